@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ledger.h - every key that was proved and every signature that a root was asked for.
+ *
+ * Narrow on purpose: no SQL, no handle of SQLite leaves this room.  Each call that changes something
+ * is one transaction that also appends its event to the hash chain (docs/LEDGER.md); when it returns 0
+ * the change is on disk.  No call is made while a transaction is open, so none spans a token call.
+ * Many processes at once; busy waiting up to a minute.  One thread per struct ledger.
+ *
+ * Errors: ERR_LEDGER (not ours, newer version, damaged, busy), ERR_OUTPUT (disk full, cannot be read),
+ * ERR_POLICY (a rule of the ledger; err.code says which), ERR_NOT_FOUND.
+ */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+
+#include "model/ledger_rows.h"
+#include "util/cleanup.h"
+#include "util/clock.h"
+#include "util/err.h"
+
+struct ledger;
+
+struct ledger_options {
+	const char *home;            /* the folder; ledger.db lies in it */
+	const struct clock *clock;   /* borrowed for the life of the ledger */
+	const char *actor;           /* "uid 0 (root) login 1000 sudo alice host desk1"; borrowed */
+	const char *note;            /* --note, goes into each event; NULL = none */
+	bool create;                 /* make home (0700) and ledger where there is none; else ERR_NOT_FOUND */
+	bool is_test;                /* with create: certificates carry O=TEST for ever */
+	bool read_only;              /* never writes, takes no writer's lock */
+	bool clock_ok;               /* --clock-ok: a clock earlier than the last event is accepted */
+};
+
+struct ledger_info {
+	char id[33];                 /* 16 random bytes in hex, for ever */
+	unsigned epoch;              /* 1; a restore begins a new one */
+	bool is_test;
+	int64_t last_event_at;
+	char head[SHA256_HEX];       /* hash of the last event */
+	int64_t n_events;
+};
+
+/*
+ * Opens or makes it; takes this process's writer's lock (home/writers/…), by which others see that
+ * unfinished rows are still being worked on.  -1: ERR_NOT_FOUND (no ledger there, names the path),
+ * ERR_LEDGER (not a ledger of ours; a newer version), ERR_POLICY (network file system; home others may
+ * write to; "clock-went-back").
+ */
+int ledger_open(struct ledger **out, const struct ledger_options *o, struct err *e) MUST_CHECK;
+void ledger_close(struct ledger *l); /* NULL is fine */
+AUTO_STRUCT_DEFINE(ledger, ledger_close);
+int ledger_get_info(struct ledger_info *out, struct ledger *l, struct err *e) MUST_CHECK;
+const char *ledger_id(const struct ledger *l);    /* borrowed, hex */
+bool ledger_is_test(const struct ledger *l);
+
+/* Keys: planned -> made -> proved | orphan. */
+/* Records the intent; sets row->id.  From row: purpose, name, device, spec, place. */
+int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e) MUST_CHECK;
+/* Generated: the id as read back, and the SubjectPublicKeyInfo (DER). */
+int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct bytes spki, struct err *e) MUST_CHECK;
+int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *evidence, struct err *e) MUST_CHECK;
+/* From any state but proved; why: for the event.  A planned key that was never made ends here, too. */
+int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
+int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+/* The key with this SPKI that is not an orphan; *found says whether there is one. */
+int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *spki_sha256, struct err *e)
+    MUST_CHECK;
+/* The youngest key of this purpose, name and device that is not an orphan. */
+int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,
+    const char *device, struct err *e) MUST_CHECK;
+/* The key's SubjectPublicKeyInfo, appended to out; nothing is appended for a planned key. */
+int ledger_key_spki(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+typedef int key_row_fn(const struct key_row *row, void *arg, struct err *e);
+int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
+
+/* Roots: a name for a key and, once issued, its certificate. */
+/* Reserves the name for the key.  -1 (ERR_POLICY): "root-name-taken", "root-subject-taken" (subject in the row). */
+int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e) MUST_CHECK;
+int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e) MUST_CHECK;
+int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *allow_names, struct err *e) MUST_CHECK;
+/* By name.  *found false: none.  name NULL: the only root that is not retired; ERR_NOT_FOUND with a list where several. */
+int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const char *name, struct err *e) MUST_CHECK;
+int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+typedef int root_row_fn(const struct root_row *row, void *arg, struct err *e);
+int ledger_each_root(struct ledger *l, root_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
+/* Certificates: signing -> issued -> revoked; void; unknown.  Calls take arrays: one transaction, one fsync. */
+/*
+ * The intent: the whole TBS, before any token signs.  Sets each id.  All or none.
+ * max_live: how many live certificates (signing or issued, not expired at now) a name and device may have
+ * after this, counting this one; 0 = any.  -1 (ERR_POLICY): "serial-taken", "client-has-certificate", "key-certified".
+ */
+int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n, unsigned max_live, struct err *e)
+    MUST_CHECK;
+struct cert_done {
+	int64_t id;
+	const struct cert_info *info; /* info->der: what was issued */
+};
+int ledger_certs_issued(struct ledger *l, const struct cert_done done[], size_t n, struct err *e) MUST_CHECK;
+/* The token never started to sign. */
+int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
+/* A signature may exist that nobody has: the serial is to be listed as revoked. */
+int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
+/* Written to a token, read back and compared; place says where. */
+int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *place, struct err *e) MUST_CHECK;
+/* Takes over a dead `signing` row for finishing it: now this process is its writer.  *taken false: alive. */
+int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+
+struct cert_query {
+	int64_t id, root_id, key_id; /* 0 = any */
+	const char *name, *device, *spki_sha256, *state, *request_sha256; /* NULL = any */
+	const char *any_id;          /* serial, thumbprint or fingerprint, hex in either case; or an exact name */
+	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
+	int64_t expires_before;      /* 0 = any */
+	const char *expires_within_text; /* unused by SQL; for messages; NULL */
+};
+typedef int cert_row_fn(const struct cert_row *row, void *arg, struct err *e);
+/* Streams, by id; fn may not change the ledger. */
+int ledger_each_cert(struct ledger *l, const struct cert_query *q, cert_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+/*
+ * The one that matches; der (or NULL) gets its bytes, appended; out->der and out->tbs are empty.
+ * *found false: none.  -1 (ERR_NOT_FOUND): several; err.cause lists their serials.
+ */
+int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct ledger *l, const struct cert_query *q,
+    struct err *e) MUST_CHECK;
+/* The stored TBS of a certificate, appended to out. */
+int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+
+/* For the gate. */
+int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *spki_sha256, const char *name,
+    const char *device, struct err *e) MUST_CHECK;
+
+/* Events. */
+/* A thing worth remembering that changes no other row: "token-initialised", "root-exported", "pin-changed" … */
+int ledger_note(struct ledger *l, const char *kind, const char *object, const char *detail, struct err *e) MUST_CHECK;
+typedef int event_row_fn(const struct event_row *row, void *arg, struct err *e);
+int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
+/*
+ * Integrity: SQLite's own check, the chain, each row against its events.  fn gets every fault found
+ * ("ledger-event-edited", …; static id, text); 0 also when faults were found; *n counts them.
+ * check_cert (or NULL) is called for each issued certificate with its row and its issuer's DER, and may
+ * report by returning a text (borrowed until the next call), NULL = fine: pki passes the X.509 verification.
+ */
+typedef int fault_fn(const char *id, const char *text, void *arg, struct err *e);
+typedef const char *cert_check_fn(const struct cert_row *row, struct bytes issuer, void *arg);
+int ledger_verify(uint64_t *n, struct ledger *l, fault_fn *fn, cert_check_fn *check_cert, void *arg, struct err *e)
+    MUST_CHECK;
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* key_spec.h - what kind of key: type and size. */
+#ifndef MODEL_KEY_SPEC_H
+#define MODEL_KEY_SPEC_H
+
+#include <stddef.h>
+
+#include "model/sig_alg.h"
+#include "util/err.h"
+
+enum key_type { KEY_OTHER, KEY_RSA, KEY_EC, KEY_ED25519 };
+
+struct key_spec {
+	enum key_type type;
+	unsigned bits; /* RSA: of the modulus; EC: of the field (256, 384, 521); Ed25519: 256 */
+};
+
+/* A name of key_specs.def, exactly.  -1 (ERR_USAGE): no such name; the hint lists them. */
+int key_spec_parse(struct key_spec *out, const char *name, struct err *e) MUST_CHECK;
+/* The name, or NULL where key_specs.def has no such key (RSA 1024, other curves). */
+const char *key_spec_name(const struct key_spec *s);
+const char *key_spec_at(size_t i); /* names in the order of the table; NULL past the end */
+/* The algorithm that such a key signs with; RSA of any size has one.  -1 (ERR_POLICY): none. */
+int key_spec_sig_alg(enum sig_alg *out, const struct key_spec *s, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ledger_rows.h - the ledger's records as plain structs, which pki fills and reads.
+ *
+ * In: what a call records.  Out: texts are copies in the struct; `struct bytes` of a record that an
+ * each-function passes are borrowed for that call.  Hex is lower case; times are seconds since 1970 UTC, 0 = never.
+ */
+#ifndef MODEL_LEDGER_ROWS_H
+#define MODEL_LEDGER_ROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/cert_info.h"
+#include "model/evidence.h"
+#include "util/bytes.h"
+#include "util/hash.h"
+
+/* Where a key is: hints for finding it again.  Identity is the SPKI hash alone. */
+struct key_place {
+	char module_path[256];
+	char token_label[33], token_serial[17], token_manufacturer[33], token_model[17];
+	char cka_id[129];            /* hex; planned, then as read back */
+	char label[129];
+};
+
+struct key_row {
+	int64_t id;                  /* of the ledger; 0 = not recorded */
+	char state[12];              /* planned, made, proved, orphan */
+	char purpose[12];            /* root, client */
+	char name[256];              /* root name, or client CN */
+	char device[65];             /* client's device; "" = none */
+	char spec[24];               /* "rsa:2048" */
+	struct key_place place;
+	char spki_sha256[SHA256_HEX];/* "" until made */
+	struct key_evidence evidence;/* meaningful when proved */
+	int64_t planned_at, proved_at;
+	bool is_writer_dead;         /* planned or made, and whoever did it is gone */
+};
+
+struct root_row {
+	int64_t id;
+	char name[65];
+	int64_t key_id, cert_id;     /* cert_id 0 = not issued yet */
+	bool is_retired;
+	char subject[512];
+	char allow_names[256];       /* what names it may issue for without an operator; "" = none */
+	int64_t created_at;
+};
+
+struct cert_row {
+	int64_t id;                  /* 0 = not recorded */
+	char state[12];              /* signing, issued, revoked, void, unknown */
+	int64_t root_id;             /* the issuer; 0 for a root's own certificate until it has a row */
+	int64_t key_id;              /* the key in our ledger, or 0 (the key came with a request) */
+	bool is_root;                /* a root's own certificate */
+	char name[256];              /* the authorised name (CN); root name for roots */
+	char device[65];
+	char template_name[33];
+	char serial[SERIAL_HEX];
+	char subject[512];
+	char spki_sha256[SHA256_HEX];
+	char request_sha256[SHA256_HEX]; /* "" = none */
+	char thumbprint[SHA1_HEX], fingerprint[SHA256_HEX]; /* "" until issued */
+	int64_t not_before, not_after, created_at, issued_at, installed_at, revoked_at;
+	struct bytes tbs, der;       /* der.len 0 until issued */
+	const char *request_name;    /* in: where the request came from, for the event; may be NULL */
+	bool is_writer_dead;
+};
+
+/* What the ledger knows of a name and a key that are about to be certified; for rules. */
+struct ledger_answers {
+	bool is_root_key;            /* the key is, or was, a root's */
+	bool is_key_certified;       /* a live certificate (signing, issued, not expired) has this key … */
+	char key_name[256];          /* … for this name */
+	bool is_key_compromised;     /* a certificate with this key was revoked for keyCompromise */
+	unsigned n_live;             /* live certificates for this name and device */
+	char live_serial[SERIAL_HEX];/* of one of them */
+};
+
+struct event_row {
+	int64_t seq;
+	int64_t at;
+	char kind[33];               /* "key-planned", "certificate-issued", … */
+	char actor[160];             /* uid, login uid, SUDO_USER, host */
+	char object[160];            /* what it is about: "root contoso", "certificate 4f…" */
+	char note[256];              /* --note */
+	char hash[SHA256_HEX];
+	struct bytes bytes;          /* exactly what was hashed */
+};
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* file.c - see file.h. */
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "util/text.h"
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+}
+#define AUTO_FD __attribute__((__cleanup__(close_fd))) int
+
+static void free_text(char **p)
+{
+	free(*p);
+}
+#define AUTO_TEXT __attribute__((__cleanup__(free_text))) char *
+
+static int open_input(const char *path, struct err *e)
+{
+	struct stat st;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		fd = dup(STDIN_FILENO);
+	else
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a FIFO must not block the open */
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		(void)err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+		close_fd(&fd);
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode) && strcmp(path, "-") != 0 && !S_ISFIFO(st.st_mode)) {
+		(void)close(fd);
+		return err_set(e, ERR_INPUT, "'%s' is not a regular file", path);
+	}
+	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	return fd;
+}
+
+int file_read(struct buf *out, const char *path, size_t max, struct err *e)
+{
+	AUTO_FD fd = open_input(path, e);
+	unsigned char chunk[65536];
+	size_t total = 0;
+	ssize_t got;
+
+	if (fd < 0)
+		return -1;
+	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+		total += (size_t)got;
+		if (total > max)
+			return err_set(e, ERR_INPUT, "'%s' is larger than %zu bytes", path, max);
+		if (buf_add(out, chunk, (size_t)got, e) < 0)
+			return -1;
+	}
+	explicit_bzero(chunk, sizeof(chunk));
+	return 0;
+}
+
+/* The folder that path lies in; caller frees. */
+static char *folder_of(const char *path, struct err *e)
+{
+	AUTO_TEXT copy = strdup(path);
+	char *folder = copy != NULL ? strdup(dirname(copy)) : NULL;
+
+	if (folder == NULL)
+		(void)err_set(e, ERR_INTERNAL, "out of memory");
+	return folder;
+}
+
+static int exists_already(const char *path, struct err *e)
+{
+	(void)err_set(e, ERR_OUTPUT, "'%s' exists already", path);
+	e->hint = "choose another name, or allow overwriting with --force";
+	return -1;
+}
+
+int file_check_writable(const char *path, bool force, struct err *e)
+{
+	AUTO_TEXT folder = folder_of(path, e);
+	struct stat st;
+
+	if (folder == NULL)
+		return -1;
+	if (lstat(path, &st) == 0) {
+		if (!force)
+			return exists_already(path, e);
+		if (!S_ISREG(st.st_mode))
+			return err_set(e, ERR_OUTPUT, "'%s' is not a regular file", path);
+	} else if (errno != ENOENT) {
+		return err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
+	}
+	if (access(folder, W_OK | X_OK) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot write into folder '%s'", folder);
+	return 0;
+}
+
+static int write_all(int fd, struct bytes b)
+{
+	while (b.len > 0) {
+		ssize_t n = write(fd, b.at, b.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		b.at += n;
+		b.len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int temporary_beside(char **name, const char *path, mode_t mode, struct err *e)
+{
+	unsigned char tail[8];
+	char hex[17];
+	int fd;
+
+	if (getrandom(tail, sizeof(tail), 0) != (ssize_t)sizeof(tail))
+		return err_set_errno(e, ERR_INTERNAL, "no random bytes");
+	text_hex(hex, sizeof(hex), (struct bytes){ tail, sizeof(tail) });
+	if (asprintf(name, "%s.%s.tmp", path, hex) < 0) {
+		*name = NULL;
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	}
+	fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
+	if (fchmod(fd, mode) < 0) {
+		(void)err_set_errno(e, ERR_OUTPUT, "cannot set the mode of '%s'", path);
+		(void)close(fd);
+		(void)unlink(*name);
+		return -1;
+	}
+	return fd;
+}
+
+static int sync_folder(const char *path, struct err *e)
+{
+	AUTO_TEXT folder = folder_of(path, e);
+	AUTO_FD fd = -1;
+
+	if (folder == NULL)
+		return -1;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot sync folder '%s'", folder);
+	return 0;
+}
+
+/* link() instead of rename() where a file system has no RENAME_NOREPLACE. */
+static int move_new(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (link(from, to) < 0)
+		return -1;
+	return unlink(from);
+}
+
+int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
+{
+	AUTO_TEXT name = NULL;
+	AUTO_FD fd = -1;
+
+	if (file_check_writable(path, force, e) < 0)
+		return -1;
+	fd = temporary_beside(&name, path, mode, e);
+	if (fd < 0)
+		return -1;
+	if (write_all(fd, b) < 0 || fsync(fd) < 0) {
+		(void)err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
+		(void)unlink(name);
+		return -1;
+	}
+	if ((force ? rename(name, path) : move_new(name, path)) < 0) {
+		bool taken = errno == EEXIST;
+
+		(void)err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
+		(void)unlink(name);
+		return taken ? exists_already(path, e) : -1;
+	}
+	return sync_folder(path, e);
+}
+
+int file_make_folder(const char *path, struct err *e)
+{
+	AUTO_TEXT copy = strdup(path);
+
+	if (copy == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	for (char *p = copy + 1; p[-1] != '\0'; p++) {
+		char was = *p;
+
+		if (was != '/' && was != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+			return err_set_errno(e, ERR_OUTPUT, "cannot make folder '%s'", path);
+		*p = was;
+		if (was == '\0')
+			break;
+	}
+	return 0;
+}
+
+char *file_join(const char *folder, const char *name, struct err *e)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", folder, name) < 0) {
+		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		return NULL;
+	}
+	return path;
+}
+
+int file_require_local(const char *folder, struct err *e)
+{
+	/* linux/magic.h, and those that it does not list */
+	static const struct {
+		unsigned long magic;
+		const char *name;
+	} remote[] = {
+		{ 0x6969, "NFS" }, { 0x517b, "SMB" }, { 0xff534d42, "CIFS" }, { 0xfe534d42, "SMB2" },
+		{ 0x01021997, "9P" }, { 0x65735546, "FUSE" }, { 0x5346414f, "AFS" }, { 0x73757245, "CODA" },
+		{ 0x00c36400, "CEPH" }, { 0x47504653, "GPFS" }, { 0x0bd00bd0, "Lustre" }, { 0x7461636f, "OCFS2" },
+	};
+	struct statfs fs;
+
+	if (statfs(folder, &fs) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot look at folder '%s'", folder);
+	for (size_t i = 0; i < sizeof(remote) / sizeof(remote[0]); i++) {
+		if (((unsigned long)fs.f_type & 0xffffffffUL) != remote[i].magic)
+			continue;
+		(void)err_set(e, ERR_POLICY, "'%s' is on a network file system (%s)", folder, remote[i].name);
+		e->hint = "locks and durable writes need a local disk; choose another folder with --home";
+		return -1;
+	}
+	return 0;
+}

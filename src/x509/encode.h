@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* encode.h - PEM, DER, Azure's one line: in and out. */
+#ifndef X509_ENCODE_H
+#define X509_ENCODE_H
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+enum der_kind { DER_CERT, DER_REQUEST };
+
+/*
+ * A file's bytes (PEM of any usual label, DER, or bare base64 of one line or several; UTF-8 BOM and CRLF
+ * taken) to the one DER object in it, appended to out.  -1 (ERR_INPUT): none, several, something before
+ * (other than text above the PEM armour) or after it, a private key (refused by name).
+ */
+int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct err *e) MUST_CHECK;
+/* All certificates of a PEM file, or the one of a DER file, in order; fn's -1 ends it.  At most max. */
+typedef int der_fn(struct bytes der, void *arg, struct err *e);
+int der_each_cert(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
+/* "base64" (exactly one line, no newline), "cer" (base64 text with armour and CRLF), "pem", "der".
+ * Appends.  -1 (ERR_USAGE): no such format. */
+int der_encode(struct buf *out, struct bytes der, enum der_kind kind, const char *format, struct err *e) MUST_CHECK;
+const char *der_format_at(size_t i); /* names in order; NULL past the end */
+
+#endif

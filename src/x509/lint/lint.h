@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* lint.h - the rules that need nothing but certificates and requests.  Tables end with id NULL. */
+#ifndef X509_LINT_LINT_H
+#define X509_LINT_LINT_H
+
+#include "model/finding.h"
+
+extern const struct rule rules_rfc5280[]; /* sets: rfc5280, azure, check; FACT_CERT, FACT_CHAIN */
+extern const struct rule rules_azure[];   /* sets: azure, check; ids "azure-…" */
+extern const struct rule rules_request[]; /* sets: gate, check; FACT_REQUEST; ids "request-…" */
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* templates.h - the built-in templates: one row each in templates.def. */
+#ifndef X509_TEMPLATES_H
+#define X509_TEMPLATES_H
+
+#include "model/cert_template.h"
+#include "util/err.h"
+
+const struct cert_template *template_at(size_t i); /* in the order of the table; NULL past the end */
+/* -1 (ERR_USAGE): none of that name; the hint lists them. */
+int template_find(const struct cert_template **out, const char *name, struct err *e) MUST_CHECK;
+
+#endif
