@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* client_enroll.c - p11ca client enroll */
+#include "cli/session.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+
+struct client_enroll_args {
+	const char *device, *root, *template_name, *out;
+	struct key_spec key;
+	unsigned days;
+	bool same_token, force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct client_enroll_args, device), .name = "device",
+	  .help = "one of several machines of this client" },
+	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root", .help = "who issues; else the only root" },
+	{ OPT_FIELD(KEY_SPEC, struct client_enroll_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(DAYS, struct client_enroll_args, days), .name = "days", .help = "validity; else the template's, 365" },
+	{ OPT_FIELD(TEMPLATE, struct client_enroll_args, template_name), .name = "template",
+	  .help = "what the certificate contains; else azure-client" },
+	{ OPT_FIELD(FOLDER, struct client_enroll_args, out), .name = "out",
+	  .help = "folder for certificate, chain, root and receipt.json" },
+	{ OPT_FIELD(FLAG, struct client_enroll_args, force), .name = "force", .help = "overwrite files" },
+	{ OPT_FIELD(FLAG, struct client_enroll_args, same_token), .name = "same-token",
+	  .help = "allow root and client key on one token" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+};
+
+static int fill(struct op *op, const struct client_enroll_args *args, const struct pki *p, struct err *e)
+{
+	const struct config_root *conf = args->root != NULL ? config_find_root(&p->config, args->root) : NULL;
+	const char *name = args->template_name;
+
+	if (name == NULL)
+		name = conf != NULL && conf->template_name[0] != '\0' ? conf->template_name : "azure-client";
+	if (template_find(&op->template, name, e) < 0)
+		return -1;
+	if (op->template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is for roots", op->template->name);
+	op->is_spec_given = args->key.type != KEY_OTHER;
+	op->spec = args->key;
+	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
+		return -1;
+	op->days = args->days != 0 || conf == NULL ? args->days : conf->days;
+	op->device = args->device != NULL ? args->device : "";
+	op->root_name = args->root;
+	op->out_path = args->out;
+	op->force = args->force;
+	op->same_token = args->same_token;
+	return device_check(op->device, e);
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = operands[0] };
+
+	if (uri_parse(&uri, app->token, e) < 0 || session_open_ledger(&p, app, LEDGER_WRITE, false, e) < 0 ||
+	    fill(&op, args_, &p, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	if (client_enroll(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_client_enroll = {
+	.path = "client enroll",
+	.summary = "Fill a card: key, certificate and chain",
+	.help = "The key is made and proved on the card, the card asks for its certificate, the request passes the same gate as a "
+		"stranger's, the root signs, and certificate and chain are written back and compared. CN is the name that you, the "
+		"operator, give. Run again after an interruption, the same command finishes what is left; run again after success, it "
+		"returns what was issued.",
+	.operands = "CN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct client_enroll_args),
+	.prints = prints, .run = run,
+};

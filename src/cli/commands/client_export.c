@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* client_export.c - p11ca client export */
+#include <string.h>
+
+#include "cli/export_text.h"
+#include "cli/session.h"
+#include "pki/listing.h"
+
+struct client_export_args {
+	const char *format, *out;
+	bool force, chain;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FORMAT, struct client_export_args, format), .name = "format", .choices = "base64|cer|pem|der",
+	  .help = "base64: one line for Azure; cer: Base-64 text with CRLF; pem; der; else pem" },
+	{ OPT_FIELD(OUT_FILE, struct client_export_args, out), .name = "out", .help = "file; else standard output" },
+	{ OPT_FIELD(FLAG, struct client_export_args, chain), .name = "chain", .help = "the root behind it; pem and cer" },
+	{ OPT_FIELD(FLAG, struct client_export_args, force), .name = "force", .help = "overwrite the file" },
+	{ .name = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_export_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(buf) text = { 0 };
+
+	if (args->chain && args->format != NULL && strcmp(args->format, "pem") != 0 && strcmp(args->format, "cer") != 0)
+		return err_set(e, ERR_USAGE, "--chain needs --format pem or cer");
+	if (session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ||
+	    client_encode(&text, &p, operands[0], args->format != NULL ? args->format : "pem", args->chain, e) < 0)
+		return -1;
+	return export_text(app, &text, args->out, args->force, e);
+}
+
+const struct command cmd_client_export = {
+	.path = "client export",
+	.summary = "Hand out a client's certificate",
+	.help = "Public parts only. ID is a serial, thumbprint or fingerprint, or a name that is unique.",
+	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.opts = options, .args_size = sizeof(struct client_export_args),
+	.run = run,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* client_install.c - p11ca client install */
+#include "cli/session.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+};
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = "" };
+
+	(void)args;
+	if (uri_parse(&uri, app->token, e) < 0 || session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	if (client_install(&op, operands[0], &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_client_install = {
+	.path = "client install",
+	.summary = "Write a certificate to the token that holds its key",
+	.help = "The key is found by what the certificate certifies, whatever its label or id. Issuers behind the certificate in the "
+		"file, or the root that the ledger knows, are written as well where the token has room. What is written is read back "
+		"and compared.",
+	.operands = "CERT", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_FILE,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME, .changes = true,
+	.prints = prints, .run = run,
+};

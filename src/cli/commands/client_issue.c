@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* client_issue.c - p11ca client issue */
+#include "cli/session.h"
+#include "pki/client_issue.h"
+#include "pki/ops.h"
+#include "util/file.h"
+
+struct client_issue_args {
+	const char *cn, *names, *device, *root, *template_name, *out;
+	unsigned days, jobs;
+	bool trust_names, force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct client_issue_args, cn), .name = "cn", .help = "certify the one request as this name" },
+	{ OPT_FIELD(FILE, struct client_issue_args, names), .name = "names",
+	  .help = "CSV that says who is who: columns csr or spki, cn, device" },
+	{ OPT_FIELD(FLAG, struct client_issue_args, trust_names), .name = "trust-names",
+	  .help = "take each name from its request" },
+	{ OPT_FIELD(FOLDER, struct client_issue_args, out), .name = "out", .required = true,
+	  .help = "folder for the certificates" },
+	{ OPT_FIELD(NAME, struct client_issue_args, device), .name = "device",
+	  .help = "one of several machines of this client" },
+	{ OPT_FIELD(NAME, struct client_issue_args, root), .name = "root", .help = "who issues; else the only root" },
+	{ OPT_FIELD(DAYS, struct client_issue_args, days), .name = "days", .help = "validity; else the template's, 365" },
+	{ OPT_FIELD(TEMPLATE, struct client_issue_args, template_name), .name = "template",
+	  .help = "what the certificates contain; else azure-client" },
+	{ OPT_FIELD(COUNT, struct client_issue_args, jobs), .name = "jobs", .help = "sign with N sessions at once; else 1" },
+	{ OPT_FIELD(FLAG, struct client_issue_args, force), .name = "force", .help = "overwrite files" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "certificates", issue_row_fields, true }, { .key = NULL } };
+
+static int read_names(struct name_list **out, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) csv = { 0 };
+
+	if (path == NULL)
+		return 0;
+	if (file_read(&csv, path, 64U * 1024 * 1024, e) < 0 || name_list_read(out, buf_bytes(&csv), e) < 0)
+		return err_while(e, "reading the names in '%s'", path);
+	return 0;
+}
+
+static int check_args(const struct client_issue_args *args, int n_operands, struct err *e)
+{
+	if (args->cn != NULL && n_operands != 1)
+		return err_set(e, ERR_USAGE, "--cn names one request; %d are given", n_operands);
+	if ((args->cn != NULL) + (args->names != NULL) + args->trust_names > 1)
+		return err_set(e, ERR_USAGE, "--cn, --names and --trust-names exclude each other");
+	if (args->jobs > 64)
+		return err_set(e, ERR_USAGE, "--jobs takes 1 to 64");
+	return args->device != NULL ? device_check(args->device, e) : 0;
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_issue_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(name_list) list = NULL;
+	struct client_issue job = { .pki = &p, .files = operands, .n_files = (size_t)app->n_operands,
+		.root_name = args->root, .out_path = args->out, .days = args->days, .jobs = args->jobs,
+		.force = args->force };
+
+	if (check_args(args, app->n_operands, e) < 0 || read_names(&list, args->names, e) < 0 ||
+	    (args->template_name != NULL && template_find(&job.template, args->template_name, e) < 0))
+		return -1;
+	if (job.template != NULL && job.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is for roots", job.template->name);
+	if (session_open_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	job.device = args->device != NULL ? args->device : "";
+	job.names = (struct name_authority){ .cn = args->cn, .list = list, .trust = args->trust_names, .ui = &app->ui,
+		.batch = app->batch };
+	return client_issue(&job, &app->mode, app->out, e);
+}
+
+const struct command cmd_client_issue = {
+	.path = "client issue",
+	.summary = "Issue certificates for requests, one or many",
+	.help = "A request decides nothing, least of all the name: that comes from --cn, --names, the root's allow-names in p11ca.conf, "
+		"or --trust-names; otherwise it is asked for, and refused in --batch. The gate tests possession, key and encoding; the "
+		"template decides the rest. Extensions asked for are not granted.\n\nOne refused request does not stop the others: exit "
+		"status 10, with the code of each refusal.",
+	.operands = "CSR...", .min_operands = 1, .max_operands = 1000000, .operand_value = VALUE_FILE,
+	.needs = NEED_MODULE | NEED_ROOT_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct client_issue_args),
+	.prints = prints, .run = run,
+};

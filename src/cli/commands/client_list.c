@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* client_list.c - p11ca client list */
+#include "cli/session.h"
+#include "pki/listing.h"
+
+struct client_list_args {
+	const char *root, *state;
+	bool all;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct client_list_args, root), .name = "root", .help = "only those that this root signed" },
+	{ OPT_FIELD(FORMAT, struct client_list_args, state), .name = "state",
+	  .choices = "signing|issued|revoked|void|unknown", .help = "only those in this state" },
+	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all", .help = "also what is expired, void or unknown" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "clients", client_list_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_list_args *args = args_;
+	const struct client_filter filter = { args->root, args->state, args->all || args->state != NULL };
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)operands;
+	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_list(&p, &filter, app->out, e);
+}
+
+const struct command cmd_client_list = {
+	.path = "client list",
+	.summary = "List the client certificates in the ledger",
+	.needs = NEED_HOME,
+	.opts = options, .args_size = sizeof(struct client_list_args),
+	.prints = prints, .run = run,
+};

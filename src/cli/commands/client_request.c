@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* client_request.c - p11ca client request */
+#include <string.h>
+
+#include "cli/session.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+
+struct client_request_args {
+	const char *device, *out, *id;
+	struct key_spec key;
+	bool force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(OUT_FILE, struct client_request_args, out), .name = "out", .required = true,
+	  .help = "file for the request, - for standard output" },
+	{ OPT_FIELD(NAME, struct client_request_args, device), .name = "device",
+	  .help = "one of several machines of this client" },
+	{ OPT_FIELD(KEY_SPEC, struct client_request_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(ID, struct client_request_args, id), .name = "id", .help = "use the key with this CKA_ID, make none" },
+	{ OPT_FIELD(FLAG, struct client_request_args, force), .name = "force", .help = "overwrite the file" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+};
+
+static int print(struct app *app, struct op *op, struct err *e)
+{
+	AUTO_VALUE(buf) pem = { 0 };
+
+	if (strcmp(op->out_path, "-") != 0)
+		return receipt_print(op, app->out, e);
+	if (request_pem(&pem, op, e) < 0)
+		return -1;
+	return out_raw(app->out, buf_bytes(&pem), e);
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_request_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .out_path = args->out, .force = args->force };
+
+	op.device = args->device != NULL ? args->device : "";
+	op.existing_id = args->id;
+	op.is_spec_given = args->key.type != KEY_OTHER;
+	if (device_check(op.device, e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
+	    (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0) ||
+	    session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	if (client_request(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : print(app, &op, e);
+}
+
+const struct command cmd_client_request = {
+	.path = "client request",
+	.summary = "Make a key on a token and write its request",
+	.help = "For the client's own machine: the key is made and proved on the card, and the request (PKCS#10) that p11ca client "
+		"issue takes is written. No ledger is needed; where there is one the key is recorded.",
+	.operands = "CN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct client_request_args),
+	.prints = prints, .run = run,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* client_show.c - p11ca client show */
+#include "cli/session.h"
+#include "pki/listing.h"
+
+static const struct command_prints prints[] = { { "client", client_show_fields, false }, { .key = NULL } };
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)args;
+	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_show(&p, operands[0], app->out, e);
+}
+
+const struct command cmd_client_show = {
+	.path = "client show",
+	.summary = "Show a client certificate and where it stands",
+	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique.",
+	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.prints = prints, .run = run,
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* explain.c - p11ca explain */
+#include "cli/command.h"
+#include "pki/ops.h"
+
+static const struct command_prints prints[] = {
+	{ "explanation", explanation_fields, false }, { "codes", explanation_fields, true }, { .key = NULL },
+};
+
+static const struct out_field list_fields[] = {
+	{ OUT_TEXT("code", "CODE", struct explanation, code), .help = "the code" },
+	{ OUT_TEXT("severity", "SEVERITY", struct explanation, severity), .help = "what it does" },
+	{ OUT_TEXT("summary", "MEANS", struct explanation, summary), .help = "what it says" },
+	{ .key = NULL },
+};
+
+static int print_all(struct out *o, struct err *e)
+{
+	struct explanation x;
+	const char *code;
+
+	if (out_list(o, "codes", list_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; (code = explain_at(i)) != NULL; i++)
+		if (explain_code(&x, code, e) < 0 || out_row(o, &x, e) < 0)
+			return -1;
+	return out_end(o, e);
+}
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	struct explanation x;
+
+	(void)args;
+	if (app->n_operands == 0)
+		return print_all(app->out, e);
+	if (explain_code(&x, operands[0], e) < 0)
+		return -1;
+	return out_record(app->out, "explanation", explanation_fields, &x, e);
+}
+
+const struct command cmd_explain = {
+	.path = "explain",
+	.summary = "Explain a code in plain words",
+	.help = "Codes stand behind refusals and findings. Without one, all are listed.",
+	.operands = "[CODE]", .max_operands = 1,
+	.prints = prints, .run = run,
+};

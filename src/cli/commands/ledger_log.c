@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_log.c - p11ca ledger log */
+#include "cli/session.h"
+#include "pki/audit_ledger.h"
+
+struct ledger_log_args {
+	unsigned last;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(COUNT, struct ledger_log_args, last), .name = "last", .letter = 'n', .help = "only the last N events" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "events", event_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct ledger_log_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)operands;
+	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : ledger_log(&p, args->last, app->out, e);
+}
+
+const struct command cmd_ledger_log = {
+	.path = "ledger log",
+	.summary = "Show what happened, event by event",
+	.needs = NEED_HOME,
+	.opts = options, .args_size = sizeof(struct ledger_log_args),
+	.prints = prints, .run = run,
+};

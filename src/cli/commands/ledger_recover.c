@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_recover.c - p11ca ledger recover */
+#include "cli/session.h"
+#include "pki/ops.h"
+
+struct ledger_recover_args {
+	bool finish, close;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FLAG, struct ledger_recover_args, finish), .name = "finish",
+	  .help = "sign again what can be signed again; asks for the root's PIN" },
+	{ OPT_FIELD(FLAG, struct ledger_recover_args, close), .name = "close",
+	  .help = "close the rest: keys become orphans, serials count as revoked" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "unfinished", recover_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct ledger_recover_args *args = args_;
+	const struct recover_how how = { args->finish, args->close };
+	enum ledger_use use = args->finish || args->close ? LEDGER_WRITE : LEDGER_READ;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)operands;
+	return session_open_ledger(&p, app, use, false, e) < 0 ? -1 : ledger_recover(&p, &how, &app->mode, app->out, e);
+}
+
+const struct command cmd_ledger_recover = {
+	.path = "ledger recover",
+	.summary = "Show unfinished work, finish or close it",
+	.help = "Lists what interrupted runs left and what to do about each; mostly the same command run again finishes it. --finish signs "
+		"the stored bytes again, which gives the identical certificate with RSA and Ed25519. --close gives up what is left. Exit "
+		"status 10 while something is left.",
+	.needs = NEED_MODULE | NEED_ROOT_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct ledger_recover_args),
+	.prints = prints, .run = run,
+};

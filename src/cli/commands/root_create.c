@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* root_create.c - p11ca root create */
+#include "cli/session.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+
+struct root_create_args {
+	const char *subject, *template_name;
+	struct key_spec key;
+	unsigned days;
+	bool test;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(TEXT, struct root_create_args, subject), .name = "subject",
+	  .help = "distinguished name (RFC 4514); else CN=NAME" },
+	{ OPT_FIELD(KEY_SPEC, struct root_create_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(DAYS, struct root_create_args, days), .name = "days", .help = "validity; else the template's, 3650" },
+	{ OPT_FIELD(TEMPLATE, struct root_create_args, template_name), .name = "template",
+	  .help = "azure-root, or vpn-root for other gateways; else azure-root" },
+	{ OPT_FIELD(FLAG, struct root_create_args, test), .name = "test",
+	  .help = "make a test ledger: its certificates carry O=TEST for ever" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct root_create_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .days = args->days };
+
+	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
+	    template_find(&op.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
+		return -1;
+	if (!op.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
+	op.is_spec_given = args->key.type != KEY_OTHER;
+	if (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0)
+		return -1;
+	if (session_open_ledger(&p, app, LEDGER_CREATE, args->test, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	op.subject_text = args->subject;
+	op.is_test = args->test;
+	if (root_create(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	if (app->mode.dry_run)
+		return 0;
+	if (!op.is_done_before)
+		app->ui.warn(app->ui.self, "key-exists-once",
+		    "the root's key exists once, on this token: without it nothing can be issued or renewed");
+	return receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_root_create = {
+	.path = "root create",
+	.summary = "Make a root whose key never leaves its token",
+	.help = "The key is generated on the token and proved: both halves read back, its secret asked for and refused, a challenge "
+		"signed and verified. Then the root signs its own certificate, which is stored beside the key. Makes the ledger where "
+		"there is none, and says where. Run again after an interruption, it finishes what is left.",
+	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct root_create_args),
+	.prints = prints, .run = run,
+};

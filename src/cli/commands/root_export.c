@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* root_export.c - p11ca root export */
+#include "cli/export_text.h"
+#include "cli/session.h"
+#include "pki/listing.h"
+
+struct root_export_args {
+	const char *format, *out;
+	bool force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FORMAT, struct root_export_args, format), .name = "format", .choices = "base64|cer|pem|der",
+	  .help = "base64: one line for Azure; cer: Base-64 text with CRLF; pem; der; else base64" },
+	{ OPT_FIELD(OUT_FILE, struct root_export_args, out), .name = "out", .help = "file; else standard output" },
+	{ OPT_FIELD(FLAG, struct root_export_args, force), .name = "force", .help = "overwrite the file" },
+	{ .name = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct root_export_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(buf) text = { 0 };
+
+	if (session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ||
+	    root_encode(&text, &p, operands[0], args->format != NULL ? args->format : "base64", e) < 0)
+		return -1;
+	return export_text(app, &text, args->out, args->force, e);
+}
+
+const struct command cmd_root_export = {
+	.path = "root export",
+	.summary = "Hand out a root's certificate",
+	.help = "Public parts only. The default is what Azure's portal, az and ARM want: the DER in base64 on exactly one line, without a "
+		"newline unless it goes to a terminal.",
+	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.opts = options, .args_size = sizeof(struct root_export_args),
+	.run = run,
+};

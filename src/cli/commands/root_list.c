@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* root_list.c - p11ca root list */
+#include "cli/session.h"
+#include "pki/listing.h"
+
+static const struct command_prints prints[] = { { "roots", root_list_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)args;
+	(void)operands;
+	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : root_list(&p, app->out, e);
+}
+
+const struct command cmd_root_list = {
+	.path = "root list",
+	.summary = "List the roots in the ledger",
+	.needs = NEED_HOME,
+	.prints = prints, .run = run,
+};

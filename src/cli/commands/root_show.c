@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* root_show.c - p11ca root show */
+#include "cli/session.h"
+#include "pki/listing.h"
+
+static const struct command_prints prints[] = { { "root", root_show_fields, false }, { .key = NULL } };
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)args;
+	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : root_show(&p, operands[0], app->out, e);
+}
+
+const struct command cmd_root_show = {
+	.path = "root show",
+	.summary = "Show a root, its key, and what was proved of it",
+	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.prints = prints, .run = run,
+};

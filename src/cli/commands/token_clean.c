@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* token_clean.c - p11ca token clean */
+#include "cli/session.h"
+#include "pki/ops.h"
+
+struct token_clean_args {
+	const char *orphan, *confirm;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(ID, struct token_clean_args, orphan), .name = "orphan", .required = true,
+	  .help = "CKA_ID of what is to be destroyed" },
+	{ OPT_FIELD(TEXT, struct token_clean_args, confirm), .name = "confirm",
+	  .help = "the id again, as it would be typed when asked" },
+	{ .name = NULL },
+};
+
+static const struct out_field fields[] = {
+	{ OUT_CHARS("label", "Cleaned", struct token_info, label), .help = "label of the token" },
+	{ OUT_CHARS("serial", "  serial", struct token_info, serial), .help = "serial number" },
+	{ .key = NULL },
+};
+static const struct command_prints prints[] = { { "token", fields, false }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct token_clean_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = "", .device = "", .purpose = "card" };
+
+	if (uri_parse(&uri, operands[0], e) < 0 || session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	op.existing_id = args->orphan;
+	op.confirm = args->confirm;
+	if (token_clean_op(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &op.card_info, e);
+}
+
+const struct command cmd_token_clean = {
+	.path = "token clean",
+	.summary = "Destroy what an interrupted run left on a token",
+	.help = "Only an orphan can be destroyed: a key that the ledger calls one, or half of a pair. It is shown, and its id must "
+		"be typed. See ledger recover for what is left over.",
+	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
+	.needs = NEED_MODULE | NEED_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct token_clean_args),
+	.prints = prints, .run = run,
+};

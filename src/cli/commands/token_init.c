@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* token_init.c - p11ca token init */
+#include "cli/session.h"
+#include "pki/ops.h"
+
+struct token_init_args {
+	const char *label, *confirm;
+	bool is_free, erase;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct token_init_args, label), .name = "label", .required = true,
+	  .help = "label of the token from then on, at most 32 bytes" },
+	{ OPT_FIELD(FLAG, struct token_init_args, is_free), .name = "free", .help = "take the first uninitialised token" },
+	{ OPT_FIELD(FLAG, struct token_init_args, erase), .name = "erase", .help = "destroy what an initialised token holds" },
+	{ OPT_FIELD(TEXT, struct token_init_args, confirm), .name = "confirm",
+	  .help = "the old label, as it would be typed when asked" },
+	{ .name = NULL },
+};
+
+static const struct out_field fields[] = {
+	{ OUT_CHARS("label", "Label", struct token_info, label), .help = "as it is now" },
+	{ OUT_CHARS("serial", "Serial", struct token_info, serial), .help = "serial number" },
+	{ OUT_CHARS("uri", "URI", struct token_info, uri), .help = "RFC 7512" },
+	{ .key = NULL },
+};
+static const struct command_prints prints[] = { { "token", fields, false }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct token_init_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = "", .device = "", .purpose = "card" };
+
+	if (args->is_free == (app->n_operands == 1))
+		return err_set(e, ERR_USAGE, "token init takes a TOKEN or --free");
+	if ((!args->is_free && uri_parse(&uri, operands[0], e) < 0) ||
+	    session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	op.label = args->label;
+	op.erase = args->erase;
+	op.confirm = args->confirm;
+	if (token_init_op(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &op.card_info, e);
+}
+
+const struct command cmd_token_init = {
+	.path = "token init",
+	.summary = "Initialise a token and set its PINs",
+	.help = "Asks for the SO PIN and a new user PIN. A token that is initialised already needs --erase and its label "
+		"typed again; one that holds a key on which live certificates rely is never initialised.",
+	.operands = "[TOKEN]", .max_operands = 1, .operand_value = VALUE_TOKEN,
+	.needs = NEED_MODULE | NEED_SO_PIN | NEED_NEW_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct token_init_args),
+	.prints = prints, .run = run,
+};

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* token_pin.c - p11ca token pin */
+#include "cli/session.h"
+#include "pki/ops.h"
+
+struct token_pin_args {
+	bool unblock, so;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FLAG, struct token_pin_args, unblock), .name = "unblock",
+	  .help = "set a new user PIN with the SO PIN" },
+	{ OPT_FIELD(FLAG, struct token_pin_args, so), .name = "so", .help = "change the SO PIN" },
+	{ .name = NULL },
+};
+
+static const struct out_field fields[] = {
+	{ OUT_CHARS("label", "PIN set on", struct token_info, label), .help = "label of the token" },
+	{ OUT_CHARS("serial", "  serial", struct token_info, serial), .help = "serial number" },
+	{ .key = NULL },
+};
+static const struct command_prints prints[] = { { "token", fields, false }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct token_pin_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = "", .device = "", .purpose = "card" };
+
+	if (args->unblock && args->so)
+		return err_set(e, ERR_USAGE, "--unblock and --so exclude each other");
+	if (uri_parse(&uri, operands[0], e) < 0 || session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	op.pin_change = args->unblock ? PIN_UNBLOCK : args->so ? PIN_CHANGE_SO : PIN_CHANGE;
+	if (token_pin_op(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &op.card_info, e);
+}
+
+const struct command cmd_token_pin = {
+	.path = "token pin",
+	.summary = "Change a PIN, or unblock it with the SO PIN",
+	.help = "Changes the user PIN: the old one is asked for, then the new one twice. With --unblock the SO PIN is asked for "
+		"instead of the old one.",
+	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
+	.needs = NEED_MODULE | NEED_PIN | NEED_SO_PIN | NEED_NEW_PIN | NEED_HOME, .changes = true,
+	.opts = options, .args_size = sizeof(struct token_pin_args),
+	.prints = prints, .run = run,
+};

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c - see session.h. */
+#include "cli/session.h"
+
+int session_open(struct pki *p, const struct app *app, struct err *e)
+{
+	const struct pki_options o = { .home = app->home, .module_path = app->module_path,
+		.root_module_path = app->root_module_path, .note = app->mode.note, .batch = app->batch,
+		.last_try = app->last_try, .allow_untrusted = app->allow_untrusted_module, .clock_ok = app->clock_ok,
+		.verbose = app->verbose, .ui = &app->ui };
+
+	return pki_open(p, &o, e);
+}
+
+int session_open_ledger(struct pki *p, const struct app *app, enum ledger_use how, bool is_test, struct err *e)
+{
+	if (session_open(p, app, e) < 0)
+		return -1;
+	if (app->mode.dry_run && how == LEDGER_CREATE)
+		how = LEDGER_IF_THERE;
+	else if (app->mode.dry_run && how == LEDGER_WRITE)
+		how = LEDGER_READ;
+	return pki_use_ledger(p, how, is_test, e);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* audit_ledger.c - see audit_ledger.h. */
+#include "pki/audit_ledger.h"
+
+#include <string.h>
+
+#include "x509/cert.h"
+
+struct fault_line {
+	const char *severity, *code, *text;
+};
+const struct out_field fault_fields[] = {
+	{ OUT_TEXT("severity", "SEVERITY", struct fault_line, severity), .help = "fail, or info for unfinished work" },
+	{ OUT_TEXT("code", "CODE", struct fault_line, code), .help = "stable id, see explain" },
+	{ OUT_TEXT("text", "WHAT", struct fault_line, text), .help = "which row or event" },
+	{ .key = NULL },
+};
+
+struct verify_line {
+	const char *home, *verdict;
+	struct ledger_info info;
+	unsigned n_events, n_faults;
+};
+const struct out_field verify_fields[] = {
+	{ OUT_TEXT("home", "Ledger in", struct verify_line, home), .help = "the folder" },
+	{ OUT_CHARS("id", "  id", struct verify_line, info.id), .help = "of the ledger, for ever" },
+	{ OUT_UINT("epoch", "  epoch", struct verify_line, info.epoch), .help = "1, more after a restore" },
+	{ OUT_UINT("events", "  events", struct verify_line, n_events), .help = "how many" },
+	{ OUT_CHARS("head", "  head", struct verify_line, info.head), .help = "hash of the last event" },
+	{ OUT_UINT("faults", "  faults", struct verify_line, n_faults), .help = "how many" },
+	{ OUT_TEXT("verdict", "  verdict", struct verify_line, verdict), .help = "clean or faulty" },
+	{ .key = NULL },
+};
+
+/* Work that a dead run left is no fault of the ledger: it is there to be seen. */
+static bool is_unfinished(const char *id)
+{
+	return strcmp(id, "ledger-signing-dead") == 0 || strcmp(id, "ledger-key-dead") == 0;
+}
+
+struct verifying {
+	struct out *o;
+	unsigned n_faults;
+	char text[200];
+};
+
+static int print_fault(const char *id, const char *text, void *arg, struct err *e)
+{
+	struct verifying *v = arg;
+	const struct fault_line line = { is_unfinished(id) ? "info" : "fail", id, text };
+
+	v->n_faults += !is_unfinished(id);
+	return out_row(v->o, &line, e);
+}
+
+static const char *check_cert(const struct cert_row *row, struct bytes issuer, void *arg)
+{
+	struct verifying *v = arg;
+	struct cert_info info;
+	struct err e;
+
+	if (cert_read(&info, row->der, &e) == 0 && strcmp(info.fingerprint, row->fingerprint) == 0 &&
+	    strcmp(info.serial, row->serial) == 0 && cert_verify(row->der, issuer, 0, &e) == 0)
+		return NULL;
+	(void)snprintf(v->text, sizeof(v->text), "certificate %s of '%.60s' does not verify", row->serial, row->name);
+	return v->text;
+}
+
+int ledger_verify_all(struct pki *p, struct out *o, struct err *e)
+{
+	struct verifying v = { .o = o };
+	struct verify_line line = { .home = p->home };
+	uint64_t n;
+
+	if (out_list(o, "faults", fault_fields, e) < 0 ||
+	    ledger_verify(&n, p->ledger, print_fault, check_cert, &v, e) < 0 || out_end(o, e) < 0 ||
+	    ledger_get_info(&line.info, p->ledger, e) < 0)
+		return -1;
+	line.n_events = (unsigned)line.info.n_events;
+	line.n_faults = v.n_faults;
+	line.verdict = v.n_faults > 0 ? "faulty" : "clean";
+	if (out_record(o, "ledger", verify_fields, &line, e) < 0)
+		return -1;
+	return v.n_faults > 0 ? 1 : 0;
+}
+
+struct event_line {
+	unsigned seq;
+	int64_t at;
+	const char *kind, *object, *actor, *note, *hash;
+};
+const struct out_field event_fields[] = {
+	{ OUT_UINT("seq", "SEQ", struct event_line, seq), .help = "number, without a gap" },
+	{ OUT_TIME("at", "AT", struct event_line, at), .help = "UTC" },
+	{ OUT_TEXT("kind", "EVENT", struct event_line, kind), .help = "what happened" },
+	{ OUT_TEXT("object", "OBJECT", struct event_line, object), .help = "to what" },
+	{ OUT_TEXT("actor", "ACTOR", struct event_line, actor), .help = "by whom: user, login user, host" },
+	{ OUT_TEXT("note", NULL, struct event_line, note), .help = "--note" },
+	{ OUT_TEXT("hash", NULL, struct event_line, hash), .help = "SHA-256 of the event's bytes" },
+	{ .key = NULL },
+};
+
+static int print_event(const struct event_row *row, void *arg, struct err *e)
+{
+	const struct event_line line = { (unsigned)row->seq, row->at, row->kind, row->object, row->actor,
+		row->note[0] != '\0' ? row->note : NULL, row->hash };
+
+	return out_row(arg, &line, e);
+}
+
+int ledger_log(struct pki *p, unsigned last, struct out *o, struct err *e)
+{
+	struct ledger_info info;
+	int64_t from = 1;
+
+	if (ledger_get_info(&info, p->ledger, e) < 0)
+		return -1;
+	if (last > 0 && info.n_events > (int64_t)last)
+		from = info.n_events - (int64_t)last + 1;
+	if (out_list(o, "events", event_fields, e) < 0 || ledger_each_event(p->ledger, from, print_event, o, e) < 0)
+		return -1;
+	return out_end(o, e);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* check.c - lint files with every rule that has its facts. */
+#include <string.h>
+
+#include "pki/gate.h"
+#include "pki/ops.h"
+#include "util/file.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+#include "x509/request.h"
+
+#define FILE_MAX (1024 * 1024)
+#define CHAIN_MAX 8
+
+struct finding_row {
+	const char *file, *severity, *code, *text, *summary, *remedy;
+};
+const struct out_field finding_fields[] = {
+	{ OUT_TEXT("file", "FILE", struct finding_row, file), .help = "what was checked" },
+	{ OUT_TEXT("severity", "SEVERITY", struct finding_row, severity), .help = "fail, warning, info or skipped" },
+	{ OUT_TEXT("code", "CODE", struct finding_row, code), .help = "stable id of the rule, see explain" },
+	{ OUT_TEXT("text", "FINDING", struct finding_row, text), .help = "what was found" },
+	{ OUT_TEXT("rule", NULL, struct finding_row, summary), .help = "what the rule says" },
+	{ OUT_TEXT("remedy", "REMEDY", struct finding_row, remedy), .help = "what to do" },
+	{ .key = NULL },
+};
+
+struct checking {
+	struct pki *p;
+	struct out *o;
+	struct buf root;             /* of --root */
+	unsigned n_bad;
+};
+
+static int print(struct checking *c, const char *file, const struct findings *all, struct err *e)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct finding *f = &all->all[i];
+		const struct finding_row row = { file, severity_text(f->severity), f->id,
+			f->severity == FINDING_SKIPPED ? "not judged: a fact it needs is missing" : f->text,
+			f->rule->summary, f->rule->remedy };
+
+		if (f->severity == FINDING_SKIPPED && !c->p->o.verbose)
+			continue;
+		c->n_bad += f->severity == FINDING_WARN || f->severity == FINDING_FAIL;
+		if (out_row(c->o, &row, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int judge(struct checking *c, const char *file, const struct facts *f, struct err *e)
+{
+	struct findings all = { .n = 0 };
+
+	return findings_run(all_rules, "check", f, &all, e) < 0 ? -1 : print(c, file, &all, e);
+}
+
+struct chain {
+	struct buf der[CHAIN_MAX];
+	size_t n;
+};
+
+static int take(struct bytes der, void *arg, struct err *e)
+{
+	struct chain *ch = arg;
+
+	return buf_add(&ch->der[ch->n++], der.at, der.len, e);
+}
+
+/* Each certificate is judged with the one behind it as its issuer; the last with --root, or itself. */
+static int check_one(struct checking *c, const char *file, const struct chain *ch, size_t i, struct err *e)
+{
+	const struct buf *issuer = i + 1 < ch->n ? &ch->der[i + 1] : &c->root;
+	struct cert_info cert, root;
+	struct facts f = { .have = FACT_CERT, .now = clock_now(&c->p->clock), .cert = &cert };
+
+	if (cert_read(&cert, buf_bytes(&ch->der[i]), e) < 0)
+		return -1;
+	if (issuer->len > 0 && !cert.is_self_signed) {
+		if (cert_read(&root, buf_bytes(issuer), e) < 0)
+			return -1;
+		f.root = &root;
+		f.have |= FACT_CHAIN;
+	}
+	return judge(c, file, &f, e);
+}
+
+static int check_chain(struct checking *c, const char *file, struct bytes bytes, struct err *e)
+{
+	struct chain ch = { .n = 0 };
+	int result = der_each_cert(bytes, CHAIN_MAX, take, &ch, e);
+
+	for (size_t i = 0; result == 0 && i < ch.n; i++)
+		result = check_one(c, file, &ch, i, e);
+	for (size_t i = 0; i < ch.n; i++)
+		buf_clear(&ch.der[i]);
+	return result;
+}
+
+static int check_request(struct checking *c, const char *file, struct bytes der, struct err *e)
+{
+	AUTO_VALUE(request_info) request = { .n_cn = 0 };
+	const struct facts f = { .have = FACT_REQUEST, .now = clock_now(&c->p->clock), .request = &request };
+
+	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, &f, e);
+}
+
+/* A request says so; everything else is taken for certificates, whose reader has the better message. */
+static int check_file(struct checking *c, const char *file, struct err *e)
+{
+	AUTO_VALUE(buf) bytes = { 0 };
+	AUTO_VALUE(buf) der = { 0 };
+	struct err ignored;
+
+	if (file_read(&bytes, file, FILE_MAX, e) < 0)
+		return -1;
+	if (der_from_file(&der, buf_bytes(&bytes), DER_REQUEST, &ignored) == 0)
+		return check_request(c, file, buf_bytes(&der), e);
+	return check_chain(c, file, buf_bytes(&bytes), e);
+}
+
+static int read_root(struct checking *c, const char *file, struct err *e)
+{
+	AUTO_VALUE(buf) bytes = { 0 };
+
+	if (file == NULL)
+		return 0;
+	if (file_read(&bytes, file, FILE_MAX, e) < 0 || der_from_file(&c->root, buf_bytes(&bytes), DER_CERT, e) < 0)
+		return err_while(e, "reading root '%s'", file);
+	return 0;
+}
+
+int check_files(struct pki *p, char *const files[], size_t n, const char *root_file, struct out *o, struct err *e)
+{
+	struct checking c = { .p = p, .o = o };
+	int result = read_root(&c, root_file, e);
+
+	if (result == 0)
+		result = out_list(o, "findings", finding_fields, e);
+	for (size_t i = 0; result == 0 && i < n; i++)
+		if ((result = check_file(&c, files[i], e)) < 0)
+			(void)err_while(e, "checking '%s'", files[i]);
+	if (result == 0)
+		result = out_end(o, e);
+	buf_clear(&c.root);
+	return result < 0 ? -1 : c.n_bad > 0 ? 1 : 0;
+}

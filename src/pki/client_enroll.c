@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* client_enroll.c - the main job: a card with key, certificate and chain. */
+#include <string.h>
+
+#include "pki/ops.h"
+#include "util/text.h"
+
+int device_check(const char *device, struct err *e)
+{
+	char safe[300];
+
+	if (strlen(device) > 64 || print_safe(safe, sizeof(safe), device, strlen(device)) != strlen(device))
+		return err_set(e, ERR_USAGE, "a device is named by at most 64 printable characters");
+	return 0;
+}
+
+int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step *const list[] = { &step_find_issuer, &step_plan_key, &step_generate_key,
+		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_files, NULL };
+
+	op->purpose = "client";
+	if (op_run(list, op, mode, o, e) < 0)
+		return err_while(e, "enrolling '%s'", op->name);
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* client_install.c - a certificate from a file onto the token that holds its key. */
+#include <string.h>
+
+#include "pki/install.h"
+#include "pki/ops.h"
+#include "util/file.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+
+#define FILE_MAX (1024 * 1024)
+#define CHAIN_MAX 5
+
+static int take_cert(struct bytes der, void *arg, struct err *e)
+{
+	struct op *op = arg;
+	struct buf *to = op->cert_der.len == 0 ? &op->cert_der : &op->root.der;
+
+	if (to == &op->root.der && to->len > 0)
+		return 0; /* one issuer is enough: p11ca's chains have two links */
+	return buf_add(to, der.at, der.len, e);
+}
+
+/* The issuer: behind the certificate in the file, else from the ledger where that knows the certificate. */
+static int find_issuer(struct op *op, struct err *e)
+{
+	struct cert_query q = { .any_id = op->cert_info.fingerprint };
+	struct buf der = { 0 };
+	bool found = false;
+	int result = 0;
+
+	if (op->pki->ledger == NULL)
+		return 0;
+	if (ledger_cert_find(&op->cert, &der, &found, op->pki->ledger, &q, e) < 0)
+		result = -1;
+	else if (!found)
+		op->cert = (struct cert_row){ .id = 0 };
+	else if (op->root.der.len == 0 && op->cert.root_id != 0 &&
+	    (ledger_root_get(&op->root.row, op->pki->ledger, op->cert.root_id, e) < 0 ||
+		issuer_find(&op->root, op->pki, op->root.row.name, e) < 0))
+		result = -1;
+	buf_clear(&der);
+	return result;
+}
+
+static int read_look(struct op *op, enum step_state *out, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	*out = STEP_DONE;
+	if (file_read(&file, op->out_path, FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CHAIN_MAX, take_cert, op, e) < 0)
+		return err_while(e, "reading certificate '%s'", op->out_path);
+	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0 || find_issuer(op, e) < 0)
+		return -1;
+	op->name = op->cert_info.cn;
+	if (op->root.der.len > 0 && (cert_read(&op->root.info, buf_bytes(&op->root.der), e) < 0 ||
+		cert_verify(buf_bytes(&op->cert_der), buf_bytes(&op->root.der), 0, e) < 0))
+		return err_while(e, "checking certificate '%s' against its issuer", op->out_path);
+	return op_card_open(op, e);
+}
+
+struct match {
+	struct op *op;
+	unsigned n;
+};
+
+static int match_key(const struct key_ref *key, void *arg, struct err *e)
+{
+	struct match *m = arg;
+	AUTO_VALUE(buf) spki = { 0 };
+	char hash[SHA256_HEX];
+	struct err ignored;
+
+	if (token_read_spki(&spki, m->op->card, key->id, &ignored) < 0)
+		return 0; /* a key of a kind that we cannot read is not the one */
+	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+		return -1;
+	if (strcmp(hash, m->op->cert_info.spki_sha256) != 0)
+		return 0;
+	m->n++;
+	(void)snprintf(m->op->key.place.cka_id, sizeof(m->op->key.place.cka_id), "%s", key->id);
+	return 0;
+}
+
+static int find_key(struct op *op, struct err *e)
+{
+	struct match m = { .op = op };
+
+	if (token_each_key(op->card, match_key, &m, e) < 0)
+		return -1;
+	if (m.n == 1)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate", m.n == 0 ? "no" : "more than one",
+	    op->card_info.label);
+	e->hint = "see `p11ca token show` for the keys that are there";
+	return -1;
+}
+
+/* The place the ledger remembers: where the key was found. */
+static void fill_place(struct op *op)
+{
+	struct key_place *p = &op->key.place;
+
+	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", op->card_info.label);
+	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", op->card_info.serial);
+	(void)snprintf(p->token_manufacturer, sizeof(p->token_manufacturer), "%s", op->card_info.manufacturer);
+	(void)snprintf(p->token_model, sizeof(p->token_model), "%s", op->card_info.model);
+	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(op->card_module)->path);
+}
+
+static int write_run(struct op *op, struct err *e)
+{
+	if (op_card_login(op, e) < 0 || find_key(op, e) < 0)
+		return -1;
+	fill_place(op);
+	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
+		return -1;
+	if (op->root.der.len > 0 && op->card_info.has_room_for_chain &&
+	    install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.info.cn, e) < 0)
+		return -1;
+	if (op->cert.id != 0 && ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)
+		return -1;
+	op->cert.installed_at = clock_now(&op->pki->clock);
+	return 0;
+}
+
+int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step read_step = { .name = "read the certificate", .look = read_look };
+	static const struct step write_step = { .name = "write the certificate to the token", .run = write_run };
+	static const struct step *const list[] = { &read_step, &write_step, NULL };
+
+	op->purpose = "client";
+	op->name = op->device = "";
+	op->out_path = file;
+	return op_run(list, op, mode, o, e);
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/* client_issue.c - see client_issue.h. */
+#include "pki/client_issue.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/text.h"
+#include "x509/encode.h"
+#include "x509/templates.h"
+#include "x509/tbs.h"
+
+AUTO_DEFINE(char, free);
+
+const struct out_field issue_row_fields[] = {
+	{ OUT_TEXT("file", "REQUEST", struct issue_row, file), .help = "where the request came from" },
+	{ OUT_TEXT("result", "RESULT", struct issue_row, result),
+	  .help = "issued, existing (issued before), finished (an interrupted run's), refused; in a dry run: to issue" },
+	{ OUT_TEXT("name", "NAME", struct issue_row, name), .help = "what it was certified as" },
+	{ OUT_TEXT("device", NULL, struct issue_row, device), .help = "the client's device" },
+	{ OUT_TEXT("serial", "SERIAL", struct issue_row, serial), .help = "hex" },
+	{ OUT_TIME("not_after", NULL, struct issue_row, not_after), .help = "end of validity" },
+	{ OUT_TEXT("thumbprint", NULL, struct issue_row, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TEXT("fingerprint", NULL, struct issue_row, fingerprint), .help = "SHA-256 of the DER" },
+	{ OUT_TEXT("path", "FILE", struct issue_row, path), .help = "where the certificate was written" },
+	{ OUT_TEXT("code", NULL, struct issue_row, code), .help = "refused: the id of the rule, see explain" },
+	{ OUT_TEXT("why", "WHY", struct issue_row, why), .help = "refused: the reason" },
+	{ OUT_TEXT("not_granted", NULL, struct issue_row, ignored), .help = "asked for by the request and not granted" },
+	{ .key = NULL },
+};
+
+static const char *const result_words[] = {
+	[ISSUE_TODO] = "to issue", [ISSUE_NEW] = "issued", [ISSUE_EXISTING] = "existing", [ISSUE_FINISHED] = "finished",
+	[ISSUE_REFUSED] = "refused",
+};
+
+/* One request on its way through a chunk. */
+struct entry {
+	const char *file;
+	char name[256], device[65];
+	struct buf der;
+	struct request_info request;
+	struct err err;
+	char *path;
+	bool is_refused;
+};
+
+struct run {
+	const struct client_issue *job;
+	struct issuer root;
+	struct name_authority names;
+	struct issue_policy policy;
+	struct out *o;
+	struct entry *entries;
+	struct issue_item *items;
+	size_t n_refused;
+	struct err first;            /* of the refusals */
+	bool dry_run;
+};
+
+static int read_entry(const struct client_issue *job, const struct name_authority *names, struct entry *en, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (file_read(&file, en->file, REQUEST_MAX, e) < 0 || der_from_file(&en->der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
+	    request_read(&en->request, buf_bytes(&en->der), e) < 0)
+		return -1;
+	(void)snprintf(en->device, sizeof(en->device), "%s", job->device);
+	return name_authorise(en->name, en->device, names, en->file, &en->request, e);
+}
+
+static int path_for(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
+{
+	char name[100], slug[80];
+
+	text_slug(slug, sizeof(slug), en->name);
+	(void)snprintf(name, sizeof(name), "%s-%.8s.pem", slug, item->info.spki_sha256);
+	en->path = file_join(r->job->out_path, name, e);
+	return en->path == NULL ? -1 : 0;
+}
+
+static int write_cert(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
+{
+	AUTO_VALUE(buf) pem = { 0 };
+	AUTO_VALUE(buf) there = { 0 };
+	struct stat st;
+
+	if (r->job->out_path == NULL)
+		return 0;
+	if (path_for(r, en, item, e) < 0 || der_encode(&pem, buf_bytes(&item->der), DER_CERT, "pem", e) < 0)
+		return -1;
+	if (lstat(en->path, &st) == 0 && file_read(&there, en->path, REQUEST_MAX, e) == 0 && there.len == pem.len &&
+	    memcmp(there.at, pem.at, pem.len) == 0)
+		return 0;
+	return file_write(en->path, buf_bytes(&pem), 0644, r->job->force, e);
+}
+
+static void join_asked(char *out, size_t size, const struct request_info *q)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < q->n_asked + q->n_ignored && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s", i > 0 ? ", " : "",
+		    i < q->n_asked ? q->asked[i] : q->ignored[i - q->n_asked]);
+}
+
+static int print_row(struct run *r, const struct entry *en, const struct issue_item *item, struct err *e)
+{
+	const struct err *refusal = en->is_refused ? &en->err : &item->err;
+	bool is_refused = en->is_refused || item->result == ISSUE_REFUSED;
+	char asked[600];
+	struct issue_row row = { .file = en->file, .name = en->name[0] != '\0' ? en->name : NULL,
+		.device = en->device[0] != '\0' ? en->device : NULL };
+
+	join_asked(asked, sizeof(asked), &en->request);
+	row.ignored = asked[0] != '\0' ? asked : NULL;
+	row.result = is_refused ? result_words[ISSUE_REFUSED] : result_words[item->result];
+	if (is_refused) {
+		row.code = refusal->code;
+		row.why = refusal->what;
+	} else if (item->der.len > 0) {
+		row.serial = item->info.serial;
+		row.thumbprint = item->info.thumbprint;
+		row.fingerprint = item->info.fingerprint;
+		row.not_after = item->info.not_after;
+		row.path = en->path;
+	}
+	return out_row(r->o, &row, e);
+}
+
+static int note_refusal(struct run *r, const struct entry *en, const struct err *why, struct err *e)
+{
+	char detail[320];
+
+	if (r->n_refused++ == 0)
+		r->first = *why;
+	if (r->dry_run)
+		return 0;
+	(void)snprintf(detail, sizeof(detail), "%s: %s", why->code != NULL ? why->code : "malformed", why->what);
+	return ledger_note(r->job->pki->ledger, "request-refused", en->file, detail, e);
+}
+
+static int finish_entry(struct run *r, struct entry *en, struct issue_item *item, struct err *e)
+{
+	if (en->is_refused || item->result == ISSUE_REFUSED) {
+		if (note_refusal(r, en, en->is_refused ? &en->err : &item->err, e) < 0)
+			return -1;
+	} else if (item->der.len > 0 && write_cert(r, en, item, e) < 0) {
+		return err_while(e, "writing the certificate of '%s', serial %s, which is issued", en->name,
+		    item->info.serial);
+	}
+	return print_row(r, en, item, e);
+}
+
+static void clear_chunk(struct run *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_clear(&r->entries[i].der);
+		request_clear(&r->entries[i].request);
+		free(r->entries[i].path);
+		issue_item_clear(&r->items[i]);
+	}
+	memset(r->entries, 0, n * sizeof(r->entries[0]));
+}
+
+/* Reads n files; those that are no requests, or have no name, never reach the gate. */
+static int read_chunk(struct run *r, char *const files[], size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct entry *en = &r->entries[i];
+
+		en->file = files[i];
+		en->is_refused = read_entry(r->job, &r->names, en, &en->err) < 0;
+		if (en->is_refused && en->err.status != ERR_INPUT && en->err.status != ERR_POLICY) {
+			*e = en->err;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Items are the entries that may go on, close together; where[] leads back. */
+static size_t make_items(struct run *r, size_t n, size_t where[])
+{
+	size_t n_items = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct entry *en = &r->entries[i];
+
+		if (en->is_refused)
+			continue;
+		where[i] = n_items;
+		r->items[n_items++] = (struct issue_item){ .source = en->file, .name = en->name, .device = en->device,
+			.request = &en->request, .ski = "" };
+	}
+	return n_items;
+}
+
+static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e)
+{
+	static const struct issue_item none = { .result = ISSUE_REFUSED };
+	size_t where[ISSUE_CHUNK] = { 0 }, n_items;
+	int result;
+
+	if (read_chunk(r, files, n, e) < 0)
+		return -1;
+	n_items = make_items(r, n, where);
+	result = r->dry_run ? 0 : pki_issue_batch(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
+	for (size_t i = 0; i < n; i++) {
+		struct err inner = ERR_INIT;
+		struct issue_item item_of_refused = none;
+		struct issue_item *item = r->entries[i].is_refused ? &item_of_refused : &r->items[where[i]];
+
+		if (result < 0 && item->der.len == 0)
+			continue;
+		if (finish_entry(r, &r->entries[i], item, &inner) == 0)
+			continue;
+		if (result == 0)
+			*e = inner;
+		else
+			(void)err_also(e, &inner);
+		result = -1;
+	}
+	return result;
+}
+
+static int run_chunks(struct run *r, struct err *e)
+{
+	size_t n;
+	int result = 0;
+
+	r->entries = calloc(ISSUE_CHUNK, sizeof(r->entries[0]));
+	r->items = calloc(ISSUE_CHUNK, sizeof(r->items[0]));
+	if (r->entries == NULL || r->items == NULL)
+		result = err_set(e, ERR_INTERNAL, "out of memory");
+	for (size_t at = 0; result == 0 && at < r->job->n_files; at += n) {
+		n = r->job->n_files - at < ISSUE_CHUNK ? r->job->n_files - at : ISSUE_CHUNK;
+		r->job->pki->ui->progress(r->job->pki->ui->self, "certificates", at, r->job->n_files);
+		result = one_chunk(r, r->job->files + at, n, e);
+		clear_chunk(r, n);
+	}
+	free(r->entries);
+	free(r->items);
+	return result;
+}
+
+/* Everything that can be refused before anybody logs in. */
+static int look(struct run *r, struct err *e)
+{
+	const struct client_issue *job = r->job;
+	const struct config_root *conf;
+	struct stat st;
+	int64_t from, to;
+
+	if (issuer_find(&r->root, job->pki, job->root_name, e) < 0)
+		return -1;
+	conf = config_find_root(&job->pki->config, r->root.row.name);
+	r->names = job->names;
+	r->names.allow = conf != NULL ? conf->allow_names : "";
+	r->policy.template = job->template;
+	if (job->template == NULL && template_find(&r->policy.template,
+		conf != NULL && conf->template_name[0] != '\0' ? conf->template_name : "azure-client", e) < 0)
+		return -1;
+	r->policy.days = job->days != 0 || conf == NULL ? job->days : conf->days;
+	for (size_t i = 0; i < job->n_files; i++)
+		if (strcmp(job->files[i], "-") != 0 && access(job->files[i], R_OK) < 0)
+			return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[i]);
+	if (job->out_path != NULL && stat(job->out_path, &st) < 0 && file_check_writable(job->out_path, false, e) < 0)
+		return -1;
+	return validity_choose(&from, &to, clock_now(&job->pki->clock), r->policy.days, r->policy.template,
+	    r->root.info.not_before, r->root.info.not_after, e);
+}
+
+static int write_root(const struct run *r, struct err *e)
+{
+	AUTO(char) path = file_join(r->job->out_path, "root.cer", e);
+	AUTO_VALUE(buf) cer = { 0 };
+	struct stat st;
+
+	if (path == NULL)
+		return -1;
+	if (lstat(path, &st) == 0)
+		return 0;
+	if (der_encode(&cer, buf_bytes(&r->root.der), DER_CERT, "cer", e) < 0)
+		return -1;
+	return file_write(path, buf_bytes(&cer), 0644, true, e);
+}
+
+static int log_in(struct run *r, struct err *e)
+{
+	if (r->job->out_path != NULL && (file_make_folder(r->job->out_path, e) < 0 || write_root(r, e) < 0))
+		return -1;
+	if (issuer_open(&r->root, r->job->pki, NULL, false, e) < 0 || issuer_login(&r->root, r->job->pki, e) < 0)
+		return -1;
+	r->policy.jobs = r->root.asks_each_time ? 1 : r->job->jobs;
+	return 0;
+}
+
+static int run_all(struct run *r, struct err *e)
+{
+	if (look(r, e) < 0 || (!r->dry_run && log_in(r, e) < 0))
+		return -1;
+	if (out_list(r->o, "certificates", issue_row_fields, e) < 0 || run_chunks(r, e) < 0 || out_end(r->o, e) < 0)
+		return -1;
+	if (r->n_refused > 0 && r->job->n_files == 1) {
+		*e = r->first;
+		return -1;
+	}
+	return r->n_refused > 0 ? 1 : 0;
+}
+
+int client_issue(const struct client_issue *job, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	struct run r = { .job = job, .o = o, .dry_run = mode->dry_run,
+		.policy = { .max_live = 1, .jobs = job->jobs > 0 ? job->jobs : 1 } };
+	int result = run_all(&r, e);
+
+	issuer_clear(&r.root);
+	return result;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* config.c - see config.h. */
+#include "pki/config.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+#include "util/field.h"
+#include "util/file.h"
+#include "util/ini.h"
+#include "util/text.h"
+
+AUTO_DEFINE(char, free);
+
+enum setting_type { SETTING_CHARS, SETTING_COUNT };
+
+/* One row per setting; where offset counts from the struct that the section stands for. */
+struct setting {
+	const char *key;
+	enum setting_type type;
+	size_t offset, size;
+};
+
+#define CHARS(key, st, member) { key, SETTING_CHARS, OFFSET_OF_CHARS(st, member), sizeof(((st *)0)->member) }
+#define COUNT(key, st, member) { key, SETTING_COUNT, OFFSET_OF_TYPE(st, member, unsigned), sizeof(unsigned) }
+
+static const struct setting global_settings[] = {
+	CHARS("module", struct config, module_path),
+	{ .key = NULL },
+};
+static const struct setting root_settings[] = {
+	CHARS("allow-names", struct config_root, allow_names),
+	CHARS("template", struct config_root, template_name),
+	COUNT("days", struct config_root, days),
+	{ .key = NULL },
+};
+
+static int set(const struct setting *rows, void *base, const char *key, const char *value, struct err *e)
+{
+	for (; rows->key != NULL; rows++) {
+		char *at = (char *)base + rows->offset;
+
+		if (strcmp(rows->key, key) != 0)
+			continue;
+		if (rows->type == SETTING_COUNT) {
+			if (!text_to_unsigned(value, (unsigned *)(void *)at))
+				return err_set(e, ERR_INPUT, "'%s' needs a number, not '%s'", key, value);
+			return 0;
+		}
+		if (strlen(value) >= rows->size || value[0] == '\0')
+			return err_set(e, ERR_INPUT, "'%s' takes 1 to %zu bytes", key, rows->size - 1);
+		memcpy(at, value, strlen(value) + 1);
+		return 0;
+	}
+	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
+	e->hint = "p11ca.conf knows `module`, and in [root NAME]: allow-names, template, days";
+	return -1;
+}
+
+static struct config_root *root_section(struct config *c, const char *name, struct err *e)
+{
+	for (size_t i = 0; i < c->n_roots; i++)
+		if (strcmp(c->roots[i].name, name) == 0)
+			return &c->roots[i];
+	if (c->n_roots >= CONFIG_ROOTS_MAX || strlen(name) >= sizeof(c->roots[0].name) || name[0] == '\0') {
+		(void)err_set(e, ERR_INPUT, "no root can be called '%s', or there are more than %d", name, CONFIG_ROOTS_MAX);
+		return NULL;
+	}
+	(void)snprintf(c->roots[c->n_roots].name, sizeof(c->roots[0].name), "%s", name);
+	return &c->roots[c->n_roots++];
+}
+
+static int one_setting(const char *section, const char *key, const char *value, void *arg, struct err *e)
+{
+	struct config *c = arg;
+	struct config_root *root;
+
+	if (section[0] == '\0')
+		return set(global_settings, c, key, value, e);
+	if (strncmp(section, "root ", 5) != 0)
+		return err_set(e, ERR_INPUT, "unknown section [%s]", section);
+	root = root_section(c, section + 5, e);
+	return root == NULL ? -1 : set(root_settings, root, key, value, e);
+}
+
+int config_read(struct config *out, const char *home, struct err *e)
+{
+	AUTO(char) path = file_join(home, "p11ca.conf", e);
+	bool found;
+
+	memset(out, 0, sizeof(*out));
+	return path == NULL ? -1 : ini_read(&found, path, one_setting, out, e);
+}
+
+const struct config_root *config_find_root(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_roots; i++)
+		if (strcmp(c->roots[i].name, name) == 0)
+			return &c->roots[i];
+	return NULL;
+}

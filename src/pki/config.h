@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* config.h - p11ca.conf in the home: what an installation wants by default. */
+#ifndef PKI_CONFIG_H
+#define PKI_CONFIG_H
+
+#include "util/err.h"
+
+#define CONFIG_ROOTS_MAX 32
+
+struct config_root {
+	char name[65];
+	char allow_names[256];       /* patterns (fnmatch), blank-separated: "*@contoso.com vpn-*.contoso.com" */
+	char template_name[33];      /* of its clients; "" = the built-in default */
+	unsigned days;               /* of its clients; 0 = the template's */
+};
+
+struct config {
+	char module_path[256];       /* "" = none */
+	struct config_root roots[CONFIG_ROOTS_MAX];
+	size_t n_roots;
+};
+
+/*
+ * Reads home/p11ca.conf; a missing file is an empty configuration.  Settings: `module` before the first section;
+ * in [root NAME]: allow-names, template, days.  -1 (ERR_INPUT) with file and line: unknown section, key or value.
+ */
+int config_read(struct config *out, const char *home, struct err *e) MUST_CHECK;
+const struct config_root *config_find_root(const struct config *c, const char *name); /* NULL: no section */
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* gate.c - see gate.h. */
+#include "pki/gate.h"
+
+#include "x509/lint/lint.h"
+
+const struct rule *const all_rules[] = { rules_request, rules_ledger, rules_rfc5280, rules_azure, rules_key, NULL };
+
+int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
+    const struct ledger_answers *answers, int64_t now, struct err *e)
+{
+	const struct facts f = { .have = FACT_REQUEST | FACT_TEMPLATE | FACT_LEDGER, .now = now, .request = request,
+		.template = t, .ledger = answers };
+
+	out->n = 0;
+	return findings_run(all_rules, "gate", &f, out, e) < 0 ? -1 : findings_refuse(out, e);
+}
+
+int gate_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
+    int64_t now, struct err *e)
+{
+	const struct facts f = { .have = FACT_CERT | FACT_TEMPLATE | (root != NULL ? FACT_CHAIN : 0U), .now = now,
+		.cert = cert, .root = root, .template = t };
+	struct findings all = { .n = 0 };
+
+	return findings_run(all_rules, t->rule_set, &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
+}

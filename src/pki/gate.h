@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* gate.h - a request is judged the same way wherever it comes from; and so is what will be signed. */
+#ifndef PKI_GATE_H
+#define PKI_GATE_H
+
+#include "model/cert_info.h"
+#include "model/cert_template.h"
+#include "model/finding.h"
+#include "model/ledger_rows.h"
+#include "model/request_info.h"
+
+extern const struct rule rules_ledger[]; /* rules.c: names and keys that the ledger knows; FACT_LEDGER */
+extern const struct rule rules_key[];    /* rules.c: what a token states of a key; FACT_KEY; set "audit" */
+extern const struct rule *const all_rules[]; /* every table of the program, NULL-ended */
+
+/*
+ * Runs the set "gate" over the request.  Findings of every severity go to out; -1 (ERR_POLICY) with the id of
+ * the first failure.
+ */
+int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
+    const struct ledger_answers *answers, int64_t now, struct err *e) MUST_CHECK;
+
+/* Lints a certificate, or a TBS read as one, by the template's rule set.  root NULL: itself a root. */
+int gate_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
+    int64_t now, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* install.h - certificates onto tokens. */
+#ifndef PKI_INSTALL_H
+#define PKI_INSTALL_H
+
+#include "pki/op.h"
+
+/* Whether the token has a certificate of just these bytes; no login needed. */
+int install_is_there(bool *out, struct token *t, struct bytes der, struct err *e) MUST_CHECK;
+/* Writes it with every attribute that other programs look for; there already: 0.  Logged in. */
+int install_cert(struct token *t, struct bytes der, const char *id, const char *label, struct err *e) MUST_CHECK;
+
+#endif

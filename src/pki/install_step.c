@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* install_step.c - the certificate beside its key, and its root where the kind of token has room for a chain. */
+#include "pki/install.h"
+
+#include <string.h>
+
+#include "x509/cert.h"
+
+struct lookup {
+	struct bytes der;
+	bool is_there;
+};
+
+static int same_bytes(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+{
+	struct lookup *l = arg;
+
+	(void)o;
+	(void)e;
+	if (der.len == l->der.len && memcmp(der.at, l->der.at, der.len) == 0)
+		l->is_there = true;
+	return 0;
+}
+
+int install_is_there(bool *out, struct token *t, struct bytes der, struct err *e)
+{
+	struct lookup l = { .der = der };
+
+	if (token_each_cert(t, same_bytes, &l, e) < 0)
+		return err_while(e, "reading the certificates of token '%s'", token_get_info(t)->label);
+	*out = l.is_there;
+	return 0;
+}
+
+int install_cert(struct token *t, struct bytes der, const char *id, const char *label, struct err *e)
+{
+	AUTO_VALUE(buf) subject = { 0 };
+	AUTO_VALUE(buf) issuer = { 0 };
+	AUTO_VALUE(buf) serial = { 0 };
+	struct cert_object c = { .der = der, .id = id, .label = label };
+
+	if (cert_object_parts(&subject, &issuer, &serial, der, e) < 0)
+		return -1;
+	c.subject = buf_bytes(&subject);
+	c.issuer = buf_bytes(&issuer);
+	c.serial = buf_bytes(&serial);
+	if (token_write_cert(t, &c, e) < 0)
+		return err_while(e, "writing certificate '%s' to token '%s'", label, token_get_info(t)->label);
+	return 0;
+}
+
+static bool has_chain(const struct op *op)
+{
+	return op->root.der.len > 0 && token_get_info(op->card)->has_room_for_chain;
+}
+
+/* A certificate that the ledger calls installed is looked for all the same: cards are emptied by other tools. */
+static int install_look(struct op *op, enum step_state *out, struct err *e)
+{
+	bool own = false, root = true;
+
+	if (strcmp(op->cert.state, "issued") != 0)
+		return 0;
+	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0 ||
+	    (has_chain(op) && install_is_there(&root, op->card, buf_bytes(&op->root.der), e) < 0))
+		return -1;
+	*out = own && root && op->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
+	return 0;
+}
+
+static int install_run(struct op *op, struct err *e)
+{
+	if (op_card_login(op, e) < 0 ||
+	    install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
+		return -1;
+	if (has_chain(op) &&
+	    install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.row.name, e) < 0)
+		return -1;
+	if (ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)
+		return -1;
+	op->cert.installed_at = clock_now(&op->pki->clock);
+	return 0;
+}
+
+const struct step step_install = { .name = "write the certificate to the token", .look = install_look,
+	.run = install_run };

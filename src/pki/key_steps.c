@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * key_steps.c - plan, generate and prove a key on the card.
+ *
+ * The id is drawn and committed before anything is generated, so that whatever a crash leaves on the token
+ * can be told from a stranger's.  Without a ledger (a client's own machine) the same steps run unrecorded.
+ */
+#include <string.h>
+
+#include "pki/op.h"
+#include "util/random.h"
+#include "util/text.h"
+
+#define ID_LEN 20
+#define CHALLENGE_HEAD "p11ca key proof v1" /* never a TBS: that begins with 0x30 */
+
+static bool state_is(const struct op *op, const char *state)
+{
+	return strcmp(op->key.state, state) == 0;
+}
+
+/* Hints are compared, not trusted: the proof is what counts. */
+static bool is_on_card(const struct op *op)
+{
+	return strcmp(op->key.place.token_serial, op->card_info.serial) == 0 &&
+	    strcmp(op->key.place.token_manufacturer, op->card_info.manufacturer) == 0 &&
+	    strcmp(op->key.place.token_label, op->card_info.label) == 0;
+}
+
+static int refuse_other_token(const struct op *op, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "'%s' has a %s key on token '%s', serial %s", op->name, op->key.state,
+	    op->key.place.token_label, op->key.place.token_serial);
+	e->code = "client-has-key";
+	e->hint = "name that token, or give this one a name of its own with --device";
+	return -1;
+}
+
+static int refuse_other_spec(const struct op *op, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "'%s' has a %s key of kind %s already", op->name, op->key.state, op->key.spec);
+	e->code = "client-has-key";
+	e->hint = "run the command again without --key";
+	return -1;
+}
+
+static int refuse_busy(const struct op *op, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "another p11ca is making the key of '%s' right now", op->name);
+	e->code = "operation-running";
+	e->hint = "wait for it to end, then run the command again";
+	return -1;
+}
+
+/* A key of this name that the ledger knows: its state decides which steps are left. */
+static int load_key(struct op *op, struct err *e)
+{
+	bool found = false;
+
+	if (op->pki->ledger == NULL || op->key.id != 0)
+		return 0;
+	if (ledger_key_find_for(&op->key, &found, op->pki->ledger, op->purpose, op->name, op->device, e) < 0)
+		return -1;
+	if (!found) {
+		op->key = (struct key_row){ .id = 0 };
+		return 0;
+	}
+	if (!is_on_card(op))
+		return refuse_other_token(op, e);
+	if (!state_is(op, "proved") && !op->key.is_writer_dead)
+		return refuse_busy(op, e);
+	if (op->is_spec_given && key_spec_name(&op->spec) != NULL && strcmp(op->key.spec, key_spec_name(&op->spec)) != 0)
+		return refuse_other_spec(op, e);
+	return state_is(op, "planned") ? 0 : ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e);
+}
+
+static void fill_row(struct op *op, const char *id_hex)
+{
+	struct key_row *k = &op->key;
+	const char *spec = key_spec_name(&op->spec);
+
+	*k = (struct key_row){ .state = "planned" };
+	(void)snprintf(k->purpose, sizeof(k->purpose), "%s", op->purpose);
+	(void)snprintf(k->name, sizeof(k->name), "%s", op->name);
+	(void)snprintf(k->device, sizeof(k->device), "%s", op->device);
+	(void)snprintf(k->spec, sizeof(k->spec), "%s", spec != NULL ? spec : "other");
+	(void)snprintf(k->place.cka_id, sizeof(k->place.cka_id), "%s", id_hex);
+	(void)snprintf(k->place.label, sizeof(k->place.label), "%s", op->name);
+	(void)snprintf(k->place.token_label, sizeof(k->place.token_label), "%s", op->card_info.label);
+	(void)snprintf(k->place.token_serial, sizeof(k->place.token_serial), "%s", op->card_info.serial);
+	(void)snprintf(k->place.token_manufacturer, sizeof(k->place.token_manufacturer), "%s",
+	    op->card_info.manufacturer);
+	(void)snprintf(k->place.token_model, sizeof(k->place.token_model), "%s", op->card_info.model);
+	(void)snprintf(k->place.module_path, sizeof(k->place.module_path), "%s",
+	    module_get_info(op->card_module)->path);
+}
+
+/* A fresh id, nowhere on the token.  Two draws of 160 bits never meet; the check is for tokens that shorten ids. */
+static int draw_id(struct op *op, struct err *e)
+{
+	unsigned char id[ID_LEN];
+	char hex[2 * ID_LEN + 1];
+
+	if (random_bytes(id, sizeof(id), e) < 0)
+		return -1;
+	text_hex(hex, sizeof(hex), (struct bytes){ id, sizeof(id) });
+	if (token_check_id_free(op->card, hex, e) < 0)
+		return -1;
+	fill_row(op, hex);
+	return 0;
+}
+
+static int plan_look(struct op *op, enum step_state *out, struct err *e)
+{
+	if (op_card_open(op, e) < 0 || load_key(op, e) < 0)
+		return -1;
+	if (op->key.id != 0) {
+		*out = STEP_DONE;
+		return 0;
+	}
+	if (op->existing_id != NULL) {
+		fill_row(op, op->existing_id);
+		return 0;
+	}
+	if (token_check_can(op->card, &op->spec, true, e) < 0)
+		return err_while(e, "looking whether token '%s' can make the key", op->card_info.label);
+	return draw_id(op, e);
+}
+
+static int plan_run(struct op *op, struct err *e)
+{
+	if (op_card_login(op, e) < 0)
+		return -1;
+	if (op->pki->ledger == NULL)
+		return 0;
+	return ledger_key_plan(op->pki->ledger, &op->key, e);
+}
+
+struct key_shown {
+	const char *key, *id, *token, *label;
+};
+static const struct out_field key_shown_fields[] = {
+	{ OUT_TEXT("key", "Key", struct key_shown, key), .help = "kind of key that will be made" },
+	{ OUT_TEXT("id", "  CKA_ID", struct key_shown, id), .help = "drawn anew for the real run" },
+	{ OUT_TEXT("token", "  on token", struct key_shown, token), .help = "URI" },
+	{ OUT_TEXT("label", "  label", struct key_shown, label), .help = "CKA_LABEL" },
+	{ .key = NULL },
+};
+
+static int plan_show(const struct op *op, struct out *o, struct err *e)
+{
+	const struct key_shown s = { op->key.spec, op->existing_id != NULL ? op->existing_id : "(random)",
+		op->card_info.uri, op->key.place.label };
+
+	return out_record(o, "key", key_shown_fields, &s, e);
+}
+
+static int generate_look(struct op *op, enum step_state *out, struct err *e)
+{
+	(void)e;
+	*out = op->key.id != 0 && !state_is(op, "planned") ? STEP_DONE : STEP_TODO;
+	return 0;
+}
+
+static int record_made(struct op *op, const char *id, struct err *e)
+{
+	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", id);
+	if (hash_sha256_hex(op->key.spki_sha256, buf_bytes(&op->spki), e) < 0)
+		return -1;
+	(void)snprintf(op->key.state, sizeof(op->key.state), "made");
+	if (op->pki->ledger == NULL)
+		return 0;
+	return ledger_key_made(op->pki->ledger, op->key.id, id, buf_bytes(&op->spki), e);
+}
+
+static int take_key(struct op *op, struct err *e)
+{
+	bool taken = true;
+
+	if (op->pki->ledger != NULL && ledger_key_take(&taken, op->pki->ledger, op->key.id, e) < 0)
+		return -1;
+	op->key.is_writer_dead = false;
+	return taken ? 0 : refuse_busy(op, e);
+}
+
+/* *found: both halves of the planned key are there, from a run that died after generating. */
+static int find_made(struct op *op, bool *found, struct err *e)
+{
+	struct key_ref key;
+
+	*found = false;
+	op->spki.len = 0;
+	if (token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	    token_read_spki(&op->spki, op->card, op->key.place.cka_id, e) < 0)
+		return e->status == ERR_NOT_FOUND ? 0 : -1;
+	*found = true;
+	return 0;
+}
+
+/*
+ * A planned key that somebody left: either it is there in full and is taken over, or the plan is closed and
+ * another made.  Halves stay on the token for `p11ca token clean`: nothing is destroyed by guess.
+ */
+static int take_over(struct op *op, bool *found, struct err *e)
+{
+	if (take_key(op, e) < 0 || find_made(op, found, e) < 0)
+		return -1;
+	if (*found || op->existing_id != NULL)
+		return 0;
+	if (ledger_key_orphan(op->pki->ledger, op->key.id, "its generation was interrupted", e) < 0 ||
+	    draw_id(op, e) < 0 || ledger_key_plan(op->pki->ledger, &op->key, e) < 0)
+		return -1;
+	if (op->root.row.id == 0 || strcmp(op->purpose, "root") != 0)
+		return 0;
+	return ledger_root_set_key(op->pki->ledger, op->root.row.id, op->key.id, e);
+}
+
+static int use_existing(struct op *op, struct err *e)
+{
+	bool found;
+
+	if (find_made(op, &found, e) < 0)
+		return -1;
+	if (!found) {
+		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no key pair with the id %s", op->card_info.label,
+		    op->existing_id);
+		e->hint = "see `p11ca token show` for the keys that are there";
+		return -1;
+	}
+	return record_made(op, op->key.place.cka_id, e);
+}
+
+static int generate_run(struct op *op, struct err *e)
+{
+	struct key_plan plan = { .spec = op->spec, .label = op->key.place.label };
+	char id[sizeof(plan.id)];
+	bool found = false;
+
+	if (op_card_login(op, e) < 0)
+		return -1;
+	if (op->existing_id != NULL)
+		return use_existing(op, e);
+	if (op->key.is_writer_dead && take_over(op, &found, e) < 0)
+		return -1;
+	if (found)
+		return record_made(op, op->key.place.cka_id, e);
+	(void)snprintf(plan.id, sizeof(plan.id), "%s", op->key.place.cka_id);
+	if (token_generate(op->card, &plan, id, &op->spki, e) < 0)
+		return err_while(e, "generating the key of '%s'", op->name);
+	return record_made(op, id, e);
+}
+
+static int prove_look(struct op *op, enum step_state *out, struct err *e)
+{
+	(void)e;
+	*out = op->key.id != 0 && state_is(op, "proved") ? STEP_DONE : STEP_TODO;
+	return 0;
+}
+
+/* head | ledger id | 32 random bytes */
+static int make_challenge(struct buf *out, const struct op *op, struct err *e)
+{
+	const char *id = op->pki->ledger != NULL ? ledger_id(op->pki->ledger) : "no ledger";
+	unsigned char tail[32];
+
+	if (random_bytes(tail, sizeof(tail), e) < 0 || buf_add(out, CHALLENGE_HEAD, sizeof(CHALLENGE_HEAD) - 1, e) < 0 ||
+	    buf_add(out, id, strlen(id), e) < 0)
+		return -1;
+	return buf_add(out, tail, sizeof(tail), e);
+}
+
+static int prove_run(struct op *op, struct err *e)
+{
+	AUTO_VALUE(buf) challenge = { 0 };
+	struct key_evidence *ev = &op->key.evidence;
+
+	if (op_card_login(op, e) < 0 || (op->key.is_writer_dead && take_key(op, e) < 0) ||
+	    make_challenge(&challenge, op, e) < 0)
+		return -1;
+	if (token_prove(op->card, op->key.place.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge),
+		strcmp(op->purpose, "root") == 0, ev, e) < 0)
+		return err_while(e, "proving the key of '%s'", op->name);
+	ev->at = clock_now(&op->pki->clock);
+	(void)snprintf(op->key.state, sizeof(op->key.state), "proved");
+	op->key.proved_at = ev->at;
+	if (op->pki->ledger == NULL)
+		return 0;
+	return ledger_key_proved(op->pki->ledger, op->key.id, ev, e);
+}
+
+const struct step step_plan_key = { .name = "plan the key", .look = plan_look, .show = plan_show, .run = plan_run };
+const struct step step_generate_key = { .name = "generate the key", .look = generate_look, .run = generate_run };
+const struct step step_prove_key = { .name = "prove the key", .look = prove_look, .run = prove_run };

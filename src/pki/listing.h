@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* listing.h - what the ledger has, as records: the lists, the single ones, and their certificates as files. */
+#ifndef PKI_LISTING_H
+#define PKI_LISTING_H
+
+#include "out/out.h"
+#include "pki/pki.h"
+
+extern const struct out_field root_list_fields[], root_show_fields[], client_list_fields[], client_show_fields[];
+
+/* List "roots". */
+int root_list(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
+/* Record "root".  -1 (ERR_NOT_FOUND): no such root. */
+int root_show(struct pki *p, const char *name, struct out *o, struct err *e) MUST_CHECK;
+
+struct client_filter {
+	const char *root_name, *state; /* NULL = any */
+	bool all;                    /* also what is void, unknown or expired */
+};
+/* List "clients": streams. */
+int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e) MUST_CHECK;
+/* Record "client".  id: serial, thumbprint, fingerprint, or a name that is unique.  -1: ERR_NOT_FOUND. */
+int client_show(struct pki *p, const char *id, struct out *o, struct err *e) MUST_CHECK;
+
+/* The certificate in a format of der_encode(), appended. */
+int root_encode(struct buf *out, struct pki *p, const char *name, const char *format, struct err *e) MUST_CHECK;
+/* with_chain: the root's behind it (pem only). */
+int client_encode(struct buf *out, struct pki *p, const char *id, const char *format, bool with_chain, struct err *e)
+    MUST_CHECK;
+
+/* Every certificate, client and root, for `ledger export`: list "certificates". */
+int ledger_export(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
+extern const struct out_field export_fields[];
+
+#endif

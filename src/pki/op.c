@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* op.c - the card of an operation, and what it owns. */
+#include "pki/ops.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "x509/cert.h"
+
+void op_clear(struct op *op)
+{
+	issuer_clear(&op->root); /* before the card, whose session it may share */
+	token_close(op->card);
+	buf_clear(&op->spki);
+	buf_clear(&op->subject);
+	buf_clear(&op->request_der);
+	buf_clear(&op->tbs);
+	buf_clear(&op->cert_der);
+	request_clear(&op->request);
+	for (size_t i = 0; i < op->n_files; i++)
+		free(op->files[i].path);
+	memset(op, 0, sizeof(*op));
+}
+
+static int check_card(const struct token_info *info, struct err *e)
+{
+	if (!info->is_initialised) {
+		(void)err_set(e, ERR_TOKEN, "token %s is not initialised", info->uri);
+		e->hint = "initialise it with `p11ca token init`";
+		return -1;
+	}
+	if (info->pin_locked) {
+		(void)err_set(e, ERR_PIN, "the PIN of token '%s' is locked", info->label);
+		e->hint = "unblock it with `p11ca token pin`";
+		return -1;
+	}
+	if (info->is_write_protected)
+		return err_set(e, ERR_TOKEN, "token '%s' is write-protected", info->label);
+	return 0;
+}
+
+int op_card_open(struct op *op, struct err *e)
+{
+	if (op->card != NULL)
+		return 0;
+	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
+		return -1;
+	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || check_card(&op->card_info, e) < 0 ||
+	    token_open(&op->card, op->card_module, op->where, true, e) < 0)
+		return err_while(e, "opening the token for %s '%s'", op->purpose, op->name);
+	return 0;
+}
+
+int op_card_login(struct op *op, struct err *e)
+{
+	const char *purpose = strcmp(op->purpose, "root") == 0 ? "root" : "card";
+
+	return token_login(op->card, PIN_USER, purpose, uri_pin_source(op->where), e);
+}
+
+int op_confirm(struct op *op, const char *question, const char *want, struct err *e)
+{
+	if (op->confirm == NULL)
+		return op->pki->ui->confirm(op->pki->ui->self, question, want, e);
+	if (strcmp(op->confirm, want) == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "--confirm says '%s', not '%s'", op->confirm, want);
+	e->code = "not-confirmed";
+	return -1;
+}
+
+int op_note(struct op *op, const char *kind, struct err *e)
+{
+	if (op->pki->ledger == NULL)
+		return 0;
+	return ledger_note(op->pki->ledger, kind, op->card_info.uri, "", e);
+}
+
+int op_run(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	unsigned n_run;
+	const struct run_mode counting = { .dry_run = mode->dry_run, .note = mode->note, .n_run = &n_run };
+
+	if (steps_run(list, op, &counting, o, op->pki->ui, e) < 0)
+		return -1;
+	op->is_done_before = n_run == 0;
+	return 0;
+}
+
+int op_load_cert(struct op *op, struct err *e)
+{
+	struct cert_query q = { .name = op->name, .device = op->device, .spki_sha256 = op->key.spki_sha256,
+		.live_only = true };
+	bool found;
+
+	if (op->pki->ledger == NULL || op->cert.id != 0 || op->key.spki_sha256[0] == '\0')
+		return 0;
+	q.roots_only = strcmp(op->purpose, "root") == 0;
+	q.clients_only = !q.roots_only;
+	if (ledger_cert_find(&op->cert, &op->cert_der, &found, op->pki->ledger, &q, e) < 0)
+		return -1;
+	if (!found)
+		op->cert = (struct cert_row){ .id = 0 };
+	return op->cert_der.len > 0 ? cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) : 0;
+}
+
+int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e)
+{
+	struct op_file *f = &op->files[op->n_files];
+
+	if (op->n_files >= sizeof(op->files) / sizeof(op->files[0]))
+		return err_set(e, ERR_INTERNAL, "more files than a receipt has room for");
+	if (hash_sha256_hex(f->sha256, content, e) < 0)
+		return -1;
+	f->path = strdup(path);
+	if (f->path == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	(void)snprintf(f->what, sizeof(f->what), "%s", what);
+	op->n_files++;
+	return 0;
+}

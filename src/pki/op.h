@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * op.h - what the steps of one operation share: what was asked for, and what has become of it.
+ *
+ * One key, one certificate, at most two tokens: the card (or the root's own token while a root is made)
+ * and the root's token.  Steps fill it from left to right; op_clear() gives back what it owns.
+ */
+#ifndef PKI_OP_H
+#define PKI_OP_H
+
+#include "model/cert_template.h"
+#include "model/finding.h"
+#include "model/ledger_rows.h"
+#include "model/request_info.h"
+#include "pki/pki.h"
+#include "pki/step.h"
+#include "x509/request.h"
+#include "x509/signer.h"
+
+/* The root that issues: known by the hash of its key, found on whatever token holds it. */
+struct issuer {
+	struct root_row row;
+	struct key_row key;
+	struct buf der;              /* its certificate */
+	struct cert_info info;       /* borrows der */
+	struct token_info token_info;
+	struct token *token;         /* owned unless shared with the card */
+	bool is_shared;              /* root and card are one token: card closes it */
+	char key_id[129];            /* CKA_ID on that token, hex */
+	struct signer signer;        /* after issuer_login() */
+	bool asks_each_time;         /* always-authenticate: a PIN for every signature, so one at a time */
+};
+
+struct op {
+	struct pki *pki;             /* borrowed */
+	/* asked for */
+	const char *name;            /* root name, or the authorised name of the client */
+	const char *purpose;         /* "root", "client": in the ledger */
+	const char *device;          /* "" = none */
+	const char *subject_text;    /* --subject, or NULL */
+	const struct cert_template *template;
+	struct key_spec spec;
+	unsigned days;               /* 0 = the template's */
+	const struct token_uri *where; /* the card */
+	const char *existing_id;     /* use the key with this CKA_ID instead of making one; NULL */
+	const char *root_name;       /* who issues; NULL = the only root */
+	const char *out_path;        /* folder (enroll) or file (request); NULL = none */
+	bool force, same_token, is_test, is_spec_given;
+	/* asked for, of a token as a whole */
+	const char *label;           /* token init */
+	const char *confirm;         /* what a person would type; NULL = ask */
+	bool erase;
+	enum pin_change pin_change;
+	/* the card */
+	struct module *card_module;  /* borrowed */
+	struct token_info card_info;
+	struct token *card;          /* owned; open without login until op_card_login() */
+	/* the key */
+	struct key_row key;
+	struct buf spki;
+	/* the certificate */
+	struct issuer root;
+	struct buf subject;          /* DER Name */
+	struct buf request_der;
+	struct request_info request;
+	struct cert_row cert;        /* id 0 until the intent */
+	struct buf tbs, cert_der;
+	struct cert_info cert_info;  /* borrows cert_der */
+	/* what was written */
+	struct op_file {
+		char *path;          /* owned */
+		char what[24];       /* "certificate", "chain", "root", "receipt", "request" */
+		char sha256[SHA256_HEX];
+	} files[8];
+	size_t n_files;
+	bool is_done_before;         /* nothing was left to do */
+};
+
+void op_clear(struct op *op);
+AUTO_VALUE_DEFINE(op, op_clear);
+
+/* Finds the card and opens it without login; refuses what can be refused (uninitialised, PIN locked). */
+int op_card_open(struct op *op, struct err *e) MUST_CHECK;
+/* Logs in once; later calls do nothing. */
+int op_card_login(struct op *op, struct err *e) MUST_CHECK;
+
+/* The person types want, or --confirm says it.  -1 (ERR_POLICY): "not-confirmed". */
+int op_confirm(struct op *op, const char *question, const char *want, struct err *e) MUST_CHECK;
+/* An event about the card, where there is a ledger. */
+int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
+
+/* Remembers a file that was written, for the receipt. */
+int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;
+
+/*
+ * The root called name (NULL: the only one), with its certificate and key row; no token is touched.
+ * -1: ERR_NOT_FOUND, ERR_POLICY ("root-retired", "root-not-issued").
+ */
+int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
+/*
+ * Finds its key on a token, without login: the remembered place first, then every token of the module; what
+ * matches is the key.  card: shared where it is the same token, then same_token must be set (ERR_POLICY
+ * "same-token").  -1 (ERR_NOT_FOUND): no token here holds the key.
+ */
+int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_token, struct err *e) MUST_CHECK;
+/* Logs in, finds the private key, compares its public half with the certificate: fills r->signer. */
+int issuer_login(struct issuer *r, struct pki *p, struct err *e) MUST_CHECK;
+void issuer_clear(struct issuer *r);
+AUTO_VALUE_DEFINE(issuer, issuer_clear);
+
+/* The rows that operations are made of; see the file of that name. */
+/* The certificate that the ledger has for this name, device and key, in any state that counts: fills cert.  Once. */
+int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
+
+extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
+extern const struct step step_build_request;                               /* request_step.c */
+extern const struct step step_write_request;                               /* request_step.c */
+extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */
+extern const struct step step_self_sign;                                   /* self_sign_step.c */
+extern const struct step step_install;                                     /* install_step.c */
+extern const struct step step_write_files;                                 /* files_step.c */
+
+#endif

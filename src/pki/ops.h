@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ops.h - the operations.  Each takes an op with what was asked for filled in, runs its list of steps (or shows
+ * it, with dry_run), and leaves in the op what was made, for the command to print.
+ */
+#ifndef PKI_OPS_H
+#define PKI_OPS_H
+
+#include "pki/op.h"
+#include "x509/templates.h"
+
+/* Runs or shows a list; notes whether nothing was left to do. */
+int op_run(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+    MUST_CHECK;
+
+/* Makes a root: key on the token, proof, self-signed certificate, stored beside the key. */
+int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+/* Key on the card, proof, request, gate, certificate, back onto the card, files. */
+int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+/* Key on the card, proof, request to a file; a ledger is used where there is one. */
+int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+/* The request as PEM, appended. */
+int request_pem(struct buf *out, const struct op *op, struct err *e) MUST_CHECK;
+
+/* A certificate (and issuers behind it in the file) onto the token that holds its key. */
+int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+/* where NULL: the first slot without a token's contents.  What is erased is shown and asked for. */
+int token_init_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int token_pin_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+/* Destroys what a dead run left under existing_id, after showing it and asking. */
+int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+/* Proves every private key on the token again.  Rows to o, list "keys".  1: findings. */
+int token_audit(struct pki *p, const struct token_uri *where, struct out *o, struct err *e) MUST_CHECK;
+extern const struct out_field audit_fields[];
+
+/*
+ * What dead runs left: rows to o, list "unfinished".  finish: certificates whose signature can be made again are
+ * (root PIN); close: the rest is closed: keys become orphans, certificates unknown.  1: something is left.
+ */
+struct recover_how {
+	bool finish, close;
+};
+int ledger_recover(struct pki *p, const struct recover_how *how, const struct run_mode *mode, struct out *o,
+    struct err *e) MUST_CHECK;
+extern const struct out_field recover_fields[];
+
+/* Lints files: certificates (issuers behind them, or root_file) and requests.  List "findings".  1: failures or warnings. */
+int check_files(struct pki *p, char *const files[], size_t n, const char *root_file, struct out *o, struct err *e)
+    MUST_CHECK;
+extern const struct out_field finding_fields[];
+
+/* One code in plain words.  -1 (ERR_NOT_FOUND): not a code of ours. */
+struct explanation {
+	const char *code, *severity, *summary, *remedy;
+};
+int explain_code(struct explanation *out, const char *code, struct err *e) MUST_CHECK;
+const char *explain_at(size_t i); /* every code, rules first; NULL past the end */
+extern const struct out_field explanation_fields[];
+
+/* -1 (ERR_USAGE): not a name for a root: 1 to 64 of A-Z a-z 0-9 . _ - */
+int root_check_name(const char *name, struct err *e) MUST_CHECK;
+/* -1 (ERR_USAGE): not a device: 1 to 64 harmless characters; "" is none. */
+int device_check(const char *device, struct err *e) MUST_CHECK;
+
+#endif

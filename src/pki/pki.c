@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* pki.c - see pki.h. */
+#include "pki/pki.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/text.h"
+
+AUTO_DEFINE(char, free);
+
+static const char *user_folder(struct err *e)
+{
+	const char *home = secure_getenv("HOME");
+	const struct passwd *pw;
+
+	if (home != NULL && home[0] == '/')
+		return home;
+	pw = getpwuid(getuid());
+	if (pw == NULL || pw->pw_dir == NULL || pw->pw_dir[0] != '/') {
+		(void)err_set(e, ERR_USAGE, "there is no home folder for this user");
+		e->hint = "name one with --home";
+		return NULL;
+	}
+	return pw->pw_dir;
+}
+
+/* $NAME/p11ca where NAME is absolute (XDG Base Directory Specification), else under the user's folder. */
+static char *xdg_folder(const char *name, const char *below_user, struct err *e)
+{
+	const char *base = secure_getenv(name), *user;
+	AUTO(char) under = NULL;
+
+	if (base != NULL && base[0] == '/')
+		return file_join(base, "p11ca", e);
+	user = user_folder(e);
+	under = user != NULL ? file_join(user, below_user, e) : NULL;
+	return under != NULL ? file_join(under, "p11ca", e) : NULL;
+}
+
+static char *copy(const char *text, struct err *e)
+{
+	char *out = strdup(text);
+
+	if (out == NULL)
+		(void)err_set(e, ERR_INTERNAL, "out of memory");
+	return out;
+}
+
+static char *find_home(const char *option, struct err *e)
+{
+	const char *env = secure_getenv("P11CA_HOME");
+
+	if (option != NULL)
+		return copy(option, e);
+	if (env != NULL && env[0] != '\0')
+		return copy(env, e);
+	return xdg_folder("XDG_DATA_HOME", ".local/share", e);
+}
+
+/* Lock files of strangers would let them stop us, or point the lock elsewhere. */
+static int make_state_dir(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (file_make_folder(path, e) < 0)
+		return -1;
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return err_set_errno(e, ERR_OUTPUT, "cannot use folder '%s'", path);
+	if (st.st_uid != geteuid() || (st.st_mode & 022) != 0) {
+		(void)err_set(e, ERR_POLICY, "folder '%s' is not yours alone", path);
+		e->hint = "chown and chmod 700 it, or set XDG_STATE_HOME";
+		return -1;
+	}
+	return 0;
+}
+
+/* Who acts: effective user, login user (audit), SUDO_USER, host. */
+static void describe_actor(char *out, size_t size)
+{
+	AUTO_VALUE(buf) login = { 0 };
+	struct err ignored;
+	const struct passwd *pw = getpwuid(geteuid());
+	const char *sudo = secure_getenv("SUDO_USER");
+	char host[65] = "?", login_uid[16] = "none";
+	int len = 0;
+
+	(void)gethostname(host, sizeof(host) - 1);
+	if (file_read(&login, "/proc/self/loginuid", 15, &ignored) == 0 && login.len > 0 && login.len < sizeof(login_uid) &&
+	    memcmp(login.at, "4294967295", login.len < 10 ? login.len : 10) != 0) {
+		memcpy(login_uid, login.at, login.len);
+		login_uid[login.len] = '\0';
+	}
+	len = snprintf(out, size, "uid %u (%s) login %s", (unsigned)geteuid(), pw != NULL ? pw->pw_name : "?", login_uid);
+	if (len > 0 && (size_t)len < size)
+		(void)snprintf(out + len, size - (size_t)len, "%s%s host %s", sudo != NULL ? " sudo " : "",
+		    sudo != NULL ? sudo : "", host);
+}
+
+int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
+{
+	p->o = *o;
+	p->ui = o->ui;
+	p->home = find_home(o->home, e);
+	if (p->home == NULL)
+		return -1;
+	p->state_dir = xdg_folder("XDG_STATE_HOME", ".local/state", e);
+	if (p->state_dir == NULL || make_state_dir(p->state_dir, e) < 0)
+		return -1;
+	describe_actor(p->actor, sizeof(p->actor));
+	p->env = (struct token_env){ .ui = o->ui, .state_dir = p->state_dir, .batch = o->batch,
+		.last_try = o->last_try, .allow_untrusted = o->allow_untrusted };
+	return config_read(&p->config, p->home, e);
+}
+
+void pki_close(struct pki *p)
+{
+	ledger_close(p->ledger);
+	for (size_t i = 0; i < p->n_modules; i++)
+		module_close(p->modules[i].module);
+	free(p->home);
+	free(p->state_dir);
+	memset(p, 0, sizeof(*p));
+}
+
+int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err *e)
+{
+	const struct ledger_options lo = { .home = p->home, .clock = &p->clock, .actor = p->actor, .note = p->o.note,
+		.create = how == LEDGER_CREATE, .is_test = is_test, .read_only = how == LEDGER_READ,
+		.clock_ok = p->o.clock_ok };
+
+	if (p->ledger != NULL)
+		return 0;
+	if (ledger_open(&p->ledger, &lo, e) == 0)
+		return 0;
+	return how == LEDGER_IF_THERE && e->status == ERR_NOT_FOUND ? 0 : -1;
+}
+
+static int load(struct module **out, struct pki *p, const char *path, struct err *e)
+{
+	struct pki_module *row;
+
+	for (size_t i = 0; i < p->n_modules; i++) {
+		if (strcmp(p->modules[i].path, path) == 0) {
+			*out = p->modules[i].module;
+			return 0;
+		}
+	}
+	if (p->n_modules >= PKI_MODULES_MAX)
+		return err_set(e, ERR_INTERNAL, "more than %d modules in one command", PKI_MODULES_MAX);
+	row = &p->modules[p->n_modules];
+	if (strlen(path) >= sizeof(row->path))
+		return err_set(e, ERR_INPUT, "the path of the module is longer than %zu bytes", sizeof(row->path) - 1);
+	if (module_open(&row->module, path, &p->env, e) < 0)
+		return err_while(e, "loading module '%s'", path);
+	(void)snprintf(row->path, sizeof(row->path), "%s", path);
+	p->n_modules++;
+	*out = row->module;
+	return 0;
+}
+
+static const char *first_of(const char *const paths[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (paths[i] != NULL && paths[i][0] != '\0')
+			return paths[i];
+	return NULL;
+}
+
+static int load_first(struct module **out, struct pki *p, const char *const paths[], size_t n, struct err *e)
+{
+	const char *path = first_of(paths, n);
+
+	if (path == NULL) {
+		(void)err_set(e, ERR_USAGE, "no PKCS#11 module is named");
+		e->hint = "use --module, PKCS11_MODULE_PATH, or `module = PATH` in p11ca.conf";
+		return -1;
+	}
+	return load(out, p, path, e);
+}
+
+int pki_module(struct module **out, struct pki *p, const struct token_uri *which, struct err *e)
+{
+	const char *const paths[] = { p->o.module_path, which != NULL ? uri_module_path(which) : NULL,
+		secure_getenv("PKCS11_MODULE_PATH"), p->config.module_path };
+
+	return load_first(out, p, paths, sizeof(paths) / sizeof(paths[0]), e);
+}
+
+int pki_root_module(struct module **out, struct pki *p, const char *remembered, struct err *e)
+{
+	const char *const paths[] = { p->o.root_module_path, remembered, p->o.module_path,
+		secure_getenv("PKCS11_MODULE_PATH"), p->config.module_path };
+
+	return load_first(out, p, paths, sizeof(paths) / sizeof(paths[0]), e);
+}

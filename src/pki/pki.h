@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pki.h - what every operation stands on: ledger, modules, configuration, the person, the clock.
+ *
+ * Opened by a command, closed by it.  Nothing here logs in.
+ */
+#ifndef PKI_PKI_H
+#define PKI_PKI_H
+
+#include "ledger/ledger.h"
+#include "pki/config.h"
+#include "tokens/token.h"
+#include "util/clock.h"
+#include "util/ui.h"
+
+struct pki_options {             /* borrowed; NULL = not given */
+	const char *home;            /* else $P11CA_HOME, else $XDG_DATA_HOME/p11ca, else ~/.local/share/p11ca */
+	const char *module_path, *root_module_path;
+	const char *note;
+	bool batch, last_try, allow_untrusted, clock_ok, verbose;
+	const struct ui *ui;
+};
+
+enum ledger_use {
+	LEDGER_IF_THERE,             /* opened where there is one: p->ledger stays NULL otherwise */
+	LEDGER_READ,                 /* ERR_NOT_FOUND where there is none */
+	LEDGER_WRITE,                /* the same */
+	LEDGER_CREATE,               /* made where there is none */
+};
+
+#define PKI_MODULES_MAX 4
+
+struct pki {
+	struct pki_options o;
+	const struct ui *ui;
+	struct clock clock;
+	char *home;                  /* owned */
+	char *state_dir;             /* owned; lock files, 0700 */
+	char actor[160];             /* for the ledger */
+	struct config config;
+	struct ledger *ledger;       /* owned; NULL until pki_use_ledger() */
+	struct token_env env;
+	struct pki_module {
+		char path[256];
+		struct module *module;
+	} modules[PKI_MODULES_MAX];
+	size_t n_modules;
+};
+
+/* Reads the environment and the configuration.  p is { 0 } before; -1 leaves it so that pki_close() is right. */
+int pki_open(struct pki *p, const struct pki_options *o, struct err *e) MUST_CHECK;
+void pki_close(struct pki *p);
+AUTO_VALUE_DEFINE(pki, pki_close);
+
+int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err *e) MUST_CHECK;
+
+/*
+ * The module for a token: --module, else module-path of the URI (which may be NULL), else
+ * $PKCS11_MODULE_PATH, else the configuration.  Loaded once per path; borrowed, lives as long as p.
+ * -1: ERR_USAGE (none named), or as module_open().
+ */
+int pki_module(struct module **out, struct pki *p, const struct token_uri *which, struct err *e) MUST_CHECK;
+/* The same for a root: --root-module, else what the root remembers, else as pki_module(). */
+int pki_root_module(struct module **out, struct pki *p, const char *remembered, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* root_create.c - a root whose key is made on a token and proved there. */
+#include <string.h>
+
+#include "pki/ops.h"
+#include "util/text.h"
+#include "x509/name.h"
+#include "x509/tbs.h"
+
+int root_check_name(const char *name, struct err *e)
+{
+	static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	size_t len = strlen(name);
+
+	if (len < 1 || len > 64 || strspn(name, fine) != len || name[0] == '-' || name[0] == '.') {
+		(void)err_set(e, ERR_USAGE, "a root cannot be called '%s'", name);
+		e->hint = "use 1 to 64 letters, digits, '.', '_' and '-'; --subject takes any distinguished name";
+		return -1;
+	}
+	return 0;
+}
+
+static int make_subject(struct op *op, struct err *e)
+{
+	bool is_test = op->is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
+	char text[600];
+
+	op->subject.len = 0;
+	if (op->subject_text == NULL)
+		return name_from_cn(&op->subject, op->name, is_test, e);
+	if ((size_t)snprintf(text, sizeof(text), "%s%s", op->subject_text, is_test ? ",O=TEST" : "") >= sizeof(text))
+		return err_set(e, ERR_USAGE, "the subject is longer than %zu bytes", sizeof(text) - 8);
+	return name_parse(&op->subject, text, e);
+}
+
+static int name_taken(const struct op *op, const char *what, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "%s", what);
+	e->code = "root-name-taken";
+	e->hint = "choose another name; see `p11ca root list`";
+	(void)err_while(e, "creating root '%s'", op->name);
+	return -1;
+}
+
+/* A root row whose certificate is there is finished, unless this very run is asked for again. */
+struct taken {
+	const char *name;
+	char subject[512];
+};
+
+static int same_subject(const struct root_row *row, void *arg, struct err *e)
+{
+	const struct taken *t = arg;
+
+	if (strcmp(row->name, t->name) == 0 || strcmp(row->subject, t->subject) != 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "root '%s' has the subject %s", row->name, row->subject);
+	e->code = "root-subject-taken";
+	e->hint = "two roots of one name cannot be told apart by clients; choose another --subject";
+	return -1;
+}
+
+static int reserve_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct taken taken = { .name = op->name };
+	bool found = false;
+	struct key_row key;
+
+	if (op->pki->ledger == NULL)
+		return 0;
+	name_format(taken.subject, sizeof(taken.subject), buf_bytes(&op->subject));
+	if (ledger_each_root(op->pki->ledger, same_subject, &taken, e) < 0)
+		return -1;
+	if (ledger_root_find(&op->root.row, &found, op->pki->ledger, op->name, e) < 0)
+		return -1;
+	if (!found) {
+		op->root.row = (struct root_row){ .id = 0 };
+		return 0;
+	}
+	if (ledger_key_get(&key, op->pki->ledger, op->root.row.key_id, e) < 0)
+		return -1;
+	if (strcmp(key.place.token_serial, op->card_info.serial) != 0 && strcmp(key.state, "orphan") != 0)
+		return name_taken(op, "a root of this name has its key on another token", e);
+	*out = STEP_DONE;
+	return 0;
+}
+
+/* Reserves the name once the key has its row, so that a crash leaves both or a key without a name. */
+static int reserve_run(struct op *op, struct err *e)
+{
+	struct root_row *row = &op->root.row;
+
+	*row = (struct root_row){ .key_id = op->key.id };
+	(void)snprintf(row->name, sizeof(row->name), "%s", op->name);
+	name_format(row->subject, sizeof(row->subject), buf_bytes(&op->subject));
+	return ledger_root_plan(op->pki->ledger, row, e);
+}
+
+static int check_look(struct op *op, enum step_state *out, struct err *e)
+{
+	int64_t from, to;
+
+	*out = STEP_DONE; /* there is nothing to do but to look */
+	if (root_check_name(op->name, e) < 0 || make_subject(op, e) < 0)
+		return -1;
+	if ((op->template->key_types & (1U << op->spec.type)) == 0) {
+		(void)err_set(e, ERR_POLICY, "template %s: %s", op->template->name, op->template->why_not);
+		e->code = "template-key-type";
+		e->hint = "choose another --key, or --template vpn-root for gateways other than Azure's";
+		return -1;
+	}
+	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
+}
+
+static const struct step step_check_name = { .name = "check the name", .look = check_look };
+static const struct step step_reserve = { .name = "reserve the name", .look = reserve_look, .run = reserve_run };
+
+int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step *const list[] = { &step_check_name, &step_plan_key, &step_reserve, &step_generate_key, &step_prove_key,
+		&step_self_sign, &step_install, NULL };
+
+	op->purpose = "root";
+	op->device = "";
+	if (op_run(list, op, mode, o, e) < 0)
+		return err_while(e, "creating root '%s'", op->name);
+	return 0;
+}

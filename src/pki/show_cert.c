@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* show_cert.c - see show_cert.h. */
+#include "pki/show_cert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "x509/name.h"
+#include "x509/tbs.h"
+
+struct cert_shown {
+	char subject[512];
+	const char *issuer, *template_name, *serial, *key;
+	char eku[300];
+	int64_t not_before, not_after;
+};
+static const struct out_field cert_shown_fields[] = {
+	{ OUT_CHARS("subject", "Certificate for", struct cert_shown, subject), .help = "subject" },
+	{ OUT_TEXT("issuer", "  issuer", struct cert_shown, issuer), .help = "subject of the root" },
+	{ OUT_TEXT("template", "  template", struct cert_shown, template_name), .help = "what it will contain" },
+	{ OUT_CHARS("eku", "  extended key usage", struct cert_shown, eku), .help = "in order" },
+	{ OUT_TIME("not_before", "  not before", struct cert_shown, not_before), .help = "if signed now" },
+	{ OUT_TIME("not_after", "  not after", struct cert_shown, not_after), .help = "if signed now" },
+	{ OUT_TEXT("serial", "  serial", struct cert_shown, serial), .help = "drawn when it is signed" },
+	{ OUT_TEXT("key", "  public key", struct cert_shown, key), .help = "SHA-256 of the key where it exists" },
+	{ .key = NULL },
+};
+
+static void join_eku(char *out, size_t size, const struct cert_template *t)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; t->eku[i] != NULL && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s", i > 0 ? ", " : "", t->eku[i]);
+}
+
+int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, struct err *e)
+{
+	AUTO_VALUE(buf) subject = { 0 };
+	struct cert_shown s = { .template_name = op->template->name, .serial = "(random, 159 bits)",
+		.key = op->key.spki_sha256[0] != '\0' ? op->key.spki_sha256 : "(of the key that will be made)" };
+	bool is_test = op->is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
+
+	if (op->subject.len > 0 ? buf_add(&subject, op->subject.at, op->subject.len, e) < 0 :
+				  name_from_cn(&subject, op->name, is_test, e) < 0)
+		return -1;
+	if (validity_choose(&s.not_before, &s.not_after, clock_now(&op->pki->clock), op->days, op->template,
+		issuer != NULL ? issuer->info.not_before : 0, issuer != NULL ? issuer->info.not_after : 0, e) < 0)
+		return -1;
+	name_format(s.subject, sizeof(s.subject), buf_bytes(&subject));
+	s.issuer = issuer != NULL ? issuer->info.subject : s.subject;
+	join_eku(s.eku, sizeof(s.eku), op->template);
+	return out_record(o, "certificate", cert_shown_fields, &s, e);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* show_cert.h - what would be signed, for the dry run: placeholders for what is not yet there. */
+#ifndef PKI_SHOW_CERT_H
+#define PKI_SHOW_CERT_H
+
+#include "pki/op.h"
+
+/* issuer NULL: self-signed. */
+int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, struct err *e) MUST_CHECK;
+
+#endif

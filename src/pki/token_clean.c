@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* token_clean.c - destroy what an interrupted run left on a token, and nothing else. */
+#include <string.h>
+
+#include "pki/ops.h"
+
+struct there {
+	const char *id;
+	unsigned n_private, n_public, n_cert;
+};
+
+static int count_object(const struct object_info *o, void *arg, struct err *e)
+{
+	struct there *t = arg;
+
+	(void)e;
+	if (strcmp(o->id, t->id) == 0) {
+		t->n_private += o->class == OBJECT_PRIVATE_KEY;
+		t->n_public += o->class == OBJECT_PUBLIC_KEY;
+		t->n_cert += o->class == OBJECT_CERTIFICATE;
+	}
+	return 0;
+}
+
+struct known {
+	const char *id;
+	struct key_row row;
+};
+
+static int same_id(const struct key_row *row, void *arg, struct err *e)
+{
+	struct known *k = arg;
+
+	(void)e;
+	if (strcmp(row->place.cka_id, k->id) == 0)
+		k->row = *row;
+	return 0;
+}
+
+static int not_an_orphan(const struct op *op, const char *why, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the key %s on token '%s' %s", op->existing_id, op->card_info.label, why);
+	e->code = "key-not-orphan";
+	e->hint = "see `p11ca ledger recover` and `p11ca token show` for what is left over";
+	return -1;
+}
+
+static int clean_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct known k = { .id = op->existing_id };
+
+	*out = STEP_TODO;
+	if (op_card_open(op, e) < 0)
+		return -1;
+	if (op->pki->ledger != NULL && ledger_each_key(op->pki->ledger, same_id, &k, e) < 0)
+		return -1;
+	op->key = k.row;
+	if (strcmp(k.row.state, "proved") == 0)
+		return not_an_orphan(op, "is proved and in use", e);
+	if (k.row.id != 0 && strcmp(k.row.state, "orphan") != 0 && !k.row.is_writer_dead)
+		return not_an_orphan(op, "is being made right now", e);
+	return 0;
+}
+
+/* A pair that the ledger does not know is somebody's key; a half is nobody's. */
+static int judge(const struct op *op, const struct there *t, struct err *e)
+{
+	if (t->n_private + t->n_public == 0)
+		return err_set(e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label, op->existing_id);
+	if (t->n_cert > 0)
+		return not_an_orphan(op, "has a certificate", e);
+	if (op->key.id == 0 && t->n_private > 0 && t->n_public > 0)
+		return not_an_orphan(op, "is a whole pair that the ledger does not know", e);
+	return 0;
+}
+
+static int clean_run(struct op *op, struct err *e)
+{
+	struct there t = { .id = op->existing_id };
+	char question[300];
+	unsigned n;
+
+	if (op_card_login(op, e) < 0 || token_each_object(op->card, count_object, &t, e) < 0 || judge(op, &t, e) < 0)
+		return -1;
+	(void)snprintf(question, sizeof(question), "This destroys %u private and %u public key object with id %s on %s.",
+	    t.n_private, t.n_public, op->existing_id, op->card_info.uri);
+	if (op_confirm(op, question, op->existing_id, e) < 0)
+		return -1;
+	if (t.n_private > 0 && t.n_public > 0 && token_read_spki(&op->spki, op->card, op->existing_id, e) < 0)
+		return -1;
+	if (token_destroy_key(&n, op->card, op->existing_id, buf_bytes(&op->spki), e) < 0)
+		return err_while(e, "destroying the orphan %s", op->existing_id);
+	if (op->key.id != 0 && strcmp(op->key.state, "orphan") != 0 &&
+	    ledger_key_orphan(op->pki->ledger, op->key.id, "destroyed with token clean", e) < 0)
+		return -1;
+	return op_note(op, "orphan-destroyed", e);
+}
+
+int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step clean_step = { .name = "destroy the orphan", .look = clean_look, .run = clean_run };
+	static const struct step *const list[] = { &clean_step, NULL };
+
+	op->purpose = "client";
+	op->name = op->existing_id;
+	return op_run(list, op, mode, o, e);
+}

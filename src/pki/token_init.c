@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* token_init.c - initialise a token; what is on it goes, so it is said and asked for. */
+#include <string.h>
+
+#include "pki/ops.h"
+
+struct live {
+	const struct token_info *info;
+	struct ledger *ledger;
+	char name[256];              /* of the first key that may not go */
+};
+
+static int any(const struct cert_row *row, void *arg, struct err *e)
+{
+	(void)row;
+	(void)e;
+	*(bool *)arg = true;
+	return 0;
+}
+
+/* A root's key always; a client's while a certificate of it is live. */
+static int is_live(const struct key_row *row, void *arg, struct err *e)
+{
+	struct live *l = arg;
+	const struct cert_query q = { .key_id = row->id, .live_only = true };
+	bool has_cert = false;
+
+	if (l->name[0] != '\0' || strcmp(row->state, "orphan") == 0 ||
+	    strcmp(row->place.token_serial, l->info->serial) != 0 ||
+	    strcmp(row->place.token_manufacturer, l->info->manufacturer) != 0 ||
+	    strcmp(row->place.token_label, l->info->label) != 0)
+		return 0;
+	if (strcmp(row->purpose, "root") != 0 && ledger_each_cert(l->ledger, &q, any, &has_cert, e) < 0)
+		return -1;
+	if (has_cert || strcmp(row->purpose, "root") == 0)
+		(void)snprintf(l->name, sizeof(l->name), "%s", row->name);
+	return 0;
+}
+
+static int refuse_live(struct op *op, struct err *e)
+{
+	struct live l = { .info = &op->card_info, .ledger = op->pki->ledger };
+
+	if (op->pki->ledger == NULL)
+		return 0;
+	if (ledger_each_key(op->pki->ledger, is_live, &l, e) < 0)
+		return -1;
+	if (l.name[0] == '\0')
+		return 0;
+	(void)err_set(e, ERR_POLICY, "token '%s' holds the live key of '%s'", op->card_info.label, l.name);
+	e->code = "token-has-live-key";
+	e->hint = "a key that certificates rely on is never erased by p11ca";
+	return -1;
+}
+
+static int init_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	if (strlen(op->label) > 32)
+		return err_set(e, ERR_USAGE, "a token label has at most 32 bytes");
+	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
+		return -1;
+	if (op->where == NULL)
+		return 0;
+	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || refuse_live(op, e) < 0)
+		return -1;
+	if (op->card_info.is_initialised && !op->erase) {
+		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is initialised already", op->card_info.label,
+		    op->card_info.serial);
+		e->code = "token-not-empty";
+		e->hint = "--erase destroys every key and certificate on it";
+		return -1;
+	}
+	return 0;
+}
+
+static int init_run(struct op *op, struct err *e)
+{
+	char question[300];
+
+	(void)snprintf(question, sizeof(question), "This destroys every key and certificate on token %s.",
+	    op->card_info.uri);
+	if (op->card_info.is_initialised && op_confirm(op, question, op->card_info.label, e) < 0)
+		return -1;
+	if (token_init(&op->card_info, op->card_module, op->where, op->label, e) < 0)
+		return err_while(e, "initialising token '%s'", op->label);
+	return op_note(op, "token-initialised", e);
+}
+
+int token_init_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step init_step = { .name = "initialise the token", .look = init_look, .run = init_run };
+	static const struct step *const list[] = { &init_step, NULL };
+
+	return op_run(list, op, mode, o, e);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* token_pin.c - change a PIN, or unblock it with the SO PIN. */
+#include "pki/ops.h"
+
+static int pin_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
+		return -1;
+	return token_find(&op->card_info, op->card_module, op->where, e);
+}
+
+static int pin_run(struct op *op, struct err *e)
+{
+	if (token_open(&op->card, op->card_module, op->where, true, e) < 0 ||
+	    token_set_pin(op->card, op->pin_change, uri_pin_source(op->where), e) < 0)
+		return err_while(e, "changing a PIN of token '%s'", op->card_info.label);
+	return op_note(op, op->pin_change == PIN_UNBLOCK ? "pin-unblocked" : "pin-changed", e);
+}
+
+int token_pin_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step pin_step = { .name = "set the PIN", .look = pin_look, .run = pin_run };
+	static const struct step *const list[] = { &pin_step, NULL };
+
+	return op_run(list, op, mode, o, e);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* csv.h - comma-separated values (RFC 4180), read strictly. */
+#ifndef UTIL_CSV_H
+#define UTIL_CSV_H
+
+#include <stddef.h>
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+#define CSV_COLUMNS_MAX 16
+
+/*
+ * Calls fn for each record, in order; fields are NUL-terminated UTF-8 and live for the call.  Quoted fields may
+ * hold commas, quotes (doubled) and newlines; CRLF and LF end records; empty lines are passed over.
+ * -1 (ERR_INPUT) with the line: a quote out of place, NUL, not UTF-8, too many columns; or as fn.
+ */
+typedef int csv_fn(const char *const fields[], size_t n, unsigned line, void *arg, struct err *e);
+int csv_read(struct bytes text, csv_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* ini.c - see ini.h.  The only file that knows libinih. */
+#include "util/ini.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEEN_MAX 256
+
+struct reading {
+	const char *path;
+	ini_fn *fn;
+	void *arg;
+	struct err *e;
+	bool failed;
+	char *seen[SEEN_MAX]; /* "section\nkey" */
+	size_t n_seen;
+};
+
+static int note_seen(struct reading *r, const char *section, const char *key)
+{
+	char *name = NULL;
+
+	if (r->n_seen >= SEEN_MAX)
+		return err_set(r->e, ERR_INPUT, "more than %d settings", SEEN_MAX);
+	if (asprintf(&name, "%s\n%s", section, key) < 0)
+		return err_set(r->e, ERR_INTERNAL, "out of memory");
+	for (size_t i = 0; i < r->n_seen; i++) {
+		if (strcmp(r->seen[i], name) == 0) {
+			free(name);
+			return err_set(r->e, ERR_INPUT, "'%s' is given twice", key);
+		}
+	}
+	r->seen[r->n_seen++] = name;
+	return 0;
+}
+
+/* libinih: 0 = stop here, and ini_parse_file() returns the line. */
+static int one_line(void *user, const char *section, const char *key, const char *value)
+{
+	struct reading *r = user;
+
+	if (note_seen(r, section, key) < 0 || r->fn(section, key, value, r->arg, r->e) < 0) {
+		r->failed = true;
+		return 0;
+	}
+	return 1;
+}
+
+int ini_read(bool *found, const char *path, ini_fn *fn, void *arg, struct err *e)
+{
+	struct reading r = { .path = path, .fn = fn, .arg = arg, .e = e };
+	FILE *f = fopen(path, "re");
+	int line;
+
+	*found = f != NULL;
+	if (f == NULL)
+		return errno == ENOENT ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+	line = ini_parse_file(f, one_line, &r);
+	(void)fclose(f);
+	for (size_t i = 0; i < r.n_seen; i++)
+		free(r.seen[i]);
+	if (line == 0)
+		return 0;
+	if (!r.failed)
+		(void)err_set(e, ERR_INPUT, "this is neither a [section] nor a `key = value`");
+	return err_while(e, "reading %s, line %d", path, line);
+}

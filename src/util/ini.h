@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* ini.h - INI files into structs by a table; unknown sections, keys and values are errors with file and line. */
+#ifndef UTIL_INI_H
+#define UTIL_INI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+/*
+ * Calls fn for each `key = value`, in order; section "" before the first header.  fn returns -1 with e set to
+ * refuse the line.  A key given twice in a section of one name is refused here.
+ * A missing file: *found false, 0.  -1: ERR_INPUT naming file and line, ERR_OUTPUT (cannot be read).
+ */
+typedef int ini_fn(const char *section, const char *key, const char *value, void *arg, struct err *e);
+int ini_read(bool *found, const char *path, ini_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
+#endif
