@@ -22,6 +22,7 @@ struct san {
 
 struct cert_info {
 	struct bytes der;            /* borrowed from whoever had it read */
+	struct bytes subject_der, issuer_der; /* the Names, borrowed as der is: names match byte for byte or not */
 	char subject[512], issuer[512]; /* RFC 4514, UTF-8 */
 	char cn[256];                /* the first commonName, "" = none */
 	unsigned n_cn;
@@ -45,6 +46,8 @@ struct cert_info {
 	char ski[129], aki[129];     /* key identifiers, lower-case hex; "" = none */
 	bool is_self_issued;         /* subject = issuer, byte for byte */
 	bool is_self_signed;         /* and the signature verifies with its own key */
+	bool has_san;                /* the extension is there, be it empty */
+	bool has_duplicate_ext;      /* an extension is there twice (RFC 5280, 4.2 forbids it) */
 	bool has_unknown_critical;   /* a critical extension that p11ca does not know */
 	char thumbprint[SHA1_HEX], fingerprint[SHA256_HEX], spki_sha256[SHA256_HEX];
 };

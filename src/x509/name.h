@@ -9,6 +9,8 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
+#define NAME_CN_MAX 64 /* characters: RFC 5280, A.1, ub-common-name */
+
 enum cn_kind { CN_TEXT, CN_HOST, CN_EMAIL }; /* email: name@domain */
 
 /*

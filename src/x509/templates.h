@@ -6,6 +6,8 @@
 #include "model/cert_template.h"
 #include "util/err.h"
 
+#define OID_CLIENT_AUTH "1.3.6.1.5.5.7.3.2" /* RFC 5280, 4.2.1.12 */
+
 const struct cert_template *template_at(size_t i); /* in the order of the table; NULL past the end */
 /* -1 (ERR_USAGE): none of that name; the hint lists them. */
 int template_find(const struct cert_template **out, const char *name, struct err *e) MUST_CHECK;

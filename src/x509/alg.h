@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* alg.h - AlgorithmIdentifiers of signatures: the ones we make, and what others say. */
+#ifndef X509_ALG_H
+#define X509_ALG_H
+
+#include <openssl/evp.h>
+#include <stdbool.h>
+
+#include "model/sig_alg.h"
+#include "util/bytes.h"
+#include "util/err.h"
+
+/* The digest of the algorithm; NULL: it takes the message itself (Ed25519). */
+const EVP_MD *alg_digest(enum sig_alg alg);
+/* Appends the DER AlgorithmIdentifier. */
+int alg_encode(struct buf *out, enum sig_alg alg, struct err *e) MUST_CHECK;
+
+/*
+ * OpenSSL's long name of a DER AlgorithmIdentifier ("sha256WithRSAEncryption"), or its dotted OID, and whether the
+ * digest is none of SHA-2 and SHA-3 with 256 bits or more (MD5 and SHA-1 collide).  Anything malformed is weak.
+ */
+void alg_read(char *name, size_t size, bool *is_weak, struct bytes alg);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* chain.c - did this certificate issue that one (cert_verify of cert.h). */
+#include <string.h>
+
+#include "x509/cert.h"
+#include "x509/ossl.h"
+#include "x509/signer.h"
+#include "x509/view.h"
+
+struct link {
+	struct cert_info cert, issuer;
+	struct cert_view cert_view, issuer_view;
+	int64_t at;
+};
+
+static bool is_name_right(const struct link *l)
+{
+	struct bytes a = l->cert.issuer_der, b = l->issuer.subject_der;
+
+	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
+}
+
+static bool is_aki_right(const struct link *l)
+{
+	return l->cert.aki[0] == '\0' || l->issuer.ski[0] == '\0' || strcmp(l->cert.aki, l->issuer.ski) == 0;
+}
+
+/* Azure's PowerShell recipe makes roots without basicConstraints, its OpenSSL recipe without keyUsage. */
+static bool is_issuer_ca(const struct link *l)
+{
+	return (!l->issuer.has_basic_constraints || l->issuer.is_ca) &&
+	    (!l->issuer.has_key_usage || (l->issuer.key_usage & KU_KEY_CERT_SIGN) != 0);
+}
+
+static bool is_signature_right(const struct link *l)
+{
+	AUTO(EVP_PKEY) key = NULL;
+	struct err ignored = ERR_INIT;
+
+	return spki_parse(&key, l->issuer_view.spki, &ignored) == 0 && signed_verify(&l->cert_view.outer, key);
+}
+
+static bool is_begun(const struct link *l)
+{
+	return l->at == 0 || (l->at >= l->cert.not_before && l->at >= l->issuer.not_before);
+}
+
+static bool is_not_over(const struct link *l)
+{
+	return l->at == 0 || (l->at <= l->cert.not_after && l->at <= l->issuer.not_after);
+}
+
+static const struct link_check {
+	const char *code;
+	bool (*is_right)(const struct link *l);
+	const char *why;
+} checks[] = {
+	{ "chain-issuer", is_name_right, "its issuer has another name" },
+	{ "chain-aki", is_aki_right, "its authority key identifier is not the issuer's subject key identifier" },
+	{ "chain-not-ca", is_issuer_ca, "the issuer may not sign certificates" },
+	{ "chain-signature", is_signature_right, "the signature is not by the issuer's key" },
+	{ "chain-not-yet-valid", is_begun, "it, or its issuer, is not valid yet" },
+	{ "chain-expired", is_not_over, "it, or its issuer, has expired" },
+};
+
+int cert_verify(struct bytes der, struct bytes issuer, int64_t at, struct err *e)
+{
+	struct link l = { .at = at };
+
+	if (cert_read(&l.cert, der, e) < 0 || cert_read(&l.issuer, issuer, e) < 0)
+		return -1;
+	if (!cert_view_cert(&l.cert_view, der) || !cert_view_cert(&l.issuer_view, issuer))
+		return err_set(e, ERR_INTERNAL, "a certificate reads differently the second time");
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (checks[i].is_right(&l))
+			continue;
+		(void)err_set(e, ERR_POLICY, "certificate '%.100s' was not issued by '%.80s': %s", l.cert.subject,
+		    l.issuer.subject, checks[i].why);
+		e->code = checks[i].code;
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* der.c - see der.h. */
+#include "x509/der.h"
+
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <string.h>
+
+#include "x509/ossl.h"
+
+#define DER_MAX (1L << 30)
+#define DEPTH_MAX 32 /* a certificate with every extension is 9 deep */
+#define CONSTRUCTED 0x20
+
+bool der_next(struct bytes *in, struct der_item *out)
+{
+	const unsigned char *p = in->at;
+	long len;
+	int tag, class, flags;
+
+	if (in->len == 0 || in->len > DER_MAX)
+		return false;
+	/* What is no DER is a plain answer here, not an error that a later one should be blamed on. */
+	(void)ERR_set_mark();
+	flags = ASN1_get_object(&p, &len, &tag, &class, (long)in->len);
+	(void)ERR_pop_to_mark();
+	if ((flags & 0x81) != 0 || tag > 30)
+		return false;
+	out->tag = in->at[0];
+	out->body = (struct bytes){ p, (size_t)len };
+	out->all = (struct bytes){ in->at, (size_t)(p - in->at) + (size_t)len };
+	in->at += out->all.len;
+	in->len -= out->all.len;
+	return true;
+}
+
+bool der_take(struct bytes *in, enum der_tag tag, struct der_item *out)
+{
+	struct bytes rest = *in;
+	struct der_item item;
+
+	if (!der_next(&rest, &item) || item.tag != tag)
+		return false;
+	*in = rest;
+	*out = item;
+	return true;
+}
+
+bool der_is_one(struct bytes der, enum der_tag tag)
+{
+	struct der_item item;
+
+	return der_take(&der, tag, &item) && der.len == 0;
+}
+
+static bool is_minimal(const struct der_item *i)
+{
+	bool constructed = (i->tag & CONSTRUCTED) != 0;
+
+	return ASN1_object_size(constructed, (int)i->body.len, i->tag & 0x1f) == (int)i->all.len;
+}
+
+static bool is_integer_strict(struct bytes b)
+{
+	return b.len == 1 || (b.len > 1 && !(b.at[0] == 0 && b.at[1] < 0x80) && !(b.at[0] == 0xff && b.at[1] >= 0x80));
+}
+
+static bool is_bits_strict(struct bytes b)
+{
+	return b.len > 0 && b.at[0] <= 7 &&
+	    (b.len > 1 ? (b.at[b.len - 1] & ((1U << b.at[0]) - 1)) == 0 : b.at[0] == 0);
+}
+
+static bool is_body_strict(const struct der_item *i)
+{
+	switch (i->tag) {
+	case DER_BOOLEAN:
+		return i->body.len == 1 && (i->body.at[0] == 0 || i->body.at[0] == 0xff);
+	case DER_INTEGER:
+		return is_integer_strict(i->body);
+	case DER_BIT_STRING:
+		return is_bits_strict(i->body);
+	default:
+		return true;
+	}
+}
+
+static bool is_before(struct bytes a, struct bytes b)
+{
+	int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+
+	return order < 0 || (order == 0 && a.len <= b.len);
+}
+
+static bool is_strict(struct bytes in, bool is_set, unsigned depth)
+{
+	struct der_item item, before = { 0 };
+
+	while (in.len > 0) {
+		if (depth == 0 || !der_next(&in, &item) || !is_minimal(&item) || !is_body_strict(&item))
+			return false;
+		if (is_set && before.all.at != NULL && !is_before(before.all, item.all))
+			return false;
+		if ((item.tag & CONSTRUCTED) != 0 && !is_strict(item.body, item.tag == DER_SET, depth - 1))
+			return false;
+		before = item;
+	}
+	return true;
+}
+
+bool der_is_strict(struct bytes der)
+{
+	return der.len > 0 && is_strict(der, false, DEPTH_MAX);
+}
+
+int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e)
+{
+	unsigned char head[8];
+	unsigned char *p = head;
+
+	if (body.len > DER_MAX)
+		return err_set(e, ERR_INTERNAL, "too large for an encoding: %zu bytes", body.len);
+	ASN1_put_object(&p, (tag & CONSTRUCTED) != 0, (int)body.len, tag & 0x1f, tag & 0xc0);
+	return buf_add(out, head, (size_t)(p - head), e) < 0 ? -1 : buf_add(out, body.at, body.len, e);
+}
+
+void *der_to_item(struct bytes der, const ASN1_ITEM *it)
+{
+	const unsigned char *p = der.at;
+	ASN1_VALUE *value;
+
+	if (der.len == 0 || der.len > DER_MAX)
+		return NULL;
+	value = ASN1_item_d2i(NULL, &p, (long)der.len, it);
+	if (value != NULL && p != der.at + der.len) {
+		ASN1_item_free(value, it);
+		value = NULL;
+	}
+	return value;
+}
+
+int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct err *e)
+{
+	unsigned char *der = NULL;
+	int len = value != NULL ? ASN1_item_i2d(value, &der, it) : -1;
+	int result;
+
+	if (len <= 0)
+		return ossl_fail(e, ERR_INPUT, "cannot encode an ASN.1 structure");
+	result = buf_add(out, der, (size_t)len, e);
+	OPENSSL_free(der);
+	return result;
+}
+
+int der_oid_nid(const struct der_item *oid)
+{
+	AUTO(ASN1_OBJECT) object = der_to_item(oid->all, ASN1_ITEM_rptr(ASN1_OBJECT));
+
+	return object != NULL ? OBJ_obj2nid(object) : NID_undef;
+}
+
+void der_oid_name(char *out, size_t size, const struct der_item *oid)
+{
+	AUTO(ASN1_OBJECT) object = der_to_item(oid->all, ASN1_ITEM_rptr(ASN1_OBJECT));
+	int nid = object != NULL ? OBJ_obj2nid(object) : NID_undef;
+
+	if (nid != NID_undef)
+		(void)snprintf(out, size, "%s", OBJ_nid2sn(nid));
+	else if (object == NULL || OBJ_obj2txt(out, (int)size, object, 1) <= 0)
+		(void)snprintf(out, size, "not an OID");
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* der.h - DER (X.690) as borrowed pieces: no copy, no decoded key, every length bounded by its parent. */
+#ifndef X509_DER_H
+#define X509_DER_H
+
+#include <openssl/asn1.h>
+#include <stdbool.h>
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+/* Identifier octets (X.690, 8.1.2) of what X.509 is made of. */
+enum der_tag {
+	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04, DER_NULL = 0x05,
+	DER_OID = 0x06, DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_SEQUENCE = 0x30, DER_SET = 0x31,
+	DER_CONTEXT_0 = 0xa0, DER_CONTEXT_3 = 0xa3
+};
+
+struct der_item {
+	unsigned char tag;       /* the identifier octet */
+	struct bytes all, body;  /* with and without identifier and length; borrowed */
+};
+
+/*
+ * Takes one item off the front of in.  False: none left, cut, of indefinite length or with a tag above 30; in is
+ * then unchanged.  Lengths that are not minimal pass: whether they do is for der_is_strict().
+ */
+bool der_next(struct bytes *in, struct der_item *out);
+/* The same, where the item has this tag. */
+bool der_take(struct bytes *in, enum der_tag tag, struct der_item *out);
+/* der is one item of this tag with nothing after it. */
+bool der_is_one(struct bytes der, enum der_tag tag);
+/* Lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690, 10 and 11), all the way down. */
+bool der_is_strict(struct bytes der);
+
+/* Appends identifier, length and body.  -1 (ERR_INTERNAL): no memory, or beyond 1 GiB. */
+int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e) MUST_CHECK;
+
+/* One OpenSSL structure of exactly these bytes, which the caller frees; NULL: it is none, or bytes follow. */
+void *der_to_item(struct bytes der, const ASN1_ITEM *it);
+/* Appends the structure's DER.  -1 (ERR_INPUT): it cannot be encoded. */
+int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct err *e) MUST_CHECK;
+
+int der_oid_nid(const struct der_item *oid);   /* OpenSSL's number, or NID_undef */
+/* OpenSSL's short name of the OID, or its dotted form; cut at size. */
+void der_oid_name(char *out, size_t size, const struct der_item *oid);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* dn.h - what a distinguished name of somebody else's says. */
+#ifndef X509_DN_H
+#define X509_DN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+struct dn_facts {
+	char cn[256];                /* the first commonName in UTF-8, made print-safe where is_text_bad */
+	unsigned n_cn;
+	bool is_text_bad;            /* a NUL, control or bidi character, no text at all, or a CN too long for cn */
+};
+
+/* Text gets the RFC 4514 form, cut at size.  -1 (ERR_INPUT): der is not a Name. */
+int dn_read(struct dn_facts *out, char *text, size_t size, struct bytes der, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* encode.c - see encode.h. */
+#include "x509/encode.h"
+
+#include <limits.h>
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "x509/der.h"
+#include "x509/ossl.h"
+
+static const char begin[] = "-----BEGIN ";
+static const char white[] = " \t\r\n";
+
+static const struct label_row {
+	const char *label;           /* RFC 7468, 5 and 7, and what older software writes */
+	enum der_kind kind;
+} labels[] = {
+	{ PEM_STRING_X509, DER_CERT },
+	{ PEM_STRING_X509_OLD, DER_CERT },
+	{ PEM_STRING_X509_REQ, DER_REQUEST },
+	{ PEM_STRING_X509_REQ_OLD, DER_REQUEST },
+};
+
+static const char *const kind_texts[] = { [DER_CERT] = "a certificate", [DER_REQUEST] = "a certificate request" };
+
+static bool is_label_of(const char *label, enum der_kind kind)
+{
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		if (strcmp(labels[i].label, label) == 0)
+			return labels[i].kind == kind;
+	return false;
+}
+
+static bool has(struct bytes b, const char *text)
+{
+	return memmem(b.at, b.len, text, strlen(text)) != NULL;
+}
+
+static bool is_white(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++)
+		if (memchr(white, b.at[i], sizeof(white) - 1) == NULL)
+			return false;
+	return true;
+}
+
+/* One PEM object off the front.  *found false: none is left. */
+static int take_pem(BIO *bio, enum der_kind kind, bool *found, struct buf *out, struct err *e)
+{
+	char *label = NULL, *header = NULL;
+	unsigned char *der = NULL;
+	long len = 0;
+	int result = 0;
+
+	*found = PEM_read_bio(bio, &label, &header, &der, &len) == 1;
+	if (*found && !is_label_of(label, kind))
+		result = err_set(e, ERR_INPUT, "the file has '%.60s' in it, not %s", label, kind_texts[kind]);
+	else if (*found && header[0] != '\0')
+		result = err_set(e, ERR_INPUT, "the PEM text has headers, as encrypted keys have");
+	else if (*found)
+		result = buf_add(out, der, (size_t)len, e);
+	OPENSSL_free(label);
+	OPENSSL_free(header);
+	OPENSSL_free(der);
+	return result;
+}
+
+static struct bytes rest_of(BIO *bio)
+{
+	const char *at;
+	long len = BIO_get_mem_data(bio, &at);
+
+	return (struct bytes){ (const unsigned char *)at, (size_t)len };
+}
+
+static int add_one_der(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
+{
+	if (!der_is_one(der, DER_SEQUENCE))
+		return err_set(e, ERR_INPUT, "not %s, or something after it", kind_texts[kind]);
+	return buf_add(out, der.at, der.len, e);
+}
+
+static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
+{
+	AUTO(BIO) bio = BIO_new_mem_buf(file.at, (int)file.len);
+	AUTO_VALUE(buf) der = { 0 };
+	bool found = false;
+
+	if (bio == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (take_pem(bio, kind, &found, &der, e) < 0)
+		return -1;
+	if (!found)
+		return ossl_fail(e, ERR_INPUT, "the PEM text is damaged");
+	if (has(rest_of(bio), begin))
+		return err_set(e, ERR_INPUT, "more than one object in the file, where %s is wanted", kind_texts[kind]);
+	if (!is_white(rest_of(bio)))
+		return err_set(e, ERR_INPUT, "something follows %s", kind_texts[kind]);
+	return add_one_der(out, buf_bytes(&der), kind, e);
+}
+
+static bool is_base64(struct bytes file)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+
+	for (size_t i = 0; i < file.len; i++)
+		if (memchr(alphabet, file.at[i], sizeof(alphabet) - 1) == NULL)
+			return false;
+	return file.len > 0;
+}
+
+static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
+{
+	AUTO(EVP_ENCODE_CTX) ctx = EVP_ENCODE_CTX_new();
+	unsigned char *der = malloc(file.len + 3);
+	int len = 0, last = 0, result;
+
+	if (ctx == NULL || der == NULL) {
+		free(der);
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	}
+	EVP_DecodeInit(ctx);
+	if (EVP_DecodeUpdate(ctx, der, &len, file.at, (int)file.len) < 0 || EVP_DecodeFinal(ctx, der + len, &last) != 1)
+		result = ossl_fail(e, ERR_INPUT, "the base64 text is damaged");
+	else
+		result = add_one_der(out, (struct bytes){ der, (size_t)(len + last) }, kind, e);
+	free(der);
+	return result;
+}
+
+/* Cuts the byte order mark, and refuses what no reader below should see. */
+static int prepare(struct bytes *file, struct err *e)
+{
+	if (file->len >= 3 && memcmp(file->at, "\xef\xbb\xbf", 3) == 0)
+		*file = (struct bytes){ file->at + 3, file->len - 3 };
+	if (file->len > INT_MAX / 2)
+		return err_set(e, ERR_INPUT, "the file is too large");
+	if (has(*file, "PRIVATE KEY-----")) {
+		(void)err_set(e, ERR_INPUT, "the file has a private key in it, which is not read");
+		e->hint = "give a file with the public part alone; whoever can read this one has the key";
+		return -1;
+	}
+	return 0;
+}
+
+static bool is_der(struct bytes file)
+{
+	return file.len > 0 && file.at[0] == DER_SEQUENCE; /* base64 of a SEQUENCE begins with M */
+}
+
+int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
+{
+	if (prepare(&file, e) < 0)
+		return -1;
+	if (is_der(file))
+		return add_one_der(out, file, kind, e);
+	if (has(file, begin))
+		return from_pem(out, file, kind, e);
+	if (is_base64(file))
+		return from_base64(out, file, kind, e);
+	return err_set(e, ERR_INPUT, "not %s: neither PEM nor DER nor base64", kind_texts[kind]);
+}
+
+static int each_pem(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e)
+{
+	AUTO(BIO) bio = BIO_new_mem_buf(file.at, (int)file.len);
+	size_t n = 0;
+
+	if (bio == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	for (;; n++) {
+		AUTO_VALUE(buf) der = { 0 };
+		bool found = false;
+
+		if (!has(rest_of(bio), begin))
+			return 0;
+		if (n == max)
+			return err_set(e, ERR_INPUT, "more than %zu certificates in the file", max);
+		if (take_pem(bio, DER_CERT, &found, &der, e) < 0)
+			return -1;
+		if (!found)
+			return ossl_fail(e, ERR_INPUT, "the PEM text is damaged after %zu certificates", n);
+		if (!der_is_one(buf_bytes(&der), DER_SEQUENCE))
+			return err_set(e, ERR_INPUT, "object %zu of the file is no certificate", n + 1);
+		if (fn(buf_bytes(&der), arg, e) < 0)
+			return -1;
+	}
+}
+
+int der_each_cert(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(buf) der = { 0 };
+
+	if (prepare(&file, e) < 0)
+		return -1;
+	if (!is_der(file) && has(file, begin))
+		return each_pem(file, max, fn, arg, e);
+	if (max == 0 || der_from_file(&der, file, DER_CERT, e) < 0)
+		return max == 0 ? err_set(e, ERR_INPUT, "more than 0 certificates in the file") : -1;
+	return fn(buf_bytes(&der), arg, e);
+}
+
+static int to_der(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
+{
+	(void)kind;
+	return buf_add(out, der.at, der.len, e);
+}
+
+static int to_base64(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
+{
+	size_t size = 4 * ((der.len + 2) / 3) + 1;
+	unsigned char *text = malloc(size);
+	int result;
+
+	(void)kind;
+	if (text == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	result = buf_add(out, text, (size_t)EVP_EncodeBlock(text, der.at, (int)der.len), e);
+	free(text);
+	return result;
+}
+
+static int to_pem(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
+{
+	AUTO(BIO) bio = BIO_new(BIO_s_mem());
+	const char *label = kind == DER_CERT ? PEM_STRING_X509 : PEM_STRING_X509_REQ;
+	struct bytes text;
+
+	if (bio == NULL || PEM_write_bio(bio, label, "", der.at, (long)der.len) <= 0)
+		return ossl_fail(e, ERR_INTERNAL, "cannot write PEM");
+	text = rest_of(bio);
+	return buf_add(out, text.at, text.len, e);
+}
+
+/* Windows' "Base-64 encoded X.509 (.CER)", which Azure's portal is given: PEM with CRLF. */
+static int to_cer(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
+{
+	AUTO_VALUE(buf) pem = { 0 };
+
+	if (to_pem(&pem, der, kind, e) < 0)
+		return -1;
+	for (size_t i = 0; i < pem.len; i++)
+		if ((pem.at[i] == '\n' && buf_add(out, "\r", 1, e) < 0) || buf_add(out, &pem.at[i], 1, e) < 0)
+			return -1;
+	return 0;
+}
+
+static const struct format_row {
+	const char *name;
+	int (*encode)(struct buf *out, struct bytes der, enum der_kind kind, struct err *e);
+} formats[] = {
+	{ "base64", to_base64 },
+	{ "cer", to_cer },
+	{ "pem", to_pem },
+	{ "der", to_der },
+};
+#define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+const char *der_format_at(size_t i)
+{
+	return i < N_FORMATS ? formats[i].name : NULL;
+}
+
+int der_encode(struct buf *out, struct bytes der, enum der_kind kind, const char *format, struct err *e)
+{
+	if (der.len > INT_MAX / 2)
+		return err_set(e, ERR_INTERNAL, "too large for an encoding");
+	for (size_t i = 0; i < N_FORMATS; i++)
+		if (strcmp(formats[i].name, format) == 0)
+			return formats[i].encode(out, der, kind, e);
+	(void)err_set(e, ERR_USAGE, "no certificate format is called '%s'", format);
+	e->hint = "the formats are: base64 cer pem der";
+	return -1;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* ext.h - the extensions of the certificates that we make; encoded from structures, never from text. */
+#ifndef X509_EXT_H
+#define X509_EXT_H
+
+#include "model/cert_template.h"
+#include "util/bytes.h"
+#include "util/err.h"
+#include "x509/name.h"
+
+struct ext_spec {
+	const struct cert_template *template;
+	const char *cn;              /* NULL for roots */
+	enum cn_kind cn_kind;
+	struct bytes ski, aki;       /* aki.len 0 = none */
+};
+
+/* Appends SEQUENCE OF Extension in the order of the table in ext.c.  -1 (ERR_INTERNAL). */
+int ext_add_all(struct buf *out, const struct ext_spec *s, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* azure.c - rules that find beforehand what Azure VPN Gateway and its clients would fail on, in Microsoft's error numbers. */
+#include <string.h>
+
+#include "model/cert_info.h"
+#include "util/text.h"
+#include "x509/lint/lint.h"
+#include "x509/lint/role.h"
+#include "x509/name.h"
+#include "x509/templates.h"
+
+#define MIN_RSA_BITS 2048
+#define EXPIRING_DAYS 90
+#define DAY 86400
+
+static bool is_client(const struct facts *f)
+{
+	return !role_is_ca(f->cert);
+}
+
+RULE_TEST(key_rsa)
+{
+	return f->cert->key.type == KEY_RSA ? 0 : finding_add(out, r, e, "the key is %s", f->cert->key_name);
+}
+
+RULE_TEST(key_size)
+{
+	if (f->cert->key.type != KEY_RSA || f->cert->key.bits >= MIN_RSA_BITS)
+		return 0;
+	return finding_add(out, r, e, "the key is %s", f->cert->key_name);
+}
+
+RULE_TEST(signature_sha256)
+{
+	if (f->cert->key.type != KEY_RSA || strcmp(f->cert->sig_alg, "sha256WithRSAEncryption") == 0)
+		return 0;
+	return finding_add(out, r, e, "it is signed with %s", f->cert->sig_alg);
+}
+
+RULE_TEST(self_signed_client)
+{
+	if (!is_client(f) || !f->cert->is_self_issued)
+		return 0;
+	return finding_add(out, r, e, "it is a client certificate that no root issued");
+}
+
+RULE_TEST(eku_missing)
+{
+	return !is_client(f) || f->cert->n_eku > 0 ? 0 : finding_add(out, r, e, "it has no extendedKeyUsage");
+}
+
+RULE_TEST(eku_client_auth)
+{
+	if (!is_client(f) || f->cert->n_eku == 0 || role_has_eku(f->cert, OID_CLIENT_AUTH))
+		return 0;
+	return finding_add(out, r, e, "its extendedKeyUsage has no clientAuth");
+}
+
+RULE_TEST(eku_first)
+{
+	if (!is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) || strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
+		return 0;
+	return finding_add(out, r, e, "its extendedKeyUsage begins with %s", f->cert->eku[0]);
+}
+
+RULE_TEST(cn_missing)
+{
+	return !is_client(f) || f->cert->n_cn > 0 ? 0 : finding_add(out, r, e, "the subject has no commonName");
+}
+
+RULE_TEST(cn_count)
+{
+	return f->cert->n_cn < 2 ? 0 : finding_add(out, r, e, "the subject has %u commonNames", f->cert->n_cn);
+}
+
+RULE_TEST(cn_length)
+{
+	size_t n = text_characters(f->cert->cn);
+
+	return n <= NAME_CN_MAX ? 0 : finding_add(out, r, e, "the commonName has %zu characters", n);
+}
+
+RULE_TEST(cn_domain_user)
+{
+	if (!is_client(f) || strchr(f->cert->cn, '\\') == NULL)
+		return 0;
+	return finding_add(out, r, e, "the commonName is '%.64s'", f->cert->cn);
+}
+
+static bool has_san(const struct cert_info *c, const char *text)
+{
+	for (unsigned i = 0; i < c->n_sans; i++)
+		if (strcasecmp(c->sans[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* What is neither a host name nor name@domain cannot be repeated in a subjectAltName. */
+RULE_TEST(san_dns)
+{
+	struct err ignored = ERR_INIT;
+	enum cn_kind kind;
+
+	if (!is_client(f) || name_check_cn(&kind, f->cert->cn, &ignored) < 0 || kind == CN_TEXT ||
+	    has_san(f->cert, f->cert->cn))
+		return 0;
+	return finding_add(out, r, e, "no subjectAltName is '%.64s'", f->cert->cn);
+}
+
+RULE_TEST(root_expired)
+{
+	if (!role_is_ca(f->cert) || f->now <= f->cert->not_after)
+		return 0;
+	return finding_add(out, r, e, "the root expired %lld days ago",
+	    (long long)((f->now - f->cert->not_after) / DAY));
+}
+
+RULE_TEST(root_expiring)
+{
+	int64_t left = f->cert->not_after - f->now;
+
+	if (!role_is_ca(f->cert) || left < 0 || left > EXPIRING_DAYS * (int64_t)DAY)
+		return 0;
+	return finding_add(out, r, e, "the root expires in %lld days", (long long)(left / DAY));
+}
+
+RULE_TEST(root_no_basic_constraints)
+{
+	if (!role_is_ca(f->cert) || f->cert->has_basic_constraints)
+		return 0;
+	return finding_add(out, r, e, "the root has no basicConstraints");
+}
+
+RULE_TEST(root_no_key_usage)
+{
+	if (!role_is_ca(f->cert) || f->cert->has_key_usage)
+		return 0;
+	return finding_add(out, r, e, "the root has no keyUsage");
+}
+
+#define BOTH "azure,check"
+
+const struct rule rules_azure[] = {
+	{ "azure-key-rsa", FINDING_FAIL, BOTH, FACT_CERT, key_rsa,
+	    "every certificate recipe of Azure VPN Gateway is RSA; no other key is known to connect",
+	    "make an RSA key of 2048 bits or more" },
+	{ "azure-key-size", FINDING_FAIL, BOTH, FACT_CERT, key_size,
+	    "every recipe of Azure's has RSA keys of 2048 bits or more", "make an RSA key of 2048 bits or more" },
+	{ "azure-signature-sha256", FINDING_WARN, BOTH, FACT_CERT, signature_sha256,
+	    "every recipe of Azure's signs with sha256WithRSAEncryption; others are not known to connect",
+	    "issue it anew with SHA-256 from an RSA root" },
+	{ "azure-self-signed-client", FINDING_FAIL, BOTH, FACT_CERT, self_signed_client,
+	    "a client certificate is issued by the root that was uploaded; without -Signer, PowerShell's is not",
+	    "issue it from the root; this prevents error 798, and 0x80090326 where the root is not the uploaded one" },
+	{ "azure-eku-missing", FINDING_WARN, BOTH, FACT_CERT, eku_missing,
+	    "clients choose certificates by the purpose clientAuth; NetworkManager and Windows may pass over this one",
+	    "issue it anew with clientAuth; this prevents error 798" },
+	{ "azure-eku-client-auth", FINDING_FAIL, BOTH, FACT_CERT, eku_client_auth,
+	    "a client certificate has the purpose clientAuth (1.3.6.1.5.5.7.3.2)",
+	    "issue it anew with clientAuth; this prevents error 798" },
+	{ "azure-eku-first", FINDING_FAIL, BOTH, FACT_CERT, eku_first,
+	    "clientAuth comes first in extendedKeyUsage, before smartCardLogon and the others",
+	    "issue it anew with clientAuth first; this prevents error 798" },
+	{ "azure-cn-missing", FINDING_FAIL, BOTH, FACT_CERT, cn_missing,
+	    "Azure's clients and user groups know a certificate by its commonName", "issue it anew with a commonName" },
+	{ "azure-cn-count", FINDING_FAIL, BOTH, FACT_CERT, cn_count,
+	    "with several commonNames nobody knows which one counts", "issue it anew with one commonName" },
+	{ "azure-cn-length", FINDING_FAIL, BOTH, FACT_CERT, cn_length,
+	    "a commonName has at most 64 characters (RFC 5280, ub-common-name)", "issue it anew with a shorter name" },
+	{ "azure-cn-domain-user", FINDING_WARN, BOTH, FACT_CERT, cn_domain_user,
+	    "for certificates of an enterprise CA Azure wants name@domain instead of DOMAIN\\user",
+	    "issue it anew as user@domain; this prevents error 798" },
+	{ "azure-san-dns", FINDING_WARN, BOTH, FACT_CERT, san_dns,
+	    "every recipe of Azure's repeats the commonName as subjectAltName; strongSwan's leftid and macOS' Local ID need it",
+	    "issue it anew; this prevents error 13801" },
+	{ "azure-root-expired", FINDING_FAIL, BOTH, FACT_CERT, root_expired,
+	    "an expired root blocks every update of the gateway (VpnClientRootCertificateExpired), and its clients get 0x80090326",
+	    "upload another root, then remove this one from the gateway" },
+	{ "azure-root-expiring", FINDING_WARN, BOTH, FACT_CERT, root_expiring,
+	    "once it has expired, it blocks every update of the gateway (VpnClientRootCertificateExpired)",
+	    "renew or replace the root now: clients need new certificates or profiles, and 0x80090326 follows otherwise" },
+	{ "azure-root-no-basic-constraints", FINDING_WARN, "azure", FACT_CERT, root_no_basic_constraints,
+	    "Azure takes such roots (its PowerShell recipe makes them); openssl verify -x509_strict and others do not",
+	    "nothing for Azure; a root that p11ca makes has basicConstraints" },
+	{ "azure-root-no-key-usage", FINDING_WARN, "azure", FACT_CERT, root_no_key_usage,
+	    "Azure takes such roots (its OpenSSL recipe makes them); openssl verify -x509_strict and others do not",
+	    "nothing for Azure; a root that p11ca makes has keyUsage" },
+	{ 0 }
+};

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* request.c - see request.h. */
+#include "x509/request.h"
+
+#include <openssl/objects.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "x509/alg.h"
+#include "x509/dn.h"
+#include "x509/ossl.h"
+#include "x509/rsa_flaws.h"
+#include "x509/spki.h"
+#include "x509/view.h"
+
+/* CertificationRequestInfo (RFC 2986, 4.1) as borrowed pieces. */
+struct request_view {
+	struct signed_view outer;
+	struct bytes subject, spki;
+	struct bytes attributes;     /* one Attribute after the other */
+};
+
+/* Some software leaves the [0] out where there is no attribute; RFC 2986 wants it, nothing depends on it. */
+static bool view(struct request_view *out, struct bytes der)
+{
+	struct der_item info, version, subject, spki, attributes = { 0 };
+	struct signed_view outer;
+	struct bytes in;
+
+	if (!signed_parse(&outer, der))
+		return false;
+	in = outer.tbs;
+	if (!der_take(&in, DER_SEQUENCE, &info) || !der_take(&info.body, DER_INTEGER, &version) ||
+	    version.body.len != 1 || version.body.at[0] != 0 || !der_take(&info.body, DER_SEQUENCE, &subject) ||
+	    !der_take(&info.body, DER_SEQUENCE, &spki))
+		return false;
+	(void)der_take(&info.body, DER_CONTEXT_0, &attributes);
+	*out = (struct request_view){ outer, subject.all, spki.all, attributes.body };
+	return info.body.len == 0;
+}
+
+static void add_name(char list[REQUEST_ASKED_MAX][64], unsigned *n, const struct der_item *oid)
+{
+	if (*n < REQUEST_ASKED_MAX)
+		der_oid_name(list[(*n)++], sizeof(list[0]), oid);
+}
+
+static bool read_asked(struct request_info *out, struct bytes value)
+{
+	struct der_item list;
+	struct ext_view x;
+
+	if (!der_take(&value, DER_SEQUENCE, &list) || value.len != 0)
+		return false;
+	while (ext_view_next(&list.body, &x))
+		add_name(out->asked, &out->n_asked, &x.oid);
+	return list.body.len == 0;
+}
+
+/* Extensions are asked for by RFC 2985, 5.4.2, and by Microsoft's older szOID_CERT_EXTENSIONS in the same form. */
+static bool read_attribute(struct request_info *out, struct bytes *in)
+{
+	struct der_item attribute, oid, values;
+	int nid;
+
+	if (!der_take(in, DER_SEQUENCE, &attribute) || !der_take(&attribute.body, DER_OID, &oid) ||
+	    !der_take(&attribute.body, DER_SET, &values) || attribute.body.len != 0)
+		return false;
+	nid = der_oid_nid(&oid);
+	if (nid == NID_ext_req || nid == NID_ms_ext_req)
+		return read_asked(out, values.body);
+	add_name(out->ignored, &out->n_ignored, &oid);
+	return true;
+}
+
+static int read_attributes(struct request_info *out, struct bytes in, struct err *e)
+{
+	while (in.len > 0)
+		if (!read_attribute(out, &in))
+			return err_set(e, ERR_INPUT, "an attribute of the request is malformed");
+	return 0;
+}
+
+static int read_subject(struct request_info *out, struct bytes subject, struct err *e)
+{
+	struct dn_facts facts;
+
+	if (dn_read(&facts, out->subject, sizeof(out->subject), subject, e) < 0)
+		return -1;
+	memcpy(out->cn, facts.cn, sizeof(out->cn));
+	out->n_cn = facts.n_cn;
+	out->is_subject_text_bad = facts.is_text_bad;
+	return 0;
+}
+
+static int read_rsa_flaws(struct request_info *out, const struct spki_facts *key, struct err *e)
+{
+	struct rsa_flaws flaws;
+
+	if (rsa_flaws_find(&flaws, key->modulus, key->exponent, e) < 0)
+		return -1;
+	out->is_exponent_bad = flaws.is_exponent_bad;
+	out->is_roca = flaws.is_roca;
+	out->has_close_primes = flaws.has_close_primes;
+	out->has_small_factor = flaws.has_small_factor;
+	return 0;
+}
+
+/* The one place where the key is decoded, which for EC also tells whether the point is on the curve. */
+static void read_possession(struct request_info *out, const struct spki_facts *facts, const struct request_view *v)
+{
+	AUTO(EVP_PKEY) key = NULL;
+	struct err ignored = ERR_INIT;
+	bool is_decoded = spki_parse(&key, v->spki, &ignored) == 0;
+
+	out->is_point_bad = facts->is_ec_point_bad || (facts->key.type == KEY_EC && !is_decoded);
+	out->is_signature_good = is_decoded && signed_verify(&v->outer, key);
+}
+
+static int read_key(struct request_info *out, const struct request_view *v, struct err *e)
+{
+	struct spki_facts key;
+
+	if (spki_read(&key, v->spki, e) < 0)
+		return -1;
+	out->key = key.key;
+	memcpy(out->key_name, key.name, sizeof(out->key_name));
+	out->is_rsa_pss = key.is_rsa_pss;
+	out->is_ec_explicit = key.is_ec_explicit;
+	read_possession(out, &key, v);
+	return key.modulus.len != 0 ? read_rsa_flaws(out, &key, e) : 0;
+}
+
+static int read_hashes(struct request_info *out, const struct request_view *v, struct err *e)
+{
+	if (hash_sha256_hex(out->spki_sha256, v->spki, e) < 0 || hash_sha256_hex(out->sha256, out->der, e) < 0)
+		return -1;
+	return buf_add(&out->spki, v->spki.at, v->spki.len, e);
+}
+
+int request_read(struct request_info *out, struct bytes der, struct err *e)
+{
+	AUTO_VALUE(request_info) r = { .der = der, .is_der_strict = der_is_strict(der) };
+	struct request_view v;
+
+	if (der.len > REQUEST_MAX || !view(&v, der))
+		return err_set(e, ERR_INPUT, "not one certificate request in DER");
+	alg_read(r.sig_alg, sizeof(r.sig_alg), &r.is_sig_weak, v.outer.alg);
+	if (read_subject(&r, v.subject, e) < 0 || read_attributes(&r, v.attributes, e) < 0 ||
+	    read_key(&r, &v, e) < 0 || read_hashes(&r, &v, e) < 0)
+		return err_while(e, "reading a certificate request");
+	*out = r;
+	r.spki = (struct buf){ 0 }; /* handed over */
+	return 0;
+}
+
+void request_clear(struct request_info *r)
+{
+	buf_clear(&r->spki);
+}

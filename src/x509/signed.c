@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* signed.c - see signed.h. */
+#include "x509/signed.h"
+
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
+#include "x509/der.h"
+#include "x509/ossl.h"
+
+bool signed_parse(struct signed_view *out, struct bytes der)
+{
+	struct der_item all, tbs, alg, sig;
+
+	if (!der_take(&der, DER_SEQUENCE, &all) || der.len != 0 || !der_take(&all.body, DER_SEQUENCE, &tbs) ||
+	    !der_take(&all.body, DER_SEQUENCE, &alg) || !der_take(&all.body, DER_BIT_STRING, &sig) ||
+	    all.body.len != 0 || sig.body.len == 0 || sig.body.at[0] != 0)
+		return false;
+	*out = (struct signed_view){ tbs.all, alg.all, { sig.body.at + 1, sig.body.len - 1 } };
+	return true;
+}
+
+int signed_build(struct buf *out, const struct signed_view *parts, struct err *e)
+{
+	AUTO_VALUE(buf) bits = { 0 };
+	AUTO_VALUE(buf) body = { 0 };
+
+	if (buf_add(&bits, "", 1, e) < 0 || /* no unused bits, even if the last ones are zero */
+	    buf_add(&bits, parts->sig.at, parts->sig.len, e) < 0 ||
+	    buf_add(&body, parts->tbs.at, parts->tbs.len, e) < 0 ||
+	    buf_add(&body, parts->alg.at, parts->alg.len, e) < 0 ||
+	    der_add(&body, DER_BIT_STRING, buf_bytes(&bits), e) < 0)
+		return -1;
+	return der_add(out, DER_SEQUENCE, buf_bytes(&body), e);
+}
+
+/* The TBS as an ANY, which is encoded again as it stands. */
+static ASN1_TYPE *any_of(struct bytes b)
+{
+	AUTO(ASN1_TYPE) any = ASN1_TYPE_new();
+	AUTO(ASN1_STRING) s = ASN1_STRING_type_new(V_ASN1_SEQUENCE);
+
+	if (any == NULL || s == NULL || ASN1_STRING_set(s, b.at, (int)b.len) != 1)
+		return NULL;
+	ASN1_TYPE_set(any, V_ASN1_SEQUENCE, STEAL(s));
+	return STEAL(any);
+}
+
+bool signed_verify(const struct signed_view *v, EVP_PKEY *public_key)
+{
+	AUTO(ASN1_TYPE) tbs = any_of(v->tbs);
+	AUTO(ASN1_BIT_STRING) sig = ASN1_BIT_STRING_new();
+	AUTO(X509_ALGOR) alg = NULL;
+	bool good;
+
+	(void)ERR_set_mark();
+	alg = der_to_item(v->alg, ASN1_ITEM_rptr(X509_ALGOR));
+	good = tbs != NULL && sig != NULL && alg != NULL && ASN1_STRING_set(sig, v->sig.at, (int)v->sig.len) == 1 &&
+	    ASN1_item_verify(ASN1_ITEM_rptr(ASN1_ANY), alg, sig, tbs, public_key) == 1;
+	(void)ERR_pop_to_mark();
+	return good;
+}

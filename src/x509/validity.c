@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* validity.c - from when to when a certificate is valid. */
+#include "x509/tbs.h"
+
+#define DAY 86400
+#define BACKDATE 300 /* seconds: clocks of clients that are a little behind */
+#define TIME_MAX 253402300799 /* 9999-12-31T23:59:59Z, the last GeneralizedTime (RFC 5280, 4.1.2.5) */
+
+/* An explicit number of days is meant; the template's is cut where the issuer ends. */
+static int clip(int64_t *not_after, bool is_explicit, int64_t issuer_not_after, struct err *e)
+{
+	if (*not_after <= issuer_not_after)
+		return 0;
+	if (is_explicit) {
+		(void)err_set(e, ERR_POLICY, "the certificate would outlive its issuer, and be refused from then on");
+		return err_rule(e, "validity-beyond-issuer", "ask for fewer days, or renew the root first");
+	}
+	*not_after = issuer_not_after;
+	return 0;
+}
+
+int validity_choose(int64_t *not_before, int64_t *not_after, int64_t now, unsigned days,
+    const struct cert_template *t, int64_t issuer_not_before, int64_t issuer_not_after, struct err *e)
+{
+	bool has_issuer = issuer_not_after != 0;
+	int64_t from = now - BACKDATE, to;
+
+	if (has_issuer && from < issuer_not_before)
+		from = issuer_not_before;
+	to = from + (int64_t)(days != 0 ? days : t->days) * DAY;
+	if (has_issuer && issuer_not_after <= now) {
+		(void)err_set(e, ERR_POLICY, "the issuer's certificate has expired");
+		return err_rule(e, "validity-issuer-expired", "renew the root before it issues anything");
+	}
+	if (has_issuer && clip(&to, days != 0, issuer_not_after, e) < 0)
+		return -1;
+	if (from < 0 || to > TIME_MAX) {
+		(void)err_set(e, ERR_POLICY, "certificates can only be valid between 1970 and 9999");
+		return err_rule(e, "validity-range", "ask for fewer days");
+	}
+	*not_before = from;
+	*not_after = to;
+	return 0;
+}

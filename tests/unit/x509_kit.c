@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* x509_kit.c - see x509_kit.h. */
+#include "x509_kit.h"
+
+#include <openssl/ec.h>
+#include <openssl/rsa.h>
+
+#include "unit.h"
+#include "util/file.h"
+#include "x509/file_signer.h"
+#include "x509/name.h"
+#include "x509/ossl.h"
+#include "x509/templates.h"
+
+static const unsigned char serial[16] = { 0x4f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+
+EVP_PKEY *kit_rsa(void)
+{
+	static EVP_PKEY *key;
+
+	if (key == NULL)
+		key = EVP_RSA_gen(2048);
+	assert_non_null(key);
+	return key;
+}
+
+EVP_PKEY *kit_key(const char *kind)
+{
+	EVP_PKEY *key;
+
+	if (strcmp(kind, "rsa") == 0) {
+		key = kit_rsa();
+		assert_int_equal(EVP_PKEY_up_ref(key), 1);
+	} else if (strcmp(kind, "ED25519") == 0) {
+		key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	} else {
+		key = EVP_EC_gen(kind);
+	}
+	assert_non_null(key);
+	return key;
+}
+
+static const struct cert_template *find(const char *template)
+{
+	const struct cert_template *t = NULL;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(template_find(&t, template, &e), 0);
+	return t;
+}
+
+void kit_root(struct kit_root *out, const char *template, const char *key_kind)
+{
+	AUTO_VALUE(buf) tbs = { 0 };
+	struct tbs_spec spec = { .template = find(template), .serial = { serial, sizeof(serial) },
+		.not_before = KIT_NOW - 300, .not_after = KIT_NOW + 3650 * INT64_C(86400) };
+	struct err e = ERR_INIT;
+
+	*out = (struct kit_root){ .key = kit_key(key_kind) };
+	file_signer_init(&out->signer, out->key);
+	assert_int_equal(sig_alg_for(&spec.alg, out->key, &e), 0);
+	assert_int_equal(name_parse(&out->subject, "CN=Contoso P2S Root,O=Contoso", &e), 0);
+	assert_int_equal(spki_encode(&out->spki, out->key, &e), 0);
+	spec.subject = buf_bytes(&out->subject);
+	spec.spki = buf_bytes(&out->spki);
+	if (tbs_build(&tbs, &spec, &e) < 0 || x509_sign_cert(buf_bytes(&tbs), &out->signer, &out->cert, &e) < 0)
+		fail_msg("root: %s (%s)", e.what, e.cause);
+}
+
+void kit_root_clear(struct kit_root *r)
+{
+	signer_close(&r->signer);
+	EVP_PKEY_free(r->key);
+	buf_clear(&r->subject);
+	buf_clear(&r->spki);
+	buf_clear(&r->cert);
+}
+
+void kit_spec(struct tbs_spec *out, const struct kit_root *root, const char *template, const char *cn,
+    const EVP_PKEY *key, struct buf *subject, struct buf *spki)
+{
+	struct err e = ERR_INIT;
+
+	*out = (struct tbs_spec){ .template = find(template), .cn = cn, .issuer_cert = buf_bytes(&root->cert),
+		.serial = { serial, sizeof(serial) }, .not_before = KIT_NOW - 300,
+		.not_after = KIT_NOW + 365 * INT64_C(86400) };
+	assert_int_equal(sig_alg_for(&out->alg, root->key, &e), 0);
+	assert_int_equal(name_from_cn(subject, cn, false, &e), 0);
+	assert_int_equal(spki_encode(spki, key, &e), 0);
+	out->subject = buf_bytes(subject);
+	out->spki = buf_bytes(spki);
+}
+
+void kit_client(struct buf *der, const struct kit_root *root, const char *template, const char *cn, EVP_PKEY *key)
+{
+	AUTO_VALUE(buf) subject = { 0 };
+	AUTO_VALUE(buf) spki = { 0 };
+	AUTO_VALUE(buf) tbs = { 0 };
+	struct tbs_spec spec;
+	struct err e = ERR_INIT;
+
+	kit_spec(&spec, root, template, cn, key, &subject, &spki);
+	if (tbs_build(&tbs, &spec, &e) < 0 || x509_sign_cert(buf_bytes(&tbs), &root->signer, der, &e) < 0)
+		fail_msg("client: %s (%s)", e.what, e.cause);
+}
+
+void kit_request(struct buf *der, const char *cn, EVP_PKEY *key)
+{
+	AUTO_VALUE(buf) subject = { 0 };
+	AUTO_VALUE(buf) spki = { 0 };
+	AUTO_VALUE(buf) tbs = { 0 };
+	AUTO_VALUE(signer) s = { 0 };
+	struct err e = ERR_INIT;
+
+	file_signer_init(&s, key);
+	assert_int_equal(name_from_cn(&subject, cn, false, &e), 0);
+	assert_int_equal(spki_encode(&spki, key, &e), 0);
+	assert_int_equal(tbs_build_request(&tbs, buf_bytes(&subject), buf_bytes(&spki), &e), 0);
+	if (x509_sign_request(buf_bytes(&tbs), &s, der, &e) < 0)
+		fail_msg("request: %s (%s)", e.what, e.cause);
+}
+
+void kit_data(struct buf *out, const char *name)
+{
+	const char *folder = getenv("srcdir");
+	struct err e = ERR_INIT;
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "%s/tests/data/%s", folder != NULL ? folder : ".", name);
+	if (file_read(out, path, 1 << 20, &e) < 0)
+		fail_msg("%s: %s", e.what, e.cause);
+}
