@@ -121,14 +121,14 @@ static bool is_alone(const struct ledger *l, struct err *e)
 {
 	AUTO_TEXT wal = NULL;
 
-	if (access(l->home, W_OK) == 0)
+	if (faccessat(AT_FDCWD, l->home, W_OK, AT_EACCESS) == 0)
 		return false;
 	if (asprintf(&wal, "%s-wal", l->db.path) < 0) {
 		wal = NULL;
 		(void)err_set(e, ERR_INTERNAL, "out of memory");
 		return false;
 	}
-	return access(wal, F_OK) < 0;
+	return faccessat(AT_FDCWD, wal, F_OK, AT_EACCESS) < 0;
 }
 
 /* file:PATH?immutable=1, with what a URI would misread as %NN (https://www.sqlite.org/uri.html). */

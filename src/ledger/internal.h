@@ -77,7 +77,7 @@ AUTO_VALUE_DEFINE(txn, txn_end);
 struct fact {
 	const char *key;             /* the column, or a name of its own */
 	struct value v;
-	bool is_extra;               /* for the event only: no column has it */
+	bool is_extra;               /* for the event only: no column of the table has this name */
 	bool is_default;             /* the event need not say it */
 };
 #define FACT(key, v) { (key), (v), false, false }
