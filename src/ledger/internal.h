@@ -180,6 +180,7 @@ struct verify {
 	cert_check_fn *check_cert;
 	void *arg;
 	uint64_t n;
+	bool is_stopped;             /* fn wants no more */
 };
 int verify_fault(struct verify *v, const char *id, struct err *e, const char *fmt, ...) ERR_FMT(4, 5) MUST_CHECK;
 int verify_rows(struct verify *v, struct err *e) MUST_CHECK;

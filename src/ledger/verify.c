@@ -16,7 +16,8 @@ int verify_fault(struct verify *v, const char *id, struct err *e, const char *fm
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return v->fn(id, text, v->arg, e);
+	v->is_stopped = v->fn(id, text, v->arg, e) < 0;
+	return v->is_stopped ? -1 : 0;
 }
 
 /* What SQLite itself finds; one row "ok" where there is nothing. */
@@ -169,8 +170,14 @@ int ledger_verify(uint64_t *n, struct ledger *l, fault_fn *fn, cert_check_fn *ch
 {
 	struct verify v = { .l = l, .fn = fn, .check_cert = check_cert, .arg = arg };
 
-	if (verify_snapshot(&v, e) < 0 || verify_unfinished(&v, e) < 0)
-		return -1;
+	if (verify_snapshot(&v, e) < 0 || verify_unfinished(&v, e) < 0) {
+		const struct err why = *e;
+
+		/* damage that stops the reading is a fault like others */
+		if (v.is_stopped || why.status != ERR_LEDGER ||
+		    verify_fault(&v, "ledger-database", e, "nothing more can be read: %s: %s", why.what, why.cause) < 0)
+			return -1;
+	}
 	*n = v.n;
 	return 0;
 }

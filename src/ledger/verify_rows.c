@@ -80,7 +80,10 @@ static int column_text(struct buf *out, const struct query *q, int at, struct er
 		value = v_text((const char *)sqlite3_column_text(q->stmt, at));
 		if (value.text == NULL)
 			return db_fail(q->db, "read", e);
-		break;
+		if (strlen(value.text) == (size_t)sqlite3_column_bytes(q->stmt, at))
+			break;
+		/* text with a NUL, which p11ca never writes, is bytes */
+		__attribute__((__fallthrough__));
 	case SQLITE_BLOB:
 		value = v_blob(db_blob(q, at));
 		break;
