@@ -82,6 +82,8 @@ int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, str
 int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *allow_names, struct err *e) MUST_CHECK;
 /* By name.  *found false: none.  name NULL: the only root that is not retired; ERR_NOT_FOUND with a list where several. */
 int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const char *name, struct err *e) MUST_CHECK;
+/* Never issues again; its name stays taken. */
+int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e) MUST_CHECK;
 int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 typedef int root_row_fn(const struct root_row *row, void *arg, struct err *e);
 int ledger_each_root(struct ledger *l, root_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
@@ -105,6 +107,8 @@ int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *
 int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
 /* Written to a token, read back and compared; place says where. */
 int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *place, struct err *e) MUST_CHECK;
+/* From issued or unknown; reason: RFC 5280, 5.3.1 ("keyCompromise").  -1: ERR_USAGE for any other word. */
+int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e) MUST_CHECK;
 /* Takes over a dead `signing` row for finishing it: now this process is its writer.  *taken false: alive. */
 int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;

@@ -153,7 +153,7 @@ static int temporary_beside(char **name, const char *path, mode_t mode, struct e
 	return fd;
 }
 
-static int sync_folder(const char *path, struct err *e)
+int file_sync_folder(const char *path, struct err *e)
 {
 	AUTO_TEXT folder = folder_of(path, e);
 	AUTO_FD fd = -1;
@@ -200,7 +200,7 @@ int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct
 		(void)unlink(name);
 		return taken ? exists_already(path, e) : -1;
 	}
-	return sync_folder(path, e);
+	return file_sync_folder(path, e);
 }
 
 int file_make_folder(const char *path, struct err *e)

@@ -35,6 +35,9 @@ int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct
 /* Makes the folder (0700) and those above it; an existing one is fine.  -1: ERR_OUTPUT. */
 int file_make_folder(const char *path, struct err *e) MUST_CHECK;
 
+/* fsync of the folder that path lies in, so that a new name survives a power cut.  -1: ERR_OUTPUT. */
+int file_sync_folder(const char *path, struct err *e) MUST_CHECK;
+
 /* folder + "/" + name; caller frees.  NULL: out of memory, e is set. */
 char *file_join(const char *folder, const char *name, struct err *e);
 

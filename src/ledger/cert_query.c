@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* cert_query.c - finding certificates, and reading what is stored of them. */
+#include "ledger/internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The element of a DER encoding at the start of der: all of it, and its content (X.690, 8.1 and 10.1). */
+static bool der_element(struct bytes *whole, struct bytes *content, struct bytes der)
+{
+	size_t len, head = 2;
+
+	if (der.len < 2)
+		return false;
+	len = der.at[1];
+	if (len > 0x84 || len == 0x80)
+		return false;
+	if (len > 0x80) {
+		const size_t n = len - 0x80;
+
+		if (der.len < 2 + n)
+			return false;
+		len = 0;
+		for (size_t i = 0; i < n; i++)
+			len = len << 8 | der.at[2 + i];
+		head += n;
+	}
+	if (len > der.len - head)
+		return false;
+	*whole = (struct bytes){ der.at, head + len };
+	*content = (struct bytes){ der.at + head, len };
+	return true;
+}
+
+bool der_first(struct bytes *out, struct bytes der)
+{
+	struct bytes whole, content, unused;
+
+	return der.len > 0 && der.at[0] == 0x30 && der_element(&whole, &content, der) && whole.len == der.len &&
+	    der_element(out, &unused, content);
+}
+
+int cert_read_row(struct cert_record *out, struct ledger *l, const struct query *q, struct err *e)
+{
+	*out = (struct cert_record){ 0 };
+	if (row_read(&out->row.id, out, q, &certs_table, e) < 0)
+		return -1;
+	out->row.is_writer_dead = strcmp(out->row.state, "signing") == 0 && writer_is_dead(l, out->writer);
+	if (out->row.tbs.len == 0 && out->row.der.len > 0 && !der_first(&out->row.tbs, out->row.der))
+		out->row.tbs = (struct bytes){ 0 };
+	return 0;
+}
+
+int cert_load(struct cert_record *out, struct buf *tbs, struct ledger *l, int64_t id, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &certs_table, "WHERE id = ?1", e, ARGS(v_int(id))) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	if (r == 0)
+		return err_set(e, ERR_NOT_FOUND, "the ledger has no certificate %lld", (long long)id);
+	if (cert_read_row(out, l, &q, e) < 0 ||
+	    (tbs != NULL && buf_add(tbs, out->row.tbs.at, out->row.tbs.len, e) < 0))
+		return -1;
+	out->row.tbs = out->row.der = (struct bytes){ 0 };
+	return 0;
+}
+
+int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e)
+{
+	struct cert_record cert;
+
+	return cert_load(&cert, out, l, id, e);
+}
+
+#define TERMS_MAX 16
+struct where {
+	char sql[768];
+	struct value args[TERMS_MAX];
+	size_t n;
+	char id_lower[SHA256_HEX];   /* any_id, as the ledger writes it */
+};
+
+#define NO_ARG v_ref(0)
+
+/* AND term, where it is wanted, with the argument of its first ?. */
+static void add_term(struct where *w, bool wanted, const char *term, struct value arg)
+{
+	const size_t used = strlen(w->sql);
+
+	if (!wanted)
+		return;
+	(void)snprintf(w->sql + used, sizeof(w->sql) - used, "%s%s", used > 0 ? " AND " : "WHERE ", term);
+	if (arg.type != VALUE_NULL)
+		w->args[w->n++] = arg;
+}
+
+/* Serials lose their leading zeros where they are read, so that only case differs here. */
+static void add_any_id(struct where *w, const char *id)
+{
+	static const char term[] = "id IN (SELECT id FROM certificates WHERE serial = ?"
+				   " UNION SELECT id FROM certificates WHERE thumbprint = ? AND thumbprint <> ''"
+				   " UNION SELECT id FROM certificates WHERE fingerprint = ? AND fingerprint <> ''"
+				   " UNION SELECT id FROM certificates WHERE name = ?)";
+
+	for (size_t i = 0; id[i] != '\0' && i < sizeof(w->id_lower) - 1; i++)
+		w->id_lower[i] = (char)tolower((unsigned char)id[i]);
+	if (strlen(id) >= sizeof(w->id_lower))
+		w->id_lower[0] = '\0'; /* too long for any of the three */
+	add_term(w, true, term, v_text(w->id_lower));
+	w->args[w->n++] = v_text(w->id_lower);
+	w->args[w->n++] = v_text(w->id_lower);
+	w->args[w->n++] = v_text(id);
+}
+
+static int where_of(struct where *w, const struct ledger *l, const struct cert_query *q, struct err *e)
+{
+	static const char end[] = " ORDER BY id";
+	size_t used;
+
+	*w = (struct where){ 0 };
+	add_term(w, q->id != 0, "id = ?", v_int(q->id));
+	add_term(w, q->root_id != 0, "root_id = ?", v_int(q->root_id));
+	add_term(w, q->key_id != 0, "key_id = ?", v_int(q->key_id));
+	add_term(w, q->name != NULL, "name = ?", v_text(q->name));
+	add_term(w, q->device != NULL, "device = ?", v_text(q->device));
+	add_term(w, q->spki_sha256 != NULL, "spki_sha256 = ?", v_text(q->spki_sha256));
+	add_term(w, q->state != NULL, "state = ?", v_text(q->state));
+	add_term(w, q->request_sha256 != NULL, "request_sha256 = ? AND request_sha256 <> ''", v_text(q->request_sha256));
+	add_term(w, q->expires_before != 0, "not_after < ?", v_int(q->expires_before));
+	add_term(w, q->live_only, "state IN ('signing', 'issued') AND not_after >= ?", v_int(clock_now(l->o.clock)));
+	add_term(w, q->roots_only, "is_root = 1", NO_ARG);
+	add_term(w, q->clients_only, "is_root = 0", NO_ARG);
+	if (q->any_id != NULL)
+		add_any_id(w, q->any_id);
+	used = strlen(w->sql);
+	if (used + sizeof(end) > sizeof(w->sql))
+		return err_set(e, ERR_INTERNAL, "too many conditions");
+	memcpy(w->sql + used, end, sizeof(end));
+	return 0;
+}
+
+int ledger_each_cert(struct ledger *l, const struct cert_query *cq, cert_row_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	struct cert_record cert;
+	struct where w;
+	int r;
+
+	if (where_of(&w, l, cq, e) < 0 || row_query(&q, l, &certs_table, w.sql, e, w.args, w.n) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		if (cert_read_row(&cert, l, &q, e) < 0 || fn(&cert.row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+struct found {
+	struct cert_row row;
+	struct buf der;
+	unsigned n;
+	char serials[240];
+};
+
+static int see_cert(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct found *found = arg;
+	const size_t used = strlen(found->serials);
+
+	if (found->n++ == 0) {
+		found->row = *row;
+		found->row.tbs = found->row.der = (struct bytes){ 0 };
+		if (buf_add(&found->der, row->der.at, row->der.len, e) < 0)
+			return -1;
+	}
+	(void)snprintf(found->serials + used, sizeof(found->serials) - used, "%s%s", used > 0 ? ", " : "", row->serial);
+	return 0;
+}
+
+static int take_only(struct cert_row *out, struct buf *der, bool *is_found, const struct found *f, struct err *e)
+{
+	if (f->n > 1) {
+		(void)err_set(e, ERR_NOT_FOUND, "%u certificates match", f->n);
+		e->hint = "name one of them by its serial";
+		return err_cause(e, "%s", f->serials);
+	}
+	*is_found = f->n == 1;
+	if (f->n == 0)
+		return 0;
+	if (der != NULL && buf_add(der, f->der.at, f->der.len, e) < 0)
+		return -1;
+	*out = f->row;
+	return 0;
+}
+
+int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct ledger *l, const struct cert_query *q,
+    struct err *e)
+{
+	struct found f = { 0 };
+	int r;
+
+	if ((r = ledger_each_cert(l, q, see_cert, &f, e)) == 0)
+		r = take_only(out, der, found, &f, e);
+	buf_clear(&f.der);
+	return r;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* certs.c - certificates: signing, then issued, then revoked; or void; or unknown. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+static void object_of(char out[OBJECT_MAX], const struct cert_row *row)
+{
+	(void)snprintf(out, OBJECT_MAX, "certificate %s", row->serial);
+}
+
+static int refuse(const char *code, const char *hint, struct err *e)
+{
+	e->code = code;
+	e->hint = hint;
+	return -1;
+}
+
+static int check_serial(struct ledger *l, const struct cert_row *row, struct err *e)
+{
+	static const char sql[] = "SELECT count(*) FROM certificates WHERE serial = ?1 AND ifnull(root_id, 0) = ?2";
+	int64_t n = 0;
+
+	if (db_int(&n, &l->db, sql, e, ARGS(v_text(row->serial), v_int(row->root_id))) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the serial %s of '%.120s' was used before", row->serial, row->name);
+	return refuse("serial-taken", "a serial is used once for ever: run the command again for another one", e);
+}
+
+static int check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e)
+{
+	struct ledger_answers a;
+	bool is_other;
+
+	if (answer_find(&a, &is_other, l, row, e) < 0)
+		return -1;
+	if (a.is_key_compromised) {
+		(void)err_set(e, ERR_POLICY, "the key of '%.120s' was revoked as compromised", row->name);
+		return refuse("key-compromised", "make a new key: this one is never certified again", e);
+	}
+	if (is_other) {
+		(void)err_set(e, ERR_POLICY, "the key of '%.100s' is certified for '%.100s' already", row->name, a.key_name);
+		return refuse("key-certified", "one key is for one name and device: make a new key, or revoke the other", e);
+	}
+	if (max_live > 0 && a.n_live >= max_live) {
+		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", row->name, a.n_live,
+		    a.n_live == 1 ? "" : "s", a.live_serial);
+		return refuse("client-has-certificate", "renew or revoke it, or name another --device", e);
+	}
+	return 0;
+}
+
+static int begin_one(int64_t *id, struct ledger *l, const struct cert_row *row, struct err *e)
+{
+	struct cert_record cert = { .row = *row };
+	struct fact facts[COLS_MAX];
+	char object[OBJECT_MAX];
+	size_t n;
+
+	(void)snprintf(cert.row.state, sizeof(cert.row.state), "signing");
+	(void)snprintf(cert.writer, sizeof(cert.writer), "%s", l->writer);
+	cert.row.thumbprint[0] = cert.row.fingerprint[0] = '\0';
+	cert.row.created_at = clock_now(l->o.clock);
+	cert.row.issued_at = cert.row.installed_at = cert.row.revoked_at = 0;
+	cert.row.der = (struct bytes){ 0 };
+	object_of(object, row);
+	n = row_facts(facts, &certs_table, &cert, true);
+	if (row->request_name != NULL)
+		facts[n++] = (struct fact)EXTRA("request_name", v_text(row->request_name));
+	return row_write(id, l, &(struct change){ &certs_table, 0, "certificate-signing", object }, e, facts, n);
+}
+
+int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n, unsigned max_live, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		rows[i]->id = 0;
+	if (txn_begin(&t, l, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (check_serial(l, rows[i], e) < 0 || check_policy(l, rows[i], max_live, e) < 0 ||
+		    begin_one(&rows[i]->id, l, rows[i], e) < 0)
+			break;
+		(void)snprintf(rows[i]->state, sizeof(rows[i]->state), "signing");
+	}
+	if (n == 0 || (rows[n - 1]->id != 0 && txn_commit(&t, e) == 0))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		rows[i]->id = 0; /* all or none */
+		rows[i]->state[0] = '\0';
+	}
+	return -1;
+}
+
+/* Loads the certificate for a change: in one of the states, and nobody else at work on it. */
+static int load_in_state(struct cert_record *cert, char object[OBJECT_MAX], struct buf *tbs, struct ledger *l,
+    int64_t id, const char *states, struct err *e)
+{
+	if (cert_load(cert, tbs, l, id, e) < 0)
+		return -1;
+	object_of(object, &cert->row);
+	if (strstr(states, cert->row.state) == NULL)
+		return err_set(e, ERR_LEDGER, "%s is %s, which is not one of: %s", object, cert->row.state, states);
+	return strcmp(cert->row.state, "signing") == 0 ? writer_may_finish(l, cert->writer, object, e) : 0;
+}
+
+static int issued_one(struct ledger *l, const struct cert_done *done, struct err *e)
+{
+	const struct bytes der = done->info->der;
+	char object[OBJECT_MAX], thumbprint[SHA1_HEX], fingerprint[SHA256_HEX];
+	AUTO_VALUE(buf) tbs = { 0 };
+	struct cert_record cert;
+	struct bytes signed_tbs;
+
+	if (load_in_state(&cert, object, &tbs, l, done->id, "signing", e) < 0)
+		return -1;
+	if (!der_first(&signed_tbs, der) || signed_tbs.len != tbs.len || memcmp(signed_tbs.at, tbs.at, tbs.len) != 0) {
+		(void)err_set(e, ERR_LEDGER, "%s is not made of the bytes that were to be signed", object);
+		e->hint = "it was not recorded; treat it as one that must not be used";
+		return -1;
+	}
+	if (hash_sha1_hex(thumbprint, der, e) < 0 || hash_sha256_hex(fingerprint, der, e) < 0)
+		return -1;
+	/* the DER holds the TBS: it is not kept twice */
+	return row_write(NULL, l, &(struct change){ &certs_table, done->id, "certificate-issued", object }, e,
+	    FACTS(FACT("state", v_text("issued")), FACT("issued_at", v_int(clock_now(l->o.clock))),
+		FACT("thumbprint", v_text(thumbprint)), FACT("fingerprint", v_text(fingerprint)),
+		FACT("tbs", v_blob((struct bytes){ 0 })), FACT("der", v_blob(der))));
+}
+
+int ledger_certs_issued(struct ledger *l, const struct cert_done done[], size_t n, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	if (txn_begin(&t, l, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (issued_one(l, &done[i], e) < 0)
+			return -1;
+	}
+	return txn_commit(&t, e);
+}
+
+static int change_cert(struct ledger *l, int64_t id, const char *states, const char *kind, struct err *e,
+    const struct fact facts[], size_t n)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct cert_record cert;
+	char object[OBJECT_MAX];
+
+	if (txn_begin(&t, l, e) < 0 || load_in_state(&cert, object, NULL, l, id, states, e) < 0 ||
+	    row_write(NULL, l, &(struct change){ &certs_table, id, kind, object }, e, facts, n) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *e)
+{
+	return change_cert(l, id, "signing", "certificate-void", e,
+	    FACTS(FACT("state", v_text("void")), EXTRA("why", v_text(why))));
+}
+
+int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct err *e)
+{
+	return change_cert(l, id, "signing", "certificate-unknown", e,
+	    FACTS(FACT("state", v_text("unknown")), EXTRA("why", v_text(why))));
+}
+
+int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *p, struct err *e)
+{
+	return change_cert(l, id, "issued", "certificate-installed", e,
+	    FACTS(FACT("installed_at", v_int(clock_now(l->o.clock))), EXTRA("module_path", v_text(p->module_path)),
+		EXTRA("token_label", v_text(p->token_label)), EXTRA("token_serial", v_text(p->token_serial)),
+		EXTRA("token_manufacturer", v_text(p->token_manufacturer)), EXTRA("token_model", v_text(p->token_model)),
+		EXTRA("cka_id", v_text(p->cka_id)), EXTRA("label", v_text(p->label))));
+}
+
+int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e)
+{
+	static const char *const reasons[] = { "unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
+		"superseded", "cessationOfOperation", "certificateHold", "privilegeWithdrawn" };
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (strcmp(reasons[i], reason) == 0)
+			return change_cert(l, id, "issued unknown", "certificate-revoked", e,
+			    FACTS(FACT("state", v_text("revoked")), FACT("revoked_at", v_int(clock_now(l->o.clock))),
+				FACT("revoke_reason", v_text(reasons[i]))));
+	}
+	return err_set(e, ERR_USAGE, "'%.40s' is no reason for a revocation", reason);
+}
+
+int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct cert_record cert;
+	char object[OBJECT_MAX];
+
+	if (txn_begin(&t, l, e) < 0 || cert_load(&cert, NULL, l, id, e) < 0)
+		return -1;
+	*taken = cert.row.is_writer_dead;
+	if (!*taken)
+		return 0;
+	object_of(object, &cert.row);
+	if (row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-taken", object }, e,
+		FACTS(FACT("writer", v_text(l->writer)))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}

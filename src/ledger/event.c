@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* event.c - appending to the chain, and reading it; docs/LEDGER.md has the encoding. */
+#include "ledger/internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "util/text.h"
+
+static int add_line(struct buf *body, const char *key, struct value v, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+
+	if (value_text(&text, &v, e) < 0 || buf_add(&text, "", 1, e) < 0 || buf_add(body, "\n", 1, e) < 0 ||
+	    buf_add(body, key, strlen(key), e) < 0 || buf_add(body, ": ", 2, e) < 0)
+		return -1;
+	return fact_escape(body, (const char *)text.at, e);
+}
+
+static int add_header(struct buf *body, const struct ledger *l, const struct event *ev, int64_t at, struct err *e)
+{
+	static const char magic[] = "p11ca event v1";
+	char time[TEXT_TIME], row[64] = "";
+	const struct fact header[] = {
+		FACT("ledger", v_text(l->id)),
+		FACT("epoch", v_int(l->epoch)),
+		FACT("seq", v_int(l->head.seq + 1)),
+		FACT("at", v_text(time)),
+		FACT("actor", v_text(l->o.actor != NULL ? l->o.actor : "")),
+		FACT("note", v_text(l->o.note != NULL ? l->o.note : "")),
+		FACT("kind", v_text(ev->kind)),
+		FACT("object", v_text(ev->object)),
+		FACT("row", v_text(row)),
+		FACT(LINE_LAST_HEADER, v_text(l->head.hash)),
+	};
+
+	text_time(time, at); /* the rows borrow both texts */
+	if (ev->table != NULL)
+		(void)snprintf(row, sizeof(row), "%s %" PRId64, ev->table, ev->row_id);
+	if (buf_add(body, magic, sizeof(magic) - 1, e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(header) / sizeof(header[0]); i++) {
+		if (add_line(body, header[i].key, header[i].v, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int insert(struct ledger *l, const struct event *ev, int64_t at, struct buf *body, struct err *e)
+{
+	static const char sql[] = "INSERT INTO events (seq, at, row_table, row_id, body, hash)"
+				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+	struct head next = { .seq = l->head.seq + 1, .at = at };
+
+	if (hash_sha256_hex(next.hash, buf_bytes(body), e) < 0 || buf_add(body, "", 1, e) < 0 ||
+	    db_run(&l->db, sql, e,
+		ARGS(v_int(next.seq), v_int(at), ev->table != NULL ? v_text(ev->table) : v_ref(0), v_ref(ev->row_id),
+		    v_text((const char *)body->at), v_text(next.hash))) < 0)
+		return -1;
+	l->head = next;
+	return 0;
+}
+
+int event_append(struct ledger *l, const struct event *ev, struct err *e, const struct fact facts[], size_t n)
+{
+	AUTO_VALUE(buf) body = { 0 };
+	const int64_t at = clock_now(l->o.clock);
+
+	if (add_header(&body, l, ev, at, e) < 0)
+		return -1;
+	/* the clock's time stands, but never silently before what happened earlier */
+	if (at < l->head.at && add_line(&body, "clock_behind", v_int(l->head.at - at), e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (!facts[i].is_default && add_line(&body, facts[i].key, facts[i].v, e) < 0)
+			return -1;
+	}
+	return insert(l, ev, at, &body, e);
+}
+
+int ledger_note(struct ledger *l, const char *kind, const char *object, const char *detail, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	if (txn_begin(&t, l, e) < 0 ||
+	    event_append(l, &(struct event){ .kind = kind, .object = object }, e,
+		FACTS(EXTRA("detail", v_text(detail != NULL ? detail : "")))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+static int read_event(struct event_row *out, const struct query *q, struct err *e)
+{
+	const char *body = (const char *)sqlite3_column_text(q->stmt, 2);
+
+	*out = (struct event_row){ .seq = sqlite3_column_int64(q->stmt, 0), .at = sqlite3_column_int64(q->stmt, 1) };
+	if (body == NULL)
+		return db_fail(q->db, "read", e);
+	line_find(out->kind, sizeof(out->kind), body, "kind");
+	line_find(out->actor, sizeof(out->actor), body, "actor");
+	line_find(out->object, sizeof(out->object), body, "object");
+	line_find(out->note, sizeof(out->note), body, "note");
+	out->bytes = db_blob(q, 2);
+	return db_text(out->hash, sizeof(out->hash), q, 3, e);
+}
+
+int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	struct event_row row;
+	int r;
+
+	if (db_query(&q, &l->db, "SELECT seq, at, body, hash FROM events WHERE seq >= ?1 ORDER BY seq", e,
+		ARGS(v_int(from_seq))) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		if (read_event(&row, &q, e) < 0 || fn(&row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}

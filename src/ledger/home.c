@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* home.c - where the ledger lies, and whether that place can be trusted with it. */
+#include "ledger/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file.h"
+
+#define FILE_NAME "ledger.db"
+#define BUSY_MS 60000
+
+static void free_text(char **p)
+{
+	free(*p);
+}
+#define AUTO_TEXT __attribute__((__cleanup__(free_text))) char *
+
+int home_no_ledger(const char *home, struct err *e)
+{
+	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
+	e->hint = "`p11ca root create`, `p11ca root adopt` and `p11ca root install` make one; --home names another place";
+	return -1;
+}
+
+static int refuse(const char *code, const char *path, const char *why, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "'%.200s' %s", path, why);
+	e->code = code;
+	e->hint = "a ledger is trusted only where nobody else can change it; choose another place with --home";
+	return -1;
+}
+
+static int require_ours(const char *path, const struct stat *st, struct err *e)
+{
+	if (st->st_uid != geteuid())
+		return refuse("home-not-ours", path, "belongs to another user", e);
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return refuse("home-writable", path, "may be written to by others", e);
+	return 0;
+}
+
+/* A copy by itself: home becomes its folder. */
+static int prepare_copy(struct ledger *l, char *file, struct err *e)
+{
+	AUTO_TEXT copy = strdup(file);
+
+	if (copy == NULL || (l->home = strdup(dirname(copy))) == NULL || (l->db.path = strdup(file)) == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return 0;
+}
+
+static int prepare_folder(struct ledger *l, const struct stat *st, const char *folder, struct err *e)
+{
+	if ((l->home = strdup(folder)) == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (!S_ISDIR(st->st_mode))
+		return err_set(e, ERR_OUTPUT, "'%.200s' is not a folder", folder);
+	if (!l->o.read_only && (require_ours(folder, st, e) < 0 || file_require_local(folder, e) < 0))
+		return -1;
+	l->db.path = file_join(folder, FILE_NAME, e);
+	return l->db.path != NULL ? 0 : -1;
+}
+
+static int look_at_file(bool *is_there, const struct ledger *l, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(l->db.path, &st) < 0) {
+		if (errno != ENOENT)
+			return err_set_errno(e, ERR_OUTPUT, "cannot look at '%.200s'", l->db.path);
+		*is_there = false;
+		return 0;
+	}
+	if (!S_ISREG(st.st_mode))
+		return refuse("ledger-not-a-file", l->db.path, "is not a regular file", e);
+	*is_there = true;
+	return l->o.read_only ? 0 : require_ours(l->db.path, &st, e);
+}
+
+int home_prepare(struct ledger *l, bool *is_there, struct err *e)
+{
+	AUTO_TEXT real = NULL;
+	struct stat st;
+	int r;
+
+	if (l->o.create && file_make_folder(l->o.home, e) < 0)
+		return -1;
+	real = realpath(l->o.home, NULL);
+	if (real == NULL && (errno == ENOENT || errno == ENOTDIR))
+		return home_no_ledger(l->o.home, e);
+	if (real == NULL || stat(real, &st) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot look at '%.200s'", l->o.home);
+	if (l->o.read_only && S_ISREG(st.st_mode))
+		r = prepare_copy(l, real, e);
+	else
+		r = prepare_folder(l, &st, real, e);
+	return r < 0 ? -1 : look_at_file(is_there, l, e);
+}
+
+int home_make_file(const struct ledger *l, struct err *e)
+{
+	const int fd = open(l->db.path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return errno == EEXIST ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot make '%.200s'", l->db.path);
+	(void)close(fd);
+	return file_sync_folder(l->db.path, e) < 0 || file_sync_folder(l->home, e) < 0 ? -1 : 0;
+}
+
+/*
+ * Reading a database in WAL mode needs its -shm file.  Where we may not make one and no writer has left
+ * one, the file is all there is, and SQLite is told that nobody changes it.
+ */
+static bool is_alone(const struct ledger *l, struct err *e)
+{
+	AUTO_TEXT wal = NULL;
+
+	if (faccessat(AT_FDCWD, l->home, W_OK, AT_EACCESS) == 0)
+		return false;
+	if (asprintf(&wal, "%s-wal", l->db.path) < 0) {
+		wal = NULL;
+		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		return false;
+	}
+	return faccessat(AT_FDCWD, wal, F_OK, AT_EACCESS) < 0;
+}
+
+/* file:PATH?immutable=1, with what a URI would misread as %NN (https://www.sqlite.org/uri.html). */
+static char *uri_of(const struct ledger *l, struct err *e)
+{
+	const bool alone = l->o.read_only && is_alone(l, e);
+	char *uri = NULL;
+	size_t size;
+	FILE *f = open_memstream(&uri, &size);
+
+	if (f == NULL) {
+		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		return NULL;
+	}
+	(void)fputs("file:", f);
+	for (const char *p = l->db.path; *p != '\0'; p++) {
+		if (strchr("%?#", *p) != NULL)
+			(void)fprintf(f, "%%%02x", (unsigned)*p);
+		else
+			(void)fputc(*p, f);
+	}
+	(void)fputs(alone ? "?immutable=1" : "", f);
+	if (fclose(f) == 0)
+		return uri;
+	free(uri);
+	(void)err_set(e, ERR_INTERNAL, "out of memory");
+	return NULL;
+}
+
+int home_open_db(struct ledger *l, struct err *e)
+{
+	static const char pragmas[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
+				      "PRAGMA cell_size_check = ON";
+	AUTO_TEXT uri = uri_of(l, e);
+	const int mode = l->o.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+
+	if (uri == NULL)
+		return -1;
+	if (sqlite3_open_v2(uri, &l->db.at, mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) !=
+		SQLITE_OK ||
+	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
+	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
+	    sqlite3_busy_timeout(l->db.at, BUSY_MS) != SQLITE_OK)
+		return db_fail(&l->db, "open", e);
+	return sqlite3_exec(l->db.at, pragmas, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(&l->db, "open", e);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * internal.h - what the files of this room share: the open ledger, transactions, rows and their events.
+ *
+ * A row never changes alone: row_write() changes it and appends the event that says the same, column by
+ * column.  So the events of a row, laid over each other, *are* the row, and ledger_verify() compares the two.
+ */
+#ifndef LEDGER_INTERNAL_H
+#define LEDGER_INTERNAL_H
+
+#include "ledger/db.h"
+#include "ledger/ledger.h"
+#include "util/field.h"
+#include "util/lock.h"
+
+#define WRITER_HEX 17            /* 8 random bytes, with the NUL */
+#define OBJECT_MAX 160           /* event_row.object */
+#define COLS_MAX 40              /* of a table */
+
+struct head {                    /* of the chain, inside a transaction */
+	int64_t seq, at;             /* 0 before the first event */
+	char hash[SHA256_HEX];       /* 64 zeros before the first */
+};
+
+struct ledger {
+	struct ledger_options o;     /* texts borrowed from the caller */
+	struct db db;
+	char *home;                  /* absolute, without links */
+	char id[33];
+	unsigned epoch;
+	bool is_test;
+	struct head head;            /* meaningful between txn_begin() and txn_commit() */
+	char writer[WRITER_HEX];
+	char *writer_path;
+	struct lock writer_lock;
+};
+
+/* home.c: where the ledger lies. */
+/*
+ * Checks (and with o->create makes) the home, fills l->home and l->db.path.  *is_there: ledger.db exists.
+ * For reading, o->home may also be the file itself: an auditor's copy.
+ */
+int home_prepare(struct ledger *l, bool *is_there, struct err *e) MUST_CHECK;
+int home_no_ledger(const char *home, struct err *e); /* -1 (ERR_NOT_FOUND) */
+/* Makes an empty ledger.db (0600); one that somebody else made in the meantime is fine. */
+int home_make_file(const struct ledger *l, struct err *e) MUST_CHECK;
+/* Opens l->db.path into l->db.at, with every safeguard that SQLite has. */
+int home_open_db(struct ledger *l, struct err *e) MUST_CHECK;
+
+/* schema.c: tables, triggers, versions. */
+/* Makes the tables in an empty database (inside the caller's transaction), or brings an older version up. */
+int schema_migrate(struct db *db, struct err *e) MUST_CHECK;
+/* *is_empty: nothing was ever made in it.  -1 (ERR_LEDGER): not ours, or a newer version. */
+int schema_check(bool *is_empty, bool *is_old, struct db *db, struct err *e) MUST_CHECK;
+/* *is_same: each table, index and trigger is as schema_migrate() makes it. */
+int schema_compare(bool *is_same, struct db *db, struct err *e) MUST_CHECK;
+
+/* writer.c: who is still working on a row. */
+int writer_start(struct ledger *l, struct err *e) MUST_CHECK; /* takes home/writers/<writer> */
+void writer_stop(struct ledger *l);
+bool writer_is_dead(const struct ledger *l, const char *writer);
+/* -1 (ERR_LEDGER): another process, which lives, works on it.  `object` names the row. */
+int writer_may_finish(const struct ledger *l, const char *writer, const char *object, struct err *e) MUST_CHECK;
+
+/* txn.c: a change and its events, all or nothing. */
+struct txn {
+	struct ledger *l;            /* NULL = none is open */
+};
+int txn_begin(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* BEGIN IMMEDIATE; reads the head */
+int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* for a schema that is to be made */
+int txn_read_head(struct ledger *l, struct err *e) MUST_CHECK;
+int txn_commit(struct txn *t, struct err *e) MUST_CHECK;
+void txn_end(struct txn *t);     /* rolls back what was not committed */
+AUTO_VALUE_DEFINE(txn, txn_end);
+
+/* fact.c: one thing that an event says. */
+struct fact {
+	const char *key;             /* the column, or a name of its own */
+	struct value v;
+	bool is_extra;               /* for the event only: no column of the table has this name */
+	bool is_default;             /* the event need not say it */
+};
+#define FACT(key, v) { (key), (v), false, false }
+#define EXTRA(key, v) { (key), (v), true, false }
+#define FACTS(...) (const struct fact[]){ __VA_ARGS__ }, sizeof((const struct fact[]){ __VA_ARGS__ }) / sizeof(struct fact)
+/* How an event writes a value, before escaping: text as it is, numbers in decimal, bytes as their SHA-256. */
+int value_text(struct buf *out, const struct value *v, struct err *e) MUST_CHECK;
+/* Appends text so that it stays on its line and can be undone: print_safe(), and \ doubled. */
+int fact_escape(struct buf *out, const char *text, struct err *e) MUST_CHECK;
+struct line {
+	const char *key, *value;     /* borrowed; not NUL-terminated */
+	size_t key_len, value_len;
+};
+/* The next "key: value" line at *p; false at the end. */
+bool line_next(struct line *out, const char **p);
+bool line_is(const struct line *line, const char *key);
+/* The value of the first line with this key, cut to size; "" when there is none. */
+void line_find(char *out, size_t size, const char *body, const char *key);
+#define LINE_LAST_HEADER "prev"  /* facts come after it */
+
+/* event.c: the chain. */
+struct event {
+	const char *kind;            /* static */
+	const char *object;
+	const char *table;           /* of the row that it is about; NULL = none */
+	int64_t row_id;
+};
+/* Inside a transaction; moves l->head. */
+int event_append(struct ledger *l, const struct event *ev, struct err *e, const struct fact facts[], size_t n)
+    MUST_CHECK;
+
+/* row.c: rows of a table as structs. */
+enum col_type { COL_TEXT, COL_INT, COL_REF, COL_BOOL, COL_EVIDENCE, COL_BLOB };
+struct col {
+	const char *name;
+	enum col_type type;
+	size_t offset, size;         /* of the member in the record */
+};
+struct table {
+	const char *name;
+	const struct col *cols;      /* every column but id */
+	size_t n_cols;
+};
+const char *col_default(const struct col *c); /* as text */
+
+struct change {
+	const struct table *table;
+	int64_t id;                  /* 0 = a new row */
+	const char *kind, *object;   /* of the event */
+};
+/* Writes the facts into the row and the event into the chain; *id (or NULL) gets the row's. */
+int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err *e, const struct fact facts[], size_t n)
+    MUST_CHECK;
+/* Every column of the record as facts; of a new row the event leaves out what is empty.  Returns how many. */
+size_t row_facts(struct fact facts[COLS_MAX], const struct table *t, const void *record, bool is_new);
+/* Asks for all columns; `where` is SQL after the table's name, its arguments last. */
+int row_query(struct query *out, struct ledger *l, const struct table *t, const char *where, struct err *e,
+    const struct value args[], size_t n) MUST_CHECK;
+/* The id, and the record filled from the current row; bytes are borrowed until the next db_next(). */
+int row_read(int64_t *id, void *record, const struct query *q, const struct table *t, struct err *e) MUST_CHECK;
+
+/* The tables with what their rows hold beyond model/ledger_rows.h. */
+struct key_record {
+	struct key_row row;
+	char writer[WRITER_HEX];
+	struct bytes spki;
+};
+struct root_record {
+	struct root_row row;
+};
+struct cert_record {
+	struct cert_row row;
+	char writer[WRITER_HEX];
+	char revoke_reason[24];      /* RFC 5280, 5.3.1; "" = not revoked */
+};
+struct meta_record {             /* the ledger itself: row 1 of table ledger */
+	char ledger_id[33];
+	int64_t epoch, created_at;
+	bool is_test;
+};
+extern const struct table keys_table, roots_table, certs_table, meta_table;
+
+/* keys.c, certs.c */
+int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK; /* spki is empty */
+/* tbs (or NULL) gets the stored TBS; row.tbs and row.der are empty. */
+int cert_load(struct cert_record *out, struct buf *tbs, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+/* Fills a certificate's record from the current row: with its writer's death, and the TBS out of the DER. */
+int cert_read_row(struct cert_record *out, struct ledger *l, const struct query *q, struct err *e) MUST_CHECK;
+/* The first element of a DER SEQUENCE: the TBS of a certificate (RFC 5280, 4.1).  False: it is none. */
+bool der_first(struct bytes *out, struct bytes der);
+
+/* answer.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
+int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
+    MUST_CHECK;
+
+/* verify_rows.c: each row against its events. */
+struct verify {
+	struct ledger *l;
+	fault_fn *fn;
+	cert_check_fn *check_cert;
+	void *arg;
+	uint64_t n;
+	bool is_stopped;             /* fn wants no more */
+};
+int verify_fault(struct verify *v, const char *id, struct err *e, const char *fmt, ...) ERR_FMT(4, 5) MUST_CHECK;
+int verify_rows(struct verify *v, struct err *e) MUST_CHECK;
+int verify_unfinished(struct verify *v, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* keys.c - keys: planned, made, proved, or an orphan. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+#define NOT_ORPHAN "state <> 'orphan'"
+
+static void object_of(char out[OBJECT_MAX], const struct key_record *key)
+{
+	(void)snprintf(out, OBJECT_MAX, "%s key %.120s", key->row.purpose, key->row.name);
+}
+
+static bool is_unfinished(const struct key_row *row)
+{
+	return strcmp(row->state, "planned") == 0 || strcmp(row->state, "made") == 0;
+}
+
+static int read_key(struct key_record *out, struct ledger *l, const struct query *q, struct err *e)
+{
+	*out = (struct key_record){ 0 };
+	if (row_read(&out->row.id, out, q, &keys_table, e) < 0)
+		return -1;
+	out->row.is_writer_dead = is_unfinished(&out->row) && writer_is_dead(l, out->writer);
+	return 0;
+}
+
+/* The first row, if any; spki (or NULL) is appended to. */
+static int find_key(struct key_record *out, bool *found, struct buf *spki, struct ledger *l, const char *where,
+    struct err *e, const struct value args[], size_t n)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &keys_table, where, e, args, n) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	*found = r > 0;
+	if (r == 0)
+		return 0;
+	if (read_key(out, l, &q, e) < 0 || (spki != NULL && buf_add(spki, out->spki.at, out->spki.len, e) < 0))
+		return -1;
+	out->spki = (struct bytes){ 0 };
+	return 0;
+}
+
+static int load(struct key_record *out, struct buf *spki, struct ledger *l, int64_t id, struct err *e)
+{
+	bool found;
+
+	if (find_key(out, &found, spki, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
+		return -1;
+	return found ? 0 : err_set(e, ERR_NOT_FOUND, "the ledger has no key %lld", (long long)id);
+}
+
+int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e)
+{
+	return load(out, NULL, l, id, e);
+}
+
+int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
+{
+	struct key_record key = { .row = *row };
+	struct fact facts[COLS_MAX];
+	AUTO_VALUE(txn) t = { 0 };
+	char object[OBJECT_MAX];
+	int64_t id;
+
+	memset(&key.row.evidence, 0, sizeof(key.row.evidence));
+	(void)snprintf(key.row.state, sizeof(key.row.state), "planned");
+	(void)snprintf(key.writer, sizeof(key.writer), "%s", l->writer);
+	key.row.spki_sha256[0] = '\0';
+	key.row.planned_at = clock_now(l->o.clock);
+	key.row.proved_at = 0;
+	object_of(object, &key);
+	if (txn_begin(&t, l, e) < 0 ||
+	    row_write(&id, l, &(struct change){ &keys_table, 0, "key-planned", object }, e, facts,
+		row_facts(facts, &keys_table, &key, true)) < 0 ||
+	    txn_commit(&t, e) < 0)
+		return -1;
+	*row = key.row;
+	row->id = id;
+	return 0;
+}
+
+/* Loads the key for a change: it must be in one of the states ("planned made"), and nobody else at work on it. */
+static int load_in_state(struct key_record *key, char object[OBJECT_MAX], struct ledger *l, int64_t id,
+    const char *states, struct err *e)
+{
+	if (key_load(key, l, id, e) < 0)
+		return -1;
+	object_of(object, key);
+	if (strstr(states, key->row.state) == NULL)
+		return err_set(e, ERR_LEDGER, "the %s is %s, which is not one of: %s", object, key->row.state, states);
+	return is_unfinished(&key->row) ? writer_may_finish(l, key->writer, object, e) : 0;
+}
+
+static int change_key(struct ledger *l, int64_t id, const char *states, const char *kind, struct err *e,
+    const struct fact facts[], size_t n)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct key_record key;
+	char object[OBJECT_MAX];
+
+	if (txn_begin(&t, l, e) < 0 || load_in_state(&key, object, l, id, states, e) < 0 ||
+	    row_write(NULL, l, &(struct change){ &keys_table, id, kind, object }, e, facts, n) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+static int refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e)
+{
+	struct key_row other;
+	bool found;
+
+	if (ledger_key_find(&other, &found, l, spki_sha256, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the ledger has this key already: %s key '%.120s'", other.purpose, other.name);
+	e->code = "key-recorded";
+	e->hint = "one key has one row; use the one that is there";
+	return -1;
+}
+
+int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct bytes spki, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct key_record key;
+	char object[OBJECT_MAX], hash[SHA256_HEX];
+
+	if (hash_sha256_hex(hash, spki, e) < 0 || txn_begin(&t, l, e) < 0 ||
+	    load_in_state(&key, object, l, id, "planned", e) < 0 || refuse_recorded(l, hash, e) < 0 ||
+	    row_write(NULL, l, &(struct change){ &keys_table, id, "key-made", object }, e,
+		FACTS(FACT("state", v_text("made")), FACT("cka_id", v_text(cka_id)), FACT("spki_sha256", v_text(hash)),
+		    FACT("spki", v_blob(spki)))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *v, struct err *e)
+{
+	return change_key(l, id, "made proved", "key-proved", e,
+	    FACTS(FACT("state", v_text("proved")), FACT("proved_at", v_int(clock_now(l->o.clock))),
+		FACT("local", v_text(evidence_text(v->local))),
+		FACT("sensitive", v_text(evidence_text(v->sensitive))),
+		FACT("always_sensitive", v_text(evidence_text(v->always_sensitive))),
+		FACT("extractable", v_text(evidence_text(v->extractable))),
+		FACT("never_extractable", v_text(evidence_text(v->never_extractable))),
+		FACT("value_refused", v_text(evidence_text(v->value_refused))),
+		FACT("always_authenticate", v_text(evidence_text(v->always_authenticate))),
+		FACT("is_challenge_signed", v_int(v->is_challenge_signed)),
+		FACT("proof_module_path", v_text(v->module_path)), FACT("proof_module_name", v_text(v->module_name)),
+		FACT("proof_at", v_int(v->at))));
+}
+
+int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e)
+{
+	return change_key(l, id, "planned made", "key-orphaned", e,
+	    FACTS(FACT("state", v_text("orphan")), EXTRA("why", v_text(why))));
+}
+
+int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct key_record key;
+	char object[OBJECT_MAX];
+
+	if (txn_begin(&t, l, e) < 0 || key_load(&key, l, id, e) < 0)
+		return -1;
+	*taken = key.row.is_writer_dead;
+	if (!*taken)
+		return 0;
+	object_of(object, &key);
+	if (row_write(NULL, l, &(struct change){ &keys_table, id, "key-taken", object }, e,
+		FACTS(FACT("writer", v_text(l->writer)))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err *e)
+{
+	struct key_record key;
+
+	if (key_load(&key, l, id, e) < 0)
+		return -1;
+	*out = key.row;
+	return 0;
+}
+
+static int find_row(struct key_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
+    const struct value args[], size_t n)
+{
+	struct key_record key;
+
+	if (find_key(&key, found, NULL, l, where, e, args, n) < 0)
+		return -1;
+	if (*found)
+		*out = key.row;
+	return 0;
+}
+
+int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *spki_sha256, struct err *e)
+{
+	return find_row(out, found, l, "WHERE spki_sha256 = ?1 AND " NOT_ORPHAN, e, ARGS(v_text(spki_sha256)));
+}
+
+int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,
+    const char *device, struct err *e)
+{
+	return find_row(out, found, l,
+	    "WHERE name = ?2 AND device = ?3 AND purpose = ?1 AND " NOT_ORPHAN " ORDER BY id DESC LIMIT 1", e,
+	    ARGS(v_text(purpose), v_text(name), v_text(device)));
+}
+
+int ledger_key_spki(struct buf *out, struct ledger *l, int64_t id, struct err *e)
+{
+	struct key_record key;
+
+	return load(&key, out, l, id, e);
+}
+
+int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	struct key_record key;
+	int r;
+
+	if (row_query(&q, l, &keys_table, "ORDER BY id", e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		if (read_key(&key, l, &q, e) < 0 || fn(&key.row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}

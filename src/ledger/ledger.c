@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger.c - opening, making and closing a ledger. */
+#include "ledger/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "ledger/internal.h"
+#include "util/text.h"
+
+#define CLOCK_SLACK 5 /* seconds that a clock may step back while it is being corrected */
+
+/* Row 1 of table ledger, and the first event. */
+static int begin_chain(struct ledger *l, struct err *e)
+{
+	struct meta_record meta = { .epoch = 1, .created_at = clock_now(l->o.clock), .is_test = l->o.is_test };
+	struct fact facts[COLS_MAX];
+	unsigned char random[16];
+	char object[OBJECT_MAX];
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return err_set_errno(e, ERR_INTERNAL, "no random bytes");
+	text_hex(meta.ledger_id, sizeof(meta.ledger_id), (struct bytes){ random, sizeof(random) });
+	memcpy(l->id, meta.ledger_id, sizeof(l->id));
+	l->epoch = (unsigned)meta.epoch;
+	(void)snprintf(object, sizeof(object), "ledger %s", l->id);
+	return row_write(NULL, l,
+	    &(struct change){ .table = &meta_table, .kind = "ledger-created", .object = object }, e, facts,
+	    row_facts(facts, &meta_table, &meta, true));
+}
+
+/* Two may make it at once: the second finds it made when it gets its turn. */
+static int make_or_migrate(struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	bool is_empty, is_old;
+
+	if (db_script(&l->db, "PRAGMA journal_mode = WAL", e) < 0 || txn_begin_headless(&t, l, e) < 0 ||
+	    schema_check(&is_empty, &is_old, &l->db, e) < 0)
+		return -1;
+	if (!is_empty && !is_old)
+		return 0;
+	if (schema_migrate(&l->db, e) < 0 || txn_read_head(l, e) < 0 || (is_empty && begin_chain(l, e) < 0))
+		return -1;
+	return txn_commit(&t, e);
+}
+
+static int prepare_schema(struct ledger *l, struct err *e)
+{
+	bool is_empty, is_old;
+
+	if (schema_check(&is_empty, &is_old, &l->db, e) < 0)
+		return -1;
+	if (is_empty && !l->o.create)
+		return home_no_ledger(l->home, e);
+	if (is_old && l->o.read_only) {
+		(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' is of an older version", l->db.path);
+		e->hint = "any command that changes something brings it up to date; then read it again";
+		return -1;
+	}
+	return is_empty || is_old ? make_or_migrate(l, e) : 0;
+}
+
+static int read_meta(struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	struct meta_record meta;
+	int64_t id;
+	int r;
+
+	if (row_query(&q, l, &meta_table, "WHERE id = 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	if (r == 0)
+		return err_set(e, ERR_LEDGER, "the ledger '%.160s' is damaged: it does not say which one it is", l->db.path);
+	if (row_read(&id, &meta, &q, &meta_table, e) < 0)
+		return -1;
+	memcpy(l->id, meta.ledger_id, sizeof(l->id));
+	l->epoch = (unsigned)meta.epoch;
+	l->is_test = meta.is_test;
+	return 0;
+}
+
+static int check_clock(struct ledger *l, struct err *e)
+{
+	const int64_t now = clock_now(l->o.clock);
+	struct ledger_info info;
+	char is[TEXT_TIME], was[TEXT_TIME];
+
+	if (l->o.clock_ok || l->o.read_only)
+		return 0;
+	if (ledger_get_info(&info, l, e) < 0)
+		return -1;
+	if (now + CLOCK_SLACK >= info.last_event_at)
+		return 0;
+	text_time(is, now);
+	text_time(was, info.last_event_at);
+	(void)err_set(e, ERR_POLICY, "the clock says %s, but the ledger's last event was at %s", is, was);
+	e->code = "clock-went-back";
+	e->hint = "set the clock; --clock-ok if the ledger's time was the wrong one";
+	return -1;
+}
+
+static int open_all(struct ledger *l, struct err *e)
+{
+	bool is_there;
+
+	if (home_prepare(l, &is_there, e) < 0)
+		return -1;
+	if (!is_there && !l->o.create)
+		return home_no_ledger(l->home, e);
+	if (!is_there && home_make_file(l, e) < 0)
+		return -1;
+	if (home_open_db(l, e) < 0 || prepare_schema(l, e) < 0 || read_meta(l, e) < 0 || check_clock(l, e) < 0)
+		return -1;
+	return l->o.read_only ? 0 : writer_start(l, e);
+}
+
+int ledger_open(struct ledger **out, const struct ledger_options *o, struct err *e)
+{
+	AUTO_STRUCT(ledger) l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	l->o = *o;
+	l->writer_lock = (struct lock)LOCK_NONE;
+	if (open_all(l, e) < 0)
+		return -1;
+	*out = STEAL(l);
+	return 0;
+}
+
+void ledger_close(struct ledger *l)
+{
+	if (l == NULL)
+		return;
+	db_close(&l->db);
+	writer_stop(l); /* last: until then others see that its rows are being worked on */
+	free(l->home);
+	free(l);
+}
+
+int ledger_get_info(struct ledger_info *out, struct ledger *l, struct err *e)
+{
+	static const char sql[] = "SELECT n_events, head, (SELECT at FROM events ORDER BY seq DESC LIMIT 1) FROM ledger";
+	struct ledger_info info = { .epoch = l->epoch, .is_test = l->is_test };
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (db_query(&q, &l->db, sql, e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	if (r == 0)
+		return err_set(e, ERR_LEDGER, "the ledger '%.160s' is damaged: it does not say which one it is", l->db.path);
+	memcpy(info.id, l->id, sizeof(info.id));
+	info.n_events = sqlite3_column_int64(q.stmt, 0);
+	info.last_event_at = sqlite3_column_int64(q.stmt, 2);
+	if (db_text(info.head, sizeof(info.head), &q, 1, e) < 0)
+		return -1;
+	*out = info;
+	return 0;
+}
+
+const char *ledger_id(const struct ledger *l)
+{
+	return l->id;
+}
+
+bool ledger_is_test(const struct ledger *l)
+{
+	return l->is_test;
+}

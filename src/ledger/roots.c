@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* roots.c - roots: a name for a key and, once issued, its certificate. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+/* A name whose key came to nothing before there was a certificate is free again. */
+#define ABANDONED "(cert_id IS NULL AND (SELECT state FROM keys WHERE keys.id = key_id) = 'orphan')"
+
+static void object_of(char out[OBJECT_MAX], const char *name)
+{
+	(void)snprintf(out, OBJECT_MAX, "root %s", name);
+}
+
+static int find_root(struct root_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
+    const struct value args[], size_t n)
+{
+	struct root_record root = { 0 };
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &roots_table, where, e, args, n) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	*found = r > 0;
+	if (r == 0)
+		return 0;
+	if (row_read(&root.row.id, &root, &q, &roots_table, e) < 0)
+		return -1;
+	*out = root.row;
+	return 0;
+}
+
+static int refuse_taken(struct ledger *l, const struct root_row *row, struct err *e)
+{
+	struct root_row other;
+	bool found;
+
+	if (find_root(&other, &found, l, "WHERE name = ?1 AND NOT " ABANDONED, e, ARGS(v_text(row->name))) < 0)
+		return -1;
+	if (found) {
+		(void)err_set(e, ERR_POLICY, "the ledger has a root '%s' already", row->name);
+		e->code = "root-name-taken";
+		e->hint = "choose another name; `p11ca root list` shows those that are taken";
+		return -1;
+	}
+	if (find_root(&other, &found, l, "WHERE subject = ?1 AND NOT " ABANDONED, e, ARGS(v_text(row->subject))) < 0)
+		return -1;
+	if (found) {
+		(void)err_set(e, ERR_POLICY, "root '%s' has the subject '%.120s' already", other.name, row->subject);
+		e->code = "root-subject-taken";
+		e->hint = "two roots with one subject cannot be told apart by those who verify; choose another --subject";
+		return -1;
+	}
+	return 0;
+}
+
+int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e)
+{
+	struct root_record root = { .row = *row };
+	struct fact facts[COLS_MAX];
+	AUTO_VALUE(txn) t = { 0 };
+	struct root_row abandoned;
+	char object[OBJECT_MAX];
+	bool found;
+
+	root.row.cert_id = 0;
+	root.row.is_retired = false;
+	root.row.created_at = clock_now(l->o.clock);
+	object_of(object, row->name);
+	if (txn_begin(&t, l, e) < 0 || refuse_taken(l, row, e) < 0 ||
+	    find_root(&abandoned, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
+		return -1;
+	root.row.id = found ? abandoned.id : 0;
+	if (row_write(&root.row.id, l, &(struct change){ &roots_table, root.row.id, "root-planned", object }, e, facts,
+		row_facts(facts, &roots_table, &root, !found)) < 0 ||
+	    txn_commit(&t, e) < 0)
+		return -1;
+	*row = root.row;
+	return 0;
+}
+
+static int change_root(struct ledger *l, int64_t id, const char *kind, struct err *e, const struct fact facts[], size_t n)
+{
+	char object[OBJECT_MAX];
+	struct root_row row;
+
+	if (ledger_root_get(&row, l, id, e) < 0)
+		return -1;
+	object_of(object, row.name);
+	return row_write(NULL, l, &(struct change){ &roots_table, id, kind, object }, e, facts, n);
+}
+
+int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct cert_record cert;
+
+	if (txn_begin(&t, l, e) < 0 || cert_load(&cert, NULL, l, cert_id, e) < 0)
+		return -1;
+	if (!cert.row.is_root || strcmp(cert.row.state, "issued") != 0)
+		return err_set(e, ERR_LEDGER, "certificate %s (%s) is not an issued certificate of a root", cert.row.serial,
+		    cert.row.state);
+	if (change_root(l, root_id, "root-certified", e,
+		FACTS(FACT("cert_id", v_ref(cert_id)), EXTRA("serial", v_text(cert.row.serial)),
+		    EXTRA("fingerprint", v_text(cert.row.fingerprint)))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *allow_names, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	if (txn_begin(&t, l, e) < 0 ||
+	    change_root(l, root_id, "root-names-allowed", e, FACTS(FACT("allow_names", v_text(allow_names)))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	if (txn_begin(&t, l, e) < 0 ||
+	    change_root(l, root_id, "root-retired", e, FACTS(FACT("is_retired", v_int(1)))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct err *e)
+{
+	bool found;
+
+	if (find_root(out, &found, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
+		return -1;
+	return found ? 0 : err_set(e, ERR_NOT_FOUND, "the ledger has no root %lld", (long long)id);
+}
+
+struct only {
+	struct root_row *out;
+	unsigned n;
+	char names[200];
+};
+
+static int see_root(const struct root_row *row, void *arg, struct err *e)
+{
+	struct only *only = arg;
+	const size_t used = strlen(only->names);
+
+	(void)e;
+	if (only->n++ == 0)
+		*only->out = *row;
+	(void)snprintf(only->names + used, sizeof(only->names) - used, "%s%s", used > 0 ? ", " : "", row->name);
+	return 0;
+}
+
+static int each_root(struct ledger *l, const char *where, root_row_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &roots_table, where, e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		struct root_record root = { 0 };
+
+		if (row_read(&root.row.id, &root, &q, &roots_table, e) < 0 || fn(&root.row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+int ledger_each_root(struct ledger *l, root_row_fn *fn, void *arg, struct err *e)
+{
+	return each_root(l, "ORDER BY id", fn, arg, e);
+}
+
+int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const char *name, struct err *e)
+{
+	struct root_row first;
+	struct only only = { .out = &first };
+
+	if (name != NULL)
+		return find_root(out, found, l, "WHERE name = ?1", e, ARGS(v_text(name)));
+	if (each_root(l, "WHERE is_retired = 0 AND NOT " ABANDONED " ORDER BY name", see_root, &only, e) < 0)
+		return -1;
+	if (only.n > 1) {
+		(void)err_set(e, ERR_NOT_FOUND, "the ledger has %u roots, and none was named", only.n);
+		e->hint = "name one of them";
+		return err_cause(e, "%s", only.names);
+	}
+	*found = only.n == 1;
+	if (*found)
+		*out = first;
+	return 0;
+}

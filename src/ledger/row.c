@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* row.c - rows of a table as structs, and a change of a row together with its event. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+#define KEY(member, name, type, c) { name, type, OFFSET_OF_TYPE(struct key_record, member, c), sizeof(c) }
+#define KEY_TEXT(member, name) \
+	{ name, COL_TEXT, OFFSET_OF_CHARS(struct key_record, member), sizeof(((struct key_record *)0)->member) }
+#define KEY_EVIDENCE(name) KEY(row.evidence.name, #name, COL_EVIDENCE, enum evidence)
+
+static const struct col key_cols[] = {
+	KEY_TEXT(row.state, "state"),
+	KEY_TEXT(row.purpose, "purpose"),
+	KEY_TEXT(row.name, "name"),
+	KEY_TEXT(row.device, "device"),
+	KEY_TEXT(row.spec, "spec"),
+	KEY_TEXT(row.place.module_path, "module_path"),
+	KEY_TEXT(row.place.token_label, "token_label"),
+	KEY_TEXT(row.place.token_serial, "token_serial"),
+	KEY_TEXT(row.place.token_manufacturer, "token_manufacturer"),
+	KEY_TEXT(row.place.token_model, "token_model"),
+	KEY_TEXT(row.place.cka_id, "cka_id"),
+	KEY_TEXT(row.place.label, "label"),
+	KEY_TEXT(row.spki_sha256, "spki_sha256"),
+	KEY_EVIDENCE(local),
+	KEY_EVIDENCE(sensitive),
+	KEY_EVIDENCE(always_sensitive),
+	KEY_EVIDENCE(extractable),
+	KEY_EVIDENCE(never_extractable),
+	KEY_EVIDENCE(value_refused),
+	KEY_EVIDENCE(always_authenticate),
+	KEY(row.evidence.is_challenge_signed, "is_challenge_signed", COL_BOOL, bool),
+	KEY_TEXT(row.evidence.module_path, "proof_module_path"),
+	KEY_TEXT(row.evidence.module_name, "proof_module_name"),
+	KEY(row.evidence.at, "proof_at", COL_INT, int64_t),
+	KEY(row.planned_at, "planned_at", COL_INT, int64_t),
+	KEY(row.proved_at, "proved_at", COL_INT, int64_t),
+	KEY_TEXT(writer, "writer"),
+	KEY(spki, "spki", COL_BLOB, struct bytes),
+};
+
+#define ROOT(member, name, type, c) { name, type, OFFSET_OF_TYPE(struct root_record, member, c), sizeof(c) }
+#define ROOT_TEXT(member, name) \
+	{ name, COL_TEXT, OFFSET_OF_CHARS(struct root_record, member), sizeof(((struct root_record *)0)->member) }
+
+static const struct col root_cols[] = {
+	ROOT_TEXT(row.name, "name"),
+	ROOT(row.key_id, "key_id", COL_REF, int64_t),
+	ROOT(row.cert_id, "cert_id", COL_REF, int64_t),
+	ROOT(row.is_retired, "is_retired", COL_BOOL, bool),
+	ROOT_TEXT(row.subject, "subject"),
+	ROOT_TEXT(row.allow_names, "allow_names"),
+	ROOT(row.created_at, "created_at", COL_INT, int64_t),
+};
+
+#define CERT(member, name, type, c) { name, type, OFFSET_OF_TYPE(struct cert_record, member, c), sizeof(c) }
+#define CERT_TEXT(member, name) \
+	{ name, COL_TEXT, OFFSET_OF_CHARS(struct cert_record, member), sizeof(((struct cert_record *)0)->member) }
+
+static const struct col cert_cols[] = {
+	CERT_TEXT(row.state, "state"),
+	CERT(row.root_id, "root_id", COL_REF, int64_t),
+	CERT(row.key_id, "key_id", COL_REF, int64_t),
+	CERT(row.is_root, "is_root", COL_BOOL, bool),
+	CERT_TEXT(row.name, "name"),
+	CERT_TEXT(row.device, "device"),
+	CERT_TEXT(row.template_name, "template_name"),
+	CERT_TEXT(row.serial, "serial"),
+	CERT_TEXT(row.subject, "subject"),
+	CERT_TEXT(row.spki_sha256, "spki_sha256"),
+	CERT_TEXT(row.request_sha256, "request_sha256"),
+	CERT_TEXT(row.thumbprint, "thumbprint"),
+	CERT_TEXT(row.fingerprint, "fingerprint"),
+	CERT(row.not_before, "not_before", COL_INT, int64_t),
+	CERT(row.not_after, "not_after", COL_INT, int64_t),
+	CERT(row.created_at, "created_at", COL_INT, int64_t),
+	CERT(row.issued_at, "issued_at", COL_INT, int64_t),
+	CERT(row.installed_at, "installed_at", COL_INT, int64_t),
+	CERT(row.revoked_at, "revoked_at", COL_INT, int64_t),
+	CERT_TEXT(revoke_reason, "revoke_reason"),
+	CERT_TEXT(writer, "writer"),
+	CERT(row.tbs, "tbs", COL_BLOB, struct bytes),
+	CERT(row.der, "der", COL_BLOB, struct bytes),
+};
+
+static const struct col meta_cols[] = {
+	{ "ledger_id", COL_TEXT, OFFSET_OF_CHARS(struct meta_record, ledger_id), sizeof(((struct meta_record *)0)->ledger_id) },
+	{ "epoch", COL_INT, OFFSET_OF_TYPE(struct meta_record, epoch, int64_t), sizeof(int64_t) },
+	{ "is_test", COL_BOOL, OFFSET_OF_TYPE(struct meta_record, is_test, bool), sizeof(bool) },
+	{ "created_at", COL_INT, OFFSET_OF_TYPE(struct meta_record, created_at, int64_t), sizeof(int64_t) },
+};
+
+#define TABLE(name, cols) { name, cols, sizeof(cols) / sizeof((cols)[0]) }
+const struct table keys_table = TABLE("keys", key_cols);
+const struct table roots_table = TABLE("roots", root_cols);
+const struct table certs_table = TABLE("certificates", cert_cols);
+const struct table meta_table = TABLE("ledger", meta_cols);
+
+const char *col_default(const struct col *c)
+{
+	static const char *const defaults[] = {
+		[COL_TEXT] = "", [COL_INT] = "0", [COL_REF] = "", [COL_BOOL] = "0", [COL_EVIDENCE] = "not stated",
+		[COL_BLOB] = "",
+	};
+
+	return defaults[c->type];
+}
+
+static struct value value_of(const struct col *c, const void *member)
+{
+	int64_t n = 0;
+
+	switch (c->type) {
+	case COL_TEXT:
+		return v_text(member);
+	case COL_EVIDENCE:
+		return v_text(evidence_text(*(const enum evidence *)member));
+	case COL_BLOB:
+		return v_blob(*(const struct bytes *)member);
+	case COL_BOOL:
+		return v_int(*(const bool *)member);
+	case COL_INT:
+	case COL_REF:
+		break;
+	}
+	memcpy(&n, member, sizeof(n));
+	return c->type == COL_REF ? v_ref(n) : v_int(n);
+}
+
+static bool is_default(const struct col *c, const struct value *v)
+{
+	return v->type == VALUE_NULL || (v->type == VALUE_INT && v->i == 0) ||
+	    (v->type == VALUE_TEXT && strcmp(v->text, col_default(c)) == 0);
+}
+
+size_t row_facts(struct fact facts[COLS_MAX], const struct table *t, const void *record, bool is_new)
+{
+	for (size_t i = 0; i < t->n_cols; i++) {
+		const struct col *c = &t->cols[i];
+
+		facts[i] = (struct fact){ .key = c->name, .v = value_of(c, (const char *)record + c->offset) };
+		facts[i].is_default = is_new && is_default(c, &facts[i].v);
+	}
+	return t->n_cols;
+}
+
+static int add(struct buf *sql, const char *text, struct err *e)
+{
+	return buf_add(sql, text, strlen(text), e);
+}
+
+/* INSERT INTO t (a,b) VALUES (?,?)  or  UPDATE t SET (a,b) = (?,?) WHERE id = ? */
+static int write_sql(struct buf *sql, const struct change *c, struct err *e, const struct fact facts[], size_t n)
+{
+	const bool is_new = c->id == 0;
+	const char *between = "";
+
+	if (add(sql, is_new ? "INSERT INTO " : "UPDATE ", e) < 0 || add(sql, c->table->name, e) < 0 ||
+	    add(sql, is_new ? " (" : " SET (", e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (facts[i].is_extra)
+			continue;
+		if (add(sql, between, e) < 0 || add(sql, facts[i].key, e) < 0)
+			return -1;
+		between = ",";
+	}
+	if (add(sql, is_new ? ") VALUES (" : ") = (", e) < 0)
+		return -1;
+	between = "?";
+	for (size_t i = 0; i < n; i++) {
+		if (facts[i].is_extra)
+			continue;
+		if (add(sql, between, e) < 0)
+			return -1;
+		between = ",?";
+	}
+	return add(sql, is_new ? ")" : ") WHERE id = ?", e) < 0 ? -1 : buf_add(sql, "", 1, e);
+}
+
+int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err *e, const struct fact facts[], size_t n)
+{
+	AUTO_VALUE(buf) sql = { 0 };
+	struct event ev = { .kind = c->kind, .object = c->object, .table = c->table->name, .row_id = c->id };
+	struct value args[COLS_MAX + 1];
+	size_t n_args = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!facts[i].is_extra)
+			args[n_args++] = facts[i].v;
+	}
+	if (c->id != 0)
+		args[n_args++] = v_int(c->id);
+	if (write_sql(&sql, c, e, facts, n) < 0 || db_run(&l->db, (const char *)sql.at, e, args, n_args) < 0)
+		return -1;
+	if (c->id == 0)
+		ev.row_id = sqlite3_last_insert_rowid(l->db.at);
+	if (event_append(l, &ev, e, facts, n) < 0)
+		return -1;
+	if (id != NULL)
+		*id = ev.row_id;
+	return 0;
+}
+
+int row_query(struct query *out, struct ledger *l, const struct table *t, const char *where, struct err *e,
+    const struct value args[], size_t n)
+{
+	AUTO_VALUE(buf) sql = { 0 };
+
+	if (add(&sql, "SELECT id", e) < 0)
+		return -1;
+	for (size_t i = 0; i < t->n_cols; i++) {
+		if (add(&sql, ",", e) < 0 || add(&sql, t->cols[i].name, e) < 0)
+			return -1;
+	}
+	if (add(&sql, " FROM ", e) < 0 || add(&sql, t->name, e) < 0 || add(&sql, " ", e) < 0 || add(&sql, where, e) < 0 ||
+	    buf_add(&sql, "", 1, e) < 0)
+		return -1;
+	return db_query(out, &l->db, (const char *)sql.at, e, args, n);
+}
+
+static int read_evidence(enum evidence *out, const struct query *q, int at, struct err *e)
+{
+	char word[16];
+
+	if (db_text(word, sizeof(word), q, at, e) < 0)
+		return -1;
+	if (!evidence_parse(out, word))
+		return err_set(e, ERR_LEDGER, "the ledger '%.160s' is damaged: '%s' is no word of evidence", q->db->path, word);
+	return 0;
+}
+
+static int read_member(void *member, const struct query *q, const struct col *c, int at, struct err *e)
+{
+	struct bytes b;
+	int64_t n;
+
+	switch (c->type) {
+	case COL_TEXT:
+		return db_text(member, c->size, q, at, e);
+	case COL_EVIDENCE:
+		return read_evidence(member, q, at, e);
+	case COL_BLOB:
+		b = db_blob(q, at);
+		memcpy(member, &b, sizeof(b));
+		return 0;
+	case COL_BOOL:
+		*(bool *)member = sqlite3_column_int64(q->stmt, at) != 0;
+		return 0;
+	case COL_INT:
+	case COL_REF:
+		break;
+	}
+	n = sqlite3_column_int64(q->stmt, at);
+	memcpy(member, &n, sizeof(n));
+	return 0;
+}
+
+int row_read(int64_t *id, void *record, const struct query *q, const struct table *t, struct err *e)
+{
+	for (size_t i = 0; i < t->n_cols; i++) {
+		if (read_member((char *)record + t->cols[i].offset, q, &t->cols[i], (int)i + 1, e) < 0)
+			return -1;
+	}
+	*id = sqlite3_column_int64(q->stmt, 0);
+	return 0;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* schema.c - the tables, one migration per version; docs/LEDGER.md describes them for people. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+#define APPLICATION_ID 0x70313163 /* "p11c" */
+
+#define NEVER(table, verb) \
+	"CREATE TRIGGER " table "_no_" verb " BEFORE " verb " ON " table \
+	" BEGIN SELECT RAISE(ABORT, '" table " of a ledger: no " verb "'); END"
+
+static const char *const version_1[] = {
+	"CREATE TABLE ledger ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1), ledger_id TEXT NOT NULL, epoch INTEGER NOT NULL,"
+	"  is_test INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+	"  n_events INTEGER NOT NULL DEFAULT 0, head TEXT NOT NULL DEFAULT '') STRICT",
+
+	"CREATE TABLE events ("
+	"  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, row_table TEXT, row_id INTEGER,"
+	"  body TEXT NOT NULL, hash TEXT NOT NULL) STRICT",
+	"CREATE INDEX events_row ON events (row_table, row_id)",
+	/* also what REPLACE would do: it inserts first */
+	"CREATE TRIGGER events_in_order BEFORE INSERT ON events"
+	"  WHEN NEW.seq IS NOT (SELECT ifnull(max(seq), 0) + 1 FROM events)"
+	"  BEGIN SELECT RAISE(ABORT, 'events of a ledger: appended in order only'); END",
+	NEVER("events", "UPDATE"),
+	NEVER("events", "DELETE"),
+
+	"CREATE TABLE keys ("
+	"  id INTEGER PRIMARY KEY,"
+	"  state TEXT NOT NULL CHECK (state IN ('planned', 'made', 'proved', 'orphan')),"
+	"  purpose TEXT NOT NULL, name TEXT NOT NULL, device TEXT NOT NULL, spec TEXT NOT NULL,"
+	"  module_path TEXT NOT NULL, token_label TEXT NOT NULL, token_serial TEXT NOT NULL,"
+	"  token_manufacturer TEXT NOT NULL, token_model TEXT NOT NULL, cka_id TEXT NOT NULL, label TEXT NOT NULL,"
+	"  spki_sha256 TEXT NOT NULL, local TEXT NOT NULL, sensitive TEXT NOT NULL, always_sensitive TEXT NOT NULL,"
+	"  extractable TEXT NOT NULL, never_extractable TEXT NOT NULL, value_refused TEXT NOT NULL,"
+	"  always_authenticate TEXT NOT NULL, is_challenge_signed INTEGER NOT NULL, proof_module_path TEXT NOT NULL,"
+	"  proof_module_name TEXT NOT NULL, proof_at INTEGER NOT NULL, planned_at INTEGER NOT NULL,"
+	"  proved_at INTEGER NOT NULL, writer TEXT NOT NULL, spki BLOB) STRICT",
+	"CREATE INDEX keys_spki ON keys (spki_sha256)",
+	"CREATE INDEX keys_name ON keys (name, device)",
+	"CREATE INDEX keys_unfinished ON keys (id) WHERE state IN ('planned', 'made')",
+
+	"CREATE TABLE roots ("
+	"  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key_id INTEGER NOT NULL REFERENCES keys,"
+	"  cert_id INTEGER REFERENCES certificates, is_retired INTEGER NOT NULL, subject TEXT NOT NULL,"
+	"  allow_names TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT",
+
+	"CREATE TABLE certificates ("
+	"  id INTEGER PRIMARY KEY,"
+	"  state TEXT NOT NULL CHECK (state IN ('signing', 'issued', 'revoked', 'void', 'unknown')),"
+	"  root_id INTEGER REFERENCES roots, key_id INTEGER REFERENCES keys, is_root INTEGER NOT NULL,"
+	"  name TEXT NOT NULL, device TEXT NOT NULL, template_name TEXT NOT NULL, serial TEXT NOT NULL,"
+	"  subject TEXT NOT NULL, spki_sha256 TEXT NOT NULL, request_sha256 TEXT NOT NULL, thumbprint TEXT NOT NULL,"
+	"  fingerprint TEXT NOT NULL, not_before INTEGER NOT NULL, not_after INTEGER NOT NULL,"
+	"  created_at INTEGER NOT NULL, issued_at INTEGER NOT NULL, installed_at INTEGER NOT NULL,"
+	"  revoked_at INTEGER NOT NULL, revoke_reason TEXT NOT NULL, writer TEXT NOT NULL, tbs BLOB, der BLOB) STRICT",
+	"CREATE UNIQUE INDEX certificates_serial ON certificates (serial, ifnull(root_id, 0))",
+	"CREATE INDEX certificates_spki ON certificates (spki_sha256)",
+	"CREATE INDEX certificates_name ON certificates (name, device)",
+	"CREATE INDEX certificates_key ON certificates (key_id) WHERE key_id IS NOT NULL",
+	"CREATE INDEX certificates_request ON certificates (request_sha256) WHERE request_sha256 <> ''",
+	"CREATE INDEX certificates_thumbprint ON certificates (thumbprint) WHERE thumbprint <> ''",
+	"CREATE INDEX certificates_fingerprint ON certificates (fingerprint) WHERE fingerprint <> ''",
+	"CREATE INDEX certificates_roots ON certificates (id) WHERE is_root = 1",
+	"CREATE INDEX certificates_unfinished ON certificates (id) WHERE state = 'signing'",
+	NEVER("ledger", "DELETE"),
+	NEVER("keys", "DELETE"),
+	NEVER("roots", "DELETE"),
+	NEVER("certificates", "DELETE"),
+	NULL,
+};
+
+/* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
+static const char *const *const migrations[] = { version_1 };
+#define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
+
+int schema_migrate(struct db *db, struct err *e)
+{
+	char pragmas[96];
+	int64_t version = 0;
+
+	if (db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0)
+		return -1;
+	for (int64_t v = version; v < NEWEST; v++) {
+		for (const char *const *sql = migrations[v]; *sql != NULL; sql++) {
+			if (db_script(db, *sql, e) < 0)
+				return -1;
+		}
+	}
+	(void)snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
+	    (int)NEWEST);
+	return db_script(db, pragmas, e);
+}
+
+int schema_check(bool *is_empty, bool *is_old, struct db *db, struct err *e)
+{
+	int64_t application = 0, version = 0, n = 0;
+
+	if (db_int(&application, db, "PRAGMA application_id", e, NO_ARGS) < 0 ||
+	    db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0 ||
+	    db_int(&n, db, "SELECT count(*) FROM sqlite_schema", e, NO_ARGS) < 0)
+		return -1;
+	if (application == 0 && version == 0 && n == 0) {
+		*is_empty = true;
+		*is_old = false;
+		return 0;
+	}
+	if (application != APPLICATION_ID || version < 1) {
+		(void)err_set(e, ERR_LEDGER, "'%.200s' is not a ledger of p11ca", db->path);
+		e->hint = "choose another home with --home";
+		return -1;
+	}
+	if (version > NEWEST) {
+		(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' has version %d, this p11ca knows up to %d", db->path,
+		    (int)version, (int)NEWEST);
+		e->hint = "use the newer p11ca that made it so";
+		return -1;
+	}
+	*is_empty = false;
+	*is_old = version < NEWEST;
+	return 0;
+}
+
+/* Everything in the schema, as one text. */
+static int schema_text(struct buf *out, struct db *db, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (db_query(&q, db, "SELECT type || ' ' || name || ' ' || ifnull(sql, '') FROM sqlite_schema ORDER BY name", e,
+		NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		struct bytes row = db_blob(&q, 0);
+
+		if (buf_add(out, row.at, row.len, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+static int schema_text_wanted(struct buf *out, struct err *e)
+{
+	struct db fresh = { 0 };
+	int r;
+
+	if (sqlite3_open(":memory:", &fresh.at) != SQLITE_OK || (fresh.path = strdup(":memory:")) == NULL)
+		r = err_set(e, ERR_INTERNAL, "out of memory");
+	else
+		r = schema_migrate(&fresh, e) < 0 ? -1 : schema_text(out, &fresh, e);
+	db_close(&fresh);
+	return r;
+}
+
+int schema_compare(bool *is_same, struct db *db, struct err *e)
+{
+	AUTO_VALUE(buf) have = { 0 };
+	AUTO_VALUE(buf) want = { 0 };
+
+	if (schema_text(&have, db, e) < 0 || schema_text_wanted(&want, e) < 0)
+		return -1;
+	*is_same = have.len == want.len && memcmp(have.at, want.at, want.len) == 0;
+	return 0;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* txn.c - a transaction: begun for writing at once, so that what was checked still holds when it is written. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+static int read_last_event(struct head *out, struct db *db, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	*out = (struct head){ 0 };
+	memset(out->hash, '0', sizeof(out->hash) - 1);
+	if (db_query(&q, db, "SELECT seq, at, hash FROM events ORDER BY seq DESC LIMIT 1", e, NO_ARGS) < 0 ||
+	    (r = db_next(&q, e)) < 0)
+		return -1;
+	if (r == 0)
+		return 0;
+	out->seq = sqlite3_column_int64(q.stmt, 0);
+	out->at = sqlite3_column_int64(q.stmt, 1);
+	return db_text(out->hash, sizeof(out->hash), &q, 2, e);
+}
+
+/* Nothing is appended to a chain whose end is not where it was left. */
+int txn_read_head(struct ledger *l, struct err *e)
+{
+	static const char sql[] = "SELECT count(*) FROM ledger WHERE n_events = ?1 AND head = ?2";
+	int64_t n = 0;
+
+	if (read_last_event(&l->head, &l->db, e) < 0)
+		return -1;
+	if (l->head.seq == 0)
+		return 0;
+	if (db_int(&n, &l->db, sql, e, ARGS(v_int(l->head.seq), v_text(l->head.hash))) < 0)
+		return -1;
+	if (n == 1)
+		return 0;
+	(void)err_set(e, ERR_LEDGER, "the last event of the ledger '%.160s' is not the one that it ended with", l->db.path);
+	e->hint = "somebody edited it: `p11ca ledger verify` says where";
+	return -1;
+}
+
+int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e)
+{
+	if (db_run(&l->db, "BEGIN IMMEDIATE", e, NO_ARGS) < 0)
+		return -1;
+	t->l = l;
+	return 0;
+}
+
+int txn_begin(struct txn *t, struct ledger *l, struct err *e)
+{
+	if (txn_begin_headless(t, l, e) < 0)
+		return -1;
+	if (txn_read_head(l, e) < 0) {
+		txn_end(t);
+		return -1;
+	}
+	return 0;
+}
+
+int txn_commit(struct txn *t, struct err *e)
+{
+	struct ledger *l = t->l;
+
+	if (db_run(&l->db, "UPDATE ledger SET n_events = ?1, head = ?2", e,
+		ARGS(v_int(l->head.seq), v_text(l->head.hash))) < 0 ||
+	    db_run(&l->db, "COMMIT", e, NO_ARGS) < 0) {
+		txn_end(t);
+		return -1;
+	}
+	t->l = NULL;
+	return 0;
+}
+
+void txn_end(struct txn *t)
+{
+	/* after a full disk SQLite has rolled back already */
+	if (t->l != NULL && sqlite3_get_autocommit(t->l->db.at) == 0)
+		(void)sqlite3_exec(t->l->db.at, "ROLLBACK", NULL, NULL, NULL);
+	t->l = NULL;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* verify.c - the integrity of the whole: the database, the chain of events, the rows that it speaks of. */
+#include "ledger/internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "util/text.h"
+
+int verify_fault(struct verify *v, const char *id, struct err *e, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	v->n++;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	v->is_stopped = v->fn(id, text, v->arg, e) < 0;
+	return v->is_stopped ? -1 : 0;
+}
+
+/* What SQLite itself finds; one row "ok" where there is nothing. */
+static int verify_database(struct verify *v, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	bool is_same;
+	int r;
+
+	if (db_query(&q, &v->l->db, "PRAGMA integrity_check(20)", e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		const char *text = (const char *)sqlite3_column_text(q.stmt, 0);
+
+		if (text != NULL && strcmp(text, "ok") != 0 && verify_fault(v, "ledger-database", e, "%s", text) < 0)
+			return -1;
+	}
+	query_end(&q);
+	if (r < 0 || db_query(&q, &v->l->db, "PRAGMA foreign_key_check", e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		if (verify_fault(v, "ledger-database", e, "row %lld of %s refers to a row that is not there",
+			(long long)sqlite3_column_int64(q.stmt, 1), (const char *)sqlite3_column_text(q.stmt, 0)) < 0)
+			return -1;
+	}
+	if (r < 0 || schema_compare(&is_same, &v->l->db, e) < 0)
+		return -1;
+	if (is_same)
+		return 0;
+	return verify_fault(v, "ledger-schema", e, "tables, indexes or triggers are not those that p11ca makes");
+}
+
+struct found_event {
+	int64_t seq, at;
+	const char *body;            /* borrowed from the statement */
+	struct bytes bytes;
+	char row[64];                /* "keys 7", from the columns */
+	char hash[SHA256_HEX];
+};
+
+static int read_found(struct found_event *ev, const struct query *q, struct err *e)
+{
+	const char *table = (const char *)sqlite3_column_text(q->stmt, 2);
+
+	*ev = (struct found_event){ .seq = sqlite3_column_int64(q->stmt, 0), .at = sqlite3_column_int64(q->stmt, 1) };
+	if (table != NULL)
+		(void)snprintf(ev->row, sizeof(ev->row), "%s %lld", table, sqlite3_column_int64(q->stmt, 3));
+	ev->body = (const char *)sqlite3_column_text(q->stmt, 4);
+	ev->bytes = db_blob(q, 4);
+	(void)snprintf(ev->hash, sizeof(ev->hash), "%s", (const char *)sqlite3_column_text(q->stmt, 5));
+	return ev->body != NULL ? 0 : db_fail(q->db, "read", e);
+}
+
+static bool says(const struct found_event *ev, const char *key, const char *want)
+{
+	char text[SHA256_HEX];
+
+	line_find(text, sizeof(text), ev->body, key);
+	return strcmp(text, want) == 0;
+}
+
+static bool says_seq(const struct found_event *ev)
+{
+	char want[24];
+
+	(void)snprintf(want, sizeof(want), "%" PRId64, ev->seq);
+	return says(ev, "seq", want);
+}
+
+/* The event by itself: its bytes are those that were hashed, and its columns say what its bytes say. */
+static int verify_event(struct verify *v, const struct found_event *ev, struct err *e)
+{
+	char hash[SHA256_HEX], at[TEXT_TIME];
+
+	text_time(at, ev->at);
+	if (hash_sha256_hex(hash, ev->bytes, e) < 0)
+		return -1;
+	if (strcmp(hash, ev->hash) != 0)
+		return verify_fault(v, "ledger-event-edited", e, "event %" PRId64 ": its bytes have another hash", ev->seq);
+	if (!says_seq(ev))
+		return verify_fault(v, "ledger-event-moved", e, "event %" PRId64 " was recorded under another number", ev->seq);
+	if (!says(ev, "at", at) || !says(ev, "row", ev->row))
+		return verify_fault(v, "ledger-event-edited", e, "event %" PRId64 ": its columns differ from its bytes",
+		    ev->seq);
+	if (!says(ev, "ledger", v->l->id))
+		return verify_fault(v, "ledger-event-foreign", e, "event %" PRId64 " is of another ledger", ev->seq);
+	return 0;
+}
+
+/* The event after the one before it. */
+static int verify_link(struct verify *v, const struct head *last, const struct found_event *ev, struct err *e)
+{
+	char behind[24];
+
+	if (ev->seq != last->seq + 1)
+		return verify_fault(v, "ledger-event-missing", e, "event %" PRId64 " follows %" PRId64, ev->seq, last->seq);
+	if (!says(ev, "prev", last->hash))
+		return verify_fault(v, "ledger-chain-broken", e, "event %" PRId64 " does not follow from event %" PRId64,
+		    ev->seq, last->seq);
+	line_find(behind, sizeof(behind), ev->body, "clock_behind");
+	if (ev->at < last->at && behind[0] == '\0')
+		return verify_fault(v, "ledger-event-time", e, "event %" PRId64 " is earlier than the one before it", ev->seq);
+	return 0;
+}
+
+static int verify_head(struct verify *v, const struct head *last, struct err *e)
+{
+	struct ledger_info info;
+
+	if (ledger_get_info(&info, v->l, e) < 0)
+		return -1;
+	if (info.n_events == last->seq && strcmp(info.head, last->hash) == 0)
+		return 0;
+	return verify_fault(v, "ledger-head", e, "the last event is %" PRId64 ", the ledger ended with event %" PRId64,
+	    last->seq, info.n_events);
+}
+
+static int verify_chain(struct verify *v, struct err *e)
+{
+	static const char sql[] = "SELECT seq, at, row_table, row_id, body, hash FROM events ORDER BY seq";
+	AUTO_VALUE(query) q = { 0 };
+	struct found_event ev;
+	struct head last = { 0 };
+	int r;
+
+	memset(last.hash, '0', sizeof(last.hash) - 1);
+	if (db_query(&q, &v->l->db, sql, e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		if (read_found(&ev, &q, e) < 0 || verify_event(v, &ev, e) < 0 || verify_link(v, &last, &ev, e) < 0)
+			return -1;
+		last = (struct head){ .seq = ev.seq, .at = ev.at };
+		memcpy(last.hash, ev.hash, sizeof(last.hash));
+	}
+	return r < 0 ? -1 : verify_head(v, &last, e);
+}
+
+/* One snapshot, so that those who work meanwhile are not taken for faults. */
+static int verify_snapshot(struct verify *v, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	if (db_run(&v->l->db, "BEGIN", e, NO_ARGS) < 0)
+		return -1;
+	t.l = v->l;
+	return verify_database(v, e) < 0 || verify_chain(v, e) < 0 || verify_rows(v, e) < 0 ? -1 : 0;
+}
+
+int ledger_verify(uint64_t *n, struct ledger *l, fault_fn *fn, cert_check_fn *check_cert, void *arg, struct err *e)
+{
+	struct verify v = { .l = l, .fn = fn, .check_cert = check_cert, .arg = arg };
+
+	if (verify_snapshot(&v, e) < 0 || verify_unfinished(&v, e) < 0) {
+		const struct err why = *e;
+
+		/* damage that stops the reading is a fault like others */
+		if (v.is_stopped || why.status != ERR_LEDGER ||
+		    verify_fault(&v, "ledger-database", e, "nothing more can be read: %s: %s", why.what, why.cause) < 0)
+			return -1;
+	}
+	*n = v.n;
+	return 0;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* verify_rows.c - each row against its events, each certificate against its issuer, and what nobody finished. */
+#include "ledger/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What the events of a row say of each column, escaped; NULL = nothing. */
+struct laid {
+	char *text[COLS_MAX];
+	unsigned n_events;
+};
+
+static void laid_clear(struct laid *laid)
+{
+	for (size_t i = 0; i < COLS_MAX; i++)
+		free(laid->text[i]);
+	*laid = (struct laid){ 0 };
+}
+AUTO_VALUE_DEFINE(laid, laid_clear);
+
+static int lay_line(struct laid *laid, const struct table *t, const struct line *line, struct err *e)
+{
+	for (size_t i = 0; i < t->n_cols; i++) {
+		if (!line_is(line, t->cols[i].name))
+			continue;
+		free(laid->text[i]);
+		laid->text[i] = strndup(line->value, line->value_len);
+		return laid->text[i] != NULL ? 0 : err_set(e, ERR_INTERNAL, "out of memory");
+	}
+	return 0; /* something of the event's own */
+}
+
+static int lay_event(struct laid *laid, const struct table *t, const char *body, struct err *e)
+{
+	struct line line;
+
+	do {
+		if (!line_next(&line, &body))
+			return 0;
+	} while (!line_is(&line, LINE_LAST_HEADER));
+	laid->n_events++;
+	while (line_next(&line, &body)) {
+		if (lay_line(laid, t, &line, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int lay_events(struct laid *laid, struct verify *v, const struct table *t, int64_t id, struct err *e)
+{
+	static const char sql[] = "SELECT body FROM events WHERE row_table = ?1 AND row_id = ?2 ORDER BY seq";
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (db_query(&q, &v->l->db, sql, e, ARGS(v_text(t->name), v_int(id))) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		const char *body = (const char *)sqlite3_column_text(q.stmt, 0);
+
+		if (body == NULL)
+			return db_fail(q.db, "read", e);
+		if (lay_event(laid, t, body, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+/* The column as its event would say it. */
+static int column_text(struct buf *out, const struct query *q, int at, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	struct value value = v_ref(0);
+
+	switch (sqlite3_column_type(q->stmt, at)) {
+	case SQLITE_INTEGER:
+		value = v_int(sqlite3_column_int64(q->stmt, at));
+		break;
+	case SQLITE_TEXT:
+		value = v_text((const char *)sqlite3_column_text(q->stmt, at));
+		if (value.text == NULL)
+			return db_fail(q->db, "read", e);
+		if (strlen(value.text) == (size_t)sqlite3_column_bytes(q->stmt, at))
+			break;
+		/* text with a NUL, which p11ca never writes, is bytes */
+		__attribute__((__fallthrough__));
+	case SQLITE_BLOB:
+		value = v_blob(db_blob(q, at));
+		break;
+	default:
+		break;
+	}
+	if (value_text(&text, &value, e) < 0 || buf_add(&text, "", 1, e) < 0 ||
+	    fact_escape(out, (const char *)text.at, e) < 0)
+		return -1;
+	return buf_add(out, "", 1, e);
+}
+
+static int compare_row(struct verify *v, const struct table *t, const struct laid *laid, const struct query *q,
+    struct err *e)
+{
+	const long long id = sqlite3_column_int64(q->stmt, 0);
+
+	if (laid->n_events == 0)
+		return verify_fault(v, "ledger-row-without-event", e, "row %lld of %s: no event speaks of it", id, t->name);
+	for (size_t i = 0; i < t->n_cols; i++) {
+		const char *want = laid->text[i] != NULL ? laid->text[i] : col_default(&t->cols[i]);
+		AUTO_VALUE(buf) have = { 0 };
+
+		if (column_text(&have, q, (int)i + 1, e) < 0)
+			return -1;
+		if (strcmp((const char *)have.at, want) != 0 &&
+		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: %s is '%.120s', its events say '%.120s'", id,
+			t->name, t->cols[i].name, (const char *)have.at, want) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int verify_table(struct verify *v, const struct table *t, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, v->l, t, "ORDER BY id", e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		AUTO_VALUE(laid) laid = { 0 };
+
+		if (lay_events(&laid, v, t, sqlite3_column_int64(q.stmt, 0), e) < 0 || compare_row(v, t, &laid, &q, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+static int verify_removed(struct verify *v, struct err *e)
+{
+	static const char sql[] =
+	    "SELECT row_table, row_id, min(seq) FROM events WHERE row_table IS NOT NULL AND NOT CASE row_table"
+	    " WHEN 'keys' THEN EXISTS (SELECT 1 FROM keys WHERE id = row_id)"
+	    " WHEN 'roots' THEN EXISTS (SELECT 1 FROM roots WHERE id = row_id)"
+	    " WHEN 'certificates' THEN EXISTS (SELECT 1 FROM certificates WHERE id = row_id)"
+	    " WHEN 'ledger' THEN EXISTS (SELECT 1 FROM ledger WHERE id = row_id)"
+	    " ELSE 0 END GROUP BY row_table, row_id";
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (db_query(&q, &v->l->db, sql, e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		if (verify_fault(v, "ledger-row-missing", e, "row %lld of %.60s is gone; event %lld made it",
+			(long long)sqlite3_column_int64(q.stmt, 1), (const char *)sqlite3_column_text(q.stmt, 0),
+			(long long)sqlite3_column_int64(q.stmt, 2)) < 0)
+			return -1;
+	}
+	return r;
+}
+
+/* With the DER of whoever issued it: its root's, or its own where it is a root. */
+static int verify_cert(struct verify *v, const struct cert_record *cert, struct err *e)
+{
+	static const char sql[] = "SELECT c.der FROM roots r JOIN certificates c ON c.id = r.cert_id WHERE r.id = ?1";
+	struct bytes issuer = cert->row.der;
+	AUTO_VALUE(query) q = { 0 };
+	const char *why;
+
+	if (cert->row.der.len == 0)
+		return 0; /* revoked without anybody having seen it */
+	if (!cert->row.is_root) {
+		int r;
+
+		if (db_query(&q, &v->l->db, sql, e, ARGS(v_int(cert->row.root_id))) < 0 || (r = db_next(&q, e)) < 0)
+			return -1;
+		issuer = r > 0 ? db_blob(&q, 0) : (struct bytes){ 0 };
+	}
+	why = issuer.len > 0 ? v->check_cert(&cert->row, issuer, v->arg) : "its root has no certificate";
+	if (why == NULL)
+		return 0;
+	return verify_fault(v, "ledger-certificate-invalid", e, "certificate %s of '%.120s': %.200s", cert->row.serial,
+	    cert->row.name, why);
+}
+
+static int verify_certs(struct verify *v, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	struct cert_record cert;
+	int r;
+
+	if (v->check_cert == NULL)
+		return 0;
+	if (row_query(&q, v->l, &certs_table, "WHERE state IN ('issued', 'revoked') ORDER BY id", e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		if (cert_read_row(&cert, v->l, &q, e) < 0 || verify_cert(v, &cert, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+int verify_rows(struct verify *v, struct err *e)
+{
+	static const struct table *const tables[] = { &meta_table, &keys_table, &roots_table, &certs_table };
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (verify_table(v, tables[i], e) < 0)
+			return -1;
+	}
+	return verify_removed(v, e) < 0 || verify_certs(v, e) < 0 ? -1 : 0;
+}
+
+/*
+ * Looked at twice: a writer may finish its row after it was read, and be gone before its lock is tried.
+ * What is still unfinished after the writer was seen dead stays so.
+ */
+static int report_key(struct verify *v, int64_t id, struct err *e)
+{
+	struct key_record key;
+
+	for (int look = 0; look < 2; look++) {
+		if (key_load(&key, v->l, id, e) < 0)
+			return -1;
+		if (!key.row.is_writer_dead)
+			return 0;
+	}
+	return verify_fault(v, "ledger-key-unfinished", e, "%s key '%.120s' is %s, and whoever began it is gone",
+	    key.row.purpose, key.row.name, key.row.state);
+}
+
+static int report_cert(struct verify *v, int64_t id, struct err *e)
+{
+	struct cert_record cert;
+
+	for (int look = 0; look < 2; look++) {
+		if (cert_load(&cert, NULL, v->l, id, e) < 0)
+			return -1;
+		if (!cert.row.is_writer_dead)
+			return 0;
+	}
+	return verify_fault(v, "ledger-certificate-unfinished", e, "certificate %s of '%.120s' is %s, and whoever began it"
+	    " is gone", cert.row.serial, cert.row.name, cert.row.state);
+}
+
+/* The ids first: while the query runs, all reading is of the moment when it began. */
+static int each_unfinished(struct verify *v, const char *sql, int (*report)(struct verify *, int64_t, struct err *),
+    struct err *e)
+{
+	AUTO_VALUE(buf) ids = { 0 };
+	AUTO_VALUE(query) q = { 0 };
+	int64_t id;
+	int r;
+
+	if (db_query(&q, &v->l->db, sql, e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		id = sqlite3_column_int64(q.stmt, 0);
+		if (buf_add(&ids, &id, sizeof(id), e) < 0)
+			return -1;
+	}
+	query_end(&q);
+	for (size_t at = 0; r == 0 && at < ids.len; at += sizeof(id)) {
+		memcpy(&id, ids.at + at, sizeof(id));
+		r = report(v, id, e);
+	}
+	return r;
+}
+
+int verify_unfinished(struct verify *v, struct err *e)
+{
+	return each_unfinished(v, "SELECT id FROM keys WHERE state IN ('planned', 'made') ORDER BY id", report_key, e) < 0 ||
+		each_unfinished(v, "SELECT id FROM certificates WHERE state = 'signing' ORDER BY id", report_cert, e) < 0 ?
+	    -1 : 0;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* writer.c - who is still working on a row: a locked file per process, which ends with it, kill -9 too. */
+#include "ledger/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/text.h"
+
+#define FOLDER "writers"
+
+static char *path_of(const struct ledger *l, const char *writer, struct err *e)
+{
+	char name[sizeof(FOLDER) + WRITER_HEX];
+
+	(void)snprintf(name, sizeof(name), FOLDER "/%s", writer);
+	return file_join(l->home, name, e);
+}
+
+static int make_folder(const struct ledger *l, struct err *e)
+{
+	char *folder = file_join(l->home, FOLDER, e);
+	int r = folder != NULL ? file_make_folder(folder, e) : -1;
+
+	free(folder);
+	return r;
+}
+
+int writer_start(struct ledger *l, struct err *e)
+{
+	unsigned char random[8];
+
+	if (make_folder(l, e) < 0)
+		return -1;
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return err_set_errno(e, ERR_INTERNAL, "no random bytes");
+	text_hex(l->writer, sizeof(l->writer), (struct bytes){ random, sizeof(random) });
+	l->writer_path = path_of(l, l->writer, e);
+	return l->writer_path != NULL ? lock_take(&l->writer_lock, l->writer_path, 1000, e) : -1;
+}
+
+void writer_stop(struct ledger *l)
+{
+	if (l->writer_lock.fd >= 0)
+		(void)unlink(l->writer_path); /* before the lock goes: afterwards the name may be somebody else's */
+	lock_release(&l->writer_lock);
+	free(l->writer_path);
+	l->writer_path = NULL;
+}
+
+bool writer_is_dead(const struct ledger *l, const char *writer)
+{
+	struct err ignored = ERR_INIT;
+	char *path;
+	bool held;
+
+	/* the text comes from the database, and becomes part of a path */
+	if (strlen(writer) != WRITER_HEX - 1 || strspn(writer, "0123456789abcdef") != WRITER_HEX - 1)
+		return true;
+	path = path_of(l, writer, &ignored);
+	held = path == NULL || lock_is_held(path);
+	free(path);
+	return !held;
+}
+
+int writer_may_finish(const struct ledger *l, const char *writer, const char *object, struct err *e)
+{
+	if (strcmp(writer, l->writer) == 0 || writer_is_dead(l, writer))
+		return 0;
+	(void)err_set(e, ERR_LEDGER, "another p11ca is working on %s", object);
+	e->hint = "wait until it ends; `p11ca ledger recover` finishes what a dead one left";
+	return -1;
+}
