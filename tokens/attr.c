@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* attr.c - attributes: templates that say them, calls that read them, ids in hex. */
+#include <assert.h>
+#include <string.h>
+
+#include "tokens/internal.h"
+#include "util/text.h"
+
+/* CK_ATTRIBUTE has no const, though no call writes through a template that it is given. */
+static void *without_const(const void *p)
+{
+	void *q;
+
+	memcpy(&q, &p, sizeof(q));
+	return q;
+}
+
+void attrs_add(struct attrs *a, CK_ATTRIBUTE_TYPE type, const void *at, size_t len)
+{
+	assert(a->n < sizeof(a->all) / sizeof(a->all[0]));
+	a->all[a->n++] = (CK_ATTRIBUTE){ type, without_const(at), (CK_ULONG)len };
+}
+
+void attrs_add_bool(struct attrs *a, CK_ATTRIBUTE_TYPE type, bool value)
+{
+	static const CK_BBOOL no = CK_FALSE, yes = CK_TRUE;
+
+	attrs_add(a, type, value ? &yes : &no, sizeof(CK_BBOOL));
+}
+
+static bool drop(struct attrs *a, CK_ATTRIBUTE_TYPE type)
+{
+	CK_ULONG kept = 0, was = a->n;
+
+	for (CK_ULONG i = 0; i < was; i++)
+		if (a->all[i].type != type)
+			a->all[kept++] = a->all[i];
+	a->n = kept;
+	return kept < was;
+}
+
+static bool is_refusal_of_attribute(CK_RV rv)
+{
+	return rv == CKR_TEMPLATE_INCONSISTENT || rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_READ_ONLY ||
+	    rv == CKR_ATTRIBUTE_VALUE_INVALID;
+}
+
+bool attrs_step_down(const unsigned long *ladder, unsigned *rung, CK_RV rv, struct attrs *a, struct attrs *b)
+{
+	bool dropped = false;
+
+	if (ladder == NULL || !is_refusal_of_attribute(rv))
+		return false;
+	while (!dropped && ladder[*rung] != 0) {
+		CK_ATTRIBUTE_TYPE type = ladder[(*rung)++];
+
+		dropped = drop(a, type);
+		if (b != NULL && drop(b, type))
+			dropped = true;
+	}
+	return dropped;
+}
+
+static bool is_not_stated(CK_RV rv, CK_ULONG len)
+{
+	return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE ||
+	    (rv == CKR_OK && len == CK_UNAVAILABLE_INFORMATION);
+}
+
+int attr_read(struct buf *out, bool *is_stated, struct token *t, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
+    struct err *e)
+{
+	CK_ATTRIBUTE raw = { type, NULL, 0 };
+	AUTO_VALUE(buf) value = { 0 };
+	static const unsigned char zeros[256];
+	CK_RV rv = t->m->f->C_GetAttributeValue(t->session, object, &raw, 1);
+	CK_ULONG size = raw.ulValueLen;
+
+	*is_stated = false;
+	if (is_not_stated(rv, size))
+		return 0;
+	if (rv != CKR_OK)
+		return token_fail(e, rv, "cannot read attribute 0x%lx", type);
+	if (size > VALUE_MAX)
+		return err_set(e, ERR_TOKEN, "the token states %lu bytes for attribute 0x%lx", size, type);
+	for (size_t done = 0; done < size; done += sizeof(zeros))
+		if (buf_add(&value, zeros, size - done < sizeof(zeros) ? size - done : sizeof(zeros), e) < 0)
+			return -1;
+	raw.pValue = value.at;
+	if (size > 0)
+		rv = t->m->f->C_GetAttributeValue(t->session, object, &raw, 1);
+	if (is_not_stated(rv, raw.ulValueLen))
+		return 0;
+	if (rv != CKR_OK)
+		return token_fail(e, rv, "cannot read attribute 0x%lx", type);
+	if (raw.ulValueLen > size)
+		return err_set(e, ERR_TOKEN, "attribute 0x%lx became longer while it was read", type);
+	*is_stated = true;
+	return buf_add(out, value.at, raw.ulValueLen, e);
+}
+
+int attr_read_ulong(CK_ULONG *out, struct token *t, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, struct err *e)
+{
+	AUTO_VALUE(buf) value = { 0 };
+	bool is_stated;
+
+	if (attr_read(&value, &is_stated, t, object, type, e) < 0)
+		return -1;
+	*out = CK_UNAVAILABLE_INFORMATION;
+	if (is_stated && value.len == sizeof(*out))
+		memcpy(out, value.at, sizeof(*out));
+	return 0;
+}
+
+int attr_read_tri(enum tri *out, struct token *t, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, struct err *e)
+{
+	AUTO_VALUE(buf) value = { 0 };
+	bool is_stated;
+
+	if (attr_read(&value, &is_stated, t, object, type, e) < 0)
+		return -1;
+	*out = !is_stated || value.len != sizeof(CK_BBOOL) ? TRI_NOT_STATED :
+	    value.at[0] != CK_FALSE ? TRI_YES : TRI_NO;
+	return 0;
+}
+
+/* An id too long to name is none: cut short it could name another object. */
+int attr_read_id(char out[129], struct token *t, CK_OBJECT_HANDLE object, struct err *e)
+{
+	AUTO_VALUE(buf) value = { 0 };
+	bool is_stated;
+
+	if (attr_read(&value, &is_stated, t, object, CKA_ID, e) < 0)
+		return -1;
+	text_hex(out, 129, value.len <= ID_MAX ? buf_bytes(&value) : (struct bytes){ 0 });
+	return 0;
+}
+
+int attr_read_label(char out[129], struct token *t, CK_OBJECT_HANDLE object, struct err *e)
+{
+	AUTO_VALUE(buf) value = { 0 };
+	bool is_stated;
+
+	if (attr_read(&value, &is_stated, t, object, CKA_LABEL, e) < 0)
+		return -1;
+	out[0] = '\0';
+	if (value.len > 0)
+		text_from_padded(out, 129, value.at, value.len);
+	return 0;
+}
+
+static int nibble(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int id_parse(struct id *out, const char *hex, struct err *e)
+{
+	size_t len = strlen(hex);
+	struct id id = { .len = len / 2 };
+
+	if (len == 0 || len % 2 != 0 || len > sizeof(id.at) * 2)
+		return err_set(e, ERR_INPUT, "the id of an object has 1 to %d bytes in hex", ID_MAX);
+	for (size_t i = 0; i < id.len; i++) {
+		int high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return err_set(e, ERR_INPUT, "the id of an object is written in lower-case hex");
+		id.at[i] = (unsigned char)(high << 4 | low);
+	}
+	*out = id;
+	return 0;
+}

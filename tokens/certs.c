@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* certs.c - certificate objects: read them, write one and see that it is there. */
+#include <string.h>
+
+#include "tokens/internal.h"
+
+static int find_all(struct buf *handles, struct token *t, struct err *e)
+{
+	static const CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	struct attrs query = { .n = 0 };
+
+	attrs_add(&query, CKA_CLASS, &class, sizeof(class));
+	return objects_find(handles, t, &query, e);
+}
+
+static int pair(struct object_info *o, struct token *t, struct err *e)
+{
+	AUTO_VALUE(buf) private = { 0 };
+	AUTO_VALUE(buf) public = { 0 };
+
+	o->has_cert = true;
+	if (o->id[0] == '\0')
+		return 0;
+	if (objects_with_id(&private, t, CKO_PRIVATE_KEY, o->id, e) < 0 ||
+	    objects_with_id(&public, t, CKO_PUBLIC_KEY, o->id, e) < 0)
+		return -1;
+	o->has_private = private.len > 0;
+	o->has_public = public.len > 0;
+	return 0;
+}
+
+int token_each_cert(struct token *t, cert_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(buf) handles = { 0 };
+
+	if (find_all(&handles, t, e) < 0)
+		return err_while(e, "listing the certificates of token '%s'", t->info.label);
+	for (size_t i = 0; i < handles_count(&handles); i++) {
+		AUTO_VALUE(buf) der = { 0 };
+		struct object_info o;
+		bool is_stated;
+
+		if (object_describe(&o, t, handle_at(&handles, i), e) < 0 || pair(&o, t, e) < 0 ||
+		    attr_read(&der, &is_stated, t, handle_at(&handles, i), CKA_VALUE, e) < 0 ||
+		    fn(&o, buf_bytes(&der), arg, e) < 0)
+			return err_while(e, "going through the certificates of token '%s'", t->info.label);
+	}
+	return 0;
+}
+
+/* *same: how many certificates with the id are this one; *others: how many are not. */
+static int count(unsigned *same, unsigned *others, struct token *t, const struct cert_object *c, struct err *e)
+{
+	AUTO_VALUE(buf) handles = { 0 };
+
+	*same = *others = 0;
+	if (objects_with_id(&handles, t, CKO_CERTIFICATE, c->id, e) < 0)
+		return -1;
+	for (size_t i = 0; i < handles_count(&handles); i++) {
+		AUTO_VALUE(buf) der = { 0 };
+		bool is_stated;
+
+		if (attr_read(&der, &is_stated, t, handle_at(&handles, i), CKA_VALUE, e) < 0)
+			return -1;
+		++*(der.len == c->der.len && memcmp(der.at, c->der.at, der.len) == 0 ? same : others);
+	}
+	return 0;
+}
+
+static int create(struct token *t, const struct cert_object *c, struct err *e)
+{
+	static const CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	static const CK_CERTIFICATE_TYPE type = CKC_X_509;
+	CK_OBJECT_HANDLE object = CK_INVALID_HANDLE;
+	struct attrs a = { .n = 0 };
+	unsigned rung = 0;
+	struct id id;
+	CK_RV rv;
+
+	if (id_parse(&id, c->id, e) < 0)
+		return -1;
+	attrs_add(&a, CKA_CLASS, &class, sizeof(class));
+	attrs_add(&a, CKA_CERTIFICATE_TYPE, &type, sizeof(type));
+	attrs_add_bool(&a, CKA_TOKEN, true);
+	attrs_add_bool(&a, CKA_PRIVATE, false);
+	attrs_add(&a, CKA_ID, id.at, id.len);
+	attrs_add(&a, CKA_LABEL, c->label, strlen(c->label));
+	attrs_add(&a, CKA_SUBJECT, c->subject.at, c->subject.len);
+	attrs_add(&a, CKA_ISSUER, c->issuer.at, c->issuer.len);
+	attrs_add(&a, CKA_SERIAL_NUMBER, c->serial.at, c->serial.len);
+	attrs_add(&a, CKA_VALUE, c->der.at, c->der.len);
+	do {
+		rv = t->m->f->C_CreateObject(t->session, a.all, a.n, &object);
+	} while (rv != CKR_OK && attrs_step_down(t->kind->cert_ladder, &rung, rv, &a, NULL));
+	return rv == CKR_OK ? 0 : token_fail(e, rv, "the token did not take the certificate");
+}
+
+static int write_and_see(struct token *t, const struct cert_object *c, struct err *e)
+{
+	unsigned same, others;
+
+	if (count(&same, &others, t, c, e) < 0)
+		return -1;
+	if (others > 0) {
+		(void)err_set(e, ERR_POLICY, "another certificate has the id already");
+		e->code = "id-taken";
+		e->hint = "see `p11ca token show` for what is there; nothing is overwritten";
+		return -1;
+	}
+	if (same > 0)
+		return 0;
+	if (create(t, c, e) < 0 || count(&same, &others, t, c, e) < 0)
+		return -1;
+	if (same != 1 || others != 0)
+		return err_set(e, ERR_TOKEN, "the token took the certificate, but what it holds now is not the same");
+	return 0;
+}
+
+int token_write_cert(struct token *t, const struct cert_object *c, struct err *e)
+{
+	if (write_and_see(t, c, e) < 0)
+		return err_while(e, "writing certificate %s to token '%s'", c->id, t->info.label);
+	return 0;
+}
+
+bool token_has_chain_room(const struct token *t)
+{
+	return t->kind->has_chain_room;
+}

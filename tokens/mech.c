@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* mech.c - the mechanisms of mech.def, and whether a token has them. */
+#include "tokens/internal.h"
+
+/* DigestInfo of SHA-256 up to the digest (RFC 8017, 9.2 note 1). */
+static const unsigned char sha256_digest_info[] = {
+	0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20
+};
+#define ALL_OF(array) { array, sizeof(array) }
+#define NOTHING { NULL, 0 }
+
+static const struct key_mech key_mechs[] = {
+#define KEY_MECH(type, name, ckk, generate, secret, has_sizes) \
+	{ KEY_##type, name, ckk, generate, secret, has_sizes },
+#include "tokens/mech.def"
+};
+
+static const struct sign_mech sign_mechs[] = {
+#define SIGN_MECH(alg, key, mechanism, digest, before, form) \
+	{ SIG_##alg, KEY_##key, mechanism, digest, before, form },
+#include "tokens/mech.def"
+};
+
+const struct key_mech *key_mech_find(enum key_type type)
+{
+	for (size_t i = 0; i < sizeof(key_mechs) / sizeof(key_mechs[0]); i++)
+		if (key_mechs[i].type == type)
+			return &key_mechs[i];
+	return NULL;
+}
+
+const struct key_mech *key_mech_of(CK_KEY_TYPE ckk)
+{
+	for (size_t i = 0; i < sizeof(key_mechs) / sizeof(key_mechs[0]); i++)
+		if (key_mechs[i].ckk == ckk)
+			return &key_mechs[i];
+	return NULL;
+}
+
+const struct sign_mech *sign_mech_find(enum sig_alg alg)
+{
+	for (size_t i = 0; i < sizeof(sign_mechs) / sizeof(sign_mechs[0]); i++)
+		if (sign_mechs[i].alg == alg)
+			return &sign_mechs[i];
+	return NULL;
+}
+
+/* bits 0: sizes do not matter. */
+static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, CK_FLAGS flag, unsigned bits, struct err *e)
+{
+	CK_MECHANISM_INFO info = { 0 };
+	CK_RV rv = t->m->f->C_GetMechanismInfo(t->slot, type, &info);
+
+	if (rv != CKR_OK)
+		return token_fail(e, rv, "token '%s' does not offer mechanism 0x%lx", t->info.label, type);
+	if (!(info.flags & flag))
+		return err_set(e, ERR_TOKEN, "token '%s' has mechanism 0x%lx, but not for this", t->info.label, type);
+	/* 0: the token does not say */
+	if (bits != 0 && (bits < info.ulMinKeySize || (info.ulMaxKeySize != 0 && bits > info.ulMaxKeySize)))
+		return err_set(e, ERR_TOKEN, "token '%s' takes keys of %lu to %lu bits with mechanism 0x%lx, not %u",
+		    t->info.label, info.ulMinKeySize, info.ulMaxKeySize, type, bits);
+	return 0;
+}
+
+int token_check_can(struct token *t, const struct key_spec *spec, bool generate, struct err *e)
+{
+	const struct key_mech *key = key_mech_find(spec->type);
+	const char *name = key_spec_name(spec);
+	const struct sign_mech *sign;
+	enum sig_alg alg;
+	unsigned bits;
+
+	if (key == NULL)
+		return err_set(e, ERR_POLICY, "keys of this type are not supported");
+	if (key_spec_sig_alg(&alg, spec, e) < 0)
+		return -1;
+	sign = sign_mech_find(alg);
+	if (sign == NULL)
+		return err_set(e, ERR_INTERNAL, "an algorithm has no row in mech.def");
+	bits = key->has_sizes ? spec->bits : 0;
+	if (generate && check_mechanism(t, key->generate, CKF_GENERATE_KEY_PAIR, bits, e) < 0)
+		return err_while(e, "asking whether the token can make a key %s", name != NULL ? name : key->name);
+	if (check_mechanism(t, sign->mechanism, CKF_SIGN, bits, e) < 0)
+		return err_while(e, "asking whether the token can sign with a key %s", name != NULL ? name : key->name);
+	return 0;
+}
