@@ -27,6 +27,7 @@ cat >"$WORK/bin/p11ca" <<'EOF'
 #!/bin/sh
 case "$*" in
 'token list --uris') printf '%s\n' 'pkcs11:token=alice;serial=1' 'pkcs11:token=bob' 'pkcs11:token=$(touch x)`id`' ;;
+'token list --uris --module /m.so') echo pkcs11:token=other ;;
 'template list') printf 'NAME  SUMMARY\nazure-client  x\nazure-root  x\n' ;;
 esac
 EOF
@@ -53,6 +54,8 @@ offers 'p11ca token show pkcs11:token=a' 'alice\;serial=1'
 offers 'p11ca token show pkcs11:token=alice\;ser' 'alice\;serial=1'
 offers 'p11ca token show p' 'pkcs11:token=alice\;serial=1' 'pkcs11:token=bob' 'pkcs11:token=\$\(touch\ x\)\`id\`'
 offers 'p11ca token show "pkcs11:token=' 'pkcs11:token=alice;serial=1' 'pkcs11:token=bob'
+offers 'p11ca token show -m /m.so pkcs11:' 'token=other'
+offers 'p11ca token show --module=/m.so pkcs11:' 'token=other'
 [ ! -e x ]; ok "a token's name is never run"
 
 offers 'p11ca check sub/o' sub/one
