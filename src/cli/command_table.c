@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* command_table.c - commands.def as an array. */
+#include "cli/command.h"
+
+const struct command *const command_table[] = {
+#define COMMAND(id) &cmd_##id,
+#include "cli/commands.def"
+#undef COMMAND
+	NULL,
+};

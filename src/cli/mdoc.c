@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* mdoc.c - see mdoc.h. */
+#include "cli/mdoc.h"
+
+#include <string.h>
+
+#include "cli/help.h"
+
+#define LINE_MAX_BYTES 65
+
+/* The next character of s (which is ours, hence UTF-8) as roff shows it; returns its length. */
+static size_t put_character(FILE *f, const char *s)
+{
+	unsigned char c = (unsigned char)s[0];
+	size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	unsigned long code = n == 1 ? c : c & (0xffU >> (n + 1));
+
+	for (size_t i = 1; i < n; i++)
+		code = code << 6 | ((unsigned char)s[i] & 0x3fU);
+	if (c == '\\')
+		(void)fputs("\\e", f);
+	else if (c == '-') /* not a hyphen: options are copied from manuals */
+		(void)fputs("\\-", f);
+	else if (c == '"')
+		(void)fputs("\\(dq", f);
+	else if (n == 1)
+		(void)fputc(c, f);
+	else
+		(void)fprintf(f, "\\[u%04lX]", code);
+	return n;
+}
+
+/* Words of a line: no word is taken for a macro, none for a delimiter, no line for a request. */
+static void put_words(FILE *f, const char *text)
+{
+	while (*text != '\0') {
+		(void)fputs("\\&", f);
+		while (*text != '\0' && *text != ' ')
+			text += put_character(f, text);
+		for (; *text == ' '; text++)
+			if (text[1] != ' ' && text[1] != '\0')
+				(void)fputc(' ', f);
+	}
+}
+
+/* At a blank: where mdoc wants a new line, after a sentence, or where the line is long enough. */
+static bool ends_line(char before, size_t column)
+{
+	return strchr(".?!", before) != NULL || column > LINE_MAX_BYTES;
+}
+
+/* Prose: "\n\n" begins a paragraph; then what ends it, a new line included. */
+static void put_prose(FILE *f, const char *text, const char *end)
+{
+	size_t column = 0, n;
+
+	for (; *text != '\0'; text += n) {
+		n = strspn(text, " \n");
+		if (n > 1 && strncmp(text, "\n\n", 2) == 0) {
+			(void)fputs("\n.Pp\n", f);
+			column = 0;
+		} else if (n > 0 && (text[0] == '\n' || (column > 0 && ends_line(text[-1], column)))) {
+			(void)fputc('\n', f);
+			column = 0;
+		} else if (n > 0) {
+			(void)fputc(' ', f);
+			column++;
+		} else {
+			if (column == 0 && (*text == '.' || *text == '\''))
+				(void)fputs("\\&", f);
+			n = put_character(f, text);
+			column += n;
+		}
+	}
+	(void)fputs(end, f);
+}
+
+/* One line of help as a sentence: begins with a capital unless it is a name ("p11ca", "PKCS#11"). */
+static void put_sentence(FILE *f, const char *text, const char *end)
+{
+	bool is_word = text[0] >= 'a' && text[0] <= 'z' && (text[1] == ' ' || (text[1] >= 'a' && text[1] <= 'z'));
+
+	if (is_word)
+		(void)fputc(text[0] - 'a' + 'A', f);
+	put_prose(f, text + is_word, end);
+}
+
+static void put_option(FILE *f, const struct opt *o)
+{
+	const char *metavar = opt_metavar(o);
+
+	(void)fputs(".It ", f);
+	if (o->letter != 0)
+		(void)fprintf(f, "Fl %c , ", o->letter);
+	(void)fprintf(f, "Fl -%s", o->name);
+	if (metavar != NULL) {
+		(void)fputs(" Ns = Ns Ar ", f);
+		put_words(f, metavar);
+	}
+	(void)fputs("\n", f);
+	put_sentence(f, o->help, o->required ? ".\nRequired.\n" : o->list ? ".\nMay be repeated.\n" : ".\n");
+}
+
+static void put_option_table(FILE *f, const struct opt *table)
+{
+	for (; table != NULL && table->name != NULL; table++)
+		put_option(f, table);
+}
+
+static bool has_options(const struct command *cmd)
+{
+	bool has = cmd->opts != NULL;
+
+	for (unsigned i = 0; i < N_OPTION_GROUPS; i++)
+		has = has || command_group(cmd, i) != NULL;
+	return has;
+}
+
+static void put_options(FILE *f, const struct command *cmd)
+{
+	if (!has_options(cmd))
+		return;
+	(void)fputs(".Bl -tag -width Ds\n", f);
+	put_option_table(f, cmd->opts);
+	for (unsigned i = 0; i < N_OPTION_GROUPS; i++)
+		put_option_table(f, command_group(cmd, i));
+	(void)fputs(".El\n", f);
+}
+
+static void put_global(FILE *f, const struct command *unused)
+{
+	(void)unused;
+	(void)fputs(".Bl -tag -width Ds\n", f);
+	put_option_table(f, global_options);
+	(void)fputs(".El\n", f);
+}
+
+/* The same words as help_usage(), with their roles. */
+static void put_synopsis(FILE *f, const struct command *cmd)
+{
+	(void)fprintf(f, ".Nm p11ca\n.Cm %s\n", cmd->path);
+	for (unsigned i = 0; i <= N_OPTION_GROUPS; i++) {
+		const struct opt *o = i == 0 ? cmd->opts : command_group(cmd, i - 1);
+
+		for (; o != NULL && o->name != NULL; o++) {
+			if (!o->required)
+				continue;
+			(void)fprintf(f, ".Fl -%s Ns = Ns Ar ", o->name);
+			put_words(f, opt_metavar(o));
+			(void)fputc('\n', f);
+		}
+	}
+	(void)fputs(".Op Ar OPTION ...\n", f);
+	if (cmd->operands != NULL) {
+		(void)fputs(".Ar ", f);
+		put_words(f, cmd->operands);
+		(void)fputc('\n', f);
+	}
+}
+
+static void put_summary(FILE *f, const struct command *cmd)
+{
+	put_sentence(f, cmd->summary, ".\n");
+	if (cmd->help != NULL) {
+		(void)fputs(".Pp\n", f);
+		put_prose(f, cmd->help, "\n");
+	}
+}
+
+static void put_fields(FILE *f, const struct out_field *fields)
+{
+	(void)fputs(".Bl -tag -width Ds -compact\n", f);
+	for (; fields->key != NULL; fields++) {
+		(void)fprintf(f, ".It Va %s No (%s)\n", fields->key, help_type(fields->type));
+		put_sentence(f, fields->help, ".\n");
+		if (fields->type == OUT_LIST)
+			put_fields(f, fields->sub);
+	}
+	(void)fputs(".El\n", f);
+}
+
+static void put_json(FILE *f, const struct command *cmd)
+{
+	if (cmd->prints == NULL)
+		return;
+	(void)fputs(".Bl -tag -width Ds\n", f);
+	for (const struct command_prints *p = cmd->prints; p->key != NULL; p++) {
+		(void)fprintf(f, ".It Va %s No (%s)\n", p->key, p->is_list ? help_type(OUT_LIST) : "object");
+		put_fields(f, p->fields);
+	}
+	(void)fputs(".El\n", f);
+}
+
+static void put_examples(FILE *f, const struct command *cmd)
+{
+	for (const struct command_example *x = cmd->examples; x != NULL && x->text != NULL; x++) {
+		(void)fputs(".Pp\n", f);
+		put_prose(f, x->text, "\n");
+		(void)fputs(".Dl $ ", f);
+		put_words(f, x->line);
+		(void)fputc('\n', f);
+	}
+}
+
+static void put_command(FILE *f, const struct command *cmd)
+{
+	(void)fprintf(f, ".Ss %s\n", cmd->path);
+	put_synopsis(f, cmd);
+	(void)fputs(".Pp\n", f);
+	put_summary(f, cmd);
+	if (has_options(cmd))
+		(void)fputs(".Pp\nOptions:\n", f);
+	put_options(f, cmd);
+	if (cmd->prints != NULL)
+		(void)fputs(".Pp\nWith\n.Fl -json\nthe object has these members:\n", f);
+	put_json(f, cmd);
+	put_examples(f, cmd);
+}
+
+static void put_exit(FILE *f, const struct command *unused)
+{
+	const char *text;
+	int number;
+
+	(void)unused;
+	(void)fputs(".Bl -tag -width Ds\n", f);
+	for (unsigned i = 0; (text = err_status_row(i, &number)) != NULL; i++) {
+		(void)fprintf(f, ".It %d\n", number);
+		put_sentence(f, text, ".\n");
+	}
+	(void)fputs(".El\n", f);
+}
+
+const struct fill_row mdoc_rows[] = {
+	{ "SYNOPSIS", FILL_COMMAND, put_synopsis }, { "SUMMARY", FILL_COMMAND, put_summary },
+	{ "OPTIONS", FILL_COMMAND, put_options }, { "JSON", FILL_COMMAND, put_json },
+	{ "COMMANDS", FILL_NOUN, put_command }, { "GLOBAL", FILL_PLAIN, put_global },
+	{ "EXIT", FILL_PLAIN, put_exit }, { NULL, FILL_PLAIN, NULL },
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mdoc.h - the tables as mdoc(7), for manual pages whose prose is written by hand.
+ *
+ *	@SYNOPSIS token list@    the usage line          @OPTIONS token list@   its own options and its groups
+ *	@SUMMARY token list@     its prose               @JSON token list@      its output fields
+ *	@COMMANDS token@         a subsection with all of that for each command of the noun
+ *	@GLOBAL@                 options for all         @EXIT@                 exit statuses
+ */
+#ifndef CLI_MDOC_H
+#define CLI_MDOC_H
+
+#include "cli/fill.h"
+
+extern const struct fill_row mdoc_rows[];
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* pin_source.c - see pin_source.h. */
+#include "cli/pin_source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/terminal.h"
+#include "util/file.h"
+#include "util/text.h"
+
+/* bytes without the newline at the end; they belong to the caller, who wipes them. */
+static int set_pin(struct secret *out, struct bytes b, struct err *e)
+{
+	if (b.len > 0 && b.at[b.len - 1] == '\n')
+		b.len -= b.len > 1 && b.at[b.len - 2] == '\r' ? 2 : 1;
+	if (b.len > 0 && (memchr(b.at, '\0', b.len) != NULL || memchr(b.at, '\n', b.len) != NULL))
+		return err_set(e, ERR_PIN, "the PIN is not one line of text");
+	return secret_set(out, b.at, b.len, e);
+}
+
+/* The file may change between this look and the reading, but only for whom it already belongs to. */
+static int check_file(const char *path, const struct ui *ui, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return err_set_errno(e, ERR_PIN, "cannot read the PIN from '%s'", path);
+	if (!S_ISREG(st.st_mode)) {
+		(void)err_set(e, ERR_PIN, "'%s' is not a regular file", path);
+		e->hint = "a pipe can be given as fd:N";
+		return -1;
+	}
+	if (st.st_mode & (S_IROTH | S_IWOTH)) {
+		(void)err_set(e, ERR_PIN, "the PIN file '%s' is open to everybody", path);
+		e->hint = "take the permission away: chmod 600";
+		return -1;
+	}
+	if (st.st_mode & (S_IRGRP | S_IWGRP))
+		ui->warn(ui->self, "pin-file-readable", "a file with a PIN is open to its group");
+	return 0;
+}
+
+static int from_file(const char *path, const struct ui *ui, struct secret *out, struct err *e)
+{
+	AUTO_VALUE(buf) content = { 0 };
+
+	if (check_file(path, ui, e) < 0)
+		return -1;
+	if (file_read(&content, path, SECRET_MAX + 2, e) < 0) { /* and a CR LF */
+		e->status = ERR_PIN;
+		return err_while(e, "reading a PIN");
+	}
+	if (set_pin(out, buf_bytes(&content), e) < 0)
+		return err_while(e, "reading a PIN from '%s'", path);
+	return 0;
+}
+
+static int from_env(const char *name, struct secret *out, struct err *e)
+{
+	char *value = getenv(name);
+	int result;
+
+	if (value == NULL)
+		return err_set(e, ERR_PIN, "the environment has no %s", name);
+	result = set_pin(out, (struct bytes){ (unsigned char *)value, strlen(value) }, e);
+	explicit_bzero(value, strlen(value)); /* unsetenv() alone leaves it in /proc/PID/environ */
+	(void)unsetenv(name);
+	return result < 0 ? err_while(e, "reading a PIN from $%s", name) : 0;
+}
+
+static int from_fd(unsigned fd, struct secret *out, struct err *e)
+{
+	char line[SECRET_MAX + 2]; /* and a CR */
+	size_t len;
+	int result = terminal_read_line((int)fd, line, sizeof(line), e);
+
+	if (result < 0) {
+		if (e->status != ERR_INTERRUPTED)
+			e->status = ERR_PIN;
+		return err_while(e, "reading a PIN from descriptor %u", fd);
+	}
+	len = strlen(line);
+	if (len > 0 && line[len - 1] == '\r')
+		len--;
+	result = set_pin(out, (struct bytes){ (unsigned char *)line, len }, e);
+	explicit_bzero(line, sizeof(line));
+	return result;
+}
+
+int pin_source_read(const char *source, const struct ui *ui, struct secret *out, bool *once, struct err *e)
+{
+	unsigned fd;
+
+	*once = strncmp(source, "file:", 5) != 0;
+	if (!*once)
+		return from_file(source + 5, ui, out, e);
+	if (strncmp(source, "env:", 4) == 0)
+		return from_env(source + 4, out, e);
+	if (strncmp(source, "fd:", 3) == 0 && text_to_unsigned(source + 3, &fd))
+		return from_fd(fd, out, e);
+	return err_set(e, ERR_USAGE, "a PIN source is tty, env:NAME, file:PATH or fd:N");
+}
+
+int pin_source_read_uri(const char *attribute, const struct ui *ui, struct secret *out, struct err *e)
+{
+	const char *path = attribute;
+
+	if (attribute[0] == '|') {
+		(void)err_set(e, ERR_PIN, "the token's URI wants a command to be run for the PIN");
+		e->hint = "p11ca runs no commands; use pin-source=PATH in the URI, or --pin-source";
+		return -1;
+	}
+	if (strncmp(path, "file:", 5) == 0)
+		path += 5;
+	if (path != attribute && strncmp(path, "//", 2) == 0)
+		path += 2;
+	return from_file(path, ui, out, e);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* terminal.c - see terminal.h. */
+#include "cli/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cli/process.h"
+#include "util/text.h"
+
+int terminal_open(void)
+{
+	struct termios state;
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	if (fd >= 0 && tcgetattr(fd, &state) < 0) {
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int terminal_read_line(int fd, char *out, size_t size, struct err *e)
+{
+	size_t len = 0;
+	ssize_t got;
+	char c = '\0';
+
+	while ((got = read(fd, &c, 1)) == 1 && c != '\n' && c != '\0' && len + 1 < size)
+		out[len++] = c;
+	out[len] = '\0';
+	if (got == 0 || (got == 1 && c == '\n'))
+		return 0;
+	explicit_bzero(out, size);
+	if (got < 0 && errno == EINTR && process_stop_seen())
+		return err_set(e, ERR_INTERRUPTED, "interrupted");
+	if (got < 0)
+		return err_set_errno(e, ERR_INPUT, "cannot read a line");
+	if (c == '\0')
+		return err_set(e, ERR_INPUT, "the line has a NUL character in it");
+	c = '\0';
+	return err_set(e, ERR_INPUT, "the line is longer than %zu bytes", size - 1);
+}
+
+int terminal_ask(int fd, const char *prompt, bool hidden, char *out, size_t size, struct err *e)
+{
+	struct termios was, quiet;
+	char safe[1100];
+	int result;
+
+	if (tcgetattr(fd, &was) < 0)
+		return err_set_errno(e, ERR_INPUT, "cannot use the terminal");
+	quiet = was;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	if (hidden && tcsetattr(fd, TCSAFLUSH, &quiet) < 0)
+		return err_set_errno(e, ERR_INPUT, "cannot turn the terminal's echo off");
+	(void)print_safe(safe, sizeof(safe), prompt, strlen(prompt));
+	(void)dprintf(fd, "%s", safe);
+	result = terminal_read_line(fd, out, size, e);
+	if (hidden) {
+		(void)dprintf(fd, "\n");
+		(void)tcsetattr(fd, TCSAFLUSH, &was);
+	}
+	return result;
+}

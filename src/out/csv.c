@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* csv.c - for spreadsheets and scripts: RFC 4180, with the keys as header. */
+#include <string.h>
+
+#include "out/format.h"
+
+/*
+ * A spreadsheet runs a cell that begins like a formula, quoted or not.  Only text can do that: a
+ * negative number begins with "-" and means it.
+ */
+static bool is_formula(const struct out_field *f, const char *raw)
+{
+	return (f->type == OUT_TEXT || f->type == OUT_CHARS || f->type == OUT_LIST) && raw[0] != '\0' &&
+	    strchr("=+-@\t\r", raw[0]) != NULL;
+}
+
+/* The value without its encoding, where it is text that came from outside. */
+static const char *raw_text(const struct out_field *f, const void *rec)
+{
+	const struct out_array *a;
+
+	switch (f->type) {
+	case OUT_TEXT:
+		return OUT_GET(const char *, f, rec);
+	case OUT_CHARS:
+		return (const char *)rec + f->offset;
+	case OUT_LIST:
+		a = &OUT_GET(struct out_array, f, rec);
+		return a->n > 0 ? raw_text(f->sub, a->at) : "";
+	case OUT_HEX:
+	case OUT_UINT:
+	case OUT_INT64:
+	case OUT_BOOL:
+	case OUT_TRI:
+	case OUT_TIME:
+		break;
+	}
+	return "";
+}
+
+static void quoted(FILE *f, const char *text)
+{
+	(void)fputc('"', f);
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			(void)fputc('"', f);
+		(void)fputc(*text, f);
+	}
+	(void)fputc('"', f);
+}
+
+static int cell(struct out *o, const struct out_field *f, const void *rec, struct err *e)
+{
+	AUTO_VALUE(buf) b = { 0 };
+	const char *raw = raw_text(f, rec);
+	bool is_null = false;
+
+	if (raw != NULL && is_formula(f, raw) && buf_add(&b, "'", 1, e) < 0)
+		return -1;
+	if (out_value_text(&b, &is_null, f, rec, e) < 0)
+		return -1;
+	if (is_null)
+		return 0;
+	if (strpbrk((const char *)b.at, "\",") != NULL)
+		quoted(o->f, (const char *)b.at);
+	else
+		(void)fputs((const char *)b.at, o->f);
+	return 0;
+}
+
+static int line(struct out *o, const struct out_field *f, const void *rec, struct err *e)
+{
+	for (const struct out_field *first = f; f->key != NULL; f++) {
+		if (f != first)
+			(void)fputc(',', o->f);
+		if (cell(o, f, rec, e) < 0)
+			return -1;
+	}
+	(void)fputs("\r\n", o->f);
+	return 0;
+}
+
+static void header(struct out *o, const struct out_field *f)
+{
+	for (const struct out_field *first = f; f->key != NULL; f++)
+		(void)fprintf(o->f, "%s%s", f != first ? "," : "", f->key);
+	(void)fputs("\r\n", o->f);
+}
+
+static int csv_record(struct out *o, const char *key, const struct out_field *f, const void *rec, struct err *e)
+{
+	(void)key;
+	header(o, f);
+	return line(o, f, rec, e);
+}
+
+static int csv_list(struct out *o, const char *key, struct err *e)
+{
+	(void)key;
+	(void)e;
+	header(o, o->fields);
+	return 0;
+}
+
+static int csv_row(struct out *o, const void *rec, struct err *e)
+{
+	return line(o, o->fields, rec, e);
+}
+
+const struct out_format out_format_csv = {
+	.name = "csv", .record = csv_record, .list = csv_list, .row = csv_row,
+};

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* json_value.c - see json_value.h. */
+#include "out/json_value.h"
+
+#include <string.h>
+
+#include "util/text.h"
+
+json_t *json_value_text(const char *text)
+{
+	AUTO_VALUE(buf) safe = { 0 };
+	struct err e;
+
+	if (text == NULL)
+		return json_null();
+	if (text_is_utf8(text, strlen(text)))
+		return json_string(text);
+	return out_add_safe(&safe, text, &e) < 0 ? NULL : json_stringn((const char *)safe.at, safe.len);
+}
+
+static json_t *list(const struct out_field *f, const struct out_array *a)
+{
+	AUTO(json_t) all = json_array();
+
+	for (size_t i = 0; i < a->n; i++)
+		if (json_array_append_new(all, json_value_object(f->sub, (const char *)a->at + i * a->stride)) < 0)
+			return NULL;
+	return STEAL(all);
+}
+
+static json_t *hex(const struct out_field *f, const void *rec)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	bool is_null = false;
+	struct err e;
+
+	return out_value_text(&text, &is_null, f, rec, &e) < 0 ? NULL : json_string((const char *)text.at);
+}
+
+static json_t *value(const struct out_field *f, const void *rec)
+{
+	char when[OUT_TIME_SIZE];
+
+	switch (f->type) {
+	case OUT_TEXT:
+		return json_value_text(OUT_GET(const char *, f, rec));
+	case OUT_CHARS:
+		return json_value_text((const char *)rec + f->offset);
+	case OUT_HEX:
+		return hex(f, rec);
+	case OUT_UINT:
+		return json_integer((json_int_t)OUT_GET(unsigned, f, rec));
+	case OUT_INT64:
+		return json_integer((json_int_t)OUT_GET(int64_t, f, rec));
+	case OUT_BOOL:
+		return json_boolean(OUT_GET(bool, f, rec));
+	case OUT_TRI:
+		return OUT_GET(enum tri, f, rec) == TRI_NOT_STATED ? json_null() :
+								     json_boolean(OUT_GET(enum tri, f, rec) == TRI_YES);
+	case OUT_TIME:
+		out_time_text(when, OUT_GET(int64_t, f, rec));
+		return json_value_text(when[0] != '\0' ? when : NULL);
+	case OUT_LIST:
+		return list(f, &OUT_GET(struct out_array, f, rec));
+	}
+	return NULL;
+}
+
+json_t *json_value_object(const struct out_field *f, const void *rec)
+{
+	AUTO(json_t) all = json_object();
+
+	for (; f->key != NULL; f++)
+		if (json_object_set_new(all, f->key, value(f, rec)) < 0)
+			return NULL;
+	return STEAL(all);
+}
+
+static json_t *lines(const char (*text)[160], unsigned n)
+{
+	AUTO(json_t) all = json_array();
+
+	for (unsigned i = 0; i < n; i++)
+		if (json_array_append_new(all, json_value_text(text[i])) < 0)
+			return NULL;
+	return STEAL(all);
+}
+
+json_t *json_value_error(const struct err *failed)
+{
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "status", err_exit_status(-1, failed),
+	    "code", json_value_text(failed->code), "what", json_value_text(failed->what),
+	    "while", lines(failed->doing, failed->n_doing),
+	    "rv", json_value_text(failed->has_rv ? failed->rv_name : NULL),
+	    "cause", json_value_text(failed->cause[0] != '\0' ? failed->cause : NULL),
+	    "also", lines(failed->also, failed->n_also), "hint", json_value_text(failed->hint));
+}
+
+int json_value_write(FILE *f, const json_t *j, struct err *e)
+{
+	if (j == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory while building JSON");
+	(void)json_dumpf(j, f, JSON_ENCODE_ANY);
+	return 0;
+}

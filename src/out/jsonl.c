@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* jsonl.c - for programs that read line by line: each record and each row is one object on one line. */
+#include "out/json_value.h"
+
+static int jsonl_record(struct out *o, const char *key, const struct out_field *f, const void *rec, struct err *e)
+{
+	AUTO(json_t) all = json_value_object(f, rec);
+
+	(void)key;
+	if (json_value_write(o->f, all, e) < 0)
+		return -1;
+	(void)fputc('\n', o->f);
+	return 0;
+}
+
+static int jsonl_row(struct out *o, const void *rec, struct err *e)
+{
+	return jsonl_record(o, NULL, o->fields, rec, e);
+}
+
+const struct out_format out_format_jsonl = { .name = "jsonl", .record = jsonl_record, .row = jsonl_row };

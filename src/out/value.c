@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* value.c - one field of a record as harmless text, for every format that is text. */
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "out/format.h"
+#include "util/text.h"
+
+/* print_safe() shows a byte as at most four: so many fit its buffer in one go. */
+#define SAFE_CHUNK 250
+
+int out_add_safe(struct buf *out, const char *text, struct err *e)
+{
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		size_t n = left < SAFE_CHUNK ? left : SAFE_CHUNK;
+		char safe[4 * SAFE_CHUNK + 1];
+
+		/* Do not cut a UTF-8 character: go back to where one begins. */
+		for (size_t back = 0; n < left && back < 3 && n > 1 && ((unsigned char)text[n] & 0xc0) == 0x80; back++)
+			n--;
+		if (buf_add(out, safe, print_safe(safe, sizeof(safe), text, n), e) < 0)
+			return -1;
+		text += n;
+		left -= n;
+	}
+	return 0;
+}
+
+void out_time_text(char out[OUT_TIME_SIZE], int64_t when)
+{
+	time_t t = (time_t)when;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL || strftime(out, OUT_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		out[0] = '\0';
+}
+
+static int add_hex(struct buf *out, struct bytes b, struct err *e)
+{
+	char two[3];
+
+	for (size_t i = 0; i < b.len; i++) {
+		text_hex(two, sizeof(two), (struct bytes){ b.at + i, 1 });
+		if (buf_add(out, two, 2, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e);
+
+static int add_list(struct buf *out, const struct out_field *f, const struct out_array *a, struct err *e)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		bool is_null = false;
+
+		if ((i > 0 && buf_add(out, ", ", 2, e) < 0) ||
+		    add_value(out, &is_null, f->sub, (const char *)a->at + i * a->stride, e) < 0 ||
+		    (is_null && buf_add(out, "-", 1, e) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+static int add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e)
+{
+	char text[OUT_TIME_SIZE];
+
+	*is_null = (f->type == OUT_TEXT && OUT_GET(const char *, f, rec) == NULL) ||
+	    (f->type == OUT_TRI && OUT_GET(enum tri, f, rec) == TRI_NOT_STATED);
+	if (*is_null)
+		return 0;
+	switch (f->type) {
+	case OUT_TEXT:
+		return out_add_safe(out, OUT_GET(const char *, f, rec), e);
+	case OUT_CHARS:
+		return out_add_safe(out, (const char *)rec + f->offset, e);
+	case OUT_HEX:
+		return add_hex(out, OUT_GET(struct bytes, f, rec), e);
+	case OUT_LIST:
+		return add_list(out, f, &OUT_GET(struct out_array, f, rec), e);
+	case OUT_UINT:
+		(void)snprintf(text, sizeof(text), "%u", OUT_GET(unsigned, f, rec));
+		break;
+	case OUT_INT64:
+		(void)snprintf(text, sizeof(text), "%" PRId64, OUT_GET(int64_t, f, rec));
+		break;
+	case OUT_TRI:
+		(void)snprintf(text, sizeof(text), "%s", OUT_GET(enum tri, f, rec) == TRI_YES ? "yes" : "no");
+		break;
+	case OUT_BOOL:
+		(void)snprintf(text, sizeof(text), "%s", OUT_GET(bool, f, rec) ? "yes" : "no");
+		break;
+	case OUT_TIME:
+		out_time_text(text, OUT_GET(int64_t, f, rec));
+		*is_null = text[0] == '\0';
+		break;
+	}
+	return buf_add(out, text, strlen(text), e);
+}
+
+int out_value_text(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e)
+{
+	if (add_value(out, is_null, f, rec, e) < 0)
+		return -1;
+	return *is_null ? 0 : buf_add(out, "", 1, e);
+}
