@@ -76,8 +76,6 @@ int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e) 
 /* Roots: a name for a key and, once issued, its certificate. */
 /* Reserves the name for the key.  -1 (ERR_POLICY): "root-name-taken", "root-subject-taken" (subject in the row). */
 int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e) MUST_CHECK;
-/* While it has no certificate: another key, where the generation of the first was interrupted. */
-int ledger_root_set_key(struct ledger *l, int64_t root_id, int64_t key_id, struct err *e) MUST_CHECK;
 int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e) MUST_CHECK;
 int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *allow_names, struct err *e) MUST_CHECK;
 /* By name.  *found false: none.  name NULL: the only root that is not retired; ERR_NOT_FOUND with a list where several. */

@@ -212,7 +212,8 @@ static int take_over(struct op *op, bool *found, struct err *e)
 		return -1;
 	if (op->root.row.id == 0 || strcmp(op->purpose, "root") != 0)
 		return 0;
-	return ledger_root_set_key(op->pki->ledger, op->root.row.id, op->key.id, e);
+	op->root.row.key_id = op->key.id;
+	return ledger_root_plan(op->pki->ledger, &op->root.row, e); /* the name of an orphan is free again */
 }
 
 static int use_existing(struct op *op, struct err *e)

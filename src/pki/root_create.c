@@ -79,7 +79,11 @@ static int reserve_look(struct op *op, enum step_state *out, struct err *e)
 	}
 	if (ledger_key_get(&key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
-	if (strcmp(key.place.token_serial, op->card_info.serial) != 0 && strcmp(key.state, "orphan") != 0)
+	if (strcmp(key.state, "orphan") == 0) {
+		op->root.row = (struct root_row){ .id = 0 };
+		return 0;
+	}
+	if (strcmp(key.place.token_serial, op->card_info.serial) != 0)
 		return name_taken(op, "a root of this name has its key on another token", e);
 	*out = STEP_DONE;
 	return 0;

@@ -77,7 +77,7 @@ static int judge(const struct op *op, const struct there *t, struct err *e)
 static int clean_run(struct op *op, struct err *e)
 {
 	struct there t = { .id = op->existing_id };
-	char question[300];
+	char question[800];
 	unsigned n;
 
 	if (op_card_login(op, e) < 0 || token_each_object(op->card, count_object, &t, e) < 0 || judge(op, &t, e) < 0)

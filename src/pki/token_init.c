@@ -76,7 +76,7 @@ static int init_look(struct op *op, enum step_state *out, struct err *e)
 
 static int init_run(struct op *op, struct err *e)
 {
-	char question[300];
+	char question[800];
 
 	(void)snprintf(question, sizeof(question), "This destroys every key and certificate on token %s.",
 	    op->card_info.uri);

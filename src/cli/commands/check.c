@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* check.c - p11ca check */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 
 struct check_args {
@@ -17,7 +17,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct check_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
-	if (session_open(&p, app, e) < 0)
+	if (open_pki(&p, app, e) < 0)
 		return -1;
 	return check_files(&p, operands, (size_t)app->n_operands, args->root, app->out, e);
 }

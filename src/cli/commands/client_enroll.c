@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* client_enroll.c - p11ca client enroll */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
 
@@ -59,7 +59,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(op) op = { .name = operands[0] };
 
-	if (uri_parse(&uri, app->token, e) < 0 || session_open_ledger(&p, app, LEDGER_WRITE, false, e) < 0 ||
+	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 ||
 	    fill(&op, args_, &p, e) < 0)
 		return -1;
 	op.pki = &p;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/export_text.h"
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/listing.h"
 
 struct client_export_args {
@@ -27,7 +27,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	if (args->chain && args->format != NULL && strcmp(args->format, "pem") != 0 && strcmp(args->format, "cer") != 0)
 		return err_set(e, ERR_USAGE, "--chain needs --format pem or cer");
-	if (session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ||
+	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ||
 	    client_encode(&text, &p, operands[0], args->format != NULL ? args->format : "pem", args->chain, e) < 0)
 		return -1;
 	return export_text(app, &text, args->out, args->force, e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* client_install.c - p11ca client install */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
 
@@ -15,7 +15,7 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 	AUTO_VALUE(op) op = { .name = "" };
 
 	(void)args;
-	if (uri_parse(&uri, app->token, e) < 0 || session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;

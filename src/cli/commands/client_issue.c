@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* client_issue.c - p11ca client issue */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/client_issue.h"
 #include "pki/ops.h"
 #include "util/file.h"
@@ -66,7 +66,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		return -1;
 	if (job.template != NULL && job.template->is_root)
 		return err_set(e, ERR_USAGE, "template %s is for roots", job.template->name);
-	if (session_open_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	job.device = args->device != NULL ? args->device : "";
 	job.names = (struct name_authority){ .cn = args->cn, .list = list, .trust = args->trust_names, .ui = &app->ui,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* client_list.c - p11ca client list */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/listing.h"
 
 struct client_list_args {
@@ -23,7 +23,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;
-	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_list(&p, &filter, app->out, e);
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_list(&p, &filter, app->out, e);
 }
 
 const struct command cmd_client_list = {

@@ -2,7 +2,7 @@
 /* client_request.c - p11ca client request */
 #include <string.h>
 
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
 
@@ -48,7 +48,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.is_spec_given = args->key.type != KEY_OTHER;
 	if (device_check(op.device, e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
 	    (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0) ||
-	    session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* client_show.c - p11ca client show */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/listing.h"
 
 static const struct command_prints prints[] = { { "client", client_show_fields, false }, { .key = NULL } };
@@ -10,7 +10,7 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)args;
-	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_show(&p, operands[0], app->out, e);
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_show(&p, operands[0], app->out, e);
 }
 
 const struct command cmd_client_show = {

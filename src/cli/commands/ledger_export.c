@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_export.c - p11ca ledger export */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/listing.h"
 
 struct ledger_export_args {
@@ -34,7 +34,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;
-	if (session_open_ledger(&p, app, LEDGER_READ, false, e) < 0)
+	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
 	if (app->json)
 		return ledger_export(&p, app->out, e);

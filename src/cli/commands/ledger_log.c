@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_log.c - p11ca ledger log */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/audit_ledger.h"
 
 struct ledger_log_args {
@@ -18,7 +18,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;
-	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : ledger_log(&p, args->last, app->out, e);
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : ledger_log(&p, args->last, app->out, e);
 }
 
 const struct command cmd_ledger_log = {

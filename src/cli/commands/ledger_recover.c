@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_recover.c - p11ca ledger recover */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 
 struct ledger_recover_args {
@@ -23,7 +23,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;
-	return session_open_ledger(&p, app, use, false, e) < 0 ? -1 : ledger_recover(&p, &how, &app->mode, app->out, e);
+	return open_pki_ledger(&p, app, use, false, e) < 0 ? -1 : ledger_recover(&p, &how, &app->mode, app->out, e);
 }
 
 const struct command cmd_ledger_recover = {

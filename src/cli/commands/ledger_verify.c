@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_verify.c - p11ca ledger verify */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/audit_ledger.h"
 
 static const struct command_prints prints[] = {
@@ -13,7 +13,7 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 
 	(void)args;
 	(void)operands;
-	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : ledger_verify_all(&p, app->out, e);
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : ledger_verify_all(&p, app->out, e);
 }
 
 const struct command cmd_ledger_verify = {

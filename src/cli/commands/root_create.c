@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* root_create.c - p11ca root create */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
 
@@ -40,7 +40,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.is_spec_given = args->key.type != KEY_OTHER;
 	if (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0)
 		return -1;
-	if (session_open_ledger(&p, app, LEDGER_CREATE, args->test, e) < 0)
+	if (open_pki_ledger(&p, app, LEDGER_CREATE, args->test, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;

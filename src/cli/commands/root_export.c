@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* root_export.c - p11ca root export */
 #include "cli/export_text.h"
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/listing.h"
 
 struct root_export_args {
@@ -22,7 +22,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(buf) text = { 0 };
 
-	if (session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ||
+	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ||
 	    root_encode(&text, &p, operands[0], args->format != NULL ? args->format : "base64", e) < 0)
 		return -1;
 	return export_text(app, &text, args->out, args->force, e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* root_list.c - p11ca root list */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/listing.h"
 
 static const struct command_prints prints[] = { { "roots", root_list_fields, true }, { .key = NULL } };
@@ -11,7 +11,7 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 
 	(void)args;
 	(void)operands;
-	return session_open_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : root_list(&p, app->out, e);
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : root_list(&p, app->out, e);
 }
 
 const struct command cmd_root_list = {

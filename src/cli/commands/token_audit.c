@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* token_audit.c - p11ca token audit */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 
 static const struct command_prints prints[] = { { "keys", audit_fields, true }, { .key = NULL } };
@@ -11,7 +11,7 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 	AUTO_STRUCT(token_uri) uri = NULL;
 
 	(void)args;
-	if (uri_parse(&uri, operands[0], e) < 0 || session_open(&p, app, e) < 0)
+	if (uri_parse(&uri, operands[0], e) < 0 || open_pki(&p, app, e) < 0)
 		return -1;
 	return token_audit(&p, uri, app->out, e);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* token_clean.c - p11ca token clean */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 
 struct token_clean_args {
@@ -28,7 +28,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(op) op = { .name = "", .device = "", .purpose = "card" };
 
-	if (uri_parse(&uri, operands[0], e) < 0 || session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	if (uri_parse(&uri, operands[0], e) < 0 || open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* token_init.c - p11ca token init */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 #include "pki/ops.h"
 
 struct token_init_args {
@@ -35,7 +35,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	if (args->is_free == (app->n_operands == 1))
 		return err_set(e, ERR_USAGE, "token init takes a TOKEN or --free");
 	if ((!args->is_free && uri_parse(&uri, operands[0], e) < 0) ||
-	    session_open_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* token_show.c - p11ca token show */
-#include "cli/session.h"
+#include "cli/open_pki.h"
 
 static const struct out_field fields[] = {
 	{ OUT_CHARS("label", "Label", struct token_info, label), .help = "label of the token" },
@@ -82,7 +82,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	struct token_info info;
 	struct module *m;
 
-	if (uri_parse(&uri, operands[0], e) < 0 || session_open(&p, app, e) < 0 || pki_module(&m, &p, uri, e) < 0 ||
+	if (uri_parse(&uri, operands[0], e) < 0 || open_pki(&p, app, e) < 0 || pki_module(&m, &p, uri, e) < 0 ||
 	    token_find(&info, m, uri, e) < 0)
 		return -1;
 	if (out_record(app->out, "token", fields, &info, e) < 0 ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* session.c - see session.h. */
-#include "cli/session.h"
+/* open_pki.c - see open_pki.h. */
+#include "cli/open_pki.h"
 
-int session_open(struct pki *p, const struct app *app, struct err *e)
+int open_pki(struct pki *p, const struct app *app, struct err *e)
 {
 	const struct pki_options o = { .home = app->home, .module_path = app->module_path,
 		.root_module_path = app->root_module_path, .note = app->mode.note, .batch = app->batch,
@@ -12,9 +12,9 @@ int session_open(struct pki *p, const struct app *app, struct err *e)
 	return pki_open(p, &o, e);
 }
 
-int session_open_ledger(struct pki *p, const struct app *app, enum ledger_use how, bool is_test, struct err *e)
+int open_pki_ledger(struct pki *p, const struct app *app, enum ledger_use how, bool is_test, struct err *e)
 {
-	if (session_open(p, app, e) < 0)
+	if (open_pki(p, app, e) < 0)
 		return -1;
 	if (app->mode.dry_run && how == LEDGER_CREATE)
 		how = LEDGER_IF_THERE;
