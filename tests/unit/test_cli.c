@@ -38,7 +38,8 @@ static void restore(int fd, int saved, FILE *from, char *text, size_t size)
 /* Runs "p11ca LINE", split at blanks; out_text and err_text get what it printed. */
 static int run(const char *line)
 {
-	char text[400], name[] = "p11ca", *rest = text, *argv[30] = { name }, *word;
+	static char text[400]; /* sample_seen borrows from it */
+	char name[] = "p11ca", *rest = text, *argv[30] = { name }, *word;
 	FILE *out = tmpfile(), *err = tmpfile();
 	int argc = 1, status, saved_out, saved_err;
 

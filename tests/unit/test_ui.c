@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/process.h"
 #include "cli/ui_tty.h"
 
 static struct app app;
@@ -229,6 +230,8 @@ static int on_terminal(const char *what)
 	struct pin_ask ask = card;
 	char line[20];
 
+	if (process_harden(&e) < 0)
+		return 98;
 	fresh("tty");
 	app.batch = false;
 	if (strcmp(what, "confirm") == 0)
@@ -236,7 +239,9 @@ static int on_terminal(const char *what)
 	if (strcmp(what, "ask") == 0)
 		return app.ui.ask(app.ui.self, "Name:", line, sizeof(line), &e) < 0 || strcmp(line, "Alice B") != 0;
 	ask.is_new = strcmp(what, "new") == 0;
-	return get(&ask) < 0 || strcmp((char *)pin.at, "4711") != 0;
+	if (get(&ask) < 0)
+		return (int)e.status;
+	return strcmp((char *)pin.at, "4711") != 0;
 }
 
 /* Plays the person: types the next line when a prompt stands there.  The child's status. */
@@ -269,14 +274,20 @@ TEST(a_person_at_a_terminal)
 	static const char *const once[] = { "4711\n", NULL }, *const same[] = { "4711\n", "4711\n", NULL };
 	static const char *const other[] = { "4711\n", "4712\n", NULL }, *const yes[] = { "alpha\n", NULL };
 	static const char *const no[] = { "y\n", NULL }, *const name[] = { "Alice B\n", NULL };
-	char screen[1000];
+	static const char *const stop[] = { "47\003", NULL };
+	char line[SECRET_MAX + 3], screen[1000];
+	const char *const too_long[] = { line, NULL };
 
+	memset(line, '1', sizeof(line));
+	(void)snprintf(line + SECRET_MAX + 1, 2, "\n");
 	assert_int_equal(play("pin", once, screen, sizeof(screen)), 0);
 	assert_non_null(strstr(screen, "PIN of token 'pkcs11:token=a': "));
 	assert_null(strstr(screen, "4711"));
 	assert_int_equal(play("new", same, screen, sizeof(screen)), 0);
 	assert_null(strstr(screen, "4711"));
-	assert_int_equal(play("new", other, screen, sizeof(screen)), 1);
+	assert_int_equal(play("new", other, screen, sizeof(screen)), ERR_PIN);
+	assert_int_equal(play("pin", stop, screen, sizeof(screen)), ERR_INTERRUPTED);
+	assert_int_equal(play("pin", too_long, screen, sizeof(screen)), ERR_PIN);
 	assert_int_equal(play("confirm", yes, screen, sizeof(screen)), 0);
 	assert_non_null(strstr(screen, "Type alpha to go on: "));
 	assert_int_equal(play("confirm", no, screen, sizeof(screen)), 1);
