@@ -39,7 +39,7 @@ static json_t *hex(const struct out_field *f, const void *rec)
 
 static json_t *value(const struct out_field *f, const void *rec)
 {
-	char when[OUT_TIME_SIZE];
+	char when[TEXT_TIME];
 
 	switch (f->type) {
 	case OUT_TEXT:
@@ -58,8 +58,8 @@ static json_t *value(const struct out_field *f, const void *rec)
 		return OUT_GET(enum tri, f, rec) == TRI_NOT_STATED ? json_null() :
 								     json_boolean(OUT_GET(enum tri, f, rec) == TRI_YES);
 	case OUT_TIME:
-		out_time_text(when, OUT_GET(int64_t, f, rec));
-		return json_value_text(when[0] != '\0' ? when : NULL);
+		text_time(when, OUT_GET(int64_t, f, rec));
+		return json_value_text(OUT_GET(int64_t, f, rec) != 0 && when[0] != '\0' ? when : NULL);
 	case OUT_LIST:
 		return list(f, &OUT_GET(struct out_array, f, rec));
 	}

@@ -2,7 +2,6 @@
 /* value.c - one field of a record as harmless text, for every format that is text. */
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "out/format.h"
 #include "util/text.h"
@@ -27,15 +26,6 @@ int out_add_safe(struct buf *out, const char *text, struct err *e)
 		left -= n;
 	}
 	return 0;
-}
-
-void out_time_text(char out[OUT_TIME_SIZE], int64_t when)
-{
-	time_t t = (time_t)when;
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL || strftime(out, OUT_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		out[0] = '\0';
 }
 
 static int add_hex(struct buf *out, struct bytes b, struct err *e)
@@ -67,9 +57,10 @@ static int add_list(struct buf *out, const struct out_field *f, const struct out
 
 static int add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e)
 {
-	char text[OUT_TIME_SIZE];
+	char text[TEXT_TIME];
 
 	*is_null = (f->type == OUT_TEXT && OUT_GET(const char *, f, rec) == NULL) ||
+	    (f->type == OUT_TIME && OUT_GET(int64_t, f, rec) == 0) ||
 	    (f->type == OUT_TRI && OUT_GET(enum tri, f, rec) == TRI_NOT_STATED);
 	if (*is_null)
 		return 0;
@@ -95,7 +86,7 @@ static int add_value(struct buf *out, bool *is_null, const struct out_field *f, 
 		(void)snprintf(text, sizeof(text), "%s", OUT_GET(bool, f, rec) ? "yes" : "no");
 		break;
 	case OUT_TIME:
-		out_time_text(text, OUT_GET(int64_t, f, rec));
+		text_time(text, OUT_GET(int64_t, f, rec));
 		*is_null = text[0] == '\0';
 		break;
 	}

@@ -27,6 +27,7 @@ const struct out_field finding_fields[] = {
 
 struct checking {
 	struct pki *p;
+	const struct cert_template *template;
 	struct out *o;
 	struct buf root;             /* of --root */
 	unsigned n_bad;
@@ -101,7 +102,8 @@ static int check_chain(struct checking *c, const char *file, struct bytes bytes,
 static int check_request(struct checking *c, const char *file, struct bytes der, struct err *e)
 {
 	AUTO_VALUE(request_info) request = { .n_cn = 0 };
-	const struct facts f = { .have = FACT_REQUEST, .now = clock_now(&c->p->clock), .request = &request };
+	const struct facts f = { .have = FACT_REQUEST | FACT_TEMPLATE, .now = clock_now(&c->p->clock),
+		.request = &request, .template = c->template };
 
 	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, &f, e);
 }
@@ -131,16 +133,18 @@ static int read_root(struct checking *c, const char *file, struct err *e)
 	return 0;
 }
 
-int check_files(struct pki *p, char *const files[], size_t n, const char *root_file, struct out *o, struct err *e)
+int check_files(struct pki *p, const struct check_job *job, struct out *o, struct err *e)
 {
-	struct checking c = { .p = p, .o = o };
-	int result = read_root(&c, root_file, e);
+	struct checking c = { .p = p, .o = o, .template = job->template };
+	int result = read_root(&c, job->root_file, e);
 
+	if (result == 0 && c.template == NULL)
+		result = template_find(&c.template, "azure-client", e);
 	if (result == 0)
 		result = out_list(o, "findings", finding_fields, e);
-	for (size_t i = 0; result == 0 && i < n; i++)
-		if ((result = check_file(&c, files[i], e)) < 0)
-			(void)err_while(e, "checking '%s'", files[i]);
+	for (size_t i = 0; result == 0 && i < job->n_files; i++)
+		if ((result = check_file(&c, job->files[i], e)) < 0)
+			(void)err_while(e, "checking '%s'", job->files[i]);
 	if (result == 0)
 		result = out_end(o, e);
 	buf_clear(&c.root);

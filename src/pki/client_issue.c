@@ -294,7 +294,7 @@ static int log_in(struct run *r, struct err *e)
 {
 	if (r->job->out_path != NULL && (file_make_folder(r->job->out_path, e) < 0 || write_root(r, e) < 0))
 		return -1;
-	if (issuer_open(&r->root, r->job->pki, NULL, false, e) < 0 || issuer_login(&r->root, r->job->pki, e) < 0)
+	if (issuer_open(&r->root, r->job->pki, NULL, false, e) < 0 || issuer_login(&r->root, "issuer", e) < 0)
 		return -1;
 	r->policy.jobs = r->root.asks_each_time ? 1 : r->job->jobs;
 	return 0;

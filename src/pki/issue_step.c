@@ -59,7 +59,7 @@ static int issue_run(struct op *op, struct err *e)
 		.ski = op->key.place.cka_id, .key_id = op->key.id };
 	int result;
 
-	if (issuer_login(&op->root, op->pki, e) < 0)
+	if (issuer_login(&op->root, op->root.is_shared ? "card" : "root", e) < 0)
 		return -1;
 	result = pki_issue_batch(op->pki, &op->root, &policy, &item, 1, e);
 	if (result == 0 && item.result == ISSUE_REFUSED) {

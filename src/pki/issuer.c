@@ -111,14 +111,13 @@ static int look(const struct token_info *info, void *arg, struct err *e)
 	struct search *s = arg;
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token) t = NULL;
-	struct err ignored;
 
 	if (s->is_found || !info->is_initialised || (s->hints_only && !fits_hints(info, s->hints)))
 		return 0;
 	if (uri_parse(&uri, info->uri, e) < 0)
 		return -1;
-	if (token_open(&t, s->m, uri, false, &ignored) < 0)
-		return s->hints_only ? (*e = ignored, -1) : 0; /* another's token that does not open is not our affair */
+	if (token_open(&t, s->m, uri, false, e) < 0)
+		return s->hints_only ? -1 : 0; /* another's token that does not open is not our affair */
 	if (token_each_cert(t, has_key, s, e) < 0)
 		return -1;
 	if (!s->is_found && token_each_object(t, is_public_half, s, e) < 0)
@@ -191,14 +190,13 @@ static int compare_key(struct issuer *r, struct err *e)
 	return 0;
 }
 
-int issuer_login(struct issuer *r, struct pki *p, struct err *e)
+int issuer_login(struct issuer *r, const char *purpose, struct err *e)
 {
 	struct key_ref key;
 
-	(void)p;
 	if (r->signer.self != NULL)
 		return 0;
-	if (token_login(r->token, PIN_USER, r->is_shared ? "card" : "root", NULL, e) < 0)
+	if (token_login(r->token, PIN_USER, purpose, NULL, e) < 0)
 		return err_while(e, "logging in for root '%s'", r->row.name);
 	if (token_find_key(&key, r->token, r->key_id, e) < 0 || compare_key(r, e) < 0 ||
 	    token_signer_open(&r->signer, r->token, &key, e) < 0)

@@ -53,7 +53,7 @@ int op_card_open(struct op *op, struct err *e)
 
 int op_card_login(struct op *op, struct err *e)
 {
-	const char *purpose = strcmp(op->purpose, "root") == 0 ? "root" : "card";
+	const char *purpose = strcmp(op->purpose, "root") == 0 ? "issuer" : "card";
 
 	return token_login(op->card, PIN_USER, purpose, uri_pin_source(op->where), e);
 }

@@ -103,8 +103,11 @@ int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err 
  * "same-token").  -1 (ERR_NOT_FOUND): no token here holds the key.
  */
 int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_token, struct err *e) MUST_CHECK;
-/* Logs in, finds the private key, compares its public half with the certificate: fills r->signer. */
-int issuer_login(struct issuer *r, struct pki *p, struct err *e) MUST_CHECK;
+/*
+ * Logs in, finds the private key, compares its public half with the certificate: fills r->signer.
+ * purpose: see pin_ask; "root" beside a card, "issuer" where it is the only token.
+ */
+int issuer_login(struct issuer *r, const char *purpose, struct err *e) MUST_CHECK;
 void issuer_clear(struct issuer *r);
 AUTO_VALUE_DEFINE(issuer, issuer_clear);
 

@@ -47,9 +47,17 @@ int ledger_recover(struct pki *p, const struct recover_how *how, const struct ru
     struct err *e) MUST_CHECK;
 extern const struct out_field recover_fields[];
 
-/* Lints files: certificates (issuers behind them, or root_file) and requests.  List "findings".  1: failures or warnings. */
-int check_files(struct pki *p, char *const files[], size_t n, const char *root_file, struct out *o, struct err *e)
-    MUST_CHECK;
+/*
+ * Lints files: certificates (issuers behind them, or root_file), and requests as for the template (NULL:
+ * azure-client).  List "findings".  1: failures or warnings.
+ */
+struct check_job {
+	char *const *files;
+	size_t n_files;
+	const char *root_file;       /* NULL = none */
+	const struct cert_template *template;
+};
+int check_files(struct pki *p, const struct check_job *job, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field finding_fields[];
 
 /* One code in plain words.  -1 (ERR_NOT_FOUND): not a code of ours. */

@@ -4,10 +4,12 @@
 #include "pki/ops.h"
 
 struct check_args {
-	const char *root;
+	const char *root, *template_name;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct check_args, root), .name = "root", .help = "certificate of the issuer, to judge the chain" },
+	{ OPT_FIELD(TEMPLATE, struct check_args, template_name), .name = "template",
+	  .help = "judge requests as for this template; else azure-client" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
@@ -17,9 +19,12 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct check_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
-	if (open_pki(&p, app, e) < 0)
+	struct check_job job = { .files = operands, .n_files = (size_t)app->n_operands, .root_file = args->root };
+
+	if ((args->template_name != NULL && template_find(&job.template, args->template_name, e) < 0) ||
+	    open_pki(&p, app, e) < 0)
 		return -1;
-	return check_files(&p, operands, (size_t)app->n_operands, args->root, app->out, e);
+	return check_files(&p, &job, app->out, e);
 }
 
 const struct command cmd_check = {

@@ -82,7 +82,7 @@ const struct command cmd_client_issue = {
 		"template decides the rest. Extensions asked for are not granted.\n\nOne refused request does not stop the others: exit "
 		"status 10, with the code of each refusal.",
 	.operands = "CSR...", .min_operands = 1, .max_operands = 1000000, .operand_value = VALUE_FILE,
-	.needs = NEED_MODULE | NEED_ROOT_PIN | NEED_HOME, .changes = true,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
 	.opts = options, .args_size = sizeof(struct client_issue_args),
 	.prints = prints, .run = run,
 };

@@ -32,7 +32,7 @@ const struct command cmd_ledger_recover = {
 	.help = "Lists what interrupted runs left and what to do about each; mostly the same command run again finishes it. --finish signs "
 		"the stored bytes again, which gives the identical certificate with RSA and Ed25519. --close gives up what is left. Exit "
 		"status 10 while something is left.",
-	.needs = NEED_MODULE | NEED_ROOT_PIN | NEED_HOME, .changes = true,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
 	.opts = options, .args_size = sizeof(struct ledger_recover_args),
 	.prints = prints, .run = run,
 };

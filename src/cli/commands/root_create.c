@@ -63,7 +63,7 @@ const struct command cmd_root_create = {
 		"signed and verified. Then the root signs its own certificate, which is stored beside the key. Makes the ledger where "
 		"there is none, and says where. Run again after an interruption, it finishes what is left.",
 	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME, .changes = true,
 	.opts = options, .args_size = sizeof(struct root_create_args),
 	.prints = prints, .run = run,
 };
