@@ -80,7 +80,7 @@ void fixture_up(struct fixture *f, const char *mechanisms)
 		(void)fprintf(conf, "slots.mechanisms = %s\n", mechanisms);
 	assert_int_equal(fclose(conf), 0);
 	assert_int_equal(setenv("SOFTHSM2_CONF", path, 1), 0);
-	f->ui = (struct ui){ get_pin, wait_for, warn, progress, stop, f };
+	f->ui = (struct ui){ .get_pin = get_pin, .wait = wait_for, .warn = warn, .progress = progress, .stop = stop, .self = f };
 	f->env = (struct token_env){ .ui = &f->ui, .state_dir = f->folder };
 	f->user_pin = f->context_pin = USER_PIN;
 	f->so_pin = SO_PIN;
