@@ -184,17 +184,13 @@ static void read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
 static void format(char *out, size_t size, const X509_NAME *name)
 {
 	AUTO(BIO) bio = BIO_new(BIO_s_mem());
-	const char *at;
-	long len;
+	int len;
 
 	(void)snprintf(out, size, "(a name that is no text)");
 	if (bio == NULL || X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) < 0)
 		return;
-	len = BIO_get_mem_data(bio, &at);
-	if ((size_t)len >= size)
-		len = (long)size - 1;
-	memcpy(out, at, (size_t)len);
-	out[len] = '\0';
+	len = BIO_read(bio, out, (int)size - 1);
+	out[len > 0 ? len : 0] = '\0'; /* a name without attributes prints nothing */
 }
 
 int dn_read(struct dn_facts *out, char *text, size_t size, struct bytes der, struct err *e)

@@ -70,8 +70,8 @@ static int add_validity(struct buf *out, int64_t from, int64_t to, struct err *e
 	AUTO(ASN1_TIME) not_after = NULL;
 	AUTO_VALUE(buf) body = { 0 };
 
-	if (from < 0 || to < from)
-		return err_set(e, ERR_INPUT, "the certificate would end before it begins");
+	if (from < 0 || to < from || to > TBS_TIME_MAX)
+		return err_set(e, ERR_INPUT, "the certificate would end before it begins, or after the year 9999");
 	not_before = ASN1_TIME_set(NULL, from);
 	not_after = ASN1_TIME_set(NULL, to);
 	if (der_add_item(&body, not_before, ASN1_ITEM_rptr(ASN1_TIME), e) < 0 ||

@@ -11,6 +11,8 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
+#define TBS_TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z, the last GeneralizedTime (RFC 5280, 4.1.2.5) */
+
 struct tbs_spec {
 	const struct cert_template *template;
 	struct bytes subject;        /* DER Name */

@@ -4,7 +4,6 @@
 
 #define DAY 86400
 #define BACKDATE 300 /* seconds: clocks of clients that are a little behind */
-#define TIME_MAX 253402300799 /* 9999-12-31T23:59:59Z, the last GeneralizedTime (RFC 5280, 4.1.2.5) */
 
 /* An explicit number of days is meant; the template's is cut where the issuer ends. */
 static int clip(int64_t *not_after, bool is_explicit, int64_t issuer_not_after, struct err *e)
@@ -34,9 +33,9 @@ int validity_choose(int64_t *not_before, int64_t *not_after, int64_t now, unsign
 	}
 	if (has_issuer && clip(&to, days != 0, issuer_not_after, e) < 0)
 		return -1;
-	if (from < 0 || to > TIME_MAX) {
-		(void)err_set(e, ERR_POLICY, "certificates can only be valid between 1970 and 9999");
-		return err_rule(e, "validity-range", "ask for fewer days");
+	if (from < 0 || to <= from || to > TBS_TIME_MAX) {
+		(void)err_set(e, ERR_POLICY, "the certificate would end before it begins, or after the year 9999");
+		return err_rule(e, "validity-range", "look at the clock, the number of days, and the issuer's dates");
 	}
 	*not_before = from;
 	*not_after = to;
