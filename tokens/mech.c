@@ -2,6 +2,8 @@
 /* mech.c - the mechanisms of mech.def, and whether a token has them. */
 #include "tokens/internal.h"
 
+#define MECHANISMS_MAX 1024
+
 /* DigestInfo of SHA-256 up to the digest (RFC 8017, 9.2 note 1). */
 static const unsigned char sha256_digest_info[] = {
 	0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20
@@ -45,12 +47,31 @@ const struct sign_mech *sign_mech_find(enum sig_alg alg)
 	return NULL;
 }
 
+/* The list decides: SoftHSM, told to offer few mechanisms, describes the others all the same. */
+static CK_RV is_listed(bool *out, struct token *t, CK_MECHANISM_TYPE type)
+{
+	CK_MECHANISM_TYPE all[MECHANISMS_MAX];
+	CK_ULONG n = MECHANISMS_MAX;
+	CK_RV rv = t->m->f->C_GetMechanismList(t->slot, all, &n);
+
+	*out = false;
+	if (rv == CKR_OK && n > MECHANISMS_MAX)
+		return CKR_GENERAL_ERROR;
+	for (CK_ULONG i = 0; rv == CKR_OK && i < n; i++)
+		if (all[i] == type)
+			*out = true;
+	return rv;
+}
+
 /* bits 0: sizes do not matter. */
 static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, CK_FLAGS flag, unsigned bits, struct err *e)
 {
 	CK_MECHANISM_INFO info = { 0 };
-	CK_RV rv = t->m->f->C_GetMechanismInfo(t->slot, type, &info);
+	bool listed;
+	CK_RV rv = is_listed(&listed, t, type);
 
+	if (rv == CKR_OK)
+		rv = listed ? t->m->f->C_GetMechanismInfo(t->slot, type, &info) : CKR_MECHANISM_INVALID;
 	if (rv != CKR_OK)
 		return token_fail(e, rv, "token '%s' does not offer mechanism 0x%lx", t->info.label, type);
 	if (!(info.flags & flag))

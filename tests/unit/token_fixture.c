@@ -2,6 +2,7 @@
 /* token_fixture.c - see token_fixture.h. */
 #include "token_fixture.h"
 
+#include <dlfcn.h>
 #include <ftw.h>
 #include <unistd.h>
 
@@ -70,6 +71,7 @@ void fixture_up(struct fixture *f, const char *mechanisms)
 	find_softhsm(f);
 	if (f->softhsm[0] == '\0')
 		skip();
+	(void)dlopen(f->softhsm, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE); /* leak reports can name it at the end */
 	(void)snprintf(f->folder, sizeof(f->folder), "/tmp/p11ca-test-XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
 	(void)snprintf(path, sizeof(path), "%s/softhsm2.conf", f->folder);
