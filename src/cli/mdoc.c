@@ -75,16 +75,6 @@ static void put_prose(FILE *f, const char *text, const char *end)
 	(void)fputs(end, f);
 }
 
-/* One line of help as a sentence: begins with a capital unless it is a name ("p11ca", "PKCS#11"). */
-static void put_sentence(FILE *f, const char *text, const char *end)
-{
-	bool is_word = text[0] >= 'a' && text[0] <= 'z' && (text[1] == ' ' || (text[1] >= 'a' && text[1] <= 'z'));
-
-	if (is_word)
-		(void)fputc(text[0] - 'a' + 'A', f);
-	put_prose(f, text + is_word, end);
-}
-
 static void put_option(FILE *f, const struct opt *o)
 {
 	const char *metavar = opt_metavar(o);
@@ -98,7 +88,7 @@ static void put_option(FILE *f, const struct opt *o)
 		put_words(f, metavar);
 	}
 	(void)fputs("\n", f);
-	put_sentence(f, o->help, o->required ? ".\nRequired.\n" : o->list ? ".\nMay be repeated.\n" : ".\n");
+	put_prose(f, o->help, o->required ? ".\nRequired.\n" : o->list ? ".\nMay be repeated.\n" : ".\n");
 }
 
 static void put_option_table(FILE *f, const struct opt *table)
@@ -160,7 +150,7 @@ static void put_synopsis(FILE *f, const struct command *cmd)
 
 static void put_summary(FILE *f, const struct command *cmd)
 {
-	put_sentence(f, cmd->summary, ".\n");
+	put_prose(f, cmd->summary, ".\n");
 	if (cmd->help != NULL) {
 		(void)fputs(".Pp\n", f);
 		put_prose(f, cmd->help, "\n");
@@ -172,7 +162,7 @@ static void put_fields(FILE *f, const struct out_field *fields)
 	(void)fputs(".Bl -tag -width Ds -compact\n", f);
 	for (; fields->key != NULL; fields++) {
 		(void)fprintf(f, ".It Va %s No (%s)\n", fields->key, help_type(fields->type));
-		put_sentence(f, fields->help, ".\n");
+		put_prose(f, fields->help, ".\n");
 		if (fields->type == OUT_LIST)
 			put_fields(f, fields->sub);
 	}
@@ -181,12 +171,13 @@ static void put_fields(FILE *f, const struct out_field *fields)
 
 static void put_json(FILE *f, const struct command *cmd)
 {
-	if (cmd->prints == NULL)
-		return;
 	(void)fputs(".Bl -tag -width Ds\n", f);
-	for (const struct command_prints *p = cmd->prints; p->key != NULL; p++) {
-		(void)fprintf(f, ".It Va %s No (%s)\n", p->key, p->is_list ? help_type(OUT_LIST) : "object");
-		put_fields(f, p->fields);
+	for (const struct command_prints *p = command_prints(cmd); p->key != NULL; p++) {
+		(void)fprintf(f, ".It Va %s No (%s)\n", p->key, help_prints_type(p));
+		if (p->fields != NULL)
+			put_fields(f, p->fields);
+		else
+			(void)fputs("What would be printed without it.\n", f);
 	}
 	(void)fputs(".El\n", f);
 }
@@ -211,8 +202,7 @@ static void put_command(FILE *f, const struct command *cmd)
 	if (has_options(cmd))
 		(void)fputs(".Pp\nOptions:\n", f);
 	put_options(f, cmd);
-	if (cmd->prints != NULL)
-		(void)fputs(".Pp\nWith\n.Fl -json\nthe object has these members:\n", f);
+	(void)fputs(".Pp\nWith\n.Fl -json\nthe object has these members:\n", f);
 	put_json(f, cmd);
 	put_examples(f, cmd);
 }
@@ -226,7 +216,7 @@ static void put_exit(FILE *f, const struct command *unused)
 	(void)fputs(".Bl -tag -width Ds\n", f);
 	for (unsigned i = 0; (text = err_status_row(i, &number)) != NULL; i++) {
 		(void)fprintf(f, ".It %d\n", number);
-		put_sentence(f, text, ".\n");
+		put_prose(f, text, ".\n");
 	}
 	(void)fputs(".El\n", f);
 }

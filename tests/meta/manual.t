@@ -9,8 +9,8 @@ pages=$top_builddir/man
 plain() { mandoc -T ascii -O width=990 "$1" | col -bx; }
 # section HEADING : the lines below a subsection's heading; text is indented by five, headings by less
 section() { awk -v h="   $1" '$0 == h { on = 1; next } /^ ? ? ?[A-Za-z]/ { on = 0 } on'; }
-# items : options that begin a line, as in a list of them
-items() { sed -n 's/^ *\(-[a-zA-Z], \)\{0,1\}\(--[a-z][a-z-]*\).*/\2/p' | sort -u; }
+# items : options that begin a line, as in a list of them; what explains an item is indented by more
+items() { sed -n 's/^ \{0,6\}\(-[a-zA-Z], \)\{0,1\}\(--[a-z][a-z-]*\).*/\2/p' | sort -u; }
 # mentioned : options anywhere
 mentioned() { grep -oE '(^|[^a-zA-Z-])--[a-z][a-z-]*[a-z]' | sed 's/^[^-]*//' | sort -u; }
 # part HEADING : of a help text, up to the next blank line

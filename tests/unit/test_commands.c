@@ -7,15 +7,24 @@
 #define ARGS_MAX 4096
 static struct err e;
 
-static bool is_field_table_sane(const struct out_field *f)
+/* Says which row it is before cmocka says that one is wrong. */
+static bool is_fine(bool fine, const char *where, const char *row)
+{
+	if (!fine)
+		print_message("%s: %s\n", where, row);
+	return fine;
+}
+
+static bool is_field_table_sane(const struct out_field *f, const char *path)
 {
 	for (size_t i = 0; f[i].key != NULL; i++) {
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(f[i].key, f[j].key) == 0)
 				return false;
-		if (f[i].help == NULL || f[i].help[0] == '\0' ||
-		    strspn(f[i].key, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(f[i].key) ||
-		    (f[i].type == OUT_LIST) != (f[i].sub != NULL) || (f[i].sub != NULL && !is_field_table_sane(f[i].sub)))
+		if (!is_fine(f[i].help != NULL && f[i].help[0] != '\0' &&
+			strspn(f[i].key, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(f[i].key) &&
+			(f[i].type == OUT_LIST) == (f[i].sub != NULL), path, f[i].key) ||
+		    (f[i].sub != NULL && !is_field_table_sane(f[i].sub, path)))
 			return false;
 	}
 	return true;
@@ -26,24 +35,22 @@ TEST(commands_say_what_they_are)
 	for (size_t c = 0; command_table[c] != NULL; c++) {
 		const struct command *cmd = command_table[c];
 
-		assert_true(strlen(cmd->summary) <= 60 && cmd->summary[strlen(cmd->summary) - 1] != '.');
-		assert_non_null(cmd->prints);
-		assert_true(cmd->args_size <= ARGS_MAX && cmd->min_operands <= cmd->max_operands);
-		assert_true((cmd->operands != NULL) == (cmd->max_operands > 0));
-		for (const struct command_prints *p = cmd->prints; p->key != NULL; p++)
-			assert_true(is_field_table_sane(p->fields));
+		assert_true(is_fine(strlen(cmd->summary) <= 60 && cmd->summary[strlen(cmd->summary) - 1] != '.' &&
+			cmd->args_size <= ARGS_MAX && cmd->min_operands <= cmd->max_operands &&
+			(cmd->operands != NULL) == (cmd->max_operands > 0), cmd->path, "the command itself"));
+		for (const struct command_prints *p = command_prints(cmd); p->key != NULL; p++)
+			assert_true(is_fine(p->fields == NULL || is_field_table_sane(p->fields, cmd->path), cmd->path,
+			    p->key));
 		for (size_t i = 0; i < c; i++)
 			assert_string_not_equal(cmd->path, command_table[i]->path);
 	}
 }
 
-static void check_option(const struct opt *o)
+static bool is_option_sane(const struct opt *o)
 {
-	assert_true(o->help != NULL && o->help[0] != '\0' && strlen(o->help) <= 60);
-	assert_true(o->help[strlen(o->help) - 1] != '.');
-	assert_true((o->value == VALUE_FLAG) == (opt_metavar(o) == NULL));
-	assert_true(o->value != VALUE_FORMAT || o->choices != NULL);
-	assert_true(!o->list || o->value != VALUE_FLAG);
+	return o->help != NULL && o->help[0] != '\0' && strlen(o->help) <= 80 && o->help[strlen(o->help) - 1] != '.' &&
+	    (o->value == VALUE_FLAG) == (opt_metavar(o) == NULL) && (o->value != VALUE_FORMAT || o->choices != NULL) &&
+	    (!o->list || o->value != VALUE_FLAG);
 }
 
 /* Every command with everything it brings: no name or letter twice. */
@@ -58,10 +65,12 @@ TEST(options_do_not_clash)
 		for (size_t i = 0; i < p.n; i++) {
 			const struct opt *a = p.rows[i].opt;
 
-			check_option(a);
+			assert_true(is_fine(is_option_sane(a), command_table[c]->path, a->name));
 			for (size_t j = i + 1; j < p.n; j++) {
-				assert_string_not_equal(a->name, p.rows[j].opt->name);
-				assert_true(a->letter == 0 || a->letter != p.rows[j].opt->letter);
+				const struct opt *b = p.rows[j].opt;
+
+				assert_true(is_fine(strcmp(a->name, b->name) != 0 && (a->letter == 0 || a->letter != b->letter),
+				    command_table[c]->path, a->name));
 			}
 		}
 	}

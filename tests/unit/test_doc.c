@@ -69,16 +69,16 @@ TEST(mdoc_of_a_command)
 {
 	assert_fills(mdoc_rows, "@SYNOPSIS client issue@\n",
 	    ".Nm p11ca\n.Cm client issue\n.Fl -cn Ns = Ns Ar \\&NAME\n.Op Ar OPTION ...\n.Ar \\&CSR...\n");
-	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -cn Ns = Ns Ar \\&NAME\nWhose certificate.\nRequired.\n");
+	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -cn Ns = Ns Ar \\&NAME\nwhose certificate.\nRequired.\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl f , Fl -format Ns = Ns Ar \\&pem|der\n");
-	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", "What goes along.\nMay be repeated.\n");
+	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", "what goes along.\nMay be repeated.\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -root-module Ns = Ns Ar \\&PATH\n");
 	assert_fills(mdoc_rows, "@OPTIONS token show@\n", "PKCS#11 library; else $PKCS11_MODULE_PATH.\n");
 	assert_fills(mdoc_rows, "@SUMMARY client issue@\n", "Issue a certificate.\n.Pp\nReads a request and issues what the "
 							    "template says.\nA line");
 	assert_fills(mdoc_rows, "@SUMMARY client issue@\n", "broken.\n.Pp\nNothing is issued");
 	assert_fills(mdoc_rows, "@JSON client issue@\n", ".It Va lines No (list of objects)\n.Bl -tag -width Ds -compact\n"
-							 ".It Va name No (text)\nIts name.\n.It Va parts No (list of objects)\n");
+							 ".It Va name No (text)\nits name.\n.It Va parts No (list of objects)\n");
 }
 
 TEST(mdoc_of_a_noun_and_of_the_program)
@@ -91,7 +91,7 @@ TEST(mdoc_of_a_noun_and_of_the_program)
 	free(text);
 	assert_fills(mdoc_rows, "@COMMANDS check@\n", ".Ss check\n");
 	assert_fills(mdoc_rows, "@COMMANDS client@\n", ".Dl $ \\&p11ca \\&client \\&issue \\&\\-\\-cn \\&alice@example.com ");
-	assert_fills(mdoc_rows, "@EXIT@\n", ".It 10\nDone, with findings or partial refusals.\n");
+	assert_fills(mdoc_rows, "@EXIT@\n", ".It 10\ndone, with findings or partial refusals.\n");
 	assert_fills(mdoc_rows, "@GLOBAL@\n", ".It Fl q , Fl -quiet\n");
 }
 

@@ -205,6 +205,12 @@ TEST(the_source_in_a_uri)
 	ask.uri_source = path;
 	assert_int_equal(get(&ask), 0);
 	assert_string_equal((char *)pin.at, "777");
+	ask.role = PIN_SO; /* the user's PIN would cost the SO a try */
+	assert_int_equal(get(&ask), -1);
+	ask.role = PIN_USER;
+	ask.is_new = true;
+	assert_int_equal(get(&ask), -1);
+	ask.is_new = false;
 	ask.uri_source = "|cat /etc/passwd";
 	assert_int_equal(get(&ask), -1);
 	assert_int_equal(e.status, ERR_PIN);
