@@ -77,9 +77,27 @@ with_fault() {
 	return "$fault_status"
 }
 
-# typed ANSWER command... : on a terminal, where ANSWER (a line per %s of printf) is typed after the prompt is there
+# prompted SIZE : the screen has grown beyond SIZE and waits at the end of a line that is not over
+prompted() { [ "$(wc -c <"$WORK/screen")" -gt "$1" ] && [ -n "$(tail -c 1 "$WORK/screen")" ]; }
+
+# typed ANSWERS COMMAND : runs it on a terminal and answers each question with the next line, once it is asked
 typed() {
-	typed_answer=$1
-	shift
-	{ sleep 1; printf '%s\n' "$typed_answer"; sleep 1; } | script -qec "$*" /dev/null
+	typed_size=0
+	rm -f "$WORK/keys"
+	mkfifo "$WORK/keys" && : >"$WORK/screen" || return 99
+	script -qec "$2" /dev/null <"$WORK/keys" >"$WORK/screen" &
+	typed_child=$!
+	exec 9>"$WORK/keys"
+	printf '%s\n' "$1" >"$WORK/answers"
+	while IFS= read -r typed_answer; do
+		typed_tries=0
+		until prompted "$typed_size" || [ $((typed_tries += 1)) -gt 100 ]; do sleep 0.1; done
+		typed_size=$(wc -c <"$WORK/screen")
+		printf '%s\n' "$typed_answer" >&9
+	done <"$WORK/answers"
+	wait "$typed_child"
+	typed_status=$?
+	exec 9>&-
+	cat "$WORK/screen"
+	return "$typed_status"
 }

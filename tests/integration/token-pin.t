@@ -28,7 +28,7 @@ check "one at a time" 2 "$p11ca" token pin alice --so --unblock --so-pin-source 
 check "no new PIN" 5 "$p11ca" --batch token pin alice --pin-source env:NEW
 check "no such token" 4 "$p11ca" token pin nosuch $pin --new-pin-source env:NEW
 if command -v script >/dev/null; then
-	check "two that differ, typed" 5 typed "$(printf '111111\n222222')" "$p11ca" token pin alice --pin-source env:NEW
+	check "two that differ, typed" 5 typed "$(printf '111111\n222222')" "$p11ca token pin alice --pin-source env:NEW"
 	check_has "says so" out "the two PINs differ; nothing was changed"
 	check "and nothing was" 0 logs_in "$NEW"
 fi
