@@ -24,7 +24,7 @@ static void free_text(char **p)
 int home_no_ledger(const char *home, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
-	e->hint = "`p11ca root create`, `p11ca root adopt` and `p11ca root install` make one; --home names another place";
+	e->hint = "`p11ca root create` makes one; --home names another place";
 	return -1;
 }
 
