@@ -14,7 +14,8 @@
 
 /* One RSA-2048 key per program, as making one takes long; borrowed. */
 EVP_PKEY *kit_rsa(void);
-EVP_PKEY *kit_key(const char *kind); /* "rsa" (borrowed from kit_rsa by reference), "P-256", "P-384", "P-521", "ED25519" */
+EVP_PKEY *kit_key(
+    const char *kind); /* "rsa" (borrowed from kit_rsa by reference), "P-256", "P-384", "P-521", "ED25519" */
 
 struct kit_root {
 	EVP_PKEY *key;
