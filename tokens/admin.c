@@ -111,7 +111,7 @@ int token_set_pin(struct token *t, enum pin_change what, const char *uri_source,
 	AUTO_VALUE(new_pin) new = { .rv = CKR_OK };
 	AUTO_VALUE(secret) old = { 0 };
 
-	if (pin_get(&old, t, c->old, "card", uri_source, e) < 0 || pin_get_new(&new.pin, t, c->new, e) < 0 ||
+	if (pin_get(&old, t, c->old, "card", uri_source, e) < 0 || pin_get_new(&new.pin, t, c->new, "card", e) < 0 ||
 	    make_change(t, c, &old, &new, e) < 0)
 		return err_while(e, "setting a PIN of token '%s'", t->info.label);
 	return 0;
@@ -161,8 +161,9 @@ static int init(struct token *t, const char *label, struct err *e)
 	char name[LABEL_LEN + 1];
 
 	(void)snprintf(name, sizeof(name), "%s", label);
-	if ((t->info.is_initialised ? pin_get(&so, t, PIN_SO, "card", NULL, e) : pin_get_new(&so, t, PIN_SO, e)) < 0 ||
-	    pin_get_new(&user.pin, t, PIN_USER, e) < 0)
+	if ((t->info.is_initialised ? pin_get(&so, t, PIN_SO, "init", NULL, e) :
+				      pin_get_new(&so, t, PIN_SO, "init", e)) < 0 ||
+	    pin_get_new(&user.pin, t, PIN_USER, "init", e) < 0)
 		return -1;
 	so_again = so;
 	if (pin_try(t, PIN_SO, &so, call_init, name, e) < 0)
