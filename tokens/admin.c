@@ -122,7 +122,8 @@ static int check_label(const char *label, struct err *e)
 	size_t len = strlen(label);
 
 	if (len == 0 || len > LABEL_LEN || label[len - 1] == ' ')
-		return err_set(e, ERR_USAGE, "a token label has 1 to %d bytes and does not end with a blank", LABEL_LEN);
+		return err_set(
+		    e, ERR_USAGE, "a token label has 1 to %d bytes and does not end with a blank", LABEL_LEN);
 	return 0;
 }
 
@@ -133,7 +134,8 @@ static int find_again(struct token *t, const char *label, struct err *e)
 	struct token_info info;
 	struct err unread = ERR_INIT;
 
-	if (slot_read_info(&info, t->m, t->slot, &unread) == 0 && info.is_initialised && strcmp(info.label, label) == 0) {
+	if (slot_read_info(&info, t->m, t->slot, &unread) == 0 && info.is_initialised &&
+	    strcmp(info.label, label) == 0) {
 		t->info = info;
 		return 0;
 	}
@@ -161,8 +163,9 @@ static int init(struct token *t, const char *label, struct err *e)
 	char name[LABEL_LEN + 1];
 
 	(void)snprintf(name, sizeof(name), "%s", label);
-	if ((t->info.is_initialised ? pin_get(&so, t, PIN_SO, "card", NULL, e) : pin_get_new(&so, t, PIN_SO, "init", e)) < 0 ||
-	    pin_get_new(&user.pin, t, PIN_USER, "card", e) < 0)
+	if ((t->info.is_initialised ? pin_get(&so, t, PIN_SO, "init", NULL, e) :
+				      pin_get_new(&so, t, PIN_SO, "init", e)) < 0 ||
+	    pin_get_new(&user.pin, t, PIN_USER, "init", e) < 0)
 		return -1;
 	so_again = so;
 	if (pin_try(t, PIN_SO, &so, call_init, name, e) < 0)

@@ -11,8 +11,6 @@
 
 #include "tokens/internal.h"
 
-AUTO_DEFINE(ASN1_OBJECT, ASN1_OBJECT_free);
-
 #define CURVE_MAX 32
 
 /* What borrows from here lives as long as the templates do. */
@@ -169,7 +167,9 @@ static int check_target(struct token *t, const struct buf *private, const struct
 	if (n_private > 1 || n_public > 1)
 		return err_set(e, ERR_NOT_FOUND, "more than one key has the id");
 	if (spki.len == 0)
-		return n_private + n_public == 1 ? 0 : err_set(e, ERR_NOT_FOUND, "a whole key pair has the id, not half a one");
+		return n_private + n_public == 1
+			   ? 0
+			   : err_set(e, ERR_NOT_FOUND, "a whole key pair has the id, not half a one");
 	if (n_public == 0)
 		return err_set(e, ERR_NOT_FOUND, "there is no public half to know the key by");
 	return check_spki(t, handle_at(public, 0), spki, e);

@@ -63,7 +63,9 @@ int token_check_id_free(struct token *t, const char *id, struct err *e)
 		CK_OBJECT_CLASS class;
 		const char *name;
 	} taken[] = {
-		{ CKO_PRIVATE_KEY, "private key" }, { CKO_PUBLIC_KEY, "public key" }, { CKO_CERTIFICATE, "certificate" },
+		{ CKO_PRIVATE_KEY, "private key" },
+		{ CKO_PUBLIC_KEY, "public key" },
+		{ CKO_CERTIFICATE, "certificate" },
 	};
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {

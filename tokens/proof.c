@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* proof.c - a key is what we say it is: both halves, attributes, a secret that is refused, a signature that verifies. */
+/* proof.c - a key is what we say it is: both halves, attributes, a refused secret, a signature that verifies. */
 #include <string.h>
 
 #include <openssl/err.h>
@@ -71,7 +71,8 @@ static int probe_value(enum evidence *out, struct token *t, CK_OBJECT_HANDLE pri
 	rv = t->m->f->C_GetAttributeValue(t->session, private, &length_only, 1);
 	if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
 		*out = EVIDENCE_NOT_STATED;
-	else if (rv == CKR_ATTRIBUTE_SENSITIVE || (rv == CKR_OK && length_only.ulValueLen == CK_UNAVAILABLE_INFORMATION))
+	else if (rv == CKR_ATTRIBUTE_SENSITIVE ||
+		 (rv == CKR_OK && length_only.ulValueLen == CK_UNAVAILABLE_INFORMATION))
 		*out = EVIDENCE_YES;
 	else if (rv == CKR_OK)
 		*out = EVIDENCE_NO;
@@ -106,7 +107,8 @@ static int judge(const struct key_evidence *v, const struct token_kind *kind, bo
 	if (v->extractable == EVIDENCE_YES)
 		return refuse(e, "key-extractable", "the token says that it may be exported (CKA_EXTRACTABLE)");
 	if (v->value_refused == EVIDENCE_NO)
-		return refuse(e, "key-value-readable", "the token tells the length of the secret, so it would tell the secret");
+		return refuse(
+		    e, "key-value-readable", "the token tells the length of the secret, so it would tell the secret");
 	if (v->extractable == EVIDENCE_NOT_STATED && is_root && !kind->may_not_state)
 		return refuse(e, "key-not-stated", "the token does not say whether it may be exported");
 	return 0;
@@ -128,7 +130,8 @@ static int check_halves(struct token *t, const char *id, struct bytes spki, stru
 {
 	AUTO_VALUE(buf) have = { 0 };
 
-	if (count_one(t, CKO_PRIVATE_KEY, id, "its private half is missing", "several private keys have its id", e) < 0 ||
+	if (count_one(t, CKO_PRIVATE_KEY, id, "its private half is missing", "several private keys have its id", e) <
+		0 ||
 	    count_one(t, CKO_PUBLIC_KEY, id, "its public half is missing", "several public keys have its id", e) < 0 ||
 	    token_read_spki(&have, t, id, e) < 0)
 		return -1;

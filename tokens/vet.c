@@ -162,7 +162,8 @@ static int vet_user_folder(struct err *e)
 
 int vet_proxy(struct err *e)
 {
-	if (vet_folder(P11KIT_PACKAGE_CONFIG, e) < 0 || vet_folder(P11KIT_SYSTEM_CONFIG, e) < 0 || vet_user_folder(e) < 0)
+	if (vet_folder(P11KIT_PACKAGE_CONFIG, e) < 0 || vet_folder(P11KIT_SYSTEM_CONFIG, e) < 0 ||
+	    vet_user_folder(e) < 0)
 		return err_while(e, "looking at what p11-kit would load");
 	return 0;
 }

@@ -11,13 +11,16 @@ static const struct failure {
 	const char *why, *hint;
 } failures[] = {
 	{ SQLITE_FULL, ERR_OUTPUT, "no room", "make room on the disk, then run the command again" },
-	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses", "make room on the disk, then run the command again" },
+	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses",
+	    "make room on the disk, then run the command again" },
 	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", "look at the owner and mode of the file and its folder" },
 	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", "look at the owner and mode of the file and its folder" },
 	{ SQLITE_READONLY, ERR_OUTPUT, "it is open for reading only", NULL },
-	{ SQLITE_BUSY, ERR_LEDGER, "others kept it busy for a minute", "look which p11ca hangs, then run the command again" },
+	{ SQLITE_BUSY, ERR_LEDGER, "others kept it busy for a minute",
+	    "look which p11ca hangs, then run the command again" },
 	{ SQLITE_NOTADB, ERR_LEDGER, "it is not a ledger of p11ca", "choose another home with --home" },
-	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", "`p11ca ledger verify` lists what is wrong; keep a copy of the file" },
+	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged",
+	    "`p11ca ledger verify` lists what is wrong; keep a copy of the file" },
 	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", NULL },
 	{ 0, ERR_LEDGER, "the database refuses", NULL },
 };
@@ -162,8 +165,9 @@ int db_text(char *out, size_t size, const struct query *q, int column, struct er
 	if (text == NULL)
 		return 0;
 	if (len >= size || memchr(text, '\0', len) != NULL) {
-		(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' is damaged: '%s' has %zu bytes, at most %zu are possible",
-		    q->db->path, sqlite3_column_name(q->stmt, column), len, size - 1);
+		(void)err_set(e, ERR_LEDGER,
+		    "the ledger '%.160s' is damaged: '%s' has %zu bytes, at most %zu are possible", q->db->path,
+		    sqlite3_column_name(q->stmt, column), len, size - 1);
 		e->hint = "`p11ca ledger verify` lists what is wrong; keep a copy of the file";
 		return -1;
 	}

@@ -61,7 +61,8 @@ static inline struct value v_blob(struct bytes b)
 }
 
 /* The last two arguments of db_query() and db_run(): ARGS(v_int(7), v_text("x")) or NO_ARGS. */
-#define ARGS(...) (const struct value[]){ __VA_ARGS__ }, sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value)
+#define ARGS(...) \
+	(const struct value[]){ __VA_ARGS__ }, sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value)
 #define NO_ARGS NULL, 0
 
 struct query {

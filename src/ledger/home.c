@@ -160,15 +160,16 @@ static char *uri_of(const struct ledger *l, struct err *e)
 
 int home_open_db(struct ledger *l, struct err *e)
 {
-	static const char pragmas[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
-				      "PRAGMA cell_size_check = ON";
+	static const char pragmas[] =
+	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
+	    "PRAGMA cell_size_check = ON";
 	AUTO_TEXT uri = uri_of(l, e);
 	const int mode = l->o.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
 	if (uri == NULL)
 		return -1;
-	if (sqlite3_open_v2(uri, &l->db.at, mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) !=
-		SQLITE_OK ||
+	if (sqlite3_open_v2(uri, &l->db.at, mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK ||
 	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
 	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
 	    sqlite3_busy_timeout(l->db.at, BUSY_MS) != SQLITE_OK)

@@ -85,7 +85,8 @@ static const struct col cert_cols[] = {
 };
 
 static const struct col meta_cols[] = {
-	{ "ledger_id", COL_TEXT, OFFSET_OF_CHARS(struct meta_record, ledger_id), sizeof(((struct meta_record *)0)->ledger_id) },
+	{ "ledger_id", COL_TEXT, OFFSET_OF_CHARS(struct meta_record, ledger_id),
+	    sizeof(((struct meta_record *)0)->ledger_id) },
 	{ "epoch", COL_INT, OFFSET_OF_TYPE(struct meta_record, epoch, int64_t), sizeof(int64_t) },
 	{ "is_test", COL_BOOL, OFFSET_OF_TYPE(struct meta_record, is_test, bool), sizeof(bool) },
 	{ "created_at", COL_INT, OFFSET_OF_TYPE(struct meta_record, created_at, int64_t), sizeof(int64_t) },
@@ -214,8 +215,8 @@ int row_query(struct query *out, struct ledger *l, const struct table *t, const 
 		if (add(&sql, ",", e) < 0 || add(&sql, t->cols[i].name, e) < 0)
 			return -1;
 	}
-	if (add(&sql, " FROM ", e) < 0 || add(&sql, t->name, e) < 0 || add(&sql, " ", e) < 0 || add(&sql, where, e) < 0 ||
-	    buf_add(&sql, "", 1, e) < 0)
+	if (add(&sql, " FROM ", e) < 0 || add(&sql, t->name, e) < 0 || add(&sql, " ", e) < 0 ||
+	    add(&sql, where, e) < 0 || buf_add(&sql, "", 1, e) < 0)
 		return -1;
 	return db_query(out, &l->db, (const char *)sql.at, e, args, n);
 }
@@ -227,7 +228,8 @@ static int read_evidence(enum evidence *out, const struct query *q, int at, stru
 	if (db_text(word, sizeof(word), q, at, e) < 0)
 		return -1;
 	if (!evidence_parse(out, word))
-		return err_set(e, ERR_LEDGER, "the ledger '%.160s' is damaged: '%s' is no word of evidence", q->db->path, word);
+		return err_set(
+		    e, ERR_LEDGER, "the ledger '%.160s' is damaged: '%s' is no word of evidence", q->db->path, word);
 	return 0;
 }
 

@@ -18,7 +18,8 @@ struct object_info {
 	char type[24];               /* "rsa:2048", "ec:p256", "ed25519", "rsa", "other"; certificates: "x509" */
 	char subject[400];           /* certificates only */
 	char uri[700];               /* token, id, type: paste-able */
-	bool has_private, has_public, has_cert; /* another object of that class has this id (the object itself counts) */
+	bool has_private, has_public,
+	    has_cert; /* another object of that class has this id (the object itself counts) */
 	enum tri sensitive, extractable;        /* private keys */
 };
 

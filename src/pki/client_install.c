@@ -91,8 +91,8 @@ static int find_key(struct op *op, struct err *e)
 		return -1;
 	if (m.n == 1)
 		return 0;
-	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate", m.n == 0 ? "no" : "more than one",
-	    op->card_info.label);
+	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",
+	    m.n == 0 ? "no" : "more than one", op->card_info.label);
 	e->hint = "see `p11ca token show` for the keys that are there";
 	return -1;
 }

@@ -18,7 +18,8 @@ AUTO_DEFINE(char, free);
 const struct out_field issue_row_fields[] = {
 	{ OUT_TEXT("file", "REQUEST", struct issue_row, file), .help = "where the request came from" },
 	{ OUT_TEXT("result", "RESULT", struct issue_row, result),
-	  .help = "issued, existing (issued before), finished (an interrupted run's), refused; in a dry run: to issue" },
+	    .help =
+		"issued, existing (issued before), finished (an interrupted run's), refused; in a dry run: to issue" },
 	{ OUT_TEXT("name", "NAME", struct issue_row, name), .help = "what it was certified as" },
 	{ OUT_TEXT("device", NULL, struct issue_row, device), .help = "the client's device" },
 	{ OUT_TEXT("serial", "SERIAL", struct issue_row, serial), .help = "hex" },
@@ -28,7 +29,8 @@ const struct out_field issue_row_fields[] = {
 	{ OUT_TEXT("path", "FILE", struct issue_row, path), .help = "where the certificate was written" },
 	{ OUT_TEXT("code", NULL, struct issue_row, code), .help = "refused: the id of the rule, see explain" },
 	{ OUT_TEXT("why", "WHY", struct issue_row, why), .help = "refused: the reason" },
-	{ OUT_TEXT("not_granted", NULL, struct issue_row, ignored), .help = "asked for by the request and not granted" },
+	{ OUT_TEXT("not_granted", NULL, struct issue_row, ignored),
+	    .help = "asked for by the request and not granted" },
 	{ .key = NULL },
 };
 
@@ -61,11 +63,13 @@ struct run {
 	bool dry_run;
 };
 
-static int read_entry(const struct client_issue *job, const struct name_authority *names, struct entry *en, struct err *e)
+static int read_entry(
+    const struct client_issue *job, const struct name_authority *names, struct entry *en, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
-	if (file_read(&file, en->file, REQUEST_MAX, e) < 0 || der_from_file(&en->der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
+	if (file_read(&file, en->file, REQUEST_MAX, e) < 0 ||
+	    der_from_file(&en->der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
 	    request_read(&en->request, buf_bytes(&en->der), e) < 0)
 		return -1;
 	(void)snprintf(en->device, sizeof(en->device), "%s", job->device);

@@ -65,7 +65,8 @@ static struct config_root *root_section(struct config *c, const char *name, stru
 		if (strcmp(c->roots[i].name, name) == 0)
 			return &c->roots[i];
 	if (c->n_roots >= CONFIG_ROOTS_MAX || strlen(name) >= sizeof(c->roots[0].name) || name[0] == '\0') {
-		(void)err_set(e, ERR_INPUT, "no root can be called '%s', or there are more than %d", name, CONFIG_ROOTS_MAX);
+		(void)err_set(
+		    e, ERR_INPUT, "no root can be called '%s', or there are more than %d", name, CONFIG_ROOTS_MAX);
 		return NULL;
 	}
 	(void)snprintf(c->roots[c->n_roots].name, sizeof(c->roots[0].name), "%s", name);

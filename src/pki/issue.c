@@ -126,7 +126,8 @@ static int build(struct pki *p, const struct issuer *root, const struct issue_po
 	return tbs_build(&item->tbs, &spec, e);
 }
 
-static int fill_row(const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
+static int fill_row(
+    const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
 	struct cert_row *row = &item->row;
 

@@ -149,7 +149,8 @@ static int record(struct pki *p, const struct issue_signing *s, struct issue_ite
 	for (size_t i = 0; i < n_done; i++) {
 		issued[i]->result = issued[i]->is_resumed ? ISSUE_FINISHED : ISSUE_NEW;
 		(void)snprintf(issued[i]->row.state, sizeof(issued[i]->row.state), "issued");
-		(void)snprintf(issued[i]->row.thumbprint, sizeof(issued[i]->row.thumbprint), "%s", issued[i]->info.thumbprint);
+		(void)snprintf(
+		    issued[i]->row.thumbprint, sizeof(issued[i]->row.thumbprint), "%s", issued[i]->info.thumbprint);
 		(void)snprintf(issued[i]->row.fingerprint, sizeof(issued[i]->row.fingerprint), "%s",
 		    issued[i]->info.fingerprint);
 	}

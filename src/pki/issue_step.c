@@ -27,7 +27,8 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 
 static int refuse_second(const struct ledger_answers *a, const struct op *op, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", op->name, a->live_serial);
+	(void)err_set(
+	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", op->name, a->live_serial);
 	e->code = "client-has-certificate";
 	e->hint = "give the other machine a name with --device";
 	return -1;

@@ -91,7 +91,7 @@ static int is_public_half(const struct object_info *o, void *arg, struct err *e)
 	struct search *s = arg;
 
 	(void)e;
-	/* Every public half with an id is a candidate; the first pass trusts the remembered id, issuer_login() compares. */
+	/* The remembered id makes a candidate; issuer_login() compares the key itself. */
 	if (o->class == OBJECT_PUBLIC_KEY && strcmp(o->id, s->hints->cka_id) == 0) {
 		s->is_found = true;
 		(void)snprintf(s->key_id, sizeof(s->key_id), "%s", o->id);
@@ -139,7 +139,8 @@ static int not_on_any_token(const struct issuer *r, struct err *e)
 static int share(struct issuer *r, struct token *card, bool same_token, struct err *e)
 {
 	if (!same_token) {
-		(void)err_set(e, ERR_POLICY, "root '%s' and the card are one token, '%s'", r->row.name, r->token_info.label);
+		(void)err_set(
+		    e, ERR_POLICY, "root '%s' and the card are one token, '%s'", r->row.name, r->token_info.label);
 		e->code = "same-token";
 		e->hint = "use another token for the client's key, or allow it with --same-token";
 		return -1;

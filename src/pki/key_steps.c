@@ -69,7 +69,8 @@ static int load_key(struct op *op, struct err *e)
 		return refuse_other_token(op, e);
 	if (!state_is(op, "proved") && !op->key.is_writer_dead)
 		return refuse_busy(op, e);
-	if (op->is_spec_given && key_spec_name(&op->spec) != NULL && strcmp(op->key.spec, key_spec_name(&op->spec)) != 0)
+	if (op->is_spec_given && key_spec_name(&op->spec) != NULL &&
+	    strcmp(op->key.spec, key_spec_name(&op->spec)) != 0)
 		return refuse_other_spec(op, e);
 	return state_is(op, "planned") ? 0 : ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e);
 }
@@ -264,8 +265,8 @@ static int make_challenge(struct buf *out, const struct op *op, struct err *e)
 	const char *id = op->pki->ledger != NULL ? ledger_id(op->pki->ledger) : "no ledger";
 	unsigned char tail[32];
 
-	if (random_bytes(tail, sizeof(tail), e) < 0 || buf_add(out, CHALLENGE_HEAD, sizeof(CHALLENGE_HEAD) - 1, e) < 0 ||
-	    buf_add(out, id, strlen(id), e) < 0)
+	if (random_bytes(tail, sizeof(tail), e) < 0 ||
+	    buf_add(out, CHALLENGE_HEAD, sizeof(CHALLENGE_HEAD) - 1, e) < 0 || buf_add(out, id, strlen(id), e) < 0)
 		return -1;
 	return buf_add(out, tail, sizeof(tail), e);
 }

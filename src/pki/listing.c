@@ -20,7 +20,8 @@ const struct out_field root_list_fields[] = {
 	{ OUT_TEXT("key", "KEY", struct root_line, key), .help = "kind of key" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct root_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct root_line, thumbprint), .help = "SHA-1 of the DER" },
-	{ OUT_TEXT("token", "TOKEN", struct root_line, token), .help = "label of the token where the key was last seen" },
+	{ OUT_TEXT("token", "TOKEN", struct root_line, token),
+	    .help = "label of the token where the key was last seen" },
 	{ .key = NULL },
 };
 const struct out_field root_show_fields[] = {
@@ -30,18 +31,21 @@ const struct out_field root_show_fields[] = {
 	{ OUT_TEXT("serial", "Serial", struct root_line, serial), .help = "hex" },
 	{ OUT_TIME("not_before", "Not before", struct root_line, not_before), .help = "UTC" },
 	{ OUT_TIME("not_after", "Not after", struct root_line, not_after), .help = "UTC" },
-	{ OUT_TEXT("thumbprint", "Thumbprint", struct root_line, thumbprint), .help = "SHA-1 of the DER, as Azure shows it" },
+	{ OUT_TEXT("thumbprint", "Thumbprint", struct root_line, thumbprint),
+	    .help = "SHA-1 of the DER, as Azure shows it" },
 	{ OUT_TEXT("fingerprint", "Fingerprint", struct root_line, fingerprint), .help = "SHA-256 of the DER" },
 	{ OUT_TEXT("key", "Key", struct root_line, key), .help = "kind of key" },
-	{ OUT_TEXT("spki_sha256", "  SHA-256", struct root_line, spki), .help = "of the SubjectPublicKeyInfo: the key's identity" },
+	{ OUT_TEXT("spki_sha256", "  SHA-256", struct root_line, spki),
+	    .help = "of the SubjectPublicKeyInfo: the key's identity" },
 	{ OUT_TEXT("cka_id", "  CKA_ID", struct root_line, cka_id), .help = "on its token" },
 	{ OUT_TEXT("token", "  last seen on", struct root_line, token), .help = "label of the token" },
 	{ OUT_TEXT("token_serial", "  token serial", struct root_line, token_serial), .help = "of that token" },
 	{ OUT_TEXT("module", "  module", struct root_line, module), .help = "PKCS#11 library" },
-	{ OUT_TEXT("made_on_token", "  made on the token", struct root_line, local), .help = "CKA_LOCAL, as the module states it" },
+	{ OUT_TEXT("made_on_token", "  made on the token", struct root_line, local),
+	    .help = "CKA_LOCAL, as the module states it" },
 	{ OUT_TEXT("extractable", "  extractable", struct root_line, extractable), .help = "CKA_EXTRACTABLE" },
 	{ OUT_TEXT("value_refused", "  secret refused", struct root_line, value_refused),
-	  .help = "the length of the secret was asked for and refused" },
+	    .help = "the length of the secret was asked for and refused" },
 	{ OUT_TIME("created", NULL, struct root_line, created_at), .help = "when it was begun" },
 	{ .key = NULL },
 };
@@ -76,14 +80,25 @@ static struct root_line root_line(const struct root_data *d)
 
 	return (struct root_line){
 		.name = d->row.name,
-		.state = d->row.is_retired ? "retired" : d->row.cert_id == 0 ? "unfinished" : "issued",
-		.subject = d->row.subject, .serial = or_null(d->cert.serial), .thumbprint = or_null(d->cert.thumbprint),
-		.fingerprint = or_null(d->cert.fingerprint), .spki = or_null(d->key.spki_sha256), .key = d->key.spec,
-		.cka_id = d->key.place.cka_id, .token = d->key.place.token_label, .token_serial = d->key.place.token_serial,
-		.module = d->key.place.module_path, .local = is_proved ? evidence_text(ev->local) : NULL,
+		.state = d->row.is_retired     ? "retired"
+			 : d->row.cert_id == 0 ? "unfinished"
+					       : "issued",
+		.subject = d->row.subject,
+		.serial = or_null(d->cert.serial),
+		.thumbprint = or_null(d->cert.thumbprint),
+		.fingerprint = or_null(d->cert.fingerprint),
+		.spki = or_null(d->key.spki_sha256),
+		.key = d->key.spec,
+		.cka_id = d->key.place.cka_id,
+		.token = d->key.place.token_label,
+		.token_serial = d->key.place.token_serial,
+		.module = d->key.place.module_path,
+		.local = is_proved ? evidence_text(ev->local) : NULL,
 		.extractable = is_proved ? evidence_text(ev->extractable) : NULL,
 		.value_refused = is_proved ? evidence_text(ev->value_refused) : NULL,
-		.not_before = d->cert.not_before, .not_after = d->cert.not_after, .created_at = d->row.created_at,
+		.not_before = d->cert.not_before,
+		.not_after = d->cert.not_after,
+		.created_at = d->row.created_at,
 	};
 }
 
@@ -146,23 +161,27 @@ struct client_line {
 const struct out_field client_list_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct client_line, name), .help = "the authorised name" },
 	{ OUT_TEXT("device", "DEVICE", struct client_line, device), .help = "one of several machines; null without" },
-	{ OUT_TEXT("state", "STATE", struct client_line, state), .help = "signing, issued, expired, revoked, void, unknown" },
+	{ OUT_TEXT("state", "STATE", struct client_line, state),
+	    .help = "signing, issued, expired, revoked, void, unknown" },
 	{ OUT_TEXT("serial", "SERIAL", struct client_line, serial), .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct client_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct client_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("fingerprint", NULL, struct client_line, fingerprint), .help = "SHA-256 of the DER" },
 	{ OUT_TEXT("template", NULL, struct client_line, template_name), .help = "what it contains" },
 	{ OUT_TEXT("root", "ROOT", struct client_line, root), .help = "who signed" },
-	{ OUT_TIME("installed", NULL, struct client_line, installed_at), .help = "when it was written to its token; null = not by us" },
+	{ OUT_TIME("installed", NULL, struct client_line, installed_at),
+	    .help = "when it was written to its token; null = not by us" },
 	{ .key = NULL },
 };
 const struct out_field client_show_fields[] = {
 	{ OUT_TEXT("name", "Client", struct client_line, name), .help = "the authorised name" },
 	{ OUT_TEXT("device", "Device", struct client_line, device), .help = "one of several machines; null without" },
-	{ OUT_TEXT("state", "State", struct client_line, state), .help = "signing, issued, expired, revoked, void, unknown" },
+	{ OUT_TEXT("state", "State", struct client_line, state),
+	    .help = "signing, issued, expired, revoked, void, unknown" },
 	{ OUT_TEXT("subject", "Subject", struct client_line, subject), .help = "of the certificate" },
 	{ OUT_TEXT("serial", "Serial", struct client_line, serial), .help = "hex" },
-	{ OUT_TEXT("thumbprint", "Thumbprint", struct client_line, thumbprint), .help = "SHA-1 of the DER, what Azure revokes by" },
+	{ OUT_TEXT("thumbprint", "Thumbprint", struct client_line, thumbprint),
+	    .help = "SHA-1 of the DER, what Azure revokes by" },
 	{ OUT_TEXT("fingerprint", "Fingerprint", struct client_line, fingerprint), .help = "SHA-256 of the DER" },
 	{ OUT_TEXT("spki_sha256", "Key SHA-256", struct client_line, spki), .help = "of the SubjectPublicKeyInfo" },
 	{ OUT_TEXT("template", "Template", struct client_line, template_name), .help = "what it contains" },
@@ -170,7 +189,8 @@ const struct out_field client_show_fields[] = {
 	{ OUT_TIME("not_before", "Not before", struct client_line, not_before), .help = "UTC" },
 	{ OUT_TIME("not_after", "Not after", struct client_line, not_after), .help = "UTC" },
 	{ OUT_TIME("issued", "Issued", struct client_line, issued_at), .help = "when" },
-	{ OUT_TIME("installed", "Installed", struct client_line, installed_at), .help = "when it was written to its token" },
+	{ OUT_TIME("installed", "Installed", struct client_line, installed_at),
+	    .help = "when it was written to its token" },
 	{ OUT_TIME("revoked", NULL, struct client_line, revoked_at), .help = "when" },
 	{ .key = NULL },
 };
@@ -180,10 +200,20 @@ static struct client_line client_line(const struct cert_row *c, const char *root
 	bool expired = strcmp(c->state, "issued") == 0 && c->not_after < now;
 
 	return (struct client_line){
-		.name = c->name, .device = or_null(c->device), .state = expired ? "expired" : c->state, .subject = c->subject,
-		.serial = c->serial, .thumbprint = or_null(c->thumbprint), .fingerprint = or_null(c->fingerprint),
-		.template_name = c->template_name, .root = root, .spki = c->spki_sha256, .not_before = c->not_before,
-		.not_after = c->not_after, .issued_at = c->issued_at, .installed_at = c->installed_at,
+		.name = c->name,
+		.device = or_null(c->device),
+		.state = expired ? "expired" : c->state,
+		.subject = c->subject,
+		.serial = c->serial,
+		.thumbprint = or_null(c->thumbprint),
+		.fingerprint = or_null(c->fingerprint),
+		.template_name = c->template_name,
+		.root = root,
+		.spki = c->spki_sha256,
+		.not_before = c->not_before,
+		.not_after = c->not_after,
+		.issued_at = c->issued_at,
+		.installed_at = c->installed_at,
 		.revoked_at = c->revoked_at,
 	};
 }
@@ -299,8 +329,8 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 	if (find_client(&cert, &der, p, id, e) < 0)
 		return -1;
 	if (der.len == 0) {
-		(void)err_set(e, ERR_NOT_FOUND, "certificate %s of '%s' is %s: there is nothing to hand out", cert.serial,
-		    cert.name, cert.state);
+		(void)err_set(e, ERR_NOT_FOUND, "certificate %s of '%s' is %s: there is nothing to hand out",
+		    cert.serial, cert.name, cert.state);
 		e->hint = "see `p11ca ledger recover`";
 		return -1;
 	}

@@ -53,8 +53,8 @@ static int header(struct name_list *l, const char *const fields[], size_t n, str
 	for (size_t i = 0; i < n; i++) {
 		l->columns[i] = column_of(fields[i]);
 		if (l->columns[i] < 0 || seen[l->columns[i]])
-			return err_set(e, ERR_INPUT, "column '%s' is unknown or there twice; a list has csr or spki, cn, device",
-			    fields[i]);
+			return err_set(e, ERR_INPUT,
+			    "column '%s' is unknown or there twice; a list has csr or spki, cn, device", fields[i]);
 		seen[l->columns[i]] = true;
 	}
 	l->n_columns = n;
@@ -105,8 +105,8 @@ static int one_record(const char *const fields[], size_t n, unsigned line, void 
 		size_t size = column_rows[l->columns[i]].size, len = strlen(fields[i]);
 
 		if (len >= size)
-			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes", column_rows[l->columns[i]].name,
-			    size - 1);
+			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes",
+			    column_rows[l->columns[i]].name, size - 1);
 		memcpy((char *)entry + column_rows[l->columns[i]].offset, fields[i], len + 1);
 	}
 	if (entry->cn[0] == '\0' || (entry->csr[0] == '\0' && entry->spki[0] == '\0'))

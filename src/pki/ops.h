@@ -24,7 +24,8 @@ int client_request(struct op *op, const struct run_mode *mode, struct out *o, st
 int request_pem(struct buf *out, const struct op *op, struct err *e) MUST_CHECK;
 
 /* A certificate (and issuers behind it in the file) onto the token that holds its key. */
-int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int client_install(
+    struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /* where NULL: the first slot without a token's contents.  What is erased is shown and asked for. */
 int token_init_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;

@@ -91,12 +91,13 @@ static void describe_actor(char *out, size_t size)
 	int len = 0;
 
 	(void)gethostname(host, sizeof(host) - 1);
-	if (file_read(&login, "/proc/self/loginuid", 15, &ignored) == 0 && login.len > 0 && login.len < sizeof(login_uid) &&
-	    memcmp(login.at, "4294967295", login.len < 10 ? login.len : 10) != 0) {
+	if (file_read(&login, "/proc/self/loginuid", 15, &ignored) == 0 && login.len > 0 &&
+	    login.len < sizeof(login_uid) && memcmp(login.at, "4294967295", login.len < 10 ? login.len : 10) != 0) {
 		memcpy(login_uid, login.at, login.len);
 		login_uid[login.len] = '\0';
 	}
-	len = snprintf(out, size, "uid %u (%s) login %s", (unsigned)geteuid(), pw != NULL ? pw->pw_name : "?", login_uid);
+	len =
+	    snprintf(out, size, "uid %u (%s) login %s", (unsigned)geteuid(), pw != NULL ? pw->pw_name : "?", login_uid);
 	if (len > 0 && (size_t)len < size)
 		(void)snprintf(out + len, size - (size_t)len, "%s%s host %s", sudo != NULL ? " sudo " : "",
 		    sudo != NULL ? sudo : "", host);

@@ -105,8 +105,8 @@ static int sign_again(struct recovery *r, const struct cert_row *cert, bool *don
 		return -1;
 	if (!is_deterministic(root.info.key_name))
 		return 0;
-	if (template_find(&policy.template, cert->template_name, e) < 0 || issuer_open(&root, r->p, NULL, false, e) < 0 ||
-	    issuer_login(&root, "issuer", e) < 0)
+	if (template_find(&policy.template, cert->template_name, e) < 0 ||
+	    issuer_open(&root, r->p, NULL, false, e) < 0 || issuer_login(&root, "issuer", e) < 0)
 		return -1;
 	s.signer = &root.signer;
 	s.issuer = buf_bytes(&root.der);

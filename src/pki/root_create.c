@@ -121,8 +121,8 @@ static const struct step step_reserve = { .name = "reserve the name", .look = re
 
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step *const list[] = { &step_check_name, &step_plan_key, &step_reserve, &step_generate_key, &step_prove_key,
-		&step_self_sign, &step_install, NULL };
+	static const struct step *const list[] = { &step_check_name, &step_plan_key, &step_reserve, &step_generate_key,
+		&step_prove_key, &step_self_sign, &step_install, NULL };
 
 	op->purpose = "root";
 	op->device = "";

@@ -84,19 +84,20 @@ static int not_stated(const struct rule *r, const struct facts *f, struct findin
 }
 
 const struct rule rules_key[] = {
-	{ "key-not-proved", FINDING_FAIL, "audit", FACT_KEY, not_proved, "a key is what signs", "see the token's own software; "
-	  "a half of a pair is removed with `p11ca token clean`" },
+	{ "key-not-proved", FINDING_FAIL, "audit", FACT_KEY, not_proved, "a key is what signs",
+	    "see the token's own software; "
+	    "a half of a pair is removed with `p11ca token clean`" },
 	{ "key-extractable", FINDING_FAIL, "audit", FACT_KEY, extractable, "no key leaves a token",
-	  "make a new key with p11ca and retire this one" },
+	    "make a new key with p11ca and retire this one" },
 	{ "key-value-readable", FINDING_FAIL, "audit", FACT_KEY, readable, "no secret can be read",
-	  "make a new key with p11ca and retire this one" },
+	    "make a new key with p11ca and retire this one" },
 	{ "key-not-sensitive", FINDING_WARN, "audit", FACT_KEY, not_sensitive, "secrets are sensitive",
-	  "make a new key with p11ca and retire this one" },
+	    "make a new key with p11ca and retire this one" },
 	{ "key-was-extractable", FINDING_WARN, "audit", FACT_KEY, was_extractable, "no key ever left",
-	  "treat the key as one that has copies" },
+	    "treat the key as one that has copies" },
 	{ "key-not-local", FINDING_WARN, "audit", FACT_KEY, not_local, "keys are made where they stay",
-	  "treat the key as one that has copies" },
+	    "treat the key as one that has copies" },
 	{ "key-not-stated", FINDING_INFO, "audit", FACT_KEY, not_stated, "the token says what it holds",
-	  "rely on the maker's documentation of this token" },
+	    "rely on the maker's documentation of this token" },
 	{ .id = NULL },
 };

@@ -51,7 +51,8 @@ static void spell_risks(char *out, size_t size, const struct key_evidence *ev)
 		enum evidence v = *(const enum evidence *)(const void *)((const char *)ev + risk_rows[i].offset);
 
 		if (v == risk_rows[i].bad && used < size)
-			used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? " " : "", risk_rows[i].letters);
+			used += (size_t)snprintf(
+			    out + used, size - used, "%s%s", used > 0 ? " " : "", risk_rows[i].letters);
 	}
 }
 
@@ -73,7 +74,8 @@ static int prove(struct audit *a, const struct key_ref *key, struct key_evidence
 		return -1;
 	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0)
 		return -1;
-	return token_prove(a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, false, ev, e);
+	return token_prove(
+	    a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, false, ev, e);
 }
 
 /* A token that fails in the middle ends the audit; a key that fails is a row. */

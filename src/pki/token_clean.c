@@ -66,7 +66,8 @@ static int clean_look(struct op *op, enum step_state *out, struct err *e)
 static int judge(const struct op *op, const struct there *t, struct err *e)
 {
 	if (t->n_private + t->n_public == 0)
-		return err_set(e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label, op->existing_id);
+		return err_set(
+		    e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label, op->existing_id);
 	if (t->n_cert > 0)
 		return not_an_orphan(op, "has a certificate", e);
 	if (op->key.id == 0 && t->n_private > 0 && t->n_public > 0)
@@ -82,8 +83,9 @@ static int clean_run(struct op *op, struct err *e)
 
 	if (op_card_login(op, e) < 0 || token_each_object(op->card, count_object, &t, e) < 0 || judge(op, &t, e) < 0)
 		return -1;
-	(void)snprintf(question, sizeof(question), "This destroys %u private and %u public key object with id %s on %s.",
-	    t.n_private, t.n_public, op->existing_id, op->card_info.uri);
+	(void)snprintf(question, sizeof(question),
+	    "This destroys %u private and %u public key object with id %s on %s.", t.n_private, t.n_public,
+	    op->existing_id, op->card_info.uri);
 	if (op_confirm(op, question, op->existing_id, e) < 0)
 		return -1;
 	if (t.n_private > 0 && t.n_public > 0 && token_read_spki(&op->spki, op->card, op->existing_id, e) < 0)

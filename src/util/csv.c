@@ -54,7 +54,8 @@ static int field(struct reader *r, struct err *e)
 			return -1;
 	} else {
 		for (; !ends_field(r); r->at++)
-			if (*r->at == '"' ? err_set(e, ERR_INPUT, "a quote inside a field") < 0 : add_char(r, *r->at, e) < 0)
+			if (*r->at == '"' ? err_set(e, ERR_INPUT, "a quote inside a field") < 0
+					  : add_char(r, *r->at, e) < 0)
 				return -1;
 	}
 	if (!ends_field(r))

@@ -56,23 +56,24 @@ int file_read(struct buf *out, const char *path, size_t max, struct err *e)
 	AUTO_FD fd = open_input(path, e);
 	unsigned char chunk[65536];
 	size_t total = 0;
+	int result = 0;
 	ssize_t got;
 
 	if (fd < 0)
 		return -1;
-	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+	while (result == 0 && (got = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
+		total += got > 0 ? (size_t)got : 0;
 		if (got < 0)
-			return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-		total += (size_t)got;
-		if (total > max)
-			return err_set(e, ERR_INPUT, "'%s' is larger than %zu bytes", path, max);
-		if (buf_add(out, chunk, (size_t)got, e) < 0)
-			return -1;
+			result = err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+		else if (total > max)
+			result = err_set(e, ERR_INPUT, "'%s' is larger than %zu bytes", path, max);
+		else
+			result = buf_add(out, chunk, (size_t)got, e);
 	}
-	explicit_bzero(chunk, sizeof(chunk));
-	return 0;
+	explicit_bzero(chunk, sizeof(chunk)); /* it may have been a PIN */
+	return result;
 }
 
 /* The folder that path lies in; caller frees. */

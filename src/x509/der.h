@@ -30,7 +30,7 @@ bool der_next(struct bytes *in, struct der_item *out);
 bool der_take(struct bytes *in, enum der_tag tag, struct der_item *out);
 /* der is one item of this tag with nothing after it. */
 bool der_is_one(struct bytes der, enum der_tag tag);
-/* Lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690, 10 and 11), all the way down. */
+/* Lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690, 10, 11), all through. */
 bool der_is_strict(struct bytes der);
 
 /* Appends identifier, length and body.  -1 (ERR_INTERNAL): no memory, or beyond 1 GiB. */

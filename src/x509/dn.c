@@ -49,7 +49,10 @@ static const struct attribute_row *find_attribute(const char *name, size_t len)
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
 }
 
 /* One character behind a backslash, RFC 4514, 2.4: a special one, or two hex digits.  -1: neither. */
@@ -91,7 +94,8 @@ static const char *take_value(char value[VALUE_MAX], size_t *out_len, const char
 	*out_len = kept;
 	if (kept == 0)
 		return "a value is empty";
-	return text_is_harmless(value, kept) ? NULL : "a value has control or bidirectional characters, or is not UTF-8";
+	return text_is_harmless(value, kept) ? NULL
+					     : "a value has control or bidirectional characters, or is not UTF-8";
 }
 
 static int take_attribute(X509_NAME *name, const char **p, const char *text, struct err *e)
@@ -107,7 +111,8 @@ static int take_attribute(X509_NAME *name, const char **p, const char *text, str
 		return not_a_dn(e, text, "an attribute has no =");
 	row = find_attribute(*p, len);
 	if (row == NULL)
-		return not_a_dn(e, text, "an attribute is none of CN, O, OU, C, ST, L, STREET, DC, UID, serialNumber, emailAddress");
+		return not_a_dn(e, text,
+		    "an attribute is none of CN, O, OU, C, ST, L, STREET, DC, UID, serialNumber, emailAddress");
 	if (!row->may_repeat && X509_NAME_get_index_by_NID(name, row->nid, -1) >= 0)
 		return not_a_dn(e, text, "an attribute is repeated");
 	*p += len + 1;
@@ -115,7 +120,8 @@ static int take_attribute(X509_NAME *name, const char **p, const char *text, str
 	if (why != NULL)
 		return not_a_dn(e, text, why);
 	/* RFC 4514, 2.1: the text begins with what is last in the sequence. */
-	if (X509_NAME_add_entry_by_NID(name, row->nid, MBSTRING_UTF8, (const unsigned char *)value, (int)len, 0, 0) != 1)
+	if (X509_NAME_add_entry_by_NID(name, row->nid, MBSTRING_UTF8, (const unsigned char *)value, (int)len, 0, 0) !=
+	    1)
 		return ossl_fail(e, ERR_USAGE, "'%s' has a value that %s cannot have", text, row->name);
 	return 0;
 }

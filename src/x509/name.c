@@ -72,7 +72,8 @@ static int check_text(const char *cn, struct err *e)
 	if (!text_is_utf8(cn, len))
 		return refuse(e, "name-encoding", cn, "it is not UTF-8", "type it in a UTF-8 terminal");
 	if (!text_is_harmless(cn, len))
-		return refuse(e, "name-control", cn, "it has control or bidirectional characters, which hide what it is",
+		return refuse(e, "name-control", cn,
+		    "it has control or bidirectional characters, which hide what it is",
 		    "type the name anew instead of pasting it");
 	if (text_characters(cn) > NAME_CN_MAX)
 		return refuse(e, "name-length", cn, "it has more than 64 characters (RFC 5280, ub-common-name)",
@@ -100,7 +101,8 @@ static int check_email(const char *cn, const char *at, struct err *e)
 		return refuse(e, "name-email-ascii", cn, "a mail address in a certificate is ASCII (RFC 5280, 4.2.1.6)",
 		    "write the domain in its xn-- form, and an ASCII name before the @");
 	if (!is_local_part(cn, (size_t)(at - cn)) || !is_host(at + 1))
-		return refuse(e, "name-email", cn, "what has an @ must be name@domain", "give a name such as alice@contoso.com");
+		return refuse(
+		    e, "name-email", cn, "what has an @ must be name@domain", "give a name such as alice@contoso.com");
 	return 0;
 }
 

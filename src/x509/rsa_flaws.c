@@ -67,8 +67,8 @@ static bool square_root(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx)
 	next = BN_CTX_get(ctx);
 	ok = next != NULL && BN_set_word(next, 0) && BN_set_bit(next, (BN_num_bits(n) + 1) / 2);
 	do {
-		ok = ok && BN_copy(root, next) != NULL && BN_div(next, NULL, n, root, ctx) && BN_add(next, next, root) &&
-		    BN_rshift1(next, next);
+		ok = ok && BN_copy(root, next) != NULL && BN_div(next, NULL, n, root, ctx) &&
+		     BN_add(next, next, root) && BN_rshift1(next, next);
 	} while (ok && BN_cmp(next, root) < 0);
 	BN_CTX_end(ctx);
 	return ok;

@@ -38,7 +38,7 @@ int tbs_build_request(struct buf *out, struct bytes subject, struct bytes spki, 
 
 /*
  * Chooses the validity: notBefore = now - 5 minutes but never before the issuer's; notAfter = days later.
- * days 0 = the template's, clipped to the issuer's; an explicit one beyond the issuer is refused ("validity-beyond-issuer").
+ * days 0 = the template's, clipped to the issuer's; explicit ones beyond it are refused ("validity-beyond-issuer").
  * issuer_not_after 0 = self-signed.  -1 (ERR_POLICY).
  */
 int validity_choose(int64_t *not_before, int64_t *not_after, int64_t now, unsigned days,

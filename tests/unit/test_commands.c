@@ -69,8 +69,9 @@ TEST(options_do_not_clash)
 			for (size_t j = i + 1; j < p.n; j++) {
 				const struct opt *b = p.rows[j].opt;
 
-				assert_true(is_fine(strcmp(a->name, b->name) != 0 && (a->letter == 0 || a->letter != b->letter),
-				    command_table[c]->path, a->name));
+				assert_true(
+				    is_fine(strcmp(a->name, b->name) != 0 && (a->letter == 0 || a->letter != b->letter),
+					command_table[c]->path, a->name));
 			}
 		}
 	}
@@ -87,7 +88,8 @@ TEST(shared_options_mean_the_same_everywhere)
 		for (const struct opt *o = command_table[c]->opts; o != NULL && o->name != NULL; o++)
 			for (size_t i = 0; i < shared.n; i++)
 				if (strcmp(shared.rows[i].opt->name, o->name) == 0)
-					assert_int_equal(shared.rows[i].opt->value == VALUE_FLAG, o->value == VALUE_FLAG);
+					assert_int_equal(
+					    shared.rows[i].opt->value == VALUE_FLAG, o->value == VALUE_FLAG);
 }
 
 int main(void)

@@ -69,16 +69,19 @@ TEST(mdoc_of_a_command)
 {
 	assert_fills(mdoc_rows, "@SYNOPSIS client issue@\n",
 	    ".Nm p11ca\n.Cm client issue\n.Fl -cn Ns = Ns Ar \\&NAME\n.Op Ar OPTION ...\n.Ar \\&CSR...\n");
-	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -cn Ns = Ns Ar \\&NAME\nwhose certificate.\nRequired.\n");
+	assert_fills(
+	    mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -cn Ns = Ns Ar \\&NAME\nwhose certificate.\nRequired.\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl f , Fl -format Ns = Ns Ar \\&pem|der\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", "what goes along.\nMay be repeated.\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -root-module Ns = Ns Ar \\&PATH\n");
 	assert_fills(mdoc_rows, "@OPTIONS token show@\n", "PKCS#11 library; else $PKCS11_MODULE_PATH.\n");
-	assert_fills(mdoc_rows, "@SUMMARY client issue@\n", "Issue a certificate.\n.Pp\nReads a request and issues what the "
-							    "template says.\nA line");
+	assert_fills(mdoc_rows, "@SUMMARY client issue@\n",
+	    "Issue a certificate.\n.Pp\nReads a request and issues what the "
+	    "template says.\nA line");
 	assert_fills(mdoc_rows, "@SUMMARY client issue@\n", "broken.\n.Pp\nNothing is issued");
-	assert_fills(mdoc_rows, "@JSON client issue@\n", ".It Va lines No (list of objects)\n.Bl -tag -width Ds -compact\n"
-							 ".It Va name No (text)\nits name.\n.It Va parts No (list of objects)\n");
+	assert_fills(mdoc_rows, "@JSON client issue@\n",
+	    ".It Va lines No (list of objects)\n.Bl -tag -width Ds -compact\n"
+	    ".It Va name No (text)\nits name.\n.It Va parts No (list of objects)\n");
 }
 
 TEST(mdoc_of_a_noun_and_of_the_program)
@@ -90,7 +93,8 @@ TEST(mdoc_of_a_noun_and_of_the_program)
 	assert_null(strstr(text, "client"));
 	free(text);
 	assert_fills(mdoc_rows, "@COMMANDS check@\n", ".Ss check\n");
-	assert_fills(mdoc_rows, "@COMMANDS client@\n", ".Dl $ \\&p11ca \\&client \\&issue \\&\\-\\-cn \\&alice@example.com ");
+	assert_fills(
+	    mdoc_rows, "@COMMANDS client@\n", ".Dl $ \\&p11ca \\&client \\&issue \\&\\-\\-cn \\&alice@example.com ");
 	assert_fills(mdoc_rows, "@EXIT@\n", ".It 10\ndone, with findings or partial refusals.\n");
 	assert_fills(mdoc_rows, "@GLOBAL@\n", ".It Fl q , Fl -quiet\n");
 }
@@ -98,13 +102,16 @@ TEST(mdoc_of_a_noun_and_of_the_program)
 TEST(completion_tables)
 {
 	assert_fills(completion_rows, "@COMMANDS@\n", "\t'client issue'\n");
-	assert_fills(completion_rows, "@OPTIONS@\n", "\t'token show ') echo --module --allow-untrusted-module --pin-source "
-						     "--last-try --home --json");
-	assert_fills(completion_rows, "@VALUES@\n", "\t'client issue '--format | 'client issue '-f) echo 'pem|der' ;;\n");
+	assert_fills(completion_rows, "@OPTIONS@\n",
+	    "\t'token show ') echo --module --allow-untrusted-module --pin-source "
+	    "--last-try --home --json");
+	assert_fills(
+	    completion_rows, "@VALUES@\n", "\t'client issue '--format | 'client issue '-f) echo 'pem|der' ;;\n");
 	assert_fills(completion_rows, "@VALUES@\n", "\t'client issue '--key) echo 'rsa:2048|rsa:3072|");
 	assert_fills(completion_rows, "@VALUES@\n", "\t'client issue '--days) echo 'text' ;;\n");
 	assert_fills(completion_rows, "@VALUES@\n", "\t*--home) echo 'folder' ;;\n");
-	assert_fills(completion_rows, "@OPERANDS@\n", "\t'token show ') echo 'token' ;;\n\t'client issue ') echo 'file' ;;\n");
+	assert_fills(
+	    completion_rows, "@OPERANDS@\n", "\t'token show ') echo 'token' ;;\n\t'client issue ') echo 'file' ;;\n");
 }
 
 int main(void)

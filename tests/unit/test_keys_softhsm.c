@@ -119,7 +119,8 @@ static bool has_no(struct token *t, CK_OBJECT_CLASS class, const CK_ATTRIBUTE_TY
 TEST(a_key_may_sign_and_nothing_else)
 {
 	static const CK_ATTRIBUTE_TYPE private[] = { CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE, CKA_SIGN_RECOVER };
-	static const CK_ATTRIBUTE_TYPE public[] = { CKA_ENCRYPT, CKA_WRAP, CKA_DERIVE, CKA_VERIFY_RECOVER, CKA_PRIVATE };
+	static const CK_ATTRIBUTE_TYPE public[] = { CKA_ENCRYPT, CKA_WRAP, CKA_DERIVE, CKA_VERIFY_RECOVER,
+		CKA_PRIVATE };
 	AUTO_VALUE(buf) spki = { 0 };
 	struct fixture f;
 	struct token *t;
@@ -238,8 +239,9 @@ static void make_foreign(struct token *t, bool sensitive, bool extractable, bool
 	attrs_add_bool(&a[1], CKA_SENSITIVE, sensitive);
 	attrs_add_bool(&a[1], CKA_EXTRACTABLE, extractable);
 	attrs_add_bool(&a[1], CKA_ALWAYS_AUTHENTICATE, always);
-	assert_int_equal(t->m->f->C_GenerateKeyPair(t->session, &mechanism, a[0].all, a[0].n, a[1].all, a[1].n, &handle[0],
-	    &handle[1]), CKR_OK);
+	assert_int_equal(t->m->f->C_GenerateKeyPair(
+			     t->session, &mechanism, a[0].all, a[0].n, a[1].all, a[1].n, &handle[0], &handle[1]),
+	    CKR_OK);
 }
 
 static void prove_foreign(bool sensitive, bool extractable, const char *code)
@@ -283,8 +285,10 @@ TEST(another_public_half_is_seen)
 	t = fixture_login(&f, "alpha");
 	make_key(t, "ec:p256", "01", &one);
 	make_key(t, "ec:p256", "02", &two);
-	ASSERT_FAILS(e, token_prove(t, "01", buf_bytes(&two), challenge, true, &evidence, &e), ERR_TOKEN, "key-not-proved");
-	ASSERT_FAILS(e, token_prove(t, "03", buf_bytes(&two), challenge, true, &evidence, &e), ERR_TOKEN, "key-not-proved");
+	ASSERT_FAILS(
+	    e, token_prove(t, "01", buf_bytes(&two), challenge, true, &evidence, &e), ERR_TOKEN, "key-not-proved");
+	ASSERT_FAILS(
+	    e, token_prove(t, "03", buf_bytes(&two), challenge, true, &evidence, &e), ERR_TOKEN, "key-not-proved");
 	token_close(t);
 	fixture_down(&f);
 }

@@ -29,7 +29,8 @@ static void forge_all(const char *const sql[])
 	int n = 0;
 
 	assert_int_equal(sqlite3_open(db_path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", -1, &stmt, NULL),
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", -1, &stmt, NULL),
 	    SQLITE_OK);
 	while (sqlite3_step(stmt) == SQLITE_ROW && n < 40) {
 		(void)snprintf(drop[n], sizeof(drop[n]), "DROP TRIGGER %s", (const char *)sqlite3_column_text(stmt, 0));
@@ -77,20 +78,24 @@ static const struct forgery {
 	{ "an event is about another row", { "UPDATE events SET row_id = 3 WHERE seq = 8" },
 	    " ledger-event-edited ledger-row-edited ledger-row-missing" },
 	{ "an event goes", { "DELETE FROM events WHERE seq = 10" },
-	    " ledger-event-missing ledger-row-edited ledger-row-edited ledger-row-edited ledger-row-edited ledger-row-edited"
+	    " ledger-event-missing ledger-row-edited ledger-row-edited ledger-row-edited ledger-row-edited "
+	    "ledger-row-edited"
 	    " ledger-row-edited" },
 	{ "the last event goes", { "DELETE FROM events WHERE seq = 12" }, " ledger-head ledger-row-edited" },
 	{ "the last event goes, and the head knows",
-	    { "DELETE FROM events WHERE seq = 12", "UPDATE ledger SET n_events = 11, head = (SELECT hash FROM events WHERE"
-	      " seq = 11)" }, " ledger-row-edited" },
+	    { "DELETE FROM events WHERE seq = 12",
+		"UPDATE ledger SET n_events = 11, head = (SELECT hash FROM events WHERE"
+		" seq = 11)" },
+	    " ledger-row-edited" },
 	{ "two events change places",
 	    { "UPDATE events SET seq = -seq WHERE seq IN (10, 11)", "UPDATE events SET seq = 21 + seq WHERE seq < 0" },
 	    " ledger-event-moved ledger-chain-broken ledger-event-moved ledger-chain-broken ledger-chain-broken" },
 	{ "the head is edited", { "UPDATE ledger SET head = 'x'" }, " ledger-head" },
-	{ "an event is added", { "INSERT INTO events SELECT 13, at, row_table, row_id, body, hash FROM events WHERE seq = 12" },
+	{ "an event is added",
+	    { "INSERT INTO events SELECT 13, at, row_table, row_id, body, hash FROM events WHERE seq = 12" },
 	    " ledger-event-moved ledger-chain-broken ledger-head" },
-	{ "a trigger becomes toothless",
-	    { "CREATE TRIGGER x BEFORE DELETE ON keys WHEN 0 BEGIN SELECT 1; END" }, " ledger-schema" },
+	{ "a trigger becomes toothless", { "CREATE TRIGGER x BEFORE DELETE ON keys WHEN 0 BEGIN SELECT 1; END" },
+	    " ledger-schema" },
 	{ "an index goes", { "DROP INDEX certificates_serial" }, " ledger-schema" },
 };
 

@@ -131,9 +131,30 @@ TEST(names_in_another_form)
 TEST(what_is_no_name)
 {
 	static const char *const bad[] = {
-		"", ",", "CN", "CN=", "CN= ", "O=Contoso", "CN=a,", "CN=a,,O=b", "CN=a,CN=b", "CN=a,O=b,O=c", "XX=a,CN=b",
-		"CN=a+O=b", "CN=\"a\"", "CN=#0c0161", "CN=a\\", "CN=a\\x", "CN=a\\0", "CN=a\\00", "CN=a\\0Ab", "CN=a\xff",
-		"CN=a;O=b", "CN=a,C=DEU", "CN=" CHARACTERS_64 "a", "CN=a,DC=bücher",
+		"",
+		",",
+		"CN",
+		"CN=",
+		"CN= ",
+		"O=Contoso",
+		"CN=a,",
+		"CN=a,,O=b",
+		"CN=a,CN=b",
+		"CN=a,O=b,O=c",
+		"XX=a,CN=b",
+		"CN=a+O=b",
+		"CN=\"a\"",
+		"CN=#0c0161",
+		"CN=a\\",
+		"CN=a\\x",
+		"CN=a\\0",
+		"CN=a\\00",
+		"CN=a\\0Ab",
+		"CN=a\xff",
+		"CN=a;O=b",
+		"CN=a,C=DEU",
+		"CN=" CHARACTERS_64 "a",
+		"CN=a,DC=bücher",
 		"CN=" CHARACTERS_64 CHARACTERS_64 CHARACTERS_64 CHARACTERS_64 CHARACTERS_64,
 	};
 
@@ -209,8 +230,8 @@ TEST(names_of_others)
 
 TEST(a_name_that_is_no_utf8)
 {
-	static const unsigned char der[] = { 0x30, 0x0d, 0x31, 0x0b, 0x30, 0x09, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x02,
-		'a', 0xff };
+	static const unsigned char der[] = { 0x30, 0x0d, 0x31, 0x0b, 0x30, 0x09, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c,
+		0x02, 'a', 0xff };
 	struct dn_facts f;
 	struct err e = ERR_INIT;
 	char text[64];

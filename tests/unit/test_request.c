@@ -22,8 +22,8 @@ static void read_request(struct request_info *out, const struct buf *der)
 
 static void add_cn(X509_REQ *req, int type, const void *bytes, int len)
 {
-	assert_int_equal(X509_NAME_add_entry_by_NID(X509_REQ_get_subject_name(req), NID_commonName, type, bytes, len, -1,
-			     0), 1);
+	assert_int_equal(
+	    X509_NAME_add_entry_by_NID(X509_REQ_get_subject_name(req), NID_commonName, type, bytes, len, -1, 0), 1);
 }
 
 /* Somebody else's request: OpenSSL's, with what `change` puts in. */
@@ -101,8 +101,10 @@ static void ask_for_much(X509_REQ *req)
 	ask(list, NID_basic_constraints, "\x30\x03\x01\x01\xff", 5); /* CA:TRUE */
 	ask(list, NID_subject_alt_name, "\x30\x04\x82\x02gw", 6);
 	assert_int_equal(X509_REQ_add_extensions(req, list), 1);
-	assert_int_equal(X509_REQ_add1_attr_by_txt(req, "challengePassword", MBSTRING_ASC, (const unsigned char *)"x", -1), 1);
-	assert_int_equal(X509_REQ_add1_attr_by_txt(req, "1.3.6.1.4.1.311.13.2.3", V_ASN1_IA5STRING, os, sizeof(os) - 1), 1);
+	assert_int_equal(
+	    X509_REQ_add1_attr_by_txt(req, "challengePassword", MBSTRING_ASC, (const unsigned char *)"x", -1), 1);
+	assert_int_equal(
+	    X509_REQ_add1_attr_by_txt(req, "1.3.6.1.4.1.311.13.2.3", V_ASN1_IA5STRING, os, sizeof(os) - 1), 1);
 }
 
 TEST(asking_for_a_ca)
@@ -128,7 +130,8 @@ static void ask_for_all(X509_REQ *req)
 		char oid[32];
 
 		(void)snprintf(oid, sizeof(oid), "1.3.6.1.4.1.99999.%d", i);
-		assert_int_equal(X509_REQ_add1_attr_by_txt(req, oid, V_ASN1_UTF8STRING, (const unsigned char *)"x", 1), 1);
+		assert_int_equal(
+		    X509_REQ_add1_attr_by_txt(req, oid, V_ASN1_UTF8STRING, (const unsigned char *)"x", 1), 1);
 	}
 }
 
@@ -272,8 +275,8 @@ static void unsigned_request(struct buf *der, const struct buf *spki)
 	AUTO_VALUE(buf) tbs = { 0 };
 	AUTO_VALUE(buf) body = { 0 };
 	static const unsigned char empty_name[] = { 0x30, 0 };
-	static const unsigned char alg_and_sig[] = { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02,
-		0x03, 0x02, 0x00, 0x01 };
+	static const unsigned char alg_and_sig[] = { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03,
+		0x02, 0x03, 0x02, 0x00, 0x01 };
 	struct err e = ERR_INIT;
 
 	assert_int_equal(tbs_build_request(&tbs, (struct bytes){ empty_name, 2 }, buf_bytes(spki), &e), 0);

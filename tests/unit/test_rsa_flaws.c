@@ -61,8 +61,8 @@ TEST(exponents)
 		bool is_bad;
 	} rows[] = { { 0, true }, { 1, true }, { 3, true }, { 65535, true }, { 65536, true }, { 65537, false },
 		{ 65538, true }, { 0xffffffffUL, false } };
-	static const unsigned char beyond[] = { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 0, 0, 0, 1 }; /* 2^256 + 1 */
+	static const unsigned char beyond[] = { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 1 }; /* 2^256 + 1 */
 	static const unsigned char modulus[] = { 0xff, 0x01 };
 	AUTO(BIGNUM) p = prime(512);
 	struct rsa_flaws f;
@@ -72,7 +72,8 @@ TEST(exponents)
 		find(&f, p, rows[i].e);
 		assert_true(f.is_exponent_bad == rows[i].is_bad);
 	}
-	assert_int_equal(rsa_flaws_find(&f, (struct bytes){ modulus, 2 }, (struct bytes){ beyond, sizeof(beyond) }, &e), 0);
+	assert_int_equal(
+	    rsa_flaws_find(&f, (struct bytes){ modulus, 2 }, (struct bytes){ beyond, sizeof(beyond) }, &e), 0);
 	assert_true(f.is_exponent_bad);
 	assert_int_equal(rsa_flaws_find(&f, (struct bytes){ modulus, 2 }, (struct bytes){ beyond + 1, 32 }, &e), 0);
 	assert_true(f.is_exponent_bad);

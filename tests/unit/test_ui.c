@@ -164,8 +164,10 @@ TEST(a_descriptor_gives_its_first_line)
 TEST(the_role_chooses_the_option)
 {
 	static const struct pin_ask asks[] = {
-		{ .purpose = "card", .token = "t" }, { .purpose = "root", .token = "t" },
-		{ .role = PIN_SO, .purpose = "card", .token = "t" }, { .purpose = "card", .token = "t", .is_new = true },
+		{ .purpose = "card", .token = "t" },
+		{ .purpose = "root", .token = "t" },
+		{ .role = PIN_SO, .purpose = "card", .token = "t" },
+		{ .purpose = "card", .token = "t", .is_new = true },
 		{ .role = PIN_CONTEXT, .purpose = "root", .token = "t" },
 	};
 	static const char *const wants[] = { "card", "root", "so", "new", "root" };

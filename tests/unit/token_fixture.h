@@ -22,7 +22,9 @@ struct fixture {
 	struct module *m;
 };
 
-/* Makes the folder and SoftHSM's configuration, with `mechanisms` alone if not NULL.  Skips the test without SoftHSM. */
+/* The person alone, without folder and token. */
+void fixture_person(struct fixture *f);
+/* Makes the folder and SoftHSM's configuration, with `mechanisms` alone if not NULL.  Skips without SoftHSM. */
 void fixture_up(struct fixture *f, const char *mechanisms);
 void fixture_down(struct fixture *f);
 /* The module of the fixture; the fault proxy instead, with this plan, if not NULL.  Skips without the proxy. */

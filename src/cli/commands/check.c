@@ -7,9 +7,10 @@ struct check_args {
 	const char *root, *template_name;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(FILE, struct check_args, root), .name = "root", .help = "certificate of the issuer, to judge the chain" },
+	{ OPT_FIELD(FILE, struct check_args, root), .name = "root",
+	    .help = "certificate of the issuer, to judge the chain" },
 	{ OPT_FIELD(TEMPLATE, struct check_args, template_name), .name = "template",
-	  .help = "judge requests as for this template; else azure-client" },
+	    .help = "judge requests as for this template; else azure-client" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
@@ -30,10 +31,15 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_check = {
 	.path = "check",
 	.summary = "Lint certificates and requests",
-	.help = "Every rule of RFC 5280 and of Azure that has its facts is run; each finding has a stable code, see p11ca explain. A file may "
-		"hold a chain, the leaf first. Exit status 10 when there is a failure or a warning. With -v what could not be judged is "
-		"shown as well.",
-	.operands = "FILE...", .min_operands = 1, .max_operands = 1000000, .operand_value = VALUE_FILE,
-	.opts = options, .args_size = sizeof(struct check_args),
-	.prints = prints, .run = run,
+	.help = "Every rule of RFC 5280 and of Azure that has its facts is run; each finding has a stable code, "
+		"see p11ca explain. A file may hold a chain, the leaf first. Exit status 10 when there is a "
+		"failure or a warning. With -v what could not be judged is shown as well.",
+	.operands = "FILE...",
+	.min_operands = 1,
+	.max_operands = 1000000,
+	.operand_value = VALUE_FILE,
+	.opts = options,
+	.args_size = sizeof(struct check_args),
+	.prints = prints,
+	.run = run,
 };

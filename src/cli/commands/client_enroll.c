@@ -12,21 +12,25 @@ struct client_enroll_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_enroll_args, device), .name = "device",
-	  .help = "one of several machines of this client" },
+	    .help = "one of several machines of this client" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root", .help = "who issues; else the only root" },
 	{ OPT_FIELD(KEY_SPEC, struct client_enroll_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
-	{ OPT_FIELD(DAYS, struct client_enroll_args, days), .name = "days", .help = "validity; else the template's, 365" },
+	{ OPT_FIELD(DAYS, struct client_enroll_args, days), .name = "days",
+	    .help = "validity; else the template's, 365" },
 	{ OPT_FIELD(TEMPLATE, struct client_enroll_args, template_name), .name = "template",
-	  .help = "what the certificate contains; else azure-client" },
+	    .help = "what the certificate contains; else azure-client" },
 	{ OPT_FIELD(FOLDER, struct client_enroll_args, out), .name = "out",
-	  .help = "folder for certificate, chain, root and receipt.json" },
+	    .help = "folder for certificate, chain, root and receipt.json" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, same_token), .name = "same-token",
-	  .help = "allow root and client key on one token" },
+	    .help = "allow root and client key on one token" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
-	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+	{ "steps", step_fields, true },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
 };
 
 static int fill(struct op *op, const struct client_enroll_args *args, const struct pki *p, struct err *e)
@@ -72,12 +76,18 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_client_enroll = {
 	.path = "client enroll",
 	.summary = "Fill a card: key, certificate and chain",
-	.help = "The key is made and proved on the card, the card asks for its certificate, the request passes the same gate as a "
-		"stranger's, the root signs, and certificate and chain are written back and compared. CN is the name that you, the "
-		"operator, give. Run again after an interruption, the same command finishes what is left; run again after success, it "
-		"returns what was issued.",
-	.operands = "CN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct client_enroll_args),
-	.prints = prints, .run = run,
+	.help = "The key is made and proved on the card, the card asks for its certificate, the request passes "
+		"the same gate as a stranger's, the root signs, and certificate and chain are written back and "
+		"compared. CN is the name that you, the operator, give. Run again after an interruption, the same"
+		" command finishes what is left; run again after success, it returns what was issued.",
+	.operands = "CN",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct client_enroll_args),
+	.prints = prints,
+	.run = run,
 };

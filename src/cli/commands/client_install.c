@@ -5,7 +5,10 @@
 #include "pki/receipt.h"
 
 static const struct command_prints prints[] = {
-	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+	{ "steps", step_fields, true },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
 };
 
 static int run(struct app *app, const void *args, char **operands, struct err *e)
@@ -27,10 +30,15 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 const struct command cmd_client_install = {
 	.path = "client install",
 	.summary = "Write a certificate to the token that holds its key",
-	.help = "The key is found by what the certificate certifies, whatever its label or id. Issuers behind the certificate in the "
-		"file, or the root that the ledger knows, are written as well where the token has room. What is written is read back "
-		"and compared.",
-	.operands = "CERT", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_FILE,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME, .changes = true,
-	.prints = prints, .run = run,
+	.help = "The key is found by what the certificate certifies, whatever its label or id. Issuers behind the"
+		" certificate in the file, or the root that the ledger knows, are written as well where the token"
+		" has room. What is written is read back and compared.",
+	.operands = "CERT",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.prints = prints,
+	.run = run,
 };

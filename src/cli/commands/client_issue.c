@@ -13,18 +13,20 @@ struct client_issue_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_issue_args, cn), .name = "cn", .help = "certify the one request as this name" },
 	{ OPT_FIELD(FILE, struct client_issue_args, names), .name = "names",
-	  .help = "CSV that says who is who: columns csr or spki, cn, device" },
+	    .help = "CSV that says who is who: columns csr or spki, cn, device" },
 	{ OPT_FIELD(FLAG, struct client_issue_args, trust_names), .name = "trust-names",
-	  .help = "take each name from its request" },
+	    .help = "take each name from its request" },
 	{ OPT_FIELD(FOLDER, struct client_issue_args, out), .name = "out", .required = true,
-	  .help = "folder for the certificates" },
+	    .help = "folder for the certificates" },
 	{ OPT_FIELD(NAME, struct client_issue_args, device), .name = "device",
-	  .help = "one of several machines of this client" },
+	    .help = "one of several machines of this client" },
 	{ OPT_FIELD(NAME, struct client_issue_args, root), .name = "root", .help = "who issues; else the only root" },
-	{ OPT_FIELD(DAYS, struct client_issue_args, days), .name = "days", .help = "validity; else the template's, 365" },
+	{ OPT_FIELD(DAYS, struct client_issue_args, days), .name = "days",
+	    .help = "validity; else the template's, 365" },
 	{ OPT_FIELD(TEMPLATE, struct client_issue_args, template_name), .name = "template",
-	  .help = "what the certificates contain; else azure-client" },
-	{ OPT_FIELD(COUNT, struct client_issue_args, jobs), .name = "jobs", .help = "sign with N sessions at once; else 1" },
+	    .help = "what the certificates contain; else azure-client" },
+	{ OPT_FIELD(COUNT, struct client_issue_args, jobs), .name = "jobs",
+	    .help = "sign with N sessions at once; else 1" },
 	{ OPT_FIELD(FLAG, struct client_issue_args, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
 };
@@ -77,12 +79,19 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_client_issue = {
 	.path = "client issue",
 	.summary = "Issue certificates for requests, one or many",
-	.help = "A request decides nothing, least of all the name: that comes from --cn, --names, the root's allow-names in p11ca.conf, "
-		"or --trust-names; otherwise it is asked for, and refused in --batch. The gate tests possession, key and encoding; the "
-		"template decides the rest. Extensions asked for are not granted.\n\nOne refused request does not stop the others: exit "
-		"status 10, with the code of each refusal.",
-	.operands = "CSR...", .min_operands = 1, .max_operands = 1000000, .operand_value = VALUE_FILE,
-	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct client_issue_args),
-	.prints = prints, .run = run,
+	.help = "A request decides nothing, least of all the name: that comes from --cn, --names, the root's "
+		"allow-names in p11ca.conf, or --trust-names; otherwise it is asked for, and refused in --batch. "
+		"The gate tests possession, key and encoding; the template decides the rest. Extensions asked for"
+		" are not granted.\n\nOne refused request does not stop the others: exit status 10, with the code"
+		" of each refusal.",
+	.operands = "CSR...",
+	.min_operands = 1,
+	.max_operands = 1000000,
+	.operand_value = VALUE_FILE,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct client_issue_args),
+	.prints = prints,
+	.run = run,
 };

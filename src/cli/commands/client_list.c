@@ -10,8 +10,9 @@ struct client_list_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_list_args, root), .name = "root", .help = "only those that this root signed" },
 	{ OPT_FIELD(FORMAT, struct client_list_args, state), .name = "state",
-	  .choices = "signing|issued|revoked|void|unknown", .help = "only those in this state" },
-	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all", .help = "also what is expired, void or unknown" },
+	    .choices = "signing|issued|revoked|void|unknown", .help = "only those in this state" },
+	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all",
+	    .help = "also what is expired, void or unknown" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "clients", client_list_fields, true }, { .key = NULL } };

@@ -13,16 +13,20 @@ struct client_request_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct client_request_args, out), .name = "out", .required = true,
-	  .help = "file for the request, - for standard output" },
+	    .help = "file for the request, - for standard output" },
 	{ OPT_FIELD(NAME, struct client_request_args, device), .name = "device",
-	  .help = "one of several machines of this client" },
+	    .help = "one of several machines of this client" },
 	{ OPT_FIELD(KEY_SPEC, struct client_request_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
-	{ OPT_FIELD(ID, struct client_request_args, id), .name = "id", .help = "use the key with this CKA_ID, make none" },
+	{ OPT_FIELD(ID, struct client_request_args, id), .name = "id",
+	    .help = "use the key with this CKA_ID, make none" },
 	{ OPT_FIELD(FLAG, struct client_request_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
-	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+	{ "steps", step_fields, true },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
 };
 
 static int print(struct app *app, struct op *op, struct err *e)
@@ -60,10 +64,17 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_client_request = {
 	.path = "client request",
 	.summary = "Make a key on a token and write its request",
-	.help = "For the client's own machine: the key is made and proved on the card, and the request (PKCS#10) that p11ca client "
-		"issue takes is written. No ledger is needed; where there is one the key is recorded.",
-	.operands = "CN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct client_request_args),
-	.prints = prints, .run = run,
+	.help = "For the client's own machine: the key is made and proved on the card, and the request (PKCS#10) "
+		"that p11ca client issue takes is written. No ledger is needed; where there is one the key is "
+		"recorded.",
+	.operands = "CN",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct client_request_args),
+	.prints = prints,
+	.run = run,
 };

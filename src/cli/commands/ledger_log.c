@@ -7,7 +7,8 @@ struct ledger_log_args {
 	unsigned last;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(COUNT, struct ledger_log_args, last), .name = "last", .letter = 'n', .help = "only the last N events" },
+	{ OPT_FIELD(COUNT, struct ledger_log_args, last), .name = "last", .letter = 'n',
+	    .help = "only the last N events" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "events", event_fields, true }, { .key = NULL } };

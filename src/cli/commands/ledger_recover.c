@@ -29,10 +29,13 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_ledger_recover = {
 	.path = "ledger recover",
 	.summary = "Show unfinished work, finish or close it",
-	.help = "Lists what interrupted runs left and what to do about each; mostly the same command run again finishes it. --finish signs "
-		"the stored bytes again, which gives the identical certificate with RSA and Ed25519. --close gives up what is left. Exit "
-		"status 10 while something is left.",
-	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct ledger_recover_args),
-	.prints = prints, .run = run,
+	.help = "Lists what interrupted runs left and what to do about each; mostly the same command run again "
+		"finishes it. --finish signs the stored bytes again, which gives the identical certificate with "
+		"RSA and Ed25519. --close gives up what is left. Exit status 10 while something is left.",
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct ledger_recover_args),
+	.prints = prints,
+	.run = run,
 };

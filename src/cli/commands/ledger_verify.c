@@ -19,8 +19,10 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 const struct command cmd_ledger_verify = {
 	.path = "ledger verify",
 	.summary = "Check the ledger as evidence",
-	.help = "The hash chain of the events, each row against its events, each certificate against its issuer. No token is needed and "
-		"nothing is written. Exit status 10 when a fault is found. Work that an interrupted run left is shown, and is no fault.",
+	.help = "The hash chain of the events, each row against its events, each certificate against its issuer. "
+		"No token is needed and nothing is written. Exit status 10 when a fault is found. Work that an "
+		"interrupted run left is shown, and is no fault.",
 	.needs = NEED_HOME,
-	.prints = prints, .run = run,
+	.prints = prints,
+	.run = run,
 };

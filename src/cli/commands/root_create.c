@@ -12,17 +12,21 @@ struct root_create_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_create_args, subject), .name = "subject",
-	  .help = "distinguished name (RFC 4514); else CN=NAME" },
+	    .help = "distinguished name (RFC 4514); else CN=NAME" },
 	{ OPT_FIELD(KEY_SPEC, struct root_create_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
-	{ OPT_FIELD(DAYS, struct root_create_args, days), .name = "days", .help = "validity; else the template's, 3650" },
+	{ OPT_FIELD(DAYS, struct root_create_args, days), .name = "days",
+	    .help = "validity; else the template's, 3650" },
 	{ OPT_FIELD(TEMPLATE, struct root_create_args, template_name), .name = "template",
-	  .help = "azure-root, or vpn-root for other gateways; else azure-root" },
+	    .help = "azure-root, or vpn-root for other gateways; else azure-root" },
 	{ OPT_FIELD(FLAG, struct root_create_args, test), .name = "test",
-	  .help = "make a test ledger: its certificates carry O=TEST for ever" },
+	    .help = "make a test ledger: its certificates carry O=TEST for ever" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
-	{ "steps", step_fields, true }, { "result", receipt_fields, false }, { "files", receipt_file_fields, true }, { .key = NULL },
+	{ "steps", step_fields, true },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
 };
 
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
@@ -59,11 +63,18 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_root_create = {
 	.path = "root create",
 	.summary = "Make a root whose key never leaves its token",
-	.help = "The key is generated on the token and proved: both halves read back, its secret asked for and refused, a challenge "
-		"signed and verified. Then the root signs its own certificate, which is stored beside the key. Makes the ledger where "
-		"there is none, and says where. Run again after an interruption, it finishes what is left.",
-	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct root_create_args),
-	.prints = prints, .run = run,
+	.help = "The key is generated on the token and proved: both halves read back, its secret asked for and "
+		"refused, a challenge signed and verified. Then the root signs its own certificate, which is "
+		"stored beside the key. Makes the ledger where there is none, and says where. Run again after an "
+		"interruption, it finishes what is left.",
+	.operands = "NAME",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct root_create_args),
+	.prints = prints,
+	.run = run,
 };

@@ -31,10 +31,14 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_root_export = {
 	.path = "root export",
 	.summary = "Hand out a root's certificate",
-	.help = "Public parts only. The default is what Azure's portal, az and ARM want: the DER in base64 on exactly one line, without a "
-		"newline unless it goes to a terminal.",
-	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.help = "Public parts only. The default is what Azure's portal, az and ARM want: the DER in base64 on "
+		"exactly one line, without a newline unless it goes to a terminal.",
+	.operands = "NAME",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
-	.opts = options, .args_size = sizeof(struct root_export_args),
+	.opts = options,
+	.args_size = sizeof(struct root_export_args),
 	.run = run,
 };

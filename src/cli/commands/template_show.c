@@ -16,11 +16,14 @@ static const struct out_field fields[] = {
 	{ OUT_BOOL("root", "For roots", struct template_line, root), .help = "self-signed, CA, path length 0" },
 	{ OUT_UINT("days", "Days", struct template_line, days), .help = "validity unless --days says otherwise" },
 	{ OUT_CHARS("keys", "Keys", struct template_line, keys), .help = "types of key that it takes" },
-	{ OUT_UINT("min_rsa_bits", "RSA from", struct template_line, min_rsa_bits), .help = "smallest RSA modulus, bits" },
+	{ OUT_UINT("min_rsa_bits", "RSA from", struct template_line, min_rsa_bits),
+	    .help = "smallest RSA modulus, bits" },
 	{ OUT_TEXT("refuses", "Others refused", struct template_line, why_not), .help = "why" },
 	{ OUT_CHARS("eku", "Extended key usage", struct template_line, eku), .help = "in order" },
-	{ OUT_BOOL("upn", "UPN", struct template_line, upn), .help = "the name goes into a user principal name as well" },
-	{ OUT_BOOL("host_name", "Host names only", struct template_line, cn_host), .help = "the name must be a host's" },
+	{ OUT_BOOL("upn", "UPN", struct template_line, upn),
+	    .help = "the name goes into a user principal name as well" },
+	{ OUT_BOOL("host_name", "Host names only", struct template_line, cn_host),
+	    .help = "the name must be a host's" },
 	{ .key = NULL },
 };
 static const struct command_prints prints[] = { { "template", fields, false }, { .key = NULL } };
@@ -37,7 +40,8 @@ static void fill(struct template_line *l, const struct cert_template *t)
 		.min_rsa_bits = t->min_rsa_bits, .root = t->is_root, .upn = t->has_upn, .cn_host = t->is_cn_host };
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if ((t->key_types & (1U << types[i].type)) != 0 && used < sizeof(l->keys))
-			used += (size_t)snprintf(l->keys + used, sizeof(l->keys) - used, "%s%s", used > 0 ? ", " : "", types[i].name);
+			used += (size_t)snprintf(
+			    l->keys + used, sizeof(l->keys) - used, "%s%s", used > 0 ? ", " : "", types[i].name);
 	used = 0;
 	for (size_t i = 0; t->eku[i] != NULL && used < sizeof(l->eku); i++)
 		used += (size_t)snprintf(l->eku + used, sizeof(l->eku) - used, "%s%s", i > 0 ? ", " : "", t->eku[i]);

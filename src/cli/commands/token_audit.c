@@ -19,11 +19,15 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 const struct command cmd_token_audit = {
 	.path = "token audit",
 	.summary = "Prove every private key on a token again",
-	.help = "Each key signs a fresh challenge that is verified in software, its attributes are read back, and the length of "
-		"its secret is asked for and must be refused. Risks are shown in capital letters: XTR may leave the token, WXT may "
-		"have left before, NSE not sensitive, NLO not made on this token, RDB its secret can be read. Exit status 10 when "
-		"there is any.",
-	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
+	.help = "Each key signs a fresh challenge that is verified in software, its attributes are read back, and"
+		" the length of its secret is asked for and must be refused. Risks are shown in capital letters: "
+		"XTR may leave the token, WXT may have left before, NSE not sensitive, NLO not made on this "
+		"token, RDB its secret can be read. Exit status 10 when there is any.",
+	.operands = "TOKEN",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_TOKEN,
 	.needs = NEED_MODULE | NEED_PIN,
-	.prints = prints, .run = run,
+	.prints = prints,
+	.run = run,
 };

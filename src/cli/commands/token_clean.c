@@ -42,10 +42,16 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_token_clean = {
 	.path = "token clean",
 	.summary = "Destroy what an interrupted run left on a token",
-	.help = "Only an orphan can be destroyed: a key that the ledger calls one, or half of a pair. It is shown, and its id must "
-		"be typed. See ledger recover for what is left over.",
-	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
-	.needs = NEED_MODULE | NEED_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct token_clean_args),
-	.prints = prints, .run = run,
+	.help = "Only an orphan can be destroyed: a key that the ledger calls one, or half of a pair. It is "
+		"shown, and its id must be typed. See ledger recover for what is left over.",
+	.operands = "TOKEN",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_TOKEN,
+	.needs = NEED_MODULE | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct token_clean_args),
+	.prints = prints,
+	.run = run,
 };

@@ -9,11 +9,13 @@ struct token_init_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct token_init_args, label), .name = "label", .required = true,
-	  .help = "label of the token from then on, at most 32 bytes" },
-	{ OPT_FIELD(FLAG, struct token_init_args, is_free), .name = "free", .help = "take the first uninitialised token" },
-	{ OPT_FIELD(FLAG, struct token_init_args, erase), .name = "erase", .help = "destroy what an initialised token holds" },
+	    .help = "label of the token from then on, at most 32 bytes" },
+	{ OPT_FIELD(FLAG, struct token_init_args, is_free), .name = "free",
+	    .help = "take the first uninitialised token" },
+	{ OPT_FIELD(FLAG, struct token_init_args, erase), .name = "erase",
+	    .help = "destroy what an initialised token holds" },
 	{ OPT_FIELD(TEXT, struct token_init_args, confirm), .name = "confirm",
-	  .help = "the old label, as it would be typed when asked" },
+	    .help = "the old label, as it would be typed when asked" },
 	{ .name = NULL },
 };
 
@@ -50,10 +52,16 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_token_init = {
 	.path = "token init",
 	.summary = "Initialise a token and set its PINs",
-	.help = "Asks for the SO PIN and a new user PIN. A token that is initialised already needs --erase and its label "
-		"typed again; one that holds a key on which live certificates rely is never initialised.",
-	.operands = "[TOKEN]", .max_operands = 1, .operand_value = VALUE_TOKEN,
-	.needs = NEED_MODULE | NEED_SO_PIN | NEED_NEW_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct token_init_args),
-	.prints = prints, .run = run,
+	.help =
+	    "Asks for the SO PIN and a new user PIN. A token that is initialised already needs --erase and its label "
+	    "typed again; one that holds a key on which live certificates rely is never initialised.",
+	.operands = "[TOKEN]",
+	.max_operands = 1,
+	.operand_value = VALUE_TOKEN,
+	.needs = NEED_MODULE | NEED_SO_PIN | NEED_NEW_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct token_init_args),
+	.prints = prints,
+	.run = run,
 };

@@ -42,10 +42,16 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_token_pin = {
 	.path = "token pin",
 	.summary = "Change a PIN, or unblock it with the SO PIN",
-	.help = "Changes the user PIN: the old one is asked for, then the new one twice. With --unblock the SO PIN is asked for "
-		"instead of the old one.",
-	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
-	.needs = NEED_MODULE | NEED_PIN | NEED_SO_PIN | NEED_NEW_PIN | NEED_HOME, .changes = true,
-	.opts = options, .args_size = sizeof(struct token_pin_args),
-	.prints = prints, .run = run,
+	.help = "Changes the user PIN: the old one is asked for, then the new one twice. With --unblock the SO "
+		"PIN is asked for instead of the old one.",
+	.operands = "TOKEN",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_TOKEN,
+	.needs = NEED_MODULE | NEED_PIN | NEED_SO_PIN | NEED_NEW_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct token_pin_args),
+	.prints = prints,
+	.run = run,
 };

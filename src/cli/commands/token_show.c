@@ -15,7 +15,8 @@ static const struct out_field fields[] = {
 	{ OUT_BOOL("initialised", "Initialised", struct token_info, is_initialised), .help = "ready for keys" },
 	{ OUT_BOOL("pin_set", "PIN set", struct token_info, is_pin_set), .help = "a user PIN is set" },
 	{ OUT_BOOL("pinpad", "PIN pad", struct token_info, has_pinpad), .help = "the PIN is typed on the reader" },
-	{ OUT_BOOL("pin_count_low", "PIN failed before", struct token_info, pin_count_low), .help = "a wrong PIN was given" },
+	{ OUT_BOOL("pin_count_low", "PIN failed before", struct token_info, pin_count_low),
+	    .help = "a wrong PIN was given" },
 	{ OUT_BOOL("pin_final_try", "PIN final try", struct token_info, pin_final_try), .help = "one more locks it" },
 	{ OUT_BOOL("pin_locked", "PIN locked", struct token_info, pin_locked), .help = "only the SO PIN helps" },
 	{ OUT_BOOL("so_pin_locked", "SO PIN locked", struct token_info, so_pin_locked), .help = "nothing helps" },
@@ -28,7 +29,8 @@ static const struct out_field module_fields[] = {
 	{ OUT_CHARS("description", "  is", struct module_info, description), .help = "as the module says" },
 	{ OUT_CHARS("manufacturer", NULL, struct module_info, manufacturer), .help = "as the module says" },
 	{ OUT_CHARS("version", "  version", struct module_info, version), .help = "as the module says" },
-	{ OUT_CHARS("cryptoki_version", "  Cryptoki", struct module_info, cryptoki_version), .help = "PKCS#11 version" },
+	{ OUT_CHARS("cryptoki_version", "  Cryptoki", struct module_info, cryptoki_version),
+	    .help = "PKCS#11 version" },
 	{ .key = NULL },
 };
 static const struct out_field object_fields[] = {
@@ -46,14 +48,18 @@ static const struct out_field object_fields[] = {
 	{ .key = NULL },
 };
 static const struct command_prints prints[] = {
-	{ "token", fields, false }, { "module", module_fields, false }, { "objects", object_fields, true }, { .key = NULL },
+	{ "token", fields, false },
+	{ "module", module_fields, false },
+	{ "objects", object_fields, true },
+	{ .key = NULL },
 };
 
 struct token_show_args {
 	bool login;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(FLAG, struct token_show_args, login), .name = "login", .help = "log in, to show private objects as well" },
+	{ OPT_FIELD(FLAG, struct token_show_args, login), .name = "login",
+	    .help = "log in, to show private objects as well" },
 	{ .name = NULL },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* azure.c - rules that find beforehand what Azure VPN Gateway and its clients would fail on, in Microsoft's error numbers. */
+/* azure.c - what Azure VPN Gateway and its clients would fail on, found beforehand, in Microsoft's error numbers. */
 #include <string.h>
 
 #include "model/cert_info.h"
@@ -171,14 +171,17 @@ const struct rule rules_azure[] = {
 	    "for certificates of an enterprise CA Azure wants name@domain instead of DOMAIN\\user",
 	    "issue it anew as user@domain; this prevents error 798" },
 	{ "azure-san-dns", FINDING_WARN, BOTH, FACT_CERT, san_dns,
-	    "every recipe of Azure's repeats the commonName as subjectAltName; strongSwan's leftid and macOS' Local ID need it",
+	    "every recipe of Azure's repeats the commonName as subjectAltName; strongSwan's leftid and macOS' Local ID "
+	    "need it",
 	    "issue it anew; this prevents error 13801" },
 	{ "azure-root-expired", FINDING_FAIL, BOTH, FACT_CERT, root_expired,
-	    "an expired root blocks every update of the gateway (VpnClientRootCertificateExpired), and its clients get 0x80090326",
+	    "an expired root blocks every update of the gateway (VpnClientRootCertificateExpired), and its clients get "
+	    "0x80090326",
 	    "upload another root, then remove this one from the gateway" },
 	{ "azure-root-expiring", FINDING_WARN, BOTH, FACT_CERT, root_expiring,
 	    "once it has expired, it blocks every update of the gateway (VpnClientRootCertificateExpired)",
-	    "renew or replace the root now: clients need new certificates or profiles, and 0x80090326 follows otherwise" },
+	    "renew or replace the root now: clients need new certificates or profiles, and 0x80090326 follows "
+	    "otherwise" },
 	{ "azure-root-no-basic-constraints", FINDING_WARN, "azure", FACT_CERT, root_no_basic_constraints,
 	    "Azure takes such roots (its PowerShell recipe makes them); openssl verify -x509_strict and others do not",
 	    "nothing for Azure; a root that p11ca makes has basicConstraints" },

@@ -24,7 +24,8 @@ FLAG_TEST(subject_text, is_subject_text_bad, "the subject has control or bidirec
 
 RULE_TEST(signature_weak)
 {
-	return !f->request->is_sig_weak ? 0 : finding_add(out, r, e, "the request is signed with %s", f->request->sig_alg);
+	return !f->request->is_sig_weak ? 0
+					: finding_add(out, r, e, "the request is signed with %s", f->request->sig_alg);
 }
 
 RULE_TEST(key_type)
@@ -61,9 +62,9 @@ RULE_TEST(asked)
 #define WITH_TEMPLATE (FACT_REQUEST | FACT_TEMPLATE)
 #define OTHER_KEY "make another key, and a new request with it; this one must never be certified"
 
-const struct rule rules_request[] = {
-	{ "request-der", FINDING_FAIL, GATE, FACT_REQUEST, der,
-	    "two readers may see two things in what is not DER (X.690)", "make the request with other software" },
+const struct rule rules_request[] = { { "request-der", FINDING_FAIL, GATE, FACT_REQUEST, der,
+					  "two readers may see two things in what is not DER (X.690)",
+					  "make the request with other software" },
 	{ "request-rsa-pss", FINDING_FAIL, GATE, FACT_REQUEST, rsa_pss,
 	    "clients of VPN gateways sign with PKCS#1 v1.5, too", "make the key as plain RSA" },
 	{ "request-ec-explicit", FINDING_FAIL, GATE, FACT_REQUEST, ec_explicit,
@@ -73,8 +74,8 @@ const struct rule rules_request[] = {
 	    "a public key off its curve gives the private key away, or is none", OTHER_KEY },
 	{ "request-key-type", FINDING_FAIL, GATE, WITH_TEMPLATE, key_type,
 	    "the template says which types of key it certifies", "make such a key, or choose another template" },
-	{ "request-key-size", FINDING_FAIL, GATE, WITH_TEMPLATE, key_size,
-	    "the template says how long a key must be", "make a longer key" },
+	{ "request-key-size", FINDING_FAIL, GATE, WITH_TEMPLATE, key_size, "the template says how long a key must be",
+	    "make a longer key" },
 	{ "request-signature", FINDING_FAIL, GATE, FACT_REQUEST, signature,
 	    "whoever asks must have the private key (RFC 2986, 3; proof of possession)",
 	    "make the request anew on the machine or card that has the key" },
@@ -92,9 +93,9 @@ const struct rule rules_request[] = {
 	{ "request-subject-text", FINDING_FAIL, GATE, FACT_REQUEST, subject_text,
 	    "such a name looks like another one where it is shown", "make the request anew with a plain name" },
 	{ "request-cn-count", FINDING_FAIL, GATE, FACT_REQUEST, cn_count,
-	    "with several commonNames nobody knows which one is asked for", "make the request anew with one commonName or none" },
+	    "with several commonNames nobody knows which one is asked for",
+	    "make the request anew with one commonName or none" },
 	{ "request-asked", FINDING_INFO, GATE, FACT_REQUEST, asked,
 	    "what the certificate contains is for the template to say; nothing that a request asks for is granted",
 	    "choose the template that grants what is needed" },
-	{ 0 }
-};
+	{ 0 } };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rfc5280.c - rules that RFC 5280 has for any certificate; a root of Azure's own recipes may be warned about, not refused. */
+/* rfc5280.c - rules of RFC 5280 for any certificate; a root of Azure's own recipes is warned about, not refused. */
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -71,12 +71,14 @@ RULE_TEST(issuer_empty)
 
 RULE_TEST(san_empty)
 {
-	return !f->cert->has_san || f->cert->n_sans > 0 ? 0 : finding_add(out, r, e, "subjectAltName has no name in it");
+	return !f->cert->has_san || f->cert->n_sans > 0 ? 0
+							: finding_add(out, r, e, "subjectAltName has no name in it");
 }
 
 RULE_TEST(unknown_critical)
 {
-	return !f->cert->has_unknown_critical ? 0 : finding_add(out, r, e, "it has a critical extension that is not known");
+	return !f->cert->has_unknown_critical ? 0
+					      : finding_add(out, r, e, "it has a critical extension that is not known");
 }
 
 RULE_TEST(duplicate_extension)
@@ -231,9 +233,8 @@ RULE_TEST(validity_within_issuer)
 #define ISSUE_ANEW "issue it anew"
 #define MAKE_NEW_ROOT "the root works as it is; a root that p11ca makes has it right, for the day it is replaced"
 
-const struct rule rules_rfc5280[] = {
-	{ "rfc5280-version-3", FINDING_FAIL, ALL, FACT_CERT, version_3,
-	    "certificates with extensions are version 3 (4.1.2.1)", ISSUE_ANEW },
+const struct rule rules_rfc5280[] = { { "rfc5280-version-3", FINDING_FAIL, ALL, FACT_CERT, version_3,
+					  "certificates with extensions are version 3 (4.1.2.1)", ISSUE_ANEW },
 	{ "rfc5280-serial-positive", FINDING_FAIL, ALL, FACT_CERT, serial_positive,
 	    "serial numbers are positive (4.1.2.2)", ISSUE_ANEW },
 	{ "rfc5280-root-serial", FINDING_WARN, ALL, FACT_CERT, root_serial_positive,
@@ -242,14 +243,14 @@ const struct rule rules_rfc5280[] = {
 	    "serial numbers have at most 20 bytes (4.1.2.2)", ISSUE_ANEW },
 	{ "rfc5280-validity-order", FINDING_FAIL, ALL, FACT_CERT, validity_order,
 	    "notBefore comes before notAfter (4.1.2.5)", ISSUE_ANEW },
-	{ "rfc5280-expired", FINDING_FAIL, ALL, FACT_CERT, expired,
-	    "nobody accepts it after notAfter (4.1.2.5)", "renew it" },
+	{ "rfc5280-expired", FINDING_FAIL, ALL, FACT_CERT, expired, "nobody accepts it after notAfter (4.1.2.5)",
+	    "renew it" },
 	{ "rfc5280-not-yet-valid", FINDING_WARN, ALL, FACT_CERT, not_yet_valid,
 	    "nobody accepts it before notBefore (4.1.2.5)", "wait, or look at the clock of this machine" },
 	{ "rfc5280-subject-empty", FINDING_FAIL, ALL, FACT_CERT, subject_empty,
 	    "an issuer has a subject, and anybody else a subject or a subjectAltName (4.1.2.6)", ISSUE_ANEW },
-	{ "rfc5280-issuer-empty", FINDING_FAIL, ALL, FACT_CERT, issuer_empty,
-	    "the issuer has a name (4.1.2.4)", ISSUE_ANEW },
+	{ "rfc5280-issuer-empty", FINDING_FAIL, ALL, FACT_CERT, issuer_empty, "the issuer has a name (4.1.2.4)",
+	    ISSUE_ANEW },
 	{ "rfc5280-san-empty", FINDING_FAIL, ALL, FACT_CERT, san_empty,
 	    "subjectAltName has at least one name (4.2.1.6)", ISSUE_ANEW },
 	{ "rfc5280-unknown-critical", FINDING_FAIL, ALL, FACT_CERT, unknown_critical,
@@ -260,7 +261,8 @@ const struct rule rules_rfc5280[] = {
 	{ "rfc5280-signature-weak", FINDING_FAIL, ALL, FACT_CERT, signature_weak,
 	    "MD5 and SHA-1 signatures can be forged", "issue it anew with SHA-256" },
 	{ "rfc5280-root-signature-weak", FINDING_WARN, ALL, FACT_CERT, root_signature_weak,
-	    "a root is trusted because it was installed, not for its signature; some software refuses SHA-1 all the same",
+	    "a root is trusted because it was installed, not for its signature; some software refuses SHA-1 all the "
+	    "same",
 	    MAKE_NEW_ROOT },
 	{ "rfc5280-self-signature", FINDING_FAIL, ALL, FACT_CERT, self_signature,
 	    "a self-issued certificate is signed by its own key, unless it is for a key change (3.2)",
@@ -298,5 +300,4 @@ const struct rule rules_rfc5280[] = {
 	    "a path length of 0 allows clients, but no CA, below it (4.2.1.9)", "issue from a root that allows it" },
 	{ "rfc5280-validity-within-issuer", FINDING_WARN, ALL, CHAIN, validity_within_issuer,
 	    "outside its issuer's validity nobody accepts it (6.1.3)", "ask for fewer days, or renew the root first" },
-	{ 0 }
-};
+	{ 0 } };
