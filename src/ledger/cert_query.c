@@ -96,21 +96,25 @@ static void add_term(struct where *w, bool wanted, const char *term, struct valu
 		w->args[w->n++] = arg;
 }
 
-/* Serials lose their leading zeros where they are read, so that only case differs here. */
+/*
+ * Serials lose their leading zeros where they are read, so that only case differs here.  Fingerprints have no
+ * index: only what is as long as one is looked for among them, one by one.
+ */
 static void add_any_id(struct where *w, const char *id)
 {
-	static const char term[] = "id IN (SELECT id FROM certificates WHERE serial = ?"
-				   " UNION SELECT id FROM certificates WHERE thumbprint = ? AND thumbprint <> ''"
-				   " UNION SELECT id FROM certificates WHERE fingerprint = ? AND fingerprint <> ''"
-				   " UNION SELECT id FROM certificates WHERE name = ?)";
+	static const char by_index[] = "id IN (SELECT id FROM certificates WHERE serial = ?"
+				       " UNION SELECT id FROM certificates WHERE thumbprint = ? AND thumbprint <> ''"
+				       " UNION SELECT id FROM certificates WHERE name = ?)";
+	const size_t len = strlen(id);
 
-	for (size_t i = 0; id[i] != '\0' && i < sizeof(w->id_lower) - 1; i++)
+	for (size_t i = 0; i < len && len < sizeof(w->id_lower); i++)
 		w->id_lower[i] = (char)tolower((unsigned char)id[i]);
-	if (strlen(id) >= sizeof(w->id_lower))
-		w->id_lower[0] = '\0'; /* too long for any of the three */
-	add_term(w, true, term, v_text(w->id_lower));
-	w->args[w->n++] = v_text(w->id_lower);
-	w->args[w->n++] = v_text(w->id_lower);
+	if (len == SHA256_HEX - 1) {
+		add_term(w, true, "(fingerprint = ? OR name = ?)", v_text(w->id_lower));
+	} else {
+		add_term(w, true, by_index, v_text(w->id_lower));
+		w->args[w->n++] = v_text(w->id_lower);
+	}
 	w->args[w->n++] = v_text(id);
 }
 

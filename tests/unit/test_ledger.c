@@ -112,16 +112,17 @@ TEST(not_ours_and_newer_are_told_apart)
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 }
 
-TEST(a_half_made_one_is_finished)
+TEST(an_empty_file_is_no_ledger)
 {
 	struct ledger_options o = options();
 	struct ledger *l = NULL;
 
+	o.create = true;
 	assert_int_equal(mkdir(home, 0700), 0);
 	write_file(db_path, "");
-	REFUSED(ledger_open(&l, &o, &e), ERR_NOT_FOUND);
+	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
+	assert_int_equal(unlink(db_path), 0);
 	o.is_test = true;
-	o.create = true;
 	OK(ledger_open(&l, &o, &e));
 	assert_true(ledger_is_test(l));
 	ledger_close(l);
@@ -355,7 +356,7 @@ int main(void)
 		UNIT(a_home_that_others_may_change_is_refused),
 		UNIT(a_link_is_no_ledger),
 		UNIT(not_ours_and_newer_are_told_apart),
-		UNIT(a_half_made_one_is_finished),
+		UNIT(an_empty_file_is_no_ledger),
 		UNIT(the_clock_may_not_go_back),
 		UNIT(a_key_goes_its_way),
 		UNIT(roots_have_names_of_their_own),
