@@ -41,12 +41,13 @@ static int check_policy(struct ledger *l, const struct cert_row *row, unsigned m
 		return refuse("key-compromised", "make a new key: this one is never certified again", e);
 	}
 	if (is_other) {
-		(void)err_set(e, ERR_POLICY, "the key of '%.100s' is certified for '%.100s' already", row->name, a.key_name);
-		return refuse("key-certified", "one key is for one name and device: make a new key, or revoke the other", e);
+		(void)err_set(e, ERR_POLICY, "the key of '%.100s' is certified for '%.100s' already", row->name,
+		    a.key_name);
+		return refuse("key-certified", "a key is for one name and device: make a new one, or revoke it", e);
 	}
 	if (max_live > 0 && a.n_live >= max_live) {
-		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", row->name, a.n_live,
-		    a.n_live == 1 ? "" : "s", a.live_serial);
+		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", row->name,
+		    a.n_live, a.n_live == 1 ? "" : "s", a.live_serial);
 		return refuse("client-has-certificate", "renew or revoke it, or name another --device", e);
 	}
 	return 0;
@@ -174,8 +175,9 @@ int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *
 	return change_cert(l, id, "issued", "certificate-installed", e,
 	    FACTS(FACT("installed_at", v_int(clock_now(l->o.clock))), EXTRA("module_path", v_text(p->module_path)),
 		EXTRA("token_label", v_text(p->token_label)), EXTRA("token_serial", v_text(p->token_serial)),
-		EXTRA("token_manufacturer", v_text(p->token_manufacturer)), EXTRA("token_model", v_text(p->token_model)),
-		EXTRA("cka_id", v_text(p->cka_id)), EXTRA("label", v_text(p->label))));
+		EXTRA("token_manufacturer", v_text(p->token_manufacturer)),
+		EXTRA("token_model", v_text(p->token_model)), EXTRA("cka_id", v_text(p->cka_id)),
+		EXTRA("label", v_text(p->label))));
 }
 
 int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e)

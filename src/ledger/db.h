@@ -61,7 +61,8 @@ static inline struct value v_blob(struct bytes b)
 }
 
 /* The last two arguments of db_query() and db_run(): ARGS(v_int(7), v_text("x")) or NO_ARGS. */
-#define ARGS(...) (const struct value[]){ __VA_ARGS__ }, sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value)
+#define ARGS(...) \
+	(const struct value[]){ __VA_ARGS__ }, sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value)
 #define NO_ARGS NULL, 0
 
 struct query {
@@ -72,6 +73,8 @@ struct query {
 
 /* -1: by what SQLite says; `doing` ("write to") completes "cannot … the ledger 'path'". */
 int db_fail(const struct db *db, const char *doing, struct err *e);
+/* -1 (ERR_LEDGER): what is in the ledger cannot have been written by p11ca; the text says why. */
+int db_damaged(const struct db *db, struct err *e, const char *fmt, ...) ERR_FMT(3, 4);
 
 /*
  * Prepares (or takes from the cache) and binds; the arguments are borrowed until the query ends.

@@ -24,7 +24,7 @@ static void free_text(char **p)
 int home_no_ledger(const char *home, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
-	e->hint = "`p11ca root create`, `p11ca root adopt` and `p11ca root install` make one; --home names another place";
+	e->hint = "`p11ca root create`, `p11ca root adopt` and `p11ca root install` make one; --home names another";
 	return -1;
 }
 
@@ -156,15 +156,17 @@ int home_open_db(struct ledger *l, struct err *e)
 	    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;"
 	    "PRAGMA secure_delete = OFF";
 	AUTO_TEXT uri = uri_of(l, e);
-	const int mode = l->o.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	const int mode = (l->o.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_URI |
+	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
 
 	if (uri == NULL)
 		return -1;
-	if (sqlite3_open_v2(uri, &l->db.at, mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL) !=
-		SQLITE_OK ||
+	if (sqlite3_open_v2(uri, &l->db.at, mode, NULL) != SQLITE_OK ||
 	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
 	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
 	    sqlite3_busy_timeout(l->db.at, BUSY_MS) != SQLITE_OK)
 		return db_fail(&l->db, "open", e);
-	return sqlite3_exec(l->db.at, pragmas, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(&l->db, "open", e);
+	if (sqlite3_exec(l->db.at, pragmas, NULL, NULL, NULL) != SQLITE_OK)
+		return db_fail(&l->db, "open", e);
+	return 0;
 }

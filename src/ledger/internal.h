@@ -82,7 +82,8 @@ struct fact {
 };
 #define FACT(key, v) { (key), (v), false, false }
 #define EXTRA(key, v) { (key), (v), true, false }
-#define FACTS(...) (const struct fact[]){ __VA_ARGS__ }, sizeof((const struct fact[]){ __VA_ARGS__ }) / sizeof(struct fact)
+#define FACTS(...) \
+	(const struct fact[]){ __VA_ARGS__ }, sizeof((const struct fact[]){ __VA_ARGS__ }) / sizeof(struct fact)
 /* How an event writes a value, before escaping: text as it is, numbers in decimal, bytes as their SHA-256. */
 int value_text(struct buf *out, const struct value *v, struct err *e) MUST_CHECK;
 /* Appends text so that it stays on its line and can be undone: print_safe(), and \ doubled. */

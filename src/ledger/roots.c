@@ -48,7 +48,7 @@ static int refuse_taken(struct ledger *l, const struct root_row *row, struct err
 	if (found) {
 		(void)err_set(e, ERR_POLICY, "root '%s' has the subject '%.120s' already", other.name, row->subject);
 		e->code = "root-subject-taken";
-		e->hint = "two roots with one subject cannot be told apart by those who verify; choose another --subject";
+		e->hint = "who verifies cannot tell two roots with one subject apart; choose another --subject";
 		return -1;
 	}
 	return 0;
@@ -79,7 +79,8 @@ int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e)
 	return 0;
 }
 
-static int change_root(struct ledger *l, int64_t id, const char *kind, struct err *e, const struct fact facts[], size_t n)
+static int change_root(struct ledger *l, int64_t id, const char *kind, struct err *e, const struct fact facts[],
+    size_t n)
 {
 	char object[OBJECT_MAX];
 	struct root_row row;
@@ -98,8 +99,8 @@ int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, str
 	if (txn_begin(&t, l, e) < 0 || cert_load(&cert, NULL, l, cert_id, e) < 0)
 		return -1;
 	if (!cert.row.is_root || strcmp(cert.row.state, "issued") != 0)
-		return err_set(e, ERR_LEDGER, "certificate %s (%s) is not an issued certificate of a root", cert.row.serial,
-		    cert.row.state);
+		return err_set(e, ERR_LEDGER, "certificate %s (%s) is not an issued certificate of a root",
+		    cert.row.serial, cert.row.state);
 	if (change_root(l, root_id, "root-certified", e,
 		FACTS(FACT("cert_id", v_ref(cert_id)), EXTRA("serial", v_text(cert.row.serial)),
 		    EXTRA("fingerprint", v_text(cert.row.fingerprint)))) < 0)

@@ -102,7 +102,8 @@ static int compare_row(struct verify *v, const struct table *t, const struct lai
 	const long long id = sqlite3_column_int64(q->stmt, 0);
 
 	if (laid->n_events == 0)
-		return verify_fault(v, "ledger-row-without-event", e, "row %lld of %s: no event speaks of it", id, t->name);
+		return verify_fault(v, "ledger-row-without-event", e, "row %lld of %s: no event speaks of it", id,
+		    t->name);
 	for (size_t i = 0; i < t->n_cols; i++) {
 		const char *want = laid->text[i] != NULL ? laid->text[i] : col_default(&t->cols[i]);
 		AUTO_VALUE(buf) have = { 0 };
@@ -110,8 +111,8 @@ static int compare_row(struct verify *v, const struct table *t, const struct lai
 		if (column_text(&have, q, (int)i + 1, e) < 0)
 			return -1;
 		if (strcmp((const char *)have.at, want) != 0 &&
-		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: %s is '%.120s', its events say '%.120s'", id,
-			t->name, t->cols[i].name, (const char *)have.at, want) < 0)
+		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: %s is '%.120s', its events say '%.120s'",
+			id, t->name, t->cols[i].name, (const char *)have.at, want) < 0)
 			return -1;
 	}
 	return 0;
@@ -127,7 +128,8 @@ static int verify_table(struct verify *v, const struct table *t, struct err *e)
 	while ((r = db_next(&q, e)) > 0) {
 		AUTO_VALUE(laid) laid = { 0 };
 
-		if (lay_events(&laid, v, t, sqlite3_column_int64(q.stmt, 0), e) < 0 || compare_row(v, t, &laid, &q, e) < 0)
+		if (lay_events(&laid, v, t, sqlite3_column_int64(q.stmt, 0), e) < 0 ||
+		    compare_row(v, t, &laid, &q, e) < 0)
 			return -1;
 	}
 	return r;
@@ -236,8 +238,9 @@ static int report_cert(struct verify *v, int64_t id, struct err *e)
 		if (!cert.row.is_writer_dead)
 			return 0;
 	}
-	return verify_fault(v, "ledger-certificate-unfinished", e, "certificate %s of '%.120s' is %s, and whoever began it"
-	    " is gone", cert.row.serial, cert.row.name, cert.row.state);
+	return verify_fault(v, "ledger-certificate-unfinished", e,
+	    "certificate %s of '%.120s' is %s, and whoever began it is gone", cert.row.serial, cert.row.name,
+	    cert.row.state);
 }
 
 /* The ids first: while the query runs, all reading is of the moment when it began. */
@@ -266,7 +269,8 @@ static int each_unfinished(struct verify *v, const char *sql, int (*report)(stru
 
 int verify_unfinished(struct verify *v, struct err *e)
 {
-	return each_unfinished(v, "SELECT id FROM keys WHERE state IN ('planned', 'made') ORDER BY id", report_key, e) < 0 ||
-		each_unfinished(v, "SELECT id FROM certificates WHERE state = 'signing' ORDER BY id", report_cert, e) < 0 ?
-	    -1 : 0;
+	static const char keys[] = "SELECT id FROM keys WHERE state IN ('planned', 'made') ORDER BY id";
+	static const char certs[] = "SELECT id FROM certificates WHERE state = 'signing' ORDER BY id";
+
+	return each_unfinished(v, keys, report_key, e) < 0 || each_unfinished(v, certs, report_cert, e) < 0 ? -1 : 0;
 }
