@@ -76,7 +76,7 @@ int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e
 
 #define TERMS_MAX 16
 struct where {
-	char sql[768];
+	char sql[1536];
 	struct value args[TERMS_MAX];
 	size_t n;
 	char id_lower[SHA256_HEX];   /* any_id, as the ledger writes it */
@@ -96,26 +96,26 @@ static void add_term(struct where *w, bool wanted, const char *term, struct valu
 		w->args[w->n++] = arg;
 }
 
-/*
- * Serials lose their leading zeros where they are read, so that only case differs here.  Fingerprints have no
- * index: only what is as long as one is looked for among them, one by one.
- */
+/* Serials lose their leading zeros where they are read, so that only case differs here. */
 static void add_any_id(struct where *w, const char *id)
 {
-	static const char by_index[] = "id IN (SELECT id FROM certificates WHERE serial = ?"
-				       " UNION SELECT id FROM certificates WHERE thumbprint = ? AND thumbprint <> ''"
-				       " UNION SELECT id FROM certificates WHERE name = ?)";
+	static const char term[] =
+	    "id IN (WITH RECURSIVE bucket (n) AS (SELECT 0 UNION ALL"
+	    "  SELECT n + 1 FROM bucket WHERE n < (SELECT max(id) FROM certificates) / 8192)"
+	    " SELECT id FROM certificates WHERE serial = ?"
+	    " UNION SELECT id FROM certificates WHERE name = ?"
+	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
+	    "  WHERE c.id / 8192 = n AND c.thumbprint = ? AND c.thumbprint <> ''"
+	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
+	    "  WHERE c.id / 8192 = n AND c.fingerprint = ? AND c.fingerprint <> '')";
 	const size_t len = strlen(id);
 
 	for (size_t i = 0; i < len && len < sizeof(w->id_lower); i++)
 		w->id_lower[i] = (char)tolower((unsigned char)id[i]);
-	if (len == SHA256_HEX - 1) {
-		add_term(w, true, "(fingerprint = ? OR name = ?)", v_text(w->id_lower));
-	} else {
-		add_term(w, true, by_index, v_text(w->id_lower));
-		w->args[w->n++] = v_text(w->id_lower);
-	}
+	add_term(w, true, term, v_text(w->id_lower));
 	w->args[w->n++] = v_text(id);
+	w->args[w->n++] = v_text(w->id_lower);
+	w->args[w->n++] = v_text(w->id_lower);
 }
 
 static int where_of(struct where *w, const struct ledger *l, const struct cert_query *q, struct err *e)

@@ -43,9 +43,10 @@ static inline struct value v_int(int64_t i)
 	return (struct value){ .type = VALUE_INT, .i = i };
 }
 
+/* NULL is the empty text. */
 static inline struct value v_text(const char *text)
 {
-	return (struct value){ .type = VALUE_TEXT, .text = text };
+	return (struct value){ .type = VALUE_TEXT, .text = text != NULL ? text : "" };
 }
 
 /* A row of another table; 0 = none, which is NULL in the database. */

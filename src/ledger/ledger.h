@@ -123,7 +123,7 @@ int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MU
 struct cert_query {
 	int64_t id, root_id, key_id; /* 0 = any */
 	const char *name, *device, *spki_sha256, *state, *request_sha256; /* NULL = any */
-	/* serial, thumbprint or fingerprint (slow: row by row), hex in either case; or an exact name */
+	/* serial, thumbprint or fingerprint, hex in either case; or an exact name */
 	const char *any_id;
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */

@@ -56,14 +56,17 @@ static const char *const version_1[] = {
 	"  fingerprint TEXT NOT NULL, not_before INTEGER NOT NULL, not_after INTEGER NOT NULL,"
 	"  created_at INTEGER NOT NULL, issued_at INTEGER NOT NULL, installed_at INTEGER NOT NULL,"
 	"  revoked_at INTEGER NOT NULL, revoke_reason TEXT NOT NULL, writer TEXT NOT NULL, tbs BLOB, der BLOB) STRICT",
-	/* each index on something random costs a page of its own per certificate, so there are only those that are
-	 * asked while issuing, and the thumbprint, by which Azure names certificates */
+	/*
+	 * An index on something random costs a page per certificate once it is large.  Those that are asked while
+	 * issuing pay that; the others are cut into buckets by id, of which only the last is written to.
+	 */
 	"CREATE UNIQUE INDEX certificates_serial ON certificates (serial, ifnull(root_id, 0))",
 	"CREATE INDEX certificates_spki ON certificates (spki_sha256)",
 	"CREATE INDEX certificates_name ON certificates (name, device)",
 	"CREATE INDEX certificates_key ON certificates (key_id) WHERE key_id IS NOT NULL",
 	"CREATE INDEX certificates_request ON certificates (request_sha256) WHERE request_sha256 <> ''",
-	"CREATE INDEX certificates_thumbprint ON certificates (thumbprint) WHERE thumbprint <> ''",
+	"CREATE INDEX certificates_thumbprint ON certificates (id / 8192, thumbprint) WHERE thumbprint <> ''",
+	"CREATE INDEX certificates_fingerprint ON certificates (id / 8192, fingerprint) WHERE fingerprint <> ''",
 	"CREATE INDEX certificates_roots ON certificates (id) WHERE is_root = 1",
 	"CREATE INDEX certificates_unfinished ON certificates (id) WHERE state = 'signing'",
 	NEVER("ledger", "DELETE"),

@@ -184,7 +184,7 @@ TEST(a_key_goes_its_way)
 	assert_memory_equal(bytes.at, "SPKI of bob", bytes.len);
 	REFUSED(ledger_key_orphan(l, row.id, "no", &e), ERR_LEDGER);
 	OK(ledger_key_made(l, 1, "01", (struct bytes){ (const unsigned char *)spki, sizeof(spki) - 1 }, &e));
-	OK(ledger_key_orphan(l, 1, "card pulled", &e));
+	OK(ledger_key_orphan(l, 1, NULL, &e));
 	OK(ledger_key_find_for(&got, &found, l, "client", "alice", "", &e));
 	assert_false(found);
 	row = proved_key(l, "client", "alice"); /* the orphan's key may be recorded again */
