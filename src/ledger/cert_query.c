@@ -131,13 +131,8 @@ static int where_of(struct where *w, const struct ledger *l, const struct cert_q
 	add_term(w, q->device != NULL, "device = ?", v_text(q->device));
 	add_term(w, q->spki_sha256 != NULL, "spki_sha256 = ?", v_text(q->spki_sha256));
 	add_term(w, q->state != NULL, "state = ?", v_text(q->state));
-<<<<<<< HEAD
-	add_term(
-	    w, q->request_sha256 != NULL, "request_sha256 = ? AND request_sha256 <> ''", v_text(q->request_sha256));
-=======
 	add_term(w, q->request_sha256 != NULL, "request_sha256 = ? AND request_sha256 <> ''",
 	    v_text(q->request_sha256));
->>>>>>> ledger
 	add_term(w, q->expires_before != 0, "not_after < ?", v_int(q->expires_before));
 	add_term(w, q->live_only, "state IN ('signing', 'issued') AND not_after >= ?", v_int(clock_now(l->o.clock)));
 	add_term(w, q->roots_only, "is_root = 1", NO_ARG);

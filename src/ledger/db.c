@@ -10,13 +10,6 @@ static const struct failure {
 	enum err_status status;
 	const char *why, *hint;
 } failures[] = {
-<<<<<<< HEAD
-	{ SQLITE_FULL, ERR_OUTPUT, "no room", "make room on the disk, then run the command again" },
-	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses",
-	    "make room on the disk, then run the command again" },
-	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", "look at the owner and mode of the file and its folder" },
-	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", "look at the owner and mode of the file and its folder" },
-=======
 #define MAKE_ROOM "make room on the disk, then run the command again"
 #define LOOK_AT_OWNER "look at the owner and mode of the file and its folder"
 #define LOOK_AT_DAMAGE "`p11ca ledger verify` lists what is wrong; keep a copy of the file"
@@ -24,17 +17,11 @@ static const struct failure {
 	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses", MAKE_ROOM },
 	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", LOOK_AT_OWNER },
 	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", LOOK_AT_OWNER },
->>>>>>> ledger
 	{ SQLITE_READONLY, ERR_OUTPUT, "it is open for reading only", NULL },
 	{ SQLITE_BUSY, ERR_LEDGER, "others kept it busy for a minute",
 	    "look which p11ca hangs, then run the command again" },
 	{ SQLITE_NOTADB, ERR_LEDGER, "it is not a ledger of p11ca", "choose another home with --home" },
-<<<<<<< HEAD
-	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged",
-	    "`p11ca ledger verify` lists what is wrong; keep a copy of the file" },
-=======
 	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", LOOK_AT_DAMAGE },
->>>>>>> ledger
 	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", NULL },
 	{ 0, ERR_LEDGER, "the database refuses", NULL },
 };
@@ -190,18 +177,8 @@ int db_text(char *out, size_t size, const struct query *q, int column, struct er
 	out[0] = '\0';
 	if (text == NULL)
 		return 0;
-<<<<<<< HEAD
-	if (len >= size || memchr(text, '\0', len) != NULL) {
-		(void)err_set(e, ERR_LEDGER,
-		    "the ledger '%.160s' is damaged: '%s' has %zu bytes, at most %zu are possible", q->db->path,
-		    sqlite3_column_name(q->stmt, column), len, size - 1);
-		e->hint = "`p11ca ledger verify` lists what is wrong; keep a copy of the file";
-		return -1;
-	}
-=======
 	if (len >= size || memchr(text, '\0', len) != NULL)
 		return db_damaged(q->db, e, "%s has %zu bytes or a NUL", sqlite3_column_name(q->stmt, column), len);
->>>>>>> ledger
 	memcpy(out, text, len + 1);
 	return 0;
 }

@@ -24,11 +24,7 @@ static void free_text(char **p)
 int home_no_ledger(const char *home, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
-<<<<<<< HEAD
-	e->hint = "`p11ca root create` makes one; --home names another place";
-=======
-	e->hint = "`p11ca root create`, `p11ca root adopt` and `p11ca root install` make one; --home names another";
->>>>>>> ledger
+	e->hint = "`p11ca root create` makes one; --home names another";
 	return -1;
 }
 
@@ -154,29 +150,18 @@ static char *uri_of(const struct ledger *l, struct err *e)
 
 int home_open_db(struct ledger *l, struct err *e)
 {
-<<<<<<< HEAD
-	static const char pragmas[] =
-	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
-	    "PRAGMA cell_size_check = ON";
-=======
 	/* the last three: a batch of certificates touches some thousand pages (64 MiB hold them), and no secrets */
 	static const char pragmas[] =
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
 	    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;"
 	    "PRAGMA secure_delete = OFF";
->>>>>>> ledger
 	AUTO_TEXT uri = uri_of(l, e);
 	const int mode = (l->o.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_URI |
 	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
 
 	if (uri == NULL)
 		return -1;
-<<<<<<< HEAD
-	if (sqlite3_open_v2(uri, &l->db.at, mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX,
-		NULL) != SQLITE_OK ||
-=======
 	if (sqlite3_open_v2(uri, &l->db.at, mode, NULL) != SQLITE_OK ||
->>>>>>> ledger
 	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
 	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
 	    sqlite3_busy_timeout(l->db.at, BUSY_MS) != SQLITE_OK)

@@ -97,12 +97,7 @@ static int read_meta(struct ledger *l, struct err *e)
 	if (row_query(&q, l, &meta_table, "WHERE id = 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
-<<<<<<< HEAD
-		return err_set(
-		    e, ERR_LEDGER, "the ledger '%.160s' is damaged: it does not say which one it is", l->db.path);
-=======
 		return db_damaged(&l->db, e, "it does not say which one it is");
->>>>>>> ledger
 	if (row_read(&id, &meta, &q, &meta_table, e) < 0)
 		return -1;
 	memcpy(l->id, meta.ledger_id, sizeof(l->id));
@@ -173,13 +168,8 @@ void ledger_close(struct ledger *l)
 
 int ledger_get_info(struct ledger_info *out, struct ledger *l, struct err *e)
 {
-<<<<<<< HEAD
-	static const char sql[] =
-	    "SELECT n_events, head, (SELECT at FROM events ORDER BY seq DESC LIMIT 1) FROM ledger";
-=======
 	static const char sql[] = "SELECT n_events, head, (SELECT at FROM events ORDER BY seq DESC LIMIT 1)"
 				  " FROM ledger";
->>>>>>> ledger
 	struct ledger_info info = { .epoch = l->epoch, .is_test = l->is_test };
 	AUTO_VALUE(query) q = { 0 };
 	int r;
@@ -187,12 +177,7 @@ int ledger_get_info(struct ledger_info *out, struct ledger *l, struct err *e)
 	if (db_query(&q, &l->db, sql, e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
-<<<<<<< HEAD
-		return err_set(
-		    e, ERR_LEDGER, "the ledger '%.160s' is damaged: it does not say which one it is", l->db.path);
-=======
 		return db_damaged(&l->db, e, "it does not say which one it is");
->>>>>>> ledger
 	memcpy(info.id, l->id, sizeof(info.id));
 	info.n_events = sqlite3_column_int64(q.stmt, 0);
 	info.last_event_at = sqlite3_column_int64(q.stmt, 2);

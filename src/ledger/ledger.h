@@ -82,11 +82,7 @@ int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e) 
 int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e) MUST_CHECK;
 int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e) MUST_CHECK;
 int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *allow_names, struct err *e) MUST_CHECK;
-<<<<<<< HEAD
-/* By name.  *found false: none.  name NULL: the only root that is not retired; several: ERR_NOT_FOUND, listed. */
-=======
 /* By name.  *found false: none.  name NULL: the only root that is not retired; ERR_NOT_FOUND with a list of several. */
->>>>>>> ledger
 int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const char *name, struct err *e) MUST_CHECK;
 /* Never issues again; its name stays taken. */
 int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e) MUST_CHECK;
@@ -135,13 +131,8 @@ struct cert_query {
 };
 typedef int cert_row_fn(const struct cert_row *row, void *arg, struct err *e);
 /* Streams, by id; fn may not change the ledger. */
-<<<<<<< HEAD
-int ledger_each_cert(
-    struct ledger *l, const struct cert_query *q, cert_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
-=======
 int ledger_each_cert(struct ledger *l, const struct cert_query *q, cert_row_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
->>>>>>> ledger
 /*
  * The one that matches; der (or NULL) gets its bytes, appended; out->der and out->tbs are empty.
  * *found false: none.  -1 (ERR_NOT_FOUND): several; err.cause lists their serials.

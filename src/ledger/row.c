@@ -86,18 +86,10 @@ static const struct col cert_cols[] = {
 };
 
 static const struct col meta_cols[] = {
-<<<<<<< HEAD
-	{ "ledger_id", COL_TEXT, OFFSET_OF_CHARS(struct meta_record, ledger_id),
-	    sizeof(((struct meta_record *)0)->ledger_id) },
-	{ "epoch", COL_INT, OFFSET_OF_TYPE(struct meta_record, epoch, int64_t), sizeof(int64_t) },
-	{ "is_test", COL_BOOL, OFFSET_OF_TYPE(struct meta_record, is_test, bool), sizeof(bool) },
-	{ "created_at", COL_INT, OFFSET_OF_TYPE(struct meta_record, created_at, int64_t), sizeof(int64_t) },
-=======
 	META_TEXT(ledger_id, "ledger_id"),
 	META(epoch, "epoch", COL_INT, int64_t),
 	META(is_test, "is_test", COL_BOOL, bool),
 	META(created_at, "created_at", COL_INT, int64_t),
->>>>>>> ledger
 };
 
 #define TABLE(name, cols) { name, cols, sizeof(cols) / sizeof((cols)[0]) }
@@ -236,12 +228,7 @@ static int read_evidence(enum evidence *out, const struct query *q, int at, stru
 	if (db_text(word, sizeof(word), q, at, e) < 0)
 		return -1;
 	if (!evidence_parse(out, word))
-<<<<<<< HEAD
-		return err_set(
-		    e, ERR_LEDGER, "the ledger '%.160s' is damaged: '%s' is no word of evidence", q->db->path, word);
-=======
 		return db_damaged(q->db, e, "'%s' is no word of evidence", word);
->>>>>>> ledger
 	return 0;
 }
 

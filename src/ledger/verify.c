@@ -97,17 +97,9 @@ static int verify_event(struct verify *v, const struct found_event *ev, struct e
 	if (hash_sha256_hex(hash, ev->bytes, e) < 0)
 		return -1;
 	if (strcmp(hash, ev->hash) != 0)
-<<<<<<< HEAD
-		return verify_fault(
-		    v, "ledger-event-edited", e, "event %" PRId64 ": its bytes have another hash", ev->seq);
-	if (!says_seq(ev))
-		return verify_fault(
-		    v, "ledger-event-moved", e, "event %" PRId64 " was recorded under another number", ev->seq);
-=======
 		return verify_fault(v, "ledger-event-edited", e, "event %lld: its bytes have another hash", seq);
 	if (!says_seq(ev))
 		return verify_fault(v, "ledger-event-moved", e, "event %lld was recorded under another number", seq);
->>>>>>> ledger
 	if (!says(ev, "at", at) || !says(ev, "row", ev->row))
 		return verify_fault(v, "ledger-event-edited", e, "event %lld: its columns differ from its bytes", seq);
 	if (!says(ev, "ledger", v->l->id))
@@ -122,17 +114,6 @@ static int verify_link(struct verify *v, const struct head *last, const struct f
 	char behind[24];
 
 	if (ev->seq != last->seq + 1)
-<<<<<<< HEAD
-		return verify_fault(
-		    v, "ledger-event-missing", e, "event %" PRId64 " follows %" PRId64, ev->seq, last->seq);
-	if (!says(ev, "prev", last->hash))
-		return verify_fault(v, "ledger-chain-broken", e,
-		    "event %" PRId64 " does not follow from event %" PRId64, ev->seq, last->seq);
-	line_find(behind, sizeof(behind), ev->body, "clock_behind");
-	if (ev->at < last->at && behind[0] == '\0')
-		return verify_fault(
-		    v, "ledger-event-time", e, "event %" PRId64 " is earlier than the one before it", ev->seq);
-=======
 		return verify_fault(v, "ledger-event-missing", e, "event %lld follows %lld", seq, before);
 	if (!says(ev, "prev", last->hash))
 		return verify_fault(v, "ledger-chain-broken", e, "event %lld does not follow from event %lld", seq,
@@ -140,7 +121,6 @@ static int verify_link(struct verify *v, const struct head *last, const struct f
 	line_find(behind, sizeof(behind), ev->body, "clock_behind");
 	if (ev->at < last->at && behind[0] == '\0')
 		return verify_fault(v, "ledger-event-time", e, "event %lld is earlier than the one before it", seq);
->>>>>>> ledger
 	return 0;
 }
 

@@ -20,7 +20,7 @@ void issue_item_clear(struct issue_item *item)
 
 int draw_serial(unsigned char out[SERIAL_LEN], const struct clock *clock, struct err *e)
 {
-	uint64_t minute = (uint64_t)clock_now(clock) / 60; /* 0x01…… until the year 2033, positive until 6053 */
+	uint64_t minute = (uint64_t)clock_now(clock) / 60; /* four bytes with the first bit zero until the year 6053 */
 
 	for (unsigned i = 0; i < 4; i++)
 		out[i] = (unsigned char)(minute >> (8 * (3 - i)));

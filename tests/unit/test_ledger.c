@@ -106,12 +106,7 @@ TEST(not_ours_and_newer_are_told_apart)
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 	assert_non_null(strstr(e.what, "not a ledger"));
 	assert_int_equal(unlink(db_path), 0);
-<<<<<<< HEAD
-	write_file(db_path,
-	    "this text is long enough to be looked at as a database, and it is none of any kind, not one byte");
-=======
 	write_file(db_path, "this text is no database, not one byte of it, however long one looks at it");
->>>>>>> ledger
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 	o.create = true; /* and never overwritten */
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
@@ -284,21 +279,10 @@ TEST(an_event_cannot_smuggle_a_line)
 TEST(nothing_is_taken_back)
 {
 	static const char *const tries[] = {
-<<<<<<< HEAD
-		"UPDATE events SET body = 'x'",
-		"DELETE FROM events",
-		"INSERT OR REPLACE INTO events VALUES (1, 0, NULL, NULL, 'x', 'x')",
-		"INSERT INTO events VALUES (99, 0, NULL, NULL, 'x', 'x')",
-		"DELETE FROM keys",
-		"DELETE FROM roots",
-		"DELETE FROM certificates",
-		"DELETE FROM ledger",
-=======
 		"UPDATE events SET body = 'x'", "DELETE FROM events",
 		"INSERT OR REPLACE INTO events VALUES (1, 0, NULL, NULL, 'x', 'x')",
 		"INSERT INTO events VALUES (99, 0, NULL, NULL, 'x', 'x')", "DELETE FROM keys", "DELETE FROM roots",
 		"DELETE FROM certificates", "DELETE FROM ledger",
->>>>>>> ledger
 	};
 	AUTO_STRUCT(ledger) l = open_ledger(true);
 

@@ -219,8 +219,10 @@ TEST(a_stranger_finds_the_same_head)
 	ledger_close(l);
 	if (manual == NULL || chdir(home) != 0)
 		skip();
-	(void)snprintf(command, sizeof(command), "command -v sqlite3 >/dev/null || exit 0;"
-	    " awk '/^```sh/ { p = 1; next } /^```/ { p = 0 } p' '%s' | sed -n '/^prev=/,/ head FROM/p' | sh 2>&1", manual);
+	(void)snprintf(command, sizeof(command),
+	    "command -v sqlite3 >/dev/null || exit 0;"
+	    " awk '/^```sh/ { p = 1; next } /^```/ { p = 0 } p' '%s' | sed -n '/^prev=/,/ head FROM/p' | sh 2>&1",
+	    manual);
 	f = popen(command, "r");
 	assert_non_null(f);
 	if (fgets(mine, sizeof(mine), f) == NULL)
