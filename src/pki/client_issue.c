@@ -266,10 +266,9 @@ static int look(struct run *r, struct err *e)
 	r->names = job->names;
 	r->names.allow = conf != NULL ? conf->allow_names : "";
 	r->policy.template = job->template;
-	if (job->template == NULL && template_find(&r->policy.template,
-		conf != NULL && conf->template_name[0] != '\0' ? conf->template_name : "azure-client", e) < 0)
+	r->policy.days = job->days;
+	if (config_client_defaults(&job->pki->config, r->root.row.name, &r->policy.template, &r->policy.days, e) < 0)
 		return -1;
-	r->policy.days = job->days != 0 || conf == NULL ? job->days : conf->days;
 	for (size_t i = 0; i < job->n_files; i++)
 		if (strcmp(job->files[i], "-") != 0 && access(job->files[i], R_OK) < 0)
 			return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[i]);

@@ -38,9 +38,9 @@ struct op {
 	const char *purpose;         /* "root", "client": in the ledger */
 	const char *device;          /* "" = none */
 	const char *subject_text;    /* --subject, or NULL */
-	const struct cert_template *template;
+	const struct cert_template *template; /* NULL = what the root's section of p11ca.conf says */
 	struct key_spec spec;
-	unsigned days;               /* 0 = the template's */
+	unsigned days;               /* 0 = what that section says, else the template's */
 	const struct token_uri *where; /* the card */
 	const char *existing_id;     /* use the key with this CKA_ID instead of making one; NULL */
 	const char *root_name;       /* who issues; NULL = the only root */
