@@ -163,15 +163,14 @@ static int generate_look(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-static int record_made(struct op *op, const char *id, struct err *e)
+static int record_made(struct op *op, struct err *e)
 {
-	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", id);
 	if (hash_sha256_hex(op->key.spki_sha256, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "made");
 	if (op->pki->ledger == NULL)
 		return 0;
-	return ledger_key_made(op->pki->ledger, op->key.id, id, buf_bytes(&op->spki), e);
+	return ledger_key_made(op->pki->ledger, op->key.id, op->key.place.cka_id, buf_bytes(&op->spki), e);
 }
 
 static int take_key(struct op *op, struct err *e)
@@ -229,7 +228,7 @@ static int use_existing(struct op *op, struct err *e)
 		e->hint = "see `p11ca token show` for the keys that are there";
 		return -1;
 	}
-	return record_made(op, op->key.place.cka_id, e);
+	return record_made(op, e);
 }
 
 static int generate_run(struct op *op, struct err *e)
@@ -245,11 +244,12 @@ static int generate_run(struct op *op, struct err *e)
 	if (op->key.is_writer_dead && take_over(op, &found, e) < 0)
 		return -1;
 	if (found)
-		return record_made(op, op->key.place.cka_id, e);
+		return record_made(op, e);
 	(void)snprintf(plan.id, sizeof(plan.id), "%s", op->key.place.cka_id);
 	if (token_generate(op->card, &plan, id, &op->spki, e) < 0)
 		return err_while(e, "generating the key of '%s'", op->name);
-	return record_made(op, id, e);
+	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", id); /* some tokens choose it */
+	return record_made(op, e);
 }
 
 static int prove_look(struct op *op, enum step_state *out, struct err *e)
