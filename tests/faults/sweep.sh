@@ -16,7 +16,7 @@ is_looking() {
 
 told() {
 	[ "$status" -eq 6 ] || complain "exit status $status, not 6"
-	[ "$(grep -c 'error:' "$WORK/err")" -eq 1 ] || complain "not one error line"
+	[ "$(grep -c '^p11ca: error:' "$WORK/err")" -eq 1 ] || complain "not one error line"
 	grep -q 'CKR_DEVICE_ERROR (0x00000030)' "$WORK/err" || complain "the CKR is not named"
 }
 
