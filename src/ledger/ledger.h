@@ -54,7 +54,9 @@ const char *ledger_id(const struct ledger *l);    /* borrowed, hex */
 bool ledger_is_test(const struct ledger *l);
 
 /* Keys: planned -> made -> proved | orphan. */
-/* Records the intent; sets row->id.  From row: purpose, name, device, spec, place. */
+/* Records the intent; sets row->id.  From row: purpose, name, device, spec, place.
+ * -1 (ERR_POLICY, "operation-running"): this purpose, name and device have a key that is no orphan: whoever looked
+ * before found none, so another process was faster. */
 int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e) MUST_CHECK;
 /* Generated: the id as read back, and the SubjectPublicKeyInfo (DER).  -1 (ERR_POLICY): "key-recorded". */
 int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct bytes spki, struct err *e) MUST_CHECK;

@@ -188,6 +188,8 @@ TEST(a_key_goes_its_way)
 	OK(ledger_key_find_for(&got, &found, l, "client", "alice", "", &e));
 	assert_false(found);
 	row = proved_key(l, "client", "alice"); /* the orphan's key may be recorded again */
+	REFUSED(ledger_key_plan(l, &row, &e), ERR_POLICY);
+	assert_string_equal(e.code, "operation-running");
 	row = planned_key(l, "client", "mallory");
 	REFUSED(ledger_key_made(l, row.id, "01", (struct bytes){ (const unsigned char *)spki, sizeof(spki) - 1 }, &e),
 	    ERR_POLICY);

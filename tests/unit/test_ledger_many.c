@@ -103,7 +103,10 @@ static void work_until_killed(unsigned round)
 	o.create = true;
 	must(ledger_open(&l, &o, &e));
 	for (unsigned i = 0; ; i++) {
-		(void)planned_key(l, "client", "c");
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "c%u.%u", round, i);
+		(void)planned_key(l, "client", name);
 		issue_some(l, round * 100000 + i, 1);
 	}
 }
