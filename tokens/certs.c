@@ -118,7 +118,9 @@ static int write_and_see(struct token *t, const struct cert_object *c, struct er
 
 int token_write_cert(struct token *t, const struct cert_object *c, struct err *e)
 {
-	if (write_and_see(t, c, e) < 0)
+	AUTO_VALUE(lock) lock = LOCK_NONE; /* two that find none would both write one */
+
+	if (token_take_lock(&lock, t, e) < 0 || write_and_see(t, c, e) < 0)
 		return err_while(e, "writing certificate %s to token '%s'", c->id, t->info.label);
 	return 0;
 }

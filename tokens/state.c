@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* state.c - what is kept about a token between runs: its lock, and which PINs failed in batch mode. */
+/* state.c - what is kept between runs: a lock per module and per token, and which PINs failed in batch mode. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,16 +31,31 @@ static int lock_name(char out[SHA256_HEX], const struct token_info *i, struct er
 	return hash_sha256_hex(out, buf_bytes(&name), e);
 }
 
+static int take(struct lock *out, const struct module *m, const char *what, const char *hex, struct err *e)
+{
+	const char *folder = m->env->state_dir;
+	char path[4096];
+
+	if (snprintf(path, sizeof(path), "%s/%s-%.32s", folder, what, hex) >= (int)sizeof(path))
+		return err_set(e, ERR_INPUT, "the path of folder '%s' is too long", folder);
+	return lock_take(out, path, WAIT_MS, e);
+}
+
+int module_take_lock(struct lock *out, const struct module *m, struct err *e)
+{
+	char hex[SHA256_HEX];
+
+	if (hash_sha256_hex(hex, (struct bytes){ (const unsigned char *)m->path, strlen(m->path) }, e) < 0 ||
+	    take(out, m, "module", hex, e) < 0)
+		return err_while(e, "waiting for other programs that log in through module '%s'", m->path);
+	return 0;
+}
+
 int token_take_lock(struct lock *out, const struct token *t, struct err *e)
 {
-	const char *folder = t->m->env->state_dir;
-	char hex[SHA256_HEX], path[4096];
+	char hex[SHA256_HEX];
 
-	if (lock_name(hex, &t->info, e) < 0)
-		return -1;
-	if (snprintf(path, sizeof(path), "%s/token-%.32s", folder, hex) >= (int)sizeof(path))
-		return err_set(e, ERR_INPUT, "the path of folder '%s' is too long", folder);
-	if (lock_take(out, path, WAIT_MS, e) < 0)
+	if (lock_name(hex, &t->info, e) < 0 || take(out, t->m, "token", hex, e) < 0)
 		return err_while(e, "waiting for other programs to leave token '%s'", t->info.label);
 	return 0;
 }

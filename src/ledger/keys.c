@@ -57,6 +57,21 @@ int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e
 	return load(out, NULL, l, id, e);
 }
 
+static int refuse_second(struct ledger *l, const struct key_row *row, struct err *e)
+{
+	struct key_row other;
+	bool found;
+
+	if (ledger_key_find_for(&other, &found, l, row->purpose, row->name, row->device, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "another p11ca has begun the %s key '%.120s' meanwhile", row->purpose, row->name);
+	e->code = "operation-running";
+	e->hint = "when it has ended, run the command again: it finishes what is left, or shows what is there";
+	return -1;
+}
+
 int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 {
 	struct key_record key = { .row = *row };
@@ -72,7 +87,7 @@ int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 	key.row.planned_at = clock_now(l->o.clock);
 	key.row.proved_at = 0;
 	object_of(object, &key);
-	if (txn_begin(&t, l, e) < 0 ||
+	if (txn_begin(&t, l, e) < 0 || refuse_second(l, row, e) < 0 ||
 	    row_write(&id, l, &(struct change){ &keys_table, 0, "key-planned", object }, e, facts,
 		row_facts(facts, &keys_table, &key, true)) < 0 ||
 	    txn_commit(&t, e) < 0)

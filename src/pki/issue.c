@@ -18,14 +18,13 @@ void issue_item_clear(struct issue_item *item)
 	memset(item, 0, sizeof(*item));
 }
 
-int draw_serial(unsigned char out[SERIAL_LEN], struct err *e)
+int draw_serial(unsigned char out[SERIAL_LEN], const struct clock *clock, struct err *e)
 {
-	do {
-		if (random_bytes(out, SERIAL_LEN, e) < 0)
-			return -1;
-		out[0] &= 0x7f;
-	} while (out[0] == 0);
-	return 0;
+	uint64_t minute = (uint64_t)clock_now(clock) / 60; /* four bytes with the first bit zero until the year 6053 */
+
+	for (unsigned i = 0; i < 4; i++)
+		out[i] = (unsigned char)(minute >> (8 * (3 - i)));
+	return random_bytes(out + 4, SERIAL_LEN - 4, e);
 }
 
 bool is_deterministic(const char *key_name)
@@ -114,7 +113,7 @@ static int build(struct pki *p, const struct issuer *root, const struct issue_po
 	struct tbs_spec spec = { .template = policy->template, .cn = item->name,
 		.spki = buf_bytes(&item->request->spki), .issuer_cert = buf_bytes(&root->der) };
 
-	if (draw_serial(serial, e) < 0 || hex_to_buf(&ski, item->ski, e) < 0 ||
+	if (draw_serial(serial, &p->clock, e) < 0 || hex_to_buf(&ski, item->ski, e) < 0 ||
 	    name_from_cn(&subject, item->name, ledger_is_test(p->ledger), e) < 0 ||
 	    sig_alg_for(&spec.alg, root->signer.public_key, e) < 0 ||
 	    validity_choose(&spec.not_before, &spec.not_after, clock_now(&p->clock), policy->days, policy->template,

@@ -61,9 +61,12 @@ struct issue_signing {
 int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
     MUST_CHECK;
 
-/* Draws a serial number, RFC 5280, 4.1.2.2: 20 bytes, positive, the first byte not zero. */
+/*
+ * Draws a serial number (RFC 5280, 4.1.2.2): 20 bytes, positive: the minute, then 16 random bytes.  The minute
+ * keeps those that are issued together together in the ledger's index, which a million scattered ones would slow down.
+ */
 #define SERIAL_LEN 20
-int draw_serial(unsigned char out[SERIAL_LEN], struct err *e) MUST_CHECK;
+int draw_serial(unsigned char out[SERIAL_LEN], const struct clock *clock, struct err *e) MUST_CHECK;
 /* True when signing the same bytes again gives the same signature. */
 bool is_deterministic(const char *key_name);
 

@@ -30,7 +30,7 @@ static int build(struct op *op, struct issue_item *item, const struct signer *s,
 		.spki = buf_bytes(&op->spki), .serial = { serial, sizeof(serial) } };
 
 	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), op->key.place.cka_id) };
-	if (draw_serial(serial, e) < 0 || sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
+	if (draw_serial(serial, &op->pki->clock, e) < 0 || sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
 	    validity_choose(
 		&spec.not_before, &spec.not_after, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e) < 0 ||
 	    tbs_build(&item->tbs, &spec, e) < 0)

@@ -39,7 +39,7 @@ static void join_eku(char *out, size_t size, const struct cert_template *t)
 int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, struct err *e)
 {
 	AUTO_VALUE(buf) subject = { 0 };
-	struct cert_shown s = { .template_name = op->template->name, .serial = "(random, 159 bits)",
+	struct cert_shown s = { .template_name = op->template->name, .serial = "(random)",
 		.key = op->key.spki_sha256[0] != '\0' ? op->key.spki_sha256 : "(of the key that will be made)" };
 	bool is_test = op->is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
 

@@ -163,8 +163,9 @@ TEST(more_names_than_there_is_room_for)
 	for (int i = 0; i < 3 * SANS_MAX; i++)
 		assert_int_equal(buf_add(&names, i == 0 ? "DNS:a" : ",DNS:a", i == 0 ? 5 : 6, &e), 0);
 	assert_int_equal(buf_add(&names, "", 1, &e), 0);
-	read_others(&c, &(struct kit_others){ .subject = "CN=a",
-			    .exts = (const struct kit_ext[]){ { "subjectAltName", (const char *)names.at }, { NULL, NULL } } });
+	read_others(
+	    &c, &(struct kit_others){ .subject = "CN=a",
+		    .exts = (const struct kit_ext[]){ { "subjectAltName", (const char *)names.at }, { NULL, NULL } } });
 	assert_int_equal(c.n_sans, SANS_MAX);
 }
 

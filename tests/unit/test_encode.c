@@ -133,7 +133,8 @@ TEST(other_labels)
 		enum der_kind kind;
 	} rows[] = {
 		{ "-----BEGIN X509 CERTIFICATE-----\n", "\n-----END X509 CERTIFICATE-----\n", DER_CERT },
-		{ "-----BEGIN NEW CERTIFICATE REQUEST-----\n", "\n-----END NEW CERTIFICATE REQUEST-----\n", DER_REQUEST },
+		{ "-----BEGIN NEW CERTIFICATE REQUEST-----\n", "\n-----END NEW CERTIFICATE REQUEST-----\n",
+		    DER_REQUEST },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -198,8 +199,8 @@ TEST(more_than_one_thing)
 
 TEST(a_private_key_is_refused_by_name)
 {
-	static const char *const labels[] = { "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY",
-		"OPENSSH PRIVATE KEY" };
+	static const char *const labels[] = { "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY",
+		"ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY" };
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
 		AUTO_VALUE(buf) file = { 0 };
@@ -208,7 +209,8 @@ TEST(a_private_key_is_refused_by_name)
 		char text[200];
 
 		encode(&file, &root.cert, DER_CERT, "pem");
-		(void)snprintf(text, sizeof(text), "-----BEGIN %s-----\nMAA=\n-----END %s-----\n", labels[i], labels[i]);
+		(void)snprintf(
+		    text, sizeof(text), "-----BEGIN %s-----\nMAA=\n-----END %s-----\n", labels[i], labels[i]);
 		add(&file, text);
 		assert_int_equal(der_from_file(&der, buf_bytes(&file), DER_CERT, &e), -1);
 		assert_non_null(strstr(e.what, "private key"));

@@ -158,12 +158,16 @@ TEST(what_is_wrong_with_clients)
 	client_finds("", EXTS(IDS, SAN, CLIENT_AUTH), "!azure-cn-missing");
 	client_finds("", EXTS(IDS, CLIENT_AUTH), "!rfc5280-subject-empty !azure-cn-missing");
 	client_finds("CN=D\\\\a", EXTS(IDS, CLIENT_AUTH), "?azure-cn-domain-user");
-	client_finds("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "1.2.3.4", "critical,DER:0500" }), "!rfc5280-unknown-critical");
+	client_finds(
+	    "CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "1.2.3.4", "critical,DER:0500" }), "!rfc5280-unknown-critical");
 	client_finds("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, SAN), "!rfc5280-duplicate-extension");
-	client_finds("CN=a", EXTS(IDS, CLIENT_AUTH, { "subjectAltName", "DER:3000" }), "!rfc5280-san-empty ?azure-san-dns");
-	client_finds("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,keyEncipherment" }), "!rfc5280-eku-key-usage");
+	client_finds(
+	    "CN=a", EXTS(IDS, CLIENT_AUTH, { "subjectAltName", "DER:3000" }), "!rfc5280-san-empty ?azure-san-dns");
+	client_finds(
+	    "CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,keyEncipherment" }), "!rfc5280-eku-key-usage");
 	client_finds("CN=a", EXTS(SAN, CLIENT_AUTH), "?rfc5280-ski-missing ?rfc5280-aki-missing");
-	client_finds("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "basicConstraints", "CA:FALSE,pathlen:0" }), "!rfc5280-path-len");
+	client_finds(
+	    "CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "basicConstraints", "CA:FALSE,pathlen:0" }), "!rfc5280-path-len");
 	client_finds("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "basicConstraints", "CA:FALSE" },
 	    { "keyUsage", "digitalSignature,keyCertSign" }), "!rfc5280-cert-sign-without-ca rfc5280-ca-crl-sign "
 	    "!rfc5280-path-len-exceeded");
@@ -195,7 +199,8 @@ TEST(what_else_is_wrong_with_clients)
 	o.md = EVP_sha1();
 	o.serial = -1;
 	kit_others(&sha1, &o);
-	lint("azure", &sha1, &root.cert, KIT_NOW, "!rfc5280-serial-positive !rfc5280-signature-weak ?azure-signature-sha256");
+	lint("azure", &sha1, &root.cert, KIT_NOW,
+	    "!rfc5280-serial-positive !rfc5280-signature-weak ?azure-signature-sha256");
 	o = (struct kit_others){ .subject = "CN=a", .issuer = &root.cert };
 	kit_others(&v1, &o);
 	lint("rfc5280", &v1, &root.cert, KIT_NOW, "!rfc5280-version-3 ?rfc5280-ski-missing ?rfc5280-aki-missing");
@@ -229,7 +234,8 @@ TEST(an_issuer_that_is_none)
 
 	kit_others(&no_ca, &(struct kit_others){ .subject = "CN=no ca",
 			       .exts = EXTS(IDS, { "basicConstraints", "CA:FALSE" }) });
-	kit_others(&client, &(struct kit_others){ .subject = "CN=a", .issuer = &no_ca, .exts = EXTS(IDS, SAN, CLIENT_AUTH) });
+	kit_others(
+	    &client, &(struct kit_others){ .subject = "CN=a", .issuer = &no_ca, .exts = EXTS(IDS, SAN, CLIENT_AUTH) });
 	lint("azure", &client, &no_ca, KIT_NOW, "!rfc5280-issuer-ca");
 }
 

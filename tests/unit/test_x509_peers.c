@@ -87,8 +87,9 @@ TEST(openssl_strictly)
 		write_pair(rows[i].root, rows[i].client, rows[i].cn, rows[i].kind, "pem");
 		assert_int_equal(RUN("openssl", "verify", "-x509_strict", "-check_ss_sig", "-CAfile",
 				     paths.root, paths.root), 0);
-		assert_int_equal(RUN("openssl", "verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", paths.root,
-				     paths.client), 0);
+		assert_int_equal(RUN("openssl", "verify", "-x509_strict", "-purpose", "sslclient", "-CAfile",
+				     paths.root, paths.client),
+		    0);
 		assert_int_equal(RUN("openssl", "req", "-verify", "-noout", "-in", paths.request), 0);
 	}
 }
@@ -99,7 +100,8 @@ TEST(certtool)
 		skip();
 	for (size_t i = 0; i < N_ROWS; i++) {
 		write_pair(rows[i].root, rows[i].client, rows[i].cn, rows[i].kind, "pem");
-		assert_int_equal(RUN("certtool", "--verify", "--load-ca-certificate", paths.root, "--infile", paths.client), 0);
+		assert_int_equal(
+		    RUN("certtool", "--verify", "--load-ca-certificate", paths.root, "--infile", paths.client), 0);
 	}
 }
 

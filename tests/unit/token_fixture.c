@@ -65,7 +65,9 @@ static void find_softhsm(struct fixture *f)
 void fixture_person(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
-	f->ui = (struct ui){ .get_pin = get_pin, .wait = wait_for, .warn = warn, .progress = progress, .stop = stop, .self = f };
+	f->ui = (struct ui){
+		.get_pin = get_pin, .wait = wait_for, .warn = warn, .progress = progress, .stop = stop, .self = f
+	};
 	f->env = (struct token_env){ .ui = &f->ui, .state_dir = f->folder };
 	f->user_pin = f->context_pin = USER_PIN;
 	f->so_pin = SO_PIN;

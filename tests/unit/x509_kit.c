@@ -184,7 +184,8 @@ void kit_others(struct buf *der, const struct kit_others *o)
 	set_names(cert, issuer, o->subject);
 	for (const struct kit_ext *x = o->exts; x != NULL && x->name != NULL; x++)
 		add_ext(cert, issuer, x);
-	assert_true(X509_sign(cert, o->issuer_key != NULL ? o->issuer_key : kit_rsa(), o->md != NULL ? o->md : EVP_sha256()) > 0);
+	assert_true(X509_sign(cert, o->issuer_key != NULL ? o->issuer_key : kit_rsa(),
+			o->md != NULL ? o->md : EVP_sha256()) > 0);
 	len = i2d_X509(cert, &at);
 	assert_int_equal(buf_add(der, at, (size_t)len, &e), 0);
 	OPENSSL_free(at);

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# lies.t - a token that answers CKR_OK and something else than the truth: noticed, or without effect on what is made.
+. "$srcdir/tests/faults/lib.sh"
+command -v pkcs11-tool >/dev/null || skip_all "no pkcs11-tool"
+tokens_up root alice
+
+# What p11ca says of the key and what the token holds are one: nothing that was misread got in.
+is_true() {
+	is_finished "$1" "$2" || return 1
+	id=$(db "SELECT cka_id FROM keys WHERE state = 'proved' AND name = '$2'")
+	pkcs11-tool --module "$module" --token-label "$3" -r --type pubkey --id "$id" -o "$WORK/spki" || return 1
+	sum=$(sha256sum <"$WORK/spki")
+	[ "${sum%% *}" = "$(db "SELECT spki_sha256 FROM keys WHERE state = 'proved' AND name = '$2'")" ] || return 1
+	[ "${sum%% *}" = "$(db "SELECT spki_sha256 FROM certificates WHERE state = 'issued' AND name = '$2'")" ]
+}
+
+finish() { "$1" || { p11ca ledger recover --close; "$1"; }; }
+
+# point COMMAND KIND NAME TOKEN FUNCTION N LIE
+point() {
+	load
+	with_fault "$5@$6=$7" "$1"
+	grep -q "^$5 $6 .* delivered\$" "$WORK/log" || return # nothing was given back
+	if [ "$status" -eq 0 ]; then
+		must "not noticed, and not right" is_true "$2" "$3" "$4"
+	else
+		n_told=$((n_told + 1))
+		case $status in 3 | 4 | 6 | 7) ;; *) complain "exit status $status";; esac
+		[ "$(grep -c '^p11ca: error:' "$WORK/err")" -eq 1 ] || complain "not one error line"
+	fi
+	must "the ledger is not clean" ledger_is_clean
+	cp "$WORK/err" "$WORK/first"
+	must "recover and the same command do not finish" finish "$1"
+	must "and what they made is not right" is_true "$2" "$3" "$4"
+	cat "$WORK/first" >>"$WORK/err"
+	passed "$1: $5@$6 $7"
+}
+
+# lie COMMAND KIND NAME TOKEN FUNCTION...
+lie() {
+	command=$1 kind=$2 name=$3 token=$4
+	shift 4
+	points "$command"
+	cp "$WORK/points" "$WORK/lies"
+	n_told=0
+	while read -r fn nth; do
+		case " $* " in *" $fn "*) ;; *) continue;; esac
+		point "$command" "$kind" "$name" "$token" "$fn" "$nth" wrong
+		point "$command" "$kind" "$name" "$token" "$fn" "$nth" short
+	done <"$WORK/lies"
+}
+
+save
+lie root_create root corp root C_GetAttributeValue C_GenerateKeyPair C_Sign C_FindObjects
+[ "$n_told" -gt 50 ]; ok "most lies are noticed: $n_told"
+load
+check "a root" 0 root_create_rsa
+save
+lie enroll client alice alice C_Sign
+[ "$n_told" -eq 6 ]; ok "each of three signatures, wrong or cut in half, is noticed: $n_told"
+plan
