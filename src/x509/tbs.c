@@ -117,8 +117,8 @@ int tbs_build(struct buf *out, const struct tbs_spec *s, struct err *e)
 	struct spki_facts key;
 	struct issuer issuer;
 
-	if (spki_read(&key, s->spki, e) < 0 || check_pieces(s, e) < 0 || template_check_key(s->template, &key.key, key.name, e) < 0 ||
-	    check_name(s, &ext.cn_kind, e) < 0)
+	if (spki_read(&key, s->spki, e) < 0 || check_pieces(s, e) < 0 ||
+	    template_check_key(s->template, &key.key, key.name, e) < 0 || check_name(s, &ext.cn_kind, e) < 0)
 		return -1;
 	if (s->ski.len == 0) { /* RFC 5280, 4.2.1.2 (1) */
 		if (hash_sha1(sha1, key.key_bits, e) < 0)

@@ -13,7 +13,7 @@ const struct cert_template *template_at(size_t i); /* in the order of the table;
 /* -1 (ERR_USAGE): none of that name; the hint lists them. */
 int template_find(const struct cert_template **out, const char *name, struct err *e) MUST_CHECK;
 
-/* Does it certify such a key?  key_name is for the message.  -1 (ERR_POLICY): "template-key-type", "template-key-size". */
+/* Does it certify such a key?  key_name is for the message.  -1 (ERR_POLICY): "template-key-type", "…-size". */
 int template_check_key(const struct cert_template *t, const struct key_spec *key, const char *key_name, struct err *e)
     MUST_CHECK;
 /* Does this template for clients certify such a name?  -1: name_check_cn()'s, or ERR_POLICY "template-name". */
