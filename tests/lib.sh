@@ -54,8 +54,8 @@ check_json() {
 # field FILTER : of what the last check printed
 field() { jq -r "$1" "$WORK/out"; }
 
-# snapshot : what a run that changes nothing must leave as it was: tokens, home, whatever else was in the folder
-snapshot() { (cd "$WORK" && find tokens home issued -type f -exec sha256sum {} + 2>/dev/null | sort -k 2); }
+# snapshot : what a run that changes nothing leaves as it was; SQLite's shared memory is no content
+snapshot() { (cd "$WORK" && find tokens home issued -type f ! -empty ! -name '*-shm' -exec sha256sum {} + 2>/dev/null | sort -k 2); }
 
 # use_proxy : from now on calls go through the fault proxy (P11FAULT=plan), one line each in $WORK/calls
 use_proxy() {

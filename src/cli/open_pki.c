@@ -16,8 +16,8 @@ int open_pki_ledger(struct pki *p, const struct app *app, enum ledger_use how, b
 {
 	if (open_pki(p, app, e) < 0)
 		return -1;
-	if (app->mode.dry_run && how == LEDGER_CREATE)
-		how = LEDGER_IF_THERE;
+	if (app->mode.dry_run && (how == LEDGER_CREATE || how == LEDGER_IF_THERE))
+		how = LEDGER_READ_IF_THERE;
 	else if (app->mode.dry_run && how == LEDGER_WRITE)
 		how = LEDGER_READ;
 	return pki_use_ledger(p, how, is_test, e);

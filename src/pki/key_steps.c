@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "pki/op.h"
+#include "pki/ops.h"
 #include "util/random.h"
 #include "util/text.h"
 
@@ -140,7 +140,7 @@ static int plan_run(struct op *op, struct err *e)
 struct key_shown {
 	const char *key, *id, *token, *label;
 };
-static const struct out_field key_shown_fields[] = {
+const struct out_field key_shown_fields[] = {
 	{ OUT_TEXT("key", "Key", struct key_shown, key), .help = "kind of key that will be made" },
 	{ OUT_TEXT("id", "  CKA_ID", struct key_shown, id), .help = "drawn anew for the real run" },
 	{ OUT_TEXT("token", "  on token", struct key_shown, token), .help = "URI" },

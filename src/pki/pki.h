@@ -23,6 +23,7 @@ struct pki_options {             /* borrowed; NULL = not given */
 
 enum ledger_use {
 	LEDGER_IF_THERE,             /* opened where there is one: p->ledger stays NULL otherwise */
+	LEDGER_READ_IF_THERE,        /* likewise, and nothing is written */
 	LEDGER_READ,                 /* ERR_NOT_FOUND where there is none */
 	LEDGER_WRITE,                /* the same */
 	LEDGER_CREATE,               /* made where there is none */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pki/ops.h"
 #include "x509/name.h"
 #include "x509/tbs.h"
 
@@ -14,7 +15,7 @@ struct cert_shown {
 	char eku[300];
 	int64_t not_before, not_after;
 };
-static const struct out_field cert_shown_fields[] = {
+const struct out_field cert_shown_fields[] = {
 	{ OUT_CHARS("subject", "Certificate for", struct cert_shown, subject), .help = "subject" },
 	{ OUT_TEXT("issuer", "  issuer", struct cert_shown, issuer), .help = "subject of the root" },
 	{ OUT_TEXT("template", "  template", struct cert_shown, template_name), .help = "what it will contain" },

@@ -3,7 +3,7 @@
 # client-install.t - a certificate from anywhere onto the token that holds its key.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
-needs jq openssl pkcs11-tool
+needs jq openssl pkcs11-tool softhsm2-util
 tokens hsm card other
 "$p11ca" client request alice -t card $pin --out "$WORK/a.csr" >/dev/null || bail "no request"
 root vpn hsm
@@ -36,6 +36,18 @@ check_json "are on the card" '[.objects[] | select(.class == "cert").label] | le
 [ ! -e "$P11CA_HOME" ]; ok "no ledger was made"
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label far -O >"$WORK/out" 2>/dev/null
 check_has "another program sees it" out "CN=bob"
+
+# Somebody else's certificate lies under the key's id.
+id=$("$p11ca" --json client request carol -t other $pin --out "$WORK/c.csr" | jq -r .result.cka_id)
+P11CA_HOME=$WORK/home
+issue "$WORK/c.csr" --cn carol >/dev/null 2>&1 || bail "not issued"
+openssl x509 -in "$cert" -outform DER -out "$WORK/other.der"
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$USER_PIN" --write-object "$WORK/other.der" \
+    --type cert --id "$id" >/dev/null 2>&1 || bail "cannot write"
+check "an id that is taken" 7 install "$WORK"/issued/carol-*.pem -t other
+check_json "has a code" '.error.code == "id-taken"'
+check "nothing is overwritten" 0 "$p11ca" --json token show other
+check_json "the other one is still there" '[.objects[] | select(.class == "cert").subject] == ["CN=alice"]'
 
 check "no file" 9 install "$WORK/nosuch" -t far
 echo text >"$WORK/text"
