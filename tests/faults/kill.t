@@ -51,7 +51,6 @@ proved_are_there() {
 
 # look KIND NAME COMMAND WHERE : after a kill
 look() {
-	rm -f "$WORK/detail"
 	mend_tokens
 	must "the ledger is not clean" ledger_is_clean
 	must "recover does not tell what is left" recover_tells

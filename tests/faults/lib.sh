@@ -38,7 +38,7 @@ save() {
 	cp -r "$WORK/tokens" "$WORK/home" "$WORK/state" "$WORK/saved"
 }
 load() {
-	rm -rf "$WORK/tokens" "$WORK/home" "$WORK/state" "$WORK/files" "$WORK/log" "$WORK/detail"
+	rm -rf "$WORK/tokens" "$WORK/home" "$WORK/state" "$WORK/files" "$WORK/log"
 	cp -r "$WORK/saved/tokens" "$WORK/saved/home" "$WORK/saved/state" "$WORK"
 }
 
@@ -60,17 +60,18 @@ points() {
 }
 
 # complain TEXT, must TEXT command... : notes what is wrong with the case;  passed NAME: is there a complaint?
-complain() { echo "$1" >>"$WORK/detail"; }
+complain() { echo "$1" >>"$WORK/complaints"; }
 must() {
 	must_what=$1
 	shift
-	"$@" >"$WORK/must" 2>&1 || { complain "$must_what"; cat "$WORK/must" >>"$WORK/detail"; }
+	"$@" >"$WORK/must" 2>&1 || { complain "$must_what"; cat "$WORK/must" >>"$WORK/complaints"; }
 }
 passed() {
-	[ ! -s "$WORK/detail" ] && { ok "$1"; return; }
-	cat "$WORK/out" "$WORK/err" "$WORK/log" >>"$WORK/detail" 2>/dev/null
+	[ ! -s "$WORK/complaints" ] && { ok "$1"; return; }
+	cat "$WORK/out" "$WORK/err" "$WORK/log" >>"$WORK/complaints" 2>/dev/null
 	false
-	ok "$1" "$WORK/detail"
+	ok "$1" "$WORK/complaints"
+	rm -f "$WORK/complaints"
 }
 
 db() { sqlite3 -readonly "$WORK/home/ledger.db" "$1"; }
