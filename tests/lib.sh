@@ -77,6 +77,13 @@ with_fault() {
 	return "$fault_status"
 }
 
+# at WHEN command... : with another clock; the sanitizer wants to be the first library, faketime too
+at() {
+	at_when=$1
+	shift
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 faketime "$at_when" "$@"
+}
+
 # prompted SIZE : the screen has grown beyond SIZE and waits at the end of a line that is not over
 prompted() { [ "$(wc -c <"$WORK/screen")" -gt "$1" ] && [ -n "$(tail -c 1 "$WORK/screen")" ]; }
 

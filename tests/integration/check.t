@@ -63,7 +63,7 @@ check "no certificate" 3 "$p11ca" check text
 check "nothing" 2 "$p11ca" check
 check "a pipe" 0 "$p11ca" check - <good.pem
 if command -v faketime >/dev/null; then
-	check "in 30 years" 10 faketime '+30 years' "$p11ca" --json check good.pem
+	check "in 30 years" 10 at '+30 years' "$p11ca" --json check good.pem
 	finds rfc5280-expired
 fi
 plan

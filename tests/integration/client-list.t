@@ -24,9 +24,9 @@ check_json "none" '.clients == []'
 check "no such state" 2 "$p11ca" client list --state nosuch
 check "no such root" 4 "$p11ca" client list --root nosuch
 if command -v faketime >/dev/null; then
-	check "two years later" 0 faketime '+800 days' "$p11ca" --json client list
+	check "two years later" 0 at '+800 days' "$p11ca" --json client list
 	check_json "nobody is left" '.clients == []'
-	check "but --all" 0 faketime '+800 days' "$p11ca" --json client list --all
+	check "but --all" 0 at '+800 days' "$p11ca" --json client list --all
 	check_json "are expired" '[.clients[].state] == ["expired", "expired"]'
 fi
 plan

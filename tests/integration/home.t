@@ -56,10 +56,10 @@ check "the good one" 0 enroll
 check "verifies" 0 "$p11ca" ledger verify
 
 if command -v faketime >/dev/null; then
-	check "a clock that went back" 7 faketime '2020-01-01' "$p11ca" --json client enroll y -t alice $pins
+	check "a clock that went back" 7 at '2020-01-01' "$p11ca" --json client enroll y -t alice $pins
 	check_json "has a code" '.error.code == "clock-went-back"'
-	check "reading goes on" 0 faketime '2020-01-01' "$p11ca" client list --all
-	check "an expired root" 7 faketime '+11 years' "$p11ca" --json client enroll y -t alice $pins
+	check "reading goes on" 0 at '2020-01-01' "$p11ca" client list --all
+	check "an expired root" 7 at '+11 years' "$p11ca" --json client enroll y -t alice $pins
 	check_json "issues nothing" '.error.code == "validity-issuer-expired"'
 fi
 plan
