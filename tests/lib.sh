@@ -40,10 +40,10 @@ request() {
 	    2>"$WORK/openssl.err" || bail "no request: $(cat "$WORK/openssl.err")"
 }
 
-# issue CSR... [OPTION...] : client issue into $WORK/issued
+# issue CSR... [OPTION...] : client issue into $issued, else $WORK/issued
 issue() {
 	# shellcheck disable=SC2086
-	"$p11ca" client issue $pin --out "$WORK/issued" "$@"
+	"$p11ca" client issue $pin --out "${issued:-$WORK/issued}" "$@"
 }
 
 # check_json NAME FILTER : jq says yes to what the last check printed
