@@ -163,9 +163,9 @@ static int init(struct token *t, const char *label, struct err *e)
 	char name[LABEL_LEN + 1];
 
 	(void)snprintf(name, sizeof(name), "%s", label);
-	if ((t->info.is_initialised ? pin_get(&so, t, PIN_SO, "card", NULL, e)
-				    : pin_get_new(&so, t, PIN_SO, "init", e)) < 0 ||
-	    pin_get_new(&user.pin, t, PIN_USER, "card", e) < 0)
+	if ((t->info.is_initialised ? pin_get(&so, t, PIN_SO, "init", NULL, e) :
+				      pin_get_new(&so, t, PIN_SO, "init", e)) < 0 ||
+	    pin_get_new(&user.pin, t, PIN_USER, "init", e) < 0)
 		return -1;
 	so_again = so;
 	if (pin_try(t, PIN_SO, &so, call_init, name, e) < 0)

@@ -11,8 +11,6 @@
 
 #include "tokens/internal.h"
 
-AUTO_DEFINE(ASN1_OBJECT, ASN1_OBJECT_free);
-
 #define CURVE_MAX 32
 
 /* What borrows from here lives as long as the templates do. */

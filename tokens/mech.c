@@ -13,13 +13,13 @@ static const unsigned char sha256_digest_info[] = {
 
 static const struct key_mech key_mechs[] = {
 #define KEY_MECH(type, name, ckk, generate, secret, has_sizes) \
-	{ KEY_##type, name, ckk, generate, secret, has_sizes },
+	{ KEY_##type, name, ckk, generate, #generate, secret, has_sizes },
 #include "tokens/mech.def"
 };
 
 static const struct sign_mech sign_mechs[] = {
 #define SIGN_MECH(alg, key, mechanism, digest, before, form) \
-	{ SIG_##alg, KEY_##key, mechanism, digest, before, form },
+	{ SIG_##alg, KEY_##key, mechanism, #mechanism, digest, before, form },
 #include "tokens/mech.def"
 };
 
@@ -64,7 +64,8 @@ static CK_RV is_listed(bool *out, struct token *t, CK_MECHANISM_TYPE type)
 }
 
 /* bits 0: sizes do not matter. */
-static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, CK_FLAGS flag, unsigned bits, struct err *e)
+static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, const char *name, CK_FLAGS flag, unsigned bits,
+    struct err *e)
 {
 	CK_MECHANISM_INFO info = { 0 };
 	bool listed;
@@ -73,13 +74,13 @@ static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, CK_FLAGS fla
 	if (rv == CKR_OK)
 		rv = listed ? t->m->f->C_GetMechanismInfo(t->slot, type, &info) : CKR_MECHANISM_INVALID;
 	if (rv != CKR_OK)
-		return token_fail(e, rv, "token '%s' does not offer mechanism 0x%lx", t->info.label, type);
+		return token_fail(e, rv, "token '%s' does not offer mechanism %s", t->info.label, name);
 	if (!(info.flags & flag))
-		return err_set(e, ERR_TOKEN, "token '%s' has mechanism 0x%lx, but not for this", t->info.label, type);
+		return err_set(e, ERR_TOKEN, "token '%s' has mechanism %s, but not for this", t->info.label, name);
 	/* 0: the token does not say */
 	if (bits != 0 && (bits < info.ulMinKeySize || (info.ulMaxKeySize != 0 && bits > info.ulMaxKeySize)))
-		return err_set(e, ERR_TOKEN, "token '%s' takes keys of %lu to %lu bits with mechanism 0x%lx, not %u",
-		    t->info.label, info.ulMinKeySize, info.ulMaxKeySize, type, bits);
+		return err_set(e, ERR_TOKEN, "token '%s' takes keys of %lu to %lu bits with mechanism %s, not %u",
+		    t->info.label, info.ulMinKeySize, info.ulMaxKeySize, name, bits);
 	return 0;
 }
 
@@ -99,9 +100,9 @@ int token_check_can(struct token *t, const struct key_spec *spec, bool generate,
 	if (sign == NULL)
 		return err_set(e, ERR_INTERNAL, "an algorithm has no row in mech.def");
 	bits = key->has_sizes ? spec->bits : 0;
-	if (generate && check_mechanism(t, key->generate, CKF_GENERATE_KEY_PAIR, bits, e) < 0)
+	if (generate && check_mechanism(t, key->generate, key->generate_name, CKF_GENERATE_KEY_PAIR, bits, e) < 0)
 		return err_while(e, "asking whether the token can make a key %s", name != NULL ? name : key->name);
-	if (check_mechanism(t, sign->mechanism, CKF_SIGN, bits, e) < 0)
+	if (check_mechanism(t, sign->mechanism, sign->mechanism_name, CKF_SIGN, bits, e) < 0)
 		return err_while(e, "asking whether the token can sign with a key %s", name != NULL ? name : key->name);
 	return 0;
 }

@@ -4,10 +4,17 @@
 
 int open_pki(struct pki *p, const struct app *app, struct err *e)
 {
-	const struct pki_options o = { .home = app->home, .module_path = app->module_path,
-		.root_module_path = app->root_module_path, .note = app->mode.note, .batch = app->batch,
-		.last_try = app->last_try, .allow_untrusted = app->allow_untrusted_module, .clock_ok = app->clock_ok,
-		.verbose = app->verbose, .ui = &app->ui };
+	const struct pki_options o = { .home = app->home,
+		.module_path = app->module_path,
+		.root_module_path = app->root_module_path,
+		.root_token = app->root_token,
+		.note = app->mode.note,
+		.batch = app->batch,
+		.last_try = app->last_try,
+		.allow_untrusted = app->allow_untrusted_module,
+		.clock_ok = app->clock_ok,
+		.verbose = app->verbose,
+		.ui = &app->ui };
 
 	return pki_open(p, &o, e);
 }
@@ -16,8 +23,8 @@ int open_pki_ledger(struct pki *p, const struct app *app, enum ledger_use how, b
 {
 	if (open_pki(p, app, e) < 0)
 		return -1;
-	if (app->mode.dry_run && how == LEDGER_CREATE)
-		how = LEDGER_IF_THERE;
+	if (app->mode.dry_run && (how == LEDGER_CREATE || how == LEDGER_IF_THERE))
+		how = LEDGER_READ_IF_THERE;
 	else if (app->mode.dry_run && how == LEDGER_WRITE)
 		how = LEDGER_READ;
 	return pki_use_ledger(p, how, is_test, e);

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -24,13 +26,40 @@ int terminal_open(void)
 	return fd;
 }
 
+/*
+ * Waits until a byte can be read.  Ctrl-C is let in only while it waits: between a look at the flag and a blocking
+ * read() it would be noted and then slept on.  -1: errno is EINTR once the person wants to stop.
+ */
+static int wait_for_byte(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	sigset_t stop, was;
+	int result;
+
+	(void)sigemptyset(&stop);
+	(void)sigaddset(&stop, SIGINT);
+	(void)sigaddset(&stop, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &stop, &was);
+	do {
+		errno = EINTR;
+		result = process_stop_seen() ? -1 : ppoll(&p, 1, NULL, &was);
+	} while (result < 0 && errno == EINTR && !process_stop_seen());
+	(void)sigprocmask(SIG_SETMASK, &was, NULL);
+	return result < 0 ? -1 : 0;
+}
+
+static ssize_t read_byte(int fd, char *c)
+{
+	return wait_for_byte(fd) < 0 ? -1 : read(fd, c, 1);
+}
+
 int terminal_read_line(int fd, char *out, size_t size, struct err *e)
 {
 	size_t len = 0;
 	ssize_t got;
 	char c = '\0';
 
-	while ((got = read(fd, &c, 1)) == 1 && c != '\n' && c != '\0' && len + 1 < size)
+	while ((got = read_byte(fd, &c)) == 1 && c != '\n' && c != '\0' && len + 1 < size)
 		out[len++] = c;
 	out[len] = '\0';
 	if (got == 0 || (got == 1 && c == '\n'))

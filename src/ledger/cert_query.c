@@ -76,7 +76,7 @@ int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e
 
 #define TERMS_MAX 16
 struct where {
-	char sql[768];
+	char sql[1536];
 	struct value args[TERMS_MAX];
 	size_t n;
 	char id_lower[SHA256_HEX];   /* any_id, as the ledger writes it */
@@ -99,19 +99,23 @@ static void add_term(struct where *w, bool wanted, const char *term, struct valu
 /* Serials lose their leading zeros where they are read, so that only case differs here. */
 static void add_any_id(struct where *w, const char *id)
 {
-	static const char term[] = "id IN (SELECT id FROM certificates WHERE serial = ?"
-				   " UNION SELECT id FROM certificates WHERE thumbprint = ? AND thumbprint <> ''"
-				   " UNION SELECT id FROM certificates WHERE fingerprint = ? AND fingerprint <> ''"
-				   " UNION SELECT id FROM certificates WHERE name = ?)";
+	static const char term[] =
+	    "id IN (WITH RECURSIVE bucket (n) AS (SELECT 0 UNION ALL"
+	    "  SELECT n + 1 FROM bucket WHERE n < (SELECT max(id) FROM certificates) / 8192)"
+	    " SELECT id FROM certificates WHERE serial = ?"
+	    " UNION SELECT id FROM certificates WHERE name = ?"
+	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
+	    "  WHERE c.id / 8192 = n AND c.thumbprint = ? AND c.thumbprint <> ''"
+	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
+	    "  WHERE c.id / 8192 = n AND c.fingerprint = ? AND c.fingerprint <> '')";
+	const size_t len = strlen(id);
 
-	for (size_t i = 0; id[i] != '\0' && i < sizeof(w->id_lower) - 1; i++)
+	for (size_t i = 0; i < len && len < sizeof(w->id_lower); i++)
 		w->id_lower[i] = (char)tolower((unsigned char)id[i]);
-	if (strlen(id) >= sizeof(w->id_lower))
-		w->id_lower[0] = '\0'; /* too long for any of the three */
 	add_term(w, true, term, v_text(w->id_lower));
-	w->args[w->n++] = v_text(w->id_lower);
-	w->args[w->n++] = v_text(w->id_lower);
 	w->args[w->n++] = v_text(id);
+	w->args[w->n++] = v_text(w->id_lower);
+	w->args[w->n++] = v_text(w->id_lower);
 }
 
 static int where_of(struct where *w, const struct ledger *l, const struct cert_query *q, struct err *e)
@@ -127,8 +131,8 @@ static int where_of(struct where *w, const struct ledger *l, const struct cert_q
 	add_term(w, q->device != NULL, "device = ?", v_text(q->device));
 	add_term(w, q->spki_sha256 != NULL, "spki_sha256 = ?", v_text(q->spki_sha256));
 	add_term(w, q->state != NULL, "state = ?", v_text(q->state));
-	add_term(
-	    w, q->request_sha256 != NULL, "request_sha256 = ? AND request_sha256 <> ''", v_text(q->request_sha256));
+	add_term(w, q->request_sha256 != NULL, "request_sha256 = ? AND request_sha256 <> ''",
+	    v_text(q->request_sha256));
 	add_term(w, q->expires_before != 0, "not_after < ?", v_int(q->expires_before));
 	add_term(w, q->live_only, "state IN ('signing', 'issued') AND not_after >= ?", v_int(clock_now(l->o.clock)));
 	add_term(w, q->roots_only, "is_root = 1", NO_ARG);

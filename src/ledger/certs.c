@@ -41,10 +41,9 @@ static int check_policy(struct ledger *l, const struct cert_row *row, unsigned m
 		return refuse("key-compromised", "make a new key: this one is never certified again", e);
 	}
 	if (is_other) {
-		(void)err_set(
-		    e, ERR_POLICY, "the key of '%.100s' is certified for '%.100s' already", row->name, a.key_name);
-		return refuse(
-		    "key-certified", "one key is for one name and device: make a new key, or revoke the other", e);
+		(void)err_set(e, ERR_POLICY, "the key of '%.100s' is certified for '%.100s' already", row->name,
+		    a.key_name);
+		return refuse("key-certified", "a key is for one name and device: make a new one, or revoke it", e);
 	}
 	if (max_live > 0 && a.n_live >= max_live) {
 		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", row->name,

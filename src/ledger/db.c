@@ -10,17 +10,18 @@ static const struct failure {
 	enum err_status status;
 	const char *why, *hint;
 } failures[] = {
-	{ SQLITE_FULL, ERR_OUTPUT, "no room", "make room on the disk, then run the command again" },
-	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses",
-	    "make room on the disk, then run the command again" },
-	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", "look at the owner and mode of the file and its folder" },
-	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", "look at the owner and mode of the file and its folder" },
+#define MAKE_ROOM "make room on the disk, then run the command again"
+#define LOOK_AT_OWNER "look at the owner and mode of the file and its folder"
+#define LOOK_AT_DAMAGE "`p11ca ledger verify` lists what is wrong; keep a copy of the file"
+	{ SQLITE_FULL, ERR_OUTPUT, "no room", MAKE_ROOM },
+	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses", MAKE_ROOM },
+	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", LOOK_AT_OWNER },
+	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", LOOK_AT_OWNER },
 	{ SQLITE_READONLY, ERR_OUTPUT, "it is open for reading only", NULL },
 	{ SQLITE_BUSY, ERR_LEDGER, "others kept it busy for a minute",
 	    "look which p11ca hangs, then run the command again" },
 	{ SQLITE_NOTADB, ERR_LEDGER, "it is not a ledger of p11ca", "choose another home with --home" },
-	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged",
-	    "`p11ca ledger verify` lists what is wrong; keep a copy of the file" },
+	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", LOOK_AT_DAMAGE },
 	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", NULL },
 	{ 0, ERR_LEDGER, "the database refuses", NULL },
 };
@@ -35,6 +36,18 @@ int db_fail(const struct db *db, const char *doing, struct err *e)
 	(void)err_set(e, f->status, "cannot %s the ledger '%.160s': %s", doing, db->path, f->why);
 	e->hint = f->hint;
 	return err_cause(e, "%s (SQLite %d)", db->at != NULL ? sqlite3_errmsg(db->at) : "out of memory", rc);
+}
+
+int db_damaged(const struct db *db, struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' is damaged", db->path);
+	va_start(ap, fmt);
+	(void)vsnprintf(e->cause, sizeof(e->cause), fmt, ap);
+	va_end(ap);
+	e->hint = LOOK_AT_DAMAGE;
+	return -1;
 }
 
 static int bind(sqlite3_stmt *stmt, int at, const struct value *v)
@@ -164,13 +177,8 @@ int db_text(char *out, size_t size, const struct query *q, int column, struct er
 	out[0] = '\0';
 	if (text == NULL)
 		return 0;
-	if (len >= size || memchr(text, '\0', len) != NULL) {
-		(void)err_set(e, ERR_LEDGER,
-		    "the ledger '%.160s' is damaged: '%s' has %zu bytes, at most %zu are possible", q->db->path,
-		    sqlite3_column_name(q->stmt, column), len, size - 1);
-		e->hint = "`p11ca ledger verify` lists what is wrong; keep a copy of the file";
-		return -1;
-	}
+	if (len >= size || memchr(text, '\0', len) != NULL)
+		return db_damaged(q->db, e, "%s has %zu bytes or a NUL", sqlite3_column_name(q->stmt, column), len);
 	memcpy(out, text, len + 1);
 	return 0;
 }

@@ -43,9 +43,10 @@ static inline struct value v_int(int64_t i)
 	return (struct value){ .type = VALUE_INT, .i = i };
 }
 
+/* NULL is the empty text. */
 static inline struct value v_text(const char *text)
 {
-	return (struct value){ .type = VALUE_TEXT, .text = text };
+	return (struct value){ .type = VALUE_TEXT, .text = text != NULL ? text : "" };
 }
 
 /* A row of another table; 0 = none, which is NULL in the database. */
@@ -73,6 +74,8 @@ struct query {
 
 /* -1: by what SQLite says; `doing` ("write to") completes "cannot … the ledger 'path'". */
 int db_fail(const struct db *db, const char *doing, struct err *e);
+/* -1 (ERR_LEDGER): what is in the ledger cannot have been written by p11ca; the text says why. */
+int db_damaged(const struct db *db, struct err *e, const char *fmt, ...) ERR_FMT(3, 4);
 
 /*
  * Prepares (or takes from the cache) and binds; the arguments are borrowed until the query ends.

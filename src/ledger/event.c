@@ -26,8 +26,8 @@ static int add_header(struct buf *body, const struct ledger *l, const struct eve
 		FACT("epoch", v_int(l->epoch)),
 		FACT("seq", v_int(l->head.seq + 1)),
 		FACT("at", v_text(time)),
-		FACT("actor", v_text(l->o.actor != NULL ? l->o.actor : "")),
-		FACT("note", v_text(l->o.note != NULL ? l->o.note : "")),
+		FACT("actor", v_text(l->o.actor)),
+		FACT("note", v_text(l->o.note)),
 		FACT("kind", v_text(ev->kind)),
 		FACT("object", v_text(ev->object)),
 		FACT("row", v_text(row)),
@@ -84,7 +84,7 @@ int ledger_note(struct ledger *l, const char *kind, const char *object, const ch
 
 	if (txn_begin(&t, l, e) < 0 ||
 	    event_append(l, &(struct event){ .kind = kind, .object = object }, e,
-		FACTS(EXTRA("detail", v_text(detail != NULL ? detail : "")))) < 0)
+		FACTS(EXTRA("detail", v_text(detail)))) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }

@@ -42,16 +42,16 @@ struct ledger {
  */
 int home_prepare(struct ledger *l, bool *is_there, struct err *e) MUST_CHECK;
 int home_no_ledger(const char *home, struct err *e); /* -1 (ERR_NOT_FOUND) */
-/* Makes an empty ledger.db (0600); one that somebody else made in the meantime is fine. */
-int home_make_file(const struct ledger *l, struct err *e) MUST_CHECK;
+/* *is_there: ledger.db exists.  -1: it is not a regular file, or not ours alone. */
+int home_look(bool *is_there, const struct ledger *l, struct err *e) MUST_CHECK;
 /* Opens l->db.path into l->db.at, with every safeguard that SQLite has. */
 int home_open_db(struct ledger *l, struct err *e) MUST_CHECK;
 
 /* schema.c: tables, triggers, versions. */
 /* Makes the tables in an empty database (inside the caller's transaction), or brings an older version up. */
 int schema_migrate(struct db *db, struct err *e) MUST_CHECK;
-/* *is_empty: nothing was ever made in it.  -1 (ERR_LEDGER): not ours, or a newer version. */
-int schema_check(bool *is_empty, bool *is_old, struct db *db, struct err *e) MUST_CHECK;
+/* -1 (ERR_LEDGER): not a ledger, or of a newer version. */
+int schema_check(bool *is_old, struct db *db, struct err *e) MUST_CHECK;
 /* *is_same: each table, index and trigger is as schema_migrate() makes it. */
 int schema_compare(bool *is_same, struct db *db, struct err *e) MUST_CHECK;
 
@@ -67,7 +67,7 @@ struct txn {
 	struct ledger *l;            /* NULL = none is open */
 };
 int txn_begin(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* BEGIN IMMEDIATE; reads the head */
-int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* for a schema that is to be made */
+int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* before there are tables */
 int txn_read_head(struct ledger *l, struct err *e) MUST_CHECK;
 int txn_commit(struct txn *t, struct err *e) MUST_CHECK;
 void txn_end(struct txn *t);     /* rolls back what was not committed */

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "ledger/internal.h"
+#include "util/file.h"
 #include "util/text.h"
 
 #define CLOCK_SLACK 5 /* seconds that a clock may step back while it is being corrected */
@@ -30,36 +31,60 @@ static int begin_chain(struct ledger *l, struct err *e)
 	    row_facts(facts, &meta_table, &meta, true));
 }
 
-/* Two may make it at once: the second finds it made when it gets its turn. */
-static int make_or_migrate(struct ledger *l, struct err *e)
+/* Tables and the first event in the empty database of `fresh`, and its bytes as a file in WAL mode. */
+static int make_image(struct buf *out, struct ledger *fresh, struct err *e)
 {
+	static const unsigned char wal[] = { 2, 2 }; /* https://www.sqlite.org/fileformat2.html, 1.3.3 */
 	AUTO_VALUE(txn) t = { 0 };
-	bool is_empty, is_old;
+	sqlite3_int64 size = 0;
+	unsigned char *image;
+	int r;
 
-	if (db_script(&l->db, "PRAGMA journal_mode = WAL", e) < 0 || txn_begin_headless(&t, l, e) < 0 ||
-	    schema_check(&is_empty, &is_old, &l->db, e) < 0)
+	if (txn_begin_headless(&t, fresh, e) < 0 || schema_migrate(&fresh->db, e) < 0 || txn_read_head(fresh, e) < 0 ||
+	    begin_chain(fresh, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
-	if (!is_empty && !is_old)
-		return 0;
-	if (schema_migrate(&l->db, e) < 0 || txn_read_head(l, e) < 0 || (is_empty && begin_chain(l, e) < 0))
-		return -1;
-	return txn_commit(&t, e);
+	image = sqlite3_serialize(fresh->db.at, "main", &size, 0);
+	if (image == NULL || size < 100)
+		r = db_fail(&fresh->db, "make", e);
+	else if ((r = buf_add(out, image, (size_t)size, e)) == 0)
+		memcpy(out->at + 18, wal, sizeof(wal));
+	sqlite3_free(image);
+	return r;
 }
 
-static int prepare_schema(struct ledger *l, struct err *e)
+/* Made in memory and put in place as a whole, so that nobody ever sees half a ledger. */
+static int make_ledger(const struct ledger *l, struct err *e)
 {
-	bool is_empty, is_old;
+	struct ledger fresh = { .o = l->o };
+	AUTO_VALUE(buf) image = { 0 };
+	bool is_there;
+	int r;
 
-	if (schema_check(&is_empty, &is_old, &l->db, e) < 0)
+	if (sqlite3_open(":memory:", &fresh.db.at) != SQLITE_OK || (fresh.db.path = strdup(l->db.path)) == NULL)
+		r = err_set(e, ERR_INTERNAL, "out of memory");
+	else
+		r = make_image(&image, &fresh, e);
+	db_close(&fresh.db);
+	if (r < 0)
 		return -1;
-	if (is_empty && !l->o.create)
-		return home_no_ledger(l->home, e);
-	if (is_old && l->o.read_only) {
+	if (file_write(l->db.path, buf_bytes(&image), 0600, false, e) == 0)
+		return file_sync_folder(l->home, e);
+	/* somebody else may have been faster: then it is theirs that is opened */
+	return e->status == ERR_OUTPUT && home_look(&is_there, l, e) == 0 && is_there ? 0 : -1;
+}
+
+static int migrate(struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	if (l->o.read_only) {
 		(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' is of an older version", l->db.path);
 		e->hint = "any command that changes something brings it up to date; then read it again";
 		return -1;
 	}
-	return is_empty || is_old ? make_or_migrate(l, e) : 0;
+	if (txn_begin_headless(&t, l, e) < 0 || schema_migrate(&l->db, e) < 0 || txn_read_head(l, e) < 0)
+		return -1;
+	return txn_commit(&t, e);
 }
 
 static int read_meta(struct ledger *l, struct err *e)
@@ -72,8 +97,7 @@ static int read_meta(struct ledger *l, struct err *e)
 	if (row_query(&q, l, &meta_table, "WHERE id = 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
-		return err_set(
-		    e, ERR_LEDGER, "the ledger '%.160s' is damaged: it does not say which one it is", l->db.path);
+		return db_damaged(&l->db, e, "it does not say which one it is");
 	if (row_read(&id, &meta, &q, &meta_table, e) < 0)
 		return -1;
 	memcpy(l->id, meta.ledger_id, sizeof(l->id));
@@ -104,15 +128,16 @@ static int check_clock(struct ledger *l, struct err *e)
 
 static int open_all(struct ledger *l, struct err *e)
 {
-	bool is_there;
+	bool is_there, is_old;
 
 	if (home_prepare(l, &is_there, e) < 0)
 		return -1;
 	if (!is_there && !l->o.create)
 		return home_no_ledger(l->home, e);
-	if (!is_there && home_make_file(l, e) < 0)
+	if (!is_there && make_ledger(l, e) < 0)
 		return -1;
-	if (home_open_db(l, e) < 0 || prepare_schema(l, e) < 0 || read_meta(l, e) < 0 || check_clock(l, e) < 0)
+	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || (is_old && migrate(l, e) < 0) ||
+	    read_meta(l, e) < 0 || check_clock(l, e) < 0)
 		return -1;
 	return l->o.read_only ? 0 : writer_start(l, e);
 }
@@ -143,8 +168,8 @@ void ledger_close(struct ledger *l)
 
 int ledger_get_info(struct ledger_info *out, struct ledger *l, struct err *e)
 {
-	static const char sql[] =
-	    "SELECT n_events, head, (SELECT at FROM events ORDER BY seq DESC LIMIT 1) FROM ledger";
+	static const char sql[] = "SELECT n_events, head, (SELECT at FROM events ORDER BY seq DESC LIMIT 1)"
+				  " FROM ledger";
 	struct ledger_info info = { .epoch = l->epoch, .is_test = l->is_test };
 	AUTO_VALUE(query) q = { 0 };
 	int r;
@@ -152,8 +177,7 @@ int ledger_get_info(struct ledger_info *out, struct ledger *l, struct err *e)
 	if (db_query(&q, &l->db, sql, e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
-		return err_set(
-		    e, ERR_LEDGER, "the ledger '%.160s' is damaged: it does not say which one it is", l->db.path);
+		return db_damaged(&l->db, e, "it does not say which one it is");
 	memcpy(info.id, l->id, sizeof(info.id));
 	info.n_events = sqlite3_column_int64(q.stmt, 0);
 	info.last_event_at = sqlite3_column_int64(q.stmt, 2);

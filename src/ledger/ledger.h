@@ -27,7 +27,7 @@ struct ledger_options {
 	const char *note;            /* --note, goes into each event; NULL = none */
 	bool create;                 /* make home (0700) and ledger where there is none; else ERR_NOT_FOUND */
 	bool is_test;                /* with create: certificates carry O=TEST for ever */
-	bool read_only;              /* never writes, takes no writer's lock */
+	bool read_only;              /* never writes, takes no writer's lock; home may be a database file itself */
 	bool clock_ok;               /* --clock-ok: a clock earlier than the last event is accepted */
 };
 
@@ -43,8 +43,8 @@ struct ledger_info {
 /*
  * Opens or makes it; takes this process's writer's lock (home/writers/…), by which others see that
  * unfinished rows are still being worked on.  -1: ERR_NOT_FOUND (no ledger there, names the path),
- * ERR_LEDGER (not a ledger of ours; a newer version), ERR_POLICY (network file system; home others may
- * write to; "clock-went-back").
+ * ERR_LEDGER (not a ledger of ours; a newer version), ERR_POLICY (network file system; "home-not-ours",
+ * "home-writable", "ledger-not-a-file"; "clock-went-back").  Who owns a home matters to writers only.
  */
 int ledger_open(struct ledger **out, const struct ledger_options *o, struct err *e) MUST_CHECK;
 void ledger_close(struct ledger *l); /* NULL is fine */
@@ -58,8 +58,9 @@ bool ledger_is_test(const struct ledger *l);
  * -1 (ERR_POLICY, "operation-running"): this purpose, name and device have a key that is no orphan: whoever looked
  * before found none, so another process was faster. */
 int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e) MUST_CHECK;
-/* Generated: the id as read back, and the SubjectPublicKeyInfo (DER). */
+/* Generated: the id as read back, and the SubjectPublicKeyInfo (DER).  -1 (ERR_POLICY): "key-recorded". */
 int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct bytes spki, struct err *e) MUST_CHECK;
+/* From made; or from proved, where a key is proved again. */
 int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *evidence, struct err *e) MUST_CHECK;
 /* From any state but proved; why: for the event.  A planned key that was never made ends here, too. */
 int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
@@ -76,11 +77,14 @@ typedef int key_row_fn(const struct key_row *row, void *arg, struct err *e);
 int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
 
 /* Roots: a name for a key and, once issued, its certificate. */
-/* Reserves the name for the key.  -1 (ERR_POLICY): "root-name-taken", "root-subject-taken" (subject in the row). */
+/*
+ * Reserves the name for the key.  A name whose key became an orphan before there was a certificate is free: its
+ * row is used again.  -1 (ERR_POLICY): "root-name-taken", "root-subject-taken" (subject in the row).
+ */
 int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e) MUST_CHECK;
 int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e) MUST_CHECK;
 int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *allow_names, struct err *e) MUST_CHECK;
-/* By name.  *found false: none.  name NULL: the only root that is not retired; several: ERR_NOT_FOUND, listed. */
+/* By name.  *found false: none.  name NULL: the only root that is not retired; ERR_NOT_FOUND with a list of several. */
 int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const char *name, struct err *e) MUST_CHECK;
 /* Never issues again; its name stays taken. */
 int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e) MUST_CHECK;
@@ -92,7 +96,8 @@ int ledger_each_root(struct ledger *l, root_row_fn *fn, void *arg, struct err *e
 /*
  * The intent: the whole TBS, before any token signs.  Sets each id.  All or none.
  * max_live: how many live certificates (signing or issued, not expired at now) a name and device may have
- * after this, counting this one; 0 = any.  -1 (ERR_POLICY): "serial-taken", "client-has-certificate", "key-certified".
+ * after this, counting this one; 0 = any.  -1 (ERR_POLICY): "serial-taken", "client-has-certificate", "key-certified"
+ * (a live certificate has the key for another name or device), "key-compromised".
  */
 int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n, unsigned max_live, struct err *e)
     MUST_CHECK;
@@ -100,6 +105,7 @@ struct cert_done {
 	int64_t id;
 	const struct cert_info *info; /* info->der: what was issued */
 };
+/* Hashes are taken from the DER.  -1 (ERR_LEDGER): it does not begin with the TBS that was recorded. */
 int ledger_certs_issued(struct ledger *l, const struct cert_done done[], size_t n, struct err *e) MUST_CHECK;
 /* The token never started to sign. */
 int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
@@ -109,22 +115,26 @@ int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct er
 int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *place, struct err *e) MUST_CHECK;
 /* From issued or unknown; reason: RFC 5280, 5.3.1 ("keyCompromise").  -1: ERR_USAGE for any other word. */
 int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e) MUST_CHECK;
-/* Takes over a dead `signing` row for finishing it: now this process is its writer.  *taken false: alive. */
+/*
+ * Takes over a dead `signing` row for finishing it: now this process is its writer.  *taken false: alive, or
+ * finished.  is_writer_dead of a row that was read is a hint: only taking it, inside a transaction, is certain.
+ */
 int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
 struct cert_query {
 	int64_t id, root_id, key_id; /* 0 = any */
 	const char *name, *device, *spki_sha256, *state, *request_sha256; /* NULL = any */
-	const char *any_id;          /* serial, thumbprint or fingerprint, hex in either case; or an exact name */
+	/* serial, thumbprint or fingerprint, hex in either case; or an exact name */
+	const char *any_id;
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */
 	const char *expires_within_text; /* unused by SQL; for messages; NULL */
 };
 typedef int cert_row_fn(const struct cert_row *row, void *arg, struct err *e);
 /* Streams, by id; fn may not change the ledger. */
-int ledger_each_cert(
-    struct ledger *l, const struct cert_query *q, cert_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+int ledger_each_cert(struct ledger *l, const struct cert_query *q, cert_row_fn *fn, void *arg, struct err *e)
+    MUST_CHECK;
 /*
  * The one that matches; der (or NULL) gets its bytes, appended; out->der and out->tbs are empty.
  * *found false: none.  -1 (ERR_NOT_FOUND): several; err.cause lists their serials.
@@ -141,6 +151,7 @@ int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *spki
 /* Events. */
 /* A thing worth remembering that changes no other row: "token-initialised", "root-exported", "pin-changed" … */
 int ledger_note(struct ledger *l, const char *kind, const char *object, const char *detail, struct err *e) MUST_CHECK;
+/* In order.  Texts of a row are as in its bytes: escaped (docs/LEDGER.md), so harmless on a terminal. */
 typedef int event_row_fn(const struct event_row *row, void *arg, struct err *e);
 int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
 

@@ -48,8 +48,7 @@ static int refuse_taken(struct ledger *l, const struct root_row *row, struct err
 	if (found) {
 		(void)err_set(e, ERR_POLICY, "root '%s' has the subject '%.120s' already", other.name, row->subject);
 		e->code = "root-subject-taken";
-		e->hint =
-		    "two roots with one subject cannot be told apart by those who verify; choose another --subject";
+		e->hint = "who verifies cannot tell two roots with one subject apart; choose another --subject";
 		return -1;
 	}
 	return 0;
@@ -80,8 +79,8 @@ int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e)
 	return 0;
 }
 
-static int change_root(
-    struct ledger *l, int64_t id, const char *kind, struct err *e, const struct fact facts[], size_t n)
+static int change_root(struct ledger *l, int64_t id, const char *kind, struct err *e, const struct fact facts[],
+    size_t n)
 {
 	char object[OBJECT_MAX];
 	struct root_row row;

@@ -4,9 +4,18 @@
 
 #include <string.h>
 
-#define KEY(member, name, type, c) { name, type, OFFSET_OF_TYPE(struct key_record, member, c), sizeof(c) }
-#define KEY_TEXT(member, name) \
-	{ name, COL_TEXT, OFFSET_OF_CHARS(struct key_record, member), sizeof(((struct key_record *)0)->member) }
+#define COL(record, member, name, type, c) { name, type, OFFSET_OF_TYPE(struct record, member, c), sizeof(c) }
+#define COL_CHARS(record, member, name) \
+	{ name, COL_TEXT, OFFSET_OF_CHARS(struct record, member), sizeof(((struct record *)0)->member) }
+
+#define KEY(member, name, type, c) COL(key_record, member, name, type, c)
+#define KEY_TEXT(member, name) COL_CHARS(key_record, member, name)
+#define ROOT(member, name, type, c) COL(root_record, member, name, type, c)
+#define ROOT_TEXT(member, name) COL_CHARS(root_record, member, name)
+#define CERT(member, name, type, c) COL(cert_record, member, name, type, c)
+#define CERT_TEXT(member, name) COL_CHARS(cert_record, member, name)
+#define META(member, name, type, c) COL(meta_record, member, name, type, c)
+#define META_TEXT(member, name) COL_CHARS(meta_record, member, name)
 #define KEY_EVIDENCE(name) KEY(row.evidence.name, #name, COL_EVIDENCE, enum evidence)
 
 static const struct col key_cols[] = {
@@ -40,10 +49,6 @@ static const struct col key_cols[] = {
 	KEY(spki, "spki", COL_BLOB, struct bytes),
 };
 
-#define ROOT(member, name, type, c) { name, type, OFFSET_OF_TYPE(struct root_record, member, c), sizeof(c) }
-#define ROOT_TEXT(member, name) \
-	{ name, COL_TEXT, OFFSET_OF_CHARS(struct root_record, member), sizeof(((struct root_record *)0)->member) }
-
 static const struct col root_cols[] = {
 	ROOT_TEXT(row.name, "name"),
 	ROOT(row.key_id, "key_id", COL_REF, int64_t),
@@ -53,10 +58,6 @@ static const struct col root_cols[] = {
 	ROOT_TEXT(row.allow_names, "allow_names"),
 	ROOT(row.created_at, "created_at", COL_INT, int64_t),
 };
-
-#define CERT(member, name, type, c) { name, type, OFFSET_OF_TYPE(struct cert_record, member, c), sizeof(c) }
-#define CERT_TEXT(member, name) \
-	{ name, COL_TEXT, OFFSET_OF_CHARS(struct cert_record, member), sizeof(((struct cert_record *)0)->member) }
 
 static const struct col cert_cols[] = {
 	CERT_TEXT(row.state, "state"),
@@ -85,11 +86,10 @@ static const struct col cert_cols[] = {
 };
 
 static const struct col meta_cols[] = {
-	{ "ledger_id", COL_TEXT, OFFSET_OF_CHARS(struct meta_record, ledger_id),
-	    sizeof(((struct meta_record *)0)->ledger_id) },
-	{ "epoch", COL_INT, OFFSET_OF_TYPE(struct meta_record, epoch, int64_t), sizeof(int64_t) },
-	{ "is_test", COL_BOOL, OFFSET_OF_TYPE(struct meta_record, is_test, bool), sizeof(bool) },
-	{ "created_at", COL_INT, OFFSET_OF_TYPE(struct meta_record, created_at, int64_t), sizeof(int64_t) },
+	META_TEXT(ledger_id, "ledger_id"),
+	META(epoch, "epoch", COL_INT, int64_t),
+	META(is_test, "is_test", COL_BOOL, bool),
+	META(created_at, "created_at", COL_INT, int64_t),
 };
 
 #define TABLE(name, cols) { name, cols, sizeof(cols) / sizeof((cols)[0]) }
@@ -228,8 +228,7 @@ static int read_evidence(enum evidence *out, const struct query *q, int at, stru
 	if (db_text(word, sizeof(word), q, at, e) < 0)
 		return -1;
 	if (!evidence_parse(out, word))
-		return err_set(
-		    e, ERR_LEDGER, "the ledger '%.160s' is damaged: '%s' is no word of evidence", q->db->path, word);
+		return db_damaged(q->db, e, "'%s' is no word of evidence", word);
 	return 0;
 }
 

@@ -56,13 +56,17 @@ static const char *const version_1[] = {
 	"  fingerprint TEXT NOT NULL, not_before INTEGER NOT NULL, not_after INTEGER NOT NULL,"
 	"  created_at INTEGER NOT NULL, issued_at INTEGER NOT NULL, installed_at INTEGER NOT NULL,"
 	"  revoked_at INTEGER NOT NULL, revoke_reason TEXT NOT NULL, writer TEXT NOT NULL, tbs BLOB, der BLOB) STRICT",
+	/*
+	 * An index on something random costs a page per certificate once it is large.  Those that are asked while
+	 * issuing pay that; the others are cut into buckets by id, of which only the last is written to.
+	 */
 	"CREATE UNIQUE INDEX certificates_serial ON certificates (serial, ifnull(root_id, 0))",
 	"CREATE INDEX certificates_spki ON certificates (spki_sha256)",
 	"CREATE INDEX certificates_name ON certificates (name, device)",
 	"CREATE INDEX certificates_key ON certificates (key_id) WHERE key_id IS NOT NULL",
 	"CREATE INDEX certificates_request ON certificates (request_sha256) WHERE request_sha256 <> ''",
-	"CREATE INDEX certificates_thumbprint ON certificates (thumbprint) WHERE thumbprint <> ''",
-	"CREATE INDEX certificates_fingerprint ON certificates (fingerprint) WHERE fingerprint <> ''",
+	"CREATE INDEX certificates_thumbprint ON certificates (id / 8192, thumbprint) WHERE thumbprint <> ''",
+	"CREATE INDEX certificates_fingerprint ON certificates (id / 8192, fingerprint) WHERE fingerprint <> ''",
 	"CREATE INDEX certificates_roots ON certificates (id) WHERE is_root = 1",
 	"CREATE INDEX certificates_unfinished ON certificates (id) WHERE state = 'signing'",
 	NEVER("ledger", "DELETE"),
@@ -81,6 +85,7 @@ int schema_migrate(struct db *db, struct err *e)
 	char pragmas[96];
 	int64_t version = 0;
 
+	/* asked inside the transaction: somebody else may have done it already */
 	if (db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;
 	for (int64_t v = version; v < NEWEST; v++) {
@@ -94,19 +99,13 @@ int schema_migrate(struct db *db, struct err *e)
 	return db_script(db, pragmas, e);
 }
 
-int schema_check(bool *is_empty, bool *is_old, struct db *db, struct err *e)
+int schema_check(bool *is_old, struct db *db, struct err *e)
 {
-	int64_t application = 0, version = 0, n = 0;
+	int64_t application = 0, version = 0;
 
 	if (db_int(&application, db, "PRAGMA application_id", e, NO_ARGS) < 0 ||
-	    db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0 ||
-	    db_int(&n, db, "SELECT count(*) FROM sqlite_schema", e, NO_ARGS) < 0)
+	    db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;
-	if (application == 0 && version == 0 && n == 0) {
-		*is_empty = true;
-		*is_old = false;
-		return 0;
-	}
 	if (application != APPLICATION_ID || version < 1) {
 		(void)err_set(e, ERR_LEDGER, "'%.200s' is not a ledger of p11ca", db->path);
 		e->hint = "choose another home with --home";
@@ -118,7 +117,6 @@ int schema_check(bool *is_empty, bool *is_old, struct db *db, struct err *e)
 		e->hint = "use the newer p11ca that made it so";
 		return -1;
 	}
-	*is_empty = false;
 	*is_old = version < NEWEST;
 	return 0;
 }

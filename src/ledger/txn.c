@@ -35,10 +35,7 @@ int txn_read_head(struct ledger *l, struct err *e)
 		return -1;
 	if (n == 1)
 		return 0;
-	(void)err_set(
-	    e, ERR_LEDGER, "the last event of the ledger '%.160s' is not the one that it ended with", l->db.path);
-	e->hint = "somebody edited it: `p11ca ledger verify` says where";
-	return -1;
+	return db_damaged(&l->db, e, "its last event is not the one that it ended with");
 }
 
 int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e)

@@ -90,40 +90,37 @@ static bool says_seq(const struct found_event *ev)
 /* The event by itself: its bytes are those that were hashed, and its columns say what its bytes say. */
 static int verify_event(struct verify *v, const struct found_event *ev, struct err *e)
 {
+	const long long seq = ev->seq;
 	char hash[SHA256_HEX], at[TEXT_TIME];
 
 	text_time(at, ev->at);
 	if (hash_sha256_hex(hash, ev->bytes, e) < 0)
 		return -1;
 	if (strcmp(hash, ev->hash) != 0)
-		return verify_fault(
-		    v, "ledger-event-edited", e, "event %" PRId64 ": its bytes have another hash", ev->seq);
+		return verify_fault(v, "ledger-event-edited", e, "event %lld: its bytes have another hash", seq);
 	if (!says_seq(ev))
-		return verify_fault(
-		    v, "ledger-event-moved", e, "event %" PRId64 " was recorded under another number", ev->seq);
+		return verify_fault(v, "ledger-event-moved", e, "event %lld was recorded under another number", seq);
 	if (!says(ev, "at", at) || !says(ev, "row", ev->row))
-		return verify_fault(v, "ledger-event-edited", e, "event %" PRId64 ": its columns differ from its bytes",
-		    ev->seq);
+		return verify_fault(v, "ledger-event-edited", e, "event %lld: its columns differ from its bytes", seq);
 	if (!says(ev, "ledger", v->l->id))
-		return verify_fault(v, "ledger-event-foreign", e, "event %" PRId64 " is of another ledger", ev->seq);
+		return verify_fault(v, "ledger-event-foreign", e, "event %lld is of another ledger", seq);
 	return 0;
 }
 
 /* The event after the one before it. */
 static int verify_link(struct verify *v, const struct head *last, const struct found_event *ev, struct err *e)
 {
+	const long long seq = ev->seq, before = last->seq;
 	char behind[24];
 
 	if (ev->seq != last->seq + 1)
-		return verify_fault(
-		    v, "ledger-event-missing", e, "event %" PRId64 " follows %" PRId64, ev->seq, last->seq);
+		return verify_fault(v, "ledger-event-missing", e, "event %lld follows %lld", seq, before);
 	if (!says(ev, "prev", last->hash))
-		return verify_fault(v, "ledger-chain-broken", e,
-		    "event %" PRId64 " does not follow from event %" PRId64, ev->seq, last->seq);
+		return verify_fault(v, "ledger-chain-broken", e, "event %lld does not follow from event %lld", seq,
+		    before);
 	line_find(behind, sizeof(behind), ev->body, "clock_behind");
 	if (ev->at < last->at && behind[0] == '\0')
-		return verify_fault(
-		    v, "ledger-event-time", e, "event %" PRId64 " is earlier than the one before it", ev->seq);
+		return verify_fault(v, "ledger-event-time", e, "event %lld is earlier than the one before it", seq);
 	return 0;
 }
 

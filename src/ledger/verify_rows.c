@@ -102,8 +102,8 @@ static int compare_row(struct verify *v, const struct table *t, const struct lai
 	const long long id = sqlite3_column_int64(q->stmt, 0);
 
 	if (laid->n_events == 0)
-		return verify_fault(
-		    v, "ledger-row-without-event", e, "row %lld of %s: no event speaks of it", id, t->name);
+		return verify_fault(v, "ledger-row-without-event", e, "row %lld of %s: no event speaks of it", id,
+		    t->name);
 	for (size_t i = 0; i < t->n_cols; i++) {
 		const char *want = laid->text[i] != NULL ? laid->text[i] : col_default(&t->cols[i]);
 		AUTO_VALUE(buf) have = { 0 };
@@ -239,9 +239,8 @@ static int report_cert(struct verify *v, int64_t id, struct err *e)
 			return 0;
 	}
 	return verify_fault(v, "ledger-certificate-unfinished", e,
-	    "certificate %s of '%.120s' is %s, and whoever began it"
-	    " is gone",
-	    cert.row.serial, cert.row.name, cert.row.state);
+	    "certificate %s of '%.120s' is %s, and whoever began it is gone", cert.row.serial, cert.row.name,
+	    cert.row.state);
 }
 
 /* The ids first: while the query runs, all reading is of the moment when it began. */
@@ -270,10 +269,8 @@ static int each_unfinished(struct verify *v, const char *sql, int (*report)(stru
 
 int verify_unfinished(struct verify *v, struct err *e)
 {
-	return each_unfinished(v, "SELECT id FROM keys WHERE state IN ('planned', 'made') ORDER BY id", report_key, e) <
-			   0 ||
-		       each_unfinished(
-			   v, "SELECT id FROM certificates WHERE state = 'signing' ORDER BY id", report_cert, e) < 0
-		   ? -1
-		   : 0;
+	static const char keys[] = "SELECT id FROM keys WHERE state IN ('planned', 'made') ORDER BY id";
+	static const char certs[] = "SELECT id FROM certificates WHERE state = 'signing' ORDER BY id";
+
+	return each_unfinished(v, keys, report_key, e) < 0 || each_unfinished(v, certs, report_cert, e) < 0 ? -1 : 0;
 }

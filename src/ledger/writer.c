@@ -57,6 +57,8 @@ bool writer_is_dead(const struct ledger *l, const char *writer)
 	char *path;
 	bool held;
 
+	if (l->writer_lock.fd >= 0 && strcmp(writer, l->writer) == 0)
+		return false;
 	/* the text comes from the database, and becomes part of a path */
 	if (strlen(writer) != WRITER_HEX - 1 || strspn(writer, "0123456789abcdef") != WRITER_HEX - 1)
 		return true;

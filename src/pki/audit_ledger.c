@@ -35,7 +35,7 @@ const struct out_field verify_fields[] = {
 /* Work that a dead run left is no fault of the ledger: it is there to be seen. */
 static bool is_unfinished(const char *id)
 {
-	return strcmp(id, "ledger-key-unfinished") == 0 || strcmp(id, "ledger-certificate-unfinished") == 0;
+	return strcmp(id, "ledger-certificate-unfinished") == 0 || strcmp(id, "ledger-key-unfinished") == 0;
 }
 
 struct verifying {

@@ -108,16 +108,18 @@ static int check_request(struct checking *c, const char *file, struct bytes der,
 	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, &f, e);
 }
 
-/* A request says so; everything else is taken for certificates, whose reader has the better message. */
+/* PEM says what it is; DER and bare base64 do not.  What is neither goes to the reader with the better message. */
 static int check_file(struct checking *c, const char *file, struct err *e)
 {
 	AUTO_VALUE(buf) bytes = { 0 };
 	AUTO_VALUE(buf) der = { 0 };
+	struct cert_info cert;
 	struct err ignored;
 
 	if (file_read(&bytes, file, FILE_MAX, e) < 0)
 		return -1;
-	if (der_from_file(&der, buf_bytes(&bytes), DER_REQUEST, &ignored) == 0)
+	if (der_from_file(&der, buf_bytes(&bytes), DER_REQUEST, &ignored) == 0 &&
+	    cert_read(&cert, buf_bytes(&der), &ignored) < 0)
 		return check_request(c, file, buf_bytes(&der), e);
 	return check_chain(c, file, buf_bytes(&bytes), e);
 }

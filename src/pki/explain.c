@@ -13,9 +13,9 @@ const struct out_field explanation_fields[] = {
 	{ .key = NULL },
 };
 
-/* Refusals that are not rules of a table. */
+/* Refusals, faults and warnings that are not rules of a table. */
 static const struct explanation rows[] = {
-#define EXPLAIN(code, summary, remedy) { code, "fail", summary, remedy },
+#define EXPLAIN(code, severity, summary, remedy) { code, severity, summary, remedy },
 #include "pki/explain.def"
 #undef EXPLAIN
 };

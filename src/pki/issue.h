@@ -32,6 +32,11 @@ struct issue_item {
 	bool was_attempted;          /* the token was asked to sign */
 };
 void issue_item_clear(struct issue_item *item);
+/* Recorded as issued, so it may be handed out: by this, never by whether there are bytes. */
+static inline bool issue_is_done(const struct issue_item *item)
+{
+	return item->result == ISSUE_NEW || item->result == ISSUE_EXISTING || item->result == ISSUE_FINISHED;
+}
 
 struct issue_policy {
 	const struct cert_template *template;
@@ -48,6 +53,10 @@ struct issue_policy {
 int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
 
+/* What can be judged without a token and without writing, for the dry run: items that would be refused say so. */
+int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
+
 /*
  * The second half, also for a root's own certificate: rows and TBS are ready.  Commits the intents, signs,
  * verifies, lints, commits.  issuer empty: self-signed.  Items that are not ISSUE_TODO or have no tbs are passed over.
@@ -61,9 +70,12 @@ struct issue_signing {
 int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
     MUST_CHECK;
 
-/* Draws a serial number, RFC 5280, 4.1.2.2: 20 bytes, positive, the first byte not zero. */
+/*
+ * Draws a serial number (RFC 5280, 4.1.2.2): 20 bytes, positive: the minute, then 16 random bytes.  The minute
+ * keeps those that are issued together together in the ledger's index, which a million scattered ones would slow down.
+ */
 #define SERIAL_LEN 20
-int draw_serial(unsigned char out[SERIAL_LEN], struct err *e) MUST_CHECK;
+int draw_serial(unsigned char out[SERIAL_LEN], const struct clock *clock, struct err *e) MUST_CHECK;
 /* True when signing the same bytes again gives the same signature. */
 bool is_deterministic(const char *key_name);
 

@@ -5,8 +5,8 @@
 #include "pki/issue.h"
 #include "pki/show_cert.h"
 #include "x509/cert.h"
-#include "x509/name.h"
 #include "x509/tbs.h"
+#include "x509/templates.h"
 
 static int find_look(struct op *op, enum step_state *out, struct err *e)
 {
@@ -14,11 +14,12 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 	int64_t from, to;
 
 	*out = STEP_DONE; /* there is nothing to do but to look */
-	if (name_check_cn(&kind, op->name, e) < 0)
-		return -1;
 	if (op->where != NULL && op_card_open(op, e) < 0)
 		return -1;
 	if (issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
+	    config_client_defaults(&op->pki->config, op->root.row.name, &op->template, &op->days, e) < 0 ||
+	    template_check_cn(op->template, &kind, op->name, e) < 0 ||
+	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
 	    issuer_open(&op->root, op->pki, op->card, op->same_token, e) < 0)
 		return -1;
 	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template,

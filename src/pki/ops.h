@@ -13,6 +13,9 @@
 int op_run(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;
 
+/* What a dry run shows of a key and a certificate that are not there yet: records "key" and "certificate". */
+extern const struct out_field key_shown_fields[], cert_shown_fields[];
+
 /* Makes a root: key on the token, proof, self-signed certificate, stored beside the key. */
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Key on the card, proof, request, gate, certificate, back onto the card, files. */

@@ -129,17 +129,27 @@ void pki_close(struct pki *p)
 	memset(p, 0, sizeof(*p));
 }
 
+/* Certificates that say TEST beside others that do not would prove nothing about either. */
+static int refuse_test(const struct pki *p, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the ledger in '%s' is there already and is no test ledger", p->home);
+	e->code = "ledger-not-test";
+	e->hint = "make a test ledger in a home of its own: --home";
+	return -1;
+}
+
 int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err *e)
 {
 	const struct ledger_options lo = { .home = p->home, .clock = &p->clock, .actor = p->actor, .note = p->o.note,
-		.create = how == LEDGER_CREATE, .is_test = is_test, .read_only = how == LEDGER_READ,
+		.create = how == LEDGER_CREATE, .is_test = is_test,
+		.read_only = how == LEDGER_READ || how == LEDGER_READ_IF_THERE,
 		.clock_ok = p->o.clock_ok };
 
 	if (p->ledger != NULL)
 		return 0;
 	if (ledger_open(&p->ledger, &lo, e) == 0)
-		return 0;
-	return how == LEDGER_IF_THERE && e->status == ERR_NOT_FOUND ? 0 : -1;
+		return is_test && !ledger_is_test(p->ledger) ? refuse_test(p, e) : 0;
+	return (how == LEDGER_IF_THERE || how == LEDGER_READ_IF_THERE) && e->status == ERR_NOT_FOUND ? 0 : -1;
 }
 
 static int load(struct module **out, struct pki *p, const char *path, struct err *e)

@@ -83,6 +83,10 @@ static int reserve_look(struct op *op, enum step_state *out, struct err *e)
 		op->root.row = (struct root_row){ .id = 0 };
 		return 0;
 	}
+	if (strcmp(op->root.row.subject, taken.subject) != 0)
+		return name_taken(op, "a root of this name has another subject", e);
+	if (op->root.row.key_id != op->key.id && op->key.id != 0)
+		return name_taken(op, "a root of this name has another key", e);
 	if (strcmp(key.place.token_serial, op->card_info.serial) != 0)
 		return name_taken(op, "a root of this name has its key on another token", e);
 	*out = STEP_DONE;
@@ -107,12 +111,8 @@ static int check_look(struct op *op, enum step_state *out, struct err *e)
 	*out = STEP_DONE; /* there is nothing to do but to look */
 	if (root_check_name(op->name, e) < 0 || make_subject(op, e) < 0)
 		return -1;
-	if ((op->template->key_types & (1U << op->spec.type)) == 0) {
-		(void)err_set(e, ERR_POLICY, "template %s: %s", op->template->name, op->template->why_not);
-		e->code = "template-key-type";
-		e->hint = "choose another --key, or --template vpn-root for gateways other than Azure's";
+	if (template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0)
 		return -1;
-	}
 	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
 }
 

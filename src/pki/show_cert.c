@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pki/ops.h"
 #include "x509/name.h"
 #include "x509/tbs.h"
 
@@ -14,7 +15,7 @@ struct cert_shown {
 	char eku[300];
 	int64_t not_before, not_after;
 };
-static const struct out_field cert_shown_fields[] = {
+const struct out_field cert_shown_fields[] = {
 	{ OUT_CHARS("subject", "Certificate for", struct cert_shown, subject), .help = "subject" },
 	{ OUT_TEXT("issuer", "  issuer", struct cert_shown, issuer), .help = "subject of the root" },
 	{ OUT_TEXT("template", "  template", struct cert_shown, template_name), .help = "what it will contain" },
@@ -38,7 +39,7 @@ static void join_eku(char *out, size_t size, const struct cert_template *t)
 int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, struct err *e)
 {
 	AUTO_VALUE(buf) subject = { 0 };
-	struct cert_shown s = { .template_name = op->template->name, .serial = "(random, 159 bits)",
+	struct cert_shown s = { .template_name = op->template->name, .serial = "(random)",
 		.key = op->key.spki_sha256[0] != '\0' ? op->key.spki_sha256 : "(of the key that will be made)" };
 	bool is_test = op->is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
 

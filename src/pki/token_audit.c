@@ -70,6 +70,8 @@ static int prove(struct audit *a, const struct key_ref *key, struct key_evidence
 	AUTO_VALUE(buf) spki = { 0 };
 
 	memcpy(challenge, head, sizeof(head) - 1);
+	if (token_read_evidence(ev, a->t, key->id, e) < 0) /* a key that is refused shows why in its risks as well */
+		return -1;
 	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0)
 		return -1;
 	return token_prove(

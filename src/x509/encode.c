@@ -35,7 +35,7 @@ static bool is_label_of(const char *label, enum der_kind kind)
 
 static bool has(struct bytes b, const char *text)
 {
-	return memmem(b.at, b.len, text, strlen(text)) != NULL;
+	return b.len > 0 && memmem(b.at, b.len, text, strlen(text)) != NULL;
 }
 
 static bool is_white(struct bytes b)

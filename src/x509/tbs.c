@@ -8,25 +8,10 @@
 #include "x509/ext.h"
 #include "x509/ossl.h"
 #include "x509/spki.h"
+#include "x509/templates.h"
 #include "x509/view.h"
 
 #define SERIAL_MAX 20 /* bytes (RFC 5280, 4.1.2.2) */
-
-static int check_key(const struct tbs_spec *s, const struct spki_facts *key, struct err *e)
-{
-	const struct cert_template *t = s->template;
-
-	if ((t->key_types & 1U << key->key.type) == 0 || key->key.type == KEY_OTHER) {
-		(void)err_set(e, ERR_POLICY, "template %s does not certify %s keys", t->name, key->name);
-		return err_rule(e, "template-key-type", t->why_not);
-	}
-	if (key->key.type == KEY_RSA && key->key.bits < t->min_rsa_bits) {
-		(void)err_set(e, ERR_POLICY, "template %s wants RSA keys of %u bits or more, this is %s", t->name,
-		    t->min_rsa_bits, key->name);
-		return err_rule(e, "template-key-size", "make a larger key");
-	}
-	return 0;
-}
 
 static int check_name(const struct tbs_spec *s, enum cn_kind *out, struct err *e)
 {
@@ -34,19 +19,7 @@ static int check_name(const struct tbs_spec *s, enum cn_kind *out, struct err *e
 
 	if (t->is_root != (s->cn == NULL))
 		return err_set(e, ERR_INTERNAL, "template %s: a client has a name of its own, a root has not", t->name);
-	if (t->is_root)
-		return 0;
-	if (name_check_cn(out, s->cn, e) < 0)
-		return -1;
-	if (t->is_cn_host && *out != CN_HOST) {
-		(void)err_set(e, ERR_POLICY, "template %s wants a host name, not '%s'", t->name, s->cn);
-		return err_rule(e, "template-name", "give the machine's host name");
-	}
-	if (t->has_upn && *out != CN_EMAIL) {
-		(void)err_set(e, ERR_POLICY, "template %s wants name@domain, not '%s'", t->name, s->cn);
-		return err_rule(e, "template-name", "give the user's principal name, such as alice@contoso.com");
-	}
-	return 0;
+	return t->is_root ? 0 : template_check_cn(t, out, s->cn, e);
 }
 
 static int add_serial(struct buf *out, struct bytes serial, struct err *e)
@@ -144,8 +117,8 @@ int tbs_build(struct buf *out, const struct tbs_spec *s, struct err *e)
 	struct spki_facts key;
 	struct issuer issuer;
 
-	if (spki_read(&key, s->spki, e) < 0 || check_pieces(s, e) < 0 || check_key(s, &key, e) < 0 ||
-	    check_name(s, &ext.cn_kind, e) < 0)
+	if (spki_read(&key, s->spki, e) < 0 || check_pieces(s, e) < 0 ||
+	    template_check_key(s->template, &key.key, key.name, e) < 0 || check_name(s, &ext.cn_kind, e) < 0)
 		return -1;
 	if (s->ski.len == 0) { /* RFC 5280, 4.2.1.2 (1) */
 		if (hash_sha1(sha1, key.key_bits, e) < 0)

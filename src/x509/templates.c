@@ -42,3 +42,36 @@ int template_find(const struct cert_template **out, const char *name, struct err
 	e->hint = names_hint;
 	return -1;
 }
+
+int template_check_key(const struct cert_template *t, const struct key_spec *key, const char *key_name, struct err *e)
+{
+	if ((t->key_types & 1U << key->type) == 0 || key->type == KEY_OTHER) {
+		(void)err_set(e, ERR_POLICY, "template %s does not certify %s keys: %s", t->name, key_name, t->why_not);
+		return err_rule(e, "template-key-type",
+		    "choose another key, or --template vpn-root or vpn-client for gateways other than Azure's");
+	}
+	if (key->type == KEY_RSA && key->bits < t->min_rsa_bits) {
+		(void)err_set(e, ERR_POLICY, "template %s wants RSA keys of %u bits or more, this is %s", t->name,
+		    t->min_rsa_bits, key_name);
+		return err_rule(e, "template-key-size", "make a larger key");
+	}
+	return 0;
+}
+
+int template_check_cn(const struct cert_template *t, enum cn_kind *out, const char *cn, struct err *e)
+{
+	enum cn_kind kind;
+
+	if (name_check_cn(&kind, cn, e) < 0)
+		return -1;
+	if (t->is_cn_host && kind != CN_HOST) {
+		(void)err_set(e, ERR_POLICY, "template %s wants a host name, not '%s'", t->name, cn);
+		return err_rule(e, "template-name", "give the machine's host name");
+	}
+	if (t->has_upn && kind != CN_EMAIL) {
+		(void)err_set(e, ERR_POLICY, "template %s wants name@domain, not '%s'", t->name, cn);
+		return err_rule(e, "template-name", "give the user's principal name, such as alice@contoso.com");
+	}
+	*out = kind;
+	return 0;
+}

@@ -82,9 +82,8 @@ TEST(each_key_and_each_algorithm_has_a_row)
 
 TEST(ids)
 {
-	static const char *const bad[] = { "", "a", "0g", "AB", "0x", " 1",
-		"00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-		"00000000000000000000000000000" };
+	static const char *const bad[] = { "", "a", "0g", "AB", "0x", " 1" };
+	char longest[2 * ID_MAX + 3];
 	struct err e = ERR_INIT;
 	struct id id;
 
@@ -93,6 +92,11 @@ TEST(ids)
 	assert_memory_equal(id.at, "\x00\xa1\xff", 3);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(id_parse(&id, bad[i], &e), -1);
+	memset(longest, '0', sizeof(longest) - 1);
+	longest[2 * ID_MAX + 2] = '\0';
+	assert_int_equal(id_parse(&id, longest, &e), -1);
+	longest[2 * ID_MAX] = '\0';
+	assert_int_equal(id_parse(&id, longest, &e), 0);
 }
 
 int main(void)

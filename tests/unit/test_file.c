@@ -84,6 +84,7 @@ TEST(one_holds_the_lock)
 	assert_false(lock_is_held("lock"));
 	assert_int_equal(lock_take(&one, "lock", 0, &e), 0);
 	assert_true(lock_is_held("lock"));
+	assert_true(lock_is_held("lock")); /* looking does not take it */
 	assert_int_equal(lock_take(&two, "lock", 20, &e), -1);
 	lock_release(&one);
 	assert_false(lock_is_held("lock"));

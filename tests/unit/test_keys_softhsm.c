@@ -339,7 +339,7 @@ TEST(a_poor_token_says_what_it_lacks)
 	ASSERT_FAILS(e, token_check_can(t, &ec, true, &e), ERR_TOKEN, NULL);
 	ASSERT_FAILS(e, token_check_can(t, &ec, false, &e), ERR_TOKEN, NULL);
 	assert_int_equal(e.rv, CKR_MECHANISM_INVALID);
-	assert_non_null(strstr(e.what, "0x1041"));
+	assert_non_null(strstr(e.what, "CKM_ECDSA"));
 	ASSERT_FAILS(e, token_check_can(t, &large, true, &e), ERR_TOKEN, NULL);
 	token_close(t);
 	fixture_down(&f);

@@ -106,23 +106,23 @@ TEST(not_ours_and_newer_are_told_apart)
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 	assert_non_null(strstr(e.what, "not a ledger"));
 	assert_int_equal(unlink(db_path), 0);
-	write_file(db_path,
-	    "this text is long enough to be looked at as a database, and it is none of any kind, not one byte");
+	write_file(db_path, "this text is no database, not one byte of it, however long one looks at it");
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 	o.create = true; /* and never overwritten */
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 }
 
-TEST(a_half_made_one_is_finished)
+TEST(an_empty_file_is_no_ledger)
 {
 	struct ledger_options o = options();
 	struct ledger *l = NULL;
 
+	o.create = true;
 	assert_int_equal(mkdir(home, 0700), 0);
 	write_file(db_path, "");
-	REFUSED(ledger_open(&l, &o, &e), ERR_NOT_FOUND);
+	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
+	assert_int_equal(unlink(db_path), 0);
 	o.is_test = true;
-	o.create = true;
 	OK(ledger_open(&l, &o, &e));
 	assert_true(ledger_is_test(l));
 	ledger_close(l);
@@ -184,7 +184,7 @@ TEST(a_key_goes_its_way)
 	assert_memory_equal(bytes.at, "SPKI of bob", bytes.len);
 	REFUSED(ledger_key_orphan(l, row.id, "no", &e), ERR_LEDGER);
 	OK(ledger_key_made(l, 1, "01", (struct bytes){ (const unsigned char *)spki, sizeof(spki) - 1 }, &e));
-	OK(ledger_key_orphan(l, 1, "card pulled", &e));
+	OK(ledger_key_orphan(l, 1, NULL, &e));
 	OK(ledger_key_find_for(&got, &found, l, "client", "alice", "", &e));
 	assert_false(found);
 	row = proved_key(l, "client", "alice"); /* the orphan's key may be recorded again */
@@ -281,14 +281,10 @@ TEST(an_event_cannot_smuggle_a_line)
 TEST(nothing_is_taken_back)
 {
 	static const char *const tries[] = {
-		"UPDATE events SET body = 'x'",
-		"DELETE FROM events",
+		"UPDATE events SET body = 'x'", "DELETE FROM events",
 		"INSERT OR REPLACE INTO events VALUES (1, 0, NULL, NULL, 'x', 'x')",
-		"INSERT INTO events VALUES (99, 0, NULL, NULL, 'x', 'x')",
-		"DELETE FROM keys",
-		"DELETE FROM roots",
-		"DELETE FROM certificates",
-		"DELETE FROM ledger",
+		"INSERT INTO events VALUES (99, 0, NULL, NULL, 'x', 'x')", "DELETE FROM keys", "DELETE FROM roots",
+		"DELETE FROM certificates", "DELETE FROM ledger",
 	};
 	AUTO_STRUCT(ledger) l = open_ledger(true);
 
@@ -363,7 +359,7 @@ int main(void)
 		UNIT(a_home_that_others_may_change_is_refused),
 		UNIT(a_link_is_no_ledger),
 		UNIT(not_ours_and_newer_are_told_apart),
-		UNIT(a_half_made_one_is_finished),
+		UNIT(an_empty_file_is_no_ledger),
 		UNIT(the_clock_may_not_go_back),
 		UNIT(a_key_goes_its_way),
 		UNIT(roots_have_names_of_their_own),

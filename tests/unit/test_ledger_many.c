@@ -64,8 +64,8 @@ TEST(sixteen_at_once)
 	for (unsigned i = 0; i < 20; i++)
 		assert_string_equal(verify(l, NULL).texts, ""); /* what is being worked on is no fault */
 	assert_int_equal(failures(pids, CHILDREN), 0);
-	assert_int_equal(
-	    forge("SELECT count(DISTINCT serial) FROM certificates WHERE state = 'issued'"), CHILDREN * EACH);
+	assert_int_equal(forge("SELECT count(DISTINCT serial) FROM certificates WHERE state = 'issued'"),
+	    CHILDREN * EACH);
 	assert_int_equal(forge("SELECT max(seq) FROM events"), 1 + 2 * CHILDREN * EACH);
 	assert_string_equal(verify(l, NULL).texts, "");
 	assert_int_equal(rmdir("home/writers"), -1); /* ours is in it, and only ours */

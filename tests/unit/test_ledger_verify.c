@@ -2,6 +2,8 @@
 /* test_ledger_verify.c - each way to change a ledger behind its back, and the fault that shows it. */
 #include "ledger_unit.h"
 
+#include <limits.h>
+
 /* A root, one certificate, one more that is void: events 1 … 12: 9 and 10 are alice's. */
 static struct ledger *some_ledger(void)
 {
@@ -23,15 +25,14 @@ static struct ledger *some_ledger(void)
 /* The triggers go, the change is made, the triggers come back: as a careful forger would do it. */
 static void forge_all(const char *const sql[])
 {
+	static const char triggers[] = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'";
 	sqlite3 *db = NULL;
 	sqlite3_stmt *stmt = NULL;
 	char drop[40][128], again[40][512];
 	int n = 0;
 
 	assert_int_equal(sqlite3_open(db_path, &db), SQLITE_OK);
-	assert_int_equal(
-	    sqlite3_prepare_v2(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", -1, &stmt, NULL),
-	    SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, triggers, -1, &stmt, NULL), SQLITE_OK);
 	while (sqlite3_step(stmt) == SQLITE_ROW && n < 40) {
 		(void)snprintf(drop[n], sizeof(drop[n]), "DROP TRIGGER %s", (const char *)sqlite3_column_text(stmt, 0));
 		(void)snprintf(again[n], sizeof(again[n]), "%s", (const char *)sqlite3_column_text(stmt, 1));
@@ -78,15 +79,12 @@ static const struct forgery {
 	{ "an event is about another row", { "UPDATE events SET row_id = 3 WHERE seq = 8" },
 	    " ledger-event-edited ledger-row-edited ledger-row-missing" },
 	{ "an event goes", { "DELETE FROM events WHERE seq = 10" },
-	    " ledger-event-missing ledger-row-edited ledger-row-edited ledger-row-edited ledger-row-edited "
-	    "ledger-row-edited"
-	    " ledger-row-edited" },
+	    " ledger-event-missing ledger-row-edited ledger-row-edited ledger-row-edited ledger-row-edited"
+	    " ledger-row-edited ledger-row-edited" },
 	{ "the last event goes", { "DELETE FROM events WHERE seq = 12" }, " ledger-head ledger-row-edited" },
 	{ "the last event goes, and the head knows",
-	    { "DELETE FROM events WHERE seq = 12",
-		"UPDATE ledger SET n_events = 11, head = (SELECT hash FROM events WHERE"
-		" seq = 11)" },
-	    " ledger-row-edited" },
+	    { "DELETE FROM events WHERE seq = 12", "UPDATE ledger SET n_events = 11, head = (SELECT hash FROM"
+	      " events WHERE seq = 11)" }, " ledger-row-edited" },
 	{ "two events change places",
 	    { "UPDATE events SET seq = -seq WHERE seq IN (10, 11)", "UPDATE events SET seq = 21 + seq WHERE seq < 0" },
 	    " ledger-event-moved ledger-chain-broken ledger-event-moved ledger-chain-broken ledger-chain-broken" },
@@ -94,8 +92,8 @@ static const struct forgery {
 	{ "an event is added",
 	    { "INSERT INTO events SELECT 13, at, row_table, row_id, body, hash FROM events WHERE seq = 12" },
 	    " ledger-event-moved ledger-chain-broken ledger-head" },
-	{ "a trigger becomes toothless", { "CREATE TRIGGER x BEFORE DELETE ON keys WHEN 0 BEGIN SELECT 1; END" },
-	    " ledger-schema" },
+	{ "a trigger becomes toothless",
+	    { "CREATE TRIGGER x BEFORE DELETE ON keys WHEN 0 BEGIN SELECT 1; END" }, " ledger-schema" },
 	{ "an index goes", { "DROP INDEX certificates_serial" }, " ledger-schema" },
 };
 
@@ -207,8 +205,39 @@ TEST(certificates_are_shown_with_their_issuer)
 	assert_non_null(strstr(faults.texts, "of 'alice': not signed by its issuer"));
 }
 
+static char *manual; /* docs/LEDGER.md, absolute; NULL = not known */
+
+/* The manual's own commands, with nothing of ours in between. */
+TEST(a_stranger_finds_the_same_head)
+{
+	char command[PATH_MAX + 200], mine[SHA256_HEX + 1] = "";
+	struct ledger *l = some_ledger();
+	struct ledger_info info;
+	FILE *f;
+
+	OK(ledger_get_info(&info, l, &e));
+	ledger_close(l);
+	if (manual == NULL || chdir(home) != 0)
+		skip();
+	(void)snprintf(command, sizeof(command),
+	    "command -v sqlite3 >/dev/null || exit 0;"
+	    " awk '/^```sh/ { p = 1; next } /^```/ { p = 0 } p' '%s' | sed -n '/^prev=/,/ head FROM/p' | sh 2>&1",
+	    manual);
+	f = popen(command, "r");
+	assert_non_null(f);
+	if (fgets(mine, sizeof(mine), f) == NULL)
+		mine[0] = '\0';
+	if (pclose(f) == 0 && mine[0] == '\0')
+		skip();
+	mine[strcspn(mine, "\n")] = '\0';
+	assert_string_equal(mine, info.head);
+}
+
 int main(void)
 {
+	const char *srcdir = getenv("srcdir");
+	char path[PATH_MAX];
+	int failed;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_forgery_shows),
 		UNIT(an_event_rewritten_with_its_hash_breaks_the_chain),
@@ -216,7 +245,12 @@ int main(void)
 		UNIT(a_text_too_long_is_an_error_not_an_overrun),
 		UNIT(a_damaged_file_is_said_to_be_one),
 		UNIT(certificates_are_shown_with_their_issuer),
+		UNIT(a_stranger_finds_the_same_head),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	(void)snprintf(path, sizeof(path), "%s/docs/LEDGER.md", srcdir != NULL ? srcdir : ".");
+	manual = realpath(path, NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	free(manual);
+	return failed;
 }

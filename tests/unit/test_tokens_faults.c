@@ -154,6 +154,17 @@ static int make_and_prove(struct fixture *f, struct token **out, struct err *e)
 	return token_prove(*out, "01", buf_bytes(&spki), challenge, true, &evidence, e);
 }
 
+/* The key as the public object says it is: what it was made as is forgotten. */
+static int prove(struct token *t, struct err *e)
+{
+	AUTO_VALUE(buf) spki = { 0 };
+	struct key_evidence evidence;
+
+	if (token_read_spki(&spki, t, "01", e) < 0)
+		return -1;
+	return token_prove(t, "01", buf_bytes(&spki), challenge, true, &evidence, e);
+}
+
 static void assert_prove_fails(const char *plan, enum err_status status, const char *code)
 {
 	struct fixture f;
@@ -190,6 +201,41 @@ TEST(attributes_that_are_refused_are_left_out)
 	ASSERT_OK(e, make_and_prove(&f, &t, &e));
 	token_close(t);
 	fixture_down(&f);
+}
+
+/* Spoils each read of an attribute in turn; the code must be among what the proof then says. */
+static unsigned count_refusals(const char *fault, const char *code)
+{
+	unsigned seen = 0;
+	struct fixture f;
+
+	fixture_up(&f, NULL);
+	(void)fixture_token(&f, "alpha");
+	(void)fixture_module(&f, "");
+	for (unsigned n = 1; n <= 60; n++) {
+		struct err e = ERR_INIT;
+		struct token *t = NULL;
+		char plan[64];
+
+		(void)snprintf(plan, sizeof(plan), "C_GetAttributeValue@%u=%s", n, fault);
+		(void)fixture_module(&f, plan);
+		if (n == 1) {
+			ASSERT_OK(e, make_and_prove(&f, &t, &e));
+		} else {
+			ASSERT_OK(e, open_alpha(&t, &f, &e));
+			ASSERT_OK(e, token_login(t, PIN_USER, "card", NULL, &e));
+			seen += prove(t, &e) < 0 && e.code != NULL && strcmp(e.code, code) == 0;
+		}
+		token_close(t);
+	}
+	fixture_down(&f);
+	return seen;
+}
+
+TEST(what_the_token_says_of_the_key_decides)
+{
+	assert_int_equal(count_refusals("0x12", "key-not-stated"), 2); /* either call that reads CKA_EXTRACTABLE */
+	assert_int_equal(count_refusals("wrong", "key-extractable"), 1);
 }
 
 /* One fault at each call that making and proving a key makes: an end in time, a message, and no crash. */
@@ -239,6 +285,7 @@ int main(void)
 		cmocka_unit_test(a_login_that_says_already),
 		cmocka_unit_test(a_token_that_lies_about_a_key),
 		cmocka_unit_test(attributes_that_are_refused_are_left_out),
+		cmocka_unit_test(what_the_token_says_of_the_key_decides),
 		cmocka_unit_test(each_call_fails_once),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -3,6 +3,7 @@
 #include "token_fixture.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tokens/internal.h"
@@ -280,6 +281,75 @@ TEST(modules_are_vetted)
 	fixture_down(&f);
 }
 
+TEST(what_p11_kit_would_load_is_vetted)
+{
+	char path[200], folder[100];
+	struct fixture f;
+	struct err e = ERR_INIT;
+	struct module *m = NULL;
+	FILE *config;
+
+	fixture_up(&f, NULL);
+	(void)snprintf(folder, sizeof(folder), "%s/pkcs11", f.folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	(void)snprintf(folder, sizeof(folder), "%s/pkcs11/modules", f.folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	(void)snprintf(path, sizeof(path), "%s/bad.so", f.folder);
+	fclose(fopen(path, "w"));
+	assert_int_equal(chmod(path, 0666), 0);
+	(void)snprintf(path, sizeof(path), "%s/x.module", folder);
+	config = fopen(path, "w");
+	(void)fprintf(config, "# a comment\nmodules: no\n module :  %s/bad.so \npriority: 1\n", f.folder);
+	assert_int_equal(fclose(config), 0);
+	assert_int_equal(setenv("XDG_CONFIG_HOME", f.folder, 1), 0);
+	assert_int_equal(module_open(&m, "p11-kit", &f.env, &e), -1);
+	(void)unsetenv("XDG_CONFIG_HOME");
+	if (e.status == ERR_NOT_FOUND)
+		skip(); /* no proxy here */
+	assert_string_equal(e.code, "module-untrusted");
+	assert_non_null(strstr(e.what, "bad.so"));
+	fixture_down(&f);
+}
+
+static int log_in_alone(struct fixture *f)
+{
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_STRUCT(module) m = NULL;
+	AUTO_STRUCT(token) t = NULL;
+	struct err e = ERR_INIT;
+
+	if (uri_parse(&uri, "alpha", &e) == 0 && module_open(&m, f->softhsm, &f->env, &e) == 0 &&
+	    token_open(&t, m, uri, true, &e) == 0 && token_login(t, PIN_USER, "card", NULL, &e) == 0)
+		return 0;
+	err_print(&e, stderr, "child");
+	return 1;
+}
+
+/* Each login truncates SoftHSM's token file for a moment; without lock and second look most of these fail. */
+TEST(many_at_once)
+{
+	enum { MANY = 16 };
+	struct fixture f;
+	unsigned failed = 0;
+	int status;
+
+	fixture_up(&f, NULL);
+	(void)fixture_token(&f, "alpha");
+	module_close(f.m);
+	f.m = NULL;
+	for (unsigned i = 0; i < MANY; i++) {
+		pid_t child = fork();
+
+		assert_true(child >= 0);
+		if (child == 0)
+			_exit(log_in_alone(&f));
+	}
+	for (unsigned i = 0; i < MANY; i++)
+		failed += wait(&status) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+	assert_int_equal(failed, 0);
+	fixture_down(&f);
+}
+
 TEST(modules_that_write_pins_down_are_told_of)
 {
 	struct fixture f;
@@ -307,6 +377,8 @@ int main(void)
 		cmocka_unit_test(unblocking_forgets_a_failed_batch_pin),
 		cmocka_unit_test(sessions_share_a_login),
 		cmocka_unit_test(modules_are_vetted),
+		cmocka_unit_test(what_p11_kit_would_load_is_vetted),
+		cmocka_unit_test(many_at_once),
 		cmocka_unit_test(modules_that_write_pins_down_are_told_of),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,6 +262,7 @@ static int play(const char *what, const char *const *lines, char *screen, size_t
 
 	if (child == 0)
 		_exit(on_terminal(what));
+	(void)alarm(60); /* a prompt that nobody can end is a failure, not a hang */
 	assert_true(child > 0);
 	while (used + 1 < size && (got = read(master, screen + used, size - used - 1)) > 0) {
 		used += (size_t)got;

@@ -62,12 +62,23 @@ static void find_softhsm(struct fixture *f)
 			(void)snprintf(f->softhsm, sizeof(f->softhsm), "%s", places[i]);
 }
 
+void fixture_person(struct fixture *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->ui = (struct ui){
+		.get_pin = get_pin, .wait = wait_for, .warn = warn, .progress = progress, .stop = stop, .self = f
+	};
+	f->env = (struct token_env){ .ui = &f->ui, .state_dir = f->folder };
+	f->user_pin = f->context_pin = USER_PIN;
+	f->so_pin = SO_PIN;
+}
+
 void fixture_up(struct fixture *f, const char *mechanisms)
 {
 	char path[128];
 	FILE *conf;
 
-	memset(f, 0, sizeof(*f));
+	fixture_person(f);
 	find_softhsm(f);
 	if (f->softhsm[0] == '\0')
 		skip();
@@ -82,12 +93,6 @@ void fixture_up(struct fixture *f, const char *mechanisms)
 		(void)fprintf(conf, "slots.mechanisms = %s\n", mechanisms);
 	assert_int_equal(fclose(conf), 0);
 	assert_int_equal(setenv("SOFTHSM2_CONF", path, 1), 0);
-	f->ui = (struct ui){
-		.get_pin = get_pin, .wait = wait_for, .warn = warn, .progress = progress, .stop = stop, .self = f
-	};
-	f->env = (struct token_env){ .ui = &f->ui, .state_dir = f->folder };
-	f->user_pin = f->context_pin = USER_PIN;
-	f->so_pin = SO_PIN;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)

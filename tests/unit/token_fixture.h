@@ -22,6 +22,8 @@ struct fixture {
 	struct module *m;
 };
 
+/* The person alone, without folder and token. */
+void fixture_person(struct fixture *f);
 /* Makes the folder and SoftHSM's configuration, with `mechanisms` alone if not NULL.  Skips without SoftHSM. */
 void fixture_up(struct fixture *f, const char *mechanisms);
 void fixture_down(struct fixture *f);

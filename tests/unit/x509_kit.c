@@ -12,6 +12,10 @@
 #include "x509/ossl.h"
 #include "x509/templates.h"
 
+AUTO_DEFINE(X509, X509_free);
+
+int64_t kit_now = KIT_NOW;
+
 static const unsigned char serial[16] = { 0x4f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
 
 EVP_PKEY *kit_rsa(void)
@@ -53,7 +57,7 @@ void kit_root(struct kit_root *out, const char *template, const char *key_kind)
 {
 	AUTO_VALUE(buf) tbs = { 0 };
 	struct tbs_spec spec = { .template = find(template), .serial = { serial, sizeof(serial) },
-		.not_before = KIT_NOW - 300, .not_after = KIT_NOW + 3650 * INT64_C(86400) };
+		.not_before = kit_now - 300, .not_after = kit_now + 3650 * INT64_C(86400) };
 	struct err e = ERR_INIT;
 
 	*out = (struct kit_root){ .key = kit_key(key_kind) };
@@ -82,8 +86,8 @@ void kit_spec(struct tbs_spec *out, const struct kit_root *root, const char *tem
 	struct err e = ERR_INIT;
 
 	*out = (struct tbs_spec){ .template = find(template), .cn = cn, .issuer_cert = buf_bytes(&root->cert),
-		.serial = { serial, sizeof(serial) }, .not_before = KIT_NOW - 300,
-		.not_after = KIT_NOW + 365 * INT64_C(86400) };
+		.serial = { serial, sizeof(serial) }, .not_before = kit_now - 300,
+		.not_after = kit_now + 365 * INT64_C(86400) };
 	assert_int_equal(sig_alg_for(&out->alg, root->key, &e), 0);
 	assert_int_equal(name_from_cn(subject, cn, false, &e), 0);
 	assert_int_equal(spki_encode(spki, key, &e), 0);
@@ -118,6 +122,73 @@ void kit_request(struct buf *der, const char *cn, EVP_PKEY *key)
 	assert_int_equal(tbs_build_request(&tbs, buf_bytes(&subject), buf_bytes(&spki), &e), 0);
 	if (x509_sign_request(buf_bytes(&tbs), &s, der, &e) < 0)
 		fail_msg("request: %s (%s)", e.what, e.cause);
+}
+
+static void add_ext(X509 *cert, X509 *issuer, const struct kit_ext *x)
+{
+	AUTO(X509_EXTENSION) ext = NULL;
+	X509V3_CTX ctx;
+
+	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
+	X509V3_set_ctx_nodb(&ctx);
+	ext = X509V3_EXT_conf(NULL, &ctx, x->name, x->value);
+	if (ext == NULL || X509_add_ext(cert, ext, -1) != 1)
+		fail_msg("extension %s", x->name);
+}
+
+static void set_dates(X509 *cert, const struct kit_others *o)
+{
+	int64_t from = o->not_before != 0 ? o->not_before : KIT_NOW;
+
+	assert_non_null(ASN1_TIME_set(X509_getm_notBefore(cert), from));
+	assert_non_null(ASN1_TIME_set(X509_getm_notAfter(cert), o->not_after != 0 ? o->not_after : from + 365 * 86400));
+}
+
+static void set_names(X509 *cert, X509 *issuer, const char *subject)
+{
+	AUTO_VALUE(buf) der = { 0 };
+	AUTO(X509_NAME) name = X509_NAME_new();
+	struct err e = ERR_INIT;
+
+	if (subject[0] != '\0') {
+		const unsigned char *p;
+
+		assert_int_equal(name_parse(&der, subject, &e), 0);
+		p = der.at;
+		assert_non_null(d2i_X509_NAME(&name, &p, (long)der.len));
+	}
+	assert_int_equal(X509_set_subject_name(cert, name), 1);
+	assert_int_equal(X509_set_issuer_name(cert, issuer != cert ? X509_get_subject_name(issuer) : name), 1);
+}
+
+void kit_others(struct buf *der, const struct kit_others *o)
+{
+	AUTO(X509) cert = X509_new();
+	AUTO(X509) other = NULL;
+	EVP_PKEY *key = o->key != NULL ? o->key : kit_rsa();
+	X509 *issuer = cert;
+	unsigned char *at = NULL;
+	struct err e = ERR_INIT;
+	int len;
+
+	if (o->issuer != NULL) {
+		const unsigned char *p = o->issuer->at;
+
+		issuer = other = d2i_X509(NULL, &p, (long)o->issuer->len);
+	}
+	assert_non_null(issuer);
+	assert_int_equal(X509_set_version(cert, o->exts != NULL ? X509_VERSION_3 : X509_VERSION_1), 1);
+	assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(cert), o->serial != 0 ? o->serial : 7), 1);
+	assert_int_equal(X509_set_pubkey(cert, key), 1);
+	set_dates(cert, o);
+	set_names(cert, issuer, o->subject);
+	for (const struct kit_ext *x = o->exts; x != NULL && x->name != NULL; x++)
+		add_ext(cert, issuer, x);
+	assert_true(X509_sign(cert, o->issuer_key != NULL ? o->issuer_key : kit_rsa(),
+			o->md != NULL ? o->md : EVP_sha256()) > 0);
+	len = i2d_X509(cert, &at);
+	assert_int_equal(buf_add(der, at, (size_t)len, &e), 0);
+	OPENSSL_free(at);
 }
 
 void kit_data(struct buf *out, const char *name)

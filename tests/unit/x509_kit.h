@@ -12,6 +12,8 @@
 
 #define KIT_NOW INT64_C(1800000000) /* 2027-01-15 */
 
+extern int64_t kit_now; /* when roots and clients are made: KIT_NOW, or what a test sets */
+
 /* One RSA-2048 key per program, as making one takes long; borrowed. */
 EVP_PKEY *kit_rsa(void);
 EVP_PKEY *kit_key(
@@ -31,6 +33,21 @@ void kit_spec(struct tbs_spec *out, const struct kit_root *root, const char *tem
     const EVP_PKEY *key, struct buf *subject, struct buf *spki);
 void kit_client(struct buf *der, const struct kit_root *root, const char *template, const char *cn, EVP_PKEY *key);
 void kit_request(struct buf *der, const char *cn, EVP_PKEY *key);
+
+/* Somebody else's certificate, as OpenSSL makes it from text. */
+struct kit_ext {
+	const char *name, *value;    /* "extendedKeyUsage", "clientAuth"; ends with name NULL */
+};
+struct kit_others {
+	const char *subject;         /* RFC 4514 */
+	const struct buf *issuer;    /* its certificate; NULL = self-signed */
+	EVP_PKEY *key, *issuer_key;  /* NULL = kit_rsa() */
+	const EVP_MD *md;            /* NULL = SHA-256 */
+	long serial;                 /* 0 = 7 */
+	int64_t not_before, not_after; /* 0 = KIT_NOW, a year later */
+	const struct kit_ext *exts;
+};
+void kit_others(struct buf *der, const struct kit_others *o);
 
 /* A file below tests/data, appended. */
 void kit_data(struct buf *out, const char *name);

@@ -28,27 +28,22 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
+	{ "key", key_shown_fields, false },
+	{ "certificate", cert_shown_fields, false },
 	{ "result", receipt_fields, false },
 	{ "files", receipt_file_fields, true },
 	{ .key = NULL },
 };
 
-static int fill(struct op *op, const struct client_enroll_args *args, const struct pki *p, struct err *e)
+static int fill(struct op *op, const struct client_enroll_args *args, struct err *e)
 {
-	const struct config_root *conf = args->root != NULL ? config_find_root(&p->config, args->root) : NULL;
-	const char *name = args->template_name;
-
-	if (name == NULL)
-		name = conf != NULL && conf->template_name[0] != '\0' ? conf->template_name : "azure-client";
-	if (template_find(&op->template, name, e) < 0)
+	if (args->template_name != NULL && template_find(&op->template, args->template_name, e) < 0)
 		return -1;
-	if (op->template->is_root)
-		return err_set(e, ERR_USAGE, "template %s is for roots", op->template->name);
 	op->is_spec_given = args->key.type != KEY_OTHER;
 	op->spec = args->key;
 	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
 		return -1;
-	op->days = args->days != 0 || conf == NULL ? args->days : conf->days;
+	op->days = args->days;
 	op->device = args->device != NULL ? args->device : "";
 	op->root_name = args->root;
 	op->out_path = args->out;
@@ -64,7 +59,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(op) op = { .name = operands[0] };
 
 	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 ||
-	    fill(&op, args_, &p, e) < 0)
+	    fill(&op, args_, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;

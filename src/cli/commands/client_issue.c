@@ -66,8 +66,6 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	if (check_args(args, app->n_operands, e) < 0 || read_names(&list, args->names, e) < 0 ||
 	    (args->template_name != NULL && template_find(&job.template, args->template_name, e) < 0))
 		return -1;
-	if (job.template != NULL && job.template->is_root)
-		return err_set(e, ERR_USAGE, "template %s is for roots", job.template->name);
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	job.device = args->device != NULL ? args->device : "";

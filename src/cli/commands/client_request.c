@@ -24,6 +24,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
+	{ "key", key_shown_fields, false },
 	{ "result", receipt_fields, false },
 	{ "files", receipt_file_fields, true },
 	{ .key = NULL },

@@ -19,7 +19,11 @@ static const struct out_field fields[] = {
 	{ OUT_CHARS("serial", "  serial", struct token_info, serial), .help = "serial number" },
 	{ .key = NULL },
 };
-static const struct command_prints prints[] = { { "token", fields, false }, { .key = NULL } };
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "token", fields, false },
+	{ .key = NULL },
+};
 
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {

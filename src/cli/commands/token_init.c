@@ -25,7 +25,11 @@ static const struct out_field fields[] = {
 	{ OUT_CHARS("uri", "URI", struct token_info, uri), .help = "RFC 7512" },
 	{ .key = NULL },
 };
-static const struct command_prints prints[] = { { "token", fields, false }, { .key = NULL } };
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "token", fields, false },
+	{ .key = NULL },
+};
 
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {

@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# client-issue.t - one request or many; what a request asks for does not arrive.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl
+tokens hsm
+root vpn hsm
+cd "$WORK" || bail "no folder"
+"$p11ca" root export vpn --format pem >root.pem
+
+request a.csr /CN=whoever
+check "issues" 0 issue a.csr --cn alice@contoso.com --json
+check_json "one" '.certificates | length == 1 and .[0].result == "issued" and .[0].name == "alice@contoso.com"'
+cert=$(field '.certificates[0].path') serial=$(field '.certificates[0].serial')
+check "valid by the strict rules" 0 openssl verify -x509_strict -purpose sslclient -CAfile root.pem "$cert"
+check "again" 0 issue a.csr --cn alice@contoso.com --json
+check_json "returns what was issued" ".certificates[0] | .result == \"existing\" and .serial == \"$serial\""
+check "the same key for somebody else" 7 issue a.csr --cn mallory --json
+check_json "has a code" '.error.code == "key-certified"'
+request b.csr /CN=whoever
+check "a second certificate of one client" 7 issue b.csr --cn alice@contoso.com --json
+check_json "has a code" '.error.code == "client-has-certificate"'
+check "for another device" 0 issue b.csr --cn alice@contoso.com --device phone --json
+check_json "is issued" '.certificates[0] | .result == "issued" and .device == "phone"'
+
+# Whatever a request asks for, the template decides.
+cat >asks.cnf <<'EOF'
+[req]
+prompt = no
+distinguished_name = dn
+req_extensions = ext
+[dn]
+[ext]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+extendedKeyUsage = anyExtendedKeyUsage,serverAuth,codeSigning
+subjectAltName = DNS:gateway.contoso.com,IP:10.0.0.1,URI:https://contoso.com,otherName:1.3.6.1.4.1.311.20.2.3;UTF8:admin@contoso.com,email:boss@contoso.com
+certificatePolicies = 2.5.29.32.0
+1.3.6.1.4.1.311.20.2 = DER:1e0a00550073006500720000
+1.3.6.1.4.1.311.21.7 = DER:300a06082b06010401823715
+nameConstraints = permitted;DNS:.com
+EOF
+request greedy.csr /CN=greedy -config asks.cnf
+check "a request that asks for everything" 0 issue greedy.csr --cn modest --json
+check_json "is told what it does not get" '.certificates[0].not_granted | test("CA|2.5.29.19|basicConstraints"; "i")'
+check "gets what the template says" 0 openssl x509 -in "$(field '.certificates[0].path')" -noout -text
+cp out text
+[ "$(grep -c 'X509v3 [A-Z]' out)" -eq 5 ]; ok "five extensions" out
+for what in 'CA:TRUE' 'Any Extended' 'Server Auth' 'Code Signing' gateway.contoso.com 10.0.0.1 https: othername boss@ 'Certificate Sign' 1.3.6.1.4.1.311 Policies 'Name Constraints'; do
+	check_lacks "not $what" text "$what"
+done
+check_has "its name" text "DNS:modest"
+cat >ms.cnf <<'EOF'
+oid_section = oids
+[oids]
+osVersion = 1.3.6.1.4.1.311.13.2.3
+[req]
+prompt = no
+distinguished_name = dn
+attributes = attributes
+[dn]
+CN = pc1
+[attributes]
+osVersion = 10.0.19045.2
+EOF
+openssl req -new -newkey rsa:2048 -nodes -keyout ms.key -config ms.cnf -out ms.csr 2>/dev/null || bail "no request" # -subj drops attributes
+check "Microsoft's attributes" 0 issue ms.csr --cn pc1 --json
+check_json "are named" '.certificates[0].not_granted | test("1.3.6.1.4.1.311.13.2.3")'
+
+# A batch: refusals do not stop the others.
+mkdir batch
+for i in 1 2 3 4 5 6 7 8; do request batch/$i.csr /CN=host$i; done
+echo text >batch/9.csr
+check "nine, one of them no request" 10 issue batch/*.csr --trust-names --jobs 2 --json
+check_json "eight are issued" '[.certificates[] | select(.result == "issued")] | length == 8'
+check_json "one is refused, with the reason" '[.certificates[] | select(.result == "refused")] | length == 1 and .[0].why != null and (.[0].file | endswith("9.csr"))'
+check_json "eight serials" '[.certificates[].serial | select(. != null)] | unique | length == 8'
+check "openssl takes all" 0 openssl verify -x509_strict -CAfile root.pem issued/host*.pem
+request c.csr /CN=x
+check "from standard input" 0 issue - --cn piped <c.csr
+check "refusals are in the ledger" 0 "$p11ca" ledger log
+check_has "with the file" out 9.csr
+check "longer than the root" 7 issue batch/1.csr --cn x --days 9000
+check "64 jobs at most" 2 issue batch/1.csr --cn x --jobs 65
+check "no --out" 2 "$p11ca" client issue batch/1.csr --cn x
+check "no such request" 9 issue nosuch.csr --cn x
+request d.csr /CN=x
+for folder in c.csr c.csr/folder /proc/nosuch/folder; do
+	check "nowhere to write: $folder" 9 "$p11ca" client issue d.csr --cn dora $pin --out "$folder"
+done
+check "left nothing in the ledger" 4 "$p11ca" client show dora
+check "which verifies" 0 "$p11ca" ledger verify
+check_has "clean" out clean
+plan

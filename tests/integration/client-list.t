@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# client-list.t - the clients of a ledger, by root and state.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq
+tokens hsm alice
+check "no ledger" 4 "$p11ca" client list
+root vpn hsm
+root lab hsm
+check "none" 0 "$p11ca" --json client list
+check_json "yet" '.clients == []'
+card alice@contoso.com alice --root vpn
+request "$WORK/b.csr" /CN=x
+issue "$WORK/b.csr" --cn bob --root lab --device phone >/dev/null 2>&1
+
+check "lists them" 0 "$p11ca" --json client list
+check_json "both" '[.clients[] | [.name, .device, .state, .root]] | sort == [["alice@contoso.com", null, "issued", "vpn"], ["bob", "phone", "issued", "lab"]]'
+check_json "with when it came onto the card" '.clients[] | (.installed != null) == (.name == "alice@contoso.com")'
+check "of one root" 0 "$p11ca" --json client list --root lab
+check_json "alone" '[.clients[].name] == ["bob"]'
+check "in one state" 0 "$p11ca" --json client list --state void
+check_json "none" '.clients == []'
+check "no such state" 2 "$p11ca" client list --state nosuch
+check "no such root" 4 "$p11ca" client list --root nosuch
+if command -v faketime >/dev/null; then
+	check "two years later" 0 at '+800 days' "$p11ca" --json client list
+	check_json "nobody is left" '.clients == []'
+	check "but --all" 0 at '+800 days' "$p11ca" --json client list --all
+	check_json "are expired" '[.clients[].state] == ["expired", "expired"]'
+fi
+plan

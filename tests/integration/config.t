@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# config.t - p11ca.conf: what it knows, and that it knows nothing else.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq
+tokens hsm alice
+root vpn hsm
+conf=$P11CA_HOME/p11ca.conf
+# wrong LINE-NUMBER TEXT : refused, by file and line
+wrong() {
+	printf '%b' "$2" >"$conf"
+	check "wrong: $(sed -n "$1p" "$conf")" 3 "$p11ca" root list
+	check_has "in line $1" err "$conf, line $1"
+}
+wrong 1 'modul = /x.so\n'
+wrong 3 '# a comment\n\nmodules = /x.so\n'
+wrong 2 '[roots]\nallow-names = *\n'
+wrong 2 '[root vpn]\nallow-name = *\n'
+wrong 2 '[root vpn]\ndays = many\n'
+wrong 2 '[root vpn]\ndays = -1\n'
+wrong 2 '[root vpn]\ntemplate =\n'
+wrong 3 '[root vpn]\ndays = 3\ndays = 4\n'
+wrong 1 'nonsense\n'
+wrong 2 '[root vpn]\npin = 123456\n'
+check_lacks "what a secret may be is not repeated" err 123456
+chmod 000 "$conf"
+[ "$(id -u)" -eq 0 ] || check "a file that cannot be read" 9 "$p11ca" root list
+chmod 600 "$conf"
+
+printf '[root vpn]\ntemplate = vpn-client\ndays = 20\n' >"$conf"
+check "template and days" 0 "$p11ca" --json client enroll alice -t alice $pins --root vpn --key ec:p256
+check_json "are the root's" '.result | .template == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
+request "$WORK/r.csr" /CN=x
+check "of client issue too" 0 issue "$WORK/r.csr" --cn bob --json
+check_json "for as long" '.certificates[0].not_after | fromdateiso8601 - now < 21 * 86400'
+card dora alice --days 30
+check "an option goes before them" 0 "$p11ca" --json client show dora
+check_json "for as long as it says" '.client.not_after | fromdateiso8601 - now > 29 * 86400'
+card erin alice
+check "with one root, --root is not needed" 0 "$p11ca" --json client show erin
+check_json "for its settings" '.client.template == "vpn-client"'
+printf '[root vpn]\ntemplate = nosuch\n' >"$conf"
+check "a template that is none" 2 "$p11ca" client enroll carol -t alice $pins --root vpn
+plan

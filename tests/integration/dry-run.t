@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# dry-run.t - --dry-run logs in to nothing, changes nothing, and refuses what the real run would.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl
+tokens hsm alice spare
+use_proxy
+request "$WORK/r.csr" /CN=x
+NEWPIN=555555; export NEWPIN
+
+# dry NAME STATUS command... : nothing in folder, token or home changes; no PIN is asked for
+dry() {
+	dry_name=$1 dry_status=$2
+	shift 2
+	rm -f "$WORK/calls"
+	snapshot >"$WORK/before"
+	check "$dry_name" "$dry_status" setsid "$p11ca" "$@" --dry-run
+	snapshot | diff "$WORK/before" - >"$WORK/detail"; ok "$dry_name: nothing changed" "$WORK/detail"
+	! grep -E '^(C_Login|C_GenerateKeyPair|C_Sign|C_CreateObject|C_DestroyObject|C_InitToken|C_InitPIN|C_SetPIN) ' "$WORK/calls" >"$WORK/detail" 2>/dev/null
+	ok "$dry_name: looks only" "$WORK/detail"
+}
+
+dry "root create, without a home" 0 root create vpn -t hsm
+check_has "shows what would be signed" out "CN=vpn"
+check_has "with placeholders" out "(random"
+[ ! -e "$P11CA_HOME" ]; ok "and makes none"
+root vpn hsm
+card alice@contoso.com alice --out "$WORK/issued"
+"$p11ca" client export alice@contoso.com --out "$WORK/alice.pem" || bail "no certificate"
+
+dry "root create" 0 root create second -t spare
+dry "root create of one that is there" 0 root create vpn -t hsm
+dry "client enroll" 0 client enroll bob -t spare --out "$WORK/issued/bob"
+check_has "shows what would be signed" out "CN=bob"
+[ ! -e "$WORK/issued/bob" ]; ok "and makes no folder"
+dry "client request" 0 client request bob -t spare --out "$WORK/issued/b.csr"
+dry "client issue" 0 client issue "$WORK/r.csr" --cn carol --out "$WORK/issued/carol"
+check_has "shows the name" out carol
+dry "client install" 0 client install "$WORK/alice.pem" -t alice
+dry "token init" 0 token init --free --label new
+dry "token init, with all that is on it" 0 token init spare --erase --label new
+dry "token pin" 0 token pin alice
+dry "token clean" 0 token clean alice --orphan abcd
+dry "ledger recover" 0 ledger recover --close
+
+dry "a second certificate" 7 client enroll alice@contoso.com -t spare
+dry "a kind of key that Azure has no use for" 7 client enroll x -t spare --key ec:p256
+dry "no name" 7 client enroll ' ' -t spare
+dry "a token that is not there" 4 client enroll x -t nosuch
+dry "a token with a live key" 7 token init alice --erase --label new
+dry "output that is there" 9 client enroll x -t spare --out "$WORK/r.csr"
+dry "a request that nobody named" 7 client issue "$WORK/r.csr" --out "$WORK/issued/x" --batch
+check "after all this the ledger is clean" 0 "$p11ca" ledger verify
+plan

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# home.t - homes and ledgers that are none, not ours, too new, or from the future.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq sqlite3
+tokens hsm alice
+ledger=$P11CA_HOME/ledger.db
+mkdir -m 700 "$P11CA_HOME"
+for words in 'root list' 'root show vpn' 'root export vpn' 'client list' 'client show x' 'client export x' \
+    'ledger verify' 'ledger log' 'ledger recover' 'ledger export' "client enroll x -t alice $pins" \
+    "client issue /dev/null --cn x --out $WORK/o $pin"; do
+	check "an empty home: $words" 4 "$p11ca" $words
+	check_has "names it" err "$P11CA_HOME"
+done
+[ -z "$(ls "$P11CA_HOME")" ]; ok "and it stays empty"
+
+root vpn hsm
+cp -r "$P11CA_HOME" "$WORK/good"
+# restored : the ledger as it was
+restored() { rm -rf "$P11CA_HOME" && cp -r "$WORK/good" "$P11CA_HOME"; }
+enroll() { "$p11ca" --json client enroll x -t alice $pins "$@"; }
+
+sqlite3 "$ledger" "PRAGMA user_version = 99"
+check "a ledger of a newer version" 8 enroll
+check_has "says which" err "has version 99"
+check "is not read either" 8 "$p11ca" ledger verify
+rm -f "$P11CA_HOME"/ledger.db*
+sqlite3 "$ledger" "CREATE TABLE t (x); INSERT INTO t VALUES (1)"
+sum=$(sha256sum <"$ledger")
+check "another program's database" 8 enroll
+check_has "is said" err "is not a ledger of p11ca"
+check "root create leaves it alone" 8 "$p11ca" root create vpn2 -t alice $pin
+[ "$sum" = "$(sha256sum <"$ledger")" ]; ok "byte for byte"
+echo text >"$ledger"
+check "no database" 8 enroll
+check_has "is said" err "is not a ledger of p11ca"
+restored
+head -c 20000 "$WORK/good/ledger.db" >"$ledger"
+check "half a ledger" 8 enroll
+restored
+mv "$ledger" "$WORK/moved.db" && ln -s "$WORK/moved.db" "$ledger"
+check "a link" 7 enroll
+check_json "has a code" '.error.code == "ledger-not-a-file"'
+restored
+chmod 777 "$P11CA_HOME"
+check "a home for everybody" 7 enroll
+check_json "has a code" '.error.code == "home-writable"'
+chmod 700 "$P11CA_HOME" && chmod 666 "$ledger"
+check "a ledger for everybody" 7 enroll
+chmod 600 "$ledger"
+check "a file for a home" 9 "$p11ca" --home "$ledger" root create x -t alice $pin
+check "a home that cannot be made" 9 "$p11ca" --home /proc/nosuch root create x -t alice $pin
+[ "$("$p11ca" --json token show alice | jq '.objects | length')" -eq 0 ]; ok "none of these made a key"
+check "the good one" 0 enroll
+check "verifies" 0 "$p11ca" ledger verify
+
+if command -v faketime >/dev/null; then
+	check "a clock that went back" 7 at '2020-01-01' "$p11ca" --json client enroll y -t alice $pins
+	check_json "has a code" '.error.code == "clock-went-back"'
+	check "reading goes on" 0 at '2020-01-01' "$p11ca" client list --all
+	check "an expired root" 7 at '+11 years' "$p11ca" --json client enroll y -t alice $pins
+	check_json "issues nothing" '.error.code == "validity-issuer-expired"'
+fi
+plan

@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# json.t - --json: one object, of the fields that the help lists, also when something fails.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl
+tokens hsm alice bob spare
+request "$WORK/r.csr" /CN=x
+NEWPIN=555555; export NEWPIN
+echo text >"$WORK/text"
+
+# documented COMMAND : "key" and "key.field" of each thing that its help says it prints
+documented() {
+	"$p11ca" $1 --help | awk '/^prints:/ { on = 1; next } on && /^[^ ]/ { on = 0 }
+	    on && /^  [a-z]/ { key = $1; print key } on && /^    [a-z]/ { print key "." $1 }' | sort -u
+}
+# printed : the same of what was printed
+printed() {
+	jq -r 'del(.schema_version, .warnings, .error) | to_entries[] | .key, (.key as $k | .value |
+	    if type == "array" then .[0] // {} else . end | keys[] | $k + "." + .)' "$WORK/out" | sort -u
+}
+# json STATUS WORDS [ARGUMENT...] : WORDS are the command
+json() {
+	json_status=$1 json_words=$2
+	shift 2
+	check "$json_words${1:+ $*}" "$json_status" "$p11ca" --json $json_words "$@"
+	check_json "$json_words: one object" '.schema_version == 1 and (.warnings | type == "array")'
+	[ "$(jq -s length "$WORK/out")" -eq 1 ]; ok "$json_words: and nothing else" "$WORK/out"
+	if [ "$json_status" -ne 0 ] && [ "$json_status" -ne 10 ]; then
+		check_json "$json_words: with the error" ".error.status == $json_status and (.error.what | length > 0)"
+		return
+	fi
+	documented "$json_words" >"$WORK/documented"
+	printed | comm -13 "$WORK/documented" - >"$WORK/unknown"
+	[ ! -s "$WORK/unknown" ]; ok "$json_words: only fields that its help lists" "$WORK/unknown"
+}
+
+json 0 'token list'
+json 0 'token show' hsm
+json 4 'token show' nosuch
+json 4 'root list'
+json 0 'root create' vpn -t hsm $pin
+json 0 'root create' lab -t hsm --dry-run
+json 0 'client request' carol -t alice --out "$WORK/carol.csr" --dry-run
+json 0 'token init' spare --erase --label x --dry-run
+json 0 'token pin' spare --dry-run
+json 0 'token clean' spare --orphan abcd --dry-run
+json 0 'root list'
+json 0 'root show' vpn
+json 4 'root show' nosuch
+json 0 'client enroll' alice -t alice $pins --root vpn --out "$WORK/alice"
+json 0 'client enroll' carol -t alice --root vpn --dry-run
+json 5 'client enroll' carol -t alice --root vpn --pin-source env:WRONG --root-pin-source env:PIN
+json 0 'client request' bob -t bob $pin --out "$WORK/bob.csr"
+json 0 'client issue' "$WORK/bob.csr" --cn bob $pin --root vpn --out "$WORK/issued"
+json 10 'client issue' "$WORK/r.csr" "$WORK/text" --trust-names $pin --root vpn --out "$WORK/issued"
+json 7 'client issue' "$WORK/r.csr" --cn mallory $pin --root vpn --out "$WORK/issued"
+json 0 'client install' "$WORK"/issued/bob-*.pem -t bob $pin
+json 0 'client list'
+json 0 'client show' alice
+json 0 'token audit' alice $pin
+json 0 'token init' spare --erase --confirm spare --label new --so-pin-source env:SOPIN --new-pin-source env:PIN
+json 0 'token pin' new $pin --new-pin-source env:NEWPIN
+json 4 'token clean' new --orphan abcd --confirm abcd --pin-source env:NEWPIN
+json 0 'check' "$WORK/alice/root.cer" "$WORK/r.csr"
+json 3 'check' "$WORK/tokens/../softhsm2.conf"
+json 0 'explain'
+json 0 'explain' azure-eku-first
+json 0 'template list'
+json 0 'template show' vpn-client
+json 0 'ledger verify'
+json 0 'ledger log'
+json 0 'ledger recover'
+json 0 'ledger export'
+json 2 'token list' --nosuch
+json 2 'root create' x
+json 0 'root export' vpn --out "$WORK/line"
+json 0 'client export' alice --out "$WORK/alice.out"
+plan

@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# ledger-export.t - every certificate, for other programs.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq
+tokens hsm alice
+check "no ledger" 4 "$p11ca" ledger export
+root vpn hsm
+card 'alice, "the first"' alice
+check "CSV" 0 "$p11ca" ledger export
+[ "$(wc -l <"$WORK/out")" -eq 3 ]; ok "a heading and two rows" "$WORK/out"
+check_has "quoted as RFC 4180 wants" out '"alice, ""the first"""'
+head -n 1 "$WORK/out" | tr -d '\r' | tr , '\n' >"$WORK/columns"
+check "JSON" 0 "$p11ca" ledger export --format json
+check_json "the same rows" '.certificates | length == 2 and .[1].name == "alice, \"the first\""'
+check "with --json" 0 "$p11ca" --json ledger export
+check_json "as well" '.certificates | length == 2'
+field '.certificates[1] | keys_unsorted[]' >"$WORK/keys"
+cmp "$WORK/columns" "$WORK/keys"; ok "of the same columns" "$WORK/columns"
+check "one object a line" 0 "$p11ca" ledger export --format jsonl
+[ "$(jq -c . "$WORK/out" | wc -l)" -ge 2 ]; ok "each valid" "$WORK/out"
+check "text" 0 "$p11ca" ledger export --format text
+check "no such format" 2 "$p11ca" ledger export --format xml
+check "a full disk" 9 sh -c "\"$p11ca\" ledger export >/dev/full"
+plan

@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# module.t - libraries that are none, that others may write to, or that cannot do what is asked.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq
+check "a relative path" 3 "$p11ca" token list --module ./x.so
+check "no such file" 4 "$p11ca" token list --module /nonexistent.so
+echo text >"$WORK/text.so"
+check "not a library" 6 "$p11ca" token list --module "$WORK/text.so"
+[ "$(grep -c 'error:' "$WORK/err")" -eq 1 ]; ok "said once, not by the library as well" "$WORK/err"
+library=$(ldconfig -p 2>/dev/null | sed -n 's/.*libz\.so\.1 .*=> //p' | head -n 1)
+[ -z "$library" ] || check "a library that is no module" 6 "$p11ca" token list --module "$library"
+check "the wrong word" 3 "$p11ca" token list --module p11kit
+
+tokens hsm card
+trust="$WORK/trust" copy="$WORK/trust/module.so"
+mkdir "$trust" && cp "$PKCS11_MODULE_PATH" "$copy" || bail "no copy"
+check "a copy of one's own" 0 "$p11ca" token list --module "$copy"
+chmod o+w "$copy"
+check "that others may write" 7 "$p11ca" --json token list --module "$copy"
+check_json "has a code" '.error.code == "module-untrusted"'
+check "is loaded when that is allowed" 0 "$p11ca" --json token list --module "$copy" --allow-untrusted-module
+check_json "with a warning" '.warnings[].id == "module-untrusted"'
+chmod o-w "$copy"
+chmod o+w "$trust"
+check "in a folder that others may write" 7 "$p11ca" token list --module "$copy"
+chmod o-w "$trust"
+ln -s "$copy" "$WORK/link.so" && chmod o+w "$copy"
+check "by way of a link" 7 "$p11ca" token list --module "$WORK/link.so"
+chmod o-w "$copy"
+
+# Which module: option, URI, environment, configuration.
+mkdir -p -m 700 "$P11CA_HOME"
+echo "module = $copy" >"$P11CA_HOME/p11ca.conf"
+used() { field .module.path; }
+uri="pkcs11:token=card?module-path=$copy"
+check "by the environment" 0 "$p11ca" --json token show card
+[ "$(used)" = "$PKCS11_MODULE_PATH" ]; ok "before the configuration" "$WORK/out"
+check "by the URI" 0 "$p11ca" --json token show "$uri"
+[ "$(used)" = "$copy" ]; ok "before the environment" "$WORK/out"
+check "by the option" 0 "$p11ca" --json token show "$uri" --module "$PKCS11_MODULE_PATH"
+[ "$(used)" = "$PKCS11_MODULE_PATH" ]; ok "before the URI" "$WORK/out"
+check "by the configuration" 0 env -u PKCS11_MODULE_PATH "$p11ca" --json token show card
+[ "$(used)" = "$copy" ]; ok "last" "$WORK/out"
+rm "$P11CA_HOME/p11ca.conf"
+
+root vpn hsm
+check "a root remembers its module" 0 env -u PKCS11_MODULE_PATH "$p11ca" -q client enroll alice -t card --module "$PKCS11_MODULE_PATH" $pins
+
+# A token that cannot make such a key is refused before anybody logs in.
+echo 'slots.mechanisms = CKM_RSA_PKCS,CKM_RSA_PKCS_KEY_PAIR_GEN,CKM_SHA256_RSA_PKCS' >>"$SOFTHSM2_CONF"
+use_proxy
+rm -f "$WORK/calls"
+check "a token without EC" 6 "$p11ca" root create ec -t card --template vpn-root --key ec:p256 $pin
+check_has "says what it lacks" err "CKM_EC"
+[ "$(calls C_Login)" -eq 0 ]; ok "nobody logged in" "$WORK/calls"
+[ "$(calls C_GenerateKeyPair)" -eq 0 ]; ok "nothing was generated" "$WORK/calls"
+check "with RSA it can" 0 "$p11ca" -q root create rsa -t card $pin
+sed -i 's/^slots.mechanisms.*/slots.mechanisms = CKM_SHA256/' "$SOFTHSM2_CONF"
+check "a token that cannot sign" 6 "$p11ca" root create x -t card $pin
+check "the ledger knows neither" 0 "$p11ca" --json root list
+check_json "of them" '[.roots[].name] | sort == ["rsa", "vpn"]'
+
+# C_Initialize and C_OpenSession fail: an answer, not a hang.
+check "a module that does not start" 6 with_fault C_Initialize@1=0x30 timeout 20 "$p11ca" token list
+check_has "says why" err "CKR_DEVICE_ERROR (0x00000030)"
+check "a token that does not open" 4 with_fault C_OpenSession@1=0xe0 timeout 20 "$p11ca" token show card
+check_has "says why" err "CKR_TOKEN_NOT_PRESENT (0x000000e0)"
+plan

@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# root-create.t - a root on its token, and everything that stands against one.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl pkcs11-tool
+tokens hsm other
+create() { "$p11ca" --json root create "$@" $pin; }
+
+check "makes a root" 0 create vpn -t hsm --note "first of all"
+check_json "on the token" '.result | .made_on_token == "yes" and .extractable == "no" and .value_refused == "yes" and .installed'
+check_json "and says where the ledger is" '.result.home == env.P11CA_HOME'
+check_json "and that the key exists once" '.warnings[].id == "key-exists-once"'
+[ "$(stat -c %a "$P11CA_HOME")" = 700 ]; ok "the home is for its owner alone"
+id=$(field .result.cka_id) thumbprint=$(field .result.thumbprint) head=$(field .result.ledger_head)
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label hsm --read-object --type cert --id "$id" -o "$WORK/root.der" 2>/dev/null
+check "the certificate lies beside its key" 0 openssl x509 -inform DER -in "$WORK/root.der" -noout -fingerprint -sha1
+[ "$(tr -d : <"$WORK/out" | sed 's/.*=//' | tr A-F a-f)" = "$thumbprint" ]; ok "with that thumbprint" "$WORK/out"
+openssl x509 -inform DER -in "$WORK/root.der" -out "$WORK/root.pem"
+check "valid by the strict rules" 0 openssl verify -x509_strict -check_ss_sig -CAfile "$WORK/root.pem" "$WORK/root.pem"
+check "its extensions" 0 openssl x509 -in "$WORK/root.pem" -noout -subject -ext basicConstraints,keyUsage,subjectKeyIdentifier
+check_has "CA, path length 0" out "CA:TRUE, pathlen:0"
+check_has "keyUsage" out "Certificate Sign, CRL Sign"
+[ "$(sed -n '/Subject Key Identifier/{n;s/[ :]//g;p}' "$WORK/out" | tr A-F a-f)" = "$id" ]; ok "the CKA_ID is its key identifier" "$WORK/out"
+
+check "again: the same root" 0 create vpn -t hsm
+check_json "nothing was left to do" ".result | .existing and .thumbprint == \"$thumbprint\" and .ledger_head == \"$head\""
+check "its name on another token" 7 create vpn -t other
+check_json "has a code" '.error.code | . == "root-name-taken" or . == "client-has-key"'
+check "its subject under another name" 7 create vpn2 -t hsm --subject CN=vpn
+check_json "has a code" '.error.code == "root-subject-taken"'
+check "a second root" 0 create lab -t hsm --subject 'CN=Lab Root,O=Contoso\, Ltd.,C=DE' --days 100
+check_json "has its subject" '.result.subject | test("Contoso")'
+openssl_subject() { "$p11ca" root export lab --format der | openssl x509 -inform DER -noout -subject -nameopt RFC2253; }
+check "as openssl reads it" 0 openssl_subject
+check_has "in that order" out 'CN=Lab Root,O=Contoso\, Ltd.,C=DE'
+
+check "a key that Azure has no recipe for" 7 create ec -t other --key ec:p256
+check_json "has a code" '.error.code == "template-key-type"'
+check_has "the reason" err "RSA"
+check_has "and the way out" err "--template vpn-root"
+for name in -x .x 'a b' "$(printf 'a\033')" "$(printf %065d 0)"; do
+	check "no name for a root" 2 create -t other -- "$name"
+done
+check "no subject" 2 create x -t other --subject 'nonsense'
+check "too many days" 2 create x -t other --days 99999
+check "a template for clients" 2 create x -t other --template azure-client
+check "no template" 2 create x -t other --template nosuch
+check "no such token" 4 create x -t nosuch
+check "none of these left anything" 0 "$p11ca" --json root list
+check_json "two roots" '[.roots[].name] | sort == ["lab", "vpn"]'
+check "the ledger is clean" 0 "$p11ca" ledger verify
+check "the note is in it" 0 "$p11ca" --json ledger log
+check_json "where it belongs" '[.events[] | select(.note == "first of all")] | length > 1'
+
+# A test ledger says so in whatever it signs.
+P11CA_HOME=$WORK/home-test
+check "--test in an empty home" 0 create trial -t other --test
+check_json "O=TEST" '.result.subject == "O=TEST,CN=trial" or .result.subject == "CN=trial,O=TEST"'
+check "and from then on" 0 create trial2 -t other
+check_json "for ever" '.result.subject | test("O=TEST")'
+request "$WORK/r.csr" /CN=x
+issue "$WORK/r.csr" --cn tina --root trial >/dev/null 2>&1
+check "in clients' certificates as well" 0 "$p11ca" --json client show tina
+check_json "O=TEST" '.client.subject | test("O=TEST")'
+P11CA_HOME=$WORK/home
+check "--test where the ledger is none" 7 create t3 -t other --test
+check_json "has a code" '.error.code == "ledger-not-test"'
+plan

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# token-audit.t - every key is proved again; what is risky shows.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq pkcs11-tool
+tokens hsm card
+root vpn hsm
+audit() { "$p11ca" --json token audit "$1" $pin; }
+
+check "a root's token" 0 audit hsm
+check_json "one key, proved" '[.keys[].proof] == ["proved"]'
+check_json "without a risk" '.keys[0] | .risks == "" and .value_refused == "yes" and .extractable == "no"'
+check "an empty token" 0 audit card
+check_json "no keys" '.keys == []'
+
+openssl genpkey -algorithm RSA -out "$WORK/key.pem" 2>/dev/null && softhsm_key card a1 "$WORK/key.pem" || bail "no key"
+check "a key that came from outside" 10 audit card
+check_json "is not called local" '.keys[0] | .id == "a1" and .made_on_token == "no" and (.risks | test("NLO"))'
+tool() { pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label card --login --pin "$USER_PIN" "$@" >/dev/null 2>&1; }
+tool --keypairgen --key-type EC:secp256r1 --id b2 --label loose --extractable || bail "no extractable key"
+check "a key that may leave" 10 audit card
+check_json "is said in capitals" '.keys[] | select(.id == "b2") | .risks | test("XTR")'
+tool --delete-object --type pubkey --id b2 || bail "cannot delete"
+check "half a pair" 10 audit card
+check_json "is not proved" '.keys[] | select(.id == "b2") | .proof != "proved" and .why != null'
+check "a wrong PIN" 5 "$p11ca" token audit card --pin-source env:WRONG
+check "no such token" 4 audit nosuch
+plan

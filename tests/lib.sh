@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+# lib.sh - what integration tests share beyond tap.sh: tokens, a root, requests, the fault proxy.  Source it after tap.sh.
+# Every key here is a test key, made for one run.
+. "$srcdir/softhsm-fixtures/softhsm.sh"
+PIN=$USER_PIN SOPIN=$SO_PIN WRONG=987650
+export PIN SOPIN WRONG
+pin="--pin-source env:PIN" pins="--pin-source env:PIN --root-pin-source env:PIN" # to be split: no quotes
+
+# needs PROGRAM... : skips the file without one of them
+needs() { for needed; do command -v "$needed" >/dev/null || skip_all "no $needed"; done; }
+
+# tokens LABEL... : a SoftHSM of its own
+tokens() { softhsm_up "$WORK" "$@" || skip_all "no SoftHSM"; }
+
+# root NAME TOKEN [OPTION...]
+root() {
+	root_name=$1 root_token=$2
+	shift 2
+	# shellcheck disable=SC2086
+	"$p11ca" -q root create "$root_name" -t "$root_token" $pin "$@" >"$WORK/root.out" || bail "no root $root_name"
+}
+
+# card NAME TOKEN [OPTION...] : an enrolled client
+card() {
+	card_name=$1 card_token=$2
+	shift 2
+	# shellcheck disable=SC2086
+	"$p11ca" -q client enroll "$card_name" -t "$card_token" $pins "$@" >"$WORK/card.out" || bail "no card $card_name"
+}
+
+# request FILE SUBJECT [OPTION...] : made by openssl req, with a new key in FILE.key; -key FILE.key takes an old one
+request() {
+	request_file=$1 request_subject=$2
+	shift 2
+	case " $* " in
+	*" -key "* | *" -newkey "*) ;;
+	*) set -- -newkey rsa:2048 "$@" ;;
+	esac
+	openssl req -new -batch -nodes -keyout "$request_file.key" -out "$request_file" -subj "$request_subject" "$@" \
+	    2>"$WORK/openssl.err" || bail "no request: $(cat "$WORK/openssl.err")"
+}
+
+# issue CSR... [OPTION...] : client issue into $WORK/issued
+issue() {
+	# shellcheck disable=SC2086
+	"$p11ca" client issue $pin --out "$WORK/issued" "$@"
+}
+
+# check_json NAME FILTER : jq says yes to what the last check printed
+check_json() {
+	jq -e "$2" "$WORK/out" >"$WORK/detail" 2>&1
+	ok "$1" "$WORK/out"
+}
+# field FILTER : of what the last check printed
+field() { jq -r "$1" "$WORK/out"; }
+
+# snapshot : what a run that changes nothing leaves as it was; SQLite's shared memory is no content
+snapshot() { (cd "$WORK" && find tokens home issued -type f ! -empty ! -name '*-shm' -exec sha256sum {} + 2>/dev/null | sort -k 2); }
+
+# use_proxy : from now on calls go through the fault proxy (P11FAULT=plan), one line each in $WORK/calls
+use_proxy() {
+	P11FAULT_MODULE=$PKCS11_MODULE_PATH PKCS11_MODULE_PATH=$top_builddir/.libs/p11fault.so P11FAULT_LOG=$WORK/calls
+	[ -f "$PKCS11_MODULE_PATH" ] || bail "no fault proxy"
+	export P11FAULT_MODULE PKCS11_MODULE_PATH P11FAULT_LOG
+}
+# calls FUNCTION : how often it was called since $WORK/calls was removed
+calls() { grep -c "^$1 " "$WORK/calls" 2>/dev/null; }
+# with_fault PLAN command...
+with_fault() {
+	fault_plan=$1
+	shift
+	P11FAULT=$fault_plan
+	export P11FAULT
+	"$@"
+	fault_status=$?
+	unset P11FAULT
+	return "$fault_status"
+}
+
+# at WHEN command... : with another clock; the sanitizer wants to be the first library, faketime too
+at() {
+	at_when=$1
+	shift
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 faketime "$at_when" "$@"
+}
+
+# prompted SIZE : the screen has grown beyond SIZE and waits at the end of a line that is not over
+prompted() { [ "$(wc -c <"$WORK/screen")" -gt "$1" ] && [ -n "$(tail -c 1 "$WORK/screen")" ]; }
+
+# typed ANSWERS COMMAND : runs it on a terminal and answers each question with the next line, once it is asked
+typed() {
+	typed_size=0
+	rm -f "$WORK/keys"
+	mkfifo "$WORK/keys" && : >"$WORK/screen" || return 99
+	script -qec "$2" /dev/null <"$WORK/keys" >"$WORK/screen" &
+	typed_child=$!
+	exec 9>"$WORK/keys"
+	printf '%s\n' "$1" >"$WORK/answers"
+	while IFS= read -r typed_answer; do
+		typed_tries=0
+		until prompted "$typed_size" || [ $((typed_tries += 1)) -gt 100 ]; do sleep 0.1; done
+		typed_size=$(wc -c <"$WORK/screen")
+		printf '%s\n' "$typed_answer" >&9
+	done <"$WORK/answers"
+	wait "$typed_child"
+	typed_status=$?
+	exec 9>&-
+	cat "$WORK/screen"
+	return "$typed_status"
+}

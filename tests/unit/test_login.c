@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* test_login.c - PIN flags, pinpads and lengths, with a token that is a few functions. */
+#include "token_fixture.h"
+
+#include <unistd.h>
+
+#include "tokens/internal.h"
+
+static struct {
+	CK_FLAGS flags;
+	CK_RV login;
+	unsigned logins;
+	bool had_pin;
+	CK_USER_TYPE user;
+	CK_STATE state;
+} fake;
+
+static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info)
+{
+	(void)slot;
+	memset(info, 0, sizeof(*info));
+	return CKR_OK;
+}
+
+static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+	(void)slot;
+	memset(info, ' ', sizeof(*info));
+	memcpy(info->label, "fake", 4);
+	info->flags = CKF_TOKEN_INITIALIZED | fake.flags;
+	info->ulMinPinLen = 4;
+	info->ulMaxPinLen = 8;
+	return CKR_OK;
+}
+
+static CK_RV get_session_info(CK_SESSION_HANDLE session, CK_SESSION_INFO *info)
+{
+	(void)session;
+	memset(info, 0, sizeof(*info));
+	info->state = fake.state;
+	return CKR_OK;
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_BYTE *pin, CK_ULONG len)
+{
+	(void)session;
+	fake.logins++;
+	fake.user = user;
+	fake.had_pin = pin != NULL;
+	assert_true((pin != NULL) == (len != 0));
+	return fake.login;
+}
+
+static CK_FUNCTION_LIST functions = {
+	.C_GetSlotInfo = get_slot_info, .C_GetTokenInfo = get_token_info, .C_GetSessionInfo = get_session_info,
+	.C_Login = login,
+};
+
+struct faked {
+	struct fixture f;
+	struct module m;
+	struct token t;
+};
+
+static void up(struct faked *k, CK_FLAGS flags)
+{
+	memset(&fake, 0, sizeof(fake));
+	fake.flags = flags;
+	memset(k, 0, sizeof(*k));
+	fixture_person(&k->f);
+	(void)snprintf(k->f.folder, sizeof(k->f.folder), "/tmp/p11ca-test-XXXXXX");
+	assert_non_null(mkdtemp(k->f.folder));
+	k->m.env = &k->f.env;
+	k->m.f = &functions;
+	k->t.m = &k->m;
+	k->t.kind = kind_find("generic");
+	(void)snprintf(k->t.info.label, sizeof(k->t.info.label), "fake");
+}
+
+static void down(struct faked *k)
+{
+	free(k->t.uri_source);
+	fixture_down(&k->f);
+}
+
+static int log_in(struct faked *k, enum pin_role role, struct err *e)
+{
+	return token_login(&k->t, role, "card", "env:PIN", e);
+}
+
+TEST(a_locked_pin_is_not_tried)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, CKF_USER_PIN_LOCKED);
+	ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, NULL);
+	assert_int_equal(e.rv, CKR_PIN_LOCKED);
+	assert_int_equal(fake.logins + k.f.asked, 0);
+	ASSERT_OK(e, log_in(&k, PIN_SO, &e)); /* another PIN */
+	assert_int_equal(fake.user, CKU_SO);
+	down(&k);
+}
+
+TEST(the_final_try_is_asked_for)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_COUNT_LOW);
+	ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, "pin-final-try");
+	assert_int_equal(fake.logins + k.f.asked, 0);
+	k.f.env.last_try = true;
+	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+	assert_true(k.f.last_ask.final_try && k.f.last_ask.count_low);
+	assert_string_equal(k.f.warned, "pin-final-try ");
+	down(&k);
+}
+
+TEST(so_flags_are_the_so_pin_s)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, CKF_SO_PIN_LOCKED | CKF_USER_PIN_TO_BE_CHANGED);
+	ASSERT_FAILS(e, log_in(&k, PIN_SO, &e), ERR_PIN, NULL);
+	assert_null(e.hint);
+	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+	assert_string_equal(k.f.warned, "pin-to-be-changed ");
+	down(&k);
+}
+
+TEST(a_pinpad_asks_by_itself)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, CKF_PROTECTED_AUTHENTICATION_PATH);
+	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+	assert_int_equal(k.f.asked, 0);
+	assert_false(fake.had_pin);
+	down(&k);
+}
+
+TEST(impossible_pins_are_not_tried)
+{
+	static const char *const bad[] = { "", "123", "123456789" };
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		k.f.user_pin = bad[i];
+		ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, NULL);
+	}
+	assert_int_equal(fake.logins, 0);
+	down(&k);
+}
+
+TEST(what_is_left_is_told)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, 0);
+	fake.login = CKR_PIN_INCORRECT;
+	ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, NULL);
+	assert_string_equal(e.cause, "the token says: nothing about the tries that are left");
+	fake.login = CKR_DEVICE_ERROR;
+	k.f.env.batch = true;
+	ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_TOKEN, NULL);
+	fake.login = CKR_OK; /* a device error is no failed PIN */
+	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+	down(&k);
+}
+
+TEST(logged_in_already)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, 0);
+	fake.state = CKS_RW_USER_FUNCTIONS;
+	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+	assert_int_equal(fake.logins + k.f.asked, 0);
+	assert_false(k.t.is_logged_in); /* so it is not ours to log out */
+	fake.login = CKR_USER_ANOTHER_ALREADY_LOGGED_IN;
+	ASSERT_FAILS(e, log_in(&k, PIN_SO, &e), ERR_PIN, NULL);
+	ASSERT_FAILS(e, token_login_context(&k.t, &e), ERR_PIN, NULL); /* tried in spite of the state */
+	assert_int_equal(fake.user, CKU_CONTEXT_SPECIFIC);
+	down(&k);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_locked_pin_is_not_tried),
+		cmocka_unit_test(the_final_try_is_asked_for),
+		cmocka_unit_test(so_flags_are_the_so_pin_s),
+		cmocka_unit_test(a_pinpad_asks_by_itself),
+		cmocka_unit_test(impossible_pins_are_not_tried),
+		cmocka_unit_test(what_is_left_is_told),
+		cmocka_unit_test(logged_in_already),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
