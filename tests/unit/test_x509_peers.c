@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_x509_peers.c - what we make, other programs accept: openssl, certtool, pki; each is left out where it is missing. */
+/* test_x509_peers.c - what we make, other programs accept: openssl, certtool, pki; what is missing is left out. */
 #include "unit.h"
 
 #include <fcntl.h>
