@@ -4,10 +4,17 @@
 
 int open_pki(struct pki *p, const struct app *app, struct err *e)
 {
-	const struct pki_options o = { .home = app->home, .module_path = app->module_path,
-		.root_module_path = app->root_module_path, .note = app->mode.note, .batch = app->batch,
-		.last_try = app->last_try, .allow_untrusted = app->allow_untrusted_module, .clock_ok = app->clock_ok,
-		.verbose = app->verbose, .ui = &app->ui };
+	const struct pki_options o = { .home = app->home,
+		.module_path = app->module_path,
+		.root_module_path = app->root_module_path,
+		.root_token = app->root_token,
+		.note = app->mode.note,
+		.batch = app->batch,
+		.last_try = app->last_try,
+		.allow_untrusted = app->allow_untrusted_module,
+		.clock_ok = app->clock_ok,
+		.verbose = app->verbose,
+		.ui = &app->ui };
 
 	return pki_open(p, &o, e);
 }

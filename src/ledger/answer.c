@@ -68,8 +68,9 @@ static int find_key(struct ledger_answers *out, bool *is_other, struct ledger *l
 
 static int find_live(struct ledger_answers *out, struct ledger *l, const struct cert_row *who, struct err *e)
 {
-	static const char sql[] = "SELECT count(*), min(serial) FROM certificates WHERE name = ?1 AND device = ?2"
-				  " AND is_root = ?3 AND state IN ('signing', 'issued') AND not_after >= ?4";
+	static const char sql[] =
+	    "SELECT count(*), min(serial), max(state) = 'signing' FROM certificates WHERE name = ?1 AND device = ?2"
+	    " AND is_root = ?3 AND state IN ('signing', 'issued') AND not_after >= ?4";
 	AUTO_VALUE(query) q = { 0 };
 
 	if (db_query(&q, &l->db, sql, e, ARGS(v_text(who->name), v_text(who->device), v_int(who->is_root),
@@ -77,6 +78,7 @@ static int find_live(struct ledger_answers *out, struct ledger *l, const struct 
 	    db_next(&q, e) < 0)
 		return -1;
 	out->n_live = (unsigned)sqlite3_column_int64(q.stmt, 0);
+	out->is_live_unfinished = sqlite3_column_int64(q.stmt, 2) != 0;
 	return db_text(out->live_serial, sizeof(out->live_serial), &q, 1, e);
 }
 

@@ -76,6 +76,7 @@ struct ledger_answers {
 	bool is_key_compromised;     /* a certificate with this key was revoked for keyCompromise */
 	unsigned n_live;             /* live certificates for this name and device */
 	char live_serial[SERIAL_HEX];/* of one of them */
+	bool is_live_unfinished;     /* that one is `signing` */
 };
 
 struct event_row {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pki/ops.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/encode.h"
@@ -73,7 +74,9 @@ static int read_entry(
 	    request_read(&en->request, buf_bytes(&en->der), e) < 0)
 		return -1;
 	(void)snprintf(en->device, sizeof(en->device), "%s", job->device);
-	return name_authorise(en->name, en->device, names, en->file, &en->request, e);
+	if (name_authorise(en->name, en->device, names, en->file, &en->request, e) < 0)
+		return -1;
+	return device_check(en->device, e);
 }
 
 static int path_for(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
@@ -89,15 +92,14 @@ static int path_for(const struct run *r, struct entry *en, const struct issue_it
 static int write_cert(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
-	AUTO_VALUE(buf) there = { 0 };
-	struct stat st;
+	bool same;
 
 	if (r->job->out_path == NULL)
 		return 0;
-	if (path_for(r, en, item, e) < 0 || der_encode(&pem, buf_bytes(&item->der), DER_CERT, "pem", e) < 0)
+	if (path_for(r, en, item, e) < 0 || der_encode(&pem, buf_bytes(&item->der), DER_CERT, "pem", e) < 0 ||
+	    file_is_same(&same, en->path, buf_bytes(&pem), e) < 0)
 		return -1;
-	if (lstat(en->path, &st) == 0 && file_read(&there, en->path, REQUEST_MAX, e) == 0 && there.len == pem.len &&
-	    memcmp(there.at, pem.at, pem.len) == 0)
+	if (same)
 		return 0;
 	return file_write(en->path, buf_bytes(&pem), 0644, r->job->force, e);
 }
@@ -126,7 +128,7 @@ static int print_row(struct run *r, const struct entry *en, const struct issue_i
 	if (is_refused) {
 		row.code = refusal->code;
 		row.why = refusal->what;
-	} else if (item->der.len > 0) {
+	} else if (issue_is_done(item)) {
 		row.serial = item->info.serial;
 		row.thumbprint = item->info.thumbprint;
 		row.fingerprint = item->info.fingerprint;
@@ -153,7 +155,7 @@ static int finish_entry(struct run *r, struct entry *en, struct issue_item *item
 	if (en->is_refused || item->result == ISSUE_REFUSED) {
 		if (note_refusal(r, en, en->is_refused ? &en->err : &item->err, e) < 0)
 			return -1;
-	} else if (item->der.len > 0 && write_cert(r, en, item, e) < 0) {
+	} else if (issue_is_done(item) && write_cert(r, en, item, e) < 0) {
 		return err_while(e, "writing the certificate of '%s', serial %s, which is issued", en->name,
 		    item->info.serial);
 	}
@@ -213,13 +215,14 @@ static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e
 	if (read_chunk(r, files, n, e) < 0)
 		return -1;
 	n_items = make_items(r, n, where);
-	result = r->dry_run ? 0 : pki_issue_batch(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
+	result =
+	    (r->dry_run ? pki_issue_judge : pki_issue_batch)(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
 	for (size_t i = 0; i < n; i++) {
 		struct err inner = ERR_INIT;
 		struct issue_item item_of_refused = none;
 		struct issue_item *item = r->entries[i].is_refused ? &item_of_refused : &r->items[where[i]];
 
-		if (result < 0 && item->der.len == 0)
+		if (result < 0 && !issue_is_done(item))
 			continue;
 		if (finish_entry(r, &r->entries[i], item, &inner) == 0)
 			continue;
@@ -257,7 +260,6 @@ static int look(struct run *r, struct err *e)
 {
 	const struct client_issue *job = r->job;
 	const struct config_root *conf;
-	struct stat st;
 	int64_t from, to;
 
 	if (issuer_find(&r->root, job->pki, job->root_name, e) < 0)
@@ -272,7 +274,7 @@ static int look(struct run *r, struct err *e)
 	for (size_t i = 0; i < job->n_files; i++)
 		if (strcmp(job->files[i], "-") != 0 && access(job->files[i], R_OK) < 0)
 			return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[i]);
-	if (job->out_path != NULL && stat(job->out_path, &st) < 0 && file_check_writable(job->out_path, false, e) < 0)
+	if (job->out_path != NULL && file_check_folder(job->out_path, e) < 0)
 		return -1;
 	return validity_choose(&from, &to, clock_now(&job->pki->clock), r->policy.days, r->policy.template,
 	    r->root.info.not_before, r->root.info.not_after, e);
@@ -282,15 +284,12 @@ static int write_root(const struct run *r, struct err *e)
 {
 	AUTO(char) path = file_join(r->job->out_path, "root.cer", e);
 	AUTO_VALUE(buf) cer = { 0 };
-	struct stat st;
+	bool same;
 
-	if (path == NULL)
+	if (path == NULL || der_encode(&cer, buf_bytes(&r->root.der), DER_CERT, "cer", e) < 0 ||
+	    file_is_same(&same, path, buf_bytes(&cer), e) < 0)
 		return -1;
-	if (lstat(path, &st) == 0)
-		return 0;
-	if (der_encode(&cer, buf_bytes(&r->root.der), DER_CERT, "cer", e) < 0)
-		return -1;
-	return file_write(path, buf_bytes(&cer), 0644, true, e);
+	return same ? 0 : file_write(path, buf_bytes(&cer), 0644, r->job->force, e);
 }
 
 static int log_in(struct run *r, struct err *e)

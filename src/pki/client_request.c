@@ -6,7 +6,7 @@
 int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step *const list[] = { &step_plan_key, &step_generate_key, &step_prove_key,
-		&step_build_request, &step_write_request, NULL };
+		&step_ask_request, &step_write_request, NULL };
 	enum cn_kind kind;
 
 	op->purpose = "client";

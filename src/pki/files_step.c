@@ -62,42 +62,45 @@ static char *path_of(const struct op *op, const struct file_row *row, struct err
 	return file_join(op->out_path, name, e);
 }
 
-/* *same: the file is there with this content. */
-static int is_same(bool *same, const char *path, struct bytes content, struct err *e)
-{
-	AUTO_VALUE(buf) there = { 0 };
-	struct stat st;
-
-	*same = false;
-	if (lstat(path, &st) < 0 && errno == ENOENT)
-		return 0;
-	if (file_read(&there, path, FILE_MAX, e) < 0)
-		return -1;
-	*same = there.len == content.len && memcmp(there.at, content.at, content.len) == 0;
-	return 0;
-}
-
 static bool is_receipt(const struct file_row *row)
 {
 	return row->content == receipt_write;
 }
 
-/* *there: nothing to write.  A receipt is compared with nothing: it tells what was true when it was written. */
+/* A receipt tells what was true when it was written; it is this certificate's when it names its serial. */
+static int is_our_receipt(bool *ours, const struct op *op, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	char line[SERIAL_HEX + 20];
+	struct stat st;
+
+	*ours = false;
+	if (op->cert_der.len == 0 || (lstat(path, &st) < 0 && errno == ENOENT))
+		return 0;
+	(void)snprintf(line, sizeof(line), "\"serial\": \"%s\"", op->cert_info.serial);
+	if (file_read(&text, path, FILE_MAX, e) < 0)
+		return -1;
+	*ours = memmem(text.at, text.len, line, strlen(line)) != NULL;
+	return 0;
+}
+
+/* *there: nothing to write. */
 static int look_at(struct op *op, const struct file_row *row, bool *there, struct err *e)
 {
 	AUTO(char) path = path_of(op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
-	struct stat st;
+	int result = 0;
 
 	*there = false;
 	if (path == NULL)
 		return -1;
 	if (is_receipt(row))
-		*there = lstat(path, &st) == 0;
-	else if (op->cert_der.len > 0 &&
-	    (row->content(op, &content, e) < 0 || is_same(there, path, buf_bytes(&content), e) < 0))
-		return -1;
-	return *there && !(is_receipt(row) && op->cert_der.len == 0) ? 0 : file_check_writable(path, op->force, e);
+		result = is_our_receipt(there, op, path, e);
+	else if (op->cert_der.len > 0)
+		result = row->content(op, &content, e) < 0 ? -1 : file_is_same(there, path, buf_bytes(&content), e);
+	if (result < 0 || *there)
+		return result;
+	return file_check_writable(path, op->force, e);
 }
 
 static int files_look(struct op *op, enum step_state *out, struct err *e)
@@ -110,7 +113,7 @@ static int files_look(struct op *op, enum step_state *out, struct err *e)
 		return 0;
 	}
 	if (stat(op->out_path, &st) < 0)
-		return file_check_writable(op->out_path, false, e);
+		return file_check_folder(op->out_path, e);
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool there;
 
@@ -126,11 +129,14 @@ static int write_one(struct op *op, const struct file_row *row, struct err *e)
 {
 	AUTO(char) path = path_of(op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
-	bool same;
+	bool there;
 
-	if (path == NULL || row->content(op, &content, e) < 0 || is_same(&same, path, buf_bytes(&content), e) < 0)
+	if (path == NULL || row->content(op, &content, e) < 0)
 		return -1;
-	if (!same && file_write(path, buf_bytes(&content), 0644, op->force || is_receipt(row), e) < 0)
+	if ((is_receipt(row) ? is_our_receipt(&there, op, path, e) :
+			       file_is_same(&there, path, buf_bytes(&content), e)) < 0)
+		return -1;
+	if (!there && file_write(path, buf_bytes(&content), 0644, op->force, e) < 0)
 		return -1;
 	return op_add_file(op, row->what, path, buf_bytes(&content), e);
 }

@@ -54,13 +54,46 @@ static bool has_chain(const struct op *op)
 	return op->root.der.len > 0 && token_get_info(op->card)->has_room_for_chain;
 }
 
+struct occupied {
+	const char *id;
+	bool is_there;
+};
+
+static int same_id(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+{
+	struct occupied *c = arg;
+
+	(void)der;
+	(void)e;
+	c->is_there |= strcmp(o->id, c->id) == 0;
+	return 0;
+}
+
+/* Before the root signs: a certificate that could not be written beside its key is not issued. */
+static int refuse_occupied(const struct op *op, struct err *e)
+{
+	struct occupied c = { .id = op->key.place.cka_id };
+
+	if (op->key.id == 0)
+		return 0;
+	if (token_each_cert(op->card, same_id, &c, e) < 0)
+		return -1;
+	if (!c.is_there)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the key of '%s' on token '%s' has a certificate already, which counts no more",
+	    op->name, op->card_info.label);
+	e->code = "id-taken";
+	e->hint = "use another token, or give the client's new key a name of its own with --device";
+	return -1;
+}
+
 /* A certificate that the ledger calls installed is looked for all the same: cards are emptied by other tools. */
 static int install_look(struct op *op, enum step_state *out, struct err *e)
 {
 	bool own = false, root = true;
 
 	if (strcmp(op->cert.state, "issued") != 0)
-		return 0;
+		return refuse_occupied(op, e);
 	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0 ||
 	    (has_chain(op) && install_is_there(&root, op->card, buf_bytes(&op->root.der), e) < 0))
 		return -1;

@@ -40,16 +40,28 @@ static int refuse_running(const struct cert_row *row, struct err *e)
 	return -1;
 }
 
+static int refuse_other_template(const struct cert_row *row, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "'%s' has %s certificate %s of template %s with this key", row->name,
+	    strcmp(row->state, "signing") == 0 ? "an unfinished" : "a live", row->serial, row->template_name);
+	e->code = "client-has-certificate";
+	e->hint = "ask with --template as before; an unfinished one is given up with `p11ca ledger recover`";
+	return -1;
+}
+
 /*
  * A certificate that a dead process asked for.  RSA and Ed25519 sign the same bytes to the same certificate, so it
  * is finished; an ECDSA signature would be a second one, so the first is given up and its serial is listed as revoked.
  */
-static int take_dead(struct pki *p, const struct issuer *root, struct issue_item *item, struct err *e)
+static int take_dead(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item *item, struct err *e)
 {
 	bool taken;
 
 	if (!item->row.is_writer_dead)
 		return refuse_running(&item->row, e);
+	if (strcmp(item->row.template_name, policy->template->name) != 0)
+		return refuse_other_template(&item->row, e);
 	if (ledger_cert_take(&taken, p->ledger, item->row.id, e) < 0)
 		return -1;
 	if (!taken)
@@ -61,11 +73,15 @@ static int take_dead(struct pki *p, const struct issuer *root, struct issue_item
 		return 0;
 	}
 	item->is_resumed = true;
-	return ledger_cert_tbs(&item->tbs, p->ledger, item->row.id, e);
+	if (ledger_cert_tbs(&item->tbs, p->ledger, item->row.id, e) < 0 ||
+	    cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)
+		return -1;
+	return gate_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
 }
 
 /* What this name, device and key got before. */
-static int find_earlier(struct pki *p, const struct issuer *root, struct issue_item *item, struct err *e)
+static int find_earlier(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item *item, struct err *e)
 {
 	const struct cert_query q = { .root_id = root->row.id, .name = item->name, .device = item->device,
 		.spki_sha256 = item->request->spki_sha256, .clients_only = true, .live_only = true };
@@ -78,7 +94,9 @@ static int find_earlier(struct pki *p, const struct issuer *root, struct issue_i
 		return 0;
 	}
 	if (strcmp(item->row.state, "signing") == 0)
-		return take_dead(p, root, item, e);
+		return take_dead(p, root, policy, item, e);
+	if (strcmp(item->row.template_name, policy->template->name) != 0)
+		return refuse_other_template(&item->row, e);
 	item->result = ISSUE_EXISTING;
 	return cert_read(&item->info, buf_bytes(&item->der), e);
 }
@@ -150,7 +168,7 @@ static int fill_row(
 static int prepare(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
     struct err *e)
 {
-	if (find_earlier(p, root, item, e) < 0)
+	if (find_earlier(p, root, policy, item, e) < 0)
 		return -1;
 	if (item->result != ISSUE_TODO || item->row.id != 0)
 		return 0;
@@ -163,6 +181,28 @@ static int prepare(struct pki *p, const struct issuer *root, const struct issue_
 static bool is_items_own(const struct err *e)
 {
 	return e->status == ERR_POLICY || e->status == ERR_INPUT;
+}
+
+int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item items[], size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct cert_query q = { .root_id = root->row.id, .name = items[i].name, .device = items[i].device,
+			.spki_sha256 = items[i].request->spki_sha256, .clients_only = true, .live_only = true };
+		bool found = false;
+
+		items[i].result = ISSUE_TODO;
+		if (ledger_cert_find(&items[i].row, NULL, &found, p->ledger, &q, e) < 0)
+			return -1;
+		if (found || gate(p, policy, &items[i], &items[i].err) == 0)
+			continue;
+		if (!is_items_own(&items[i].err)) {
+			*e = items[i].err;
+			return -1;
+		}
+		items[i].result = ISSUE_REFUSED;
+	}
+	return 0;
 }
 
 int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,

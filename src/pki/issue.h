@@ -32,6 +32,11 @@ struct issue_item {
 	bool was_attempted;          /* the token was asked to sign */
 };
 void issue_item_clear(struct issue_item *item);
+/* Recorded as issued, so it may be handed out: by this, never by whether there are bytes. */
+static inline bool issue_is_done(const struct issue_item *item)
+{
+	return item->result == ISSUE_NEW || item->result == ISSUE_EXISTING || item->result == ISSUE_FINISHED;
+}
 
 struct issue_policy {
 	const struct cert_template *template;
@@ -46,6 +51,10 @@ struct issue_policy {
  */
 #define ISSUE_CHUNK 64
 int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
+
+/* What can be judged without a token and without writing, for the dry run: items that would be refused say so. */
+int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
 
 /*

@@ -144,8 +144,11 @@ static int record(struct pki *p, const struct issue_signing *s, struct issue_ite
 		done[n_done] = (struct cert_done){ items[i].row.id, &items[i].info };
 		issued[n_done++] = &items[i];
 	}
-	if (n_done > 0 && ledger_certs_issued(p->ledger, done, n_done, e) < 0)
+	if (n_done > 0 && ledger_certs_issued(p->ledger, done, n_done, e) < 0) {
+		for (size_t i = 0; i < n_done; i++)
+			buf_clear(&issued[i]->der); /* what is not recorded, nobody gets */
 		return -1;
+	}
 	for (size_t i = 0; i < n_done; i++) {
 		issued[i]->result = issued[i]->is_resumed ? ISSUE_FINISHED : ISSUE_NEW;
 		(void)snprintf(issued[i]->row.state, sizeof(issued[i]->row.state), "issued");
@@ -172,7 +175,8 @@ static int close_rest(struct pki *p, struct signing *w, struct err *e)
 			*e = item->err;
 			result = err_while(e, "issuing the certificate of '%s'", item->row.name);
 		}
-		if (!item->was_attempted &&
+		/* An earlier run's intent is not ours to void: its token may have signed. */
+		if (!item->was_attempted && !item->is_resumed &&
 		    ledger_cert_void(p->ledger, item->row.id, "the token was not asked to sign", &inner) < 0)
 			(void)err_also(e, &inner);
 	}
@@ -181,14 +185,28 @@ static int close_rest(struct pki *p, struct signing *w, struct err *e)
 	return result;
 }
 
+/* Intents of this run whose turn never came, because a later one could not be recorded. */
+static void void_begun(struct pki *p, const struct issue_item items[], size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct err inner = ERR_INIT;
+
+		if (is_wanted(&items[i]) && items[i].row.id != 0 && !items[i].is_resumed &&
+		    ledger_cert_void(p->ledger, items[i].row.id, "the token was not asked to sign", &inner) < 0)
+			(void)err_also(e, &inner);
+	}
+}
+
 int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
 {
 	struct signing w = { .s = s, .ui = p->ui, .items = items, .n = n };
 
 	if (n > ISSUE_CHUNK)
 		return err_set(e, ERR_INTERNAL, "more than %d certificates in one chunk", ISSUE_CHUNK);
-	if (begin(p, s, items, n, e) < 0)
+	if (begin(p, s, items, n, e) < 0) {
+		void_begun(p, items, n, e);
 		return -1;
+	}
 	sign_with(&w, s->policy->jobs);
 	if (record(p, s, items, n, e) < 0)
 		return -1;

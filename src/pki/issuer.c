@@ -63,84 +63,165 @@ int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err 
 }
 
 struct search {
-	const char *spki_sha256;
+	const struct issuer *r;
 	struct module *m;
-	bool hints_only;
-	const struct key_place *hints;
+	struct token *t;             /* being looked at */
+	bool is_named;               /* remembered or named: its errors count, and the root's certificate is a sign */
+	char key_id[129];            /* "" = not on this token */
 	struct token_info found;
-	char key_id[129];
-	bool is_found;
+	unsigned n;
+	char list[256];              /* "label (serial …), …" */
 };
 
-static int has_key(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+static int compare_public(const struct object_info *o, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	AUTO_VALUE(buf) spki = { 0 };
+	char hash[SHA256_HEX];
+
+	if (o->class != OBJECT_PUBLIC_KEY)
+		return 0;
+	if (token_read_spki(&spki, s->t, o->id, e) < 0) /* a key of a kind that we cannot read is not the root's */
+		return e->has_rv && s->is_named ? -1 : 0;
+	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+		return -1;
+	if (strcmp(hash, s->r->key.spki_sha256) == 0)
+		(void)snprintf(s->key_id, sizeof(s->key_id), "%s", o->id);
+	return 0;
+}
+
+static int compare_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	struct cert_info info;
-	struct err ignored;
+	struct err unreadable;
 
 	(void)e;
-	if (cert_read(&info, der, &ignored) == 0 && strcmp(info.spki_sha256, s->spki_sha256) == 0) {
-		s->is_found = true;
+	if (cert_read(&info, der, &unreadable) == 0 && strcmp(info.spki_sha256, s->r->key.spki_sha256) == 0)
 		(void)snprintf(s->key_id, sizeof(s->key_id), "%s", o->id);
-	}
 	return 0;
 }
 
-static int is_public_half(const struct object_info *o, void *arg, struct err *e)
+/*
+ * Whether the token holds the root's key, as far as it shows without login.  Its certificate alone is no sign:
+ * every card that was filled has it; it counts only on the token where the ledger says that the key is.
+ */
+static int look_for_key(struct search *s, struct err *e)
 {
-	struct search *s = arg;
-
-	(void)e;
-	/* The remembered id makes a candidate; issuer_login() compares the key itself. */
-	if (o->class == OBJECT_PUBLIC_KEY && strcmp(o->id, s->hints->cka_id) == 0) {
-		s->is_found = true;
-		(void)snprintf(s->key_id, sizeof(s->key_id), "%s", o->id);
-	}
-	return 0;
+	s->key_id[0] = '\0';
+	if (token_each_object(s->t, compare_public, s, e) < 0)
+		return -1;
+	return s->key_id[0] != '\0' || !s->is_named ? 0 : token_each_cert(s->t, compare_cert, s, e);
 }
 
-static bool fits_hints(const struct token_info *info, const struct key_place *hints)
-{
-	return strcmp(info->serial, hints->token_serial) == 0 &&
-	    strcmp(info->manufacturer, hints->token_manufacturer) == 0 && strcmp(info->label, hints->token_label) == 0;
-}
-
-/* Looks at one token without login: its certificates, then its public keys. */
-static int look(const struct token_info *info, void *arg, struct err *e)
+static int look_at_token(const struct token_info *info, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token) t = NULL;
+	struct err ignored;
+	size_t used = strlen(s->list);
 
-	if (s->is_found || !info->is_initialised || (s->hints_only && !fits_hints(info, s->hints)))
+	if (!info->is_initialised)
 		return 0;
 	if (uri_parse(&uri, info->uri, e) < 0)
 		return -1;
-	if (token_open(&t, s->m, uri, false, e) < 0)
-		return s->hints_only ? -1 : 0; /* another's token that does not open is not our affair */
-	if (token_each_cert(t, has_key, s, e) < 0)
+	if (token_open(&t, s->m, uri, false, &ignored) < 0)
+		return 0; /* another's token that does not open is not our affair */
+	s->t = t;
+	if (look_for_key(s, e) < 0)
 		return -1;
-	if (!s->is_found && token_each_object(t, is_public_half, s, e) < 0)
-		return -1;
-	if (s->is_found)
-		s->found = *info;
+	if (s->key_id[0] == '\0')
+		return 0;
+	s->n++;
+	s->found = *info;
+	(void)snprintf(s->list + used, sizeof(s->list) - used, "%s%s (serial %s)", used > 0 ? ", " : "", info->label,
+	    info->serial);
 	return 0;
 }
 
-static int not_on_any_token(const struct issuer *r, struct err *e)
+/* The token that the ledger remembers, or that was named; opening it waits for others who log in. */
+static int try_token(bool *found, struct issuer *r, struct search *s, const struct token_uri *uri, struct err *e)
 {
-	(void)err_set(e, ERR_NOT_FOUND, "no token here holds the key of root '%s'", r->row.name);
-	(void)err_cause(e, "it was last seen on token '%s', serial %s", r->key.place.token_label,
-	    r->key.place.token_serial);
-	e->hint = "insert that token, or name its module with --root-module; see `p11ca token list`";
+	AUTO_STRUCT(token) t = NULL;
+
+	*found = false;
+	if (token_open(&t, s->m, uri, false, e) < 0)
+		return e->status == ERR_NOT_FOUND ? 0 : -1;
+	s->t = t;
+	s->is_named = true;
+	if (look_for_key(s, e) < 0)
+		return -1;
+	*found = s->key_id[0] != '\0';
+	if (!*found)
+		return 0;
+	r->token_info = *token_get_info(t);
+	r->token = STEAL(t);
+	return 0;
+}
+
+static int remembered(struct token_uri **out, const struct key_place *place, struct err *e)
+{
+	struct token_info info = { .is_initialised = true };
+	char text[sizeof(info.uri)];
+
+	(void)snprintf(info.label, sizeof(info.label), "%s", place->token_label);
+	(void)snprintf(info.serial, sizeof(info.serial), "%s", place->token_serial);
+	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", place->token_manufacturer);
+	(void)snprintf(info.model, sizeof(info.model), "%s", place->token_model);
+	return uri_format_token(text, sizeof(text), &info, e) < 0 ? -1 : uri_parse(out, text, e);
+}
+
+static int not_one_token(const struct issuer *r, const struct search *s, struct err *e)
+{
+	(void)err_set(e, ERR_NOT_FOUND, "%s here holds the key of root '%s'",
+	    s->n == 0 ? "no token" : "more than one token", r->row.name);
+	if (s->n == 0)
+		(void)err_cause(e, "it was last seen on token '%s', serial %s", r->key.place.token_label,
+		    r->key.place.token_serial);
+	else
+		(void)err_cause(e, "%s", s->list);
+	e->hint = s->n == 0 ? "insert that token, or name its module with --root-module; see `p11ca token list`" :
+			      "choose one with --root-token";
 	return -1;
+}
+
+static int search_all(struct issuer *r, struct search *s, struct err *e)
+{
+	AUTO_STRUCT(token_uri) uri = NULL;
+	bool found;
+
+	s->is_named = false;
+	if (token_each(s->m, look_at_token, s, e) < 0)
+		return -1;
+	if (s->n != 1)
+		return not_one_token(r, s, e);
+	if (uri_parse(&uri, s->found.uri, e) < 0 || try_token(&found, r, s, uri, e) < 0)
+		return -1;
+	return found ? 0 : not_one_token(r, s, e);
+}
+
+static int find_token(struct issuer *r, struct pki *p, struct err *e)
+{
+	struct search s = { .r = r };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	bool found;
+
+	if (pki_root_module(&s.m, p, r->key.place.module_path, e) < 0 ||
+	    (p->o.root_token != NULL ? uri_parse(&uri, p->o.root_token, e) : remembered(&uri, &r->key.place, e)) < 0 ||
+	    try_token(&found, r, &s, uri, e) < 0)
+		return -1;
+	if (!found && (p->o.root_token != NULL ? not_one_token(r, &s, e) : search_all(r, &s, e)) < 0)
+		return -1;
+	(void)snprintf(r->key_id, sizeof(r->key_id), "%s", s.key_id);
+	return 0;
 }
 
 static int share(struct issuer *r, struct token *card, bool same_token, struct err *e)
 {
 	if (!same_token) {
-		(void)err_set(
-		    e, ERR_POLICY, "root '%s' and the card are one token, '%s'", r->row.name, r->token_info.label);
+		(void)err_set(e, ERR_POLICY, "root '%s' and the card are one token, '%s'", r->row.name,
+		    r->token_info.label);
 		e->code = "same-token";
 		e->hint = "use another token for the client's key, or allow it with --same-token";
 		return -1;
@@ -152,27 +233,14 @@ static int share(struct issuer *r, struct token *card, bool same_token, struct e
 
 int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_token, struct err *e)
 {
-	struct search s = { .spki_sha256 = r->key.spki_sha256, .hints_only = true, .hints = &r->key.place };
-	AUTO_STRUCT(token_uri) uri = NULL;
-
 	if (r->token != NULL)
 		return 0;
-	if (pki_root_module(&s.m, p, r->key.place.module_path, e) < 0 || token_each(s.m, look, &s, e) < 0)
+	if (find_token(r, p, e) < 0)
 		return err_while(e, "looking for the token of root '%s'", r->row.name);
-	s.hints_only = false;
-	if (!s.is_found && token_each(s.m, look, &s, e) < 0)
-		return err_while(e, "looking for the token of root '%s'", r->row.name);
-	if (!s.is_found)
-		return not_on_any_token(r, e);
-	r->token_info = s.found;
-	(void)snprintf(r->key_id, sizeof(r->key_id), "%s", s.key_id);
-	if (uri_parse(&uri, s.found.uri, e) < 0 || token_open(&r->token, s.m, uri, false, e) < 0)
-		return err_while(e, "opening the token of root '%s'", r->row.name);
-	if (card != NULL && token_is_same(r->token, card)) {
-		token_close(STEAL(r->token));
-		return share(r, card, same_token, e);
-	}
-	return 0;
+	if (card == NULL || !token_is_same(r->token, card))
+		return 0;
+	token_close(STEAL(r->token));
+	return share(r, card, same_token, e);
 }
 
 static int compare_key(struct issuer *r, struct err *e)

@@ -10,6 +10,7 @@
 #include "pki/ops.h"
 #include "util/random.h"
 #include "util/text.h"
+#include "x509/spki.h"
 
 #define ID_LEN 20
 #define CHALLENGE_HEAD "p11ca key proof v1" /* never a TBS: that begins with 0x30 */
@@ -52,12 +53,21 @@ static int refuse_busy(const struct op *op, struct err *e)
 	return -1;
 }
 
+/*
+ * The ledger records the keys that p11ca makes.  One that was there before (existing_id) is somebody's: recorded, it
+ * could end as an orphan that `token clean` destroys.
+ */
+static struct ledger *key_ledger(const struct op *op)
+{
+	return op->existing_id == NULL ? op->pki->ledger : NULL;
+}
+
 /* A key of this name that the ledger knows: its state decides which steps are left. */
 static int load_key(struct op *op, struct err *e)
 {
 	bool found = false;
 
-	if (op->pki->ledger == NULL || op->key.id != 0)
+	if (key_ledger(op) == NULL || op->key.id != 0)
 		return 0;
 	if (ledger_key_find_for(&op->key, &found, op->pki->ledger, op->purpose, op->name, op->device, e) < 0)
 		return -1;
@@ -132,9 +142,10 @@ static int plan_run(struct op *op, struct err *e)
 {
 	if (op_card_login(op, e) < 0)
 		return -1;
-	if (op->pki->ledger == NULL)
-		return 0;
-	return ledger_key_plan(op->pki->ledger, &op->key, e);
+	/* A ledger is made when there is something to record, not when a command was refused. */
+	if (strcmp(op->purpose, "root") == 0 && pki_use_ledger(op->pki, LEDGER_CREATE, op->is_test, e) < 0)
+		return -1;
+	return key_ledger(op) == NULL ? 0 : ledger_key_plan(op->pki->ledger, &op->key, e);
 }
 
 struct key_shown {
@@ -168,7 +179,7 @@ static int record_made(struct op *op, struct err *e)
 	if (hash_sha256_hex(op->key.spki_sha256, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "made");
-	if (op->pki->ledger == NULL)
+	if (key_ledger(op) == NULL)
 		return 0;
 	return ledger_key_made(op->pki->ledger, op->key.id, op->key.place.cka_id, buf_bytes(&op->spki), e);
 }
@@ -177,7 +188,7 @@ static int take_key(struct op *op, struct err *e)
 {
 	bool taken = true;
 
-	if (op->pki->ledger != NULL && ledger_key_take(&taken, op->pki->ledger, op->key.id, e) < 0)
+	if (key_ledger(op) != NULL && ledger_key_take(&taken, op->pki->ledger, op->key.id, e) < 0)
 		return -1;
 	op->key.is_writer_dead = false;
 	return taken ? 0 : refuse_busy(op, e);
@@ -205,7 +216,7 @@ static int take_over(struct op *op, bool *found, struct err *e)
 {
 	if (take_key(op, e) < 0 || find_made(op, found, e) < 0)
 		return -1;
-	if (*found || op->existing_id != NULL)
+	if (*found)
 		return 0;
 	if (ledger_key_orphan(op->pki->ledger, op->key.id, "its generation was interrupted", e) < 0 ||
 	    draw_id(op, e) < 0 || ledger_key_plan(op->pki->ledger, &op->key, e) < 0)
@@ -218,6 +229,7 @@ static int take_over(struct op *op, bool *found, struct err *e)
 
 static int use_existing(struct op *op, struct err *e)
 {
+	struct spki_facts facts;
 	bool found;
 
 	if (find_made(op, &found, e) < 0)
@@ -228,6 +240,9 @@ static int use_existing(struct op *op, struct err *e)
 		e->hint = "see `p11ca token show` for the keys that are there";
 		return -1;
 	}
+	if (spki_read(&facts, buf_bytes(&op->spki), e) < 0)
+		return -1;
+	(void)snprintf(op->key.spec, sizeof(op->key.spec), "%s", facts.name);
 	return record_made(op, e);
 }
 
@@ -285,7 +300,7 @@ static int prove_run(struct op *op, struct err *e)
 	ev->at = clock_now(&op->pki->clock);
 	(void)snprintf(op->key.state, sizeof(op->key.state), "proved");
 	op->key.proved_at = ev->at;
-	if (op->pki->ledger == NULL)
+	if (key_ledger(op) == NULL)
 		return 0;
 	return ledger_key_proved(op->pki->ledger, op->key.id, ev, e);
 }

@@ -87,6 +87,20 @@ int op_run(const struct step *const list[], struct op *op, const struct run_mode
 	return 0;
 }
 
+/* What was issued before must be what is asked for now: same root, same template. */
+static int refuse_other(const struct op *op, struct err *e)
+{
+	bool other_root = op->root.row.id != 0 && op->cert.root_id != op->root.row.id;
+
+	if (!other_root && strcmp(op->cert.template_name, op->template->name) == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "'%s' has certificate %s (%s) of %s%s with this key", op->name, op->cert.serial,
+	    op->cert.state, other_root ? "another root" : "template ", other_root ? "" : op->cert.template_name);
+	e->code = "client-has-certificate";
+	e->hint = "ask with --root and --template as before, or give the other machine a name with --device";
+	return -1;
+}
+
 int op_load_cert(struct op *op, struct err *e)
 {
 	struct cert_query q = { .name = op->name, .device = op->device, .spki_sha256 = op->key.spki_sha256,
@@ -101,6 +115,8 @@ int op_load_cert(struct op *op, struct err *e)
 		return -1;
 	if (!found)
 		op->cert = (struct cert_row){ .id = 0 };
+	else if (refuse_other(op, e) < 0)
+		return -1;
 	return op->cert_der.len > 0 ? cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) : 0;
 }
 

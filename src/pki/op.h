@@ -98,8 +98,8 @@ int op_add_file(struct op *op, const char *what, const char *path, struct bytes 
  */
 int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 /*
- * Finds its key on a token, without login: the remembered place first, then every token of the module; what
- * matches is the key.  card: shared where it is the same token, then same_token must be set (ERR_POLICY
+ * Finds its key on a token, without login: --root-token, else the remembered place, else every token of the module
+ * (several: ERR_NOT_FOUND, listed); what must match is the key.  card: shared where it is the same token, then same_token must be set (ERR_POLICY
  * "same-token").  -1 (ERR_NOT_FOUND): no token here holds the key.
  */
 int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_token, struct err *e) MUST_CHECK;
@@ -116,6 +116,7 @@ AUTO_VALUE_DEFINE(issuer, issuer_clear);
 int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
 
 extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
+extern const struct step step_ask_request;                                 /* request_step.c */
 extern const struct step step_build_request;                               /* request_step.c */
 extern const struct step step_write_request;                               /* request_step.c */
 extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */

@@ -16,6 +16,7 @@
 struct pki_options {             /* borrowed; NULL = not given */
 	const char *home;            /* else $P11CA_HOME, else $XDG_DATA_HOME/p11ca, else ~/.local/share/p11ca */
 	const char *module_path, *root_module_path;
+	const char *root_token;      /* which of the tokens that hold the root's key */
 	const char *note;
 	bool batch, last_try, allow_untrusted, clock_ok, verbose;
 	const struct ui *ui;

@@ -64,6 +64,7 @@ struct recovery {
 	bool dry_run;
 	struct out *o;
 	unsigned n_left;
+	struct issuer root;          /* of the last certificate: logged in once */
 };
 
 static int one_key(struct recovery *r, const struct key_row *key, struct err *e)
@@ -87,10 +88,22 @@ static int one_key(struct recovery *r, const struct key_row *key, struct err *e)
 	return out_row(r->o, &row, e);
 }
 
+static int use_root(struct recovery *r, int64_t root_id, struct err *e)
+{
+	struct root_row row;
+
+	if (r->root.signer.self != NULL && r->root.row.id == root_id)
+		return 0;
+	issuer_clear(&r->root);
+	if (ledger_root_get(&row, r->p->ledger, root_id, e) < 0 || issuer_find(&r->root, r->p, row.name, e) < 0 ||
+	    issuer_open(&r->root, r->p, NULL, false, e) < 0)
+		return -1;
+	return issuer_login(&r->root, "issuer", e);
+}
+
 /* Signs the same TBS again and records it: RSA and Ed25519 give the identical certificate. */
 static int sign_again(struct recovery *r, const struct cert_row *cert, bool *done, struct err *e)
 {
-	AUTO_VALUE(issuer) root = { .asks_each_time = false };
 	struct issue_policy policy = { .jobs = 1 };
 	struct issue_item item = { .name = cert->name, .device = cert->device, .ski = "", .row = *cert,
 		.is_resumed = true };
@@ -100,17 +113,15 @@ static int sign_again(struct recovery *r, const struct cert_row *cert, bool *don
 	*done = false;
 	if (cert->is_root || cert->root_id == 0)
 		return 0; /* root create finishes a root */
-	if (ledger_root_get(&root.row, r->p->ledger, cert->root_id, e) < 0 ||
-	    issuer_find(&root, r->p, root.row.name, e) < 0)
+	if (use_root(r, cert->root_id, e) < 0)
 		return -1;
-	if (!is_deterministic(root.info.key_name))
+	if (!is_deterministic(r->root.info.key_name))
 		return 0;
-	if (template_find(&policy.template, cert->template_name, e) < 0 ||
-	    issuer_open(&root, r->p, NULL, false, e) < 0 || issuer_login(&root, "issuer", e) < 0)
+	if (template_find(&policy.template, cert->template_name, e) < 0)
 		return -1;
-	s.signer = &root.signer;
-	s.issuer = buf_bytes(&root.der);
-	s.issuer_info = &root.info;
+	s.signer = &r->root.signer;
+	s.issuer = buf_bytes(&r->root.der);
+	s.issuer_info = &r->root.info;
 	result = ledger_cert_take(done, r->p->ledger, cert->id, e);
 	if (result == 0 && *done)
 		result = ledger_cert_tbs(&item.tbs, r->p->ledger, cert->id, e);
@@ -176,6 +187,7 @@ int ledger_recover(struct pki *p, const struct recover_how *how, const struct ru
 	if (ledger_each_key(p->ledger, keep_key, &keys, e) == 0 &&
 	    ledger_each_cert(p->ledger, &signing, keep_cert, &certs, e) == 0)
 		result = walk(&r, &keys, &certs, e);
+	issuer_clear(&r.root);
 	free(keys.all);
 	free(certs.all);
 	return result;

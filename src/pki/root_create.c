@@ -83,6 +83,10 @@ static int reserve_look(struct op *op, enum step_state *out, struct err *e)
 		op->root.row = (struct root_row){ .id = 0 };
 		return 0;
 	}
+	if (strcmp(op->root.row.subject, taken.subject) != 0)
+		return name_taken(op, "a root of this name has another subject", e);
+	if (op->root.row.key_id != op->key.id && op->key.id != 0)
+		return name_taken(op, "a root of this name has another key", e);
 	if (strcmp(key.place.token_serial, op->card_info.serial) != 0)
 		return name_taken(op, "a root of this name has its key on another token", e);
 	*out = STEP_DONE;

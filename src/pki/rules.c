@@ -24,8 +24,10 @@ static int is_certified(const struct rule *r, const struct facts *f, struct find
 
 static int has_certificate(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->ledger->n_live > 0 ?
-	    finding_add(out, r, e, "this client has a live certificate, serial %s", f->ledger->live_serial) : 0;
+	return f->ledger->n_live == 0 ?
+	    0 :
+	    finding_add(out, r, e, "this client has %s certificate, serial %s",
+		f->ledger->is_live_unfinished ? "an unfinished" : "a live", f->ledger->live_serial);
 }
 
 const struct rule rules_ledger[] = {
@@ -36,7 +38,8 @@ const struct rule rules_ledger[] = {
 	{ "key-certified", FINDING_FAIL, "gate", FACT_LEDGER, is_certified, "one key, one name",
 	  "make a new key, or see `p11ca client list` for who has this one" },
 	{ "client-has-certificate", FINDING_FAIL, "gate", FACT_LEDGER, has_certificate,
-	  "one live certificate per client and device", "give the other machine a name with --device" },
+	  "one live certificate per client and device",
+	  "give the other machine a name with --device; an unfinished one is closed with `p11ca ledger recover`" },
 	{ .id = NULL },
 };
 

@@ -2,6 +2,7 @@
 /* self_sign_step.c - a root's own certificate, signed by the key that it is about. */
 #include <string.h>
 
+#include "pki/gate.h"
 #include "pki/issue.h"
 #include "pki/show_cert.h"
 #include "pki/token_signer.h"
@@ -14,7 +15,7 @@ static int self_look(struct op *op, enum step_state *out, struct err *e)
 {
 	if (op_load_cert(op, e) < 0)
 		return -1;
-	*out = strcmp(op->cert.state, "issued") == 0 ? STEP_DONE : STEP_TODO;
+	*out = strcmp(op->cert.state, "issued") == 0 && op->root.row.cert_id == op->cert.id ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 
@@ -35,7 +36,9 @@ static int build(struct op *op, struct issue_item *item, const struct signer *s,
 		&spec.not_before, &spec.not_after, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e) < 0 ||
 	    tbs_build(&item->tbs, &spec, e) < 0)
 		return -1;
-	return cert_read_tbs(&item->info, buf_bytes(&item->tbs), e);
+	if (cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)
+		return -1;
+	return gate_certificate(&item->info, NULL, op->template, clock_now(&op->pki->clock), e);
 }
 
 static void fill_row(const struct op *op, struct issue_item *item)
@@ -113,6 +116,8 @@ static int self_run(struct op *op, struct err *e)
 	struct key_ref key;
 	int result;
 
+	if (strcmp(op->cert.state, "issued") == 0) /* a run died between the certificate and the root's row */
+		return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);
 	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)
 		return err_while(e, "using the key of root '%s'", op->name);

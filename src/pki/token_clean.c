@@ -23,16 +23,22 @@ static int count_object(const struct object_info *o, void *arg, struct err *e)
 }
 
 struct known {
-	const char *id;
-	struct key_row row;
+	const struct op *op;
+	struct key_row row;          /* of this id on this token */
+	bool is_proved;              /* a key of this id was proved, here or elsewhere */
 };
 
 static int same_id(const struct key_row *row, void *arg, struct err *e)
 {
 	struct known *k = arg;
+	const struct token_info *card = &k->op->card_info;
 
 	(void)e;
-	if (strcmp(row->place.cka_id, k->id) == 0)
+	if (strcmp(row->place.cka_id, k->op->existing_id) != 0)
+		return 0;
+	k->is_proved |= strcmp(row->state, "proved") == 0;
+	if (strcmp(row->place.token_serial, card->serial) == 0 &&
+	    strcmp(row->place.token_manufacturer, card->manufacturer) == 0)
 		k->row = *row;
 	return 0;
 }
@@ -47,7 +53,7 @@ static int not_an_orphan(const struct op *op, const char *why, struct err *e)
 
 static int clean_look(struct op *op, enum step_state *out, struct err *e)
 {
-	struct known k = { .id = op->existing_id };
+	struct known k = { .op = op };
 
 	*out = STEP_TODO;
 	if (op_card_open(op, e) < 0)
@@ -55,23 +61,32 @@ static int clean_look(struct op *op, enum step_state *out, struct err *e)
 	if (op->pki->ledger != NULL && ledger_each_key(op->pki->ledger, same_id, &k, e) < 0)
 		return -1;
 	op->key = k.row;
-	if (strcmp(k.row.state, "proved") == 0)
+	if (k.is_proved)
 		return not_an_orphan(op, "is proved and in use", e);
 	if (k.row.id != 0 && strcmp(k.row.state, "orphan") != 0 && !k.row.is_writer_dead)
 		return not_an_orphan(op, "is being made right now", e);
 	return 0;
 }
 
-/* A pair that the ledger does not know is somebody's key; a half is nobody's. */
-static int judge(const struct op *op, const struct there *t, struct err *e)
+/* Of what the ledger does not know only a public half is nobody's: many tokens keep private keys without one. */
+static int judge(struct op *op, const struct there *t, struct err *e)
 {
+	AUTO_VALUE(buf) known = { 0 };
+
 	if (t->n_private + t->n_public == 0)
-		return err_set(
-		    e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label, op->existing_id);
+		return err_set(e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label,
+		    op->existing_id);
 	if (t->n_cert > 0)
 		return not_an_orphan(op, "has a certificate", e);
-	if (op->key.id == 0 && t->n_private > 0 && t->n_public > 0)
-		return not_an_orphan(op, "is a whole pair that the ledger does not know", e);
+	if (op->key.id == 0)
+		return t->n_private > 0 ? not_an_orphan(op, "is one that the ledger does not know", e) : 0;
+	if (t->n_private == 0 || t->n_public == 0)
+		return 0;
+	if (token_read_spki(&op->spki, op->card, op->existing_id, e) < 0 ||
+	    ledger_key_spki(&known, op->pki->ledger, op->key.id, e) < 0)
+		return -1;
+	if (known.len > 0 && (known.len != op->spki.len || memcmp(known.at, op->spki.at, known.len) != 0))
+		return not_an_orphan(op, "is another than the one that the ledger knows", e);
 	return 0;
 }
 
@@ -87,8 +102,6 @@ static int clean_run(struct op *op, struct err *e)
 	    "This destroys %u private and %u public key object with id %s on %s.", t.n_private, t.n_public,
 	    op->existing_id, op->card_info.uri);
 	if (op_confirm(op, question, op->existing_id, e) < 0)
-		return -1;
-	if (t.n_private > 0 && t.n_public > 0 && token_read_spki(&op->spki, op->card, op->existing_id, e) < 0)
 		return -1;
 	if (token_destroy_key(&n, op->card, op->existing_id, buf_bytes(&op->spki), e) < 0)
 		return err_while(e, "destroying the orphan %s", op->existing_id);

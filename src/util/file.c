@@ -114,6 +114,40 @@ int file_check_writable(const char *path, bool force, struct err *e)
 	return 0;
 }
 
+int file_is_same(bool *same, const char *path, struct bytes b, struct err *e)
+{
+	AUTO_VALUE(buf) there = { 0 };
+	struct stat st;
+
+	*same = false;
+	if (lstat(path, &st) < 0 && errno == ENOENT)
+		return 0;
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size != b.len)
+		return 0;
+	if (file_read(&there, path, b.len, e) < 0)
+		return -1;
+	*same = there.len == b.len && (b.len == 0 || memcmp(there.at, b.at, b.len) == 0);
+	return 0;
+}
+
+int file_check_folder(const char *path, struct err *e)
+{
+	AUTO_TEXT at = strdup(path);
+	struct stat st;
+
+	while (at != NULL && stat(at, &st) < 0 && errno == ENOENT) {
+		char *above = folder_of(at, e);
+
+		free(at);
+		at = above;
+	}
+	if (at == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (stat(at, &st) < 0 || access(at, W_OK | X_OK) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot write into folder '%s'", at);
+	return S_ISDIR(st.st_mode) ? 0 : err_set(e, ERR_OUTPUT, "'%s' is not a folder", at);
+}
+
 static int write_all(int fd, struct bytes b)
 {
 	while (b.len > 0) {

@@ -25,6 +25,12 @@ int file_read(struct buf *out, const char *path, size_t max, struct err *e) MUST
  */
 int file_check_writable(const char *path, bool force, struct err *e) MUST_CHECK;
 
+/* *same: there is a regular file with just these bytes.  -1: ERR_OUTPUT, or not a regular file. */
+int file_is_same(bool *same, const char *path, struct bytes b, struct err *e) MUST_CHECK;
+
+/* The folder can be written into, or can be made in the nearest one above it that exists.  -1: ERR_OUTPUT. */
+int file_check_folder(const char *path, struct err *e) MUST_CHECK;
+
 /*
  * Writes b to path: temporary file beside it, fsync, rename, fsync of the folder.  With force an
  * existing *regular file* is replaced, otherwise an existing path is refused without a race

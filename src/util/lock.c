@@ -44,7 +44,7 @@ bool lock_is_held(const char *path)
 	bool held;
 
 	if (fd < 0)
-		return false;
+		return errno != ENOENT; /* what cannot be looked at may be alive */
 	/* shared, so that two who look at the same time do not take each other for the holder */
 	held = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 	(void)close(fd);

@@ -21,7 +21,7 @@ struct lock {
  */
 int lock_take(struct lock *l, const char *path, unsigned timeout_ms, struct err *e) MUST_CHECK;
 void lock_release(struct lock *l); /* not held is fine */
-/* True when somebody holds the lock on path now; false also where path does not exist. */
+/* True when somebody holds the lock on path now, or it cannot be told; false where path does not exist. */
 bool lock_is_held(const char *path);
 
 AUTO_VALUE_DEFINE(lock, lock_release);

@@ -69,8 +69,7 @@ refuses audit 1 0x30 6
 n=1; refuses carol 1 0x30 6
 n=2; refuses carol 2 0x30 6
 n=3; refuses carol 3 0x30 6
-n=4; refuses carol 4 0x30 6
-n=5; refuses carol 1 0xb1 6 # CKR_SESSION_COUNT
-n=6; refuses carol 1 0xe0 4 # CKR_TOKEN_NOT_PRESENT
+n=4; refuses carol 1 0xb1 6 # CKR_SESSION_COUNT
+n=5; refuses carol 1 0xe0 4 # CKR_TOKEN_NOT_PRESENT
 refuses init 1 0x30 6
 plan

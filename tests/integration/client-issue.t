@@ -86,7 +86,7 @@ check "64 jobs at most" 2 issue batch/1.csr --cn x --jobs 65
 check "no --out" 2 "$p11ca" client issue batch/1.csr --cn x
 check "no such request" 9 issue nosuch.csr --cn x
 request d.csr /CN=x
-for folder in c.csr nosuch/folder; do
+for folder in c.csr c.csr/folder /proc/nosuch/folder; do
 	check "nowhere to write: $folder" 9 "$p11ca" client issue d.csr --cn dora $pin --out "$folder"
 done
 check "left nothing in the ledger" 4 "$p11ca" client show dora

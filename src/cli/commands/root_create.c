@@ -46,7 +46,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.is_spec_given = args->key.type != KEY_OTHER;
 	if (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0)
 		return -1;
-	if (open_pki_ledger(&p, app, LEDGER_CREATE, args->test, e) < 0)
+	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, args->test, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;
