@@ -99,8 +99,8 @@ int op_add_file(struct op *op, const char *what, const char *path, struct bytes 
 int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 /*
  * Finds its key on a token, without login: --root-token, else the remembered place, else every token of the module
- * (several: ERR_NOT_FOUND, listed); what must match is the key.  card: shared where it is the same token, then same_token must be set (ERR_POLICY
- * "same-token").  -1 (ERR_NOT_FOUND): no token here holds the key.
+ * (several: ERR_NOT_FOUND, listed); what must match is the key.  card: shared where it is the same token, then
+ * same_token must be set (ERR_POLICY "same-token").  -1 (ERR_NOT_FOUND): no token here holds the key.
  */
 int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_token, struct err *e) MUST_CHECK;
 /*
@@ -111,13 +111,15 @@ int issuer_login(struct issuer *r, const char *purpose, struct err *e) MUST_CHEC
 void issuer_clear(struct issuer *r);
 AUTO_VALUE_DEFINE(issuer, issuer_clear);
 
-/* The rows that operations are made of; see the file of that name. */
-/* The certificate that the ledger has for this name, device and key, in any state that counts: fills cert.  Once. */
+/*
+ * The certificate that the ledger has for this name, device and key: fills cert.  Once.
+ * -1 (ERR_POLICY): "client-has-certificate" (of another root or template than is asked for).
+ */
 int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
 
+/* The rows that operations are made of; see the file of that name. */
 extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
-extern const struct step step_ask_request;                                 /* request_step.c */
-extern const struct step step_build_request;                               /* request_step.c */
+extern const struct step step_ask_request, step_build_request;              /* request_step.c */
 extern const struct step step_write_request;                               /* request_step.c */
 extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */
 extern const struct step step_self_sign;                                   /* self_sign_step.c */

@@ -72,7 +72,7 @@ race() {
 }
 race 10 enroll_it client alice
 rm -rf "$WORK/saved/home" "$WORK/saved/tokens"
-rm -rf "$WORK/tokens" "$WORK/home"
+rm -rf "${WORK:?}/tokens" "$WORK/home"
 tokens_up root
 save
 race 10 create_it root corp

@@ -38,7 +38,7 @@ save() {
 	cp -r "$WORK/tokens" "$WORK/home" "$WORK/state" "$WORK/saved"
 }
 load() {
-	rm -rf "$WORK/tokens" "$WORK/home" "$WORK/state" "$WORK/files" "$WORK/log"
+	rm -rf "${WORK:?}/tokens" "$WORK/home" "$WORK/state" "$WORK/files" "$WORK/log"
 	cp -r "$WORK/saved/tokens" "$WORK/saved/home" "$WORK/saved/state" "$WORK"
 }
 

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# stdout.t - a full or closed stdout is exit status 9 for every command, and spoils no ledger.
+. "$srcdir/tests/faults/lib.sh"
+tokens_up root alice
+PKCS11_MODULE_PATH=$module
+request() { p11ca client request bob --token alice --key ec:p256 --out "$WORK/bob.csr" --pin-source env:PIN; }
+orphan() { p11ca client request eve --token alice --key ec:p256 --out "$WORK/eve.csr" --pin-source env:PIN; }
+
+check "a root" 0 root_create_rsa
+check "a client" 0 enroll
+check "a request" 0 request
+check "its certificate" 0 p11ca client issue "$WORK/bob.csr" --cn bob --template vpn-client --out "$WORK/bob" \
+    --pin-source env:PIN
+PKCS11_MODULE_PATH=$proxy
+with_fault C_Sign@1=0x30 orphan
+PKCS11_MODULE_PATH=$module
+check "an orphan" 0 p11ca ledger recover --close
+orphan=$(db "SELECT cka_id FROM keys WHERE state = 'orphan'")
+cp "$WORK/files/alice.pem" "$WORK/bob"/bob*.pem "$WORK"
+mv "$WORK"/bob-*.pem "$WORK/bob.pem"
+save
+
+# One row per command: its name, and what it needs.  PIN and folders are those of this test.
+cat >"$WORK/rows" <<-END
+	token list
+	token show     alice
+	token init     --free --label new --new-pin-source env:PIN --so-pin-source env:PIN
+	token pin      alice --pin-source env:PIN --new-pin-source env:PIN
+	token audit    alice --pin-source env:PIN
+	token clean    alice --orphan $orphan --confirm $orphan --pin-source env:PIN
+	root create    next --token root --key ec:p256 --template vpn-root --pin-source env:PIN
+	root list
+	root show      corp
+	root export    corp
+	client enroll  carol --token alice --key ec:p256 --template vpn-client --out $WORK/files --pin-source env:PIN --root-pin-source env:PIN
+	client request dave --token alice --key ec:p256 --out $WORK/files --pin-source env:PIN
+	client issue   $WORK/bob.csr --cn bob --template vpn-client --out $WORK/files --pin-source env:PIN
+	client install $WORK/bob.pem --token alice --pin-source env:PIN
+	client list
+	client show    alice
+	client export  alice
+	check          $WORK/alice.pem
+	explain
+	template list
+	template show  azure-client
+	ledger verify
+	ledger log
+	ledger recover --json
+	ledger export
+END
+sed -n 's/^COMMAND(\(.*\))$/\1/p' "$srcdir/src/cli/commands.def" | tr _ ' ' >"$WORK/commands"
+while read -r command; do
+	grep "^$command\( \|\$\)" "$WORK/rows" || echo "no row for $command"
+done <"$WORK/commands" | grep '^no row' >"$WORK/detail"
+[ $? -eq 1 ]; ok "each command has a row" "$WORK/detail"
+
+# spoilt full|closed ARGUMENT... : $status, $WORK/err
+spoilt() {
+	load
+	case $1 in
+	full) shift; p11ca "$@" >/dev/full 2>"$WORK/err";;
+	closed) shift; p11ca "$@" >&- 2>"$WORK/err";;
+	esac
+	status=$?
+}
+# expect WHAT ARGUMENT...
+expect() {
+	: >"$WORK/out"
+	spoilt "$@"
+	what="$1 stdout: $2 ${3:-}"
+	[ "$status" -eq 9 ] || complain "exit status $status"
+	[ "$(grep -c '^p11ca: error: ' "$WORK/err")" -eq 1 ] || complain "not one error line"
+	must "the ledger is not clean" "$p11ca" ledger verify
+	shift
+	case "$1 ${2:-}" in
+	"root create" | "client enroll" | "client issue" | "client install") # what was done is found, and shown
+		must "the same command does not finish" p11ca "$@";;
+	esac
+	passed "$what"
+}
+while read -r row; do
+	# shellcheck disable=SC2086 # options of the row
+	for how in full closed; do
+		expect $how $row
+	done
+done <"$WORK/rows"
+for row in "token list" "root show corp" "client list" "ledger export --format csv" "ledger export --format jsonl"; do
+	# shellcheck disable=SC2086
+	expect full --json $row
+done
+for row in --help --version "client enroll --help"; do
+	# shellcheck disable=SC2086
+	expect full $row
+done
+plan
