@@ -40,10 +40,11 @@ request() {
 	    2>"$WORK/openssl.err" || bail "no request: $(cat "$WORK/openssl.err")"
 }
 
-# issue CSR... [OPTION...] : client issue into $issued, else $WORK/issued
+# issue CSR... [OPTION...] : client issue into $issued
+issued=$WORK/issued
 issue() {
 	# shellcheck disable=SC2086
-	"$p11ca" client issue $pin --out "${issued:-$WORK/issued}" "$@"
+	"$p11ca" client issue $pin --out "$issued" "$@"
 }
 
 # check_json NAME FILTER : jq says yes to what the last check printed
@@ -100,7 +101,7 @@ typed() {
 		typed_tries=0
 		until prompted "$typed_size" || [ $((typed_tries += 1)) -gt 100 ]; do sleep 0.1; done
 		typed_size=$(wc -c <"$WORK/screen")
-		printf '%s\n' "$typed_answer" >&9
+		(printf '%s\n' "$typed_answer" >&9) 2>/dev/null || break # it ended without asking
 	done <"$WORK/answers"
 	wait "$typed_child"
 	typed_status=$?

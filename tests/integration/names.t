@@ -50,7 +50,7 @@ printf 'csr,cn\n5.csr,"x\n' >quote.csv
 check "half a quotation" 3 issue 5.csr --names quote.csv --root vpn
 check "no such list" 9 issue 5.csr --names nosuch.csv --root vpn
 
-issued=$WORK/open # a folder has one root.cer
+issued=$WORK/open # each root has its root.cer in a folder of its own
 named eve@contoso.com mail.csr --batch --root open
 check_json "for as long as the configuration says" '.certificates[0].not_after | fromdateiso8601 - now | . > 29 * 86400 and . < 31 * 86400'
 check "what the patterns do not cover" 7 issue evil.csr --batch --root open --json
