@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* issuer.c - the root that issues: from its name to a signer on whatever token holds its key. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "pki/op.h"
@@ -8,7 +7,6 @@
 #include "util/text.h"
 #include "x509/cert.h"
 
-AUTO_DEFINE(char, free);
 
 void issuer_clear(struct issuer *r)
 {
