@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_x509_peers.c - what we make, other programs accept: openssl, certtool, pki; each is left out where it is missing. */
+/* test_x509_peers.c - openssl, certtool and pki judge what x509 builds; skipped where they are missing. */
 #include "unit.h"
 
 #include <fcntl.h>
