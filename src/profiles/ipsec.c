@@ -64,8 +64,9 @@ static int ipsec_write(struct profile_files *out, const struct vpn_profile *p, s
 
 static const char steps[] =
     "## 1. Packages\n\n"
-    "    sudo apt install strongswan-starter libcharon-extra-plugins libstrongswan-extra-plugins\n\n"
-    "The last two hold EAP-TLS and PKCS#11.\n\n"
+    "    sudo apt install strongswan-starter libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
+    "        libstrongswan-standard-plugins\n\n"
+    "The last three hold EAP-TLS, PKCS#11 and AES-GCM.\n\n"
     "## 2. Files\n\n"
     "In the folder of this file:\n\n"
     "    sudo install -m 0644 cacerts/@name@-*.pem /etc/ipsec.d/cacerts/\n"

@@ -62,7 +62,8 @@ static int networkmanager_write(struct profile_files *out, const struct vpn_prof
 
 static const char steps[] =
     "## 1. Packages\n\n"
-    "    sudo apt install network-manager-strongswan libcharon-extra-plugins libstrongswan-extra-plugins\n\n"
+    "    sudo apt install network-manager-strongswan libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
+    "        libstrongswan-standard-plugins\n\n"
     "## 2. Files\n\n"
     "In the folder of this file:\n\n"
     "    sudo install -m 0644 strongswan.d/@name@-nm.conf /etc/strongswan.d/\n"

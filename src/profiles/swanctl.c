@@ -87,8 +87,9 @@ static int swanctl_write(struct profile_files *out, const struct vpn_profile *p,
 
 static const char steps[] =
     "## 1. Packages\n\n"
-    "    sudo apt install charon-systemd strongswan-swanctl libcharon-extra-plugins libstrongswan-extra-plugins\n\n"
-    "The last two hold EAP-TLS and PKCS#11. (Not `strongswan-starter`: only one of the two daemons can run.)\n\n"
+    "    sudo apt install charon-systemd strongswan-swanctl libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
+    "        libstrongswan-standard-plugins\n\n"
+    "The last three hold EAP-TLS, PKCS#11 and AES-GCM. (Not `strongswan-starter`: only one of the two daemons can run.)\n\n"
     "## 2. Files\n\n"
     "In the folder of this file:\n\n"
     "    sudo install -m 0644 swanctl.conf /etc/swanctl/conf.d/@name@.conf\n"
