@@ -106,6 +106,8 @@ live_crl() {
 	: >"$WORK/index.txt"
 	printf '[ca]\ndefault_ca=d\n[d]\ndatabase=%s\ndefault_md=sha256\ndefault_crl_days=20\n' "$WORK/index.txt" \
 	    >"$WORK/ca.conf"
+	echo 01 >"$WORK/crlnumber"
+	printf 'crlnumber=%s\ncrl_extensions=x\n[x]\nauthorityKeyIdentifier=keyid\n' "$WORK/crlnumber" >>"$WORK/ca.conf"
 	openssl ca -config "$WORK/ca.conf" -cert "$WORK/root.pem" -keyfile "$WORK/root.key" \
 	    -revoke "$WORK/revoked.pem" 2>/dev/null &&
 		openssl ca -config "$WORK/ca.conf" -cert "$WORK/root.pem" -keyfile "$WORK/root.key" -gencrl \
