@@ -5,6 +5,8 @@
 # ends with it.  The first namespace is the gateway's, "client" the client's; a wire joins them.
 SERVER=azuregateway-11111111-2222-3333-4444-555555555555-aabbccddeeff.vpn.azure.com
 GW=192.0.2.1 CLIENT=192.0.2.2 INNER=10.1.0.1 POOL=172.16.201.0/24
+LIVE_IPSEC_D= # a folder to put over /etc/ipsec.d
+STRONGSWAN_CONF=
 LIVE_PLUGINS='random nonce aes sha1 sha2 md5 hmac kdf gmp pem pkcs1 pkcs8 pkcs11 x509 pubkey revocation constraints
 	curve25519 gcm socket-default kernel-libipsec kernel-netlink eap-identity eap-tls updown'
 
@@ -41,9 +43,10 @@ live_spawn() {
 	live_where=$1 live_name=$2
 	shift 2
 	[ "$live_where" = gateway ] && live_in= || live_in='ip netns exec client'
+	export LIVE_IPSEC_D STRONGSWAN_CONF
 	# shellcheck disable=SC2086
 	$live_in unshare -m sh -c 'mount -t tmpfs tmpfs /run && mount --bind "$0" /etc/hosts &&
-		{ [ ! -d "$LIVE_IPSEC_D" ] || mount --bind "$LIVE_IPSEC_D" /etc/ipsec.d; } && exec "$@"' \
+		{ [ -z "$LIVE_IPSEC_D" ] || mount --bind "$LIVE_IPSEC_D" /etc/ipsec.d; } && exec "$@"' \
 	    "$WORK/hosts" "$@" >"$WORK/$live_name.out" 2>&1 </dev/null &
 	echo $! >"$WORK/$live_name.pid"
 }
@@ -94,7 +97,7 @@ live_pki() {
 	live_ca gateway-root "/CN=Gateway Root" && live_ca root "/CN=Client Root" && live_ca other "/CN=Other Root" &&
 		openssl genrsa -out "$WORK/server.key" 2048 2>/dev/null &&
 		live_cert server gateway-root "/CN=11111111-2222-3333-4444-555555555555.vpn.azure.com" 2 \
-		    "extendedKeyUsage=serverAuth\nsubjectAltName=DNS:$SERVER\n" &&
+		    "keyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:$SERVER\n" &&
 		openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$WORK/client-key.pem" 2>/dev/null &&
 		live_client alice a1 root 11 clientAuth && live_client revoked a2 root 12 clientAuth &&
 		live_client stranger a3 other 13 clientAuth && live_client noeku a4 root 14 serverAuth &&
@@ -182,3 +185,85 @@ gateway_start() {
 pings() { ip netns exec client ping -c 2 -W 3 -I "$1" $INNER; }
 # pool_address : what the client got from the pool
 pool_address() { ip -n client -4 -o addr show | sed -n 's/.* inet \(172\.16\.201\.[0-9]*\).*/\1/p' | head -n 1; }
+
+# --- OpenVPN
+# azure_ovpn FILE : OpenVPN/vpnconfig.ovpn in the shape of the gateway's package, with CRLF
+azure_ovpn() {
+	{
+		cat <<-OVPN
+		client
+		remote $SERVER 443
+		verify-x509-name 11111111-2222-3333-4444-555555555555.vpn.azure.com name
+		remote-cert-tls server
+
+		dev tun
+		proto tcp
+		resolv-retry infinite
+		nobind
+
+		auth SHA256
+		cipher AES-256-GCM
+		persist-key
+		persist-tun
+
+		tls-timeout 30
+		tls-version-min 1.2
+		key-direction 1
+
+		log openvpn.log
+		verb 3
+
+		# P2S CA root certificate
+		<ca>
+		$(cat "$WORK/gateway-root.pem")
+		</ca>
+
+		# Pre Shared Key
+		<tls-auth>
+		$(sed '/^#/d' "$WORK/ta.key")
+		</tls-auth>
+
+		# P2S client certificate
+		# Please fill this field with a PEM formatted client certificate
+		# Alternatively, configure 'cert PATH_TO_CLIENT_CERT' to use input from a PEM certificate file.
+		<cert>
+		\$CLIENTCERTIFICATE
+		</cert>
+
+		# P2S client certificate private key
+		# Please fill this field with a PEM formatted private key of the client certificate.
+		# Alternatively, configure 'key PATH_TO_CLIENT_KEY' to use input from a PEM key file.
+		<key>
+		\$PRIVATEKEY
+		</key>
+		OVPN
+	} | sed 's/$/\r/' >"$1"
+}
+# openvpn_start TLS-VERSION : a server with the settings of Azure's
+openvpn_start() {
+	gw=$WORK/ovpn-$1
+	mkdir -p "$gw"
+	cat >"$gw/server.conf" <<-CONF
+	dev tun
+	proto tcp-server
+	port 443
+	local $GW
+	server 172.16.201.0 255.255.255.0
+	push "route 10.1.0.0 255.255.0.0"
+	ca $WORK/root.pem
+	cert $WORK/server.pem
+	key $WORK/server.key
+	dh none
+	tls-auth $WORK/ta.key 0
+	auth SHA256
+	data-ciphers AES-256-GCM
+	tls-version-min $1
+	tls-version-max $1
+	remote-cert-tls client
+	crl-verify $WORK/root.crl
+	disable-dco
+	verb 3
+	CONF
+	live_spawn gateway gw openvpn --config "$gw/server.conf"
+	wait_for 15 grep -q 'Initialization Sequence Completed' "$WORK/gw.out"
+}
