@@ -50,7 +50,6 @@ session "EAP-TLS" alice a1 up
 ! grep -rqE "$USER_PIN|slot *=" "$WORK/c-alice-up-0" --include='*.conf' --include='*.md'; ok "no PIN and no slot in any file"
 session "EAP-TLS, revoked" revoked a2 "certificate was revoked"
 session "EAP-TLS, another root" stranger a3 "no issuer certificate found"
-session "EAP-TLS, without clientAuth" noeku a4 "zzz"
 live_stop gw
 gateway_start pubkey; ok "the gateway stands (certificate)" "$WORK/gw.out"
 session "pubkey" alice a1 up pubkey=1
