@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * package.h - what Azure's client package says: the zip that the gateway generates, as plain facts.
+ *
+ * Owns its roots and files; package_clear() gives them back.  Text is untrusted but was checked to be what the
+ * field is for (a server is a host name, a route is an address and a prefix).
+ */
+#ifndef MODEL_PACKAGE_H
+#define MODEL_PACKAGE_H
+
+#include <stdbool.h>
+
+#include "model/cert_info.h"
+#include "util/bytes.h"
+#include "util/cleanup.h"
+
+#define PACKAGE_ROOTS_MAX 8
+#define PACKAGE_NETS_MAX 512
+#define PACKAGE_DNS_MAX 16
+#define PACKAGE_ISSUERS_MAX 32
+
+struct ip_net {
+	char text[48];               /* "10.11.0.0/20", as it was given */
+	bool is_v6;
+	unsigned char address[16];   /* network byte order; IPv4: the first four */
+	unsigned prefix;
+};
+
+struct package {
+	char source[256];            /* file or folder it was read from */
+	char server[254];            /* VpnServer: the name to dial, and what the gateway proves to be */
+	bool has_ikev2, has_openvpn, has_sstp; /* VpnType */
+	char auth[32];               /* Auth: EAPTLS, EAPMSCHAPv2, AAD …; "" = not stated */
+	char vnet_name[128], vnet_id[64];
+	struct ip_net routes[PACKAGE_NETS_MAX];
+	unsigned n_routes;
+	struct ip_net pools[PACKAGE_DNS_MAX]; /* VpnClientAddressPool */
+	unsigned n_pools;
+	char dns[PACKAGE_DNS_MAX][46]; /* CustomDnsServers */
+	unsigned n_dns;
+	struct package_root {        /* the gateway's own roots: CaCerts/CaCert, VpnServerRoot.cer* */
+		struct buf der;
+		struct cert_info info; /* borrows der */
+	} roots[PACKAGE_ROOTS_MAX];
+	unsigned n_roots;
+	/*
+	 * SHA-1 thumbprints (lower-case hex) of the client roots that the gateway trusted when the package was made:
+	 * IssuerHash in VpnProfileSetup.ps1, clientauth/cert/issuer in azurevpnconfig.xml.  A root that is missing
+	 * here was uploaded later: error 798.
+	 */
+	char client_roots[PACKAGE_ISSUERS_MAX][SHA1_HEX];
+	unsigned n_client_roots;
+	bool states_client_roots;    /* a file that lists them was there */
+	char server_root_hash[SHA1_HEX]; /* servervalidation hash in azurevpnconfig.xml; "" = not stated */
+	bool is_second_generation;   /* lists (CaCerts) rather than scalars (CaCert) */
+	bool has_generic;            /* Generic/ was there: IKEv2 (or a lone VpnSettings.xml) */
+	struct buf ovpn;             /* OpenVPN/vpnconfig.ovpn byte for byte; empty = none.  Holds the tls-auth key: secret */
+	struct buf azurevpn;         /* AzureVPN/azurevpnconfig*.xml byte for byte; empty = none.  Secret likewise */
+};
+
+void package_clear(struct package *p);
+AUTO_VALUE_DEFINE(package, package_clear);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vpn_profile.h - one client's VPN configuration before it is written in anybody's format.
+ *
+ * Filled by pki from a package, a certificate and where its key is; every format in profiles/ reads this and
+ * nothing else.  Borrows everything.
+ */
+#ifndef MODEL_VPN_PROFILE_H
+#define MODEL_VPN_PROFILE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "model/cert_info.h"
+#include "model/package.h"
+#include "util/bytes.h"
+
+enum profile_key {
+	PROFILE_KEY_TOKEN,           /* on a token, by PKCS#11 or the system's smart-card road */
+	PROFILE_KEY_PFX,             /* in an encrypted PKCS#12 that is given */
+	PROFILE_KEY_SCEP, PROFILE_KEY_ACME, /* Apple: made on the device, fetched from a server (mobileconfig only) */
+};
+
+struct vpn_profile {
+	const struct package *package;
+	char connection[80];         /* name of the connection: [A-Za-z0-9._-], from VNet name and client, never raw */
+	/* the client */
+	struct bytes cert;           /* DER */
+	const struct cert_info *cert_info; /* borrows cert */
+	struct bytes root;           /* DER of our root, its issuer */
+	const struct cert_info *root_info;
+	const char *local_id;        /* IKE identity: the SAN that the certificate has, else its CN */
+	enum profile_key key;
+	/* PROFILE_KEY_TOKEN */
+	const char *cka_id;          /* lower-case hex */
+	const char *token_label, *token_serial, *token_manufacturer, *token_model; /* as the token says: untrusted */
+	const char *module_path;     /* of the module that the *client* uses (--client-module) */
+	const char *key_uri;         /* RFC 7512, no query: the certificate and key by id on that token */
+	/* PROFILE_KEY_PFX */
+	struct bytes pfx;            /* encrypted PKCS#12 */
+	const char *pfx_password;    /* NULL = the person types it at installation */
+	const char *enrolment_url;   /* SCEP or ACME */
+	/* options */
+	bool use_pubkey;             /* IKEv2 with the certificate itself instead of EAP-TLS */
+	bool openvpn_uri;            /* pkcs11: URIs in cert/key instead of pkcs11-id */
+	bool openvpn_connect3;       /* the documented edits for OpenVPN Connect 3 */
+	bool openvpn_windows26;      /* the documented edit for OpenVPN 2.6 on Windows */
+	bool windows_smartcard;      /* <SmartCard/> instead of certificate store and CAHashList */
+};
+
+/* A file of a profile, in memory.  content is owned; files that hold a secret have mode 0600, else 0644. */
+#define PROFILE_FILES_MAX 24
+struct profile_files {
+	struct profile_file {
+		char name[96];       /* relative, [A-Za-z0-9@._-] and at most one '/' */
+		struct buf content;
+		mode_t mode;
+	} all[PROFILE_FILES_MAX];
+	size_t n;
+};
+void profile_files_clear(struct profile_files *f);
+AUTO_VALUE_DEFINE(profile_files, profile_files_clear);
+/* Takes over the content (consumed on failure too).  -1 (ERR_INTERNAL): full, or a name that is none. */
+int profile_files_add(struct profile_files *f, const char *name, struct buf *content, bool is_secret, struct err *e)
+    MUST_CHECK;
+
+#endif

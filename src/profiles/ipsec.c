@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* ipsec.c - strongSwan by ipsec.conf and ipsec.secrets, the older way, which Microsoft's articles describe. */
+#include "out/quote.h"
+#include "profiles/profile.h"
+#include "profiles/strongswan.h"
+#include "profiles/text.h"
+
+/* The form of Microsoft's recipe: the gateway's certificate must have the name, the gateway may call itself otherwise. */
+static int add_right(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	return profile_add(out, e, "\tright=%s\n\trightid=%%%s\n\trightauth=pubkey\n\trightsubnet=", p->package->server,
+		   p->package->server) < 0 ||
+			strongswan_routes(out, p, ",", e) < 0 || profile_add(out, e, "\n") < 0 ?
+	    -1 :
+	    0;
+}
+
+static int add_left(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
+{
+	if (profile_add(out, e, "\tleft=%%any\n\tleftsourceip=%%config\n\tleftauth=%s\n\tleftcert=%s.pem\n",
+		p->use_pubkey ? "pubkey" : "eap-tls", stem) < 0 ||
+	    profile_add(out, e, "\tleftsendcert=always\n") < 0 || strongswan_local_id(out, p, "\t", "leftid", e) < 0)
+		return -1;
+	return p->use_pubkey ? 0 : strongswan_local_id(out, p, "\t", "eap_identity", e);
+}
+
+static int write_conf(struct profile_files *out, const struct vpn_profile *p, const char *stem, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+
+	if (profile_add(&text, e, "# Azure VPN Gateway, point-to-site; see INSTALL-ipsec.md.\n"
+				  "conn %s\n\tkeyexchange=ikev2\n\ttype=tunnel\n\tauto=add\n", stem) < 0 ||
+	    profile_add(&text, e, "\tike=%s!\n\tesp=%s!\n", strongswan_ike, strongswan_esp) < 0 ||
+	    add_left(&text, p, stem, e) < 0 || add_right(&text, p, e) < 0)
+		return -1;
+	return profile_files_add(out, "ipsec.conf", &text, false, e);
+}
+
+static int write_secrets(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+
+	if (profile_add(&text, e, "# No slot (slots move) and no PIN: `ipsec rereadsecrets` asks for it.\n"
+				  ": PIN %%smartcard:%s %%prompt\n", p->cka_id) < 0)
+		return -1;
+	return profile_files_add(out, "ipsec.secrets", &text, true, e);
+}
+
+/*
+ * Our root is left out: any authority in ipsec.d/cacerts may vouch for the gateway, and ours vouches for clients.
+ */
+static int ipsec_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	char stem[PROFILE_STEM];
+
+	profile_stem(stem, p);
+	return strongswan_check_id(p, e) < 0 || write_conf(out, p, stem, e) < 0 || write_secrets(out, p, e) < 0 ||
+			strongswan_module(out, p, "charon", "-ipsec.conf", false, e) < 0 ||
+			profile_pem(out, p, "certs", ".pem", p->cert, e) < 0 ||
+			profile_gateway_roots(out, p, "cacerts", e) < 0 ?
+	    -1 :
+	    0;
+}
+
+static const char steps[] =
+    "## 1. Packages\n\n"
+    "    sudo apt install strongswan-starter libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
+    "        libstrongswan-standard-plugins\n\n"
+    "The last three hold EAP-TLS, PKCS#11 and AES-GCM.\n\n"
+    "## 2. Files\n\n"
+    "In the folder of this file:\n\n"
+    "    sudo install -m 0644 cacerts/@name@-*.pem /etc/ipsec.d/cacerts/\n"
+    "    sudo install -m 0644 certs/@name@.pem /etc/ipsec.d/certs/\n"
+    "    sudo install -m 0644 strongswan.d/@name@-ipsec.conf /etc/strongswan.d/\n"
+    "    sudo sh -c 'cat ipsec.conf >>/etc/ipsec.conf'\n"
+    "    sudo sh -c 'umask 077; cat ipsec.secrets >>/etc/ipsec.secrets'\n"
+    "    sudo ipsec restart\n\n"
+    "The root that issued the client's certificate does not belong into `cacerts`: what is there may vouch for the\n"
+    "gateway. The message `cert requests for an unknown ca` is about that and harmless.\n\n"
+    "The module @module@ is loaded by the daemon. Where AppArmor confines it (Ubuntu) and the module, or what it\n"
+    "opens, is not below `/usr/lib`, allow that in `/etc/apparmor.d/local/usr.lib.ipsec.charon`.\n\n"
+    "## 3. Connect\n\n"
+    "The key is the one with id @cka_id@ on the token @label@. No file holds the PIN; ipsec asks for it, once per\n"
+    "start of the daemon:\n\n"
+    "    sudo ipsec rereadsecrets\n"
+    "    sudo ipsec up @name@\n\n"
+    "To end it: `sudo ipsec down @name@`. The client calls itself @local_id@.\n";
+
+static int ipsec_install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	return profile_install(out, steps, p, e) < 0 ||
+			profile_is_it_up(out, p,
+			    "`sudo ipsec statusall` shows ESTABLISHED and, below, INSTALLED with the client's address.\n\n", e) <
+		    0 ?
+	    -1 :
+	    0;
+}
+
+const struct profile_format profile_ipsec = {
+	.name = "ipsec",
+	.summary = "strongSwan on Linux (ipsec.conf), IKEv2, key on a token",
+	.keys = 1U << PROFILE_KEY_TOKEN,
+	.why_not = "this format names a key on a PKCS#11 token; for a PKCS#12 take openvpn, or sswan on Android",
+	.needs_ikev2 = true,
+	.write = ipsec_write,
+	.install = ipsec_install,
+};

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* networkmanager.c - a keyfile for NetworkManager's strongSwan plugin in its smart-card mode. */
+#include "out/quote.h"
+#include "profiles/profile.h"
+#include "profiles/strongswan.h"
+#include "profiles/text.h"
+
+/* NetworkManager's lists are separated by semicolons; strongSwan's, which we have, by commas. */
+static int add_proposals(struct buf *out, const char *key, const char *list, struct err *e)
+{
+	if (profile_add(out, e, "%s=", key) < 0)
+		return -1;
+	for (; *list != '\0'; list++)
+		if (buf_add(out, *list == ',' ? ";" : list, 1, e) < 0)
+			return -1;
+	return profile_add(out, e, "\n");
+}
+
+/*
+ * The plugin takes one root.  Where the gateway has several (Microsoft is changing roots), none is named and the
+ * plugin trusts the system's store, into which INSTALL has them put.
+ */
+static int add_vpn(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
+{
+	if (profile_add(out, e,
+		"\n[vpn]\nservice-type=org.freedesktop.NetworkManager.strongswan\naddress=%s\nremote-identity=%s\n"
+		"method=%s\ncert-source=smartcard\npassword-flags=2\nvirtual=yes\nencap=no\nipcomp=no\nproposal=yes\n",
+		p->package->server, p->package->server, p->use_pubkey ? "cert" : "eap-tls") < 0 ||
+	    add_proposals(out, "ike", strongswan_ike, e) < 0 || add_proposals(out, "esp", strongswan_esp, e) < 0 ||
+	    profile_add(out, e, "remote-ts=") < 0 || strongswan_routes(out, p, ";", e) < 0)
+		return -1;
+	if (p->package->n_roots == 1 &&
+	    profile_add(out, e, "\ncertificate=/etc/ssl/certs/%s-gateway-1.pem", stem) < 0)
+		return -1;
+	return profile_add(out, e, "\n");
+}
+
+static int write_keyfile(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	char stem[PROFILE_STEM], uuid[PROFILE_UUID];
+
+	profile_stem(stem, p);
+	if (profile_uuid(uuid, p, "networkmanager", e) < 0 || profile_add(&text, e, "[connection]\nid=") < 0 ||
+	    quote_keyfile(&text, p->connection, e) < 0 ||
+	    profile_add(&text, e, "\nuuid=%s\ntype=vpn\nautoconnect=false\n", uuid) < 0 ||
+	    add_vpn(&text, p, stem, e) < 0 ||
+	    profile_add(&text, e, "\n[ipv4]\nmethod=auto\nnever-default=true\n\n[ipv6]\nmethod=auto\n"
+				  "never-default=true\n") < 0)
+		return -1;
+	/* 0600 although it holds no secret: NetworkManager passes over a file that others can read. */
+	return profile_file(out, p, "", ".nmconnection", &text, true, e);
+}
+
+static int networkmanager_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	return write_keyfile(out, p, e) < 0 || strongswan_module(out, p, "charon-nm", "-nm.conf", true, e) < 0 ||
+			profile_gateway_roots(out, p, "gateway", e) < 0 ?
+	    -1 :
+	    0;
+}
+
+static const char steps[] =
+    "## 1. Packages\n\n"
+    "    sudo apt install network-manager-strongswan libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
+    "        libstrongswan-standard-plugins\n\n"
+    "## 2. Files\n\n"
+    "In the folder of this file:\n\n"
+    "    sudo install -m 0644 strongswan.d/@name@-nm.conf /etc/strongswan.d/\n"
+    "    sudo install -m 0600 -o root -g root @name@.nmconnection /etc/NetworkManager/system-connections/\n";
+static const char one_root[] =
+    "    sudo install -m 0644 gateway/@name@-gateway-1.pem /etc/ssl/certs/\n"
+    "    sudo nmcli connection reload\n\n";
+static const char several_roots[] =
+    "    for f in gateway/@name@-gateway-*.pem; do\n"
+    "        sudo install -m 0644 \"$f\" \"/usr/local/share/ca-certificates/$(basename \"$f\" .pem).crt\"; done\n"
+    "    sudo update-ca-certificates\n"
+    "    sudo nmcli connection reload\n\n"
+    "The gateway has several roots and the plugin takes only one, so this one trusts the system's store.\n\n";
+static const char token[] =
+    "## 3. Token\n\n"
+    "The plugin picks the first certificate on a token of the module @module@ that is not an authority, has Client\n"
+    "Authentication, and whose Subject Key Identifier is the id of its private key. Here that is @cka_id@ on the\n"
+    "token @label@; leave no other token plugged in that has one.\n\n"
+    "## 4. Connect\n\n"
+    "In the network menu choose @vnet@ (the connection @name@), or:\n\n"
+    "    nmcli --ask connection up @name@\n\n"
+    "It asks for the PIN each time; no file holds it. The client calls itself @local_id@.\n";
+
+static int networkmanager_install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	return profile_install(out, steps, p, e) < 0 ||
+			profile_install(out, p->package->n_roots == 1 ? one_root : several_roots, p, e) < 0 ||
+			profile_install(out, token, p, e) < 0 ||
+			profile_is_it_up(out, p,
+			    "`nmcli connection show --active` lists it, and `nmcli -f IP4 connection show @name@` shows the\n"
+			    "address.\n\n", e) < 0 ?
+	    -1 :
+	    0;
+}
+
+const struct profile_format profile_networkmanager = {
+	.name = "networkmanager",
+	.summary = "NetworkManager's strongSwan plugin, IKEv2, key on a token",
+	.keys = 1U << PROFILE_KEY_TOKEN,
+	.why_not = "this format uses the plugin's smart-card mode; for a PKCS#12 take openvpn, or sswan on Android",
+	.needs_ikev2 = true,
+	.write = networkmanager_write,
+	.install = networkmanager_install,
+};

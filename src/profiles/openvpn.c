@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* openvpn.c - Azure's own .ovpn with the client's certificate and key put in: on a token, by URI, or a PKCS#12. */
+#include <string.h>
+
+#include "out/quote.h"
+#include "profiles/ovpn_edit.h"
+#include "profiles/profile.h"
+#include "profiles/text.h"
+
+/* An upper-case copy of the CKA_ID: that is how pkcs11-helper writes it. */
+static int add_upper(struct buf *out, const char *hex, struct err *e)
+{
+	for (; *hex != '\0'; hex++) {
+		char c = *hex >= 'a' && *hex <= 'f' ? (char)(*hex - 'a' + 'A') : *hex;
+
+		if (buf_add(out, &c, 1, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* manufacturer/model/serial/label/id, as `openvpn --show-pkcs11-ids` prints it. */
+static int add_pkcs11_id(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	const char *const parts[] = { p->token_manufacturer, p->token_model, p->token_serial, p->token_label };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (quote_pkcs11_helper(out, parts[i] != NULL ? parts[i] : "", e) < 0 || buf_add(out, "/", 1, e) < 0)
+			return -1;
+	return add_upper(out, p->cka_id, e);
+}
+
+static int add_option(struct buf *out, const char *name, const char *value, struct err *e)
+{
+	if (profile_add(out, e, "%s ", name) < 0 || quote_openvpn(out, value, e) < 0)
+		return err_while(e, "writing '%s'", name);
+	return profile_add(out, e, "\n");
+}
+
+static int token_by_id(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) id = { 0 };
+
+	if (p->module_path == NULL || p->cka_id == NULL || p->cka_id[0] == '\0')
+		return err_set(e, ERR_INPUT, "the module of the client's machine or the key's CKA_ID is not stated");
+	return add_pkcs11_id(&id, p, e) < 0 || buf_add(&id, "", 1, e) < 0 ||
+			add_option(cert, "pkcs11-providers", p->module_path, e) < 0 ||
+			add_option(key, "pkcs11-id", (const char *)id.at, e) < 0 ?
+	    -1 :
+	    0;
+}
+
+/* Only the key is on the token; the certificate travels in the file, so that it need not be there too. */
+static int token_by_uri(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+{
+	if (p->key_uri == NULL || strncmp(p->key_uri, "pkcs11:", 7) != 0)
+		return err_set(e, ERR_INPUT, "the key's pkcs11: URI is not stated");
+	return profile_add(cert, e, "<cert>\n") < 0 || quote_pem(cert, "CERTIFICATE", p->cert, e) < 0 ||
+			profile_add(cert, e, "</cert>\n") < 0 || add_option(key, "key", p->key_uri, e) < 0 ?
+	    -1 :
+	    0;
+}
+
+static int inline_pfx(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+{
+	(void)key;
+	if (p->pfx.len == 0)
+		return err_set(e, ERR_INPUT, "no PKCS#12 is given for this client");
+	return profile_add(cert, e, "<pkcs12>\n") < 0 || quote_base64(cert, p->pfx, 64, "\n", e) < 0 ||
+			profile_add(cert, e, "</pkcs12>\n") < 0 ?
+	    -1 :
+	    0;
+}
+
+/* Connect asks for the certificate when the profile has none, and finds it in the system's store or on a token. */
+static int leave_open(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+{
+	(void)cert;
+	(void)key;
+	(void)p;
+	(void)e;
+	return 0;
+}
+
+static int fill(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+{
+	int (*how)(struct buf *, struct buf *, const struct vpn_profile *, struct err *) = p->openvpn_connect3 ?
+	    leave_open :
+	    p->key == PROFILE_KEY_PFX ? inline_pfx :
+	    p->openvpn_uri	      ? token_by_uri :
+					token_by_id;
+
+	return how(cert, key, p, e) < 0 || buf_add(cert, "", 1, e) < 0 || buf_add(key, "", 1, e) < 0 ? -1 : 0;
+}
+
+static int openvpn_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) cert = { 0 }, key = { 0 }, text = { 0 };
+	struct ovpn_edit edit = { .comment_log = p->openvpn_connect3 };
+
+	if (p->package->ovpn.len == 0) {
+		(void)err_set(e, ERR_POLICY, "the package has no OpenVPN/vpnconfig.ovpn");
+		return err_rule(e, "profile-tunnel", "choose OpenVPN and Azure certificate in the gateway's Point-to-site "
+						     "configuration and download the package again");
+	}
+	if (fill(&cert, &key, p, e) < 0)
+		return -1;
+	edit.for_cert = (const char *)cert.at;
+	edit.for_key = (const char *)key.at;
+	edit.at_end = p->openvpn_connect3 ? "ping-restart 0\n" : p->openvpn_windows26 ? "disable-dco\n" : "";
+	if (ovpn_edit(&text, buf_bytes(&p->package->ovpn), &edit, e) < 0)
+		return -1;
+	/* Secret for its tls-auth key, and for the PKCS#12. */
+	return profile_file(out, p, "", ".ovpn", &text, true, e);
+}
+
+static const char secret[] =
+    "`@name@.ovpn` is Azure's own file with this client's certificate put in. It holds the gateway's tls-auth key:\n"
+    "keep it readable for its user only.\n\n";
+static const char by_id[] =
+    "The private key stays on the token @label@, reached through the module @module@ and named by what\n"
+    "`openvpn --show-pkcs11-ids` prints for it. The token must hold the certificate too. OpenVPN asks for the PIN;\n"
+    "no file holds it. The gateway speaks TLS 1.3: the token must be able to sign with RSA-PSS.\n\n"
+    "## Linux\n\n"
+    "1. `sudo apt install openvpn` (2.4 or later; Debian's is built with PKCS#11).\n"
+    "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the PIN.\n\n"
+    "## Windows (OpenVPN 2.x)\n\n"
+    "1. Install OpenVPN's community client and the token's PKCS#11 module; `pkcs11-providers` in the file must be\n"
+    "   that module's path on Windows (`--client-module` when the profile is written).\n"
+    "2. Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config`. For OpenVPN 2.6 the line `disable-dco` must be in\n"
+    "   it: write the profile with that option.\n"
+    "3. Right-click the OpenVPN icon in the task bar, *Connect*, and type the PIN.\n\n"
+    "## macOS (Tunnelblick)\n\n"
+    "1. Install Tunnelblick and the token's PKCS#11 module; the module's path in the file must be the one on the Mac.\n"
+    "2. Double-click `@name@.ovpn`: *Only Me* or *All Users*.\n"
+    "3. Tunnelblick's icon in the menu bar, *Connect @name@*, and type the PIN.\n\n"
+    "## iOS, Android\n\n"
+    "OpenVPN Connect there cannot reach a PKCS#11 token: give the device a certificate and key of its own, as a\n"
+    "PKCS#12, and write its profile from that.\n";
+static const char by_uri[] =
+    "The private key stays on the token; the file names it by its PKCS#11 URI. That needs an OpenVPN with OpenSSL 3\n"
+    "that opens keys by URI (`--key` in `man openvpn`) and OpenSSL's provider pkcs11, configured with the module\n"
+    "@module@. Where that is not to be had, write the profile without the URI option. The gateway speaks TLS 1.3: the\n"
+    "token must be able to sign with RSA-PSS.\n\n"
+    "## Linux\n\n"
+    "1. `sudo apt install openvpn pkcs11-provider`, and activate the provider in `/etc/ssl/openssl.cnf`.\n"
+    "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the PIN.\n";
+static const char by_pfx[] =
+    "The private key is in the file too, in a PKCS#12 that is encrypted with its password: bring the file to the\n"
+    "device in a way that nobody else can read, and the password by another road.\n\n"
+    "## Linux\n\n"
+    "1. `sudo apt install openvpn`\n"
+    "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the password.\n\n"
+    "## Windows (OpenVPN 2.x)\n\n"
+    "Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config` (for OpenVPN 2.6 it must have the line `disable-dco`);\n"
+    "right-click the OpenVPN icon, *Connect*.\n\n"
+    "## macOS (Tunnelblick)\n\n"
+    "Double-click `@name@.ovpn`, choose *Only Me*; Tunnelblick's icon, *Connect @name@*.\n\n"
+    "## iOS, Android, Windows (OpenVPN Connect 3)\n\n"
+    "Write the profile with the option for Connect 3: it refuses the line `log`.\n";
+static const char by_connect[] =
+    "This file is for OpenVPN Connect 3: `log` is a comment, and the certificate is not in it, because Connect keeps\n"
+    "certificates apart and asks which one to use.\n\n"
+    "## Windows, macOS\n\n"
+    "1. Connect: *Certificates & Tokens*. A PKCS#12: *Add certificate*. A token: plug it in and choose it under\n"
+    "   *Hardware tokens*, with the PIN.\n"
+    "2. *Import profile*, *Upload file*, `@name@.ovpn`.\n"
+    "3. In the profile choose the certificate of @cn@, then connect.\n\n"
+    "## iOS, Android\n\n"
+    "1. Install OpenVPN Connect and bring `@name@.ovpn` and the PKCS#12 to the device in a way that nobody else can\n"
+    "   read (on iOS with AirDrop, the Files app, or mail to the device itself). Tokens cannot be used there.\n"
+    "2. Open the PKCS#12 with Connect and type its password.\n"
+    "3. Open `@name@.ovpn` with Connect, *Add*, choose the certificate, then connect.\n";
+
+static int openvpn_install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	const char *steps = p->openvpn_connect3 ? by_connect :
+	    p->key == PROFILE_KEY_PFX	       ? by_pfx :
+	    p->openvpn_uri		       ? by_uri :
+						 by_id;
+
+	return profile_install(out, secret, p, e) < 0 || profile_install(out, steps, p, e) < 0 ||
+			profile_is_it_up(out, p,
+			    "The log ends with `Initialization Sequence Completed`; `ip address show dev tun0` (Windows:\n"
+			    "`ipconfig /all`, macOS: `ifconfig`) shows the address.\n\n", e) < 0 ?
+	    -1 :
+	    0;
+}
+
+const struct profile_format profile_openvpn = {
+	.name = "openvpn",
+	.summary = "OpenVPN on any system, from Azure's own file",
+	.keys = 1U << PROFILE_KEY_TOKEN | 1U << PROFILE_KEY_PFX,
+	.why_not = "OpenVPN takes a key on a PKCS#11 token or in a PKCS#12; SCEP and ACME are for mobileconfig",
+	.needs_openvpn = true,
+	.write = openvpn_write,
+	.install = openvpn_install,
+};

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* profiles.c - the table of formats, and what is the same for all of them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "profiles/profile.h"
+#include "profiles/text.h"
+
+static const struct profile_format *const formats[] = {
+#define PROFILE(name) &profile_##name,
+#include "profiles/formats.def"
+#undef PROFILE
+};
+#define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+const struct profile_format *profile_format_at(size_t i)
+{
+	return i < N_FORMATS ? formats[i] : NULL;
+}
+
+/* Built once from the table: the hint of an error is static. */
+static const char *all_names(void)
+{
+	static char text[256];
+	size_t len = 0;
+
+	for (size_t i = 0; i < N_FORMATS && len < sizeof(text); i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", i > 0 ? " " : "the formats are: ",
+		    formats[i]->name);
+	return text;
+}
+
+int profile_format_find(const struct profile_format **out, const char *name, struct err *e)
+{
+	for (size_t i = 0; i < N_FORMATS; i++)
+		if (strcmp(formats[i]->name, name) == 0) {
+			*out = formats[i];
+			return 0;
+		}
+	(void)err_set(e, ERR_USAGE, "no profile format '%.40s'", name);
+	e->hint = all_names();
+	return -1;
+}
+
+static int check_key(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
+{
+	if ((f->keys & 1U << p->key) != 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "%s cannot use this kind of key", f->name);
+	return err_rule(e, "profile-key", f->why_not);
+}
+
+static int check_tunnel(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
+{
+	bool lacks_ikev2 = f->needs_ikev2 && !p->package->has_ikev2;
+	bool lacks_openvpn = f->needs_openvpn && !p->package->has_openvpn;
+
+	if (!lacks_ikev2 && !lacks_openvpn)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "%s needs %s, which the gateway of this package does not offer", f->name,
+	    lacks_ikev2 ? "IKEv2" : "OpenVPN");
+	return err_rule(e, "profile-tunnel", "choose that tunnel type in the gateway's Point-to-site configuration and "
+					     "download the package again, or take a format for the other tunnel");
+}
+
+static int add_install(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p,
+    struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	char name[48];
+
+	(void)snprintf(name, sizeof(name), "INSTALL-%.32s.md", f->name);
+	if (profile_add(&text, e, "# %s: %s\n\n", p->connection, f->summary) < 0 ||
+	    profile_install(&text, "Client @cn@, to the virtual network @vnet@ by `@server@`.\n\n", p, e) < 0 ||
+	    f->install(&text, p, e) < 0)
+		return -1;
+	return profile_files_add(out, name, &text, false, e);
+}
+
+int profile_write(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p, struct err *e)
+{
+	static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+	if (p->connection[0] == '\0' || p->connection[strspn(p->connection, fine)] != '\0')
+		return err_set(e, ERR_INTERNAL, "'%.80s' is no name for a connection", p->connection);
+	if (check_key(f, p, e) < 0 || check_tunnel(f, p, e) < 0)
+		return -1;
+	if (f->write(out, p, e) < 0 || add_install(out, f, p, e) < 0)
+		return err_while(e, "writing the profile for %s", f->name);
+	return 0;
+}

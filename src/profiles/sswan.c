@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* sswan.c - a profile for strongSwan's app for Android, with the encrypted PKCS#12 inside. */
+#include "out/quote.h"
+#include "profiles/profile.h"
+#include "profiles/strongswan.h"
+#include "profiles/text.h"
+
+static int add_member(struct buf *out, const char *key, const char *value, const char *after, struct err *e)
+{
+	if (profile_add(out, e, "\"%s\": ", key) < 0 || quote_json(out, value, e) < 0)
+		return err_while(e, "writing '%s'", key);
+	return profile_add(out, e, "%s", after);
+}
+
+static int add_base64(struct buf *out, const char *key, struct bytes b, struct err *e)
+{
+	return profile_add(out, e, ",\n    \"%s\": \"", key) < 0 || quote_base64(out, b, 0, "", e) < 0 ||
+			profile_add(out, e, "\"") < 0 ?
+	    -1 :
+	    0;
+}
+
+/* The app takes one root; with several (Microsoft is changing roots) it shall use Android's own, which has them. */
+static int add_remote(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	const struct package *package = p->package;
+
+	if (profile_add(out, e, "  \"remote\": {\n    ") < 0 || add_member(out, "addr", package->server, ",\n    ", e) < 0 ||
+	    add_member(out, "id", package->server, "", e) < 0 ||
+	    (package->n_roots == 1 && add_base64(out, "cert", buf_bytes(&package->roots[0].der), e) < 0))
+		return -1;
+	return profile_add(out, e, "\n  },\n");
+}
+
+static int add_local(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	if (profile_add(out, e, "  \"local\": {\n    ") < 0 || add_member(out, "id", p->local_id, "", e) < 0 ||
+	    add_base64(out, "p12", p->pfx, e) < 0)
+		return -1;
+	return profile_add(out, e, "\n  },\n");
+}
+
+static int add_first(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	char uuid[PROFILE_UUID];
+
+	return profile_uuid(uuid, p, "sswan", e) < 0 || profile_add(out, e, "{\n  ") < 0 ||
+			add_member(out, "uuid", uuid, ",\n  ", e) < 0 ||
+			add_member(out, "name", p->connection, ",\n  ", e) < 0 ||
+			add_member(out, "type", p->use_pubkey ? "ikev2-cert" : "ikev2-eap-tls", ",\n", e) < 0 ?
+	    -1 :
+	    0;
+}
+
+/* The app takes one proposal each, which may hold several algorithms of a kind. */
+static int add_last(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	return profile_add(out, e, "  \"ike-proposal\": \"aes256gcm16-prfsha384-prfsha256-modp2048\",\n"
+				   "  \"esp-proposal\": \"aes256gcm16-modp2048\",\n"
+				   "  \"split-tunneling\": {\n    \"subnets\": [\"") < 0 ||
+			strongswan_routes(out, p, "\", \"", e) < 0 || profile_add(out, e, "\"]\n  }\n}\n") < 0 ?
+	    -1 :
+	    0;
+}
+
+static int sswan_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+
+	if (p->pfx.len == 0)
+		return err_set(e, ERR_INPUT, "no PKCS#12 is given for this client");
+	if (add_first(&text, p, e) < 0 || add_remote(&text, p, e) < 0 || add_local(&text, p, e) < 0 ||
+	    add_last(&text, p, e) < 0)
+		return -1;
+	return profile_file(out, p, "", ".sswan", &text, true, e);
+}
+
+static const char steps[] =
+    "1. Install *strongSwan VPN Client* from Google Play or F-Droid.\n"
+    "2. Bring `@name@.sswan` to the device in a way that nobody else can read: it holds the private key, encrypted\n"
+    "   with the password of the PKCS#12. Send the password by another road.\n"
+    "3. In the app: menu (three dots), *Import VPN profile*, choose `@name@.sswan`. Server and identity are filled in:\n"
+    "   @server@ and @local_id@.\n"
+    "4. *Import certificate from VPN profile*, type the password, keep the name, then *Import*.\n"
+    "5. Tap the profile and allow the VPN connection.\n"
+    "6. Delete the file from the device.\n";
+
+static int sswan_install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	return profile_install(out, steps, p, e) < 0 ||
+			profile_is_it_up(out, p,
+			    "The app says *Connected*; its log (menu, *View log*) has a line `installing new virtual IP`.\n\n",
+			    e) < 0 ?
+	    -1 :
+	    0;
+}
+
+const struct profile_format profile_sswan = {
+	.name = "sswan",
+	.summary = "strongSwan VPN Client on Android, IKEv2, key in a PKCS#12",
+	.keys = 1U << PROFILE_KEY_PFX,
+	.why_not = "the app takes keys from a PKCS#12, not from a token: give the Android device a key of its own "
+		   "(another certificate, as a PKCS#12)",
+	.needs_ikev2 = true,
+	.write = sswan_write,
+	.install = sswan_install,
+};
