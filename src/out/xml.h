@@ -18,7 +18,7 @@
 
 struct xml;
 
-#define XML_INDENT 1u  /* two blanks a level; without it everything is on one line */
+#define XML_INDENT 1u  /* two blanks a level; without it one line, and no newline at its end */
 #define XML_DECLARE 2u /* begins with <?xml version="1.0" encoding="UTF-8"?> */
 
 /* The caller hands x to xml_close() in any case.  -1 (ERR_INTERNAL): no memory; nothing to close. */

@@ -99,9 +99,7 @@ TEST(xml_shape)
 	xml_leaf(x, "c", "");
 	xml_base64(x, bytes_of("x"));
 	assert_int_equal(xml_close(x, &out, &e), 0); /* ends what is open */
-	assert_true(is(&out, "<a xmlns=\"urn:a\"><b>1 &lt; 2</b><c></c>eA==</a>\n") ||
-	    is(&out, "<a xmlns=\"urn:a\"><b>1 &lt; 2</b><c/>eA==</a>\n") ||
-	    is(&out, "<a xmlns=\"urn:a\"><b>1 &lt; 2</b><c></c>eA==</a>"));
+	assert_true(is(&out, "<a xmlns=\"urn:a\"><b>1 &lt; 2</b><c></c>eA==</a>"));
 }
 
 TEST(xml_keeps_the_first_failure)
