@@ -41,10 +41,10 @@ int markdown_code(struct buf *out, struct bytes text, struct err *e)
 	fence = longest_run(safe, len) + 1;
 	/* One blank at each end is taken off again, so that a backtick or a blank may stand there. */
 	is_padded = len == 0 || strchr("` ", safe[0]) != NULL || strchr("` ", safe[len - 1]) != NULL;
-	result = add_fence(out, fence, e) < 0 || buf_add(out, " ", is_padded, e) < 0 || buf_add(out, safe, len, e) < 0 ||
-		buf_add(out, " ", is_padded, e) < 0 || add_fence(out, fence, e) < 0
-	    ? -1
-	    : 0;
+	result = 0;
+	if (add_fence(out, fence, e) < 0 || buf_add(out, " ", is_padded, e) < 0 || buf_add(out, safe, len, e) < 0 ||
+	    buf_add(out, " ", is_padded, e) < 0 || add_fence(out, fence, e) < 0)
+		result = -1;
 	free(safe);
 	return result;
 }

@@ -7,8 +7,8 @@
 #include "util/err.h"
 
 /*
- * A script must begin with it: without a byte order mark Windows PowerShell 5.1 reads a file in the machine's code page,
- * where the bytes of a harmless UTF-8 character may be a quote (0x92 in Windows-1252).
+ * A script must begin with it: without a byte order mark Windows PowerShell 5.1 reads a file in the machine's code
+ * page, where the bytes of a harmless UTF-8 character may be a quote (0x92 in Windows-1252).
  */
 #define POWERSHELL_BOM "\xef\xbb\xbf"
 

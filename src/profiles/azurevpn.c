@@ -56,7 +56,8 @@ static const char *tag_end(const char *at, const char *end)
 /* Moves behind a comment, CDATA, declaration or instruction.  1: did; 0: there is none; -1: it does not end. */
 static int skip(struct walk *w)
 {
-	static const char *const rows[][2] = { { "<!--", "-->" }, { "<![CDATA[", "]]>" }, { "<?", "?>" }, { "<!", ">" } };
+	static const char *const rows[][2] = { { "<!--", "-->" }, { "<![CDATA[", "]]>" }, { "<?", "?>" },
+		{ "<!", ">" } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		size_t n = strlen(rows[i][0]);
@@ -185,8 +186,8 @@ static const char text[] =
     "* The client certificate @CN@, thumbprint @CLIENT@, into **Current User > Personal**; from a `client.pfx`: Store\n"
     "  Location **Current User**, \"Enable strong private key protection\" **off**.\n\n";
 static const char token[] =
-    "The key is on a token.  The client of mid-2026 was seen not to list certificates of smart cards; if **Certificate\n"
-    "Information** is empty, use `--for windows`, where cards work.\n\n";
+    "The key is on a token.  The client of mid-2026 was seen not to list certificates of smart cards; if\n"
+    "**Certificate Information** is empty, use `--for windows`, where cards work.\n\n";
 static const char more[] =
     "## 2. Import\n\n"
     "1. Install **Azure VPN Client** from the Microsoft Store.\n"
@@ -210,7 +211,7 @@ const struct profile_format profile_azurevpn = {
 	.name = "azurevpn",
 	.summary = "Azure VPN Client: Azure's azurevpnconfig.xml with this client's certificate",
 	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
-	.why_not = "SCEP and ACME are for Apple's profiles: the Azure VPN Client takes a certificate of the Windows store",
+	.why_not = "SCEP and ACME are for Apple: the Azure VPN Client takes a certificate of the Windows store",
 	.needs_openvpn = true,
 	.write = write_files,
 	.install = install,

@@ -98,13 +98,13 @@ static int add_list(struct buf *out, const struct words *w, const char *first, s
 int desktop_is_it_up(struct buf *out, const struct vpn_profile *p, const char *commands, struct err *e)
 {
 	static const struct words pool = { "* The connection has an address of the pool ",
-		"* The connection has an address of the gateway's client address pool (the package does not name it).\n",
+		"* The connection has an address of the gateway's client address pool (not named in the package).\n",
 		".\n" };
 	static const struct words routes = { "* These networks go through it: ",
 		"* The package names no network that goes through it.\n", ".\n" };
 	static const struct words dns = { "* The network's own DNS servers are ",
-		"* The package names no DNS server.  If the network has one, it was set after the package was made: make a "
-		"new package in the portal, and new profiles.\n",
+		"* The package names no DNS server.  If the network has one by now, make a new package in the portal, "
+		"and new profiles.\n",
 		"; ask one of them for a name of the network.\n" };
 	static const char overlap[] =
 	    "* No address of this computer's own network lies in the pool or in those networks.  If one does, the two "

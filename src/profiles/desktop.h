@@ -15,7 +15,7 @@ int desktop_add_roots(struct profile_files *out, const char *folder, const struc
 /* The same text in each format: "VpnServerRoot-2.cer" for n = 1. */
 void desktop_root_name(char out[32], unsigned n);
 
-/* Text with the blanks SERVER, NAME, CLIENT (its thumbprint), CN, LOCAL_ID, ROOT (thumbprint), ROOT_CN as code spans. */
+/* Appends text; its blanks become code spans: SERVER, NAME, CN, LOCAL_ID, CLIENT and ROOT (thumbprints), ROOT_CN. */
 int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 /* A list of the gateway's roots with name, thumbprint and file, one line each. */
 int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e) MUST_CHECK;

@@ -43,8 +43,8 @@ static int make_uuid(char out[UUID_TEXT], const struct vpn_profile *p, const cha
 		return -1;
 	h[6] = (unsigned char)((h[6] & 0x0f) | 0x50);
 	h[8] = (unsigned char)((h[8] & 0x3f) | 0x80);
-	(void)snprintf(out, UUID_TEXT, "%02X%02X%02X%02X-%02X%02X-%02X%02X-%02X%02X-%02X%02X%02X%02X%02X%02X", h[0], h[1],
-	    h[2], h[3], h[4], h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13], h[14], h[15]);
+	for (size_t i = 0; i < 16; i++, out += strlen(out))
+		(void)snprintf(out, 4, "%s%02X", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", h[i]);
 	return 0;
 }
 
@@ -185,7 +185,7 @@ static void add_vpn(struct xml *x, const struct vpn_profile *p, const struct ids
 	plist_string(x, "AuthenticationMethod", "Certificate");
 	add_algorithms(x, "ChildSecurityAssociationParameters");
 	plist_string(x, "DeadPeerDetectionRate", "Medium");
-	plist_integer(x, "EnablePFS", 1); /* Azure's rekeying wants it: without, the tunnel drops after some 20 minutes */
+	plist_integer(x, "EnablePFS", 1); /* Azure's rekeying wants it; without, some 20 minutes and the tunnel drops */
 	plist_integer(x, "ExtendedAuthEnabled", 0);
 	add_algorithms(x, "IKESecurityAssociationParameters");
 	plist_string(x, "LocalIdentifier", p->local_id);
@@ -257,7 +257,8 @@ static const char road_a[] =
     "Two roads: the profile does everything; by hand is for whoever may not install profiles.\n\n"
     "## Road A: the profile\n\n"
     "1. Bring the file in `mobileconfig/` that ends with `.mobileconfig` to the device (AirDrop, mail, a web page).\n"
-    "   It holds what lets this person in: send it over nothing that others read, and delete it afterwards.\n"
+    "   It holds what lets this person in: send it over nothing that others read, and delete it afterwards.  It is\n"
+    "   shown as not verified, unless it was signed when it was written.\n"
     "2. macOS: double-click it, then **System Settings > Privacy & Security > Profiles** (before macOS 13: **System\n"
     "   Preferences > Profiles**) and **Install**.  iPhone and iPad: tap it, then **Settings > General > VPN & Device\n"
     "   Management > Install**.\n";
@@ -271,12 +272,12 @@ static const char road_b_roots[] =
     "Server Address and Remote ID are @SERVER@, Local ID is @LOCAL_ID@.\n\n"
     "## Road B: by hand (macOS)\n\n"
     "### Install the certificates\n\n"
-    "1. Copy the gateway's root certificates to the Mac and double-click each.  If **Add Certificates** appears, choose\n"
-    "   the keychain **login**, then **Add**.  Install all of them: Microsoft changes the gateway's root from time to "
-    "time.\n";
+    "1. Copy the gateway's root certificates to the Mac and double-click each.  If **Add Certificates** appears,\n"
+    "   choose the keychain **login**, then **Add**.  Install all of them: Microsoft changes the gateway's root now and\n"
+    "   then.\n";
 static const char road_b[] =
-    "2. Double-click `client.p12` in `mobileconfig/`, keychain **login**, and type its password.  (A key that the device\n"
-    "   made by itself is there already.)\n"
+    "2. Double-click `client.p12` in `mobileconfig/`, keychain **login**, and type its password.  (A key that the\n"
+    "   device made by itself is there already.)\n"
     "3. Check: **Keychain Access > Certificates** lists @LOCAL_ID@, with a private key below it, and the gateway's "
     "roots.\n\n"
     "### Make the connection\n\n"
@@ -291,8 +292,9 @@ static const char road_b[] =
     "     @LOCAL_ID@ (**Show Certificate** tells more), **Continue**, check that it is shown, **OK**.\n"
     "6. **Apply**, then **Connect**.\n\n"
     "By hand there is no perfect forward secrecy: such a connection may drop after some 20 minutes.  Road A sets it.\n";
-static const char up[] = "* The status says **Connected**, with the address that the gateway gave.\n"
-			 "* In a terminal: `scutil --nc list`, `ifconfig`, `netstat -rn`, and `scutil --dns` for the DNS servers.\n";
+static const char up[] =
+    "* The status says **Connected**, with the address that the gateway gave.\n"
+    "* In a terminal: `scutil --nc list`, `ifconfig`, `netstat -rn`, and `scutil --dns` for the DNS servers.\n";
 
 static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
@@ -307,9 +309,9 @@ const struct profile_format profile_mobileconfig = {
 	.name = "mobileconfig",
 	.summary = "macOS and iOS, IKEv2: a configuration profile, and the steps by hand",
 	.keys = 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_SCEP | 1u << PROFILE_KEY_ACME,
-	.why_not = "Apple documents no way for its IKEv2 client to use a key on a token: on a Mac use --for openvpn with "
-		   "Tunnelblick, which takes the token by PKCS#11; on iPhone and iPad a PFX, or a key made on the device "
-		   "(SCEP, ACME)",
+	.why_not = "Apple documents no way for its IKEv2 client to use a key on a token: on a Mac use --for openvpn "
+		   "with Tunnelblick, which takes the token by PKCS#11; on iPhone and iPad a PFX, or a key made on "
+		   "the device (SCEP, ACME)",
 	.needs_ikev2 = true,
 	.write = write_files,
 	.install = install,

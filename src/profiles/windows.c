@@ -9,8 +9,8 @@
 #define FOLDER "windows"
 
 /*
- * Constant but for the blanks, each of which is one quoted string or a list of them.  The phone book is edited as bytes:
- * it has the connections of others too, in whatever encoding.
+ * Constant but for the blanks, each of which is one quoted string or a list of them.  The phone book is edited as
+ * bytes: it has the connections of others too, in whatever encoding.
  */
 static const char script[] =
     "# Makes the VPN connection @NAME@ for the person who runs it:\n"
@@ -80,8 +80,8 @@ static const char script[] =
     "    if ($have -notcontains $route) { Add-VpnConnectionRoute -ConnectionName $name -DestinationPrefix $route }\n"
     "}\n"
     "\n"
-    "# No cmdlet has a word for it: without this, Windows also routes the whole class A, B or C network of the address\n"
-    "# that the gateway gives.  Only in the section of this connection, and byte for byte.\n"
+    "# No cmdlet has a word for it: without this, Windows also routes the whole class A, B or C network of the\n"
+    "# address that the gateway gives.  Only in the section of this connection, and byte for byte.\n"
     "$book = Join-Path -Path $env:APPDATA -ChildPath 'Microsoft\\Network\\Connections\\Pbk\\rasphone.pbk'\n"
     "$latin1 = [Text.Encoding]::GetEncoding(28591)\n"
     "$old = $latin1.GetString([IO.File]::ReadAllBytes($book))\n"
@@ -113,8 +113,8 @@ static const char head[] =
     "For Windows 10 version 1709 and later.  The files are in `windows/`.\n\n"
     "## 1. The client certificate\n\n";
 static const char head_token[] =
-    "The key stays on the card.  Insert it: Windows copies the certificate to **Current User > Personal** by itself, if "
-    "the\ncard has a driver (minidriver).  Check in a command prompt:\n\n"
+    "The key stays on the card.  Insert it: Windows copies the certificate to **Current User > Personal** by itself,\n"
+    "if the card has a driver (minidriver).  Check in a command prompt:\n\n"
     "    certutil -user -store My\n"
     "    certutil -scinfo\n\n"
     "The list must have @CN@ with the thumbprint @CLIENT@.\n";
@@ -132,9 +132,12 @@ static const char steps[] =
     "and\nnothing is asked; otherwise to **Current User**, and Windows asks once for each.  Compare what it shows:\n\n"
     "   * `root.cer`: @ROOT_CN@, SHA-1 thumbprint @ROOT@\n";
 static const char more[] =
-    "\nIntune, Configuration Manager: `ProfileXML.xml` is the VPNv2 profile, `eap-tls.xml` its EAP part alone.\n\n"
+    "\nIntune, Configuration Manager: `ProfileXML.xml` is the VPNv2 profile, `eap-tls.xml` its EAP part alone.  While\n"
+    "that profile is connected, the network's own DNS servers (where the package names any) are asked for all names.\n"
+    "\n"
     "## 3. Connect\n\n"
-    "**Settings > Network & Internet > VPN > @NAME@ > Connect**, or `rasphone -d` with that name in a command prompt.\n";
+    "**Settings > Network & Internet > VPN > @NAME@ > Connect**, or `rasphone -d` with that name in a command "
+    "prompt.\n";
 static const char up[] =
     "* `ipconfig /all` shows a **PPP adapter** with the connection's name.\n"
     "* In PowerShell: `Get-VpnConnection`, `Get-NetRoute -AddressFamily IPv4`, `Resolve-DnsName` with `-Server`.\n"
@@ -155,7 +158,7 @@ const struct profile_format profile_windows = {
 	.name = "windows",
 	.summary = "Windows, built-in IKEv2 client: EAP-TLS XML, ProfileXML and a script that installs it",
 	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
-	.why_not = "SCEP and ACME are for Apple's profiles: on Windows enrol by Intune or `client recipe --for windows-tpm`",
+	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `client recipe --for windows-tpm`",
 	.needs_ikev2 = true,
 	.write = write_files,
 	.install = install,

@@ -51,7 +51,7 @@ static const char script[] =
     "$class = 'MDM_VPNv2_01'\n"
     "$there = @(Get-CimInstance -Namespace $space -ClassName $class | Where-Object { $_.InstanceID -eq $name })\n"
     "if ($there.Count -gt 0) {\n"
-    "    if (-not $Replace) { throw \"There is a device tunnel $name already. Give -Replace to put this one there.\" }\n"
+    "    if (-not $Replace) { throw \"There is a device tunnel $name already. Give -Replace to replace it.\" }\n"
     "    $there | Remove-CimInstance\n"
     "}\n"
     "$instance = New-Object -TypeName Microsoft.Management.Infrastructure.CimInstance -ArgumentList $class, $space\n"
@@ -83,10 +83,10 @@ static const char text[] =
     "Needs Windows 10 or 11 Enterprise or Education, 1809 or later, joined to a domain; IKEv2 only; one device tunnel "
     "per\nmachine.  The files are in `windows-device/`.\n\n"
     "## 1. The machine's certificate\n\n"
-    "It belongs in **Local Machine > Personal**, not in a user's store: @CN@ with the thumbprint @CLIENT@.  The machine "
-    "uses it\nwhile nobody is there to type a PIN: a smart card cannot be its key, the machine's TPM can.  With a "
-    "`client.pfx`, the\nscript below imports it; by hand: Store Location **Local Machine**, \"Enable strong private key "
-    "protection\" **off**.\nCheck in an elevated command prompt:\n\n"
+    "It belongs in **Local Machine > Personal**, not in a user's store: @CN@ with the thumbprint @CLIENT@.\n"
+    "The machine uses it while nobody is there to type a PIN: a smart card cannot hold its key, a TPM can.\n"
+    "With a `client.pfx`, the script below imports it; by hand: Store Location **Local Machine**, \"Enable strong\n"
+    "private key protection\" **off**.  Check in an elevated command prompt:\n\n"
     "    certutil -store My\n\n"
     "## 2. The tunnel\n\n"
     "As LOCAL SYSTEM, with PsExec from Sysinternals, in an elevated command prompt in the folder `windows-device/`:\n\n"
@@ -95,7 +95,8 @@ static const char text[] =
     "@SERVER@:\n\n"
     "   * `root.cer`: @ROOT_CN@, SHA-1 thumbprint @ROOT@\n";
 static const char more[] =
-    "\nIntune: use `ProfileXML.xml`.  On Windows 11 it may delete and make the tunnel again and again, unless it is "
+    "\nWhile the tunnel is up, the network's own DNS servers, where the package names any, are asked for all names.\n\n"
+    "Intune: use `ProfileXML.xml`.  On Windows 11 it may delete and make the tunnel again and again, unless it is "
     "given the XML\nas Windows itself writes it: `Get-CimInstance -Namespace root\\cimv2\\mdm\\dmmap -ClassName "
     "MDM_VPNv2_01`.\n\n"
     "## 3. Connect\n\n"
@@ -108,7 +109,8 @@ static const char up[] =
 
 static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, text, p, e) < 0 || desktop_roots(out, p, e) < 0 || desktop_markdown(out, more, p, e) < 0)
+	if (desktop_markdown(out, text, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
+	    desktop_markdown(out, more, p, e) < 0)
 		return -1;
 	return desktop_is_it_up(out, p, up, e);
 }
@@ -117,7 +119,7 @@ const struct profile_format profile_windows_device = {
 	.name = "windows-device",
 	.summary = "Windows device tunnel: ProfileXML with the machine's certificate, and a script for LOCAL SYSTEM",
 	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
-	.why_not = "SCEP and ACME are for Apple's profiles: on Windows enrol by Intune or `client recipe --for windows-tpm`",
+	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `client recipe --for windows-tpm`",
 	.needs_ikev2 = true,
 	.write = write_files,
 	.install = install,

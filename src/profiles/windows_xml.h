@@ -14,7 +14,7 @@
  */
 int windows_eap(struct buf *out, const struct vpn_profile *p, unsigned flags, struct err *e) MUST_CHECK;
 
-/* ProfileXML (VPNv2 CSP): split tunnel with the package's routes and DNS; a device tunnel, or the user's with EAP-TLS. */
+/* ProfileXML (VPNv2 CSP): split tunnel with the package's routes and DNS; the device's, or the user's with EAP-TLS. */
 int windows_profile(struct buf *out, const struct vpn_profile *p, bool is_device, unsigned flags, struct err *e)
     MUST_CHECK;
 
@@ -22,7 +22,7 @@ int windows_profile(struct buf *out, const struct vpn_profile *p, bool is_device
 #define WINDOWS_HASH 64
 void windows_hash(char out[WINDOWS_HASH], const char *thumbprint);
 
-/* Adds root.cer, VpnServerRoot-N.cer and, for PROFILE_KEY_PFX, client.pfx to the folder.  -1 (ERR_INPUT): none there. */
+/* Adds root.cer, VpnServerRoot-N.cer and, for PROFILE_KEY_PFX, client.pfx to folder.  -1 (ERR_INPUT): none there. */
 int windows_certificates(struct profile_files *out, const char *folder, const struct vpn_profile *p, struct err *e)
     MUST_CHECK;
 

@@ -64,12 +64,13 @@ static bool add_chain(CMS_ContentInfo *cms, const struct bytes chain[], size_t n
 /* RFC 5652, 11.1 to 11.3. */
 static bool add_attributes(CMS_SignerInfo *si, struct bytes content, const EVP_MD *md, int64_t at)
 {
+	const ASN1_OBJECT *data = OBJ_nid2obj(NID_pkcs7_data);
 	AUTO(ASN1_TIME) when = at != 0 ? ASN1_TIME_set(NULL, (time_t)at) : NULL;
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned len;
 
 	return EVP_Digest(content.at, content.len, digest, &len, md, NULL) == 1 &&
-	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType, V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data), -1) == 1 &&
+	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType, V_ASN1_OBJECT, data, -1) == 1 &&
 	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest, (int)len) == 1 &&
 	    (at == 0 ||
 		(when != NULL && CMS_signed_add1_attr_by_NID(si, NID_pkcs9_signingTime, when->type, when, -1) == 1));

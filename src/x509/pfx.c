@@ -67,7 +67,7 @@ static int check_key(const struct pfx *p, struct err *e)
 static int chain_fail(struct err *e, const char *what)
 {
 	(void)err_set(e, ERR_POLICY, "%s", what);
-	return err_rule(e, "pfx-chain", "give every issuer from the client's up to the self-signed root, in this order");
+	return err_rule(e, "pfx-chain", "give every issuer, from the client's to the self-signed root, in order");
 }
 
 static int check_chain(const struct pfx *p, struct err *e)

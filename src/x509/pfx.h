@@ -27,7 +27,7 @@ struct pfx {
 
 /*
  * Appends the DER, after it was opened with the password again and key, certificate and chain compared (the key by a
- * signature); out keeps the key, encrypted: wiped by buf_clear() like any other.  Salts are random: never the same twice.
+ * signature).  Salts are random: never the same bytes twice.
  * -1: ERR_POLICY "pfx-key" (the certificate is for another key), "pfx-chain" (cut, or of other issuers), "pfx-password"
  * (none, or not UTF-8); ERR_INPUT: not a certificate; ERR_INTERNAL: a key that is no software key, the library, memory.
  */

@@ -5,8 +5,8 @@
 #include "profiles/windows_xml.h"
 #include "unit.h"
 
-static const struct profile_format *const formats[] = { &profile_mobileconfig, &profile_windows, &profile_windows_device,
-	&profile_azurevpn };
+static const struct profile_format *const formats[] = { &profile_mobileconfig, &profile_windows,
+	&profile_windows_device, &profile_azurevpn };
 #define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
 
 static void write_all(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p)
@@ -48,7 +48,8 @@ TEST(which_files_are_secret)
 	static const struct { const char *name; unsigned format; mode_t mode; } rows[] = {
 		{ "mobileconfig/VNet1-alice.mobileconfig", 0, 0600 }, { "mobileconfig/client.p12", 0, 0600 },
 		{ "mobileconfig/VpnServerRoot-2.cer", 0, 0644 }, { "windows/client.pfx", 1, 0600 },
-		{ "windows/install.ps1", 1, 0644 }, { "windows/root.cer", 1, 0644 }, { "windows/ProfileXML.xml", 1, 0644 },
+		{ "windows/install.ps1", 1, 0644 }, { "windows/root.cer", 1, 0644 },
+		{ "windows/ProfileXML.xml", 1, 0644 },
 		{ "windows/eap-tls.xml", 1, 0644 }, { "windows-device/client.pfx", 2, 0600 },
 		{ "windows-device/ProfileXML.xml", 2, 0644 }, { "azurevpn/azurevpnconfig.xml", 3, 0600 },
 		{ "azurevpn/client.pfx", 3, 0600 },
@@ -205,7 +206,7 @@ TEST(windows_device_content)
 	has(&f, "windows-device/install.ps1", "IsSystem");
 }
 
-/* Quotes and brackets of a script balance outside of strings and comments; nothing of PowerShell's other syntax is used. */
+/* Quotes and brackets of a script balance outside of strings and comments; no backtick, no here-string. */
 static void balances(const struct buf *script)
 {
 	char open[64];
