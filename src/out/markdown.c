@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* markdown.c - see markdown.h. */
+#include "out/markdown.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+static size_t longest_run(const char *text, size_t len)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		run = text[i] == '`' ? run + 1 : 0;
+		if (run > longest)
+			longest = run;
+	}
+	return longest;
+}
+
+static int add_fence(struct buf *out, size_t n, struct err *e)
+{
+	while (n-- > 0)
+		if (buf_add(out, "`", 1, e) < 0)
+			return -1;
+	return 0;
+}
+
+int markdown_code(struct buf *out, struct bytes text, struct err *e)
+{
+	size_t size = 4 * text.len + 1; /* print_safe: one byte becomes at most \xNN */
+	char *safe = malloc(size);
+	size_t len, fence;
+	bool is_padded;
+	int result;
+
+	if (safe == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	len = print_safe(safe, size, text.len > 0 ? (const char *)text.at : "", text.len);
+	fence = longest_run(safe, len) + 1;
+	/* One blank at each end is taken off again, so that a backtick or a blank may stand there. */
+	is_padded = len == 0 || strchr("` ", safe[0]) != NULL || strchr("` ", safe[len - 1]) != NULL;
+	result = 0;
+	if (add_fence(out, fence, e) < 0 || buf_add(out, " ", is_padded, e) < 0 || buf_add(out, safe, len, e) < 0 ||
+	    buf_add(out, " ", is_padded, e) < 0 || add_fence(out, fence, e) < 0)
+		result = -1;
+	free(safe);
+	return result;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* powershell.c - see powershell.h. */
+#include "out/powershell.h"
+
+#include <string.h>
+
+#include "util/text.h"
+
+/* How many bytes of text are one character that closes a single-quoted string; 0 = it is none. */
+static size_t quote_length(const unsigned char *at, size_t len)
+{
+	static const char *const quotes[] = { "'", "\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9a", "\xe2\x80\x9b" };
+
+	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
+		size_t n = strlen(quotes[i]);
+
+		if (n <= len && memcmp(at, quotes[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+static int add_doubled(struct buf *out, struct bytes text, struct err *e)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		size_t n = quote_length(text.at + i, text.len - i);
+
+		if ((n > 0 && buf_add(out, text.at + i, n, e) < 0) || buf_add(out, text.at + i, 1, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int powershell_quote(struct buf *out, struct bytes text, struct err *e)
+{
+	AUTO_VALUE(buf) quoted = { 0 };
+
+	if (text.len > 0 && !text_is_harmless((const char *)text.at, text.len))
+		return err_set(e, ERR_INPUT, "a value has a character that a PowerShell script cannot carry");
+	if (buf_add(&quoted, "'", 1, e) < 0 || add_doubled(&quoted, text, e) < 0 || buf_add(&quoted, "'", 1, e) < 0)
+		return -1;
+	return buf_add(out, quoted.at, quoted.len, e);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* xml.c - see xml.h. */
+#include "out/xml.h"
+
+#include <libxml/xmlwriter.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+struct xml {
+	xmlTextWriterPtr w;
+	struct buf all;
+	bool is_indented, has_failed;
+	struct err first;            /* why, when has_failed */
+};
+
+/* libxml2 has unsigned characters; its own macro casts const away. */
+static const xmlChar *utf8(const char *text)
+{
+	return (const xmlChar *)text;
+}
+
+static void fail(struct xml *x, enum err_status status, const char *what)
+{
+	if (!x->has_failed)
+		(void)err_set(&x->first, status, "%s", what);
+	x->has_failed = true;
+}
+
+/* What libxml2's functions return: the number of bytes, or -1. */
+static void did(struct xml *x, int result)
+{
+	if (result < 0)
+		fail(x, ERR_INTERNAL, "cannot write XML");
+}
+
+static int sink(void *context, const char *bytes, int len)
+{
+	struct xml *x = context;
+
+	if (buf_add(&x->all, bytes, (size_t)len, &x->first) < 0) {
+		x->has_failed = true;
+		return -1;
+	}
+	return len;
+}
+
+static int sink_close(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static void free_xml(struct xml *x)
+{
+	if (x->w != NULL)
+		xmlFreeTextWriter(x->w);
+	buf_clear(&x->all);
+	free(x);
+}
+
+int xml_open(struct xml **out, unsigned flags, struct err *e)
+{
+	struct xml *x = calloc(1, sizeof(*x));
+	xmlOutputBufferPtr io = x != NULL ? xmlOutputBufferCreateIO(sink, sink_close, x, NULL) : NULL;
+
+	if (io != NULL && (x->w = xmlNewTextWriter(io)) == NULL)
+		(void)xmlOutputBufferClose(io);
+	if (x == NULL || x->w == NULL) {
+		free(x);
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	}
+	if ((flags & XML_INDENT) != 0) {
+		x->is_indented = true;
+		did(x, xmlTextWriterSetIndent(x->w, 1));
+		did(x, xmlTextWriterSetIndentString(x->w, utf8("  ")));
+	}
+	if ((flags & XML_DECLARE) != 0)
+		did(x, xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
+	*out = x;
+	return 0;
+}
+
+/* XML 1.0, 2.2: no control characters but tab, LF and CR, and neither U+FFFE nor U+FFFF. */
+static bool is_text(const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if (((unsigned char)*p < 0x20 && strchr("\t\n\r", *p) == NULL) ||
+		    strncmp(p, "\xef\xbf\xbe", 3) == 0 || strncmp(p, "\xef\xbf\xbf", 3) == 0)
+			return false;
+	return text_is_utf8(text, strlen(text));
+}
+
+static bool is_fine(struct xml *x, const char *text)
+{
+	if (!x->has_failed && !is_text(text))
+		fail(x, ERR_INPUT, "a value has a character that XML cannot carry");
+	return !x->has_failed;
+}
+
+void xml_doctype(struct xml *x, const char *root, const char *public_id, const char *system_id)
+{
+	int indent = x->is_indented;
+
+	if (x->has_failed)
+		return;
+	did(x, xmlTextWriterSetIndent(x->w, 0)); /* or it is spread over three lines */
+	did(x, xmlTextWriterWriteDTD(x->w, utf8(root), utf8(public_id), utf8(system_id), NULL));
+	did(x, xmlTextWriterWriteRaw(x->w, utf8("\n")));
+	did(x, xmlTextWriterSetIndent(x->w, indent));
+}
+
+void xml_start(struct xml *x, const char *name, const char *ns)
+{
+	if (!x->has_failed)
+		did(x, xmlTextWriterStartElement(x->w, utf8(name)));
+	if (ns != NULL)
+		xml_attribute(x, "xmlns", ns);
+}
+
+void xml_attribute(struct xml *x, const char *name, const char *value)
+{
+	if (is_fine(x, value))
+		did(x, xmlTextWriterWriteAttribute(x->w, utf8(name), utf8(value)));
+}
+
+void xml_text(struct xml *x, const char *text)
+{
+	if (is_fine(x, text))
+		did(x, xmlTextWriterWriteString(x->w, utf8(text)));
+}
+
+static const char *escape(char c)
+{
+	static const struct {
+		char c;
+		const char *as;
+	} rows[] = { { '<', "&lt;" }, { '>', "&gt;" }, { '&', "&amp;" }, { '\r', "&#13;" } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].c == c)
+			return rows[i].as;
+	return NULL;
+}
+
+void xml_secret(struct xml *x, const char *text)
+{
+	if (!is_fine(x, text))
+		return;
+	/* The empty text closes the start tag, and the flush brings all before it into our buffer. */
+	did(x, xmlTextWriterWriteString(x->w, utf8("")));
+	did(x, xmlTextWriterFlush(x->w));
+	for (; !x->has_failed && *text != '\0'; text++) {
+		const char *as = escape(*text);
+
+		if (buf_add(&x->all, as != NULL ? as : text, as != NULL ? strlen(as) : 1, &x->first) < 0)
+			x->has_failed = true;
+	}
+}
+
+void xml_base64(struct xml *x, struct bytes b)
+{
+	if (x->has_failed || b.len == 0)
+		return;
+	if (b.len > 1024 * 1024)
+		fail(x, ERR_INPUT, "a value is too large for XML");
+	else
+		did(x, xmlTextWriterWriteBase64(x->w, (const char *)b.at, 0, (int)b.len));
+}
+
+void xml_end(struct xml *x)
+{
+	if (!x->has_failed)
+		did(x, xmlTextWriterEndElement(x->w));
+}
+
+void xml_leaf(struct xml *x, const char *name, const char *text)
+{
+	xml_start(x, name, NULL);
+	xml_text(x, text);
+	xml_end(x);
+}
+
+int xml_close(struct xml *x, struct buf *out, struct err *e)
+{
+	int result = -1;
+
+	if (!x->has_failed) {
+		did(x, xmlTextWriterEndDocument(x->w));
+		did(x, xmlTextWriterFlush(x->w));
+	}
+	if (!x->is_indented && x->all.len > 0 && x->all.at[x->all.len - 1] == '\n')
+		x->all.len--; /* libxml2 ends every document with one: one line is to be a value in something else */
+	if (x->has_failed)
+		*e = x->first;
+	else
+		result = buf_add(out, x->all.at, x->all.len, e);
+	free_xml(x);
+	return result;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* desktop.h - what the formats of Windows and Apple have in common. */
+#ifndef PROFILES_DESKTOP_H
+#define PROFILES_DESKTOP_H
+
+#include "model/vpn_profile.h"
+#include "out/blanks.h"
+#include "util/err.h"
+
+/* Adds a copy of content as "folder/name". */
+int desktop_add(struct profile_files *out, const char *folder, const char *name, struct bytes content, bool is_secret,
+    struct err *e) MUST_CHECK;
+/* Adds the gateway's roots, DER, as VpnServerRoot-1.cer … of the folder.  -1 (ERR_INPUT): the package has none. */
+int desktop_add_roots(struct profile_files *out, const char *folder, const struct package *p, struct err *e) MUST_CHECK;
+/* The same text in each format: "VpnServerRoot-2.cer" for n = 1. */
+void desktop_root_name(char out[32], unsigned n);
+
+/* Appends text; its blanks become code spans: SERVER, NAME, CN, LOCAL_ID, CLIENT and ROOT (thumbprints), ROOT_CN. */
+int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile *p, struct err *e) MUST_CHECK;
+/* A list of the gateway's roots with name, thumbprint and file, one line each. */
+int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e) MUST_CHECK;
+/*
+ * "Is it up?": what to look at, which pool to expect, whether the networks overlap, whether DNS answers.
+ * commands: format's own lines, with the blanks of desktop_markdown().
+ */
+int desktop_is_it_up(struct buf *out, const struct vpn_profile *p, const char *commands, struct err *e) MUST_CHECK;
+
+#endif

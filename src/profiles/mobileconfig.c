@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mobileconfig.c - IKEv2 of macOS and iOS: a configuration profile, and what the steps by hand need.
+ *
+ * Keys and values: Apple's device-management schemas (com.apple.vpn.managed, .security.root, .pkcs12, .scep, .acme).
+ * The certificate authenticates the machine (AuthenticationMethod Certificate), as in Microsoft's steps for the Mac.
+ */
+#include "profiles/profile.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "out/plist.h"
+#include "profiles/desktop.h"
+#include "util/hash.h"
+
+#define FOLDER "mobileconfig"
+#define UUID_TEXT 37
+
+/* What payloads are called; the identity's UUID is what the VPN payload points to. */
+struct ids {
+	char profile[UUID_TEXT], vpn[UUID_TEXT], identity[UUID_TEXT], roots[PACKAGE_ROOTS_MAX][UUID_TEXT];
+};
+
+/*
+ * RFC 4122, 4.3 (version 5).  The same certificate and gateway give the same UUIDs: the file is reproducible, and
+ * installed again it replaces itself instead of standing there twice.
+ */
+static int make_uuid(char out[UUID_TEXT], const struct vpn_profile *p, const char *role, unsigned n, struct err *e)
+{
+	static const unsigned char space[16] = { 0x0d, 0x6a, 0x5c, 0x3e, 0x91, 0x27, 0x4b, 0x7f, 0xa3, 0x58, 0x2c, 0xe4,
+		0x70, 0x1b, 0x9d, 0xf6 };
+	AUTO_VALUE(buf) name = { 0 };
+	unsigned char h[SHA1_LEN];
+	char text[640];
+	int len = snprintf(text, sizeof(text), "%s %u\n%s\n%s\n", role, n, p->package->server,
+	    p->cert_info != NULL ? p->cert_info->fingerprint : "");
+
+	if (len < 0 || (size_t)len >= sizeof(text))
+		return err_set(e, ERR_INTERNAL, "too long for a UUID");
+	if (buf_add(&name, space, sizeof(space), e) < 0 || buf_add(&name, text, (size_t)len, e) < 0 ||
+	    buf_add(&name, p->local_id, strlen(p->local_id), e) < 0 || hash_sha1(h, buf_bytes(&name), e) < 0)
+		return -1;
+	h[6] = (unsigned char)((h[6] & 0x0f) | 0x50);
+	h[8] = (unsigned char)((h[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < 16; i++, out += strlen(out))
+		(void)snprintf(out, 4, "%s%02X", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", h[i]);
+	return 0;
+}
+
+static int make_ids(struct ids *out, const struct vpn_profile *p, struct err *e)
+{
+	if (make_uuid(out->profile, p, "profile", 0, e) < 0 || make_uuid(out->vpn, p, "vpn", 0, e) < 0 ||
+	    make_uuid(out->identity, p, "identity", 0, e) < 0)
+		return -1;
+	for (unsigned i = 0; i < p->package->n_roots; i++)
+		if (make_uuid(out->roots[i], p, "root", i, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* What every payload has (CommonPayloadKeys); identifiers stay the same when the certificate is renewed. */
+static void add_common(struct xml *x, const struct vpn_profile *p, const char *type, const char *part, const char *uuid,
+    const char *shown)
+{
+	char id[128];
+
+	(void)snprintf(id, sizeof(id), "p11ca.vpn.%s%s", p->connection, part);
+	plist_string(x, "PayloadDisplayName", shown);
+	plist_string(x, "PayloadIdentifier", id);
+	plist_string(x, "PayloadType", type);
+	plist_string(x, "PayloadUUID", uuid);
+	plist_integer(x, "PayloadVersion", 1);
+}
+
+static void add_root(struct xml *x, const struct vpn_profile *p, unsigned n, const char *uuid)
+{
+	const struct package_root *root = &p->package->roots[n];
+	char part[32], file[32];
+
+	desktop_root_name(file, n);
+	(void)snprintf(part, sizeof(part), ".root%u", n + 1);
+	plist_dict(x, NULL);
+	plist_string(x, "PayloadCertificateFileName", file);
+	plist_data(x, "PayloadContent", buf_bytes(&root->der));
+	add_common(x, p, "com.apple.security.root", part, uuid, root->info.cn[0] != '\0' ? root->info.cn : file);
+	plist_end(x);
+}
+
+static void add_pfx(struct xml *x, const struct vpn_profile *p, const char *uuid)
+{
+	plist_dict(x, NULL);
+	plist_bool(x, "KeyIsExtractable", false);
+	plist_string(x, "PayloadCertificateFileName", "client.p12");
+	plist_data(x, "PayloadContent", p->pfx);
+	if (p->pfx_password != NULL) /* without it, the person is asked at installation */
+		plist_secret(x, "Password", p->pfx_password);
+	add_common(x, p, "com.apple.security.pkcs12", ".identity", uuid, p->local_id);
+	plist_end(x);
+}
+
+/* [[["CN", "alice"]]], as both payloads write a name. */
+static void add_subject(struct xml *x, const struct vpn_profile *p)
+{
+	bool has_cn = p->cert_info != NULL && p->cert_info->cn[0] != '\0';
+
+	plist_array(x, "Subject");
+	plist_array(x, NULL);
+	plist_array(x, NULL);
+	plist_string(x, NULL, "CN");
+	plist_string(x, NULL, has_cn ? p->cert_info->cn : p->local_id);
+	plist_end(x);
+	plist_end(x);
+	plist_end(x);
+	plist_dict(x, "SubjectAltName");
+	plist_string(x, strchr(p->local_id, '@') != NULL ? "rfc822Name" : "dNSName", p->local_id);
+	plist_end(x);
+}
+
+static void add_scep(struct xml *x, const struct vpn_profile *p, const char *uuid)
+{
+	plist_dict(x, NULL);
+	plist_dict(x, "PayloadContent");
+	plist_bool(x, "KeyIsExtractable", false);
+	plist_string(x, "Key Type", "RSA");
+	plist_integer(x, "Key Usage", 1); /* signing */
+	plist_integer(x, "Keysize", 2048);
+	add_subject(x, p);
+	plist_string(x, "URL", p->enrolment_url);
+	plist_end(x);
+	add_common(x, p, "com.apple.security.scep", ".identity", uuid, p->local_id);
+	plist_end(x);
+}
+
+static void add_acme(struct xml *x, const struct vpn_profile *p, const char *uuid)
+{
+	plist_dict(x, NULL);
+	plist_bool(x, "Attest", false);
+	plist_string(x, "ClientIdentifier", p->local_id);
+	plist_string(x, "DirectoryURL", p->enrolment_url);
+	plist_array(x, "ExtendedKeyUsage");
+	plist_string(x, NULL, "1.3.6.1.5.5.7.3.2"); /* clientAuth */
+	plist_end(x);
+	plist_bool(x, "HardwareBound", false); /* Apple binds EC keys only, Azure takes RSA only */
+	plist_bool(x, "KeyIsExtractable", false);
+	plist_integer(x, "KeySize", 2048);
+	plist_string(x, "KeyType", "RSA");
+	add_subject(x, p);
+	plist_integer(x, "UsageFlags", 1); /* digital signature */
+	add_common(x, p, "com.apple.security.acme", ".identity", uuid, p->local_id);
+	plist_end(x);
+}
+
+static void add_dns(struct xml *x, const struct package *g)
+{
+	if (g->n_dns == 0)
+		return;
+	plist_dict(x, "DNS");
+	plist_string(x, "DNSProtocol", "Cleartext");
+	plist_array(x, "ServerAddresses");
+	for (unsigned i = 0; i < g->n_dns; i++)
+		plist_string(x, NULL, g->dns[i]);
+	plist_end(x);
+	plist_array(x, "SupplementalMatchDomains"); /* the empty name: they are asked for all names */
+	plist_string(x, NULL, "");
+	plist_end(x);
+	plist_end(x);
+}
+
+/* AES-256, SHA2-256 and group 14 are in both of Azure's tables (IKE and ESP); Apple's older defaults were not. */
+static void add_algorithms(struct xml *x, const char *key)
+{
+	plist_dict(x, key);
+	plist_integer(x, "DiffieHellmanGroup", 14);
+	plist_string(x, "EncryptionAlgorithm", "AES-256");
+	plist_string(x, "IntegrityAlgorithm", "SHA2-256");
+	plist_end(x);
+}
+
+static void add_vpn(struct xml *x, const struct vpn_profile *p, const struct ids *ids)
+{
+	plist_dict(x, NULL);
+	add_dns(x, p->package);
+	plist_dict(x, "IKEv2");
+	plist_string(x, "AuthenticationMethod", "Certificate");
+	add_algorithms(x, "ChildSecurityAssociationParameters");
+	plist_string(x, "DeadPeerDetectionRate", "Medium");
+	plist_integer(x, "EnablePFS", 1); /* Azure's rekeying wants it; without, some 20 minutes and the tunnel drops */
+	plist_integer(x, "ExtendedAuthEnabled", 0);
+	add_algorithms(x, "IKESecurityAssociationParameters");
+	plist_string(x, "LocalIdentifier", p->local_id);
+	plist_string(x, "PayloadCertificateUUID", ids->identity);
+	plist_string(x, "RemoteAddress", p->package->server);
+	plist_string(x, "RemoteIdentifier", p->package->server);
+	plist_end(x);
+	plist_string(x, "UserDefinedName", p->connection);
+	plist_string(x, "VPNType", "IKEv2");
+	add_common(x, p, "com.apple.vpn.managed", ".connection", ids->vpn, p->connection);
+	plist_end(x);
+}
+
+static const struct key_row {
+	void (*add)(struct xml *x, const struct vpn_profile *p, const char *uuid);
+	const char *scheme;          /* of the URL; NULL = there is none */
+} key_rows[] = {
+	[PROFILE_KEY_PFX] = { add_pfx, NULL },
+	[PROFILE_KEY_SCEP] = { add_scep, "http" },
+	[PROFILE_KEY_ACME] = { add_acme, "https://" }, /* Apple's schema: must use https */
+};
+
+static int check_key(const struct vpn_profile *p, struct err *e)
+{
+	const char *scheme = key_rows[p->key].scheme;
+
+	if (scheme == NULL)
+		return p->pfx.len > 0 ? 0 : err_set(e, ERR_INPUT, "there is no PFX to put into the profile");
+	if (p->enrolment_url == NULL || strncmp(p->enrolment_url, scheme, strlen(scheme)) != 0 ||
+	    strstr(p->enrolment_url, "://") == NULL)
+		return err_set(e, ERR_INPUT, "the enrolment server has no address that begins with %s", scheme);
+	return 0;
+}
+
+static int format(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	struct ids ids;
+	struct xml *x;
+
+	if (make_ids(&ids, p, e) < 0 || plist_open(&x, e) < 0)
+		return -1;
+	plist_array(x, "PayloadContent");
+	for (unsigned i = 0; i < p->package->n_roots; i++)
+		add_root(x, p, i, ids.roots[i]);
+	key_rows[p->key].add(x, p, ids.identity);
+	add_vpn(x, p, &ids);
+	plist_end(x);
+	plist_string(x, "PayloadDescription", "IKEv2 to an Azure VPN gateway with a client certificate");
+	add_common(x, p, "Configuration", "", ids.profile, p->connection);
+	return plist_close(x, out, e);
+}
+
+static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	bool has_pfx = p->key == PROFILE_KEY_PFX;
+	char name[sizeof(p->connection) + 16];
+
+	(void)snprintf(name, sizeof(name), "%s.mobileconfig", p->connection);
+	if (check_key(p, e) < 0 || format(&text, p, e) < 0 ||
+	    desktop_add(out, FOLDER, name, buf_bytes(&text), has_pfx, e) < 0 ||
+	    desktop_add_roots(out, FOLDER, p->package, e) < 0)
+		return -1;
+	return has_pfx ? desktop_add(out, FOLDER, "client.p12", p->pfx, true, e) : 0;
+}
+
+static const char road_a[] =
+    "# VPN @NAME@ on macOS, iPhone and iPad\n\n"
+    "Two roads: the profile does everything; by hand is for whoever may not install profiles.\n\n"
+    "## Road A: the profile\n\n"
+    "1. Bring the file in `mobileconfig/` that ends with `.mobileconfig` to the device (AirDrop, mail, a web page).\n"
+    "   It holds what lets this person in: send it over nothing that others read, and delete it afterwards.  It is\n"
+    "   shown as not verified, unless it was signed when it was written.\n"
+    "2. macOS: double-click it, then **System Settings > Privacy & Security > Profiles** (before macOS 13: **System\n"
+    "   Preferences > Profiles**) and **Install**.  iPhone and iPad: tap it, then **Settings > General > VPN & Device\n"
+    "   Management > Install**.\n";
+static const char road_a_key[][240] = {
+	[PROFILE_KEY_PFX] = "3. Type the password of the PFX when it asks for it, unless it came with the profile.\n",
+	[PROFILE_KEY_SCEP] = "3. The device makes its own key and fetches the certificate from the enrolment server.\n",
+	[PROFILE_KEY_ACME] = "3. The device makes its own key and fetches the certificate from the enrolment server.\n",
+};
+static const char road_b_roots[] =
+    "4. Switch the connection @NAME@ on: **System Settings > VPN**, or **Settings > VPN**.\n\n"
+    "Server Address and Remote ID are @SERVER@, Local ID is @LOCAL_ID@.\n\n"
+    "## Road B: by hand (macOS)\n\n"
+    "### Install the certificates\n\n"
+    "1. Copy the gateway's root certificates to the Mac and double-click each.  If **Add Certificates** appears,\n"
+    "   choose the keychain **login**, then **Add**.  Install all of them: Microsoft changes the gateway's root now and\n"
+    "   then.\n";
+static const char road_b[] =
+    "2. Double-click `client.p12` in `mobileconfig/`, keychain **login**, and type its password.  (A key that the\n"
+    "   device made by itself is there already.)\n"
+    "3. Check: **Keychain Access > Certificates** lists @LOCAL_ID@, with a private key below it, and the gateway's "
+    "roots.\n\n"
+    "### Make the connection\n\n"
+    "1. **System Preferences > Network > +** (macOS 13 and later: **System Settings > VPN > Add VPN Configuration**).\n"
+    "   Interface **VPN**, VPN Type **IKEv2**, Service Name @NAME@, **Create**.\n"
+    "2. **Server Address**: @SERVER@\n"
+    "3. **Remote ID**: @SERVER@ (the same, in full: not an IP address)\n"
+    "4. **Local ID**: @LOCAL_ID@ (the name in the certificate)\n"
+    "5. The authentication:\n"
+    "   * Catalina: **Authentication Settings > None**, then **Certificate > Select**, choose @LOCAL_ID@, **OK**.\n"
+    "   * Big Sur and later: **Authentication Settings > Certificate > Select**; in **Choose An Identity** pick\n"
+    "     @LOCAL_ID@ (**Show Certificate** tells more), **Continue**, check that it is shown, **OK**.\n"
+    "6. **Apply**, then **Connect**.\n\n"
+    "By hand there is no perfect forward secrecy: such a connection may drop after some 20 minutes.  Road A sets it.\n";
+static const char up[] =
+    "* The status says **Connected**, with the address that the gateway gave.\n"
+    "* In a terminal: `scutil --nc list`, `ifconfig`, `netstat -rn`, and `scutil --dns` for the DNS servers.\n";
+
+static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	if (desktop_markdown(out, road_a, p, e) < 0 || desktop_markdown(out, road_a_key[p->key], p, e) < 0 ||
+	    desktop_markdown(out, road_b_roots, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
+	    desktop_markdown(out, road_b, p, e) < 0)
+		return -1;
+	return desktop_is_it_up(out, p, up, e);
+}
+
+const struct profile_format profile_mobileconfig = {
+	.name = "mobileconfig",
+	.summary = "macOS and iOS, IKEv2: a configuration profile, and the steps by hand",
+	.keys = 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_SCEP | 1u << PROFILE_KEY_ACME,
+	.why_not = "Apple documents no way for its IKEv2 client to use a key on a token: on a Mac use --for openvpn "
+		   "with Tunnelblick, which takes the token by PKCS#11; on iPhone and iPad a PFX, or a key made on "
+		   "the device (SCEP, ACME)",
+	.needs_ikev2 = true,
+	.write = write_files,
+	.install = install,
+};

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* windows.c - the user's tunnel of Windows: IKEv2 and EAP-TLS with what Windows has built in. */
+#include "profiles/profile.h"
+
+#include "out/xml.h"
+#include "profiles/desktop.h"
+#include "profiles/windows_xml.h"
+
+#define FOLDER "windows"
+
+/*
+ * Constant but for the blanks, each of which is one quoted string or a list of them.  The phone book is edited as
+ * bytes: it has the connections of others too, in whatever encoding.
+ */
+static const char script[] =
+    "# Makes the VPN connection @NAME@ for the person who runs it:\n"
+    "#   powershell -ExecutionPolicy Bypass -File install.ps1\n"
+    "# It removes nothing, changes no other connection, and may be run again.\n"
+    "[CmdletBinding()]\n"
+    "param(\n"
+    "    [securestring]$PfxPassword,  # asked for when it is needed and not given\n"
+    "    [switch]$NoRoots             # the root certificates come another way (group policy, Intune)\n"
+    ")\n"
+    "Set-StrictMode -Version 2\n"
+    "$ErrorActionPreference = 'Stop'\n"
+    "\n"
+    "$name = @NAME@\n"
+    "$server = @SERVER@\n"
+    "$client = @CLIENT@\n"
+    "$pfx = @PFX@\n"
+    "$routes = @(@ROUTES@\n"
+    ")\n"
+    "$roots = [ordered]@{\n"
+    "    'root.cer' = @ROOT@@ROOTS@\n"
+    "}\n"
+    "$eap = [xml]@XML@\n"
+    "\n"
+    "$me = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()\n"
+    "$isElevated = $me.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)\n"
+    "# Windows asks before it trusts a root for one person only; for the machine it takes an administrator instead.\n"
+    "$rootStore = if ($isElevated) { 'Cert:\\LocalMachine\\Root' } else { 'Cert:\\CurrentUser\\Root' }\n"
+    "\n"
+    "function Install-Root([string]$File, [string]$Thumbprint) {\n"
+    "    foreach ($place in 'LocalMachine', 'CurrentUser') {\n"
+    "        if (Test-Path -LiteralPath \"Cert:\\$place\\Root\\$Thumbprint\") { return }\n"
+    "    }\n"
+    "    $path = Join-Path -Path $PSScriptRoot -ChildPath $File\n"
+    "    $found = New-Object -TypeName Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $path\n"
+    "    if ($found.Thumbprint -ne $Thumbprint) { throw \"$File is not the certificate that this script is for.\" }\n"
+    "    $null = Import-Certificate -FilePath $path -CertStoreLocation $rootStore\n"
+    "}\n"
+    "\n"
+    "if (-not $NoRoots) {\n"
+    "    foreach ($file in $roots.Keys) { Install-Root -File $file -Thumbprint $roots[$file] }\n"
+    "}\n"
+    "if (-not (Test-Path -LiteralPath \"Cert:\\CurrentUser\\My\\$client\")) {\n"
+    "    if ($pfx) {\n"
+    "        if (-not $PfxPassword) { $PfxPassword = Read-Host -AsSecureString -Prompt \"Password of $pfx\" }\n"
+    "        $path = Join-Path -Path $PSScriptRoot -ChildPath $pfx\n"
+    "        $null = Import-PfxCertificate -FilePath $path -CertStoreLocation 'Cert:\\CurrentUser\\My' "
+    "-Password $PfxPassword\n"
+    "    } else {\n"
+    "        Write-Warning -Message \"The client certificate $client is not in your personal store yet: insert the "
+    "card.\"\n"
+    "    }\n"
+    "}\n"
+    "\n"
+    "$there = Get-VpnConnection -Name $name -ErrorAction SilentlyContinue\n"
+    "if ($there -and $there.ServerAddress -ne $server) {\n"
+    "    throw \"There is a connection $name already, to $($there.ServerAddress). Rename or remove it first.\"\n"
+    "}\n"
+    "$settings = @{\n"
+    "    Name = $name; ServerAddress = $server; TunnelType = 'Ikev2'; AuthenticationMethod = 'Eap'\n"
+    "    EapConfigXmlStream = $eap; EncryptionLevel = 'Required'; SplitTunneling = $true; RememberCredential = $true\n"
+    "    Force = $true\n"
+    "}\n"
+    "if ($there) { Set-VpnConnection @settings } else { Add-VpnConnection @settings }\n"
+    "$have = @(foreach ($route in (Get-VpnConnection -Name $name).Routes) { $route.DestinationPrefix })\n"
+    "foreach ($route in $routes) {\n"
+    "    if ($have -notcontains $route) { Add-VpnConnectionRoute -ConnectionName $name -DestinationPrefix $route }\n"
+    "}\n"
+    "\n"
+    "# No cmdlet has a word for it: without this, Windows also routes the whole class A, B or C network of the\n"
+    "# address that the gateway gives.  Only in the section of this connection, and byte for byte.\n"
+    "$book = Join-Path -Path $env:APPDATA -ChildPath 'Microsoft\\Network\\Connections\\Pbk\\rasphone.pbk'\n"
+    "$latin1 = [Text.Encoding]::GetEncoding(28591)\n"
+    "$old = $latin1.GetString([IO.File]::ReadAllBytes($book))\n"
+    "$section = '(?ms)^\\[' + [regex]::Escape($name) + '\\]\\r?\\n.*?(?=^\\[|\\z)'\n"
+    "$new = [regex]::Replace($old, $section, [Text.RegularExpressions.MatchEvaluator]{\n"
+    "    param($match)\n"
+    "    $match.Value -replace '(?m)^DisableClassBasedDefaultRoute=0', 'DisableClassBasedDefaultRoute=1'\n"
+    "})\n"
+    "if ($new -cne $old) { [IO.File]::WriteAllBytes($book, $latin1.GetBytes($new)) }\n"
+    "Write-Output -InputObject \"$name is ready: rasphone -d \"\"$name\"\", or Settings, Network & Internet, VPN.\"\n";
+
+static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) line = { 0 };
+	AUTO_VALUE(buf) eap = { 0 };
+	AUTO_VALUE(buf) profile = { 0 };
+
+	if (windows_certificates(out, FOLDER, p, e) < 0 || windows_eap(&line, p, 0, e) < 0 ||
+	    windows_eap(&eap, p, XML_INDENT, e) < 0 || windows_profile(&profile, p, false, XML_INDENT, e) < 0)
+		return -1;
+	if (desktop_add(out, FOLDER, "eap-tls.xml", buf_bytes(&eap), false, e) < 0 ||
+	    desktop_add(out, FOLDER, "ProfileXML.xml", buf_bytes(&profile), false, e) < 0)
+		return -1;
+	return windows_script(out, FOLDER, script, p, &line, e);
+}
+
+static const char head[] =
+    "# VPN @NAME@ on Windows\n\n"
+    "For Windows 10 version 1709 and later.  The files are in `windows/`.\n\n"
+    "## 1. The client certificate\n\n";
+static const char head_token[] =
+    "The key stays on the card.  Insert it: Windows copies the certificate to **Current User > Personal** by itself,\n"
+    "if the card has a driver (minidriver).  Check in a command prompt:\n\n"
+    "    certutil -user -store My\n"
+    "    certutil -scinfo\n\n"
+    "The list must have @CN@ with the thumbprint @CLIENT@.\n";
+static const char head_pfx[] =
+    "The script below imports it.  By hand: double-click `client.pfx`, Store Location **Current User**, type the "
+    "password,\n**leave \"Enable strong private key protection\" off** (EAP fails with it), let Windows choose the "
+    "store.\nThe list of `certutil -user -store My` must then have @CN@ with the thumbprint @CLIENT@.\n\n"
+    "`client.pfx` is the person's key: send it over nothing that others read, and delete it afterwards.\n";
+static const char steps[] =
+    "\n## 2. The connection\n\n"
+    "In a PowerShell of the person who will connect, in the folder `windows/`:\n\n"
+    "    powershell -ExecutionPolicy Bypass -File install.ps1\n\n"
+    "It puts the root certificates into **Trusted Root Certification Authorities** and makes the connection @NAME@ to\n"
+    "@SERVER@.  If that person is an administrator and the PowerShell is elevated, the roots go to **Local Machine** "
+    "and\nnothing is asked; otherwise to **Current User**, and Windows asks once for each.  Compare what it shows:\n\n"
+    "   * `root.cer`: @ROOT_CN@, SHA-1 thumbprint @ROOT@\n";
+static const char more[] =
+    "\nIntune, Configuration Manager: `ProfileXML.xml` is the VPNv2 profile, `eap-tls.xml` its EAP part alone.  While\n"
+    "that profile is connected, the network's own DNS servers (where the package names any) are asked for all names.\n"
+    "\n"
+    "## 3. Connect\n\n"
+    "**Settings > Network & Internet > VPN > @NAME@ > Connect**, or `rasphone -d` with that name in a command "
+    "prompt.\n";
+static const char up[] =
+    "* `ipconfig /all` shows a **PPP adapter** with the connection's name.\n"
+    "* In PowerShell: `Get-VpnConnection`, `Get-NetRoute -AddressFamily IPv4`, `Resolve-DnsName` with `-Server`.\n"
+    "* Error 798: no certificate that fits (`certutil -user -store My`); 13801: the gateway's root is missing or the "
+    "name was\n  changed; 0x80090326: the gateway does not trust @ROOT_CN@ yet, or no more.\n";
+
+static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	if (desktop_markdown(out, head, p, e) < 0 ||
+	    desktop_markdown(out, p->key == PROFILE_KEY_PFX ? head_pfx : head_token, p, e) < 0 ||
+	    desktop_markdown(out, steps, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
+	    desktop_markdown(out, more, p, e) < 0)
+		return -1;
+	return desktop_is_it_up(out, p, up, e);
+}
+
+const struct profile_format profile_windows = {
+	.name = "windows",
+	.summary = "Windows, built-in IKEv2 client: EAP-TLS XML, ProfileXML and a script that installs it",
+	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
+	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `client recipe --for windows-tpm`",
+	.needs_ikev2 = true,
+	.write = write_files,
+	.install = install,
+};

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* windows_device.c - Windows' device tunnel: the machine connects, before anybody logs in. */
+#include "profiles/profile.h"
+
+#include "out/xml.h"
+#include "profiles/desktop.h"
+#include "profiles/windows_xml.h"
+
+#define FOLDER "windows-device"
+
+/* The WMI bridge of the VPNv2 CSP (MDM_VPNv2_01) takes the profile as text inside XML: hence escaped once more. */
+static const char script[] =
+    "# Makes the device tunnel @NAME@ of this machine.  Run it as LOCAL SYSTEM, for instance in\n"
+    "#   psexec -i -s powershell -ExecutionPolicy Bypass -File install.ps1\n"
+    "# It removes nothing, unless -Replace is given: then the device tunnel of this name.\n"
+    "[CmdletBinding()]\n"
+    "param(\n"
+    "    [securestring]$PfxPassword,  # asked for when it is needed and not given\n"
+    "    [switch]$Replace\n"
+    ")\n"
+    "Set-StrictMode -Version 2\n"
+    "$ErrorActionPreference = 'Stop'\n"
+    "\n"
+    "$name = @NAME@\n"
+    "$client = @CLIENT@\n"
+    "$pfx = @PFX@\n"
+    "$roots = [ordered]@{\n"
+    "    'root.cer' = @ROOT@@ROOTS@\n"
+    "}\n"
+    "$profileXml = @XML@\n"
+    "\n"
+    "if (-not [Security.Principal.WindowsIdentity]::GetCurrent().IsSystem) {\n"
+    "    throw 'A device tunnel belongs to the machine: run this as LOCAL SYSTEM, see INSTALL.'\n"
+    "}\n"
+    "foreach ($file in $roots.Keys) {\n"
+    "    if (Test-Path -LiteralPath \"Cert:\\LocalMachine\\Root\\$($roots[$file])\") { continue }\n"
+    "    $path = Join-Path -Path $PSScriptRoot -ChildPath $file\n"
+    "    $found = New-Object -TypeName Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $path\n"
+    "    if ($found.Thumbprint -ne $roots[$file]) { throw \"$file is not the certificate that this script is for.\" }\n"
+    "    $null = Import-Certificate -FilePath $path -CertStoreLocation 'Cert:\\LocalMachine\\Root'\n"
+    "}\n"
+    "if (-not (Test-Path -LiteralPath \"Cert:\\LocalMachine\\My\\$client\")) {\n"
+    "    if (-not $pfx) { throw \"The certificate $client is not in Local Machine, Personal.\" }\n"
+    "    if (-not $PfxPassword) { $PfxPassword = Read-Host -AsSecureString -Prompt \"Password of $pfx\" }\n"
+    "    $path = Join-Path -Path $PSScriptRoot -ChildPath $pfx\n"
+    "    $null = Import-PfxCertificate -FilePath $path -CertStoreLocation 'Cert:\\LocalMachine\\My' "
+    "-Password $PfxPassword\n"
+    "}\n"
+    "\n"
+    "$space = 'root\\cimv2\\mdm\\dmmap'\n"
+    "$class = 'MDM_VPNv2_01'\n"
+    "$there = @(Get-CimInstance -Namespace $space -ClassName $class | Where-Object { $_.InstanceID -eq $name })\n"
+    "if ($there.Count -gt 0) {\n"
+    "    if (-not $Replace) { throw \"There is a device tunnel $name already. Give -Replace to replace it.\" }\n"
+    "    $there | Remove-CimInstance\n"
+    "}\n"
+    "$instance = New-Object -TypeName Microsoft.Management.Infrastructure.CimInstance -ArgumentList $class, $space\n"
+    "$values = [ordered]@{ ParentID = './Vendor/MSFT/VPNv2'; InstanceID = $name }\n"
+    "foreach ($key in $values.Keys) {\n"
+    "    $instance.CimInstanceProperties.Add([Microsoft.Management.Infrastructure.CimProperty]::Create(\n"
+    "        $key, $values[$key], 'String', 'Key'))\n"
+    "}\n"
+    "$instance.CimInstanceProperties.Add([Microsoft.Management.Infrastructure.CimProperty]::Create(\n"
+    "    'ProfileXML', [Security.SecurityElement]::Escape($profileXml), 'String', 'Property'))\n"
+    "$session = New-CimSession\n"
+    "try { $null = $session.CreateInstance($space, $instance) } finally { Remove-CimSession -CimSession $session }\n"
+    "Write-Output -InputObject \"The device tunnel $name is ready.\"\n";
+
+static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) line = { 0 };
+	AUTO_VALUE(buf) profile = { 0 };
+
+	if (windows_certificates(out, FOLDER, p, e) < 0 || windows_profile(&line, p, true, 0, e) < 0 ||
+	    windows_profile(&profile, p, true, XML_INDENT, e) < 0 ||
+	    desktop_add(out, FOLDER, "ProfileXML.xml", buf_bytes(&profile), false, e) < 0)
+		return -1;
+	return windows_script(out, FOLDER, script, p, &line, e);
+}
+
+static const char text[] =
+    "# Device tunnel @NAME@ on Windows\n\n"
+    "Needs Windows 10 or 11 Enterprise or Education, 1809 or later, joined to a domain; IKEv2 only; one device tunnel "
+    "per\nmachine.  The files are in `windows-device/`.\n\n"
+    "## 1. The machine's certificate\n\n"
+    "It belongs in **Local Machine > Personal**, not in a user's store: @CN@ with the thumbprint @CLIENT@.\n"
+    "The machine uses it while nobody is there to type a PIN: a smart card cannot hold its key, a TPM can.\n"
+    "With a `client.pfx`, the script below imports it; by hand: Store Location **Local Machine**, \"Enable strong\n"
+    "private key protection\" **off**.  Check in an elevated command prompt:\n\n"
+    "    certutil -store My\n\n"
+    "## 2. The tunnel\n\n"
+    "As LOCAL SYSTEM, with PsExec from Sysinternals, in an elevated command prompt in the folder `windows-device/`:\n\n"
+    "    psexec -i -s powershell -ExecutionPolicy Bypass -File \"%CD%\\install.ps1\"\n\n"
+    "It puts the roots into **Local Machine > Trusted Root Certification Authorities** and makes the tunnel @NAME@ to "
+    "@SERVER@:\n\n"
+    "   * `root.cer`: @ROOT_CN@, SHA-1 thumbprint @ROOT@\n";
+static const char more[] =
+    "\nWhile the tunnel is up, the network's own DNS servers, where the package names any, are asked for all names.\n\n"
+    "Intune: use `ProfileXML.xml`.  On Windows 11 it may delete and make the tunnel again and again, unless it is "
+    "given the XML\nas Windows itself writes it: `Get-CimInstance -Namespace root\\cimv2\\mdm\\dmmap -ClassName "
+    "MDM_VPNv2_01`.\n\n"
+    "## 3. Connect\n\n"
+    "The tunnel is always on: restart, or `rasphone -d` with its name as LOCAL SYSTEM.\n";
+static const char up[] =
+    "* `Get-VpnConnection -AllUserConnection` in an elevated PowerShell says **Connected**, `ipconfig /all` shows a "
+    "**PPP adapter**.\n"
+    "* Error 13806: no certificate of the machine that fits; 13801: the gateway's root is missing, or the name was "
+    "changed.\n";
+
+static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	if (desktop_markdown(out, text, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
+	    desktop_markdown(out, more, p, e) < 0)
+		return -1;
+	return desktop_is_it_up(out, p, up, e);
+}
+
+const struct profile_format profile_windows_device = {
+	.name = "windows-device",
+	.summary = "Windows device tunnel: ProfileXML with the machine's certificate, and a script for LOCAL SYSTEM",
+	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
+	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `client recipe --for windows-tpm`",
+	.needs_ikev2 = true,
+	.write = write_files,
+	.install = install,
+};

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* cms.c - see cms.h. */
+#include "x509/cms.h"
+
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <string.h>
+
+#include "x509/alg.h"
+#include "x509/der.h"
+#include "x509/ossl.h"
+
+AUTO_DEFINE(CMS_ContentInfo, CMS_ContentInfo_free);
+AUTO_DEFINE(X509, X509_free);
+
+static X509 *parse_cert(struct bytes der)
+{
+	return der_to_item(der, ASN1_ITEM_rptr(X509));
+}
+
+static int refuse(struct err *e, const char *code, const char *what)
+{
+	(void)ossl_fail(e, ERR_POLICY, "%s", what);
+	return err_rule(e, code, "sign with an RSA or ECDSA key whose certificate has digitalSignature and is no CA's");
+}
+
+static int check_signer(X509 *cert, const struct signer *s, enum sig_alg alg, struct err *e)
+{
+	uint32_t usage = X509_get_key_usage(cert); /* all bits where there is no such extension */
+
+	if (alg_digest(alg) == NULL)
+		return refuse(e, "cms-key", "CMS cannot be signed with this kind of key");
+	if (EVP_PKEY_eq(X509_get0_pubkey(cert), s->public_key) != 1)
+		return refuse(e, "cms-signer", "the certificate is not for the key that signs");
+	if ((X509_get_extension_flags(cert) & EXFLAG_CA) != 0 ||
+	    (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
+		return refuse(e, "cms-signer", "the certificate may not sign documents");
+	return 0;
+}
+
+static bool set_content(CMS_ContentInfo *cms, struct bytes content)
+{
+	ASN1_OCTET_STRING **place = CMS_get0_content(cms);
+	AUTO(ASN1_OCTET_STRING) all = ASN1_OCTET_STRING_new();
+
+	if (place == NULL || all == NULL || ASN1_OCTET_STRING_set(all, content.at, (int)content.len) != 1)
+		return false;
+	ASN1_OCTET_STRING_free(*place); /* the one there is marked for streaming */
+	*place = STEAL(all);
+	return true;
+}
+
+static bool add_chain(CMS_ContentInfo *cms, const struct bytes chain[], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		AUTO(X509) cert = parse_cert(chain[i]);
+
+		if (cert == NULL || CMS_add1_cert(cms, cert) != 1)
+			return false;
+	}
+	return true;
+}
+
+/* RFC 5652, 11.1 to 11.3. */
+static bool add_attributes(CMS_SignerInfo *si, struct bytes content, const EVP_MD *md, int64_t at)
+{
+	const ASN1_OBJECT *data = OBJ_nid2obj(NID_pkcs7_data);
+	AUTO(ASN1_TIME) when = at != 0 ? ASN1_TIME_set(NULL, (time_t)at) : NULL;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len;
+
+	return EVP_Digest(content.at, content.len, digest, &len, md, NULL) == 1 &&
+	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType, V_ASN1_OBJECT, data, -1) == 1 &&
+	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest, (int)len) == 1 &&
+	    (at == 0 ||
+		(when != NULL && CMS_signed_add1_attr_by_NID(si, NID_pkcs9_signingTime, when->type, when, -1) == 1));
+}
+
+/*
+ * The signed attributes as they stand in the message.  Taken from the encoding rather than encoded by ourselves: a SET
+ * is sorted, and what is signed must be what is there.
+ */
+static bool find_attributes(struct bytes cms, struct der_item *out)
+{
+	struct der_item i;
+	struct bytes in = cms;
+
+	return der_take(&in, DER_SEQUENCE, &i) && (in = i.body, der_take(&in, DER_OID, &i)) &&
+	    der_take(&in, DER_CONTEXT_0, &i) && (in = i.body, der_take(&in, DER_SEQUENCE, &i)) &&
+	    (in = i.body, der_take(&in, DER_INTEGER, &i)) && der_take(&in, DER_SET, &i) &&
+	    der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_CONTEXT_0, &i) && der_take(&in, DER_SET, &i) &&
+	    (in = i.body, der_take(&in, DER_SEQUENCE, &i)) && (in = i.body, der_take(&in, DER_INTEGER, &i)) &&
+	    der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_CONTEXT_0, out);
+}
+
+/* RFC 5652, 5.4: the attributes are signed as a SET OF, not with the [0] that stands in the message. */
+static int sign_attributes(CMS_ContentInfo *cms, CMS_SignerInfo *si, enum sig_alg alg, const struct signer *s,
+    struct err *e)
+{
+	AUTO_VALUE(buf) draft = { 0 };
+	AUTO_VALUE(buf) attributes = { 0 };
+	AUTO_VALUE(buf) sig = { 0 };
+	struct der_item found;
+
+	if (der_add_item(&draft, cms, ASN1_ITEM_rptr(CMS_ContentInfo), e) < 0)
+		return -1;
+	if (!find_attributes(buf_bytes(&draft), &found))
+		return err_set(e, ERR_INTERNAL, "the CMS message does not read back");
+	if (der_add(&attributes, DER_SET, found.body, e) < 0 ||
+	    signer_sign(s, alg, buf_bytes(&attributes), &sig, e) < 0)
+		return -1;
+	if (ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), sig.at, (int)sig.len) != 1)
+		return ossl_fail(e, ERR_INTERNAL, "out of memory");
+	return 0;
+}
+
+static int read_back(struct bytes der, struct bytes content, struct err *e)
+{
+	AUTO(CMS_ContentInfo) cms = der_to_item(der, ASN1_ITEM_rptr(CMS_ContentInfo));
+	AUTO(BIO) got = BIO_new(BIO_s_mem());
+	char *at;
+	long len;
+
+	/* Whether somebody trusts the signer is for the reader; that the signature holds is for us. */
+	if (cms == NULL || got == NULL ||
+	    CMS_verify(cms, NULL, NULL, NULL, got, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) != 1)
+		return ossl_fail(e, ERR_INTERNAL, "the CMS message that was written does not verify");
+	len = BIO_get_mem_data(got, &at);
+	if (len < 0 || (size_t)len != content.len || (len > 0 && memcmp(at, content.at, content.len) != 0))
+		return err_set(e, ERR_INTERNAL, "the CMS message that was written has another content");
+	return 0;
+}
+
+static int build(struct buf *out, struct bytes content, X509 *cert, const struct bytes chain[], size_t n_chain,
+    int64_t at, enum sig_alg alg, const struct signer *s, struct err *e)
+{
+	AUTO(CMS_ContentInfo) cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY);
+	CMS_SignerInfo *si = cms == NULL
+	    ? NULL
+	    : CMS_add1_signer(cms, cert, s->public_key, alg_digest(alg), CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP);
+
+	if (si == NULL || !add_chain(cms, chain, n_chain) || !set_content(cms, content) ||
+	    !add_attributes(si, content, alg_digest(alg), at))
+		return ossl_fail(e, ERR_INTERNAL, "cannot build a CMS message");
+	if (sign_attributes(cms, si, alg, s, e) < 0)
+		return -1;
+	return der_add_item(out, cms, ASN1_ITEM_rptr(CMS_ContentInfo), e);
+}
+
+int x509_sign_cms(struct bytes content, struct bytes cert_der, const struct bytes chain[], size_t n_chain, int64_t at,
+    const struct signer *s, struct buf *der, struct err *e)
+{
+	AUTO_VALUE(buf) built = { 0 };
+	AUTO(X509) cert = parse_cert(cert_der);
+	enum sig_alg alg;
+
+	if (content.len > INT32_MAX / 2)
+		return err_set(e, ERR_INPUT, "too long for a CMS message");
+	if (cert == NULL)
+		return ossl_fail(e, ERR_INPUT, "not a certificate");
+	if (sig_alg_for(&alg, s->public_key, e) < 0 || check_signer(cert, s, alg, e) < 0 ||
+	    build(&built, content, cert, chain, n_chain, at, alg, s, e) < 0 ||
+	    read_back(buf_bytes(&built), content, e) < 0)
+		return err_while(e, "signing a CMS message");
+	return buf_add(der, built.at, built.len, e);
+}

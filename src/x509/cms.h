@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* cms.h - CMS SignedData (RFC 5652, 5) around bytes, by a signer that never shows its private key. */
+#ifndef X509_CMS_H
+#define X509_CMS_H
+
+#include <stdint.h>
+
+#include "x509/signer.h"
+
+/*
+ * Appends the DER of an opaque SignedData: the content inside, the signer's certificate and the chain with it, signed
+ * attributes content type, message digest and (at != 0) signing time, seconds since 1970 UTC.  Parsed again, verified
+ * and its content compared before anybody sees it.  The same input gives the same bytes where the signature does (RSA).
+ * `openssl cms -verify` takes it; where the certificate has an extended key usage without emailProtection, with
+ * `-purpose any`.
+ * -1: as the signer's; ERR_POLICY "cms-key" (Ed25519: no digest that CMS readers agree on), "cms-signer" (the
+ * certificate is for another key, of a CA, or its key usage does not allow signatures); ERR_INPUT: not a certificate.
+ */
+int x509_sign_cms(struct bytes content, struct bytes cert, const struct bytes chain[], size_t n_chain, int64_t at,
+    const struct signer *s, struct buf *der, struct err *e) MUST_CHECK;
+
+#endif

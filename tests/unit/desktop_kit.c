@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* desktop_kit.c - see desktop_kit.h. */
+#include "desktop_kit.h"
+
+#include "unit.h"
+#include "x509/cert.h"
+#include "x509/pfx.h"
+
+static const char azurevpn[] =
+    "<AzVpnProfile xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" "
+    "xmlns=\"http://schemas.datacontract.org/2004/07/\">\r\n"
+    "  <!-- <clientauth><cert><hash>no</hash></cert></clientauth> -->\r\n"
+    "  <any xmlns:d2p1=\"http://schemas.datacontract.org/2004/07/System.Xml\" i:nil=\"true\" />\r\n"
+    "  <clientauth>\r\n    <aad i:nil=\"true\" />\r\n    <cert>\r\n      <hash i:nil=\"true\" />\r\n"
+    "      <issuer>186f8c3f44e0fd6544b0947c5c00afd017f0070d</issuer>\r\n    </cert>\r\n"
+    "    <type>cert</type>\r\n    <usernamepass i:nil=\"true\" />\r\n  </clientauth>\r\n"
+    "  <clientconfig i:nil=\"true\" />\r\n  <name>VNet1</name>\r\n"
+    "  <servervalidation>\r\n    <Cert>\r\n      <hash>DF3C24F9BFD666761B268073FE06D1CC8D4F82A4</hash>\r\n"
+    "      <issuer i:nil=\"true\" />\r\n    </Cert>\r\n    <serversecret>00ff</serversecret>\r\n"
+    "    <type>cert</type>\r\n  </servervalidation>\r\n  <version>1</version>\r\n</AzVpnProfile>";
+
+static void add_root(struct package *p, const char *subject, long serial)
+{
+	static const struct kit_ext exts[] = { { "basicConstraints", "critical,CA:TRUE" }, { NULL, NULL } };
+	struct package_root *r = &p->roots[p->n_roots++];
+	struct err e = ERR_INIT;
+
+	kit_others(&r->der, &(struct kit_others){ .subject = subject, .serial = serial, .exts = exts });
+	assert_int_equal(cert_read(&r->info, buf_bytes(&r->der), &e), 0);
+}
+
+static void add_net(struct ip_net *out, const char *text, unsigned prefix)
+{
+	(void)snprintf(out->text, sizeof(out->text), "%s", text);
+	out->prefix = prefix;
+}
+
+static void fill_package(struct package *p)
+{
+	struct err e = ERR_INIT;
+
+	(void)snprintf(p->server, sizeof(p->server), "%s", KIT_SERVER);
+	(void)snprintf(p->vnet_name, sizeof(p->vnet_name), "VNet1");
+	p->has_ikev2 = p->has_openvpn = p->has_generic = true;
+	add_root(p, "CN=Gateway Root G2,O=Example", 21);
+	add_root(p, "CN=Gateway Root G3,O=Example", 22);
+	add_net(&p->routes[0], "10.11.0.0/20", 20);
+	add_net(&p->routes[1], "10.11.16.0/20", 20);
+	p->n_routes = 2;
+	add_net(&p->pools[0], "172.16.201.0/24", 24);
+	p->n_pools = 1;
+	(void)snprintf(p->dns[0], sizeof(p->dns[0]), "10.11.0.4");
+	(void)snprintf(p->dns[1], sizeof(p->dns[1]), "10.11.0.5");
+	p->n_dns = 2;
+	assert_int_equal(buf_add(&p->azurevpn, azurevpn, sizeof(azurevpn) - 1, &e), 0);
+}
+
+static void make_pfx(struct desktop_kit *k)
+{
+	static struct secret password = { .len = 11, .at = "secret word" };
+	const struct pfx pfx = { .key = k->key, .cert = buf_bytes(&k->cert), .name = "client", .password = &password,
+		.compat = PFX_LEGACY };
+	struct err e = ERR_INIT;
+
+	if (pfx_write(&k->pfx, &pfx, &e) < 0)
+		fail_msg("%s (%s)", e.what, e.cause);
+}
+
+void desktop_kit(struct desktop_kit *k, const char *cn)
+{
+	struct err e = ERR_INIT;
+
+	memset(k, 0, sizeof(*k));
+	kit_root(&k->root, "azure-root", "rsa");
+	k->key = kit_key("rsa");
+	kit_client(&k->cert, &k->root, "azure-client", cn, k->key);
+	assert_int_equal(cert_read(&k->cert_info, buf_bytes(&k->cert), &e), 0);
+	assert_int_equal(cert_read(&k->root_info, buf_bytes(&k->root.cert), &e), 0);
+	make_pfx(k);
+	fill_package(&k->package);
+	k->profile = (struct vpn_profile){ .package = &k->package, .connection = "VNet1-alice",
+		.cert = buf_bytes(&k->cert), .cert_info = &k->cert_info, .root = buf_bytes(&k->root.cert),
+		.root_info = &k->root_info, .local_id = k->cert_info.cn, .key = PROFILE_KEY_PFX,
+		.pfx = buf_bytes(&k->pfx) };
+}
+
+void desktop_kit_clear(struct desktop_kit *k)
+{
+	kit_root_clear(&k->root);
+	EVP_PKEY_free(k->key);
+	buf_clear(&k->cert);
+	buf_clear(&k->pfx);
+	package_clear(&k->package);
+}
+
+const struct profile_file *desktop_file(const struct profile_files *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (strcmp(f->all[i].name, name) == 0)
+			return &f->all[i];
+	fail_msg("no file %s", name);
+	return NULL;
+}
+
+bool desktop_has(const struct buf *b, const char *text)
+{
+	return memmem(b->at, b->len, text, strlen(text)) != NULL;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* test_encoders.c - XML, property lists, PowerShell, Markdown: every byte in, the same text out, or a refusal. */
+#include "unit.h"
+
+#include <libxml/parser.h>
+
+#include "out/blanks.h"
+#include "out/markdown.h"
+#include "out/plist.h"
+#include "out/powershell.h"
+#include "util/text.h"
+
+static struct bytes bytes_of(const char *text)
+{
+	return (struct bytes){ (const unsigned char *)text, strlen(text) };
+}
+
+static bool is(const struct buf *b, const char *want)
+{
+	return b->len == strlen(want) && memcmp(b->at, want, b->len) == 0;
+}
+
+/* A byte alone, and as the character of that number. */
+static void each_text(void (*f)(const char *text))
+{
+	for (unsigned i = 1; i < 256; i++) {
+		char raw[8] = { 'a', (char)i, 'z', '\0' };
+		char two[8] = { 'a', (char)(0xc0 | i >> 6), (char)(0x80 | (i & 0x3f)), 'z', '\0' };
+
+		f(raw);
+		if (i >= 0x80)
+			f(two);
+	}
+	f("");
+	f("\xe2\x80\x98\xe2\x80\x99\xe2\x80\x9a\xe2\x80\x9b");
+	f("'; Remove-Item C:\\ -Recurse #");
+	f("\xef\xbf\xbe");
+	f("\xed\xa0\x80");
+	f("\xe2\x80\xae"); /* right-to-left override */
+	f("]]>&lt;<!--");
+	f("``` `");
+}
+
+static void xml_carries(const char *text, bool is_secret)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+	struct xml *x;
+
+	assert_int_equal(xml_open(&x, XML_INDENT, &e), 0);
+	xml_start(x, "a", "urn:a");
+	xml_attribute(x, "b", text);
+	if (is_secret)
+		xml_secret(x, text);
+	else
+		xml_text(x, text);
+	xml_end(x);
+	if (xml_close(x, &out, &e) == 0) {
+		xmlDocPtr doc = xmlReadMemory((const char *)out.at, (int)out.len, "a", NULL, XML_PARSE_NONET);
+		xmlNodePtr root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+		xmlChar *content = root != NULL ? xmlNodeGetContent(root) : NULL;
+		xmlChar *attribute = root != NULL ? xmlGetProp(root, (const xmlChar *)"b") : NULL;
+
+		if (content == NULL || attribute == NULL)
+			fail_msg("not well-formed: %.*s", (int)out.len, (const char *)out.at);
+		assert_string_equal((const char *)content, text);
+		assert_string_equal((const char *)attribute, text);
+		xmlFree(content);
+		xmlFree(attribute);
+		xmlFreeDoc(doc);
+	} else {
+		assert_int_equal(e.status, ERR_INPUT);
+		assert_int_equal(out.len, 0);
+		assert_false(text_is_harmless(text, strlen(text)) && strstr(text, "\xef\xbf\xbe") == NULL);
+	}
+}
+
+static void xml_carries_both(const char *text)
+{
+	xml_carries(text, false);
+	xml_carries(text, true);
+}
+
+TEST(xml_every_byte)
+{
+	each_text(xml_carries_both);
+	xmlCleanupParser();
+}
+
+TEST(xml_shape)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+	struct xml *x;
+
+	assert_int_equal(xml_open(&x, 0, &e), 0);
+	xml_start(x, "a", "urn:a");
+	xml_leaf(x, "b", "1 < 2");
+	xml_leaf(x, "c", "");
+	xml_base64(x, bytes_of("x"));
+	assert_int_equal(xml_close(x, &out, &e), 0); /* ends what is open */
+	assert_true(is(&out, "<a xmlns=\"urn:a\"><b>1 &lt; 2</b><c></c>eA==</a>"));
+}
+
+TEST(xml_keeps_the_first_failure)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+	struct xml *x;
+
+	assert_int_equal(xml_open(&x, XML_DECLARE, &e), 0);
+	xml_end(x); /* nothing is open */
+	xml_leaf(x, "a", "\x01");
+	assert_int_equal(xml_close(x, &out, &e), -1);
+	assert_int_equal(e.status, ERR_INTERNAL);
+	assert_int_equal(out.len, 0);
+}
+
+TEST(plist_shape)
+{
+	static const char want[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+				   "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
+				   "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
+				   "<plist version=\"1.0\">\n  <dict>\n"
+				   "    <key>A</key>\n    <string>&lt;</string>\n"
+				   "    <key>B</key>\n    <integer>7</integer>\n"
+				   "    <key>C</key>\n    <true/>\n"
+				   "    <key>D</key>\n    <array>\n      <data>AAE=</data>\n    </array>\n"
+				   "    <key>E</key>\n    <string>&amp;</string>\n"
+				   "  </dict>\n</plist>\n";
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+	struct xml *x;
+
+	assert_int_equal(plist_open(&x, &e), 0);
+	plist_string(x, "A", "<");
+	plist_integer(x, "B", 7);
+	plist_bool(x, "C", true);
+	plist_array(x, "D");
+	plist_data(x, NULL, (struct bytes){ (const unsigned char *)"\0\1", 2 });
+	plist_end(x);
+	plist_secret(x, "E", "&");
+	assert_int_equal(plist_close(x, &out, &e), 0);
+	if (!is(&out, want))
+		fail_msg("%.*s", (int)out.len, (const char *)out.at);
+}
+
+/* The length of one of the characters that PowerShell takes for a single quote. */
+static size_t is_quote(const char *p)
+{
+	if (*p == '\'')
+		return 1;
+	return strncmp(p, "\xe2\x80", 2) == 0 && p[2] >= '\x98' && p[2] <= '\x9b' ? 3 : 0;
+}
+
+/* What PowerShell makes of a single-quoted string; NULL: it ends before the text does, or never. */
+static char *powershell_reads(const char *literal, char *out)
+{
+	char *to = out;
+	const char *p = literal;
+
+	if (*p++ != '\'')
+		return NULL;
+	while (*p != '\0') {
+		size_t n = is_quote(p);
+
+		if (n > 0) {
+			p += n;
+			if (is_quote(p) == 0) {
+				*to = '\0';
+				return *p == '\0' ? out : NULL;
+			}
+		}
+		n = is_quote(p) > 0 ? is_quote(p) : 1;
+		memcpy(to, p, n);
+		to += n;
+		p += n;
+	}
+	return NULL;
+}
+
+static void powershell_carries(const char *text)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+	char read[256];
+
+	if (powershell_quote(&out, bytes_of(text), &e) < 0) {
+		assert_int_equal(e.status, ERR_INPUT);
+		assert_false(text_is_harmless(text, strlen(text)));
+		assert_int_equal(out.len, 0);
+		return;
+	}
+	assert_int_equal(buf_add(&out, "", 1, &e), 0);
+	if (powershell_reads((const char *)out.at, read) == NULL)
+		fail_msg("breaks out: %s", (const char *)out.at);
+	assert_string_equal(read, text);
+	assert_null(strpbrk((const char *)out.at, "\r\n"));
+}
+
+TEST(powershell_every_byte)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+
+	each_text(powershell_carries);
+	assert_int_equal(powershell_quote(&out, (struct bytes){ (const unsigned char *)"a\0b", 3 }, &e), -1);
+	assert_int_equal(powershell_quote(&out, bytes_of("a\nb"), &e), -1);
+	assert_int_equal(powershell_quote(&out, bytes_of("$(x) `\" it's"), &e), 0);
+	assert_true(is(&out, "'$(x) `\" it''s'"));
+}
+
+static void markdown_carries(const char *text)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+	size_t fence, inner = 0, run = 0;
+
+	assert_int_equal(markdown_code(&out, bytes_of(text), &e), 0);
+	assert_true(text_is_harmless((const char *)out.at, out.len));
+	assert_int_equal(buf_add(&out, "", 1, &e), 0);
+	fence = strspn((const char *)out.at, "`");
+	assert_true(fence > 0 && out.len - 1 > 2 * fence);
+	for (size_t i = fence; i < out.len - 1 - fence; i++) {
+		run = out.at[i] == '`' ? run + 1 : 0;
+		inner = run > inner ? run : inner;
+	}
+	assert_true(inner < fence); /* nothing inside ends it */
+	for (size_t i = out.len - 1 - fence; i < out.len - 1; i++)
+		assert_int_equal(out.at[i], '`');
+}
+
+TEST(markdown_every_byte)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	struct err e = ERR_INIT;
+
+	each_text(markdown_carries);
+	assert_int_equal(markdown_code(&out, bytes_of("<b>[x](y)"), &e), 0);
+	assert_true(is(&out, "`<b>[x](y)`"));
+}
+
+TEST(blanks)
+{
+	AUTO_VALUE(buf) out = { 0 };
+	AUTO_VALUE(buf) raw = { 0 };
+	struct err e = ERR_INIT;
+	const struct blank values[] = { { .name = "A", .value = "it's @B@" }, { .name = "B", .encoded = &raw },
+		{ .name = "NONE" }, { .name = NULL } };
+
+	assert_int_equal(buf_add(&raw, "1 2", 3, &e), 0);
+	assert_int_equal(blanks_fill(&out, "@", values, powershell_quote, &e), 0);
+	assert_int_equal(blanks_fill(&out, " @A@@B@ @( a@b.c @{ @settings @AB @a@", values, powershell_quote, &e), 0);
+	assert_true(is(&out, "@ 'it''s @B@'1 2 @( a@b.c @{ @settings @AB @a@"));
+	assert_int_equal(blanks_fill(&out, "@C@", values, powershell_quote, &e), -1);
+	assert_int_equal(e.status, ERR_INTERNAL);
+	assert_int_equal(blanks_fill(&out, "@NONE@", values, powershell_quote, &e), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(xml_every_byte),
+		cmocka_unit_test(xml_shape),
+		cmocka_unit_test(xml_keeps_the_first_failure),
+		cmocka_unit_test(plist_shape),
+		cmocka_unit_test(powershell_every_byte),
+		cmocka_unit_test(markdown_every_byte),
+		cmocka_unit_test(blanks),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
