@@ -223,7 +223,6 @@ void pkit_raw_zip(struct buf *out, const struct pkit_entry *entries)
 		put(&central, t->system, 1);
 		put_common(&central, t, is_zip64);
 		put(&central, 0, 6);
-		put(&central, 0, 2);
 		put(&central, t->attributes, 4);
 		put(&central, out->len, 4);
 		put_name(&central, t, is_zip64);
