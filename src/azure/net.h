@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* net.h - addresses, networks and host names as text, parsed strictly. */
+#ifndef AZURE_NET_H
+#define AZURE_NET_H
+
+#include <stdbool.h>
+
+#include "model/package.h"
+#include "util/bytes.h"
+
+/* "10.1.0.0/16" or "fd00::/8": address (RFC 4632, RFC 4291), '/', decimal prefix.  Host bits may be set.  False: none. */
+bool ip_net_parse(struct ip_net *out, struct bytes text);
+/* An address alone, as a network of one.  False: none. */
+bool ip_address_parse(struct ip_net *out, struct bytes text);
+bool ip_net_contains(const struct ip_net *outer, const struct ip_net *inner);
+bool ip_net_overlaps(const struct ip_net *a, const struct ip_net *b);
+bool ip_net_has_host_bits(const struct ip_net *n);
+
+/* A host name of two labels or more (RFC 1123, 2.1: letters, digits, '-'), at most 253 bytes; never an address. */
+bool host_is_name(struct bytes text);
+
+/*
+ * Calls fn for each item of a comma-separated list, blanks around it taken off; empty items are passed over.
+ * Returns fn's first -1, or 0.
+ */
+typedef int net_item_fn(struct bytes item, void *arg, struct err *e);
+int net_each_item(struct bytes list, net_item_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
+#endif

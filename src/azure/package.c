@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* package.c - see package.h: which files of a package are read, and where they are. */
+#include "azure/package.h"
+
+#include <fnmatch.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "azure/files.h"
+#include "azure/folder.h"
+#include "azure/reading.h"
+#include "azure/refuse.h"
+#include "azure/zip.h"
+#include "util/file.h"
+#include "util/text.h"
+
+#define PACKAGE_MAX ((size_t)64 << 20)
+#define GENERIC "Generic/"
+
+static int take_settings(struct reading *r, struct buf *file, struct err *e)
+{
+	return settings_xml_read(r, buf_bytes(file), e);
+}
+
+static int take_root(struct reading *r, struct buf *file, struct err *e)
+{
+	return reading_add_root(r, "it", buf_bytes(file), e);
+}
+
+static int keep(struct buf *where, struct buf *file)
+{
+	*where = *file;
+	*file = (struct buf){ 0 };
+	return 0;
+}
+
+static int take_ovpn(struct reading *r, struct buf *file, struct err *e)
+{
+	if (ovpn_read(r, buf_bytes(file), e) < 0)
+		return -1;
+	r->out->has_openvpn = true;
+	return keep(&r->out->ovpn, file);
+}
+
+/* Of several, the first row of the table that is there. */
+static int take_azurevpn(struct reading *r, struct buf *file, struct err *e)
+{
+	if (r->out->azurevpn.len > 0)
+		return 0;
+	if (azurevpn_xml_read(r, buf_bytes(file), e) < 0)
+		return -1;
+	r->out->has_openvpn = true; /* the folder is there when OpenVPN is on, whatever VpnType says */
+	return keep(&r->out->azurevpn, file);
+}
+
+static int take_script(struct reading *r, struct buf *file, struct err *e)
+{
+	return setup_ps1_read(r, buf_bytes(file), e);
+}
+
+/* In the order in which they are read; case does not count. */
+static const struct wanted {
+	const char *pattern;
+	int (*take)(struct reading *r, struct buf *file, struct err *e);
+	bool is_alone;               /* two files that match are refused */
+} wanted[] = {
+	{ "Generic/VpnSettings.xml", take_settings, true },
+	{ "Generic/VpnServerRoot.cer", take_root, true },
+	{ "Generic/VpnServerRoot.cer_*", take_root, false },
+	{ "OpenVPN/vpnconfig.ovpn", take_ovpn, true },
+	{ "AzureVPN/azurevpnconfig_cert.xml", take_azurevpn, true },
+	{ "AzureVPN/azurevpnconfig.xml", take_azurevpn, true },
+	{ "*Powershell/VpnProfileSetup.ps1", take_script, true },
+};
+#define N_WANTED (sizeof(wanted) / sizeof(wanted[0]))
+
+static bool matches(const char *pattern, const char *name)
+{
+	size_t skip = strncmp(pattern, GENERIC, strlen(GENERIC)) == 0 ? strlen(GENERIC) : 0;
+
+	/* The Generic folder alone will do. */
+	return fnmatch(pattern, name, FNM_PATHNAME | FNM_CASEFOLD) == 0 ||
+	    (skip > 0 && fnmatch(pattern + skip, name, FNM_PATHNAME | FNM_CASEFOLD) == 0);
+}
+
+static int read_one(struct reading *r, const struct files *f, const struct file_entry *entry, const struct wanted *w,
+    struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (files_read(&file, f, entry, e) < 0 || w->take(r, &file, e) < 0)
+		return err_while(e, "reading '%s' in the package", entry->name);
+	if (strchr(entry->name, '/') == NULL || strncasecmp(entry->name, GENERIC, strlen(GENERIC)) == 0)
+		r->out->has_generic = true;
+	return 0;
+}
+
+static int read_all(struct reading *r, struct files *f, struct err *e)
+{
+	unsigned n = 0;
+
+	files_sort(f);
+	for (size_t row = 0; row < N_WANTED; row++) {
+		unsigned of_row = 0;
+
+		for (size_t i = 0; i < f->n; i++) {
+			if (!matches(wanted[row].pattern, f->all[i].name))
+				continue;
+			if (of_row++ > 0 && wanted[row].is_alone)
+				return name_refuse(e, "the package has two of '%s'", f->all[i].name);
+			if (read_one(r, f, &f->all[i], &wanted[row], e) < 0)
+				return -1;
+		}
+		n += of_row;
+	}
+	return n > 0 ? 0 : format_refuse(e, "none of the files of Azure's package is in it");
+}
+
+static int read_folder(struct reading *r, const char *path, struct err *e)
+{
+	AUTO_STRUCT(files) files = files_new(e);
+
+	return files != NULL && folder_files(files, path, e) == 0 ? read_all(r, files, e) : -1;
+}
+
+static int read_zip(struct reading *r, struct bytes zip, struct err *e)
+{
+	AUTO_STRUCT(files) files = files_new(e);
+
+	return files != NULL && zip_files(files, zip, e) == 0 ? read_all(r, files, e) : -1;
+}
+
+static int read_lone(struct reading *r, struct buf *file, struct err *e)
+{
+	if (buf_add(file, "", 1, e) < 0)
+		return -1;
+	file->len--;
+	r->out->has_generic = true; /* where it comes from */
+	return settings_xml_read(r, buf_bytes(file), e);
+}
+
+static int read_file(struct reading *r, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (file_read(&file, path, PACKAGE_MAX, e) < 0)
+		return e->status == ERR_INPUT ? err_rule(e, "package-limit", "give the zip that Azure made") : -1;
+	return zip_is_one(buf_bytes(&file)) ? read_zip(r, buf_bytes(&file), e) : read_lone(r, &file, e);
+}
+
+int package_read(struct package *out, const char *path, package_cert_fn *read_cert, struct err *e)
+{
+	struct reading r = { out, read_cert };
+	struct stat st;
+	bool is_folder = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+	(void)print_safe(out->source, sizeof(out->source), path, strlen(path));
+	if ((is_folder ? read_folder(&r, path, e) : read_file(&r, path, e)) < 0)
+		return err_while(e, "reading the package '%s'", path);
+	return 0;
+}

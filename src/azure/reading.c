@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* reading.c - see reading.h. */
+#include "azure/reading.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "azure/net.h"
+#include "azure/refuse.h"
+#include "util/text.h"
+
+#define CERT_MAX 65536 /* bytes as base64; DigiCert's roots have 1,300 */
+
+int reading_add_root(struct reading *r, const char *name, struct bytes file, struct err *e)
+{
+	struct package *p = r->out;
+	AUTO_VALUE(buf) der = { 0 };
+	struct cert_info info;
+
+	if (file.len > CERT_MAX)
+		return limit_refuse(e, "%s has %zu bytes, too many for a certificate", name, file.len);
+	if (r->read_cert(&info, &der, file, e) < 0)
+		return err_while(e, "reading %s", name);
+	for (unsigned i = 0; i < p->n_roots; i++)
+		if (strcmp(p->roots[i].info.thumbprint, info.thumbprint) == 0)
+			return 0;
+	if (p->n_roots >= PACKAGE_ROOTS_MAX)
+		return limit_refuse(e, "the package has more than %d gateway roots", PACKAGE_ROOTS_MAX);
+	p->roots[p->n_roots].der = der;
+	p->roots[p->n_roots].info = info;
+	p->n_roots++;
+	der = (struct buf){ 0 };
+	return 0;
+}
+
+int reading_set_server(struct reading *r, const char *name, struct bytes host, struct err *e)
+{
+	if (!host_is_name(host))
+		return value_refuse(e, name, "host name", host);
+	return r->out->server[0] != '\0' ? 0 : reading_text(r->out->server, sizeof(r->out->server), name, host, e);
+}
+
+int reading_thumbprint(char out[SHA1_HEX], const char *name, struct bytes text, struct err *e)
+{
+	char hex[SHA1_HEX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (isspace(text.at[i]))
+			continue;
+		if (n >= sizeof(hex) - 1 || !isxdigit(text.at[i]))
+			return value_refuse(e, name, "SHA-1 thumbprint", text);
+		hex[n++] = (char)tolower(text.at[i]);
+	}
+	if (n != sizeof(hex) - 1)
+		return value_refuse(e, name, "SHA-1 thumbprint", text);
+	hex[n] = '\0';
+	memcpy(out, hex, sizeof(hex));
+	return 0;
+}
+
+int reading_add_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	struct package *p = r->out;
+	char hex[SHA1_HEX];
+
+	if (reading_thumbprint(hex, name, text, e) < 0)
+		return -1;
+	p->states_client_roots = true;
+	for (unsigned i = 0; i < p->n_client_roots; i++)
+		if (strcmp(p->client_roots[i], hex) == 0)
+			return 0;
+	if (p->n_client_roots >= PACKAGE_ISSUERS_MAX)
+		return limit_refuse(e, "the package has more than %d client roots", PACKAGE_ISSUERS_MAX);
+	memcpy(p->client_roots[p->n_client_roots++], hex, sizeof(hex));
+	return 0;
+}
+
+int reading_text(char *out, size_t size, const char *name, struct bytes text, struct err *e)
+{
+	if (text.len >= size || !text_is_harmless((const char *)text.at, text.len))
+		return value_refuse(e, name, "short plain text", text);
+	memcpy(out, text.at, text.len);
+	out[text.len] = '\0';
+	return 0;
+}
+
+int reading_check_text(struct bytes text, struct err *e)
+{
+	if (memchr(text.at, '\0', text.len) != NULL || !text_is_utf8((const char *)text.at, text.len))
+		return format_refuse(e, "it is not UTF-8 text");
+	return 0;
+}

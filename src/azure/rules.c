@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/* rules.c - what will fail with a package, found before a client is set up with it. */
+#include <string.h>
+
+#include "azure/net.h"
+#include "azure/package.h"
+
+#define DAY 86400
+#define EXPIRING_DAYS 90
+#define SSTP_END INT64_C(1806537600) /* 2027-04-01: SSTP stops on 2027-03-31 */
+
+#define RULE_TEST(name)                                                                            \
+	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+
+RULE_TEST(no_ikev2)
+{
+	const struct package *p = f->package;
+
+	if (p->has_generic && p->has_ikev2)
+		return 0;
+	return finding_add(out, r, e, p->has_generic ? "VpnType does not list IkeV2" : "it has no Generic folder");
+}
+
+RULE_TEST(no_openvpn)
+{
+	return f->package->has_openvpn ? 0 : finding_add(out, r, e, "it has no OpenVPN settings");
+}
+
+RULE_TEST(sstp_only)
+{
+	const struct package *p = f->package;
+
+	if (p->has_ikev2 || p->has_openvpn)
+		return 0;
+	return finding_add(out, r, e, f->now < SSTP_END ? "it offers no tunnel but SSTP, which ends on 2027-03-31" :
+							  "it offers no tunnel but SSTP, which ended on 2027-03-31");
+}
+
+/* Auth may list several. */
+RULE_TEST(auth_not_certificate)
+{
+	const char *auth = f->package->auth;
+
+	if (auth[0] == '\0' || strcasestr(auth, "EAPTLS") != NULL)
+		return 0;
+	return finding_add(out, r, e, "Auth is %s", auth);
+}
+
+RULE_TEST(root_unknown)
+{
+	const struct package *p = f->package;
+
+	if (!p->states_client_roots)
+		return 0;
+	for (unsigned i = 0; i < p->n_client_roots; i++)
+		if (strcmp(p->client_roots[i], f->root->thumbprint) == 0)
+			return 0;
+	return finding_add(out, r, e, "the root %s is not among the %u that the package lists", f->root->thumbprint,
+	    p->n_client_roots);
+}
+
+RULE_TEST(client_roots_not_stated)
+{
+	return f->package->states_client_roots ? 0 : finding_add(out, r, e, "it lists no client roots");
+}
+
+static int64_t last_end(const struct package *p)
+{
+	int64_t end = INT64_MIN;
+
+	for (unsigned i = 0; i < p->n_roots; i++)
+		end = p->roots[i].info.not_after > end ? p->roots[i].info.not_after : end;
+	return end;
+}
+
+RULE_TEST(gateway_root_missing)
+{
+	return f->package->n_roots > 0 ? 0 : finding_add(out, r, e, "it has no gateway root");
+}
+
+RULE_TEST(gateway_root_expired)
+{
+	const struct package *p = f->package;
+
+	if (p->n_roots == 0 || f->now <= last_end(p))
+		return 0;
+	return finding_add(out, r, e, "the last of its %u gateway roots expired %lld days ago", p->n_roots,
+	    (long long)((f->now - last_end(p)) / DAY));
+}
+
+/* During a migration the package has two roots: the old one may end while the new one goes on. */
+RULE_TEST(gateway_root_expiring)
+{
+	const struct package *p = f->package;
+
+	for (unsigned i = 0; i < p->n_roots && f->now <= last_end(p); i++) {
+		const struct cert_info *c = &p->roots[i].info;
+
+		if (c->not_after - f->now > EXPIRING_DAYS * (int64_t)DAY)
+			continue;
+		if (finding_add(out, r, e, "gateway root '%.80s' %s %lld days%s", c->subject,
+		        c->not_after < f->now ? "expired" : "expires in",
+		        (long long)((c->not_after < f->now ? f->now - c->not_after : c->not_after - f->now) / DAY),
+		        c->not_after < f->now ? " ago; another one goes on" : "") < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Root certificate authorities of Azure, by SHA-1 (learn.microsoft.com, "Azure Certificate Authority details"). */
+static const char *const azure_roots[] = {
+	"a8985d3a65e5e5c4b2d7d66d40c6dd2fb19c5436", /* DigiCert Global Root CA */
+	"df3c24f9bfd666761b268073fe06d1cc8d4f82a4", /* DigiCert Global Root G2 */
+	"7e04de896a3e666d00e687d33ffad93be83d349e", /* DigiCert Global Root G3 */
+	"a78849dc5d7c758c8cde399856b3aad0b2a57135", /* DigiCert TLS RSA 4096 Root G5 */
+	"17f3de5e9f0f19e98ef61f32266e20c407ae30ee", /* DigiCert TLS ECC P384 Root G5 */
+	"73a5e64a3bff8316ff0edccc618a906e4eae4d74", /* Microsoft RSA Root Certificate Authority 2017 */
+	"999a64c37ff47d9fab95f14769891460eec4c3c5", /* Microsoft ECC Root Certificate Authority 2017 */
+	"d4de20d05e66fc53fe1a50882c78db2852cae474", /* Baltimore CyberTrust Root, in packages of before 2022 */
+};
+
+RULE_TEST(gateway_root_unknown)
+{
+	const struct package *p = f->package;
+
+	for (unsigned i = 0; i < p->n_roots; i++) {
+		bool is_known = false;
+
+		for (size_t k = 0; k < sizeof(azure_roots) / sizeof(azure_roots[0]); k++)
+			is_known = is_known || strcmp(azure_roots[k], p->roots[i].info.thumbprint) == 0;
+		if (!is_known && finding_add(out, r, e, "gateway root %s ('%.80s') is none that Azure uses",
+		        p->roots[i].info.thumbprint, p->roots[i].info.subject) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+RULE_TEST(server_hash)
+{
+	const struct package *p = f->package;
+
+	if (p->server_root_hash[0] == '\0' || p->n_roots == 0)
+		return 0;
+	for (unsigned i = 0; i < p->n_roots; i++)
+		if (strcmp(p->roots[i].info.thumbprint, p->server_root_hash) == 0)
+			return 0;
+	return finding_add(out, r, e, "azurevpnconfig.xml expects root %s, which the package does not have",
+	    p->server_root_hash);
+}
+
+RULE_TEST(server_not_azure)
+{
+	static const char *const suffixes[] = { ".vpn.azure.com", ".cloudapp.net" };
+	const char *server = f->package->server;
+	size_t len = strlen(server);
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		size_t n = strlen(suffixes[i]);
+
+		if (len > n && strcasecmp(server + len - n, suffixes[i]) == 0)
+			return 0;
+	}
+	return finding_add(out, r, e, "the server is '%.150s'", server[0] != '\0' ? server : "not named");
+}
+
+/* Only VpnSettings.xml states routes. */
+RULE_TEST(routes_none)
+{
+	const struct package *p = f->package;
+
+	return p->n_routes > 0 || !p->has_generic ? 0 : finding_add(out, r, e, "it has no routes");
+}
+
+RULE_TEST(routes_default)
+{
+	const struct package *p = f->package;
+
+	for (unsigned i = 0; i < p->n_routes; i++)
+		if (p->routes[i].prefix == 0)
+			return finding_add(out, r, e, "%s is a route", p->routes[i].text);
+	return 0;
+}
+
+/* Said once: of 500 routes every one may overlap, and findings have an end. */
+RULE_TEST(routes_overlap)
+{
+	const struct package *p = f->package;
+	const struct ip_net *a = NULL, *b = NULL;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < p->n_routes; i++) {
+		for (unsigned k = 0; k < i; k++) {
+			if (p->routes[i].prefix == 0 || p->routes[k].prefix == 0 ||
+			    !ip_net_overlaps(&p->routes[k], &p->routes[i]))
+				continue;
+			a = n++ == 0 ? &p->routes[k] : a;
+			b = b == NULL ? &p->routes[i] : b;
+		}
+	}
+	if (n == 0)
+		return 0;
+	return finding_add(out, r, e, "routes %s and %s overlap%s", a->text, b->text, n > 1 ? "; others do too" : "");
+}
+
+RULE_TEST(routes_host_bits)
+{
+	const struct package *p = f->package;
+	const struct ip_net *first = NULL;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < p->n_routes; i++) {
+		if (!ip_net_has_host_bits(&p->routes[i]))
+			continue;
+		first = n++ == 0 ? &p->routes[i] : first;
+	}
+	if (n == 0)
+		return 0;
+	return finding_add(out, r, e, "route %s has bits beyond its prefix%s", first->text, n > 1 ? "; others do too" : "");
+}
+
+RULE_TEST(pool_overlaps_route)
+{
+	const struct package *p = f->package;
+
+	for (unsigned i = 0; i < p->n_pools; i++)
+		for (unsigned k = 0; k < p->n_routes; k++)
+			if (p->routes[k].prefix > 0 && ip_net_overlaps(&p->pools[i], &p->routes[k]))
+				return finding_add(out, r, e, "pool %s overlaps route %s", p->pools[i].text,
+				    p->routes[k].text);
+	return 0;
+}
+
+RULE_TEST(pool_mask)
+{
+	const struct package *p = f->package;
+
+	for (unsigned i = 0; i < p->n_pools; i++) {
+		const struct ip_net *pool = &p->pools[i];
+
+		if (!pool->is_v6 && pool->prefix > 28 &&
+		    finding_add(out, r, e, "pool %s is too small%s", pool->text,
+		        pool->prefix == 29 ? " for an active-active gateway" : "") < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_reached(const struct package *p, const struct ip_net *address)
+{
+	for (unsigned i = 0; i < p->n_routes; i++)
+		if (ip_net_contains(&p->routes[i], address))
+			return true;
+	return false;
+}
+
+RULE_TEST(dns_outside_routes)
+{
+	const struct package *p = f->package;
+
+	for (unsigned i = 0; i < p->n_dns; i++) {
+		struct ip_net address;
+
+		if (ip_address_parse(&address, (struct bytes){ (const void *)p->dns[i], strlen(p->dns[i]) }) &&
+		    !is_reached(p, &address) && finding_add(out, r, e, "no route leads to name server %s", p->dns[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+#define DOWNLOAD                                                                                   \
+	"download the package again: portal, the gateway, Point-to-site configuration, Download VPN client; or "   \
+	"az network vnet-gateway vpn-client generate -g GROUP -n GATEWAY --authentication-method EAPTLS; or "      \
+	"(New-AzVpnClientConfiguration -ResourceGroupName GROUP -Name GATEWAY -AuthenticationMethod EapTls)"       \
+	".VPNProfileSASUrl"
+#define SET "package"
+
+const struct rule rules_package[] = {
+	{ "package-sstp-only", FINDING_FAIL, SET, FACT_PACKAGE, sstp_only,
+	    "SSTP is for Windows alone, can no longer be switched on, and stops on 2027-03-31",
+	    "choose the tunnel type IKEv2 and OpenVPN in the gateway's Point-to-site configuration, then " DOWNLOAD },
+	{ "package-no-ikev2", FINDING_WARN, SET, FACT_PACKAGE, no_ikev2,
+	    "Windows, macOS, iOS and strongSwan connect with IKEv2; the Generic folder is there only when it is on",
+	    "add IKEv2 to the tunnel types in the gateway's Point-to-site configuration (a Basic gateway may not have "
+	    "it), then " DOWNLOAD },
+	{ "package-no-openvpn", FINDING_INFO, SET, FACT_PACKAGE, no_openvpn,
+	    "OpenVPN clients and the Azure VPN Client need the tunnel type OpenVPN",
+	    "only if such clients are wanted: add OpenVPN to the tunnel types, then " DOWNLOAD },
+	{ "package-auth-not-certificate", FINDING_FAIL, SET, FACT_PACKAGE, auth_not_certificate,
+	    "the gateway authenticates by something else than certificates",
+	    "choose the authentication type Azure certificate in the gateway's Point-to-site configuration, then " DOWNLOAD },
+	{ "package-root-unknown-to-gateway", FINDING_FAIL, SET, FACT_PACKAGE | FACT_CHAIN, root_unknown,
+	    "a package lists the roots that the gateway trusted when it was made; with this one Windows finds no "
+	    "certificate for the root, error 798",
+	    "upload the root if it is not on the gateway, then " DOWNLOAD },
+	{ "package-client-roots-not-stated", FINDING_INFO, SET, FACT_PACKAGE, client_roots_not_stated,
+	    "whether the gateway trusted the root when the package was made cannot be seen: neither VpnProfileSetup.ps1 "
+	    "nor azurevpnconfig.xml lists roots",
+	    "give the whole package instead of a part of it, or " DOWNLOAD },
+	{ "package-gateway-root-missing", FINDING_FAIL, SET, FACT_PACKAGE, gateway_root_missing,
+	    "without the gateway's root no client can know the gateway: error 13801", DOWNLOAD },
+	{ "package-gateway-root-expired", FINDING_FAIL, SET, FACT_PACKAGE, gateway_root_expired,
+	    "clients refuse the gateway: error 13801", DOWNLOAD },
+	{ "package-gateway-root-expiring", FINDING_WARN, SET, FACT_PACKAGE, gateway_root_expiring,
+	    "when the gateway changes its root, all clients with the old one alone stop connecting",
+	    "look for a newer package from time to time: " DOWNLOAD },
+	{ "package-gateway-root-unknown", FINDING_WARN, SET, FACT_PACKAGE, gateway_root_unknown,
+	    "the gateways of Azure have certificates of DigiCert or Microsoft roots; a client trusts what the package says",
+	    "make sure where the package comes from, or " DOWNLOAD },
+	{ "package-server-hash-mismatch", FINDING_FAIL, SET, FACT_PACKAGE, server_hash,
+	    "the files of the package do not belong together: the Azure VPN Client would refuse the gateway", DOWNLOAD },
+	{ "package-server-not-azure", FINDING_WARN, SET, FACT_PACKAGE, server_not_azure,
+	    "gateways are called azuregateway-….vpn.azure.com, earlier ….cloudapp.net",
+	    "make sure where the package comes from; gateways in national clouds have other names" },
+	{ "package-routes-none", FINDING_WARN, SET, FACT_PACKAGE, routes_none,
+	    "clients connect and reach nothing", "look at the address space of the network, then " DOWNLOAD },
+	{ "package-routes-default", FINDING_WARN, SET, FACT_PACKAGE, routes_default,
+	    "all traffic of the client goes to the gateway, which does not forward it to the Internet by itself",
+	    "take 0.0.0.0/0 out of the advertised routes unless forced tunnelling is meant, then " DOWNLOAD },
+	{ "package-routes-overlap", FINDING_INFO, SET, FACT_PACKAGE, routes_overlap,
+	    "one route contains another; peered networks must not overlap",
+	    "look at the address spaces of the network and of those peered with it" },
+	{ "package-routes-host-bits", FINDING_WARN, SET, FACT_PACKAGE, routes_host_bits,
+	    "some clients refuse such a route, others mean the network around it",
+	    "correct the advertised route on the gateway, then " DOWNLOAD },
+	{ "package-pool-overlaps-route", FINDING_WARN, SET, FACT_PACKAGE, pool_overlaps_route,
+	    "the address pool must not overlap the networks that clients want to reach",
+	    "choose another address pool in the gateway's Point-to-site configuration, then " DOWNLOAD },
+	{ "package-pool-mask", FINDING_WARN, SET, FACT_PACKAGE, pool_mask,
+	    "the smallest address pool is /29, for an active-active gateway /28",
+	    "choose a larger address pool in the gateway's Point-to-site configuration, then " DOWNLOAD },
+	{ "package-dns-outside-routes", FINDING_WARN, SET, FACT_PACKAGE, dns_outside_routes,
+	    "clients ask a name server outside the tunnel; a private one does not answer there",
+	    "use a name server in the network, or advertise a route to it, then " DOWNLOAD },
+	{ 0 }
+};

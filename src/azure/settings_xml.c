@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* settings_xml.c - Generic/VpnSettings.xml of both generations: one certificate (CaCert) or a list (CaCerts). */
+#include <string.h>
+
+#include "azure/net.h"
+#include "azure/reading.h"
+#include "azure/refuse.h"
+#include "azure/xml.h"
+
+/* A list that is being filled, for net_each_item(). */
+struct filling {
+	struct package *p;
+	const char *name;
+	struct ip_net *nets;
+	unsigned *n, max;
+};
+
+static int take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	return reading_set_server(r, name, text, e);
+}
+
+static bool is(struct bytes text, const char *word)
+{
+	return text.len == strlen(word) && strncasecmp((const char *)text.at, word, text.len) == 0;
+}
+
+/* A tunnel type that we do not know is for others to use. */
+static int add_type(struct bytes item, void *arg, struct err *e)
+{
+	struct package *p = arg;
+
+	(void)e;
+	p->has_ikev2 = p->has_ikev2 || is(item, "IkeV2");
+	p->has_openvpn = p->has_openvpn || is(item, "OpenVPN");
+	p->has_sstp = p->has_sstp || is(item, "SSTP");
+	return 0;
+}
+
+static int take_types(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	(void)name;
+	return net_each_item(text, add_type, r->out, e);
+}
+
+static int take_cert(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	return reading_add_root(r, name, text, e);
+}
+
+static int take_listed_cert(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	r->out->is_second_generation = true;
+	return reading_add_root(r, name, text, e);
+}
+
+static int add_net(struct bytes item, void *arg, struct err *e)
+{
+	struct filling *f = arg;
+
+	if (*f->n >= f->max)
+		return limit_refuse(e, "%s has more than %u networks", f->name, f->max);
+	if (!ip_net_parse(&f->nets[*f->n], item))
+		return value_refuse(e, f->name, "address and prefix", item);
+	++*f->n;
+	return 0;
+}
+
+static int take_routes(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	struct package *p = r->out;
+	struct filling f = { p, name, p->routes, &p->n_routes, PACKAGE_NETS_MAX };
+
+	return net_each_item(text, add_net, &f, e);
+}
+
+static int take_pools(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	struct package *p = r->out;
+	struct filling f = { p, name, p->pools, &p->n_pools, PACKAGE_DNS_MAX };
+
+	return net_each_item(text, add_net, &f, e);
+}
+
+static int add_dns(struct bytes item, void *arg, struct err *e)
+{
+	struct package *p = arg;
+	struct ip_net address;
+
+	if (!ip_address_parse(&address, item) || item.len >= sizeof(p->dns[0]))
+		return value_refuse(e, "CustomDnsServers", "address", item);
+	if (p->n_dns >= PACKAGE_DNS_MAX)
+		return limit_refuse(e, "CustomDnsServers has more than %d addresses", PACKAGE_DNS_MAX);
+	memcpy(p->dns[p->n_dns++], address.text, item.len + 1);
+	return 0;
+}
+
+static int take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	(void)name;
+	return net_each_item(text, add_dns, r->out, e);
+}
+
+static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	return reading_text(r->out->auth, sizeof(r->out->auth), name, text, e);
+}
+
+static int take_vnet_name(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	return reading_text(r->out->vnet_name, sizeof(r->out->vnet_name), name, text, e);
+}
+
+static int take_vnet_id(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	return reading_text(r->out->vnet_id, sizeof(r->out->vnet_id), name, text, e);
+}
+
+int settings_xml_read(struct reading *r, struct bytes text, struct err *e)
+{
+	static const struct xml_row rows[] = {
+		{ "VpnServer", false, take_server },
+		{ "VpnType", false, take_types },
+		{ "CaCert", false, take_cert },
+		{ "CaCerts/string", true, take_listed_cert },
+		{ "Routes", false, take_routes },
+		{ "Auth", false, take_auth },
+		{ "VnetName", false, take_vnet_name },
+		{ "VnetId", false, take_vnet_id },
+		{ "VpnClientAddressPool", false, take_pools },
+		{ "CustomDnsServers", false, take_dns },
+	};
+	static const struct xml_form form = { "VpnProfile", false, rows, sizeof(rows) / sizeof(rows[0]) };
+
+	if (xml_read(&form, text, r, e) < 0)
+		return -1;
+	return r->out->server[0] != '\0' ? 0 : format_refuse(e, "it names no VpnServer");
+}

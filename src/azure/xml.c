@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* xml.c - see xml.h.  The only file that knows libxml2. */
+#include "azure/xml.h"
+
+#include <ctype.h>
+#include <libxml/parser.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "azure/refuse.h"
+#include "util/text.h"
+
+#define TEXT_MAX (1U << 20)
+#define DEPTH_MAX 16
+#define TAGS_MAX 16384U
+#define QUOTES_MAX 2048U /* two for each attribute; libxml2 compares every attribute of a tag with every other */
+
+static void free_parser(xmlParserCtxt *p)
+{
+	if (p != NULL && p->myDoc != NULL)
+		xmlFreeDoc(p->myDoc);
+	if (p != NULL)
+		p->myDoc = NULL;
+	xmlFreeParserCtxt(p);
+}
+AUTO_DEFINE(xmlParserCtxt, free_parser);
+AUTO_DEFINE(xmlDoc, xmlFreeDoc);
+
+struct walk {
+	const struct xml_form *form;
+	struct reading *r;
+	unsigned seen;               /* bits of rows */
+	unsigned depth;
+	char path[128];              /* of the element, below the root */
+};
+
+static bool begins(struct bytes text, size_t at, const char *with)
+{
+	return text.len - at >= strlen(with) && memcmp(text.at + at, with, strlen(with)) == 0;
+}
+
+/*
+ * A DTD is what entity bombs and external entities need, and Azure writes none.  It begins with "<!", which in
+ * well-formed XML stands nowhere else but before comments and CDATA.
+ */
+static int check_bytes(struct bytes text, struct err *e)
+{
+	unsigned tags = 0, quotes = 0;
+
+	if (text.len > TEXT_MAX)
+		return limit_refuse(e, "it has more than %u bytes", TEXT_MAX);
+	if (memchr(text.at, '\0', text.len) != NULL || !text_is_utf8((const char *)text.at, text.len))
+		return format_refuse(e, "it is not UTF-8 text");
+	for (size_t i = 0; i < text.len; i++) {
+		tags += text.at[i] == '<';
+		quotes += text.at[i] == '"' || text.at[i] == '\'';
+		if (begins(text, i, "<!") && !begins(text, i, "<!--") && !begins(text, i, "<![CDATA["))
+			return dtd_refuse(e, "it has a DTD or an entity, which Azure never writes");
+	}
+	if (tags > TAGS_MAX || quotes > QUOTES_MAX)
+		return limit_refuse(e, "it has more than %u tags or %u attributes", TAGS_MAX, QUOTES_MAX / 2);
+	return 0;
+}
+
+static int parse(xmlDoc **out, struct bytes text, struct err *e)
+{
+	AUTO(xmlParserCtxt) parser = xmlNewParserCtxt();
+	AUTO(xmlDoc) doc = NULL;
+	const xmlError *why;
+	char safe[160];
+
+	if (parser == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	/* Without NOENT and DTDLOAD nothing is expanded, without HUGE libxml2's own limits hold. */
+	doc = xmlCtxtReadMemory(parser, (const char *)text.at, (int)text.len, NULL, "UTF-8",
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+	if (doc != NULL && doc->intSubset == NULL && doc->extSubset == NULL) {
+		*out = STEAL(doc);
+		return 0;
+	}
+	why = xmlCtxtGetLastError(parser);
+	(void)format_refuse(e, "it is not well-formed XML");
+	if (why == NULL || why->message == NULL)
+		return -1;
+	(void)print_safe(safe, sizeof(safe), why->message, strcspn(why->message, "\n"));
+	return err_cause(e, "line %d: %s", why->line, safe);
+}
+
+static bool same_name(const struct xml_form *form, const char *a, const char *b)
+{
+	return form->any_case ? strcasecmp(a, b) == 0 : strcmp(a, b) == 0;
+}
+
+static const struct xml_row *row_of(const struct walk *w)
+{
+	for (size_t i = 0; i < w->form->n_rows; i++)
+		if (same_name(w->form, w->form->rows[i].path, w->path))
+			return &w->form->rows[i];
+	return NULL;
+}
+
+static int collect(struct buf *out, const xmlNode *element, const char *name, struct err *e)
+{
+	for (const xmlNode *n = element->children; n != NULL; n = n->next) {
+		if (n->type == XML_COMMENT_NODE || n->type == XML_PI_NODE)
+			continue;
+		if (n->type != XML_TEXT_NODE && n->type != XML_CDATA_SECTION_NODE)
+			return format_refuse(e, "%s is not text alone", name);
+		if (buf_add(out, n->content, strlen((const char *)n->content), e) < 0)
+			return -1;
+	}
+	return buf_add(out, "", 1, e);
+}
+
+static int take(struct walk *w, const struct xml_row *row, const xmlNode *element, struct err *e)
+{
+	unsigned bit = 1U << (row - w->form->rows);
+	AUTO_VALUE(buf) all = { 0 };
+	struct bytes text;
+
+	if (!row->many && (w->seen & bit) != 0)
+		return format_refuse(e, "%s is there twice", row->path);
+	w->seen |= bit;
+	if (collect(&all, element, row->path, e) < 0)
+		return -1;
+	text = (struct bytes){ all.at, all.len - 1 };
+	while (text.len > 0 && isspace(text.at[0]))
+		text = (struct bytes){ text.at + 1, text.len - 1 };
+	while (text.len > 0 && isspace(text.at[text.len - 1]))
+		text.len--;
+	all.at[(size_t)(text.at - all.at) + text.len] = '\0';
+	return text.len > 0 ? row->take(w->r, row->path, text, e) : 0;
+}
+
+/* Recursion ends at DEPTH_MAX. */
+static int walk(struct walk *w, const xmlNode *parent, struct err *e)
+{
+	size_t base = strlen(w->path);
+
+	if (++w->depth > DEPTH_MAX)
+		return limit_refuse(e, "it has more than %d levels", DEPTH_MAX);
+	for (const xmlNode *n = parent->children; n != NULL; n = n->next) {
+		const struct xml_row *row;
+		int written;
+
+		if (n->type != XML_ELEMENT_NODE)
+			continue;
+		written = snprintf(w->path + base, sizeof(w->path) - base, "%s%s", base > 0 ? "/" : "",
+		    (const char *)n->name);
+		row = (size_t)written < sizeof(w->path) - base ? row_of(w) : NULL;
+		if ((row != NULL ? take(w, row, n, e) : walk(w, n, e)) < 0)
+			return -1;
+	}
+	w->path[base] = '\0';
+	w->depth--;
+	return 0;
+}
+
+int xml_read(const struct xml_form *form, struct bytes text, struct reading *r, struct err *e)
+{
+	struct walk w = { .form = form, .r = r };
+	AUTO(xmlDoc) doc = NULL;
+	const xmlNode *root;
+	char safe[80];
+
+	if (check_bytes(text, e) < 0 || parse(&doc, text, e) < 0)
+		return -1;
+	root = xmlDocGetRootElement(doc);
+	if (root == NULL || !same_name(form, (const char *)root->name, form->root)) {
+		const char *name = root != NULL ? (const char *)root->name : "";
+
+		(void)print_safe(safe, sizeof(safe), name, strlen(name));
+		return format_refuse(e, "its root element is '%s', not %s", safe, form->root);
+	}
+	return walk(&w, root, e);
+}

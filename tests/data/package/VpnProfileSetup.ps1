@@ -1,0 +1,4 @@
+# Test data: the parts of Azure's script that p11ca looks at.
+param([switch]$Force,[switch]$MachineCertAuth)
+$EAP='<EapHostConfig xmlns="http://www.microsoft.com/provisioning/EapHostConfig"><Config><EapType xmlns="http://www.microsoft.com/provisioning/EapTlsConnectionPropertiesV1"><ServerValidation><TrustedRootCA>@ROOT_SHA1@</TrustedRootCA></ServerValidation><TLSExtensions xmlns="http://www.microsoft.com/provisioning/EapTlsConnectionPropertiesV2"><FilteringInfo xmlns="http://www.microsoft.com/provisioning/EapTlsConnectionPropertiesV3"><CAHashList Enabled="true"><IssuerHash>@CLIENT_ROOT_SPACED@</IssuerHash><IssuerHash>00 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF 00 11 22 33 </IssuerHash></CAHashList></FilteringInfo></TLSExtensions></EapType></Config></EapHostConfig>'
+Add-VpnConnection -Name 'Test-vnet' -TunnelType Ikev2 -AuthenticationMethod Eap -EapConfigXmlStream $EAP -PassThru
