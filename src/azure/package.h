@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package.h - reads the package that Azure generates: zip, unpacked folder, or a lone VpnSettings.xml.  Never extracts. */
+/* package.h - reads the package that Azure generates: zip, folder, or a lone VpnSettings.xml.  Never extracts. */
 #ifndef AZURE_PACKAGE_H
 #define AZURE_PACKAGE_H
 
