@@ -16,8 +16,8 @@ extern const struct out_field package_change_fields[];
 /* Record "package", lists "routes", "gateway_roots", "client_roots". */
 int package_show(const char *path, struct out *o, struct err *e) MUST_CHECK;
 /*
- * List "findings" (finding_fields).  root_name: whose packages it should be; NULL: the ledger's only root where there is
- * one.  1: warnings or failures.
+ * List "findings" (finding_fields).  root_name: whose packages it should be; NULL: the ledger's only root where
+ * there is one.  1: warnings or failures.
  */
 int package_check(struct pki *p, const char *path, const char *root_name, struct out *o, struct err *e) MUST_CHECK;
 /* List "changes".  1: something changed. */
