@@ -3,6 +3,7 @@
 # ipsec.t - the files of --for ipsec, read by strongSwan's starter; the gateway is swanctl.t's.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/softhsm-fixtures/softhsm.sh"
+. "$srcdir/tests/package.sh"
 . "$srcdir/tests/live/live.sh"
 live_enter "$0" /usr/lib/ipsec/charon /usr/lib/ipsec/starter /usr/lib/ipsec/stroke swanctl openssl pkcs11-tool \
     softhsm2-util ip ping setsid nsenter
@@ -23,20 +24,20 @@ client_start() {
 }
 # stroke COMMAND... : inside the client's own namespaces
 stroke() { nsenter -t "$(cat "$WORK/client.pid")" -m -n /usr/lib/ipsec/stroke "$@"; }
-# session NAME [NAME=VALUE...]
+# session NAME [OPTION...]
 session() {
 	session_name=$1
 	shift
-	c=$WORK/c$#
-	write_profile alice a1 ipsec "$c" "$@"; ok "$session_name: files are written"
+	write_profile alice ipsec "$WORK/c$#" -t live "$@"; ok "$session_name: files are written" "$WORK/profile.out"
+	c=$profile_folder
 	[ "$(stat -c %a "$c/ipsec.secrets")" = 600 ]; ok "$session_name: ipsec.secrets is private"
-	! grep -q "$USER_PIN" "$c/ipsec.secrets" "$c/ipsec.conf"; ok "$session_name: no PIN in them"
+	! grep -qw "$USER_PIN" "$c/ipsec.secrets" "$c/ipsec.conf"; ok "$session_name: no PIN in them"
 	client_start "$c"; ok "$session_name: strongSwan takes them" "$WORK/client.out"
 	echo "$USER_PIN" | setsid -w nsenter -t "$(cat "$WORK/client.pid")" -m -n /usr/lib/ipsec/stroke rereadsecrets \
 	    >"$c/secrets.out" 2>&1
 	wait_for 10 grep -q 'loaded private key from %smartcard' "$c/charon.log"
 	ok "$session_name: the key is found by its id, the PIN was asked" "$c/charon.log"
-	timeout 30 nsenter -t "$(cat "$WORK/client.pid")" -m -n /usr/lib/ipsec/stroke up VNet1-alice >"$c/up" 2>&1
+	timeout 30 nsenter -t "$(cat "$WORK/client.pid")" -m -n /usr/lib/ipsec/stroke up "$connection" >"$c/up" 2>&1
 	grep -q 'established successfully' "$c/up"; ok "$session_name: connects" "$c/up"
 	address=$(pool_address)
 	[ -n "$address" ]; ok "$session_name: has an address of the pool" "$c/charon.log"
@@ -48,6 +49,6 @@ gateway_start eap-tls; ok "the gateway stands (EAP-TLS)" "$WORK/gw.out"
 session "EAP-TLS"
 live_stop gw
 gateway_start pubkey; ok "the gateway stands (certificate)" "$WORK/gw.out"
-session "pubkey" pubkey=1
+session "pubkey" --auth pubkey
 live_stop gw
 plan

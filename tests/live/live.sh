@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-# live.sh - real peers in namespaces of their own.  Source it after tap.sh and softhsm.sh.
+# live.sh - real peers in namespaces of their own.  Source it after tap.sh, softhsm.sh and package.sh.
 #
 # live_enter "$0" re-runs the test in new mount, network and PID namespaces: what it starts listens only there and
 # ends with it.  The first namespace is the gateway's, "client" the client's; a wire joins them.
-SERVER=azuregateway-11111111-2222-3333-4444-555555555555-aabbccddeeff.vpn.azure.com
-GW=192.0.2.1 CLIENT=192.0.2.2 INNER=10.1.0.1 POOL=172.16.201.0/24
+SERVER=$AZURE_SERVER
+GW=192.0.2.1 CLIENT=192.0.2.2 INNER=10.21.0.1 POOL=172.16.201.0/24
 LIVE_IPSEC_D= # a folder to put over /etc/ipsec.d
 STRONGSWAN_CONF=
 LIVE_PLUGINS='random nonce aes sha1 sha2 md5 hmac kdf gmp pem pkcs1 pkcs8 pkcs11 x509 pubkey revocation constraints
@@ -71,7 +71,7 @@ wait_for() {
 	done
 }
 
-# --- certificates: software keys for the gateway, one key on a token for the clients
+# --- certificates: software keys for the gateway, keys on a token for the clients
 live_ca() { # live_ca NAME SUBJECT
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/$1.key" -out "$WORK/$1.pem" -subj "$2" -days 30 \
 	    -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
@@ -82,28 +82,38 @@ live_cert() { # live_cert NAME CA SUBJECT SERIAL EXTENSIONS : for the key in NAM
 		openssl x509 -req -in "$WORK/$1.csr" -CA "$WORK/$2.pem" -CAkey "$WORK/$2.key" -set_serial "$4" \
 		    -days 20 -extfile "$WORK/$1.ext" -out "$WORK/$1.pem" 2>/dev/null
 }
-# live_client NAME ID CA SERIAL EKU : the clients' key and a certificate on the token, under that id
+# live_client NAME ID CA SERIAL EKU : a client's key and certificate on the token, under that id
 live_client() {
-	cp "$WORK/client-key.pem" "$WORK/$1.key" &&
+	openssl genpkey -algorithm RSA -out "$WORK/$1.key" 2>/dev/null && cp "$WORK/$3.pem" "$WORK/$1-root.pem" &&
 		live_cert "$1" "$3" "/CN=$1@contoso.com" "$4" \
 		    "keyUsage=critical,digitalSignature\nextendedKeyUsage=$5\nsubjectAltName=email:$1@contoso.com\n" &&
-		softhsm_key live "$2" "$WORK/client-key.pem" &&
+		softhsm_key live "$2" "$WORK/$1.key" &&
 		openssl x509 -in "$WORK/$1.pem" -outform DER -out "$WORK/$1.der" &&
 		pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label live --login --pin "$USER_PIN" \
 		    --write-object "$WORK/$1.der" --type cert --id "$2" --label "$1" >/dev/null 2>&1
 }
 live_pki() {
-	softhsm_up "$WORK/hsm" live 2>"$WORK/err" || skip_all "no SoftHSM"
+	softhsm_up "$WORK/hsm" live hsm card 2>"$WORK/err" || skip_all "no SoftHSM"
 	live_ca gateway-root "/CN=Gateway Root" && live_ca root "/CN=Client Root" && live_ca other "/CN=Other Root" &&
 		openssl genrsa -out "$WORK/server.key" 2048 2>/dev/null &&
-		live_cert server gateway-root "/CN=11111111-2222-3333-4444-555555555555.vpn.azure.com" 2 \
+		live_cert server gateway-root "/CN=7e570000-1111-4222-8333-444455556666.vpn.azure.com" 2 \
 		    "keyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:$SERVER\n" &&
-		openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$WORK/client-key.pem" 2>/dev/null &&
 		live_client alice a1 root 11 clientAuth && live_client revoked a2 root 12 clientAuth &&
 		live_client stranger a3 other 13 clientAuth && live_client noeku a4 root 14 serverAuth &&
 		live_crl || bail "cannot make certificates"
-	token_serial=$(pkcs11-tool --module "$PKCS11_MODULE_PATH" -L 2>/dev/null |
-		sed -n 's/^ *serial num *: *//p' | head -n 1)
+	live_package "$WORK/package" "$WORK/root.pem"
+}
+# live_package FOLDER ROOT.pem : the gateway's package, with a tls-auth key that OpenVPN takes
+live_package() {
+	package_folder "$1" "$WORK/gateway-root.pem" "$2"
+	[ -s "$WORK/ta.key" ] || {
+		echo "-----BEGIN OpenVPN Static key V1-----"
+		openssl rand -hex 256 | fold -w 32
+		echo "-----END OpenVPN Static key V1-----"
+	} >"$WORK/ta.key"
+	sed 's/$/\r/' "$WORK/ta.key" >"$WORK/ta.crlf"
+	sed -i -e "/^-----BEGIN OpenVPN/,/^-----END OpenVPN/{/^-----END/r $WORK/ta.crlf" -e 'd' -e '}' \
+	    "$1/OpenVPN/vpnconfig.ovpn"
 }
 live_crl() {
 	: >"$WORK/index.txt"
@@ -117,15 +127,30 @@ live_crl() {
 		    -out "$WORK/root.crl" 2>/dev/null
 }
 
-# write_profile CLIENT ID FORMAT FOLDER [NAME=VALUE...] : the client's files, as a user gets them
+# write_profile CLIENT FORMAT OUT [OPTION...] : the client's files, as a user gets them, in $profile_folder
 write_profile() {
-	profile_client=$1 profile_id=$2 profile_format=$3 profile_out=$4
-	shift 4
-	"$top_builddir/tests/live/write_profile" "$profile_format" "$profile_out" name="VNet1-$profile_client" \
-	    server=$SERVER route=10.1.0.0/16 pool=$POOL dns=10.1.0.4 gateway_root="$WORK/gateway-root.pem" \
-	    cert="$WORK/$profile_client.pem" root="$WORK/root.pem" module="${live_module:-$PKCS11_MODULE_PATH}" \
-	    cka_id="$profile_id" label=live serial="$token_serial" manufacturer="SoftHSM project" \
-	    model="SoftHSM v2" "$@"
+	profile_client=$1 profile_format=$2 profile_out=$3
+	shift 3
+	"$p11ca" -q profile write "$WORK/package" --cert "$WORK/$profile_client.pem" \
+	    --root-cert "$WORK/$profile_client-root.pem" --for "$profile_format" --out "$profile_out" \
+	    --client-module "${live_module:-$PKCS11_MODULE_PATH}" "$@" >"$WORK/profile.out" 2>&1 || return 1
+	use_profile "$profile_out" "$profile_format"
+}
+# use_profile OUT FORMAT : files that p11ca made: sets profile_folder, and connection, its name in them
+use_profile() {
+	profile_folder=$1/$2
+	connection=$(sed -n '1s/^# \([^:]*\):.*/\1/p' "$profile_folder/INSTALL-$2.md" | tr . -)
+	[ -n "$connection" ]
+}
+# live_enrol : p11ca makes the root vpn on a token and the card of carol, with her files for both tunnels
+live_enrol() {
+	PIN=$USER_PIN
+	export PIN
+	"$p11ca" -q root create vpn -t hsm --pin-source env:PIN &&
+		"$p11ca" root export vpn --format pem --out "$WORK/vpn.pem" && live_package "$WORK/gw" "$WORK/vpn.pem" &&
+		package_zip "$WORK/gw.zip" "$WORK/gw" &&
+		"$p11ca" -q client enroll carol@contoso.com -t pkcs11:token=card --package "$WORK/gw.zip" \
+		    --for swanctl,openvpn --out "$WORK/carol" --pin-source env:PIN --root-pin-source env:PIN
 }
 
 # --- strongSwan
@@ -151,13 +176,14 @@ live_proposals() {
 		live_ike=aes256-sha256-modp2048 live_esp=aes256-sha256
 	fi
 }
-# gateway_start AUTH : IKEv2 as Azure's gateway: its name as SAN, EAP-TLS or certificate, MODP-2048, a pool
+# gateway_start AUTH [ROOT] : IKEv2 as Azure's gateway: its name as SAN, EAP-TLS or certificate, MODP-2048, a pool
 gateway_start() {
-	gw=$WORK/gw-$1
+	gw=$WORK/gw-$1-${2:-root} live_revocation=strict
+	[ $# -eq 1 ] || live_revocation=relaxed # only root has a list
 	live_proposals
 	mkdir -p "$gw/x509" "$gw/x509ca" "$gw/x509crl" "$gw/private"
 	cp "$WORK/server.pem" "$gw/x509/" && cp "$WORK/server.key" "$gw/private/server.pem" &&
-		cp "$WORK/root.pem" "$WORK/gateway-root.pem" "$gw/x509ca/" && cp "$WORK/root.crl" "$gw/x509crl/"
+		cp "$WORK/${2:-root}.pem" "$WORK/gateway-root.pem" "$gw/x509ca/" && cp "$WORK/root.crl" "$gw/x509crl/"
 	live_conf "$gw/gw.conf" "$gw/vici" vici ""
 	cat >"$gw/swanctl.conf" <<-CONF
 	connections { p2s {
@@ -169,9 +195,9 @@ gateway_start() {
 			id = $SERVER }
 		remote { auth = $1
 			$([ "$1" = pubkey ] || echo eap_id = %any)
-			cacerts = root.pem
-			revocation = strict }
-		children { net { local_ts = 10.1.0.0/16
+			cacerts = ${2:-root}.pem
+			revocation = $live_revocation }
+		children { net { local_ts = 10.21.0.0/16
 			esp_proposals = $live_esp } }
 	} }
 	pools { pool { addrs = $POOL } }
@@ -187,61 +213,9 @@ pings() { ip netns exec client ping -c 2 -W 3 -I "$1" $INNER; }
 pool_address() { ip -n client -4 -o addr show | sed -n 's/.* inet \(172\.16\.201\.[0-9]*\).*/\1/p' | head -n 1; }
 
 # --- OpenVPN
-# azure_ovpn FILE : OpenVPN/vpnconfig.ovpn in the shape of the gateway's package, with CRLF
-azure_ovpn() {
-	{
-		cat <<-OVPN
-		client
-		remote $SERVER 443
-		verify-x509-name 11111111-2222-3333-4444-555555555555.vpn.azure.com name
-		remote-cert-tls server
-
-		dev tun
-		proto tcp
-		resolv-retry infinite
-		nobind
-
-		auth SHA256
-		cipher AES-256-GCM
-		persist-key
-		persist-tun
-
-		tls-timeout 30
-		tls-version-min 1.2
-		key-direction 1
-
-		log openvpn.log
-		verb 3
-
-		# P2S CA root certificate
-		<ca>
-		$(cat "$WORK/gateway-root.pem")
-		</ca>
-
-		# Pre Shared Key
-		<tls-auth>
-		$(sed '/^#/d' "$WORK/ta.key")
-		</tls-auth>
-
-		# P2S client certificate
-		# Please fill this field with a PEM formatted client certificate
-		# Alternatively, configure 'cert PATH_TO_CLIENT_CERT' to use input from a PEM certificate file.
-		<cert>
-		\$CLIENTCERTIFICATE
-		</cert>
-
-		# P2S client certificate private key
-		# Please fill this field with a PEM formatted private key of the client certificate.
-		# Alternatively, configure 'key PATH_TO_CLIENT_KEY' to use input from a PEM key file.
-		<key>
-		\$PRIVATEKEY
-		</key>
-		OVPN
-	} | sed 's/$/\r/' >"$1"
-}
-# openvpn_start TLS-VERSION : a server with the settings of Azure's
+# openvpn_start TLS-VERSION [ROOT] : a server with the settings of Azure's
 openvpn_start() {
-	gw=$WORK/ovpn-$1
+	gw=$WORK/ovpn-$1-${2:-root}
 	mkdir -p "$gw"
 	cat >"$gw/server.conf" <<-CONF
 	dev tun
@@ -249,8 +223,8 @@ openvpn_start() {
 	port 443
 	local $GW
 	server 172.16.201.0 255.255.255.0
-	push "route 10.1.0.0 255.255.0.0"
-	ca $WORK/root.pem
+	push "route 10.21.0.0 255.255.0.0"
+	ca $WORK/${2:-root}.pem
 	cert $WORK/server.pem
 	key $WORK/server.key
 	dh none
@@ -260,7 +234,7 @@ openvpn_start() {
 	tls-version-min $1
 	tls-version-max $1
 	remote-cert-tls client
-	crl-verify $WORK/root.crl
+	$([ $# -gt 1 ] || echo crl-verify "$WORK/root.crl")
 	disable-dco
 	verb 3
 	CONF

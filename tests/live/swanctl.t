@@ -3,6 +3,7 @@
 # swanctl.t - a gateway that behaves as Azure's, and a client started with nothing but the files of --for swanctl.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/softhsm-fixtures/softhsm.sh"
+. "$srcdir/tests/package.sh"
 . "$srcdir/tests/live/live.sh"
 live_enter "$0" /usr/lib/ipsec/charon swanctl openssl pkcs11-tool softhsm2-util ip ping setsid
 live_pki
@@ -15,30 +16,31 @@ client_start() {
 	echo "$USER_PIN" | SWANCTL_DIR=$1 setsid -w swanctl --load-creds --uri "unix://$1/vici" >"$1/load" 2>&1 &&
 		SWANCTL_DIR=$1 swanctl --load-conns --uri "unix://$1/vici" >>"$1/load" 2>&1
 }
-# connects CLIENT
 connects() {
-	timeout 30 swanctl --initiate --child "VNet1-$1" --uri "unix://$WORK/$folder/vici" --timeout 20 \
-	    >"$WORK/$folder/init" 2>&1
+	timeout 30 swanctl --initiate --child "$connection" --uri "unix://$c/vici" --timeout 20 >"$c/init" 2>&1
 }
-# session NAME CLIENT ID EXPECT [NAME=VALUE...] : a whole session; EXPECT is up, or why the gateway refuses
+# session NAME EXPECT : with the files of $profile_folder; EXPECT is up, or why the gateway refuses
 session() {
-	session_name=$1 session_client=$2 session_id=$3 session_expect=$4 session_why=$4
-	[ "$4" = up ] || session_expect=refused
-	shift 4
-	folder=c-$session_client-$session_expect-$#
-	write_profile "$session_client" "$session_id" swanctl "$WORK/$folder" "$@"; ok "$session_name: files are written"
-	client_start "$WORK/$folder"; ok "$session_name: strongSwan takes them" "$WORK/$folder/load"
-	if [ "$session_expect" = up ]; then
-		connects "$session_client"
-		ok "$session_name: connects" "$gw/gw.log"
+	c=$profile_folder
+	client_start "$c"; ok "$1: strongSwan takes the files" "$c/load"
+	if [ "$2" = up ]; then
+		connects; ok "$1: connects" "$gw/gw.log"
 		address=$(pool_address)
-		[ -n "$address" ]; ok "$session_name: has an address of the pool" "$WORK/$folder/charon.log"
-		pings "${address:-127.0.0.1}" >"$WORK/ping" 2>&1; ok "$session_name: a packet goes there and back" "$WORK/ping"
+		[ -n "$address" ]; ok "$1: has an address of the pool" "$c/charon.log"
+		pings "${address:-127.0.0.1}" >"$WORK/ping" 2>&1; ok "$1: a packet goes there and back" "$WORK/ping"
 	else
-		! connects "$session_client"; ok "$session_name: does not connect" "$WORK/$folder/init"
-		grep -q "$session_why" "$gw/gw.log"; ok "$session_name: because $session_why" "$gw/gw.log"
+		! connects; ok "$1: does not connect" "$c/init"
+		grep -q "$2" "$gw/gw.log"; ok "$1: because $2" "$gw/gw.log"
 	fi
 	live_stop client
+}
+# written NAME CLIENT EXPECT [OPTION...] : a session with what profile write makes
+written() {
+	written_name=$1 written_client=$2 written_expect=$3
+	shift 3
+	write_profile "$written_client" swanctl "$WORK/c-$written_client-$#" -t live "$@"
+	ok "$written_name: files are written" "$WORK/profile.out"
+	session "$written_name" "$written_expect"
 }
 
 mkdir -p "$WORK/a \"strange\" {place} # = \\ ü"
@@ -46,14 +48,21 @@ live_module="$WORK/a \"strange\" {place} # = \\ ü/module.so"
 cp "$PKCS11_MODULE_PATH" "$live_module" || bail "cannot copy the module"
 
 gateway_start eap-tls; ok "the gateway stands (EAP-TLS)" "$WORK/gw.out"
-session "EAP-TLS" alice a1 up
-! grep -rqE "$USER_PIN|slot *=" "$WORK/c-alice-up-0" --include='*.conf' --include='*.md'; ok "no PIN and no slot in any file"
-session "EAP-TLS, revoked" revoked a2 "certificate was revoked"
-session "EAP-TLS, another root" stranger a3 "no issuer certificate found"
+written "EAP-TLS" alice up
+! grep -rqE "(^|[^0-9])$USER_PIN([^0-9]|\$)|slot *=" "$WORK/c-alice-0" --include='*.conf' --include='*.md'; ok "no PIN and no slot in any file"
+written "EAP-TLS, revoked" revoked "certificate was revoked"
+written "EAP-TLS, another root" stranger "no issuer certificate found"
 live_stop gw
 gateway_start pubkey; ok "the gateway stands (certificate)" "$WORK/gw.out"
-session "pubkey" alice a1 up pubkey=1
-session "pubkey, revoked" revoked a2 "certificate was revoked" pubkey=1
-session "pubkey, another root" stranger a3 "no issuer certificate found" pubkey=1
+written "pubkey" alice up --auth pubkey
+written "pubkey, revoked" revoked "certificate was revoked" --auth pubkey
+written "pubkey, another root" stranger "no issuer certificate found" --auth pubkey
+live_stop gw
+
+live_module=
+live_enrol >"$WORK/enrol" 2>&1; ok "p11ca makes a root, a card and its files" "$WORK/enrol"
+gateway_start eap-tls vpn; ok "the gateway stands, that root uploaded" "$WORK/gw.out"
+use_profile "$WORK/carol" swanctl
+session "client enroll --for swanctl" up
 live_stop gw
 plan
