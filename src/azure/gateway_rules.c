@@ -149,7 +149,8 @@ RULE_TEST(our_root_missing)
 
 	if (!g->states_roots || (g->states_auth && !g->has_certificate) || has_root(g, f->root->thumbprint))
 		return 0;
-	return finding_add(out, r, e, "the root %s is not among the %zu on the gateway", f->root->thumbprint, g->n_roots);
+	return finding_add(out, r, e, "the root %s is not among the %zu on the gateway", f->root->thumbprint,
+	    g->n_roots);
 }
 
 static bool has_dns(const char dns[][46], unsigned n, const char *one)
@@ -210,10 +211,11 @@ const struct rule rules_package_gateway[] = {
 	    "the authentication type was changed since the package was made: clients set up with it do not connect",
 	    DOWNLOAD },
 	{ "package-older-than-gateway-pool", FINDING_WARN, SET, BOTH, pool_changed,
-	    "the address pool was changed since the package was made: firewalls, and the test whether the tunnel is up, "
-	    "expect other addresses", DOWNLOAD },
+	    "the address pool was changed since the package was made: firewalls, and the test whether the tunnel is "
+	    "up, expect other addresses", DOWNLOAD },
 	{ "package-older-than-gateway-root-new", FINDING_WARN, SET, BOTH, root_new,
-	    "Windows looks for a certificate under the roots that the package lists: for one of another root it is error 798",
+	    "Windows looks for a certificate under the roots that the package lists: for one of another "
+	    "root it is error 798",
 	    DOWNLOAD },
 	{ "package-older-than-gateway-root-gone", FINDING_WARN, SET, BOTH, root_gone,
 	    "clients with a certificate under a root that was taken off the gateway do not connect", DOWNLOAD },
@@ -222,10 +224,12 @@ const struct rule rules_package_gateway[] = {
 	    "upload the root: portal, the gateway, Point-to-site configuration, Root certificates; or az network "
 	    "vnet-gateway root-cert create -g GROUP --gateway-name GATEWAY -n NAME --public-cert-data DATA; or "
 	    "Add-AzVpnClientRootCertificate -ResourceGroupName GROUP -VirtualNetworkGatewayName GATEWAY "
-	    "-VpnClientRootCertificateName NAME -PublicCertData DATA; DATA is what `p11ca root export` prints; then " DOWNLOAD },
+	    "-VpnClientRootCertificateName NAME -PublicCertData DATA; DATA is what `p11ca root export` prints; then "
+	    DOWNLOAD },
 	{ "package-older-than-gateway-dns", FINDING_WARN, SET, BOTH, dns_changed,
 	    "the name servers were changed since the package was made: clients ask those of before", DOWNLOAD },
 	{ "package-older-than-gateway-routes", FINDING_WARN, SET, BOTH, routes_changed,
-	    "a custom route was added since the package was made: clients do not send its traffic into the tunnel", DOWNLOAD },
+	    "a custom route was added since the package was made: clients do not send its traffic into the tunnel",
+	    DOWNLOAD },
 	{ 0 }
 };

@@ -35,13 +35,13 @@ static int refuse(struct err *e, const char *code, const char *fmt, ...)
 	return err_rule(e, code, SHOW);
 }
 
-static int refuse_value(struct err *e, const char *name, const char *wanted, struct bytes text)
+static int wrong_value(struct err *e, const char *name, const char *wanted, struct bytes text)
 {
 	(void)value_refuse(e, name, wanted, text);
 	return err_rule(e, "gateway-value", SHOW);
 }
 
-static int refuse_type(struct err *e, const char *name, const char *wanted)
+static int wrong_type(struct err *e, const char *name, const char *wanted)
 {
 	return refuse(e, "gateway-format", "%s is no %s", name, wanted);
 }
@@ -66,7 +66,7 @@ static int text_of(struct bytes *out, const char *name, const json_t *value, str
 {
 	*out = (struct bytes){ 0 };
 	if (!json_is_string(value))
-		return refuse_type(e, name, "text");
+		return wrong_type(e, name, "text");
 	*out = (struct bytes){ (const void *)json_string_value(value), json_string_length(value) };
 	return 0;
 }
@@ -85,7 +85,7 @@ typedef int item_fn(struct state *s, const char *name, json_t *item, struct err 
 static int each_item(struct state *s, const char *name, const json_t *list, item_fn *fn, struct err *e)
 {
 	if (!json_is_array(list))
-		return refuse_type(e, name, "list");
+		return wrong_type(e, name, "list");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		if (fn(s, name, json_array_get(list, i), e) < 0)
 			return -1;
@@ -146,7 +146,7 @@ static int add_net(struct ip_net *nets, unsigned *n, unsigned max, const char *n
 	if (*n >= max)
 		return refuse(e, "gateway-limit", "%s has more than %u networks", name, max);
 	if (!ip_net_parse(&nets[*n], text))
-		return refuse_value(e, name, "address and prefix", text);
+		return wrong_value(e, name, "address and prefix", text);
 	++*n;
 	return 0;
 }
@@ -167,7 +167,7 @@ static int take_prefixes(struct state *s, const char *name, const json_t *value,
 	const json_t *list;
 
 	if (!json_is_object(value))
-		return refuse_type(e, name, "object");
+		return wrong_type(e, name, "object");
 	list = member(value, "addressPrefixes");
 	return list != NULL ? each_item(s, name, list, add, e) : 0;
 }
@@ -191,7 +191,7 @@ static int add_dns(struct state *s, const char *name, json_t *item, struct err *
 	if (text_of(&text, name, item, e) < 0)
 		return -1;
 	if (text.len >= sizeof(g->dns[0]) || !ip_address_parse(&address, text))
-		return refuse_value(e, name, "address", text);
+		return wrong_value(e, name, "address", text);
 	if (g->n_dns >= PACKAGE_DNS_MAX)
 		return refuse(e, "gateway-limit", "%s has more than %d addresses", name, PACKAGE_DNS_MAX);
 	memcpy(g->dns[g->n_dns++], address.text, text.len + 1);
@@ -210,7 +210,7 @@ static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list
 	json_t *name = json_is_object(item) ? member(item, "name") : NULL;
 
 	if (!json_is_object(item))
-		return refuse_type(e, list, "list of objects");
+		return wrong_type(e, list, "list of objects");
 	if (name != NULL && copy_text(out, GATEWAY_NAME_MAX, "name", name, e) < 0)
 		return err_while(e, "reading an entry of %s", list);
 	*datum = member(inside(item), key);
@@ -219,7 +219,8 @@ static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list
 
 static int add_root(struct state *s, const char *list, json_t *item, struct err *e)
 {
-	struct gateway_root *root = &s->out->roots[s->out->n_roots++]; /* gateway_clear() minds the half-read one, too */
+	/* counted before it is read: gateway_clear() gives back half a one, too */
+	struct gateway_root *root = &s->out->roots[s->out->n_roots++];
 	struct bytes text;
 	json_t *datum;
 
@@ -277,7 +278,7 @@ static int take_sku(struct state *s, const char *name, json_t *value, struct err
 	const json_t *sku = member(value, "name");
 
 	if (!json_is_object(value))
-		return refuse_type(e, name, "object");
+		return wrong_type(e, name, "object");
 	return sku != NULL ? copy_text(s->out->sku, sizeof(s->out->sku), "sku", sku, e) : 0;
 }
 
@@ -286,7 +287,7 @@ static int take_connection(struct state *s, const char *name, json_t *item, stru
 	json_t *pool;
 
 	if (!json_is_object(item))
-		return refuse_type(e, name, "list of objects");
+		return wrong_type(e, name, "list of objects");
 	pool = member(inside(item), "vpnClientAddressPool");
 	return pool != NULL ? take_pool(s, "vpnClientAddressPool", pool, e) : 0;
 }
@@ -320,7 +321,8 @@ static const struct row config_rows[] = {
 #define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 /* How many of the rows were there. */
-static int take_rows(unsigned *n, struct state *s, const struct row rows[], size_t n_rows, json_t *object, struct err *e)
+static int take_rows(unsigned *n, struct state *s, const struct row rows[], size_t n_rows, json_t *object,
+    struct err *e)
 {
 	for (size_t i = 0; i < n_rows; i++) {
 		json_t *value = member(object, rows[i].name);
@@ -345,7 +347,7 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 	if (name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0)
 		return -1;
 	if (config != NULL && !json_is_object(config))
-		return refuse_type(e, "vpnClientConfiguration", "object");
+		return wrong_type(e, "vpnClientConfiguration", "object");
 	if (take_rows(&unused, s, gateway_rows, N_ROWS(gateway_rows), body, e) < 0 ||
 	    take_rows(&n, s, config_rows, N_ROWS(config_rows), config != NULL ? config : body, e) < 0)
 		return -1;

@@ -41,8 +41,8 @@ static int make_image(struct buf *out, struct ledger *fresh, struct err *e)
 	unsigned char *image;
 	int r;
 
-	if (txn_begin_headless(&t, fresh, e) < 0 || schema_migrate(&step, &fresh->db, e) < 0 || txn_read_head(fresh, e) < 0 ||
-	    begin_chain(fresh, e) < 0 || txn_commit(&t, e) < 0)
+	if (txn_begin_headless(&t, fresh, e) < 0 || schema_migrate(&step, &fresh->db, e) < 0 ||
+	    txn_read_head(fresh, e) < 0 || begin_chain(fresh, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
 	image = sqlite3_serialize(fresh->db.at, "main", &size, 0);
 	if (image == NULL || size < 100)
@@ -150,7 +150,7 @@ static int open_all(struct ledger *l, struct err *e)
 		return home_no_ledger(l->home, e);
 	if (!is_there && make_ledger(l, e) < 0)
 		return -1;
-	/* table ledger is the same in all versions: an upgrade is an event, of this ledger and by a clock that may be right */
+	/* an upgrade is an event, which needs the id and a clock that went on; table ledger never changed */
 	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || read_meta(l, e) < 0 ||
 	    check_clock(l, e) < 0 || (is_old && migrate(l, e) < 0))
 		return -1;

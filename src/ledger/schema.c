@@ -76,7 +76,7 @@ static const char *const version_1[] = {
 	NULL,
 };
 
-/* What was handed to a client, and from which package: appended to, so that the newest of a format is the one that counts. */
+/* What a client was given, and from which package: appended to, and the newest of a format is the one that counts. */
 static const char *const version_2[] = {
 	"CREATE TABLE profiles ("
 	"  id INTEGER PRIMARY KEY, cert_id INTEGER NOT NULL REFERENCES certificates, format TEXT NOT NULL,"

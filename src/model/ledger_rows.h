@@ -76,7 +76,7 @@ struct profile_row {
 	char format[33];             /* "swanctl", as --for takes it */
 	char package_sha256[SHA256_HEX]; /* of the package's file; "" = it was a folder */
 	char server[254];            /* the gateway's name in it */
-	/* SHA-256 of the gateway's roots in it (or SHA-1, where the package says no more), comma-separated; "" = none */
+	/* SHA-256 of the gateway's roots in it (SHA-1 where no more is known), comma-separated; "" = none */
 	char gateway_roots[PROFILE_ROOTS_MAX * SHA256_HEX];
 	char tls_auth_sha256[SHA256_HEX]; /* of the tls-auth key's text, never the key; "" = it has none */
 	int64_t written_at;

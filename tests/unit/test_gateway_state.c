@@ -75,9 +75,12 @@ TEST(what_is_not_stated)
 {
 	static const char *const texts[] = {
 		"{\"vpnClientProtocols\":[\"OpenVPN\"]}", /* --query vpnClientConfiguration */
-		"\xef\xbb\xbf" BODY("\"vpnClientProtocols\":[\"openvpn\",\"WireGuard\"],\"vpnClientRootCertificates\":null"),
-		BODY("\"vpnClientProtocols\":[\"OpenVPN\"],\"vpnAuthenticationTypes\":[],\"unknown\":{\"x\":[1,true,1e5]}"),
-		"{\"properties\":" BODY("\"vpnClientProtocols\":[\"OpenVPN\"],\"vpnClientAddressPool\":{}") ",\"sku\":7}",
+		"\xef\xbb\xbf" BODY("\"vpnClientProtocols\":[\"openvpn\",\"WireGuard\"],"
+			"\"vpnClientRootCertificates\":null"),
+		BODY("\"vpnClientProtocols\":[\"OpenVPN\"],\"vpnAuthenticationTypes\":[],"
+			"\"unknown\":{\"x\":[1,true,1e5]}"),
+		"{\"properties\":" BODY("\"vpnClientProtocols\":[\"OpenVPN\"],\"vpnClientAddressPool\":{}")
+			",\"sku\":7}",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -101,7 +104,8 @@ static void refused(struct bytes text, const char *code, const char *part)
 	assert_int_equal(e.status, ERR_INPUT);
 	assert_non_null(e.hint);
 	assert_true(e.n_doing > 0);
-	if (e.code == NULL || strcmp(e.code, code) != 0 || (strstr(e.what, part) == NULL && strstr(e.cause, part) == NULL))
+	if (e.code == NULL || strcmp(e.code, code) != 0 ||
+	    (strstr(e.what, part) == NULL && strstr(e.cause, part) == NULL))
 		fail_msg("%.60s: %s: %s (%s)", (const char *)text.at, e.code, e.what, e.cause);
 	assert_null(strstr(e.cause, "hunter2"));
 	assert_null(strstr(e.what, "hunter2"));
@@ -212,7 +216,8 @@ TEST(more_than_the_bounds)
 	many("{\"customDnsServers\":[", "\"10.0.0.1\"", PACKAGE_DNS_MAX + 1, "]}", "gateway-limit");
 	many("{\"vpnClientAddressPool\":{\"addressPrefixes\":[", "\"10.0.0.0/8\"", PACKAGE_DNS_MAX + 1, "]}}",
 	    "gateway-limit");
-	many("{\"customRoutes\":{\"addressPrefixes\":[", "\"10.0.0.0/8\"", PACKAGE_NETS_MAX + 1, "]}}", "gateway-limit");
+	many("{\"customRoutes\":{\"addressPrefixes\":[", "\"10.0.0.0/8\"", PACKAGE_NETS_MAX + 1, "]}}",
+	    "gateway-limit");
 	many("{\"vpnClientRootCertificates\":[", "{\"publicCertData\":\"x\"}", GATEWAY_ROOTS_MAX + 1, "]}",
 	    "gateway-limit");
 	many("{\"x\":[", "{}", 131072, "]}", "gateway-limit");
@@ -242,7 +247,8 @@ TEST(many_revoked_are_no_attack)
 	for (unsigned i = 0; i < 20000; i++) {
 		char entry[120];
 
-		(void)snprintf(entry, sizeof(entry), "%s{\"name\":\"c%u\",\"thumbprint\":\"%040X\"}", i > 0 ? "," : "", i, i);
+		(void)snprintf(entry, sizeof(entry), "%s{\"name\":\"c%u\",\"thumbprint\":\"%040X\"}", i > 0 ? "," : "",
+		    i, i);
 		add(&text, entry);
 	}
 	add(&text, "]}");

@@ -2,6 +2,8 @@
 /* test_ledger_profiles.c - what the ledger remembers of profiles, and how a ledger of before learns to. */
 #include "ledger_unit.h"
 
+#include <sys/wait.h>
+
 #define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define HASH_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define SHA1_C "cccccccccccccccccccccccccccccccccccccccc"
@@ -199,9 +201,11 @@ TEST(profiles_are_remembered)
 
 TEST(the_event_says_all_of_it)
 {
-	static const char *const lines[] = { "kind: profiles-written", "object: swanctl profile of certificate 4f00000065",
+	static const char *const lines[] = { "kind: profiles-written",
+		"object: swanctl profile of certificate 4f00000065",
 		"row: profiles 1", "cert_id: 2", "format: swanctl", "package_sha256: " HASH_A, "server: " SERVER,
-		"gateway_roots: " HASH_B "," SHA1_C, "tls_auth_sha256: " HASH_B, "written_at: 1800000000", "client: alice" };
+		"gateway_roots: " HASH_B "," SHA1_C, "tls_auth_sha256: " HASH_B, "written_at: 1800000000",
+		"client: alice" };
 	AUTO_STRUCT(ledger) l = open_ledger(true);
 	const struct profile_row row = profile_of(client_of(l, "alice", 1), "swanctl", HASH_A);
 
@@ -370,6 +374,30 @@ TEST(an_upgrade_is_whole_or_not_at_all)
 	ledger_close(l);
 }
 
+TEST(of_many_one_upgrades)
+{
+	struct ledger_options o = options();
+	struct ledger *l;
+	int64_t events;
+
+	(void)make_version_1();
+	events = forge("SELECT count(*) FROM events");
+	for (int i = 0; i < 8; i++) {
+		if (fork() == 0)
+			_exit(ledger_open(&l, &o, &e) == 0 ? 0 : 1);
+	}
+	for (int i = 0; i < 8; i++) {
+		int status = -1;
+
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	l = open_ledger(false);
+	assert_string_equal(verify(l, NULL).texts, "");
+	ledger_close(l);
+	assert_int_equal(forge("SELECT count(*) FROM events"), events + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +410,7 @@ int main(void)
 		UNIT(an_older_ledger_is_brought_up),
 		UNIT(an_older_ledger_is_not_changed_by_reading_or_by_a_wrong_clock),
 		UNIT(an_upgrade_is_whole_or_not_at_all),
+		UNIT(of_many_one_upgrades),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
