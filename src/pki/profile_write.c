@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/profile_op.h"
+#include "pki/profile_memory.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/cert.h"
@@ -26,7 +26,6 @@ struct writing {
 	struct profile_target to;
 	struct out *o;
 	const char *client;
-	unsigned n_clients;
 };
 
 static int print_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
@@ -41,8 +40,9 @@ static int write_for(struct writing *w, const struct profile_client *c, const ch
 {
 	w->client = c->cert_info->cn;
 	w->to.folder = folder;
-	w->n_clients++;
-	return profile_job_write(w->job, c, &w->to, e);
+	if (profile_job_write(w->job, c, &w->to, e) < 0)
+		return -1;
+	return w->to.dry_run ? 0 : profile_remember(w->p, w->job, c->cert_id, e);
 }
 
 /* The client's certificate, its root's, and where its key was last seen. */
