@@ -8,7 +8,7 @@
 #include "model/package.h"
 #include "util/bytes.h"
 
-/* "10.1.0.0/16" or "fd00::/8": address (RFC 4632, RFC 4291), '/', decimal prefix.  Host bits may be set.  False: none. */
+/* "10.1.0.0/16", "fd00::/8": address (RFC 4632, RFC 4291), '/', decimal prefix.  Host bits may be set.  False: none. */
 bool ip_net_parse(struct ip_net *out, struct bytes text);
 /* An address alone, as a network of one.  False: none. */
 bool ip_address_parse(struct ip_net *out, struct bytes text);

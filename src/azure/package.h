@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package.h - reads the package that Azure generates: zip, unpacked folder, or a lone VpnSettings.xml.  Never extracts. */
+/* package.h - reads the package that Azure generates: zip, folder, or a lone VpnSettings.xml.  Never extracts. */
 #ifndef AZURE_PACKAGE_H
 #define AZURE_PACKAGE_H
 
@@ -40,6 +40,9 @@ typedef int package_change_fn(const struct package_change *c, void *arg, struct 
  */
 int package_diff(const struct package *old, const struct package *new, package_change_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
+
+/* The text of the tls-auth key in vpnconfig.ovpn, appended; nothing where there is none.  A secret. */
+int package_tls_auth(struct buf *out, const struct package *p, struct err *e) MUST_CHECK;
 
 extern const struct rule rules_package[]; /* rules.c: set "package"; FACT_PACKAGE, some FACT_CHAIN (our root) */
 

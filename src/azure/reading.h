@@ -20,11 +20,12 @@ int ovpn_read(struct reading *r, struct bytes text, struct err *e) MUST_CHECK;  
 int setup_ps1_read(struct reading *r, struct bytes text, struct err *e) MUST_CHECK;     /* VpnProfileSetup.ps1 */
 
 /* What several files have.  name: what it was read from, for messages. */
-int reading_add_root(struct reading *r, const char *name, struct bytes file, struct err *e) MUST_CHECK; /* once each */
+int reading_add_root(struct reading *r, const char *name, struct bytes file, struct err *e) MUST_CHECK; /* each once */
 int reading_set_server(struct reading *r, const char *name, struct bytes host, struct err *e) MUST_CHECK;
 /* 40 hex digits, blanks between them allowed, to lower case.  "package-value": it is none. */
 int reading_thumbprint(char out[SHA1_HEX], const char *name, struct bytes text, struct err *e) MUST_CHECK;
-int reading_add_issuer(struct reading *r, const char *name, struct bytes text, struct err *e) MUST_CHECK; /* once each */
+/* Each once. */
+int reading_add_issuer(struct reading *r, const char *name, struct bytes text, struct err *e) MUST_CHECK;
 /* Copies a harmless text of at most size - 1 bytes.  "package-value": it is none. */
 int reading_text(char *out, size_t size, const char *name, struct bytes text, struct err *e) MUST_CHECK;
 /* "package-format": the file has NULs or is not UTF-8. */

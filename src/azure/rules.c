@@ -216,7 +216,8 @@ RULE_TEST(routes_host_bits)
 	}
 	if (n == 0)
 		return 0;
-	return finding_add(out, r, e, "route %s has bits beyond its prefix%s", first->text, n > 1 ? "; others do too" : "");
+	return finding_add(out, r, e, "route %s has bits beyond its prefix%s", first->text,
+	    n > 1 ? "; others do too" : "");
 }
 
 RULE_TEST(pool_overlaps_route)
@@ -261,8 +262,10 @@ RULE_TEST(dns_outside_routes)
 	for (unsigned i = 0; i < p->n_dns; i++) {
 		struct ip_net address;
 
-		if (ip_address_parse(&address, (struct bytes){ (const void *)p->dns[i], strlen(p->dns[i]) }) &&
-		    !is_reached(p, &address) && finding_add(out, r, e, "no route leads to name server %s", p->dns[i]) < 0)
+		if (!ip_address_parse(&address, (struct bytes){ (const void *)p->dns[i], strlen(p->dns[i]) }) ||
+		    is_reached(p, &address))
+			continue;
+		if (finding_add(out, r, e, "no route leads to name server %s", p->dns[i]) < 0)
 			return -1;
 	}
 	return 0;
@@ -283,14 +286,15 @@ const struct rule rules_package[] = {
 	    "only if such clients are wanted: add OpenVPN to the tunnel types, then " DOWNLOAD },
 	{ "package-auth-not-certificate", FINDING_FAIL, SET, FACT_PACKAGE, auth_not_certificate,
 	    "the gateway authenticates by something else than certificates",
-	    "choose the authentication type Azure certificate in the gateway's Point-to-site configuration, then " DOWNLOAD },
+	    "choose the authentication type Azure certificate in the gateway's Point-to-site configuration, "
+	    "then " DOWNLOAD },
 	{ "package-root-unknown-to-gateway", FINDING_FAIL, SET, FACT_PACKAGE | FACT_CHAIN, root_unknown,
 	    "a package lists the roots that the gateway trusted when it was made; with this one Windows finds no "
 	    "certificate for the root, error 798",
 	    "upload the root if it is not on the gateway, then " DOWNLOAD },
 	{ "package-client-roots-not-stated", FINDING_INFO, SET, FACT_PACKAGE, client_roots_not_stated,
-	    "whether the gateway trusted the root when the package was made cannot be seen: neither VpnProfileSetup.ps1 "
-	    "nor azurevpnconfig.xml lists roots",
+	    "whether the gateway trusted the root when the package was made cannot be seen: neither "
+	    "VpnProfileSetup.ps1 nor azurevpnconfig.xml lists roots",
 	    "give the whole package instead of a part of it, or " DOWNLOAD },
 	{ "package-gateway-root-missing", FINDING_FAIL, SET, FACT_PACKAGE, gateway_root_missing,
 	    "without the gateway's root no client can know the gateway: error 13801", DOWNLOAD },
@@ -300,12 +304,13 @@ const struct rule rules_package[] = {
 	    "when the gateway changes its root, all clients with the old one alone stop connecting",
 	    "look for a newer package from time to time: " DOWNLOAD },
 	{ "package-gateway-root-unknown", FINDING_WARN, SET, FACT_PACKAGE, gateway_root_unknown,
-	    "the gateways of Azure have certificates of DigiCert or Microsoft roots; a client trusts what the package says",
+	    "gateways of Azure have certificates of DigiCert or Microsoft roots; a client trusts what the package says",
 	    "make sure where the package comes from, or " DOWNLOAD },
 	{ "package-server-hash-mismatch", FINDING_FAIL, SET, FACT_PACKAGE, server_hash,
-	    "the files of the package do not belong together: the Azure VPN Client would refuse the gateway", DOWNLOAD },
+	    "the files of the package do not belong together: the Azure VPN Client would refuse the gateway",
+	    DOWNLOAD },
 	{ "package-server-not-azure", FINDING_WARN, SET, FACT_PACKAGE, server_not_azure,
-	    "gateways are called azuregateway-….vpn.azure.com, earlier ….cloudapp.net",
+	    "a gateway's name ends with .vpn.azure.com, earlier with .cloudapp.net",
 	    "make sure where the package comes from; gateways in national clouds have other names" },
 	{ "package-routes-none", FINDING_WARN, SET, FACT_PACKAGE, routes_none,
 	    "clients connect and reach nothing", "look at the address space of the network, then " DOWNLOAD },

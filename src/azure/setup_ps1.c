@@ -7,7 +7,7 @@
 
 /*
  * The EAP-TLS configuration lists what Windows may choose a certificate by: CAHashList with one IssuerHash for each
- * uploaded root ([MS-GPWL] 6.8.3).  Only that is looked for: parsing PowerShell to find the XML would prove nothing more.
+ * uploaded root ([MS-GPWL] 6.8.3).  Only that is looked for: parsing PowerShell to find the XML would prove no more.
  */
 int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
 {
@@ -21,10 +21,12 @@ int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
 		r->out->states_client_roots = true;
 	while ((at = strcasestr(at, open)) != NULL) {
 		const char *from = at + strlen(open), *to = strcasestr(from, close);
+		struct bytes hash;
 
 		if (to == NULL)
 			return format_refuse(e, "an IssuerHash in it has no end");
-		if (reading_add_issuer(r, "IssuerHash", (struct bytes){ (const void *)from, (size_t)(to - from) }, e) < 0)
+		hash = (struct bytes){ (const void *)from, (size_t)(to - from) };
+		if (reading_add_issuer(r, "IssuerHash", hash, e) < 0)
 			return -1;
 		at = to;
 	}

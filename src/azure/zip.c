@@ -28,7 +28,7 @@ bool zip_is_one(struct bytes content)
 
 static int refuse(struct err *e, const char *what, const char *cause)
 {
-	(void)format_refuse(e, "%s", what);
+	(void)format_refuse(e, "the zip %s", what);
 	return err_cause(e, "%s", cause);
 }
 
@@ -57,7 +57,7 @@ static int check_kind(zip_t *za, const zip_stat_t *st, struct err *e)
 	mode_t type;
 
 	if (zip_file_get_external_attributes(za, st->index, 0, &system, &attributes) < 0)
-		return refuse(e, "the package cannot be read", zip_strerror(za));
+		return refuse(e, "cannot be read", zip_strerror(za));
 	type = (mode_t)(attributes >> 16) & S_IFMT;
 	if ((system == ZIP_OPSYS_UNIX || system == ZIP_OPSYS_OS_X) && type != 0 && type != S_IFREG && type != S_IFDIR)
 		return name_refuse(e, "an entry of the package is a link or a device");
@@ -77,7 +77,7 @@ static int list(struct files *out, zip_t *za, struct err *e)
 		zip_stat_t st;
 
 		if (name == NULL || zip_stat_index(za, i, 0, &st) < 0)
-			return refuse(e, "the package cannot be read", zip_strerror(za));
+			return refuse(e, "cannot be read", zip_strerror(za));
 		if (files_add(out, name, i, e) < 0)
 			return -1;
 		if (check_kind(za, &st, e) < 0)
@@ -113,7 +113,7 @@ static int inflate_all(struct buf *out, zip_file_t *file, uint64_t claimed, stru
 	if (result < 0)
 		return -1;
 	if (got < 0)
-		return refuse(e, "it is truncated or damaged", zip_file_strerror(file));
+		return refuse(e, "is truncated or damaged", zip_file_strerror(file));
 	return total == claimed ? 0 : format_refuse(e, "it is truncated or damaged");
 }
 
@@ -123,12 +123,12 @@ static int read_entry(struct buf *out, const struct files *f, const struct file_
 	zip_stat_t st;
 
 	if (zip_stat_index(f->self, entry->at, 0, &st) < 0)
-		return refuse(e, "it cannot be read", zip_strerror(f->self));
+		return refuse(e, "cannot be read", zip_strerror(f->self));
 	if (check_claim(&st, e) < 0)
 		return -1;
 	file = zip_fopen_index(f->self, entry->at, 0);
 	if (file == NULL)
-		return refuse(e, "it cannot be read", zip_strerror(f->self));
+		return refuse(e, "cannot be read", zip_strerror(f->self));
 	return inflate_all(out, file, st.size, e);
 }
 
@@ -149,7 +149,7 @@ int zip_files(struct files *out, struct bytes zip, struct err *e)
 	source = zip_source_buffer_create(zip.at, zip.len, 0, &why);
 	out->self = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &why) : NULL;
 	if (out->self == NULL) {
-		result = refuse(e, "the package is no zip, or a truncated one", zip_error_strerror(&why));
+		result = refuse(e, "is none, or a truncated one", zip_error_strerror(&why));
 		zip_source_free(source); /* libzip took it over only if it could open it */
 	}
 	zip_error_fini(&why);

@@ -54,7 +54,7 @@ struct package {
 	char server_root_hash[SHA1_HEX]; /* servervalidation hash in azurevpnconfig.xml; "" = not stated */
 	bool is_second_generation;   /* lists (CaCerts) rather than scalars (CaCert) */
 	bool has_generic;            /* Generic/ was there: IKEv2 (or a lone VpnSettings.xml) */
-	struct buf ovpn;             /* OpenVPN/vpnconfig.ovpn byte for byte; empty = none.  Holds the tls-auth key: secret */
+	struct buf ovpn; /* OpenVPN/vpnconfig.ovpn byte for byte; empty = none.  Holds the tls-auth key: secret */
 	struct buf azurevpn;         /* AzureVPN/azurevpnconfig*.xml byte for byte; empty = none.  Secret likewise */
 };
 

@@ -145,7 +145,8 @@ int quote_markdown(struct buf *out, const char *text, struct err *e)
 static void encode_group(char out[4], const unsigned char *at, size_t len)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned long v = (unsigned long)at[0] << 16 | (len > 1 ? (unsigned long)at[1] << 8 : 0) | (len > 2 ? at[2] : 0);
+	unsigned long v =
+	    (unsigned long)at[0] << 16 | (len > 1 ? (unsigned long)at[1] << 8 : 0) | (len > 2 ? at[2] : 0);
 
 	for (size_t i = 0; i < 4; i++)
 		out[i] = i > len ? '=' : digits[v >> (18 - 6 * i) & 0x3f];

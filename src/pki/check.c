@@ -4,6 +4,7 @@
 
 #include "pki/gate.h"
 #include "pki/ops.h"
+#include "pki/show_findings.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
@@ -11,19 +12,6 @@
 
 #define FILE_MAX (1024 * 1024)
 #define CHAIN_MAX 8
-
-struct finding_row {
-	const char *file, *severity, *code, *text, *summary, *remedy;
-};
-const struct out_field finding_fields[] = {
-	{ OUT_TEXT("file", "FILE", struct finding_row, file), .help = "what was checked" },
-	{ OUT_TEXT("severity", "SEVERITY", struct finding_row, severity), .help = "fail, warning, info or skipped" },
-	{ OUT_TEXT("code", "CODE", struct finding_row, code), .help = "stable id of the rule, see explain" },
-	{ OUT_TEXT("text", "FINDING", struct finding_row, text), .help = "what was found" },
-	{ OUT_TEXT("rule", NULL, struct finding_row, summary), .help = "what the rule says" },
-	{ OUT_TEXT("remedy", "REMEDY", struct finding_row, remedy), .help = "what to do" },
-	{ .key = NULL },
-};
 
 struct checking {
 	struct pki *p;
@@ -33,28 +21,13 @@ struct checking {
 	unsigned n_bad;
 };
 
-static int print(struct checking *c, const char *file, const struct findings *all, struct err *e)
-{
-	for (size_t i = 0; i < all->n; i++) {
-		const struct finding *f = &all->all[i];
-		const struct finding_row row = { file, severity_text(f->severity), f->id,
-			f->severity == FINDING_SKIPPED ? "not judged: a fact it needs is missing" : f->text,
-			f->rule->summary, f->rule->remedy };
-
-		if (f->severity == FINDING_SKIPPED && !c->p->o.verbose)
-			continue;
-		c->n_bad += f->severity == FINDING_WARN || f->severity == FINDING_FAIL;
-		if (out_row(c->o, &row, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int judge(struct checking *c, const char *file, const struct facts *f, struct err *e)
 {
 	struct findings all = { .n = 0 };
 
-	return findings_run(all_rules, "check", f, &all, e) < 0 ? -1 : print(c, file, &all, e);
+	return findings_run(all_rules, "check", f, &all, e) < 0 ?
+	    -1 :
+	    findings_rows(&c->n_bad, file, &all, c->p->o.verbose, c->o, e);
 }
 
 struct chain {

@@ -17,7 +17,8 @@ int device_check(const char *device, struct err *e)
 int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step *const list[] = { &step_find_issuer, &step_plan_key, &step_generate_key,
-		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_files, NULL };
+		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_profiles,
+		&step_write_files, NULL };
 
 	op->purpose = "client";
 	if (op_run(list, op, mode, o, e) < 0)

@@ -2,9 +2,12 @@
 /* gate.c - see gate.h. */
 #include "pki/gate.h"
 
+#include "azure/gateway_state.h"
 #include "x509/lint/lint.h"
 
-const struct rule *const all_rules[] = { rules_request, rules_ledger, rules_rfc5280, rules_azure, rules_key, NULL };
+const struct rule *const all_rules[] = { rules_request, rules_ledger, rules_rfc5280, rules_azure, rules_key,
+	rules_package,
+	rules_package_gateway, NULL };
 
 int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
     const struct ledger_answers *answers, int64_t now, struct err *e)

@@ -31,6 +31,9 @@ struct issuer {
 	bool asks_each_time;         /* always-authenticate: a PIN for every signature, so one at a time */
 };
 
+struct profile_wish;
+struct profile_job;
+
 struct op {
 	struct pki *pki;             /* borrowed */
 	/* asked for */
@@ -46,6 +49,8 @@ struct op {
 	const char *root_name;       /* who issues; NULL = the only root */
 	const char *out_path;        /* folder (enroll) or file (request); NULL = none */
 	bool force, same_token, is_test, is_spec_given;
+	const struct profile_wish *profiles; /* --package and --for; NULL = none */
+	struct profile_job *profile_job; /* borrowed; for the step that writes them */
 	/* asked for, of a token as a whole */
 	const char *label;           /* token init */
 	const char *confirm;         /* what a person would type; NULL = ask */
@@ -69,9 +74,9 @@ struct op {
 	/* what was written */
 	struct op_file {
 		char *path;          /* owned */
-		char what[24];       /* "certificate", "chain", "root", "receipt", "request" */
+		char what[24];       /* "certificate", "chain", "root", "receipt", "request", or the profile's format */
 		char sha256[SHA256_HEX];
-	} files[8];
+	} files[128];
 	size_t n_files;
 	bool is_done_before;         /* nothing was left to do */
 };
@@ -124,6 +129,7 @@ extern const struct step step_write_request;                               /* re
 extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */
 extern const struct step step_self_sign;                                   /* self_sign_step.c */
 extern const struct step step_install;                                     /* install_step.c */
+extern const struct step step_write_profiles;                              /* profile_step.c */
 extern const struct step step_write_files;                                 /* files_step.c */
 
 #endif

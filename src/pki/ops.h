@@ -7,6 +7,7 @@
 #define PKI_OPS_H
 
 #include "pki/op.h"
+#include "pki/show_findings.h"
 #include "x509/templates.h"
 
 /* Runs or shows a list; notes whether nothing was left to do. */
@@ -62,7 +63,6 @@ struct check_job {
 	const struct cert_template *template;
 };
 int check_files(struct pki *p, const struct check_job *job, struct out *o, struct err *e) MUST_CHECK;
-extern const struct out_field finding_fields[];
 
 /* One code in plain words.  -1 (ERR_NOT_FOUND): not a code of ours. */
 struct explanation {

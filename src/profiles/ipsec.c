@@ -5,7 +5,7 @@
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
 
-/* The form of Microsoft's recipe: the gateway's certificate must have the name, the gateway may call itself otherwise. */
+/* As in Microsoft's recipe: the gateway's certificate must have the name, the gateway may call itself otherwise. */
 static int add_right(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_add(out, e, "\tright=%s\n\trightid=%%%s\n\trightauth=pubkey\n\trightsubnet=", p->package->server,
@@ -88,12 +88,12 @@ static const char steps[] =
 
 static int ipsec_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 ||
-			profile_is_it_up(out, p,
-			    "`sudo ipsec statusall` shows ESTABLISHED and, below, INSTALLED with the client's address.\n\n", e) <
-		    0 ?
-	    -1 :
-	    0;
+	return profile_install(out, steps, p, e) < 0 || profile_is_it_up(out, p,
+							    "`sudo ipsec statusall` shows ESTABLISHED and, below, "
+							    "INSTALLED with the client's address.\n\n",
+							    e) < 0
+		   ? -1
+		   : 0;
 }
 
 const struct profile_format profile_ipsec = {

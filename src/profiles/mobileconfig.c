@@ -273,7 +273,8 @@ static const char road_b_roots[] =
     "## Road B: by hand (macOS)\n\n"
     "### Install the certificates\n\n"
     "1. Copy the gateway's root certificates to the Mac and double-click each.  If **Add Certificates** appears,\n"
-    "   choose the keychain **login**, then **Add**.  Install all of them: Microsoft changes the gateway's root now and\n"
+    "   choose the keychain **login**, then **Add**.  Install all of them: Microsoft changes the gateway's root now "
+    "and\n"
     "   then.\n";
 static const char road_b[] =
     "2. Double-click `client.p12` in `mobileconfig/`, keychain **login**, and type its password.  (A key that the\n"

@@ -90,13 +90,15 @@ static const char token[] =
 static int networkmanager_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_install(out, steps, p, e) < 0 ||
-			profile_install(out, p->package->n_roots == 1 ? one_root : several_roots, p, e) < 0 ||
-			profile_install(out, token, p, e) < 0 ||
-			profile_is_it_up(out, p,
-			    "`nmcli connection show --active` lists it, and `nmcli -f IP4 connection show @name@` shows the\n"
-			    "address.\n\n", e) < 0 ?
-	    -1 :
-	    0;
+		       profile_install(out, p->package->n_roots == 1 ? one_root : several_roots, p, e) < 0 ||
+		       profile_install(out, token, p, e) < 0 ||
+		       profile_is_it_up(out, p,
+			   "`nmcli connection show --active` lists it, and `nmcli -f IP4 connection show @name@` shows "
+			   "the\n"
+			   "address.\n\n",
+			   e) < 0
+		   ? -1
+		   : 0;
 }
 
 const struct profile_format profile_networkmanager = {

@@ -100,8 +100,9 @@ static int openvpn_write(struct profile_files *out, const struct vpn_profile *p,
 
 	if (p->package->ovpn.len == 0) {
 		(void)err_set(e, ERR_POLICY, "the package has no OpenVPN/vpnconfig.ovpn");
-		return err_rule(e, "profile-tunnel", "choose OpenVPN and Azure certificate in the gateway's Point-to-site "
-						     "configuration and download the package again");
+		return err_rule(e, "profile-tunnel",
+		    "choose OpenVPN and Azure certificate in the gateway's Point-to-site "
+		    "configuration and download the package again");
 	}
 	if (fill(&cert, &key, p, e) < 0)
 		return -1;
@@ -155,7 +156,8 @@ static const char by_pfx[] =
     "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
     "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the password.\n\n"
     "## Windows (OpenVPN 2.x)\n\n"
-    "Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config` (for OpenVPN 2.6 it must have the line `disable-dco`);\n"
+    "Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config` (for OpenVPN 2.6 it must have the line "
+    "`disable-dco`);\n"
     "right-click the OpenVPN icon, *Connect*.\n\n"
     "## macOS (Tunnelblick)\n\n"
     "Double-click `@name@.ovpn`, choose *Only Me*; Tunnelblick's icon, *Connect @name@*.\n\n"
@@ -183,11 +185,13 @@ static int openvpn_install(struct buf *out, const struct vpn_profile *p, struct 
 						 by_id;
 
 	return profile_install(out, secret, p, e) < 0 || profile_install(out, steps, p, e) < 0 ||
-			profile_is_it_up(out, p,
-			    "The log ends with `Initialization Sequence Completed`; `ip address show dev tun0` (Windows:\n"
-			    "`ipconfig /all`, macOS: `ifconfig`) shows the address.\n\n", e) < 0 ?
-	    -1 :
-	    0;
+		       profile_is_it_up(out, p,
+			   "The log ends with `Initialization Sequence Completed`; `ip address show dev tun0` "
+			   "(Windows:\n"
+			   "`ipconfig /all`, macOS: `ifconfig`) shows the address.\n\n",
+			   e) < 0
+		   ? -1
+		   : 0;
 }
 
 const struct profile_format profile_openvpn = {

@@ -113,8 +113,9 @@ static int add_lines(struct editor *x, const char *text, struct err *e)
 		size_t len = strcspn(text, "\n");
 
 		if (len + 2 > OVPN_LINE_MAX)
-			return err_set(e, ERR_INPUT, "a line for the token would have %zu bytes; OpenVPN reads at most %d",
-			    len + 2, OVPN_LINE_MAX);
+			return err_set(e, ERR_INPUT,
+			    "a line for the token would have %zu bytes; OpenVPN reads at most %d", len + 2,
+			    OVPN_LINE_MAX);
 		if (buf_add(x->out, text, len, e) < 0 || buf_add(x->out, x->has_crlf ? "\r\n" : "\n",
 							 x->has_crlf ? 2 : 1, e) < 0)
 			return -1;
@@ -126,7 +127,8 @@ static int add_lines(struct editor *x, const char *text, struct err *e)
 static int replace_block(struct editor *x, bool *has, const char *with, const struct line *l, struct err *e)
 {
 	if (*has)
-		return err_set(e, ERR_INPUT, "vpnconfig.ovpn, line %u: the block <%s> is there twice", l->number, x->block);
+		return err_set(
+		    e, ERR_INPUT, "vpnconfig.ovpn, line %u: the block <%s> is there twice", l->number, x->block);
 	*has = x->is_dropped = true;
 	return add_lines(x, with, e);
 }
@@ -144,7 +146,8 @@ static int open_block(struct editor *x, const char *word, const struct line *l, 
 	if (strcmp(x->block, "key") == 0)
 		return replace_block(x, &x->has_key, x->edit->for_key, l, e);
 	if (!IS_AMONG(x->block, kept_blocks))
-		return err_set(e, ERR_INPUT, "vpnconfig.ovpn, line %u: a block <%s> is not Azure's", l->number, x->block);
+		return err_set(
+		    e, ERR_INPUT, "vpnconfig.ovpn, line %u: a block <%s> is not Azure's", l->number, x->block);
 	return copy(x, l, e);
 }
 

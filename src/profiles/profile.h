@@ -26,6 +26,9 @@ const struct profile_format *profile_format_at(size_t i); /* in the order of the
 /* -1 (ERR_USAGE): no such format; the hint lists them. */
 int profile_format_find(const struct profile_format **out, const char *name, struct err *e) MUST_CHECK;
 
+/* What can be refused before there is a certificate: reads p->package and p->key alone.  -1: see profile_write(). */
+int profile_check(const struct profile_format *f, const struct vpn_profile *p, struct err *e) MUST_CHECK;
+
 /*
  * All files of the profile in that format, INSTALL.md (named after the format) with them.
  * -1 (ERR_POLICY): "profile-key" (the format cannot use this kind of key), "profile-tunnel" (the package does not

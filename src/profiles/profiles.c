@@ -77,13 +77,18 @@ static int add_install(struct profile_files *out, const struct profile_format *f
 	return profile_files_add(out, name, &text, false, e);
 }
 
+int profile_check(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
+{
+	return check_key(f, p, e) < 0 ? -1 : check_tunnel(f, p, e);
+}
+
 int profile_write(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p, struct err *e)
 {
 	static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
 	if (p->connection[0] == '\0' || p->connection[strspn(p->connection, fine)] != '\0')
 		return err_set(e, ERR_INTERNAL, "'%.80s' is no name for a connection", p->connection);
-	if (check_key(f, p, e) < 0 || check_tunnel(f, p, e) < 0)
+	if (profile_check(f, p, e) < 0)
 		return -1;
 	if (f->write(out, p, e) < 0 || add_install(out, f, p, e) < 0)
 		return err_while(e, "writing the profile for %s", f->name);

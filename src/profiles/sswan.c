@@ -25,7 +25,8 @@ static int add_remote(struct buf *out, const struct vpn_profile *p, struct err *
 {
 	const struct package *package = p->package;
 
-	if (profile_add(out, e, "  \"remote\": {\n    ") < 0 || add_member(out, "addr", package->server, ",\n    ", e) < 0 ||
+	if (profile_add(out, e, "  \"remote\": {\n    ") < 0 ||
+	    add_member(out, "addr", package->server, ",\n    ", e) < 0 ||
 	    add_member(out, "id", package->server, "", e) < 0 ||
 	    (package->n_roots == 1 && add_base64(out, "cert", buf_bytes(&package->roots[0].der), e) < 0))
 		return -1;
@@ -79,7 +80,8 @@ static const char steps[] =
     "1. Install *strongSwan VPN Client* from Google Play or F-Droid.\n"
     "2. Bring `@name@.sswan` to the device in a way that nobody else can read: it holds the private key, encrypted\n"
     "   with the password of the PKCS#12. Send the password by another road.\n"
-    "3. In the app: menu (three dots), *Import VPN profile*, choose `@name@.sswan`. Server and identity are filled in:\n"
+    "3. In the app: menu (three dots), *Import VPN profile*, choose `@name@.sswan`. Server and identity are filled "
+    "in:\n"
     "   @server@ and @local_id@.\n"
     "4. *Import certificate from VPN profile*, type the password, keep the name, then *Import*.\n"
     "5. Tap the profile and allow the VPN connection.\n"
@@ -87,12 +89,12 @@ static const char steps[] =
 
 static int sswan_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 ||
-			profile_is_it_up(out, p,
-			    "The app says *Connected*; its log (menu, *View log*) has a line `installing new virtual IP`.\n\n",
-			    e) < 0 ?
-	    -1 :
-	    0;
+	return profile_install(out, steps, p, e) < 0 || profile_is_it_up(out, p,
+							    "The app says *Connected*; its log (menu, *View log*) has "
+							    "a line `installing new virtual IP`.\n\n",
+							    e) < 0
+		   ? -1
+		   : 0;
 }
 
 const struct profile_format profile_sswan = {

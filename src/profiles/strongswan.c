@@ -65,7 +65,8 @@ int strongswan_module(struct profile_files *out, const struct vpn_profile *p, co
 		return err_set(e, ERR_INPUT, "the PKCS#11 module of the client's machine is not stated");
 	profile_stem(stem, p);
 	if (profile_add(&text, e, "# The PKCS#11 module that holds the key of %s.\n", stem) < 0 ||
-	    profile_add(&text, e, "%s {\n\tplugins {\n\t\tpkcs11 {\n\t\t\tmodules {\n\t\t\t\t%s {\n", daemon, stem) < 0 ||
+	    profile_add(&text, e, "%s {\n\tplugins {\n\t\tpkcs11 {\n\t\t\tmodules {\n\t\t\t\t%s {\n", daemon, stem) <
+		0 ||
 	    profile_add(&text, e, "\t\t\t\t\tpath = ") < 0)
 		return -1;
 	if (quote_strongswan(&text, p->module_path, e) < 0)

@@ -48,7 +48,8 @@ static int add_connection(struct buf *out, const struct vpn_profile *p, const ch
 {
 	if (profile_add(out, e, "connections {\n\t%s {\n\t\tversion = 2\n\t\tremote_addrs = %s\n\t\tvips = %s\n", stem,
 		p->package->server, has_v6_pool(p->package) ? "0.0.0.0,::" : "0.0.0.0") < 0 ||
-	    profile_add(out, e, "\t\tproposals = %s\n\t\tsend_cert = always\n\t\tdpd_delay = 30s\n", strongswan_ike) < 0 ||
+	    profile_add(out, e, "\t\tproposals = %s\n\t\tsend_cert = always\n\t\tdpd_delay = 30s\n", strongswan_ike) <
+		0 ||
 	    add_local(out, p, stem, e) < 0 || add_remote(out, p, stem, e) < 0 || add_child(out, p, stem, e) < 0)
 		return -1;
 	return profile_add(out, e, "\t}\n}\n");
@@ -68,7 +69,8 @@ static int write_conf(struct profile_files *out, const struct vpn_profile *p, st
 	char stem[PROFILE_STEM];
 
 	profile_stem(stem, p);
-	if (profile_add(&text, e, "# Azure VPN Gateway, point-to-site: goes into conf.d; see INSTALL-swanctl.md.\n") < 0 ||
+	if (profile_add(&text, e, "# Azure VPN Gateway, point-to-site: goes into conf.d; see INSTALL-swanctl.md.\n") <
+		0 ||
 	    add_connection(&text, p, stem, e) < 0 || add_secret(&text, p, stem, e) < 0)
 		return -1;
 	return profile_files_add(out, "swanctl.conf", &text, false, e);
@@ -89,7 +91,8 @@ static const char steps[] =
     "## 1. Packages\n\n"
     "    sudo apt install charon-systemd strongswan-swanctl libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
     "        libstrongswan-standard-plugins\n\n"
-    "The last three hold EAP-TLS, PKCS#11 and AES-GCM. (Not `strongswan-starter`: only one of the two daemons can run.)\n\n"
+    "The last three hold EAP-TLS, PKCS#11 and AES-GCM. (Not `strongswan-starter`: only one of the two daemons can "
+    "run.)\n\n"
     "## 2. Files\n\n"
     "In the folder of this file:\n\n"
     "    sudo install -m 0644 swanctl.conf /etc/swanctl/conf.d/@name@.conf\n"
@@ -112,11 +115,12 @@ static const char steps[] =
 static int swanctl_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_install(out, steps, p, e) < 0 ||
-			profile_is_it_up(out, p,
-			    "`sudo swanctl --list-sas` shows the connection as ESTABLISHED and its child as INSTALLED;\n"
-			    "`local` is followed by the address in brackets.\n\n", e) < 0 ?
-	    -1 :
-	    0;
+		       profile_is_it_up(out, p,
+			   "`sudo swanctl --list-sas` shows the connection as ESTABLISHED and its child as INSTALLED;\n"
+			   "`local` is followed by the address in brackets.\n\n",
+			   e) < 0
+		   ? -1
+		   : 0;
 }
 
 const struct profile_format profile_swanctl = {

@@ -292,3 +292,39 @@ void pkit_old_package(struct buf *zip)
 	    { .name = "WindowsAmd64/VpnClientSetupAmd64.exe", .content = pkit_bytes("MZ") },
 	    { .name = NULL } }, NULL);
 }
+
+void pkit_refused(struct bytes file, const char *code, const char *part)
+{
+	struct package *p = calloc(1, sizeof(*p));
+	struct err e = ERR_INIT;
+
+	assert_non_null(p);
+	if (pkit_read(p, file, &e) == 0)
+		fail_msg("taken, not refused as %s", code);
+	assert_int_equal(e.status, ERR_INPUT);
+	if (e.code == NULL || strcmp(e.code, code) != 0)
+		fail_msg("%s (%s), not %s", e.what, e.code, code);
+	assert_non_null(e.hint);
+	if (strstr(e.what, part) == NULL && strstr(e.cause, part) == NULL && strstr(e.doing[0], part) == NULL)
+		fail_msg("'%s' (%s; %s) without '%s'", e.what, e.cause, e.doing[0], part);
+	package_clear(p);
+	free(p);
+}
+
+void pkit_raw_refused(const struct pkit_entry *entries, const char *code, const char *part)
+{
+	AUTO_VALUE(buf) zip = { 0 };
+
+	pkit_raw_zip(&zip, entries);
+	pkit_refused(buf_bytes(&zip), code, part);
+}
+
+void pkit_many(struct buf *out, const char *head, const char *middle, size_t n, const char *tail)
+{
+	struct err e = ERR_INIT;
+
+	assert_int_equal(buf_add(out, head, strlen(head), &e), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(buf_add(out, middle, strlen(middle), &e), 0);
+	assert_int_equal(buf_add(out, tail, strlen(tail), &e), 0);
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package_kit.h - client packages as Azure makes them, and as it does not, for the tests of azure/.  Asserts on failure. */
+/* package_kit.h - client packages as Azure makes them, and as it does not, for the tests of azure/. */
 #ifndef UNIT_PACKAGE_KIT_H
 #define UNIT_PACKAGE_KIT_H
 
@@ -24,7 +24,7 @@ struct pkit_entry {
 	struct bytes content;
 	/* only in pkit_raw_zip() */
 	uint16_t flags;              /* general purpose bits: 1 = encrypted */
-	uint64_t claim;              /* uncompressed size that the headers state; 0 = the true one; Zip64 from 4 GiB on */
+	uint64_t claim;              /* size that the headers state; 0 = the true one; from 4 GiB on as Zip64 */
 	uint8_t system;              /* 3 = Unix */
 	uint32_t attributes;         /* st_mode << 16 */
 };
@@ -41,6 +41,21 @@ const char *pkit_folder(void);
 void pkit_put(const char *name, struct bytes content); /* makes one folder of the name if it has a '/' */
 
 struct bytes pkit_bytes(const char *text);
+
+/*
+ * pkit_read() refuses the file with this code, and `part` stands in what, in the cause or in what was being done; the
+ * same of a raw zip of these entries.
+ */
+void pkit_refused(struct bytes file, const char *code, const char *part);
+void pkit_raw_refused(const struct pkit_entry *entries, const char *code, const char *part);
+/* An XML of a head, n times a middle, and a tail. */
+void pkit_many(struct buf *out, const char *head, const char *middle, size_t n, const char *tail);
+
+/* A lone VpnSettings.xml that is taken; an entry that has it; another entry. */
+#define PKIT_GOOD "<VpnProfile><VpnServer>" PKIT_SERVER "</VpnServer></VpnProfile>"
+#define PKIT_LIST(...) (struct pkit_entry[]){ __VA_ARGS__, { .name = NULL } }
+#define PKIT_SETTINGS(n) { .name = (n), .content = pkit_bytes(PKIT_GOOD) }
+#define PKIT_OTHER(n) { .name = (n), .content = pkit_bytes("x") }
 
 /* The package of the second generation, complete; of the first. */
 void pkit_new_package(struct buf *zip);

@@ -218,8 +218,8 @@ static int tell(const struct package_change *c, void *arg, struct err *e)
 	struct told *t = arg;
 
 	(void)e;
-	t->used += (size_t)snprintf(t->text + t->used, sizeof(t->text) - t->used, "%s|%s|%s|%s\n", c->what, c->old, c->new,
-	    c->formats);
+	t->used += (size_t)snprintf(t->text + t->used, sizeof(t->text) - t->used, "%s|%s|%s|%s\n", c->what, c->old,
+	    c->new, c->formats);
 	return 0;
 }
 
@@ -369,7 +369,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE(a_good_package), RULE(an_old_package), RULE(tunnels), RULE(authentication), RULE(our_root),
-		RULE(gateway_roots), RULE(roots_that_azure_uses), RULE(routes), RULE(pools_and_name_servers), RULE(server_names),
+		RULE(gateway_roots), RULE(roots_that_azure_uses), RULE(routes), RULE(pools_and_name_servers),
+		RULE(server_names),
 		cmocka_unit_test(remedies_say_how_to_download),
 		RULE(nothing_changed), RULE(everything_changed), RULE(the_tls_auth_key_is_never_shown),
 		RULE(whoever_is_told_may_end_it),

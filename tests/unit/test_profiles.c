@@ -11,9 +11,10 @@ static struct package package;
 static struct cert_info info;
 static struct vpn_profile profile;
 
-static const char azure[] = "client\r\nremote gw.example 443\r\nlog openvpn.log\r\nverb 3\r\n\r\n# fill\r\n<ca>\r\nup x\r\n"
-			    "</ca>\r\n# cert\r\n<cert>\r\n$CLIENTCERTIFICATE\r\n</cert>\r\n# key\r\n<key>\r\n"
-			    "$PRIVATEKEY\r\n</key>\r\n";
+static const char azure[] =
+    "client\r\nremote gw.example 443\r\nlog openvpn.log\r\nverb 3\r\n\r\n# fill\r\n<ca>\r\nup x\r\n"
+    "</ca>\r\n# cert\r\n<cert>\r\n$CLIENTCERTIFICATE\r\n</cert>\r\n# key\r\n<key>\r\n"
+    "$PRIVATEKEY\r\n</key>\r\n";
 
 static int reset(void **state)
 {
@@ -34,7 +35,8 @@ static int reset(void **state)
 		.local_id = "alice@contoso.com", .cka_id = "00ff", .token_label = "my token", .token_serial = "1",
 		.token_manufacturer = "A/B", .token_model = "M", .module_path = "/usr/lib/a \"b\"\\c.so",
 		.key_uri = "pkcs11:token=my%20token;id=%00%ff" };
-	return buf_add(&package.roots[0].der, "root", 4, &e) < 0 || buf_add(&package.ovpn, azure, strlen(azure), &e) < 0;
+	return buf_add(&package.roots[0].der, "root", 4, &e) < 0 ||
+	       buf_add(&package.ovpn, azure, strlen(azure), &e) < 0;
 }
 
 /* The content of a file as text; fails where it is not there. */

@@ -154,8 +154,9 @@ TEST(base64_of_the_standard)
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
 		buf_clear(&out);
-		assert_int_equal(quote_base64(&out,
-				     (struct bytes){ (const unsigned char *)pairs[i][0], strlen(pairs[i][0]) }, 0, "", &e),
+		assert_int_equal(
+		    quote_base64(
+			&out, (struct bytes){ (const unsigned char *)pairs[i][0], strlen(pairs[i][0]) }, 0, "", &e),
 		    0);
 		assert_int_equal(out.len, strlen(pairs[i][1]));
 		assert_true(out.len == 0 || memcmp(out.at, pairs[i][1], out.len) == 0);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* client_enroll.c - p11ca client enroll */
 #include "cli/open_pki.h"
+#include "cli/profile_options.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
 
 struct client_enroll_args {
+	struct profile_args profile;
+	const char *package;
 	const char *device, *root, *template_name, *out;
 	struct key_spec key;
 	unsigned days;
@@ -21,6 +24,11 @@ static const struct opt options[] = {
 	    .help = "what the certificate contains; else azure-client" },
 	{ OPT_FIELD(FOLDER, struct client_enroll_args, out), .name = "out",
 	    .help = "folder for certificate, chain, root and receipt.json" },
+	{ OPT_FIELD(FILE, struct client_enroll_args, package), .name = "package",
+	    .help = "Azure's package, for the profiles that --for names" },
+	{ OPT_FIELD(TEXT, struct client_enroll_args, profile.formats), .name = "for",
+	    .help = "profile formats, comma-separated: swanctl, openvpn, windows, …" },
+	PROFILE_OPTIONS(struct client_enroll_args),
 	{ OPT_FIELD(FLAG, struct client_enroll_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, same_token), .name = "same-token",
 	    .help = "allow root and client key on one token" },
@@ -52,17 +60,31 @@ static int fill(struct op *op, const struct client_enroll_args *args, struct err
 	return device_check(op->device, e);
 }
 
+static int check_profiles(const struct client_enroll_args *args, struct err *e)
+{
+	if ((args->package != NULL) != (args->profile.formats != NULL))
+		return err_set(e, ERR_USAGE, "--package and --for go together");
+	if (args->package != NULL && args->out == NULL)
+		return err_set(e, ERR_USAGE, "--for needs --out, a folder for the files");
+	return 0;
+}
+
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(op) op = { .name = operands[0] };
+	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
+	AUTO_VALUE(op) op = { .name = operands[0], .profile_job = &job };
+	const struct client_enroll_args *args = args_;
+	struct profile_wish wish;
 
-	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 ||
-	    fill(&op, args_, e) < 0)
+	if (check_profiles(args, e) < 0 || profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
+	    uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 ||
+	    fill(&op, args, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;
+	op.profiles = args->package != NULL ? &wish : NULL;
 	if (client_enroll(&op, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);

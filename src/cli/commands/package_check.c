@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* package_check.c - p11ca package check */
+#include "cli/open_pki.h"
+#include "pki/package_op.h"
+#include "pki/show_findings.h"
+
+struct package_check_args {
+	const char *root, *state;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct package_check_args, root), .name = "root",
+	    .help = "whose clients it is for; else the ledger's only root" },
+	{ OPT_FIELD(FILE, struct package_check_args, state), .name = "state",
+	    .help = "what az network vnet-gateway show -o json prints: is the package older?" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct package_check_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	return open_pki(&p, app, e) < 0 ? -1 : package_check(&p, operands[0], args->root, args->state, app->out, e);
+}
+
+const struct command cmd_package_check = {
+	.path = "package check",
+	.summary = "Find what will fail with a package",
+	.help = "Tunnel types that are missing, gateway roots that are expired or not known, a package that was made "
+		"before "
+		"our root was uploaded (error 798), addresses and routes that clash. Exit status 10 when there is a "
+		"failure "
+		"or a warning.",
+	.operands = "PACKAGE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
+	.needs = NEED_HOME,
+	.opts = options,
+	.args_size = sizeof(struct package_check_args),
+	.prints = prints,
+	.run = run,
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* package_diff.c - p11ca package diff */
+#include "cli/command.h"
+#include "pki/package_op.h"
+
+static const struct command_prints prints[] = { { "changes", package_change_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	(void)args;
+	return package_compare(operands[0], operands[1], app->out, e);
+}
+
+const struct command cmd_package_diff = {
+	.path = "package diff",
+	.summary = "Show what changed between two packages",
+	.help =
+	    "Each difference with the profile formats that break by it. A changed tls-auth key is said, never shown. "
+	    "Exit status 10 when something changed.",
+	.operands = "OLD NEW",
+	.min_operands = 2,
+	.max_operands = 2,
+	.operand_value = VALUE_FILE,
+	.prints = prints,
+	.run = run,
+};

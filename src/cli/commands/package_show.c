@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* package_show.c - p11ca package show */
+#include "cli/command.h"
+#include "pki/package_op.h"
+
+static const struct command_prints prints[] = {
+	{ "package", package_fields, false },
+	{ "routes", package_net_fields, true },
+	{ "gateway_roots", package_root_fields, true },
+	{ "client_roots", package_hash_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	(void)args;
+	return package_show(operands[0], app->out, e);
+}
+
+const struct command cmd_package_show = {
+	.path = "package show",
+	.summary = "Show what Azure's client package says",
+	.help =
+	    "PACKAGE is the zip that the gateway generates, the folder it was unpacked to, or a VpnSettings.xml alone. "
+	    "Nothing is extracted, and no secret of it is shown.",
+	.operands = "PACKAGE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
+	.prints = prints,
+	.run = run,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_write.c - p11ca profile write */
+#include "cli/open_pki.h"
+#include "cli/profile_options.h"
+
+struct profile_write_cmd {
+	struct profile_args profile;
+	const char *client, *cert, *root_cert, *token, *out;
+	bool all, force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct profile_write_cmd, client), .name = "client",
+	    .help = "whose: serial, thumbprint, fingerprint, or a name that is unique" },
+	{ OPT_FIELD(FLAG, struct profile_write_cmd, all), .name = "all",
+	    .help = "of every live client, a folder each" },
+	{ OPT_FIELD(FILE, struct profile_write_cmd, cert), .name = "cert",
+	    .help = "of this certificate, with its chain; needs no ledger" },
+	{ OPT_FIELD(FILE, struct profile_write_cmd, root_cert), .name = "root-cert",
+	    .help = "the root, where --cert holds no chain" },
+	{ OPT_FIELD(TOKEN, struct profile_write_cmd, token), .name = "token", .letter = 't',
+	    .help = "with --cert: where its key is" },
+	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.formats), .name = "for", .required = true,
+	    .help = "formats, comma-separated: swanctl, openvpn, windows, …" },
+	{ OPT_FIELD(FOLDER, struct profile_write_cmd, out), .name = "out", .required = true,
+	    .help = "folder for the files, one folder in it per format" },
+	{ OPT_FIELD(FILE, struct profile_write_cmd, profile.pfx), .name = "pfx",
+	    .help = "encrypted PKCS#12 with a software key, for systems without PKCS#11" },
+	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.scep), .name = "scep",
+	    .help = "URL of a SCEP server that the Apple device asks" },
+	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.acme), .name = "acme",
+	    .help = "URL of an ACME server that the Apple device asks" },
+	PROFILE_OPTIONS(struct profile_write_cmd),
+	{ OPT_FIELD(FLAG, struct profile_write_cmd, force), .name = "force", .help = "overwrite files" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "files", profile_file_row_fields, true }, { .key = NULL } };
+
+static int check_args(const struct profile_write_cmd *args, struct err *e)
+{
+	if ((args->client != NULL) + args->all + (args->cert != NULL) != 1)
+		return err_set(e, ERR_USAGE, "profile write takes one of --client, --all and --cert");
+	if (args->token != NULL && args->cert == NULL)
+		return err_set(e, ERR_USAGE, "--token goes with --cert");
+	return 0;
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct profile_write_cmd *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	struct profile_wish wish;
+	struct profile_write_args what = { .client_id = args->client, .all = args->all, .cert_path = args->cert,
+		.root_path = args->root_cert, .out_path = args->out, .force = args->force };
+
+	if (check_args(args, e) < 0 || profile_wish_fill(&wish, &args->profile, operands[0], e) < 0 ||
+	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0))
+		return -1;
+	if (open_pki_ledger(&p, app, args->cert != NULL ? LEDGER_IF_THERE : LEDGER_WRITE, false, e) < 0)
+		return -1;
+	what.where = uri;
+	return profile_write_op(&p, &what, &wish, &app->mode, app->out, e);
+}
+
+const struct command cmd_profile_write = {
+	.path = "profile write",
+	.summary = "Write what clients install, from Azure's package",
+	.help = "Configurations for strongSwan, NetworkManager, OpenVPN, Windows, macOS, iOS and Android, each with an "
+		"INSTALL page in which this client's values are filled in. Private keys stay where they are: a profile "
+		"names "
+		"the token's key, never a PIN and never a slot number.",
+	.operands = "PACKAGE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
+	.needs = NEED_MODULE | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct profile_write_cmd),
+	.prints = prints,
+	.run = run,
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_options.h - how a profile is wished for: the same rows in `profile write` and `client enroll`. */
+#ifndef CLI_PROFILE_OPTIONS_H
+#define CLI_PROFILE_OPTIONS_H
+
+#include "cli/opts.h"
+#include "pki/profile_op.h"
+
+struct profile_args {
+	const char *formats, *client_module, *pfx, *scep, *acme, *auth;
+	bool by_uri, connect3, windows26, smartcard;
+};
+
+/* For a table of a struct st that has a member `struct profile_args profile`; `formats` alone is not here. */
+#define PROFILE_OPTIONS(st)                                                                        \
+	{ OPT_FIELD(MODULE, st, profile.client_module), .name = "client-module",                   \
+	  .help = "PKCS#11 library on the client's machine; else the one used here" },              \
+	{ OPT_FIELD(FORMAT, st, profile.auth), .name = "auth", .choices = "eap-tls|pubkey",        \
+	  .help = "how IKEv2 proves the client (swanctl, ipsec, networkmanager); else eap-tls" },   \
+	{ OPT_FIELD(FLAG, st, profile.by_uri), .name = "openvpn-uri",                              \
+	  .help = "name the key by a pkcs11: URI instead of pkcs11-id" },                           \
+	{ OPT_FIELD(FLAG, st, profile.connect3), .name = "openvpn-connect3",                       \
+	  .help = "make the edits that OpenVPN Connect 3 needs" },                                  \
+	{ OPT_FIELD(FLAG, st, profile.windows26), .name = "openvpn-windows26",                     \
+	  .help = "make the edit that OpenVPN 2.6 on Windows needs" },                              \
+	{ OPT_FIELD(FLAG, st, profile.smartcard), .name = "windows-smartcard",                     \
+	  .help = "<SmartCard/> instead of the certificate store" }
+
+/* Fills wish from the options; -1 (ERR_USAGE): two kinds of key at once. */
+int profile_wish_fill(struct profile_wish *wish, const struct profile_args *args, const char *package, struct err *e)
+    MUST_CHECK;
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* package_op.h - Azure's package shown, judged and compared. */
+#ifndef PKI_PACKAGE_OP_H
+#define PKI_PACKAGE_OP_H
+
+#include "model/package.h"
+#include "out/out.h"
+#include "pki/pki.h"
+
+/* azure's reader with x509's eyes for certificates.  out is { 0 } before; owned also on failure. */
+int pki_read_package(struct package *out, const char *path, struct err *e) MUST_CHECK;
+
+extern const struct out_field package_fields[], package_net_fields[], package_root_fields[], package_hash_fields[];
+extern const struct out_field package_change_fields[];
+
+/* Record "package", lists "routes", "gateway_roots", "client_roots". */
+int package_show(const char *path, struct out *o, struct err *e) MUST_CHECK;
+/*
+ * List "findings" (finding_fields).  root_name: whose packages it should be; NULL: the ledger's only root where
+ * there is one.  state_path: what az says of the gateway now, NULL = not given.  1: warnings or failures.
+ */
+int package_check(struct pki *p, const char *path, const char *root_name, const char *state_path, struct out *o,
+    struct err *e) MUST_CHECK;
+/* List "changes".  1: something changed. */
+int package_compare(const char *old_path, const char *new_path, struct out *o, struct err *e) MUST_CHECK;
+
+#endif

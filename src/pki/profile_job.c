@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_job.c - package, certificate and key become one struct; the formats make files of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/package_op.h"
+#include "pki/profile_op.h"
+#include "profiles/profile.h"
+#include "util/file.h"
+#include "util/text.h"
+
+AUTO_DEFINE(char, free);
+
+#define PFX_MAX (1024 * 1024)
+
+void profile_job_clear(struct profile_job *job)
+{
+	package_clear(&job->package);
+	buf_clear(&job->pfx);
+	memset(job, 0, sizeof(*job));
+}
+
+static int add_format(struct profile_job *job, const char *name, struct err *e)
+{
+	const struct profile_format *f;
+
+	if (profile_format_find(&f, name, e) < 0)
+		return -1;
+	for (size_t i = 0; i < job->n_formats; i++)
+		if (job->formats[i] == f)
+			return err_set(e, ERR_USAGE, "--for has '%s' twice", name);
+	if (job->n_formats >= PROFILE_FORMATS_MAX)
+		return err_set(e, ERR_USAGE, "--for has more than %d formats", PROFILE_FORMATS_MAX);
+	job->formats[job->n_formats++] = f;
+	return 0;
+}
+
+static int find_formats(struct profile_job *job, const char *list, struct err *e)
+{
+	for (;;) {
+		size_t len = strcspn(list, ",");
+		char name[32];
+
+		if (len == 0 || len >= sizeof(name))
+			return err_set(e, ERR_USAGE, "--for takes formats with commas between them");
+		(void)snprintf(name, sizeof(name), "%.*s", (int)len, list);
+		if (add_format(job, name, e) < 0)
+			return -1;
+		if (list[len] == '\0')
+			return 0;
+		list += len + 1;
+	}
+}
+
+int profile_job_open(struct profile_job *job, const struct profile_wish *wish, struct err *e)
+{
+	job->wish = wish;
+	if (find_formats(job, wish->formats, e) < 0 || pki_read_package(&job->package, wish->package_path, e) < 0)
+		return -1;
+	if (wish->pfx_path != NULL && file_read(&job->pfx, wish->pfx_path, PFX_MAX, e) < 0)
+		return err_while(e, "reading the PKCS#12 file '%s'", wish->pfx_path);
+	return 0;
+}
+
+static enum profile_key key_of(const struct profile_wish *wish)
+{
+	if (wish->pfx_path != NULL)
+		return PROFILE_KEY_PFX;
+	if (wish->enrolment_url != NULL)
+		return wish->is_acme ? PROFILE_KEY_ACME : PROFILE_KEY_SCEP;
+	return PROFILE_KEY_TOKEN;
+}
+
+/* What the client tells the gateway it is: the first name that the certificate has beside its subject. */
+static const char *local_id(const struct cert_info *cert)
+{
+	for (unsigned i = 0; i < cert->n_sans; i++)
+		if (cert->sans[i].type == SAN_EMAIL || cert->sans[i].type == SAN_DNS)
+			return cert->sans[i].text;
+	return cert->cn;
+}
+
+static void name_connection(struct vpn_profile *v, const struct package *p, const struct cert_info *cert)
+{
+	char vnet[40], client[40];
+
+	text_slug(vnet, sizeof(vnet), p->vnet_name[0] != '\0' ? p->vnet_name : "azure");
+	text_slug(client, sizeof(client), cert->cn);
+	for (char *c = client; *c != '\0'; c++)
+		*c = *c == '@' ? '_' : *c;
+	for (char *c = vnet; *c != '\0'; c++)
+		*c = *c == '@' ? '_' : *c;
+	(void)snprintf(v->connection, sizeof(v->connection), "%.30s-%.30s", vnet, client);
+}
+
+static int fill_place(struct vpn_profile *v, char uri[700], const struct key_place *place, const char *module,
+    struct err *e)
+{
+	struct token_info info = { .is_initialised = true };
+
+	if (place == NULL) {
+		(void)err_set(e, ERR_POLICY, "it is not known which token holds the client's key");
+		e->code = "profile-key";
+		e->hint = "name it with --cert and --token, or give a --pfx";
+		return -1;
+	}
+	(void)snprintf(info.label, sizeof(info.label), "%s", place->token_label);
+	(void)snprintf(info.serial, sizeof(info.serial), "%s", place->token_serial);
+	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", place->token_manufacturer);
+	(void)snprintf(info.model, sizeof(info.model), "%s", place->token_model);
+	v->cka_id = place->cka_id;
+	v->token_label = place->token_label;
+	v->token_serial = place->token_serial;
+	v->token_manufacturer = place->token_manufacturer;
+	v->token_model = place->token_model;
+	v->module_path = module != NULL ? module : place->module_path;
+	v->key_uri = uri;
+	return uri_format_object(uri, 700, &info, NULL, place->cka_id, e);
+}
+
+static void fill_wish(struct vpn_profile *v, const struct profile_job *job)
+{
+	const struct profile_wish *wish = job->wish;
+
+	*v = (struct vpn_profile){ .package = &job->package, .key = key_of(wish), .pfx = buf_bytes(&job->pfx),
+		.enrolment_url = wish->enrolment_url, .use_pubkey = wish->use_pubkey, .openvpn_uri = wish->openvpn_uri,
+		.openvpn_connect3 = wish->openvpn_connect3, .openvpn_windows26 = wish->openvpn_windows26,
+		.windows_smartcard = wish->windows_smartcard };
+}
+
+int profile_job_check(const struct profile_job *job, struct err *e)
+{
+	struct vpn_profile v;
+
+	fill_wish(&v, job);
+	for (size_t i = 0; i < job->n_formats; i++)
+		if (profile_check(job->formats[i], &v, e) < 0)
+			return err_while(e, "looking at --for %s", job->formats[i]->name);
+	return 0;
+}
+
+static int write_one(const struct profile_file *f, const char *path, bool force, struct err *e)
+{
+	AUTO(char) folder = strdup(path);
+	bool same;
+
+	if (folder == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	*strrchr(folder, '/') = '\0';
+	if (file_make_folder(folder, e) < 0 || file_is_same(&same, path, buf_bytes(&f->content), e) < 0)
+		return -1;
+	return same ? 0 : file_write(path, buf_bytes(&f->content), f->mode, force, e);
+}
+
+static int write_format(const struct profile_files *files, const char *format, const struct profile_target *to,
+    struct err *e)
+{
+	AUTO(char) folder = file_join(to->folder, format, e);
+	size_t len = strlen(format);
+
+	for (size_t i = 0; folder != NULL && i < files->n; i++) {
+		const char *name = files->all[i].name;
+		bool names_folder = strncmp(name, format, len) == 0 && name[len] == '/';
+		AUTO(char) path = file_join(names_folder ? to->folder : folder, name, e);
+
+		if (path == NULL || (!to->dry_run && write_one(&files->all[i], path, to->force, e) < 0) ||
+		    (to->wrote != NULL && to->wrote(format, path, &files->all[i], to->arg, e) < 0))
+			return -1;
+	}
+	return folder == NULL ? -1 : 0;
+}
+
+static int build_all(struct profile_files files[], const struct profile_job *job, const struct profile_client *c,
+    struct err *e)
+{
+	struct vpn_profile v;
+	char uri[700];
+
+	fill_wish(&v, job);
+	v.cert = c->cert;
+	v.cert_info = c->cert_info;
+	v.root = c->root;
+	v.root_info = c->root_info;
+	v.local_id = local_id(c->cert_info);
+	name_connection(&v, &job->package, c->cert_info);
+	if (v.key == PROFILE_KEY_TOKEN && fill_place(&v, uri, c->place, job->wish->client_module, e) < 0)
+		return -1;
+	for (size_t i = 0; i < job->n_formats; i++)
+		if (profile_write(&files[i], job->formats[i], &v, e) < 0)
+			return err_while(e, "writing the %s profile of '%s'", job->formats[i]->name, c->cert_info->cn);
+	return 0;
+}
+
+int profile_job_write(const struct profile_job *job, const struct profile_client *c, const struct profile_target *to,
+    struct err *e)
+{
+	struct profile_files *files = calloc(PROFILE_FORMATS_MAX, sizeof(*files));
+	int result;
+
+	if (files == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	result = build_all(files, job, c, e); /* all of them before the first is on disk */
+	for (size_t i = 0; result == 0 && i < job->n_formats; i++)
+		result = write_format(&files[i], job->formats[i]->name, to, e);
+	for (size_t i = 0; i < job->n_formats; i++)
+		profile_files_clear(&files[i]);
+	free(files);
+	return result;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_op.h - a client's VPN configuration in the formats that were asked for. */
+#ifndef PKI_PROFILE_OP_H
+#define PKI_PROFILE_OP_H
+
+#include "model/package.h"
+#include "model/vpn_profile.h"
+#include "pki/op.h"
+
+#define PROFILE_FORMATS_MAX 16
+
+/* What the person wants beyond the client itself; texts borrowed. */
+struct profile_wish {
+	const char *package_path;
+	const char *formats;         /* "swanctl,openvpn,windows" */
+	const char *client_module;   /* of the module on the client's machine; NULL = the one that was used here */
+	const char *pfx_path;        /* PROFILE_KEY_PFX: an encrypted PKCS#12; NULL = the key is on a token */
+	const char *enrolment_url;   /* SCEP or ACME; NULL */
+	bool is_acme;
+	bool use_pubkey, openvpn_uri, openvpn_connect3, openvpn_windows26, windows_smartcard;
+};
+
+/* The client: what a profile needs of it.  All borrowed. */
+struct profile_client {
+	struct bytes cert, root;     /* DER */
+	const struct cert_info *cert_info, *root_info;
+	const struct key_place *place; /* NULL: not on a token */
+	int64_t cert_id;             /* in the ledger; 0 = not there */
+};
+
+/* The wish with its files read and its formats found. */
+struct profile_job {
+	const struct profile_wish *wish;
+	struct package package;
+	struct buf pfx;
+	const struct profile_format *formats[PROFILE_FORMATS_MAX];
+	size_t n_formats;
+};
+/* Reads package and PFX, finds the formats.  -1: ERR_USAGE (no such format, one twice), as package_read(). */
+int profile_job_open(struct profile_job *job, const struct profile_wish *wish, struct err *e) MUST_CHECK;
+void profile_job_clear(struct profile_job *job);
+AUTO_VALUE_DEFINE(profile_job, profile_job_clear);
+
+/* What can be refused before there is a certificate: formats that cannot use this kind of key, or this package. */
+int profile_job_check(const struct profile_job *job, struct err *e) MUST_CHECK;
+
+/*
+ * Builds every format of the client in memory, then writes each below folder/FORMAT/ (made when missing); a file that
+ * is there with the same content is left, another one is refused without force.  wrote (or NULL) is told of each.
+ * dry_run: builds, tells, writes nothing.
+ */
+typedef int profile_wrote_fn(
+    const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e);
+struct profile_target {
+	const char *folder;
+	bool force, dry_run;
+	profile_wrote_fn *wrote;
+	void *arg;
+};
+int profile_job_write(const struct profile_job *job, const struct profile_client *c, const struct profile_target *to,
+    struct err *e) MUST_CHECK;
+
+/* One row per file: list "files". */
+struct profile_file_row {
+	const char *client, *format, *path;
+	bool is_secret;
+};
+extern const struct out_field profile_file_row_fields[];
+
+/* `profile write`: of the ledger's client, of all, or of a certificate and token that no ledger knows. */
+struct profile_write_args {
+	const char *client_id;       /* --client; NULL */
+	bool all;                    /* --all */
+	const char *cert_path;       /* --cert, with where; NULL */
+	const struct token_uri *where;
+	const char *root_path;       /* --root-cert: issuer of cert_path where the file does not hold it */
+	const char *out_path;
+	bool force;
+};
+int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
+    const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+#endif

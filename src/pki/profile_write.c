@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_write.c - profile write: of one client, of all, or of a certificate that no ledger knows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/profile_memory.h"
+#include "util/file.h"
+#include "util/text.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+
+AUTO_DEFINE(char, free);
+
+const struct out_field profile_file_row_fields[] = {
+	{ OUT_TEXT("client", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
+	{ OUT_TEXT("format", "FORMAT", struct profile_file_row, format), .help = "what --for named" },
+	{ OUT_TEXT("path", "FILE", struct profile_file_row, path), .help = "where it was written" },
+	{ OUT_BOOL("secret", "SECRET", struct profile_file_row, is_secret), .help = "it holds a secret: mode 0600" },
+	{ .key = NULL },
+};
+
+struct writing {
+	struct pki *p;
+	const struct profile_write_args *args;
+	const struct profile_job *job;
+	struct profile_target to;
+	struct out *o;
+	const char *client;
+};
+
+static int print_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
+{
+	struct writing *w = arg;
+	const struct profile_file_row row = { w->client, format, path, f->mode == 0600 };
+
+	return out_row(w->o, &row, e);
+}
+
+static int write_for(struct writing *w, const struct profile_client *c, const char *folder, struct err *e)
+{
+	w->client = c->cert_info->cn;
+	w->to.folder = folder;
+	if (profile_job_write(w->job, c, &w->to, e) < 0)
+		return -1;
+	return w->to.dry_run ? 0 : profile_remember(w->p, w->job, c->cert_id, e);
+}
+
+/* The client's certificate, its root's, and where its key was last seen. */
+static int write_ledger_client(struct writing *w, const struct cert_row *row, struct bytes der, const char *folder,
+    struct err *e)
+{
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	struct root_row root_row;
+	struct cert_info info;
+	struct key_row key;
+	bool has_key;
+	struct profile_client c = { .cert = der, .cert_info = &info, .cert_id = row->id };
+
+	if (cert_read(&info, der, e) < 0 || ledger_root_get(&root_row, w->p->ledger, row->root_id, e) < 0 ||
+	    issuer_find(&root, w->p, root_row.name, e) < 0 ||
+	    ledger_key_find(&key, &has_key, w->p->ledger, row->spki_sha256, e) < 0)
+		return -1;
+	c.root = buf_bytes(&root.der);
+	c.root_info = &root.info;
+	c.place = has_key ? &key.place : NULL;
+	return write_for(w, &c, folder, e);
+}
+
+static int write_one_client(struct writing *w, struct err *e)
+{
+	const struct cert_query q = { .any_id = w->args->client_id, .clients_only = true, .live_only = true,
+		.state = "issued" };
+	AUTO_VALUE(buf) der = { 0 };
+	struct cert_row row;
+	bool found;
+
+	if (ledger_cert_find(&row, &der, &found, w->p->ledger, &q, e) < 0)
+		return -1;
+	if (found)
+		return write_ledger_client(w, &row, buf_bytes(&der), w->args->out_path, e);
+	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no live client certificate '%s'", w->args->client_id);
+	e->hint = "see `p11ca client list`";
+	return -1;
+}
+
+/* Certificates are collected by id first: fn may not use the ledger's statements for long. */
+struct ids {
+	int64_t *all;
+	size_t n;
+};
+
+static int keep_id(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct ids *ids = arg;
+	int64_t *all = reallocarray(ids->all, ids->n + 1, sizeof(*all));
+
+	if (all == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	ids->all = all;
+	ids->all[ids->n++] = row->id;
+	return 0;
+}
+
+static int write_id(struct writing *w, int64_t id, struct err *e)
+{
+	const struct cert_query q = { .id = id };
+	AUTO_VALUE(buf) der = { 0 };
+	AUTO(char) folder = NULL;
+	struct cert_row row;
+	char slug[80], name[100];
+	bool found;
+
+	if (ledger_cert_find(&row, &der, &found, w->p->ledger, &q, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	text_slug(slug, sizeof(slug), row.name);
+	(void)snprintf(name, sizeof(name), "%s-%.8s", slug, row.spki_sha256);
+	folder = file_join(w->args->out_path, name, e);
+	return folder == NULL ? -1 : write_ledger_client(w, &row, buf_bytes(&der), folder, e);
+}
+
+static int write_all_clients(struct writing *w, struct err *e)
+{
+	const struct cert_query q = { .clients_only = true, .live_only = true, .state = "issued" };
+	struct ids ids = { .n = 0 };
+	int result = ledger_each_cert(w->p->ledger, &q, keep_id, &ids, e);
+
+	for (size_t i = 0; result == 0 && i < ids.n; i++)
+		result = w->p->ui->stop(w->p->ui->self) ? err_set(e, ERR_INTERRUPTED, "interrupted") :
+							 write_id(w, ids.all[i], e);
+	free(ids.all);
+	return result;
+}
+
+struct search {
+	struct token *t;
+	const char *spki_sha256;
+	char id[129];
+};
+
+static int compare(const struct object_info *o, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	AUTO_VALUE(buf) spki = { 0 };
+	char hash[SHA256_HEX];
+	struct err unreadable;
+
+	if (o->class != OBJECT_PUBLIC_KEY || token_read_spki(&spki, s->t, o->id, &unreadable) < 0)
+		return 0;
+	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+		return -1;
+	if (strcmp(hash, s->spki_sha256) == 0)
+		(void)snprintf(s->id, sizeof(s->id), "%s", o->id);
+	return 0;
+}
+
+/* The key of the certificate on the token, by its public half: no login. */
+static int find_place(struct key_place *out, struct pki *p, const struct token_uri *where, const char *spki_sha256,
+    struct err *e)
+{
+	AUTO_STRUCT(token) t = NULL;
+	struct search s = { .spki_sha256 = spki_sha256 };
+	const struct token_info *info;
+	struct module *m;
+
+	if (pki_module(&m, p, where, e) < 0 || token_open(&t, m, where, false, e) < 0)
+		return -1;
+	s.t = t;
+	if (token_each_object(t, compare, &s, e) < 0)
+		return -1;
+	info = token_get_info(t);
+	if (s.id[0] == '\0')
+		return err_set(e, ERR_NOT_FOUND, "no public key on token '%s' belongs to the certificate", info->label);
+	*out = (struct key_place){ .cka_id = "" };
+	(void)snprintf(out->cka_id, sizeof(out->cka_id), "%s", s.id);
+	(void)snprintf(out->token_label, sizeof(out->token_label), "%s", info->label);
+	(void)snprintf(out->token_serial, sizeof(out->token_serial), "%s", info->serial);
+	(void)snprintf(out->token_manufacturer, sizeof(out->token_manufacturer), "%s", info->manufacturer);
+	(void)snprintf(out->token_model, sizeof(out->token_model), "%s", info->model);
+	(void)snprintf(out->module_path, sizeof(out->module_path), "%s", module_get_info(m)->path);
+	return 0;
+}
+
+#define FILE_MAX (1024 * 1024)
+#define CHAIN_MAX 5
+
+struct chain {
+	struct buf cert, root;
+};
+
+static int take_cert(struct bytes der, void *arg, struct err *e)
+{
+	struct chain *c = arg;
+
+	if (c->cert.len == 0)
+		return buf_add(&c->cert, der.at, der.len, e);
+	c->root.len = 0;
+	return buf_add(&c->root, der.at, der.len, e); /* the last one is the root */
+}
+
+static int read_chain(struct chain *c, const struct profile_write_args *args, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+	AUTO_VALUE(buf) root = { 0 };
+
+	if (file_read(&file, args->cert_path, FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CHAIN_MAX, take_cert, c, e) < 0)
+		return err_while(e, "reading certificate '%s'", args->cert_path);
+	if (args->root_path != NULL) {
+		c->root.len = 0;
+		if (file_read(&root, args->root_path, FILE_MAX, e) < 0 ||
+		    der_from_file(&c->root, buf_bytes(&root), DER_CERT, e) < 0)
+			return err_while(e, "reading root '%s'", args->root_path);
+	}
+	if (c->root.len > 0)
+		return cert_verify(buf_bytes(&c->cert), buf_bytes(&c->root), 0, e);
+	(void)err_set(e, ERR_INPUT, "'%s' has no root behind the certificate", args->cert_path);
+	e->hint = "give a file with the chain, or the root's certificate with --root-cert";
+	return -1;
+}
+
+static int write_file_client(struct writing *w, struct err *e)
+{
+	struct chain chain = { .cert = { 0 } };
+	struct cert_info info, root_info;
+	struct key_place place;
+	struct profile_client c = { .cert_info = &info, .root_info = &root_info };
+	int result = read_chain(&chain, w->args, e);
+
+	if (result == 0 && (cert_read(&info, buf_bytes(&chain.cert), e) < 0 ||
+			       cert_read(&root_info, buf_bytes(&chain.root), e) < 0))
+		result = -1;
+	if (result == 0 && w->args->where != NULL) {
+		result = find_place(&place, w->p, w->args->where, info.spki_sha256, e);
+		c.place = &place;
+	}
+	c.cert = buf_bytes(&chain.cert);
+	c.root = buf_bytes(&chain.root);
+	if (result == 0)
+		result = write_for(w, &c, w->args->out_path, e);
+	buf_clear(&chain.cert);
+	buf_clear(&chain.root);
+	return result;
+}
+
+int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
+    const struct run_mode *mode, struct out *o, struct err *e)
+{
+	AUTO_VALUE(profile_job) job = { .wish = wish };
+	struct writing w = { .p = p, .args = args, .job = &job, .o = o,
+		.to = { .force = args->force, .dry_run = mode->dry_run, .wrote = print_file } };
+
+	w.to.arg = &w;
+	if (profile_job_open(&job, wish, e) < 0 || profile_job_check(&job, e) < 0 ||
+	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
+	    out_list(o, "files", profile_file_row_fields, e) < 0)
+		return -1;
+	if ((args->all	       ? write_all_clients :
+		    args->client_id ? write_one_client :
+				      write_file_client)(&w, e) < 0)
+		return -1;
+	return out_end(o, e);
+}
