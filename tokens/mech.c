@@ -116,7 +116,7 @@ int token_ask_rsa_pss(struct token *t, struct err *e)
 	if (rv == CKR_OK && listed)
 		rv = t->m->f->C_GetMechanismInfo(t->slot, CKM_RSA_PKCS_PSS, &info);
 	if (rv != CKR_OK)
-		return token_fail(e, rv, "cannot ask token '%s' whether it has mechanism CKM_RSA_PKCS_PSS", t->info.label);
+		return token_fail(e, rv, "cannot ask token '%s' for mechanism CKM_RSA_PKCS_PSS", t->info.label);
 	t->info.rsa_pss = (info.flags & CKF_SIGN) != 0 ? TRI_YES : TRI_NO;
 	return 0;
 }

@@ -298,8 +298,8 @@ const struct rule rules_package[] = {
 	    "certificate for the root, error 798",
 	    "upload the root if it is not on the gateway, then " DOWNLOAD },
 	{ "package-before-root", FINDING_WARN, "apple,strongswan,openvpn", FACT_PACKAGE | FACT_CHAIN, root_unknown,
-	    "the package was made before the root was uploaded: this client connects with it only once the gateway has the "
-	    "root; before that, error 13801 or a refused TLS handshake",
+	    "the package was made before the root was uploaded: this client connects with it only once the gateway "
+	    "has the root; before that, error 13801 or a refused TLS handshake",
 	    "upload the root if it is not on the gateway, then " DOWNLOAD },
 	{ "package-client-roots-not-stated", FINDING_INFO, SET, FACT_PACKAGE, client_roots_not_stated,
 	    "whether the gateway trusted the root when the package was made cannot be seen: neither "

@@ -26,8 +26,8 @@ int gate_certificate(const struct cert_info *cert, const struct cert_info *root,
     int64_t now, struct err *e) MUST_CHECK;
 
 /*
- * What a profile would be made of, by the set of its format (profile_format.rule_set).  Facts that are not there yet are
- * passed over.  Findings of every severity go to out; -1 (ERR_POLICY) with the id of the first failure.
+ * What a profile would be made of, by the set of its format (profile_format.rule_set).  Facts that are not there yet
+ * are passed over.  Findings of every severity go to out; -1 (ERR_POLICY) with the id of the first failure.
  */
 int gate_profile(struct findings *out, const char *rule_set, const struct facts *f, struct err *e) MUST_CHECK;
 

@@ -57,8 +57,8 @@ int profile_rules_client(const struct profile_job *job, struct pki *p, const str
     const struct vpn_profile *v, struct err *e) MUST_CHECK;
 
 /*
- * Judges the client, builds every format in memory, then writes each below folder/FORMAT/ (made when missing); a file that
- * is there with the same content is left, another one is refused without force.  wrote (or NULL) is told of each.
+ * Judges the client, builds every format in memory, then writes each below folder/FORMAT/ (made when missing); a file
+ * that is there with the same content is left, another one is refused without force.  wrote (or NULL) is told of each.
  * dry_run: builds, tells, writes nothing.
  */
 typedef int profile_wrote_fn(

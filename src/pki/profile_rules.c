@@ -48,8 +48,8 @@ static int judge(const struct profile_job *job, struct pki *p, const struct fact
 
 	for (size_t i = 0; i < job->n_formats; i++) {
 		if (gate_profile(&found, job->formats[i]->rule_set, f, e) < 0)
-			return err_while(e, "judging what the %s profile of '%s' would be made of", job->formats[i]->name,
-			    client);
+			return err_while(
+			    e, "judging what the %s profile of '%s' would be made of", job->formats[i]->name, client);
 		if (f->cert != NULL)
 			leave_out_package(&found);
 		tell(p, &told, &found, client);

@@ -32,7 +32,8 @@ static int profiles_run(struct op *op, struct err *e)
 	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
 		.root = buf_bytes(&op->root.der), .root_info = &op->root.info, .place = &op->key.place,
 		.cert_id = op->cert.id };
-	const struct profile_target to = { .folder = op->out_path, .force = op->force, .pki = op->pki, .wrote = note_file, .arg = op };
+	const struct profile_target to = { .folder = op->out_path, .force = op->force, .pki = op->pki,
+		.wrote = note_file, .arg = op };
 
 	if (op->card != NULL) {
 		if (token_ask_rsa_pss(op->card, e) < 0)

@@ -206,13 +206,16 @@ static void sets_find(const char *subject, const struct kit_ext *exts, const cha
 }
 #define SETS(...) ((const char *const[N_SETS + 1]){ __VA_ARGS__ })
 #define SAME(text) SETS(text, text, text, text, text)
+#define CA { "basicConstraints", "critical,CA:TRUE" }, { "keyUsage", "critical,keyCertSign,cRLSign" }
 
 TEST(what_clients_fail_on)
 {
 	sets_find("CN=a", EXTS(IDS, SAN, { "extendedKeyUsage", "serverAuth,clientAuth" }),
-	    SETS("!azure-eku-first", "?client-eku-first", "?client-eku-first", "?client-eku-first", "!azure-eku-first"));
+	    SETS("!azure-eku-first", "?client-eku-first", "?client-eku-first", "?client-eku-first",
+		"!azure-eku-first"));
 	sets_find("CN=a", EXTS(IDS, SAN, { "extendedKeyUsage", "serverAuth" }), SAME("!azure-eku-client-auth"));
-	sets_find("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,keyAgreement" }), SAME("!client-key-usage"));
+	sets_find("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,keyAgreement" }),
+	    SAME("!client-key-usage"));
 	sets_find("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,keyEncipherment" }),
 	    SAME("!rfc5280-eku-key-usage"));
 	sets_find("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,digitalSignature" }), SAME(""));
@@ -224,7 +227,7 @@ TEST(what_clients_fail_on)
 	sets_find("CN=Alice Smith", EXTS(IDS, CLIENT_AUTH, { "subjectAltName", "email:a@b.example" }), SAME(""));
 	sets_find("CN=a", EXTS(SAN, CLIENT_AUTH, { "authorityKeyIdentifier", "keyid:always" }),
 	    SETS("", "", "?rfc5280-ski-missing", "", "?rfc5280-ski-missing"));
-	sets_find("CN=a", EXTS(IDS, { "basicConstraints", "critical,CA:TRUE" }, { "keyUsage", "critical,keyCertSign,cRLSign" }),
+	sets_find("CN=a", EXTS(IDS, CA),
 	    SETS("!client-is-ca", "!client-is-ca", "!client-is-ca", "!client-is-ca", "!rfc5280-path-len-exceeded"));
 }
 
@@ -243,7 +246,7 @@ TEST(what_clients_ask_of_the_chain)
 	o.not_after = KIT_NOW + 3650 * INT64_C(86400);
 	kit_others(&client, &o);
 	kit_others(&middle, &(struct kit_others){ .subject = "CN=middle", .issuer = &root.cert,
-		.exts = EXTS(IDS, { "basicConstraints", "critical,CA:TRUE" }, { "keyUsage", "critical,keyCertSign,cRLSign" }) });
+		.exts = EXTS(IDS, CA) });
 	o.issuer = &middle;
 	o.not_after = 0;
 	kit_others(&below, &o);
@@ -421,7 +424,8 @@ TEST(every_rule_is_complete)
 	static const struct {
 		const struct rule *rules;
 		const char *prefix;
-	} tables[] = { { rules_rfc5280, "rfc5280-" }, { rules_azure, "azure-" }, { rules_request, "request-" } };
+	} tables[] = { { rules_rfc5280, "rfc5280-" }, { rules_azure, "azure-" }, { rules_clients, "client-" },
+		{ rules_request, "request-" } };
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 		for (const struct rule *r = tables[t].rules; r->id != NULL; r++) {

@@ -46,9 +46,9 @@ static void net(struct ip_net *out, const char *text)
 		fail_msg("'%s' is no network", text);
 }
 
-/* The ids that are found by the set, without "package-", as "!fail ?warning info"; `text`, if not NULL, stands in one of them. */
 static const char *set = "package";
 
+/* What the set finds: ids without "package-", as "!fail ?warning info"; `text`, if not NULL, stands in one of them. */
 static void finds_at(const char *want, const char *text, int64_t now, const struct cert_info *root)
 {
 	static const struct rule *const tables[] = { rules_package, NULL };
@@ -397,7 +397,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE(a_good_package), RULE(an_old_package), RULE(tunnels), RULE(authentication), RULE(our_root),
-		RULE(what_profiles_need_of_it), RULE(gateway_roots), RULE(roots_that_azure_uses), RULE(routes), RULE(pools_and_name_servers),
+		RULE(what_profiles_need_of_it),
+		RULE(gateway_roots), RULE(roots_that_azure_uses), RULE(routes), RULE(pools_and_name_servers),
 		RULE(server_names),
 		cmocka_unit_test(remedies_say_how_to_download),
 		RULE(nothing_changed), RULE(everything_changed), RULE(the_tls_auth_key_is_never_shown),

@@ -73,7 +73,8 @@ RULE_TEST(issuer_intermediate)
 {
 	if (!is_client(f) || f->root->is_self_issued)
 		return 0;
-	return finding_add(out, r, e, "its issuer '%.80s' is itself issued by '%.80s'", f->root->subject, f->root->issuer);
+	return finding_add(
+	    out, r, e, "its issuer '%.80s' is itself issued by '%.80s'", f->root->subject, f->root->issuer);
 }
 
 RULE_TEST(root_expired)
@@ -88,7 +89,7 @@ RULE_TEST(root_expired)
 
 const struct rule rules_clients[] = {
 	{ "client-is-ca", FINDING_FAIL, RULES_CLIENTS, FACT_CERT, is_a_ca,
-	    "a root that was uploaded trusts the certificates it issues; its own key stays with the CA, off client machines",
+	    "a gateway trusts what the uploaded root issued; the root's own key stays with the CA, off client machines",
 	    "issue a client certificate from this root; this prevents error 798 and 13801" },
 	{ "client-eku-first", FINDING_WARN, "apple,strongswan,openvpn", FACT_CERT, eku_order,
 	    "Azure asks for clientAuth first in extendedKeyUsage; Windows is the client that is known to insist on it",
@@ -97,8 +98,8 @@ const struct rule rules_clients[] = {
 	    "a client proves itself by a signature: where there is a keyUsage, digitalSignature is in it",
 	    "issue it anew with digitalSignature; this prevents error 13801 and 'bad certificate' of TLS" },
 	{ "client-san-missing", FINDING_WARN, "apple,strongswan,check", FACT_CERT, san_missing,
-	    "strongSwan and NetworkManager take the IKE identity from subjectAltName, not from the commonName, and Apple's "
-	    "clients send any Local ID as a host name",
+	    "strongSwan and NetworkManager take the IKE identity from subjectAltName, not from the commonName, and "
+	    "Apple's clients send any Local ID as a host name",
 	    "issue it anew for a host name or name@domain; this prevents error 13801" },
 	{ "client-issuer-missing", FINDING_FAIL, RULES_CLIENTS, FACT_CERT, issuer_missing,
 	    "a client machine needs the entire chain beside its certificate",
