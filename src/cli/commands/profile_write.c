@@ -68,7 +68,8 @@ const struct command cmd_profile_write = {
 	.help = "Configurations for strongSwan, NetworkManager, OpenVPN, Windows, macOS, iOS and Android, each with an "
 		"INSTALL page in which this client's values are filled in. Private keys stay where they are: a profile "
 		"names "
-		"the token's key, never a PIN and never a slot number.",
+		"the token's key, never a PIN and never a slot number. What that kind of client would fail on is "
+		"refused before a file is written, or said: each with a stable code, see p11ca explain.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,
