@@ -67,45 +67,75 @@ static bool is_receipt(const struct file_row *row)
 	return row->content == receipt_write;
 }
 
-/* A receipt tells what was true when it was written; it is this certificate's when it names its serial. */
-static int is_our_receipt(bool *ours, const struct op *op, const char *path, struct err *e)
+/* Whether the receipt names all files of this run. */
+static bool names_files(const struct op *op, const struct buf *text)
 {
-	AUTO_VALUE(buf) text = { 0 };
+	for (size_t i = 0; i < op->n_files; i++)
+		if (memmem(text->at, text->len, op->files[i].sha256, strlen(op->files[i].sha256)) == NULL)
+			return false;
+	return true;
+}
+
+enum receipt_state { RECEIPT_NONE, RECEIPT_OTHER, RECEIPT_SHORT, RECEIPT_GOOD };
+
+/*
+ * A receipt tells what was true when it was written; it is this certificate's when it names its serial, and is
+ * written anew (SHORT) only where it lacks a file.  text: what lies there.
+ */
+static int read_receipt(enum receipt_state *state, struct buf *text, const struct op *op, const char *path,
+    struct err *e)
+{
 	char line[SERIAL_HEX + 20];
 	struct stat st;
 
-	*ours = false;
+	*state = RECEIPT_NONE;
 	if (op->cert_der.len == 0 || (lstat(path, &st) < 0 && errno == ENOENT))
 		return 0;
 	(void)snprintf(line, sizeof(line), "\"serial\": \"%s\"", op->cert_info.serial);
-	if (file_read(&text, path, FILE_MAX, e) < 0)
+	if (file_read(text, path, FILE_MAX, e) < 0)
 		return -1;
-	*ours = memmem(text.at, text.len, line, strlen(line)) != NULL;
+	*state = memmem(text->at, text->len, line, strlen(line)) == NULL ? RECEIPT_OTHER :
+	    names_files(op, text)					 ? RECEIPT_GOOD :
+									   RECEIPT_SHORT;
 	return 0;
 }
 
-/* *there: nothing to write. */
+/* *there: nothing to write; then content is what lies there. */
+static int look_at_receipt(struct op *op, const char *path, struct buf *content, bool *there, struct err *e)
+{
+	enum receipt_state state;
+
+	if (read_receipt(&state, content, op, path, e) < 0)
+		return -1;
+	*there = state == RECEIPT_GOOD;
+	return *there ? 0 : file_check_writable(path, op->force || state >= RECEIPT_SHORT, e);
+}
+
 static int look_at(struct op *op, const struct file_row *row, bool *there, struct err *e)
 {
 	AUTO(char) path = path_of(op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
-	int result = 0;
 
 	*there = false;
 	if (path == NULL)
 		return -1;
-	if (is_receipt(row))
-		result = is_our_receipt(there, op, path, e);
-	else if (op->cert_der.len > 0)
-		result = row->content(op, &content, e) < 0 ? -1 : file_is_same(there, path, buf_bytes(&content), e);
-	if (result < 0 || *there)
-		return result;
-	return file_check_writable(path, op->force, e);
+	if (is_receipt(row)) {
+		if (look_at_receipt(op, path, &content, there, e) < 0)
+			return -1;
+	} else {
+		if (op->cert_der.len > 0 && (row->content(op, &content, e) < 0 ||
+						file_is_same(there, path, buf_bytes(&content), e) < 0))
+			return -1;
+		if (!*there && file_check_writable(path, op->force, e) < 0)
+			return -1;
+	}
+	return *there ? op_add_file(op, row->what, path, buf_bytes(&content), e) : 0;
 }
 
 static int files_look(struct op *op, enum step_state *out, struct err *e)
 {
-	bool all = true;
+	size_t n_before = op->n_files;
+	bool all = op->profiles == NULL || n_before > 0; /* profiles to be written: the receipt must name them */
 	struct stat st;
 
 	if (op->out_path == NULL) {
@@ -121,22 +151,43 @@ static int files_look(struct op *op, enum step_state *out, struct err *e)
 			return -1;
 		all = all && there;
 	}
+	if (!all)
+		op_forget_files(op, n_before);
 	*out = all ? STEP_DONE : STEP_TODO;
 	return 0;
+}
+
+static int write_receipt(struct op *op, const char *path, struct buf *content, struct err *e)
+{
+	AUTO_VALUE(buf) old = { 0 };
+	enum receipt_state state;
+
+	if (read_receipt(&state, &old, op, path, e) < 0)
+		return -1;
+	if (state == RECEIPT_GOOD)
+		return buf_add(content, old.at, old.len, e);
+	if (receipt_write(op, content, e) < 0)
+		return -1;
+	return file_write(path, buf_bytes(content), 0644, op->force || state == RECEIPT_SHORT, e);
+}
+
+static int write_content(struct op *op, const struct file_row *row, const char *path, struct buf *content,
+    struct err *e)
+{
+	bool there;
+
+	if (row->content(op, content, e) < 0 || file_is_same(&there, path, buf_bytes(content), e) < 0)
+		return -1;
+	return there ? 0 : file_write(path, buf_bytes(content), 0644, op->force, e);
 }
 
 static int write_one(struct op *op, const struct file_row *row, struct err *e)
 {
 	AUTO(char) path = path_of(op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
-	bool there;
 
-	if (path == NULL || row->content(op, &content, e) < 0)
-		return -1;
-	if ((is_receipt(row) ? is_our_receipt(&there, op, path, e) :
-			       file_is_same(&there, path, buf_bytes(&content), e)) < 0)
-		return -1;
-	if (!there && file_write(path, buf_bytes(&content), 0644, op->force, e) < 0)
+	if (path == NULL || (is_receipt(row) ? write_receipt(op, path, &content, e) :
+					       write_content(op, row, path, &content, e)) < 0)
 		return -1;
 	return op_add_file(op, row->what, path, buf_bytes(&content), e);
 }

@@ -17,9 +17,14 @@ void op_clear(struct op *op)
 	buf_clear(&op->tbs);
 	buf_clear(&op->cert_der);
 	request_clear(&op->request);
-	for (size_t i = 0; i < op->n_files; i++)
-		free(op->files[i].path);
+	op_forget_files(op, 0);
 	memset(op, 0, sizeof(*op));
+}
+
+void op_forget_files(struct op *op, size_t keep)
+{
+	while (op->n_files > keep)
+		free(op->files[--op->n_files].path);
 }
 
 static int check_card(const struct token_info *info, struct err *e)

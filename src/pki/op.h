@@ -96,6 +96,8 @@ int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
 
 /* Remembers a file that was written, for the receipt. */
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;
+/* Takes back all but the first `keep` of them. */
+void op_forget_files(struct op *op, size_t keep);
 
 /*
  * The root called name (NULL: the only one), with its certificate and key row; no token is touched.

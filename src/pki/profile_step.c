@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* profile_step.c - what the person's machine installs, as the last but one step of an enrolment. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pki/profile_memory.h"
 #include "util/file.h"
@@ -14,26 +15,18 @@ static int open_job(struct op *op, struct err *e)
 	return profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.info : NULL, e);
 }
 
-static int profiles_look(struct op *op, enum step_state *out, struct err *e)
-{
-	*out = op->profiles == NULL ? STEP_DONE : STEP_TODO;
-	if (op->profiles == NULL)
-		return 0;
-	return open_job(op, e) < 0 ? -1 : file_check_folder(op->out_path, e);
-}
-
 static int note_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
 {
 	return op_add_file(arg, format, path, buf_bytes(&f->content), e);
 }
 
-static int profiles_run(struct op *op, struct err *e)
+static int write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
 {
 	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
 		.root = buf_bytes(&op->root.der), .root_info = &op->root.info, .place = &op->key.place,
 		.cert_id = op->cert.id };
-	const struct profile_target to = { .folder = op->out_path, .force = op->force, .pki = op->pki,
-		.wrote = note_file, .arg = op };
+	const struct profile_target to = { .folder = op->out_path, .force = op->force, .dry_run = dry_run,
+		.pki = op->pki, .wrote = wrote, .arg = arg };
 
 	if (op->card != NULL) {
 		if (token_ask_rsa_pss(op->card, e) < 0)
@@ -42,7 +35,53 @@ static int profiles_run(struct op *op, struct err *e)
 	}
 	if (profile_job_write(op->profile_job, &c, &to, e) < 0)
 		return -1;
-	return profile_remember(op->pki, op->profile_job, op->cert.id, e);
+	return dry_run ? 0 : profile_remember(op->pki, op->profile_job, op->cert.id, e);
+}
+
+struct looking {
+	struct op *op;
+	bool all;                    /* every file is there as it would be written */
+};
+
+static int look_at_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
+{
+	struct looking *l = arg;
+	struct stat st;
+	bool same;
+
+	if (file_is_same(&same, path, buf_bytes(&f->content), e) < 0)
+		return -1;
+	l->all = l->all && same;
+	if (same)
+		return note_file(format, path, f, l->op, e);
+	return lstat(path, &st) == 0 ? file_check_writable(path, l->op->force, e) : 0;
+}
+
+/* With a certificate all files can be foretold: what is there is looked at before anybody logs in. */
+static int profiles_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct looking l = { op, true };
+	size_t n_before = op->n_files;
+
+	*out = op->profiles == NULL ? STEP_DONE : STEP_TODO;
+	if (op->profiles == NULL)
+		return 0;
+	if (open_job(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
+		return -1;
+	if (op->cert_der.len == 0)
+		return 0;
+	if (write_all(op, true, look_at_file, &l, e) < 0)
+		return -1;
+	if (l.all)
+		*out = STEP_DONE;
+	else
+		op_forget_files(op, n_before);
+	return 0;
+}
+
+static int profiles_run(struct op *op, struct err *e)
+{
+	return write_all(op, false, note_file, op, e);
 }
 
 const struct step step_write_profiles = { .name = "write the profiles", .look = profiles_look, .run = profiles_run };

@@ -136,6 +136,7 @@ static int write_all_clients(struct writing *w, struct err *e)
 struct search {
 	struct token *t;
 	const char *spki_sha256;
+	const char *wanted;          /* id= of the URI; NULL */
 	char id[129];
 };
 
@@ -146,12 +147,20 @@ static int compare(const struct object_info *o, void *arg, struct err *e)
 	char hash[SHA256_HEX];
 	struct err unreadable;
 
-	if (o->class != OBJECT_PUBLIC_KEY || token_read_spki(&spki, s->t, o->id, &unreadable) < 0)
+	if (o->class != OBJECT_PUBLIC_KEY || (s->wanted != NULL && strcmp(s->wanted, o->id) != 0) ||
+	    token_read_spki(&spki, s->t, o->id, &unreadable) < 0)
 		return 0;
 	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
 		return -1;
-	if (strcmp(hash, s->spki_sha256) == 0)
-		(void)snprintf(s->id, sizeof(s->id), "%s", o->id);
+	if (strcmp(hash, s->spki_sha256) != 0 || strcmp(s->id, o->id) == 0)
+		return 0;
+	if (s->id[0] != '\0') {
+		(void)err_set(e, ERR_NOT_FOUND, "two keys on the token belong to the certificate: ids %.40s and %.40s",
+		    s->id, o->id);
+		e->hint = "name one with id= in --token, as `p11ca token show` prints it";
+		return -1;
+	}
+	(void)snprintf(s->id, sizeof(s->id), "%s", o->id);
 	return 0;
 }
 
@@ -160,7 +169,7 @@ static int find_place(struct key_place *out, struct token_info *token, struct pk
     const char *spki_sha256, struct err *e)
 {
 	AUTO_STRUCT(token) t = NULL;
-	struct search s = { .spki_sha256 = spki_sha256 };
+	struct search s = { .spki_sha256 = spki_sha256, .wanted = uri_id_hex(where) };
 	const struct token_info *info;
 	struct module *m;
 

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# package-check.t - what will fail with a package, found before a client has it.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/package.sh"
+needs jq openssl
+cd "$WORK" || bail "no folder"
+package_root gateway.pem "/CN=Test Gateway Root"
+package_root others.pem "/CN=Another Root"
+findings() { "$p11ca" --json package check "$@"; }
+# finds CODE..., lacks CODE... : of the last check
+finds() { for code; do check_json "finds $code" "[.findings[].code] | index(\"package-$code\") != null"; done; }
+lacks() { for code; do check_json "no $code" "[.findings[].code] | index(\"package-$code\") == null"; done; }
+# changed NAME SED : the package with another VpnSettings.xml
+changed() {
+	cp -r new "$1" && sed "$2" new/Generic/VpnSettings.xml >"$1/Generic/VpnSettings.xml" || bail "no package $1"
+	! cmp -s new/Generic/VpnSettings.xml "$1/Generic/VpnSettings.xml" || bail "$1 is not changed"
+	check "$1" 10 findings "$1"
+}
+
+package_folder new gateway.pem others.pem
+check "without a ledger" 10 findings new
+finds gateway-root-unknown
+lacks root-unknown-to-gateway
+[ ! -e "$P11CA_HOME" ]; ok "none is made"
+
+tokens hsm
+root vpn hsm
+"$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
+check "a package made before the root" 10 findings new
+finds root-unknown-to-gateway
+check_has "names the error that Windows shows" out 798
+check_has "how to get a new one in the portal" out "Download VPN client"
+check_has "with az" out "az network vnet-gateway vpn-client generate"
+check_has "and with PowerShell" out "New-AzVpnClientConfiguration"
+rm -r new
+package_folder new gateway.pem ours.pem
+package_zip new.zip new
+check "one made after it" 10 findings new.zip --root vpn
+lacks root-unknown-to-gateway no-ikev2 no-openvpn server-not-azure dns-outside-routes routes-overlap pool-mask \
+    gateway-root-expired
+check_json "has nothing worse than a root that Azure does not use" '[.findings[] | select(.severity == "fail")] == []'
+check "as text" 10 "$p11ca" package check new.zip
+check_has "with the code" out package-gateway-root-unknown
+check "no such root" 4 findings new --root nosuch
+check "no package" 9 findings nosuch
+check "nothing" 2 findings
+check "no package at all" 3 findings ours.pem
+
+cp -r new tls && rm -r tls/Generic
+check "no Generic folder" 10 findings tls
+finds no-ikev2
+changed no-openvpn 's/IkeV2,OpenVPN/IkeV2/'
+changed aad 's/>EAPTLS</>AAD</'
+finds auth-not-certificate
+changed server 's/\.vpn\.azure\.com/.example.com/'
+finds server-not-azure
+changed no-routes 's|<Routes>[^<]*|<Routes>|'
+finds routes-none
+changed default 's|<Routes>|<Routes>0.0.0.0/0,|'
+finds routes-default
+changed overlap 's|<Routes>|<Routes>10.21.5.0/24,|'
+finds routes-overlap
+changed host-bits 's|<Routes>|<Routes>10.30.0.1/16,|'
+finds routes-host-bits
+changed pool 's|172.16.201.0/24|10.21.9.0/24|'
+finds pool-overlaps-route
+changed small-pool 's|172.16.201.0/24|172.16.201.0/30|'
+finds pool-mask
+changed dns 's|10.21.0.4|192.168.9.9|'
+finds dns-outside-routes
+changed two-roots 's|<CaCerts>|<CaCerts><string>'"$(openssl x509 -in ours.pem -outform DER | openssl base64 -A)"'</string>|'
+check_json "both are named" '[.findings[] | select(.code == "package-gateway-root-unknown")] | length == 2'
+cp -r new mixed && package_file azurevpnconfig.xml mixed/AzureVPN/azurevpnconfig.xml others.pem ours.pem
+check "files that do not belong together" 10 findings mixed
+finds server-hash-mismatch
+package_old sstp gateway.pem ours.pem
+sed -i 's/IkeV2,SSTP/SSTP/' sstp/Generic/VpnSettings.xml
+check "SSTP alone" 10 findings sstp
+finds sstp-only client-roots-not-stated
+if command -v faketime >/dev/null; then
+	check "in 20 years" 10 at '+20 years' "$p11ca" --json package check new
+	finds gateway-root-expired
+	check "a month before its root ends" 10 at '+2970 days' "$p11ca" --json package check new
+	finds gateway-root-expiring
+fi
+for code in $("$p11ca" --json package check sstp | jq -r '.findings[].code' | sort -u); do
+	check "$code is explained" 0 "$p11ca" explain "$code"
+done
+plan

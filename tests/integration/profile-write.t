@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# profile-write.t - a client's files in every format: of the ledger's clients, of all, of a certificate alone.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/package.sh"
+needs jq openssl
+cd "$WORK" || bail "no folder"
+tokens hsm alice bob
+package_root gateway.pem "/CN=Test Gateway Root"
+root vpn hsm
+"$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
+package_folder folder gateway.pem ours.pem
+package_zip gw.zip folder
+card alice@contoso.com alice --out enrolled
+id=$(jq -r .result.cka_id enrolled/receipt.json)
+write() { "$p11ca" --json profile write "$@"; }
+alice='--client alice@contoso.com'
+on_token=swanctl,ipsec,networkmanager,openvpn,windows,windows-device,azurevpn
+is_mode() { [ "$(stat -c %a "$2")" = "$1" ]; ok "mode $1: $2"; }
+
+check "every format for a key on a token" 0 write gw.zip $alice --for $on_token --out all
+cp out listed
+check_json "each has files" "[.files[].format] | unique == (\"$on_token\" | split(\",\") | sort)"
+check_json "of alice" '[.files[].client] | unique == ["alice@contoso.com"]'
+jq -r '.files[].path' listed | sort >names
+find all -type f | sort | diff names - >detail; ok "what is listed is what is there" detail
+for format in $(echo $on_token | tr , ' '); do
+	[ -s "all/$format/INSTALL-$format.md" ]; ok "$format has its steps"
+	grep -q '^## Is it up?' "all/$format/INSTALL-$format.md"; ok "which end with Is it up?"
+done
+jq -r '.files[] | (if .secret then "600 " else "644 " end) + .path' listed >modes
+while read -r mode path; do [ "$(stat -c %a "$path")" = "$mode" ] || echo "$path"; done <modes >bad
+[ ! -s bad ]; ok "secret files are 0600, others 0644" bad
+is_mode 600 all/openvpn/Test-vnet-alice_contoso-com.ovpn
+is_mode 644 all/swanctl/swanctl.conf
+! grep -rlE "(^|[^0-9])$PIN([^0-9]|\$)|BEGIN (RSA |ENCRYPTED )?PRIVATE KEY|slot(-id)? *=" all >detail; ok "no PIN, private key or slot number" detail
+grep -q "handle = $id" all/swanctl/swanctl.conf; ok "swanctl.conf names the key by its id"
+grep -qi "^pkcs11-id .*$id" all/openvpn/*.ovpn; ok "so does the .ovpn"
+openssl x509 -in all/swanctl/x509/Test-vnet-alice_contoso-com.pem -outform DER |
+	cmp - "$(openssl x509 -in enrolled/alice@contoso.com.pem -outform DER >alice.der && echo alice.der)"
+ok "the certificate is the one issued"
+
+check "again" 0 write gw.zip $alice --for swanctl --out all
+check "from the folder" 0 write folder $alice --for swanctl,openvpn --out unpacked
+diff -r all/swanctl unpacked/swanctl >detail && diff -r all/openvpn unpacked/openvpn >>detail; ok "the same files" detail
+echo mine >all/swanctl/swanctl.conf
+check "over a file that is another" 9 write gw.zip $alice --for swanctl --out all
+[ "$(cat all/swanctl/swanctl.conf)" = mine ]; ok "it stays"
+check "unless --force is given" 0 write gw.zip $alice --for swanctl --out all --force
+cmp -s all/swanctl/swanctl.conf unpacked/swanctl/swanctl.conf; ok "then it is written"
+check "a dry run" 0 write gw.zip $alice --for $on_token --out dry --dry-run
+jq -r '.files[].path' out | sed 's|^dry/|all/|' | sort | diff names - >detail; ok "says the same files" detail
+[ ! -e dry ]; ok "and writes none"
+
+check "for another machine's module" 0 write gw.zip $alice --for swanctl --out module --client-module /opt/x/card.so
+grep -rq /opt/x/card.so module; ok "it is in the files"
+check "a module that breaks a line" 3 write gw.zip $alice --for swanctl --out none --client-module "$(printf '/a\nb')"
+check "--auth pubkey" 0 write gw.zip $alice --for swanctl --out pubkey --auth pubkey
+! grep -q eap all/swanctl/swanctl.conf || ! grep -q eap pubkey/swanctl/swanctl.conf; ok "has no EAP"
+check "--openvpn-uri" 0 write gw.zip $alice --for openvpn --out uri --openvpn-uri
+grep -q 'pkcs11:' uri/openvpn/*.ovpn; ok "names the key by a URI"
+
+# Without a ledger
+P11CA_HOME=$WORK/elsewhere
+use_proxy
+check "a certificate with its chain and a token" 0 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t alice \
+    --for $on_token --out alone --client-module "$P11FAULT_MODULE"
+! grep C_Login calls >detail; ok "without a login" detail
+[ ! -e elsewhere ]; ok "makes no home"
+diff -r all alone >detail; ok "the same files as from the ledger" detail
+check "with the root beside it" 0 write gw.zip --cert enrolled/alice@contoso.com.pem --root-cert ours.pem -t alice \
+    --for swanctl --out beside
+check "without a root" 3 write gw.zip --cert enrolled/alice@contoso.com.pem -t alice --for swanctl --out none
+check_has "says how to give it" err --root-cert
+check "with another's root" 7 write gw.zip --cert enrolled/alice@contoso.com.pem --root-cert gateway.pem -t alice \
+    --for swanctl --out none
+check "a token without its key" 4 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t bob --for swanctl --out none
+check "no token" 7 write gw.zip --cert enrolled/alice@contoso.com-chain.pem --for swanctl --out none
+check_json "has a code" '.error.code == "profile-key"'
+openssl genpkey -algorithm RSA -out bob.key 2>/dev/null && package_root soft.pem "/CN=Soft Root" &&
+    openssl req -new -key bob.key -subj /CN=bob -out bob.csr &&
+    openssl x509 -req -in bob.csr -CA soft.pem -CAkey soft.key -days 9 -out bob.pem 2>/dev/null &&
+    openssl pkcs12 -export -in bob.pem -inkey bob.key -certfile soft.pem -passout pass:secret -out bob.pfx || bail "no bob"
+bob='--cert bob.pem --root-cert soft.pem'
+softhsm_key bob b0b1 bob.key
+check "the key of a certificate by OpenSSL" 0 write gw.zip $bob -t bob --for swanctl --out bob1
+grep -q 'handle = b0b1' bob1/swanctl/swanctl.conf; ok "is found by its public half"
+softhsm_key bob b0b2 bob.key
+check "the same key twice on a token" 4 write gw.zip $bob -t bob --for swanctl --out bob2
+check_has "names both" err b0b1
+check "the one that is named" 0 write gw.zip $bob -t 'pkcs11:token=bob;id=%b0%b2' --for swanctl --out bob2
+grep -q 'handle = b0b2' bob2/swanctl/swanctl.conf; ok "is taken"
+
+# Keys that are not on tokens
+check "a PKCS#12 for phones and Macs" 0 write gw.zip $bob --pfx bob.pfx --for mobileconfig,sswan,openvpn --out pfx
+check_json "is secret" '[.files[] | select(.secret) | .format] | unique == ["mobileconfig", "openvpn", "sswan"]'
+is_mode 600 "$(ls pfx/mobileconfig/*.mobileconfig)"
+jq -r .local.p12 pfx/sswan/*.sswan | openssl base64 -d -A | cmp - bob.pfx; ok "it is the file that was given"
+check "SCEP" 0 write gw.zip $bob --scep https://ca.contoso.com/scep --for mobileconfig --out scep
+grep -q com.apple.security.scep scep/mobileconfig/*.mobileconfig; ok "is a payload"
+check "ACME" 0 write gw.zip $bob --acme https://ca.contoso.com/acme --for mobileconfig --out acme
+check "two kinds of key" 2 write gw.zip $bob --pfx bob.pfx --scep https://x.example --for mobileconfig --out none
+for format in mobileconfig sswan; do
+	check "$format for a key on a token" 7 write gw.zip $bob -t bob --for $format --out none
+	check_json "has a code" '.error.code == "profile-key"'
+done
+check "swanctl for a PKCS#12" 7 write gw.zip $bob --pfx bob.pfx --for swanctl --out none
+[ ! -e none ]; ok "none of these left a file"
+
+# All
+P11CA_HOME=$WORK/home
+card bob bob
+check "all clients" 0 write gw.zip --all --for swanctl,openvpn --out everybody
+check_json "are there" '[.files[].client] | unique == ["alice@contoso.com", "bob"]'
+[ "$(ls everybody | wc -l)" -eq 2 ]; ok "in a folder each"
+diff -r everybody/alice*/swanctl all/swanctl >detail; ok "as for one" detail
+check "nobody" 4 write gw.zip --client nobody --for swanctl --out none
+
+package_old old gateway.pem ours.pem
+check "a gateway without OpenVPN" 7 write old $alice --for openvpn --out none
+check_json "has a code" '.error.code == "profile-tunnel"'
+echo '<!DOCTYPE VpnProfile><VpnProfile/>' >bad.xml
+check "a hostile package" 3 write bad.xml $alice --for swanctl --out none
+check_json "is refused as such" '.error.code == "package-dtd"'
+check "no package" 9 write nosuch $alice --for swanctl --out none
+check "a format that is none" 2 write gw.zip $alice --for swanctl,windoze --out none
+check_has "lists those that are" err networkmanager
+for list in '' , swanctl, swanctl,swanctl; do check "--for '$list'" 2 write gw.zip $alice --for "$list" --out none; done
+check "nobody's profile" 2 write gw.zip --for swanctl --out none
+check "two ways to say whose" 2 write gw.zip $alice --all --for swanctl --out none
+check "a token without a certificate" 2 write gw.zip $alice -t alice --for swanctl --out none
+check "no formats" 2 write gw.zip $alice --out none
+check "no folder" 2 write gw.zip $alice --for swanctl
+check "a file in the folder's place" 9 write gw.zip $alice --for swanctl --out bob.pem
+[ ! -e none ]; ok "none of these left a file either"
+plan
