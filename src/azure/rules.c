@@ -4,6 +4,7 @@
 
 #include "azure/net.h"
 #include "azure/package.h"
+#include "azure/remedy.h"
 
 #define DAY 86400
 #define EXPIRING_DAYS 90
@@ -270,11 +271,6 @@ RULE_TEST(dns_outside_routes)
 	return 0;
 }
 
-#define DOWNLOAD                                                                                   \
-	"download the package again: portal, the gateway, Point-to-site configuration, Download VPN client; or "   \
-	"az network vnet-gateway vpn-client generate -g GROUP -n GATEWAY --authentication-method EAPTLS; or "      \
-	"(New-AzVpnClientConfiguration -ResourceGroupName GROUP -Name GATEWAY -AuthenticationMethod EapTls)"       \
-	".VPNProfileSASUrl"
 #define SET "package"
 #define CLIENTS SET "," RULES_CLIENTS
 

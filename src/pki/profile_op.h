@@ -74,11 +74,11 @@ int profile_job_write(const struct profile_job *job, const struct profile_client
     struct err *e) MUST_CHECK;
 
 /* One row per file: list "files". */
-struct profile_row {
+struct profile_file_row {
 	const char *client, *format, *path;
 	bool is_secret;
 };
-extern const struct out_field profile_row_fields[];
+extern const struct out_field profile_file_row_fields[];
 
 /* `profile write`: of the ledger's client, of all, or of a certificate and token that no ledger knows. */
 struct profile_write_args {

@@ -2,7 +2,7 @@
 /* profile_step.c - what the person's machine installs, as the last but one step of an enrolment. */
 #include <string.h>
 
-#include "pki/profile_op.h"
+#include "pki/profile_memory.h"
 #include "util/file.h"
 
 static int open_job(struct op *op, struct err *e)
@@ -40,7 +40,9 @@ static int profiles_run(struct op *op, struct err *e)
 			return -1;
 		c.token = token_get_info(op->card);
 	}
-	return profile_job_write(op->profile_job, &c, &to, e);
+	if (profile_job_write(op->profile_job, &c, &to, e) < 0)
+		return -1;
+	return profile_remember(op->pki, op->profile_job, op->cert.id, e);
 }
 
 const struct step step_write_profiles = { .name = "write the profiles", .look = profiles_look, .run = profiles_run };

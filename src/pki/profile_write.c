@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/profile_op.h"
+#include "pki/profile_memory.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/cert.h"
@@ -11,11 +11,11 @@
 
 AUTO_DEFINE(char, free);
 
-const struct out_field profile_row_fields[] = {
-	{ OUT_TEXT("client", "CLIENT", struct profile_row, client), .help = "whose configuration it is" },
-	{ OUT_TEXT("format", "FORMAT", struct profile_row, format), .help = "what --for named" },
-	{ OUT_TEXT("path", "FILE", struct profile_row, path), .help = "where it was written" },
-	{ OUT_BOOL("secret", "SECRET", struct profile_row, is_secret), .help = "it holds a secret: mode 0600" },
+const struct out_field profile_file_row_fields[] = {
+	{ OUT_TEXT("client", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
+	{ OUT_TEXT("format", "FORMAT", struct profile_file_row, format), .help = "what --for named" },
+	{ OUT_TEXT("path", "FILE", struct profile_file_row, path), .help = "where it was written" },
+	{ OUT_BOOL("secret", "SECRET", struct profile_file_row, is_secret), .help = "it holds a secret: mode 0600" },
 	{ .key = NULL },
 };
 
@@ -26,13 +26,12 @@ struct writing {
 	struct profile_target to;
 	struct out *o;
 	const char *client;
-	unsigned n_clients;
 };
 
 static int print_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
 {
 	struct writing *w = arg;
-	const struct profile_row row = { w->client, format, path, f->mode == 0600 };
+	const struct profile_file_row row = { w->client, format, path, f->mode == 0600 };
 
 	return out_row(w->o, &row, e);
 }
@@ -41,8 +40,9 @@ static int write_for(struct writing *w, const struct profile_client *c, const ch
 {
 	w->client = c->cert_info->cn;
 	w->to.folder = folder;
-	w->n_clients++;
-	return profile_job_write(w->job, c, &w->to, e);
+	if (profile_job_write(w->job, c, &w->to, e) < 0)
+		return -1;
+	return w->to.dry_run ? 0 : profile_remember(w->p, w->job, c->cert_id, e);
 }
 
 /* The client's certificate, its root's, and where its key was last seen. */
@@ -258,7 +258,7 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
 	if (profile_job_open(&job, wish, e) < 0 || profile_job_check(&job, e) < 0 ||
 	    profile_rules_package(&job, p, NULL, e) < 0 ||
 	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
-	    out_list(o, "files", profile_row_fields, e) < 0)
+	    out_list(o, "files", profile_file_row_fields, e) < 0)
 		return -1;
 	if ((args->all	       ? write_all_clients :
 		    args->client_id ? write_one_client :
