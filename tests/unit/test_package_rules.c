@@ -147,6 +147,7 @@ TEST(what_profiles_need_of_it)
 	}
 	good.n_roots = 0;
 	finds("!auth-not-certificate ?before-root !gateway-root-missing", NULL);
+	good.n_roots = 1;
 	set = "package";
 }
 

@@ -22,13 +22,15 @@ static struct facts all;
 /* A client of a root, both good in every set. */
 static int reset(void **state)
 {
+	static const struct bytes name = { (const unsigned char *)"name", 4 };
+
 	(void)state;
 	cert = (struct cert_info){ .cn = "alice@contoso.com", .n_cn = 1, .version = 3, .not_before = NOW - DAY,
 		.not_after = NOW + DAY, .key = { KEY_RSA, 2048 }, .sig_alg = "sha256WithRSAEncryption",
 		.eku = { "1.3.6.1.5.5.7.3.2" }, .n_eku = 1, .sans = { { SAN_EMAIL, "alice@contoso.com" } }, .n_sans = 1,
-		.has_san = true, .ski = "00ff", .path_len = -1 };
+		.has_san = true, .ski = "00ff", .path_len = -1, .issuer_der = name };
 	root = (struct cert_info){ .cn = "root", .is_ca = true, .is_self_issued = true, .not_before = NOW - 2 * DAY,
-		.not_after = NOW + 2 * DAY, .thumbprint = "aa" };
+		.not_after = NOW + 2 * DAY, .thumbprint = "aa", .subject_der = name };
 	memset(&package, 0, sizeof(package));
 	package.n_roots = 1;
 	package.roots[0].info.not_after = NOW + 1000 * DAY;
