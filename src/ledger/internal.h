@@ -26,6 +26,7 @@ struct ledger {
 	struct ledger_options o;     /* texts borrowed from the caller */
 	struct db db;
 	char *home;                  /* absolute, without links */
+	bool is_copy;                /* o.home was a file: nobody writes to it, and neither does reading it */
 	char id[33];
 	unsigned epoch;
 	bool is_test;

@@ -169,6 +169,15 @@ int ledger_note(struct ledger *l, const char *kind, const char *object, const ch
 typedef int event_row_fn(const struct event_row *row, void *arg, struct err *e);
 int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
+/* *is: an event has this hash; with seq (0 = any) as its number. */
+int ledger_event_is(bool *is, struct ledger *l, int64_t seq, const char *hash, struct err *e) MUST_CHECK;
+
+/*
+ * A copy in a new file (0600), as the ledger is at one moment, whoever works on it meanwhile (SQLite's online backup).
+ * -1: ERR_OUTPUT (path exists, no room); then nothing new is left behind.
+ */
+int ledger_backup(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
+
 /*
  * Integrity: SQLite's own check, the chain, each row against its events.  fn gets every fault found
  * ("ledger-event-edited", …; static id, text); 0 also when faults were found; *n counts them.

@@ -27,7 +27,7 @@ struct key_place {
 struct key_row {
 	int64_t id;                  /* of the ledger; 0 = not recorded */
 	char state[12];              /* planned, made, proved, orphan */
-	char purpose[12];            /* root, client */
+	char purpose[12];            /* root, client, ledger */
 	char name[256];              /* root name, or client CN */
 	char device[65];             /* client's device; "" = none */
 	char spec[24];               /* "rsa:2048" */
