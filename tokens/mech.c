@@ -106,3 +106,17 @@ int token_check_can(struct token *t, const struct key_spec *spec, bool generate,
 		return err_while(e, "asking whether the token can sign with a key %s", name != NULL ? name : key->name);
 	return 0;
 }
+
+int token_ask_rsa_pss(struct token *t, struct err *e)
+{
+	CK_MECHANISM_INFO info = { 0 };
+	bool listed;
+	CK_RV rv = is_listed(&listed, t, CKM_RSA_PKCS_PSS);
+
+	if (rv == CKR_OK && listed)
+		rv = t->m->f->C_GetMechanismInfo(t->slot, CKM_RSA_PKCS_PSS, &info);
+	if (rv != CKR_OK)
+		return token_fail(e, rv, "cannot ask token '%s' for mechanism CKM_RSA_PKCS_PSS", t->info.label);
+	t->info.rsa_pss = (info.flags & CKF_SIGN) != 0 ? TRI_YES : TRI_NO;
+	return 0;
+}

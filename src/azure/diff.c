@@ -173,6 +173,13 @@ static int split(struct buf *rest, struct buf *key, const struct buf *ovpn, stru
 	return 0;
 }
 
+int package_tls_auth(struct buf *out, const struct package *p, struct err *e)
+{
+	AUTO_VALUE(buf) rest = { 0 };
+
+	return split(&rest, out, &p->ovpn, e);
+}
+
 static bool differ(const struct buf *a, const struct buf *b)
 {
 	return a->len != b->len || (a->len > 0 && memcmp(a->at, b->at, a->len) != 0);

@@ -41,6 +41,10 @@ typedef int package_change_fn(const struct package_change *c, void *arg, struct 
 int package_diff(const struct package *old, const struct package *new, package_change_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
 
-extern const struct rule rules_package[]; /* rules.c: set "package"; FACT_PACKAGE, some FACT_CHAIN (our root) */
+/* The text of the tls-auth key in vpnconfig.ovpn, appended; nothing where there is none.  A secret. */
+int package_tls_auth(struct buf *out, const struct package *p, struct err *e) MUST_CHECK;
+
+/* rules.c: sets "package" and clients'; FACT_PACKAGE, some FACT_CHAIN (our root) */
+extern const struct rule rules_package[];
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "azure/net.h"
 #include "azure/package.h"
+#include "azure/remedy.h"
 
 #define DAY 86400
 #define EXPIRING_DAYS 90
@@ -270,12 +271,8 @@ RULE_TEST(dns_outside_routes)
 	return 0;
 }
 
-#define DOWNLOAD                                                                                   \
-	"download the package again: portal, the gateway, Point-to-site configuration, Download VPN client; or "   \
-	"az network vnet-gateway vpn-client generate -g GROUP -n GATEWAY --authentication-method EAPTLS; or "      \
-	"(New-AzVpnClientConfiguration -ResourceGroupName GROUP -Name GATEWAY -AuthenticationMethod EapTls)"       \
-	".VPNProfileSASUrl"
 #define SET "package"
+#define CLIENTS SET "," RULES_CLIENTS
 
 const struct rule rules_package[] = {
 	{ "package-sstp-only", FINDING_FAIL, SET, FACT_PACKAGE, sstp_only,
@@ -288,29 +285,33 @@ const struct rule rules_package[] = {
 	{ "package-no-openvpn", FINDING_INFO, SET, FACT_PACKAGE, no_openvpn,
 	    "OpenVPN clients and the Azure VPN Client need the tunnel type OpenVPN",
 	    "only if such clients are wanted: add OpenVPN to the tunnel types, then " DOWNLOAD },
-	{ "package-auth-not-certificate", FINDING_FAIL, SET, FACT_PACKAGE, auth_not_certificate,
+	{ "package-auth-not-certificate", FINDING_FAIL, CLIENTS, FACT_PACKAGE, auth_not_certificate,
 	    "the gateway authenticates by something else than certificates",
 	    "choose the authentication type Azure certificate in the gateway's Point-to-site configuration, "
 	    "then " DOWNLOAD },
-	{ "package-root-unknown-to-gateway", FINDING_FAIL, SET, FACT_PACKAGE | FACT_CHAIN, root_unknown,
+	{ "package-root-unknown-to-gateway", FINDING_FAIL, SET ",windows", FACT_PACKAGE | FACT_CHAIN, root_unknown,
 	    "a package lists the roots that the gateway trusted when it was made; with this one Windows finds no "
 	    "certificate for the root, error 798",
+	    "upload the root if it is not on the gateway, then " DOWNLOAD },
+	{ "package-before-root", FINDING_WARN, "apple,strongswan,openvpn", FACT_PACKAGE | FACT_CHAIN, root_unknown,
+	    "the package was made before the root was uploaded: this client connects with it only once the gateway "
+	    "has the root; before that, error 13801 or a refused TLS handshake",
 	    "upload the root if it is not on the gateway, then " DOWNLOAD },
 	{ "package-client-roots-not-stated", FINDING_INFO, SET, FACT_PACKAGE, client_roots_not_stated,
 	    "whether the gateway trusted the root when the package was made cannot be seen: neither "
 	    "VpnProfileSetup.ps1 nor azurevpnconfig.xml lists roots",
 	    "give the whole package instead of a part of it, or " DOWNLOAD },
-	{ "package-gateway-root-missing", FINDING_FAIL, SET, FACT_PACKAGE, gateway_root_missing,
+	{ "package-gateway-root-missing", FINDING_FAIL, CLIENTS, FACT_PACKAGE, gateway_root_missing,
 	    "without the gateway's root no client can know the gateway: error 13801", DOWNLOAD },
-	{ "package-gateway-root-expired", FINDING_FAIL, SET, FACT_PACKAGE, gateway_root_expired,
+	{ "package-gateway-root-expired", FINDING_FAIL, CLIENTS, FACT_PACKAGE, gateway_root_expired,
 	    "clients refuse the gateway: error 13801", DOWNLOAD },
-	{ "package-gateway-root-expiring", FINDING_WARN, SET, FACT_PACKAGE, gateway_root_expiring,
+	{ "package-gateway-root-expiring", FINDING_WARN, CLIENTS, FACT_PACKAGE, gateway_root_expiring,
 	    "when the gateway changes its root, all clients with the old one alone stop connecting",
 	    "look for a newer package from time to time: " DOWNLOAD },
 	{ "package-gateway-root-unknown", FINDING_WARN, SET, FACT_PACKAGE, gateway_root_unknown,
 	    "gateways of Azure have certificates of DigiCert or Microsoft roots; a client trusts what the package says",
 	    "make sure where the package comes from, or " DOWNLOAD },
-	{ "package-server-hash-mismatch", FINDING_FAIL, SET, FACT_PACKAGE, server_hash,
+	{ "package-server-hash-mismatch", FINDING_FAIL, SET ",windows", FACT_PACKAGE, server_hash,
 	    "the files of the package do not belong together: the Azure VPN Client would refuse the gateway",
 	    DOWNLOAD },
 	{ "package-server-not-azure", FINDING_WARN, SET, FACT_PACKAGE, server_not_azure,

@@ -89,6 +89,17 @@ int ledger_note(struct ledger *l, const char *kind, const char *object, const ch
 	return txn_commit(&t, e);
 }
 
+int ledger_event_is(bool *is, struct ledger *l, int64_t seq, const char *hash, struct err *e)
+{
+	static const char sql[] = "SELECT count(*) FROM events WHERE hash = ?1 AND (?2 = 0 OR seq = ?2)";
+	int64_t n = 0;
+
+	if (db_int(&n, &l->db, sql, e, ARGS(v_text(hash), v_int(seq))) < 0)
+		return -1;
+	*is = n > 0;
+	return 0;
+}
+
 static int read_event(struct event_row *out, const struct query *q, struct err *e)
 {
 	const char *body = (const char *)sqlite3_column_text(q->stmt, 2);

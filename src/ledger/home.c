@@ -50,6 +50,7 @@ static int prepare_copy(struct ledger *l, char *file, struct err *e)
 {
 	AUTO_TEXT copy = strdup(file);
 
+	l->is_copy = true;
 	if (copy == NULL || (l->home = strdup(dirname(copy))) == NULL || (l->db.path = strdup(file)) == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	return 0;
@@ -105,13 +106,13 @@ int home_prepare(struct ledger *l, bool *is_there, struct err *e)
 
 /*
  * Reading a database in WAL mode needs its -shm file.  Where we may not make one and no writer has left
- * one, the file is all there is, and SQLite is told that nobody changes it.
+ * one, the file is all there is, and SQLite is told that nobody changes it.  Beside a copy none is made.
  */
 static bool is_alone(const struct ledger *l, struct err *e)
 {
 	AUTO_TEXT wal = NULL;
 
-	if (faccessat(AT_FDCWD, l->home, W_OK, AT_EACCESS) == 0)
+	if (!l->is_copy && faccessat(AT_FDCWD, l->home, W_OK, AT_EACCESS) == 0)
 		return false;
 	if (asprintf(&wal, "%s-wal", l->db.path) < 0) {
 		wal = NULL;

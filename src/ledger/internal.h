@@ -26,6 +26,7 @@ struct ledger {
 	struct ledger_options o;     /* texts borrowed from the caller */
 	struct db db;
 	char *home;                  /* absolute, without links */
+	bool is_copy;                /* o.home was a file: nobody writes to it, and neither does reading it */
 	char id[33];
 	unsigned epoch;
 	bool is_test;
@@ -48,8 +49,11 @@ int home_look(bool *is_there, const struct ledger *l, struct err *e) MUST_CHECK;
 int home_open_db(struct ledger *l, struct err *e) MUST_CHECK;
 
 /* schema.c: tables, triggers, versions. */
+struct schema_step {
+	int64_t from, to;            /* versions; 0 = there was no ledger; equal = there was nothing to do */
+};
 /* Makes the tables in an empty database (inside the caller's transaction), or brings an older version up. */
-int schema_migrate(struct db *db, struct err *e) MUST_CHECK;
+int schema_migrate(struct schema_step *step, struct db *db, struct err *e) MUST_CHECK;
 /* -1 (ERR_LEDGER): not a ledger, or of a newer version. */
 int schema_check(bool *is_old, struct db *db, struct err *e) MUST_CHECK;
 /* *is_same: each table, index and trigger is as schema_migrate() makes it. */
@@ -154,12 +158,15 @@ struct cert_record {
 	char writer[WRITER_HEX];
 	char revoke_reason[24];      /* RFC 5280, 5.3.1; "" = not revoked */
 };
+struct profile_record {
+	struct profile_row row;
+};
 struct meta_record {             /* the ledger itself: row 1 of table ledger */
 	char ledger_id[33];
 	int64_t epoch, created_at;
 	bool is_test;
 };
-extern const struct table keys_table, roots_table, certs_table, meta_table;
+extern const struct table keys_table, roots_table, certs_table, profiles_table, meta_table;
 
 /* keys.c, certs.c */
 int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK; /* spki is empty */

@@ -36,12 +36,13 @@ static int make_image(struct buf *out, struct ledger *fresh, struct err *e)
 {
 	static const unsigned char wal[] = { 2, 2 }; /* https://www.sqlite.org/fileformat2.html, 1.3.3 */
 	AUTO_VALUE(txn) t = { 0 };
+	struct schema_step step;
 	sqlite3_int64 size = 0;
 	unsigned char *image;
 	int r;
 
-	if (txn_begin_headless(&t, fresh, e) < 0 || schema_migrate(&fresh->db, e) < 0 || txn_read_head(fresh, e) < 0 ||
-	    begin_chain(fresh, e) < 0 || txn_commit(&t, e) < 0)
+	if (txn_begin_headless(&t, fresh, e) < 0 || schema_migrate(&step, &fresh->db, e) < 0 ||
+	    txn_read_head(fresh, e) < 0 || begin_chain(fresh, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
 	image = sqlite3_serialize(fresh->db.at, "main", &size, 0);
 	if (image == NULL || size < 100)
@@ -73,16 +74,29 @@ static int make_ledger(const struct ledger *l, struct err *e)
 	return e->status == ERR_OUTPUT && home_look(&is_there, l, e) == 0 && is_there ? 0 : -1;
 }
 
+/* The chain says from when on there were more tables: an auditor may hold a copy from before. */
+static int note_upgrade(struct ledger *l, const struct schema_step *step, struct err *e)
+{
+	char object[OBJECT_MAX];
+
+	(void)snprintf(object, sizeof(object), "ledger %s", l->id);
+	return event_append(l, &(struct event){ .kind = "ledger-upgraded", .object = object }, e,
+	    FACTS(EXTRA("from_version", v_int(step->from)), EXTRA("to_version", v_int(step->to))));
+}
+
 static int migrate(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
+	struct schema_step step;
 
 	if (l->o.read_only) {
 		(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' is of an older version", l->db.path);
 		e->hint = "any command that changes something brings it up to date; then read it again";
 		return -1;
 	}
-	if (txn_begin_headless(&t, l, e) < 0 || schema_migrate(&l->db, e) < 0 || txn_read_head(l, e) < 0)
+	if (txn_begin(&t, l, e) < 0 || schema_migrate(&step, &l->db, e) < 0)
+		return -1;
+	if (step.from < step.to && note_upgrade(l, &step, e) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }
@@ -136,8 +150,9 @@ static int open_all(struct ledger *l, struct err *e)
 		return home_no_ledger(l->home, e);
 	if (!is_there && make_ledger(l, e) < 0)
 		return -1;
-	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || (is_old && migrate(l, e) < 0) ||
-	    read_meta(l, e) < 0 || check_clock(l, e) < 0)
+	/* an upgrade is an event, which needs the id and a clock that went on; table ledger never changed */
+	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || read_meta(l, e) < 0 ||
+	    check_clock(l, e) < 0 || (is_old && migrate(l, e) < 0))
 		return -1;
 	return l->o.read_only ? 0 : writer_start(l, e);
 }

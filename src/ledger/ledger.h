@@ -144,6 +144,20 @@ int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct 
 /* The stored TBS of a certificate, appended to out. */
 int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
+/* Profiles: what was written for a client, and from which package.  Never changed: who gets new ones gets new rows. */
+/*
+ * Records profiles that were written: all or none, one event each.  From a row: all but id and written_at, which
+ * are ignored; the certificate is a client's, issued or revoked.  -1: ERR_NOT_FOUND (no such certificate),
+ * ERR_LEDGER (of a root, or never issued), ERR_USAGE (no format, or a hash that is none).
+ */
+int ledger_profiles_written(struct ledger *l, const struct profile_row rows[], size_t n, struct err *e) MUST_CHECK;
+typedef int profile_row_fn(const struct profile_row *row, void *arg, struct err *e);
+/*
+ * By certificate, format and age; newest_only: the last of each certificate and format.  fn may read the ledger
+ * (ledger_cert_find() by id), not change it.  -1: as fn, ERR_LEDGER.
+ */
+int ledger_each_profile(struct ledger *l, bool newest_only, profile_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
 /* For the gate. */
 int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *spki_sha256, const char *name,
     const char *device, struct err *e) MUST_CHECK;
@@ -154,6 +168,15 @@ int ledger_note(struct ledger *l, const char *kind, const char *object, const ch
 /* In order.  Texts of a row are as in its bytes: escaped (docs/LEDGER.md), so harmless on a terminal. */
 typedef int event_row_fn(const struct event_row *row, void *arg, struct err *e);
 int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+
+/* *is: an event has this hash; with seq (0 = any) as its number. */
+int ledger_event_is(bool *is, struct ledger *l, int64_t seq, const char *hash, struct err *e) MUST_CHECK;
+
+/*
+ * A copy in a new file (0600), as the ledger is at one moment, whoever works on it meanwhile (SQLite's online backup).
+ * -1: ERR_OUTPUT (path exists, no room); then nothing new is left behind.
+ */
+int ledger_backup(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 
 /*
  * Integrity: SQLite's own check, the chain, each row against its events.  fn gets every fault found

@@ -14,6 +14,8 @@
 #define ROOT_TEXT(member, name) COL_CHARS(root_record, member, name)
 #define CERT(member, name, type, c) COL(cert_record, member, name, type, c)
 #define CERT_TEXT(member, name) COL_CHARS(cert_record, member, name)
+#define PROFILE(member, name, type, c) COL(profile_record, member, name, type, c)
+#define PROFILE_TEXT(member, name) COL_CHARS(profile_record, member, name)
 #define META(member, name, type, c) COL(meta_record, member, name, type, c)
 #define META_TEXT(member, name) COL_CHARS(meta_record, member, name)
 #define KEY_EVIDENCE(name) KEY(row.evidence.name, #name, COL_EVIDENCE, enum evidence)
@@ -85,6 +87,16 @@ static const struct col cert_cols[] = {
 	CERT(row.der, "der", COL_BLOB, struct bytes),
 };
 
+static const struct col profile_cols[] = {
+	PROFILE(row.cert_id, "cert_id", COL_REF, int64_t),
+	PROFILE_TEXT(row.format, "format"),
+	PROFILE_TEXT(row.package_sha256, "package_sha256"),
+	PROFILE_TEXT(row.server, "server"),
+	PROFILE_TEXT(row.gateway_roots, "gateway_roots"),
+	PROFILE_TEXT(row.tls_auth_sha256, "tls_auth_sha256"),
+	PROFILE(row.written_at, "written_at", COL_INT, int64_t),
+};
+
 static const struct col meta_cols[] = {
 	META_TEXT(ledger_id, "ledger_id"),
 	META(epoch, "epoch", COL_INT, int64_t),
@@ -96,6 +108,7 @@ static const struct col meta_cols[] = {
 const struct table keys_table = TABLE("keys", key_cols);
 const struct table roots_table = TABLE("roots", root_cols);
 const struct table certs_table = TABLE("certificates", cert_cols);
+const struct table profiles_table = TABLE("profiles", profile_cols);
 const struct table meta_table = TABLE("ledger", meta_cols);
 
 const char *col_default(const struct col *c)

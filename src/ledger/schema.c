@@ -76,19 +76,31 @@ static const char *const version_1[] = {
 	NULL,
 };
 
+/* What a client was given, and from which package: appended to, and the newest of a format is the one that counts. */
+static const char *const version_2[] = {
+	"CREATE TABLE profiles ("
+	"  id INTEGER PRIMARY KEY, cert_id INTEGER NOT NULL REFERENCES certificates, format TEXT NOT NULL,"
+	"  package_sha256 TEXT NOT NULL, server TEXT NOT NULL, gateway_roots TEXT NOT NULL,"
+	"  tls_auth_sha256 TEXT NOT NULL, written_at INTEGER NOT NULL) STRICT",
+	"CREATE INDEX profiles_of_certificate ON profiles (cert_id, format, id)",
+	NEVER("profiles", "UPDATE"),
+	NEVER("profiles", "DELETE"),
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
-static const char *const *const migrations[] = { version_1 };
+static const char *const *const migrations[] = { version_1, version_2 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
-int schema_migrate(struct db *db, struct err *e)
+int schema_migrate(struct schema_step *step, struct db *db, struct err *e)
 {
 	char pragmas[96];
-	int64_t version = 0;
 
+	*step = (struct schema_step){ .to = NEWEST };
 	/* asked inside the transaction: somebody else may have done it already */
-	if (db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0)
+	if (db_int(&step->from, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;
-	for (int64_t v = version; v < NEWEST; v++) {
+	for (int64_t v = step->from; v < NEWEST; v++) {
 		for (const char *const *sql = migrations[v]; *sql != NULL; sql++) {
 			if (db_script(db, *sql, e) < 0)
 				return -1;
@@ -142,12 +154,13 @@ static int schema_text(struct buf *out, struct db *db, struct err *e)
 static int schema_text_wanted(struct buf *out, struct err *e)
 {
 	struct db fresh = { 0 };
+	struct schema_step step;
 	int r;
 
 	if (sqlite3_open(":memory:", &fresh.at) != SQLITE_OK || (fresh.path = strdup(":memory:")) == NULL)
 		r = err_set(e, ERR_INTERNAL, "out of memory");
 	else
-		r = schema_migrate(&fresh, e) < 0 ? -1 : schema_text(out, &fresh, e);
+		r = schema_migrate(&step, &fresh, e) < 0 ? -1 : schema_text(out, &fresh, e);
 	db_close(&fresh);
 	return r;
 }

@@ -19,6 +19,7 @@ struct cert_template {
 	const char *why_not;         /* what to say of a key type that is refused, with the reason */
 	const char *eku[TEMPLATE_EKU_MAX]; /* dotted OIDs in order; NULL-ended */
 	bool has_upn;                /* the name goes into a UPN as well (otherName 1.3.6.1.4.1.311.20.2.3) */
+	bool is_ledger;              /* for the ledger's own key alone: no client gets one */
 	bool is_cn_host;             /* only a host name will do (device tunnels) */
 	const char *rule_set;        /* the lint set that judges the result: "azure" or "rfc5280" */
 };

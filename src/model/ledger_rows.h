@@ -27,7 +27,7 @@ struct key_place {
 struct key_row {
 	int64_t id;                  /* of the ledger; 0 = not recorded */
 	char state[12];              /* planned, made, proved, orphan */
-	char purpose[12];            /* root, client */
+	char purpose[12];            /* root, client, ledger */
 	char name[256];              /* root name, or client CN */
 	char device[65];             /* client's device; "" = none */
 	char spec[24];               /* "rsa:2048" */
@@ -66,6 +66,20 @@ struct cert_row {
 	struct bytes tbs, der;       /* der.len 0 until issued */
 	const char *request_name;    /* in: where the request came from, for the event; may be NULL */
 	bool is_writer_dead;
+};
+
+#define PROFILE_ROOTS_MAX 8      /* as many as a package has */
+/* A profile that was written for a client's machine. */
+struct profile_row {
+	int64_t id;                  /* 0 = not recorded */
+	int64_t cert_id;             /* the client's certificate */
+	char format[33];             /* "swanctl", as --for takes it */
+	char package_sha256[SHA256_HEX]; /* of the package's file; "" = it was a folder */
+	char server[254];            /* the gateway's name in it */
+	/* SHA-256 of the gateway's roots in it (SHA-1 where no more is known), comma-separated; "" = none */
+	char gateway_roots[PROFILE_ROOTS_MAX * SHA256_HEX];
+	char tls_auth_sha256[SHA256_HEX]; /* of the tls-auth key's text, never the key; "" = it has none */
+	int64_t written_at;
 };
 
 /* What the ledger knows of a name and a key that are about to be certified; for rules. */

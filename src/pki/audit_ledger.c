@@ -4,7 +4,13 @@
 
 #include <string.h>
 
+#include "pki/checkpoint.h"
+#include "util/file.h"
+#include "util/text.h"
 #include "x509/cert.h"
+#include "x509/encode.h"
+
+#define FILE_MAX (1024 * 1024)
 
 struct fault_line {
 	const char *severity, *code, *text;
@@ -17,17 +23,24 @@ const struct out_field fault_fields[] = {
 };
 
 struct verify_line {
-	const char *home, *verdict;
+	const char *home, *verdict, *checkpoint;
+	int64_t checkpoint_seq, checkpoint_at;
 	struct ledger_info info;
 	unsigned n_events, n_faults;
 };
 const struct out_field verify_fields[] = {
-	{ OUT_TEXT("home", "Ledger in", struct verify_line, home), .help = "the folder" },
+	{ OUT_TEXT("home", "Ledger in", struct verify_line, home), .help = "the folder, or the file of a copy" },
 	{ OUT_CHARS("id", "  id", struct verify_line, info.id), .help = "of the ledger, for ever" },
 	{ OUT_UINT("epoch", "  epoch", struct verify_line, info.epoch), .help = "1, more after a restore" },
 	{ OUT_UINT("events", "  events", struct verify_line, n_events), .help = "how many" },
 	{ OUT_CHARS("head", "  head", struct verify_line, info.head), .help = "hash of the last event" },
 	{ OUT_UINT("faults", "  faults", struct verify_line, n_faults), .help = "how many" },
+	{ OUT_TEXT("checkpoint", "  checkpoint", struct verify_line, checkpoint),
+	    .help = "agrees or differs; null without one" },
+	{ OUT_INT64("checkpoint_seq", NULL, struct verify_line, checkpoint_seq),
+	    .help = "the last event that it covers; 0 without one" },
+	{ OUT_TIME("checkpoint_at", "  signed at", struct verify_line, checkpoint_at),
+	    .help = "when the checkpoint was signed; null without one" },
 	{ OUT_TEXT("verdict", "  verdict", struct verify_line, verdict), .help = "clean or faulty" },
 	{ .key = NULL },
 };
@@ -66,15 +79,99 @@ static const char *check_cert(const struct cert_row *row, struct bytes issuer, v
 	return v->text;
 }
 
-int ledger_verify_all(struct pki *p, struct out *o, struct err *e)
+static int add_fault(struct verifying *v, const char *id, const char *text, struct err *e)
+{
+	return print_fault(id, text, v, e);
+}
+
+/* What the checkpoint covers must be there, and be the same: what came later is not its affair. */
+static int compare_checkpoint(struct verifying *v, struct ledger *l, const struct verify_line *line,
+    const struct checkpoint *c, struct err *e)
+{
+	char text[200];
+	bool same;
+
+	if (strcmp(c->ledger, line->info.id) != 0) {
+		(void)snprintf(text, sizeof(text), "the checkpoint is of ledger %s", c->ledger);
+		return add_fault(v, "ledger-not-of-checkpoint", text, e);
+	}
+	if (line->info.n_events < c->seq) {
+		(void)snprintf(text, sizeof(text), "the ledger ends with event %lld, the checkpoint covers %lld",
+		    (long long)line->info.n_events, (long long)c->seq);
+		return add_fault(v, "ledger-tail-removed", text, e);
+	}
+	if (ledger_event_is(&same, l, c->seq, c->head, e) < 0)
+		return -1;
+	if (same)
+		return 0;
+	(void)snprintf(text, sizeof(text), "event %lld is not the one that the checkpoint names", (long long)c->seq);
+	return add_fault(v, "ledger-not-of-checkpoint", text, e);
+}
+
+static int check_checkpoint(struct verifying *v, struct ledger *l, struct verify_line *line,
+    const struct checkpoint *c, struct err *e)
+{
+	const unsigned before = v->n_faults;
+
+	if (compare_checkpoint(v, l, line, c, e) < 0)
+		return -1;
+	line->checkpoint = v->n_faults > before ? "differs" : "agrees";
+	line->checkpoint_seq = c->seq;
+	line->checkpoint_at = c->at;
+	return 0;
+}
+
+static int read_checkpoint(struct checkpoint *out, const struct verify_against *a, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+	AUTO_VALUE(buf) root_file = { 0 };
+	AUTO_VALUE(buf) root = { 0 };
+
+	if (file_read(&root_file, a->root_file, FILE_MAX, e) < 0 ||
+	    der_from_file(&root, buf_bytes(&root_file), DER_CERT, e) < 0)
+		return err_while(e, "reading root certificate '%s'", a->root_file);
+	if (file_read(&file, a->checkpoint_file, FILE_MAX, e) < 0 ||
+	    checkpoint_read(out, buf_bytes(&file), buf_bytes(&root), e) < 0)
+		return err_while(e, "reading checkpoint '%s'", a->checkpoint_file);
+	return 0;
+}
+
+static int check_head(struct verifying *v, struct ledger *l, const char *head, struct err *e)
+{
+	unsigned char raw[SHA256_LEN];
+	char hash[SHA256_HEX];
+	bool is;
+
+	if (text_from_hex(raw, sizeof(raw), head) != sizeof(raw))
+		return err_set(e, ERR_USAGE, "a head is a SHA-256 in hex: %d digits", SHA256_HEX - 1);
+	text_hex(hash, sizeof(hash), (struct bytes){ raw, sizeof(raw) });
+	if (ledger_event_is(&is, l, 0, hash, e) < 0)
+		return -1;
+	return is ? 0 : add_fault(v, "ledger-head-unknown",
+	    "no event has the head that was noted: the tail was removed, or the chain written anew", e);
+}
+
+static int verify_outside(struct verifying *v, struct ledger *l, struct verify_line *line,
+    const struct verify_against *a, const struct checkpoint *c, struct err *e)
+{
+	if (a->checkpoint_file != NULL && check_checkpoint(v, l, line, c, e) < 0)
+		return -1;
+	return a->head != NULL ? check_head(v, l, a->head, e) : 0;
+}
+
+int ledger_verify_all(struct pki *p, const struct verify_against *against, struct out *o, struct err *e)
 {
 	struct verifying v = { .o = o };
 	struct verify_line line = { .home = p->home };
+	struct checkpoint c;
 	uint64_t n;
 
+	if (against->checkpoint_file != NULL && read_checkpoint(&c, against, e) < 0)
+		return -1;
 	if (out_list(o, "faults", fault_fields, e) < 0 ||
-	    ledger_verify(&n, p->ledger, print_fault, check_cert, &v, e) < 0 || out_end(o, e) < 0 ||
-	    ledger_get_info(&line.info, p->ledger, e) < 0)
+	    ledger_verify(&n, p->ledger, print_fault, check_cert, &v, e) < 0 ||
+	    ledger_get_info(&line.info, p->ledger, e) < 0 ||
+	    verify_outside(&v, p->ledger, &line, against, &c, e) < 0 || out_end(o, e) < 0)
 		return -1;
 	line.n_events = (unsigned)line.info.n_events;
 	line.n_faults = v.n_faults;

@@ -114,6 +114,8 @@ int config_client_defaults(const struct config *c, const char *root, const struc
 		return err_while(e, "looking up what root '%s' issues", root);
 	if ((*template)->is_root)
 		return err_set(e, ERR_USAGE, "template %s is for roots", (*template)->name);
+	if ((*template)->is_ledger)
+		return err_set(e, ERR_USAGE, "template %s is for the ledger's own key", (*template)->name);
 	if (*days == 0 && conf != NULL)
 		*days = conf->days;
 	return 0;

@@ -30,7 +30,7 @@ const struct config_root *config_find_root(const struct config *c, const char *n
 
 /*
  * What root's section says of its clients' certificates where the command line said nothing (*template NULL, *days 0);
- * without either azure-client, and days stay 0.  -1 (ERR_USAGE): no such template, or one for roots.
+ * without either azure-client, and days stay 0.  -1 (ERR_USAGE): no such template, or one for roots or the ledger.
  */
 int config_client_defaults(const struct config *c, const char *root, const struct cert_template **template,
     unsigned *days, struct err *e) MUST_CHECK;

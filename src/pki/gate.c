@@ -2,11 +2,12 @@
 /* gate.c - see gate.h. */
 #include "pki/gate.h"
 
-#include "azure/package.h"
+#include "azure/gateway_state.h"
+#include "profiles/profile.h"
 #include "x509/lint/lint.h"
 
-const struct rule *const all_rules[] = { rules_request, rules_ledger, rules_rfc5280, rules_azure, rules_key,
-	rules_package, NULL };
+const struct rule *const all_rules[] = { rules_request, rules_ledger, rules_rfc5280, rules_azure, rules_clients,
+	rules_key, rules_token, rules_package, rules_package_gateway, rules_profile, NULL };
 
 int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
     const struct ledger_answers *answers, int64_t now, struct err *e)
@@ -26,4 +27,10 @@ int gate_certificate(const struct cert_info *cert, const struct cert_info *root,
 	struct findings all = { .n = 0 };
 
 	return findings_run(all_rules, t->rule_set, &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
+}
+
+int gate_profile(struct findings *out, const char *rule_set, const struct facts *f, struct err *e)
+{
+	out->n = 0;
+	return findings_run(all_rules, rule_set, f, out, e) < 0 ? -1 : findings_refuse(out, e);
 }

@@ -11,6 +11,7 @@
 
 extern const struct rule rules_ledger[]; /* rules.c: names and keys that the ledger knows; FACT_LEDGER */
 extern const struct rule rules_key[];    /* rules.c: what a token states of a key; FACT_KEY; set "audit" */
+extern const struct rule rules_token[];  /* rules.c: token and key against a client's certificate; clients' sets */
 extern const struct rule *const all_rules[]; /* every table of the program, NULL-ended */
 
 /*
@@ -23,5 +24,11 @@ int gate_request(struct findings *out, const struct request_info *request, const
 /* Lints a certificate, or a TBS read as one, by the template's rule set.  root NULL: itself a root. */
 int gate_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
     int64_t now, struct err *e) MUST_CHECK;
+
+/*
+ * What a profile would be made of, by the set of its format (profile_format.rule_set).  Facts that are not there yet
+ * are passed over.  Findings of every severity go to out; -1 (ERR_POLICY) with the id of the first failure.
+ */
+int gate_profile(struct findings *out, const char *rule_set, const struct facts *f, struct err *e) MUST_CHECK;
 
 #endif

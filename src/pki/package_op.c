@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "azure/package.h"
+#include "azure/gateway_state.h"
 #include "pki/gate.h"
 #include "pki/op.h"
 #include "pki/show_findings.h"
@@ -139,10 +139,12 @@ static int find_root(struct issuer *out, bool *found, struct pki *p, const char 
 	return name == NULL && e->status == ERR_NOT_FOUND ? 0 : -1;
 }
 
-int package_check(struct pki *p, const char *path, const char *root_name, struct out *o, struct err *e)
+int package_check(struct pki *p, const char *path, const char *root_name, const char *state_path, struct out *o,
+    struct err *e)
 {
 	AUTO_VALUE(package) package = { .n_roots = 0 };
 	AUTO_VALUE(issuer) root = { .is_shared = false };
+	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
 	struct facts f = { .have = FACT_PACKAGE, .now = clock_now(&p->clock), .package = &package };
 	struct findings all = { .n = 0 };
 	unsigned n_bad = 0;
@@ -153,6 +155,12 @@ int package_check(struct pki *p, const char *path, const char *root_name, struct
 	if (found) {
 		f.root = &root.info;
 		f.have |= FACT_CHAIN;
+	}
+	if (state_path != NULL) {
+		if (gateway_state_read(&gateway, state_path, read_cert, e) < 0)
+			return -1;
+		f.gateway = &gateway;
+		f.have |= FACT_GATEWAY;
 	}
 	if (findings_run(all_rules, "package", &f, &all, e) < 0 || out_list(o, "findings", finding_fields, e) < 0 ||
 	    findings_rows(&n_bad, path, &all, p->o.verbose, o, e) < 0 || out_end(o, e) < 0)

@@ -17,9 +17,10 @@ extern const struct out_field package_change_fields[];
 int package_show(const char *path, struct out *o, struct err *e) MUST_CHECK;
 /*
  * List "findings" (finding_fields).  root_name: whose packages it should be; NULL: the ledger's only root where
- * there is one.  1: warnings or failures.
+ * there is one.  state_path: what az says of the gateway now, NULL = not given.  1: warnings or failures.
  */
-int package_check(struct pki *p, const char *path, const char *root_name, struct out *o, struct err *e) MUST_CHECK;
+int package_check(struct pki *p, const char *path, const char *root_name, const char *state_path, struct out *o,
+    struct err *e) MUST_CHECK;
 /* List "changes".  1: something changed. */
 int package_compare(const char *old_path, const char *new_path, struct out *o, struct err *e) MUST_CHECK;
 

@@ -119,6 +119,13 @@ int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 	return config_read(&p->config, p->home, e);
 }
 
+int pki_open_copy(struct pki *p, const char *file, const struct ui *ui, struct err *e)
+{
+	p->ui = ui;
+	p->home = strdup(file);
+	return p->home == NULL ? err_set(e, ERR_INTERNAL, "out of memory") : pki_use_ledger(p, LEDGER_READ, false, e);
+}
+
 void pki_close(struct pki *p)
 {
 	ledger_close(p->ledger);

@@ -51,6 +51,11 @@ struct pki {
 
 /* Reads the environment and the configuration.  p is { 0 } before; -1 leaves it so that pki_close() is right. */
 int pki_open(struct pki *p, const struct pki_options *o, struct err *e) MUST_CHECK;
+/*
+ * A ledger's file alone (or a folder with one), for reading: no home, no configuration, no module; out of it nothing is
+ * written, not even beside it.  Only p->ledger, p->home (the file), p->ui and p->clock count.
+ */
+int pki_open_copy(struct pki *p, const char *file, const struct ui *ui, struct err *e) MUST_CHECK;
 void pki_close(struct pki *p);
 AUTO_VALUE_DEFINE(pki, pki_close);
 

@@ -171,7 +171,7 @@ static int write_format(const struct profile_files *files, const char *format, c
 }
 
 static int build_all(struct profile_files files[], const struct profile_job *job, const struct profile_client *c,
-    struct err *e)
+    struct pki *p, struct err *e)
 {
 	struct vpn_profile v;
 	char uri[700];
@@ -184,6 +184,8 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	v.local_id = local_id(c->cert_info);
 	name_connection(&v, &job->package, c->cert_info);
 	if (v.key == PROFILE_KEY_TOKEN && fill_place(&v, uri, c->place, job->wish->client_module, e) < 0)
+		return -1;
+	if (profile_rules_client(job, p, c, &v, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_formats; i++)
 		if (profile_write(&files[i], job->formats[i], &v, e) < 0)
@@ -199,7 +201,7 @@ int profile_job_write(const struct profile_job *job, const struct profile_client
 
 	if (files == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	result = build_all(files, job, c, e); /* all of them before the first is on disk */
+	result = build_all(files, job, c, to->pki, e); /* all of them before the first is on disk */
 	for (size_t i = 0; result == 0 && i < job->n_formats; i++)
 		result = write_format(&files[i], job->formats[i]->name, to, e);
 	for (size_t i = 0; i < job->n_formats; i++)

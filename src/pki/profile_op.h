@@ -25,6 +25,7 @@ struct profile_client {
 	struct bytes cert, root;     /* DER */
 	const struct cert_info *cert_info, *root_info;
 	const struct key_place *place; /* NULL: not on a token */
+	const struct token_info *token; /* as it answered now; NULL: it was not asked */
 	int64_t cert_id;             /* in the ledger; 0 = not there */
 };
 
@@ -45,8 +46,19 @@ AUTO_VALUE_DEFINE(profile_job, profile_job_clear);
 int profile_job_check(const struct profile_job *job, struct err *e) MUST_CHECK;
 
 /*
- * Builds every format of the client in memory, then writes each below folder/FORMAT/ (made when missing); a file that
- * is there with the same content is left, another one is refused without force.  wrote (or NULL) is told of each.
+ * Runs the rule sets of the job's formats (RULES_CLIENTS); warnings go to p->ui, each once.
+ * -1 (ERR_POLICY): as gate_profile().
+ *   profile_rules_package  what can be judged before there is a certificate; root NULL: not known yet
+ *   profile_rules_client   the certificate, its key and the profile that would be written
+ */
+int profile_rules_package(const struct profile_job *job, struct pki *p, const struct cert_info *root, struct err *e)
+    MUST_CHECK;
+int profile_rules_client(const struct profile_job *job, struct pki *p, const struct profile_client *c,
+    const struct vpn_profile *v, struct err *e) MUST_CHECK;
+
+/*
+ * Judges the client, builds every format in memory, then writes each below folder/FORMAT/ (made when missing); a file
+ * that is there with the same content is left, another one is refused without force.  wrote (or NULL) is told of each.
  * dry_run: builds, tells, writes nothing.
  */
 typedef int profile_wrote_fn(
@@ -54,6 +66,7 @@ typedef int profile_wrote_fn(
 struct profile_target {
 	const char *folder;
 	bool force, dry_run;
+	struct pki *pki;             /* its clock, and where warnings go */
 	profile_wrote_fn *wrote;
 	void *arg;
 };
@@ -61,11 +74,11 @@ int profile_job_write(const struct profile_job *job, const struct profile_client
     struct err *e) MUST_CHECK;
 
 /* One row per file: list "files". */
-struct profile_row {
+struct profile_file_row {
 	const char *client, *format, *path;
 	bool is_secret;
 };
-extern const struct out_field profile_row_fields[];
+extern const struct out_field profile_file_row_fields[];
 
 /* `profile write`: of the ledger's client, of all, or of a certificate and token that no ledger knows. */
 struct profile_write_args {

@@ -3,14 +3,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pki/profile_op.h"
+#include "pki/profile_memory.h"
 #include "util/file.h"
 
 static int open_job(struct op *op, struct err *e)
 {
 	if (op->profile_job->wish == op->profiles)
 		return 0;
-	return profile_job_open(op->profile_job, op->profiles, e) < 0 ? -1 : profile_job_check(op->profile_job, e);
+	if (profile_job_open(op->profile_job, op->profiles, e) < 0 || profile_job_check(op->profile_job, e) < 0)
+		return -1;
+	return profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.info : NULL, e);
 }
 
 static int note_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
@@ -20,13 +22,20 @@ static int note_file(const char *format, const char *path, const struct profile_
 
 static int write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
 {
-	const struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
+	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
 		.root = buf_bytes(&op->root.der), .root_info = &op->root.info, .place = &op->key.place,
 		.cert_id = op->cert.id };
 	const struct profile_target to = { .folder = op->out_path, .force = op->force, .dry_run = dry_run,
-		.wrote = wrote, .arg = arg };
+		.pki = op->pki, .wrote = wrote, .arg = arg };
 
-	return profile_job_write(op->profile_job, &c, &to, e);
+	if (op->card != NULL) {
+		if (token_ask_rsa_pss(op->card, e) < 0)
+			return -1;
+		c.token = token_get_info(op->card);
+	}
+	if (profile_job_write(op->profile_job, &c, &to, e) < 0)
+		return -1;
+	return dry_run ? 0 : profile_remember(op->pki, op->profile_job, op->cert.id, e);
 }
 
 struct looking {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/profile_op.h"
+#include "pki/profile_memory.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/cert.h"
@@ -11,11 +11,11 @@
 
 AUTO_DEFINE(char, free);
 
-const struct out_field profile_row_fields[] = {
-	{ OUT_TEXT("client", "CLIENT", struct profile_row, client), .help = "whose configuration it is" },
-	{ OUT_TEXT("format", "FORMAT", struct profile_row, format), .help = "what --for named" },
-	{ OUT_TEXT("path", "FILE", struct profile_row, path), .help = "where it was written" },
-	{ OUT_BOOL("secret", "SECRET", struct profile_row, is_secret), .help = "it holds a secret: mode 0600" },
+const struct out_field profile_file_row_fields[] = {
+	{ OUT_TEXT("client", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
+	{ OUT_TEXT("format", "FORMAT", struct profile_file_row, format), .help = "what --for named" },
+	{ OUT_TEXT("path", "FILE", struct profile_file_row, path), .help = "where it was written" },
+	{ OUT_BOOL("secret", "SECRET", struct profile_file_row, is_secret), .help = "it holds a secret: mode 0600" },
 	{ .key = NULL },
 };
 
@@ -26,13 +26,12 @@ struct writing {
 	struct profile_target to;
 	struct out *o;
 	const char *client;
-	unsigned n_clients;
 };
 
 static int print_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
 {
 	struct writing *w = arg;
-	const struct profile_row row = { w->client, format, path, f->mode == 0600 };
+	const struct profile_file_row row = { w->client, format, path, f->mode == 0600 };
 
 	return out_row(w->o, &row, e);
 }
@@ -41,8 +40,9 @@ static int write_for(struct writing *w, const struct profile_client *c, const ch
 {
 	w->client = c->cert_info->cn;
 	w->to.folder = folder;
-	w->n_clients++;
-	return profile_job_write(w->job, c, &w->to, e);
+	if (profile_job_write(w->job, c, &w->to, e) < 0)
+		return -1;
+	return w->to.dry_run ? 0 : profile_remember(w->p, w->job, c->cert_id, e);
 }
 
 /* The client's certificate, its root's, and where its key was last seen. */
@@ -165,8 +165,8 @@ static int compare(const struct object_info *o, void *arg, struct err *e)
 }
 
 /* The key of the certificate on the token, by its public half: no login. */
-static int find_place(struct key_place *out, struct pki *p, const struct token_uri *where, const char *spki_sha256,
-    struct err *e)
+static int find_place(struct key_place *out, struct token_info *token, struct pki *p, const struct token_uri *where,
+    const char *spki_sha256, struct err *e)
 {
 	AUTO_STRUCT(token) t = NULL;
 	struct search s = { .spki_sha256 = spki_sha256, .wanted = uri_id_hex(where) };
@@ -176,9 +176,10 @@ static int find_place(struct key_place *out, struct pki *p, const struct token_u
 	if (pki_module(&m, p, where, e) < 0 || token_open(&t, m, where, false, e) < 0)
 		return -1;
 	s.t = t;
-	if (token_each_object(t, compare, &s, e) < 0)
+	if (token_each_object(t, compare, &s, e) < 0 || token_ask_rsa_pss(t, e) < 0)
 		return -1;
 	info = token_get_info(t);
+	*token = *info;
 	if (s.id[0] == '\0')
 		return err_set(e, ERR_NOT_FOUND, "no public key on token '%s' belongs to the certificate", info->label);
 	*out = (struct key_place){ .cka_id = "" };
@@ -234,6 +235,7 @@ static int write_file_client(struct writing *w, struct err *e)
 	struct chain chain = { .cert = { 0 } };
 	struct cert_info info, root_info;
 	struct key_place place;
+	struct token_info token;
 	struct profile_client c = { .cert_info = &info, .root_info = &root_info };
 	int result = read_chain(&chain, w->args, e);
 
@@ -241,8 +243,9 @@ static int write_file_client(struct writing *w, struct err *e)
 			       cert_read(&root_info, buf_bytes(&chain.root), e) < 0))
 		result = -1;
 	if (result == 0 && w->args->where != NULL) {
-		result = find_place(&place, w->p, w->args->where, info.spki_sha256, e);
+		result = find_place(&place, &token, w->p, w->args->where, info.spki_sha256, e);
 		c.place = &place;
+		c.token = &token;
 	}
 	c.cert = buf_bytes(&chain.cert);
 	c.root = buf_bytes(&chain.root);
@@ -258,12 +261,13 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
 {
 	AUTO_VALUE(profile_job) job = { .wish = wish };
 	struct writing w = { .p = p, .args = args, .job = &job, .o = o,
-		.to = { .force = args->force, .dry_run = mode->dry_run, .wrote = print_file } };
+		.to = { .force = args->force, .dry_run = mode->dry_run, .pki = p, .wrote = print_file } };
 
 	w.to.arg = &w;
 	if (profile_job_open(&job, wish, e) < 0 || profile_job_check(&job, e) < 0 ||
+	    profile_rules_package(&job, p, NULL, e) < 0 ||
 	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
-	    out_list(o, "files", profile_row_fields, e) < 0)
+	    out_list(o, "files", profile_file_row_fields, e) < 0)
 		return -1;
 	if ((args->all	       ? write_all_clients :
 		    args->client_id ? write_one_client :

@@ -67,13 +67,23 @@ struct recovery {
 	struct issuer root;          /* of the last certificate: logged in once */
 };
 
+static const char *next_of(const char *purpose)
+{
+	static const char *const rows[][2] = { { "root", "run the same root create again" },
+		{ "ledger", "run the same ledger checkpoint again" } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i][0], purpose) == 0)
+			return rows[i][1];
+	return "run the same client enroll again";
+}
+
 static int one_key(struct recovery *r, const struct key_row *key, struct err *e)
 {
 	struct recover_row row = { .what = "key", .name = key->name, .state = key->state, .id = key->place.cka_id,
 		.device = key->device[0] != '\0' ? key->device : NULL, .token = key->place.token_label,
 		.since = key->planned_at, .result = "left",
-		.next = strcmp(key->purpose, "root") == 0 ? "run the same root create again" :
-							    "run the same client enroll again" };
+		.next = next_of(key->purpose) };
 	bool taken;
 
 	if (r->how->close && !r->dry_run) {

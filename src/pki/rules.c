@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* rules.c - rules that need the ledger or a token. */
+#include <string.h>
+
+#include "model/cert_info.h"
 #include "model/evidence.h"
 #include "model/key_ref.h"
 #include "model/ledger_rows.h"
+#include "model/token_info.h"
 #include "pki/gate.h"
 
 static int is_root_key(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -102,5 +106,33 @@ const struct rule rules_key[] = {
 	    "treat the key as one that has copies" },
 	{ "key-not-stated", FINDING_INFO, "audit", FACT_KEY, not_stated, "the token says what it holds",
 	    "rely on the maker's documentation of this token" },
+	{ .id = NULL },
+};
+
+/* Not asked of the token: nothing to say. */
+static int no_rsa_pss(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	if (f->cert->key.type != KEY_RSA || f->token->rsa_pss != TRI_NO)
+		return 0;
+	return finding_add(out, r, e, "token '%.32s' does not offer CKM_RSA_PKCS_PSS", f->token->label);
+}
+
+static int key_id_differs(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	if (strcmp(f->cert->ski, f->key->id) == 0)
+		return 0;
+	return finding_add(out, r, e, "the CKA_ID is %.40s, the subject key identifier %.40s", f->key->id,
+	    f->cert->ski[0] != '\0' ? f->cert->ski : "missing");
+}
+
+const struct rule rules_token[] = {
+	{ "openvpn-token-rsa-pss", FINDING_WARN, "openvpn", FACT_CERT | FACT_TOKEN, no_rsa_pss,
+	    "Azure offers TLS 1.3, which takes no RSA signature but RSA-PSS",
+	    "use a token that has CKM_RSA_PKCS_PSS, or put `tls-version-max 1.2` into the .ovpn; this prevents a TLS "
+	    "handshake that fails with CKR_MECHANISM_INVALID" },
+	{ "strongswan-key-id", FINDING_WARN, "strongswan", FACT_CERT | FACT_KEY, key_id_differs,
+	    "NetworkManager's smart-card mode takes the certificate whose subject key identifier is the key's CKA_ID",
+	    "use swanctl or ipsec, which name the key, or a token that keeps the CKA_ID asked for; this prevents "
+	    "NetworkManager's 'No usable smartcard certificate found'" },
 	{ .id = NULL },
 };

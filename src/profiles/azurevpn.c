@@ -213,6 +213,7 @@ const struct profile_format profile_azurevpn = {
 	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
 	.why_not = "SCEP and ACME are for Apple: the Azure VPN Client takes a certificate of the Windows store",
 	.needs_openvpn = true,
+	.rule_set = "windows",
 	.write = write_files,
 	.install = install,
 };

@@ -314,6 +314,7 @@ const struct profile_format profile_mobileconfig = {
 		   "with Tunnelblick, which takes the token by PKCS#11; on iPhone and iPad a PFX, or a key made on "
 		   "the device (SCEP, ACME)",
 	.needs_ikev2 = true,
+	.rule_set = "apple",
 	.write = write_files,
 	.install = install,
 };

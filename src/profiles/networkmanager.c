@@ -107,6 +107,7 @@ const struct profile_format profile_networkmanager = {
 	.keys = 1U << PROFILE_KEY_TOKEN,
 	.why_not = "this format uses the plugin's smart-card mode; for a PKCS#12 take openvpn, or sswan on Android",
 	.needs_ikev2 = true,
+	.rule_set = "strongswan",
 	.write = networkmanager_write,
 	.install = networkmanager_install,
 };

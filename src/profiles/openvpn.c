@@ -200,6 +200,7 @@ const struct profile_format profile_openvpn = {
 	.keys = 1U << PROFILE_KEY_TOKEN | 1U << PROFILE_KEY_PFX,
 	.why_not = "OpenVPN takes a key on a PKCS#11 token or in a PKCS#12; SCEP and ACME are for mobileconfig",
 	.needs_openvpn = true,
+	.rule_set = "openvpn",
 	.write = openvpn_write,
 	.install = openvpn_install,
 };

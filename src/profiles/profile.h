@@ -3,6 +3,7 @@
 #ifndef PROFILES_PROFILE_H
 #define PROFILES_PROFILE_H
 
+#include "model/finding.h"
 #include "model/vpn_profile.h"
 #include "util/err.h"
 
@@ -12,6 +13,7 @@ struct profile_format {
 	unsigned keys;               /* bits 1 << enum profile_key that it can use */
 	const char *why_not;         /* what to say of another kind of key, and what to use instead */
 	bool needs_ikev2, needs_openvpn; /* what the package must offer */
+	const char *rule_set;        /* of RULES_CLIENTS: what is judged before it is written, see gate_profile() */
 	/* Adds its files (without INSTALL.md) to out. */
 	int (*write)(struct profile_files *out, const struct vpn_profile *p, struct err *e);
 	/* Appends the body of its INSTALL.md (Markdown): the steps with this client's values. */
@@ -36,5 +38,7 @@ int profile_check(const struct profile_format *f, const struct vpn_profile *p, s
  */
 int profile_write(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p, struct err *e)
     MUST_CHECK;
+
+extern const struct rule rules_profile[]; /* rules.c: clients' sets; FACT_CERT | FACT_PROFILE */
 
 #endif

@@ -104,6 +104,7 @@ const struct profile_format profile_sswan = {
 	.why_not = "the app takes keys from a PKCS#12, not from a token: give the Android device a key of its own "
 		   "(another certificate, as a PKCS#12)",
 	.needs_ikev2 = true,
+	.rule_set = "strongswan",
 	.write = sswan_write,
 	.install = sswan_install,
 };

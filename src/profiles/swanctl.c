@@ -129,6 +129,7 @@ const struct profile_format profile_swanctl = {
 	.keys = 1U << PROFILE_KEY_TOKEN,
 	.why_not = "this format names a key on a PKCS#11 token; for a PKCS#12 take openvpn, or sswan on Android",
 	.needs_ikev2 = true,
+	.rule_set = "strongswan",
 	.write = swanctl_write,
 	.install = swanctl_install,
 };

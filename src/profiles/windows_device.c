@@ -121,6 +121,7 @@ const struct profile_format profile_windows_device = {
 	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
 	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `client recipe --for windows-tpm`",
 	.needs_ikev2 = true,
+	.rule_set = "windows",
 	.write = write_files,
 	.install = install,
 };

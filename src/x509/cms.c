@@ -114,21 +114,63 @@ static int sign_attributes(CMS_ContentInfo *cms, CMS_SignerInfo *si, enum sig_al
 	return 0;
 }
 
+/* Whether somebody trusts the signer is for the reader; that the signature holds is not. */
+static bool is_signature_right(CMS_ContentInfo *cms, BIO *content)
+{
+	return CMS_verify(cms, NULL, NULL, NULL, content, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
+}
+
+static struct bytes bytes_of(BIO *bio)
+{
+	char *at;
+	long len = BIO_get_mem_data(bio, &at);
+
+	return (struct bytes){ (const unsigned char *)at, len > 0 ? (size_t)len : 0 };
+}
+
 static int read_back(struct bytes der, struct bytes content, struct err *e)
 {
 	AUTO(CMS_ContentInfo) cms = der_to_item(der, ASN1_ITEM_rptr(CMS_ContentInfo));
-	AUTO(BIO) got = BIO_new(BIO_s_mem());
-	char *at;
-	long len;
+	AUTO(BIO) out = BIO_new(BIO_s_mem());
+	struct bytes got;
 
-	/* Whether somebody trusts the signer is for the reader; that the signature holds is for us. */
-	if (cms == NULL || got == NULL ||
-	    CMS_verify(cms, NULL, NULL, NULL, got, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) != 1)
+	if (cms == NULL || out == NULL || !is_signature_right(cms, out))
 		return ossl_fail(e, ERR_INTERNAL, "the CMS message that was written does not verify");
-	len = BIO_get_mem_data(got, &at);
-	if (len < 0 || (size_t)len != content.len || (len > 0 && memcmp(at, content.at, content.len) != 0))
+	got = bytes_of(out);
+	if (got.len != content.len || (got.len > 0 && memcmp(got.at, content.at, content.len) != 0))
 		return err_set(e, ERR_INTERNAL, "the CMS message that was written has another content");
 	return 0;
+}
+
+/* After CMS_verify(), which finds them. */
+static int add_signer(struct buf *out, CMS_ContentInfo *cms, struct err *e)
+{
+	STACK_OF(X509) *signers = CMS_get0_signers(cms);
+	X509 *cert = sk_X509_num(signers) == 1 ? sk_X509_value(signers, 0) : NULL;
+	int result = cert == NULL ? err_set(e, ERR_INPUT, "the CMS message has not one signer")
+				  : der_add_item(out, cert, ASN1_ITEM_rptr(X509), e);
+
+	sk_X509_free(signers);
+	return result;
+}
+
+int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struct err *e)
+{
+	AUTO(CMS_ContentInfo) cms = der_to_item(der, ASN1_ITEM_rptr(CMS_ContentInfo));
+	AUTO(BIO) out = BIO_new(BIO_s_mem());
+	struct bytes got;
+
+	if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed || CMS_is_detached(cms) != 0)
+		return ossl_fail(e, ERR_INPUT, "not a signed CMS message with its content");
+	if (out == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (!is_signature_right(cms, out)) {
+		(void)ossl_fail(e, ERR_POLICY, "the signature of the CMS message does not verify");
+		return err_rule(e, "cms-signature",
+		    "it was changed since it was signed: get it again from where it is kept");
+	}
+	got = bytes_of(out);
+	return add_signer(cert, cms, e) < 0 ? -1 : buf_add(content, got.at, got.len, e);
 }
 
 static int build(struct buf *out, struct bytes content, X509 *cert, const struct bytes chain[], size_t n_chain,

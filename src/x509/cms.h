@@ -19,4 +19,11 @@
 int x509_sign_cms(struct bytes content, struct bytes cert, const struct bytes chain[], size_t n_chain, int64_t at,
     const struct signer *s, struct buf *der, struct err *e) MUST_CHECK;
 
+/*
+ * The other way: a SignedData with one signer, whose certificate is with it.  Appends the content and that certificate.
+ * That the signature is by the certificate's key is certain then; whether the certificate may be trusted is for
+ * cert_verify() and the caller.  -1: ERR_INPUT (not such a message, or bytes after it), ERR_POLICY "cms-signature".
+ */
+int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struct err *e) MUST_CHECK;
+
 #endif

@@ -14,16 +14,23 @@ static const char begin[] = "-----BEGIN ";
 static const char white[] = " \t\r\n";
 
 static const struct label_row {
-	const char *label;           /* RFC 7468, 5 and 7, and what older software writes */
+	const char *label;           /* RFC 7468, 5, 7 and 9, and what older software writes */
 	enum der_kind kind;
 } labels[] = {
 	{ PEM_STRING_X509, DER_CERT },
 	{ PEM_STRING_X509_OLD, DER_CERT },
 	{ PEM_STRING_X509_REQ, DER_REQUEST },
 	{ PEM_STRING_X509_REQ_OLD, DER_REQUEST },
+	{ PEM_STRING_CMS, DER_CMS },
 };
 
-static const char *const kind_texts[] = { [DER_CERT] = "a certificate", [DER_REQUEST] = "a certificate request" };
+static const struct {
+	const char *text, *label;    /* for messages; to write */
+} kinds[] = {
+	[DER_CERT] = { "a certificate", PEM_STRING_X509 },
+	[DER_REQUEST] = { "a certificate request", PEM_STRING_X509_REQ },
+	[DER_CMS] = { "a CMS message", PEM_STRING_CMS },
+};
 
 static bool is_label_of(const char *label, enum der_kind kind)
 {
@@ -56,7 +63,7 @@ static int take_pem(BIO *bio, enum der_kind kind, bool *found, struct buf *out, 
 
 	*found = PEM_read_bio(bio, &label, &header, &der, &len) == 1;
 	if (*found && !is_label_of(label, kind))
-		result = err_set(e, ERR_INPUT, "the file has '%.60s' in it, not %s", label, kind_texts[kind]);
+		result = err_set(e, ERR_INPUT, "the file has '%.60s' in it, not %s", label, kinds[kind].text);
 	else if (*found && header[0] != '\0')
 		result = err_set(e, ERR_INPUT, "the PEM text has headers, as encrypted keys have");
 	else if (*found)
@@ -78,7 +85,7 @@ static struct bytes rest_of(BIO *bio)
 static int add_one_der(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
 {
 	if (!der_is_one(der, DER_SEQUENCE))
-		return err_set(e, ERR_INPUT, "not %s, or something after it", kind_texts[kind]);
+		return err_set(e, ERR_INPUT, "not %s, or something after it", kinds[kind].text);
 	return buf_add(out, der.at, der.len, e);
 }
 
@@ -95,9 +102,9 @@ static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, stru
 	if (!found)
 		return ossl_fail(e, ERR_INPUT, "the PEM text is damaged");
 	if (has(rest_of(bio), begin))
-		return err_set(e, ERR_INPUT, "more than one object in the file, where %s is wanted", kind_texts[kind]);
+		return err_set(e, ERR_INPUT, "more than one object in the file, where %s is wanted", kinds[kind].text);
 	if (!is_white(rest_of(bio)))
-		return err_set(e, ERR_INPUT, "something follows %s", kind_texts[kind]);
+		return err_set(e, ERR_INPUT, "something follows %s", kinds[kind].text);
 	return add_one_der(out, buf_bytes(&der), kind, e);
 }
 
@@ -160,7 +167,7 @@ int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct
 		return from_pem(out, file, kind, e);
 	if (is_base64(file))
 		return from_base64(out, file, kind, e);
-	return err_set(e, ERR_INPUT, "not %s: neither PEM nor DER nor base64", kind_texts[kind]);
+	return err_set(e, ERR_INPUT, "not %s: neither PEM nor DER nor base64", kinds[kind].text);
 }
 
 static int each_pem(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e)
@@ -225,10 +232,9 @@ static int to_base64(struct buf *out, struct bytes der, enum der_kind kind, stru
 static int to_pem(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
 {
 	AUTO(BIO) bio = BIO_new(BIO_s_mem());
-	const char *label = kind == DER_CERT ? PEM_STRING_X509 : PEM_STRING_X509_REQ;
 	struct bytes text;
 
-	if (bio == NULL || PEM_write_bio(bio, label, "", der.at, (long)der.len) <= 0)
+	if (bio == NULL || PEM_write_bio(bio, kinds[kind].label, "", der.at, (long)der.len) <= 0)
 		return ossl_fail(e, ERR_INTERNAL, "cannot write PEM");
 	text = rest_of(bio);
 	return buf_add(out, text.at, text.len, e);

@@ -10,6 +10,7 @@
 #define OID_SMARTCARD_LOGON "1.3.6.1.4.1.311.20.2.2" /* Microsoft, szOID_KP_SMARTCARD_LOGON */
 #define AZURE_RSA_ONLY \
 	"every certificate recipe of Azure VPN Gateway is RSA, and no other key is known to connect"
+#define CMS_KEYS "readers of CMS agree on RSA and EC keys only"
 #define ANY_KNOWN_KEY "the keys taken are RSA, EC on P-256, P-384 or P-521, and Ed25519"
 
 static const struct cert_template rows[] = {

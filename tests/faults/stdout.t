@@ -48,6 +48,8 @@ cat >"$WORK/rows" <<-END
 	ledger log
 	ledger recover --json
 	ledger export
+	ledger checkpoint --token root --key ec:p256 --out $WORK/files/checkpoint.pem --force --pin-source env:PIN --root-pin-source env:PIN
+	ledger backup  --out $WORK/files/copy.db
 END
 sed -n 's/^COMMAND(\(.*\))$/\1/p' "$srcdir/src/cli/commands.def" | tr _ ' ' >"$WORK/commands"
 while read -r command; do

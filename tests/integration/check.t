@@ -42,6 +42,32 @@ finds azure-eku-first
 finds azure-san-dns
 check "under another root" 10 "$p11ca" --json check leaf.pem --root ec.pem
 finds rfc5280-issuer-matches
+# What single clients fail on.  leaf FILE EXTENSION... : a client of the good root
+leaf() {
+	leaf_file=$1
+	shift
+	printf '%s\n' "$@" >ext
+	openssl x509 -req -in "${leaf_csr:-r.csr}" -CA good.pem -CAkey good.pem.key -days 30 -extfile ext -out "$leaf_file" \
+	    2>/dev/null || bail "no $leaf_file"
+}
+ids=$(printf 'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid')
+leaf alice.pem "$ids" extendedKeyUsage=clientAuth subjectAltName=DNS:alice keyUsage=critical,digitalSignature
+check "a good client" 0 "$p11ca" --json check alice.pem --root good.pem
+check_json "has no fault" '[.findings[] | select(.severity != "info")] == []'
+check "without its issuer" 0 "$p11ca" --json check alice.pem
+finds client-issuer-not-given
+leaf agree.pem "$ids" extendedKeyUsage=clientAuth subjectAltName=DNS:alice keyUsage=critical,keyAgreement
+check "a client that may not sign" 10 "$p11ca" --json check agree.pem --root good.pem
+finds client-key-usage
+request smith.csr '/CN=Alice Smith'
+leaf_csr=smith.csr leaf smith.pem "$ids" extendedKeyUsage=clientAuth
+check "a client without a name for strongSwan and Apple" 10 "$p11ca" --json check smith.pem --root good.pem
+finds client-san-missing
+if command -v faketime >/dev/null; then
+	check "a root that expired" 10 at '+3001 days' "$p11ca" --json check alice.pem --root good.pem
+	finds client-root-expired
+fi
+
 cat leaf.pem good.pem >chain.pem
 check "a chain" 10 "$p11ca" --json check chain.pem
 check_json "is judged as one" '[.findings[].code] | index("rfc5280-issuer-matches") == null'

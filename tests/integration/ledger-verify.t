@@ -3,11 +3,14 @@
 # ledger-verify.t - the ledger as evidence: what anybody changes shows.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
-needs jq sqlite3
+needs jq sqlite3 openssl
 tokens hsm alice
 check "no ledger" 4 "$p11ca" ledger verify
 root vpn hsm
 card alice alice
+"$p11ca" root export vpn --format pem --out "$WORK/root.pem" || bail "no root"
+"$p11ca" -q ledger checkpoint -t hsm --out "$WORK/checkpoint.pem" $pins >/dev/null || bail "no checkpoint"
+card carol alice
 check "clean" 0 "$p11ca" --json ledger verify
 check_json "with its head" '.ledger | .verdict == "clean" and .faults == 0 and .events > 10 and (.head | length == 64)'
 head=$(field .ledger.head)
@@ -26,28 +29,67 @@ done
 check "events cannot be changed by accident" 19 sqlite3 "$P11CA_HOME/ledger.db" "UPDATE events SET body = 'x' WHERE seq = 3"
 check "nor deleted" 19 sqlite3 "$P11CA_HOME/ledger.db" "DELETE FROM events WHERE seq = 3"
 
-# changed CODE SQL : somebody who knows how leaves a trace
-changed() {
+# tampered SQL : on a copy, by somebody who knows how
+tampered() {
 	rm -rf "$WORK/copy"
-	cp -r "$P11CA_HOME" "$WORK/copy"
-	sqlite3 "$WORK/copy/ledger.db" >/dev/null 2>"$WORK/sql.err" "PRAGMA recursive_triggers = OFF; PRAGMA writable_schema = ON;
-	    DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = RESET; $2" || bail "$(cat "$WORK/sql.err")"
-	check "$2" 10 "$p11ca" --home "$WORK/copy" --json ledger verify
-	check_json "is $1" "[.faults[].code] | index(\"$1\") != null"
+	mkdir "$WORK/copy"
+	"$p11ca" -q ledger backup --out "$WORK/copy/ledger.db" >/dev/null || bail "no backup"
+	sqlite3 "$WORK/copy/ledger.db" >/dev/null 2>"$WORK/sql.err" "CREATE TABLE temp.t AS SELECT sql FROM sqlite_schema WHERE type = 'trigger';
+	    PRAGMA recursive_triggers = OFF; PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger';
+	    PRAGMA writable_schema = RESET; $1" || bail "$(cat "$WORK/sql.err")"
+}
+# changed CODE SQL [OPTION...] : it leaves a trace
+changed() {
+	changed_code=$1 changed_sql=$2
+	shift 2
+	tampered "$changed_sql"
+	check "$changed_sql" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" "$@"
+	check_json "is $changed_code" "[.faults[].code] | index(\"$changed_code\") != null"
 	check_json "is faulty" '.ledger.verdict == "faulty"'
 }
+against="--checkpoint $WORK/checkpoint.pem --root $WORK/root.pem"
 changed ledger-schema "SELECT 1"
 changed ledger-event-edited "UPDATE events SET body = replace(body, 'vpn', 'lab') WHERE seq = 3"
 changed ledger-event-missing "DELETE FROM events WHERE seq = 3"
 changed ledger-head "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)"
 changed ledger-row-edited "UPDATE certificates SET name = 'mallory' WHERE name = 'alice'"
-changed ledger-row-missing "DELETE FROM certificates WHERE name = 'alice'"
+changed ledger-row-missing "DELETE FROM certificates WHERE name = 'alice'" # an event without certificate
+changed ledger-event-moved "UPDATE events SET seq = -1 WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = -1"
+changed ledger-event-edited "REPLACE INTO events SELECT seq, at, row_table, row_id, body || ' ', hash FROM events WHERE seq = 4"
+changed ledger-row-edited "REPLACE INTO roots SELECT id, name, key_id, cert_id, is_retired, 'CN=mallory', allow_names, created_at FROM roots"
+columns=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT group_concat(name) FROM pragma_table_info('certificates') WHERE name NOT IN ('id', 'serial', 'name')")
+changed ledger-row-without-event "INSERT INTO certificates (id, serial, name, $columns) SELECT 1000, '77', 'mallory', $columns FROM certificates WHERE name = 'alice'"
+changed ledger-certificate-invalid "UPDATE certificates SET der = (SELECT der FROM certificates WHERE name = 'carol') WHERE name = 'alice'"
+
+# Cut and rewritten so that the chain holds by itself: only what somebody else kept shows it.
+cut='DELETE FROM events WHERE seq > N; DELETE FROM certificates; DELETE FROM roots; DELETE FROM keys;
+    UPDATE ledger SET n_events = N, head = (SELECT hash FROM events WHERE seq = N)'
+changed ledger-tail-removed "$(echo "$cut" | sed 's/N/1/g')" $against
+changed ledger-head-unknown "$(echo "$cut" | sed 's/N/1/g')" --head "$head"
+# the triggers put back: nothing at all is to be seen inside
+hide="$(echo "$cut" | sed 's/N/1/g')"
+tampered "$hide"
+sqlite3 "$P11CA_HOME/ledger.db" "SELECT sql || ';' FROM sqlite_schema WHERE type = 'trigger'" | sqlite3 "$WORK/copy/ledger.db" || bail "no triggers"
+check "cut and mended: clean by itself" 0 "$p11ca" --json ledger verify "$WORK/copy/ledger.db"
+check "not against the checkpoint" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" $against
+check_json "which names it, alone" '[.faults[].code] == ["ledger-tail-removed"] and .ledger.checkpoint == "differs"'
+check "nor against a receipt's head" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" --head "$head"
+check_json "which names it, alone" '[.faults[].code] == ["ledger-head-unknown"]'
+
+# Another ledger altogether, longer than the checkpoint's.
+mkdir "$WORK/second" && P11CA_HOME=$WORK/second
+for i in 1 2 3 4 5; do root "r$i" hsm; done
+check "another ledger" 10 "$p11ca" --json ledger verify $against
+check_json "is not the checkpoint's" '[.faults[].code] == ["ledger-not-of-checkpoint"]'
+P11CA_HOME=$WORK/home
 
 # Work that a killed run left is shown, and no fault.
 use_proxy
 with_fault C_Sign@3=kill "$p11ca" client enroll bob -t alice $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1
 check "after a kill" 0 "$p11ca" --json ledger verify
 check_json "clean, with what is left" '.ledger.verdict == "clean" and (.faults | length > 0 and all(.severity == "info"))'
+checked="$(field '[.faults[].code] | unique | join(" ")')"
+[ "$checked" = ledger-certificate-unfinished ]; ok "the dead signing row is named" "$WORK/out"
 
 # An auditor has a copy and may write nowhere.
 mkdir "$WORK/audit" && cp "$P11CA_HOME/ledger.db" "$WORK/audit/" && chmod 500 "$WORK/audit" && chmod 400 "$WORK/audit/ledger.db"

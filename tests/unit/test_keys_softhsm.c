@@ -341,6 +341,24 @@ TEST(a_poor_token_says_what_it_lacks)
 	assert_int_equal(e.rv, CKR_MECHANISM_INVALID);
 	assert_non_null(strstr(e.what, "CKM_ECDSA"));
 	ASSERT_FAILS(e, token_check_can(t, &large, true, &e), ERR_TOKEN, NULL);
+	assert_int_equal(token_get_info(t)->rsa_pss, TRI_NOT_STATED);
+	ASSERT_OK(e, token_ask_rsa_pss(t, &e));
+	assert_int_equal(token_get_info(t)->rsa_pss, TRI_NO);
+	token_close(t);
+	fixture_down(&f);
+}
+
+TEST(a_token_that_signs_pss)
+{
+	struct fixture f;
+	struct err e = ERR_INIT;
+	struct token *t;
+
+	fixture_up(&f, NULL);
+	(void)fixture_token(&f, "full");
+	t = fixture_open(&f, "full");
+	ASSERT_OK(e, token_ask_rsa_pss(t, &e));
+	assert_int_equal(token_get_info(t)->rsa_pss, TRI_YES);
 	token_close(t);
 	fixture_down(&f);
 }
@@ -436,6 +454,7 @@ int main(void)
 		cmocka_unit_test(another_public_half_is_seen),
 		cmocka_unit_test(a_key_that_wants_a_pin_per_signature),
 		cmocka_unit_test(a_poor_token_says_what_it_lacks),
+		cmocka_unit_test(a_token_that_signs_pss),
 		cmocka_unit_test(certificates),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

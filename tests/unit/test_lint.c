@@ -11,7 +11,7 @@
 #include "x509/templates.h"
 #include "x509_kit.h"
 
-static const struct rule *const cert_tables[] = { rules_rfc5280, rules_azure, NULL };
+static const struct rule *const cert_tables[] = { rules_rfc5280, rules_azure, rules_clients, NULL };
 static const struct rule *const request_tables[] = { rules_request, NULL };
 
 static void run(struct findings *out, const struct rule *const tables[], const char *set, const struct facts *f)
@@ -175,6 +175,96 @@ TEST(what_is_wrong_with_clients)
 	    "?rfc5280-ca-basic-constraints-critical !rfc5280-ca-cert-sign !rfc5280-path-len-exceeded");
 }
 
+static const char *const client_sets[] = { "windows", "apple", "strongswan", "openvpn" };
+#define N_SETS (sizeof(client_sets) / sizeof(client_sets[0]))
+
+TEST(templates_suit_every_client)
+{
+	AUTO_VALUE(kit_root) root = { 0 };
+	AUTO_VALUE(buf) host = { 0 };
+	AUTO_VALUE(buf) card = { 0 };
+
+	kit_root(&root, "azure-root", "rsa");
+	kit_client(&host, &root, "azure-client", "laptop-17", kit_rsa());
+	kit_client(&card, &root, "azure-client-smartcard", "alice@contoso.com", kit_rsa());
+	for (size_t i = 0; i < N_SETS; i++) {
+		lint(client_sets[i], &host, &root.cert, KIT_NOW, "");
+		lint(client_sets[i], &card, &root.cert, KIT_NOW, "");
+	}
+}
+
+/* What each set finds, in the order of client_sets, then check. */
+static void sets_find(const char *subject, const struct kit_ext *exts, const char *const want[N_SETS + 1])
+{
+	AUTO_VALUE(kit_root) root = { 0 };
+	AUTO_VALUE(buf) client = { 0 };
+
+	kit_root(&root, "azure-root", "rsa");
+	kit_others(&client, &(struct kit_others){ .subject = subject, .issuer = &root.cert, .exts = exts });
+	for (size_t i = 0; i <= N_SETS; i++)
+		lint(i < N_SETS ? client_sets[i] : "check", &client, &root.cert, KIT_NOW, want[i]);
+}
+#define SETS(...) ((const char *const[N_SETS + 1]){ __VA_ARGS__ })
+#define SAME(text) SETS(text, text, text, text, text)
+#define CA { "basicConstraints", "critical,CA:TRUE" }, { "keyUsage", "critical,keyCertSign,cRLSign" }
+
+TEST(what_clients_fail_on)
+{
+	sets_find("CN=a", EXTS(IDS, SAN, { "extendedKeyUsage", "serverAuth,clientAuth" }),
+	    SETS("!azure-eku-first", "?client-eku-first", "?client-eku-first", "?client-eku-first",
+		"!azure-eku-first"));
+	sets_find("CN=a", EXTS(IDS, SAN, { "extendedKeyUsage", "serverAuth" }), SAME("!azure-eku-client-auth"));
+	sets_find("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,keyAgreement" }),
+	    SAME("!client-key-usage"));
+	sets_find("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,keyEncipherment" }),
+	    SAME("!rfc5280-eku-key-usage"));
+	sets_find("CN=a", EXTS(IDS, SAN, CLIENT_AUTH, { "keyUsage", "critical,digitalSignature" }), SAME(""));
+	sets_find("CN=a", EXTS(IDS, CLIENT_AUTH), SETS("", "?azure-san-dns", "?azure-san-dns", "", "?azure-san-dns"));
+	sets_find("CN=Alice Smith", EXTS(IDS, CLIENT_AUTH),
+	    SETS("", "?client-san-missing", "?client-san-missing", "", "?client-san-missing"));
+	sets_find("CN=Alice Smith", EXTS(IDS, CLIENT_AUTH, { "subjectAltName", "URI:urn:a" }),
+	    SETS("", "?client-san-missing", "?client-san-missing", "", "?client-san-missing"));
+	sets_find("CN=Alice Smith", EXTS(IDS, CLIENT_AUTH, { "subjectAltName", "email:a@b.example" }), SAME(""));
+	sets_find("CN=a", EXTS(SAN, CLIENT_AUTH, { "authorityKeyIdentifier", "keyid:always" }),
+	    SETS("", "", "?rfc5280-ski-missing", "", "?rfc5280-ski-missing"));
+	sets_find("CN=a", EXTS(IDS, CA),
+	    SETS("!client-is-ca", "!client-is-ca", "!client-is-ca", "!client-is-ca", "!rfc5280-path-len-exceeded"));
+}
+
+TEST(what_clients_ask_of_the_chain)
+{
+	AUTO_VALUE(kit_root) root = { 0 };
+	AUTO_VALUE(buf) middle = { 0 };
+	AUTO_VALUE(buf) client = { 0 };
+	AUTO_VALUE(buf) below = { 0 };
+	AUTO_VALUE(buf) own = { 0 };
+	struct kit_others o = { .subject = "CN=a", .exts = EXTS(IDS, SAN, CLIENT_AUTH) };
+
+	kit_root(&root, "azure-root", "rsa");
+	kit_others(&own, &o);
+	o.issuer = &root.cert;
+	o.not_after = KIT_NOW + 3650 * INT64_C(86400);
+	kit_others(&client, &o);
+	kit_others(&middle, &(struct kit_others){ .subject = "CN=middle", .issuer = &root.cert,
+		.exts = EXTS(IDS, CA) });
+	o.issuer = &middle;
+	o.not_after = 0;
+	kit_others(&below, &o);
+	for (size_t i = 0; i < N_SETS; i++) {
+		lint(client_sets[i], &client, NULL, KIT_NOW, "!client-issuer-missing");
+		lint(client_sets[i], &own, NULL, KIT_NOW, "!azure-self-signed-client");
+		lint(client_sets[i], &root.cert, NULL, KIT_NOW, "!client-is-ca");
+		lint(client_sets[i], &below, &middle, KIT_NOW, "?client-issuer-intermediate");
+		lint(client_sets[i], &client, &root.cert, KIT_NOW + 3651 * INT64_C(86400),
+		    "!rfc5280-expired !client-root-expired");
+	}
+	lint("check", &client, NULL, KIT_NOW, "client-issuer-not-given");
+	lint("check", &own, NULL, KIT_NOW, "!azure-self-signed-client");
+	lint("check", &root.cert, NULL, KIT_NOW, "");
+	lint("package", &client, &root.cert, KIT_NOW + 3651 * INT64_C(86400), "!client-root-expired");
+	lint("package", &client, &root.cert, KIT_NOW, "");
+}
+
 TEST(what_else_is_wrong_with_clients)
 {
 	AUTO_VALUE(kit_root) root = { 0 };
@@ -334,7 +424,8 @@ TEST(every_rule_is_complete)
 	static const struct {
 		const struct rule *rules;
 		const char *prefix;
-	} tables[] = { { rules_rfc5280, "rfc5280-" }, { rules_azure, "azure-" }, { rules_request, "request-" } };
+	} tables[] = { { rules_rfc5280, "rfc5280-" }, { rules_azure, "azure-" }, { rules_clients, "client-" },
+		{ rules_request, "request-" } };
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 		for (const struct rule *r = tables[t].rules; r->id != NULL; r++) {
@@ -361,6 +452,9 @@ int main(void)
 		cmocka_unit_test(other_keys_for_other_gateways),
 		cmocka_unit_test(the_official_recipes_do_not_fail),
 		cmocka_unit_test(what_is_wrong_with_clients),
+		cmocka_unit_test(templates_suit_every_client),
+		cmocka_unit_test(what_clients_fail_on),
+		cmocka_unit_test(what_clients_ask_of_the_chain),
 		cmocka_unit_test(what_else_is_wrong_with_clients),
 		cmocka_unit_test(roots_that_expire),
 		cmocka_unit_test(an_issuer_that_is_none),

@@ -46,7 +46,9 @@ static void net(struct ip_net *out, const char *text)
 		fail_msg("'%s' is no network", text);
 }
 
-/* The ids that are found, without "package-", as "!fail ?warning info"; `text`, if not NULL, stands in one of them. */
+static const char *set = "package";
+
+/* What the set finds: ids without "package-", as "!fail ?warning info"; `text`, if not NULL, stands in one of them. */
 static void finds_at(const char *want, const char *text, int64_t now, const struct cert_info *root)
 {
 	static const struct rule *const tables[] = { rules_package, NULL };
@@ -58,7 +60,7 @@ static void finds_at(const char *want, const char *text, int64_t now, const stru
 	size_t used = 0;
 	bool is_text = text == NULL;
 
-	assert_int_equal(findings_run(tables, "package", &f, &all, &e), 0);
+	assert_int_equal(findings_run(tables, set, &f, &all, &e), 0);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct finding *x = &all.all[i];
 
@@ -120,6 +122,33 @@ TEST(our_root)
 	finds("!root-unknown-to-gateway", "among the 0");
 	good.states_client_roots = false;
 	finds("client-roots-not-stated", NULL);
+}
+
+/* What a package must not lack for a profile of the family; routes and pools are for `package check` alone. */
+TEST(what_profiles_need_of_it)
+{
+	static const char *const sets[] = { "windows", "apple", "strongswan", "openvpn" };
+
+	good.n_routes = 0;
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		set = sets[i];
+		finds("", NULL);
+		finds_at("", NULL, KIT_NOW, NULL);
+		finds_at("?gateway-root-expiring", NULL, KIT_NOW + 300 * DAY, &ours);
+		finds_at("!gateway-root-expired", NULL, KIT_NOW + 400 * DAY, &ours);
+	}
+	memcpy(good.client_roots[0], good.client_roots[1], SHA1_HEX);
+	(void)snprintf(good.auth, sizeof(good.auth), "AAD");
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		set = sets[i];
+		finds_at("!auth-not-certificate", NULL, KIT_NOW, NULL);
+		finds(i == 0 ? "!auth-not-certificate !root-unknown-to-gateway" : "!auth-not-certificate ?before-root",
+		    ours.thumbprint);
+	}
+	good.n_roots = 0;
+	finds("!auth-not-certificate ?before-root !gateway-root-missing", NULL);
+	good.n_roots = 1;
+	set = "package";
 }
 
 TEST(gateway_roots)
@@ -369,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE(a_good_package), RULE(an_old_package), RULE(tunnels), RULE(authentication), RULE(our_root),
+		RULE(what_profiles_need_of_it),
 		RULE(gateway_roots), RULE(roots_that_azure_uses), RULE(routes), RULE(pools_and_name_servers),
 		RULE(server_names),
 		cmocka_unit_test(remedies_say_how_to_download),

@@ -199,8 +199,9 @@ TEST(every_byte_of_a_label)
 		char label[] = { 'a', (char)c, '\0' };
 
 		profile.token_label = label;
-		for (size_t i = 0; profile_format_at(i) != NULL; i++)
+		for (size_t i = 0; profile_format_at(i) != NULL; i++) /* Windows is in test_desktop */
 			if ((profile_format_at(i)->keys & 1U << PROFILE_KEY_TOKEN) != 0 &&
+			    strcmp(profile_format_at(i)->rule_set, "windows") != 0 &&
 			    profile_write(&files, profile_format_at(i), &profile, &e) < 0)
 				fail_msg("%s, byte %u: %s", profile_format_at(i)->name, c, e.what);
 		profile_files_clear(&files);

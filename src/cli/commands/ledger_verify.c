@@ -3,17 +3,36 @@
 #include "cli/open_pki.h"
 #include "pki/audit_ledger.h"
 
+struct ledger_verify_args {
+	const char *checkpoint, *root, *head;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FILE, struct ledger_verify_args, checkpoint), .name = "checkpoint",
+	    .help = "a signed checkpoint that was kept elsewhere" },
+	{ OPT_FIELD(FILE, struct ledger_verify_args, root), .name = "root",
+	    .help = "certificate of the root that certified the ledger's key" },
+	{ OPT_FIELD(TEXT, struct ledger_verify_args, head), .name = "head",
+	    .help = "a head that was noted, as receipts have it" },
+	{ .name = NULL },
+};
 static const struct command_prints prints[] = {
 	{ "faults", fault_fields, true }, { "ledger", verify_fields, false }, { .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
+	const struct ledger_verify_args *args = args_;
+	const struct verify_against against = { args->checkpoint, args->root, args->head };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
-	(void)args;
-	(void)operands;
-	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : ledger_verify_all(&p, app->out, e);
+	if ((args->checkpoint != NULL) != (args->root != NULL))
+		return err_set(e, ERR_USAGE, "--checkpoint and --root go together");
+	if (app->n_operands > 0 && app->home != NULL)
+		return err_set(e, ERR_USAGE, "FILE is a ledger by itself: leave --home out");
+	if ((app->n_operands > 0 ? pki_open_copy(&p, operands[0], &app->ui, e) :
+				   open_pki_ledger(&p, app, LEDGER_READ, false, e)) < 0)
+		return -1;
+	return ledger_verify_all(&p, &against, app->out, e);
 }
 
 const struct command cmd_ledger_verify = {
@@ -21,8 +40,16 @@ const struct command cmd_ledger_verify = {
 	.summary = "Check the ledger as evidence",
 	.help = "The hash chain of the events, each row against its events, each certificate against its issuer. "
 		"No token is needed and nothing is written. Exit status 10 when a fault is found. Work that an "
-		"interrupted run left is shown, and is no fault.",
+		"interrupted run left is shown, and is no fault.\n\n"
+		"FILE is a copy of ledger.db, for whoever has neither home nor token; no other p11ca may be writing to "
+		"it. Against a checkpoint or a head that was kept elsewhere, a removed tail and a chain that was written "
+		"anew are found as well.",
+	.operands = "[FILE]",
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
 	.needs = NEED_HOME,
+	.opts = options,
+	.args_size = sizeof(struct ledger_verify_args),
 	.prints = prints,
 	.run = run,
 };

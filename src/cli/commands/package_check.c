@@ -5,11 +5,13 @@
 #include "pki/show_findings.h"
 
 struct package_check_args {
-	const char *root;
+	const char *root, *state;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct package_check_args, root), .name = "root",
 	    .help = "whose clients it is for; else the ledger's only root" },
+	{ OPT_FIELD(FILE, struct package_check_args, state), .name = "state",
+	    .help = "what az network vnet-gateway show -o json prints: is the package older?" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
@@ -19,7 +21,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct package_check_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
-	return open_pki(&p, app, e) < 0 ? -1 : package_check(&p, operands[0], args->root, app->out, e);
+	return open_pki(&p, app, e) < 0 ? -1 : package_check(&p, operands[0], args->root, args->state, app->out, e);
 }
 
 const struct command cmd_package_check = {

@@ -33,7 +33,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct profile_write_cmd, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
 };
-static const struct command_prints prints[] = { { "files", profile_row_fields, true }, { .key = NULL } };
+static const struct command_prints prints[] = { { "files", profile_file_row_fields, true }, { .key = NULL } };
 
 static int check_args(const struct profile_write_cmd *args, struct err *e)
 {
@@ -68,7 +68,8 @@ const struct command cmd_profile_write = {
 	.help = "Configurations for strongSwan, NetworkManager, OpenVPN, Windows, macOS, iOS and Android, each with an "
 		"INSTALL page in which this client's values are filled in. Private keys stay where they are: a profile "
 		"names "
-		"the token's key, never a PIN and never a slot number.",
+		"the token's key, never a PIN and never a slot number. What that kind of client would fail on is "
+		"refused before a file is written, or said: each with a stable code, see p11ca explain.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

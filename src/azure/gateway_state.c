@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_state.c - see gateway_state.h.  The only file that reads JSON. */
+#include "azure/gateway_state.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "azure/net.h"
+#include "azure/reading.h"
+#include "azure/refuse.h"
+#include "util/file.h"
+#include "util/text.h"
+
+#define STATE_MAX ((size_t)16 << 20)
+#define NESTS_MAX 131072U /* jansson has a hundred bytes and more for each object and list, however empty */
+#define VALUES_MAX 1048576U
+#define SHOW "give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes"
+
+AUTO_DEFINE(json_t, json_decref);
+
+struct state {
+	struct gateway *out;
+	package_cert_fn *read_cert;
+};
+
+static int refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
+static int refuse(struct err *e, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)err_vset(e, ERR_INPUT, fmt, ap);
+	va_end(ap);
+	return err_rule(e, code, SHOW);
+}
+
+static int wrong_value(struct err *e, const char *name, const char *wanted, struct bytes text)
+{
+	(void)value_refuse(e, name, wanted, text);
+	return err_rule(e, "gateway-value", SHOW);
+}
+
+static int wrong_type(struct err *e, const char *name, const char *wanted)
+{
+	return refuse(e, "gateway-format", "%s is no %s", name, wanted);
+}
+
+/* A member that is there and says something. */
+static json_t *member(const json_t *object, const char *name)
+{
+	json_t *value = json_object_get(object, name);
+
+	return json_is_null(value) ? NULL : value;
+}
+
+/* What is in a resource: ARM has it under `properties`, az beside the name. */
+static json_t *inside(json_t *resource)
+{
+	json_t *properties = member(resource, "properties");
+
+	return json_is_object(properties) ? properties : resource;
+}
+
+static int text_of(struct bytes *out, const char *name, const json_t *value, struct err *e)
+{
+	*out = (struct bytes){ 0 };
+	if (!json_is_string(value))
+		return wrong_type(e, name, "text");
+	*out = (struct bytes){ (const void *)json_string_value(value), json_string_length(value) };
+	return 0;
+}
+
+static int copy_text(char *out, size_t size, const char *name, const json_t *value, struct err *e)
+{
+	struct bytes text;
+
+	if (text_of(&text, name, value, e) < 0)
+		return -1;
+	return reading_text(out, size, name, text, e) < 0 ? err_rule(e, "gateway-value", SHOW) : 0;
+}
+
+typedef int item_fn(struct state *s, const char *name, json_t *item, struct err *e);
+
+static int each_item(struct state *s, const char *name, const json_t *list, item_fn *fn, struct err *e)
+{
+	if (!json_is_array(list))
+		return wrong_type(e, name, "list");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (fn(s, name, json_array_get(list, i), e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is(struct bytes text, const char *word)
+{
+	return text.len == strlen(word) && strncasecmp((const char *)text.at, word, text.len) == 0;
+}
+
+/* What we do not know is stated all the same, and for others to use. */
+static int take_protocol(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	struct gateway *g = s->out;
+	struct bytes word;
+
+	if (text_of(&word, name, item, e) < 0)
+		return -1;
+	g->has_ikev2 = g->has_ikev2 || is(word, "IkeV2");
+	g->has_openvpn = g->has_openvpn || is(word, "OpenVPN");
+	g->has_sstp = g->has_sstp || is(word, "SSTP");
+	g->states_tunnels = true;
+	return 0;
+}
+
+static int take_protocols(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, take_protocol, e);
+}
+
+static int take_auth_type(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	struct gateway *g = s->out;
+	struct bytes word;
+
+	if (text_of(&word, name, item, e) < 0)
+		return -1;
+	g->has_certificate = g->has_certificate || is(word, "Certificate");
+	g->has_radius = g->has_radius || is(word, "Radius");
+	g->has_aad = g->has_aad || is(word, "AAD");
+	g->states_auth = true;
+	return 0;
+}
+
+static int take_auth(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, take_auth_type, e);
+}
+
+static int add_net(struct ip_net *nets, unsigned *n, unsigned max, const char *name, const json_t *item, struct err *e)
+{
+	struct bytes text;
+
+	if (text_of(&text, name, item, e) < 0)
+		return -1;
+	if (*n >= max)
+		return refuse(e, "gateway-limit", "%s has more than %u networks", name, max);
+	if (!ip_net_parse(&nets[*n], text))
+		return wrong_value(e, name, "address and prefix", text);
+	++*n;
+	return 0;
+}
+
+static int add_pool(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	return add_net(s->out->pools, &s->out->n_pools, PACKAGE_DNS_MAX, name, item, e);
+}
+
+static int add_route(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	return add_net(s->out->routes, &s->out->n_routes, PACKAGE_NETS_MAX, name, item, e);
+}
+
+/* { "addressPrefixes": [ … ] } */
+static int take_prefixes(struct state *s, const char *name, const json_t *value, item_fn *add, struct err *e)
+{
+	const json_t *list;
+
+	if (!json_is_object(value))
+		return wrong_type(e, name, "object");
+	list = member(value, "addressPrefixes");
+	return list != NULL ? each_item(s, name, list, add, e) : 0;
+}
+
+static int take_pool(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return take_prefixes(s, name, value, add_pool, e);
+}
+
+static int take_routes(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return take_prefixes(s, name, value, add_route, e);
+}
+
+static int add_dns(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	struct gateway *g = s->out;
+	struct ip_net address;
+	struct bytes text;
+
+	if (text_of(&text, name, item, e) < 0)
+		return -1;
+	if (text.len >= sizeof(g->dns[0]) || !ip_address_parse(&address, text))
+		return wrong_value(e, name, "address", text);
+	if (g->n_dns >= PACKAGE_DNS_MAX)
+		return refuse(e, "gateway-limit", "%s has more than %d addresses", name, PACKAGE_DNS_MAX);
+	memcpy(g->dns[g->n_dns++], address.text, text.len + 1);
+	return 0;
+}
+
+static int take_dns(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, add_dns, e);
+}
+
+/* Name and datum of a certificate's entry. */
+static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list, const char *key, json_t *item,
+    struct err *e)
+{
+	json_t *name = json_is_object(item) ? member(item, "name") : NULL;
+
+	if (!json_is_object(item))
+		return wrong_type(e, list, "list of objects");
+	if (name != NULL && copy_text(out, GATEWAY_NAME_MAX, "name", name, e) < 0)
+		return err_while(e, "reading an entry of %s", list);
+	*datum = member(inside(item), key);
+	return *datum != NULL ? 0 : refuse(e, "gateway-format", "'%s' in %s has no %s", out, list, key);
+}
+
+static int add_root(struct state *s, const char *list, json_t *item, struct err *e)
+{
+	/* counted before it is read: gateway_clear() gives back half a one, too */
+	struct gateway_root *root = &s->out->roots[s->out->n_roots++];
+	struct bytes text;
+	json_t *datum;
+
+	if (entry_of(root->name, &datum, list, "publicCertData", item, e) < 0 ||
+	    text_of(&text, "publicCertData", datum, e) < 0)
+		return -1;
+	if (s->read_cert(&root->info, &root->der, text, e) == 0)
+		return 0;
+	if (e->status == ERR_INPUT)
+		(void)err_rule(e, "gateway-value", SHOW);
+	return err_while(e, "reading publicCertData of '%s'", root->name);
+}
+
+static int take_roots(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	const size_t n = json_array_size(value);
+
+	if (n > GATEWAY_ROOTS_MAX)
+		return refuse(e, "gateway-limit", "%s has more than %d certificates", name, GATEWAY_ROOTS_MAX);
+	s->out->roots = calloc(n + 1, sizeof(s->out->roots[0]));
+	if (s->out->roots == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	s->out->states_roots = true;
+	return each_item(s, name, value, add_root, e);
+}
+
+static int add_revoked(struct state *s, const char *list, json_t *item, struct err *e)
+{
+	struct gateway_revoked *revoked = &s->out->revoked[s->out->n_revoked];
+	struct bytes text;
+	json_t *datum;
+
+	if (entry_of(revoked->name, &datum, list, "thumbprint", item, e) < 0 ||
+	    text_of(&text, "thumbprint", datum, e) < 0)
+		return -1;
+	if (reading_thumbprint(revoked->thumbprint, "thumbprint", text, e) < 0) {
+		(void)err_rule(e, "gateway-value", SHOW);
+		return err_while(e, "reading the revoked certificate '%s'", revoked->name);
+	}
+	s->out->n_revoked++;
+	return 0;
+}
+
+static int take_revoked(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	s->out->revoked = calloc(json_array_size(value) + 1, sizeof(s->out->revoked[0]));
+	if (s->out->revoked == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	s->out->states_revoked = true;
+	return each_item(s, name, value, add_revoked, e);
+}
+
+static int take_sku(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	const json_t *sku = member(value, "name");
+
+	if (!json_is_object(value))
+		return wrong_type(e, name, "object");
+	return sku != NULL ? copy_text(s->out->sku, sizeof(s->out->sku), "sku", sku, e) : 0;
+}
+
+static int take_connection(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	json_t *pool;
+
+	if (!json_is_object(item))
+		return wrong_type(e, name, "list of objects");
+	pool = member(inside(item), "vpnClientAddressPool");
+	return pool != NULL ? take_pool(s, "vpnClientAddressPool", pool, e) : 0;
+}
+
+static int take_connections(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, take_connection, e);
+}
+
+struct row {
+	const char *name;
+	int (*take)(struct state *s, const char *name, json_t *value, struct err *e);
+};
+
+/* Of the gateway, beside the point-to-site configuration. */
+static const struct row gateway_rows[] = {
+	{ "sku", take_sku },
+	{ "customRoutes", take_routes },
+};
+/* Any of these makes an object one that we read. */
+static const struct row config_rows[] = {
+	{ "vpnClientProtocols", take_protocols },
+	{ "vpnProtocols", take_protocols }, /* vpnServerConfigurations */
+	{ "vpnAuthenticationTypes", take_auth },
+	{ "vpnClientAddressPool", take_pool },
+	{ "vpnClientRootCertificates", take_roots },
+	{ "vpnClientRevokedCertificates", take_revoked },
+	{ "p2SConnectionConfigurations", take_connections }, /* p2sVpnGateways, as is the next */
+	{ "customDnsServers", take_dns },
+};
+#define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+/* How many of the rows were there. */
+static int take_rows(unsigned *n, struct state *s, const struct row rows[], size_t n_rows, json_t *object,
+    struct err *e)
+{
+	for (size_t i = 0; i < n_rows; i++) {
+		json_t *value = member(object, rows[i].name);
+
+		if (value == NULL)
+			continue;
+		++*n;
+		if (rows[i].take(s, rows[i].name, value, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int take_resource(struct state *s, json_t *resource, struct err *e)
+{
+	json_t *body = inside(resource), *config = member(body, "vpnClientConfiguration"),
+	       *name = member(resource, "name");
+	unsigned n = 0, unused = 0;
+
+	if (json_is_array(resource))
+		return refuse(e, "gateway-format", "it is a list, not one gateway");
+	if (name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0)
+		return -1;
+	if (config != NULL && !json_is_object(config))
+		return wrong_type(e, "vpnClientConfiguration", "object");
+	if (take_rows(&unused, s, gateway_rows, N_ROWS(gateway_rows), body, e) < 0 ||
+	    take_rows(&n, s, config_rows, N_ROWS(config_rows), config != NULL ? config : body, e) < 0)
+		return -1;
+	return n > 0 ? 0 : refuse(e, "gateway-format", "it has no point-to-site configuration");
+}
+
+static bool begins(struct bytes text, const char *with)
+{
+	return text.len >= strlen(with) && memcmp(text.at, with, strlen(with)) == 0;
+}
+
+/* Counted before anything is built; those inside of texts count, too. */
+static int check_bytes(struct bytes text, struct err *e)
+{
+	unsigned nests = 0, values = 0;
+
+	if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff"))
+		return refuse(e, "gateway-format", "it is UTF-16, as `>` of Windows PowerShell writes it, not UTF-8");
+	for (size_t i = 0; i < text.len; i++) {
+		nests += text.at[i] == '{' || text.at[i] == '[';
+		values += text.at[i] == ',';
+	}
+	if (nests > NESTS_MAX || values > VALUES_MAX)
+		return refuse(e, "gateway-limit", "it has more than %u objects and lists or %u values", NESTS_MAX,
+		    VALUES_MAX);
+	return 0;
+}
+
+/* jansson quotes the text near the error, which may be a RADIUS secret: that part is left out. */
+static int refuse_json(struct err *e, const json_error_t *why)
+{
+	const char *near = strstr(why->text, " near ");
+	const size_t len = near != NULL ? (size_t)(near - why->text) : strlen(why->text);
+	char safe[JSON_ERROR_TEXT_LENGTH];
+
+	(void)print_safe(safe, sizeof(safe), why->text, len);
+	(void)refuse(e, "gateway-format", "it is not JSON as Azure writes it");
+	return err_cause(e, "line %d, column %d: %s", why->line, why->column, safe);
+}
+
+static int read_text(struct state *s, struct bytes text, struct err *e)
+{
+	AUTO(json_t) all = NULL;
+	json_error_t why;
+
+	if (begins(text, "\xef\xbb\xbf"))
+		text = (struct bytes){ text.at + 3, text.len - 3 };
+	if (check_bytes(text, e) < 0)
+		return -1;
+	all = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &why);
+	return all != NULL ? take_resource(s, all, e) : refuse_json(e, &why);
+}
+
+int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *read_cert, struct err *e)
+{
+	struct state s = { out, read_cert };
+	AUTO_VALUE(buf) text = { 0 };
+	int r;
+
+	(void)print_safe(out->source, sizeof(out->source), path, strlen(path));
+	r = file_read(&text, path, STATE_MAX, e);
+	if (r < 0 && e->status == ERR_INPUT)
+		(void)err_rule(e, "gateway-limit", SHOW);
+	if (r < 0 || read_text(&s, buf_bytes(&text), e) < 0)
+		return err_while(e, "reading the gateway's state '%s'", path);
+	return 0;
+}

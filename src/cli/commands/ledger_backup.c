@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_backup.c - p11ca ledger backup */
+#include "cli/open_pki.h"
+#include "pki/audit_ledger.h"
+
+struct ledger_backup_args {
+	const char *out;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(OUT_FILE, struct ledger_backup_args, out), .name = "out", .required = true,
+	    .help = "a new file; an existing one is never overwritten" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "faults", fault_fields, true },
+	{ "ledger", verify_fields, false },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct ledger_backup_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)operands;
+	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	return ledger_backup_to(&p, args->out, &app->mode, app->out, e);
+}
+
+const struct command cmd_ledger_backup = {
+	.path = "ledger backup",
+	.summary = "Copy the ledger into a new file, and verify the copy",
+	.help = "The copy is of one moment, also while others work on the ledger, and is read again and verified like"
+		" any ledger: exit status 10 when a fault is found in it. No token is needed.",
+	.needs = NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct ledger_backup_args),
+	.prints = prints,
+	.run = run,
+};

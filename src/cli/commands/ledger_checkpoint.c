@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_checkpoint.c - p11ca ledger checkpoint */
+#include "cli/open_pki.h"
+#include "pki/ledger_checkpoint.h"
+
+struct ledger_checkpoint_args {
+	const char *out, *root, *device;
+	struct key_spec key;
+	bool force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(OUT_FILE, struct ledger_checkpoint_args, out), .name = "out", .required = true,
+	    .help = "file for the checkpoint, CMS in PEM" },
+	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, root), .name = "root",
+	    .help = "who certifies the ledger's key; else the only root" },
+	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, device), .name = "device",
+	    .help = "one of several ledger keys, each on a token of its own" },
+	{ OPT_FIELD(KEY_SPEC, struct ledger_checkpoint_args, key), .name = "key",
+	    .help = "kind of key where one is made; else rsa:2048" },
+	{ OPT_FIELD(FLAG, struct ledger_checkpoint_args, force), .name = "force", .help = "overwrite the file" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "key", key_shown_fields, false },
+	{ "certificate", cert_shown_fields, false },
+	{ "checkpoint", checkpoint_fields, false },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct ledger_checkpoint_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	struct checkpoint_args how = { .root_name = args->root, .device = args->device != NULL ? args->device : "",
+		.out_path = args->out, .spec = args->key, .force = args->force };
+
+	(void)operands;
+	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	how.where = uri;
+	return ledger_checkpoint(&p, &how, &app->mode, app->out, e);
+}
+
+const struct command cmd_ledger_checkpoint = {
+	.path = "ledger checkpoint",
+	.summary = "Sign where the ledger stands, to be kept elsewhere",
+	.help = "The hash of the last event, signed on a token by a key that signs nothing else. The first time that key"
+		" is made and proved on the token and certified by the root; later the root's token is not needed."
+		" Give the file to somebody who cannot write to the ledger: against it, `ledger verify` finds a tail"
+		" that was removed and a chain that was written anew. `openssl cms -verify -inform PEM -CAfile root.pem` takes it.",
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct ledger_checkpoint_args),
+	.prints = prints,
+	.run = run,
+};

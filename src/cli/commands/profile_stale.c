@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_stale.c - p11ca profile stale */
+#include "cli/open_pki.h"
+#include "pki/profile_memory.h"
+
+static const struct command_prints prints[] = { { "stale", stale_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)args;
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : profile_stale(&p, operands[0], app->out, e);
+}
+
+const struct command cmd_profile_stale = {
+	.path = "profile stale",
+	.summary = "List the clients that a new package breaks",
+	.help = "PACKAGE is the new one. Whoever has a profile for a gateway of another name, without a root that the "
+		"gateway may show, with an old tls-auth key, or for a tunnel type that is gone, is listed. Exit status 10 "
+		"when there is any; `profile write --all` writes them anew.",
+	.operands = "PACKAGE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
+	.needs = NEED_HOME,
+	.prints = prints,
+	.run = run,
+};

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* backup.c - a copy of the whole, made while others work on it. */
+#include "ledger/internal.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/file.h"
+
+/* The new file is ours from the first moment: nobody else can open it, nothing is overwritten. */
+static int reserve(const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		(void)err_set_errno(e, ERR_OUTPUT, "cannot make '%.200s'", path);
+		e->hint = "a backup is a new file: name one that does not exist";
+		return -1;
+	}
+	(void)close(fd);
+	return 0;
+}
+
+/* All pages in one step: one moment of the ledger.  In WAL mode writers are not kept waiting by it. */
+static int copy_pages(struct db *to, const struct db *from, struct err *e)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to->at, "main", from->at, "main");
+	int step = b != NULL ? sqlite3_backup_step(b, -1) : SQLITE_ERROR;
+	int end = sqlite3_backup_finish(b);
+
+	return step == SQLITE_DONE && end == SQLITE_OK ? 0 : db_fail(to, "write a copy of", e);
+}
+
+static int copy(struct ledger *l, const char *path, struct err *e)
+{
+	struct db to = { .path = strdup(path) };
+	int r;
+
+	if (to.path == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (sqlite3_open_v2(path, &to.at, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+	    sqlite3_exec(to.at, "PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK)
+		r = db_fail(&to, "write a copy of", e);
+	else
+		r = copy_pages(&to, &l->db, e);
+	db_close(&to);
+	return r < 0 ? -1 : file_sync_folder(path, e);
+}
+
+int ledger_backup(struct ledger *l, const char *path, struct err *e)
+{
+	if (reserve(path, e) < 0)
+		return -1;
+	if (copy(l, path, e) == 0)
+		return 0;
+	(void)unlink(path);
+	return -1;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* rules.c - what fails between a certificate and the profile that is going to be written for it. */
+#include <string.h>
+
+#include "profiles/profile.h"
+
+/* Names are compared as hosts and mail domains are: without case. */
+static int local_id(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	if (strcasecmp(f->profile->local_id, f->cert->cn) == 0)
+		return 0;
+	return finding_add(
+	    out, r, e, "the Local ID is '%.64s', the commonName '%.64s'", f->profile->local_id, f->cert->cn);
+}
+
+const struct rule rules_profile[] = {
+	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, local_id,
+	    "on a Mac the Local ID is the commonName of the client's certificate, and a subjectAltName says the same",
+	    "issue it anew with one name in both; this prevents 'User Authentication failed' on the Mac" },
+	{ 0 }
+};

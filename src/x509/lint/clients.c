@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* clients.c - what VPN clients ask of a certificate beyond what the gateway asks, client by client. */
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "x509/lint/lint.h"
+#include "x509/lint/role.h"
+#include "x509/name.h"
+#include "x509/templates.h"
+
+#define DAY 86400
+
+static bool is_client(const struct facts *f)
+{
+	return !role_is_ca(f->cert);
+}
+
+RULE_TEST(is_a_ca)
+{
+	return is_client(f) ? 0 : finding_add(out, r, e, "'%.100s' is a CA's certificate", f->cert->subject);
+}
+
+/* Windows is stricter: azure-eku-first. */
+RULE_TEST(eku_order)
+{
+	if (!is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) || strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
+		return 0;
+	return finding_add(out, r, e, "its extendedKeyUsage begins with %s", f->cert->eku[0]);
+}
+
+/* keyAgreement satisfies RFC 5280's clientAuth, but no RSA key agrees on anything: all that is left is to sign. */
+RULE_TEST(key_usage)
+{
+	const struct cert_info *c = f->cert;
+	bool is_said_by_rfc5280 = role_has_eku(c, OID_CLIENT_AUTH) && (c->key_usage & KU_KEY_AGREEMENT) == 0;
+
+	if (!is_client(f) || !c->has_key_usage || (c->key_usage & KU_DIGITAL_SIGNATURE) != 0 || is_said_by_rfc5280)
+		return 0;
+	return finding_add(out, r, e, "its keyUsage has no digitalSignature");
+}
+
+static bool has_identity(const struct cert_info *c)
+{
+	for (unsigned i = 0; i < c->n_sans; i++)
+		if (c->sans[i].type != SAN_OTHER)
+			return true;
+	return false;
+}
+
+/* Where the commonName could stand in a subjectAltName, azure-san-dns asks for it. */
+RULE_TEST(san_missing)
+{
+	struct err ignored = ERR_INIT;
+	enum cn_kind kind;
+
+	if (!is_client(f) || has_identity(f->cert) ||
+	    (name_check_cn(&kind, f->cert->cn, &ignored) == 0 && kind != CN_TEXT))
+		return 0;
+	return finding_add(out, r, e, "no subjectAltName is a host name or name@domain");
+}
+
+static bool lacks_issuer(const struct facts *f)
+{
+	return is_client(f) && !f->cert->is_self_issued && (f->have & FACT_CHAIN) == 0;
+}
+
+RULE_TEST(issuer_missing)
+{
+	return !lacks_issuer(f) ? 0 : finding_add(out, r, e, "its issuer '%.100s' is not there", f->cert->issuer);
+}
+
+RULE_TEST(issuer_intermediate)
+{
+	if (!is_client(f) || f->root->is_self_issued)
+		return 0;
+	return finding_add(
+	    out, r, e, "its issuer '%.80s' is itself issued by '%.80s'", f->root->subject, f->root->issuer);
+}
+
+RULE_TEST(root_expired)
+{
+	if (f->now <= f->root->not_after)
+		return 0;
+	return finding_add(out, r, e, "the issuer '%.80s' expired %lld days ago", f->root->subject,
+	    (long long)((f->now - f->root->not_after) / DAY));
+}
+
+#define CHAIN (FACT_CERT | FACT_CHAIN)
+
+const struct rule rules_clients[] = {
+	{ "client-is-ca", FINDING_FAIL, RULES_CLIENTS, FACT_CERT, is_a_ca,
+	    "a gateway trusts what the uploaded root issued; the root's own key stays with the CA, off client machines",
+	    "issue a client certificate from this root; this prevents error 798 and 13801" },
+	{ "client-eku-first", FINDING_WARN, "apple,strongswan,openvpn", FACT_CERT, eku_order,
+	    "Azure asks for clientAuth first in extendedKeyUsage; Windows is the client that is known to insist on it",
+	    "nothing for this client; for Windows issue it anew with clientAuth first, which prevents error 798" },
+	{ "client-key-usage", FINDING_FAIL, RULES_CLIENTS ",check", FACT_CERT, key_usage,
+	    "a client proves itself by a signature: where there is a keyUsage, digitalSignature is in it",
+	    "issue it anew with digitalSignature; this prevents error 13801 and 'bad certificate' of TLS" },
+	{ "client-san-missing", FINDING_WARN, "apple,strongswan,check", FACT_CERT, san_missing,
+	    "strongSwan and NetworkManager take the IKE identity from subjectAltName, not from the commonName, and "
+	    "Apple's clients send any Local ID as a host name",
+	    "issue it anew for a host name or name@domain; this prevents error 13801" },
+	{ "client-issuer-missing", FINDING_FAIL, RULES_CLIENTS, FACT_CERT, issuer_missing,
+	    "a client machine needs the entire chain beside its certificate",
+	    "give the issuer's certificate too; this prevents error 0x800B0109 and 798" },
+	{ "client-issuer-not-given", FINDING_INFO, "check", FACT_CERT, issuer_missing,
+	    "whether certificate and issuer belong together was not judged; a client machine needs both",
+	    "give a file with the chain, or the issuer with --root; this prevents error 0x800B0109" },
+	{ "client-issuer-intermediate", FINDING_WARN, RULES_CLIENTS, CHAIN, issuer_intermediate,
+	    "the gateway trusts an intermediate CA only when it was uploaded as well, after its root",
+	    "upload the root, then this intermediate; this prevents error 0x80090326" },
+	{ "client-root-expired", FINDING_FAIL, RULES_CLIENTS ",package,check", FACT_CHAIN, root_expired,
+	    "an expired root blocks every update of the gateway, and its clients are refused",
+	    "make another root, upload it and issue from it; this prevents error 0x80090326" },
+	{ 0 }
+};

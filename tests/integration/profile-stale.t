@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# profile-stale.t - which clients a new package of the gateway breaks, for what was written from the old one.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/package.sh"
+needs jq openssl
+cd "$WORK" || bail "no folder"
+tokens hsm alice bob
+package_root gateway.pem "/CN=Test Gateway Root"
+package_root other.pem "/CN=Another Gateway Root"
+root vpn hsm
+"$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
+package_folder folder gateway.pem ours.pem
+card alice@contoso.com alice
+card bob bob
+write() { "$p11ca" --json profile write folder --client "$1" --for "$2" --out "written/$1"; }
+stale() { "$p11ca" --json profile stale "$@"; }
+
+check "before any profile is written" 0 stale folder
+check_json "nobody is stale" '.stale == []'
+check "a dry run" 0 "$p11ca" profile write folder --client bob --for swanctl --out written --dry-run
+check "alice's profiles" 0 write alice@contoso.com swanctl,openvpn
+check "bob's profile" 0 write bob swanctl
+check "the package they are of" 0 stale folder
+check_json "breaks nobody" '.stale == []'
+
+package_folder renamed gateway.pem ours.pem
+find renamed -type f -exec sed -i "s/azuregateway-7e570000/azuregateway-7e570009/g" {} +
+check "a gateway of another name" 10 stale renamed
+check_json "breaks all" '[.stale[].client] | unique == ["alice@contoso.com", "bob"]'
+check "written anew" 0 "$p11ca" profile write renamed --all --for swanctl --out anew
+check "is for who has the new profile" 10 stale renamed
+check_json "alice's other format stays stale" '[.stale[] | .client + " " + .format] == ["alice@contoso.com openvpn"]'
+
+package_old old gateway.pem ours.pem
+check "a gateway without OpenVPN" 10 stale old
+check_json "breaks alice's .ovpn" '[.stale[] | select(.format == "openvpn") | .client] == ["alice@contoso.com"]'
+
+check "as text" 10 "$p11ca" profile stale renamed
+check_has "it is a table" out alice@contoso.com
+check "a hostile package" 3 stale "$srcdir/README.md"
+check "no package" 9 stale nosuch
+check "no operand" 2 stale
+check "the ledger" 0 "$p11ca" ledger verify
+plan

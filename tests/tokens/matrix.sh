@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+# matrix.sh - the same life on every token that can be had.  Source it after tap.sh and lib.sh.
+#
+# A back-end's file sets PKCS11_MODULE_PATH (exported), PIN and SOPIN, brings its token up and calls matrix.  What the
+# token can do is asked for, by pkcs11-tool: where it can the whole life must work, where it cannot p11ca must refuse.
+token=matrix                         # label of the token; a slot that is not initialised yet gets it
+kind=generic                         # what p11ca must recognise
+audit_says=0                         # exit status of token audit; 10 where the token states something bad
+specs="rsa:2048 ec:p256 ed25519"     # kinds of key to live with
+between() { :; }                     # called before each program: what the token's driver leaves behind
+
+# p SECONDS-bounded p11ca
+p() { between && timeout 60 "$p11ca" "$@"; }
+tool() { between && timeout 60 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label "$token" "$@"; }
+
+# mechanism SPEC : "the mechanism that generates, what pkcs11-tool prints of it, templates of root and client"
+mechanism() {
+	case $1 in
+	rsa:*) echo "CKM_RSA_PKCS_KEY_PAIR_GEN RSA-PKCS-KEY-PAIR-GEN azure-root azure-client" ;;
+	ec:*) echo "CKM_EC_KEY_PAIR_GEN ECDSA-KEY-PAIR-GEN vpn-root vpn-client" ;;
+	ed25519) echo "CKM_EC_EDWARDS_KEY_PAIR_GEN EC-EDWARDS-KEY-PAIR-GEN vpn-root vpn-client" ;;
+	esac
+}
+
+# appears : the token is listed, initialised by us where it has to be, and recognised
+appears() {
+	check "listed without a login" 0 p --json token list
+	if field '.tokens[] | select(.initialised | not) | .uri' | grep -q . &&
+	    ! field '.tokens[].label' | grep -qx "$token"; then
+		NEWPIN=$PIN NEWSO=$SOPIN
+		export NEWPIN NEWSO
+		check "initialised" 0 p token init --free --label "$token" --so-pin-source env:NEWSO --new-pin-source env:NEWPIN
+	fi
+	check "shown" 0 p --json token show "$token"
+	check_json "as a $kind" ".token.kind == \"$kind\" and (.token.kind_note | length > 0)"
+	uri=$(field .token.uri)
+	check "its URI names it" 0 p --json token show "$uri" --login $pin
+	check "a wrong PIN is told as such" 5 p token show "$token" --login --pin-source env:WRONG
+	check "the right one still works" 0 p token show "$token" --login $pin
+}
+
+# raw_sign MECHANISM ID [OPTION...] : by pkcs11-tool, of $WORK/digest
+raw_sign() {
+	raw_mechanism=$1 raw_id=$2
+	shift 2
+	tool --login --pin "$PIN" --sign -m "$raw_mechanism" --id "$raw_id" "$@" -i "$WORK/digest" -o "$WORK/sig"
+}
+
+# signs ID CERT SPEC : another program signs with the key; openssl verifies with the certificate
+signs() {
+	openssl x509 -in "$2" -noout -pubkey >"$WORK/public.pem" && head -c 100 /dev/urandom >"$WORK/message" || return 1
+	openssl dgst -sha256 -binary -out "$WORK/bare" "$WORK/message"
+	cp "$WORK/bare" "$WORK/digest"
+	case $3 in
+	rsa:*) # the one mechanism that every token has wants the DigestInfo made
+		printf '\060\061\060\015\006\011\140\206\110\001\145\003\004\002\001\005\000\004\040' |
+		    cat - "$WORK/bare" >"$WORK/digest"
+		raw_sign RSA-PKCS "$1"
+		;;
+	ec:*) raw_sign ECDSA "$1" --signature-format openssl ;;
+	ed25519) raw_sign EDDSA "$1" ;;
+	esac >"$WORK/detail" 2>&1 || return 1
+	if [ "$3" = ed25519 ]; then
+		openssl pkeyutl -verify -rawin -pubin -inkey "$WORK/public.pem" -in "$WORK/digest" -sigfile "$WORK/sig"
+	else
+		openssl dgst -sha256 -verify "$WORK/public.pem" -signature "$WORK/sig" "$WORK/message"
+	fi >>"$WORK/detail" 2>&1
+}
+
+# issues NAME SPEC TEMPLATE : for $WORK/NAME.csr; leaves the file in $issued_cert
+issues() {
+	check "$2: issues for $1" 0 p -q --json client issue "$WORK/$1.csr" --cn "$1" --root "$root" --template "$3" \
+	    --out "$WORK/$root" $pin
+	issued_cert=$(field '.certificates[0].path')
+	openssl verify -x509_strict -CAfile "$WORK/$root.pem" "$issued_cert" >"$WORK/detail" 2>&1
+	ok "$2: what openssl verifies" "$WORK/detail"
+}
+
+# lives SPEC ROOT-TEMPLATE CLIENT-TEMPLATE
+lives() {
+	root=root-${1%%:*} card=card-${1%%:*}
+	check "$1: a root" 0 p -q root create "$root" --token "$token" --key "$1" --template "$2" $pin
+	p root export "$root" --format pem >"$WORK/$root.pem"
+	openssl verify -x509_strict -check_ss_sig -CAfile "$WORK/$root.pem" "$WORK/$root.pem" >"$WORK/detail" 2>&1
+	ok "$1: that signed itself" "$WORK/detail"
+	request "$WORK/foreign-$root.csr" "/CN=foreign-$root"
+	issues "foreign-$root" "$1" "$3"
+
+	check "$1: a client's key" 0 p -q --json client request "$card" --token "$token" --key "$1" \
+	    --out "$WORK/$card.csr" $pin
+	id=$(field .result.cka_id)
+	check "$1: asks for a certificate" 0 openssl req -in "$WORK/$card.csr" -noout -verify
+	issues "$card" "$1" "$3"
+	check "$1: takes it" 0 p -q client install "$issued_cert" --token "$token" $pin
+	tool --read-object --type cert --id "$id" -o "$WORK/$card.der" >"$WORK/detail" 2>&1 &&
+	    openssl x509 -in "$issued_cert" -outform DER | cmp - "$WORK/$card.der" >>"$WORK/detail" 2>&1
+	ok "$1: pkcs11-tool reads it" "$WORK/detail"
+	signs "$id" "$issued_cert" "$1"
+	ok "$1: its key signs for others, too" "$WORK/detail"
+}
+
+matrix() {
+	appears
+	tool -M >"$WORK/mechanisms" 2>"$WORK/detail"
+	grep -q KEY-PAIR-GEN "$WORK/mechanisms"
+	ok "pkcs11-tool reads what it can" "$WORK/detail"
+	for spec in $specs; do
+		# shellcheck disable=SC2046 # five words
+		set -- $(mechanism "$spec")
+		if grep -q "^  $2" "$WORK/mechanisms"; then
+			lives "$spec" "$3" "$4"
+		else
+			check "$spec: it has none" 6 p root create "no-${spec%%:*}" --token "$token" --key "$spec" --template "$3" $pin
+			check_has "$spec: and says so" err "$1"
+		fi
+	done
+	check "every key is proved again" "$audit_says" p --json token audit "$token" $pin
+	check_json "none failed" '.keys | length > 0 and all(.proof == "proved")'
+	check "the ledger is whole" 0 p ledger verify
+}

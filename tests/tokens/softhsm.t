@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# softhsm.t - the matrix on SoftHSM: all that it can, initialised by us.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/tokens/matrix.sh"
+needs jq pkcs11-tool openssl
+kind=softhsm
+tokens # none: matrix makes it
+matrix
+plan
