@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # stdout.t - a full or closed stdout is exit status 9 for every command, and spoils no ledger.
 . "$srcdir/tests/faults/lib.sh"
+. "$srcdir/tests/package.sh"
 tokens_up root alice
 PKCS11_MODULE_PATH=$module
 request() { p11ca client request bob --token alice --key ec:p256 --out "$WORK/bob.csr" --pin-source env:PIN; }
@@ -12,6 +13,14 @@ check "a client" 0 enroll
 check "a request" 0 request
 check "its certificate" 0 p11ca client issue "$WORK/bob.csr" --cn bob --template vpn-client --out "$WORK/bob" \
     --pin-source env:PIN
+check "a client of the gateway" 0 p11ca client enroll frank --token alice --out "$WORK/frank" --pin-source env:PIN \
+    --root-pin-source env:PIN
+package_root "$WORK/gateway.pem" "/CN=Test Gateway Root"
+"$p11ca" root export corp --format pem --out "$WORK/corp.pem" || bail "no root"
+package_folder "$WORK/package" "$WORK/gateway.pem" "$WORK/corp.pem"
+cp -r "$WORK/package" "$WORK/renamed"
+find "$WORK/renamed" -type f -exec sed -i s/azuregateway-7e570000/azuregateway-7e570009/g {} +
+check "its profile" 0 p11ca profile write "$WORK/package" --client frank --for swanctl --out "$WORK/frank"
 PKCS11_MODULE_PATH=$proxy
 with_fault C_Sign@1=0x30 orphan
 PKCS11_MODULE_PATH=$module
@@ -50,6 +59,11 @@ cat >"$WORK/rows" <<-END
 	ledger export
 	ledger checkpoint --token root --key ec:p256 --out $WORK/files/checkpoint.pem --force --pin-source env:PIN --root-pin-source env:PIN
 	ledger backup  --out $WORK/files/copy.db
+	package show   $WORK/package
+	package check  $WORK/package
+	package diff   $WORK/package $WORK/renamed
+	profile write  $WORK/package --client frank --for swanctl --out $WORK/profiles
+	profile stale  $WORK/renamed
 END
 sed -n 's/^COMMAND(\(.*\))$/\1/p' "$srcdir/src/cli/commands.def" | tr _ ' ' >"$WORK/commands"
 while read -r command; do

@@ -338,7 +338,7 @@ TEST(templates)
 		assert_true(t->summary != NULL && t->why_not != NULL && t->rule_set != NULL && t->days > 0);
 		assert_int_equal(t->key_types & 1U << KEY_OTHER, 0);
 		assert_true(t->min_rsa_bits >= 2048);
-		assert_true(t->is_root == (t->eku[0] == NULL));
+		assert_true((t->is_root || t->is_ledger) == (t->eku[0] == NULL));
 	}
 	assert_true(n >= 6);
 	assert_int_equal(template_find(&t, "azure", &e), -1);
