@@ -76,8 +76,14 @@ static const char *const version_1[] = {
 	NULL,
 };
 
+/* Where the key of a root came from, as it was accepted. */
+static const char *const version_2[] = {
+	"ALTER TABLE roots ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
-static const char *const *const migrations[] = { version_1 };
+static const char *const *const migrations[] = { version_1, version_2 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 int schema_migrate(struct db *db, struct err *e)

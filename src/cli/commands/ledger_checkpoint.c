@@ -46,10 +46,11 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_ledger_checkpoint = {
 	.path = "ledger checkpoint",
 	.summary = "Sign where the ledger stands, to be kept elsewhere",
-	.help = "The hash of the last event, signed on a token by a key that signs nothing else. The first time that key"
-		" is made and proved on the token and certified by the root; later the root's token is not needed."
-		" Give the file to somebody who cannot write to the ledger: against it, `ledger verify` finds a tail"
-		" that was removed and a chain that was written anew. `openssl cms -verify -inform PEM -CAfile root.pem` takes it.",
+	.help = "The hash of the last event, signed on a token by a key that signs nothing else. The first time"
+		" that key is made and proved on the token and certified by the root; later the root's token is"
+		" not needed. Give the file to somebody who cannot write to the ledger: against it, `ledger"
+		" verify` finds a tail that was removed and a chain that was written anew. `openssl cms -verify"
+		" -inform PEM -CAfile root.pem` takes it.",
 	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,
