@@ -10,9 +10,9 @@ struct adopt_args {
 	bool accept_imported;
 };
 /*
- * Takes over a root made elsewhere: certificate read and judged by op's template, its key found on the token and
- * proved, both recorded with where the key came from, the certificate stored beside the key.  Makes a ledger where there
- * is none.
+ * Takes over a root made elsewhere: its certificate is read and judged by op's template, its key found on the token
+ * and proved, both are recorded with where the key came from, and the certificate is stored beside the key.  Makes a
+ * ledger where there is none.
  * -1 (ERR_POLICY): "root-not-self-signed", "root-not-ca", "root-imported", or a rule's.
  */
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
