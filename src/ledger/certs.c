@@ -29,7 +29,7 @@ static int check_serial(struct ledger *l, const struct cert_row *row, struct err
 	return refuse("serial-taken", "a serial is used once for ever: run the command again for another one", e);
 }
 
-static int check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e)
+int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e)
 {
 	struct ledger_answers a;
 	bool is_other;
@@ -82,7 +82,7 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 	if (txn_begin(&t, l, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (check_serial(l, rows[i], e) < 0 || check_policy(l, rows[i], max_live, e) < 0 ||
+		if (check_serial(l, rows[i], e) < 0 || cert_check_policy(l, rows[i], max_live, e) < 0 ||
 		    begin_one(&rows[i]->id, l, rows[i], e) < 0)
 			break;
 		(void)snprintf(rows[i]->state, sizeof(rows[i]->state), "signing");

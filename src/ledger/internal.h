@@ -177,6 +177,17 @@ int cert_read_row(struct cert_record *out, struct ledger *l, const struct query 
 /* The first element of a DER SEQUENCE: the TBS of a certificate (RFC 5280, 4.1).  False: it is none. */
 bool der_first(struct bytes *out, struct bytes der);
 
+/* Inside the caller's transaction: the checks and the row of ledger_root_plan(); kind is of the event. */
+int root_write(struct root_row *row, struct ledger *l, const char *kind, struct err *e) MUST_CHECK;
+int root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e) MUST_CHECK;
+/* -1 (ERR_POLICY, "key-recorded"): a key with this SPKI is there, and no orphan. */
+int key_refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e) MUST_CHECK;
+/* The facts of a proof; n of them. */
+#define PROOF_FACTS 13
+size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, const struct key_evidence *v);
+/* The rules of ledger_certs_begin(). */
+int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e) MUST_CHECK;
+
 /* answer.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
 int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
     MUST_CHECK;

@@ -122,7 +122,7 @@ static int change_key(struct ledger *l, int64_t id, const char *states, const ch
 	return txn_commit(&t, e);
 }
 
-static int refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e)
+int key_refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e)
 {
 	struct key_row other;
 	bool found;
@@ -144,7 +144,7 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 	char object[OBJECT_MAX], hash[SHA256_HEX];
 
 	if (hash_sha256_hex(hash, spki, e) < 0 || txn_begin(&t, l, e) < 0 ||
-	    load_in_state(&key, object, l, id, "planned", e) < 0 || refuse_recorded(l, hash, e) < 0 ||
+	    load_in_state(&key, object, l, id, "planned", e) < 0 || key_refuse_recorded(l, hash, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &keys_table, id, "key-made", object }, e,
 		FACTS(FACT("state", v_text("made")), FACT("cka_id", v_text(cka_id)), FACT("spki_sha256", v_text(hash)),
 		    FACT("spki", v_blob(spki)))) < 0)
@@ -152,10 +152,11 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 	return txn_commit(&t, e);
 }
 
-int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *v, struct err *e)
+size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, const struct key_evidence *v)
 {
-	return change_key(l, id, "made proved", "key-proved", e,
-	    FACTS(FACT("state", v_text("proved")), FACT("proved_at", v_int(clock_now(l->o.clock))),
+	const struct fact all[PROOF_FACTS] = {
+		FACT("state", v_text("proved")),
+		FACT("proved_at", v_int(clock_now(l->o.clock))),
 		FACT("local", v_text(evidence_text(v->local))),
 		FACT("sensitive", v_text(evidence_text(v->sensitive))),
 		FACT("always_sensitive", v_text(evidence_text(v->always_sensitive))),
@@ -164,14 +165,40 @@ int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *v
 		FACT("value_refused", v_text(evidence_text(v->value_refused))),
 		FACT("always_authenticate", v_text(evidence_text(v->always_authenticate))),
 		FACT("is_challenge_signed", v_int(v->is_challenge_signed)),
-		FACT("proof_module_path", v_text(v->module_path)), FACT("proof_module_name", v_text(v->module_name)),
-		FACT("proof_at", v_int(v->at))));
+		FACT("proof_module_path", v_text(v->module_path)),
+		FACT("proof_module_name", v_text(v->module_name)),
+		FACT("proof_at", v_int(v->at)),
+	};
+
+	memcpy(facts, all, sizeof(all));
+	return PROOF_FACTS;
+}
+
+int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *v, struct err *e)
+{
+	struct fact facts[PROOF_FACTS];
+
+	return change_key(l, id, "made proved", "key-proved", e, facts, key_proof_facts(facts, l, v));
 }
 
 int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e)
 {
 	return change_key(l, id, "planned made", "key-orphaned", e,
 	    FACTS(FACT("state", v_text("orphan")), EXTRA("why", v_text(why))));
+}
+
+int ledger_key_attached(struct ledger *l, int64_t id, const struct key_place *p, const struct key_evidence *v,
+    struct err *e)
+{
+	struct fact facts[PROOF_FACTS + 7];
+	const struct fact place[] = { FACT("module_path", v_text(p->module_path)),
+		FACT("token_label", v_text(p->token_label)), FACT("token_serial", v_text(p->token_serial)),
+		FACT("token_manufacturer", v_text(p->token_manufacturer)), FACT("token_model", v_text(p->token_model)),
+		FACT("cka_id", v_text(p->cka_id)), FACT("label", v_text(p->label)) };
+	const size_t n = key_proof_facts(facts, l, v);
+
+	memcpy(facts + n, place, sizeof(place));
+	return change_key(l, id, "proved", "key-attached", e, facts, n + sizeof(place) / sizeof(place[0]));
 }
 
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e)

@@ -92,6 +92,25 @@ int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct e
 typedef int root_row_fn(const struct root_row *row, void *arg, struct err *e);
 int ledger_each_root(struct ledger *l, root_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
+/*
+ * A root that is there already: its proved key (purpose, name, spec, place, evidence in the row), its name, and its
+ * certificate, each with its event, all or none; sets the ids and states.  -1 (ERR_POLICY): as ledger_root_plan(),
+ * "key-recorded", "key-certified", "key-compromised".
+ */
+struct root_adoption {
+	struct key_row *key;
+	struct root_row *root;       /* name, subject, origin */
+	struct cert_row *cert;       /* der: the certificate */
+	struct bytes spki;
+};
+int ledger_root_adopt(struct ledger *l, const struct root_adoption *a, struct err *e) MUST_CHECK;
+/*
+ * A proved key was proved on another token, too (a restored card, a member of a cluster): place and evidence are
+ * those of the last; the chain of events keeps them all.
+ */
+int ledger_key_attached(struct ledger *l, int64_t id, const struct key_place *place,
+    const struct key_evidence *evidence, struct err *e) MUST_CHECK;
+
 /* Certificates: signing -> issued -> revoked; void; unknown.  Calls take arrays: one transaction, one fsync. */
 /*
  * The intent: the whole TBS, before any token signs.  Sets each id.  All or none.

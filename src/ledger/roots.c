@@ -54,11 +54,10 @@ static int refuse_taken(struct ledger *l, const struct root_row *row, struct err
 	return 0;
 }
 
-int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e)
+int root_write(struct root_row *row, struct ledger *l, const char *kind, struct err *e)
 {
 	struct root_record root = { .row = *row };
 	struct fact facts[COLS_MAX];
-	AUTO_VALUE(txn) t = { 0 };
 	struct root_row abandoned;
 	char object[OBJECT_MAX];
 	bool found;
@@ -67,15 +66,25 @@ int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e)
 	root.row.is_retired = false;
 	root.row.created_at = clock_now(l->o.clock);
 	object_of(object, row->name);
-	if (txn_begin(&t, l, e) < 0 || refuse_taken(l, row, e) < 0 ||
+	if (refuse_taken(l, row, e) < 0 ||
 	    find_root(&abandoned, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
 		return -1;
 	root.row.id = found ? abandoned.id : 0;
-	if (row_write(&root.row.id, l, &(struct change){ &roots_table, root.row.id, "root-planned", object }, e, facts,
-		row_facts(facts, &roots_table, &root, !found)) < 0 ||
-	    txn_commit(&t, e) < 0)
+	if (row_write(&root.row.id, l, &(struct change){ &roots_table, root.row.id, kind, object }, e, facts,
+		row_facts(facts, &roots_table, &root, !found)) < 0)
 		return -1;
 	*row = root.row;
+	return 0;
+}
+
+int ledger_root_plan(struct ledger *l, struct root_row *row, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct root_row written = *row;
+
+	if (txn_begin(&t, l, e) < 0 || root_write(&written, l, "root-planned", e) < 0 || txn_commit(&t, e) < 0)
+		return -1;
+	*row = written;
 	return 0;
 }
 
@@ -91,21 +100,25 @@ static int change_root(struct ledger *l, int64_t id, const char *kind, struct er
 	return row_write(NULL, l, &(struct change){ &roots_table, id, kind, object }, e, facts, n);
 }
 
-int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e)
+int root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e)
 {
-	AUTO_VALUE(txn) t = { 0 };
 	struct cert_record cert;
 
-	if (txn_begin(&t, l, e) < 0 || cert_load(&cert, NULL, l, cert_id, e) < 0)
+	if (cert_load(&cert, NULL, l, cert_id, e) < 0)
 		return -1;
 	if (!cert.row.is_root || strcmp(cert.row.state, "issued") != 0)
 		return err_set(e, ERR_LEDGER, "certificate %s (%s) is not an issued certificate of a root",
 		    cert.row.serial, cert.row.state);
-	if (change_root(l, root_id, "root-certified", e,
-		FACTS(FACT("cert_id", v_ref(cert_id)), EXTRA("serial", v_text(cert.row.serial)),
-		    EXTRA("fingerprint", v_text(cert.row.fingerprint)))) < 0)
-		return -1;
-	return txn_commit(&t, e);
+	return change_root(l, root_id, "root-certified", e,
+	    FACTS(FACT("cert_id", v_ref(cert_id)), EXTRA("serial", v_text(cert.row.serial)),
+		EXTRA("fingerprint", v_text(cert.row.fingerprint))));
+}
+
+int ledger_root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+
+	return txn_begin(&t, l, e) < 0 || root_set_cert(l, root_id, cert_id, e) < 0 ? -1 : txn_commit(&t, e);
 }
 
 int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *allow_names, struct err *e)

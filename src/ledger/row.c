@@ -58,6 +58,7 @@ static const struct col root_cols[] = {
 	ROOT(row.is_retired, "is_retired", COL_BOOL, bool),
 	ROOT_TEXT(row.subject, "subject"),
 	ROOT_TEXT(row.allow_names, "allow_names"),
+	ROOT_TEXT(row.origin, "origin"),
 	ROOT(row.created_at, "created_at", COL_INT, int64_t),
 };
 

@@ -88,8 +88,14 @@ static const char *const version_2[] = {
 	NULL,
 };
 
+/* Where the key of a root came from, as it was accepted. */
+static const char *const version_3[] = {
+	"ALTER TABLE roots ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
-static const char *const *const migrations[] = { version_1, version_2 };
+static const char *const *const migrations[] = { version_1, version_2, version_3 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e)

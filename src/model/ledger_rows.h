@@ -38,11 +38,16 @@ struct key_row {
 	bool is_writer_dead;         /* planned or made, and whoever did it is gone */
 };
 
+#define ORIGIN_HERE "generated here"
+#define ORIGIN_LOCAL "stated local"
+#define ORIGIN_IMPORTED "imported or unknown: copies may exist"
+
 struct root_row {
 	int64_t id;
 	char name[65];
 	int64_t key_id, cert_id;     /* cert_id 0 = not issued yet */
 	bool is_retired;
+	char origin[96];             /* of the key, as accepted: ORIGIN_…; "" = generated here */
 	char subject[512];
 	char allow_names[256];       /* what names it may issue for without an operator; "" = none */
 	int64_t created_at;

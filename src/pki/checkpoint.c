@@ -120,7 +120,7 @@ int checkpoint_read(struct checkpoint *out, struct bytes file, struct bytes root
 
 	if (der_from_file(&der, file, DER_CMS, e) < 0 || x509_read_cms(&content, &cert, buf_bytes(&der), e) < 0)
 		return -1;
-	if (content.len >= TEXT_MAX || memchr(content.at, '\0', content.len) != NULL ||
+	if (content.len == 0 || content.len >= TEXT_MAX || memchr(content.at, '\0', content.len) != NULL ||
 	    buf_add(&content, "", 1, e) < 0 || !parse(&c, (const char *)content.at))
 		return err_set(e, ERR_INPUT, "what is signed is not a checkpoint of a ledger");
 	if (check_signer(&c, buf_bytes(&cert), root, e) < 0)

@@ -60,60 +60,10 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 	return op_card_open(op, e);
 }
 
-struct match {
-	struct op *op;
-	unsigned n;
-};
-
-static int match_key(const struct key_ref *key, void *arg, struct err *e)
-{
-	struct match *m = arg;
-	AUTO_VALUE(buf) spki = { 0 };
-	char hash[SHA256_HEX];
-	struct err ignored;
-
-	if (token_read_spki(&spki, m->op->card, key->id, &ignored) < 0)
-		return 0; /* a key of a kind that we cannot read is not the one */
-	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
-		return -1;
-	if (strcmp(hash, m->op->cert_info.spki_sha256) != 0)
-		return 0;
-	m->n++;
-	(void)snprintf(m->op->key.place.cka_id, sizeof(m->op->key.place.cka_id), "%s", key->id);
-	return 0;
-}
-
-static int find_key(struct op *op, struct err *e)
-{
-	struct match m = { .op = op };
-
-	if (token_each_key(op->card, match_key, &m, e) < 0)
-		return -1;
-	if (m.n == 1)
-		return 0;
-	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",
-	    m.n == 0 ? "no" : "more than one", op->card_info.label);
-	e->hint = "see `p11ca token show` for the keys that are there";
-	return -1;
-}
-
-/* The place the ledger remembers: where the key was found. */
-static void fill_place(struct op *op)
-{
-	struct key_place *p = &op->key.place;
-
-	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", op->card_info.label);
-	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", op->card_info.serial);
-	(void)snprintf(p->token_manufacturer, sizeof(p->token_manufacturer), "%s", op->card_info.manufacturer);
-	(void)snprintf(p->token_model, sizeof(p->token_model), "%s", op->card_info.model);
-	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(op->card_module)->path);
-}
-
 static int write_run(struct op *op, struct err *e)
 {
-	if (op_card_login(op, e) < 0 || find_key(op, e) < 0)
+	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0)
 		return -1;
-	fill_place(op);
 	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
 		return -1;
 	if (op->root.der.len > 0 && op->card_info.has_room_for_chain &&

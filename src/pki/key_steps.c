@@ -286,18 +286,26 @@ static int make_challenge(struct buf *out, const struct op *op, struct err *e)
 	return buf_add(out, tail, sizeof(tail), e);
 }
 
-static int prove_run(struct op *op, struct err *e)
+int op_prove_key(struct op *op, bool strict, struct err *e)
 {
 	AUTO_VALUE(buf) challenge = { 0 };
 	struct key_evidence *ev = &op->key.evidence;
 
-	if (op_card_login(op, e) < 0 || (op->key.is_writer_dead && take_key(op, e) < 0) ||
-	    make_challenge(&challenge, op, e) < 0)
+	if (make_challenge(&challenge, op, e) < 0)
 		return -1;
-	if (token_prove(op->card, op->key.place.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge),
-		strcmp(op->purpose, "root") == 0, ev, e) < 0)
+	if (token_prove(op->card, op->key.place.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), strict, ev, e) < 0)
 		return err_while(e, "proving the key of '%s'", op->name);
 	ev->at = clock_now(&op->pki->clock);
+	return 0;
+}
+
+static int prove_run(struct op *op, struct err *e)
+{
+	const struct key_evidence *ev = &op->key.evidence;
+
+	if (op_card_login(op, e) < 0 || (op->key.is_writer_dead && take_key(op, e) < 0) ||
+	    op_prove_key(op, strcmp(op->purpose, "root") == 0, e) < 0)
+		return -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "proved");
 	op->key.proved_at = ev->at;
 	if (key_ledger(op) == NULL)

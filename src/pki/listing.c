@@ -10,7 +10,7 @@
 
 struct root_line {
 	const char *name, *state, *subject, *serial, *thumbprint, *fingerprint, *spki, *key, *cka_id;
-	const char *token, *token_serial, *module, *local, *extractable, *value_refused;
+	const char *token, *token_serial, *module, *origin, *local, *extractable, *value_refused;
 	int64_t not_before, not_after, created_at;
 };
 const struct out_field root_list_fields[] = {
@@ -41,6 +41,8 @@ const struct out_field root_show_fields[] = {
 	{ OUT_TEXT("token", "  last seen on", struct root_line, token), .help = "label of the token" },
 	{ OUT_TEXT("token_serial", "  token serial", struct root_line, token_serial), .help = "of that token" },
 	{ OUT_TEXT("module", "  module", struct root_line, module), .help = "PKCS#11 library" },
+	{ OUT_TEXT("origin", "  origin", struct root_line, origin),
+	    .help = "generated here, stated local, or imported or unknown: as it was when the root came in" },
 	{ OUT_TEXT("made_on_token", "  made on the token", struct root_line, local),
 	    .help = "CKA_LOCAL, as the module states it" },
 	{ OUT_TEXT("extractable", "  extractable", struct root_line, extractable), .help = "CKA_EXTRACTABLE" },
@@ -93,6 +95,7 @@ static struct root_line root_line(const struct root_data *d)
 		.token = d->key.place.token_label,
 		.token_serial = d->key.place.token_serial,
 		.module = d->key.place.module_path,
+		.origin = d->row.origin[0] != '\0' ? d->row.origin : ORIGIN_HERE,
 		.local = is_proved ? evidence_text(ev->local) : NULL,
 		.extractable = is_proved ? evidence_text(ev->extractable) : NULL,
 		.value_refused = is_proved ? evidence_text(ev->value_refused) : NULL,

@@ -94,6 +94,17 @@ int op_confirm(struct op *op, const char *question, const char *want, struct err
 /* An event about the card, where there is a ledger. */
 int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
 
+/*
+ * The private key on the card whose public half has this hash, logged in: fills key.place and spki.
+ * -1 (ERR_NOT_FOUND): none, or several.
+ */
+int op_find_key(struct op *op, const char *spki_sha256, struct err *e) MUST_CHECK;
+/*
+ * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence.  strict: as for a root that is
+ * made here, where nothing may be left unsaid.  As token_prove().
+ */
+int op_prove_key(struct op *op, bool strict, struct err *e) MUST_CHECK;
+
 /* Remembers a file that was written, for the receipt. */
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;
 /* Takes back all but the first `keep` of them. */

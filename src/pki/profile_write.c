@@ -8,6 +8,7 @@
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/templates.h"
 
 AUTO_DEFINE(char, free);
 
@@ -92,8 +93,13 @@ struct ids {
 static int keep_id(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct ids *ids = arg;
-	int64_t *all = reallocarray(ids->all, ids->n + 1, sizeof(*all));
+	const struct cert_template *t;
+	struct err ignored;
+	int64_t *all;
 
+	if (template_find(&t, row->template_name, &ignored) == 0 && t->is_ledger)
+		return 0; /* the ledger's own key connects to nothing */
+	all = reallocarray(ids->all, ids->n + 1, sizeof(*all));
 	if (all == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	ids->all = all;

@@ -26,6 +26,8 @@ with_fault C_Sign@1=0x30 orphan
 PKCS11_MODULE_PATH=$module
 check "an orphan" 0 p11ca ledger recover --close
 orphan=$(db "SELECT cka_id FROM keys WHERE state = 'orphan'")
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=taken -keyout "$WORK/taken.key" -out "$WORK/taken.pem" 2>/dev/null
+softhsm_key root 77 "$WORK/taken.key" || bail "no key"
 cp "$WORK/files/alice.pem" "$WORK/bob"/bob*.pem "$WORK"
 mv "$WORK"/bob-*.pem "$WORK/bob.pem"
 save
@@ -39,6 +41,8 @@ cat >"$WORK/rows" <<-END
 	token audit    alice --pin-source env:PIN
 	token clean    alice --orphan $orphan --confirm $orphan --pin-source env:PIN
 	root create    next --token root --key ec:p256 --template vpn-root --pin-source env:PIN
+	root adopt     taken --token root --cert $WORK/taken.pem --accept-imported --pin-source env:PIN
+	root attach    corp --token root --pin-source env:PIN
 	root list
 	root show      corp
 	root export    corp

@@ -43,6 +43,13 @@ dry "token init, with all that is on it" 0 token init spare --erase --label new
 dry "token pin" 0 token pin alice
 dry "token clean" 0 token clean alice --orphan abcd
 dry "ledger recover" 0 ledger recover --close
+dry "ledger checkpoint" 0 ledger checkpoint -t spare --out "$WORK/issued/c.pem"
+check_has "shows the certificate of its key" out "CN=ledger "
+dry "ledger backup" 0 ledger backup --out "$WORK/issued/copy.db"
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=taken -keyout "$WORK/taken.key" -out "$WORK/taken.pem" 2>/dev/null
+softhsm_key spare 77 "$WORK/taken.key" || bail "no key"
+dry "root adopt" 0 root adopt taken -t spare --cert "$WORK/taken.pem" --accept-imported
+dry "root attach" 0 root attach vpn -t spare
 
 dry "a second certificate" 7 client enroll alice@contoso.com -t spare
 dry "a kind of key that Azure has no use for" 7 client enroll x -t spare --key ec:p256

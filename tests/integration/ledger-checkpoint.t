@@ -55,6 +55,20 @@ openssl cms -cmsout -inform PEM -in "$WORK/c1.pem" -outform DER -out "$WORK/c1.d
 check "also as DER" 0 verify --checkpoint "$WORK/c1.der" --root "$WORK/root.pem"
 check "without its root" 2 verify --checkpoint "$WORK/c1.pem"
 
+# Killed while its key is made, the same command finishes.
+module=$PKCS11_MODULE_PATH
+use_proxy
+for at in C_GenerateKeyPair@1=kill C_Sign@1=kill C_Sign@3=kill C_Sign@4=kill; do
+	with_fault "$at" "$p11ca" ledger checkpoint -t alice --device "$at" --out "$WORK/k.pem" $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1
+	[ ! -e "$WORK/k.pem" ]; ok "$at: nothing is written"
+	check "$at: the same command finishes" 0 "$p11ca" ledger checkpoint -t alice --device "$at" --out "$WORK/k.pem" $pins --root-module "$PKCS11_MODULE_PATH"
+	check "$at: openssl verifies it" 0 openssl cms -verify -inform PEM -in "$WORK/k.pem" -CAfile "$WORK/root.pem" -out "$WORK/text"
+	rm -f "$WORK/k.pem"
+done
+PKCS11_MODULE_PATH=$module
+check "nothing is left over" 0 "$p11ca" ledger recover
+check "the ledger is clean all the same" 0 "$p11ca" ledger verify
+
 # What is no checkpoint of this ledger.
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/other.key" -subj /CN=vpn -out "$WORK/other.pem" 2>/dev/null
 check "with another root" 7 verify --checkpoint "$WORK/c1.pem" --root "$WORK/other.pem"

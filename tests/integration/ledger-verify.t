@@ -56,7 +56,7 @@ changed ledger-row-edited "UPDATE certificates SET name = 'mallory' WHERE name =
 changed ledger-row-missing "DELETE FROM certificates WHERE name = 'alice'" # an event without certificate
 changed ledger-event-moved "UPDATE events SET seq = -1 WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = -1"
 changed ledger-event-edited "REPLACE INTO events SELECT seq, at, row_table, row_id, body || ' ', hash FROM events WHERE seq = 4"
-changed ledger-row-edited "REPLACE INTO roots SELECT id, name, key_id, cert_id, is_retired, 'CN=mallory', allow_names, created_at FROM roots"
+changed ledger-row-edited "REPLACE INTO roots SELECT id, name, key_id, cert_id, is_retired, 'CN=mallory', allow_names, created_at, origin FROM roots"
 columns=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT group_concat(name) FROM pragma_table_info('certificates') WHERE name NOT IN ('id', 'serial', 'name')")
 changed ledger-row-without-event "INSERT INTO certificates (id, serial, name, $columns) SELECT 1000, '77', 'mallory', $columns FROM certificates WHERE name = 'alice'"
 changed ledger-certificate-invalid "UPDATE certificates SET der = (SELECT der FROM certificates WHERE name = 'carol') WHERE name = 'alice'"
@@ -82,6 +82,14 @@ for i in 1 2 3 4 5; do root "r$i" hsm; done
 check "another ledger" 10 "$p11ca" --json ledger verify $against
 check_json "is not the checkpoint's" '[.faults[].code] == ["ledger-not-of-checkpoint"]'
 P11CA_HOME=$WORK/home
+
+# A ledger of version 1 is brought up by whoever writes to it next.
+"$p11ca" -q ledger backup --out "$WORK/old.db" >/dev/null && mkdir -m 700 "$WORK/old" && mv "$WORK/old.db" "$WORK/old/ledger.db"
+sqlite3 "$WORK/old/ledger.db" "ALTER TABLE roots DROP COLUMN origin; DROP TABLE profiles; PRAGMA user_version = 1" || bail "not made old"
+check "an old ledger is not read" 8 "$p11ca" --home "$WORK/old" ledger verify
+check "but brought up" 0 "$p11ca" --home "$WORK/old" ledger backup --out "$WORK/new.db"
+check "to what is made anew" 0 "$p11ca" --json --home "$WORK/old" ledger verify $against
+check_json "with the same history" '.ledger.checkpoint == "agrees"'
 
 # Work that a killed run left is shown, and no fault.
 use_proxy

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* root_adopt.c - p11ca root adopt */
+#include "cli/open_pki.h"
+#include "pki/receipt.h"
+#include "pki/root_adopt.h"
+
+struct root_adopt_args {
+	const char *cert, *template_name;
+	bool accept_imported;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FILE, struct root_adopt_args, cert), .name = "cert", .required = true,
+	    .help = "the root's certificate: PEM, DER or base64" },
+	{ OPT_FIELD(FLAG, struct root_adopt_args, accept_imported), .name = "accept-imported",
+	    .help = "take a key that was not made on the token, or does not say" },
+	{ OPT_FIELD(TEMPLATE, struct root_adopt_args, template_name), .name = "template",
+	    .help = "whose rules judge it: azure-root, or vpn-root for other gateways; else azure-root" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct root_adopt_args *args = args_;
+	const struct adopt_args how = { args->cert, args->accept_imported };
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = operands[0] };
+
+	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
+	    template_find(&op.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
+		return -1;
+	if (!op.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
+	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	if (root_adopt(&op, &how, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_root_adopt = {
+	.path = "root adopt",
+	.summary = "Take over a root whose key is on a token already",
+	.help = "The certificate may be of any of Azure's documented recipes; what it lacks is said. Its key is found"
+		" on the token by its public half and proved: both halves, attributes, its secret asked for and"
+		" refused, a challenge signed. Where the key came from is recorded as the token states it; one that"
+		" was imported, or does not say, needs --accept-imported, and `root show` says so for ever. Makes the"
+		" ledger where there is none. The certificate is stored beside the key where it is missing.",
+	.operands = "NAME",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct root_adopt_args),
+	.prints = prints,
+	.run = run,
+};

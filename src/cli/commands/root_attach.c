@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* root_attach.c - p11ca root attach */
+#include "cli/open_pki.h"
+#include "pki/receipt.h"
+#include "pki/root_adopt.h"
+
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = operands[0] };
+
+	(void)args;
+	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	if (root_attach(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_root_attach = {
+	.path = "root attach",
+	.summary = "Record another token that holds a root's key",
+	.help = "For a restored card or another member of a cluster. The key is found by its public half and proved on"
+		" this token, which is then the first place where the root is looked for.",
+	.operands = "NAME",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.prints = prints,
+	.run = run,
+};

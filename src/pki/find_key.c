@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* find_key.c - a key on the card by what it is, whatever its label or id. */
+#include <string.h>
+
+#include "pki/op.h"
+
+struct match {
+	struct op *op;
+	const char *spki_sha256;
+	unsigned n;
+};
+
+static int match_key(const struct key_ref *key, void *arg, struct err *e)
+{
+	struct match *m = arg;
+	AUTO_VALUE(buf) spki = { 0 };
+	char hash[SHA256_HEX];
+	struct err ignored;
+
+	if (token_read_spki(&spki, m->op->card, key->id, &ignored) < 0)
+		return 0; /* a key of a kind that we cannot read is not the one */
+	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+		return -1;
+	if (strcmp(hash, m->spki_sha256) != 0)
+		return 0;
+	m->n++;
+	(void)snprintf(m->op->key.place.cka_id, sizeof(m->op->key.place.cka_id), "%s", key->id);
+	(void)snprintf(m->op->key.place.label, sizeof(m->op->key.place.label), "%s", key->label);
+	m->op->spki.len = 0;
+	return buf_add(&m->op->spki, spki.at, spki.len, e);
+}
+
+/* The place the ledger remembers: where the key was found. */
+static void fill_place(struct op *op)
+{
+	struct key_place *p = &op->key.place;
+
+	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", op->card_info.label);
+	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", op->card_info.serial);
+	(void)snprintf(p->token_manufacturer, sizeof(p->token_manufacturer), "%s", op->card_info.manufacturer);
+	(void)snprintf(p->token_model, sizeof(p->token_model), "%s", op->card_info.model);
+	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(op->card_module)->path);
+}
+
+int op_find_key(struct op *op, const char *spki_sha256, struct err *e)
+{
+	struct match m = { .op = op, .spki_sha256 = spki_sha256 };
+
+	if (token_each_key(op->card, match_key, &m, e) < 0)
+		return -1;
+	if (m.n == 1) {
+		fill_place(op);
+		return 0;
+	}
+	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",
+	    m.n == 0 ? "no" : "more than one", op->card_info.label);
+	e->hint = "see `p11ca token show` for the keys that are there";
+	return -1;
+}
