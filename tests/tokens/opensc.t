@@ -17,4 +17,14 @@ token=$("$p11ca" --json token list | jq -r ".tokens[0].label") # OpenSC adds whi
 kind=opensc
 audit_says=10 # 0.23 does not state what a key on the card is
 matrix
+
+# A card that fails, and one that is pulled out: told as such, and nothing is taken for done.
+for fault in fail pull; do
+	echo "$fault 46" >"$WORK/faults" # GENERATE ASYMMETRIC KEY PAIR
+	check "$fault while a key is made" 6 p root create "$fault" --token "$token" $pin
+	check_has "$fault: said by what" err "CKR_"
+	check "$fault: no root of it" 0 p --json root list
+	check_json "$fault: is there" "all(.roots[]; .name != \"$fault\" or .state != \"issued\")"
+done
+check "the ledger is whole" 0 p ledger verify
 plan
