@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""iso_card.py - an empty card as OpenSC's isoApplet driver wants it: files, one PIN, RSA-2048 and EC keys made on it."""
+"""iso_card.py - an empty card as OpenSC's isoApplet driver wants it: files, one PIN, RSA-2048 and EC keys."""
 import os
 
 from cryptography.hazmat.primitives import hashes

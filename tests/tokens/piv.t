@@ -16,8 +16,8 @@ token=$("$p11ca" --json token list | jq -r '.tokens[0].label')
 management=010203040506070801020304050607080102030405060708
 # made SLOT-ID TYPE : by the SO, as p11ca does not
 made() {
-	tool --login --login-type so --so-pin "$management" --keypairgen --id "$1" --key-type "$2" >"$WORK/detail" 2>&1 ||
-		bail "no key $1: $(cat "$WORK/detail")"
+	tool --login --login-type so --so-pin "$management" --keypairgen --id "$1" --key-type "$2" \
+	    >"$WORK/detail" 2>&1 || bail "no key $1: $(cat "$WORK/detail")"
 }
 made 01 rsa:2048
 made 02 rsa:2048

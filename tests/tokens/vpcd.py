@@ -20,7 +20,8 @@ class Refused(Exception):
 def tlv(tag, value):
     """One BER-TLV object."""
     size = len(value)
-    length = bytes([size]) if size < 0x80 else b"\x81" + bytes([size]) if size < 0x100 else b"\x82" + size.to_bytes(2, "big")
+    long_form = b"" if size < 0x80 else b"\x81" if size < 0x100 else b"\x82"
+    length = long_form + size.to_bytes(2 if size >= 0x100 else 1, "big")
     return tag.to_bytes((tag.bit_length() + 7) // 8 or 1, "big") + length + value
 
 
@@ -42,7 +43,7 @@ def parse(data):
 
 
 class Transport:
-    """Command chaining and GET RESPONSE around card.command(ins, p1, p2, data), which returns bytes or raises Refused."""
+    """Chaining and GET RESPONSE around card.command(ins, p1, p2, data): bytes, or Refused is raised."""
 
     def __init__(self, card):
         self.card, self.chained, self.rest = card, b"", b""
