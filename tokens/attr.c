@@ -45,19 +45,21 @@ static bool is_refusal_of_attribute(CK_RV rv)
 	    rv == CKR_ATTRIBUTE_VALUE_INVALID;
 }
 
+bool attrs_leave_out(CK_ATTRIBUTE_TYPE type, struct attrs *a, struct attrs *b)
+{
+	bool was_in_a = drop(a, type);
+
+	return (b != NULL && drop(b, type)) || was_in_a;
+}
+
 bool attrs_step_down(const unsigned long *ladder, unsigned *rung, CK_RV rv, struct attrs *a, struct attrs *b)
 {
 	bool dropped = false;
 
 	if (ladder == NULL || !is_refusal_of_attribute(rv))
 		return false;
-	while (!dropped && ladder[*rung] != 0) {
-		CK_ATTRIBUTE_TYPE type = ladder[(*rung)++];
-
-		dropped = drop(a, type);
-		if (b != NULL && drop(b, type))
-			dropped = true;
-	}
+	while (!dropped && ladder[*rung] != 0)
+		dropped = attrs_leave_out(ladder[(*rung)++], a, b);
 	return dropped;
 }
 

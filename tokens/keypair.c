@@ -80,6 +80,8 @@ static int fill(struct plan *p, const struct token *t, const struct key_plan *wa
 	attrs_add_bool(&p->private, CKA_EXTRACTABLE, false);
 	add_uses(&p->private, private_no, sizeof(private_no) / sizeof(private_no[0]), CKA_SIGN);
 	add_uses(&p->public, public_no, sizeof(public_no) / sizeof(public_no[0]), CKA_VERIFY);
+	for (const unsigned long *type = t->kind->key_omits; type != NULL && *type != 0; type++)
+		attrs_leave_out(*type, &p->private, &p->public);
 	return add_parameters(p, t, &want->spec, e);
 }
 

@@ -258,14 +258,43 @@ const char *uri_text(const struct token_uri *u)
 	return u->text;
 }
 
-/* RFC 7512, 2.3: module-name is the file's name without "lib" before it and ".so" behind it. */
-static bool module_name_fits(const char *name, const char *path)
+bool module_name_fits(const char *name, const char *path)
 {
 	const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
 	const char *stem = strncmp(base, "lib", 3) == 0 && strncmp(name, "lib", 3) != 0 ? base + 3 : base;
 	size_t len = strlen(name);
 
 	return strncmp(stem, name, len) == 0 && (stem[len] == '\0' || strncmp(stem + len, ".so", 3) == 0);
+}
+
+/* p11-kit compares with blanks behind the text, as the standard wants; tpm2-pkcs11 1.9 leaves NULs there. */
+static void pad(unsigned char *field, size_t size)
+{
+	size_t len = strnlen((const char *)field, size);
+
+	memset(field + len, ' ', size - len);
+}
+
+static bool fits(P11KitUri *uri, CK_INFO module, CK_SLOT_INFO slot, CK_TOKEN_INFO token)
+{
+	const struct {
+		unsigned char *at;
+		size_t size;
+	} fields[] = {
+		{ module.manufacturerID, sizeof(module.manufacturerID) },
+		{ module.libraryDescription, sizeof(module.libraryDescription) },
+		{ slot.manufacturerID, sizeof(slot.manufacturerID) },
+		{ slot.slotDescription, sizeof(slot.slotDescription) },
+		{ token.label, sizeof(token.label) },
+		{ token.manufacturerID, sizeof(token.manufacturerID) },
+		{ token.model, sizeof(token.model) },
+		{ token.serialNumber, sizeof(token.serialNumber) },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		pad(fields[i].at, fields[i].size);
+	return p11_kit_uri_match_module_info(uri, &module) && p11_kit_uri_match_slot_info(uri, &slot) &&
+	    p11_kit_uri_match_token_info(uri, &token);
 }
 
 bool uri_matches(const struct token_uri *u, const struct module *m, CK_SLOT_ID slot, const CK_SLOT_INFO *slot_info,
@@ -277,8 +306,7 @@ bool uri_matches(const struct token_uri *u, const struct module *m, CK_SLOT_ID s
 		return false;
 	if (u->has_slot && p11_kit_uri_get_slot_id(u->uri) != slot)
 		return false;
-	return p11_kit_uri_match_module_info(u->uri, &m->raw) && p11_kit_uri_match_slot_info(u->uri, slot_info) &&
-	    p11_kit_uri_match_token_info(u->uri, token_info);
+	return fits(u->uri, m->raw, *slot_info, *token_info);
 }
 
 static int set_object(P11KitUri *uri, const char *class_name, const char *id_hex, struct err *e)

@@ -12,6 +12,7 @@ int open_pki(struct pki *p, const struct app *app, struct err *e)
 		.batch = app->batch,
 		.last_try = app->last_try,
 		.allow_untrusted = app->allow_untrusted_module,
+		.kind = app->kind,
 		.clock_ok = app->clock_ok,
 		.verbose = app->verbose,
 		.ui = &app->ui };

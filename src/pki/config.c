@@ -38,6 +38,11 @@ static const struct setting root_settings[] = {
 	{ .key = NULL },
 };
 
+static const struct setting module_settings[] = {
+	CHARS("init", struct module_init, text),
+	{ .key = NULL },
+};
+
 static int set(const struct setting *rows, void *base, const char *key, const char *value, struct err *e)
 {
 	for (; rows->key != NULL; rows++) {
@@ -56,7 +61,7 @@ static int set(const struct setting *rows, void *base, const char *key, const ch
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module`, and in [root NAME]: allow-names, template, days";
+	e->hint = "p11ca.conf knows `module`, in [root NAME] allow-names, template and days, in [module NAME] init";
 	return -1;
 }
 
@@ -74,6 +79,29 @@ static struct config_root *root_section(struct config *c, const char *name, stru
 	return &c->roots[c->n_roots++];
 }
 
+static struct module_init *module_section(struct config *c, const char *name, struct err *e)
+{
+	for (size_t i = 0; i < c->n_modules; i++)
+		if (strcmp(c->modules[i].name, name) == 0)
+			return &c->modules[i];
+	if (c->n_modules >= CONFIG_MODULES_MAX || strlen(name) >= sizeof(c->modules[0].name) || name[0] == '\0' ||
+	    strchr(name, '/') != NULL) {
+		(void)err_set(e, ERR_INPUT, "'%s' is not the name of a module's file, or there are more than %d", name,
+		    CONFIG_MODULES_MAX);
+		e->hint = "name it as a URI would: [module softokn3] for /usr/lib/.../libsoftokn3.so";
+		return NULL;
+	}
+	(void)snprintf(c->modules[c->n_modules].name, sizeof(c->modules[0].name), "%s", name);
+	return &c->modules[c->n_modules++];
+}
+
+static int module_setting(struct config *c, const char *name, const char *key, const char *value, struct err *e)
+{
+	struct module_init *module = module_section(c, name, e);
+
+	return module == NULL ? -1 : set(module_settings, module, key, value, e);
+}
+
 static int one_setting(const char *section, const char *key, const char *value, void *arg, struct err *e)
 {
 	struct config *c = arg;
@@ -81,6 +109,8 @@ static int one_setting(const char *section, const char *key, const char *value, 
 
 	if (section[0] == '\0')
 		return set(global_settings, c, key, value, e);
+	if (strncmp(section, "module ", 7) == 0)
+		return module_setting(c, section + 7, key, value, e);
 	if (strncmp(section, "root ", 5) != 0)
 		return err_set(e, ERR_INPUT, "unknown section [%s]", section);
 	root = root_section(c, section + 5, e);

@@ -4,9 +4,11 @@
 #define PKI_CONFIG_H
 
 #include "model/cert_template.h"
+#include "model/module_init.h"
 #include "util/err.h"
 
 #define CONFIG_ROOTS_MAX 32
+#define CONFIG_MODULES_MAX 8
 
 struct config_root {
 	char name[65];
@@ -19,11 +21,14 @@ struct config {
 	char module_path[256];       /* "" = none */
 	struct config_root roots[CONFIG_ROOTS_MAX];
 	size_t n_roots;
+	struct module_init modules[CONFIG_MODULES_MAX];
+	size_t n_modules;
 };
 
 /*
  * Reads home/p11ca.conf; a missing file is an empty configuration.  Settings: `module` before the first section;
- * in [root NAME]: allow-names, template, days.  -1 (ERR_INPUT) with file and line: unknown section, key or value.
+ * in [root NAME]: allow-names, template, days; in [module NAME]: init.
+ * -1 (ERR_INPUT) with file and line: unknown section, key or value.
  */
 int config_read(struct config *out, const char *home, struct err *e) MUST_CHECK;
 const struct config_root *config_find_root(const struct config *c, const char *name); /* NULL: no section */

@@ -121,6 +121,17 @@ static int draw_id(struct op *op, struct err *e)
 	return 0;
 }
 
+/* An SO's login for one call, and a slot instead of the id that was drawn: that is another operation. */
+static int check_maker(const struct op *op, struct err *e)
+{
+	if (!token_generates_as_so(op->card) && !token_has_fixed_ids(op->card))
+		return 0;
+	(void)err_set(e, ERR_TOKEN, "on a token of kind %s only the SO makes keys, and in slots of its own",
+	    op->card_info.kind);
+	e->hint = "make the key with the token's own program, then name it with `p11ca client request --id`";
+	return -1;
+}
+
 static int plan_look(struct op *op, enum step_state *out, struct err *e)
 {
 	if (op_card_open(op, e) < 0 || load_key(op, e) < 0)
@@ -133,7 +144,7 @@ static int plan_look(struct op *op, enum step_state *out, struct err *e)
 		fill_row(op, op->existing_id);
 		return 0;
 	}
-	if (token_check_can(op->card, &op->spec, true, e) < 0)
+	if (check_maker(op, e) < 0 || token_check_can(op->card, &op->spec, true, e) < 0)
 		return err_while(e, "looking whether token '%s' can make the key", op->card_info.label);
 	return draw_id(op, e);
 }

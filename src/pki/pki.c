@@ -114,9 +114,12 @@ int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 	if (p->state_dir == NULL || make_state_dir(p->state_dir, e) < 0)
 		return -1;
 	describe_actor(p->actor, sizeof(p->actor));
+	if (config_read(&p->config, p->home, e) < 0)
+		return -1;
 	p->env = (struct token_env){ .ui = o->ui, .state_dir = p->state_dir, .batch = o->batch,
-		.last_try = o->last_try, .allow_untrusted = o->allow_untrusted };
-	return config_read(&p->config, p->home, e);
+		.last_try = o->last_try, .allow_untrusted = o->allow_untrusted, .kind = o->kind,
+		.inits = p->config.modules, .n_inits = p->config.n_modules };
+	return 0;
 }
 
 int pki_open_copy(struct pki *p, const char *file, const struct ui *ui, struct err *e)

@@ -18,6 +18,7 @@ struct pki_options {             /* borrowed; NULL = not given */
 	const char *module_path, *root_module_path;
 	const char *root_token;      /* which of the tokens that hold the root's key */
 	const char *note;
+	const char *kind;            /* of tokens that are not recognised: see tokens/kinds/ */
 	bool batch, last_try, allow_untrusted, clock_ok, verbose;
 	const struct ui *ui;
 };

@@ -18,6 +18,12 @@ check "with a login" 0 "$p11ca" --json token show hsm --login $pin
 check_json "what is private as well" '[.objects[].class] | sort == ["cert", "private", "public"]'
 check_json "which may not leave" '.objects[] | select(.class == "private") | .sensitive and (.extractable | not)'
 
+check "its kind, recognised" 0 "$p11ca" --json token show hsm
+check_json "says by what" '.token | .kind == "softhsm" and (.kind_why | contains("SoftHSM"))'
+check "its kind, named" 0 "$p11ca" --json token show hsm --kind generic
+check_json "is taken" '.token | .kind == "generic" and (.kind_why | contains("--kind"))'
+check "a kind that is none" 2 "$p11ca" token show hsm --kind nosuch
+check_has "they are listed" err "opensc"
 check "a login that is refused" 5 "$p11ca" token show hsm --login --pin-source env:WRONG
 check "a token says that a PIN failed" 0 "$p11ca" --json token show hsm
 check_json "in its flags" .token.pin_count_low

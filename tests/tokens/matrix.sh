@@ -9,17 +9,63 @@ audit_says=0                         # exit status of token audit; 10 where the 
 specs="rsa:2048 ec:p256 ed25519"     # kinds of key to live with
 between() { :; }                     # called before each program: what the token's driver leaves behind
 
-# p SECONDS-bounded p11ca
+# spawn LOG command... : in the background; ends with this file, even when that is killed
+spawned=
+spawn() {
+	spawn_log=$1
+	shift
+	setpriv --pdeathsig TERM "$@" >"$spawn_log" 2>&1 </dev/null &
+	spawned="$spawned $!"
+}
+# shellcheck disable=SC2086
+trap 'kill $spawned 2>/dev/null; wait; rm -rf "$WORK"' EXIT
+
+# until_there FILE : waits for it, two seconds at most
+until_there() {
+	there_tries=0
+	until [ -e "$1" ]; do
+		[ $((there_tries += 1)) -le 40 ] || return 1
+		sleep 0.05
+	done
+}
+
+# first_of FILE... : prints the first that exists; modules lie elsewhere on other machines
+first_of() {
+	for first; do
+		[ ! -f "$first" ] || { echo "$first"; return 0; }
+	done
+	return 1
+}
+
+# not_root command... : p11-kit reads a user's configuration only for those who are not root
+not_root() { if [ "$(id -u)" -eq 0 ]; then unshare -U "$@"; else "$@"; fi; }
+
+# kit_knows NAME [LINE...] : p11-kit's configuration for this test, and nothing of the machine's; adds a module
+kit_proxy() { first_of "$(pkg-config --variable=proxy_module p11-kit-1 2>/dev/null)" /usr/lib/*/p11-kit-proxy.so; }
+kit_knows() {
+	mkdir -p "$HOME/.config/pkcs11/modules" && echo "user-config: only" >"$HOME/.config/pkcs11/pkcs11.conf"
+	kit_name=$1
+	shift
+	printf '%s\n' "$@" >"$HOME/.config/pkcs11/modules/$kit_name.module"
+}
+
+# p and tool: bounded, for a driver may wait for ever
 p() { between && timeout 60 "$p11ca" "$@"; }
 tool() { between && timeout 60 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label "$token" "$@"; }
 
-# mechanism SPEC : "the mechanism that generates, what pkcs11-tool prints of it, templates of root and client"
-mechanism() {
+# mechanisms SPEC : "CKM_ that generates, that signs; as pkcs11-tool prints both; templates of root and client"
+mechanisms() {
 	case $1 in
-	rsa:*) echo "CKM_RSA_PKCS_KEY_PAIR_GEN RSA-PKCS-KEY-PAIR-GEN azure-root azure-client" ;;
-	ec:*) echo "CKM_EC_KEY_PAIR_GEN ECDSA-KEY-PAIR-GEN vpn-root vpn-client" ;;
-	ed25519) echo "CKM_EC_EDWARDS_KEY_PAIR_GEN EC-EDWARDS-KEY-PAIR-GEN vpn-root vpn-client" ;;
+	rsa:*) echo "CKM_RSA_PKCS_KEY_PAIR_GEN CKM_RSA_PKCS RSA-PKCS-KEY-PAIR-GEN RSA-PKCS azure-root azure-client" ;;
+	ec:*) echo "CKM_EC_KEY_PAIR_GEN CKM_ECDSA ECDSA-KEY-PAIR-GEN ECDSA vpn-root vpn-client" ;;
+	ed25519) echo "CKM_EC_EDWARDS_KEY_PAIR_GEN CKM_EDDSA EC-EDWARDS-KEY-PAIR-GEN EDDSA vpn-root vpn-client" ;;
 	esac
+}
+
+# module_leaks : it forgets memory, and is unloaded when the sanitizer looks: no name is left to suppress it by
+module_leaks() {
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+	export ASAN_OPTIONS
 }
 
 # appears : the token is listed, initialised by us where it has to be, and recognised
@@ -29,7 +75,8 @@ appears() {
 	    ! field '.tokens[].label' | grep -qx "$token"; then
 		NEWPIN=$PIN NEWSO=$SOPIN
 		export NEWPIN NEWSO
-		check "initialised" 0 p token init --free --label "$token" --so-pin-source env:NEWSO --new-pin-source env:NEWPIN
+		check "initialised" 0 p token init --free --label "$token" \
+		    --so-pin-source env:NEWSO --new-pin-source env:NEWPIN
 	fi
 	check "shown" 0 p --json token show "$token"
 	check_json "as a $kind" ".token.kind == \"$kind\" and (.token.kind_note | length > 0)"
@@ -80,6 +127,7 @@ issues() {
 lives() {
 	root=root-${1%%:*} card=card-${1%%:*}
 	check "$1: a root" 0 p -q root create "$root" --token "$token" --key "$1" --template "$2" $pin
+	[ "$tap_got" -eq 0 ] || return
 	p root export "$root" --format pem >"$WORK/$root.pem"
 	openssl verify -x509_strict -check_ss_sig -CAfile "$WORK/$root.pem" "$WORK/$root.pem" >"$WORK/detail" 2>&1
 	ok "$1: that signed itself" "$WORK/detail"
@@ -88,6 +136,7 @@ lives() {
 
 	check "$1: a client's key" 0 p -q --json client request "$card" --token "$token" --key "$1" \
 	    --out "$WORK/$card.csr" $pin
+	[ "$tap_got" -eq 0 ] || return
 	id=$(field .result.cka_id)
 	check "$1: asks for a certificate" 0 openssl req -in "$WORK/$card.csr" -noout -verify
 	issues "$card" "$1" "$3"
@@ -99,19 +148,26 @@ lives() {
 	ok "$1: its key signs for others, too" "$WORK/detail"
 }
 
+# lacks SPEC ROOT-TEMPLATE MECHANISM
+lacks() {
+	check "$1: it has none" 6 p root create "no-${1%%:*}" --token "$token" --key "$1" --template "$2" $pin
+	check_has "$1: for want of $3" err "$3"
+}
+
 matrix() {
 	appears
 	tool -M >"$WORK/mechanisms" 2>"$WORK/detail"
 	grep -q KEY-PAIR-GEN "$WORK/mechanisms"
 	ok "pkcs11-tool reads what it can" "$WORK/detail"
 	for spec in $specs; do
-		# shellcheck disable=SC2046 # five words
-		set -- $(mechanism "$spec")
-		if grep -q "^  $2" "$WORK/mechanisms"; then
-			lives "$spec" "$3" "$4"
+		# shellcheck disable=SC2046 # six words
+		set -- $(mechanisms "$spec")
+		if ! grep -q "^  $3," "$WORK/mechanisms"; then
+			lacks "$spec" "$5" "$1"
+		elif ! grep -q "^  $4," "$WORK/mechanisms"; then
+			lacks "$spec" "$5" "$2"
 		else
-			check "$spec: it has none" 6 p root create "no-${spec%%:*}" --token "$token" --key "$spec" --template "$3" $pin
-			check_has "$spec: and says so" err "$1"
+			lives "$spec" "$5" "$6"
 		fi
 	done
 	check "every key is proved again" "$audit_says" p --json token audit "$token" $pin

@@ -57,9 +57,13 @@ TEST(no_kind_drops_what_keeps_a_key_in_without_saying_so)
 
 TEST(kinds_are_matched_by_what_the_token_says)
 {
-	assert_string_equal(kind_match("SoftHSM project", "SoftHSM v2")->name, "softhsm");
-	assert_string_equal(kind_match("Somebody", "Something")->name, "generic");
-	assert_string_equal(kind_match("", "")->name, "generic");
+	assert_string_equal(kind_match("", "SoftHSM project", "SoftHSM v2")->name, "softhsm");
+	assert_string_equal(kind_match("Some library", "Somebody", "Something")->name, "generic");
+	assert_string_equal(kind_match("", "", "")->name, "generic");
+	assert_string_equal(kind_match("TPM2.0 Cryptoki", "IBM", "SW   TPM")->name, "tpm2");
+	assert_string_equal(kind_match("NSS Internal", "Mozilla Foundation", "NSS 3")->name, "nss");
+	assert_string_equal(kind_match("OpenSC smartcard framework", "Somebody", "PKCS#15")->name, "opensc");
+	assert_string_equal(kind_match("OpenSC smartcard framework", "www.CardContact.de", "PKCS#15")->name, "schsm");
 	assert_null(kind_find("nosuch"));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* kinds.c - the table of kinds, and which of them a token is. */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tokens/kinds/kind.h"
@@ -17,13 +18,38 @@ static bool begins(const char *text, const char *with)
 	return with == NULL || strncmp(text, with, strlen(with)) == 0;
 }
 
-const struct token_kind *kind_match(const char *manufacturer, const char *model)
+static bool fits(const struct token_kind *k, const char *library, const char *manufacturer, const char *model)
+{
+	return begins(library, k->library) && begins(manufacturer, k->manufacturer) && begins(model, k->model);
+}
+
+const struct token_kind *kind_match(const char *library, const char *manufacturer, const char *model)
 {
 	size_t i = 0;
 
-	while (i < N_KINDS - 1 && !(begins(manufacturer, kinds[i]->manufacturer) && begins(model, kinds[i]->model)))
+	while (i < N_KINDS - 1 && !fits(kinds[i], library, manufacturer, model))
 		i++;
 	return kinds[i];
+}
+
+void kind_explain(char *out, size_t size, const struct token_kind *kind)
+{
+	const struct {
+		const char *what, *with;
+	} reasons[] = {
+		{ "what the module says it is", kind->library },
+		{ "the manufacturer", kind->manufacturer },
+		{ "the model", kind->model },
+	};
+	size_t used = 0;
+
+	(void)snprintf(out, size, "no other kind fits");
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].with == NULL || used >= size)
+			continue;
+		used += (size_t)snprintf(out + used, size - used, "%s%s begins with '%s'", used > 0 ? ", " : "",
+		    reasons[i].what, reasons[i].with);
+	}
 }
 
 const struct token_kind *kind_find(const char *name)

@@ -11,6 +11,7 @@ static const struct out_field fields[] = {
 	{ OUT_CHARS("firmware_version", "Firmware", struct token_info, firmware_version), .help = "as the token says" },
 	{ OUT_CHARS("slot", "Slot", struct token_info, slot_description), .help = "description of the slot or reader" },
 	{ OUT_TEXT("kind", "Kind", struct token_info, kind), .help = "token family" },
+	{ OUT_CHARS("kind_why", "  because", struct token_info, kind_why), .help = "by what it was recognised" },
 	{ OUT_TEXT("kind_note", "  known of it", struct token_info, kind_note), .help = "what is known of the family" },
 	{ OUT_BOOL("initialised", "Initialised", struct token_info, is_initialised), .help = "ready for keys" },
 	{ OUT_BOOL("pin_set", "PIN set", struct token_info, is_pin_set), .help = "a user PIN is set" },

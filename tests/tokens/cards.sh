@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# cards.sh - readers and simulated cards, in namespaces of their own.  Source it after matrix.sh.
+#
+# vpcd listens on every address, and pcscd on one socket per machine: so both live where there is no other address and
+# a /run of their own, and end with the shell that brought them.
+readers=4242 # port of the first reader; vpcd takes the next one for the second
+
+# inside FILE TOOL... : runs FILE again in the namespaces; goes on only there
+inside() {
+	inside_file=$1
+	shift
+	needs unshare ip setpriv "$@"
+	for inside_path in /usr/sbin/pcscd /usr/lib/pcsc/drivers/serial/libifdvpcd.so /usr/bin/python3; do
+		[ -e "$inside_path" ] || skip_all "no $inside_path"
+	done
+	/usr/bin/python3 -c 'import cryptography' 2>/dev/null || skip_all "no python3-cryptography"
+	if [ -n "${CARDS_INSIDE:-}" ]; then
+		mount -t tmpfs tmpfs /run && ip link set lo up || bail "no /run, no loopback"
+		return
+	fi
+	inside_flags='-r -m -n -p --fork --kill-child --mount-proc'
+	# shellcheck disable=SC2086
+	timeout 20 unshare $inside_flags sh -c 'mount -t tmpfs tmpfs /run && ip link set lo up' >/dev/null 2>&1 ||
+		skip_all "namespaces are not permitted here"
+	rm -rf "$WORK"
+	# shellcheck disable=SC2086
+	CARDS_INSIDE=1 exec timeout -k 5 240 unshare $inside_flags sh "$inside_file"
+}
+
+# reader NAME : pcscd with two readers of that name, no card in either
+reader() {
+	printf 'FRIENDLYNAME "%s"\nDEVICENAME /dev/null:0x%x\nLIBPATH %s\nCHANNELID 0x%x\n' "$1" "$readers" \
+	    /usr/lib/pcsc/drivers/serial/libifdvpcd.so "$readers" >"$WORK/reader.conf"
+	spawn "$WORK/pcscd.log" /usr/sbin/pcscd --foreground --config "$WORK/reader.conf"
+	until_there /run/pcscd/pcscd.comm || bail "no pcscd: $(cat "$WORK/pcscd.log")"
+}
+
+# insert SIMULATOR : a card into the first reader; its faults are lines of $WORK/faults
+insert() {
+	PYTHONDONTWRITEBYTECODE=1
+	export PYTHONDONTWRITEBYTECODE
+	spawn "$WORK/card.log" /usr/bin/python3 "$srcdir/tests/tokens/$1" "$readers" --faults "$WORK/faults"
+	insert_tries=0
+	until timeout 20 opensc-tool -r 0 --atr >"$WORK/detail" 2>&1; do
+		[ $((insert_tries += 1)) -le 20 ] || bail "no card: $(cat "$WORK/card.log" "$WORK/detail")"
+		sleep 0.1
+	done
+}

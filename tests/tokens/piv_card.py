@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""piv_card.py - a PIV card (NIST SP 800-73-4) with the few commands of a YubiKey 5.1 that its module wants besides."""
+import os
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from vpcd import Refused, parse, serve, tlv
+
+APPLET = bytes.fromhex("a000000308")
+DESCRIPTION = tlv(0x61, tlv(0x4F, bytes.fromhex("000010000100")) + tlv(0x79, tlv(0x4F, APPLET)))
+CHUID = "5fc102"
+MANAGEMENT, SIGNATURE, CARD = 0x9B, 0x9C, 0x9E  # key references
+TRIES = 3
+NOT_ALLOWED, WRONG_DATA, NOT_FOUND, NO_SUCH_KEY = 0x6982, 0x6A80, 0x6A82, 0x6A88
+RSA_2048, P_256 = 0x07, 0x11
+DIGESTS = {20: hashes.SHA1, 32: hashes.SHA256, 48: hashes.SHA384}
+
+
+class Card:
+    ATR = bytes.fromhex("3bfd1300008131fe158073c021c057597562694b657940")
+
+    def __init__(self):
+        self.pin, self.tries = b"123456", TRIES
+        self.management = bytes(range(1, 9)) * 3
+        self.keys, self.witness = {}, b""
+        self.objects = {CHUID: tlv(0x30, bytes(25)) + tlv(0x34, os.urandom(16)) + tlv(0x35, b"20301231")
+                        + tlv(0x3E, b"") + b"\xfe\0"}
+        self.reset()
+        self.commands = {
+            0xA4: self.select, 0xFD: lambda p1, p2, data: bytes([5, 1, 2]),
+            0xF8: lambda p1, p2, data: (12345678).to_bytes(4, "big"),
+            0x20: self.verify, 0xCB: self.get_data, 0xDB: self.put_data, 0x47: self.generate, 0x87: self.authenticate,
+        }
+
+    def reset(self):
+        self.is_verified = self.is_fresh = self.is_managed = False
+
+    def command(self, ins, p1, p2, data):
+        if ins not in self.commands:
+            raise Refused(0x6D00)
+        return self.commands[ins](p1, p2, data) or b""
+
+    def select(self, p1, p2, data):
+        if not data.startswith(APPLET) and not APPLET.startswith(data):
+            raise Refused(NOT_FOUND)
+        return DESCRIPTION
+
+    def verify(self, p1, p2, data):
+        if not data and self.is_verified:
+            return
+        if self.tries and data:
+            self.is_verified = self.is_fresh = data.rstrip(b"\xff") == self.pin
+            self.tries = TRIES if self.is_verified else self.tries - 1
+            if self.is_verified:
+                return
+        raise Refused(0x63C0 | self.tries if self.tries else 0x6983)
+
+    # Data objects: certificates and what describes the card.
+    def get_data(self, p1, p2, data):
+        name = next(iter(parse(data).values())).hex()
+        if name not in self.objects:
+            raise Refused(NOT_FOUND)
+        return tlv(0x53, self.objects[name])
+
+    def put_data(self, p1, p2, data):
+        self.demand_management()
+        given = parse(data)
+        self.objects[given[0x5C].hex()] = given[0x53]
+
+    def demand_management(self):
+        if not self.is_managed:
+            raise Refused(NOT_ALLOWED)
+
+    # Keys.
+    def generate(self, p1, p2, data):
+        self.demand_management()
+        algorithm = parse(parse(data)[0xAC])[0x80][0]
+        if algorithm == RSA_2048:
+            self.keys[p2] = rsa.generate_private_key(65537, 2048)
+            modulus = self.keys[p2].public_key().public_numbers().n
+            return tlv(0x7F49, tlv(0x81, modulus.to_bytes(256, "big")) + tlv(0x82, b"\1\0\1"))
+        if algorithm != P_256:
+            raise Refused(WRONG_DATA)
+        self.keys[p2] = ec.generate_private_key(ec.SECP256R1())
+        point = self.keys[p2].public_key().public_numbers()
+        return tlv(0x7F49, tlv(0x86, b"\4" + point.x.to_bytes(32, "big") + point.y.to_bytes(32, "big")))
+
+    def authenticate(self, p1, p2, data):
+        given = parse(parse(data)[0x7C])
+        return self.manage(given) if p2 == MANAGEMENT else tlv(0x7C, tlv(0x82, self.sign(p2, given[0x81])))
+
+    def encrypted(self, block):
+        context = Cipher(algorithms.TripleDES(self.management), modes.ECB()).encryptor()
+        return context.update(block) + context.finalize()
+
+    def manage(self, given):
+        """Mutual authentication (0x80, then 0x80 and 0x81), or of the other side alone (0x81, then 0x82)."""
+        if given in ({0x80: b""}, {0x81: b""}):
+            self.witness = os.urandom(8)
+            return tlv(0x7C, tlv(0x80, self.encrypted(self.witness)) if 0x80 in given else tlv(0x81, self.witness))
+        if given.get(0x80) == self.witness or given.get(0x82) == self.encrypted(self.witness):
+            self.is_managed = True
+            return tlv(0x7C, tlv(0x82, self.encrypted(given[0x81]))) if 0x81 in given else b""
+        raise Refused(NOT_ALLOWED)
+
+    def sign(self, reference, message):
+        key = self.keys.get(reference)
+        if key is None:
+            raise Refused(NO_SUCH_KEY)
+        # The signature key wants the PIN right before each use.
+        if reference != CARD and not (self.is_fresh if reference == SIGNATURE else self.is_verified):
+            raise Refused(NOT_ALLOWED)
+        self.is_fresh = False
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            return key.sign(message, ec.ECDSA(utils.Prehashed(DIGESTS[len(message)]())))
+        if len(message) != 256:
+            raise Refused(WRONG_DATA)
+        numbers = key.private_numbers()
+        return pow(int.from_bytes(message, "big"), numbers.d, numbers.public_numbers.n).to_bytes(256, "big")
+
+
+if __name__ == "__main__":
+    serve(Card())

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* nss.c - NSS softokn (3.87): keys in a database of files; label and serial are the same in every database. */
+#include <stddef.h>
+
+#include "tokens/kinds/kind.h"
+
+const struct token_kind token_kind_nss = {
+	.name = "nss",
+	.manufacturer = "Mozilla Foundation",
+	.model = "NSS 3",
+	.note = "keys are files, and it does not say that it made them; needs init in p11ca.conf",
+	.has_chain_room = true,
+};

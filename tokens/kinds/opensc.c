@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* opensc.c - a PKCS#15 card behind OpenSC (0.23): what a key on the card is, it does not say. */
+#include <stddef.h>
+
+#include <p11-kit/pkcs11.h>
+
+#include "tokens/kinds/kind.h"
+
+static const unsigned long key_ladder[] = {
+	CKA_SIGN_RECOVER, CKA_VERIFY_RECOVER, CKA_DERIVE, CKA_UNWRAP, CKA_WRAP, CKA_DECRYPT, CKA_ENCRYPT, 0
+};
+static const unsigned long cert_ladder[] = { CKA_PRIVATE, CKA_SERIAL_NUMBER, CKA_ISSUER, 0 };
+
+const struct token_kind token_kind_opensc = {
+	.name = "opensc",
+	.library = "OpenSC smartcard framework",
+	.note = "a card that OpenSC has a driver for; a key's label becomes its certificate's",
+	.key_ladder = key_ladder,
+	.cert_ladder = cert_ladder,
+	.has_chain_room = true,
+};

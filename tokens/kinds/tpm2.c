@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* tpm2.c - tpm2-pkcs11 (1.9.0, with swtpm 0.7.1): a TPM's keys; its serial numbers are zeros. */
+#include <stddef.h>
+
+#include <p11-kit/pkcs11.h>
+
+#include "tokens/kinds/kind.h"
+
+/*
+ * A key that shall not decrypt, and its other half that shall not encrypt, may not sign either, and then the module
+ * fails (CKR_GENERAL_ERROR) over CKA_VERIFY.  What it makes instead signs and decrypts.
+ */
+static const unsigned long key_omits[] = { CKA_DECRYPT, CKA_ENCRYPT, 0 };
+
+const struct token_kind token_kind_tpm2 = {
+	.name = "tpm2",
+	.library = "TPM2.0 Cryptoki",
+	.note = "tested with a software TPM; its keys decrypt as well as sign; without a resource manager only three "
+		"are in use at a time",
+	.key_omits = key_omits,
+	.has_chain_room = true,
+};
