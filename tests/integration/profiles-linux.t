@@ -5,13 +5,16 @@
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/package.sh"
 needs openssl jq nmcli
-openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/key.pem" -out "$WORK/cert.pem" -subj "/CN=alice" -days 30 \
-    -addext subjectAltName=DNS:alice 2>/dev/null || bail "no certificate"
+package_root "$WORK/root.pem" "/CN=Test Root"
+printf 'keyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\nsubjectAltName=DNS:alice\n' >"$WORK/ext"
+openssl req -new -newkey rsa:2048 -nodes -keyout "$WORK/key.pem" -subj "/CN=alice" -out "$WORK/alice.csr" 2>/dev/null &&
+	openssl x509 -req -in "$WORK/alice.csr" -CA "$WORK/root.pem" -CAkey "$WORK/root.key" -days 300 \
+	    -extfile "$WORK/ext" -out "$WORK/cert.pem" 2>/dev/null || bail "no certificate"
 openssl pkcs12 -export -in "$WORK/cert.pem" -inkey "$WORK/key.pem" -passout pass:secret -out "$WORK/alice.pfx" ||
 	bail "no PKCS#12"
 tokens alice
 softhsm_key alice 00ff "$WORK/key.pem"
-package_old "$WORK/package" "$WORK/cert.pem" "$WORK/cert.pem"
+package_old "$WORK/package" "$WORK/root.pem" "$WORK/root.pem"
 
 # writes FORMAT FOLDER [OPTION...] : the files in $WORK/FOLDER/FORMAT
 writes() {
@@ -22,7 +25,7 @@ writes() {
 	*" --client-module "*) set -- -t alice "$@" ;;
 	*) set -- -t alice --client-module "/opt/a b/mod.so" "$@" ;;
 	esac
-	"$p11ca" profile write "$WORK/package" --cert "$WORK/cert.pem" --root-cert "$WORK/cert.pem" --for "$format" \
+	"$p11ca" profile write "$WORK/package" --cert "$WORK/cert.pem" --root-cert "$WORK/root.pem" --for "$format" \
 	    --out "$WORK/$out" "$@"
 }
 check "networkmanager is written" 0 writes networkmanager nm

@@ -58,7 +58,11 @@ cmp "$WORK/want" "$WORK/have"; ok "all else is Azure's, byte for byte"
 openvpn_start 1.3; ok "the server stands" "$WORK/gw.out"
 written "revoked" revoked "certificate revoked" -t live
 written "another root" stranger "unable to get local issuer certificate\|unable to verify the first\|unable to get issuer" -t live
-written "without clientAuth" noeku "unsuitable certificate purpose\|VERIFY EKU ERROR" -t live
+! write_profile noeku openvpn "$WORK/none" -t live; ok "no file is written for a certificate without clientAuth" "$WORK/profile.out"
+grep -q azure-eku-client-auth "$WORK/profile.out"; ok "and its rule is named" "$WORK/profile.out"
+write_profile alice openvpn "$WORK/noeku" -t live && sed -i '/^pkcs11-id /{s|/A1|/A4|;s|/a1|/a4|}' "$profile_folder/$connection.ovpn" &&
+	grep -qi '^pkcs11-id .*/a4' "$profile_folder/$connection.ovpn"; ok "a file is bent to it" "$WORK/profile.out"
+session "without clientAuth" "unsuitable certificate purpose\|VERIFY EKU ERROR"
 openssl pkcs12 -export -in "$WORK/alice.pem" -inkey "$WORK/alice.key" -certfile "$WORK/root.pem" \
     -passout "pass:$USER_PIN" -out "$WORK/alice.pfx" || bail "no PFX"
 written "PKCS#12 in the file" alice up --pfx "$WORK/alice.pfx"

@@ -103,7 +103,7 @@ TEST(completion_tables)
 {
 	assert_fills(completion_rows, "@COMMANDS@\n", "\t'client issue'\n");
 	assert_fills(completion_rows, "@OPTIONS@\n",
-	    "\t'token show ') echo --module --allow-untrusted-module --pin-source "
+	    "\t'token show ') echo --module --allow-untrusted-module --kind --pin-source "
 	    "--last-try --home --json");
 	assert_fills(
 	    completion_rows, "@VALUES@\n", "\t'client issue '--format | 'client issue '-f) echo 'pem|der' ;;\n");
