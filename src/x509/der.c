@@ -152,6 +152,21 @@ int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct
 	return result;
 }
 
+int der_add_unsigned(struct buf *out, struct bytes number, struct err *e)
+{
+	AUTO(BIGNUM) n = BN_bin2bn(number.at, (int)number.len, NULL);
+	AUTO(ASN1_INTEGER) integer = n != NULL ? BN_to_ASN1_INTEGER(n, NULL) : NULL;
+
+	return der_add_item(out, integer, ASN1_ITEM_rptr(ASN1_INTEGER), e);
+}
+
+int der_add_time(struct buf *out, int64_t at, struct err *e)
+{
+	AUTO(ASN1_TIME) when = ASN1_TIME_set(NULL, at); /* chooses between the two */
+
+	return der_add_item(out, when, ASN1_ITEM_rptr(ASN1_TIME), e);
+}
+
 int der_oid_nid(const struct der_item *oid)
 {
 	AUTO(ASN1_OBJECT) object = der_to_item(oid->all, ASN1_ITEM_rptr(ASN1_OBJECT));
