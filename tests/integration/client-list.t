@@ -22,7 +22,8 @@ check_json "alone" '[.clients[].name] == ["bob"]'
 check "in one state" 0 "$p11ca" --json client list --state void
 check_json "none" '.clients == []'
 check "no such state" 2 "$p11ca" client list --state nosuch
-check "no such root" 4 "$p11ca" client list --root nosuchcheck "not soon" 0 "$p11ca" --json client list --expiring 30
+check "no such root" 4 "$p11ca" client list --root nosuch
+check "not soon" 0 "$p11ca" --json client list --expiring 30
 check_json "is any due" '.clients == []'
 check "but within a year and a day" 10 "$p11ca" --json client list --expiring 366 --root lab
 check_json "bob is" '[.clients[].name] == ["bob"]'

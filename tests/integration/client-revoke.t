@@ -64,8 +64,10 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/ocsp.key" -out "$WORK/o
 check "the index" 0 "$p11ca" ledger export --format index
 cp "$WORK/out" "$WORK/index.txt"
 ocsp() {
-	openssl ocsp -index "$WORK/index.txt" -CA "$WORK/root.pem" -rsigner "$WORK/ocsp.pem" -rkey "$WORK/ocsp.key" \
-	    -issuer "$WORK/root.pem" -serial "0x$1" -noverify
+	openssl ocsp -issuer "$WORK/root.pem" -serial "0x$1" -reqout "$WORK/q.der" &&
+		openssl ocsp -index "$WORK/index.txt" -CA "$WORK/root.pem" -rsigner "$WORK/ocsp.pem" -rkey "$WORK/ocsp.key" \
+		    -reqin "$WORK/q.der" -respout "$WORK/s.der" &&
+		openssl ocsp -respin "$WORK/s.der" -reqin "$WORK/q.der" -issuer "$WORK/root.pem" -serial "0x$1" -noverify
 }
 check "asked for dora" 0 ocsp "$(show dora '"phone"' serial)"
 check_has "good" out ": good"

@@ -5,6 +5,7 @@
 . "$srcdir/tests/lib.sh"
 needs jq openssl certtool sqlite3
 tokens hsm alice
+use_proxy # the root remembers the module that it was made with
 root vpn hsm
 card alice@contoso.com alice --out "$WORK/alice"
 request "$WORK/b.csr" /CN=x
@@ -55,7 +56,7 @@ openssl crl -in "$WORK/crl.pem" -outform DER -out "$WORK/crl.der"
 [ "$(sha256sum <"$WORK/crl.der" | cut -d' ' -f1)" = "$sha" ]; ok "the ledger knows its hash"
 openssl asn1parse -inform DER -in "$WORK/crl.der" -strparse 4 -noout -out "$WORK/tbs" 2>/dev/null
 [ "$(sha256sum <"$WORK/tbs" | cut -d' ' -f1)" = "$tbs" ]; ok "and that of what was signed"
-sqlite3 "$P11CA_HOME/ledger.db" "SELECT group_concat(substr(body, instr(body, 'kind: '), 16)) FROM events WHERE row_table = 'crls' AND row_id = 2" >"$WORK/out"
+sqlite3 "$P11CA_HOME/ledger.db" "SELECT group_concat(substr(body, instr(body, 'kind: '), 17)) FROM events WHERE row_table = 'crls' AND row_id = 2" >"$WORK/out"
 check_has "recorded before" out crl-signing
 sqlite3 "$P11CA_HOME/ledger.db" "SELECT body FROM events WHERE row_table = 'crls' AND row_id = 2 ORDER BY seq LIMIT 1" >"$WORK/out"
 check_has "with its hash" out "tbs_sha256: $tbs"
@@ -69,19 +70,16 @@ check "no such root" 4 "$p11ca" root crl nosuch --out "$WORK/y"
 check "no such format" 2 "$p11ca" root crl vpn --out "$WORK/y" --format p7
 
 # A token that does not sign: the number is used up, and no file comes of it.
-use_proxy
 check "the token fails" 6 with_fault 'C_Sign@1=0x30' crl --force
 n=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM crls WHERE sha256 = ''")
 [ "$n" = 1 ]; ok "what was to be signed is on record"
 check "the old file is there" 2 judge "$WORK/bob.pem"
 check "and the next is above it" 0 crl --force --json
 check_json "in number" ".crl.number > $number"
-PKCS11_MODULE_PATH=$P11FAULT_MODULE
 
 # A signature that somebody may have, though nobody here has: it counts as revoked.
-sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM certificates WHERE state = 'unknown'" >"$WORK/out"
 request "$WORK/c.csr" /CN=x
-PKCS11_MODULE_PATH=$top_builddir/.libs/p11fault.so with_fault 'C_Sign@1=kill' issue "$WORK/c.csr" --cn carol >"$WORK/out" 2>&1
+with_fault 'C_Sign@1=kill' issue "$WORK/c.csr" --cn carol >"$WORK/out" 2>&1
 check "a killed run's is closed" 0 "$p11ca" ledger recover --close
 [ "$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM certificates WHERE state = 'unknown'")" = 1 ]; ok "as unknown"
 carol=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT serial FROM certificates WHERE state = 'unknown'")
