@@ -6,8 +6,10 @@
 
 static int last_number(int64_t *out, struct ledger *l, int64_t root_id, struct err *e)
 {
+	static const char sql[] = "SELECT ifnull(max(number), 0) FROM crls WHERE root_id = ?1";
+
 	*out = 0;
-	return db_int(out, &l->db, "SELECT ifnull(max(number), 0) FROM crls WHERE root_id = ?1", e, ARGS(v_int(root_id)));
+	return db_int(out, &l->db, sql, e, ARGS(v_int(root_id)));
 }
 
 int ledger_crl_next(int64_t *last, int64_t *next, struct ledger *l, int64_t root_id, struct err *e)

@@ -137,7 +137,7 @@ struct cert_query {
 	const char *name, *device, *spki_sha256, *state, *request_sha256; /* NULL = any */
 	/* serial, thumbprint or fingerprint, hex in either case; or an exact name */
 	const char *any_id;
-	const char *token_serial;    /* its key is, or it was installed, on a token with this serial number; NULL = any */
+	const char *token_serial;    /* of a token where its key is, or it was installed; NULL = any */
 	bool revoked_only;           /* what a CRL lists: revoked, and unknown (somebody may have it) */
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */

@@ -49,8 +49,8 @@ void crl_job_clear(struct crl_job *job);
 AUTO_VALUE_DEFINE(crl_job, crl_job_clear);
 
 /*
- * A CRL of the root op->root_name, of everything revoked or unknown, valid for op->days (0 = 30), signed on its token and
- * written to op->out_path ("-": left in op->crl->file).
+ * A CRL of the root op->root_name, of everything revoked or unknown, valid for op->days (0 = 30), signed on its
+ * token and written to op->out_path ("-": left in op->crl->file).
  * -1: ERR_NOT_FOUND, ERR_POLICY ("crl-not-allowed": the root's certificate may not sign one), ERR_TOKEN, ERR_OUTPUT.
  */
 int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;

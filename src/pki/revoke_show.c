@@ -16,7 +16,8 @@ const struct out_field revoked_fields[] = {
 	{ OUT_TEXT("serial", "SERIAL", struct revoked_line, serial), .help = "hex" },
 	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct revoked_line, thumbprint),
 	    .help = "SHA-1 of the DER, what Azure revokes by; null where nobody has the certificate" },
-	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure), .help = "for the gateway's list, to paste" },
+	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure),
+	    .help = "for the gateway's list, to paste" },
 	{ OUT_TEXT("root", NULL, struct revoked_line, root), .help = "who signed" },
 	{ OUT_TIME("revoked", NULL, struct revoked_line, revoked_at), .help = "since when it is revoked" },
 	{ .key = NULL },
@@ -91,8 +92,8 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++) {
 		const struct cert_row *c = &job->certs[i];
-		struct revoked_line line = { c->name, or_null(c->device), c->state, c->serial, or_null(c->thumbprint), azure,
-			or_null(c->revoke_reason), NULL, c->revoked_at };
+		struct revoked_line line = { c->name, or_null(c->device), c->state, c->serial,
+			or_null(c->thumbprint), azure, or_null(c->revoke_reason), NULL, c->revoked_at };
 
 		azure_name(azure, c->serial);
 		if (root_of(&root, op, c, e) < 0)
@@ -163,7 +164,8 @@ static int print_commands(const struct op *op, struct out *o, struct err *e)
 int revoke_print(const struct op *op, struct out *o, struct err *e)
 {
 	const struct enforcement_line revoked = { "NOT YET ENFORCED",
-		"each gateway has the thumbprint, sessions that are up are disconnected, and whoever reads CRLs has a new one" };
+		"each gateway has the thumbprint, sessions that are up are disconnected, and whoever reads CRLs has a"
+		" new one" };
 	const struct enforcement_line restored = { "NOT YET ACCEPTED AGAIN",
 		"each gateway has lost the thumbprint, and whoever reads CRLs has a new one" };
 

@@ -25,7 +25,8 @@ const struct out_field crl_fields[] = {
 	{ OUT_TIME("this_update", "This update", struct crl_line, this_update), .help = "when it was made" },
 	{ OUT_TIME("next_update", "Next update", struct crl_line, next_update),
 	    .help = "until when there must be a newer one: whoever checks refuses every client after that" },
-	{ OUT_TEXT("tbs_sha256", NULL, struct crl_line, tbs_sha256), .help = "SHA-256 of what was signed, as recorded before" },
+	{ OUT_TEXT("tbs_sha256", NULL, struct crl_line, tbs_sha256),
+	    .help = "SHA-256 of what was signed, as recorded before" },
 	{ OUT_TEXT("sha256", "SHA-256", struct crl_line, sha256), .help = "of the DER; null in a dry run" },
 	{ OUT_TEXT("file", "File", struct crl_line, path), .help = "where it was written" },
 	{ .key = NULL },
@@ -98,7 +99,7 @@ static int check_may_sign(const struct issuer *root, struct err *e)
 {
 	if (!root->info.has_key_usage || (root->info.key_usage & KU_CRL_SIGN) != 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the certificate of root '%s' does not allow its key to sign CRLs", root->row.name);
+	(void)err_set(e, ERR_POLICY, "the certificate of root '%s' does not let its key sign CRLs", root->row.name);
 	return err_rule(e, "crl-not-allowed",
 	    "its keyUsage lacks cRLSign: everybody would refuse the list; revoke by thumbprint on the gateway");
 }

@@ -25,8 +25,8 @@ static void add(struct buf *entries, unsigned number, int reason)
 
 static struct crl_spec spec_of(const struct kit_root *root, const struct buf *entries)
 {
-	struct crl_spec spec = { .issuer_cert = buf_bytes(&root->cert), .entries = buf_bytes(entries), .number = KIT_NOW,
-		.this_update = KIT_NOW, .next_update = KIT_NOW + 86400 };
+	struct crl_spec spec = { .issuer_cert = buf_bytes(&root->cert), .entries = buf_bytes(entries),
+		.number = KIT_NOW, .this_update = KIT_NOW, .next_update = KIT_NOW + 86400 };
 
 	assert_int_equal(sig_alg_for(&spec.alg, root->key, &e), 0);
 	return spec;

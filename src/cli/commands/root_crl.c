@@ -13,7 +13,8 @@ struct root_crl_args {
 	bool force;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(OUT_FILE, struct root_crl_args, out), .name = "out", .required = true, .help = "file; - is standard output" },
+	{ OPT_FIELD(OUT_FILE, struct root_crl_args, out), .name = "out", .required = true,
+	    .help = "file; - is standard output" },
 	{ OPT_FIELD(FORMAT, struct root_crl_args, format), .name = "format", .choices = "pem|der",
 	    .help = "pem (OpenVPN, strongSwan), or der (over HTTP, Windows); else pem" },
 	{ OPT_FIELD(DAYS, struct root_crl_args, days), .name = "days",
@@ -52,8 +53,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_root_crl = {
 	.path = "root crl",
 	.summary = "Sign the list of what a root revoked",
-	.help = "The list has every certificate of the root that is revoked, with its reason, and every one that may have"
-		" been signed without anybody having it. Its number is above that of every list before and not below"
+	.help = "The list has every certificate of the root that is revoked, with its reason, and every one that may"
+		" have been signed without anybody having it. Its number is above that of every list before and not below"
 		" the time. What will be signed is in the ledger before the token signs.\n\nWhoever checks with a list"
 		" refuses every client once its next update has passed: make one in time, with --force over the old"
 		" file. Also for a root that is retired. Azure's gateways read no lists: they are told thumbprints.",
