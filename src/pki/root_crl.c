@@ -162,6 +162,7 @@ static int write_run(struct op *op, struct err *e)
 
 	if (der_encode(&job->file, buf_bytes(&job->der), DER_CRL, job->format, e) < 0)
 		return -1;
+	buf_clear(&job->der); /* millions of bytes where many are revoked */
 	return strcmp(op->out_path, "-") == 0 ? 0 : file_write(op->out_path, buf_bytes(&job->file), 0644, op->force, e);
 }
 

@@ -94,9 +94,9 @@ static int add_extensions(struct buf *out, const struct crl_spec *s, struct byte
 }
 
 /* RFC 5280, 5.1.2.6: where nothing is revoked the list is left out, not empty. */
-static int add_entries(struct buf *out, struct bytes entries, struct err *e)
+static int add_entries_head(struct buf *out, struct bytes entries, struct err *e)
 {
-	return entries.len == 0 ? 0 : der_add(out, DER_SEQUENCE, entries, e);
+	return entries.len == 0 ? 0 : der_add_head(out, DER_SEQUENCE, entries.len, e);
 }
 
 static int check_spec(const struct crl_spec *s, struct cert_view *issuer, struct bytes *ski, struct err *e)
@@ -112,17 +112,22 @@ static int check_spec(const struct crl_spec *s, struct cert_view *issuer, struct
 
 int crl_build(struct buf *out, const struct crl_spec *s, struct err *e)
 {
-	AUTO_VALUE(buf) body = { 0 };
+	AUTO_VALUE(buf) front = { 0 };
+	AUTO_VALUE(buf) back = { 0 };
 	struct cert_view issuer;
 	struct bytes ski;
 
 	/* the order is that of RFC 5280, 5.1 */
-	if (check_spec(s, &issuer, &ski, e) < 0 || buf_add(&body, version_2, sizeof(version_2), e) < 0 ||
-	    alg_encode(&body, s->alg, e) < 0 || buf_add(&body, issuer.subject.at, issuer.subject.len, e) < 0 ||
-	    der_add_time(&body, s->this_update, e) < 0 || der_add_time(&body, s->next_update, e) < 0 ||
-	    add_entries(&body, s->entries, e) < 0 || add_extensions(&body, s, ski, e) < 0)
+	if (check_spec(s, &issuer, &ski, e) < 0 || buf_add(&front, version_2, sizeof(version_2), e) < 0 ||
+	    alg_encode(&front, s->alg, e) < 0 || buf_add(&front, issuer.subject.at, issuer.subject.len, e) < 0 ||
+	    der_add_time(&front, s->this_update, e) < 0 || der_add_time(&front, s->next_update, e) < 0 ||
+	    add_entries_head(&front, s->entries, e) < 0 || add_extensions(&back, s, ski, e) < 0)
 		return -1;
-	return der_add(out, DER_SEQUENCE, buf_bytes(&body), e);
+	/* put together around the entries, which may be millions of bytes */
+	if (der_add_head(out, DER_SEQUENCE, front.len + s->entries.len + back.len, e) < 0 ||
+	    buf_add(out, front.at, front.len, e) < 0 || buf_add(out, s->entries.at, s->entries.len, e) < 0)
+		return -1;
+	return buf_add(out, back.at, back.len, e);
 }
 
 bool crl_tbs_alg(struct bytes *alg, struct bytes tbs)

@@ -113,15 +113,20 @@ bool der_is_strict(struct bytes der)
 	return der.len > 0 && is_strict(der, false, DEPTH_MAX);
 }
 
-int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e)
+int der_add_head(struct buf *out, enum der_tag tag, size_t len, struct err *e)
 {
 	unsigned char head[8];
 	unsigned char *p = head;
 
-	if (body.len > DER_MAX)
-		return err_set(e, ERR_INTERNAL, "too large for an encoding: %zu bytes", body.len);
-	ASN1_put_object(&p, (tag & CONSTRUCTED) != 0, (int)body.len, tag & 0x1f, tag & 0xc0);
-	return buf_add(out, head, (size_t)(p - head), e) < 0 ? -1 : buf_add(out, body.at, body.len, e);
+	if (len > DER_MAX)
+		return err_set(e, ERR_INTERNAL, "too large for an encoding: %zu bytes", len);
+	ASN1_put_object(&p, (tag & CONSTRUCTED) != 0, (int)len, tag & 0x1f, tag & 0xc0);
+	return buf_add(out, head, (size_t)(p - head), e);
+}
+
+int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e)
+{
+	return der_add_head(out, tag, body.len, e) < 0 ? -1 : buf_add(out, body.at, body.len, e);
 }
 
 void *der_to_item(struct bytes der, const ASN1_ITEM *it)

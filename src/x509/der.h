@@ -34,6 +34,8 @@ bool der_is_one(struct bytes der, enum der_tag tag);
 /* Lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690, 10, 11), all through. */
 bool der_is_strict(struct bytes der);
 
+/* Appends identifier and length alone, for a body of len bytes that is to follow.  -1: as der_add(). */
+int der_add_head(struct buf *out, enum der_tag tag, size_t len, struct err *e) MUST_CHECK;
 /* Appends identifier, length and body.  -1 (ERR_INTERNAL): no memory, or beyond 1 GiB. */
 int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e) MUST_CHECK;
 

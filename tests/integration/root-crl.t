@@ -69,6 +69,20 @@ openssl crl -in "$WORK/out" -noout -verify -CAfile "$WORK/root.pem" 2>"$WORK/det
 check "no such root" 4 "$p11ca" root crl nosuch --out "$WORK/y"
 check "no such format" 2 "$p11ca" root crl vpn --out "$WORK/y" --format p7
 
+# Roots that this ledger says are otherwise: edited in a copy, since nothing makes such ones here.
+edited() {
+	rm -rf "$WORK/other" && cp -r "$P11CA_HOME" "$WORK/other" && sqlite3 "$WORK/other/ledger.db" "$1"
+}
+edited "UPDATE roots SET is_retired = 1"
+check "a retired root" 0 "$p11ca" --home "$WORK/other" --json root crl vpn --pin-source env:PIN --out "$WORK/retired.pem"
+check_json "still says whom it revoked" '.crl.entries == 1'
+check "issues no more" 7 "$p11ca" --home "$WORK/other" client issue --root vpn --pin-source env:PIN --out "$WORK/no" "$WORK/b.csr" --cn z
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/k" -subj /CN=vpn -outform DER -out "$WORK/nocrl.der" \
+	-addext "keyUsage=critical,keyCertSign" 2>/dev/null
+edited "UPDATE certificates SET der = readfile('$WORK/nocrl.der') WHERE is_root = 1"
+check "a root without cRLSign" 7 "$p11ca" --home "$WORK/other" --json root crl vpn --pin-source env:PIN --out "$WORK/no.pem"
+check_json "may not" '.error.code == "crl-not-allowed"'
+
 # A token that does not sign: the number is used up, and no file comes of it.
 check "the token fails" 6 with_fault 'C_Sign@1=0x30' crl --force
 n=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM crls WHERE sha256 = ''")

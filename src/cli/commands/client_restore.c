@@ -30,8 +30,9 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 const struct command cmd_client_restore = {
 	.path = "client restore",
 	.summary = "Take back a hold",
-	.help = "Only what was revoked with certificateHold can be restored, and only while the client has no"
-		" other certificate for the same device. It prints the commands that take the thumbprint off a gateway's list.",
+	.help = "Only what was revoked with certificateHold can be restored, and only while the client has"
+		" no other certificate for the same device. It prints the commands that take the"
+		" thumbprint off a gateway's list.",
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.changes = true,

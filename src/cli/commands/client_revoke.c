@@ -62,9 +62,9 @@ const struct command cmd_client_revoke = {
 	.path = "client revoke",
 	.summary = "Revoke client certificates, and say what enforces it",
 	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. What is found is revoked as a"
-		" whole or not at all; what is revoked already stays as it is, but a hold can become final.\n\nThis is a"
-		" decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste, the"
-		" commands for the gateway with az or PowerShell, those that disconnect a session, and the one that"
+		" whole or not at all; what is revoked already stays as it is, but a hold can become final.\n\nThis is"
+		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
+		" the commands for the gateway with az or PowerShell, those that disconnect a session, and the one that"
 		" signs a new CRL.",
 	.operands = "[ID]",
 	.min_operands = 0,

@@ -9,7 +9,8 @@ struct ledger_export_args {
 	const char *format, *root;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format", .choices = "csv|jsonl|json|text|index",
+	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
+	  .choices = "csv|jsonl|json|text|index",
 	  .help = "jsonl: one object a line; index: openssl's index.txt; else csv (RFC 4180)" },
 	{ OPT_FIELD(NAME, struct ledger_export_args, root), .name = "root",
 	  .help = "of an index: whose; else the only root's" },
@@ -63,7 +64,8 @@ const struct command cmd_ledger_export = {
 	.path = "ledger export",
 	.summary = "Write every certificate in the ledger, one row each",
 	.help = "The index is for `openssl ocsp -index`, which answers by it: good, revoked (with when and why), or"
-		" unknown. A serial number is added to each name in it, since OpenSSL wants the names of an index to differ.",
+		" unknown. A serial number is added to each name in it, since OpenSSL wants the names of an index to"
+		" differ.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
 	.prints = prints, .run = run,
