@@ -9,7 +9,6 @@
 #include "x509/ossl.h"
 #include "x509_kit.h"
 
-AUTO_DEFINE(X509, X509_free);
 AUTO_DEFINE(X509_CRL, X509_CRL_free);
 
 static struct err e;

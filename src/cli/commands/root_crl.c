@@ -55,9 +55,9 @@ const struct command cmd_root_crl = {
 	.summary = "Sign the list of what a root revoked",
 	.help = "The list has every certificate of the root that is revoked, with its reason, and every one that may"
 		" have been signed without anybody having it. Its number is above that of every list before and not"
-		" below the time. What will be signed is in the ledger before the token signs.\n\nWhoever checks with a list"
-		" refuses every client once its next update has passed: make one in time, with --force over the old"
-		" file. Also for a root that is retired. Azure's gateways read no lists: they are told thumbprints.",
+		" below the time. What will be signed is in the ledger before the token signs.\n\nWhoever checks with"
+		" a list refuses every client once its next update has passed: make one in time, with --force over the"
+		" old file. Also for a root that is retired. Azure's gateways read no lists: they are told thumbprints.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,
