@@ -57,7 +57,7 @@ const struct command cmd_root_crl = {
 		" have been signed without anybody having it. Its number is above that of every list before and not"
 		" below the time. What will be signed is in the ledger before the token signs.\n\nWhoever checks with"
 		" a list refuses every client once its next update has passed: make one in time, with --force over the"
-		" old file. Also for a root that is retired. Azure's gateways read no lists: they are told thumbprints.",
+		" old file. Also for a root that is retired. Azure's gateways read no lists, only thumbprints.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,
