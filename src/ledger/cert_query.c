@@ -74,9 +74,9 @@ int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e
 	return cert_load(&cert, out, l, id, e);
 }
 
-#define TERMS_MAX 16
+#define TERMS_MAX 20
 struct where {
-	char sql[1536];
+	char sql[2048];
 	struct value args[TERMS_MAX];
 	size_t n;
 	char id_lower[SHA256_HEX];   /* any_id, as the ledger writes it */
@@ -118,6 +118,17 @@ static void add_any_id(struct where *w, const char *id)
 	w->args[w->n++] = v_text(w->id_lower);
 }
 
+/* Keys of ours are in a row; where a certificate went whose key is not ours, only its events say. */
+static void add_token(struct where *w, const char *serial)
+{
+	static const char term[] =
+	    "(key_id IN (SELECT id FROM keys WHERE token_serial = ?) OR id IN (SELECT row_id FROM events"
+	    "  WHERE row_table = 'certificates' AND instr(body, char(10) || 'token_serial: ' || ? || char(10)) > 0))";
+
+	add_term(w, true, term, v_text(serial));
+	w->args[w->n++] = v_text(serial);
+}
+
 static int where_of(struct where *w, const struct ledger *l, const struct cert_query *q, struct err *e)
 {
 	static const char end[] = " ORDER BY id";
@@ -135,6 +146,10 @@ static int where_of(struct where *w, const struct ledger *l, const struct cert_q
 	    v_text(q->request_sha256));
 	add_term(w, q->expires_before != 0, "not_after < ?", v_int(q->expires_before));
 	add_term(w, q->live_only, "state IN ('signing', 'issued') AND not_after >= ?", v_int(clock_now(l->o.clock)));
+	/* word for word the condition of the index certificates_revoked */
+	add_term(w, q->revoked_only, "state IN ('revoked', 'unknown')", NO_ARG);
+	if (q->token_serial != NULL)
+		add_token(w, q->token_serial);
 	add_term(w, q->roots_only, "is_root = 1", NO_ARG);
 	add_term(w, q->clients_only, "is_root = 0", NO_ARG);
 	if (q->any_id != NULL)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void object_of(char out[OBJECT_MAX], const struct cert_row *row)
+void cert_object(char out[OBJECT_MAX], const struct cert_row *row)
 {
 	(void)snprintf(out, OBJECT_MAX, "certificate %s", row->serial);
 }
@@ -66,7 +66,7 @@ static int begin_one(int64_t *id, struct ledger *l, const struct cert_row *row, 
 	cert.row.created_at = clock_now(l->o.clock);
 	cert.row.issued_at = cert.row.installed_at = cert.row.revoked_at = 0;
 	cert.row.der = (struct bytes){ 0 };
-	object_of(object, row);
+	cert_object(object, row);
 	n = row_facts(facts, &certs_table, &cert, true);
 	if (row->request_name != NULL)
 		facts[n++] = (struct fact)EXTRA("request_name", v_text(row->request_name));
@@ -102,7 +102,7 @@ static int load_in_state(struct cert_record *cert, char object[OBJECT_MAX], stru
 {
 	if (cert_load(cert, tbs, l, id, e) < 0)
 		return -1;
-	object_of(object, &cert->row);
+	cert_object(object, &cert->row);
 	if (strstr(states, cert->row.state) == NULL)
 		return err_set(e, ERR_LEDGER, "%s is %s, which is not one of: %s", object, cert->row.state, states);
 	return strcmp(cert->row.state, "signing") == 0 ? writer_may_finish(l, cert->writer, object, e) : 0;
@@ -180,20 +180,6 @@ int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *
 		EXTRA("label", v_text(p->label))));
 }
 
-int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e)
-{
-	static const char *const reasons[] = { "unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
-		"superseded", "cessationOfOperation", "certificateHold", "privilegeWithdrawn" };
-
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (strcmp(reasons[i], reason) == 0)
-			return change_cert(l, id, "issued unknown", "certificate-revoked", e,
-			    FACTS(FACT("state", v_text("revoked")), FACT("revoked_at", v_int(clock_now(l->o.clock))),
-				FACT("revoke_reason", v_text(reasons[i]))));
-	}
-	return err_set(e, ERR_USAGE, "'%.40s' is no reason for a revocation", reason);
-}
-
 int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
@@ -205,7 +191,7 @@ int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e)
 	*taken = cert.row.is_writer_dead;
 	if (!*taken)
 		return 0;
-	object_of(object, &cert.row);
+	cert_object(object, &cert.row);
 	if (row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-taken", object }, e,
 		FACTS(FACT("writer", v_text(l->writer)))) < 0)
 		return -1;

@@ -156,7 +156,9 @@ struct root_record {
 struct cert_record {
 	struct cert_row row;
 	char writer[WRITER_HEX];
-	char revoke_reason[24];      /* RFC 5280, 5.3.1; "" = not revoked */
+};
+struct crl_record {
+	struct crl_row row;
 };
 struct profile_record {
 	struct profile_row row;
@@ -166,7 +168,7 @@ struct meta_record {             /* the ledger itself: row 1 of table ledger */
 	int64_t epoch, created_at;
 	bool is_test;
 };
-extern const struct table keys_table, roots_table, certs_table, profiles_table, meta_table;
+extern const struct table keys_table, roots_table, certs_table, profiles_table, crls_table, meta_table;
 
 /* keys.c, certs.c */
 int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK; /* spki is empty */
@@ -174,6 +176,10 @@ int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e
 int cert_load(struct cert_record *out, struct buf *tbs, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 /* Fills a certificate's record from the current row: with its writer's death, and the TBS out of the DER. */
 int cert_read_row(struct cert_record *out, struct ledger *l, const struct query *q, struct err *e) MUST_CHECK;
+/* What events call it. */
+void cert_object(char out[OBJECT_MAX], const struct cert_row *row);
+/* Whether the key and name of the row may have one more live certificate; max_live and -1: ledger_certs_begin(). */
+int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e) MUST_CHECK;
 /* The first element of a DER SEQUENCE: the TBS of a certificate (RFC 5280, 4.1).  False: it is none. */
 bool der_first(struct bytes *out, struct bytes der);
 

@@ -132,8 +132,18 @@ int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *
 int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
 /* Written to a token, read back and compared; place says where. */
 int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *place, struct err *e) MUST_CHECK;
-/* From issued or unknown; reason: RFC 5280, 5.3.1 ("keyCompromise").  -1: ERR_USAGE for any other word. */
-int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e) MUST_CHECK;
+/*
+ * From issued or unknown, all or none; from certificateHold to another reason, too, as of when it was held.
+ * reason: a word of model/revoke_reason.def.  -1: ERR_USAGE for any other word; ERR_LEDGER: in another state;
+ * ERR_POLICY ("revoked-before"): for another reason, which stands.
+ */
+int ledger_certs_revoke(struct ledger *l, const int64_t ids[], size_t n, const char *reason, struct err *e) MUST_CHECK;
+int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e) MUST_CHECK; /* one */
+/*
+ * Back to what it was before it was held.  -1 (ERR_POLICY): "revoked-for-ever" (not certificateHold); or, as
+ * ledger_certs_begin() with max_live 1, since its client or key has another certificate now.
+ */
+int ledger_cert_restore(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 /*
  * Takes over a dead `signing` row for finishing it: now this process is its writer.  *taken false: alive, or
  * finished.  is_writer_dead of a row that was read is a hint: only taking it, inside a transaction, is certain.
@@ -146,6 +156,8 @@ struct cert_query {
 	const char *name, *device, *spki_sha256, *state, *request_sha256; /* NULL = any */
 	/* serial, thumbprint or fingerprint, hex in either case; or an exact name */
 	const char *any_id;
+	const char *token_serial;    /* of a token where its key is, or it was installed; NULL = any */
+	bool revoked_only;           /* what a CRL lists: revoked, and unknown (somebody may have it) */
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */
 	const char *expires_within_text; /* unused by SQL; for messages; NULL */
@@ -162,6 +174,23 @@ int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct 
     struct err *e) MUST_CHECK;
 /* The stored TBS of a certificate, appended to out. */
 int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+
+/* Revocation lists: the number of a root's next one is above the last, and not below the time. */
+/*
+ * *last: the number of the root's newest list (0 = none); *next: for one made now.  Ask before reading what is
+ * revoked: a list with a higher number then never knows less.
+ */
+int ledger_crl_next(int64_t *last, int64_t *next, struct ledger *l, int64_t root_id, struct err *e) MUST_CHECK;
+/*
+ * The intent, before the token signs; sets row->id.  From row: root, number, times, entries, tbs_sha256.  last: as
+ * ledger_crl_next() said.  *is_late: somebody made a newer list since, and nothing was recorded: begin anew.
+ */
+int ledger_crl_begin(bool *is_late, struct ledger *l, struct crl_row *row, int64_t last, struct err *e) MUST_CHECK;
+/* The signed list exists.  -1 (ERR_LEDGER): it was recorded before. */
+int ledger_crl_signed(struct ledger *l, int64_t id, const char *sha256, struct err *e) MUST_CHECK;
+typedef int crl_row_fn(const struct crl_row *row, void *arg, struct err *e);
+/* By root and number. */
+int ledger_each_crl(struct ledger *l, crl_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
 /* Profiles: what was written for a client, and from which package.  Never changed: who gets new ones gets new rows. */
 /*

@@ -16,6 +16,8 @@
 #define CERT_TEXT(member, name) COL_CHARS(cert_record, member, name)
 #define PROFILE(member, name, type, c) COL(profile_record, member, name, type, c)
 #define PROFILE_TEXT(member, name) COL_CHARS(profile_record, member, name)
+#define CRL(member, name, type, c) COL(crl_record, member, name, type, c)
+#define CRL_TEXT(member, name) COL_CHARS(crl_record, member, name)
 #define META(member, name, type, c) COL(meta_record, member, name, type, c)
 #define META_TEXT(member, name) COL_CHARS(meta_record, member, name)
 #define KEY_EVIDENCE(name) KEY(row.evidence.name, #name, COL_EVIDENCE, enum evidence)
@@ -82,7 +84,7 @@ static const struct col cert_cols[] = {
 	CERT(row.issued_at, "issued_at", COL_INT, int64_t),
 	CERT(row.installed_at, "installed_at", COL_INT, int64_t),
 	CERT(row.revoked_at, "revoked_at", COL_INT, int64_t),
-	CERT_TEXT(revoke_reason, "revoke_reason"),
+	CERT_TEXT(row.revoke_reason, "revoke_reason"),
 	CERT_TEXT(writer, "writer"),
 	CERT(row.tbs, "tbs", COL_BLOB, struct bytes),
 	CERT(row.der, "der", COL_BLOB, struct bytes),
@@ -98,6 +100,18 @@ static const struct col profile_cols[] = {
 	PROFILE(row.written_at, "written_at", COL_INT, int64_t),
 };
 
+static const struct col crl_cols[] = {
+	CRL(row.root_id, "root_id", COL_REF, int64_t),
+	CRL(row.number, "number", COL_INT, int64_t),
+	CRL(row.this_update, "this_update", COL_INT, int64_t),
+	CRL(row.next_update, "next_update", COL_INT, int64_t),
+	CRL(row.n_entries, "n_entries", COL_INT, int64_t),
+	CRL_TEXT(row.tbs_sha256, "tbs_sha256"),
+	CRL_TEXT(row.sha256, "sha256"),
+	CRL(row.created_at, "created_at", COL_INT, int64_t),
+	CRL(row.signed_at, "signed_at", COL_INT, int64_t),
+};
+
 static const struct col meta_cols[] = {
 	META_TEXT(ledger_id, "ledger_id"),
 	META(epoch, "epoch", COL_INT, int64_t),
@@ -110,6 +124,7 @@ const struct table keys_table = TABLE("keys", key_cols);
 const struct table roots_table = TABLE("roots", root_cols);
 const struct table certs_table = TABLE("certificates", cert_cols);
 const struct table profiles_table = TABLE("profiles", profile_cols);
+const struct table crls_table = TABLE("crls", crl_cols);
 const struct table meta_table = TABLE("ledger", meta_cols);
 
 const char *col_default(const struct col *c)

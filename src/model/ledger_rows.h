@@ -13,6 +13,7 @@
 
 #include "model/cert_info.h"
 #include "model/evidence.h"
+#include "model/revoke_reason.h"
 #include "util/bytes.h"
 #include "util/hash.h"
 
@@ -68,9 +69,22 @@ struct cert_row {
 	char request_sha256[SHA256_HEX]; /* "" = none */
 	char thumbprint[SHA1_HEX], fingerprint[SHA256_HEX]; /* "" until issued */
 	int64_t not_before, not_after, created_at, issued_at, installed_at, revoked_at;
+	char revoke_reason[REVOKE_REASON_MAX]; /* a word of model/revoke_reason.def; "" = not revoked */
 	struct bytes tbs, der;       /* der.len 0 until issued */
 	const char *request_name;    /* in: where the request came from, for the event; may be NULL */
 	bool is_writer_dead;
+};
+
+/* A certificate revocation list (RFC 5280, 5) that a root was asked to sign. */
+struct crl_row {
+	int64_t id;                  /* 0 = not recorded */
+	int64_t root_id;
+	int64_t number;              /* the CRL number: each of a root above the one before */
+	int64_t this_update, next_update;
+	int64_t n_entries;
+	char tbs_sha256[SHA256_HEX]; /* of the TBSCertList, from before the token was asked to sign it */
+	char sha256[SHA256_HEX];     /* of the CRL; "" = nobody has its signature */
+	int64_t created_at, signed_at;
 };
 
 #define PROFILE_ROOTS_MAX 8      /* as many as a package has */

@@ -8,6 +8,7 @@ struct export_line {
 	const char *kind, *name, *device, *state, *subject, *serial, *thumbprint, *fingerprint, *spki, *request;
 	const char *template_name, *root;
 	int64_t not_before, not_after, created_at, issued_at, installed_at, revoked_at;
+	const char *reason;
 };
 const struct out_field export_fields[] = {
 	{ OUT_TEXT("kind", "kind", struct export_line, kind), .help = "root or client" },
@@ -30,6 +31,7 @@ const struct out_field export_fields[] = {
 	{ OUT_TIME("installed", "installed", struct export_line, installed_at),
 	    .help = "when it was written to its token" },
 	{ OUT_TIME("revoked", "revoked", struct export_line, revoked_at), .help = "when it was revoked" },
+	{ OUT_TEXT("reason", "reason", struct export_line, reason), .help = "why it was revoked (RFC 5280, 5.3.1)" },
 	{ .key = NULL },
 };
 
@@ -50,7 +52,7 @@ static int one(const struct cert_row *c, void *arg, struct err *e)
 	struct export_line line = { c->is_root ? "root" : "client", c->name, or_null(c->device), c->state, c->subject,
 		c->serial, or_null(c->thumbprint), or_null(c->fingerprint), c->spki_sha256, or_null(c->request_sha256),
 		c->template_name, NULL, c->not_before, c->not_after, c->created_at, c->issued_at, c->installed_at,
-		c->revoked_at };
+		c->revoked_at, or_null(c->revoke_reason) };
 
 	if (c->root_id != 0 && c->root_id != x->root.id && ledger_root_get(&x->root, x->p->ledger, c->root_id, e) < 0)
 		return -1;

@@ -35,7 +35,7 @@ static int refuse(const char *code, const char *what, const char *name, const ch
 	return -1;
 }
 
-int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e)
+int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct err *e)
 {
 	const struct cert_query q = { .id = 0 };
 	struct cert_query by_id = q;
@@ -46,8 +46,6 @@ int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err 
 		return -1;
 	if (!found)
 		return no_such_root(name, e);
-	if (out->row.is_retired)
-		return refuse("root-retired", "is retired and issues no more", out->row.name, NULL, e);
 	if (out->row.cert_id == 0)
 		return refuse("root-not-issued", "has no certificate yet", out->row.name,
 		    "run the same `p11ca root create` again: it finishes what is left", e);
@@ -58,6 +56,15 @@ int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err 
 	if (!found || out->der.len == 0)
 		return err_set(e, ERR_LEDGER, "the certificate of root '%s' is missing from the ledger", out->row.name);
 	return cert_read(&out->info, buf_bytes(&out->der), e);
+}
+
+int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e)
+{
+	if (issuer_find_any(out, p, name, e) < 0)
+		return -1;
+	if (out->row.is_retired)
+		return refuse("root-retired", "is retired and issues no more", out->row.name, NULL, e);
+	return 0;
 }
 
 struct search {

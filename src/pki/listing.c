@@ -159,6 +159,7 @@ int root_show(struct pki *p, const char *name, struct out *o, struct err *e)
 
 struct client_line {
 	const char *name, *device, *state, *subject, *serial, *thumbprint, *fingerprint, *template_name, *root, *spki;
+	const char *reason;
 	int64_t not_before, not_after, issued_at, installed_at, revoked_at;
 };
 const struct out_field client_list_fields[] = {
@@ -195,6 +196,7 @@ const struct out_field client_show_fields[] = {
 	{ OUT_TIME("installed", "Installed", struct client_line, installed_at),
 	    .help = "when it was written to its token" },
 	{ OUT_TIME("revoked", NULL, struct client_line, revoked_at), .help = "when" },
+	{ OUT_TEXT("reason", NULL, struct client_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
 	{ .key = NULL },
 };
 
@@ -218,6 +220,7 @@ static struct client_line client_line(const struct cert_row *c, const char *root
 		.issued_at = c->issued_at,
 		.installed_at = c->installed_at,
 		.revoked_at = c->revoked_at,
+		.reason = or_null(c->revoke_reason),
 	};
 }
 
@@ -230,44 +233,82 @@ static const char *root_name(struct root_row *root, struct pki *p, int64_t id)
 	return root->name;
 }
 
+#define DAY INT64_C(86400)
+
 struct clients {
 	struct pki *p;
 	struct out *o;
 	struct root_row root;        /* of the last row: mostly the same */
+	const struct client_filter *filter;
 	int64_t now;
-	bool all;
+	unsigned n;
 };
 
-static int print_client(const struct cert_row *row, void *arg, struct err *e)
+static bool is_state(const struct cert_row *row, const char *state)
+{
+	return strcmp(row->state, state) == 0;
+}
+
+/* What its dates say of another day.  False: it was not there yet, or came to nothing. */
+static bool move_back(struct cert_row *row, int64_t at)
+{
+	if (row->issued_at == 0 || row->issued_at > at)
+		return false;
+	if (is_state(row, "revoked") && row->revoked_at > at) {
+		(void)snprintf(row->state, sizeof(row->state), "issued");
+		row->revoked_at = 0;
+		row->revoke_reason[0] = '\0';
+	}
+	if (row->installed_at > at)
+		row->installed_at = 0;
+	return true;
+}
+
+static bool is_listed(const struct clients *c, const struct cert_row *row)
+{
+	const struct client_filter *f = c->filter;
+	bool is_live = is_state(row, "issued") && row->not_after >= c->now;
+
+	if (f->state != NULL && !is_state(row, f->state))
+		return false;
+	if (f->expiring > 0)
+		return is_live && row->not_after < c->now + f->expiring * DAY;
+	return f->all || is_live || is_state(row, "signing") || is_state(row, "revoked");
+}
+
+static int print_client(const struct cert_row *found, void *arg, struct err *e)
 {
 	struct clients *c = arg;
-	bool is_over = strcmp(row->state, "void") == 0 || strcmp(row->state, "unknown") == 0 ||
-	    (strcmp(row->state, "issued") == 0 && row->not_after < c->now);
+	struct cert_row row = *found;
 	struct client_line line;
 
-	if (is_over && !c->all)
+	if ((c->filter->as_of != 0 && !move_back(&row, c->now)) || !is_listed(c, &row))
 		return 0;
-	line = client_line(row, root_name(&c->root, c->p, row->root_id), c->now);
+	c->n++;
+	line = client_line(&row, root_name(&c->root, c->p, row.root_id), c->now);
 	return out_row(c->o, &line, e);
 }
 
 int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e)
 {
-	struct clients c = { .p = p, .o = o, .now = clock_now(&p->clock), .all = filter->all };
-	struct cert_query q = { .clients_only = true, .state = filter->state };
+	struct clients c = { .p = p, .o = o, .filter = filter,
+		.now = filter->as_of != 0 ? filter->as_of : clock_now(&p->clock) };
+	struct cert_query q = { .clients_only = true };
 
 	if (filter->root_name != NULL) {
 		if (find_root(&c.root, p, filter->root_name, e) < 0)
 			return -1;
 		q.root_id = c.root.id;
 	}
+	if (filter->as_of == 0)
+		q.state = filter->state;
 	if (out_list(o, "clients", client_list_fields, e) < 0 ||
-	    ledger_each_cert(p->ledger, &q, print_client, &c, e) < 0)
+	    ledger_each_cert(p->ledger, &q, print_client, &c, e) < 0 || out_end(o, e) < 0)
 		return -1;
-	return out_end(o, e);
+	return filter->expiring > 0 && c.n > 0 ? 1 : 0;
 }
 
-static int find_client(struct cert_row *out, struct buf *der, struct pki *p, const char *id, struct err *e)
+int client_find(struct cert_row *out, struct buf *der, struct pki *p, const char *id, struct err *e)
 {
 	struct cert_query q = { .any_id = id, .clients_only = true, .live_only = true };
 	bool found;
@@ -291,7 +332,7 @@ int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
 	struct cert_row cert;
 	struct client_line line;
 
-	if (find_client(&cert, NULL, p, id, e) < 0)
+	if (client_find(&cert, NULL, p, id, e) < 0)
 		return -1;
 	line = client_line(&cert, root_name(&root, p, cert.root_id), clock_now(&p->clock));
 	return out_record(o, "client", client_show_fields, &line, e);
@@ -329,7 +370,7 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 	struct root_row root;
 	struct cert_row cert;
 
-	if (find_client(&cert, &der, p, id, e) < 0)
+	if (client_find(&cert, &der, p, id, e) < 0)
 		return -1;
 	if (der.len == 0) {
 		(void)err_set(e, ERR_NOT_FOUND, "certificate %s of '%s' is %s: there is nothing to hand out",

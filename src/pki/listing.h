@@ -16,9 +16,19 @@ int root_show(struct pki *p, const char *name, struct out *o, struct err *e) MUS
 struct client_filter {
 	const char *root_name, *state; /* NULL = any */
 	bool all;                    /* also what is void, unknown or expired */
+	unsigned expiring;           /* only what is live and ends within so many days; 0 = any */
+	int64_t as_of;               /* as it was, or will be, at that time; 0 = now */
 };
-/* List "clients": streams. */
+/*
+ * List "clients": streams.  as_of: by the dates that the rows have today, so a hold that was taken back since does
+ * not show.  1: with expiring, there are such certificates.
+ */
 int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e) MUST_CHECK;
+/*
+ * The client certificate that id means; a name means its live certificate where it has one.  der (or NULL) gets
+ * its bytes.  -1: ERR_NOT_FOUND (none, or several).
+ */
+int client_find(struct cert_row *out, struct buf *der, struct pki *p, const char *id, struct err *e) MUST_CHECK;
 /* Record "client".  id: serial, thumbprint, fingerprint, or a name that is unique.  -1: ERR_NOT_FOUND. */
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e) MUST_CHECK;
 
@@ -31,5 +41,10 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 /* Every certificate, client and root, for `ledger export`: list "certificates". */
 int ledger_export(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field export_fields[];
+/*
+ * The certificates of one root (NULL: the only one) as the index.txt of `openssl ca`, from which `openssl ocsp`
+ * answers.  A client of several live certificates has one line each.
+ */
+int ledger_index(struct pki *p, const char *root_name, FILE *f, struct err *e) MUST_CHECK;
 
 #endif

@@ -33,6 +33,8 @@ struct issuer {
 
 struct profile_wish;
 struct profile_job;
+struct crl_job;
+struct revoke_job;
 
 struct op {
 	struct pki *pki;             /* borrowed */
@@ -51,6 +53,8 @@ struct op {
 	bool force, same_token, is_test, is_spec_given;
 	const struct profile_wish *profiles; /* --package and --for; NULL = none */
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
+	struct crl_job *crl;         /* borrowed; root crl */
+	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
 	/* asked for, of a token as a whole */
 	const char *label;           /* token init */
 	const char *confirm;         /* what a person would type; NULL = ask */
@@ -115,6 +119,8 @@ void op_forget_files(struct op *op, size_t keep);
  * -1: ERR_NOT_FOUND, ERR_POLICY ("root-retired", "root-not-issued").
  */
 int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
+/* The same, also where it is retired: what it issued may still have to be revoked. */
+int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 /*
  * Finds its key on a token, without login: --root-token, else the remembered place, else every token of the module
  * (several: ERR_NOT_FOUND, listed); what must match is the key.  card: shared where it is the same token, then

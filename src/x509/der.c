@@ -113,15 +113,20 @@ bool der_is_strict(struct bytes der)
 	return der.len > 0 && is_strict(der, false, DEPTH_MAX);
 }
 
-int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e)
+int der_add_head(struct buf *out, enum der_tag tag, size_t len, struct err *e)
 {
 	unsigned char head[8];
 	unsigned char *p = head;
 
-	if (body.len > DER_MAX)
-		return err_set(e, ERR_INTERNAL, "too large for an encoding: %zu bytes", body.len);
-	ASN1_put_object(&p, (tag & CONSTRUCTED) != 0, (int)body.len, tag & 0x1f, tag & 0xc0);
-	return buf_add(out, head, (size_t)(p - head), e) < 0 ? -1 : buf_add(out, body.at, body.len, e);
+	if (len > DER_MAX)
+		return err_set(e, ERR_INTERNAL, "too large for an encoding: %zu bytes", len);
+	ASN1_put_object(&p, (tag & CONSTRUCTED) != 0, (int)len, tag & 0x1f, tag & 0xc0);
+	return buf_add(out, head, (size_t)(p - head), e);
+}
+
+int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e)
+{
+	return der_add_head(out, tag, body.len, e) < 0 ? -1 : buf_add(out, body.at, body.len, e);
 }
 
 void *der_to_item(struct bytes der, const ASN1_ITEM *it)
@@ -150,6 +155,21 @@ int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct
 	result = buf_add(out, der, (size_t)len, e);
 	OPENSSL_free(der);
 	return result;
+}
+
+int der_add_unsigned(struct buf *out, struct bytes number, struct err *e)
+{
+	AUTO(BIGNUM) n = BN_bin2bn(number.at, (int)number.len, NULL);
+	AUTO(ASN1_INTEGER) integer = n != NULL ? BN_to_ASN1_INTEGER(n, NULL) : NULL;
+
+	return der_add_item(out, integer, ASN1_ITEM_rptr(ASN1_INTEGER), e);
+}
+
+int der_add_time(struct buf *out, int64_t at, struct err *e)
+{
+	AUTO(ASN1_TIME) when = ASN1_TIME_set(NULL, at); /* chooses between the two */
+
+	return der_add_item(out, when, ASN1_ITEM_rptr(ASN1_TIME), e);
 }
 
 int der_oid_nid(const struct der_item *oid)

@@ -5,6 +5,7 @@
 
 #include <openssl/asn1.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "util/bytes.h"
 #include "util/err.h"
@@ -33,6 +34,8 @@ bool der_is_one(struct bytes der, enum der_tag tag);
 /* Lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690, 10, 11), all through. */
 bool der_is_strict(struct bytes der);
 
+/* Appends identifier and length alone, for a body of len bytes that is to follow.  -1: as der_add(). */
+int der_add_head(struct buf *out, enum der_tag tag, size_t len, struct err *e) MUST_CHECK;
 /* Appends identifier, length and body.  -1 (ERR_INTERNAL): no memory, or beyond 1 GiB. */
 int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e) MUST_CHECK;
 
@@ -40,6 +43,11 @@ int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e)
 void *der_to_item(struct bytes der, const ASN1_ITEM *it);
 /* Appends the structure's DER.  -1 (ERR_INPUT): it cannot be encoded. */
 int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct err *e) MUST_CHECK;
+
+/* Appends an INTEGER that is not negative, from its big-endian bytes.  -1 (ERR_INTERNAL). */
+int der_add_unsigned(struct buf *out, struct bytes number, struct err *e) MUST_CHECK;
+/* Appends a Time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).  -1: no such time. */
+int der_add_time(struct buf *out, int64_t at, struct err *e) MUST_CHECK;
 
 int der_oid_nid(const struct der_item *oid);   /* OpenSSL's number, or NID_undef */
 /* OpenSSL's short name of the OID, or its dotted form; cut at size. */

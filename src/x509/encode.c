@@ -22,6 +22,7 @@ static const struct label_row {
 	{ PEM_STRING_X509_REQ, DER_REQUEST },
 	{ PEM_STRING_X509_REQ_OLD, DER_REQUEST },
 	{ PEM_STRING_CMS, DER_CMS },
+	{ PEM_STRING_X509_CRL, DER_CRL },
 };
 
 static const struct {
@@ -30,6 +31,7 @@ static const struct {
 	[DER_CERT] = { "a certificate", PEM_STRING_X509 },
 	[DER_REQUEST] = { "a certificate request", PEM_STRING_X509_REQ },
 	[DER_CMS] = { "a CMS message", PEM_STRING_CMS },
+	[DER_CRL] = { "a certificate revocation list", PEM_STRING_X509_CRL },
 };
 
 static bool is_label_of(const char *label, enum der_kind kind)

@@ -6,7 +6,7 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
-enum der_kind { DER_CERT, DER_REQUEST, DER_CMS };
+enum der_kind { DER_CERT, DER_REQUEST, DER_CMS, DER_CRL };
 
 /*
  * A file's bytes (PEM of any usual label, DER, or bare base64 of one line or several; UTF-8 BOM and CRLF

@@ -22,16 +22,16 @@ bool signed_parse(struct signed_view *out, struct bytes der)
 
 int signed_build(struct buf *out, const struct signed_view *parts, struct err *e)
 {
-	AUTO_VALUE(buf) bits = { 0 };
-	AUTO_VALUE(buf) body = { 0 };
+	AUTO_VALUE(buf) back = { 0 };
 
-	if (buf_add(&bits, "", 1, e) < 0 || /* no unused bits, even if the last ones are zero */
-	    buf_add(&bits, parts->sig.at, parts->sig.len, e) < 0 ||
-	    buf_add(&body, parts->tbs.at, parts->tbs.len, e) < 0 ||
-	    buf_add(&body, parts->alg.at, parts->alg.len, e) < 0 ||
-	    der_add(&body, DER_BIT_STRING, buf_bytes(&bits), e) < 0)
+	if (buf_add(&back, parts->alg.at, parts->alg.len, e) < 0 ||
+	    der_add_head(&back, DER_BIT_STRING, parts->sig.len + 1, e) < 0 ||
+	    buf_add(&back, "", 1, e) < 0 || /* no unused bits, even if the last ones are zero */
+	    buf_add(&back, parts->sig.at, parts->sig.len, e) < 0 ||
+	    der_add_head(out, DER_SEQUENCE, parts->tbs.len + back.len, e) < 0 ||
+	    buf_add(out, parts->tbs.at, parts->tbs.len, e) < 0)
 		return -1;
-	return der_add(out, DER_SEQUENCE, buf_bytes(&body), e);
+	return buf_add(out, back.at, back.len, e);
 }
 
 /* The TBS as an ANY, which is encoded again as it stands. */

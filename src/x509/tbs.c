@@ -6,7 +6,6 @@
 #include "x509/alg.h"
 #include "x509/der.h"
 #include "x509/ext.h"
-#include "x509/ossl.h"
 #include "x509/spki.h"
 #include "x509/templates.h"
 #include "x509/view.h"
@@ -24,31 +23,24 @@ static int check_name(const struct tbs_spec *s, enum cn_kind *out, struct err *e
 
 static int add_serial(struct buf *out, struct bytes serial, struct err *e)
 {
-	AUTO(BIGNUM) number = NULL;
-	AUTO(ASN1_INTEGER) integer = NULL;
+	bool is_zero = true;
 
 	if (serial.len == 0 || serial.len > SERIAL_MAX || serial.at[0] >= 0x80)
 		return err_set(e, ERR_INPUT, "a serial number has 1 to 20 bytes, the first bit zero");
-	number = BN_bin2bn(serial.at, (int)serial.len, NULL);
-	if (number == NULL || BN_is_zero(number))
+	for (size_t i = 0; i < serial.len; i++)
+		is_zero = is_zero && serial.at[i] == 0;
+	if (is_zero)
 		return err_set(e, ERR_INPUT, "a serial number is not zero");
-	integer = BN_to_ASN1_INTEGER(number, NULL);
-	return der_add_item(out, integer, ASN1_ITEM_rptr(ASN1_INTEGER), e);
+	return der_add_unsigned(out, serial, e);
 }
 
-/* RFC 5280, 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050; OpenSSL chooses so. */
 static int add_validity(struct buf *out, int64_t from, int64_t to, struct err *e)
 {
-	AUTO(ASN1_TIME) not_before = NULL;
-	AUTO(ASN1_TIME) not_after = NULL;
 	AUTO_VALUE(buf) body = { 0 };
 
 	if (from < 0 || to < from || to > TBS_TIME_MAX)
 		return err_set(e, ERR_INPUT, "the certificate would end before it begins, or after the year 9999");
-	not_before = ASN1_TIME_set(NULL, from);
-	not_after = ASN1_TIME_set(NULL, to);
-	if (der_add_item(&body, not_before, ASN1_ITEM_rptr(ASN1_TIME), e) < 0 ||
-	    der_add_item(&body, not_after, ASN1_ITEM_rptr(ASN1_TIME), e) < 0)
+	if (der_add_time(&body, from, e) < 0 || der_add_time(&body, to, e) < 0)
 		return err_while(e, "encoding the validity");
 	return der_add(out, DER_SEQUENCE, buf_bytes(&body), e);
 }

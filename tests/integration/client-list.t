@@ -23,10 +23,25 @@ check "in one state" 0 "$p11ca" --json client list --state void
 check_json "none" '.clients == []'
 check "no such state" 2 "$p11ca" client list --state nosuch
 check "no such root" 4 "$p11ca" client list --root nosuch
+check "not soon" 0 "$p11ca" --json client list --expiring 30
+check_json "is any due" '.clients == []'
+check "but within a year and a day" 10 "$p11ca" --json client list --expiring 366 --root lab
+check_json "bob is" '[.clients[].name] == ["bob"]'
+check "yesterday" 0 "$p11ca" --json client list --all --as-of "$(date -u -d yesterday +%F)"
+check_json "there was nobody" '.clients == []'
+"$p11ca" client revoke bob --reason superseded >/dev/null
+check "revoked" 0 "$p11ca" --json client list --state revoked
+check_json "is bob" '[.clients[].name] == ["bob"]'
+check "who revoked expires no more" 0 "$p11ca" --json client list --expiring 366 --root lab
+check_json "for nobody has to renew it" '.clients == []'
 if command -v faketime >/dev/null; then
 	check "two years later" 0 at '+800 days' "$p11ca" --json client list
-	check_json "nobody is left" '.clients == []'
+	check_json "nobody is left" '[.clients[].state] == ["revoked"]'
 	check "but --all" 0 at '+800 days' "$p11ca" --json client list --all
-	check_json "are expired" '[.clients[].state] == ["expired", "expired"]'
+	check_json "are expired" '[.clients[].state] | sort == ["expired", "revoked"]'
+	check "a month before the end" 10 at '+350 days' "$p11ca" --json client list --expiring 30
+	check_json "alice is due" '[.clients[].name] == ["alice@contoso.com"]'
+	check "now, for a day two years from now" 0 "$p11ca" --json client list --as-of "$(date -u -d '+800 days' +%F)"
+	check_json "the same as then" '[.clients[].state] == ["revoked"]'
 fi
 plan

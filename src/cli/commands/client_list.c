@@ -6,6 +6,8 @@
 struct client_list_args {
 	const char *root, *state;
 	bool all;
+	unsigned expiring;
+	int64_t as_of;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_list_args, root), .name = "root", .help = "only those that this root signed" },
@@ -13,6 +15,9 @@ static const struct opt options[] = {
 	    .choices = "signing|issued|revoked|void|unknown", .help = "only those in this state" },
 	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all",
 	    .help = "also what is expired, void or unknown" },
+	{ OPT_FIELD(DAYS, struct client_list_args, expiring), .name = "expiring",
+	    .help = "only what ends within so many days; exit status 10 when there is any" },
+	{ OPT_FIELD(DATE, struct client_list_args, as_of), .name = "as-of", .help = "as on that day (UTC); else now" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "clients", client_list_fields, true }, { .key = NULL } };
@@ -20,7 +25,8 @@ static const struct command_prints prints[] = { { "clients", client_list_fields,
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_list_args *args = args_;
-	const struct client_filter filter = { args->root, args->state, args->all || args->state != NULL };
+	const struct client_filter filter = { args->root, args->state, args->all || args->state != NULL,
+		args->expiring, args->as_of };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;
@@ -30,6 +36,9 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_client_list = {
 	.path = "client list",
 	.summary = "List the client certificates in the ledger",
+	.help = "With --as-of, a day in the past shows what was issued and not yet revoked then, by the dates that the"
+		" ledger has now: a hold that was taken back since does not show. A day to come shows what will have"
+		" expired. Together with --expiring it counts the days from there.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_list_args),
 	.prints = prints, .run = run,

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_export.c - p11ca ledger export */
+#include <string.h>
+
 #include "cli/open_pki.h"
 #include "pki/listing.h"
 
 struct ledger_export_args {
-	const char *format;
+	const char *format, *root;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format", .choices = "csv|jsonl|json|text",
-	  .help = "csv (RFC 4180), jsonl (one object a line), json or text; else csv" },
+	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
+	  .choices = "csv|jsonl|json|text|index",
+	  .help = "jsonl: one object a line; index: openssl's index.txt; else csv (RFC 4180)" },
+	{ OPT_FIELD(NAME, struct ledger_export_args, root), .name = "root",
+	  .help = "of an index: whose; else the only root's" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "certificates", export_fields, true }, { .key = NULL } };
@@ -28,14 +33,28 @@ static int export_as(struct pki *p, const char *format, struct err *e)
 	return result;
 }
 
+/* An index is one issuer's: serials are unique only there. */
+static int check_args(bool *is_index, const struct ledger_export_args *args, const struct app *app, struct err *e)
+{
+	*is_index = args->format != NULL && strcmp(args->format, "index") == 0;
+	if (*is_index && app->json)
+		return err_set(e, ERR_USAGE, "--format index and --json exclude each other");
+	if (!*is_index && args->root != NULL)
+		return err_set(e, ERR_USAGE, "--root is for --format index");
+	return 0;
+}
+
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_export_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
+	bool is_index;
 
 	(void)operands;
-	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
+	if (check_args(&is_index, args, app, e) < 0 || open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
+	if (is_index)
+		return ledger_index(&p, args->root, stdout, e);
 	if (app->json)
 		return ledger_export(&p, app->out, e);
 	return export_as(&p, args->format != NULL ? args->format : "csv", e);
@@ -44,6 +63,9 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_ledger_export = {
 	.path = "ledger export",
 	.summary = "Write every certificate in the ledger, one row each",
+	.help = "The index is for `openssl ocsp -index`, which answers by it: good, revoked (with when and why), or"
+		" unknown. A serial number is added to each name in it, since OpenSSL wants the names of an index to"
+		" differ.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
 	.prints = prints, .run = run,

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* client_restore.c - p11ca client restore */
+#include "cli/open_pki.h"
+#include "pki/ops.h"
+#include "pki/revoke.h"
+
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "certificates", revoked_fields, true },
+	{ "commands", revoke_command_fields, true },
+	{ "enforcement", enforcement_fields, false },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(revoke_job) job = { .id = operands[0] };
+	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .revoke = &job };
+
+	(void)args;
+	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	if (client_restore(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : revoke_print(&op, app->out, e);
+}
+
+const struct command cmd_client_restore = {
+	.path = "client restore",
+	.summary = "Take back a hold",
+	.help = "Only what was revoked with certificateHold can be restored, and only while the client has"
+		" no other certificate for the same device. It prints the commands that take the"
+		" thumbprint off a gateway's list.",
+	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.changes = true,
+	.prints = prints, .run = run,
+};

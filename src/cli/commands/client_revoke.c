@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* client_revoke.c - p11ca client revoke */
+#include "cli/open_pki.h"
+#include "pki/ops.h"
+#include "pki/revoke.h"
+
+struct client_revoke_args {
+	const char *all, *device, *card, *reason;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct client_revoke_args, all), .name = "all",
+	    .help = "every certificate of the client with this name" },
+	{ OPT_FIELD(TEXT, struct client_revoke_args, device), .name = "device",
+	    .help = "every certificate for this device; with --all, only that client's" },
+	{ OPT_FIELD(TEXT, struct client_revoke_args, card), .name = "card",
+	    .help = "every certificate whose key is on the token with this serial number" },
+	{ OPT_FIELD(FORMAT, struct client_revoke_args, reason), .name = "reason", .required = true,
+	    .choices = "unspecified|keyCompromise|cACompromise|affiliationChanged|superseded|cessationOfOperation|"
+		       "certificateHold|privilegeWithdrawn",
+	    .help = "why (RFC 5280, 5.3.1); only certificateHold can be taken back" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "certificates", revoked_fields, true },
+	{ "commands", revoke_command_fields, true },
+	{ "enforcement", enforcement_fields, false },
+	{ .key = NULL },
+};
+
+static int check_args(const struct client_revoke_args *args, int n_operands, struct err *e)
+{
+	bool is_selected = args->all != NULL || args->device != NULL || args->card != NULL;
+
+	if (is_selected == (n_operands == 1))
+		return err_set(e, ERR_USAGE, "name one certificate, or several with --all, --device or --card");
+	return args->device != NULL ? device_check(args->device, e) : 0;
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_revoke_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(revoke_job) job = { .id = app->n_operands > 0 ? operands[0] : NULL, .all = args->all,
+		.device = args->device, .card = args->card, .reason = args->reason };
+	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .revoke = &job };
+
+	if (check_args(args, app->n_operands, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	if (client_revoke(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	if (job.n_signing > 0)
+		app->ui.warn(app->ui.self, "certificate-signing",
+		    "a certificate is being issued right now, which is not revoked: run this again");
+	if (!app->mode.dry_run && revoke_print(&op, app->out, e) < 0)
+		return -1;
+	return job.n_signing > 0 ? 1 : 0;
+}
+
+const struct command cmd_client_revoke = {
+	.path = "client revoke",
+	.summary = "Revoke client certificates, and say what enforces it",
+	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. What is found is revoked as a"
+		" whole or not at all; what is revoked already stays as it is, but a hold can become final.\n\nThis is"
+		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
+		" the commands for the gateway with az or PowerShell, those that disconnect a session, and the one that"
+		" signs a new CRL.",
+	.operands = "[ID]",
+	.min_operands = 0,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct client_revoke_args),
+	.prints = prints,
+	.run = run,
+};
