@@ -15,6 +15,9 @@ check "its certificate" 0 p11ca client issue "$WORK/bob.csr" --cn bob --template
     --pin-source env:PIN
 check "a client of the gateway" 0 p11ca client enroll frank --token alice --out "$WORK/frank" --pin-source env:PIN \
     --root-pin-source env:PIN
+check "a client on hold" 0 p11ca client enroll gina --token alice --out "$WORK/gina" --key ec:p256 --template vpn-client \
+    --pin-source env:PIN --root-pin-source env:PIN
+check "it is" 0 p11ca client revoke gina --reason certificateHold
 package_root "$WORK/gateway.pem" "/CN=Test Gateway Root"
 "$p11ca" root export corp --format pem --out "$WORK/corp.pem" || bail "no root"
 package_folder "$WORK/package" "$WORK/gateway.pem" "$WORK/corp.pem"
@@ -57,6 +60,9 @@ cat >"$WORK/rows" <<-END
 	explain
 	template list
 	template show  azure-client
+	root crl       corp --out $WORK/corp.crl --force --pin-source env:PIN
+	client revoke  alice --reason certificateHold
+	client restore gina
 	ledger verify
 	ledger log
 	ledger recover --json

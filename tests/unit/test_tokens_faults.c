@@ -12,7 +12,7 @@ static const struct bytes challenge = { (const unsigned char *)"p11ca key proof 
 static int setup(void **state)
 {
 	(void)state;
-	(void)alarm(60); /* a hang is a failure */
+	(void)alarm(300); /* a hang is a failure */
 	return 0;
 }
 
