@@ -76,8 +76,8 @@ static const char *const version_1[] = {
 	"INSERT INTO events SELECT * FROM old.events",
 	"INSERT INTO keys SELECT * FROM old.keys",
 	"PRAGMA defer_foreign_keys = ON",
-	"INSERT INTO roots"
-	" SELECT id, name, key_id, cert_id, is_retired, subject, allow_names, created_at FROM old.roots",
+	("INSERT INTO roots"
+	 " SELECT id, name, key_id, cert_id, is_retired, subject, allow_names, created_at FROM old.roots"),
 	"INSERT INTO certificates SELECT * FROM old.certificates",
 	"PRAGMA application_id = 1882272099",
 	"PRAGMA user_version = 1",
