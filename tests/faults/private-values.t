@@ -4,6 +4,7 @@
 . "$srcdir/tests/faults/lib.sh"
 command -v pkcs11-tool >/dev/null || skip_all "no pkcs11-tool"
 tokens_up root alice
+whole_stacks # Ed25519 keys, see tests/lsan.supp
 P11FAULT_ATTRIBUTES=$WORK/attributes
 export P11FAULT_ATTRIBUTES
 

@@ -7,6 +7,7 @@ for tool in pkcs11-tool jq; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done
 tokens_up root alice
+whole_stacks # Ed25519 keys, see tests/lsan.supp
 
 # libp11 0.4.12 sees no key at all beside this one.
 pkcs11-tool --module "$module" --token-label alice --login --pin "$USER_PIN" --keypairgen --key-type EC:edwards25519 \

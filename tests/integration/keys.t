@@ -6,6 +6,7 @@
 needs jq openssl certtool
 tokens hsm card
 use_proxy # it keeps SoftHSM loaded, so that the leak of its Ed25519 keys can be told from ours
+whole_stacks
 cd "$WORK" || bail "no folder"
 root="root create -t hsm $pin --template vpn-root"
 
