@@ -11,7 +11,7 @@
 struct desktop_kit {
 	struct kit_root root;
 	EVP_PKEY *key;
-	struct buf cert, pfx;
+	struct buf cert;
 	struct cert_info cert_info, root_info;
 	struct package package;      /* two gateway roots, IKEv2 and OpenVPN, two routes, two DNS servers */
 	struct vpn_profile profile;  /* PROFILE_KEY_PFX, password "secret word" not in it; change what a test needs */

@@ -269,7 +269,7 @@ TEST(what_else_is_wrong_with_clients)
 {
 	AUTO_VALUE(kit_root) root = { 0 };
 	AUTO_VALUE(kit_root) other = { 0 };
-	AUTO(EVP_PKEY) short_key = EVP_RSA_gen(1024);
+	AUTO(EVP_PKEY) short_key = kit_test_key("test-rsa-1024");
 	AUTO_VALUE(buf) short_one = { 0 };
 	AUTO_VALUE(buf) sha1 = { 0 };
 	AUTO_VALUE(buf) own = { 0 };

@@ -226,22 +226,10 @@ TEST(a_broken_signature)
 	assert_false(r.is_signature_good);
 }
 
-static EVP_PKEY *rsa_pss_key(void)
-{
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA-PSS", NULL);
-	EVP_PKEY *key = NULL;
-
-	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
-	assert_int_equal(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 2048), 1);
-	assert_int_equal(EVP_PKEY_keygen(ctx, &key), 1);
-	EVP_PKEY_CTX_free(ctx);
-	return key;
-}
-
 TEST(odd_keys)
 {
-	AUTO(EVP_PKEY) short_key = EVP_RSA_gen(1024);
-	AUTO(EVP_PKEY) pss = rsa_pss_key();
+	AUTO(EVP_PKEY) short_key = kit_test_key("test-rsa-1024");
+	AUTO(EVP_PKEY) pss = kit_test_key("test-rsa-pss-2048");
 	AUTO(EVP_PKEY) k256 = kit_key("secp256k1");
 	AUTO(EVP_PKEY) own_curve = kit_key("P-256");
 	struct buf der[4] = { { 0 } };

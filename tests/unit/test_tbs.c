@@ -187,7 +187,7 @@ TEST(what_templates_refuse)
 
 TEST(short_keys_are_refused)
 {
-	AUTO(EVP_PKEY) key = EVP_RSA_gen(1024);
+	AUTO(EVP_PKEY) key = kit_test_key("test-rsa-1024");
 	AUTO_VALUE(client) c = { 0 };
 	struct err e = ERR_INIT;
 

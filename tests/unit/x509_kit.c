@@ -3,6 +3,7 @@
 #include "x509_kit.h"
 
 #include <openssl/ec.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include "unit.h"
@@ -18,13 +19,28 @@ int64_t kit_now = KIT_NOW;
 
 static const unsigned char serial[16] = { 0x4f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
 
+EVP_PKEY *kit_test_key(const char *name)
+{
+	AUTO_VALUE(buf) pem = { 0 };
+	char path[64];
+	BIO *bio;
+	EVP_PKEY *key;
+
+	(void)snprintf(path, sizeof(path), "keys/%s.pem", name);
+	kit_data(&pem, path);
+	bio = BIO_new_mem_buf(pem.at, (int)pem.len);
+	key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+	BIO_free(bio);
+	assert_non_null(key);
+	return key;
+}
+
 EVP_PKEY *kit_rsa(void)
 {
 	static EVP_PKEY *key;
 
 	if (key == NULL)
-		key = EVP_RSA_gen(2048);
-	assert_non_null(key);
+		key = kit_test_key("test-rsa-2048");
 	return key;
 }
 

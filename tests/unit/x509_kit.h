@@ -14,7 +14,9 @@
 
 extern int64_t kit_now; /* when roots and clients are made: KIT_NOW, or what a test sets */
 
-/* One RSA-2048 key per program, as making one takes long; borrowed. */
+/* A published test key of tests/data/keys, as making RSA keys takes long: the caller's. */
+EVP_PKEY *kit_test_key(const char *name);
+/* The same RSA-2048 key all through a program; borrowed. */
 EVP_PKEY *kit_rsa(void);
 EVP_PKEY *kit_key(
     const char *kind); /* "rsa" (borrowed from kit_rsa by reference), "P-256", "P-384", "P-521", "ED25519" */
