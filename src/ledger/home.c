@@ -84,13 +84,26 @@ int home_look(bool *is_there, const struct ledger *l, struct err *e)
 	return l->o.read_only ? 0 : require_ours(l->db.path, &st, e);
 }
 
+/* Asked of the nearest folder that is there, before any is made: a home that is refused leaves none behind. */
+static int require_local_above(const char *home, struct err *e)
+{
+	AUTO_TEXT path = file_join(home, ".", e);
+	const char *there = path;
+
+	if (path == NULL)
+		return -1;
+	while (access(there, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR) && strcmp(there, ".") != 0)
+		there = dirname(path);
+	return file_require_local(there, e);
+}
+
 int home_prepare(struct ledger *l, bool *is_there, struct err *e)
 {
 	AUTO_TEXT real = NULL;
 	struct stat st;
 	int r;
 
-	if (l->o.create && file_make_folder(l->o.home, e) < 0)
+	if (l->o.create && (require_local_above(l->o.home, e) < 0 || file_make_folder(l->o.home, e) < 0))
 		return -1;
 	real = realpath(l->o.home, NULL);
 	if (real == NULL && (errno == ENOENT || errno == ENOTDIR))

@@ -3,7 +3,7 @@
 # home.t - homes and ledgers that are none, not ours, too new, or from the future.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
-needs jq sqlite3
+needs jq sqlite3 bindfs unshare
 tokens hsm alice
 ledger=$P11CA_HOME/ledger.db
 mkdir -m 700 "$P11CA_HOME"
@@ -51,6 +51,27 @@ check "a ledger for everybody" 7 enroll
 chmod 600 "$ledger"
 check "a file for a home" 9 "$p11ca" --home "$ledger" root create x -t alice $pin
 check "a home that cannot be made" 9 "$p11ca" --home /proc/nosuch root create x -t alice $pin
+
+# remote FOLDER COMMAND... : runs it where FOLDER lies on FUSE, as sshfs brings it, in a name space of its own
+remote() {
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -r -m sh -c 'folder=$1 && shift && bindfs --no-allow-other "$folder" "$folder" || exit 99
+		"$@" && status=0 || status=$?
+		umount "$folder"
+		exit $status' remote "$@"
+}
+mkdir -m 700 "$WORK/far"
+# shellcheck disable=SC2086 # two words
+check "a home on a network file system" 7 remote "$WORK/far" "$p11ca" --home "$WORK/far/home" root create far --token alice $pin
+check_has "is named" err "is on a network file system (FUSE)"
+check_has "with what to do" err "choose another folder with --home"
+[ -z "$(ls -A "$WORK/far")" ]; ok "nothing is left there"
+cp -r "$WORK/good" "$WORK/far/home"
+sum=$(cd "$WORK/far/home" && sha256sum ledger.db)
+# shellcheck disable=SC2086
+check "a ledger there" 7 remote "$WORK/far" "$p11ca" --home "$WORK/far/home" client enroll x --token alice $pin
+[ "$sum" = "$(cd "$WORK/far/home" && sha256sum ledger.db)" ]; ok "is not written to"
+
 [ "$("$p11ca" --json token show alice | jq '.objects | length')" -eq 0 ]; ok "none of these made a key"
 check "the good one" 0 enroll
 check "verifies" 0 "$p11ca" ledger verify
