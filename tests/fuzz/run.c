@@ -61,7 +61,7 @@ static int run(const char *name)
 		state = round;
 		if (buf_add(&copy, seed.at, seed.len, &e) < 0)
 			return -1;
-		for (uint32_t k = 0; k < 1 + round % 8 && copy.len > 64; k++)
+		for (uint32_t k = 0; k < 1 + round % 8 && copy.len > 8; k++)
 			change(&copy);
 		(void)LLVMFuzzerTestOneInput(copy.at, copy.len);
 	}
