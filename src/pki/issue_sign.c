@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* issue_sign.c - the second half: intent, signature, check, record. */
+/* issue_sign.c - the second half: intent, signature and check, record. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -10,7 +10,9 @@
 
 struct signing {
 	const struct issue_signing *s;
+	const struct cert_issuer *issuer; /* NULL: self-signed */
 	const struct ui *ui;
+	int64_t now;
 	struct issue_item *items;
 	size_t n;
 	atomic_size_t next;
@@ -22,7 +24,31 @@ static bool is_wanted(const struct issue_item *item)
 	return item->result == ISSUE_TODO && item->tbs.len > 0;
 }
 
-/* Signs what is next until nothing is left.  Touches no ledger: that belongs to one thread. */
+/* Parsed again, linted again, verified under the issuer as a client would. */
+static int check(const struct signing *w, struct issue_item *item, struct err *e)
+{
+	struct bytes der = buf_bytes(&item->der);
+
+	if (cert_read(&item->info, der, e) < 0 || strcmp(item->info.serial, item->row.serial) != 0)
+		return err_set(e, ERR_INTERNAL, "the signed certificate does not read back as what was asked for");
+	if (gate_certificate(&item->info, w->s->issuer_info, w->s->policy->template, w->now, e) < 0)
+		return -1;
+	return w->issuer != NULL ? cert_verify_by(&item->info, w->issuer, w->now, e) :
+				   cert_verify(der, der, w->now, e);
+}
+
+static int sign_one(const struct signing *w, const struct signer *signer, struct issue_item *item)
+{
+	item->was_attempted = true;
+	if (x509_sign_cert(buf_bytes(&item->tbs), signer, &item->der, &item->err) < 0)
+		return -1;
+	if (check(w, item, &item->err) == 0)
+		return 0;
+	buf_clear(&item->der); /* nobody gets it; the row stays `signing` and recover shows it */
+	return -1;
+}
+
+/* Signs and checks what is next until nothing is left.  Touches no ledger: that belongs to one thread. */
 static void sign_all(struct signing *w, const struct signer *signer)
 {
 	size_t i;
@@ -36,8 +62,7 @@ static void sign_all(struct signing *w, const struct signer *signer)
 			atomic_store(&w->is_over, true);
 			return;
 		}
-		item->was_attempted = true;
-		if (x509_sign_cert(buf_bytes(&item->tbs), signer, &item->der, &item->err) < 0)
+		if (sign_one(w, signer, item) < 0)
 			atomic_store(&w->is_over, true);
 	}
 }
@@ -115,20 +140,8 @@ static int begin(struct pki *p, const struct issue_signing *s, struct issue_item
 	return 0;
 }
 
-/* Parsed again, linted again, verified under the issuer as a client would. */
-static int check(struct pki *p, const struct issue_signing *s, struct issue_item *item, struct err *e)
-{
-	struct bytes der = buf_bytes(&item->der);
-
-	if (cert_read(&item->info, der, e) < 0 || strcmp(item->info.serial, item->row.serial) != 0)
-		return err_set(e, ERR_INTERNAL, "the signed certificate does not read back as what was asked for");
-	if (gate_certificate(&item->info, s->issuer_info, s->policy->template, clock_now(&p->clock), e) < 0)
-		return -1;
-	return cert_verify(der, s->issuer.len > 0 ? s->issuer : der, clock_now(&p->clock), e);
-}
-
 /* What was signed is recorded even when another item failed: a signature that exists must not be unknown. */
-static int record(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
+static int record(struct pki *p, struct issue_item items[], size_t n, struct err *e)
 {
 	struct cert_done done[ISSUE_CHUNK];
 	struct issue_item *issued[ISSUE_CHUNK];
@@ -137,10 +150,6 @@ static int record(struct pki *p, const struct issue_signing *s, struct issue_ite
 	for (size_t i = 0; i < n; i++) {
 		if (!is_wanted(&items[i]) || items[i].der.len == 0)
 			continue;
-		if (check(p, s, &items[i], &items[i].err) < 0) {
-			buf_clear(&items[i].der); /* nobody gets it; the row stays `signing` and recover shows it */
-			continue;
-		}
 		done[n_done] = (struct cert_done){ items[i].row.id, &items[i].info };
 		issued[n_done++] = &items[i];
 	}
@@ -199,16 +208,20 @@ static void void_begun(struct pki *p, const struct issue_item items[], size_t n,
 
 int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
 {
-	struct signing w = { .s = s, .ui = p->ui, .items = items, .n = n };
+	AUTO_STRUCT(cert_issuer) issuer = NULL;
+	struct signing w = { .s = s, .ui = p->ui, .now = clock_now(&p->clock), .items = items, .n = n };
 
 	if (n > ISSUE_CHUNK)
 		return err_set(e, ERR_INTERNAL, "more than %d certificates in one chunk", ISSUE_CHUNK);
+	if (s->issuer.len > 0 && cert_issuer_open(&issuer, s->issuer, e) < 0)
+		return -1;
+	w.issuer = issuer;
 	if (begin(p, s, items, n, e) < 0) {
 		void_begun(p, items, n, e);
 		return -1;
 	}
 	sign_with(&w, s->policy->jobs);
-	if (record(p, s, items, n, e) < 0)
+	if (record(p, items, n, e) < 0)
 		return -1;
 	return close_rest(p, &w, e);
 }

@@ -4,6 +4,7 @@
 #define X509_CERT_H
 
 #include "model/cert_info.h"
+#include "util/cleanup.h"
 #include "util/err.h"
 
 /*
@@ -25,5 +26,15 @@ int cert_object_parts(struct buf *subject, struct buf *issuer, struct buf *seria
  * both validities (at 0: not looked at).  -1 (ERR_POLICY) with code "chain-…".
  */
 int cert_verify(struct bytes der, struct bytes issuer, int64_t at, struct err *e) MUST_CHECK;
+
+/* An issuer that many certificates are verified with: read, and its key decoded, once. */
+struct cert_issuer;
+/* der must live as long as *out.  -1: as cert_read(). */
+int cert_issuer_open(struct cert_issuer **out, struct bytes der, struct err *e) MUST_CHECK;
+void cert_issuer_close(struct cert_issuer *issuer);
+AUTO_STRUCT_DEFINE(cert_issuer, cert_issuer_close);
+/* As cert_verify(), of a certificate that cert_read() read; by any number of threads at once. */
+int cert_verify_by(const struct cert_info *cert, const struct cert_issuer *issuer, int64_t at, struct err *e)
+    MUST_CHECK;
 
 #endif

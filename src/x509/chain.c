@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* chain.c - did this certificate issue that one (cert_verify of cert.h). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "x509/cert.h"
@@ -7,47 +8,50 @@
 #include "x509/signer.h"
 #include "x509/view.h"
 
+struct cert_issuer {
+	struct cert_info info;
+	EVP_PKEY *key;               /* NULL: of a kind that OpenSSL cannot verify with */
+};
+
 struct link {
-	struct cert_info cert, issuer;
-	struct cert_view cert_view, issuer_view;
+	const struct cert_info *cert, *issuer;
+	struct cert_view cert_view;
+	EVP_PKEY *issuer_key;
 	int64_t at;
 };
 
 static bool is_name_right(const struct link *l)
 {
-	struct bytes a = l->cert.issuer_der, b = l->issuer.subject_der;
+	struct bytes a = l->cert->issuer_der, b = l->issuer->subject_der;
 
 	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
 }
 
 static bool is_aki_right(const struct link *l)
 {
-	return l->cert.aki[0] == '\0' || l->issuer.ski[0] == '\0' || strcmp(l->cert.aki, l->issuer.ski) == 0;
+	return l->cert->aki[0] == '\0' || l->issuer->ski[0] == '\0' || strcmp(l->cert->aki, l->issuer->ski) == 0;
 }
 
 /* Azure's PowerShell recipe makes roots without basicConstraints, its OpenSSL recipe without keyUsage. */
 static bool is_issuer_ca(const struct link *l)
 {
-	return (!l->issuer.has_basic_constraints || l->issuer.is_ca) &&
-	    (!l->issuer.has_key_usage || (l->issuer.key_usage & KU_KEY_CERT_SIGN) != 0);
+	return (!l->issuer->has_basic_constraints || l->issuer->is_ca) &&
+	    (!l->issuer->has_key_usage || (l->issuer->key_usage & KU_KEY_CERT_SIGN) != 0);
 }
 
 static bool is_signature_right(const struct link *l)
 {
-	AUTO(EVP_PKEY) key = NULL;
-	struct err ignored = ERR_INIT;
-
-	return spki_parse(&key, l->issuer_view.spki, &ignored) == 0 && signed_verify(&l->cert_view.outer, key);
+	return l->issuer_key != NULL && signed_verify(&l->cert_view.outer, l->issuer_key);
 }
 
 static bool is_begun(const struct link *l)
 {
-	return l->at == 0 || (l->at >= l->cert.not_before && l->at >= l->issuer.not_before);
+	return l->at == 0 || (l->at >= l->cert->not_before && l->at >= l->issuer->not_before);
 }
 
 static bool is_not_over(const struct link *l)
 {
-	return l->at == 0 || (l->at <= l->cert.not_after && l->at <= l->issuer.not_after);
+	return l->at == 0 || (l->at <= l->cert->not_after && l->at <= l->issuer->not_after);
 }
 
 static const struct link_check {
@@ -63,21 +67,55 @@ static const struct link_check {
 	{ "chain-expired", is_not_over, "it, or its issuer, has expired" },
 };
 
-int cert_verify(struct bytes der, struct bytes issuer, int64_t at, struct err *e)
+int cert_issuer_open(struct cert_issuer **out, struct bytes der, struct err *e)
 {
-	struct link l = { .at = at };
+	AUTO_STRUCT(cert_issuer) issuer = calloc(1, sizeof(*issuer));
+	struct cert_view view;
+	struct err ignored = ERR_INIT;
 
-	if (cert_read(&l.cert, der, e) < 0 || cert_read(&l.issuer, issuer, e) < 0)
+	if (issuer == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (cert_read(&issuer->info, der, e) < 0)
 		return -1;
-	if (!cert_view_cert(&l.cert_view, der) || !cert_view_cert(&l.issuer_view, issuer))
+	if (!cert_view_cert(&view, der))
+		return err_set(e, ERR_INTERNAL, "a certificate reads differently the second time");
+	if (spki_parse(&issuer->key, view.spki, &ignored) < 0)
+		issuer->key = NULL;
+	*out = STEAL(issuer);
+	return 0;
+}
+
+void cert_issuer_close(struct cert_issuer *issuer)
+{
+	if (issuer == NULL)
+		return;
+	EVP_PKEY_free(issuer->key);
+	free(issuer);
+}
+
+int cert_verify_by(const struct cert_info *cert, const struct cert_issuer *issuer, int64_t at, struct err *e)
+{
+	struct link l = { .cert = cert, .issuer = &issuer->info, .issuer_key = issuer->key, .at = at };
+
+	if (!cert_view_cert(&l.cert_view, cert->der))
 		return err_set(e, ERR_INTERNAL, "a certificate reads differently the second time");
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (checks[i].is_right(&l))
 			continue;
-		(void)err_set(e, ERR_POLICY, "certificate '%.100s' was not issued by '%.80s': %s", l.cert.subject,
-		    l.issuer.subject, checks[i].why);
+		(void)err_set(e, ERR_POLICY, "certificate '%.100s' was not issued by '%.80s': %s", cert->subject,
+		    issuer->info.subject, checks[i].why);
 		e->code = checks[i].code;
 		return -1;
 	}
 	return 0;
+}
+
+int cert_verify(struct bytes der, struct bytes issuer_der, int64_t at, struct err *e)
+{
+	AUTO_STRUCT(cert_issuer) issuer = NULL;
+	struct cert_info cert;
+
+	if (cert_read(&cert, der, e) < 0 || cert_issuer_open(&issuer, issuer_der, e) < 0)
+		return -1;
+	return cert_verify_by(&cert, issuer, at, e);
 }

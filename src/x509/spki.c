@@ -2,7 +2,10 @@
 /* spki.c - see spki.h, and the keys of signer.h. */
 #include "x509/spki.h"
 
+#include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/objects.h>
+#include <openssl/param_build.h>
 
 #include "x509/der.h"
 #include "x509/ossl.h"
@@ -24,6 +27,14 @@ static struct key_spec curve_spec(int nid)
 		if (curves[i].nid == nid)
 			return (struct key_spec){ KEY_EC, curves[i].bits };
 	return (struct key_spec){ KEY_OTHER, 0 };
+}
+
+static const char *curve_group(const struct key_spec *spec)
+{
+	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+		if (curves[i].bits == spec->bits)
+			return OBJ_nid2sn(curves[i].nid);
+	return NULL;
 }
 
 static unsigned bit_length(struct bytes b)
@@ -166,12 +177,66 @@ void pkey_spec(struct key_spec *out, const EVP_PKEY *public_key)
 		ec_spec(out, public_key);
 }
 
+/* The key that OpenSSL makes of parameters; NULL: none. */
+static EVP_PKEY *key_of(const char *type, OSSL_PARAM_BLD *bld)
+{
+	AUTO(OSSL_PARAM) parameters = OSSL_PARAM_BLD_to_param(bld);
+	AUTO(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+	EVP_PKEY *key = NULL;
+
+	if (parameters == NULL || ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
+		return NULL;
+	return key;
+}
+
+static EVP_PKEY *rsa_key(const struct spki_facts *facts)
+{
+	AUTO(BIGNUM) n = BN_bin2bn(facts->modulus.at, (int)facts->modulus.len, NULL);
+	AUTO(BIGNUM) e = BN_bin2bn(facts->exponent.at, (int)facts->exponent.len, NULL);
+	AUTO(OSSL_PARAM_BLD) bld = OSSL_PARAM_BLD_new();
+
+	if (n == NULL || e == NULL || bld == NULL || OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, n) != 1 ||
+	    OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_E, e) != 1)
+		return NULL;
+	return key_of("RSA", bld);
+}
+
+static EVP_PKEY *ec_key(const struct spki_facts *facts)
+{
+	AUTO(OSSL_PARAM_BLD) bld = OSSL_PARAM_BLD_new();
+	const char *group = curve_group(&facts->key);
+
+	if (group == NULL || bld == NULL || facts->is_ec_point_bad || facts->key_bits.at[0] != 4 ||
+	    OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1 ||
+	    OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, facts->key_bits.at,
+		facts->key_bits.len) != 1)
+		return NULL;
+	return key_of("EC", bld);
+}
+
+/* The usual keys by their numbers: OpenSSL 3.0's decoder takes five to thirty times as long. */
+static EVP_PKEY *usual_key(struct bytes spki)
+{
+	struct spki_facts facts;
+	struct err ignored = ERR_INIT;
+
+	if (spki_read(&facts, spki, &ignored) < 0)
+		return NULL;
+	if (facts.key.type == KEY_RSA)
+		return rsa_key(&facts);
+	return facts.key.type == KEY_EC ? ec_key(&facts) : NULL;
+}
+
 int spki_parse(EVP_PKEY **out, struct bytes spki, struct err *e)
 {
 	const unsigned char *p = spki.at;
 	AUTO(EVP_PKEY) key = NULL;
 
-	if (der_is_one(spki, DER_SEQUENCE))
+	(void)ERR_set_mark();
+	key = usual_key(spki);
+	(void)ERR_pop_to_mark();
+	if (key == NULL && der_is_one(spki, DER_SEQUENCE))
 		key = d2i_PUBKEY(NULL, &p, (long)spki.len);
 	if (key == NULL)
 		return ossl_fail(e, ERR_INPUT, "the public key cannot be decoded");

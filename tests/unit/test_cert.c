@@ -2,9 +2,12 @@
 /* test_cert.c - certificates as facts, and who issued whom. */
 #include "unit.h"
 
+#include <openssl/err.h>
+
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/ossl.h"
+#include "x509/signer.h"
 #include "x509_kit.h"
 
 static struct kit_root root;
@@ -228,6 +231,59 @@ TEST(who_did_not)
 	not_issued(&by_client, &client, 0, "chain-not-ca");
 }
 
+/* Decoded by their numbers or by OpenSSL's decoder, a key is the same key. */
+TEST(public_keys_are_what_openssl_decodes)
+{
+	static const char *const kinds[] = { "rsa", "P-256", "P-384", "P-521", "ED25519", "secp256k1" };
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		AUTO(EVP_PKEY) key = kit_key(kinds[i]);
+		AUTO(EVP_PKEY) ours = NULL;
+		AUTO_VALUE(buf) spki = { 0 };
+		AUTO_VALUE(buf) again = { 0 };
+
+		assert_int_equal(spki_encode(&spki, key, &e), 0);
+		assert_int_equal(spki_parse(&ours, buf_bytes(&spki), &e), 0);
+		assert_int_equal(EVP_PKEY_eq(key, ours), 1);
+		assert_int_equal(spki_encode(&again, ours, &e), 0);
+		assert_int_equal(again.len, spki.len);
+		assert_memory_equal(again.at, spki.at, spki.len);
+	}
+}
+
+TEST(a_point_beside_the_curve_is_no_key)
+{
+	AUTO(EVP_PKEY) key = kit_key("P-256");
+	AUTO(EVP_PKEY) ours = NULL;
+	AUTO_VALUE(buf) spki = { 0 };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(spki_encode(&spki, key, &e), 0);
+	spki.at[spki.len - 1] ^= 1;
+	assert_int_equal(spki_parse(&ours, buf_bytes(&spki), &e), -1);
+	assert_int_equal(e.status, ERR_INPUT);
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+TEST(one_issuer_serves_many)
+{
+	AUTO_STRUCT(cert_issuer) issuer = NULL;
+	AUTO_VALUE(buf) other = { 0 };
+	struct cert_info info;
+	struct err e = ERR_INIT;
+
+	kit_client(&other, &root, "azure-client", "bob", kit_rsa());
+	assert_int_equal(cert_issuer_open(&issuer, buf_bytes(&root.cert), &e), 0);
+	assert_int_equal(cert_read(&info, buf_bytes(&client), &e), 0);
+	assert_int_equal(cert_verify_by(&info, issuer, 0, &e), 0);
+	other.at[other.len - 1] ^= 1;
+	assert_int_equal(cert_read(&info, buf_bytes(&other), &e), 0);
+	assert_int_equal(cert_verify_by(&info, issuer, 0, &e), -1);
+	assert_string_equal(e.code, "chain-signature");
+	assert_int_equal(cert_issuer_open(&issuer, buf_bytes(&root.spki), &e), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +298,9 @@ int main(void)
 		cmocka_unit_test(malformed_extensions_are_refused),
 		cmocka_unit_test(who_issued_whom),
 		cmocka_unit_test(who_did_not),
+		cmocka_unit_test(public_keys_are_what_openssl_decodes),
+		cmocka_unit_test(a_point_beside_the_curve_is_no_key),
+		cmocka_unit_test(one_issuer_serves_many),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
