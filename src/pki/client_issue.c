@@ -9,12 +9,15 @@
 
 #include "pki/ops.h"
 #include "util/file.h"
+#include "util/parallel.h"
 #include "util/text.h"
 #include "x509/encode.h"
 #include "x509/templates.h"
 #include "x509/tbs.h"
 
 AUTO_DEFINE(char, free);
+
+#define WRITERS 8                /* threads that mostly wait for the disk */
 
 const struct out_field issue_row_fields[] = {
 	{ OUT_TEXT("file", "REQUEST", struct issue_row, file), .help = "where the request came from" },
@@ -47,8 +50,9 @@ struct entry {
 	struct buf der;
 	struct request_info request;
 	struct err err;
+	struct issue_item *item;     /* borrowed; NULL: it did not come to that */
 	char *path;
-	bool is_refused;
+	bool is_refused, is_unwritten; /* err says why */
 };
 
 struct run {
@@ -64,15 +68,26 @@ struct run {
 	bool dry_run;
 };
 
-static int read_entry(
-    const struct client_issue *job, const struct name_authority *names, struct entry *en, struct err *e)
+static int read_request(struct entry *en, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
 	if (file_read(&file, en->file, REQUEST_MAX, e) < 0 ||
-	    der_from_file(&en->der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
-	    request_read(&en->request, buf_bytes(&en->der), e) < 0)
+	    der_from_file(&en->der, buf_bytes(&file), DER_REQUEST, e) < 0)
 		return -1;
+	return request_read(&en->request, buf_bytes(&en->der), e);
+}
+
+static void read_nth(size_t i, void *arg)
+{
+	struct entry *en = &((struct run *)arg)->entries[i];
+
+	en->is_refused = read_request(en, &en->err) < 0;
+}
+
+static int authorise(
+    const struct client_issue *job, const struct name_authority *names, struct entry *en, struct err *e)
+{
 	(void)snprintf(en->device, sizeof(en->device), "%s", job->device);
 	if (name_authorise(en->name, en->device, names, en->file, &en->request, e) < 0)
 		return -1;
@@ -92,6 +107,7 @@ static int path_for(const struct run *r, struct entry *en, const struct issue_it
 static int write_cert(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
+	struct err ignored = ERR_INIT;
 	bool same;
 
 	if (r->job->out_path == NULL)
@@ -99,9 +115,22 @@ static int write_cert(const struct run *r, struct entry *en, const struct issue_
 	if (path_for(r, en, item, e) < 0 || der_encode(&pem, buf_bytes(&item->der), DER_CERT, "pem", e) < 0 ||
 	    file_is_same(&same, en->path, buf_bytes(&pem), e) < 0)
 		return -1;
-	if (same)
+	if (same || file_write_one(en->path, buf_bytes(&pem), 0644, r->job->force, e) == 0)
 		return 0;
-	return file_write(en->path, buf_bytes(&pem), 0644, r->job->force, e);
+	/* a request that is given twice: whoever was faster wrote the same */
+	return file_is_same(&same, en->path, buf_bytes(&pem), &ignored) == 0 && same ? 0 : -1;
+}
+
+static void write_nth(size_t i, void *arg)
+{
+	const struct run *r = arg;
+	struct entry *en = &r->entries[i];
+
+	if (en->item == NULL || !issue_is_done(en->item) || write_cert(r, en, en->item, &en->err) == 0)
+		return;
+	en->is_unwritten = true;
+	(void)err_while(&en->err, "writing the certificate of '%s', serial %s, which is issued", en->name,
+	    en->item->info.serial);
 }
 
 static void join_asked(char *out, size_t size, const struct request_info *q)
@@ -114,20 +143,28 @@ static void join_asked(char *out, size_t size, const struct request_info *q)
 		    i < q->n_asked ? q->asked[i] : q->ignored[i - q->n_asked]);
 }
 
-static int print_row(struct run *r, const struct entry *en, const struct issue_item *item, struct err *e)
+/* Why it was refused; NULL: it was not. */
+static const struct err *refusal(const struct entry *en)
 {
-	const struct err *refusal = en->is_refused ? &en->err : &item->err;
-	bool is_refused = en->is_refused || item->result == ISSUE_REFUSED;
+	if (en->is_refused)
+		return &en->err;
+	return en->item->result == ISSUE_REFUSED ? &en->item->err : NULL;
+}
+
+static int print_row(struct run *r, const struct entry *en, struct err *e)
+{
+	const struct issue_item *item = en->item;
+	const struct err *why = refusal(en);
 	char asked[600];
 	struct issue_row row = { .file = en->file, .name = en->name[0] != '\0' ? en->name : NULL,
 		.device = en->device[0] != '\0' ? en->device : NULL };
 
 	join_asked(asked, sizeof(asked), &en->request);
 	row.ignored = asked[0] != '\0' ? asked : NULL;
-	row.result = is_refused ? result_words[ISSUE_REFUSED] : result_words[item->result];
-	if (is_refused) {
-		row.code = refusal->code;
-		row.why = refusal->what;
+	row.result = why != NULL ? result_words[ISSUE_REFUSED] : result_words[item->result];
+	if (why != NULL) {
+		row.code = why->code;
+		row.why = why->what;
 	} else if (issue_is_done(item)) {
 		row.serial = item->info.serial;
 		row.thumbprint = item->info.thumbprint;
@@ -150,16 +187,17 @@ static int note_refusal(struct run *r, const struct entry *en, const struct err 
 	return ledger_note(r->job->pki->ledger, "request-refused", en->file, detail, e);
 }
 
-static int finish_entry(struct run *r, struct entry *en, struct issue_item *item, struct err *e)
+static int finish_entry(struct run *r, const struct entry *en, struct err *e)
 {
-	if (en->is_refused || item->result == ISSUE_REFUSED) {
-		if (note_refusal(r, en, en->is_refused ? &en->err : &item->err, e) < 0)
-			return -1;
-	} else if (issue_is_done(item) && write_cert(r, en, item, e) < 0) {
-		return err_while(e, "writing the certificate of '%s', serial %s, which is issued", en->name,
-		    item->info.serial);
+	const struct err *why = refusal(en);
+
+	if (why != NULL && note_refusal(r, en, why, e) < 0)
+		return -1;
+	if (en->is_unwritten) {
+		*e = en->err;
+		return -1;
 	}
-	return print_row(r, en, item, e);
+	return print_row(r, en, e);
 }
 
 static void clear_chunk(struct run *r, size_t n)
@@ -176,11 +214,13 @@ static void clear_chunk(struct run *r, size_t n)
 /* Reads n files; those that are no requests, or have no name, never reach the gate. */
 static int read_chunk(struct run *r, char *const files[], size_t n, struct err *e)
 {
+	for (size_t i = 0; i < n; i++)
+		r->entries[i].file = files[i];
+	parallel_each(n, r->policy.jobs, read_nth, r);
 	for (size_t i = 0; i < n; i++) {
 		struct entry *en = &r->entries[i];
 
-		en->file = files[i];
-		en->is_refused = read_entry(r->job, &r->names, en, &en->err) < 0;
+		en->is_refused = en->is_refused || authorise(r->job, &r->names, en, &en->err) < 0;
 		if (en->is_refused && en->err.status != ERR_INPUT && en->err.status != ERR_POLICY) {
 			*e = en->err;
 			return -1;
@@ -189,8 +229,8 @@ static int read_chunk(struct run *r, char *const files[], size_t n, struct err *
 	return 0;
 }
 
-/* Items are the entries that may go on, close together; where[] leads back. */
-static size_t make_items(struct run *r, size_t n, size_t where[])
+/* Items are the entries that may go on, close together. */
+static size_t make_items(struct run *r, size_t n)
 {
 	size_t n_items = 0;
 
@@ -199,32 +239,32 @@ static size_t make_items(struct run *r, size_t n, size_t where[])
 
 		if (en->is_refused)
 			continue;
-		where[i] = n_items;
-		r->items[n_items++] = (struct issue_item){ .source = en->file, .name = en->name, .device = en->device,
+		en->item = &r->items[n_items++];
+		*en->item = (struct issue_item){ .source = en->file, .name = en->name, .device = en->device,
 			.request = &en->request, .ski = "" };
 	}
 	return n_items;
 }
 
-static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e)
+/* The names of the files that write_nth() wrote, for all of them at once. */
+static int sync_files(const struct run *r, size_t n, struct err *e)
 {
-	static const struct issue_item none = { .result = ISSUE_REFUSED };
-	size_t where[ISSUE_CHUNK] = { 0 }, n_items;
-	int result;
+	for (size_t i = 0; i < n; i++)
+		if (r->entries[i].path != NULL)
+			return file_sync_folder(r->entries[i].path, e);
+	return 0;
+}
 
-	if (read_chunk(r, files, n, e) < 0)
-		return -1;
-	n_items = make_items(r, n, where);
-	result =
-	    (r->dry_run ? pki_issue_judge : pki_issue_batch)(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
+/* What became of each, in order; after a failure only of those that are issued. */
+static int finish_chunk(struct run *r, size_t n, int result, struct err *e)
+{
 	for (size_t i = 0; i < n; i++) {
 		struct err inner = ERR_INIT;
-		struct issue_item item_of_refused = none;
-		struct issue_item *item = r->entries[i].is_refused ? &item_of_refused : &r->items[where[i]];
+		const struct entry *en = &r->entries[i];
 
-		if (result < 0 && !issue_is_done(item))
+		if (result < 0 && (en->item == NULL || !issue_is_done(en->item)))
 			continue;
-		if (finish_entry(r, &r->entries[i], item, &inner) == 0)
+		if (finish_entry(r, en, &inner) == 0)
 			continue;
 		if (result == 0)
 			*e = inner;
@@ -233,6 +273,22 @@ static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e
 		result = -1;
 	}
 	return result;
+}
+
+static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e)
+{
+	size_t n_items;
+	int result;
+
+	if (read_chunk(r, files, n, e) < 0)
+		return -1;
+	n_items = make_items(r, n);
+	result =
+	    (r->dry_run ? pki_issue_judge : pki_issue_batch)(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
+	parallel_each(n, WRITERS, write_nth, r);
+	if (finish_chunk(r, n, result, e) < 0)
+		return -1;
+	return sync_files(r, n, e);
 }
 
 static int run_chunks(struct run *r, struct err *e)

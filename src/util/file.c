@@ -213,7 +213,7 @@ static int move_new(const char *from, const char *to)
 	return unlink(from);
 }
 
-int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
+int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
 {
 	AUTO_TEXT name = NULL;
 	AUTO_FD fd = -1;
@@ -235,7 +235,12 @@ int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct
 		(void)unlink(name);
 		return taken ? exists_already(path, e) : -1;
 	}
-	return file_sync_folder(path, e);
+	return 0;
+}
+
+int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
+{
+	return file_write_one(path, b, mode, force, e) < 0 ? -1 : file_sync_folder(path, e);
 }
 
 int file_make_folder(const char *path, struct err *e)
