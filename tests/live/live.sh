@@ -7,6 +7,7 @@ SERVER=$AZURE_SERVER
 GW=192.0.2.1 CLIENT=192.0.2.2 INNER=10.21.0.1 POOL=172.16.201.0/24
 LIVE_IPSEC_D= # a folder to put over /etc/ipsec.d
 STRONGSWAN_CONF=
+LIVE_GATEWAY_CONF= # what the gateway's strongswan.conf has besides
 LIVE_PLUGINS='random nonce aes sha1 sha2 md5 hmac kdf gmp pem pkcs1 pkcs8 pkcs11 x509 pubkey revocation constraints
 	curve25519 gcm socket-default kernel-libipsec kernel-netlink eap-identity eap-tls updown'
 
@@ -176,6 +177,8 @@ live_proposals() {
 		live_ike=aes256-sha256-modp2048 live_esp=aes256-sha256
 	fi
 }
+# whom the gateway trusts; with RADIUS that server knows
+live_trust() { [ "$1" = eap-radius ] || printf 'cacerts = %s.pem\nrevocation = %s\n' "$2" "$live_revocation"; }
 # gateway_start AUTH [ROOT] : IKEv2 as Azure's gateway: its name as SAN, EAP-TLS or certificate, MODP-2048, a pool
 gateway_start() {
 	gw=$WORK/gw-$1-${2:-root} live_revocation=strict
@@ -184,7 +187,7 @@ gateway_start() {
 	mkdir -p "$gw/x509" "$gw/x509ca" "$gw/x509crl" "$gw/private"
 	cp "$WORK/server.pem" "$gw/x509/" && cp "$WORK/server.key" "$gw/private/server.pem" &&
 		cp "$WORK/${2:-root}.pem" "$WORK/gateway-root.pem" "$gw/x509ca/" && cp "$WORK/root.crl" "$gw/x509crl/"
-	live_conf "$gw/gw.conf" "$gw/vici" vici ""
+	live_conf "$gw/gw.conf" "$gw/vici" vici "$LIVE_GATEWAY_CONF"
 	cat >"$gw/swanctl.conf" <<-CONF
 	connections { p2s {
 		version = 2
@@ -195,8 +198,7 @@ gateway_start() {
 			id = $SERVER }
 		remote { auth = $1
 			$([ "$1" = pubkey ] || echo eap_id = %any)
-			cacerts = ${2:-root}.pem
-			revocation = $live_revocation }
+			$(live_trust "$1" "${2:-root}") }
 		children { net { local_ts = 10.21.0.0/16
 			esp_proposals = $live_esp } }
 	} }
@@ -205,6 +207,41 @@ gateway_start() {
 	STRONGSWAN_CONF=$gw/gw.conf live_spawn gateway gw /usr/lib/ipsec/charon
 	wait_for 15 swanctl --stats --uri "unix://$gw/vici" || return 1
 	SWANCTL_DIR=$gw swanctl --load-all --noprompt --uri "unix://$gw/vici" >"$gw/load" 2>&1
+}
+
+# client_start FOLDER : charon with the written settings; the PIN is typed, as no file holds it
+client_start() {
+	live_conf "$1/charon.conf" "$1/vici" vici "include $1/strongswan.d/*.conf"
+	STRONGSWAN_CONF=$1/charon.conf live_spawn client client /usr/lib/ipsec/charon
+	wait_for 15 swanctl --stats --uri "unix://$1/vici" || return 1
+	echo "$USER_PIN" | SWANCTL_DIR=$1 setsid -w swanctl --load-creds --uri "unix://$1/vici" >"$1/load" 2>&1 &&
+		SWANCTL_DIR=$1 swanctl --load-conns --uri "unix://$1/vici" >>"$1/load" 2>&1
+}
+connects() {
+	timeout 30 swanctl --initiate --child "$connection" --uri "unix://$c/vici" --timeout 20 >"$c/init" 2>&1
+}
+# session NAME EXPECT : with the files of $profile_folder; EXPECT is up, or why the gateway refuses
+session() {
+	c=$profile_folder
+	client_start "$c"; ok "$1: strongSwan takes the files" "$c/load"
+	if [ "$2" = up ]; then
+		connects; ok "$1: connects" "$gw/gw.log"
+		address=$(pool_address)
+		[ -n "$address" ]; ok "$1: has an address of the pool" "$c/charon.log"
+		pings "${address:-127.0.0.1}" >"$WORK/ping" 2>&1; ok "$1: a packet goes there and back" "$WORK/ping"
+	else
+		! connects; ok "$1: does not connect" "$c/init"
+		grep -q "$2" "$gw/gw.log"; ok "$1: because $2" "$gw/gw.log"
+	fi
+	live_stop client
+}
+# written NAME CLIENT EXPECT [OPTION...] : a session with what profile write makes
+written() {
+	written_name=$1 written_client=$2 written_expect=$3
+	shift 3
+	write_profile "$written_client" swanctl "$WORK/c-$written_client-$#" -t live "$@"
+	ok "$written_name: files are written" "$WORK/profile.out"
+	session "$written_name" "$written_expect"
 }
 
 # pings ADDRESS : the client reaches the VNet from ADDRESS
