@@ -17,6 +17,7 @@ void profile_job_clear(struct profile_job *job)
 {
 	package_clear(&job->package);
 	buf_clear(&job->pfx);
+	profile_seal_clear(&job->seal);
 	memset(job, 0, sizeof(*job));
 }
 
@@ -170,6 +171,35 @@ static int write_format(const struct profile_files *files, const char *format, c
 	return folder == NULL ? -1 : 0;
 }
 
+static bool is_sealed(const char *file)
+{
+	static const char suffix[] = ".mobileconfig";
+	size_t len = strlen(file);
+
+	return len >= sizeof(suffix) && strcmp(file + len + 1 - sizeof(suffix), suffix) == 0;
+}
+
+static int seal(struct profile_files *files, const struct profile_job *job, struct err *e)
+{
+	for (size_t i = 0; job->wish->sign_with != NULL && i < files->n; i++)
+		if (is_sealed(files->all[i].name) && profile_seal_file(&job->seal, &files->all[i].content, e) < 0)
+			return -1;
+	return 0;
+}
+
+int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struct err *e)
+{
+	bool has = false;
+
+	if (job->wish->sign_with == NULL)
+		return 0;
+	for (size_t i = 0; i < job->n_formats; i++)
+		has = has || strcmp(job->formats[i]->name, "mobileconfig") == 0;
+	if (!has)
+		return err_set(e, ERR_USAGE, "--sign-with signs Apple's profile, and --for has no mobileconfig");
+	return profile_seal_open(&job->seal, p, job->wish->sign_with, dry_run, e);
+}
+
 static int build_all(struct profile_files files[], const struct profile_job *job, const struct profile_client *c,
     struct pki *p, struct err *e)
 {
@@ -188,7 +218,7 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	if (profile_rules_client(job, p, c, &v, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_formats; i++)
-		if (profile_write(&files[i], job->formats[i], &v, e) < 0)
+		if (profile_write(&files[i], job->formats[i], &v, e) < 0 || seal(&files[i], job, e) < 0)
 			return err_while(e, "writing the %s profile of '%s'", job->formats[i]->name, c->cert_info->cn);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "model/package.h"
 #include "model/vpn_profile.h"
 #include "pki/op.h"
+#include "pki/profile_seal.h"
 
 #define PROFILE_FORMATS_MAX 16
 
@@ -17,6 +18,7 @@ struct profile_wish {
 	const char *pfx_path;        /* PROFILE_KEY_PFX: an encrypted PKCS#12; NULL = the key is on a token */
 	const char *enrolment_url;   /* SCEP or ACME; NULL */
 	bool is_acme;
+	const struct token_uri *sign_with; /* the key that signs Apple's profile; NULL = it stays unsigned */
 	bool use_pubkey, openvpn_uri, openvpn_connect3, openvpn_windows26, windows_smartcard;
 };
 
@@ -34,6 +36,7 @@ struct profile_job {
 	const struct profile_wish *wish;
 	struct package package;
 	struct buf pfx;
+	struct profile_seal seal;    /* open where wish->sign_with is given */
 	const struct profile_format *formats[PROFILE_FORMATS_MAX];
 	size_t n_formats;
 };
@@ -41,6 +44,9 @@ struct profile_job {
 int profile_job_open(struct profile_job *job, const struct profile_wish *wish, struct err *e) MUST_CHECK;
 void profile_job_clear(struct profile_job *job);
 AUTO_VALUE_DEFINE(profile_job, profile_job_clear);
+
+/* Opens job->seal for wish->sign_with.  -1: ERR_USAGE (--for has nothing that is signed), as profile_seal_open(). */
+int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struct err *e) MUST_CHECK;
 
 /* What can be refused before there is a certificate: formats that cannot use this kind of key, or this package. */
 int profile_job_check(const struct profile_job *job, struct err *e) MUST_CHECK;

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* profile_step.c - what the person's machine installs, as the last but one step of an enrolment. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "pki/profile_memory.h"
+#include "profiles/profile.h"
 #include "util/file.h"
+
+AUTO_DEFINE(char, free);
 
 static int open_job(struct op *op, struct err *e)
 {
@@ -57,6 +63,36 @@ static int look_at_file(const char *format, const char *path, const struct profi
 	return lstat(path, &st) == 0 ? file_check_writable(path, l->op->force, e) : 0;
 }
 
+static bool is_empty(const char *folder)
+{
+	DIR *d = opendir(folder);
+	unsigned n = 0;
+
+	if (d == NULL)
+		return errno == ENOENT;
+	while (readdir(d) != NULL && n < 3)
+		n++;
+	(void)closedir(d);
+	return n < 3; /* . and .. */
+}
+
+/* Without a certificate no file here can be this client's. */
+static int check_folders(const struct op *op, struct err *e)
+{
+	for (size_t i = 0; i < op->profile_job->n_formats && !op->force; i++) {
+		AUTO(char) folder = file_join(op->out_path, op->profile_job->formats[i]->name, e);
+
+		if (folder == NULL)
+			return -1;
+		if (is_empty(folder))
+			continue;
+		(void)err_set(e, ERR_OUTPUT, "folder '%s' holds files already", folder);
+		e->hint = "choose another --out, or allow overwriting with --force";
+		return -1;
+	}
+	return 0;
+}
+
 /* With a certificate all files can be foretold: what is there is looked at before anybody logs in. */
 static int profiles_look(struct op *op, enum step_state *out, struct err *e)
 {
@@ -69,7 +105,7 @@ static int profiles_look(struct op *op, enum step_state *out, struct err *e)
 	if (open_job(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
 		return -1;
 	if (op->cert_der.len == 0)
-		return 0;
+		return check_folders(op, e);
 	if (write_all(op, true, look_at_file, &l, e) < 0)
 		return -1;
 	if (l.all)

@@ -273,6 +273,7 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
 	if (profile_job_open(&job, wish, e) < 0 || profile_job_check(&job, e) < 0 ||
 	    profile_rules_package(&job, p, NULL, e) < 0 ||
 	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
+	    profile_job_seal(&job, p, mode->dry_run, e) < 0 ||
 	    out_list(o, "files", profile_file_row_fields, e) < 0)
 		return -1;
 	if ((args->all	       ? write_all_clients :

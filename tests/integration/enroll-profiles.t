@@ -90,6 +90,11 @@ check "unless --force is given" 0 enroll alice@contoso.com -t alice --package gw
 grep -v receipt.json sums >profiles
 check "then all is as it was" 0 sha256sum -c profiles
 
+mkdir -p taken/swanctl && echo mine >taken/swanctl/swanctl.conf && rm -f calls
+check "a first enrolment into a folder of somebody's" 9 enroll bob -t bob --package gw.zip --for swanctl --out taken
+check_has "names it" err "taken/swanctl"
+! grep C_Login calls >detail; ok "before anybody logs in" detail
+[ "$("$p11ca" --json client list --all | jq '[.clients[] | select(.name == "bob")] | length')" -eq 0 ]; ok "and issues nothing"
 check "first the card alone" 0 enroll bob -t bob --out bob
 check "then its profiles" 0 enroll bob -t bob --package gw.zip --for swanctl --out bob
 check "the receipt names them" 0 jq -e '[.files[].what] | index("swanctl") != null' bob/receipt.json

@@ -4,9 +4,9 @@
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/package.sh"
-needs jq openssl
+needs jq openssl pkcs11-tool
 cd "$WORK" || bail "no folder"
-tokens hsm alice bob
+tokens hsm alice bob signer
 package_root gateway.pem "/CN=Test Gateway Root"
 root vpn hsm
 "$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
@@ -97,6 +97,41 @@ check "a PKCS#12 for phones and Macs" 0 write gw.zip $bob --pfx bob.pfx --for mo
 check_json "is secret" '[.files[] | select(.secret) | .format] | unique == ["mobileconfig", "openvpn", "sswan"]'
 is_mode 600 "$(ls pfx/mobileconfig/*.mobileconfig)"
 jq -r .local.p12 pfx/sswan/*.sswan | openssl base64 -d -A | cmp - bob.pfx; ok "it is the file that was given"
+
+# An Apple profile that a key on a token signs
+printf 'keyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\n' >sign.ext
+openssl req -new -newkey rsa:2048 -nodes -keyout sign.key -subj '/CN=Test Desk' -out sign.csr 2>/dev/null &&
+    openssl x509 -req -in sign.csr -CA soft.pem -CAkey soft.key -days 9 -extfile sign.ext -out sign.pem 2>/dev/null ||
+    bail "no signer"
+softhsm_key signer 51 sign.key
+# beside ID FILE.pem : a certificate on the signer's token
+beside() {
+	openssl x509 -in "$2" -outform DER -out beside.der
+	pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label signer --login --pin "$PIN" --write-object beside.der \
+	    --type cert --id "$1" --label "$2" >detail 2>&1 || bail "no certificate on the token: $(cat detail)"
+}
+signed() { write gw.zip $bob --pfx bob.pfx --for mobileconfig --sign-with "$@" $pin; }
+check "no certificate beside the key yet" 4 signed signer --out none
+beside 51 sign.pem
+beside 52 soft.pem
+check "--sign-with" 0 signed signer --out signed
+check "openssl verifies it" 0 openssl cms -verify -inform DER -in signed/mobileconfig/*.mobileconfig -CAfile soft.pem -out plain
+cmp plain pfx/mobileconfig/*.mobileconfig >detail; ok "the profile is in it" detail
+openssl cms -cmsout -print -inform DER -in signed/mobileconfig/*.mobileconfig | grep -c 'subject: CN=' >detail
+[ "$(cat detail)" -eq 2 ]; ok "with the signer's certificate and its issuer" detail
+is_mode 600 "$(ls signed/mobileconfig/*.mobileconfig)"
+check "written again" 0 signed signer --out signed
+check "a dry run logs in nowhere" 0 write gw.zip $bob --pfx bob.pfx --for mobileconfig --sign-with signer --dry-run \
+    --out none --pin-source env:NONE
+check "a wrong PIN" 5 write gw.zip $bob --pfx bob.pfx --for mobileconfig --sign-with signer --out none \
+    --pin-source env:WRONG --batch
+check "the right one" 0 signed signer --out signed
+check "a CA's certificate does not sign profiles" 4 signed 'pkcs11:token=signer;id=%52' --out none
+softhsm_key signer 53 bob.key && beside 53 bob.pem
+check "two pairs" 4 signed signer --out none
+check_has "are named" err 53
+check "one is chosen" 0 signed 'pkcs11:token=signer;id=%51' --out signed
+check "no profile that is signed" 2 write gw.zip $bob -t bob --for swanctl --sign-with signer --out none $pin
 check "SCEP" 0 write gw.zip $bob --scep https://ca.contoso.com/scep --for mobileconfig --out scep
 grep -q com.apple.security.scep scep/mobileconfig/*.mobileconfig; ok "is a payload"
 check "ACME" 0 write gw.zip $bob --acme https://ca.contoso.com/acme --for mobileconfig --out acme

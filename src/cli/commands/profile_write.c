@@ -5,7 +5,7 @@
 
 struct profile_write_cmd {
 	struct profile_args profile;
-	const char *client, *cert, *root_cert, *token, *out;
+	const char *client, *cert, *root_cert, *token, *sign_with, *out;
 	bool all, force;
 };
 static const struct opt options[] = {
@@ -29,6 +29,8 @@ static const struct opt options[] = {
 	    .help = "URL of a SCEP server that the Apple device asks" },
 	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.acme), .name = "acme",
 	    .help = "URL of an ACME server that the Apple device asks" },
+	{ OPT_FIELD(TOKEN, struct profile_write_cmd, sign_with), .name = "sign-with",
+	    .help = "token whose key and certificate sign the Apple profile" },
 	PROFILE_OPTIONS(struct profile_write_cmd),
 	{ OPT_FIELD(FLAG, struct profile_write_cmd, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
@@ -49,13 +51,16 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct profile_write_cmd *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_STRUCT(token_uri) signer = NULL;
 	struct profile_wish wish;
 	struct profile_write_args what = { .client_id = args->client, .all = args->all, .cert_path = args->cert,
 		.root_path = args->root_cert, .out_path = args->out, .force = args->force };
 
 	if (check_args(args, e) < 0 || profile_wish_fill(&wish, &args->profile, operands[0], e) < 0 ||
-	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0))
+	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
+	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0))
 		return -1;
+	wish.sign_with = signer;
 	if (open_pki_ledger(&p, app, args->cert != NULL ? LEDGER_IF_THERE : LEDGER_WRITE, false, e) < 0)
 		return -1;
 	what.where = uri;
@@ -69,12 +74,15 @@ const struct command cmd_profile_write = {
 		"INSTALL page in which this client's values are filled in. Private keys stay where they are: a profile "
 		"names "
 		"the token's key, never a PIN and never a slot number. What that kind of client would fail on is "
-		"refused before a file is written, or said: each with a stable code, see p11ca explain.",
+		"refused before a file is written, or said: each with a stable code, see p11ca explain.\n\n"
+		"--sign-with TOKEN signs the profile for Apple's systems (CMS, RFC 5652) with a key on a token, whose "
+		"certificate lies beside it and may sign; id= chooses among several. CA certificates of that token go "
+		"with the signature.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_FILE,
-	.needs = NEED_MODULE | NEED_HOME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct profile_write_cmd),
