@@ -7,6 +7,7 @@ SERVER=$AZURE_SERVER
 GW=192.0.2.1 CLIENT=192.0.2.2 INNER=10.21.0.1 POOL=172.16.201.0/24
 LIVE_IPSEC_D= # a folder to put over /etc/ipsec.d
 STRONGSWAN_CONF=
+live_list= # of revoked certificates, by p11ca
 LIVE_GATEWAY_CONF= # what the gateway's strongswan.conf has besides
 LIVE_PLUGINS='random nonce aes sha1 sha2 md5 hmac kdf gmp pem pkcs1 pkcs8 pkcs11 x509 pubkey revocation constraints
 	curve25519 gcm socket-default kernel-libipsec kernel-netlink eap-identity eap-tls updown'
@@ -179,14 +180,20 @@ live_proposals() {
 }
 # whom the gateway trusts; with RADIUS that server knows
 live_trust() { [ "$1" = eap-radius ] || printf 'cacerts = %s.pem\nrevocation = %s\n' "$2" "$live_revocation"; }
+# live_revoke NAME : p11ca revokes it and signs a list, which peers that start from now on look at
+live_revoke() {
+	live_list=$WORK/vpn.crl
+	"$p11ca" -q client revoke "$1" --reason keyCompromise &&
+		"$p11ca" -q root crl vpn --out "$live_list" --pin-source env:PIN
+}
 # gateway_start AUTH [ROOT] : IKEv2 as Azure's gateway: its name as SAN, EAP-TLS or certificate, MODP-2048, a pool
 gateway_start() {
 	gw=$WORK/gw-$1-${2:-root} live_revocation=strict
-	[ $# -eq 1 ] || live_revocation=relaxed # only root has a list
+	[ $# -eq 1 ] || [ -n "$live_list" ] || live_revocation=relaxed # only root has a list
 	live_proposals
 	mkdir -p "$gw/x509" "$gw/x509ca" "$gw/x509crl" "$gw/private"
 	cp "$WORK/server.pem" "$gw/x509/" && cp "$WORK/server.key" "$gw/private/server.pem" &&
-		cp "$WORK/${2:-root}.pem" "$WORK/gateway-root.pem" "$gw/x509ca/" && cp "$WORK/root.crl" "$gw/x509crl/"
+		cp "$WORK/${2:-root}.pem" "$WORK/gateway-root.pem" "$gw/x509ca/" && cp "${live_list:-$WORK/root.crl}" "$gw/x509crl/"
 	live_conf "$gw/gw.conf" "$gw/vici" vici "$LIVE_GATEWAY_CONF"
 	cat >"$gw/swanctl.conf" <<-CONF
 	connections { p2s {
@@ -271,7 +278,7 @@ openvpn_start() {
 	tls-version-min $1
 	tls-version-max $1
 	remote-cert-tls client
-	$([ $# -gt 1 ] || echo crl-verify "$WORK/root.crl")
+	$([ $# -gt 1 ] && [ -z "$live_list" ] || echo crl-verify "${live_list:-$WORK/root.crl}")
 	disable-dco
 	verb 3
 	CONF

@@ -75,6 +75,10 @@ openvpn_start 1.3 vpn; ok "the server stands, that root uploaded" "$WORK/gw.out"
 use_profile "$WORK/carol" openvpn
 session "client enroll --for openvpn" up
 live_stop gw
+live_revoke carol@contoso.com >"$WORK/revoke" 2>&1; ok "p11ca revokes her" "$WORK/revoke"
+openvpn_start 1.2 vpn; ok "the server stands, with p11ca's list" "$WORK/gw.out"
+session "revoked by p11ca" "certificate revoked"
+live_stop gw
 
 # labels : the id in the file is the one that openvpn --show-pkcs11-ids prints, whatever the token is called
 labels() {

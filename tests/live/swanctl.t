@@ -30,4 +30,8 @@ gateway_start eap-tls vpn; ok "the gateway stands, that root uploaded" "$WORK/gw
 use_profile "$WORK/carol" swanctl
 session "client enroll --for swanctl" up
 live_stop gw
+live_revoke carol@contoso.com >"$WORK/revoke" 2>&1; ok "p11ca revokes her" "$WORK/revoke"
+gateway_start eap-tls vpn; ok "the gateway stands, with p11ca's list" "$WORK/gw.out"
+session "revoked by p11ca" "certificate was revoked"
+live_stop gw
 plan
