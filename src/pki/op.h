@@ -35,6 +35,7 @@ struct profile_wish;
 struct profile_job;
 struct crl_job;
 struct revoke_job;
+struct soft_job;
 
 struct op {
 	struct pki *pki;             /* borrowed */
@@ -55,6 +56,7 @@ struct op {
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
 	struct crl_job *crl;         /* borrowed; root crl */
 	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
+	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/soft.h */
 	/* asked for, of a token as a whole */
 	const char *label;           /* token init */
 	const char *confirm;         /* what a person would type; NULL = ask */
@@ -108,6 +110,9 @@ int op_find_key(struct op *op, const char *spki_sha256, struct err *e) MUST_CHEC
  * made here, where nothing may be left unsaid.  As token_prove().
  */
 int op_prove_key(struct op *op, bool strict, struct err *e) MUST_CHECK;
+
+/* The request of op->name for op->spki, signed by s: fills subject, request_der and request. */
+int op_sign_request(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
 
 /* Remembers a file that was written, for the receipt. */
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;

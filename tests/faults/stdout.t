@@ -31,6 +31,9 @@ check "an orphan" 0 p11ca ledger recover --close
 orphan=$(db "SELECT cka_id FROM keys WHERE state = 'orphan'")
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=taken -keyout "$WORK/taken.key" -out "$WORK/taken.pem" 2>/dev/null
 softhsm_key root 77 "$WORK/taken.key" || bail "no key"
+openssl req -newkey rsa:2048 -nodes -subj /CN=soft -keyout "$WORK/soft.key" -out "$WORK/soft.csr" 2>/dev/null
+openssl x509 -req -in "$WORK/soft.csr" -CA "$WORK/taken.pem" -CAkey "$WORK/taken.key" -out "$WORK/soft.pem" 2>/dev/null ||
+    bail "no certificate of a software key"
 cp "$WORK/files/alice.pem" "$WORK/bob"/bob*.pem "$WORK"
 mv "$WORK"/bob-*.pem "$WORK/bob.pem"
 save
@@ -53,6 +56,7 @@ cat >"$WORK/rows" <<-END
 	client request dave --token alice --key ec:p256 --out $WORK/files --pin-source env:PIN
 	client issue   $WORK/bob.csr --cn bob --template vpn-client --out $WORK/files --pin-source env:PIN
 	client install $WORK/bob.pem --token alice --pin-source env:PIN
+	client bundle  --key-file $WORK/soft.key --cert $WORK/soft.pem --root-cert $WORK/taken.pem --out $WORK/files/soft.pfx --force --pfx-pin-source env:PIN
 	client list
 	client show    alice
 	client export  alice

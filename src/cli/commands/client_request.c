@@ -5,15 +5,20 @@
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
+#include "pki/soft.h"
 
 struct client_request_args {
-	const char *device, *out, *id;
+	const char *token, *key_file, *device, *out, *id;
 	struct key_spec key;
 	bool force;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct client_request_args, out), .name = "out", .required = true,
 	    .help = "file for the request, - for standard output" },
+	{ OPT_FIELD(TOKEN, struct client_request_args, token), .name = "token", .letter = 't',
+	    .help = "where the key is made: an RFC 7512 URI or the token's label" },
+	{ OPT_FIELD(FILE, struct client_request_args, key_file), .name = "key-file",
+	    .help = "instead of a token: an encrypted file with the key, made where there is none" },
 	{ OPT_FIELD(NAME, struct client_request_args, device), .name = "device",
 	    .help = "one of several machines of this client" },
 	{ OPT_FIELD(KEY_SPEC, struct client_request_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
@@ -41,22 +46,33 @@ static int print(struct app *app, struct op *op, struct err *e)
 	return out_raw(app->out, buf_bytes(&pem), e);
 }
 
+static int check_args(const struct client_request_args *args, struct err *e)
+{
+	if ((args->token != NULL) + (args->key_file != NULL) != 1)
+		return err_set(e, ERR_USAGE, "client request takes one of --token and --key-file");
+	if (args->key_file != NULL && args->id != NULL)
+		return err_set(e, ERR_USAGE, "--id goes with --token");
+	return args->device != NULL ? device_check(args->device, e) : 0;
+}
+
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_request_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(soft_job) soft = { .key_file = args->key_file };
 	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .out_path = args->out, .force = args->force };
 
 	op.device = args->device != NULL ? args->device : "";
 	op.existing_id = args->id;
 	op.is_spec_given = args->key.type != KEY_OTHER;
-	if (device_check(op.device, e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
+	if (check_args(args, e) < 0 || (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;
+	op.soft = args->key_file != NULL ? &soft : NULL;
 	if (client_request(&op, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : print(app, &op, e);
@@ -64,15 +80,17 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 const struct command cmd_client_request = {
 	.path = "client request",
-	.summary = "Make a key on a token and write its request",
+	.summary = "Make a key and write its request",
 	.help = "For the client's own machine: the key is made and proved on the card, and the request (PKCS#10) "
 		"that p11ca client issue takes is written. No ledger is needed; where there is one the key is "
-		"recorded.",
+		"recorded. --key-file is for a machine without a token: the key is made into a new file, encrypted with"
+		" a passphrase and for its owner only, or taken from one that is there; p11ca client bundle puts it"
+		" into a PFX with the certificate that comes back.",
 	.operands = "CN",
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_KEY_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_request_args),

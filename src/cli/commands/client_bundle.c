@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* client_bundle.c - p11ca client bundle */
+#include <string.h>
+
+#include "cli/open_pki.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+#include "pki/soft.h"
+
+struct client_bundle_args {
+	const char *key_file, *cert, *root_cert, *out, *compat;
+	struct opt_list chain;
+	bool force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FILE, struct client_bundle_args, key_file), .name = "key-file", .required = true,
+	    .help = "the private key, encrypted or not" },
+	{ OPT_FIELD(FILE, struct client_bundle_args, cert), .name = "cert", .required = true,
+	    .help = "its certificate; issuers may stand behind it" },
+	{ OPT_LIST_FIELD(FILE, struct client_bundle_args, chain), .name = "chain",
+	    .help = "issuers, where no ledger here knows them; may be given again" },
+	{ OPT_FIELD(FILE, struct client_bundle_args, root_cert), .name = "root-cert",
+	    .help = "the root, where no ledger here knows it" },
+	{ OPT_FIELD(OUT_FILE, struct client_bundle_args, out), .name = "out", .required = true,
+	    .help = "file for the PFX" },
+	{ OPT_FIELD(FORMAT, struct client_bundle_args, compat), .name = "compat", .choices = "modern|legacy",
+	    .help = "modern (AES-256), or legacy (3DES, SHA-1) for Apple and old Windows; else modern" },
+	{ OPT_FIELD(FLAG, struct client_bundle_args, force), .name = "force", .help = "overwrite the file" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_bundle_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(soft_job) soft = { .key_file = args->key_file, .cert_path = args->cert,
+		.chain_paths = args->chain.at, .n_chain_paths = args->chain.n, .root_path = args->root_cert };
+	AUTO_VALUE(op) op = { .name = args->cert, .out_path = args->out, .force = args->force, .soft = &soft };
+
+	(void)operands;
+	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
+	if (strcmp(args->out, "-") == 0)
+		return err_set(e, ERR_USAGE, "--out takes the name of a file");
+	if (open_pki_ledger(&p, app, LEDGER_READ_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	if (client_bundle(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_client_bundle = {
+	.path = "client bundle",
+	.summary = "Put a software key and its chain into a PFX",
+	.help = "For systems that import a .pfx or .p12: key, certificate and every issuer up to the root, encrypted "
+		"with a password. The file is opened again and compared before it is handed over. Issuers come from"
+		" the certificate's own file, from --chain and --root-cert, and from the ledger where there is one. A"
+		" key on a token cannot be bundled: it never leaves the token.\n\nmodern is read by Windows 10 1709 and"
+		" later, OpenSSL, GnuTLS and Firefox; legacy by macOS, iOS and older Windows, and its encryption is"
+		" weak: choose a long password, and delete the file once it is imported.",
+	.needs = NEED_KEY_PIN | NEED_PFX_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct client_bundle_args),
+	.prints = prints,
+	.run = run,
+};

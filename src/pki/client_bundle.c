@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* client_bundle.c - a software key, its certificate and the whole chain in one encrypted file (PKCS#12). */
+#include <string.h>
+
+#include "pki/ops.h"
+#include "pki/soft.h"
+#include "util/file.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+
+#define CERT_FILE_MAX (1024 * 1024)
+#define CERTS_PER_FILE 16
+
+/* Every certificate that was given: the first is the client's. */
+struct pool {
+	struct buf all[BUNDLE_CERTS_MAX];
+	size_t n;
+};
+
+static void pool_clear(struct pool *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		buf_clear(&p->all[i]);
+}
+AUTO_VALUE_DEFINE(pool, pool_clear);
+
+static int add_cert(struct bytes der, void *arg, struct err *e)
+{
+	struct pool *p = arg;
+
+	if (p->n >= BUNDLE_CERTS_MAX)
+		return err_set(e, ERR_INPUT, "more than %d certificates are given", BUNDLE_CERTS_MAX);
+	return buf_add(&p->all[p->n++], der.at, der.len, e);
+}
+
+static int add_file(struct pool *p, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (file_read(&file, path, CERT_FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, add_cert, p, e) < 0)
+		return err_while(e, "reading the certificates in '%s'", path);
+	return 0;
+}
+
+static int add_root_id(const struct cert_row *row, void *arg, struct err *e)
+{
+	int64_t *ids = arg;
+	size_t n = 0;
+
+	(void)e;
+	while (n < BUNDLE_CERTS_MAX && ids[n] != 0)
+		n++;
+	if (n < BUNDLE_CERTS_MAX)
+		ids[n] = row->id;
+	return 0;
+}
+
+/* The ledger's roots that may have issued it: by name, the signature is looked at afterwards. */
+static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
+{
+	const struct cert_query q = { .roots_only = true, .state = "issued" };
+	int64_t ids[BUNDLE_CERTS_MAX] = { 0 };
+
+	if (l == NULL)
+		return 0;
+	if (ledger_each_cert(l, &q, add_root_id, ids, e) < 0)
+		return -1;
+	for (size_t i = 0; i < BUNDLE_CERTS_MAX && ids[i] != 0 && p->n < BUNDLE_CERTS_MAX; i++) {
+		const struct cert_query one = { .id = ids[i] };
+		struct cert_row row;
+		bool found;
+
+		if (ledger_cert_find(&row, &p->all[p->n], &found, l, &one, e) < 0)
+			return -1;
+		p->n += p->all[p->n].len > 0;
+	}
+	return 0;
+}
+
+static int refuse_chain(struct err *e, const struct cert_info *last)
+{
+	(void)err_set(e, ERR_POLICY, "the issuer of '%s' is not among the certificates", last->subject);
+	return err_rule(e, "pfx-chain", "give every issuer, from the client's to the self-signed root, with --chain");
+}
+
+/* The issuer of `der` in the pool; NULL: none. */
+static const struct buf *find_issuer(const struct pool *p, struct bytes der)
+{
+	struct err ignored;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (cert_verify(der, buf_bytes(&p->all[i]), 0, &ignored) == 0)
+			return &p->all[i];
+	return NULL;
+}
+
+static int build_chain(struct soft_job *job, const struct pool *p, struct err *e)
+{
+	struct bytes at = buf_bytes(&p->all[0]);
+	struct cert_info info;
+
+	for (size_t n = 0; n < BUNDLE_CERTS_MAX; n++) {
+		const struct buf *issuer;
+
+		if (cert_read(&info, at, e) < 0)
+			return -1;
+		if (info.is_self_signed && n > 0)
+			return 0;
+		issuer = info.is_self_signed ? NULL : find_issuer(p, at);
+		if (issuer == NULL)
+			return refuse_chain(e, &info);
+		if (buf_add(&job->chain[job->n_chain++], issuer->at, issuer->len, e) < 0)
+			return -1;
+		at = buf_bytes(issuer);
+	}
+	return refuse_chain(e, &info);
+}
+
+static int chain_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	AUTO_VALUE(pool) p = { .n = 0 };
+
+	*out = STEP_DONE; /* there is nothing to do but to look */
+	if (add_file(&p, job->cert_path, e) < 0)
+		return -1;
+	for (size_t i = 0; i < job->n_chain_paths; i++)
+		if (add_file(&p, job->chain_paths[i], e) < 0)
+			return -1;
+	if (job->root_path != NULL && add_file(&p, job->root_path, e) < 0)
+		return -1;
+	if (add_ledger_roots(&p, op->pki->ledger, e) < 0 || build_chain(job, &p, e) < 0)
+		return -1;
+	if (buf_add(&op->cert_der, p.all[0].at, p.all[0].len, e) < 0)
+		return -1;
+	return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
+}
+
+static int check_there(struct op *op, enum step_state *out, struct err *e)
+{
+	if (step_key_file.look(op, out, e) < 0)
+		return -1;
+	return op->soft->is_new ? err_set(e, ERR_OUTPUT, "there is no key file '%s'", op->soft->key_file) : 0;
+}
+
+static int pfx_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	return file_check_writable(op->out_path, op->force, e);
+}
+
+static int pfx_run(struct op *op, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	struct bytes chain[BUNDLE_CERTS_MAX];
+	AUTO_VALUE(buf) pfx = { 0 };
+	const struct pfx what = { .cert = buf_bytes(&op->cert_der), .chain = chain, .n_chain = job->n_chain,
+		.name = op->cert_info.cn, .password = &job->pfx_password, .compat = job->compat };
+
+	for (size_t i = 0; i < job->n_chain; i++)
+		chain[i] = buf_bytes(&job->chain[i]);
+	if (soft_ask(&job->pfx_password, op, "pfx", op->out_path, true, e) < 0 ||
+	    soft_key_pfx(&pfx, job->key, &what, e) < 0 ||
+	    file_write(op->out_path, buf_bytes(&pfx), 0600, op->force, e) < 0)
+		return -1;
+	return op_add_file(op, "pfx", op->out_path, buf_bytes(&pfx), e);
+}
+
+static const struct step find_chain = { .name = "find the chain", .look = chain_look };
+static const struct step write_pfx = { .name = "write the PFX", .look = pfx_look, .run = pfx_run };
+
+int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	const struct step key = { .name = step_key_file.name, .look = check_there, .run = step_key_file.run };
+	const struct step *const list[] = { &find_chain, &key, &write_pfx, NULL };
+
+	op->purpose = "client";
+	op->device = "";
+	if (op_run(list, op, mode, o, e) < 0)
+		return err_while(e, "bundling the key '%s'", op->soft->key_file);
+	op->name = op->cert_info.cn;
+	return 0;
+}

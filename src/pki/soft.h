@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* soft.h - keys that no token holds: a file of the client's own machine, or one made here and handed over at once. */
+#ifndef PKI_SOFT_H
+#define PKI_SOFT_H
+
+#include "pki/op.h"
+#include "x509/soft_key.h"
+
+#define BUNDLE_CERTS_MAX 32
+
+struct soft_job {
+	/* asked for; borrowed */
+	const char *key_file;        /* NULL: the key is made here, and kept nowhere */
+	const char *cert_path;       /* client bundle: the certificate, issuers behind it or not */
+	const char *const *chain_paths;
+	size_t n_chain_paths;
+	const char *root_path;       /* NULL = none */
+	enum pfx_compat compat;
+	/* what became of it */
+	struct soft_key *key;        /* owned */
+	bool is_new;                 /* the key file is not there yet */
+	struct secret pfx_password;
+	struct buf chain[BUNDLE_CERTS_MAX]; /* the issuers, nearest first */
+	size_t n_chain;
+};
+void soft_job_clear(struct soft_job *job);
+AUTO_VALUE_DEFINE(soft_job, soft_job_clear);
+
+/*
+ * A PFX (PKCS#12) at op->out_path of the key in the file, its certificate and every issuer up to the root, taken from
+ * the certificate's own file, the chain's files, and the ledger where there is one.
+ * -1 (ERR_POLICY): "pfx-chain", "pfx-key", "pfx-password", "token-key".
+ */
+int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+/* -1 (ERR_POLICY "token-key"): the name is that of a token's key, not of a file. */
+int soft_check_path(const char *path, struct err *e) MUST_CHECK;
+/* The passphrase of a key file ("key file") or a password for a PFX ("pfx"); path: what the person is told. */
+int soft_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
+    MUST_CHECK;
+/* op->spki, its hash and key.spec, from the key. */
+int soft_fill_key(struct op *op, struct err *e) MUST_CHECK;
+
+extern const struct step step_key_file, step_soft_request; /* key_file_step.c */
+
+#endif
