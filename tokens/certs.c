@@ -48,8 +48,17 @@ int token_each_cert(struct token *t, cert_fn *fn, void *arg, struct err *e)
 	return 0;
 }
 
-/* *same: how many certificates with the id are this one; *others: how many are not. */
-static int count(unsigned *same, unsigned *others, struct token *t, const struct cert_object *c, struct err *e)
+static bool is_bytes(const struct buf *der, struct bytes b)
+{
+	return b.len > 0 && der->len == b.len && memcmp(der->at, b.at, b.len) == 0;
+}
+
+/*
+ * *same: how many certificates with the id are this one; *others: how many are neither it nor what it replaces; old
+ * (or NULL) gets the handles of the latter.
+ */
+static int count(unsigned *same, unsigned *others, struct buf *old, struct token *t, const struct cert_object *c,
+    struct err *e)
 {
 	AUTO_VALUE(buf) handles = { 0 };
 
@@ -58,11 +67,15 @@ static int count(unsigned *same, unsigned *others, struct token *t, const struct
 		return -1;
 	for (size_t i = 0; i < handles_count(&handles); i++) {
 		AUTO_VALUE(buf) der = { 0 };
+		CK_OBJECT_HANDLE h = handle_at(&handles, i);
 		bool is_stated;
 
-		if (attr_read(&der, &is_stated, t, handle_at(&handles, i), CKA_VALUE, e) < 0)
+		if (attr_read(&der, &is_stated, t, h, CKA_VALUE, e) < 0)
 			return -1;
-		++*(der.len == c->der.len && memcmp(der.at, c->der.at, der.len) == 0 ? same : others);
+		if (!is_bytes(&der, c->replaces) || is_bytes(&der, c->der))
+			++*(is_bytes(&der, c->der) ? same : others);
+		else if (old != NULL && buf_add(old, &h, sizeof(h), e) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -95,11 +108,23 @@ static int create(struct token *t, const struct cert_object *c, struct err *e)
 	return rv == CKR_OK ? 0 : token_fail(e, rv, "the token did not take the certificate");
 }
 
+static int destroy_all(struct token *t, const struct buf *handles, struct err *e)
+{
+	for (size_t i = 0; i < handles_count(handles); i++) {
+		CK_RV rv = t->m->f->C_DestroyObject(t->session, handle_at(handles, i));
+
+		if (rv != CKR_OK)
+			return token_fail(e, rv, "the certificate that was replaced cannot be taken off the token");
+	}
+	return 0;
+}
+
 static int write_and_see(struct token *t, const struct cert_object *c, struct err *e)
 {
+	AUTO_VALUE(buf) old = { 0 };
 	unsigned same, others;
 
-	if (count(&same, &others, t, c, e) < 0)
+	if (count(&same, &others, &old, t, c, e) < 0)
 		return -1;
 	if (others > 0) {
 		(void)err_set(e, ERR_POLICY, "another certificate has the id already");
@@ -107,13 +132,11 @@ static int write_and_see(struct token *t, const struct cert_object *c, struct er
 		e->hint = "see `p11ca token show` for what is there; nothing is overwritten";
 		return -1;
 	}
-	if (same > 0)
-		return 0;
-	if (create(t, c, e) < 0 || count(&same, &others, t, c, e) < 0)
+	if (same == 0 && (create(t, c, e) < 0 || count(&same, &others, NULL, t, c, e) < 0))
 		return -1;
 	if (same != 1 || others != 0)
 		return err_set(e, ERR_TOKEN, "the token took the certificate, but what it holds now is not the same");
-	return 0;
+	return destroy_all(t, &old, e);
 }
 
 int token_write_cert(struct token *t, const struct cert_object *c, struct err *e)

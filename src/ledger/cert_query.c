@@ -138,6 +138,7 @@ static int where_of(struct where *w, const struct ledger *l, const struct cert_q
 	add_term(w, q->id != 0, "id = ?", v_int(q->id));
 	add_term(w, q->root_id != 0, "root_id = ?", v_int(q->root_id));
 	add_term(w, q->key_id != 0, "key_id = ?", v_int(q->key_id));
+	add_term(w, q->renews != 0, "renews = ?", v_int(q->renews));
 	add_term(w, q->name != NULL, "name = ?", v_text(q->name));
 	add_term(w, q->device != NULL, "device = ?", v_text(q->device));
 	add_term(w, q->spki_sha256 != NULL, "spki_sha256 = ?", v_text(q->spki_sha256));

@@ -62,7 +62,8 @@ static int refuse_second(struct ledger *l, const struct key_row *row, struct err
 	struct key_row other;
 	bool found;
 
-	if (ledger_key_find_for(&other, &found, l, row->purpose, row->name, row->device, e) < 0)
+	if ((row->renews != 0 ? ledger_key_find_renewal(&other, &found, l, row->renews, e) :
+				ledger_key_find_for(&other, &found, l, row->purpose, row->name, row->device, e)) < 0)
 		return -1;
 	if (!found)
 		return 0;
@@ -250,8 +251,17 @@ int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, cons
     const char *device, struct err *e)
 {
 	return find_row(out, found, l,
-	    "WHERE name = ?2 AND device = ?3 AND purpose = ?1 AND " NOT_ORPHAN " ORDER BY id DESC LIMIT 1", e,
-	    ARGS(v_text(purpose), v_text(name), v_text(device)));
+	    "WHERE name = ?2 AND device = ?3 AND purpose = ?1 AND " NOT_ORPHAN " AND (renews IS NULL OR EXISTS"
+	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state IN ('issued', 'revoked')))"
+	    " ORDER BY id DESC LIMIT 1", e, ARGS(v_text(purpose), v_text(name), v_text(device)));
+}
+
+int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, int64_t cert_id, struct err *e)
+{
+	return find_row(out, found, l,
+	    "WHERE renews = ?1 AND " NOT_ORPHAN " AND NOT EXISTS"
+	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state = 'revoked') ORDER BY id DESC LIMIT 1",
+	    e, ARGS(v_int(cert_id)));
 }
 
 int ledger_key_spki(struct buf *out, struct ledger *l, int64_t id, struct err *e)

@@ -56,7 +56,7 @@ bool ledger_is_test(const struct ledger *l);
 /* Keys: planned -> made -> proved | orphan. */
 /* Records the intent; sets row->id.  From row: purpose, name, device, spec, place.
  * -1 (ERR_POLICY, "operation-running"): this purpose, name and device have a key that is no orphan: whoever looked
- * before found none, so another process was faster. */
+ * before found none, so another process was faster.  With renews: of the keys for that certificate's successor. */
 int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e) MUST_CHECK;
 /* Generated: the id as read back, and the SubjectPublicKeyInfo (DER).  -1 (ERR_POLICY): "key-recorded". */
 int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct bytes spki, struct err *e) MUST_CHECK;
@@ -68,9 +68,12 @@ int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err
 /* The key with this SPKI that is not an orphan; *found says whether there is one. */
 int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *spki_sha256, struct err *e)
     MUST_CHECK;
-/* The youngest key of this purpose, name and device that is not an orphan. */
+/* The youngest key of this purpose, name and device that is not an orphan, nor made for a renewal that is not over. */
 int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,
     const char *device, struct err *e) MUST_CHECK;
+/* The key that was made for the successor of this certificate, unless the successor was revoked. */
+int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, int64_t cert_id, struct err *e)
+    MUST_CHECK;
 /* The key's SubjectPublicKeyInfo, appended to out; nothing is appended for a planned key. */
 int ledger_key_spki(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 typedef int key_row_fn(const struct key_row *row, void *arg, struct err *e);
@@ -152,7 +155,7 @@ int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e) M
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
 struct cert_query {
-	int64_t id, root_id, key_id; /* 0 = any */
+	int64_t id, root_id, key_id, renews; /* 0 = any */
 	const char *name, *device, *spki_sha256, *state, *request_sha256; /* NULL = any */
 	/* serial, thumbprint or fingerprint, hex in either case; or an exact name */
 	const char *any_id;

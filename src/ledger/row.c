@@ -49,6 +49,7 @@ static const struct col key_cols[] = {
 	KEY(row.evidence.at, "proof_at", COL_INT, int64_t),
 	KEY(row.planned_at, "planned_at", COL_INT, int64_t),
 	KEY(row.proved_at, "proved_at", COL_INT, int64_t),
+	KEY(row.renews, "renews", COL_REF, int64_t),
 	KEY_TEXT(writer, "writer"),
 	KEY(spki, "spki", COL_BLOB, struct bytes),
 };
@@ -68,6 +69,7 @@ static const struct col cert_cols[] = {
 	CERT_TEXT(row.state, "state"),
 	CERT(row.root_id, "root_id", COL_REF, int64_t),
 	CERT(row.key_id, "key_id", COL_REF, int64_t),
+	CERT(row.renews, "renews", COL_REF, int64_t),
 	CERT(row.is_root, "is_root", COL_BOOL, bool),
 	CERT_TEXT(row.name, "name"),
 	CERT_TEXT(row.device, "device"),

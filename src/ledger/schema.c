@@ -107,8 +107,17 @@ static const char *const version_4[] = {
 	NULL,
 };
 
+/* Successors: a certificate that renews another, and the key that was made for it. */
+static const char *const version_5[] = {
+	"ALTER TABLE keys ADD COLUMN renews INTEGER",
+	"ALTER TABLE certificates ADD COLUMN renews INTEGER",
+	"CREATE INDEX keys_renews ON keys (renews) WHERE renews IS NOT NULL",
+	"CREATE INDEX certificates_renews ON certificates (renews) WHERE renews IS NOT NULL",
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
-static const char *const *const migrations[] = { version_1, version_2, version_3, version_4 };
+static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e)

@@ -36,6 +36,7 @@ struct key_row {
 	char spki_sha256[SHA256_HEX];/* "" until made */
 	struct key_evidence evidence;/* meaningful when proved */
 	int64_t planned_at, proved_at;
+	int64_t renews;              /* made for the successor of this certificate; 0 = of none */
 	bool is_writer_dead;         /* planned or made, and whoever did it is gone */
 };
 
@@ -59,6 +60,7 @@ struct cert_row {
 	char state[12];              /* signing, issued, revoked, void, unknown */
 	int64_t root_id;             /* the issuer; 0 for a root's own certificate until it has a row */
 	int64_t key_id;              /* the key in our ledger, or 0 (the key came with a request) */
+	int64_t renews;              /* the certificate whose successor it is; 0 = of none */
 	bool is_root;                /* a root's own certificate */
 	char name[256];              /* the authorised name (CN); root name for roots */
 	char device[65];

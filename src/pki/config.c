@@ -15,7 +15,7 @@
 
 AUTO_DEFINE(char, free);
 
-enum setting_type { SETTING_CHARS, SETTING_COUNT };
+enum setting_type { SETTING_CHARS, SETTING_COUNT, SETTING_YES };
 
 /* One row per setting; where offset counts from the struct that the section stands for. */
 struct setting {
@@ -25,6 +25,7 @@ struct setting {
 };
 
 #define CHARS(key, st, member) { key, SETTING_CHARS, OFFSET_OF_CHARS(st, member), sizeof(((st *)0)->member) }
+#define YES(key, st, member) { key, SETTING_YES, OFFSET_OF_TYPE(st, member, unsigned), sizeof(unsigned) }
 #define COUNT(key, st, member) { key, SETTING_COUNT, OFFSET_OF_TYPE(st, member, unsigned), sizeof(unsigned) }
 
 static const struct setting global_settings[] = {
@@ -35,6 +36,7 @@ static const struct setting root_settings[] = {
 	CHARS("allow-names", struct config_root, allow_names),
 	CHARS("template", struct config_root, template_name),
 	COUNT("days", struct config_root, days),
+	YES("renew-same-key", struct config_root, renew_same_key),
 	{ .key = NULL },
 };
 
@@ -55,13 +57,20 @@ static int set(const struct setting *rows, void *base, const char *key, const ch
 				return err_set(e, ERR_INPUT, "'%s' needs a number, not '%s'", key, value);
 			return 0;
 		}
+		if (rows->type == SETTING_YES) {
+			*(unsigned *)(void *)at = strcmp(value, "yes") == 0;
+			return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0 ?
+			    0 :
+			    err_set(e, ERR_INPUT, "'%s' takes yes or no, not '%s'", key, value);
+		}
 		if (strlen(value) >= rows->size || value[0] == '\0')
 			return err_set(e, ERR_INPUT, "'%s' takes 1 to %zu bytes", key, rows->size - 1);
 		memcpy(at, value, strlen(value) + 1);
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module`, in [root NAME] allow-names, template and days, in [module NAME] init";
+	e->hint = "p11ca.conf knows `module`, in [root NAME] allow-names, template, days and renew-same-key, "
+		  "in [module NAME] init";
 	return -1;
 }
 

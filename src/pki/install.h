@@ -9,5 +9,8 @@
 int install_is_there(bool *out, struct token *t, struct bytes der, struct err *e) MUST_CHECK;
 /* Writes it with every attribute that other programs look for; there already: 0.  Logged in. */
 int install_cert(struct token *t, struct bytes der, const char *id, const char *label, struct err *e) MUST_CHECK;
+/* The same; old may have the id until then, and is taken off the token when der is there. */
+int install_cert_over(struct token *t, struct bytes der, struct bytes old, const char *id, const char *label,
+    struct err *e) MUST_CHECK;
 
 #endif

@@ -34,10 +34,16 @@ int install_is_there(bool *out, struct token *t, struct bytes der, struct err *e
 
 int install_cert(struct token *t, struct bytes der, const char *id, const char *label, struct err *e)
 {
+	return install_cert_over(t, der, (struct bytes){ 0 }, id, label, e);
+}
+
+int install_cert_over(struct token *t, struct bytes der, struct bytes old, const char *id, const char *label,
+    struct err *e)
+{
 	AUTO_VALUE(buf) subject = { 0 };
 	AUTO_VALUE(buf) issuer = { 0 };
 	AUTO_VALUE(buf) serial = { 0 };
-	struct cert_object c = { .der = der, .id = id, .label = label };
+	struct cert_object c = { .der = der, .id = id, .label = label, .replaces = old };
 
 	if (cert_object_parts(&subject, &issuer, &serial, der, e) < 0)
 		return -1;
@@ -56,6 +62,7 @@ static bool has_chain(const struct op *op)
 
 struct occupied {
 	const char *id;
+	struct bytes renewed;        /* may be there: its successor takes its place */
 	bool is_there;
 };
 
@@ -63,8 +70,9 @@ static int same_id(const struct object_info *o, struct bytes der, void *arg, str
 {
 	struct occupied *c = arg;
 
-	(void)der;
 	(void)e;
+	if (c->renewed.len > 0 && der.len == c->renewed.len && memcmp(der.at, c->renewed.at, der.len) == 0)
+		return 0;
 	c->is_there |= strcmp(o->id, c->id) == 0;
 	return 0;
 }
@@ -72,7 +80,7 @@ static int same_id(const struct object_info *o, struct bytes der, void *arg, str
 /* Before the root signs: a certificate that could not be written beside its key is not issued. */
 static int refuse_occupied(const struct op *op, struct err *e)
 {
-	struct occupied c = { .id = op->key.place.cka_id };
+	struct occupied c = { .id = op->key.place.cka_id, .renewed = buf_bytes(&op->renewed_der) };
 
 	if (op->key.id == 0)
 		return 0;
@@ -104,7 +112,8 @@ static int install_look(struct op *op, enum step_state *out, struct err *e)
 static int install_run(struct op *op, struct err *e)
 {
 	if (op_card_login(op, e) < 0 ||
-	    install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
+	    install_cert_over(op->card, buf_bytes(&op->cert_der), buf_bytes(&op->renewed_der), op->key.place.cka_id,
+		op->name, e) < 0)
 		return -1;
 	if (has_chain(op) &&
 	    install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.row.name, e) < 0)

@@ -49,6 +49,15 @@ static int refuse_other_template(const struct cert_row *row, struct err *e)
 	return -1;
 }
 
+static int refuse_other_key(const struct cert_row *row, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the certificate has a successor already, serial %s, for another key",
+	    row->serial);
+	e->code = "client-has-certificate";
+	e->hint = "renew that one, or revoke it first";
+	return -1;
+}
+
 /*
  * A certificate that a dead process asked for.  RSA and Ed25519 sign the same bytes to the same certificate, so it
  * is finished; an ECDSA signature would be a second one, so the first is given up and its serial is listed as revoked.
@@ -83,10 +92,12 @@ static int take_dead(struct pki *p, const struct issuer *root, const struct issu
 static int find_earlier(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item *item, struct err *e)
 {
-	const struct cert_query q = { .root_id = root->row.id, .name = item->name, .device = item->device,
+	struct cert_query q = { .root_id = root->row.id, .name = item->name, .device = item->device,
 		.spki_sha256 = item->request->spki_sha256, .clients_only = true, .live_only = true };
 	bool found;
 
+	if (policy->renews != 0)
+		q = (struct cert_query){ .renews = policy->renews, .live_only = true };
 	if (ledger_cert_find(&item->row, &item->der, &found, p->ledger, &q, e) < 0)
 		return -1;
 	if (!found) {
@@ -97,6 +108,8 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
 		return take_dead(p, root, policy, item, e);
 	if (strcmp(item->row.template_name, policy->template->name) != 0)
 		return refuse_other_template(&item->row, e);
+	if (strcmp(item->row.spki_sha256, item->request->spki_sha256) != 0)
+		return refuse_other_key(&item->row, e);
 	item->result = ISSUE_EXISTING;
 	return cert_read(&item->info, buf_bytes(&item->der), e);
 }
@@ -111,6 +124,8 @@ static int gate(struct pki *p, const struct issue_policy *policy, struct issue_i
 		return -1;
 	if (answers.n_live < policy->max_live)
 		answers.n_live = 0; /* one more is allowed: a renewal */
+	if (policy->same_key && strcmp(answers.key_name, item->name) == 0)
+		answers.is_key_certified = false;
 	return gate_request(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e);
 }
 
@@ -152,6 +167,7 @@ static int fill_row(
 		return -1;
 	row->root_id = root->row.id;
 	row->key_id = item->key_id;
+	row->renews = policy->renews;
 	(void)snprintf(row->name, sizeof(row->name), "%s", item->name);
 	(void)snprintf(row->device, sizeof(row->device), "%s", item->device);
 	(void)snprintf(row->template_name, sizeof(row->template_name), "%s", policy->template->name);

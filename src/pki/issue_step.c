@@ -26,12 +26,20 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 	    op->root.info.not_before, op->root.info.not_after, e);
 }
 
+/* The certificate that is renewed and its successor live side by side for a while. */
+static unsigned max_live(const struct op *op)
+{
+	return op->renewed.id != 0 ? 2 : 1;
+}
+
 static int refuse_second(const struct ledger_answers *a, const struct op *op, struct err *e)
 {
 	(void)err_set(
 	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", op->name, a->live_serial);
 	e->code = "client-has-certificate";
-	e->hint = "give the other machine a name with --device";
+	e->hint = op->renewed.id != 0 ?
+	    "two are good at a time: revoke the older one first, `p11ca client revoke SERIAL --reason superseded`" :
+	    "give the other machine a name with --device";
 	return -1;
 }
 
@@ -46,7 +54,7 @@ static int issue_look(struct op *op, enum step_state *out, struct err *e)
 		return 0;
 	if (ledger_answer(&answers, op->pki->ledger, op->key.spki_sha256, op->name, op->device, e) < 0)
 		return -1;
-	return answers.n_live > 0 ? refuse_second(&answers, op, e) : 0;
+	return answers.n_live > max_live(op) - 1 ? refuse_second(&answers, op, e) : 0;
 }
 
 static int issue_show(const struct op *op, struct out *o, struct err *e)
@@ -56,12 +64,14 @@ static int issue_show(const struct op *op, struct out *o, struct err *e)
 
 static int issue_run(struct op *op, struct err *e)
 {
-	const struct issue_policy policy = { .template = op->template, .days = op->days, .max_live = 1, .jobs = 1 };
-	struct issue_item item = { .name = op->name, .device = op->device, .request = &op->request,
-		.ski = op->key.place.cka_id, .key_id = op->key.id };
+	const struct issue_policy policy = { .template = op->template, .days = op->days, .max_live = max_live(op),
+		.jobs = 1, .renews = op->renewed.id, .same_key = op->same_key };
+	struct issue_item item = { .source = op->request_path, .name = op->name, .device = op->device,
+		.request = &op->request, .ski = op->key.place.cka_id, .key_id = op->key.id };
+	const char *purpose = op->card == NULL ? "issuer" : op->root.is_shared ? "card" : "root";
 	int result;
 
-	if (issuer_login(&op->root, op->root.is_shared ? "card" : "root", e) < 0)
+	if (issuer_login(&op->root, purpose, e) < 0)
 		return -1;
 	result = pki_issue_batch(op->pki, &op->root, &policy, &item, 1, e);
 	if (result == 0 && item.result == ISSUE_REFUSED) {

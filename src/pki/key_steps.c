@@ -62,6 +62,17 @@ static struct ledger *key_ledger(const struct op *op)
 	return op->existing_id == NULL ? op->pki->ledger : NULL;
 }
 
+/* A renewal has a key of its own, or goes on with that of the certificate that it renews. */
+static int find_row(struct op *op, bool *found, struct err *e)
+{
+	*found = true;
+	if (op->renewed.id == 0)
+		return ledger_key_find_for(&op->key, found, op->pki->ledger, op->purpose, op->name, op->device, e);
+	if (op->same_key)
+		return ledger_key_get(&op->key, op->pki->ledger, op->renewed.key_id, e);
+	return ledger_key_find_renewal(&op->key, found, op->pki->ledger, op->renewed.id, e);
+}
+
 /* A key of this name that the ledger knows: its state decides which steps are left. */
 static int load_key(struct op *op, struct err *e)
 {
@@ -69,7 +80,7 @@ static int load_key(struct op *op, struct err *e)
 
 	if (key_ledger(op) == NULL || op->key.id != 0)
 		return 0;
-	if (ledger_key_find_for(&op->key, &found, op->pki->ledger, op->purpose, op->name, op->device, e) < 0)
+	if (find_row(op, &found, e) < 0)
 		return -1;
 	if (!found) {
 		op->key = (struct key_row){ .id = 0 };
@@ -90,7 +101,7 @@ static void fill_row(struct op *op, const char *id_hex)
 	struct key_row *k = &op->key;
 	const char *spec = key_spec_name(&op->spec);
 
-	*k = (struct key_row){ .state = "planned" };
+	*k = (struct key_row){ .state = "planned", .renews = op->renewed.id };
 	(void)snprintf(k->purpose, sizeof(k->purpose), "%s", op->purpose);
 	(void)snprintf(k->name, sizeof(k->name), "%s", op->name);
 	(void)snprintf(k->device, sizeof(k->device), "%s", op->device);

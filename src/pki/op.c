@@ -16,6 +16,7 @@ void op_clear(struct op *op)
 	buf_clear(&op->request_der);
 	buf_clear(&op->tbs);
 	buf_clear(&op->cert_der);
+	buf_clear(&op->renewed_der);
 	request_clear(&op->request);
 	op_forget_files(op, 0);
 	memset(op, 0, sizeof(*op));
@@ -112,8 +113,11 @@ int op_load_cert(struct op *op, struct err *e)
 		.live_only = true };
 	bool found;
 
-	if (op->pki->ledger == NULL || op->cert.id != 0 || op->key.spki_sha256[0] == '\0')
+	if (op->pki->ledger == NULL || op->cert.id != 0 ||
+	    (op->key.spki_sha256[0] == '\0' && op->renewed.id == 0))
 		return 0;
+	if (op->renewed.id != 0)
+		q = (struct cert_query){ .renews = op->renewed.id, .live_only = true };
 	q.roots_only = strcmp(op->purpose, "root") == 0;
 	q.clients_only = !q.roots_only;
 	if (ledger_cert_find(&op->cert, &op->cert_der, &found, op->pki->ledger, &q, e) < 0)

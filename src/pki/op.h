@@ -57,6 +57,11 @@ struct op {
 	struct crl_job *crl;         /* borrowed; root crl */
 	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
 	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/soft.h */
+	/* asked for, of a renewal */
+	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
+	struct buf renewed_der;
+	const char *request_path;    /* --csr; NULL = the key is made on the card */
+	bool same_key, supersede;
 	/* asked for, of a token as a whole */
 	const char *label;           /* token init */
 	const char *confirm;         /* what a person would type; NULL = ask */
@@ -155,5 +160,6 @@ extern const struct step step_self_sign;                                   /* se
 extern const struct step step_install;                                     /* install_step.c */
 extern const struct step step_write_profiles;                              /* profile_step.c */
 extern const struct step step_write_files;                                 /* files_step.c */
+extern const struct step step_read_request, step_supersede;                /* client_renew.c */
 
 #endif

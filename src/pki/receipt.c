@@ -25,6 +25,8 @@ const struct out_field receipt_fields[] = {
 	{ OUT_TEXT("thumbprint", "Thumbprint", struct receipt, thumbprint),
 	    .help = "SHA-1 of the DER, what Azure asks for" },
 	{ OUT_TEXT("fingerprint", "Fingerprint", struct receipt, fingerprint), .help = "SHA-256 of the DER" },
+	{ OUT_TEXT("renews", "Renews", struct receipt, renews),
+	    .help = "serial of the certificate whose successor it is; null for a first one" },
 	{ OUT_TEXT("root", "Root", struct receipt, root), .help = "who signed" },
 	{ OUT_TEXT("root_fingerprint", NULL, struct receipt, root_fingerprint), .help = "SHA-256 of the root's DER" },
 	{ OUT_BOOL("installed", "On the token", struct receipt, is_installed),
@@ -77,6 +79,7 @@ static void fill_cert(struct receipt *r, const struct op *op)
 	r->thumbprint = op->cert_info.thumbprint;
 	r->fingerprint = op->cert_info.fingerprint;
 	r->root = or_null(op->root.row.name);
+	r->renews = or_null(op->renewed.serial);
 	r->root_fingerprint = op->root.der.len > 0 ? op->root.info.fingerprint : op->cert_info.fingerprint;
 	r->is_installed = op->cert.installed_at != 0;
 }

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* client_renew.c - p11ca client renew */
+#include "cli/open_pki.h"
+#include "cli/profile_options.h"
+#include "pki/client_renew.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+
+struct client_renew_args {
+	struct profile_args profile;
+	const char *package, *token, *csr, *root, *template_name, *out;
+	struct key_spec key;
+	unsigned days;
+	bool same_key, same_token, supersede, force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(TOKEN, struct client_renew_args, token), .name = "token", .letter = 't',
+	    .help = "card for the new key; else the one that has the old key" },
+	{ OPT_FIELD(FILE, struct client_renew_args, csr), .name = "csr",
+	    .help = "request with the new key, which is elsewhere" },
+	{ OPT_FIELD(FLAG, struct client_renew_args, same_key), .name = "same-key",
+	    .help = "keep the key, where p11ca.conf allows it" },
+	{ OPT_FIELD(FLAG, struct client_renew_args, supersede), .name = "supersede",
+	    .help = "revoke the old certificate when its successor is in place" },
+	{ OPT_FIELD(NAME, struct client_renew_args, root), .name = "root",
+	    .help = "who issues; else the root of the old certificate" },
+	{ OPT_FIELD(KEY_SPEC, struct client_renew_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(DAYS, struct client_renew_args, days), .name = "days", .help = "validity; else the template's" },
+	{ OPT_FIELD(TEMPLATE, struct client_renew_args, template_name), .name = "template",
+	    .help = "what the certificate contains; else as before" },
+	{ OPT_FIELD(FOLDER, struct client_renew_args, out), .name = "out",
+	    .help = "folder for certificate, chain, root and receipt.json" },
+	{ OPT_FIELD(FILE, struct client_renew_args, package), .name = "package",
+	    .help = "Azure's package, for the client's profiles" },
+	{ OPT_FIELD(TEXT, struct client_renew_args, profile.formats), .name = "for",
+	    .help = "profile formats, comma-separated; else those that the client has" },
+	PROFILE_OPTIONS(struct client_renew_args),
+	{ OPT_FIELD(FLAG, struct client_renew_args, force), .name = "force", .help = "overwrite files" },
+	{ OPT_FIELD(FLAG, struct client_renew_args, same_token), .name = "same-token",
+	    .help = "allow root and client key on one token" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "key", key_shown_fields, false },
+	{ "certificate", cert_shown_fields, false },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
+};
+
+static int check_args(const struct client_renew_args *args, struct err *e)
+{
+	if (args->csr != NULL && (args->token != NULL || args->package != NULL || args->key.type != KEY_OTHER))
+		return err_set(e, ERR_USAGE, "--csr excludes --token, --key and --package: its key is elsewhere");
+	if (args->csr != NULL && args->out == NULL)
+		return err_set(e, ERR_USAGE, "--csr needs --out, a folder for the certificate");
+	if (args->same_key && (args->token != NULL || args->key.type != KEY_OTHER))
+		return err_set(e, ERR_USAGE, "--same-key excludes --token and --key");
+	if (args->profile.formats != NULL && args->package == NULL)
+		return err_set(e, ERR_USAGE, "--for needs --package");
+	if (args->package != NULL && args->out == NULL)
+		return err_set(e, ERR_USAGE, "--package needs --out, a folder for the files");
+	return 0;
+}
+
+static int fill(struct op *op, const struct client_renew_args *args, const char *id, char root_name[65],
+    struct token_uri **where, struct err *e)
+{
+	if (args->template_name != NULL && template_find(&op->template, args->template_name, e) < 0)
+		return -1;
+	op->is_spec_given = args->key.type != KEY_OTHER;
+	op->spec = args->key;
+	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
+		return -1;
+	op->days = args->days;
+	op->root_name = args->root;
+	op->out_path = args->out;
+	op->request_path = args->csr;
+	op->same_key = args->same_key;
+	op->supersede = args->supersede;
+	op->force = args->force;
+	op->same_token = args->same_token;
+	return client_renew_find(op, id, root_name, where, e);
+}
+
+/* Without --for the client gets what it had. */
+static int fill_formats(struct profile_wish *wish, char formats[256], const struct op *op, struct err *e)
+{
+	if (wish->package_path == NULL || wish->formats != NULL)
+		return 0;
+	if (client_renew_formats(formats, op, e) < 0)
+		return -1;
+	wish->formats = formats;
+	if (formats[0] != '\0')
+		return 0;
+	(void)err_set(e, ERR_USAGE, "the ledger knows of no profiles of '%s'", op->name);
+	e->hint = "name the formats with --for";
+	return -1;
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_renew_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_STRUCT(token_uri) old = NULL;
+	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
+	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &job };
+	struct profile_wish wish;
+	char root_name[65], formats[256];
+
+	if (check_args(args, e) < 0 || profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
+	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
+	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	op.where = uri;
+	if (fill(&op, args, operands[0], root_name, &old, e) < 0 || fill_formats(&wish, formats, &op, e) < 0)
+		return -1;
+	op.profiles = args->package != NULL ? &wish : NULL;
+	if (client_renew(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_client_renew = {
+	.path = "client renew",
+	.summary = "Give a client's certificate a successor",
+	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. A new key is made and proved on"
+		" the card that has the old one (or on --token), and certified for the same name and device; with --csr"
+		" the key is elsewhere, --same-key keeps it where the root's section of p11ca.conf has renew-same-key"
+		" = yes."
+		"\n\nThe old certificate stays good until it is revoked: --supersede does so when the successor is on"
+		" the card, or its files are written. Profiles that name the old key are written again with --package."
+		" Run again after an interruption, the same command finishes what is left. With --root the client moves"
+		" to another root.",
+	.operands = "ID",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct client_renew_args),
+	.prints = prints,
+	.run = run,
+};

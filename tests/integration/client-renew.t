@@ -1,0 +1,106 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# client-renew.t - successors: with a new key, the same key, a key that is elsewhere, on another card, of another root.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/package.sh"
+needs jq openssl sqlite3 pkcs11-tool
+cd "$WORK" || bail "no folder"
+tokens hsm alice spare
+root vpn hsm
+card alice@contoso.com alice --out first
+"$p11ca" root export vpn --format pem --out root.pem || bail "no root"
+package_root gateway.pem "/CN=Test Gateway Root"
+package_folder gw gateway.pem root.pem
+"$p11ca" -q profile write gw --client alice@contoso.com --for swanctl,openvpn --out first || bail "no profiles"
+old=$(jq -r .result.serial first/receipt.json) old_id=$(jq -r .result.cka_id first/receipt.json)
+renew() { "$p11ca" --json client renew "$@" $pins; }
+state() { "$p11ca" --json client show "$1" | jq -r .client.state; }
+verifies() { openssl verify -x509_strict -CAfile root.pem "$1" >detail 2>&1; ok "$2" detail; }
+
+snapshot >before
+check "a dry run" 0 "$p11ca" --json client renew alice@contoso.com --dry-run
+check_json "makes a key and issues" '[.steps[] | select(.state == "todo") | .name] | index("generate the key") and
+	index("issue the certificate") and (index("supersede the old certificate") | not)'
+snapshot >after
+cmp before after >detail; ok "and changes nothing" detail
+
+check "renew" 0 renew alice@contoso.com --out second
+check_json "names what it renews" ".result.renews == \"$old\" and .result.serial != \"$old\" and .result.cka_id != \"$old_id\""
+check_has "says that the profiles name the old key" err "name the old key"
+new=$(jq -r .result.serial second/receipt.json) new_id=$(jq -r .result.cka_id second/receipt.json)
+verifies second/alice@contoso.com.pem "openssl verifies the successor"
+verifies first/alice@contoso.com.pem "and still the old one"
+[ "$(state "$old") $(state "$new")" = "issued issued" ]; ok "both are good"
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label alice --login --pin "$PIN" -O >objects 2>/dev/null
+for id in "$old_id" "$new_id"; do
+	[ "$(grep -c "ID: *$id" objects)" -eq 3 ]; ok "both halves and the certificate of $id are on the card" objects
+done
+check "the name alone is two certificates" 4 renew alice@contoso.com
+check "the old one again" 0 renew "$old" --out second
+check_json "returns its successor" ".result.existing and .result.serial == \"$new\""
+check "with --supersede" 0 renew "$old" --out second --supersede
+[ "$(state "$old") $(state "$new")" = "revoked issued" ]; ok "the old one is revoked"
+check_has "which no gateway knows yet" err "NOT YET ENFORCED"
+"$p11ca" -q root crl vpn --out crl.pem $pin && openssl crl -in crl.pem -noout -text >crl.txt
+grep -qi "Serial Number: $old" crl.txt && grep -q Superseded crl.txt; ok "it is in the CRL" crl.txt
+check "a revoked one" 7 renew "$old"
+check_json "has no successor any more" '.error.code == "renew-not-issued"'
+check "enrolling again" 0 "$p11ca" --json client enroll alice@contoso.com -t alice $pins
+check_json "returns the successor" ".result.existing and .result.serial == \"$new\""
+
+check "profiles it breaks" 0 renew alice@contoso.com --out third --package gw --for swanctl
+third=$(jq -r .result.cka_id third/receipt.json)
+grep -q "handle = $third" third/swanctl/swanctl.conf; ok "are written for the new key"
+serial=$(jq -r .result.serial third/receipt.json)
+check "a third that is good at the same time" 7 renew "$serial" --out fourth --package gw
+check_has "is one too many" err "revoke the older one first"
+"$p11ca" -q client revoke "$new" --reason superseded >/dev/null || bail "not revoked"
+check "the next time without --for" 0 renew "$serial" --out fourth --package gw
+[ -f fourth/swanctl/swanctl.conf ]; ok "the same formats are written"
+
+# Same key
+serial=$(jq -r .result.serial fourth/receipt.json) id=$(jq -r .result.cka_id fourth/receipt.json)
+"$p11ca" -q client revoke "$(jq -r .result.serial third/receipt.json)" --reason superseded >/dev/null || bail "not revoked"
+check "--same-key" 7 renew "$serial" --same-key
+check_json "where nobody allowed it" '.error.code == "renew-same-key"'
+printf '[root vpn]\nrenew-same-key = yes\n' >"$P11CA_HOME/p11ca.conf"
+check "--same-key where it is allowed" 0 renew "$serial" --same-key --out fifth
+check_json "keeps the key" ".result.cka_id == \"$id\" and .result.renews == \"$serial\""
+verifies fifth/alice@contoso.com.pem "openssl verifies it"
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label alice --read-object --type cert --id "$id" -o card.der >detail 2>&1
+openssl x509 -in fifth/alice@contoso.com.pem -outform DER | cmp - card.der >detail 2>&1; ok "and it alone lies beside the key" detail
+printf '[root vpn]\nrenew-same-key = maybe\n' >"$P11CA_HOME/p11ca.conf"
+check "neither yes nor no" 3 renew "$serial" --same-key
+rm "$P11CA_HOME/p11ca.conf"
+
+# A key that is elsewhere
+request carol.csr /CN=carol
+issue carol.csr --cn carol --batch >/dev/null 2>&1 || bail "no carol"
+check "without a request" 7 renew carol
+check_json "it is said" '.error.code == "renew-key-elsewhere"'
+check "with the old request" 7 renew carol --csr carol.csr --out c2
+check_json "it is no new key" '.error.code == "renew-same-key"'
+request carol2.csr /CN=mallory
+check "a new request" 0 "$p11ca" --json client renew carol --csr carol2.csr --out c2 $pin
+check_json "gets the name that was certified before" '.result.subject == "CN=carol"'
+verifies c2/carol.pem "openssl verifies it"
+openssl x509 -in c2/carol.pem -pubkey -noout | cmp - "$(openssl pkey -in carol2.csr.key -pubout >pub && echo pub)" >detail
+ok "it is for the new key" detail
+request broken.csr /CN=x && sed -i '3s/./A/10' broken.csr
+carol=$(jq -r .result.serial c2/receipt.json)
+check "a broken request" 3 "$p11ca" --json client renew "$carol" --csr broken.csr --out c3 $pin
+[ ! -e c3 ]; ok "leaves nothing"
+
+# Another card, another root
+"$p11ca" -q client revoke "$serial" --reason superseded >/dev/null || bail "not revoked"
+spare=$(jq -r .result.serial fifth/receipt.json)
+check "onto a spare card" 0 renew "$spare" --token spare --out sixth
+check_json "is made there" '.result.token | contains("token=spare")'
+"$p11ca" -q client revoke "$spare" --reason superseded >/dev/null || bail "not revoked"
+check "a PIN that is wrong" 5 "$p11ca" --json client renew "$(jq -r .result.serial sixth/receipt.json)" \
+    --pin-source env:WRONG --root-pin-source env:PIN --batch
+check "nobody" 4 renew nobody
+check "--csr and --token" 2 renew carol --csr carol2.csr --token alice --out x
+check "the ledger verifies" 0 "$p11ca" ledger verify
+plan
