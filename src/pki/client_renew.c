@@ -40,7 +40,7 @@ static int check_same_key(const struct op *op, const char *root, struct err *e)
 }
 
 /* Where the key of the old certificate was made, unless another card is named. */
-static int find_card(struct op *op, struct token_uri **where, struct err *e)
+static int find_card(struct op *op, struct err *e)
 {
 	struct token_info info = { .is_initialised = true };
 	struct key_row key;
@@ -59,13 +59,13 @@ static int find_card(struct op *op, struct token_uri **where, struct err *e)
 	(void)snprintf(info.serial, sizeof(info.serial), "%s", key.place.token_serial);
 	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", key.place.token_manufacturer);
 	(void)snprintf(info.model, sizeof(info.model), "%s", key.place.token_model);
-	if (uri_format_token(uri, sizeof(uri), &info, e) < 0 || uri_parse(where, uri, e) < 0)
+	if (uri_format_token(uri, sizeof(uri), &info, e) < 0 || uri_parse(&op->own_where, uri, e) < 0)
 		return err_while(e, "looking where the key of '%s' is", op->name);
-	op->where = *where;
+	op->where = op->own_where;
 	return 0;
 }
 
-int client_renew_find(struct op *op, const char *id, char root_name[65], struct token_uri **where, struct err *e)
+int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e)
 {
 	const struct cert_query live = { .any_id = id, .clients_only = true, .live_only = true },
 				any = { .any_id = id, .clients_only = true };
@@ -91,7 +91,7 @@ int client_renew_find(struct op *op, const char *id, char root_name[65], struct 
 	}
 	if (op->template == NULL && template_find(&op->template, op->renewed.template_name, e) < 0)
 		return err_while(e, "looking what certificate %s was made from", op->renewed.serial);
-	return check_same_key(op, op->root_name, e) < 0 ? -1 : find_card(op, where, e);
+	return check_same_key(op, op->root_name, e) < 0 ? -1 : find_card(op, e);
 }
 
 struct formats {

@@ -8,12 +8,11 @@
 /*
  * Finds the certificate that id names (serial, thumbprint, fingerprint, or a name that is unique) and fills what is
  * taken over from it: op->renewed, renewed_der, name, device, root_name (into root_name, size 65), and the template
- * where none is given.  *where: the token of its key where op->where is NULL; the caller's.
+ * and token where none is given.
  * -1: ERR_NOT_FOUND (none, or several), ERR_POLICY ("renew-not-issued": revoked; "renew-key-elsewhere": no key of ours
  * and no --csr; "renew-same-key": the root's section of p11ca.conf does not allow it).
  */
-int client_renew_find(struct op *op, const char *id, char root_name[65], struct token_uri **where, struct err *e)
-    MUST_CHECK;
+int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e) MUST_CHECK;
 /* The formats that the certificate's client has profiles in, comma-separated; "" = none. */
 int client_renew_formats(char out[256], const struct op *op, struct err *e) MUST_CHECK;
 /* As client_enroll(); with op->request_path the key is elsewhere. */

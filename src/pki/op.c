@@ -17,6 +17,7 @@ void op_clear(struct op *op)
 	buf_clear(&op->tbs);
 	buf_clear(&op->cert_der);
 	buf_clear(&op->renewed_der);
+	uri_free(op->own_where);
 	request_clear(&op->request);
 	op_forget_files(op, 0);
 	memset(op, 0, sizeof(*op));
@@ -49,7 +50,8 @@ int op_card_open(struct op *op, struct err *e)
 {
 	if (op->card != NULL)
 		return 0;
-	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
+	if ((op->module_path != NULL ? pki_root_module(&op->card_module, op->pki, op->module_path, e) :
+				       pki_module(&op->card_module, op->pki, op->where, e)) < 0)
 		return -1;
 	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || check_card(&op->card_info, e) < 0 ||
 	    token_open(&op->card, op->card_module, op->where, true, e) < 0)

@@ -62,6 +62,9 @@ struct op {
 	struct buf renewed_der;
 	const char *request_path;    /* --csr; NULL = the key is made on the card */
 	bool same_key, supersede;
+	char ski[129];               /* of a root that is renewed, hex: it stays; "" = as the key's id says */
+	struct token_uri *own_where; /* owned; where, when it came from the ledger */
+	const char *module_path;     /* where the card was last seen; NULL = as --module and the URI say */
 	/* asked for, of a token as a whole */
 	const char *label;           /* token init */
 	const char *confirm;         /* what a person would type; NULL = ask */

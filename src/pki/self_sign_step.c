@@ -29,8 +29,9 @@ static int build(struct op *op, struct issue_item *item, const struct signer *s,
 	unsigned char serial[SERIAL_LEN], ski[64];
 	struct tbs_spec spec = { .template = op->template, .subject = buf_bytes(&op->subject),
 		.spki = buf_bytes(&op->spki), .serial = { serial, sizeof(serial) } };
+	const char *id = op->ski[0] != '\0' ? op->ski : op->key.place.cka_id;
 
-	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), op->key.place.cka_id) };
+	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), id) };
 	if (draw_serial(serial, &op->pki->clock, e) < 0 || sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
 	    validity_choose(
 		&spec.not_before, &spec.not_after, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e) < 0 ||
@@ -48,6 +49,7 @@ static void fill_row(const struct op *op, struct issue_item *item)
 	row->root_id = op->root.row.id;
 	row->key_id = op->key.id;
 	row->is_root = true;
+	row->renews = op->renewed.id;
 	(void)snprintf(row->name, sizeof(row->name), "%s", op->name);
 	(void)snprintf(row->template_name, sizeof(row->template_name), "%s", op->template->name);
 	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->info.serial);
@@ -90,7 +92,8 @@ static int keep(struct op *op, const struct issue_item *item, struct err *e)
 
 static int sign(struct op *op, struct issue_item *item, const struct signer *s, struct err *e)
 {
-	const struct issue_policy policy = { .template = op->template, .days = op->days, .max_live = 1, .jobs = 1 };
+	const struct issue_policy policy = { .template = op->template, .days = op->days,
+		.max_live = op->renewed.id != 0 ? 0 : 1, .jobs = 1 };
 	const struct issue_signing how = { .signer = s, .policy = &policy };
 
 	if (resume(op, item, e) < 0)

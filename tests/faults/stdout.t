@@ -17,6 +17,8 @@ check "a client of the gateway" 0 p11ca client enroll frank --token alice --out 
     --root-pin-source env:PIN
 check "a client on hold" 0 p11ca client enroll gina --token alice --out "$WORK/gina" --key ec:p256 --template vpn-client \
     --pin-source env:PIN --root-pin-source env:PIN
+check "a root that is retired" 0 p11ca root create gone --token root --key ec:p256 --template vpn-root --pin-source env:PIN
+check "by its name" 0 p11ca root retire gone --confirm gone
 check "it is" 0 p11ca client revoke gina --reason certificateHold
 package_root "$WORK/gateway.pem" "/CN=Test Gateway Root"
 "$p11ca" root export corp --format pem --out "$WORK/corp.pem" || bail "no root"
@@ -65,6 +67,9 @@ cat >"$WORK/rows" <<-END
 	explain
 	template list
 	template show  azure-client
+	root renew     corp --pin-source env:PIN
+	root rollover  corp --to gone
+	root retire    corp --confirm corp
 	root crl       corp --out $WORK/corp.crl --force --pin-source env:PIN
 	client revoke  alice --reason certificateHold
 	client restore gina

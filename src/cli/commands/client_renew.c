@@ -64,8 +64,7 @@ static int check_args(const struct client_renew_args *args, struct err *e)
 	return 0;
 }
 
-static int fill(struct op *op, const struct client_renew_args *args, const char *id, char root_name[65],
-    struct token_uri **where, struct err *e)
+static int fill(struct op *op, const struct client_renew_args *args, const char *id, char root_name[65], struct err *e)
 {
 	if (args->template_name != NULL && template_find(&op->template, args->template_name, e) < 0)
 		return -1;
@@ -81,7 +80,7 @@ static int fill(struct op *op, const struct client_renew_args *args, const char 
 	op->supersede = args->supersede;
 	op->force = args->force;
 	op->same_token = args->same_token;
-	return client_renew_find(op, id, root_name, where, e);
+	return client_renew_find(op, id, root_name, e);
 }
 
 /* Without --for the client gets what it had. */
@@ -104,7 +103,6 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct client_renew_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_STRUCT(token_uri) old = NULL;
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
 	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &job };
 	struct profile_wish wish;
@@ -115,7 +113,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	op.where = uri;
-	if (fill(&op, args, operands[0], root_name, &old, e) < 0 || fill_formats(&wish, formats, &op, e) < 0)
+	if (fill(&op, args, operands[0], root_name, e) < 0 || fill_formats(&wish, formats, &op, e) < 0)
 		return -1;
 	op.profiles = args->package != NULL ? &wish : NULL;
 	if (client_renew(&op, &app->mode, app->out, e) < 0)

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* root_renew.c - p11ca root renew */
+#include "cli/open_pki.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+#include "pki/root_life.h"
+
+struct root_renew_args {
+	const char *template_name, *token;
+	unsigned days;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(DAYS, struct root_renew_args, days), .name = "days",
+	    .help = "validity; else the template's, 3650" },
+	{ OPT_FIELD(TEMPLATE, struct root_renew_args, template_name), .name = "template",
+	    .help = "what the certificate contains; else as before" },
+	{ OPT_FIELD(TOKEN, struct root_renew_args, token), .name = "token", .letter = 't',
+	    .help = "which token, where several hold the root's key" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "certificate", cert_shown_fields, false },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct root_renew_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = operands[0], .days = args->days };
+
+	if ((args->template_name != NULL && template_find(&op.template, args->template_name, e) < 0) ||
+	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0))
+		return -1;
+	if (op.template != NULL && !op.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
+	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	if (root_renew(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	if (app->mode.dry_run)
+		return 0;
+	app->ui.warn(app->ui.self, "root-renewed",
+	    "the root has a new thumbprint: upload it beside the old one, and give clients a package made after that");
+	return receipt_print(&op, app->out, e);
+}
+
+const struct command cmd_root_renew = {
+	.path = "root renew",
+	.summary = "Give a root a new certificate for the same key",
+	.help = "Same key, same subject, same key identifier, new dates: what the root issued stays good under either"
+		" certificate. The new one takes the old one's place on the token; the ledger has both. For a new key,"
+		" make another root and see root rollover.",
+	.operands = "NAME",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct root_renew_args),
+	.prints = prints,
+	.run = run,
+};

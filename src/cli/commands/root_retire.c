@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* root_retire.c - p11ca root retire */
+#include "cli/open_pki.h"
+#include "pki/ops.h"
+#include "pki/root_life.h"
+
+struct root_retire_args {
+	const char *confirm;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(TEXT, struct root_retire_args, confirm), .name = "confirm",
+	    .help = "the root's name, as a person would type it" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "clients", cut_off_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct root_retire_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(op) op = { .name = operands[0], .confirm = args->confirm };
+
+	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	if (root_retire(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	if (!app->mode.dry_run)
+		app->ui.warn(app->ui.self, "root-retired-here",
+		    "the root issues no more; a gateway that has it still lets its clients in, until it is taken off");
+	return 0;
+}
+
+const struct command cmd_root_retire = {
+	.path = "root retire",
+	.summary = "Have a root issue no more, and say who depends on it",
+	.help = "Lists every client with a good certificate under the root: whoever takes it off a gateway cuts these"
+		" off. Its name is typed, or given with --confirm. It signs CRLs as before. There is no way back.",
+	.operands = "NAME",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct root_retire_args),
+	.prints = prints,
+	.run = run,
+};
