@@ -38,6 +38,7 @@ struct vpn_profile {
 	const char *key_uri;         /* RFC 7512, no query: the certificate and key by id on that token */
 	/* PROFILE_KEY_PFX */
 	struct bytes pfx;            /* encrypted PKCS#12 */
+	struct bytes pfx_apple;      /* the same key, old encryption, no chain: Apple's payload; len 0 = pfx will do */
 	const char *pfx_password;    /* NULL = the person types it at installation */
 	const char *enrolment_url;   /* SCEP or ACME */
 	/* options */

@@ -117,24 +117,38 @@ static int build_chain(struct soft_job *job, const struct pool *p, struct err *e
 	return refuse_chain(e, &info);
 }
 
-static int chain_look(struct op *op, enum step_state *out, struct err *e)
+int soft_find_chain(struct soft_job *job, struct bytes cert, struct ledger *l, struct err *e)
 {
-	struct soft_job *job = op->soft;
 	AUTO_VALUE(pool) p = { .n = 0 };
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
-	if (add_file(&p, job->cert_path, e) < 0)
+	if (add_cert(cert, &p, e) < 0 || (job->cert_path != NULL && add_file(&p, job->cert_path, e) < 0))
 		return -1;
 	for (size_t i = 0; i < job->n_chain_paths; i++)
 		if (add_file(&p, job->chain_paths[i], e) < 0)
 			return -1;
 	if (job->root_path != NULL && add_file(&p, job->root_path, e) < 0)
 		return -1;
-	if (add_ledger_roots(&p, op->pki->ledger, e) < 0 || build_chain(job, &p, e) < 0)
+	return add_ledger_roots(&p, l, e) < 0 ? -1 : build_chain(job, &p, e);
+}
+
+static int take_first(struct bytes der, void *arg, struct err *e)
+{
+	struct buf *first = arg;
+
+	return first->len > 0 ? 0 : buf_add(first, der.at, der.len, e);
+}
+
+static int chain_look(struct op *op, enum step_state *out, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	*out = STEP_DONE; /* there is nothing to do but to look */
+	if (file_read(&file, op->soft->cert_path, CERT_FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, take_first, &op->cert_der, e) < 0)
+		return err_while(e, "reading the certificate in '%s'", op->soft->cert_path);
+	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0)
 		return -1;
-	if (buf_add(&op->cert_der, p.all[0].at, p.all[0].len, e) < 0)
-		return -1;
-	return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
+	return soft_find_chain(op->soft, buf_bytes(&op->cert_der), op->pki->ledger, e);
 }
 
 static int check_there(struct op *op, enum step_state *out, struct err *e)
@@ -150,18 +164,25 @@ static int pfx_look(struct op *op, enum step_state *out, struct err *e)
 	return file_check_writable(op->out_path, op->force, e);
 }
 
-static int pfx_run(struct op *op, struct err *e)
+int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_info *cert, enum pfx_compat compat,
+    bool is_bare, struct err *e)
 {
-	struct soft_job *job = op->soft;
 	struct bytes chain[BUNDLE_CERTS_MAX];
-	AUTO_VALUE(buf) pfx = { 0 };
-	const struct pfx what = { .cert = buf_bytes(&op->cert_der), .chain = chain, .n_chain = job->n_chain,
-		.name = op->cert_info.cn, .password = &job->pfx_password, .compat = job->compat };
+	const struct pfx what = { .cert = cert->der, .chain = chain, .n_chain = is_bare ? 0 : job->n_chain,
+		.name = cert->cn, .password = &job->pfx_password, .compat = compat };
 
 	for (size_t i = 0; i < job->n_chain; i++)
 		chain[i] = buf_bytes(&job->chain[i]);
+	return soft_key_pfx(out, job->key, &what, e);
+}
+
+static int pfx_run(struct op *op, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	AUTO_VALUE(buf) pfx = { 0 };
+
 	if (soft_ask(&job->pfx_password, op, "pfx", op->out_path, true, e) < 0 ||
-	    soft_key_pfx(&pfx, job->key, &what, e) < 0 ||
+	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0 ||
 	    file_write(op->out_path, buf_bytes(&pfx), 0600, op->force, e) < 0)
 		return -1;
 	return op_add_file(op, "pfx", op->out_path, buf_bytes(&pfx), e);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pki/ops.h"
+#include "pki/soft.h"
 #include "util/text.h"
 
 int device_check(const char *device, struct err *e)
@@ -19,9 +20,11 @@ int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, str
 	static const struct step *const list[] = { &step_find_issuer, &step_plan_key, &step_generate_key,
 		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_profiles,
 		&step_write_files, NULL };
+	static const struct step *const software[] = { &step_find_issuer, &step_make_soft_key, &step_soft_request,
+		&step_issue_soft, &step_hand_over, &step_write_profiles, &step_write_files, NULL };
 
 	op->purpose = "client";
-	if (op_run(list, op, mode, o, e) < 0)
+	if (op_run(op->soft != NULL ? software : list, op, mode, o, e) < 0)
 		return err_while(e, "enrolling '%s'", op->name);
 	return 0;
 }

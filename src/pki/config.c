@@ -30,6 +30,7 @@ struct setting {
 
 static const struct setting global_settings[] = {
 	CHARS("module", struct config, module_path),
+	YES("allow-software-keys", struct config, allow_software_keys),
 	{ .key = NULL },
 };
 static const struct setting root_settings[] = {
@@ -69,8 +70,8 @@ static int set(const struct setting *rows, void *base, const char *key, const ch
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module`, in [root NAME] allow-names, template, days and renew-same-key, "
-		  "in [module NAME] init";
+	e->hint = "p11ca.conf knows `module` and `allow-software-keys`, in [root NAME] allow-names, template, days and"
+		  " renew-same-key, in [module NAME] init";
 	return -1;
 }
 

@@ -17,6 +17,7 @@ void profile_job_clear(struct profile_job *job)
 {
 	package_clear(&job->package);
 	buf_clear(&job->pfx);
+	buf_clear(&job->pfx_apple);
 	profile_seal_clear(&job->seal);
 	memset(job, 0, sizeof(*job));
 }
@@ -65,7 +66,7 @@ int profile_job_open(struct profile_job *job, const struct profile_wish *wish, s
 
 static enum profile_key key_of(const struct profile_wish *wish)
 {
-	if (wish->pfx_path != NULL)
+	if (wish->pfx_path != NULL || wish->is_made_here)
 		return PROFILE_KEY_PFX;
 	if (wish->enrolment_url != NULL)
 		return wish->is_acme ? PROFILE_KEY_ACME : PROFILE_KEY_SCEP;
@@ -124,6 +125,7 @@ static void fill_wish(struct vpn_profile *v, const struct profile_job *job)
 	const struct profile_wish *wish = job->wish;
 
 	*v = (struct vpn_profile){ .package = &job->package, .key = key_of(wish), .pfx = buf_bytes(&job->pfx),
+		.pfx_apple = buf_bytes(&job->pfx_apple),
 		.enrolment_url = wish->enrolment_url, .use_pubkey = wish->use_pubkey, .openvpn_uri = wish->openvpn_uri,
 		.openvpn_connect3 = wish->openvpn_connect3, .openvpn_windows26 = wish->openvpn_windows26,
 		.windows_smartcard = wish->windows_smartcard };

@@ -16,6 +16,7 @@ struct profile_wish {
 	const char *formats;         /* "swanctl,openvpn,windows" */
 	const char *client_module;   /* of the module on the client's machine; NULL = the one that was used here */
 	const char *pfx_path;        /* PROFILE_KEY_PFX: an encrypted PKCS#12; NULL = the key is on a token */
+	bool is_made_here;           /* PROFILE_KEY_PFX: the job's buffers are filled when there is a certificate */
 	const char *enrolment_url;   /* SCEP or ACME; NULL */
 	bool is_acme;
 	const struct token_uri *sign_with; /* the key that signs Apple's profile; NULL = it stays unsigned */
@@ -35,7 +36,7 @@ struct profile_client {
 struct profile_job {
 	const struct profile_wish *wish;
 	struct package package;
-	struct buf pfx;
+	struct buf pfx, pfx_apple;   /* pfx_apple: see vpn_profile.h */
 	struct profile_seal seal;    /* open where wish->sign_with is given */
 	const struct profile_format *formats[PROFILE_FORMATS_MAX];
 	size_t n_formats;

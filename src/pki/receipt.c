@@ -4,11 +4,15 @@
 
 #include <stdlib.h>
 
+#include "pki/soft.h"
+
 const struct out_field receipt_fields[] = {
 	{ OUT_TEXT("name", "Name", struct receipt, name), .help = "root name, or the name that was certified" },
 	{ OUT_TEXT("device", "Device", struct receipt, device), .help = "the client's device; null without one" },
 	{ OUT_TEXT("token", "Token", struct receipt, token), .help = "URI of the token that holds the key" },
 	{ OUT_TEXT("key", "Key", struct receipt, key), .help = "kind of key" },
+	{ OUT_TEXT("origin", "Software key", struct receipt, origin),
+	    .help = "key file, or generated-for-client: made here, handed over and kept nowhere; null: on a token" },
 	{ OUT_TEXT("cka_id", "CKA_ID", struct receipt, cka_id), .help = "of key and certificate on the token" },
 	{ OUT_TEXT("made_on_token", "Made on the token", struct receipt, local),
 	    .help = "CKA_LOCAL, as the module states it" },
@@ -57,6 +61,8 @@ static void fill_key(struct receipt *r, const struct op *op)
 
 	r->token = or_null(op->card_info.uri);
 	r->key = or_null(op->key.spec);
+	if (op->soft != NULL)
+		r->origin = op->soft->key_file != NULL ? "key file" : SOFT_ORIGIN;
 	r->cka_id = or_null(op->key.place.cka_id);
 	if (ev->at == 0)
 		return;

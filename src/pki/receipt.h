@@ -9,7 +9,8 @@
 struct receipt {
 	const char *name, *device, *token, *key, *cka_id, *template_name;
 	const char *subject, *serial, *thumbprint, *fingerprint;
-	const char *root, *renews, *root_fingerprint, *local, *extractable, *sensitive, *value_refused, *module;
+	const char *root, *renews, *root_fingerprint, *origin, *local, *extractable, *sensitive, *value_refused;
+	const char *module;
 	const char *home;
 	char ledger[33], head[SHA256_HEX];
 	int64_t not_before, not_after;

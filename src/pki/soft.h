@@ -7,6 +7,7 @@
 #include "x509/soft_key.h"
 
 #define BUNDLE_CERTS_MAX 32
+#define SOFT_ORIGIN "generated-for-client"
 
 struct soft_job {
 	/* asked for; borrowed */
@@ -22,6 +23,8 @@ struct soft_job {
 	struct secret pfx_password;
 	struct buf chain[BUNDLE_CERTS_MAX]; /* the issuers, nearest first */
 	size_t n_chain;
+	struct cert_row lost;        /* of an earlier run that died before it handed the key over; id 0 = none */
+	bool is_hidden;              /* secret_hide_process() was called */
 };
 void soft_job_clear(struct soft_job *job);
 AUTO_VALUE_DEFINE(soft_job, soft_job_clear);
@@ -33,6 +36,18 @@ AUTO_VALUE_DEFINE(soft_job, soft_job_clear);
  */
 int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
+/*
+ * First of all, before anything of OpenSSL's is used: for a key that is made here, memory is locked and wiped, and no
+ * core image is written until soft_job_clear().  -1: ERR_POLICY "memory-not-locked", ERR_INTERNAL.
+ */
+int soft_hide(struct soft_job *job, struct err *e) MUST_CHECK;
+
+/* The issuers of cert up to the root, into job->chain: from files (paths of the job) and the ledger (or NULL). */
+int soft_find_chain(struct soft_job *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;
+/* job->key, the certificate and job->chain as a PFX, appended; is_bare: without the chain. */
+int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_info *cert, enum pfx_compat compat,
+    bool is_bare, struct err *e) MUST_CHECK;
+
 /* -1 (ERR_POLICY "token-key"): the name is that of a token's key, not of a file. */
 int soft_check_path(const char *path, struct err *e) MUST_CHECK;
 /* The passphrase of a key file ("key file") or a password for a PFX ("pfx"); path: what the person is told. */
@@ -41,6 +56,7 @@ int soft_ask(struct secret *out, struct op *op, const char *purpose, const char 
 /* op->spki, its hash and key.spec, from the key. */
 int soft_fill_key(struct op *op, struct err *e) MUST_CHECK;
 
+extern const struct step step_make_soft_key, step_issue_soft, step_hand_over; /* soft_enroll.c */
 extern const struct step step_key_file, step_soft_request; /* key_file_step.c */
 
 #endif

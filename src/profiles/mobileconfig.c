@@ -87,12 +87,17 @@ static void add_root(struct xml *x, const struct vpn_profile *p, unsigned n, con
 	plist_end(x);
 }
 
+static struct bytes pfx_of(const struct vpn_profile *p)
+{
+	return p->pfx_apple.len > 0 ? p->pfx_apple : p->pfx;
+}
+
 static void add_pfx(struct xml *x, const struct vpn_profile *p, const char *uuid)
 {
 	plist_dict(x, NULL);
 	plist_bool(x, "KeyIsExtractable", false);
 	plist_string(x, "PayloadCertificateFileName", "client.p12");
-	plist_data(x, "PayloadContent", p->pfx);
+	plist_data(x, "PayloadContent", pfx_of(p));
 	if (p->pfx_password != NULL) /* without it, the person is asked at installation */
 		plist_secret(x, "Password", p->pfx_password);
 	add_common(x, p, "com.apple.security.pkcs12", ".identity", uuid, p->local_id);
@@ -213,7 +218,7 @@ static int check_key(const struct vpn_profile *p, struct err *e)
 	const char *scheme = key_rows[p->key].scheme;
 
 	if (scheme == NULL)
-		return p->pfx.len > 0 ? 0 : err_set(e, ERR_INPUT, "there is no PFX to put into the profile");
+		return pfx_of(p).len > 0 ? 0 : err_set(e, ERR_INPUT, "there is no PFX to put into the profile");
 	if (p->enrolment_url == NULL || strncmp(p->enrolment_url, scheme, strlen(scheme)) != 0 ||
 	    strstr(p->enrolment_url, "://") == NULL)
 		return err_set(e, ERR_INPUT, "the enrolment server has no address that begins with %s", scheme);
@@ -249,7 +254,7 @@ static int write_files(struct profile_files *out, const struct vpn_profile *p, s
 	    desktop_add(out, FOLDER, name, buf_bytes(&text), has_pfx, e) < 0 ||
 	    desktop_add_roots(out, FOLDER, p->package, e) < 0)
 		return -1;
-	return has_pfx ? desktop_add(out, FOLDER, "client.p12", p->pfx, true, e) : 0;
+	return has_pfx ? desktop_add(out, FOLDER, "client.p12", pfx_of(p), true, e) : 0;
 }
 
 static const char road_a[] =

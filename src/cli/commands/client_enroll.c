@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* client_enroll.c - p11ca client enroll */
+#include <string.h>
+
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
+#include "pki/soft.h"
 
 struct client_enroll_args {
 	struct profile_args profile;
-	const char *package;
+	const char *token, *package, *compat;
 	const char *device, *root, *template_name, *out;
 	struct key_spec key;
 	unsigned days;
-	bool same_token, force;
+	bool software_key, same_token, force;
 };
 static const struct opt options[] = {
+	{ OPT_FIELD(TOKEN, struct client_enroll_args, token), .name = "token", .letter = 't',
+	    .help = "the client's card: an RFC 7512 URI or its label" },
+	{ OPT_FIELD(FLAG, struct client_enroll_args, software_key), .name = "software-key",
+	    .help = "instead of a token: a key made in memory, handed over in a PFX and kept nowhere" },
+	{ OPT_FIELD(FORMAT, struct client_enroll_args, compat), .name = "compat", .choices = "modern|legacy",
+	    .help = "encryption of that PFX: AES-256, or 3DES for Apple and old Windows; else modern" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, device), .name = "device",
 	    .help = "one of several machines of this client" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root", .help = "who issues; else the only root" },
@@ -62,6 +71,13 @@ static int fill(struct op *op, const struct client_enroll_args *args, struct err
 
 static int check_profiles(const struct client_enroll_args *args, struct err *e)
 {
+	if ((args->token != NULL) + args->software_key != 1)
+		return err_set(e, ERR_USAGE, "client enroll takes one of --token and --software-key: a key on a token"
+					     " never leaves it");
+	if (args->software_key && args->out == NULL)
+		return err_set(e, ERR_USAGE, "--software-key needs --out, a folder for the PFX");
+	if (!args->software_key && args->compat != NULL)
+		return err_set(e, ERR_USAGE, "--compat goes with --software-key");
 	if ((args->package != NULL) != (args->profile.formats != NULL))
 		return err_set(e, ERR_USAGE, "--package and --for go together");
 	if (args->package != NULL && args->out == NULL)
@@ -75,15 +91,20 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
 	AUTO_VALUE(op) op = { .name = operands[0], .profile_job = &job };
+	AUTO_VALUE(soft_job) soft = { .key_file = NULL };
 	const struct client_enroll_args *args = args_;
 	struct profile_wish wish;
 
-	if (check_profiles(args, e) < 0 || profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
-	    uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 ||
-	    fill(&op, args, e) < 0)
+	if (check_profiles(args, e) < 0 || (args->software_key && soft_hide(&soft, e) < 0) ||
+	    profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
+	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
+	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || fill(&op, args, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;
+	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
+	op.soft = args->software_key ? &soft : NULL;
+	wish.is_made_here = args->software_key;
 	op.profiles = args->package != NULL ? &wish : NULL;
 	if (client_enroll(&op, &app->mode, app->out, e) < 0)
 		return -1;
@@ -96,12 +117,17 @@ const struct command cmd_client_enroll = {
 	.help = "The key is made and proved on the card, the card asks for its certificate, the request passes "
 		"the same gate as a stranger's, the root signs, and certificate and chain are written back and "
 		"compared. CN is the name that you, the operator, give. Run again after an interruption, the same"
-		" command finishes what is left; run again after success, it returns what was issued.",
+		" command finishes what is left; run again after success, it returns what was issued.\n\n"
+		"--software-key is for an iPhone, or a machine that can neither hold a token nor make a request, where"
+		" p11ca.conf says allow-software-keys = yes. The key is made in locked memory and leaves it once, in a"
+		" PFX with the whole chain, whose password you choose; no copy is kept, and the ledger says"
+		" generated-for-client. If the command dies before that, the key is lost by design: run again, it"
+		" revokes the certificate that nobody can use and issues another.",
 	.operands = "CN",
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_enroll_args),
