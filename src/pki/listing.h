@@ -46,5 +46,7 @@ extern const struct out_field export_fields[];
  * answers.  A client of several live certificates has one line each.
  */
 int ledger_index(struct pki *p, const char *root_name, FILE *f, struct err *e) MUST_CHECK;
+/* When each certificate that is issued and not over ends, as iCalendar with alarms: 30 days before, roots 90. */
+int ledger_calendar(struct pki *p, FILE *f, struct err *e) MUST_CHECK;
 
 #endif

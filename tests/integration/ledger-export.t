@@ -23,4 +23,26 @@ check "one object a line" 0 "$p11ca" ledger export --format jsonl
 check "text" 0 "$p11ca" ledger export --format text
 check "no such format" 2 "$p11ca" ledger export --format xml
 check "a full disk" 9 sh -c "\"$p11ca\" ledger export >/dev/full"
+
+# A calendar, read by a program that is not ours
+/usr/bin/python3 -c 'import icalendar' 2>/dev/null || skip_all "no python3-icalendar"
+check "ics" 0 "$p11ca" ledger export --format ics
+cp "$WORK/out" "$WORK/all.ics"
+n=$("$p11ca" ledger export --format jsonl | jq -s '[.[] | select(.state == "issued")] | length')
+cat >"$WORK/read.py" <<'PYTHON'
+import datetime, icalendar, sys
+raw = open(sys.argv[1], "rb").read()
+assert all(len(line) <= 75 for line in raw.split(b"\r\n")) and b"\n" not in raw.replace(b"\r\n", b"")
+events = icalendar.Calendar.from_ical(raw).walk("VEVENT")
+assert len({e["UID"] for e in events}) == len(events)
+for e in events:
+    assert e["DTSTART"].dt > datetime.datetime.now(datetime.timezone.utc)
+    assert e.walk("VALARM")[0]["TRIGGER"].dt == datetime.timedelta(days=-30)
+    print(e["SUMMARY"], "|", e["DESCRIPTION"].replace("\n", " "))
+PYTHON
+check "icalendar reads it" 0 /usr/bin/python3 "$WORK/read.py" "$WORK/all.ics"
+[ "$(wc -l <"$WORK/out")" -eq "$n" ]; ok "an event for each certificate that is issued" "$WORK/out"
+check_has "roots too" out "VPN root of"
+check_has "with what to do" out "p11ca client renew"
+check "ics and --json" 2 "$p11ca" --json ledger export --format ics
 plan

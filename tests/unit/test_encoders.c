@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 
 #include "out/blanks.h"
+#include "out/ical.h"
 #include "out/markdown.h"
 #include "out/plist.h"
 #include "out/powershell.h"
@@ -257,6 +258,47 @@ TEST(blanks)
 	assert_int_equal(blanks_fill(&out, "@NONE@", values, powershell_quote, &e), -1);
 }
 
+/* Folded between characters at 75 bytes; whatever is in a text, each line of it is one line. */
+static void ical_one(const char *text)
+{
+	AUTO_VALUE(buf) b = { 0 };
+	struct err e = ERR_INIT;
+	size_t width = 0;
+
+	assert_int_equal(ical_text(&b, "SUMMARY", text, &e), 0);
+	assert_true(b.len >= 10 && memcmp(b.at + b.len - 2, "\r\n", 2) == 0);
+	for (size_t i = 0; i < b.len; i++) {
+		if (b.at[i] == '\r') {
+			assert_true(b.at[i + 1] == '\n' && (i + 2 == b.len || b.at[i + 2] == ' '));
+			assert_true(i + 3 >= b.len || (b.at[i + 3] & 0xc0) != 0x80);
+			width = 0;
+			i++;
+			continue;
+		}
+		assert_true(b.at[i] >= ' ' && b.at[i] != 0x7f && ++width <= 75);
+	}
+}
+
+TEST(ical_every_byte)
+{
+	AUTO_VALUE(buf) b = { 0 };
+	struct err e = ERR_INIT;
+	char text[400];
+
+	each_text(ical_one);
+	for (size_t n = 0; n + 3 < sizeof(text); n++) {
+		memset(text, 'a', n);
+		memcpy(text + n, "\xc3\xa9", 3);
+		ical_one(text);
+	}
+	assert_int_equal(ical_text(&b, "X", "a,b;c\\d\ne\r", &e), 0);
+	assert_true(is(&b, "X:a\\,b\\;c\\\\d\\ne\\\\x0d\r\n"));
+	b.len = 0;
+	assert_int_equal(ical_time(&b, "DTSTART", 1800000000, &e), 0);
+	assert_true(is(&b, "DTSTART:20270115T080000Z\r\n"));
+	assert_int_equal(ical_time(&b, "DTSTART", INT64_MAX, &e), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +309,7 @@ int main(void)
 		cmocka_unit_test(powershell_every_byte),
 		cmocka_unit_test(markdown_every_byte),
 		cmocka_unit_test(blanks),
+		cmocka_unit_test(ical_every_byte),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

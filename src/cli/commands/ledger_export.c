@@ -10,8 +10,8 @@ struct ledger_export_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
-	  .choices = "csv|jsonl|json|text|index",
-	  .help = "jsonl: one object a line; index: openssl's index.txt; else csv (RFC 4180)" },
+	  .choices = "csv|jsonl|json|text|index|ics",
+	  .help = "jsonl: one object a line; index: openssl's index.txt; ics: a calendar (RFC 5545); else csv" },
 	{ OPT_FIELD(NAME, struct ledger_export_args, root), .name = "root",
 	  .help = "of an index: whose; else the only root's" },
 	{ .name = NULL },
@@ -33,13 +33,17 @@ static int export_as(struct pki *p, const char *format, struct err *e)
 	return result;
 }
 
-/* An index is one issuer's: serials are unique only there. */
-static int check_args(bool *is_index, const struct ledger_export_args *args, const struct app *app, struct err *e)
+static bool is(const struct ledger_export_args *args, const char *format)
 {
-	*is_index = args->format != NULL && strcmp(args->format, "index") == 0;
-	if (*is_index && app->json)
-		return err_set(e, ERR_USAGE, "--format index and --json exclude each other");
-	if (!*is_index && args->root != NULL)
+	return args->format != NULL && strcmp(args->format, format) == 0;
+}
+
+/* An index is one issuer's: serials are unique only there. */
+static int check_args(const struct ledger_export_args *args, const struct app *app, struct err *e)
+{
+	if ((is(args, "index") || is(args, "ics")) && app->json)
+		return err_set(e, ERR_USAGE, "--format %s and --json exclude each other", args->format);
+	if (!is(args, "index") && args->root != NULL)
 		return err_set(e, ERR_USAGE, "--root is for --format index");
 	return 0;
 }
@@ -48,13 +52,14 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 {
 	const struct ledger_export_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	bool is_index;
 
 	(void)operands;
-	if (check_args(&is_index, args, app, e) < 0 || open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
+	if (check_args(args, app, e) < 0 || open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
-	if (is_index)
+	if (is(args, "index"))
 		return ledger_index(&p, args->root, stdout, e);
+	if (is(args, "ics"))
+		return ledger_calendar(&p, stdout, e);
 	if (app->json)
 		return ledger_export(&p, app->out, e);
 	return export_as(&p, args->format != NULL ? args->format : "csv", e);
@@ -65,7 +70,8 @@ const struct command cmd_ledger_export = {
 	.summary = "Write every certificate in the ledger, one row each",
 	.help = "The index is for `openssl ocsp -index`, which answers by it: good, revoked (with when and why), or"
 		" unknown. A serial number is added to each name in it, since OpenSSL wants the names of an index to"
-		" differ.",
+		" differ.\n\nThe calendar has the end of every certificate that is issued, roots too, with an alarm 30"
+		" days before (roots: 90 as well). Importing it again changes what is there and doubles nothing.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
 	.prints = prints, .run = run,

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* ical.c - see ical.h. */
+#include "out/ical.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "util/text.h"
+
+#define LINE_MAX_BYTES 75
+#define VALUE_MAX 4096
+
+static bool is_inside_character(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+int ical_line(struct buf *out, const char *name, const char *value, struct err *e)
+{
+	const size_t n_name = strlen(name);
+	size_t room = LINE_MAX_BYTES - n_name - 1, left = strlen(value);
+
+	if (buf_add(out, name, n_name, e) < 0 || buf_add(out, ":", 1, e) < 0)
+		return -1;
+	while (left > room) {
+		size_t n = room;
+
+		while (n > 0 && is_inside_character(value[n]))
+			n--;
+		if (buf_add(out, value, n, e) < 0 || buf_add(out, "\r\n ", 3, e) < 0)
+			return -1;
+		value += n;
+		left -= n;
+		room = LINE_MAX_BYTES - 1;
+	}
+	return buf_add(out, value, left, e) < 0 ? -1 : buf_add(out, "\r\n", 2, e);
+}
+
+/* print_safe() would write a backslash of its own: newlines are taken out first, and its \xNN is doubled here, too. */
+int ical_text(struct buf *out, const char *name, const char *text, struct err *e)
+{
+	char safe[VALUE_MAX / 2], value[VALUE_MAX];
+	size_t n = 0;
+
+	for (; *text != '\0' && n + 3 < sizeof(value);) {
+		size_t len = strcspn(text, "\n");
+
+		(void)print_safe(safe, sizeof(safe), text, len);
+		for (const char *p = safe; *p != '\0' && n + 3 < sizeof(value); p++) {
+			if (strchr("\\,;", *p) != NULL)
+				value[n++] = '\\';
+			value[n++] = *p;
+		}
+		text += len;
+		if (*text == '\n' && n + 3 < sizeof(value)) {
+			value[n++] = '\\';
+			value[n++] = 'n';
+			text++;
+		}
+	}
+	value[n] = '\0';
+	return ical_line(out, name, value, e);
+}
+
+int ical_time(struct buf *out, const char *name, int64_t at, struct err *e)
+{
+	const time_t when = (time_t)at;
+	struct tm tm;
+	char text[TEXT_TIME];
+
+	text_time(text, at);
+	if (text[0] == '\0' || gmtime_r(&when, &tm) == NULL)
+		return err_set(e, ERR_INPUT, "a calendar has no such time");
+	(void)strftime(text, sizeof(text), "%Y%m%dT%H%M%SZ", &tm);
+	return ical_line(out, name, text, e);
+}
