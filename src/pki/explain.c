@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* explain.c - the codes that refusals and findings carry, in plain words. */
 #include <string.h>
+#include <strings.h>
 
 #include "pki/gate.h"
 #include "pki/ops.h"
@@ -8,16 +9,26 @@
 const struct out_field explanation_fields[] = {
 	{ OUT_TEXT("code", "Code", struct explanation, code), .help = "the code" },
 	{ OUT_TEXT("severity", "Severity", struct explanation, severity), .help = "what it does: fail refuses" },
+	{ OUT_TEXT("shown_by", "Shown by", struct explanation, shown_by),
+	    .help = "of somebody else's error: who shows it; null for codes of p11ca" },
 	{ OUT_TEXT("summary", "Means", struct explanation, summary), .help = "what it says" },
+	{ OUT_TEXT("causes", "Causes", struct explanation, causes),
+	    .help = "the likeliest first; null for codes of p11ca" },
 	{ OUT_TEXT("remedy", "What to do", struct explanation, remedy), .help = "what to do" },
+	{ OUT_TEXT("rules", "Found by", struct explanation, rules),
+	    .help = "codes of p11ca that find it beforehand, blank-separated" },
 	{ .key = NULL },
 };
 
 /* Refusals, faults and warnings that are not rules of a table. */
 static const struct explanation rows[] = {
-#define EXPLAIN(code, severity, summary, remedy) { code, severity, summary, remedy },
+#define EXPLAIN(c, s, means, what_to_do) { .code = c, .severity = s, .summary = means, .remedy = what_to_do },
 #include "pki/explain.def"
 #undef EXPLAIN
+#define SYMPTOM(c, who, means, why, what_to_do, found_by) { .code = c, .severity = "error", .shown_by = who, \
+		.summary = means, .causes = why, .remedy = what_to_do, .rules = found_by },
+#include "pki/symptoms.def"
+#undef SYMPTOM
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -55,12 +66,13 @@ int explain_code(struct explanation *out, const char *code, struct err *e)
 
 	for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
 		if (strcmp(r->id, code) == 0) {
-			*out = (struct explanation){ r->id, severity_text(r->severity), r->summary, r->remedy };
+			*out = (struct explanation){ .code = r->id, .severity = severity_text(r->severity),
+				.summary = r->summary, .remedy = r->remedy };
 			return 0;
 		}
 	}
 	for (size_t i = 0; i < N_ROWS; i++) {
-		if (strcmp(rows[i].code, code) == 0) {
+		if (strcasecmp(rows[i].code, code) == 0) { /* hex digits come in either case */
 			*out = rows[i];
 			return 0;
 		}

@@ -67,6 +67,7 @@ int check_files(struct pki *p, const struct check_job *job, struct out *o, struc
 /* One code in plain words.  -1 (ERR_NOT_FOUND): not a code of ours. */
 struct explanation {
 	const char *code, *severity, *summary, *remedy;
+	const char *shown_by, *causes, *rules; /* of an error that others show; else NULL */
 };
 int explain_code(struct explanation *out, const char *code, struct err *e) MUST_CHECK;
 const char *explain_at(size_t i); /* every code, rules first; NULL past the end */

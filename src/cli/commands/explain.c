@@ -42,7 +42,8 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 const struct command cmd_explain = {
 	.path = "explain",
 	.summary = "Explain a code in plain words",
-	.help = "Codes stand behind refusals and findings. Without one, all are listed.",
+	.help = "Codes stand behind refusals and findings. Errors that Azure, Windows, Apple's systems, strongSwan and"
+		" OpenVPN show are explained, too: 798, 0x800B0109, 13801. Without a code, all are listed.",
 	.operands = "[CODE]", .max_operands = 1,
 	.prints = prints, .run = run,
 };
