@@ -36,6 +36,7 @@ struct profile_job;
 struct crl_job;
 struct revoke_job;
 struct soft_job;
+struct recipe_job;
 
 struct op {
 	struct pki *pki;             /* borrowed */
@@ -57,6 +58,7 @@ struct op {
 	struct crl_job *crl;         /* borrowed; root crl */
 	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
 	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/soft.h */
+	struct recipe_job *recipe;   /* borrowed; client recipe */
 	/* asked for, of a renewal */
 	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
 	struct buf renewed_der;

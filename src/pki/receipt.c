@@ -107,12 +107,9 @@ int receipt_fill(struct receipt *out, const struct op *op, struct err *e)
 	return 0;
 }
 
-int receipt_print(const struct op *op, struct out *o, struct err *e)
+int receipt_print_files(const struct op *op, struct out *o, struct err *e)
 {
-	struct receipt r;
-
-	if (receipt_fill(&r, op, e) < 0 || out_record(o, "result", receipt_fields, &r, e) < 0 ||
-	    out_list(o, "files", receipt_file_fields, e) < 0)
+	if (out_list(o, "files", receipt_file_fields, e) < 0)
 		return -1;
 	for (size_t i = 0; i < op->n_files; i++) {
 		const struct receipt_file f = { op->files[i].what, op->files[i].path, op->files[i].sha256 };
@@ -121,6 +118,15 @@ int receipt_print(const struct op *op, struct out *o, struct err *e)
 			return -1;
 	}
 	return out_end(o, e);
+}
+
+int receipt_print(const struct op *op, struct out *o, struct err *e)
+{
+	struct receipt r;
+
+	if (receipt_fill(&r, op, e) < 0 || out_record(o, "result", receipt_fields, &r, e) < 0)
+		return -1;
+	return receipt_print_files(op, o, e);
 }
 
 int receipt_write(struct op *op, struct buf *out, struct err *e)

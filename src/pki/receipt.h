@@ -24,7 +24,9 @@ extern const struct out_field receipt_fields[], receipt_file_fields[];
 int receipt_fill(struct receipt *out, const struct op *op, struct err *e) MUST_CHECK;
 /* The record "result" and the list "files". */
 int receipt_print(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
-/* The same as JSON text, appended. */
+/* The list "files" alone. */
+int receipt_print_files(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
+/* The record and the list as JSON text, appended. */
 int receipt_write(struct op *op, struct buf *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -111,7 +111,7 @@ static int check_allowed(const struct op *op, struct err *e)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "keys outside of a token are not made here");
 	return err_rule(e, "software-keys-not-allowed",
-	    "let the client make its own key (`p11ca client request`), or write"
+	    "let the client make its own key (`p11ca client recipe`, `p11ca client request`), or write"
 	    " `allow-software-keys = yes` into p11ca.conf");
 }
 

@@ -56,6 +56,7 @@ cat >"$WORK/rows" <<-END
 	root export    corp
 	client enroll  carol --token alice --key ec:p256 --template vpn-client --out $WORK/files --pin-source env:PIN --root-pin-source env:PIN
 	client request dave --token alice --key ec:p256 --out $WORK/files --pin-source env:PIN
+	client recipe  dave --for windows --out $WORK/files/recipe
 	client issue   $WORK/bob.csr --cn bob --template vpn-client --out $WORK/files --pin-source env:PIN
 	client install $WORK/bob.pem --token alice --pin-source env:PIN
 	client bundle  --key-file $WORK/soft.key --cert $WORK/soft.pem --root-cert $WORK/taken.pem --out $WORK/files/soft.pfx --force --pfx-pin-source env:PIN

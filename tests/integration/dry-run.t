@@ -35,6 +35,7 @@ dry "client enroll" 0 client enroll bob -t spare --out "$WORK/issued/bob"
 check_has "shows what would be signed" out "CN=bob"
 [ ! -e "$WORK/issued/bob" ]; ok "and makes no folder"
 dry "client request" 0 client request bob -t spare --out "$WORK/issued/b.csr"
+dry "client recipe" 0 client recipe bob --for macos --out "$WORK/issued/recipe"
 dry "client issue" 0 client issue "$WORK/r.csr" --cn carol --out "$WORK/issued/carol"
 check_has "shows the name" out carol
 dry "client install" 0 client install "$WORK/alice.pem" -t alice

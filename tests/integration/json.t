@@ -56,6 +56,7 @@ json 0 'client issue' "$WORK/bob.csr" --cn bob $pin --root vpn --out "$WORK/issu
 json 10 'client issue' "$WORK/r.csr" "$WORK/text" --trust-names $pin --root vpn --out "$WORK/issued"
 json 7 'client issue' "$WORK/r.csr" --cn mallory $pin --root vpn --out "$WORK/issued"
 json 0 'client install' "$WORK"/issued/bob-*.pem -t bob $pin
+json 0 'client recipe' eve --for windows-tpm --out "$WORK/recipe"
 json 0 'client request' eve --key-file "$WORK/eve.key" --key-pin-source env:PIN --out "$WORK/eve.csr"
 json 0 'client issue' "$WORK/eve.csr" --cn eve $pin --root vpn --out "$WORK/issued"
 json 0 'client bundle' --key-file "$WORK/eve.key" --cert "$WORK"/issued/eve-*.pem --key-pin-source env:PIN \

@@ -9,6 +9,7 @@
 #include "out/markdown.h"
 #include "out/plist.h"
 #include "out/powershell.h"
+#include "out/recipe.h"
 #include "util/text.h"
 
 static struct bytes bytes_of(const char *text)
@@ -241,6 +242,101 @@ TEST(markdown_every_byte)
 	assert_true(is(&out, "`<b>[x](y)`"));
 }
 
+static const char *text_of(struct buf *out)
+{
+	struct err e = ERR_INIT;
+
+	assert_int_equal(buf_add(out, "", 1, &e), 0);
+	return (const char *)out->at;
+}
+
+/* What a shell makes of '…': '\'' is one quote, all else stands for itself. */
+TEST(shell_every_byte)
+{
+	for (unsigned c = 0; c < 256; c++) {
+		const unsigned char text[] = { 'a', (unsigned char)c, '\'', (unsigned char)c };
+		AUTO_VALUE(buf) out = { 0 };
+		char back[8];
+		size_t n = 0;
+		struct err e = ERR_INIT;
+
+		if (c == 0) {
+			assert_int_equal(shell_quote(&out, (struct bytes){ text, 4 }, &e), -1);
+			assert_int_equal(e.status, ERR_INPUT);
+			continue;
+		}
+		assert_int_equal(shell_quote(&out, (struct bytes){ text, 4 }, &e), 0);
+		for (const char *p = text_of(&out) + 1; strcmp(p, "'") != 0; p++) {
+			if (*p == '\'') {
+				assert_memory_equal(p, "'\\''", 4);
+				p += 3;
+			}
+			back[n++] = *p;
+		}
+		assert_int_equal(n, 4);
+		assert_memory_equal(back, text, 4);
+	}
+}
+
+/* Doubled quotes and per cent signs taken back, as an INF's reader does. */
+static void uninf(char *out, const char *text)
+{
+	assert_int_equal(*text++, '"');
+	for (; strcmp(text, "\"") != 0; text++) {
+		if (*text == '"' || *text == '%')
+			assert_int_equal(text[0], text[1]);
+		*out++ = *text;
+		text += *text == '"' || *text == '%';
+	}
+	*out = '\0';
+}
+
+TEST(inf_and_subjects_every_byte)
+{
+	for (unsigned c = 1; c < 256; c++) {
+		const char text[] = { 'a', (char)c, 'b', '\0' };
+		AUTO_VALUE(buf) out = { 0 };
+		AUTO_VALUE(buf) name = { 0 };
+		AUTO_VALUE(buf) subject = { 0 };
+		char back[32], want[32];
+		struct err e = ERR_INIT;
+
+		if (c < 0x20 || c >= 0x7f) {
+			assert_int_equal(inf_quote(&out, bytes_of(text), &e), -1);
+			assert_int_equal(inf_subject(&name, bytes_of(text), &e), -1);
+			assert_int_equal(openssl_subject(&subject, text, &e), -1);
+			assert_int_equal(e.status, ERR_INPUT);
+			continue;
+		}
+		assert_int_equal(inf_quote(&out, bytes_of(text), &e), 0);
+		uninf(back, text_of(&out));
+		assert_string_equal(back, text);
+		assert_int_equal(inf_subject(&name, bytes_of(text), &e), 0);
+		uninf(back, text_of(&name));
+		(void)snprintf(want, sizeof(want), c == '"' ? "CN=\"a\"\"b\"" : "CN=\"%s\"", text);
+		assert_string_equal(back, want);
+		assert_int_equal(openssl_subject(&subject, text, &e), 0);
+		(void)snprintf(want, sizeof(want), "/CN=a%s%cb", strchr("/+\\=,", (int)c) != NULL ? "\\" : "", (int)c);
+		assert_string_equal(text_of(&subject), want);
+	}
+}
+
+TEST(inf_as_windows_reads_it)
+{
+	AUTO_VALUE(buf) narrow = { 0 };
+	AUTO_VALUE(buf) wide = { 0 };
+	AUTO_VALUE(buf) bad = { 0 };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(inf_encode(&narrow, bytes_of("a\nb"), &e), 0);
+	assert_true(is(&narrow, "a\r\nb"));
+	assert_int_equal(inf_encode(&wide, bytes_of("\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91\n"), &e), 0);
+	assert_int_equal(wide.len, 14);
+	assert_memory_equal(wide.at, "\xff\xfe\xe9\0\xac\x20\x3d\xd8\x11\xdd\r\0\n\0", 14);
+	assert_int_equal(inf_encode(&bad, bytes_of("\xff"), &e), -1);
+	assert_int_equal(e.status, ERR_INPUT);
+}
+
 TEST(blanks)
 {
 	AUTO_VALUE(buf) out = { 0 };
@@ -308,6 +404,9 @@ int main(void)
 		cmocka_unit_test(plist_shape),
 		cmocka_unit_test(powershell_every_byte),
 		cmocka_unit_test(markdown_every_byte),
+		cmocka_unit_test(shell_every_byte),
+		cmocka_unit_test(inf_and_subjects_every_byte),
+		cmocka_unit_test(inf_as_windows_reads_it),
 		cmocka_unit_test(blanks),
 		cmocka_unit_test(ical_every_byte),
 	};

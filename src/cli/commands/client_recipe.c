@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* client_recipe.c - p11ca client recipe */
+#include "cli/open_pki.h"
+#include "pki/client_recipe.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+
+struct client_recipe_args {
+	const char *machine, *device, *out;
+	struct key_spec key;
+	bool force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FORMAT, struct client_recipe_args, machine), .name = "for", .required = true,
+	    .choices = "windows|windows-tpm|macos|openssl", .help = "what the machine has" },
+	{ OPT_FIELD(FOLDER, struct client_recipe_args, out), .name = "out", .required = true,
+	    .help = "folder for the files" },
+	{ OPT_FIELD(NAME, struct client_recipe_args, device), .name = "device",
+	    .help = "one of several machines of this client" },
+	{ OPT_FIELD(KEY_SPEC, struct client_recipe_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(FLAG, struct client_recipe_args, force), .name = "force", .help = "overwrite files" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct client_recipe_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(recipe_job) job = { .kind = args->machine };
+	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .out_path = args->out, .force = args->force,
+		.recipe = &job };
+
+	op.device = args->device != NULL ? args->device : "";
+	if (device_check(op.device, e) < 0 ||
+	    (args->key.type == KEY_OTHER && key_spec_parse(&op.spec, key_spec_at(0), e) < 0) ||
+	    open_pki(&p, app, e) < 0)
+		return -1;
+	op.pki = &p;
+	if (client_recipe(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : receipt_print_files(&op, app->out, e);
+}
+
+const struct command cmd_client_recipe = {
+	.path = "client recipe",
+	.summary = "Write what a machine without p11ca needs",
+	.help = "The machine makes its own key with what it has, and sends back a request that p11ca client issue"
+		" takes: windows and windows-tpm get an INF for certreq (the key in the user's store or in the TPM, not"
+		" exportable), macos and openssl two shell scripts. RECIPE.md says what to run, what to send back, and"
+		" where the certificate goes. Nothing in the files is secret, no ledger and no token is needed.",
+	.operands = "CN",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct client_recipe_args),
+	.prints = prints,
+	.run = run,
+};

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* recipe.c - see recipe.h. */
+#include "out/recipe.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "util/text.h"
+
+static int add(struct buf *out, const char *text, struct err *e)
+{
+	return buf_add(out, text, strlen(text), e);
+}
+
+int shell_quote(struct buf *out, struct bytes text, struct err *e)
+{
+	if (text.len > 0 && memchr(text.at, '\0', text.len) != NULL)
+		return err_set(e, ERR_INPUT, "a shell's word cannot hold a NUL");
+	if (add(out, "'", e) < 0)
+		return -1;
+	for (size_t i = 0; i < text.len; i++)
+		if ((text.at[i] == '\'' ? add(out, "'\\''", e) : buf_add(out, text.at + i, 1, e)) < 0)
+			return -1;
+	return add(out, "'", e);
+}
+
+static int refuse_harmful(struct bytes text, struct err *e)
+{
+	if (text.len == 0 || text_is_harmless((const char *)text.at, text.len))
+		return 0;
+	return err_set(e, ERR_INPUT, "a value has a character that cannot be written there");
+}
+
+/* Each byte of `special` gets `before` in front of it; NULL: itself. */
+static int add_escaped(struct buf *out, struct bytes text, const char *special, const char *before, struct err *e)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		const char itself[] = { (char)text.at[i], '\0' };
+		bool is_special = itself[0] != '\0' && strchr(special, itself[0]) != NULL;
+
+		if ((is_special && add(out, before != NULL ? before : itself, e) < 0) ||
+		    buf_add(out, text.at + i, 1, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int openssl_subject(struct buf *out, const char *cn, struct err *e)
+{
+	struct bytes text = { (const unsigned char *)cn, strlen(cn) };
+
+	return refuse_harmful(text, e) < 0 || add(out, "/CN=", e) < 0 || add_escaped(out, text, "/+\\=,", "\\", e) < 0 ?
+	    -1 :
+	    0;
+}
+
+int inf_quote(struct buf *out, struct bytes text, struct err *e)
+{
+	return refuse_harmful(text, e) < 0 || add(out, "\"", e) < 0 || add_escaped(out, text, "\"%", NULL, e) < 0 ?
+	    -1 :
+	    add(out, "\"", e);
+}
+
+int inf_subject(struct buf *out, struct bytes cn, struct err *e)
+{
+	AUTO_VALUE(buf) name = { 0 };
+
+	if (add(&name, "CN=\"", e) < 0 || add_escaped(&name, cn, "\"", NULL, e) < 0 || add(&name, "\"", e) < 0)
+		return -1;
+	return inf_quote(out, buf_bytes(&name), e);
+}
+
+/* The code point at *at of valid UTF-8, which is moved behind it. */
+static uint32_t take_point(const unsigned char **at)
+{
+	const unsigned char *p = *at;
+	unsigned more = *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : *p >= 0xc0 ? 1 : 0;
+	uint32_t point = more == 0 ? *p : *p & (0x3fU >> more);
+
+	for (unsigned i = 1; i <= more; i++)
+		point = point << 6 | (p[i] & 0x3fU);
+	*at = p + more + 1;
+	return point;
+}
+
+static int add_unit(struct buf *out, uint32_t unit, struct err *e)
+{
+	const unsigned char two[] = { (unsigned char)(unit & 0xff), (unsigned char)(unit >> 8) };
+
+	return buf_add(out, two, sizeof(two), e);
+}
+
+static int add_point(struct buf *out, uint32_t point, bool is_wide, struct err *e)
+{
+	const unsigned char narrow = (unsigned char)point;
+
+	if (!is_wide)
+		return buf_add(out, &narrow, 1, e);
+	if (point < 0x10000)
+		return add_unit(out, point, e);
+	point -= 0x10000;
+	return add_unit(out, 0xd800 | point >> 10, e) < 0 ? -1 : add_unit(out, 0xdc00 | (point & 0x3ff), e);
+}
+
+static bool is_ascii(struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] >= 0x80)
+			return false;
+	return true;
+}
+
+int inf_encode(struct buf *out, struct bytes text, struct err *e)
+{
+	bool is_wide = !is_ascii(text);
+	const unsigned char *at = text.at, *end = text.at + text.len;
+
+	if (!text_is_utf8((const char *)text.at, text.len))
+		return err_set(e, ERR_INPUT, "text that is not UTF-8 cannot be written there");
+	if (is_wide && add_unit(out, 0xfeff, e) < 0)
+		return -1;
+	while (at < end) {
+		uint32_t point = take_point(&at);
+
+		if ((point == '\n' && add_point(out, '\r', is_wide, e) < 0) || add_point(out, point, is_wide, e) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* client_recipe.c - see client_recipe.h. */
+#include "pki/client_recipe.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "pki/ops.h"
+#include "profiles/recipe.h"
+#include "util/file.h"
+#include "x509/name.h"
+
+AUTO_DEFINE(char, free);
+
+static int look_at(const struct op *op, const struct profile_file *f, struct err *e)
+{
+	AUTO(char) path = file_join(op->out_path, f->name, e);
+	struct stat st;
+	bool same;
+
+	if (path == NULL || file_is_same(&same, path, buf_bytes(&f->content), e) < 0)
+		return -1;
+	return same || lstat(path, &st) < 0 ? 0 : file_check_writable(path, op->force, e);
+}
+
+static int recipe_look(struct op *op, enum step_state *out, struct err *e)
+{
+	const struct recipe_client who = { .cn = op->name, .device = op->device, .rsa_bits = op->spec.bits };
+	struct profile_files *files = &op->recipe->files;
+	enum cn_kind kind;
+
+	*out = STEP_TODO;
+	if (op->spec.type != KEY_RSA)
+		return err_set(e, ERR_USAGE, "a recipe makes RSA keys, which are all that Azure takes");
+	if (recipe_check(op->recipe->kind, e) < 0 || name_check_cn(&kind, op->name, e) < 0 ||
+	    recipe_write(files, op->recipe->kind, &who, e) < 0 || file_check_folder(op->out_path, e) < 0)
+		return -1;
+	for (size_t i = 0; i < files->n; i++)
+		if (look_at(op, &files->all[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+static int recipe_run(struct op *op, struct err *e)
+{
+	struct profile_files *files = &op->recipe->files;
+
+	if (file_make_folder(op->out_path, e) < 0)
+		return -1;
+	for (size_t i = 0; i < files->n; i++) {
+		const struct profile_file *f = &files->all[i];
+		AUTO(char) path = file_join(op->out_path, f->name, e);
+		bool same;
+
+		if (path == NULL || file_is_same(&same, path, buf_bytes(&f->content), e) < 0 ||
+		    (!same && file_write(path, buf_bytes(&f->content), f->mode, op->force, e) < 0) ||
+		    op_add_file(op, "recipe", path, buf_bytes(&f->content), e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step write = { .name = "write the recipe", .look = recipe_look, .run = recipe_run };
+	static const struct step *const list[] = { &write, NULL };
+
+	op->purpose = "client";
+	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "writing the recipe for '%s'", op->name) : 0;
+}

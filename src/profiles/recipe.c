@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recipe.c - see recipe.h.
+ *
+ * Windows: certreq, with the keys that Microsoft documents for [NewRequest] and [Extensions].  macOS: its own openssl
+ * (LibreSSL) and security.  The name in the request decides nothing: the operator names, with --cn.
+ */
+#include "profiles/recipe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "out/blanks.h"
+#include "out/markdown.h"
+#include "out/recipe.h"
+#include "util/text.h"
+
+static const char inf_text[] =
+    "[Version]\n"
+    "Signature = \"$Windows NT$\"\n\n"
+    "[NewRequest]\n"
+    "Subject = @SUBJECT@\n"
+    "FriendlyName = @CN@\n"
+    "RequestType = PKCS10\n"
+    "ProviderName = @PROVIDER@\n"
+    "KeyAlgorithm = RSA\n"
+    "KeyLength = @BITS@\n"
+    "KeyUsage = 0xa0\n"
+    "HashAlgorithm = sha256\n"
+    "Exportable = FALSE\n"
+    "MachineKeySet = FALSE\n"
+    "PrivateKeyArchive = FALSE\n"
+    "SMIME = FALSE\n\n"
+    "[Extensions]\n"
+    "2.5.29.37 = \"{text}1.3.6.1.5.5.7.3.2\"\n";
+
+/* KEY_PASS as in openssl-passphrase-options(1), for who wants no question. */
+static const char request_text[] =
+    "#!/bin/sh\n"
+    "# Makes a private key and its certificate request.  Run it on the machine that will use the VPN: the key stays\n"
+    "# there, encrypted.  KEY_PASS says where the passphrase is (file:PATH, env:NAME); else it is asked for.\n"
+    "set -eu\n"
+    "umask 077\n"
+    "key=@KEY@ csr=@CSR@ subject=@SUBJECT@\n"
+    "if [ -e \"$csr\" ] || [ -L \"$csr\" ]; then echo \"$csr is there already: nothing was done\" >&2; exit 1; fi\n"
+    "if [ ! -e \"$key\" ]; then\n"
+    "\t@OPENSSL@ genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:@BITS@ -aes256 \\\n"
+    "\t    ${KEY_PASS:+-pass \"$KEY_PASS\"} -out \"$key.part\"\n"
+    "\tmv \"$key.part\" \"$key\"\n"
+    "fi\n"
+    "@OPENSSL@ req -new -utf8 -sha256 -key \"$key\" ${KEY_PASS:+-passin \"$KEY_PASS\"} -subj \"$subject\" "
+    "-out \"$csr.part\"\n"
+    "mv \"$csr.part\" \"$csr\"\n"
+    "echo \"Send back $csr, and nothing else.\"\n";
+
+static const char finish_text[] =
+    "#!/bin/sh\n"
+    "# usage: finish.sh CERTIFICATE ROOT : the two PEM files that came back, and the key, become one encrypted file.\n"
+    "# P12_PASS says where its password is; else it is asked for.\n"
+    "set -eu\n"
+    "umask 077\n"
+    "key=@KEY@ p12=@P_FILE@ name=@CN@\n"
+    "if [ $# -ne 2 ]; then echo \"usage: finish.sh CERTIFICATE ROOT\" >&2; exit 2; fi\n"
+    "if [ -e \"$p12\" ] || [ -L \"$p12\" ]; then echo \"$p12 is there already: nothing was done\" >&2; exit 1; fi\n"
+    "@OPENSSL@ pkcs12 -export -inkey \"$key\" ${KEY_PASS:+-passin \"$KEY_PASS\"} -in \"$1\" -certfile \"$2\" \\\n"
+    "    -name \"$name\" ${P12_PASS:+-passout \"$P12_PASS\"} @COMPAT@ -out \"$p12.part\"\n"
+    "mv \"$p12.part\" \"$p12\"\n"
+    "@IMPORT@";
+
+static const char import_none[] = "echo \"$p12 holds key, certificate and root: import it, or use it with OpenVPN.\"\n";
+/* Not readable for other programs afterwards: no -x would make it exportable. */
+static const char import_macos[] =
+    "security import \"$p12\" -f pkcs12 -x -k \"$HOME/Library/Keychains/login.keychain-db\"\n"
+    "echo \"Keychain Access > My Certificates shows it, with the key below it.  Delete $p12 then.\"\n";
+
+static const char windows_steps[] =
+    "# A certificate for @CN@, with what Windows has\n\n"
+    "The private key is made on this PC, @WHERE@, and cannot be exported. Run everything as the person who will use\n"
+    "the VPN, not as administrator: the certificate belongs into *Current User*.\n\n"
+    "1. Copy @INF@ to the PC, open a command prompt in its folder and make the request:\n\n"
+    "       certreq -new @INF_NAME@ @CSR_NAME@\n\n"
+    "2. Send back @CSR@, and nothing else: it holds no secret.\n"
+    "3. Whoever has the root issues the certificate:\n\n"
+    "       p11ca client issue @CSR_NAME@ --cn @CN_WORD@@DEVICE@ --out issued\n"
+    "       p11ca root export ROOT --format cer --out root.cer\n\n"
+    "   and sends the certificate in `issued` and `root.cer`.\n"
+    "4. Put the root into *Trusted Root Certification Authorities* (Windows asks whether you are sure), then the\n"
+    "   certificate beside its key:\n\n"
+    "       certutil -user -addstore Root root.cer\n"
+    "       certreq -accept -user CERTIFICATE.pem\n\n"
+    "5. Check: `certutil -user -store My` lists it with the provider @PROVIDER@.\n\n"
+    "The request waits in *Certificate Enrollment Requests* of this user until step 4: do not delete it.\n";
+
+static const char shell_steps[] =
+    "# A certificate for @CN@, with what @SYSTEM@ has\n\n"
+    "The private key is made on this machine, encrypted with a passphrase that you choose, and stays there.\n\n"
+    "1. Copy `request.sh` and `finish.sh` to the machine, and in their folder:\n\n"
+    "       sh request.sh\n\n"
+    "2. Send back @CSR@, and nothing else: it holds no secret.\n"
+    "3. Whoever has the root issues the certificate:\n\n"
+    "       p11ca client issue @CSR_NAME@ --cn @CN_WORD@@DEVICE@ --out issued\n"
+    "       p11ca root export ROOT --format pem --out root.pem\n\n"
+    "   and sends the certificate in `issued` and `root.pem`.\n"
+    "4. Put key, certificate and root together:\n\n"
+    "       sh finish.sh CERTIFICATE.pem root.pem\n\n";
+
+static const struct machine {
+	const char *kind, *system;
+	const char *provider, *where; /* Windows */
+	const char *openssl, *compat, *import; /* the others */
+} machines[] = {
+	{ "windows", "Windows", "Microsoft Software Key Storage Provider", "in the user's key store", NULL, NULL,
+	    NULL },
+	{ "windows-tpm", "Windows", "Microsoft Platform Crypto Provider", "inside its TPM", NULL, NULL, NULL },
+	/* Apple's keychains take no other encryption and MAC. */
+	{ "macos", "macOS", NULL, NULL, "/usr/bin/openssl",
+	    "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1", import_macos },
+	{ "openssl", "OpenSSL", NULL, NULL, "openssl", "", import_none },
+};
+
+struct names {
+	char slug[80], inf[96], csr[96], key[96], p12[96], bits[12];
+};
+
+static const struct machine *find(const char *kind)
+{
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (strcmp(machines[i].kind, kind) == 0)
+			return &machines[i];
+	return NULL;
+}
+
+int recipe_check(const char *kind, struct err *e)
+{
+	if (find(kind) != NULL)
+		return 0;
+	(void)err_set(e, ERR_USAGE, "no recipe is for '%.40s'", kind);
+	e->hint = "the machines are: windows windows-tpm macos openssl";
+	return -1;
+}
+
+static struct bytes bytes_of(const char *text)
+{
+	return (struct bytes){ (const unsigned char *)text, strlen(text) };
+}
+
+static int add_text(struct buf *out, const char *text, struct err *e)
+{
+	return buf_add(out, text, strlen(text), e);
+}
+
+static int add_file(struct profile_files *out, const char *name, const char *text, const struct blank *values,
+    blank_encode *encode, struct err *e)
+{
+	AUTO_VALUE(buf) content = { 0 };
+
+	if (blanks_fill(&content, text, values, encode, e) < 0)
+		return err_while(e, "writing '%s'", name);
+	return profile_files_add(out, name, &content, false, e);
+}
+
+static int add_inf(struct profile_files *out, const struct machine *m, const struct recipe_client *who,
+    const struct names *n, struct err *e)
+{
+	AUTO_VALUE(buf) subject = { 0 };
+	AUTO_VALUE(buf) text = { 0 };
+	AUTO_VALUE(buf) file = { 0 };
+	AUTO_VALUE(buf) bits = { 0 };
+	const struct blank values[] = { { .name = "SUBJECT", .encoded = &subject }, { .name = "CN", .value = who->cn },
+		{ .name = "PROVIDER", .value = m->provider }, { .name = "BITS", .encoded = &bits }, { .name = NULL } };
+
+	if (inf_subject(&subject, bytes_of(who->cn), e) < 0 || add_text(&bits, n->bits, e) < 0 ||
+	    blanks_fill(&text, inf_text, values, inf_quote, e) < 0 || inf_encode(&file, buf_bytes(&text), e) < 0)
+		return err_while(e, "writing '%s'", n->inf);
+	return profile_files_add(out, n->inf, &file, false, e);
+}
+
+static int add_scripts(struct profile_files *out, const struct machine *m, const struct recipe_client *who,
+    const struct names *n, struct err *e)
+{
+	AUTO_VALUE(buf) subject = { 0 };
+	AUTO_VALUE(buf) bits = { 0 };
+	AUTO_VALUE(buf) openssl = { 0 };
+	AUTO_VALUE(buf) compat = { 0 };
+	AUTO_VALUE(buf) import = { 0 };
+	const struct blank values[] = { { .name = "SUBJECT", .value = NULL }, { .name = "CN", .value = who->cn },
+		{ .name = "KEY", .value = n->key }, { .name = "CSR", .value = n->csr },
+		{ .name = "P_FILE", .value = n->p12 },
+		{ .name = "BITS", .encoded = &bits }, { .name = "OPENSSL", .encoded = &openssl },
+		{ .name = "COMPAT", .encoded = &compat }, { .name = "IMPORT", .encoded = &import }, { .name = NULL } };
+	struct blank all[sizeof(values) / sizeof(values[0])];
+
+	memcpy(all, values, sizeof(values));
+	if (openssl_subject(&subject, who->cn, e) < 0 || buf_add(&subject, "", 1, e) < 0 ||
+	    add_text(&bits, n->bits, e) < 0 || add_text(&openssl, m->openssl, e) < 0 ||
+	    add_text(&compat, m->compat, e) < 0 || add_text(&import, m->import, e) < 0)
+		return -1;
+	all[0].value = (const char *)subject.at;
+	return add_file(out, "request.sh", request_text, all, shell_quote, e) < 0
+	    ? -1
+	    : add_file(out, "finish.sh", finish_text, all, shell_quote, e);
+}
+
+/* A word of a command inside a code block: the shell's quotes, and nothing that is markup there. */
+static int add_steps(struct profile_files *out, const struct machine *m, const struct recipe_client *who,
+    const struct names *n, struct err *e)
+{
+	AUTO_VALUE(buf) word = { 0 };
+	AUTO_VALUE(buf) device = { 0 };
+	AUTO_VALUE(buf) csr = { 0 };
+	AUTO_VALUE(buf) inf = { 0 };
+	AUTO_VALUE(buf) where = { 0 };
+	AUTO_VALUE(buf) system = { 0 };
+	const char *place = m->where != NULL ? m->where : "";
+	const struct blank values[] = { { .name = "CN", .value = who->cn }, { .name = "CN_WORD", .encoded = &word },
+		{ .name = "DEVICE", .encoded = &device }, { .name = "CSR", .value = n->csr },
+		{ .name = "CSR_NAME", .encoded = &csr }, { .name = "INF", .value = n->inf },
+		{ .name = "INF_NAME", .encoded = &inf }, { .name = "WHERE", .encoded = &where },
+		{ .name = "PROVIDER", .value = m->provider }, { .name = "SYSTEM", .encoded = &system },
+		{ .name = NULL } };
+
+	if (shell_quote(&word, bytes_of(who->cn), e) < 0 || add_text(&csr, n->csr, e) < 0 ||
+	    add_text(&inf, n->inf, e) < 0 || add_text(&where, place, e) < 0 ||
+	    add_text(&system, m->system, e) < 0 ||
+	    buf_add(&device, who->device[0] != '\0' ? " --device " : "", who->device[0] != '\0' ? 10 : 0, e) < 0 ||
+	    (who->device[0] != '\0' && shell_quote(&device, bytes_of(who->device), e) < 0))
+		return -1;
+	return add_file(out, "RECIPE.md", m->provider != NULL ? windows_steps : shell_steps, values, markdown_code, e);
+}
+
+int recipe_write(struct profile_files *out, const char *kind, const struct recipe_client *who, struct err *e)
+{
+	const struct machine *m = find(kind);
+	struct names n;
+
+	if (m == NULL)
+		return recipe_check(kind, e);
+	text_slug(n.slug, sizeof(n.slug), who->cn);
+	(void)snprintf(n.inf, sizeof(n.inf), "%.70s.inf", n.slug);
+	(void)snprintf(n.csr, sizeof(n.csr), "%.70s.csr", n.slug);
+	(void)snprintf(n.key, sizeof(n.key), "%.70s.key", n.slug);
+	(void)snprintf(n.p12, sizeof(n.p12), "%.70s.p12", n.slug);
+	(void)snprintf(n.bits, sizeof(n.bits), "%u", who->rsa_bits);
+	if ((m->provider != NULL ? add_inf : add_scripts)(out, m, who, &n, e) < 0)
+		return -1;
+	return add_steps(out, m, who, &n, e);
+}
