@@ -11,7 +11,7 @@ struct ledger_export_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
 	  .choices = "csv|jsonl|json|text|index|ics",
-	  .help = "jsonl: one object a line; index: openssl's index.txt; ics: a calendar (RFC 5545); else csv" },
+	  .help = "index: openssl's index.txt; ics: a calendar (RFC 5545); else csv" },
 	{ OPT_FIELD(NAME, struct ledger_export_args, root), .name = "root",
 	  .help = "of an index: whose; else the only root's" },
 	{ .name = NULL },
