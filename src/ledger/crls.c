@@ -30,6 +30,25 @@ static void object_of(char out[OBJECT_MAX], const struct root_row *root, int64_t
 	(void)snprintf(out, OBJECT_MAX, "CRL %lld of root %s", (long long)number, root->name);
 }
 
+int crl_import(struct ledger *l, const struct crl_row *row, struct err *e)
+{
+	struct crl_record crl = { .row = *row };
+	struct fact facts[COLS_MAX];
+	char object[OBJECT_MAX];
+	struct root_row root;
+	int64_t newest;
+
+	if (ledger_root_get(&root, l, row->root_id, e) < 0 || last_number(&newest, l, row->root_id, e) < 0)
+		return -1;
+	if (row->number <= newest)
+		return 0;
+	crl.row.created_at = clock_now(l->o.clock);
+	crl.row.signed_at = row->this_update;
+	object_of(object, &root, row->number);
+	return row_write(NULL, l, &(struct change){ &crls_table, 0, "crl-imported", object }, e, facts,
+	    row_facts(facts, &crls_table, &crl, true));
+}
+
 int ledger_crl_begin(bool *is_late, struct ledger *l, struct crl_row *row, int64_t last, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };

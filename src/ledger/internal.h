@@ -194,6 +194,9 @@ size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, c
 /* The rules of ledger_certs_begin(). */
 int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e) MUST_CHECK;
 
+/* crls.c: inside a transaction, a list that was signed elsewhere, where its number is above the last. */
+int crl_import(struct ledger *l, const struct crl_row *row, struct err *e) MUST_CHECK;
+
 /* answer.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
 int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
     MUST_CHECK;

@@ -178,6 +178,24 @@ int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct 
 /* The stored TBS of a certificate, appended to out. */
 int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
+/*
+ * Certificates that a root signed elsewhere, and what revoked them there: all in one transaction.  fill() is asked for
+ * each of the n in order: root_id and serial; of a certificate also name, subject, spki_sha256, dates and der (borrowed
+ * until the next call); revoke_reason and revoked_at, or "" and 0.  Without der only its serial is known, and it is
+ * revoked.  What the ledger has already is completed, and revoked where it was not; nothing is ever taken back.
+ * crl (or NULL): the list that said so, recorded so that the next number is above its own.
+ * -1 (ERR_POLICY): "serial-taken" (another certificate has the serial), "operation-running" (it is being signed),
+ * "import-unseen" (it may exist and is listed as revoked).
+ */
+enum import_done { IMPORT_NOTHING, IMPORT_NEW, IMPORT_COMPLETED, IMPORT_REVOKED };
+struct import_result {
+	int64_t id;
+	enum import_done done;
+};
+typedef int import_fill_fn(struct cert_row *row, size_t i, void *arg, struct err *e);
+int ledger_certs_import(struct import_result results[], struct ledger *l, size_t n, import_fill_fn *fill, void *arg,
+    const struct crl_row *crl, struct err *e) MUST_CHECK;
+
 /* Revocation lists: the number of a root's next one is above the last, and not below the time. */
 /*
  * *last: the number of the root's newest list (0 = none); *next: for one made now.  Ask before reading what is

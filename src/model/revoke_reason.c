@@ -22,6 +22,14 @@ int revoke_reason_code(const char *word)
 	return -1;
 }
 
+const char *revoke_reason_word(int code)
+{
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].code == code)
+			return rows[i].word;
+	return NULL;
+}
+
 const char *revoke_reason_at(size_t i)
 {
 	return i < N_ROWS ? rows[i].word : NULL;

@@ -10,6 +10,8 @@
 
 /* The CRLReason of a word, spelled as in the RFC; -1: none of ours. */
 int revoke_reason_code(const char *word);
+/* The word of a CRLReason; NULL: none of ours. */
+const char *revoke_reason_word(int code);
 /* The words in the order of their numbers; NULL past the end. */
 const char *revoke_reason_at(size_t i);
 

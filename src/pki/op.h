@@ -35,6 +35,7 @@ struct profile_wish;
 struct profile_job;
 struct crl_job;
 struct revoke_job;
+struct import_job;
 struct soft_job;
 struct recipe_job;
 
@@ -57,6 +58,7 @@ struct op {
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
 	struct crl_job *crl;         /* borrowed; root crl */
 	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
+	struct import_job *import;   /* borrowed; client import */
 	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/soft.h */
 	struct recipe_job *recipe;   /* borrowed; client recipe */
 	/* asked for, of a renewal */

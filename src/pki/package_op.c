@@ -21,6 +21,11 @@ int pki_read_package(struct package *out, const char *path, struct err *e)
 	return package_read(out, path, read_cert, e) < 0 ? err_while(e, "reading package '%s'", path) : 0;
 }
 
+int pki_read_gateway(struct gateway *out, const char *path, struct err *e)
+{
+	return gateway_state_read(out, path, read_cert, e);
+}
+
 struct package_line {
 	const char *source, *server, *auth, *vnet_name, *vnet_id, *server_root_hash;
 	char dns[PACKAGE_DNS_MAX * 48];
@@ -157,7 +162,7 @@ int package_check(struct pki *p, const char *path, const char *root_name, const 
 		f.have |= FACT_CHAIN;
 	}
 	if (state_path != NULL) {
-		if (gateway_state_read(&gateway, state_path, read_cert, e) < 0)
+		if (pki_read_gateway(&gateway, state_path, e) < 0)
 			return -1;
 		f.gateway = &gateway;
 		f.have |= FACT_GATEWAY;

@@ -3,12 +3,16 @@
 #ifndef PKI_PACKAGE_OP_H
 #define PKI_PACKAGE_OP_H
 
+#include "model/gateway.h"
 #include "model/package.h"
 #include "out/out.h"
 #include "pki/pki.h"
 
 /* azure's reader with x509's eyes for certificates.  out is { 0 } before; owned also on failure. */
 int pki_read_package(struct package *out, const char *path, struct err *e) MUST_CHECK;
+
+/* The same for what az says of a gateway (azure/gateway_state.h). */
+int pki_read_gateway(struct gateway *out, const char *path, struct err *e) MUST_CHECK;
 
 extern const struct out_field package_fields[], package_net_fields[], package_root_fields[], package_hash_fields[];
 extern const struct out_field package_change_fields[];

@@ -57,15 +57,15 @@ static int add_revoked(const struct cert_row *cert, void *arg, struct err *e)
 {
 	struct collecting *c = arg;
 	unsigned char serial[SERIAL_HEX / 2];
-	const char *hex = cert->serial;
-	struct crl_entry entry = { .revoked_at = cert->revoked_at, .reason = 0 };
+	const bool is_negative = cert->serial[0] == '-';
+	struct crl_entry entry = { .revoked_at = cert->revoked_at, .reason = 0, .is_negative = is_negative };
 
 	/* unknown: nobody revoked it, but it must not be trusted since it may have been signed */
 	if (strcmp(cert->state, "unknown") == 0)
 		entry.revoked_at = cert->created_at;
 	else if (cert->revoke_reason[0] != '\0')
 		entry.reason = revoke_reason_code(cert->revoke_reason);
-	entry.serial = (struct bytes){ serial, text_from_hex(serial, sizeof(serial), hex) };
+	entry.serial = (struct bytes){ serial, text_from_hex(serial, sizeof(serial), cert->serial + is_negative) };
 	if (crl_add_entry(&c->entries, &entry, e) < 0)
 		return err_while(e, "listing certificate %s of '%s'", cert->serial, cert->name);
 	c->n++;

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "util/text.h"
 #include "x509/alg.h"
 #include "x509/cert_ext.h"
 #include "x509/dn.h"
@@ -32,15 +31,11 @@ static bool read_time(int64_t *out, struct bytes der)
 static void read_serial(struct cert_info *out, struct bytes der)
 {
 	AUTO(ASN1_INTEGER) integer = der_to_item(der, ASN1_ITEM_rptr(ASN1_INTEGER));
-	bool is_negative = integer != NULL && (ASN1_STRING_type(integer) & V_ASN1_NEG) != 0;
 	AUTO(BIGNUM) number = integer != NULL ? ASN1_INTEGER_to_BN(integer, NULL) : NULL;
-	struct bytes b = { NULL, 0 };
 
-	if (integer != NULL)
-		b = (struct bytes){ ASN1_STRING_get0_data(integer), (size_t)ASN1_STRING_length(integer) };
 	out->serial_bits = number != NULL ? (unsigned)BN_num_bits(number) : 0;
-	out->serial[0] = '-';
-	text_hex(out->serial + is_negative, sizeof(out->serial) - is_negative, b);
+	if (integer != NULL)
+		der_integer_hex(out->serial, sizeof(out->serial), integer);
 }
 
 static int read_names(struct cert_info *out, const struct cert_view *v, struct err *e)

@@ -17,6 +17,7 @@
 
 struct crl_entry {
 	struct bytes serial;         /* big-endian, 1 to 20 bytes */
+	bool is_negative;            /* serial is the magnitude of a negative number: there are such (MakeCert) */
 	int64_t revoked_at;
 	int reason;                  /* CRLReason (RFC 5280, 5.3.1); 0 = unspecified, which is left out */
 };

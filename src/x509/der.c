@@ -6,6 +6,7 @@
 #include <openssl/objects.h>
 #include <string.h>
 
+#include "util/text.h"
 #include "x509/ossl.h"
 
 #define DER_MAX (1L << 30)
@@ -157,12 +158,30 @@ int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct
 	return result;
 }
 
+void der_integer_hex(char *out, size_t size, const ASN1_INTEGER *integer)
+{
+	bool is_negative = (ASN1_STRING_type(integer) & V_ASN1_NEG) != 0;
+
+	out[0] = '-';
+	text_hex(out + is_negative, size - is_negative,
+	    (struct bytes){ ASN1_STRING_get0_data(integer), (size_t)ASN1_STRING_length(integer) });
+}
+
+int der_add_integer(struct buf *out, struct bytes magnitude, bool is_negative, struct err *e)
+{
+	AUTO(BIGNUM) n = BN_bin2bn(magnitude.at, (int)magnitude.len, NULL);
+	AUTO(ASN1_INTEGER) integer = NULL;
+
+	if (n != NULL) {
+		BN_set_negative(n, is_negative);
+		integer = BN_to_ASN1_INTEGER(n, NULL);
+	}
+	return der_add_item(out, integer, ASN1_ITEM_rptr(ASN1_INTEGER), e);
+}
+
 int der_add_unsigned(struct buf *out, struct bytes number, struct err *e)
 {
-	AUTO(BIGNUM) n = BN_bin2bn(number.at, (int)number.len, NULL);
-	AUTO(ASN1_INTEGER) integer = n != NULL ? BN_to_ASN1_INTEGER(n, NULL) : NULL;
-
-	return der_add_item(out, integer, ASN1_ITEM_rptr(ASN1_INTEGER), e);
+	return der_add_integer(out, number, false, e);
 }
 
 int der_add_time(struct buf *out, int64_t at, struct err *e)

@@ -49,6 +49,11 @@ int der_add_unsigned(struct buf *out, struct bytes number, struct err *e) MUST_C
 /* Appends a Time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).  -1: no such time. */
 int der_add_time(struct buf *out, int64_t at, struct err *e) MUST_CHECK;
 
+/* An INTEGER as cert_info.serial has it: hex in lower case without leading zero bytes, '-' before a negative one. */
+void der_integer_hex(char *out, size_t size, const ASN1_INTEGER *integer);
+/* Appends an INTEGER from magnitude and sign (X.690, 8.3); a negative one is no serial of RFC 5280, but MakeCert's. */
+int der_add_integer(struct buf *out, struct bytes magnitude, bool is_negative, struct err *e) MUST_CHECK;
+
 int der_oid_nid(const struct der_item *oid);   /* OpenSSL's number, or NID_undef */
 /* OpenSSL's short name of the OID, or its dotted form; cut at size. */
 void der_oid_name(char *out, size_t size, const struct der_item *oid);

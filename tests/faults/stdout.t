@@ -74,6 +74,7 @@ cat >"$WORK/rows" <<-END
 	root crl       corp --out $WORK/corp.crl --force --pin-source env:PIN
 	client revoke  alice --reason certificateHold
 	client restore gina
+	client import  $WORK/alice.pem --root corp
 	ledger verify
 	ledger log
 	ledger recover --json

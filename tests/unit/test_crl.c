@@ -17,7 +17,7 @@ static void add(struct buf *entries, unsigned number, int reason)
 {
 	const unsigned char serial[] = { 0x81, (unsigned char)(number >> 16), (unsigned char)(number >> 8),
 		(unsigned char)number, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
-	const struct crl_entry entry = { { serial, sizeof(serial) }, KIT_NOW - 60, reason };
+	const struct crl_entry entry = { { serial, sizeof(serial) }, false, KIT_NOW - 60, reason };
 
 	assert_int_equal(crl_add_entry(entries, &entry, &e), 0);
 }
@@ -110,7 +110,7 @@ TEST(nothing_revoked_is_no_list)
 
 static void refuse_entry(struct bytes serial, int64_t at, int reason)
 {
-	const struct crl_entry entry = { serial, at, reason };
+	const struct crl_entry entry = { serial, false, at, reason };
 	AUTO_VALUE(buf) entries = { 0 };
 
 	assert_int_equal(crl_add_entry(&entries, &entry, &e), -1);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* import.c - certificates that a root signed before it was ours, or that the ledger lost. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+/* The row with this root and serial; record->row.id 0: there is none. */
+static int find_same(struct cert_record *record, struct ledger *l, const struct cert_row *row, struct err *e)
+{
+	static const char sql[] = "SELECT id FROM certificates WHERE serial = ?1 AND ifnull(root_id, 0) = ?2";
+	int64_t id = 0;
+
+	*record = (struct cert_record){ 0 };
+	if (db_int(&id, &l->db, sql, e, ARGS(v_text(row->serial), v_int(row->root_id))) < 0)
+		return -1;
+	return id == 0 ? 0 : cert_load(record, NULL, l, id, e);
+}
+
+static int hash_der(struct cert_row *row, struct err *e)
+{
+	if (row->der.len == 0)
+		return 0;
+	return hash_sha1_hex(row->thumbprint, row->der, e) < 0 ? -1 : hash_sha256_hex(row->fingerprint, row->der, e);
+}
+
+static int write_new(struct import_result *result, struct ledger *l, const struct cert_row *row, struct err *e)
+{
+	struct cert_record cert = { .row = *row };
+	struct fact facts[COLS_MAX];
+	char object[OBJECT_MAX];
+
+	cert_object(object, row);
+	(void)snprintf(cert.row.state, sizeof(cert.row.state), "%s",
+	    row->revoke_reason[0] != '\0' ? "revoked" : "issued");
+	cert.row.created_at = clock_now(l->o.clock);
+	cert.row.tbs = (struct bytes){ 0 }; /* not ours; the DER holds it */
+	result->done = IMPORT_NEW;
+	return row_write(&result->id, l, &(struct change){ &certs_table, 0, "certificate-imported", object }, e, facts,
+	    row_facts(facts, &certs_table, &cert, true));
+}
+
+static bool is_state(const struct cert_record *cert, const char *state)
+{
+	return strcmp(cert->row.state, state) == 0;
+}
+
+static int check_same(const struct cert_record *have, const struct cert_row *row, const char *object, struct err *e)
+{
+	if (is_state(have, "signing")) {
+		(void)err_set(e, ERR_POLICY, "%s is being signed", object);
+		return err_rule(e, "operation-running",
+		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
+	}
+	if (row->der.len == 0)
+		return 0;
+	if (have->row.fingerprint[0] != '\0' && strcmp(have->row.fingerprint, row->fingerprint) != 0) {
+		(void)err_set(e, ERR_POLICY, "the ledger has another %s of this root", object);
+		return err_rule(e, "serial-taken", "a root that used a serial twice cannot revoke one alone");
+	}
+	if (have->row.fingerprint[0] != '\0' || is_state(have, "revoked"))
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the ledger has %s as %s: nobody was to have it", object, have->row.state);
+	return err_rule(e, "import-unseen", "it is not taken back: leave it revoked, and issue another one");
+}
+
+/* Known from a list only until now. */
+static int complete(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
+{
+	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-imported", object }, e,
+	    FACTS(FACT("name", v_text(row->name)), FACT("subject", v_text(row->subject)),
+		FACT("spki_sha256", v_text(row->spki_sha256)), FACT("thumbprint", v_text(row->thumbprint)),
+		FACT("fingerprint", v_text(row->fingerprint)), FACT("not_before", v_int(row->not_before)),
+		FACT("not_after", v_int(row->not_after)), FACT("issued_at", v_int(row->issued_at)),
+		FACT("der", v_blob(row->der))));
+}
+
+static bool is_to_revoke(const struct cert_record *have, const struct cert_row *row)
+{
+	if (row->revoke_reason[0] == '\0')
+		return false;
+	return !is_state(have, "revoked") ||
+	    (strcmp(have->row.revoke_reason, REVOKE_HOLD) == 0 && strcmp(row->revoke_reason, REVOKE_HOLD) != 0);
+}
+
+static int revoke(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
+{
+	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,
+	    FACTS(FACT("state", v_text("revoked")), FACT("revoked_at", v_int(row->revoked_at)),
+		FACT("revoke_reason", v_text(row->revoke_reason))));
+}
+
+static int merge(struct import_result *result, struct ledger *l, const struct cert_record *have,
+    const struct cert_row *row, struct err *e)
+{
+	char object[OBJECT_MAX];
+
+	cert_object(object, row);
+	result->id = have->row.id;
+	if (check_same(have, row, object, e) < 0)
+		return -1;
+	if (row->der.len > 0 && have->row.fingerprint[0] == '\0') {
+		if (complete(l, have->row.id, row, object, e) < 0)
+			return -1;
+		result->done = IMPORT_COMPLETED;
+	}
+	if (!is_to_revoke(have, row))
+		return 0;
+	result->done = IMPORT_REVOKED;
+	return revoke(l, have->row.id, row, object, e);
+}
+
+static int import_one(struct import_result *result, struct ledger *l, struct cert_row *row, struct err *e)
+{
+	struct cert_record have;
+
+	*result = (struct import_result){ 0, IMPORT_NOTHING };
+	if (revoke_reason_code(row->revoke_reason) < 0 && (row->revoke_reason[0] != '\0' || row->der.len == 0))
+		return err_set(e, ERR_INTERNAL, "certificate %s is neither there nor revoked", row->serial);
+	if (hash_der(row, e) < 0 || find_same(&have, l, row, e) < 0)
+		return -1;
+	return have.row.id == 0 ? write_new(result, l, row, e) : merge(result, l, &have, row, e);
+}
+
+int ledger_certs_import(struct import_result results[], struct ledger *l, size_t n, import_fill_fn *fill, void *arg,
+    const struct crl_row *crl, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct cert_row row;
+
+	if (txn_begin(&t, l, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		row = (struct cert_row){ 0 };
+		if (fill(&row, i, arg, e) < 0 || import_one(&results[i], l, &row, e) < 0)
+			return -1;
+	}
+	if (crl != NULL && crl->number > 0 && crl_import(l, crl, e) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
