@@ -163,12 +163,19 @@ struct crl_record {
 struct profile_record {
 	struct profile_row row;
 };
+struct gateway_record {
+	struct gateway_row row;
+};
+struct sighting_record {
+	struct sighting_row row;
+};
 struct meta_record {             /* the ledger itself: row 1 of table ledger */
 	char ledger_id[33];
 	int64_t epoch, created_at;
 	bool is_test;
 };
-extern const struct table keys_table, roots_table, certs_table, profiles_table, crls_table, meta_table;
+extern const struct table keys_table, roots_table, certs_table, profiles_table, crls_table, meta_table,
+    gateways_table, sightings_table;
 
 /* keys.c, certs.c */
 int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK; /* spki is empty */

@@ -227,6 +227,27 @@ typedef int profile_row_fn(const struct profile_row *row, void *arg, struct err 
  */
 int ledger_each_profile(struct ledger *l, bool newest_only, profile_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
+/* Gateways, and what was seen there. */
+/* Sets row->id.  replace: an older row of this name (in either case) is changed.  -1 (ERR_POLICY):
+ * "gateway-name-taken". */
+int ledger_gateway_add(struct ledger *l, struct gateway_row *row, bool replace, struct err *e) MUST_CHECK;
+int ledger_gateway_find(struct gateway_row *out, bool *found, struct ledger *l, const char *name, struct err *e)
+    MUST_CHECK;
+typedef int gateway_row_fn(const struct gateway_row *row, void *arg, struct err *e);
+int ledger_each_gateway(struct ledger *l, gateway_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
+/* The gateway's state was read: cert_id and what of each row are recorded, at this time; n may be 0.  All or none. */
+int ledger_gateway_seen(struct ledger *l, int64_t gateway_id, const struct sighting_row rows[], size_t n, struct err *e)
+    MUST_CHECK;
+struct sighting_query {
+	int64_t gateway_id, cert_id; /* 0 = any */
+};
+typedef int sighting_row_fn(const struct sighting_row *row, void *arg, struct err *e);
+/* The newest of each gateway and certificate; fn may read the ledger. */
+int ledger_each_sighting(struct ledger *l, const struct sighting_query *which, sighting_row_fn *fn, void *arg,
+    struct err *e) MUST_CHECK;
+/* *was: it was taken back from certificateHold once, so a gateway that still refuses it does so by our doing. */
+int ledger_cert_was_restored(bool *was, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+
 /* For the gate. */
 int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *spki_sha256, const char *name,
     const char *device, struct err *e) MUST_CHECK;

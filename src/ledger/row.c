@@ -18,6 +18,10 @@
 #define PROFILE_TEXT(member, name) COL_CHARS(profile_record, member, name)
 #define CRL(member, name, type, c) COL(crl_record, member, name, type, c)
 #define CRL_TEXT(member, name) COL_CHARS(crl_record, member, name)
+#define GATEWAY(member, name, type, c) COL(gateway_record, member, name, type, c)
+#define GATEWAY_TEXT(member, name) COL_CHARS(gateway_record, member, name)
+#define SIGHTING(member, name, type, c) COL(sighting_record, member, name, type, c)
+#define SIGHTING_TEXT(member, name) COL_CHARS(sighting_record, member, name)
 #define META(member, name, type, c) COL(meta_record, member, name, type, c)
 #define META_TEXT(member, name) COL_CHARS(meta_record, member, name)
 #define KEY_EVIDENCE(name) KEY(row.evidence.name, #name, COL_EVIDENCE, enum evidence)
@@ -114,6 +118,25 @@ static const struct col crl_cols[] = {
 	CRL(row.signed_at, "signed_at", COL_INT, int64_t),
 };
 
+static const struct col gateway_cols[] = {
+	GATEWAY_TEXT(row.name, "name"),
+	GATEWAY_TEXT(row.resource_group, "resource_group"),
+	GATEWAY_TEXT(row.subscription, "subscription"),
+	GATEWAY_TEXT(row.shape, "shape"),
+	GATEWAY_TEXT(row.pools, "pools"),
+	GATEWAY_TEXT(row.tunnels, "tunnels"),
+	GATEWAY_TEXT(row.roots, "roots"),
+	GATEWAY(row.added_at, "added_at", COL_INT, int64_t),
+	GATEWAY(row.seen_at, "seen_at", COL_INT, int64_t),
+};
+
+static const struct col sighting_cols[] = {
+	SIGHTING(row.gateway_id, "gateway_id", COL_REF, int64_t),
+	SIGHTING(row.cert_id, "cert_id", COL_REF, int64_t),
+	SIGHTING_TEXT(row.what, "what"),
+	SIGHTING(row.seen_at, "seen_at", COL_INT, int64_t),
+};
+
 static const struct col meta_cols[] = {
 	META_TEXT(ledger_id, "ledger_id"),
 	META(epoch, "epoch", COL_INT, int64_t),
@@ -127,6 +150,8 @@ const struct table roots_table = TABLE("roots", root_cols);
 const struct table certs_table = TABLE("certificates", cert_cols);
 const struct table profiles_table = TABLE("profiles", profile_cols);
 const struct table crls_table = TABLE("crls", crl_cols);
+const struct table gateways_table = TABLE("gateways", gateway_cols);
+const struct table sightings_table = TABLE("sightings", sighting_cols);
 const struct table meta_table = TABLE("ledger", meta_cols);
 
 const char *col_default(const struct col *c)

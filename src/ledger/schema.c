@@ -116,8 +116,26 @@ static const char *const version_5[] = {
 	NULL,
 };
 
+/* Gateways that are to trust our roots, and what was seen there; a sighting is never changed, the newest counts. */
+static const char *const version_6[] = {
+	"CREATE TABLE gateways ("
+	"  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, resource_group TEXT NOT NULL,"
+	"  subscription TEXT NOT NULL, shape TEXT NOT NULL CHECK (shape IN ('vnet', 'vwan')), pools TEXT NOT NULL,"
+	"  tunnels TEXT NOT NULL, roots TEXT NOT NULL, added_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT",
+	"CREATE TABLE sightings ("
+	"  id INTEGER PRIMARY KEY, gateway_id INTEGER NOT NULL REFERENCES gateways,"
+	"  cert_id INTEGER NOT NULL REFERENCES certificates,"
+	"  what TEXT NOT NULL CHECK (what IN ('refused', 'not refused', 'trusted', 'not trusted')),"
+	"  seen_at INTEGER NOT NULL) STRICT",
+	"CREATE INDEX sightings_of ON sightings (gateway_id, cert_id, id)",
+	NEVER("gateways", "DELETE"),
+	NEVER("sightings", "UPDATE"),
+	NEVER("sightings", "DELETE"),
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
-static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5 };
+static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e)

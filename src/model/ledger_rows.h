@@ -103,6 +103,35 @@ struct profile_row {
 	int64_t written_at;
 };
 
+#define SHAPE_VNET "vnet"
+#define SHAPE_VWAN "vwan"
+#define GATEWAY_ROOT_NAMES_MAX 1344 /* 20 names of roots with commas */
+
+/* A gateway that is to trust our roots. */
+struct gateway_row {
+	int64_t id;                  /* 0 = not recorded */
+	char name[81];               /* the gateway; of Virtual WAN the VPN server configuration */
+	char resource_group[361];    /* 90 characters */
+	char subscription[129];      /* id or name; "" = what az and PowerShell are set to */
+	char shape[8];               /* SHAPE_…: virtualNetworkGateways or vpnServerConfigurations */
+	char pools[400];             /* networks, comma-separated; "" = the gateway has its own */
+	char tunnels[32];            /* "IkeV2,OpenVPN", in Azure's spelling */
+	char roots[GATEWAY_ROOT_NAMES_MAX]; /* names, comma-separated; "" = every root that is not retired */
+	int64_t added_at;
+	int64_t seen_at;             /* when its state was last recorded; 0 = never */
+};
+
+#define SEEN_REFUSED "refused"
+#define SEEN_NOT_REFUSED "not refused"
+#define SEEN_TRUSTED "trusted"
+#define SEEN_NOT_TRUSTED "not trusted"
+/* What a gateway's state said of a certificate: a client's is refused or not, a root's trusted or not. */
+struct sighting_row {
+	int64_t id, gateway_id, cert_id;
+	char what[16];               /* SEEN_… */
+	int64_t seen_at;
+};
+
 /* What the ledger knows of a name and a key that are about to be certified; for rules. */
 struct ledger_answers {
 	bool is_root_key;            /* the key is, or was, a root's */

@@ -17,6 +17,8 @@
 #include "x509/request.h"
 #include "x509/signer.h"
 
+struct gateway_job;
+
 /* The root that issues: known by the hash of its key, found on whatever token holds it. */
 struct issuer {
 	struct root_row row;
@@ -89,6 +91,7 @@ struct op {
 	struct cert_row cert;        /* id 0 until the intent */
 	struct buf tbs, cert_der;
 	struct cert_info cert_info;  /* borrows cert_der */
+	struct gateway_job *gateway; /* borrowed; gateway add */
 	/* what was written */
 	struct op_file {
 		char *path;          /* owned */

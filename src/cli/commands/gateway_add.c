@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_add.c - p11ca gateway add */
+#include "cli/open_pki.h"
+#include "pki/gateway_op.h"
+
+struct gateway_add_args {
+	const char *group, *subscription, *shape;
+	struct opt_list pools, tunnels, roots;
+	bool replace;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(TEXT, struct gateway_add_args, group), .name = "resource-group", .required = true,
+	    .help = "where it is in Azure" },
+	{ OPT_FIELD(TEXT, struct gateway_add_args, subscription), .name = "subscription",
+	    .help = "id or name; else the one that az and PowerShell are set to" },
+	{ OPT_FIELD(FORMAT, struct gateway_add_args, shape), .name = "shape", .choices = "vnet|vwan",
+	    .help = "a virtual network's gateway, or a VPN server configuration of Virtual WAN; else vnet" },
+	{ OPT_LIST_FIELD(TEXT, struct gateway_add_args, pools), .name = "pool",
+	    .help = "network that clients get addresses from, set where the gateway has none; may be repeated" },
+	{ OPT_LIST_FIELD(TEXT, struct gateway_add_args, tunnels), .name = "tunnel",
+	    .help = "IkeV2, OpenVPN or SSTP, set where the gateway has none; may be repeated; else the first two" },
+	{ OPT_LIST_FIELD(NAME, struct gateway_add_args, roots), .name = "root",
+	    .help = "a root that it is to trust; may be repeated; else every one that is not retired" },
+	{ OPT_FIELD(FLAG, struct gateway_add_args, replace), .name = "replace",
+	    .help = "change what the ledger says of a gateway that it has" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "gateway", gateway_fields, false },
+	{ .key = NULL },
+};
+
+static int copy(char *out, size_t size, const char *what, const char *text, struct err *e)
+{
+	const int n = snprintf(out, size, "%s", text != NULL ? text : "");
+
+	return n >= 0 && (size_t)n < size ? 0 : err_set(e, ERR_USAGE, "too long for the %s", what);
+}
+
+static int fill(struct gateway_row *row, const char *name, const struct gateway_add_args *args, struct err *e)
+{
+	static const char *const usual[] = { "IkeV2", "OpenVPN" };
+	const bool is_usual = args->tunnels.n == 0;
+
+	if (copy(row->name, sizeof(row->name), "name of a gateway", name, e) < 0 ||
+	    copy(row->resource_group, sizeof(row->resource_group), "name of a resource group", args->group, e) < 0 ||
+	    copy(row->subscription, sizeof(row->subscription), "subscription", args->subscription, e) < 0 ||
+	    copy(row->shape, sizeof(row->shape), "shape", args->shape != NULL ? args->shape : SHAPE_VNET, e) < 0)
+		return -1;
+	return gateway_join(row->pools, sizeof(row->pools), "address pool", args->pools.at, args->pools.n, e) < 0 ||
+	        gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", is_usual ? usual : args->tunnels.at,
+	            is_usual ? 2 : args->tunnels.n, e) < 0 ||
+	        gateway_join(row->roots, sizeof(row->roots), "root", args->roots.at, args->roots.n, e) < 0
+	    ? -1 : 0;
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct gateway_add_args *args = args_;
+	struct gateway_job job = { .replace = args->replace };
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_VALUE(op) op = { .purpose = "gateway", .device = "", .gateway = &job };
+
+	if (fill(&job.row, operands[0], args, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	if (gateway_add(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : gateway_print(&job.row, app->out, e);
+}
+
+static const struct command_example examples[] = {
+	{ "A gateway that trusts one root, with the pool for the day when it has none.",
+	  "p11ca gateway add VNet1GW --resource-group TestRG1 --pool 172.16.201.0/24 --root contoso" },
+	{ .text = NULL },
+};
+
+const struct command cmd_gateway_add = {
+	.path = "gateway add",
+	.summary = "Make a gateway known to the ledger",
+	.help = "From then on a revocation of a client that it would let in is named as NOT "
+		"YET ENFORCED there until it was seen. Nothing is sent to Azure. GATEWAY is the name that Azure has "
+		"for the virtual network's gateway, or for the VPN server configuration of Virtual WAN.",
+	.examples = examples,
+	.operands = "GATEWAY",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct gateway_add_args),
+	.prints = prints,
+	.run = run,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_list.c - p11ca gateway list */
+#include "cli/open_pki.h"
+#include "pki/gateway_op.h"
+
+static const struct command_prints prints[] = { { "gateways", gateway_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)args;
+	(void)operands;
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : gateway_list(&p, app->out, e);
+}
+
+const struct command cmd_gateway_list = {
+	.path = "gateway list",
+	.summary = "List the gateways in the ledger",
+	.needs = NEED_HOME,
+	.prints = prints,
+	.run = run,
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_show.c - p11ca gateway show */
+#include "cli/open_pki.h"
+#include "pki/gateway_op.h"
+
+static const struct command_prints prints[] = {
+	{ "gateway", gateway_fields, false },
+	{ "pending", pending_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)args;
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : gateway_show(&p, operands[0], app->out, e);
+}
+
+const struct command cmd_gateway_show = {
+	.path = "gateway show",
+	.summary = "Show a gateway, and what is decided but was not seen there",
+	.operands = "GATEWAY",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.prints = prints,
+	.run = run,
+};

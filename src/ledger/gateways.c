@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* gateways.c - the gateways that are to trust our roots, and what was seen there. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+static int find_gateway(struct gateway_record *out, bool *found, struct ledger *l, const char *where, struct err *e,
+    const struct value args[], size_t n)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	*out = (struct gateway_record){ 0 };
+	*found = false;
+	if (row_query(&q, l, &gateways_table, where, e, args, n) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	*found = r > 0;
+	return r > 0 ? row_read(&out->row.id, out, &q, &gateways_table, e) : 0;
+}
+
+int ledger_gateway_find(struct gateway_row *out, bool *found, struct ledger *l, const char *name, struct err *e)
+{
+	struct gateway_record gateway;
+
+	if (find_gateway(&gateway, found, l, "WHERE name = ?1", e, ARGS(v_text(name))) < 0)
+		return -1;
+	*out = gateway.row;
+	return 0;
+}
+
+static void object_of(char out[OBJECT_MAX], const struct gateway_row *row)
+{
+	(void)snprintf(out, OBJECT_MAX, "gateway %s", row->name);
+}
+
+int ledger_gateway_add(struct ledger *l, struct gateway_row *row, bool replace, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct gateway_record old, gateway = { .row = *row };
+	struct fact facts[COLS_MAX];
+	char object[OBJECT_MAX];
+	bool found;
+
+	if (txn_begin(&t, l, e) < 0 ||
+	    find_gateway(&old, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
+		return -1;
+	if (found && !replace) {
+		(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.row.name);
+		return err_rule(e, "gateway-name-taken", "change what it says of it with --replace");
+	}
+	gateway.row.added_at = found ? old.row.added_at : clock_now(l->o.clock);
+	gateway.row.seen_at = old.row.seen_at;
+	object_of(object, row);
+	if (row_write(&gateway.row.id, l,
+		&(struct change){ &gateways_table, old.row.id, found ? "gateway-changed" : "gateway-added", object }, e,
+		facts, row_facts(facts, &gateways_table, &gateway, !found)) < 0 ||
+	    txn_commit(&t, e) < 0)
+		return -1;
+	*row = gateway.row;
+	return 0;
+}
+
+int ledger_each_gateway(struct ledger *l, gateway_row_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &gateways_table, "ORDER BY id", e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		struct gateway_record gateway = { 0 };
+
+		if (row_read(&gateway.row.id, &gateway, &q, &gateways_table, e) < 0 || fn(&gateway.row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+static int write_sighting(struct ledger *l, const struct sighting_row *row, const char *object, struct err *e)
+{
+	struct sighting_record sighting = { .row = *row };
+	struct fact facts[COLS_MAX];
+	struct cert_record cert;
+	size_t n;
+
+	if (cert_load(&cert, NULL, l, row->cert_id, e) < 0)
+		return -1;
+	n = row_facts(facts, &sightings_table, &sighting, true);
+	facts[n++] = (struct fact)EXTRA("serial", v_text(cert.row.serial));
+	return row_write(NULL, l, &(struct change){ &sightings_table, 0, "gateway-sighting", object }, e, facts, n);
+}
+
+int ledger_gateway_seen(struct ledger *l, int64_t gateway_id, const struct sighting_row rows[], size_t n, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	const int64_t now = clock_now(l->o.clock);
+	struct gateway_record gateway;
+	char object[OBJECT_MAX];
+	bool found;
+
+	if (txn_begin(&t, l, e) < 0 ||
+	    find_gateway(&gateway, &found, l, "WHERE id = ?1", e, ARGS(v_int(gateway_id))) < 0)
+		return -1;
+	if (!found)
+		return err_set(e, ERR_NOT_FOUND, "the ledger has no gateway %lld", (long long)gateway_id);
+	object_of(object, &gateway.row);
+	for (size_t i = 0; i < n; i++) {
+		struct sighting_row row = rows[i];
+
+		row.gateway_id = gateway_id;
+		row.seen_at = now;
+		if (write_sighting(l, &row, object, e) < 0)
+			return -1;
+	}
+	if (row_write(NULL, l, &(struct change){ &gateways_table, gateway_id, "gateway-seen", object }, e,
+		FACTS(FACT("seen_at", v_int(now)))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+int ledger_each_sighting(struct ledger *l, const struct sighting_query *which, sighting_row_fn *fn, void *arg,
+    struct err *e)
+{
+	static const char newest[] = "WHERE (?1 = 0 OR gateway_id = ?1) AND (?2 = 0 OR cert_id = ?2) AND id IN"
+				     " (SELECT max(id) FROM sightings GROUP BY gateway_id, cert_id) ORDER BY id";
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &sightings_table, newest, e,
+		ARGS(v_int(which->gateway_id), v_int(which->cert_id))) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		struct sighting_record sighting = { 0 };
+
+		if (row_read(&sighting.row.id, &sighting, &q, &sightings_table, e) < 0 ||
+		    fn(&sighting.row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+int ledger_cert_was_restored(bool *was, struct ledger *l, int64_t id, struct err *e)
+{
+	static const char sql[] = "SELECT count(*) FROM events WHERE row_table = 'certificates' AND row_id = ?1"
+				  " AND instr(body, char(10) || 'kind: certificate-restored' || char(10)) > 0";
+	int64_t n = 0;
+
+	if (db_int(&n, &l->db, sql, e, ARGS(v_int(id))) < 0)
+		return -1;
+	*was = n > 0;
+	return 0;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_add.c - a gateway comes into the ledger: its names are Azure's, its roots ours. */
+#include <string.h>
+
+#include "azure/gateway.h"
+#include "pki/gateway_op.h"
+#include "pki/ops.h"
+#include "util/text.h"
+
+bool gateway_word(char *out, size_t size, const char **at)
+{
+	const size_t len = strcspn(*at, ",");
+
+	if (**at == '\0')
+		return false;
+	(void)snprintf(out, size, "%.*s", (int)len, *at);
+	*at += len + ((*at)[len] == ',');
+	return true;
+}
+
+int gateway_join(char *out, size_t size, const char *what, const char *const items[], unsigned n, struct err *e)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < n; i++) {
+		const size_t len = strlen(items[i]);
+
+		if (len == 0 || strchr(items[i], ',') != NULL)
+			return err_set(e, ERR_USAGE, "'%.80s' is no %s", items[i], what);
+		if (used + len + 2 > size)
+			return err_set(e, ERR_USAGE, "too many of: %s", what);
+		used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "," : "", items[i]);
+	}
+	return 0;
+}
+
+static bool is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Azure's naming rules for Microsoft.Network: virtualNetworkGateways and vpnServerConfigurations. */
+static int check_name(const char *name, struct err *e)
+{
+	const size_t len = strlen(name);
+	bool is_good = len >= 1 && len <= 80 && is_alnum(name[0]) && (is_alnum(name[len - 1]) || name[len - 1] == '_');
+
+	for (size_t i = 0; i < len; i++)
+		is_good = is_good && (is_alnum(name[i]) || strchr("._-", name[i]) != NULL);
+	if (is_good)
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%.80s' is no name of a gateway", name);
+	e->hint = "give it as the portal shows it: 1 to 80 letters, digits, '.', '_' and '-'";
+	return -1;
+}
+
+static int check_group(const struct gateway_row *row, struct err *e)
+{
+	const size_t len = strlen(row->resource_group);
+
+	if (len == 0 || text_characters(row->resource_group) > 90 || row->resource_group[len - 1] == '.' ||
+	    !text_is_harmless(row->resource_group, len) || strpbrk(row->resource_group, "/\\\"'<>%&?*:|") != NULL)
+		return err_set(e, ERR_USAGE, "'%.90s' is no name of a resource group", row->resource_group);
+	if (!text_is_harmless(row->subscription, strlen(row->subscription)))
+		return err_set(e, ERR_USAGE, "the subscription has a control character");
+	return 0;
+}
+
+static int check_pools(const struct gateway_row *row, struct err *e)
+{
+	const char *at = row->pools;
+	char word[64];
+
+	while (gateway_word(word, sizeof(word), &at))
+		if (!gateway_is_network(word))
+			return err_set(e, ERR_USAGE, "'%s' is no address pool: 172.16.201.0/24 is one", word);
+	return 0;
+}
+
+static const char *const tunnel_words[] = { "IkeV2", "OpenVPN", "SSTP" };
+
+static int check_tunnels(struct gateway_row *row, struct err *e)
+{
+	char word[32], given[sizeof(row->tunnels)];
+	const char *at = given, *found[3];
+	unsigned n = 0;
+
+	(void)snprintf(given, sizeof(given), "%s", row->tunnels);
+	while (gateway_word(word, sizeof(word), &at)) {
+		const char *is = NULL;
+
+		for (size_t i = 0; i < 3; i++)
+			is = strcasecmp(word, tunnel_words[i]) == 0 ? tunnel_words[i] : is;
+		for (unsigned i = 0; i < n; i++)
+			is = is == found[i] ? NULL : is;
+		if (is == NULL || n == 3)
+			return err_set(e, ERR_USAGE, "'%s' is no tunnel type, or is there twice: IkeV2, OpenVPN, SSTP",
+			    word);
+		found[n++] = is;
+	}
+	return gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", found, n, e);
+}
+
+static int check_roots(const struct gateway_row *row, struct pki *p, struct err *e)
+{
+	const char *at = row->roots;
+	struct root_row root;
+	char word[80];
+	unsigned n = 0;
+	bool found;
+
+	while (gateway_word(word, sizeof(word), &at)) {
+		if (ledger_root_find(&root, &found, p->ledger, word, e) < 0)
+			return -1;
+		if (!found) {
+			(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", word);
+			e->hint = "see `p11ca root list`";
+			return -1;
+		}
+		if (++n > 20)
+			return err_set(e, ERR_USAGE, "more than 20 roots: Azure takes 20 per gateway");
+	}
+	return 0;
+}
+
+static int look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct gateway_row *row = &op->gateway->row, old;
+	bool found;
+
+	if (check_name(row->name, e) < 0 || check_group(row, e) < 0 || check_pools(row, e) < 0 ||
+	    check_tunnels(row, e) < 0 || check_roots(row, op->pki, e) < 0 ||
+	    ledger_gateway_find(&old, &found, op->pki->ledger, row->name, e) < 0)
+		return -1;
+	*out = STEP_TODO;
+	if (!found || op->gateway->replace)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.name);
+	return err_rule(e, "gateway-name-taken", "change what it says of it with --replace");
+}
+
+static int show(const struct op *op, struct out *o, struct err *e)
+{
+	return gateway_print(&op->gateway->row, o, e);
+}
+
+static int run(struct op *op, struct err *e)
+{
+	return ledger_gateway_add(op->pki->ledger, &op->gateway->row, op->gateway->replace, e);
+}
+
+int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step add = { .name = "record gateway", .look = look, .show = show, .run = run };
+	static const struct step *const list[] = { &add, NULL };
+
+	return op_run(list, op, mode, o, e);
+}

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# gateway-add.t - a gateway comes into the ledger, and only under names that Azure has.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq sqlite3
+tokens hsm
+check "without a ledger" 4 "$p11ca" gateway add gw --resource-group rg
+root vpn hsm
+add() { "$p11ca" --json gateway add "$@"; }
+
+before=$(snapshot)
+check "a dry run" 0 add VNet1GW --resource-group rg --dry-run
+check_json "shows it" '.gateway.name == "VNet1GW" and .gateway.tunnels == "IkeV2,OpenVPN"'
+check "no resource group" 2 add VNet1GW
+for bad in "a b" "-gw" "gw." "a/b" "a;b" "$(printf %081d 0)" "gw
+x" 'gw$(id)' ''; do check "no name: '$bad'" 2 add "$bad" --resource-group rg; done
+for bad in "" "rg." "a/b" 'a"b' "rg
+x" "$(printf %091d 0)"; do check "no resource group: '$bad'" 2 add gw --resource-group "$bad"; done
+check "no pool" 2 add gw --resource-group rg --pool 172.16.201.0
+check "no tunnel type" 2 add gw --resource-group rg --tunnel L2TP
+check "one twice" 2 add gw --resource-group rg --tunnel SSTP --tunnel sstp
+check "two in one" 2 add gw --resource-group rg --tunnel IkeV2,SSTP
+check "no such root" 4 add gw --resource-group rg --root nosuch
+[ "$before" = "$(snapshot)" ]; ok "nothing has happened"
+
+check "a gateway" 0 add VNet1GW --resource-group 'Gruppe (Süd)' --pool 172.16.201.0/24 --pool fd00::/112 --tunnel ikev2 --root vpn
+check_json "is as it was told" '.gateway | .resource_group == "Gruppe (Süd)" and .pools == "172.16.201.0/24,fd00::/112" and .tunnels == "IkeV2" and .roots == "vpn" and .shape == "vnet" and .seen == null'
+check "once" 7 add vnet1gw --resource-group rg
+check_json "by name, in either case" '.error.code == "gateway-name-taken"'
+check "changed" 0 add VNet1GW --resource-group rg --replace --note "moved"
+check_json "it is the same one" '.gateway | .resource_group == "rg" and .pools == "" and .roots == "" and .added != null'
+check "Virtual WAN" 0 add wan --resource-group rg --shape vwan
+[ "$(sqlite3 "$P11CA_HOME/ledger.db" 'SELECT count(*) FROM gateways')" = 2 ]; ok "two rows"
+"$p11ca" --json ledger log | jq -e '[.events[].kind | select(startswith("gateway-"))] == ["gateway-added", "gateway-changed", "gateway-added"]' >/dev/null
+ok "three events"
+check "the ledger is whole" 0 "$p11ca" ledger verify
+sqlite3 "$P11CA_HOME/ledger.db" "UPDATE gateways SET roots = 'other' WHERE id = 1"
+check "an edited row" 10 "$p11ca" --json ledger verify
+check_json "is found" '[.faults[]? // .findings[]? | .code // .id] | index("ledger-row-edited") != null'
+plan
