@@ -41,6 +41,7 @@ int token_each_cert(struct token *t, cert_fn *fn, void *arg, struct err *e)
 		bool is_stated;
 
 		if (object_describe(&o, t, handle_at(&handles, i), e) < 0 || pair(&o, t, e) < 0 ||
+		    cert_is_stand_in(&o.is_stand_in, t, handle_at(&handles, i), e) < 0 ||
 		    attr_read(&der, &is_stated, t, handle_at(&handles, i), CKA_VALUE, e) < 0 ||
 		    fn(&o, buf_bytes(&der), arg, e) < 0)
 			return err_while(e, "going through the certificates of token '%s'", t->info.label);
@@ -68,10 +69,12 @@ static int count(unsigned *same, unsigned *others, struct buf *old, struct token
 	for (size_t i = 0; i < handles_count(&handles); i++) {
 		AUTO_VALUE(buf) der = { 0 };
 		CK_OBJECT_HANDLE h = handle_at(&handles, i);
-		bool is_stated;
+		bool is_stated, is_stand_in;
 
-		if (attr_read(&der, &is_stated, t, h, CKA_VALUE, e) < 0)
+		if (cert_is_stand_in(&is_stand_in, t, h, e) < 0 || attr_read(&der, &is_stated, t, h, CKA_VALUE, e) < 0)
 			return -1;
+		if (is_stand_in)
+			continue;
 		if (!is_bytes(&der, c->replaces) || is_bytes(&der, c->der))
 			++*(is_bytes(&der, c->der) ? same : others);
 		else if (old != NULL && buf_add(old, &h, sizeof(h), e) < 0)
@@ -136,14 +139,31 @@ static int write_and_see(struct token *t, const struct cert_object *c, struct er
 		return -1;
 	if (same != 1 || others != 0)
 		return err_set(e, ERR_TOKEN, "the token took the certificate, but what it holds now is not the same");
-	return destroy_all(t, &old, e);
+	return t->kind->is_replaced_in_place ? 0 : destroy_all(t, &old, e);
+}
+
+static int write_locked(struct token *t, const struct cert_object *c, struct err *e)
+{
+	AUTO_VALUE(lock) lock = LOCK_NONE; /* two that find none would both write one */
+
+	return token_take_lock(&lock, t, e) < 0 ? -1 : write_and_see(t, c, e);
+}
+
+/* The SO is not asked for what is there already. */
+static int write_as_so(struct token *t, const struct cert_object *c, struct err *e)
+{
+	unsigned same, others;
+
+	if (count(&same, &others, NULL, t, c, e) < 0)
+		return -1;
+	if (same == 1 && others == 0)
+		return 0;
+	return so_enter(t, e) < 0 || write_locked(t, c, e) < 0 ? -1 : so_leave(t, e);
 }
 
 int token_write_cert(struct token *t, const struct cert_object *c, struct err *e)
 {
-	AUTO_VALUE(lock) lock = LOCK_NONE; /* two that find none would both write one */
-
-	if (token_take_lock(&lock, t, e) < 0 || write_and_see(t, c, e) < 0)
+	if (check_fillable(t, e) < 0 || (t->kind->is_filled_by_so ? write_as_so(t, c, e) : write_locked(t, c, e)) < 0)
 		return err_while(e, "writing certificate %s to token '%s'", c->id, t->info.label);
 	return 0;
 }

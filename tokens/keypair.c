@@ -94,7 +94,7 @@ static int generate(CK_OBJECT_HANDLE *public, CK_OBJECT_HANDLE *private, struct 
 	CK_RV rv;
 
 	do {
-		if (token_check_id_free(t, want->id, e) < 0)
+		if (!want->replace && token_check_id_free(t, want->id, e) < 0)
 			return -1;
 		rv = t->m->f->C_GenerateKeyPair(t->session, &mechanism, p->public.all, p->public.n, p->private.all,
 		    p->private.n, public, private);
@@ -113,26 +113,16 @@ int token_generate(struct token *t, const struct key_plan *plan, char id_out[129
 
 	if (key_mech_find(plan->spec.type) == NULL)
 		return err_set(e, ERR_POLICY, "keys of this type are not made");
-	if (fill(&p, t, plan, e) < 0 || generate(&public, &private, t, &p, plan, e) < 0)
+	if (fill(&p, t, plan, e) < 0 || so_enter(t, e) < 0 || generate(&public, &private, t, &p, plan, e) < 0)
 		return err_while(e, "making key %s on token '%s'", plan->id, t->info.label);
 	if (attr_read_id(id, t, private, e) < 0 || public_key_read(&key, t, public, e) < 0 ||
-	    public_key_add_spki(spki, key, e) < 0) {
+	    public_key_add_spki(spki, key, e) < 0 || so_leave(t, e) < 0) {
 		(void)err_while(e, "reading back key %s, which token '%s' has made", plan->id, t->info.label);
 		e->hint = "the key stays on the token; `p11ca ledger recover` shows it";
 		return -1;
 	}
 	memcpy(id_out, id, sizeof(id));
 	return 0;
-}
-
-bool token_has_fixed_ids(const struct token *t)
-{
-	return t->kind->has_fixed_ids;
-}
-
-bool token_generates_as_so(const struct token *t)
-{
-	return t->kind->generates_as_so;
 }
 
 static int destroy(unsigned *n, struct token *t, const struct buf *handles, struct err *e)

@@ -100,7 +100,8 @@ int token_check_can(struct token *t, const struct key_spec *spec, bool generate,
 	if (sign == NULL)
 		return err_set(e, ERR_INTERNAL, "an algorithm has no row in mech.def");
 	bits = key->has_sizes ? spec->bits : 0;
-	if (generate && check_mechanism(t, key->generate, key->generate_name, CKF_GENERATE_KEY_PAIR, bits, e) < 0)
+	if (generate && (check_fillable(t, e) < 0 ||
+			    check_mechanism(t, key->generate, key->generate_name, CKF_GENERATE_KEY_PAIR, bits, e) < 0))
 		return err_while(e, "asking whether the token can make a key %s", name != NULL ? name : key->name);
 	if (check_mechanism(t, sign->mechanism, sign->mechanism_name, CKF_SIGN, bits, e) < 0)
 		return err_while(e, "asking whether the token can sign with a key %s", name != NULL ? name : key->name);

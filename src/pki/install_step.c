@@ -63,30 +63,36 @@ static bool has_chain(const struct op *op)
 struct occupied {
 	const char *id;
 	struct bytes renewed;        /* may be there: its successor takes its place */
+	struct bytes own;            /* written by an earlier run */
 	bool is_there;
+	struct buf *evicted;         /* gets what is there; NULL: nothing may be */
 };
 
 static int same_id(const struct object_info *o, struct bytes der, void *arg, struct err *e)
 {
 	struct occupied *c = arg;
 
-	(void)e;
+	if (o->is_stand_in || (c->own.len > 0 && der.len == c->own.len && memcmp(der.at, c->own.at, der.len) == 0))
+		return 0;
 	if (c->renewed.len > 0 && der.len == c->renewed.len && memcmp(der.at, c->renewed.at, der.len) == 0)
 		return 0;
-	c->is_there |= strcmp(o->id, c->id) == 0;
-	return 0;
+	if (strcmp(o->id, c->id) != 0)
+		return 0;
+	c->is_there = true;
+	return c->evicted != NULL && c->evicted->len == 0 ? buf_add(c->evicted, der.at, der.len, e) : 0;
 }
 
 /* Before the root signs: a certificate that could not be written beside its key is not issued. */
-static int refuse_occupied(const struct op *op, struct err *e)
+static int refuse_occupied(struct op *op, struct err *e)
 {
-	struct occupied c = { .id = op->key.place.cka_id, .renewed = buf_bytes(&op->renewed_der) };
+	struct occupied c = { .id = op->key.place.cka_id, .renewed = buf_bytes(&op->renewed_der),
+		.own = buf_bytes(&op->cert_der), .evicted = op->replace_key ? &op->evicted_der : NULL };
 
 	if (op->key.id == 0)
 		return 0;
 	if (token_each_cert(op->card, same_id, &c, e) < 0)
 		return -1;
-	if (!c.is_there)
+	if (!c.is_there || op->replace_key)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the key of '%s' on token '%s' has a certificate already, which counts no more",
 	    op->name, op->card_info.label);
@@ -100,8 +106,10 @@ static int install_look(struct op *op, enum step_state *out, struct err *e)
 {
 	bool own = false, root = true;
 
+	if ((strcmp(op->cert.state, "issued") != 0 || op->replace_key) && refuse_occupied(op, e) < 0)
+		return -1;
 	if (strcmp(op->cert.state, "issued") != 0)
-		return refuse_occupied(op, e);
+		return 0;
 	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0 ||
 	    (has_chain(op) && install_is_there(&root, op->card, buf_bytes(&op->root.der), e) < 0))
 		return -1;
@@ -111,8 +119,10 @@ static int install_look(struct op *op, enum step_state *out, struct err *e)
 
 static int install_run(struct op *op, struct err *e)
 {
-	if (op_card_login(op, e) < 0 ||
-	    install_cert_over(op->card, buf_bytes(&op->cert_der), buf_bytes(&op->renewed_der), op->key.place.cka_id,
+	struct bytes old = buf_bytes(op->evicted_der.len > 0 ? &op->evicted_der : &op->renewed_der);
+
+	if (op_card_login_to_fill(op, e) < 0 ||
+	    install_cert_over(op->card, buf_bytes(&op->cert_der), old, op->key.place.cka_id,
 		op->name, e) < 0)
 		return -1;
 	if (has_chain(op) &&

@@ -7,12 +7,12 @@
  */
 #include <string.h>
 
+#include "pki/key_place.h"
 #include "pki/ops.h"
 #include "util/random.h"
 #include "util/text.h"
 #include "x509/spki.h"
 
-#define ID_LEN 20
 #define CHALLENGE_HEAD "p11ca key proof v1" /* never a TBS: that begins with 0x30 */
 
 static bool state_is(const struct op *op, const char *state)
@@ -74,6 +74,21 @@ static int find_row(struct op *op, bool *found, struct err *e)
 }
 
 /* A key of this name that the ledger knows: its state decides which steps are left. */
+static int refuse_other_slot(const struct op *op, struct err *e)
+{
+	char id[129];
+
+	if (op->slot == NULL)
+		return 0;
+	if (token_slot_id(id, op->card, op->slot, e) < 0)
+		return -1;
+	if (strcmp(id, op->key.place.cka_id) == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "'%s' has a %s key with the id %s on this token already", op->name, op->key.state,
+	    op->key.place.cka_id);
+	return err_rule(e, "client-has-key", "run the command again without --slot");
+}
+
 static int load_key(struct op *op, struct err *e)
 {
 	bool found = false;
@@ -93,6 +108,8 @@ static int load_key(struct op *op, struct err *e)
 	if (op->is_spec_given && key_spec_name(&op->spec) != NULL &&
 	    strcmp(op->key.spec, key_spec_name(&op->spec)) != 0)
 		return refuse_other_spec(op, e);
+	if (refuse_other_slot(op, e) < 0)
+		return -1;
 	return state_is(op, "planned") ? 0 : ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e);
 }
 
@@ -117,30 +134,14 @@ static void fill_row(struct op *op, const char *id_hex)
 	    module_get_info(op->card_module)->path);
 }
 
-/* A fresh id, nowhere on the token.  Two draws of 160 bits never meet; the check is for tokens that shorten ids. */
-static int draw_id(struct op *op, struct err *e)
+static int plan_place(struct op *op, struct err *e)
 {
-	unsigned char id[ID_LEN];
-	char hex[2 * ID_LEN + 1];
+	char id[129];
 
-	if (random_bytes(id, sizeof(id), e) < 0)
+	if (key_place_choose(id, op, e) < 0)
 		return -1;
-	text_hex(hex, sizeof(hex), (struct bytes){ id, sizeof(id) });
-	if (token_check_id_free(op->card, hex, e) < 0)
-		return -1;
-	fill_row(op, hex);
+	fill_row(op, id);
 	return 0;
-}
-
-/* An SO's login for one call, and a slot instead of the id that was drawn: that is another operation. */
-static int check_maker(const struct op *op, struct err *e)
-{
-	if (!token_generates_as_so(op->card) && !token_has_fixed_ids(op->card))
-		return 0;
-	(void)err_set(e, ERR_TOKEN, "on a token of kind %s only the SO makes keys, and in slots of its own",
-	    op->card_info.kind);
-	e->hint = "make the key with the token's own program, then name it with `p11ca client request --id`";
-	return -1;
 }
 
 static int plan_look(struct op *op, enum step_state *out, struct err *e)
@@ -155,14 +156,14 @@ static int plan_look(struct op *op, enum step_state *out, struct err *e)
 		fill_row(op, op->existing_id);
 		return 0;
 	}
-	if (check_maker(op, e) < 0 || token_check_can(op->card, &op->spec, true, e) < 0)
+	if (token_check_can(op->card, &op->spec, true, e) < 0)
 		return err_while(e, "looking whether token '%s' can make the key", op->card_info.label);
-	return draw_id(op, e);
+	return plan_place(op, e);
 }
 
 static int plan_run(struct op *op, struct err *e)
 {
-	if (op_card_login(op, e) < 0)
+	if ((op->existing_id != NULL ? op_card_login(op, e) : op_card_login_to_fill(op, e)) < 0)
 		return -1;
 	/* A ledger is made when there is something to record, not when a command was refused. */
 	if (strcmp(op->purpose, "root") == 0 && pki_use_ledger(op->pki, LEDGER_CREATE, op->is_test, e) < 0)
@@ -175,7 +176,7 @@ struct key_shown {
 };
 const struct out_field key_shown_fields[] = {
 	{ OUT_TEXT("key", "Key", struct key_shown, key), .help = "kind of key that will be made" },
-	{ OUT_TEXT("id", "  CKA_ID", struct key_shown, id), .help = "drawn anew for the real run" },
+	{ OUT_TEXT("id", "  CKA_ID", struct key_shown, id), .help = "of the slot, or drawn anew for the real run" },
 	{ OUT_TEXT("token", "  on token", struct key_shown, token), .help = "URI" },
 	{ OUT_TEXT("label", "  label", struct key_shown, label), .help = "CKA_LABEL" },
 	{ .key = NULL },
@@ -183,7 +184,8 @@ const struct out_field key_shown_fields[] = {
 
 static int plan_show(const struct op *op, struct out *o, struct err *e)
 {
-	const struct key_shown s = { op->key.spec, op->existing_id != NULL ? op->existing_id : "(random)",
+	const struct key_shown s = { op->key.spec, op->existing_id != NULL ? op->existing_id :
+		token_has_slots(op->card) ? op->key.place.cka_id : "(random)",
 		op->card_info.uri, op->key.place.label };
 
 	return out_record(o, "key", key_shown_fields, &s, e);
@@ -241,7 +243,7 @@ static int take_over(struct op *op, bool *found, struct err *e)
 	if (*found)
 		return 0;
 	if (ledger_key_orphan(op->pki->ledger, op->key.id, "its generation was interrupted", e) < 0 ||
-	    draw_id(op, e) < 0 || ledger_key_plan(op->pki->ledger, &op->key, e) < 0)
+	    plan_place(op, e) < 0 || ledger_key_plan(op->pki->ledger, &op->key, e) < 0)
 		return -1;
 	if (op->root.row.id == 0 || strcmp(op->purpose, "root") != 0)
 		return 0;
@@ -270,23 +272,28 @@ static int use_existing(struct op *op, struct err *e)
 
 static int generate_run(struct op *op, struct err *e)
 {
-	struct key_plan plan = { .spec = op->spec, .label = op->key.place.label };
+	struct key_plan plan = { .spec = op->spec, .replace = op->replace_key };
 	char id[sizeof(plan.id)];
 	bool found = false;
 
-	if (op_card_login(op, e) < 0)
-		return -1;
-	if (op->existing_id != NULL)
-		return use_existing(op, e);
-	if (op->key.is_writer_dead && take_over(op, &found, e) < 0)
-		return -1;
+	if (op->existing_id != NULL || op->key.is_writer_dead) {
+		if (op_card_login(op, e) < 0)
+			return -1;
+		if (op->existing_id != NULL)
+			return use_existing(op, e);
+		if (take_over(op, &found, e) < 0)
+			return -1;
+	}
 	if (found)
 		return record_made(op, e);
+	if (op_card_login_to_fill(op, e) < 0)
+		return -1;
+	plan.label = op->key.place.label;
 	(void)snprintf(plan.id, sizeof(plan.id), "%s", op->key.place.cka_id);
 	if (token_generate(op->card, &plan, id, &op->spki, e) < 0)
 		return err_while(e, "generating the key of '%s'", op->name);
 	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", id); /* a token may choose another */
-	return record_made(op, e);
+	return record_made(op, e) < 0 ? -1 : key_place_taken(op, e);
 }
 
 static int prove_look(struct op *op, enum step_state *out, struct err *e)

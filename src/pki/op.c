@@ -18,6 +18,7 @@ void op_clear(struct op *op)
 	buf_clear(&op->cert_der);
 	buf_clear(&op->renewed_der);
 	uri_free(op->own_where);
+	buf_clear(&op->evicted_der);
 	request_clear(&op->request);
 	op_forget_files(op, 0);
 	memset(op, 0, sizeof(*op));
@@ -64,6 +65,11 @@ int op_card_login(struct op *op, struct err *e)
 	const char *purpose = strcmp(op->purpose, "root") == 0 ? "issuer" : "card";
 
 	return token_login(op->card, PIN_USER, purpose, uri_pin_source(op->where), e);
+}
+
+int op_card_login_to_fill(struct op *op, struct err *e)
+{
+	return token_is_filled_by_so(op->card) ? token_login(op->card, PIN_SO, "card", NULL, e) : op_card_login(op, e);
 }
 
 int op_confirm(struct op *op, const char *question, const char *want, struct err *e)

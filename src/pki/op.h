@@ -52,6 +52,8 @@ struct op {
 	struct key_spec spec;
 	unsigned days;               /* 0 = what that section says, else the template's */
 	const struct token_uri *where; /* the card */
+	const char *slot;            /* place on the card, in its own words ("9a"); NULL = none named */
+	bool replace_key;            /* the key in that place goes */
 	const char *existing_id;     /* use the key with this CKA_ID instead of making one; NULL */
 	const char *root_name;       /* who issues; NULL = the only root */
 	const char *out_path;        /* folder (enroll) or file (request); NULL = none */
@@ -90,6 +92,7 @@ struct op {
 	struct request_info request;
 	struct cert_row cert;        /* id 0 until the intent */
 	struct buf tbs, cert_der;
+	struct buf evicted_der;      /* in the key's slot, of a key that is no more: see replace_key */
 	struct cert_info cert_info;  /* borrows cert_der */
 	struct gateway_job *gateway; /* borrowed; gateway add */
 	/* what was written */
@@ -109,6 +112,8 @@ AUTO_VALUE_DEFINE(op, op_clear);
 int op_card_open(struct op *op, struct err *e) MUST_CHECK;
 /* Logs in once; later calls do nothing. */
 int op_card_login(struct op *op, struct err *e) MUST_CHECK;
+/* The same before something is written: by the SO where the card wants that. */
+int op_card_login_to_fill(struct op *op, struct err *e) MUST_CHECK;
 
 /* The person types want, or --confirm says it.  -1 (ERR_POLICY): "not-confirmed". */
 int op_confirm(struct op *op, const char *question, const char *want, struct err *e) MUST_CHECK;

@@ -7,6 +7,8 @@ token=matrix                         # label of the token; a slot that is not in
 kind=generic                         # what p11ca must recognise
 audit_says=0                         # exit status of token audit; 10 where the token states something bad
 specs="rsa:2048 ec:p256 ed25519"     # kinds of key to live with
+place() { :; }                       # place root|card SPEC: prints options that say where its key goes
+fill=                                # options for whatever writes to the token, to be split
 between() { :; }                     # called before each program: what the token's driver leaves behind
 
 # spawn LOG command... : in the background; ends with this file, even when that is killed
@@ -126,7 +128,8 @@ issues() {
 # lives SPEC ROOT-TEMPLATE CLIENT-TEMPLATE
 lives() {
 	root=root-${1%%:*} card=card-${1%%:*}
-	check "$1: a root" 0 p -q root create "$root" --token "$token" --key "$1" --template "$2" $pin
+	check "$1: a root" 0 p -q root create "$root" --token "$token" --key "$1" --template "$2" $pin $fill \
+	    $(place root "$1")
 	[ "$tap_got" -eq 0 ] || return
 	p root export "$root" --format pem >"$WORK/$root.pem"
 	openssl verify -x509_strict -check_ss_sig -CAfile "$WORK/$root.pem" "$WORK/$root.pem" >"$WORK/detail" 2>&1
@@ -135,12 +138,12 @@ lives() {
 	issues "foreign-$root" "$1" "$3"
 
 	check "$1: a client's key" 0 p -q --json client request "$card" --token "$token" --key "$1" \
-	    --out "$WORK/$card.csr" $pin
+	    --out "$WORK/$card.csr" $pin $fill $(place card "$1")
 	[ "$tap_got" -eq 0 ] || return
 	id=$(field .result.cka_id)
 	check "$1: asks for a certificate" 0 openssl req -in "$WORK/$card.csr" -noout -verify
 	issues "$card" "$1" "$3"
-	check "$1: takes it" 0 p -q client install "$issued_cert" --token "$token" $pin
+	check "$1: takes it" 0 p -q client install "$issued_cert" --token "$token" $pin $fill
 	tool --read-object --type cert --id "$id" -o "$WORK/$card.der" >"$WORK/detail" 2>&1 &&
 	    openssl x509 -in "$issued_cert" -outform DER | cmp - "$WORK/$card.der" >>"$WORK/detail" 2>&1
 	ok "$1: pkcs11-tool reads it" "$WORK/detail"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# piv.t - ykcs11 on a simulated PIV card: ids are slots, the SO makes keys, one key wants the PIN at every signature.
+# piv.t - the matrix on ykcs11 with a simulated PIV card: ids are slots, the SO fills them, 9c wants the PIN each time.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/tokens/matrix.sh"
@@ -9,29 +9,112 @@ needs jq pkcs11-tool openssl opensc-tool
 inside "$0"
 PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libykcs11.so.2 /usr/lib64/libykcs11.so.2) || skip_all "no ykcs11"
 export PKCS11_MODULE_PATH
+opensc=$(first_of /usr/lib/*/opensc-pkcs11.so /usr/lib64/opensc-pkcs11.so) || skip_all "no OpenSC"
 kind=piv WRONG=654321
 reader "Yubico YubiKey CCID"
 insert piv_card.py
 token=$("$p11ca" --json token list | jq -r '.tokens[0].label')
-management=010203040506070801020304050607080102030405060708
-# made SLOT-ID TYPE : by the SO, as p11ca does not
-made() {
-	tool --login --login-type so --so-pin "$management" --keypairgen --id "$1" --key-type "$2" \
-	    >"$WORK/detail" 2>&1 || bail "no key $1: $(cat "$WORK/detail")"
+MANAGEMENT=010203040506070801020304050607080102030405060708 # what every new YubiKey comes with
+AES=00112233445566778899aabbccddeeff0011223344556677
+export MANAGEMENT AES
+fill="--so-pin-source env:MANAGEMENT"
+place() {
+	case $1-$2 in
+	root-rsa:*) echo "--slot 9c" ;; root-ec:*) echo "--slot 9d" ;;
+	card-rsa:*) echo "--slot 9a" ;; card-ec:*) echo "--slot 82" ;;
+	esac
 }
-made 01 rsa:2048
-made 02 rsa:2048
+matrix
 
-appears
-check "a key that only the SO can make" 6 p root create x --token "$token" $pin
-check_has "is not tried" err "hint: make the key with the token's own program"
-check "no ledger is made for it" 4 p root list
-for id in 01 02; do
-	check "key $id asks for a certificate" 0 p -q --json client request "key-$id" --token "$token" --id "$id" \
-	    --out "$WORK/$id.csr" $pin
-	check_json "by its slot" ".result.cka_id == \"$id\""
-	check "that openssl verifies" 0 openssl req -in "$WORK/$id.csr" -noout -verify
+# Slots that are taken: 9c by a root, 9a by a client.
+new() { p root create "$@" --token "$token" $pin $fill; }
+check "without a slot" 2 new other
+check_has "it is said how to name one" err "--slot: 9a"
+check "a slot that the card has not" 2 new other --slot 99
+check_has "the ones that it has are listed" err "9a 9c 9d 9e 82"
+check "a slot that is taken" 7 new other --slot 9c
+check_has "is left alone" err "id-taken"
+check_has "unless one insists" err "--replace-key"
+check "a root's key is not replaced at all" 7 new other --slot 9c --replace-key
+check_has "by name" err "root key 'root-rsa'"
+check "a wrong management key" 5 p root create other --token "$token" --slot 83 $pin --so-pin-source env:AES
+check_has "it is said what it is" err "48 hex digits"
+check "nothing came of it" 0 p --json root list
+check_json "no root" 'all(.roots[]; .name != "other")'
+
+# A client's key goes when its certificate is revoked; until then it does not.
+enrol() { p -q --json client enroll "$@" --token "$token" --root root-rsa --same-token $pin $fill; }
+check "a card in one go" 0 enrol alice --slot 84
+check_json "in its slot" '.result.cka_id == "07"'
+serial=$(field .result.serial)
+check "again: nothing is left to do" 0 enrol alice --slot 84
+check_json "the same" ".result.serial == \"$serial\""
+check "another slot for the same key" 7 enrol alice --slot 85
+check_has "is said to be elsewhere" err "client-has-key"
+check "her key is in use" 7 enrol bob --slot 84 --replace-key
+check_has "so it stays" err "client revoke"
+check "revoked" 0 p -q client revoke "$serial" --reason superseded
+check "now it goes" 0 enrol bob --slot 84 --replace-key
+tool --read-object --type cert --id 07 2>"$WORK/detail" | openssl x509 -inform DER -noout -subject >"$WORK/subject"
+grep -q "bob" "$WORK/subject"
+ok "and his certificate is in its place" "$WORK/subject"
+check "renewed with the same key" 7 p client renew "$(field .result.serial)" --same-key $pin $fill
+check "renewed in another slot" 0 p -q --json client renew bob --slot 86 --same-token $pin $fill
+check_json "with a new key" '.result.cka_id == "09"'
+
+
+# A card that fails: told as such; the same command finishes when it works again.
+fault() { echo "$1" >"$WORK/faults"; }
+for ins in 47 db; do # GENERATE; PUT DATA, with which the module gives a new key its placeholder
+	fault "fail $ins"
+	check "a key is made, $ins fails" 6 enrol "carol-$ins" --slot "95" --replace-key
+	check_has "$ins: told by what" err "CKR_"
+	fault "tries 3"
+	check "$ins: the same again, on a card that works" 0 enrol "carol-$ins" --slot "95" --replace-key
+	check "$ins: and her certificate is revoked for the next" 0 p -q client revoke "carol-$ins" --reason superseded
 done
-check "each is proved, with the PIN again where it is wanted" 10 p --json token audit "$token" $pin
-check_json "both; it does not say that it made them" '[.keys[] | select(.proof == "proved") | .id] | sort == ["01", "02"]'
+check "a key waits for its certificate" 0 p -q client request dora --token "$token" --slot 83 --out "$WORK/dora.csr" \
+    $pin $fill
+issues dora rsa:2048 azure-client
+fault "fail db"
+check "the card does not take it" 6 p client install "$issued_cert" --token "$token" $pin $fill
+check_has "told by what" err "CKR_"
+fault "tries 3"
+check "now it does" 0 p -q client install "$issued_cert" --token "$token" $pin $fill
+
+# The PIN: counted down, then blocked; nothing tries it by itself.
+fault "tries 1"
+check "one try is left" 5 p token show "$token" --login --pin-source env:WRONG
+check_has "it is not spent without being asked for" err "pin-final-try"
+check "it is wrong" 5 p token show "$token" --login --pin-source env:WRONG --last-try
+check "it is blocked then" 5 p token show "$token" --login $pin
+check_has "which is said" err "CKR_PIN_LOCKED"
+fault "tries 3"
+# An AES management key, as firmware 5.7 has it: this ykcs11 (2.2) speaks 3DES only.
+printf 'tries 3\nis_aes 1\n' >"$WORK/faults"
+check "an AES management key" 5 enrol erik --slot 90
+check_has "is refused in clear words" err "cannot use an AES management key"
+fault "is_aes 0"
+
+# The same card through OpenSC: reads and signs, makes nothing.
+PKCS11_MODULE_PATH=$opensc
+p --json token list >"$WORK/out"
+token=$(field '.tokens[0].label')
+check "OpenSC shows it, too" 0 p --json token show "$token"
+check_json "as a PIV card" '.token.kind == "opensc-piv"'
+request "$WORK/frida.csr" /CN=frida
+check "the root signs through OpenSC" 0 p -q --json client issue "$WORK/frida.csr" --cn frida --root root-rsa \
+    --out "$WORK/opensc" $pin
+check "what openssl verifies" 0 openssl verify -x509_strict -CAfile "$WORK/root-rsa.pem" "$(field '.certificates[0].path')"
+check "a key that it cannot make" 6 p client enroll greta --token "$token" --root root-rsa --same-token $pin
+check_has "is said to want another module" err "libykcs11"
+
+# Gone in the middle of a signature.
+PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libykcs11.so.2 /usr/lib64/libykcs11.so.2)
+request "$WORK/hanna.csr" /CN=hanna
+fault "pull 87"
+check "the card is pulled while it signs" 6 p client issue "$WORK/hanna.csr" --cn hanna --root root-rsa \
+    --out "$WORK/pulled" $pin
+check_has "told by what" err "CKR_"
+check "the ledger is whole" 0 p ledger verify
 plan

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """piv_card.py - a PIV card (NIST SP 800-73-4) with the few commands of a YubiKey 5.1 that its module wants besides."""
+import datetime
 import os
 
-from cryptography.hazmat.primitives import hashes
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -13,19 +15,21 @@ APPLET = bytes.fromhex("a000000308")
 DESCRIPTION = tlv(0x61, tlv(0x4F, bytes.fromhex("000010000100")) + tlv(0x79, tlv(0x4F, APPLET)))
 CHUID = "5fc102"
 MANAGEMENT, SIGNATURE, CARD = 0x9B, 0x9C, 0x9E  # key references
+TRIPLE_DES = (0x00, 0x03)  # SP 800-78-4, table 6-2; 0x0A is AES-192
 TRIES = 3
-NOT_ALLOWED, WRONG_DATA, NOT_FOUND, NO_SUCH_KEY = 0x6982, 0x6A80, 0x6A82, 0x6A88
+NOT_ALLOWED, WRONG_DATA, NOT_FOUND, WRONG_PARAMETER, NO_SUCH_KEY = 0x6982, 0x6A80, 0x6A82, 0x6A86, 0x6A88
 RSA_2048, P_256 = 0x07, 0x11
 DIGESTS = {20: hashes.SHA1, 32: hashes.SHA256, 48: hashes.SHA384}
 
 
 class Card:
+    # Attributes that a line of the file of faults may set: tries, is_aes.
     ATR = bytes.fromhex("3bfd1300008131fe158073c021c057597562694b657940")
 
     def __init__(self):
         self.pin, self.tries = b"123456", TRIES
-        self.management = bytes(range(1, 9)) * 3
-        self.keys, self.witness = {}, b""
+        self.management, self.is_aes = bytes(range(1, 9)) * 3, False
+        self.keys, self.witness, self.attester = {}, b"", ec.generate_private_key(ec.SECP256R1())
         self.objects = {CHUID: tlv(0x30, bytes(25)) + tlv(0x34, os.urandom(16)) + tlv(0x35, b"20301231")
                         + tlv(0x3E, b"") + b"\xfe\0"}
         self.reset()
@@ -33,6 +37,7 @@ class Card:
             0xA4: self.select, 0xFD: lambda p1, p2, data: bytes([5, 1, 2]),
             0xF8: lambda p1, p2, data: (12345678).to_bytes(4, "big"),
             0x20: self.verify, 0xCB: self.get_data, 0xDB: self.put_data, 0x47: self.generate, 0x87: self.authenticate,
+            0xF9: self.attest,
         }
 
     def reset(self):
@@ -90,7 +95,20 @@ class Card:
 
     def authenticate(self, p1, p2, data):
         given = parse(parse(data)[0x7C])
+        if p2 == MANAGEMENT and (p1 not in TRIPLE_DES or self.is_aes):
+            raise Refused(WRONG_PARAMETER)  # as a YubiKey 5.7, which has an AES key there
         return self.manage(given) if p2 == MANAGEMENT else tlv(0x7C, tlv(0x82, self.sign(p2, given[0x81])))
+
+    def attest(self, p1, p2, data):
+        """A certificate about a key that was made here."""
+        if p1 not in self.keys:
+            raise Refused(WRONG_DATA)
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"YubiKey PIV Attestation {p1:02x}")])
+        day = datetime.datetime(2020, 1, 1)
+        return (x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(p1)
+                .not_valid_before(day).not_valid_after(day.replace(year=2050))
+                .public_key(self.keys[p1].public_key()).sign(self.attester, hashes.SHA256())
+                .public_bytes(serialization.Encoding.DER))
 
     def encrypted(self, block):
         context = Cipher(algorithms.TripleDES(self.management), modes.ECB()).encryptor()

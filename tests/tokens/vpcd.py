@@ -79,20 +79,27 @@ class Transport:
 
 
 class Faults:
-    """FILE, read at each command: lines `fail INS` (answered with 6F00) and `pull INS` (the card is gone)."""
+    """
+    FILE, read at each command: lines `fail INS` (answered with 6F00), `pull INS` (the card is gone) and, taken once
+    whenever the file is another, `tries N` (that many are left for the PIN) and what the card itself knows besides.
+    """
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, card):
+        self.path, self.card, self.taken, self.at = path, card, "", {}
 
     def of(self, ins):
-        if not self.path or not os.path.exists(self.path):
-            return None
-        with open(self.path, encoding="ascii") as lines:
-            for line in lines:
-                word, _, at = line.strip().partition(" ")
-                if at and int(at, 16) == ins:
-                    return word
-        return None
+        text = ""
+        if self.path and os.path.exists(self.path):
+            with open(self.path, encoding="ascii") as file:
+                text = file.read()
+        if text != self.taken:
+            self.taken, self.at = text, {}
+            for word, at in (line.split() for line in text.splitlines()):
+                if word in ("fail", "pull"):
+                    self.at[int(at, 16)] = word
+                else:
+                    setattr(self.card, word, int(at))
+        return self.at.get(ins)
 
 
 def receive(link, size):
@@ -117,7 +124,7 @@ def serve(card):
     options.add_argument("port", type=int)
     options.add_argument("--faults")
     given = options.parse_args()
-    faults, transport = Faults(given.faults), Transport(card)
+    faults, transport = Faults(given.faults, card), Transport(card)
     link = socket.create_connection(("127.0.0.1", given.port))
     while True:
         message = receive(link, struct.unpack(">H", receive(link, 2))[0])

@@ -181,7 +181,7 @@ TEST(objects_are_described_and_paired)
 TEST(an_id_is_taken_once)
 {
 	AUTO_VALUE(buf) spki = { 0 };
-	struct key_plan plan = { { KEY_EC, 256 }, "01", "second" };
+	struct key_plan plan = { .spec = { KEY_EC, 256 }, .id = "01", .label = "second" };
 	struct fixture f;
 	struct err e = ERR_INIT;
 	struct token *t;

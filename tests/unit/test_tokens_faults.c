@@ -144,7 +144,7 @@ TEST(a_login_that_says_already)
 static int make_and_prove(struct fixture *f, struct token **out, struct err *e)
 {
 	AUTO_VALUE(buf) spki = { 0 };
-	struct key_plan plan = { { KEY_EC, 256 }, "01", "a key" };
+	struct key_plan plan = { .spec = { KEY_EC, 256 }, .id = "01", .label = "a key" };
 	struct key_evidence evidence;
 	char id[129];
 

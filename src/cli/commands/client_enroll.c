@@ -105,6 +105,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
 	op.soft = args->software_key ? &soft : NULL;
 	wish.is_made_here = args->software_key;
+	op.slot = app->slot;
+	op.replace_key = app->replace_key;
 	op.profiles = args->package != NULL ? &wish : NULL;
 	if (client_enroll(&op, &app->mode, app->out, e) < 0)
 		return -1;
@@ -127,7 +129,7 @@ const struct command cmd_client_enroll = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_enroll_args),

@@ -72,6 +72,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		return -1;
 	op.pki = &p;
 	op.where = uri;
+	op.slot = app->slot;
+	op.replace_key = app->replace_key;
 	op.soft = args->key_file != NULL ? &soft : NULL;
 	if (client_request(&op, &app->mode, app->out, e) < 0)
 		return -1;
@@ -90,7 +92,7 @@ const struct command cmd_client_request = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_PIN | NEED_KEY_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_KEY_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_request_args),

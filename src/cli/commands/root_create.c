@@ -50,6 +50,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		return -1;
 	op.pki = &p;
 	op.where = uri;
+	op.slot = app->slot;
+	op.replace_key = app->replace_key;
 	op.subject_text = args->subject;
 	op.is_test = args->test;
 	if (root_create(&op, &app->mode, app->out, e) < 0)
@@ -73,7 +75,7 @@ const struct command cmd_root_create = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct root_create_args),

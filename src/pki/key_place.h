@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* key_place.h - where on the card a new key goes: an id drawn by lot, or a slot that has a name. */
+#ifndef PKI_KEY_PLACE_H
+#define PKI_KEY_PLACE_H
+
+#include "pki/op.h"
+
+/*
+ * The CKA_ID (hex) for a key that is to be made: random, or that of op->slot (without one: of the slot that op->key
+ * was planned for) on a card that has slots.  It is free, unless op->replace_key.
+ * -1: ERR_USAGE (no slot named, or none of that name), ERR_POLICY ("id-taken"; "key-in-use": what would go is a key
+ * that the ledger still needs).
+ */
+int key_place_choose(char id[129], struct op *op, struct err *e) MUST_CHECK;
+/* After the key was made: keys that the ledger had in that place are gone. */
+int key_place_taken(struct op *op, struct err *e) MUST_CHECK;
+
+#endif
