@@ -46,13 +46,20 @@ int ledger_root_adopt(struct ledger *l, const struct root_adoption *a, struct er
 	AUTO_VALUE(txn) t = { 0 };
 	struct key_row key = *a->key;
 	struct root_row root = *a->root;
-	struct cert_row cert = *a->cert;
+	struct cert_row cert = a->cert != NULL ? *a->cert : (struct cert_row){ .id = 0 };
 
 	if (txn_begin(&t, l, e) < 0 || write_key(l, &key, a->spki, e) < 0)
 		return -1;
 	root.key_id = cert.key_id = key.id;
 	if (root_write(&root, l, "root-adopted", e) < 0)
 		return -1;
+	if (a->cert == NULL) {
+		if (txn_commit(&t, e) < 0)
+			return -1;
+		*a->key = key;
+		*a->root = root;
+		return 0;
+	}
 	cert.root_id = root.id;
 	if (write_cert(l, &cert, e) < 0 || root_set_cert(l, root.id, cert.id, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;

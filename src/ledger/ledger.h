@@ -105,7 +105,7 @@ int ledger_each_root(struct ledger *l, root_row_fn *fn, void *arg, struct err *e
 struct root_adoption {
 	struct key_row *key;
 	struct root_row *root;       /* name, subject, origin */
-	struct cert_row *cert;       /* der: the certificate */
+	struct cert_row *cert;       /* der: the certificate; NULL = it is still to be signed */
 	struct bytes spki;
 };
 int ledger_root_adopt(struct ledger *l, const struct root_adoption *a, struct err *e) MUST_CHECK;

@@ -30,8 +30,7 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 	return buf_add(&m->op->spki, spki.at, spki.len, e);
 }
 
-/* The place the ledger remembers: where the key was found. */
-static void fill_place(struct op *op)
+void op_fill_place(struct op *op)
 {
 	struct key_place *p = &op->key.place;
 
@@ -49,7 +48,7 @@ int op_find_key(struct op *op, const char *spki_sha256, struct err *e)
 	if (token_each_key(op->card, match_key, &m, e) < 0)
 		return -1;
 	if (m.n == 1) {
-		fill_place(op);
+		op_fill_place(op);
 		return 0;
 	}
 	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",

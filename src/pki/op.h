@@ -70,7 +70,8 @@ struct op {
 	struct buf renewed_der;
 	const char *request_path;    /* --csr; NULL = the key is made on the card */
 	bool same_key, supersede;
-	char ski[129];               /* of a root that is renewed, hex: it stays; "" = as the key's id says */
+	char ski[129];               /* of a root, hex: renewed, it stays; "" = as the key's id says */
+	bool accept_imported;        /* a root's key that was not made on its token, or does not say */
 	struct token_uri *own_where; /* owned; where, when it came from the ledger */
 	const char *module_path;     /* where the card was last seen; NULL = as --module and the URI say */
 	/* asked for, of a token as a whole */
@@ -125,6 +126,8 @@ int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
  * -1 (ERR_NOT_FOUND): none, or several.
  */
 int op_find_key(struct op *op, const char *spki_sha256, struct err *e) MUST_CHECK;
+/* The place that the ledger remembers, but for id and label: the card and its module. */
+void op_fill_place(struct op *op);
 /*
  * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence.  strict: as for a root that is
  * made here, where nothing may be left unsaid.  As token_prove().
@@ -171,6 +174,7 @@ extern const struct step step_plan_key, step_generate_key, step_prove_key; /* ke
 extern const struct step step_ask_request, step_build_request;              /* request_step.c */
 extern const struct step step_write_request;                               /* request_step.c */
 extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */
+extern const struct step step_existing_key;                                /* existing_key_step.c */
 extern const struct step step_self_sign;                                   /* self_sign_step.c */
 extern const struct step step_install;                                     /* install_step.c */
 extern const struct step step_write_profiles;                              /* profile_step.c */

@@ -107,16 +107,16 @@ static int adopt_look(struct op *op, enum step_state *out, struct err *e)
 }
 
 /* Stated by the module, nothing more; a key made elsewhere and one that does not say are alike. */
-static const char *origin_of(const struct key_evidence *v)
+const char *adopt_origin(const struct key_evidence *v)
 {
 	bool is_local = v->local == EVIDENCE_YES || v->local == EVIDENCE_ATTESTED;
 
 	return is_local && v->never_extractable != EVIDENCE_NO ? ORIGIN_LOCAL : ORIGIN_IMPORTED;
 }
 
-static int check_origin(const struct op *op, const struct key_evidence *v, bool accept_imported, struct err *e)
+int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool accept_imported, struct err *e)
 {
-	if (accept_imported || strcmp(origin_of(v), ORIGIN_LOCAL) == 0)
+	if (accept_imported || strcmp(adopt_origin(v), ORIGIN_LOCAL) == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the key on token '%s' was imported, or does not say where it was made",
 	    op->card_info.label);
@@ -136,7 +136,7 @@ static void fill_rows(struct op *op)
 	(void)snprintf(k->spec, sizeof(k->spec), "%s", op->cert_info.key_name);
 	(void)snprintf(r->name, sizeof(r->name), "%s", op->name);
 	(void)snprintf(r->subject, sizeof(r->subject), "%s", op->cert_info.subject);
-	(void)snprintf(r->origin, sizeof(r->origin), "%s", origin_of(&k->evidence));
+	(void)snprintf(r->origin, sizeof(r->origin), "%s", adopt_origin(&k->evidence));
 	(void)snprintf(c->name, sizeof(c->name), "%s", op->name);
 	(void)snprintf(c->template_name, sizeof(c->template_name), TEMPLATE_NAME);
 	(void)snprintf(c->serial, sizeof(c->serial), "%s", op->cert_info.serial);
@@ -156,7 +156,7 @@ static int adopt_run(struct op *op, struct err *e)
 
 	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
 	    token_read_evidence(&stated, op->card, op->key.place.cka_id, e) < 0 ||
-	    check_origin(op, &stated, j->args->accept_imported, e) < 0 ||
+	    adopt_check_origin(op, &stated, j->args->accept_imported, e) < 0 ||
 	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(op, false, e) < 0)
 		return -1;
 	fill_rows(op);

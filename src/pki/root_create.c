@@ -124,9 +124,12 @@ int root_create(struct op *op, const struct run_mode *mode, struct out *o, struc
 	static const struct step *const list[] = { &step_check_name, &step_plan_key, &step_reserve, &step_generate_key,
 		&step_prove_key, &step_self_sign, &step_install, NULL };
 
+	static const struct step *const with_existing[] = { &step_check_name, &step_existing_key, &step_self_sign,
+		&step_install, NULL };
+
 	op->purpose = "root";
 	op->device = "";
-	if (op_run(list, op, mode, o, e) < 0)
+	if (op_run(op->existing_id != NULL ? with_existing : list, op, mode, o, e) < 0)
 		return err_while(e, "creating root '%s'", op->name);
 	return 0;
 }

@@ -66,4 +66,41 @@ check_json "O=TEST" '.client.subject | test("O=TEST")'
 P11CA_HOME=$WORK/home
 check "--test where the ledger is none" 7 create t3 -t other --test
 check_json "has a code" '.error.code == "ledger-not-test"'
+
+# A key that another ceremony made.
+keygen() { pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$PIN" --keypairgen --key-type "$2" --id "$1" --label made >/dev/null 2>&1 || bail "no key"; }
+keygen 0a0b rsa:2048
+keygen 0a0c EC:prime256v1
+check "not for Azure" 7 create made -t other --existing-key "pkcs11:id=%0a%0c"
+check "nor by no id" 2 create made -t other --existing-key "pkcs11:object=made"
+check "nor with a kind" 2 create made -t other --existing-key "pkcs11:id=%0a%0b" --key rsa:3072
+check "no such key" 4 create made -t other --existing-key "pkcs11:id=%0a%0d"
+check "nothing came of it" 4 "$p11ca" root show made
+check "dry run" 0 create made -t other --existing-key "pkcs11:id=%0a%0b" --dry-run
+check "nor of that" 4 "$p11ca" root show made
+check "made on the token" 0 create made -t other --existing-key "pkcs11:id=%0a%0b"
+check "shown" 0 "$p11ca" --json root show made
+check_json "as the token states it" '.root | .origin == "stated local" and .cka_id == "0a0b" and .state == "issued"'
+"$p11ca" root export made --format pem >"$WORK/made.pem"
+check "openssl takes it" 0 openssl verify -x509_strict -check_ss_sig -CAfile "$WORK/made.pem" "$WORK/made.pem"
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --read-object --type pubkey --id 0a0b -o "$WORK/made.pub" >/dev/null 2>&1
+openssl x509 -in "$WORK/made.pem" -pubkey -noout | openssl pkey -pubin -outform DER | cmp - "$WORK/made.pub"; ok "of that key"
+check "again" 0 create made -t other --existing-key "pkcs11:id=%0a%0b"
+check_json "nothing was left to do" .result.existing
+check "the key under another name" 7 create made2 -t other --existing-key "pkcs11:id=%0a%0b"
+check_json "is one that is there" '.error.code == "key-recorded"'
+check "another key under the name" 7 create made -t other --template vpn-root --existing-key "pkcs11:id=%0a%0c"
+check_json "of one that has it" '.error.code == "root-name-taken"'
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$WORK/brought.key" 2>/dev/null
+softhsm_key other 0a0e "$WORK/brought.key" || bail "no key"
+check "one that was brought" 7 create brought -t other --existing-key "pkcs11:id=%0a%0e"
+check_json "may have copies" '.error.code == "root-imported"'
+check "accepted" 0 create brought -t other --existing-key "pkcs11:id=%0a%0e" --accept-imported
+request "$WORK/m.csr" /CN=x
+issued=$WORK/mia
+check "a client under it" 0 issue "$WORK/m.csr" --cn mia --root brought
+"$p11ca" root export brought --format pem >"$WORK/brought.pem"
+"$p11ca" client export mia --format pem >"$WORK/mia.pem"
+check "openssl verifies" 0 openssl verify -x509_strict -CAfile "$WORK/brought.pem" "$WORK/mia.pem"
+check "and the ledger is whole" 0 "$p11ca" ledger verify
 plan

@@ -5,10 +5,10 @@
 #include "pki/receipt.h"
 
 struct root_create_args {
-	const char *subject, *template_name;
+	const char *subject, *template_name, *existing_key;
 	struct key_spec key;
 	unsigned days;
-	bool test;
+	bool test, accept_imported;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_create_args, subject), .name = "subject",
@@ -18,6 +18,10 @@ static const struct opt options[] = {
 	    .help = "validity; else the template's, 3650" },
 	{ OPT_FIELD(TEMPLATE, struct root_create_args, template_name), .name = "template",
 	    .help = "azure-root, or vpn-root for other gateways; else azure-root" },
+	{ OPT_FIELD(URI, struct root_create_args, existing_key), .name = "existing-key",
+	    .help = "a key that is on the token: pkcs11:id=%0a%0b; else one is made" },
+	{ OPT_FIELD(FLAG, struct root_create_args, accept_imported), .name = "accept-imported",
+	    .help = "with --existing-key: one that was not made on the token, or does not say" },
 	{ OPT_FIELD(FLAG, struct root_create_args, test), .name = "test",
 	    .help = "make a test ledger: its certificates carry O=TEST for ever" },
 	{ .name = NULL },
@@ -31,11 +35,30 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
+/* *key: owns what op->existing_id borrows. */
+static int use_key(struct op *op, struct token_uri **key, const struct root_create_args *args, struct err *e)
+{
+	if (args->existing_key == NULL)
+		return args->accept_imported ? err_set(e, ERR_USAGE, "--accept-imported goes with --existing-key") : 0;
+	if (args->key.type != KEY_OTHER)
+		return err_set(e, ERR_USAGE, "--key and --existing-key exclude each other");
+	if (uri_parse(key, args->existing_key, e) < 0)
+		return -1;
+	op->existing_id = uri_id_hex(*key);
+	op->accept_imported = args->accept_imported;
+	if (op->existing_id != NULL)
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%s' names no key by its id", args->existing_key);
+	e->hint = "write it as in pkcs11:id=%0a%0b; `p11ca token show` has the ids";
+	return -1;
+}
+
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_create_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_STRUCT(token_uri) key = NULL;
 	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .days = args->days };
 
 	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
@@ -48,6 +71,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		return -1;
 	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, args->test, e) < 0)
 		return -1;
+	if (use_key(&op, &key, args, e) < 0)
+		return -1;
 	op.pki = &p;
 	op.where = uri;
 	op.slot = app->slot;
@@ -58,7 +83,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		return -1;
 	if (app->mode.dry_run)
 		return 0;
-	if (!op.is_done_before)
+	if (!op.is_done_before && op.existing_id == NULL)
 		app->ui.warn(app->ui.self, "key-exists-once",
 		    "the root's key exists once, on this token: without it nothing can be issued or renewed");
 	return receipt_print(&op, app->out, e);
@@ -70,7 +95,9 @@ const struct command cmd_root_create = {
 	.help = "The key is generated on the token and proved: both halves read back, its secret asked for and "
 		"refused, a challenge signed and verified. Then the root signs its own certificate, which is "
 		"stored beside the key. Makes the ledger where there is none, and says where. Run again after an "
-		"interruption, it finishes what is left.",
+		"interruption, it finishes what is left.\n\nWith --existing-key another ceremony made the key: it is "
+		"proved in the same way, where it came from is recorded as the token states it, and one that was "
+		"imported, or does not say, needs --accept-imported; `root show` says so for ever.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,
