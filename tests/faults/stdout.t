@@ -18,6 +18,7 @@ check "a client of the gateway" 0 p11ca client enroll frank --token alice --out 
 check "a client on hold" 0 p11ca client enroll gina --token alice --out "$WORK/gina" --key ec:p256 --template vpn-client \
     --pin-source env:PIN --root-pin-source env:PIN
 check "a root that is retired" 0 p11ca root create gone --token root --key ec:p256 --template vpn-root --pin-source env:PIN
+check "a gateway" 0 p11ca gateway add gw1 --resource-group rg
 check "by its name" 0 p11ca root retire gone --confirm gone
 check "it is" 0 p11ca client revoke gina --reason certificateHold
 package_root "$WORK/gateway.pem" "/CN=Test Gateway Root"
@@ -65,6 +66,7 @@ cat >"$WORK/rows" <<-END
 	client show    alice
 	client export  alice
 	check          $WORK/alice.pem
+	doctor --json
 	explain
 	template list
 	template show  azure-client
@@ -75,6 +77,9 @@ cat >"$WORK/rows" <<-END
 	client revoke  alice --reason certificateHold
 	client restore gina
 	client import  $WORK/alice.pem --root corp
+	gateway add    gw2 --resource-group rg
+	gateway list
+	gateway show   gw1
 	ledger verify
 	ledger log
 	ledger recover --json

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor.c - p11ca doctor */
+#include "cli/open_pki.h"
+#include "pki/doctor.h"
+#include "pki/show_findings.h"
+
+struct doctor_cmd {
+	const char *client, *package, *state;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(NAME, struct doctor_cmd, client), .name = "client",
+	    .help = "whose connection fails: serial, thumbprint, fingerprint, or a name that is unique" },
+	{ OPT_FIELD(FILE, struct doctor_cmd, package), .name = "package",
+	    .help = "Azure's package that it was set up with" },
+	{ OPT_FIELD(FILE, struct doctor_cmd, state), .name = "state",
+	    .help = "what az network vnet-gateway show -o json prints" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct doctor_cmd *args = args_;
+	const struct doctor_args how = { args->client, args->package, args->state };
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)operands;
+	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
+		return -1;
+	return doctor(&p, &how, app->out, e);
+}
+
+const struct command cmd_doctor = {
+	.path = "doctor",
+	.summary = "Look for what is wrong before users call",
+	.help = "The ledger's integrity, unfinished work, roots and whether their tokens are there, certificates that"
+		" end soon; with --client its certificate, with --package and --state what the gateway hands out and"
+		" is. It logs in nowhere and changes nothing. Silent and exit status 0 where all is well; else 10,"
+		" and each finding says what to do.",
+	.needs = NEED_MODULE | NEED_ROOT_PIN | NEED_HOME,
+	.opts = options,
+	.args_size = sizeof(struct doctor_cmd),
+	.prints = prints,
+	.run = run,
+};

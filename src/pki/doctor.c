@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor.c - see doctor.h; its rules are in doctor_rules.c. */
+#include "pki/doctor.h"
+
+#include <string.h>
+
+#include "azure/gateway_state.h"
+#include "pki/gate.h"
+#include "pki/listing.h"
+#include "pki/op.h"
+#include "pki/package_op.h"
+#include "pki/show_findings.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+
+#define DAY INT64_C(86400)
+
+struct visit {
+	struct pki *p;
+	struct out *o;
+	unsigned n_bad;
+	struct package *package;     /* NULL = none was given */
+	struct gateway *gateway;
+};
+
+/* What is only worth knowing is for `check`: here a healthy installation is silent. */
+static void keep_bad(struct findings *all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->all[i].severity == FINDING_WARN || all->all[i].severity == FINDING_FAIL)
+			all->all[n++] = all->all[i];
+	all->n = n;
+}
+
+static int judge(struct visit *v, const char *of, const char *set, struct facts *f, struct err *e)
+{
+	struct findings all = { .n = 0 };
+
+	f->now = clock_now(&v->p->clock);
+	if (findings_run(all_rules, set, f, &all, e) < 0)
+		return -1;
+	keep_bad(&all);
+	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
+}
+
+static int judge_installation(struct visit *v, const char *of, const struct installation *i, struct err *e)
+{
+	struct facts f = { .have = FACT_INSTALLATION, .installation = i };
+
+	return judge(v, of, "doctor", &f, e);
+}
+
+static bool is_unfinished(const char *id)
+{
+	return strcmp(id, "ledger-key-unfinished") == 0 || strcmp(id, "ledger-certificate-unfinished") == 0;
+}
+
+static int count_fault(const char *id, const char *text, void *arg, struct err *e)
+{
+	struct installation *i = arg;
+
+	(void)e;
+	if (is_unfinished(id)) {
+		i->n_unfinished++;
+		return 0;
+	}
+	if (i->n_faults++ == 0)
+		(void)snprintf(i->fault, sizeof(i->fault), "%s: %.150s", id, text);
+	return 0;
+}
+
+static int count_expiring(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct installation *i = arg;
+
+	(void)e;
+	if (i->n_expiring++ == 0)
+		(void)snprintf(i->expiring, sizeof(i->expiring), "%.150s, serial %s", row->name, row->serial);
+	return 0;
+}
+
+static int look_at_ledger(struct visit *v, struct err *e)
+{
+	struct installation i = { .n_faults = 0 };
+	const struct cert_query soon = { .clients_only = true, .live_only = true, .state = "issued",
+		.expires_before = clock_now(&v->p->clock) + EXPIRING_DAYS * DAY };
+	uint64_t n;
+
+	if (ledger_verify(&n, v->p->ledger, count_fault, NULL, &i, e) < 0 ||
+	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &i, e) < 0)
+		return -1;
+	return judge_installation(v, v->p->home, &i, e);
+}
+
+/* The token of a root is looked for as issuing would: without it nothing can be issued or renewed. */
+static int look_at_token(struct visit *v, struct issuer *root, struct err *e)
+{
+	struct installation i = { .root_name = root->row.name };
+	struct err why = ERR_INIT;
+
+	if (issuer_open(root, v->p, NULL, false, &why) < 0)
+		i.token_missing = why.what;
+	return judge_installation(v, root->row.name, &i, e);
+}
+
+static int look_at_root(const struct root_row *row, void *arg, struct err *e)
+{
+	struct visit *v = arg;
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	struct facts f = { .have = FACT_CERT, .cert = &root.info };
+
+	if (row->is_retired || row->cert_id == 0)
+		return 0;
+	if (issuer_find(&root, v->p, row->name, e) < 0 || judge(v, row->name, "check", &f, e) < 0)
+		return -1;
+	return look_at_token(v, &root, e);
+}
+
+static int find_successor(struct installation *i, struct visit *v, const struct cert_row *row, struct err *e)
+{
+	const struct cert_query q = { .renews = row->id, .state = "issued", .live_only = true };
+	struct cert_row successor;
+
+	return ledger_cert_find(&successor, NULL, &i->is_client_replaced, v->p->ledger, &q, e);
+}
+
+static int look_at_client(struct visit *v, const char *id, struct err *e)
+{
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	AUTO_VALUE(buf) der = { 0 };
+	struct installation i = { .gateway = v->gateway };
+	struct root_row root_row;
+	struct cert_row row;
+	struct cert_info info;
+	struct facts f = { .have = FACT_CERT | FACT_CHAIN, .cert = &info, .root = &root.info };
+
+	if (client_find(&row, &der, v->p, id, e) < 0 || cert_read(&info, buf_bytes(&der), e) < 0 ||
+	    ledger_root_get(&root_row, v->p->ledger, row.root_id, e) < 0 ||
+	    issuer_find_any(&root, v->p, root_row.name, e) < 0 || find_successor(&i, v, &row, e) < 0)
+		return -1;
+	i.client_state = row.state;
+	i.client_serial = row.serial;
+	i.client_thumbprint = row.thumbprint;
+	if (judge_installation(v, row.name, &i, e) < 0 || judge(v, row.name, "check", &f, e) < 0)
+		return -1;
+	if (v->package == NULL)
+		return 0;
+	f = (struct facts){ .have = FACT_PACKAGE | FACT_CHAIN, .package = v->package, .root = &root.info };
+	if (v->gateway != NULL) {
+		f.gateway = v->gateway;
+		f.have |= FACT_GATEWAY;
+	}
+	return judge(v, v->package->source, "package", &f, e);
+}
+
+/* Without a client: against the only root, where there is one. */
+static int look_at_package(struct visit *v, struct err *e)
+{
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	struct facts f = { .have = FACT_PACKAGE, .package = v->package };
+	struct err none = ERR_INIT;
+
+	if (issuer_find(&root, v->p, NULL, &none) == 0) {
+		f.root = &root.info;
+		f.have |= FACT_CHAIN;
+	}
+	if (v->gateway != NULL) {
+		f.gateway = v->gateway;
+		f.have |= FACT_GATEWAY;
+	}
+	return judge(v, v->package->source, "package", &f, e);
+}
+
+static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
+{
+	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read(out, buf_bytes(der), e);
+}
+
+static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
+{
+	if (out_list(v->o, "findings", finding_fields, e) < 0 || look_at_ledger(v, e) < 0 ||
+	    ledger_each_root(v->p->ledger, look_at_root, v, e) < 0)
+		return -1;
+	if (args->client_id != NULL && look_at_client(v, args->client_id, e) < 0)
+		return -1;
+	if (args->client_id == NULL && v->package != NULL && look_at_package(v, e) < 0)
+		return -1;
+	return out_end(v->o, e);
+}
+
+int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e)
+{
+	AUTO_VALUE(package) package = { .n_roots = 0 };
+	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
+	struct visit v = { .p = p, .o = o };
+
+	if (args->package_path != NULL) {
+		if (pki_read_package(&package, args->package_path, e) < 0)
+			return -1;
+		v.package = &package;
+	}
+	if (args->state_path != NULL) {
+		if (gateway_state_read(&gateway, args->state_path, read_cert, e) < 0)
+			return -1;
+		v.gateway = &gateway;
+	}
+	if (visit(&v, args, e) < 0)
+		return -1;
+	return v.n_bad > 0 ? 1 : 0;
+}

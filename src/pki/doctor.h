@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor.h - the whole installation looked at before its users call. */
+#ifndef PKI_DOCTOR_H
+#define PKI_DOCTOR_H
+
+#include "model/gateway.h"
+#include "out/out.h"
+#include "pki/pki.h"
+
+/* What rules of the set "doctor" judge: FACT_INSTALLATION. */
+struct installation {
+	uint64_t n_faults;           /* that ledger verify finds, unfinished work aside */
+	char fault[200];             /* the first */
+	unsigned n_unfinished;       /* keys and certificates that dead runs left */
+	unsigned n_expiring;         /* live clients' certificates that end within EXPIRING_DAYS */
+	char expiring[300];          /* the first: who, which */
+	const char *root_name;       /* whose token was looked for; NULL = none */
+	const char *token_missing;   /* why it is not there; NULL = it is */
+	const char *client_state;    /* of --client: issued, revoked …; NULL = none was named */
+	const char *client_serial;
+	bool is_client_replaced;     /* it has a successor that is good */
+	const struct gateway *gateway; /* of --state; NULL */
+	const char *client_thumbprint;
+};
+#define EXPIRING_DAYS 30
+
+struct doctor_args {
+	const char *client_id;       /* --client; NULL */
+	const char *package_path;    /* --package; NULL */
+	const char *state_path;      /* --state; NULL */
+};
+/*
+ * List "findings" (finding_fields): what is wrong with the ledger, its roots and their tokens (no login), the
+ * certificates that end soon, one client, a package, a gateway's state.  Nothing is changed.  1: there is something.
+ */
+int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor_rules.c - rules over an installation: FACT_INSTALLATION, set "doctor". */
+#include <string.h>
+#include <strings.h>
+
+#include "pki/doctor.h"
+#include "pki/gate.h"
+
+static int has_faults(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_faults == 0 ? 0 : finding_add(out, r, e, "%llu: %s", (unsigned long long)i->n_faults, i->fault);
+}
+
+static int has_unfinished(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	unsigned n = f->installation->n_unfinished;
+
+	return n == 0 ? 0 : finding_add(out, r, e, "keys and certificates: %u", n);
+}
+
+static int has_expiring(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_expiring == 0 ?
+	    0 : finding_add(out, r, e, "%u within %d days, the first: %s", i->n_expiring, EXPIRING_DAYS, i->expiring);
+}
+
+static int lacks_token(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->token_missing == NULL ? 0 : finding_add(out, r, e, "root %s: %s", i->root_name, i->token_missing);
+}
+
+static int is_not_good(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->client_state == NULL || strcmp(i->client_state, "issued") == 0 ?
+	    0 : finding_add(out, r, e, "certificate %s is %s", i->client_serial, i->client_state);
+}
+
+static int is_replaced(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->installation->is_client_replaced ?
+	    finding_add(out, r, e, "certificate %s has a successor", f->installation->client_serial) : 0;
+}
+
+static bool is_on_list(const struct installation *i)
+{
+	for (size_t k = 0; i->gateway != NULL && i->client_thumbprint != NULL && k < i->gateway->n_revoked; k++)
+		if (strcasecmp(i->gateway->revoked[k].thumbprint, i->client_thumbprint) == 0)
+			return true;
+	return false;
+}
+
+static int is_refused(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return is_on_list(i) && strcmp(i->client_state, "issued") == 0 ?
+	    finding_add(out, r, e, "the gateway's list has %s", i->client_thumbprint) : 0;
+}
+
+static int is_not_enforced(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	if (i->gateway == NULL || i->client_state == NULL || strcmp(i->client_state, "revoked") != 0)
+		return 0;
+	return !is_on_list(i) ? finding_add(out, r, e, "the gateway's list lacks %s", i->client_thumbprint) : 0;
+}
+
+#define SET "doctor"
+#define NEEDS FACT_INSTALLATION
+
+const struct rule rules_doctor[] = {
+	{ "doctor-ledger-faults", FINDING_FAIL, SET, NEEDS, has_faults, "the ledger is not what its events say",
+	    "see `p11ca ledger verify` for all of them; compare with a checkpoint, and restore from a backup" },
+	{ "doctor-unfinished", FINDING_WARN, SET, NEEDS, has_unfinished,
+	    "a run was interrupted, and nobody finished it",
+	    "run the same command again, or see `p11ca ledger recover`" },
+	{ "doctor-expiring", FINDING_WARN, SET, NEEDS, has_expiring, "clients' certificates end soon",
+	    "see `p11ca client list --expiring 30`, and renew them with `p11ca client renew`" },
+	{ "doctor-root-token", FINDING_WARN, SET, NEEDS, lacks_token,
+	    "the token with the root's key is not there: nothing can be issued, renewed or listed",
+	    "insert it, or name its module with --root-module; a restored copy comes in by `p11ca root attach`" },
+	{ "doctor-client-state", FINDING_FAIL, SET, NEEDS, is_not_good, "the client's certificate is good no more",
+	    "enrol the client anew with `p11ca client enroll`" },
+	{ "doctor-client-replaced", FINDING_WARN, SET, NEEDS, is_replaced,
+	    "the client may still use the older of two certificates",
+	    "write its profiles again, then revoke the older one: `p11ca client revoke SERIAL --reason superseded`" },
+	{ "doctor-client-on-gateway-list", FINDING_FAIL, SET, NEEDS, is_refused,
+	    "the gateway refuses a certificate that is good here",
+	    "take its thumbprint off the gateway's list of revoked certificates, or revoke it here, too" },
+	{ "doctor-not-enforced", FINDING_FAIL, SET, NEEDS, is_not_enforced,
+	    "a certificate is revoked here, and the gateway still takes it",
+	    "put its thumbprint on the gateway's list: `p11ca client revoke` prints how" },
+	{ .id = NULL },
+};
