@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway.h - what a gateway is to be, by Azure's rules. */
+/* gateway.h - what a gateway is to be, by Azure's rules and in the words of Azure's tools. */
 #ifndef AZURE_GATEWAY_H
 #define AZURE_GATEWAY_H
 
-#include <stdbool.h>
+#include "model/gateway_change.h"
+#include "util/err.h"
 
 /* "172.16.201.0/24": an address and a prefix, as ip_net_parse() takes it. */
 bool gateway_is_network(const char *text);
+
+/*
+ * Appends what makes the change: "az", "powershell" (scripts; without a state they only add), "arm", "bicep" (what the
+ * gateway's own template is to have: whole lists, so only with a state).  Certificates are one line of base64, never a
+ * file's name.  -1: ERR_USAGE (no such format), ERR_POLICY ("gateway-needs-state"), ERR_INPUT (a name that the
+ * language cannot carry).
+ */
+int gateway_render(struct buf *out, const struct gateway_change *c, const char *format, struct err *e) MUST_CHECK;
 
 #endif

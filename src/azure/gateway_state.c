@@ -297,6 +297,48 @@ static int take_connections(struct state *s, const char *name, json_t *value, st
 	return each_item(s, name, value, take_connection, e);
 }
 
+static int take_active(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	if (!json_is_boolean(value))
+		return wrong_type(e, name, "true or false");
+	s->out->is_active_active = json_is_true(value);
+	return 0;
+}
+
+static int take_vpn_type(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	struct bytes word;
+
+	if (text_of(&word, name, value, e) < 0)
+		return -1;
+	s->out->is_policy_based = is(word, "PolicyBased");
+	return 0;
+}
+
+/* A type that is another resource's altogether is left to what is in it. */
+static int take_kind(struct state *s, json_t *resource, struct err *e)
+{
+	static const struct {
+		const char *type;
+		enum gateway_kind kind;
+	} kinds[] = {
+		{ "Microsoft.Network/virtualNetworkGateways", GATEWAY_OF_VNET },
+		{ "Microsoft.Network/vpnServerConfigurations", GATEWAY_SERVER_CONFIG },
+		{ "Microsoft.Network/p2sVpnGateways", GATEWAY_OF_HUB },
+	};
+	json_t *type = member(resource, "type");
+	struct bytes word;
+
+	if (type == NULL)
+		return 0;
+	if (text_of(&word, "type", type, e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (is(word, kinds[i].type))
+			s->out->kind = kinds[i].kind;
+	return 0;
+}
+
 struct row {
 	const char *name;
 	int (*take)(struct state *s, const char *name, json_t *value, struct err *e);
@@ -306,6 +348,8 @@ struct row {
 static const struct row gateway_rows[] = {
 	{ "sku", take_sku },
 	{ "customRoutes", take_routes },
+	{ "activeActive", take_active },
+	{ "vpnType", take_vpn_type },
 };
 /* Any of these makes an object one that we read. */
 static const struct row config_rows[] = {
@@ -346,12 +390,17 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 		return refuse(e, "gateway-format", "it is a list, not one gateway");
 	if (name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0)
 		return -1;
+	if (take_kind(s, resource, e) < 0)
+		return -1;
 	if (config != NULL && !json_is_object(config))
 		return wrong_type(e, "vpnClientConfiguration", "object");
 	if (take_rows(&unused, s, gateway_rows, N_ROWS(gateway_rows), body, e) < 0 ||
 	    take_rows(&n, s, config_rows, N_ROWS(config_rows), config != NULL ? config : body, e) < 0)
 		return -1;
-	return n > 0 ? 0 : refuse(e, "gateway-format", "it has no point-to-site configuration");
+	s->out->has_no_config = n == 0 && s->out->kind == GATEWAY_OF_VNET;
+	if (n > 0 || s->out->has_no_config)
+		return 0;
+	return refuse(e, "gateway-format", "it has no point-to-site configuration");
 }
 
 static bool begins(struct bytes text, const char *with)

@@ -14,6 +14,7 @@
  * show`; as az prints it, and as ARM does, with what is in it under `properties`.  Members that are null or not known
  * are passed over.  read_cert: as for package_read(), for publicCertData.
  * Bounds: 16 MiB, 131,072 objects and lists, 1,048,576 values, 64 roots.
+ * A virtual network's gateway (by its `type`) without point-to-site is read, too: out->has_no_config.
  * out is { 0 } before; owned by the caller also on failure.
  * -1 (ERR_INPUT), by err.code: "gateway-format" (no JSON, a name twice in an object, another type than Azure's, not
  * such a resource or without point-to-site; also UTF-16), "gateway-limit" (more than the bounds), "gateway-value" (a

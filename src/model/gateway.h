@@ -21,6 +21,12 @@
 struct gateway {
 	char source[256];            /* file that it was read from */
 	char name[GATEWAY_NAME_MAX]; /* of the resource; "" = not stated */
+	enum gateway_kind {
+		GATEWAY_UNSTATED, GATEWAY_OF_VNET, GATEWAY_SERVER_CONFIG, GATEWAY_OF_HUB
+	} kind;                      /* by Azure's type; a p2sVpnGateway is of a hub */
+	bool has_no_config;          /* a virtual network's gateway without point-to-site */
+	bool is_active_active;
+	bool is_policy_based;        /* vpnType: takes no point-to-site */
 	char sku[33];                /* "VpnGw1AZ"; "" = not stated (Virtual WAN has none) */
 	bool states_tunnels;         /* what is not stated is not judged: Virtual WAN has it in another resource */
 	bool has_ikev2, has_openvpn, has_sstp;

@@ -42,6 +42,15 @@ int quote_pkcs11_helper(struct buf *out, const char *text, struct err *e) MUST_C
 /* A code span of Markdown that shows the text as print_safe() does; nothing in it is markup.  Carries every byte. */
 int quote_markdown(struct buf *out, const char *text, struct err *e) MUST_CHECK;
 
+/* A word of a POSIX shell, in single quotes (2.2.2).  Bytes from 0x80 pass; control characters are refused. */
+int quote_sh(struct buf *out, const char *text, struct err *e) MUST_CHECK;
+
+/*
+ * A string of Bicep, in single quotes (data types, strings: `\\`, `\'`, `\$` before a brace, `\u{x}`).  UTF-8 only;
+ * control characters are escaped.
+ */
+int quote_bicep(struct buf *out, const char *text, struct err *e) MUST_CHECK;
+
 /* Base64 in lines of `width` characters (0 = one line), each but an unbroken one ended by eol. */
 int quote_base64(struct buf *out, struct bytes b, size_t width, const char *eol, struct err *e) MUST_CHECK;
 

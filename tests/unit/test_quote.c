@@ -169,6 +169,77 @@ TEST(base64_of_the_standard)
 	assert_memory_equal(out.at, "-----BEGIN X-----\nZg==\n-----END X-----\n", out.len);
 }
 
+/* A shell says what it reads: every byte that is taken, in one word. */
+TEST(sh_carries_all_but_control_characters)
+{
+	char all[512] = "", back[512];
+	AUTO_VALUE(buf) script = { 0 };
+	FILE *shell;
+
+	for (unsigned c = 1; c < 256; c++) {
+		char text[] = { (char)c, '\0' };
+
+		if (!is_control(c)) {
+			(void)strcat(all, text);
+			continue;
+		}
+		assert_int_equal(quote_sh(&script, text, &e), -1);
+		assert_int_equal(e.status, ERR_INPUT);
+	}
+	(void)strcat(all, "''\\'; exit 7; $(exit 7)`exit 7`");
+	buf_clear(&script);
+	assert_int_equal(buf_add(&script, "printf %s ", 10, &e), 0);
+	assert_int_equal(quote_sh(&script, all, &e), 0);
+	assert_int_equal(buf_add(&script, "", 1, &e), 0);
+	shell = popen((const char *)script.at, "r");
+	assert_non_null(shell);
+	back[fread(back, 1, sizeof(back) - 1, shell)] = '\0';
+	assert_int_equal(pclose(shell), 0);
+	assert_string_equal(back, all);
+}
+
+/* Reads what Bicep's documentation of strings says: a backslash, and \u{hex}. */
+static void unquote_bicep(char *out, const char *text)
+{
+	assert_int_equal(*text++, '\'');
+	while (*text != '\'') {
+		assert_false(is_control((unsigned char)*text));
+		assert_false(text[0] == '$' && text[1] == '{');
+		if (strncmp(text, "\\u{", 3) == 0) {
+			char *end;
+
+			*out++ = (char)strtoul(text + 3, &end, 16);
+			assert_int_equal(*end, '}');
+			text = end + 1;
+			continue;
+		}
+		if (*text == '\\')
+			text++;
+		assert_int_not_equal(*text, '\0');
+		*out++ = *text++;
+	}
+	*out = '\0';
+	assert_int_equal(text[1], '\0');
+}
+
+TEST(bicep_carries_utf8)
+{
+	AUTO_VALUE(buf) out = { 0 };
+
+	for (unsigned c = 1; c < 256; c++) {
+		char text[] = { '$', (char)c, '{', (char)c, '\0' }, back[16];
+
+		if (c >= 0x80) {
+			assert_int_equal(quote_bicep(&out, text, &e), -1);
+			assert_int_equal(e.status, ERR_INPUT);
+			continue;
+		}
+		unquote_bicep(back, quoted(&out, quote_bicep, text));
+		assert_string_equal(back, text);
+	}
+	assert_string_equal(quoted(&out, quote_bicep, "\xc3\xbc${x}'\n"), "'\xc3\xbc\\${x}\\'\\u{a}'");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +250,8 @@ int main(void)
 		cmocka_unit_test(pkcs11_helper_carries_every_byte),
 		cmocka_unit_test(markdown_carries_every_byte),
 		cmocka_unit_test(base64_of_the_standard),
+		cmocka_unit_test(sh_carries_all_but_control_characters),
+		cmocka_unit_test(bicep_carries_utf8),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,7 +79,7 @@ static const struct command_example examples[] = {
 const struct command cmd_gateway_add = {
 	.path = "gateway add",
 	.summary = "Make a gateway known to the ledger",
-	.help = "From then on a revocation of a client that it would let in is named as NOT "
+	.help = "From then on `gateway render` writes what it should trust and refuse, and a revocation is NOT "
 		"YET ENFORCED there until it was seen. Nothing is sent to Azure. GATEWAY is the name that Azure has "
 		"for the virtual network's gateway, or for the VPN server configuration of Virtual WAN.",
 	.examples = examples,

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_diff.c - p11ca gateway diff */
+#include "cli/open_pki.h"
+#include "pki/gateway_plan.h"
+
+struct gateway_diff_args {
+	const char *state;
+	bool record, retired, prune;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FILE, struct gateway_diff_args, state), .name = "state", .required = true,
+	    .help = "what az network vnet-gateway show, or vpn-server-config show, prints" },
+	{ OPT_FIELD(FLAG, struct gateway_diff_args, record), .name = "record",
+	    .help = "remember what was seen: which roots it trusts, whom it refuses" },
+	{ OPT_FIELD(FLAG, struct gateway_diff_args, retired), .name = "retired",
+	    .help = "as with gateway render --retired" },
+	{ OPT_FIELD(FLAG, struct gateway_diff_args, prune), .name = "prune", .help = "as with gateway render --prune" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "roots", gateway_entry_fields, true },
+	{ "revoked", gateway_entry_fields, true },
+	{ "settings", gateway_setting_fields, true },
+	{ "cut_off", gateway_cut_off_fields, true },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct gateway_diff_args *args = args_;
+	const struct gateway_wish wish = { args->state, args->retired, args->prune };
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	/* a dry run opens the ledger for reading only */
+	if (open_pki_ledger(&p, app, args->record ? LEDGER_WRITE : LEDGER_READ, false, e) < 0)
+		return -1;
+	return gateway_diff(&p, operands[0], &wish, args->record && !app->mode.dry_run, app->out, e);
+}
+
+const struct command cmd_gateway_diff = {
+	.path = "gateway diff",
+	.summary = "Compare a gateway with what the ledger wants of it",
+	.help = "What gateway render would change. Exit status 10 when there is something to do. A revocation counts "
+		"as enforced on this gateway once --record has seen it in a state.",
+	.operands = "GATEWAY",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct gateway_diff_args),
+	.prints = prints,
+	.run = run,
+};

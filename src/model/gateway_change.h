@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gateway_change.h - what is to become of a gateway: each entry of its two lists with its fate, and what is to be set.
+ *
+ * Owns its lists; gateway_change_clear() gives them back.  Names of what is not ours are untrusted but harmless.
+ */
+#ifndef MODEL_GATEWAY_CHANGE_H
+#define MODEL_GATEWAY_CHANGE_H
+
+#include "model/gateway.h"
+#include "model/ledger_rows.h"
+
+enum gateway_fate { GATEWAY_KEEP, GATEWAY_ADD, GATEWAY_REMOVE };
+
+struct gateway_entry {
+	enum gateway_fate fate;
+	bool is_ours;                /* the ledger has the certificate */
+	char name[GATEWAY_NAME_MAX]; /* on the gateway */
+	char thumbprint[SHA1_HEX];
+	char who[512];               /* the root's subject, or the client's name; "" = not known */
+	const char *why;             /* static; NULL = nothing to be said */
+	struct buf der;              /* of a root; empty in the list of what is revoked */
+	int64_t cert_id, root_id;    /* in the ledger; 0 = not ours */
+};
+
+struct gateway_entries {
+	struct gateway_entry *all;
+	size_t n, cap;
+};
+
+struct gateway_change {
+	struct gateway_row gateway;
+	bool has_state;              /* keep and remove are meant: the lists are complete */
+	bool is_new;                 /* it has no point-to-site configuration yet */
+	bool sets_pools, sets_tunnels, sets_auth; /* to what the row says, and Certificate */
+	bool has_radius, has_aad;    /* authentication types that stay */
+	struct gateway_entries roots, revoked;
+};
+
+/* The new entry, { 0 } and borrowed until the next; NULL: out of memory. */
+struct gateway_entry *gateway_entries_add(struct gateway_entries *list);
+/* By thumbprint; NULL: none. */
+struct gateway_entry *gateway_entries_find(const struct gateway_entries *list, const char *thumbprint);
+/* How many have this fate. */
+size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_fate fate);
+bool gateway_change_is_empty(const struct gateway_change *c);
+void gateway_change_clear(struct gateway_change *c);
+AUTO_VALUE_DEFINE(gateway_change, gateway_change_clear);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* script.c - text inside shell scripts and Bicep; see quote.h. */
+#include <string.h>
+
+#include "out/quote.h"
+#include "util/text.h"
+
+static int add(struct buf *out, const char *text, struct err *e)
+{
+	return buf_add(out, text, strlen(text), e);
+}
+
+static bool is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+int quote_sh(struct buf *out, const char *text, struct err *e)
+{
+	for (const char *at = text; *at != '\0'; at++)
+		if (is_control(*at))
+			return err_set(e, ERR_INPUT, "a control character (0x%02x) cannot be written there",
+			    (unsigned)(unsigned char)*at);
+	if (add(out, "'", e) < 0)
+		return -1;
+	for (; *text != '\0'; text++)
+		if (*text == '\'' ? add(out, "'\\''", e) < 0 : buf_add(out, text, 1, e) < 0)
+			return -1;
+	return add(out, "'", e);
+}
+
+static int add_bicep(struct buf *out, char c, struct err *e)
+{
+	char escape[12];
+
+	if (is_control(c)) {
+		(void)snprintf(escape, sizeof(escape), "\\u{%x}", (unsigned)(unsigned char)c);
+		return add(out, escape, e);
+	}
+	if (strchr("\\'$", c) != NULL && add(out, "\\", e) < 0)
+		return -1;
+	return buf_add(out, &c, 1, e);
+}
+
+int quote_bicep(struct buf *out, const char *text, struct err *e)
+{
+	if (!text_is_utf8(text, strlen(text)))
+		return err_set(e, ERR_INPUT, "text that is not UTF-8 cannot be written there");
+	if (add(out, "'", e) < 0)
+		return -1;
+	for (; *text != '\0'; text++)
+		if (add_bicep(out, *text, e) < 0)
+			return -1;
+	return add(out, "'", e);
+}

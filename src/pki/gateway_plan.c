@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_plan.c - what is to become of a gateway: what it has, together with what the ledger wants. */
+#include <string.h>
+
+#include "azure/gateway_state.h"
+#include "pki/gateway_plan.h"
+#include "pki/package_op.h"
+#include "pki/revoke.h"
+
+struct planning {
+	struct gateway_plan *plan;
+	struct pki *p;
+	const struct gateway_wish *wish;
+	int64_t now;
+};
+
+static int out_of_memory(struct err *e)
+{
+	return err_set(e, ERR_INTERNAL, "out of memory");
+}
+
+static int refuse_state(struct gateway_plan *plan, const char *what, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the state '%s' is %s", plan->state.source, what);
+	return err_rule(e, "gateway-other-state", "give the state of this gateway; see `p11ca gateway list`");
+}
+
+/* A name twice in a list: nobody could say which of the two is meant. */
+static int check_twice(const struct gateway_entries *list, struct err *e)
+{
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcasecmp(list->all[i].name, list->all[k].name) == 0) {
+				(void)err_set(e, ERR_POLICY, "two entries are called '%s'", list->all[i].name);
+				return err_rule(e, "gateway-entry-name-taken", "take one of them off, by hand");
+			}
+	return 0;
+}
+
+static int check_state(struct gateway_plan *plan, struct err *e)
+{
+	const struct gateway *s = &plan->state;
+	const struct gateway_row *row = &plan->change.gateway;
+	const bool is_wan = strcmp(row->shape, SHAPE_VWAN) == 0;
+
+	if (s->name[0] != '\0' && strcasecmp(s->name, row->name) != 0) {
+		(void)err_set(e, ERR_POLICY, "the state '%s' is of '%s', not of '%s'", s->source, s->name, row->name);
+		return err_rule(e, "gateway-other-state", "give the state of this gateway; see `p11ca gateway list`");
+	}
+	if (s->kind == GATEWAY_OF_HUB)
+		return refuse_state(
+		    plan, "a p2sVpnGateway's, which has no certificates: the vpnServerConfiguration has", e);
+	if (s->kind != GATEWAY_UNSTATED && (s->kind == GATEWAY_SERVER_CONFIG) != is_wan)
+		return refuse_state(plan, is_wan ? "no vpnServerConfiguration's" : "no virtualNetworkGateway's", e);
+	return 0;
+}
+
+static int copy_entry(struct gateway_entries *list, const char *name, const char *thumbprint, struct bytes der,
+    const char *who, struct err *e)
+{
+	struct gateway_entry *entry = gateway_entries_add(list);
+
+	if (entry == NULL)
+		return out_of_memory(e);
+	if (name[0] == '\0') {
+		(void)err_set(e, ERR_INPUT, "the entry with %s has no name", thumbprint);
+		return err_rule(e, "gateway-format", "give the state as Azure prints it");
+	}
+	(void)snprintf(entry->name, sizeof(entry->name), "%s", name);
+	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", thumbprint);
+	(void)snprintf(entry->who, sizeof(entry->who), "%s", who);
+	return buf_add(&entry->der, der.at, der.len, e);
+}
+
+static int take_state(struct planning *pl, struct err *e)
+{
+	struct gateway_change *c = &pl->plan->change;
+	struct gateway *s = &pl->plan->state;
+
+	c->has_state = true;
+	if (pki_read_gateway(s, pl->wish->state, e) < 0 || check_state(pl->plan, e) < 0)
+		return -1;
+	c->is_new = s->has_no_config;
+	c->has_radius = s->has_radius;
+	c->has_aad = s->has_aad;
+	for (size_t i = 0; i < s->n_roots; i++)
+		if (copy_entry(&c->roots, s->roots[i].name, s->roots[i].info.thumbprint, buf_bytes(&s->roots[i].der),
+			s->roots[i].info.subject, e) < 0)
+			return -1;
+	for (size_t i = 0; i < s->n_revoked; i++)
+		if (copy_entry(&c->revoked, s->revoked[i].name, s->revoked[i].thumbprint, (struct bytes){ 0 }, "", e) <
+		    0)
+			return -1;
+	return check_twice(&c->roots, e) < 0 || check_twice(&c->revoked, e) < 0 ? -1 : 0;
+}
+
+static int add_entry(
+    struct gateway_entries *list, const struct cert_row *c, const char *who, struct bytes der, struct err *e)
+{
+	struct gateway_entry *entry;
+	char name[AZURE_NAME_MAX];
+
+	azure_name(name, c->serial);
+	for (size_t i = 0; i < list->n; i++)
+		if (strcasecmp(list->all[i].name, name) == 0) {
+			(void)err_set(e, ERR_POLICY, "'%s' is the name of another certificate on the gateway", name);
+			return err_rule(e, "gateway-entry-name-taken", "take that one off, by hand, and look again");
+		}
+	if (copy_entry(list, name, c->thumbprint, der, who, e) < 0)
+		return -1;
+	entry = &list->all[list->n - 1];
+	entry->fate = GATEWAY_ADD;
+	entry->is_ours = true;
+	entry->cert_id = c->id;
+	entry->root_id = c->root_id;
+	return 0;
+}
+
+/* A root that is there: what keeps it, or takes it off. */
+static void judge_root(
+    struct gateway_entry *entry, const struct planning *pl, const struct root_row *root, const struct cert_row *c)
+{
+	const struct gateway_wish *wish = pl->wish;
+
+	entry->is_ours = true;
+	entry->cert_id = c->id;
+	entry->root_id = root->id;
+	if (root->is_retired) {
+		entry->fate = wish->retired || wish->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
+		entry->why = wish->retired || wish->prune ? "retired" : "retired: --retired takes it off";
+	} else if (c->not_after <= pl->now) {
+		entry->fate = wish->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
+		entry->why = wish->prune ? "expired" : "expired, which blocks every update: --prune takes it off";
+	} else if (!gateway_wants_root(&pl->plan->change.gateway, root)) {
+		entry->fate = wish->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
+		entry->why = wish->prune ? "not one of this gateway's roots"
+					 : "not one of this gateway's roots: --prune takes it off";
+	}
+}
+
+static int plan_root(const struct cert_row *c, void *arg, struct err *e)
+{
+	struct planning *pl = arg;
+	struct gateway_entries *list = &pl->plan->change.roots;
+	struct gateway_entry *there = gateway_entries_find(list, c->thumbprint);
+	struct cert_row row = *c;
+	struct root_row root;
+	bool found;
+
+	if (c->der.len == 0 || ledger_root_find(&root, &found, pl->p->ledger, c->name, e) < 0)
+		return c->der.len == 0 ? 0 : -1;
+	if (!found)
+		return 0;
+	if (there != NULL) {
+		judge_root(there, pl, &root, c);
+		return 0;
+	}
+	row.root_id = root.id;
+	/* an older certificate of a renewed root is not put back, nor is one that Azure would refuse */
+	if (root.cert_id != c->id || root.is_retired || c->not_after <= pl->now ||
+	    !gateway_wants_root(&pl->plan->change.gateway, &root))
+		return 0;
+	return add_entry(list, &row, c->subject, c->der, e);
+}
+
+/* Whether the gateway will let the root's clients in. */
+static bool is_trusted(const struct gateway_change *c, int64_t root_id)
+{
+	for (size_t i = 0; i < c->roots.n; i++)
+		if (c->roots.all[i].root_id == root_id && c->roots.all[i].fate != GATEWAY_REMOVE)
+			return true;
+	return false;
+}
+
+static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
+{
+	struct planning *pl = arg;
+	struct gateway_entries *list = &pl->plan->change.revoked;
+	struct gateway_entry *there = gateway_entries_find(list, c->thumbprint);
+	const bool is_over = c->not_after <= pl->now;
+
+	if (c->thumbprint[0] == '\0' || strcmp(c->state, "revoked") != 0)
+		return 0;
+	if (there == NULL)
+		return is_over || !is_trusted(&pl->plan->change, c->root_id)
+			   ? 0
+			   : add_entry(list, c, c->name, (struct bytes){ 0 }, e);
+	there->is_ours = true;
+	there->cert_id = c->id;
+	there->root_id = c->root_id;
+	(void)snprintf(there->who, sizeof(there->who), "%s", c->name);
+	if (is_over && pl->wish->prune) {
+		there->fate = GATEWAY_REMOVE;
+		there->why = "the certificate is expired";
+	}
+	return 0;
+}
+
+/* A thumbprint that the gateway has and that is not revoked here: taken back, or somebody else's doing. */
+static int plan_refused(struct planning *pl, struct gateway_entry *entry, struct err *e)
+{
+	const struct cert_query q = { .any_id = entry->thumbprint, .clients_only = true };
+	struct cert_row c;
+	bool found, was = false;
+
+	if (entry->is_ours)
+		return 0;
+	if (ledger_cert_find(&c, NULL, &found, pl->p->ledger, &q, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	if (ledger_cert_was_restored(&was, pl->p->ledger, c.id, e) < 0)
+		return -1;
+	entry->is_ours = true;
+	entry->cert_id = c.id;
+	entry->root_id = c.root_id;
+	(void)snprintf(entry->who, sizeof(entry->who), "%s", c.name);
+	entry->fate = was ? GATEWAY_REMOVE : GATEWAY_KEEP;
+	entry->why = was ? "restored" : "refused there, and not revoked here";
+	return 0;
+}
+
+static int plan_lists(struct planning *pl, struct err *e)
+{
+	const struct cert_query roots = { .roots_only = true };
+	const struct cert_query revoked = { .state = "revoked", .clients_only = true };
+	struct gateway_change *c = &pl->plan->change;
+
+	if (ledger_each_cert(pl->p->ledger, &roots, plan_root, pl, e) < 0 ||
+	    ledger_each_cert(pl->p->ledger, &revoked, plan_revoked, pl, e) < 0)
+		return -1;
+	for (size_t i = 0; i < c->revoked.n; i++)
+		if (plan_refused(pl, &c->revoked.all[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+static int plan_settings(struct gateway_plan *plan, struct err *e)
+{
+	struct gateway_change *c = &plan->change;
+	const struct gateway *s = &plan->state;
+	const size_t n_after = c->roots.n - gateway_entries_count(&c->roots, GATEWAY_REMOVE);
+	const bool is_needed = c->has_state && gateway_entries_count(&c->roots, GATEWAY_ADD) > 0;
+
+	if (n_after > 20) {
+		(void)err_set(e, ERR_POLICY, "'%s' would have %zu roots, and Azure takes 20", c->gateway.name, n_after);
+		return err_rule(e, "gateway-root-limit", "retire roots, and take them off with --retired");
+	}
+	if (n_after == 0 && c->has_state && c->roots.n > 0) {
+		(void)err_set(e, ERR_POLICY, "'%s' would have no root left, and Azure refuses that", c->gateway.name);
+		return err_rule(
+		    e, "gateway-no-root", "add the successor to the same request: `p11ca gateway add --replace`");
+	}
+	if (!is_needed)
+		return 0;
+	c->sets_tunnels = !s->states_tunnels;
+	c->sets_auth = !s->has_certificate;
+	c->sets_pools = s->n_pools == 0 && strcmp(c->gateway.shape, SHAPE_VNET) == 0;
+	if (!c->sets_pools || c->gateway.pools[0] != '\0')
+		return 0;
+	(void)err_set(e, ERR_POLICY, "'%s' has no address pool, and takes no root without one", c->gateway.name);
+	return err_rule(e, "gateway-no-pool", "say which with `p11ca gateway add … --pool CIDR --replace`");
+}
+
+int gateway_plan_make(
+    struct gateway_plan *out, struct pki *p, const char *name, const struct gateway_wish *wish, struct err *e)
+{
+	struct planning pl = { out, p, wish, clock_now(&p->clock) };
+
+	if (wish->state == NULL && (wish->retired || wish->prune))
+		return err_set(e, ERR_USAGE, "taking something off needs what is there: give --state");
+	if (gateway_find(&out->change.gateway, p, name, e) < 0 || (wish->state != NULL && take_state(&pl, e) < 0) ||
+	    plan_lists(&pl, e) < 0)
+		return -1;
+	return plan_settings(out, e);
+}
+
+void gateway_plan_clear(struct gateway_plan *plan)
+{
+	gateway_change_clear(&plan->change);
+	gateway_clear(&plan->state);
+}
+
+/* Those of a root that goes; not where another certificate of the same root stays. */
+int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
+{
+	const struct gateway_entries *roots = &plan->change.roots;
+
+	for (size_t i = 0; i < roots->n; i++) {
+		const struct gateway_entry *entry = &roots->all[i];
+		const struct cert_query q = {
+			.root_id = entry->root_id, .state = "issued", .clients_only = true, .live_only = true
+		};
+		bool is_first = true;
+
+		for (size_t k = 0; k < i; k++)
+			is_first = is_first && roots->all[k].root_id != entry->root_id;
+		if (entry->fate != GATEWAY_REMOVE || entry->root_id == 0 || !is_first ||
+		    is_trusted(&plan->change, entry->root_id))
+			continue;
+		if (ledger_each_cert(p->ledger, &q, fn, arg, e) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_plan.h - a gateway together with the ledger: what render writes, and what diff lists. */
+#ifndef PKI_GATEWAY_PLAN_H
+#define PKI_GATEWAY_PLAN_H
+
+#include "model/gateway_change.h"
+#include "pki/gateway_op.h"
+
+struct gateway_wish {
+	const char *state;           /* what Azure says of the gateway: a file, "-"; NULL = only additions */
+	bool retired;                /* takes off roots that are retired */
+	bool prune;                  /* takes off whatever is ours and not wanted any more; never what is not ours */
+};
+
+struct gateway_plan {
+	struct gateway_change change;
+	struct gateway state;
+};
+/*
+ * out is { 0 } before, owned by the caller also on failure.  -1: ERR_NOT_FOUND (no such gateway), ERR_INPUT (as
+ * gateway_state_read()), ERR_POLICY ("gateway-other-state", "gateway-entry-name-taken", "gateway-root-limit",
+ * "gateway-no-root", "gateway-no-pool").
+ */
+int gateway_plan_make(struct gateway_plan *out, struct pki *p, const char *name, const struct gateway_wish *wish,
+    struct err *e) MUST_CHECK;
+void gateway_plan_clear(struct gateway_plan *plan);
+AUTO_VALUE_DEFINE(gateway_plan, gateway_plan_clear);
+
+/* Each valid client whose root the plan takes off. */
+int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
+    MUST_CHECK;
+
+/* The script or the fragment, appended; whoever is cut off is warned of.  -1: as gateway_plan_make(), and ERR_POLICY
+ * ("gateway-needs-state"). */
+int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_wish *wish,
+    const char *format, struct err *e) MUST_CHECK;
+/*
+ * Lists "roots", "revoked", "settings", "cut_off".  record: what the state says of our certificates goes into the
+ * ledger.  1: something is to be done.
+ */
+int gateway_diff(struct pki *p, const char *name, const struct gateway_wish *wish, bool record, struct out *o,
+    struct err *e) MUST_CHECK;
+extern const struct out_field gateway_entry_fields[], gateway_setting_fields[], gateway_cut_off_fields[];
+
+#endif
