@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# sweep.sh - each Cryptoki call of a command fails once, in turn, with CKR_DEVICE_ERROR.
+# sweep.sh - each Cryptoki call of a command fails once, in turn, with CKR_DEVICE_ERROR.  SWEEP=N takes every Nth.
 #
 #	sweep COMMAND root|client NAME
 
@@ -57,7 +57,7 @@ point() {
 
 sweep() {
 	points "$1"
-	cp "$WORK/points" "$WORK/sweep"
+	awk -v n="${SWEEP:-1}" 'NR % n == 0' "$WORK/points" >"$WORK/sweep"
 	while read -r fn nth; do
 		point "$1" "$2" "$3" "$fn" "$nth"
 	done <"$WORK/sweep"

@@ -6,8 +6,8 @@
 
 #include "fuzz.h"
 #include "util/file.h"
+#include "util/text.h"
 
-#define ROUNDS 400
 #define FILE_MAX (1U << 20)
 
 static uint32_t state;
@@ -44,6 +44,15 @@ static void change(struct buf *b)
 	}
 }
 
+/* Fewer where each takes long: under valgrind. */
+static uint32_t rounds(void)
+{
+	const char *text = getenv("FUZZ_ROUNDS");
+	unsigned n = 400;
+
+	return text != NULL && text_to_unsigned(text, &n) ? n : 400;
+}
+
 static int run(const char *name)
 {
 	AUTO_VALUE(buf) seed = { 0 };
@@ -55,7 +64,7 @@ static int run(const char *name)
 	if (file_read(&seed, path, FILE_MAX, &e) < 0 || seed.len == 0)
 		return -1;
 	(void)LLVMFuzzerTestOneInput(seed.at, seed.len);
-	for (uint32_t round = 0; round < ROUNDS; round++) {
+	for (uint32_t round = 0; round < rounds(); round++) {
 		AUTO_VALUE(buf) copy = { 0 };
 
 		state = round;
@@ -75,8 +84,8 @@ int main(void)
 	for (; fuzz_corpus[n] != NULL; n++) {
 		int result = run(fuzz_corpus[n]);
 
-		(void)printf("%sok %d - %s and %d changed copies\n", result < 0 ? "not " : "", n + 1, fuzz_corpus[n],
-		    ROUNDS);
+		(void)printf("%sok %d - %s and %u changed copies\n", result < 0 ? "not " : "", n + 1, fuzz_corpus[n],
+		    rounds());
 		failed |= result;
 	}
 	(void)printf("1..%d\n", n);
