@@ -93,6 +93,18 @@ static int check_folders(const struct op *op, struct err *e)
 	return 0;
 }
 
+/* Whether the signer is there, before anybody logs in. */
+static int look_at_signer(const struct op *op, struct err *e)
+{
+	struct profile_job other = { .wish = op->profiles, .n_formats = op->profile_job->n_formats };
+	int result;
+
+	memcpy(other.formats, op->profile_job->formats, sizeof(other.formats));
+	result = profile_job_seal(&other, op->pki, true, e);
+	profile_seal_clear(&other.seal);
+	return result;
+}
+
 /* With a certificate all files can be foretold: what is there is looked at before anybody logs in. */
 static int profiles_look(struct op *op, enum step_state *out, struct err *e)
 {
@@ -102,7 +114,7 @@ static int profiles_look(struct op *op, enum step_state *out, struct err *e)
 	*out = op->profiles == NULL ? STEP_DONE : STEP_TODO;
 	if (op->profiles == NULL)
 		return 0;
-	if (open_job(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
+	if (open_job(op, e) < 0 || look_at_signer(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
 		return -1;
 	if (op->cert_der.len == 0)
 		return check_folders(op, e);
@@ -117,6 +129,10 @@ static int profiles_look(struct op *op, enum step_state *out, struct err *e)
 
 static int profiles_run(struct op *op, struct err *e)
 {
+	struct profile_job *job = op->profile_job;
+
+	if (job->seal.token == NULL && profile_job_seal(job, op->pki, false, e) < 0)
+		return -1;
 	return write_all(op, false, note_file, op, e);
 }
 

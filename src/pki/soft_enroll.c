@@ -140,6 +140,9 @@ static int make_run(struct op *op, struct err *e)
 		return -1;
 	if (job->pfx_password.len == 0)
 		return err_set(e, ERR_PIN, "a private key is not handed over without a password");
+	/* A signer that cannot log in is found out while there is no key that could be lost by it. */
+	if (op->profiles != NULL && profile_job_seal(op->profile_job, op->pki, false, e) < 0)
+		return -1;
 	if (soft_key_generate(&job->key, &op->spec, e) < 0 || soft_fill_key(op, e) < 0)
 		return err_while(e, "making the key of '%s'", op->name);
 	object_of(object, op->key.spki_sha256);

@@ -8,9 +8,10 @@ needs jq openssl gdb plistutil
 cd "$WORK" || bail "no folder"
 PFXPASS='test PFX password'
 export PFXPASS
-tokens hsm
+tokens hsm signer
 package_root gateway.pem "/CN=Test Gateway Root"
 root vpn hsm
+card desk signer
 "$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
 package_folder folder gateway.pem ours.pem
 package_zip gw.zip folder
@@ -32,13 +33,22 @@ check "a file that is there" 9 soft alice --out taken
 check "a dry run" 0 soft alice --out alice --dry-run
 check "a wrong root PIN" 5 "$p11ca" client enroll --software-key --pfx-pin-source env:PFXPASS \
     --root-pin-source env:WRONG alice --out alice
-[ ! -e alice ] && [ "$("$p11ca" --json client list --all | jq '.clients | length')" -eq 0 ]; ok "none of them issued anything"
+made=$("$p11ca" ledger log | grep -c generated-for-client)
+check "a signer that is not there" 4 soft alice --package gw.zip --for mobileconfig --sign-with nosuch --out alice
+check "nothing that is signed" 2 soft alice --package gw.zip --for openvpn --sign-with signer --out alice
+check "a wrong PIN of the signer" 5 soft alice --package gw.zip --for mobileconfig --sign-with signer --out alice \
+    --pin-source env:WRONG
+[ "$("$p11ca" ledger log | grep -c generated-for-client)" -eq "$made" ]; ok "before there is a key that could be lost"
+check "log in again" 0 "$p11ca" token audit signer --pin-source env:PIN
+[ ! -e alice ] && [ "$("$p11ca" --json client list --all | jq '[.clients[] | select(.name == "alice")] | length')" -eq 0 ]
+ok "none of them issued anything"
 
-check "an iPhone" 0 soft alice --device iphone --package gw.zip --for mobileconfig,openvpn --out alice
+check "an iPhone" 0 soft alice --device iphone --package gw.zip --for mobileconfig,openvpn,pfx --out alice \
+    --sign-with signer --pin-source env:PIN
 check_json "what it made" '[.files[].what] | unique == ["certificate", "chain", "mobileconfig", "openvpn", "pfx", "receipt", "root"]'
 check_json "where the key came from" '.result.origin == "generated-for-client" and .result.cka_id == null'
 find alice -name '*.pfx' -o -name '*.p12' -o -name '*.mobileconfig' -o -name '*.ovpn' >private
-[ "$(wc -l <private)" -eq 4 ] && [ -z "$(xargs -a private -I{} find {} ! -perm 600)" ]; ok "what holds the key is its owner's only" private
+[ "$(wc -l <private)" -eq 5 ] && [ -z "$(xargs -a private -I{} find {} ! -perm 600)" ]; ok "what holds the key is its owner's only" private
 # opens FILE CERTIFICATES : into opened.pem
 opens() {
 	openssl pkcs12 -in "$1" -passin env:PFXPASS -nodes -out opened.pem && [ "$(grep -c 'BEGIN CERT' opened.pem)" -eq "$2" ] &&
@@ -51,7 +61,11 @@ grep -q 'MAC: sha256' info && grep -q AES-256-CBC info; ok "today's encryption" 
 check "Apple's identity: the certificate alone" 0 opens alice/mobileconfig/client.p12 1
 openssl pkcs12 -in alice/mobileconfig/client.p12 -passin env:PFXPASS -info -noout 2>info
 grep -q 'MAC: sha1' info && grep -q 3-KeyTripleDES info; ok "as Apple's keychains take it" info
-check "plistutil reads the profile" 0 plistutil -f bin -i alice/mobileconfig/*.mobileconfig -o profile.bin
+cmp alice/alice.pfx alice/pfx/*.pfx; ok "the format pfx is the same file"
+grep -q 'Current User' alice/pfx/INSTALL-pfx.md; ok "with its steps"
+check "openssl cms verifies the profile" 0 openssl cms -verify -purpose any -inform DER -CAfile ours.pem \
+    -in alice/mobileconfig/*.mobileconfig -out plain
+check "plistutil reads it" 0 plistutil -f bin -i plain -o profile.bin
 check "and writes it again" 0 plistutil -f xml -i profile.bin -o profile.xml
 tr -d ' \t\n' <profile.xml | grep -qF "$(openssl base64 -A -in alice/mobileconfig/client.p12)"
 ok "whose payload is that PKCS#12"

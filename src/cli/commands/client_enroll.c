@@ -10,7 +10,7 @@
 
 struct client_enroll_args {
 	struct profile_args profile;
-	const char *token, *package, *compat;
+	const char *token, *package, *sign_with, *compat;
 	const char *device, *root, *template_name, *out;
 	struct key_spec key;
 	unsigned days;
@@ -37,6 +37,8 @@ static const struct opt options[] = {
 	    .help = "Azure's package, for the profiles that --for names" },
 	{ OPT_FIELD(TEXT, struct client_enroll_args, profile.formats), .name = "for",
 	    .help = "profile formats, comma-separated: swanctl, openvpn, windows, …" },
+	{ OPT_FIELD(TOKEN, struct client_enroll_args, sign_with), .name = "sign-with",
+	    .help = "token whose key and certificate sign the Apple profile" },
 	PROFILE_OPTIONS(struct client_enroll_args),
 	{ OPT_FIELD(FLAG, struct client_enroll_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, same_token), .name = "same-token",
@@ -80,6 +82,8 @@ static int check_profiles(const struct client_enroll_args *args, struct err *e)
 		return err_set(e, ERR_USAGE, "--compat goes with --software-key");
 	if ((args->package != NULL) != (args->profile.formats != NULL))
 		return err_set(e, ERR_USAGE, "--package and --for go together");
+	if (args->sign_with != NULL && args->package == NULL)
+		return err_set(e, ERR_USAGE, "--sign-with signs what --for mobileconfig writes");
 	if (args->package != NULL && args->out == NULL)
 		return err_set(e, ERR_USAGE, "--for needs --out, a folder for the files");
 	return 0;
@@ -89,6 +93,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_STRUCT(token_uri) signer = NULL;
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
 	AUTO_VALUE(op) op = { .name = operands[0], .profile_job = &job };
 	AUTO_VALUE(soft_job) soft = { .key_file = NULL };
@@ -98,12 +103,14 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	if (check_profiles(args, e) < 0 || (args->software_key && soft_hide(&soft, e) < 0) ||
 	    profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
+	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || fill(&op, args, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
 	op.soft = args->software_key ? &soft : NULL;
+	wish.sign_with = signer;
 	wish.is_made_here = args->software_key;
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;

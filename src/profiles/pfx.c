@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* pfx.c - the client's key and certificate as they are, for whoever sets the VPN up by hand. */
+#include "profiles/profile.h"
+#include "profiles/text.h"
+
+static int pfx_write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) copy = { 0 };
+
+	if (p->pfx.len == 0)
+		return err_set(e, ERR_INPUT, "no PKCS#12 is given for this client");
+	if (buf_add(&copy, p->pfx.at, p->pfx.len, e) < 0)
+		return -1;
+	return profile_file(out, p, "", ".pfx", &copy, true, e);
+}
+
+static const char steps[] =
+    "`@name@.pfx` holds the private key of @cn@, its certificate and the root, encrypted with a password: bring the\n"
+    "file to the machine in a way that nobody else can read, the password by another road, and delete the file once\n"
+    "it is imported.\n\n"
+    "## Windows\n\n"
+    "1. Double-click `@name@.pfx`. *Store Location*: **Current User** for a person's tunnel, **Local Machine** for a\n"
+    "   device tunnel. *Next* twice.\n"
+    "2. Type the password. Leave **Enable strong private key protection** and **Mark this key as exportable** off:\n"
+    "   with the first the connection fails.\n"
+    "3. **Automatically select the certificate store**, *Finish*, and say **Yes** to installing the root: the client\n"
+    "   certificate lies in *Personal*, the root in *Trusted Root Certification Authorities*.\n"
+    "4. `certutil -user -store My` lists it, with a private key.\n\n"
+    "## macOS\n\n"
+    "Keychains take the older encryption only: where *Keychain Access* says that the password is wrong although it is\n"
+    "not, ask for a PFX of the compatibility `legacy`. Double-click it, keychain **login**, type the password.\n\n"
+    "## Linux\n\n"
+    "strongSwan and OpenVPN take it as it is; `openssl pkcs12 -in @name@.pfx -nokeys` shows what is in it.\n\n"
+    "Then make the connection to @server@, with @local_id@ as local identity.\n\n";
+
+static int pfx_install(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	return profile_install(out, steps, p, e) < 0 ? -1 : profile_is_it_up(out, p,
+	    "Windows: `ipconfig /all`, macOS: `ifconfig`, Linux: `ip address` shows the address.\n\n", e);
+}
+
+const struct profile_format profile_pfx = {
+	.name = "pfx",
+	.summary = "the software key itself, for a set-up by hand",
+	.keys = 1U << PROFILE_KEY_PFX,
+	.why_not = "a key on a token never leaves it, so there is no PFX of it: use the format of the VPN client, or"
+		   " give the machine a key of its own",
+	.rule_set = "windows",
+	.write = pfx_write_files,
+	.install = pfx_install,
+};
