@@ -163,6 +163,8 @@ static int init(struct token *t, const char *label, struct err *e)
 	char name[LABEL_LEN + 1];
 
 	(void)snprintf(name, sizeof(name), "%s", label);
+	if (t->kind->init_warning != NULL)
+		t->m->env->ui->warn(t->m->env->ui->self, "token-init-is-final", t->kind->init_warning);
 	if ((t->info.is_initialised ? pin_get(&so, t, PIN_SO, "init", NULL, e) :
 				      pin_get_new(&so, t, PIN_SO, "init", e)) < 0 ||
 	    pin_get_new(&user.pin, t, PIN_USER, "init", e) < 0)

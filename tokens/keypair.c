@@ -89,10 +89,12 @@ static int fill(struct plan *p, const struct token *t, const struct key_plan *wa
 static int generate(CK_OBJECT_HANDLE *public, CK_OBJECT_HANDLE *private, struct token *t, struct plan *p,
     const struct key_plan *want, struct err *e)
 {
-	CK_MECHANISM mechanism = { .mechanism = key_mech_find(want->spec.type)->generate };
+	CK_MECHANISM mechanism = { .mechanism = 0 };
 	unsigned rung = 0;
-	CK_RV rv;
+	CK_RV rv = key_mech_generate(&mechanism.mechanism, t, key_mech_find(want->spec.type));
 
+	if (rv != CKR_OK)
+		return token_fail(e, rv, "cannot ask the token for its mechanisms");
 	do {
 		if (!want->replace && token_check_id_free(t, want->id, e) < 0)
 			return -1;

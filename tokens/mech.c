@@ -63,6 +63,23 @@ static CK_RV is_listed(bool *out, struct token *t, CK_MECHANISM_TYPE type)
 	return rv;
 }
 
+CK_RV key_mech_generate(CK_MECHANISM_TYPE *out, struct token *t, const struct key_mech *key)
+{
+	bool listed = false;
+	CK_RV rv;
+
+	*out = key->generate;
+	if (key->type != KEY_RSA || t->kind->rsa_generate == NULL)
+		return CKR_OK;
+	rv = is_listed(&listed, t, key->generate);
+	for (const unsigned long *m = t->kind->rsa_generate; rv == CKR_OK && !listed && *m != 0; m++) {
+		rv = is_listed(&listed, t, *m);
+		if (listed)
+			*out = *m;
+	}
+	return rv;
+}
+
 /* bits 0: sizes do not matter. */
 static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, const char *name, CK_FLAGS flag, unsigned bits,
     struct err *e)
@@ -84,6 +101,16 @@ static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, const char *
 	return 0;
 }
 
+static int check_generates(struct token *t, const struct key_mech *key, unsigned bits, struct err *e)
+{
+	CK_MECHANISM_TYPE mechanism;
+	CK_RV rv = key_mech_generate(&mechanism, t, key);
+
+	if (rv != CKR_OK)
+		return token_fail(e, rv, "cannot ask token '%s' for its mechanisms", t->info.label);
+	return check_mechanism(t, mechanism, key->generate_name, CKF_GENERATE_KEY_PAIR, bits, e);
+}
+
 int token_check_can(struct token *t, const struct key_spec *spec, bool generate, struct err *e)
 {
 	const struct key_mech *key = key_mech_find(spec->type);
@@ -100,8 +127,7 @@ int token_check_can(struct token *t, const struct key_spec *spec, bool generate,
 	if (sign == NULL)
 		return err_set(e, ERR_INTERNAL, "an algorithm has no row in mech.def");
 	bits = key->has_sizes ? spec->bits : 0;
-	if (generate && (check_fillable(t, e) < 0 ||
-			    check_mechanism(t, key->generate, key->generate_name, CKF_GENERATE_KEY_PAIR, bits, e) < 0))
+	if (generate && (check_fillable(t, e) < 0 || check_generates(t, key, bits, e) < 0))
 		return err_while(e, "asking whether the token can make a key %s", name != NULL ? name : key->name);
 	if (check_mechanism(t, sign->mechanism, sign->mechanism_name, CKF_SIGN, bits, e) < 0)
 		return err_while(e, "asking whether the token can sign with a key %s", name != NULL ? name : key->name);

@@ -15,8 +15,10 @@ const struct token_kind token_kind_schsm = {
 	.name = "schsm",
 	.library = "OpenSC smartcard framework",
 	.manufacturer = "www.CardContact.de",
-	.note = "from documentation, not tested; initialised by PKCS#11 its keys can never be backed up: where they "
-		"shall be, initialise it with `sc-hsm-tool --initialize --dkek-shares N`",
+	.note = "written from documentation, not tested; initialised by PKCS#11 its keys can never be backed up",
+	.init_warning = "initialised by PKCS#11 this token's keys can never be backed up, and the first six characters "
+			"of the SO PIN become the user PIN: where they shall be, stop here and initialise it with "
+			"`sc-hsm-tool --initialize --dkek-shares N`",
 	.key_ladder = key_ladder,
 	.cert_ladder = cert_ladder,
 	.has_chain_room = true,

@@ -14,8 +14,8 @@ static const unsigned long cert_ladder[] = { CKA_PRIVATE, CKA_SERIAL_NUMBER, CKA
 const struct token_kind token_kind_yubihsm = {
 	.name = "yubihsm",
 	.library = "YubiHSM PKCS#11",
-	.note = "from documentation, not tested; the PIN is the authentication key's id in four hex digits, then its "
-		"password",
+	.note = "written from documentation, not tested; the PIN is the authentication key's id in four hex digits, "
+		"then its password",
 	.key_ladder = key_ladder,
 	.cert_ladder = cert_ladder,
 	.has_chain_room = true,
