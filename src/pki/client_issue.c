@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pki/ops.h"
+#include "pki/user_templates.h"
 #include "util/file.h"
 #include "util/parallel.h"
 #include "util/text.h"
@@ -325,7 +326,7 @@ static int look(struct run *r, struct err *e)
 	r->names.allow = conf != NULL ? conf->allow_names : "";
 	r->policy.template = job->template;
 	r->policy.days = job->days;
-	if (config_client_defaults(&job->pki->config, r->root.row.name, &r->policy.template, &r->policy.days, e) < 0)
+	if (pki_client_defaults(job->pki, r->root.row.name, &r->policy.template, &r->policy.days, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_files; i++)
 		if (strcmp(job->files[i], "-") != 0 && access(job->files[i], R_OK) < 0)

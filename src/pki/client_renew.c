@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pki/ops.h"
+#include "pki/user_templates.h"
 #include "util/file.h"
 #include "x509/encode.h"
 #include "x509/templates.h"
@@ -89,7 +90,9 @@ int client_renew_find(struct op *op, const char *id, char root_name[65], struct 
 		(void)snprintf(root_name, 65, "%s", root.name);
 		op->root_name = root_name;
 	}
-	if (op->template == NULL && template_find(&op->template, op->renewed.template_name, e) < 0)
+	/* what another program made is renewed as the root's section says */
+	if (op->template == NULL && strcmp(op->renewed.template_name, "imported") != 0 &&
+	    pki_template_find(&op->template, op->pki, op->renewed.template_name, e) < 0)
 		return err_while(e, "looking what certificate %s was made from", op->renewed.serial);
 	return check_same_key(op, op->root_name, e) < 0 ? -1 : find_card(op, e);
 }

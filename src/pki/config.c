@@ -11,7 +11,6 @@
 #include "util/file.h"
 #include "util/ini.h"
 #include "util/text.h"
-#include "x509/templates.h"
 
 AUTO_DEFINE(char, free);
 
@@ -142,21 +141,4 @@ const struct config_root *config_find_root(const struct config *c, const char *n
 		if (strcmp(c->roots[i].name, name) == 0)
 			return &c->roots[i];
 	return NULL;
-}
-
-int config_client_defaults(const struct config *c, const char *root, const struct cert_template **template,
-    unsigned *days, struct err *e)
-{
-	const struct config_root *conf = config_find_root(c, root);
-	const char *name = conf != NULL && conf->template_name[0] != '\0' ? conf->template_name : "azure-client";
-
-	if (*template == NULL && template_find(template, name, e) < 0)
-		return err_while(e, "looking up what root '%s' issues", root);
-	if ((*template)->is_root)
-		return err_set(e, ERR_USAGE, "template %s is for roots", (*template)->name);
-	if ((*template)->is_ledger)
-		return err_set(e, ERR_USAGE, "template %s is for the ledger's own key", (*template)->name);
-	if (*days == 0 && conf != NULL)
-		*days = conf->days;
-	return 0;
 }

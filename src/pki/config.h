@@ -3,7 +3,6 @@
 #ifndef PKI_CONFIG_H
 #define PKI_CONFIG_H
 
-#include "model/cert_template.h"
 #include "model/module_init.h"
 #include "util/err.h"
 
@@ -35,12 +34,5 @@ struct config {
  */
 int config_read(struct config *out, const char *home, struct err *e) MUST_CHECK;
 const struct config_root *config_find_root(const struct config *c, const char *name); /* NULL: no section */
-
-/*
- * What root's section says of its clients' certificates where the command line said nothing (*template NULL, *days 0);
- * without either azure-client, and days stay 0.  -1 (ERR_USAGE): no such template, or one for roots or the ledger.
- */
-int config_client_defaults(const struct config *c, const char *root, const struct cert_template **template,
-    unsigned *days, struct err *e) MUST_CHECK;
 
 #endif

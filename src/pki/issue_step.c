@@ -4,6 +4,7 @@
 
 #include "pki/issue.h"
 #include "pki/show_cert.h"
+#include "pki/user_templates.h"
 #include "x509/cert.h"
 #include "x509/tbs.h"
 #include "x509/templates.h"
@@ -17,7 +18,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 	if (op->where != NULL && op_card_open(op, e) < 0)
 		return -1;
 	if (issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
-	    config_client_defaults(&op->pki->config, op->root.row.name, &op->template, &op->days, e) < 0 ||
+	    pki_client_defaults(op->pki, op->root.row.name, &op->template, &op->days, e) < 0 ||
 	    template_check_cn(op->template, &kind, op->name, e) < 0 ||
 	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
 	    issuer_open(&op->root, op->pki, op->card, op->same_token, e) < 0)

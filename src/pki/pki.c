@@ -134,6 +134,8 @@ void pki_close(struct pki *p)
 	ledger_close(p->ledger);
 	for (size_t i = 0; i < p->n_modules; i++)
 		module_close(p->modules[i].module);
+	for (size_t i = 0; i < p->n_templates; i++)
+		free(p->templates[i]);
 	free(p->home);
 	free(p->state_dir);
 	memset(p, 0, sizeof(*p));

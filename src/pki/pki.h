@@ -32,6 +32,9 @@ enum ledger_use {
 };
 
 #define PKI_MODULES_MAX 4
+#define PKI_TEMPLATES_MAX 32
+
+struct user_template;
 
 struct pki {
 	struct pki_options o;
@@ -48,6 +51,8 @@ struct pki {
 		struct module *module;
 	} modules[PKI_MODULES_MAX];
 	size_t n_modules;
+	struct user_template *templates[PKI_TEMPLATES_MAX]; /* owned; those that were named: pki/user_templates.h */
+	size_t n_templates;
 };
 
 /* Reads the environment and the configuration.  p is { 0 } before; -1 leaves it so that pki_close() is right. */

@@ -5,6 +5,7 @@
 
 #include "pki/issue.h"
 #include "pki/ops.h"
+#include "pki/user_templates.h"
 #include "x509/cert.h"
 #include "x509/templates.h"
 
@@ -127,7 +128,7 @@ static int sign_again(struct recovery *r, const struct cert_row *cert, bool *don
 		return -1;
 	if (!is_deterministic(r->root.info.key_name))
 		return 0;
-	if (template_find(&policy.template, cert->template_name, e) < 0)
+	if (pki_template_find(&policy.template, r->p, cert->template_name, e) < 0)
 		return -1;
 	s.signer = &r->root.signer;
 	s.issuer = buf_bytes(&r->root.der);

@@ -41,6 +41,7 @@ cp "$WORK/files/alice.pem" "$WORK/bob"/bob*.pem "$WORK"
 mv "$WORK"/bob-*.pem "$WORK/bob.pem"
 save
 
+echo "base = vpn-client" >"$WORK/users.ini"
 # One row per command: its name, and what it needs.  PIN and folders are those of this test.
 cat >"$WORK/rows" <<-END
 	token list
@@ -70,6 +71,7 @@ cat >"$WORK/rows" <<-END
 	explain
 	template list
 	template show  azure-client
+	template check $WORK/users.ini
 	root renew     corp --pin-source env:PIN
 	root rollover  corp --to gone
 	root retire    corp --confirm corp

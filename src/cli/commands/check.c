@@ -2,6 +2,7 @@
 /* check.c - p11ca check */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
+#include "pki/user_templates.h"
 
 struct check_args {
 	const char *root, *template_name;
@@ -22,8 +23,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	struct check_job job = { .files = operands, .n_files = (size_t)app->n_operands, .root_file = args->root };
 
-	if ((args->template_name != NULL && template_find(&job.template, args->template_name, e) < 0) ||
-	    open_pki(&p, app, e) < 0)
+	if (open_pki(&p, app, e) < 0 || (args->template_name != NULL &&
+	    pki_template_find(&job.template, &p, args->template_name, e) < 0))
 		return -1;
 	return check_files(&p, &job, app->out, e);
 }

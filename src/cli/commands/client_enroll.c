@@ -7,6 +7,7 @@
 #include "pki/ops.h"
 #include "pki/receipt.h"
 #include "pki/soft.h"
+#include "pki/user_templates.h"
 
 struct client_enroll_args {
 	struct profile_args profile;
@@ -56,7 +57,7 @@ static const struct command_prints prints[] = {
 
 static int fill(struct op *op, const struct client_enroll_args *args, struct err *e)
 {
-	if (args->template_name != NULL && template_find(&op->template, args->template_name, e) < 0)
+	if (args->template_name != NULL && pki_template_find(&op->template, op->pki, args->template_name, e) < 0)
 		return -1;
 	op->is_spec_given = args->key.type != KEY_OTHER;
 	op->spec = args->key;
@@ -95,7 +96,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) signer = NULL;
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .name = operands[0], .profile_job = &job };
+	AUTO_VALUE(op) op = { .pki = &p, .name = operands[0], .profile_job = &job };
 	AUTO_VALUE(soft_job) soft = { .key_file = NULL };
 	const struct client_enroll_args *args = args_;
 	struct profile_wish wish;
@@ -106,7 +107,6 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || fill(&op, args, e) < 0)
 		return -1;
-	op.pki = &p;
 	op.where = uri;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
 	op.soft = args->software_key ? &soft : NULL;

@@ -3,6 +3,7 @@
 #include "cli/open_pki.h"
 #include "pki/client_issue.h"
 #include "pki/ops.h"
+#include "pki/user_templates.h"
 #include "util/file.h"
 
 struct client_issue_args {
@@ -64,9 +65,9 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		.force = args->force };
 
 	if (check_args(args, app->n_operands, e) < 0 || read_names(&list, args->names, e) < 0 ||
-	    (args->template_name != NULL && template_find(&job.template, args->template_name, e) < 0))
+	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+	if (args->template_name != NULL && pki_template_find(&job.template, &p, args->template_name, e) < 0)
 		return -1;
 	job.device = args->device != NULL ? args->device : "";
 	job.names = (struct name_authority){ .cn = args->cn, .list = list, .trust = args->trust_names, .ui = &app->ui,

@@ -5,6 +5,7 @@
 #include "pki/client_renew.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
+#include "pki/user_templates.h"
 
 struct client_renew_args {
 	struct profile_args profile;
@@ -66,7 +67,7 @@ static int check_args(const struct client_renew_args *args, struct err *e)
 
 static int fill(struct op *op, const struct client_renew_args *args, const char *id, char root_name[65], struct err *e)
 {
-	if (args->template_name != NULL && template_find(&op->template, args->template_name, e) < 0)
+	if (args->template_name != NULL && pki_template_find(&op->template, op->pki, args->template_name, e) < 0)
 		return -1;
 	op->is_spec_given = args->key.type != KEY_OTHER;
 	op->spec = args->key;

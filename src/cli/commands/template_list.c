@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* template_list.c - p11ca template list */
-#include "cli/command.h"
-#include "pki/ops.h"
+#include "cli/open_pki.h"
+#include "pki/user_templates.h"
 
 static const struct out_field fields[] = {
 	{ OUT_TEXT("name", "TEMPLATE", struct cert_template, name), .help = "what --template takes" },
@@ -12,22 +12,27 @@ static const struct out_field fields[] = {
 };
 static const struct command_prints prints[] = { { "templates", fields, true }, { .key = NULL } };
 
+static int print(const struct cert_template *t, void *arg, struct err *e)
+{
+	return out_row(arg, t, e);
+}
+
 static int run(struct app *app, const void *args, char **operands, struct err *e)
 {
-	const struct cert_template *t;
+	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)args;
 	(void)operands;
-	if (out_list(app->out, "templates", fields, e) < 0)
+	if (open_pki(&p, app, e) < 0 || out_list(app->out, "templates", fields, e) < 0 ||
+	    pki_each_template(&p, print, app->out, e) < 0)
 		return -1;
-	for (size_t i = 0; (t = template_at(i)) != NULL; i++)
-		if (out_row(app->out, t, e) < 0)
-			return -1;
 	return out_end(app->out, e);
 }
 
 const struct command cmd_template_list = {
 	.path = "template list",
 	.summary = "List what certificates can contain",
+	.help = "The built-in ones, then those of templates/*.ini in the home.",
+	.needs = NEED_HOME,
 	.prints = prints, .run = run,
 };

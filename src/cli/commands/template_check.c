@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* template_check.c - p11ca template check */
+#include "cli/command.h"
+#include "pki/user_templates.h"
+
+static const struct command_prints prints[] = { { "template", template_fields, false }, { .key = NULL } };
+
+static int run(struct app *app, const void *args, char **operands, struct err *e)
+{
+	struct user_template u;
+
+	(void)args;
+	return user_template_read(&u, operands[0], e) < 0 ? -1 : template_print(&u.t, app->out, e);
+}
+
+const struct command cmd_template_check = {
+	.path = "template check",
+	.summary = "Check a template of one's own, before it is used",
+	.help = "A template is an INI file without sections, NAME.ini; in the folder templates of the home, --template"
+		" NAME takes it. The first setting is base, a built-in template for clients; all else is as there but"
+		" for what is set: summary, days, keys (rsa ec ed25519), min-rsa-bits, extended-key-usage (clientAuth"
+		" first), user-principal-name and host-names-only (yes or no). It may ask for more than its base,"
+		" never for less. An unknown key, a wrong value or a key given twice is an error with file and line.",
+	.operands = "FILE", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_FILE,
+	.prints = prints, .run = run,
+};
