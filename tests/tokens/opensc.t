@@ -18,9 +18,28 @@ kind=opensc
 audit_says=10 # 0.23 does not state what a key on the card is
 matrix
 
+# A card that another program fills is understood.
+init() { timeout 60 pkcs15-init --auth-id ff --pin "$PIN" --so-pin "$PIN" --id f1 "$@"; }
+check "pkcs15-init makes a key" 0 init --generate-key rsa/2048 --label theirs
+request "$WORK/theirs.csr" "/CN=theirs"
+openssl req -x509 -key "$WORK/theirs.csr.key" -in "$WORK/theirs.csr" -days 2 -out "$WORK/theirs.pem" 2>"$WORK/detail"
+check "and writes a certificate" 0 init --store-certificate "$WORK/theirs.pem"
+check "it is shown" 0 p --json token show "$token" --login $pin
+check_json "key, public key and certificate, paired" \
+    '[.objects[] | select(.id == "f1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
+check "and its key asks for a certificate" 0 p -q client request theirs --token "$token" --id f1 --out "$WORK/f1.csr" $pin
+check "that openssl verifies" 0 openssl req -in "$WORK/f1.csr" -noout -verify
+
+# The PIN: one try is not spent by itself, and a blocked one is said.
+echo "tries 1" >"$WORK/faults"
+check "a wrong PIN when one try is left" 5 p token show "$token" --login --last-try --pin-source env:WRONG
+check "is blocked then" 5 p token show "$token" --login --last-try $pin
+check_has "which is said" err "CKR_PIN_LOCKED"
+
+
 # A card that fails, and one that is pulled out: told as such, and nothing is taken for done.
 for fault in fail pull; do
-	echo "$fault 46" >"$WORK/faults" # GENERATE ASYMMETRIC KEY PAIR
+	printf 'tries 3\n%s 46\n' "$fault" >"$WORK/faults" # GENERATE ASYMMETRIC KEY PAIR
 	check "$fault while a key is made" 6 p root create "$fault" --token "$token" $pin
 	check_has "$fault: said by what" err "CKR_"
 	check "$fault: no root of it" 0 p --json root list
