@@ -21,7 +21,7 @@ static int write_key(struct ledger *l, struct key_row *row, struct bytes spki, s
 	return 0;
 }
 
-static int write_cert(struct ledger *l, struct cert_row *row, struct err *e)
+static int write_cert(struct ledger *l, struct cert_row *row, const char *kind, struct err *e)
 {
 	struct cert_record cert = { .row = *row };
 	struct fact facts[COLS_MAX];
@@ -33,8 +33,9 @@ static int write_cert(struct ledger *l, struct cert_row *row, struct err *e)
 	cert.row.created_at = clock_now(l->o.clock);
 	cert.row.tbs = (struct bytes){ 0 }; /* the DER holds it */
 	if (hash_sha1_hex(cert.row.thumbprint, row->der, e) < 0 ||
-	    hash_sha256_hex(cert.row.fingerprint, row->der, e) < 0 || cert_check_policy(l, row, 1, e) < 0 ||
-	    row_write(&cert.row.id, l, &(struct change){ &certs_table, 0, "certificate-adopted", object }, e, facts,
+	    hash_sha256_hex(cert.row.fingerprint, row->der, e) < 0 ||
+	    cert_check_policy(l, row, row->renews != 0 ? 0 : 1, e) < 0 ||
+	    row_write(&cert.row.id, l, &(struct change){ &certs_table, 0, kind, object }, e, facts,
 		row_facts(facts, &certs_table, &cert, true)) < 0)
 		return -1;
 	*row = cert.row;
@@ -61,11 +62,24 @@ int ledger_root_adopt(struct ledger *l, const struct root_adoption *a, struct er
 		return 0;
 	}
 	cert.root_id = root.id;
-	if (write_cert(l, &cert, e) < 0 || root_set_cert(l, root.id, cert.id, e) < 0 || txn_commit(&t, e) < 0)
+	if (write_cert(l, &cert, "certificate-adopted", e) < 0 ||
+	    root_set_cert(l, root.id, cert.id, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
 	root.cert_id = cert.id;
 	*a->key = key;
 	*a->root = root;
 	*a->cert = cert;
+	return 0;
+}
+
+int ledger_root_install(struct ledger *l, struct cert_row *row, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct cert_row cert = *row;
+
+	if (txn_begin(&t, l, e) < 0 || write_cert(l, &cert, "certificate-received", e) < 0 ||
+	    root_set_cert(l, cert.root_id, cert.id, e) < 0 || txn_commit(&t, e) < 0)
+		return -1;
+	*row = cert;
 	return 0;
 }

@@ -63,8 +63,23 @@ int cert_load(struct cert_record *out, struct buf *tbs, struct ledger *l, int64_
 	if (cert_read_row(out, l, &q, e) < 0 ||
 	    (tbs != NULL && buf_add(tbs, out->row.tbs.at, out->row.tbs.len, e) < 0))
 		return -1;
-	out->row.tbs = out->row.der = (struct bytes){ 0 };
+	out->row.tbs = out->row.der = out->row.issuers = (struct bytes){ 0 };
 	return 0;
+}
+
+int ledger_cert_issuers(struct buf *out, struct ledger *l, int64_t id, struct err *e)
+{
+	static const char sql[] = "SELECT issuers FROM certificates WHERE id = ?1";
+	AUTO_VALUE(query) q = { 0 };
+	struct bytes issuers;
+	int r;
+
+	if (db_query(&q, &l->db, sql, e, ARGS(v_int(id))) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	if (r == 0)
+		return err_set(e, ERR_NOT_FOUND, "the ledger has no certificate %lld", (long long)id);
+	issuers = db_blob(&q, 0);
+	return buf_add(out, issuers.at, issuers.len, e);
 }
 
 int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e)
@@ -192,7 +207,7 @@ static int see_cert(const struct cert_row *row, void *arg, struct err *e)
 
 	if (found->n++ == 0) {
 		found->row = *row;
-		found->row.tbs = found->row.der = (struct bytes){ 0 };
+		found->row.tbs = found->row.der = found->row.issuers = (struct bytes){ 0 };
 		if (buf_add(&found->der, row->der.at, row->der.len, e) < 0)
 			return -1;
 	}

@@ -110,6 +110,12 @@ struct root_adoption {
 };
 int ledger_root_adopt(struct ledger *l, const struct root_adoption *a, struct err *e) MUST_CHECK;
 /*
+ * What another CA signed for the key of a root that is in the ledger: the certificate, with der and issuers, becomes
+ * the root's; root_id and key_id in the row; renews = the one that it replaces, or 0.  Sets id and state.
+ * -1 (ERR_POLICY): "key-certified", "key-compromised", "client-has-certificate" (the root has one, and renews is 0).
+ */
+int ledger_root_install(struct ledger *l, struct cert_row *cert, struct err *e) MUST_CHECK;
+/*
  * A proved key was proved on another token, too (a restored card, a member of a cluster): place and evidence are
  * those of the last; the chain of events keeps them all.
  */
@@ -155,6 +161,9 @@ int ledger_cert_restore(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
  */
 int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+
+/* The issuers of a root's certificate that another CA signed, appended to out; nothing for any other. */
+int ledger_cert_issuers(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
 struct cert_query {
 	int64_t id, root_id, key_id, renews; /* 0 = any */

@@ -94,6 +94,7 @@ static const struct col cert_cols[] = {
 	CERT_TEXT(writer, "writer"),
 	CERT(row.tbs, "tbs", COL_BLOB, struct bytes),
 	CERT(row.der, "der", COL_BLOB, struct bytes),
+	CERT(row.issuers, "issuers", COL_BLOB, struct bytes),
 };
 
 static const struct col profile_cols[] = {

@@ -134,8 +134,15 @@ static const char *const version_6[] = {
 	NULL,
 };
 
+/* Roots that another CA signed: the certificates above theirs. */
+static const char *const version_7[] = {
+	"ALTER TABLE certificates ADD COLUMN issuers BLOB",
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
-static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6 };
+static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6,
+	version_7 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e)

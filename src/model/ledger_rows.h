@@ -73,6 +73,7 @@ struct cert_row {
 	int64_t not_before, not_after, created_at, issued_at, installed_at, revoked_at;
 	char revoke_reason[REVOKE_REASON_MAX]; /* a word of model/revoke_reason.def; "" = not revoked */
 	struct bytes tbs, der;       /* der.len 0 until issued */
+	struct bytes issuers;        /* of a root that another CA signed: x509/issuers.h; else empty */
 	const char *request_name;    /* in: where the request came from, for the event; may be NULL */
 	bool is_writer_dead;
 };

@@ -7,6 +7,7 @@
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/issuers.h"
 
 #define CERT_FILE_MAX (1024 * 1024)
 #define CERTS_PER_FILE 16
@@ -56,6 +57,23 @@ static int add_root_id(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
+/* The CAs above a root that another CA signed, as far as there is room. */
+static int add_above(struct pool *p, struct ledger *l, int64_t cert_id, struct err *e)
+{
+	struct bytes list[ISSUERS_MAX];
+	AUTO_VALUE(buf) issuers = { 0 };
+	size_t n;
+
+	if (ledger_cert_issuers(&issuers, l, cert_id, e) < 0)
+		return -1;
+	n = issuers_list(list, buf_bytes(&issuers));
+	for (size_t i = 0; i < n && p->n < BUNDLE_CERTS_MAX; i++) {
+		if (add_cert(list[i], p, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The ledger's roots that may have issued it: by name, the signature is looked at afterwards. */
 static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
 {
@@ -74,6 +92,8 @@ static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
 		if (ledger_cert_find(&row, &p->all[p->n], &found, l, &one, e) < 0)
 			return -1;
 		p->n += p->all[p->n].len > 0;
+		if (add_above(p, l, ids[i], e) < 0)
+			return -1;
 	}
 	return 0;
 }

@@ -7,17 +7,18 @@
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/issuers.h"
 
 #define FILE_MAX (1024 * 1024)
-#define CHAIN_MAX 5
+#define CHAIN_MAX (2 + ISSUERS_MAX)
 
 static int take_cert(struct bytes der, void *arg, struct err *e)
 {
 	struct op *op = arg;
-	struct buf *to = op->cert_der.len == 0 ? &op->cert_der : &op->root.der;
+	struct buf *to = op->cert_der.len == 0 ? &op->cert_der :
+	    op->root.der.len == 0	       ? &op->root.der :
+						 &op->root.issuers;
 
-	if (to == &op->root.der && to->len > 0)
-		return 0; /* one issuer is enough: p11ca's chains have two links */
 	return buf_add(to, der.at, der.len, e);
 }
 
@@ -55,7 +56,8 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	op->name = op->cert_info.cn;
 	if (op->root.der.len > 0 && (cert_read(&op->root.info, buf_bytes(&op->root.der), e) < 0 ||
-		cert_verify(buf_bytes(&op->cert_der), buf_bytes(&op->root.der), 0, e) < 0))
+		cert_verify(buf_bytes(&op->cert_der), buf_bytes(&op->root.der), 0, e) < 0 ||
+		issuers_verify(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers), e) < 0))
 		return err_while(e, "checking certificate '%s' against its issuer", op->out_path);
 	return op_card_open(op, e);
 }
@@ -68,6 +70,8 @@ static int write_run(struct op *op, struct err *e)
 		return -1;
 	if (op->root.der.len > 0 && op->card_info.has_room_for_chain &&
 	    install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.info.cn, e) < 0)
+		return -1;
+	if (op->card_info.has_room_for_chain && install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0)
 		return -1;
 	if (op->cert.id != 0 && ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)
 		return -1;

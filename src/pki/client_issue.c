@@ -13,6 +13,7 @@
 #include "util/parallel.h"
 #include "util/text.h"
 #include "x509/encode.h"
+#include "x509/issuers.h"
 #include "x509/templates.h"
 #include "x509/tbs.h"
 
@@ -337,16 +338,31 @@ static int look(struct run *r, struct err *e)
 	    r->root.info.not_before, r->root.info.not_after, e);
 }
 
-static int write_root(const struct run *r, struct err *e)
+static int write_issuer(const struct run *r, const char *name, const struct buf *content, struct err *e)
 {
-	AUTO(char) path = file_join(r->job->out_path, "root.cer", e);
-	AUTO_VALUE(buf) cer = { 0 };
+	AUTO(char) path = file_join(r->job->out_path, name, e);
 	bool same;
 
-	if (path == NULL || der_encode(&cer, buf_bytes(&r->root.der), DER_CERT, "cer", e) < 0 ||
-	    file_is_same(&same, path, buf_bytes(&cer), e) < 0)
+	if (path == NULL || file_is_same(&same, path, buf_bytes(content), e) < 0)
 		return -1;
-	return same ? 0 : file_write(path, buf_bytes(&cer), 0644, r->job->force, e);
+	return same ? 0 : file_write(path, buf_bytes(content), 0644, r->job->force, e);
+}
+
+/* The trust anchor, and where that is not who signs, all that is between. */
+static int write_root(const struct run *r, struct err *e)
+{
+	const struct bytes own = buf_bytes(&r->root.der), issuers = buf_bytes(&r->root.issuers);
+	AUTO_VALUE(buf) cer = { 0 };
+	AUTO_VALUE(buf) pem = { 0 };
+
+	if (der_encode(&cer, issuers_top(own, issuers), DER_CERT, "cer", e) < 0 ||
+	    write_issuer(r, "root.cer", &cer, e) < 0)
+		return -1;
+	if (issuers.len == 0)
+		return 0;
+	if (der_encode(&pem, own, DER_CERT, "pem", e) < 0 || issuers_encode(&pem, issuers, "pem", e) < 0)
+		return -1;
+	return write_issuer(r, "issuers.pem", &pem, e);
 }
 
 static int log_in(struct run *r, struct err *e)

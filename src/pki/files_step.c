@@ -14,6 +14,7 @@
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/encode.h"
+#include "x509/issuers.h"
 
 AUTO_DEFINE(char, free);
 
@@ -34,12 +35,16 @@ static int certificate(struct op *op, struct buf *out, struct err *e)
 
 static int chain(struct op *op, struct buf *out, struct err *e)
 {
-	return certificate(op, out, e) < 0 ? -1 : der_encode(out, buf_bytes(&op->root.der), DER_CERT, "pem", e);
+	if (certificate(op, out, e) < 0 || der_encode(out, buf_bytes(&op->root.der), DER_CERT, "pem", e) < 0)
+		return -1;
+	return issuers_encode(out, buf_bytes(&op->root.issuers), "pem", e);
 }
 
 static int root(struct op *op, struct buf *out, struct err *e)
 {
-	return der_encode(out, buf_bytes(&op->root.der), DER_CERT, "cer", e);
+	const struct bytes top = issuers_top(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers));
+
+	return der_encode(out, top, DER_CERT, "cer", e);
 }
 
 static const struct file_row rows[] = {

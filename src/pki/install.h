@@ -12,5 +12,7 @@ int install_cert(struct token *t, struct bytes der, const char *id, const char *
 /* The same; old may have the id until then, and is taken off the token when der is there. */
 int install_cert_over(struct token *t, struct bytes der, struct bytes old, const char *id, const char *label,
     struct err *e) MUST_CHECK;
+/* CA certificates (x509/issuers.h), each under its subject key identifier.  Logged in. */
+int install_issuers(struct token *t, struct bytes issuers, struct err *e) MUST_CHECK;
 
 #endif

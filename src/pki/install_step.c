@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "x509/cert.h"
+#include "x509/issuers.h"
 
 struct lookup {
 	struct bytes der;
@@ -52,6 +53,33 @@ int install_cert_over(struct token *t, struct bytes der, struct bytes old, const
 	c.serial = buf_bytes(&serial);
 	if (token_write_cert(t, &c, e) < 0)
 		return err_while(e, "writing certificate '%s' to token '%s'", label, token_get_info(t)->label);
+	return 0;
+}
+
+int install_issuers(struct token *t, struct bytes issuers, struct err *e)
+{
+	struct bytes list[ISSUERS_MAX];
+	const size_t n = issuers_list(list, issuers);
+	struct cert_info info;
+
+	for (size_t i = 0; i < n; i++) {
+		if (cert_read(&info, list[i], e) < 0 || install_cert(t, list[i], info.ski, info.cn, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int issuers_are_there(bool *out, struct token *t, struct bytes issuers, struct err *e)
+{
+	struct bytes list[ISSUERS_MAX];
+	const size_t n = issuers_list(list, issuers);
+	bool one = true;
+
+	for (size_t i = 0; one && i < n; i++) {
+		if (install_is_there(&one, t, list[i], e) < 0)
+			return -1;
+	}
+	*out = one;
 	return 0;
 }
 
@@ -104,16 +132,17 @@ static int refuse_occupied(struct op *op, struct err *e)
 /* A certificate that the ledger calls installed is looked for all the same: cards are emptied by other tools. */
 static int install_look(struct op *op, enum step_state *out, struct err *e)
 {
-	bool own = false, root = true;
+	bool own = false, root = true, above = true;
 
 	if ((strcmp(op->cert.state, "issued") != 0 || op->replace_key) && refuse_occupied(op, e) < 0)
 		return -1;
 	if (strcmp(op->cert.state, "issued") != 0)
 		return 0;
 	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0 ||
-	    (has_chain(op) && install_is_there(&root, op->card, buf_bytes(&op->root.der), e) < 0))
+	    (has_chain(op) && install_is_there(&root, op->card, buf_bytes(&op->root.der), e) < 0) ||
+	    (has_chain(op) && issuers_are_there(&above, op->card, buf_bytes(&op->root.issuers), e) < 0))
 		return -1;
-	*out = own && root && op->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
+	*out = own && root && above && op->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 
@@ -126,7 +155,8 @@ static int install_run(struct op *op, struct err *e)
 		op->name, e) < 0)
 		return -1;
 	if (has_chain(op) &&
-	    install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.row.name, e) < 0)
+	    (install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.row.name, e) < 0 ||
+		install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0))
 		return -1;
 	if (ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)
 		return -1;

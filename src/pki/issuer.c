@@ -14,6 +14,7 @@ void issuer_clear(struct issuer *r)
 	if (!r->is_shared)
 		token_close(r->token);
 	buf_clear(&r->der);
+	buf_clear(&r->issuers);
 	memset(r, 0, sizeof(*r));
 }
 
@@ -48,13 +49,16 @@ int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct 
 		return no_such_root(name, e);
 	if (out->row.cert_id == 0)
 		return refuse("root-not-issued", "has no certificate yet", out->row.name,
-		    "run the same `p11ca root create` again: it finishes what is left", e);
+		    "run the same `p11ca root create` again, or `p11ca root install` what the CA above it signed",
+		    e);
 	by_id.id = out->row.cert_id;
 	if (ledger_key_get(&out->key, p->ledger, out->row.key_id, e) < 0 ||
 	    ledger_cert_find(&cert, &out->der, &found, p->ledger, &by_id, e) < 0)
 		return -1;
 	if (!found || out->der.len == 0)
 		return err_set(e, ERR_LEDGER, "the certificate of root '%s' is missing from the ledger", out->row.name);
+	if (ledger_cert_issuers(&out->issuers, p->ledger, cert.id, e) < 0)
+		return -1;
 	return cert_read(&out->info, buf_bytes(&out->der), e);
 }
 

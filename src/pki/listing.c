@@ -7,6 +7,7 @@
 #include "pki/op.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/issuers.h"
 
 struct root_line {
 	const char *name, *state, *subject, *serial, *thumbprint, *fingerprint, *spki, *key, *cka_id;
@@ -353,12 +354,32 @@ static int root_der(struct buf *out, struct pki *p, const struct root_row *root,
 	return -1;
 }
 
+/* A gateway takes an intermediate only after its root: from the top down. */
+static int encode_above(struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
+{
+	AUTO_VALUE(buf) above = { 0 };
+	struct bytes list[ISSUERS_MAX];
+	size_t n;
+
+	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
+		return -1;
+	n = issuers_list(list, buf_bytes(&above));
+	while (n-- > 0) {
+		if (der_encode(out, list[n], DER_CERT, format, e) < 0 ||
+		    (strcmp(format, "base64") == 0 && buf_add(out, "\n", 1, e) < 0))
+			return -1;
+	}
+	return 0;
+}
+
 int root_encode(struct buf *out, struct pki *p, const char *name, const char *format, struct err *e)
 {
 	AUTO_VALUE(buf) der = { 0 };
 	struct root_row root;
 
 	if (find_root(&root, p, name, e) < 0 || root_der(&der, p, &root, e) < 0)
+		return -1;
+	if (strcmp(format, "der") != 0 && encode_above(out, p, &root, format, e) < 0)
 		return -1;
 	return der_encode(out, buf_bytes(&der), DER_CERT, format, e);
 }
@@ -367,6 +388,7 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 {
 	AUTO_VALUE(buf) der = { 0 };
 	AUTO_VALUE(buf) issuer = { 0 };
+	AUTO_VALUE(buf) above = { 0 };
 	struct root_row root;
 	struct cert_row cert;
 
@@ -382,7 +404,9 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 		return -1;
 	if (!with_chain)
 		return 0;
-	if (ledger_root_get(&root, p->ledger, cert.root_id, e) < 0 || root_der(&issuer, p, &root, e) < 0)
+	if (ledger_root_get(&root, p->ledger, cert.root_id, e) < 0 || root_der(&issuer, p, &root, e) < 0 ||
+	    ledger_cert_issuers(&above, p->ledger, root.cert_id, e) < 0 ||
+	    der_encode(out, buf_bytes(&issuer), DER_CERT, format, e) < 0)
 		return -1;
-	return der_encode(out, buf_bytes(&issuer), DER_CERT, format, e);
+	return issuers_encode(out, buf_bytes(&above), format, e);
 }

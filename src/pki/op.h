@@ -24,6 +24,7 @@ struct issuer {
 	struct root_row row;
 	struct key_row key;
 	struct buf der;              /* its certificate */
+	struct buf issuers;          /* the CAs above it (x509/issuers.h); empty where it signed itself */
 	struct cert_info info;       /* borrows der */
 	struct token_info token_info;
 	struct token *token;         /* owned unless shared with the card */
@@ -137,6 +138,9 @@ int op_prove_key(struct op *op, bool strict, struct err *e) MUST_CHECK;
 /* The request of op->name for op->spki, signed by s: fills subject, request_der and request. */
 int op_sign_request(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
 
+/* The same for the subject that op has. */
+int op_sign_request_as(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
+
 /* Remembers a file that was written, for the receipt. */
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;
 /* Takes back all but the first `keep` of them. */
@@ -175,6 +179,7 @@ extern const struct step step_ask_request, step_build_request;              /* r
 extern const struct step step_write_request;                               /* request_step.c */
 extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */
 extern const struct step step_existing_key;                                /* existing_key_step.c */
+extern const struct step step_check_root_name, step_reserve_root;           /* root_create.c */
 extern const struct step step_self_sign;                                   /* self_sign_step.c */
 extern const struct step step_install;                                     /* install_step.c */
 extern const struct step step_write_profiles;                              /* profile_step.c */

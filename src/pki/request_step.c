@@ -27,18 +27,26 @@ static int ask_look(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-int op_sign_request(struct op *op, const struct signer *s, struct err *e)
+int op_sign_request_as(struct op *op, const struct signer *s, struct err *e)
 {
 	AUTO_VALUE(buf) tbs = { 0 };
-	bool is_test = op->pki->ledger != NULL && ledger_is_test(op->pki->ledger);
 
-	op->subject.len = op->request_der.len = 0;
-	if (name_from_cn(&op->subject, op->name, is_test, e) < 0 ||
-	    tbs_build_request(&tbs, buf_bytes(&op->subject), buf_bytes(&op->spki), e) < 0 ||
+	op->request_der.len = 0;
+	if (tbs_build_request(&tbs, buf_bytes(&op->subject), buf_bytes(&op->spki), e) < 0 ||
 	    x509_sign_request(buf_bytes(&tbs), s, &op->request_der, e) < 0)
 		return err_while(e, "building the request of '%s'", op->name);
 	request_clear(&op->request);
 	return request_read(&op->request, buf_bytes(&op->request_der), e);
+}
+
+int op_sign_request(struct op *op, const struct signer *s, struct err *e)
+{
+	bool is_test = op->pki->ledger != NULL && ledger_is_test(op->pki->ledger);
+
+	op->subject.len = 0;
+	if (name_from_cn(&op->subject, op->name, is_test, e) < 0)
+		return err_while(e, "building the request of '%s'", op->name);
+	return op_sign_request_as(op, s, e);
 }
 
 static int build_run(struct op *op, struct err *e)

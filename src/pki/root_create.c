@@ -116,15 +116,15 @@ static int check_look(struct op *op, enum step_state *out, struct err *e)
 	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
 }
 
-static const struct step step_check_name = { .name = "check the name", .look = check_look };
-static const struct step step_reserve = { .name = "reserve the name", .look = reserve_look, .run = reserve_run };
+const struct step step_check_root_name = { .name = "check the name", .look = check_look };
+const struct step step_reserve_root = { .name = "reserve the name", .look = reserve_look, .run = reserve_run };
 
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step *const list[] = { &step_check_name, &step_plan_key, &step_reserve, &step_generate_key,
-		&step_prove_key, &step_self_sign, &step_install, NULL };
+	static const struct step *const list[] = { &step_check_root_name, &step_plan_key, &step_reserve_root,
+		&step_generate_key, &step_prove_key, &step_self_sign, &step_install, NULL };
 
-	static const struct step *const with_existing[] = { &step_check_name, &step_existing_key, &step_self_sign,
+	static const struct step *const with_existing[] = { &step_check_root_name, &step_existing_key, &step_self_sign,
 		&step_install, NULL };
 
 	op->purpose = "root";

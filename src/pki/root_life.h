@@ -12,6 +12,27 @@
  */
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
+/* Opens the token where op->key was last seen, or op->where: op_card_open(). */
+int root_open_token(struct op *op, struct err *e) MUST_CHECK;
+
+/*
+ * A key for root op->name, made and proved on the token, and a request for it to op->out_path, for the CA above to
+ * sign.  Again: the same key's request.  -1: as root_create().
+ */
+int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+struct root_answer {
+	const char *cert_file;       /* what the CA signed, and PEM of those above it */
+	const char *chain_file;      /* more of those above it; NULL = none */
+};
+/*
+ * The CA's answer becomes root op->name's certificate: for its key, by a chain that ends in a self-signed certificate;
+ * chain and certificate are kept, and the certificate is written beside the key.  A later one takes the place of the
+ * one before.  -1: ERR_NOT_FOUND, ERR_INPUT, ERR_POLICY ("root-retired", "root-key-differs", "root-self-signed",
+ * "root-subject-differs", "root-not-ca", "issuers-incomplete", "issuers-length", "chain-..."), the token's.
+ */
+int root_install(struct op *op, const struct root_answer *answer, const struct run_mode *mode, struct out *o,
+    struct err *e) MUST_CHECK;
+
 /* A client with a good certificate under a root that goes. */
 struct cut_off {
 	const char *name, *device, *serial, *thumbprint;

@@ -42,14 +42,33 @@ static int load(struct op *op, struct err *e)
 	    cert_read(&old, buf_bytes(&op->renewed_der), e) < 0 ||
 	    cert_subject(&op->subject, buf_bytes(&op->renewed_der), e) < 0)
 		return -1;
+	if (!old.is_self_signed) {
+		(void)err_set(e, ERR_POLICY, "root '%s' was signed by another CA, which renews it", row->name);
+		return err_rule(e, "root-subordinate",
+		    "give that CA `p11ca root request`, and its answer to `p11ca root install`");
+	}
 	(void)snprintf(op->ski, sizeof(op->ski), "%s", old.ski);
 	return op->template != NULL ? 0 : template_find(&op->template, template_of(&op->renewed, &op->key), e);
 }
 
-static int find_look(struct op *op, enum step_state *out, struct err *e)
+int root_open_token(struct op *op, struct err *e)
 {
 	struct token_info info = { .is_initialised = true };
 	char uri[700];
+
+	(void)snprintf(info.label, sizeof(info.label), "%s", op->key.place.token_label);
+	(void)snprintf(info.serial, sizeof(info.serial), "%s", op->key.place.token_serial);
+	if (op->where != NULL)
+		return op_card_open(op, e);
+	op->module_path = op->key.place.module_path;
+	if (uri_format_token(uri, sizeof(uri), &info, e) < 0 || uri_parse(&op->own_where, uri, e) < 0)
+		return -1;
+	op->where = op->own_where;
+	return op_card_open(op, e);
+}
+
+static int find_look(struct op *op, enum step_state *out, struct err *e)
+{
 	bool found;
 
 	*out = STEP_DONE; /* there is nothing to do but to look */
@@ -60,17 +79,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 		e->hint = "see `p11ca root list`";
 		return -1;
 	}
-	if (load(op, e) < 0)
-		return -1;
-	(void)snprintf(info.label, sizeof(info.label), "%s", op->key.place.token_label);
-	(void)snprintf(info.serial, sizeof(info.serial), "%s", op->key.place.token_serial);
-	if (op->where != NULL)
-		return op_card_open(op, e);
-	op->module_path = op->key.place.module_path;
-	if (uri_format_token(uri, sizeof(uri), &info, e) < 0 || uri_parse(&op->own_where, uri, e) < 0)
-		return -1;
-	op->where = op->own_where;
-	return op_card_open(op, e);
+	return load(op, e) < 0 ? -1 : root_open_token(op, e);
 }
 
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

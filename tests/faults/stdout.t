@@ -19,6 +19,7 @@ check "a client on hold" 0 p11ca client enroll gina --token alice --out "$WORK/g
     --pin-source env:PIN --root-pin-source env:PIN
 check "a root that is retired" 0 p11ca root create gone --token root --key ec:p256 --template vpn-root --pin-source env:PIN
 check "a gateway" 0 p11ca gateway add gw1 --resource-group rg
+check "a root for another CA to sign" 0 p11ca root request sub --token root --out "$WORK/sub.csr" --pin-source env:PIN
 check "by its name" 0 p11ca root retire gone --confirm gone
 check "it is" 0 p11ca client revoke gina --reason certificateHold
 package_root "$WORK/gateway.pem" "/CN=Test Gateway Root"
@@ -37,6 +38,9 @@ softhsm_key root 77 "$WORK/taken.key" || bail "no key"
 openssl req -newkey rsa:2048 -nodes -subj /CN=soft -keyout "$WORK/soft.key" -out "$WORK/soft.csr" 2>/dev/null
 openssl x509 -req -in "$WORK/soft.csr" -CA "$WORK/taken.pem" -CAkey "$WORK/taken.key" -out "$WORK/soft.pem" 2>/dev/null ||
     bail "no certificate of a software key"
+printf 'basicConstraints = critical, CA:TRUE\nkeyUsage = critical, keyCertSign\n' >"$WORK/sub.cnf"
+openssl x509 -req -in "$WORK/sub.csr" -CA "$WORK/taken.pem" -CAkey "$WORK/taken.key" -extfile "$WORK/sub.cnf" -out "$WORK/sub.pem" 2>/dev/null ||
+    bail "no certificate of another CA"
 cp "$WORK/files/alice.pem" "$WORK/bob"/bob*.pem "$WORK"
 mv "$WORK"/bob-*.pem "$WORK/bob.pem"
 save
@@ -53,13 +57,15 @@ cat >"$WORK/rows" <<-END
 	root create    next --token root --key ec:p256 --template vpn-root --pin-source env:PIN
 	root adopt     taken --token root --cert $WORK/taken.pem --accept-imported --pin-source env:PIN
 	root attach    corp --token root --pin-source env:PIN
+	root request   other --token root --out $WORK/other.csr --force --pin-source env:PIN
+	root install   sub --cert $WORK/sub.pem --chain $WORK/taken.pem --pin-source env:PIN
 	root list
 	root show      corp
 	root export    corp
-	client enroll  carol --token alice --key ec:p256 --template vpn-client --out $WORK/files --pin-source env:PIN --root-pin-source env:PIN
+	client enroll  carol --root corp --token alice --key ec:p256 --template vpn-client --out $WORK/files --pin-source env:PIN --root-pin-source env:PIN
 	client request dave --token alice --key ec:p256 --out $WORK/files --pin-source env:PIN
 	client recipe  dave --for windows --out $WORK/files/recipe
-	client issue   $WORK/bob.csr --cn bob --template vpn-client --out $WORK/files --pin-source env:PIN
+	client issue   $WORK/bob.csr --cn bob --root corp --template vpn-client --out $WORK/files --pin-source env:PIN
 	client install $WORK/bob.pem --token alice --pin-source env:PIN
 	client bundle  --key-file $WORK/soft.key --cert $WORK/soft.pem --root-cert $WORK/taken.pem --out $WORK/files/soft.pfx --force --pfx-pin-source env:PIN
 	client renew   frank --key ec:p256 --template vpn-client --pin-source env:PIN --root-pin-source env:PIN
@@ -86,7 +92,7 @@ cat >"$WORK/rows" <<-END
 	ledger log
 	ledger recover --json
 	ledger export
-	ledger checkpoint --token root --key ec:p256 --out $WORK/files/checkpoint.pem --force --pin-source env:PIN --root-pin-source env:PIN
+	ledger checkpoint --root corp --token root --key ec:p256 --out $WORK/files/checkpoint.pem --force --pin-source env:PIN --root-pin-source env:PIN
 	ledger backup  --out $WORK/files/copy.db
 	package show   $WORK/package
 	package check  $WORK/package

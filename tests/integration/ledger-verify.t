@@ -86,7 +86,7 @@ P11CA_HOME=$WORK/home
 # A ledger of version 1 is brought up by whoever writes to it next.
 "$p11ca" -q ledger backup --out "$WORK/old.db" >/dev/null && mkdir -m 700 "$WORK/old" && mv "$WORK/old.db" "$WORK/old/ledger.db"
 sqlite3 "$WORK/old/ledger.db" "DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
-	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE roots DROP COLUMN origin; DROP TABLE profiles; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
+	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE certificates DROP COLUMN issuers; ALTER TABLE roots DROP COLUMN origin; DROP TABLE profiles; DROP TABLE sightings; DROP TABLE gateways; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
 check "an old ledger is not read" 8 "$p11ca" --home "$WORK/old" ledger verify
 check "but brought up" 0 "$p11ca" --home "$WORK/old" ledger backup --out "$WORK/new.db"
 check "to what is made anew" 0 "$p11ca" --json --home "$WORK/old" ledger verify $against

@@ -32,7 +32,9 @@ const struct command cmd_root_export = {
 	.path = "root export",
 	.summary = "Hand out a root's certificate",
 	.help = "Public parts only. The default is what Azure's portal, az and ARM want: the DER in base64 on "
-		"exactly one line, without a newline unless it goes to a terminal.",
+		"exactly one line, without a newline unless it goes to a terminal. Of a root that another CA signed,"
+		" the CAs above it come first, the topmost before all, one to a line: a gateway takes an"
+		" intermediate only after its root; der is its own certificate alone.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* root_request.c - p11ca root request */
+#include <string.h>
+
+#include "cli/open_pki.h"
+#include "pki/ops.h"
+#include "pki/receipt.h"
+#include "pki/root_life.h"
+
+struct root_request_args {
+	const char *subject, *template_name, *out;
+	struct key_spec key;
+	bool force;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(OUT_FILE, struct root_request_args, out), .name = "out", .required = true,
+	    .help = "file for the request, - for standard output" },
+	{ OPT_FIELD(TEXT, struct root_request_args, subject), .name = "subject",
+	    .help = "distinguished name (RFC 4514); else CN=NAME" },
+	{ OPT_FIELD(KEY_SPEC, struct root_request_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(TEMPLATE, struct root_request_args, template_name), .name = "template",
+	    .help = "which keys will do: vpn-root for other gateways; else azure-root" },
+	{ OPT_FIELD(FLAG, struct root_request_args, force), .name = "force", .help = "overwrite the file" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "key", key_shown_fields, false },
+	{ "result", receipt_fields, false },
+	{ "files", receipt_file_fields, true },
+	{ .key = NULL },
+};
+
+static int print(struct app *app, struct op *op, struct err *e)
+{
+	AUTO_VALUE(buf) pem = { 0 };
+
+	if (strcmp(op->out_path, "-") != 0)
+		return receipt_print(op, app->out, e);
+	if (request_pem(&pem, op, e) < 0)
+		return -1;
+	return out_raw(app->out, buf_bytes(&pem), e);
+}
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct root_request_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .subject_text = args->subject,
+		.out_path = args->out, .force = args->force };
+
+	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
+	    template_find(&op.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
+		return -1;
+	if (!op.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
+	op.is_spec_given = args->key.type != KEY_OTHER;
+	if (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0)
+		return -1;
+	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+		return -1;
+	op.pki = &p;
+	op.where = uri;
+	if (root_request(&op, &app->mode, app->out, e) < 0)
+		return -1;
+	return app->mode.dry_run ? 0 : print(app, &op, e);
+}
+
+const struct command cmd_root_request = {
+	.path = "root request",
+	.summary = "Make a root's key and ask another CA to sign it",
+	.help = "For a subordinate of an Enterprise CA: the key is generated on the token and proved, and its request"
+		" (PKCS#10) is written. What the CA makes of it goes to root install. Makes the ledger where there is"
+		" none. Run again, it writes the same key's request: that is how such a root is renewed.",
+	.operands = "NAME",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct root_request_args),
+	.prints = prints,
+	.run = run,
+};
