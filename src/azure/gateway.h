@@ -3,11 +3,19 @@
 #ifndef AZURE_GATEWAY_H
 #define AZURE_GATEWAY_H
 
+#include "model/finding.h"
 #include "model/gateway_change.h"
 #include "util/err.h"
 
 /* "172.16.201.0/24": an address and a prefix, as ip_net_parse() takes it. */
 bool gateway_is_network(const char *text);
+
+/* Appends a network where clients are.  -1 (ERR_USAGE): it is none, or the 65th. */
+int gateway_add_local(struct gateway_around *around, const char *text, struct err *e) MUST_CHECK;
+/* The pools of a row, comma-separated.  -1 (ERR_INTERNAL): not as gateway_is_network() says, or too many. */
+int gateway_set_pools(struct gateway *g, const char *pools, struct err *e) MUST_CHECK;
+/* gateway_check.c: set "gateway"; FACT_GATEWAY.  What the state does not state is not judged. */
+extern const struct rule rules_gateway[];
 
 /*
  * Appends what makes the change: "az", "powershell" (scripts; without a state they only add), "arm", "bicep" (what the

@@ -15,6 +15,33 @@ bool gateway_is_network(const char *text)
 	return ip_net_parse(&net, (struct bytes){ (const void *)text, strlen(text) });
 }
 
+int gateway_add_local(struct gateway_around *around, const char *text, struct err *e)
+{
+	struct ip_net net;
+
+	if (!ip_net_parse(&net, (struct bytes){ (const void *)text, strlen(text) }))
+		return err_set(e, ERR_USAGE, "'%.60s' is no network: 192.168.1.0/24 is one", text);
+	if (around->n_locals >= AROUND_MAX)
+		return err_set(e, ERR_USAGE, "more than %d networks", AROUND_MAX);
+	around->locals[around->n_locals++] = net;
+	return 0;
+}
+
+static int add_pool(struct bytes text, void *arg, struct err *e)
+{
+	struct gateway *g = arg;
+
+	if (g->n_pools >= PACKAGE_DNS_MAX || !ip_net_parse(&g->pools[g->n_pools], text))
+		return err_set(e, ERR_INTERNAL, "'%.*s' is no address pool", (int)text.len, (const char *)text.at);
+	g->n_pools++;
+	return 0;
+}
+
+int gateway_set_pools(struct gateway *g, const char *pools, struct err *e)
+{
+	return net_each_item((struct bytes){ (const void *)pools, strlen(pools) }, add_pool, g, e);
+}
+
 void render_add(struct render *r, const char *text)
 {
 	if (!r->is_bad && buf_add(r->out, text, strlen(text), r->e) < 0)

@@ -22,6 +22,7 @@ AUTO_DEFINE(json_t, json_decref);
 struct state {
 	struct gateway *out;
 	package_cert_fn *read_cert;
+	struct gateway_around *around; /* of a virtual network; NULL = a gateway is read */
 };
 
 static int refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
@@ -403,6 +404,20 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 	return refuse(e, "gateway-format", "it has no point-to-site configuration");
 }
 
+static int add_vnet(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	return add_net(s->around->vnets, &s->around->n_vnets, AROUND_MAX, name, item, e);
+}
+
+static int take_vnet(struct state *s, json_t *resource, struct err *e)
+{
+	json_t *space = member(inside(resource), "addressSpace");
+
+	if (space == NULL)
+		return refuse(e, "gateway-format", "it has no address space: it is no virtual network");
+	return take_prefixes(s, "addressSpace", space, add_vnet, e);
+}
+
 static bool begins(struct bytes text, const char *with)
 {
 	return text.len >= strlen(with) && memcmp(text.at, with, strlen(with)) == 0;
@@ -447,20 +462,32 @@ static int read_text(struct state *s, struct bytes text, struct err *e)
 	if (check_bytes(text, e) < 0)
 		return -1;
 	all = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &why);
-	return all != NULL ? take_resource(s, all, e) : refuse_json(e, &why);
+	if (all == NULL)
+		return refuse_json(e, &why);
+	return s->around != NULL ? take_vnet(s, all, e) : take_resource(s, all, e);
+}
+
+static int read_state(struct state *s, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	int r = file_read(&text, path, STATE_MAX, e);
+
+	if (r < 0 && e->status == ERR_INPUT)
+		(void)err_rule(e, "gateway-limit", SHOW);
+	return r < 0 ? -1 : read_text(s, buf_bytes(&text), e);
 }
 
 int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *read_cert, struct err *e)
 {
-	struct state s = { out, read_cert };
-	AUTO_VALUE(buf) text = { 0 };
-	int r;
+	struct state s = { out, read_cert, NULL };
 
 	(void)print_safe(out->source, sizeof(out->source), path, strlen(path));
-	r = file_read(&text, path, STATE_MAX, e);
-	if (r < 0 && e->status == ERR_INPUT)
-		(void)err_rule(e, "gateway-limit", SHOW);
-	if (r < 0 || read_text(&s, buf_bytes(&text), e) < 0)
-		return err_while(e, "reading the gateway's state '%s'", path);
-	return 0;
+	return read_state(&s, path, e) < 0 ? err_while(e, "reading the gateway's state '%s'", path) : 0;
+}
+
+int vnet_state_read(struct gateway_around *out, const char *path, struct err *e)
+{
+	struct state s = { .around = out };
+
+	return read_state(&s, path, e) < 0 ? err_while(e, "reading the virtual network's state '%s'", path) : 0;
 }

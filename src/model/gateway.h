@@ -53,6 +53,13 @@ struct gateway {
 	size_t n_revoked;
 };
 
+#define AROUND_MAX 64
+/* Networks that a gateway's pool must not overlap. */
+struct gateway_around {
+	struct ip_net vnets[AROUND_MAX], locals[AROUND_MAX]; /* of the virtual network; where clients are */
+	unsigned n_vnets, n_locals;
+};
+
 void gateway_clear(struct gateway *g);
 AUTO_VALUE_DEFINE(gateway, gateway_clear);
 

@@ -19,9 +19,9 @@ static int out_of_memory(struct err *e)
 	return err_set(e, ERR_INTERNAL, "out of memory");
 }
 
-static int refuse_state(struct gateway_plan *plan, const char *what, struct err *e)
+static int refuse_state(const struct gateway *s, const char *what, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "the state '%s' is %s", plan->state.source, what);
+	(void)err_set(e, ERR_POLICY, "the state '%s' is %s", s->source, what);
 	return err_rule(e, "gateway-other-state", "give the state of this gateway; see `p11ca gateway list`");
 }
 
@@ -37,10 +37,8 @@ static int check_twice(const struct gateway_entries *list, struct err *e)
 	return 0;
 }
 
-static int check_state(struct gateway_plan *plan, struct err *e)
+int gateway_check_state(const struct gateway_row *row, const struct gateway *s, struct err *e)
 {
-	const struct gateway *s = &plan->state;
-	const struct gateway_row *row = &plan->change.gateway;
 	const bool is_wan = strcmp(row->shape, SHAPE_VWAN) == 0;
 
 	if (s->name[0] != '\0' && strcasecmp(s->name, row->name) != 0) {
@@ -49,9 +47,9 @@ static int check_state(struct gateway_plan *plan, struct err *e)
 	}
 	if (s->kind == GATEWAY_OF_HUB)
 		return refuse_state(
-		    plan, "a p2sVpnGateway's, which has no certificates: the vpnServerConfiguration has", e);
+		    s, "a p2sVpnGateway's, which has no certificates: the vpnServerConfiguration has", e);
 	if (s->kind != GATEWAY_UNSTATED && (s->kind == GATEWAY_SERVER_CONFIG) != is_wan)
-		return refuse_state(plan, is_wan ? "no vpnServerConfiguration's" : "no virtualNetworkGateway's", e);
+		return refuse_state(s, is_wan ? "no vpnServerConfiguration's" : "no virtualNetworkGateway's", e);
 	return 0;
 }
 
@@ -78,7 +76,7 @@ static int take_state(struct planning *pl, struct err *e)
 	struct gateway *s = &pl->plan->state;
 
 	c->has_state = true;
-	if (pki_read_gateway(s, pl->wish->state, e) < 0 || check_state(pl->plan, e) < 0)
+	if (pki_read_gateway(s, pl->wish->state, e) < 0 || gateway_check_state(&c->gateway, s, e) < 0)
 		return -1;
 	c->is_new = s->has_no_config;
 	c->has_radius = s->has_radius;

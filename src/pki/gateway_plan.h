@@ -26,6 +26,19 @@ int gateway_plan_make(struct gateway_plan *out, struct pki *p, const char *name,
 void gateway_plan_clear(struct gateway_plan *plan);
 AUTO_VALUE_DEFINE(gateway_plan, gateway_plan_clear);
 
+/* -1 (ERR_POLICY, "gateway-other-state"): the state is of another gateway, or of another kind of resource. */
+int gateway_check_state(const struct gateway_row *row, const struct gateway *state, struct err *e) MUST_CHECK;
+
+struct gateway_check_wish {
+	const char *state;           /* NULL = as the ledger would have it */
+	const char *vnet;            /* what az says of the virtual network; NULL */
+	const char *const *locals;   /* networks where clients are */
+	unsigned n_locals;
+};
+/* Azure's rules: list "findings" (finding_fields).  1: warnings or failures. */
+int gateway_check(struct pki *p, const char *name, const struct gateway_check_wish *wish, struct out *o, struct err *e)
+    MUST_CHECK;
+
 /* Each valid client whose root the plan takes off. */
 int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
     MUST_CHECK;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_check.c - p11ca gateway check */
+#include "cli/open_pki.h"
+#include "pki/gateway_plan.h"
+#include "pki/show_findings.h"
+
+struct gateway_check_args {
+	const char *state, *vnet;
+	struct opt_list locals;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FILE, struct gateway_check_args, state), .name = "state",
+	    .help = "what az network vnet-gateway show, or of Virtual WAN vpn-server-config show, prints" },
+	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",
+	    .help = "what az network vnet show prints: does the address pool overlap it?" },
+	{ OPT_LIST_FIELD(TEXT, struct gateway_check_args, locals), .name = "local-net",
+	    .help = "a network where clients are, 192.168.1.0/24; may be repeated" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct gateway_check_args *args = args_;
+	const struct gateway_check_wish wish = { args->state, args->vnet, args->locals.at, args->locals.n };
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0
+	    ? -1 : gateway_check(&p, operands[0], &wish, app->out, e);
+}
+
+const struct command cmd_gateway_check = {
+	.path = "gateway check",
+	.summary = "Find what Azure will refuse, or what will stop to work",
+	.help = "Expired roots first, since they block every update; roots that end within 90, 60 and 30 days, the 20 "
+		"roots, names, address pools, SKU, tunnel types and authentication, and which clients have no tunnel "
+		"type. Without --state it judges what the ledger says of the gateway. Exit status 10 when there is a "
+		"failure or a warning.",
+	.operands = "GATEWAY",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
+	.needs = NEED_HOME,
+	.opts = options,
+	.args_size = sizeof(struct gateway_check_args),
+	.prints = prints,
+	.run = run,
+};

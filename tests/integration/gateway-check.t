@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# gateway-check.t - every rule of a gateway: a state that breaks it and no other, found and explained.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl base64 faketime
+cd "$WORK" || bail "no folder"
+tokens hsm
+root vpn hsm
+"$p11ca" -q gateway add test-gw --resource-group rg --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
+"$p11ca" -q gateway add test-config --resource-group rg --shape vwan >/dev/null || bail "no configuration"
+openssl genrsa -out key.pem 2048 2>/dev/null
+# foreign NAME DAYS : a root of somebody else, as one line
+foreign() { openssl req -x509 -key key.pem -subj "/CN=$1" -days "$2" -outform DER | base64 -w0; }
+sed -e "s|@CLIENT_ROOT_DATA@|$(foreign one 400)|" -e "s|@OTHER_ROOT_DATA@|$(foreign two 400)|" \
+    "$srcdir/tests/data/gateway/vnet-gateway.json" >good.json
+expired=$(at '-9 days' openssl req -x509 -key key.pem -subj /CN=old -days 2 -outform DER | base64 -w0)
+
+check "what the ledger has" 0 "$p11ca" --json gateway check test-gw
+check_json "is good" '.findings == []'
+check "what the gateway has" 0 "$p11ca" --json gateway check test-gw --state good.json
+check_json "is good, too" '.findings == []'
+jq '{ name: "test-config", type: "Microsoft.Network/vpnServerConfigurations" } + (.vpnClientConfiguration |
+	{ vpnClientRootCertificates, vpnProtocols: .vpnClientProtocols, vpnAuthenticationTypes })' good.json >wan.json
+check "Virtual WAN" 0 "$p11ca" --json gateway check test-config --state wan.json
+check_json "is good" '.findings == []'
+check "of another gateway" 7 "$p11ca" --json gateway check test-gw --state wan.json
+check "no such gateway" 4 "$p11ca" gateway check other --state good.json
+check "a network that is none" 2 "$p11ca" gateway check test-gw --local-net 10.0.0.1
+
+# broken CODE STATUS JQ [OPTION...] : the good state but for JQ has this finding, and no other
+broken() {
+	broken_code=$1 broken_status=$2
+	jq --arg expired "$expired" --arg d20 "$(foreign d20 20)" --arg d45 "$(foreign d45 45)" --arg d80 "$(foreign d80 80)" \
+	    ".vpnClientConfiguration |= ($3)" good.json >broken.json || bail "no state: $3"
+	shift 3
+	found "$@"
+}
+# found [OPTION...] : the rest of broken(), about broken.json
+found() {
+	check "$broken_code" "$broken_status" "$p11ca" --json gateway check test-gw --state broken.json "$@"
+	check_json "alone, with what to do" "[.findings[].code] - ([\"gateway-client-without-tunnel\", \"gateway-pool-split\"] - [\"$broken_code\"]) | unique == [\"$broken_code\"]"
+	check "explained" 0 "$p11ca" --json explain "$broken_code"
+	check_json "in words" '(.explanation.summary | length > 20) and (.explanation.remedy | length > 10)'
+}
+# top CODE STATUS JQ [OPTION...] : the same of the gateway as a whole
+top() {
+	broken_code=$1 broken_status=$2
+	jq "$3" good.json >broken.json || bail "no state: $3"
+	shift 3
+	found "$@"
+}
+broken gateway-root-expired 10 '.vpnClientRootCertificates[0].publicCertData = $expired'
+broken gateway-root-expires-30 10 '.vpnClientRootCertificates[0].publicCertData = $d20'
+broken gateway-root-expires-60 10 '.vpnClientRootCertificates[0].publicCertData = $d45'
+broken gateway-root-expires-90 0 '.vpnClientRootCertificates[0].publicCertData = $d80'
+broken gateway-root-twice 10 '.vpnClientRootCertificates[1].publicCertData = .vpnClientRootCertificates[0].publicCertData'
+broken gateway-name 10 '.vpnClientRootCertificates[0].name = "P2S Root"'
+broken gateway-name 10 '.vpnClientRevokedCertificates[0].name = "alice lost"'
+broken gateway-name-twice 10 '.vpnClientRootCertificates[1].name = "testroot.CER"'
+broken gateway-no-root 10 '.vpnClientRootCertificates = []'
+broken gateway-no-certificate 10 '.vpnAuthenticationTypes = ["AAD"]'
+broken gateway-aad-tunnel 10 '.vpnAuthenticationTypes += ["AAD"] | .vpnClientProtocols = ["IkeV2"]'
+broken gateway-pool-small 10 '.vpnClientAddressPool.addressPrefixes = ["172.16.201.0/30"]'
+top gateway-pool-small 10 '.activeActive = true | .vpnClientConfiguration.vpnClientAddressPool.addressPrefixes = ["172.16.201.0/29"]'
+broken gateway-pool-bits 10 '.vpnClientAddressPool.addressPrefixes = ["172.16.201.1/24"]'
+broken gateway-pool-public 10 '.vpnClientAddressPool.addressPrefixes = ["203.0.113.0/24"]'
+broken gateway-no-pool 10 '.vpnClientAddressPool = null'
+broken gateway-client-without-tunnel 0 '.vpnClientProtocols = ["OpenVPN"]'
+top gateway-policy-based 10 '.vpnType = "PolicyBased"'
+top gateway-no-config 10 '.vpnClientConfiguration = null'
+top gateway-sku-basic 10 '.sku.name = "Basic" | .vpnClientConfiguration.vpnClientProtocols = ["OpenVPN"]'
+top gateway-sku-basic-ikev2 0 '.sku.name = "Basic" | .vpnClientConfiguration.vpnClientProtocols = ["IkeV2"]'
+top gateway-sku-retired 10 '.sku.name = "VpnGw1"'
+jq '.vpnClientConfiguration.vpnClientRootCertificates |= [range(64) as $i | .[0] | .name = "r \($i % 9)"] |
+	.vpnClientConfiguration.vpnClientRevokedCertificates |= [range(500) as $i | .[0] | .name = "r \($i)"]' good.json >broken.json
+check "more than anybody could name" 10 "$p11ca" --json gateway check test-gw --state broken.json
+check_json "is said all the same" '[.findings[].code] | unique == ["gateway-name", "gateway-name-twice", "gateway-root-limit", "gateway-root-twice"]'
+check_json "and how many there are" '[.findings[].text | select(endswith(" more"))] | length == 2'
+check "explained" 0 "$p11ca" explain gateway-root-limit
+
+cp good.json broken.json
+broken_code=gateway-pool-overlaps-local broken_status=10
+found --local-net 192.168.1.0/24 --local-net 172.16.200.0/22
+check "elsewhere" 0 "$p11ca" gateway check test-gw --state good.json --local-net 192.168.1.0/24
+broken_code=gateway-pool-overlaps-vnet
+echo '{ "name": "VNet1", "addressSpace": { "addressPrefixes": ["10.1.0.0/16", "172.16.0.0/16"] } }' >vnet.json
+found --vnet vnet.json
+jq '{ name, properties: { addressSpace } }' vnet.json >vnet-arm.json
+found --vnet vnet-arm.json
+check "the ledger's own pool" 10 "$p11ca" --json gateway check test-gw --vnet vnet.json
+echo '{ "name": "x" }' >vnet.json
+check "no virtual network" 3 "$p11ca" gateway check test-gw --vnet vnet.json
+
+# SSTP's end, on the day: the roots of the test are younger.
+jq '.vpnClientConfiguration.vpnClientProtocols = ["IkeV2", "SSTP"]' good.json >broken.json
+codes() { at "$1" "$p11ca" --json gateway check test-gw --state broken.json | jq -r '[.findings[].code] | join(" ")'; }
+codes '2027-03-30 12:00:00' >out; grep -q 'gateway-sstp-ends' out; ok "SSTP ends" out
+codes '2027-03-31 12:00:00' >out; grep -q 'gateway-sstp-ended' out; ok "SSTP ended" out
+jq --arg expired "$expired" '.vpnClientConfiguration.vpnClientRootCertificates[0] = { name: "a b", publicCertData: $expired }' good.json >broken.json
+check "several" 10 "$p11ca" --json gateway check test-gw --state broken.json
+check_json "expired roots first" '.findings[0].code == "gateway-root-expired" and (.findings | length) == 2'
+"$p11ca" --json explain | jq -r '.. | strings | select(startswith("gateway-"))' | sort -u >known
+for code in sstp-ends sstp-ended pool-split; do grep -qx "gateway-$code" known; ok "gateway-$code is known to explain" known; done
+plan
