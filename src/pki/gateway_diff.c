@@ -54,7 +54,7 @@ int gateway_write(struct buf *out, struct pki *p, const char *name, const struct
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 	struct ui ui = *p->ui;
 
-	if (gateway_plan_make(&plan, p, name, wish, e) < 0)
+	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_plan_refuse(&plan, e) < 0)
 		return -1;
 	return gateway_each_cut_off(p, &plan, warn_cut_off, &ui, e) < 0 ? -1
 									: gateway_render(out, &plan.change, format, e);

@@ -54,6 +54,8 @@ typedef int gateway_pending_fn(const struct gateway_pending *one, void *arg, str
  */
 int gateway_each_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, gateway_pending_fn *fn, void *arg,
     struct err *e) MUST_CHECK;
+/* Rows of the list "pending", which is open. */
+int gateway_pending_rows(struct pki *p, int64_t gateway_id, int64_t cert_id, struct out *o, struct err *e) MUST_CHECK;
 /* Rows of list "pending", which it opens and ends; *n (or NULL) counts them. */
 int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, unsigned *n, struct out *o,
     struct err *e) MUST_CHECK;

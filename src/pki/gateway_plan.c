@@ -233,12 +233,22 @@ static int plan_lists(struct planning *pl, struct err *e)
 	return 0;
 }
 
-static int plan_settings(struct gateway_plan *plan, struct err *e)
+static void plan_settings(struct gateway_plan *plan)
 {
 	struct gateway_change *c = &plan->change;
 	const struct gateway *s = &plan->state;
+
+	if (!c->has_state || gateway_entries_count(&c->roots, GATEWAY_ADD) == 0)
+		return;
+	c->sets_tunnels = !s->states_tunnels;
+	c->sets_auth = !s->has_certificate;
+	c->sets_pools = s->n_pools == 0 && strcmp(c->gateway.shape, SHAPE_VNET) == 0;
+}
+
+int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)
+{
+	const struct gateway_change *c = &plan->change;
 	const size_t n_after = c->roots.n - gateway_entries_count(&c->roots, GATEWAY_REMOVE);
-	const bool is_needed = c->has_state && gateway_entries_count(&c->roots, GATEWAY_ADD) > 0;
 
 	if (n_after > 20) {
 		(void)err_set(e, ERR_POLICY, "'%s' would have %zu roots, and Azure takes 20", c->gateway.name, n_after);
@@ -249,15 +259,12 @@ static int plan_settings(struct gateway_plan *plan, struct err *e)
 		return err_rule(
 		    e, "gateway-no-root", "add the successor to the same request: `p11ca gateway add --replace`");
 	}
-	if (!is_needed)
-		return 0;
-	c->sets_tunnels = !s->states_tunnels;
-	c->sets_auth = !s->has_certificate;
-	c->sets_pools = s->n_pools == 0 && strcmp(c->gateway.shape, SHAPE_VNET) == 0;
-	if (!c->sets_pools || c->gateway.pools[0] != '\0')
-		return 0;
-	(void)err_set(e, ERR_POLICY, "'%s' has no address pool, and takes no root without one", c->gateway.name);
-	return err_rule(e, "gateway-no-pool", "say which with `p11ca gateway add … --pool CIDR --replace`");
+	if (c->sets_pools && c->gateway.pools[0] == '\0') {
+		(void)err_set(
+		    e, ERR_POLICY, "'%s' has no address pool, and takes no root without one", c->gateway.name);
+		return err_rule(e, "gateway-no-pool", "say which with `p11ca gateway add … --pool CIDR --replace`");
+	}
+	return 0;
 }
 
 int gateway_plan_make(
@@ -270,7 +277,8 @@ int gateway_plan_make(
 	if (gateway_find(&out->change.gateway, p, name, e) < 0 || (wish->state != NULL && take_state(&pl, e) < 0) ||
 	    plan_lists(&pl, e) < 0)
 		return -1;
-	return plan_settings(out, e);
+	plan_settings(out);
+	return 0;
 }
 
 void gateway_plan_clear(struct gateway_plan *plan)

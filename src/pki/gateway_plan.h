@@ -18,11 +18,12 @@ struct gateway_plan {
 };
 /*
  * out is { 0 } before, owned by the caller also on failure.  -1: ERR_NOT_FOUND (no such gateway), ERR_INPUT (as
- * gateway_state_read()), ERR_POLICY ("gateway-other-state", "gateway-entry-name-taken", "gateway-root-limit",
- * "gateway-no-root", "gateway-no-pool").
+ * gateway_state_read()), ERR_POLICY ("gateway-other-state", "gateway-entry-name-taken").
  */
 int gateway_plan_make(struct gateway_plan *out, struct pki *p, const char *name, const struct gateway_wish *wish,
     struct err *e) MUST_CHECK;
+/* -1 (ERR_POLICY): Azure would refuse it: "gateway-root-limit", "gateway-no-root", "gateway-no-pool". */
+int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e) MUST_CHECK;
 void gateway_plan_clear(struct gateway_plan *plan);
 AUTO_VALUE_DEFINE(gateway_plan, gateway_plan_clear);
 
@@ -43,8 +44,8 @@ int gateway_check(struct pki *p, const char *name, const struct gateway_check_wi
 int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
 
-/* The script or the fragment, appended; whoever is cut off is warned of.  -1: as gateway_plan_make(), and ERR_POLICY
- * ("gateway-needs-state"). */
+/* The script or the fragment, appended; whoever is cut off is warned of.  -1: as gateway_plan_make(),
+ * gateway_plan_refuse(), and ERR_POLICY ("gateway-needs-state"). */
 int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_wish *wish,
     const char *format, struct err *e) MUST_CHECK;
 /*

@@ -185,6 +185,13 @@ static int print_pending(const struct gateway_pending *one, void *arg, struct er
 	return out_row(out->o, &line, e);
 }
 
+int gateway_pending_rows(struct pki *p, int64_t gateway_id, int64_t cert_id, struct out *o, struct err *e)
+{
+	struct pending_out out = { .o = o };
+
+	return gateway_each_pending(p, gateway_id, cert_id, print_pending, &out, e);
+}
+
 int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, unsigned *n, struct out *o, struct err *e)
 {
 	struct pending_out out = { .o = o };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* listing.c - see listing.h. */
+#include "pki/gateway_op.h"
 #include "pki/listing.h"
 
 #include <string.h>
@@ -336,7 +337,8 @@ int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
 	if (client_find(&cert, NULL, p, id, e) < 0)
 		return -1;
 	line = client_line(&cert, root_name(&root, p, cert.root_id), clock_now(&p->clock));
-	return out_record(o, "client", client_show_fields, &line, e);
+	return out_record(o, "client", client_show_fields, &line, e) < 0
+	    ? -1 : gateway_print_pending(p, 0, cert.id, NULL, o, e);
 }
 
 static int root_der(struct buf *out, struct pki *p, const struct root_row *root, struct err *e)

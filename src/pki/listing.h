@@ -29,7 +29,8 @@ int client_list(struct pki *p, const struct client_filter *filter, struct out *o
  * its bytes.  -1: ERR_NOT_FOUND (none, or several).
  */
 int client_find(struct cert_row *out, struct buf *der, struct pki *p, const char *id, struct err *e) MUST_CHECK;
-/* Record "client".  id: serial, thumbprint, fingerprint, or a name that is unique.  -1: ERR_NOT_FOUND. */
+/* Record "client", list "pending" (gateway_op.h).
+ * id: serial, thumbprint, fingerprint, or a name that is unique.  -1: ERR_NOT_FOUND. */
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e) MUST_CHECK;
 
 /* The certificate in a format of der_encode(), appended. */

@@ -2,6 +2,8 @@
 /* revoke_show.c - what was revoked or restored, and what has to happen elsewhere before it is true there. */
 #include <string.h>
 
+#include "azure/gateway.h"
+#include "pki/gateway_op.h"
 #include "pki/revoke.h"
 
 struct revoked_line {
@@ -24,12 +26,15 @@ const struct out_field revoked_fields[] = {
 };
 
 struct command_line {
-	const char *with, *command;
+	const char *gateway, *with, *command;
 };
 const struct out_field revoke_command_fields[] = {
+	{ OUT_TEXT("gateway", "GATEWAY", struct command_line, gateway),
+	    .help = "which of the ledger's gateways; null: none is known, or it is for whoever reads CRLs" },
 	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
 	{ OUT_TEXT("command", "COMMAND", struct command_line, command),
-	    .help = "with GROUP, GATEWAY and ID to be replaced; az and PowerShell do the same, one of them is enough" },
+	    .help = "with ID to be replaced, and GROUP and GATEWAY where no gateway is known; az and PowerShell do the "
+		    "same, one of them is enough" },
 	{ .key = NULL },
 };
 
@@ -38,33 +43,9 @@ struct enforcement_line {
 };
 const struct out_field enforcement_fields[] = {
 	{ OUT_TEXT("status", "Status", struct enforcement_line, status),
-	    .help = "NOT YET ENFORCED, or NOT YET ACCEPTED AGAIN" },
+	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN, or SEEN ENFORCED at every gateway of the ledger" },
 	{ OUT_TEXT("until", "Until", struct enforcement_line, until), .help = "what has to happen first" },
 	{ .key = NULL },
-};
-
-/* The rows of a gateway's list; %1$s is the name for Azure, %2$s the thumbprint. */
-static const struct command_row {
-	const char *with, *revoke, *restore;
-} gateway_rows[] = {
-	{ "az", "az network vnet-gateway revoked-cert create -g GROUP --gateway-name GATEWAY -n %1$s --thumbprint %2$s",
-	  "az network vnet-gateway revoked-cert delete -g GROUP --gateway-name GATEWAY -n %1$s" },
-	{ "PowerShell",
-	  "Add-AzVpnClientRevokedCertificate -ResourceGroupName GROUP -VirtualNetworkGatewayName GATEWAY"
-	  " -VpnClientRevokedCertificateName %1$s -Thumbprint %2$s",
-	  "Remove-AzVpnClientRevokedCertificate -ResourceGroupName GROUP -VirtualNetworkGatewayName GATEWAY"
-	  " -VpnClientRevokedCertificateName %1$s -Thumbprint %2$s" },
-};
-#define N_GATEWAY (sizeof(gateway_rows) / sizeof(gateway_rows[0]))
-
-/* Nobody says that revoking ends a session that is up. */
-static const struct command_line session_lines[] = {
-	{ "PowerShell",
-	  "Get-AzVirtualNetworkGatewayVpnClientConnectionHealth -ResourceGroupName GROUP"
-	  " -VirtualNetworkGatewayName GATEWAY" },
-	{ "PowerShell",
-	  "Disconnect-AzVirtualNetworkGatewayVpnConnection -ResourceGroupName GROUP"
-	  " -VirtualNetworkGatewayName GATEWAY -VpnConnectionId ID" },
 };
 
 void azure_name(char out[AZURE_NAME_MAX], const char *serial)
@@ -92,8 +73,8 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++) {
 		const struct cert_row *c = &job->certs[i];
-		struct revoked_line line = { c->name, or_null(c->device), c->state, c->serial,
-			or_null(c->thumbprint), azure, or_null(c->revoke_reason), NULL, c->revoked_at };
+		struct revoked_line line = { c->name, or_null(c->device), c->state, c->serial, or_null(c->thumbprint),
+			azure, or_null(c->revoke_reason), NULL, c->revoked_at };
 
 		azure_name(azure, c->serial);
 		if (root_of(&root, op, c, e) < 0)
@@ -105,43 +86,91 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 	return out_end(o, e);
 }
 
-/* A format of the table above and nothing from outside: names are ours, thumbprints hex. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static int gateway_row(struct out *o, const struct command_row *row, bool is_restore, const struct cert_row *c,
-    struct err *e)
-{
-	char text[320], azure[AZURE_NAME_MAX];
-	const struct command_line line = { row->with, text };
+struct commands {
+	struct out *o;
+	const struct revoke_job *job;
+	const struct gateway_row *gateway; /* NULL: none is known */
+	const struct root_row *root;
+	unsigned n_gateways;
+};
 
-	azure_name(azure, c->serial);
-	(void)snprintf(text, sizeof(text), is_restore ? row->restore : row->revoke, azure, c->thumbprint);
-	return out_row(o, &line, e);
+static int print_command(const char *with, const char *command, void *arg, struct err *e)
+{
+	const struct commands *all = arg;
+	const struct command_line line = { all->gateway != NULL ? all->gateway->name : NULL, with, command };
+
+	return out_row(all->o, &line, e);
 }
-#pragma GCC diagnostic pop
 
 static int crl_row(struct out *o, const char *root, struct err *e)
 {
 	char text[192];
-	const struct command_line line = { "p11ca", text };
+	const struct command_line line = { NULL, "p11ca", text };
 
 	(void)snprintf(text, sizeof(text), "p11ca root crl %s --out %s.crl", root, root);
 	return out_row(o, &line, e);
 }
 
+/* Virtual WAN has no command for one thumbprint. */
+static int render_row(struct commands *all, struct err *e)
+{
+	char text[192];
+
+	(void)snprintf(text, sizeof(text), "p11ca gateway render %s --state STATE.json", all->gateway->name);
+	return print_command("p11ca", text, all, e);
+}
+
+static int commands_at(struct commands *all, const struct gateway_row *where, int64_t root_id, struct err *e)
+{
+	const bool is_restore = all->job->reason == NULL;
+	char azure[AZURE_NAME_MAX];
+
+	if (strcmp(where->shape, SHAPE_VWAN) == 0)
+		return render_row(all, e);
+	for (size_t i = 0; i < all->job->n_certs; i++) {
+		const struct cert_row *c = &all->job->certs[i];
+
+		if (c->thumbprint[0] == '\0' || (root_id != 0 && c->root_id != root_id))
+			continue;
+		azure_name(azure, c->serial);
+		if (gateway_each_command(where, is_restore ? GATEWAY_RESTORE : GATEWAY_REVOKE, azure, c->thumbprint,
+			print_command, all, e) < 0)
+			return -1;
+	}
+	return is_restore ? 0 : gateway_each_command(where, GATEWAY_DISCONNECT, "", "", print_command, all, e);
+}
+
+static int commands_of_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	struct commands *all = arg;
+
+	if (!gateway_wants_root(gateway, all->root))
+		return 0;
+	all->gateway = gateway;
+	all->n_gateways++;
+	return commands_at(all, gateway, all->root->id, e);
+}
+
+/* For every gateway that is to trust a root of these certificates; where none is known, with words to be replaced. */
 static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
 {
-	const struct revoke_job *job = op->revoke;
+	static const struct gateway_row unknown = { .name = "GATEWAY", .resource_group = "GROUP", .shape = SHAPE_VNET };
+	struct commands all = { .o = o, .job = op->revoke };
+	struct root_row root = { .id = 0 };
 
-	for (size_t row = 0; row < N_GATEWAY; row++)
-		for (size_t i = 0; i < job->n_certs; i++)
-			if (job->certs[i].thumbprint[0] != '\0' &&
-			    gateway_row(o, &gateway_rows[row], job->reason == NULL, &job->certs[i], e) < 0)
-				return -1;
-	for (size_t i = 0; job->reason != NULL && i < sizeof(session_lines) / sizeof(session_lines[0]); i++)
-		if (out_row(o, &session_lines[i], e) < 0)
+	for (size_t i = 0; i < op->revoke->n_certs; i++) {
+		if (root.id == op->revoke->certs[i].root_id)
+			continue;
+		if (root_of(&root, op, &op->revoke->certs[i], e) < 0)
 			return -1;
-	return 0;
+		all.root = &root;
+		if (ledger_each_gateway(op->pki->ledger, commands_of_gateway, &all, e) < 0)
+			return -1;
+	}
+	if (all.n_gateways > 0)
+		return 0;
+	all.gateway = NULL;
+	return commands_at(&all, &unknown, 0, e);
 }
 
 static int print_commands(const struct op *op, struct out *o, struct err *e)
@@ -161,15 +190,53 @@ static int print_commands(const struct op *op, struct out *o, struct err *e)
 	return out_end(o, e);
 }
 
+static int count_pending(const struct gateway_pending *one, void *arg, struct err *e)
+{
+	(void)one;
+	(void)e;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+/* List "pending": the gateways where it is not so yet. */
+static int print_pending(const struct op *op, unsigned *n, struct out *o, struct err *e)
+{
+	if (out_list(o, "pending", pending_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < op->revoke->n_certs; i++)
+		if (gateway_each_pending(op->pki, 0, op->revoke->certs[i].id, count_pending, n, e) < 0 ||
+		    gateway_pending_rows(op->pki, 0, op->revoke->certs[i].id, o, e) < 0)
+			return -1;
+	return out_end(o, e);
+}
+
+static int count_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	(void)gateway;
+	(void)e;
+	++*(unsigned *)arg;
+	return 0;
+}
+
 int revoke_print(const struct op *op, struct out *o, struct err *e)
 {
-	const struct enforcement_line revoked = { "NOT YET ENFORCED",
-		"each gateway has the thumbprint, sessions that are up are disconnected, and whoever reads CRLs has a"
-		" new one" };
-	const struct enforcement_line restored = { "NOT YET ACCEPTED AGAIN",
-		"each gateway has lost the thumbprint, and whoever reads CRLs has a new one" };
+	static const struct enforcement_line lines[] = {
+		{ "NOT YET ENFORCED",
+		    "each gateway has the thumbprint, sessions that are up are disconnected, and whoever reads CRLs "
+		    "has a"
+		    " new one; `p11ca gateway diff --state FILE --record` remembers where it was seen" },
+		{ "NOT YET ACCEPTED AGAIN",
+		    "each gateway has lost the thumbprint, and whoever reads CRLs has a new one;"
+		    " `p11ca gateway diff --state FILE --record` remembers where it was seen" },
+		{ "SEEN ENFORCED", "whoever reads CRLs has one that is newer than the revocation" },
+	};
+	unsigned n_pending = 0, n_gateways = 0;
+	size_t i = op->revoke->reason != NULL ? 0 : 1;
 
-	if (revoke_list(op, o, e) < 0 || print_commands(op, o, e) < 0)
+	if (revoke_list(op, o, e) < 0 || print_commands(op, o, e) < 0 || print_pending(op, &n_pending, o, e) < 0 ||
+	    ledger_each_gateway(op->pki->ledger, count_gateway, &n_gateways, e) < 0)
 		return -1;
-	return out_record(o, "enforcement", enforcement_fields, op->revoke->reason != NULL ? &revoked : &restored, e);
+	if (i == 0 && n_gateways > 0 && n_pending == 0)
+		i = 2;
+	return out_record(o, "enforcement", enforcement_fields, &lines[i], e);
 }

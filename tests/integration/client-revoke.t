@@ -53,8 +53,32 @@ check_json "whoever is on it" '[.certificates[].name] == ["alice@contoso.com"]'
 check "no such card" 4 revoke --card 0000 --reason keyCompromise
 check "all of bob" 0 revoke --all bob --reason privilegeWithdrawn
 check_json "the first as it was" "[.certificates[] | [.serial, .reason]] | sort == ([[\"$bob\", \"superseded\"], [\"$phone\", \"privilegeWithdrawn\"]] | sort)"
-check "in plain words" 0 "$p11ca" client revoke "$bob" --reason superseded
-check_has "it is not yet enforced" out "NOT YET ENFORCED"
+# Gateways that the ledger knows.
+"$p11ca" -q gateway add one --resource-group "Gruppe (Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
+"$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
+check "with gateways" 0 revoke "$bob" --reason superseded
+check_json "each command is one gateway's" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one"]'
+check_json "nothing is left to be replaced but the session" '[.commands[].command | select(contains("GROUP") or contains("GATEWAY"))] == []'
+check_json "Virtual WAN is rendered" '.commands[] | select(.gateway == "wan") | .command | startswith("p11ca gateway render wan")'
+check_json "not yet enforced, and where" '([.pending[] | [.gateway, .status]] == [["one", "NOT YET ENFORCED"], ["wan", "NOT YET ENFORCED"]]) and .enforcement.status == "NOT YET ENFORCED"'
+jq -r '.commands[] | select(.with == "az").command' "$WORK/out" >"$WORK/run.sh"
+mkdir "$WORK/bin" && printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$WORK/bin/az" && chmod 755 "$WORK/bin/az"
+PATH="$WORK/bin:$PATH" sh "$WORK/run.sh" >"$WORK/argv"
+printf '%s\n' network vnet-gateway revoked-cert create -g "Gruppe (Süd)" --gateway-name one -n "p11ca-$(printf %.16s "$bob")" \
+    --thumbprint "$thumb" --subscription 'Sub "1"' | cmp -s - "$WORK/argv"
+ok "az gets what is meant" "$WORK/argv"
+check "client show names them" 0 "$p11ca" --json client show "$bob"
+check_json "both" '[.pending[].gateway] == ["one", "wan"]'
+for gw in one wan; do
+	jq -n --arg gw $gw --arg thumb "$thumb" --arg root "$("$p11ca" root export vpn)" '{ vpnClientRootCertificates: [{ name: "r", publicCertData: $root }],
+		vpnClientRevokedCertificates: [{ name: "x", thumbprint: $thumb }], vpnProtocols: ["IkeV2"] } |
+		if $gw == "one" then { name: $gw, vpnClientConfiguration: . } else . + { name: $gw } end' >"$WORK/$gw.json"
+	"$p11ca" -q gateway diff $gw --state "$WORK/$gw.json" --record >"$WORK/detail" 2>&1
+done
+check "once it was seen at both" 0 revoke "$bob" --reason superseded
+check_json "it is enforced" '.pending == [] and .enforcement.status == "SEEN ENFORCED"'
+check "in plain words" 0 "$p11ca" client revoke "$phone" --reason privilegeWithdrawn
+check_has "the other is not yet enforced" out "NOT YET ENFORCED"
 check "the key of a lost card is not certified again" 7 sh -c "\"$p11ca\" client enroll alice@contoso.com -t alice $pins"
 check "the ledger is whole" 0 "$p11ca" ledger verify
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_restore.c - p11ca client restore */
 #include "cli/open_pki.h"
+#include "pki/gateway_op.h"
 #include "pki/ops.h"
 #include "pki/revoke.h"
 
@@ -8,6 +9,7 @@ static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
 	{ "certificates", revoked_fields, true },
 	{ "commands", revoke_command_fields, true },
+	{ "pending", pending_fields, true },
 	{ "enforcement", enforcement_fields, false },
 	{ .key = NULL },
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_revoke.c - p11ca client revoke */
 #include "cli/open_pki.h"
+#include "pki/gateway_op.h"
 #include "pki/ops.h"
 #include "pki/revoke.h"
 
@@ -24,6 +25,7 @@ static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
 	{ "certificates", revoked_fields, true },
 	{ "commands", revoke_command_fields, true },
+	{ "pending", pending_fields, true },
 	{ "enforcement", enforcement_fields, false },
 	{ .key = NULL },
 };
@@ -64,8 +66,9 @@ const struct command cmd_client_revoke = {
 	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. What is found is revoked as a"
 		" whole or not at all; what is revoked already stays as it is, but a hold can become final.\n\nThis is"
 		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
-		" the commands for the gateway with az or PowerShell, those that disconnect a session, and the one that"
-		" signs a new CRL.",
+		" the commands for each gateway of the ledger that trusts the root, with az or"
+		" PowerShell, those that disconnect a session, the one that signs a new CRL, and where it was not seen"
+		" to be enforced.",
 	.operands = "[ID]",
 	.min_operands = 0,
 	.max_operands = 1,

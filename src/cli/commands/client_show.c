@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* client_show.c - p11ca client show */
 #include "cli/open_pki.h"
+#include "pki/gateway_op.h"
 #include "pki/listing.h"
 
-static const struct command_prints prints[] = { { "client", client_show_fields, false }, { .key = NULL } };
+static const struct command_prints prints[] = {
+	{ "client", client_show_fields, false },
+	{ "pending", pending_fields, true },
+	{ .key = NULL },
+};
 
 static int run(struct app *app, const void *args, char **operands, struct err *e)
 {
@@ -16,7 +21,8 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 const struct command cmd_client_show = {
 	.path = "client show",
 	.summary = "Show a client certificate and where it stands",
-	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique.",
+	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. Below it stands what is decided "
+		"and was not seen at a gateway.",
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.prints = prints, .run = run,
