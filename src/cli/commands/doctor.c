@@ -9,7 +9,7 @@ struct doctor_cmd {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct doctor_cmd, client), .name = "client",
-	    .help = "whose connection fails: serial, thumbprint, fingerprint, or a name that is unique" },
+	    .help = "whose connection fails: serial, thumbprint, fingerprint, or a unique name" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, package), .name = "package",
 	    .help = "Azure's package that it was set up with" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, state), .name = "state",

@@ -10,13 +10,13 @@ struct gateway_render_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct gateway_render_args, format), .name = "format", .choices = "az|powershell|arm|bicep",
-	    .help = "a script for the Azure CLI or Azure PowerShell, or what to put into a template; else az" },
+	    .help = "a script for az or Azure PowerShell, or what to put into a template; else az" },
 	{ OPT_FIELD(FILE, struct gateway_render_args, state), .name = "state",
-	    .help = "what az network vnet-gateway show, or vpn-server-config show, prints; else nothing is taken off" },
+	    .help = "what az prints of the gateway, or VPN server configuration; without, only adds" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, retired), .name = "retired",
 	    .help = "take off roots that are retired" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",
-	    .help = "take off what is ours and not wanted any more: retired, expired, of other gateways" },
+	    .help = "take off what is ours and no longer wanted: retired, expired, another gateway's" },
 	{ OPT_FIELD(OUT_FILE, struct gateway_render_args, out), .name = "out", .help = "file; else standard output" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
@@ -43,7 +43,7 @@ static const struct command_example examples[] = {
 
 const struct command cmd_gateway_render = {
 	.path = "gateway render",
-	.summary = "Write what makes a gateway trust our roots and refuse who is revoked",
+	.summary = "Write what a gateway should trust and refuse, to be run",
 	.help =
 	    "Without --state only commands that add something, which arm and bicep cannot say. With it the "
 	    "complete lists: what the gateway has, and what the ledger wants; what is not ours stays, and is named. "
