@@ -196,7 +196,10 @@ int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const 
 
 	if (name != NULL)
 		return find_root(out, found, l, "WHERE name = ?1", e, ARGS(v_text(name)));
-	if (each_root(l, "WHERE is_retired = 0 AND NOT " ABANDONED " ORDER BY name", see_root, &only, e) < 0)
+	/* one that waits for its certificate counts only where nothing else does */
+	if (each_root(l, "WHERE is_retired = 0 AND cert_id IS NOT NULL ORDER BY name", see_root, &only, e) < 0 ||
+	    (only.n == 0 &&
+		each_root(l, "WHERE is_retired = 0 AND NOT " ABANDONED " ORDER BY name", see_root, &only, e) < 0))
 		return -1;
 	if (only.n > 1) {
 		(void)err_set(e, ERR_NOT_FOUND, "the ledger has %u roots, and none was named", only.n);

@@ -26,6 +26,9 @@ package_root "$WORK/gateway.pem" "/CN=Test Gateway Root"
 "$p11ca" root export corp --format pem --out "$WORK/corp.pem" || bail "no root"
 package_folder "$WORK/package" "$WORK/gateway.pem" "$WORK/corp.pem"
 cp -r "$WORK/package" "$WORK/renamed"
+line() { openssl x509 -in "$1" -outform DER | openssl base64 -A; }
+sed -e "s|@CLIENT_ROOT_DATA@|$(line "$WORK/corp.pem")|" -e "s|@OTHER_ROOT_DATA@|$(line "$WORK/gateway.pem")|" \
+    -e s/test-gw/gw1/g "$srcdir/tests/data/gateway/vnet-gateway.json" >"$WORK/gw1.json"
 find "$WORK/renamed" -type f -exec sed -i s/azuregateway-7e570000/azuregateway-7e570009/g {} +
 check "its profile" 0 p11ca profile write "$WORK/package" --client frank --for swanctl --out "$WORK/frank"
 PKCS11_MODULE_PATH=$proxy
@@ -88,6 +91,9 @@ cat >"$WORK/rows" <<-END
 	gateway add    gw2 --resource-group rg
 	gateway list
 	gateway show   gw1
+	gateway render gw1
+	gateway diff   gw1 --state $WORK/gw1.json
+	gateway check  gw1 --json --state $WORK/gw1.json
 	ledger verify
 	ledger log
 	ledger recover --json

@@ -10,7 +10,7 @@ struct gateway_check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_check_args, state), .name = "state",
-	    .help = "what az network vnet-gateway show, or of Virtual WAN vpn-server-config show, prints" },
+	    .help = "what az prints of the gateway, or of Virtual WAN's VPN server configuration" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",
 	    .help = "what az network vnet show prints: does the address pool overlap it?" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_check_args, locals), .name = "local-net",
