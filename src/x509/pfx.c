@@ -36,6 +36,11 @@ static const struct compat_row {
 	[PFX_LEGACY] = { NID_pbe_WithSHA1And3_Key_TripleDES_CBC, EVP_sha1 },
 };
 
+static int iterations(const struct pfx *p)
+{
+	return p->iterations > 0 ? (int)p->iterations : ITERATIONS;
+}
+
 static X509 *parse_cert(struct bytes der)
 {
 	return der_to_item(der, ASN1_ITEM_rptr(X509));
@@ -107,8 +112,8 @@ static int encode(struct buf *out, const struct pfx *p, struct err *e)
 		}
 	}
 	if (cert != NULL && chain != NULL) /* mac_iter -1: none yet, as it would be SHA-256 in any case */
-		p12 = PKCS12_create(password, p->name, p->key, cert, chain, c->pbe, c->pbe, ITERATIONS, -1, 0);
-	if (p12 == NULL || PKCS12_set_mac(p12, password, -1, NULL, 0, ITERATIONS, c->mac()) != 1)
+		p12 = PKCS12_create(password, p->name, p->key, cert, chain, c->pbe, c->pbe, iterations(p), -1, 0);
+	if (p12 == NULL || PKCS12_set_mac(p12, password, -1, NULL, 0, iterations(p), c->mac()) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "cannot write the PFX");
 	return der_add_item(out, p12, ASN1_ITEM_rptr(PKCS12), e);
 }

@@ -23,6 +23,7 @@ struct pfx {
 	const char *name;            /* friendlyName, UTF-8; NULL = none */
 	const struct secret *password; /* UTF-8, not empty */
 	enum pfx_compat compat;
+	unsigned iterations;         /* of each key derivation; 0 = 100,000, what everybody gets; tests take fewer */
 };
 
 /*

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # disk.t - a disk that is full, at each write to the ledger and to the files that are handed out.  Of SQLite's
-# pwrite64, which is most of them, every third is taken: EVERY=1 takes all.
+# pwrite64, which is most of them, every sixth is taken: EVERY=1 takes all.
 . "$srcdir/tests/faults/lib.sh"
 for tool in strace jq awk; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done
 strace -qq -e trace=none -e inject=fsync:error=ENOSPC true 2>/dev/null || skip_all "strace may not trace here"
-: "${EVERY:=3}"
+: "${EVERY:=6}"
 tokens_up root alice
 PKCS11_MODULE_PATH=$module
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 # which cannot be done under strace

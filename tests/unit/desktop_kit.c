@@ -61,7 +61,7 @@ static struct bytes any_pfx(const struct desktop_kit *k)
 	static struct buf made;
 	static struct secret password = { .len = 11, .at = "secret word" };
 	const struct pfx pfx = { .key = k->key, .cert = buf_bytes(&k->cert), .name = "client", .password = &password,
-		.compat = PFX_LEGACY };
+		.compat = PFX_LEGACY, .iterations = 1000 };
 	struct err e = ERR_INIT;
 
 	if (made.len == 0 && pfx_write(&made, &pfx, &e) < 0)

@@ -31,7 +31,7 @@ static void fixture(struct fixture *f, const char *kind, enum pfx_compat compat)
 	assert_int_equal(secret_set(&f->password, "p\xc3\xa4ss word", 10, &e), 0);
 	f->chain[0] = buf_bytes(&f->root.cert);
 	f->pfx = (struct pfx){ .key = f->key, .cert = buf_bytes(&f->client), .chain = f->chain, .n_chain = 1,
-		.name = "alice", .password = &f->password, .compat = compat };
+		.name = "alice", .password = &f->password, .compat = compat, .iterations = 1000 };
 }
 
 static void fixture_clear(struct fixture *f)
@@ -163,6 +163,23 @@ TEST(a_public_key_is_no_key)
 	assert_int_equal(out.len, 0);
 }
 
+/* What everybody gets is what nobody asked to lower. */
+TEST(keys_are_derived_by_a_hundred_thousand_rounds)
+{
+	AUTO_VALUE(fixture) f = { 0 };
+	AUTO_VALUE(buf) out = { 0 };
+	AUTO(PKCS12) p12 = NULL;
+	const ASN1_INTEGER *rounds;
+	struct err e = ERR_INIT;
+
+	fixture(&f, "P-256", PFX_MODERN);
+	f.pfx.iterations = 0;
+	assert_int_equal(pfx_write(&out, &f.pfx, &e), 0);
+	p12 = parse(&out);
+	PKCS12_get0_mac(NULL, NULL, NULL, &rounds, p12);
+	assert_int_equal(ASN1_INTEGER_get(rounds), 100000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +187,7 @@ int main(void)
 		cmocka_unit_test(the_key_is_not_readable),
 		cmocka_unit_test(without_a_chain),
 		cmocka_unit_test(what_is_refused),
+		cmocka_unit_test(keys_are_derived_by_a_hundred_thousand_rounds),
 		cmocka_unit_test(a_public_key_is_no_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
