@@ -186,6 +186,20 @@ static int check_signature(struct token *t, const char *id, struct bytes spki, s
 	return 0;
 }
 
+bool token_key_is_broken(const struct err *e)
+{
+	static const CK_RV its_own[] = { CKR_GENERAL_ERROR, CKR_FUNCTION_FAILED, CKR_ATTRIBUTE_VALUE_INVALID,
+		CKR_KEY_HANDLE_INVALID, CKR_KEY_TYPE_INCONSISTENT, CKR_OBJECT_HANDLE_INVALID };
+
+	if (!e->has_rv)
+		return e->status == ERR_NOT_FOUND || e->status == ERR_INPUT ||
+		    (e->code != NULL && strcmp(e->code, "key-not-proved") == 0);
+	for (size_t i = 0; i < sizeof(its_own) / sizeof(its_own[0]); i++)
+		if (e->rv == its_own[i])
+			return true;
+	return false;
+}
+
 int token_prove(struct token *t, const char *id, struct bytes spki, struct bytes challenge, bool is_root,
     struct key_evidence *evidence, struct err *e)
 {

@@ -233,12 +233,30 @@ static int find_made(struct op *op, bool *found, struct err *e)
 }
 
 /*
+ * *whole: the key that was found signs, too.  A token that was stopped in the middle of making it may show both halves
+ * of a key that never will; a token that only fails now says nothing of its key.
+ */
+static int check_whole(struct op *op, bool *whole, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	*whole = op_prove_key(op, strcmp(op->purpose, "root") == 0, &why) == 0;
+	if (*whole)
+		return 0;
+	op->spki.len = 0;
+	if (token_key_is_broken(&why))
+		return 0;
+	*e = why;
+	return -1;
+}
+
+/*
  * A planned key that somebody left: either it is there in full and is taken over, or the plan is closed and
  * another made.  Halves stay on the token for `p11ca token clean`: nothing is destroyed by guess.
  */
 static int take_over(struct op *op, bool *found, struct err *e)
 {
-	if (take_key(op, e) < 0 || find_made(op, found, e) < 0)
+	if (take_key(op, e) < 0 || find_made(op, found, e) < 0 || (*found && check_whole(op, found, e) < 0))
 		return -1;
 	if (*found)
 		return 0;
