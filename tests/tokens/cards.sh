@@ -9,22 +9,12 @@ readers=4242 # port of the first reader; vpcd takes the next one for the second
 inside() {
 	inside_file=$1
 	shift
-	needs unshare ip setpriv "$@"
+	needs ip "$@"
 	for inside_path in /usr/sbin/pcscd /usr/lib/pcsc/drivers/serial/libifdvpcd.so /usr/bin/python3; do
 		[ -e "$inside_path" ] || skip_all "no $inside_path"
 	done
 	/usr/bin/python3 -c 'import cryptography' 2>/dev/null || skip_all "no python3-cryptography"
-	if [ -n "${CARDS_INSIDE:-}" ]; then
-		mount -t tmpfs tmpfs /run && ip link set lo up || bail "no /run, no loopback"
-		return
-	fi
-	inside_flags='-r -m -n -p --fork --kill-child --mount-proc'
-	# shellcheck disable=SC2086
-	timeout 20 unshare $inside_flags sh -c 'mount -t tmpfs tmpfs /run && ip link set lo up' >/dev/null 2>&1 ||
-		skip_all "namespaces are not permitted here"
-	rm -rf "$WORK"
-	# shellcheck disable=SC2086
-	CARDS_INSIDE=1 exec timeout -k 5 240 unshare $inside_flags sh "$inside_file"
+	alone "$inside_file" -n 'mount -t tmpfs tmpfs /run && ip link set lo up'
 }
 
 # reader NAME : pcscd with two readers of that name, no card in either

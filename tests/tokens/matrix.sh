@@ -22,6 +22,22 @@ spawn() {
 # shellcheck disable=SC2086
 trap 'kill $spawned 2>/dev/null; wait; rm -rf "$WORK"' EXIT
 
+# alone FILE FLAG COMMAND : runs FILE again in namespaces of its own, those of unshare's FLAG among them, which end with
+# it and in which COMMAND came first; goes on only there
+alone() {
+	needs unshare setpriv
+	if [ -n "${TOKENS_ALONE:-}" ]; then
+		eval "$3" || bail "cannot: $3"
+		return
+	fi
+	alone_flags="-r -m -p --fork --kill-child --mount-proc $2"
+	# shellcheck disable=SC2086
+	timeout 20 unshare $alone_flags sh -c "$3" >/dev/null 2>&1 || skip_all "namespaces are not permitted here"
+	rm -rf "$WORK"
+	# shellcheck disable=SC2086
+	TOKENS_ALONE=1 exec timeout -k 5 240 unshare $alone_flags sh "$1"
+}
+
 # until_there FILE : waits for it, two seconds at most
 until_there() {
 	there_tries=0

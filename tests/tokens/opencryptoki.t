@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# opencryptoki.t - the matrix on openCryptoki's software token; its daemon, shared memory and files are this test's own.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/tokens/matrix.sh"
+PATH=$PATH:/usr/sbin
+needs jq pkcs11-tool openssl pkcsslotd
+PKCS11_MODULE_PATH=$(first_of /usr/lib/*/opencryptoki/libopencryptoki.so.0 /usr/lib64/opencryptoki/libopencryptoki.so.0) ||
+	skip_all "no openCryptoki"
+export PKCS11_MODULE_PATH
+etc=/etc/opencryptoki kept=/var/lib/opencryptoki
+# It wants a group, which is root's here: no other is known in these namespaces.
+alone "$0" -i "mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /dev/shm &&
+	mount -t tmpfs tmpfs $etc && mount -t tmpfs tmpfs $kept &&
+	printf 'root:x:0:\npkcs11:x:0:root\n' >$etc/group && mount --bind $etc/group /etc/group"
+mkdir -p /run/lock/opencryptoki/swtok $kept/swtok/TOK_OBJ
+printf 'version opencryptoki-3.1\nslot 0\n{\nstdll = libpkcs11_sw.so\n}\n' >$etc/opencryptoki.conf
+pkcsslotd >"$WORK/slotd.log" 2>&1 && until_there /run/pkcsslotd.socket || bail "no pkcsslotd: $(cat "$WORK/slotd.log")"
+kind=opencryptoki WRONG=654321 OWNSO=12345678 LONG=123456789
+module_leaks # openCryptoki 3.8.1: all over
+export OWNSO LONG
+
+# A new token has an SO PIN already.
+check "another SO PIN is not set, but tried" 5 p token init --free --label "$token" --so-pin-source env:OWNSO \
+    --new-pin-source env:PIN
+check_has "it is said which it is" err "87654321"
+matrix
+check "the officer's PIN is changed" 0 p token pin "$token" --so --so-pin-source env:SOPIN --new-pin-source env:OWNSO
+check "no PIN of nine" 5 p token pin "$token" --unblock --so-pin-source env:OWNSO --new-pin-source env:LONG
+check_has "it is said how many it takes" err "4 to 8 bytes"
+plan
