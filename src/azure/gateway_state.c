@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_state.c - see gateway_state.h.  The only file that reads JSON. */
+/* gateway_state.c - see gateway_state.h. */
 #include "azure/gateway_state.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "azure/json_read.h"
 #include "azure/net.h"
 #include "azure/reading.h"
 #include "azure/refuse.h"
-#include "util/file.h"
 #include "util/text.h"
 
 #define STATE_MAX ((size_t)16 << 20)
-#define NESTS_MAX 131072U /* jansson has a hundred bytes and more for each object and list, however empty */
+#define NESTS_MAX 131072U
 #define VALUES_MAX 1048576U
 #define SHOW "give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes"
-
-AUTO_DEFINE(json_t, json_decref);
 
 struct state {
 	struct gateway *out;
@@ -47,18 +44,10 @@ static int wrong_type(struct err *e, const char *name, const char *wanted)
 	return refuse(e, "gateway-format", "%s is no %s", name, wanted);
 }
 
-/* A member that is there and says something. */
-static json_t *member(const json_t *object, const char *name)
-{
-	json_t *value = json_object_get(object, name);
-
-	return json_is_null(value) ? NULL : value;
-}
-
 /* What is in a resource: ARM has it under `properties`, az beside the name. */
 static json_t *inside(json_t *resource)
 {
-	json_t *properties = member(resource, "properties");
+	json_t *properties = json_member(resource, "properties");
 
 	return json_is_object(properties) ? properties : resource;
 }
@@ -169,7 +158,7 @@ static int take_prefixes(struct state *s, const char *name, const json_t *value,
 
 	if (!json_is_object(value))
 		return wrong_type(e, name, "object");
-	list = member(value, "addressPrefixes");
+	list = json_member(value, "addressPrefixes");
 	return list != NULL ? each_item(s, name, list, add, e) : 0;
 }
 
@@ -208,13 +197,13 @@ static int take_dns(struct state *s, const char *name, json_t *value, struct err
 static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list, const char *key, json_t *item,
     struct err *e)
 {
-	json_t *name = json_is_object(item) ? member(item, "name") : NULL;
+	json_t *name = json_is_object(item) ? json_member(item, "name") : NULL;
 
 	if (!json_is_object(item))
 		return wrong_type(e, list, "list of objects");
 	if (name != NULL && copy_text(out, GATEWAY_NAME_MAX, "name", name, e) < 0)
 		return err_while(e, "reading an entry of %s", list);
-	*datum = member(inside(item), key);
+	*datum = json_member(inside(item), key);
 	return *datum != NULL ? 0 : refuse(e, "gateway-format", "'%s' in %s has no %s", out, list, key);
 }
 
@@ -274,9 +263,41 @@ static int take_revoked(struct state *s, const char *name, json_t *value, struct
 	return each_item(s, name, value, add_revoked, e);
 }
 
+static int add_ipsec(struct state *s, const char *list, json_t *item, struct err *e)
+{
+	struct gateway_ipsec *policy = &s->out->ipsec[s->out->n_ipsec];
+	const struct {
+		const char *name;
+		char *out;
+	} words[] = {
+		{ "ikeEncryption", policy->ike_encryption },
+		{ "ikeIntegrity", policy->ike_integrity },
+		{ "dhGroup", policy->dh_group },
+	};
+
+	if (!json_is_object(item))
+		return wrong_type(e, list, "list of objects");
+	if (s->out->n_ipsec >= GATEWAY_IPSEC_MAX)
+		return refuse(e, "gateway-limit", "%s has more than %d policies", list, GATEWAY_IPSEC_MAX);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const json_t *word = json_member(item, words[i].name);
+
+		if (word != NULL &&
+		    copy_text(words[i].out, sizeof(policy->dh_group), words[i].name, word, e) < 0)
+			return -1;
+	}
+	s->out->n_ipsec++;
+	return 0;
+}
+
+static int take_ipsec(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, add_ipsec, e);
+}
+
 static int take_sku(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	const json_t *sku = member(value, "name");
+	const json_t *sku = json_member(value, "name");
 
 	if (!json_is_object(value))
 		return wrong_type(e, name, "object");
@@ -289,7 +310,7 @@ static int take_connection(struct state *s, const char *name, json_t *item, stru
 
 	if (!json_is_object(item))
 		return wrong_type(e, name, "list of objects");
-	pool = member(inside(item), "vpnClientAddressPool");
+	pool = json_member(inside(item), "vpnClientAddressPool");
 	return pool != NULL ? take_pool(s, "vpnClientAddressPool", pool, e) : 0;
 }
 
@@ -327,7 +348,7 @@ static int take_kind(struct state *s, json_t *resource, struct err *e)
 		{ "Microsoft.Network/vpnServerConfigurations", GATEWAY_SERVER_CONFIG },
 		{ "Microsoft.Network/p2sVpnGateways", GATEWAY_OF_HUB },
 	};
-	json_t *type = member(resource, "type");
+	json_t *type = json_member(resource, "type");
 	struct bytes word;
 
 	if (type == NULL)
@@ -358,6 +379,7 @@ static const struct row config_rows[] = {
 	{ "vpnProtocols", take_protocols }, /* vpnServerConfigurations */
 	{ "vpnAuthenticationTypes", take_auth },
 	{ "vpnClientAddressPool", take_pool },
+	{ "vpnClientIpsecPolicies", take_ipsec },
 	{ "vpnClientRootCertificates", take_roots },
 	{ "vpnClientRevokedCertificates", take_revoked },
 	{ "p2SConnectionConfigurations", take_connections }, /* p2sVpnGateways, as is the next */
@@ -370,7 +392,7 @@ static int take_rows(unsigned *n, struct state *s, const struct row rows[], size
     struct err *e)
 {
 	for (size_t i = 0; i < n_rows; i++) {
-		json_t *value = member(object, rows[i].name);
+		json_t *value = json_member(object, rows[i].name);
 
 		if (value == NULL)
 			continue;
@@ -383,8 +405,8 @@ static int take_rows(unsigned *n, struct state *s, const struct row rows[], size
 
 static int take_resource(struct state *s, json_t *resource, struct err *e)
 {
-	json_t *body = inside(resource), *config = member(body, "vpnClientConfiguration"),
-	       *name = member(resource, "name");
+	json_t *body = inside(resource), *config = json_member(body, "vpnClientConfiguration"),
+	       *name = json_member(resource, "name");
 	unsigned n = 0, unused = 0;
 
 	if (json_is_array(resource))
@@ -411,70 +433,22 @@ static int add_vnet(struct state *s, const char *name, json_t *item, struct err 
 
 static int take_vnet(struct state *s, json_t *resource, struct err *e)
 {
-	json_t *space = member(inside(resource), "addressSpace");
+	json_t *space = json_member(inside(resource), "addressSpace");
 
 	if (space == NULL)
 		return refuse(e, "gateway-format", "it has no address space: it is no virtual network");
 	return take_prefixes(s, "addressSpace", space, add_vnet, e);
 }
 
-static bool begins(struct bytes text, const char *with)
-{
-	return text.len >= strlen(with) && memcmp(text.at, with, strlen(with)) == 0;
-}
-
-/* Counted before anything is built; those inside of texts count, too. */
-static int check_bytes(struct bytes text, struct err *e)
-{
-	unsigned nests = 0, values = 0;
-
-	if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff"))
-		return refuse(e, "gateway-format", "it is UTF-16, as `>` of Windows PowerShell writes it, not UTF-8");
-	for (size_t i = 0; i < text.len; i++) {
-		nests += text.at[i] == '{' || text.at[i] == '[';
-		values += text.at[i] == ',';
-	}
-	if (nests > NESTS_MAX || values > VALUES_MAX)
-		return refuse(e, "gateway-limit", "it has more than %u objects and lists or %u values", NESTS_MAX,
-		    VALUES_MAX);
-	return 0;
-}
-
-/* jansson quotes the text near the error, which may be a RADIUS secret: that part is left out. */
-static int refuse_json(struct err *e, const json_error_t *why)
-{
-	const char *near = strstr(why->text, " near ");
-	const size_t len = near != NULL ? (size_t)(near - why->text) : strlen(why->text);
-	char safe[JSON_ERROR_TEXT_LENGTH];
-
-	(void)print_safe(safe, sizeof(safe), why->text, len);
-	(void)refuse(e, "gateway-format", "it is not JSON as Azure writes it");
-	return err_cause(e, "line %d, column %d: %s", why->line, why->column, safe);
-}
-
-static int read_text(struct state *s, struct bytes text, struct err *e)
-{
-	AUTO(json_t) all = NULL;
-	json_error_t why;
-
-	if (begins(text, "\xef\xbb\xbf"))
-		text = (struct bytes){ text.at + 3, text.len - 3 };
-	if (check_bytes(text, e) < 0)
-		return -1;
-	all = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &why);
-	if (all == NULL)
-		return refuse_json(e, &why);
-	return s->around != NULL ? take_vnet(s, all, e) : take_resource(s, all, e);
-}
-
 static int read_state(struct state *s, const char *path, struct err *e)
 {
-	AUTO_VALUE(buf) text = { 0 };
-	int r = file_read(&text, path, STATE_MAX, e);
+	static const struct json_form form = { "gateway-format", "gateway-limit", SHOW,
+		"it is not JSON as Azure writes it", STATE_MAX, NESTS_MAX, VALUES_MAX };
+	AUTO(json_t) all = NULL;
 
-	if (r < 0 && e->status == ERR_INPUT)
-		(void)err_rule(e, "gateway-limit", SHOW);
-	return r < 0 ? -1 : read_text(s, buf_bytes(&text), e);
+	if (json_read_file(&all, &form, path, e) < 0)
+		return -1;
+	return s->around != NULL ? take_vnet(s, all, e) : take_resource(s, all, e);
 }
 
 int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *read_cert, struct err *e)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "azure/net.h"
+#include "azure/ovpn.h"
 #include "azure/package.h"
 #include "azure/remedy.h"
 
@@ -25,6 +26,16 @@ RULE_TEST(no_ikev2)
 RULE_TEST(no_openvpn)
 {
 	return f->package->has_openvpn ? 0 : finding_add(out, r, e, "it has no OpenVPN settings");
+}
+
+RULE_TEST(no_ping_restart)
+{
+	struct bytes rest = buf_bytes(&f->package->ovpn), line;
+
+	while (ovpn_next_line(&rest, &line))
+		if (ovpn_is(line, "ping-restart") || ovpn_is(line, "keepalive"))
+			return 0;
+	return f->package->ovpn.len > 0 ? finding_add(out, r, e, "vpnconfig.ovpn has no ping-restart") : 0;
 }
 
 RULE_TEST(sstp_only)
@@ -285,6 +296,10 @@ const struct rule rules_package[] = {
 	{ "package-no-openvpn", FINDING_INFO, SET, FACT_PACKAGE, no_openvpn,
 	    "OpenVPN clients and the Azure VPN Client need the tunnel type OpenVPN",
 	    "only if such clients are wanted: add OpenVPN to the tunnel types, then " DOWNLOAD },
+	{ "package-ping-restart", FINDING_INFO, SET, FACT_PACKAGE, no_ping_restart,
+	    "the gateway sends no keepalive: some OpenVPN clients make an idle tunnel anew about every 53 seconds",
+	    "where it happens, add the line ping-restart 0 to the client's .ovpn; the profile for OpenVPN Connect 3 "
+	    "has it" },
 	{ "package-auth-not-certificate", FINDING_FAIL, CLIENTS, FACT_PACKAGE, auth_not_certificate,
 	    "the gateway authenticates by something else than certificates",
 	    "choose the authentication type Azure certificate in the gateway's Point-to-site configuration, "

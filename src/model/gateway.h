@@ -17,6 +17,7 @@
 
 #define GATEWAY_NAME_MAX 129
 #define GATEWAY_ROOTS_MAX 64     /* Azure takes 20 */
+#define GATEWAY_IPSEC_MAX 4      /* Azure takes one */
 
 struct gateway {
 	char source[256];            /* file that it was read from */
@@ -38,6 +39,10 @@ struct gateway {
 	unsigned n_routes;
 	char dns[PACKAGE_DNS_MAX][46]; /* custom name servers (Virtual WAN); none = not stated */
 	unsigned n_dns;
+	struct gateway_ipsec {       /* its own IPsec policies, in Azure's words ("GCMAES256"); "" = not stated */
+		char ike_encryption[16], ike_integrity[16], dh_group[16];
+	} ipsec[GATEWAY_IPSEC_MAX];
+	unsigned n_ipsec;            /* 0 = Azure's defaults */
 	bool states_roots;
 	struct gateway_root {
 		char name[GATEWAY_NAME_MAX];

@@ -32,6 +32,30 @@ static const struct explanation rows[] = {
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
+static bool has_word(const char *words, const char *word)
+{
+	const size_t len = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)) != NULL; at += len)
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+void explain_errors(char *out, size_t size, const char *rule_id)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < N_ROWS; i++) {
+		const char *code = rows[i].code;
+
+		if (rows[i].rules == NULL || !has_word(rows[i].rules, rule_id) || len + strlen(code) + 2 > size)
+			continue;
+		len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? " " : "", code);
+	}
+}
+
 static const struct rule *rule_at(size_t i)
 {
 	for (size_t t = 0; all_rules[t] != NULL; t++)

@@ -71,6 +71,8 @@ struct explanation {
 };
 int explain_code(struct explanation *out, const char *code, struct err *e) MUST_CHECK;
 const char *explain_at(size_t i); /* every code, rules first; NULL past the end */
+/* The errors of others that this rule finds beforehand, blank-separated as far as there is room; "" = none. */
+void explain_errors(char *out, size_t size, const char *rule_id);
 extern const struct out_field explanation_fields[];
 
 /* -1 (ERR_USAGE): not a name for a root: 1 to 64 of A-Z a-z 0-9 . _ - */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* show_findings.c - see show_findings.h. */
-#include "pki/show_findings.h"
+#include "pki/ops.h"
 
 struct finding_row {
-	const char *file, *severity, *code, *text, *summary, *remedy;
+	const char *file, *severity, *code, *text, *summary, *remedy, *errors;
 };
 const struct out_field finding_fields[] = {
 	{ OUT_TEXT("file", "FILE", struct finding_row, file), .help = "what was checked" },
@@ -12,17 +12,26 @@ const struct out_field finding_fields[] = {
 	{ OUT_TEXT("text", "FINDING", struct finding_row, text), .help = "what was found" },
 	{ OUT_TEXT("rule", NULL, struct finding_row, summary), .help = "what the rule says" },
 	{ OUT_TEXT("remedy", "REMEDY", struct finding_row, remedy), .help = "what to do" },
+	{ OUT_TEXT("errors", NULL, struct finding_row, errors),
+	    .help = "the errors of Azure and its clients that follow, blank-separated; see explain" },
 	{ .key = NULL },
 };
+
+static const char *errors_of(char *out, size_t size, const char *rule_id)
+{
+	explain_errors(out, size, rule_id);
+	return out[0] != '\0' ? out : NULL;
+}
 
 int findings_rows(
     unsigned *n_bad, const char *of, const struct findings *all, bool verbose, struct out *o, struct err *e)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		const struct finding *f = &all->all[i];
+		char errors[400];
 		const struct finding_row row = { of, severity_text(f->severity), f->id,
 			f->severity == FINDING_SKIPPED ? "not judged: a fact it needs is missing" : f->text,
-			f->rule->summary, f->rule->remedy };
+			f->rule->summary, f->rule->remedy, errors_of(errors, sizeof(errors), f->id) };
 
 		if (f->severity == FINDING_SKIPPED && !verbose)
 			continue;

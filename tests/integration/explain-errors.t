@@ -6,7 +6,8 @@
 needs jq
 # Every error of Azure's, Windows', Apple's, strongSwan's and OpenVPN's documents on point-to-site.
 for code in 798 0x80090326 0x800B0109 13801 13806 812 800 809 0x80092013 853 certificate-data-invalid \
-    resource-name-invalid VpnClientRootCertificateExpired ike-not-responding no-certificate-listed macos-no-connection \
+    resource-name-invalid VpnClientRootCertificateExpired VpnServerConfigurationCertificateExpired \
+    VpnClientConfigurationCertificateAuthParamVpnClientRootCertificatesIsNotSpecified ike-not-responding no-certificate-listed macos-no-connection \
     gateway-certificate-changed target-uri-not-specified unknown-ca NO_PROPOSAL_CHOSEN INVALID_KE_PAYLOAD \
     openvpn-reconnects; do
 	check "explain $code" 0 "$p11ca" --json explain "$code"

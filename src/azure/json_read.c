@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* json_read.c - see json_read.h. */
+#include "azure/json_read.h"
+
+#include <string.h>
+
+#include "util/file.h"
+#include "util/text.h"
+
+static int refuse_format(const struct json_form *form, const char *why, struct err *e)
+{
+	(void)err_set(e, ERR_INPUT, "%s", why);
+	return err_rule(e, form->format_code, form->hint);
+}
+
+static bool begins(struct bytes text, const char *with)
+{
+	return text.len >= strlen(with) && memcmp(text.at, with, strlen(with)) == 0;
+}
+
+/* Counted before anything is built; those inside of texts count, too. */
+static int check_bytes(const struct json_form *form, struct bytes text, struct err *e)
+{
+	unsigned nests = 0, values = 0;
+
+	if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff"))
+		return refuse_format(form, "it is UTF-16, as `>` of Windows PowerShell writes it, not UTF-8", e);
+	for (size_t i = 0; i < text.len; i++) {
+		nests += text.at[i] == '{' || text.at[i] == '[';
+		values += text.at[i] == ',';
+	}
+	if (nests <= form->nests_max && values <= form->values_max)
+		return 0;
+	(void)err_set(e, ERR_INPUT, "it has more than %u objects and lists or %u values", form->nests_max,
+	    form->values_max);
+	return err_rule(e, form->limit_code, form->hint);
+}
+
+/* jansson quotes the text near the error, which may be a RADIUS secret: that part is left out. */
+static int refuse_json(const struct json_form *form, const json_error_t *why, struct err *e)
+{
+	const char *near = strstr(why->text, " near ");
+	const size_t len = near != NULL ? (size_t)(near - why->text) : strlen(why->text);
+	char safe[JSON_ERROR_TEXT_LENGTH];
+
+	(void)print_safe(safe, sizeof(safe), why->text, len);
+	(void)refuse_format(form, form->not_json, e);
+	return err_cause(e, "line %d, column %d: %s", why->line, why->column, safe);
+}
+
+static int parse(json_t **out, const struct json_form *form, struct bytes text, struct err *e)
+{
+	json_error_t why;
+	json_t *all;
+
+	if (begins(text, "\xef\xbb\xbf"))
+		text = (struct bytes){ text.at + 3, text.len - 3 };
+	if (check_bytes(form, text, e) < 0)
+		return -1;
+	all = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &why);
+	if (all == NULL)
+		return refuse_json(form, &why, e);
+	*out = all;
+	return 0;
+}
+
+int json_read_file(json_t **out, const struct json_form *form, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	int r = file_read(&text, path, form->bytes_max, e);
+
+	if (r < 0 && e->status == ERR_INPUT)
+		(void)err_rule(e, form->limit_code, form->hint);
+	return r < 0 ? -1 : parse(out, form, buf_bytes(&text), e);
+}
+
+json_t *json_member(const json_t *object, const char *name)
+{
+	json_t *value = json_object_get(object, name);
+
+	return json_is_null(value) ? NULL : value;
+}
