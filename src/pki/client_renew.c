@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "pki/key_place.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"
 #include "util/file.h"
@@ -43,9 +44,7 @@ static int check_same_key(const struct op *op, const char *root, struct err *e)
 /* Where the key of the old certificate was made, unless another card is named. */
 static int find_card(struct op *op, struct err *e)
 {
-	struct token_info info = { .is_initialised = true };
 	struct key_row key;
-	char uri[700];
 
 	if (op->where != NULL || op->request_path != NULL)
 		return 0;
@@ -56,11 +55,7 @@ static int find_card(struct op *op, struct err *e)
 	}
 	if (ledger_key_get(&key, op->pki->ledger, op->renewed.key_id, e) < 0)
 		return -1;
-	(void)snprintf(info.label, sizeof(info.label), "%s", key.place.token_label);
-	(void)snprintf(info.serial, sizeof(info.serial), "%s", key.place.token_serial);
-	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", key.place.token_manufacturer);
-	(void)snprintf(info.model, sizeof(info.model), "%s", key.place.token_model);
-	if (uri_format_token(uri, sizeof(uri), &info, e) < 0 || uri_parse(&op->own_where, uri, e) < 0)
+	if (key_place_uri(&op->own_where, &key.place, e) < 0)
 		return err_while(e, "looking where the key of '%s' is", op->name);
 	op->where = op->own_where;
 	return 0;

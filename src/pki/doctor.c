@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* doctor.c - see doctor.h; its rules are in doctor_rules.c. */
-#include "pki/doctor.h"
-
 #include <string.h>
 
-#include "azure/gateway_state.h"
+#include "pki/doctor_visit.h"
 #include "pki/gate.h"
 #include "pki/listing.h"
-#include "pki/op.h"
 #include "pki/package_op.h"
 #include "pki/show_findings.h"
 #include "x509/cert.h"
-#include "x509/encode.h"
 
 #define DAY INT64_C(86400)
-
-struct visit {
-	struct pki *p;
-	struct out *o;
-	unsigned n_bad;
-	struct package *package;     /* NULL = none was given */
-	struct gateway *gateway;
-};
 
 /* What is only worth knowing is for `check`: here a healthy installation is silent. */
 static void keep_bad(struct findings *all)
@@ -34,7 +22,7 @@ static void keep_bad(struct findings *all)
 	all->n = n;
 }
 
-static int judge(struct visit *v, const char *of, const char *set, struct facts *f, struct err *e)
+int doctor_judge(struct visit *v, const char *of, const char *set, struct facts *f, struct err *e)
 {
 	struct findings all = { .n = 0 };
 
@@ -45,11 +33,11 @@ static int judge(struct visit *v, const char *of, const char *set, struct facts 
 	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
 }
 
-static int judge_installation(struct visit *v, const char *of, const struct installation *i, struct err *e)
+int doctor_judge_installation(struct visit *v, const char *of, const struct installation *i, struct err *e)
 {
 	struct facts f = { .have = FACT_INSTALLATION, .installation = i };
 
-	return judge(v, of, "doctor", &f, e);
+	return doctor_judge(v, of, "doctor", &f, e);
 }
 
 static bool is_unfinished(const char *id)
@@ -91,7 +79,7 @@ static int look_at_ledger(struct visit *v, struct err *e)
 	if (ledger_verify(&n, v->p->ledger, count_fault, NULL, &i, e) < 0 ||
 	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &i, e) < 0)
 		return -1;
-	return judge_installation(v, v->p->home, &i, e);
+	return doctor_judge_installation(v, v->p->home, &i, e);
 }
 
 /* The token of a root is looked for as issuing would: without it nothing can be issued or renewed. */
@@ -102,7 +90,7 @@ static int look_at_token(struct visit *v, struct issuer *root, struct err *e)
 
 	if (issuer_open(root, v->p, NULL, false, &why) < 0)
 		i.token_missing = why.what;
-	return judge_installation(v, root->row.name, &i, e);
+	return doctor_judge_installation(v, root->row.name, &i, e);
 }
 
 static int look_at_root(const struct root_row *row, void *arg, struct err *e)
@@ -113,7 +101,7 @@ static int look_at_root(const struct root_row *row, void *arg, struct err *e)
 
 	if (row->is_retired || row->cert_id == 0)
 		return 0;
-	if (issuer_find(&root, v->p, row->name, e) < 0 || judge(v, row->name, "check", &f, e) < 0)
+	if (issuer_find(&root, v->p, row->name, e) < 0 || doctor_judge(v, row->name, "check", &f, e) < 0)
 		return -1;
 	return look_at_token(v, &root, e);
 }
@@ -143,7 +131,8 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 	i.client_state = row.state;
 	i.client_serial = row.serial;
 	i.client_thumbprint = row.thumbprint;
-	if (judge_installation(v, row.name, &i, e) < 0 || judge(v, row.name, "check", &f, e) < 0)
+	if (doctor_judge_installation(v, row.name, &i, e) < 0 || doctor_judge(v, row.name, "check", &f, e) < 0 ||
+	    doctor_look_at_card(v, &row, &info, e) < 0)
 		return -1;
 	if (v->package == NULL)
 		return 0;
@@ -152,7 +141,7 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 		f.gateway = v->gateway;
 		f.have |= FACT_GATEWAY;
 	}
-	return judge(v, v->package->source, "package", &f, e);
+	return doctor_judge(v, v->package->source, "package", &f, e);
 }
 
 /* Without a client: against the only root, where there is one. */
@@ -170,18 +159,22 @@ static int look_at_package(struct visit *v, struct err *e)
 		f.gateway = v->gateway;
 		f.have |= FACT_GATEWAY;
 	}
-	return judge(v, v->package->source, "package", &f, e);
+	return doctor_judge(v, v->package->source, "package", &f, e);
 }
 
-static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
+static int look_at_state(struct visit *v, struct err *e)
 {
-	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read(out, buf_bytes(der), e);
+	struct facts f = { .have = FACT_GATEWAY, .gateway = v->gateway };
+
+	return v->gateway == NULL ? 0 : doctor_judge(v, v->gateway->source, "gateway", &f, e);
 }
 
 static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
 {
-	if (out_list(v->o, "findings", finding_fields, e) < 0 || look_at_ledger(v, e) < 0 ||
-	    ledger_each_root(v->p->ledger, look_at_root, v, e) < 0)
+	if (out_list(v->o, "findings", finding_fields, e) < 0 || doctor_look_at_home(v, e) < 0 ||
+	    look_at_ledger(v, e) < 0 || doctor_look_at_module(v, e) < 0 ||
+	    ledger_each_root(v->p->ledger, look_at_root, v, e) < 0 || doctor_look_at_gateways(v, e) < 0 ||
+	    doctor_look_at_profiles(v, e) < 0 || look_at_state(v, e) < 0)
 		return -1;
 	if (args->client_id != NULL && look_at_client(v, args->client_id, e) < 0)
 		return -1;
@@ -202,7 +195,7 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 		v.package = &package;
 	}
 	if (args->state_path != NULL) {
-		if (gateway_state_read(&gateway, args->state_path, read_cert, e) < 0)
+		if (pki_read_gateway(&gateway, args->state_path, e) < 0)
 			return -1;
 		v.gateway = &gateway;
 	}

@@ -14,6 +14,14 @@ struct installation {
 	unsigned n_unfinished;       /* keys and certificates that dead runs left */
 	unsigned n_expiring;         /* live clients' certificates that end within EXPIRING_DAYS */
 	char expiring[300];          /* the first: who, which */
+	char readable[300];          /* what others may read of the home, or "" */
+	char writable[300];          /* what others may change of it */
+	bool is_foreign;             /* since it is another user's */
+	const char *module_fault;    /* why the module cannot be loaded; NULL = it can, or none is named */
+	unsigned n_pending;          /* decisions that a gateway was not seen to follow */
+	char pending[300];           /* the first */
+	unsigned n_stale;            /* profiles that do not connect any more */
+	char stale[300];             /* the first */
 	const char *root_name;       /* whose token was looked for; NULL = none */
 	const char *token_missing;   /* why it is not there; NULL = it is */
 	const char *client_state;    /* of --client: issued, revoked …; NULL = none was named */

@@ -28,6 +28,43 @@ static int has_expiring(const struct rule *r, const struct facts *f, struct find
 	    0 : finding_add(out, r, e, "%u within %d days, the first: %s", i->n_expiring, EXPIRING_DAYS, i->expiring);
 }
 
+static int is_writable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->writable[0] == '\0' ? 0 : finding_add(out, r, e, "%s '%.150s'",
+	    i->is_foreign ? "another user owns" : "others may change", i->writable);
+}
+
+static int is_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->readable[0] == '\0' ?
+	    0 : finding_add(out, r, e, "every user of this machine may read '%.150s'", i->readable);
+}
+
+static int has_bad_module(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const char *why = f->installation->module_fault;
+
+	return why == NULL ? 0 : finding_add(out, r, e, "%.180s", why);
+}
+
+static int has_pending(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_pending == 0 ? 0 : finding_add(out, r, e, "%u, the first: %s", i->n_pending, i->pending);
+}
+
+static int has_stale(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_stale == 0 ? 0 : finding_add(out, r, e, "%u, the first: %s", i->n_stale, i->stale);
+}
+
 static int lacks_token(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
@@ -85,6 +122,21 @@ const struct rule rules_doctor[] = {
 	    "run the same command again, or see `p11ca ledger recover`" },
 	{ "doctor-expiring", FINDING_WARN, SET, NEEDS, has_expiring, "clients' certificates end soon",
 	    "see `p11ca client list --expiring 30`, and renew them with `p11ca client renew`" },
+	{ "doctor-home-writable", FINDING_FAIL, SET, NEEDS, is_writable,
+	    "whoever may change the home may change what is signed and which module is loaded",
+	    "give it back to its user, and run chmod -R go-w on it; then compare the ledger with a checkpoint" },
+	{ "doctor-home-readable", FINDING_WARN, SET, NEEDS, is_readable,
+	    "the home has no secret, but the names and certificates of everybody", "run chmod 700 on it" },
+	{ "doctor-module", FINDING_FAIL, SET, NEEDS, has_bad_module,
+	    "the module that is named cannot be loaded: nothing that needs a card works",
+	    "correct --module, PKCS11_MODULE_PATH or `module` in p11ca.conf; one that others may change is refused" },
+	{ "doctor-pending", FINDING_WARN, SET, NEEDS, has_pending,
+	    "a decision is in the ledger, and no gateway was seen to follow it",
+	    "run what `p11ca client revoke` or `p11ca gateway render` prints, then `p11ca gateway diff --state FILE "
+	    "--record`" },
+	{ "doctor-profiles-stale", FINDING_WARN, SET, NEEDS, has_stale,
+	    "profiles that clients have do not connect any more, or soon",
+	    "write new ones with `p11ca profile write PACKAGE`; `p11ca profile stale PACKAGE` lists them" },
 	{ "doctor-root-token", FINDING_WARN, SET, NEEDS, lacks_token,
 	    "the token with the root's key is not there: nothing can be issued, renewed or listed",
 	    "insert it, or name its module with --root-module; a restored copy comes in by `p11ca root attach`" },

@@ -32,8 +32,7 @@ static int take_root(struct gateway *g, const struct gateway_entry *entry, struc
 		   : 0;
 }
 
-/* What the gateway would be if it had only what the ledger says. */
-static int from_ledger(struct gateway *g, struct pki *p, const char *name, struct err *e)
+int gateway_from_ledger(struct gateway *g, struct pki *p, const char *name, struct err *e)
 {
 	const struct gateway_wish nothing = { .state = NULL };
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
@@ -76,7 +75,7 @@ int gateway_check(struct pki *p, const char *name, const struct gateway_check_wi
 		if (gateway_add_local(&around, wish->locals[i], e) < 0)
 			return -1;
 	if ((wish->vnet != NULL && vnet_state_read(&around, wish->vnet, e) < 0) ||
-	    (wish->state != NULL ? from_state(&g, p, name, wish->state, e) : from_ledger(&g, p, name, e)) < 0 ||
+	    (wish->state != NULL ? from_state(&g, p, name, wish->state, e) : gateway_from_ledger(&g, p, name, e)) < 0 ||
 	    findings_run(all_rules, "gateway", &f, &all, e) < 0 || out_list(o, "findings", finding_fields, e) < 0 ||
 	    findings_rows(&n_bad, name, &all, p->o.verbose, o, e) < 0 || out_end(o, e) < 0)
 		return -1;

@@ -2,6 +2,7 @@
 /* issuer.c - the root that issues: from its name to a signer on whatever token holds its key. */
 #include <string.h>
 
+#include "pki/key_place.h"
 #include "pki/op.h"
 #include "pki/token_signer.h"
 #include "util/text.h"
@@ -169,18 +170,6 @@ static int try_token(bool *found, struct issuer *r, struct search *s, const stru
 	return 0;
 }
 
-static int remembered(struct token_uri **out, const struct key_place *place, struct err *e)
-{
-	struct token_info info = { .is_initialised = true };
-	char text[sizeof(info.uri)];
-
-	(void)snprintf(info.label, sizeof(info.label), "%s", place->token_label);
-	(void)snprintf(info.serial, sizeof(info.serial), "%s", place->token_serial);
-	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", place->token_manufacturer);
-	(void)snprintf(info.model, sizeof(info.model), "%s", place->token_model);
-	return uri_format_token(text, sizeof(text), &info, e) < 0 ? -1 : uri_parse(out, text, e);
-}
-
 static int not_one_token(const struct issuer *r, const struct search *s, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "%s here holds the key of root '%s'",
@@ -217,7 +206,8 @@ static int find_token(struct issuer *r, struct pki *p, struct err *e)
 	bool found;
 
 	if (pki_root_module(&s.m, p, r->key.place.module_path, e) < 0 ||
-	    (p->o.root_token != NULL ? uri_parse(&uri, p->o.root_token, e) : remembered(&uri, &r->key.place, e)) < 0 ||
+	    (p->o.root_token != NULL ? uri_parse(&uri, p->o.root_token, e)
+				     : key_place_uri(&uri, &r->key.place, e)) < 0 ||
 	    try_token(&found, r, &s, uri, e) < 0)
 		return -1;
 	if (!found && (p->o.root_token != NULL ? not_one_token(r, &s, e) : search_all(r, &s, e)) < 0)

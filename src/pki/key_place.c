@@ -129,3 +129,15 @@ int key_place_taken(struct op *op, struct err *e)
 	} while (t.row.id != 0);
 	return 0;
 }
+
+int key_place_uri(struct token_uri **out, const struct key_place *place, struct err *e)
+{
+	struct token_info info = { .is_initialised = true };
+	char text[sizeof(info.uri)];
+
+	(void)snprintf(info.label, sizeof(info.label), "%s", place->token_label);
+	(void)snprintf(info.serial, sizeof(info.serial), "%s", place->token_serial);
+	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", place->token_manufacturer);
+	(void)snprintf(info.model, sizeof(info.model), "%s", place->token_model);
+	return uri_format_token(text, sizeof(text), &info, e) < 0 ? -1 : uri_parse(out, text, e);
+}

@@ -12,6 +12,8 @@
  * that the ledger still needs).
  */
 int key_place_choose(char id[129], struct op *op, struct err *e) MUST_CHECK;
+/* A URI of the token where the key was last seen.  *out: owned by the caller. */
+int key_place_uri(struct token_uri **out, const struct key_place *place, struct err *e) MUST_CHECK;
 /* After the key was made: keys that the ledger had in that place are gone. */
 int key_place_taken(struct op *op, struct err *e) MUST_CHECK;
 

@@ -68,8 +68,8 @@ struct staleness {
 	struct pki *p;
 	const struct package *package;
 	struct profile_row new;
-	struct out *o;
-	unsigned n;
+	profile_stale_fn *fn;
+	void *arg;
 };
 
 static bool has_root(const char *list, const char *fingerprint)
@@ -107,35 +107,53 @@ static int look(const struct profile_row *old, void *arg, struct err *e)
 	struct staleness *s = arg;
 	const struct cert_query q = { .id = old->cert_id, .live_only = true, .state = "issued" };
 	const struct profile_format *f;
-	struct stale_line line = { .format = old->format, .written_at = old->written_at };
 	struct cert_row cert;
 	struct err unknown;
+	const char *why;
 	bool found;
 
 	if (profile_format_find(&f, old->format, &unknown) < 0)
 		return 0; /* a format of another version of p11ca: it cannot be judged */
-	line.why = what_breaks(s, old, f);
-	if (line.why == NULL)
+	why = what_breaks(s, old, f);
+	if (why == NULL)
 		return 0;
 	if (ledger_cert_find(&cert, NULL, &found, s->p->ledger, &q, e) < 0)
 		return -1;
-	if (!found)
-		return 0;
-	s->n++;
-	line.client = cert.name;
-	line.device = cert.device[0] != '\0' ? cert.device : NULL;
-	line.serial = cert.serial;
-	return out_row(s->o, &line, e);
+	return found ? s->fn(&cert, old, why, s->arg, e) : 0;
+}
+
+int profile_each_stale(struct pki *p, const struct package *package, const char *package_path, profile_stale_fn *fn,
+    void *arg, struct err *e)
+{
+	struct staleness s = { .p = p, .package = package, .fn = fn, .arg = arg };
+
+	return describe(&s.new, package, package_path, e) < 0 ? -1 : ledger_each_profile(p->ledger, true, look, &s, e);
+}
+
+struct stale_rows {
+	struct out *o;
+	unsigned n;
+};
+
+static int print_stale(const struct cert_row *client, const struct profile_row *profile, const char *why, void *arg,
+    struct err *e)
+{
+	struct stale_rows *rows = arg;
+	const struct stale_line line = { .client = client->name,
+		.device = client->device[0] != '\0' ? client->device : NULL, .format = profile->format, .why = why,
+		.serial = client->serial, .written_at = profile->written_at };
+
+	rows->n++;
+	return out_row(rows->o, &line, e);
 }
 
 int profile_stale(struct pki *p, const char *package_path, struct out *o, struct err *e)
 {
 	AUTO_VALUE(package) package = { .n_roots = 0 };
-	struct staleness s = { .p = p, .package = &package, .o = o };
+	struct stale_rows rows = { .o = o };
 
-	if (pki_read_package(&package, package_path, e) < 0 || describe(&s.new, &package, package_path, e) < 0 ||
-	    out_list(o, "stale", stale_fields, e) < 0 || ledger_each_profile(p->ledger, true, look, &s, e) < 0 ||
-	    out_end(o, e) < 0)
+	if (pki_read_package(&package, package_path, e) < 0 || out_list(o, "stale", stale_fields, e) < 0 ||
+	    profile_each_stale(p, &package, package_path, print_stale, &rows, e) < 0 || out_end(o, e) < 0)
 		return -1;
-	return s.n > 0 ? 1 : 0;
+	return rows.n > 0 ? 1 : 0;
 }

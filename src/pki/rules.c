@@ -126,7 +126,7 @@ static int key_id_differs(const struct rule *r, const struct facts *f, struct fi
 }
 
 const struct rule rules_token[] = {
-	{ "openvpn-token-rsa-pss", FINDING_WARN, "openvpn", FACT_CERT | FACT_TOKEN, no_rsa_pss,
+	{ "openvpn-token-rsa-pss", FINDING_WARN, "openvpn,doctor", FACT_CERT | FACT_TOKEN, no_rsa_pss,
 	    "Azure offers TLS 1.3, which takes no RSA signature but RSA-PSS",
 	    "use a token that has CKM_RSA_PKCS_PSS, or put `tls-version-max 1.2` into the .ovpn; this prevents a TLS "
 	    "handshake that fails with CKR_MECHANISM_INVALID" },

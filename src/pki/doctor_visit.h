@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor_visit.h - the parts of pki/doctor.h's visit, for its own files. */
+#ifndef PKI_DOCTOR_VISIT_H
+#define PKI_DOCTOR_VISIT_H
+
+#include "model/finding.h"
+#include "model/package.h"
+#include "pki/doctor.h"
+#include "pki/op.h"
+
+struct visit {
+	struct pki *p;
+	struct out *o;
+	unsigned n_bad;
+	struct package *package;     /* NULL = none was given */
+	struct gateway *gateway;
+};
+
+/* Rows of what the set finds wrong with `of`; what is only worth knowing is for `check`. */
+int doctor_judge(struct visit *v, const char *of, const char *set, struct facts *f, struct err *e) MUST_CHECK;
+int doctor_judge_installation(struct visit *v, const char *of, const struct installation *i, struct err *e) MUST_CHECK;
+
+/* doctor_look.c: who else may read or write the home; the module that commands would load. */
+int doctor_look_at_home(struct visit *v, struct err *e) MUST_CHECK;
+int doctor_look_at_module(struct visit *v, struct err *e) MUST_CHECK;
+/* Decisions that no gateway was seen to follow, and each gateway as the ledger would have it. */
+int doctor_look_at_gateways(struct visit *v, struct err *e) MUST_CHECK;
+/* Profiles that name a certificate which has a successor, and those that the package breaks. */
+int doctor_look_at_profiles(struct visit *v, struct err *e) MUST_CHECK;
+/* The client's card, where it is here: whether it can do what the package's tunnel will ask for. */
+int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
+    MUST_CHECK;
+
+#endif
