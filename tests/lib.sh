@@ -85,6 +85,18 @@ at() {
 	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 faketime "$at_when" "$@"
 }
 
+# on_machine ID COMMAND... : as if on the machine with this id (machine-id(5)), in a name space of its own; - = it has none
+on_machine() {
+	machine_etc=$WORK/machine-etc
+	rm -rf "$machine_etc" && cp -rL /etc "$machine_etc" 2>/dev/null
+	rm -f "$machine_etc/machine-id"
+	[ "$1" = - ] || echo "$1" >"$machine_etc/machine-id"
+	shift
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -r -m sh -c 'etc=$1 && shift && mount --bind "$etc" /etc || exit 99
+		exec "$@"' machine "$machine_etc" "$@"
+}
+
 # prompted SIZE : the screen has grown beyond SIZE and waits at the end of a line that is not over
 prompted() { [ "$(wc -c <"$WORK/screen")" -gt "$1" ] && [ -n "$(tail -c 1 "$WORK/screen")" ]; }
 

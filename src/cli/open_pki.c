@@ -26,7 +26,7 @@ int open_pki_ledger(struct pki *p, const struct app *app, enum ledger_use how, b
 		return -1;
 	if (app->mode.dry_run && (how == LEDGER_CREATE || how == LEDGER_IF_THERE))
 		how = LEDGER_READ_IF_THERE;
-	else if (app->mode.dry_run && how == LEDGER_WRITE)
+	else if (app->mode.dry_run && (how == LEDGER_WRITE || how == LEDGER_MOVE))
 		how = LEDGER_READ;
 	return pki_use_ledger(p, how, is_test, e);
 }

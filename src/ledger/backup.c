@@ -33,7 +33,7 @@ static int copy_pages(struct db *to, const struct db *from, struct err *e)
 	return step == SQLITE_DONE && end == SQLITE_OK ? 0 : db_fail(to, "write a copy of", e);
 }
 
-static int copy(struct ledger *l, const char *path, struct err *e)
+int backup_copy(struct ledger *l, const char *path, struct err *e)
 {
 	struct db to = { .path = strdup(path) };
 	int r;
@@ -53,7 +53,7 @@ int ledger_backup(struct ledger *l, const char *path, struct err *e)
 {
 	if (reserve(path, e) < 0)
 		return -1;
-	if (copy(l, path, e) == 0)
+	if (backup_copy(l, path, e) == 0)
 		return 0;
 	(void)unlink(path);
 	return -1;

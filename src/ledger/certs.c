@@ -79,7 +79,7 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 
 	for (size_t i = 0; i < n; i++)
 		rows[i]->id = 0;
-	if (txn_begin(&t, l, e) < 0)
+	if (txn_begin(&t, l, e) < 0 || ledger_may_sign(l, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (check_serial(l, rows[i], e) < 0 || cert_check_policy(l, rows[i], max_live, e) < 0 ||

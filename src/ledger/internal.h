@@ -169,13 +169,16 @@ struct gateway_record {
 struct sighting_record {
 	struct sighting_row row;
 };
+struct place_record {
+	struct place_row row;
+};
 struct meta_record {             /* the ledger itself: row 1 of table ledger */
 	char ledger_id[33];
 	int64_t epoch, created_at;
 	bool is_test;
 };
 extern const struct table keys_table, roots_table, certs_table, profiles_table, crls_table, meta_table,
-    gateways_table, sightings_table;
+    gateways_table, sightings_table, places_table;
 
 /* keys.c, certs.c */
 int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK; /* spki is empty */
@@ -200,6 +203,22 @@ int key_refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e
 size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, const struct key_evidence *v);
 /* The rules of ledger_certs_begin(). */
 int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e) MUST_CHECK;
+
+/* ledger.c: fills id, epoch and is_test from row 1 of table ledger, which never got another column. */
+int ledger_read_meta(struct ledger *l, struct err *e) MUST_CHECK;
+/* The event about a step from an older schema; inside the caller's transaction. */
+int ledger_note_upgrade(struct ledger *l, const struct schema_step *step, struct err *e) MUST_CHECK;
+/* -1 (ERR_POLICY): "clock-went-back". */
+int ledger_check_clock(struct ledger *l, struct err *e) MUST_CHECK;
+
+/* places.c */
+/* The first place is recorded; -1 (ERR_POLICY): "ledger-moved", "ledger-other-host". */
+int place_check(struct ledger *l, struct err *e) MUST_CHECK;
+/* Inside a transaction: the ledger is here from now on.  kind: of the event. */
+int place_add(struct ledger *l, const struct place_row *row, const char *kind, struct err *e) MUST_CHECK;
+
+/* backup.c: all of l into the file path, which is there and empty. */
+int backup_copy(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 
 /* crls.c: inside a transaction, a list that was signed elsewhere, where its number is above the last. */
 int crl_import(struct ledger *l, const struct crl_row *row, struct err *e) MUST_CHECK;

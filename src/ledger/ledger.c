@@ -75,7 +75,7 @@ static int make_ledger(const struct ledger *l, struct err *e)
 }
 
 /* The chain says from when on there were more tables: an auditor may hold a copy from before. */
-static int note_upgrade(struct ledger *l, const struct schema_step *step, struct err *e)
+int ledger_note_upgrade(struct ledger *l, const struct schema_step *step, struct err *e)
 {
 	char object[OBJECT_MAX];
 
@@ -96,12 +96,12 @@ static int migrate(struct ledger *l, struct err *e)
 	}
 	if (txn_begin(&t, l, e) < 0 || schema_migrate(&step, &l->db, e) < 0)
 		return -1;
-	if (step.from < step.to && note_upgrade(l, &step, e) < 0)
+	if (step.from < step.to && ledger_note_upgrade(l, &step, e) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }
 
-static int read_meta(struct ledger *l, struct err *e)
+int ledger_read_meta(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
 	struct meta_record meta;
@@ -120,7 +120,7 @@ static int read_meta(struct ledger *l, struct err *e)
 	return 0;
 }
 
-static int check_clock(struct ledger *l, struct err *e)
+int ledger_check_clock(struct ledger *l, struct err *e)
 {
 	const int64_t now = clock_now(l->o.clock);
 	struct ledger_info info;
@@ -151,10 +151,12 @@ static int open_all(struct ledger *l, struct err *e)
 	if (!is_there && make_ledger(l, e) < 0)
 		return -1;
 	/* an upgrade is an event, which needs the id and a clock that went on; table ledger never changed */
-	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || read_meta(l, e) < 0 ||
-	    check_clock(l, e) < 0 || (is_old && migrate(l, e) < 0))
+	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || ledger_read_meta(l, e) < 0 ||
+	    ledger_check_clock(l, e) < 0 || (is_old && migrate(l, e) < 0))
 		return -1;
-	return l->o.read_only ? 0 : writer_start(l, e);
+	if (l->o.read_only)
+		return 0;
+	return place_check(l, e) < 0 ? -1 : writer_start(l, e);
 }
 
 int ledger_open(struct ledger **out, const struct ledger_options *o, struct err *e)

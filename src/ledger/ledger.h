@@ -29,6 +29,8 @@ struct ledger_options {
 	bool is_test;                /* with create: certificates carry O=TEST for ever */
 	bool read_only;              /* never writes, takes no writer's lock; home may be a database file itself */
 	bool clock_ok;               /* --clock-ok: a clock earlier than the last event is accepted */
+	const char *host;            /* stands for this machine: SHA-256 in hex; NULL or "" = it has no id */
+	bool is_moving;              /* for ledger_move(): a sealed ledger opens, too */
 };
 
 struct ledger_info {
@@ -44,7 +46,8 @@ struct ledger_info {
  * Opens or makes it; takes this process's writer's lock (home/writers/…), by which others see that
  * unfinished rows are still being worked on.  -1: ERR_NOT_FOUND (no ledger there, names the path),
  * ERR_LEDGER (not a ledger of ours; a newer version), ERR_POLICY (network file system; "home-not-ours",
- * "home-writable", "ledger-not-a-file"; "clock-went-back").  Who owns a home matters to writers only.
+ * "home-writable", "ledger-not-a-file"; "clock-went-back"; "ledger-moved", "ledger-other-host").  Who owns a home, and
+ * on which machine it is, matters to writers only.
  */
 int ledger_open(struct ledger **out, const struct ledger_options *o, struct err *e) MUST_CHECK;
 void ledger_close(struct ledger *l); /* NULL is fine */
@@ -278,6 +281,43 @@ int ledger_event_is(bool *is, struct ledger *l, int64_t seq, const char *hash, s
  * -1: ERR_OUTPUT (path exists, no room); then nothing new is left behind.
  */
 int ledger_backup(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
+
+/*
+ * Places: where the ledger is kept.  One that was made, or first opened for writing, on a machine with an id is bound
+ * to that machine (test ledgers are not): the same ledger on two would give out two histories.
+ */
+int ledger_place(struct place_row *out, struct ledger *l, struct err *e) MUST_CHECK; /* the newest; id 0 = none */
+typedef int place_row_fn(const struct place_row *row, void *arg, struct err *e);
+int ledger_each_place(struct ledger *l, place_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
+/* -1 (ERR_POLICY, "ledger-held"): it was restored, and nobody acknowledged what is missing; roots sign nothing new. */
+int ledger_may_sign(struct ledger *l, struct err *e) MUST_CHECK;
+/* Ends the hold.  -1 (ERR_POLICY, "ledger-not-held"). */
+int ledger_acknowledge(struct ledger *l, struct err *e) MUST_CHECK;
+/* Seals it: nobody writes to this file again.  Sealed already: nothing is done.  Then a copy as ledger_backup(). */
+int ledger_move(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
+
+/*
+ * A ledger again from a copy.  prepare: the copy goes into the home, under another name, brought up to this schema, in
+ * a new epoch, held unless it was sealed by ledger_move(); path (for whoever verifies it) names it.  commit: it becomes
+ * the ledger.  end: gives back all that is not needed any more; what was not committed is gone.
+ * known (or NULL): an event that is proved to have been: where the copy is older it goes into the place, else the copy
+ * must have it.  -1: ERR_OUTPUT (home has a ledger, or its -wal), ERR_LEDGER, ERR_POLICY ("copy-not-of-checkpoint";
+ * "restore-running"; as ledger_open()).
+ */
+struct ledger_event_id {
+	char ledger[33];
+	int64_t seq;
+	char hash[SHA256_HEX];
+};
+struct ledger_restore;
+int ledger_restore_prepare(struct ledger_restore **out, const struct ledger_options *o, const char *copy,
+    const struct ledger_event_id *known, struct err *e) MUST_CHECK;
+const char *ledger_restore_path(const struct ledger_restore *r); /* borrowed */
+/* What a dry run can say: nothing is written.  -1 as ledger_restore_prepare(), for the home. */
+int ledger_restore_look(const struct ledger_options *o, struct err *e) MUST_CHECK;
+int ledger_restore_commit(struct ledger_restore *r, struct err *e) MUST_CHECK;
+void ledger_restore_end(struct ledger_restore *r); /* NULL is fine */
+AUTO_STRUCT_DEFINE(ledger_restore, ledger_restore_end);
 
 /*
  * Integrity: SQLite's own check, the chain, each row against its events.  fn gets every fault found

@@ -22,6 +22,8 @@
 #define GATEWAY_TEXT(member, name) COL_CHARS(gateway_record, member, name)
 #define SIGHTING(member, name, type, c) COL(sighting_record, member, name, type, c)
 #define SIGHTING_TEXT(member, name) COL_CHARS(sighting_record, member, name)
+#define PLACE(member, name, type, c) COL(place_record, member, name, type, c)
+#define PLACE_TEXT(member, name) COL_CHARS(place_record, member, name)
 #define META(member, name, type, c) COL(meta_record, member, name, type, c)
 #define META_TEXT(member, name) COL_CHARS(meta_record, member, name)
 #define KEY_EVIDENCE(name) KEY(row.evidence.name, #name, COL_EVIDENCE, enum evidence)
@@ -138,6 +140,16 @@ static const struct col sighting_cols[] = {
 	SIGHTING(row.seen_at, "seen_at", COL_INT, int64_t),
 };
 
+static const struct col place_cols[] = {
+	PLACE(row.epoch, "epoch", COL_INT, int64_t),
+	PLACE_TEXT(row.state, "state"),
+	PLACE_TEXT(row.host, "host"),
+	PLACE(row.n_events, "n_events", COL_INT, int64_t),
+	PLACE(row.known_seq, "known_seq", COL_INT, int64_t),
+	PLACE(row.placed_at, "placed_at", COL_INT, int64_t),
+	PLACE(row.acknowledged_at, "acknowledged_at", COL_INT, int64_t),
+};
+
 static const struct col meta_cols[] = {
 	META_TEXT(ledger_id, "ledger_id"),
 	META(epoch, "epoch", COL_INT, int64_t),
@@ -153,6 +165,7 @@ const struct table profiles_table = TABLE("profiles", profile_cols);
 const struct table crls_table = TABLE("crls", crl_cols);
 const struct table gateways_table = TABLE("gateways", gateway_cols);
 const struct table sightings_table = TABLE("sightings", sighting_cols);
+const struct table places_table = TABLE("places", place_cols);
 const struct table meta_table = TABLE("ledger", meta_cols);
 
 const char *col_default(const struct col *c)

@@ -140,9 +140,20 @@ static const char *const version_7[] = {
 	NULL,
 };
 
+/* Where the ledger is kept: a second host with the same one is refused, a restored one holds what roots sign. */
+static const char *const version_8[] = {
+	"CREATE TABLE places ("
+	"  id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL,"
+	"  state TEXT NOT NULL CHECK (state IN ('in use', 'held', 'moved')), host TEXT NOT NULL,"
+	"  n_events INTEGER NOT NULL, known_seq INTEGER NOT NULL, placed_at INTEGER NOT NULL,"
+	"  acknowledged_at INTEGER NOT NULL) STRICT",
+	NEVER("places", "DELETE"),
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
 static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6,
-	version_7 };
+	version_7, version_8 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e)

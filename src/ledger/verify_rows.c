@@ -146,6 +146,7 @@ static int verify_removed(struct verify *v, struct err *e)
 	    " WHEN 'crls' THEN EXISTS (SELECT 1 FROM crls WHERE id = row_id)"
 	    " WHEN 'gateways' THEN EXISTS (SELECT 1 FROM gateways WHERE id = row_id)"
 	    " WHEN 'sightings' THEN EXISTS (SELECT 1 FROM sightings WHERE id = row_id)"
+	    " WHEN 'places' THEN EXISTS (SELECT 1 FROM places WHERE id = row_id)"
 	    " WHEN 'ledger' THEN EXISTS (SELECT 1 FROM ledger WHERE id = row_id)"
 	    " ELSE 0 END GROUP BY row_table, row_id";
 	AUTO_VALUE(query) q = { 0 };
@@ -206,7 +207,8 @@ static int verify_certs(struct verify *v, struct err *e)
 int verify_rows(struct verify *v, struct err *e)
 {
 	static const struct table *const tables[] = { &meta_table, &keys_table, &roots_table, &certs_table,
-		&profiles_table, &crls_table, &gateways_table, &sightings_table };
+		&profiles_table, &crls_table, &gateways_table, &sightings_table,
+		&places_table };
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		if (verify_table(v, tables[i], e) < 0)

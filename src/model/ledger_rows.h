@@ -104,6 +104,20 @@ struct profile_row {
 	int64_t written_at;
 };
 
+#define PLACE_IN_USE "in use"
+#define PLACE_HELD "held"
+#define PLACE_MOVED "moved"
+/* Where a ledger is kept, from one restore or move to the next: the newest counts. */
+struct place_row {
+	int64_t id;                  /* 0 = not recorded */
+	int64_t epoch;               /* that began there */
+	char state[12];              /* PLACE_…: held until what is missing is acknowledged; moved: sealed for ever */
+	char host[SHA256_HEX];       /* SHA-256 that stands for the machine; "" = it has no id */
+	int64_t n_events;            /* that the ledger had when it came there */
+	int64_t known_seq;           /* the last event before that a checkpoint proves; 0 = nobody showed one */
+	int64_t placed_at, acknowledged_at;
+};
+
 #define SHAPE_VNET "vnet"
 #define SHAPE_VWAN "vwan"
 #define GATEWAY_ROOT_NAMES_MAX 1344 /* 20 names of roots with commas */

@@ -24,7 +24,7 @@ const struct out_field fault_fields[] = {
 };
 
 struct verify_line {
-	const char *home, *verdict, *checkpoint;
+	const char *home, *verdict, *checkpoint, *state;
 	int64_t checkpoint_seq, checkpoint_at;
 	struct ledger_info info;
 	unsigned n_events, n_faults;
@@ -34,6 +34,8 @@ const struct out_field verify_fields[] = {
 	{ OUT_CHARS("id", "  id", struct verify_line, info.id), .help = "of the ledger, for ever" },
 	{ OUT_UINT("epoch", "  epoch", struct verify_line, info.epoch), .help = "1, more after a restore" },
 	{ OUT_UINT("events", "  events", struct verify_line, n_events), .help = "how many" },
+	{ OUT_TEXT("state", "  state", struct verify_line, state),
+	    .help = "in use; held: restored, and not yet acknowledged; moved: sealed" },
 	{ OUT_CHARS("head", "  head", struct verify_line, info.head), .help = "hash of the last event" },
 	{ OUT_UINT("faults", "  faults", struct verify_line, n_faults), .help = "how many" },
 	{ OUT_TEXT("checkpoint", "  checkpoint", struct verify_line, checkpoint),
@@ -94,10 +96,38 @@ static int add_fault(struct verifying *v, const char *id, const char *text, stru
 	return print_fault(id, text, v, e);
 }
 
+struct cut {
+	unsigned epoch;              /* of the checkpoint */
+	struct place_row place;      /* where the next epoch began; id 0 = it did not */
+};
+
+static int find_cut(const struct place_row *row, void *arg, struct err *e)
+{
+	struct cut *cut = arg;
+
+	(void)e;
+	if (cut->place.id == 0 && row->epoch > (int64_t)cut->epoch)
+		cut->place = *row;
+	return 0;
+}
+
+/* Set back to before the checkpoint, and honest about it: still, what it covers is not there. */
+static int add_lost(struct verifying *v, const struct checkpoint *c, const struct place_row *place, struct err *e)
+{
+	char text[200], at[TEXT_TIME];
+
+	text_time(at, place->placed_at);
+	(void)snprintf(text, sizeof(text),
+	    "the ledger was restored at %s with the events up to %lld: it lacks those up to %lld of epoch %u", at,
+	    (long long)place->n_events, (long long)c->seq, c->epoch);
+	return add_fault(v, "ledger-events-lost", text, e);
+}
+
 /* What the checkpoint covers must be there, and be the same: what came later is not its affair. */
 static int compare_checkpoint(struct verifying *v, struct ledger *l, const struct verify_line *line,
     const struct checkpoint *c, struct err *e)
 {
+	struct cut cut = { .epoch = c->epoch };
 	char text[200];
 	bool same;
 
@@ -105,6 +135,10 @@ static int compare_checkpoint(struct verifying *v, struct ledger *l, const struc
 		(void)snprintf(text, sizeof(text), "the checkpoint is of ledger %s", c->ledger);
 		return add_fault(v, "ledger-not-of-checkpoint", text, e);
 	}
+	if (ledger_each_place(l, find_cut, &cut, e) < 0)
+		return -1;
+	if (cut.place.id != 0 && c->seq > cut.place.n_events)
+		return add_lost(v, c, &cut.place, e);
 	if (line->info.n_events < c->seq) {
 		(void)snprintf(text, sizeof(text), "the ledger ends with event %lld, the checkpoint covers %lld",
 		    (long long)line->info.n_events, (long long)c->seq);
@@ -131,7 +165,7 @@ static int check_checkpoint(struct verifying *v, struct ledger *l, struct verify
 	return 0;
 }
 
-static int read_checkpoint(struct checkpoint *out, const struct verify_against *a, struct err *e)
+int ledger_read_checkpoint(struct checkpoint *out, const struct verify_against *a, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 	AUTO_VALUE(buf) root_file = { 0 };
@@ -173,16 +207,19 @@ int ledger_verify_all(struct pki *p, const struct verify_against *against, struc
 {
 	struct verifying v = { .o = o };
 	struct verify_line line = { .home = p->home };
+	struct place_row place;
 	struct checkpoint c;
 	uint64_t n;
 
-	if (against->checkpoint_file != NULL && read_checkpoint(&c, against, e) < 0)
+	if (against->checkpoint_file != NULL && ledger_read_checkpoint(&c, against, e) < 0)
 		return -1;
 	if (out_list(o, "faults", fault_fields, e) < 0 ||
 	    ledger_verify(&n, p->ledger, print_fault, check_cert, &v, e) < 0 ||
 	    ledger_get_info(&line.info, p->ledger, e) < 0 ||
-	    verify_outside(&v, p->ledger, &line, against, &c, e) < 0 || out_end(o, e) < 0)
+	    verify_outside(&v, p->ledger, &line, against, &c, e) < 0 || ledger_place(&place, p->ledger, e) < 0 ||
+	    out_end(o, e) < 0)
 		return -1;
+	line.state = place.id != 0 ? place.state : PLACE_IN_USE;
 	line.n_events = (unsigned)line.info.n_events;
 	line.n_faults = v.n_faults;
 	line.verdict = v.n_faults > 0 ? "faulty" : "clean";

@@ -18,6 +18,9 @@ struct verify_against {          /* what somebody else kept; NULL = nothing */
  * ledger key that the root certified.
  */
 int ledger_verify_all(struct pki *p, const struct verify_against *against, struct out *o, struct err *e) MUST_CHECK;
+/* The checkpoint of a, which has both files.  -1: as checkpoint_read(). */
+struct checkpoint;
+int ledger_read_checkpoint(struct checkpoint *out, const struct verify_against *a, struct err *e) MUST_CHECK;
 /* A copy into a new file, verified; prints as ledger_verify_all() does, of the copy.  1: the copy has faults. */
 int ledger_backup_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;

@@ -320,7 +320,7 @@ static int look(struct run *r, struct err *e)
 	const struct config_root *conf;
 	int64_t from, to;
 
-	if (issuer_find(&r->root, job->pki, job->root_name, e) < 0)
+	if (issuer_find(&r->root, job->pki, job->root_name, e) < 0 || ledger_may_sign(job->pki->ledger, e) < 0)
 		return -1;
 	conf = config_find_root(&job->pki->config, r->root.row.name);
 	r->names = job->names;

@@ -53,7 +53,8 @@ static int issue_look(struct op *op, enum step_state *out, struct err *e)
 	*out = strcmp(op->cert.state, "issued") == 0 ? STEP_DONE : STEP_TODO;
 	if (op->cert.id != 0)
 		return 0;
-	if (ledger_answer(&answers, op->pki->ledger, op->key.spki_sha256, op->name, op->device, e) < 0)
+	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
+	    ledger_answer(&answers, op->pki->ledger, op->key.spki_sha256, op->name, op->device, e) < 0)
 		return -1;
 	return answers.n_live > max_live(op) - 1 ? refuse_second(&answers, op, e) : 0;
 }

@@ -103,6 +103,25 @@ static void describe_actor(char *out, size_t size)
 		    sudo != NULL ? sudo : "", host);
 }
 
+#define MACHINE_ID "/etc/machine-id"
+#define MACHINE_ID_LEN 32        /* machine-id(5): 32 digits and a newline */
+
+/* The id itself is not to leave its machine (machine-id(5)): a hash that nobody else makes of it. */
+static int describe_host(char out[SHA256_HEX], struct err *e)
+{
+	static const char purpose[] = "p11ca host v1\n";
+	AUTO_VALUE(buf) id = { 0 };
+	AUTO_VALUE(buf) text = { 0 };
+	struct err none;
+
+	out[0] = '\0';
+	if (file_read(&id, MACHINE_ID, MACHINE_ID_LEN + 1, &none) < 0 || id.len < MACHINE_ID_LEN)
+		return 0;
+	if (buf_add(&text, purpose, sizeof(purpose) - 1, e) < 0 || buf_add(&text, id.at, MACHINE_ID_LEN, e) < 0)
+		return -1;
+	return hash_sha256_hex(out, buf_bytes(&text), e);
+}
+
 int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 {
 	p->o = *o;
@@ -114,6 +133,8 @@ int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 	if (p->state_dir == NULL || make_state_dir(p->state_dir, e) < 0)
 		return -1;
 	describe_actor(p->actor, sizeof(p->actor));
+	if (describe_host(p->host, e) < 0)
+		return -1;
 	if (config_read(&p->config, p->home, e) < 0)
 		return -1;
 	p->env = (struct token_env){ .ui = o->ui, .state_dir = p->state_dir, .batch = o->batch,
@@ -150,12 +171,17 @@ static int refuse_test(const struct pki *p, struct err *e)
 	return -1;
 }
 
+struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use how, bool is_test)
+{
+	return (struct ledger_options){ .home = p->home, .clock = &p->clock, .actor = p->actor, .note = p->o.note,
+		.create = how == LEDGER_CREATE, .is_test = is_test, .host = p->host,
+		.read_only = how == LEDGER_READ || how == LEDGER_READ_IF_THERE, .is_moving = how == LEDGER_MOVE,
+		.clock_ok = p->o.clock_ok };
+}
+
 int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err *e)
 {
-	const struct ledger_options lo = { .home = p->home, .clock = &p->clock, .actor = p->actor, .note = p->o.note,
-		.create = how == LEDGER_CREATE, .is_test = is_test,
-		.read_only = how == LEDGER_READ || how == LEDGER_READ_IF_THERE,
-		.clock_ok = p->o.clock_ok };
+	const struct ledger_options lo = pki_ledger_options(p, how, is_test);
 
 	if (p->ledger != NULL)
 		return 0;

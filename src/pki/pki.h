@@ -29,6 +29,7 @@ enum ledger_use {
 	LEDGER_READ,                 /* ERR_NOT_FOUND where there is none */
 	LEDGER_WRITE,                /* the same */
 	LEDGER_CREATE,               /* made where there is none */
+	LEDGER_MOVE,                 /* as LEDGER_WRITE, also where it is sealed */
 };
 
 #define PKI_MODULES_MAX 4
@@ -43,6 +44,7 @@ struct pki {
 	char *home;                  /* owned */
 	char *state_dir;             /* owned; lock files, 0700 */
 	char actor[160];             /* for the ledger */
+	char host[SHA256_HEX];       /* stands for this machine; "" = it has no id (machine-id(5)) */
 	struct config config;
 	struct ledger *ledger;       /* owned; NULL until pki_use_ledger() */
 	struct token_env env;
@@ -65,6 +67,8 @@ int pki_open_copy(struct pki *p, const char *file, const struct ui *ui, struct e
 void pki_close(struct pki *p);
 AUTO_VALUE_DEFINE(pki, pki_close);
 
+/* What the ledger in p->home is opened with; texts borrowed from p. */
+struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use how, bool is_test);
 int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err *e) MUST_CHECK;
 
 /*

@@ -111,7 +111,8 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 	*out = STEP_TODO;
 	if (op->root.row.id != 0)
 		return 0;
-	if (issuer_find_any(&op->root, op->pki, op->root_name, e) < 0 || check_may_sign(&op->root, e) < 0 ||
+	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
+	    issuer_find_any(&op->root, op->pki, op->root_name, e) < 0 || check_may_sign(&op->root, e) < 0 ||
 	    (strcmp(op->out_path, "-") != 0 && file_check_writable(op->out_path, op->force, e) < 0) ||
 	    ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0)
 		return -1;

@@ -16,7 +16,7 @@ static int self_look(struct op *op, enum step_state *out, struct err *e)
 	if (op_load_cert(op, e) < 0)
 		return -1;
 	*out = strcmp(op->cert.state, "issued") == 0 && op->root.row.cert_id == op->cert.id ? STEP_DONE : STEP_TODO;
-	return 0;
+	return *out == STEP_DONE || op->pki->ledger == NULL ? 0 : ledger_may_sign(op->pki->ledger, e);
 }
 
 static int self_show(const struct op *op, struct out *o, struct err *e)

@@ -58,7 +58,9 @@ static int clean_look(struct op *op, enum step_state *out, struct err *e)
 	*out = STEP_TODO;
 	if (op_card_open(op, e) < 0)
 		return -1;
-	if (op->pki->ledger != NULL && ledger_each_key(op->pki->ledger, same_id, &k, e) < 0)
+	/* a key that a restored ledger has as planned may long be in use */
+	if (op->pki->ledger != NULL &&
+	    (ledger_may_sign(op->pki->ledger, e) < 0 || ledger_each_key(op->pki->ledger, same_id, &k, e) < 0))
 		return -1;
 	op->key = k.row;
 	if (k.is_proved)

@@ -213,6 +213,11 @@ static int move_new(const char *from, const char *to)
 	return unlink(from);
 }
 
+int file_move_new(const char *from, const char *to, struct err *e)
+{
+	return move_new(from, to) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot put '%.200s' in place", to);
+}
+
 int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
 {
 	AUTO_TEXT name = NULL;

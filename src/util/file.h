@@ -38,6 +38,9 @@ int file_check_folder(const char *path, struct err *e) MUST_CHECK;
  */
 int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct err *e) MUST_CHECK;
 
+/* Gives a file another name in its file system, where there is none of that name: without a race.  -1: ERR_OUTPUT. */
+int file_move_new(const char *from, const char *to, struct err *e) MUST_CHECK;
+
 /* As file_write(), but the folder is left to file_sync_folder(), once for many files. */
 int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, struct err *e) MUST_CHECK;
 

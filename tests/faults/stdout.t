@@ -46,6 +46,7 @@ openssl x509 -req -in "$WORK/sub.csr" -CA "$WORK/taken.pem" -CAkey "$WORK/taken.
     bail "no certificate of another CA"
 cp "$WORK/files/alice.pem" "$WORK/bob"/bob*.pem "$WORK"
 mv "$WORK"/bob-*.pem "$WORK/bob.pem"
+check "a copy of the ledger" 0 p11ca ledger backup --out "$WORK/spare.db"
 save
 
 echo "base = vpn-client" >"$WORK/users.ini"
@@ -100,6 +101,9 @@ cat >"$WORK/rows" <<-END
 	ledger export
 	ledger checkpoint --root corp --token root --key ec:p256 --out $WORK/files/checkpoint.pem --force --pin-source env:PIN --root-pin-source env:PIN
 	ledger backup  --out $WORK/files/copy.db
+	ledger restore $WORK/spare.db --home $WORK/files/elsewhere
+	ledger acknowledge --note nothing
+	ledger move    --out $WORK/files/moved.db
 	package show   $WORK/package
 	package check  $WORK/package
 	package diff   $WORK/package $WORK/renamed

@@ -3,7 +3,7 @@
 # ledger-verify.t - the ledger as evidence: what anybody changes shows.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
-needs jq sqlite3 openssl
+needs jq sqlite3 openssl unshare
 tokens hsm alice
 check "no ledger" 4 "$p11ca" ledger verify
 root vpn hsm
@@ -57,12 +57,13 @@ changed ledger-row-missing "DELETE FROM certificates WHERE name = 'alice'" # an 
 changed ledger-event-moved "UPDATE events SET seq = -1 WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = -1"
 changed ledger-event-edited "REPLACE INTO events SELECT seq, at, row_table, row_id, body || ' ', hash FROM events WHERE seq = 4"
 changed ledger-row-edited "REPLACE INTO roots SELECT id, name, key_id, cert_id, is_retired, 'CN=mallory', allow_names, created_at, origin FROM roots"
+changed ledger-row-edited "UPDATE places SET host = ''"
 columns=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT group_concat(name) FROM pragma_table_info('certificates') WHERE name NOT IN ('id', 'serial', 'name')")
 changed ledger-row-without-event "INSERT INTO certificates (id, serial, name, $columns) SELECT 1000, '77', 'mallory', $columns FROM certificates WHERE name = 'alice'"
 changed ledger-certificate-invalid "UPDATE certificates SET der = (SELECT der FROM certificates WHERE name = 'carol') WHERE name = 'alice'"
 
 # Cut and rewritten so that the chain holds by itself: only what somebody else kept shows it.
-cut='DELETE FROM events WHERE seq > N; DELETE FROM certificates; DELETE FROM roots; DELETE FROM keys;
+cut='DELETE FROM events WHERE seq > N; DELETE FROM places; DELETE FROM certificates; DELETE FROM roots; DELETE FROM keys;
     UPDATE ledger SET n_events = N, head = (SELECT hash FROM events WHERE seq = N)'
 changed ledger-tail-removed "$(echo "$cut" | sed 's/N/1/g')" $against
 changed ledger-head-unknown "$(echo "$cut" | sed 's/N/1/g')" --head "$head"
@@ -83,13 +84,19 @@ check "another ledger" 10 "$p11ca" --json ledger verify $against
 check_json "is not the checkpoint's" '[.faults[].code] == ["ledger-not-of-checkpoint"]'
 P11CA_HOME=$WORK/home
 
-# A ledger of version 1 is brought up by whoever writes to it next.
-"$p11ca" -q ledger backup --out "$WORK/old.db" >/dev/null && mkdir -m 700 "$WORK/old" && mv "$WORK/old.db" "$WORK/old/ledger.db"
-sqlite3 "$WORK/old/ledger.db" "DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
+# A ledger of version 1, from before there were places, is brought up by whoever writes to it next.
+P11CA_HOME=$WORK/old
+for words in "root create old -t hsm --pin-source env:PIN" "client enroll dora -t alice $pins" "ledger checkpoint -t hsm --out $WORK/old.pem $pins"; do
+	# shellcheck disable=SC2086 # to be split
+	on_machine - "$p11ca" -q $words >"$WORK/detail" 2>&1 || bail "$(cat "$WORK/detail")"
+done
+"$p11ca" root export old --format pem --out "$WORK/oldroot.pem" || bail "no root"
+P11CA_HOME=$WORK/home
+sqlite3 "$WORK/old/ledger.db" "DROP TABLE places; DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
 	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE certificates DROP COLUMN issuers; ALTER TABLE roots DROP COLUMN origin; DROP TABLE profiles; DROP TABLE sightings; DROP TABLE gateways; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
 check "an old ledger is not read" 8 "$p11ca" --home "$WORK/old" ledger verify
 check "but brought up" 0 "$p11ca" --home "$WORK/old" ledger backup --out "$WORK/new.db"
-check "to what is made anew" 0 "$p11ca" --json --home "$WORK/old" ledger verify $against
+check "to what is made anew" 0 "$p11ca" --json --home "$WORK/old" ledger verify --checkpoint "$WORK/old.pem" --root "$WORK/oldroot.pem"
 check_json "with the same history" '.ledger.checkpoint == "agrees"'
 
 # Work that a killed run left is shown, and no fault.

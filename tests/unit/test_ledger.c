@@ -101,7 +101,7 @@ TEST(not_ours_and_newer_are_told_apart)
 	(void)forge("PRAGMA user_version = 9");
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 	assert_non_null(strstr(e.what, "version 9"));
-	assert_non_null(strstr(e.what, "up to 7"));
+	assert_non_null(strstr(e.what, "up to 8"));
 	(void)forge("PRAGMA application_id = 1");
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
 	assert_non_null(strstr(e.what, "not a ledger"));

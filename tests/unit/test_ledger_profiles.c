@@ -330,11 +330,11 @@ TEST(an_older_ledger_is_brought_up)
 	assert_int_equal(forge("SELECT count(*) FROM sqlite_schema WHERE name = 'profiles'"), 0);
 	events = forge("SELECT count(*) FROM events");
 	l = open_ledger(false);
-	assert_int_equal(forge("SELECT user_version FROM pragma_user_version"), 7);
+	assert_int_equal(forge("SELECT user_version FROM pragma_user_version"), 8);
 	OK(ledger_get_info(&info, l, &e));
 	assert_int_equal(info.n_events, events + 1);
 	assert_non_null(strstr(last_event(l), "kind: ledger-upgraded"));
-	assert_non_null(strstr(last_event(l), "from_version: 1\nto_version: 7"));
+	assert_non_null(strstr(last_event(l), "from_version: 1\nto_version: 8"));
 	OK(ledger_profiles_written(l, &row, 1, &e));
 	assert_string_equal(verify(l, NULL).texts, ""); /* the schema, too, is as a new ledger's */
 	ledger_close(STEAL(l));

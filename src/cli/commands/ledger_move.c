@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_move.c - p11ca ledger move */
+#include "cli/open_pki.h"
+#include "pki/audit_ledger.h"
+#include "pki/ledger_place.h"
+
+struct ledger_move_args {
+	const char *out;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(OUT_FILE, struct ledger_move_args, out), .name = "out", .required = true,
+	    .help = "a new file, for `p11ca ledger restore` elsewhere" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "faults", fault_fields, true },
+	{ "ledger", verify_fields, false },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct ledger_move_args *args = args_;
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	(void)operands;
+	if (open_pki_ledger(&p, app, LEDGER_MOVE, false, e) < 0)
+		return -1;
+	return ledger_move_to(&p, args->out, &app->mode, app->out, e);
+}
+
+const struct command cmd_ledger_move = {
+	.path = "ledger move",
+	.summary = "Seal the ledger here, and write the copy that goes on",
+	.help = "A ledger is bound to the machine that it is on: two machines with the same one would give out two"
+		" histories, and each would lack what the other revoked. This command seals it for ever: nothing writes"
+		" to it again. The copy is complete, so `p11ca ledger restore FILE` on the other machine goes on at"
+		" once. Where the copy is lost, the same command writes another one.",
+	.needs = NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct ledger_move_args),
+	.prints = prints,
+	.run = run,
+};

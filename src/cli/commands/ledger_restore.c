@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_restore.c - p11ca ledger restore */
+#include "cli/open_pki.h"
+#include "pki/audit_ledger.h"
+#include "pki/ledger_place.h"
+
+struct ledger_restore_args {
+	const char *checkpoint, *root;
+};
+static const struct opt options[] = {
+	{ OPT_FIELD(FILE, struct ledger_restore_args, checkpoint), .name = "checkpoint",
+	    .help = "the newest signed checkpoint: says how much is missing" },
+	{ OPT_FIELD(FILE, struct ledger_restore_args, root), .name = "root",
+	    .help = "certificate of the root that certified the ledger's key" },
+	{ .name = NULL },
+};
+static const struct command_prints prints[] = {
+	{ "steps", step_fields, true },
+	{ "faults", fault_fields, true },
+	{ "ledger", verify_fields, false },
+	{ "place", place_fields, false },
+	{ .key = NULL },
+};
+
+static int run(struct app *app, const void *args_, char **operands, struct err *e)
+{
+	const struct ledger_restore_args *args = args_;
+	const struct restore_args job = { operands[0], args->checkpoint, args->root };
+	AUTO_VALUE(pki) p = { .ui = NULL };
+
+	if ((args->checkpoint != NULL) != (args->root != NULL))
+		return err_set(e, ERR_USAGE, "--checkpoint and --root go together");
+	return open_pki(&p, app, e) < 0 ? -1 : ledger_restore_from(&p, &job, &app->mode, app->out, e);
+}
+
+const struct command cmd_ledger_restore = {
+	.path = "ledger restore",
+	.summary = "Begin again from a copy of the ledger",
+	.help = "FILE is what `p11ca ledger backup` or `p11ca ledger move` wrote. It is verified, and becomes the"
+		" ledger of a home that has none, on this machine, in a new epoch. What happened after a backup is"
+		" not in it: certificates were given out, others revoked. So roots sign nothing, no certificate and no"
+		" CRL, until those were brought back with `p11ca client import CERT... --revoked-from CRL` and"
+		" `p11ca ledger acknowledge` was said. A moved ledger lacks nothing, and is not held.\n\n"
+		"p11ca.conf and templates are not part of a copy. No token is needed.",
+	.operands = "FILE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
+	.needs = NEED_HOME,
+	.changes = true,
+	.opts = options,
+	.args_size = sizeof(struct ledger_restore_args),
+	.prints = prints,
+	.run = run,
+};

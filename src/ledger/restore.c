@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * restore.c - a ledger again from a copy of it.
+ *
+ * What happened after the copy is unknown here: serials were given out, certificates revoked.  So a new epoch begins,
+ * and roots sign nothing until somebody has said that what is missing came back, or never will.
+ */
+#include "ledger/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/file.h"
+
+#define TEMP ".restoring"
+
+struct ledger_restore {
+	struct ledger l;             /* the new one: its db is `path` while it is prepared */
+	char *path, *goal;
+	struct lock lock;            /* on path: another restore into this home finds it taken */
+	bool made_home, is_done;
+};
+
+void ledger_restore_end(struct ledger_restore *r)
+{
+	if (r == NULL)
+		return;
+	db_close(&r->l.db); /* before the lock's descriptor: closing that would drop SQLite's own locks */
+	if (r->lock.fd >= 0 && !r->is_done)
+		(void)unlink(r->path);
+	lock_release(&r->lock);
+	if (r->made_home && !r->is_done)
+		(void)rmdir(r->l.home);
+	free(r->path);
+	free(r->goal);
+	free(r->l.home);
+	free(r);
+}
+
+const char *ledger_restore_path(const struct ledger_restore *r)
+{
+	return r->path;
+}
+
+static int occupied(const char *path, const char *hint, struct err *e)
+{
+	(void)err_set(e, ERR_OUTPUT, "'%.200s' is there", path);
+	e->hint = hint;
+	return -1;
+}
+
+/* A journal that another ledger left would be played into the new one. */
+static int require_empty(const char *ledger_path, struct err *e)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		char *path = NULL;
+		int r = 0;
+
+		if (asprintf(&path, "%s%s", ledger_path, suffixes[i]) < 0)
+			return err_set(e, ERR_INTERNAL, "out of memory");
+		if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			r = occupied(path,
+			    "no ledger is ever overwritten: move ledger.db, its -wal and -shm aside together, or"
+			    " choose another --home", e);
+		free(path);
+		if (r < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int ledger_restore_look(const struct ledger_options *o, struct err *e)
+{
+	struct ledger probe = { .o = *o };
+	bool is_there = false;
+	int r;
+
+	probe.o.create = false;
+	r = home_prepare(&probe, &is_there, e);
+	if (r < 0 && e->status == ERR_NOT_FOUND)
+		r = 0; /* it will be made */
+	else if (r == 0)
+		r = require_empty(probe.db.path, e);
+	free(probe.db.path);
+	free(probe.home);
+	return r;
+}
+
+/* The mode bytes of a database: 1 = rollback journal, 2 = WAL (https://www.sqlite.org/fileformat2.html, 1.3.3). */
+static int set_mode(int fd, const char *path, unsigned char mode, struct err *e)
+{
+	const unsigned char bytes[] = { mode, mode };
+
+	if (pwrite(fd, bytes, sizeof(bytes), 18) != (ssize_t)sizeof(bytes) || fsync(fd) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot write '%.200s'", path);
+	return 0;
+}
+
+static int take_home(struct ledger_restore *r, struct err *e)
+{
+	const bool was_there = access(r->l.o.home, F_OK) == 0;
+	bool is_there;
+
+	if (home_prepare(&r->l, &is_there, e) < 0)
+		return -1;
+	r->made_home = !was_there;
+	r->goal = STEAL(r->l.db.path);
+	if (require_empty(r->goal, e) < 0)
+		return -1;
+	if (asprintf(&r->path, "%s" TEMP, r->goal) < 0) {
+		r->path = NULL;
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	}
+	if (lock_take(&r->lock, r->path, 0, e) == 0)
+		return 0;
+	if (e->status != ERR_TOKEN)
+		return -1;
+	(void)err_set(e, ERR_POLICY, "another restore into '%.200s' is running", r->l.home);
+	return err_rule(e, "restore-running", "wait until it ends");
+}
+
+static int copy_in(struct ledger_restore *r, const char *copy, struct err *e)
+{
+	struct ledger from = { .o = { .home = copy, .read_only = true } };
+	bool is_there = false, is_old;
+	int result = home_prepare(&from, &is_there, e);
+
+	if (result == 0 && !is_there)
+		result = home_no_ledger(copy, e);
+	if (result == 0 && ftruncate(r->lock.fd, 0) < 0) /* what a dead restore left */
+		result = err_set_errno(e, ERR_OUTPUT, "cannot write '%.200s'", r->path);
+	if (result == 0)
+		result = home_open_db(&from, e) < 0 || schema_check(&is_old, &from.db, e) < 0 ||
+			backup_copy(&from, r->path, e) < 0 ? -1 : 0;
+	db_close(&from.db);
+	free(from.home);
+	return result < 0 ? err_while(e, "reading the copy '%s'", copy) : set_mode(r->lock.fd, r->path, 1, e);
+}
+
+/* *known_seq: of an event that was and is not in the copy; 0 = none is known of. */
+static int compare_known(int64_t *known_seq, struct ledger *l, const struct ledger_event_id *known, struct err *e)
+{
+	struct ledger_info info;
+	bool is = false;
+
+	*known_seq = 0;
+	if (known == NULL)
+		return 0;
+	if (ledger_get_info(&info, l, e) < 0 ||
+	    (known->seq <= info.n_events && ledger_event_is(&is, l, known->seq, known->hash, e) < 0))
+		return -1;
+	if (strcmp(known->ledger, l->id) != 0 || (known->seq <= info.n_events && !is)) {
+		(void)err_set(e, ERR_POLICY, "the copy is of another ledger, or another history, than the checkpoint");
+		return err_rule(e, "copy-not-of-checkpoint", "find the copy that belongs to the checkpoint");
+	}
+	*known_seq = known->seq > info.n_events ? known->seq : 0;
+	return 0;
+}
+
+static int begin_epoch(struct ledger *l, const struct place_row *last, int64_t known_seq, struct err *e)
+{
+	const bool is_whole = strcmp(last->state, PLACE_MOVED) == 0 && known_seq == 0;
+	const struct place_row row = { .n_events = l->head.seq, .known_seq = known_seq, .state = PLACE_HELD };
+	struct place_row whole = row;
+	char object[OBJECT_MAX];
+
+	(void)snprintf(whole.state, sizeof(whole.state), PLACE_IN_USE);
+	(void)snprintf(object, sizeof(object), "ledger %s", l->id);
+	l->epoch++;
+	if (row_write(NULL, l, &(struct change){ &meta_table, 1, "ledger-restored", object }, e,
+		FACTS(FACT("epoch", v_int(l->epoch)))) < 0)
+		return -1;
+	return place_add(l, is_whole ? &whole : &row, "ledger-placed", e);
+}
+
+static int mark(struct ledger *l, const struct ledger_event_id *known, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct schema_step step;
+	struct place_row last;
+	int64_t known_seq;
+
+	if (ledger_read_meta(l, e) < 0 || ledger_check_clock(l, e) < 0 ||
+	    compare_known(&known_seq, l, known, e) < 0 || txn_begin(&t, l, e) < 0 ||
+	    schema_migrate(&step, &l->db, e) < 0 ||
+	    (step.from < step.to && ledger_note_upgrade(l, &step, e) < 0) || ledger_place(&last, l, e) < 0 ||
+	    begin_epoch(l, &last, known_seq, e) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
+/* Without a journal on disk: a copy that was not finished is worth nothing. */
+static int mark_copy(struct ledger_restore *r, const struct ledger_event_id *known, struct err *e)
+{
+	r->l.db.path = strdup(r->path);
+	if (r->l.db.path == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (home_open_db(&r->l, e) < 0 || db_script(&r->l.db, "PRAGMA journal_mode = MEMORY", e) < 0 ||
+	    mark(&r->l, known, e) < 0)
+		return -1;
+	db_close(&r->l.db);
+	return set_mode(r->lock.fd, r->path, 2, e);
+}
+
+int ledger_restore_prepare(struct ledger_restore **out, const struct ledger_options *o, const char *copy,
+    const struct ledger_event_id *known, struct err *e)
+{
+	AUTO_STRUCT(ledger_restore) r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	r->lock = (struct lock)LOCK_NONE;
+	r->l.writer_lock = (struct lock)LOCK_NONE;
+	r->l.o = *o;
+	r->l.o.create = true;
+	r->l.o.read_only = false;
+	if (take_home(r, e) < 0 || copy_in(r, copy, e) < 0 || mark_copy(r, known, e) < 0)
+		return -1;
+	*out = STEAL(r);
+	return 0;
+}
+
+int ledger_restore_commit(struct ledger_restore *r, struct err *e)
+{
+	if (require_empty(r->goal, e) < 0 || file_move_new(r->path, r->goal, e) < 0)
+		return -1;
+	r->is_done = true;
+	return file_sync_folder(r->goal, e);
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# ledger-move.t - a ledger goes to another machine: sealed here, whole there.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl unshare
+tokens hsm alice
+a=0123456789abcdef0123456789abcdef b=fedcba9876543210fedcba9876543210
+here() { on_machine $a "$p11ca" --json "$@"; }
+there() { on_machine $b "$p11ca" --home "$WORK/there" --json "$@"; }
+check "no ledger" 4 here ledger move --out "$WORK/moved.db"
+check "a root" 0 here root create vpn -t hsm $pin
+check "a client" 0 here client enroll alice -t alice $pins
+"$p11ca" root export vpn --format pem --out "$WORK/root.pem" || bail "no root"
+check "a dry run" 0 here ledger move --out "$WORK/moved.db" --dry-run
+[ ! -e "$WORK/moved.db" ]; ok "writes nothing"
+check "no folder for the copy" 9 here ledger move --out "$WORK/nowhere/moved.db"
+check "does not seal it" 0 here ledger backup --out "$WORK/backup.db"
+
+check "moved" 0 here ledger move --out "$WORK/moved.db" --note "new machine"
+check_json "the copy is clean, and says so" '.ledger | .verdict == "clean" and .state == "moved"'
+check "sealed: nothing is issued" 7 here client enroll bob -t alice $pins
+check_json "by its code" '.error.code == "ledger-moved"'
+check "nor backed up" 7 here ledger backup --out "$WORK/backup2.db"
+check "but read" 0 here ledger verify
+check_json "as what it is" '.ledger.state == "moved"'
+check "the copy was lost: another one" 0 here ledger move --out "$WORK/again.db"
+check "never over a file" 9 here ledger move --out "$WORK/again.db"
+cmp "$WORK/moved.db" "$WORK/again.db" >"$WORK/detail"; ok "the same" "$WORK/detail"
+
+check "it goes on there" 0 there ledger restore "$WORK/moved.db"
+check_json "at once, in a new epoch" '.place | .state == "in use" and .epoch == 2 and .events_missing == 0'
+check "there it issues" 0 there client enroll bob -t alice --out "$WORK/bob" $pins
+check "and openssl agrees" 0 openssl verify -CAfile "$WORK/root.pem" "$WORK/bob/bob.pem"
+check "not here" 7 on_machine $a "$p11ca" --home "$WORK/there" --json client enroll eve -t alice $pins
+check_json "where it no longer is" '.error.code == "ledger-other-host"'
+check "clean" 0 there ledger verify
+# The older backup is another history from there on: it may be restored, and is held.
+check "the backup from before" 0 on_machine $b "$p11ca" --home "$WORK/older" --json ledger restore "$WORK/backup.db"
+check_json "is held" '.place.state == "held"'
+check "a test ledger goes anywhere" 0 on_machine $a "$p11ca" --home "$WORK/test" root create t -t hsm --test $pin
+check "without a word" 0 on_machine $b "$p11ca" --home "$WORK/test" ledger backup --out "$WORK/test.db"
+plan

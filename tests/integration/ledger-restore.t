@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# ledger-restore.t - the ledger is lost, and begun again from a backup: serials new, revocations back, CRL number higher.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq sqlite3 openssl unshare
+tokens hsm alice
+ledger=$P11CA_HOME/ledger.db
+restore() { "$p11ca" --json ledger restore "$@"; }
+crl() { "$p11ca" --json root crl vpn --out "$@" $pin; }
+serial() { openssl x509 -in "$1" -noout -serial | sed 's/.*=//' | tr A-F a-f; }
+# what CERT : what openssl says of it with the newest CRL
+judged() { openssl verify -crl_check -CAfile "$WORK/root.pem" -CRLfile "$2" "$1"; }
+root vpn hsm
+card alice alice --out "$WORK/a"
+"$p11ca" root export vpn --format pem --out "$WORK/root.pem" || bail "no root"
+"$p11ca" -q ledger checkpoint -t hsm --out "$WORK/old.pem" $pins >/dev/null || bail "no checkpoint"
+"$p11ca" -q ledger backup --out "$WORK/copy.db" >/dev/null || bail "no backup"
+backed_up=$(sqlite3 "$WORK/copy.db" "SELECT n_events FROM ledger")
+
+# After the backup: bob's card, alice is revoked, a CRL says so, and somebody keeps a checkpoint.
+card bob alice --out "$WORK/b"
+"$p11ca" -q client revoke alice --reason keyCompromise >/dev/null || bail "not revoked"
+check "the last CRL" 0 crl "$WORK/last.crl"
+last_number=$(field .crl.number)
+"$p11ca" -q ledger checkpoint -t hsm --out "$WORK/new.pem" $pins >/dev/null || bail "no checkpoint"
+bob=$(serial "$WORK/b/bob.pem") alice=$(serial "$WORK/a/alice.pem")
+used=$(sqlite3 "$ledger" "SELECT serial FROM certificates")
+
+check "never over a ledger" 9 restore "$WORK/copy.db"
+check_has "says so" err "no ledger is ever overwritten"
+check "a live one is not acknowledged" 0 "$p11ca" --json ledger acknowledge --note x
+check_json "since it is not held" '.place.state == "in use"'
+mv "$ledger" "$WORK/lost.db"
+: >"$ledger-wal"
+check "nor beside its journal" 9 restore "$WORK/copy.db"
+check_has "which is named" err "ledger.db-wal"
+rm -f "$ledger-wal" "$ledger-shm"
+
+# Refused, and nothing is left behind.
+before=$(cd "$P11CA_HOME" && find . | sort)
+nothing_left() {
+	[ "$before" = "$(cd "$P11CA_HOME" && find . | sort)" ]
+	ok "$1: nothing is left behind"
+}
+head -c 20000 "$WORK/copy.db" >"$WORK/half.db"
+check "half a copy" 8 restore "$WORK/half.db"
+nothing_left "half a copy"
+cp "$WORK/copy.db" "$WORK/edited.db"
+sqlite3 "$WORK/edited.db" "UPDATE certificates SET name = 'mallory' WHERE name = 'alice'"
+check "an edited copy" 8 restore "$WORK/edited.db"
+check_json "what is wrong" '.error.code == "copy-faulty" and any(.faults[]; .code == "ledger-row-edited")'
+nothing_left "an edited copy"
+check "no copy" 4 restore "$WORK/nowhere.db"
+check "a text" 8 restore "$WORK/root.pem"
+check "half of a pair" 2 restore "$WORK/copy.db" --root "$WORK/root.pem"
+mkdir "$WORK/other"
+P11CA_HOME=$WORK/other "$p11ca" -q root create lab -t hsm $pin >/dev/null || bail "no other root"
+P11CA_HOME=$WORK/other "$p11ca" -q ledger backup --out "$WORK/stranger.db" >/dev/null || bail "no other backup"
+check "another ledger than the checkpoint's" 7 restore "$WORK/stranger.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
+check_json "is told apart" '.error.code == "copy-not-of-checkpoint"'
+check "a dry run" 0 restore "$WORK/copy.db" --dry-run
+nothing_left "a dry run"
+for full in 4096 30000 60000; do
+	check "a disk that is full after $full bytes" 9 sh -c 'ulimit -f $(($1 / 512)) && trap "" XFSZ && shift && exec "$@"' sh "$full" \
+	    "$p11ca" ledger restore "$WORK/copy.db"
+	nothing_left "a full disk"
+done
+
+check "restored" 0 restore "$WORK/copy.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem" --note "disk died"
+check_json "a new epoch, held" '.place | .epoch == 2 and .state == "held" and .acknowledged_at == null'
+check_json "what is missing, as the checkpoint proves" ".place | .events_before == $backed_up and .events_missing > 5"
+check_json "it was verified" '.ledger.verdict == "clean" and .ledger.epoch == 2'
+[ "$(stat -c %a "$ledger")" = 600 ] && [ ! -e "$ledger.restoring" ]; ok "for its owner alone, under its name"
+check "the log" 0 "$p11ca" --json ledger log
+check_json "has it, with the note" '.events[-2:] | map(.kind) == ["ledger-restored", "ledger-placed"] and all(.note == "disk died")'
+
+# Held: roots sign nothing, and nobody is asked for a PIN to learn that.
+held() { # NAME COMMAND...
+	held_name=$1
+	shift
+	check "$held_name is held" 7 "$@"
+	check_json "by its code" '.error.code == "ledger-held"'
+}
+held enrolment "$p11ca" --json client enroll carol -t alice --batch
+request "$WORK/dave.csr" /CN=dave
+held issuing "$p11ca" --json client issue "$WORK/dave.csr" --cn dave --out "$WORK/d" --batch
+held "a CRL" "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch
+held "renewing the root" "$p11ca" --json root renew vpn --batch
+held "another root" "$p11ca" --json root create second -t hsm $pin
+held "moving it" "$p11ca" --json ledger move --out "$WORK/moved.db"
+held "cleaning a token" "$p11ca" --json token clean alice --orphan 77 --confirm 77 $pin
+[ ! -e "$WORK/held.crl" ] && [ ! -e "$WORK/d" ]; ok "nothing was written"
+
+# What is missing comes back: bob from his certificate, alice's revocation from the CRL.
+check "bob is not known" 4 "$p11ca" client show bob
+check "re-import" 0 "$p11ca" --json client import "$WORK/b/bob.pem" --root vpn --revoked-from "$WORK/last.crl"
+check_json "both" '.import | .imported == 1 and .revoked == 1'
+check "to end the hold takes a word" 2 "$p11ca" ledger acknowledge
+check_has "in the note" err "--note"
+check "still held" 7 "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch
+check "acknowledged" 0 "$p11ca" --json ledger acknowledge --note "bob and the last CRL are all that there was"
+check_json "with what came back" '.place | .state == "in use" and .imported == 1 and .revoked == 1 and .crls == 1 and .acknowledged_at != null'
+check "once is enough" 0 "$p11ca" --json ledger acknowledge --note again
+
+# Revocations back, CRL number higher, serials new.
+check "a CRL" 0 crl "$WORK/new.crl"
+check_json "with a higher number" ".crl.number > $last_number and .crl.entries == 1"
+check "it verifies" 0 openssl crl -in "$WORK/new.crl" -CAfile "$WORK/root.pem" -noout
+check "bob is good" 0 judged "$WORK/b/bob.pem" "$WORK/new.crl"
+check "alice is not" 2 judged "$WORK/a/alice.pem" "$WORK/new.crl"
+check_has "she is revoked" err "certificate revoked"
+for name in carol dan erin; do
+	card "$name" alice --out "$WORK/$name"
+	fresh=$(serial "$WORK/$name/$name.pem")
+	! echo "$used" | grep -qx "$fresh"; ok "$name has a serial that was never used"
+done
+check "bob and alice are as they were" 0 "$p11ca" --json client list
+check_json "both serials" "[.clients[] | select(.serial == \"$bob\" and .state == \"issued\" or .serial == \"$alice\" and .state == \"revoked\")] | length == 2"
+check "clean" 0 "$p11ca" --json ledger verify
+
+# An auditor with a checkpoint sees all of it.
+check "the checkpoint before the backup" 0 "$p11ca" --json ledger verify --checkpoint "$WORK/old.pem" --root "$WORK/root.pem"
+check_json "agrees" '.ledger.checkpoint == "agrees"'
+check "the one after it" 10 "$p11ca" --json ledger verify --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
+check_json "names what was lost, and no forgery" '[.faults[].code] == ["ledger-events-lost"]'
+check_has "with numbers" out "with the events up to $backed_up"
+
+# The lost disk turns up again on another machine, or this one is cloned.
+a=0123456789abcdef0123456789abcdef b=fedcba9876543210fedcba9876543210
+mkdir "$WORK/bound"
+check "made on one machine" 0 on_machine $a "$p11ca" --home "$WORK/bound" root create bound -t hsm $pin
+sum=$(sha256sum <"$WORK/bound/ledger.db")
+check "refused on another" 7 on_machine $b "$p11ca" --home "$WORK/bound" --json client enroll zoe -t alice $pins
+check_json "by its code" '.error.code == "ledger-other-host"'
+check "and on one without an id" 7 on_machine - "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
+[ "$sum" = "$(sha256sum <"$WORK/bound/ledger.db")" ]; ok "which changed nothing"
+check "but it can be read" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger verify
+check "at home it works" 0 on_machine $a "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
+! grep -qa "$a" "$WORK/bound/ledger.db"; ok "the machine's id is not in it"
+check "restored elsewhere" 0 on_machine $b "$p11ca" --home "$WORK/clone" --json ledger restore "$WORK/bound.db"
+check_json "held" '.place.state == "held"'
+plan
