@@ -304,6 +304,7 @@ static int run_chunks(struct run *r, struct err *e)
 		result = err_set(e, ERR_INTERNAL, "out of memory");
 	for (size_t at = 0; result == 0 && at < r->job->n_files; at += n) {
 		n = r->job->n_files - at < ISSUE_CHUNK ? r->job->n_files - at : ISSUE_CHUNK;
+		r->policy.n_later = r->job->n_files - at - n;
 		r->job->pki->ui->progress(r->job->pki->ui->self, "certificates", at, r->job->n_files);
 		result = one_chunk(r, r->job->files + at, n, e);
 		clear_chunk(r, n);

@@ -221,6 +221,19 @@ int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue
 	return 0;
 }
 
+/* Before the intents: how many signatures are to come. */
+static int expect_signatures(const struct issuer *root, const struct issue_policy *policy,
+    const struct issue_item items[], size_t n, struct err *e)
+{
+	size_t n_wanted = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_wanted += items[i].result == ISSUE_TODO;
+	if (n_wanted == 0 || !root->asks_each_time)
+		return 0;
+	return token_expect_signatures(root->token, root->key_id, n_wanted + policy->n_later, e);
+}
+
 int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item items[], size_t n, struct err *e)
 {
@@ -238,5 +251,7 @@ int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue
 		items[i].result = ISSUE_REFUSED;
 		buf_clear(&items[i].tbs);
 	}
+	if (expect_signatures(root, policy, items, n, e) < 0)
+		return -1;
 	return issue_sign(p, &s, items, n, e);
 }

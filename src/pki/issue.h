@@ -43,6 +43,7 @@ struct issue_policy {
 	unsigned days;               /* 0 = the template's */
 	unsigned max_live;           /* certificates per name and device: 1, or 2 during a renewal */
 	unsigned jobs;               /* threads that sign; at least 1 */
+	size_t n_later;              /* requests that follow these: more to sign, as far as is known */
 	bool same_key;               /* and it may have the same key */
 	int64_t renews;              /* the certificate whose successor the one item is to be; 0 = of none */
 };

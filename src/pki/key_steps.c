@@ -232,6 +232,12 @@ static int find_made(struct op *op, bool *found, struct err *e)
 	return 0;
 }
 
+/* Whatever proves a key here has it sign a request or a certificate next. */
+static int expect_proof(struct op *op, struct err *e)
+{
+	return token_expect_signatures(op->card, op->key.place.cka_id, 2, e);
+}
+
 /*
  * *whole: the key that was found signs, too.  A token that was stopped in the middle of making it may show both halves
  * of a key that never will; a token that only fails now says nothing of its key.
@@ -240,7 +246,7 @@ static int check_whole(struct op *op, bool *whole, struct err *e)
 {
 	struct err why = ERR_INIT;
 
-	*whole = op_prove_key(op, strcmp(op->purpose, "root") == 0, &why) == 0;
+	*whole = expect_proof(op, &why) == 0 && op_prove_key(op, strcmp(op->purpose, "root") == 0, &why) == 0;
 	if (*whole)
 		return 0;
 	op->spki.len = 0;
@@ -351,7 +357,7 @@ static int prove_run(struct op *op, struct err *e)
 	const struct key_evidence *ev = &op->key.evidence;
 
 	if (op_card_login(op, e) < 0 || (op->key.is_writer_dead && take_key(op, e) < 0) ||
-	    op_prove_key(op, strcmp(op->purpose, "root") == 0, e) < 0)
+	    expect_proof(op, e) < 0 || op_prove_key(op, strcmp(op->purpose, "root") == 0, e) < 0)
 		return -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "proved");
 	op->key.proved_at = ev->at;

@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/tokens/matrix.sh"
 . "$srcdir/tests/tokens/cards.sh"
-needs jq pkcs11-tool openssl opensc-tool
+needs jq pkcs11-tool openssl opensc-tool script
 inside "$0"
 PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libykcs11.so.2 /usr/lib64/libykcs11.so.2) || skip_all "no ykcs11"
 export PKCS11_MODULE_PATH
@@ -24,7 +24,46 @@ place() {
 	card-rsa:*) echo "--slot 9a" ;; card-ec:*) echo "--slot 82" ;;
 	esac
 }
+
+# 9c wants the PIN at every signature; a new root signs twice, and what is no person gives it once.
+check "a root in 9c, from a source" 7 p root create root-rsa --token "$token" --template azure-root $pin $fill --slot 9c
+check_has "is told so before it signs" err "pin-replay"
+check_has "and how it is allowed" err "--allow-pin-replay"
+once=$pin pin="$pin --allow-pin-replay" # the matrix takes the key that waits
 matrix
+
+# tries_left : as the card says, asked by another program
+tries_left() { opensc-tool -r 0 -s 00A4040005A000000308 -s 00200080 | sed -n 's/.*SW1=0x63, SW2=0xC\(.\).*/\1/p'; }
+# certified NAME... : those of them that the ledger has a certificate for
+certified() {
+	"$p11ca" --json client list >"$WORK/out"
+	for name; do field ".clients[] | select(.state == \"issued\" and .name == \"$name\") | .name"; done | xargs
+}
+for n in 1 2 3; do request "$WORK/many-$n.csr" "/CN=many-$n"; done
+many() { p -q client issue "$WORK"/many-?.csr --trust-names --root root-rsa --out "$WORK/many" "$@"; }
+check "three under 9c, from a source" 7 many $once
+check_has "are refused together" err "pin-replay"
+[ -z "$(certified many-1 many-2 many-3)" ] && [ ! -e "$WORK"/many/many-1*.pem ]
+ok "before one is signed" "$WORK/out"
+check "one is not" 0 p -q client issue "$WORK/many-1.csr" --trust-names --root root-rsa --out "$WORK/many" $once
+check "nor is it a second time" 0 p -q client issue "$WORK/many-1.csr" --trust-names --root root-rsa --out "$WORK/many" $once
+request "$WORK/many-4.csr" /CN=many-4
+check "typed, the third time wrong" 5 typed "$(printf '%s\n' "$PIN" "$PIN" "$WRONG" "$PIN")" \
+    "$p11ca -q client issue $WORK/many-?.csr --trust-names --root root-rsa --out $WORK/many"
+check_has "is told as such" out "CKR_PIN_INCORRECT"
+[ "$(grep -o "PIN of token" "$WORK/out" | wc -l)" -eq 3 ]
+ok "and is the last that is asked for: login, one signature, another" "$WORK/out"
+[ "$(tries_left)" = 2 ]
+ok "the card has counted one try"
+[ "$(certified many-1 many-2 many-3 many-4)" = "many-1 many-2" ]
+ok "what was signed before it is issued, the rest is not" "$WORK/out"
+check "a wrong PIN in a source that may give it again" 5 many --pin-source env:WRONG --allow-pin-replay
+[ "$(tries_left)" = 1 ]
+ok "is given once" "$WORK/detail"
+check "the right one finishes all" 0 p -q client issue "$WORK"/many-?.csr --trust-names --root root-rsa --last-try \
+    --out "$WORK/many" $pin
+[ "$(certified many-1 many-2 many-3 many-4)" = "many-1 many-2 many-3 many-4" ]
+ok "each has its certificate" "$WORK/out"
 
 # Slots that are taken: 9c by a root, 9a by a client.
 new() { p root create "$@" --token "$token" $pin $fill; }

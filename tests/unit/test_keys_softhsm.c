@@ -332,6 +332,36 @@ TEST(a_key_that_wants_a_pin_per_signature)
 	fixture_down(&f);
 }
 
+TEST(a_pin_that_is_good_for_one_signature)
+{
+	AUTO_VALUE(buf) spki = { 0 };
+	AUTO_VALUE(buf) sig = { 0 };
+	struct fixture f;
+	struct err e = ERR_INIT;
+	struct key_ref key;
+	struct token *t, *again;
+
+	fixture_up(&f, NULL);
+	f.refuse_repeat = true;
+	(void)fixture_token(&f, "alpha");
+	t = fixture_login(&f, "alpha");
+	make_foreign(t, true, false, true);
+	ASSERT_OK(e, token_read_spki(&spki, t, "01", &e));
+	ASSERT_OK(e, token_find_key(&key, t, "01", &e));
+	ASSERT_FAILS(e, token_expect_signatures(t, "01", 2, &e), ERR_POLICY, "pin-replay");
+	ASSERT_OK(e, token_expect_signatures(t, "01", 1, &e));
+	f.asked = 0;
+	sign_and_verify(t, "ec:p256", "01", buf_bytes(&spki));
+	assert_int_equal(f.asked, 1);
+	ASSERT_OK(e, token_open_again(&again, t, &e)); /* another session is no way around it */
+	ASSERT_FAILS(e, token_sign(again, &key, SIG_ECDSA_SHA256, message, &sig, &e), ERR_POLICY, "pin-replay");
+	assert_int_equal(f.asked, 1);
+	assert_int_equal(sig.len, 0);
+	token_close(again);
+	token_close(t);
+	fixture_down(&f);
+}
+
 TEST(a_poor_token_says_what_it_lacks)
 {
 	struct key_spec rsa = { KEY_RSA, 2048 }, ec = { KEY_EC, 256 }, large = { KEY_RSA, 65536 };
@@ -460,6 +490,7 @@ int main(void)
 		cmocka_unit_test(a_key_that_can_leave_is_refused),
 		cmocka_unit_test(another_public_half_is_seen),
 		cmocka_unit_test(a_key_that_wants_a_pin_per_signature),
+		cmocka_unit_test(a_pin_that_is_good_for_one_signature),
 		cmocka_unit_test(a_poor_token_says_what_it_lacks),
 		cmocka_unit_test(a_token_that_signs_pss),
 		cmocka_unit_test(certificates),

@@ -219,6 +219,32 @@ TEST(the_source_in_a_uri)
 	assert_non_null(strstr(e.what, "command"));
 }
 
+static int repeat(const char *pin_source, bool allowed, const char *uri_source)
+{
+	const struct pin_ask ask = { .role = PIN_CONTEXT, .purpose = "card", .token = "t", .uri_source = uri_source };
+
+	fresh(pin_source);
+	app.allow_pin_replay = allowed;
+	e = (struct err)ERR_INIT;
+	return app.ui.check_repeat(app.ui.self, &ask, &e);
+}
+
+TEST(a_source_is_no_person)
+{
+	static const char *const sources[] = { "env:TEST_UI_CARD", "fd:3", "file:/nowhere" };
+
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(repeat(sources[i], false, NULL), -1);
+		assert_int_equal(e.status, ERR_POLICY);
+		assert_string_equal(e.code, "pin-replay");
+		assert_int_equal(repeat(sources[i], true, NULL), 0);
+	}
+	assert_int_equal(repeat(NULL, false, "/nowhere"), -1);
+	assert_int_equal(repeat("tty", false, "/nowhere"), 0);
+	assert_int_equal(repeat("tty", false, NULL), 0);
+	assert_int_equal(repeat(NULL, false, NULL), 0);
+}
+
 TEST(nobody_to_ask)
 {
 	char line[20];
@@ -312,6 +338,7 @@ int main(void)
 		cmocka_unit_test(a_descriptor_gives_its_first_line),
 		cmocka_unit_test(the_role_chooses_the_option),
 		cmocka_unit_test(the_source_in_a_uri),
+		cmocka_unit_test(a_source_is_no_person),
 		cmocka_unit_test(nobody_to_ask),
 		cmocka_unit_test(a_person_at_a_terminal),
 	};

@@ -19,6 +19,17 @@ static int get_pin(void *self, const struct pin_ask *ask, struct secret *out, st
 	return secret_set(out, pin, strlen(pin), e);
 }
 
+static int check_repeat(void *self, const struct pin_ask *ask, struct err *e)
+{
+	struct fixture *f = self;
+
+	f->last_ask = *ask;
+	if (!f->refuse_repeat)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "no second time");
+	return err_rule(e, "pin-replay", "");
+}
+
 static void wait_for(void *self, const char *what)
 {
 	(void)self;
@@ -66,7 +77,8 @@ void fixture_person(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
 	f->ui = (struct ui){
-		.get_pin = get_pin, .wait = wait_for, .warn = warn, .progress = progress, .stop = stop, .self = f
+		.get_pin = get_pin, .check_repeat = check_repeat, .wait = wait_for, .warn = warn,
+		.progress = progress, .stop = stop, .self = f
 	};
 	f->env = (struct token_env){ .ui = &f->ui, .state_dir = f->folder };
 	f->user_pin = f->context_pin = USER_PIN;

@@ -17,6 +17,7 @@ struct fixture {
 	struct ui ui;
 	const char *user_pin, *so_pin, *new_pin, *context_pin; /* what the person answers */
 	unsigned asked;              /* how often */
+	bool refuse_repeat;          /* of a key that asks each time: nothing but the first signature */
 	struct pin_ask last_ask;     /* strings are dead */
 	char warned[400];            /* ids, each with a blank behind it */
 	struct module *m;
