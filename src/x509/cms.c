@@ -173,6 +173,41 @@ int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struc
 	return add_signer(cert, cms, e) < 0 ? -1 : buf_add(content, got.at, got.len, e);
 }
 
+bool x509_is_cms(struct bytes der)
+{
+	/* 1.2.840.113549.1.7.2 */
+	static const unsigned char signed_data[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02 };
+	struct der_item all;
+
+	return der_take(&der, DER_SEQUENCE, &all) && all.body.len >= sizeof(signed_data) &&
+	    memcmp(all.body.at, signed_data, sizeof(signed_data)) == 0;
+}
+
+static void free_certs(STACK_OF(X509) **certs)
+{
+	sk_X509_pop_free(*certs, X509_free);
+}
+
+int x509_cms_certs(struct bytes der, int (*fn)(struct bytes der, void *arg, struct err *e), void *arg, struct err *e)
+{
+	AUTO(CMS_ContentInfo) cms = der_to_item(der, ASN1_ITEM_rptr(CMS_ContentInfo));
+	__attribute__((__cleanup__(free_certs))) STACK_OF(X509) *certs = NULL;
+
+	if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed)
+		return ossl_fail(e, ERR_INPUT, "not a PKCS#7 message with certificates");
+	certs = CMS_get1_certs(cms);
+	if (certs == NULL || sk_X509_num(certs) == 0)
+		return ossl_fail(e, ERR_INPUT, "the PKCS#7 message has no certificates");
+	for (int i = 0; i < sk_X509_num(certs); i++) {
+		AUTO_VALUE(buf) one = { 0 };
+
+		if (der_add_item(&one, sk_X509_value(certs, i), ASN1_ITEM_rptr(X509), e) < 0 ||
+		    fn(buf_bytes(&one), arg, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int build(struct buf *out, struct bytes content, X509 *cert, const struct bytes chain[], size_t n_chain,
     int64_t at, enum sig_alg alg, const struct signer *s, struct err *e)
 {

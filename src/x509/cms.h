@@ -3,6 +3,7 @@
 #ifndef X509_CMS_H
 #define X509_CMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "x509/signer.h"
@@ -25,5 +26,15 @@ int x509_sign_cms(struct bytes content, struct bytes cert, const struct bytes ch
  * cert_verify() and the caller.  -1: ERR_INPUT (not such a message, or bytes after it), ERR_POLICY "cms-signature".
  */
 int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struct err *e) MUST_CHECK;
+
+/* Whether it is a CMS message at all: a SEQUENCE that begins with the type signed-data. */
+bool x509_is_cms(struct bytes der);
+/*
+ * The certificates that a SignedData carries, whoever signed it (RFC 5652, 5.1; a .p7b has no signer at all).  Nothing
+ * is verified: each certificate has a signature of its own.  fn's -1 ends it.  -1: ERR_INPUT (not such a message, bytes
+ * after it, no certificate in it).
+ */
+int x509_cms_certs(struct bytes der, int (*fn)(struct bytes der, void *arg, struct err *e), void *arg, struct err *e)
+    MUST_CHECK;
 
 #endif

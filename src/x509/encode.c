@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "x509/cms.h"
 #include "x509/der.h"
 #include "x509/ossl.h"
 
@@ -22,6 +23,8 @@ static const struct label_row {
 	{ PEM_STRING_X509_REQ, DER_REQUEST },
 	{ PEM_STRING_X509_REQ_OLD, DER_REQUEST },
 	{ PEM_STRING_CMS, DER_CMS },
+	{ PEM_STRING_PKCS7, DER_CMS },
+	{ PEM_STRING_PKCS7_SIGNED, DER_CMS },
 	{ PEM_STRING_X509_CRL, DER_CRL },
 };
 
@@ -32,13 +35,15 @@ static const struct {
 	[DER_REQUEST] = { "a certificate request", PEM_STRING_X509_REQ },
 	[DER_CMS] = { "a CMS message", PEM_STRING_CMS },
 	[DER_CRL] = { "a certificate revocation list", PEM_STRING_X509_CRL },
+	[DER_CERTS] = { "a certificate or PKCS#7 message", PEM_STRING_X509 },
 };
 
 static bool is_label_of(const char *label, enum der_kind kind)
 {
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
 		if (strcmp(labels[i].label, label) == 0)
-			return labels[i].kind == kind;
+			return labels[i].kind == kind ||
+			    (kind == DER_CERTS && (labels[i].kind == DER_CERT || labels[i].kind == DER_CMS));
 	return false;
 }
 
@@ -172,43 +177,62 @@ int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct
 	return err_set(e, ERR_INPUT, "not %s: neither PEM nor DER nor base64", kinds[kind].text);
 }
 
-static int each_pem(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e)
+struct taking {
+	size_t n, max;
+	der_fn *fn;
+	void *arg;
+};
+
+static int take_one(struct bytes der, void *arg, struct err *e)
+{
+	struct taking *t = arg;
+
+	if (t->n == t->max)
+		return err_set(e, ERR_INPUT, "more than %zu certificates in the file", t->max);
+	if (!der_is_one(der, DER_SEQUENCE))
+		return err_set(e, ERR_INPUT, "object %zu of the file is no certificate", t->n + 1);
+	t->n++;
+	return t->fn(der, t->arg, e);
+}
+
+/* By what it is: AD CS writes PKCS#7 under the label of a certificate. */
+static int take_certs(struct bytes der, struct taking *t, struct err *e)
+{
+	return x509_is_cms(der) ? x509_cms_certs(der, take_one, t, e) : take_one(der, t, e);
+}
+
+static int each_pem(struct bytes file, struct taking *t, struct err *e)
 {
 	AUTO(BIO) bio = BIO_new_mem_buf(file.at, (int)file.len);
-	size_t n = 0;
 
 	if (bio == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	for (;; n++) {
+	while (has(rest_of(bio), begin)) {
 		AUTO_VALUE(buf) der = { 0 };
 		bool found = false;
 
-		if (!has(rest_of(bio), begin))
-			return 0;
-		if (n == max)
-			return err_set(e, ERR_INPUT, "more than %zu certificates in the file", max);
-		if (take_pem(bio, DER_CERT, &found, &der, e) < 0)
+		if (take_pem(bio, DER_CERTS, &found, &der, e) < 0)
 			return -1;
 		if (!found)
-			return ossl_fail(e, ERR_INPUT, "the PEM text is damaged after %zu certificates", n);
-		if (!der_is_one(buf_bytes(&der), DER_SEQUENCE))
-			return err_set(e, ERR_INPUT, "object %zu of the file is no certificate", n + 1);
-		if (fn(buf_bytes(&der), arg, e) < 0)
+			return ossl_fail(e, ERR_INPUT, "the PEM text is damaged after %zu certificates", t->n);
+		if (take_certs(buf_bytes(&der), t, e) < 0)
 			return -1;
 	}
+	return 0;
 }
 
 int der_each_cert(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e)
 {
+	struct taking t = { .max = max, .fn = fn, .arg = arg };
 	AUTO_VALUE(buf) der = { 0 };
 
 	if (prepare(&file, e) < 0)
 		return -1;
 	if (!is_der(file) && has(file, begin))
-		return each_pem(file, max, fn, arg, e);
-	if (max == 0 || der_from_file(&der, file, DER_CERT, e) < 0)
-		return max == 0 ? err_set(e, ERR_INPUT, "more than 0 certificates in the file") : -1;
-	return fn(buf_bytes(&der), arg, e);
+		return each_pem(file, &t, e);
+	if (der_from_file(&der, file, DER_CERTS, e) < 0)
+		return -1;
+	return take_certs(buf_bytes(&der), &t, e);
 }
 
 static int to_der(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)

@@ -6,7 +6,13 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
-enum der_kind { DER_CERT, DER_REQUEST, DER_CMS, DER_CRL };
+enum der_kind {
+	DER_CERT,
+	DER_REQUEST,
+	DER_CMS,
+	DER_CRL,
+	DER_CERTS,                   /* for der_each_cert(): a certificate, or a CMS message that holds some */
+};
 
 /*
  * A file's bytes (PEM of any usual label, DER, or bare base64 of one line or several; UTF-8 BOM and CRLF
@@ -14,8 +20,11 @@ enum der_kind { DER_CERT, DER_REQUEST, DER_CMS, DER_CRL };
  * (other than text above the PEM armour) or after it, a private key (refused by name).
  */
 int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct err *e) MUST_CHECK;
-/* All certificates of a PEM file, or the one of a DER file, in order; fn's -1 ends it.  At most max. */
 typedef int der_fn(struct bytes der, void *arg, struct err *e);
+/*
+ * All certificates of a PEM file, or the one of a DER file, in order; those in a PKCS#7 or CMS message (.p7b, .p7c, in
+ * PEM under whatever label, DER or base64) likewise.  fn's -1 ends it.  At most max.
+ */
 int der_each_cert(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
 /* "base64" (exactly one line, no newline), "cer" (base64 text with armour and CRLF), "pem", "der".

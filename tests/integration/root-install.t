@@ -53,6 +53,21 @@ refused() {
 snapshot >before
 refused "without its chain" issuers-incomplete sub.pem
 refused "with half of it" issuers-incomplete sub.pem --chain mid.pem
+# As AD CS hands out chains: PKCS#7, in DER, in PEM, and in PEM that says certificate.
+openssl crl2pkcs7 -nocrl -certfile chain.pem -outform DER -out chain.p7b && openssl crl2pkcs7 -nocrl -certfile mid.pem -outform DER -out half.p7b &&
+    openssl crl2pkcs7 -nocrl -certfile sub.pem -certfile chain.pem -out whole.p7c || bail "no PKCS#7"
+sed 's/PKCS7/CERTIFICATE/' whole.p7c >certsrv.p7b
+openssl base64 -in chain.p7b -out plain.p7b
+openssl crl2pkcs7 -in /dev/null -nocrl -outform DER -out empty.p7b 2>/dev/null || openssl crl2pkcs7 -nocrl -outform DER -out empty.p7b
+certtool --p7-info --inder --infile chain.p7b >detail 2>&1; ok "GnuTLS reads the chain, too" detail
+for p7 in "sub.pem --chain chain.p7b" "sub.pem --chain plain.p7b" "whole.p7c" "certsrv.p7b"; do
+	# shellcheck disable=SC2086 # to be split
+	check "PKCS#7: $p7" 0 inst sub --cert $p7 --dry-run
+done
+refused "half of it in PKCS#7" issuers-incomplete sub.pem --chain half.p7b
+check "PKCS#7 without certificates" 3 inst sub --cert sub.pem --chain empty.p7b
+head -c 200 chain.p7b >cut.p7b
+check "a piece of one" 3 inst sub --cert sub.pem --chain cut.p7b
 refused "another's certificate" root-key-differs mid.pem --chain chain.pem
 refused "one that is no CA's" root-not-ca leaf.pem --chain chain.pem
 refused "one without keyCertSign" root-not-ca unable.pem --chain chain.pem
@@ -72,6 +87,8 @@ with_fault C_CreateObject@1=kill inst sub -t hsm --cert sub.pem --chain chain.pe
 [ $? -gt 128 ]; ok "killed in the middle" detail
 PKCS11_MODULE_PATH=$real
 [ "$("$p11ca" --json root show sub | jq -r .root.state)" = issued ]; ok "the ledger has it"
+check "with who is above it" 0 "$p11ca" --json root show sub
+check_json "the nearest first" '[.issuers[].subject] == ["CN=Contoso Policy", "CN=Contoso Root"]'
 check "root install" 0 inst sub --cert sub.pem --chain chain.pem
 check_json "it is written to the token" '.result.installed and .result.template == "subordinate"'
 serial=$(openssl x509 -in sub.pem -noout -serial | cut -d= -f2)

@@ -10,7 +10,7 @@ struct root_install_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct root_install_args, cert), .name = "cert", .required = true,
-	    .help = "what the CA signed: PEM, DER or base64; PEM may hold its chain, too" },
+	    .help = "what the CA signed: PEM, DER or PKCS#7; may hold its chain, too" },
 	{ OPT_FIELD(FILE, struct root_install_args, chain), .name = "chain",
 	    .help = "the CAs above it, up to a self-signed one, in any order" },
 	{ OPT_FIELD(TOKEN, struct root_install_args, token), .name = "token", .letter = 't',
