@@ -33,6 +33,7 @@ static const struct setting global_settings[] = {
 	{ .key = NULL },
 };
 static const struct setting root_settings[] = {
+	CHARS("team", struct config_root, team),
 	CHARS("allow-names", struct config_root, allow_names),
 	CHARS("template", struct config_root, template_name),
 	COUNT("days", struct config_root, days),
@@ -69,8 +70,8 @@ static int set(const struct setting *rows, void *base, const char *key, const ch
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module` and `allow-software-keys`, in [root NAME] allow-names, template, days and"
-		  " renew-same-key, in [module NAME] init";
+	e->hint = "p11ca.conf knows `module` and `allow-software-keys`, in [root NAME] team, allow-names, template,"
+		  " days and renew-same-key, in [module NAME] init";
 	return -1;
 }
 

@@ -12,6 +12,7 @@
 struct config_root {
 	char name[65];
 	char allow_names[256];       /* patterns (fnmatch), blank-separated: "*@contoso.com vpn-*.contoso.com" */
+	char team[65];               /* whom it serves; "" = not stated */
 	char template_name[33];      /* of its clients; "" = the built-in default */
 	unsigned days;               /* of its clients; 0 = the template's */
 	unsigned renew_same_key;     /* 1: `client renew --same-key` is allowed */
@@ -28,8 +29,8 @@ struct config {
 
 /*
  * Reads home/p11ca.conf; a missing file is an empty configuration.  Settings: `module` and `allow-software-keys` (yes,
- * no) before the first section; in [root NAME]: allow-names, template, days, renew-same-key (yes, no); in [module
- * NAME]: init.
+ * no) before the first section; in [root NAME]: team, allow-names, template, days, renew-same-key (yes, no); in
+ * [module NAME]: init.
  * -1 (ERR_INPUT) with file and line: unknown section, key or value.
  */
 int config_read(struct config *out, const char *home, struct err *e) MUST_CHECK;

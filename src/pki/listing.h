@@ -6,12 +6,16 @@
 #include "out/out.h"
 #include "pki/pki.h"
 
-extern const struct out_field root_list_fields[], root_show_fields[], client_list_fields[], client_show_fields[];
+extern const struct out_field root_list_fields[], root_show_fields[], root_issuer_fields[];
+extern const struct out_field client_list_fields[], client_show_fields[];
 
 /* List "roots". */
 int root_list(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
-/* Record "root".  -1 (ERR_NOT_FOUND): no such root. */
+/* Record "root", list "issuers": the CAs above a root that another CA signed.  -1 (ERR_NOT_FOUND): no such root. */
 int root_show(struct pki *p, const char *name, struct out *o, struct err *e) MUST_CHECK;
+
+/* -1 (ERR_NOT_FOUND): there is none of this name. */
+int root_row_find(struct root_row *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 
 struct client_filter {
 	const char *root_name, *state; /* NULL = any */

@@ -43,6 +43,11 @@ check_json "for as long as it says" '.client.not_after | fromdateiso8601 - now >
 card erin alice
 check "with one root, --root is not needed" 0 "$p11ca" --json client show erin
 check_json "for its settings" '.client.template == "vpn-client"'
+printf '[root vpn]\nteam = Field \033[31msales\n' >"$conf"
+check "whom a root serves" 0 "$p11ca" --json root list
+check_json "is listed" '.roots[0].team == "Field \u001b[31msales"'
+check "to a person" 0 "$p11ca" root show vpn
+check_has "too" out "Team: Field"
 printf '[root vpn]\ntemplate = nosuch\n' >"$conf"
 check "a template that is none" 2 "$p11ca" client enroll carol -t alice $pins --root vpn
 plan

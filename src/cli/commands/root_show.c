@@ -3,7 +3,9 @@
 #include "cli/open_pki.h"
 #include "pki/listing.h"
 
-static const struct command_prints prints[] = { { "root", root_show_fields, false }, { .key = NULL } };
+static const struct command_prints prints[] = {
+	{ "root", root_show_fields, false }, { "issuers", root_issuer_fields, true }, { .key = NULL },
+};
 
 static int run(struct app *app, const void *args, char **operands, struct err *e)
 {
