@@ -68,15 +68,15 @@ int vet_file(const char *real_path, struct err *e)
 	}
 }
 
-/* The value of a line "module: NAME", or NULL; ends it in place. */
-static char *module_of_line(char *line)
+/* The value of a line "KEY: VALUE", or NULL; ends it in place. */
+static char *value_of_line(char *line, const char *key)
 {
 	char *at = line + strspn(line, " \t");
-	size_t len;
+	size_t len = strlen(key);
 
-	if (strncmp(at, "module", 6) != 0)
+	if (strncmp(at, key, len) != 0)
 		return NULL;
-	at += 6;
+	at += len;
 	at += strspn(at, " \t");
 	if (*at != ':')
 		return NULL;
@@ -103,21 +103,24 @@ static int vet_configured(const char *name, struct err *e)
 	return vet_file(real, e);
 }
 
-static int vet_config(const char *folder, const char *name, struct err *e)
+static int read_config(struct buf *text, const char *path, struct err *e)
 {
-	AUTO_TEXT path = file_join(folder, name, e);
-	AUTO_TEXT real = path != NULL ? realpath(path, NULL) : NULL;
+	return file_read(text, path, CONFIG_MAX, e) < 0 ? -1 : buf_add(text, "", 1, e);
+}
+
+static int vet_config(const char *path, void *unused, struct err *e)
+{
+	AUTO_TEXT real = realpath(path, NULL);
 	AUTO_VALUE(buf) text = { 0 };
 	char *rest;
 
-	if (path == NULL)
-		return -1;
+	(void)unused;
 	if (real == NULL)
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-	if (vet_file(real, e) < 0 || file_read(&text, real, CONFIG_MAX, e) < 0 || buf_add(&text, "", 1, e) < 0)
+	if (vet_file(real, e) < 0 || read_config(&text, real, e) < 0)
 		return -1;
 	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-		const char *module = module_of_line(line);
+		const char *module = value_of_line(line, "module");
 
 		if (module != NULL && vet_configured(module, e) < 0)
 			return err_while(e, "looking at the modules in '%s'", path);
@@ -125,7 +128,28 @@ static int vet_config(const char *folder, const char *name, struct err *e)
 	return 0;
 }
 
-static int vet_folder(const char *folder, struct err *e)
+/* What cannot be read logs nothing: p11-kit cannot read it either. */
+static int find_log(const char *path, void *found, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 };
+	struct err unread = ERR_INIT;
+	bool *out = found;
+	char *rest;
+
+	(void)e;
+	if (read_config(&text, path, &unread) < 0)
+		return 0;
+	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		const char *value = value_of_line(line, "log-calls");
+
+		*out = *out || (value != NULL && strcmp(value, "yes") == 0);
+	}
+	return 0;
+}
+
+typedef int config_fn(const char *path, void *arg, struct err *e);
+
+static int each_in_folder(const char *folder, config_fn *fn, void *arg, struct err *e)
 {
 	DIR *d = opendir(folder);
 	const struct dirent *entry;
@@ -137,33 +161,63 @@ static int vet_folder(const char *folder, struct err *e)
 		return err_set_errno(e, ERR_OUTPUT, "cannot read folder '%s'", folder);
 	while (result == 0 && (entry = readdir(d)) != NULL) {
 		const char *end = strrchr(entry->d_name, '.');
+		AUTO_TEXT path = NULL;
 
-		if (end != NULL && strcmp(end, ".module") == 0)
-			result = vet_config(folder, entry->d_name, e);
+		if (end == NULL || strcmp(end, ".module") != 0)
+			continue;
+		path = file_join(folder, entry->d_name, e);
+		result = path != NULL ? fn(path, arg, e) : -1;
 	}
 	(void)closedir(d);
 	return result;
 }
 
-/* Root's own configuration is not read by p11-kit, but that may change; looking costs nothing. */
-static int vet_user_folder(struct err *e)
+/* *out: the user's folder, or NULL.  p11-kit does not read root's, but that may change; looking costs nothing. */
+static int user_folder(char **out, struct err *e)
 {
 	const char *base = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");
 	AUTO_TEXT config = base == NULL && home != NULL ? file_join(home, ".config", e) : NULL;
-	AUTO_TEXT folder = NULL;
 
+	*out = NULL;
 	if (base == NULL && home == NULL)
 		return 0;
 	if (base == NULL && config == NULL)
 		return -1;
-	folder = file_join(base != NULL ? base : config, "pkcs11/modules", e);
-	return folder != NULL ? vet_folder(folder, e) : -1;
+	*out = file_join(base != NULL ? base : config, "pkcs11", e);
+	return *out != NULL ? 0 : -1;
+}
+
+static int each_config(config_fn *fn, void *arg, struct err *e)
+{
+	AUTO_TEXT user = NULL;
+	AUTO_TEXT modules = NULL;
+
+	if (each_in_folder(P11KIT_PACKAGE_CONFIG, fn, arg, e) < 0 ||
+	    each_in_folder(P11KIT_SYSTEM_CONFIG "/modules", fn, arg, e) < 0 || user_folder(&user, e) < 0)
+		return -1;
+	if (user == NULL)
+		return 0;
+	modules = file_join(user, "modules", e);
+	return modules != NULL ? each_in_folder(modules, fn, arg, e) : -1;
 }
 
 int vet_proxy(struct err *e)
 {
-	if (vet_folder(P11KIT_PACKAGE_CONFIG, e) < 0 || vet_folder(P11KIT_SYSTEM_CONFIG, e) < 0 ||
-	    vet_user_folder(e) < 0)
-		return err_while(e, "looking at what p11-kit would load");
-	return 0;
+	return each_config(vet_config, NULL, e) < 0 ? err_while(e, "looking at what p11-kit would load") : 0;
+}
+
+bool kit_logs_calls(void)
+{
+	AUTO_TEXT user = NULL;
+	AUTO_TEXT conf = NULL;
+	struct err ignored = ERR_INIT;
+	bool found = false;
+
+	(void)each_config(find_log, &found, &ignored); /* the proxy is loaded, so its folders could be read */
+	(void)find_log(P11KIT_SYSTEM_CONFIG "/pkcs11.conf", &found, &ignored);
+	if (user_folder(&user, &ignored) == 0 && user != NULL)
+		conf = file_join(user, "pkcs11.conf", &ignored);
+	if (conf != NULL)
+		(void)find_log(conf, &found, &ignored);
+	return found;
 }

@@ -16,7 +16,7 @@ reader "Empty reader"
 tokens matrix bystander
 kit_knows one "module: $opensc" "priority: 2" # its empty slots come first
 kit_knows two "module: $PKCS11_MODULE_PATH"
-PKCS11_MODULE_PATH=$proxy
+module=$PKCS11_MODULE_PATH PKCS11_MODULE_PATH=$proxy
 p() { not_root timeout 60 "$p11ca" "$@"; }
 tool() { not_root timeout 60 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label "$token" "$@"; }
 
@@ -26,4 +26,28 @@ ok "there is a slot without a token" "$WORK/slots"
 check "by its name" 0 p --json --module p11-kit token list
 check_json "what is empty is no token" '[.tokens[].label] | index("matrix") and index("bystander") and length == 3'
 matrix
+
+# p11-kit can be told to write down what is said to a module.  Other programs see that it does; p11ca says so before.
+pinned() { p token show matrix --login $pin; }
+check "a PIN goes to a module behind p11-kit" 0 pinned
+check_lacks "of which nothing is said" err "write the PIN down"
+check_lacks "and nothing is written" err "$PIN"
+P11_KIT_DEBUG=all
+export P11_KIT_DEBUG
+check "P11_KIT_DEBUG" 0 pinned
+grep -qF p11-kit: "$WORK/err" && ! grep -aqF "$PIN" "$WORK/err"
+ok "writes, but no PIN" "$WORK/err"
+check_lacks "so nothing is said of it" err "write the PIN down"
+unset P11_KIT_DEBUG
+logged() {
+	check "$1" 0 pinned
+	grep -aqF "pPin = (${#PIN}) \"$PIN\"" "$WORK/err"
+	ok "$1: writes the PIN down" "$WORK/err"
+	check_has "$1: which is said" err "log-calls in p11-kit's configuration is set: the module may write the PIN down"
+}
+kit_knows two "module: $module" "log-calls : yes"
+logged "log-calls of one module"
+kit_knows two "module: $module" "log-calls: no"
+echo "log-calls: yes" >>"$HOME/.config/pkcs11/pkcs11.conf"
+logged "log-calls of all"
 plan
