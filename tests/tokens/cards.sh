@@ -25,6 +25,27 @@ reader() {
 	until_there /run/pcscd/pcscd.comm || bail "no pcscd: $(cat "$WORK/pcscd.log")"
 }
 
+# held NAME COMMAND... : fails and says why while another program has the card for itself, and works when that has ended
+held() {
+	held_name=$1
+	shift
+	setpriv --pdeathsig TERM /usr/bin/python3 "$srcdir/tests/tokens/hold.py" >"$WORK/held" 2>&1 &
+	held_by=$!
+	held_tries=0
+	until [ -s "$WORK/held" ]; do
+		[ $((held_tries += 1)) -le 100 ] || bail "the card is not held"
+		sleep 0.05
+	done
+	check "$held_name while another program has the card" 4 "$@"
+	check_has "is told so" err "rule: reader-in-use"
+	check_has "and by which reader" err "has reader '$(cat "$WORK/held")' for itself"
+	check "which the list of tokens says, too" 0 p token list
+	check_has "as a warning" err "has reader '$(cat "$WORK/held")' for itself"
+	kill "$held_by"
+	wait "$held_by" 2>/dev/null
+	check "$held_name when that has ended" 0 "$@"
+}
+
 # insert SIMULATOR : a card into the first reader; its faults are lines of $WORK/faults
 insert() {
 	PYTHONDONTWRITEBYTECODE=1

@@ -30,6 +30,8 @@ check_json "key, public key and certificate, paired" \
 check "and its key asks for a certificate" 0 p -q client request theirs --token "$token" --id f1 --out "$WORK/f1.csr" $pin
 check "that openssl verifies" 0 openssl req -in "$WORK/f1.csr" -noout -verify
 
+held "the token is shown" p token show "$token"
+
 # The PIN: one try is not spent by itself, and a blocked one is said.
 echo "tries 1" >"$WORK/faults"
 check "a wrong PIN when one try is left" 5 p token show "$token" --login --last-try --pin-source env:WRONG

@@ -148,8 +148,10 @@ check "what openssl verifies" 0 openssl verify -x509_strict -CAfile "$WORK/root-
 check "a key that it cannot make" 6 p client enroll greta --token "$token" --root root-rsa --same-token $pin
 check_has "is said to want another module" err "libykcs11"
 
-# Gone in the middle of a signature.
+# Gone in the middle of a signature, or before it.
 PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libykcs11.so.2 /usr/lib64/libykcs11.so.2)
+request "$WORK/ida.csr" /CN=ida
+held "the root signs" p client issue "$WORK/ida.csr" --cn ida --root root-rsa --out "$WORK/held-back" $pin
 request "$WORK/hanna.csr" /CN=hanna
 fault "pull 87"
 check "the card is pulled while it signs" 6 p client issue "$WORK/hanna.csr" --cn hanna --root root-rsa \
