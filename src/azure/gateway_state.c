@@ -443,7 +443,7 @@ static int take_vnet(struct state *s, json_t *resource, struct err *e)
 static int read_state(struct state *s, const char *path, struct err *e)
 {
 	static const struct json_form form = { "gateway-format", "gateway-limit", SHOW,
-		"it is not JSON as Azure writes it", STATE_MAX, NESTS_MAX, VALUES_MAX };
+		"it is not JSON as Azure writes it", STATE_MAX, NESTS_MAX, VALUES_MAX, .is_utf16_fine = false };
 	AUTO(json_t) all = NULL;
 
 	if (json_read_file(&all, &form, path, e) < 0)

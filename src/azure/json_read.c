@@ -64,6 +64,28 @@ static int parse(json_t **out, const struct json_form *form, struct bytes text, 
 	return 0;
 }
 
+/* In place: every second byte of what is ASCII is 0. */
+static int from_utf16(const struct json_form *form, struct buf *text, struct err *e)
+{
+	const bool is_little = text->at[0] == 0xff;
+	size_t n = 0;
+
+	for (size_t i = 2; i + 1 < text->len; i += 2) {
+		const unsigned char low = text->at[is_little ? i : i + 1], high = text->at[is_little ? i + 1 : i];
+
+		if (high != 0 || low == 0 || low > 0x7f)
+			return refuse_format(form, "it is UTF-16 with more than ASCII in it", e);
+		text->at[n++] = low;
+	}
+	text->len = n;
+	return 0;
+}
+
+static bool is_utf16(struct bytes text)
+{
+	return begins(text, "\xff\xfe") || begins(text, "\xfe\xff");
+}
+
 int json_read_file(json_t **out, const struct json_form *form, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
@@ -71,7 +93,9 @@ int json_read_file(json_t **out, const struct json_form *form, const char *path,
 
 	if (r < 0 && e->status == ERR_INPUT)
 		(void)err_rule(e, form->limit_code, form->hint);
-	return r < 0 ? -1 : parse(out, form, buf_bytes(&text), e);
+	if (r < 0 || (form->is_utf16_fine && is_utf16(buf_bytes(&text)) && from_utf16(form, &text, e) < 0))
+		return -1;
+	return parse(out, form, buf_bytes(&text), e);
 }
 
 json_t *json_member(const json_t *object, const char *name)

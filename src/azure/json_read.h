@@ -4,6 +4,7 @@
 #define AZURE_JSON_READ_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "util/bytes.h"
 #include "util/cleanup.h"
@@ -17,12 +18,13 @@ struct json_form {
 	size_t bytes_max;
 	unsigned nests_max;          /* jansson has a hundred bytes and more for each object and list, however empty */
 	unsigned values_max;
+	bool is_utf16_fine; /* of ASCII, with its mark, as PowerShell's `>` writes it */
 };
 
 /*
  * Reads a file ("-": standard input).  No name twice in an object; a byte order mark of UTF-8 is passed over.
- * *out: owned by the caller.  -1: ERR_INPUT with format_code (no JSON, UTF-16) or limit_code, ERR_OUTPUT (cannot be
- * read).  What jansson quotes of the text is left out of the message: it may be a secret.
+ * *out: owned by the caller.  -1: ERR_INPUT with format_code (no JSON, UTF-16 where it is not fine) or limit_code,
+ * ERR_OUTPUT (cannot be read).  What jansson quotes of the text is left out of the message: it may be a secret.
  */
 int json_read_file(json_t **out, const struct json_form *form, const char *path, struct err *e) MUST_CHECK;
 

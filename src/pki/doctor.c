@@ -2,12 +2,14 @@
 /* doctor.c - see doctor.h; its rules are in doctor_rules.c. */
 #include <string.h>
 
+#include "azure/client_report.h"
 #include "pki/doctor_visit.h"
 #include "pki/gate.h"
 #include "pki/listing.h"
 #include "pki/package_op.h"
 #include "pki/show_findings.h"
 #include "x509/cert.h"
+#include "x509/encode.h"
 
 #define DAY INT64_C(86400)
 
@@ -132,7 +134,8 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 	i.client_serial = row.serial;
 	i.client_thumbprint = row.thumbprint;
 	if (doctor_judge_installation(v, row.name, &i, e) < 0 || doctor_judge(v, row.name, "check", &f, e) < 0 ||
-	    doctor_look_at_card(v, &row, &info, e) < 0)
+	    doctor_look_at_card(v, &row, &info, e) < 0 ||
+	    (v->report != NULL && doctor_look_at_report(v, &row, &info, &root.info, e) < 0))
 		return -1;
 	if (v->package == NULL)
 		return 0;
@@ -142,6 +145,58 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 		f.have |= FACT_GATEWAY;
 	}
 	return doctor_judge(v, v->package->source, "package", &f, e);
+}
+
+struct known {
+	struct visit *v;
+	bool live_only;
+	unsigned n;
+};
+
+/* Whose the certificate is that the machine has; false: nobody's here, or an old one's. */
+static int is_known(bool *is, const struct known *k, const struct report_cert *c, struct err *e)
+{
+	const struct cert_query q = { .any_id = c->thumbprint,
+		.clients_only = true,
+		.live_only = k->live_only,
+		.state = k->live_only ? "issued" : NULL };
+	struct cert_row row;
+
+	*is = false;
+	return c->is_read ? ledger_cert_find(&row, NULL, is, k->v->p->ledger, &q, e) : 0;
+}
+
+static int look_at_known(struct known *k, struct err *e)
+{
+	const struct client_report *report = k->v->report;
+
+	for (size_t i = 0; i < report->n_certs; i++) {
+		bool is;
+
+		if (is_known(&is, k, &report->certs[i], e) < 0)
+			return -1;
+		if (is && ++k->n > 0 && look_at_client(k->v, report->certs[i].thumbprint, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A report without --client: the certificates in it say whose machine it is; those that are over, without others. */
+static int look_at_machine(struct visit *v, struct err *e)
+{
+	struct installation i = { .stranger = v->report->source };
+	struct known k = { .v = v, .live_only = true };
+
+	if (look_at_known(&k, e) < 0)
+		return -1;
+	k.live_only = false;
+	if (k.n == 0 && look_at_known(&k, e) < 0)
+		return -1;
+	if (k.n > 0)
+		return 0;
+	return doctor_judge_installation(v, v->report->source, &i, e) < 0
+		   ? -1
+		   : doctor_look_at_report(v, NULL, NULL, NULL, e);
 }
 
 /* Without a client: against the only root, where there is one. */
@@ -178,15 +233,23 @@ static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
 		return -1;
 	if (args->client_id != NULL && look_at_client(v, args->client_id, e) < 0)
 		return -1;
-	if (args->client_id == NULL && v->package != NULL && look_at_package(v, e) < 0)
+	if (args->client_id == NULL && v->report != NULL && look_at_machine(v, e) < 0)
+		return -1;
+	if (args->client_id == NULL && v->report == NULL && v->package != NULL && look_at_package(v, e) < 0)
 		return -1;
 	return out_end(v->o, e);
+}
+
+static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
+{
+	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read(out, buf_bytes(der), e);
 }
 
 int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e)
 {
 	AUTO_VALUE(package) package = { .n_roots = 0 };
 	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
+	AUTO_VALUE(client_report) report = { .n_roots = 0 };
 	struct visit v = { .p = p, .o = o };
 
 	if (args->package_path != NULL) {
@@ -199,7 +262,20 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 			return -1;
 		v.gateway = &gateway;
 	}
+	if (args->report_path != NULL) {
+		if (client_report_read(&report, args->report_path, read_cert, e) < 0)
+			return -1;
+		v.report = &report;
+	}
 	if (visit(&v, args, e) < 0)
 		return -1;
 	return v.n_bad > 0 ? 1 : 0;
+}
+
+int doctor_collect(struct buf *out, struct err *e)
+{
+	for (size_t i = 0; collect_windows[i] != NULL; i++)
+		if (buf_add(out, collect_windows[i], strlen(collect_windows[i]), e) < 0)
+			return -1;
+	return 0;
 }

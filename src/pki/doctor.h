@@ -27,6 +27,7 @@ struct installation {
 	const char *client_state;    /* of --client: issued, revoked …; NULL = none was named */
 	const char *client_serial;
 	bool is_client_replaced;     /* it has a successor that is good */
+	const char *stranger;        /* a report with no certificate of the ledger; NULL */
 	const struct gateway *gateway; /* of --state; NULL */
 	const char *client_thumbprint;
 };
@@ -36,11 +37,15 @@ struct doctor_args {
 	const char *client_id;       /* --client; NULL */
 	const char *package_path;    /* --package; NULL */
 	const char *state_path;      /* --state; NULL */
+	const char *report_path;     /* --client-report; NULL */
 };
 /*
  * List "findings" (finding_fields): what is wrong with the ledger, its roots and their tokens (no login), the
- * certificates that end soon, one client, a package, a gateway's state.  Nothing is changed.  1: there is something.
+ * certificates that end soon, one client and its machine, a package, a gateway's state.  Nothing is changed.
+ * 1: there is something.
  */
 int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e) MUST_CHECK;
+/* What `--collect windows` prints, appended. */
+int doctor_collect(struct buf *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -238,3 +238,33 @@ int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struc
 	f.token = token_get_info(card);
 	return doctor_judge(v, row->name, "doctor", &f, e);
 }
+
+/* The card is asked only where it is here. */
+static int judge_report(struct visit *v, const char *of, const struct cert_row *row, struct facts *f, struct err *e)
+{
+	AUTO_STRUCT(token) card = NULL;
+	bool is_here = false;
+
+	if (row != NULL && open_card(&card, v, row, &is_here, e) < 0)
+		return -1;
+	if (is_here) {
+		if (token_ask_rsa_pss(card, e) < 0)
+			return -1;
+		f->token = token_get_info(card);
+		f->have |= FACT_TOKEN;
+	}
+	return doctor_judge(v, of, "report", f, e);
+}
+
+int doctor_look_at_report(struct visit *v, const struct cert_row *row, const struct cert_info *cert,
+    const struct cert_info *root, struct err *e)
+{
+	struct facts f = {
+		.have = FACT_REPORT, .report = v->report, .cert = cert, .root = root, .package = v->package
+	};
+
+	f.have |= cert != NULL ? FACT_CERT : 0U;
+	f.have |= root != NULL ? FACT_CHAIN : 0U;
+	f.have |= v->package != NULL ? FACT_PACKAGE : 0U;
+	return judge_report(v, v->report->source, row, &f, e);
+}

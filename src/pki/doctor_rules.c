@@ -65,6 +65,13 @@ static int has_stale(const struct rule *r, const struct facts *f, struct finding
 	return i->n_stale == 0 ? 0 : finding_add(out, r, e, "%u, the first: %s", i->n_stale, i->stale);
 }
 
+static int is_stranger(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const char *report = f->installation->stranger;
+
+	return report == NULL ? 0 : finding_add(out, r, e, "'%.150s' has none of the ledger's certificates", report);
+}
+
 static int lacks_token(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
@@ -140,6 +147,9 @@ const struct rule rules_doctor[] = {
 	{ "doctor-root-token", FINDING_WARN, SET, NEEDS, lacks_token,
 	    "the token with the root's key is not there: nothing can be issued, renewed or listed",
 	    "insert it, or name its module with --root-module; a restored copy comes in by `p11ca root attach`" },
+	{ "doctor-report-stranger", FINDING_FAIL, SET, NEEDS, is_stranger,
+	    "the machine that the report is of has no certificate of this ledger's in a personal store: error 798",
+	    "install the client's certificate there; with --client NAME doctor says what is missing" },
 	{ "doctor-client-state", FINDING_FAIL, SET, NEEDS, is_not_good, "the client's certificate is good no more",
 	    "enrol the client anew with `p11ca client enroll`" },
 	{ "doctor-client-replaced", FINDING_WARN, SET, NEEDS, is_replaced,

@@ -3,6 +3,7 @@
 #ifndef PKI_DOCTOR_VISIT_H
 #define PKI_DOCTOR_VISIT_H
 
+#include "model/client_report.h"
 #include "model/finding.h"
 #include "model/package.h"
 #include "pki/doctor.h"
@@ -14,6 +15,7 @@ struct visit {
 	unsigned n_bad;
 	struct package *package;     /* NULL = none was given */
 	struct gateway *gateway;
+	struct client_report *report; /* NULL = none was given */
 };
 
 /* Rows of what the set finds wrong with `of`; what is only worth knowing is for `check`. */
@@ -27,6 +29,9 @@ int doctor_look_at_module(struct visit *v, struct err *e) MUST_CHECK;
 int doctor_look_at_gateways(struct visit *v, struct err *e) MUST_CHECK;
 /* Profiles that name a certificate which has a successor, and those that the package breaks. */
 int doctor_look_at_profiles(struct visit *v, struct err *e) MUST_CHECK;
+/* What the client's machine says of itself, with the client's certificate and root (NULL: not known). */
+int doctor_look_at_report(struct visit *v, const struct cert_row *row, const struct cert_info *cert,
+    const struct cert_info *root, struct err *e) MUST_CHECK;
 /* The client's card, where it is here: whether it can do what the package's tunnel will ask for. */
 int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
     MUST_CHECK;

@@ -54,6 +54,9 @@ error() {
 	812) state '.vpnClientConfiguration.vpnAuthenticationTypes = ["AAD"]' && package good --state state.json ;;
 	800) state '.vpnClientConfiguration.vpnClientProtocols = ["OpenVPN"]' && package good --state state.json ;;
 	809 | ike-not-responding) package old ;;
+	0x80092013)
+		jq '.revocation[].reachable = false' "$srcdir/tests/data/report/windows.json" >report.json
+		"$p11ca" --json doctor --client-report report.json ;;
 	853) rm -rf radius && cp -r good radius && sed -i 's/>EAPTLS</>EAPMSCHAPv2</' radius/Generic/VpnSettings.xml &&
 		package radius ;;
 	certificate-data-invalid) "$p11ca" --json check old.pem ;;
@@ -82,7 +85,6 @@ error() {
 sed -n 's/^SYMPTOM("\([^"]*\)".*/\1/p' "$srcdir/src/pki/symptoms.def" >codes
 [ "$(wc -l <codes)" -gt 20 ]; ok "there are errors" codes
 while read -r code; do
-	[ "$("$p11ca" --json explain "$code" | jq -r .explanation.rules)" ] || continue
 	error "$code" >out 2>err
 	echo "exit status $?" >>err
 	grep -qE '^exit status (0|10)$' err && jq -e --arg code "$code" \

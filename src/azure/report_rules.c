@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+/* report_rules.c - what a client's machine says of itself, against its certificate, root, card and package. */
+#include <string.h>
+
+#include "azure/client_report.h"
+#include "model/token_info.h"
+
+#define RULE_TEST(name) \
+	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+#define TLS_12_AND_13   0x3c00 /* RasMan's bits: 0xC0 is TLS 1.0, 0x300 1.1, 0xC00 1.2, 0x3000 1.3 */
+#define BUILD_TLS_13    22621  /* Windows 11 22H2: EAP-TLS offers TLS 1.3 unless told not to */
+#define BUILD_FRAGMENTS 16299  /* Windows 10 1709: until then IKE needs DisableCertReqPayload */
+
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t len = strlen(text), n = strlen(end);
+
+	return len >= n && strcasecmp(text + len - n, end) == 0;
+}
+
+/* The connections that are to this gateway; where no package says which that is, to any of Azure's. */
+static bool is_ours(const struct facts *f, const struct report_vpn *vpn)
+{
+	if (f->package != NULL)
+		return strcasecmp(vpn->server, f->package->server) == 0;
+	return ends_with(vpn->server, ".vpn.azure.com") || ends_with(vpn->server, ".cloudapp.net");
+}
+
+static const struct report_vpn *next_ours(const struct facts *f, size_t *at)
+{
+	while (*at < f->report->n_vpns) {
+		const struct report_vpn *vpn = &f->report->vpns[(*at)++];
+
+		if (is_ours(f, vpn))
+			return vpn;
+	}
+	return NULL;
+}
+
+/* Whether every connection is a device tunnel: then the user's store counts for nothing. */
+static bool is_device_only(const struct facts *f)
+{
+	const struct report_vpn *vpn;
+	bool has_device = false;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;) {
+		if (!vpn->has_machine_cert)
+			return false;
+		has_device = true;
+	}
+	return has_device;
+}
+
+static bool has_device_tunnel(const struct facts *f)
+{
+	const struct report_vpn *vpn;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;)
+		if (vpn->has_machine_cert)
+			return true;
+	return false;
+}
+
+static const struct report_cert *find_cert(const struct facts *f, bool is_machine)
+{
+	for (size_t i = 0; i < f->report->n_certs; i++)
+		if (f->report->certs[i].is_machine == is_machine &&
+		    strcmp(f->report->certs[i].thumbprint, f->cert->thumbprint) == 0)
+			return &f->report->certs[i];
+	return NULL;
+}
+
+RULE_TEST(certificate_missing)
+{
+	return find_cert(f, false) == NULL && find_cert(f, true) == NULL
+		   ? finding_add(out, r, e, "%s is in no personal store", f->cert->thumbprint)
+		   : 0;
+}
+
+RULE_TEST(user_store)
+{
+	return !is_device_only(f) && find_cert(f, false) == NULL && find_cert(f, true) != NULL
+		   ? finding_add(out, r, e, "%s is in Local Machine, and the user connects", f->cert->thumbprint)
+		   : 0;
+}
+
+RULE_TEST(machine_store)
+{
+	return has_device_tunnel(f) && find_cert(f, true) == NULL && find_cert(f, false) != NULL
+		   ? finding_add(out, r, e, "%s is in Current User, and the machine connects", f->cert->thumbprint)
+		   : 0;
+}
+
+RULE_TEST(private_key)
+{
+	const struct report_cert *user = find_cert(f, false), *machine = find_cert(f, true);
+	const struct report_cert *used = user == NULL || is_device_only(f) ? machine : user;
+
+	return used != NULL && !used->has_private_key
+		   ? finding_add(out, r, e, "%s is there without its private key", used->thumbprint)
+		   : 0;
+}
+
+RULE_TEST(same_name)
+{
+	for (size_t i = 0; i < f->report->n_certs; i++) {
+		const struct report_cert *other = &f->report->certs[i];
+
+		if (other->is_read && strcmp(other->thumbprint, f->cert->thumbprint) != 0 &&
+		    find_cert(f, other->is_machine) != NULL && strcmp(other->info.cn, f->cert->cn) == 0)
+			return finding_add(out, r, e, "%s is called '%.64s', too", other->thumbprint, f->cert->cn);
+	}
+	return 0;
+}
+
+static bool has_root(const struct facts *f, const char *thumbprint, bool machine_only)
+{
+	for (size_t i = 0; i < f->report->n_roots; i++)
+		if (strcmp(f->report->roots[i].thumbprint, thumbprint) == 0 &&
+		    (f->report->roots[i].is_machine || !machine_only))
+			return true;
+	return false;
+}
+
+RULE_TEST(root_missing)
+{
+	const bool machine_only = has_device_tunnel(f);
+
+	return f->root->is_self_issued && !has_root(f, f->root->thumbprint, machine_only)
+		   ? finding_add(out, r, e, "%s ('%.80s') is not among the trusted roots%s", f->root->thumbprint,
+			 f->root->subject, machine_only ? " of the machine" : "")
+		   : 0;
+}
+
+RULE_TEST(gateway_root_missing)
+{
+	const struct package *p = f->package;
+
+	for (unsigned i = 0; i < p->n_roots; i++)
+		if (has_root(f, p->roots[i].info.thumbprint, true))
+			return 0;
+	return p->n_roots > 0 && p->has_ikev2
+		   ? finding_add(out, r, e, "none of the package's %u gateway roots is among the machine's", p->n_roots)
+		   : 0;
+}
+
+RULE_TEST(connection_missing)
+{
+	size_t at = 0;
+
+	if (next_ours(f, &at) != NULL)
+		return 0;
+	for (size_t i = 0; i < f->report->n_vpns; i++)
+		if (strcmp(f->report->vpns[i].name, f->package->vnet_name) == 0)
+			return finding_add(out, r, e, "connection '%.60s' dials '%.100s'", f->report->vpns[i].name,
+			    f->report->vpns[i].server);
+	return finding_add(out, r, e, "no connection dials %.150s", f->package->server);
+}
+
+RULE_TEST(tunnel)
+{
+	const struct report_vpn *vpn;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;)
+		if (strcasecmp(vpn->tunnel, "Ikev2") != 0 && strcasecmp(vpn->tunnel, "Automatic") != 0 &&
+		    finding_add(out, r, e, "connection '%.60s' is of type '%s'", vpn->name, vpn->tunnel) < 0)
+			return -1;
+	return 0;
+}
+
+RULE_TEST(authentication)
+{
+	const struct report_vpn *vpn;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;) {
+		const bool is_eap_tls = vpn->has_eap && (vpn->eap_type[0] == '\0' || strcmp(vpn->eap_type, "13") == 0);
+
+		if (!is_eap_tls && !vpn->has_machine_cert &&
+		    finding_add(out, r, e, "connection '%.60s' authenticates by %s%s", vpn->name,
+			vpn->has_eap ? "EAP type " : "something else", vpn->has_eap ? vpn->eap_type : "") < 0)
+			return -1;
+	}
+	return 0;
+}
+
+RULE_TEST(eap_unreadable)
+{
+	const struct report_vpn *vpn;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;)
+		if (vpn->has_eap && vpn->eap != REPORT_YES &&
+		    finding_add(out, r, e, "connection '%.60s' has no EAP configuration that can be read", vpn->name) <
+			0)
+			return -1;
+	return 0;
+}
+
+static bool is_among(char list[][SHA1_HEX], unsigned n, const char *thumbprint)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(list[i], thumbprint) == 0)
+			return true;
+	return false;
+}
+
+RULE_TEST(eap_issuer)
+{
+	const struct report_vpn *vpn;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;) {
+		struct report_vpn v = *vpn;
+
+		if (v.has_eap && v.n_issuers > 0 && !is_among(v.issuers, v.n_issuers, f->root->thumbprint) &&
+		    finding_add(
+			out, r, e, "connection '%.60s' looks for other roots than %s", v.name, f->root->thumbprint) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool trusts_gateway(const struct facts *f, const struct report_vpn *vpn)
+{
+	struct report_vpn v = *vpn;
+
+	for (unsigned i = 0; i < f->package->n_roots; i++)
+		if (is_among(v.trusted, v.n_trusted, f->package->roots[i].info.thumbprint))
+			return true;
+	return false;
+}
+
+RULE_TEST(eap_server_root)
+{
+	const struct report_vpn *vpn;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;)
+		if (vpn->has_eap && vpn->n_trusted > 0 && f->package->n_roots > 0 && !trusts_gateway(f, vpn) &&
+		    finding_add(out, r, e, "connection '%.60s' trusts no gateway root of the package", vpn->name) < 0)
+			return -1;
+	return 0;
+}
+
+/* The gateway's certificate is for the network's id, the connection for the name that is dialled. */
+RULE_TEST(eap_server_name)
+{
+	const struct package *p = f->package;
+	const struct report_vpn *vpn;
+
+	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;)
+		if (vpn->has_eap && vpn->server_names[0] != '\0' && strcasestr(vpn->server_names, p->server) == NULL &&
+		    (p->vnet_id[0] == '\0' || strcasestr(vpn->server_names, p->vnet_id) == NULL) &&
+		    finding_add(out, r, e, "connection '%.60s' takes the server '%.80s' alone", vpn->name,
+			vpn->server_names) < 0)
+			return -1;
+	return 0;
+}
+
+RULE_TEST(tls_version)
+{
+	const struct client_report *c = f->report;
+
+	if (c->eap_tls_version > 0 && (c->eap_tls_version & TLS_12_AND_13) == 0)
+		return finding_add(out, r, e, "RasMan's TlsVersion is 0x%llx", (unsigned long long)c->eap_tls_version);
+	if (c->tls12 == REPORT_NO && c->tls13 != REPORT_YES)
+		return finding_add(out, r, e, "Schannel's TLS 1.2 is switched off for clients");
+	return 0;
+}
+
+static bool offers_tls_13(const struct client_report *c)
+{
+	if (c->tls13 == REPORT_NO)
+		return false;
+	return c->eap_tls_version > 0 ? (c->eap_tls_version & 0x3000) != 0 : c->build >= BUILD_TLS_13;
+}
+
+RULE_TEST(card_rsa_pss)
+{
+	if (f->cert->key.type != KEY_RSA || f->token->rsa_pss != TRI_NO || !offers_tls_13(f->report))
+		return 0;
+	return finding_add(
+	    out, r, e, "EAP-TLS offers TLS 1.3, and token '%.32s' has no CKM_RSA_PKCS_PSS", f->token->label);
+}
+
+RULE_TEST(old_windows)
+{
+	const struct client_report *c = f->report;
+
+	return c->build > 0 && c->build <= BUILD_FRAGMENTS && c->no_cert_request != REPORT_YES
+		   ? finding_add(out, r, e, "Windows build %lld without DisableCertReqPayload", c->build)
+		   : 0;
+}
+
+RULE_TEST(revocation)
+{
+	const struct client_report *c = f->report;
+
+	return c->n_hosts > 0 && c->n_hosts_reached == 0
+		   ? finding_add(out, r, e, "none of %u servers answered on port 80", c->n_hosts)
+		   : 0;
+}
+
+/* What came before the connection last came up is over. */
+static bool is_over(const struct client_report *c, unsigned at)
+{
+	for (unsigned i = 0; i < at; i++)
+		if (c->dials[i].error[0] == '\0' && strcmp(c->dials[i].connection, c->dials[at].connection) == 0)
+			return true;
+	return false;
+}
+
+static bool is_told(const struct client_report *c, unsigned at)
+{
+	for (unsigned i = 0; i < at; i++)
+		if (strcmp(c->dials[i].error, c->dials[at].error) == 0 &&
+		    strcmp(c->dials[i].connection, c->dials[at].connection) == 0)
+			return true;
+	return false;
+}
+
+static bool is_other_vpn(const struct facts *f, const char *connection)
+{
+	for (size_t i = 0; i < f->report->n_vpns; i++)
+		if (strcmp(f->report->vpns[i].name, connection) == 0)
+			return !is_ours(f, &f->report->vpns[i]);
+	return false;
+}
+
+#define DIALS_SAID 8
+RULE_TEST(failed)
+{
+	const struct client_report *c = f->report;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->n_dials && n < DIALS_SAID; i++) {
+		if (c->dials[i].error[0] == '\0' || is_over(c, i) || is_told(c, i) ||
+		    is_other_vpn(f, c->dials[i].connection))
+			continue;
+		n++;
+		if (finding_add(out, r, e, "connection '%.60s' failed with error %s", c->dials[i].connection,
+			c->dials[i].error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+#define SET        "report"
+#define CERT       (FACT_REPORT | FACT_CERT)
+#define OF_PACKAGE (FACT_REPORT | FACT_PACKAGE)
+
+const struct rule rules_report[] = {
+	{ "report-certificate-missing", FINDING_FAIL, SET, CERT, certificate_missing,
+	    "the client's certificate is not on its machine: error 798",
+	    "install it in Current User, Personal, or insert the card; for a device tunnel in Local Machine" },
+	{ "report-user-store", FINDING_FAIL, SET, CERT, user_store,
+	    "for a user's connection Windows looks for certificates in Current User, Personal: error 798",
+	    "install certificate and key for the user who connects" },
+	{ "report-machine-store", FINDING_FAIL, SET, CERT, machine_store,
+	    "for a device tunnel Windows looks for certificates in Local Machine, Personal: error 13806",
+	    "install certificate and key for the machine, as the INSTALL page of --for windows-device says" },
+	{ "report-private-key", FINDING_FAIL, SET, CERT, private_key,
+	    "without its private key a certificate proves nothing: error 798",
+	    "import the .pfx, or run certreq -accept on the machine that made the request, or insert the card" },
+	{ "report-same-name", FINDING_WARN, SET, CERT, same_name,
+	    "of certificates with one name nobody knows which is meant, and the Azure VPN Client lists none",
+	    "remove the one that is not used any more from the store" },
+	{ "report-root-missing", FINDING_FAIL, SET, FACT_REPORT | FACT_CHAIN, root_missing,
+	    "the client's own root is to be trusted on its machine: error 0x800B0109",
+	    "import what `p11ca root export NAME --format cer` prints into Trusted Root Certification Authorities" },
+	{ "report-gateway-root-missing", FINDING_WARN, SET, OF_PACKAGE, gateway_root_missing,
+	    "the machine does not know the gateway's root: error 13801, unless Windows fetches it by itself",
+	    "import Generic/VpnServerRoot.cer_0 of the package into Trusted Root Certification Authorities, Local "
+	    "Machine" },
+	{ "report-connection-missing", FINDING_WARN, SET, OF_PACKAGE, connection_missing,
+	    "no connection of Windows' own dials the gateway by the name that its certificate proves: error 13801",
+	    "make it with the profile of --for windows; not needed where another client connects" },
+	{ "report-tunnel", FINDING_FAIL, SET, FACT_REPORT, tunnel,
+	    "Windows' own client connects to Azure by IKEv2; SSTP ends, and others are not offered: error 800",
+	    "make the connection anew with the profile of --for windows" },
+	{ "report-authentication", FINDING_FAIL, SET, FACT_REPORT, authentication,
+	    "the gateway takes certificates: EAP-TLS of a user, or the machine's certificate; else error 812",
+	    "make the connection anew with the profile of --for windows" },
+	{ "report-eap-unreadable", FINDING_WARN, SET, FACT_REPORT, eap_unreadable,
+	    "what a connection expects of certificates could not be seen",
+	    "make the connection anew with the profile of --for windows" },
+	{ "report-eap-issuer", FINDING_FAIL, SET, FACT_REPORT | FACT_CHAIN, eap_issuer,
+	    "Windows offers certificates under the roots that the connection lists, and no others: error 798",
+	    "make the connection anew with the profile of --for windows, from a package that knows the root" },
+	{ "report-eap-server-root", FINDING_FAIL, SET, OF_PACKAGE, eap_server_root,
+	    "the connection trusts other gateway roots than the gateway has now: error 13801",
+	    "make the connection anew with the profile of --for windows, from this package" },
+	{ "report-eap-server-name", FINDING_WARN, SET, OF_PACKAGE, eap_server_name,
+	    "the connection takes a server of another name than the gateway's: error 13801",
+	    "make the connection anew with the profile of --for windows" },
+	{ "report-tls-version", FINDING_FAIL, SET, FACT_REPORT, tls_version,
+	    "the gateway speaks TLS 1.2 and later, and EAP-TLS on this machine may not: error 0x80090326",
+	    "remove TlsVersion below HKLM SYSTEM CurrentControlSet Services RasMan PPP EAP 13, and let TLS 1.2 be on" },
+	{ "report-card-rsa-pss", FINDING_WARN, SET, CERT | FACT_TOKEN, card_rsa_pss,
+	    "TLS 1.3 takes no RSA signature but RSA-PSS, which the card cannot make: error 0x80090326",
+	    "use a card that has it, or set TlsVersion to 0xFC0 below HKLM SYSTEM CurrentControlSet Services RasMan "
+	    "PPP EAP "
+	    "13: up to TLS 1.2" },
+	{ "report-old-windows", FINDING_WARN, SET, FACT_REPORT, old_windows,
+	    "Windows before 1709 sends IKE messages that are too large: the remote server is not responding",
+	    "update Windows, or set DisableCertReqPayload to 1 below HKLM SYSTEM CurrentControlSet Services RasMan "
+	    "IKEv2" },
+	{ "report-revocation-unreachable", FINDING_WARN, SET, FACT_REPORT, revocation,
+	    "the servers that say whether the gateway's certificate is revoked cannot be reached: error 0x80092013",
+	    "let HTTP to them through before the tunnel is up, in a proxy, too" },
+	{ "report-failed", FINDING_WARN, SET, FACT_REPORT, failed,
+	    "Windows logged that a connection failed, and it has not come up since",
+	    "see `p11ca explain` with the number of the error" },
+	{ .id = NULL },
+};
