@@ -2,7 +2,7 @@
 /*
  * in_use.c - tokens that hold only so many keys in use (kind.h, keys_in_use): the next one follows a new login.
  *
- * The PIN is kept meanwhile, which it is for no other kind: a person would be asked for it at every second key.
+ * The PIN is kept meanwhile, which it is for no other kind: a person would be asked for it at every key.
  */
 #include <string.h>
 
@@ -76,7 +76,7 @@ static int take(struct token *t, const char *id, unsigned places, struct err *e)
 
 	if (is_in_use(u, t, id))
 		return 0;
-	if (places_taken(u) + places > t->kind->keys_in_use && enter_again(t, e) < 0)
+	if (u->n > 0 && places_taken(u) + places > t->kind->keys_in_use && enter_again(t, e) < 0)
 		return -1;
 	if (u->n < IN_USE_KEYS) {
 		u->keys[u->n].slot = t->slot;

@@ -15,10 +15,10 @@ static const unsigned long key_omits[] = { CKA_DECRYPT, CKA_ENCRYPT, 0 };
 const struct token_kind token_kind_tpm2 = {
 	.name = "tpm2",
 	.library = "TPM2.0 Cryptoki",
-	.note = "tested with a software TPM; its keys decrypt as well as sign; it is left and entered again after two "
-		"keys, as a TPM has room for three objects",
-	/* Each key that was used stays loaded until C_Logout; one place is needed to load the next. */
-	.keys_in_use = 2,
+	.note = "tested with a software TPM; its keys decrypt as well as sign; it is left and entered again for each "
+		"key, as a TPM has room for three objects",
+	/* Each key that was used stays loaded until C_Logout; C_InitToken leaves one of the three places taken. */
+	.keys_in_use = 1,
 	.key_omits = key_omits,
 	.has_chain_room = true,
 };
