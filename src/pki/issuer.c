@@ -14,6 +14,7 @@ void issuer_clear(struct issuer *r)
 	signer_close(&r->signer);
 	if (!r->is_shared)
 		token_close(r->token);
+	uri_free(r->where);
 	buf_clear(&r->der);
 	buf_clear(&r->issuers);
 	memset(r, 0, sizeof(*r));
@@ -213,6 +214,8 @@ static int find_token(struct issuer *r, struct pki *p, struct err *e)
 	if (!found && (p->o.root_token != NULL ? not_one_token(r, &s, e) : search_all(r, &s, e)) < 0)
 		return -1;
 	(void)snprintf(r->key_id, sizeof(r->key_id), "%s", s.key_id);
+	if (p->o.root_token != NULL)
+		r->where = STEAL(uri);
 	return 0;
 }
 
@@ -264,7 +267,7 @@ int issuer_login(struct issuer *r, const char *purpose, struct err *e)
 
 	if (r->signer.self != NULL)
 		return 0;
-	if (token_login(r->token, PIN_USER, purpose, NULL, e) < 0)
+	if (token_login(r->token, PIN_USER, purpose, r->where != NULL ? uri_pin_source(r->where) : NULL, e) < 0)
 		return err_while(e, "logging in for root '%s'", r->row.name);
 	if (token_find_key(&key, r->token, r->key_id, e) < 0 || compare_key(r, e) < 0 ||
 	    token_signer_open(&r->signer, r->token, &key, e) < 0)

@@ -28,6 +28,7 @@ struct issuer {
 	struct cert_info info;       /* borrows der */
 	struct token_info token_info;
 	struct token *token;         /* owned unless shared with the card */
+	struct token_uri *where;     /* --root-token, or NULL */
 	bool is_shared;              /* root and card are one token: card closes it */
 	char key_id[129];            /* CKA_ID on that token, hex */
 	struct signer signer;        /* after issuer_login() */

@@ -47,6 +47,21 @@ until_there() {
 	done
 }
 
+# swtpm_up : a software TPM for tpm2-pkcs11 and tpm2-tools, by a socket of its own: no port, no network
+swtpm_up() {
+	needs swtpm swtpm_setup setpriv
+	TPM2TOOLS_TCTI=swtpm:path=$WORK/tpm TPM2_PKCS11_TCTI=swtpm:path=$WORK/tpm
+	TPM2_PKCS11_STORE=$WORK/store TPM2_PKCS11_LOG_LEVEL=0 TSS2_LOG=all+NONE
+	export TPM2TOOLS_TCTI TPM2_PKCS11_TCTI TPM2_PKCS11_STORE TPM2_PKCS11_LOG_LEVEL TSS2_LOG
+	mkdir "$WORK/tpm-state" "$WORK/store"
+	swtpm_setup --tpm2 --tpmstate "$WORK/tpm-state" --overwrite --pcr-banks sha256 >"$WORK/detail" 2>&1 ||
+		bail "no TPM: $(cat "$WORK/detail")"
+	spawn "$WORK/swtpm.log" swtpm socket --tpm2 --tpmstate "dir=$WORK/tpm-state" \
+	    --server "type=unixio,path=$WORK/tpm" --ctrl "type=unixio,path=$WORK/tpm.ctrl" \
+	    --flags not-need-init,startup-clear
+	until_there "$WORK/tpm" || bail "no swtpm: $(cat "$WORK/swtpm.log")"
+}
+
 # first_of FILE... : prints the first that exists; modules lie elsewhere on other machines
 first_of() {
 	for first; do

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# two.t - two tokens, two modules and two PINs in one command: the root on SoftHSM, the client in NSS or in a TPM.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/tokens/matrix.sh"
+needs jq openssl certutil script
+nss=$(first_of /usr/lib/*/libsoftokn3.so /usr/lib/*/nss/libsoftokn3.so /usr/lib64/libsoftokn3.so) || skip_all "no softokn"
+tpm=$(first_of /usr/lib/*/libtpm2_pkcs11.so.1 /usr/lib/libtpm2_pkcs11.so.1) || skip_all "no tpm2-pkcs11"
+tokens root other
+module_leaks # NSS, tpm2-pkcs11
+root azure root
+softhsm=$PKCS11_MODULE_PATH ROOTPIN=$PIN CARDPIN=another-pin
+export ROOTPIN CARDPIN
+unset PIN PKCS11_MODULE_PATH
+# As they come: a line with its end, and without.
+printf '%s\n' "$CARDPIN" >"$WORK/card-pin" && printf '%s' "$ROOTPIN" >"$WORK/root-pin" &&
+	chmod 600 "$WORK/card-pin" "$WORK/root-pin"
+mkdir "$WORK/db" && certutil -N -d "sql:$WORK/db" -f "$WORK/card-pin" || bail "no database"
+printf "[module softokn3]\ninit = configdir='sql:%s' certPrefix='' keyPrefix='' secmod='secmod.db'\n" "$WORK/db" \
+    >"$P11CA_HOME/p11ca.conf"
+swtpm_up
+check "a TPM is initialised" 0 p --module "$tpm" token init --free --label "in the TPM" --so-pin-source env:SOPIN \
+    --new-pin-source env:CARDPIN
+p root export azure --format pem >"$WORK/root.pem"
+
+# enrols NAME MODULE LABEL OPTION... : with the client's token there and the root's on SoftHSM
+enrols() {
+	enrols_name=$1 enrols_module=$2 enrols_label=$3
+	shift 3
+	p -q --json client enroll "$enrols_name" --module "$enrols_module" --token "$enrols_label" \
+	    --root-module "$softhsm" --out "$WORK/$enrols_name" "$@"
+}
+# is_enrolled LABEL : by the last check, and what openssl says of it
+is_enrolled() {
+	check_json "$1: the key is on that token" ".result | (.token | test(\"SoftHSM\") | not) and .installed"
+	openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select(.what == "certificate") | .path')" \
+	    >"$WORK/detail" 2>&1
+	ok "$1: the certificate is the root's" "$WORK/detail"
+}
+for label in "NSS Certificate DB" "in the TPM"; do
+	case $label in
+	NSS*) module=$nss uri=pkcs11:token=NSS%20Certificate%20DB name=alice ;;
+	*) module=$tpm uri=pkcs11:token=in%20the%20TPM name=bob ;;
+	esac
+	check "$label: the PIN of one is not given to the other" 5 enrols "$name" "$module" "$label" \
+	    --pin-source env:CARDPIN --root-pin-source env:CARDPIN
+	check_has "$label: it is said whose was wrong" err "logging in to token 'root'"
+	check "$label: both right, by options" 0 enrols "$name" "$module" "$label" --pin-source env:CARDPIN \
+	    --root-pin-source env:ROOTPIN
+	is_enrolled "$label"
+	check "$label: both right, by the URIs of the tokens" 0 enrols "$name-2" "$module" \
+	    "$uri?pin-source=file:$WORK/card-pin" --root-token "pkcs11:token=root?pin-source=$WORK/root-pin"
+	is_enrolled "$label"
+	check "$label: typed" 0 typed "$(printf '%s\n' "$CARDPIN" "$ROOTPIN")" \
+	    "$p11ca -q client enroll $name-3 --module $module --token $uri --root-module $softhsm --out $WORK/$name-3"
+	check_has "$label: asked for by name" out "PIN of token '$label"
+	check_has "$label: each of them" out "PIN of the root's token 'root"
+	check "$label: proved by its own module" "$([ "$name" = alice ] && echo 10 || echo 0)" p --json --module "$module" \
+	    token audit "$label" --pin-source env:CARDPIN
+	check_json "$label: three keys" '.keys | length == 3 and all(.proof == "proved")'
+done
+check "SoftHSM has the root's key alone" 0 p --json --module "$softhsm" token audit root --pin-source env:ROOTPIN
+check_json "one" '.keys | length == 1'
+check "the ledger is whole" 0 p ledger verify
+plan
