@@ -147,9 +147,9 @@ RULE_TEST(our_root_missing)
 {
 	const struct gateway *g = f->gateway;
 
-	if (!g->states_roots || (g->states_auth && !g->has_certificate) || has_root(g, f->root->thumbprint))
+	if (!g->states_roots || (g->states_auth && !g->has_certificate) || has_root(g, facts_top(f)->thumbprint))
 		return 0;
-	return finding_add(out, r, e, "the root %s is not among the %zu on the gateway", f->root->thumbprint,
+	return finding_add(out, r, e, "the root %s is not among the %zu on the gateway", facts_top(f)->thumbprint,
 	    g->n_roots);
 }
 

@@ -65,10 +65,10 @@ RULE_TEST(root_unknown)
 	if (!p->states_client_roots)
 		return 0;
 	for (unsigned i = 0; i < p->n_client_roots; i++)
-		if (strcmp(p->client_roots[i], f->root->thumbprint) == 0)
+		if (strcmp(p->client_roots[i], facts_top(f)->thumbprint) == 0)
 			return 0;
-	return finding_add(out, r, e, "the root %s is not among the %u that the package lists", f->root->thumbprint,
-	    p->n_client_roots);
+	return finding_add(out, r, e, "the root %s is not among the %u that the package lists",
+	    facts_top(f)->thumbprint, p->n_client_roots);
 }
 
 RULE_TEST(client_roots_not_stated)

@@ -21,14 +21,18 @@ enum profile_key {
 	PROFILE_KEY_SCEP, PROFILE_KEY_ACME, /* Apple: made on the device, fetched from a server (mobileconfig only) */
 };
 
+#define VPN_ISSUERS_MAX 8
+
 struct vpn_profile {
 	const struct package *package;
 	char connection[80];         /* name of the connection: [A-Za-z0-9._-], from VNet name and client, never raw */
 	/* the client */
 	struct bytes cert;           /* DER */
 	const struct cert_info *cert_info; /* borrows cert */
-	struct bytes root;           /* DER of our root, its issuer */
+	struct bytes root;           /* DER of the root that it goes back to */
 	const struct cert_info *root_info;
+	struct bytes issuers[VPN_ISSUERS_MAX]; /* DER of the CAs between the two, the nearest first */
+	unsigned n_issuers;          /* 0: the root issued it */
 	const char *local_id;        /* IKE identity: the SAN that the certificate has, else its CN */
 	enum profile_key key;
 	/* PROFILE_KEY_TOKEN */

@@ -7,6 +7,7 @@
 #include "pki/token_signer.h"
 #include "util/text.h"
 #include "x509/cert.h"
+#include "x509/issuers.h"
 
 
 void issuer_clear(struct issuer *r)
@@ -61,7 +62,10 @@ int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct 
 		return err_set(e, ERR_LEDGER, "the certificate of root '%s' is missing from the ledger", out->row.name);
 	if (ledger_cert_issuers(&out->issuers, p->ledger, cert.id, e) < 0)
 		return -1;
-	return cert_read(&out->info, buf_bytes(&out->der), e);
+	return cert_read(&out->info, buf_bytes(&out->der), e) < 0 ||
+			cert_read(&out->top, issuers_top(buf_bytes(&out->der), buf_bytes(&out->issuers)), e) < 0 ?
+	    -1 :
+	    0;
 }
 
 int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e)

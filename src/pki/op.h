@@ -26,6 +26,7 @@ struct issuer {
 	struct buf der;              /* its certificate */
 	struct buf issuers;          /* the CAs above it (x509/issuers.h); empty where it signed itself */
 	struct cert_info info;       /* borrows der */
+	struct cert_info top;        /* of the topmost CA: what gateways trust; info, where it signed itself */
 	struct token_info token_info;
 	struct token *token;         /* owned unless shared with the card */
 	struct token_uri *where;     /* --root-token, or NULL */

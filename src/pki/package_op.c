@@ -158,7 +158,7 @@ int package_check(struct pki *p, const char *path, const char *root_name, const 
 	if (pki_read_package(&package, path, e) < 0 || find_root(&root, &found, p, root_name, e) < 0)
 		return -1;
 	if (found) {
-		f.root = &root.info;
+		f.root = &root.top;
 		f.have |= FACT_CHAIN;
 	}
 	if (state_path != NULL) {

@@ -8,6 +8,8 @@
 #include "profiles/profile.h"
 #include "util/file.h"
 #include "util/text.h"
+#include "x509/cert.h"
+#include "x509/issuers.h"
 
 AUTO_DEFINE(char, free);
 
@@ -202,6 +204,24 @@ int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struc
 	return profile_seal_open(&job->seal, p, job->wish->sign_with, dry_run, e);
 }
 
+int profile_set_chain(struct profile_client *c, struct profile_chain *store, struct bytes issuer, struct bytes above,
+    struct err *e)
+{
+	struct bytes list[ISSUERS_MAX];
+	const size_t n = issuers_list(list, above);
+
+	_Static_assert(ISSUERS_MAX <= VPN_ISSUERS_MAX, "a chain fits");
+	c->n_issuers = 0;
+	if (n > 0)
+		c->issuers[c->n_issuers++] = issuer;
+	for (size_t i = 0; i + 1 < n; i++)
+		c->issuers[c->n_issuers++] = list[i];
+	c->root = issuers_top(issuer, above);
+	c->root_info = &store->root;
+	c->issuer_info = &store->issuer;
+	return cert_read(&store->root, c->root, e) < 0 ? -1 : cert_read(&store->issuer, issuer, e);
+}
+
 static int build_all(struct profile_files files[], const struct profile_job *job, const struct profile_client *c,
     struct pki *p, struct err *e)
 {
@@ -213,6 +233,8 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	v.cert_info = c->cert_info;
 	v.root = c->root;
 	v.root_info = c->root_info;
+	memcpy(v.issuers, c->issuers, sizeof(v.issuers));
+	v.n_issuers = c->n_issuers;
 	v.local_id = local_id(c->cert_info);
 	name_connection(&v, &job->package, c->cert_info);
 	if (v.key == PROFILE_KEY_TOKEN && fill_place(&v, uri, c->place, job->wish->client_module, e) < 0)

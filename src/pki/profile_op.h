@@ -25,12 +25,25 @@ struct profile_wish {
 
 /* The client: what a profile needs of it.  All borrowed. */
 struct profile_client {
-	struct bytes cert, root;     /* DER */
+	struct bytes cert, root;     /* DER; the root is the top of its chain */
 	const struct cert_info *cert_info, *root_info;
+	const struct cert_info *issuer_info; /* who signed cert: the root, or the first of issuers */
+	struct bytes issuers[VPN_ISSUERS_MAX]; /* the CAs between the two, the nearest first */
+	unsigned n_issuers;
 	const struct key_place *place; /* NULL: not on a token */
 	const struct token_info *token; /* as it answered now; NULL: it was not asked */
 	int64_t cert_id;             /* in the ledger; 0 = not there */
 };
+
+/*
+ * Who is above the client: issuer signed it, above are the CAs over that (x509/issuers.h; empty where it signed
+ * itself).  Fills root, root_info, issuer_info and issuers, which borrow these and store.
+ */
+struct profile_chain {
+	struct cert_info root, issuer;
+};
+int profile_set_chain(struct profile_client *c, struct profile_chain *store, struct bytes issuer, struct bytes above,
+    struct err *e) MUST_CHECK;
 
 /* The wish with its files read and its formats found. */
 struct profile_job {

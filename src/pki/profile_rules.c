@@ -70,7 +70,8 @@ int profile_rules_client(const struct profile_job *job, struct pki *p, const str
 {
 	struct key_ref key = { .id = "" };
 	struct facts f = { .have = FACT_PACKAGE | FACT_CERT | FACT_CHAIN | FACT_PROFILE, .now = clock_now(&p->clock),
-		.package = &job->package, .cert = c->cert_info, .root = c->root_info, .profile = v };
+		.package = &job->package, .cert = c->cert_info, .root = c->issuer_info,
+		.top = c->root_info, .profile = v };
 
 	if (v->key == PROFILE_KEY_TOKEN && c->place != NULL) {
 		(void)snprintf(key.id, sizeof(key.id), "%s", c->place->cka_id);

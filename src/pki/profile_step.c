@@ -18,7 +18,7 @@ static int open_job(struct op *op, struct err *e)
 		return 0;
 	if (profile_job_open(op->profile_job, op->profiles, e) < 0 || profile_job_check(op->profile_job, e) < 0)
 		return -1;
-	return profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.info : NULL, e);
+	return profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.top : NULL, e);
 }
 
 static int note_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
@@ -29,11 +29,13 @@ static int note_file(const char *format, const char *path, const struct profile_
 static int write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
 {
 	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
-		.root = buf_bytes(&op->root.der), .root_info = &op->root.info, .place = &op->key.place,
-		.cert_id = op->cert.id };
+		.place = &op->key.place, .cert_id = op->cert.id };
+	struct profile_chain chain;
 	const struct profile_target to = { .folder = op->out_path, .force = op->force, .dry_run = dry_run,
 		.pki = op->pki, .wrote = wrote, .arg = arg };
 
+	if (profile_set_chain(&c, &chain, buf_bytes(&op->root.der), buf_bytes(&op->root.issuers), e) < 0)
+		return -1;
 	if (op->card != NULL) {
 		if (token_ask_rsa_pss(op->card, e) < 0)
 			return -1;

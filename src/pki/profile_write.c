@@ -8,6 +8,7 @@
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/issuers.h"
 #include "x509/templates.h"
 
 AUTO_DEFINE(char, free);
@@ -52,17 +53,17 @@ static int write_ledger_client(struct writing *w, const struct cert_row *row, st
 {
 	AUTO_VALUE(issuer) root = { .is_shared = false };
 	struct root_row root_row;
+	struct profile_chain chain;
 	struct cert_info info;
 	struct key_row key;
 	bool has_key;
 	struct profile_client c = { .cert = der, .cert_info = &info, .cert_id = row->id };
 
 	if (cert_read(&info, der, e) < 0 || ledger_root_get(&root_row, w->p->ledger, row->root_id, e) < 0 ||
-	    issuer_find(&root, w->p, root_row.name, e) < 0 ||
-	    ledger_key_find(&key, &has_key, w->p->ledger, row->spki_sha256, e) < 0)
+	    issuer_find_any(&root, w->p, root_row.name, e) < 0 ||
+	    ledger_key_find(&key, &has_key, w->p->ledger, row->spki_sha256, e) < 0 ||
+	    profile_set_chain(&c, &chain, buf_bytes(&root.der), buf_bytes(&root.issuers), e) < 0)
 		return -1;
-	c.root = buf_bytes(&root.der);
-	c.root_info = &root.info;
 	c.place = has_key ? &key.place : NULL;
 	return write_for(w, &c, folder, e);
 }
@@ -199,54 +200,84 @@ static int find_place(struct key_place *out, struct token_info *token, struct pk
 }
 
 #define FILE_MAX (1024 * 1024)
-#define CHAIN_MAX 5
+#define CHAIN_MAX (ISSUERS_MAX + 2)
 
+/* The file's certificates: the client's, those behind it, and who is above the first of these. */
 struct chain {
-	struct buf cert, root;
+	struct buf cert, pool, above;
 };
 
 static int take_cert(struct bytes der, void *arg, struct err *e)
 {
 	struct chain *c = arg;
 
-	if (c->cert.len == 0)
-		return buf_add(&c->cert, der.at, der.len, e);
-	c->root.len = 0;
-	return buf_add(&c->root, der.at, der.len, e); /* the last one is the root */
+	return buf_add(c->cert.len == 0 ? &c->cert : &c->pool, der.at, der.len, e);
+}
+
+static int add_root(struct chain *c, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) root = { 0 };
+
+	if (path == NULL)
+		return 0;
+	if (file_read(&root, path, FILE_MAX, e) < 0 || der_from_file(&c->pool, buf_bytes(&root), DER_CERT, e) < 0)
+		return err_while(e, "reading root '%s'", path);
+	return 0;
+}
+
+/* A root that is no self-signed one is taken for what somebody says it is, where it is the issuer itself. */
+static int find_above(struct chain *c, struct err *e)
+{
+	struct err direct = ERR_INIT;
+	struct bytes pool = buf_bytes(&c->pool);
+
+	if (issuers_find(&c->above, buf_bytes(&c->cert), pool, 0, e) == 0)
+		return 0;
+	if (cert_verify(buf_bytes(&c->cert), pool, 0, &direct) < 0)
+		return -1;
+	c->above.len = 0;
+	return buf_add(&c->above, pool.at, pool.len, e);
 }
 
 static int read_chain(struct chain *c, const struct profile_write_args *args, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
-	AUTO_VALUE(buf) root = { 0 };
 
 	if (file_read(&file, args->cert_path, FILE_MAX, e) < 0 ||
 	    der_each_cert(buf_bytes(&file), CHAIN_MAX, take_cert, c, e) < 0)
 		return err_while(e, "reading certificate '%s'", args->cert_path);
-	if (args->root_path != NULL) {
-		c->root.len = 0;
-		if (file_read(&root, args->root_path, FILE_MAX, e) < 0 ||
-		    der_from_file(&c->root, buf_bytes(&root), DER_CERT, e) < 0)
-			return err_while(e, "reading root '%s'", args->root_path);
-	}
-	if (c->root.len > 0)
-		return cert_verify(buf_bytes(&c->cert), buf_bytes(&c->root), 0, e);
+	if (add_root(c, args->root_path, e) < 0)
+		return -1;
+	if (c->pool.len > 0)
+		return find_above(c, e);
 	(void)err_set(e, ERR_INPUT, "'%s' has no root behind the certificate", args->cert_path);
 	e->hint = "give a file with the chain, or the root's certificate with --root-cert";
 	return -1;
 }
 
+/* The first above is the issuer, the others are above that. */
+static int set_chain(struct profile_client *c, struct profile_chain *store, const struct chain *chain, struct err *e)
+{
+	struct bytes list[ISSUERS_MAX], above = buf_bytes(&chain->above);
+
+	if (issuers_list(list, above) == 0)
+		return err_set(e, ERR_INPUT, "the certificate is its own root's: no client's");
+	above.at += list[0].len;
+	above.len -= list[0].len;
+	return profile_set_chain(c, store, list[0], above, e);
+}
+
 static int write_file_client(struct writing *w, struct err *e)
 {
 	struct chain chain = { .cert = { 0 } };
-	struct cert_info info, root_info;
+	struct profile_chain store;
+	struct cert_info info;
 	struct key_place place;
 	struct token_info token;
-	struct profile_client c = { .cert_info = &info, .root_info = &root_info };
+	struct profile_client c = { .cert_info = &info };
 	int result = read_chain(&chain, w->args, e);
 
-	if (result == 0 && (cert_read(&info, buf_bytes(&chain.cert), e) < 0 ||
-			       cert_read(&root_info, buf_bytes(&chain.root), e) < 0))
+	if (result == 0 && (cert_read(&info, buf_bytes(&chain.cert), e) < 0 || set_chain(&c, &store, &chain, e) < 0))
 		result = -1;
 	if (result == 0 && w->args->where != NULL) {
 		result = find_place(&place, &token, w->p, w->args->where, info.spki_sha256, e);
@@ -254,11 +285,11 @@ static int write_file_client(struct writing *w, struct err *e)
 		c.token = &token;
 	}
 	c.cert = buf_bytes(&chain.cert);
-	c.root = buf_bytes(&chain.root);
 	if (result == 0)
 		result = write_for(w, &c, w->args->out_path, e);
 	buf_clear(&chain.cert);
-	buf_clear(&chain.root);
+	buf_clear(&chain.pool);
+	buf_clear(&chain.above);
 	return result;
 }
 

@@ -172,7 +172,8 @@ static int write_files(struct profile_files *out, const struct vpn_profile *p, s
 	    fill(&all, buf_bytes(&half), "issuer", p->root_info->thumbprint, e) < 0)
 		return -1;
 	if (desktop_add(out, FOLDER, "azurevpnconfig.xml", buf_bytes(&all), true, e) < 0 ||
-	    desktop_add(out, FOLDER, "root.cer", p->root, false, e) < 0)
+	    desktop_add(out, FOLDER, "root.cer", p->root, false, e) < 0 ||
+	    desktop_add_issuers(out, FOLDER, p, e) < 0)
 		return -1;
 	return p->key == PROFILE_KEY_PFX ? desktop_add(out, FOLDER, "client.pfx", p->pfx, true, e) : 0;
 }
@@ -183,6 +184,8 @@ static const char text[] =
     "others\nread.\n\n"
     "## 1. The certificates\n\n"
     "* `root.cer` (@ROOT_CN@, SHA-1 thumbprint @ROOT@) into **Trusted Root Certification Authorities**.\n"
+    ;
+static const char mine[] =
     "* The client certificate @CN@, thumbprint @CLIENT@, into **Current User > Personal**; from a `client.pfx`: Store\n"
     "  Location **Current User**, \"Enable strong private key protection\" **off**.\n\n";
 static const char token[] =
@@ -200,7 +203,8 @@ static const char up[] = "* The client says **Connected**; its log is under the 
 
 static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, text, p, e) < 0 ||
+	if (desktop_markdown(out, text, p, e) < 0 || desktop_issuers(out, p, e) < 0 ||
+	    desktop_markdown(out, mine, p, e) < 0 ||
 	    (p->key == PROFILE_KEY_TOKEN && desktop_markdown(out, token, p, e) < 0) ||
 	    desktop_markdown(out, more, p, e) < 0)
 		return -1;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "out/markdown.h"
+#include "util/hash.h"
 
 int desktop_add(struct profile_files *out, const char *folder, const char *name, struct bytes content, bool is_secret,
     struct err *e)
@@ -33,6 +34,23 @@ int desktop_add_roots(struct profile_files *out, const char *folder, const struc
 	for (unsigned i = 0; i < p->n_roots; i++) {
 		desktop_root_name(name, i);
 		if (desktop_add(out, folder, name, buf_bytes(&p->roots[i].der), false, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void desktop_issuer_name(char out[32], unsigned n)
+{
+	(void)snprintf(out, 32, "issuer-%u.cer", n + 1);
+}
+
+int desktop_add_issuers(struct profile_files *out, const char *folder, const struct vpn_profile *p, struct err *e)
+{
+	char name[32];
+
+	for (unsigned i = 0; i < p->n_issuers; i++) {
+		desktop_issuer_name(name, i);
+		if (desktop_add(out, folder, name, p->issuers[i], false, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -71,6 +89,25 @@ int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e)
 
 		desktop_root_name(file, i);
 		if (blanks_fill(out, "   * @FILE@: @CN@, SHA-1 thumbprint @HASH@\n", values, markdown_code, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	char file[32], hash[SHA1_HEX];
+
+	for (unsigned i = 0; i < p->n_issuers; i++) {
+		const struct blank values[] = { { .name = "FILE", .value = file }, { .name = "HASH", .value = hash },
+			{ .name = NULL } };
+
+		desktop_issuer_name(file, i);
+		if (hash_sha1_hex(hash, p->issuers[i], e) < 0 ||
+		    blanks_fill(out,
+			"   * @FILE@, SHA-1 thumbprint @HASH@: a CA between the client and its root, so into "
+			"**Intermediate Certification Authorities**\n",
+			values, markdown_code, e) < 0)
 			return -1;
 	}
 	return 0;

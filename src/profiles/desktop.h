@@ -12,11 +12,17 @@ int desktop_add(struct profile_files *out, const char *folder, const char *name,
     struct err *e) MUST_CHECK;
 /* Adds the gateway's roots, DER, as VpnServerRoot-1.cer … of the folder.  -1 (ERR_INPUT): the package has none. */
 int desktop_add_roots(struct profile_files *out, const char *folder, const struct package *p, struct err *e) MUST_CHECK;
+/* Adds the CAs between the client and its root, DER, as issuer-1.cer … of the folder; often there is none. */
+int desktop_add_issuers(struct profile_files *out, const char *folder, const struct vpn_profile *p, struct err *e)
+    MUST_CHECK;
+void desktop_issuer_name(char out[32], unsigned n);
 /* The same text in each format: "VpnServerRoot-2.cer" for n = 1. */
 void desktop_root_name(char out[32], unsigned n);
 
 /* Appends text; its blanks become code spans: SERVER, NAME, CN, LOCAL_ID, CLIENT and ROOT (thumbprints), ROOT_CN. */
 int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile *p, struct err *e) MUST_CHECK;
+/* A list of those CAs, one line each; nothing where there is none. */
+int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 /* A list of the gateway's roots with name, thumbprint and file, one line each. */
 int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 /*

@@ -20,6 +20,7 @@
 /* What payloads are called; the identity's UUID is what the VPN payload points to. */
 struct ids {
 	char profile[UUID_TEXT], vpn[UUID_TEXT], identity[UUID_TEXT], roots[PACKAGE_ROOTS_MAX][UUID_TEXT];
+	char issuers[VPN_ISSUERS_MAX][UUID_TEXT];
 };
 
 /*
@@ -56,6 +57,9 @@ static int make_ids(struct ids *out, const struct vpn_profile *p, struct err *e)
 	for (unsigned i = 0; i < p->package->n_roots; i++)
 		if (make_uuid(out->roots[i], p, "root", i, e) < 0)
 			return -1;
+	for (unsigned i = 0; i < p->n_issuers; i++)
+		if (make_uuid(out->issuers[i], p, "issuer", i, e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -84,6 +88,20 @@ static void add_root(struct xml *x, const struct vpn_profile *p, unsigned n, con
 	plist_string(x, "PayloadCertificateFileName", file);
 	plist_data(x, "PayloadContent", buf_bytes(&root->der));
 	add_common(x, p, "com.apple.security.root", part, uuid, root->info.cn[0] != '\0' ? root->info.cn : file);
+	plist_end(x);
+}
+
+/* Apple's own name for certificates that are trusted by nobody by themselves. */
+static void add_issuer(struct xml *x, const struct vpn_profile *p, unsigned n, const char *uuid)
+{
+	char part[32], file[32];
+
+	desktop_issuer_name(file, n);
+	(void)snprintf(part, sizeof(part), ".issuer%u", n + 1);
+	plist_dict(x, NULL);
+	plist_string(x, "PayloadCertificateFileName", file);
+	plist_data(x, "PayloadContent", p->issuers[n]);
+	add_common(x, p, "com.apple.security.pkcs1", part, uuid, file);
 	plist_end(x);
 }
 
@@ -235,6 +253,8 @@ static int format(struct buf *out, const struct vpn_profile *p, struct err *e)
 	plist_array(x, "PayloadContent");
 	for (unsigned i = 0; i < p->package->n_roots; i++)
 		add_root(x, p, i, ids.roots[i]);
+	for (unsigned i = 0; i < p->n_issuers; i++)
+		add_issuer(x, p, i, ids.issuers[i]);
 	key_rows[p->key].add(x, p, ids.identity);
 	add_vpn(x, p, &ids);
 	plist_end(x);

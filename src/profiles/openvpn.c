@@ -61,6 +61,19 @@ static int token_by_uri(struct buf *cert, struct buf *key, const struct vpn_prof
 	    0;
 }
 
+/* What a server that knows the root alone has to be sent; a PKCS#12 holds it already, Connect asks the system. */
+static int add_issuers(struct buf *cert, const struct vpn_profile *p, struct err *e)
+{
+	if (p->n_issuers == 0 || p->openvpn_connect3 || p->key == PROFILE_KEY_PFX)
+		return 0;
+	if (profile_add(cert, e, "<extra-certs>\n") < 0)
+		return -1;
+	for (unsigned i = 0; i < p->n_issuers; i++)
+		if (quote_pem(cert, "CERTIFICATE", p->issuers[i], e) < 0)
+			return -1;
+	return profile_add(cert, e, "</extra-certs>\n");
+}
+
 static int inline_pfx(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
 {
 	(void)key;
@@ -90,7 +103,9 @@ static int fill(struct buf *cert, struct buf *key, const struct vpn_profile *p, 
 	    p->openvpn_uri	      ? token_by_uri :
 					token_by_id;
 
-	return how(cert, key, p, e) < 0 || buf_add(cert, "", 1, e) < 0 || buf_add(key, "", 1, e) < 0 ? -1 : 0;
+	if (how(cert, key, p, e) < 0 || add_issuers(cert, p, e) < 0)
+		return -1;
+	return buf_add(cert, "", 1, e) < 0 || buf_add(key, "", 1, e) < 0 ? -1 : 0;
 }
 
 static int openvpn_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)

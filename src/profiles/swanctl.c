@@ -81,6 +81,7 @@ static int swanctl_write(struct profile_files *out, const struct vpn_profile *p,
 	return strongswan_check_id(p, e) < 0 || write_conf(out, p, e) < 0 ||
 			strongswan_module(out, p, "charon", ".conf", false, e) < 0 ||
 			profile_pem(out, p, "x509", ".pem", p->cert, e) < 0 ||
+			profile_issuers(out, p, "x509ca", e) < 0 ||
 			profile_pem(out, p, "x509ca", "-root.pem", p->root, e) < 0 ||
 			profile_gateway_roots(out, p, "x509ca", e) < 0 ?
 	    -1 :

@@ -54,6 +54,18 @@ int profile_pem(struct profile_files *out, const struct vpn_profile *p, const ch
 							    profile_file(out, p, folder, suffix, &pem, false, e);
 }
 
+int profile_issuers(struct profile_files *out, const struct vpn_profile *p, const char *folder, struct err *e)
+{
+	char suffix[32];
+
+	for (unsigned i = 0; i < p->n_issuers; i++) {
+		(void)snprintf(suffix, sizeof(suffix), "-issuer-%u.pem", i + 1);
+		if (profile_pem(out, p, folder, suffix, p->issuers[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int profile_gateway_roots(struct profile_files *out, const struct vpn_profile *p, const char *folder, struct err *e)
 {
 	char suffix[32];

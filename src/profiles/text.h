@@ -38,6 +38,10 @@ int profile_file(struct profile_files *out, const struct vpn_profile *p, const c
 int profile_pem(struct profile_files *out, const struct vpn_profile *p, const char *folder, const char *suffix,
     struct bytes der, struct err *e) MUST_CHECK;
 
+/* Adds folder/stem-issuer-1.pem and so on: the CAs between the client and its root; often there is none. */
+int profile_issuers(struct profile_files *out, const struct vpn_profile *p, const char *folder, struct err *e)
+    MUST_CHECK;
+
 /* Adds folder/stem-gateway-1.pem and so on: the gateway's own roots.  -1 (ERR_INPUT): the package has none. */
 int profile_gateway_roots(struct profile_files *out, const struct vpn_profile *p, const char *folder, struct err *e)
     MUST_CHECK;

@@ -33,25 +33,29 @@ static const char script[] =
     "$roots = [ordered]@{\n"
     "    'root.cer' = @ROOT@@ROOTS@\n"
     "}\n"
+    "# The certification authorities between the client and its root.\n"
+    "$issuers = [ordered]@{@ISSUERS@\n"
+    "}\n"
     "$eap = [xml]@XML@\n"
     "\n"
     "$me = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()\n"
     "$isElevated = $me.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)\n"
     "# Windows asks before it trusts a root for one person only; for the machine it takes an administrator instead.\n"
-    "$rootStore = if ($isElevated) { 'Cert:\\LocalMachine\\Root' } else { 'Cert:\\CurrentUser\\Root' }\n"
+    "$machine = if ($isElevated) { 'LocalMachine' } else { 'CurrentUser' }\n"
     "\n"
-    "function Install-Root([string]$File, [string]$Thumbprint) {\n"
+    "function Install-Authority([string]$File, [string]$Thumbprint, [string]$Store) {\n"
     "    foreach ($place in 'LocalMachine', 'CurrentUser') {\n"
-    "        if (Test-Path -LiteralPath \"Cert:\\$place\\Root\\$Thumbprint\") { return }\n"
+    "        if (Test-Path -LiteralPath \"Cert:\\$place\\$Store\\$Thumbprint\") { return }\n"
     "    }\n"
     "    $path = Join-Path -Path $PSScriptRoot -ChildPath $File\n"
     "    $found = New-Object -TypeName Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $path\n"
     "    if ($found.Thumbprint -ne $Thumbprint) { throw \"$File is not the certificate that this script is for.\" }\n"
-    "    $null = Import-Certificate -FilePath $path -CertStoreLocation $rootStore\n"
+    "    $null = Import-Certificate -FilePath $path -CertStoreLocation \"Cert:\\$machine\\$Store\"\n"
     "}\n"
     "\n"
     "if (-not $NoRoots) {\n"
-    "    foreach ($file in $roots.Keys) { Install-Root -File $file -Thumbprint $roots[$file] }\n"
+    "    foreach ($file in $roots.Keys) { Install-Authority -File $file -Thumbprint $roots[$file] -Store Root }\n"
+    "    foreach ($file in $issuers.Keys) { Install-Authority -File $file -Thumbprint $issuers[$file] -Store CA }\n"
     "}\n"
     "if (-not (Test-Path -LiteralPath \"Cert:\\CurrentUser\\My\\$client\")) {\n"
     "    if ($pfx) {\n"
@@ -148,7 +152,7 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (desktop_markdown(out, head, p, e) < 0 ||
 	    desktop_markdown(out, p->key == PROFILE_KEY_PFX ? head_pfx : head_token, p, e) < 0 ||
-	    desktop_markdown(out, steps, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
+	    desktop_markdown(out, steps, p, e) < 0 || desktop_issuers(out, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
 	    desktop_markdown(out, more, p, e) < 0)
 		return -1;
 	return desktop_is_it_up(out, p, up, e);

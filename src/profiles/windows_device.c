@@ -27,18 +27,23 @@ static const char script[] =
     "$roots = [ordered]@{\n"
     "    'root.cer' = @ROOT@@ROOTS@\n"
     "}\n"
+    "# The certification authorities between the machine and its root.\n"
+    "$issuers = [ordered]@{@ISSUERS@\n"
+    "}\n"
     "$profileXml = @XML@\n"
     "\n"
     "if (-not [Security.Principal.WindowsIdentity]::GetCurrent().IsSystem) {\n"
     "    throw 'A device tunnel belongs to the machine: run this as LOCAL SYSTEM, see INSTALL.'\n"
     "}\n"
-    "foreach ($file in $roots.Keys) {\n"
-    "    if (Test-Path -LiteralPath \"Cert:\\LocalMachine\\Root\\$($roots[$file])\") { continue }\n"
-    "    $path = Join-Path -Path $PSScriptRoot -ChildPath $file\n"
+    "function Install-Authority([string]$File, [string]$Thumbprint, [string]$Store) {\n"
+    "    if (Test-Path -LiteralPath \"Cert:\\LocalMachine\\$Store\\$Thumbprint\") { return }\n"
+    "    $path = Join-Path -Path $PSScriptRoot -ChildPath $File\n"
     "    $found = New-Object -TypeName Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $path\n"
-    "    if ($found.Thumbprint -ne $roots[$file]) { throw \"$file is not the certificate that this script is for.\" }\n"
-    "    $null = Import-Certificate -FilePath $path -CertStoreLocation 'Cert:\\LocalMachine\\Root'\n"
+    "    if ($found.Thumbprint -ne $Thumbprint) { throw \"$File is not the certificate that this script is for.\" }\n"
+    "    $null = Import-Certificate -FilePath $path -CertStoreLocation \"Cert:\\LocalMachine\\$Store\"\n"
     "}\n"
+    "foreach ($file in $roots.Keys) { Install-Authority -File $file -Thumbprint $roots[$file] -Store Root }\n"
+    "foreach ($file in $issuers.Keys) { Install-Authority -File $file -Thumbprint $issuers[$file] -Store CA }\n"
     "if (-not (Test-Path -LiteralPath \"Cert:\\LocalMachine\\My\\$client\")) {\n"
     "    if (-not $pfx) { throw \"The certificate $client is not in Local Machine, Personal.\" }\n"
     "    if (-not $PfxPassword) { $PfxPassword = Read-Host -AsSecureString -Prompt \"Password of $pfx\" }\n"
@@ -109,7 +114,7 @@ static const char up[] =
 
 static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, text, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
+	if (desktop_markdown(out, text, p, e) < 0 || desktop_issuers(out, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
 	    desktop_markdown(out, more, p, e) < 0)
 		return -1;
 	return desktop_is_it_up(out, p, up, e);

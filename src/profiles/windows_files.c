@@ -8,6 +8,7 @@
 
 #include "out/powershell.h"
 #include "profiles/desktop.h"
+#include "util/hash.h"
 
 int windows_certificates(struct profile_files *out, const char *folder, const struct vpn_profile *p, struct err *e)
 {
@@ -16,7 +17,7 @@ int windows_certificates(struct profile_files *out, const char *folder, const st
 	if (p->key == PROFILE_KEY_PFX && p->pfx.len == 0)
 		return err_set(e, ERR_INPUT, "there is no PFX to put beside the profile");
 	if (desktop_add(out, folder, "root.cer", p->root, false, e) < 0 ||
-	    desktop_add_roots(out, folder, p->package, e) < 0)
+	    desktop_add_issuers(out, folder, p, e) < 0 || desktop_add_roots(out, folder, p->package, e) < 0)
 		return -1;
 	return p->key == PROFILE_KEY_PFX ? desktop_add(out, folder, "client.pfx", p->pfx, true, e) : 0;
 }
@@ -44,15 +45,36 @@ static int add_routes(struct buf *out, const struct package *g, struct err *e)
 	return 0;
 }
 
+/* 'file' = 'thumbprint', on a line of its own. */
+static int add_pair(struct buf *out, const char *file, const char *thumbprint, struct err *e)
+{
+	char hash[SHA1_HEX];
+
+	upper(hash, thumbprint);
+	if (buf_add(out, "\n    ", 5, e) < 0 || quote(out, file, e) < 0 || buf_add(out, " = ", 3, e) < 0)
+		return -1;
+	return quote(out, hash, e);
+}
+
 static int add_roots(struct buf *out, const struct package *g, struct err *e)
 {
-	char file[32], hash[SHA1_HEX];
+	char file[32];
 
 	for (unsigned i = 0; i < g->n_roots; i++) {
 		desktop_root_name(file, i);
-		upper(hash, g->roots[i].info.thumbprint);
-		if (buf_add(out, "\n    ", 5, e) < 0 || quote(out, file, e) < 0 || buf_add(out, " = ", 3, e) < 0 ||
-		    quote(out, hash, e) < 0)
+		if (add_pair(out, file, g->roots[i].info.thumbprint, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	char file[32], thumbprint[SHA1_HEX];
+
+	for (unsigned i = 0; i < p->n_issuers; i++) {
+		desktop_issuer_name(file, i);
+		if (hash_sha1_hex(thumbprint, p->issuers[i], e) < 0 || add_pair(out, file, thumbprint, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -64,6 +86,7 @@ int windows_script(struct profile_files *out, const char *folder, const char *te
 	AUTO_VALUE(buf) script = { 0 };
 	AUTO_VALUE(buf) routes = { 0 };
 	AUTO_VALUE(buf) roots = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	AUTO_VALUE(buf) quoted = { 0 };
 	char client[SHA1_HEX], root[SHA1_HEX];
 	const struct blank values[] = {
@@ -75,12 +98,14 @@ int windows_script(struct profile_files *out, const char *folder, const char *te
 		{ .name = "XML", .encoded = &quoted },
 		{ .name = "ROUTES", .encoded = &routes },
 		{ .name = "ROOTS", .encoded = &roots },
+		{ .name = "ISSUERS", .encoded = &issuers },
 		{ .name = NULL },
 	};
 
 	upper(client, p->cert_info->thumbprint);
 	upper(root, p->root_info->thumbprint);
 	if (add_routes(&routes, p->package, e) < 0 || add_roots(&roots, p->package, e) < 0 ||
+	    add_issuers(&issuers, p, e) < 0 ||
 	    powershell_quote(&quoted, buf_bytes(xml), e) < 0 ||
 	    buf_add(&script, POWERSHELL_BOM, strlen(POWERSHELL_BOM), e) < 0 ||
 	    blanks_fill(&script, text, values, powershell_quote, e) < 0)

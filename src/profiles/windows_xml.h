@@ -22,13 +22,16 @@ int windows_profile(struct buf *out, const struct vpn_profile *p, bool is_device
 #define WINDOWS_HASH 64
 void windows_hash(char out[WINDOWS_HASH], const char *thumbprint);
 
-/* Adds root.cer, VpnServerRoot-N.cer and, for PROFILE_KEY_PFX, client.pfx to folder.  -1 (ERR_INPUT): none there. */
+/*
+ * Adds root.cer, issuer-N.cer, VpnServerRoot-N.cer and, for PROFILE_KEY_PFX, client.pfx to folder.
+ * -1 (ERR_INPUT): none there.
+ */
 int windows_certificates(struct profile_files *out, const char *folder, const struct vpn_profile *p, struct err *e)
     MUST_CHECK;
 
 /*
  * Adds install.ps1 to the folder: text with the blanks NAME, SERVER, CLIENT, ROOT (thumbprints, upper case), PFX
- * ('client.pfx' or ''), XML, and the lists ROUTES, ROOTS ('VpnServerRoot-1.cer' = 'thumbprint' …).  xml is the
+ * ('client.pfx' or ''), XML, and the lists ROUTES, ROOTS ('VpnServerRoot-1.cer' = 'thumbprint' …), ISSUERS.  xml is the
  * document that the script carries with it.
  */
 int windows_script(struct profile_files *out, const char *folder, const char *text, const struct vpn_profile *p,

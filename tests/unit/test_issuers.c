@@ -162,6 +162,8 @@ static void one_that_may_not_sign_or_is_over(void **state)
 	AUTO_VALUE(buf) below = { 0 };
 	AUTO_VALUE(buf) last = { 0 };
 	AUTO_VALUE(buf) pool = { 0 };
+	AUTO_VALUE(buf) above = { 0 };
+	struct err e = ERR_INIT;
 
 	signed_by(&leaf, "CN=Leaf", t->keys[1], &t->top, t->keys[0], of_leaf);
 	signed_by(&below, "CN=Below", t->keys[2], &leaf, t->keys[1], of_ca);
@@ -175,6 +177,9 @@ static void one_that_may_not_sign_or_is_over(void **state)
 	add(&pool, &last);
 	add(&pool, &t->top);
 	refused(&below, &pool, 0, "issuers-length");
+	buf_clear(&leaf);
+	signed_by(&leaf, "CN=Client", t->keys[2], &last, t->keys[1], of_leaf);
+	assert_int_equal(issuers_find(&above, buf_bytes(&leaf), buf_bytes(&pool), KIT_NOW, &e), 0);
 	buf_clear(&pool);
 	add(&pool, &t->mid);
 	add(&pool, &t->top);
