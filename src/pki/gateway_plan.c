@@ -6,6 +6,8 @@
 #include "pki/gateway_plan.h"
 #include "pki/package_op.h"
 #include "pki/revoke.h"
+#include "x509/cert.h"
+#include "x509/issuers.h"
 
 struct planning {
 	struct gateway_plan *plan;
@@ -136,6 +138,33 @@ static void judge_root(
 	}
 }
 
+/* The CAs above a root that another one signed, from the top: Azure takes an intermediate only after its root. */
+static int plan_above(struct planning *pl, const struct cert_row *c, struct err *e)
+{
+	struct gateway_entries *list = &pl->plan->change.roots;
+	AUTO_VALUE(buf) above = { 0 };
+	struct bytes ders[ISSUERS_MAX];
+	size_t n;
+
+	if (ledger_cert_issuers(&above, pl->p->ledger, c->id, e) < 0)
+		return -1;
+	n = issuers_list(ders, buf_bytes(&above));
+	while (n-- > 0) {
+		struct cert_info info;
+		struct cert_row row = { .id = 0 };
+
+		if (cert_read(&info, ders[n], e) < 0)
+			return -1;
+		if (gateway_entries_find(list, info.thumbprint) != NULL)
+			continue;
+		memcpy(row.serial, info.serial, sizeof(row.serial));
+		memcpy(row.thumbprint, info.thumbprint, sizeof(row.thumbprint));
+		if (add_entry(list, &row, info.subject, ders[n], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct planning *pl = arg;
@@ -158,7 +187,7 @@ static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 	if (root.cert_id != c->id || root.is_retired || c->not_after <= pl->now ||
 	    !gateway_wants_root(&pl->plan->change.gateway, &root))
 		return 0;
-	return add_entry(list, &row, c->subject, c->der, e);
+	return plan_above(pl, c, e) < 0 ? -1 : add_entry(list, &row, c->subject, c->der, e);
 }
 
 /* Whether the gateway will let the root's clients in. */

@@ -131,6 +131,28 @@ check "its CRL" 0 "$p11ca" root crl sub --out sub.crl --force $pin
 check "openssl takes it" 0 openssl crl -in sub.crl -CAfile sub.pem -noout
 check "the ledger verifies" 0 "$p11ca" ledger verify
 
+# A gateway takes an intermediate only after its root: the whole chain, from the top, and once.
+line() { openssl x509 -in "$1" -outform DER | openssl base64 -A; }
+"$p11ca" -q gateway add gw1 --resource-group rg >/dev/null || bail "no gateway"
+gateway() { sed -e "s|@CLIENT_ROOT_DATA@|$1|" -e "s|@OTHER_ROOT_DATA@|$(line alice/alice.pem)|" -e s/test-gw/gw1/g "$srcdir/tests/data/gateway/vnet-gateway.json" >gw1.json; }
+# uploads WHAT FILE... : these, in this order, are what is added
+uploads() {
+	uploads_what=$1
+	shift
+	check "$uploads_what" 0 "$p11ca" gateway render gw1 --format arm --state gw1.json --out gw.arm --force
+	for file; do line "$file" && echo; done >want
+	jq -r '[.. | .vpnClientRootCertificates? | arrays][0][].properties.publicCertData' gw.arm | grep -vxF -e "$(line alice/alice.pem)" >have
+	cmp want have >detail; ok "$uploads_what: in order" gw.arm
+}
+gateway "$(line alice/alice.pem)"
+sed -i 's/@CLIENT_ROOT_DATA@//' gw1.json
+uploads "what a gateway is given" top.pem mid.pem sub.pem
+gateway "$(line top.pem)"
+uploads "to one that has the topmost" top.pem mid.pem sub.pem
+check "without a state" 0 "$p11ca" gateway render gw1 --format az --out add.sh --force
+grep -o "$(line top.pem)\|$(line mid.pem)\|$(line sub.pem)" add.sh >have; { line top.pem && echo && line mid.pem && echo && line sub.pem && echo; } | cmp - have >detail
+ok "the same by az" add.sh
+
 # Renewal is the other CA's: a request for the same key, and the answer in the old one's place.
 check "it does not renew itself" 7 "$p11ca" --json root renew sub $pin
 check_json "and says who does" '.error.code == "root-subordinate"'
