@@ -21,17 +21,36 @@ static bool state_is(const struct op *op, const char *state)
 }
 
 /* Hints are compared, not trusted: the proof is what counts. */
-static bool is_on_card(const struct op *op)
+static bool looks_like_card(const struct op *op)
 {
 	return strcmp(op->key.place.token_serial, op->card_info.serial) == 0 &&
 	    strcmp(op->key.place.token_manufacturer, op->card_info.manufacturer) == 0 &&
 	    strcmp(op->key.place.token_label, op->card_info.label) == 0;
 }
 
+/* Needs op->spki, but for a planned key, which nobody has seen yet. */
+static int is_on_card(bool *out, struct op *op, struct err *e)
+{
+	AUTO_VALUE(buf) there = { 0 };
+	struct err why = ERR_INIT;
+
+	*out = looks_like_card(op);
+	if (!op->card_info.is_lookalike || op->spki.len == 0)
+		return 0;
+	if (token_read_spki(&there, op->card, op->key.place.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
+		*e = why;
+		return -1;
+	}
+	*out = there.len == op->spki.len && memcmp(there.at, op->spki.at, there.len) == 0;
+	return 0;
+}
+
 static int refuse_other_token(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key on token '%s', serial %s", op->name, op->key.state,
 	    op->key.place.token_label, op->key.place.token_serial);
+	if (looks_like_card(op))
+		(void)err_cause(e, "this token looks the same, but does not hold that key");
 	e->code = "client-has-key";
 	e->hint = "name that token, or give this one a name of its own with --device";
 	return -1;
@@ -91,7 +110,7 @@ static int refuse_other_slot(const struct op *op, struct err *e)
 
 static int load_key(struct op *op, struct err *e)
 {
-	bool found = false;
+	bool found = false, on_card;
 
 	if (key_ledger(op) == NULL || op->key.id != 0)
 		return 0;
@@ -101,16 +120,19 @@ static int load_key(struct op *op, struct err *e)
 		op->key = (struct key_row){ .id = 0 };
 		return 0;
 	}
-	if (!is_on_card(op))
+	op->spki.len = 0;
+	if (!state_is(op, "planned") && ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0)
+		return -1;
+	if (is_on_card(&on_card, op, e) < 0)
+		return -1;
+	if (!on_card)
 		return refuse_other_token(op, e);
 	if (!state_is(op, "proved") && !op->key.is_writer_dead)
 		return refuse_busy(op, e);
 	if (op->is_spec_given && key_spec_name(&op->spec) != NULL &&
 	    strcmp(op->key.spec, key_spec_name(&op->spec)) != 0)
 		return refuse_other_spec(op, e);
-	if (refuse_other_slot(op, e) < 0)
-		return -1;
-	return state_is(op, "planned") ? 0 : ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e);
+	return refuse_other_slot(op, e);
 }
 
 static void fill_row(struct op *op, const char *id_hex)

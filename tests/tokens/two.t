@@ -24,12 +24,13 @@ check "a TPM is initialised" 0 p --module "$tpm" token init --free --label "in t
     --new-pin-source env:CARDPIN
 p root export azure --format pem >"$WORK/root.pem"
 
+folder=
 # enrols NAME MODULE LABEL OPTION... : with the client's token there and the root's on SoftHSM
 enrols() {
 	enrols_name=$1 enrols_module=$2 enrols_label=$3
 	shift 3
 	p -q --json client enroll "$enrols_name" --module "$enrols_module" --token "$enrols_label" \
-	    --root-module "$softhsm" --out "$WORK/$enrols_name" "$@"
+	    --root-module "$softhsm" --out "$WORK/$enrols_name$folder" "$@"
 }
 # is_enrolled LABEL : by the last check, and what openssl says of it
 is_enrolled() {
@@ -60,6 +61,24 @@ for label in "NSS Certificate DB" "in the TPM"; do
 	    token audit "$label" --pin-source env:CARDPIN
 	check_json "$label: three keys" '.keys | length == 3 and all(.proof == "proved")'
 done
+# Two databases of NSS have one serial and one label; which is which, the keys tell.
+mkdir "$WORK/db2" && certutil -N -d "sql:$WORK/db2" -f "$WORK/card-pin" || bail "no second database"
+use() { sed -i "s,sql:[^']*,sql:$WORK/$1," "$P11CA_HOME/p11ca.conf"; }
+both="--pin-source env:CARDPIN --root-pin-source env:ROOTPIN"
+use db2
+check "another database" 0 p --json --module "$nss" token show "NSS Certificate DB"
+check_json "is empty" '.objects == []'
+check "it has not the key of the first" 7 enrols alice "$nss" "NSS Certificate DB" $both
+check_has "which is said" err "this token looks the same, but does not hold that key"
+folder=-laptop
+check "a key of its own" 0 enrols alice "$nss" "NSS Certificate DB" $both --device laptop
+check_json "has a certificate of its own" '.result.device == "laptop" and .result.installed'
+use db
+check "the first database" 7 enrols alice "$nss" "NSS Certificate DB" $both --device laptop
+check_has "has not that key" err "this token looks the same, but does not hold that key"
+folder=
+check "but its own, with which nothing is left to do" 0 enrols alice "$nss" "NSS Certificate DB" $both
+
 check "SoftHSM has the root's key alone" 0 p --json --module "$softhsm" token audit root --pin-source env:ROOTPIN
 check_json "one" '.keys | length == 1'
 check "the ledger is whole" 0 p ledger verify

@@ -9,5 +9,6 @@ const struct token_kind token_kind_nss = {
 	.manufacturer = "Mozilla Foundation",
 	.model = "NSS 3",
 	.note = "keys are files, and it does not say that it made them; needs init in p11ca.conf",
+	.is_lookalike = true,
 	.has_chain_room = true,
 };

@@ -14,5 +14,6 @@ const struct token_kind token_kind_opencryptoki = {
 	.note = "keys are files; RSA only; its serial is 123 everywhere; PINs of 4 to 8 characters",
 	.so_hint = "a token that was never initialised has the SO PIN 87654321: give that, then set one of your own "
 		   "with `p11ca token pin --so`",
+	.is_lookalike = true,
 	.has_chain_room = true,
 };

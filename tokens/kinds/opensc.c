@@ -17,5 +17,6 @@ const struct token_kind token_kind_opensc = {
 	.note = "a card that OpenSC has a driver for; a key's label becomes its certificate's",
 	.key_ladder = key_ladder,
 	.cert_ladder = cert_ladder,
+	.is_lookalike = true,
 	.has_chain_room = true,
 };

@@ -10,5 +10,6 @@ const struct token_kind token_kind_opensc_piv = {
 	.manufacturer = "piv_II",
 	.note = "a PIV card, to which OpenSC writes nothing: fill a YubiKey through libykcs11, other cards with their "
 		"own program; its label is a certificate's CN, so it changes",
+	.is_lookalike = true,
 	.is_read_only = true,
 };

@@ -20,5 +20,6 @@ const struct token_kind token_kind_tpm2 = {
 	/* Each key that was used stays loaded until C_Logout; C_InitToken leaves one of the three places taken. */
 	.keys_in_use = 1,
 	.key_omits = key_omits,
+	.is_lookalike = true,
 	.has_chain_room = true,
 };
