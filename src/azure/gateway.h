@@ -36,4 +36,13 @@ typedef int gateway_command_fn(const char *with, const char *command, void *arg,
 int gateway_each_command(const struct gateway_row *gateway, enum gateway_command_kind kind, const char *name,
     const char *thumbprint, gateway_command_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
+/*
+ * A script for bash that closes a revocation: begin (home: of the ledger), then each gateway (c->gateway, and
+ * c->revoked with GATEWAY_ADD, who is the name in the certificate), then the roots that sign CRLs.  All append.
+ * -1: ERR_INPUT (a name that the shell cannot carry).
+ */
+int gateway_close_begin(struct buf *out, const char *home, struct err *e) MUST_CHECK;
+int gateway_close_at(struct buf *out, const struct gateway_change *c, struct err *e) MUST_CHECK;
+int gateway_close_end(struct buf *out, const char *roots[], size_t n_roots, struct err *e) MUST_CHECK;
+
 #endif

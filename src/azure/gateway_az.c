@@ -140,6 +140,20 @@ static void render_appended(struct render *r)
 	render_add(r, " \\\n    -o none\n");
 }
 
+void render_az_additions(struct render *r)
+{
+	const struct gateway_change *c = r->change;
+
+	if (render_is_wan(r)) {
+		render_appended(r);
+		return;
+	}
+	for (size_t i = 0; i < c->roots.n; i++)
+		add_entry(r, &c->roots.all[i], true);
+	for (size_t i = 0; i < c->revoked.n; i++)
+		add_entry(r, &c->revoked.all[i], false);
+}
+
 void render_az(struct render *r)
 {
 	const struct gateway_change *c = r->change;
@@ -150,13 +164,9 @@ void render_az(struct render *r)
 		return;
 	if (c->has_state) {
 		render_complete(r);
-	} else if (render_is_wan(r)) {
-		render_appended(r);
-	} else {
-		render_comment(r, "# ", "Only adds; what is there already makes its command fail: see --state.");
-		for (size_t i = 0; i < c->roots.n; i++)
-			add_entry(r, &c->roots.all[i], true);
-		for (size_t i = 0; i < c->revoked.n; i++)
-			add_entry(r, &c->revoked.all[i], false);
+		return;
 	}
+	if (!render_is_wan(r))
+		render_comment(r, "# ", "Only adds; what is there already makes its command fail: see --state.");
+	render_az_additions(r);
 }

@@ -55,6 +55,7 @@ bool render_has_changes(const struct gateway_entries *list);
 
 /* gateway_az.c, gateway_powershell.c */
 void render_az(struct render *r);
+void render_az_additions(struct render *r); /* the commands alone, for entries that are added */
 void render_powershell(struct render *r);
 
 #endif

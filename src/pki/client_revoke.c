@@ -10,6 +10,7 @@
 void revoke_job_clear(struct revoke_job *job)
 {
 	free(job->certs);
+	buf_clear(&job->script);
 	job->certs = NULL;
 	job->n_certs = job->cap = 0;
 }
@@ -187,8 +188,9 @@ int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, str
 {
 	static const struct step revoke = { .name = "revoke", .look = look, .show = revoke_list, .run = revoke_run };
 	static const struct step *const list[] = { &revoke, NULL };
+	static const struct step *const scripted[] = { &revoke, &step_revoke_script, NULL };
 
-	return op_run(list, op, mode, o, e);
+	return op_run(op->revoke->script_path != NULL ? scripted : list, op, mode, o, e);
 }
 
 int client_restore(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

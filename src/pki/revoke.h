@@ -13,10 +13,12 @@ struct revoke_job {
 	const char *device;          /* of one client; NULL */
 	const char *card;            /* serial number of a token; NULL */
 	const char *reason;          /* a word of model/revoke_reason.def; NULL = restore */
+	const char *script_path;     /* --script; NULL */
 	/* found */
 	struct cert_row *certs;      /* owned */
 	size_t n_certs, cap;
 	unsigned n_signing;          /* being issued right now: these cannot be revoked yet */
+	struct buf script;
 };
 void revoke_job_clear(struct revoke_job *job);
 AUTO_VALUE_DEFINE(revoke_job, revoke_job_clear);
@@ -38,6 +40,9 @@ extern const struct out_field revoked_fields[], revoke_command_fields[], enforce
 /* A name for a gateway's list: `p11ca-` and 16 digits of the serial; no blanks, never what the client is called. */
 #define AZURE_NAME_MAX 24
 void azure_name(char out[AZURE_NAME_MAX], const char *serial);
+
+/* Writes job->script_path (0700): what closes the revocation at each gateway; op->force as for files. */
+extern const struct step step_revoke_script; /* revoke_script.c */
 
 /* What `root crl` is about; op.crl. */
 struct crl_job {

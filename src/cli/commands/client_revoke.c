@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* client_revoke.c - p11ca client revoke */
+#include <string.h>
+
 #include "cli/open_pki.h"
 #include "pki/gateway_op.h"
 #include "pki/ops.h"
 #include "pki/revoke.h"
 
 struct client_revoke_args {
-	const char *all, *device, *card, *reason;
+	const char *all, *device, *card, *reason, *script;
+	bool force;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_revoke_args, all), .name = "all",
@@ -19,6 +22,9 @@ static const struct opt options[] = {
 	    .choices = "unspecified|keyCompromise|cACompromise|affiliationChanged|superseded|cessationOfOperation|"
 		       "certificateHold|privilegeWithdrawn",
 	    .help = "why (RFC 5280, 5.3.1); only certificateHold can be taken back" },
+	{ OPT_FIELD(OUT_FILE, struct client_revoke_args, script), .name = "script",
+	    .help = "write what closes it at every gateway of the ledger, for bash and az" },
+	{ OPT_FIELD(FLAG, struct client_revoke_args, force), .name = "force", .help = "overwrite the script" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -36,6 +42,10 @@ static int check_args(const struct client_revoke_args *args, int n_operands, str
 
 	if (is_selected == (n_operands == 1))
 		return err_set(e, ERR_USAGE, "name one certificate, or several with --all, --device or --card");
+	if (args->script != NULL && strcmp(args->script, "-") == 0)
+		return err_set(e, ERR_USAGE, "--script wants a file: the commands are printed anyhow");
+	if (args->force && args->script == NULL)
+		return err_set(e, ERR_USAGE, "--force is for --script");
 	return args->device != NULL ? device_check(args->device, e) : 0;
 }
 
@@ -43,9 +53,14 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 {
 	const struct client_revoke_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(revoke_job) job = { .id = app->n_operands > 0 ? operands[0] : NULL, .all = args->all,
-		.device = args->device, .card = args->card, .reason = args->reason };
-	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .revoke = &job };
+	AUTO_VALUE(revoke_job)
+	job = { .id = app->n_operands > 0 ? operands[0] : NULL,
+		.all = args->all,
+		.device = args->device,
+		.card = args->card,
+		.reason = args->reason,
+		.script_path = args->script };
+	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .revoke = &job, .force = args->force };
 
 	if (check_args(args, app->n_operands, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
@@ -68,7 +83,8 @@ const struct command cmd_client_revoke = {
 		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
 		" the commands for each gateway of the ledger that trusts the root, with az or"
 		" PowerShell, those that disconnect a session, the one that signs a new CRL, and where it was not seen"
-		" to be enforced.",
+		" to be enforced. --script FILE has all of it for bash: each command is tried, sessions are found by"
+		" the certificate's name, and at the end the ledger learns what each gateway has.",
 	.operands = "[ID]",
 	.min_operands = 0,
 	.max_operands = 1,

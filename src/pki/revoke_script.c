@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* revoke_script.c - the step that writes what closes a revocation at every gateway of the ledger. */
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "azure/gateway.h"
+#include "pki/gateway_op.h"
+#include "pki/ops.h"
+#include "pki/revoke.h"
+#include "util/file.h"
+
+#define ROOTS_MAX 64
+
+struct scripting {
+	struct op *op;
+	struct buf *out;
+	struct root_row roots[ROOTS_MAX]; /* of the certificates, each once */
+	size_t n_roots;
+	unsigned n_gateways;
+};
+
+static int note_root(struct scripting *s, int64_t id, struct err *e)
+{
+	for (size_t i = 0; i < s->n_roots; i++)
+		if (s->roots[i].id == id)
+			return 0;
+	if (s->n_roots >= ROOTS_MAX)
+		return err_set(e, ERR_USAGE, "certificates of more than %d roots: revoke fewer at a time", ROOTS_MAX);
+	return ledger_root_get(&s->roots[s->n_roots], s->op->pki->ledger, id, e) < 0 ? -1 : (s->n_roots++, 0);
+}
+
+/* A retired root may still be there, and its clients with it. */
+static bool wants(const struct scripting *s, const struct gateway_row *gateway, int64_t root_id)
+{
+	for (size_t i = 0; i < s->n_roots; i++)
+		if (s->roots[i].id == root_id)
+			return gateway_wants_root(gateway, &s->roots[i]) ||
+			       (s->roots[i].is_retired && s->roots[i].cert_id != 0);
+	return false;
+}
+
+static int add_revoked(struct gateway_change *c, const struct cert_row *cert, struct err *e)
+{
+	struct gateway_entry *entry = gateway_entries_add(&c->revoked);
+
+	if (entry == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	azure_name(entry->name, cert->serial);
+	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", cert->thumbprint);
+	(void)snprintf(entry->who, sizeof(entry->who), "%s", cert->name);
+	entry->fate = GATEWAY_ADD;
+	entry->is_ours = true;
+	return 0;
+}
+
+static int script_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	struct scripting *s = arg;
+	const struct revoke_job *job = s->op->revoke;
+	AUTO_VALUE(gateway_change) c = { .gateway = *gateway };
+
+	for (size_t i = 0; i < job->n_certs; i++)
+		if (job->certs[i].thumbprint[0] != '\0' && wants(s, gateway, job->certs[i].root_id) &&
+		    add_revoked(&c, &job->certs[i], e) < 0)
+			return -1;
+	if (c.revoked.n == 0)
+		return 0;
+	s->n_gateways++;
+	return gateway_close_at(s->out, &c, e);
+}
+
+/* Of a root whose certificate lets its key sign none, nobody expects a CRL. */
+static int signs_crls(bool *out, struct scripting *s, const char *root, struct err *e)
+{
+	AUTO_VALUE(issuer) issuer = { .is_shared = false };
+
+	if (issuer_find_any(&issuer, s->op->pki, root, e) < 0)
+		return -1;
+	*out = !issuer.info.has_key_usage || (issuer.info.key_usage & KU_CRL_SIGN) != 0;
+	return 0;
+}
+
+static int build(struct scripting *s, struct err *e)
+{
+	const struct revoke_job *job = s->op->revoke;
+	const char *names[ROOTS_MAX];
+	size_t n = 0;
+
+	if (gateway_close_begin(s->out, s->op->pki->home, e) < 0)
+		return -1;
+	for (size_t i = 0; i < job->n_certs; i++)
+		if (note_root(s, job->certs[i].root_id, e) < 0)
+			return -1;
+	if (ledger_each_gateway(s->op->pki->ledger, script_gateway, s, e) < 0)
+		return -1;
+	for (size_t i = 0; i < s->n_roots; i++) {
+		bool signs;
+
+		if (signs_crls(&signs, s, s->roots[i].name, e) < 0)
+			return -1;
+		if (signs)
+			names[n++] = s->roots[i].name;
+	}
+	return gateway_close_end(s->out, names, n, e);
+}
+
+static int script_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct revoke_job *job = op->revoke;
+	struct scripting s = { .op = op, .out = &job->script };
+	bool same;
+
+	*out = STEP_TODO;
+	buf_clear(&job->script);
+	if (build(&s, e) < 0 || file_is_same(&same, job->script_path, buf_bytes(&job->script), e) < 0)
+		return -1;
+	if (s.n_gateways == 0) {
+		(void)err_set(e, ERR_NOT_FOUND, "no gateway of the ledger trusts a root of these certificates");
+		e->hint = "`p11ca gateway add` makes it known; without --script the commands are printed";
+		return -1;
+	}
+	*out = same ? STEP_DONE : STEP_TODO;
+	return same ? 0 : file_check_writable(job->script_path, op->force, e);
+}
+
+static int script_run(struct op *op, struct err *e)
+{
+	const struct revoke_job *job = op->revoke;
+
+	return file_write(job->script_path, buf_bytes(&job->script), 0700, op->force, e);
+}
+
+const struct step step_revoke_script = { .name = "write the script", .look = script_look, .run = script_run };
