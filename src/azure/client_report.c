@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "azure/json_read.h"
+#include "util/json_read.h"
 #include "azure/reading.h"
 #include "util/text.h"
 

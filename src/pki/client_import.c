@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "pki/package_op.h"
+#include "pki/receipt_read.h"
 #include "pki/revoke.h"
+#include "pki/user_templates.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/crl_read.h"
@@ -91,7 +93,30 @@ static struct import_item *add_item(struct import_job *job, const char *serial, 
 struct reading {
 	struct op *op;
 	const struct cert_issuer *issuer;
+	const struct receipt_found *receipt; /* NULL = certificates without one */
 };
+
+/* What nobody makes clients of is not believed. */
+static void take_template(struct import_item *item, const struct reading *r)
+{
+	const struct cert_template *t;
+	struct err unknown;
+
+	if (pki_template_find(&t, r->op->pki, r->receipt->template_name, &unknown) == 0 && !t->is_root && !t->is_ledger)
+		(void)snprintf(item->template_name, sizeof(item->template_name), "%s", t->name);
+}
+
+static int take_receipt(struct import_item *item, const struct cert_info *info, const struct reading *r, struct err *e)
+{
+	if (strcmp(info->cn, r->receipt->name) != 0) {
+		(void)err_set(e, ERR_INPUT, "the receipt is for '%.100s', its certificate for '%.100s'",
+		    r->receipt->name, info->cn);
+		return err_rule(e, "receipt-file", "give the certificate itself, if that is the right one");
+	}
+	(void)snprintf(item->device, sizeof(item->device), "%s", r->receipt->device);
+	take_template(item, r);
+	return 0;
+}
 
 static int take_cert(struct bytes der, void *arg, struct err *e)
 {
@@ -106,7 +131,34 @@ static int take_cert(struct bytes der, void *arg, struct err *e)
 		return err_rule(e, "import-ca", "leave it out; a root comes in with `p11ca root adopt`");
 	}
 	item = add_item(r->op->import, info.serial, e);
-	return item == NULL ? -1 : buf_add(&item->der, der.at, der.len, e);
+	if (item == NULL || (r->receipt != NULL && take_receipt(item, &info, r, e) < 0))
+		return -1;
+	return buf_add(&item->der, der.at, der.len, e);
+}
+
+/* JSON is an object; no CRL in PEM, DER or base64 begins like one. */
+static bool is_json(struct bytes file)
+{
+	size_t i = 0;
+
+	if (file.len >= 3 && memcmp(file.at, "\xef\xbb\xbf", 3) == 0)
+		i = 3;
+	while (i < file.len && strchr(" \t\r\n", file.at[i]) != NULL && file.at[i] != '\0')
+		i++;
+	return i < file.len && file.at[i] == '{';
+}
+
+static int read_receipt(struct reading *r, const char *path, struct err *e)
+{
+	struct receipt_found receipt = { .name = "" };
+	int result = receipt_read(&receipt, path, e);
+
+	r->receipt = &receipt;
+	if (result == 0)
+		result = der_each_cert(buf_bytes(&receipt.cert), 1, take_cert, r, e);
+	r->receipt = NULL;
+	receipt_found_clear(&receipt);
+	return result;
 }
 
 static int read_certs(struct op *op, struct err *e)
@@ -122,7 +174,9 @@ static int read_certs(struct op *op, struct err *e)
 		AUTO_VALUE(buf) file = { 0 };
 
 		if (file_read(&file, job->files[i], FILE_MAX, e) < 0 ||
-		    der_each_cert(buf_bytes(&file), CERTS_MAX, take_cert, &r, e) < 0)
+		    (is_json(buf_bytes(&file)) ?
+			    read_receipt(&r, job->files[i], e) :
+			    der_each_cert(buf_bytes(&file), CERTS_MAX, take_cert, &r, e)) < 0)
 			return err_while(e, "reading certificate '%s'", job->files[i]);
 	}
 	return 0;
@@ -227,18 +281,6 @@ static int read_gateway(struct op *op, const char *path, struct err *e)
 	return pki_read_gateway(&gateway, path, e) < 0 ? -1 : match_gateway(op, &gateway, e);
 }
 
-/* JSON is an object; no CRL in PEM, DER or base64 begins like one. */
-static bool is_json(struct bytes file)
-{
-	size_t i = 0;
-
-	if (file.len >= 3 && memcmp(file.at, "\xef\xbb\xbf", 3) == 0)
-		i = 3;
-	while (i < file.len && strchr(" \t\r\n", file.at[i]) != NULL && file.at[i] != '\0')
-		i++;
-	return i < file.len && file.at[i] == '{';
-}
-
 static int read_revoked(struct op *op, struct err *e)
 {
 	const char *path = op->import->revoked_from;
@@ -291,7 +333,9 @@ static int fill(struct cert_row *row, size_t i, void *arg, struct err *e)
 	row->root_id = op->root.row.id;
 	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->serial);
 	(void)snprintf(row->name, sizeof(row->name), "serial %s", item->serial);
-	(void)snprintf(row->template_name, sizeof(row->template_name), TEMPLATE_NAME);
+	(void)snprintf(row->template_name, sizeof(row->template_name), "%s",
+	    item->template_name[0] != '\0' ? item->template_name : TEMPLATE_NAME);
+	(void)snprintf(row->device, sizeof(row->device), "%s", item->device);
 	if (item->reason != NULL) {
 		(void)snprintf(row->revoke_reason, sizeof(row->revoke_reason), "%s", item->reason);
 		row->revoked_at = item->revoked_at;

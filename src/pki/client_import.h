@@ -9,13 +9,14 @@
 /* What `client import` is about; op.import. */
 struct import_job {
 	/* asked for */
-	char *const *files;          /* certificates: PEM (several in one file, too), DER or base64 */
+	char *const *files;          /* certificates: PEM (several in one file, too), DER or base64; receipts */
 	size_t n_files;
 	const char *revoked_from;    /* a CRL of the root, or what az says of a gateway; NULL = none */
 	/* found */
 	struct import_item {
 		struct buf der;      /* empty: only the serial is known */
 		char serial[SERIAL_HEX];
+		char device[65], template_name[33]; /* of a receipt; "" = not stated */
 		const char *reason;  /* static: a word of model/revoke_reason.def; NULL = not revoked */
 		int64_t revoked_at;
 	} *items;

@@ -143,8 +143,35 @@ check_json "is one" '.certificates[0].serial == "-1122334455667788"'
 check "in a list" 0 "$p11ca" --json root crl makecert $pin --out "$WORK/mc.crl"
 openssl crl -in "$WORK/mc.crl" -noout -text >"$WORK/out"
 check_has "as it was" out "Serial Number: -1122334455667788"
+# By a receipt: what it says is somebody's word, what it names must be there.
+mkdir "$WORK/r"
+old may mallory 0x7e5780
+cp "$WORK/mallory.pem" "$WORK/r/mallory.pem"
+receipt() { # NAME DEVICE TEMPLATE PATH [HASH]
+	jq -n --arg n "$1" --arg d "$2" --arg t "$3" --arg p "$4" --arg h "${5:-$(sha256sum <"$WORK/r/mallory.pem" | cut -d' ' -f1)}" \
+	    '{ schema_version: 1, result: { name: $n, device: $d, template: $t }, files: [ { what: "root", path: "x", sha256: "x" }, { what: "certificate", path: $p, sha256: $h } ] }' >"$WORK/r/receipt.json"
+}
+# wrong WHAT STATUS CODE
+wrong() {
+	check "a receipt $1" "$2" import "$WORK/r/receipt.json" --root may
+	check_json "$1: $3" ".error.code == \"$3\""
+}
+receipt bob laptop azure-client r/mallory.pem; wrong "for another name" 3 receipt-file
+receipt mallory laptop azure-client r/mallory.pem 00; wrong "of another file" 3 receipt-file
+receipt mallory "$(printf 'lap\033[31mtop')" azure-client r/mallory.pem; wrong "with a device that is none" 3 receipt-format
+receipt mallory "$(printf 'x%.0s' $(seq 70))" azure-client r/mallory.pem; wrong "with one too long" 3 receipt-format
+jq 'del(.result.name)' "$WORK/r/receipt.json" >"$WORK/r/x" && mv "$WORK/r/x" "$WORK/r/receipt.json"; wrong "without a name" 3 receipt-format
+echo '{ "files": [], "result": {} }' >"$WORK/r/receipt.json"; wrong "without files" 3 receipt-format
+echo '{ "files": [' >"$WORK/r/receipt.json"; wrong "that is half there" 3 receipt-format
+echo '{ "result": { "name": 7 }, "files": [ { "what": "certificate" } ] }' >"$WORK/r/receipt.json"; wrong "of other types" 3 receipt-format
+receipt mallory laptop azure-client r/nothing.pem
+check "a file that is not there" 9 import "$WORK/r/receipt.json" --root may
+receipt mallory laptop ledger-signer ../../../../../etc/mallory.pem
+check "a path of elsewhere is a name" 0 import "$WORK/r/receipt.json" --root may
+check "what came of it" 0 "$p11ca" --json client show mallory
+check_json "is the device; the ledger's own template is not believed" '.client | .device == "laptop" and .template == "imported"'
 check "events say where all of it came from" 0 sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM events WHERE body LIKE '%
 kind: certificate-imported
 %'"
-check_has "23 came in, one of them twice" out 24
+check_has "24 came in, one of them twice" out 25
 plan

@@ -19,7 +19,7 @@ card alice alice --out "$WORK/a"
 backed_up=$(sqlite3 "$WORK/copy.db" "SELECT n_events FROM ledger")
 
 # After the backup: bob's card, alice is revoked, a CRL says so, and somebody keeps a checkpoint.
-card bob alice --out "$WORK/b"
+card bob alice --device laptop --out "$WORK/b"
 "$p11ca" -q client revoke alice --reason keyCompromise >/dev/null || bail "not revoked"
 check "the last CRL" 0 crl "$WORK/last.crl"
 last_number=$(field .crl.number)
@@ -92,10 +92,12 @@ held "moving it" "$p11ca" --json ledger move --out "$WORK/moved.db"
 held "cleaning a token" "$p11ca" --json token clean alice --orphan 77 --confirm 77 $pin
 [ ! -e "$WORK/held.crl" ] && [ ! -e "$WORK/d" ]; ok "nothing was written"
 
-# What is missing comes back: bob from his certificate, alice's revocation from the CRL.
+# What is missing comes back: bob by his receipt, alice's revocation from the CRL.
 check "bob is not known" 4 "$p11ca" client show bob
-check "re-import" 0 "$p11ca" --json client import "$WORK/b/bob.pem" --root vpn --revoked-from "$WORK/last.crl"
+check "re-import" 0 "$p11ca" --json client import "$WORK/b/receipt.json" --root vpn --revoked-from "$WORK/last.crl"
 check_json "both" '.import | .imported == 1 and .revoked == 1'
+check "bob is known" 0 "$p11ca" --json client show bob
+check_json "with what his receipt says" '.client | .device == "laptop" and .template == "azure-client"'
 check "to end the hold takes a word" 2 "$p11ca" ledger acknowledge
 check_has "in the note" err "--note"
 check "still held" 7 "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch

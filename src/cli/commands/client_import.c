@@ -44,13 +44,15 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_client_import = {
 	.path = "client import",
 	.summary = "Take over certificates that a root issued elsewhere",
-	.help = "For a root that was adopted: each certificate is verified with its key, and recorded with the template"
-		" `imported`; none is judged, since it is valid already. It can be listed, revoked and renewed from"
-		" then on. All come in or none; what is there already stays as it is.\n\nWhat --revoked-from revokes"
-		" is revoked here, with its date and reason where it states them, and is in the next CRL. Of a CRL that"
-		" is also true of serials whose certificate nobody gave; the root has to have signed it, and later"
-		" numbers are above its own. A gateway knows thumbprints only: those of no certificate that is here are"
-		" counted, and stay the gateway's affair. Nothing is ever taken back.",
+	.help = "For a root that was adopted, or a ledger that was restored: each certificate is verified with the"
+		" root's key, and recorded with the template `imported`; none is judged, since it is valid already. It"
+		" can be listed, revoked and renewed from then on. All come in or none; what is there already stays as"
+		" it is. A receipt.json stands for the certificate that it names, beside it, and says device and"
+		" template.\n\n"
+		"What --revoked-from revokes is revoked here, with its date and reason where it states them, and is in"
+		" the next CRL. Of a CRL that is also true of serials whose certificate nobody gave; the root has to"
+		" have signed it, and later numbers are above its own. A gateway knows thumbprints only: those of no"
+		" certificate that is here are counted, and stay the gateway's affair. Nothing is ever taken back.",
 	.operands = "[CERT...]",
 	.min_operands = 0,
 	.max_operands = 1000000,

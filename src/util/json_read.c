@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* json_read.c - see json_read.h. */
-#include "azure/json_read.h"
+#include "util/json_read.h"
 
 #include <string.h>
 

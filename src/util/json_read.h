@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* json_read.h - JSON of others from a file: bounded before anything is built of it. */
-#ifndef AZURE_JSON_READ_H
-#define AZURE_JSON_READ_H
+#ifndef UTIL_JSON_READ_H
+#define UTIL_JSON_READ_H
 
 #include <jansson.h>
 #include <stdbool.h>
