@@ -141,6 +141,19 @@ int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e)
 	return txn_commit(&t, e);
 }
 
+int ledger_root_requested(struct ledger *l, int64_t root_id, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct root_row row;
+
+	if (txn_begin(&t, l, e) < 0 || ledger_root_get(&row, l, root_id, e) < 0)
+		return -1;
+	if (row.requested_at == 0 && change_root(l, root_id, "root-requested", e,
+		FACTS(FACT("requested_at", v_int(clock_now(l->o.clock))))) < 0)
+		return -1;
+	return txn_commit(&t, e);
+}
+
 int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct err *e)
 {
 	bool found;

@@ -68,6 +68,7 @@ static const struct col root_cols[] = {
 	ROOT_TEXT(row.subject, "subject"),
 	ROOT_TEXT(row.allow_names, "allow_names"),
 	ROOT_TEXT(row.origin, "origin"),
+	ROOT(row.requested_at, "requested_at", COL_INT, int64_t),
 	ROOT(row.created_at, "created_at", COL_INT, int64_t),
 };
 

@@ -140,7 +140,8 @@ static const char *const version_7[] = {
 	NULL,
 };
 
-/* Where the ledger is kept: a second host with the same one is refused, a restored one holds what roots sign. */
+/* Where the ledger is kept: a second host with the same one is refused, a restored one holds what roots sign.
+ * And roots whose certificate another CA was asked for. */
 static const char *const version_8[] = {
 	"CREATE TABLE places ("
 	"  id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL,"
@@ -148,6 +149,7 @@ static const char *const version_8[] = {
 	"  n_events INTEGER NOT NULL, known_seq INTEGER NOT NULL, placed_at INTEGER NOT NULL,"
 	"  acknowledged_at INTEGER NOT NULL) STRICT",
 	NEVER("places", "DELETE"),
+	"ALTER TABLE roots ADD COLUMN requested_at INTEGER NOT NULL DEFAULT 0",
 	NULL,
 };
 

@@ -53,6 +53,7 @@ struct root_row {
 	char subject[512];
 	char allow_names[256];       /* what names it may issue for without an operator; "" = none */
 	int64_t created_at;
+	int64_t requested_at;        /* when another CA was first asked for its certificate; 0 = never */
 };
 
 struct cert_row {

@@ -11,9 +11,18 @@
 #include "x509/name.h"
 #include "x509/tbs.h"
 
+/* Whoever was asked may answer any day; then there would be two certificates of one name and key. */
+static int check_not_requested(const struct op *op, struct err *e)
+{
+	if (op->root.row.requested_at == 0 || op->root.row.cert_id != 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "another CA was asked for the certificate of root '%s'", op->name);
+	return err_rule(e, "root-requested", "install its answer with `p11ca root install`, or choose another name");
+}
+
 static int self_look(struct op *op, enum step_state *out, struct err *e)
 {
-	if (op_load_cert(op, e) < 0)
+	if (check_not_requested(op, e) < 0 || op_load_cert(op, e) < 0)
 		return -1;
 	*out = strcmp(op->cert.state, "issued") == 0 && op->root.row.cert_id == op->cert.id ? STEP_DONE : STEP_TODO;
 	return *out == STEP_DONE || op->pki->ledger == NULL ? 0 : ledger_may_sign(op->pki->ledger, e);

@@ -56,7 +56,7 @@ changed ledger-row-edited "UPDATE certificates SET name = 'mallory' WHERE name =
 changed ledger-row-missing "DELETE FROM certificates WHERE name = 'alice'" # an event without certificate
 changed ledger-event-moved "UPDATE events SET seq = -1 WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = -1"
 changed ledger-event-edited "REPLACE INTO events SELECT seq, at, row_table, row_id, body || ' ', hash FROM events WHERE seq = 4"
-changed ledger-row-edited "REPLACE INTO roots SELECT id, name, key_id, cert_id, is_retired, 'CN=mallory', allow_names, created_at, origin FROM roots"
+changed ledger-row-edited "REPLACE INTO roots SELECT id, name, key_id, cert_id, is_retired, 'CN=mallory', allow_names, created_at, origin, requested_at FROM roots"
 changed ledger-row-edited "UPDATE places SET host = ''"
 columns=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT group_concat(name) FROM pragma_table_info('certificates') WHERE name NOT IN ('id', 'serial', 'name')")
 changed ledger-row-without-event "INSERT INTO certificates (id, serial, name, $columns) SELECT 1000, '77', 'mallory', $columns FROM certificates WHERE name = 'alice'"
@@ -93,7 +93,7 @@ done
 "$p11ca" root export old --format pem --out "$WORK/oldroot.pem" || bail "no root"
 P11CA_HOME=$WORK/home
 sqlite3 "$WORK/old/ledger.db" "DROP TABLE places; DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
-	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE certificates DROP COLUMN issuers; ALTER TABLE roots DROP COLUMN origin; DROP TABLE profiles; DROP TABLE sightings; DROP TABLE gateways; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
+	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE certificates DROP COLUMN issuers; ALTER TABLE roots DROP COLUMN origin; ALTER TABLE roots DROP COLUMN requested_at; DROP TABLE profiles; DROP TABLE sightings; DROP TABLE gateways; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
 check "an old ledger is not read" 8 "$p11ca" --home "$WORK/old" ledger verify
 check "but brought up" 0 "$p11ca" --home "$WORK/old" ledger backup --out "$WORK/new.db"
 check "to what is made anew" 0 "$p11ca" --json --home "$WORK/old" ledger verify --checkpoint "$WORK/old.pem" --root "$WORK/oldroot.pem"

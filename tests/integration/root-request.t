@@ -33,5 +33,9 @@ check "on another token" 7 ask sub -t other --subject "CN=VPN Sub CA,O=Contoso" 
 check "a template that is none of roots" 2 ask sub2 -t hsm --template azure-client --out other.csr
 check "a key that Azure does not take" 7 ask sub2 -t hsm --key ec:p256 --out other.csr
 [ ! -e other.csr ]; ok "none of them wrote a request"
+check "it does not sign its own meanwhile" 7 "$p11ca" --json root create sub -t hsm --subject "CN=VPN Sub CA,O=Contoso" --pin-source env:PIN
+check_json "with the reason" '.error.code == "root-requested"'
+check "events" 0 "$p11ca" --json ledger log
+check_json "have it once, and the hash of each request" '[.events[].kind | select(startswith("root-req"))] == ["root-requested", "root-request-signed", "root-request-signed"]'
 check "the ledger verifies" 0 "$p11ca" ledger verify
 plan
