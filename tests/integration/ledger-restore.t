@@ -14,6 +14,11 @@ judged() { openssl verify -crl_check -CAfile "$WORK/root.pem" -CRLfile "$2" "$1"
 root vpn hsm
 card alice alice --out "$WORK/a"
 "$p11ca" root export vpn --format pem --out "$WORK/root.pem" || bail "no root"
+# Half done when the backup is made: finished afterwards, so the same certificate comes out of it twice, or never.
+real=$PKCS11_MODULE_PATH
+use_proxy
+with_fault C_Sign@3=kill "$p11ca" client enroll late -t alice $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1
+PKCS11_MODULE_PATH=$real
 "$p11ca" -q ledger checkpoint -t hsm --out "$WORK/old.pem" $pins >/dev/null || bail "no checkpoint"
 "$p11ca" -q ledger backup --out "$WORK/copy.db" >/dev/null || bail "no backup"
 backed_up=$(sqlite3 "$WORK/copy.db" "SELECT n_events FROM ledger")
@@ -21,6 +26,8 @@ backed_up=$(sqlite3 "$WORK/copy.db" "SELECT n_events FROM ledger")
 # After the backup: bob's card, alice is revoked, a CRL says so, and somebody keeps a checkpoint.
 card bob alice --device laptop --out "$WORK/b"
 "$p11ca" -q client revoke alice --reason keyCompromise >/dev/null || bail "not revoked"
+check "the half done one is finished" 0 "$p11ca" ledger recover --finish $pin
+"$p11ca" client export late --format der >"$WORK/late.der" && "$p11ca" -q client revoke late --reason superseded >/dev/null || bail "not revoked"
 check "the last CRL" 0 crl "$WORK/last.crl"
 last_number=$(field .crl.number)
 "$p11ca" -q ledger checkpoint -t hsm --out "$WORK/new.pem" $pins >/dev/null || bail "no checkpoint"
@@ -94,20 +101,24 @@ held "cleaning a token" "$p11ca" --json token clean alice --orphan 77 --confirm 
 
 # What is missing comes back: bob by his receipt, alice's revocation from the CRL.
 check "bob is not known" 4 "$p11ca" client show bob
+check "the CRL has a serial that is half done here" 7 "$p11ca" --json client import --root vpn --revoked-from "$WORK/last.crl"
+check_json "which is said" '.error.code == "operation-running" and (.error.hint | test("ledger recover"))'
+check "it is finished, held or not: nothing new" 0 "$p11ca" ledger recover --finish $pin
+"$p11ca" client export late --format der | cmp - "$WORK/late.der" >"$WORK/detail" 2>&1; ok "and is the same certificate, bit for bit" "$WORK/detail"
 check "re-import" 0 "$p11ca" --json client import "$WORK/b/receipt.json" --root vpn --revoked-from "$WORK/last.crl"
-check_json "both" '.import | .imported == 1 and .revoked == 1'
+check_json "both" '.import | .imported == 1 and .revoked == 2'
 check "bob is known" 0 "$p11ca" --json client show bob
 check_json "with what his receipt says" '.client | .device == "laptop" and .template == "azure-client"'
 check "to end the hold takes a word" 2 "$p11ca" ledger acknowledge
 check_has "in the note" err "--note"
 check "still held" 7 "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch
 check "acknowledged" 0 "$p11ca" --json ledger acknowledge --note "bob and the last CRL are all that there was"
-check_json "with what came back" '.place | .state == "in use" and .imported == 1 and .revoked == 1 and .crls == 1 and .acknowledged_at != null'
+check_json "with what came back" '.place | .state == "in use" and .imported == 1 and .revoked == 2 and .crls == 1 and .acknowledged_at != null'
 check "once is enough" 0 "$p11ca" --json ledger acknowledge --note again
 
 # Revocations back, CRL number higher, serials new.
 check "a CRL" 0 crl "$WORK/new.crl"
-check_json "with a higher number" ".crl.number > $last_number and .crl.entries == 1"
+check_json "with a higher number" ".crl.number > $last_number and .crl.entries == 2"
 check "it verifies" 0 openssl crl -in "$WORK/new.crl" -CAfile "$WORK/root.pem" -noout
 check "bob is good" 0 judged "$WORK/b/bob.pem" "$WORK/new.crl"
 check "alice is not" 2 judged "$WORK/a/alice.pem" "$WORK/new.crl"
