@@ -217,11 +217,13 @@ static int look_at_package(struct visit *v, struct err *e)
 	return doctor_judge(v, v->package->source, "package", &f, e);
 }
 
-static int look_at_state(struct visit *v, struct err *e)
+static int look_at_state(struct visit *v, const char *path, struct err *e)
 {
 	struct facts f = { .have = FACT_GATEWAY, .gateway = v->gateway };
 
-	return v->gateway == NULL ? 0 : doctor_judge(v, v->gateway->source, "gateway", &f, e);
+	if (v->gateway == NULL)
+		return 0;
+	return doctor_judge(v, v->gateway->source, "gateway", &f, e) < 0 ? -1 : doctor_look_at_decisions(v, path, e);
 }
 
 static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
@@ -229,7 +231,7 @@ static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
 	if (out_list(v->o, "findings", finding_fields, e) < 0 || doctor_look_at_home(v, e) < 0 ||
 	    look_at_ledger(v, e) < 0 || doctor_look_at_module(v, e) < 0 ||
 	    ledger_each_root(v->p->ledger, look_at_root, v, e) < 0 || doctor_look_at_gateways(v, e) < 0 ||
-	    doctor_look_at_profiles(v, e) < 0 || look_at_state(v, e) < 0)
+	    doctor_look_at_profiles(v, e) < 0 || look_at_state(v, args->state_path, e) < 0)
 		return -1;
 	if (args->client_id != NULL && look_at_client(v, args->client_id, e) < 0)
 		return -1;

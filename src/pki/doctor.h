@@ -20,6 +20,10 @@ struct installation {
 	const char *module_fault;    /* why the module cannot be loaded; NULL = it can, or none is named */
 	unsigned n_pending;          /* decisions that a gateway was not seen to follow */
 	char pending[300];           /* the first */
+	unsigned n_not_refused;      /* revoked, and not on the list of the gateway whose state was given */
+	char not_refused[300];       /* the first */
+	unsigned n_not_trusted;      /* roots that it is to trust, and has not */
+	char not_trusted[300];       /* the first */
 	unsigned n_stale;            /* profiles that do not connect any more */
 	char stale[300];             /* the first */
 	const char *root_name;       /* whose token was looked for; NULL = none */

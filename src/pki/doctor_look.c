@@ -92,6 +92,34 @@ int doctor_look_at_gateways(struct visit *v, struct err *e)
 	return ledger_each_gateway(v->p->ledger, look_at_gateway, v, e);
 }
 
+static void note_added(unsigned *n, char out[300], const struct gateway_entries *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->all[i].fate == GATEWAY_ADD && (*n)++ == 0)
+			(void)snprintf(out, 300, "%.150s, %s", list->all[i].who, list->all[i].thumbprint);
+}
+
+/* What cannot be planned has its own findings in the set "gateway", or is of another gateway. */
+int doctor_look_at_decisions(struct visit *v, const char *path, struct err *e)
+{
+	const struct gateway_wish wish = { .state = path };
+	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
+	struct installation i = { .n_faults = 0 };
+	struct gateway_row row;
+	struct err other = ERR_INIT;
+	bool found;
+
+	if (v->gateway->name[0] == '\0' || strcmp(path, "-") == 0)
+		return 0;
+	if (ledger_gateway_find(&row, &found, v->p->ledger, v->gateway->name, e) < 0)
+		return -1;
+	if (!found || gateway_plan_make(&plan, v->p, row.name, &wish, &other) < 0)
+		return 0;
+	note_added(&i.n_not_refused, i.not_refused, &plan.change.revoked);
+	note_added(&i.n_not_trusted, i.not_trusted, &plan.change.roots);
+	return doctor_judge_installation(v, row.name, &i, e);
+}
+
 /* Certificates that have profiles, in the order of their ids. */
 struct having {
 	struct pki *p;

@@ -58,6 +58,22 @@ static int has_pending(const struct rule *r, const struct facts *f, struct findi
 	return i->n_pending == 0 ? 0 : finding_add(out, r, e, "%u, the first: %s", i->n_pending, i->pending);
 }
 
+static int lacks_revoked(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_not_refused == 0 ?
+	    0 : finding_add(out, r, e, "%u, the first: %s", i->n_not_refused, i->not_refused);
+}
+
+static int lacks_root(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_not_trusted == 0 ?
+	    0 : finding_add(out, r, e, "%u, the first: %s", i->n_not_trusted, i->not_trusted);
+}
+
 static int has_stale(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
@@ -141,6 +157,12 @@ const struct rule rules_doctor[] = {
 	    "a decision is in the ledger, and no gateway was seen to follow it",
 	    "run what `p11ca client revoke` or `p11ca gateway render` prints, then `p11ca gateway diff --state FILE "
 	    "--record`" },
+	{ "doctor-gateway-lacks-revoked", FINDING_FAIL, SET, NEEDS, lacks_revoked,
+	    "certificates are revoked here, and the gateway still takes them",
+	    "run what `p11ca gateway render GW --state FILE` prints, then end their sessions" },
+	{ "doctor-gateway-lacks-root", FINDING_FAIL, SET, NEEDS, lacks_root,
+	    "the gateway is to trust a root that it does not have: none of its clients connects",
+	    "run what `p11ca gateway render GW --state FILE` prints, then download the package anew" },
 	{ "doctor-profiles-stale", FINDING_WARN, SET, NEEDS, has_stale,
 	    "profiles that clients have do not connect any more, or soon",
 	    "write new ones with `p11ca profile write PACKAGE`; `p11ca profile stale PACKAGE` lists them" },

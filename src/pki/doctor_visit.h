@@ -27,6 +27,8 @@ int doctor_look_at_home(struct visit *v, struct err *e) MUST_CHECK;
 int doctor_look_at_module(struct visit *v, struct err *e) MUST_CHECK;
 /* Decisions that no gateway was seen to follow, and each gateway as the ledger would have it. */
 int doctor_look_at_gateways(struct visit *v, struct err *e) MUST_CHECK;
+/* What the gateway of --state (at path) lacks of the ledger's decisions, where the ledger knows it. */
+int doctor_look_at_decisions(struct visit *v, const char *path, struct err *e) MUST_CHECK;
 /* Profiles that name a certificate which has a successor, and those that the package breaks. */
 int doctor_look_at_profiles(struct visit *v, struct err *e) MUST_CHECK;
 /* What the client's machine says of itself, with the client's certificate and root (NULL: not known). */

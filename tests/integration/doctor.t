@@ -152,6 +152,15 @@ check_json "is not said" '.findings == []'
 broken "a restored certificate that a gateway still refuses" doctor-pending
 "$p11ca" -q gateway add one --resource-group rg --pool 203.0.113.0/24 >/dev/null
 broken "a gateway with a pool of somebody else's" gateway-pool-public
+# The state of a gateway that the ledger knows, against what is decided.
+"$p11ca" -q gateway add test-gw --resource-group rg >/dev/null
+check "a gateway with all that is decided" 0 doctor --state good.json
+check_json "is silent" '.findings == []'
+"$p11ca" -q client revoke "$alice" --reason superseded >/dev/null
+broken "one that lacks a thumbprint" doctor-gateway-lacks-revoked doctor-pending -- --state good.json
+"$p11ca" -q gateway add test-gw --resource-group rg >/dev/null
+jq --arg other "$(line others.pem)" '.vpnClientConfiguration.vpnClientRootCertificates[0].publicCertData = $other' good.json >other.json
+broken "one that lacks the root" doctor-gateway-lacks-root -- --state other.json
 "$p11ca" -q profile write good --client "$alice" --for swanctl,openvpn --out profiles >/dev/null || bail "no profiles"
 check "profiles of the package" 0 doctor --package good
 check_json "are good" '.findings == []'
