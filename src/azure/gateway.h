@@ -16,6 +16,8 @@ int gateway_add_local(struct gateway_around *around, const char *text, struct er
 int gateway_set_pools(struct gateway *g, const char *pools, struct err *e) MUST_CHECK;
 /* gateway_check.c: set "gateway"; FACT_GATEWAY.  What the state does not state is not judged. */
 extern const struct rule rules_gateway[];
+/* upload_rules.c: set "check"; FACT_PASTED. */
+extern const struct rule rules_upload[];
 /* gateway_ipsec.c: set "gateway"; FACT_GATEWAY. */
 extern const struct rule rules_gateway_ipsec[];
 

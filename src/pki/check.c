@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* check.c - lint files with every rule that has its facts. */
+#include <ctype.h>
 #include <string.h>
 
 #include "pki/gate.h"
@@ -72,6 +73,24 @@ static int check_chain(struct checking *c, const char *file, struct bytes bytes,
 	return result;
 }
 
+/* Of DER and PEM nobody pastes what the file has. */
+static int check_pasted(struct checking *c, const char *file, struct bytes text, struct err *e)
+{
+	struct pasted pasted = { .n_blanks = 0 };
+	const struct facts f = { .have = FACT_PASTED, .now = clock_now(&c->p->clock), .pasted = &pasted };
+	size_t len = text.len;
+
+	while (len > 0 && strchr(" \t\r\n", text.at[len - 1]) != NULL)
+		len--;
+	for (size_t i = 0; i < len; i++) {
+		if (strchr(" \t\r\n", text.at[i]) != NULL && text.at[i] != '\0')
+			pasted.n_blanks++;
+		else if (!isalnum(text.at[i]) && strchr("+/=", text.at[i]) == NULL)
+			return 0;
+	}
+	return pasted.n_blanks > 0 ? judge(c, file, &f, e) : 0;
+}
+
 static int check_request(struct checking *c, const char *file, struct bytes der, struct err *e)
 {
 	AUTO_VALUE(request_info) request = { .n_cn = 0 };
@@ -94,7 +113,7 @@ static int check_file(struct checking *c, const char *file, struct err *e)
 	if (der_from_file(&der, buf_bytes(&bytes), DER_REQUEST, &ignored) == 0 &&
 	    cert_read(&cert, buf_bytes(&der), &ignored) < 0)
 		return check_request(c, file, buf_bytes(&der), e);
-	return check_chain(c, file, buf_bytes(&bytes), e);
+	return check_pasted(c, file, buf_bytes(&bytes), e) < 0 ? -1 : check_chain(c, file, buf_bytes(&bytes), e);
 }
 
 static int read_root(struct checking *c, const char *file, struct err *e)

@@ -82,6 +82,14 @@ check "an EC request, for Azure" 10 "$p11ca" --json check ec.csr
 finds request-key-type
 check "and for others" 0 "$p11ca" check ec.csr --template vpn-client
 
+openssl x509 -in good.pem -outform DER | openssl base64 -A >line.txt
+check "one line of base64, as the portal wants it" 0 "$p11ca" --json check line.txt
+fold -w 64 line.txt >lines.txt
+check "several" 10 "$p11ca" --json check lines.txt
+finds azure-data-blanks
+openssl x509 -in good.pem -outform DER >good.der
+check "DER" 0 "$p11ca" check good.der
+
 check "several files" 10 "$p11ca" check good.pem weak.pem
 check "no file" 9 "$p11ca" check nosuch.pem
 echo text >text

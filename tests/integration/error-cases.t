@@ -59,7 +59,7 @@ error() {
 		"$p11ca" --json doctor --client-report report.json ;;
 	853) rm -rf radius && cp -r good radius && sed -i 's/>EAPTLS</>EAPMSCHAPv2</' radius/Generic/VpnSettings.xml &&
 		package radius ;;
-	certificate-data-invalid) "$p11ca" --json check old.pem ;;
+	certificate-data-invalid) line ours.pem | fold -w 64 >pasted.txt && "$p11ca" --json check pasted.txt ;;
 	resource-name-invalid) gateway '.vpnClientConfiguration.vpnClientRootCertificates[0].name = "P2S Root"' ;;
 	VpnClientRootCertificateExpired)
 		gateway '.vpnClientConfiguration.vpnClientRootCertificates[1].publicCertData = $old' ;;
