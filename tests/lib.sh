@@ -103,15 +103,22 @@ prompted() { [ "$(wc -c <"$WORK/screen")" -gt "$1" ] && [ -n "$(tail -c 1 "$WORK
 # typed ANSWERS COMMAND : runs it on a terminal and answers each question with the next line, once it is asked
 typed() {
 	typed_size=0
-	rm -f "$WORK/keys"
+	rm -f "$WORK/keys" "$WORK/typed-over"
 	mkfifo "$WORK/keys" && : >"$WORK/screen" || return 99
-	script -qec "$2" /dev/null <"$WORK/keys" >"$WORK/screen" &
+	{
+		script -qec "$2" /dev/null
+		typed_status=$?
+		: >"$WORK/typed-over"
+		exit "$typed_status"
+	} <"$WORK/keys" >"$WORK/screen" &
 	typed_child=$!
 	exec 9>"$WORK/keys"
 	printf '%s\n' "$1" >"$WORK/answers"
 	while IFS= read -r typed_answer; do
 		typed_tries=0
-		until prompted "$typed_size" || [ $((typed_tries += 1)) -gt 100 ]; do sleep 0.1; done
+		until prompted "$typed_size" || [ -e "$WORK/typed-over" ] || [ $((typed_tries += 1)) -gt 100 ]; do
+			sleep 0.1
+		done
 		typed_size=$(wc -c <"$WORK/screen")
 		(printf '%s\n' "$typed_answer" >&9) 2>/dev/null || break # it ended without asking
 	done <"$WORK/answers"
