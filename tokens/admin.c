@@ -50,21 +50,28 @@ static CK_RV set_pin(struct token *t, CK_BYTE *old, CK_ULONG len, struct new_pin
 	    old != NULL ? (CK_ULONG)n->pin.len : 0);
 }
 
-/* Without a login C_SetPIN changes the user's (PKCS#11 2.40, 5.5). */
-static CK_RV call_change(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
+static CK_RV change_as(CK_USER_TYPE who, struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
 {
-	return sort_out(arg, set_pin(t, pin, len, arg));
-}
-
-static CK_RV call_change_so(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
-{
-	CK_RV rv = t->m->f->C_Login(t->session, CKU_SO, pin, len);
+	CK_RV rv = t->m->f->C_Login(t->session, who, pin, len);
 
 	if (rv != CKR_OK)
 		return rv;
 	rv = set_pin(t, pin, len, arg);
 	(void)t->m->f->C_Logout(t->session); /* nothing to tell: the PIN is set, or the token said why not */
 	return sort_out(arg, rv);
+}
+
+/* Without a login C_SetPIN changes the user's (PKCS#11 2.40, 5.5); NSS looks at no PIN then, but wants one. */
+static CK_RV call_change(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
+{
+	CK_RV rv = set_pin(t, pin, len, arg);
+
+	return rv == CKR_USER_NOT_LOGGED_IN ? change_as(CKU_USER, t, pin, len, arg) : sort_out(arg, rv);
+}
+
+static CK_RV call_change_so(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
+{
+	return change_as(CKU_SO, t, pin, len, arg);
 }
 
 static CK_RV call_unblock(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
@@ -100,9 +107,23 @@ static int make_change(struct token *t, const struct change *c, struct secret *o
 {
 	if (pin_try(t, c->old, old, c->call, new, e) < 0)
 		return -1;
-	if (new->rv != CKR_OK)
-		return token_fail(e, new->rv, "the token did not take the new PIN");
+	if (new->rv != CKR_OK) {
+		(void)token_fail(e, new->rv, "the token did not take the new PIN");
+		if (c->call == call_unblock && t->kind->unblock_hint != NULL)
+			e->hint = t->kind->unblock_hint;
+		return -1;
+	}
 	return forget_failure(t, c->new, e);
+}
+
+/* Before anybody is asked for a PIN, and the token counts it. */
+static int check_can_set(const struct token *t, enum pin_change what, struct err *e)
+{
+	if (what == PIN_UNBLOCK ? !t->kind->cannot_unblock : what != PIN_CHANGE_SO || !t->kind->cannot_set_so_pin)
+		return 0;
+	(void)err_set(e, ERR_TOKEN, "through this module the security officer sets no %s on a token of kind %s",
+	    what == PIN_UNBLOCK ? "user PIN" : "PIN of his own", t->kind->name);
+	return err_rule(e, "pin-not-by-so", t->kind->unblock_hint);
 }
 
 int token_set_pin(struct token *t, enum pin_change what, const char *uri_source, struct err *e)
@@ -111,7 +132,8 @@ int token_set_pin(struct token *t, enum pin_change what, const char *uri_source,
 	AUTO_VALUE(new_pin) new = { .rv = CKR_OK };
 	AUTO_VALUE(secret) old = { 0 };
 
-	if (pin_get(&old, t, c->old, "card", uri_source, e) < 0 || pin_get_new(&new.pin, t, c->new, "card", e) < 0 ||
+	if (check_can_set(t, what, e) < 0 || pin_get(&old, t, c->old, "card", uri_source, e) < 0 ||
+	    pin_get_new(&new.pin, t, c->new, "card", e) < 0 ||
 	    make_change(t, c, &old, &new, e) < 0)
 		return err_while(e, "setting a PIN of token '%s'", t->info.label);
 	return 0;

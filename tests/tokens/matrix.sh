@@ -8,6 +8,7 @@ kind=generic                         # what p11ca must recognise
 audit_says=0                         # exit status of token audit; 10 where the token states something bad
 specs="rsa:2048 ec:p256 ed25519"     # kinds of key to live with
 place() { :; }                       # place root|card SPEC: prints options that say where its key goes
+unblocks=yes unblocks_by=pkcs15-tool # the officer sets the user's PIN; or else the exit status, and what does
 fill=                                # options for whatever writes to the token, to be split
 between() { :; }                     # called before each program: what the token's driver leaves behind
 
@@ -188,8 +189,29 @@ lacks() {
 	check_has "$1: for want of $3" err "$3"
 }
 
+# pins : the PIN is changed, and back; the officer sets another, and back, or cannot
+pins() {
+	NEXTPIN=${PIN}7
+	export NEXTPIN
+	check "the PIN is changed" 0 p token pin "$token" $pin --new-pin-source env:NEXTPIN
+	check "to the new one" 0 p token show "$token" --login --pin-source env:NEXTPIN
+	check "and back" 0 p token pin "$token" --pin-source env:NEXTPIN --new-pin-source env:PIN
+	if [ "$unblocks" != yes ]; then
+		check "the officer cannot" "$unblocks" p token pin "$token" --unblock --so-pin-source env:SOPIN \
+		    --new-pin-source env:NEXTPIN
+		[ "$unblocks" -ne 6 ] || check_has "which is said before it is tried" err "rule: pin-not-by-so"
+		check_has "what does is said" err "$unblocks_by"
+		return
+	fi
+	check "the officer sets another" 0 p token pin "$token" --unblock --so-pin-source env:SOPIN \
+	    --new-pin-source env:NEXTPIN
+	check "which it is then" 0 p token show "$token" --login --pin-source env:NEXTPIN
+	check "and back" 0 p token pin "$token" --unblock --so-pin-source env:SOPIN --new-pin-source env:PIN
+}
+
 matrix() {
 	appears
+	pins
 	tool -M >"$WORK/mechanisms" 2>"$WORK/detail"
 	grep -q KEY-PAIR-GEN "$WORK/mechanisms"
 	ok "pkcs11-tool reads what it can" "$WORK/detail"

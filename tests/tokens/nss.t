@@ -11,6 +11,7 @@ export PKCS11_MODULE_PATH
 proxy=$(kit_proxy) || skip_all "no p11-kit proxy"
 not_root true 2>/dev/null || skip_all "no user namespaces"
 kind=nss token="NSS Certificate DB"
+unblocks=6 unblocks_by="change the PIN with the old one"
 module_leaks # softokn 3.87: all over
 audit_says=10 # it does not say that it made the keys
 mkdir "$WORK/db" && printf '%s\n' "$PIN" >"$WORK/pin" && certutil -N -d "sql:$WORK/db" -f "$WORK/pin" ||

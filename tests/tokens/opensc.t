@@ -14,7 +14,7 @@ insert iso_card.py
 pkcs15-init --create-pkcs15 --label matrix --so-pin "$PIN" --so-puk 0123456789abcdef -r 0 >"$WORK/detail" 2>&1 ||
 	bail "no PKCS#15: $(cat "$WORK/detail")"
 token=$("$p11ca" --json token list | jq -r ".tokens[0].label") # OpenSC adds which PIN it is
-kind=opensc
+kind=opensc unblocks=5
 audit_says=10 # 0.23 does not state what a key on the card is
 matrix
 
@@ -37,6 +37,9 @@ echo "tries 1" >"$WORK/faults"
 check "a wrong PIN when one try is left" 5 p token show "$token" --login --last-try --pin-source env:WRONG
 check "is blocked then" 5 p token show "$token" --login --last-try $pin
 check_has "which is said" err "CKR_PIN_LOCKED"
+check_has "and what unblocks it" err "pkcs15-tool --unblock-pin"
+check "it does" 0 timeout 60 pkcs15-tool --unblock-pin --auth-id ff --puk 0123456789abcdef --new-pin "$PIN"
+check "the PIN works" 0 p token show "$token" --login $pin
 
 
 # A card that fails, and one that is pulled out: told as such, and nothing is taken for done.

@@ -10,7 +10,7 @@ inside "$0"
 PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libykcs11.so.2 /usr/lib64/libykcs11.so.2) || skip_all "no ykcs11"
 export PKCS11_MODULE_PATH
 opensc=$(first_of /usr/lib/*/opensc-pkcs11.so /usr/lib64/opensc-pkcs11.so) || skip_all "no OpenSC"
-kind=piv WRONG=654321
+kind=piv unblocks=6 WRONG=654321
 reader "Yubico YubiKey CCID"
 insert piv_card.py
 token=$("$p11ca" --json token list | jq -r '.tokens[0].label')
@@ -128,7 +128,15 @@ check_has "it is not spent without being asked for" err "pin-final-try"
 check "it is wrong" 5 p token show "$token" --login --pin-source env:WRONG --last-try
 check "it is blocked then" 5 p token show "$token" --login $pin
 check_has "which is said" err "CKR_PIN_LOCKED"
-fault "tries 3"
+check_has "and what unblocks it" err "pkcs15-tool --unblock-pin --auth-id 01"
+check "it does" 0 timeout 60 pkcs15-tool --unblock-pin --auth-id 01 --puk 12345678 --new-pin "$PIN"
+check "the PIN works" 0 p token show "$token" --login $pin
+NEWKEY=080706050403020108070605040302010807060504030201
+export NEWKEY
+check "the management key is changed" 0 p token pin "$token" --so --so-pin-source env:MANAGEMENT \
+    --new-pin-source env:NEWKEY
+check "to the new one" 0 p token pin "$token" --so --so-pin-source env:NEWKEY --new-pin-source env:MANAGEMENT
+check "the old one is back" 0 p -q client request filled --token "$token" --slot 91 --out "$WORK/filled.csr" $pin $fill
 # An AES management key, as firmware 5.7 has it: this ykcs11 (2.2) speaks 3DES only.
 printf 'tries 3\nis_aes 1\n' >"$WORK/faults"
 check "an AES management key" 5 enrol erik --slot 90

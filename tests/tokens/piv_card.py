@@ -15,6 +15,7 @@ APPLET = bytes.fromhex("a000000308")
 DESCRIPTION = tlv(0x61, tlv(0x4F, bytes.fromhex("000010000100")) + tlv(0x79, tlv(0x4F, APPLET)))
 CHUID = "5fc102"
 MANAGEMENT, SIGNATURE, CARD = 0x9B, 0x9C, 0x9E  # key references
+PIN, PUK = 0x80, 0x81
 TRIPLE_DES = (0x00, 0x03)  # SP 800-78-4, table 6-2; 0x0A is AES-192
 TRIES = 3
 NOT_ALLOWED, WRONG_DATA, NOT_FOUND, WRONG_PARAMETER, NO_SUCH_KEY = 0x6982, 0x6A80, 0x6A82, 0x6A86, 0x6A88
@@ -27,7 +28,7 @@ class Card:
     ATR = bytes.fromhex("3bfd1300008131fe158073c021c057597562694b657940")
 
     def __init__(self):
-        self.pin, self.tries = b"123456", TRIES
+        self.pin, self.tries, self.puk, self.puk_tries = b"123456", TRIES, b"12345678", TRIES
         self.management, self.is_aes = bytes(range(1, 9)) * 3, False
         self.keys, self.witness, self.attester = {}, b"", ec.generate_private_key(ec.SECP256R1())
         self.objects = {CHUID: tlv(0x30, bytes(25)) + tlv(0x34, os.urandom(16)) + tlv(0x35, b"20301231")
@@ -36,8 +37,8 @@ class Card:
         self.commands = {
             0xA4: self.select, 0xFD: lambda p1, p2, data: bytes([5, 1, 2]),
             0xF8: lambda p1, p2, data: (12345678).to_bytes(4, "big"),
-            0x20: self.verify, 0xCB: self.get_data, 0xDB: self.put_data, 0x47: self.generate, 0x87: self.authenticate,
-            0xF9: self.attest,
+            0x20: self.verify, 0x24: self.change, 0x2C: self.unblock, 0xCB: self.get_data, 0xDB: self.put_data, 0x47: self.generate, 0x87: self.authenticate,
+            0xF9: self.attest, 0xFF: self.set_management,
         }
 
     def reset(self):
@@ -54,6 +55,8 @@ class Card:
         return DESCRIPTION
 
     def verify(self, p1, p2, data):
+        if p2 != PIN:
+            raise Refused(NO_SUCH_KEY)  # the PUK does nothing but unblock
         if not data and self.is_verified:
             return
         if self.tries and data:
@@ -62,6 +65,26 @@ class Card:
             if self.is_verified:
                 return
         raise Refused(0x63C0 | self.tries if self.tries else 0x6983)
+
+    def change(self, p1, p2, data):
+        """Of the PIN (80) or the PUK (81): eight bytes old, eight new."""
+        old, new = data[:8].rstrip(b"\xff"), data[8:].rstrip(b"\xff")
+        if p2 == PUK:
+            self.count_puk(old)
+            self.puk = new
+            return
+        self.verify(p1, PIN, old)
+        self.pin = new
+
+    def unblock(self, p1, p2, data):
+        self.count_puk(data[:8].rstrip(b"\xff"))
+        self.pin, self.tries = data[8:].rstrip(b"\xff"), TRIES
+
+    def count_puk(self, given):
+        if self.puk_tries:
+            self.puk_tries = TRIES if given == self.puk else self.puk_tries - 1
+        if given != self.puk or not self.puk_tries:
+            raise Refused(0x63C0 | self.puk_tries if self.puk_tries else 0x6983)
 
     # Data objects: certificates and what describes the card.
     def get_data(self, p1, p2, data):
@@ -123,6 +146,13 @@ class Card:
             self.is_managed = True
             return tlv(0x7C, tlv(0x82, self.encrypted(given[0x81]))) if 0x81 in given else b""
         raise Refused(NOT_ALLOWED)
+
+    def set_management(self, p1, p2, data):
+        """A key of three DES keys: algorithm, reference, length, value."""
+        self.demand_management()
+        if data[:3] != bytes([0x03, MANAGEMENT, 24]):
+            raise Refused(WRONG_DATA)
+        self.management = data[3:]
 
     def sign(self, reference, message):
         key = self.keys.get(reference)

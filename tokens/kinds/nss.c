@@ -9,6 +9,9 @@ const struct token_kind token_kind_nss = {
 	.manufacturer = "Mozilla Foundation",
 	.model = "NSS 3",
 	.note = "keys are files, and it does not say that it made them; needs init in p11ca.conf",
+	.cannot_unblock = true,
+	.cannot_set_so_pin = true,
+	.unblock_hint = "NSS has no security officer: change the PIN with the old one",
 	.is_lookalike = true,
 	.has_chain_room = true,
 };

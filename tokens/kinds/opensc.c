@@ -17,6 +17,8 @@ const struct token_kind token_kind_opensc = {
 	.note = "a card that OpenSC has a driver for; a key's label becomes its certificate's",
 	.key_ladder = key_ladder,
 	.cert_ladder = cert_ladder,
+	.unblock_hint =
+		"a card without an SO PIN has a PUK: `pkcs15-tool --list-pins`, `pkcs15-tool --unblock-pin`",
 	.is_lookalike = true,
 	.has_chain_room = true,
 };

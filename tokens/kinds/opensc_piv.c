@@ -10,6 +10,10 @@ const struct token_kind token_kind_opensc_piv = {
 	.manufacturer = "piv_II",
 	.note = "a PIV card, to which OpenSC writes nothing: fill a YubiKey through libykcs11, other cards with their "
 		"own program; its label is a certificate's CN, so it changes",
+	.cannot_unblock = true,
+	.cannot_set_so_pin = true,
+	.unblock_hint =
+		"the PUK unblocks the PIN: `pkcs15-tool --unblock-pin --auth-id 01`",
 	.is_lookalike = true,
 	.is_read_only = true,
 };

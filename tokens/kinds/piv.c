@@ -28,6 +28,10 @@ const struct token_kind token_kind_piv = {
 	.so_hint = "the SO PIN is the management key, 48 hex digits; ykcs11 before 2.3 cannot use an AES "
 		"management key, which firmware 5.7 comes with: change it to 3DES with "
 		"`ykman piv access change-management-key`",
+	.cannot_unblock = true,
+	.unblock_hint =
+		"the PUK unblocks the PIN: `ykman piv access unblock-pin`, or `pkcs15-tool --unblock-pin "
+		"--auth-id 01`",
 	.is_filled_by_so = true,
 	.is_replaced_in_place = true,
 	.shows_attestations = true,
