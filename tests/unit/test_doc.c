@@ -104,7 +104,7 @@ TEST(completion_tables)
 	assert_fills(completion_rows, "@COMMANDS@\n", "\t'client issue'\n");
 	assert_fills(completion_rows, "@OPTIONS@\n",
 	    "\t'token show ') echo --module --allow-untrusted-module --kind --pin-source "
-	    "--last-try --home --json");
+	    "--last-try --allow-pin-replay --home --json");
 	assert_fills(
 	    completion_rows, "@VALUES@\n", "\t'client issue '--format | 'client issue '-f) echo 'pem|der' ;;\n");
 	assert_fills(completion_rows, "@VALUES@\n", "\t'client issue '--key) echo 'rsa:2048|rsa:3072|");
