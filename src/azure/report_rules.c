@@ -125,10 +125,11 @@ static bool has_root(const struct facts *f, const char *thumbprint, bool machine
 RULE_TEST(root_missing)
 {
 	const bool machine_only = has_device_tunnel(f);
+	const struct cert_info *top = facts_top(f);
 
-	return f->root->is_self_issued && !has_root(f, f->root->thumbprint, machine_only)
-		   ? finding_add(out, r, e, "%s ('%.80s') is not among the trusted roots%s", f->root->thumbprint,
-			 f->root->subject, machine_only ? " of the machine" : "")
+	return top->is_self_issued && !has_root(f, top->thumbprint, machine_only)
+		   ? finding_add(out, r, e, "%s ('%.80s') is not among the trusted roots%s", top->thumbprint,
+			 top->subject, machine_only ? " of the machine" : "")
 		   : 0;
 }
 
@@ -211,8 +212,9 @@ RULE_TEST(eap_issuer)
 		struct report_vpn v = *vpn;
 
 		if (v.has_eap && v.n_issuers > 0 && !is_among(v.issuers, v.n_issuers, f->root->thumbprint) &&
-		    finding_add(
-			out, r, e, "connection '%.60s' looks for other roots than %s", v.name, f->root->thumbprint) < 0)
+		    !is_among(v.issuers, v.n_issuers, facts_top(f)->thumbprint) &&
+		    finding_add(out, r, e, "connection '%.60s' looks for other roots than %s", v.name,
+			facts_top(f)->thumbprint) < 0)
 			return -1;
 	}
 	return 0;

@@ -8,6 +8,7 @@
 #include "pki/listing.h"
 #include "pki/package_op.h"
 #include "pki/show_findings.h"
+#include "pki/user_templates.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 
@@ -22,6 +23,34 @@ static void keep_bad(struct findings *all)
 		if (all->all[i].severity == FINDING_WARN || all->all[i].severity == FINDING_FAIL)
 			all->all[n++] = all->all[i];
 	all->n = n;
+}
+
+/* What Azure asks of a certificate is nothing to one for other gateways; its end is, whoever it is for. */
+static void leave_out_azure(struct findings *all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (!rule_is_in(all->all[i].rule, "azure") || rule_is_in(all->all[i].rule, "rfc5280") ||
+		    strcmp(all->all[i].id, "azure-root-expiring") == 0)
+			all->all[n++] = all->all[i];
+	all->n = n;
+}
+
+/* A certificate by what its template is for; of a template that is no more, as for Azure. */
+static int judge_cert(struct visit *v, const char *of, const char *template_name, struct facts *f, struct err *e)
+{
+	const struct cert_template *t;
+	struct findings all = { .n = 0 };
+	struct err unknown = ERR_INIT;
+
+	f->now = clock_now(&v->p->clock);
+	if (findings_run(all_rules, "check", f, &all, e) < 0)
+		return -1;
+	keep_bad(&all);
+	if (pki_template_find(&t, v->p, template_name, &unknown) == 0 && strcmp(t->rule_set, "azure") != 0)
+		leave_out_azure(&all);
+	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
 }
 
 int doctor_judge(struct visit *v, const char *of, const char *set, struct facts *f, struct err *e)
@@ -99,11 +128,16 @@ static int look_at_root(const struct root_row *row, void *arg, struct err *e)
 {
 	struct visit *v = arg;
 	AUTO_VALUE(issuer) root = { .is_shared = false };
+	const struct cert_query q = { .id = row->cert_id };
 	struct facts f = { .have = FACT_CERT, .cert = &root.info };
+	struct cert_row cert;
+	bool found;
 
 	if (row->is_retired || row->cert_id == 0)
 		return 0;
-	if (issuer_find(&root, v->p, row->name, e) < 0 || doctor_judge(v, row->name, "check", &f, e) < 0)
+	if (issuer_find(&root, v->p, row->name, e) < 0 ||
+	    ledger_cert_find(&cert, NULL, &found, v->p->ledger, &q, e) < 0 ||
+	    judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)
 		return -1;
 	return look_at_token(v, &root, e);
 }
@@ -133,13 +167,15 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 	i.client_state = row.state;
 	i.client_serial = row.serial;
 	i.client_thumbprint = row.thumbprint;
-	if (doctor_judge_installation(v, row.name, &i, e) < 0 || doctor_judge(v, row.name, "check", &f, e) < 0 ||
+	if (doctor_judge_installation(v, row.name, &i, e) < 0 ||
+	    judge_cert(v, row.name, row.template_name, &f, e) < 0 ||
 	    doctor_look_at_card(v, &row, &info, e) < 0 ||
-	    (v->report != NULL && doctor_look_at_report(v, &row, &info, &root.info, e) < 0))
+	    (v->report != NULL && doctor_look_at_report(v, &row, &info, &root, e) < 0))
 		return -1;
 	if (v->package == NULL)
 		return 0;
-	f = (struct facts){ .have = FACT_PACKAGE | FACT_CHAIN, .package = v->package, .root = &root.info };
+	f = (struct facts){ .have = FACT_PACKAGE | FACT_CHAIN, .package = v->package, .root = &root.info,
+		.top = &root.top };
 	if (v->gateway != NULL) {
 		f.gateway = v->gateway;
 		f.have |= FACT_GATEWAY;
@@ -208,6 +244,7 @@ static int look_at_package(struct visit *v, struct err *e)
 
 	if (issuer_find(&root, v->p, NULL, &none) == 0) {
 		f.root = &root.info;
+		f.top = &root.top;
 		f.have |= FACT_CHAIN;
 	}
 	if (v->gateway != NULL) {

@@ -285,14 +285,16 @@ static int judge_report(struct visit *v, const char *of, const struct cert_row *
 }
 
 int doctor_look_at_report(struct visit *v, const struct cert_row *row, const struct cert_info *cert,
-    const struct cert_info *root, struct err *e)
+    const struct issuer *root, struct err *e)
 {
-	struct facts f = {
-		.have = FACT_REPORT, .report = v->report, .cert = cert, .root = root, .package = v->package
-	};
+	struct facts f = { .have = FACT_REPORT, .report = v->report, .cert = cert, .package = v->package };
 
 	f.have |= cert != NULL ? FACT_CERT : 0U;
-	f.have |= root != NULL ? FACT_CHAIN : 0U;
+	if (root != NULL) {
+		f.root = &root->info;
+		f.top = &root->top;
+		f.have |= FACT_CHAIN;
+	}
 	f.have |= v->package != NULL ? FACT_PACKAGE : 0U;
 	return judge_report(v, v->report->source, row, &f, e);
 }

@@ -33,7 +33,7 @@ int doctor_look_at_decisions(struct visit *v, const char *path, struct err *e) M
 int doctor_look_at_profiles(struct visit *v, struct err *e) MUST_CHECK;
 /* What the client's machine says of itself, with the client's certificate and root (NULL: not known). */
 int doctor_look_at_report(struct visit *v, const struct cert_row *row, const struct cert_info *cert,
-    const struct cert_info *root, struct err *e) MUST_CHECK;
+    const struct issuer *root, struct err *e) MUST_CHECK;
 /* The client's card, where it is here: whether it can do what the package's tunnel will ask for. */
 int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
     MUST_CHECK;

@@ -172,6 +172,15 @@ broken "profiles that name the key before the last" doctor-profiles-stale
 cp "$SOFTHSM2_CONF" saved.conf && echo 'slots.mechanisms = CKM_RSA_PKCS,CKM_RSA_PKCS_KEY_PAIR_GEN' >>"$SOFTHSM2_CONF"
 broken "a card without RSA-PSS, for OpenVPN" openvpn-token-rsa-pss -- --client "$alice" --package good
 cp saved.conf "$SOFTHSM2_CONF"
+# Another gateway's installation is as healthy.
+mv home azure-home
+root ec hsm --key ec:p256 --template vpn-root
+"$p11ca" -q client enroll eve@contoso.com -t alice --key ec:p256 --template vpn-client $pins >/dev/null || bail "no eve"
+check "EC keys, for other gateways" 0 doctor --client eve@contoso.com
+check_json "are no fault" '.findings == []'
+check "when their root is about to end" 10 at '+3620 days' "$p11ca" --json doctor
+check_json "it is said" '[.findings[] | select(.file == "ec").code] == ["azure-root-expiring"]'
+rm -rf home && mv azure-home home
 check "nobody" 4 doctor --client nobody
 check "no ledger" 4 "$p11ca" --home "$WORK/nosuch" doctor
 check "a hostile state" 3 doctor --state ours.pem
