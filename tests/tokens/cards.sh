@@ -46,14 +46,28 @@ held() {
 	check "$held_name when that has ended" 0 "$@"
 }
 
-# insert SIMULATOR : a card into the first reader; its faults are lines of $WORK/faults
+# pull CARD READER : out of it, and the reader has seen that it is
+pull() {
+	kill "$1"
+	pull_tries=0
+	while timeout 20 opensc-tool -r "$2" --atr >/dev/null 2>&1; do
+		[ $((pull_tries += 1)) -le 50 ] || bail "the card stays"
+		sleep 0.1
+	done
+}
+
+# insert SIMULATOR [READER] : a card into the first reader, 0, or the second, 1; its faults are lines of $WORK/faults, or
+# faults-1; it leaves when $card_in is ended
 insert() {
 	PYTHONDONTWRITEBYTECODE=1
 	export PYTHONDONTWRITEBYTECODE
-	spawn "$WORK/card.log" /usr/bin/python3 "$srcdir/tests/tokens/$1" "$readers" --faults "$WORK/faults"
+	insert_reader=${2:-0} insert_faults=faults${2:+-$2}
+	spawn "$WORK/card-$insert_reader.log" /usr/bin/python3 "$srcdir/tests/tokens/$1" $((readers + insert_reader)) \
+	    --faults "$WORK/$insert_faults"
+	card_in=$!
 	insert_tries=0
-	until timeout 20 opensc-tool -r 0 --atr >"$WORK/detail" 2>&1; do
-		[ $((insert_tries += 1)) -le 20 ] || bail "no card: $(cat "$WORK/card.log" "$WORK/detail")"
+	until timeout 20 opensc-tool -r "$insert_reader" --atr >"$WORK/detail" 2>&1; do
+		[ $((insert_tries += 1)) -le 20 ] || bail "no card: $(cat "$WORK/card-$insert_reader.log" "$WORK/detail")"
 		sleep 0.1
 	done
 }

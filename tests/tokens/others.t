@@ -5,7 +5,7 @@
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl pkcs11-tool p11tool ssh-keygen openvpn modutil certutil
-tokens root card
+tokens root card theirs
 root azure root
 check "a card is filled" 0 "$p11ca" -q --json client enroll alice@contoso.com -t card $pins --out "$WORK/alice"
 id=$(field .result.cka_id)
@@ -31,6 +31,21 @@ key_uri="pkcs11:token=card;id=%$(echo "$id" | sed 's/../&%/g; s/%$//')"
 check "openssl signs through its engine" 0 env OPENSSL_CONF="$WORK/engine.cnf" openssl dgst -sha256 -engine pkcs11 \
     -keyform engine -sign "$key_uri" -out "$WORK/sig" "$WORK/message"
 verifies "what openssl verifies without it"
+
+# And the other way: a card that others filled is understood.
+theirs() { pkcs11-tool --module "$module" --token-label theirs -l -p "$PIN" --id d1 "$@"; }
+check "pkcs11-tool makes a key" 0 theirs --keypairgen --key-type rsa:2048 --label theirs --usage-sign
+request "$WORK/theirs.csr" /CN=theirs
+openssl req -x509 -key "$WORK/theirs.csr.key" -in "$WORK/theirs.csr" -days 2 -outform DER -out "$WORK/theirs.der" \
+    2>"$WORK/detail"
+check "and writes a certificate" 0 theirs --write-object "$WORK/theirs.der" --type cert --label theirs
+check "it is shown" 0 "$p11ca" --json token show theirs --login $pin
+check_json "key, public key and certificate, paired" \
+    '[.objects[] | select(.id == "d1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
+check "its key is proved" 0 "$p11ca" --json token audit theirs $pin
+check_json "as one that was made there" '.keys[0] | .proof == "proved" and .made_on_token == "yes"'
+check "and asks for a certificate" 0 "$p11ca" -q client request theirs --token theirs --id d1 --out "$WORK/d1.csr" $pin
+check "that openssl verifies" 0 openssl req -in "$WORK/d1.csr" -noout -verify
 
 check "p11tool lists the card" 0 env GNUTLS_PIN="$PIN" p11tool --provider "$module" --login --list-all \
     "pkcs11:token=card"

@@ -24,11 +24,12 @@ DIGESTS = {20: hashes.SHA1, 32: hashes.SHA256, 48: hashes.SHA384}
 
 
 class Card:
-    # Attributes that a line of the file of faults may set: tries, is_aes.
+    # Attributes that a line of the file of faults may set: tries, is_aes, serial.
     ATR = bytes.fromhex("3bfd1300008131fe158073c021c057597562694b657940")
 
     def __init__(self):
         self.pin, self.tries, self.puk, self.puk_tries = b"123456", TRIES, b"12345678", TRIES
+        self.serial = 12345678
         self.management, self.is_aes = bytes(range(1, 9)) * 3, False
         self.keys, self.witness, self.attester = {}, b"", ec.generate_private_key(ec.SECP256R1())
         self.objects = {CHUID: tlv(0x30, bytes(25)) + tlv(0x34, os.urandom(16)) + tlv(0x35, b"20301231")
@@ -36,7 +37,7 @@ class Card:
         self.reset()
         self.commands = {
             0xA4: self.select, 0xFD: lambda p1, p2, data: bytes([5, 1, 2]),
-            0xF8: lambda p1, p2, data: (12345678).to_bytes(4, "big"),
+            0xF8: lambda p1, p2, data: self.serial.to_bytes(4, "big"),
             0x20: self.verify, 0x24: self.change, 0x2C: self.unblock, 0xCB: self.get_data, 0xDB: self.put_data, 0x47: self.generate, 0x87: self.authenticate,
             0xF9: self.attest, 0xFF: self.set_management,
         }
