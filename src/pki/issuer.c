@@ -218,6 +218,7 @@ static int find_token(struct issuer *r, struct pki *p, struct err *e)
 	if (!found && (p->o.root_token != NULL ? not_one_token(r, &s, e) : search_all(r, &s, e)) < 0)
 		return -1;
 	(void)snprintf(r->key_id, sizeof(r->key_id), "%s", s.key_id);
+	r->module = s.m;
 	if (p->o.root_token != NULL)
 		r->where = STEAL(uri);
 	return 0;

@@ -28,6 +28,7 @@ struct issuer {
 	struct cert_info info;       /* borrows der */
 	struct cert_info top;        /* of the topmost CA: what gateways trust; info, where it signed itself */
 	struct token_info token_info;
+	struct module *module;       /* of that token, borrowed; NULL until issuer_open() */
 	struct token *token;         /* owned unless shared with the card */
 	struct token_uri *where;     /* --root-token, or NULL */
 	bool is_shared;              /* root and card are one token: card closes it */

@@ -4,22 +4,30 @@
 
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
+#include "pki/enroll_list.h"
 #include "pki/ops.h"
 #include "pki/receipt.h"
 #include "pki/soft.h"
 #include "pki/user_templates.h"
+#include "util/file.h"
+
+#define LIST_MAX ((size_t)16 << 20)
 
 struct client_enroll_args {
 	struct profile_args profile;
-	const char *token, *package, *sign_with, *compat;
+	const char *token, *package, *sign_with, *compat, *from;
 	const char *device, *root, *template_name, *out;
 	struct key_spec key;
 	unsigned days;
-	bool software_key, same_token, force;
+	bool software_key, same_token, force, wait;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, token), .name = "token", .letter = 't',
 	    .help = "the client's card: an RFC 7512 URI or its label" },
+	{ OPT_FIELD(FILE, struct client_enroll_args, from), .name = "from",
+	    .help = "CSV of many clients instead of CN: columns cn, device, token" },
+	{ OPT_FIELD(FLAG, struct client_enroll_args, wait), .name = "wait",
+	    .help = "with --from: wait for each card; --token says which count" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, software_key), .name = "software-key",
 	    .help = "instead of a token: a key made in memory, handed over in a PFX and kept nowhere" },
 	{ OPT_FIELD(FORMAT, struct client_enroll_args, compat), .name = "compat", .choices = "modern|legacy",
@@ -52,6 +60,7 @@ static const struct command_prints prints[] = {
 	{ "certificate", cert_shown_fields, false },
 	{ "result", receipt_fields, false },
 	{ "files", receipt_file_fields, true },
+	{ "clients", enrolled_fields, true },
 	{ .key = NULL },
 };
 
@@ -74,7 +83,7 @@ static int fill(struct op *op, const struct client_enroll_args *args, struct err
 
 static int check_profiles(const struct client_enroll_args *args, struct err *e)
 {
-	if ((args->token != NULL) + args->software_key != 1)
+	if (args->from == NULL && (args->token != NULL) + args->software_key != 1)
 		return err_set(e, ERR_USAGE, "client enroll takes one of --token and --software-key: a key on a token"
 					     " never leaves it");
 	if (args->software_key && args->out == NULL)
@@ -90,23 +99,49 @@ static int check_profiles(const struct client_enroll_args *args, struct err *e)
 	return 0;
 }
 
+static int check_list(const struct client_enroll_args *args, int n_operands, struct err *e)
+{
+	if ((n_operands == 1) == (args->from != NULL))
+		return err_set(e, ERR_USAGE, "client enroll takes one CN, or a list with --from");
+	if (args->wait && args->from == NULL)
+		return err_set(e, ERR_USAGE, "--wait goes with --from");
+	if (args->from != NULL && (args->software_key || args->device != NULL))
+		return err_set(e, ERR_USAGE, "--from excludes --software-key and --device: the list names devices");
+	if (args->from != NULL && !args->wait && args->token != NULL)
+		return err_set(e, ERR_USAGE, "--from without --wait takes each card from the list, not from --token");
+	return check_profiles(args, e);
+}
+
+static int run_list(struct op *asked, const struct client_enroll_args *args, struct app *app, struct err *e)
+{
+	AUTO_STRUCT(enroll_list) list = NULL;
+	AUTO_VALUE(buf) csv = { 0 };
+	struct enroll_wish wish = { .asked = asked, .wait = args->wait };
+
+	if (file_read(&csv, args->from, LIST_MAX, e) < 0 || enroll_list_read(&list, buf_bytes(&csv), e) < 0)
+		return err_while(e, "reading the list '%s'", args->from);
+	wish.list = list;
+	return client_enroll_list(&wish, &app->mode, app->out, e);
+}
+
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) signer = NULL;
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .pki = &p, .name = operands[0], .profile_job = &job };
+	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &job };
 	AUTO_VALUE(soft_job) soft = { .key_file = NULL };
 	const struct client_enroll_args *args = args_;
 	struct profile_wish wish;
 
-	if (check_profiles(args, e) < 0 || (args->software_key && soft_hide(&soft, e) < 0) ||
+	if (check_list(args, app->n_operands, e) < 0 || (args->software_key && soft_hide(&soft, e) < 0) ||
 	    profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || fill(&op, args, e) < 0)
 		return -1;
+	op.name = args->from != NULL ? "" : operands[0];
 	op.where = uri;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
 	op.soft = args->software_key ? &soft : NULL;
@@ -115,6 +150,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
 	op.profiles = args->package != NULL ? &wish : NULL;
+	if (args->from != NULL)
+		return run_list(&op, args, app, e);
 	if (client_enroll(&op, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
@@ -127,13 +164,17 @@ const struct command cmd_client_enroll = {
 		"the same gate as a stranger's, the root signs, and certificate and chain are written back and "
 		"compared. CN is the name that you, the operator, give. Run again after an interruption, the same"
 		" command finishes what is left; run again after success, it returns what was issued.\n\n"
+		"--from enrols a list, card by card: --wait says whose card to put in, and sees when it is there;"
+		" without it the list names a token for each. Who has a card is passed over, so the same command goes"
+		" on where it stopped. A card of somebody else is not taken. The root's PIN is asked once, where its"
+		" module is not the cards'. Exit status 10 when some were refused.\n\n"
 		"--software-key is for an iPhone, or a machine that can neither hold a token nor make a request, where"
 		" p11ca.conf says allow-software-keys = yes. The key is made in locked memory and leaves it once, in a"
 		" PFX with the whole chain, whose password you choose; no copy is kept, and the ledger says"
 		" generated-for-client. If the command dies before that, the key is lost by design: run again, it"
 		" revokes the certificate that nobody can use and issues another.",
-	.operands = "CN",
-	.min_operands = 1,
+	.operands = "[CN]",
+	.min_operands = 0,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
 	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* card_wait.c - until a person has put the right card in. */
+#include <string.h>
+#include <time.h>
+
+#include "pki/enroll_list.h"
+
+#define LOOK_EVERY_MS 300
+
+enum seen { SEEN_NOTHING, SEEN_NONE, SEEN_LAST, SEEN_TAKEN, SEEN_FRESH };
+
+struct holder {
+	const char *name;            /* who may have it */
+	char other[256];             /* somebody else who has; "" = nobody */
+};
+
+static int compare_holder(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct holder *h = arg;
+
+	(void)e;
+	if (strcmp(row->name, h->name) != 0)
+		(void)snprintf(h->other, sizeof(h->other), "%s", row->name);
+	return 0;
+}
+
+/* A card that the ledger knows as somebody's is not given to another person. */
+static int find_holder(struct holder *h, struct ledger *l, const char *serial, struct err *e)
+{
+	const struct cert_query q = { .token_serial = serial, .clients_only = true, .live_only = true };
+
+	h->other[0] = '\0';
+	return serial[0] == '\0' || l == NULL ? 0 : ledger_each_cert(l, &q, compare_holder, h, e);
+}
+
+static void tell(const struct pki *p, enum seen seen, const char *name, const struct holder *h)
+{
+	char text[700];
+
+	if (seen == SEEN_LAST)
+		(void)snprintf(text, sizeof(text), "Take the card out, and put in the one for %.200s.", name);
+	else if (seen == SEEN_TAKEN)
+		(void)snprintf(text, sizeof(text), "This card is %.200s's. Put in the one for %.200s.", h->other,
+		    name);
+	else
+		(void)snprintf(text, sizeof(text), "Put in the card for %.200s.", name);
+	p->ui->wait(p->ui->self, text);
+}
+
+/* *seen: what is in the reader now. */
+static int look(enum seen *seen, struct token_info *out, struct holder *h, struct pki *p, struct module *m,
+    const struct token_uri *where, const char *last, struct err *e)
+{
+	*seen = SEEN_NONE;
+	if (token_find(out, m, where, e) < 0)
+		return e->status == ERR_NOT_FOUND || e->status == ERR_TOKEN ? 0 : -1;
+	if (!out->is_initialised)
+		return 0;
+	if (find_holder(h, p->ledger, out->serial, e) < 0)
+		return -1;
+	*seen = strcmp(out->serial, last) == 0 && last[0] != '\0' ? SEEN_LAST :
+	    h->other[0] != '\0'					  ? SEEN_TAKEN :
+								    SEEN_FRESH;
+	return 0;
+}
+
+int card_wait(struct token_info *out, struct pki *p, const struct token_uri *where, const char *name, const char *last,
+    struct err *e)
+{
+	static const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
+	enum seen seen, told = SEEN_NOTHING;
+	struct holder h = { .name = name };
+	struct module *m;
+
+	if (pki_module(&m, p, where, e) < 0)
+		return -1;
+	for (;;) {
+		if (p->ui->stop(p->ui->self))
+			return err_set(e, ERR_INTERRUPTED, "interrupted while waiting for the card of '%.200s'", name);
+		if (look(&seen, out, &h, p, m, where, last, e) < 0)
+			return -1;
+		if (seen == SEEN_FRESH)
+			break;
+		if (seen != told)
+			tell(p, seen, name, &h);
+		told = seen;
+		(void)nanosleep(&pause, NULL);
+	}
+	p->ui->wait(p->ui->self, NULL);
+	return 0;
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/* enroll_list.c - see enroll_list.h. */
+#include "pki/enroll_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/profile_op.h"
+#include "util/csv.h"
+#include "util/file.h"
+#include "util/text.h"
+
+AUTO_DEFINE(char, free);
+
+struct person {
+	char cn[256], device[65], token[512];
+};
+
+struct enroll_list {
+	struct person *all;
+	size_t n, cap;
+	bool has_header;
+	int columns[CSV_COLUMNS_MAX]; /* of the file: which of column_rows */
+	size_t n_columns;
+};
+
+static const struct {
+	const char *name;
+	size_t offset, size;
+} column_rows[] = {
+	{ "cn", offsetof(struct person, cn), sizeof(((struct person *)0)->cn) },
+	{ "device", offsetof(struct person, device), sizeof(((struct person *)0)->device) },
+	{ "token", offsetof(struct person, token), sizeof(((struct person *)0)->token) },
+};
+#define N_COLUMNS (sizeof(column_rows) / sizeof(column_rows[0]))
+
+void enroll_list_free(struct enroll_list *l)
+{
+	if (l != NULL)
+		free(l->all);
+	free(l);
+}
+
+static int column_of(const char *name)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (strcmp(column_rows[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int header(struct enroll_list *l, const char *const fields[], size_t n, struct err *e)
+{
+	bool seen[N_COLUMNS] = { false };
+
+	for (size_t i = 0; i < n; i++) {
+		l->columns[i] = column_of(fields[i]);
+		if (l->columns[i] < 0 || seen[l->columns[i]])
+			return err_set(e, ERR_INPUT,
+			    "column '%.60s' is unknown or there twice; a list has cn, device, token", fields[i]);
+		seen[l->columns[i]] = true;
+	}
+	l->n_columns = n;
+	l->has_header = true;
+	return seen[0] ? 0 : err_set(e, ERR_INPUT, "the list needs a header with `cn`");
+}
+
+static int check_person(const struct person *p, struct err *e)
+{
+	AUTO_STRUCT(token_uri) uri = NULL;
+
+	if (p->cn[0] == '\0')
+		return err_set(e, ERR_INPUT, "a record without a name");
+	if (device_check(p->device, e) == 0 && (p->token[0] == '\0' || uri_parse(&uri, p->token, e) == 0))
+		return 0;
+	e->status = ERR_INPUT; /* nobody typed it as an option */
+	return -1;
+}
+
+static int compare_people(const void *a, const void *b)
+{
+	const struct person *const *x = a, *const *y = b;
+	const int by_name = strcmp((*x)->cn, (*y)->cn);
+
+	return by_name != 0 ? by_name : strcmp((*x)->device, (*y)->device);
+}
+
+static int refuse_doubles(const struct enroll_list *l, struct err *e)
+{
+	const struct person **sorted = calloc(l->n, sizeof(*sorted));
+	int result = 0;
+
+	if (sorted == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	for (size_t i = 0; i < l->n; i++)
+		sorted[i] = &l->all[i];
+	qsort(sorted, l->n, sizeof(*sorted), compare_people);
+	for (size_t i = 1; result == 0 && i < l->n; i++)
+		if (compare_people(&sorted[i - 1], &sorted[i]) == 0)
+			result = err_set(e, ERR_INPUT, "the list has '%.200s' twice", sorted[i]->cn);
+	free(sorted);
+	return result;
+}
+
+static int grow(struct enroll_list *l, struct err *e)
+{
+	const size_t cap = l->cap > 0 ? 2 * l->cap : 64;
+	struct person *more = l->n < l->cap ? l->all : reallocarray(l->all, cap, sizeof(*more));
+
+	if (more == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (l->n == l->cap)
+		l->cap = cap;
+	l->all = more;
+	return 0;
+}
+
+static int one_record(const char *const fields[], size_t n, unsigned line, void *arg, struct err *e)
+{
+	struct enroll_list *l = arg;
+	struct person p = { .cn = "" };
+
+	(void)line;
+	if (!l->has_header)
+		return header(l, fields, n, e);
+	if (n != l->n_columns)
+		return err_set(e, ERR_INPUT, "%zu columns where the header has %zu", n, l->n_columns);
+	for (size_t i = 0; i < n; i++) {
+		const size_t size = column_rows[l->columns[i]].size, len = strlen(fields[i]);
+
+		if (len >= size)
+			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes",
+			    column_rows[l->columns[i]].name, size - 1);
+		memcpy((char *)&p + column_rows[l->columns[i]].offset, fields[i], len + 1);
+	}
+	if (check_person(&p, e) < 0 || grow(l, e) < 0)
+		return -1;
+	l->all[l->n++] = p;
+	return 0;
+}
+
+int enroll_list_read(struct enroll_list **out, struct bytes csv, struct err *e)
+{
+	AUTO_STRUCT(enroll_list) l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (csv_read(csv, one_record, l, e) < 0)
+		return -1;
+	if (l->n == 0)
+		return err_set(e, ERR_INPUT, "the list is empty");
+	if (refuse_doubles(l, e) < 0)
+		return -1;
+	*out = STEAL(l);
+	return 0;
+}
+
+struct enrolled_line {
+	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error;
+};
+const struct out_field enrolled_fields[] = {
+	{ OUT_TEXT("name", "NAME", struct enrolled_line, name), .help = "who" },
+	{ OUT_TEXT("device", "DEVICE", struct enrolled_line, device), .help = "of several; null without one" },
+	{ OUT_TEXT("result", "RESULT", struct enrolled_line, result),
+	    .help = "enrolled, existing (the ledger has the certificate on a card), refused; todo in a dry run" },
+	{ OUT_TEXT("token", "TOKEN", struct enrolled_line, token), .help = "serial of the card; null without one" },
+	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .help = "of the certificate, hex" },
+	{ OUT_TEXT("thumbprint", NULL, struct enrolled_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TEXT("folder", NULL, struct enrolled_line, folder), .help = "with the files; null without --out" },
+	{ OUT_TEXT("error", "WHY", struct enrolled_line, error), .help = "of what was refused" },
+	{ .key = NULL },
+};
+
+struct desk {
+	const struct enroll_wish *wish;
+	struct pki *p;
+	struct out *o;
+	struct issuer kept;          /* the root's token, logged in; between two cards */
+	char last[sizeof(((struct token_info *)0)->serial)]; /* of the card before */
+	bool dry_run;
+	unsigned n_refused;
+};
+
+/* So that the root's PIN is asked once; a module that both are in sees new cards only while nothing is open. */
+static void keep_login(struct desk *d, struct op *op)
+{
+	if (op->root.signer.self == NULL || op->root.is_shared || op->root.module == op->card_module)
+		return;
+	d->kept = (struct issuer){ .token = STEAL(op->root.token), .where = STEAL(op->root.where),
+		.signer = op->root.signer, .token_info = op->root.token_info, .module = op->root.module,
+		.asks_each_time = op->root.asks_each_time };
+	memcpy(d->kept.key_id, op->root.key_id, sizeof(d->kept.key_id));
+	op->root.signer = (struct signer){ .self = NULL };
+}
+
+static void take_login(struct op *op, struct desk *d)
+{
+	op->root = d->kept;
+	d->kept = (struct issuer){ .is_shared = false };
+}
+
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static int print(const struct desk *d, const struct person *who, const struct cert_row *cert, const char *card,
+    const char *folder, const char *result, const char *error, struct err *e)
+{
+	const struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
+		or_null(cert->thumbprint), folder, result, error };
+
+	return out_row(d->o, &line, e);
+}
+
+static char *folder_of(const struct desk *d, const struct person *who, struct err *e)
+{
+	char name[160], cn[80], device[70];
+
+	text_slug(cn, sizeof(cn), who->cn);
+	text_slug(device, sizeof(device), who->device);
+	(void)snprintf(name, sizeof(name), "%s%s%s", cn, who->device[0] != '\0' ? "-" : "",
+	    who->device[0] != '\0' ? device : "");
+	return file_join(d->wish->asked->out_path, name, e);
+}
+
+static void fill(struct op *op, const struct desk *d, const struct person *who, const char *folder)
+{
+	const struct op *asked = d->wish->asked;
+
+	op->pki = d->p;
+	op->name = who->cn;
+	op->device = who->device;
+	op->template = asked->template;
+	op->spec = asked->spec;
+	op->is_spec_given = asked->is_spec_given;
+	op->days = asked->days;
+	op->slot = asked->slot;
+	op->replace_key = asked->replace_key;
+	op->root_name = asked->root_name;
+	op->out_path = folder;
+	op->force = asked->force;
+	op->same_token = asked->same_token;
+	op->profiles = asked->profiles;
+}
+
+/* The card by what tells it from others, so that another one put in meanwhile is not taken for it. */
+static int find_card(struct token_uri **out, struct desk *d, const struct person *who, struct err *e)
+{
+	struct token_info info;
+
+	if (!d->wish->wait)
+		return uri_parse(out, who->token, e);
+	if (who->token[0] != '\0') {
+		AUTO_STRUCT(token_uri) own = NULL;
+
+		if (uri_parse(&own, who->token, e) < 0 || card_wait(&info, d->p, own, who->cn, d->last, e) < 0)
+			return -1;
+	} else if (card_wait(&info, d->p, d->wish->asked->where, who->cn, d->last, e) < 0) {
+		return -1;
+	}
+	memcpy(d->last, info.serial, sizeof(d->last));
+	return uri_parse(out, info.uri, e);
+}
+
+/* What the next card would meet, too, or what costs tries. */
+static bool ends_the_run(const struct err *e)
+{
+	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_OUTPUT ||
+	    e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL || e->status == ERR_USAGE;
+}
+
+static int enroll(struct desk *d, const struct person *who, struct op *op, const char *folder, struct err *e)
+{
+	static const struct run_mode mode = { .dry_run = false };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	char card[sizeof(d->last)];
+
+	if (find_card(&uri, d, who, e) < 0)
+		return -1;
+	fill(op, d, who, folder);
+	op->where = uri;
+	take_login(op, d);
+	if (client_enroll(op, &mode, d->o, e) < 0)
+		return -1;
+	(void)snprintf(card, sizeof(card), "%s", op->card_info.serial);
+	keep_login(d, op);
+	return print(d, who, &op->cert, card, folder, op->is_done_before ? "existing" : "enrolled", NULL, e);
+}
+
+static int enroll_one(struct desk *d, const struct person *who, struct err *e)
+{
+	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
+	AUTO_VALUE(op) op = { .profile_job = &job };
+	AUTO(char) folder = NULL;
+	const struct cert_row none = { .id = 0 };
+	char why[sizeof(e->what) + sizeof(e->cause) + 3];
+
+	if (d->wish->asked->out_path != NULL && (folder = folder_of(d, who, e)) == NULL)
+		return -1;
+	if (enroll(d, who, &op, folder, e) == 0)
+		return 0;
+	if (ends_the_run(e))
+		return err_while(e, "enrolling '%s' of the list", who->cn);
+	d->n_refused++;
+	(void)snprintf(why, sizeof(why), "%s%s%s", e->what, e->cause[0] != '\0' ? ": " : "", e->cause);
+	return print(d, who, &none, "", NULL, "refused", why, e);
+}
+
+/* Nobody is asked for a card that was filled in an earlier run. */
+static int one_person(struct desk *d, const struct person *who, struct err *e)
+{
+	const struct cert_query q = { .name = who->cn, .device = who->device, .state = "issued", .clients_only = true,
+		.live_only = true };
+	struct cert_row have = { .id = 0 };
+	bool found = false;
+
+	if (d->p->ledger != NULL && ledger_cert_find(&have, NULL, &found, d->p->ledger, &q, e) < 0)
+		return -1;
+	if (found && have.installed_at != 0)
+		return print(d, who, &have, "", NULL, "existing", NULL, e);
+	return d->dry_run ? print(d, who, &have, "", NULL, "todo", NULL, e) : enroll_one(d, who, e);
+}
+
+static int check_cards(const struct enroll_wish *wish, struct err *e)
+{
+	for (size_t i = 0; i < wish->list->n; i++) {
+		if (wish->list->all[i].token[0] != '\0' || (wish->wait && wish->asked->where != NULL))
+			continue;
+		(void)err_set(e, ERR_USAGE, "the list has no token for '%.200s'", wish->list->all[i].cn);
+		e->hint = "name it in the column `token`; or say --wait, and with --token which cards count";
+		return -1;
+	}
+	return 0;
+}
+
+int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	struct desk d = { .wish = wish, .p = wish->asked->pki, .o = o, .dry_run = mode->dry_run };
+	int result = check_cards(wish, e) < 0 || out_list(o, "clients", enrolled_fields, e) < 0 ? -1 : 0;
+
+	for (size_t i = 0; result == 0 && i < wish->list->n; i++)
+		result = one_person(&d, &wish->list->all[i], e);
+	issuer_clear(&d.kept);
+	if (result < 0 || out_end(o, e) < 0)
+		return -1;
+	return d.n_refused > 0 ? 1 : 0;
+}

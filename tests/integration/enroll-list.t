@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# enroll-list.t - client enroll --from a list that names a token for each; tests/tokens/card-by-card.t waits for cards.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl
+cd "$WORK" || bail "no folder"
+tokens hsm one two three
+root vpn hsm
+"$p11ca" root export vpn --format pem --out root.pem || bail "no root"
+list() { "$p11ca" --json client enroll --from people.csv --out made "$@" $pins; }
+# wrong WHAT STATUS TEXT : the list is refused as a whole
+wrong() {
+	printf '%b' "$3" >people.csv
+	check "$1" "$2" list
+}
+snapshot >before
+wrong "no header" 3 'alice,one\n'
+check_has "says what there is" err "cn, device, token"
+wrong "a column twice" 3 'cn,cn\nalice,bob\n'
+wrong "no name" 3 'cn,token\n,one\n'
+wrong "a column too few" 3 'cn,token\nalice\n'
+check_has "in its line" err "line 2"
+wrong "somebody twice" 3 'cn,token\nalice,one\nbob,two\nalice,three\n'
+wrong "a device that is none" 3 'cn,device,token\nalice,x\033[1my,one\n'
+wrong "a token that is no URI" 3 'cn,token\nalice,pkcs11:token=%%zz\n'
+wrong "nobody" 3 'cn,token\n'
+wrong "somebody without a token" 2 'cn,token\nalice,one\nbob,\n'
+check_has "is named" err "'bob'"
+check "a list and a name" 2 "$p11ca" client enroll alice --from people.csv $pins
+check "neither" 2 "$p11ca" client enroll $pins
+check "--wait for one" 2 "$p11ca" client enroll alice -t one --wait $pins
+check "a list and --device" 2 list --device x
+check "a list and --token without --wait" 2 list --token one
+check "no file" 9 "$p11ca" client enroll --from nowhere.csv $pins
+snapshot >after
+cmp before after >detail; ok "none of them did anything" detail
+
+printf 'device,cn,token\r\n,alice@contoso.com,one\r\nphone,"bob, the builder",pkcs11:token=two\r\n,carol,nowhere\r\n,dave,three\r\n' >people.csv
+check "a dry run" 0 list --dry-run
+check_json "says who is to do" '[.clients[].result] | unique == ["todo"]'
+snapshot >after
+cmp before after >detail; ok "and does nothing" detail
+check "three of four" 10 list
+check_json "each with what became of it" '[.clients[].result] == ["enrolled", "enrolled", "refused", "enrolled"]'
+check_json "and why" '.clients[2].error | test("nowhere")'
+for file in made/alice@contoso.com/alice@contoso.com.pem made/bob_*-phone/*.pem made/dave/dave.pem; do
+	case $file in *-chain.pem) continue ;; esac
+	openssl verify -CAfile root.pem "$file" >detail 2>&1; ok "openssl verifies $file" detail
+done
+check "what is on the token" 0 "$p11ca" --json client show "bob, the builder"
+check_json "is of the device" '.client.device == "phone" and .client.installed != null'
+sed 's/nowhere/hsm/' people.csv >again.csv && mv again.csv people.csv
+check "the same list, the token that was missing is the root's" 10 list
+check_json "is refused alone" '[.clients[] | [.result, .name]] == [["existing", "alice@contoso.com"], ["existing", "bob, the builder"], ["refused", "carol"], ["existing", "dave"]]'
+check "by word" 0 list --same-token
+check_json "carol has hers" '.clients[2] | .result == "enrolled" and .serial != null'
+check "to a person" 0 "$p11ca" client enroll --from people.csv --out made $pins
+check_has "as a table" out "NAME"
+check_has "of all" out "bob, the builder"
+
+# A PIN that is wrong ends the run: the next token keeps its tries.
+printf 'cn,token\nerin,one\nfred,two\n' >people.csv
+check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --pin-source env:WRONG --root-pin-source env:PIN --batch
+check_has "names who" err "erin"
+"$p11ca" --json token show two | jq -e '.token.flags // [] | index("user-pin-count-low") == null' >detail; ok "nobody else's token was tried" detail
+check "clean" 0 "$p11ca" ledger verify
+plan
