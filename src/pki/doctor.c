@@ -139,7 +139,7 @@ static int look_at_root(const struct root_row *row, void *arg, struct err *e)
 	    ledger_cert_find(&cert, NULL, &found, v->p->ledger, &q, e) < 0 ||
 	    judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)
 		return -1;
-	return look_at_token(v, &root, e);
+	return look_at_token(v, &root, e) < 0 ? -1 : doctor_look_at_crl(v, row, e);
 }
 
 static int find_successor(struct installation *i, struct visit *v, const struct cert_row *row, struct err *e)

@@ -27,6 +27,9 @@ struct installation {
 	unsigned n_stale;            /* profiles that do not connect any more */
 	char stale[300];             /* the first */
 	const char *root_name;       /* whose token was looked for; NULL = none */
+	int64_t crl_number, crl_ends; /* of the root's newest CRL; 0 = it has none */
+	unsigned n_after_crl;        /* revoked since it was made */
+	char after_crl[300];         /* the first */
 	const char *token_missing;   /* why it is not there; NULL = it is */
 	const char *client_state;    /* of --client: issued, revoked …; NULL = none was named */
 	const char *client_serial;

@@ -61,6 +61,51 @@ int doctor_look_at_module(struct visit *v, struct err *e)
 	return doctor_judge_installation(v, "module", &i, e);
 }
 
+struct newest_crl {
+	int64_t root_id, now;
+	struct crl_row row;
+	struct installation *i;
+};
+
+static int note_crl(const struct crl_row *row, void *arg, struct err *e)
+{
+	struct newest_crl *newest = arg;
+
+	(void)e;
+	if (row->root_id == newest->root_id && row->sha256[0] != '\0' && row->number > newest->row.number)
+		newest->row = *row;
+	return 0;
+}
+
+static int note_later(const struct cert_row *cert, void *arg, struct err *e)
+{
+	struct newest_crl *newest = arg;
+
+	(void)e;
+	if (cert->revoked_at > newest->row.this_update && cert->not_after > newest->now &&
+	    newest->i->n_after_crl++ == 0)
+		(void)snprintf(newest->i->after_crl, sizeof(newest->i->after_crl), "%.150s, serial %s", cert->name,
+		    cert->serial);
+	return 0;
+}
+
+int doctor_look_at_crl(struct visit *v, const struct root_row *root, struct err *e)
+{
+	struct installation i = { .root_name = root->name };
+	struct newest_crl newest = { .root_id = root->id, .now = clock_now(&v->p->clock), .i = &i };
+	const struct cert_query revoked = { .root_id = root->id, .state = "revoked", .clients_only = true };
+
+	if (ledger_each_crl(v->p->ledger, note_crl, &newest, e) < 0)
+		return -1;
+	if (newest.row.number == 0)
+		return 0;
+	i.crl_number = newest.row.number;
+	i.crl_ends = newest.row.next_update;
+	if (ledger_each_cert(v->p->ledger, &revoked, note_later, &newest, e) < 0)
+		return -1;
+	return doctor_judge_installation(v, root->name, &i, e);
+}
+
 static int note_pending(const struct gateway_pending *one, void *arg, struct err *e)
 {
 	struct installation *i = arg;

@@ -88,6 +88,24 @@ static int is_stranger(const struct rule *r, const struct facts *f, struct findi
 	return report == NULL ? 0 : finding_add(out, r, e, "'%.150s' has none of the ledger's certificates", report);
 }
 
+static int has_old_crl(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->crl_number == 0 || f->now < i->crl_ends ?
+	    0 : finding_add(out, r, e, "CRL %lld of root %s ended %lld days ago", (long long)i->crl_number,
+		    i->root_name, (long long)((f->now - i->crl_ends) / 86400));
+}
+
+static int has_late_revocations(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_after_crl == 0 ?
+	    0 : finding_add(out, r, e, "CRL %lld lacks %u, the first: %s", (long long)i->crl_number, i->n_after_crl,
+		    i->after_crl);
+}
+
 static int lacks_token(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
@@ -166,6 +184,12 @@ const struct rule rules_doctor[] = {
 	{ "doctor-profiles-stale", FINDING_WARN, SET, NEEDS, has_stale,
 	    "profiles that clients have do not connect any more, or soon",
 	    "write new ones with `p11ca profile write PACKAGE`; `p11ca profile stale PACKAGE` lists them" },
+	{ "doctor-crl-ended", FINDING_FAIL, SET, NEEDS, has_old_crl,
+	    "whoever reads a root's CRLs refuses every one of its clients once the newest has ended; Azure reads none",
+	    "sign a new one with `p11ca root crl NAME`, and put it where the old one was" },
+	{ "doctor-crl-behind", FINDING_WARN, SET, NEEDS, has_late_revocations,
+	    "certificates were revoked since the root's newest CRL was made: whoever reads it still takes them",
+	    "sign a new one with `p11ca root crl NAME`, and put it where the old one was" },
 	{ "doctor-root-token", FINDING_WARN, SET, NEEDS, lacks_token,
 	    "the token with the root's key is not there: nothing can be issued, renewed or listed",
 	    "insert it, or name its module with --root-module; a restored copy comes in by `p11ca root attach`" },

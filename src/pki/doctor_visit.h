@@ -25,6 +25,8 @@ int doctor_judge_installation(struct visit *v, const char *of, const struct inst
 /* doctor_look.c: who else may read or write the home; the module that commands would load. */
 int doctor_look_at_home(struct visit *v, struct err *e) MUST_CHECK;
 int doctor_look_at_module(struct visit *v, struct err *e) MUST_CHECK;
+/* The root's newest CRL, where it has any: Azure reads none, but whoever does refuses everybody once it has ended. */
+int doctor_look_at_crl(struct visit *v, const struct root_row *root, struct err *e) MUST_CHECK;
 /* Decisions that no gateway was seen to follow, and each gateway as the ledger would have it. */
 int doctor_look_at_gateways(struct visit *v, struct err *e) MUST_CHECK;
 /* What the gateway of --state (at path) lacks of the ledger's decisions, where the ledger knows it. */

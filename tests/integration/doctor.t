@@ -152,6 +152,14 @@ check_json "is not said" '.findings == []'
 broken "a restored certificate that a gateway still refuses" doctor-pending
 "$p11ca" -q gateway add one --resource-group rg --pool 203.0.113.0/24 >/dev/null
 broken "a gateway with a pool of somebody else's" gateway-pool-public
+"$p11ca" -q root crl vpn --out vpn.crl $pin >/dev/null || bail "no CRL"
+check "a CRL that is new" 0 doctor
+check_json "is no fault" '.findings == []'
+check "when it has ended" 10 at '+31 days' "$p11ca" --json doctor
+names doctor-crl-ended
+sleep 1
+"$p11ca" -q client revoke "$alice" --reason superseded >/dev/null
+broken "a revocation that the newest CRL lacks" doctor-crl-behind
 # The state of a gateway that the ledger knows, against what is decided.
 "$p11ca" -q gateway add test-gw --resource-group rg >/dev/null
 check "a gateway with all that is decided" 0 doctor --state good.json

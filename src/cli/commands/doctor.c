@@ -49,13 +49,14 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_doctor = {
 	.path = "doctor",
 	.summary = "Look for what is wrong before users call",
-	.help = "The ledger's integrity, who else may change its home, unfinished work, the module, roots and"
-		" whether their tokens are there, certificates that end soon, revocations that no gateway was seen to"
-		" follow, profiles that no longer connect; with --client its certificate and card, with --package and"
-		" --state what the gateway hands out and is. It logs in nowhere and changes nothing. Silent and exit"
-		" status 0 where all is well; else 10, and each finding says what to do.\n\nOf a machine without"
-		" p11ca: --collect windows prints a PowerShell script that only reads; what it prints there,"
-		" --client-report reads here. Without --client the certificates in the report say whose it is.",
+	.help = "The ledger's integrity, who else may change its home, unfinished work, the module, roots and "
+		"whether their tokens are there, certificates and CRLs that end, revocations that no gateway was "
+		"seen to follow, profiles that no longer connect; with --client its certificate and card, with "
+		"--package and --state what the gateway hands out and is. It logs in nowhere and changes nothing."
+		" Silent and exit status 0 where all is well; else 10, and each finding says what to do.\n\nOf a "
+		"machine without p11ca: --collect windows prints a PowerShell script that only reads; what it "
+		"prints there, --client-report reads here. Without --client the certificates in the report say "
+		"whose it is.",
 	.needs = NEED_MODULE | NEED_ROOT_PIN | NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct doctor_cmd),
