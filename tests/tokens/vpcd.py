@@ -7,6 +7,7 @@ import struct
 import sys
 
 OK = 0x9000
+STATUS_OF = {"fail": b"\x6f\x00", "full": b"\x6a\x84"}
 
 
 class Refused(Exception):
@@ -80,8 +81,9 @@ class Transport:
 
 class Faults:
     """
-    FILE, read at each command: lines `fail INS` (answered with 6F00), `pull INS` (the card is gone) and, taken once
-    whenever the file is another, `tries N` (that many are left for the PIN) and what the card itself knows besides.
+    FILE, read at each command: lines `fail INS` (answered with 6F00), `full INS` (6A84), `pull INS` (the card is gone)
+    and, taken once whenever the file is another, `tries N` (that many are left for the PIN) and what the card itself
+    knows besides.
     """
 
     def __init__(self, path, card):
@@ -95,7 +97,7 @@ class Faults:
         if text != self.taken:
             self.taken, self.at = text, {}
             for word, at in (line.split() for line in text.splitlines()):
-                if word in ("fail", "pull"):
+                if word in ("fail", "full", "pull"):
                     self.at[int(at, 16)] = word
                 else:
                     setattr(self.card, word, int(at))
@@ -137,4 +139,4 @@ def serve(card):
         fault = faults.of(message[1])
         if fault == "pull":
             sys.exit(0)
-        send(link, b"\x6f\x00" if fault == "fail" else transport.exchange(message))
+        send(link, STATUS_OF.get(fault) or transport.exchange(message))
