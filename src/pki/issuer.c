@@ -129,6 +129,17 @@ static int look_for_key(struct search *s, struct err *e)
 	return s->key_id[0] != '\0' || !s->is_named ? 0 : token_each_cert(s->t, compare_cert, s, e);
 }
 
+/* By its slot where nothing else tells it from others. */
+static int parse_place(struct token_uri **out, const struct token_info *info, struct err *e)
+{
+	char text[sizeof(info->uri) + 40];
+
+	if (!info->is_lookalike)
+		return uri_parse(out, info->uri, e);
+	(void)snprintf(text, sizeof(text), "%s;slot-id=%lu", info->uri, info->slot);
+	return uri_parse(out, text, e);
+}
+
 static int look_at_token(const struct token_info *info, void *arg, struct err *e)
 {
 	struct search *s = arg;
@@ -139,7 +150,7 @@ static int look_at_token(const struct token_info *info, void *arg, struct err *e
 
 	if (!info->is_initialised)
 		return 0;
-	if (uri_parse(&uri, info->uri, e) < 0)
+	if (parse_place(&uri, info, e) < 0)
 		return -1;
 	if (token_open(&t, s->m, uri, false, &ignored) < 0)
 		return 0; /* another's token that does not open is not our affair */
@@ -199,7 +210,7 @@ static int search_all(struct issuer *r, struct search *s, struct err *e)
 		return -1;
 	if (s->n != 1)
 		return not_one_token(r, s, e);
-	if (uri_parse(&uri, s->found.uri, e) < 0 || try_token(&found, r, s, uri, e) < 0)
+	if (parse_place(&uri, &s->found, e) < 0 || try_token(&found, r, s, uri, e) < 0)
 		return -1;
 	return found ? 0 : not_one_token(r, s, e);
 }
