@@ -67,6 +67,23 @@ static int verify(const struct job *j, struct out *o, struct err *e)
 	return err_rule(e, "copy-faulty", "restore an older copy that `p11ca ledger verify FILE` finds clean");
 }
 
+/* A hold that is found out only when somebody waits for a card is found out too late. */
+static int warn_held(struct pki *p, struct err *e)
+{
+	struct place_row row;
+	char text[300];
+
+	if (ledger_place(&row, p->ledger, e) < 0)
+		return -1;
+	if (strcmp(row.state, PLACE_HELD) != 0)
+		return 0;
+	(void)snprintf(text, sizeof(text),
+	    "what happened after event %lld is not in it, so roots sign nothing new: bring it back with `p11ca client"
+	    " import`, then say `p11ca ledger acknowledge`", (long long)row.n_events);
+	p->ui->warn(p->ui->self, "ledger-held", text);
+	return 0;
+}
+
 static int put_in_place(struct job *j, struct out *o, struct err *e)
 {
 	struct pki *p = j->op.pki;
@@ -74,7 +91,7 @@ static int put_in_place(struct job *j, struct out *o, struct err *e)
 	if (verify(j, o, e) < 0 || ledger_restore_commit(j->restore, e) < 0 ||
 	    pki_use_ledger(p, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	return ledger_place_print(p, o, e);
+	return ledger_place_print(p, o, e) < 0 ? -1 : warn_held(p, e);
 }
 
 int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,

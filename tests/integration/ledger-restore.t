@@ -77,6 +77,7 @@ done
 check "restored" 0 restore "$WORK/copy.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem" --note "disk died"
 check_json "a new epoch, held" '.place | .epoch == 2 and .state == "held" and .acknowledged_at == null'
 check_json "what is missing, as the checkpoint proves" ".place | .events_before == $backed_up and .events_missing > 5"
+check_json "with a word about it" '[.warnings[].id] == ["ledger-held"]'
 check_json "it was verified" '.ledger.verdict == "clean" and .ledger.epoch == 2'
 [ "$(stat -c %a "$ledger")" = 600 ] && [ ! -e "$ledger.restoring" ]; ok "for its owner alone, under its name"
 check "the log" 0 "$p11ca" --json ledger log
