@@ -31,9 +31,10 @@ int gateway_render(struct buf *out, const struct gateway_change *c, const char *
 
 /*
  * The commands, az's and PowerShell's, that put a thumbprint on the list of a virtual network's gateway, take it off,
- * or disconnect sessions (name and thumbprint unused).  name and thumbprint need no quotes.  -1: as fn, ERR_INPUT.
+ * or disconnect sessions (name and thumbprint unused), those of Virtual WAN by another command.  name and thumbprint
+ * need no quotes.  -1: as fn, ERR_INPUT.
  */
-enum gateway_command_kind { GATEWAY_REVOKE, GATEWAY_RESTORE, GATEWAY_DISCONNECT };
+enum gateway_command_kind { GATEWAY_REVOKE, GATEWAY_RESTORE, GATEWAY_DISCONNECT, GATEWAY_DISCONNECT_WAN };
 typedef int gateway_command_fn(const char *with, const char *command, void *arg, struct err *e);
 int gateway_each_command(const struct gateway_row *gateway, enum gateway_command_kind kind, const char *name,
     const char *thumbprint, gateway_command_fn *fn, void *arg, struct err *e) MUST_CHECK;

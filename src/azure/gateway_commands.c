@@ -34,6 +34,11 @@ static const struct command_row {
 	{ "PowerShell", GATEWAY_DISCONNECT,
 	    "Disconnect-AzVirtualNetworkGatewayVpnConnection -ResourceGroupName %g -VirtualNetworkGatewayName %n"
 	    " -VpnConnectionId ID" },
+	/* HUB is a point-to-site gateway that uses the configuration; a blob (SAS) says whose sessions it has */
+	{ "PowerShell", GATEWAY_DISCONNECT_WAN,
+	    "Get-AzP2sVpnGatewayDetailedConnectionHealth -ResourceGroupName %g -Name HUB -OutputBlobSasUrl SAS" },
+	{ "PowerShell", GATEWAY_DISCONNECT_WAN,
+	    "Disconnect-AzP2sVpnGatewayVpnConnection -ResourceGroupName %g -ResourceName HUB -VpnConnectionId ID" },
 };
 
 static void write_row(struct render *r, const struct command_row *row, const char *name, const char *thumbprint)

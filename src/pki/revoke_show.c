@@ -33,8 +33,8 @@ const struct out_field revoke_command_fields[] = {
 	    .help = "which of the ledger's gateways; null: none is known, or it is for whoever reads CRLs" },
 	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
 	{ OUT_TEXT("command", "COMMAND", struct command_line, command),
-	    .help = "with ID to be replaced, and GROUP and GATEWAY where no gateway is known; az and PowerShell do the "
-		    "same, one of them is enough" },
+	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
+		    " is known; az and PowerShell do the same, one of them is enough" },
 	{ .key = NULL },
 };
 
@@ -120,13 +120,21 @@ static int render_row(struct commands *all, struct err *e)
 	return print_command("p11ca", text, all, e);
 }
 
+static int commands_at_wan(struct commands *all, const struct gateway_row *where, struct err *e)
+{
+	if (render_row(all, e) < 0)
+		return -1;
+	return all->job->reason == NULL ?
+	    0 : gateway_each_command(where, GATEWAY_DISCONNECT_WAN, "", "", print_command, all, e);
+}
+
 static int commands_at(struct commands *all, const struct gateway_row *where, int64_t root_id, struct err *e)
 {
 	const bool is_restore = all->job->reason == NULL;
 	char azure[AZURE_NAME_MAX];
 
 	if (strcmp(where->shape, SHAPE_VWAN) == 0)
-		return render_row(all, e);
+		return commands_at_wan(all, where, e);
 	for (size_t i = 0; i < all->job->n_certs; i++) {
 		const struct cert_row *c = &all->job->certs[i];
 

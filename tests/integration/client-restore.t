@@ -32,6 +32,9 @@ check_json "with the way off the gateway's list" '[.commands[].command | select(
 check_json "not yet accepted" '.enforcement.status == "NOT YET ACCEPTED AGAIN"'
 check "is in" 0 judge
 check "again" 0 "$p11ca" --json client restore "$serial"
+"$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
+check "at a Virtual WAN" 0 "$p11ca" --json client restore "$serial"
+check_json "its list is rendered anew" '[.commands[] | select(.gateway == "wan") | .command] == ["p11ca gateway render wan --state STATE.json"]'
 check "the ledger is whole" 0 "$p11ca" ledger verify
 
 check "held again" 0 "$p11ca" client revoke bob --reason certificateHold

@@ -57,9 +57,10 @@ check_json "the first as it was" "[.certificates[] | [.serial, .reason]] | sort 
 "$p11ca" -q gateway add one --resource-group "Gruppe (Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
 "$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
 check "with gateways" 0 revoke "$bob" --reason superseded
-check_json "each command is one gateway's" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one"]'
+check_json "each command is one gateway's" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one", "wan"]'
 check_json "nothing is left to be replaced but the session" '[.commands[].command | select(contains("GROUP") or contains("GATEWAY"))] == []'
-check_json "Virtual WAN is rendered" '.commands[] | select(.gateway == "wan") | .command | startswith("p11ca gateway render wan")'
+check_json "Virtual WAN is rendered" '[.commands[] | select(.gateway == "wan") | .command] | .[0] | startswith("p11ca gateway render wan")'
+check_json "and its sessions, too" '[.commands[] | select(.gateway == "wan") | .command] | any(startswith("Disconnect-AzP2sVpnGateway"))'
 check_json "not yet enforced, and where" '([.pending[] | [.gateway, .status]] == [["one", "NOT YET ENFORCED"], ["wan", "NOT YET ENFORCED"]]) and .enforcement.status == "NOT YET ENFORCED"'
 jq -r '.commands[] | select(.with == "az").command' "$WORK/out" >"$WORK/run.sh"
 mkdir "$WORK/bin" && printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$WORK/bin/az" && chmod 755 "$WORK/bin/az"
