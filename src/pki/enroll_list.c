@@ -179,6 +179,7 @@ struct desk {
 	char last[sizeof(((struct token_info *)0)->serial)]; /* of the card before */
 	bool dry_run;
 	unsigned n_refused;
+	size_t n_todo;               /* who has no certificate on a card yet */
 };
 
 /* So that the root's PIN is asked once; a module that both are in sees new cards only while nothing is open. */
@@ -242,6 +243,7 @@ static void fill(struct op *op, const struct desk *d, const struct person *who, 
 	op->force = asked->force;
 	op->same_token = asked->same_token;
 	op->profiles = asked->profiles;
+	op->n_later = d->n_todo - 1;
 }
 
 /* The card by what tells it from others, so that another one put in meanwhile is not taken for it. */
@@ -267,7 +269,8 @@ static int find_card(struct token_uri **out, struct desk *d, const struct person
 static bool ends_the_run(const struct err *e)
 {
 	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_OUTPUT ||
-	    e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL || e->status == ERR_USAGE;
+	    e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL || e->status == ERR_USAGE ||
+	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
 }
 
 static int enroll(struct desk *d, const struct person *who, struct op *op, const char *folder, struct err *e)
@@ -307,19 +310,48 @@ static int enroll_one(struct desk *d, const struct person *who, struct err *e)
 	return print(d, who, &none, "", NULL, "refused", why, e);
 }
 
-/* Nobody is asked for a card that was filled in an earlier run. */
-static int one_person(struct desk *d, const struct person *who, struct err *e)
+static int find_installed(struct cert_row *have, bool *is, const struct desk *d, const struct person *who,
+    struct err *e)
 {
 	const struct cert_query q = { .name = who->cn, .device = who->device, .state = "issued", .clients_only = true,
 		.live_only = true };
-	struct cert_row have = { .id = 0 };
 	bool found = false;
 
-	if (d->p->ledger != NULL && ledger_cert_find(&have, NULL, &found, d->p->ledger, &q, e) < 0)
+	if (d->p->ledger != NULL && ledger_cert_find(have, NULL, &found, d->p->ledger, &q, e) < 0)
 		return -1;
-	if (found && have.installed_at != 0)
+	*is = found && have->installed_at != 0;
+	return 0;
+}
+
+/* Nobody is asked for a card that was filled in an earlier run. */
+static int one_person(struct desk *d, const struct person *who, struct err *e)
+{
+	struct cert_row have = { .id = 0 };
+	bool installed;
+	int result;
+
+	if (find_installed(&have, &installed, d, who, e) < 0)
+		return -1;
+	if (installed)
 		return print(d, who, &have, "", NULL, "existing", NULL, e);
-	return d->dry_run ? print(d, who, &have, "", NULL, "todo", NULL, e) : enroll_one(d, who, e);
+	if (d->dry_run)
+		return print(d, who, &have, "", NULL, "todo", NULL, e);
+	result = enroll_one(d, who, e);
+	d->n_todo--;
+	return result;
+}
+
+static int count_todo(struct desk *d, struct err *e)
+{
+	for (size_t i = 0; i < d->wish->list->n; i++) {
+		struct cert_row have = { .id = 0 };
+		bool installed;
+
+		if (find_installed(&have, &installed, d, &d->wish->list->all[i], e) < 0)
+			return -1;
+		d->n_todo += !installed;
+	}
+	return 0;
 }
 
 static int check_cards(const struct enroll_wish *wish, struct err *e)
@@ -337,7 +369,10 @@ static int check_cards(const struct enroll_wish *wish, struct err *e)
 int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	struct desk d = { .wish = wish, .p = wish->asked->pki, .o = o, .dry_run = mode->dry_run };
-	int result = check_cards(wish, e) < 0 || out_list(o, "clients", enrolled_fields, e) < 0 ? -1 : 0;
+	int result = check_cards(wish, e) < 0 || count_todo(&d, e) < 0 ||
+			out_list(o, "clients", enrolled_fields, e) < 0 ?
+		-1 :
+		0;
 
 	for (size_t i = 0; result == 0 && i < wish->list->n; i++)
 		result = one_person(&d, &wish->list->all[i], e);

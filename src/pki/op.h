@@ -56,6 +56,7 @@ struct op {
 	struct key_spec spec;
 	unsigned days;               /* 0 = what that section says, else the template's */
 	const struct token_uri *where; /* the card */
+	size_t n_later;              /* others of a list, whom the root is to sign for, too */
 	const char *slot;            /* place on the card, in its own words ("9a"); NULL = none named */
 	bool replace_key;            /* the key in that place goes */
 	const char *existing_id;     /* use the key with this CKA_ID instead of making one; NULL */

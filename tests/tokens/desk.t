@@ -7,6 +7,8 @@
 . "$srcdir/tests/tokens/cards.sh"
 needs jq openssl opensc-tool script
 inside "$0"
+tokens erin frank
+softhsm=$PKCS11_MODULE_PATH
 PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libykcs11.so.2 /usr/lib64/libykcs11.so.2) || skip_all "no ykcs11"
 export PKCS11_MODULE_PATH
 MANAGEMENT=010203040506070801020304050607080102030405060708 ROOTPIN=271828
@@ -62,6 +64,24 @@ check "under 9c" 0 typed "$(printf '%s\n' "$ROOTPIN" "$ROOTPIN")" \
     "$p11ca -q client issue $WORK/carol.csr --cn carol --root desk --out $WORK/carol"
 [ "$(grep -o "PIN of" "$WORK/out" | wc -l)" -eq 2 ]
 ok "two: the login's, and the signature's" "$WORK/out"
+
+# A list of people under 9c: from a source only where that is allowed, which is asked before the first.
+printf 'cn,token\nerin,erin\nfrank,frank\n' >"$WORK/people.csv"
+listed() {
+	p --json client enroll --from "$WORK/people.csv" --module "$softhsm" --root-module "$PKCS11_MODULE_PATH" $sources \
+	    --out "$WORK/people" "$@"
+}
+check "a list, from a source" 7 listed
+check_has "is refused at the first" err "pin-replay"
+check_json "with nobody enrolled" '[.clients[]? | select(.result == "enrolled")] == []'
+check "and nobody else's card touched" 0 p --json --module "$softhsm" token show frank --login $pin
+check_json "it is empty" '.objects == []'
+check "a list, when that is allowed" 0 listed --allow-pin-replay
+check_json "of two" '[.clients[].result] == ["enrolled", "enrolled"]'
+openssl verify -x509_strict -CAfile "$WORK/root.pem" "$WORK/people/erin/erin.pem" "$WORK/people/frank/frank.pem" \
+    >"$WORK/detail" 2>&1
+ok "whose certificates are the root's" "$WORK/detail"
+check "again, nobody is left to sign for" 0 listed
 
 # The root's card is pulled out: what needs it says where it was, the clients' card goes on.
 pull "$root_card" 0
