@@ -13,6 +13,13 @@ static int has_faults(const struct rule *r, const struct facts *f, struct findin
 	return i->n_faults == 0 ? 0 : finding_add(out, r, e, "%llu: %s", (unsigned long long)i->n_faults, i->fault);
 }
 
+static int is_held(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const char *why = f->installation->held;
+
+	return why == NULL ? 0 : finding_add(out, r, e, "%.190s", why);
+}
+
 static int has_unfinished(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	unsigned n = f->installation->n_unfinished;
@@ -158,6 +165,9 @@ static int is_not_enforced(const struct rule *r, const struct facts *f, struct f
 const struct rule rules_doctor[] = {
 	{ "doctor-ledger-faults", FINDING_FAIL, SET, NEEDS, has_faults, "the ledger is not what its events say",
 	    "see `p11ca ledger verify` for all of them; compare with a checkpoint, and restore from a backup" },
+	{ "doctor-ledger-held", FINDING_WARN, SET, NEEDS, is_held,
+	    "nothing is issued, renewed or listed until what a restored ledger lacks is brought back or acknowledged",
+	    "see `p11ca client import`, then `p11ca ledger acknowledge --note WHY`" },
 	{ "doctor-unfinished", FINDING_WARN, SET, NEEDS, has_unfinished,
 	    "a run was interrupted, and nobody finished it",
 	    "run the same command again, or see `p11ca ledger recover`" },

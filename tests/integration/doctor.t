@@ -180,6 +180,11 @@ broken "profiles that name the key before the last" doctor-profiles-stale
 cp "$SOFTHSM2_CONF" saved.conf && echo 'slots.mechanisms = CKM_RSA_PKCS,CKM_RSA_PKCS_KEY_PAIR_GEN' >>"$SOFTHSM2_CONF"
 broken "a card without RSA-PSS, for OpenVPN" openvpn-token-rsa-pss -- --client "$alice" --package good
 cp saved.conf "$SOFTHSM2_CONF"
+"$p11ca" -q ledger backup --out copy.db >/dev/null && mv home old-home
+"$p11ca" -q ledger restore copy.db >/dev/null 2>&1 || bail "nothing is restored"
+check "a ledger that was restored" 10 doctor
+names doctor-ledger-held
+rm -rf home && mv old-home home
 # Another gateway's installation is as healthy.
 mv home azure-home
 root ec hsm --key ec:p256 --template vpn-root
