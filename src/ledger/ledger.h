@@ -30,6 +30,7 @@ struct ledger_options {
 	bool read_only;              /* never writes, takes no writer's lock; home may be a database file itself */
 	bool clock_ok;               /* --clock-ok: a clock earlier than the last event is accepted */
 	const char *host;            /* stands for this machine: SHA-256 in hex; NULL or "" = it has no id */
+	bool any_host;               /* its disk goes from machine to machine by itself: it is bound to none of them */
 	bool is_moving;              /* for ledger_move(): a sealed ledger opens, too */
 };
 

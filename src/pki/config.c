@@ -29,6 +29,7 @@ struct setting {
 
 static const struct setting global_settings[] = {
 	CHARS("module", struct config, module_path),
+	YES("any-host", struct config, any_host),
 	YES("allow-software-keys", struct config, allow_software_keys),
 	{ .key = NULL },
 };
@@ -70,8 +71,8 @@ static int set(const struct setting *rows, void *base, const char *key, const ch
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module` and `allow-software-keys`, in [root NAME] team, allow-names, template,"
-		  " days and renew-same-key, in [module NAME] init";
+	e->hint = "p11ca.conf knows `module`, `allow-software-keys` and `any-host`, in [root NAME] team,"
+		  " allow-names, template, days and renew-same-key, in [module NAME] init";
 	return -1;
 }
 

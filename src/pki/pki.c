@@ -176,6 +176,7 @@ struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use ho
 	return (struct ledger_options){ .home = p->home, .clock = &p->clock, .actor = p->actor, .note = p->o.note,
 		.create = how == LEDGER_CREATE, .is_test = is_test, .host = p->host,
 		.read_only = how == LEDGER_READ || how == LEDGER_READ_IF_THERE, .is_moving = how == LEDGER_MOVE,
+		.any_host = p->config.any_host != 0,
 		.clock_ok = p->o.clock_ok };
 }
 

@@ -152,6 +152,9 @@ check "and on one without an id" 7 on_machine - "$p11ca" --home "$WORK/bound" le
 check "but it can be read" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger verify
 check "at home it works" 0 on_machine $a "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
 ! grep -qa "$a" "$WORK/bound/ledger.db"; ok "the machine's id is not in it"
+echo "any-host = yes" >"$WORK/bound/p11ca.conf"
+check "a cluster's disk, by p11ca.conf" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/cluster.db"
+rm "$WORK/bound/p11ca.conf"
 check "restored elsewhere" 0 on_machine $b "$p11ca" --home "$WORK/clone" --json ledger restore "$WORK/bound.db"
 check_json "held" '.place.state == "held"'
 plan
