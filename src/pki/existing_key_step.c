@@ -2,6 +2,7 @@
 /* existing_key_step.c - a root's key that another ceremony made: found by its id and proved. */
 #include <string.h>
 
+#include "pki/key_place.h"
 #include "pki/root_adopt.h"
 #include "util/text.h"
 #include "x509/name.h"
@@ -26,7 +27,7 @@ static int read_key(struct op *op, struct spki_facts *facts, struct err *e)
 static int existing_look(struct op *op, enum step_state *out, struct err *e)
 {
 	struct spki_facts facts;
-	bool found = false;
+	bool found = false, is_here;
 
 	*out = STEP_TODO;
 	if (op_card_open(op, e) < 0)
@@ -41,12 +42,14 @@ static int existing_look(struct op *op, enum step_state *out, struct err *e)
 	}
 	if (ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
-	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.place.cka_id, op->existing_id) != 0 ||
-	    strcmp(op->key.place.token_serial, op->card_info.serial) != 0)
-		return refuse_name(op, e);
 	op->spki.len = 0;
+	if (ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0 ||
+	    key_place_is_here(&is_here, op, buf_bytes(&op->spki), e) < 0)
+		return -1;
+	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.place.cka_id, op->existing_id) != 0 || !is_here)
+		return refuse_name(op, e);
 	*out = STEP_DONE;
-	return ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0 ? -1 : read_key(op, &facts, e);
+	return read_key(op, &facts, e);
 }
 
 static int find_key(struct op *op, struct spki_facts *facts, struct err *e)

@@ -130,6 +130,29 @@ int key_place_taken(struct op *op, struct err *e)
 	return 0;
 }
 
+bool key_place_looks_here(const struct op *op)
+{
+	return strcmp(op->key.place.token_serial, op->card_info.serial) == 0 &&
+	    strcmp(op->key.place.token_manufacturer, op->card_info.manufacturer) == 0 &&
+	    strcmp(op->key.place.token_label, op->card_info.label) == 0;
+}
+
+int key_place_is_here(bool *out, struct op *op, struct bytes spki, struct err *e)
+{
+	AUTO_VALUE(buf) there = { 0 };
+	struct err why = ERR_INIT;
+
+	*out = key_place_looks_here(op);
+	if (!op->card_info.is_lookalike || spki.len == 0)
+		return 0;
+	if (token_read_spki(&there, op->card, op->key.place.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
+		*e = why;
+		return -1;
+	}
+	*out = there.len == spki.len && memcmp(there.at, spki.at, there.len) == 0;
+	return 0;
+}
+
 int key_place_uri(struct token_uri **out, const struct key_place *place, struct err *e)
 {
 	struct token_info info = { .is_initialised = true };

@@ -20,36 +20,11 @@ static bool state_is(const struct op *op, const char *state)
 	return strcmp(op->key.state, state) == 0;
 }
 
-/* Hints are compared, not trusted: the proof is what counts. */
-static bool looks_like_card(const struct op *op)
-{
-	return strcmp(op->key.place.token_serial, op->card_info.serial) == 0 &&
-	    strcmp(op->key.place.token_manufacturer, op->card_info.manufacturer) == 0 &&
-	    strcmp(op->key.place.token_label, op->card_info.label) == 0;
-}
-
-/* Needs op->spki, but for a planned key, which nobody has seen yet. */
-static int is_on_card(bool *out, struct op *op, struct err *e)
-{
-	AUTO_VALUE(buf) there = { 0 };
-	struct err why = ERR_INIT;
-
-	*out = looks_like_card(op);
-	if (!op->card_info.is_lookalike || op->spki.len == 0)
-		return 0;
-	if (token_read_spki(&there, op->card, op->key.place.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
-		*e = why;
-		return -1;
-	}
-	*out = there.len == op->spki.len && memcmp(there.at, op->spki.at, there.len) == 0;
-	return 0;
-}
-
 static int refuse_other_token(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key on token '%s', serial %s", op->name, op->key.state,
 	    op->key.place.token_label, op->key.place.token_serial);
-	if (looks_like_card(op))
+	if (key_place_looks_here(op))
 		(void)err_cause(e, "this token looks the same, but does not hold that key");
 	e->code = "client-has-key";
 	e->hint = "name that token, or give this one a name of its own with --device";
@@ -123,7 +98,7 @@ static int load_key(struct op *op, struct err *e)
 	op->spki.len = 0;
 	if (!state_is(op, "planned") && ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0)
 		return -1;
-	if (is_on_card(&on_card, op, e) < 0)
+	if (key_place_is_here(&on_card, op, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	if (!on_card)
 		return refuse_other_token(op, e);

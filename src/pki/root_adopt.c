@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pki/gate.h"
+#include "pki/key_place.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
@@ -82,7 +83,8 @@ static int name_taken(const struct op *op, const char *what, const char *hint, s
 static int adopt_look(struct op *op, enum step_state *out, struct err *e)
 {
 	struct cert_query q = { .roots_only = true };
-	bool found = false;
+	AUTO_VALUE(buf) spki = { 0 };
+	bool found = false, is_here;
 
 	*out = STEP_TODO;
 	if (op->pki->ledger == NULL)
@@ -99,7 +101,10 @@ static int adopt_look(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	if (!found || strcmp(op->cert.fingerprint, op->cert_info.fingerprint) != 0)
 		return name_taken(op, "another certificate", "choose another name; see `p11ca root list`", e);
-	if (strcmp(op->key.place.token_serial, op->card_info.serial) != 0)
+	if (ledger_key_spki(&spki, op->pki->ledger, op->key.id, e) < 0 ||
+	    key_place_is_here(&is_here, op, buf_bytes(&spki), e) < 0)
+		return -1;
+	if (!is_here)
 		return name_taken(op, "its key on another token",
 		    "name that token; `p11ca root attach` records another one with the same key", e);
 	*out = STEP_DONE;

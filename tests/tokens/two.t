@@ -79,6 +79,18 @@ check_has "has not that key" err "this token looks the same, but does not hold t
 folder=
 check "but its own, with which nothing is left to do" 0 enrols alice "$nss" "NSS Certificate DB" $both
 
+# A root that was adopted from the one is not there on the other.
+use db
+check "a root in NSS" 0 p -q root create nssroot --module "$nss" --token "NSS Certificate DB" --pin-source env:CARDPIN
+p root export nssroot --format pem >"$WORK/nssroot.pem"
+mkdir "$WORK/adopter" && cp "$P11CA_HOME/p11ca.conf" "$WORK/adopter/"
+adopts() { p --json --home "$WORK/adopter" root adopt nssroot --module "$nss" --token "NSS Certificate DB" --cert "$WORK/nssroot.pem" --accept-imported --pin-source env:CARDPIN; }
+check "is adopted elsewhere" 0 adopts
+check "and again: nothing is left to do" 0 adopts
+sed -i "s,sql:[^']*,sql:$WORK/db2," "$WORK/adopter/p11ca.conf"
+check "not on the other database, which looks the same" 7 adopts
+check_json "as its key is on another token" '.error.code == "root-name-taken"'
+
 check "SoftHSM has the root's key alone" 0 p --json --module "$softhsm" token audit root --pin-source env:ROOTPIN
 check_json "one" '.keys | length == 1'
 check "the ledger is whole" 0 p ledger verify
