@@ -3,18 +3,10 @@
 #include <string.h>
 
 #include "azure/gateway_state.h"
-#include "pki/gateway_plan.h"
+#include "pki/gateway_above.h"
 #include "pki/package_op.h"
 #include "pki/revoke.h"
 #include "x509/cert.h"
-#include "x509/issuers.h"
-
-struct planning {
-	struct gateway_plan *plan;
-	struct pki *p;
-	const struct gateway_wish *wish;
-	int64_t now;
-};
 
 static int out_of_memory(struct err *e)
 {
@@ -94,18 +86,23 @@ static int take_state(struct planning *pl, struct err *e)
 	return check_twice(&c->roots, e) < 0 || check_twice(&c->revoked, e) < 0 ? -1 : 0;
 }
 
-static int add_entry(
-    struct gateway_entries *list, const struct cert_row *c, const char *who, struct bytes der, struct err *e)
+bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcasecmp(list->all[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,
+    struct bytes der, struct err *e)
 {
 	struct gateway_entry *entry;
-	char name[AZURE_NAME_MAX];
 
-	azure_name(name, c->serial);
-	for (size_t i = 0; i < list->n; i++)
-		if (strcasecmp(list->all[i].name, name) == 0) {
-			(void)err_set(e, ERR_POLICY, "'%s' is the name of another certificate on the gateway", name);
-			return err_rule(e, "gateway-entry-name-taken", "take that one off, by hand, and look again");
-		}
+	if (gateway_plan_has_name(list, name)) {
+		(void)err_set(e, ERR_POLICY, "'%s' is the name of another certificate on the gateway", name);
+		return err_rule(e, "gateway-entry-name-taken", "take that one off, by hand, and look again");
+	}
 	if (copy_entry(list, name, c->thumbprint, der, who, e) < 0)
 		return -1;
 	entry = &list->all[list->n - 1];
@@ -114,6 +111,24 @@ static int add_entry(
 	entry->cert_id = c->id;
 	entry->root_id = c->root_id;
 	return 0;
+}
+
+/* Two roots may have the same serial from two CAs above them. */
+static int add_root(struct gateway_entries *list, const struct cert_row *c, struct err *e)
+{
+	char name[AZURE_NAME_MAX], other[AZURE_CA_NAME_MAX];
+
+	azure_name(name, c->serial);
+	azure_ca_name(other, c->fingerprint);
+	return gateway_plan_add(list, gateway_plan_has_name(list, name) ? other : name, c, c->subject, c->der, e);
+}
+
+static int add_revoked(struct gateway_entries *list, const struct cert_row *c, struct err *e)
+{
+	char name[AZURE_NAME_MAX];
+
+	azure_name(name, c->serial);
+	return gateway_plan_add(list, name, c, c->name, (struct bytes){ 0 }, e);
 }
 
 /* A root that is there: what keeps it, or takes it off. */
@@ -138,33 +153,6 @@ static void judge_root(
 	}
 }
 
-/* The CAs above a root that another one signed, from the top: Azure takes an intermediate only after its root. */
-static int plan_above(struct planning *pl, const struct cert_row *c, struct err *e)
-{
-	struct gateway_entries *list = &pl->plan->change.roots;
-	AUTO_VALUE(buf) above = { 0 };
-	struct bytes ders[ISSUERS_MAX];
-	size_t n;
-
-	if (ledger_cert_issuers(&above, pl->p->ledger, c->id, e) < 0)
-		return -1;
-	n = issuers_list(ders, buf_bytes(&above));
-	while (n-- > 0) {
-		struct cert_info info;
-		struct cert_row row = { .id = 0 };
-
-		if (cert_read(&info, ders[n], e) < 0)
-			return -1;
-		if (gateway_entries_find(list, info.thumbprint) != NULL)
-			continue;
-		memcpy(row.serial, info.serial, sizeof(row.serial));
-		memcpy(row.thumbprint, info.thumbprint, sizeof(row.thumbprint));
-		if (add_entry(list, &row, info.subject, ders[n], e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct planning *pl = arg;
@@ -187,7 +175,7 @@ static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 	if (root.cert_id != c->id || root.is_retired || c->not_after <= pl->now ||
 	    !gateway_wants_root(&pl->plan->change.gateway, &root))
 		return 0;
-	return plan_above(pl, c, e) < 0 ? -1 : add_entry(list, &row, c->subject, c->der, e);
+	return gateway_above_add(pl, c, e) < 0 ? -1 : add_root(list, &row, e);
 }
 
 /* Whether the gateway will let the root's clients in. */
@@ -211,7 +199,7 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 	if (there == NULL)
 		return is_over || !is_trusted(&pl->plan->change, c->root_id)
 			   ? 0
-			   : add_entry(list, c, c->name, (struct bytes){ 0 }, e);
+			   : add_revoked(list, c, e);
 	there->is_ours = true;
 	there->cert_id = c->id;
 	there->root_id = c->root_id;
