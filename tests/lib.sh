@@ -87,14 +87,20 @@ at() {
 
 # on_machine ID COMMAND... : as if on the machine with this id (machine-id(5)), in a name space of its own; - = it has none
 on_machine() {
-	machine_etc=$WORK/machine-etc
-	rm -rf "$machine_etc" && cp -rL /etc "$machine_etc" 2>/dev/null
-	rm -f "$machine_etc/machine-id"
-	[ "$1" = - ] || echo "$1" >"$machine_etc/machine-id"
+	machine_id=$WORK/machine-$1
+	if [ "$1" = - ]; then : >"$machine_id"; else echo "$1" >"$machine_id"; fi
 	shift
+	if [ -e /etc/machine-id ]; then
+		machine_at=/etc/machine-id
+	else # nothing to lay it over: a whole /etc has it
+		machine_at=/etc
+		[ -d "$machine_id.etc" ] || cp -rL /etc "$machine_id.etc" 2>/dev/null
+		cp "$machine_id" "$machine_id.etc/machine-id"
+		machine_id=$machine_id.etc
+	fi
 	# shellcheck disable=SC2016 # for the inner shell
-	unshare -r -m sh -c 'etc=$1 && shift && mount --bind "$etc" /etc || exit 99
-		exec "$@"' machine "$machine_etc" "$@"
+	unshare -r -m sh -c 'id=$1 at=$2 && shift 2 && mount --bind "$id" "$at" || exit 99
+		exec "$@"' machine "$machine_id" "$machine_at" "$@"
 }
 
 # prompted SIZE : the screen has grown beyond SIZE and waits at the end of a line that is not over

@@ -30,6 +30,7 @@ struct ledger {
 	char id[33];
 	unsigned epoch;
 	bool is_test;
+	bool is_current;             /* of the newest schema, so that it has places */
 	struct head head;            /* meaningful between txn_begin() and txn_commit() */
 	char writer[WRITER_HEX];
 	char *writer_path;
@@ -62,6 +63,8 @@ int schema_compare(bool *is_same, struct db *db, struct err *e) MUST_CHECK;
 /* writer.c: who is still working on a row. */
 int writer_start(struct ledger *l, struct err *e) MUST_CHECK; /* takes home/writers/<writer> */
 void writer_stop(struct ledger *l);
+/* Whether another process has the ledger open for writing now. */
+bool writer_others(const struct ledger *l, struct err *e);
 bool writer_is_dead(const struct ledger *l, const char *writer);
 /* -1 (ERR_LEDGER): another process, which lives, works on it.  `object` names the row. */
 int writer_may_finish(const struct ledger *l, const char *writer, const char *object, struct err *e) MUST_CHECK;
@@ -212,6 +215,8 @@ int ledger_note_upgrade(struct ledger *l, const struct schema_step *step, struct
 int ledger_check_clock(struct ledger *l, struct err *e) MUST_CHECK;
 
 /* places.c */
+/* -1 (ERR_POLICY, "ledger-moved"): it is sealed, maybe since it was opened; asked in every transaction. */
+int place_may_write(struct ledger *l, struct err *e) MUST_CHECK;
 /* The first place is recorded; -1 (ERR_POLICY): "ledger-moved", "ledger-other-host". */
 int place_check(struct ledger *l, struct err *e) MUST_CHECK;
 /* Inside a transaction: the ledger is here from now on.  kind: of the event. */
@@ -234,6 +239,7 @@ struct verify {
 	cert_check_fn *check_cert;
 	void *arg;
 	uint64_t n;
+	bool is_sealed;              /* the event before was the last one before a move */
 	bool is_stopped;             /* fn wants no more */
 };
 int verify_fault(struct verify *v, const char *id, struct err *e, const char *fmt, ...) ERR_FMT(4, 5) MUST_CHECK;

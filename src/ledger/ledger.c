@@ -154,6 +154,7 @@ static int open_all(struct ledger *l, struct err *e)
 	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || ledger_read_meta(l, e) < 0 ||
 	    ledger_check_clock(l, e) < 0 || (is_old && migrate(l, e) < 0))
 		return -1;
+	l->is_current = true;
 	if (l->o.read_only)
 		return 0;
 	return place_check(l, e) < 0 ? -1 : writer_start(l, e);

@@ -296,19 +296,23 @@ int ledger_each_place(struct ledger *l, place_row_fn *fn, void *arg, struct err 
 int ledger_may_sign(struct ledger *l, struct err *e) MUST_CHECK;
 /* Ends the hold.  -1 (ERR_POLICY, "ledger-not-held"). */
 int ledger_acknowledge(struct ledger *l, struct err *e) MUST_CHECK;
-/* Seals it: nobody writes to this file again.  Sealed already: nothing is done.  Then a copy as ledger_backup(). */
+/*
+ * Seals it: nobody writes to this file again, neither who has it open.  Sealed already: nothing is done.  Then a copy
+ * as ledger_backup().  -1 (ERR_POLICY): "operation-running" (somebody has it open for writing), "ledger-held".
+ */
 int ledger_move(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 
 /*
  * A ledger again from a copy.  prepare: the copy goes into the home, under another name, brought up to this schema, in
- * a new epoch, held unless it was sealed by ledger_move(); path (for whoever verifies it) names it.  commit: it becomes
- * the ledger.  end: gives back all that is not needed any more; what was not committed is gone.
+ * a new epoch, held; path (for whoever verifies it) names it.  commit: it becomes the ledger.  end: gives back all
+ * that is not needed any more; what was not committed is gone.
  * known (or NULL): an event that is proved to have been: where the copy is older it goes into the place, else the copy
  * must have it.  -1: ERR_OUTPUT (home has a ledger, or its -wal), ERR_LEDGER, ERR_POLICY ("copy-not-of-checkpoint";
  * "restore-running"; as ledger_open()).
  */
 struct ledger_event_id {
 	char ledger[33];
+	unsigned epoch;              /* the new one is above it, too */
 	int64_t seq;
 	char hash[SHA256_HEX];
 };

@@ -82,6 +82,17 @@ static int refuse_other_host(const struct ledger *l, struct err *e)
 	    " one is gone, restore a copy; for a disk that goes from machine to machine: any-host in p11ca.conf");
 }
 
+int place_may_write(struct ledger *l, struct err *e)
+{
+	struct place_row row;
+
+	if (!l->is_current || l->o.is_moving)
+		return 0;
+	if (ledger_place(&row, l, e) < 0)
+		return -1;
+	return strcmp(row.state, PLACE_MOVED) != 0 ? 0 : refuse_moved(l, e);
+}
+
 int place_check(struct ledger *l, struct err *e)
 {
 	const bool has_host = l->o.host != NULL && l->o.host[0] != '\0';
@@ -159,7 +170,17 @@ static int seal(struct ledger *l, struct err *e)
 	return r < 0 ? -1 : txn_commit(&t, e);
 }
 
+/* Their transactions are refused from then on; better that they end before. */
+static int refuse_others(const struct ledger *l, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "another p11ca is working with the ledger '%.160s'", l->db.path);
+	return err_rule(e, "operation-running", "wait until it ends");
+}
+
 int ledger_move(struct ledger *l, const char *path, struct err *e)
 {
+	*e = (struct err)ERR_INIT;
+	if (writer_others(l, e))
+		return refuse_others(l, e);
 	return seal(l, e) < 0 ? -1 : ledger_backup(l, path, e);
 }

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/file.h"
@@ -101,6 +102,34 @@ static int set_mode(int fd, const char *path, unsigned char mode, struct err *e)
 	return 0;
 }
 
+static int refuse_running(const struct ledger_restore *r, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "another restore into '%.200s' is running", r->l.home);
+	return err_rule(e, "restore-running", "wait until it ends");
+}
+
+/* The name may have been given to the finished ledger between opening and locking. */
+static bool is_still_there(const struct ledger_restore *r)
+{
+	struct stat locked, named;
+
+	return fstat(r->lock.fd, &locked) == 0 && lstat(r->path, &named) == 0 && locked.st_dev == named.st_dev &&
+	    locked.st_ino == named.st_ino;
+}
+
+static int refuse_own_file(struct ledger_restore *r, const char *copy, struct err *e)
+{
+	struct stat locked, given;
+
+	if (fstat(r->lock.fd, &locked) < 0 || stat(copy, &given) < 0 || locked.st_dev != given.st_dev ||
+	    locked.st_ino != given.st_ino)
+		return 0;
+	r->is_done = true; /* it is the person's: it stays */
+	(void)err_set(e, ERR_USAGE, "'%.200s' is what an interrupted restore left, no copy", copy);
+	e->hint = "give the copy that was to be restored";
+	return -1;
+}
+
 static int take_home(struct ledger_restore *r, struct err *e)
 {
 	const bool was_there = access(r->l.o.home, F_OK) == 0;
@@ -116,12 +145,12 @@ static int take_home(struct ledger_restore *r, struct err *e)
 		r->path = NULL;
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	}
-	if (lock_take(&r->lock, r->path, 0, e) == 0)
-		return 0;
-	if (e->status != ERR_TOKEN)
-		return -1;
-	(void)err_set(e, ERR_POLICY, "another restore into '%.200s' is running", r->l.home);
-	return err_rule(e, "restore-running", "wait until it ends");
+	if (lock_take(&r->lock, r->path, 0, e) < 0)
+		return e->status == ERR_TOKEN ? refuse_running(r, e) : -1;
+	if (is_still_there(r))
+		return require_empty(r->goal, e);
+	r->is_done = true; /* what is locked is the ledger that the other one made */
+	return refuse_running(r, e);
 }
 
 static int copy_in(struct ledger_restore *r, const char *copy, struct err *e)
@@ -162,34 +191,31 @@ static int compare_known(int64_t *known_seq, struct ledger *l, const struct ledg
 	return 0;
 }
 
-static int begin_epoch(struct ledger *l, const struct place_row *last, int64_t known_seq, struct err *e)
+/* Held even where the copy was sealed: nobody can say whether it was restored before, and where that one went. */
+static int begin_epoch(struct ledger *l, int64_t known_seq, unsigned known_epoch, struct err *e)
 {
-	const bool is_whole = strcmp(last->state, PLACE_MOVED) == 0 && known_seq == 0;
 	const struct place_row row = { .n_events = l->head.seq, .known_seq = known_seq, .state = PLACE_HELD };
-	struct place_row whole = row;
 	char object[OBJECT_MAX];
 
-	(void)snprintf(whole.state, sizeof(whole.state), PLACE_IN_USE);
 	(void)snprintf(object, sizeof(object), "ledger %s", l->id);
-	l->epoch++;
+	l->epoch = (known_epoch > l->epoch ? known_epoch : l->epoch) + 1;
 	if (row_write(NULL, l, &(struct change){ &meta_table, 1, "ledger-restored", object }, e,
 		FACTS(FACT("epoch", v_int(l->epoch)))) < 0)
 		return -1;
-	return place_add(l, is_whole ? &whole : &row, "ledger-placed", e);
+	return place_add(l, &row, "ledger-placed", e);
 }
 
 static int mark(struct ledger *l, const struct ledger_event_id *known, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct schema_step step;
-	struct place_row last;
 	int64_t known_seq;
 
 	if (ledger_read_meta(l, e) < 0 || ledger_check_clock(l, e) < 0 ||
 	    compare_known(&known_seq, l, known, e) < 0 || txn_begin(&t, l, e) < 0 ||
 	    schema_migrate(&step, &l->db, e) < 0 ||
-	    (step.from < step.to && ledger_note_upgrade(l, &step, e) < 0) || ledger_place(&last, l, e) < 0 ||
-	    begin_epoch(l, &last, known_seq, e) < 0)
+	    (step.from < step.to && ledger_note_upgrade(l, &step, e) < 0) ||
+	    begin_epoch(l, known_seq, known != NULL ? known->epoch : 0, e) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }
@@ -219,7 +245,8 @@ int ledger_restore_prepare(struct ledger_restore **out, const struct ledger_opti
 	r->l.o = *o;
 	r->l.o.create = true;
 	r->l.o.read_only = false;
-	if (take_home(r, e) < 0 || copy_in(r, copy, e) < 0 || mark_copy(r, known, e) < 0)
+	if (take_home(r, e) < 0 || refuse_own_file(r, copy, e) < 0 || copy_in(r, copy, e) < 0 ||
+	    mark_copy(r, known, e) < 0)
 		return -1;
 	*out = STEAL(r);
 	return 0;
@@ -230,5 +257,7 @@ int ledger_restore_commit(struct ledger_restore *r, struct err *e)
 	if (require_empty(r->goal, e) < 0 || file_move_new(r->path, r->goal, e) < 0)
 		return -1;
 	r->is_done = true;
+	/* before anybody opens it: a descriptor that is closed later takes SQLite's locks along */
+	lock_release(&r->lock);
 	return file_sync_folder(r->goal, e);
 }

@@ -50,7 +50,7 @@ int txn_begin(struct txn *t, struct ledger *l, struct err *e)
 {
 	if (txn_begin_headless(t, l, e) < 0)
 		return -1;
-	if (txn_read_head(l, e) < 0) {
+	if (txn_read_head(l, e) < 0 || place_may_write(l, e) < 0) {
 		txn_end(t);
 		return -1;
 	}

@@ -124,6 +124,18 @@ static int verify_link(struct verify *v, const struct head *last, const struct f
 	return 0;
 }
 
+/* A sealed ledger goes on as another one, or not at all. */
+static int verify_seal(struct verify *v, const struct found_event *ev, struct err *e)
+{
+	const bool was_sealed = v->is_sealed;
+
+	v->is_sealed = says(ev, "kind", "ledger-moved") || (was_sealed && says(ev, "kind", "ledger-upgraded"));
+	if (!was_sealed || v->is_sealed || says(ev, "kind", "ledger-restored"))
+		return 0;
+	return verify_fault(v, "ledger-written-after-move", e, "event %lld comes after the ledger was moved",
+	    (long long)ev->seq);
+}
+
 static int verify_head(struct verify *v, const struct head *last, struct err *e)
 {
 	struct ledger_info info;
@@ -148,7 +160,8 @@ static int verify_chain(struct verify *v, struct err *e)
 	if (db_query(&q, &v->l->db, sql, e, NO_ARGS) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		if (read_found(&ev, &q, e) < 0 || verify_event(v, &ev, e) < 0 || verify_link(v, &last, &ev, e) < 0)
+		if (read_found(&ev, &q, e) < 0 || verify_event(v, &ev, e) < 0 || verify_link(v, &last, &ev, e) < 0 ||
+		    verify_seal(v, &ev, e) < 0)
 			return -1;
 		last = (struct head){ .seq = ev.seq, .at = ev.at };
 		memcpy(last.hash, ev.hash, sizeof(last.hash));

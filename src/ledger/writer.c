@@ -2,6 +2,7 @@
 /* writer.c - who is still working on a row: a locked file per process, which ends with it, kill -9 too. */
 #include "ledger/internal.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -49,6 +50,20 @@ void writer_stop(struct ledger *l)
 	lock_release(&l->writer_lock);
 	free(l->writer_path);
 	l->writer_path = NULL;
+}
+
+bool writer_others(const struct ledger *l, struct err *e)
+{
+	char *folder = file_join(l->home, FOLDER, e);
+	DIR *d = folder != NULL ? opendir(folder) : NULL;
+	bool found = false;
+
+	for (const struct dirent *f = d != NULL ? readdir(d) : NULL; f != NULL && !found; f = readdir(d))
+		found = strcmp(f->d_name, l->writer) != 0 && !writer_is_dead(l, f->d_name);
+	if (d != NULL)
+		(void)closedir(d);
+	free(folder);
+	return found;
 }
 
 bool writer_is_dead(const struct ledger *l, const char *writer)

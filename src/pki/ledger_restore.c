@@ -33,6 +33,7 @@ static int look(struct op *op, enum step_state *out, struct err *e)
 		if (ledger_read_checkpoint(&c, &against, e) < 0)
 			return -1;
 		j->known.seq = c.seq;
+		j->known.epoch = c.epoch;
 		memcpy(j->known.ledger, c.ledger, sizeof(j->known.ledger));
 		memcpy(j->known.hash, c.head, sizeof(j->known.hash));
 	}
@@ -67,19 +68,33 @@ static int verify(const struct job *j, struct out *o, struct err *e)
 	return err_rule(e, "copy-faulty", "restore an older copy that `p11ca ledger verify FILE` finds clean");
 }
 
+static int take_sealed(const struct place_row *row, void *arg, struct err *e)
+{
+	bool *is_sealed = arg;
+
+	(void)e;
+	if (strcmp(row->state, PLACE_HELD) != 0) /* the newest, which is, says nothing of the copy */
+		*is_sealed = strcmp(row->state, PLACE_MOVED) == 0;
+	return 0;
+}
+
 /* A hold that is found out only when somebody waits for a card is found out too late. */
 static int warn_held(struct pki *p, struct err *e)
 {
 	struct place_row row;
-	char text[300];
+	bool is_sealed = false;
+	char text[400];
 
-	if (ledger_place(&row, p->ledger, e) < 0)
+	if (ledger_place(&row, p->ledger, e) < 0 || ledger_each_place(p->ledger, take_sealed, &is_sealed, e) < 0)
 		return -1;
-	if (strcmp(row.state, PLACE_HELD) != 0)
-		return 0;
-	(void)snprintf(text, sizeof(text),
-	    "what happened after event %lld is not in it, so roots sign nothing new: bring it back with `p11ca client"
-	    " import`, then say `p11ca ledger acknowledge`", (long long)row.n_events);
+	if (is_sealed)
+		(void)snprintf(text, sizeof(text),
+		    "it was moved here, and lacks nothing if this is the first restore of that copy: say so with"
+		    " `p11ca ledger acknowledge`, until then roots sign nothing new");
+	else
+		(void)snprintf(text, sizeof(text), "what happened after event %lld is not in it, so roots sign nothing"
+		    " new: bring it back with `p11ca client import`, then say `p11ca ledger acknowledge`",
+		    (long long)row.n_events);
 	p->ui->warn(p->ui->self, "ledger-held", text);
 	return 0;
 }

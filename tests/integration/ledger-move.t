@@ -17,6 +17,18 @@ check "a dry run" 0 here ledger move --out "$WORK/moved.db" --dry-run
 check "no folder for the copy" 9 here ledger move --out "$WORK/nowhere/moved.db"
 check "does not seal it" 0 here ledger backup --out "$WORK/backup.db"
 
+# Somebody is at work, at a token that takes its time.
+real=$PKCS11_MODULE_PATH
+use_proxy
+with_fault C_Sign@1=sleep=6000 on_machine $a "$p11ca" client enroll slow -t alice --root-module "$PKCS11_MODULE_PATH" $pins >"$WORK/slow" 2>&1 &
+slow=$!
+PKCS11_MODULE_PATH=$real
+tries=0
+until grep -qs "^C_SignInit " "$WORK/calls"; do [ $((tries += 1)) -le 100 ] || bail "nobody signs"; sleep 0.1; done
+check "while somebody is at work" 7 here ledger move --out "$WORK/moved.db"
+check_json "it is not sealed" '.error.code == "operation-running"'
+wait $slow; ok "who finishes" "$WORK/slow"
+
 check "moved" 0 here ledger move --out "$WORK/moved.db" --note "new machine"
 check_json "the copy is clean, and says so" '.ledger | .verdict == "clean" and .state == "moved"'
 check "sealed: nothing is issued" 7 here client enroll bob -t alice $pins
@@ -29,7 +41,9 @@ check "never over a file" 9 here ledger move --out "$WORK/again.db"
 cmp "$WORK/moved.db" "$WORK/again.db" >"$WORK/detail"; ok "the same" "$WORK/detail"
 
 check "it goes on there" 0 there ledger restore "$WORK/moved.db"
-check_json "at once, in a new epoch" '.place | .state == "in use" and .epoch == 2 and .events_missing == 0'
+check_json "in a new epoch, held until somebody says that it is the first time" '.place | .state == "held" and .epoch == 2 and .events_missing == 0'
+check_json "which is said" '.warnings[0].text | test("first restore")'
+check "said" 0 there ledger acknowledge --note "the first restore of the moved copy"
 check "there it issues" 0 there client enroll bob -t alice --out "$WORK/bob" $pins
 check "and openssl agrees" 0 openssl verify -CAfile "$WORK/root.pem" "$WORK/bob/bob.pem"
 check "not here" 7 on_machine $a "$p11ca" --home "$WORK/there" --json client enroll eve -t alice $pins

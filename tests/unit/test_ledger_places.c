@@ -135,6 +135,77 @@ TEST(a_restored_one_signs_nothing_until_it_is_acknowledged)
 	ledger_close(l);
 }
 
+TEST(a_seal_holds_against_who_has_it_open)
+{
+	struct ledger_options mine = on(here);
+	struct ledger *l = made_on(here, false), *other = NULL;
+	int64_t events;
+
+	mine.is_moving = true;
+	OK(ledger_open(&other, &mine, &e));
+	REFUSED(ledger_move(other, "moved.db", &e), ERR_POLICY); /* while l is at work */
+	assert_string_equal(e.code, "operation-running");
+	ledger_close(other);
+	/* a writer whose lock nobody can see: on another path, say; its transactions are refused all the same */
+	assert_int_equal(rename("home/writers", "home/hidden"), 0);
+	OK(ledger_open(&other, &mine, &e));
+	OK(ledger_move(other, "moved.db", &e));
+	ledger_close(other);
+	events = forge("SELECT count(*) FROM events");
+	REFUSED(ledger_note(l, "noted", "object", "", &e), ERR_POLICY);
+	assert_string_equal(e.code, "ledger-moved");
+	assert_int_equal(forge("SELECT count(*) FROM events"), events);
+	ledger_close(l);
+}
+
+TEST(what_is_written_after_the_seal_shows)
+{
+	struct ledger *l = made_on(here, false);
+
+	OK(ledger_move(l, "moved.db", &e));
+	ledger_close(l);
+	/* as a p11ca that knows no seals would have gone on */
+	assert_int_equal(forge("UPDATE places SET state = 'in use' RETURNING 0"), 0);
+	l = made_on(here, false);
+	OK(ledger_note(l, "noted", "object", "", &e));
+	assert_non_null(strstr(verify(l, NULL).ids, "ledger-written-after-move"));
+	ledger_close(l);
+}
+
+TEST(a_restored_epoch_is_above_the_checkpoint_s)
+{
+	struct ledger_event_id known = { .epoch = 7 };
+	struct ledger_info info;
+	struct ledger *l = made_on(here, false);
+
+	OK(ledger_get_info(&info, l, &e));
+	OK(ledger_backup(l, "copy.db", &e));
+	ledger_close(l);
+	memcpy(known.ledger, info.id, sizeof(known.ledger));
+	known.seq = info.n_events + 9;
+	OK(restore("copy.db", here, &known));
+	l = open_second(here);
+	OK(ledger_get_info(&info, l, &e));
+	assert_int_equal(info.epoch, 8);
+	ledger_close(l);
+}
+
+TEST(what_a_restore_locks_is_not_taken_for_its_copy)
+{
+	char path[120];
+	FILE *f;
+
+	ledger_close(made_on(here, false));
+	(void)snprintf(second, sizeof(second), "%s/second", base);
+	assert_int_equal(mkdir(second, 0700), 0);
+	(void)snprintf(path, sizeof(path), "%s/ledger.db.restoring", second);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fclose(f), 0);
+	REFUSED(restore(path, here, NULL), ERR_USAGE);
+	assert_int_equal(access(path, F_OK), 0); /* it stays */
+}
+
 TEST(a_sealed_one_is_whole_wherever_it_goes)
 {
 	struct ledger_options mine = on(here);
@@ -152,7 +223,8 @@ TEST(a_sealed_one_is_whole_wherever_it_goes)
 	ledger_close(l);
 	OK(restore("moved.db", there, NULL));
 	l = open_second(there);
-	assert_string_equal(place_of(l).state, PLACE_IN_USE);
+	assert_string_equal(place_of(l).state, PLACE_HELD); /* who knows whether it was restored before */
+	OK(ledger_acknowledge(l, &e));
 	OK(ledger_may_sign(l, &e));
 	(void)proved_key(l, "client", "alice");
 	assert_string_equal(verify(l, NULL).texts, "");
@@ -230,6 +302,10 @@ int main(void)
 		UNIT(one_without_a_machine_is_bound_by_the_first_that_has_an_id),
 		UNIT(a_test_ledger_goes_anywhere),
 		UNIT(a_restored_one_signs_nothing_until_it_is_acknowledged),
+		UNIT(a_seal_holds_against_who_has_it_open),
+		UNIT(what_is_written_after_the_seal_shows),
+		UNIT(a_restored_epoch_is_above_the_checkpoint_s),
+		UNIT(what_a_restore_locks_is_not_taken_for_its_copy),
 		UNIT(a_sealed_one_is_whole_wherever_it_goes),
 		UNIT(a_known_event_must_be_in_the_copy_or_after_it),
 		UNIT(no_ledger_is_overwritten_and_no_journal_played_into_another),

@@ -38,9 +38,10 @@ const struct command cmd_ledger_restore = {
 	.summary = "Begin again from a copy of the ledger",
 	.help = "FILE is what `p11ca ledger backup` or `p11ca ledger move` wrote. It is verified, and becomes the"
 		" ledger of a home that has none, on this machine, in a new epoch. What happened after a backup is"
-		" not in it: certificates were given out, others revoked. So roots sign nothing new, no certificate and"
-		" no CRL, until those were brought back with `p11ca client import CERT... --revoked-from CRL` and"
-		" `p11ca ledger acknowledge` was said. A moved ledger lacks nothing, and is not held.\n\n"
+		" not in it: certificates were given out, others revoked. So roots sign nothing new, no certificate"
+		" and no CRL, until those were brought back with `p11ca client import CERT... --revoked-from CRL` and"
+		" `p11ca ledger acknowledge` was said. A moved ledger lacks nothing the first time; that it is the"
+		" first time is for a person to say, in the same way.\n\n"
 		"p11ca.conf and templates are not part of a copy. No token is needed.",
 	.operands = "FILE",
 	.min_operands = 1,
