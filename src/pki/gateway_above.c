@@ -22,6 +22,17 @@ static int add_one(struct gateway_entries *list, const struct cert_info *info, s
 	return gateway_plan_add(list, name, &row, info->subject, info->der, e);
 }
 
+/* Azure refuses every update of a gateway that has one. */
+static void warn_expired(const struct planning *pl, const struct cert_info *info, const char *root)
+{
+	const struct ui *ui = pl->p->ui;
+	char text[420];
+
+	(void)snprintf(text, sizeof(text), "'%.200s', above root '%.100s', is expired, and left out", info->subject,
+	    root);
+	ui->warn(ui->self, "gateway-above-expired", text);
+}
+
 /* From the top: Azure takes an intermediate only after its root. */
 int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err *e)
 {
@@ -38,7 +49,11 @@ int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err 
 
 		if (cert_read(&info, ders[n], e) < 0)
 			return -1;
-		if (gateway_entries_find(list, info.thumbprint) == NULL && add_one(list, &info, e) < 0)
+		if (gateway_entries_find(list, info.thumbprint) != NULL)
+			continue;
+		if (info.not_after <= pl->now)
+			warn_expired(pl, &info, c->name);
+		else if (add_one(list, &info, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -48,6 +48,19 @@ ok "the CAs above have names of their own" out
 grep -q "^# root 'p11ca-01' .*CN=vpn: added" out; ok "and the root has its serial's" out
 check "gateway check" 0 gw check gw
 check "doctor" 0 "$p11ca" --json doctor
+
+# One that is expired is not put there: Azure refuses every update of a gateway that has it.
+before=$(at "+2100 days" "$p11ca" gateway render gw 2>&1)
+case $before in *": added"*) false ;; *) true ;; esac; ok "nothing goes where the root itself is expired"
+openssl x509 -req -in top.csr -signkey top.key -set_serial 1 -days 30 -extfile top.cnf -extensions x -out top.pem 2>detail
+subordinate brief mid
+check "in 60 days" 0 at "+60 days" "$p11ca" gateway render gw --format az
+grep -q "^# root .*CN=brief: added" out && grep -q "^# root .*CN=Contoso Policy: added" out; ok "who is valid is added" out
+! grep -q "$(name_of top.pem)\|$(line top.pem)" out; ok "who is expired is not" out
+check_has "but named" err "'CN=Contoso Root', above root 'brief', is expired"
+check_has "with a code" err "gateway-above-expired"
+check "what the ledger wants" 0 at "+60 days" "$p11ca" --json gateway check gw
+check_json "has no expired root" '[.findings[].code] | index("gateway-root-expired") == null'
 ca other "/CN=Contoso Partner" top 3000
 subordinate partner other
 check "a root of the same serial from another CA" 0 "$p11ca" gateway render gw --format az
