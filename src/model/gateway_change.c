@@ -50,8 +50,10 @@ bool gateway_change_is_empty(const struct gateway_change *c)
 
 static void clear(struct gateway_entries *list)
 {
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
 		buf_clear(&list->all[i].der);
+		free(list->all[i].why_text);
+	}
 	free(list->all);
 	*list = (struct gateway_entries){ 0 };
 }

@@ -18,7 +18,8 @@ struct gateway_entry {
 	char name[GATEWAY_NAME_MAX]; /* on the gateway */
 	char thumbprint[SHA1_HEX];
 	char who[512];               /* the root's subject, or the client's name; "" = not known */
-	const char *why;             /* static; NULL = nothing to be said */
+	const char *why;             /* static, or why_text; NULL = nothing to be said */
+	char *why_text;              /* owned; NULL */
 	struct buf der;              /* of a root; empty in the list of what is revoked */
 	int64_t cert_id, root_id;    /* in the ledger; 0 = not ours */
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "azure/gateway.h"
-#include "pki/gateway_plan.h"
+#include "pki/gateway_above.h"
 
 struct entry_line {
 	const char *fate, *owner, *name, *who, *thumbprint, *why;
@@ -12,7 +12,7 @@ struct entry_line {
 const struct out_field gateway_entry_fields[] = {
 	{ OUT_TEXT("change", "CHANGE", struct entry_line, fate), .help = "keep, add or remove" },
 	{ OUT_TEXT("owner", "OWNER", struct entry_line, owner),
-	    .help = "ours: the ledger has the certificate; not ours: kept, whatever is asked for" },
+	    .help = "ours: the ledger has the certificate, or it is above a root; not ours: always kept" },
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
 	{ OUT_TEXT("who", "WHO", struct entry_line, who),
 	    .help = "the root's subject, or the client; null: not known" },
@@ -54,7 +54,8 @@ int gateway_write(struct buf *out, struct pki *p, const char *name, const struct
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 	struct ui ui = *p->ui;
 
-	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_plan_refuse(&plan, e) < 0)
+	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_plan_refuse(&plan, e) < 0 ||
+	    gateway_above_warn(p, &plan, e) < 0)
 		return -1;
 	return gateway_each_cut_off(p, &plan, warn_cut_off, &ui, e) < 0 ? -1
 									: gateway_render(out, &plan.change, format, e);
@@ -128,14 +129,12 @@ static bool is_there(const struct gateway_entries *list, int64_t cert_id)
 static int record_root(const struct root_row *root, void *arg, struct err *e)
 {
 	struct recording *r = arg;
-	bool is_trusted = false;
+	bool is_trusted;
 
 	if (root->cert_id == 0)
 		return 0;
-	/* an older certificate of it, too, lets its clients in */
-	for (size_t i = 0; i < r->plan->change.roots.n; i++)
-		is_trusted = is_trusted || (r->plan->change.roots.all[i].root_id == root->id &&
-					       r->plan->change.roots.all[i].fate != GATEWAY_ADD);
+	/* an older certificate of it, and a CA above it, too, let its clients in */
+	is_trusted = gateway_plan_trusts(r->plan, root->id, GATEWAY_ADD);
 	return sees(r, root->cert_id, is_trusted ? SEEN_TRUSTED : SEEN_NOT_TRUSTED, e);
 }
 
@@ -191,7 +190,8 @@ int gateway_diff(
 {
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 
-	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || (is_recorded && record(p, &plan, e) < 0) ||
+	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_above_warn(p, &plan, e) < 0 ||
+	    (is_recorded && record(p, &plan, e) < 0) ||
 	    print_entries("roots", &plan.change.roots, o, e) < 0 ||
 	    print_entries("revoked", &plan.change.revoked, o, e) < 0 || print_settings(&plan.change, o, e) < 0 ||
 	    out_list(o, "cut_off", gateway_cut_off_fields, e) < 0 ||

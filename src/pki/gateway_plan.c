@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_plan.c - what is to become of a gateway: what it has, together with what the ledger wants. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "azure/gateway_state.h"
@@ -178,15 +179,6 @@ static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 	return gateway_above_add(pl, c, e) < 0 ? -1 : add_root(list, &row, e);
 }
 
-/* Whether the gateway will let the root's clients in. */
-static bool is_trusted(const struct gateway_change *c, int64_t root_id)
-{
-	for (size_t i = 0; i < c->roots.n; i++)
-		if (c->roots.all[i].root_id == root_id && c->roots.all[i].fate != GATEWAY_REMOVE)
-			return true;
-	return false;
-}
-
 static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct planning *pl = arg;
@@ -197,7 +189,7 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 	if (c->thumbprint[0] == '\0' || strcmp(c->state, "revoked") != 0)
 		return 0;
 	if (there == NULL)
-		return is_over || !is_trusted(&pl->plan->change, c->root_id)
+		return is_over || !gateway_plan_trusts(pl->plan, c->root_id, GATEWAY_REMOVE)
 			   ? 0
 			   : add_revoked(list, c, e);
 	there->is_ours = true;
@@ -241,7 +233,7 @@ static int plan_lists(struct planning *pl, struct err *e)
 	const struct cert_query revoked = { .state = "revoked", .clients_only = true };
 	struct gateway_change *c = &pl->plan->change;
 
-	if (ledger_each_cert(pl->p->ledger, &roots, plan_root, pl, e) < 0 ||
+	if (ledger_each_cert(pl->p->ledger, &roots, plan_root, pl, e) < 0 || gateway_above_judge(pl, e) < 0 ||
 	    ledger_each_cert(pl->p->ledger, &revoked, plan_revoked, pl, e) < 0)
 		return -1;
 	for (size_t i = 0; i < c->revoked.n; i++)
@@ -302,9 +294,12 @@ void gateway_plan_clear(struct gateway_plan *plan)
 {
 	gateway_change_clear(&plan->change);
 	gateway_clear(&plan->state);
+	free(plan->above);
+	plan->above = NULL;
+	plan->n_above = plan->cap_above = 0;
 }
 
-/* Those of a root that goes; not where another certificate of the same root stays. */
+/* Those of a root that goes; not where another certificate of the same root stays, or a CA above it. */
 int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
 {
 	const struct gateway_entries *roots = &plan->change.roots;
@@ -319,7 +314,7 @@ int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_ro
 		for (size_t k = 0; k < i; k++)
 			is_first = is_first && roots->all[k].root_id != entry->root_id;
 		if (entry->fate != GATEWAY_REMOVE || entry->root_id == 0 || !is_first ||
-		    is_trusted(&plan->change, entry->root_id))
+		    gateway_plan_trusts(plan, entry->root_id, GATEWAY_REMOVE))
 			continue;
 		if (ledger_each_cert(p->ledger, &q, fn, arg, e) < 0)
 			return -1;

@@ -9,12 +9,22 @@
 struct gateway_wish {
 	const char *state;           /* what Azure says of the gateway: a file, "-"; NULL = only additions */
 	bool retired;                /* takes off roots that are retired */
-	bool prune;                  /* takes off whatever is ours and not wanted any more; never what is not ours */
+	/* takes off whatever is ours and not wanted any more; never what is not ours, and a CA above a root,
+	 * which may be others', too, only when it is expired */
+	bool prune;
+};
+
+/* A CA among the roots that is above one of ours, and lets its clients in. */
+struct gateway_above {
+	int64_t root_id;
+	char thumbprint[SHA1_HEX];   /* of the CA */
 };
 
 struct gateway_plan {
 	struct gateway_change change;
 	struct gateway state;
+	struct gateway_above *above; /* owned */
+	size_t n_above, cap_above;
 };
 /*
  * out is { 0 } before, owned by the caller also on failure.  -1: ERR_NOT_FOUND (no such gateway), ERR_INPUT (as
@@ -42,7 +52,13 @@ int gateway_from_ledger(struct gateway *g, struct pki *p, const char *name, stru
 int gateway_check(struct pki *p, const char *name, const struct gateway_check_wish *wish, struct out *o, struct err *e)
     MUST_CHECK;
 
-/* Each valid client whose root the plan takes off. */
+/*
+ * Whether clients of the root are let in, by a certificate of it or by a CA above it: without what the plan adds (as it
+ * is now), or without what it takes off (as it will be).
+ */
+bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_fate without);
+
+/* Each valid client whose root the plan takes off, and that no CA above it lets in. */
 int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
 

@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib.sh"
 needs jq openssl faketime
 cd "$WORK" || bail "no folder"
-tokens hsm alice
+tokens hsm
 gw() { "$p11ca" --json gateway "$@"; }
 line() { openssl x509 -in "$1" -outform DER | openssl base64 -A; }
 ca_ext='basicConstraints = critical, CA:TRUE
@@ -24,14 +24,14 @@ ca() {
 	openssl x509 -req -in "$ca_name.csr" "$@" -set_serial 1 -days "$ca_days" -extfile "$ca_name.cnf" -extensions x -out "$ca_name.pem" 2>detail ||
 	    bail "$(cat detail)"
 }
-# subordinate ROOT CA : below CA, with the serial 1, too
+# subordinate ROOT CA [TOP] : below CA, with the serial 1, too
 subordinate() {
 	# shellcheck disable=SC2086,SC2154 # pin comes from lib.sh, to be split
 	"$p11ca" -q root request "$1" -t hsm --out "$1.csr" $pin >/dev/null || bail "no request"
 	printf '[x]\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n%s\n' "$ca_ext" >sub.cnf
 	openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -set_serial 1 -days 2000 -extfile sub.cnf -extensions x -out "$1.pem" 2>detail ||
 	    bail "$(cat detail)"
-	cat "$2.pem" top.pem >chain.pem
+	cat "$2.pem" "${3:-top}.pem" >chain.pem
 	# shellcheck disable=SC2086
 	"$p11ca" -q root install "$1" --cert "$1.pem" --chain chain.pem $pin >detail 2>&1 || bail "$(cat detail)"
 }
@@ -61,6 +61,64 @@ check_has "but named" err "'CN=Contoso Root', above root 'brief', is expired"
 check_has "with a code" err "gateway-above-expired"
 check "what the ledger wants" 0 at "+60 days" "$p11ca" --json gateway check gw
 check_json "has no expired root" '[.findings[].code] | index("gateway-root-expired") == null'
+
+# The CAs above are whose they are: the topmost alone lets the clients of every root below it in.
+ca first "/CN=Fabrikam Root" first 3000
+ca second "/CN=Fabrikam Policy" first 3000
+subordinate fab second first
+root own hsm
+"$p11ca" root export own --format pem --out own.pem || bail "no root"
+gw add fabgw --resource-group rg --root fab --root own >/dev/null || bail "no gateway"
+for name in alice bob; do
+	request one.csr /CN=x
+	issue one.csr --root fab --cn $name >detail 2>&1 || bail "no client: $(cat detail)"
+done
+state() { for file; do line "$file" && echo; done | jq -nR '{ name: "fabgw", type: "Microsoft.Network/virtualNetworkGateways", vpnClientConfiguration: {
+	vpnClientProtocols: ["IkeV2"], vpnAuthenticationTypes: ["Certificate"], vpnClientAddressPool: { addressPrefixes: ["10.9.0.0/24"] },
+	vpnClientRootCertificates: [inputs | { name: "r", publicCertData: . }], vpnClientRevokedCertificates: [] } }' |
+    jq '.vpnClientConfiguration.vpnClientRootCertificates |= [to_entries[] | .value.name = "r\(.key)" | .value]'; }
+why() { jq -r --arg who "$1" '.roots[] | select(.who == $who) | "\(.change) \(.owner) \(.why)"' out; }
+state first.pem second.pem fab.pem own.pem >all.json
+check "all is there" 0 gw diff fabgw --state all.json --record
+[ "$(why "CN=Fabrikam Root")" = "keep ours above root fab" ] && [ "$(why "CN=Fabrikam Policy")" = "keep ours above root fab" ]; ok "and said whose it is" out
+check_json "nobody is warned" '.warnings == []'
+check "without --prune for them" 0 gw diff fabgw --state all.json --prune
+check_json "none is taken off" '[.roots[].change] | unique == ["keep"]'
+
+"$p11ca" -q root retire fab --confirm fab >detail 2>&1 || bail "$(cat detail)"
+state first.pem second.pem fab.pem own.pem >all.json
+for wish in --retired --prune; do
+	check "the root is taken off: $wish" 10 gw diff fabgw --state all.json $wish
+	[ "$(why CN=fab)" = "remove ours retired" ]; ok "$wish: it goes" out
+	why "CN=Fabrikam Root" | grep -q "^keep ours above root fab, whose clients it lets in"; ok "$wish: the CA above stays, and why" out
+	check_json "$wish: nobody is cut off" '.cut_off == []'
+	check_json "$wish: which is warned of" '[.warnings[].id // .warnings[].code] == ["gateway-above-trusts"]'
+done
+check "the script for it" 0 "$p11ca" gateway render fabgw --state all.json --retired
+check_has "warns, too" err "lets in the clients of root 'fab'"
+! grep -q gateway-cuts-off err; ok "and cuts nobody off" err
+
+revoked() { jq -r '[.revoked[] | "\(.change) \(.who)"] | join(",")' out; }
+"$p11ca" -q client revoke alice --reason keyCompromise >/dev/null || bail "not revoked"
+check "revoked, while the root goes" 10 gw diff fabgw --state all.json --retired
+[ "$(revoked)" = "add alice" ]; ok "her thumbprint is to be there all the same" out
+state first.pem own.pem >top.json
+check "the topmost alone" 10 gw diff fabgw --state top.json --record
+[ "$(revoked)" = "add alice" ]; ok "is enough for that" out
+gw show fabgw >out; check_json "and she is pending" '[.pending[].name] == ["alice"]'
+state second.pem own.pem >mid.json
+check "so is the one between" 10 gw diff fabgw --state mid.json
+[ "$(revoked)" = "add alice" ]; ok "likewise" out
+state fab.pem own.pem >sub.json
+check "without any of them" 10 gw diff fabgw --state sub.json --retired
+check_json "whoever is valid is cut off" '[.cut_off[].name] == ["bob"]'
+state own.pem >none.json
+check "nothing of them" 0 gw diff fabgw --state none.json --record
+gw show fabgw >out; check_json "and nothing is pending" '.pending == []'
+state first.pem second.pem fab.pem own.pem >all.json
+check "when they are expired" 10 at "+3100 days" "$p11ca" --json gateway diff fabgw --state all.json --prune
+[ "$(why "CN=Fabrikam Root")" = "remove ours expired" ]; ok "--prune takes them off" out
+
 ca other "/CN=Contoso Partner" top 3000
 subordinate partner other
 check "a root of the same serial from another CA" 0 "$p11ca" gateway render gw --format az

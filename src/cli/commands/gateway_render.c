@@ -49,7 +49,9 @@ const struct command cmd_gateway_render = {
 	    "complete lists: what the gateway has, and what the ledger wants; what is not ours stays, and is named. "
 	    "Something is taken off only where the client was restored, or with --retired or --prune; each valid "
 	    "client that "
-	    "this cuts off is warned of. Address pool, tunnel types and certificate authentication are set where "
+	    "this cuts off is warned of. The CAs above a root, which others may need, "
+	    "stay unless they are expired: each root whose clients they let in all the same is warned of."
+	    " Address pool, tunnel types and certificate authentication are set where "
 	    "the gateway has none.\n\narm and bicep are what to merge into the gateway's own template, no template of "
 	    "their own: "
 	    "deployed alone, that would lose whatever it does not say.",
