@@ -97,6 +97,8 @@ int ledger_root_set_allow_names(struct ledger *l, int64_t root_id, const char *a
 int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const char *name, struct err *e) MUST_CHECK;
 /* Another CA is about to be asked for its certificate: before the request is signed; once. */
 int ledger_root_requested(struct ledger *l, int64_t root_id, struct err *e) MUST_CHECK;
+/* Nobody will answer: it may sign its own.  Nothing is done where none was asked. */
+int ledger_root_request_withdrawn(struct ledger *l, int64_t root_id, struct err *e) MUST_CHECK;
 /* Never issues again; its name stays taken. */
 int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e) MUST_CHECK;
 int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;

@@ -141,17 +141,27 @@ int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e)
 	return txn_commit(&t, e);
 }
 
-int ledger_root_requested(struct ledger *l, int64_t root_id, struct err *e)
+/* at: of the first request; 0 = there is none any more. */
+static int set_requested(struct ledger *l, int64_t root_id, const char *kind, int64_t at, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct root_row row;
 
 	if (txn_begin(&t, l, e) < 0 || ledger_root_get(&row, l, root_id, e) < 0)
 		return -1;
-	if (row.requested_at == 0 && change_root(l, root_id, "root-requested", e,
-		FACTS(FACT("requested_at", v_int(clock_now(l->o.clock))))) < 0)
-		return -1;
-	return txn_commit(&t, e);
+	if ((row.requested_at == 0) == (at == 0))
+		return 0;
+	return change_root(l, root_id, kind, e, FACTS(FACT("requested_at", v_int(at)))) < 0 ? -1 : txn_commit(&t, e);
+}
+
+int ledger_root_requested(struct ledger *l, int64_t root_id, struct err *e)
+{
+	return set_requested(l, root_id, "root-requested", clock_now(l->o.clock), e);
+}
+
+int ledger_root_request_withdrawn(struct ledger *l, int64_t root_id, struct err *e)
+{
+	return set_requested(l, root_id, "root-request-withdrawn", 0, e);
 }
 
 int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct err *e)

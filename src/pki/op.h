@@ -76,6 +76,7 @@ struct op {
 	const char *request_path;    /* --csr; NULL = the key is made on the card */
 	bool same_key, supersede;
 	char ski[129];               /* of a root, hex: renewed, it stays; "" = as the key's id says */
+	bool withdraw_request;       /* of a root that another CA was asked for: it will not answer */
 	bool accept_imported;        /* a root's key that was not made on its token, or does not say */
 	struct token_uri *own_where; /* owned; where, when it came from the ledger */
 	const char *module_path;     /* where the card was last seen; NULL = as --module and the URI say */

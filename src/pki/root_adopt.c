@@ -79,6 +79,20 @@ static int name_taken(const struct op *op, const char *what, const char *hint, s
 	return err_rule(e, "root-name-taken", hint);
 }
 
+static bool is_newer(const struct cert_info *c, const struct cert_row *than)
+{
+	return c->not_before > than->not_before ||
+	    (c->not_before == than->not_before && c->not_after > than->not_after);
+}
+
+/* The same key and name, made later: a renewal that the ledger lost, or that another program made. */
+static bool is_renewal(const struct op *op)
+{
+	return op->cert_info.is_self_signed && strcmp(op->cert_info.spki_sha256, op->key.spki_sha256) == 0 &&
+	    strcmp(op->cert_info.subject, op->root.row.subject) == 0 &&
+	    is_newer(&op->cert_info, &op->cert);
+}
+
 /* A root of this name and certificate was adopted before: what is left is its certificate on the token. */
 static int adopt_look(struct op *op, enum step_state *out, struct err *e)
 {
@@ -99,7 +113,7 @@ static int adopt_look(struct op *op, enum step_state *out, struct err *e)
 	if (ledger_cert_find(&op->cert, NULL, &found, op->pki->ledger, &q, e) < 0 ||
 	    ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
-	if (!found || strcmp(op->cert.fingerprint, op->cert_info.fingerprint) != 0)
+	if (!found || (strcmp(op->cert.fingerprint, op->cert_info.fingerprint) != 0 && !is_renewal(op)))
 		return name_taken(op, "another certificate", "choose another name; see `p11ca root list`", e);
 	if (ledger_key_spki(&spki, op->pki->ledger, op->key.id, e) < 0 ||
 	    key_place_is_here(&is_here, op, buf_bytes(&spki), e) < 0)
@@ -107,7 +121,12 @@ static int adopt_look(struct op *op, enum step_state *out, struct err *e)
 	if (!is_here)
 		return name_taken(op, "its key on another token",
 		    "name that token; `p11ca root attach` records another one with the same key", e);
-	*out = STEP_DONE;
+	if (strcmp(op->cert.fingerprint, op->cert_info.fingerprint) == 0) {
+		*out = STEP_DONE;
+		return 0;
+	}
+	op->renewed = op->cert;
+	op->cert = (struct cert_row){ .id = 0 };
 	return 0;
 }
 
@@ -130,18 +149,10 @@ int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool a
 	    "make a new root, or accept it with --accept-imported: `root show` will say so for ever");
 }
 
-static void fill_rows(struct op *op)
+static void fill_cert(struct op *op)
 {
-	struct key_row *k = &op->key;
-	struct root_row *r = &op->root.row;
 	struct cert_row *c = &op->cert;
 
-	(void)snprintf(k->purpose, sizeof(k->purpose), "%s", op->purpose);
-	(void)snprintf(k->name, sizeof(k->name), "%s", op->name);
-	(void)snprintf(k->spec, sizeof(k->spec), "%s", op->cert_info.key_name);
-	(void)snprintf(r->name, sizeof(r->name), "%s", op->name);
-	(void)snprintf(r->subject, sizeof(r->subject), "%s", op->cert_info.subject);
-	(void)snprintf(r->origin, sizeof(r->origin), "%s", adopt_origin(&k->evidence));
 	(void)snprintf(c->name, sizeof(c->name), "%s", op->name);
 	(void)snprintf(c->template_name, sizeof(c->template_name), TEMPLATE_NAME);
 	(void)snprintf(c->serial, sizeof(c->serial), "%s", op->cert_info.serial);
@@ -152,6 +163,35 @@ static void fill_rows(struct op *op)
 	c->der = buf_bytes(&op->cert_der);
 }
 
+static void fill_rows(struct op *op)
+{
+	struct key_row *k = &op->key;
+	struct root_row *r = &op->root.row;
+
+	(void)snprintf(k->purpose, sizeof(k->purpose), "%s", op->purpose);
+	(void)snprintf(k->name, sizeof(k->name), "%s", op->name);
+	(void)snprintf(k->spec, sizeof(k->spec), "%s", op->cert_info.key_name);
+	(void)snprintf(r->name, sizeof(r->name), "%s", op->name);
+	(void)snprintf(r->subject, sizeof(r->subject), "%s", op->cert_info.subject);
+	(void)snprintf(r->origin, sizeof(r->origin), "%s", adopt_origin(&k->evidence));
+	fill_cert(op);
+}
+
+static int adopt_renewal(struct op *op, struct err *e)
+{
+	struct cert_row *c = &op->cert;
+
+	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
+	    op_prove_key(op, false, e) < 0)
+		return -1;
+	fill_cert(op);
+	c->root_id = op->root.row.id;
+	c->key_id = op->key.id;
+	c->is_root = true;
+	c->renews = op->renewed.id;
+	return ledger_root_install(op->pki->ledger, c, e);
+}
+
 /* A ledger is made when the key is found and may be taken, not when the command is refused. */
 static int adopt_run(struct op *op, struct err *e)
 {
@@ -159,6 +199,8 @@ static int adopt_run(struct op *op, struct err *e)
 	struct root_adoption a = { .key = &op->key, .root = &op->root.row, .cert = &op->cert };
 	struct key_evidence stated;
 
+	if (op->renewed.id != 0)
+		return adopt_renewal(op, e);
 	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
 	    token_read_evidence(&stated, op->card, op->key.place.cka_id, e) < 0 ||
 	    adopt_check_origin(op, &stated, j->args->accept_imported, e) < 0 ||

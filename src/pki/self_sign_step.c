@@ -14,10 +14,11 @@
 /* Whoever was asked may answer any day; then there would be two certificates of one name and key. */
 static int check_not_requested(const struct op *op, struct err *e)
 {
-	if (op->root.row.requested_at == 0 || op->root.row.cert_id != 0)
+	if (op->root.row.requested_at == 0 || op->root.row.cert_id != 0 || op->withdraw_request)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "another CA was asked for the certificate of root '%s'", op->name);
-	return err_rule(e, "root-requested", "install its answer with `p11ca root install`, or choose another name");
+	return err_rule(e, "root-requested",
+	    "install its answer with `p11ca root install`; if none will come, --withdraw-request");
 }
 
 static int self_look(struct op *op, enum step_state *out, struct err *e)
@@ -133,7 +134,9 @@ static int self_run(struct op *op, struct err *e)
 	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)
 		return err_while(e, "using the key of root '%s'", op->name);
-	result = sign(op, &item, &s, e);
+	result = op->withdraw_request ? ledger_root_request_withdrawn(op->pki->ledger, op->root.row.id, e) : 0;
+	if (result == 0)
+		result = sign(op, &item, &s, e);
 	issue_item_clear(&item);
 	return result;
 }

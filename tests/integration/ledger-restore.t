@@ -133,6 +133,20 @@ check "bob and alice are as they were" 0 "$p11ca" --json client list
 check_json "both serials" "[.clients[] | select(.serial == \"$bob\" and .state == \"issued\" or .serial == \"$alice\" and .state == \"revoked\")] | length == 2"
 check "clean" 0 "$p11ca" --json ledger verify
 
+# A root's own renewal that the backup did not have comes back by its certificate.
+"$p11ca" -q ledger backup --out "$WORK/before.db" >/dev/null || bail "no backup"
+"$p11ca" -q root renew vpn --days 3000 $pin >"$WORK/detail" 2>&1 || bail "$(cat "$WORK/detail")"
+"$p11ca" root export vpn --format pem --out "$WORK/renewed.pem" || bail "not renewed"
+P11CA_HOME=$WORK/again
+check "restored from before a root's renewal" 0 restore "$WORK/before.db"
+check "the renewal" 0 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/renewed.pem" $pin
+check "is the root's certificate again" 0 "$p11ca" root export vpn --format pem
+cmp "$WORK/out" "$WORK/renewed.pem" >"$WORK/detail"; ok "as it was" "$WORK/detail"
+check "again: nothing is left to do" 0 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/renewed.pem" $pin
+check "the older one is no renewal" 7 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/root.pem" $pin
+check "that ledger is clean" 0 "$p11ca" ledger verify
+P11CA_HOME=$WORK/home
+
 # An auditor with a checkpoint sees all of it.
 check "the checkpoint before the backup" 0 "$p11ca" --json ledger verify --checkpoint "$WORK/old.pem" --root "$WORK/root.pem"
 check_json "agrees" '.ledger.checkpoint == "agrees"'

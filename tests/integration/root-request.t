@@ -35,7 +35,18 @@ check "a key that Azure does not take" 7 ask sub2 -t hsm --key ec:p256 --out oth
 [ ! -e other.csr ]; ok "none of them wrote a request"
 check "it does not sign its own meanwhile" 7 "$p11ca" --json root create sub -t hsm --subject "CN=VPN Sub CA,O=Contoso" --pin-source env:PIN
 check_json "with the reason" '.error.code == "root-requested"'
+check "no answer will come" 0 "$p11ca" --json root create sub -t hsm --subject "CN=VPN Sub CA,O=Contoso" --withdraw-request --pin-source env:PIN
+check_json "then it does, with the same key" '.result.serial != null and .result.fingerprint == .result.root_fingerprint'
 check "events" 0 "$p11ca" --json ledger log
-check_json "have it once, and the hash of each request" '[.events[].kind | select(startswith("root-req"))] == ["root-requested", "root-request-signed", "root-request-signed"]'
+check_json "have the withdrawal, once" '[.events[].kind | select(. == "root-request-withdrawn")] | length == 1'
+check_json "have it once, and the hash of each request" '[.events[].kind | select(startswith("root-req"))] == ["root-requested", "root-request-signed", "root-request-signed", "root-request-withdrawn"]'
+# A root that was interrupted while it signed its own certificate, and a wrong PIN at the right moment.
+real=$PKCS11_MODULE_PATH
+use_proxy
+with_fault C_Sign@2=kill "$p11ca" root create own -t hsm --pin-source env:PIN >detail 2>&1
+PKCS11_MODULE_PATH=$real
+check "a root that is signing its own" 7 ask own -t hsm --out own.csr
+check_json "asks nobody" '.error.code == "root-name-taken"'
+check "and finishes" 0 "$p11ca" root create own -t hsm --pin-source env:PIN
 check "the ledger verifies" 0 "$p11ca" ledger verify
 plan

@@ -8,7 +8,7 @@ struct root_create_args {
 	const char *subject, *template_name, *existing_key;
 	struct key_spec key;
 	unsigned days;
-	bool test, accept_imported;
+	bool test, accept_imported, withdraw_request;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_create_args, subject), .name = "subject",
@@ -22,6 +22,8 @@ static const struct opt options[] = {
 	    .help = "a key that is on the token: pkcs11:id=%0a%0b; else one is made" },
 	{ OPT_FIELD(FLAG, struct root_create_args, accept_imported), .name = "accept-imported",
 	    .help = "with --existing-key: one that was not made on the token, or does not say" },
+	{ OPT_FIELD(FLAG, struct root_create_args, withdraw_request), .name = "withdraw-request",
+	    .help = "after `root request`: the CA that was asked will not answer" },
 	{ OPT_FIELD(FLAG, struct root_create_args, test), .name = "test",
 	    .help = "make a test ledger: its certificates carry O=TEST for ever" },
 	{ .name = NULL },
@@ -79,6 +81,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.replace_key = app->replace_key;
 	op.subject_text = args->subject;
 	op.is_test = args->test;
+	op.withdraw_request = args->withdraw_request;
 	if (root_create(&op, &app->mode, app->out, e) < 0)
 		return -1;
 	if (app->mode.dry_run)
