@@ -34,7 +34,8 @@ static void judge(const struct client_report *report)
 	struct findings all = { .n = 0 };
 	struct err e = ERR_INIT;
 
-	must(findings_run(tables, "report", &f, &all, &e) == 0);
+	must(findings_run(tables, "report", &f, &all, &e) == 0 && all.n <= FINDINGS_MAX);
+	must(all.n_left_out == 0 || strcmp(all.all[FINDINGS_MAX - 1].id, "findings-more") == 0);
 	for (size_t i = 0; i < all.n; i++)
 		must(all.all[i].severity == FINDING_SKIPPED ||
 		     text_is_harmless(all.all[i].text, strlen(all.all[i].text)));

@@ -170,6 +170,12 @@ jq '.connections[0].name = "\u001b]0;x\u0007" | .connections[0].server = "\u202e
 	.system.product = 5 | .connections[0].eap = ("<a>" * 30000)' good.json >other.json
 check "control characters" 10 "$p11ca" doctor --client "$id" --client-report other.json
 check "do not reach a terminal" 1 env LC_ALL=C grep -c "$(printf '\033')" out
+# More wrong things than are listed: what was found is, and that there is more.
+eap='<EapHostConfig xmlns="http://www.microsoft.com/provisioning/EapHostConfig"><EapMethod><Type>25</Type></EapMethod><Config><Eap><EapType><TLSExtensions><FilteringInfo><CAHashList><IssuerHash>00 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF 00 11 22 33 </IssuerHash><IssuerHash>zz</IssuerHash></CAHashList></FilteringInfo></TLSExtensions></EapType></Eap></Config></EapHostConfig>'
+jq --arg eap "$eap" '.connections = [range(32) | { name: "c\(.)", server: "x.vpn.azure.com", tunnel: "Pptp", authentication: ["Eap"], eap: $eap }] |
+	.dials = [range(8) | { connection: "c\(.)", error: "798" }]' good.json >other.json
+check "more findings than are listed" 10 "$p11ca" --json doctor --client "$id" --client-report other.json
+check_json "are cut with a word" '[.findings[].code] | length > 100 and index("findings-more") != null'
 check "no file" 9 report nosuch
 check "explained" 0 "$p11ca" --json explain report-eap-issuer
 plan
