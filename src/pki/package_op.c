@@ -133,7 +133,7 @@ int package_show(const char *path, struct out *o, struct err *e)
 static int find_root(struct issuer *out, bool *found, struct pki *p, const char *name, struct err *e)
 {
 	*found = false;
-	if (pki_use_ledger(p, name != NULL ? LEDGER_READ : LEDGER_IF_THERE, false, e) < 0)
+	if (pki_use_ledger(p, name != NULL ? LEDGER_READ : LEDGER_READ_IF_THERE, false, e) < 0)
 		return -1;
 	if (p->ledger == NULL)
 		return 0;
