@@ -52,12 +52,13 @@ static int verify(const struct job *j, struct out *o, struct err *e)
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
 	AUTO_VALUE(pki) copy = { .ui = NULL };
+	const char *path = j->restore != NULL ? ledger_restore_path(j->restore) : j->args->copy; /* a dry run */
 	char *home = strdup(j->op.pki->home);
 	int result;
 
 	if (home == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	result = pki_open_copy(&copy, ledger_restore_path(j->restore), j->op.pki->ui, e);
+	result = pki_open_copy(&copy, path, j->op.pki->ui, e);
 	free(copy.home);
 	copy.home = home; /* where it will be is what a person wants to read */
 	if (result == 0)
@@ -118,8 +119,8 @@ int ledger_restore_from(struct pki *p, const struct restore_args *args, const st
 	struct job j = { .op = { .pki = p, .name = "", .purpose = "ledger", .device = "" }, .args = args };
 	int result = op_run(list, &j.op, mode, o, e);
 
-	if (result == 0 && !mode->dry_run)
-		result = put_in_place(&j, o, e);
+	if (result == 0)
+		result = mode->dry_run ? verify(&j, o, e) : put_in_place(&j, o, e);
 	ledger_restore_end(j.restore);
 	op_clear(&j.op);
 	return result < 0 ? err_while(e, "restoring the ledger from '%s'", args->copy) : 0;

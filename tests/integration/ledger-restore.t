@@ -67,7 +67,13 @@ P11CA_HOME=$WORK/other "$p11ca" -q ledger backup --out "$WORK/stranger.db" >/dev
 check "another ledger than the checkpoint's" 7 restore "$WORK/stranger.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
 check_json "is told apart" '.error.code == "copy-not-of-checkpoint"'
 check "a dry run" 0 restore "$WORK/copy.db" --dry-run
+check_json "looks at the copy" '.ledger.verdict == "clean"'
 nothing_left "a dry run"
+check "of no copy" 4 restore "$WORK/nowhere.db" --dry-run
+check "of a text" 8 restore "$WORK/root.pem" --dry-run
+check "of an edited copy" 8 restore "$WORK/edited.db" --dry-run
+check_json "says what is wrong" '.error.code == "copy-faulty" and any(.faults[]; .code == "ledger-row-edited")'
+nothing_left "a dry run of those"
 for full in 4096 30000 60000; do
 	check "a disk that is full after $full bytes" 9 sh -c 'ulimit -f $(($1 / 512)) && trap "" XFSZ && shift && exec "$@"' sh "$full" \
 	    "$p11ca" ledger restore "$WORK/copy.db"
