@@ -20,13 +20,23 @@ int open_pki(struct pki *p, const struct app *app, struct err *e)
 	return pki_open(p, &o, e);
 }
 
+/* Read only; what would be refused because of where the ledger is, is. */
+static int use_dry(struct pki *p, enum ledger_use how, bool is_test, struct err *e)
+{
+	const bool writes = how == LEDGER_CREATE || how == LEDGER_IF_THERE || how == LEDGER_WRITE;
+
+	if (how == LEDGER_CREATE || how == LEDGER_IF_THERE || how == LEDGER_NOTE)
+		how = LEDGER_READ_IF_THERE;
+	else if (how == LEDGER_WRITE || how == LEDGER_MOVE)
+		how = LEDGER_READ;
+	if (pki_use_ledger(p, how, is_test, e) < 0)
+		return -1;
+	return writes && p->ledger != NULL ? pki_ledger_is_here(p, e) : 0;
+}
+
 int open_pki_ledger(struct pki *p, const struct app *app, enum ledger_use how, bool is_test, struct err *e)
 {
 	if (open_pki(p, app, e) < 0)
 		return -1;
-	if (app->mode.dry_run && (how == LEDGER_CREATE || how == LEDGER_IF_THERE))
-		how = LEDGER_READ_IF_THERE;
-	else if (app->mode.dry_run && (how == LEDGER_WRITE || how == LEDGER_MOVE))
-		how = LEDGER_READ;
-	return pki_use_ledger(p, how, is_test, e);
+	return app->mode.dry_run ? use_dry(p, how, is_test, e) : pki_use_ledger(p, how, is_test, e);
 }

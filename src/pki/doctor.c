@@ -105,9 +105,11 @@ static int look_at_ledger(struct visit *v, struct err *e)
 	struct installation i = { .n_faults = 0 };
 	const struct cert_query soon = { .clients_only = true, .live_only = true, .state = "issued",
 		.expires_before = clock_now(&v->p->clock) + EXPIRING_DAYS * DAY };
-	struct err held = ERR_INIT;
+	struct err held = ERR_INIT, elsewhere = ERR_INIT;
 	uint64_t n;
 
+	if (pki_ledger_is_here(v->p, &elsewhere) < 0)
+		i.elsewhere = &elsewhere;
 	if (ledger_may_sign(v->p->ledger, &held) < 0)
 		i.held = held.what;
 	if (ledger_verify(&n, v->p->ledger, count_fault, NULL, &i, e) < 0 ||

@@ -20,6 +20,14 @@ static int is_held(const struct rule *r, const struct facts *f, struct findings 
 	return why == NULL ? 0 : finding_add(out, r, e, "%.190s", why);
 }
 
+static int is_elsewhere(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct err *why = f->installation->elsewhere;
+
+	return why == NULL || why->code == NULL || strcmp(why->code, r->id) != 0 ?
+	    0 : finding_add(out, r, e, "%.190s", why->what);
+}
+
 static int has_unfinished(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	unsigned n = f->installation->n_unfinished;
@@ -168,6 +176,12 @@ const struct rule rules_doctor[] = {
 	{ "doctor-ledger-held", FINDING_WARN, SET, NEEDS, is_held,
 	    "nothing is issued, renewed or listed until what a restored ledger lacks is brought back or acknowledged",
 	    "see `p11ca client import`, then `p11ca ledger acknowledge --note WHY`" },
+	{ "ledger-moved", FINDING_FAIL, SET, NEEDS, is_elsewhere, "the ledger went on elsewhere: this one is sealed",
+	    "work where it went on; `p11ca ledger move --out FILE` writes the copy for that again" },
+	{ "ledger-other-host", FINDING_FAIL, SET, NEEDS, is_elsewhere,
+	    "the ledger belongs to another machine: two would give out two histories",
+	    "`p11ca ledger move` on that machine and `p11ca ledger restore` on this one; if that one is gone, restore a"
+	    " copy" },
 	{ "doctor-unfinished", FINDING_WARN, SET, NEEDS, has_unfinished,
 	    "a run was interrupted, and nobody finished it",
 	    "run the same command again, or see `p11ca ledger recover`" },

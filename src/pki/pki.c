@@ -180,6 +180,16 @@ struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use ho
 		.clock_ok = p->o.clock_ok };
 }
 
+static bool is_optional(enum ledger_use how)
+{
+	return how == LEDGER_IF_THERE || how == LEDGER_READ_IF_THERE || how == LEDGER_NOTE;
+}
+
+static bool is_elsewhere(const struct err *e)
+{
+	return e->code != NULL && (strcmp(e->code, "ledger-moved") == 0 || strcmp(e->code, "ledger-other-host") == 0);
+}
+
 int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err *e)
 {
 	const struct ledger_options lo = pki_ledger_options(p, how, is_test);
@@ -188,7 +198,29 @@ int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err 
 		return 0;
 	if (ledger_open(&p->ledger, &lo, e) == 0)
 		return is_test && !ledger_is_test(p->ledger) ? refuse_test(p, e) : 0;
-	return (how == LEDGER_IF_THERE || how == LEDGER_READ_IF_THERE) && e->status == ERR_NOT_FOUND ? 0 : -1;
+	if (how == LEDGER_NOTE && is_elsewhere(e)) {
+		p->ui->warn(p->ui->self, e->code, "the ledger here is not the one in use: what is done is not in it");
+		return 0;
+	}
+	return is_optional(how) && e->status == ERR_NOT_FOUND ? 0 : -1;
+}
+
+int pki_ledger_is_here(struct pki *p, struct err *e)
+{
+	struct place_row row;
+
+	if (ledger_place(&row, p->ledger, e) < 0)
+		return -1;
+	if (strcmp(row.state, PLACE_MOVED) == 0) {
+		(void)err_set(e, ERR_POLICY, "the ledger in '%.160s' was moved from here: it is sealed", p->home);
+		return err_rule(e, "ledger-moved", "work where it went on");
+	}
+	if (p->config.any_host != 0 || ledger_is_test(p->ledger) || row.host[0] == '\0' ||
+	    strcmp(row.host, p->host) == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the ledger in '%.160s' belongs to another machine", p->home);
+	return err_rule(e, "ledger-other-host",
+	    "bring it here with `p11ca ledger move` on that machine and `p11ca ledger restore` on this one");
 }
 
 static int load(struct module **out, struct pki *p, const char *path, struct err *e)

@@ -26,6 +26,7 @@ struct pki_options {             /* borrowed; NULL = not given */
 enum ledger_use {
 	LEDGER_IF_THERE,             /* opened where there is one: p->ledger stays NULL otherwise */
 	LEDGER_READ_IF_THERE,        /* likewise, and nothing is written */
+	LEDGER_NOTE,                 /* as LEDGER_IF_THERE; one that is sealed or another machine's: a warning, NULL */
 	LEDGER_READ,                 /* ERR_NOT_FOUND where there is none */
 	LEDGER_WRITE,                /* the same */
 	LEDGER_CREATE,               /* made where there is none */
@@ -70,6 +71,8 @@ AUTO_VALUE_DEFINE(pki, pki_close);
 /* What the ledger in p->home is opened with; texts borrowed from p. */
 struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use how, bool is_test);
 int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err *e) MUST_CHECK;
+/* Of a ledger that is open for reading: whether it could be written here.  -1: "ledger-moved", "ledger-other-host". */
+int pki_ledger_is_here(struct pki *p, struct err *e) MUST_CHECK;
 
 /*
  * The module for a token: --module, else module-path of the URI (which may be NULL), else

@@ -3,6 +3,7 @@
 # ledger-move.t - a ledger goes to another machine: sealed here, whole there.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
+. "$srcdir/tests/package.sh"
 needs jq openssl unshare
 tokens hsm alice
 a=0123456789abcdef0123456789abcdef b=fedcba9876543210fedcba9876543210
@@ -33,6 +34,19 @@ check "moved" 0 here ledger move --out "$WORK/moved.db" --note "new machine"
 check_json "the copy is clean, and says so" '.ledger | .verdict == "clean" and .state == "moved"'
 check "sealed: nothing is issued" 7 here client enroll bob -t alice $pins
 check_json "by its code" '.error.code == "ledger-moved"'
+check "nor does a dry run say otherwise" 7 here client enroll bob -t alice $pins --dry-run
+check_json "by its code" '.error.code == "ledger-moved"'
+check "doctor" 10 here doctor
+check_json "says it" '[.findings[].code] | index("ledger-moved") != null'
+azure_root "$WORK/gateway.pem" && package_folder "$WORK/package" "$WORK/gateway.pem" "$WORK/root.pem" ||
+	bail "no package"
+sha256sum "$P11CA_HOME/ledger.db" >"$WORK/sum"
+check "a package is checked" 0 here package check "$WORK/package"
+check "a PIN is changed, with a word" 0 here token pin alice --pin-source env:PIN --new-pin-source env:PIN
+check_json "about the ledger" '[.warnings[].id] == ["ledger-moved"]'
+check "a dry run of that" 0 here token pin alice --dry-run --pin-source env:PIN --new-pin-source env:PIN
+check "no token is emptied" 7 here token clean alice --orphan 01 $pin
+sha256sum "$P11CA_HOME/ledger.db" | cmp - "$WORK/sum"; ok "and nothing is in it of all that"
 check "nor backed up" 7 here ledger backup --out "$WORK/backup2.db"
 check "but read" 0 here ledger verify
 check_json "as what it is" '.ledger.state == "moved"'
@@ -48,6 +62,11 @@ check "there it issues" 0 there client enroll bob -t alice --out "$WORK/bob" $pi
 check "and openssl agrees" 0 openssl verify -CAfile "$WORK/root.pem" "$WORK/bob/bob.pem"
 check "not here" 7 on_machine $a "$p11ca" --home "$WORK/there" --json client enroll eve -t alice $pins
 check_json "where it no longer is" '.error.code == "ledger-other-host"'
+check "as doctor says" 10 on_machine $a "$p11ca" --home "$WORK/there" --json doctor
+check_json "by the same code" '[.findings[].code] | index("ledger-other-host") != null'
+check "a PIN is not the ledger's affair" 0 on_machine $a "$p11ca" --home "$WORK/there" token pin alice \
+    --pin-source env:PIN --new-pin-source env:PIN
+check "there doctor" 0 there doctor
 check "clean" 0 there ledger verify
 # The older backup is another history from there on: it may be restored, and is held.
 check "the backup from before" 0 on_machine $b "$p11ca" --home "$WORK/older" --json ledger restore "$WORK/backup.db"

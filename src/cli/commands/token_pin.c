@@ -33,7 +33,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	if (args->unblock && args->so)
 		return err_set(e, ERR_USAGE, "--unblock and --so exclude each other");
-	if (uri_parse(&uri, operands[0], e) < 0 || open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	if (uri_parse(&uri, operands[0], e) < 0 || open_pki_ledger(&p, app, LEDGER_NOTE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	op.where = uri;
