@@ -104,30 +104,56 @@ static int build(struct scripting *s, struct err *e)
 	return gateway_close_end(s->out, names, n, e);
 }
 
+static int check_file(enum step_state *out, const struct op *op, struct err *e)
+{
+	const struct revoke_job *job = op->revoke;
+	bool same;
+
+	if (file_is_same(&same, job->script_path, buf_bytes(&job->script), e) < 0)
+		return -1;
+	*out = same ? STEP_DONE : STEP_TODO;
+	return same ? 0 : file_check_writable(job->script_path, op->force, e);
+}
+
+static int script_show(const struct op *op, struct out *o, struct err *e)
+{
+	enum step_state state;
+
+	(void)o;
+	return check_file(&state, op, e);
+}
+
 static int script_look(struct op *op, enum step_state *out, struct err *e)
 {
 	struct revoke_job *job = op->revoke;
 	struct scripting s = { .op = op, .out = &job->script };
-	bool same;
+	struct err bad_name = ERR_INIT;
 
 	*out = STEP_TODO;
 	buf_clear(&job->script);
-	if (build(&s, e) < 0 || file_is_same(&same, job->script_path, buf_bytes(&job->script), e) < 0)
+	if (build(&s, e) < 0)
 		return -1;
 	if (s.n_gateways == 0) {
 		(void)err_set(e, ERR_NOT_FOUND, "no gateway of the ledger trusts a root of these certificates");
 		e->hint = "`p11ca gateway add` makes it known; without --script the commands are printed";
 		return -1;
 	}
-	*out = same ? STEP_DONE : STEP_TODO;
-	return same ? 0 : file_check_writable(job->script_path, op->force, e);
+	/* a bad name for a file is no reason to let somebody in: run says of it, once the revocation is recorded */
+	if (check_file(out, op, &bad_name) < 0)
+		*out = STEP_TODO;
+	return 0;
 }
 
 static int script_run(struct op *op, struct err *e)
 {
 	const struct revoke_job *job = op->revoke;
 
-	return file_write(job->script_path, buf_bytes(&job->script), 0700, op->force, e);
+	if (file_check_writable(job->script_path, op->force, e) == 0 &&
+	    file_write(job->script_path, buf_bytes(&job->script), 0700, op->force, e) == 0)
+		return 0;
+	e->hint = "the revocation is recorded: give the same command another file, or --force, for the script";
+	return -1;
 }
 
-const struct step step_revoke_script = { .name = "write the script", .look = script_look, .run = script_run };
+const struct step step_revoke_script = { .name = "write the script", .look = script_look, .show = script_show,
+	.run = script_run };

@@ -32,12 +32,15 @@ check "a dry run" 0 revoke "$alice" --script close.sh --dry-run
 check_json "shows the step" '.steps | map(.name) | index("write the script") != null'
 [ ! -e close.sh ] && [ "$(state "$alice")" = issued ]; ok "and does nothing"
 echo "of somebody" >close.sh
+check "a file that is there, in a dry run" 9 revoke "$alice" --script close.sh --dry-run
+[ "$(state "$alice")" = issued ]; ok "revokes nothing"
 check "a file that is there" 9 revoke "$alice" --script close.sh
-[ "$(cat close.sh)" = "of somebody" ] && [ "$(state "$alice")" = issued ]; ok "is refused before anything is revoked"
+[ "$(cat close.sh)" = "of somebody" ] && [ "$(state "$alice")" = revoked ]; ok "stays, and she is revoked all the same"
+check_json "which is said, and how to get the script" '.error.hint | contains("the revocation is recorded") and contains("another file")'
 mkdir nowhere && chmod 500 nowhere
 [ "$(id -u)" -eq 0 ] || check "a folder that cannot be written" 9 revoke "$alice" --script nowhere/close.sh
 check "no folder" 9 revoke "$alice" --script nosuch/close.sh
-[ "$(state "$alice")" = issued ]; ok "likewise"
+check_json "likewise" '.error.hint | contains("the revocation is recorded")'
 ln -s nosuch link.sh
 check "a link to nothing" 9 revoke "$alice" --script link.sh
 check "standard output" 2 revoke "$alice" --script -
@@ -49,7 +52,7 @@ cp close.sh alice.sh
 check "again" 0 revoke "$alice" --script close.sh
 cmp close.sh alice.sh >detail; ok "the script is the same" detail
 check "another" 9 revoke "$bob" --script close.sh
-[ "$(state "$bob")" = issued ]; ok "is not written over it"
+cmp close.sh alice.sh >detail && [ "$(state "$bob")" = revoked ]; ok "is not written over it, and he is revoked" detail
 for one in "$bob:bob.sh" "$ob:odd.sh" "$carol:carol.sh"; do
 	check "revoked, ${one#*:}" 0 revoke "${one%%:*}" --script "${one#*:}"
 	check "bash reads it" 0 bash -n "${one#*:}"

@@ -84,7 +84,9 @@ const struct command cmd_client_revoke = {
 		" the commands for each gateway of the ledger that trusts the root, with az or"
 		" PowerShell, those that disconnect a session, the one that signs a new CRL, and where it was not seen"
 		" to be enforced. --script FILE has all of it for bash: each command is tried, sessions are found by"
-		" the certificate's name, and at the end the ledger learns what each gateway has.",
+		" the certificate's name, and at the end the ledger learns what each gateway has. Where FILE is there"
+		" already, or cannot be written, the revocation is recorded all the same, with exit status 9: the same"
+		" command with another FILE writes the script.",
 	.operands = "[ID]",
 	.min_operands = 0,
 	.max_operands = 1,
