@@ -13,7 +13,7 @@ static const char head[] =
     "set -u\n"
     "failed=0\n"
     "trap 'failed=1; echo \"line $LINENO failed\" >&2' ERR\n"
-    "state=$(mktemp -d)\n"
+    "state=$(mktemp -d) || { echo 'nothing is closed: there is no room for temporary files' >&2; exit 1; }\n"
     "trap 'rm -rf \"$state\"' EXIT\n";
 
 static const char tail[] = "[ \"$failed\" -eq 0 ] || echo 'not everything is closed: see the lines above' >&2\n"
@@ -122,6 +122,14 @@ static const char seen[] =
     "\tp11ca gateway diff %n --state \"$state/json\" --record >\"$state/diff\" || [ $? -eq 10 ]\n"
     "fi\n";
 
+static const char crl_head[] = "\n# For whoever reads CRLs; it asks for the root's PIN.\n"
+			       "if command -v p11ca >/dev/null; then\n";
+/* No gateway reads CRLs: the revocation is closed without. */
+static const char crl_tail[] =
+    "else\n"
+    "\techo 'p11ca is not here: whoever reads CRLs needs a new one, by p11ca root crl where it is' >&2\n"
+    "fi\n";
+
 int gateway_close_begin(struct buf *out, const char *home, struct err *e)
 {
 	const struct gateway_change none = { .has_state = false };
@@ -155,13 +163,14 @@ int gateway_close_end(struct buf *out, const char *roots[], size_t n_roots, stru
 	struct render r = { out, &none, false, e };
 
 	for (size_t i = 0; i < n_roots; i++) {
-		render_add(&r, i == 0 ? "\n# For whoever reads CRLs; it asks for the root's PIN.\n" : "");
-		render_add(&r, "p11ca root crl ");
+		render_add(&r, i == 0 ? crl_head : "");
+		render_add(&r, "\tp11ca root crl ");
 		render_quoted(&r, quote_sh, roots[i]);
 		render_add(&r, " --force --out ");
 		render_quoted(&r, quote_sh, roots[i]);
 		render_add(&r, ".crl\n");
 	}
+	render_add(&r, n_roots > 0 ? crl_tail : "");
 	render_add(&r, tail);
 	return r.is_bad ? -1 : 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* revoke_script.c - the step that writes what closes a revocation at every gateway of the ledger. */
 #include <openssl/x509v3.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "azure/gateway.h"
@@ -80,13 +81,26 @@ static int signs_crls(bool *out, struct scripting *s, const char *root, struct e
 	return 0;
 }
 
+/* The script may be run in another folder than the one that a relative name was meant from. */
+static int begin(struct scripting *s, struct err *e)
+{
+	char *home = realpath(s->op->pki->home, NULL);
+	int result;
+
+	if (home == NULL)
+		return err_set_errno(e, ERR_OUTPUT, "cannot find the folder '%s'", s->op->pki->home);
+	result = gateway_close_begin(s->out, home, e);
+	free(home);
+	return result;
+}
+
 static int build(struct scripting *s, struct err *e)
 {
 	const struct revoke_job *job = s->op->revoke;
 	const char *names[ROOTS_MAX];
 	size_t n = 0;
 
-	if (gateway_close_begin(s->out, s->op->pki->home, e) < 0)
+	if (begin(s, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++)
 		if (note_root(s, job->certs[i].root_id, e) < 0)

@@ -126,6 +126,21 @@ jq '.vpnClientConfiguration.vpnClientRootCertificates = []' one.json >elsewhere.
 check "carol has another root" 0 close carol.sh
 [ "$(grep -c '^--gateway-name$' calls)" -eq 1 ] && grep -qx elsewhere calls; ok "and another gateway" calls
 check_has "no session of hers" out "no session of carol is up at elsewhere"
+
+# On a machine without p11ca, from another folder, and without room.
+check "a home named from here" 0 "$p11ca" --json --home "$(basename "$P11CA_HOME")" client revoke "$carol" --reason superseded --script here.sh
+cmp here.sh carol.sh >detail; ok "is named from everywhere in the script" here.sh
+mkdir bare
+for tool in bash jq grep mktemp rm mv cat; do ln -s "$(command -v $tool)" bare/$tool; done
+cp bin/az bare/az
+bare() { env PATH="$WORK/bare" WORK="$WORK" ODD="$odd" TMPDIR="$1" P11CA_HOME= bash "$2"; }
+check "without p11ca" 0 bare "$WORK" carol.sh
+check_has "the CRL is somebody else's" err "p11ca is not here: whoever reads CRLs needs a new one"
+rm -f calls
+check "no temporary folder" 1 bare "$WORK/nosuch" carol.sh
+[ ! -e calls ]; ok "ends it before anything is asked" calls
+check_has "in clear words" err "nothing is closed"
+
 printf '#!/bin/sh\nexit 3\n' >bin/az
 check "az fails" 1 close bob.sh
 check_has "which is said" err "not everything is closed"
