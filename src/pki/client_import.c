@@ -115,6 +115,25 @@ static int take_receipt(struct import_item *item, const struct cert_info *info, 
 	}
 	(void)snprintf(item->device, sizeof(item->device), "%s", r->receipt->device);
 	take_template(item, r);
+	item->is_of_receipt = true;
+	return 0;
+}
+
+/* Of a certificate that is given twice the first is recorded: that is to be the one that says device and template. */
+static int put_receipts_first(struct import_job *job, struct err *e)
+{
+	struct import_item *sorted = calloc(job->n + 1, sizeof(*sorted));
+	size_t n = 0;
+
+	if (sorted == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	for (unsigned others = 0; others <= 1; others++)
+		for (size_t i = 0; i < job->n; i++)
+			if (job->items[i].is_of_receipt != (others != 0))
+				sorted[n++] = job->items[i];
+	free(job->items);
+	job->items = sorted;
+	job->cap = job->n + 1;
 	return 0;
 }
 
@@ -179,7 +198,7 @@ static int read_certs(struct op *op, struct err *e)
 			    der_each_cert(buf_bytes(&file), CERTS_MAX, take_cert, &r, e)) < 0)
 			return err_while(e, "reading certificate '%s'", job->files[i]);
 	}
-	return 0;
+	return put_receipts_first(op->import, e);
 }
 
 static int take_revoked(const struct crl_revoked *revoked, void *arg, struct err *e)

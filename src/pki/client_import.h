@@ -17,6 +17,7 @@ struct import_job {
 		struct buf der;      /* empty: only the serial is known */
 		char serial[SERIAL_HEX];
 		char device[65], template_name[33]; /* of a receipt; "" = not stated */
+		bool is_of_receipt;
 		const char *reason;  /* static: a word of model/revoke_reason.def; NULL = not revoked */
 		int64_t revoked_at;
 	} *items;

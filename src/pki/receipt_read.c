@@ -88,6 +88,10 @@ int receipt_read(struct receipt_found *out, const char *path, struct err *e)
 	AUTO(json_t) all = NULL;
 	const json_t *result, *row;
 
+	if (strcmp(path, "-") == 0) {
+		(void)err_set(e, ERR_INPUT, "a receipt on standard input says not where the certificate lies");
+		return err_rule(e, "receipt-file", "name the receipt.json where it lies, or give the certificate");
+	}
 	if (json_read_file(&all, &form, path, e) < 0)
 		return -1;
 	result = json_member(all, "result");

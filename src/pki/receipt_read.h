@@ -16,7 +16,7 @@ void receipt_found_clear(struct receipt_found *r);
 /*
  * Reads the receipt and, from its own folder, the certificate that it names, which must have the hash that is in the
  * receipt.  Nobody signed a receipt: what it says of name, device and template is somebody's word.
- * -1: ERR_INPUT ("receipt-format", "receipt-file": another content), ERR_OUTPUT (cannot be read).
+ * -1: ERR_INPUT ("receipt-format", "receipt-file": another content, or "-"), ERR_OUTPUT (cannot be read).
  */
 int receipt_read(struct receipt_found *out, const char *path, struct err *e) MUST_CHECK;
 

@@ -167,7 +167,10 @@ echo '{ "result": { "name": 7 }, "files": [ { "what": "certificate" } ] }' >"$WO
 receipt mallory laptop azure-client r/nothing.pem
 check "a file that is not there" 9 import "$WORK/r/receipt.json" --root may
 receipt mallory laptop ledger-signer ../../../../../etc/mallory.pem
-check "a path of elsewhere is a name" 0 import "$WORK/r/receipt.json" --root may
+check "one on standard input" 3 import - --root may <"$WORK/r/receipt.json"
+check_json "lies nowhere" '.error.code == "receipt-file" and (.error.what | test("standard input"))'
+check "a path of elsewhere is a name; the certificate is given first, too" 0 import "$WORK/mallory.pem" "$WORK/r/receipt.json" --root may
+check_json "once" '.import.imported == 1'
 check "what came of it" 0 "$p11ca" --json client show mallory
 check_json "is the device; the ledger's own template is not believed" '.client | .device == "laptop" and .template == "imported"'
 check "events say where all of it came from" 0 sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM events WHERE body LIKE '%
