@@ -4,6 +4,7 @@
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
+#include "util/text.h"
 
 /* As in Microsoft's recipe: the gateway's certificate must have the name, the gateway may call itself otherwise. */
 static int add_right(struct buf *out, const struct vpn_profile *p, struct err *e)
@@ -24,6 +25,38 @@ static int add_left(struct buf *out, const struct vpn_profile *p, const char *st
 	return p->use_pubkey ? 0 : strongswan_local_id(out, p, "\t", "eap_identity", e);
 }
 
+/*
+ * Where CAs stand between client and root, they are in ipsec.d/cacerts, or they are not sent.  What is there may vouch
+ * for the gateway, too, unless the connection names who may.  The Name as DER, since as text it is found or not, and
+ * one that is not found is left out with a word in a log.
+ */
+static int add_rightca(struct buf *out, const struct vpn_profile *p, unsigned i, struct err *e)
+{
+	const struct bytes name = p->package->roots[i].info.subject_der;
+	char hex[2 * 2048 + 1];
+
+	if (name.len > sizeof(hex) / 2)
+		return err_set(e, ERR_INPUT, "the name of the gateway's root is longer than 2048 bytes");
+	text_hex(hex, sizeof(hex), name);
+	return profile_add(out, e, "\trightca=\"asn1dn:#%s\"\n", hex);
+}
+
+/* The format takes one CA per connection: one more connection for each further root of the gateway. */
+static int add_bonds(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
+{
+	if (p->n_issuers == 0)
+		return 0;
+	if (p->package->n_roots == 0)
+		return err_set(e, ERR_INPUT, "the package holds no root of the gateway");
+	if (add_rightca(out, p, 0, e) < 0)
+		return -1;
+	for (unsigned i = 1; i < p->package->n_roots; i++)
+		if (profile_add(out, e, "\nconn %s-%u\n\talso=%s\n\tauto=add\n", stem, i + 1, stem) < 0 ||
+		    add_rightca(out, p, i, e) < 0)
+			return -1;
+	return 0;
+}
+
 static int write_conf(struct profile_files *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
@@ -31,7 +64,7 @@ static int write_conf(struct profile_files *out, const struct vpn_profile *p, co
 	if (profile_add(&text, e, "# Azure VPN Gateway, point-to-site; see INSTALL-ipsec.md.\n"
 				  "conn %s\n\tkeyexchange=ikev2\n\ttype=tunnel\n\tauto=add\n", stem) < 0 ||
 	    profile_add(&text, e, "\tike=%s!\n\tesp=%s!\n", strongswan_ike, strongswan_esp) < 0 ||
-	    add_left(&text, p, stem, e) < 0 || add_right(&text, p, e) < 0)
+	    add_left(&text, p, stem, e) < 0 || add_right(&text, p, e) < 0 || add_bonds(&text, p, stem, e) < 0)
 		return -1;
 	return profile_files_add(out, "ipsec.conf", &text, false, e);
 }
@@ -46,9 +79,14 @@ static int write_secrets(struct profile_files *out, const struct vpn_profile *p,
 	return profile_files_add(out, "ipsec.secrets", &text, true, e);
 }
 
-/*
- * Our root is left out: any authority in ipsec.d/cacerts may vouch for the gateway, and ours vouches for clients.
- */
+/* Our root is left out where nothing is to be sent with the certificate: see add_rightca(). */
+static int write_issuers(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	if (p->n_issuers == 0)
+		return 0;
+	return profile_issuers(out, p, "cacerts", e) < 0 ? -1 : profile_pem(out, p, "cacerts", "-root.pem", p->root, e);
+}
+
 static int ipsec_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	char stem[PROFILE_STEM];
@@ -57,7 +95,7 @@ static int ipsec_write(struct profile_files *out, const struct vpn_profile *p, s
 	return strongswan_check_id(p, e) < 0 || write_conf(out, p, stem, e) < 0 || write_secrets(out, p, e) < 0 ||
 			strongswan_module(out, p, "charon", "-ipsec.conf", false, e) < 0 ||
 			profile_pem(out, p, "certs", ".pem", p->cert, e) < 0 ||
-			profile_gateway_roots(out, p, "cacerts", e) < 0 ?
+			write_issuers(out, p, e) < 0 || profile_gateway_roots(out, p, "cacerts", e) < 0 ?
 	    -1 :
 	    0;
 }
@@ -74,9 +112,19 @@ static const char steps[] =
     "    sudo install -m 0644 strongswan.d/@name@-ipsec.conf /etc/strongswan.d/\n"
     "    sudo sh -c 'cat ipsec.conf >>/etc/ipsec.conf'\n"
     "    sudo sh -c 'umask 077; cat ipsec.secrets >>/etc/ipsec.secrets'\n"
-    "    sudo ipsec restart\n\n"
+    "    sudo ipsec restart\n\n";
+static const char no_issuers[] =
     "The root that issued the client's certificate does not belong into `cacerts`: what is there may vouch for the\n"
-    "gateway. The message `cert requests for an unknown ca` is about that and harmless.\n\n"
+    "gateway. The message `cert requests for an unknown ca` is about that and harmless.\n\n";
+static const char issuers[] =
+    "The CAs above the client's certificate are in `cacerts`, since only what is there is sent with it. What is there\n"
+    "may vouch for any gateway: here `rightca`, which names the gateway's own root, keeps them from that. Give other\n"
+    "connections of this machine a `rightca`, too. The file must be there before the connection is loaded: strongSwan\n"
+    "leaves out a `rightca` that it does not find, and says `discarding CA constraint`.\n\n";
+static const char several_roots[] =
+    "The gateway has several roots, and `rightca` takes one: @name@ is for the first, @name@-2 and so on for the\n"
+    "others. Which it uses now is shown by which of them connects.\n\n";
+static const char module[] =
     "The module @module@ is loaded by the daemon. Where AppArmor confines it (Ubuntu) and the module, or what it\n"
     "opens, is not below `/usr/lib`, allow that in `/etc/apparmor.d/local/usr.lib.ipsec.charon`.\n\n"
     "## 3. Connect\n\n"
@@ -88,7 +136,12 @@ static const char steps[] =
 
 static int ipsec_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 || profile_is_it_up(out, p,
+	const bool has_issuers = p->n_issuers > 0;
+
+	return profile_install(out, steps, p, e) < 0 ||
+			profile_install(out, has_issuers ? issuers : no_issuers, p, e) < 0 ||
+			(has_issuers && p->package->n_roots > 1 && profile_install(out, several_roots, p, e) < 0) ||
+			profile_install(out, module, p, e) < 0 || profile_is_it_up(out, p,
 							    "`sudo ipsec statusall` shows ESTABLISHED and, below, "
 							    "INSTALLED with the client's address.\n\n",
 							    e) < 0

@@ -5,7 +5,8 @@
 . "$srcdir/softhsm-fixtures/softhsm.sh"
 . "$srcdir/tests/package.sh"
 . "$srcdir/tests/live/live.sh"
-live_enter "$0" /usr/lib/ipsec/charon swanctl openvpn bash openssl pkcs11-tool softhsm2-util ip ping setsid
+live_enter "$0" /usr/lib/ipsec/charon /usr/lib/ipsec/starter /usr/lib/ipsec/stroke swanctl openvpn bash openssl pkcs11-tool \
+    softhsm2-util ip ping setsid nsenter
 live_pki
 PIN=$USER_PIN
 export PIN
@@ -36,6 +37,46 @@ session "without the CAs between" "no issuer certificate found"
 mv "$WORK"/*-issuer-*.pem "$profile_folder/x509ca/"
 session "EAP-TLS" up
 live_stop gw
+
+# ipsec.conf: the CAs between are sent, and do not vouch for the gateway.
+stroke() { nsenter -t "$(cat "$WORK/client.pid")" -m -n /usr/lib/ipsec/stroke "$@"; }
+# starter_start NAME : with the files of $profile_folder, laid out as INSTALL says
+starter_start() {
+	c=$profile_folder
+	mkdir -p "$c/ipsec.d/private" "$c/ipsec.d/crls" "$c/ipsec.d/aacerts" "$c/ipsec.d/ocspcerts" "$c/ipsec.d/acerts"
+	cp -r "$c/certs" "$c/cacerts" "$c/ipsec.d/" && : >"$c/charon.log"
+	live_conf "$c/charon.conf" unused stroke "charon { plugins { stroke { secrets_file = $c/ipsec.secrets } } }
+	include $c/strongswan.d/*.conf"
+	LIVE_IPSEC_D=$c/ipsec.d STRONGSWAN_CONF=$c/charon.conf live_spawn client client \
+	    /usr/lib/ipsec/starter --nofork --conf "$c/ipsec.conf"
+	wait_for 15 stroke status
+	echo "$USER_PIN" | setsid -w nsenter -t "$(cat "$WORK/client.pid")" -m -n /usr/lib/ipsec/stroke rereadsecrets >"$c/secrets.out" 2>&1
+	wait_for 10 grep -q 'loaded private key from %smartcard' "$c/charon.log"; ok "$1: strongSwan takes the files" "$c/charon.log"
+}
+starter_up() { timeout 30 nsenter -t "$(cat "$WORK/client.pid")" -m -n /usr/lib/ipsec/stroke up "$1" >"$c/up" 2>&1; grep -q 'established successfully' "$c/up"; }
+use_profile "$WORK/carol" ipsec
+gateway_start eap-tls enterprise; ok "the gateway again" "$gw/load"
+starter_start "ipsec.conf"
+starter_up "$connection"; ok "ipsec.conf: connects" "$c/up"
+address=$(pool_address)
+pings "${address:-127.0.0.1}" >"$WORK/ping" 2>&1; ok "ipsec.conf: a packet goes there and back" "$WORK/ping"
+! grep -q 'discarding CA constraint' "$c/charon.log"; ok "ipsec.conf: who may vouch for the gateway is known" "$c/charon.log"
+live_stop client
+live_stop gw
+cp server.pem true-server.pem
+live_cert server enterprise "/CN=7e570000-1111-4222-8333-444455556666.vpn.azure.com" 9 \
+    "keyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:$SERVER\n" || bail "no certificate"
+gateway_start eap-tls enterprise; ok "a gateway that our own CA vouches for" "$gw/load"
+starter_start "our CA's gateway"
+! starter_up "$connection"; ok "is refused" "$c/up"
+grep -q 'constraint check failed: peer not authenticated by CA' "$c/up" "$c/charon.log"; ok "because of who vouches" "$c/charon.log"
+live_stop client
+sed -i '/rightca=/d' "$c/ipsec.conf"
+starter_start "without rightca"
+starter_up "$connection"; ok "it would be taken" "$c/up"
+live_stop client
+live_stop gw
+cp true-server.pem server.pem
 
 use_profile "$WORK/carol" openvpn
 grep -c 'BEGIN CERTIFICATE' "$profile_folder/$connection.ovpn" >detail; ok "the file holds them"
