@@ -76,7 +76,16 @@ bool readers_find_held(char *out, size_t size)
 	return false;
 }
 
-int token_blame_reader(struct err *e)
+/* Of all slots some are empty, or there is none at all: what a reader looks like that another program has. */
+bool readers_may_matter(struct module *m)
+{
+	CK_ULONG n_all = 0, n_full = 0;
+
+	return m->f->C_GetSlotList(CK_FALSE, NULL, &n_all) == CKR_OK &&
+	    m->f->C_GetSlotList(CK_TRUE, NULL, &n_full) == CKR_OK && (n_all > n_full || n_all == 0);
+}
+
+int token_blame_reader(struct module *m, struct err *e)
 {
 	char name[200], before[sizeof(e->cause)];
 
@@ -85,5 +94,7 @@ int token_blame_reader(struct err *e)
 	memcpy(before, e->cause, sizeof(before));
 	(void)err_cause(e, "another program or module has reader '%s' for itself%s%.200s", name,
 	    before[0] != '\0' ? "; " : "", before);
+	if (m == NULL || !readers_may_matter(m))
+		return -1;
 	return err_rule(e, "reader-in-use", "end the program that has the reader, then run the command again");
 }

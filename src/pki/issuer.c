@@ -197,7 +197,7 @@ static int not_one_token(const struct issuer *r, const struct search *s, struct 
 		(void)err_cause(e, "%s", s->list);
 	e->hint = s->n == 0 ? "insert that token, or name its module with --root-module; see `p11ca token list`" :
 			      "choose one with --root-token";
-	return s->n == 0 ? token_blame_reader(e) : -1;
+	return s->n == 0 ? token_blame_reader(s->m, e) : -1;
 }
 
 static int search_all(struct issuer *r, struct search *s, struct err *e)

@@ -41,6 +41,13 @@ held() {
 	check_has "and by which reader" err "has reader '$(cat "$WORK/held")' for itself"
 	check "which the list of tokens says, too" 0 p token list
 	check_has "as a warning" err "has reader '$(cat "$WORK/held")' for itself"
+	# What is in no reader is not gone because of one.
+	if [ -n "${SOFTHSM2_CONF:-}" ] && softhsm=$(softhsm_find 2>/dev/null); then
+		check "a token of an HSM with another name" 4 "$p11ca" --module "$softhsm" token show nobody
+		check_has "is told of by what it is" err "see \`p11ca token list\` for the tokens that are there"
+		check_has "and by the reader, which may matter" err "has reader '$(cat "$WORK/held")' for itself"
+		! grep -q "rule: reader-in-use" "$WORK/err"; ok "not as the reason" "$WORK/err"
+	fi
 	kill "$held_by"
 	wait "$held_by" 2>/dev/null
 	check "$held_name when that has ended" 0 "$@"

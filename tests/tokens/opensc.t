@@ -30,6 +30,7 @@ check_json "key, public key and certificate, paired" \
 check "and its key asks for a certificate" 0 p -q client request theirs --token "$token" --id f1 --out "$WORK/f1.csr" $pin
 check "that openssl verifies" 0 openssl req -in "$WORK/f1.csr" -noout -verify
 
+(softhsm_up "$WORK/soft" hsm) && SOFTHSM2_CONF=$WORK/soft/softhsm2.conf && export SOFTHSM2_CONF || bail "no SoftHSM"
 held "the token is shown" p token show "$token"
 
 # The PIN: one try is not spent by itself, and a blocked one is said.
