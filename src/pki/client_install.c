@@ -69,7 +69,7 @@ static int write_run(struct op *op, struct err *e)
 	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
 		return -1;
 	if (op->root.der.len > 0 && op->card_info.has_room_for_chain &&
-	    install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.info.cn, e) < 0)
+	    install_ca(op->card, buf_bytes(&op->root.der), NULL, e) < 0)
 		return -1;
 	if (op->card_info.has_room_for_chain && install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0)
 		return -1;

@@ -12,12 +12,15 @@
 #include "util/file.h"
 #include "util/parallel.h"
 #include "util/text.h"
+#include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
 #include "x509/templates.h"
 #include "x509/tbs.h"
 
 AUTO_DEFINE(char, free);
+
+#define FILE_MAX ((size_t)1 << 20)
 
 #define WRITERS 8                /* threads that mostly wait for the disk */
 
@@ -339,6 +342,20 @@ static int look(struct run *r, struct err *e)
 	    r->root.info.not_before, r->root.info.not_after, e);
 }
 
+/* The file has an earlier certificate of the same root: a batch before its renewal wrote it. */
+static bool is_outdated(const char *path, const struct cert_info *top)
+{
+	AUTO_VALUE(buf) file = { 0 };
+	AUTO_VALUE(buf) der = { 0 };
+	struct cert_info info;
+	struct err none;
+
+	return file_read(&file, path, FILE_MAX, &none) == 0 &&
+	    der_from_file(&der, buf_bytes(&file), DER_CERT, &none) == 0 &&
+	    cert_read(&info, buf_bytes(&der), &none) == 0 && strcmp(info.spki_sha256, top->spki_sha256) == 0 &&
+	    strcmp(info.subject, top->subject) == 0;
+}
+
 static int write_issuer(const struct run *r, const char *name, const struct buf *content, struct err *e)
 {
 	AUTO(char) path = file_join(r->job->out_path, name, e);
@@ -346,7 +363,9 @@ static int write_issuer(const struct run *r, const char *name, const struct buf 
 
 	if (path == NULL || file_is_same(&same, path, buf_bytes(content), e) < 0)
 		return -1;
-	return same ? 0 : file_write(path, buf_bytes(content), 0644, r->job->force, e);
+	if (same)
+		return 0;
+	return file_write(path, buf_bytes(content), 0644, r->job->force || is_outdated(path, &r->root.top), e);
 }
 
 /* The trust anchor, and where that is not who signs, all that is between. */

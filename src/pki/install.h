@@ -12,6 +12,11 @@ int install_cert(struct token *t, struct bytes der, const char *id, const char *
 /* The same; old may have the id until then, and is taken off the token when der is there. */
 int install_cert_over(struct token *t, struct bytes der, struct bytes old, const char *id, const char *label,
     struct err *e) MUST_CHECK;
+/*
+ * A CA's certificate under its subject key identifier, called label (NULL = its commonName).  One that the CA had
+ * before under the same key and name goes: the id is the same.  -1: ERR_POLICY "id-taken" (something else has it).
+ */
+int install_ca(struct token *t, struct bytes der, const char *label, struct err *e) MUST_CHECK;
 /* CA certificates (x509/issuers.h), each under its subject key identifier.  Logged in. */
 int install_issuers(struct token *t, struct bytes issuers, struct err *e) MUST_CHECK;
 

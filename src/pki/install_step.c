@@ -56,30 +56,100 @@ int install_cert_over(struct token *t, struct bytes der, struct bytes old, const
 	return 0;
 }
 
+struct ca_on_token {
+	struct bytes der;
+	struct cert_info info;       /* of der */
+	bool is_there, is_other;     /* is_other: something else has its id */
+	struct buf older;            /* another certificate of the same CA and key under that id */
+};
+
+static void ca_on_token_clear(struct ca_on_token *c)
+{
+	buf_clear(&c->older);
+}
+AUTO_VALUE_DEFINE(ca_on_token, ca_on_token_clear);
+
+static bool is_same_ca(const struct cert_info *a, const struct cert_info *b)
+{
+	return strcmp(a->spki_sha256, b->spki_sha256) == 0 && a->subject_der.len == b->subject_der.len &&
+	    memcmp(a->subject_der.at, b->subject_der.at, b->subject_der.len) == 0;
+}
+
+static int compare_ca(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+{
+	struct ca_on_token *c = arg;
+	struct cert_info info;
+	struct err unreadable;
+
+	if (der.len == c->der.len && memcmp(der.at, c->der.at, der.len) == 0) {
+		c->is_there = true;
+		return 0;
+	}
+	if (strcmp(o->id, c->info.ski) != 0)
+		return 0;
+	if (cert_read(&info, der, &unreadable) == 0 && is_same_ca(&info, &c->info) && c->older.len == 0)
+		return buf_add(&c->older, der.at, der.len, e);
+	c->is_other = true;
+	return 0;
+}
+
+static int find_ca(struct ca_on_token *out, struct token *t, struct bytes der, struct err *e)
+{
+	out->der = der;
+	if (cert_read(&out->info, der, e) < 0)
+		return -1;
+	if (token_each_cert(t, compare_ca, out, e) < 0)
+		return err_while(e, "reading the certificates of token '%s'", token_get_info(t)->label);
+	return 0;
+}
+
+int install_ca(struct token *t, struct bytes der, const char *label, struct err *e)
+{
+	AUTO_VALUE(ca_on_token) c = { .is_there = false };
+
+	if (find_ca(&c, t, der, e) < 0)
+		return -1;
+	return install_cert_over(t, der, buf_bytes(&c.older), c.info.ski, label != NULL ? label : c.info.cn, e);
+}
+
 int install_issuers(struct token *t, struct bytes issuers, struct err *e)
 {
 	struct bytes list[ISSUERS_MAX];
 	const size_t n = issuers_list(list, issuers);
-	struct cert_info info;
 
 	for (size_t i = 0; i < n; i++) {
-		if (cert_read(&info, list[i], e) < 0 || install_cert(t, list[i], info.ski, info.cn, e) < 0)
+		if (install_ca(t, list[i], NULL, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int issuers_are_there(bool *out, struct token *t, struct bytes issuers, struct err *e)
+/* *out stays true where it is there; -1 (ERR_POLICY, "id-taken"): it could not be written. */
+static int ca_is_there(bool *out, struct token *t, struct bytes der, struct err *e)
+{
+	AUTO_VALUE(ca_on_token) c = { .is_there = false };
+
+	if (find_ca(&c, t, der, e) < 0)
+		return -1;
+	*out = *out && c.is_there;
+	if (c.is_there || !c.is_other)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "something else on token '%s' has the id of '%s', %s", token_get_info(t)->label,
+	    c.info.cn, c.info.ski);
+	return err_rule(e, "id-taken", "take it off the token with the tool that wrote it, or use another token");
+}
+
+static int chain_is_there(bool *out, const struct op *op, struct err *e)
 {
 	struct bytes list[ISSUERS_MAX];
-	const size_t n = issuers_list(list, issuers);
-	bool one = true;
+	const size_t n = issuers_list(list, buf_bytes(&op->root.issuers));
 
-	for (size_t i = 0; one && i < n; i++) {
-		if (install_is_there(&one, t, list[i], e) < 0)
+	*out = true;
+	if (ca_is_there(out, op->card, buf_bytes(&op->root.der), e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (ca_is_there(out, op->card, list[i], e) < 0)
 			return -1;
-	}
-	*out = one;
 	return 0;
 }
 
@@ -132,17 +202,18 @@ static int refuse_occupied(struct op *op, struct err *e)
 /* A certificate that the ledger calls installed is looked for all the same: cards are emptied by other tools. */
 static int install_look(struct op *op, enum step_state *out, struct err *e)
 {
-	bool own = false, root = true, above = true;
+	bool own = false, chain = true;
 
 	if ((strcmp(op->cert.state, "issued") != 0 || op->replace_key) && refuse_occupied(op, e) < 0)
 		return -1;
+	/* before the root signs: a chain that does not fit is told then */
+	if (has_chain(op) && chain_is_there(&chain, op, e) < 0)
+		return -1;
 	if (strcmp(op->cert.state, "issued") != 0)
 		return 0;
-	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0 ||
-	    (has_chain(op) && install_is_there(&root, op->card, buf_bytes(&op->root.der), e) < 0) ||
-	    (has_chain(op) && issuers_are_there(&above, op->card, buf_bytes(&op->root.issuers), e) < 0))
+	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0)
 		return -1;
-	*out = own && root && above && op->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
+	*out = own && chain && op->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 
@@ -155,7 +226,7 @@ static int install_run(struct op *op, struct err *e)
 		op->name, e) < 0)
 		return -1;
 	if (has_chain(op) &&
-	    (install_cert(op->card, buf_bytes(&op->root.der), op->root.info.ski, op->root.row.name, e) < 0 ||
+	    (install_ca(op->card, buf_bytes(&op->root.der), op->root.row.name, e) < 0 ||
 		install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0))
 		return -1;
 	if (ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)

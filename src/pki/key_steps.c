@@ -20,23 +20,27 @@ static bool state_is(const struct op *op, const char *state)
 	return strcmp(op->key.state, state) == 0;
 }
 
+static int has_key(const struct op *op, const char *client_hint, const char *root_hint, struct err *e)
+{
+	const bool is_root = strcmp(op->purpose, "root") == 0;
+
+	return err_rule(e, is_root ? "root-has-key" : "client-has-key", is_root ? root_hint : client_hint);
+}
+
 static int refuse_other_token(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key on token '%s', serial %s", op->name, op->key.state,
 	    op->key.place.token_label, op->key.place.token_serial);
 	if (key_place_looks_here(op))
 		(void)err_cause(e, "this token looks the same, but does not hold that key");
-	e->code = "client-has-key";
-	e->hint = "name that token, or give this one a name of its own with --device";
-	return -1;
+	return has_key(op, "name that token, or give this one a name of its own with --device",
+	    "name that token, or choose another name; `p11ca root attach` records a second token with the same key", e);
 }
 
 static int refuse_other_spec(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key of kind %s already", op->name, op->key.state, op->key.spec);
-	e->code = "client-has-key";
-	e->hint = "run the command again without --key";
-	return -1;
+	return has_key(op, "run the command again without --key", "run the command again without --key", e);
 }
 
 static int refuse_busy(const struct op *op, struct err *e)
