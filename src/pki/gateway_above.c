@@ -232,3 +232,49 @@ int gateway_above_warn(struct pki *p, const struct gateway_plan *plan, struct er
 
 	return ledger_each_root(p->ledger, warn_of_root, &w, e);
 }
+
+struct sharing {
+	struct pki *p;
+	const struct gateway_row *gateway;
+	const struct root_row *root;
+	struct bytes mine[ISSUERS_MAX];
+	size_t n;
+	bool is_shared;
+};
+
+static int find_shared(const struct root_row *other, void *arg, struct err *e)
+{
+	struct sharing *s = arg;
+	AUTO_VALUE(buf) above = { 0 };
+	struct bytes theirs[ISSUERS_MAX];
+	size_t n;
+
+	if (s->is_shared || other->id == s->root->id || !gateway_wants_root(s->gateway, other))
+		return 0;
+	if (ledger_cert_issuers(&above, s->p->ledger, other->cert_id, e) < 0)
+		return -1;
+	n = issuers_list(theirs, buf_bytes(&above));
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < s->n; k++)
+			s->is_shared = s->is_shared || (theirs[i].len == s->mine[k].len &&
+							   memcmp(theirs[i].at, s->mine[k].at, theirs[i].len) == 0);
+	return 0;
+}
+
+int gateway_may_let_in(
+    bool *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root, struct err *e)
+{
+	struct sharing s = { .p = p, .gateway = gateway, .root = root };
+	AUTO_VALUE(buf) above = { 0 };
+
+	*out = root->cert_id != 0 && (root->is_retired || gateway_wants_root(gateway, root));
+	if (*out || root->cert_id == 0)
+		return 0;
+	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
+		return -1;
+	s.n = issuers_list(s.mine, buf_bytes(&above));
+	if (s.n > 0 && ledger_each_root(p->ledger, find_shared, &s, e) < 0)
+		return -1;
+	*out = s.is_shared;
+	return 0;
+}

@@ -37,6 +37,12 @@ extern const struct out_field gateway_fields[];
 
 /* Whether the gateway is to trust this root: it is named in the row, or none is and it is not retired. */
 bool gateway_wants_root(const struct gateway_row *gateway, const struct root_row *root);
+/*
+ * Whether it may let in the root's clients, for all the ledger knows: it wants the root, or that is retired and may be
+ * there still, or is below a CA that is above one that it wants.
+ */
+int gateway_may_let_in(bool *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root,
+    struct err *e) MUST_CHECK;
 
 /* A decision about a client's certificate that a gateway was not seen to follow. */
 struct gateway_pending {
@@ -48,8 +54,8 @@ struct gateway_pending {
 };
 typedef int gateway_pending_fn(const struct gateway_pending *one, void *arg, struct err *e);
 /*
- * Calls fn for each: certificates that are revoked, not expired and were issued by a root that the gateway is to
- * trust, until `gateway diff --record` has seen the thumbprint there (or the root gone); and restored ones until it is
+ * Calls fn for each: certificates that are revoked, not expired and were issued by a root that the gateway may
+ * let in, until `gateway diff --record` has seen the thumbprint there (or the root gone); and restored ones until it is
  * seen gone.  cert_id 0 = of all certificates; gateway_id 0 = at all gateways.
  */
 int gateway_each_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, gateway_pending_fn *fn, void *arg,

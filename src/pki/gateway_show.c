@@ -142,11 +142,13 @@ static int pending_root(const struct root_row *root, void *arg, struct err *e)
 	struct pending_walk *w = arg;
 	const struct cert_query q = { .id = w->cert_id, .root_id = root->id, .clients_only = true };
 
+	bool may;
+
 	w->root = root;
-	/* a retired root is still trusted where it was, until it is seen gone */
-	if (!gateway_wants_root(w->gateway, root) && !(root->is_retired && root->cert_id != 0))
-		return 0;
-	return ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
+	/* until it is seen that it does not */
+	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0)
+		return -1;
+	return !may ? 0 : ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
 }
 
 static int pending_gateway(const struct gateway_row *gateway, void *arg, struct err *e)

@@ -30,14 +30,14 @@ static int note_root(struct scripting *s, int64_t id, struct err *e)
 	return ledger_root_get(&s->roots[s->n_roots], s->op->pki->ledger, id, e) < 0 ? -1 : (s->n_roots++, 0);
 }
 
-/* A retired root may still be there, and its clients with it. */
-static bool wants(const struct scripting *s, const struct gateway_row *gateway, int64_t root_id)
+static int lets_in(
+    bool *out, const struct scripting *s, const struct gateway_row *gateway, int64_t root_id, struct err *e)
 {
+	*out = false;
 	for (size_t i = 0; i < s->n_roots; i++)
 		if (s->roots[i].id == root_id)
-			return gateway_wants_root(gateway, &s->roots[i]) ||
-			       (s->roots[i].is_retired && s->roots[i].cert_id != 0);
-	return false;
+			return gateway_may_let_in(out, s->op->pki, gateway, &s->roots[i], e);
+	return 0;
 }
 
 static int add_revoked(struct gateway_change *c, const struct cert_row *cert, struct err *e)
@@ -60,10 +60,13 @@ static int script_gateway(const struct gateway_row *gateway, void *arg, struct e
 	const struct revoke_job *job = s->op->revoke;
 	AUTO_VALUE(gateway_change) c = { .gateway = *gateway };
 
-	for (size_t i = 0; i < job->n_certs; i++)
-		if (job->certs[i].thumbprint[0] != '\0' && wants(s, gateway, job->certs[i].root_id) &&
-		    add_revoked(&c, &job->certs[i], e) < 0)
+	for (size_t i = 0; i < job->n_certs; i++) {
+		bool may;
+
+		if (lets_in(&may, s, gateway, job->certs[i].root_id, e) < 0 ||
+		    (may && job->certs[i].thumbprint[0] != '\0' && add_revoked(&c, &job->certs[i], e) < 0))
 			return -1;
+	}
 	if (c.revoked.n == 0)
 		return 0;
 	s->n_gateways++;

@@ -87,6 +87,7 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 }
 
 struct commands {
+	struct pki *p;
 	struct out *o;
 	const struct revoke_job *job;
 	const struct gateway_row *gateway; /* NULL: none is known */
@@ -151,19 +152,22 @@ static int commands_at(struct commands *all, const struct gateway_row *where, in
 static int commands_of_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
 {
 	struct commands *all = arg;
+	bool may;
 
-	if (!gateway_wants_root(gateway, all->root))
+	if (gateway_may_let_in(&may, all->p, gateway, all->root, e) < 0)
+		return -1;
+	if (!may)
 		return 0;
 	all->gateway = gateway;
 	all->n_gateways++;
 	return commands_at(all, gateway, all->root->id, e);
 }
 
-/* For every gateway that is to trust a root of these certificates; where none is known, with words to be replaced. */
+/* For every gateway that may let in one of these certificates; where none is known, with words to be replaced. */
 static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
 {
 	static const struct gateway_row unknown = { .name = "GATEWAY", .resource_group = "GROUP", .shape = SHAPE_VNET };
-	struct commands all = { .o = o, .job = op->revoke };
+	struct commands all = { .o = o, .p = op->pki, .job = op->revoke };
 	struct root_row root = { .id = 0 };
 
 	for (size_t i = 0; i < op->revoke->n_certs; i++) {

@@ -119,6 +119,21 @@ state first.pem second.pem fab.pem own.pem >all.json
 check "when they are expired" 10 at "+3100 days" "$p11ca" --json gateway diff fabgw --state all.json --prune
 [ "$(why "CN=Fabrikam Root")" = "remove ours expired" ]; ok "--prune takes them off" out
 
+# Another root below the same CA is let in, too, whatever the gateway is told to trust.
+subordinate twin second first
+{ gw add twingw --resource-group rg --root twin && gw add owngw --resource-group rg --root own; } >/dev/null || bail "no gateway"
+subordinate third second first
+request one.csr /CN=x
+issued=$WORK/issued3
+issue one.csr --root third --cn carol >detail 2>&1 || bail "no client: $(cat detail)"
+check "revoked" 0 "$p11ca" --json client revoke carol --reason superseded --script close.sh
+check_json "it is pending there" '[.pending[] | select(.name == "carol") | .gateway] | index("twingw") != null'
+check_json "with the commands" '[.commands[].gateway] | index("twingw") != null and index("owngw") == null'
+grep -q "gateway-name 'twingw'" close.sh; ok "and the script closes it there" close.sh
+check "by the plan, too" 0 gw render twingw
+gw render twingw >out; grep -q "$("$p11ca" --json client show carol | jq -r .client.thumbprint)" out; ok "it is refused" out
+! grep -q "gateway-name 'owngw'" close.sh; ok "a gateway of none of them is not asked" close.sh
+
 ca other "/CN=Contoso Partner" top 3000
 subordinate partner other
 check "a root of the same serial from another CA" 0 "$p11ca" gateway render gw --format az

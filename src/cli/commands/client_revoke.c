@@ -81,7 +81,7 @@ const struct command cmd_client_revoke = {
 	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. What is found is revoked as a"
 		" whole or not at all; what is revoked already stays as it is, but a hold can become final.\n\nThis is"
 		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
-		" the commands for each gateway of the ledger that trusts the root, with az or"
+		" the commands for each gateway of the ledger that may let it in, with az or"
 		" PowerShell, those that disconnect a session, the one that signs a new CRL, and where it was not seen"
 		" to be enforced. --script FILE has all of it for bash: each command is tried, sessions are found by"
 		" the certificate's name, and at the end the ledger learns what each gateway has. Where FILE is there"
