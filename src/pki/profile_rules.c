@@ -42,17 +42,30 @@ static void leave_out_package(struct findings *found)
 	found->n = n;
 }
 
+static int judge_set(struct findings *told, const char *set, struct pki *p, const struct facts *f, const char *client,
+    struct err *e)
+{
+	struct findings found;
+
+	if (gate_profile(&found, set, f, e) < 0)
+		return -1;
+	if (f->cert != NULL)
+		leave_out_package(&found);
+	tell(p, told, &found, client);
+	return 0;
+}
+
 static int judge(const struct profile_job *job, struct pki *p, const struct facts *f, const char *client, struct err *e)
 {
-	struct findings told = { .n = 0 }, found;
+	struct findings told = { .n = 0 };
 
 	for (size_t i = 0; i < job->n_formats; i++) {
-		if (gate_profile(&found, job->formats[i]->rule_set, f, e) < 0)
+		const struct profile_format *format = job->formats[i];
+
+		if (judge_set(&told, format->rule_set, p, f, client, e) < 0 ||
+		    (format->own_rule_set != NULL && judge_set(&told, format->own_rule_set, p, f, client, e) < 0))
 			return err_while(
-			    e, "judging what the %s profile of '%s' would be made of", job->formats[i]->name, client);
-		if (f->cert != NULL)
-			leave_out_package(&found);
-		tell(p, &told, &found, client);
+			    e, "judging what the %s profile of '%s' would be made of", format->name, client);
 	}
 	return 0;
 }

@@ -77,6 +77,9 @@ static const char several_roots[] =
     "    sudo update-ca-certificates\n"
     "    sudo nmcli connection reload\n\n"
     "The gateway has several roots and the plugin takes only one, so this one trusts the system's store.\n\n";
+static const char issuers[] =
+    "The plugin has no place for the CAs between the client's certificate and its root: a gateway that knows only\n"
+    "that root refuses this client. Take the profile `swanctl` or `ipsec`, which send them.\n\n";
 static const char token[] =
     "## 3. Token\n\n"
     "The plugin picks the first certificate on a token of the module @module@ that is not an authority, has Client\n"
@@ -91,6 +94,7 @@ static int networkmanager_install(struct buf *out, const struct vpn_profile *p, 
 {
 	return profile_install(out, steps, p, e) < 0 ||
 		       profile_install(out, p->package->n_roots == 1 ? one_root : several_roots, p, e) < 0 ||
+		       (p->n_issuers > 0 && profile_install(out, issuers, p, e) < 0) ||
 		       profile_install(out, token, p, e) < 0 ||
 		       profile_is_it_up(out, p,
 			   "`nmcli connection show --active` lists it, and `nmcli -f IP4 connection show @name@` shows "
@@ -108,6 +112,7 @@ const struct profile_format profile_networkmanager = {
 	.why_not = "this format uses the plugin's smart-card mode; for a PKCS#12 take openvpn, or sswan on Android",
 	.needs_ikev2 = true,
 	.rule_set = "strongswan",
+	.own_rule_set = "networkmanager",
 	.write = networkmanager_write,
 	.install = networkmanager_install,
 };

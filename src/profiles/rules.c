@@ -13,9 +13,18 @@ static int local_id(const struct rule *r, const struct facts *f, struct findings
 	    out, r, e, "the Local ID is '%.64s', the commonName '%.64s'", f->profile->local_id, f->cert->cn);
 }
 
+static int unsent_issuers(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->profile->n_issuers == 0 ? 0 : finding_add(out, r, e, "CAs between the client and the root: %u",
+	    f->profile->n_issuers);
+}
+
 const struct rule rules_profile[] = {
 	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, local_id,
 	    "on a Mac the Local ID is the commonName of the client's certificate, and a subjectAltName says the same",
 	    "issue it anew with one name in both; this prevents 'User Authentication failed' on the Mac" },
+	{ "networkmanager-issuers", FINDING_WARN, "networkmanager", FACT_PROFILE, unsent_issuers,
+	    "the plugin sends no CA between client and root: a gateway that knows the root alone refuses the client",
+	    "take swanctl or ipsec for this client" },
 	{ 0 }
 };

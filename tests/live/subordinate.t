@@ -6,7 +6,7 @@
 . "$srcdir/tests/package.sh"
 . "$srcdir/tests/live/live.sh"
 live_enter "$0" /usr/lib/ipsec/charon /usr/lib/ipsec/starter /usr/lib/ipsec/stroke swanctl openvpn bash openssl pkcs11-tool \
-    softhsm2-util ip ping setsid nsenter
+    softhsm2-util ip ping setsid nsenter jq
 live_pki
 PIN=$USER_PIN
 export PIN
@@ -29,6 +29,11 @@ openssl verify -CAfile enterprise.pem -untrusted carol/carol@contoso.com-chain.p
 ok "openssl verifies her chain" detail
 "$p11ca" -q profile write gw.zip --cert carol/carol@contoso.com-chain.pem -t pkcs11:token=card --for swanctl --out again \
     --pin-source env:PIN >detail 2>&1 && diff -r carol/swanctl again/swanctl >detail; ok "from her chain's file the same" detail
+
+"$p11ca" --json profile write gw.zip --cert carol/carol@contoso.com-chain.pem -t pkcs11:token=card --for networkmanager \
+    --out nm --pin-source env:PIN >detail 2>err && jq -e '[.warnings[].id] | index("networkmanager-issuers") != null' detail >out
+ok "NetworkManager's plugin cannot send it, which is said" detail
+grep -q 'no place for the CAs' nm/networkmanager/INSTALL-networkmanager.md; ok "and in INSTALL"
 
 use_profile "$WORK/carol" swanctl
 gateway_start eap-tls enterprise; ok "a gateway that knows the Enterprise CA alone" "$gw/load"
