@@ -16,7 +16,7 @@ static int reserve(const char *path, struct err *e)
 
 	if (fd < 0) {
 		(void)err_set_errno(e, ERR_OUTPUT, "cannot make '%.200s'", path);
-		e->hint = "a backup is a new file: name one that does not exist";
+		e->hint = "a backup is never overwritten: choose another name";
 		return -1;
 	}
 	(void)close(fd);

@@ -1,13 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_backup.c - a copy of the ledger, which counts once it was read again. */
+#include <string.h>
+#include <sys/stat.h>
+
 #include "pki/audit_ledger.h"
+#include "pki/ledger_place.h"
 #include "pki/ops.h"
 #include "util/file.h"
+
+int ledger_copy_look(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0) {
+		(void)err_set(e, ERR_USAGE, "a copy of the ledger does not go to standard output");
+		e->hint = "name a new file with --out";
+		return -1;
+	}
+	if (file_check_writable(path, false, e) == 0)
+		return 0;
+	if (lstat(path, &st) == 0)
+		e->hint = "a backup is never overwritten: choose another name";
+	return -1;
+}
 
 static int write_look(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	return file_check_writable(op->out_path, false, e);
+	return ledger_copy_look(op->out_path, e);
 }
 
 static int write_run(struct op *op, struct err *e)

@@ -3,12 +3,11 @@
 #include "pki/audit_ledger.h"
 #include "pki/ledger_place.h"
 #include "pki/ops.h"
-#include "util/file.h"
 
 static int write_look(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	return ledger_may_sign(op->pki->ledger, e) < 0 ? -1 : file_check_writable(op->out_path, false, e);
+	return ledger_may_sign(op->pki->ledger, e) < 0 ? -1 : ledger_copy_look(op->out_path, e);
 }
 
 static int write_run(struct op *op, struct err *e)

@@ -27,6 +27,8 @@ int ledger_restore_from(struct pki *p, const struct restore_args *args, const st
 /* What is missing is known, and why that is so stands in the note: roots sign again.  -1: ERR_USAGE (no note). */
 int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
+/* Whether a copy of the ledger may become path.  -1: ERR_USAGE (standard output), as file_check_writable(). */
+int ledger_copy_look(const char *path, struct err *e) MUST_CHECK;
 /* Seals the ledger of p (LEDGER_MOVE) and writes the copy that goes on elsewhere, which is verified. */
 int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;
