@@ -30,6 +30,7 @@ static const char *raw_text(const struct out_field *f, const void *rec)
 	case OUT_HEX:
 	case OUT_UINT:
 	case OUT_INT64:
+	case OUT_KNOWN:
 	case OUT_BOOL:
 	case OUT_TRI:
 	case OUT_TIME:

@@ -52,6 +52,8 @@ static json_t *value(const struct out_field *f, const void *rec)
 		return json_integer((json_int_t)OUT_GET(unsigned, f, rec));
 	case OUT_INT64:
 		return json_integer((json_int_t)OUT_GET(int64_t, f, rec));
+	case OUT_KNOWN:
+		return OUT_GET(int64_t, f, rec) < 0 ? json_null() : json_integer((json_int_t)OUT_GET(int64_t, f, rec));
 	case OUT_BOOL:
 		return json_boolean(OUT_GET(bool, f, rec));
 	case OUT_TRI:

@@ -60,6 +60,7 @@ static int add_value(struct buf *out, bool *is_null, const struct out_field *f, 
 	char text[TEXT_TIME];
 
 	*is_null = (f->type == OUT_TEXT && OUT_GET(const char *, f, rec) == NULL) ||
+	    (f->type == OUT_KNOWN && OUT_GET(int64_t, f, rec) < 0) ||
 	    (f->type == OUT_TIME && OUT_GET(int64_t, f, rec) == 0) ||
 	    (f->type == OUT_TRI && OUT_GET(enum tri, f, rec) == TRI_NOT_STATED);
 	if (*is_null)
@@ -77,6 +78,7 @@ static int add_value(struct buf *out, bool *is_null, const struct out_field *f, 
 		(void)snprintf(text, sizeof(text), "%u", OUT_GET(unsigned, f, rec));
 		break;
 	case OUT_INT64:
+	case OUT_KNOWN:
 		(void)snprintf(text, sizeof(text), "%" PRId64, OUT_GET(int64_t, f, rec));
 		break;
 	case OUT_TRI:

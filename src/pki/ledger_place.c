@@ -19,8 +19,8 @@ const struct out_field place_fields[] = {
 	    .help = "in use; held: roots sign nothing until it is acknowledged; moved: sealed" },
 	{ OUT_INT64("events_before", "  events before", struct place_line, row.n_events),
 	    .help = "that the ledger had when it came here" },
-	{ OUT_INT64("events_missing", "  missing at least", struct place_line, n_unknown),
-	    .help = "events after those, by the checkpoint; 0 when nothing proves that there were any" },
+	{ OUT_KNOWN("events_missing", "  missing at least", struct place_line, n_unknown),
+	    .help = "events after those, by the checkpoint; null when none proves that there were any" },
 	{ OUT_INT64("imported", "  imported since", struct place_line, n_imported), .help = "certificates" },
 	{ OUT_INT64("revoked", "  revoked since", struct place_line, n_revoked), .help = "certificates" },
 	{ OUT_INT64("crls", "  CRLs since", struct place_line, n_crls), .help = "that were imported" },
@@ -43,7 +43,7 @@ static int count(const struct event_row *event, void *arg, struct err *e)
 
 int ledger_place_print(struct pki *p, struct out *o, struct err *e)
 {
-	struct place_line line = { .home = p->home, .id = ledger_id(p->ledger) };
+	struct place_line line = { .home = p->home, .id = ledger_id(p->ledger), .n_unknown = -1 };
 
 	if (ledger_place(&line.row, p->ledger, e) < 0 ||
 	    ledger_each_event(p->ledger, line.row.n_events + 1, count, &line, e) < 0)
@@ -79,6 +79,12 @@ int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struc
 	static const struct step end = { .name = "end the hold", .look = acknowledge_look, .run = acknowledge_run };
 	static const struct step *const list[] = { &end, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "" };
+	struct place_row before;
 
-	return op_run(list, &op, mode, o, e) < 0 ? -1 : ledger_place_print(p, o, e);
+	if (ledger_place(&before, p->ledger, e) < 0 || op_run(list, &op, mode, o, e) < 0)
+		return -1;
+	if (strcmp(before.state, PLACE_HELD) != 0)
+		p->ui->warn(p->ui->self, "ledger-not-held",
+		    "the ledger is not held: there was nothing to acknowledge, and the note was not kept");
+	return ledger_place_print(p, o, e);
 }

@@ -10,7 +10,7 @@ root vpn hsm
 "$p11ca" -q ledger backup --out "$WORK/copy.db" >/dev/null || bail "no backup"
 rm -r "$P11CA_HOME"
 check "into a home that is not there yet" 0 "$p11ca" --json ledger restore "$WORK/copy.db"
-check_json "nothing proves that something is missing, and it is held all the same" '.place | .state == "held" and .events_missing == 0'
+check_json "nothing proves that something is missing, and it is held all the same" '.place | .state == "held" and .events_missing == null'
 check "nobody says why" 2 "$p11ca" --json ledger acknowledge
 check "an empty word" 2 "$p11ca" --json ledger acknowledge --note ""
 check "a dry run" 0 "$p11ca" --json ledger acknowledge --note why --dry-run
@@ -23,6 +23,9 @@ done
 for pid in $pids; do wait "$pid" || true; done
 "$p11ca" --json ledger log >"$WORK/out"
 check_json "four at once: one ends it" '[.events[] | select(.kind == "ledger-acknowledged")] | length == 1 and (.[0].note | startswith("by "))'
+check "nothing is held any more" 0 "$p11ca" --json ledger acknowledge --note late
+check_json "which is said, and that the note is not kept" '[.warnings[].id] == ["ledger-not-held"]'
+"$p11ca" --json ledger log | jq -e '[.events[] | select(.note == "late")] == []' >/dev/null; ok "as it is not"
 check "then it issues" 0 "$p11ca" client enroll alice -t alice $pins
 check "clean" 0 "$p11ca" --json ledger verify
 check_json "and in use" '.ledger | .state == "in use" and .epoch == 2'

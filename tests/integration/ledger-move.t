@@ -15,6 +15,8 @@ check "a client" 0 here client enroll alice -t alice $pins
 "$p11ca" root export vpn --format pem --out "$WORK/root.pem" || bail "no root"
 check "a dry run" 0 here ledger move --out "$WORK/moved.db" --dry-run
 [ ! -e "$WORK/moved.db" ]; ok "writes nothing"
+check "not to standard output" 2 here ledger move --out -
+[ ! -e - ]; ok "no file of that name"
 check "no folder for the copy" 9 here ledger move --out "$WORK/nowhere/moved.db"
 check "does not seal it" 0 here ledger backup --out "$WORK/backup.db"
 
@@ -55,7 +57,7 @@ check "never over a file" 9 here ledger move --out "$WORK/again.db"
 cmp "$WORK/moved.db" "$WORK/again.db" >"$WORK/detail"; ok "the same" "$WORK/detail"
 
 check "it goes on there" 0 there ledger restore "$WORK/moved.db"
-check_json "in a new epoch, held until somebody says that it is the first time" '.place | .state == "held" and .epoch == 2 and .events_missing == 0'
+check_json "in a new epoch, held until somebody says that it is the first time" '.place | .state == "held" and .epoch == 2 and .events_missing == null'
 check_json "which is said" '.warnings[0].text | test("first restore")'
 check "said" 0 there ledger acknowledge --note "the first restore of the moved copy"
 check "there it issues" 0 there client enroll bob -t alice --out "$WORK/bob" $pins
