@@ -55,13 +55,24 @@ static int check_name(const char *name, struct err *e)
 	return -1;
 }
 
+/* Microsoft.Resources: letters and digits of any script, and these; what is not ASCII is Azure's to judge. */
+static bool is_group_name(const char *name, size_t len)
+{
+	bool is_good = len > 0 && text_characters(name) <= 90 && name[len - 1] != '.' && text_is_harmless(name, len);
+
+	for (size_t i = 0; i < len; i++)
+		is_good = is_good &&
+		    (is_alnum(name[i]) || (unsigned char)name[i] >= 0x80 || strchr("_-.()", name[i]) != NULL);
+	return is_good;
+}
+
 static int check_group(const struct gateway_row *row, struct err *e)
 {
-	const size_t len = strlen(row->resource_group);
-
-	if (len == 0 || text_characters(row->resource_group) > 90 || row->resource_group[len - 1] == '.' ||
-	    !text_is_harmless(row->resource_group, len) || strpbrk(row->resource_group, "/\\\"'<>%&?*:|") != NULL)
-		return err_set(e, ERR_USAGE, "'%.90s' is no name of a resource group", row->resource_group);
+	if (!is_group_name(row->resource_group, strlen(row->resource_group))) {
+		(void)err_set(e, ERR_USAGE, "'%.90s' is no name of a resource group", row->resource_group);
+		e->hint = "1 to 90 letters, digits, '_', '-', '.', '(' and ')', and no '.' at the end";
+		return -1;
+	}
 	if (!text_is_harmless(row->subscription, strlen(row->subscription)))
 		return err_set(e, ERR_USAGE, "the subscription has a control character");
 	return 0;

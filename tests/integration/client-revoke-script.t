@@ -25,7 +25,7 @@ state() { "$p11ca" --json client show "$1" | jq -r .client.state; }
 check "no gateway is known" 4 revoke "$alice" --script close.sh
 check_json "and what to do" '.error.hint | contains("gateway add")'
 [ ! -e close.sh ] && [ "$(state "$alice")" = issued ]; ok "nothing is revoked, nothing written"
-"$p11ca" -q gateway add one --resource-group "Gruppe (Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
+"$p11ca" -q gateway add one --resource-group "Gruppe(Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
 "$p11ca" -q gateway add wan --resource-group rg --root vpn --shape vwan >/dev/null
 "$p11ca" -q gateway add elsewhere --resource-group rg --root other >/dev/null
 check "a dry run" 0 revoke "$alice" --script close.sh --dry-run
@@ -98,10 +98,10 @@ asked() { printf '%s\n' "$@" >words; awk 'NR == FNR { w[++n] = $0; next } { l[++
 
 check "alice's, while sessions of Virtual WAN are not named" 1 close alice.sh
 check_has "says where to find them" err "SESSIONS='ID ID'"
-asked network vnet-gateway revoked-cert create -g "Gruppe (Süd)" --gateway-name one --subscription 'Sub "1"' -n "p11ca-$(printf %.16s "$alice")" \
+asked network vnet-gateway revoked-cert create -g "Gruppe(Süd)" --gateway-name one --subscription 'Sub "1"' -n "p11ca-$(printf %.16s "$alice")" \
     --thumbprint "$(thumb "$alice")"
 ok "the gateway gets her thumbprint" calls
-asked disconnect-vpn-connections -g "Gruppe (Süd)" -n one --subscription 'Sub "1"' --vpn-connections IKEv2_a1 OpenVPN_a2 -o none
+asked disconnect-vpn-connections -g "Gruppe(Süd)" -n one --subscription 'Sub "1"' --vpn-connections IKEv2_a1 OpenVPN_a2 -o none
 ok "her sessions end, and nobody else's" calls
 ! grep -q OpenVPN_b1 calls; ok "bob's stays" calls
 ! grep -q elsewhere calls; ok "no gateway of another root is asked" calls

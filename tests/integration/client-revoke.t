@@ -54,7 +54,7 @@ check "no such card" 4 revoke --card 0000 --reason keyCompromise
 check "all of bob" 0 revoke --all bob --reason privilegeWithdrawn
 check_json "the first as it was" "[.certificates[] | [.serial, .reason]] | sort == ([[\"$bob\", \"superseded\"], [\"$phone\", \"privilegeWithdrawn\"]] | sort)"
 # Gateways that the ledger knows.
-"$p11ca" -q gateway add one --resource-group "Gruppe (Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
+"$p11ca" -q gateway add one --resource-group "Gruppe(Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
 "$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
 check "with gateways" 0 revoke "$bob" --reason superseded
 check_json "each command is one gateway's" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one", "wan"]'
@@ -65,7 +65,7 @@ check_json "not yet enforced, and where" '([.pending[] | [.gateway, .status]] ==
 jq -r '.commands[] | select(.with == "az").command' "$WORK/out" >"$WORK/run.sh"
 mkdir "$WORK/bin" && printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$WORK/bin/az" && chmod 755 "$WORK/bin/az"
 PATH="$WORK/bin:$PATH" sh "$WORK/run.sh" >"$WORK/argv"
-printf '%s\n' network vnet-gateway revoked-cert create -g "Gruppe (Süd)" --gateway-name one -n "p11ca-$(printf %.16s "$bob")" \
+printf '%s\n' network vnet-gateway revoked-cert create -g "Gruppe(Süd)" --gateway-name one -n "p11ca-$(printf %.16s "$bob")" \
     --thumbprint "$thumb" --subscription 'Sub "1"' | cmp -s - "$WORK/argv"
 ok "az gets what is meant" "$WORK/argv"
 check "client show names them" 0 "$p11ca" --json client show "$bob"

@@ -15,7 +15,7 @@ check_json "shows it" '.gateway.name == "VNet1GW" and .gateway.tunnels == "IkeV2
 check "no resource group" 2 add VNet1GW
 for bad in "a b" "-gw" "gw." "a/b" "a;b" "$(printf %081d 0)" "gw
 x" 'gw$(id)' ''; do check "no name: '$bad'" 2 add "$bad" --resource-group rg; done
-for bad in "" "rg." "a/b" 'a"b' "rg
+for bad in "a;b" "a b" 'a$b' "" "rg." "a/b" 'a"b' "rg
 x" "$(printf %091d 0)"; do check "no resource group: '$bad'" 2 add gw --resource-group "$bad"; done
 check "no pool" 2 add gw --resource-group rg --pool 172.16.201.0
 check "no tunnel type" 2 add gw --resource-group rg --tunnel L2TP
@@ -24,8 +24,8 @@ check "two in one" 2 add gw --resource-group rg --tunnel IkeV2,SSTP
 check "no such root" 4 add gw --resource-group rg --root nosuch
 [ "$before" = "$(snapshot)" ]; ok "nothing has happened"
 
-check "a gateway" 0 add VNet1GW --resource-group 'Gruppe (Süd)' --pool 172.16.201.0/24 --pool fd00::/112 --tunnel ikev2 --root vpn
-check_json "is as it was told" '.gateway | .resource_group == "Gruppe (Süd)" and .pools == "172.16.201.0/24,fd00::/112" and .tunnels == "IkeV2" and .roots == "vpn" and .shape == "vnet" and .seen == null'
+check "a gateway" 0 add VNet1GW --resource-group 'Gruppe(Süd)' --pool 172.16.201.0/24 --pool fd00::/112 --tunnel ikev2 --root vpn
+check_json "is as it was told" '.gateway | .resource_group == "Gruppe(Süd)" and .pools == "172.16.201.0/24,fd00::/112" and .tunnels == "IkeV2" and .roots == "vpn" and .shape == "vnet" and .seen == null'
 check "once" 7 add vnet1gw --resource-group rg
 check_json "by name, in either case" '.error.code == "gateway-name-taken"'
 check "changed" 0 add VNet1GW --resource-group rg --replace --note "moved"
