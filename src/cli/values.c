@@ -26,8 +26,11 @@ static int parse_flag(const struct opt *o, const char *text, void *at, struct er
 
 static int parse_count(const struct opt *o, const char *text, void *at, struct err *e)
 {
-	if (!text_to_unsigned(text, at))
-		return err_set(e, ERR_USAGE, "--%s needs a number, not '%s'", o->name, text);
+	unsigned n;
+
+	if (!text_to_unsigned(text, &n) || n < 1)
+		return err_set(e, ERR_USAGE, "--%s needs a number from 1 on, not '%s'", o->name, text);
+	*(unsigned *)at = n;
 	return 0;
 }
 

@@ -15,6 +15,7 @@ check_json "why" '.events | all(.note == "for the pilot")'
 n=$(field '.events | length')
 check "the last three" 0 "$p11ca" --json ledger log --last 3
 check_json "are the last" "[.events[].seq] == [$n - 2, $n - 1, $n]"
+for bad in 0 -1 x; do check "no number: $bad" 2 "$p11ca" ledger log --last "$bad"; done
 check "more than there are" 0 "$p11ca" --json ledger log -n 9999
 check_json "are all" ".events | length == $n"
 check "as text" 0 "$p11ca" ledger log
