@@ -27,6 +27,8 @@ check_lacks "and no other purpose" out Extended
 check "the event is there" 0 "$p11ca" --json ledger log
 check_json "with the file's hash" ".events[] | select(.kind == \"checkpoint-signed\") | .object == \"checkpoint $(jq .checkpoint.seq "$WORK/made")\""
 check "the ledger is clean" 0 "$p11ca" ledger verify
+check "whom the end of the root cuts off" 0 "$p11ca" --json root retire vpn --dry-run
+check_json "the ledger's key is no client" '.clients == []'
 
 # The second time there is a key: no root is needed.
 mv "$WORK/tokens" "$WORK/all"
