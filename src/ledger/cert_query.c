@@ -194,6 +194,7 @@ int ledger_each_cert(struct ledger *l, const struct cert_query *cq, cert_row_fn 
 }
 
 struct found {
+	const struct cert_query *q;
 	struct cert_row row;
 	struct buf der;
 	unsigned n;
@@ -204,10 +205,15 @@ static int see_cert(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct found *found = arg;
 	const size_t used = strlen(found->serials);
+	const bool is_pair = found->n == 1 && found->q->pair != BOTH_OF_PAIR && row->renews == found->row.id;
 
-	if (found->n++ == 0) {
+	if (is_pair && found->q->pair == PREDECESSOR_OF_PAIR)
+		return 0;
+	found->n += is_pair ? 0 : 1;
+	if (found->n == 1) {
 		found->row = *row;
 		found->row.tbs = found->row.der = found->row.issuers = (struct bytes){ 0 };
+		found->der.len = 0;
 		if (buf_add(&found->der, row->der.at, row->der.len, e) < 0)
 			return -1;
 	}
@@ -234,7 +240,7 @@ static int take_only(struct cert_row *out, struct buf *der, bool *is_found, cons
 int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct ledger *l, const struct cert_query *q,
     struct err *e)
 {
-	struct found f = { 0 };
+	struct found f = { .q = q };
 	int r;
 
 	if ((r = ledger_each_cert(l, q, see_cert, &f, e)) == 0)

@@ -182,6 +182,8 @@ struct cert_query {
 	bool revoked_only;           /* what a CRL lists: revoked, and unknown (somebody may have it) */
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */
+	/* for ledger_cert_find(): of a certificate and its successor, both good for a while, this one */
+	enum { BOTH_OF_PAIR, SUCCESSOR_OF_PAIR, PREDECESSOR_OF_PAIR } pair;
 	const char *expires_within_text; /* unused by SQL; for messages; NULL */
 };
 typedef int cert_row_fn(const struct cert_row *row, void *arg, struct err *e);

@@ -63,7 +63,9 @@ static int find_card(struct op *op, struct err *e)
 
 int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e)
 {
-	const struct cert_query live = { .any_id = id, .clients_only = true, .live_only = true },
+	/* renewed already: then the same command has its successor, or what is left of it, to do */
+	const struct cert_query live = { .any_id = id, .clients_only = true, .live_only = true,
+		.pair = PREDECESSOR_OF_PAIR },
 				any = { .any_id = id, .clients_only = true };
 	struct root_row root;
 	bool found;

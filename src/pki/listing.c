@@ -174,7 +174,7 @@ int client_list(struct pki *p, const struct client_filter *filter, struct out *o
 
 int client_find(struct cert_row *out, struct buf *der, struct pki *p, const char *id, struct err *e)
 {
-	struct cert_query q = { .any_id = id, .clients_only = true, .live_only = true };
+	struct cert_query q = { .any_id = id, .clients_only = true, .live_only = true, .pair = SUCCESSOR_OF_PAIR };
 	bool found;
 
 	/* A name means its live certificate where it has one; numbers mean any. */

@@ -110,6 +110,7 @@ struct profile_write_args {
 	const char *out_path;
 	bool force;
 };
+/* 1: with all, some clients were left out, each with a warning. */
 int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
     const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

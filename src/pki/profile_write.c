@@ -28,6 +28,8 @@ struct writing {
 	struct profile_target to;
 	struct out *o;
 	const char *client;
+	char name[256];              /* of the client that is at hand, with --all */
+	unsigned n_left_out;
 };
 
 static int print_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
@@ -71,6 +73,7 @@ static int write_ledger_client(struct writing *w, const struct cert_row *row, st
 static int write_one_client(struct writing *w, struct err *e)
 {
 	const struct cert_query q = { .any_id = w->args->client_id, .clients_only = true, .live_only = true,
+		.pair = SUCCESSOR_OF_PAIR,
 		.state = "issued" };
 	AUTO_VALUE(buf) der = { 0 };
 	struct cert_row row;
@@ -121,10 +124,23 @@ static int write_id(struct writing *w, int64_t id, struct err *e)
 		return -1;
 	if (!found)
 		return 0;
+	(void)snprintf(w->name, sizeof(w->name), "%s", row.name);
 	text_slug(slug, sizeof(slug), row.name);
 	(void)snprintf(name, sizeof(name), "%s-%.8s", slug, row.spki_sha256);
 	folder = file_join(w->args->out_path, name, e);
 	return folder == NULL ? -1 : write_ledger_client(w, &row, buf_bytes(&der), folder, e);
+}
+
+/* One client whose profile cannot be made is no reason why the others get none. */
+static int leave_out(struct writing *w, struct err *e)
+{
+	char text[600];
+
+	w->n_left_out++;
+	(void)snprintf(text, sizeof(text), "no profiles for '%.200s': %.300s", w->name, e->what);
+	w->p->ui->warn(w->p->ui->self, "profile-left-out", text);
+	*e = (struct err)ERR_INIT;
+	return 0;
 }
 
 static int write_all_clients(struct writing *w, struct err *e)
@@ -133,9 +149,12 @@ static int write_all_clients(struct writing *w, struct err *e)
 	struct ids ids = { .n = 0 };
 	int result = ledger_each_cert(w->p->ledger, &q, keep_id, &ids, e);
 
-	for (size_t i = 0; result == 0 && i < ids.n; i++)
+	for (size_t i = 0; result == 0 && i < ids.n; i++) {
 		result = w->p->ui->stop(w->p->ui->self) ? err_set(e, ERR_INTERRUPTED, "interrupted") :
 							 write_id(w, ids.all[i], e);
+		if (result < 0 && e->status == ERR_POLICY)
+			result = leave_out(w, e);
+	}
 	free(ids.all);
 	return result;
 }
@@ -311,5 +330,7 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
 		    args->client_id ? write_one_client :
 				      write_file_client)(&w, e) < 0)
 		return -1;
-	return out_end(o, e);
+	if (out_end(o, e) < 0)
+		return -1;
+	return w.n_left_out > 0 ? 1 : 0;
 }

@@ -163,6 +163,12 @@ check "a format that is none" 2 write gw.zip $alice --for swanctl,windoze --out 
 check_has "lists those that are" err networkmanager
 for list in '' , swanctl, swanctl,swanctl; do check "--for '$list'" 2 write gw.zip $alice --for "$list" --out none; done
 check "nobody's profile" 2 write gw.zip --for swanctl --out none
+# One whose key is nobody knows where: the others get theirs.
+request loose.csr /CN=loose
+issue loose.csr --cn loose --root "$("$p11ca" --json root list | jq -r '.roots[0].name')" >detail 2>&1 || bail "$(cat detail)"
+check "all but one" 10 write gw.zip --all --for swanctl --out most
+check_has "who is named" err "no profiles for 'loose'"
+[ "$(find most -name swanctl.conf | wc -l)" = "$(find everybody -name swanctl.conf | wc -l)" ]; ok "the others have theirs"
 check "two ways to say whose" 2 write gw.zip $alice --all --for swanctl --out none
 check "a token without a certificate" 2 write gw.zip $alice -t alice --for swanctl --out none
 check "no formats" 2 write gw.zip $alice --out none
