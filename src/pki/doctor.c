@@ -245,9 +245,11 @@ static int look_at_package(struct visit *v, struct err *e)
 {
 	AUTO_VALUE(issuer) root = { .is_shared = false };
 	struct facts f = { .have = FACT_PACKAGE, .package = v->package };
-	struct err none = ERR_INIT;
+	bool found = false;
 
-	if (issuer_find(&root, v->p, NULL, &none) == 0) {
+	if (v->p->ledger != NULL && pki_only_root(&root, &found, v->p, e) < 0)
+		return -1;
+	if (found) {
 		f.root = &root.info;
 		f.top = &root.top;
 		f.have |= FACT_CHAIN;

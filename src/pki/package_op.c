@@ -129,6 +129,28 @@ int package_show(const char *path, struct out *o, struct err *e)
 	return print_roots(&p, o, e);
 }
 
+int pki_only_root(struct issuer *out, bool *found, struct pki *p, struct err *e)
+{
+	struct root_row row;
+	struct err why = ERR_INIT;
+
+	*found = false;
+	if (ledger_root_find(&row, found, p->ledger, NULL, &why) < 0 && why.status == ERR_NOT_FOUND) {
+		p->ui->warn(p->ui->self, "package-root-not-named",
+		    "the ledger has several roots: whether the package lists the right one was not looked at; name it"
+		    " with --root, or a client with --client");
+		return 0;
+	}
+	if (why.what[0] != '\0') {
+		*e = why;
+		return -1;
+	}
+	if (!*found)
+		return 0;
+	*found = issuer_find(out, p, row.name, &why) == 0; /* one that is not finished counts as none */
+	return 0;
+}
+
 /* *found: the root that was named, or the only one of a ledger that is there. */
 static int find_root(struct issuer *out, bool *found, struct pki *p, const char *name, struct err *e)
 {
@@ -137,11 +159,10 @@ static int find_root(struct issuer *out, bool *found, struct pki *p, const char 
 		return -1;
 	if (p->ledger == NULL)
 		return 0;
-	if (issuer_find(out, p, name, e) == 0) {
-		*found = true;
-		return 0;
-	}
-	return name == NULL && e->status == ERR_NOT_FOUND ? 0 : -1;
+	if (name == NULL)
+		return pki_only_root(out, found, p, e);
+	*found = true;
+	return issuer_find(out, p, name, e);
 }
 
 int package_check(struct pki *p, const char *path, const char *root_name, const char *state_path, struct out *o,

@@ -25,6 +25,9 @@ int package_show(const char *path, struct out *o, struct err *e) MUST_CHECK;
  */
 int package_check(struct pki *p, const char *path, const char *root_name, const char *state_path, struct out *o,
     struct err *e) MUST_CHECK;
+/* *found: the ledger's only root; several are warned of ("package-root-not-named"), since none is looked at then. */
+struct issuer;
+int pki_only_root(struct issuer *out, bool *found, struct pki *p, struct err *e) MUST_CHECK;
 /* List "changes".  1: something changed. */
 int package_compare(const char *old_path, const char *new_path, struct out *o, struct err *e) MUST_CHECK;
 

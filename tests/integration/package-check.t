@@ -88,4 +88,12 @@ fi
 for code in $("$p11ca" --json package check sstp | jq -r '.findings[].code' | sort -u); do
 	check "$code is explained" 0 "$p11ca" explain "$code"
 done
+# A ledger with two roots: nobody knows which one's packages it is to be.
+root second hsm
+check "none is named" 10 findings new
+lacks root-unknown-to-gateway
+check_json "which is said, not passed over" '[.warnings[].id] == ["package-root-not-named"]'
+check "one is" 10 findings new --root second
+finds root-unknown-to-gateway
+check_json "without a word" '.warnings == []'
 plan
