@@ -13,6 +13,8 @@
 #include "util/file.h"
 #include "util/text.h"
 
+#define OTHER_SOURCE "name a source that is there: env:NAME (exported), file:PATH or fd:N (open)"
+
 /* bytes without the newline at the end; they belong to the caller, who wipes them. */
 static int set_pin(struct secret *out, struct bytes b, struct err *e)
 {
@@ -28,8 +30,11 @@ static int check_file(const char *path, const struct ui *ui, struct err *e)
 {
 	struct stat st;
 
-	if (stat(path, &st) < 0)
-		return err_set_errno(e, ERR_PIN, "cannot read the PIN from '%s'", path);
+	if (stat(path, &st) < 0) {
+		(void)err_set_errno(e, ERR_PIN, "cannot read the PIN from '%s'", path);
+		e->hint = OTHER_SOURCE;
+		return -1;
+	}
 	if (!S_ISREG(st.st_mode)) {
 		(void)err_set(e, ERR_PIN, "'%s' is not a regular file", path);
 		e->hint = "a pipe can be given as fd:N";
@@ -65,8 +70,11 @@ static int from_env(const char *name, struct secret *out, struct err *e)
 	char *value = getenv(name);
 	int result;
 
-	if (value == NULL)
-		return err_set(e, ERR_PIN, "the environment has no %s", name);
+	if (value == NULL) {
+		(void)err_set(e, ERR_PIN, "the environment has no %s", name);
+		e->hint = OTHER_SOURCE;
+		return -1;
+	}
 	result = set_pin(out, (struct bytes){ (unsigned char *)value, strlen(value) }, e);
 	explicit_bzero(value, strlen(value)); /* unsetenv() alone leaves it in /proc/PID/environ */
 	(void)unsetenv(name);
@@ -80,8 +88,10 @@ static int from_fd(unsigned fd, struct secret *out, struct err *e)
 	int result = terminal_read_line((int)fd, line, sizeof(line), e);
 
 	if (result < 0) {
-		if (e->status != ERR_INTERRUPTED)
+		if (e->status != ERR_INTERRUPTED) {
 			e->status = ERR_PIN;
+			e->hint = e->hint != NULL ? e->hint : OTHER_SOURCE;
+		}
 		return err_while(e, "reading a PIN from descriptor %u", fd);
 	}
 	len = strlen(line);

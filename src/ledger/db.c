@@ -20,7 +20,7 @@ static const struct failure {
 	{ SQLITE_READONLY, ERR_OUTPUT, "it is open for reading only", NULL },
 	{ SQLITE_BUSY, ERR_LEDGER, "others kept it busy for a minute",
 	    "look which p11ca hangs, then run the command again" },
-	{ SQLITE_NOTADB, ERR_LEDGER, "it is not a ledger of p11ca", "choose another home with --home" },
+	{ SQLITE_NOTADB, ERR_LEDGER, "it is not a ledger of p11ca", OTHER_HOME },
 	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", LOOK_AT_DAMAGE },
 	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", NULL },
 	{ 0, ERR_LEDGER, "the database refuses", NULL },

@@ -24,7 +24,7 @@ static void free_text(char **p)
 int home_no_ledger(const char *home, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
-	e->hint = "`p11ca root create` makes one; --home names another";
+	e->hint = "`p11ca root create` makes one, `p11ca ledger restore` brings one back; --home names another";
 	return -1;
 }
 

@@ -186,7 +186,7 @@ int schema_check(bool *is_old, struct db *db, struct err *e)
 		return -1;
 	if (application != APPLICATION_ID || version < 1) {
 		(void)err_set(e, ERR_LEDGER, "'%.200s' is not a ledger of p11ca", db->path);
-		e->hint = "choose another home with --home";
+		e->hint = OTHER_HOME;
 		return -1;
 	}
 	if (version > NEWEST) {

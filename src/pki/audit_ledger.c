@@ -186,8 +186,11 @@ static int check_head(struct verifying *v, struct ledger *l, const char *head, s
 	char hash[SHA256_HEX];
 	bool is;
 
-	if (text_from_hex(raw, sizeof(raw), head) != sizeof(raw))
-		return err_set(e, ERR_USAGE, "a head is a SHA-256 in hex: %d digits", SHA256_HEX - 1);
+	if (text_from_hex(raw, sizeof(raw), head) != sizeof(raw)) {
+		(void)err_set(e, ERR_USAGE, "a head is a SHA-256 in hex: %d digits", SHA256_HEX - 1);
+		e->hint = "give it whole, as a receipt or `p11ca ledger verify` has it";
+		return -1;
+	}
 	text_hex(hash, sizeof(hash), (struct bytes){ raw, sizeof(raw) });
 	if (ledger_event_is(&is, l, 0, hash, e) < 0)
 		return -1;

@@ -49,8 +49,8 @@ static int find_card(struct op *op, struct err *e)
 	if (op->where != NULL || op->request_path != NULL)
 		return 0;
 	if (op->renewed.key_id == 0) {
-		(void)err_set(e, ERR_POLICY, "the key of certificate %s of '%s' is not one that p11ca made",
-		    op->renewed.serial, op->name);
+		(void)err_set(e, ERR_POLICY, "this ledger does not know on which token the key of certificate %s"
+		    " of '%s' is", op->renewed.serial, op->name);
 		return refuse("renew-key-elsewhere", "give a new request with --csr, or a card with --token", e);
 	}
 	if (ledger_key_get(&key, op->pki->ledger, op->renewed.key_id, e) < 0)

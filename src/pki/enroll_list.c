@@ -55,9 +55,12 @@ static int header(struct enroll_list *l, const char *const fields[], size_t n, s
 
 	for (size_t i = 0; i < n; i++) {
 		l->columns[i] = column_of(fields[i]);
-		if (l->columns[i] < 0 || seen[l->columns[i]])
-			return err_set(e, ERR_INPUT,
+		if (l->columns[i] < 0 || seen[l->columns[i]]) {
+			(void)err_set(e, ERR_INPUT,
 			    "column '%.60s' is unknown or there twice; a list has cn, device, token", fields[i]);
+			e->hint = "let the first line name the columns, once each: cn,device,token";
+			return -1;
+		}
 		seen[l->columns[i]] = true;
 	}
 	l->n_columns = n;

@@ -84,14 +84,27 @@ const char *explain_at(size_t i)
 	return i - n_rules < N_ROWS ? rows[i - n_rules].code : NULL;
 }
 
+/* A word with a capital in it is a name, and stays as it is. */
+static const char *sentence(char *out, size_t size, const char *text)
+{
+	const size_t lower = strspn(text, "abcdefghijklmnopqrstuvwxyz"), len = strlen(text);
+	const bool is_word = lower > 0 && strchr(" ,;:'-", text[lower]) != NULL && strncmp(text, "p11ca", 5) != 0;
+
+	(void)snprintf(out, size, "%s%s", text, len > 0 && text[len - 1] == '.' ? "" : ".");
+	if (is_word)
+		out[0] = (char)(out[0] - 'a' + 'A');
+	return out;
+}
+
 int explain_code(struct explanation *out, const char *code, struct err *e)
 {
 	const struct rule *r;
 
 	for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
 		if (strcmp(r->id, code) == 0) {
-			*out = (struct explanation){ .code = r->id, .severity = severity_text(r->severity),
-				.summary = r->summary, .remedy = r->remedy };
+			*out = (struct explanation){ .code = r->id, .severity = severity_text(r->severity) };
+			out->summary = sentence(out->means, sizeof(out->means), r->summary);
+			out->remedy = sentence(out->to_do, sizeof(out->to_do), r->remedy);
 			return 0;
 		}
 	}

@@ -52,9 +52,12 @@ static int header(struct name_list *l, const char *const fields[], size_t n, str
 
 	for (size_t i = 0; i < n; i++) {
 		l->columns[i] = column_of(fields[i]);
-		if (l->columns[i] < 0 || seen[l->columns[i]])
-			return err_set(e, ERR_INPUT,
+		if (l->columns[i] < 0 || seen[l->columns[i]]) {
+			(void)err_set(e, ERR_INPUT,
 			    "column '%s' is unknown or there twice; a list has csr or spki, cn, device", fields[i]);
+			e->hint = "let the first line name the columns, once each: csr,cn,device";
+			return -1;
+		}
 		seen[l->columns[i]] = true;
 	}
 	l->n_columns = n;

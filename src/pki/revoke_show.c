@@ -108,7 +108,7 @@ static int crl_row(struct out *o, const char *root, struct err *e)
 	char text[192];
 	const struct command_line line = { NULL, "p11ca", text };
 
-	(void)snprintf(text, sizeof(text), "p11ca root crl %s --out %s.crl", root, root);
+	(void)snprintf(text, sizeof(text), "p11ca root crl %s --out %s.crl --force", root, root);
 	return out_row(o, &line, e);
 }
 

@@ -140,7 +140,7 @@ static int retire_run(struct op *op, struct err *e)
 	if (each_client(&c, op->root.row.id, e) < 0)
 		return -1;
 	(void)snprintf(question, sizeof(question), "Root %.64s will never issue again, and %lld client%s lose%s the "
-	    "gateway with it. Type its name: ", op->name, (long long)c.n, c.n == 1 ? "" : "s",
+	    "gateway with it.", op->name, (long long)c.n, c.n == 1 ? "" : "s",
 	    c.n == 1 ? "s" : "");
 	if (op_confirm(op, question, op->name, e) < 0)
 		return -1;

@@ -75,9 +75,12 @@ static int judge(struct op *op, const struct there *t, struct err *e)
 {
 	AUTO_VALUE(buf) known = { 0 };
 
-	if (t->n_private + t->n_public == 0)
-		return err_set(e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label,
+	if (t->n_private + t->n_public == 0) {
+		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label,
 		    op->existing_id);
+		e->hint = "see `p11ca token audit TOKEN` for the keys that it has";
+		return -1;
+	}
 	if (t->n_cert > 0)
 		return not_an_orphan(op, "has a certificate", e);
 	if (op->key.id == 0)

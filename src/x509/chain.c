@@ -54,17 +54,19 @@ static bool is_not_over(const struct link *l)
 	return l->at == 0 || (l->at <= l->cert->not_after && l->at <= l->issuer->not_after);
 }
 
+#define OTHER_ROOT "give the root that signed it: `p11ca root list` names those of the ledger"
+
 static const struct link_check {
 	const char *code;
 	bool (*is_right)(const struct link *l);
-	const char *why;
+	const char *why, *hint;
 } checks[] = {
-	{ "chain-issuer", is_name_right, "its issuer has another name" },
-	{ "chain-aki", is_aki_right, "its authority key identifier is not the issuer's subject key identifier" },
-	{ "chain-not-ca", is_issuer_ca, "the issuer may not sign certificates" },
-	{ "chain-signature", is_signature_right, "the signature is not by the issuer's key" },
-	{ "chain-not-yet-valid", is_begun, "it, or its issuer, is not valid yet" },
-	{ "chain-expired", is_not_over, "it, or its issuer, has expired" },
+	{ "chain-issuer", is_name_right, "its issuer has another name", OTHER_ROOT },
+	{ "chain-aki", is_aki_right, "its authority key identifier is not the issuer's subject key identifier", OTHER_ROOT },
+	{ "chain-not-ca", is_issuer_ca, "the issuer may not sign certificates", OTHER_ROOT },
+	{ "chain-signature", is_signature_right, "the signature is not by the issuer's key", OTHER_ROOT },
+	{ "chain-not-yet-valid", is_begun, "it, or its issuer, is not valid yet", "look at the clock" },
+	{ "chain-expired", is_not_over, "it, or its issuer, has expired", "issue a new one from a root that is valid" },
 };
 
 int cert_issuer_open(struct cert_issuer **out, struct bytes der, struct err *e)
@@ -105,6 +107,7 @@ int cert_verify_by(const struct cert_info *cert, const struct cert_issuer *issue
 		(void)err_set(e, ERR_POLICY, "certificate '%.100s' was not issued by '%.80s': %s", cert->subject,
 		    issuer->info.subject, checks[i].why);
 		e->code = checks[i].code;
+		e->hint = checks[i].hint;
 		return -1;
 	}
 	return 0;

@@ -45,7 +45,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct client_enroll_args, package), .name = "package",
 	    .help = "Azure's package, for the profiles that --for names" },
 	{ OPT_FIELD(TEXT, struct client_enroll_args, profile.formats), .name = "for",
-	    .help = "profile formats, comma-separated: swanctl, openvpn, windows, …" },
+	    .help = "profile formats, comma-separated: swanctl, windows, …; all: p11ca-profile(1)" },
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, sign_with), .name = "sign-with",
 	    .help = "token whose key and certificate sign the Apple profile" },
 	PROFILE_OPTIONS(struct client_enroll_args),

@@ -34,7 +34,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct client_renew_args, package), .name = "package",
 	    .help = "Azure's package, for the client's profiles" },
 	{ OPT_FIELD(TEXT, struct client_renew_args, profile.formats), .name = "for",
-	    .help = "profile formats, comma-separated; else those that the client has" },
+	    .help = "formats, comma-separated: see p11ca-profile(1); else those that the client has" },
 	PROFILE_OPTIONS(struct client_renew_args),
 	{ OPT_FIELD(FLAG, struct client_renew_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_renew_args, same_token), .name = "same-token",

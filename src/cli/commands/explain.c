@@ -3,15 +3,23 @@
 #include "cli/command.h"
 #include "pki/ops.h"
 
-static const struct command_prints prints[] = {
-	{ "explanation", explanation_fields, false }, { "codes", explanation_fields, true }, { .key = NULL },
-};
-
 static const struct out_field list_fields[] = {
 	{ OUT_TEXT("code", "CODE", struct explanation, code), .help = "the code" },
 	{ OUT_TEXT("severity", "SEVERITY", struct explanation, severity), .help = "what it does" },
 	{ OUT_TEXT("summary", "MEANS", struct explanation, summary), .help = "what it says" },
+	/* for programs: the table has no room */
+	{ OUT_TEXT("shown_by", NULL, struct explanation, shown_by),
+	    .help = "of somebody else's error: who shows it; null for codes of p11ca" },
+	{ OUT_TEXT("causes", NULL, struct explanation, causes),
+	    .help = "the likeliest first; null for codes of p11ca" },
+	{ OUT_TEXT("remedy", NULL, struct explanation, remedy), .help = "what to do" },
+	{ OUT_TEXT("rules", NULL, struct explanation, rules),
+	    .help = "codes of p11ca that find it beforehand, blank-separated" },
 	{ .key = NULL },
+};
+
+static const struct command_prints prints[] = {
+	{ "explanation", explanation_fields, false }, { "codes", list_fields, true }, { .key = NULL },
 };
 
 static int print_all(struct out *o, struct err *e)

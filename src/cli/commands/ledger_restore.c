@@ -9,9 +9,9 @@ struct ledger_restore_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct ledger_restore_args, checkpoint), .name = "checkpoint",
-	    .help = "the newest signed checkpoint: says how much is missing" },
+	    .help = "the newest signed checkpoint: says how much is missing; goes with --root" },
 	{ OPT_FIELD(FILE, struct ledger_restore_args, root), .name = "root",
-	    .help = "certificate of the root that certified the ledger's key" },
+	    .help = "certificate of the root that certified the ledger's key; for --checkpoint" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -28,8 +28,11 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct restore_args job = { operands[0], args->checkpoint, args->root };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
-	if ((args->checkpoint != NULL) != (args->root != NULL))
-		return err_set(e, ERR_USAGE, "--checkpoint and --root go together");
+	if ((args->checkpoint != NULL) != (args->root != NULL)) {
+		(void)err_set(e, ERR_USAGE, "--checkpoint and --root go together");
+		e->hint = "--root FILE: what `p11ca root export NAME --format pem` writes";
+		return -1;
+	}
 	return open_pki(&p, app, e) < 0 ? -1 : ledger_restore_from(&p, &job, &app->mode, app->out, e);
 }
 

@@ -8,9 +8,9 @@ struct ledger_verify_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct ledger_verify_args, checkpoint), .name = "checkpoint",
-	    .help = "a signed checkpoint that was kept elsewhere" },
+	    .help = "a signed checkpoint that was kept elsewhere; goes with --root" },
 	{ OPT_FIELD(FILE, struct ledger_verify_args, root), .name = "root",
-	    .help = "certificate of the root that certified the ledger's key" },
+	    .help = "certificate of the root that certified the ledger's key; for --checkpoint" },
 	{ OPT_FIELD(TEXT, struct ledger_verify_args, head), .name = "head",
 	    .help = "a head that was noted, as receipts have it" },
 	{ .name = NULL },
@@ -25,8 +25,11 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct verify_against against = { args->checkpoint, args->root, args->head };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
-	if ((args->checkpoint != NULL) != (args->root != NULL))
-		return err_set(e, ERR_USAGE, "--checkpoint and --root go together");
+	if ((args->checkpoint != NULL) != (args->root != NULL)) {
+		(void)err_set(e, ERR_USAGE, "--checkpoint and --root go together");
+		e->hint = "--root FILE: what `p11ca root export NAME --format pem` writes";
+		return -1;
+	}
 	if (app->n_operands > 0 && app->home != NULL)
 		return err_set(e, ERR_USAGE, "FILE is a ledger by itself: leave --home out");
 	if ((app->n_operands > 0 ? pki_open_copy(&p, operands[0], &app->ui, e) :

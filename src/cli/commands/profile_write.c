@@ -20,7 +20,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct profile_write_cmd, token), .name = "token", .letter = 't',
 	    .help = "with --cert: where its key is" },
 	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.formats), .name = "for", .required = true,
-	    .help = "formats, comma-separated: swanctl, openvpn, windows, …" },
+	    .help = "formats, comma-separated: swanctl, openvpn, windows, …; all: p11ca-profile(1)" },
 	{ OPT_FIELD(FOLDER, struct profile_write_cmd, out), .name = "out", .required = true,
 	    .help = "folder for the files, one folder in it per format" },
 	{ OPT_FIELD(FILE, struct profile_write_cmd, profile.pfx), .name = "pfx",
