@@ -16,6 +16,9 @@ check "a dry run" 0 "$p11ca" --json root retire vpn --dry-run
 check_json "names who is cut off" '[.clients[].name] | sort == ["alice", "bob"]'
 check "in --batch nobody confirms" 7 "$p11ca" --json root retire vpn --batch
 check_json "which is said" '.error.code == "not-confirmed" or .error.code == "batch"'
+check_has "once, without the prompt of a terminal" err "lose the gateway with it."
+check_lacks "and" err "Type "
+check_has "and how a script says it" err --confirm
 check "another name" 7 "$p11ca" --json root retire vpn --confirm VPN
 check_json "is no confirmation" '.error.code == "not-confirmed"'
 check "at a terminal" 7 typed yes "'$p11ca' root retire vpn"
