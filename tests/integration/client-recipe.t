@@ -131,6 +131,7 @@ check "unless --force is given" 0 recipe alice@contoso.com --for windows --out w
 check "no such machine" 2 recipe alice --for amiga --out w3
 check "no name" 7 recipe ' ' --for windows --out w3
 check "DOMAIN\\user" 7 recipe 'CONTOSO\alice' --for windows --out w3
+check "no note, which no ledger keeps" 2 recipe alice --for windows --note why --out w3
 check "a key that Azure does not take" 2 recipe alice --for windows --key ec:p256 --out w3
 check "a dry run" 0 recipe alice --for windows --out w3 --dry-run
 [ ! -e w3 ] && [ ! -e none ]; ok "none of them left anything, nor a ledger"
