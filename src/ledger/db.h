@@ -22,6 +22,8 @@ struct db_cached {
 	bool in_use;
 };
 
+#define OTHER_HOME "choose another home with --home" /* the hint, which is another one where a copy is read */
+
 #define DB_CACHE 64              /* more than the statements that the room has; beyond it they are not kept */
 struct db {
 	sqlite3 *at;

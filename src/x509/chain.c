@@ -62,7 +62,8 @@ static const struct link_check {
 	const char *why, *hint;
 } checks[] = {
 	{ "chain-issuer", is_name_right, "its issuer has another name", OTHER_ROOT },
-	{ "chain-aki", is_aki_right, "its authority key identifier is not the issuer's subject key identifier", OTHER_ROOT },
+	{ "chain-aki", is_aki_right, "its authority key identifier is not the issuer's subject key identifier",
+	    OTHER_ROOT },
 	{ "chain-not-ca", is_issuer_ca, "the issuer may not sign certificates", OTHER_ROOT },
 	{ "chain-signature", is_signature_right, "the signature is not by the issuer's key", OTHER_ROOT },
 	{ "chain-not-yet-valid", is_begun, "it, or its issuer, is not valid yet", "look at the clock" },

@@ -48,7 +48,11 @@ check "a home beside a file" 2 "$p11ca" --home "$WORK" ledger verify "$WORK/audi
 check "no file" 4 auditor "$WORK/audit/nothing.db"
 echo nonsense >"$WORK/audit/text"
 check "no ledger" 8 auditor "$WORK/audit/text"
+check_has "what to give instead" err "give a copy of ledger.db"
 check "no head" 2 auditor "$WORK/audit/copy.db" --head abcd
+check_has "with a hint" err "give it whole"
+check "a checkpoint alone" 2 auditor "$WORK/audit/copy.db" --checkpoint x
+check_has "with a hint" err "p11ca root export"
 
 # Many at once: each copy is of one moment.
 for i in 1 2 3; do

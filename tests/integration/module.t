@@ -6,6 +6,7 @@
 needs jq
 check "a relative path" 3 "$p11ca" token list --module ./x.so
 check "no such file" 4 "$p11ca" token list --module /nonexistent.so
+check_has "with a hint" err "hint: install it"
 echo text >"$WORK/text.so"
 check "not a library" 6 "$p11ca" token list --module "$WORK/text.so"
 [ "$(grep -c 'error:' "$WORK/err")" -eq 1 ]; ok "said once, not by the library as well" "$WORK/err"
