@@ -64,8 +64,10 @@ static int judge(const struct profile_job *job, struct pki *p, const struct fact
 
 		if (judge_set(&told, format->rule_set, p, f, client, e) < 0 ||
 		    (format->own_rule_set != NULL && judge_set(&told, format->own_rule_set, p, f, client, e) < 0))
-			return err_while(
-			    e, "judging what the %s profile of '%s' would be made of", format->name, client);
+			return f->cert == NULL
+			    ? err_while(e, "judging the package for the %s profile", format->name)
+			    : err_while(e, "judging what the %s profile of '%s' would be made of",
+			          format->name, client);
 	}
 	return 0;
 }

@@ -35,7 +35,7 @@ check_json "with the thumbprint" ".certificates[0].thumbprint == \"$thumb\""
 check_json "and a name to paste" ".certificates[0].azure_name == \"p11ca-$(printf %.16s "$bob")\""
 check_json "az" "[.commands[] | select(.with == \"az\").command] | length == 1 and (.[0] | endswith(\"--thumbprint $thumb\"))"
 check_json "PowerShell, sessions too" '[.commands[] | select(.with == "PowerShell").command] | length == 3 and any(startswith("Disconnect-"))'
-check_json "the CRL" '.commands[-1].command == "p11ca root crl vpn --out vpn.crl"'
+check_json "the CRL" '.commands[-1].command == "p11ca root crl vpn --out vpn.crl --force"'
 check_json "not yet enforced" '.enforcement.status == "NOT YET ENFORCED"'
 "$p11ca" client export "$bob" --format der | openssl x509 -inform DER -noout -fingerprint -sha1 | tr -d : | tr A-F a-f >"$WORK/out"
 check_has "openssl knows that thumbprint" out "$thumb"
