@@ -8,6 +8,8 @@ tokens hsm alice bob
 enroll() { "$p11ca" --json client enroll "$@" $pins; }
 on_card() { pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label alice "$@" 2>/dev/null; }
 
+check "no place for the key" 2 "$p11ca" client enroll alice@contoso.com
+check_has "which may be" err "--token for a card, --software-key for a PFX, --from"
 check "no ledger" 4 enroll alice@contoso.com -t alice
 root vpn hsm
 root_id=$("$p11ca" --json root show vpn | jq -r .root.cka_id)

@@ -83,7 +83,12 @@ static int fill(struct op *op, const struct client_enroll_args *args, struct err
 
 static int check_profiles(const struct client_enroll_args *args, struct err *e)
 {
-	if (args->from == NULL && (args->token != NULL) + args->software_key != 1)
+	if (args->from == NULL && args->token == NULL && !args->software_key) {
+		(void)err_set(e, ERR_USAGE, "nobody has said where the client's key is to be");
+		e->hint = "--token for a card, --software-key for a PFX, --from for a list of many clients";
+		return -1;
+	}
+	if (args->from == NULL && args->token != NULL && args->software_key)
 		return err_set(e, ERR_USAGE, "client enroll takes one of --token and --software-key: a key on a token"
 					     " never leaves it");
 	if (args->software_key && args->out == NULL)
