@@ -29,6 +29,7 @@ names() {
 	ok "names $*" detail
 	jq -e 'all(.findings[]; .remedy | length > 5)' out >detail; ok "and what to do" out
 }
+check "it logs in nowhere: no PIN is taken" 2 doctor --root-pin-source env:PIN
 # broken NAME CODE... [-- OPTION...] : after something was broken
 broken() {
 	broken_name=$1 broken_codes=

@@ -57,7 +57,7 @@ const struct command cmd_doctor = {
 		"machine without p11ca: --collect windows prints a PowerShell script that only reads; what it "
 		"prints there, --client-report reads here. Without --client the certificates in the report say "
 		"whose it is.",
-	.needs = NEED_MODULE | NEED_ROOT_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_ROOT_TOKEN | NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct doctor_cmd),
 	.prints = prints,
