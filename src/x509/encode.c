@@ -164,10 +164,8 @@ static bool is_der(struct bytes file)
 	return file.len > 0 && file.at[0] == DER_SEQUENCE; /* base64 of a SEQUENCE begins with M */
 }
 
-int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
+static int by_what_it_is(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
 {
-	if (prepare(&file, e) < 0)
-		return -1;
 	if (is_der(file))
 		return add_one_der(out, file, kind, e);
 	if (has(file, begin))
@@ -175,6 +173,18 @@ int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct
 	if (is_base64(file))
 		return from_base64(out, file, kind, e);
 	return err_set(e, ERR_INPUT, "not %s: neither PEM nor DER nor base64", kinds[kind].text);
+}
+
+static int hint_of_form(struct err *e)
+{
+	if (e->status == ERR_INPUT && e->hint == NULL)
+		e->hint = "give the file as its maker wrote it: PEM, DER, or the base64 of DER";
+	return -1;
+}
+
+int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
+{
+	return prepare(&file, e) < 0 || by_what_it_is(out, file, kind, e) < 0 ? hint_of_form(e) : 0;
 }
 
 struct taking {

@@ -94,6 +94,7 @@ check "several files" 10 "$p11ca" check good.pem weak.pem
 check "no file" 9 "$p11ca" check nosuch.pem
 echo text >text
 check "no certificate" 3 "$p11ca" check text
+check_has "and what is" err "hint: give the file as its maker wrote it"
 check "nothing" 2 "$p11ca" check
 check "a pipe" 0 "$p11ca" check - <good.pem
 if command -v faketime >/dev/null; then
