@@ -28,6 +28,13 @@ int home_no_ledger(const char *home, struct err *e)
 	return -1;
 }
 
+int home_hint(const struct ledger *l, struct err *e)
+{
+	if (l->is_copy && e->hint != NULL && strcmp(e->hint, OTHER_HOME) == 0)
+		e->hint = "give a copy of ledger.db, such as `p11ca ledger backup` writes";
+	return -1;
+}
+
 static int refuse(const char *code, const char *path, const char *why, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%.200s' %s", path, why);

@@ -43,6 +43,7 @@ struct ledger {
  * For reading, o->home may also be the file itself: an auditor's copy.
  */
 int home_prepare(struct ledger *l, bool *is_there, struct err *e) MUST_CHECK;
+int home_hint(const struct ledger *l, struct err *e); /* -1; of a copy, not of a home, if l is one */
 int home_no_ledger(const char *home, struct err *e); /* -1 (ERR_NOT_FOUND) */
 /* *is_there: ledger.db exists.  -1: it is not a regular file, or not ours alone. */
 int home_look(bool *is_there, const struct ledger *l, struct err *e) MUST_CHECK;

@@ -168,11 +168,8 @@ int ledger_open(struct ledger **out, const struct ledger_options *o, struct err 
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	l->o = *o;
 	l->writer_lock = (struct lock)LOCK_NONE;
-	if (open_all(l, e) < 0) {
-		if (l->is_copy && e->hint != NULL && strcmp(e->hint, OTHER_HOME) == 0)
-			e->hint = "give a copy of ledger.db, such as `p11ca ledger backup` writes";
-		return -1;
-	}
+	if (open_all(l, e) < 0)
+		return home_hint(l, e);
 	*out = STEAL(l);
 	return 0;
 }

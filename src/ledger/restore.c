@@ -165,7 +165,7 @@ static int copy_in(struct ledger_restore *r, const char *copy, struct err *e)
 		result = err_set_errno(e, ERR_OUTPUT, "cannot write '%.200s'", r->path);
 	if (result == 0)
 		result = home_open_db(&from, e) < 0 || schema_check(&is_old, &from.db, e) < 0 ||
-			backup_copy(&from, r->path, e) < 0 ? -1 : 0;
+			backup_copy(&from, r->path, e) < 0 ? home_hint(&from, e) : 0;
 	db_close(&from.db);
 	free(from.home);
 	return result < 0 ? err_while(e, "reading the copy '%s'", copy) : set_mode(r->lock.fd, r->path, 1, e);

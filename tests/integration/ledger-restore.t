@@ -60,6 +60,7 @@ check_json "what is wrong" '.error.code == "copy-faulty" and any(.faults[]; .cod
 nothing_left "an edited copy"
 check "no copy" 4 restore "$WORK/nowhere.db"
 check "a text" 8 restore "$WORK/root.pem"
+check_has "what a copy is" err "give a copy of ledger.db"
 check "half of a pair" 2 restore "$WORK/copy.db" --root "$WORK/root.pem"
 mkdir "$WORK/other"
 P11CA_HOME=$WORK/other "$p11ca" -q root create lab -t hsm $pin >/dev/null || bail "no other root"
