@@ -300,7 +300,7 @@ static int enroll_one(struct desk *d, const struct person *who, struct err *e)
 	AUTO_VALUE(op) op = { .profile_job = &job };
 	AUTO(char) folder = NULL;
 	const struct cert_row none = { .id = 0 };
-	char why[sizeof(e->what) + sizeof(e->cause) + 3];
+	char why[sizeof(e->what) + sizeof(e->cause) + 80];
 
 	if (d->wish->asked->out_path != NULL && (folder = folder_of(d, who, e)) == NULL)
 		return -1;
@@ -309,7 +309,8 @@ static int enroll_one(struct desk *d, const struct person *who, struct err *e)
 	if (ends_the_run(e))
 		return err_while(e, "enrolling '%s' of the list", who->cn);
 	d->n_refused++;
-	(void)snprintf(why, sizeof(why), "%s%s%s", e->what, e->cause[0] != '\0' ? ": " : "", e->cause);
+	(void)snprintf(why, sizeof(why), "%s%s%s%s%.60s", e->what, e->cause[0] != '\0' ? ": " : "", e->cause,
+	    e->has_rv ? ": " : "", e->has_rv ? e->rv_name : "");
 	return print(d, who, &none, "", NULL, "refused", why, e);
 }
 

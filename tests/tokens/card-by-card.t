@@ -40,7 +40,7 @@ says() {
 	done
 }
 # put SERIAL : a new card into the reader; take : out of it
-put() { echo "serial $1" >"$WORK/faults" && insert piv_card.py; }
+put() { echo "serial $1" >"$WORK/faults" && slide piv_card.py; }
 take() { pull "$card_in" 0; }
 
 rm -f "$WORK/calls"
@@ -71,6 +71,7 @@ says 1 "Put in the card for carol@contoso.com."; ok "tomorrow: alice and bob are
 put 1002 # by mistake
 says 1 "This card is bob@contoso.com's. Put in the one for carol@contoso.com."; ok "another's card is known" "$WORK/detail"
 take
+says 2 "Put in the card for carol@contoso.com."; ok "that it is out again, too" "$WORK/detail"
 put 1003
 wait "$desk_pid"; ok "the last one is filled, and the run is over" "$WORK/said"
 cp "$WORK/made" "$WORK/out"

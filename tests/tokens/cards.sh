@@ -63,15 +63,20 @@ pull() {
 	done
 }
 
-# insert SIMULATOR [READER] : a card into the first reader, 0, or the second, 1; its faults are lines of $WORK/faults, or
+# slide SIMULATOR [READER] : a card into the first reader, 0, or the second, 1; its faults are lines of $WORK/faults, or
 # faults-1; it leaves when $card_in is ended
-insert() {
+slide() {
 	PYTHONDONTWRITEBYTECODE=1
 	export PYTHONDONTWRITEBYTECODE
-	insert_reader=${2:-0} insert_faults=faults${2:+-$2}
-	spawn "$WORK/card-$insert_reader.log" /usr/bin/python3 "$srcdir/tests/tokens/$1" $((readers + insert_reader)) \
-	    --faults "$WORK/$insert_faults"
+	slide_reader=${2:-0} slide_faults=faults${2:+-$2}
+	spawn "$WORK/card-$slide_reader.log" /usr/bin/python3 "$srcdir/tests/tokens/$1" $((readers + slide_reader)) \
+	    --faults "$WORK/$slide_faults"
 	card_in=$!
+}
+# insert SIMULATOR [READER] : the same, and the reader has seen it; asking resets the card, so nobody may be at work with it
+insert() {
+	insert_reader=${2:-0}
+	slide "$@"
 	insert_tries=0
 	until timeout 20 opensc-tool -r "$insert_reader" --atr >"$WORK/detail" 2>&1; do
 		[ $((insert_tries += 1)) -le 20 ] || bail "no card: $(cat "$WORK/card-$insert_reader.log" "$WORK/detail")"
