@@ -318,13 +318,47 @@ static int find_installed(struct cert_row *have, bool *is, const struct desk *d,
     struct err *e)
 {
 	const struct cert_query q = { .name = who->cn, .device = who->device, .state = "issued", .clients_only = true,
-		.live_only = true };
+		.live_only = true, .pair = SUCCESSOR_OF_PAIR };
 	bool found = false;
 
 	if (d->p->ledger != NULL && ledger_cert_find(have, NULL, &found, d->p->ledger, &q, e) < 0)
 		return -1;
 	*is = found && have->installed_at != 0;
 	return 0;
+}
+
+/* An earlier certificate answers this run only if it is what this run would issue. */
+static int check_earlier(const struct desk *d, const struct cert_row *have, struct err *e)
+{
+	const struct op *asked = d->wish->asked;
+	struct root_row root;
+
+	if (ledger_root_get(&root, d->p->ledger, have->root_id, e) < 0)
+		return -1;
+	if ((asked->root_name == NULL || strcmp(asked->root_name, root.name) == 0) &&
+	    (asked->template == NULL || strcmp(asked->template->name, have->template_name) == 0))
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the client has a live certificate, serial %s, of root '%s' and template %s",
+	    have->serial, root.name, have->template_name);
+	return err_rule(e, "client-has-certificate", "renew it with `p11ca client renew`, which takes --root and"
+						     " --template");
+}
+
+static int print_existing(struct desk *d, const struct person *who, const struct cert_row *have, struct err *e)
+{
+	struct key_row key = { .id = 0 };
+	struct err why = ERR_INIT;
+
+	if (have->key_id != 0 && ledger_key_get(&key, d->p->ledger, have->key_id, e) < 0)
+		return -1;
+	if (check_earlier(d, have, &why) == 0)
+		return print(d, who, have, key.place.token_serial, NULL, "existing", NULL, e);
+	if (ends_the_run(&why)) {
+		*e = why;
+		return -1;
+	}
+	d->n_refused++;
+	return print(d, who, have, key.place.token_serial, NULL, "refused", why.what, e);
 }
 
 /* Nobody is asked for a card that was filled in an earlier run. */
@@ -337,7 +371,7 @@ static int one_person(struct desk *d, const struct person *who, struct err *e)
 	if (find_installed(&have, &installed, d, who, e) < 0)
 		return -1;
 	if (installed)
-		return print(d, who, &have, "", NULL, "existing", NULL, e);
+		return print_existing(d, who, &have, e);
 	if (d->dry_run)
 		return print(d, who, &have, "", NULL, "todo", NULL, e);
 	result = enroll_one(d, who, e);

@@ -23,6 +23,17 @@ static int read_key(struct op *op, struct spki_facts *facts, struct err *e)
 	return hash_sha1_hex(op->ski, facts->key_bits, e);
 }
 
+static int check_subject(const struct op *op, struct err *e)
+{
+	char subject[sizeof(op->root.row.subject)];
+
+	name_format(subject, sizeof(subject), buf_bytes(&op->subject));
+	if (strcmp(subject, op->root.row.subject) == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "there is a root '%s' with another subject, %s", op->name, op->root.row.subject);
+	return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
+}
+
 /* A run that died between the key and the certificate goes on; whatever else has the name keeps it. */
 static int existing_look(struct op *op, enum step_state *out, struct err *e)
 {
@@ -48,6 +59,8 @@ static int existing_look(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.place.cka_id, op->existing_id) != 0 || !is_here)
 		return refuse_name(op, e);
+	if (check_subject(op, e) < 0)
+		return -1;
 	*out = STEP_DONE;
 	return read_key(op, &facts, e);
 }

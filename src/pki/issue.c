@@ -54,8 +54,30 @@ static int refuse_other_key(const struct cert_row *row, struct err *e)
 	(void)err_set(e, ERR_POLICY, "the certificate has a successor already, serial %s, for another key",
 	    row->serial);
 	e->code = "client-has-certificate";
-	e->hint = "renew that one, or revoke it first";
+	e->hint = "renew the successor by its serial number, or revoke it first with `p11ca client revoke`";
 	return -1;
+}
+
+/* What this name, device and key got before; of a renewal, the successor. */
+static struct cert_query earlier_query(
+    const struct issuer *root, const struct issue_policy *policy, const struct issue_item *item)
+{
+	if (policy->renews != 0)
+		return (struct cert_query){ .renews = policy->renews, .live_only = true };
+	return (struct cert_query){ .root_id = root->row.id, .name = item->name, .device = item->device,
+		.spki_sha256 = item->request->spki_sha256, .clients_only = true, .live_only = true };
+}
+
+/* Whether the earlier certificate is the one that is asked for now. */
+static int check_earlier(const struct issue_policy *policy, const struct issue_item *item, struct err *e)
+{
+	if (strcmp(item->row.state, "signing") == 0 && !item->row.is_writer_dead)
+		return refuse_running(&item->row, e);
+	if (strcmp(item->row.template_name, policy->template->name) != 0)
+		return refuse_other_template(&item->row, e);
+	if (strcmp(item->row.spki_sha256, item->request->spki_sha256) != 0)
+		return refuse_other_key(&item->row, e);
+	return 0;
 }
 
 /*
@@ -67,10 +89,6 @@ static int take_dead(struct pki *p, const struct issuer *root, const struct issu
 {
 	bool taken;
 
-	if (!item->row.is_writer_dead)
-		return refuse_running(&item->row, e);
-	if (strcmp(item->row.template_name, policy->template->name) != 0)
-		return refuse_other_template(&item->row, e);
 	if (ledger_cert_take(&taken, p->ledger, item->row.id, e) < 0)
 		return -1;
 	if (!taken)
@@ -88,28 +106,22 @@ static int take_dead(struct pki *p, const struct issuer *root, const struct issu
 	return gate_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
 }
 
-/* What this name, device and key got before. */
 static int find_earlier(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item *item, struct err *e)
 {
-	struct cert_query q = { .root_id = root->row.id, .name = item->name, .device = item->device,
-		.spki_sha256 = item->request->spki_sha256, .clients_only = true, .live_only = true };
+	const struct cert_query q = earlier_query(root, policy, item);
 	bool found;
 
-	if (policy->renews != 0)
-		q = (struct cert_query){ .renews = policy->renews, .live_only = true };
 	if (ledger_cert_find(&item->row, &item->der, &found, p->ledger, &q, e) < 0)
 		return -1;
 	if (!found) {
 		item->row = (struct cert_row){ .id = 0 };
 		return 0;
 	}
+	if (check_earlier(policy, item, e) < 0)
+		return -1;
 	if (strcmp(item->row.state, "signing") == 0)
 		return take_dead(p, root, policy, item, e);
-	if (strcmp(item->row.template_name, policy->template->name) != 0)
-		return refuse_other_template(&item->row, e);
-	if (strcmp(item->row.spki_sha256, item->request->spki_sha256) != 0)
-		return refuse_other_key(&item->row, e);
 	item->result = ISSUE_EXISTING;
 	return cert_read(&item->info, buf_bytes(&item->der), e);
 }
@@ -199,18 +211,23 @@ static bool is_items_own(const struct err *e)
 	return e->status == ERR_POLICY || e->status == ERR_INPUT;
 }
 
+static int judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    struct err *e)
+{
+	const struct cert_query q = earlier_query(root, policy, item);
+	bool found = false;
+
+	if (ledger_cert_find(&item->row, NULL, &found, p->ledger, &q, e) < 0)
+		return -1;
+	return found ? check_earlier(policy, item, e) : gate(p, policy, item, e);
+}
+
 int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item items[], size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct cert_query q = { .root_id = root->row.id, .name = items[i].name, .device = items[i].device,
-			.spki_sha256 = items[i].request->spki_sha256, .clients_only = true, .live_only = true };
-		bool found = false;
-
 		items[i].result = ISSUE_TODO;
-		if (ledger_cert_find(&items[i].row, NULL, &found, p->ledger, &q, e) < 0)
-			return -1;
-		if (found || gate(p, policy, &items[i], &items[i].err) == 0)
+		if (judge(p, root, policy, &items[i], &items[i].err) == 0)
 			continue;
 		if (!is_items_own(&items[i].err)) {
 			*e = items[i].err;

@@ -115,6 +115,18 @@ static int refuse_other(const struct op *op, struct err *e)
 	return -1;
 }
 
+/* A successor for another key is not the answer to this request: its certificate would be useless to the client. */
+static int refuse_other_key(const struct op *op, struct err *e)
+{
+	if (op->renewed.id == 0 || strcmp(op->cert.spki_sha256, op->key.spki_sha256) == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' has a successor already, serial %s, for another key",
+	    op->renewed.serial, op->name, op->cert.serial);
+	e->code = "client-has-certificate";
+	e->hint = "renew the successor by its serial number, or revoke it first with `p11ca client revoke`";
+	return -1;
+}
+
 int op_load_cert(struct op *op, struct err *e)
 {
 	struct cert_query q = { .name = op->name, .device = op->device, .spki_sha256 = op->key.spki_sha256,
@@ -132,7 +144,7 @@ int op_load_cert(struct op *op, struct err *e)
 		return -1;
 	if (!found)
 		op->cert = (struct cert_row){ .id = 0 };
-	else if (refuse_other(op, e) < 0)
+	else if (refuse_other(op, e) < 0 || refuse_other_key(op, e) < 0)
 		return -1;
 	return op->cert_der.len > 0 ? cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) : 0;
 }

@@ -173,8 +173,9 @@ void issuer_clear(struct issuer *r);
 AUTO_VALUE_DEFINE(issuer, issuer_clear);
 
 /*
- * The certificate that the ledger has for this name, device and key: fills cert.  Once.
- * -1 (ERR_POLICY): "client-has-certificate" (of another root or template than is asked for).
+ * The certificate that the ledger has for this name, device and key, or as the successor of op->renewed: fills cert.
+ * Once.  -1 (ERR_POLICY): "client-has-certificate" (of another root or template than is asked for; a successor for
+ * another key).
  */
 int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
 

@@ -92,6 +92,26 @@ check_json "gets the name that was certified before" '.result.subject == "CN=car
 verifies c2/carol.pem "openssl verifies it"
 openssl x509 -in c2/carol.pem -pubkey -noout | cmp - "$(openssl pkey -in carol2.csr.key -pubout >pub && echo pub)" >detail
 ok "it is for the new key" detail
+serial2=$(jq -r .result.serial c2/receipt.json)
+check "the first certificate of carol is renewed with the same request again" 0 \
+    "$p11ca" --json client renew "$(openssl x509 -in "$issued"/carol-*.pem -noout -serial | cut -d= -f2)" --csr carol2.csr --out c2 $pin
+check_json "the run returns the successor that exists" ".result.existing and .result.serial == \"$serial2\""
+request carol3.csr /CN=carol
+first=$(openssl x509 -in "$issued"/carol-*.pem -noout -serial | cut -d= -f2)
+for key in rsa:2048 rsa:3072; do
+	request "other-$key.csr" /CN=carol -newkey "$key"
+	check "renewing the same certificate with a request for another $key key is refused" 7 \
+	    "$p11ca" --json client renew "$first" --csr "other-$key.csr" --out "other-$key" $pin
+	check_json "the refusal has the code client-has-certificate" '.error.code == "client-has-certificate"'
+	check_has "the refusal names the successor" err "$serial2"
+	[ ! -e "other-$key" ]; ok "no file is written for the request with another $key key"
+done
+check "a dry run of the same renewal is refused, too" 7 "$p11ca" client renew "$first" --csr carol3.csr --out c4 --dry-run $pin
+check "renewing onto a card while there is a successor with another key is refused" 7 \
+    "$p11ca" --json client renew "$first" --token spare --out c5 $pins
+check_json "that refusal has the same code" '.error.code == "client-has-certificate"'
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label spare --login --pin "$PIN" -O >objects 2>/dev/null
+! grep -q "Key Object" objects; ok "no key was made on the card" objects
 request broken.csr /CN=x && sed -i '3s/./A/10' broken.csr
 carol=$(jq -r .result.serial c2/receipt.json)
 check "a broken request" 3 "$p11ca" --json client renew "$carol" --csr broken.csr --out c3 $pin

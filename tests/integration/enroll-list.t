@@ -65,5 +65,20 @@ check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --pin-source env:
 check_has "names who" err "erin"
 "$p11ca" --json token show one | jq -e '.token.pin_count_low == true' >detail; ok "whose token was tried" detail
 "$p11ca" --json token show two | jq -e '.token.pin_count_low == false' >detail; ok "and nobody else's" detail
+# The list again, but under another root or template.
+printf 'cn,device,token\nalice@contoso.com,,one\n"bob, the builder",phone,two\ncarol,,hsm\ndave,,three\n' >people.csv
+check_json_list() { check_json "$1" "[.clients[].result] == $2"; }
+root second hsm --key rsa:3072
+check "the same list under another root is refused, as the certificates are of the first root" 10 \
+    "$p11ca" --json client enroll --from people.csv --root second $pins
+check_json_list "no entry is reported as existing" '["refused", "refused", "refused", "refused"]'
+check_json "each entry names the root of its certificate" '[.clients[].error | test("root .vpn.")] == [true, true, true, true]'
+check "the same list with another template is refused" 10 \
+    "$p11ca" --json client enroll --from people.csv --root vpn --template vpn-client $pins
+check_json_list "no entry is reported as existing with another template" '["refused", "refused", "refused", "refused"]'
+check "the same list under the same root" 0 "$p11ca" --json client enroll --from people.csv --root vpn --template azure-client $pins
+check_json_list "every entry exists" '["existing", "existing", "existing", "existing"]'
+check_json "each entry names the token that has the key" '[.clients[].token | length > 0] == [true, true, true, true]'
+
 check "clean" 0 "$p11ca" ledger verify
 plan

@@ -87,6 +87,8 @@ pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --read-object --t
 openssl x509 -in "$WORK/made.pem" -pubkey -noout | openssl pkey -pubin -outform DER | cmp - "$WORK/made.pub"; ok "of that key"
 check "again" 0 create made -t other --existing-key "pkcs11:id=%0a%0b"
 check_json "nothing was left to do" .result.existing
+check "the same root with another subject is refused" 7 create made -t other --existing-key "pkcs11:id=%0a%0b" --subject "CN=Another"
+check_json "as its certificate has the first subject" '.error.code == "root-name-taken"'
 check "the key under another name" 7 create made2 -t other --existing-key "pkcs11:id=%0a%0b"
 check_json "is one that is there" '.error.code == "key-recorded"'
 check "another key under the name" 7 create made -t other --template vpn-root --existing-key "pkcs11:id=%0a%0c"
