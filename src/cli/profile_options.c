@@ -4,10 +4,41 @@
 
 #include <string.h>
 
+/* Each pair is for two programs, or for two places of the key: one file cannot serve both. */
+static int check_pairs(const struct profile_args *args, struct err *e)
+{
+	const struct {
+		bool first, second;
+		const char *what, *hint;
+	} pairs[] = {
+		{ args->connect3, args->windows26,
+		    "--openvpn-connect3 and --openvpn-windows26 are for different programs",
+		    "write one profile for OpenVPN Connect 3 and another, in another folder, for OpenVPN 2.6" },
+		{ args->connect3, args->by_uri,
+		    "--openvpn-connect3 leaves the key out of the file, --openvpn-uri names it",
+		    "leave out --openvpn-uri: OpenVPN Connect 3 asks which certificate to use" },
+		{ args->pfx != NULL, args->by_uri,
+		    "--openvpn-uri names a key on a token, --pfx puts the key into the file",
+		    "leave out one of the two" },
+		{ args->pfx != NULL, args->smartcard,
+		    "--windows-smartcard is for a key on a card, --pfx gives a software key",
+		    "leave out one of the two" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (pairs[i].first && pairs[i].second) {
+			(void)err_set(e, ERR_USAGE, "%s", pairs[i].what);
+			return err_rule(e, "profile-options", pairs[i].hint);
+		}
+	return 0;
+}
+
 int profile_wish_fill(struct profile_wish *wish, const struct profile_args *args, const char *package, struct err *e)
 {
 	if ((args->pfx != NULL) + (args->scep != NULL) + (args->acme != NULL) > 1)
 		return err_set(e, ERR_USAGE, "--pfx, --scep and --acme exclude each other");
+	if (check_pairs(args, e) < 0)
+		return -1;
 	*wish = (struct profile_wish){ .package_path = package, .formats = args->formats,
 		.client_module = args->client_module, .pfx_path = args->pfx,
 		.enrolment_url = args->scep != NULL ? args->scep : args->acme, .is_acme = args->acme != NULL,
