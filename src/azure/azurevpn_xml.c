@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* azurevpn_xml.c - AzureVPN/azurevpnconfig*.xml; its elements come as `Cert` and as `cert`. */
+#include <stdio.h>
+
 #include "azure/reading.h"
 #include "azure/xml.h"
 
@@ -22,7 +24,11 @@ static int take_name(struct reading *r, const char *name, struct bytes text, str
 {
 	struct package *p = r->out;
 
-	return p->vnet_name[0] != '\0' ? 0 : reading_text(p->vnet_name, sizeof(p->vnet_name), name, text, e);
+	if (reading_text(p->azurevpn_name, sizeof(p->azurevpn_name), name, text, e) < 0)
+		return -1;
+	if (p->vnet_name[0] == '\0')
+		(void)snprintf(p->vnet_name, sizeof(p->vnet_name), "%s", p->azurevpn_name);
+	return 0;
 }
 
 int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)

@@ -32,6 +32,7 @@ struct package {
 	bool has_ikev2, has_openvpn, has_sstp; /* VpnType */
 	char auth[32];               /* Auth: EAPTLS, EAPMSCHAPv2, AAD …; "" = not stated */
 	char vnet_name[128], vnet_id[64];
+	char azurevpn_name[128];     /* what azurevpnconfig.xml calls the connection; "" = no such file, or no name */
 	struct ip_net routes[PACKAGE_NETS_MAX];
 	unsigned n_routes;
 	struct ip_net pools[PACKAGE_DNS_MAX]; /* VpnClientAddressPool */

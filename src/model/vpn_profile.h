@@ -19,6 +19,7 @@ enum profile_key {
 	PROFILE_KEY_TOKEN,           /* on a token, by PKCS#11 or the system's smart-card road */
 	PROFILE_KEY_PFX,             /* in an encrypted PKCS#12 that is given */
 	PROFILE_KEY_SCEP, PROFILE_KEY_ACME, /* Apple: made on the device, fetched from a server (mobileconfig only) */
+	PROFILE_KEY_STORE,           /* made by the client's machine in its own key store: p11ca saw the request */
 };
 
 #define VPN_ISSUERS_MAX 8

@@ -102,12 +102,6 @@ static int fill_place(struct vpn_profile *v, char uri[700], const struct key_pla
 {
 	struct token_info info = { .is_initialised = true };
 
-	if (place == NULL) {
-		(void)err_set(e, ERR_POLICY, "it is not known which token holds the client's key");
-		e->code = "profile-key";
-		e->hint = "name it with --cert and --token, or give a --pfx";
-		return -1;
-	}
 	(void)snprintf(info.label, sizeof(info.label), "%s", place->token_label);
 	(void)snprintf(info.serial, sizeof(info.serial), "%s", place->token_serial);
 	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", place->token_manufacturer);
@@ -133,14 +127,19 @@ static void fill_wish(struct vpn_profile *v, const struct profile_job *job)
 		.windows_smartcard = wish->windows_smartcard };
 }
 
-int profile_job_check(const struct profile_job *job, struct err *e)
+int profile_job_check(const struct profile_job *job, bool is_on_token, struct err *e)
 {
 	struct vpn_profile v;
 
 	fill_wish(&v, job);
-	for (size_t i = 0; i < job->n_formats; i++)
-		if (profile_check(job->formats[i], &v, e) < 0)
-			return err_while(e, "looking at --for %s", job->formats[i]->name);
+	for (size_t i = 0; i < job->n_formats; i++) {
+		const struct profile_format *f = job->formats[i];
+		const bool is_open = key_of(job->wish) == PROFILE_KEY_TOKEN && !is_on_token;
+
+		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE : key_of(job->wish);
+		if (profile_check(f, &v, e) < 0)
+			return err_while(e, "looking at --for %s", f->name);
+	}
 	return 0;
 }
 
@@ -237,6 +236,8 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	v.n_issuers = c->n_issuers;
 	v.local_id = local_id(c->cert_info);
 	name_connection(&v, &job->package, c->cert_info);
+	if (v.key == PROFILE_KEY_TOKEN && c->place == NULL) /* p11ca saw its request, never the key */
+		v.key = PROFILE_KEY_STORE;
 	if (v.key == PROFILE_KEY_TOKEN && fill_place(&v, uri, c->place, job->wish->client_module, e) < 0)
 		return -1;
 	if (profile_rules_client(job, p, c, &v, e) < 0)

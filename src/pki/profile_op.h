@@ -30,7 +30,7 @@ struct profile_client {
 	const struct cert_info *issuer_info; /* who signed cert: the root, or the first of issuers */
 	struct bytes issuers[VPN_ISSUERS_MAX]; /* the CAs between the two, the nearest first */
 	unsigned n_issuers;
-	const struct key_place *place; /* NULL: not on a token */
+	const struct key_place *place; /* NULL: on no token that p11ca saw */
 	const struct token_info *token; /* as it answered now; NULL: it was not asked */
 	int64_t cert_id;             /* in the ledger; 0 = not there */
 };
@@ -62,8 +62,12 @@ AUTO_VALUE_DEFINE(profile_job, profile_job_clear);
 /* Opens job->seal for wish->sign_with.  -1: ERR_USAGE (--for has nothing that is signed), as profile_seal_open(). */
 int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struct err *e) MUST_CHECK;
 
-/* What can be refused before there is a certificate: formats that cannot use this kind of key, or this package. */
-int profile_job_check(const struct profile_job *job, struct err *e) MUST_CHECK;
+/*
+ * What can be refused before there is a certificate: formats that cannot use this kind of key, or this package.
+ * is_on_token: the key is on a token; else, without a PKCS#12 or an enrolment server, it may also be in the store of
+ * the client's machine.
+ */
+int profile_job_check(const struct profile_job *job, bool is_on_token, struct err *e) MUST_CHECK;
 
 /*
  * Runs the rule sets of the job's formats (RULES_CLIENTS); warnings go to p->ui, each once.

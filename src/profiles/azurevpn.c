@@ -179,24 +179,24 @@ static int write_files(struct profile_files *out, const struct vpn_profile *p, s
 }
 
 static const char text[] =
-    "# VPN @NAME@ with the Azure VPN Client (Windows, OpenVPN tunnel)\n\n"
-    "The files are in `azurevpn/`.  `azurevpnconfig.xml` holds the gateway's pre-shared key: send it over nothing that "
-    "others\nread.\n\n"
+    "For the Azure VPN Client on Windows (OpenVPN tunnel).  The files are beside this page.  `azurevpnconfig.xml`\n"
+    "contains the gateway's pre-shared key: send it over a private channel.\n\n"
     "## 1. The certificates\n\n"
     "* `root.cer` (@ROOT_CN@, SHA-1 thumbprint @ROOT@) into **Trusted Root Certification Authorities**.\n"
     ;
 static const char mine[] =
-    "* The client certificate @CN@, thumbprint @CLIENT@, into **Current User > Personal**; from a `client.pfx`: Store\n"
-    "  Location **Current User**, \"Enable strong private key protection\" **off**.\n\n";
+    "* The client certificate @CN@, thumbprint @CLIENT@, into **Current User > Personal**.\n";
+static const char pfx[] =
+    "  It is in `client.pfx`: Store Location **Current User**, \"Enable strong private key protection\" **off**.\n";
 static const char token[] =
-    "The key is on a token.  The client of mid-2026 was seen not to list certificates of smart cards; if\n"
-    "**Certificate Information** is empty, use `--for windows`, where cards work.\n\n";
+    "\nThe key is on a token.  As of mid-2026 the client does not list smart-card certificates.  If **Certificate\n"
+    "Information** is empty, ask for the profile of Windows' own VPN client instead, which can use the card.\n";
 static const char more[] =
-    "## 2. Import\n\n"
+    "\n## 2. Import\n\n"
     "1. Install **Azure VPN Client** from the Microsoft Store.\n"
     "2. **+ > Import**, choose `azurevpnconfig.xml`, check that **Certificate Information** shows @CN@, **Save**.  If "
     "the list is\n   empty: the certificate is not installed, or several have the same name.\n"
-    "3. **Connect**.  One connection at a time.\n\n"
+    "3. Choose the connection @IMPORTED@, **Connect**.  One connection at a time.\n\n"
     "A renewed certificate is not picked up by itself: import the file that is written for it.\n";
 static const char up[] = "* The client says **Connected**; its log is under the connection's **...** menu.\n"
 			 "* `ipconfig /all` shows the adapter, `Resolve-DnsName` with `-Server` asks a DNS server.\n";
@@ -205,6 +205,7 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (desktop_markdown(out, text, p, e) < 0 || desktop_issuers(out, p, e) < 0 ||
 	    desktop_markdown(out, mine, p, e) < 0 ||
+	    (p->key == PROFILE_KEY_PFX && desktop_markdown(out, pfx, p, e) < 0) ||
 	    (p->key == PROFILE_KEY_TOKEN && desktop_markdown(out, token, p, e) < 0) ||
 	    desktop_markdown(out, more, p, e) < 0)
 		return -1;
@@ -214,10 +215,11 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 const struct profile_format profile_azurevpn = {
 	.name = "azurevpn",
 	.summary = "Azure VPN Client: Azure's azurevpnconfig.xml with this client's certificate",
-	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
+	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_STORE,
 	.why_not = "SCEP and ACME are for Apple: the Azure VPN Client takes a certificate of the Windows store",
 	.needs_openvpn = true,
 	.rule_set = "windows",
+	.own_rule_set = "azurevpn",
 	.write = write_files,
 	.install = install,
 };

@@ -67,6 +67,8 @@ int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile
 	const struct blank values[] = {
 		{ .name = "SERVER", .value = p->package->server },
 		{ .name = "NAME", .value = p->connection },
+		{ .name = "IMPORTED", .value = p->package->azurevpn_name[0] != '\0' ? p->package->azurevpn_name :
+									   p->connection },
 		{ .name = "CLIENT", .value = p->cert_info != NULL ? p->cert_info->thumbprint : NULL },
 		{ .name = "CN", .value = client_cn(p) },
 		{ .name = "LOCAL_ID", .value = p->local_id },
@@ -140,8 +142,8 @@ int desktop_is_it_up(struct buf *out, const struct vpn_profile *p, const char *c
 	static const struct words routes = { "* These networks go through it: ",
 		"* The package names no network that goes through it.\n", ".\n" };
 	static const struct words dns = { "* The network's own DNS servers are ",
-		"* The package names no DNS server.  If the network has one by now, make a new package in the portal, "
-		"and new profiles.\n",
+		"* The package names no DNS server.  If the network has one by now, ask the person who sent this "
+		"profile for a new one.\n",
 		"; ask one of them for a name of the network.\n" };
 	static const char overlap[] =
 	    "* No address of this computer's own network lies in the pool or in those networks.  If one does, the two "

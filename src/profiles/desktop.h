@@ -19,7 +19,10 @@ void desktop_issuer_name(char out[32], unsigned n);
 /* The same text in each format: "VpnServerRoot-2.cer" for n = 1. */
 void desktop_root_name(char out[32], unsigned n);
 
-/* Appends text; its blanks become code spans: SERVER, NAME, CN, LOCAL_ID, CLIENT and ROOT (thumbprints), ROOT_CN. */
+/*
+ * Appends text; its blanks become code spans: SERVER, NAME, IMPORTED (the name in azurevpnconfig.xml), CN, LOCAL_ID,
+ * CLIENT and ROOT (thumbprints), ROOT_CN.
+ */
 int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 /* A list of those CAs, one line each; nothing where there is none. */
 int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e) MUST_CHECK;

@@ -278,12 +278,11 @@ static int write_files(struct profile_files *out, const struct vpn_profile *p, s
 }
 
 static const char road_a[] =
-    "# VPN @NAME@ on macOS, iPhone and iPad\n\n"
-    "Two roads: the profile does everything; by hand is for whoever may not install profiles.\n\n"
-    "## Road A: the profile\n\n"
-    "1. Bring the file in `mobileconfig/` that ends with `.mobileconfig` to the device (AirDrop, mail, a web page).\n"
-    "   It holds what lets this person in: send it over nothing that others read, and delete it afterwards.  It is\n"
-    "   shown as not verified, unless it was signed when it was written.\n"
+    "Two ways: the profile (recommended), or by hand if profiles are not allowed.\n\n"
+    "## A. The profile\n\n"
+    "1. Bring the file beside this page that ends with `.mobileconfig` to the device (AirDrop, mail, a web page).\n"
+    "   It contains what lets this person in: send it over a private channel and delete it afterwards.  It is shown\n"
+    "   as not verified, unless it was signed when it was written.\n"
     "2. macOS: double-click it, then **System Settings > Privacy & Security > Profiles** (before macOS 13: **System\n"
     "   Preferences > Profiles**) and **Install**.  iPhone and iPad: tap it, then **Settings > General > VPN & Device\n"
     "   Management > Install**.\n";
@@ -295,14 +294,14 @@ static const char road_a_key[][240] = {
 static const char road_b_roots[] =
     "4. Switch the connection @NAME@ on: **System Settings > VPN**, or **Settings > VPN**.\n\n"
     "Server Address and Remote ID are @SERVER@, Local ID is @LOCAL_ID@.\n\n"
-    "## Road B: by hand (macOS)\n\n"
+    "## B. By hand (macOS)\n\n"
     "### Install the certificates\n\n"
     "1. Copy the gateway's root certificates to the Mac and double-click each.  If **Add Certificates** appears,\n"
     "   choose the keychain **login**, then **Add**.  Install all of them: Microsoft changes the gateway's root now "
     "and\n"
     "   then.\n";
 static const char road_b[] =
-    "2. Double-click `client.p12` in `mobileconfig/`, keychain **login**, and type its password.  (A key that the\n"
+    "2. Double-click `client.p12`, keychain **login**, and type its password.  (A key that the\n"
     "   device made by itself is there already.)\n"
     "3. Check: **Keychain Access > Certificates** lists @LOCAL_ID@, with a private key below it, and the gateway's "
     "roots.\n\n"
@@ -317,7 +316,8 @@ static const char road_b[] =
     "   * Big Sur and later: **Authentication Settings > Certificate > Select**; in **Choose An Identity** pick\n"
     "     @LOCAL_ID@ (**Show Certificate** tells more), **Continue**, check that it is shown, **OK**.\n"
     "6. **Apply**, then **Connect**.\n\n"
-    "By hand there is no perfect forward secrecy: such a connection may drop after some 20 minutes.  Road A sets it.\n";
+    "By hand there is no perfect forward secrecy: such a connection may drop after some 20 minutes.  The profile\n"
+    "sets it.\n";
 static const char up[] =
     "* The status says **Connected**, with the address that the gateway gave.\n"
     "* In a terminal: `scutil --nc list`, `ifconfig`, `netstat -rn`, and `scutil --dns` for the DNS servers.\n";

@@ -19,6 +19,12 @@ static int unsent_issuers(const struct rule *r, const struct facts *f, struct fi
 	    f->profile->n_issuers);
 }
 
+static int smart_card(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->profile->key != PROFILE_KEY_TOKEN ? 0 : finding_add(out, r, e, "the key is on the token '%.32s'",
+	    f->profile->token_label != NULL ? f->profile->token_label : "");
+}
+
 const struct rule rules_profile[] = {
 	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, local_id,
 	    "on a Mac the Local ID is the commonName of the client's certificate, and a subjectAltName says the same",
@@ -26,5 +32,8 @@ const struct rule rules_profile[] = {
 	{ "networkmanager-issuers", FINDING_WARN, "networkmanager", FACT_PROFILE, unsent_issuers,
 	    "the plugin sends no CA between client and root: a gateway that knows the root alone refuses the client",
 	    "take swanctl or ipsec for this client" },
+	{ "azurevpn-smart-card", FINDING_WARN, "azurevpn", FACT_PROFILE, smart_card,
+	    "as of mid-2026 the Azure VPN Client does not list certificates of smart cards",
+	    "write --for windows for this client: Windows' own VPN client can use a card" },
 	{ 0 }
 };

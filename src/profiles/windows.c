@@ -65,7 +65,7 @@ static const char script[] =
     "-Password $PfxPassword\n"
     "    } else {\n"
     "        Write-Warning -Message \"The client certificate $client is not in your personal store yet: insert the "
-    "card.\"\n"
+    "card or install the certificate.\"\n"
     "    }\n"
     "}\n"
     "\n"
@@ -113,8 +113,7 @@ static int write_files(struct profile_files *out, const struct vpn_profile *p, s
 }
 
 static const char head[] =
-    "# VPN @NAME@ on Windows\n\n"
-    "For Windows 10 version 1709 and later.  The files are in `windows/`.\n\n"
+    "For Windows 10 version 1709 and later.  The files are beside this page.\n\n"
     "## 1. The client certificate\n\n";
 static const char head_token[] =
     "The key stays on the card.  Insert it: Windows copies the certificate to **Current User > Personal** by itself,\n"
@@ -126,10 +125,16 @@ static const char head_pfx[] =
     "The script below imports it.  By hand: double-click `client.pfx`, Store Location **Current User**, type the "
     "password,\n**leave \"Enable strong private key protection\" off** (EAP fails with it), let Windows choose the "
     "store.\nThe list of `certutil -user -store My` must then have @CN@ with the thumbprint @CLIENT@.\n\n"
-    "`client.pfx` is the person's key: send it over nothing that others read, and delete it afterwards.\n";
+    "`client.pfx` contains the person's key: send it over a private channel and delete it afterwards.\n";
+static const char head_store[] =
+    "The key was made on this PC, in the key store of the person who will connect.  The list of\n"
+    "`certutil -user -store My` must have @CN@ with the thumbprint @CLIENT@; if it does not, install the certificate\n"
+    "first: `certreq -accept -user CERTIFICATE.pem`.\n";
+static const char *const heads[] = { [PROFILE_KEY_TOKEN] = head_token, [PROFILE_KEY_PFX] = head_pfx,
+	[PROFILE_KEY_STORE] = head_store };
 static const char steps[] =
     "\n## 2. The connection\n\n"
-    "In a PowerShell of the person who will connect, in the folder `windows/`:\n\n"
+    "In a PowerShell of the person who will connect, in the folder of this page:\n\n"
     "    powershell -ExecutionPolicy Bypass -File install.ps1\n\n"
     "It puts the root certificates into **Trusted Root Certification Authorities** and makes the connection @NAME@ to\n"
     "@SERVER@.  If that person is an administrator and the PowerShell is elevated, the roots go to **Local Machine** "
@@ -151,7 +156,7 @@ static const char up[] =
 static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (desktop_markdown(out, head, p, e) < 0 ||
-	    desktop_markdown(out, p->key == PROFILE_KEY_PFX ? head_pfx : head_token, p, e) < 0 ||
+	    desktop_markdown(out, heads[p->key], p, e) < 0 ||
 	    desktop_markdown(out, steps, p, e) < 0 || desktop_issuers(out, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
 	    desktop_markdown(out, more, p, e) < 0)
 		return -1;
@@ -161,7 +166,7 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 const struct profile_format profile_windows = {
 	.name = "windows",
 	.summary = "Windows, built-in IKEv2 client: EAP-TLS XML, ProfileXML and a script that installs it",
-	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
+	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_STORE,
 	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `client recipe --for windows-tpm`",
 	.needs_ikev2 = true,
 	.rule_set = "windows",

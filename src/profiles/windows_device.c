@@ -84,17 +84,22 @@ static int write_files(struct profile_files *out, const struct vpn_profile *p, s
 }
 
 static const char text[] =
-    "# Device tunnel @NAME@ on Windows\n\n"
     "Needs Windows 10 or 11 Enterprise or Education, 1809 or later, joined to a domain; IKEv2 only; one device tunnel "
-    "per\nmachine.  The files are in `windows-device/`.\n\n"
+    "per\nmachine.  The files are beside this page.\n\n"
     "## 1. The machine's certificate\n\n"
     "It belongs in **Local Machine > Personal**, not in a user's store: @CN@ with the thumbprint @CLIENT@.\n"
-    "The machine uses it while nobody is there to type a PIN: a smart card cannot hold its key, a TPM can.\n"
-    "With a `client.pfx`, the script below imports it; by hand: Store Location **Local Machine**, \"Enable strong\n"
-    "private key protection\" **off**.  Check in an elevated command prompt:\n\n"
+    "The machine uses it while nobody is there to type a PIN.\n";
+static const char text_pfx[] =
+    "The script below imports `client.pfx`; by hand: Store Location **Local Machine**, \"Enable strong private key\n"
+    "protection\" **off**.\n";
+static const char text_store[] =
+    "Its key was made on this machine (in the TPM, for example): install the certificate beside it with\n"
+    "`certreq -accept -machine CERTIFICATE.cer`.\n";
+static const char text_tunnel[] =
+    "Check in an elevated command prompt:\n\n"
     "    certutil -store My\n\n"
     "## 2. The tunnel\n\n"
-    "As LOCAL SYSTEM, with PsExec from Sysinternals, in an elevated command prompt in the folder `windows-device/`:\n\n"
+    "As LOCAL SYSTEM, with PsExec from Sysinternals, in an elevated command prompt in the folder of this page:\n\n"
     "    psexec -i -s powershell -ExecutionPolicy Bypass -File \"%CD%\\install.ps1\"\n\n"
     "It puts the roots into **Local Machine > Trusted Root Certification Authorities** and makes the tunnel @NAME@ to "
     "@SERVER@:\n\n"
@@ -114,8 +119,10 @@ static const char up[] =
 
 static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, text, p, e) < 0 || desktop_issuers(out, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
-	    desktop_markdown(out, more, p, e) < 0)
+	if (desktop_markdown(out, text, p, e) < 0 ||
+	    desktop_markdown(out, p->key == PROFILE_KEY_PFX ? text_pfx : text_store, p, e) < 0 ||
+	    desktop_markdown(out, text_tunnel, p, e) < 0 || desktop_issuers(out, p, e) < 0 ||
+	    desktop_roots(out, p, e) < 0 || desktop_markdown(out, more, p, e) < 0)
 		return -1;
 	return desktop_is_it_up(out, p, up, e);
 }
@@ -123,8 +130,10 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 const struct profile_format profile_windows_device = {
 	.name = "windows-device",
 	.summary = "Windows device tunnel: ProfileXML with the machine's certificate, and a script for LOCAL SYSTEM",
-	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX,
-	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `client recipe --for windows-tpm`",
+	.keys = 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_STORE,
+	.why_not = "the device tunnel connects while nobody is there to enter a PIN, so its key cannot be on a smart "
+		   "card: use a PFX (--pfx), or a key that the machine makes in its TPM and a certificate for its "
+		   "request (p11ca client issue)",
 	.needs_ikev2 = true,
 	.rule_set = "windows",
 	.write = write_files,

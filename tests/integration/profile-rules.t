@@ -15,8 +15,9 @@ gateway=$(openssl x509 -in "$WORK/gw.pem" -noout -fingerprint -sha1 | sed 's/.*=
 
 # package FOLDER CLIENT-ROOT : as Azure makes it for gateways with that root
 package() {
-	mkdir -p "$WORK/$1/Generic" "$WORK/$1/OpenVPN" "$WORK/$1/WindowsPowershell"
+	mkdir -p "$WORK/$1/Generic" "$WORK/$1/AzureVPN" "$WORK/$1/OpenVPN" "$WORK/$1/WindowsPowershell"
 	sed "s|@ROOT@|$(openssl base64 -A -in "$WORK/gw.der")|" "$data/settings-2.xml" >"$WORK/$1/Generic/VpnSettings.xml"
+	sed "s/@ROOT_SHA1@/$gateway/;s/@CLIENT_ROOT@/$2/" "$data/azurevpnconfig.xml" >"$WORK/$1/AzureVPN/azurevpnconfig.xml"
 	sed "s/@ROOT_SHA1@/$gateway/;s/@CLIENT_ROOT_SPACED@/$(echo "$2" | sed 's/../& /g')/" "$data/VpnProfileSetup.ps1" \
 	    >"$WORK/$1/WindowsPowershell/VpnProfileSetup.ps1"
 	sed -e "/@ROOT_PEM@/{r $WORK/gw.pem" -e 'd' -e '}' "$data/vpnconfig.ovpn" >"$WORK/$1/OpenVPN/vpnconfig.ovpn"
@@ -39,6 +40,10 @@ check_has "is said" err package-before-root
 [ "$(grep -c package-before-root "$WORK/err")" -eq 1 ]; ok "and once" "$WORK/err"
 check "to Windows" 7 write "$WORK/old" --client alice@contoso.com --for windows --out "$WORK/win"
 [ ! -e "$WORK/win/windows" ]; ok "nothing is written"
+
+check "the Azure VPN Client, with a key on a card" 0 write "$WORK/new" --client alice@contoso.com --for azurevpn --out "$WORK/azure"
+check_has "does not list its certificate" err azurevpn-smart-card
+check_has "Windows' own client does" err "--for windows"
 
 # A name that cannot be in subjectAltName.
 check "Alice Smith" 0 enroll 'Alice Smith' -t smith --out "$WORK/smith"

@@ -16,7 +16,7 @@ card alice@contoso.com alice --out enrolled
 id=$(jq -r .result.cka_id enrolled/receipt.json)
 write() { "$p11ca" --json profile write "$@"; }
 alice='--client alice@contoso.com'
-on_token=swanctl,ipsec,networkmanager,openvpn,windows,windows-device,azurevpn
+on_token=swanctl,ipsec,networkmanager,openvpn,windows,azurevpn
 is_mode() { [ "$(stat -c %a "$2")" = "$1" ]; ok "mode $1: $2"; }
 
 check "every format for a key on a token" 0 write gw.zip $alice --for $on_token --out all
@@ -78,6 +78,14 @@ check "with another's root" 7 write gw.zip --cert enrolled/alice@contoso.com.pem
 check "a token without its key" 4 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t bob --for swanctl --out none
 check "no token" 7 write gw.zip --cert enrolled/alice@contoso.com-chain.pem --for swanctl --out none
 check_json "has a code" '.error.code == "profile-key"'
+check "a certificate whose key this CA never saw" 0 write gw.zip --cert enrolled/alice@contoso.com-chain.pem \
+    --for windows,windows-device,azurevpn --out store
+check_lacks "is in the store of its machine: no word of cards" err smart-card
+grep -q 'key store of the person' store/windows/INSTALL-windows.md; ok "the page says where the key is"
+check "a device tunnel with the same key on a card" 7 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t alice \
+    --for windows-device --out none
+check_json "is refused" '.error.code == "profile-key"'
+check_has "because nobody enters a PIN" err "nobody is there to enter a PIN"
 openssl genpkey -algorithm RSA -out bob.key 2>/dev/null && package_root soft.pem "/CN=Soft Root" &&
     openssl req -new -key bob.key -subj /CN=bob -out bob.csr &&
     openssl x509 -req -in bob.csr -CA soft.pem -CAkey soft.key -days 9 -out bob.pem 2>/dev/null &&
@@ -140,6 +148,25 @@ for format in mobileconfig sswan; do
 	check "$format for a key on a token" 7 write gw.zip $bob -t bob --for $format --out none
 	check_json "has a code" '.error.code == "profile-key"'
 done
+# Options that ask for two things in one file
+conflict() {
+	conflict_name=$1
+	shift
+	check "$conflict_name" 2 write gw.zip $bob --for openvpn,windows --out none "$@"
+	check_json "is refused with a code" '.error.code == "profile-options"'
+	check_json "and a way out" '.error.hint | test("write one|leave out")'
+}
+conflict "Connect 3 and OpenVPN 2.6 on Windows" -t bob --openvpn-connect3 --openvpn-windows26
+conflict "the same for a PKCS#12" --pfx bob.pfx --openvpn-windows26 --openvpn-connect3
+conflict "Connect 3 and a key by URI" -t bob --openvpn-connect3 --openvpn-uri
+conflict "a PKCS#12 and a key by URI" --pfx bob.pfx --openvpn-uri
+conflict "a PKCS#12 and a smart card" --pfx bob.pfx --windows-smartcard
+for option in --openvpn-connect3 --openvpn-windows26 --openvpn-uri --windows-smartcard; do
+	check "$option alone" 0 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t alice --for openvpn,windows --out "one$option" $option
+done
+grep -q '^disable-dco' one--openvpn-windows26/openvpn/*.ovpn; ok "OpenVPN 2.6's file has the line that it needs"
+grep -q 'has the line .disable-dco' one--openvpn-windows26/openvpn/INSTALL-openvpn.md; ok "and its page says so"
+grep -q -e 'ask the person' all/openvpn/INSTALL-openvpn.md; ok "the other page says whom to ask for it"
 check "swanctl for a PKCS#12" 7 write gw.zip $bob --pfx bob.pfx --for swanctl --out none
 [ ! -e none ]; ok "none of these left a file"
 
@@ -148,6 +175,9 @@ P11CA_HOME=$WORK/home
 card bob bob
 check "all clients" 0 write gw.zip --all --for swanctl,openvpn --out everybody
 check_json "are there" '[.files[].client] | unique == ["alice@contoso.com", "bob"]'
+check "device tunnels of all, whose keys are on cards" 10 write gw.zip --all --for windows-device --out devices
+[ ! -e devices ]; ok "are none"
+check_json "each is named" '[.. | strings | select(test("no profiles for .(alice@contoso.com|bob)."))] | length == 2'
 [ "$(ls everybody | wc -l)" -eq 2 ]; ok "in a folder each"
 diff -r everybody/alice*/swanctl all/swanctl >detail; ok "as for one" detail
 check "nobody" 4 write gw.zip --client nobody --for swanctl --out none

@@ -145,8 +145,11 @@ TEST(which_keys)
 {
 	assert_int_equal(profile_mobileconfig.keys & 1u << PROFILE_KEY_TOKEN, 0);
 	assert_non_null(strstr(profile_mobileconfig.why_not, "Tunnelblick"));
-	for (size_t i = 1; i < N_FORMATS; i++)
-		assert_int_equal(formats[i]->keys, 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX);
+	for (size_t i = 1; i < N_FORMATS; i++) {
+		const unsigned card = formats[i] == &profile_windows_device ? 0 : 1u << PROFILE_KEY_TOKEN;
+
+		assert_int_equal(formats[i]->keys, card | 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_STORE);
+	}
 }
 
 TEST(hashes_as_windows_writes_them)

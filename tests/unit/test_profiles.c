@@ -102,7 +102,10 @@ TEST(keys_and_tunnels_are_refused)
 {
 	profile.key = PROFILE_KEY_PFX;
 	refused("swanctl", ERR_POLICY, "profile-key");
+	profile.key = PROFILE_KEY_STORE;
+	refused("swanctl", ERR_POLICY, "profile-key");
 	profile.key = PROFILE_KEY_TOKEN;
+	refused("windows-device", ERR_POLICY, "profile-key");
 	refused("sswan", ERR_POLICY, "profile-key");
 	package.has_ikev2 = package.has_openvpn = false;
 	refused("ipsec", ERR_POLICY, "profile-tunnel");
