@@ -79,15 +79,15 @@ static const char several_roots[] =
     "The gateway has several roots and the plugin takes only one, so this one trusts the system's store.\n\n";
 static const char issuers[] =
     "The plugin has no place for the CAs between the client's certificate and its root: a gateway that knows only\n"
-    "that root refuses this client. Take the profile `swanctl` or `ipsec`, which send them.\n\n";
+    "that root refuses this client. Ask for the profile `swanctl` or `ipsec` instead, which send them.\n\n";
 static const char token[] =
     "## 3. Token\n\n"
     "The plugin picks the first certificate on a token of the module @module@ that is not an authority, has Client\n"
     "Authentication, and whose Subject Key Identifier is the id of its private key. Here that is @cka_id@ on the\n"
     "token @label@; leave no other token plugged in that has one.\n\n"
     "## 4. Connect\n\n"
-    "In the network menu choose @vnet@ (the connection @name@), or:\n\n"
-    "    nmcli --ask connection up @name@\n\n"
+    "In the network menu choose the connection `@connection@`, or:\n\n"
+    "    nmcli --ask connection up @connection@\n\n"
     "It asks for the PIN each time; no file holds it. The client calls itself @local_id@.\n";
 
 static int networkmanager_install(struct buf *out, const struct vpn_profile *p, struct err *e)
@@ -97,9 +97,8 @@ static int networkmanager_install(struct buf *out, const struct vpn_profile *p, 
 		       (p->n_issuers > 0 && profile_install(out, issuers, p, e) < 0) ||
 		       profile_install(out, token, p, e) < 0 ||
 		       profile_is_it_up(out, p,
-			   "`nmcli connection show --active` lists it, and `nmcli -f IP4 connection show @name@` shows "
-			   "the\n"
-			   "address.\n\n",
+			   "`nmcli connection show --active` lists it, and\n"
+			   "`nmcli -f IP4 connection show @connection@` shows the address.\n\n",
 			   e) < 0
 		   ? -1
 		   : 0;

@@ -142,11 +142,16 @@ static const char by_id[] =
     "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
     "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the PIN.\n\n"
     "## Windows (OpenVPN 2.x)\n\n"
-    "1. Install OpenVPN's community client and the token's PKCS#11 module; `pkcs11-providers` in the file must be\n"
-    "   that module's path on Windows (`--client-module` when the profile is written).\n"
-    "2. Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config`. For OpenVPN 2.6 the line `disable-dco` must be in\n"
-    "   it: write the profile with that option.\n"
-    "3. Right-click the OpenVPN icon in the task bar, *Connect*, and type the PIN.\n\n"
+    "1. Install OpenVPN's community client and the token's PKCS#11 module. If that module is at another path than\n"
+    "   `pkcs11-providers` in the file says, correct the path.\n"
+    "2. Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config`.\n"
+    "3. Right-click the OpenVPN icon in the task bar, *Connect*, and type the PIN.\n\n";
+static const char has_dco[] =
+    "The file has the line `disable-dco`, which OpenVPN 2.6 on Windows needs.\n\n";
+static const char lacks_dco[] =
+    "OpenVPN 2.6 on Windows needs a file with the line `disable-dco`, which this one does not have: ask the person\n"
+    "who sent it for the profile for OpenVPN 2.6 (they write it with `--openvpn-windows26`).\n\n";
+static const char by_id_end[] =
     "## macOS (Tunnelblick)\n\n"
     "1. Install Tunnelblick and the token's PKCS#11 module; the module's path in the file must be the one on the Mac.\n"
     "2. Double-click `@name@.ovpn`: *Only Me* or *All Users*.\n"
@@ -157,27 +162,27 @@ static const char by_id[] =
 static const char by_uri[] =
     "The private key stays on the token; the file names it by its PKCS#11 URI. That needs an OpenVPN with OpenSSL 3\n"
     "that opens keys by URI (`--key` in `man openvpn`) and OpenSSL's provider pkcs11, configured with the module\n"
-    "@module@. Where that is not to be had, write the profile without the URI option. The gateway speaks TLS 1.3: the\n"
-    "token must be able to sign with RSA-PSS.\n\n"
+    "@module@. Without these, ask the person who sent this file for one that names the key by its id (written without\n"
+    "`--openvpn-uri`). The gateway speaks TLS 1.3: the token must be able to sign with RSA-PSS.\n\n"
     "## Linux\n\n"
     "1. `sudo apt install openvpn pkcs11-provider`, and activate the provider in `/etc/ssl/openssl.cnf`.\n"
     "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
     "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the PIN.\n";
 static const char by_pfx[] =
     "The private key is in the file too, in a PKCS#12 that is encrypted with its password: bring the file to the\n"
-    "device in a way that nobody else can read, and the password by another road.\n\n"
+    "device over a private channel, and the password separately.\n\n"
     "## Linux\n\n"
     "1. `sudo apt install openvpn`\n"
     "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
     "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the password.\n\n"
     "## Windows (OpenVPN 2.x)\n\n"
-    "Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config` (for OpenVPN 2.6 it must have the line "
-    "`disable-dco`);\n"
-    "right-click the OpenVPN icon, *Connect*.\n\n"
+    "Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config`; right-click the OpenVPN icon, *Connect*.\n\n";
+static const char by_pfx_end[] =
     "## macOS (Tunnelblick)\n\n"
     "Double-click `@name@.ovpn`, choose *Only Me*; Tunnelblick's icon, *Connect @name@*.\n\n"
     "## iOS, Android, Windows (OpenVPN Connect 3)\n\n"
-    "Write the profile with the option for Connect 3: it refuses the line `log`.\n";
+    "Connect 3 refuses the line `log` of this file: ask the person who sent it for the profile for OpenVPN Connect 3\n"
+    "(they write it with `--openvpn-connect3`).\n";
 static const char by_connect[] =
     "This file is for OpenVPN Connect 3: `log` is a comment, and the certificate is not in it, because Connect keeps\n"
     "certificates apart and asks which one to use.\n\n"
@@ -192,14 +197,24 @@ static const char by_connect[] =
     "2. Open the PKCS#12 with Connect and type its password.\n"
     "3. Open `@name@.ovpn` with Connect, *Add*, choose the certificate, then connect.\n";
 
+/* With OpenVPN 2.x on Windows, a word on disable-dco, and the systems that come after it. */
+static int add_systems(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	const bool is_pfx = p->key == PROFILE_KEY_PFX;
+
+	if (p->openvpn_connect3)
+		return profile_install(out, by_connect, p, e);
+	if (!is_pfx && p->openvpn_uri)
+		return profile_install(out, by_uri, p, e);
+	return profile_install(out, is_pfx ? by_pfx : by_id, p, e) < 0 ||
+			profile_install(out, p->openvpn_windows26 ? has_dco : lacks_dco, p, e) < 0 ?
+	    -1 :
+	    profile_install(out, is_pfx ? by_pfx_end : by_id_end, p, e);
+}
+
 static int openvpn_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	const char *steps = p->openvpn_connect3 ? by_connect :
-	    p->key == PROFILE_KEY_PFX	       ? by_pfx :
-	    p->openvpn_uri		       ? by_uri :
-						 by_id;
-
-	return profile_install(out, secret, p, e) < 0 || profile_install(out, steps, p, e) < 0 ||
+	return profile_install(out, secret, p, e) < 0 || add_systems(out, p, e) < 0 ||
 		       profile_is_it_up(out, p,
 			   "The log ends with `Initialization Sequence Completed`; `ip address show dev tun0` "
 			   "(Windows:\n"

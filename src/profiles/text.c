@@ -114,6 +114,12 @@ static int name_value(struct buf *out, const struct vpn_profile *p, struct err *
 	return profile_add(out, e, "%s", stem);
 }
 
+/* Harmless in Markdown and in a shell: profile_write() checked its characters. */
+static int connection_value(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	return profile_add(out, e, "%s", p->connection);
+}
+
 static int server_value(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_add(out, e, "%s", p->package->server); /* a host name: package_read() checked */
@@ -168,8 +174,9 @@ static const struct {
 	const char *name;
 	int (*add)(struct buf *out, const struct vpn_profile *p, struct err *e);
 } values[] = {
-	{ "name", name_value }, { "server", server_value }, { "local_id", local_id_value },
-	{ "cka_id", cka_id_value }, { "module", module_value }, { "label", label_value }, { "cn", cn_value },
+	{ "name", name_value }, { "connection", connection_value }, { "server", server_value },
+	{ "local_id", local_id_value }, { "cka_id", cka_id_value }, { "module", module_value },
+	{ "label", label_value }, { "cn", cn_value },
 	{ "vnet", vnet_value }, { "pools", pools_value }, { "routes", routes_value }, { "dns", dns_value },
 };
 
@@ -205,10 +212,10 @@ static const char up_overlap[] =
 static const char up_dns[] =
     "4. Names: the VNet's own DNS servers are @dns@. Ask one for a private name, for example\n"
     "   `nslookup NAME ADDRESS`. If an address works and its name does not, the DNS servers of the VNet were\n"
-    "   changed after this profile was made: download the package again.\n";
+    "   changed after this profile was made: ask the person who sent it for a new one.\n";
 static const char up_no_dns[] =
     "4. Names: the package states no DNS server, so private names do not resolve unless you arrange for it. If the\n"
-    "   VNet has DNS servers by now, download the package again and write a new profile.\n";
+    "   VNet has DNS servers by now, ask the person who sent this profile for a new one.\n";
 
 int profile_is_it_up(struct buf *out, const struct vpn_profile *p, const char *look, struct err *e)
 {

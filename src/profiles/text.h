@@ -15,8 +15,9 @@ int profile_add(struct buf *out, struct err *e, const char *fmt, ...) __attribut
 MUST_CHECK;
 
 /*
- * Appends a template: @name@ (the stem), @server@, @local_id@, @cka_id@, @module@, @pools@, @routes@, @dns@,
- * @vnet@, @cn@, @label@ become this client's values, encoded for Markdown where they are not known to be harmless.
+ * Appends a template: @name@ (the stem), @connection@ (the connection's own name), @server@, @local_id@, @cka_id@,
+ * @module@, @pools@, @routes@, @dns@, @vnet@, @cn@, @label@ become this client's values, encoded for Markdown where
+ * they are not known to be harmless.
  */
 int profile_install(struct buf *out, const char *template, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 
