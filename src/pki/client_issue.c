@@ -10,8 +10,8 @@
 #include "pki/ops.h"
 #include "pki/user_templates.h"
 #include "util/file.h"
+#include "util/file_name.h"
 #include "util/parallel.h"
-#include "util/text.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
@@ -101,10 +101,11 @@ static int authorise(
 
 static int path_for(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
 {
-	char name[100], slug[80];
+	char name[100], stem[FILE_NAME_SIZE];
 
-	text_slug(slug, sizeof(slug), en->name);
-	(void)snprintf(name, sizeof(name), "%s-%.8s.pem", slug, item->info.spki_sha256);
+	if (file_name_of(stem, en->name, e) < 0)
+		return -1;
+	(void)snprintf(name, sizeof(name), "%s-%.8s.pem", stem, item->info.spki_sha256);
 	en->path = file_join(r->job->out_path, name, e);
 	return en->path == NULL ? -1 : 0;
 }

@@ -8,7 +8,7 @@
 #include "pki/profile_op.h"
 #include "util/csv.h"
 #include "util/file.h"
-#include "util/text.h"
+#include "util/file_name.h"
 
 AUTO_DEFINE(char, free);
 
@@ -219,13 +219,10 @@ static int print(const struct desk *d, const struct person *who, const struct ce
 
 static char *folder_of(const struct desk *d, const struct person *who, struct err *e)
 {
-	char name[160], cn[80], device[70];
+	char name[FILE_NAME_SIZE];
 
-	text_slug(cn, sizeof(cn), who->cn);
-	text_slug(device, sizeof(device), who->device);
-	(void)snprintf(name, sizeof(name), "%s%s%s", cn, who->device[0] != '\0' ? "-" : "",
-	    who->device[0] != '\0' ? device : "");
-	return file_join(d->wish->asked->out_path, name, e);
+	return file_name_of_client(name, who->cn, who->device, e) < 0 ? NULL :
+									file_join(d->wish->asked->out_path, name, e);
 }
 
 static void fill(struct op *op, const struct desk *d, const struct person *who, const char *folder)

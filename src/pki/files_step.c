@@ -11,8 +11,9 @@
 
 #include "pki/op.h"
 #include "pki/receipt.h"
+#include "pki/receipt_read.h"
 #include "util/file.h"
-#include "util/text.h"
+#include "util/file_name.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
 
@@ -23,7 +24,7 @@ AUTO_DEFINE(char, free);
 /* One row per file: what it is, how it is called, and its content. */
 struct file_row {
 	const char *what;
-	const char *suffix;          /* behind the slug; NULL: the name stands alone */
+	const char *suffix;          /* behind the client's file name; NULL: the name stands alone */
 	const char *name;
 	int (*content)(struct op *op, struct buf *out, struct err *e);
 };
@@ -57,13 +58,13 @@ static const struct file_row rows[] = {
 
 static char *path_of(const struct op *op, const struct file_row *row, struct err *e)
 {
-	char name[160], slug[80];
+	char name[160], stem[FILE_NAME_SIZE];
 
-	text_slug(slug, sizeof(slug), op->name);
 	if (row->name != NULL)
-		(void)snprintf(name, sizeof(name), "%s", row->name);
-	else
-		(void)snprintf(name, sizeof(name), "%s%s", slug, row->suffix);
+		return file_join(op->out_path, row->name, e);
+	if (file_name_of(stem, op->name, e) < 0)
+		return NULL;
+	(void)snprintf(name, sizeof(name), "%s%s", stem, row->suffix);
 	return file_join(op->out_path, name, e);
 }
 
@@ -73,10 +74,10 @@ static bool is_receipt(const struct file_row *row)
 }
 
 /* Whether the receipt names all files of this run. */
-static bool names_files(const struct op *op, const struct buf *text)
+static bool names_files(const struct op *op, const char *path)
 {
 	for (size_t i = 0; i < op->n_files; i++)
-		if (memmem(text->at, text->len, op->files[i].sha256, strlen(op->files[i].sha256)) == NULL)
+		if (!receipt_names(path, op->files[i].sha256))
 			return false;
 	return true;
 }
@@ -84,24 +85,22 @@ static bool names_files(const struct op *op, const struct buf *text)
 enum receipt_state { RECEIPT_NONE, RECEIPT_OTHER, RECEIPT_SHORT, RECEIPT_GOOD };
 
 /*
- * A receipt tells what was true when it was written; it is this certificate's when it names its serial, and is
- * written anew (SHORT) only where it lacks a file.  text: what lies there.
+ * A receipt states what was true when it was written.  One of this certificate is written again (SHORT) only where it
+ * lacks a file.  text: the content of the file.
  */
 static int read_receipt(enum receipt_state *state, struct buf *text, const struct op *op, const char *path,
     struct err *e)
 {
-	char line[SERIAL_HEX + 20];
 	struct stat st;
 
 	*state = RECEIPT_NONE;
 	if (op->cert_der.len == 0 || (lstat(path, &st) < 0 && errno == ENOENT))
 		return 0;
-	(void)snprintf(line, sizeof(line), "\"serial\": \"%s\"", op->cert_info.serial);
 	if (file_read(text, path, FILE_MAX, e) < 0)
 		return -1;
-	*state = memmem(text->at, text->len, line, strlen(line)) == NULL ? RECEIPT_OTHER :
-	    names_files(op, text)					 ? RECEIPT_GOOD :
-									   RECEIPT_SHORT;
+	*state = !receipt_is_of(path, op->cert_info.fingerprint) ? RECEIPT_OTHER :
+	    names_files(op, path)				 ? RECEIPT_GOOD :
+								   RECEIPT_SHORT;
 	return 0;
 }
 
@@ -149,6 +148,8 @@ static int files_look(struct op *op, enum step_state *out, struct err *e)
 	}
 	if (stat(op->out_path, &st) < 0)
 		return file_check_folder(op->out_path, e);
+	if (receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
+		return -1;
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool there;
 

@@ -5,9 +5,10 @@
 
 #include "pki/package_op.h"
 #include "pki/profile_op.h"
+#include "pki/receipt_read.h"
 #include "profiles/profile.h"
 #include "util/file.h"
-#include "util/text.h"
+#include "util/file_name.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 
@@ -84,17 +85,30 @@ static const char *local_id(const struct cert_info *cert)
 	return cert->cn;
 }
 
-static void name_connection(struct vpn_profile *v, const struct package *p, const struct cert_info *cert)
-{
-	char vnet[40], client[40];
+#define CONNECTION_PART 31
 
-	text_slug(vnet, sizeof(vnet), p->vnet_name[0] != '\0' ? p->vnet_name : "azure");
-	text_slug(client, sizeof(client), cert->cn);
-	for (char *c = client; *c != '\0'; c++)
+/* '@' is no character of a connection's name; a text that has the '_' that replaces it is not its own name. */
+static int name_part(char out[CONNECTION_PART], const char *text, struct err *e)
+{
+	const struct bytes identity = { (const unsigned char *)text, strlen(text) };
+	char own[CONNECTION_PART + 1];
+
+	(void)snprintf(own, sizeof(own), "%s", text); /* one too long stays one too long */
+	for (char *c = own; *c != '\0'; c++)
 		*c = *c == '@' ? '_' : *c;
-	for (char *c = vnet; *c != '\0'; c++)
-		*c = *c == '@' ? '_' : *c;
-	(void)snprintf(v->connection, sizeof(v->connection), "%.30s-%.30s", vnet, client);
+	return file_name_build(out, CONNECTION_PART, own, identity,
+	    strchr(text, '_') == NULL ? OWN_NAME_ANY_CASE : OWN_NAME_NEVER, e);
+}
+
+static int name_connection(struct vpn_profile *v, const struct package *p, const struct cert_info *cert, struct err *e)
+{
+	char vnet[CONNECTION_PART], client[CONNECTION_PART];
+
+	if (name_part(vnet, p->vnet_name[0] != '\0' ? p->vnet_name : "azure", e) < 0 ||
+	    name_part(client, cert->cn, e) < 0)
+		return -1;
+	(void)snprintf(v->connection, sizeof(v->connection), "%s-%s", vnet, client);
+	return 0;
 }
 
 static int fill_place(struct vpn_profile *v, char uri[700], const struct key_place *place, const char *module,
@@ -235,7 +249,8 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	memcpy(v.issuers, c->issuers, sizeof(v.issuers));
 	v.n_issuers = c->n_issuers;
 	v.local_id = local_id(c->cert_info);
-	name_connection(&v, &job->package, c->cert_info);
+	if (name_connection(&v, &job->package, c->cert_info, e) < 0)
+		return -1;
 	if (v.key == PROFILE_KEY_TOKEN && c->place == NULL) /* p11ca saw its request, never the key */
 		v.key = PROFILE_KEY_STORE;
 	if (v.key == PROFILE_KEY_TOKEN && fill_place(&v, uri, c->place, job->wish->client_module, e) < 0)
@@ -256,7 +271,9 @@ int profile_job_write(const struct profile_job *job, const struct profile_client
 
 	if (files == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	result = build_all(files, job, c, to->pki, e); /* all of them before the first is on disk */
+	result = receipt_check_folder(to->folder, c->cert_info->cn, NULL, e);
+	if (result == 0)
+		result = build_all(files, job, c, to->pki, e); /* all of them before the first is on disk */
 	for (size_t i = 0; result == 0 && i < job->n_formats; i++)
 		result = write_format(&files[i], job->formats[i]->name, to, e);
 	for (size_t i = 0; i < job->n_formats; i++)

@@ -5,7 +5,7 @@
 
 #include "pki/profile_memory.h"
 #include "util/file.h"
-#include "util/text.h"
+#include "util/file_name.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
@@ -117,7 +117,7 @@ static int write_id(struct writing *w, int64_t id, struct err *e)
 	AUTO_VALUE(buf) der = { 0 };
 	AUTO(char) folder = NULL;
 	struct cert_row row;
-	char slug[80], name[100];
+	char stem[FILE_NAME_SIZE], name[100];
 	bool found;
 
 	if (ledger_cert_find(&row, &der, &found, w->p->ledger, &q, e) < 0)
@@ -125,8 +125,9 @@ static int write_id(struct writing *w, int64_t id, struct err *e)
 	if (!found)
 		return 0;
 	(void)snprintf(w->name, sizeof(w->name), "%s", row.name);
-	text_slug(slug, sizeof(slug), row.name);
-	(void)snprintf(name, sizeof(name), "%s-%.8s", slug, row.spki_sha256);
+	if (file_name_of(stem, row.name, e) < 0)
+		return -1;
+	(void)snprintf(name, sizeof(name), "%s-%.8s", stem, row.spki_sha256);
 	folder = file_join(w->args->out_path, name, e);
 	return folder == NULL ? -1 : write_ledger_client(w, &row, buf_bytes(&der), folder, e);
 }

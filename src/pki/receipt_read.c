@@ -5,6 +5,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/file.h"
 #include "util/json_read.h"
@@ -81,6 +82,56 @@ static int read_cert(struct buf *out, const char *receipt, const json_t *row, st
 		return 0;
 	(void)err_set(e, ERR_INPUT, "'%.200s' is not the file that the receipt names", file);
 	return err_rule(e, "receipt-file", "give the certificate itself instead, if that is the right one");
+}
+
+int receipt_check_folder(const char *folder, const char *name, const char *device, struct err *e)
+{
+	AUTO(char) path = file_join(folder, "receipt.json", e);
+	struct receipt_found there;
+	AUTO(json_t) all = NULL;
+	struct err ignored;
+
+	if (path == NULL)
+		return -1;
+	/* what is no receipt is nobody's: it is not overwritten without --force */
+	if (access(path, F_OK) < 0 || json_read_file(&all, &form, path, &ignored) < 0 ||
+	    take(there.name, sizeof(there.name), json_member(all, "result"), "name", true, &ignored) < 0 ||
+	    take(there.device, sizeof(there.device), json_member(all, "result"), "device", false, &ignored) < 0)
+		return 0;
+	if (strcmp(there.name, name) == 0 && (device == NULL || strcmp(there.device, device) == 0))
+		return 0;
+	(void)err_set(e, ERR_OUTPUT, "the folder '%.120s' has the files of another client, '%.80s'%s%.30s", folder,
+	    there.name, there.device[0] != '\0' ? ", device " : "", there.device);
+	return err_rule(e, "folder-of-other-client", "choose a folder of its own for each client with --out");
+}
+
+bool receipt_is_of(const char *path, const char *fingerprint)
+{
+	char text[SHA256_HEX];
+	AUTO(json_t) all = NULL;
+	struct err ignored;
+
+	return json_read_file(&all, &form, path, &ignored) == 0 &&
+	    take(text, sizeof(text), json_member(all, "result"), "fingerprint", true, &ignored) == 0 &&
+	    strcmp(text, fingerprint) == 0;
+}
+
+bool receipt_names(const char *path, const char *sha256)
+{
+	AUTO(json_t) all = NULL;
+	struct err ignored;
+	const json_t *files;
+
+	if (json_read_file(&all, &form, path, &ignored) < 0)
+		return false;
+	files = json_member(all, "files");
+	for (size_t i = 0; i < json_array_size(files); i++) {
+		const char *text = json_string_value(json_member(json_array_get(files, i), "sha256"));
+
+		if (text != NULL && strcmp(text, sha256) == 0)
+			return true;
+	}
+	return false;
 }
 
 int receipt_read(struct receipt_found *out, const char *path, struct err *e)

@@ -11,9 +11,10 @@
 
 #include "pki/ops.h"
 #include "pki/profile_op.h"
+#include "pki/receipt_read.h"
 #include "pki/soft.h"
 #include "util/file.h"
-#include "util/text.h"
+#include "util/file_name.h"
 
 AUTO_DEFINE(char, free);
 
@@ -98,10 +99,11 @@ static int look_at_live(struct op *op, struct err *e)
 
 static char *pfx_path(const struct op *op, struct err *e)
 {
-	char slug[80], name[100];
+	char stem[FILE_NAME_SIZE], name[100];
 
-	text_slug(slug, sizeof(slug), op->name);
-	(void)snprintf(name, sizeof(name), "%s.pfx", slug);
+	if (file_name_of(stem, op->name, e) < 0)
+		return NULL;
+	(void)snprintf(name, sizeof(name), "%s.pfx", stem);
 	return file_join(op->out_path, name, e);
 }
 
@@ -121,7 +123,8 @@ static int make_look(struct op *op, enum step_state *out, struct err *e)
 	struct stat st;
 
 	*out = STEP_TODO;
-	if (check_allowed(op, e) < 0 || look_at_live(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
+	if (check_allowed(op, e) < 0 || look_at_live(op, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
+	    receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
 		return -1;
 	path = pfx_path(op, e);
 	if (path == NULL)

@@ -13,7 +13,7 @@
 #include "out/blanks.h"
 #include "out/markdown.h"
 #include "out/recipe.h"
-#include "util/text.h"
+#include "util/file_name.h"
 
 static const char inf_text[] =
     "[Version]\n"
@@ -119,7 +119,8 @@ static const struct machine {
 };
 
 struct names {
-	char slug[80], inf[96], csr[96], key[96], p12[96], bits[12];
+	char inf[FILE_NAME_SIZE + 8], csr[FILE_NAME_SIZE + 8], key[FILE_NAME_SIZE + 8], p12[FILE_NAME_SIZE + 8];
+	char bits[12];
 };
 
 static const struct machine *find(const char *kind)
@@ -231,15 +232,17 @@ static int add_steps(struct profile_files *out, const struct machine *m, const s
 int recipe_write(struct profile_files *out, const char *kind, const struct recipe_client *who, struct err *e)
 {
 	const struct machine *m = find(kind);
+	char stem[FILE_NAME_SIZE];
 	struct names n;
 
 	if (m == NULL)
 		return recipe_check(kind, e);
-	text_slug(n.slug, sizeof(n.slug), who->cn);
-	(void)snprintf(n.inf, sizeof(n.inf), "%.70s.inf", n.slug);
-	(void)snprintf(n.csr, sizeof(n.csr), "%.70s.csr", n.slug);
-	(void)snprintf(n.key, sizeof(n.key), "%.70s.key", n.slug);
-	(void)snprintf(n.p12, sizeof(n.p12), "%.70s.p12", n.slug);
+	if (file_name_of_client(stem, who->cn, who->device, e) < 0)
+		return -1;
+	(void)snprintf(n.inf, sizeof(n.inf), "%s.inf", stem);
+	(void)snprintf(n.csr, sizeof(n.csr), "%s.csr", stem);
+	(void)snprintf(n.key, sizeof(n.key), "%s.key", stem);
+	(void)snprintf(n.p12, sizeof(n.p12), "%s.p12", stem);
 	(void)snprintf(n.bits, sizeof(n.bits), "%u", who->rsa_bits);
 	if ((m->provider != NULL ? add_inf : add_scripts)(out, m, who, &n, e) < 0)
 		return -1;

@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib.sh"
 needs jq openssl
 cd "$WORK" || bail "no folder"
-tokens hsm one two three
+tokens hsm one two three four five six seven
 root vpn hsm
 "$p11ca" root export vpn --format pem --out root.pem || bail "no root"
 list() { "$p11ca" --json client enroll --from people.csv --out made "$@" $pins; }
@@ -44,7 +44,7 @@ cmp before after >detail; ok "and does nothing" detail
 check "three of four" 10 list
 check_json "each with what became of it" '[.clients[].result] == ["enrolled", "enrolled", "refused", "enrolled"]'
 check_json "and why" '.clients[2].error | test("nowhere")'
-for file in made/alice@contoso.com/alice@contoso.com.pem made/bob_*-phone/*.pem made/dave/dave.pem; do
+for file in made/alice@contoso.com/alice@contoso.com.pem made/bob__the_builder-phone-*/*.pem made/dave/dave.pem; do
 	case $file in *-chain.pem) continue ;; esac
 	openssl verify -CAfile root.pem "$file" >detail 2>&1; ok "openssl verifies $file" detail
 done
@@ -65,6 +65,26 @@ check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --pin-source env:
 check_has "names who" err "erin"
 "$p11ca" --json token show one | jq -e '.token.pin_count_low == true' >detail; ok "whose token was tried" detail
 "$p11ca" --json token show two | jq -e '.token.pin_count_low == false' >detail; ok "and nobody else's" detail
+# Names that were one folder: not ASCII, in another case, or a device that is part of another name.
+printf 'cn,device,token\nJan Müller,,four\nJan Möller,,five\njan-b,,six\njan,b,seven\n' >people.csv
+check "clients whose names differ by an umlaut are enrolled" 0 "$p11ca" --json client enroll --from people.csv --out umlauts $pins
+check_json "each entry has a folder of its own" '[.clients[].folder] | unique | length == 4'
+find umlauts -name receipt.json -exec cat {} + | jq -rs 'map(.result.name) | sort | join(",")' >detail
+[ "$(cat detail)" = "Jan Möller,Jan Müller,jan,jan-b" ]; ok "each folder has the receipt of its client" detail
+snapshot_of() { find umlauts -type f -exec sha256sum {} + | sort; }
+snapshot_of >before
+check "enrolling the list again with --force succeeds" 0 "$p11ca" --json client enroll --from people.csv --out umlauts --force $pins
+snapshot_of >after
+cmp before after >detail; ok "it overwrites no file of another client" detail
+folder=$(find umlauts -maxdepth 1 -name 'Jan_M*' | head -n 1)
+check "enrolling another client into that folder is refused, even with --force" 9 \
+    "$p11ca" --json client enroll alice@contoso.com -t one --out "$folder" --force $pins
+check_json "the refusal has the code folder-of-other-client" '.error.code == "folder-of-other-client"'
+check "another device of the client is refused there, too" 9 \
+    "$p11ca" --json client enroll "jan" -t seven --device c --out "$(dirname "$(grep -l '"device": "b"' umlauts/*/receipt.json)")" --force $pins
+snapshot_of >after
+cmp before after >detail; ok "the folder is as it was" detail
+
 # The list again, but under another root or template.
 printf 'cn,device,token\nalice@contoso.com,,one\n"bob, the builder",phone,two\ncarol,,hsm\ndave,,three\n' >people.csv
 check_json_list() { check_json "$1" "[.clients[].result] == $2"; }
