@@ -3,43 +3,52 @@
 #include "azure/render.h"
 #include "out/quote.h"
 
-static void argument(struct render *r, const char *option, const char *value)
-{
-	render_add(r, " \\\n    ");
-	render_add(r, option);
-	render_add(r, " ");
-	render_quoted(r, quote_sh, value);
-}
-
-static void where(struct render *r, const char *name_option)
-{
-	const struct gateway_row *g = &r->change->gateway;
-
-	argument(r, "-g", g->resource_group);
-	argument(r, name_option, g->name);
-	if (g->subscription[0] != '\0')
-		argument(r, "--subscription", g->subscription);
-}
-
-/* Of an entry that is added, by the command that adds one; the datum itself, for a file's name may be read as PEM. */
-static void add_entry(struct render *r, const struct gateway_entry *entry, bool is_root)
-{
-	AUTO_VALUE(buf) data = { 0 };
-
-	if (entry->fate != GATEWAY_ADD || r->is_bad)
-		return;
-	render_add(r, "az network vnet-gateway ");
-	render_add(r, is_root ? "root-cert create" : "revoked-cert create");
-	where(r, "--gateway-name");
-	argument(r, "-n", entry->name);
-	if (is_root &&
-	    (quote_base64(&data, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&data, "", 1, r->e) < 0))
-		r->is_bad = true;
-	else
-		argument(r, is_root ? "--public-cert-data" : "--thumbprint",
-		    is_root ? (const char *)data.at : entry->thumbprint);
-	render_add(r, " \\\n    -o none\n");
-}
+static const char needs[] =
+    "#\n"
+    "# Needs az (tested with 2.74; no extension), logged in as a person whose role allows to change the gateway, such\n"
+    "# as Network Contributor. Revocations are sent first. The script reads the gateway's lists and changes only the\n"
+    "# entries that it names. It can be run again: what is done already is skipped.\n"
+    "# Exit status: 0 everything is done, 1 not everything is done.\n";
+static const char start[] =
+    "set -eu\n"
+    "stop() {\n"
+    "\techo \"not everything is done: $*\" >&2\n"
+    "\texit 1\n"
+    "}\n"
+    "\n"
+    "# is_empty PATH: the gateway has no such list, or an empty one\n"
+    "is_empty() {\n"
+    "\ttry \"read gateway '$name'\" resource show --query \"length(not_null($1, \\`[]\\`))\" -o tsv \\\n"
+    "\t    >\"$tmp/length\" || stop \"$problem\"\n"
+    "\t[ \"$(cat \"$tmp/length\")\" = 0 ]\n"
+    "}\n";
+static const char check[] =
+    "ready || stop \"$problem\"\n"
+    "look || stop \"$problem\"\n"
+    "set --\n";
+/* Azure refuses roots without pool, tunnel types and Certificate: all of them go into the request with the roots. */
+static const char new_config[] =
+    "if [ \"$kind\" = null ]; then\n"
+    "\tset -- \"$@\" \"$config={}\"\n"
+    "fi\n";
+static const char no_config[] =
+    "[ \"$kind\" != null ] || stop \"gateway '$name' has no point-to-site configuration (gateway-no-config);\n"
+    "give its state to p11ca gateway render with --state\"\n";
+static const char auth[] =
+    "try \"read gateway '$name'\" resource show -o json >\"$tmp/auth\" --query \"[\\`[\\\"Certificate\\\"]\\`,\n"
+    "    ($config.vpnAuthenticationTypes || \\`[]\\`)[?@ != 'Certificate']][]\" || stop \"$problem\"\n"
+    "set -- \"$@\" \"$config.vpnAuthenticationTypes=@$tmp/auth\"\n";
+/* An expired root blocks every other change, revocations too: then both lists go into one request. */
+static const char send[] =
+    "if [ \"$kind\" = null ]; then\n"
+    "\tplan \"$tmp/revoked\" vpnClientRevokedCertificates thumbprint || stop \"$problem\"\n"
+    "\t[ \"$added\" -eq 0 ] || set -- \"$@\" \"$config.$list=@$tmp/$list\"\n"
+    "elif ! change \"$tmp/revoked\" vpnClientRevokedCertificates thumbprint; then\n"
+    "\tgrep -q CertificateExpired \"$tmp/err\" && grep -q ^remove \"$tmp/roots\" || stop \"$problem\"\n"
+    "\techo 'An expired root blocks the change: sending it together with the removal of the root.' >&2\n"
+    "\tset -- \"$@\" \"$config.$list=@$tmp/$list\"\n"
+    "fi\n"
+    "change \"$tmp/roots\" vpnClientRootCertificates publicCertData \"$@\" || stop \"$problem\"\n";
 
 typedef void member_fn(struct tree *t, const char *key);
 
@@ -48,125 +57,59 @@ static void tunnels(struct tree *t, const char *key)
 	tree_words(t, key, t->r->change->gateway.tunnels);
 }
 
-static void whole(struct tree *t, const char *key)
-{
-	tree_open(t, key, "{");
-	tree_changes(t);
-	tree_close(t, "}");
-}
-
-/* PATH=JSON, as one word of the shell. */
-static void set(struct render *r, const char *member, member_fn *fn)
+/* Sets config.MEMBER unless the gateway has it by now. */
+static void set_missing(struct render *r, const char *member, const char *list, member_fn *fn)
 {
 	AUTO_VALUE(buf) word = { 0 };
 	struct render in = { &word, r->change, r->is_bad, r->e };
 	struct tree t = { &in, &notation_line, 0, true };
 
-	render_add(&in, render_is_wan(r) ? "properties" : "properties.vpnClientConfiguration");
-	render_add(&in, member);
-	render_add(&in, "=");
 	fn(&t, NULL);
 	if (!in.is_bad && buf_add(&word, "", 1, r->e) < 0)
 		in.is_bad = true;
 	r->is_bad = in.is_bad;
 	if (r->is_bad)
 		return;
-	render_add(r, " \\\n        ");
-	render_quoted(r, quote_sh, (const char *)word.at);
-}
-
-static void resource_update(struct render *r)
-{
-	render_add(r, "az resource update");
-	where(r, "-n");
-	argument(r, "--resource-type", render_type(r));
-	argument(r, "--api-version", RENDER_API);
-}
-
-/* The lists as they are to be, and whatever must stand before them: one request. */
-static void render_complete(struct render *r)
-{
-	const struct gateway_change *c = r->change;
-
-	resource_update(r);
-	render_add(r, " \\\n    --set");
-	if (c->is_new) {
-		set(r, "", whole);
-	} else {
-		if (c->sets_pools)
-			set(r, ".vpnClientAddressPool", tree_pools);
-		if (c->sets_tunnels)
-			set(r, render_is_wan(r) ? ".vpnProtocols" : ".vpnClientProtocols", tunnels);
-		if (c->sets_auth)
-			set(r, ".vpnAuthenticationTypes", tree_auth);
-		if (render_has_changes(&c->roots))
-			set(r, ".vpnClientRootCertificates", tree_roots);
-		if (render_has_changes(&c->revoked))
-			set(r, ".vpnClientRevokedCertificates", tree_revoked);
-	}
-	render_add(r, " \\\n    -o none\n");
-}
-
-static void append(struct render *r, const char *list, const struct gateway_entry *entry, bool is_root)
-{
-	AUTO_VALUE(buf) json = { 0 };
-	struct render in = { &json, r->change, r->is_bad, r->e };
-	struct tree t = { &in, &notation_line, 0, true };
-
-	if (entry->fate != GATEWAY_ADD || r->is_bad)
-		return;
-	tree_entry(&t, entry, is_root);
-	if (!in.is_bad && buf_add(&json, "", 1, r->e) < 0)
-		in.is_bad = true;
-	r->is_bad = in.is_bad;
-	if (r->is_bad)
-		return;
-	render_add(r, " \\\n    --add ");
+	render_add(r, "! is_empty \"$config.");
 	render_add(r, list);
-	render_add(r, " ");
-	render_quoted(r, quote_sh, (const char *)json.at);
+	render_add(r, "\" || set -- \"$@\" \"$config.");
+	render_add(r, member);
+	render_add(r, "\"=");
+	render_quoted(r, quote_sh, (const char *)word.at);
+	render_add(r, "\n");
 }
 
-/* Virtual WAN has no command that adds one certificate. */
-static void render_appended(struct render *r)
+static void settings(struct render *r)
 {
 	const struct gateway_change *c = r->change;
+	const char *protocols = render_is_wan(r) ? "vpnProtocols" : "vpnClientProtocols";
 
-	resource_update(r);
-	for (size_t i = 0; i < c->roots.n; i++)
-		append(r, "properties.vpnClientRootCertificates", &c->roots.all[i], true);
-	for (size_t i = 0; i < c->revoked.n; i++)
-		append(r, "properties.vpnClientRevokedCertificates", &c->revoked.all[i], false);
-	render_add(r, " \\\n    -o none\n");
-}
-
-void render_az_additions(struct render *r)
-{
-	const struct gateway_change *c = r->change;
-
-	if (render_is_wan(r)) {
-		render_appended(r);
-		return;
-	}
-	for (size_t i = 0; i < c->roots.n; i++)
-		add_entry(r, &c->roots.all[i], true);
-	for (size_t i = 0; i < c->revoked.n; i++)
-		add_entry(r, &c->revoked.all[i], false);
+	if (c->sets_pools)
+		set_missing(r, "vpnClientAddressPool", "vpnClientAddressPool.addressPrefixes", tree_pools);
+	if (c->sets_tunnels)
+		set_missing(r, protocols, protocols, tunnels);
+	if (c->sets_auth)
+		render_add(r, auth);
 }
 
 void render_az(struct render *r)
 {
 	const struct gateway_change *c = r->change;
 
-	render_add(r, "#!/bin/sh\nset -eu\n");
+	render_add(r, "#!/bin/sh\n");
+	render_comment(r, "# Changes in Azure: ", c->gateway.name);
 	render_notes(r, "# ");
 	if (gateway_change_is_empty(c))
 		return;
-	if (c->has_state) {
-		render_complete(r);
-		return;
-	}
-	if (!render_is_wan(r))
-		render_comment(r, "# ", "Only adds; what is there already makes its command fail: see --state.");
-	render_az_additions(r);
+	render_add(r, needs);
+	render_add(r, start);
+	render_parts(r, render_sh_functions);
+	render_add(r, "\n");
+	render_sh_use(r);
+	render_sh_lines(r, "revoked", &c->revoked, false);
+	render_sh_lines(r, "roots", &c->roots, true);
+	render_add(r, check);
+	render_add(r, c->is_new ? new_config : no_config);
+	settings(r);
+	render_add(r, send);
 }

@@ -1,134 +1,212 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_close.c - what closes a revocation, as one script: thumbprints, sessions, CRL, and a look again. */
+/* gateway_close.c - the script that closes a revocation: thumbprints, sessions, what the ledger records, and CRLs. */
+#include <stddef.h>
+
 #include "azure/gateway.h"
 #include "azure/render.h"
 #include "out/quote.h"
 
-/* Every command is tried, whatever became of those before it: the most that can be closed is. */
 static const char head[] =
-    "#!/bin/bash\n"
-    "# Closes a revocation: each gateway refuses the certificates, their sessions end, and a new CRL lists them.\n"
-    "# It may be run again: what is there already stays as it is.  Needs az, logged in; with p11ca here,\n"
-    "# the ledger learns what each gateway has now.  SESSIONS='ID ID' names those of Virtual WAN that are to end.\n"
+    "#!/bin/sh\n"
+    "# Closes a revocation: each gateway refuses the certificates, and their sessions end. If p11ca is instal"
+    "led here, the\n"
+    "# ledger records what each gateway has afterwards.\n"
+    "# Needs az (tested with 2.74; no extension), logged in as a person whose role allows to change each gate"
+    "way and to\n"
+    "# disconnect sessions, such as Network Contributor.\n"
+    "# The script can be run again: what is done already is skipped.\n"
+    "# SESSIONS='ID ID' names the sessions of Virtual WAN to end, SESSIONS=none states that there are none.\n"
+    "# CRL_FOLDER=FOLDER also signs a new CRL of each root and writes it there; p11ca asks for the PIN of the"
+    " root's token.\n"
+    "# Exit status: 0 everything is closed, 1 something failed or could not be determined.\n"
     "set -u\n"
-    "failed=0\n"
-    "trap 'failed=1; echo \"line $LINENO failed\" >&2' ERR\n"
-    "state=$(mktemp -d) || { echo 'nothing is closed: there is no room for temporary files' >&2; exit 1; }\n"
-    "trap 'rm -rf \"$state\"' EXIT\n";
+    "n_failed=0 n_unknown=0\n"
+    "closed() {\n"
+    "\techo \"done: $*\"\n"
+    "}\n"
+    "failed() {\n"
+    "\tn_failed=$((n_failed + 1))\n"
+    "\techo \"FAILED: $*\" >&2\n"
+    "}\n"
+    "unknown() {\n"
+    "\tn_unknown=$((n_unknown + 1))\n"
+    "\techo \"NOT DETERMINED: $*\" >&2\n"
+    "}\n"
+    "finish() {\n"
+    "\tif [ \"$n_failed\" -eq 0 ] && [ \"$n_unknown\" -eq 0 ]; then\n"
+    "\t\techo 'Everything is closed.'\n"
+    "\t\texit 0\n"
+    "\tfi\n"
+    "\techo \"Not everything is closed: $n_failed failed, $n_unknown not determined.\" >&2\n"
+    "\texit 1\n"
+    "}\n";
 
-static const char tail[] = "[ \"$failed\" -eq 0 ] || echo 'not everything is closed: see the lines above' >&2\n"
-			   "exit \"$failed\"\n";
-
-/* %g, %n: group and name, each as a word of the shell; %s: the subscription's option, or nothing. */
-static void add_text(struct render *r, const char *text)
-{
-	const struct gateway_row *g = &r->change->gateway;
-	char plain[2] = "";
-
-	for (const char *at = text; *at != '\0'; at++) {
-		plain[0] = *at;
-		if (*at != '%') {
-			render_add(r, plain);
-			continue;
-		}
-		at++;
-		if (*at == 'g' || *at == 'n') {
-			render_quoted(r, quote_sh, *at == 'g' ? g->resource_group : g->name);
-		} else if (g->subscription[0] != '\0') {
-			render_add(r, " --subscription ");
-			render_quoted(r, quote_sh, g->subscription);
-		}
-	}
-}
+/*
+ * Every part is tried, whatever became of those before it: as much as possible is closed.  Ids of sessions are sent by
+ * `az resource`: `az network vnet-gateway disconnect-vpn-connections` makes resource ids of site-to-site connections of
+ * them (azure-cli 2.74, custom.py), and the command of Virtual WAN is in an extension.
+ */
+static const char *const functions[] = {
+	"\n",
+	"# refuse: the gateway refuses the certificates in $tmp/revoked. Status 1: the gateway cannot be read\n"
+	"refuse() {\n"
+	"\tlook\n"
+	"\tcase $? in\n"
+	"\t0) ;;\n"
+	"\t1)\n"
+	"\t\tunknown \"what gateway '$name' refuses: $problem\"\n"
+	"\t\treturn 1\n"
+	"\t\t;;\n"
+	"\t*)\n"
+	"\t\tfailed \"$problem\"\n"
+	"\t\treturn 0\n"
+	"\t\t;;\n"
+	"\tesac\n"
+	"\tif [ \"$kind\" = null ]; then\n"
+	"\t\tclosed \"gateway '$name' has no point-to-site configuration and accepts no client\"\n"
+	"\telif change \"$tmp/revoked\" vpnClientRevokedCertificates thumbprint >\"$tmp/changed\"; then\n"
+	"\t\tclosed \"$(cat \"$tmp/changed\")\"\n"
+	"\telse\n"
+	"\t\tfailed \"$problem\"\n"
+	"\tfi\n"
+	"}\n"
+	"\n",
+	"# body_of_ids: writes $tmp/body, the request that ends the sessions in $tmp/ids\n"
+	"body_of_ids() {\n"
+	"\t{\n"
+	"\t\tprintf '{\"vpnConnectionIds\":['\n"
+	"\t\tsed 's/.*/\"&\"/' \"$tmp/ids\" | paste -sd , - | tr -d '\\n'\n"
+	"\t\tprintf ']}\\n'\n"
+	"\t} >\"$tmp/body\"\n"
+	"}\n"
+	"\n",
+	"# end_sessions: ends those of the clients in $tmp/names at a virtual network gateway\n"
+	"end_sessions() {\n"
+	"\ttab=$(printf '\\t')\n"
+	"\tif ! try \"list the sessions at gateway '$name'\" az network vnet-gateway vpn-client show-health -g "
+	"\"$group\" \\\n"
+	"\t    -n \"$name\" ${subscription:+--subscription \"$subscription\"} --only-show-errors -o tsv --query "
+	"\\\n"
+	"\t    \"[[type(not_null(value, @)), 'users'], not_null(value, @)[].[vpnUserName, vpnConnectionId]][]\" "
+	"\\\n"
+	"\t    >\"$tmp/sessions\"; then\n"
+	"\t\tunknown \"which sessions are up at gateway '$name': $problem\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tif [ \"$(head -n 1 \"$tmp/sessions\")\" != \"array${tab}users\" ]; then\n"
+	"\t\tunknown \"which sessions are up at gateway '$name': az did not print a list\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tsed 1d \"$tmp/sessions\" | awk -F '\\t' 'is_name { names[$0]; next } ($1 in names) && $2 != \"\" { pri"
+	"nt $2 }' \\\n"
+	"\t    is_name=1 \"$tmp/names\" is_name=0 - >\"$tmp/ids\"\n"
+	"\tif ! [ -s \"$tmp/ids\" ]; then\n"
+	"\t\tclosed \"gateway '$name' lists no session of $(paste -sd , \"$tmp/names\"); the list can be 5 minute"
+	"s old\"\n"
+	"\telif grep -qv '^[A-Za-z0-9_.:-]*$' \"$tmp/ids\"; then\n"
+	"\t\tunknown \"the sessions at gateway '$name': an id has unexpected characters\"\n"
+	"\telse\n"
+	"\t\tbody_of_ids\n"
+	"\t\tif try \"end the sessions at gateway '$name'\" resource invoke-action -o none \\\n"
+	"\t\t    --action disconnectVirtualNetworkGatewayVpnConnections --request-body @\"$tmp/body\"; then\n"
+	"\t\t\tclosed \"gateway '$name' ends the sessions $(paste -sd ' ' \"$tmp/ids\")\"\n"
+	"\t\telse\n"
+	"\t\t\tfailed \"$problem\"\n"
+	"\t\tfi\n"
+	"\tfi\n"
+	"}\n"
+	"\n",
+	"# end_sessions_at_hubs: those in $SESSIONS. Azure lists the sessions of Virtual WAN only in a storage ac"
+	"count of yours\n"
+	"end_sessions_at_hubs() {\n"
+	"\tif ! try \"list the point-to-site gateways of '$name'\" resource show \\\n"
+	"\t    --query '(properties.p2SVpnGateways || `[]`)[].id' -o tsv >\"$tmp/hubs\"; then\n"
+	"\t\tunknown \"which sessions are up: $problem\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tif ! [ -s \"$tmp/hubs\" ]; then\n"
+	"\t\tclosed \"no point-to-site gateway uses configuration '$name'\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\twhile IFS= read -r hub <&3; do\n"
+	"\t\tcase ${SESSIONS-} in\n"
+	"\t\t'')\n"
+	"\t\t\tunknown \"which sessions of $(paste -sd , \"$tmp/names\") are up at $hub. List them with \\\n"
+	"Get-AzP2sVpnGatewayDetailedConnectionHealth, then run this script with SESSIONS='ID ID' or SESSIONS=none"
+	"\"\n"
+	"\t\t\t;;\n"
+	"\t\tnone) closed \"$hub has no session of $(paste -sd , \"$tmp/names\"), as you state by SESSIONS=none"
+	"\" ;;\n"
+	"\t\t*)\n"
+	"\t\t\techo \"$SESSIONS\" | tr -s ' ' '\\n' | grep . >\"$tmp/ids\"\n"
+	"\t\t\tif grep -qv '^[A-Za-z0-9_.:-]*$' \"$tmp/ids\"; then\n"
+	"\t\t\t\tfailed 'SESSIONS has an id with unexpected characters'\n"
+	"\t\t\t\tcontinue\n"
+	"\t\t\tfi\n"
+	"\t\t\tbody_of_ids\n"
+	"\t\t\tif try \"end the sessions at $hub\" az resource invoke-action --ids \"$hub\" \\\n"
+	"\t\t\t    --api-version " RENDER_API " --action disconnectP2sVpnConnections -o none \\\n"
+	"\t\t\t    --request-body @\"$tmp/body\"; then\n"
+	"\t\t\t\tclosed \"$hub ends the sessions $SESSIONS\"\n"
+	"\t\t\telse\n"
+	"\t\t\t\tfailed \"$problem\"\n"
+	"\t\t\tfi\n"
+	"\t\t\t;;\n"
+	"\t\tesac\n"
+	"\tdone 3<\"$tmp/hubs\"\n"
+	"}\n"
+	"\n",
+	"# record: the ledger records what the gateway has\n"
+	"record() {\n"
+	"\tif ! command -v p11ca >/dev/null; then\n"
+	"\t\techo \"note: p11ca is not installed here; record the result: p11ca gateway diff '$name' --state FILE"
+	" --record\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tif ! try \"read gateway '$name'\" resource show -o json >\"$tmp/state\"; then\n"
+	"\t\tunknown \"what gateway '$name' has now: $problem\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tp11ca gateway diff \"$name\" --state \"$tmp/state\" --record >\"$tmp/diff\"\n"
+	"\tcase $? in\n"
+	"\t0 | 10) closed \"the ledger has recorded what gateway '$name' has\" ;;\n"
+	"\t*) failed \"the ledger has not recorded what gateway '$name' has: see the message of p11ca above\" ;;"
+	"\n",
+	"\tesac\n"
+	"}\n"
+	"\n",
+	"# crl ROOT: no gateway of Azure reads CRLs; other servers do\n"
+	"crl() {\n"
+	"\tif [ -z \"${CRL_FOLDER-}\" ]; then\n"
+	"\t\techo \"note: if other servers read CRLs of '$1', run this script with CRL_FOLDER=FOLDER\"\n"
+	"\telif ! command -v p11ca >/dev/null; then\n"
+	"\t\tfailed \"the CRL of '$1': p11ca is not installed here\"\n"
+	"\telif p11ca root crl \"$1\" --force --out \"$CRL_FOLDER/$1.crl\"; then\n"
+	"\t\tclosed \"the CRL of '$1' is in $CRL_FOLDER/$1.crl\"\n"
+	"\telse\n"
+	"\t\tfailed \"the CRL of '$1': see the message of p11ca above\"\n"
+	"\tfi\n"
+	"}\n"
+	"\n",
+	"ready || {\n"
+	"\tunknown \"what the gateways refuse: $problem\"\n"
+	"\tfinish\n"
+	"}\n",
+	NULL,
+};
 
 /* A session is known by the name in its certificate. */
 static void add_names(struct render *r)
 {
 	const struct gateway_entries *list = &r->change->revoked;
 
-	render_add(r, "names=(");
+	render_add(r, "printf '%s\\n'");
 	for (size_t i = 0; i < list->n; i++) {
-		render_add(r, i > 0 ? " " : "");
+		render_add(r, " ");
 		render_quoted(r, quote_sh, list->all[i].who);
 	}
-	render_add(r, ")\n");
+	render_add(r, " | sort -u >\"$tmp/names\"\n");
 }
-
-static const char vnet_listed[] =
-    "listed=$(az network vnet-gateway show -g %g -n %n%s \\\n"
-    "    --query 'vpnClientConfiguration.vpnClientRevokedCertificates[].thumbprint' -o tsv)\n";
-static const char vwan_listed[] =
-    "listed=$(az resource show -g %g -n %n%s \\\n"
-    "    --resource-type Microsoft.Network/vpnServerConfigurations --api-version " RENDER_API " \\\n"
-    "    --query 'properties.vpnClientRevokedCertificates[].thumbprint' -o tsv)\n";
-
-/* One at a time, and not twice: Virtual WAN would have it two times, and the other takes minutes for nothing. */
-static void add_thumbprints(struct render *r)
-{
-	const struct gateway_change *c = r->change;
-
-	add_text(r, render_is_wan(r) ? vwan_listed : vnet_listed);
-	for (size_t i = 0; i < c->revoked.n; i++) {
-		const struct gateway_change one = { .gateway = c->gateway,
-			.revoked = { .all = &c->revoked.all[i], .n = 1 } };
-		struct render of_one = { r->out, &one, r->is_bad, r->e };
-
-		render_add(&of_one, "if ! grep -qix ");
-		render_add(&of_one, c->revoked.all[i].thumbprint);
-		render_add(&of_one, " <<<\"$listed\"; then\n");
-		render_az_additions(&of_one);
-		render_add(&of_one, "fi\n");
-		r->is_bad = of_one.is_bad;
-	}
-}
-
-static const char vnet_sessions[] =
-    "sessions=$(az network vnet-gateway vpn-client show-health -g %g -n %n%s \\\n"
-    "    --query '(value || @)[].[vpnUserName, vpnConnectionId]' -o tsv)\n"
-    "ids=()\n"
-    "while IFS=$'\\t' read -r user id; do\n"
-    "\tfor name in \"${names[@]}\"; do\n"
-    "\t\tif [ \"$user\" = \"$name\" ] && [ -n \"$id\" ]; then ids+=(\"$id\"); fi\n"
-    "\tdone\n"
-    "done <<<\"$sessions\"\n"
-    "if [ \"${#ids[@]}\" -gt 0 ]; then\n"
-    "\taz network vnet-gateway disconnect-vpn-connections -g %g -n %n%s \\\n"
-    "\t    --vpn-connections \"${ids[@]}\" -o none\n"
-    "else\n"
-    "\techo \"no session of ${names[*]} is up at \"%n\n"
-    "fi\n";
-
-/* Only a blob in a storage account of one's own lists the sessions of Virtual WAN. */
-static const char vwan_sessions[] =
-    "hubs=$(az resource show -g %g -n %n%s \\\n"
-    "    --resource-type Microsoft.Network/vpnServerConfigurations --api-version " RENDER_API " \\\n"
-    "    --query 'properties.p2SVpnGateways[].id' -o tsv)\n"
-    "for hub in $hubs; do\n"
-    "\tif [ -n \"${SESSIONS:-}\" ]; then\n"
-    "\t\t# shellcheck disable=SC2086\n"
-    "\t\taz network p2s-vpn-gateway disconnect --ids \"$hub\" --vpn-connection-ids $SESSIONS -o none\n"
-    "\telse\n"
-    "\t\techo \"sessions at $hub are still up: Get-AzP2sVpnGatewayDetailedConnectionHealth lists those of\" \\\n"
-    "\t\t    \"${names[*]}; run this again with SESSIONS='ID ID'\" >&2\n"
-    "\t\tfailed=1\n"
-    "\tfi\n"
-    "done\n";
-
-static const char seen_vnet[] = "if command -v p11ca >/dev/null; then\n"
-				"\taz network vnet-gateway show -g %g -n %n%s -o json >\"$state/json\"\n";
-static const char seen_vwan[] = "if command -v p11ca >/dev/null; then\n"
-				"\taz network vpn-server-config show -g %g -n %n%s -o json >\"$state/json\"\n";
-static const char seen[] =
-    "\tp11ca gateway diff %n --state \"$state/json\" --record >\"$state/diff\" || [ $? -eq 10 ]\n"
-    "fi\n";
-
-static const char crl_head[] = "\n# For whoever reads CRLs; it asks for the root's PIN.\n"
-			       "if command -v p11ca >/dev/null; then\n";
-/* No gateway reads CRLs: the revocation is closed without. */
-static const char crl_tail[] =
-    "else\n"
-    "\techo 'p11ca is not here: whoever reads CRLs needs a new one, by p11ca root crl where it is' >&2\n"
-    "fi\n";
 
 int gateway_close_begin(struct buf *out, const char *home, struct err *e)
 {
@@ -139,21 +217,22 @@ int gateway_close_begin(struct buf *out, const char *home, struct err *e)
 	render_add(&r, "[ \"${P11CA_HOME:-}\" ] || P11CA_HOME=");
 	render_quoted(&r, quote_sh, home);
 	render_add(&r, "\nexport P11CA_HOME\n");
+	render_parts(&r, render_sh_functions);
+	render_parts(&r, functions);
 	return r.is_bad ? -1 : 0;
 }
 
 int gateway_close_at(struct buf *out, const struct gateway_change *c, struct err *e)
 {
 	struct render r = { out, c, false, e };
-	const bool is_wan = render_is_wan(&r);
 
 	render_add(&r, "\n");
-	render_comment(&r, "# Gateway ", c->gateway.name);
-	add_thumbprints(&r);
+	render_sh_use(&r);
+	render_sh_lines(&r, "revoked", &c->revoked, false);
 	add_names(&r);
-	add_text(&r, is_wan ? vwan_sessions : vnet_sessions);
-	add_text(&r, is_wan ? seen_vwan : seen_vnet);
-	add_text(&r, seen);
+	render_add(&r, "if refuse; then\n\t");
+	render_add(&r, render_is_wan(&r) ? "end_sessions_at_hubs" : "end_sessions");
+	render_add(&r, "\n\trecord\nfi\n");
 	return r.is_bad ? -1 : 0;
 }
 
@@ -162,15 +241,12 @@ int gateway_close_end(struct buf *out, const char *roots[], size_t n_roots, stru
 	const struct gateway_change none = { .has_state = false };
 	struct render r = { out, &none, false, e };
 
+	render_add(&r, "\n");
 	for (size_t i = 0; i < n_roots; i++) {
-		render_add(&r, i == 0 ? crl_head : "");
-		render_add(&r, "\tp11ca root crl ");
+		render_add(&r, "crl ");
 		render_quoted(&r, quote_sh, roots[i]);
-		render_add(&r, " --force --out ");
-		render_quoted(&r, quote_sh, roots[i]);
-		render_add(&r, ".crl\n");
+		render_add(&r, "\n");
 	}
-	render_add(&r, n_roots > 0 ? crl_tail : "");
-	render_add(&r, tail);
+	render_add(&r, "finish\n");
 	return r.is_bad ? -1 : 0;
 }

@@ -53,9 +53,16 @@ void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root)
 void tree_changes(struct tree *t);
 bool render_has_changes(const struct gateway_entries *list);
 
+/* gateway_functions.c: parts of the scripts for sh. */
+extern const char *const render_sh_functions[]; /* ended by NULL, as render_parts() takes it */
+void render_parts(struct render *r, const char *const parts[]);
+/* Makes the functions work on the gateway of the change. */
+void render_sh_use(struct render *r);
+/* Writes $tmp/FILE, the input of plan() and change(): what is added to the list, and what is removed. */
+void render_sh_lines(struct render *r, const char *file, const struct gateway_entries *list, bool is_root);
+
 /* gateway_az.c, gateway_powershell.c */
 void render_az(struct render *r);
-void render_az_additions(struct render *r); /* the commands alone, for entries that are added */
 void render_powershell(struct render *r);
 
 #endif

@@ -42,8 +42,8 @@ extern const struct out_field revoked_fields[], revoke_command_fields[], enforce
 void azure_name(char out[AZURE_NAME_MAX], const char *serial);
 
 /*
- * Writes job->script_path (0700): what closes the revocation at each gateway; op->force as for files.  A file that
- * cannot be written fails a dry run, and run(), but not look(): the revocation goes first.
+ * Writes job->script_path (0700): what closes the revocation at each gateway; op->force as for files.  A script that
+ * cannot be built or written, or has no gateway, fails a dry run, and run(), but not look(): the revocation goes first.
  */
 extern const struct step step_revoke_script; /* revoke_script.c */
 

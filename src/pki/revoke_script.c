@@ -13,7 +13,7 @@
 #define ROOTS_MAX 64
 
 struct scripting {
-	struct op *op;
+	const struct op *op;
 	struct buf *out;
 	struct root_row roots[ROOTS_MAX]; /* of the certificates, each once */
 	size_t n_roots;
@@ -121,6 +121,22 @@ static int build(struct scripting *s, struct err *e)
 	return gateway_close_end(s->out, names, n, e);
 }
 
+/* What the script is to be, in job->script. */
+static int make(const struct op *op, struct err *e)
+{
+	struct revoke_job *job = op->revoke;
+	struct scripting s = { .op = op, .out = &job->script };
+
+	buf_clear(&job->script);
+	if (build(&s, e) < 0)
+		return -1;
+	if (s.n_gateways > 0)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "no gateway of the ledger trusts a root of these certificates");
+	e->hint = "register the gateway: `p11ca gateway add`";
+	return -1;
+}
+
 static int check_file(enum step_state *out, const struct op *op, struct err *e)
 {
 	const struct revoke_job *job = op->revoke;
@@ -137,26 +153,16 @@ static int script_show(const struct op *op, struct out *o, struct err *e)
 	enum step_state state;
 
 	(void)o;
-	return check_file(&state, op, e);
+	return make(op, e) < 0 ? -1 : check_file(&state, op, e);
 }
 
+/* Whatever is wrong with the script, the revocation is recorded first: run() reports it. */
 static int script_look(struct op *op, enum step_state *out, struct err *e)
 {
-	struct revoke_job *job = op->revoke;
-	struct scripting s = { .op = op, .out = &job->script };
-	struct err bad_name = ERR_INIT;
+	struct err bad_script = ERR_INIT;
 
-	*out = STEP_TODO;
-	buf_clear(&job->script);
-	if (build(&s, e) < 0)
-		return -1;
-	if (s.n_gateways == 0) {
-		(void)err_set(e, ERR_NOT_FOUND, "no gateway of the ledger trusts a root of these certificates");
-		e->hint = "`p11ca gateway add` makes it known; without --script the commands are printed";
-		return -1;
-	}
-	/* a bad name for a file is no reason to let somebody in: run says of it, once the revocation is recorded */
-	if (check_file(out, op, &bad_name) < 0)
+	(void)e;
+	if (make(op, &bad_script) < 0 || check_file(out, op, &bad_script) < 0)
 		*out = STEP_TODO;
 	return 0;
 }
@@ -165,6 +171,11 @@ static int script_run(struct op *op, struct err *e)
 {
 	const struct revoke_job *job = op->revoke;
 
+	if (make(op, e) < 0) {
+		e->hint = "the revocation is recorded: register the gateway with `p11ca gateway add`, then run the same "
+			  "command again for the script";
+		return -1;
+	}
 	if (file_check_writable(job->script_path, op->force, e) == 0 &&
 	    file_write(job->script_path, buf_bytes(&job->script), 0700, op->force, e) == 0)
 		return 0;

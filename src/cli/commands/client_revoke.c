@@ -83,10 +83,11 @@ const struct command cmd_client_revoke = {
 		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
 		" the commands for each gateway of the ledger that may let it in, with az or"
 		" PowerShell, those that disconnect a session, the one that signs a new CRL, and where it was not seen"
-		" to be enforced. --script FILE has all of it for bash: each command is tried, sessions are found by"
-		" the certificate's name, and at the end the ledger learns what each gateway has. Where FILE is there"
-		" already, or cannot be written, the revocation is recorded all the same, with exit status 9: the same"
-		" command with another FILE writes the script.",
+		" to be enforced.\n\n--script FILE writes all of that as a script for sh and az (tested with 2.74; no"
+		" extension; log in first, with a role such as Network Contributor on each gateway). The script reports"
+		" what is done, what failed and what could not be determined, exits with 0 only when everything is"
+		" closed, and can be run again. If no gateway is known, or FILE exists or cannot be written, the"
+		" revocation is recorded nevertheless: run the same command again for the script.",
 	.operands = "[ID]",
 	.min_operands = 0,
 	.max_operands = 1,
