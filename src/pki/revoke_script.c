@@ -172,8 +172,8 @@ static int script_run(struct op *op, struct err *e)
 	const struct revoke_job *job = op->revoke;
 
 	if (make(op, e) < 0) {
-		e->hint = "the revocation is recorded: register the gateway with `p11ca gateway add`, then run the same "
-			  "command again for the script";
+		e->hint = "the revocation is recorded: register the gateway with `p11ca gateway add`, then run the "
+			  "same command again for the script";
 		return -1;
 	}
 	if (file_check_writable(job->script_path, op->force, e) == 0 &&
