@@ -94,8 +94,9 @@ static int check_pasted(struct checking *c, const char *file, struct bytes text,
 static int check_request(struct checking *c, const char *file, struct bytes der, struct err *e)
 {
 	AUTO_VALUE(request_info) request = { .n_cn = 0 };
-	const struct facts f = { .have = FACT_REQUEST | FACT_TEMPLATE, .now = clock_now(&c->p->clock),
-		.request = &request, .template = c->template };
+	const struct facts f = { .have = FACT_REQUEST | FACT_PUBLIC_KEY | FACT_TEMPLATE,
+		.now = clock_now(&c->p->clock), .request = &request, .public_key = &request.public_key,
+		.template = c->template };
 
 	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, &f, e);
 }

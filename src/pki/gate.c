@@ -8,15 +8,15 @@
 #include "profiles/profile.h"
 #include "x509/lint/lint.h"
 
-const struct rule *const all_rules[] = { rules_request, rules_ledger, rules_rfc5280, rules_azure, rules_clients,
-	rules_key, rules_token, rules_package, rules_package_gateway, rules_gateway, rules_gateway_ipsec, rules_upload,
-	rules_report, rules_profile, rules_doctor, NULL };
+const struct rule *const all_rules[] = { rules_public_key, rules_request, rules_ledger, rules_rfc5280, rules_azure,
+	rules_clients, rules_key, rules_token, rules_package, rules_package_gateway, rules_gateway, rules_gateway_ipsec,
+	rules_upload, rules_report, rules_profile, rules_doctor, NULL };
 
 int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
     const struct ledger_answers *answers, int64_t now, struct err *e)
 {
-	const struct facts f = { .have = FACT_REQUEST | FACT_TEMPLATE | FACT_LEDGER, .now = now, .request = request,
-		.template = t, .ledger = answers };
+	const struct facts f = { .have = FACT_REQUEST | FACT_PUBLIC_KEY | FACT_TEMPLATE | FACT_LEDGER, .now = now,
+		.request = request, .public_key = &request->public_key, .template = t, .ledger = answers };
 
 	out->n = 0;
 	return findings_run(all_rules, "gate", &f, out, e) < 0 ? -1 : findings_refuse(out, e);

@@ -65,7 +65,7 @@ static struct cert_query earlier_query(
 	if (policy->renews != 0)
 		return (struct cert_query){ .renews = policy->renews, .live_only = true };
 	return (struct cert_query){ .root_id = root->row.id, .name = item->name, .device = item->device,
-		.spki_sha256 = item->request->spki_sha256, .clients_only = true, .live_only = true };
+		.spki_sha256 = item->request->public_key.spki_sha256, .clients_only = true, .live_only = true };
 }
 
 /* Whether the earlier certificate is the one that is asked for now. */
@@ -75,7 +75,7 @@ static int check_earlier(const struct issue_policy *policy, const struct issue_i
 		return refuse_running(&item->row, e);
 	if (strcmp(item->row.template_name, policy->template->name) != 0)
 		return refuse_other_template(&item->row, e);
-	if (strcmp(item->row.spki_sha256, item->request->spki_sha256) != 0)
+	if (strcmp(item->row.spki_sha256, item->request->public_key.spki_sha256) != 0)
 		return refuse_other_key(&item->row, e);
 	return 0;
 }
@@ -132,7 +132,7 @@ static int gate(struct pki *p, const struct issue_policy *policy, struct issue_i
 	enum cn_kind kind;
 
 	if (name_check_cn(&kind, item->name, e) < 0 ||
-	    ledger_answer(&answers, p->ledger, item->request->spki_sha256, item->name, item->device, e) < 0)
+	    ledger_answer(&answers, p->ledger, item->request->public_key.spki_sha256, item->name, item->device, e) < 0)
 		return -1;
 	if (answers.n_live < policy->max_live)
 		answers.n_live = 0; /* one more is allowed: a renewal */
@@ -185,7 +185,7 @@ static int fill_row(
 	(void)snprintf(row->template_name, sizeof(row->template_name), "%s", policy->template->name);
 	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->info.serial);
 	(void)snprintf(row->subject, sizeof(row->subject), "%s", item->info.subject);
-	(void)snprintf(row->spki_sha256, sizeof(row->spki_sha256), "%s", item->request->spki_sha256);
+	(void)snprintf(row->spki_sha256, sizeof(row->spki_sha256), "%s", item->request->public_key.spki_sha256);
 	(void)snprintf(row->request_sha256, sizeof(row->request_sha256), "%s", item->request->sha256);
 	row->not_before = item->info.not_before;
 	row->not_after = item->info.not_after;

@@ -213,7 +213,7 @@ static int ask(char name[256], const struct name_authority *a, const char *file,
 		return not_approved(file, request, e);
 	(void)print_safe(asked, sizeof(asked), request->cn, strlen(request->cn));
 	(void)snprintf(question, sizeof(question), "%s asks for '%s' (key %.16s). Certify it as", file, asked,
-	    request->spki_sha256);
+	    request->public_key.spki_sha256);
 	if (a->ui->ask(a->ui->self, question, name, 256, &ignored) < 0 || name[0] == '\0')
 		return not_approved(file, request, e);
 	return 0;
@@ -229,7 +229,7 @@ int name_authorise(char name[256], char device[65], const struct name_authority 
 		(void)snprintf(name, 256, "%s", a->cn);
 		return 0;
 	}
-	if (a->list != NULL && in_list(name, device, a->list, file, request->spki_sha256))
+	if (a->list != NULL && in_list(name, device, a->list, file, request->public_key.spki_sha256))
 		return 0;
 	if (from_request) {
 		(void)snprintf(name, 256, "%s", request->cn);

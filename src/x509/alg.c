@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/rsa.h>
+#include <string.h>
 
 #include "x509/der.h"
 #include "x509/ossl.h"
@@ -77,4 +78,90 @@ void alg_read(char *name, size_t size, bool *is_weak, struct bytes alg)
 		(void)snprintf(name, size, "malformed");
 	*is_weak = a == NULL || is_weak_alg(a);
 	(void)ERR_pop_to_mark();
+}
+
+/* A hash or mask algorithm in PSS parameters; RFC 4055, 2.1 takes NULL and no parameters for the same. */
+static int digest_of(const X509_ALGOR *a)
+{
+	const int nid = a != NULL ? OBJ_obj2nid(a->algorithm) : NID_undef;
+
+	if (a == NULL || (a->parameter != NULL && ASN1_TYPE_get(a->parameter) != V_ASN1_NULL))
+		return NID_undef;
+	return nid == NID_sha256 || nid == NID_sha384 || nid == NID_sha512 ? nid : NID_undef;
+}
+
+static int mgf1_digest_of(const X509_ALGOR *mgf)
+{
+	AUTO(X509_ALGOR) digest = NULL;
+
+	if (mgf == NULL || OBJ_obj2nid(mgf->algorithm) != NID_mgf1)
+		return NID_undef;
+	digest = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(X509_ALGOR), mgf->parameter);
+	return digest_of(digest);
+}
+
+static bool is_pss_standard(const X509_ALGOR *a)
+{
+	AUTO(RSA_PSS_PARAMS) pss = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), a->parameter);
+	const int nid = pss != NULL ? digest_of(pss->hashAlgorithm) : NID_undef;
+
+	/* a trailer that is the default is not there (X.690, 11.5), and RFC 4055 knows no other */
+	return nid != NID_undef && mgf1_digest_of(pss->maskGenAlgorithm) == nid && pss->trailerField == NULL &&
+	    pss->saltLength != NULL && ASN1_INTEGER_get(pss->saltLength) == EVP_MD_get_size(EVP_get_digestbynid(nid));
+}
+
+static const struct standard_row {
+	int nid, parameters;
+} standard_rows[] = {
+	{ NID_sha256WithRSAEncryption, V_ASN1_NULL }, { NID_sha384WithRSAEncryption, V_ASN1_NULL },
+	{ NID_sha512WithRSAEncryption, V_ASN1_NULL }, { NID_RSA_SHA3_256, V_ASN1_NULL },
+	{ NID_RSA_SHA3_384, V_ASN1_NULL }, { NID_RSA_SHA3_512, V_ASN1_NULL },
+	{ NID_ecdsa_with_SHA256, V_ASN1_UNDEF }, { NID_ecdsa_with_SHA384, V_ASN1_UNDEF },
+	{ NID_ecdsa_with_SHA512, V_ASN1_UNDEF }, { NID_ecdsa_with_SHA3_256, V_ASN1_UNDEF },
+	{ NID_ecdsa_with_SHA3_384, V_ASN1_UNDEF }, { NID_ecdsa_with_SHA3_512, V_ASN1_UNDEF },
+	{ NID_ED25519, V_ASN1_UNDEF },
+};
+
+static bool are_parameters_standard(const X509_ALGOR *a)
+{
+	const int nid = OBJ_obj2nid(a->algorithm);
+
+	if (nid == NID_rsassaPss)
+		return is_pss_standard(a);
+	for (size_t i = 0; i < sizeof(standard_rows) / sizeof(standard_rows[0]); i++)
+		if (standard_rows[i].nid == nid)
+			return (a->parameter != NULL ? ASN1_TYPE_get(a->parameter) : V_ASN1_UNDEF) ==
+			    standard_rows[i].parameters;
+	return false;
+}
+
+/* What is decoded encodes to the same bytes again, so nothing is left that is in no member. */
+static bool is_encoded_again(const X509_ALGOR *a, struct bytes der)
+{
+	AUTO_VALUE(buf) again = { 0 };
+	struct err ignored = ERR_INIT;
+
+	return der_is_strict(der) && der_add_item(&again, a, ASN1_ITEM_rptr(X509_ALGOR), &ignored) == 0 &&
+	    again.len == der.len && memcmp(again.at, der.at, der.len) == 0;
+}
+
+bool alg_is_standard(struct bytes alg)
+{
+	AUTO(X509_ALGOR) a = NULL;
+	bool is_standard;
+
+	(void)ERR_set_mark();
+	a = der_to_item(alg, ASN1_ITEM_rptr(X509_ALGOR));
+	is_standard = a != NULL && is_encoded_again(a, alg) && are_parameters_standard(a);
+	(void)ERR_pop_to_mark();
+	return is_standard;
+}
+
+bool alg_is_pss_key(struct bytes alg)
+{
+	static const unsigned char none[] = { 0x30, 0x0b, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
+		0x0a };
+
+	return (alg.len == sizeof(none) && memcmp(alg.at, none, sizeof(none)) == 0) ||
+	    (alg.len > sizeof(none) && alg_is_standard(alg) && memcmp(alg.at + 2, none + 2, sizeof(none) - 2) == 0);
 }

@@ -20,5 +20,13 @@ int alg_encode(struct buf *out, enum sig_alg alg, struct err *e) MUST_CHECK;
  * digest is none of SHA-2 and SHA-3 with 256 bits or more (MD5 and SHA-1 collide).  Anything malformed is weak.
  */
 void alg_read(char *name, size_t size, bool *is_weak, struct bytes alg);
+/*
+ * The AlgorithmIdentifier of a signature is exactly as its RFC has it: RSA PKCS#1 v1.5 with NULL (RFC 4055, 5),
+ * ECDSA and Ed25519 without parameters (RFC 5758, 3.2; RFC 8410, 3); RSASSA-PSS with a SHA-2 digest, MGF1 with the same
+ * digest, and a salt as long as the digest (RFC 4055, 3.1).  False for anything else, MD5 and SHA-1 included.
+ */
+bool alg_is_standard(struct bytes alg);
+/* The AlgorithmIdentifier of a key that is for RSASSA-PSS alone: no parameters, or those of alg_is_standard(). */
+bool alg_is_pss_key(struct bytes alg);
 
 #endif

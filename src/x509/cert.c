@@ -9,6 +9,7 @@
 #include "x509/alg.h"
 #include "x509/cert_ext.h"
 #include "x509/dn.h"
+#include "x509/key_value.h"
 #include "x509/ossl.h"
 #include "x509/signer.h"
 #include "x509/spki.h"
@@ -62,7 +63,8 @@ static int read_key(struct cert_info *out, const struct cert_view *v, struct err
 		return -1;
 	out->key = key.key;
 	memcpy(out->key_name, key.name, sizeof(out->key_name));
-	return hash_sha256_hex(out->spki_sha256, v->spki, e);
+	out->is_key_canonical = key_is_canonical(v->spki);
+	return hash_sha256_hex(out->spki_sha256, v->spki, e) < 0 ? -1 : key_value_sha256(out->key_sha256, v->spki, e);
 }
 
 static int fill(struct cert_info *out, const struct cert_view *v, struct bytes der, struct err *e)

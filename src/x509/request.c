@@ -9,8 +9,8 @@
 #include "x509/alg.h"
 #include "x509/dn.h"
 #include "x509/ossl.h"
-#include "x509/rsa_flaws.h"
-#include "x509/spki.h"
+#include "x509/public_key.h"
+#include "x509/signer.h"
 #include "x509/view.h"
 
 /* CertificationRequestInfo (RFC 2986, 4.1) as borrowed pieces. */
@@ -93,47 +93,21 @@ static int read_subject(struct request_info *out, struct bytes subject, struct e
 	return 0;
 }
 
-static int read_rsa_flaws(struct request_info *out, const struct spki_facts *key, struct err *e)
-{
-	struct rsa_flaws flaws;
-
-	if (rsa_flaws_find(&flaws, key->modulus, key->exponent, e) < 0)
-		return -1;
-	out->is_exponent_bad = flaws.is_exponent_bad;
-	out->is_roca = flaws.is_roca;
-	out->has_close_primes = flaws.has_close_primes;
-	out->has_small_factor = flaws.has_small_factor;
-	return 0;
-}
-
-/* The one place where the key is decoded, which for EC also tells whether the point is on the curve. */
-static void read_possession(struct request_info *out, const struct spki_facts *facts, const struct request_view *v)
+/* -1: the key is no key.  A signature by it that cannot be verified is not good, whatever the reason. */
+static int read_key(struct request_info *out, const struct request_view *v, struct err *e)
 {
 	AUTO(EVP_PKEY) key = NULL;
 	struct err ignored = ERR_INIT;
-	bool is_decoded = spki_parse(&key, v->spki, &ignored) == 0;
 
-	out->is_point_bad = facts->is_ec_point_bad || (facts->key.type == KEY_EC && !is_decoded);
-	out->is_signature_good = is_decoded && signed_verify(&v->outer, key);
-}
-
-static int read_key(struct request_info *out, const struct request_view *v, struct err *e)
-{
-	struct spki_facts key;
-
-	if (spki_read(&key, v->spki, e) < 0)
+	if (public_key_info_read(&out->public_key, v->spki, e) < 0)
 		return -1;
-	out->key = key.key;
-	memcpy(out->key_name, key.name, sizeof(out->key_name));
-	out->is_rsa_pss = key.is_rsa_pss;
-	out->is_ec_explicit = key.is_ec_explicit;
-	read_possession(out, &key, v);
-	return key.modulus.len != 0 ? read_rsa_flaws(out, &key, e) : 0;
+	out->is_signature_good = spki_parse(&key, v->spki, &ignored) == 0 && signed_verify(&v->outer, key);
+	return 0;
 }
 
-static int read_hashes(struct request_info *out, const struct request_view *v, struct err *e)
+static int keep_bytes(struct request_info *out, const struct request_view *v, struct err *e)
 {
-	if (hash_sha256_hex(out->spki_sha256, v->spki, e) < 0 || hash_sha256_hex(out->sha256, out->der, e) < 0)
+	if (hash_sha256_hex(out->sha256, out->der, e) < 0)
 		return -1;
 	return buf_add(&out->spki, v->spki.at, v->spki.len, e);
 }
@@ -146,8 +120,9 @@ int request_read(struct request_info *out, struct bytes der, struct err *e)
 	if (der.len > REQUEST_MAX || !view(&v, der))
 		return err_set(e, ERR_INPUT, "not one certificate request in DER");
 	alg_read(r.sig_alg, sizeof(r.sig_alg), &r.is_sig_weak, v.outer.alg);
+	r.is_sig_alg_bad = !alg_is_standard(v.outer.alg);
 	if (read_subject(&r, v.subject, e) < 0 || read_attributes(&r, v.attributes, e) < 0 ||
-	    read_key(&r, &v, e) < 0 || read_hashes(&r, &v, e) < 0)
+	    read_key(&r, &v, e) < 0 || keep_bytes(&r, &v, e) < 0)
 		return err_while(e, "reading a certificate request");
 	*out = r;
 	r.spki = (struct buf){ 0 }; /* handed over */

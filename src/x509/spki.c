@@ -64,7 +64,7 @@ static bool read_rsa(struct spki_facts *out, struct bytes parameters)
 	struct bytes in = out->key_bits;
 	struct der_item sequence;
 
-	(void)parameters;
+	(void)parameters; /* key_is_canonical() compares them */
 	if (!der_take(&in, DER_SEQUENCE, &sequence) || in.len != 0 ||
 	    !take_positive(&sequence.body, &out->modulus) || !take_positive(&sequence.body, &out->exponent) ||
 	    sequence.body.len != 0)
@@ -84,13 +84,14 @@ static bool read_rsa_pss(struct spki_facts *out, struct bytes parameters)
 	return true;
 }
 
-/* SEC 1, 2.3.3: 04 x y, or 02 / 03 and x; a single 00 is the point at infinity. */
+/* SEC 1, 2.3.3: 04 x y, or 02 / 03 and x; X9.62 has 06 / 07 x y, too; a single 00 is the point at infinity. */
 static bool is_point_bad(struct bytes point, unsigned bits)
 {
 	size_t len = (bits + 7) / 8;
 	unsigned char form = point.len > 0 ? point.at[0] : 0;
 
-	return !(form == 4 && point.len == 1 + 2 * len) && !((form == 2 || form == 3) && point.len == 1 + len);
+	return !((form == 4 || form == 6 || form == 7) && point.len == 1 + 2 * len) &&
+	    !((form == 2 || form == 3) && point.len == 1 + len);
 }
 
 static bool read_ec(struct spki_facts *out, struct bytes parameters)
@@ -98,6 +99,7 @@ static bool read_ec(struct spki_facts *out, struct bytes parameters)
 	struct der_item curve;
 	char name[64];
 
+	out->is_ec = true;
 	if (!der_next(&parameters, &curve) || parameters.len != 0)
 		return false;
 	out->is_ec_explicit = curve.tag == DER_SEQUENCE;
@@ -120,7 +122,8 @@ static bool read_ec(struct spki_facts *out, struct bytes parameters)
 
 static bool read_ed25519(struct spki_facts *out, struct bytes parameters)
 {
-	if (parameters.len != 0 || out->key_bits.len != 32) /* RFC 8410, 3 and 4 */
+	(void)parameters; /* key_is_canonical() wants none */
+	if (out->key_bits.len != 32) /* RFC 8410, 4 */
 		return false;
 	out->key = (struct key_spec){ KEY_ED25519, 256 };
 	(void)snprintf(out->name, sizeof(out->name), "%s", key_spec_name(&out->key));

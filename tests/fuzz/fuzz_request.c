@@ -11,7 +11,7 @@
 const char *const fuzz_corpus[] = { "fuzz/request/rsa.pem", "fuzz/request/rsa.der", "fuzz/request/ec.der",
 	"fuzz/request/odd.der", NULL };
 
-static const struct rule *const tables[] = { rules_request, NULL };
+static const struct rule *const tables[] = { rules_public_key, rules_request, NULL };
 
 static void must(bool holds)
 {
@@ -23,7 +23,8 @@ static void judge(struct bytes der)
 {
 	static struct findings all;
 	AUTO_VALUE(request_info) r = { .n_cn = 0 };
-	struct facts f = { .have = FACT_REQUEST, .now = 1800000000, .request = &r };
+	struct facts f = { .have = FACT_REQUEST | FACT_PUBLIC_KEY, .now = 1800000000, .request = &r,
+		.public_key = &r.public_key };
 	struct err e = ERR_INIT;
 
 	if (request_read(&r, der, &e) < 0) {

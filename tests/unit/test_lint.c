@@ -12,7 +12,7 @@
 #include "x509_kit.h"
 
 static const struct rule *const cert_tables[] = { rules_rfc5280, rules_azure, rules_clients, NULL };
-static const struct rule *const request_tables[] = { rules_request, NULL };
+static const struct rule *const request_tables[] = { rules_public_key, rules_request, NULL };
 
 static void run(struct findings *out, const struct rule *const tables[], const char *set, const struct facts *f)
 {
@@ -333,7 +333,8 @@ TEST(an_issuer_that_is_none)
 static void request_finds(const struct request_info *r, const char *template, const char *want)
 {
 	const struct cert_template *t = NULL;
-	struct facts f = { .have = FACT_REQUEST, .now = KIT_NOW, .request = r };
+	struct facts f = { .have = FACT_REQUEST | FACT_PUBLIC_KEY, .now = KIT_NOW, .request = r,
+		.public_key = &r->public_key };
 	struct findings all;
 	struct err e = ERR_INIT;
 
@@ -367,7 +368,7 @@ TEST(good_requests)
 
 /* A request by key type, bits, commonNames, and what else there is to say of it. */
 #define REQUEST(key_type, bits, n, ...)                                                            \
-	{ .key = { KEY_##key_type, (bits) }, .key_name = #key_type, .n_cn = (n), __VA_ARGS__ }
+	{ .public_key.spec = { KEY_##key_type, (bits) }, .public_key.name = #key_type, .n_cn = (n), __VA_ARGS__ }
 #define SIGNED .is_signature_good = true
 #define GOOD SIGNED, .is_der_strict = true
 
@@ -379,16 +380,19 @@ TEST(what_the_gate_refuses)
 	} rows[] = {
 		{ REQUEST(RSA, 2048, 1, GOOD), "" },
 		{ REQUEST(RSA, 2048, 1, SIGNED), "!request-der" },
-		{ REQUEST(OTHER, 2048, 1, GOOD, .is_rsa_pss = true), "!request-rsa-pss !request-key-type" },
-		{ REQUEST(RSA, 2048, 1, GOOD, .is_ec_explicit = true), "!request-ec-explicit" },
-		{ REQUEST(RSA, 2048, 1, GOOD, .is_point_bad = true), "!request-point" },
+		{ REQUEST(OTHER, 2048, 1, GOOD, .public_key.is_rsa_pss = true), "!request-rsa-pss !request-key-type" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .public_key.is_ec_explicit = true), "!request-ec-explicit" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .public_key.is_point_bad = true), "!request-point" },
 		{ REQUEST(RSA, 2047, 1, GOOD), "!request-key-size" },
 		{ REQUEST(RSA, 2048, 1, .is_der_strict = true), "!request-signature" },
 		{ REQUEST(RSA, 2048, 1, GOOD, .is_sig_weak = true), "!request-signature-weak" },
-		{ REQUEST(RSA, 2048, 1, GOOD, .is_exponent_bad = true), "!request-exponent" },
-		{ REQUEST(RSA, 2048, 1, GOOD, .is_roca = true), "!request-roca" },
-		{ REQUEST(RSA, 2048, 1, GOOD, .has_close_primes = true), "!request-close-primes" },
-		{ REQUEST(RSA, 2048, 1, GOOD, .has_small_factor = true), "!request-small-factor" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .is_sig_weak = true, .is_sig_alg_bad = true), "!request-signature-weak" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .is_sig_alg_bad = true), "!request-signature-alg" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .public_key.is_encoding_bad = true), "!request-encoding" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .public_key.is_exponent_bad = true), "!request-exponent" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .public_key.is_roca = true), "!request-roca" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .public_key.has_close_primes = true), "!request-close-primes" },
+		{ REQUEST(RSA, 2048, 1, GOOD, .public_key.has_small_factor = true), "!request-small-factor" },
 		{ REQUEST(RSA, 2048, 1, GOOD, .is_subject_text_bad = true), "!request-subject-text" },
 		{ REQUEST(RSA, 2048, 2, GOOD), "!request-cn-count" },
 		{ REQUEST(RSA, 2048, 0, GOOD), "" },
@@ -404,7 +408,8 @@ TEST(a_refusal_says_why)
 {
 	const struct request_info r = REQUEST(EC, 256, 1, GOOD);
 	const struct cert_template *t = NULL;
-	struct facts f = { .have = FACT_REQUEST | FACT_TEMPLATE, .now = KIT_NOW, .request = &r };
+	struct facts f = { .have = FACT_REQUEST | FACT_PUBLIC_KEY | FACT_TEMPLATE, .now = KIT_NOW, .request = &r,
+		.public_key = &r.public_key };
 	struct findings all;
 	struct err e = ERR_INIT;
 

@@ -12,6 +12,12 @@
 
 AUTO_DEFINE(X509_REQ, X509_REQ_free);
 
+static bool has_flaw(const struct public_key_info *k)
+{
+	return k->is_encoding_bad || k->is_exponent_bad || k->is_roca || k->has_close_primes || k->has_small_factor ||
+	    k->is_ec_explicit || k->is_rsa_pss || k->is_point_bad;
+}
+
 static void read_request(struct request_info *out, const struct buf *der)
 {
 	struct err e = ERR_INIT;
@@ -69,14 +75,13 @@ TEST(our_own)
 
 		kit_request(&der, "alice@contoso.com", key);
 		read_request(&r, &der);
-		assert_string_equal(r.key_name, rows[i].name);
+		assert_string_equal(r.public_key.name, rows[i].name);
 		assert_string_equal(r.sig_alg, rows[i].alg);
 		assert_string_equal(r.cn, "alice@contoso.com");
 		assert_string_equal(r.subject, "CN=alice@contoso.com");
 		assert_int_equal(r.n_cn, 1);
 		assert_true(r.is_signature_good && r.is_der_strict);
-		assert_false(r.is_sig_weak || r.is_subject_text_bad || r.is_exponent_bad || r.is_roca ||
-		    r.has_close_primes || r.has_small_factor || r.is_ec_explicit || r.is_rsa_pss || r.is_point_bad);
+		assert_false(r.is_sig_weak || r.is_sig_alg_bad || r.is_subject_text_bad || has_flaw(&r.public_key));
 		assert_int_equal(r.n_asked + r.n_ignored, 0);
 		assert_int_equal(spki_encode(&spki, key, &e), 0);
 		assert_int_equal(r.spki.len, spki.len);
@@ -233,7 +238,7 @@ TEST(odd_keys)
 	AUTO(EVP_PKEY) k256 = kit_key("secp256k1");
 	AUTO(EVP_PKEY) own_curve = kit_key("P-256");
 	struct buf der[4] = { { 0 } };
-	struct request_info r[4] = { { .key_name = "" } };
+	struct request_info r[4] = { { .sha256 = "" } };
 
 	assert_int_equal(EVP_PKEY_set_utf8_string_param(own_curve, "encoding", "explicit"), 1);
 	others_request(&der[0], short_key, EVP_sha256(), plain);
@@ -244,13 +249,13 @@ TEST(odd_keys)
 		read_request(&r[i], &der[i]);
 		assert_true(r[i].is_signature_good || i == 3);
 	}
-	assert_string_equal(r[0].key_name, "rsa:1024");
-	assert_int_equal(r[0].key.bits, 1024);
-	assert_string_equal(r[1].key_name, "rsa-pss:2048");
-	assert_true(r[1].is_rsa_pss && r[1].key.type == KEY_OTHER && !r[1].is_sig_weak);
-	assert_string_equal(r[2].key_name, "ec:secp256k1");
-	assert_int_equal(r[2].key.type, KEY_OTHER);
-	assert_true(r[3].is_ec_explicit && r[3].key.type == KEY_OTHER);
+	assert_string_equal(r[0].public_key.name, "rsa:1024");
+	assert_int_equal(r[0].public_key.spec.bits, 1024);
+	assert_string_equal(r[1].public_key.name, "rsa-pss:2048");
+	assert_true(r[1].public_key.is_rsa_pss && r[1].public_key.spec.type == KEY_OTHER && !r[1].is_sig_weak);
+	assert_string_equal(r[2].public_key.name, "ec:secp256k1");
+	assert_int_equal(r[2].public_key.spec.type, KEY_OTHER);
+	assert_true(r[3].public_key.is_ec_explicit && r[3].public_key.spec.type == KEY_OTHER);
 	for (int i = 0; i < 4; i++) {
 		request_clear(&r[i]);
 		buf_clear(&der[i]);
@@ -285,9 +290,9 @@ TEST(points_that_are_not_on_the_curve)
 	spki.at[spki.len - 1] ^= 1;
 	unsigned_request(&off, &spki);
 	read_request(&r, &off);
-	assert_true(r.is_point_bad);
+	assert_true(r.public_key.is_point_bad);
 	assert_false(r.is_signature_good);
-	assert_string_equal(r.key_name, "ec:p256");
+	assert_string_equal(r.public_key.name, "ec:p256");
 }
 
 TEST(what_is_no_request)

@@ -13,5 +13,6 @@ extern const struct rule rules_rfc5280[]; /* sets: rfc5280, azure, check, client
 extern const struct rule rules_azure[];   /* sets: azure, check, clients'; ids "azure-…" */
 extern const struct rule rules_clients[]; /* sets: windows, apple, strongswan, openvpn, check; ids "client-…" */
 extern const struct rule rules_request[]; /* sets: gate, check; FACT_REQUEST; ids "request-…" */
+extern const struct rule rules_public_key[]; /* sets: gate, check; ids "request-…"; set key: ids "key-…" */
 
 #endif
