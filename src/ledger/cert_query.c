@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "util/hex_id.h"
+
 /* The element of a DER encoding at the start of der: all of it, and its content (X.690, 8.1 and 10.1). */
 static bool der_element(struct bytes *whole, struct bytes *content, struct bytes der)
 {
@@ -94,7 +96,8 @@ struct where {
 	char sql[2048];
 	struct value args[TERMS_MAX];
 	size_t n;
-	char id_lower[SHA256_HEX];   /* any_id, as the ledger writes it */
+	char id_hex[SHA256_HEX];     /* any_id, as the ledger writes thumbprints and fingerprints; "" = it is none */
+	char id_serial[SHA256_HEX];  /* as it writes serial numbers */
 };
 
 #define NO_ARG v_ref(0)
@@ -111,7 +114,27 @@ static void add_term(struct where *w, bool wanted, const char *term, struct valu
 		w->args[w->n++] = arg;
 }
 
-/* Serials lose their leading zeros where they are read, so that only case differs here. */
+/* A serial number has two digits a byte and no leading zero byte; negative ones, which are in error, have a sign. */
+static void write_serial(char out[SHA256_HEX], const char *id)
+{
+	const char *digits = id + strspn(id, "0");
+	const size_t n = strlen(digits);
+
+	if (n + 2 <= SHA256_HEX)
+		(void)snprintf(out, SHA256_HEX, "%s%.62s", n == 0 ? "00" : n % 2 == 1 ? "0" : "", digits);
+}
+
+static void write_id(struct where *w, const char *id)
+{
+	if (hex_id_parse(w->id_hex, sizeof(w->id_hex), id)) {
+		write_serial(w->id_serial, w->id_hex);
+		return;
+	}
+	w->id_hex[0] = '\0';
+	for (size_t i = 0; id[0] == '-' && id[i] != '\0' && i + 1 < sizeof(w->id_serial); i++)
+		w->id_serial[i] = (char)tolower((unsigned char)id[i]);
+}
+
 static void add_any_id(struct where *w, const char *id)
 {
 	static const char term[] =
@@ -123,14 +146,12 @@ static void add_any_id(struct where *w, const char *id)
 	    "  WHERE c.id / 8192 = n AND c.thumbprint = ? AND c.thumbprint <> ''"
 	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
 	    "  WHERE c.id / 8192 = n AND c.fingerprint = ? AND c.fingerprint <> '')";
-	const size_t len = strlen(id);
 
-	for (size_t i = 0; i < len && len < sizeof(w->id_lower); i++)
-		w->id_lower[i] = (char)tolower((unsigned char)id[i]);
-	add_term(w, true, term, v_text(w->id_lower));
+	write_id(w, id);
+	add_term(w, true, term, v_text(w->id_serial));
 	w->args[w->n++] = v_text(id);
-	w->args[w->n++] = v_text(w->id_lower);
-	w->args[w->n++] = v_text(w->id_lower);
+	w->args[w->n++] = v_text(w->id_hex);
+	w->args[w->n++] = v_text(w->id_hex);
 }
 
 /* Keys of ours are in a row; where a certificate went whose key is not ours, only its events say. */

@@ -6,6 +6,7 @@
 
 #include "pki/checkpoint.h"
 #include "util/file.h"
+#include "util/hex_id.h"
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
@@ -182,16 +183,14 @@ int ledger_read_checkpoint(struct checkpoint *out, const struct verify_against *
 
 static int check_head(struct verifying *v, struct ledger *l, const char *head, struct err *e)
 {
-	unsigned char raw[SHA256_LEN];
 	char hash[SHA256_HEX];
 	bool is;
 
-	if (text_from_hex(raw, sizeof(raw), head) != sizeof(raw)) {
+	if (!hex_id_parse(hash, sizeof(hash), head) || strlen(hash) != SHA256_HEX - 1) {
 		(void)err_set(e, ERR_USAGE, "a head is a SHA-256 in hex: %d digits", SHA256_HEX - 1);
 		e->hint = "give it whole, as a receipt or `p11ca ledger verify` has it";
 		return -1;
 	}
-	text_hex(hash, sizeof(hash), (struct bytes){ raw, sizeof(raw) });
 	if (ledger_event_is(&is, l, 0, hash, e) < 0)
 		return -1;
 	return is ? 0 : add_fault(v, "ledger-head-unknown",

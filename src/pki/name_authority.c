@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/csv.h"
+#include "util/hex_id.h"
 #include "util/text.h"
 
 struct entry {
@@ -91,6 +92,14 @@ static struct entry *new_entry(struct name_list *l, struct err *e)
 	return &l->all[l->n];
 }
 
+static int take_spki(struct entry *entry, const char *text, struct err *e)
+{
+	if (text[0] == '\0' || (hex_id_parse(entry->spki, sizeof(entry->spki), text) &&
+		strlen(entry->spki) == sizeof(entry->spki) - 1))
+		return 0;
+	return err_set(e, ERR_INPUT, "column spki needs the SHA-256 of a key in hex, not '%.80s'", text);
+}
+
 static int one_record(const char *const fields[], size_t n, unsigned line, void *arg, struct err *e)
 {
 	struct name_list *l = arg;
@@ -107,6 +116,11 @@ static int one_record(const char *const fields[], size_t n, unsigned line, void 
 	for (size_t i = 0; i < n; i++) {
 		size_t size = column_rows[l->columns[i]].size, len = strlen(fields[i]);
 
+		if (column_rows[l->columns[i]].offset == offsetof(struct entry, spki)) {
+			if (take_spki(entry, fields[i], e) < 0)
+				return -1;
+			continue;
+		}
 		if (len >= size)
 			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes",
 			    column_rows[l->columns[i]].name, size - 1);

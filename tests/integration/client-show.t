@@ -3,7 +3,7 @@
 # client-show.t - one client, by whatever names it.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
-needs jq
+needs jq openssl certtool
 tokens hsm
 root vpn hsm
 request "$WORK/a.csr" /CN=x
@@ -16,6 +16,20 @@ for by in serial thumbprint fingerprint; do
 	check "by $by" 0 "$p11ca" --json client show "$id"
 	check_json "the same" '.client.name == "alice"'
 done
+serial=$("$p11ca" --json client show alice | jq -r .client.serial)
+thumbprint=$("$p11ca" --json client show alice | jq -r .client.thumbprint)
+"$p11ca" client export alice --format pem >"$WORK/alice.pem"
+mark=$(printf '\342\200\216')
+for form in "$(openssl x509 -in "$WORK/alice.pem" -noout -fingerprint -sha1)" \
+    "$(openssl x509 -in "$WORK/alice.pem" -noout -fingerprint -sha256)" "$(openssl x509 -in "$WORK/alice.pem" -noout -serial)" \
+    "$(openssl x509 -in "$WORK/alice.pem" -noout -fingerprint -sha1 | sed 's/.*=//' | tr : ' ')" \
+    "$mark$thumbprint" "Cert Hash(sha1): $thumbprint" "0x$serial" "00$serial" "0x$(echo "$serial" | sed 's/^0//')" \
+    "$(certtool -i --infile "$WORK/alice.pem" | sed -n 's/.*\(sha1:[0-9a-f]*\)/\1/p' | head -n 1)"; do
+	check "a client is found by the form $form" 0 "$p11ca" --json client show "$form"
+	check_json "it is the client with the form $form" '.client.name == "alice"'
+done
+check "a client is revoked by openssl's form of its fingerprint" 0 "$p11ca" --json client revoke \
+    "$(openssl x509 -in "$WORK/alice.pem" -noout -fingerprint -sha1)" --reason keyCompromise --dry-run
 check "in capitals" 0 "$p11ca" client show "$(echo "$id" | tr a-f A-F)"
 issue "$WORK/b.csr" --cn alice --device phone >/dev/null 2>&1
 check "a name that two have" 4 "$p11ca" client show alice

@@ -51,6 +51,8 @@ against="--checkpoint $WORK/checkpoint.pem --root $WORK/root.pem"
 changed ledger-schema "SELECT 1"
 changed ledger-event-edited "UPDATE events SET body = replace(body, 'vpn', 'lab') WHERE seq = 3"
 changed ledger-event-missing "DELETE FROM events WHERE seq = 3"
+check "the head is taken in openssl's form" 0 "$p11ca" ledger verify --head "sha256:$(echo "$head" | tr a-f A-F | sed 's/../&:/g;s/:$//')"
+check "a head that is too short is refused" 2 "$p11ca" ledger verify --head "${head%??}"
 changed ledger-head "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)"
 changed ledger-row-edited "UPDATE certificates SET name = 'mallory' WHERE name = 'alice'"
 changed ledger-row-missing "DELETE FROM certificates WHERE name = 'alice'" # an event without certificate

@@ -37,11 +37,13 @@ spki=$(openssl req -in 4.csr -noout -pubkey | openssl pkey -pubin -outform DER |
 cat >names.csv <<EOF
 csr,spki,cn,device
 3.csr,,carol@contoso.com,
-,$spki,"dave, the second",laptop
+,$(echo "$spki" | tr a-f A-F | sed 's/../&:/g;s/:$//'),"dave, the second",laptop
 EOF
 check "a list" 10 issue 3.csr 4.csr 5.csr --names names.csv --batch --root vpn --json
 check_json "names those that are on it" '[.certificates[] | [.name, .device, .result]] == [["carol@contoso.com", null, "issued"], ["dave, the second", "laptop", "issued"], [null, null, "refused"]]'
 check_json "and no other" '.certificates[2].code == "name-not-approved"'
+printf 'spki,cn\n%s,x\n' "${spki%??}" >short.csv
+check "a key's hash that is too short" 3 issue 5.csr --names short.csv --root vpn
 printf 'csr,cn\n5.csr,x\n5.csr,y\n' >twice.csv
 check "a request twice on the list" 3 issue 5.csr --names twice.csv --root vpn
 printf 'file,cn\n5.csr,x\n' >column.csv
