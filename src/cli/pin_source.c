@@ -12,12 +12,22 @@
 #include "cli/terminal.h"
 #include "util/file.h"
 #include "util/text.h"
+#include "util/text_decode.h"
 
+#define PIN_FILE_MAX (2 * SECRET_MAX + 6) /* UTF-16 with its mark, CR and LF */
 #define OTHER_SOURCE "name a source that is there: env:NAME (exported), file:PATH or fd:N (open)"
 
 /* bytes without the newline at the end; they belong to the caller, who wipes them. */
-static int set_pin(struct secret *out, struct bytes b, struct err *e)
+static int set_pin(struct secret *out, struct bytes file, struct err *e)
 {
+	AUTO_VALUE(buf) store = { 0 };
+	struct bytes b;
+
+	/* a byte order mark is no part of the PIN: sent to the token, it would cost a try */
+	if (text_decode(&b, &store, file, e) < 0) {
+		e->status = ERR_PIN;
+		return -1;
+	}
 	if (b.len > 0 && b.at[b.len - 1] == '\n')
 		b.len -= b.len > 1 && b.at[b.len - 2] == '\r' ? 2 : 1;
 	if (b.len > 0 && (memchr(b.at, '\0', b.len) != NULL || memchr(b.at, '\n', b.len) != NULL))
@@ -56,7 +66,7 @@ static int from_file(const char *path, const struct ui *ui, struct secret *out, 
 
 	if (check_file(path, ui, e) < 0)
 		return -1;
-	if (file_read(&content, path, SECRET_MAX + 2, e) < 0) { /* and a CR LF */
+	if (file_read(&content, path, PIN_FILE_MAX, e) < 0) {
 		e->status = ERR_PIN;
 		return err_while(e, "reading a PIN");
 	}
@@ -83,7 +93,7 @@ static int from_env(const char *name, struct secret *out, struct err *e)
 
 static int from_fd(unsigned fd, struct secret *out, struct err *e)
 {
-	char line[SECRET_MAX + 2]; /* and a CR */
+	char line[SECRET_MAX + 5]; /* and a byte order mark and CR */
 	size_t len;
 	int result = terminal_read_line((int)fd, line, sizeof(line), e);
 
@@ -116,18 +126,39 @@ int pin_source_read(const char *source, const struct ui *ui, struct secret *out,
 	return err_set(e, ERR_USAGE, "a PIN source is tty, env:NAME, file:PATH or fd:N");
 }
 
+/* RFC 3986, 2.1: a file: URI has its own percent-encoding, inside of the token's.  out: as large as the path. */
+static int decode_path(char *out, const char *path, struct err *e)
+{
+	for (; *path != '\0'; path++) {
+		unsigned char byte = (unsigned char)*path;
+
+		if (byte == '%') {
+			char hex[3] = { path[1], path[1] != '\0' ? path[2] : '\0' };
+
+			if (text_from_hex(&byte, 1, hex) != 1 || byte == 0)
+				return err_set(e, ERR_PIN, "the percent-encoding of the PIN file's URI is broken");
+			path += 2;
+		}
+		*out++ = (char)byte;
+	}
+	*out = '\0';
+	return 0;
+}
+
 int pin_source_read_uri(const char *attribute, const struct ui *ui, struct secret *out, struct err *e)
 {
 	const char *path = attribute;
+	char decoded[4096];
 
 	if (attribute[0] == '|') {
 		(void)err_set(e, ERR_PIN, "the token's URI wants a command to be run for the PIN");
 		e->hint = "p11ca runs no commands; use pin-source=PATH in the URI, or --pin-source";
 		return -1;
 	}
-	if (strncmp(path, "file:", 5) == 0)
-		path += 5;
-	if (path != attribute && strncmp(path, "//", 2) == 0)
-		path += 2;
-	return from_file(path, ui, out, e);
+	if (strncmp(path, "file:", 5) != 0)
+		return from_file(path, ui, out, e);
+	path += strncmp(path, "file://", 7) == 0 ? 7 : 5;
+	if (strlen(path) >= sizeof(decoded))
+		return err_set(e, ERR_PIN, "the path of the PIN file is longer than %zu bytes", sizeof(decoded) - 1);
+	return decode_path(decoded, path, e) < 0 ? -1 : from_file(decoded, ui, out, e);
 }

@@ -4,11 +4,14 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/text.h"
+#include "util/text_decode.h"
 
 struct reader {
 	const char *at, *end;
+	char separator;
 	unsigned line;
 	struct buf text;             /* the fields of a record, each with its NUL */
 	size_t starts[CSV_COLUMNS_MAX];
@@ -40,7 +43,7 @@ static int quoted(struct reader *r, struct err *e)
 
 static bool ends_field(const struct reader *r)
 {
-	return r->at >= r->end || *r->at == ',' || *r->at == '\n' || *r->at == '\r';
+	return r->at >= r->end || *r->at == r->separator || *r->at == '\n' || *r->at == '\r';
 }
 
 static int field(struct reader *r, struct err *e)
@@ -70,7 +73,7 @@ static int record(struct reader *r, struct err *e)
 	for (;;) {
 		if (field(r, e) < 0)
 			return -1;
-		if (r->at >= r->end || *r->at != ',')
+		if (r->at >= r->end || *r->at != r->separator)
 			break;
 		r->at++;
 	}
@@ -82,16 +85,65 @@ static int record(struct reader *r, struct err *e)
 	return 0;
 }
 
-int csv_read(struct bytes text, csv_fn *fn, void *arg, struct err *e)
+/* Excel's own line: it says what separates the fields. */
+static bool take_sep_line(struct reader *r)
 {
-	struct reader r = { .at = (const char *)text.at, .line = 1 };
-	int result = 0;
+	const size_t left = (size_t)(r->end - r->at);
 
+	if (left < 5 || strncasecmp(r->at, "sep=", 4) != 0 || strchr(",;\t", r->at[4]) == NULL ||
+	    (left > 5 && r->at[5] != '\n' && !(left > 6 && r->at[5] == '\r' && r->at[6] == '\n')))
+		return false;
+	r->separator = r->at[4];
+	r->at += left == 5 ? 5 : r->at[5] == '\n' ? 6 : 7;
+	r->line++;
+	return true;
+}
+
+/* What the header has between its names: where the comma separates decimals, Excel writes semicolons. */
+static char find_separator(const struct reader *r)
+{
+	bool has_semicolon = false, has_tab = false;
+
+	for (const char *at = r->at; at < r->end && *at != '\n'; at++) {
+		if (*at == ',')
+			return ',';
+		has_semicolon = has_semicolon || *at == ';';
+		has_tab = has_tab || *at == '\t';
+	}
+	return has_semicolon ? ';' : has_tab ? '\t' : ',';
+}
+
+/* Rows that Excel adds below a list: separators and nothing else. */
+static bool is_blank(const char *const fields[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fields[i][0] != '\0')
+			return false;
+	return true;
+}
+
+static int begin(struct reader *r, struct bytes text, struct err *e)
+{
 	if (text.len == 0)
 		return 0;
-	r.end = r.at + text.len;
-	if (!text_is_utf8(r.at, text.len) || memchr(r.at, '\0', text.len) != NULL)
-		return err_set(e, ERR_INPUT, "the list is not UTF-8 text");
+	*r = (struct reader){ .at = (const char *)text.at, .end = (const char *)text.at + text.len, .line = 1 };
+	if (!text_is_utf8(r->at, text.len) || memchr(r->at, '\0', text.len) != NULL) {
+		(void)err_set(e, ERR_INPUT, "the list is not UTF-8 text");
+		e->hint = "save it as UTF-8; Excel calls that \"CSV UTF-8\"";
+		return -1;
+	}
+	if (!take_sep_line(r))
+		r->separator = find_separator(r);
+	return 0;
+}
+
+int csv_read(struct bytes file, csv_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(buf) store = { 0 };
+	struct reader r = { .at = NULL };
+	struct bytes text;
+	int result = text_decode(&text, &store, file, e) < 0 || begin(&r, text, e) < 0 ? -1 : 0;
+
 	while (result == 0 && r.at < r.end) {
 		const char *fields[CSV_COLUMNS_MAX];
 		unsigned line = r.line;
@@ -99,7 +151,7 @@ int csv_read(struct bytes text, csv_fn *fn, void *arg, struct err *e)
 		result = record(&r, e);
 		for (size_t i = 0; i < r.n; i++)
 			fields[i] = (const char *)r.text.at + r.starts[i];
-		if (result == 0 && !(r.n == 1 && fields[0][0] == '\0'))
+		if (result == 0 && !is_blank(fields, r.n))
 			result = fn(fields, r.n, line, arg, e);
 		if (result < 0)
 			(void)err_while(e, "reading line %u of the list", line);

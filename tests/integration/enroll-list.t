@@ -65,6 +65,17 @@ check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --pin-source env:
 check_has "names who" err "erin"
 "$p11ca" --json token show one | jq -e '.token.pin_count_low == true' >detail; ok "whose token was tried" detail
 "$p11ca" --json token show two | jq -e '.token.pin_count_low == false' >detail; ok "and nobody else's" detail
+# What Excel writes.
+printf '\357\273\277cn;device;token\r\nalice@contoso.com;;one\r\n;;\r\n' >people.csv
+check "a list with a byte order mark, semicolons and an empty row is read" 0 list
+check_json "it has one client" '[.clients[].name] == ["alice@contoso.com"]'
+printf '\377\376' >people.csv && printf 'cn\ttoken\r\nbob, the builder\tseven\r\nM\303\274ller\tsix\r\n' | iconv -t UTF-16LE >>people.csv
+check "a list in UTF-16 with tabs is read" 0 list --dry-run
+check_json "its names are as they were written" '[.clients[].name] == ["bob, the builder", "Müller"]'
+printf 'cn,token\nM\374ller,one\n' >people.csv
+check "a list in Windows' code page is refused" 3 list
+check_has "the hint names the encoding to choose" err "CSV UTF-8"
+
 # Names that were one folder: not ASCII, in another case, or a device that is part of another name.
 printf 'cn,device,token\nJan Müller,,four\nJan Möller,,five\njan-b,,six\njan,b,seven\n' >people.csv
 check "clients whose names differ by an umlaut are enrolled" 0 "$p11ca" --json client enroll --from people.csv --out umlauts $pins
