@@ -221,10 +221,11 @@ const struct rule rules_package_gateway[] = {
 	    "clients with a certificate under a root that was taken off the gateway do not connect", DOWNLOAD },
 	{ "package-root-not-on-gateway", FINDING_FAIL, SET, BOTH | FACT_CHAIN, our_root_missing,
 	    "the gateway refuses every client of the root",
-	    "upload the root: portal, the gateway, Point-to-site configuration, Root certificates; or az network "
-	    "vnet-gateway root-cert create -g GROUP --gateway-name GATEWAY -n NAME --public-cert-data DATA; or "
-	    "Add-AzVpnClientRootCertificate -ResourceGroupName GROUP -VirtualNetworkGatewayName GATEWAY "
-	    "-VpnClientRootCertificateName NAME -PublicCertData DATA; DATA is what `p11ca root export` prints; then "
+	    "upload the root: portal, the gateway, Point-to-site configuration, Root certificates; or `az network "
+	    "vnet-gateway root-cert create -g GROUP --gateway-name GATEWAY -n NAME --public-cert-data FILE`, where "
+	    "FILE is what `p11ca root export NAME --format der --out FILE` writes; or `Add-AzVpnClientRootCertificate "
+	    "-ResourceGroupName GROUP -VirtualNetworkGatewayName GATEWAY -VpnClientRootCertificateName NAME "
+	    "-PublicCertData DATA`, where DATA is what `p11ca root export NAME --format base64` prints; then "
 	    DOWNLOAD },
 	{ "package-older-than-gateway-dns", FINDING_WARN, SET, BOTH, dns_changed,
 	    "the name servers were changed since the package was made: clients ask those of before", DOWNLOAD },

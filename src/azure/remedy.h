@@ -5,8 +5,8 @@
 
 #define DOWNLOAD                                                                                   \
 	"download the package again: portal, the gateway, Point-to-site configuration, Download VPN client; or "   \
-	"az network vnet-gateway vpn-client generate -g GROUP -n GATEWAY --authentication-method EAPTLS; or "      \
-	"(New-AzVpnClientConfiguration -ResourceGroupName GROUP -Name GATEWAY -AuthenticationMethod EapTls)"       \
-	".VPNProfileSASUrl"
+	"`az network vnet-gateway vpn-client generate -g GROUP -n GATEWAY --authentication-method EAPTLS`; or "    \
+	"`(New-AzVpnClientConfiguration -ResourceGroupName GROUP -Name GATEWAY -AuthenticationMethod EapTls)"      \
+	".VPNProfileSASUrl`"
 
 #endif

@@ -360,7 +360,7 @@ const struct rule rules_report[] = {
 	    "install certificate and key for the machine, as the INSTALL page of --for windows-device says" },
 	{ "report-private-key", FINDING_FAIL, SET, CERT, private_key,
 	    "without its private key a certificate proves nothing: error 798",
-	    "import the .pfx, or run certreq -accept on the machine that made the request, or insert the card" },
+	    "import the .pfx, or run `certreq -accept FILE` on the machine that made the request, or insert the card" },
 	{ "report-same-name", FINDING_WARN, SET, CERT, same_name,
 	    "of certificates with one name nobody knows which is meant, and the Azure VPN Client lists none",
 	    "remove the one that is not used any more from the store" },

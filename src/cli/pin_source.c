@@ -52,7 +52,7 @@ static int check_file(const char *path, const struct ui *ui, struct err *e)
 	}
 	if (st.st_mode & (S_IROTH | S_IWOTH)) {
 		(void)err_set(e, ERR_PIN, "the PIN file '%s' is open to everybody", path);
-		e->hint = "take the permission away: chmod 600";
+		e->hint = "run `chmod 600 FILE`";
 		return -1;
 	}
 	if (st.st_mode & (S_IRGRP | S_IWGRP))

@@ -28,9 +28,10 @@ static int add_event(struct buf *b, const struct cert_row *c, int64_t now, struc
 	(void)snprintf(what, sizeof(what), "%s of %.255s%s%.64s%s ends", c->is_root ? "VPN root" : "VPN certificate",
 	    c->name, c->device[0] != '\0' ? " (" : "", c->device, c->device[0] != '\0' ? ")" : "");
 	(void)snprintf(detail, sizeof(detail), "Serial %s, thumbprint %s.\n%s %s%s", c->serial, c->thumbprint,
-	    c->is_root ? "An expired root blocks every update of a gateway that has it: p11ca root renew" :
-			 "Give it a successor before: p11ca client renew", c->is_root ? c->name : c->serial,
-	    c->is_root ? ", or see p11ca root rollover" : "");
+	    c->is_root ? "An expired root blocks every update of a gateway that has it. See `p11ca root renew` and "
+			 "`p11ca root rollover` for" :
+			 "Give it a successor before, with `p11ca client renew`:", c->is_root ? c->name : c->serial,
+	    c->is_root ? "." : "");
 	if (ical_line(b, "BEGIN", "VEVENT", e) < 0 || ical_line(b, "UID", uid, e) < 0 ||
 	    ical_time(b, "DTSTAMP", now, e) < 0 || ical_time(b, "DTSTART", c->not_after, e) < 0 ||
 	    ical_text(b, "SUMMARY", what, e) < 0 || ical_text(b, "DESCRIPTION", detail, e) < 0 ||

@@ -265,8 +265,8 @@ int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)
 	}
 	if (n_after == 0 && c->has_state && c->roots.n > 0) {
 		(void)err_set(e, ERR_POLICY, "'%s' would have no root left, and Azure refuses that", c->gateway.name);
-		return err_rule(
-		    e, "gateway-no-root", "add the successor to the same request: `p11ca gateway add --replace`");
+		return err_rule(e, "gateway-no-root",
+		    "add the successor to the same request: `p11ca gateway add … --root NAME --replace`");
 	}
 	if (c->sets_pools && c->gateway.pools[0] == '\0') {
 		(void)err_set(

@@ -65,7 +65,7 @@ static void warn_of_readers(const struct op *op, const struct stat *st)
 	const struct ui *ui = op->pki->ui;
 
 	if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		ui->warn(ui->self, "key-file-readable", "others may read the key file; take that away: chmod 600");
+		ui->warn(ui->self, "key-file-readable", "others may read the key file; run `chmod 600 FILE`");
 }
 
 static int key_file_look(struct op *op, enum step_state *out, struct err *e)

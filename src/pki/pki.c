@@ -74,7 +74,7 @@ static int make_state_dir(const char *path, struct err *e)
 		return err_set_errno(e, ERR_OUTPUT, "cannot use folder '%s'", path);
 	if (st.st_uid != geteuid() || (st.st_mode & 022) != 0) {
 		(void)err_set(e, ERR_POLICY, "folder '%s' is not yours alone", path);
-		e->hint = "chown and chmod 700 it, or set XDG_STATE_HOME";
+		e->hint = "change its owner, or run `chmod 700 FOLDER`, or set XDG_STATE_HOME";
 		return -1;
 	}
 	return 0;

@@ -236,10 +236,10 @@ int revoke_print(const struct op *op, struct out *o, struct err *e)
 		{ "NOT YET ENFORCED",
 		    "each gateway has the thumbprint, sessions that are up are disconnected, and whoever reads CRLs "
 		    "has a"
-		    " new one; `p11ca gateway diff --state FILE --record` remembers where it was seen" },
+		    " new one; `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
 		{ "NOT YET ACCEPTED AGAIN",
 		    "each gateway has lost the thumbprint, and whoever reads CRLs has a new one;"
-		    " `p11ca gateway diff --state FILE --record` remembers where it was seen" },
+		    " `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
 		{ "SEEN ENFORCED", "whoever reads CRLs has one that is newer than the revocation" },
 	};
 	unsigned n_pending = 0, n_gateways = 0;

@@ -182,11 +182,11 @@ static int describe(const char **state, char thumbprint[SHA1_HEX], int64_t *not_
 /* What this program can see is done, or next; the rest it only names. */
 static int list_steps(struct out *o, const struct rollover *r, const struct root_row *from, struct err *e)
 {
-	char renew[200], retire[160], upload[200];
+	char make[200], renew[200], retire[160], upload[200];
 	const bool all_moved = r->n_moved == r->n_clients;
 	const struct rollover_step steps[] = {
 		{ "make the root that follows", strcmp(r->to_state, "issued") == 0 ? "done" : "next",
-		    "p11ca root create" },
+		    make },
 		{ "upload it beside the old one (a gateway takes 20)", "?", upload },
 		{ "download the package again: one is bound to the roots that it was made with, with an older one "
 		  "Windows finds no certificate (error 798)", "?", "p11ca package check PACKAGE" },
@@ -194,9 +194,10 @@ static int list_steps(struct out *o, const struct rollover *r, const struct root
 		{ "write the clients' profiles again", "?", "p11ca profile stale PACKAGE" },
 		{ "retire the old root", from->is_retired ? "done" : all_moved ? "next" : "later", retire },
 		{ "take it off every gateway before it expires: an expired root blocks all updates",
-		    from->is_retired ? "?" : "later", "az network vnet-gateway root-cert delete" },
+		    from->is_retired ? "?" : "later", "p11ca gateway render GATEWAY --state FILE --retired" },
 	};
 
+	(void)snprintf(make, sizeof(make), "p11ca root create %s --token TOKEN", r->to);
 	(void)snprintf(upload, sizeof(upload), "p11ca root export %s --format base64", r->to);
 	(void)snprintf(renew, sizeof(renew), "p11ca client renew SERIAL --root %s", r->to);
 	(void)snprintf(retire, sizeof(retire), "p11ca root retire %s", r->from);

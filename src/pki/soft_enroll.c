@@ -51,8 +51,8 @@ static int refuse_live(const struct op *op, const struct cert_row *row, const st
 	(void)err_set(e, ERR_POLICY, "'%s' has a live certificate, serial %s%s", op->name, row->serial,
 	    h->was_handed ? "; its key was handed over and is kept nowhere" : "");
 	return err_rule(e, "client-has-certificate",
-	    "write profiles from the PFX that was handed over (`p11ca profile write --pfx`), or revoke the certificate"
-	    " with `p11ca client revoke`, or name another machine with --device");
+	    "write profiles from the PFX that was handed over (`p11ca profile write … --pfx FILE`), or revoke the "
+	    "certificate with `p11ca client revoke`, or name another machine with --device");
 }
 
 static void warn_of_lost(const struct op *op)

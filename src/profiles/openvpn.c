@@ -165,7 +165,8 @@ static const char by_uri[] =
     "@module@. Without these, ask the person who sent this file for one that names the key by its id (written without\n"
     "`--openvpn-uri`). The gateway speaks TLS 1.3: the token must be able to sign with RSA-PSS.\n\n"
     "## Linux\n\n"
-    "1. `sudo apt install openvpn pkcs11-provider`, and activate the provider in `/etc/ssl/openssl.cnf`.\n"
+    "1. `sudo apt install openvpn pkcs11-provider` (Debian 13 and later), and activate the provider in\n"
+    "   `/etc/ssl/openssl.cnf`.\n"
     "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
     "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the PIN.\n";
 static const char by_pfx[] =

@@ -105,7 +105,7 @@ TEST(a_file_that_others_can_read)
 	write_pin("1234", 4, 0604);
 	assert_int_equal(get(&card), -1);
 	assert_int_equal(e.status, ERR_PIN);
-	assert_string_equal(e.hint, "take the permission away: chmod 600");
+	assert_string_equal(e.hint, "run `chmod 600 FILE`");
 	write_pin("1234", 4, 0640);
 	assert_int_equal(out_open(&app.out, "json", f, &e), 0);
 	assert_int_equal(get(&card), 0);

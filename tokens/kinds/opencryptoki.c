@@ -13,7 +13,7 @@ const struct token_kind token_kind_opencryptoki = {
 	.model = "IBM SoftTok",
 	.note = "keys are files; RSA only; its serial is 123 everywhere; PINs of 4 to 8 characters",
 	.so_hint = "a token that was never initialised has the SO PIN 87654321: give that, then set one of your own "
-		   "with `p11ca token pin --so`",
+		   "with `p11ca token pin TOKEN --so`",
 	.is_lookalike = true,
 	.has_chain_room = true,
 };

@@ -34,7 +34,7 @@ const struct command cmd_check = {
 	.summary = "Lint certificates and requests",
 	.help = "Every rule of RFC 5280, of Azure and of the VPN clients that has its facts is run; each finding has "
 		"a stable code, "
-		"see p11ca explain. A file may hold a chain, the leaf first. Exit status 10 when there is a "
+		"see `p11ca explain`. A file may hold a chain, the leaf first. Exit status 10 when there is a "
 		"failure or a warning. With -v what could not be judged is shown as well.",
 	.operands = "FILE...",
 	.min_operands = 1,

@@ -9,7 +9,7 @@ struct client_import_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_import_args, root), .name = "root", .help = "who signed; else the only root" },
 	{ OPT_FIELD(FILE, struct client_import_args, revoked_from), .name = "revoked-from",
-	    .help = "the root's last CRL, or the gateway as az shows it: it revokes here, too" },
+	    .help = "the root's last CRL, or the gateway as `az` shows it: it revokes here, too" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {

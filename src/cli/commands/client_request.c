@@ -84,9 +84,9 @@ const struct command cmd_client_request = {
 	.path = "client request",
 	.summary = "Make a key and write its request",
 	.help = "For the client's own machine: the key is made and proved on the card, and the request (PKCS#10) "
-		"that p11ca client issue takes is written. No ledger is needed; where there is one the key is "
+		"that `p11ca client issue` takes is written. No ledger is needed; where there is one the key is "
 		"recorded. --key-file is for a machine without a token: the key is made into a new file, encrypted with"
-		" a passphrase and for its owner only, or taken from one that is there; p11ca client bundle puts it"
+		" a passphrase and for its owner only, or taken from one that is there; `p11ca client bundle` puts it"
 		" into a PFX with the certificate that comes back.",
 	.operands = "CN",
 	.min_operands = 1,

@@ -14,7 +14,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct doctor_cmd, package), .name = "package",
 	    .help = "Azure's package that it was set up with" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, state), .name = "state",
-	    .help = "what az network vnet-gateway show -o json prints" },
+	    .help = "what `az network vnet-gateway show … -o json` prints" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, report), .name = "client-report",
 	    .help = "what the script of --collect printed on the client's machine" },
 	{ OPT_FIELD(FORMAT, struct doctor_cmd, collect), .name = "collect", .choices = "windows",

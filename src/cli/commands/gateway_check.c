@@ -10,9 +10,9 @@ struct gateway_check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_check_args, state), .name = "state",
-	    .help = "what az prints of the gateway, or of Virtual WAN's VPN server configuration" },
+	    .help = "what `az` prints of the gateway, or of Virtual WAN's VPN server configuration" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",
-	    .help = "what az network vnet show prints: does the address pool overlap it?" },
+	    .help = "what `az network vnet show … -o json` prints: does the address pool overlap it?" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_check_args, locals), .name = "local-net",
 	    .help = "a network where clients are, 192.168.1.0/24; may be repeated" },
 	{ .name = NULL },

@@ -12,7 +12,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct gateway_render_args, format), .name = "format", .choices = "az|powershell|arm|bicep",
 	    .help = "a script for az or Azure PowerShell, or what to put into a template; else az" },
 	{ OPT_FIELD(FILE, struct gateway_render_args, state), .name = "state",
-	    .help = "what az prints of the gateway, or VPN server configuration; without, only adds" },
+	    .help = "what `az` prints of the gateway, or VPN server configuration; without, only adds" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, retired), .name = "retired",
 	    .help = "take off roots that are retired" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",

@@ -68,10 +68,11 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 const struct command cmd_ledger_export = {
 	.path = "ledger export",
 	.summary = "Write every certificate in the ledger, one row each",
-	.help = "The index is for `openssl ocsp -index`, which answers by it: good, revoked (with when and why), or"
-		" unknown. A serial number is added to each name in it, since OpenSSL wants the names of an index to"
-		" differ.\n\nThe calendar has the end of every certificate that is issued, roots too, with an alarm 30"
-		" days before (roots: 90 as well). Importing it again changes what is there and doubles nothing.",
+	.help = "The index is for `openssl ocsp -index FILE -CA FILE -rsigner FILE -port PORT`, which answers by it: "
+		"good, revoked (with when and why), or unknown. A serial number is added to each name in it, since "
+		"OpenSSL wants the names of an index to differ.\n\nThe calendar has the end of every certificate "
+		"that is issued, roots too, with an alarm 30 days before (roots: 90 as well). Importing it again "
+		"changes what is there and doubles nothing.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
 	.prints = prints, .run = run,

@@ -11,7 +11,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct package_check_args, root), .name = "root",
 	    .help = "whose clients it is for; else the ledger's only root" },
 	{ OPT_FIELD(FILE, struct package_check_args, state), .name = "state",
-	    .help = "what az network vnet-gateway show -o json prints: is the package older?" },
+	    .help = "what `az network vnet-gateway show … -o json` prints: is the package older?" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };

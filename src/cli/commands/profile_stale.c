@@ -18,7 +18,7 @@ const struct command cmd_profile_stale = {
 	.summary = "List the clients that a new package breaks",
 	.help = "PACKAGE is the new one. Whoever has a profile for a gateway of another name, without a root that "
 		"the gateway may show, with an old tls-auth key, or for a tunnel type that is gone, is listed. "
-		"Exit status 10 when there is any; `profile write --all` writes them anew.",
+		"Exit status 10 when there is any; `p11ca profile write … --all` writes them again.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -74,7 +74,7 @@ const struct command cmd_profile_write = {
 		"INSTALL page in which this client's values are filled in. Private keys stay where they are: a profile "
 		"names "
 		"the token's key, never a PIN and never a slot number. What that kind of client would fail on is "
-		"refused before a file is written, or said: each with a stable code, see p11ca explain.\n\n"
+		"refused before a file is written, or said: each with a stable code, see `p11ca explain`.\n\n"
 		"--sign-with TOKEN signs the profile for Apple's systems (CMS, RFC 5652) with a key on a token, whose "
 		"certificate lies beside it and may sign; id= chooses among several. CA certificates of that token go "
 		"with the signature.",

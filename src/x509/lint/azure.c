@@ -184,10 +184,11 @@ const struct rule rules_azure[] = {
 	    "renew or replace the root now: clients need new certificates or profiles, and 0x80090326 follows "
 	    "otherwise" },
 	{ "azure-root-no-basic-constraints", FINDING_WARN, "azure", FACT_CERT, root_no_basic_constraints,
-	    "Azure takes such roots (its PowerShell recipe makes them); openssl verify -x509_strict and others do not",
+	    "Azure takes such roots (its PowerShell recipe makes them); `openssl verify -x509_strict` and others do "
+	    "not",
 	    "nothing for Azure; a root that p11ca makes has basicConstraints" },
 	{ "azure-root-no-key-usage", FINDING_WARN, "azure", FACT_CERT, root_no_key_usage,
-	    "Azure takes such roots (its OpenSSL recipe makes them); openssl verify -x509_strict and others do not",
+	    "Azure takes such roots (its OpenSSL recipe makes them); `openssl verify -x509_strict` and others do not",
 	    "nothing for Azure; a root that p11ca makes has keyUsage" },
 	{ 0 }
 };
