@@ -13,6 +13,7 @@
 
 #include "model/cert_info.h"
 #include "model/package.h"
+#include "model/pfx_encryption.h"
 #include "util/bytes.h"
 
 enum profile_key {
@@ -43,6 +44,7 @@ struct vpn_profile {
 	const char *key_uri;         /* RFC 7512, no query: the certificate and key by id on that token */
 	/* PROFILE_KEY_PFX */
 	struct bytes pfx;            /* encrypted PKCS#12 */
+	const struct pfx_encryption *pfx_encryption; /* of pfx; NULL = made here, as its clients read it */
 	struct bytes pfx_apple;      /* the same key, old encryption, no chain: Apple's payload; len 0 = pfx will do */
 	const char *pfx_password;    /* NULL = the person types it at installation */
 	const char *enrolment_url;   /* SCEP or ACME */

@@ -11,6 +11,7 @@
 #include "util/file_name.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
+#include "x509/pfx_read.h"
 
 AUTO_DEFINE(char, free);
 
@@ -62,7 +63,8 @@ int profile_job_open(struct profile_job *job, const struct profile_wish *wish, s
 	job->wish = wish;
 	if (find_formats(job, wish->formats, e) < 0 || pki_read_package(&job->package, wish->package_path, e) < 0)
 		return -1;
-	if (wish->pfx_path != NULL && file_read(&job->pfx, wish->pfx_path, PFX_MAX, e) < 0)
+	if (wish->pfx_path != NULL && (file_read(&job->pfx, wish->pfx_path, PFX_MAX, e) < 0 ||
+		pfx_read_encryption(&job->pfx_encryption, buf_bytes(&job->pfx), e) < 0))
 		return err_while(e, "reading the PKCS#12 file '%s'", wish->pfx_path);
 	return 0;
 }
@@ -136,6 +138,7 @@ static void fill_wish(struct vpn_profile *v, const struct profile_job *job)
 
 	*v = (struct vpn_profile){ .package = &job->package, .key = key_of(wish), .pfx = buf_bytes(&job->pfx),
 		.pfx_apple = buf_bytes(&job->pfx_apple),
+		.pfx_encryption = wish->pfx_path != NULL ? &job->pfx_encryption : NULL,
 		.enrolment_url = wish->enrolment_url, .use_pubkey = wish->use_pubkey, .openvpn_uri = wish->openvpn_uri,
 		.openvpn_connect3 = wish->openvpn_connect3, .openvpn_windows26 = wish->openvpn_windows26,
 		.windows_smartcard = wish->windows_smartcard };

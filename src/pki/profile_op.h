@@ -50,6 +50,7 @@ struct profile_job {
 	const struct profile_wish *wish;
 	struct package package;
 	struct buf pfx, pfx_apple;   /* pfx_apple: see vpn_profile.h */
+	struct pfx_encryption pfx_encryption; /* of the file that wish->pfx_path names */
 	struct profile_seal seal;    /* open where wish->sign_with is given */
 	const struct profile_format *formats[PROFILE_FORMATS_MAX];
 	size_t n_formats;

@@ -25,6 +25,26 @@ static int smart_card(const struct rule *r, const struct facts *f, struct findin
 	    f->profile->token_label != NULL ? f->profile->token_label : "");
 }
 
+static const struct pfx_encryption *pfx_of(const struct facts *f)
+{
+	return f->profile->key == PROFILE_KEY_PFX ? f->profile->pfx_encryption : NULL;
+}
+
+static int apple_pfx(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct pfx_encryption *pfx = pfx_of(f);
+
+	return pfx == NULL || pfx->is_legacy ? 0 : finding_add(out, r, e, "the PFX is encrypted with %s, its MAC is %s",
+	    pfx->ciphers, pfx->mac);
+}
+
+static int rc_pfx(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct pfx_encryption *pfx = pfx_of(f);
+
+	return pfx == NULL || !pfx->has_rc ? 0 : finding_add(out, r, e, "the PFX is encrypted with %s", pfx->ciphers);
+}
+
 const struct rule rules_profile[] = {
 	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, local_id,
 	    "on a Mac the Local ID is the commonName of the client's certificate, and a subjectAltName says the same",
@@ -35,5 +55,12 @@ const struct rule rules_profile[] = {
 	{ "azurevpn-smart-card", FINDING_WARN, "azurevpn", FACT_PROFILE, smart_card,
 	    "as of mid-2026 the Azure VPN Client does not list certificates of smart cards",
 	    "write --for windows for this client: Windows' own VPN client can use a card" },
+	{ "apple-pfx-encryption", FINDING_FAIL, "apple", FACT_PROFILE, apple_pfx,
+	    "Apple's systems read a PFX that is encrypted with 3DES or RC2, with a MAC of SHA-1, and no newer one",
+	    "write the PFX for them with `p11ca client bundle … --compat legacy`" },
+	{ "openvpn-pfx-rc2", FINDING_WARN, "openvpn", FACT_PROFILE, rc_pfx,
+	    "OpenSSL 3, which OpenVPN uses, does not read RC2 and RC4 without its legacy provider",
+	    "write the PFX with `p11ca client bundle`, or add the line `providers legacy default` to the client's "
+	    "configuration" },
 	{ 0 }
 };

@@ -89,7 +89,8 @@ check_has "because nobody enters a PIN" err "nobody is there to enter a PIN"
 openssl genpkey -algorithm RSA -out bob.key 2>/dev/null && package_root soft.pem "/CN=Soft Root" &&
     openssl req -new -key bob.key -subj /CN=bob -out bob.csr &&
     openssl x509 -req -in bob.csr -CA soft.pem -CAkey soft.key -days 9 -out bob.pem 2>/dev/null &&
-    openssl pkcs12 -export -in bob.pem -inkey bob.key -certfile soft.pem -passout pass:secret -out bob.pfx || bail "no bob"
+    openssl pkcs12 -export -in bob.pem -inkey bob.key -certfile soft.pem -passout pass:secret -out bob.pfx \
+        -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 || bail "no bob"
 bob='--cert bob.pem --root-cert soft.pem'
 softhsm_key bob b0b1 bob.key
 check "the key of a certificate by OpenSSL" 0 write gw.zip $bob -t bob --for swanctl --out bob1
@@ -105,6 +106,54 @@ check "a PKCS#12 for phones and Macs" 0 write gw.zip $bob --pfx bob.pfx --for mo
 check_json "is secret" '[.files[] | select(.secret) | .format] | unique == ["mobileconfig", "openvpn", "sswan"]'
 is_mode 600 "$(ls pfx/mobileconfig/*.mobileconfig)"
 jq -r .local.p12 pfx/sswan/*.sswan | openssl base64 -d -A | cmp - bob.pfx; ok "it is the file that was given"
+
+# What Apple's systems read, and what OpenSSL 3 does not
+# pfx NAME OPTION... : one more way to encrypt
+pfx() {
+	pfx_name=$1
+	shift
+	openssl pkcs12 -export -in bob.pem -inkey bob.key -certfile soft.pem -passout pass:secret -out "$pfx_name.pfx" "$@" 2>err ||
+		bail "no PFX $pfx_name: $(cat err)"
+	openssl pkcs12 -in "$pfx_name.pfx" -passin pass:secret -info -noout $([ "$pfx_name" = rc2 ] && echo -legacy) 2>info ||
+		bail "openssl does not read $pfx_name: $(cat info)"
+}
+old='-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES'
+for kind in aes: "key:-keypbe AES-256-CBC -certpbe PBE-SHA1-3DES -macalg sha1" "certs:-keypbe PBE-SHA1-3DES -certpbe AES-128-CBC -macalg sha1" \
+    "mac:$old -macalg sha256" "no-mac:$old -nomac" "open:-keypbe NONE -certpbe PBE-SHA1-3DES -macalg sha1"; do
+	pfx "${kind%%:*}" ${kind#*:}
+	check "Apple: a PFX with ${kind#*:}" 7 write gw.zip $bob --pfx "${kind%%:*}.pfx" --for mobileconfig --out none
+	check_json "is refused" '.error.code == "apple-pfx-encryption"'
+	check "OpenVPN takes it" 0 write gw.zip $bob --pfx "${kind%%:*}.pfx" --for openvpn --out "ovpn-${kind%%:*}"
+	check_lacks "without a word" err openvpn-pfx
+done
+write gw.zip $bob --pfx aes.pfx --for mobileconfig --out none >out 2>err
+check_has "what it is encrypted with is named" err "AES-256-CBC, its MAC is SHA256"
+check_has "and what writes another" err "--compat legacy"
+pfx 3des $old -macalg sha1
+check "Apple: all of it with 3DES and SHA-1" 0 write gw.zip $bob --pfx 3des.pfx --for mobileconfig,openvpn --out apple-3des
+check_lacks "OpenVPN has nothing against it" err openvpn-pfx
+pfx rc2 -legacy
+check "Apple: RC2" 0 write gw.zip $bob --pfx rc2.pfx --for mobileconfig --out apple-rc2
+check "OpenVPN: RC2" 0 write gw.zip $bob --pfx rc2.pfx --for openvpn --out ovpn-rc2
+check_has "needs the legacy provider" err openvpn-pfx-rc2
+PFXPASS='a long password'
+export PFXPASS
+for compat in modern:7 legacy:0; do
+	check "client bundle --compat ${compat%:*}" 0 "$p11ca" client bundle --key-file bob.key --cert bob.pem --root-cert soft.pem \
+	    --out "bundle-${compat%:*}.pfx" --compat "${compat%:*}" --pfx-pin-source env:PFXPASS
+	check "and Apple's profile of it" "${compat#*:}" write gw.zip $bob --pfx "bundle-${compat%:*}.pfx" --for mobileconfig \
+	    --out "bundle-${compat%:*}"
+done
+if command -v certtool >/dev/null; then
+	certtool --load-privkey bob.key --load-certificate bob.pem --load-ca-certificate soft.pem --to-p12 --outder --password secret \
+	    --p12-name bob --pkcs-cipher aes-128 --outfile gnutls.pfx 2>err || bail "no PFX: $(cat err)"
+	check "GnuTLS's PFX" 7 write gw.zip $bob --pfx gnutls.pfx --for mobileconfig --out none
+fi
+openssl base64 -in bob.pfx -out text.pfx
+for file in text.pfx bob.pem bob.key; do
+	check "$file is no PFX" 3 write gw.zip $bob --pfx $file --for openvpn --out none
+	check_json "and is refused as such" '.error.code == "pfx-format"'
+done
 
 # An Apple profile that a key on a token signs
 printf 'keyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\n' >sign.ext
