@@ -35,6 +35,9 @@ static int recipe_look(struct op *op, enum step_state *out, struct err *e)
 	if (recipe_check(op->recipe->kind, e) < 0 || name_check_cn(&kind, op->name, e) < 0 ||
 	    recipe_write(files, op->recipe->kind, &who, e) < 0 || file_check_folder(op->out_path, e) < 0)
 		return -1;
+	if (recipe_is_in_tpm(op->recipe->kind) && op->spec.bits > 2048)
+		op->pki->ui->warn(op->pki->ui->self, "recipe-tpm-key-size",
+		    "most TPMs make RSA keys of 2048 bits only; with those, `certreq -new` of this recipe fails");
 	for (size_t i = 0; i < files->n; i++)
 		if (look_at(op, &files->all[i], e) < 0)
 			return -1;

@@ -79,11 +79,9 @@ static const char windows_steps[] =
     "the VPN, not as administrator: the certificate belongs into *Current User*.\n\n"
     "1. Copy @INF@ to the PC, open a command prompt in its folder and make the request:\n\n"
     "       certreq -new @INF_NAME@ @CSR_NAME@\n\n"
-    "2. Send back @CSR@, and nothing else: it holds no secret.\n"
-    "3. Whoever has the root issues the certificate:\n\n"
-    "       p11ca client issue @CSR_NAME@ --cn @CN_WORD@@DEVICE@ --out issued\n"
-    "       p11ca root export ROOT --format cer --out root.cer\n\n"
-    "   and sends the certificate in `issued` and `root.cer`.\n"
+    "@TPM_SIZES@"
+    "2. Send @CSR@ to the person who sent you this recipe, and nothing else: it holds no secret.\n"
+    "3. You get back the certificate, as a PEM file, and `root.cer`.\n"
     "4. Put the root into *Trusted Root Certification Authorities* (Windows asks whether you are sure), then the\n"
     "   certificate beside its key:\n\n"
     "       certutil -user -addstore Root root.cer\n"
@@ -96,13 +94,22 @@ static const char shell_steps[] =
     "The private key is made on this machine, encrypted with a passphrase that you choose, and stays there.\n\n"
     "1. Copy `request.sh` and `finish.sh` to the machine, and in their folder:\n\n"
     "       sh request.sh\n\n"
-    "2. Send back @CSR@, and nothing else: it holds no secret.\n"
-    "3. Whoever has the root issues the certificate:\n\n"
-    "       p11ca client issue @CSR_NAME@ --cn @CN_WORD@@DEVICE@ --out issued\n"
-    "       p11ca root export ROOT --format pem --out root.pem\n\n"
-    "   and sends the certificate in `issued` and `root.pem`.\n"
+    "2. Send @CSR@ to the person who sent you this recipe, and nothing else: it holds no secret.\n"
+    "3. You get back the certificate, as a PEM file, and `root.pem`.\n"
     "4. Put key, certificate and root together:\n\n"
     "       sh finish.sh CERTIFICATE.pem root.pem\n\n";
+
+/* Not for the machine's user: OPERATOR.md is kept where the root is. */
+static const char operator_steps[] =
+    "# The request of @CN@\n\n"
+    "Keep this page; send the other files of this folder to the person. When @CSR@ comes back, issue the certificate\n"
+    "and export the root that issued it:\n\n"
+    "    p11ca client issue @CSR_NAME@ --cn @CN_WORD@@DEVICE@ --out issued\n"
+    "    p11ca root export ROOT --format @ROOT_FORMAT@ --out root.@ROOT_FORMAT@\n\n"
+    "Send the certificate in `issued` and `root.@ROOT_FORMAT@` to the person.\n";
+
+static const char tpm_sizes[] =
+    "   Most TPMs make RSA keys of 2048 bits only: if `certreq -new` fails here, ask for a recipe with rsa:2048.\n\n";
 
 static const struct machine {
 	const char *kind, *system;
@@ -129,6 +136,13 @@ static const struct machine *find(const char *kind)
 		if (strcmp(machines[i].kind, kind) == 0)
 			return &machines[i];
 	return NULL;
+}
+
+bool recipe_is_in_tpm(const char *kind)
+{
+	const struct machine *m = find(kind);
+
+	return m != NULL && m->where != NULL && strcmp(m->where, "inside its TPM") == 0;
 }
 
 int recipe_check(const char *kind, struct err *e)
@@ -212,21 +226,28 @@ static int add_steps(struct profile_files *out, const struct machine *m, const s
 	AUTO_VALUE(buf) inf = { 0 };
 	AUTO_VALUE(buf) where = { 0 };
 	AUTO_VALUE(buf) system = { 0 };
+	AUTO_VALUE(buf) sizes = { 0 };
+	AUTO_VALUE(buf) format = { 0 };
+	const bool warns = recipe_is_in_tpm(m->kind) && who->rsa_bits > 2048;
 	const char *place = m->where != NULL ? m->where : "";
 	const struct blank values[] = { { .name = "CN", .value = who->cn }, { .name = "CN_WORD", .encoded = &word },
 		{ .name = "DEVICE", .encoded = &device }, { .name = "CSR", .value = n->csr },
 		{ .name = "CSR_NAME", .encoded = &csr }, { .name = "INF", .value = n->inf },
 		{ .name = "INF_NAME", .encoded = &inf }, { .name = "WHERE", .encoded = &where },
 		{ .name = "PROVIDER", .value = m->provider }, { .name = "SYSTEM", .encoded = &system },
+		{ .name = "TPM_SIZES", .encoded = &sizes }, { .name = "ROOT_FORMAT", .encoded = &format },
 		{ .name = NULL } };
 
 	if (shell_quote(&word, bytes_of(who->cn), e) < 0 || add_text(&csr, n->csr, e) < 0 ||
 	    add_text(&inf, n->inf, e) < 0 || add_text(&where, place, e) < 0 ||
-	    add_text(&system, m->system, e) < 0 ||
+	    add_text(&system, m->system, e) < 0 || add_text(&sizes, warns ? tpm_sizes : "", e) < 0 ||
+	    add_text(&format, m->provider != NULL ? "cer" : "pem", e) < 0 ||
 	    buf_add(&device, who->device[0] != '\0' ? " --device " : "", who->device[0] != '\0' ? 10 : 0, e) < 0 ||
 	    (who->device[0] != '\0' && shell_quote(&device, bytes_of(who->device), e) < 0))
 		return -1;
-	return add_file(out, "RECIPE.md", m->provider != NULL ? windows_steps : shell_steps, values, markdown_code, e);
+	if (add_file(out, "RECIPE.md", m->provider != NULL ? windows_steps : shell_steps, values, markdown_code, e) < 0)
+		return -1;
+	return add_file(out, "OPERATOR.md", operator_steps, values, markdown_code, e);
 }
 
 int recipe_write(struct profile_files *out, const char *kind, const struct recipe_client *who, struct err *e)

@@ -3,6 +3,8 @@
 #ifndef PROFILES_RECIPE_H
 #define PROFILES_RECIPE_H
 
+#include <stdbool.h>
+
 #include "model/vpn_profile.h"
 #include "util/err.h"
 
@@ -13,6 +15,8 @@ struct recipe_client {
 	unsigned rsa_bits;
 };
 
+/* Whether the key is made in a TPM, most of which make RSA keys of 2048 bits only. */
+bool recipe_is_in_tpm(const char *kind);
 /* -1 (ERR_USAGE): no such kind of machine; the hint lists them. */
 int recipe_check(const char *kind, struct err *e) MUST_CHECK;
 /*

@@ -18,7 +18,8 @@ hostile='o'\''neil "x" $(touch pwned) `touch pwned` %PATH% /O=x+C=y,é;#'
 run_recipe() {
 	rm -rf machine issued pwned
 	check "$1: a recipe" 0 recipe "$2" --for "$1" --out machine
-	check_json "$1: three files" '[.files[].path | sub(".*/"; "")] == ["request.sh", "finish.sh", "RECIPE.md"]'
+	check_json "$1: four files" \
+	    '[.files[].path | sub(".*/"; "")] == ["request.sh", "finish.sh", "RECIPE.md", "OPERATOR.md"]'
 	check "$1: request.sh" 0 sh -c 'cd machine && KEY_PASS=env:KPASS sh request.sh'
 	csr=$(find machine -name '*.csr') key=$(find machine -name '*.key')
 	check_has "$1: says what to send back" out "$(basename "$csr")"
@@ -119,10 +120,24 @@ sed 's/Exportable = FALSE/Exportble = FALSE/' w1/*.inf >bad.inf
 grep -q 'certreq -new ' w1/RECIPE.md && grep -q 'certreq -accept ' w1/RECIPE.md; ok "both steps of certreq are told"
 grep -q 'addstore Root' w1/RECIPE.md && grep -q 'Current User' w1/RECIPE.md; ok "root and store, too"
 # The command of the recipe is a line for a shell: its words are those that were given.
-grep 'p11ca client issue' w2/RECIPE.md | sed 's/^ *p11ca/printf "%s\\n"/' >words.sh
+! grep -l p11ca w1/RECIPE.md w2/RECIPE.md machine/RECIPE.md >detail; ok "the user's page asks nothing of p11ca" detail
+grep 'p11ca client issue' w2/OPERATOR.md | sed 's/^ *p11ca/printf "%s\\n"/' >words.sh
 sh words.sh >words
 grep -Fqx -e "$hostile" words && grep -Fqx "it's mine" words; ok "the operator's command quotes the names" words
 
+# TPMs: most make keys of 2048 bits only.
+for size in 2048 3072 4096; do
+	for machine in windows-tpm windows; do
+		check "$machine with rsa:$size" 0 recipe alice --for $machine --key rsa:$size --out "$machine-$size"
+		if [ $machine = windows-tpm ] && [ $size -gt 2048 ]; then
+			check_has "is said to fail on most TPMs" err recipe-tpm-key-size
+			grep -q 'ask for a recipe with rsa:2048' $machine-$size/RECIPE.md; ok "and its page says what to do then"
+		else
+			check_lacks "has no warning" err recipe-tpm-key-size
+			! grep -q 'rsa:2048' $machine-$size/RECIPE.md; ok "nor has its page"
+		fi
+	done
+done
 check "again" 0 recipe alice@contoso.com --for windows --out w1
 echo mine >w1/RECIPE.md
 check "a file that is somebody's" 9 recipe alice@contoso.com --for windows --out w1

@@ -52,8 +52,9 @@ const struct command cmd_client_recipe = {
 	.summary = "Write what a machine without p11ca needs",
 	.help = "The machine makes its own key with what it has, and sends back a request that `p11ca client issue`"
 		" takes: windows and windows-tpm get an INF for certreq (the key in the user's store or in the TPM, not"
-		" exportable), macos and openssl two shell scripts. RECIPE.md says what to run, what to send back, and"
-		" where the certificate goes. Nothing in the files is secret, no ledger and no token is needed.",
+		" exportable), macos and openssl two shell scripts. RECIPE.md, for the machine's user, says what to"
+		" run, what to send back, and where the certificate goes; OPERATOR.md has the commands that issue it. "
+		"Nothing in the files is secret, no ledger and no token is needed.",
 	.operands = "CN",
 	.min_operands = 1,
 	.max_operands = 1,
