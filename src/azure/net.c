@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -62,6 +63,24 @@ bool ip_net_parse(struct ip_net *out, struct bytes text)
 	return true;
 }
 
+bool ip_net_set_mask(struct ip_net *n, struct bytes text)
+{
+	struct ip_net mask;
+	char number[8];
+	unsigned bits = 0;
+
+	if (copy(number, sizeof(number), text) && text_to_unsigned(number, &bits)) {
+		n->prefix = bits;
+		return bits <= width(n);
+	}
+	if (!ip_address_parse(&mask, text) || mask.is_v6 != n->is_v6)
+		return false;
+	while (bits < width(n) && (mask.address[bits / 8] & 0x80U >> (bits % 8)) != 0)
+		bits++;
+	mask.prefix = n->prefix = bits;
+	return !ip_net_has_host_bits(&mask);
+}
+
 static bool same_bits(const unsigned char *a, const unsigned char *b, unsigned bits)
 {
 	unsigned char mask = (unsigned char)(0xff00U >> (bits % 8));
@@ -86,6 +105,56 @@ bool ip_net_has_host_bits(const struct ip_net *n)
 		if ((n->address[bit / 8] & 0x80U >> (bit % 8)) != 0)
 			return true;
 	return false;
+}
+
+void ip_net_text(char *out, size_t size, const struct ip_net *n)
+{
+	struct ip_net net = *n;
+	char text[INET6_ADDRSTRLEN] = "";
+
+	for (unsigned bit = n->prefix; bit < width(n); bit++)
+		net.address[bit / 8] &= (unsigned char)~(0x80U >> (bit % 8));
+	(void)inet_ntop(n->is_v6 ? AF_INET6 : AF_INET, net.address, text, sizeof(text));
+	(void)snprintf(out, size, "%s/%u", text, n->prefix);
+}
+
+/*
+ * Whether the networks cover all of `at`: one contains it, or they cover both halves of it.  No network inside of `at`
+ * ends the search, so that each network costs at most its prefix in steps.
+ */
+static bool is_covered(const struct ip_net *nets, unsigned n, struct ip_net at)
+{
+	bool has_part = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (ip_net_contains(&nets[i], &at))
+			return true;
+		has_part = has_part || ip_net_contains(&at, &nets[i]);
+	}
+	if (!has_part || at.prefix >= width(&at))
+		return false;
+	at.prefix++;
+	if (!is_covered(nets, n, at))
+		return false;
+	at.address[(at.prefix - 1) / 8] |= (unsigned char)(0x80U >> ((at.prefix - 1) % 8));
+	return is_covered(nets, n, at);
+}
+
+static bool is_inside(const struct ip_net nets[], unsigned n, unsigned i)
+{
+	for (unsigned k = 0; k < n; k++)
+		if (nets[k].prefix < nets[i].prefix && ip_net_contains(&nets[k], &nets[i]))
+			return true;
+	return false;
+}
+
+void ip_nets_forced(bool is_forced[], const struct ip_net nets[], unsigned n)
+{
+	const bool all_v4 = is_covered(nets, n, (struct ip_net){ .is_v6 = false });
+	const bool all_v6 = is_covered(nets, n, (struct ip_net){ .is_v6 = true });
+
+	for (unsigned i = 0; i < n; i++)
+		is_forced[i] = (nets[i].is_v6 ? all_v6 : all_v4) && !is_inside(nets, n, i);
 }
 
 static bool is_label(const unsigned char *at, size_t len)

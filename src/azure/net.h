@@ -12,9 +12,19 @@
 bool ip_net_parse(struct ip_net *out, struct bytes text);
 /* An address alone, as a network of one.  False: none. */
 bool ip_address_parse(struct ip_net *out, struct bytes text);
+/* Sets the prefix from a mask such as 255.255.0.0, or from a number such as 16.  False: it is neither. */
+bool ip_net_set_mask(struct ip_net *n, struct bytes text);
 bool ip_net_contains(const struct ip_net *outer, const struct ip_net *inner);
 bool ip_net_overlaps(const struct ip_net *a, const struct ip_net *b);
 bool ip_net_has_host_bits(const struct ip_net *n);
+/* "10.1.0.0/16": network and prefix in one form, whatever text and host bits were given. */
+void ip_net_text(char *out, size_t size, const struct ip_net *n);
+/*
+ * Fills is_forced, n of them: true for the networks by which all traffic of their family goes to the gateway.  These
+ * are the ones that no other contains, where all together cover every address: 0.0.0.0/0, 0.0.0.0/1 and 128.0.0.0/1,
+ * or any finer division.
+ */
+void ip_nets_forced(bool is_forced[], const struct ip_net nets[], unsigned n);
 
 /* A host name of two labels or more (RFC 1123, 2.1: letters, digits, '-'), at most 253 bytes; never an address. */
 bool host_is_name(struct bytes text);

@@ -186,11 +186,21 @@ RULE_TEST(routes_none)
 RULE_TEST(routes_default)
 {
 	const struct package *p = f->package;
+	bool forced[PACKAGE_NETS_MAX];
+	const char *first = NULL;
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < p->n_routes; i++)
-		if (p->routes[i].prefix == 0)
-			return finding_add(out, r, e, "%s is a route", p->routes[i].text);
-	return 0;
+	ip_nets_forced(forced, p->routes, p->n_routes);
+	for (unsigned i = 0; i < p->n_routes; i++) {
+		if (!forced[i])
+			continue;
+		first = n++ == 0 ? p->routes[i].text : first;
+	}
+	if (n == 0)
+		return 0;
+	if (n == 1)
+		return finding_add(out, r, e, "%s is a route", first);
+	return finding_add(out, r, e, "%u routes together cover every address, the first is %s", n, first);
 }
 
 /* Said once: of 500 routes every one may overlap, and findings have an end. */
@@ -198,12 +208,13 @@ RULE_TEST(routes_overlap)
 {
 	const struct package *p = f->package;
 	const struct ip_net *a = NULL, *b = NULL;
+	bool forced[PACKAGE_NETS_MAX];
 	unsigned n = 0;
 
+	ip_nets_forced(forced, p->routes, p->n_routes);
 	for (unsigned i = 0; i < p->n_routes; i++) {
 		for (unsigned k = 0; k < i; k++) {
-			if (p->routes[i].prefix == 0 || p->routes[k].prefix == 0 ||
-			    !ip_net_overlaps(&p->routes[k], &p->routes[i]))
+			if (forced[i] || forced[k] || !ip_net_overlaps(&p->routes[k], &p->routes[i]))
 				continue;
 			a = n++ == 0 ? &p->routes[k] : a;
 			b = b == NULL ? &p->routes[i] : b;
@@ -234,10 +245,12 @@ RULE_TEST(routes_host_bits)
 RULE_TEST(pool_overlaps_route)
 {
 	const struct package *p = f->package;
+	bool forced[PACKAGE_NETS_MAX];
 
+	ip_nets_forced(forced, p->routes, p->n_routes);
 	for (unsigned i = 0; i < p->n_pools; i++)
 		for (unsigned k = 0; k < p->n_routes; k++)
-			if (p->routes[k].prefix > 0 && ip_net_overlaps(&p->pools[i], &p->routes[k]))
+			if (!forced[k] && ip_net_overlaps(&p->pools[i], &p->routes[k]))
 				return finding_add(out, r, e, "pool %s overlaps route %s", p->pools[i].text,
 				    p->routes[k].text);
 	return 0;
@@ -336,7 +349,8 @@ const struct rule rules_package[] = {
 	    "clients connect and reach nothing", "look at the address space of the network, then " DOWNLOAD },
 	{ "package-routes-default", FINDING_WARN, SET, FACT_PACKAGE, routes_default,
 	    "all traffic of the client goes to the gateway, which does not forward it to the Internet by itself",
-	    "take 0.0.0.0/0 out of the advertised routes unless forced tunnelling is meant, then " DOWNLOAD },
+	    "if forced tunnelling is not meant, take 0.0.0.0/0, or the routes that together cover every address, out of "
+	    "the advertised routes, then " DOWNLOAD },
 	{ "package-routes-overlap", FINDING_INFO, SET, FACT_PACKAGE, routes_overlap,
 	    "one route contains another; peered networks must not overlap",
 	    "look at the address spaces of the network and of those peered with it" },

@@ -356,6 +356,45 @@ TEST(whoever_is_told_may_end_it)
 	assert_string_equal(e.what, "enough");
 }
 
+static void forced(const char *text, const char *want)
+{
+	struct ip_net nets[8] = { { .prefix = 0 } };
+	bool is_forced[8];
+	unsigned n = 0;
+	char got[9] = "";
+
+	for (const char *at = text; *at != '\0'; at += strspn(at, ",")) {
+		char one[48];
+		size_t len = strcspn(at, ",");
+
+		(void)snprintf(one, sizeof(one), "%.*s", (int)len, at);
+		net(&nets[n++], one);
+		at += len;
+	}
+	ip_nets_forced(is_forced, nets, n);
+	for (unsigned i = 0; i < n; i++)
+		got[i] = is_forced[i] ? 'x' : '-';
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: %s, not %s", text, got, want);
+}
+
+TEST(routes_that_cover_everything)
+{
+	forced("0.0.0.0/0", "x");
+	forced("0.0.0.0/1,128.0.0.0/1", "xx");
+	forced("128.0.0.0/2,10.0.0.0/8,0.0.0.0/1,192.0.0.0/2", "x-xx");
+	forced("0.0.0.0/1,128.0.0.0/2,192.0.0.0/3", "---");
+	forced("0.0.0.0/1,::/1,8000::/1,10.0.0.0/8", "-xx-");
+	forced("::/0,0.0.0.0/0,fd00::/8", "xx-");
+	forced("0.0.0.0/1,0.0.0.0/1,128.0.0.0/1", "xxx");
+	forced("10.0.0.0/8", "-");
+	net(&good.routes[0], "0.0.0.0/1");
+	net(&good.routes[1], "128.0.0.0/1");
+	finds("?routes-default", "2 routes together");
+	net(&good.routes[1], "128.0.0.0/2");
+	finds("?pool-overlaps-route", NULL);
+}
+
 TEST(networks)
 {
 	static const struct {
@@ -421,6 +460,7 @@ int main(void)
 		cmocka_unit_test(remedies_say_how_to_download),
 		RULE(nothing_changed), RULE(everything_changed), RULE(the_tls_auth_key_is_never_shown),
 		RULE(whoever_is_told_may_end_it),
+		RULE(routes_that_cover_everything),
 		cmocka_unit_test(networks),
 		cmocka_unit_test(host_names),
 	};
