@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* azurevpn_xml.c - AzureVPN/azurevpnconfig*.xml; its elements come as `Cert` and as `cert`. */
-#include <stdio.h>
+#include <ctype.h>
+#include <string.h>
 
+#include "azure/net.h"
 #include "azure/reading.h"
+#include "azure/refuse.h"
 #include "azure/xml.h"
+#include "util/text.h"
 
 static int take_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
@@ -22,13 +26,65 @@ static int take_fqdn(struct reading *r, const char *name, struct bytes text, str
 
 static int take_name(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	struct package *p = r->out;
-
-	if (reading_text(p->azurevpn_name, sizeof(p->azurevpn_name), name, text, e) < 0)
+	if (reading_text(r->out->azurevpn_name, sizeof(r->out->azurevpn_name), name, text, e) < 0)
 		return -1;
-	if (p->vnet_name[0] == '\0')
-		(void)snprintf(p->vnet_name, sizeof(p->vnet_name), "%s", p->azurevpn_name);
+	return reading_set_vnet(r, name, text, e);
+}
+
+static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	return reading_text(r->out->azurevpn_auth, sizeof(r->out->azurevpn_auth), name, text, e);
+}
+
+static int take_transport(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	char transport[16];
+
+	if (reading_text(transport, sizeof(transport), name, text, e) < 0)
+		return -1;
+	for (char *c = transport; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return reading_state(r, STATED_TRANSPORT, transport, e);
+}
+
+/* The tls-auth key as one word of hex.  A secret: no message quotes it. */
+static int take_secret(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	unsigned char key[OVPN_KEY_LEN];
+	size_t len = text_from_hex(key, sizeof(key), (const char *)text.at);
+	int result;
+
+	result = len > 0 ? reading_state_key(r, (struct bytes){ key, len }, e) :
+			   value_refuse(e, name, "key in hex", (struct bytes){ (const void *)"not shown", 9 });
+	explicit_bzero(key, sizeof(key));
+	return result;
+}
+
+static int take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	struct ip_net address;
+
+	if (!ip_address_parse(&address, text))
+		return value_refuse(e, name, "address", text);
+	r->route = address;
 	return 0;
+}
+
+/* 255.255.0.0, after the destination that it belongs to. */
+static int take_mask(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	if (!ip_net_set_mask(&r->route, text))
+		return value_refuse(e, name, "network mask", text);
+	return reading_state_net(r, &r->route, e);
+}
+
+static int take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	struct ip_net address;
+
+	if (!ip_address_parse(&address, text))
+		return value_refuse(e, name, "address", text);
+	return reading_state_dns(r, &address, e);
 }
 
 int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)
@@ -38,6 +94,13 @@ int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)
 		{ "servervalidation/cert/hash", false, take_hash },
 		{ "serverlist/ServerEntry/fqdn", true, take_fqdn },
 		{ "name", false, take_name },
+		{ "clientauth/type", false, take_auth },
+		{ "protocolconfig/sslprotocolconfig/transportprotocol", false, take_transport },
+		{ "servervalidation/serversecret", false, take_secret },
+		{ "clientconfig/includeroutes/route/destination", true, take_route },
+		{ "clientconfig/includeroutes/route/mask", true, take_mask },
+		{ "clientconfig/dnsservers/dnsserver", true, take_dns },
+		{ "clientconfig/dnsservers/DnsServerEntry/dnsserver", true, take_dns },
 	};
 	static const struct xml_form form = { "AzVpnProfile", true, rows, sizeof(rows) / sizeof(rows[0]) };
 

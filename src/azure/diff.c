@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "azure/ovpn.h"
 #include "azure/package.h"
 #include "util/text.h"
 
@@ -150,58 +149,55 @@ static int diff_many(const struct row *row, const struct package *old, const str
 	return 0;
 }
 
-/* The file in two parts: the tls-auth key, and the rest without the roots, which have a row of their own. */
-static int split(struct buf *rest, struct buf *key, const struct buf *ovpn, struct err *e)
-{
-	struct bytes left = buf_bytes(ovpn), line;
-	const char *end = NULL;
-	bool is_key = false;
-
-	while (ovpn_next_line(&left, &line)) {
-		struct buf *to;
-
-		if (end == NULL && (ovpn_is(line, "<tls-auth>") || ovpn_is(line, "<ca>"))) {
-			is_key = line.at[1] == 't';
-			end = is_key ? "</tls-auth>" : "</ca>";
-		}
-		to = end == NULL ? rest : is_key ? key : NULL;
-		if (to != NULL && (buf_add(to, line.at, line.len, e) < 0 || buf_add(to, "\n", 1, e) < 0))
-			return -1;
-		if (end != NULL && ovpn_is(line, end))
-			end = NULL;
-	}
-	return 0;
-}
-
 int package_tls_auth(struct buf *out, const struct package *p, struct err *e)
 {
-	AUTO_VALUE(buf) rest = { 0 };
+	static const char head[] = "<tls-auth>\n-----BEGIN OpenVPN Static key V1-----\n",
+		tail[] = "-----END OpenVPN Static key V1-----\n</tls-auth>\n";
+	char line[2 * 16 + 2];
+	int result = 0;
 
-	return split(&rest, out, &p->ovpn, e);
+	if (!p->ovpn.has_tls_auth)
+		return 0;
+	result = buf_add(out, head, strlen(head), e);
+	for (size_t i = 0; result == 0 && i < OVPN_KEY_LEN; i += 16) {
+		text_hex(line, sizeof(line), (struct bytes){ p->ovpn.tls_auth + i, 16 });
+		line[32] = '\n';
+		result = buf_add(out, line, 33, e);
+	}
+	explicit_bzero(line, sizeof(line));
+	return result < 0 ? -1 : buf_add(out, tail, strlen(tail), e);
 }
 
-static bool differ(const struct buf *a, const struct buf *b)
+/* What a profile takes from the file besides server, roots and key, which are compared elsewhere; and its faults. */
+static int hash_ovpn(char out[SHA256_HEX], const struct package_ovpn *o, struct err *e)
 {
-	return a->len != b->len || (a->len > 0 && memcmp(a->at, b->at, a->len) != 0);
+	AUTO_VALUE(buf) all = { 0 };
+	char text[600];
+
+	(void)snprintf(text, sizeof(text), "%s\n%s\n%u\n%u\n", o->server, o->server_name, o->tls_timeout, o->verb);
+	if (buf_add(&all, text, strlen(text), e) < 0)
+		return -1;
+	for (unsigned i = 0; i < o->n_faults; i++)
+		if (buf_add(&all, o->faults[i].text, strlen(o->faults[i].text), e) < 0)
+			return -1;
+	return hash_sha256_hex(out, buf_bytes(&all), e);
 }
 
-/* The rest is told by its hash, the key by the fact alone. */
+/* The rest is reported by its hash, the key by the fact alone. */
 static int diff_ovpn(const struct package *old, const struct package *new, const struct sink *s, struct err *e)
 {
-	AUTO_VALUE(buf) was_rest = { 0 };
-	AUTO_VALUE(buf) was_key = { 0 };
-	AUTO_VALUE(buf) is_rest = { 0 };
-	AUTO_VALUE(buf) is_key = { 0 };
+	const struct package_ovpn *a = &old->ovpn, *b = &new->ovpn;
 	char was[SHA256_HEX], is[SHA256_HEX];
 
-	if (old->ovpn.len == 0 || new->ovpn.len == 0)
+	if (!a->is_there || !b->is_there)
 		return 0; /* the tunnel's row says it */
-	if (split(&was_rest, &was_key, &old->ovpn, e) < 0 || split(&is_rest, &is_key, &new->ovpn, e) < 0 ||
-	    hash_sha256_hex(was, buf_bytes(&was_rest), e) < 0 || hash_sha256_hex(is, buf_bytes(&is_rest), e) < 0)
+	if (hash_ovpn(was, a, e) < 0 || hash_ovpn(is, b, e) < 0)
 		return -1;
 	if (strcmp(was, is) != 0 && tell(s, "vpnconfig.ovpn", was, is, "openvpn", e) < 0)
 		return -1;
-	return differ(&was_key, &is_key) ? tell(s, "tls-auth key", "not shown", "not shown", TLS, e) : 0;
+	if (a->has_tls_auth == b->has_tls_auth && memcmp(a->tls_auth, b->tls_auth, OVPN_KEY_LEN) == 0)
+		return 0;
+	return tell(s, "tls-auth key", "not shown", "not shown", TLS, e);
 }
 
 int package_diff(const struct package *old, const struct package *new, package_change_fn *fn, void *arg, struct err *e)

@@ -107,7 +107,7 @@ bool ip_net_has_host_bits(const struct ip_net *n)
 	return false;
 }
 
-void ip_net_text(char *out, size_t size, const struct ip_net *n)
+void ip_net_text(char out[IP_NET_TEXT], const struct ip_net *n)
 {
 	struct ip_net net = *n;
 	char text[INET6_ADDRSTRLEN] = "";
@@ -115,7 +115,7 @@ void ip_net_text(char *out, size_t size, const struct ip_net *n)
 	for (unsigned bit = n->prefix; bit < width(n); bit++)
 		net.address[bit / 8] &= (unsigned char)~(0x80U >> (bit % 8));
 	(void)inet_ntop(n->is_v6 ? AF_INET6 : AF_INET, net.address, text, sizeof(text));
-	(void)snprintf(out, size, "%s/%u", text, n->prefix);
+	(void)snprintf(out, IP_NET_TEXT, "%s/%u", text, n->prefix);
 }
 
 /*

@@ -17,8 +17,9 @@ bool ip_net_set_mask(struct ip_net *n, struct bytes text);
 bool ip_net_contains(const struct ip_net *outer, const struct ip_net *inner);
 bool ip_net_overlaps(const struct ip_net *a, const struct ip_net *b);
 bool ip_net_has_host_bits(const struct ip_net *n);
+#define IP_NET_TEXT 56
 /* "10.1.0.0/16": network and prefix in one form, whatever text and host bits were given. */
-void ip_net_text(char *out, size_t size, const struct ip_net *n);
+void ip_net_text(char out[IP_NET_TEXT], const struct ip_net *n);
 /*
  * Fills is_forced, n of them: true for the networks by which all traffic of their family goes to the gateway.  These
  * are the ones that no other contains, where all together cover every address: 0.0.0.0/0, 0.0.0.0/1 and 128.0.0.0/1,

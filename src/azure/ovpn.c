@@ -1,69 +1,259 @@
 /* SPDX-License-Identifier: MIT */
-/* ovpn.c - see ovpn.h; the server and its roots from the file. */
+/* ovpn.c - see ovpn.h; line for line, and the table of options. */
 #include "azure/ovpn.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "azure/reading.h"
+#include "azure/net.h"
+#include "azure/refuse.h"
+#include "util/text.h"
 
-bool ovpn_next_line(struct bytes *rest, struct bytes *line)
+static const char a_host[] = "host name", a_number[] = "number"; /* any other argument stands there as it is */
+#define ARGS_MAX 2
+
+/* Every option of Azure's file with its arguments. */
+static const struct option_row {
+	const char *name, *args[ARGS_MAX];
+	bool is_needed;              /* a profile takes a value from it */
+	unsigned min, max;           /* of a number */
+} options[] = {
+	{ "client", { NULL }, false, 0, 0 },
+	{ "remote", { a_host, "443" }, true, 0, 0 },
+	{ "verify-x509-name", { a_host, "name" }, true, 0, 0 },
+	{ "remote-cert-tls", { "server" }, false, 0, 0 },
+	{ "dev", { "tun" }, false, 0, 0 },
+	{ "proto", { "tcp" }, false, 0, 0 },
+	{ "resolv-retry", { "infinite" }, false, 0, 0 },
+	{ "nobind", { NULL }, false, 0, 0 },
+	{ "auth", { "SHA256" }, false, 0, 0 },
+	{ "cipher", { "AES-256-GCM" }, false, 0, 0 },
+	{ "persist-key", { NULL }, false, 0, 0 },
+	{ "persist-tun", { NULL }, false, 0, 0 },
+	{ "tls-timeout", { a_number }, false, 1, 3600 }, /* seconds */
+	{ "tls-version-min", { "1.2" }, false, 0, 0 },
+	{ "key-direction", { "1" }, false, 0, 0 },
+	{ "log", { "openvpn.log" }, false, 0, 0 },
+	{ "verb", { a_number }, false, 0, 11 },
+};
+#define N_OPTIONS (sizeof(options) / sizeof(options[0]))
+
+void ovpn_fault(struct package_ovpn *o, const char *code, unsigned line, const char *fmt, ...)
+{
+	struct ovpn_fault *f = &o->faults[o->n_faults];
+	char text[400];
+	va_list ap;
+
+	if (o->n_faults >= OVPN_FAULTS_MAX) {
+		o->n_more++;
+		return;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	(void)print_safe(f->text, sizeof(f->text), text, strlen(text));
+	f->code = code;
+	f->line = line;
+	o->n_faults++;
+}
+
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static struct bytes trim(struct bytes b)
+{
+	while (b.len > 0 && is_blank(b.at[0]))
+		b = (struct bytes){ b.at + 1, b.len - 1 };
+	while (b.len > 0 && is_blank(b.at[b.len - 1]))
+		b.len--;
+	return b;
+}
+
+/* Takes the next word off text.  False: there is none. */
+static bool next_word(struct bytes *word, struct bytes *text)
+{
+	size_t len = 0;
+
+	*text = trim(*text);
+	while (len < text->len && !is_blank(text->at[len]))
+		len++;
+	*word = (struct bytes){ text->at, len };
+	*text = (struct bytes){ text->at + len, text->len - len };
+	return len > 0;
+}
+
+static bool is_word(struct bytes word, const char *want)
+{
+	return word.len == strlen(want) && memcmp(word.at, want, word.len) == 0;
+}
+
+/* A decimal number without leading zeros. */
+static bool is_number(struct bytes word, const struct option_row *row, unsigned *out)
+{
+	char text[12];
+
+	if (word.len == 0 || word.len >= sizeof(text) || (word.at[0] == '0' && word.len > 1))
+		return false;
+	(void)snprintf(text, sizeof(text), "%.*s", (int)word.len, (const char *)word.at);
+	return text_to_unsigned(text, out) && *out >= row->min && *out <= row->max;
+}
+
+static bool is_argument(struct bytes word, const struct option_row *row, size_t i, unsigned *number)
+{
+	if (row->args[i] == a_number)
+		return is_number(word, row, number);
+	return row->args[i] == a_host ? host_is_name(word) : is_word(word, row->args[i]);
+}
+
+static const struct option_row *row_of(struct bytes name)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (is_word(name, options[i].name))
+			return &options[i];
+	return NULL;
+}
+
+static int take(struct reading *r, const struct option_row *row, struct bytes first, unsigned number, struct err *e)
+{
+	struct package_ovpn *o = &r->out->ovpn;
+
+	if (strcmp(row->name, "remote") == 0) {
+		if (o->server[0] == '\0')
+			(void)snprintf(o->server, sizeof(o->server), "%.*s", (int)first.len, (const char *)first.at);
+		return reading_set_server(r, row->name, first, e);
+	}
+	if (strcmp(row->name, "verify-x509-name") == 0)
+		(void)snprintf(o->server_name, sizeof(o->server_name), "%.*s", (int)first.len, (const char *)first.at);
+	if (strcmp(row->name, "proto") == 0)
+		return reading_state(r, STATED_TRANSPORT, "tcp", e);
+	if (strcmp(row->name, "tls-timeout") == 0)
+		o->tls_timeout = number;
+	if (strcmp(row->name, "verb") == 0)
+		o->verb = number;
+	return 0;
+}
+
+/* Whether the words are the row's arguments, no more and no fewer. */
+static bool has_arguments(const struct option_row *row, struct bytes rest, struct bytes *first, unsigned *number)
+{
+	struct bytes word;
+
+	for (size_t i = 0; i < ARGS_MAX && row->args[i] != NULL; i++) {
+		if (!next_word(&word, &rest) || !is_argument(word, row, i, number))
+			return false;
+		if (i == 0)
+			*first = word;
+	}
+	return !next_word(&word, &rest);
+}
+
+int ovpn_option(struct reading *r, unsigned line, struct bytes text, unsigned *seen, struct err *e)
+{
+	struct package_ovpn *o = &r->out->ovpn;
+	struct bytes name, first = { 0 }, rest = text;
+	const struct option_row *row = next_word(&name, &rest) ? row_of(name) : NULL;
+	unsigned number = 0, bit;
+
+	if (row == NULL) {
+		ovpn_fault(o, OVPN_OPTION, line, "Azure writes no option '%.*s'", (int)(name.len < 80 ? name.len : 80),
+		    (const char *)name.at);
+		return 0;
+	}
+	if (!has_arguments(row, rest, &first, &number)) {
+		rest = trim(rest);
+		ovpn_fault(o, OVPN_OPTION, line, "Azure does not write '%s' with '%.*s'", row->name,
+		    (int)(rest.len < 80 ? rest.len : 80), (const char *)rest.at);
+		return 0;
+	}
+	bit = 1U << (row - options);
+	if ((*seen & bit) != 0)
+		ovpn_fault(o, OVPN_INCOMPLETE, line, "the option '%s' is there twice", row->name);
+	*seen |= bit;
+	return take(r, row, first, number, e);
+}
+
+void ovpn_options_missing(struct package_ovpn *o, unsigned seen)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (options[i].is_needed && (seen & 1U << i) == 0)
+			ovpn_fault(o, OVPN_INCOMPLETE, 0, "the option '%s' is missing", options[i].name);
+}
+
+/* Takes the next line off rest, without its end; *whole gets its length with the end. */
+static bool next_line(struct bytes *rest, struct bytes *line, size_t *whole)
 {
 	const unsigned char *end;
-	size_t len;
 
 	if (rest->len == 0)
 		return false;
 	end = memchr(rest->at, '\n', rest->len);
-	len = end != NULL ? (size_t)(end - rest->at) : rest->len;
-	*line = (struct bytes){ rest->at, len };
-	if (len > 0 && line->at[len - 1] == '\r')
+	*line = (struct bytes){ rest->at, end != NULL ? (size_t)(end - rest->at) : rest->len };
+	*whole = line->len + (end != NULL);
+	*rest = (struct bytes){ rest->at + *whole, rest->len - *whole };
+	if (line->len > 0 && line->at[line->len - 1] == '\r')
 		line->len--;
-	len += end != NULL;
-	*rest = (struct bytes){ rest->at + len, rest->len - len };
 	return true;
 }
 
-bool ovpn_is(struct bytes line, const char *word)
+static bool has_control(struct bytes line)
 {
-	size_t len = strlen(word);
-
-	return line.len >= len && memcmp(line.at, word, len) == 0 &&
-	    (line.len == len || line.at[len] == ' ' || line.at[len] == '\t');
+	for (size_t i = 0; i < line.len; i++)
+		if ((line.at[i] < 0x20 && line.at[i] != '\t') || line.at[i] == 0x7f)
+			return true;
+	return false;
 }
 
-static int take_remote(struct reading *r, struct bytes line, struct err *e)
+static int take_line(struct reading *r, struct ovpn_block *b, unsigned number, struct bytes line, unsigned *seen,
+    struct err *e)
 {
-	struct bytes host = { line.at + strlen("remote"), line.len - strlen("remote") };
-	size_t len = 0;
+	struct bytes text = trim(line);
 
-	while (host.len > 0 && (host.at[0] == ' ' || host.at[0] == '\t'))
-		host = (struct bytes){ host.at + 1, host.len - 1 };
-	while (len < host.len && host.at[len] != ' ' && host.at[len] != '\t')
-		len++;
-	host.len = len;
-	return reading_set_server(r, "remote", host, e);
+	if (b->end[0] != '\0')
+		return ovpn_block_line(b, r, number, text, e);
+	if (text.len == 0 || text.at[0] == '#' || text.at[0] == ';')
+		return 0;
+	if (text.at[0] != '<')
+		return ovpn_option(r, number, text, seen, e);
+	ovpn_block_open(b, &r->out->ovpn, number, text);
+	return 0;
+}
+
+static void skip_mark(struct bytes *text)
+{
+	if (text->len >= 3 && memcmp(text->at, "\xef\xbb\xbf", 3) == 0)
+		*text = (struct bytes){ text->at + 3, text->len - 3 };
 }
 
 int ovpn_read(struct reading *r, struct bytes text, struct err *e)
 {
+	struct package_ovpn *o = &r->out->ovpn;
+	struct ovpn_block block = { .form = NULL };
 	struct bytes rest = text, line;
-	const unsigned char *cert = NULL;
-	bool is_ca = false;
+	unsigned number = 0, seen = 0;
+	size_t whole;
+	int result = 0;
 
 	if (reading_check_text(text, e) < 0)
 		return -1;
-	while (ovpn_next_line(&rest, &line)) {
-		if (ovpn_is(line, "remote") && take_remote(r, line, e) < 0)
-			return -1;
-		if (ovpn_is(line, "<ca>") || ovpn_is(line, "</ca>"))
-			is_ca = line.at[1] != '/';
-		if (is_ca && ovpn_is(line, "-----BEGIN CERTIFICATE-----"))
-			cert = line.at;
-		if (!is_ca || cert == NULL || !ovpn_is(line, "-----END CERTIFICATE-----"))
-			continue;
-		if (reading_add_root(r, "<ca>", (struct bytes){ cert, (size_t)(rest.at - cert) }, e) < 0)
-			return -1;
-		cert = NULL;
+	skip_mark(&rest);
+	o->is_there = true;
+	o->tls_timeout = 30; /* what Azure writes, where the file does not */
+	o->verb = 3;
+	while (result == 0 && next_line(&rest, &line, &whole)) {
+		number++;
+		if (whole > OVPN_LINE_MAX)
+			ovpn_fault(o, OVPN_OPTION, number, "the line is longer than OpenVPN reads");
+		else if (has_control(line))
+			ovpn_fault(o, OVPN_OPTION, number, "the line has a control character");
+		else
+			result = take_line(r, &block, number, line, &seen, e);
 	}
-	return 0;
+	ovpn_options_missing(o, seen);
+	ovpn_blocks_missing(&block, o);
+	buf_clear(&block.pem);
+	explicit_bzero(&block, sizeof(block));
+	return result;
 }

@@ -36,10 +36,8 @@ static int keep(struct buf *where, struct buf *file)
 
 static int take_ovpn(struct reading *r, struct buf *file, struct err *e)
 {
-	if (ovpn_read(r, buf_bytes(file), e) < 0)
-		return -1;
 	r->out->has_openvpn = true;
-	return keep(&r->out->ovpn, file);
+	return ovpn_read(r, buf_bytes(file), e);
 }
 
 /* Of several, the first row of the table that is there. */
@@ -63,14 +61,16 @@ static const struct wanted {
 	const char *pattern;
 	int (*take)(struct reading *r, struct buf *file, struct err *e);
 	bool is_alone;               /* two files that match are refused */
+	enum package_file file;
 } wanted[] = {
-	{ "Generic/VpnSettings.xml", take_settings, true },
-	{ "Generic/VpnServerRoot.cer", take_root, true },
-	{ "Generic/VpnServerRoot.cer_*", take_root, false },
-	{ "OpenVPN/vpnconfig.ovpn", take_ovpn, true },
-	{ "AzureVPN/azurevpnconfig_cert.xml", take_azurevpn, true },
-	{ "AzureVPN/azurevpnconfig.xml", take_azurevpn, true },
-	{ "*Powershell/VpnProfileSetup.ps1", take_script, true },
+	{ "Generic/VpnSettings.xml", take_settings, true, PACKAGE_SETTINGS },
+	{ "Generic/VpnServerRoot.cer", take_root, true, PACKAGE_SERVER_ROOT },
+	{ "Generic/VpnServerRoot.cer_*", take_root, false, PACKAGE_SERVER_ROOT },
+	{ "OpenVPN/vpnconfig.ovpn", take_ovpn, true, PACKAGE_OVPN },
+	{ "AzureVPN/azurevpnconfig_cert.xml", take_azurevpn, true, PACKAGE_AZUREVPN },
+	{ "AzureVPN/azurevpnconfig.xml", take_azurevpn, true, PACKAGE_AZUREVPN },
+	{ "AzureVPN/azurevpnconfig_aad.xml", take_azurevpn, true, PACKAGE_AZUREVPN },
+	{ "*Powershell/VpnProfileSetup.ps1", take_script, true, PACKAGE_SCRIPT },
 };
 #define N_WANTED (sizeof(wanted) / sizeof(wanted[0]))
 
@@ -88,10 +88,12 @@ static int read_one(struct reading *r, const struct files *f, const struct file_
 {
 	AUTO_VALUE(buf) file = { 0 };
 
+	r->file = w->file;
 	if (files_read(&file, f, entry, e) < 0 || w->take(r, &file, e) < 0)
 		return err_while(e, "reading '%s' in the package", entry->name);
 	if (strchr(entry->name, '/') == NULL || strncasecmp(entry->name, GENERIC, strlen(GENERIC)) == 0)
 		r->out->has_generic = true;
+	r->out->is_part = r->out->is_part || strchr(entry->name, '/') == NULL;
 	return 0;
 }
 
@@ -135,7 +137,7 @@ static int read_lone(struct reading *r, struct buf *file, struct err *e)
 	if (buf_add(file, "", 1, e) < 0)
 		return -1;
 	file->len--;
-	r->out->has_generic = true; /* where it comes from */
+	r->out->has_generic = r->out->is_part = true; /* where it comes from */
 	return settings_xml_read(r, buf_bytes(file), e);
 }
 
@@ -150,7 +152,7 @@ static int read_file(struct reading *r, const char *path, struct err *e)
 
 int package_read(struct package *out, const char *path, package_cert_fn *read_cert, struct err *e)
 {
-	struct reading r = { out, read_cert };
+	struct reading r = { .out = out, .read_cert = read_cert };
 	struct stat st;
 	bool is_folder = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 

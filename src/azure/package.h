@@ -41,10 +41,18 @@ typedef int package_change_fn(const struct package_change *c, void *arg, struct 
 int package_diff(const struct package *old, const struct package *new, package_change_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
 
-/* The text of the tls-auth key in vpnconfig.ovpn, appended; nothing where there is none.  A secret. */
+/* The block <tls-auth> of vpnconfig.ovpn with LF, appended; nothing where there is none.  A secret. */
 int package_tls_auth(struct buf *out, const struct package *p, struct err *e) MUST_CHECK;
+
+/*
+ * True where OpenVPN is for Microsoft Entra ID alone: azurevpnconfig.xml says aad and no file is for certificates.
+ * VpnSettings.xml says EAPTLS in such a package too.
+ */
+bool package_is_aad_only(const struct package *p);
 
 /* rules.c: sets "package" and clients'; FACT_PACKAGE, some FACT_CHAIN (our root) */
 extern const struct rule rules_package[];
+/* agree.c: the same sets; FACT_PACKAGE */
+extern const struct rule rules_package_files[];
 
 #endif

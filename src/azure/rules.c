@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "azure/net.h"
-#include "azure/ovpn.h"
 #include "azure/package.h"
 #include "azure/remedy.h"
 
@@ -14,11 +13,21 @@
 #define RULE_TEST(name)                                                                            \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 
+bool package_is_aad_only(const struct package *p)
+{
+	if (p->ovpn.is_there)
+		return false;
+	if (p->azurevpn_auth[0] != '\0')
+		return strcasecmp(p->azurevpn_auth, "cert") != 0;
+	return !p->is_part && p->has_openvpn && !p->has_ikev2 && p->states_aad;
+}
+
+/* A gateway for Entra ID alone offers OpenVPN only; adding IKEv2 is no remedy there. */
 RULE_TEST(no_ikev2)
 {
 	const struct package *p = f->package;
 
-	if (p->has_generic && p->has_ikev2)
+	if ((p->has_generic && p->has_ikev2) || package_is_aad_only(p))
 		return 0;
 	return finding_add(out, r, e, p->has_generic ? "VpnType does not list IkeV2" : "it has no Generic folder");
 }
@@ -30,12 +39,7 @@ RULE_TEST(no_openvpn)
 
 RULE_TEST(no_ping_restart)
 {
-	struct bytes rest = buf_bytes(&f->package->ovpn), line;
-
-	while (ovpn_next_line(&rest, &line))
-		if (ovpn_is(line, "ping-restart") || ovpn_is(line, "keepalive"))
-			return 0;
-	return f->package->ovpn.len > 0 ? finding_add(out, r, e, "vpnconfig.ovpn has no ping-restart") : 0;
+	return f->package->ovpn.is_there ? finding_add(out, r, e, "vpnconfig.ovpn has no ping-restart") : 0;
 }
 
 RULE_TEST(sstp_only)
@@ -53,9 +57,14 @@ RULE_TEST(auth_not_certificate)
 {
 	const char *auth = f->package->auth;
 
-	if (auth[0] == '\0' || strcasestr(auth, "EAPTLS") != NULL)
+	if (auth[0] != '\0' && strcasestr(auth, "EAPTLS") == NULL)
+		return finding_add(out, r, e, "Auth is %s", auth);
+	if (!package_is_aad_only(f->package))
 		return 0;
-	return finding_add(out, r, e, "Auth is %s", auth);
+	if (f->package->azurevpn_auth[0] != '\0')
+		return finding_add(out, r, e, "azurevpnconfig.xml asks for '%s', and no file is for certificates",
+		    f->package->azurevpn_auth);
+	return finding_add(out, r, e, "VpnSettings.xml names an Entra ID tenant, and no file is for certificates");
 }
 
 RULE_TEST(root_unknown)
@@ -349,8 +358,8 @@ const struct rule rules_package[] = {
 	    "clients connect and reach nothing", "look at the address space of the network, then " DOWNLOAD },
 	{ "package-routes-default", FINDING_WARN, SET, FACT_PACKAGE, routes_default,
 	    "all traffic of the client goes to the gateway, which does not forward it to the Internet by itself",
-	    "if forced tunnelling is not meant, take 0.0.0.0/0, or the routes that together cover every address, out of "
-	    "the advertised routes, then " DOWNLOAD },
+	    "if forced tunnelling is not meant, take 0.0.0.0/0, or the routes that together cover every address, out "
+	    "of the advertised routes, then " DOWNLOAD },
 	{ "package-routes-overlap", FINDING_INFO, SET, FACT_PACKAGE, routes_overlap,
 	    "one route contains another; peered networks must not overlap",
 	    "look at the address spaces of the network and of those peered with it" },

@@ -9,10 +9,11 @@
 
 /* A list that is being filled, for net_each_item(). */
 struct filling {
-	struct package *p;
+	struct reading *r;
 	const char *name;
 	struct ip_net *nets;
 	unsigned *n, max;
+	bool is_route;
 };
 
 static int take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -63,13 +64,13 @@ static int add_net(struct bytes item, void *arg, struct err *e)
 	if (!ip_net_parse(&f->nets[*f->n], item))
 		return value_refuse(e, f->name, "address and prefix", item);
 	++*f->n;
-	return 0;
+	return f->is_route ? reading_state_net(f->r, &f->nets[*f->n - 1], e) : 0;
 }
 
 static int take_routes(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct package *p = r->out;
-	struct filling f = { p, name, p->routes, &p->n_routes, PACKAGE_NETS_MAX };
+	struct filling f = { r, name, p->routes, &p->n_routes, PACKAGE_NETS_MAX, true };
 
 	return net_each_item(text, add_net, &f, e);
 }
@@ -77,14 +78,15 @@ static int take_routes(struct reading *r, const char *name, struct bytes text, s
 static int take_pools(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct package *p = r->out;
-	struct filling f = { p, name, p->pools, &p->n_pools, PACKAGE_DNS_MAX };
+	struct filling f = { r, name, p->pools, &p->n_pools, PACKAGE_DNS_MAX, false };
 
 	return net_each_item(text, add_net, &f, e);
 }
 
 static int add_dns(struct bytes item, void *arg, struct err *e)
 {
-	struct package *p = arg;
+	struct reading *r = arg;
+	struct package *p = r->out;
 	struct ip_net address;
 
 	if (!ip_address_parse(&address, item) || item.len >= sizeof(p->dns[0]))
@@ -92,13 +94,13 @@ static int add_dns(struct bytes item, void *arg, struct err *e)
 	if (p->n_dns >= PACKAGE_DNS_MAX)
 		return limit_refuse(e, "CustomDnsServers has more than %d addresses", PACKAGE_DNS_MAX);
 	memcpy(p->dns[p->n_dns++], address.text, item.len + 1);
-	return 0;
+	return reading_state_dns(r, &address, e);
 }
 
 static int take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	(void)name;
-	return net_each_item(text, add_dns, r->out, e);
+	return net_each_item(text, add_dns, r, e);
 }
 
 static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -108,12 +110,19 @@ static int take_auth(struct reading *r, const char *name, struct bytes text, str
 
 static int take_vnet_name(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_text(r->out->vnet_name, sizeof(r->out->vnet_name), name, text, e);
+	return reading_set_vnet(r, name, text, e);
 }
 
 static int take_vnet_id(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return reading_text(r->out->vnet_id, sizeof(r->out->vnet_id), name, text, e);
+}
+
+static int take_aad(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	(void)name, (void)text, (void)e;
+	r->out->states_aad = true;
+	return 0;
 }
 
 int settings_xml_read(struct reading *r, struct bytes text, struct err *e)
@@ -129,6 +138,9 @@ int settings_xml_read(struct reading *r, struct bytes text, struct err *e)
 		{ "VnetId", false, take_vnet_id },
 		{ "VpnClientAddressPool", false, take_pools },
 		{ "CustomDnsServers", false, take_dns },
+		{ "AadTenant", false, take_aad },
+		{ "AadIssuer", false, take_aad },
+		{ "AadAudience", false, take_aad },
 	};
 	static const struct xml_form form = { "VpnProfile", false, rows, sizeof(rows) / sizeof(rows[0]) };
 

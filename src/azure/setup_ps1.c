@@ -1,34 +1,111 @@
 /* SPDX-License-Identifier: MIT */
 /* setup_ps1.c - WindowsPowershell/VpnProfileSetup.ps1: a script with EapHostConfig XML in a string of it. */
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "azure/net.h"
 #include "azure/reading.h"
 #include "azure/refuse.h"
 
+/* What follows a word of the script, as the readers of the other files take it. */
+typedef int take_fn(struct reading *r, const char *name, struct bytes text, struct err *e);
+
+static int take_root(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	char hex[SHA1_HEX];
+
+	return reading_thumbprint(hex, name, text, e) < 0 ? -1 : reading_state(r, STATED_GATEWAY_ROOT, hex, e);
+}
+
+/* A word that is no host name is part of an explanation, or of an expression. */
+static int take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	return host_is_name(text) ? reading_set_server(r, name, text, e) : 0;
+}
+
+static int take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
+{
+	struct ip_net net;
+
+	(void)name;
+	return ip_net_parse(&net, text) ? reading_state_net(r, &net, e) : 0;
+}
+
 /*
  * The EAP-TLS configuration lists what Windows may choose a certificate by: CAHashList with one IssuerHash for each
- * uploaded root ([MS-GPWL] 6.8.3).  Only that is looked for: parsing PowerShell to find the XML would prove no more.
+ * uploaded root ([MS-GPWL] 6.8.3).  Only the elements are looked for: parsing PowerShell to find the XML would prove
+ * no more.
  */
-int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
+static int each_element(struct reading *r, const char *script, const char *name, take_fn *take, struct err *e)
 {
-	static const char open[] = "<IssuerHash>", close[] = "</IssuerHash>";
-	const char *at;
+	char open[32], close[32];
 
-	if (reading_check_text(text, e) < 0)
-		return -1;
-	at = (const char *)text.at;
-	if (strcasestr(at, "<CAHashList") != NULL)
-		r->out->states_client_roots = true;
-	while ((at = strcasestr(at, open)) != NULL) {
+	(void)snprintf(open, sizeof(open), "<%s>", name);
+	(void)snprintf(close, sizeof(close), "</%s>", name);
+	for (const char *at = script; (at = strcasestr(at, open)) != NULL;) {
 		const char *from = at + strlen(open), *to = strcasestr(from, close);
-		struct bytes hash;
 
 		if (to == NULL)
-			return format_refuse(e, "an IssuerHash in it has no end");
-		hash = (struct bytes){ (const void *)from, (size_t)(to - from) };
-		if (reading_add_issuer(r, "IssuerHash", hash, e) < 0)
+			return format_refuse(e, "an %s in it has no end", name);
+		if (to > from && take(r, name, (struct bytes){ (const void *)from, (size_t)(to - from) }, e) < 0)
 			return -1;
 		at = to;
 	}
+	return 0;
+}
+
+/* The value of a parameter where the script states it literally.  Empty: it is a variable or an expression. */
+static struct bytes literal(const char *at)
+{
+	char quote = '\0';
+	size_t len = 0;
+
+	while (*at == ' ' || *at == ':' || *at == '\t')
+		at++;
+	if (*at == '\'' || *at == '"')
+		quote = *at++;
+	while (at[len] != '\0' && at[len] != '\r' && at[len] != '\n' &&
+	    (quote != '\0' ? at[len] != quote : !isspace((unsigned char)at[len]) && at[len] != ';'))
+		len++;
+	return (struct bytes){ (const void *)at, memchr(at, '$', len) != NULL || *at == '(' ? 0 : len };
+}
+
+/* Parameters of cmdlets; case does not count in PowerShell. */
+static int each_parameter(struct reading *r, const char *script, const char *name, take_fn *take, struct err *e)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = script; (at = strcasestr(at, name)) != NULL; at += len) {
+		struct bytes value;
+
+		if (at[len] != ' ' && at[len] != ':' && at[len] != '\t')
+			continue;
+		value = literal(at + len);
+		if (value.len > 0 && take(r, name, value, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
+{
+	static const struct {
+		const char *name;
+		take_fn *take;
+	} elements[] = { { "IssuerHash", reading_add_issuer }, { "TrustedRootCA", take_root } },
+	  parameters[] = { { "-ServerAddress", take_server }, { "-DestinationPrefix", take_route } };
+	const char *script = (const char *)text.at;
+
+	if (reading_check_text(text, e) < 0)
+		return -1;
+	if (strcasestr(script, "<CAHashList") != NULL)
+		r->out->states_client_roots = true;
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+		if (each_element(r, script, elements[i].name, elements[i].take, e) < 0)
+			return -1;
+	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
+		if (each_parameter(r, script, parameters[i].name, parameters[i].take, e) < 0)
+			return -1;
 	return 0;
 }

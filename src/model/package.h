@@ -26,6 +26,40 @@ struct ip_net {
 	unsigned prefix;
 };
 
+/* Files of a package that state the same values.  Where two differ, the first of this list is compared with. */
+enum package_file { PACKAGE_SETTINGS, PACKAGE_SERVER_ROOT, PACKAGE_SCRIPT, PACKAGE_AZUREVPN, PACKAGE_OVPN };
+enum package_subject {
+	STATED_SERVER, STATED_VNET_NAME, STATED_TRANSPORT, STATED_TLS_KEY, STATED_GATEWAY_ROOT, STATED_CLIENT_ROOT,
+	STATED_ROUTE, STATED_DNS
+};
+/* One value as one file states it, in the one form in which it is compared. */
+struct package_statement {
+	enum package_file file;
+	enum package_subject subject;
+	char text[254];              /* host: lower case; root: thumbprint; route: network/prefix; key: its SHA-256 */
+};
+
+/*
+ * OpenVPN/vpnconfig.ovpn: what is left of it once every line was checked.  The file's own text is not kept, so no
+ * profile can contain it.
+ */
+#define OVPN_FAULTS_MAX 16
+#define OVPN_KEY_LEN 256
+struct package_ovpn {
+	bool is_there;
+	char server[254];            /* the first remote; "" = none */
+	char server_name[254];       /* verify-x509-name */
+	unsigned tls_timeout, verb;  /* seconds; 0-11 */
+	bool has_tls_auth;
+	unsigned char tls_auth[OVPN_KEY_LEN]; /* secret */
+	struct ovpn_fault {          /* what Azure does not write */
+		const char *code;    /* static: id of the rule that reports it */
+		unsigned line;       /* from 1; 0 = the whole file */
+		char text[160];      /* safe to print */
+	} faults[OVPN_FAULTS_MAX];
+	unsigned n_faults, n_more;   /* n_more: faults without room */
+};
+
 struct package {
 	char source[256];            /* file or folder it was read from */
 	char server[254];            /* VpnServer: the name to dial, and what the gateway proves to be */
@@ -55,7 +89,11 @@ struct package {
 	char server_root_hash[SHA1_HEX]; /* servervalidation hash in azurevpnconfig.xml; "" = not stated */
 	bool is_second_generation;   /* lists (CaCerts) rather than scalars (CaCert) */
 	bool has_generic;            /* Generic/ was there: IKEv2 (or a lone VpnSettings.xml) */
-	struct buf ovpn; /* OpenVPN/vpnconfig.ovpn byte for byte; empty = none.  Holds the tls-auth key: secret */
+	bool is_part;                /* Generic/ or VpnSettings.xml alone was given, not the package */
+	bool states_aad;             /* VpnSettings.xml: AadTenant, AadIssuer or AadAudience is filled in */
+	char azurevpn_auth[32];      /* clientauth/type in azurevpnconfig.xml: cert, aad …; "" = not stated */
+	struct package_ovpn ovpn;
+	struct buf statements;       /* array of struct package_statement, in the order of the files */
 	struct buf azurevpn;         /* AzureVPN/azurevpnconfig*.xml byte for byte; empty = none.  Secret likewise */
 };
 

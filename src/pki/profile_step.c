@@ -16,9 +16,10 @@ static int open_job(struct op *op, struct err *e)
 {
 	if (op->profile_job->wish == op->profiles)
 		return 0;
-	if (profile_job_open(op->profile_job, op->profiles, e) < 0 || profile_job_check(op->profile_job, true, e) < 0)
+	if (profile_job_open(op->profile_job, op->profiles, e) < 0 ||
+	    profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.top : NULL, e) < 0)
 		return -1;
-	return profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.top : NULL, e);
+	return profile_job_check(op->profile_job, true, e);
 }
 
 static int note_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)

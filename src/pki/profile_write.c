@@ -321,8 +321,8 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
 		.to = { .force = args->force, .dry_run = mode->dry_run, .pki = p, .wrote = print_file } };
 
 	w.to.arg = &w;
-	if (profile_job_open(&job, wish, e) < 0 || profile_job_check(&job, args->where != NULL, e) < 0 ||
-	    profile_rules_package(&job, p, NULL, e) < 0 ||
+	if (profile_job_open(&job, wish, e) < 0 || profile_rules_package(&job, p, NULL, e) < 0 ||
+	    profile_job_check(&job, args->where != NULL, e) < 0 ||
 	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
 	    profile_job_seal(&job, p, mode->dry_run, e) < 0 ||
 	    out_list(o, "files", profile_file_row_fields, e) < 0)

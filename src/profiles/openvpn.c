@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* openvpn.c - Azure's own .ovpn with the client's certificate and key put in: on a token, by URI, or a PKCS#12. */
+/*
+ * openvpn.c - an .ovpn with Azure's settings and the client's key: on a token, by URI, or in a PKCS#12.
+ *
+ * Every line is written from a value that was checked (model/package.h); no text of the package's file is in it.
+ */
 #include <string.h>
 
 #include "out/quote.h"
-#include "profiles/ovpn_edit.h"
 #include "profiles/profile.h"
 #include "profiles/text.h"
+#include "util/text.h"
 
 /* An upper-case copy of the CKA_ID: that is how pkcs11-helper writes it. */
 static int add_upper(struct buf *out, const char *hex, struct err *e)
@@ -30,10 +34,19 @@ static int add_pkcs11_id(struct buf *out, const struct vpn_profile *p, struct er
 	return add_upper(out, p->cka_id, e);
 }
 
+/* openvpn(8): a line has at most 255 bytes, its end (CR and LF) included. */
+#define LINE_MAX_BYTES 255
+
 static int add_option(struct buf *out, const char *name, const char *value, struct err *e)
 {
+	size_t before = out->len;
+
 	if (profile_add(out, e, "%s ", name) < 0 || quote_openvpn(out, value, e) < 0)
 		return err_while(e, "writing '%s'", name);
+	if (out->len - before + 2 > LINE_MAX_BYTES)
+		return err_set(e, ERR_INPUT,
+		    "the line '%s' for the token would have %zu bytes; OpenVPN reads at most %d", name,
+		    out->len - before + 2, LINE_MAX_BYTES);
 	return profile_add(out, e, "\n");
 }
 
@@ -95,44 +108,115 @@ static int leave_open(struct buf *cert, struct buf *key, const struct vpn_profil
 	return 0;
 }
 
-static int fill(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+static int add_client(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
+	AUTO_VALUE(buf) key = { 0 };
 	int (*how)(struct buf *, struct buf *, const struct vpn_profile *, struct err *) = p->openvpn_connect3 ?
 	    leave_open :
 	    p->key == PROFILE_KEY_PFX ? inline_pfx :
 	    p->openvpn_uri	      ? token_by_uri :
 					token_by_id;
 
-	if (how(cert, key, p, e) < 0 || add_issuers(cert, p, e) < 0)
-		return -1;
-	return buf_add(cert, "", 1, e) < 0 || buf_add(key, "", 1, e) < 0 ? -1 : 0;
+	return how(out, &key, p, e) < 0 || add_issuers(out, p, e) < 0 ? -1 : buf_add(out, key.at, key.len, e);
 }
 
-static int openvpn_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+/* Azure's settings, in the order of its file. */
+static int add_settings(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	AUTO_VALUE(buf) cert = { 0 }, key = { 0 }, text = { 0 };
-	struct ovpn_edit edit = { .comment_log = p->openvpn_connect3 };
+	const struct package_ovpn *o = &p->package->ovpn;
 
-	if (p->package->ovpn.len == 0) {
+	return profile_add(out, e,
+	    "client\n"
+	    "remote %s 443\n"
+	    "verify-x509-name %s name\n"
+	    "remote-cert-tls server\n"
+	    "\n"
+	    "dev tun\n"
+	    "proto tcp\n"
+	    "resolv-retry infinite\n"
+	    "nobind\n"
+	    "\n"
+	    "auth SHA256\n"
+	    "cipher AES-256-GCM\n"
+	    "persist-key\n"
+	    "persist-tun\n"
+	    "\n"
+	    "tls-timeout %u\n"
+	    "tls-version-min 1.2\n"
+	    "key-direction 1\n"
+	    "\n"
+	    "%slog openvpn.log\n" /* OpenVPN Connect 3 refuses the option */
+	    "verb %u\n\n",
+	    o->server, o->server_name, o->tls_timeout, p->openvpn_connect3 ? "#" : "", o->verb);
+}
+
+static int add_ca(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	if (profile_add(out, e, "<ca>\n") < 0)
+		return -1;
+	for (unsigned i = 0; i < p->package->n_roots; i++)
+		if (quote_pem(out, "CERTIFICATE", buf_bytes(&p->package->roots[i].der), e) < 0)
+			return -1;
+	return profile_add(out, e, "</ca>\n\n");
+}
+
+static int add_tls_auth(struct buf *out, const struct vpn_profile *p, struct err *e)
+{
+	char hex[2 * 16 + 1];
+	int result = profile_add(out, e, "<tls-auth>\n-----BEGIN OpenVPN Static key V1-----\n");
+
+	for (size_t i = 0; result == 0 && i < OVPN_KEY_LEN; i += 16) {
+		text_hex(hex, sizeof(hex), (struct bytes){ p->package->ovpn.tls_auth + i, 16 });
+		result = profile_add(out, e, "%s\n", hex);
+	}
+	explicit_bzero(hex, sizeof(hex));
+	return result < 0 ? -1 :
+			    profile_add(out, e, "-----END OpenVPN Static key V1-----\n</tls-auth>\n\n");
+}
+
+/* Azure ends its lines with CR and LF, for Windows. */
+static int add_lines(struct buf *out, const struct buf *text, struct err *e)
+{
+	for (size_t i = 0; i < text->len; i++)
+		if (buf_add(out, text->at[i] == '\n' ? "\r\n" : (const char *)text->at + i,
+			text->at[i] == '\n' ? 2 : 1, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* The rules refuse such a package before; a writer does not rely on it. */
+static int check_package(const struct package *p, struct err *e)
+{
+	if (!p->ovpn.is_there) {
 		(void)err_set(e, ERR_POLICY, "the package has no OpenVPN/vpnconfig.ovpn");
 		return err_rule(e, "profile-tunnel",
 		    "choose OpenVPN and Azure certificate in the gateway's Point-to-site "
 		    "configuration and download the package again");
 	}
-	if (fill(&cert, &key, p, e) < 0)
-		return -1;
-	edit.for_cert = (const char *)cert.at;
-	edit.for_key = (const char *)key.at;
-	edit.at_end = p->openvpn_connect3 ? "ping-restart 0\n" : p->openvpn_windows26 ? "disable-dco\n" : "";
-	if (ovpn_edit(&text, buf_bytes(&p->package->ovpn), &edit, e) < 0)
+	if (p->ovpn.n_faults == 0 && p->n_roots > 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "vpnconfig.ovpn is not as Azure writes it: %s",
+	    p->ovpn.n_faults > 0 ? p->ovpn.faults[0].text : "no gateway root");
+	return err_rule(e, p->ovpn.n_faults > 0 ? p->ovpn.faults[0].code : "package-gateway-root-missing",
+	    "download the package again from Azure, and use it as it comes");
+}
+
+static int openvpn_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+{
+	AUTO_VALUE(buf) text = { 0 }, crlf = { 0 };
+	const char *at_end = p->openvpn_connect3 ? "ping-restart 0\n" : p->openvpn_windows26 ? "disable-dco\n" : "";
+
+	if (check_package(p->package, e) < 0 || add_settings(&text, p, e) < 0 || add_ca(&text, p, e) < 0 ||
+	    add_tls_auth(&text, p, e) < 0 || add_client(&text, p, e) < 0 || profile_add(&text, e, "%s", at_end) < 0 ||
+	    add_lines(&crlf, &text, e) < 0)
 		return -1;
 	/* Secret for its tls-auth key, and for the PKCS#12. */
-	return profile_file(out, p, "", ".ovpn", &text, true, e);
+	return profile_file(out, p, "", ".ovpn", &crlf, true, e);
 }
 
 static const char secret[] =
-    "`@name@.ovpn` is Azure's own file with this client's certificate put in. It holds the gateway's tls-auth key:\n"
-    "keep it readable for its user only.\n\n";
+    "`@name@.ovpn` has the settings of Azure's file and this client's certificate. It holds the gateway's tls-auth\n"
+    "key: keep it readable for its user only.\n\n";
 static const char by_id[] =
     "The private key stays on the token @label@, reached through the module @module@ and named by what\n"
     "`openvpn --show-pkcs11-ids` prints for it. The token must hold the certificate too. OpenVPN asks for the PIN;\n"
@@ -227,7 +311,7 @@ static int openvpn_install(struct buf *out, const struct vpn_profile *p, struct 
 
 const struct profile_format profile_openvpn = {
 	.name = "openvpn",
-	.summary = "OpenVPN on any system, from Azure's own file",
+	.summary = "OpenVPN on any system, with the settings of Azure's file",
 	.keys = 1U << PROFILE_KEY_TOKEN | 1U << PROFILE_KEY_PFX,
 	.why_not = "OpenVPN takes a key on a PKCS#11 token or in a PKCS#12; SCEP and ACME are for mobileconfig",
 	.needs_openvpn = true,

@@ -38,6 +38,13 @@ static void check(const struct package *p)
 	must(p->n_roots <= PACKAGE_ROOTS_MAX && p->n_client_roots <= PACKAGE_ISSUERS_MAX);
 	for (unsigned i = 0; i < p->n_routes; i++)
 		must(p->routes[i].prefix <= (p->routes[i].is_v6 ? 128 : 32) && is_text(p->routes[i].text));
+	must(p->ovpn.n_faults <= OVPN_FAULTS_MAX && p->statements.len % sizeof(struct package_statement) == 0);
+	for (unsigned i = 0; i < p->ovpn.n_faults; i++)
+		must(p->ovpn.faults[i].code != NULL && is_text(p->ovpn.faults[i].text));
+	if (p->ovpn.is_there && p->ovpn.n_faults == 0)
+		must(host_is_name((struct bytes){ (const void *)p->ovpn.server, strlen(p->ovpn.server) }) &&
+		    host_is_name((struct bytes){ (const void *)p->ovpn.server_name, strlen(p->ovpn.server_name) }) &&
+		    p->ovpn.has_tls_auth && p->n_roots > 0);
 	for (unsigned i = 0; i < p->n_client_roots; i++)
 		must(strlen(p->client_roots[i]) == SHA1_HEX - 1);
 }
@@ -47,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	static int (*const readers[])(struct reading *, struct bytes, struct err *) = { settings_xml_read,
 		azurevpn_xml_read, ovpn_read, setup_ps1_read };
 	struct package *p = calloc(1, sizeof(*p));
-	struct reading r = { p, read_cert };
+	struct reading r = { .out = p, .read_cert = read_cert };
 	struct err e = ERR_INIT;
 	unsigned char *text = malloc(len + 1);
 

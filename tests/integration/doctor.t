@@ -109,7 +109,7 @@ gateway "authentication by Entra ID" '.vpnClientConfiguration.vpnAuthenticationT
 gateway "another pool" '.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes = ["172.16.99.0/24"]' package-older-than-gateway-pool
 gateway "another route" '.customRoutes.addressPrefixes = ["198.51.100.0/24"]' package-older-than-gateway-routes
 package "no certificate authentication" 's/>EAPTLS</>AAD</' package-auth-not-certificate
-package "a server that is not Azure's" 's/\.vpn\.azure\.com/.example.com/' package-server-not-azure
+package "a server that is not Azure's" 's/\.vpn\.azure\.com/.example.com/' package-server-not-azure package-server-mismatch
 package "no routes" 's|<Routes>[^<]*|<Routes>|' package-routes-none package-dns-outside-routes
 package "a default route" 's|<Routes>|<Routes>0.0.0.0/0,|' package-routes-default
 package "a pool inside a route" 's|172.16.201.0/24|10.21.9.0/24|' package-pool-overlaps-route

@@ -54,6 +54,41 @@ finds no-ikev2
 changed no-openvpn 's/IkeV2,OpenVPN/IkeV2/'
 changed aad 's/>EAPTLS</>AAD</'
 finds auth-not-certificate
+# altered NAME FILE SED CODE... : the package with that file changed has these findings
+altered() {
+	cp -r new "$1" && sed -i "$3" "$1/$2" || bail "no package $1"
+	! cmp -s "new/$2" "$1/$2" || bail "$1 is not changed"
+	check "the package '$1' has a finding" 10 findings "$1"
+	shift 3
+	finds "$@"
+}
+azurevpn=AzureVPN/azurevpnconfig.xml ovpn=OpenVPN/vpnconfig.ovpn
+altered other-remote $ovpn 's/^remote azuregateway-7e57/remote azuregateway-8e57/' server-mismatch
+altered other-name $ovpn 's/^verify-x509-name 7e57/verify-x509-name 8e57/' server-name-mismatch
+altered other-fqdn $azurevpn 's/azuregateway-7e57/azuregateway-8e57/' server-mismatch
+altered other-settings Generic/VpnSettings.xml 's/7e570000/8e570000/' server-mismatch server-name-mismatch
+altered other-key $ovpn 's/^0011/1100/' secret-mismatch
+altered program $ovpn 's/^nobind/up \/bin\/sh/' ovpn-option
+package_root stranger.pem "/CN=Another Gateway Root"
+cp -r new other-root && package_file vpnconfig.ovpn other-root/$ovpn stranger.pem ours.pem
+check "the .ovpn has another root than VpnSettings.xml" 10 findings other-root
+finds root-mismatch
+cp -r new halves && sed -i 's|<Routes>[^<]*|<Routes>0.0.0.0/1,128.0.0.0/1,::/1,8000::/1|' halves/Generic/VpnSettings.xml
+check "all traffic goes to the gateway, by halves" 10 findings halves
+finds routes-default
+lacks pool-overlaps-route routes-overlap
+# Entra ID alone: no OpenVPN folder, no IKEv2, and azurevpnconfig.xml says aad.  VpnSettings.xml says EAPTLS all the same.
+cp -r new entra && rm -r entra/OpenVPN && sed -i 's/IkeV2,OpenVPN/OpenVPN/' entra/Generic/VpnSettings.xml &&
+	sed -i 's|<type>cert</type>\(.*\)|<type>aad</type>\1|' entra/$azurevpn
+check "a gateway for Entra ID alone" 10 findings entra
+finds auth-not-certificate
+lacks no-ikev2 openvpn-missing
+check_json "it is a failure" '[.findings[] | select(.code == "package-auth-not-certificate") | .severity] == ["fail"]'
+for format in windows azurevpn openvpn swanctl mobileconfig networkmanager windows-device ipsec; do
+	check "no $format profile is written from it" 7 "$p11ca" profile write entra --cert ours.pem --root-cert ours.pem -t hsm --for $format \
+	    --out profiles
+	check_has "$format: with its code" err package-auth-not-certificate
+done
 changed server 's/\.vpn\.azure\.com/.example.com/'
 finds server-not-azure
 changed no-routes 's|<Routes>[^<]*|<Routes>|'

@@ -116,6 +116,8 @@ live_package() {
 	sed 's/$/\r/' "$WORK/ta.key" >"$WORK/ta.crlf"
 	sed -i -e "/^-----BEGIN OpenVPN/,/^-----END OpenVPN/{/^-----END/r $WORK/ta.crlf" -e 'd' -e '}' \
 	    "$1/OpenVPN/vpnconfig.ovpn"
+	sed -i "s|<serversecret>.*</serversecret>|<serversecret>$(sed '/^-/d' "$WORK/ta.key" | tr -d '\n')</serversecret>|" \
+	    "$1/AzureVPN/azurevpnconfig.xml"
 }
 live_crl() {
 	: >"$WORK/index.txt"

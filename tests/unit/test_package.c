@@ -65,19 +65,24 @@ TEST(second_generation)
 	drop(p);
 }
 
-TEST(files_are_kept_byte_for_byte)
+TEST(openvpn_settings_are_values_not_text)
 {
 	AUTO_VALUE(buf) zip = { 0 };
-	AUTO_VALUE(buf) ovpn = { 0 };
 	AUTO_VALUE(buf) azurevpn = { 0 };
+	static const unsigned char begin[] = { 0x00, 0x11, 0x22, 0x33 };
 	struct package *p;
 
 	pkit_new_package(&zip);
-	pkit_fixture(&ovpn, "vpnconfig.ovpn");
 	pkit_fixture(&azurevpn, "azurevpnconfig.xml");
 	p = read_zip(&zip);
-	assert_int_equal(p->ovpn.len, ovpn.len);
-	assert_memory_equal(p->ovpn.at, ovpn.at, ovpn.len);
+	assert_true(p->ovpn.is_there && p->ovpn.has_tls_auth);
+	assert_int_equal(p->ovpn.n_faults, 0);
+	assert_string_equal(p->ovpn.server, PKIT_SERVER);
+	assert_string_equal(p->ovpn.server_name, "7e570000-1111-4222-8333-444455556666.vpn.azure.com");
+	assert_int_equal(p->ovpn.tls_timeout, 30);
+	assert_int_equal(p->ovpn.verb, 3);
+	assert_memory_equal(p->ovpn.tls_auth, begin, sizeof(begin));
+	assert_int_equal(p->ovpn.tls_auth[OVPN_KEY_LEN - 1], 0xff);
 	assert_int_equal(p->azurevpn.len, azurevpn.len);
 	assert_memory_equal(p->azurevpn.at, azurevpn.at, azurevpn.len);
 	drop(p);
@@ -93,7 +98,7 @@ TEST(first_generation)
 	assert_true(p->has_ikev2 && !p->has_openvpn && p->has_sstp && p->has_generic && !p->is_second_generation);
 	assert_int_equal(p->n_roots, 1);
 	assert_int_equal(p->n_dns, 0);
-	assert_int_equal(p->ovpn.len, 0);
+	assert_false(p->ovpn.is_there);
 	assert_false(p->states_client_roots);
 	drop(p);
 }
@@ -220,7 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(second_generation),
-		cmocka_unit_test(files_are_kept_byte_for_byte),
+		cmocka_unit_test(openvpn_settings_are_values_not_text),
 		cmocka_unit_test(first_generation),
 		cmocka_unit_test(several_server_roots),
 		cmocka_unit_test(openvpn_alone_has_no_generic_folder),

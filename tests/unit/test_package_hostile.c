@@ -115,8 +115,6 @@ TEST(thumbprints_and_servers_in_other_files)
 		{ "AzureVPN/azurevpnconfig.xml", "<AzVpnProfile><name>a</name><NAME>b</NAME></AzVpnProfile>",
 		    CODE("format"), "twice" },
 		{ "AzureVPN/azurevpnconfig.xml", "<VpnProfile/>", CODE("format"), "root element" },
-		{ "OpenVPN/vpnconfig.ovpn", "client\nremote 10.1.1.1 443\n", CODE("value"), "remote" },
-		{ "OpenVPN/vpnconfig.ovpn", "client\nremote\n", CODE("value"), "remote" },
 		{ "OpenVPN/vpnconfig.ovpn", "remote a.example\n\xc0\x80", CODE("format"), "UTF-8" },
 		{ "Powershell/VpnProfileSetup.ps1", "<IssuerHash>00 11</IssuerHash>", CODE("value"), "'00 11'" },
 		{ "Powershell/VpnProfileSetup.ps1", "<IssuerHash>00 11", CODE("format"), "no end" },

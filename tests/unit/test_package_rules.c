@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_package_rules.c - what the rules find in a package, what changed between two, and networks as text. */
+/* test_package_rules.c - what the rules find in a package, and what changed between two. */
 #include "unit.h"
 
 #include "azure/net.h"
@@ -52,7 +52,7 @@ static bool tells_keepalive; /* no package of Azure's has it */
 /* What the set finds: ids without "package-", as "!fail ?warning info"; `text`, if not NULL, stands in one of them. */
 static void finds_at(const char *want, const char *text, int64_t now, const struct cert_info *root)
 {
-	static const struct rule *const tables[] = { rules_package, NULL };
+	static const struct rule *const tables[] = { rules_package, rules_package_files, NULL };
 	struct facts f = { .have = FACT_PACKAGE | (root != NULL ? FACT_CHAIN : 0), .package = &good, .root = root,
 		.now = now };
 	struct findings all = { 0 };
@@ -99,14 +99,10 @@ TEST(an_old_package)
 
 TEST(keepalive)
 {
-	struct err e = ERR_INIT;
-
 	tells_keepalive = true;
 	finds("ping-restart", "no ping-restart");
-	assert_int_equal(buf_add(&good.ovpn, "\nping-restart 0\n", 16, &e), 0);
-	finds("", NULL);
-	good.ovpn.len = 0;
-	finds("", NULL);
+	good.ovpn.is_there = false;
+	finds("?openvpn-missing", NULL);
 	tells_keepalive = false;
 }
 
@@ -331,9 +327,9 @@ TEST(the_tls_auth_key_is_never_shown)
 	struct err e = ERR_INIT;
 
 	read_into(&new, pkit_new_package);
-	pkit_replace(&new.ovpn, "00112233445566778899aabbccddeeff\r\n", "ff112233445566778899aabbccddeeff\n");
+	new.ovpn.tls_auth[0] = 0xff;
 	differs(&good, &new, "tls-auth key|not shown|not shown|openvpn,azurevpn\n");
-	pkit_replace(&new.ovpn, "verb 3", "verb 4");
+	new.ovpn.verb = 4;
 	told = (struct told){ 0 };
 	assert_int_equal(package_diff(&good, &new, tell, &told, &e), 0);
 	assert_int_equal(strncmp(told.text, "vpnconfig.ovpn|", 15), 0);
@@ -356,96 +352,103 @@ TEST(whoever_is_told_may_end_it)
 	assert_string_equal(e.what, "enough");
 }
 
-static void forced(const char *text, const char *want)
+/* Changes one file of the package: `file` is the entry's name in tests/data/package. */
+static void altered(const char *file, const char *from, const char *to)
 {
-	struct ip_net nets[8] = { { .prefix = 0 } };
-	bool is_forced[8];
-	unsigned n = 0;
-	char got[9] = "";
+	static const char *const names[][2] = { { "settings-2.xml", "Generic/VpnSettings.xml" },
+		{ "vpnconfig.ovpn", "OpenVPN/vpnconfig.ovpn" },
+		{ "azurevpnconfig.xml", "AzureVPN/azurevpnconfig.xml" },
+		{ "VpnProfileSetup.ps1", "WindowsPowershell/VpnProfileSetup.ps1" } };
+	AUTO_VALUE(buf) zip = { 0 };
+	struct buf texts[4] = { { 0 } };
+	struct pkit_entry entries[6] = { { .name = NULL } };
+	struct err e = ERR_INIT;
 
-	for (const char *at = text; *at != '\0'; at += strspn(at, ",")) {
-		char one[48];
-		size_t len = strcspn(at, ",");
-
-		(void)snprintf(one, sizeof(one), "%.*s", (int)len, at);
-		net(&nets[n++], one);
-		at += len;
+	for (size_t i = 0; i < 4; i++) {
+		pkit_fixture(&texts[i], names[i][0]);
+		if (strcmp(names[i][0], file) == 0)
+			pkit_replace(&texts[i], from, to);
+		entries[i] = (struct pkit_entry){ .name = names[i][1], .content = buf_bytes(&texts[i]) };
 	}
-	ip_nets_forced(is_forced, nets, n);
-	for (unsigned i = 0; i < n; i++)
-		got[i] = is_forced[i] ? 'x' : '-';
-	if (strcmp(got, want) != 0)
-		fail_msg("%s: %s, not %s", text, got, want);
+	entries[4] = (struct pkit_entry){ .name = "Generic/VpnServerRoot.cer_0", .content = buf_bytes(&pkit_gateway) };
+	pkit_zip(&zip, entries, NULL);
+	package_clear(&good);
+	if (pkit_read(&good, buf_bytes(&zip), &e) < 0)
+		fail_msg("%s (%s)", e.what, e.cause);
+	for (size_t i = 0; i < 4; i++)
+		buf_clear(&texts[i]);
 }
 
-TEST(routes_that_cover_everything)
+#define OTHER "azuregateway-7e570009-1111-4222-8333-444455556666-0123456789ab.vpn.azure.com"
+
+TEST(files_that_disagree)
 {
-	forced("0.0.0.0/0", "x");
-	forced("0.0.0.0/1,128.0.0.0/1", "xx");
-	forced("128.0.0.0/2,10.0.0.0/8,0.0.0.0/1,192.0.0.0/2", "x-xx");
-	forced("0.0.0.0/1,128.0.0.0/2,192.0.0.0/3", "---");
-	forced("0.0.0.0/1,::/1,8000::/1,10.0.0.0/8", "-xx-");
-	forced("::/0,0.0.0.0/0,fd00::/8", "xx-");
-	forced("0.0.0.0/1,0.0.0.0/1,128.0.0.0/1", "xxx");
-	forced("10.0.0.0/8", "-");
+	static const struct {
+		const char *file, *from, *to, *want, *text;
+	} all[] = {
+		{ "vpnconfig.ovpn", "remote " PKIT_SERVER, "remote " OTHER, "!server-mismatch", OTHER },
+		{ "vpnconfig.ovpn", "verb 3", "remote " OTHER " 443", "!ovpn-incomplete !server-mismatch", OTHER },
+		{ "azurevpnconfig.xml", PKIT_SERVER, OTHER, "!server-mismatch", "azurevpnconfig.xml states " OTHER },
+		{ "VpnProfileSetup.ps1", "-TunnelType", "-ServerAddress '" OTHER "' -TunnelType", "!server-mismatch",
+		    "VpnProfileSetup.ps1 states" },
+		{ "settings-2.xml", PKIT_SERVER, OTHER, "!server-mismatch !server-mismatch",
+		    "VpnSettings.xml does not" },
+		{ "vpnconfig.ovpn", "verify-x509-name 7e570000", "verify-x509-name 7e570009",
+		    "!server-name-mismatch", "7e570009" },
+		{ "vpnconfig.ovpn", ".vpn.azure.com name", ".evil.example name", "!server-name-mismatch", "evil" },
+		{ "settings-2.xml", "<VnetId>7e570000", "<VnetId>7e570009", "!server-name-mismatch", "7e570009" },
+		{ "azurevpnconfig.xml", "<serversecret>00", "<serversecret>01", "!secret-mismatch", "different keys" },
+		{ "vpnconfig.ovpn", "V1-----\r\n00", "V1-----\r\nf0", "!secret-mismatch", "different keys" },
+		{ "azurevpnconfig.xml", ">tcp<", ">udp<", "!protocol-mismatch", "tcp" },
+		{ "azurevpnconfig.xml", "<name>Test-vnet", "<name>Other-vnet", "?network-mismatch", "Other-vnet" },
+		{ "azurevpnconfig.xml", "<type>cert", "<type>aad", "?auth-mismatch", "aad" },
+		{ "VpnProfileSetup.ps1", "-PassThru",
+		    "-PassThru\r\nAdd-VpnConnectionRoute -DestinationPrefix \"10.21.0.0/16\"\r\n"
+		    "Add-VpnConnectionRoute -DestinationPrefix 10.66.0.0/16", "?route-mismatch ?route-mismatch",
+		    "10.66.0.0/16" },
+		{ "azurevpnconfig.xml", "<clientconfig i:nil=\"true\" />",
+		    "<clientconfig><dnsservers><dnsserver>10.66.0.4</dnsserver></dnsservers></clientconfig>",
+		    "?dns-mismatch ?dns-mismatch", "10.66.0.4" },
+		{ "azurevpnconfig.xml", "<clientconfig i:nil=\"true\" />",
+		    "<clientconfig><includeroutes><route><destination>10.66.0.0</destination><mask>255.255.0.0</mask>"
+		    "</route></includeroutes></clientconfig>", "?route-mismatch ?route-mismatch", "10.66.0.0/16" },
+		{ "VpnProfileSetup.ps1", "\"true\"><IssuerHash>", "\"true\"><Issuer>", "?client-root-mismatch",
+		    "azurevpnconfig.xml states" },
+		{ "VpnProfileSetup.ps1", "</TrustedRootCA>",
+		    "</TrustedRootCA><TrustedRootCA>ff 00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff 00 11 22"
+		    "</TrustedRootCA>", "!root-mismatch", "VpnProfileSetup.ps1 states ff00" },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		altered(all[i].file, all[i].from, all[i].to);
+		finds(all[i].want, all[i].text);
+	}
+	altered("VpnProfileSetup.ps1", "-PassThru",
+	    "-PassThru # -ServerAddress $server, -DestinationPrefix is a route");
+	finds("", NULL);
+}
+
+TEST(a_package_for_entra_id_alone)
+{
+	good.ovpn.is_there = good.has_ikev2 = false;
+	(void)snprintf(good.azurevpn_auth, sizeof(good.azurevpn_auth), "aad");
+	finds("!auth-not-certificate", "'aad'");
+	good.azurevpn_auth[0] = '\0';
+	good.states_aad = true;
+	finds("!auth-not-certificate", "tenant");
+	(void)snprintf(good.azurevpn_auth, sizeof(good.azurevpn_auth), "Cert");
+	finds("?no-ikev2 ?openvpn-missing", NULL);
+	good.ovpn.is_there = good.has_ikev2 = true; /* certificates and Entra ID */
+	finds("", NULL);
+}
+
+TEST(all_traffic_by_several_routes)
+{
 	net(&good.routes[0], "0.0.0.0/1");
 	net(&good.routes[1], "128.0.0.0/1");
 	finds("?routes-default", "2 routes together");
 	net(&good.routes[1], "128.0.0.0/2");
 	finds("?pool-overlaps-route", NULL);
-}
-
-TEST(networks)
-{
-	static const struct {
-		const char *a, *b;
-		bool contains, overlaps;
-	} all[] = {
-		{ "10.0.0.0/8", "10.1.0.0/16", true, true },
-		{ "10.1.0.0/16", "10.0.0.0/8", false, true },
-		{ "10.0.0.0/8", "11.0.0.0/8", false, false },
-		{ "10.0.0.0/9", "10.128.0.0/9", false, false },
-		{ "10.0.0.0/15", "10.1.255.255/32", true, true },
-		{ "0.0.0.0/0", "::/0", false, false },
-		{ "::/0", "fd00::1/128", true, true },
-		{ "fd00::/127", "fd00::1/128", true, true },
-		{ "fd00::/127", "fd00::2/128", false, false },
-	};
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		struct ip_net a, b;
-
-		net(&a, all[i].a);
-		net(&b, all[i].b);
-		assert_int_equal(ip_net_contains(&a, &b), all[i].contains);
-		assert_int_equal(ip_net_overlaps(&a, &b), all[i].overlaps);
-		assert_int_equal(ip_net_overlaps(&b, &a), all[i].overlaps);
-	}
-}
-
-TEST(host_names)
-{
-	static char label[70], name[300];
-
-	assert_true(host_is_name(pkit_bytes("a.b")));
-	assert_true(host_is_name(pkit_bytes("1a.2b-c.d4")));
-	memset(label, 'a', 63);
-	(void)snprintf(name, sizeof(name), "%s.%s.%s.%.61s", label, label, label, label);
-	assert_true(host_is_name(pkit_bytes(name))); /* 253 */
-	(void)snprintf(name, sizeof(name), "%s.%s.%s.%.62s", label, label, label, label);
-	assert_false(host_is_name(pkit_bytes(name)));
-	(void)snprintf(name, sizeof(name), "a%s.b", label);
-	assert_false(host_is_name(pkit_bytes(name)));
-	for (unsigned c = 0; c < 256; c++) {
-		unsigned char text[] = { 'a', (unsigned char)c, 'a', '.', 'b' };
-		bool is_good = c == '.' || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		    (c >= 'A' && c <= 'Z');
-
-		assert_int_equal(host_is_name((struct bytes){ text, sizeof(text) }), is_good);
-	}
-	assert_false(host_is_name(pkit_bytes("")));
-	assert_false(host_is_name(pkit_bytes("a.b.")));
-	assert_false(host_is_name(pkit_bytes(".a.b")));
 }
 
 #define RULE(name) cmocka_unit_test_setup_teardown(name, fresh, stale)
@@ -460,9 +463,7 @@ int main(void)
 		cmocka_unit_test(remedies_say_how_to_download),
 		RULE(nothing_changed), RULE(everything_changed), RULE(the_tls_auth_key_is_never_shown),
 		RULE(whoever_is_told_may_end_it),
-		RULE(routes_that_cover_everything),
-		cmocka_unit_test(networks),
-		cmocka_unit_test(host_names),
+		RULE(files_that_disagree), RULE(a_package_for_entra_id_alone), RULE(all_traffic_by_several_routes),
 	};
 
 	return cmocka_run_group_tests(tests, pkit_set_up, pkit_tear_down);

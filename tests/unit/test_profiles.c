@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* test_profiles.c - the table, what is refused, the files of each format, and Azure's .ovpn line for line. */
+/* test_profiles.c - the table, what is refused, the files of each format. */
 #include "unit.h"
 
-#include "profiles/ovpn_edit.h"
 #include "profiles/profile.h"
 #include "profiles/text.h"
 
@@ -10,11 +9,6 @@ static struct err e;
 static struct package package;
 static struct cert_info info;
 static struct vpn_profile profile;
-
-static const char azure[] =
-    "client\r\nremote gw.example 443\r\nlog openvpn.log\r\nverb 3\r\n\r\n# fill\r\n<ca>\r\nup x\r\n"
-    "</ca>\r\n# cert\r\n<cert>\r\n$CLIENTCERTIFICATE\r\n</cert>\r\n# key\r\n<key>\r\n"
-    "$PRIVATEKEY\r\n</key>\r\n";
 
 static int reset(void **state)
 {
@@ -35,8 +29,10 @@ static int reset(void **state)
 		.local_id = "alice@contoso.com", .cka_id = "00ff", .token_label = "my token", .token_serial = "1",
 		.token_manufacturer = "A/B", .token_model = "M", .module_path = "/usr/lib/a \"b\"\\c.so",
 		.key_uri = "pkcs11:token=my%20token;id=%00%ff" };
-	return buf_add(&package.roots[0].der, "root", 4, &e) < 0 ||
-	       buf_add(&package.ovpn, azure, strlen(azure), &e) < 0;
+	package.ovpn = (struct package_ovpn){ .is_there = true, .server = "gw.vpn.azure.com",
+		.server_name = "id.vpn.azure.com", .tls_timeout = 30, .verb = 3, .has_tls_auth = true,
+		.tls_auth = { 0xab, 0xcd } };
+	return buf_add(&package.roots[0].der, "root", 4, &e);
 }
 
 /* The content of a file as text; fails where it is not there. */
@@ -167,9 +163,12 @@ TEST(openvpn_by_id)
 
 	write_ok(&files, "openvpn");
 	text = content(&files, "VNet1-alice.ovpn", 0600);
-	has(text, "# cert\r\npkcs11-providers \"/usr/lib/a \\\"b\\\"\\\\c.so\"\r\n# key\r\n");
+	has(text, "client\r\nremote gw.vpn.azure.com 443\r\nverify-x509-name id.vpn.azure.com name\r\n"
+	    "remote-cert-tls server\r\n\r\ndev tun\r\nproto tcp\r\n");
+	has(text, "\r\npkcs11-providers \"/usr/lib/a \\\"b\\\"\\\\c.so\"\r\npkcs11-id ");
 	has(text, "pkcs11-id \"A\\\\x2FB/M/1/my\\\\x20token/00FF\"\r\n");
-	has(text, "<ca>\r\nup x\r\n</ca>\r\n");
+	has(text, "<ca>\r\n-----BEGIN CERTIFICATE-----\r\ncm9vdA==\r\n-----END CERTIFICATE-----\r\n</ca>\r\n");
+	has(text, "<tls-auth>\r\n-----BEGIN OpenVPN Static key V1-----\r\nabcd0000000000000000000000000000\r\n");
 	has(text, "\r\nlog openvpn.log\r\n");
 }
 
@@ -188,11 +187,11 @@ TEST(openvpn_variants)
 	profile.openvpn_connect3 = true;
 	write_ok(&connect, "openvpn");
 	has(content(&connect, "VNet1-alice.ovpn", 0600), "\r\n#log openvpn.log\r\n");
-	has(content(&connect, "VNet1-alice.ovpn", 0600), "# key\r\nping-restart 0\r\n");
+	has(content(&connect, "VNet1-alice.ovpn", 0600), "</tls-auth>\r\n\r\nping-restart 0\r\n");
 	profile.openvpn_connect3 = false;
 	profile.openvpn_windows26 = true;
 	write_ok(&windows, "openvpn");
-	has(content(&windows, "VNet1-alice.ovpn", 0600), "</pkcs12>\r\n# key\r\ndisable-dco\r\n");
+	has(content(&windows, "VNet1-alice.ovpn", 0600), "</pkcs12>\r\ndisable-dco\r\n");
 }
 
 TEST(every_byte_of_a_label)
@@ -219,66 +218,17 @@ TEST(a_line_that_openvpn_would_not_read)
 	refused("openvpn", ERR_INPUT, NULL);
 }
 
-static int edit(const char *before, const char *after, const char *at_end)
+TEST(a_file_with_faults_becomes_no_profile)
 {
-	AUTO_VALUE(buf) in = { 0 }, out = { 0 };
-	const struct ovpn_edit how = { .for_cert = "C\n", .for_key = "K\n", .at_end = at_end };
-	int result;
-
-	assert_int_equal(buf_add(&in, before, strlen(before), &e), 0);
-	result = ovpn_edit(&out, buf_bytes(&in), &how, &e);
-	if (result == 0) {
-		assert_int_equal(out.len, strlen(after));
-		assert_memory_equal(out.at, after, out.len);
-	}
-	return result;
-}
-#define BLOCKS "<cert>\nx\n</cert>\n<key>\ny\n</key>\n"
-
-TEST(ovpn_is_kept_line_for_line)
-{
-	assert_int_equal(edit("a\n  b c\n;x\n\n" BLOCKS "z", "a\n  b c\n;x\n\nC\nK\nz", ""), 0);
-	assert_int_equal(edit(BLOCKS "z", "C\nK\nz\nping-restart 0\n", "ping-restart 0\n"), 0);
-	assert_int_equal(edit("ping-restart 9\n" BLOCKS, "ping-restart 9\nC\nK\n", "ping-restart 0\n"), 0);
-	assert_int_equal(edit("<connection>\nremote a\n</connection>\n" BLOCKS, "", ""), -1);
-	assert_int_equal(edit("<cert>\n<key>\n</key>\n  </cert> x\n<key>\n</key>\n", "C\nK\n", ""), 0);
-}
-
-TEST(ovpn_that_runs_something_is_refused)
-{
-	static const char *const lines[] = { "up /bin/sh", "  up x", "--up x", "\tscript-security 2", "plugin x.so",
-		"setenv opt up", "config other", "management /x unix", "log /etc/passwd", "log a\\b", "down",
-		"auth-user-pass f", "pkcs11-providers x", "cert f", "status f" };
-	static const char *const malformed[] = { "\"up\" x", "u\\p x", "<up", "<up> x", "<auth-user-pass>", "<secret>",
-		"'up' x", "\x01", "a\rup x", "\xef\xbb\xbfup x" };
-	char text[400];
-
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		(void)snprintf(text, sizeof(text), "%s\n" BLOCKS, lines[i]);
-		assert_int_equal(edit(text, "", ""), -1);
-		assert_int_equal(e.status, ERR_POLICY);
-		assert_string_equal(e.code, "openvpn-program");
-	}
-	for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++) {
-		(void)snprintf(text, sizeof(text), "%s\n" BLOCKS, malformed[i]);
-		assert_int_equal(edit(text, "", ""), -1);
-		assert_int_equal(e.status, ERR_INPUT);
-	}
-}
-
-TEST(ovpn_that_is_not_azures_is_refused)
-{
-	static const char *const texts[] = { "", "<cert>\n</cert>\n", "<key>\n</key>\n", BLOCKS "<cert>\n</cert>\n",
-		"<cert>\n</cert>\n<key>\n", BLOCKS "<ca>\n" };
-	char text[600];
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		assert_int_equal(edit(texts[i], "", ""), -1);
-		assert_int_equal(e.status, ERR_INPUT);
-	}
-	memset(text, '#', sizeof(text));
-	(void)snprintf(text + 255, sizeof(text) - 255, "\n" BLOCKS);
-	assert_int_equal(edit(text, "", ""), -1);
+	package.ovpn.n_faults = 1;
+	package.ovpn.faults[0] = (struct ovpn_fault){ .code = "package-ovpn-option", .line = 3, .text = "up" };
+	refused("openvpn", ERR_POLICY, "package-ovpn-option");
+	package.ovpn.n_faults = 0;
+	package.n_roots = 0;
+	refused("openvpn", ERR_POLICY, "package-gateway-root-missing");
+	package.ovpn.is_there = false;
+	refused("openvpn", ERR_POLICY, "profile-tunnel");
+	package.n_roots = 1;
 }
 
 TEST(uuids_depend_on_client_and_purpose)
@@ -298,8 +248,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup(f, reset)
 	const struct CMUnitTest tests[] = { T(the_table), T(keys_and_tunnels_are_refused), T(swanctl),
 		T(swanctl_without_a_name_that_the_certificate_has), T(openvpn_by_id), T(openvpn_variants),
-		T(every_byte_of_a_label), T(a_line_that_openvpn_would_not_read), T(ovpn_is_kept_line_for_line),
-		T(ovpn_that_runs_something_is_refused), T(ovpn_that_is_not_azures_is_refused),
+		T(every_byte_of_a_label), T(a_line_that_openvpn_would_not_read),
+		T(a_file_with_faults_becomes_no_profile),
 		T(uuids_depend_on_client_and_purpose) };
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 
