@@ -84,6 +84,13 @@ static int check_value(const char *at, size_t len, bool is_binary, struct err *e
 	return 0;
 }
 
+static int refuse_pin(struct err *e)
+{
+	(void)refuse(e, "it has a PIN in it (pin-value), which others can read");
+	e->hint = "name a source instead: --pin-source, or pin-source= in the URI";
+	return -1;
+}
+
 static int check_one(const char *at, size_t len, bool is_query, unsigned *seen, struct err *e)
 {
 	const char *equals = memchr(at, '=', len);
@@ -94,16 +101,20 @@ static int check_one(const char *at, size_t len, bool is_query, unsigned *seen, 
 		return refuse(e, "one of its parts is no attribute with a value");
 	name_len = (size_t)(equals - at);
 	a = attribute_find(at, name_len, is_query);
+	if (a == NULL && (a = attribute_find(at, name_len, true)) != NULL && strcmp(a->name, "pin-value") == 0)
+		return refuse_pin(e); /* many published commands have it before the '?' */
+	if (a != NULL && a->is_query != is_query) {
+		(void)err_set(e, ERR_USAGE, "this PKCS#11 URI is refused: %s belongs behind a '?'", a->name);
+		e->hint = "write pkcs11:token=LABEL?ATTRIBUTE=VALUE (RFC 7512)";
+		return -1;
+	}
 	if (a == NULL)
 		return refuse(e, "it has an attribute that p11ca does not know");
 	if (*seen & 1U << (a - attributes))
 		return refuse(e, "it has an attribute twice");
 	*seen |= 1U << (a - attributes);
-	if (strcmp(a->name, "pin-value") == 0) {
-		(void)refuse(e, "it holds a PIN (pin-value), which others can read");
-		e->hint = "name a source instead: --pin-source, or pin-source= in the URI";
-		return -1;
-	}
+	if (strcmp(a->name, "pin-value") == 0)
+		return refuse_pin(e);
 	if (strcmp(a->name, "slot-id") == 0) {
 		char digits[11] = "";
 		unsigned unused;

@@ -41,6 +41,13 @@ check "a URI that says one thing twice" 2 "$p11ca" token show 'pkcs11:token=hsm;
 check "an attribute that is none" 2 "$p11ca" token show 'pkcs11:tokin=hsm'
 check "a PIN in a URI" 2 "$p11ca" token show 'pkcs11:token=hsm?pin-value=123456'
 check_lacks "is not repeated" err 123456
+for uri in 'pkcs11:token=hsm;pin-value=123456' 'pkcs11:pin-value=123456;token=hsm' 'pkcs11:token=hsm;pin-value=1?pin-source=x'; do
+	check "a PIN in the path of a URI is refused" 2 "$p11ca" token show "$uri"
+	check_has "the message names the PIN: $uri" err "it has a PIN in it (pin-value)"
+	check_has "the hint names a source" err "pin-source"
+done
+check "pin-source in the path of a URI is refused" 2 "$p11ca" token show 'pkcs11:token=hsm;pin-source=file:/x'
+check_has "the message says where it belongs" err "pin-source belongs behind a '?'"
 check "both PIN attributes" 2 "$p11ca" token show 'pkcs11:token=hsm?pin-source=file&pin-value=123456'
 check "a slot number that is too large" 2 "$p11ca" token show 'pkcs11:slot-id=99999999999999999999'
 plan
