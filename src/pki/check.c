@@ -7,6 +7,7 @@
 #include "pki/ops.h"
 #include "pki/show_findings.h"
 #include "util/file.h"
+#include "util/text_decode.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/request.h"
@@ -101,20 +102,72 @@ static int check_request(struct checking *c, const char *file, struct bytes der,
 	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, &f, e);
 }
 
-/* PEM says what it is; DER and bare base64 do not.  What is neither goes to the reader with the better message. */
+static int read_request(struct checking *c, const char *file, struct bytes bytes, struct err *e)
+{
+	AUTO_VALUE(buf) der = { 0 };
+
+	return der_from_file(&der, bytes, DER_REQUEST, e) < 0 ? -1 : check_request(c, file, buf_bytes(&der), e);
+}
+
+/* Base64 with blanks in it is what check_pasted() found; the certificate is judged all the same. */
+static int strip_blanks(struct bytes *text, struct buf *store, struct err *e)
+{
+	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n \t";
+
+	for (size_t i = 0; i < text->len; i++)
+		if (text->at[i] == '\0' || strchr(base64, text->at[i]) == NULL)
+			return 0;
+	for (size_t i = 0; i < text->len; i++)
+		if (strchr(" \t", text->at[i]) == NULL && buf_add(store, text->at + i, 1, e) < 0)
+			return -1;
+	*text = buf_bytes(store);
+	return 0;
+}
+
+/* The reader is chosen by what the file seems to be, so that its message is about that. */
 static int check_file(struct checking *c, const char *file, struct err *e)
 {
-	AUTO_VALUE(buf) bytes = { 0 };
-	AUTO_VALUE(buf) der = { 0 };
-	struct cert_info cert;
-	struct err ignored;
+	AUTO_VALUE(buf) content = { 0 };
+	AUTO_VALUE(buf) decoded = { 0 };
+	AUTO_VALUE(buf) stripped = { 0 };
+	struct bytes text;
 
-	if (file_read(&bytes, file, FILE_MAX, e) < 0)
+	if (file_read(&content, file, FILE_MAX, e) < 0 ||
+	    text_decode(&text, &decoded, buf_bytes(&content), e) < 0 || check_pasted(c, file, text, e) < 0 ||
+	    strip_blanks(&text, &stripped, e) < 0)
 		return -1;
-	if (der_from_file(&der, buf_bytes(&bytes), DER_REQUEST, &ignored) == 0 &&
-	    cert_read(&cert, buf_bytes(&der), &ignored) < 0)
-		return check_request(c, file, buf_bytes(&der), e);
-	return check_pasted(c, file, buf_bytes(&bytes), e) < 0 ? -1 : check_chain(c, file, buf_bytes(&bytes), e);
+	return der_kind_of_file(text) == DER_REQUEST ? read_request(c, file, text, e) : check_chain(c, file, text, e);
+}
+
+/* One file of several that cannot be read is a finding: the others are still checked. */
+static int report_unreadable(struct checking *c, const char *file, const struct err *why, struct err *e)
+{
+	const struct rule rule = { .id = "file-unreadable", .summary = "a file that cannot be read is not checked",
+		.remedy = why->hint != NULL ? why->hint : "give a file that can be read" };
+	struct findings all = { .n = 1 };
+
+	all.all[0] = (struct finding){ .id = rule.id, .rule = &rule, .severity = FINDING_FAIL };
+	(void)snprintf(all.all[0].text, sizeof(all.all[0].text), "%.150s%s%.40s", why->what,
+	    why->cause[0] != '\0' ? ": " : "", why->cause);
+	return findings_rows(&c->n_bad, file, &all, c->p->o.verbose, c->o, e);
+}
+
+static bool is_files_own(const struct err *e)
+{
+	return e->status == ERR_INPUT || e->status == ERR_OUTPUT || e->status == ERR_POLICY;
+}
+
+static int check_nth(struct checking *c, const struct check_job *job, size_t i, struct err *e)
+{
+	const char *file = job->files[i];
+	struct err why = ERR_INIT;
+
+	if (check_file(c, file, &why) == 0)
+		return 0;
+	if (job->n_files > 1 && is_files_own(&why))
+		return report_unreadable(c, file, &why, e);
+	*e = why;
+	return err_while(e, "checking '%s'", file);
 }
 
 static int read_root(struct checking *c, const char *file, struct err *e)
@@ -138,8 +191,7 @@ int check_files(struct pki *p, const struct check_job *job, struct out *o, struc
 	if (result == 0)
 		result = out_list(o, "findings", finding_fields, e);
 	for (size_t i = 0; result == 0 && i < job->n_files; i++)
-		if ((result = check_file(&c, job->files[i], e)) < 0)
-			(void)err_while(e, "checking '%s'", job->files[i]);
+		result = check_nth(&c, job, i, e);
 	if (result == 0)
 		result = out_end(o, e);
 	buf_clear(&c.root);

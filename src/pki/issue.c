@@ -126,12 +126,27 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
 	return cert_read(&item->info, buf_bytes(&item->der), e);
 }
 
-static int gate(struct pki *p, const struct issue_policy *policy, struct issue_item *item, struct err *e)
+int issue_check_name(const struct issuer *root, const char *name, bool is_test, struct err *e)
+{
+	AUTO_VALUE(buf) subject = { 0 };
+
+	if (name_from_cn(&subject, name, is_test, e) < 0)
+		return -1;
+	if (subject.len != root->info.subject_der.len ||
+	    memcmp(subject.at, root->info.subject_der.at, subject.len) != 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "refused: '%s' is the name of the root that would sign it", name);
+	return err_rule(e, "rfc5280-issuer-name", "issue it again with another name");
+}
+
+static int gate(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    struct err *e)
 {
 	struct ledger_answers answers;
 	enum cn_kind kind;
 
 	if (name_check_cn(&kind, item->name, e) < 0 ||
+	    issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
 	    ledger_answer(&answers, p->ledger, item->request->public_key.spki_sha256, item->name, item->device, e) < 0)
 		return -1;
 	if (answers.n_live < policy->max_live)
@@ -200,7 +215,8 @@ static int prepare(struct pki *p, const struct issuer *root, const struct issue_
 		return -1;
 	if (item->result != ISSUE_TODO || item->row.id != 0)
 		return 0;
-	if (gate(p, policy, item, e) < 0 || build(p, root, policy, item, e) < 0 || fill_row(root, policy, item, e) < 0)
+	if (gate(p, root, policy, item, e) < 0 || build(p, root, policy, item, e) < 0 ||
+	    fill_row(root, policy, item, e) < 0)
 		return -1;
 	return gate_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
 }
@@ -219,7 +235,7 @@ static int judge(struct pki *p, const struct issuer *root, const struct issue_po
 
 	if (ledger_cert_find(&item->row, NULL, &found, p->ledger, &q, e) < 0)
 		return -1;
-	return found ? check_earlier(policy, item, e) : gate(p, policy, item, e);
+	return found ? check_earlier(policy, item, e) : gate(p, root, policy, item, e);
 }
 
 int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,

@@ -56,6 +56,9 @@ struct issue_policy {
 int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
 
+/* A client must not have the name of the root that signs it.  -1 (ERR_POLICY): "rfc5280-issuer-name". */
+int issue_check_name(const struct issuer *root, const char *name, bool is_test, struct err *e) MUST_CHECK;
+
 /* What can be judged without a token and without writing, for the dry run: items that would be refused say so. */
 int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item items[], size_t n, struct err *e) MUST_CHECK;

@@ -20,6 +20,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 	if (issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
 	    pki_client_defaults(op->pki, op->root.row.name, &op->template, &op->days, e) < 0 ||
 	    template_check_cn(op->template, &kind, op->name, e) < 0 ||
+	    issue_check_name(&op->root, op->name, ledger_is_test(op->pki->ledger), e) < 0 ||
 	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
 	    issuer_open(&op->root, op->pki, op->card, op->same_token, e) < 0)
 		return -1;

@@ -93,8 +93,11 @@ int cert_read(struct cert_info *out, struct bytes der, struct err *e)
 	struct cert_info c = { 0 };
 	struct cert_view v;
 
-	if (!cert_view_cert(&v, der) || !der_is_strict(der))
-		return err_set(e, ERR_INPUT, "not one certificate in strict DER");
+	if (!cert_view_cert(&v, der))
+		return err_set(e, ERR_INPUT, "it is no certificate: %s", cert_view_fault(der));
+	if (!der_is_strict(der))
+		return err_set(e, ERR_INPUT, "the certificate is not in DER: an element has another encoding"
+					     " (X.690, 10)");
 	if (fill(&c, &v, der, e) < 0 || hash_sha1_hex(c.thumbprint, der, e) < 0 ||
 	    hash_sha256_hex(c.fingerprint, der, e) < 0)
 		return err_while(e, "reading a certificate");

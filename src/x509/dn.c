@@ -180,7 +180,8 @@ static void read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
 
 	if (len < 0 || !is_text_type(ASN1_STRING_type(value)) || !text_is_harmless(text, (size_t)len))
 		out->is_text_bad = true;
-	if (is_cn && out->n_cn++ == 0 && len >= 0) {
+	/* the last is the most specific one: an Active Directory name has the CNs of its folders before it */
+	if (is_cn && ++out->n_cn > 0 && len >= 0) {
 		out->is_text_bad = out->is_text_bad || (size_t)len >= sizeof(out->cn);
 		(void)print_safe(out->cn, sizeof(out->cn), text, (size_t)len);
 	}

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/hash.h"
+#include "util/hex_id.h"
+#include "util/text_decode.h"
 #include "x509/cms.h"
 #include "x509/der.h"
 #include "x509/ossl.h"
@@ -60,6 +63,17 @@ static bool is_white(struct bytes b)
 	return true;
 }
 
+static int refuse_label(const char *label, enum der_kind kind, struct err *e)
+{
+	(void)err_set(e, ERR_INPUT, "the file has '%.60s' in it, not %s", label, kinds[kind].text);
+	e->hint = "give the file with the object that is wanted";
+	if (is_label_of(label, DER_REQUEST))
+		e->hint = "give a certificate; `p11ca client issue` takes requests";
+	if (kind == DER_REQUEST)
+		e->hint = "give the request that the client's software wrote, often *.csr";
+	return -1;
+}
+
 /* One PEM object off the front.  *found false: none is left. */
 static int take_pem(BIO *bio, enum der_kind kind, bool *found, struct buf *out, struct err *e)
 {
@@ -70,7 +84,7 @@ static int take_pem(BIO *bio, enum der_kind kind, bool *found, struct buf *out, 
 
 	*found = PEM_read_bio(bio, &label, &header, &der, &len) == 1;
 	if (*found && !is_label_of(label, kind))
-		result = err_set(e, ERR_INPUT, "the file has '%.60s' in it, not %s", label, kinds[kind].text);
+		result = refuse_label(label, kind, e);
 	else if (*found && header[0] != '\0')
 		result = err_set(e, ERR_INPUT, "the PEM text has headers, as encrypted keys have");
 	else if (*found)
@@ -91,9 +105,16 @@ static struct bytes rest_of(BIO *bio)
 
 static int add_one_der(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
 {
-	if (!der_is_one(der, DER_SEQUENCE))
-		return err_set(e, ERR_INPUT, "not %s, or something after it", kinds[kind].text);
-	return buf_add(out, der.at, der.len, e);
+	struct der_item item;
+	struct bytes rest = der;
+
+	if (der_is_one(der, DER_SEQUENCE))
+		return buf_add(out, der.at, der.len, e);
+	if (der.len > 0 && der.at[0] != DER_SEQUENCE)
+		return err_set(e, ERR_INPUT, "the content is not %s: it is no DER", kinds[kind].text);
+	if (der_next(&rest, &item))
+		return err_set(e, ERR_INPUT, "%zu bytes follow %s", rest.len, kinds[kind].text);
+	return err_set(e, ERR_INPUT, "the DER of %s is damaged or cut off", kinds[kind].text);
 }
 
 static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
@@ -110,8 +131,11 @@ static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, stru
 		return ossl_fail(e, ERR_INPUT, "the PEM text is damaged");
 	if (has(rest_of(bio), begin))
 		return err_set(e, ERR_INPUT, "more than one object in the file, where %s is wanted", kinds[kind].text);
-	if (!is_white(rest_of(bio)))
-		return err_set(e, ERR_INPUT, "something follows %s", kinds[kind].text);
+	if (!is_white(rest_of(bio))) {
+		(void)err_set(e, ERR_INPUT, "something follows %s", kinds[kind].text);
+		e->hint = "remove what is below the line -----END; text above -----BEGIN is fine";
+		return -1;
+	}
 	return add_one_der(out, buf_bytes(&der), kind, e);
 }
 
@@ -123,6 +147,19 @@ static bool is_base64(struct bytes file)
 		if (memchr(alphabet, file.at[i], sizeof(alphabet) - 1) == NULL)
 			return false;
 	return file.len > 0;
+}
+
+static bool is_text(struct bytes decoded)
+{
+	return has(decoded, begin) || text_is_utf16(decoded);
+}
+
+/* The commonest mistake of uploads: az and ARM want the base64 of DER, and the whole PEM file was encoded. */
+static int refuse_twice(struct err *e)
+{
+	(void)err_set(e, ERR_INPUT, "the text is the base64 of a PEM file: it is encoded twice");
+	e->hint = "decode it once, with `openssl base64 -d -A -in FILE`, and give what comes out";
+	return -1;
 }
 
 static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
@@ -138,17 +175,19 @@ static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, s
 	EVP_DecodeInit(ctx);
 	if (EVP_DecodeUpdate(ctx, der, &len, file.at, (int)file.len) < 0 || EVP_DecodeFinal(ctx, der + len, &last) != 1)
 		result = ossl_fail(e, ERR_INPUT, "the base64 text is damaged");
+	else if (is_text((struct bytes){ der, (size_t)(len + last) }))
+		result = refuse_twice(e);
 	else
 		result = add_one_der(out, (struct bytes){ der, (size_t)(len + last) }, kind, e);
 	free(der);
 	return result;
 }
 
-/* Cuts the byte order mark, and refuses what no reader below should see. */
-static int prepare(struct bytes *file, struct err *e)
+/* Cuts the byte order mark, decodes UTF-16 into store, and refuses what no reader below should see. */
+static int prepare(struct bytes *file, struct buf *store, struct err *e)
 {
-	if (file->len >= 3 && memcmp(file->at, "\xef\xbb\xbf", 3) == 0)
-		*file = (struct bytes){ file->at + 3, file->len - 3 };
+	if (text_decode(file, store, *file, e) < 0)
+		return -1;
 	if (file->len > INT_MAX / 2)
 		return err_set(e, ERR_INPUT, "the file is too large");
 	if (has(*file, "PRIVATE KEY-----")) {
@@ -164,6 +203,44 @@ static bool is_der(struct bytes file)
 	return file.len > 0 && file.at[0] == DER_SEQUENCE; /* base64 of a SEQUENCE begins with M */
 }
 
+static bool has_only(struct bytes b, const char *set)
+{
+	for (size_t i = 0; i < b.len; i++)
+		if (b.at[i] == '\0' || strchr(set, b.at[i]) == NULL)
+			return false;
+	return b.len > 0;
+}
+
+/* What a text that is neither PEM nor DER nor base64 looks like: static text. */
+static const char *text_form(struct bytes file)
+{
+	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+	char with_more[sizeof(base64) + 4];
+	char number[SHA256_HEX], text[256];
+
+	if (is_white(file))
+		return "there is nothing in it";
+	if (file.len < sizeof(text)) {
+		(void)snprintf(text, sizeof(text), "%.*s", (int)file.len, (const char *)file.at);
+		if (hex_id_parse(number, sizeof(number), text) &&
+		    (strlen(number) == SHA1_HEX - 1 || strlen(number) == SHA256_HEX - 1))
+			return "it is a thumbprint";
+	}
+	(void)snprintf(with_more, sizeof(with_more), "%s \t", base64);
+	if (has_only(file, with_more))
+		return "there are blanks between its base64 characters";
+	(void)snprintf(with_more, sizeof(with_more), "%s-_", base64);
+	if (has_only(file, with_more))
+		return "it is base64url, with - and _ for + and /";
+	(void)snprintf(with_more, sizeof(with_more), "%s\"'", base64);
+	if (has_only(file, with_more))
+		return "there are quotation marks around it";
+	for (size_t i = 0; i < file.len; i++)
+		if (file.at[i] >= 0x80)
+			return "it has characters that are not ASCII, which may be invisible";
+	return "neither PEM nor DER nor base64";
+}
+
 static int by_what_it_is(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
 {
 	if (is_der(file))
@@ -172,7 +249,7 @@ static int by_what_it_is(struct buf *out, struct bytes file, enum der_kind kind,
 		return from_pem(out, file, kind, e);
 	if (is_base64(file))
 		return from_base64(out, file, kind, e);
-	return err_set(e, ERR_INPUT, "not %s: neither PEM nor DER nor base64", kinds[kind].text);
+	return err_set(e, ERR_INPUT, "not %s: %s", kinds[kind].text, text_form(file));
 }
 
 static int hint_of_form(struct err *e)
@@ -184,7 +261,61 @@ static int hint_of_form(struct err *e)
 
 int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
 {
-	return prepare(&file, e) < 0 || by_what_it_is(out, file, kind, e) < 0 ? hint_of_form(e) : 0;
+	AUTO_VALUE(buf) store = { 0 };
+
+	return prepare(&file, &store, e) < 0 || by_what_it_is(out, file, kind, e) < 0 ? hint_of_form(e) : 0;
+}
+
+/* By structure: the TBS of a request has three SEQUENCEs behind its INTEGER at most (RFC 2986, 4.1). */
+static enum der_kind kind_of_der(struct bytes der)
+{
+	struct der_item all, tbs, item;
+	unsigned n = 0;
+
+	if (x509_is_cms(der))
+		return DER_CMS;
+	if (!der_take(&der, DER_SEQUENCE, &all) || !der_take(&all.body, DER_SEQUENCE, &tbs))
+		return DER_CERT;
+	if (der_take(&tbs.body, DER_CONTEXT_0, &item))
+		return DER_CERT;
+	if (!der_take(&tbs.body, DER_INTEGER, &item))
+		return DER_CRL;
+	while (der_take(&tbs.body, DER_SEQUENCE, &item))
+		n++;
+	if (n < 3 && (der_take(&tbs.body, DER_UTC_TIME, &item) || der_take(&tbs.body, DER_GENERALIZED_TIME, &item)))
+		return DER_CRL;
+	return n < 3 ? DER_REQUEST : DER_CERT;
+}
+
+/* The label of the first PEM object; what its content is, is for the reader to say. */
+static enum der_kind kind_of_pem(struct bytes file)
+{
+	const struct bytes at = { memmem(file.at, file.len, begin, strlen(begin)), 0 };
+	const char *label = (const char *)at.at + strlen(begin);
+	const size_t left = file.len - (size_t)((const unsigned char *)label - file.at);
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		const size_t len = strlen(labels[i].label);
+
+		if (left > len && strncmp(label, labels[i].label, len) == 0 && label[len] == '-')
+			return labels[i].kind;
+	}
+	return DER_CERT;
+}
+
+enum der_kind der_kind_of_file(struct bytes file)
+{
+	AUTO_VALUE(buf) store = { 0 };
+	AUTO_VALUE(buf) der = { 0 };
+	struct err ignored;
+
+	if (prepare(&file, &store, &ignored) < 0)
+		return DER_CERT;
+	if (!is_der(file) && has(file, begin))
+		return kind_of_pem(file);
+	if (!is_der(file) && (!is_base64(file) || from_base64(&der, file, DER_CERT, &ignored) < 0))
+		return DER_CERT;
+	return kind_of_der(is_der(file) ? file : buf_bytes(&der));
 }
 
 struct taking {
@@ -234,9 +365,10 @@ static int each_pem(struct bytes file, struct taking *t, struct err *e)
 int der_each_cert(struct bytes file, size_t max, der_fn *fn, void *arg, struct err *e)
 {
 	struct taking t = { .max = max, .fn = fn, .arg = arg };
+	AUTO_VALUE(buf) store = { 0 };
 	AUTO_VALUE(buf) der = { 0 };
 
-	if (prepare(&file, e) < 0)
+	if (prepare(&file, &store, e) < 0)
 		return -1;
 	if (!is_der(file) && has(file, begin))
 		return each_pem(file, &t, e);

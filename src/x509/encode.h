@@ -15,11 +15,13 @@ enum der_kind {
 };
 
 /*
- * A file's bytes (PEM of any usual label, DER, or bare base64 of one line or several; UTF-8 BOM and CRLF
- * taken) to the one DER object in it, appended to out.  -1 (ERR_INPUT): none, several, something before
- * (other than text above the PEM armour) or after it, a private key (refused by name).
+ * A file's bytes (PEM of any usual label, DER, or bare base64 of one line or several; a byte order mark, UTF-16
+ * with one, and CRLF are accepted) to the one DER object in it, appended to out.  -1 (ERR_INPUT): none, several,
+ * something before (other than text above the PEM armour) or after it, a private key (refused by name).
  */
 int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct err *e) MUST_CHECK;
+/* What a file seems to be, by its PEM label or its structure: DER_CERT where that is not known. */
+enum der_kind der_kind_of_file(struct bytes file);
 typedef int der_fn(struct bytes der, void *arg, struct err *e);
 /*
  * All certificates of a PEM file, or the one of a DER file, in order; those in a PKCS#7 or CMS message (.p7b, .p7c, in

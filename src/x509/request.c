@@ -39,6 +39,25 @@ static bool view(struct request_view *out, struct bytes der)
 	return info.body.len == 0;
 }
 
+/* Why view() is false: static text. */
+static const char *request_fault(struct bytes der)
+{
+	struct der_item info, version;
+	struct signed_view outer;
+	struct cert_view cert;
+
+	if (der.len > REQUEST_MAX)
+		return "it is too large";
+	if (cert_view_cert(&cert, der))
+		return "it is a certificate";
+	if (!signed_parse(&outer, der))
+		return "its outermost structure has other elements (RFC 2986, 4.2)";
+	if (der_take(&outer.tbs, DER_SEQUENCE, &info) && der_take(&info.body, DER_INTEGER, &version) &&
+	    (version.body.len != 1 || version.body.at[0] != 0))
+		return "its version is not 0, the only one of PKCS#10 (RFC 2986, 4.1)";
+	return "an element is missing, of another type or in another place (RFC 2986, 4.1)";
+}
+
 static void add_name(char list[REQUEST_ASKED_MAX][64], unsigned *n, const struct der_item *oid)
 {
 	if (*n < REQUEST_ASKED_MAX)
@@ -117,8 +136,11 @@ int request_read(struct request_info *out, struct bytes der, struct err *e)
 	AUTO_VALUE(request_info) r = { .der = der, .is_der_strict = der_is_strict(der) };
 	struct request_view v;
 
-	if (der.len > REQUEST_MAX || !view(&v, der))
-		return err_set(e, ERR_INPUT, "not one certificate request in DER");
+	if (der.len > REQUEST_MAX || !view(&v, der)) {
+		(void)err_set(e, ERR_INPUT, "it is no certificate request: %s", request_fault(der));
+		e->hint = "give the request (PKCS#10) that the client's software wrote";
+		return -1;
+	}
 	alg_read(r.sig_alg, sizeof(r.sig_alg), &r.is_sig_weak, v.outer.alg);
 	r.is_sig_alg_bad = !alg_is_standard(v.outer.alg);
 	if (read_subject(&r, v.subject, e) < 0 || read_attributes(&r, v.attributes, e) < 0 ||

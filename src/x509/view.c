@@ -82,6 +82,29 @@ bool cert_view_cert(struct cert_view *out, struct bytes der)
 	return true;
 }
 
+const char *cert_view_fault(struct bytes der)
+{
+	struct signed_view outer;
+	struct der_item all, item, inner;
+	struct cert_view v;
+	struct bytes tbs, in;
+
+	if (!signed_parse(&outer, der))
+		return "its outermost structure has other elements (RFC 5280, 4.1.1)";
+	if (cert_view_tbs(&v, outer.tbs))
+		return "its two algorithm identifiers differ (RFC 5280, 4.1.1.2)";
+	tbs = outer.tbs;
+	in = der_take(&tbs, DER_SEQUENCE, &all) ? all.body : tbs;
+	if (der_take(&in, DER_CONTEXT_0, &item) && der_take(&item.body, DER_INTEGER, &inner) &&
+	    (inner.body.len != 1 || inner.body.at[0] > 2))
+		return "its version is none of 1, 2 and 3 (RFC 5280, 4.1.2.1)";
+	while (der_next(&in, &item)) {
+		if (item.tag == DER_CONTEXT_3 && der_take(&item.body, DER_SEQUENCE, &inner) && inner.body.len == 0)
+			return "its list of extensions is empty (RFC 5280, 4.1.2.9)";
+	}
+	return "an element is missing, of another type or in another place (RFC 5280, 4.1)";
+}
+
 bool ext_view_next(struct bytes *in, struct ext_view *out)
 {
 	struct der_item all, critical, octets;

@@ -22,6 +22,9 @@ bool cert_view_tbs(struct cert_view *out, struct bytes tbs);
 /* False: not a certificate, bytes after it, or its two algorithm identifiers differ (RFC 5280, 4.1.1.2). */
 bool cert_view_cert(struct cert_view *out, struct bytes der);
 
+/* Why cert_view_cert() is false: static text. */
+const char *cert_view_fault(struct bytes der);
+
 struct ext_view {
 	struct der_item oid;
 	bool is_critical;

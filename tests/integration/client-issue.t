@@ -83,6 +83,15 @@ check "refusals are in the ledger" 0 "$p11ca" ledger log
 check_has "with the file" out 9.csr
 check "longer than the root" 7 issue batch/1.csr --cn x --days 9000
 check "64 jobs at most" 2 issue batch/1.csr --cn x --jobs 65
+openssl x509 -in root.pem -outform DER -out root.der
+for file in root.pem root.der; do
+	check "the certificate $file instead of a request is refused" 3 "$p11ca" client issue "$file" --cn x --out issued --dry-run
+	check_has "the hint asks for the request" err "give the request"
+done
+check "a dry run for the name of the root is refused" 7 "$p11ca" --json client issue a.csr --cn vpn --out issued --dry-run
+check_json "as the real run is" '.error.code == "rfc5280-issuer-name"'
+check "the real run is refused" 7 "$p11ca" --json client issue a.csr --cn vpn --out issued $pin
+check_json "with the same code" '.error.code == "rfc5280-issuer-name"'
 check "no --out" 2 "$p11ca" client issue batch/1.csr --cn x
 check "no such request" 9 issue nosuch.csr --cn x
 request d.csr /CN=x

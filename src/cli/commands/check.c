@@ -35,7 +35,8 @@ const struct command cmd_check = {
 	.help = "Every rule of RFC 5280, of Azure and of the VPN clients that has its facts is run; each finding has "
 		"a stable code, "
 		"see `p11ca explain`. A file may hold a chain, the leaf first. Exit status 10 when there is a "
-		"failure or a warning. With -v what could not be judged is shown as well.",
+		"failure or a warning. Of several files, one that cannot be read is a finding. With -v what could not"
+		" be judged is shown as well.",
 	.operands = "FILE...",
 	.min_operands = 1,
 	.max_operands = 1000000,

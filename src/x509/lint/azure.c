@@ -39,7 +39,7 @@ RULE_TEST(signature_sha256)
 
 RULE_TEST(self_signed_client)
 {
-	if (!is_client(f) || !f->cert->is_self_issued)
+	if (!is_client(f) || !f->cert->is_self_issued || role_has_issuer_name(f->cert))
 		return 0;
 	return finding_add(out, r, e, "it is a client certificate that no root issued");
 }

@@ -102,9 +102,16 @@ RULE_TEST(root_signature_weak)
 
 RULE_TEST(self_signature)
 {
-	if (!f->cert->is_self_issued || f->cert->is_self_signed)
+	if (!f->cert->is_self_issued || f->cert->is_self_signed || role_has_issuer_name(f->cert))
 		return 0;
 	return finding_add(out, r, e, "subject and issuer are the same, but its own key did not sign it");
+}
+
+RULE_TEST(issuer_name)
+{
+	if (role_is_ca(f->cert) || !role_has_issuer_name(f->cert))
+		return 0;
+	return finding_add(out, r, e, "subject and issuer are both '%.120s'", f->cert->subject);
 }
 
 RULE_TEST(ca_basic_constraints)
@@ -268,6 +275,9 @@ const struct rule rules_rfc5280[] = { { "rfc5280-version-3", FINDING_FAIL, ALL, 
 	{ "rfc5280-self-signature", FINDING_FAIL, ALL, FACT_CERT, self_signature,
 	    "a self-issued certificate is signed by its own key, unless it is for a key change (3.2)",
 	    "get the certificate again from where it was made" },
+	{ "rfc5280-issuer-name", FINDING_FAIL, ALL, FACT_CERT, issuer_name,
+	    "a certificate with the name of its issuer is taken for a root by clients and gateways",
+	    "issue it again with another name" },
 	{ "rfc5280-ca-basic-constraints", FINDING_WARN, "rfc5280,check", FACT_CERT, ca_basic_constraints,
 	    "issuers have basicConstraints (4.2.1.9); Azure's PowerShell recipe leaves it out", MAKE_NEW_ROOT },
 	{ "rfc5280-ca-basic-constraints-critical", FINDING_WARN, ALL, FACT_CERT, ca_basic_constraints_critical,

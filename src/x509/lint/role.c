@@ -11,6 +11,13 @@ bool role_is_ca(const struct cert_info *c)
 	    (c->is_self_issued && !c->has_basic_constraints && c->n_eku == 0);
 }
 
+bool role_has_issuer_name(const struct cert_info *c)
+{
+	const bool is_other_key = c->aki[0] != '\0' && strcmp(c->aki, c->ski) != 0;
+
+	return c->is_self_issued && (is_other_key || (!role_is_ca(c) && !c->is_self_signed));
+}
+
 bool role_has_eku(const struct cert_info *c, const char *oid)
 {
 	for (unsigned i = 0; i < c->n_eku; i++)

@@ -12,6 +12,11 @@
  * of Azure's PowerShell and MakeCert recipes, which have no basicConstraints.
  */
 bool role_is_ca(const struct cert_info *c);
+/*
+ * A client's certificate, or one for a CA's key change, whose issuer has the same name and another key: by its key
+ * identifiers, or because its own key did not sign it.
+ */
+bool role_has_issuer_name(const struct cert_info *c);
 bool role_has_eku(const struct cert_info *c, const char *oid);
 
 #endif
