@@ -15,7 +15,7 @@
 
 #define WRITER_HEX 17            /* 8 random bytes, with the NUL */
 #define OBJECT_MAX 160           /* event_row.object */
-#define COLS_MAX 40              /* of a table */
+#define COLS_MAX 64              /* of a table */
 
 struct head {                    /* of the chain, inside a transaction */
 	int64_t seq, at;             /* 0 before the first event */
@@ -203,7 +203,13 @@ int root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err
 /* -1 (ERR_POLICY, "key-recorded"): a key with this SPKI is there, and no orphan. */
 int key_refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e) MUST_CHECK;
 /* The facts of a proof; n of them. */
-#define PROOF_FACTS 13
+enum { /* as many facts as one proof has: six of its own, and each row of model/evidence.def */
+#define EVIDENCE(member, key, text) EVIDENCE_##member,
+#include "model/evidence.def"
+#undef EVIDENCE
+	N_EVIDENCE,
+	PROOF_FACTS = N_EVIDENCE + 6,
+};
 size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, const struct key_evidence *v);
 /* The rules of ledger_certs_begin(). */
 int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e) MUST_CHECK;

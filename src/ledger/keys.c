@@ -158,13 +158,9 @@ size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, c
 	const struct fact all[PROOF_FACTS] = {
 		FACT("state", v_text("proved")),
 		FACT("proved_at", v_int(clock_now(l->o.clock))),
-		FACT("local", v_text(evidence_text(v->local))),
-		FACT("sensitive", v_text(evidence_text(v->sensitive))),
-		FACT("always_sensitive", v_text(evidence_text(v->always_sensitive))),
-		FACT("extractable", v_text(evidence_text(v->extractable))),
-		FACT("never_extractable", v_text(evidence_text(v->never_extractable))),
-		FACT("value_refused", v_text(evidence_text(v->value_refused))),
-		FACT("always_authenticate", v_text(evidence_text(v->always_authenticate))),
+#define EVIDENCE(member, key, text) FACT(#member, v_text(evidence_text(v->member))),
+#include "model/evidence.def"
+#undef EVIDENCE
 		FACT("is_challenge_signed", v_int(v->is_challenge_signed)),
 		FACT("proof_module_path", v_text(v->module_path)),
 		FACT("proof_module_name", v_text(v->module_name)),

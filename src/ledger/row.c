@@ -42,13 +42,9 @@ static const struct col key_cols[] = {
 	KEY_TEXT(row.place.cka_id, "cka_id"),
 	KEY_TEXT(row.place.label, "label"),
 	KEY_TEXT(row.spki_sha256, "spki_sha256"),
-	KEY_EVIDENCE(local),
-	KEY_EVIDENCE(sensitive),
-	KEY_EVIDENCE(always_sensitive),
-	KEY_EVIDENCE(extractable),
-	KEY_EVIDENCE(never_extractable),
-	KEY_EVIDENCE(value_refused),
-	KEY_EVIDENCE(always_authenticate),
+#define EVIDENCE(member, key, text) KEY_EVIDENCE(member),
+#include "model/evidence.def"
+#undef EVIDENCE
 	KEY(row.evidence.is_challenge_signed, "is_challenge_signed", COL_BOOL, bool),
 	KEY_TEXT(row.evidence.module_path, "proof_module_path"),
 	KEY_TEXT(row.evidence.module_name, "proof_module_name"),

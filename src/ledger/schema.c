@@ -153,9 +153,20 @@ static const char *const version_8[] = {
 	NULL,
 };
 
+/* What was read back of a key beside the attributes of version 1; what nobody asked of older keys is not stated. */
+#define ADD_EVIDENCE(column) "ALTER TABLE keys ADD COLUMN " column " TEXT NOT NULL DEFAULT 'not stated'"
+static const char *const version_9[] = {
+	ADD_EVIDENCE("on_token"), ADD_EVIDENCE("private"), ADD_EVIDENCE("can_sign"), ADD_EVIDENCE("can_decrypt"),
+	ADD_EVIDENCE("can_unwrap"), ADD_EVIDENCE("can_derive"), ADD_EVIDENCE("can_sign_recover"),
+	ADD_EVIDENCE("public_on_token"), ADD_EVIDENCE("public_private"), ADD_EVIDENCE("can_verify"),
+	ADD_EVIDENCE("can_encrypt"), ADD_EVIDENCE("can_wrap"), ADD_EVIDENCE("public_can_derive"),
+	ADD_EVIDENCE("can_verify_recover"), ADD_EVIDENCE("read_again"),
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
 static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6,
-	version_7, version_8 };
+	version_7, version_8, version_9 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e)

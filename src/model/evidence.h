@@ -13,13 +13,9 @@ const char *evidence_text(enum evidence v); /* "not stated", "no", "yes", "attes
 bool evidence_parse(enum evidence *out, const char *text); /* the same words back; false: none of them */
 
 struct key_evidence {
-	enum evidence local;             /* CKA_LOCAL: made on the token */
-	enum evidence sensitive;         /* CKA_SENSITIVE */
-	enum evidence always_sensitive;  /* CKA_ALWAYS_SENSITIVE */
-	enum evidence extractable;       /* CKA_EXTRACTABLE: YES is a failure */
-	enum evidence never_extractable; /* CKA_NEVER_EXTRACTABLE */
-	enum evidence value_refused;     /* the length of the secret was asked for, and refused */
-	enum evidence always_authenticate; /* CKA_ALWAYS_AUTHENTICATE: a PIN for every signature */
+#define EVIDENCE(member, key, text) enum evidence member;
+#include "model/evidence.def"
+#undef EVIDENCE
 	bool is_challenge_signed;        /* signed on the token, verified in software */
 	char module_path[256], module_name[80]; /* "SoftHSM (SoftHSM) 2.6": who states it; untrusted text */
 	int64_t at;                      /* seconds since 1970 UTC */

@@ -74,10 +74,12 @@ static const char *const version_1[] = {
 	NEVER("certificates", "DELETE"),
 	"INSERT INTO ledger SELECT * FROM old.ledger",
 	"INSERT INTO events SELECT * FROM old.events",
-	"DROP INDEX old.keys_renews; ALTER TABLE old.keys DROP COLUMN renews",
 	"DROP INDEX old.certificates_renews; ALTER TABLE old.certificates DROP COLUMN renews;"
 	"ALTER TABLE old.certificates DROP COLUMN issuers",
-	"INSERT INTO keys SELECT * FROM old.keys",
+	("INSERT INTO keys SELECT id, state, purpose, name, device, spec, module_path, token_label, token_serial,"
+	 " token_manufacturer, token_model, cka_id, label, spki_sha256, local, sensitive, always_sensitive,"
+	 " extractable, never_extractable, value_refused, always_authenticate, is_challenge_signed, proof_module_path,"
+	 " proof_module_name, proof_at, planned_at, proved_at, writer, spki FROM old.keys"),
 	"PRAGMA defer_foreign_keys = ON",
 	("INSERT INTO roots"
 	 " SELECT id, name, key_id, cert_id, is_retired, subject, allow_names, created_at FROM old.roots"),
@@ -330,11 +332,11 @@ TEST(an_older_ledger_is_brought_up)
 	assert_int_equal(forge("SELECT count(*) FROM sqlite_schema WHERE name = 'profiles'"), 0);
 	events = forge("SELECT count(*) FROM events");
 	l = open_ledger(false);
-	assert_int_equal(forge("SELECT user_version FROM pragma_user_version"), 8);
+	assert_int_equal(forge("SELECT user_version FROM pragma_user_version"), 9);
 	OK(ledger_get_info(&info, l, &e));
 	assert_int_equal(info.n_events, events + 1);
 	assert_non_null(strstr(last_event(l), "kind: ledger-upgraded"));
-	assert_non_null(strstr(last_event(l), "from_version: 1\nto_version: 8"));
+	assert_non_null(strstr(last_event(l), "from_version: 1\nto_version: 9"));
 	OK(ledger_profiles_written(l, &row, 1, &e));
 	assert_string_equal(verify(l, NULL).texts, ""); /* the schema, too, is as a new ledger's */
 	ledger_close(STEAL(l));
