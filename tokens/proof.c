@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* proof.c - a key is what we say it is: both halves, attributes, a refused secret, a signature that verifies. */
+/* proof.c - prove a key: both halves are stored, the attributes are as requested, a signature verifies. */
 #include <string.h>
 
 #include <openssl/err.h>
@@ -18,121 +18,50 @@ static int not_proved(struct err *e, const char *why)
 	return -1;
 }
 
-static int refuse(struct err *e, const char *code, const char *why)
+static int not_stored(struct err *e, const char *half, bool is_gone)
 {
-	(void)err_set(e, ERR_POLICY, "the key is refused: %s", why);
-	e->code = code;
-	e->hint = "make a new key; see `p11ca token audit` for the others";
+	(void)err_set(e, ERR_POLICY, "the key is refused: the %s %s", half,
+	    is_gone ? "was gone after C_Finalize and a new C_Initialize" :
+		      "exists in this session only and is not stored on the token");
+	e->code = "key-not-stored";
+	e->hint = "do not use this token: its module loses the keys that it makes";
 	return -1;
 }
 
-static const struct fact {
-	CK_ATTRIBUTE_TYPE type;
-	size_t offset;
-} facts[] = {
-	{ CKA_LOCAL, offsetof(struct key_evidence, local) },
-	{ CKA_SENSITIVE, offsetof(struct key_evidence, sensitive) },
-	{ CKA_ALWAYS_SENSITIVE, offsetof(struct key_evidence, always_sensitive) },
-	{ CKA_EXTRACTABLE, offsetof(struct key_evidence, extractable) },
-	{ CKA_NEVER_EXTRACTABLE, offsetof(struct key_evidence, never_extractable) },
-	{ CKA_ALWAYS_AUTHENTICATE, offsetof(struct key_evidence, always_authenticate) },
-};
-
-static int read_facts(struct key_evidence *out, struct token *t, CK_OBJECT_HANDLE private, struct err *e)
-{
-	static const enum evidence from_tri[] = {
-		[TRI_NOT_STATED] = EVIDENCE_NOT_STATED, [TRI_NO] = EVIDENCE_NO, [TRI_YES] = EVIDENCE_YES,
-	};
-
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
-		enum tri stated;
-
-		if (attr_read_tri(&stated, t, private, facts[i].type, e) < 0)
-			return -1;
-		memcpy((char *)out + facts[i].offset, &from_tri[stated], sizeof(from_tri[stated]));
-	}
-	return 0;
-}
-
-/* Asks how long the secret is, without a buffer: what answers that would answer with the secret. */
-static int probe_value(enum evidence *out, struct token *t, CK_OBJECT_HANDLE private, struct err *e)
-{
-	const struct key_mech *mech;
-	CK_ATTRIBUTE length_only = { 0, NULL, 0 };
-	CK_ULONG type;
-	CK_RV rv;
-
-	if (attr_read_ulong(&type, t, private, CKA_KEY_TYPE, e) < 0)
-		return -1;
-	mech = key_mech_of(type);
-	if (mech == NULL)
-		return err_set(e, ERR_POLICY, "keys of type 0x%lx are not supported", type);
-	length_only.type = mech->secret;
-	rv = t->m->f->C_GetAttributeValue(t->session, private, &length_only, 1);
-	if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
-		*out = EVIDENCE_NOT_STATED;
-	else if (rv == CKR_ATTRIBUTE_SENSITIVE ||
-		 (rv == CKR_OK && length_only.ulValueLen == CK_UNAVAILABLE_INFORMATION))
-		*out = EVIDENCE_YES;
-	else if (rv == CKR_OK)
-		*out = EVIDENCE_NO;
-	else
-		return token_fail(e, rv, "cannot ask how long the secret is");
-	return 0;
-}
-
-static void name_module(struct key_evidence *out, const struct module_info *m)
-{
-	(void)snprintf(out->module_path, sizeof(out->module_path), "%s", m->path);
-	(void)snprintf(out->module_name, sizeof(out->module_name), "%s (%s) %s", m->description, m->manufacturer,
-	    m->version);
-}
-
-int token_read_evidence(struct key_evidence *out, struct token *t, const char *id, struct err *e)
-{
-	struct key_evidence evidence = { .at = 0 };
-	struct key_ref key;
-
-	if (token_find_key(&key, t, id, e) < 0 || read_facts(&evidence, t, key.object, e) < 0 ||
-	    probe_value(&evidence.value_refused, t, key.object, e) < 0)
-		return err_while(e, "asking token '%s' what key %s is", t->info.label, id);
-	name_module(&evidence, &t->m->info);
-	*out = evidence;
-	return 0;
-}
-
-/* The one place that says what a kind may leave unsaid. */
-static int judge(const struct key_evidence *v, const struct token_kind *kind, bool is_root, struct err *e)
-{
-	if (v->extractable == EVIDENCE_YES)
-		return refuse(e, "key-extractable", "the token says that it may be exported (CKA_EXTRACTABLE)");
-	if (v->value_refused == EVIDENCE_NO)
-		return refuse(
-		    e, "key-value-readable", "the token tells the length of the secret, so it would tell the secret");
-	if (v->extractable == EVIDENCE_NOT_STATED && is_root && !kind->may_not_state)
-		return refuse(e, "key-not-stated", "the token does not say whether it may be exported");
-	return 0;
-}
-
-static int count_one(struct token *t, CK_OBJECT_CLASS class, const char *id, const char *none, const char *several,
+/* None is stored: the session may have one all the same. */
+static int none_stored(struct token *t, CK_OBJECT_CLASS class, const char *id, const char *half, bool is_gone,
     struct err *e)
 {
 	AUTO_VALUE(buf) handles = { 0 };
 
-	if (objects_with_id(&handles, t, class, id, e) < 0)
+	if (!is_gone && objects_with_id_any(&handles, t, class, id, e) < 0)
 		return -1;
-	if (handles_count(&handles) != 1)
-		return not_proved(e, handles.len == 0 ? none : several);
-	return 0;
+	if (is_gone || handles.len > 0)
+		return not_stored(e, half, is_gone);
+	return not_proved(e, class == CKO_PRIVATE_KEY ? "its private half is missing" : "its public half is missing");
 }
 
-static int check_halves(struct token *t, const char *id, struct bytes spki, struct err *e)
+/* is_gone: where there is none, one was there before the module was initialised again. */
+static int count_one(struct token *t, CK_OBJECT_CLASS class, const char *id, bool is_gone, struct err *e)
+{
+	AUTO_VALUE(buf) handles = { 0 };
+	const char *half = class == CKO_PRIVATE_KEY ? "private key" : "public key";
+
+	if (objects_with_id(&handles, t, class, id, e) < 0)
+		return -1;
+	if (handles_count(&handles) == 1)
+		return 0;
+	if (handles.len == 0)
+		return none_stored(t, class, id, half, is_gone, e);
+	return not_proved(e, class == CKO_PRIVATE_KEY ? "several private keys have its id" :
+							"several public keys have its id");
+}
+
+static int check_halves(struct token *t, const char *id, struct bytes spki, bool is_again, struct err *e)
 {
 	AUTO_VALUE(buf) have = { 0 };
 
-	if (count_one(t, CKO_PRIVATE_KEY, id, "its private half is missing", "several private keys have its id", e) <
-		0 ||
-	    count_one(t, CKO_PUBLIC_KEY, id, "its public half is missing", "several public keys have its id", e) < 0 ||
+	if (count_one(t, CKO_PRIVATE_KEY, id, is_again, e) < 0 || count_one(t, CKO_PUBLIC_KEY, id, is_again, e) < 0 ||
 	    token_read_spki(&have, t, id, e) < 0)
 		return -1;
 	if (have.len != spki.len || memcmp(have.at, spki.at, spki.len) != 0)
@@ -186,28 +115,95 @@ static int check_signature(struct token *t, const char *id, struct bytes spki, s
 	return 0;
 }
 
+bool token_key_is_refused(const struct err *e)
+{
+	return e->code != NULL && strncmp(e->code, "key-", 4) == 0;
+}
+
 bool token_key_is_broken(const struct err *e)
 {
 	static const CK_RV its_own[] = { CKR_GENERAL_ERROR, CKR_FUNCTION_FAILED, CKR_ATTRIBUTE_VALUE_INVALID,
 		CKR_KEY_HANDLE_INVALID, CKR_KEY_TYPE_INCONSISTENT, CKR_OBJECT_HANDLE_INVALID };
 
 	if (!e->has_rv)
-		return e->status == ERR_NOT_FOUND || e->status == ERR_INPUT ||
-		    (e->code != NULL && strcmp(e->code, "key-not-proved") == 0);
+		return e->status == ERR_NOT_FOUND || e->status == ERR_INPUT || token_key_is_refused(e);
 	for (size_t i = 0; i < sizeof(its_own) / sizeof(its_own[0]); i++)
 		if (e->rv == its_own[i])
 			return true;
 	return false;
 }
 
-int token_prove(struct token *t, const char *id, struct bytes spki, struct bytes challenge, bool is_root,
+/* A key that is listed before a login can be used before a login, whatever CKA_PRIVATE says. */
+static int check_hidden(struct token *t, void *arg, struct err *e)
+{
+	const char *id = arg;
+	AUTO_VALUE(buf) handles = { 0 };
+
+	if (objects_with_id(&handles, t, CKO_PRIVATE_KEY, id, e) < 0)
+		return -1;
+	if (handles.len == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the key is refused: token '%s' shows the private key without a login",
+	    t->info.label);
+	e->code = "key-not-private";
+	e->hint = "generate another key; `p11ca token audit` shows what the token states of each key";
+	return -1;
+}
+
+/* A copy of the id: restarting reads nothing that the caller's token owns. */
+static int restart(struct token *t, const char *id, struct err *e)
+{
+	char copy[129];
+
+	(void)snprintf(copy, sizeof(copy), "%s", id);
+	return token_restart(t, check_hidden, copy, e);
+}
+
+/* A client's card is not worth a second PIN on the reader; else it is read again like a root's where that can be. */
+static bool is_read_again(const struct token *t, enum proof how)
+{
+	if (how != PROOF_CARD)
+		return how == PROOF_ROOT || how == PROOF_FOUND;
+	return t->kept_pin.len > 0 && token_can_restart(t);
+}
+
+static int judge(const struct key_evidence *v, const struct token *t, enum proof how, struct err *e)
+{
+	const bool is_made = how == PROOF_ROOT || how == PROOF_CARD || how == PROOF_CARD_NOW;
+
+	return evidence_judge(v, t->kind, is_made, how == PROOF_ROOT, e);
+}
+
+static int read_and_judge(struct key_evidence *out, struct token *t, const char *id, struct bytes spki,
+    enum proof how, bool is_again, struct err *e)
+{
+	if (check_halves(t, id, spki, is_again, e) < 0 || token_read_evidence(out, t, id, e) < 0)
+		return -1;
+	out->read_again = is_again ? EVIDENCE_YES : EVIDENCE_NO;
+	return judge(out, t, how, e);
+}
+
+int token_check_key(struct token *t, const char *id, struct bytes spki, enum proof how, struct key_evidence *evidence,
+    struct err *e)
+{
+	struct key_evidence found;
+
+	if (check_halves(t, id, spki, false, e) < 0 || token_read_evidence(&found, t, id, e) < 0 ||
+	    judge(&found, t, how, e) < 0)
+		return err_while(e, "checking key %s on token '%s'", id, t->info.label);
+	*evidence = found;
+	return 0;
+}
+
+int token_prove(struct token *t, const char *id, struct bytes spki, struct bytes challenge, enum proof how,
     struct key_evidence *evidence, struct err *e)
 {
 	AUTO_STRUCT(token) fresh = NULL;
+	const bool is_again = is_read_again(t, how);
 	struct key_evidence found;
 
-	if (token_open_again(&fresh, t, e) < 0 || check_halves(fresh, id, spki, e) < 0 ||
-	    token_read_evidence(&found, fresh, id, e) < 0 || judge(&found, fresh->kind, is_root, e) < 0 ||
+	if ((is_again && restart(t, id, e) < 0) || token_open_again(&fresh, t, e) < 0 ||
+	    read_and_judge(&found, fresh, id, spki, how, is_again, e) < 0 ||
 	    check_signature(fresh, id, spki, challenge, e) < 0)
 		return err_while(e, "proving key %s on token '%s'", id, t->info.label);
 	found.is_challenge_signed = true;

@@ -92,7 +92,7 @@ static int existing_run(struct op *op, struct err *e)
 	if (op_card_login(op, e) < 0 || find_key(op, &facts, e) < 0 ||
 	    token_read_evidence(&stated, op->card, op->existing_id, e) < 0 ||
 	    adopt_check_origin(op, &stated, op->accept_imported, e) < 0 ||
-	    pki_use_ledger(op->pki, LEDGER_CREATE, op->is_test, e) < 0 || op_prove_key(op, false, e) < 0)
+	    pki_use_ledger(op->pki, LEDGER_CREATE, op->is_test, e) < 0 || op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	(void)snprintf(op->key.purpose, sizeof(op->key.purpose), "root");
 	(void)snprintf(op->key.name, sizeof(op->key.name), "%s", op->name);
@@ -104,5 +104,10 @@ static int existing_run(struct op *op, struct err *e)
 	return ledger_root_adopt(op->pki->ledger, &a, e);
 }
 
+static int existing_check(struct op *op, struct err *e)
+{
+	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
+}
+
 const struct step step_existing_key = { .name = "prove and record the key", .look = existing_look,
-	.run = existing_run };
+	.run = existing_run, .check = existing_check };

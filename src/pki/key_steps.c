@@ -9,11 +9,8 @@
 
 #include "pki/key_place.h"
 #include "pki/ops.h"
-#include "util/random.h"
 #include "util/text.h"
 #include "x509/spki.h"
-
-#define CHALLENGE_HEAD "p11ca key proof v1" /* never a TBS: that begins with 0x30 */
 
 static bool state_is(const struct op *op, const char *state)
 {
@@ -199,14 +196,26 @@ static int generate_look(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
+/* A key that is refused stays refused: its name is free again, and the same command makes another one. */
+static int give_up(struct op *op, struct err *e)
+{
+	struct err inner = ERR_INIT;
+
+	if (key_ledger(op) != NULL &&
+	    ledger_key_orphan(op->pki->ledger, op->key.id, e->code != NULL ? e->code : "refused", &inner) < 0)
+		(void)err_also(e, &inner);
+	return -1;
+}
+
 static int record_made(struct op *op, struct err *e)
 {
 	if (hash_sha256_hex(op->key.spki_sha256, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "made");
-	if (key_ledger(op) == NULL)
+	if (key_ledger(op) == NULL ||
+	    ledger_key_made(op->pki->ledger, op->key.id, op->key.place.cka_id, buf_bytes(&op->spki), e) == 0)
 		return 0;
-	return ledger_key_made(op->pki->ledger, op->key.id, op->key.place.cka_id, buf_bytes(&op->spki), e);
+	return e->code != NULL && strcmp(e->code, "key-recorded") == 0 ? give_up(op, e) : -1;
 }
 
 static int take_key(struct op *op, struct err *e)
@@ -233,10 +242,20 @@ static int find_made(struct op *op, bool *found, struct err *e)
 	return 0;
 }
 
+/* The ledger's key is as strict as a root's: what it signs is believed as much. */
+static enum proof proof_for(const struct op *op)
+{
+	if (op->existing_id != NULL)
+		return PROOF_AUDIT; /* another program made it: what it allows besides signing is a warning */
+	return strcmp(op->purpose, "client") == 0 ? PROOF_CARD : PROOF_ROOT;
+}
+
 /* Whatever proves a key here has it sign a request or a certificate next. */
 static int expect_proof(struct op *op, struct err *e)
 {
-	return token_expect_signatures(op->card, op->key.place.cka_id, 2, e);
+	if (token_expect_signatures(op->card, op->key.place.cka_id, 2, e) == 0)
+		return 0;
+	return e->status == ERR_NOT_FOUND ? 0 : -1; /* what is missing, the proof says better */
 }
 
 /*
@@ -247,7 +266,7 @@ static int check_whole(struct op *op, bool *whole, struct err *e)
 {
 	struct err why = ERR_INIT;
 
-	*whole = expect_proof(op, &why) == 0 && op_prove_key(op, strcmp(op->purpose, "root") == 0, &why) == 0;
+	*whole = expect_proof(op, &why) == 0 && op_prove_key(op, proof_for(op), &why) == 0;
 	if (*whole)
 		return 0;
 	op->spki.len = 0;
@@ -328,38 +347,15 @@ static int prove_look(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-/* head | ledger id | 32 random bytes */
-static int make_challenge(struct buf *out, const struct op *op, struct err *e)
-{
-	const char *id = op->pki->ledger != NULL ? ledger_id(op->pki->ledger) : "no ledger";
-	unsigned char tail[32];
-
-	if (random_bytes(tail, sizeof(tail), e) < 0 ||
-	    buf_add(out, CHALLENGE_HEAD, sizeof(CHALLENGE_HEAD) - 1, e) < 0 || buf_add(out, id, strlen(id), e) < 0)
-		return -1;
-	return buf_add(out, tail, sizeof(tail), e);
-}
-
-int op_prove_key(struct op *op, bool strict, struct err *e)
-{
-	AUTO_VALUE(buf) challenge = { 0 };
-	struct key_evidence *ev = &op->key.evidence;
-
-	if (make_challenge(&challenge, op, e) < 0)
-		return -1;
-	if (token_prove(op->card, op->key.place.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), strict, ev, e) < 0)
-		return err_while(e, "proving the key of '%s'", op->name);
-	ev->at = clock_now(&op->pki->clock);
-	return 0;
-}
-
 static int prove_run(struct op *op, struct err *e)
 {
 	const struct key_evidence *ev = &op->key.evidence;
 
 	if (op_card_login(op, e) < 0 || (op->key.is_writer_dead && take_key(op, e) < 0) ||
-	    expect_proof(op, e) < 0 || op_prove_key(op, strcmp(op->purpose, "root") == 0, e) < 0)
+	    expect_proof(op, e) < 0)
 		return -1;
+	if (op_prove_key(op, proof_for(op), e) < 0)
+		return token_key_is_refused(e) ? give_up(op, e) : -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "proved");
 	op->key.proved_at = ev->at;
 	if (key_ledger(op) == NULL)
@@ -367,6 +363,13 @@ static int prove_run(struct op *op, struct err *e)
 	return ledger_key_proved(op->pki->ledger, op->key.id, ev, e);
 }
 
+/* What the ledger says of the key may be no longer so: the token is asked again. */
+static int prove_check(struct op *op, struct err *e)
+{
+	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, proof_for(op), e);
+}
+
 const struct step step_plan_key = { .name = "plan the key", .look = plan_look, .show = plan_show, .run = plan_run };
 const struct step step_generate_key = { .name = "generate the key", .look = generate_look, .run = generate_run };
-const struct step step_prove_key = { .name = "prove the key", .look = prove_look, .run = prove_run };
+const struct step step_prove_key = { .name = "prove the key", .look = prove_look, .run = prove_run,
+	.check = prove_check };

@@ -57,6 +57,7 @@ int op_card_open(struct op *op, struct err *e)
 	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || check_card(&op->card_info, e) < 0 ||
 	    token_open(&op->card, op->card_module, op->where, true, e) < 0)
 		return err_while(e, "opening the token for %s '%s'", op->purpose, op->name);
+	token_keep_pin(op->card); /* a key that is proved is read after a second login */
 	return 0;
 }
 

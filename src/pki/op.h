@@ -135,10 +135,16 @@ int op_find_key(struct op *op, const char *spki_sha256, struct err *e) MUST_CHEC
 /* The place that the ledger remembers, but for id and label: the card and its module. */
 void op_fill_place(struct op *op);
 /*
- * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence.  strict: as for a root that is
- * made here, where nothing may be left unsaid.  As token_prove().
+ * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence, and warns of what the token
+ * states of a key without it being refused (not of those made for clients).  The root's token is closed meanwhile and
+ * opened again.  As token_prove().
  */
-int op_prove_key(struct op *op, bool strict, struct err *e) MUST_CHECK;
+int op_prove_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
+/*
+ * Looks on the token for a key that an earlier run proved, logged in: fills key.evidence.  As token_check_key(); a key
+ * that is not there: ERR_NOT_FOUND "key-missing".
+ */
+int op_check_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
 
 /* The request of op->name for op->spki, signed by s: fills subject, request_der and request. */
 int op_sign_request(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
@@ -181,6 +187,7 @@ int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
 
 /* The rows that operations are made of; see the file of that name. */
 extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
+extern const struct step step_check_key;                                   /* prove_key.c */
 extern const struct step step_ask_request, step_build_request;              /* request_step.c */
 extern const struct step step_write_request;                               /* request_step.c */
 extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */

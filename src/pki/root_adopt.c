@@ -182,7 +182,7 @@ static int adopt_renewal(struct op *op, struct err *e)
 	struct cert_row *c = &op->cert;
 
 	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
-	    op_prove_key(op, false, e) < 0)
+	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	fill_cert(op);
 	c->root_id = op->root.row.id;
@@ -204,17 +204,27 @@ static int adopt_run(struct op *op, struct err *e)
 	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
 	    token_read_evidence(&stated, op->card, op->key.place.cka_id, e) < 0 ||
 	    adopt_check_origin(op, &stated, j->args->accept_imported, e) < 0 ||
-	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(op, false, e) < 0)
+	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	fill_rows(op);
 	a.spki = buf_bytes(&op->spki);
 	return ledger_root_adopt(op->pki->ledger, &a, e);
 }
 
+/* Adopted before: the key must still be there. */
+static int adopt_check(struct op *op, struct err *e)
+{
+	op->spki.len = 0;
+	if (ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0 || op_card_login(op, e) < 0)
+		return -1;
+	return op_check_key(op, PROOF_AUDIT, e);
+}
+
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step read = { .name = "read the certificate", .look = read_look };
-	static const struct step adopt = { .name = "prove and record the key", .look = adopt_look, .run = adopt_run };
+	static const struct step adopt = { .name = "prove and record the key", .look = adopt_look, .run = adopt_run,
+		.check = adopt_check };
 	static const struct step *const list[] = { &read, &adopt, &step_install, NULL };
 	struct job j = { .op = *op, .args = args };
 	int result;
@@ -238,7 +248,7 @@ static int attach_look(struct op *op, enum step_state *out, struct err *e)
 static int attach_run(struct op *op, struct err *e)
 {
 	if (op_card_login(op, e) < 0 || op_find_key(op, op->root.key.spki_sha256, e) < 0 ||
-	    op_prove_key(op, false, e) < 0)
+	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	return ledger_key_attached(op->pki->ledger, op->key.id, &op->key.place, &op->key.evidence, e);
 }

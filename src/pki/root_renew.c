@@ -85,7 +85,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step find = { .name = "find the root", .look = find_look };
-	static const struct step *const list[] = { &find, &step_self_sign, &step_install, NULL };
+	static const struct step *const list[] = { &find, &step_check_key, &step_self_sign, &step_install, NULL };
 
 	op->purpose = "root";
 	op->device = "";

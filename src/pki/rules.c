@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "model/cert_info.h"
-#include "model/evidence.h"
 #include "model/key_ref.h"
 #include "model/ledger_rows.h"
 #include "model/token_info.h"
@@ -44,68 +43,6 @@ const struct rule rules_ledger[] = {
 	{ "client-has-certificate", FINDING_FAIL, "gate", FACT_LEDGER, has_certificate,
 	  "one live certificate per client and device",
 	  "give the other machine a name with --device; an unfinished one is closed with `p11ca ledger recover`" },
-	{ .id = NULL },
-};
-
-/* Each is one risk that `token audit` shows as a letter. */
-static int extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-{
-	return f->evidence->extractable == EVIDENCE_YES ?
-	    finding_add(out, r, e, "key %s may leave the token", f->key->id) : 0;
-}
-
-static int readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-{
-	return f->evidence->value_refused == EVIDENCE_NO ?
-	    finding_add(out, r, e, "the token gives out the secret of key %s", f->key->id) : 0;
-}
-
-static int not_sensitive(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-{
-	return f->evidence->sensitive == EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s is not sensitive", f->key->id) : 0;
-}
-
-static int was_extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-{
-	return f->evidence->never_extractable == EVIDENCE_NO && f->evidence->extractable != EVIDENCE_YES ?
-	    finding_add(out, r, e, "key %s may have left the token before", f->key->id) : 0;
-}
-
-static int not_local(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-{
-	return f->evidence->local == EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s was not made on this token: copies may exist", f->key->id) : 0;
-}
-
-static int not_proved(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-{
-	return !f->evidence->is_challenge_signed ?
-	    finding_add(out, r, e, "key %s did not sign what its public half verifies", f->key->id) : 0;
-}
-
-static int not_stated(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-{
-	return f->evidence->extractable == EVIDENCE_NOT_STATED ?
-	    finding_add(out, r, e, "the token does not say whether key %s may leave", f->key->id) : 0;
-}
-
-const struct rule rules_key[] = {
-	{ "key-not-proved", FINDING_FAIL, "audit", FACT_KEY, not_proved, "a key is what signs",
-	    "see the token's own software; "
-	    "a half of a pair is removed with `p11ca token clean`" },
-	{ "key-extractable", FINDING_FAIL, "audit", FACT_KEY, extractable, "no key leaves a token",
-	    "make a new key with p11ca and retire this one" },
-	{ "key-value-readable", FINDING_FAIL, "audit", FACT_KEY, readable, "no secret can be read",
-	    "make a new key with p11ca and retire this one" },
-	{ "key-not-sensitive", FINDING_WARN, "audit", FACT_KEY, not_sensitive, "secrets are sensitive",
-	    "make a new key with p11ca and retire this one" },
-	{ "key-was-extractable", FINDING_WARN, "audit", FACT_KEY, was_extractable, "no key ever left",
-	    "treat the key as one that has copies" },
-	{ "key-not-local", FINDING_WARN, "audit", FACT_KEY, not_local, "keys are made where they stay",
-	    "treat the key as one that has copies" },
-	{ "key-not-stated", FINDING_INFO, "audit", FACT_KEY, not_stated, "the token says what it holds",
-	    "rely on the maker's documentation of this token" },
 	{ .id = NULL },
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* token_audit.c - every key proved again; what is risky about it in capital letters. */
+/* token_audit.c - prove every key on a token again, show its risks as letters, and compare it with the ledger. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "pki/gate.h"
@@ -8,23 +9,31 @@
 
 struct audit_row {
 	const char *id, *label, *type, *proof;
-	char risks[64];
-	const char *local, *sensitive, *always_sensitive, *extractable, *never_extractable, *value_refused;
+	char risks[160];
+	char recorded[300];          /* "root contoso"; "" = the ledger does not have the key */
+	const char *recorded_as;
+#define EVIDENCE(member, key, text) const char *member;
+#include "model/evidence.def"
+#undef EVIDENCE
 	const char *why;
 };
 const struct out_field audit_fields[] = {
 	{ OUT_TEXT("id", "ID", struct audit_row, id), .help = "CKA_ID" },
 	{ OUT_TEXT("label", "LABEL", struct audit_row, label), .help = "CKA_LABEL" },
 	{ OUT_TEXT("type", "TYPE", struct audit_row, type), .help = "rsa, ec, ed25519 or other" },
-	{ OUT_TEXT("proof", "PROOF", struct audit_row, proof), .help = "proved, or the code of what was found" },
+	{ OUT_TEXT("recorded_as", "LEDGER", struct audit_row, recorded_as),
+	    .help = "purpose and name in the ledger; null: the ledger does not have the key" },
+	{ OUT_TEXT("proof", "PROOF", struct audit_row, proof),
+	    .help = "proved, or the code of what was found; key-missing: in the ledger, and not on the token" },
 	{ OUT_CHARS("risks", "RISKS", struct audit_row, risks),
-	  .help = "XTR extractable, WXT was extractable, NSE not sensitive, NLO not made here, RDB secret readable" },
-	{ OUT_TEXT("made_on_token", NULL, struct audit_row, local), .help = "CKA_LOCAL" },
-	{ OUT_TEXT("sensitive", NULL, struct audit_row, sensitive), .help = "CKA_SENSITIVE" },
-	{ OUT_TEXT("always_sensitive", NULL, struct audit_row, always_sensitive), .help = "CKA_ALWAYS_SENSITIVE" },
-	{ OUT_TEXT("extractable", NULL, struct audit_row, extractable), .help = "CKA_EXTRACTABLE" },
-	{ OUT_TEXT("never_extractable", NULL, struct audit_row, never_extractable), .help = "CKA_NEVER_EXTRACTABLE" },
-	{ OUT_TEXT("value_refused", NULL, struct audit_row, value_refused), .help = "the secret's length was refused" },
+	    .help = "XTR extractable, WXT was extractable, NSE not sensitive, WNS was not sensitive, NLO not generated "
+		"here, RDB secret readable, RNS refusal of the secret not stated, NTK not stored on the token, "
+		"NPR usable without a PIN, NSG not for signatures, DEC decrypts, UNW unwraps, DRV derives, SRC signs "
+		"with recovery; of the public key ENC encrypts, WRP wraps, PDR derives, VRC verifies with recovery, "
+		"PBH hidden" },
+#define EVIDENCE(member, key, text) { OUT_TEXT(key, NULL, struct audit_row, member), .help = text },
+#include "model/evidence.def"
+#undef EVIDENCE
 	{ OUT_TEXT("why", "WHY", struct audit_row, why), .help = "where it was not proved" },
 	{ .key = NULL },
 };
@@ -38,8 +47,24 @@ static const struct {
 	{ "XTR", offsetof(struct key_evidence, extractable), EVIDENCE_YES },
 	{ "WXT", offsetof(struct key_evidence, never_extractable), EVIDENCE_NO },
 	{ "NSE", offsetof(struct key_evidence, sensitive), EVIDENCE_NO },
+	{ "WNS", offsetof(struct key_evidence, always_sensitive), EVIDENCE_NO },
 	{ "NLO", offsetof(struct key_evidence, local), EVIDENCE_NO },
 	{ "RDB", offsetof(struct key_evidence, value_refused), EVIDENCE_NO },
+	{ "RNS", offsetof(struct key_evidence, value_refused), EVIDENCE_NOT_STATED },
+	{ "NTK", offsetof(struct key_evidence, on_token), EVIDENCE_NO },
+	{ "NTK", offsetof(struct key_evidence, public_on_token), EVIDENCE_NO },
+	{ "NPR", offsetof(struct key_evidence, private), EVIDENCE_NO },
+	{ "NSG", offsetof(struct key_evidence, can_sign), EVIDENCE_NO },
+	{ "NSG", offsetof(struct key_evidence, can_verify), EVIDENCE_NO },
+	{ "DEC", offsetof(struct key_evidence, can_decrypt), EVIDENCE_YES },
+	{ "UNW", offsetof(struct key_evidence, can_unwrap), EVIDENCE_YES },
+	{ "DRV", offsetof(struct key_evidence, can_derive), EVIDENCE_YES },
+	{ "SRC", offsetof(struct key_evidence, can_sign_recover), EVIDENCE_YES },
+	{ "ENC", offsetof(struct key_evidence, can_encrypt), EVIDENCE_YES },
+	{ "WRP", offsetof(struct key_evidence, can_wrap), EVIDENCE_YES },
+	{ "PDR", offsetof(struct key_evidence, public_can_derive), EVIDENCE_YES },
+	{ "VRC", offsetof(struct key_evidence, can_verify_recover), EVIDENCE_YES },
+	{ "PBH", offsetof(struct key_evidence, public_private), EVIDENCE_YES },
 };
 
 static void spell_risks(char *out, size_t size, const struct key_evidence *ev)
@@ -50,20 +75,47 @@ static void spell_risks(char *out, size_t size, const struct key_evidence *ev)
 	for (size_t i = 0; i < sizeof(risk_rows) / sizeof(risk_rows[0]); i++) {
 		enum evidence v = *(const enum evidence *)(const void *)((const char *)ev + risk_rows[i].offset);
 
-		if (v == risk_rows[i].bad && used < size)
+		if (v == risk_rows[i].bad && used < size && strstr(out, risk_rows[i].letters) == NULL)
 			used += (size_t)snprintf(
 			    out + used, size - used, "%s%s", used > 0 ? " " : "", risk_rows[i].letters);
 	}
 }
 
+/* A key that the ledger has on this token. */
+struct recorded {
+	struct key_row row;
+	bool is_there;
+	struct recorded *next;
+};
+
 struct audit {
 	struct token *t;
 	struct out *o;
 	const struct ui *ui;
+	struct recorded *recorded;   /* owned, from the heap */
 	unsigned n_bad, n;
+	bool knows_token;            /* a key of the ledger was found on it */
 };
 
-static int prove(struct audit *a, const struct key_ref *key, struct key_evidence *ev, struct err *e)
+/* Which key of the ledger it is, by its public half. */
+static int find_recorded(struct audit_row *row, struct audit *a, struct bytes spki, struct err *e)
+{
+	char hash[SHA256_HEX];
+
+	if (hash_sha256_hex(hash, spki, e) < 0)
+		return -1;
+	for (struct recorded *r = a->recorded; r != NULL; r = r->next) {
+		if (strcmp(r->row.spki_sha256, hash) != 0)
+			continue;
+		r->is_there = a->knows_token = true;
+		(void)snprintf(row->recorded, sizeof(row->recorded), "%s %s", r->row.purpose, r->row.name);
+		row->recorded_as = row->recorded;
+	}
+	return 0;
+}
+
+static int prove(struct audit *a, struct audit_row *row, const struct key_ref *key, struct key_evidence *ev,
+    struct err *e)
 {
 	static const char head[] = "p11ca key audit v1";
 	unsigned char challenge[sizeof(head) - 1 + 32];
@@ -72,10 +124,11 @@ static int prove(struct audit *a, const struct key_ref *key, struct key_evidence
 	memcpy(challenge, head, sizeof(head) - 1);
 	if (token_read_evidence(ev, a->t, key->id, e) < 0) /* a key that is refused shows why in its risks as well */
 		return -1;
-	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0)
+	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0 ||
+	    find_recorded(row, a, buf_bytes(&spki), e) < 0)
 		return -1;
 	return token_prove(
-	    a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, false, ev, e);
+	    a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, PROOF_AUDIT, ev, e);
 }
 
 /* A token that fails in the middle ends the audit; a key that fails is a row. */
@@ -95,7 +148,7 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 
 	if (a->ui->stop(a->ui->self))
 		return err_set(e, ERR_INTERRUPTED, "interrupted");
-	if (prove(a, key, &ev, &why) < 0) {
+	if (prove(a, &row, key, &ev, &why) < 0) {
 		if (!is_keys_own(&why)) {
 			*e = why;
 			return -1;
@@ -109,14 +162,79 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 	for (size_t i = 0; i < all.n; i++)
 		a->n_bad += all.all[i].severity == FINDING_WARN || all.all[i].severity == FINDING_FAIL;
 	spell_risks(row.risks, sizeof(row.risks), &ev);
-	row.local = evidence_text(ev.local);
-	row.sensitive = evidence_text(ev.sensitive);
-	row.always_sensitive = evidence_text(ev.always_sensitive);
-	row.extractable = evidence_text(ev.extractable);
-	row.never_extractable = evidence_text(ev.never_extractable);
-	row.value_refused = evidence_text(ev.value_refused);
+#define EVIDENCE(member, key, text) row.member = evidence_text(ev.member);
+#include "model/evidence.def"
+#undef EVIDENCE
 	a->n++;
 	return out_row(a->o, &row, e);
+}
+
+/* Where the ledger last saw it; a label may be changed by other programs. */
+static bool is_on_this_token(const struct audit *a, const struct key_row *row)
+{
+	const struct token_info *t = token_get_info(a->t);
+
+	return (strcmp(row->state, "proved") == 0 || strcmp(row->state, "made") == 0) &&
+	    strcmp(row->place.token_serial, t->serial) == 0 &&
+	    strcmp(row->place.token_manufacturer, t->manufacturer) == 0 &&
+	    (!t->is_lookalike || strcmp(row->place.token_label, t->label) == 0);
+}
+
+static int add_recorded(const struct key_row *row, void *arg, struct err *e)
+{
+	struct audit *a = arg;
+	struct recorded *r;
+
+	if (!is_on_this_token(a, row))
+		return 0;
+	r = calloc(1, sizeof(*r));
+	if (r == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	r->row = *row;
+	r->next = a->recorded;
+	a->recorded = r;
+	return 0;
+}
+
+static void free_recorded(struct audit *a)
+{
+	while (a->recorded != NULL) {
+		struct recorded *r = a->recorded;
+
+		a->recorded = r->next;
+		free(r);
+	}
+}
+
+/* Of tokens that look alike, one that has none of the ledger's keys is most likely another one. */
+static int print_missing(struct audit *a, struct err *e)
+{
+	const bool may_be_another = token_get_info(a->t)->is_lookalike && !a->knows_token;
+
+	for (const struct recorded *r = a->recorded; r != NULL; r = r->next) {
+		struct audit_row row = { .id = r->row.place.cka_id, .label = r->row.place.label, .type = r->row.spec,
+			.proof = "key-missing", .why = may_be_another ?
+			    "the ledger has it on a token with this label and serial, which others have as well" :
+			    "the ledger has it on this token" };
+
+		if (r->is_there)
+			continue;
+		(void)snprintf(row.recorded, sizeof(row.recorded), "%s %s", r->row.purpose, r->row.name);
+		row.recorded_as = row.recorded;
+		a->n_bad += !may_be_another;
+		if (out_row(a->o, &row, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int audit_all(struct audit *a, struct pki *p, struct err *e)
+{
+	if ((p->ledger != NULL && ledger_each_key(p->ledger, add_recorded, a, e) < 0) ||
+	    out_list(a->o, "keys", audit_fields, e) < 0 || token_each_key(a->t, audit_key, a, e) < 0 ||
+	    print_missing(a, e) < 0)
+		return -1;
+	return out_end(a->o, e);
 }
 
 int token_audit(struct pki *p, const struct token_uri *where, struct out *o, struct err *e)
@@ -124,12 +242,15 @@ int token_audit(struct pki *p, const struct token_uri *where, struct out *o, str
 	AUTO_STRUCT(token) t = NULL;
 	struct module *m;
 	struct audit a = { .o = o, .ui = p->ui };
+	int result;
 
-	if (pki_module(&m, p, where, e) < 0 || token_open(&t, m, where, false, e) < 0 ||
-	    token_login(t, PIN_USER, "card", uri_pin_source(where), e) < 0)
+	if (pki_use_ledger(p, LEDGER_READ_IF_THERE, false, e) < 0 || pki_module(&m, p, where, e) < 0 ||
+	    token_open(&t, m, where, false, e) < 0 || token_login(t, PIN_USER, "card", uri_pin_source(where), e) < 0)
 		return -1;
 	a.t = t;
-	if (out_list(o, "keys", audit_fields, e) < 0 || token_each_key(t, audit_key, &a, e) < 0 || out_end(o, e) < 0)
+	result = audit_all(&a, p, e);
+	free_recorded(&a);
+	if (result < 0)
 		return err_while(e, "auditing token '%s'", token_get_info(t)->label);
 	return a.n_bad > 0 ? 1 : 0;
 }

@@ -10,7 +10,7 @@ inside "$0"
 PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libykcs11.so.2 /usr/lib64/libykcs11.so.2) || skip_all "no ykcs11"
 export PKCS11_MODULE_PATH
 opensc=$(first_of /usr/lib/*/opensc-pkcs11.so /usr/lib64/opensc-pkcs11.so) || skip_all "no OpenSC"
-kind=piv unblocks=6 WRONG=654321
+kind=piv audit_says=10 unblocks=6 WRONG=654321
 reader "Yubico YubiKey CCID"
 insert piv_card.py
 token=$("$p11ca" --json token list | jq -r '.tokens[0].label')

@@ -71,7 +71,7 @@ static void assert_good(const struct key_evidence *v)
 	assert_true(v->local == EVIDENCE_YES && v->sensitive == EVIDENCE_YES && v->always_sensitive == EVIDENCE_YES);
 	assert_true(v->extractable == EVIDENCE_NO && v->never_extractable == EVIDENCE_YES);
 	assert_true(v->value_refused == EVIDENCE_YES && v->always_authenticate == EVIDENCE_NO);
-	assert_true(v->is_challenge_signed);
+	assert_true(v->is_challenge_signed && v->read_again == EVIDENCE_YES);
 	assert_non_null(strstr(v->module_name, "SoftHSM"));
 	assert_true(v->module_path[0] == '/');
 }
@@ -95,7 +95,7 @@ TEST(each_kind_of_key)
 			continue;
 		id[1] = (char)('0' + i);
 		make_key(t, key_spec_at(i), id, &spki);
-		ASSERT_OK(e, token_prove(t, id, buf_bytes(&spki), challenge, true, &evidence, &e));
+		ASSERT_OK(e, token_prove(t, id, buf_bytes(&spki), challenge, PROOF_ROOT, &evidence, &e));
 		assert_good(&evidence);
 		ASSERT_OK(e, token_read_spki(&again, t, id, &e));
 		assert_int_equal(again.len, spki.len);
@@ -264,7 +264,8 @@ static void prove_foreign(bool sensitive, bool extractable, const char *code)
 	t = fixture_login(&f, "alpha");
 	make_foreign(t, sensitive, extractable, false);
 	ASSERT_OK(e, token_read_spki(&spki, t, "01", &e));
-	ASSERT_FAILS(e, token_prove(t, "01", buf_bytes(&spki), challenge, false, &evidence, &e), ERR_POLICY, code);
+	ASSERT_FAILS(
+	    e, token_prove(t, "01", buf_bytes(&spki), challenge, PROOF_AUDIT, &evidence, &e), ERR_POLICY, code);
 	ASSERT_OK(e, token_read_evidence(&evidence, t, "01", &e));
 	assert_true(evidence.extractable == (extractable ? EVIDENCE_YES : EVIDENCE_NO));
 	assert_true(evidence.value_refused == (sensitive ? EVIDENCE_YES : EVIDENCE_NO));
@@ -280,6 +281,7 @@ TEST(a_key_that_can_leave_is_refused)
 
 TEST(another_public_half_is_seen)
 {
+	static const char code[] = "key-not-proved";
 	AUTO_VALUE(buf) one = { 0 };
 	AUTO_VALUE(buf) two = { 0 };
 	struct key_evidence evidence;
@@ -292,10 +294,8 @@ TEST(another_public_half_is_seen)
 	t = fixture_login(&f, "alpha");
 	make_key(t, "ec:p256", "01", &one);
 	make_key(t, "ec:p256", "02", &two);
-	ASSERT_FAILS(
-	    e, token_prove(t, "01", buf_bytes(&two), challenge, true, &evidence, &e), ERR_TOKEN, "key-not-proved");
-	ASSERT_FAILS(
-	    e, token_prove(t, "03", buf_bytes(&two), challenge, true, &evidence, &e), ERR_TOKEN, "key-not-proved");
+	ASSERT_FAILS(e, token_prove(t, "01", buf_bytes(&two), challenge, PROOF_ROOT, &evidence, &e), ERR_TOKEN, code);
+	ASSERT_FAILS(e, token_prove(t, "03", buf_bytes(&two), challenge, PROOF_CARD, &evidence, &e), ERR_TOKEN, code);
 	token_close(t);
 	fixture_down(&f);
 }

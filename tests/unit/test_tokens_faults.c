@@ -151,7 +151,7 @@ static int make_and_prove(struct fixture *f, struct token **out, struct err *e)
 	if (open_alpha(out, f, e) < 0 || token_login(*out, PIN_USER, "card", NULL, e) < 0 ||
 	    token_generate(*out, &plan, id, &spki, e) < 0)
 		return -1;
-	return token_prove(*out, "01", buf_bytes(&spki), challenge, true, &evidence, e);
+	return token_prove(*out, "01", buf_bytes(&spki), challenge, PROOF_ROOT, &evidence, e);
 }
 
 /* The key as the public object says it is: what it was made as is forgotten. */
@@ -162,7 +162,7 @@ static int prove(struct token *t, struct err *e)
 
 	if (token_read_spki(&spki, t, "01", e) < 0)
 		return -1;
-	return token_prove(t, "01", buf_bytes(&spki), challenge, true, &evidence, e);
+	return token_prove(t, "01", buf_bytes(&spki), challenge, PROOF_ROOT, &evidence, e);
 }
 
 static void assert_prove_fails(const char *plan, enum err_status status, const char *code)
@@ -190,6 +190,7 @@ TEST(a_token_that_lies_about_a_key)
 
 TEST(attributes_that_are_refused_are_left_out)
 {
+	struct key_evidence evidence;
 	struct fixture f;
 	struct err e = ERR_INIT;
 	struct token *t = NULL;
@@ -198,7 +199,11 @@ TEST(attributes_that_are_refused_are_left_out)
 	(void)fixture_token(&f, "alpha");
 	f.env.kind = "generic"; /* has a ladder */
 	(void)fixture_module(&f, "C_GenerateKeyPair@1=0x12 C_GenerateKeyPair@2=0xd1 C_GenerateKeyPair@3=0x13");
-	ASSERT_OK(e, make_and_prove(&f, &t, &e));
+	/* SoftHSM allows what it is not told to refuse: that is read back */
+	ASSERT_FAILS(e, make_and_prove(&f, &t, &e), ERR_POLICY, "key-allows-more");
+	ASSERT_OK(e, token_read_evidence(&evidence, t, "01", &e));
+	assert_int_equal(evidence.can_sign_recover, EVIDENCE_YES);
+	assert_int_equal(evidence.can_unwrap, EVIDENCE_NO); /* the fourth try still asked for it */
 	token_close(t);
 	fixture_down(&f);
 }

@@ -14,6 +14,8 @@ const struct token_kind token_kind_opencryptoki = {
 	.note = "keys are files; RSA only; its serial is 123 everywhere; PINs of 4 to 8 characters",
 	.so_hint = "a token that was never initialised has the SO PIN 87654321: give that, then set one of your own "
 		   "with `p11ca token pin TOKEN --so`",
+	.refuses_secrets = true,
+	.keeps_keys_in_files = true,
 	.is_lookalike = true,
 	.has_chain_room = true,
 };

@@ -17,12 +17,16 @@ static const struct kind_slot slots[] = {
 /* Refused in a template (CKR_ATTRIBUTE_VALUE_INVALID), whatever the value; read back it says what we want. */
 static const unsigned long key_omits[] = { CKA_EXTRACTABLE, CKA_SIGN_RECOVER, CKA_VERIFY_RECOVER, 0 };
 
+/* Measured with 2.2.0: a slot decrypts as well as it signs, and only the session that made a key calls it local. */
+static const unsigned long key_states_otherwise[] = { CKA_DECRYPT, CKA_ENCRYPT, CKA_LOCAL, 0 };
+
 const struct token_kind token_kind_piv = {
 	.name = "piv",
 	.library = "PKCS#11 PIV Library",
 	.note = "ids are slots: 01 is 9a, 02 is 9c, which wants the PIN at every signature; the SO PIN is the "
 		"management key in 48 hex digits",
 	.key_omits = key_omits,
+	.key_states_otherwise = key_states_otherwise,
 	.slots = slots,
 	.placeholder = "YubiKey PIV Slot",
 	.so_hint = "the SO PIN is the management key, 48 hex digits; ykcs11 before 2.3 cannot use an AES "

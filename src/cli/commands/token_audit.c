@@ -19,10 +19,15 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 const struct command cmd_token_audit = {
 	.path = "token audit",
 	.summary = "Prove every private key on a token again",
-	.help = "Each key signs a fresh challenge that is verified in software, its attributes are read back, and"
-		" the length of its secret is asked for and must be refused. Risks are shown in capital letters: "
-		"XTR may leave the token, WXT may have left before, NSE not sensitive, NLO not made on this "
-		"token, RDB its secret can be read. Exit status 10 when there is any.",
+	.help = "Each key signs a fresh challenge that is verified in software, every attribute is read back, and"
+		" the length of each component of its secret is requested and must be refused. Risks are shown in"
+		" capital letters: XTR extractable, WXT was extractable, NSE not sensitive, WNS was not sensitive, NLO "
+		"not generated on this token, RDB its secret can be read, RNS the token does not refuse its secret but "
+		"states that there is none, NTK not stored on the token, NPR usable without a PIN, NSG not for "
+		"signatures; allowed besides signing: DEC decrypt, UNW unwrap, DRV derive, SRC sign with recovery; the "
+		"public key is allowed to: ENC encrypt, WRP wrap, PDR derive, VRC verify with recovery; PBH the public "
+		"key is hidden. A key that the ledger has on this token and that is not there is listed as key-missing."
+		" Exit status 10 when there is any finding.",
 	.operands = "TOKEN",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* rules_key.c - what a token states of a key; each rule is one or more risks that `token audit` shows as letters. */
+#include <string.h>
+
+#include "model/evidence.h"
+#include "model/key_ref.h"
+#include "pki/gate.h"
+
+static int extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->extractable == EVIDENCE_YES ?
+	    finding_add(out, r, e, "key %s can be exported from the token", f->key->id) : 0;
+}
+
+static int readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->value_refused == EVIDENCE_NO ?
+	    finding_add(out, r, e, "the token gives out the secret of key %s", f->key->id) : 0;
+}
+
+static int not_stored(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->on_token == EVIDENCE_NO || f->evidence->public_on_token == EVIDENCE_NO ?
+	    finding_add(out, r, e, "key %s is not stored on the token", f->key->id) : 0;
+}
+
+static int not_private(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->private == EVIDENCE_NO ?
+	    finding_add(out, r, e, "key %s can be used without a PIN", f->key->id) : 0;
+}
+
+/* What the two halves are allowed to do beside signing and verifying, as words. */
+static void list_uses(char *out, size_t size, const struct key_evidence *v)
+{
+	const struct {
+		enum evidence stated;
+		const char *word;
+	} uses[] = {
+		{ v->can_decrypt, "decrypt" }, { v->can_unwrap, "unwrap" }, { v->can_derive, "derive" },
+		{ v->can_sign_recover, "sign with recovery" }, { v->can_encrypt, "encrypt" }, { v->can_wrap, "wrap" },
+		{ v->public_can_derive, "derive (public key)" }, { v->can_verify_recover, "verify with recovery" },
+	};
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
+		if (uses[i].stated == EVIDENCE_YES && used < size)
+			used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? ", " : "", uses[i].word);
+}
+
+static int allows_more(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	char uses[120];
+
+	list_uses(uses, sizeof(uses), f->evidence);
+	return uses[0] == '\0' ?
+	    0 : finding_add(out, r, e, "key %.40s is also allowed to %s", f->key->id, uses);
+}
+
+static int cannot_sign(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->can_sign == EVIDENCE_NO || f->evidence->can_verify == EVIDENCE_NO ?
+	    finding_add(out, r, e, "key %s is not allowed to sign, or its public key to verify", f->key->id) : 0;
+}
+
+static int not_sensitive(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->sensitive == EVIDENCE_NO ?
+	    finding_add(out, r, e, "key %s is not sensitive", f->key->id) : 0;
+}
+
+static int was_not_sensitive(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->always_sensitive == EVIDENCE_NO && f->evidence->sensitive != EVIDENCE_NO ?
+	    finding_add(out, r, e, "key %s was not sensitive before", f->key->id) : 0;
+}
+
+static int was_extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->never_extractable == EVIDENCE_NO && f->evidence->extractable != EVIDENCE_YES ?
+	    finding_add(out, r, e, "key %s may have left the token before", f->key->id) : 0;
+}
+
+static int not_local(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->local == EVIDENCE_NO ?
+	    finding_add(out, r, e, "key %s was not made on this token: copies may exist", f->key->id) : 0;
+}
+
+static int not_proved(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return !f->evidence->is_challenge_signed ?
+	    finding_add(out, r, e, "key %s did not sign what its public half verifies", f->key->id) : 0;
+}
+
+static int not_stated(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->extractable == EVIDENCE_NOT_STATED ?
+	    finding_add(out, r, e, "the token does not say whether key %s may leave", f->key->id) : 0;
+}
+
+static int not_refused(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->value_refused == EVIDENCE_NOT_STATED ?
+	    finding_add(out, r, e, "the token does not refuse to tell the secret of key %s: it says that it has none",
+		f->key->id) : 0;
+}
+
+static int public_hidden(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->evidence->public_private == EVIDENCE_YES ?
+	    finding_add(out, r, e, "the public half of key %s is hidden without a login", f->key->id) : 0;
+}
+
+#define SET "audit"
+#define ANOTHER "generate another key with p11ca and retire this one"
+
+const struct rule rules_key[] = {
+	{ "key-not-proved", FINDING_FAIL, SET, FACT_KEY, not_proved, "a key is what signs",
+	    "see the token's own software; "
+	    "a half of a pair is removed with `p11ca token clean`" },
+	{ "key-extractable", FINDING_FAIL, SET, FACT_KEY, extractable,
+	    "the key is extractable: it can be copied off the token", ANOTHER },
+	{ "key-value-readable", FINDING_FAIL, SET, FACT_KEY, readable,
+	    "the token tells the length of the private key's value: it would tell the value", ANOTHER },
+	{ "key-not-stored", FINDING_FAIL, SET, FACT_KEY, not_stored,
+	    "the key exists in a session only: it is gone when the program ends",
+	    "do not use this token or its module: it loses the keys that it makes" },
+	{ "key-not-private", FINDING_FAIL, SET, FACT_KEY, not_private,
+	    "whoever can open the token can use the key without a PIN", ANOTHER },
+	{ "key-allows-more", FINDING_WARN, SET, FACT_KEY, allows_more,
+	    "the key is allowed to do more than signing", ANOTHER },
+	{ "key-cannot-sign", FINDING_WARN, SET, FACT_KEY, cannot_sign,
+	    "the token states that the key is not for signatures", ANOTHER },
+	{ "key-not-sensitive", FINDING_WARN, SET, FACT_KEY, not_sensitive,
+	    "the key is not sensitive: its value is not protected by the token", ANOTHER },
+	{ "key-was-not-sensitive", FINDING_WARN, SET, FACT_KEY, was_not_sensitive,
+	    "the key was not sensitive before: its value may have been read", "treat the key as one that has copies" },
+	{ "key-was-extractable", FINDING_WARN, SET, FACT_KEY, was_extractable,
+	    "the key was extractable before: copies of it may exist", "treat the key as one that has copies" },
+	{ "key-not-local", FINDING_WARN, SET, FACT_KEY, not_local,
+	    "the key was not generated on this token: copies of it may exist",
+	    "treat the key as one that has copies" },
+	{ "key-not-stated", FINDING_INFO, SET, FACT_KEY, not_stated,
+	    "the token does not state whether the key is extractable",
+	    "rely on the maker's documentation of this token" },
+	{ "key-value-not-refused", FINDING_INFO, SET, FACT_KEY, not_refused,
+	    "the token does not refuse the private key's value: it states that there is none",
+	    "rely on the maker's documentation of this token" },
+	{ "key-public-hidden", FINDING_INFO, SET, FACT_KEY, public_hidden,
+	    "the public key is hidden without a login: p11ca cannot find the token by it", ANOTHER },
+	{ .id = NULL },
+};
