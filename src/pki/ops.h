@@ -68,7 +68,7 @@ int check_files(struct pki *p, const struct check_job *job, struct out *o, struc
 struct explanation {
 	const char *code, *severity, *summary, *remedy;
 	const char *shown_by, *causes, *rules; /* of an error that others show; else NULL */
-	char means[240], to_do[600];           /* of a rule, whose texts are parts of sentences: whole ones */
+	char means[300], to_do[1200];          /* of a rule, whose texts are parts of sentences: whole ones */
 };
 int explain_code(struct explanation *out, const char *code, struct err *e) MUST_CHECK;
 const char *explain_at(size_t i); /* every code, rules first; NULL past the end */

@@ -20,7 +20,7 @@ static void tell(struct pki *p, struct findings *told, const struct findings *fo
 {
 	for (size_t i = 0; i < found->n; i++) {
 		const struct finding *f = &found->all[i];
-		char text[700];
+		char text[1500];
 
 		if (f->severity != FINDING_WARN || is_told(told, f))
 			continue;

@@ -7,6 +7,7 @@ needs jq
 check "all codes" 0 "$p11ca" --json explain
 check_json "each with a summary and a remedy" '.codes | length > 50 and all((.summary | length > 10) and (.remedy | length > 3) and .severity != "")'
 check_json "in sentences" '[.codes[] | select(.summary | test("^[^a-z].*[.]$|^(p11ca|strongSwan|[a-z]+[A-Z])[^ ]* .*[.]$") | not)] == []'
+check_json "what to do, too, and none is cut" '[.codes[] | select(.remedy | test("[.]$") | not)] == []'
 check_json "with every member that help names" '.codes | all(has("shown_by") and has("causes") and has("rules"))'
 check_json "once" '[.codes[].code] | length == (unique | length)'
 field '.codes[].code' | sort >"$WORK/explained"
