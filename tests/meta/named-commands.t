@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # named-commands.t - each command that a text names is read by the program that it is for: hints, remedies, explain, help,
-# INSTALL and RECIPE pages, README, docs, manual.  One check per command, with the program that read it.
+# INSTALL and RECIPE pages, PowerShell scripts, README, docs, manual.  One check per command, with the program that read it.
+# Commands of az are in tests/azure/commands.t.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/package.sh"
@@ -53,6 +54,24 @@ for machine in windows windows-tpm macos openssl; do
 done
 "$p11ca" explain --json >explain.json
 
+# Scripts for PowerShell
+"$p11ca" doctor --collect windows >pages/collect.ps1
+"$p11ca" -q client revoke alice@contoso.com --reason superseded >out && openssl req -x509 -newkey rsa:2048 -nodes \
+    -keyout foreign.key -out foreign.pem -subj "/CN=Foreign" -days 30 2>err || bail "no revocation"
+line=$(openssl x509 -in foreign.pem -outform DER | openssl base64 -A)
+other=$(openssl x509 -in second.pem -outform DER | openssl base64 -A)
+for kind in vnet:test-gw:vnet-gateway vwan:test-config:vpn-server-config; do
+	name=${kind#*:}
+	"$p11ca" -q gateway add "${name%:*}" --resource-group rg --shape "${kind%%:*}" --subscription sub --pool 172.16.9.0/24 \
+	    --root vpn >out 2>err || bail "no gateway: $(cat err)"
+	sed -e "s|@CLIENT_ROOT_DATA@|$line|" -e "s|@OTHER_ROOT_DATA@|$other|" "$srcdir/tests/data/gateway/${name#*:}.json" >state.json
+	for state in '' '--state state.json'; do
+		# shellcheck disable=SC2086
+		"$p11ca" -q gateway render "${name%:*}" --format powershell $state >"pages/${kind%%:*}${state:+-state}.ps1" 2>err ||
+			bail "no script: $(cat err)"
+	done
+done
+
 # What the ledger's own commands are read with, and files of the names that examples have
 cp home/ledger.db copy.db && cp copy.db ledger.db || bail "no ledger"
 # shellcheck disable=SC2086
@@ -62,15 +81,15 @@ cp home/ledger.db copy.db && cp copy.db ledger.db || bail "no ledger"
 	cd "$srcdir" && find src tokens -name '*.c' -o -name '*.h' -o -name '*.def'
 	echo README.md CONTRIBUTING.md docs/*.md man/*.in
 } | xargs -n 1 | sed "s|^|$srcdir/|" >texts
-find pages -name '*.md' >>texts
+find pages -name '*.md' -o -name '*.ps1' >>texts
 echo explain.json >>texts
 # found FILE... : what these texts name
-found() { python3 "$srcdir/tests/meta/named_commands.py" "$@" | sed "s|$srcdir/||g"; }
+found() { python3 "$srcdir/tests/meta/named_commands.py" "$@" >raw && sed "s|$srcdir/||g" raw; }
 # read_by : reads commands, prints what the programs said
 read_by() { python3 "$srcdir/tests/meta/parse_commands.py" "$p11ca" "$top_builddir" "$srcdir/tests/meta/cmdlets.txt"; }
 # shellcheck disable=SC2046
-found $(cat texts) >commands
-ok "the texts are read"
+found $(cat texts) >commands 2>detail
+ok "the texts are read" detail
 read_by <commands >read 2>detail
 ok "and what they name" detail
 tab=$(printf '\t')
@@ -104,8 +123,9 @@ static int f(void) { return set(e, "p11ca root list --burn"); } /* "`p11ca not a
 X
 printf '.Bd -literal\n$ p11ca token burn4 \\e\n    --x\n.Ed\n.Dl $ p11ca token burn5\n.Ql openssl nosuch -x\n' >wrong.1.in
 printf '```sh\nsqlite3 ledger.db "SELECT x FROM nosuch"\n```\n\n```sh\nmake nosuch2\n```\n' >wrong-fence.md
-found wrong.md wrong.c wrong.1.in wrong-fence.md | read_by >read
-wanted=$(($(grep -o '`[^`]*`' wrong.md | wc -l) + 1 + 2 + 3 + 3 + 2))
+printf '\357\273\277# Get-NoSuch\nfunction Get-Mine { }\nGet-Mine -Any 1\n$x = @(Get-VpnConnection -NoSuch y)\nGet-NoSuch2\n' >wrong.ps1
+found wrong.md wrong.c wrong.1.in wrong-fence.md wrong.ps1 | read_by >read
+wanted=$(($(grep -o '`[^`]*`' wrong.md | wc -l) + 1 + 2 + 3 + 3 + 2 + 2))
 [ "$(grep -c '^not ok' read)" -eq "$wanted" ] && ! grep -v '^not ok' read >detail
 ok "$wanted wrong commands are all seen" read
 for program in p11ca openssl swanctl ipsec nmcli openvpn pkcs15-tool sc-hsm-tool certtool pkcs11-tool softhsm2-util systemctl \

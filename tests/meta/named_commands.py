@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 # named_commands.py - finds the commands that texts name: one line of JSON each, [PLACE, KIND, TEXT].
 #
-#   named_commands.py FILE...     C sources and tables, Markdown, mdoc and p11ca's JSON, by the ends of their names
+#   named_commands.py FILE...     C sources and tables, Markdown, mdoc, PowerShell and p11ca's JSON, by their names' ends
 #
 # KIND is "block" for a line of an example, "script" for fenced shell code, "span" for words between backticks, "whole"
-# for a text of the program that begins with a command, "bare" for what looks like a command inside running text.
+# for a text of the program that begins with a command, "bare" for what looks like a command inside running text, "cut" for
+# a text that ends inside of backticks, "ps1" for a cmdlet in a script.
 import json
 import re
 import sys
@@ -156,7 +157,24 @@ def strings(place, text):
 def explained(place, text):
     for code in json.loads(text)['codes']:
         for key in ('summary', 'causes', 'remedy'):
+            if (code.get(key) or '').count('`') % 2:
+                yield f"explain {code['code']}", 'cut', code[key][-60:]
             yield from strings(f"explain {code['code']}", code.get(key) or '')
+
+
+def powershell(place, text):
+    """Each call of a cmdlet, with its parameters; what the script defines itself is none."""
+    own = set(re.findall(r'^\s*function ([\w-]+)', text, re.M))
+    text = re.sub(r'`\r?\n', '  ', text)
+    splatted = {m[1]: ' '.join(f'-{key} x' for key in re.findall(r'(?:^|[;{])\s*(\w+) = ', m[2], re.M))
+                for m in re.finditer(r'\$(\w+) = @(\{.*?^\})', text, re.M | re.S)}
+    for n, line in enumerate(text.split('\n'), 1):
+        line = re.sub(r"'[^']{200,}'", "''", line)
+        if line.lstrip('\ufeff').lstrip().startswith('#'):
+            continue
+        for m in re.finditer(r"""(?<![\w$'"-])([A-Z][a-z]+-[A-Z]\w+)((?:[ \t]+(?:"(?:[^"]|"")*"|'[^']*'|[^\s|;(){}]+))*)""", line):
+            if m[1] not in own:
+                yield f'{place}:{n}', 'ps1', clean(re.sub(r'@(\w+)', lambda s: splatted.get(s[1], s[0]), m[0]))
 
 
 # What becomes a page, a script or a file: these are looked at as they are written.
@@ -176,6 +194,8 @@ def main():
     for path, text in texts.items():
         if path.endswith('.json'):
             found = explained(path, text)
+        elif path.endswith('.ps1'):
+            found = powershell(path, text)
         elif path.endswith('.md'):
             found = markdown(path, text)
         elif re.search(r'\.[1-9](\.in)?$', path):

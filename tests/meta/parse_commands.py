@@ -283,20 +283,21 @@ def cmdlets():
 
 
 COMMON = {'erroraction', 'verbose', 'debug', 'warningaction', 'outvariable', 'errorvariable'}
-CMDLET = re.compile(r'(?<![\w$-])([A-Z][a-z]+-[A-Z][A-Za-z0-9]+)((?:\s+(?:-[A-Za-z]+|(?![|})])[^\s|;(){}]+))*)')
+CMDLET = re.compile(r'(?<![\w$-])([A-Z][a-z]+-[A-Z][A-Za-z0-9]+)((?:\s+(?:"(?:[^"]|"")*"|\'[^\']*\'|[^\s|;(){}]+))*)')
 
 
 def powershell(text, is_reference):
     table, names = cmdlets(), []
     for m in CMDLET.finditer(text):
-        name, given = m[1], {w[1:].lower() for w in m[2].split() if re.match(r'-[A-Za-z]', w)}
+        words = re.sub(r'"(?:[^"]|"")*"|\'[^\']*\'', 'x', m[2]).split()
+        name, given = m[1], {w[1:].lower() for w in words if re.match(r'-[A-Za-z]', w)}
         if name not in table:
             raise Wrong(f'{name} is not in cmdlets.txt')
         known, mandatory, aliases = table[name]
         if given - known - COMMON:
             raise Wrong(f'{name} has no {sorted(given - known - COMMON)}')
         missing = mandatory - given
-        if not is_reference and given and len(missing) > (1 if set(aliases) & given else 0):
+        if not is_reference and given and not re.search(r'(^|\s)@\w', m[2]) and len(missing) > (1 if set(aliases) & given else 0):
             raise Wrong(f'{name} lacks {sorted(missing)}')
         names.append(name)
     return f'the table of {", ".join(names)}'
@@ -372,6 +373,8 @@ def judge_line(line, kind):
 def is_command(kind, text):
     """Of spans and running text: whether the words are a command at all."""
     first, _, rest = re.sub('^sudo ', '', text).partition(' ')
+    if kind in ('cut', 'ps1'):
+        return True
     if kind in ('block', 'script', 'whole'):
         return kind != 'whole' or first != 'p11ca' or bool(p11ca_words(text.split()[1:2] + ['x']) or
                                                            nouns() & {text.split()[1]})
@@ -390,6 +393,10 @@ def nouns():
 
 
 def judge(kind, text):
+    if kind == 'cut':
+        raise Wrong('the text ends inside of backticks')
+    if kind == 'ps1':
+        return powershell(text, ' -' not in text)
     if kind == 'bare':
         raise Wrong('a command in running text: put it between backticks')
     if kind == 'script':
