@@ -44,10 +44,13 @@ check_file "in smart-card mode" cert-source=smartcard "$keyfile"
 check "networkmanager with the certificate itself" 0 writes networkmanager nm2 --auth pubkey
 check_file "is method=cert" method=cert "$WORK/nm2/networkmanager/Test-old-vnet-alice.nmconnection"
 package_root "$WORK/second.pem" "/CN=Second"
-cp "$WORK/second.pem" "$WORK/package/Generic/VpnServerRoot.cer_1"
+mv "$WORK/package" "$WORK/one" && package_folder "$WORK/package" "$WORK/root.pem" "$WORK/root.pem"
+openssl x509 -in "$WORK/second.pem" -outform DER -out "$WORK/package/Generic/VpnServerRoot.cer_1"
+sed -i "s|</CaCerts>|<string>$(openssl base64 -A -in "$WORK/package/Generic/VpnServerRoot.cer_1")</string>&|" \
+    "$WORK/package/Generic/VpnSettings.xml"
 check "with two roots" 0 writes networkmanager nm3
-! grep -q ^certificate= "$WORK/nm3/networkmanager/Test-old-vnet-alice.nmconnection"; ok "none is named, the plugin takes one only"
-rm "$WORK/package/Generic/VpnServerRoot.cer_1"
+! grep -q ^certificate= "$WORK/nm3/networkmanager/Test-vnet-alice.nmconnection"; ok "none is named, the plugin takes one only"
+rm -r "$WORK/package" && mv "$WORK/one" "$WORK/package"
 
 check "sswan is written" 0 writes sswan a --pfx "$WORK/alice.pfx"
 sswan=$WORK/a/sswan/Test-old-vnet-alice.sswan

@@ -45,6 +45,7 @@ softhsm_key alice b0b0 bob.key
 package_folder other gateway.pem gateway.pem
 package_root second.pem "/CN=Second Gateway Root"
 openssl x509 -in second.pem -outform DER -out other/Generic/VpnServerRoot.cer_1
+sed -i "s|</CaCerts>|<string>$(openssl base64 -A -in other/Generic/VpnServerRoot.cer_1)</string>&|" other/Generic/VpnSettings.xml
 write below other --cert chain.pem -t 'pkcs11:token=alice;id=%b0%b0' --for swanctl,ipsec,networkmanager,openvpn,windows
 write pfx other --cert chain.pem --pfx bob.pfx --for pfx,sswan,mobileconfig,openvpn,windows,windows-device,azurevpn
 write scep other --cert chain.pem --scep https://ca.contoso.com/scep --for mobileconfig
