@@ -151,7 +151,7 @@ int profile_job_check(const struct profile_job *job, bool is_on_token, struct er
 	fill_wish(&v, job);
 	for (size_t i = 0; i < job->n_formats; i++) {
 		const struct profile_format *f = job->formats[i];
-		const bool is_open = key_of(job->wish) == PROFILE_KEY_TOKEN && !is_on_token;
+		const bool is_open = key_of(job->wish) == PROFILE_KEY_TOKEN && !is_on_token && !v.windows_smartcard;
 
 		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE : key_of(job->wish);
 		if (profile_check(f, &v, e) < 0)

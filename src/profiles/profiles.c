@@ -54,6 +54,15 @@ static int check_key(const struct profile_format *f, const struct vpn_profile *p
 	return err_rule(e, "profile-key", f->why_not);
 }
 
+/* Only <SmartCard/> of Windows' own client depends on it. */
+static int check_smartcard(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
+{
+	if (f != &profile_windows || !p->windows_smartcard || p->key == PROFILE_KEY_TOKEN)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "--windows-smartcard is for a key on a card, and this client's is on none");
+	return err_rule(e, "profile-options", "leave out --windows-smartcard");
+}
+
 static int check_tunnel(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
 {
 	bool lacks_ikev2 = f->needs_ikev2 && !p->package->has_ikev2;
@@ -83,7 +92,7 @@ static int add_install(struct profile_files *out, const struct profile_format *f
 
 int profile_check(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
 {
-	return check_key(f, p, e) < 0 ? -1 : check_tunnel(f, p, e);
+	return check_key(f, p, e) < 0 || check_smartcard(f, p, e) < 0 ? -1 : check_tunnel(f, p, e);
 }
 
 int profile_write(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p, struct err *e)
