@@ -245,6 +245,8 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	char uri[700];
 
 	fill_wish(&v, job);
+	if (job->wish->pfx_path != NULL && profile_pfx_check(job, p, c, e) < 0)
+		return -1;
 	v.cert = c->cert;
 	v.cert_info = c->cert_info;
 	v.root = c->root;

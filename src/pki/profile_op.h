@@ -16,6 +16,7 @@ struct profile_wish {
 	const char *formats;         /* "swanctl,openvpn,windows" */
 	const char *client_module;   /* of the module on the client's machine; NULL = the one that was used here */
 	const char *pfx_path;        /* PROFILE_KEY_PFX: an encrypted PKCS#12; NULL = the key is on a token */
+	bool has_pfx_password;       /* a source for the password of pfx_path is named */
 	bool is_made_here;           /* PROFILE_KEY_PFX: the job's buffers are filled when there is a certificate */
 	const char *enrolment_url;   /* SCEP or ACME; NULL */
 	bool is_acme;
@@ -51,6 +52,7 @@ struct profile_job {
 	struct package package;
 	struct buf pfx, pfx_apple;   /* pfx_apple: see vpn_profile.h */
 	struct pfx_encryption pfx_encryption; /* of the file that wish->pfx_path names */
+	struct secret *pfx_password; /* of pfx, borrowed; len 0 = not known yet */
 	struct profile_seal seal;    /* open where wish->sign_with is given */
 	const struct profile_format *formats[PROFILE_FORMATS_MAX];
 	size_t n_formats;
@@ -59,6 +61,15 @@ struct profile_job {
 int profile_job_open(struct profile_job *job, const struct profile_wish *wish, struct err *e) MUST_CHECK;
 void profile_job_clear(struct profile_job *job);
 AUTO_VALUE_DEFINE(profile_job, profile_job_clear);
+
+/*
+ * Judges the PKCS#12 that was given for the client with this certificate; asks for its password where a source is
+ * named, or where the file does not show whose it is.
+ * -1: as pfx_inspect(); ERR_POLICY "pfx-other-client", "pfx-certificate-unread" (nobody can be asked),
+ * "pfx-password-short".
+ */
+int profile_pfx_check(const struct profile_job *job, struct pki *p, const struct profile_client *c, struct err *e)
+    MUST_CHECK;
 
 /* Opens job->seal for wish->sign_with.  -1: ERR_USAGE (--for has nothing that is signed), as profile_seal_open(). */
 int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struct err *e) MUST_CHECK;

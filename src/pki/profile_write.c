@@ -316,7 +316,8 @@ static int write_file_client(struct writing *w, struct err *e)
 int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
     const struct run_mode *mode, struct out *o, struct err *e)
 {
-	AUTO_VALUE(profile_job) job = { .wish = wish };
+	AUTO_VALUE(secret) password = { 0 };
+	AUTO_VALUE(profile_job) job = { .wish = wish, .pfx_password = &password };
 	struct writing w = { .p = p, .args = args, .job = &job, .o = o,
 		.to = { .force = args->force, .dry_run = mode->dry_run, .pki = p, .wrote = print_file } };
 

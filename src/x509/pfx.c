@@ -6,11 +6,11 @@
 #include <openssl/pkcs12.h>
 #include <string.h>
 
-#include "util/text.h"
 #include "x509/cert.h"
 #include "x509/der.h"
 #include "x509/file_signer.h"
 #include "x509/ossl.h"
+#include "x509/pfx_inspect.h"
 
 /*
  * .NET refuses a PKCS#12 of more than 600,000 iterations in all when a program opens it unasked (KB5025823); ours has
@@ -44,16 +44,6 @@ static int iterations(const struct pfx *p)
 static X509 *parse_cert(struct bytes der)
 {
 	return der_to_item(der, ASN1_ITEM_rptr(X509));
-}
-
-static int check_password(const struct secret *password, struct err *e)
-{
-	if (password == NULL || password->len == 0 || strlen((const char *)password->at) != password->len ||
-	    !text_is_utf8((const char *)password->at, password->len)) {
-		(void)err_set(e, ERR_POLICY, "a PFX needs a password of UTF-8 text");
-		return err_rule(e, "pfx-password", "give a password: a PFX without one is a private key for anybody");
-	}
-	return 0;
 }
 
 static int check_key(const struct pfx *p, struct err *e)
@@ -166,7 +156,7 @@ int pfx_write(struct buf *out, const struct pfx *p, struct err *e)
 {
 	AUTO_VALUE(buf) der = { 0 };
 
-	if (check_password(p->password, e) < 0 || check_key(p, e) < 0 || check_chain(p, e) < 0 ||
+	if (pfx_check_password(p->password, e) < 0 || check_key(p, e) < 0 || check_chain(p, e) < 0 ||
 	    encode(&der, p, e) < 0 || read_back(buf_bytes(&der), p, e) < 0)
 		return err_while(e, "writing a PFX");
 	return buf_add(out, der.at, der.len, e);

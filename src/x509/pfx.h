@@ -21,7 +21,7 @@ struct pfx {
 	const struct bytes *chain;   /* DER of each issuer, the nearest first, up to a self-signed one */
 	size_t n_chain;              /* 0: none at all, for Apple's pkcs12 payload, which takes one certificate only */
 	const char *name;            /* friendlyName, UTF-8; NULL = none */
-	const struct secret *password; /* UTF-8, not empty */
+	const struct secret *password; /* UTF-8, 12 characters or more */
 	enum pfx_compat compat;
 	unsigned iterations;         /* of each key derivation; 0 = 100,000, what everybody gets; tests take fewer */
 };
@@ -30,7 +30,7 @@ struct pfx {
  * Appends the DER, after it was opened with the password again and key, certificate and chain compared (the key by a
  * signature).  Salts are random: never the same bytes twice.
  * -1: ERR_POLICY "pfx-key" (the certificate is for another key), "pfx-chain" (cut, or of other issuers), "pfx-password"
- * (none, or not UTF-8); ERR_INPUT: not a certificate; ERR_INTERNAL: a key that is no software key, the library, memory.
+ * (none, or not UTF-8), "pfx-password-short" (see pfx_check_password()); ERR_INPUT: not a certificate; ERR_INTERNAL: a key that is no software key, the library, memory.
  */
 int pfx_write(struct buf *out, const struct pfx *p, struct err *e) MUST_CHECK;
 

@@ -27,7 +27,7 @@ write_all() {
 		    -out soft.pem 2>/dev/null ||
 		openssl x509 -req -in soft.csr -CA gateway.pem -CAkey gateway.key -days 300 -extfile soft.ext -out soft.pem ||
 		bail "no certificate"
-	openssl pkcs12 -export -legacy -in soft.pem -inkey soft.key -certfile gateway.pem -passout "pass:a long password" \
+	openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -in soft.pem -inkey soft.key -certfile gateway.pem -passout "pass:a long password" \
 	    -out soft.pfx 2>err || bail "no PKCS#12: $(cat err)"
 	"$p11ca" -q profile write other --cert soft.pem --root-cert gateway.pem --pfx soft.pfx --out pfx \
 	    --for sswan,mobileconfig,openvpn,windows-device,windows,azurevpn >out 2>err || bail "no profiles: $(cat err)"

@@ -124,7 +124,7 @@ pfx() {
 }
 old='-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES'
 for kind in aes: "key:-keypbe AES-256-CBC -certpbe PBE-SHA1-3DES -macalg sha1" "certs:-keypbe PBE-SHA1-3DES -certpbe AES-128-CBC -macalg sha1" \
-    "mac:$old -macalg sha256" "no-mac:$old -nomac" "open:-keypbe NONE -certpbe PBE-SHA1-3DES -macalg sha1"; do
+    "mac:$old -macalg sha256"; do
 	pfx "${kind%%:*}" ${kind#*:}
 	check "Apple: a PFX with ${kind#*:}" 7 write gw.zip $bob --pfx "${kind%%:*}.pfx" --for mobileconfig --out none
 	check_json "is refused" '.error.code == "apple-pfx-encryption"'

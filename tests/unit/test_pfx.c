@@ -7,6 +7,7 @@
 #include "util/secret.h"
 #include "x509/ossl.h"
 #include "x509/pfx.h"
+#include "x509/pfx_inspect.h"
 #include "x509_kit.h"
 
 AUTO_DEFINE(PKCS12, PKCS12_free);
@@ -28,7 +29,7 @@ static void fixture(struct fixture *f, const char *kind, enum pfx_compat compat)
 	kit_root(&f->root, "azure-root", "rsa");
 	f->key = kit_key(kind);
 	kit_client(&f->client, &f->root, strcmp(kind, "rsa") == 0 ? "azure-client" : "vpn-client", "alice", f->key);
-	assert_int_equal(secret_set(&f->password, "p\xc3\xa4ss word", 10, &e), 0);
+	assert_int_equal(secret_set(&f->password, "p\xc3\xa4ss phrase 12", 15, &e), 0);
 	f->chain[0] = buf_bytes(&f->root.cert);
 	f->pfx = (struct pfx){ .key = f->key, .cert = buf_bytes(&f->client), .chain = f->chain, .n_chain = 1,
 		.name = "alice", .password = &f->password, .compat = compat, .iterations = 1000 };
@@ -127,7 +128,7 @@ TEST(what_is_refused)
 	AUTO(EVP_PKEY) other = kit_key("P-256");
 	struct secret bad = { .len = 2, .at = "a\xff" };
 	struct secret nul = { .len = 3, .at = "a\0b" };
-	struct secret empty = { .len = 0 };
+	struct secret empty = { .len = 0 }, eleven = { .len = 12, .at = "\xc3\xa4" "bcdefghijk" };
 
 	fixture(&f, "rsa", PFX_MODERN);
 	f.pfx.key = other;
@@ -144,6 +145,35 @@ TEST(what_is_refused)
 	refused(&f, "pfx-password");
 	f.pfx.password = NULL;
 	refused(&f, "pfx-password");
+	f.pfx.password = &eleven; /* characters, of 12 bytes */
+	refused(&f, "pfx-password-short");
+}
+
+/* What is cut or changed is refused or is still this client's; no byte of it crashes the reader. */
+TEST(damaged_files_are_judged)
+{
+	AUTO_VALUE(fixture) f = { 0 };
+	AUTO_VALUE(buf) out = { 0 };
+	struct pfx_info info;
+	struct err e = ERR_INIT;
+
+	fixture(&f, "P-256", PFX_LEGACY);
+	f.pfx.iterations = 10;
+	assert_int_equal(pfx_write(&out, &f.pfx, &e), 0);
+	assert_int_equal(pfx_inspect(&info, buf_bytes(&out), f.pfx.cert, &f.password, &e), 0);
+	assert_true(info.owner == PFX_OWNER_CLIENT && info.is_opened);
+	assert_int_equal(pfx_inspect(&info, buf_bytes(&out), f.pfx.cert, NULL, &e), 0);
+	assert_true(info.owner == PFX_OWNER_CLIENT && !info.is_opened);
+	assert_int_equal(pfx_inspect(&info, buf_bytes(&out), f.chain[0], NULL, &e), 0);
+	assert_int_equal(info.owner, PFX_OWNER_UNKNOWN);
+	for (size_t len = 0; len < out.len; len += 3)
+		assert_int_equal(pfx_inspect(&info, (struct bytes){ out.at, len }, f.pfx.cert, NULL, &e), -1);
+	for (size_t i = 0; i < out.len; i++) {
+		out.at[i] ^= (unsigned char)(1U << i % 8);
+		if (pfx_inspect(&info, buf_bytes(&out), f.pfx.cert, &f.password, &e) < 0)
+			assert_true(e.status == ERR_INPUT || e.status == ERR_POLICY || e.status == ERR_PIN);
+		out.at[i] ^= (unsigned char)(1U << i % 8);
+	}
 }
 
 TEST(a_public_key_is_no_key)
@@ -187,6 +217,7 @@ int main(void)
 		cmocka_unit_test(the_key_is_not_readable),
 		cmocka_unit_test(without_a_chain),
 		cmocka_unit_test(what_is_refused),
+		cmocka_unit_test(damaged_files_are_judged),
 		cmocka_unit_test(keys_are_derived_by_a_hundred_thousand_rounds),
 		cmocka_unit_test(a_public_key_is_no_key),
 	};

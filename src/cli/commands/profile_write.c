@@ -61,6 +61,9 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0))
 		return -1;
 	wish.sign_with = signer;
+	wish.has_pfx_password = app->pfx_pin_source != NULL;
+	if (wish.has_pfx_password && args->profile.pfx == NULL)
+		return err_set(e, ERR_USAGE, "--pfx-pin-source goes with --pfx");
 	if (open_pki_ledger(&p, app, args->cert != NULL ? LEDGER_IF_THERE : LEDGER_WRITE, false, e) < 0)
 		return -1;
 	what.where = uri;
@@ -75,6 +78,9 @@ const struct command cmd_profile_write = {
 		"names "
 		"the token's key, never a PIN and never a slot number. What that kind of client would fail on is "
 		"refused before a file is written, or said: each with a stable code, see `p11ca explain`.\n\n"
+		"--pfx takes an encrypted PKCS#12 of this client, in a form that the format's program reads. Its password "
+		"is asked for only where the file does not show whose certificate it holds; with --pfx-pin-source the "
+		"file is always opened and compared. The private key in it is never decrypted.\n\n"
 		"--sign-with TOKEN signs the profile for Apple's systems (CMS, RFC 5652) with a key on a token, whose "
 		"certificate lies beside it and may sign; id= chooses among several. CA certificates of that token go "
 		"with the signature.",
@@ -82,7 +88,7 @@ const struct command cmd_profile_write = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_FILE,
-	.needs = NEED_MODULE | NEED_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_PIN | NEED_PFX_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct profile_write_cmd),
