@@ -181,7 +181,7 @@ static int check_there(struct op *op, enum step_state *out, struct err *e)
 static int pfx_look(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	return file_check_writable(op->out_path, op->force, e);
+	return soft_check_pfx(op, op->out_path, e);
 }
 
 int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_info *cert, enum pfx_compat compat,
@@ -201,11 +201,10 @@ static int pfx_run(struct op *op, struct err *e)
 	struct soft_job *job = op->soft;
 	AUTO_VALUE(buf) pfx = { 0 };
 
-	if (soft_ask(&job->pfx_password, op, "pfx", op->out_path, true, e) < 0 ||
-	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0 ||
-	    file_write(op->out_path, buf_bytes(&pfx), 0600, op->force, e) < 0)
+	if (soft_pfx_password(op, op->out_path, e) < 0 ||
+	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0)
 		return -1;
-	return op_add_file(op, "pfx", op->out_path, buf_bytes(&pfx), e);
+	return soft_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
 }
 
 static const struct step find_chain = { .name = "find the chain", .look = chain_look };

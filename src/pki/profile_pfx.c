@@ -11,7 +11,8 @@ static int refuse_unread(struct err *e)
 	char cause[200];
 
 	(void)snprintf(cause, sizeof(cause), "%.190s", e->what);
-	(void)err_set(e, ERR_POLICY, "the file does not show whose certificate it holds, and its password is not known");
+	(void)err_set(e, ERR_POLICY,
+	    "the file does not show whose certificate it holds, and its password is not known");
 	(void)err_rule(e, "pfx-certificate-unread", "name a source: --pfx-pin-source env:NAME, file:PATH or fd:N");
 	return err_cause(e, "%s", cause);
 }
@@ -48,10 +49,12 @@ int profile_pfx_check(const struct profile_job *job, struct pki *p, const struct
 		return err_while(e, "judging the PKCS#12 file '%s'", job->wish->pfx_path);
 	if (info.owner == PFX_OWNER_CLIENT)
 		return 0;
-	(void)err_set(e, ERR_POLICY,
-	    info.owner == PFX_OWNER_OTHER ? "the certificate in '%.150s' is not that of '%.64s'" :
-					    "which certificate is in '%.150s' cannot be read; it has to be that of '%.64s'",
-	    job->wish->pfx_path, c->cert_info->cn);
+	if (info.owner == PFX_OWNER_OTHER)
+		(void)err_set(e, ERR_POLICY, "the certificate in '%.150s' is not that of '%.64s'",
+		    job->wish->pfx_path, c->cert_info->cn);
+	else
+		(void)err_set(e, ERR_POLICY, "the certificate in '%.150s' cannot be read, to compare it with '%.64s'",
+		    job->wish->pfx_path, c->cert_info->cn);
 	return err_rule(e, "pfx-other-client",
 	    "give the PKCS#12 that holds the key of this client's live certificate: see `p11ca client show`");
 }

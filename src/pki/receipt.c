@@ -44,9 +44,10 @@ const struct out_field receipt_fields[] = {
 };
 
 const struct out_field receipt_file_fields[] = {
-	{ OUT_TEXT("what", "FILE", struct receipt_file, what), .help = "certificate, chain, root, receipt or request" },
+	{ OUT_TEXT("what", "FILE", struct receipt_file, what),
+	  .help = "certificate, chain, root, receipt, request, pfx or password" },
 	{ OUT_TEXT("path", "PATH", struct receipt_file, path), .help = "where it was written" },
-	{ OUT_TEXT("sha256", NULL, struct receipt_file, sha256), .help = "of its content" },
+	{ OUT_TEXT("sha256", NULL, struct receipt_file, sha256), .help = "of its content; null: of a password" },
 	{ .key = NULL },
 };
 
@@ -112,7 +113,8 @@ int receipt_print_files(const struct op *op, struct out *o, struct err *e)
 	if (out_list(o, "files", receipt_file_fields, e) < 0)
 		return -1;
 	for (size_t i = 0; i < op->n_files; i++) {
-		const struct receipt_file f = { op->files[i].what, op->files[i].path, op->files[i].sha256 };
+		const struct receipt_file f = { op->files[i].what, op->files[i].path,
+			or_null(op->files[i].sha256) };
 
 		if (out_row(o, &f, e) < 0)
 			return -1;

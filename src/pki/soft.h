@@ -17,6 +17,7 @@ struct soft_job {
 	size_t n_chain_paths;
 	const char *root_path;       /* NULL = none */
 	enum pfx_compat compat;
+	bool generate_password;      /* p11ca chooses the PFX's password */
 	/* what became of it */
 	struct soft_key *key;        /* owned */
 	bool is_new;                 /* the key file is not there yet */
@@ -53,6 +54,15 @@ int soft_check_path(const char *path, struct err *e) MUST_CHECK;
 /* The passphrase of a key file ("key file") or a password for a PFX ("pfx"); path: what the person is told. */
 int soft_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
     MUST_CHECK;
+/* Whether the PFX, and with generate_password the file of its password, can be written.  As file_check_writable(). */
+int soft_check_pfx(const struct op *op, const char *path, struct err *e) MUST_CHECK;
+/* Fills job->pfx_password for the PFX at path.  -1: as soft_ask() and pfx_check_password(). */
+int soft_pfx_password(struct op *op, const char *path, struct err *e) MUST_CHECK;
+/*
+ * Writes the PFX, mode 0600, and notes it as the last of op->files.  A generated password is written before it, as one
+ * line, to the PFX's name with ".password" behind it, mode 0600; nothing else ever shows it.
+ */
+int soft_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e) MUST_CHECK;
 /* op->spki, its hash and key.spec, from the key. */
 int soft_fill_key(struct op *op, struct err *e) MUST_CHECK;
 

@@ -117,19 +117,24 @@ static int check_allowed(const struct op *op, struct err *e)
 	    " `allow-software-keys = yes` into p11ca.conf");
 }
 
+/* The folder may not be there yet. */
+static int look_at_files(const struct op *op, const char *path, struct err *e)
+{
+	struct stat st;
+
+	return lstat(op->out_path, &st) == 0 ? soft_check_pfx(op, path, e) : 0;
+}
+
 static int make_look(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO(char) path = NULL;
-	struct stat st;
 
 	*out = STEP_TODO;
 	if (check_allowed(op, e) < 0 || look_at_live(op, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
 	    receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
 		return -1;
 	path = pfx_path(op, e);
-	if (path == NULL)
-		return -1;
-	return lstat(path, &st) == 0 ? file_check_writable(path, op->force, e) : 0;
+	return path == NULL ? -1 : look_at_files(op, path, e);
 }
 
 /* Both are asked for before there is anything to lose. */
@@ -139,10 +144,8 @@ static int make_run(struct op *op, struct err *e)
 	struct soft_job *job = op->soft;
 	char object[OBJECT_SIZE];
 
-	if (path == NULL || soft_ask(&job->pfx_password, op, "pfx", path, true, e) < 0)
+	if (path == NULL || soft_pfx_password(op, path, e) < 0)
 		return -1;
-	if (job->pfx_password.len == 0)
-		return err_set(e, ERR_PIN, "a private key is not handed over without a password");
 	/* A signer that cannot log in is found out while there is no key that could be lost by it. */
 	if (op->profiles != NULL && profile_job_seal(op->profile_job, op->pki, false, e) < 0)
 		return -1;
@@ -214,8 +217,7 @@ static int hand_over_run(struct op *op, struct err *e)
 
 	if (path == NULL || soft_find_chain(job, buf_bytes(&op->cert_der), op->pki->ledger, e) < 0 ||
 	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0 || pack_for_profiles(op, &pfx, e) < 0 ||
-	    file_make_folder(op->out_path, e) < 0 || file_write(path, buf_bytes(&pfx), 0600, op->force, e) < 0 ||
-	    op_add_file(op, "pfx", path, buf_bytes(&pfx), e) < 0)
+	    file_make_folder(op->out_path, e) < 0 || soft_write_pfx(op, path, buf_bytes(&pfx), e) < 0)
 		return err_while(e, "handing over the key of '%s'", op->name);
 	soft_key_free(STEAL(job->key));
 	secret_clear(&job->pfx_password);

@@ -29,8 +29,8 @@ struct pfx {
 /*
  * Appends the DER, after it was opened with the password again and key, certificate and chain compared (the key by a
  * signature).  Salts are random: never the same bytes twice.
- * -1: ERR_POLICY "pfx-key" (the certificate is for another key), "pfx-chain" (cut, or of other issuers), "pfx-password"
- * (none, or not UTF-8), "pfx-password-short" (see pfx_check_password()); ERR_INPUT: not a certificate; ERR_INTERNAL: a key that is no software key, the library, memory.
+ * -1: ERR_POLICY "pfx-key" (the certificate is for another key), "pfx-chain" (cut, or of other issuers), or as
+ * pfx_check_password(); ERR_INPUT: not a certificate; ERR_INTERNAL: a key that is no software key, the library, memory.
  */
 int pfx_write(struct buf *out, const struct pfx *p, struct err *e) MUST_CHECK;
 

@@ -30,8 +30,9 @@ int pfx_check_password(const struct secret *password, struct err *e) MUST_CHECK;
  * is how the key is encrypted, and with most programs' files the thumbprint of its certificate (localKeyID).  The
  * private key is never decrypted.
  * -1: ERR_INPUT "pfx-format" (not a PKCS#12, something follows it, a content type that none of our clients reads);
- * ERR_POLICY "pfx-not-encrypted" (no MAC, an empty password, or a key in the clear), "pfx-encryption" (not AES or
- * 3DES, for certificates RC2, and a MAC with SHA-1 or SHA-2), "pfx-keys" (not exactly one private key); ERR_PIN "pfx-password-wrong".
+ * ERR_POLICY "pfx-not-encrypted" (no MAC, an empty password, or a key in the clear), "pfx-encryption" (not AES or 3DES,
+ * for certificates RC2, and a MAC with SHA-1 or SHA-2), "pfx-keys" (not exactly one private key); ERR_PIN
+ * "pfx-password-wrong".
  */
 int pfx_inspect(struct pfx_info *out, struct bytes file, struct bytes cert, const struct secret *password,
     struct err *e) MUST_CHECK;

@@ -71,7 +71,7 @@ cat >"$WORK/rows" <<-END
 	client recipe  dave --for windows --out $WORK/files/recipe
 	client issue   $WORK/bob.csr --cn bob --root corp --template vpn-client --out $WORK/files --pin-source env:PIN
 	client install $WORK/bob.pem --token alice --pin-source env:PIN
-	client bundle  --key-file $WORK/soft.key --cert $WORK/soft.pem --root-cert $WORK/taken.pem --out $WORK/files/soft.pfx --force --pfx-pin-source env:PIN
+	client bundle  --key-file $WORK/soft.key --cert $WORK/soft.pem --root-cert $WORK/taken.pem --out $WORK/files/soft.pfx --force --generate-password
 	client renew   frank --key ec:p256 --template vpn-client --pin-source env:PIN --root-pin-source env:PIN
 	client list
 	client show    alice

@@ -70,6 +70,26 @@ check_has "is not the certificate's" err "pfx-key"
 PFXPASS=
 check "an empty password" 7 bundle --key-file "$WORK/a.key" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
 [ ! -e "$WORK/x.pfx" ]; ok "nothing was left by any of them"
+for PFXPASS in a elevenchars; do
+	check "the password '$PFXPASS' is too short" 7 bundle --compat legacy --key-file "$WORK/a.key" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
+	check_json "its code says so" '.error.code == "pfx-password-short"'
+done
+[ ! -e "$WORK/x.pfx" ]; ok "no file was written with it"
+PFXPASS=$(printf '\303\244%.0s' 1 2 3 4 5 6 7 8 9 10 11 12)
+check "12 characters of two bytes each are enough" 0 bundle --key-file "$WORK/a.key" --cert "$WORK/a.pem" --out "$WORK/umlaut.pfx"
+generate() {
+	"$p11ca" --json client bundle --key-pin-source env:PASS --generate-password --key-file "$WORK/a.key" --cert "$WORK/a.pem" "$@"
+}
+check "a generated password" 0 generate --out "$WORK/g.pfx"
+check "and another" 0 generate --out "$WORK/h.pfx"
+[ "$(stat -c %a "$WORK/g.pfx.password")" = 600 ]; ok "only its owner can read it"
+! cmp -s "$WORK/g.pfx.password" "$WORK/h.pfx.password"; ok "each file has a password of its own"
+openssl pkcs12 -in "$WORK/g.pfx" -passin "file:$WORK/g.pfx.password" -noout; ok "it opens the file"
+cp "$WORK/g.pfx.password" "$WORK/kept" && rm "$WORK/g.pfx"
+check "a password file that is there" 9 generate --out "$WORK/g.pfx"
+cmp -s "$WORK/g.pfx.password" "$WORK/kept" && [ ! -e "$WORK/g.pfx" ]; ok "nothing is overwritten"
+check "with --force" 0 generate --force --out "$WORK/g.pfx"
+openssl pkcs12 -in "$WORK/g.pfx" -passin "file:$WORK/g.pfx.password" -noout; ok "both files are new"
 PFXPASS='test PFX password'
 check "a dry run" 0 bundle --dry-run --key-file "$WORK/a.key" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
 [ ! -e "$WORK/x.pfx" ]; ok "writes nothing"

@@ -25,8 +25,15 @@ echo 'allow-software-keys = yes' >home/p11ca.conf
 check "a token and a software key" 2 soft alice --out alice -t hsm
 check "nowhere to write" 2 soft alice
 check "a token's URI signs nothing here" 2 soft alice --out alice --for mobileconfig
-check "an empty password" 5 env PFXPASS= "$p11ca" client enroll --software-key --pfx-pin-source env:PFXPASS \
+check "an empty password" 7 env PFXPASS= "$p11ca" client enroll --software-key --pfx-pin-source env:PFXPASS \
     --root-pin-source env:PIN alice --out alice
+for weak in a elevenchars "$(printf '\303\244%.0s' 1 2 3 4 5 6 7 8 9 10 11)"; do
+	check "the password '$weak' is too short" 7 env PFXPASS="$weak" "$p11ca" --json client enroll --software-key \
+	    --pfx-pin-source env:PFXPASS --root-pin-source env:PIN alice --out alice
+	check_json "its code says so" '.error.code == "pfx-password-short"'
+done
+[ ! -e alice ] && ! "$p11ca" ledger log | grep -q generated-for-client; ok "nothing was made for a short password"
+check "two sources of one password" 2 soft alice --generate-password --out alice
 mkdir taken && echo mine >taken/alice.pfx
 check "a file that is there" 9 soft alice --out taken
 [ "$(cat taken/alice.pfx)" = mine ]; ok "stays"
@@ -73,6 +80,14 @@ sed -n '/<pkcs12>/,/<\/pkcs12>/p' alice/openvpn/*.ovpn | grep -v pkcs12 | openss
 check "OpenVPN has it inline" 0 opens inline.p12 2
 "$p11ca" ledger log >log
 grep -q generated-for-client log && grep -q handed-to-client log; ok "the ledger says it" log
+check "the password is generated" 0 "$p11ca" --json client enroll --software-key --generate-password --root-pin-source env:PIN \
+    zoe --out zoe
+check_json "the files are listed, the password without a hash" \
+    '[.files[] | select(.what == "password") | .path, .sha256] == ["zoe/zoe.pfx.password", null]'
+[ "$(stat -c %a zoe/zoe.pfx.password)" = 600 ]; ok "only its owner can read the password"
+grep -qxE '([a-km-np-z2-9]{5}-){4}[a-km-np-z2-9]{5}' zoe/zoe.pfx.password; ok "it is 25 random characters in groups" zoe/zoe.pfx.password
+openssl pkcs12 -in zoe/zoe.pfx -passin file:zoe/zoe.pfx.password -noout; ok "it opens the PFX"
+! grep -rqF "$(cat zoe/zoe.pfx.password)" out err home zoe/receipt.json; ok "it is in no output and in no file of the ledger"
 check "again" 7 soft alice --device iphone --out again
 check_json "the key is nowhere to be had" '.error.code == "client-has-certificate"'
 check_has "says what to do" err "client revoke"

@@ -60,7 +60,7 @@ json 0 'client recipe' eve --for windows-tpm --out "$WORK/recipe"
 json 0 'client request' eve --key-file "$WORK/eve.key" --key-pin-source env:PIN --out "$WORK/eve.csr"
 json 0 'client issue' "$WORK/eve.csr" --cn eve $pin --root vpn --out "$WORK/issued"
 json 0 'client bundle' --key-file "$WORK/eve.key" --cert "$WORK"/issued/eve-*.pem --key-pin-source env:PIN \
-    --pfx-pin-source env:PIN --out "$WORK/eve.pfx"
+    --generate-password --out "$WORK/eve.pfx"
 json 0 'client list'
 json 0 'client show' alice
 json 0 'token audit' alice $pin

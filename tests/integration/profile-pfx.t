@@ -102,7 +102,7 @@ taken "the same with its password" gnutls.p12 openvpn,sswan,pfx --pfx-pin-source
 
 check "a modern file for Apple" 7 write --pfx modern.p12 --for mobileconfig
 check_json "its code says so" '.error.code == "apple-pfx-encryption"'
-check_has "the hint names the command" err "client bundle --compat legacy"
+check_has "the hint names the option" err "--compat legacy"
 pack half.p12 -keypbe PBE-SHA1-3DES -certpbe AES-256-CBC -macalg sha1
 check "a file with 3DES and AES for Apple" 7 write --pfx half.p12 --for mobileconfig
 pack mac.p12 -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha256

@@ -20,14 +20,14 @@ server=azuregateway-00000000-0000-0000-0000-000000000000-aabbccddeeff.vpn.azure.
 
 # PKCS#12
 for p12 in modern legacy; do
-	check "openssl opens $p12.p12" 0 openssl pkcs12 -in $p12.p12 -passin 'pass:secret word' -nodes -info
+	check "openssl opens $p12.p12" 0 openssl pkcs12 -in $p12.p12 -passin 'pass:secret words' -nodes -info
 	check_has "with the client" out "subject=CN = o'brien@contoso.com"
 	check_has "and the root" out "subject=O = Contoso, CN = Contoso P2S Root"
 	check_has "and the key" out "BEGIN PRIVATE KEY"
 	cp "$WORK/err" "$p12.info"
 	check "a wrong password does not open $p12.p12" 1 openssl pkcs12 -in $p12.p12 -passin pass:wrong -nodes
 	need certtool "PKCS#12 by GnuTLS" || continue
-	check "certtool opens $p12.p12" 0 certtool --inder --p12-info --password 'secret word' --infile $p12.p12
+	check "certtool opens $p12.p12" 0 certtool --inder --p12-info --password 'secret words' --infile $p12.p12
 	check_has "with two certificates or more" out "Elements: 2"
 done
 grep -q 'MAC: sha256' modern.info && grep -q 'PBES2, PBKDF2, AES-256-CBC' modern.info
@@ -133,7 +133,7 @@ find . -name client.p12 -o -name client.pfx -o -name '*.mobileconfig' -path './p
 [ "$(wc -l <secret)" -ge 5 ]; ok "there are secret files"
 while read -r f; do [ "$(stat -c %a "$f")" = 600 ] || echo "$f"; done <secret >"$WORK/bad"
 [ ! -s "$WORK/bad" ]; ok "and only their owner may read them" "$WORK/bad"
-! grep -rlF 'secret word' . | grep . >"$WORK/bad"; ok "no password of a PFX stands anywhere" "$WORK/bad"
+! grep -rlF 'secret words' . | grep . >"$WORK/bad"; ok "no password of a PFX stands anywhere" "$WORK/bad"
 
 # INSTALL: each ends with Is it up?
 for f in */INSTALL-*.md; do

@@ -14,7 +14,7 @@ struct desktop_kit {
 	struct buf cert;
 	struct cert_info cert_info, root_info;
 	struct package package;      /* two gateway roots, IKEv2 and OpenVPN, two routes, two DNS servers */
-	struct vpn_profile profile;  /* PROFILE_KEY_PFX, password "secret word" not in it; change what a test needs */
+	struct vpn_profile profile;  /* PROFILE_KEY_PFX, password "secret words" not in it; change what a test needs */
 };
 /* cn: of the client; an e-mail address or a host name. */
 void desktop_kit(struct desktop_kit *out, const char *cn);

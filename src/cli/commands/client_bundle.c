@@ -10,7 +10,7 @@
 struct client_bundle_args {
 	const char *key_file, *cert, *root_cert, *out, *compat;
 	struct opt_list chain;
-	bool force;
+	bool generate_password, force;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct client_bundle_args, key_file), .name = "key-file", .required = true,
@@ -25,6 +25,8 @@ static const struct opt options[] = {
 	    .help = "file for the PFX" },
 	{ OPT_FIELD(FORMAT, struct client_bundle_args, compat), .name = "compat", .choices = "modern|legacy",
 	    .help = "modern (AES-256), or legacy (3DES, SHA-1) for Apple and old Windows; else modern" },
+	{ OPT_FIELD(FLAG, struct client_bundle_args, generate_password), .name = "generate-password",
+	    .help = "choose the password and write it to FILE.password, mode 0600" },
 	{ OPT_FIELD(FLAG, struct client_bundle_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -45,6 +47,9 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	(void)operands;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
+	soft.generate_password = args->generate_password;
+	if (args->generate_password && app->pfx_pin_source != NULL)
+		return err_set(e, ERR_USAGE, "--generate-password and --pfx-pin-source exclude each other");
 	if (strcmp(args->out, "-") == 0)
 		return err_set(e, ERR_USAGE, "--out takes the name of a file");
 	if (open_pki_ledger(&p, app, LEDGER_READ_IF_THERE, false, e) < 0)
@@ -63,7 +68,9 @@ const struct command cmd_client_bundle = {
 		" the certificate's own file, from --chain and --root-cert, and from the ledger where there is one. A"
 		" key on a token cannot be bundled: it never leaves the token.\n\nmodern is read by Windows 10 1709 and"
 		" later, OpenSSL, GnuTLS and Firefox; legacy by macOS, iOS and older Windows, and its encryption is"
-		" weak: choose a long password, and delete the file once it is imported.",
+		" weak: choose a long password, and delete the file once it is imported.\n\nA password has at least 12"
+		" characters. --generate-password chooses one of 125 bits and writes it to a new file beside the PFX,"
+		" which nobody else can read: send it by another way than the PFX, then delete it.",
 	.needs = NEED_KEY_PIN | NEED_PFX_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,

@@ -19,7 +19,7 @@ struct client_enroll_args {
 	const char *device, *root, *template_name, *out;
 	struct key_spec key;
 	unsigned days;
-	bool software_key, same_token, force, wait;
+	bool software_key, generate_password, same_token, force, wait;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, token), .name = "token", .letter = 't',
@@ -32,6 +32,8 @@ static const struct opt options[] = {
 	    .help = "instead of a token: a key made in memory, handed over in a PFX and kept nowhere" },
 	{ OPT_FIELD(FORMAT, struct client_enroll_args, compat), .name = "compat", .choices = "modern|legacy",
 	    .help = "encryption of that PFX: AES-256, or 3DES for Apple and old Windows; else modern" },
+	{ OPT_FIELD(FLAG, struct client_enroll_args, generate_password), .name = "generate-password",
+	    .help = "choose the PFX's password and write it to PFX.password, mode 0600" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, device), .name = "device",
 	    .help = "one of several machines of this client" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root", .help = "who issues; else the only root" },
@@ -93,8 +95,8 @@ static int check_profiles(const struct client_enroll_args *args, struct err *e)
 					     " never leaves it");
 	if (args->software_key && args->out == NULL)
 		return err_set(e, ERR_USAGE, "--software-key needs --out, a folder for the PFX");
-	if (!args->software_key && args->compat != NULL)
-		return err_set(e, ERR_USAGE, "--compat goes with --software-key");
+	if (!args->software_key && (args->compat != NULL || args->generate_password))
+		return err_set(e, ERR_USAGE, "--compat and --generate-password go with --software-key");
 	if ((args->package != NULL) != (args->profile.formats != NULL))
 		return err_set(e, ERR_USAGE, "--package and --for go together");
 	if (args->sign_with != NULL && args->package == NULL)
@@ -140,6 +142,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	const struct client_enroll_args *args = args_;
 	struct profile_wish wish;
 
+	if (args->generate_password && app->pfx_pin_source != NULL)
+		return err_set(e, ERR_USAGE, "--generate-password and --pfx-pin-source exclude each other");
 	if (check_list(args, app->n_operands, e) < 0 || (args->software_key && soft_hide(&soft, e) < 0) ||
 	    profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
@@ -149,6 +153,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.name = args->from != NULL ? "" : operands[0];
 	op.where = uri;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
+	soft.generate_password = args->generate_password;
 	op.soft = args->software_key ? &soft : NULL;
 	wish.sign_with = signer;
 	wish.is_made_here = args->software_key;
@@ -176,7 +181,8 @@ const struct command cmd_client_enroll = {
 		" some were refused.\n\n"
 		"--software-key is for an iPhone, or a machine that can neither hold a token nor make a request, where"
 		" p11ca.conf says allow-software-keys = yes. The key is made in locked memory and leaves it once, in a"
-		" PFX with the whole chain, whose password you choose; no copy is kept, and the ledger says"
+		" PFX with the whole chain, whose password you choose or --generate-password does;"
+		" no copy is kept, and the ledger says"
 		" generated-for-client. If the command dies before that, the key is lost by design: run again, it"
 		" revokes the certificate that nobody can use and issues another.",
 	.operands = "[CN]",

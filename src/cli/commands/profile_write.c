@@ -78,9 +78,10 @@ const struct command cmd_profile_write = {
 		"names "
 		"the token's key, never a PIN and never a slot number. What that kind of client would fail on is "
 		"refused before a file is written, or said: each with a stable code, see `p11ca explain`.\n\n"
-		"--pfx takes an encrypted PKCS#12 of this client, in a form that the format's program reads. Its password "
-		"is asked for only where the file does not show whose certificate it holds; with --pfx-pin-source the "
-		"file is always opened and compared. The private key in it is never decrypted.\n\n"
+		"--pfx takes an encrypted PKCS#12 of this client, in a form that the format's program reads. Its "
+		"password is asked for only where the file does not show whose certificate it holds; with "
+		"--pfx-pin-source the file is always opened and compared. The private key in it is never decrypted."
+		"\n\n"
 		"--sign-with TOKEN signs the profile for Apple's systems (CMS, RFC 5652) with a key on a token, whose "
 		"certificate lies beside it and may sign; id= chooses among several. CA certificates of that token go "
 		"with the signature.",
