@@ -189,6 +189,28 @@ static int report_faults(const struct rule *r, const struct facts *f, struct fin
 	return finding_add(out, r, e, "vpnconfig.ovpn: %u more that are not Azure's", o->n_more);
 }
 
+RULE_TEST(azurevpn_elements)
+{
+	const struct package_azurevpn *a = &f->package->azurevpn;
+
+	for (unsigned i = 0; i < a->n_unknown; i++)
+		if (finding_add(out, r, e, "azurevpnconfig.xml contains the element %s", a->unknown[i]) < 0)
+			return -1;
+	return 0;
+}
+
+RULE_TEST(azurevpn_incomplete)
+{
+	const struct package_azurevpn *a = &f->package->azurevpn;
+	const char *what = !a->is_there			     ? "it has no azurevpnconfig.xml" :
+	    strcasecmp(a->auth, "cert") != 0		     ? "azurevpnconfig.xml does not ask for a certificate" :
+	    a->server_root[0] == '\0'			     ? "azurevpnconfig.xml states no gateway root" :
+	    a->secret_len != OVPN_KEY_LEN		     ? "azurevpnconfig.xml has no key of 256 bytes" :
+							       NULL;
+
+	return what == NULL ? 0 : finding_add(out, r, e, "%s", what);
+}
+
 RULE_TEST(openvpn_missing)
 {
 	const struct package *p = f->package;
@@ -202,10 +224,10 @@ RULE_TEST(auth_differs)
 {
 	const struct package *p = f->package;
 
-	if (!p->ovpn.is_there || p->azurevpn_auth[0] == '\0' || strcasecmp(p->azurevpn_auth, "cert") == 0)
+	if (!p->ovpn.is_there || p->azurevpn.auth[0] == '\0' || strcasecmp(p->azurevpn.auth, "cert") == 0)
 		return 0;
 	return finding_add(out, r, e, "azurevpnconfig.xml asks for '%s', vpnconfig.ovpn for a certificate",
-	    p->azurevpn_auth);
+	    p->azurevpn.auth);
 }
 
 #define CLIENTS "package," RULES_CLIENTS
@@ -241,6 +263,12 @@ const struct rule rules_package_files[] = {
 	{ "package-dns-mismatch", FINDING_WARN, "package", FACT_PACKAGE, dns_differs,
 	    "the files of the package list different name servers; profiles contain those of VpnSettings.xml",
 	    DOWNLOAD },
+	{ "package-azurevpn-element", FINDING_WARN, "package,azurevpn", FACT_PACKAGE, azurevpn_elements,
+	    "Azure does not write it, or not yet; the profile for the Azure VPN Client is written without it",
+	    "make such changes in the profile that is written, or " DOWNLOAD },
+	{ "package-azurevpn-incomplete", FINDING_FAIL, "azurevpn", FACT_PACKAGE, azurevpn_incomplete,
+	    "the Azure VPN Client needs the gateway's root, the tls-auth key and certificate authentication",
+	    "choose OpenVPN and Azure certificate in the gateway's Point-to-site configuration, then " DOWNLOAD },
 	{ "package-auth-mismatch", FINDING_WARN, "package", FACT_PACKAGE, auth_differs,
 	    "the Azure VPN Client would not use the client's certificate",
 	    "if the gateway has several authentication types, use the package with azurevpnconfig_cert.xml: "

@@ -16,7 +16,7 @@ static int take_issuer(struct reading *r, const char *name, struct bytes text, s
 
 static int take_hash(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_thumbprint(r->out->server_root_hash, name, text, e);
+	return reading_thumbprint(r->out->azurevpn.server_root, name, text, e);
 }
 
 static int take_fqdn(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -26,14 +26,14 @@ static int take_fqdn(struct reading *r, const char *name, struct bytes text, str
 
 static int take_name(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	if (reading_text(r->out->azurevpn_name, sizeof(r->out->azurevpn_name), name, text, e) < 0)
+	if (reading_text(r->out->azurevpn.name, sizeof(r->out->azurevpn.name), name, text, e) < 0)
 		return -1;
 	return reading_set_vnet(r, name, text, e);
 }
 
 static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_text(r->out->azurevpn_auth, sizeof(r->out->azurevpn_auth), name, text, e);
+	return reading_text(r->out->azurevpn.auth, sizeof(r->out->azurevpn.auth), name, text, e);
 }
 
 static int take_transport(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -50,14 +50,12 @@ static int take_transport(struct reading *r, const char *name, struct bytes text
 /* The tls-auth key as one word of hex.  A secret: no message quotes it. */
 static int take_secret(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	unsigned char key[OVPN_KEY_LEN];
-	size_t len = text_from_hex(key, sizeof(key), (const char *)text.at);
-	int result;
+	struct package_azurevpn *a = &r->out->azurevpn;
 
-	result = len > 0 ? reading_state_key(r, (struct bytes){ key, len }, e) :
-			   value_refuse(e, name, "key in hex", (struct bytes){ (const void *)"not shown", 9 });
-	explicit_bzero(key, sizeof(key));
-	return result;
+	a->secret_len = text_from_hex(a->secret, sizeof(a->secret), (const char *)text.at);
+	if (a->secret_len == 0)
+		return value_refuse(e, name, "key in hex", (struct bytes){ (const void *)"not shown", 9 });
+	return reading_state_key(r, (struct bytes){ a->secret, a->secret_len }, e);
 }
 
 static int take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -87,6 +85,15 @@ static int take_dns(struct reading *r, const char *name, struct bytes text, stru
 	return reading_state_dns(r, &address, e);
 }
 
+/* Kept for a finding; a profile is written without it. */
+static void note_unknown(struct reading *r, const char *path)
+{
+	struct package_azurevpn *a = &r->out->azurevpn;
+
+	if (a->n_unknown < AZUREVPN_UNKNOWN_MAX)
+		(void)print_safe(a->unknown[a->n_unknown++], sizeof(a->unknown[0]), path, strlen(path));
+}
+
 int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)
 {
 	static const struct xml_row rows[] = {
@@ -102,7 +109,15 @@ int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)
 		{ "clientconfig/dnsservers/dnsserver", true, take_dns },
 		{ "clientconfig/dnsservers/DnsServerEntry/dnsserver", true, take_dns },
 	};
-	static const struct xml_form form = { "AzVpnProfile", true, rows, sizeof(rows) / sizeof(rows[0]) };
+	/* The others that Azure writes: folders of those above, and values that are always the same or empty. */
+	static const char *const others[] = { "any", "clientauth", "clientauth/aad", "clientauth/aad/audience",
+		"clientauth/aad/cachesigninuser", "clientauth/aad/issuer", "clientauth/aad/tenant", "clientauth/cert",
+		"clientauth/cert/hash", "clientauth/usernamepass", "clientconfig", "protocolconfig",
+		"protocolconfig/sslprotocolconfig", "serverlist", "serverlist/serverentry",
+		"serverlist/serverentry/displayname", "servervalidation", "servervalidation/cert",
+		"servervalidation/cert/issuer", "servervalidation/type", "version", NULL };
+	static const struct xml_form form = { "AzVpnProfile", true, rows, sizeof(rows) / sizeof(rows[0]), others,
+		note_unknown };
 
 	return xml_read(&form, text, r, e);
 }

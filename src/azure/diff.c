@@ -35,7 +35,12 @@ TEXT_FIELD(server)
 TEXT_FIELD(auth)
 TEXT_FIELD(vnet_name)
 TEXT_FIELD(vnet_id)
-TEXT_FIELD(server_root_hash)
+
+static bool server_root_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
+{
+	return i == 0 && p->azurevpn.server_root[0] != '\0' && put(out, p->azurevpn.server_root);
+}
+
 NET_FIELD(routes)
 NET_FIELD(pools)
 
@@ -93,7 +98,7 @@ static const struct row {
 	{ "pool", pools_at, "", "", false },
 	{ "name server", dns_at, "windows,windows-device", "windows,windows-device", false },
 	{ "gateway root", roots_at, "", ALL, false }, /* a profile with one root too many still connects */
-	{ "gateway root of the Azure VPN Client", server_root_hash_at, "azurevpn", "azurevpn", true },
+	{ "gateway root of the Azure VPN Client", server_root_at, "azurevpn", "azurevpn", true },
 	{ "client root", client_roots_at, "", "", false },
 };
 

@@ -56,7 +56,8 @@ int eap_xml_read(struct report_vpn *vpn, struct bytes text, struct err *e)
 		{ TLS "ServerValidation/TrustedRootCA", true, take_trusted },
 		{ TLS "TLSExtensions/FilteringInfo/CAHashList/IssuerHash", true, take_issuer },
 	};
-	static const struct xml_form form = { "EapHostConfig", false, rows, sizeof(rows) / sizeof(rows[0]) };
+	static const struct xml_form form = { "EapHostConfig", false, rows, sizeof(rows) / sizeof(rows[0]), NULL,
+		NULL };
 	struct eap_reading r = { .vpn = vpn };
 
 	return xml_read(&form, text, &r.r, e);

@@ -27,13 +27,6 @@ static int take_root(struct reading *r, struct buf *file, struct err *e)
 	return reading_add_root(r, "it", buf_bytes(file), e);
 }
 
-static int keep(struct buf *where, struct buf *file)
-{
-	*where = *file;
-	*file = (struct buf){ 0 };
-	return 0;
-}
-
 static int take_ovpn(struct reading *r, struct buf *file, struct err *e)
 {
 	r->out->has_openvpn = true;
@@ -43,12 +36,11 @@ static int take_ovpn(struct reading *r, struct buf *file, struct err *e)
 /* Of several, the first row of the table that is there. */
 static int take_azurevpn(struct reading *r, struct buf *file, struct err *e)
 {
-	if (r->out->azurevpn.len > 0)
+	if (r->out->azurevpn.is_there)
 		return 0;
-	if (azurevpn_xml_read(r, buf_bytes(file), e) < 0)
-		return -1;
 	r->out->has_openvpn = true; /* the folder is there when OpenVPN is on, whatever VpnType says */
-	return keep(&r->out->azurevpn, file);
+	r->out->azurevpn.is_there = true;
+	return azurevpn_xml_read(r, buf_bytes(file), e);
 }
 
 static int take_script(struct reading *r, struct buf *file, struct err *e)
@@ -132,11 +124,23 @@ static int read_zip(struct reading *r, struct bytes zip, struct err *e)
 	return files != NULL && zip_files(files, zip, e) == 0 ? read_all(r, files, e) : -1;
 }
 
+/* A parser's complaint about the first byte of a PDF or a certificate explains nothing. */
+static bool looks_like_xml(struct bytes file)
+{
+	size_t i = file.len >= 3 && memcmp(file.at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	while (i < file.len && file.at[i] != '\0' && strchr(" \t\r\n", file.at[i]) != NULL)
+		i++;
+	return (i < file.len && file.at[i] == '<') || memchr(file.at, '\0', file.len) != NULL; /* UTF-16 is named */
+}
+
 static int read_lone(struct reading *r, struct buf *file, struct err *e)
 {
 	if (buf_add(file, "", 1, e) < 0)
 		return -1;
 	file->len--;
+	if (!looks_like_xml(buf_bytes(file)))
+		return format_refuse(e, "it is neither the zip that Azure makes nor its VpnSettings.xml");
 	r->out->has_generic = r->out->is_part = true; /* where it comes from */
 	return settings_xml_read(r, buf_bytes(file), e);
 }

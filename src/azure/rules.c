@@ -17,8 +17,8 @@ bool package_is_aad_only(const struct package *p)
 {
 	if (p->ovpn.is_there)
 		return false;
-	if (p->azurevpn_auth[0] != '\0')
-		return strcasecmp(p->azurevpn_auth, "cert") != 0;
+	if (p->azurevpn.auth[0] != '\0')
+		return strcasecmp(p->azurevpn.auth, "cert") != 0;
 	return !p->is_part && p->has_openvpn && !p->has_ikev2 && p->states_aad;
 }
 
@@ -61,9 +61,9 @@ RULE_TEST(auth_not_certificate)
 		return finding_add(out, r, e, "Auth is %s", auth);
 	if (!package_is_aad_only(f->package))
 		return 0;
-	if (f->package->azurevpn_auth[0] != '\0')
+	if (f->package->azurevpn.auth[0] != '\0')
 		return finding_add(out, r, e, "azurevpnconfig.xml asks for '%s', and no file is for certificates",
-		    f->package->azurevpn_auth);
+		    f->package->azurevpn.auth);
 	return finding_add(out, r, e, "VpnSettings.xml names an Entra ID tenant, and no file is for certificates");
 }
 
@@ -160,13 +160,13 @@ RULE_TEST(server_hash)
 {
 	const struct package *p = f->package;
 
-	if (p->server_root_hash[0] == '\0' || p->n_roots == 0)
+	if (p->azurevpn.server_root[0] == '\0' || p->n_roots == 0)
 		return 0;
 	for (unsigned i = 0; i < p->n_roots; i++)
-		if (strcmp(p->roots[i].info.thumbprint, p->server_root_hash) == 0)
+		if (strcmp(p->roots[i].info.thumbprint, p->azurevpn.server_root) == 0)
 			return 0;
 	return finding_add(out, r, e, "azurevpnconfig.xml expects root %s, which the package does not have",
-	    p->server_root_hash);
+	    p->azurevpn.server_root);
 }
 
 RULE_TEST(server_not_azure)

@@ -142,7 +142,7 @@ int settings_xml_read(struct reading *r, struct bytes text, struct err *e)
 		{ "AadIssuer", false, take_aad },
 		{ "AadAudience", false, take_aad },
 	};
-	static const struct xml_form form = { "VpnProfile", false, rows, sizeof(rows) / sizeof(rows[0]) };
+	static const struct xml_form form = { "VpnProfile", false, rows, sizeof(rows) / sizeof(rows[0]), NULL, NULL };
 
 	if (xml_read(&form, text, r, e) < 0)
 		return -1;

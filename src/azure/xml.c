@@ -99,6 +99,17 @@ static const struct xml_row *row_of(const struct walk *w)
 	return NULL;
 }
 
+static bool is_expected(const struct walk *w)
+{
+	const char *const *other = w->form->others;
+
+	if (other == NULL)
+		return true;
+	while (*other != NULL && !same_name(w->form, *other, w->path))
+		other++;
+	return *other != NULL;
+}
+
 static int collect(struct buf *out, const xmlNode *element, const char *name, struct err *e)
 {
 	for (const xmlNode *n = element->children; n != NULL; n = n->next) {
@@ -148,6 +159,8 @@ static int walk(struct walk *w, const xmlNode *parent, struct err *e)
 		written = snprintf(w->path + base, sizeof(w->path) - base, "%s%s", base > 0 ? "/" : "",
 		    (const char *)n->name);
 		row = (size_t)written < sizeof(w->path) - base ? row_of(w) : NULL;
+		if (row == NULL && !is_expected(w))
+			w->form->unexpected(w->r, w->path);
 		if ((row != NULL ? take(w, row, n, e) : walk(w, n, e)) < 0)
 			return -1;
 	}

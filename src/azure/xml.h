@@ -22,6 +22,8 @@ struct xml_form {
 	bool any_case;               /* of all names */
 	const struct xml_row *rows;
 	size_t n_rows;               /* at most 32 */
+	const char *const *others;   /* elements without a row that are expected, ended by NULL; NULL = any is */
+	void (*unexpected)(struct reading *r, const char *path); /* called for every other element */
 };
 
 /*

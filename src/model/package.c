@@ -9,6 +9,5 @@ void package_clear(struct package *p)
 	for (unsigned i = 0; i < p->n_roots; i++)
 		buf_clear(&p->roots[i].der);
 	buf_clear(&p->statements);
-	buf_clear(&p->azurevpn);
 	explicit_bzero(p, sizeof(*p));
 }

@@ -60,13 +60,25 @@ struct package_ovpn {
 	unsigned n_faults, n_more;   /* n_more: faults without room */
 };
 
+/* AzureVPN/azurevpnconfig*.xml, likewise. */
+#define AZUREVPN_UNKNOWN_MAX 8
+struct package_azurevpn {
+	bool is_there;
+	char auth[32];               /* clientauth/type: cert, aad …; "" = not stated */
+	char name[128];              /* what the Azure VPN Client calls the connection; "" = not stated */
+	char server_root[SHA1_HEX];  /* servervalidation hash; "" = not stated */
+	unsigned char secret[OVPN_KEY_LEN]; /* serversecret, the tls-auth key: secret */
+	size_t secret_len;           /* bytes; 0 = not stated */
+	char unknown[AZUREVPN_UNKNOWN_MAX][64]; /* elements that Azure does not write, safe to print */
+	unsigned n_unknown;
+};
+
 struct package {
 	char source[256];            /* file or folder it was read from */
 	char server[254];            /* VpnServer: the name to dial, and what the gateway proves to be */
 	bool has_ikev2, has_openvpn, has_sstp; /* VpnType */
 	char auth[32];               /* Auth: EAPTLS, EAPMSCHAPv2, AAD …; "" = not stated */
 	char vnet_name[128], vnet_id[64];
-	char azurevpn_name[128];     /* what azurevpnconfig.xml calls the connection; "" = no such file, or no name */
 	struct ip_net routes[PACKAGE_NETS_MAX];
 	unsigned n_routes;
 	struct ip_net pools[PACKAGE_DNS_MAX]; /* VpnClientAddressPool */
@@ -86,15 +98,13 @@ struct package {
 	char client_roots[PACKAGE_ISSUERS_MAX][SHA1_HEX];
 	unsigned n_client_roots;
 	bool states_client_roots;    /* a file that lists them was there */
-	char server_root_hash[SHA1_HEX]; /* servervalidation hash in azurevpnconfig.xml; "" = not stated */
 	bool is_second_generation;   /* lists (CaCerts) rather than scalars (CaCert) */
 	bool has_generic;            /* Generic/ was there: IKEv2 (or a lone VpnSettings.xml) */
 	bool is_part;                /* Generic/ or VpnSettings.xml alone was given, not the package */
 	bool states_aad;             /* VpnSettings.xml: AadTenant, AadIssuer or AadAudience is filled in */
-	char azurevpn_auth[32];      /* clientauth/type in azurevpnconfig.xml: cert, aad …; "" = not stated */
+	struct package_azurevpn azurevpn;
 	struct package_ovpn ovpn;
 	struct buf statements;       /* array of struct package_statement, in the order of the files */
-	struct buf azurevpn;         /* AzureVPN/azurevpnconfig*.xml byte for byte; empty = none.  Secret likewise */
 };
 
 void package_clear(struct package *p);

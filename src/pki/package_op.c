@@ -86,7 +86,7 @@ static int print_package(const struct package *p, struct out *o, struct err *e)
 	struct package_line l = { .source = p->source, .server = p->server, .auth = p->auth[0] != '\0' ? p->auth : NULL,
 		.vnet_name = p->vnet_name, .vnet_id = p->vnet_id, .ikev2 = p->has_ikev2, .openvpn = p->has_openvpn,
 		.sstp = p->has_sstp, .states_client_roots = p->states_client_roots,
-		.server_root_hash = p->server_root_hash[0] != '\0' ? p->server_root_hash : NULL };
+		.server_root_hash = p->azurevpn.server_root[0] != '\0' ? p->azurevpn.server_root : NULL };
 
 	for (unsigned i = 0; i < p->n_dns; i++)
 		join(l.dns, sizeof(l.dns), p->dns[i]);

@@ -1,177 +1,118 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * azurevpn.c - the Azure VPN Client: Azure's own file with the client's certificate filled in, all else as it is.
+ * azurevpn.c - the Azure VPN Client: azurevpnconfig.xml in Azure's form with this client's certificate filled in.
  *
- * Two elements of Azure's bytes are replaced and nothing is written anew: what Microsoft adds tomorrow stays.  The
- * package was parsed before; here its tags are only walked.
+ * Every value in it was read and checked (model/package.h); no text of the package's file is in it.
  */
 #include "profiles/profile.h"
 
-#include <stdio.h>
+#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
+#include "out/xml.h"
 #include "profiles/desktop.h"
+#include "util/text.h"
 
 #define FOLDER "azurevpn"
-#define DEPTH 16
 
-struct walk {
-	const char *at, *end;
-	struct bytes open[DEPTH];    /* names of the elements around it, borrowed */
-	size_t depth;
-};
-
-/* One element that is to be filled: from its first byte to after its last. */
-struct place {
-	const char *from, *to;
-};
-
-static const char *find(const char *at, const char *end, const char *what)
+static void add_nil(struct xml *x, const char *name)
 {
-	size_t n = strlen(what);
-
-	for (; at + n <= end; at++)
-		if (memcmp(at, what, n) == 0)
-			return at;
-	return NULL;
+	xml_start(x, name, NULL);
+	xml_attribute(x, "i:nil", "true");
+	xml_end(x);
 }
 
-/* The byte after `>` of the tag at w->at; `>` in a quoted attribute does not count.  NULL: it does not end. */
-static const char *tag_end(const char *at, const char *end)
+static void add_any(struct xml *x)
 {
-	char quote = '\0';
-
-	for (; at < end; at++) {
-		if (quote == '\0' && *at == '>')
-			return at + 1;
-		if (quote == *at)
-			quote = '\0';
-		else if (quote == '\0' && (*at == '"' || *at == '\''))
-			quote = *at;
-	}
-	return NULL;
+	xml_start(x, "any", NULL);
+	xml_attribute(x, "xmlns:d2p1", "http://schemas.datacontract.org/2004/07/System.Xml");
+	xml_attribute(x, "i:nil", "true");
+	xml_end(x);
 }
 
-/* Moves behind a comment, CDATA, declaration or instruction.  1: did; 0: there is none; -1: it does not end. */
-static int skip(struct walk *w)
+static void add_client(struct xml *x, const struct vpn_profile *p)
 {
-	static const char *const rows[][2] = { { "<!--", "-->" }, { "<![CDATA[", "]]>" }, { "<?", "?>" },
-		{ "<!", ">" } };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		size_t n = strlen(rows[i][0]);
-		const char *close;
-
-		if ((size_t)(w->end - w->at) < n || memcmp(w->at, rows[i][0], n) != 0)
-			continue;
-		close = find(w->at + n, w->end, rows[i][1]);
-		if (close == NULL)
-			return -1;
-		w->at = close + strlen(rows[i][1]);
-		return 1;
-	}
-	return 0;
+	xml_start(x, "clientauth", NULL);
+	add_nil(x, "aad");
+	xml_start(x, "cert", NULL);
+	xml_leaf(x, "hash", p->cert_info->thumbprint);
+	xml_leaf(x, "issuer", p->root_info->thumbprint);
+	xml_end(x);
+	xml_leaf(x, "type", "cert");
+	add_nil(x, "usernamepass");
+	xml_end(x);
 }
 
-/* Samples differ in the case of Cert. */
-static bool is_named(struct bytes got, const char *want)
+static void add_server(struct xml *x, const struct vpn_profile *p)
 {
-	return got.len == strlen(want) && strncasecmp((const char *)got.at, want, got.len) == 0;
+	const struct package *package = p->package;
+
+	xml_leaf(x, "name", package->azurevpn.name[0] != '\0' ? package->azurevpn.name : p->connection);
+	xml_start(x, "protocolconfig", NULL);
+	xml_start(x, "sslprotocolConfig", NULL);
+	xml_leaf(x, "transportprotocol", "tcp");
+	xml_end(x);
+	xml_end(x);
+	xml_start(x, "serverlist", NULL);
+	xml_start(x, "ServerEntry", NULL);
+	add_nil(x, "displayname");
+	xml_leaf(x, "fqdn", package->server);
+	xml_end(x);
+	xml_end(x);
 }
 
-static bool is_at(const struct walk *w, const char *leaf)
+/* Azure writes this hash in upper case. */
+static void add_validation(struct xml *x, const struct package_azurevpn *a)
 {
-	const char *path[] = { "AzVpnProfile", "clientauth", "cert", leaf };
+	char root[SHA1_HEX], secret[2 * OVPN_KEY_LEN + 1];
 
-	if (w->depth != 4)
-		return false;
-	for (size_t i = 0; i < 4; i++)
-		if (!is_named(w->open[i], path[i]))
-			return false;
-	return true;
+	for (size_t i = 0; i < sizeof(root); i++)
+		root[i] = (char)toupper((unsigned char)a->server_root[i]);
+	text_hex(secret, sizeof(secret), (struct bytes){ a->secret, a->secret_len });
+	xml_start(x, "servervalidation", NULL);
+	xml_start(x, "Cert", NULL);
+	xml_leaf(x, "hash", root);
+	add_nil(x, "issuer");
+	xml_end(x);
+	xml_start(x, "serversecret", NULL);
+	xml_secret(x, secret);
+	xml_end(x);
+	xml_leaf(x, "type", "cert");
+	xml_end(x);
+	explicit_bzero(secret, sizeof(secret));
 }
 
-static struct bytes tag_name(const char *at, const char *end)
+static int add_profile(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	size_t n = 0;
+	struct xml *x;
 
-	while (at + n < end && strchr(" \t\r\n/>", at[n]) == NULL)
-		n++;
-	return (struct bytes){ (const unsigned char *)at, n };
-}
-
-/* Takes the tag at w->at, opening or closing.  -1: it does not end, is too deep, or closes what is not open. */
-static int take_tag(struct walk *w, bool *opens, bool *closes)
-{
-	const char *end = tag_end(w->at, w->end);
-
-	if (end == NULL)
+	if (xml_open(&x, XML_INDENT, e) < 0)
 		return -1;
-	*closes = w->at[1] == '/' || end[-2] == '/';
-	*opens = w->at[1] != '/';
-	if (*opens) {
-		if (w->depth == DEPTH)
-			return -1;
-		w->open[w->depth++] = tag_name(w->at + 1, end);
-	}
-	w->at = end;
-	return w->depth > 0 ? 0 : -1;
-}
-
-/* Notes where the one element clientauth/cert/leaf stands.  -1: malformed, or not exactly one. */
-static int find_place(struct place *out, struct bytes file, const char *leaf)
-{
-	struct walk w = { .at = (const char *)file.at, .end = (const char *)file.at + file.len };
-	unsigned found = 0;
-
-	while ((w.at = memchr(w.at, '<', (size_t)(w.end - w.at))) != NULL) {
-		const char *from = w.at;
-		bool opens, closes;
-		int skipped = skip(&w);
-
-		if (skipped > 0)
-			continue;
-		if (skipped < 0 || take_tag(&w, &opens, &closes) < 0)
-			return -1;
-		if (opens && is_at(&w, leaf)) {
-			out->from = from;
-			found++;
-		}
-		if (closes && is_at(&w, leaf))
-			out->to = w.at;
-		if (closes)
-			w.depth--;
-	}
-	return found == 1 && w.depth == 0 ? 0 : -1;
-}
-
-static int fill(struct buf *out, struct bytes file, const char *leaf, const char *value, struct err *e)
-{
-	const char *begin = (const char *)file.at, *end = begin + file.len;
-	struct place place = { 0 };
-	char element[128];
-
-	if (file.len == 0 || find_place(&place, file, leaf) < 0)
-		return err_set(e, ERR_INPUT,
-		    "the package's azurevpnconfig.xml has no place for a certificate (clientauth/cert/%s)", leaf);
-	(void)snprintf(element, sizeof(element), "<%s>%s</%s>", leaf, value, leaf);
-	if (buf_add(out, begin, (size_t)(place.from - begin), e) < 0 || buf_add(out, element, strlen(element), e) < 0)
-		return -1;
-	return buf_add(out, place.to, (size_t)(end - place.to), e);
+	xml_start(x, "AzVpnProfile", "http://schemas.datacontract.org/2004/07/");
+	xml_attribute(x, "xmlns:i", "http://www.w3.org/2001/XMLSchema-instance");
+	add_any(x);
+	add_client(x, p);
+	add_nil(x, "clientconfig");
+	add_server(x, p);
+	add_validation(x, &p->package->azurevpn);
+	xml_leaf(x, "version", "1");
+	xml_end(x);
+	return xml_close(x, out, e);
 }
 
 static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
-	AUTO_VALUE(buf) half = { 0 };
-	AUTO_VALUE(buf) all = { 0 };
+	const struct package_azurevpn *a = &p->package->azurevpn;
+	AUTO_VALUE(buf) xml = { 0 };
 
 	if (p->cert_info == NULL || p->root_info == NULL)
 		return err_set(e, ERR_INPUT, "the client's certificate and its root are needed");
-	if (fill(&half, buf_bytes(&p->package->azurevpn), "hash", p->cert_info->thumbprint, e) < 0 ||
-	    fill(&all, buf_bytes(&half), "issuer", p->root_info->thumbprint, e) < 0)
-		return -1;
-	if (desktop_add(out, FOLDER, "azurevpnconfig.xml", buf_bytes(&all), true, e) < 0 ||
+	if (!a->is_there || a->secret_len != OVPN_KEY_LEN || a->server_root[0] == '\0') {
+		(void)err_set(e, ERR_POLICY, "the package's azurevpnconfig.xml is missing or incomplete");
+		return err_rule(e, "package-azurevpn-incomplete", "download the package again from Azure");
+	}
+	if (add_profile(&xml, p, e) < 0 ||
+	    desktop_add(out, FOLDER, "azurevpnconfig.xml", buf_bytes(&xml), true, e) < 0 ||
 	    desktop_add(out, FOLDER, "root.cer", p->root, false, e) < 0 ||
 	    desktop_add_issuers(out, FOLDER, p, e) < 0)
 		return -1;
@@ -214,7 +155,7 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 
 const struct profile_format profile_azurevpn = {
 	.name = "azurevpn",
-	.summary = "Azure VPN Client: Azure's azurevpnconfig.xml with this client's certificate",
+	.summary = "Azure VPN Client: azurevpnconfig.xml with this client's certificate",
 	.keys = 1u << PROFILE_KEY_TOKEN | 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_STORE,
 	.why_not = "SCEP and ACME are for Apple: the Azure VPN Client takes a certificate of the Windows store",
 	.needs_openvpn = true,

@@ -67,7 +67,7 @@ int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile
 	const struct blank values[] = {
 		{ .name = "SERVER", .value = p->package->server },
 		{ .name = "NAME", .value = p->connection },
-		{ .name = "IMPORTED", .value = p->package->azurevpn_name[0] != '\0' ? p->package->azurevpn_name :
+		{ .name = "IMPORTED", .value = p->package->azurevpn.name[0] != '\0' ? p->package->azurevpn.name :
 									   p->connection },
 		{ .name = "CLIENT", .value = p->cert_info != NULL ? p->cert_info->thumbprint : NULL },
 		{ .name = "CN", .value = client_cn(p) },

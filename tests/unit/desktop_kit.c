@@ -6,19 +6,6 @@
 #include "x509/cert.h"
 #include "x509/pfx.h"
 
-static const char azurevpn[] =
-    "<AzVpnProfile xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" "
-    "xmlns=\"http://schemas.datacontract.org/2004/07/\">\r\n"
-    "  <!-- <clientauth><cert><hash>no</hash></cert></clientauth> -->\r\n"
-    "  <any xmlns:d2p1=\"http://schemas.datacontract.org/2004/07/System.Xml\" i:nil=\"true\" />\r\n"
-    "  <clientauth>\r\n    <aad i:nil=\"true\" />\r\n    <cert>\r\n      <hash i:nil=\"true\" />\r\n"
-    "      <issuer>186f8c3f44e0fd6544b0947c5c00afd017f0070d</issuer>\r\n    </cert>\r\n"
-    "    <type>cert</type>\r\n    <usernamepass i:nil=\"true\" />\r\n  </clientauth>\r\n"
-    "  <clientconfig i:nil=\"true\" />\r\n  <name>VNet1</name>\r\n"
-    "  <servervalidation>\r\n    <Cert>\r\n      <hash>DF3C24F9BFD666761B268073FE06D1CC8D4F82A4</hash>\r\n"
-    "      <issuer i:nil=\"true\" />\r\n    </Cert>\r\n    <serversecret>00ff</serversecret>\r\n"
-    "    <type>cert</type>\r\n  </servervalidation>\r\n  <version>1</version>\r\n</AzVpnProfile>";
-
 static void add_root(struct package *p, const char *subject, long serial)
 {
 	static const struct kit_ext exts[] = { { "basicConstraints", "critical,CA:TRUE" }, { NULL, NULL } };
@@ -37,8 +24,6 @@ static void add_net(struct ip_net *out, const char *text, unsigned prefix)
 
 static void fill_package(struct package *p)
 {
-	struct err e = ERR_INIT;
-
 	(void)snprintf(p->server, sizeof(p->server), "%s", KIT_SERVER);
 	(void)snprintf(p->vnet_name, sizeof(p->vnet_name), "VNet1");
 	p->has_ikev2 = p->has_openvpn = p->has_generic = true;
@@ -52,14 +37,16 @@ static void fill_package(struct package *p)
 	(void)snprintf(p->dns[0], sizeof(p->dns[0]), "10.11.0.4");
 	(void)snprintf(p->dns[1], sizeof(p->dns[1]), "10.11.0.5");
 	p->n_dns = 2;
-	assert_int_equal(buf_add(&p->azurevpn, azurevpn, sizeof(azurevpn) - 1, &e), 0);
+	p->azurevpn = (struct package_azurevpn){ .is_there = true, .auth = "cert",
+		.server_root = "df3c24f9bfd666761b268073fe06d1cc8d4f82a4", .secret = { 0x00, 0xff },
+		.secret_len = OVPN_KEY_LEN };
 }
 
 /* Whose key is in it is of no matter here: made once, as deriving its keys takes long. */
 static struct bytes any_pfx(const struct desktop_kit *k)
 {
 	static struct buf made;
-	static struct secret password = { .len = 11, .at = "secret word" };
+	static struct secret password = { .len = 12, .at = "secret words" };
 	const struct pfx pfx = { .key = k->key, .cert = buf_bytes(&k->cert), .name = "client", .password = &password,
 		.compat = PFX_LEGACY, .iterations = 1000 };
 	struct err e = ERR_INIT;

@@ -254,74 +254,47 @@ TEST(scripts_balance)
 	}
 }
 
-/* All of Azure's bytes but for the two elements. */
-TEST(azurevpn_keeps_the_rest)
+/* In the form of Azure's file, from the values of the package. */
+TEST(azurevpn_content)
 {
+	static const char file[] = "azurevpn/azurevpnconfig.xml";
 	AUTO_VALUE(desktop_kit) k = { 0 };
 	AUTO_VALUE(profile_files) f = { 0 };
-	const struct buf *got;
-	const char *in, *out, *at;
-	char want[64];
+	char want[300];
 
 	desktop_kit(&k, "alice@contoso.com");
+	(void)snprintf(k.package.azurevpn.name, sizeof(k.package.azurevpn.name), "A & <b>");
 	write_all(&f, &profile_azurevpn, &k.profile);
-	got = &desktop_file(&f, "azurevpn/azurevpnconfig.xml")->content;
-	in = (const char *)k.package.azurevpn.at;
-	out = (const char *)got->at;
-	at = strstr(in, "<hash i:nil=\"true\" />");
-	assert_memory_equal(in, out, (size_t)(at - in));
-	out += at - in;
-	(void)snprintf(want, sizeof(want), "<hash>%s</hash>\r\n      ", k.cert_info.thumbprint);
-	assert_memory_equal(out, want, strlen(want));
-	out += strlen(want);
-	(void)snprintf(want, sizeof(want), "<issuer>%s</issuer>", k.root_info.thumbprint);
-	assert_memory_equal(out, want, strlen(want));
-	out += strlen(want);
-	at = strstr(in, "\r\n    </cert>");
-	assert_int_equal(got->len - (size_t)(out - (const char *)got->at), k.package.azurevpn.len - (size_t)(at - in));
-	assert_memory_equal(out, at, k.package.azurevpn.len - (size_t)(at - in));
+	has(&f, file, "<AzVpnProfile xmlns=\"http://schemas.datacontract.org/2004/07/\" "
+	    "xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\">");
+	(void)snprintf(want, sizeof(want), "<cert>\n      <hash>%s</hash>\n      <issuer>%s</issuer>\n    </cert>",
+	    k.cert_info.thumbprint, k.root_info.thumbprint);
+	has(&f, file, want);
+	has(&f, file, "<name>A &amp; &lt;b&gt;</name>");
+	has(&f, file, "<fqdn>" KIT_SERVER "</fqdn>");
+	has(&f, file, "<hash>DF3C24F9BFD666761B268073FE06D1CC8D4F82A4</hash>");
+	has(&f, file, "<serversecret>00ff0000");
+	has(&f, file, "<clientconfig i:nil=\"true\"/>");
 }
 
-TEST(azurevpn_without_a_place)
+TEST(azurevpn_of_an_incomplete_package)
 {
-	static const char *const rows[] = { "", "x", "<", "<AzVpnProfile>", "<AzVpnProfile/>", "</AzVpnProfile>",
-		"<AzVpnProfile><clientauth><cert i:nil=\"true\"/></clientauth></AzVpnProfile>",
-		"<AzVpnProfile><clientauth><cert><hash/></cert></clientauth></AzVpnProfile>",
-		"<AzVpnProfile><clientauth><cert><hash/><issuer/><hash/></cert></clientauth></AzVpnProfile>",
-		"<AzVpnProfile><!--<clientauth><cert><hash/><issuer/></cert></clientauth>--></AzVpnProfile>",
-		"<AzVpnProfile><![CDATA[<clientauth><cert><hash/><issuer/></cert></clientauth>]]></AzVpnProfile>",
-		"<AzVpnProfile><!--<clientauth><cert><hash/><issuer/></cert></clientauth></AzVpnProfile>",
-		"<AzVpnProfile><clientauth x='><cert><hash/><issuer/></cert></clientauth></AzVpnProfile>",
-		"<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>" };
 	AUTO_VALUE(desktop_kit) k = { 0 };
+	struct package_azurevpn *a;
 	struct err e = ERR_INIT;
 
 	desktop_kit(&k, "alice@contoso.com");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	a = &k.package.azurevpn;
+	for (unsigned i = 0; i < 3; i++) {
 		AUTO_VALUE(profile_files) f = { 0 };
 
-		buf_clear(&k.package.azurevpn);
-		assert_int_equal(buf_add(&k.package.azurevpn, rows[i], strlen(rows[i]), &e), 0);
+		a->is_there = i != 0;
+		a->secret_len = i != 1 ? OVPN_KEY_LEN : 32;
+		a->server_root[0] = i != 2 ? 'd' : '\0';
 		assert_int_equal(profile_azurevpn.write(&f, &k.profile, &e), -1);
-		assert_int_equal(e.status, ERR_INPUT);
+		assert_string_equal(e.code, "package-azurevpn-incomplete");
 		assert_int_equal(f.n, 0);
 	}
-}
-
-TEST(azurevpn_in_any_spelling)
-{
-	static const char file[] = "<AzVpnProfile><clientAuth a='>'><Cert ><Hash>x</Hash ><issuer\n>y</issuer></Cert>"
-				   "</clientAuth></AzVpnProfile>";
-	AUTO_VALUE(desktop_kit) k = { 0 };
-	AUTO_VALUE(profile_files) f = { 0 };
-	struct err e = ERR_INIT;
-
-	desktop_kit(&k, "alice@contoso.com");
-	buf_clear(&k.package.azurevpn);
-	assert_int_equal(buf_add(&k.package.azurevpn, file, strlen(file), &e), 0);
-	write_all(&f, &profile_azurevpn, &k.profile);
-	has(&f, "azurevpn/azurevpnconfig.xml", k.cert_info.thumbprint);
-	has(&f, "azurevpn/azurevpnconfig.xml", "</issuer></Cert></clientAuth></AzVpnProfile>");
 }
 
 TEST(install_has_the_values)
@@ -384,9 +357,8 @@ int main(void)
 		cmocka_unit_test(windows_smartcard_on_request),
 		cmocka_unit_test(windows_device_content),
 		cmocka_unit_test(scripts_balance),
-		cmocka_unit_test(azurevpn_keeps_the_rest),
-		cmocka_unit_test(azurevpn_without_a_place),
-		cmocka_unit_test(azurevpn_in_any_spelling),
+		cmocka_unit_test(azurevpn_content),
+		cmocka_unit_test(azurevpn_of_an_incomplete_package),
 		cmocka_unit_test(install_has_the_values),
 		cmocka_unit_test(every_byte_in_names),
 	};

@@ -55,7 +55,7 @@ TEST(second_generation)
 	assert_string_equal(p->roots[0].info.subject, "CN=Test Gateway Root");
 	assert_ptr_equal(p->roots[0].info.der.at, p->roots[0].der.at);
 	hash_of(sha1, &pkit_gateway);
-	assert_string_equal(p->server_root_hash, sha1);
+	assert_string_equal(p->azurevpn.server_root, sha1);
 	hash_of(sha1, &pkit_ours);
 	assert_true(p->states_client_roots);
 	assert_int_equal(p->n_client_roots, 2); /* azurevpnconfig.xml has one of those in the script */
@@ -65,15 +65,13 @@ TEST(second_generation)
 	drop(p);
 }
 
-TEST(openvpn_settings_are_values_not_text)
+TEST(settings_of_both_clients_are_values_not_text)
 {
 	AUTO_VALUE(buf) zip = { 0 };
-	AUTO_VALUE(buf) azurevpn = { 0 };
 	static const unsigned char begin[] = { 0x00, 0x11, 0x22, 0x33 };
 	struct package *p;
 
 	pkit_new_package(&zip);
-	pkit_fixture(&azurevpn, "azurevpnconfig.xml");
 	p = read_zip(&zip);
 	assert_true(p->ovpn.is_there && p->ovpn.has_tls_auth);
 	assert_int_equal(p->ovpn.n_faults, 0);
@@ -83,8 +81,12 @@ TEST(openvpn_settings_are_values_not_text)
 	assert_int_equal(p->ovpn.verb, 3);
 	assert_memory_equal(p->ovpn.tls_auth, begin, sizeof(begin));
 	assert_int_equal(p->ovpn.tls_auth[OVPN_KEY_LEN - 1], 0xff);
-	assert_int_equal(p->azurevpn.len, azurevpn.len);
-	assert_memory_equal(p->azurevpn.at, azurevpn.at, azurevpn.len);
+	assert_true(p->azurevpn.is_there);
+	assert_int_equal(p->azurevpn.n_unknown, 0);
+	assert_string_equal(p->azurevpn.auth, "cert");
+	assert_string_equal(p->azurevpn.name, "Test-vnet");
+	assert_int_equal(p->azurevpn.secret_len, OVPN_KEY_LEN);
+	assert_memory_equal(p->azurevpn.secret, p->ovpn.tls_auth, OVPN_KEY_LEN);
 	drop(p);
 }
 
@@ -144,9 +146,9 @@ TEST(openvpn_alone_has_no_generic_folder)
 	assert_true(p->has_openvpn && !p->has_ikev2 && !p->has_generic);
 	assert_string_equal(p->server, PKIT_SERVER);
 	assert_int_equal(p->n_roots, 1);
-	assert_int_equal(p->azurevpn.len, azurevpn.len);
+	assert_true(p->azurevpn.is_there);
 	assert_int_equal(p->n_client_roots, 1);
-	assert_int_equal(strlen(p->server_root_hash), 40);
+	assert_int_equal(strlen(p->azurevpn.server_root), 40);
 	drop(p);
 }
 
@@ -225,7 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(second_generation),
-		cmocka_unit_test(openvpn_settings_are_values_not_text),
+		cmocka_unit_test(settings_of_both_clients_are_values_not_text),
 		cmocka_unit_test(first_generation),
 		cmocka_unit_test(several_server_roots),
 		cmocka_unit_test(openvpn_alone_has_no_generic_folder),

@@ -11,8 +11,9 @@ TEST(not_a_package)
 	static const struct {
 		const char *text, *code, *part;
 	} all[] = {
-		{ "", CODE("format"), "XML" },
-		{ "hello", CODE("format"), "XML" },
+		{ "", CODE("format"), "neither the zip" },
+		{ "hello", CODE("format"), "nor its VpnSettings.xml" },
+		{ "root:x:0:0::/:/bin/sh", CODE("format"), "neither the zip" },
 		{ "PK\3\4 and no more", CODE("format"), "zip is none" },
 		{ "<VpnProfile>", CODE("format"), "XML" },
 		{ "<html/>", CODE("format"), "'html'" },

@@ -172,9 +172,9 @@ TEST(gateway_roots)
 	good.n_roots = 2;
 	finds_at("?gateway-root-expiring", "another one goes on", KIT_NOW + 400 * DAY, &ours);
 	good.n_roots = 1;
-	good.server_root_hash[0] ^= 1;
-	finds("!server-hash-mismatch", good.server_root_hash);
-	good.server_root_hash[0] = '\0';
+	good.azurevpn.server_root[0] ^= 1;
+	finds("!server-hash-mismatch", good.azurevpn.server_root);
+	good.azurevpn.server_root[0] = '\0';
 	good.n_roots = 0;
 	finds("!gateway-root-missing", NULL);
 	good.n_roots = 1;
@@ -191,7 +191,7 @@ TEST(roots_that_azure_uses)
 	assert_string_equal(all.all[all.n - 1].id, "package-gateway-root-unknown");
 	assert_non_null(strstr(all.all[all.n - 1].text, "CN=Test Gateway Root"));
 	(void)snprintf(good.roots[0].info.thumbprint, SHA1_HEX, "df3c24f9bfd666761b268073fe06d1cc8d4f82a4");
-	memcpy(good.server_root_hash, good.roots[0].info.thumbprint, SHA1_HEX);
+	memcpy(good.azurevpn.server_root, good.roots[0].info.thumbprint, SHA1_HEX);
 	all.n = 0;
 	assert_int_equal(findings_run(tables, "package", &f, &all, &e), 0);
 	assert_int_equal(all.n, 2);
@@ -408,10 +408,12 @@ TEST(files_that_disagree)
 		    "10.66.0.0/16" },
 		{ "azurevpnconfig.xml", "<clientconfig i:nil=\"true\" />",
 		    "<clientconfig><dnsservers><dnsserver>10.66.0.4</dnsserver></dnsservers></clientconfig>",
-		    "?dns-mismatch ?dns-mismatch", "10.66.0.4" },
+		    "?dns-mismatch ?dns-mismatch ?azurevpn-element", "10.66.0.4" },
 		{ "azurevpnconfig.xml", "<clientconfig i:nil=\"true\" />",
 		    "<clientconfig><includeroutes><route><destination>10.66.0.0</destination><mask>255.255.0.0</mask>"
-		    "</route></includeroutes></clientconfig>", "?route-mismatch ?route-mismatch", "10.66.0.0/16" },
+		    "</route></includeroutes></clientconfig>",
+		    "?route-mismatch ?route-mismatch ?azurevpn-element ?azurevpn-element", "10.66.0.0/16" },
+		{ "azurevpnconfig.xml", "<version>1", "<script>x</script><version>1", "?azurevpn-element", "script" },
 		{ "VpnProfileSetup.ps1", "\"true\"><IssuerHash>", "\"true\"><Issuer>", "?client-root-mismatch",
 		    "azurevpnconfig.xml states" },
 		{ "VpnProfileSetup.ps1", "</TrustedRootCA>",
@@ -431,12 +433,12 @@ TEST(files_that_disagree)
 TEST(a_package_for_entra_id_alone)
 {
 	good.ovpn.is_there = good.has_ikev2 = false;
-	(void)snprintf(good.azurevpn_auth, sizeof(good.azurevpn_auth), "aad");
+	(void)snprintf(good.azurevpn.auth, sizeof(good.azurevpn.auth), "aad");
 	finds("!auth-not-certificate", "'aad'");
-	good.azurevpn_auth[0] = '\0';
+	good.azurevpn.auth[0] = '\0';
 	good.states_aad = true;
 	finds("!auth-not-certificate", "tenant");
-	(void)snprintf(good.azurevpn_auth, sizeof(good.azurevpn_auth), "Cert");
+	(void)snprintf(good.azurevpn.auth, sizeof(good.azurevpn.auth), "Cert");
 	finds("?no-ikev2 ?openvpn-missing", NULL);
 	good.ovpn.is_there = good.has_ikev2 = true; /* certificates and Entra ID */
 	finds("", NULL);
