@@ -30,9 +30,40 @@ static int say_rest(const struct said *s)
 	return s->n > SAID_MAX ? finding_add(s->out, s->r, s->e, "and %u more", s->n - SAID_MAX) : 0;
 }
 
+static size_t count_unreadable(const struct gateway *g, bool is_root)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n_unreadable; i++)
+		n += g->unreadable[i].is_root == is_root;
+	return n;
+}
+
+static int unreadable(bool is_root, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_unreadable; i++)
+		if (g->unreadable[i].is_root == is_root && may_say(&said) &&
+		    finding_add(out, r, e, "'%.70s': %s", g->unreadable[i].name, g->unreadable[i].problem) < 0)
+			return -1;
+	return say_rest(&said);
+}
+
+RULE_TEST(root_unreadable)
+{
+	return unreadable(true, r, f, out, e);
+}
+
+RULE_TEST(revoked_unreadable)
+{
+	return unreadable(false, r, f, out, e);
+}
+
 RULE_TEST(root_limit)
 {
-	const size_t n = f->gateway->n_roots;
+	const size_t n = f->gateway->n_roots + count_unreadable(f->gateway, true);
 
 	return n > ROOTS_OF_AZURE ? finding_add(out, r, e, "%zu roots, and Azure takes %d", n, ROOTS_OF_AZURE) : 0;
 }
@@ -41,7 +72,7 @@ RULE_TEST(no_root)
 {
 	const struct gateway *g = f->gateway;
 
-	return g->has_certificate && g->states_roots && g->n_roots == 0
+	return g->has_certificate && g->states_roots && g->n_roots + count_unreadable(g, true) == 0
 		   ? finding_add(out, r, e, "authentication by certificate, and no root")
 		   : 0;
 }
@@ -351,6 +382,14 @@ const struct rule rules_gateway[] = {
 	    "an expired root blocks every update of the gateway (VpnClientRootCertificateExpired), the SKU's too",
 	    "take it off before anything else, in a request of its own; add the successor in the same one where it is "
 	    "the last: `p11ca root renew`, then `p11ca gateway render GATEWAY --state FILE --prune`"),
+	{ "gateway-root-unreadable", FINDING_FAIL, SET ",package", FACT_GATEWAY, root_unreadable,
+	    "a root that nobody can read authenticates no client, and may block updates of the gateway",
+	    "upload the line that `p11ca root export NAME --format base64` prints, and remove the entry: "
+	    "`p11ca gateway render GATEWAY --state FILE --prune-unreadable --format arm`" },
+	{ "gateway-revoked-unreadable", FINDING_FAIL, SET ",package", FACT_GATEWAY, revoked_unreadable,
+	    "a revocation that nobody can read refuses no client: Azure compares 40 hex digits of SHA-1",
+	    "put the thumbprint of `p11ca client show` on the list, and remove the entry: "
+	    "`p11ca gateway render GATEWAY --state FILE --prune-unreadable --format arm`" },
 	ROW("gateway-root-expires-30", FINDING_FAIL, ends_30,
 	    "a root ends within 30 days: then its clients are refused, and every update of the gateway is blocked",
 	    "renew it or roll over now: `p11ca root renew`, `p11ca root rollover`"),

@@ -163,6 +163,14 @@ static const struct renderer {
 	{ "bicep", render_bicep, true },
 };
 
+static bool removes_unreadable(const struct gateway_entries *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->all[i].is_unreadable && list->all[i].fate == GATEWAY_REMOVE)
+			return true;
+	return false;
+}
+
 int gateway_render(struct buf *out, const struct gateway_change *c, const char *format, struct err *e)
 {
 	struct render r = { out, c, false, e };
@@ -175,6 +183,12 @@ int gateway_render(struct buf *out, const struct gateway_change *c, const char *
 			    c->gateway.name);
 			return err_rule(e, "gateway-needs-state",
 			    "give what `az network vnet-gateway show -o json` prints with --state");
+		}
+		if (!renderers[i].needs_state && (removes_unreadable(&c->roots) || removes_unreadable(&c->revoked))) {
+			(void)err_set(e, ERR_POLICY, "%s cannot remove an entry that cannot be read: it finds entries"
+			    " by their content", format);
+			return err_rule(e, "gateway-unreadable-format", "use --format arm or bicep, which have whole"
+			    " lists, or remove the entry by hand");
 		}
 		renderers[i].render(&r);
 		return r.is_bad ? -1 : 0;

@@ -193,7 +193,28 @@ static int take_dns(struct state *s, const char *name, json_t *value, struct err
 	return each_item(s, name, value, add_dns, e);
 }
 
-/* Name and datum of a certificate's entry. */
+/* An entry whose datum nobody can use is kept as it is: it is a finding, and the others are judged. */
+static int keep_unreadable(struct state *s, const char *name, bool is_root, struct bytes datum, const char *problem,
+    struct err *e)
+{
+	struct gateway *g = s->out;
+	struct gateway_unreadable *more = reallocarray(g->unreadable, g->n_unreadable + 1, sizeof(*more));
+	struct gateway_unreadable *one;
+
+	if (more == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	g->unreadable = more;
+	one = &more[g->n_unreadable];
+	*one = (struct gateway_unreadable){ .is_root = is_root };
+	(void)snprintf(one->name, sizeof(one->name), "%s", name);
+	(void)snprintf(one->problem, sizeof(one->problem), "%s", problem);
+	if (datum.at != NULL && (one->datum = strndup((const char *)datum.at, datum.len)) == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	g->n_unreadable++;
+	return 0;
+}
+
+/* Name and datum of a certificate's entry; *datum NULL: it has none. */
 static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list, const char *key, json_t *item,
     struct err *e)
 {
@@ -204,24 +225,31 @@ static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list
 	if (name != NULL && copy_text(out, GATEWAY_NAME_MAX, "name", name, e) < 0)
 		return err_while(e, "reading an entry of %s", list);
 	*datum = json_member(inside(item), key);
-	return *datum != NULL ? 0 : refuse(e, "gateway-format", "'%s' in %s has no %s", out, list, key);
+	return 0;
 }
 
 static int add_root(struct state *s, const char *list, json_t *item, struct err *e)
 {
-	/* counted before it is read: gateway_clear() gives back half a one, too */
+	/* counted before it is read: gateway_clear() frees half a one, too */
 	struct gateway_root *root = &s->out->roots[s->out->n_roots++];
-	struct bytes text;
+	struct bytes text = { 0 };
+	struct err why = ERR_INIT;
 	json_t *datum;
 
 	if (entry_of(root->name, &datum, list, "publicCertData", item, e) < 0 ||
-	    text_of(&text, "publicCertData", datum, e) < 0)
+	    (datum != NULL && text_of(&text, "publicCertData", datum, e) < 0))
 		return -1;
-	if (s->read_cert(&root->info, &root->der, text, e) == 0)
+	if (datum == NULL)
+		(void)err_set(&why, ERR_INPUT, "it has no publicCertData");
+	else if (s->read_cert(&root->info, &root->der, text, &why) == 0)
 		return 0;
-	if (e->status == ERR_INPUT)
-		(void)err_rule(e, "gateway-value", SHOW);
-	return err_while(e, "reading publicCertData of '%s'", root->name);
+	if (why.status != ERR_INPUT) {
+		*e = why;
+		return err_while(e, "reading publicCertData of '%s'", root->name);
+	}
+	s->out->n_roots--;
+	buf_clear(&root->der);
+	return keep_unreadable(s, root->name, true, text, why.what, e);
 }
 
 static int take_roots(struct state *s, const char *name, json_t *value, struct err *e)
@@ -240,16 +268,16 @@ static int take_roots(struct state *s, const char *name, json_t *value, struct e
 static int add_revoked(struct state *s, const char *list, json_t *item, struct err *e)
 {
 	struct gateway_revoked *revoked = &s->out->revoked[s->out->n_revoked];
-	struct bytes text;
+	const char *problem;
+	struct bytes text = { 0 };
 	json_t *datum;
 
 	if (entry_of(revoked->name, &datum, list, "thumbprint", item, e) < 0 ||
-	    text_of(&text, "thumbprint", datum, e) < 0)
+	    (datum != NULL && text_of(&text, "thumbprint", datum, e) < 0))
 		return -1;
-	if (reading_thumbprint(revoked->thumbprint, "thumbprint", text, e) < 0) {
-		(void)err_rule(e, "gateway-value", SHOW);
-		return err_while(e, "reading the revoked certificate '%s'", revoked->name);
-	}
+	problem = reading_thumbprint_problem(revoked->thumbprint, text);
+	if (problem != NULL)
+		return keep_unreadable(s, revoked->name, false, text, problem, e);
 	s->out->n_revoked++;
 	return 0;
 }

@@ -13,6 +13,7 @@
  * vpnClientConfiguration alone), and of Virtual WAN `az network vpn-server-config show` and `az network p2s-vpn-gateway
  * show`; as az prints it, and as ARM does, with what is in it under `properties`.  Members that are null or not known
  * are passed over.  read_cert: as for package_read(), for publicCertData.
+ * An entry of the two lists whose datum nobody can use is kept in out->unreadable, as it is.
  * Bounds: 16 MiB, 131,072 objects and lists, 1,048,576 values, 64 roots.
  * A virtual network's gateway (by its `type`) without point-to-site is read, too: out->has_no_config.
  * out is { 0 } before; owned by the caller also on failure.

@@ -91,8 +91,9 @@ void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root)
 {
 	const bool is_wan = render_is_wan(t->r);
 	AUTO_VALUE(buf) data = { 0 };
+	const char *datum;
 
-	if (!t->r->is_bad && is_root &&
+	if (!t->r->is_bad && is_root && !entry->is_unreadable &&
 	    (quote_base64(&data, buf_bytes(&entry->der), 0, "", t->r->e) < 0 || buf_add(&data, "", 1, t->r->e) < 0))
 		t->r->is_bad = true;
 	if (t->r->is_bad)
@@ -101,10 +102,9 @@ void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root)
 	tree_text(t, "name", entry->name);
 	if (!is_wan)
 		tree_open(t, "properties", "{");
-	if (is_root)
-		tree_text(t, "publicCertData", (const char *)data.at);
-	else
-		tree_text(t, "thumbprint", entry->thumbprint);
+	datum = entry->is_unreadable ? entry->datum : is_root ? (const char *)data.at : entry->thumbprint;
+	if (datum != NULL)
+		tree_text(t, is_root ? "publicCertData" : "thumbprint", datum);
 	if (!is_wan)
 		tree_close(t, "}");
 	tree_close(t, "}");

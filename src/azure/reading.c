@@ -8,6 +8,7 @@
 #include "azure/net.h"
 #include "azure/refuse.h"
 #include "util/hash.h"
+#include "util/hex_id.h"
 #include "util/text.h"
 
 #define CERT_MAX 65536 /* bytes as base64; DigiCert's roots have 1,300 */
@@ -116,6 +117,38 @@ int reading_thumbprint(char out[SHA1_HEX], const char *name, struct bytes text, 
 	hex[n] = '\0';
 	memcpy(out, hex, sizeof(hex));
 	return 0;
+}
+
+static bool is_ascii(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
+/* Azure compares SHA-1 thumbprints as text: what else is there, in whatever other form, is compared with nothing. */
+const char *reading_thumbprint_problem(char thumbprint[SHA1_HEX], struct bytes text)
+{
+	char given[256], hex[SHA256_HEX];
+	bool is_number;
+
+	if (text.at == NULL)
+		return "it has no thumbprint";
+	if (text.len >= sizeof(given))
+		return "it is too long for a thumbprint";
+	(void)snprintf(given, sizeof(given), "%.*s", (int)text.len, (const char *)text.at);
+	is_number = hex_id_parse(hex, sizeof(hex), given);
+	if (is_number && strlen(hex) == SHA256_HEX - 1)
+		return "it is a SHA-256 fingerprint, not a SHA-1 thumbprint";
+	if (!is_number || strlen(hex) != SHA1_HEX - 1)
+		return "it is no SHA-1 thumbprint, which has 40 hex digits";
+	memcpy(thumbprint, hex, SHA1_HEX);
+	if (strchr(given, ':') != NULL)
+		return "the thumbprint has colons";
+	if (!is_ascii(given))
+		return "the thumbprint has characters that cannot be seen, as Windows' dialog puts before it";
+	return text.len != SHA1_HEX - 1 ? "the thumbprint has blanks or other characters" : NULL;
 }
 
 int reading_add_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)

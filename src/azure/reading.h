@@ -37,6 +37,11 @@ int reading_set_server(struct reading *r, const char *name, struct bytes host, s
 int reading_set_vnet(struct reading *r, const char *name, struct bytes text, struct err *e) MUST_CHECK;
 /* 40 hex digits, blanks between them allowed, to lower case.  "package-value": it is none. */
 int reading_thumbprint(char out[SHA1_HEX], const char *name, struct bytes text, struct err *e) MUST_CHECK;
+/*
+ * Of a gateway's list of revoked certificates: NULL, and out is the thumbprint; else what is wrong, as static text, and
+ * out the thumbprint where it can be recognised.  text.at NULL: there is none.
+ */
+const char *reading_thumbprint_problem(char out[SHA1_HEX], struct bytes text);
 /* Each once. */
 int reading_add_issuer(struct reading *r, const char *name, struct bytes text, struct err *e) MUST_CHECK;
 /* Copies a harmless text of at most size - 1 bytes.  "package-value": it is none. */

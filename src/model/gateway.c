@@ -10,5 +10,8 @@ void gateway_clear(struct gateway *g)
 		buf_clear(&g->roots[i].der);
 	free(g->roots);
 	free(g->revoked);
+	for (size_t i = 0; i < g->n_unreadable; i++)
+		free(g->unreadable[i].datum);
+	free(g->unreadable);
 	*g = (struct gateway){ 0 };
 }

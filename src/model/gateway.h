@@ -56,6 +56,13 @@ struct gateway {
 		char thumbprint[SHA1_HEX]; /* lower-case hex */
 	} *revoked;
 	size_t n_revoked;
+	struct gateway_unreadable {  /* an entry of either list whose datum nobody can use */
+		char name[GATEWAY_NAME_MAX];
+		bool is_root;
+		char *datum;         /* as it is on the gateway; owned; NULL = there is none */
+		char problem[120];   /* what it looks like */
+	} *unreadable;
+	size_t n_unreadable;
 };
 
 #define AROUND_MAX 64

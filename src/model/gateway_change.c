@@ -53,6 +53,7 @@ static void clear(struct gateway_entries *list)
 	for (size_t i = 0; i < list->n; i++) {
 		buf_clear(&list->all[i].der);
 		free(list->all[i].why_text);
+		free(list->all[i].datum);
 	}
 	free(list->all);
 	*list = (struct gateway_entries){ 0 };

@@ -20,6 +20,8 @@ struct gateway_entry {
 	char who[512];               /* the root's subject, or the client's name; "" = not known */
 	const char *why;             /* static, or why_text; NULL = nothing to be said */
 	char *why_text;              /* owned; NULL */
+	bool is_unreadable;          /* it stays as it is, unless its removal is asked for */
+	char *datum;                 /* of an unreadable one: as it is on the gateway; owned; NULL = there is none */
 	struct buf der;              /* of a root; empty in the list of what is revoked */
 	int64_t cert_id, root_id;    /* in the ledger; 0 = not ours */
 };

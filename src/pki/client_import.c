@@ -297,7 +297,10 @@ static int read_gateway(struct op *op, const char *path, struct err *e)
 {
 	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
 
-	return pki_read_gateway(&gateway, path, e) < 0 ? -1 : match_gateway(op, &gateway, e);
+	if (pki_read_gateway(&gateway, path, e) < 0)
+		return -1;
+	pki_warn_unreadable(op->pki, &gateway);
+	return match_gateway(op, &gateway, e);
 }
 
 static int read_revoked(struct op *op, struct err *e)

@@ -306,6 +306,7 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 	if (args->state_path != NULL) {
 		if (pki_read_gateway(&gateway, args->state_path, e) < 0)
 			return -1;
+		pki_warn_unreadable(p, &gateway);
 		v.gateway = &gateway;
 	}
 	if (args->report_path != NULL) {

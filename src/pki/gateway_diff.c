@@ -16,7 +16,8 @@ const struct out_field gateway_entry_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
 	{ OUT_TEXT("who", "WHO", struct entry_line, who),
 	    .help = "the root's subject, or the client; null: not known" },
-	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct entry_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct entry_line, thumbprint),
+	    .help = "SHA-1 of the DER; null: it cannot be read" },
 	{ OUT_TEXT("why", "WHY", struct entry_line, why), .help = "what decides it, or would; null: nothing to say" },
 	{ .key = NULL },
 };
@@ -70,7 +71,8 @@ static int print_entries(const char *key, const struct gateway_entries *list, st
 	for (size_t i = 0; i < list->n; i++) {
 		const struct gateway_entry *entry = &list->all[i];
 		const struct entry_line line = { fates[entry->fate], entry->is_ours ? "ours" : "not ours", entry->name,
-			entry->who[0] != '\0' ? entry->who : NULL, entry->thumbprint, entry->why };
+			entry->who[0] != '\0' ? entry->who : NULL,
+			entry->thumbprint[0] != '\0' ? entry->thumbprint : NULL, entry->why };
 
 		if (out_row(o, &line, e) < 0)
 			return -1;
@@ -197,5 +199,5 @@ int gateway_diff(
 	    out_list(o, "cut_off", gateway_cut_off_fields, e) < 0 ||
 	    gateway_each_cut_off(p, &plan, print_cert, o, e) < 0 || out_end(o, e) < 0)
 		return -1;
-	return gateway_change_is_empty(&plan.change) ? 0 : 1;
+	return gateway_change_is_empty(&plan.change) && plan.state.n_unreadable == 0 ? 0 : 1;
 }

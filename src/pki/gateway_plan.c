@@ -65,6 +65,55 @@ static int copy_entry(struct gateway_entries *list, const char *name, const char
 	return buf_add(&entry->der, der.at, der.len, e);
 }
 
+/* Whom an unreadable revocation was meant for: the ledger may know the number in another form. */
+static int find_meant(struct planning *pl, struct gateway_entry *entry, struct err *e)
+{
+	const struct cert_query q = { .any_id = entry->datum, .clients_only = true };
+	struct cert_row c;
+	bool found;
+
+	if (entry->datum == NULL)
+		return 0;
+	if (ledger_cert_find(&c, NULL, &found, pl->p->ledger, &q, e) < 0)
+		return e->status == ERR_NOT_FOUND ? 0 : -1; /* a name of several clients */
+	if (found)
+		(void)snprintf(entry->who, sizeof(entry->who), "%s", c.name);
+	return 0;
+}
+
+static int copy_unreadable(struct planning *pl, const struct gateway_unreadable *from, struct err *e)
+{
+	struct gateway_change *c = &pl->plan->change;
+	struct gateway_entries *list = from->is_root ? &c->roots : &c->revoked;
+	struct gateway_entry *entry;
+
+	if (copy_entry(list, from->name, "", (struct bytes){ 0 }, "", e) < 0)
+		return -1;
+	entry = &list->all[list->n - 1];
+	entry->is_unreadable = true;
+	entry->fate = pl->wish->prune_unreadable ? GATEWAY_REMOVE : GATEWAY_KEEP;
+	if (from->datum != NULL && (entry->datum = strdup(from->datum)) == NULL)
+		return out_of_memory(e);
+	if (asprintf(&entry->why_text, "it cannot be read: %s%s", from->problem,
+		pl->wish->prune_unreadable ? "" : "; --prune-unreadable takes it off") < 0) {
+		entry->why_text = NULL;
+		return out_of_memory(e);
+	}
+	entry->why = entry->why_text;
+	return from->is_root ? 0 : find_meant(pl, entry, e);
+}
+
+static int take_unreadable(struct planning *pl, struct err *e)
+{
+	const struct gateway *s = &pl->plan->state;
+
+	for (size_t i = 0; i < s->n_unreadable; i++)
+		if (copy_unreadable(pl, &s->unreadable[i], e) < 0)
+			return -1;
+	pki_warn_unreadable(pl->p, s);
+	return 0;
+}
+
 static int take_state(struct planning *pl, struct err *e)
 {
 	struct gateway_change *c = &pl->plan->change;
@@ -84,13 +133,16 @@ static int take_state(struct planning *pl, struct err *e)
 		if (copy_entry(&c->revoked, s->revoked[i].name, s->revoked[i].thumbprint, (struct bytes){ 0 }, "", e) <
 		    0)
 			return -1;
+	if (take_unreadable(pl, e) < 0)
+		return -1;
 	return check_twice(&c->roots, e) < 0 || check_twice(&c->revoked, e) < 0 ? -1 : 0;
 }
 
 bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (strcasecmp(list->all[i].name, name) == 0)
+		if (strcasecmp(list->all[i].name, name) == 0 &&
+		    !(list->all[i].is_unreadable && list->all[i].fate == GATEWAY_REMOVE))
 			return true;
 	return false;
 }
@@ -210,7 +262,7 @@ static int plan_refused(struct planning *pl, struct gateway_entry *entry, struct
 	struct cert_row c;
 	bool found, was = false;
 
-	if (entry->is_ours)
+	if (entry->is_ours || entry->is_unreadable)
 		return 0;
 	if (ledger_cert_find(&c, NULL, &found, pl->p->ledger, &q, e) < 0)
 		return -1;
@@ -281,7 +333,7 @@ int gateway_plan_make(
 {
 	struct planning pl = { out, p, wish, clock_now(&p->clock) };
 
-	if (wish->state == NULL && (wish->retired || wish->prune))
+	if (wish->state == NULL && (wish->retired || wish->prune || wish->prune_unreadable))
 		return err_set(e, ERR_USAGE, "taking something off needs what is there: give --state");
 	if (gateway_find(&out->change.gateway, p, name, e) < 0 || (wish->state != NULL && take_state(&pl, e) < 0) ||
 	    plan_lists(&pl, e) < 0)

@@ -12,6 +12,7 @@ struct gateway_wish {
 	/* takes off whatever is ours and not wanted any more; never what is not ours, and a CA above a root,
 	 * which may be others', too, only when it is expired */
 	bool prune;
+	bool prune_unreadable;       /* takes off entries whose content nobody can read */
 };
 
 /* A CA among the roots that is above one of ours, and lets its clients in. */

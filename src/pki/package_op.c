@@ -26,6 +26,27 @@ int pki_read_gateway(struct gateway *out, const char *path, struct err *e)
 	return gateway_state_read(out, path, read_cert, e);
 }
 
+#define WARNINGS_MAX 5
+
+void pki_warn_unreadable(struct pki *p, const struct gateway *g)
+{
+	const struct ui *ui = p->ui;
+	char text[420];
+
+	for (size_t i = 0; i < g->n_unreadable && i < WARNINGS_MAX; i++) {
+		const struct gateway_unreadable *u = &g->unreadable[i];
+
+		(void)snprintf(text, sizeof(text), "%s '%.128s' on the gateway cannot be read: %s",
+		    u->is_root ? "root" : "revoked certificate", u->name, u->problem);
+		ui->warn(ui->self, u->is_root ? "gateway-root-unreadable" : "gateway-revoked-unreadable", text);
+	}
+	if (g->n_unreadable <= WARNINGS_MAX)
+		return;
+	(void)snprintf(text, sizeof(text), "%zu more entries of the gateway cannot be read: see `p11ca gateway check`",
+	    g->n_unreadable - WARNINGS_MAX);
+	ui->warn(ui->self, "gateway-revoked-unreadable", text);
+}
+
 struct package_line {
 	const char *source, *server, *auth, *vnet_name, *vnet_id, *server_root_hash;
 	char dns[PACKAGE_DNS_MAX * 48];

@@ -12,6 +12,8 @@
 int pki_read_package(struct package *out, const char *path, struct err *e) MUST_CHECK;
 
 /* The same for what az says of a gateway (azure/gateway_state.h). */
+/* A warning for each entry that cannot be read, where no finding reports it. */
+void pki_warn_unreadable(struct pki *p, const struct gateway *g);
 int pki_read_gateway(struct gateway *out, const char *path, struct err *e) MUST_CHECK;
 
 extern const struct out_field package_fields[], package_net_fields[], package_root_fields[], package_hash_fields[];

@@ -211,21 +211,28 @@ static bool has_only(struct bytes b, const char *set)
 	return b.len > 0;
 }
 
+/* Its digits are base64, too. */
+static bool is_thumbprint(struct bytes file)
+{
+	char number[SHA256_HEX], text[256];
+
+	if (file.len >= sizeof(text))
+		return false;
+	(void)snprintf(text, sizeof(text), "%.*s", (int)file.len, (const char *)file.at);
+	return hex_id_parse(number, sizeof(number), text) &&
+	    (strlen(number) == SHA1_HEX - 1 || strlen(number) == SHA256_HEX - 1);
+}
+
 /* What a text that is neither PEM nor DER nor base64 looks like: static text. */
 static const char *text_form(struct bytes file)
 {
 	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
 	char with_more[sizeof(base64) + 4];
-	char number[SHA256_HEX], text[256];
 
 	if (is_white(file))
 		return "there is nothing in it";
-	if (file.len < sizeof(text)) {
-		(void)snprintf(text, sizeof(text), "%.*s", (int)file.len, (const char *)file.at);
-		if (hex_id_parse(number, sizeof(number), text) &&
-		    (strlen(number) == SHA1_HEX - 1 || strlen(number) == SHA256_HEX - 1))
-			return "it is a thumbprint";
-	}
+	if (is_thumbprint(file))
+		return "it is a thumbprint";
 	(void)snprintf(with_more, sizeof(with_more), "%s \t", base64);
 	if (has_only(file, with_more))
 		return "there are blanks between its base64 characters";
@@ -247,7 +254,7 @@ static int by_what_it_is(struct buf *out, struct bytes file, enum der_kind kind,
 		return add_one_der(out, file, kind, e);
 	if (has(file, begin))
 		return from_pem(out, file, kind, e);
-	if (is_base64(file))
+	if (is_base64(file) && !is_thumbprint(file))
 		return from_base64(out, file, kind, e);
 	return err_set(e, ERR_INPUT, "not %s: %s", kinds[kind].text, text_form(file));
 }

@@ -5,7 +5,7 @@
 
 struct gateway_diff_args {
 	const char *state;
-	bool record, retired, prune;
+	bool record, retired, prune, prune_unreadable;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_diff_args, state), .name = "state", .required = true,
@@ -15,6 +15,8 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, retired), .name = "retired",
 	    .help = "as with gateway render --retired" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, prune), .name = "prune", .help = "as with gateway render --prune" },
+	{ OPT_FIELD(FLAG, struct gateway_diff_args, prune_unreadable), .name = "prune-unreadable",
+	    .help = "as with gateway render --prune-unreadable" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -28,7 +30,8 @@ static const struct command_prints prints[] = {
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_diff_args *args = args_;
-	const struct gateway_wish wish = { args->state, args->retired, args->prune };
+	const struct gateway_wish wish = { args->state, args->retired, args->prune,
+		args->prune_unreadable };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	/* a dry run opens the ledger for reading only */

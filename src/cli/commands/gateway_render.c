@@ -6,7 +6,7 @@
 
 struct gateway_render_args {
 	const char *format, *state, *out;
-	bool retired, prune, force;
+	bool retired, prune, prune_unreadable, force;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct gateway_render_args, format), .name = "format", .choices = "az|powershell|arm|bicep",
@@ -17,6 +17,8 @@ static const struct opt options[] = {
 	    .help = "take off roots that are retired" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",
 	    .help = "take off what is ours and no longer wanted: retired, expired, another gateway's" },
+	{ OPT_FIELD(FLAG, struct gateway_render_args, prune_unreadable), .name = "prune-unreadable",
+	    .help = "remove entries whose certificate or thumbprint cannot be read (default: they stay as they are)" },
 	{ OPT_FIELD(OUT_FILE, struct gateway_render_args, out), .name = "out", .help = "file; else standard output" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
@@ -25,7 +27,8 @@ static const struct opt options[] = {
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_render_args *args = args_;
-	const struct gateway_wish wish = { args->state, args->retired, args->prune };
+	const struct gateway_wish wish = { args->state, args->retired, args->prune,
+		args->prune_unreadable };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(buf) text = { 0 };
 
