@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* unicode.c - see unicode.h.  The only file that knows libunistring and libidn2. */
+#include "util/unicode.h"
+
+#include <idn2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#include "util/bytes.h"
+
+#define MARKS_MAX 4 /* UTS #39, 5.4: more than four nonspacing marks are no spelling of any language */
+
+/* UAX #31, table 5, recommended scripts; Common and Inherited are of all of them. */
+static const char *const scripts[] = { "Common", "Inherited", "Arabic", "Armenian", "Bengali", "Bopomofo", "Cyrillic",
+	"Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati", "Gurmukhi", "Han", "Hangul", "Hebrew", "Hiragana",
+	"Kannada", "Katakana", "Khmer", "Lao", "Latin", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu",
+	"Thaana", "Thai", "Tibetan" };
+
+static bool is_script_in_use(ucs4_t c)
+{
+	const uc_script_t *script = uc_script(c);
+
+	for (size_t i = 0; script != NULL && i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		if (strcmp(script->name, scripts[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_mark(ucs4_t c)
+{
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Mc);
+}
+
+static bool is_readable(ucs4_t c)
+{
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N);
+}
+
+static bool is_allowed(ucs4_t c)
+{
+	if (c < 0x80)
+		return c >= 0x20 && c < 0x7f;
+	return (is_readable(c) || is_mark(c) || uc_is_general_category_withtable(c, UC_CATEGORY_MASK_P)) &&
+	    !uc_is_property_default_ignorable_code_point(c) && is_script_in_use(c);
+}
+
+/* The character at *p, which is moved behind it; 0 at the end.  Only for text that is UTF-8. */
+static ucs4_t next(const uint8_t **p)
+{
+	ucs4_t c;
+
+	if (**p == 0)
+		return 0;
+	*p += u8_mbtouc_unsafe(&c, *p, strlen((const char *)*p));
+	return c;
+}
+
+static bool is_utf8(const char *text)
+{
+	return u8_check((const uint8_t *)text, strlen(text)) == NULL;
+}
+
+static enum name_flaw flaw_at(ucs4_t c, ucs4_t before, bool is_last)
+{
+	if (!is_allowed(c))
+		return NAME_BAD_CHARACTER;
+	if (c == ' ' && (before == 0 || before == ' ' || is_last))
+		return NAME_BAD_SPACE;
+	return NAME_FINE;
+}
+
+/* Marks are counted in NFD, where a letter with one is two characters. */
+static ucs4_t bad_mark(const char *name)
+{
+	size_t len = 0;
+	uint8_t *nfd = u8_normalize(UNINORM_NFD, (const uint8_t *)name, strlen(name) + 1, NULL, &len);
+	ucs4_t c, before = 0, bad = 0;
+	unsigned n = 0;
+
+	if (nfd == NULL)
+		return 0xfffd; /* out of memory: nothing is taken that was not looked at */
+	for (const uint8_t *p = nfd; bad == 0 && (c = next(&p)) != 0; before = c) {
+		n = is_mark(c) ? n + 1 : 0;
+		if (n > MARKS_MAX || (n > 0 && (c == before || !(is_readable(before) || is_mark(before)))))
+			bad = c;
+	}
+	free(nfd);
+	return bad;
+}
+
+enum name_flaw name_flaw_find(uint32_t *character, const char *name)
+{
+	const uint8_t *p = (const uint8_t *)name;
+	enum name_flaw flaw = NAME_FINE;
+	bool readable = false;
+	ucs4_t c, before = 0;
+
+	if (character != NULL)
+		*character = 0;
+	if (!is_utf8(name))
+		return NAME_NOT_UTF8;
+	for (; flaw == NAME_FINE && (c = next(&p)) != 0; before = c) {
+		flaw = flaw_at(c, before, *p == 0);
+		readable = readable || is_readable(c);
+	}
+	if (flaw == NAME_FINE && (before = bad_mark(name)) != 0)
+		flaw = NAME_BAD_MARK;
+	if (flaw == NAME_FINE)
+		return readable ? NAME_FINE : NAME_NOTHING_TO_READ;
+	if (character != NULL)
+		*character = before;
+	return flaw;
+}
+
+bool name_characters_allowed(const char *text)
+{
+	const uint8_t *p = (const uint8_t *)text;
+	ucs4_t c;
+
+	if (!is_utf8(text))
+		return false;
+	while ((c = next(&p)) != 0)
+		if (!is_allowed(c))
+			return false;
+	return true;
+}
+
+static bool is_space(ucs4_t c)
+{
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Z);
+}
+
+/* Displayed as nothing: older ledgers, and certificates made elsewhere, may have such names. */
+static bool is_ignorable(ucs4_t c)
+{
+	return uc_is_property_default_ignorable_code_point(c) ||
+	    uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf);
+}
+
+static int add_character(struct buf *out, ucs4_t c, struct err *e)
+{
+	uint8_t bytes[6];
+	const int n = u8_uctomb(bytes, c, sizeof(bytes));
+
+	return n > 0 ? buf_add(out, bytes, (size_t)n, e) : 0;
+}
+
+/* Without what cannot be seen, each space a single U+0020, none at the ends. */
+static int add_visible(struct buf *out, const char *name, struct err *e)
+{
+	const uint8_t *p = (const uint8_t *)name;
+	bool is_after_space = false;
+	ucs4_t c;
+
+	while ((c = next(&p)) != 0) {
+		if (is_ignorable(c))
+			continue;
+		if (is_space(c)) {
+			is_after_space = out->len > 0;
+			continue;
+		}
+		if ((is_after_space && buf_add(out, " ", 1, e) < 0) || add_character(out, c, e) < 0)
+			return -1;
+		is_after_space = false;
+	}
+	return buf_add(out, "", 1, e);
+}
+
+static int fold(char out[NAME_KEY_MAX], const char *text, struct err *e)
+{
+	size_t len = NAME_KEY_MAX;
+	uint8_t *folded = u8_casefold((const uint8_t *)text, strlen(text) + 1, NULL, UNINORM_NFC, NULL, &len);
+
+	if (folded == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (len <= NAME_KEY_MAX)
+		memcpy(out, folded, len);
+	free(folded);
+	return len <= NAME_KEY_MAX ? 0 : err_set(e, ERR_INPUT, "a name is longer than %d bytes", NAME_KEY_MAX - 1);
+}
+
+/* A host name, or what is behind the @ of an address, in the form that people read. */
+static int decode_labels(char key[NAME_KEY_MAX], struct err *e)
+{
+	char *at = strrchr(key, '@'), *domain = at != NULL ? at + 1 : key, *decoded = NULL;
+	char whole[NAME_KEY_MAX];
+	int n = -1;
+
+	if (strstr(domain, "xn--") == NULL || strchr(domain, ' ') != NULL ||
+	    idn2_to_unicode_8z8z(domain, &decoded, 0) != IDN2_OK)
+		return 0;
+	n = snprintf(whole, sizeof(whole), "%.*s%s", (int)(domain - key), key, decoded);
+	idn2_free(decoded);
+	return n < 0 || n >= NAME_KEY_MAX ? 0 : fold(key, whole, e);
+}
+
+int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e)
+{
+	AUTO_VALUE(buf) visible = { 0 };
+	size_t len;
+
+	if (!is_utf8(name)) {
+		(void)snprintf(out, NAME_KEY_MAX, "%s", name);
+		return 0;
+	}
+	if (add_visible(&visible, name, e) < 0 || fold(out, (const char *)visible.at, e) < 0)
+		return -1;
+	len = strlen(out);
+	if (len > 1 && out[len - 1] == '.' && strchr(out, ' ') == NULL)
+		out[len - 1] = '\0';
+	return decode_labels(out, e);
+}
+
+int name_is_same(bool *same, const char *a, const char *b, struct err *e)
+{
+	char key_a[NAME_KEY_MAX], key_b[NAME_KEY_MAX];
+
+	if (name_key(key_a, a, e) < 0 || name_key(key_b, b, e) < 0)
+		return -1;
+	*same = strcmp(key_a, key_b) == 0;
+	return 0;
+}

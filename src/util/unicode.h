@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* unicode.h - names of people and machines: which characters they may have, and when two of them are one name. */
+#ifndef UTIL_UNICODE_H
+#define UTIL_UNICODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+/*
+ * The characters of a name are an allow list by Unicode property: printable ASCII; letters, marks, numbers and
+ * punctuation of the scripts that are in use today (UAX #31, table 5), none of them default-ignorable.  So a name has
+ * no other space than U+0020, no format or private character, and nothing that is displayed as nothing.
+ */
+enum name_flaw {
+	NAME_FINE,
+	NAME_NOT_UTF8,               /* RFC 3629 */
+	NAME_BAD_CHARACTER,          /* not on the allow list */
+	NAME_BAD_SPACE,              /* a space at an end, or two together */
+	NAME_BAD_MARK,               /* a combining mark without a letter or number, the same mark twice, or more than 4 */
+	NAME_NOTHING_TO_READ,        /* neither a letter nor a number */
+};
+/* *character (or NULL): the code point that is wrong; 0 where the flaw is not one of a character. */
+enum name_flaw name_flaw_find(uint32_t *character, const char *name);
+/* Whether every character is on the allow list; true for an empty text. */
+bool name_characters_allowed(const char *text);
+
+#define NAME_KEY_MAX 1024 /* bytes, with the NUL: 255 bytes of UTF-8 become at most three times as many */
+
+/*
+ * What two spellings of one name have in common: NFC of the full case folding (Unicode 3.13; X.520 caseIgnoreMatch,
+ * RFC 4343 for host names), without default-ignorable characters, with single spaces, without the dot at the end of a
+ * host name or mail domain, and with IDNA A-labels as U-labels (RFC 5890).  Never shown, only compared.  A text that is not UTF-8
+ * is its own key.
+ * -1: ERR_INTERNAL (out of memory), ERR_INPUT (too long).
+ */
+int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e) MUST_CHECK;
+/* Whether two names have the same key.  -1: as name_key(). */
+int name_is_same(bool *same, const char *a, const char *b, struct err *e) MUST_CHECK;
+
+#endif
