@@ -4,15 +4,14 @@
 
 #include "pki/ops.h"
 #include "pki/soft.h"
-#include "util/text.h"
+#include "util/unicode.h"
 
 int device_check(const char *device, struct err *e)
 {
-	char safe[300];
-
-	if (strlen(device) > 64 || print_safe(safe, sizeof(safe), device, strlen(device)) != strlen(device))
-		return err_set(e, ERR_USAGE, "a device is named by at most 64 printable characters");
-	return 0;
+	if (strlen(device) <= 64 && (device[0] == '\0' || name_flaw_find(NULL, device) == NAME_FINE))
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%s' cannot be the name of a device", device);
+	return err_rule(e, "device-name", "use at most 64 bytes: letters, numbers and punctuation that can be seen, and single spaces");
 }
 
 int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

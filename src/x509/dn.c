@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "util/unicode.h"
 #include "x509/der.h"
 #include "x509/name.h"
 #include "x509/ossl.h"
@@ -94,8 +95,10 @@ static const char *take_value(char value[VALUE_MAX], size_t *out_len, const char
 	*out_len = kept;
 	if (kept == 0)
 		return "a value is empty";
-	return text_is_harmless(value, kept) ? NULL
-					     : "a value has control or bidirectional characters, or is not UTF-8";
+	value[kept] = '\0';
+	return memchr(value, '\0', kept) == NULL && name_characters_allowed(value) ?
+	    NULL :
+	    "a value is not UTF-8, or has a character that cannot be seen or is not of a script in use";
 }
 
 static int take_attribute(X509_NAME *name, const char **p, const char *text, struct err *e)
@@ -182,7 +185,7 @@ static void read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
 		out->is_text_bad = true;
 	/* the last is the most specific one: an Active Directory name has the CNs of its folders before it */
 	if (is_cn && ++out->n_cn > 0 && len >= 0) {
-		out->is_text_bad = out->is_text_bad || (size_t)len >= sizeof(out->cn);
+		out->is_text_bad = out->is_text_bad || (size_t)len >= sizeof(out->cn) || !name_characters_allowed(text);
 		(void)print_safe(out->cn, sizeof(out->cn), text, (size_t)len);
 	}
 	OPENSSL_free(utf8);

@@ -12,7 +12,8 @@
 struct dn_facts {
 	char cn[256];                /* the first commonName in UTF-8, made print-safe where is_text_bad */
 	unsigned n_cn;
-	bool is_text_bad;            /* a NUL, control or bidi character, no text at all, or a CN too long for cn */
+	/* a NUL, control or bidi character, no text at all; a CN that is too long, or has a NAME_BAD_CHARACTER */
+	bool is_text_bad;
 };
 
 /* Text gets the RFC 4514 form, cut at size.  -1 (ERR_INPUT): der is not a Name. */

@@ -2,9 +2,11 @@
 /* name.c - what may be a commonName; the distinguished names of name.h are in dn.c. */
 #include "x509/name.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "util/text.h"
+#include "util/unicode.h"
 
 #define HOST_MAX 253 /* RFC 1035, 2.3.4, as text */
 #define LABEL_MAX 63
@@ -63,6 +65,55 @@ static int refuse(struct err *e, const char *code, const char *cn, const char *w
 	return err_rule(e, code, hint);
 }
 
+/* The character is printed as a number: what is refused is often what cannot be seen. */
+static int refuse_character(struct err *e, const char *code, const char *cn, uint32_t c, const char *hint)
+{
+	(void)err_set(e, ERR_POLICY, "'%s' cannot be a certificate's name: it has U+%04X", cn, (unsigned)c);
+	return err_rule(e, code, hint);
+}
+
+static int check_characters(const char *cn, struct err *e)
+{
+	uint32_t c;
+
+	switch (name_flaw_find(&c, cn)) {
+	case NAME_BAD_CHARACTER:
+		return refuse_character(e, "name-character", cn, c,
+		    "use letters, numbers and punctuation that can be seen; type the name instead of pasting it");
+	case NAME_BAD_SPACE:
+		return refuse(e, "name-blank", cn, "it begins or ends with a space, or has two together",
+		    "use single spaces, between words only");
+	case NAME_BAD_MARK:
+		return refuse_character(e, "name-mark", cn, c,
+		    "a combining mark belongs to a letter, each mark once; type the name instead of pasting it");
+	case NAME_NOTHING_TO_READ:
+		return refuse(e, "name-unreadable", cn, "it has neither a letter nor a number",
+		    "give a name such as alice@contoso.com or laptop-17");
+	case NAME_NOT_UTF8:
+	case NAME_FINE:
+		break;
+	}
+	return 0;
+}
+
+/* A certificate is for one client: no pattern, and no address that a network gives to another machine tomorrow. */
+static int check_meaning(const char *cn, struct err *e)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+
+	if (strchr(cn, '\\') != NULL)
+		return refuse(e, "name-domain-user", cn,
+		    "Azure wants name@domain, not DOMAIN\\user, in certificates of an enterprise CA",
+		    "give the name as user@domain");
+	if (strchr(cn, '*') != NULL && strchr(cn, '@') == NULL)
+		return refuse(e, "name-pattern", cn, "it is a pattern, and a certificate is for one client",
+		    "give the name of one client, such as laptop-17.contoso.com");
+	if (inet_pton(AF_INET, cn, address) == 1 || inet_pton(AF_INET6, cn, address) == 1)
+		return refuse(e, "name-address", cn, "it is an IP address, which names no client for long",
+		    "give the name of the machine or of the person");
+	return 0;
+}
+
 static int check_text(const char *cn, struct err *e)
 {
 	size_t len = strlen(cn);
@@ -74,17 +125,11 @@ static int check_text(const char *cn, struct err *e)
 	if (!text_is_harmless(cn, len))
 		return refuse(e, "name-control", cn,
 		    "it has control or bidirectional characters, which hide what it is",
-		    "type the name anew instead of pasting it");
+		    "type the name instead of pasting it");
 	if (text_characters(cn) > NAME_CN_MAX)
 		return refuse(e, "name-length", cn, "it has more than 64 characters (RFC 5280, ub-common-name)",
 		    "give a shorter name");
-	if (cn[0] == ' ' || cn[len - 1] == ' ')
-		return refuse(e, "name-blank", cn, "it begins or ends with a blank", "leave the blank out");
-	if (strchr(cn, '\\') != NULL)
-		return refuse(e, "name-domain-user", cn,
-		    "Azure wants name@domain, not DOMAIN\\user, in certificates of an enterprise CA",
-		    "give the name as user@domain");
-	return 0;
+	return check_characters(cn, e) < 0 ? -1 : check_meaning(cn, e);
 }
 
 static bool is_ascii(const char *s)

@@ -14,9 +14,9 @@
 enum cn_kind { CN_TEXT, CN_HOST, CN_EMAIL }; /* email: name@domain */
 
 /*
- * May this be a certificate's commonName?  UTF-8, 1 to 64 characters (RFC 5280, ub-common-name), no NUL, control or
- * bidi characters, no leading or trailing blank.  DOMAIN\user is refused with the reason that Azure gives
- * ("name-domain-user").  -1 (ERR_POLICY) with code "name-…".
+ * May this be a certificate's commonName?  UTF-8, 1 to 64 characters (RFC 5280, ub-common-name), only those that
+ * name_flaw_find() accepts.  Not a pattern, IP address or DOMAIN\user, which is refused with the reason that Azure
+ * gives ("name-domain-user").  -1 (ERR_POLICY) with code "name-…".
  */
 int name_check_cn(enum cn_kind *out, const char *cn, struct err *e) MUST_CHECK;
 

@@ -25,7 +25,9 @@ TEST(what_kind_of_name)
 		{ "a_b", CN_TEXT },
 		{ "-dash", CN_TEXT },
 		{ "dot.", CN_TEXT },
-		{ "10.1.2.3", CN_TEXT }, /* no dNSName (RFC 5280, 4.2.1.6) */
+		{ "10.1.2.300", CN_TEXT }, /* no dNSName (RFC 5280, 4.2.1.6) */
+		{ "bob.contoso.com.", CN_TEXT },
+		{ "*@contoso.com", CN_EMAIL }, /* RFC 5321 allows it, and no pattern has it in mind */
 		{ "4711", CN_TEXT },
 		{ CHARACTERS_64, CN_TEXT }, /* a label has 63 at most */
 		{ "üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü", CN_TEXT }, /* 64 characters */
@@ -55,6 +57,19 @@ TEST(names_that_are_refused)
 		{ CHARACTERS_64 "a", "name-length" },
 		{ " alice", "name-blank" },
 		{ "alice ", "name-blank" },
+		{ "alice  x", "name-blank" },
+		{ "alice\xc2\xa0x", "name-character" },  /* U+00A0, no-break space */
+		{ "al\xe2\x80\x8bice", "name-character" }, /* U+200B, zero width space */
+		{ "alice\xe3\x85\xa4", "name-character" }, /* U+3164, Hangul filler */
+		{ "laptop \xf0\x9f\x9a\x80", "name-character" },
+		{ "\xcc\x81" "alice", "name-mark" },
+		{ "...", "name-unreadable" },
+		{ "*.contoso.com", "name-pattern" },
+		{ "alice*", "name-pattern" },
+		{ "10.0.0.1", "name-address" },
+		{ "fe80::1", "name-address" },
+		{ "::ffff:10.0.0.1", "name-address" },
+		{ "al\xe2\x80\x8b@contoso.com", "name-character" },
 		{ "CONTOSO\\alice", "name-domain-user" },
 		{ "alice@bücher.example", "name-email-ascii" },
 		{ "älice@contoso.com", "name-email-ascii" },

@@ -12,7 +12,8 @@
 
 FLAG_TEST(der, is_der_strict == false, "the request is not strict DER")
 FLAG_TEST(signature, is_signature_good == false, "the request is not signed by the key it is for")
-FLAG_TEST(subject_text, is_subject_text_bad, "the subject has control or bidirectional characters, or no text in it")
+FLAG_TEST(subject_text, is_subject_text_bad,
+    "the subject has characters that cannot be seen or belong to no script in use, or no text in it")
 
 RULE_TEST(signature_weak)
 {
