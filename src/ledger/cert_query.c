@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/hex_id.h"
+#include "util/unicode.h"
 
 /* The element of a DER encoding at the start of der: all of it, and its content (X.690, 8.1 and 10.1). */
 static bool der_element(struct bytes *whole, struct bytes *content, struct bytes der)
@@ -98,6 +99,7 @@ struct where {
 	size_t n;
 	char id_hex[SHA256_HEX];     /* any_id, as the ledger writes thumbprints and fingerprints; "" = it is none */
 	char id_serial[SHA256_HEX];  /* as it writes serial numbers */
+	char id_key[NAME_KEY_MAX], name_key[NAME_KEY_MAX], device_key[NAME_KEY_MAX];
 };
 
 #define NO_ARG v_ref(0)
@@ -141,7 +143,7 @@ static void add_any_id(struct where *w, const char *id)
 	    "id IN (WITH RECURSIVE bucket (n) AS (SELECT 0 UNION ALL"
 	    "  SELECT n + 1 FROM bucket WHERE n < (SELECT max(id) FROM certificates) / 8192)"
 	    " SELECT id FROM certificates WHERE serial = ?"
-	    " UNION SELECT id FROM certificates WHERE name = ?"
+	    " UNION SELECT id FROM certificates WHERE name_key = ?"
 	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
 	    "  WHERE c.id / 8192 = n AND c.thumbprint = ? AND c.thumbprint <> ''"
 	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
@@ -149,7 +151,7 @@ static void add_any_id(struct where *w, const char *id)
 
 	write_id(w, id);
 	add_term(w, true, term, v_text(w->id_serial));
-	w->args[w->n++] = v_text(id);
+	w->args[w->n++] = v_text(w->id_key);
 	w->args[w->n++] = v_text(w->id_hex);
 	w->args[w->n++] = v_text(w->id_hex);
 }
@@ -165,18 +167,27 @@ static void add_token(struct where *w, const char *serial)
 	w->args[w->n++] = v_text(serial);
 }
 
+static int add_keys(struct where *w, const struct cert_query *q, struct err *e)
+{
+	return (q->any_id != NULL && name_key(w->id_key, q->any_id, e) < 0) ||
+		(q->name != NULL && name_key(w->name_key, q->name, e) < 0) ||
+		(q->device != NULL && name_key(w->device_key, q->device, e) < 0) ? -1 : 0;
+}
+
 static int where_of(struct where *w, const struct ledger *l, const struct cert_query *q, struct err *e)
 {
 	static const char end[] = " ORDER BY id";
 	size_t used;
 
 	*w = (struct where){ 0 };
+	if (add_keys(w, q, e) < 0)
+		return -1;
 	add_term(w, q->id != 0, "id = ?", v_int(q->id));
 	add_term(w, q->root_id != 0, "root_id = ?", v_int(q->root_id));
 	add_term(w, q->key_id != 0, "key_id = ?", v_int(q->key_id));
 	add_term(w, q->renews != 0, "renews = ?", v_int(q->renews));
-	add_term(w, q->name != NULL, "name = ?", v_text(q->name));
-	add_term(w, q->device != NULL, "device = ?", v_text(q->device));
+	add_term(w, q->name != NULL, "name_key = ?", v_text(w->name_key));
+	add_term(w, q->device != NULL, "device_key = ?", v_text(w->device_key));
 	add_term(w, q->spki_sha256 != NULL, "spki_sha256 = ?", v_text(q->spki_sha256));
 	add_term(w, q->state != NULL, "state = ?", v_text(q->state));
 	add_term(w, q->request_sha256 != NULL, "request_sha256 = ? AND request_sha256 <> ''",

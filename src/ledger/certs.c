@@ -46,7 +46,7 @@ int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max
 		return refuse("key-certified", "a key is for one name and device: make a new one, or revoke it", e);
 	}
 	if (max_live > 0 && a.n_live >= max_live) {
-		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", row->name,
+		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", a.live_name,
 		    a.n_live, a.n_live == 1 ? "" : "s", a.live_serial);
 		return refuse("client-has-certificate", "renew or revoke it, or name another --device", e);
 	}

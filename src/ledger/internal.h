@@ -127,10 +127,17 @@ struct col {
 };
 struct table {
 	const char *name;
-	const struct col *cols;      /* every column but id */
+	const struct col *cols;      /* every column but id and what is derived */
 	size_t n_cols;
+	const struct derived *derived;
+	size_t n_derived;
 };
 const char *col_default(const struct col *c); /* as text */
+/* A column that is made of another one and is in no event: name_key() of it, by which names are compared. */
+struct derived {
+	const char *column, *of;
+};
+#define DERIVED_MAX 2            /* of a table */
 
 struct change {
 	const struct table *table;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/unicode.h"
+
 #define NOT_ORPHAN "state <> 'orphan'"
 
 static void object_of(char out[OBJECT_MAX], const struct key_record *key)
@@ -251,10 +253,17 @@ int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const ch
 int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,
     const char *device, struct err *e)
 {
+	char key_of_name[NAME_KEY_MAX], key_of_device[NAME_KEY_MAX];
+
+	if (name_key(key_of_name, name, e) < 0 || name_key(key_of_device, device, e) < 0)
+		return -1;
+	/* the names of roots and ledgers are identifiers, and compared as they are */
 	return find_row(out, found, l,
-	    "WHERE name = ?2 AND device = ?3 AND purpose = ?1 AND " NOT_ORPHAN " AND (renews IS NULL OR EXISTS"
+	    "WHERE name_key = ?2 AND device_key = ?3 AND purpose = ?1 AND (purpose = 'client' OR name = ?4)"
+	    " AND " NOT_ORPHAN " AND (renews IS NULL OR EXISTS"
 	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state IN ('issued', 'revoked')))"
-	    " ORDER BY id DESC LIMIT 1", e, ARGS(v_text(purpose), v_text(name), v_text(device)));
+	    " ORDER BY id DESC LIMIT 1", e,
+	    ARGS(v_text(purpose), v_text(key_of_name), v_text(key_of_device), v_text(name)));
 }
 
 int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, int64_t cert_id, struct err *e)

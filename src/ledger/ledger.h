@@ -175,8 +175,9 @@ int ledger_cert_issuers(struct buf *out, struct ledger *l, int64_t id, struct er
 
 struct cert_query {
 	int64_t id, root_id, key_id, renews; /* 0 = any */
-	const char *name, *device, *spki_sha256, *state, *request_sha256; /* NULL = any */
-	/* serial, thumbprint or fingerprint, hex in either case; or an exact name */
+	/* NULL = any; names and devices are compared by name_key() */
+	const char *name, *device, *spki_sha256, *state, *request_sha256;
+	/* serial, thumbprint or fingerprint, hex in either case; or a name, in any spelling that name_key() equates */
 	const char *any_id;
 	const char *token_serial;    /* of a token where its key is, or it was installed; NULL = any */
 	bool revoked_only;           /* what a CRL lists: revoked, and unknown (somebody may have it) */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/unicode.h"
+
 /* A name whose key came to nothing before there was a certificate is free again. */
 #define ABANDONED "(cert_id IS NULL AND (SELECT state FROM keys WHERE keys.id = key_id) = 'orphan')"
 
@@ -30,35 +32,54 @@ static int find_root(struct root_row *out, bool *found, struct ledger *l, const 
 	return 0;
 }
 
-static int refuse_taken(struct ledger *l, const struct root_row *row, struct err *e)
+static int refuse_name(const struct root_row *other, struct err *e)
 {
-	struct root_row other;
-	bool found;
+	(void)err_set(e, ERR_POLICY, "the ledger has a root '%s' already", other->name);
+	return err_rule(e, "root-name-taken", "choose another name; `p11ca root list` shows those that are taken");
+}
 
-	if (find_root(&other, &found, l, "WHERE name = ?1 AND NOT " ABANDONED, e, ARGS(v_text(row->name))) < 0)
+static int refuse_subject(const struct root_row *other, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "root '%s' has the subject '%.120s' already", other->name, other->subject);
+	return err_rule(e, "root-subject-taken",
+	    "a client cannot tell two roots with one subject apart; choose another --subject");
+}
+
+/* Names of roots and their subjects are compared as names are: nobody reads two where there is one. */
+static int refuse_same(const struct root_row *other, void *arg, struct err *e)
+{
+	const struct root_row *row = arg;
+	bool same_name, same_subject;
+
+	if (name_is_same(&same_name, other->name, row->name, e) < 0 ||
+	    name_is_same(&same_subject, other->subject, row->subject, e) < 0)
 		return -1;
-	if (found) {
-		(void)err_set(e, ERR_POLICY, "the ledger has a root '%s' already", row->name);
-		e->code = "root-name-taken";
-		e->hint = "choose another name; `p11ca root list` shows those that are taken";
+	if (same_name)
+		return refuse_name(other, e);
+	return same_subject ? refuse_subject(other, e) : 0;
+}
+
+static int each_root(struct ledger *l, const char *where, root_row_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &roots_table, where, e, NO_ARGS) < 0)
 		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		struct root_record root = { 0 };
+
+		if (row_read(&root.row.id, &root, &q, &roots_table, e) < 0 || fn(&root.row, arg, e) < 0)
+			return -1;
 	}
-	if (find_root(&other, &found, l, "WHERE subject = ?1 AND NOT " ABANDONED, e, ARGS(v_text(row->subject))) < 0)
-		return -1;
-	if (found) {
-		(void)err_set(e, ERR_POLICY, "root '%s' has the subject '%.120s' already", other.name, row->subject);
-		e->code = "root-subject-taken";
-		e->hint = "who verifies cannot tell two roots with one subject apart; choose another --subject";
-		return -1;
-	}
-	return 0;
+	return r;
 }
 
 int root_write(struct root_row *row, struct ledger *l, const char *kind, struct err *e)
 {
 	struct root_record root = { .row = *row };
 	struct fact facts[COLS_MAX];
-	struct root_row abandoned;
+	struct root_row abandoned, taken = *row;
 	char object[OBJECT_MAX];
 	bool found;
 
@@ -66,7 +87,7 @@ int root_write(struct root_row *row, struct ledger *l, const char *kind, struct 
 	root.row.is_retired = false;
 	root.row.created_at = clock_now(l->o.clock);
 	object_of(object, row->name);
-	if (refuse_taken(l, row, e) < 0 ||
+	if (each_root(l, "WHERE NOT " ABANDONED " ORDER BY id", refuse_same, &taken, e) < 0 ||
 	    find_root(&abandoned, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
 		return -1;
 	root.row.id = found ? abandoned.id : 0;
@@ -189,22 +210,6 @@ static int see_root(const struct root_row *row, void *arg, struct err *e)
 		*only->out = *row;
 	(void)snprintf(only->names + used, sizeof(only->names) - used, "%s%s", used > 0 ? ", " : "", row->name);
 	return 0;
-}
-
-static int each_root(struct ledger *l, const char *where, root_row_fn *fn, void *arg, struct err *e)
-{
-	AUTO_VALUE(query) q = { 0 };
-	int r;
-
-	if (row_query(&q, l, &roots_table, where, e, NO_ARGS) < 0)
-		return -1;
-	while ((r = db_next(&q, e)) > 0) {
-		struct root_record root = { 0 };
-
-		if (row_read(&root.row.id, &root, &q, &roots_table, e) < 0 || fn(&root.row, arg, e) < 0)
-			return -1;
-	}
-	return r;
 }
 
 int ledger_each_root(struct ledger *l, root_row_fn *fn, void *arg, struct err *e)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/unicode.h"
+
 #define COL(record, member, name, type, c) { name, type, OFFSET_OF_TYPE(struct record, member, c), sizeof(c) }
 #define COL_CHARS(record, member, name) \
 	{ name, COL_TEXT, OFFSET_OF_CHARS(struct record, member), sizeof(((struct record *)0)->member) }
@@ -154,10 +156,14 @@ static const struct col meta_cols[] = {
 	META(created_at, "created_at", COL_INT, int64_t),
 };
 
-#define TABLE(name, cols) { name, cols, sizeof(cols) / sizeof((cols)[0]) }
-const struct table keys_table = TABLE("keys", key_cols);
+#define TABLE(name, cols) { name, cols, sizeof(cols) / sizeof((cols)[0]), NULL, 0 }
+static const struct derived name_keys[] = { { "name_key", "name" }, { "device_key", "device" } };
+#define NAMED_TABLE(name, cols) \
+	{ name, cols, sizeof(cols) / sizeof((cols)[0]), name_keys, sizeof(name_keys) / sizeof(name_keys[0]) }
+
+const struct table keys_table = NAMED_TABLE("keys", key_cols);
 const struct table roots_table = TABLE("roots", root_cols);
-const struct table certs_table = TABLE("certificates", cert_cols);
+const struct table certs_table = NAMED_TABLE("certificates", cert_cols);
 const struct table profiles_table = TABLE("profiles", profile_cols);
 const struct table crls_table = TABLE("crls", crl_cols);
 const struct table gateways_table = TABLE("gateways", gateway_cols);
@@ -247,11 +253,31 @@ static int write_sql(struct buf *sql, const struct change *c, struct err *e, con
 	return add(sql, is_new ? ")" : ") WHERE id = ?", e) < 0 ? -1 : buf_add(sql, "", 1, e);
 }
 
-int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err *e, const struct fact facts[], size_t n)
+/* The facts, and each derived column whose source is one of them; the texts of these go to keys. */
+static int add_derived(struct fact out[COLS_MAX + DERIVED_MAX], size_t *n, char keys[DERIVED_MAX][NAME_KEY_MAX],
+    const struct table *t, struct err *e)
+{
+	const size_t n_said = *n;
+
+	for (size_t d = 0; d < t->n_derived; d++) {
+		for (size_t i = 0; i < n_said; i++) {
+			if (out[i].is_extra || strcmp(out[i].key, t->derived[d].of) != 0)
+				continue;
+			if (name_key(keys[d], out[i].v.text, e) < 0)
+				return -1;
+			out[*n] = (struct fact){ .key = t->derived[d].column, .v = v_text(keys[d]), .is_default = true };
+			++*n;
+		}
+	}
+	return 0;
+}
+
+static int write_facts(int64_t *id, struct ledger *l, const struct change *c, struct err *e, const struct fact facts[],
+    size_t n)
 {
 	AUTO_VALUE(buf) sql = { 0 };
 	struct event ev = { .kind = c->kind, .object = c->object, .table = c->table->name, .row_id = c->id };
-	struct value args[COLS_MAX + 1];
+	struct value args[COLS_MAX + DERIVED_MAX + 1];
 	size_t n_args = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -269,6 +295,17 @@ int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err 
 	if (id != NULL)
 		*id = ev.row_id;
 	return 0;
+}
+
+int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err *e, const struct fact facts[], size_t n)
+{
+	struct fact all[COLS_MAX + DERIVED_MAX];
+	char keys[DERIVED_MAX][NAME_KEY_MAX];
+
+	if (n > COLS_MAX)
+		return err_set(e, ERR_INTERNAL, "too many facts");
+	memcpy(all, facts, n * sizeof(*all));
+	return add_derived(all, &n, keys, c->table, e) < 0 ? -1 : write_facts(id, l, c, e, all, n);
 }
 
 int row_query(struct query *out, struct ledger *l, const struct table *t, const char *where, struct err *e,

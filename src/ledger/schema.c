@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/unicode.h"
+
 #define APPLICATION_ID 0x70313163 /* "p11c" */
 
 #define NEVER(table, verb) \
@@ -164,16 +166,54 @@ static const char *const version_9[] = {
 	NULL,
 };
 
+/* By what names are compared; name_key() of this file is there during a migration only. */
+static const char *const version_10[] = {
+	"ALTER TABLE keys ADD COLUMN name_key TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE keys ADD COLUMN device_key TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE certificates ADD COLUMN name_key TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE certificates ADD COLUMN device_key TEXT NOT NULL DEFAULT ''",
+	"UPDATE keys SET name_key = name_key(name), device_key = name_key(device)",
+	"UPDATE certificates SET name_key = name_key(name), device_key = name_key(device)",
+	"DROP INDEX keys_name",
+	"DROP INDEX certificates_name",
+	"CREATE INDEX keys_name_key ON keys (name_key, device_key)",
+	"CREATE INDEX certificates_name_key ON certificates (name_key, device_key)",
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
 static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6,
-	version_7, version_8, version_9 };
+	version_7, version_8, version_9, version_10 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
+
+static void sql_name_key(sqlite3_context *context, int n, sqlite3_value **args)
+{
+	const char *name = n == 1 ? (const char *)sqlite3_value_text(args[0]) : NULL;
+	char key[NAME_KEY_MAX];
+	struct err e;
+
+	if (name == NULL)
+		sqlite3_result_error(context, "name_key() needs a name", -1);
+	else if (name_key(key, name, &e) < 0)
+		sqlite3_result_error(context, e.what, -1);
+	else
+		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
+}
+
+/* For migrations alone: no table, index or trigger calls what other programs do not have. */
+static int add_functions(struct db *db, struct err *e)
+{
+	return sqlite3_create_function_v2(db->at, "name_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+		   NULL, sql_name_key, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(db, "upgrade", e);
+}
 
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e)
 {
 	char pragmas[96];
 
 	*step = (struct schema_step){ .to = NEWEST };
+	if (add_functions(db, e) < 0)
+		return -1;
 	/* asked inside the transaction: somebody else may have done it already */
 	if (db_int(&step->from, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;

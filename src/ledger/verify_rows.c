@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/unicode.h"
+
 /* What the events of a row say of each column, escaped; NULL = nothing. */
 struct laid {
 	char *text[COLS_MAX];
@@ -135,6 +137,32 @@ static int verify_table(struct verify *v, const struct table *t, struct err *e)
 	return r;
 }
 
+/* What names are compared by is in no event: it is made again. */
+static int verify_derived(struct verify *v, const struct table *t, const struct derived *d, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	char sql[160], key[NAME_KEY_MAX];
+	int r;
+
+	(void)snprintf(sql, sizeof(sql), "SELECT id, %s, %s FROM %s ORDER BY id", d->of, d->column, t->name);
+	if (db_query(&q, &v->l->db, sql, e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		const char *source = (const char *)sqlite3_column_text(q.stmt, 1);
+		const char *have = (const char *)sqlite3_column_text(q.stmt, 2);
+
+		if (source == NULL || have == NULL)
+			return db_fail(q.db, "read", e);
+		if (name_key(key, source, e) < 0)
+			return -1;
+		if (strcmp(have, key) != 0 &&
+		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: %s is '%.120s', %s makes it '%.120s'",
+			(long long)sqlite3_column_int64(q.stmt, 0), t->name, d->column, have, d->of, key) < 0)
+			return -1;
+	}
+	return r;
+}
+
 static int verify_removed(struct verify *v, struct err *e)
 {
 	static const char sql[] =
@@ -213,6 +241,9 @@ int verify_rows(struct verify *v, struct err *e)
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		if (verify_table(v, tables[i], e) < 0)
 			return -1;
+		for (size_t d = 0; d < tables[i]->n_derived; d++)
+			if (verify_derived(v, tables[i], &tables[i]->derived[d], e) < 0)
+				return -1;
 	}
 	return verify_removed(v, e) < 0 || verify_certs(v, e) < 0 ? -1 : 0;
 }

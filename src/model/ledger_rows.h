@@ -155,7 +155,8 @@ struct ledger_answers {
 	char key_name[256];          /* … for this name */
 	bool is_key_compromised;     /* a certificate with this key was revoked for keyCompromise */
 	unsigned n_live;             /* live certificates for this name and device */
-	char live_serial[SERIAL_HEX];/* of one of them */
+	char live_serial[SERIAL_HEX];/* of one of them … */
+	char live_name[256];         /* … and its name, which may be spelt in another way */
 	bool is_live_unfinished;     /* that one is `signing` */
 };
 

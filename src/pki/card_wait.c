@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "pki/enroll_list.h"
+#include "util/unicode.h"
 
 #define LOOK_EVERY_MS 300
 
@@ -17,9 +18,11 @@ struct holder {
 static int compare_holder(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct holder *h = arg;
+	bool same;
 
-	(void)e;
-	if (strcmp(row->name, h->name) != 0)
+	if (name_is_same(&same, row->name, h->name, e) < 0)
+		return -1;
+	if (!same)
 		(void)snprintf(h->other, sizeof(h->other), "%s", row->name);
 	return 0;
 }

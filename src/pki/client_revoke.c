@@ -6,6 +6,7 @@
 #include "pki/listing.h"
 #include "pki/ops.h"
 #include "pki/revoke.h"
+#include "util/unicode.h"
 
 void revoke_job_clear(struct revoke_job *job)
 {
@@ -70,13 +71,18 @@ static int check_one_client(const struct revoke_job *job, struct err *e)
 {
 	if (job->all != NULL || job->card != NULL)
 		return 0;
-	for (size_t i = 1; i < job->n_certs; i++)
-		if (strcmp(job->certs[i].name, job->certs[0].name) != 0) {
-			(void)err_set(e, ERR_NOT_FOUND, "several clients have a device '%s'", job->device);
-			(void)err_cause(e, "'%.100s', '%.100s'", job->certs[0].name, job->certs[i].name);
-			e->hint = "say whose with --all CN as well";
+	for (size_t i = 1; i < job->n_certs; i++) {
+		bool same;
+
+		if (name_is_same(&same, job->certs[i].name, job->certs[0].name, e) < 0)
 			return -1;
-		}
+		if (same)
+			continue;
+		(void)err_set(e, ERR_NOT_FOUND, "several clients have a device '%s'", job->device);
+		(void)err_cause(e, "'%.100s', '%.100s'", job->certs[0].name, job->certs[i].name);
+		e->hint = "add the client's name with --all NAME";
+		return -1;
+	}
 	return 0;
 }
 

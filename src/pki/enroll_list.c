@@ -9,6 +9,7 @@
 #include "util/csv.h"
 #include "util/file.h"
 #include "util/file_name.h"
+#include "util/unicode.h"
 
 AUTO_DEFINE(char, free);
 
@@ -80,27 +81,48 @@ static int check_person(const struct person *p, struct err *e)
 	return -1;
 }
 
-static int compare_people(const void *a, const void *b)
-{
-	const struct person *const *x = a, *const *y = b;
-	const int by_name = strcmp((*x)->cn, (*y)->cn);
+struct person_key {
+	const struct person *person;
+	char *key;                   /* of name and device, which no newline is in */
+};
 
-	return by_name != 0 ? by_name : strcmp((*x)->device, (*y)->device);
+static int compare_keys(const void *a, const void *b)
+{
+	const struct person_key *x = a, *y = b;
+
+	return strcmp(x->key, y->key);
+}
+
+static int make_key(struct person_key *out, const struct person *p, struct err *e)
+{
+	char name[NAME_KEY_MAX], device[NAME_KEY_MAX];
+
+	out->person = p;
+	if (name_key(name, p->cn, e) < 0 || name_key(device, p->device, e) < 0)
+		return -1;
+	if (asprintf(&out->key, "%s\n%s", name, device) >= 0)
+		return 0;
+	out->key = NULL;
+	return err_set(e, ERR_INTERNAL, "out of memory");
 }
 
 static int refuse_doubles(const struct enroll_list *l, struct err *e)
 {
-	const struct person **sorted = calloc(l->n, sizeof(*sorted));
+	struct person_key *sorted = calloc(l->n, sizeof(*sorted));
 	int result = 0;
 
 	if (sorted == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	for (size_t i = 0; i < l->n; i++)
-		sorted[i] = &l->all[i];
-	qsort(sorted, l->n, sizeof(*sorted), compare_people);
+	for (size_t i = 0; result == 0 && i < l->n; i++)
+		result = make_key(&sorted[i], &l->all[i], e);
+	if (result == 0)
+		qsort(sorted, l->n, sizeof(*sorted), compare_keys);
 	for (size_t i = 1; result == 0 && i < l->n; i++)
-		if (compare_people(&sorted[i - 1], &sorted[i]) == 0)
-			result = err_set(e, ERR_INPUT, "the list has '%.200s' twice", sorted[i]->cn);
+		if (compare_keys(&sorted[i - 1], &sorted[i]) == 0)
+			result = err_set(e, ERR_INPUT, "the list has '%.100s' twice (as '%.100s')", sorted[i - 1].person->cn,
+			    sorted[i].person->cn);
+	for (size_t i = 0; i < l->n; i++)
+		free(sorted[i].key);
 	free(sorted);
 	return result;
 }

@@ -7,6 +7,7 @@
 #include "pki/gate.h"
 #include "util/random.h"
 #include "util/text.h"
+#include "util/unicode.h"
 #include "x509/cert.h"
 #include "x509/name.h"
 #include "x509/tbs.h"
@@ -143,15 +144,16 @@ static int gate(struct pki *p, const struct issuer *root, const struct issue_pol
     struct err *e)
 {
 	struct ledger_answers answers;
-	enum cn_kind kind;
+	bool same_name;
 
-	if (name_check_cn(&kind, item->name, e) < 0 ||
-	    issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
+	if (issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
 	    ledger_answer(&answers, p->ledger, item->request->public_key.spki_sha256, item->name, item->device, e) < 0)
 		return -1;
 	if (answers.n_live < policy->max_live)
 		answers.n_live = 0; /* one more is allowed: a renewal */
-	if (policy->same_key && strcmp(answers.key_name, item->name) == 0)
+	if (name_is_same(&same_name, answers.key_name, item->name, e) < 0)
+		return -1;
+	if (policy->same_key && same_name)
 		answers.is_key_certified = false;
 	return gate_request(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e);
 }
@@ -211,7 +213,9 @@ static int fill_row(
 static int prepare(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
     struct err *e)
 {
-	if (find_earlier(p, root, policy, item, e) < 0)
+	enum cn_kind kind;
+
+	if (name_check_cn(&kind, item->name, e) < 0 || find_earlier(p, root, policy, item, e) < 0)
 		return -1;
 	if (item->result != ISSUE_TODO || item->row.id != 0)
 		return 0;

@@ -37,7 +37,7 @@ static unsigned max_live(const struct op *op)
 static int refuse_second(const struct ledger_answers *a, const struct op *op, struct err *e)
 {
 	(void)err_set(
-	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", op->name, a->live_serial);
+	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", a->live_name, a->live_serial);
 	e->code = "client-has-certificate";
 	e->hint = op->renewed.id != 0 ?
 	    "two are good at a time: revoke the older one first, `p11ca client revoke SERIAL --reason superseded`" :

@@ -9,6 +9,7 @@
 #include "util/csv.h"
 #include "util/hex_id.h"
 #include "util/text.h"
+#include "util/unicode.h"
 
 struct entry {
 	char csr[256], spki[65], cn[256], device[65];
@@ -193,19 +194,30 @@ static bool in_list(char name[256], char device[65], const struct name_list *l, 
 	return true;
 }
 
-static bool is_allowed(const char *patterns, const char *cn)
+/* A key is without the dot at its end, behind which a pattern may mean anything: "vpn-*." is not "vpn-*". */
+static bool has_open_end(const char *pattern, size_t len)
 {
-	char pattern[256];
+	return len >= 2 && pattern[len - 1] == '.' && strchr("*?]", pattern[len - 2]) != NULL;
+}
 
-	for (const char *p = patterns + strspn(patterns, " "); *p != '\0'; p += strspn(p, " ")) {
+/* Patterns and names are compared as names are: by their keys. */
+static int is_allowed(bool *is, const char *patterns, const char *cn, struct err *e)
+{
+	char pattern[256], pattern_key[NAME_KEY_MAX], key[NAME_KEY_MAX];
+
+	*is = false;
+	if (name_key(key, cn, e) < 0)
+		return -1;
+	for (const char *p = patterns + strspn(patterns, " "); *p != '\0' && !*is; p += strspn(p, " ")) {
 		size_t len = strcspn(p, " ");
 
 		(void)snprintf(pattern, sizeof(pattern), "%.*s", (int)len, p);
-		if (fnmatch(pattern, cn, FNM_NOESCAPE) == 0)
-			return true;
+		if (name_key(pattern_key, pattern, e) < 0)
+			return -1;
+		*is = !has_open_end(p, len) && fnmatch(pattern_key, key, FNM_NOESCAPE) == 0;
 		p += len;
 	}
-	return false;
+	return 0;
 }
 
 static int not_approved(const char *file, const struct request_info *request, struct err *e)
@@ -236,8 +248,7 @@ static int ask(char name[256], const struct name_authority *a, const char *file,
 int name_authorise(char name[256], char device[65], const struct name_authority *a, const char *file,
     const struct request_info *request, struct err *e)
 {
-	bool from_request = request->n_cn == 1 && !request->is_subject_text_bad &&
-	    ((a->allow != NULL && is_allowed(a->allow, request->cn)) || a->trust);
+	bool is_usable = request->n_cn == 1 && !request->is_subject_text_bad, allowed = false;
 
 	if (a->cn != NULL) {
 		(void)snprintf(name, 256, "%s", a->cn);
@@ -245,7 +256,9 @@ int name_authorise(char name[256], char device[65], const struct name_authority 
 	}
 	if (a->list != NULL && in_list(name, device, a->list, file, request->public_key.spki_sha256))
 		return 0;
-	if (from_request) {
+	if (is_usable && a->allow != NULL && is_allowed(&allowed, a->allow, request->cn, e) < 0)
+		return -1;
+	if (is_usable && (allowed || a->trust)) {
 		(void)snprintf(name, 256, "%s", request->cn);
 		return 0;
 	}

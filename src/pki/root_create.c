@@ -4,6 +4,7 @@
 
 #include "pki/ops.h"
 #include "util/text.h"
+#include "util/unicode.h"
 #include "x509/name.h"
 #include "x509/tbs.h"
 
@@ -48,11 +49,22 @@ struct taken {
 	char subject[512];
 };
 
-static int same_subject(const struct root_row *row, void *arg, struct err *e)
+static int check_other_root(const struct root_row *row, void *arg, struct err *e)
 {
 	const struct taken *t = arg;
 
-	if (strcmp(row->name, t->name) == 0 || strcmp(row->subject, t->subject) != 0)
+	bool same_name, same_subject;
+
+	if (strcmp(row->name, t->name) == 0)
+		return 0;
+	if (name_is_same(&same_name, row->name, t->name, e) < 0 ||
+	    name_is_same(&same_subject, row->subject, t->subject, e) < 0)
+		return -1;
+	if (same_name) {
+		(void)err_set(e, ERR_POLICY, "the ledger has a root '%s' already", row->name);
+		return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
+	}
+	if (!same_subject)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "root '%s' has the subject %s", row->name, row->subject);
 	e->code = "root-subject-taken";
@@ -69,7 +81,7 @@ static int reserve_look(struct op *op, enum step_state *out, struct err *e)
 	if (op->pki->ledger == NULL)
 		return 0;
 	name_format(taken.subject, sizeof(taken.subject), buf_bytes(&op->subject));
-	if (ledger_each_root(op->pki->ledger, same_subject, &taken, e) < 0)
+	if (ledger_each_root(op->pki->ledger, check_other_root, &taken, e) < 0)
 		return -1;
 	if (ledger_root_find(&op->root.row, &found, op->pki->ledger, op->name, e) < 0)
 		return -1;

@@ -29,7 +29,7 @@ static int has_certificate(const struct rule *r, const struct facts *f, struct f
 {
 	return f->ledger->n_live == 0 ?
 	    0 :
-	    finding_add(out, r, e, "this client has %s certificate, serial %s",
+	    finding_add(out, r, e, "'%s' has %s certificate, serial %s", f->ledger->live_name,
 		f->ledger->is_live_unfinished ? "an unfinished" : "a live", f->ledger->live_serial);
 }
 

@@ -113,7 +113,9 @@ forget() {
 forget "$WORK/old/ledger.db" on_token private can_sign can_decrypt can_unwrap can_derive can_sign_recover \
     public_on_token public_private can_verify can_encrypt can_wrap public_can_derive can_verify_recover read_again
 old_head=$(sqlite3 "$WORK/old/ledger.db" 'SELECT head FROM ledger')
-sqlite3 "$WORK/old/ledger.db" "DROP TABLE places; DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
+sqlite3 "$WORK/old/ledger.db" "DROP INDEX keys_name_key; DROP INDEX certificates_name_key; ALTER TABLE keys DROP COLUMN name_key; ALTER TABLE keys DROP COLUMN device_key;
+	ALTER TABLE certificates DROP COLUMN name_key; ALTER TABLE certificates DROP COLUMN device_key; CREATE INDEX keys_name ON keys (name, device); CREATE INDEX certificates_name ON certificates (name, device);
+	DROP TABLE places; DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
 	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE certificates DROP COLUMN issuers; ALTER TABLE roots DROP COLUMN origin; ALTER TABLE roots DROP COLUMN requested_at; DROP TABLE profiles; DROP TABLE sightings; DROP TABLE gateways; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
 check "an old ledger is not read" 8 "$p11ca" --home "$WORK/old" ledger verify
 check "but brought up" 0 "$p11ca" --home "$WORK/old" ledger backup --out "$WORK/new.db"

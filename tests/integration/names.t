@@ -66,9 +66,74 @@ if command -v script >/dev/null; then
 	check "the answer counts" 0 "$p11ca" client show typed-name
 	check "an empty answer" 7 typed '' "$p11ca client issue 7.csr --root vpn $pin --out issued"
 fi
-for name in ' x' 'DOMAIN\user' "$(printf 'a\tb')" "$(printf %065d 0)"; do
-	check "refused even when typed: '$name'" 7 issue 8.csr --cn "$name" --root vpn
+# refuses NAME CODE : such a name, however it comes
+refuses() {
+	check "refused even when typed: '$1'" 7 issue 8.csr --cn "$1" --root vpn --json
+	check_json "as $2" ".error.code == \"$2\""
+	printf 'csr,cn\n8.csr,"%s"\n' "$1" >bad.csv
+	check "and on a list" 7 issue 8.csr --names bad.csv --batch --root vpn --json
+	check_json "as $2, too" ".error.code == \"$2\""
+	check "and for a card" 7 "$p11ca" client enroll "$1" -t hsm $pins --root vpn --json
+	check_json "again as $2" ".error.code == \"$2\""
+}
+refuses ' x' name-blank
+refuses 'x  y' name-blank
+refuses 'DOMAIN\user' name-domain-user
+refuses "$(printf 'a\tb')" name-control
+refuses "$(printf %065d 0)" name-length
+refuses "$(printf 'al\342\200\213ice')" name-character # U+200B, zero width space
+refuses "$(printf 'alice\343\205\244')" name-character # U+3164, Hangul filler
+refuses "$(printf 'al\342\240\200ice')" name-character # U+2800, Braille without dots
+refuses "$(printf 'alice\302\240x')" name-character # U+00A0, no-break space
+refuses "$(printf 'eve\342\201\240@contoso.com')" name-character # U+2060, word joiner
+refuses "$(printf '\314\201alice')" name-mark # U+0301 before any letter
+refuses "$(printf 'alic\303\251\314\201')" name-mark # its accent twice
+refuses '*.contoso.com' name-pattern
+refuses 10.0.0.1 name-address
+refuses '...' name-unreadable
+check "nothing was issued for any of them" 0 "$p11ca" --json client list
+check_json "only those before" '[.clients[].name] | all(test("^[ -~]*$"))'
+
+# Requests that ask for such a name themselves.
+issued=$WORK/open
+request hidden.csr "/CN=$(printf 'e\342\200\213ve@contoso.com')" -utf8
+check "a request with a hidden character" 7 issue hidden.csr --trust-names --batch --root open --json
+check_json "has no such name" '.error.code == "name-not-approved"'
+request upper.csr /CN=EVE@Contoso.COM
+check "a request in capitals" 7 issue upper.csr --batch --root open --json
+check_json "is for the client of the pattern, who has a certificate" '.error.code == "client-has-certificate"'
+
+issued=$WORK/issued
+
+# One name, however it is spelt.
+request one.csr /CN=x
+request two.csr /CN=x
+check "a host" 0 issue one.csr --cn bob.contoso.com --root vpn
+for name in BOB.contoso.com bob.contoso.com. Bob.Contoso.Com.; do
+	check "the same host as $name" 7 issue two.csr --cn "$name" --root vpn --json
+	check_json "has a certificate" '.error.code == "client-has-certificate"'
+	check_has "and is named as it was certified" out "bob.contoso.com"
+	check "shown as $name" 0 "$p11ca" --json client show "$name"
+	check_json "in its own spelling" '.client.name == "bob.contoso.com"'
 done
+request jose.csr /CN=x
+check "a person in NFC" 0 issue jose.csr --cn "$(printf 'Jos\303\251 Garc\303\255a')" --root vpn
+check "in NFD and capitals" 7 issue two.csr --cn "$(printf 'JOSE\314\201 GARCI\314\201A')" --root vpn --json
+check_json "is the same person" '.error.code == "client-has-certificate"'
+request idna.csr /CN=x
+check "a host with an A-label" 0 issue idna.csr --cn xn--bcher-kva.example --root vpn
+check "as a U-label" 7 issue two.csr --cn "$(printf 'B\303\274cher.example')" --root vpn --json
+check_json "is the same host" '.error.code == "client-has-certificate"'
+check "a device, too" 0 issue two.csr --cn bob.contoso.com --device Phone --root vpn
+request phone.csr /CN=x
+check "in another spelling" 7 issue phone.csr --cn BOB.contoso.com --device phone --root vpn
+check "all of a client" 0 "$p11ca" --json client revoke --all BOB.CONTOSO.COM. --reason keyCompromise
+check_json "in whatever spelling" '[.certificates[].name] == ["bob.contoso.com", "bob.contoso.com"]'
+check "a root whose name differs in case only" 7 "$p11ca" root create VPN -t hsm $pin --subject CN=other --json
+check_json "is taken" '.error.code == "root-name-taken"'
+check "a root whose subject does" 7 "$p11ca" root create other -t hsm $pin --subject 'CN=  Vpn' --json
+check_json "is taken, too" '.error.code == "root-subject-taken"'
+check "the ledger is in order" 0 "$p11ca" ledger verify
 request slash.csr /CN=x
 check "a name that would leave the folder" 0 issue slash.csr --cn ../../x --root vpn --json
 case $(field '.certificates[0].path') in "$WORK/issued/"*/*) false ;; "$WORK/issued/"*) true ;; *) false ;; esac

@@ -54,10 +54,14 @@ static const struct forgery {
 	const char *faults;          /* all of them, in the order in which they are found */
 } forgeries[] = {
 	{ "a serial is edited", { "UPDATE certificates SET serial = '4f99' WHERE id = 2" }, " ledger-row-edited" },
-	{ "a name is edited", { "UPDATE certificates SET name = 'mallory' WHERE id = 2" }, " ledger-row-edited" },
+	{ "a name is edited", { "UPDATE certificates SET name = 'mallory' WHERE id = 2" },
+	    " ledger-row-edited ledger-row-edited" }, /* what it is compared by is not made from it, either */
 	{ "a void certificate comes to life", { "UPDATE certificates SET state = 'issued' WHERE id = 3" },
 	    " ledger-row-edited" },
 	{ "a TBS is edited", { "UPDATE certificates SET tbs = x'3000' WHERE id = 3" }, " ledger-row-edited" },
+	{ "what names are compared by is edited", { "UPDATE certificates SET name_key = 'x', device_key = 'y' WHERE id = 2" },
+	    " ledger-row-edited ledger-row-edited" },
+	{ "what keys are found by is edited", { "UPDATE keys SET name_key = 'x'" }, " ledger-row-edited" },
 	{ "a DER is edited", { "UPDATE certificates SET der = x'3000' WHERE id = 2" }, " ledger-row-edited" },
 	{ "evidence is edited", { "UPDATE keys SET never_extractable = 'yes'" }, " ledger-row-edited" },
 	{ "a key becomes another", { "UPDATE keys SET spki_sha256 = '00', spki = x'00'" },
