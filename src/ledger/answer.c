@@ -85,13 +85,14 @@ static int find_key(struct ledger_answers *out, bool *is_other, struct ledger *l
 static int find_live(struct ledger_answers *out, struct ledger *l, const struct subject *s, struct err *e)
 {
 	static const char sql[] =
-	    "SELECT count(*), min(serial), ifnull(sum(state = 'signing'), 0), ifnull(name, '') FROM certificates WHERE name_key = ?1"
-	    " AND device_key = ?2 AND is_root = ?3 AND state IN ('signing', 'issued') AND not_after >= ?4"
+	    "SELECT count(*), min(serial), ifnull(sum(state = 'signing'), 0), ifnull(name, '')"
+	    " FROM certificates WHERE name_key = ?1 AND device_key = ?2 AND is_root = ?3 AND state IN ('signing', 'issued') AND not_after >= ?4"
 	    " AND (is_root = 0 OR name = ?5)";
 	AUTO_VALUE(query) q = { 0 };
 
-	if (db_query(&q, &l->db, sql, e, ARGS(v_text(s->name_key), v_text(s->device_key),
-		v_int(s->row->is_root), v_int(clock_now(l->o.clock)), v_text(s->row->name))) < 0 ||
+	if (db_query(&q, &l->db, sql, e,
+		ARGS(v_text(s->name_key), v_text(s->device_key), v_int(s->row->is_root), v_int(clock_now(l->o.clock)),
+		    v_text(s->row->name))) < 0 ||
 	    db_next(&q, e) < 0)
 		return -1;
 	out->n_live = (unsigned)sqlite3_column_int64(q.stmt, 0);

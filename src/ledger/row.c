@@ -265,7 +265,7 @@ static int add_derived(struct fact out[COLS_MAX + DERIVED_MAX], size_t *n, char 
 				continue;
 			if (name_key(keys[d], out[i].v.text, e) < 0)
 				return -1;
-			out[*n] = (struct fact){ .key = t->derived[d].column, .v = v_text(keys[d]), .is_default = true };
+			out[*n] = (struct fact){ t->derived[d].column, v_text(keys[d]), false, true };
 			++*n;
 		}
 	}
@@ -297,7 +297,8 @@ static int write_facts(int64_t *id, struct ledger *l, const struct change *c, st
 	return 0;
 }
 
-int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err *e, const struct fact facts[], size_t n)
+int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err *e, const struct fact facts[],
+    size_t n)
 {
 	struct fact all[COLS_MAX + DERIVED_MAX];
 	char keys[DERIVED_MAX][NAME_KEY_MAX];

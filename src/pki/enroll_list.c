@@ -119,8 +119,8 @@ static int refuse_doubles(const struct enroll_list *l, struct err *e)
 		qsort(sorted, l->n, sizeof(*sorted), compare_keys);
 	for (size_t i = 1; result == 0 && i < l->n; i++)
 		if (compare_keys(&sorted[i - 1], &sorted[i]) == 0)
-			result = err_set(e, ERR_INPUT, "the list has '%.100s' twice (as '%.100s')", sorted[i - 1].person->cn,
-			    sorted[i].person->cn);
+			result = err_set(e, ERR_INPUT, "the list has '%.100s' twice (as '%.100s')",
+			    sorted[i - 1].person->cn, sorted[i].person->cn);
 	for (size_t i = 0; i < l->n; i++)
 		free(sorted[i].key);
 	free(sorted);

@@ -18,7 +18,7 @@ enum name_flaw {
 	NAME_NOT_UTF8,               /* RFC 3629 */
 	NAME_BAD_CHARACTER,          /* not on the allow list */
 	NAME_BAD_SPACE,              /* a space at an end, or two together */
-	NAME_BAD_MARK,               /* a combining mark without a letter or number, the same mark twice, or more than 4 */
+	NAME_BAD_MARK,               /* a combining mark without a letter or number, twice, or one of more than 4 */
 	NAME_NOTHING_TO_READ,        /* neither a letter nor a number */
 };
 /* *character (or NULL): the code point that is wrong; 0 where the flaw is not one of a character. */
@@ -31,8 +31,8 @@ bool name_characters_allowed(const char *text);
 /*
  * What two spellings of one name have in common: NFC of the full case folding (Unicode 3.13; X.520 caseIgnoreMatch,
  * RFC 4343 for host names), without default-ignorable characters, with single spaces, without the dot at the end of a
- * host name or mail domain, and with IDNA A-labels as U-labels (RFC 5890).  Never shown, only compared.  A text that is not UTF-8
- * is its own key.
+ * host name or mail domain, and with IDNA A-labels as U-labels (RFC 5890).  Never shown, only compared.
+ * A text that is not UTF-8 is its own key.
  * -1: ERR_INTERNAL (out of memory), ERR_INPUT (too long).
  */
 int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e) MUST_CHECK;
