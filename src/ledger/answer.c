@@ -85,9 +85,9 @@ static int find_key(struct ledger_answers *out, bool *is_other, struct ledger *l
 static int find_live(struct ledger_answers *out, struct ledger *l, const struct subject *s, struct err *e)
 {
 	static const char sql[] =
-	    "SELECT count(*), min(serial), ifnull(sum(state = 'signing'), 0), ifnull(name, '')"
-	    " FROM certificates WHERE name_key = ?1 AND device_key = ?2 AND is_root = ?3 AND state IN ('signing', 'issued') AND not_after >= ?4"
-	    " AND (is_root = 0 OR name = ?5)";
+	    "SELECT count(*), min(serial), ifnull(sum(state = 'signing'), 0), ifnull(name, '') FROM certificates"
+	    " WHERE name_key = ?1 AND device_key = ?2 AND is_root = ?3 AND state IN ('signing', 'issued')"
+	    " AND not_after >= ?4 AND (is_root = 0 OR name = ?5)";
 	AUTO_VALUE(query) q = { 0 };
 
 	if (db_query(&q, &l->db, sql, e,
