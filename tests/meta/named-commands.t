@@ -111,10 +111,13 @@ Text with `p11ca token burn`, `p11ca token list --burn`, `p11ca root crl NAME`, 
 `certutil -nosuch x`, `certreq -nosuch x`, `ykman piv access nosuch`, `rasphone -x`, `psexec -nosuch x`,
 `Add-AzVpnClientRootCertificate -ResourceGroupName G -NoSuch x`, `Get-NoSuch -Name x`, `make nosuch`, `./setup nosuch`,
 `Add-VpnConnection -Name x`, `nosuchprogram --option x`, `man nosuchpage`, `pki --nosuch`, `sudo apt nosuch x`,
-`sh -c 'openssl nosuch'`, and p11ca token show in the text.
+`sh -c 'openssl nosuch'`, `--nosuch`, and p11ca token show in the text.
 
     p11ca client revoke
     sudo systemctl nosuch strongswan
+    for f in *.pem; do
+        sudo install --nosuch "$f" x; done
+    for f in *.pem; done
 X
 cat >wrong.c <<'X'
 static const char *hint = "run `p11ca token "
@@ -126,7 +129,7 @@ printf '.Bd -literal\n$ p11ca token burn4 \\e\n    --x\n.Ed\n.Dl $ p11ca token b
 printf '```sh\nsqlite3 ledger.db "SELECT x FROM nosuch"\n```\n\n```sh\nmake nosuch2\n```\n' >wrong-fence.md
 printf '\357\273\277# Get-NoSuch\nfunction Get-Mine { }\nGet-Mine -Any 1\n$x = @(Get-VpnConnection -NoSuch y)\nGet-NoSuch2\n' >wrong.ps1
 found wrong.md wrong.c wrong.1.in wrong-fence.md wrong.ps1 | read_by >read
-wanted=$(($(grep -o '`[^`]*`' wrong.md | wc -l) + 1 + 2 + 3 + 3 + 2 + 2))
+wanted=$(($(grep -o '`[^`]*`' wrong.md | wc -l) + 1 + 4 + 3 + 3 + 2 + 2))
 [ "$(grep -c '^not ok' read)" -eq "$wanted" ] && ! grep -v '^not ok' read >detail
 ok "$wanted wrong commands are all seen" read
 for program in p11ca openssl swanctl ipsec nmcli openvpn pkcs15-tool sc-hsm-tool certtool pkcs11-tool softhsm2-util systemctl \

@@ -75,7 +75,7 @@ def bare(place, text):
 
 
 def commands_of(block):
-    """The commands among (place, line): those after a prompt where there is one, else all; \\ continues a line."""
+    """The commands among (place, line): those after a prompt where there is one, else all; \\ continues a line, as "for" does."""
     is_session = any(line.startswith('$ ') for _, line in block)
     pending, start = '', None
     for place, line in block:
@@ -85,6 +85,8 @@ def commands_of(block):
         pending += (' ' if pending else '') + (line[2:] if line.startswith('$ ') else line).strip()
         if pending.endswith('\\'):
             pending = pending[:-1].rstrip()
+            continue
+        if pending.startswith('for ') and not pending.endswith('done'):
             continue
         yield start, 'block', pending
         pending, start = '', None

@@ -240,7 +240,7 @@ def manual(argv, kind, is_elliptic):
 
 
 def shell(argv, kind, is_elliptic):
-    status, text = run(['sh', '-n', '-c', shlex.join(argv)])
+    status, text = run(argv if argv[:2] == ['sh', '-n'] else ['sh', '-n', '-c', shlex.join(argv)])
     if status:
         raise Wrong(text)
     return 'sh'
@@ -367,13 +367,17 @@ def judge_line(line, kind):
         if argv[0] not in PROGRAMS:
             raise Wrong(f'the test does not know the program {argv[0]}')
         by.append(PROGRAMS[argv[0]](argv, kind, dots))
+    if not by:
+        raise Wrong('no program is in it')
+    if line.startswith('for '):
+        by.append(shell(['sh', '-n', '-c', line], kind, False))
     return ', '.join(collections.OrderedDict.fromkeys(by))
 
 
 def is_command(kind, text):
     """Of spans and running text: whether the words are a command at all."""
     first, _, rest = re.sub('^sudo ', '', text).partition(' ')
-    if kind in ('cut', 'ps1'):
+    if kind in ('cut', 'ps1') or kind == 'span' and re.match(r'--[a-z]', text):
         return True
     if kind in ('block', 'script', 'whole'):
         return kind != 'whole' or first != 'p11ca' or bool(p11ca_words(text.split()[1:2] + ['x']) or
@@ -392,7 +396,23 @@ def nouns():
     return HELP['nouns']
 
 
+def option(text):
+    """An option alone: p11ca's, or of a program that pages speak of."""
+    name = re.match(r'--[a-z0-9-]+', text)[0]
+    if 'options' not in HELP:
+        pages = ''.join(open(f, encoding='utf-8').read() for f in glob.glob(f'{BUILD}/man/*.1'))
+        HELP['options'] = {'--' + o for o in re.findall(r'^\.It Fl (?:. , Fl )?-([a-z0-9-]+)', pages, re.M)}
+    if name in HELP['options']:
+        return "p11ca's manual"
+    for argv in (['swanctl', '--load-creds', '--help'], ['openvpn', '--help'], [f'{os.environ["srcdir"]}/configure', '--help']):
+        if re.search(rf'{re.escape(name)}\b', run(argv)[1].replace('--disable-', '--enable-')):
+            return f'the help of {os.path.basename(argv[0])}'
+    raise Wrong('no program here has the option')
+
+
 def judge(kind, text):
+    if kind == 'span' and text.startswith('--'):
+        return option(text)
     if kind == 'cut':
         raise Wrong('the text ends inside of backticks')
     if kind == 'ps1':
