@@ -52,7 +52,7 @@ static int open_fail(struct err *e, const char *what)
 {
 	(void)err_set(e, ERR_POLICY, "%s", what);
 	return err_rule(e, "pfx-not-encrypted",
-	    "write the file with a password: `p11ca client bundle`, or openssl pkcs12 -export");
+	    "write the file with a password: `p11ca client bundle`, or `openssl pkcs12 -export`");
 }
 
 /* What keys and certificates may be encrypted with; RC2 is for certificates alone, as old Windows writes them. */
@@ -86,7 +86,7 @@ static int check_cipher(const X509_ALGOR *alg, unsigned allowed, const char *wha
 		return 0;
 	(void)err_set(e, ERR_POLICY, "%s in the PKCS#12 is encrypted with a method that is weak or unknown", what);
 	return err_rule(e, "pfx-encryption",
-	    "write the file again with AES-256 or 3DES: `p11ca client bundle`, or openssl pkcs12 -export");
+	    "write the file again with AES-256 or 3DES: `p11ca client bundle`, or `openssl pkcs12 -export`");
 }
 
 static int take_key(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
