@@ -130,6 +130,11 @@ RULE_TEST(transports_differ)
 	return no_more(r, f, STATED_TRANSPORT, out, e);
 }
 
+RULE_TEST(tunnels_differ)
+{
+	return no_more(r, f, STATED_TUNNEL, out, e);
+}
+
 RULE_TEST(client_roots_differ)
 {
 	return no_more(r, f, STATED_CLIENT_ROOT, out, e);
@@ -254,6 +259,8 @@ const struct rule rules_package_files[] = {
 	    ALTERED ": the gateway ignores a client with the wrong tls-auth key", DOWNLOAD },
 	{ "package-protocol-mismatch", FINDING_FAIL, CLIENTS, FACT_PACKAGE, transports_differ,
 	    ALTERED ": Azure's OpenVPN gateways use TCP", DOWNLOAD },
+	{ "package-tunnel-mismatch", FINDING_WARN, "package", FACT_PACKAGE, tunnels_differ,
+	    "VpnType of VpnSettings.xml does not list a tunnel type for which the package has files", DOWNLOAD },
 	{ "package-client-root-mismatch", FINDING_WARN, "package", FACT_PACKAGE, client_roots_differ,
 	    "the files of the package list different client roots: they come from different downloads", DOWNLOAD },
 	{ "package-network-mismatch", FINDING_WARN, "package", FACT_PACKAGE, names_differ,

@@ -29,19 +29,21 @@ static bool is(struct bytes text, const char *word)
 /* A tunnel type that we do not know is for others to use. */
 static int add_type(struct bytes item, void *arg, struct err *e)
 {
-	struct package *p = arg;
+	struct reading *r = arg;
+	struct package *p = r->out;
 
-	(void)e;
 	p->has_ikev2 = p->has_ikev2 || is(item, "IkeV2");
 	p->has_openvpn = p->has_openvpn || is(item, "OpenVPN");
 	p->has_sstp = p->has_sstp || is(item, "SSTP");
-	return 0;
+	return is(item, "OpenVPN") ? reading_state(r, STATED_TUNNEL, "OpenVPN", e) :
+	    is(item, "IkeV2")	   ? reading_state(r, STATED_TUNNEL, "IKEv2", e) :
+				     reading_state(r, STATED_TUNNEL, "another tunnel type", e);
 }
 
 static int take_types(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	(void)name;
-	return net_each_item(text, add_type, r->out, e);
+	return net_each_item(text, add_type, r, e);
 }
 
 static int take_cert(struct reading *r, const char *name, struct bytes text, struct err *e)

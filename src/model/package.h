@@ -29,7 +29,8 @@ struct ip_net {
 /* Files of a package that state the same values.  Where two differ, the first of this list is compared with. */
 enum package_file { PACKAGE_SETTINGS, PACKAGE_SERVER_ROOT, PACKAGE_SCRIPT, PACKAGE_AZUREVPN, PACKAGE_OVPN };
 enum package_subject {
-	STATED_SERVER, STATED_VNET_NAME, STATED_TRANSPORT, STATED_TLS_KEY, STATED_GATEWAY_ROOT, STATED_CLIENT_ROOT,
+	STATED_SERVER, STATED_VNET_NAME, STATED_TUNNEL, STATED_TRANSPORT, STATED_TLS_KEY, STATED_GATEWAY_ROOT,
+	STATED_CLIENT_ROOT,
 	STATED_ROUTE, STATED_DNS
 };
 /* One value as one file states it, in the one form in which it is compared. */

@@ -91,6 +91,8 @@ static bool knows_all_roots(const struct staleness *s, const struct profile_row 
 
 static const char *what_breaks(const struct staleness *s, const struct profile_row *old, const struct profile_format *f)
 {
+	if (!f->needs_ikev2 && !f->needs_openvpn)
+		return NULL; /* a key and its certificate: nothing of the gateway is in it */
 	if (strcmp(old->server, s->new.server) != 0)
 		return "the gateway has another name";
 	if (!knows_all_roots(s, old))

@@ -336,8 +336,8 @@ const struct profile_format profile_mobileconfig = {
 	.summary = "macOS and iOS, IKEv2: a configuration profile, and the steps by hand",
 	.keys = 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_SCEP | 1u << PROFILE_KEY_ACME,
 	.why_not = "Apple documents no way for its IKEv2 client to use a key on a token: on a Mac use --for openvpn "
-		   "with Tunnelblick, which takes the token by PKCS#11; on iPhone and iPad a PFX, or a key made on "
-		   "the device (SCEP, ACME)",
+		   "with Tunnelblick, which takes the token by PKCS#11; on iPhone and iPad a PFX (--pfx), or a key "
+		   "made on the device (SCEP, ACME)",
 	.needs_ikev2 = true,
 	.rule_set = "apple",
 	.write = write_files,

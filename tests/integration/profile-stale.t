@@ -22,6 +22,13 @@ check_json "nobody is stale" '.stale == []'
 check "a dry run" 0 "$p11ca" profile write folder --client bob --for swanctl --out written --dry-run
 check "alice's profiles" 0 write alice@contoso.com swanctl,openvpn
 check "bob's profile" 0 write bob swanctl
+PFXPASS='a long password'
+export PFXPASS
+openssl req -new -newkey rsa:2048 -nodes -keyout carol.key -subj /CN=carol -out carol.csr 2>/dev/null
+"$p11ca" -q client issue carol.csr --cn carol --out issued $pins >/dev/null 2>&1 &&
+	cp issued/carol*[0-9a-f].pem carol.pem && "$p11ca" -q client bundle --key-file carol.key --cert carol.pem --pfx-pin-source env:PFXPASS \
+	    --out carol.pfx >/dev/null 2>&1 || bail "no PFX of carol"
+check "carol's PFX" 0 "$p11ca" profile write folder --client carol --for pfx --pfx carol.pfx --out written/carol
 check "the package they are of" 0 stale folder
 check_json "breaks nobody" '.stale == []'
 
@@ -29,7 +36,9 @@ package_folder renamed gateway.pem ours.pem
 find renamed -type f -exec sed -i "s/azuregateway-7e570000/azuregateway-7e570009/g" {} +
 check "a gateway of another name" 10 stale renamed
 check_json "breaks all" '[.stale[].client] | unique == ["alice@contoso.com", "bob"]'
-check "written anew" 0 "$p11ca" profile write renamed --all --for swanctl --out anew
+check_json "but a PFX, in which nothing of the gateway is" '[.stale[].format] | index("pfx") == null'
+check "written again" 0 "$p11ca" profile write renamed --client bob --for swanctl --out anew/bob
+check "and alice's" 0 "$p11ca" profile write renamed --client alice@contoso.com --for swanctl --out anew/alice
 check "is for who has the new profile" 10 stale renamed
 check_json "alice's other format stays stale" '[.stale[] | .client + " " + .format] == ["alice@contoso.com openvpn"]'
 

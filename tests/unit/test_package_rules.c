@@ -401,6 +401,8 @@ TEST(files_that_disagree)
 		{ "vpnconfig.ovpn", "V1-----\r\n00", "V1-----\r\nf0", "!secret-mismatch", "different keys" },
 		{ "azurevpnconfig.xml", ">tcp<", ">udp<", "!protocol-mismatch", "tcp" },
 		{ "azurevpnconfig.xml", "<name>Test-vnet", "<name>Other-vnet", "?network-mismatch", "Other-vnet" },
+		{ "settings-2.xml", "IkeV2,OpenVPN", "IkeV2", "?tunnel-mismatch ?tunnel-mismatch",
+		    "vpnconfig.ovpn states OpenVPN" },
 		{ "azurevpnconfig.xml", "<type>cert", "<type>aad", "?auth-mismatch", "aad" },
 		{ "VpnProfileSetup.ps1", "-PassThru",
 		    "-PassThru\r\nAdd-VpnConnectionRoute -DestinationPrefix \"10.21.0.0/16\"\r\n"
