@@ -60,7 +60,7 @@ def clean(text):
 # What looks like a command in running text: a program, and what only a command has behind it.
 BARE = re.compile(r'''(?<![\w./`-])(?:
     p11ca\ (?:[a-z]+\ )?[a-z]+(?=[ .,;:)]|$) |
-    az\ [a-z-]+\ [a-z-]+ |
+    az\ (?:network|resource|account|deployment|extension|login|rest|version)\b |
     (?:openssl|pkcs11-tool|softhsm2-util|sqlite3|certtool|swanctl|nmcli|openvpn|systemctl|certreq|certutil|apt|ipsec)
         \ (?:-{1,2}[a-z]|[a-z0-9]+\ -{1,2}[a-z]) |
     ch(?:mod|own)\ (?:-R\ )?[0-7ugoa] |
