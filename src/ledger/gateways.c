@@ -118,11 +118,17 @@ int ledger_gateway_seen(struct ledger *l, int64_t gateway_id, const struct sight
 	return txn_commit(&t, e);
 }
 
+#define NEWEST                                                                                     \
+	"id = (SELECT max(s.id) FROM sightings s WHERE s.gateway_id = sightings.gateway_id"        \
+	" AND s.cert_id = sightings.cert_id) ORDER BY id"
 int ledger_each_sighting(struct ledger *l, const struct sighting_query *which, sighting_row_fn *fn, void *arg,
     struct err *e)
 {
-	static const char newest[] = "WHERE (?1 = 0 OR gateway_id = ?1) AND (?2 = 0 OR cert_id = ?2) AND id IN"
-				     " (SELECT max(id) FROM sightings GROUP BY gateway_id, cert_id) ORDER BY id";
+	/* each by the index sightings_of: a condition with OR would read the whole table for one certificate */
+	static const char of_one[] = "WHERE gateway_id = ?1 AND cert_id = ?2 ORDER BY id DESC LIMIT 1";
+	static const char of_gateway[] = "WHERE gateway_id = ?1 AND ?2 = 0 AND " NEWEST;
+	static const char of_all[] = "WHERE ?1 = 0 AND (?2 = 0 OR cert_id = ?2) AND " NEWEST;
+	const char *newest = which->gateway_id == 0 ? of_all : which->cert_id == 0 ? of_gateway : of_one;
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 

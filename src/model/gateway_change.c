@@ -2,8 +2,11 @@
 /* gateway_change.c - see gateway_change.h. */
 #include "model/gateway_change.h"
 
+#include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct gateway_entry *gateway_entries_add(struct gateway_entries *list)
 {
@@ -20,12 +23,90 @@ struct gateway_entry *gateway_entries_add(struct gateway_entries *list)
 	return &list->all[list->n++];
 }
 
+/* Open addressing: a slot is 0 or the number of an entry, from 1 on; at most half of them are in use. */
+struct gateway_slots {
+	size_t n;                    /* a power of two */
+	size_t all[];
+};
+
+/* FNV-1a, 64 bits, over lower case. */
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325U;
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)tolower((unsigned char)*text)) * 0x100000001b3U;
+	return hash ^ hash >> 32;
+}
+
+static const char *key_of(const struct gateway_entry *entry, bool is_name)
+{
+	return is_name ? entry->name : entry->thumbprint;
+}
+
+/* The slot of the first entry with this key, or a free one. */
+static size_t *slot_of(struct gateway_slots *slots, const struct gateway_entries *list, bool is_name, const char *key)
+{
+	size_t i = hash_of(key) & (slots->n - 1);
+
+	while (slots->all[i] != 0 && strcasecmp(key_of(&list->all[slots->all[i] - 1], is_name), key) != 0)
+		i = (i + 1) & (slots->n - 1);
+	return &slots->all[i];
+}
+
+static void put(struct gateway_slots *slots, const struct gateway_entries *list, bool is_name, size_t entry)
+{
+	const char *key = key_of(&list->all[entry], is_name);
+	size_t *slot = slot_of(slots, list, is_name, key);
+
+	if (*slot == 0 && key[0] != '\0')
+		*slot = entry + 1;
+}
+
+static int grow(struct gateway_slots **slots, const struct gateway_entries *list, bool is_name)
+{
+	const size_t n = *slots != NULL ? 2 * (*slots)->n : 64;
+	struct gateway_slots *more;
+
+	if (*slots != NULL && 2 * list->n <= (*slots)->n)
+		return 0;
+	more = calloc(1, sizeof(*more) + n * sizeof(more->all[0]));
+	if (more == NULL)
+		return -1;
+	more->n = n;
+	for (size_t i = 0; i < list->n_indexed; i++)
+		put(more, list, is_name, i);
+	free(*slots);
+	*slots = more;
+	return 0;
+}
+
+int gateway_entries_index(struct gateway_entries *list)
+{
+	if (grow(&list->by_thumbprint, list, false) < 0 || grow(&list->by_name, list, true) < 0)
+		return -1;
+	put(list->by_thumbprint, list, false, list->n - 1);
+	put(list->by_name, list, true, list->n - 1);
+	list->n_indexed = list->n;
+	return 0;
+}
+
+static struct gateway_entry *find(const struct gateway_entries *list, struct gateway_slots *slots, bool is_name,
+    const char *key)
+{
+	const size_t at = slots != NULL && key[0] != '\0' ? *slot_of(slots, list, is_name, key) : 0;
+
+	return at != 0 ? &list->all[at - 1] : NULL;
+}
+
 struct gateway_entry *gateway_entries_find(const struct gateway_entries *list, const char *thumbprint)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->all[i].thumbprint, thumbprint) == 0)
-			return &list->all[i];
-	return NULL;
+	return find(list, list->by_thumbprint, false, thumbprint);
+}
+
+struct gateway_entry *gateway_entries_find_name(const struct gateway_entries *list, const char *name)
+{
+	return find(list, list->by_name, true, name);
 }
 
 size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_fate fate)
@@ -56,6 +137,8 @@ static void clear(struct gateway_entries *list)
 		free(list->all[i].datum);
 	}
 	free(list->all);
+	free(list->by_thumbprint);
+	free(list->by_name);
 	*list = (struct gateway_entries){ 0 };
 }
 

@@ -26,9 +26,12 @@ struct gateway_entry {
 	int64_t cert_id, root_id;    /* in the ledger; 0 = not ours */
 };
 
+/* What is called gateway_entries_index() is found without a search through the list. */
 struct gateway_entries {
 	struct gateway_entry *all;
 	size_t n, cap;
+	struct gateway_slots *by_thumbprint, *by_name; /* owned */
+	size_t n_indexed;
 };
 
 struct gateway_change {
@@ -42,8 +45,13 @@ struct gateway_change {
 
 /* The new entry, { 0 } and borrowed until the next; NULL: out of memory. */
 struct gateway_entry *gateway_entries_add(struct gateway_entries *list);
-/* By thumbprint; NULL: none. */
+/*
+ * Puts the last entry, whose name and thumbprint are final, into the index, after all before it.  -1: out of memory.
+ */
+int gateway_entries_index(struct gateway_entries *list);
+/* By thumbprint, or by name in either case: the first; NULL: none. */
 struct gateway_entry *gateway_entries_find(const struct gateway_entries *list, const char *thumbprint);
+struct gateway_entry *gateway_entries_find_name(const struct gateway_entries *list, const char *name);
 /* How many have this fate. */
 size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_fate fate);
 bool gateway_change_is_empty(const struct gateway_change *c);

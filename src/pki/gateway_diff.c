@@ -102,6 +102,7 @@ struct recording {
 	const struct gateway_plan *plan;
 	struct sighting_row *rows; /* owned */
 	size_t n, cap;
+	struct recording *gone;    /* borrowed: what is not there any more; apart, as rows are sorted */
 };
 
 static int sees(struct recording *r, int64_t cert_id, const char *what, struct err *e)
@@ -120,12 +121,19 @@ static int sees(struct recording *r, int64_t cert_id, const char *what, struct e
 	return 0;
 }
 
-static bool is_there(const struct gateway_entries *list, int64_t cert_id)
+static int compare_rows(const void *a, const void *b)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (list->all[i].cert_id == cert_id && list->all[i].fate != GATEWAY_ADD)
-			return true;
-	return false;
+	const struct sighting_row *x = a, *y = b;
+
+	return (x->cert_id > y->cert_id) - (x->cert_id < y->cert_id);
+}
+
+/* What is seen of this certificate in the sorted rows; NULL: nothing. */
+static struct sighting_row *find_row(const struct recording *r, int64_t cert_id)
+{
+	const struct sighting_row key = { .cert_id = cert_id };
+
+	return r->n > 0 ? bsearch(&key, r->rows, r->n, sizeof(key), compare_rows) : NULL;
 }
 
 static int record_root(const struct root_row *root, void *arg, struct err *e)
@@ -140,50 +148,67 @@ static int record_root(const struct root_row *root, void *arg, struct err *e)
 	return sees(r, root->cert_id, is_trusted ? SEEN_TRUSTED : SEEN_NOT_TRUSTED, e);
 }
 
-/* What was seen refused before and is not there any more. */
+/* What was seen refused before and is not there any more goes to `gone`. */
 static int record_gone(const struct sighting_row *row, void *arg, struct err *e)
 {
 	struct recording *r = arg;
 
-	if (strcmp(row->what, SEEN_REFUSED) != 0 || is_there(&r->plan->change.revoked, row->cert_id))
+	if (strcmp(row->what, SEEN_REFUSED) != 0 || find_row(r, row->cert_id) != NULL)
 		return 0;
-	return sees(r, row->cert_id, SEEN_NOT_REFUSED, e);
+	return sees(r->gone, row->cert_id, SEEN_NOT_REFUSED, e);
 }
 
 /* What was seen before as it is now needs no second row. */
 static int drop_known(const struct sighting_row *row, void *arg, struct err *e)
 {
-	struct recording *r = arg;
+	struct sighting_row *now = find_row(arg, row->cert_id);
 
 	(void)e;
-	for (size_t i = 0; i < r->n; i++)
-		if (r->rows[i].cert_id == row->cert_id && strcmp(r->rows[i].what, row->what) == 0) {
-			r->rows[i] = r->rows[--r->n];
-			break;
-		}
+	if (now != NULL && strcmp(now->what, row->what) == 0)
+		now->what[0] = '\0';
 	return 0;
+}
+
+static void remove_dropped(struct recording *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->rows[i].what[0] != '\0')
+			r->rows[n++] = r->rows[i];
+	r->n = n;
+}
+
+static int record_all(struct recording *r, struct recording *gone, struct err *e)
+{
+	const struct gateway_entries *revoked = &r->plan->change.revoked;
+	const struct sighting_query here = { .gateway_id = r->plan->change.gateway.id };
+
+	if (ledger_each_root(r->p->ledger, record_root, r, e) < 0)
+		return -1;
+	for (size_t i = 0; i < revoked->n; i++)
+		if (revoked->all[i].cert_id != 0 && revoked->all[i].fate != GATEWAY_ADD &&
+		    sees(r, revoked->all[i].cert_id, SEEN_REFUSED, e) < 0)
+			return -1;
+	if (r->n > 0)
+		qsort(r->rows, r->n, sizeof(*r->rows), compare_rows);
+	if (ledger_each_sighting(r->p->ledger, &here, record_gone, r, e) < 0 ||
+	    ledger_each_sighting(r->p->ledger, &here, drop_known, r, e) < 0)
+		return -1;
+	remove_dropped(r);
+	for (size_t i = 0; i < gone->n; i++)
+		if (sees(r, gone->rows[i].cert_id, gone->rows[i].what, e) < 0)
+			return -1;
+	return ledger_gateway_seen(r->p->ledger, here.gateway_id, r->rows, r->n, e);
 }
 
 static int record(struct pki *p, const struct gateway_plan *plan, struct err *e)
 {
-	const int64_t id = plan->change.gateway.id;
-	const struct sighting_query here = { .gateway_id = id };
-	struct recording r = { .p = p, .plan = plan };
-	int result = ledger_each_root(p->ledger, record_root, &r, e);
+	struct recording gone = { .p = p, .plan = plan }, r = { .p = p, .plan = plan, .gone = &gone };
+	const int result = record_all(&r, &gone, e);
 
-	for (size_t i = 0; result == 0 && i < plan->change.revoked.n; i++) {
-		const struct gateway_entry *entry = &plan->change.revoked.all[i];
-
-		if (entry->is_ours && entry->fate != GATEWAY_ADD)
-			result = sees(&r, entry->cert_id, SEEN_REFUSED, e);
-	}
-	if (result == 0)
-		result = ledger_each_sighting(p->ledger, &here, record_gone, &r, e);
-	if (result == 0)
-		result = ledger_each_sighting(p->ledger, &here, drop_known, &r, e);
-	if (result == 0)
-		result = ledger_gateway_seen(p->ledger, id, r.rows, r.n, e);
 	free(r.rows);
+	free(gone.rows);
 	return result;
 }
 

@@ -20,18 +20,6 @@ static int refuse_state(const struct gateway *s, const char *what, struct err *e
 	return err_rule(e, "gateway-other-state", "give the state of this gateway; see `p11ca gateway list`");
 }
 
-/* A name twice in a list: nobody could say which of the two is meant. */
-static int check_twice(const struct gateway_entries *list, struct err *e)
-{
-	for (size_t i = 0; i < list->n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (strcasecmp(list->all[i].name, list->all[k].name) == 0) {
-				(void)err_set(e, ERR_POLICY, "two entries are called '%s'", list->all[i].name);
-				return err_rule(e, "gateway-entry-name-taken", "take one of them off, by hand");
-			}
-	return 0;
-}
-
 int gateway_check_state(const struct gateway_row *row, const struct gateway *s, struct err *e)
 {
 	const bool is_wan = strcmp(row->shape, SHAPE_VWAN) == 0;
@@ -62,7 +50,19 @@ static int copy_entry(struct gateway_entries *list, const char *name, const char
 	(void)snprintf(entry->name, sizeof(entry->name), "%s", name);
 	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", thumbprint);
 	(void)snprintf(entry->who, sizeof(entry->who), "%s", who);
+	if (gateway_entries_index(list) < 0)
+		return out_of_memory(e);
 	return buf_add(&entry->der, der.at, der.len, e);
+}
+
+/* A name twice in a list: nobody could say which of the two is meant. */
+static int take_entry(struct gateway_entries *list, const char *name, const char *thumbprint, struct bytes der,
+    const char *who, struct err *e)
+{
+	if (gateway_entries_find_name(list, name) == NULL)
+		return copy_entry(list, name, thumbprint, der, who, e);
+	(void)err_set(e, ERR_POLICY, "two entries are called '%s'", name);
+	return err_rule(e, "gateway-entry-name-taken", "take one of them off, by hand");
 }
 
 /* Whom an unreadable revocation was meant for: the ledger may know the number in another form. */
@@ -87,7 +87,7 @@ static int copy_unreadable(struct planning *pl, const struct gateway_unreadable 
 	struct gateway_entries *list = from->is_root ? &c->roots : &c->revoked;
 	struct gateway_entry *entry;
 
-	if (copy_entry(list, from->name, "", (struct bytes){ 0 }, "", e) < 0)
+	if (take_entry(list, from->name, "", (struct bytes){ 0 }, "", e) < 0)
 		return -1;
 	entry = &list->all[list->n - 1];
 	entry->is_unreadable = true;
@@ -126,25 +126,21 @@ static int take_state(struct planning *pl, struct err *e)
 	c->has_radius = s->has_radius;
 	c->has_aad = s->has_aad;
 	for (size_t i = 0; i < s->n_roots; i++)
-		if (copy_entry(&c->roots, s->roots[i].name, s->roots[i].info.thumbprint, buf_bytes(&s->roots[i].der),
+		if (take_entry(&c->roots, s->roots[i].name, s->roots[i].info.thumbprint, buf_bytes(&s->roots[i].der),
 			s->roots[i].info.subject, e) < 0)
 			return -1;
 	for (size_t i = 0; i < s->n_revoked; i++)
-		if (copy_entry(&c->revoked, s->revoked[i].name, s->revoked[i].thumbprint, (struct bytes){ 0 }, "", e) <
+		if (take_entry(&c->revoked, s->revoked[i].name, s->revoked[i].thumbprint, (struct bytes){ 0 }, "", e) <
 		    0)
 			return -1;
-	if (take_unreadable(pl, e) < 0)
-		return -1;
-	return check_twice(&c->roots, e) < 0 || check_twice(&c->revoked, e) < 0 ? -1 : 0;
+	return take_unreadable(pl, e);
 }
 
 bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (strcasecmp(list->all[i].name, name) == 0 &&
-		    !(list->all[i].is_unreadable && list->all[i].fate == GATEWAY_REMOVE))
-			return true;
-	return false;
+	const struct gateway_entry *there = gateway_entries_find_name(list, name);
+
+	return there != NULL && !(there->is_unreadable && there->fate == GATEWAY_REMOVE);
 }
 
 int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,
@@ -256,26 +252,65 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 }
 
 /* A thumbprint that the gateway has and that is not revoked here: taken back, or somebody else's doing. */
-static int plan_refused(struct planning *pl, struct gateway_entry *entry, struct err *e)
+static int plan_refused(const struct cert_row *c, void *arg, struct err *e)
 {
-	const struct cert_query q = { .any_id = entry->thumbprint, .clients_only = true };
-	struct cert_row c;
-	bool found, was = false;
+	struct planning *pl = arg;
+	struct gateway_entry *entry = gateway_entries_find(&pl->plan->change.revoked, c->thumbprint);
+	bool was = false;
 
-	if (entry->is_ours || entry->is_unreadable)
+	if (entry == NULL || entry->is_ours)
 		return 0;
-	if (ledger_cert_find(&c, NULL, &found, pl->p->ledger, &q, e) < 0)
-		return -1;
-	if (!found)
-		return 0;
-	if (ledger_cert_was_restored(&was, pl->p->ledger, c.id, e) < 0)
+	if (ledger_cert_was_restored(&was, pl->p->ledger, c->id, e) < 0)
 		return -1;
 	entry->is_ours = true;
-	entry->cert_id = c.id;
-	entry->root_id = c.root_id;
-	(void)snprintf(entry->who, sizeof(entry->who), "%s", c.name);
+	entry->cert_id = c->id;
+	entry->root_id = c->root_id;
+	(void)snprintf(entry->who, sizeof(entry->who), "%s", c->name);
 	entry->fate = was ? GATEWAY_REMOVE : GATEWAY_KEEP;
 	entry->why = was ? "restored" : "refused there, and not revoked here";
+	return 0;
+}
+
+#define FEW 64
+
+static bool is_unknown(const struct gateway_entry *entry)
+{
+	return !entry->is_ours && !entry->is_unreadable;
+}
+
+/* A thumbprint that is there twice, under two names: what becomes of the first becomes of the second. */
+static void plan_twins(const struct gateway_entries *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct gateway_entry *entry = &list->all[i], *first = gateway_entries_find(list, entry->thumbprint);
+
+		if (!is_unknown(entry) || first == NULL || !first->is_ours || first->fate == GATEWAY_ADD)
+			continue;
+		entry->is_ours = true;
+		entry->cert_id = first->cert_id;
+		entry->root_id = first->root_id;
+		memcpy(entry->who, first->who, sizeof(entry->who));
+		entry->fate = first->fate;
+		entry->why = first->why;
+	}
+}
+
+/* Few are searched for in the ledger, one by one; for many the ledger is read once. */
+static int plan_unknown(struct planning *pl, struct err *e)
+{
+	const struct gateway_entries *list = &pl->plan->change.revoked;
+	struct cert_query q = { .clients_only = true };
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += is_unknown(&list->all[i]);
+	if (n > FEW)
+		return ledger_each_cert(pl->p->ledger, &q, plan_refused, pl, e);
+	for (size_t i = 0; i < list->n; i++) {
+		q.any_id = list->all[i].thumbprint;
+		if (is_unknown(&list->all[i]) && ledger_each_cert(pl->p->ledger, &q, plan_refused, pl, e) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -283,14 +318,13 @@ static int plan_lists(struct planning *pl, struct err *e)
 {
 	const struct cert_query roots = { .roots_only = true };
 	const struct cert_query revoked = { .state = "revoked", .clients_only = true };
-	struct gateway_change *c = &pl->plan->change;
 
 	if (ledger_each_cert(pl->p->ledger, &roots, plan_root, pl, e) < 0 || gateway_above_judge(pl, e) < 0 ||
 	    ledger_each_cert(pl->p->ledger, &revoked, plan_revoked, pl, e) < 0)
 		return -1;
-	for (size_t i = 0; i < c->revoked.n; i++)
-		if (plan_refused(pl, &c->revoked.all[i], e) < 0)
-			return -1;
+	if (plan_unknown(pl, e) < 0)
+		return -1;
+	plan_twins(&pl->plan->change.revoked);
 	return 0;
 }
 

@@ -87,7 +87,7 @@ struct pending_walk {
 	gateway_pending_fn *fn;
 	void *arg;
 	const struct gateway_row *gateway;
-	const struct root_row *root;
+	bool is_root_refused;        /* of the root at hand: the gateway was seen not to trust it */
 };
 
 struct sight {
@@ -120,19 +120,20 @@ static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
 	struct pending_walk *w = arg;
 	struct gateway_pending one = { w->gateway, c, strcmp(c->state, "issued") == 0, c->revoked_at,
 		w->gateway->seen_at };
-	struct sight of_cert, of_root;
+	struct sight of_cert;
 	bool was_restored = false;
 
 	if (c->not_after < w->now || c->thumbprint[0] == '\0' ||
 	    (!one.is_restore && strcmp(c->state, "revoked") != 0))
 		return 0;
-	if (look_up(&of_cert, w->p->ledger, w->gateway->id, c->id, e) < 0 ||
-	    look_up(&of_root, w->p->ledger, w->gateway->id, w->root->cert_id, e) < 0)
+	if (!one.is_restore && w->is_root_refused)
+		return 0;
+	if (look_up(&of_cert, w->p->ledger, w->gateway->id, c->id, e) < 0)
 		return -1;
 	if (one.is_restore && of_cert.is_refused &&
 	    ledger_cert_was_restored(&was_restored, w->p->ledger, c->id, e) < 0)
 		return -1;
-	if (one.is_restore ? was_restored : !of_cert.is_refused && !(of_root.is_known && of_root.is_refused))
+	if (one.is_restore ? was_restored : !of_cert.is_refused)
 		return w->fn(&one, w->arg, e);
 	return 0;
 }
@@ -142,12 +143,14 @@ static int pending_root(const struct root_row *root, void *arg, struct err *e)
 	struct pending_walk *w = arg;
 	const struct cert_query q = { .id = w->cert_id, .root_id = root->id, .clients_only = true };
 
+	struct sight of_root;
 	bool may;
 
-	w->root = root;
 	/* until it is seen that it does not */
-	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0)
+	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0 ||
+	    look_up(&of_root, w->p->ledger, w->gateway->id, root->cert_id, e) < 0)
 		return -1;
+	w->is_root_refused = of_root.is_known && of_root.is_refused;
 	return !may ? 0 : ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
 }
 

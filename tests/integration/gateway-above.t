@@ -129,7 +129,7 @@ issue one.csr --root third --cn carol >detail 2>&1 || bail "no client: $(cat det
 check "revoked" 0 "$p11ca" --json client revoke carol --reason superseded --script close.sh
 check_json "it is pending there" '[.pending[] | select(.name == "carol") | .gateway] | index("twingw") != null'
 check_json "with the commands" '[.commands[].gateway] | index("twingw") != null and index("owngw") == null'
-grep -q "gateway-name 'twingw'" close.sh; ok "and the script closes it there" close.sh
+grep -q "^use .* 'twingw'" close.sh; ok "and the script closes it there" close.sh
 check "by the plan, too" 0 gw render twingw
 gw render twingw >out; grep -q "$("$p11ca" --json client show carol | jq -r .client.thumbprint)" out; ok "it is refused" out
 ! grep -q "gateway-name 'owngw'" close.sh; ok "a gateway of none of them is not asked" close.sh
