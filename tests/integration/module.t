@@ -27,6 +27,18 @@ chmod o-w "$copy"
 chmod o+w "$trust"
 check "in a folder that others may write" 7 "$p11ca" token list --module "$copy"
 chmod o-w "$trust"
+# A group that is not root's: the first of ours that is none, or any where we may choose.
+group=$(id -G | tr ' ' '\n' | grep -vx 0 | head -n 1)
+[ -n "$group" ] || group=1
+if chgrp "$group" "$copy" "$trust" 2>/dev/null; then
+	chmod g+w "$copy"
+	check "a module that its group may write" 7 "$p11ca" --json token list --module "$copy"
+	check_json "is not trusted either" '.error.code == "module-untrusted" and (.error.what | test("group"))'
+	chmod g-w "$copy" && chmod g+w "$trust"
+	check "nor one in a folder that its group may write" 7 "$p11ca" --json token list --module "$copy"
+	check_json "for the same reason" '.error.code == "module-untrusted" and (.error.what | test("group"))'
+	chmod g-w "$trust"
+fi
 ln -s "$copy" "$WORK/link.so" && chmod o+w "$copy"
 check "by way of a link" 7 "$p11ca" token list --module "$WORK/link.so"
 chmod o-w "$copy"

@@ -174,6 +174,58 @@ TEST(what_is_left_is_told)
 	down(&k);
 }
 
+/* While the PIN is typed another program may use up the tries. */
+static CK_FLAGS flags_after_typing;
+static int type_slowly(void *self, const struct pin_ask *ask, struct secret *out, struct err *e)
+{
+	(void)self;
+	(void)ask;
+	fake.flags = flags_after_typing;
+	return secret_set(out, "123456", 6, e);
+}
+
+TEST(flags_are_read_again_between_typing_and_trying)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+
+	up(&k, 0);
+	k.f.ui.get_pin = type_slowly;
+	flags_after_typing = CKF_USER_PIN_LOCKED;
+	ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, NULL);
+	assert_int_equal(e.rv, CKR_PIN_LOCKED);
+	fake.flags = 0;
+	flags_after_typing = CKF_USER_PIN_FINAL_TRY;
+	ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, "pin-final-try");
+	assert_int_equal(fake.logins, 0);
+	down(&k);
+}
+
+TEST(each_refusal_of_a_pin_is_remembered_for_batch)
+{
+	static const CK_RV refusals[] = { CKR_PIN_INCORRECT, CKR_PIN_LOCKED, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE };
+
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		struct err e = ERR_INIT;
+		struct faked k;
+
+		up(&k, 0);
+		k.f.env.batch = true;
+		fake.login = refusals[i];
+		ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, NULL);
+		assert_int_equal(e.rv, refusals[i]);
+		fake.login = CKR_OK;
+		ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, "pin-failed-before");
+		assert_int_equal(fake.logins, 1);
+		k.f.env.batch = false; /* a person's login clears it */
+		ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+		k.t.is_logged_in = false;
+		k.f.env.batch = true;
+		ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+		down(&k);
+	}
+}
+
 TEST(logged_in_already)
 {
 	struct err e = ERR_INIT;
@@ -200,6 +252,8 @@ int main(void)
 		cmocka_unit_test(a_pinpad_asks_by_itself),
 		cmocka_unit_test(impossible_pins_are_not_tried),
 		cmocka_unit_test(what_is_left_is_told),
+		cmocka_unit_test(flags_are_read_again_between_typing_and_trying),
+		cmocka_unit_test(each_refusal_of_a_pin_is_remembered_for_batch),
 		cmocka_unit_test(logged_in_already),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,7 +126,7 @@ TEST(a_wrong_pin_is_tried_once)
 	ASSERT_FAILS(e, token_login(t, PIN_USER, "card", NULL, &e), ERR_PIN, NULL);
 	assert_int_equal(f.asked, 1);
 	assert_int_equal(e.rv, CKR_PIN_INCORRECT);
-	assert_string_equal(e.cause, "the token says: few tries left");
+	assert_string_equal(e.cause, "the token says: a wrong PIN was given since the last login");
 	f.user_pin = "1";
 	ASSERT_FAILS(e, token_login(t, PIN_USER, "card", NULL, &e), ERR_PIN, NULL);
 	assert_false(e.has_rv);
