@@ -20,12 +20,12 @@ root() {
 	"$p11ca" -q root create "$root_name" -t "$root_token" $pin "$@" >"$WORK/root.out" || bail "no root $root_name"
 }
 
-# card NAME TOKEN [OPTION...] : an enrolled client
+# card NAME TOKEN [OPTION...] : an enrolled client; a token may hold several, as tokens are scarce in tests
 card() {
 	card_name=$1 card_token=$2
 	shift 2
 	# shellcheck disable=SC2086
-	"$p11ca" -q client enroll "$card_name" -t "$card_token" $pins "$@" >"$WORK/card.out" || bail "no card $card_name"
+	"$p11ca" -q client enroll "$card_name" -t "$card_token" --shared-card $pins "$@" >"$WORK/card.out" || bail "no card $card_name"
 }
 
 # request FILE SUBJECT [OPTION...] : made by openssl req, with a new key in FILE.key; -key FILE.key takes an old one

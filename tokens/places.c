@@ -14,6 +14,11 @@ bool token_is_filled_by_so(const struct token *t)
 	return t->kind->is_filled_by_so;
 }
 
+bool token_keeps_keys_in_files(const char *library, const char *manufacturer, const char *model)
+{
+	return kind_match(library, manufacturer, model)->keeps_keys_in_files;
+}
+
 static int no_slot(const struct token *t, const char *slot, struct err *e)
 {
 	char known[200] = "";

@@ -12,6 +12,7 @@ enum seen { SEEN_NOTHING, SEEN_NONE, SEEN_LAST, SEEN_TAKEN, SEEN_FRESH };
 
 struct holder {
 	const char *name;            /* who may have it */
+	bool is_shared;              /* and anybody beside */
 	char other[256];             /* somebody else who has; "" = nobody */
 };
 
@@ -22,7 +23,7 @@ static int compare_holder(const struct cert_row *row, void *arg, struct err *e)
 
 	if (name_is_same(&same, row->name, h->name, e) < 0)
 		return -1;
-	if (!same)
+	if (!h->is_shared && !same)
 		(void)snprintf(h->other, sizeof(h->other), "%s", row->name);
 	return 0;
 }
@@ -67,12 +68,13 @@ static int look(enum seen *seen, struct token_info *out, struct holder *h, struc
 	return 0;
 }
 
-int card_wait(struct token_info *out, struct pki *p, const struct token_uri *where, const char *name, const char *last,
-    struct err *e)
+int card_wait(struct token_info *out, const struct op *asked, const struct token_uri *where, const char *name,
+    const char *last, struct err *e)
 {
 	static const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
 	enum seen seen, told = SEEN_NOTHING;
-	struct holder h = { .name = name };
+	struct holder h = { .name = name, .is_shared = asked->shared_card };
+	struct pki *p = asked->pki;
 	struct module *m;
 
 	if (pki_module(&m, p, where, e) < 0)

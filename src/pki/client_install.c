@@ -2,6 +2,7 @@
 /* client_install.c - a certificate from a file onto the token that holds its key. */
 #include <string.h>
 
+#include "pki/card_owner.h"
 #include "pki/install.h"
 #include "pki/ops.h"
 #include "util/file.h"
@@ -59,7 +60,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 		cert_verify(buf_bytes(&op->cert_der), buf_bytes(&op->root.der), 0, e) < 0 ||
 		issuers_verify(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers), e) < 0))
 		return err_while(e, "checking certificate '%s' against its issuer", op->out_path);
-	return op_card_open(op, e);
+	return op_card_open(op, e) < 0 ? -1 : card_refuse_other(op, e);
 }
 
 static int write_run(struct op *op, struct err *e)

@@ -31,6 +31,7 @@ static const struct setting global_settings[] = {
 	CHARS("module", struct config, module_path),
 	YES("any-host", struct config, any_host),
 	YES("allow-software-keys", struct config, allow_software_keys),
+	YES("require-hardware-roots", struct config, require_hardware_roots),
 	{ .key = NULL },
 };
 static const struct setting root_settings[] = {
@@ -71,8 +72,8 @@ static int set(const struct setting *rows, void *base, const char *key, const ch
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module`, `allow-software-keys` and `any-host`, in [root NAME] team,"
-		  " allow-names, template, days and renew-same-key, in [module NAME] init";
+	e->hint = "p11ca.conf knows `module`, `allow-software-keys`, `any-host` and `require-hardware-roots`,"
+		  " in [root NAME] team, allow-names, template, days and renew-same-key, in [module NAME] init";
 	return -1;
 }
 

@@ -21,6 +21,7 @@ struct config_root {
 struct config {
 	char module_path[256];       /* "" = none */
 	unsigned any_host;           /* 1: the home's disk goes from machine to machine (failover) */
+	unsigned require_hardware_roots; /* 1: no root on a token that keeps its keys in files */
 	unsigned allow_software_keys; /* 1: keys that are made here for a client and handed over */
 	struct config_root roots[CONFIG_ROOTS_MAX];
 	size_t n_roots;
@@ -30,8 +31,8 @@ struct config {
 
 /*
  * Reads home/p11ca.conf; a missing file is an empty configuration.  Settings: before the first section `module`,
- * `allow-software-keys` and `any-host` (yes, no); in [root NAME]: team, allow-names, template, days, renew-same-key
- * (yes, no); in [module NAME]: init.
+ * `allow-software-keys`, `any-host` and `require-hardware-roots` (yes, no); in [root NAME]: team, allow-names,
+ * template, days, renew-same-key (yes, no); in [module NAME]: init.
  * -1 (ERR_INPUT) with file and line: unknown section, key or value.
  */
 int config_read(struct config *out, const char *home, struct err *e) MUST_CHECK;

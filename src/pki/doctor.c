@@ -7,6 +7,7 @@
 #include "pki/gate.h"
 #include "pki/listing.h"
 #include "pki/package_op.h"
+#include "pki/root_hardware.h"
 #include "pki/show_findings.h"
 #include "pki/user_templates.h"
 #include "x509/cert.h"
@@ -121,8 +122,12 @@ static int look_at_ledger(struct visit *v, struct err *e)
 /* The token of a root is looked for as issuing would: without it nothing can be issued or renewed. */
 static int look_at_token(struct visit *v, struct issuer *root, struct err *e)
 {
-	struct installation i = { .root_name = root->row.name };
+	struct installation i = { .root_name = root->row.name,
+		.requires_hardware = v->p->config.require_hardware_roots != 0 };
 	struct err why = ERR_INIT;
+
+	if (root_is_in_file(&root->key) && !root_may_be_in_file(v->p))
+		i.file_root = &root->key;
 
 	if (issuer_open(root, v->p, NULL, false, &why) < 0)
 		i.token_missing = why.what;

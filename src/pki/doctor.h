@@ -32,6 +32,8 @@ struct installation {
 	int64_t crl_number, crl_ends; /* of the root's newest CRL; 0 = it has none */
 	unsigned n_after_crl;        /* revoked since it was made */
 	char after_crl[300];         /* the first */
+	const struct key_row *file_root; /* the root's key, where its token keeps keys in files; NULL */
+	bool requires_hardware;      /* p11ca.conf: no such root */
 	const char *token_missing;   /* why it is not there; NULL = it is */
 	const char *client_state;    /* of --client: issued, revoked …; NULL = none was named */
 	const char *client_serial;

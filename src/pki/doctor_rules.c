@@ -128,6 +128,24 @@ static int lacks_token(const struct rule *r, const struct facts *f, struct findi
 	return i->token_missing == NULL ? 0 : finding_add(out, r, e, "root %s: %s", i->root_name, i->token_missing);
 }
 
+static int is_in_file(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->file_root == NULL || i->requires_hardware ?
+	    0 : finding_add(out, r, e, "root %s: token '%.32s' keeps its keys in files", i->root_name,
+		    i->file_root->place.token_label);
+}
+
+static int must_not_be_in_file(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->file_root == NULL || !i->requires_hardware ?
+	    0 : finding_add(out, r, e, "root %s: token '%.32s' keeps its keys in files", i->root_name,
+		    i->file_root->place.token_label);
+}
+
 static int is_not_good(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
@@ -217,6 +235,12 @@ const struct rule rules_doctor[] = {
 	{ "doctor-root-token", FINDING_WARN, SET, NEEDS, lacks_token,
 	    "the token with the root's key is not there: nothing can be issued, renewed or listed",
 	    "insert it, or name its module with --root-module; a restored copy comes in by `p11ca root attach`" },
+	{ "root-in-file", FINDING_WARN, SET, NEEDS, is_in_file,
+	    "no hardware protects the root's key: whoever copies the token's files can sign as this root",
+	    "create a root on an HSM or a smart card, and move the clients to it: `p11ca root rollover`" },
+	{ "root-in-file-refused", FINDING_FAIL, SET, NEEDS, must_not_be_in_file,
+	    "p11ca.conf requires hardware for roots, and the token keeps its keys in files",
+	    "create a root on an HSM or a smart card, and move the clients to it: `p11ca root rollover`" },
 	{ "doctor-report-stranger", FINDING_FAIL, SET, NEEDS, is_stranger,
 	    "the machine that the report is of has no certificate of this ledger's in a personal store: error 798",
 	    "install the client's certificate there; with --client NAME doctor says what is missing" },

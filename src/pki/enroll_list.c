@@ -264,6 +264,7 @@ static void fill(struct op *op, const struct desk *d, const struct person *who, 
 	op->out_path = folder;
 	op->force = asked->force;
 	op->same_token = asked->same_token;
+	op->shared_card = asked->shared_card;
 	op->profiles = asked->profiles;
 	op->n_later = d->n_todo - 1;
 }
@@ -278,9 +279,10 @@ static int find_card(struct token_uri **out, struct desk *d, const struct person
 	if (who->token[0] != '\0') {
 		AUTO_STRUCT(token_uri) own = NULL;
 
-		if (uri_parse(&own, who->token, e) < 0 || card_wait(&info, d->p, own, who->cn, d->last, e) < 0)
+		if (uri_parse(&own, who->token, e) < 0 ||
+		    card_wait(&info, d->wish->asked, own, who->cn, d->last, e) < 0)
 			return -1;
-	} else if (card_wait(&info, d->p, d->wish->asked->where, who->cn, d->last, e) < 0) {
+	} else if (card_wait(&info, d->wish->asked, d->wish->asked->where, who->cn, d->last, e) < 0) {
 		return -1;
 	}
 	memcpy(d->last, info.serial, sizeof(d->last));

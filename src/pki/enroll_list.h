@@ -31,9 +31,10 @@ extern const struct out_field enrolled_fields[];
 
 /*
  * Waits until there is one card that where matches and that is neither last's (a serial; "" = none) nor anybody's but
- * name's; tells the person what to do.  -1: ERR_INTERRUPTED, or as pki_module() and token_find().
+ * name's, unless asked->shared_card; tells the person what to do.  -1: ERR_INTERRUPTED, or as pki_module() and
+ * token_find().
  */
-int card_wait(struct token_info *out, struct pki *p, const struct token_uri *where, const char *name, const char *last,
-    struct err *e) MUST_CHECK;
+int card_wait(struct token_info *out, const struct op *asked, const struct token_uri *where, const char *name,
+    const char *last, struct err *e) MUST_CHECK;
 
 #endif

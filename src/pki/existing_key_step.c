@@ -4,6 +4,7 @@
 
 #include "pki/key_place.h"
 #include "pki/root_adopt.h"
+#include "pki/root_hardware.h"
 #include "util/text.h"
 #include "x509/name.h"
 #include "x509/spki.h"
@@ -41,7 +42,7 @@ static int existing_look(struct op *op, enum step_state *out, struct err *e)
 	bool found = false, is_here;
 
 	*out = STEP_TODO;
-	if (op_card_open(op, e) < 0)
+	if (op_card_open(op, e) < 0 || root_check_hardware(op, e) < 0)
 		return -1;
 	if (op->pki->ledger == NULL || op->key.id != 0)
 		return 0;

@@ -7,8 +7,10 @@
  */
 #include <string.h>
 
+#include "pki/card_owner.h"
 #include "pki/key_place.h"
 #include "pki/ops.h"
+#include "pki/root_hardware.h"
 #include "util/text.h"
 #include "x509/spki.h"
 
@@ -146,10 +148,14 @@ static int plan_look(struct op *op, enum step_state *out, struct err *e)
 {
 	if (op_card_open(op, e) < 0 || load_key(op, e) < 0)
 		return -1;
+	if (strcmp(op->purpose, "root") == 0 && root_check_hardware(op, e) < 0)
+		return -1;
 	if (op->key.id != 0) {
 		*out = STEP_DONE;
 		return 0;
 	}
+	if (strcmp(op->purpose, "client") == 0 && card_refuse_other(op, e) < 0)
+		return -1;
 	if (op->existing_id != NULL) {
 		fill_row(op, op->existing_id);
 		return 0;

@@ -63,6 +63,7 @@ struct op {
 	const char *root_name;       /* who issues; NULL = the only root */
 	const char *out_path;        /* folder (enroll) or file (request); NULL = none */
 	bool force, same_token, is_test, is_spec_given;
+	bool shared_card;            /* the card may hold keys of several clients */
 	const struct profile_wish *profiles; /* --package and --for; NULL = none */
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
 	struct crl_job *crl;         /* borrowed; root crl */

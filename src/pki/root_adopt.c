@@ -11,6 +11,7 @@
 
 #include "pki/gate.h"
 #include "pki/key_place.h"
+#include "pki/root_hardware.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
@@ -70,7 +71,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	if (read_file(op, j->args->cert_file, e) < 0 || judge(op, e) < 0)
 		return err_while(e, "reading root certificate '%s'", j->args->cert_file);
-	return op_card_open(op, e);
+	return op_card_open(op, e) < 0 ? -1 : root_check_hardware(op, e);
 }
 
 static int name_taken(const struct op *op, const char *what, const char *hint, struct err *e)
@@ -242,7 +243,7 @@ static int attach_look(struct op *op, enum step_state *out, struct err *e)
 	if (issuer_find(&op->root, op->pki, op->name, e) < 0)
 		return -1;
 	op->key = op->root.key;
-	return op_card_open(op, e);
+	return op_card_open(op, e) < 0 ? -1 : root_check_hardware(op, e);
 }
 
 static int attach_run(struct op *op, struct err *e)

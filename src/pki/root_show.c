@@ -4,6 +4,7 @@
 
 #include "pki/listing.h"
 #include "pki/op.h"
+#include "pki/root_hardware.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 
@@ -189,6 +190,7 @@ int root_show(struct pki *p, const char *name, struct out *o, struct err *e)
 
 	if (root_row_find(&row, p, name, e) < 0 || load_root(&d, p, &row, e) < 0)
 		return -1;
+	root_warn_of_file(p, &row, &d.key);
 	line = root_line(&d, &p->config);
 	return out_record(o, "root", root_show_fields, &line, e) < 0 ? -1 : show_issuers(p, row.cert_id, o, e);
 }

@@ -8,7 +8,7 @@ whole_stacks # Ed25519 keys, see tests/lsan.supp
 P11FAULT_ATTRIBUTES=$WORK/attributes
 export P11FAULT_ATTRIBUTES
 
-request() { p11ca client request "$1" --token alice --key "$2" --out "$WORK/$1.csr" --pin-source env:PIN; }
+request() { p11ca client request --shared-card "$1" --token alice --key "$2" --out "$WORK/$1.csr" --pin-source env:PIN; }
 check "root create" 0 root_create_rsa
 check "client enroll" 0 enroll
 check "client request, RSA" 0 request bob rsa:2048

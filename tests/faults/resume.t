@@ -9,7 +9,7 @@ use_proxy # before the root, which remembers its module
 root contoso rootA
 db() { sqlite3 "$WORK/home/ledger.db" "$1"; }
 # enrol OPTION... : client enroll, the root's token remembered
-enrol() { "$p11ca" -q client enroll "$@" $pins; }
+enrol() { "$p11ca" -q client enroll --shared-card "$@" $pins; }
 
 # killed_made NAME : client enroll, killed when the key was made and before that was recorded.  How many attributes are
 # read before the key is made depends on the card: a run whose key is refused tells.
@@ -94,7 +94,7 @@ mv "$WORK"/away/* "$WORK/tokens"
 # One token by two names is one token.
 ln -s "$(readlink -f "$P11FAULT_MODULE")" "$WORK/alias.so"
 check "the root's own token, through another path" 7 env PKCS11_MODULE_PATH="$WORK/alias.so" \
-    "$p11ca" client enroll mallory -t rootA --root contoso --allow-untrusted-module $pins
+    "$p11ca" client enroll --shared-card mallory -t rootA --root contoso --allow-untrusted-module $pins
 check_has "is the same token" err "rule: same-token"
 
 # Somebody else's things.
@@ -106,13 +106,13 @@ check "a private key without its public half" 7 "$p11ca" token clean cardA --orp
 check_has "is no orphan" err "rule: key-not-orphan"
 pkcs11-tool --module "$P11FAULT_MODULE" --token-label cardA --login --pin "$USER_PIN" --keypairgen --key-type EC:prime256v1 \
     --id b2 --label theirs >/dev/null 2>&1 || bail "no key"
-check "a request with a key that was there" 0 "$p11ca" client request eve -t cardA --id b2 --out "$WORK/eve.csr" $pin
+check "a request with a key that was there" 0 "$p11ca" client request --shared-card eve -t cardA --id b2 --out "$WORK/eve.csr" $pin
 openssl req -in "$WORK/eve.csr" -noout -verify 2>"$WORK/detail"; ok "is signed by it" "$WORK/detail"
 [ "$(db "SELECT count(*) FROM keys WHERE cka_id = 'b2'")" = 0 ]; ok "and the ledger does not call it its own"
 
-check "a request by a card" 0 "$p11ca" -q client request frank -t cardB --out "$WORK/frank.csr" $pin
+check "a request by a card" 0 "$p11ca" -q client request --shared-card frank -t cardB --out "$WORK/frank.csr" $pin
 check "issued" 0 issue "$WORK/frank.csr" --cn frank --root contoso
-check "and asked for again after it was issued" 0 "$p11ca" -q client request frank -t cardB --out - $pin
+check "and asked for again after it was issued" 0 "$p11ca" -q client request --shared-card frank -t cardB --out - $pin
 check "a token with a live certificate" 7 "$p11ca" token init cardB --label x --erase --confirm cardB --so-pin-source env:SOPIN \
     --new-pin-source env:PIN
 check_has "is never erased" err "rule: token-has-live-key"

@@ -5,17 +5,17 @@
 . "$srcdir/tests/package.sh"
 tokens_up root alice
 PKCS11_MODULE_PATH=$module
-request() { p11ca client request bob --token alice --key ec:p256 --out "$WORK/bob.csr" --pin-source env:PIN; }
-orphan() { p11ca client request eve --token alice --key ec:p256 --out "$WORK/eve.csr" --pin-source env:PIN; }
+request() { p11ca client request --shared-card bob --token alice --key ec:p256 --out "$WORK/bob.csr" --pin-source env:PIN; }
+orphan() { p11ca client request --shared-card eve --token alice --key ec:p256 --out "$WORK/eve.csr" --pin-source env:PIN; }
 
 check "a root" 0 root_create_rsa
 check "a client" 0 enroll
 check "a request" 0 request
 check "its certificate" 0 p11ca client issue "$WORK/bob.csr" --cn bob --template vpn-client --out "$WORK/bob" \
     --pin-source env:PIN
-check "a client of the gateway" 0 p11ca client enroll frank --token alice --out "$WORK/frank" --pin-source env:PIN \
+check "a client of the gateway" 0 p11ca client enroll --shared-card frank --token alice --out "$WORK/frank" --pin-source env:PIN \
     --root-pin-source env:PIN
-check "a client on hold" 0 p11ca client enroll gina --token alice --out "$WORK/gina" --key ec:p256 --template vpn-client \
+check "a client on hold" 0 p11ca client enroll --shared-card gina --token alice --out "$WORK/gina" --key ec:p256 --template vpn-client \
     --pin-source env:PIN --root-pin-source env:PIN
 check "a root that is retired" 0 p11ca root create gone --token root --key ec:p256 --template vpn-root --pin-source env:PIN
 check "a gateway" 0 p11ca gateway add gw1 --resource-group rg
@@ -66,13 +66,13 @@ cat >"$WORK/rows" <<-END
 	root list
 	root show      corp
 	root export    corp
-	client enroll  carol --root corp --token alice --key ec:p256 --template vpn-client --out $WORK/files --pin-source env:PIN --root-pin-source env:PIN
-	client request dave --token alice --key ec:p256 --out $WORK/files --pin-source env:PIN
+	client enroll  carol --shared-card --root corp --token alice --key ec:p256 --template vpn-client --out $WORK/files --pin-source env:PIN --root-pin-source env:PIN
+	client request dave --shared-card --token alice --key ec:p256 --out $WORK/files --pin-source env:PIN
 	client recipe  dave --for windows --out $WORK/files/recipe
 	client issue   $WORK/bob.csr --cn bob --root corp --template vpn-client --out $WORK/files --pin-source env:PIN
-	client install $WORK/bob.pem --token alice --pin-source env:PIN
+	client install $WORK/bob.pem --shared-card --token alice --pin-source env:PIN
 	client bundle  --key-file $WORK/soft.key --cert $WORK/soft.pem --root-cert $WORK/taken.pem --out $WORK/files/soft.pfx --force --generate-password
-	client renew   frank --key ec:p256 --template vpn-client --pin-source env:PIN --root-pin-source env:PIN
+	client renew   frank --shared-card --key ec:p256 --template vpn-client --pin-source env:PIN --root-pin-source env:PIN
 	client list
 	client show    alice
 	client export  alice

@@ -28,14 +28,14 @@ check_has "and the foreign key is named" out ed
 check "an uninitialised slot is listed" 0 p11ca token list --json
 [ "$(jq '[.tokens[] | select(.initialised == false)] | length' "$WORK/out")" -eq 1 ]; ok "as what it is" "$WORK/out"
 blank=$(jq -r '.tokens[] | select(.initialised == false) | .uri' "$WORK/out")
-check "but is no token to work with" 4 p11ca client enroll bob --token "$blank" --pin-source env:PIN --root-pin-source env:PIN
+check "but is no token to work with" 4 p11ca client enroll --shared-card bob --token "$blank" --pin-source env:PIN --root-pin-source env:PIN
 check_lacks "and no call fails for it" err CKR_
 
 # Two of one label: no guessing.
 softhsm_up "$WORK" twin twin
 PKCS11_MODULE_PATH=$proxy
 enroll_twin() {
-	p11ca client enroll bob --token "$1" --key ec:p256 --template vpn-client --pin-source env:PIN --root-pin-source env:PIN
+	p11ca client enroll --shared-card bob --token "$1" --key ec:p256 --template vpn-client --pin-source env:PIN --root-pin-source env:PIN
 }
 p11ca token list --json | jq -r '.tokens[] | select(.label == "twin") | .serial, .uri' >"$WORK/twins"
 check "two tokens of one label are ambiguous" 4 enroll_twin twin
@@ -54,7 +54,7 @@ show() { p11ca token show alice; }
 audit() { p11ca token audit alice --pin-source env:PIN; }
 init() { p11ca token init --free --label new --new-pin-source env:PIN --so-pin-source env:PIN; }
 carol() {
-	p11ca client enroll carol --device "$n" --token alice --key ec:p256 --template vpn-client --pin-source env:PIN \
+	p11ca client enroll --shared-card carol --device "$n" --token alice --key ec:p256 --template vpn-client --pin-source env:PIN \
 	    --root-pin-source env:PIN
 }
 # refuses COMMAND N RV STATUS

@@ -60,7 +60,7 @@ check_json "is a second certificate" '.error.code == "client-has-key"'
 check_has "which a device may have" err "--device"
 check "named as a device" 0 enroll alice@contoso.com -t bob --device laptop --out "$WORK/bob"
 check_json "its own" ".result | .device == \"laptop\" and .fingerprint != \"$fingerprint\""
-check "another client on the same card" 0 enroll carol -t bob
+check "another client on the same card" 0 enroll carol -t bob --shared-card
 check_json "with another key" ".result.cka_id != \"$id\" and .result.installed"
 check "the root's own token" 7 enroll dora -t hsm
 check_json "has a code" '.error.code == "same-token"'
@@ -75,9 +75,9 @@ check "no host name for a device's template" 7 enroll alice@contoso.com -t alice
 check "longer than the root" 7 enroll x -t alice --days 5000
 check_json "has a code" '.error.code == "validity-beyond-issuer"'
 check "no such root" 4 enroll x -t alice --root nosuch
-check "output in a file's place" 9 enroll x -t alice --out "$WORK/message"
+check "output in a file's place" 9 enroll x -t alice --shared-card --out "$WORK/message"
 mkdir "$WORK/taken" && echo mine >"$WORK/taken/root.cer" || bail "no folder"
-check "output that is there" 9 enroll x -t alice --out "$WORK/taken"
+check "output that is there" 9 enroll x -t alice --shared-card --out "$WORK/taken"
 [ "$(cat "$WORK/taken/root.cer")" = mine ]; ok "stays"
 check "none of these left a key" 0 "$p11ca" --json ledger recover
 check_json "behind" '.unfinished == []'

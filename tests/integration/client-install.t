@@ -44,7 +44,7 @@ issue "$WORK/c.csr" --cn carol >/dev/null 2>&1 || bail "not issued"
 openssl x509 -in "$cert" -outform DER -out "$WORK/other.der"
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$USER_PIN" --write-object "$WORK/other.der" \
     --type cert --id "$id" >/dev/null 2>&1 || bail "cannot write"
-check "an id that is taken" 7 install "$WORK"/issued/carol-*.pem -t other
+check "an id that is taken" 7 install "$WORK"/issued/carol-*.pem -t other --shared-card
 check_json "has a code" '.error.code == "id-taken"'
 check "nothing is overwritten" 0 "$p11ca" --json token show other
 check_json "the other one is still there" '[.objects[] | select(.class == "cert").subject] == ["CN=alice"]'

@@ -32,7 +32,7 @@ chmod 000 "$conf"
 chmod 600 "$conf"
 
 printf '[root vpn]\ntemplate = vpn-client\ndays = 20\n' >"$conf"
-check "template and days" 0 "$p11ca" --json client enroll alice -t alice $pins --root vpn --key ec:p256
+check "template and days" 0 "$p11ca" --json client enroll --shared-card alice -t alice $pins --root vpn --key ec:p256
 check_json "are the root's" '.result | .template == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
 request "$WORK/r.csr" /CN=x
 check "of client issue too" 0 issue "$WORK/r.csr" --cn bob --json
@@ -49,5 +49,5 @@ check_json "is listed" '.roots[0].team == "Field \u001b[31msales"'
 check "to a person" 0 "$p11ca" root show vpn
 check_has "too" out "Team: Field"
 printf '[root vpn]\ntemplate = nosuch\n' >"$conf"
-check "a template that is none" 2 "$p11ca" client enroll carol -t alice $pins --root vpn
+check "a template that is none" 2 "$p11ca" client enroll --shared-card carol -t alice $pins --root vpn
 plan

@@ -7,7 +7,7 @@
 needs jq openssl sqlite3 faketime
 cd "$WORK" || bail "no folder"
 tokens hsm alice
-root vpn hsm
+root vpn hsm --test # a root on SoftHSM is a finding elsewhere
 card alice@contoso.com alice --out alice
 "$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
 azure_root gateway.pem
@@ -188,8 +188,8 @@ names doctor-ledger-held
 rm -rf home && mv old-home home
 # Another gateway's installation is as healthy.
 mv home azure-home
-root ec hsm --key ec:p256 --template vpn-root
-"$p11ca" -q client enroll eve@contoso.com -t alice --key ec:p256 --template vpn-client $pins >/dev/null || bail "no eve"
+root ec hsm --key ec:p256 --template vpn-root --test
+"$p11ca" -q client enroll eve@contoso.com -t alice --shared-card --key ec:p256 --template vpn-client $pins >/dev/null || bail "no eve"
 check "EC keys, for other gateways" 0 doctor --client eve@contoso.com
 check_json "are no fault" '.findings == []'
 check "when their root is about to end" 10 at '+3620 days' "$p11ca" --json doctor

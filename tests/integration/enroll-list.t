@@ -61,7 +61,7 @@ check_has "of all" out "bob, the builder"
 
 # A PIN that is wrong ends the run: the next token keeps its tries.
 printf 'cn,token\nerin,one\nfred,two\n' >people.csv
-check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --pin-source env:WRONG --root-pin-source env:PIN --batch
+check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --shared-card --pin-source env:WRONG --root-pin-source env:PIN --batch
 check_has "names who" err "erin"
 "$p11ca" --json token show one | jq -e '.token.pin_count_low == true' >detail; ok "whose token was tried" detail
 "$p11ca" --json token show two | jq -e '.token.pin_count_low == false' >detail; ok "and nobody else's" detail

@@ -47,7 +47,8 @@ grep -q "^# root '$(name_of top.pem)' .*CN=Contoso Root: added" out && grep -q "
 ok "the CAs above have names of their own" out
 grep -q "^# root 'p11ca-01' .*CN=vpn: added" out; ok "and the root has its serial's" out
 check "gateway check" 0 gw check gw
-check "doctor" 0 "$p11ca" --json doctor
+check "doctor names no more than that its keys are in files" 10 "$p11ca" --json doctor
+check_json "by one code" '[.findings[].code] | unique == ["root-in-file"]'
 
 # One that is expired is not put there: Azure refuses every update of a gateway that has it.
 before=$(at "+2100 days" "$p11ca" gateway render gw 2>&1)

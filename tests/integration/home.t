@@ -19,7 +19,7 @@ root vpn hsm
 cp -r "$P11CA_HOME" "$WORK/good"
 # restored : the ledger as it was
 restored() { rm -rf "$P11CA_HOME" && cp -r "$WORK/good" "$P11CA_HOME"; }
-enroll() { "$p11ca" --json client enroll x -t alice $pins "$@"; }
+enroll() { "$p11ca" --json client enroll --shared-card x -t alice $pins "$@"; }
 
 sqlite3 "$ledger" "PRAGMA user_version = 99"
 check "a ledger of a newer version" 8 enroll
@@ -69,7 +69,7 @@ check_has "with what to do" err "choose another folder with --home"
 cp -r "$WORK/good" "$WORK/far/home"
 sum=$(cd "$WORK/far/home" && sha256sum ledger.db)
 # shellcheck disable=SC2086
-check "a ledger there" 7 remote "$WORK/far" "$p11ca" --home "$WORK/far/home" client enroll x --token alice $pin
+check "a ledger there" 7 remote "$WORK/far" "$p11ca" --home "$WORK/far/home" client enroll --shared-card x --token alice $pin
 [ "$sum" = "$(cd "$WORK/far/home" && sha256sum ledger.db)" ]; ok "is not written to"
 
 [ "$("$p11ca" --json token show alice | jq '.objects | length')" -eq 0 ]; ok "none of these made a key"
@@ -77,10 +77,10 @@ check "the good one" 0 enroll
 check "verifies" 0 "$p11ca" ledger verify
 
 if command -v faketime >/dev/null; then
-	check "a clock that went back" 7 at '2020-01-01' "$p11ca" --json client enroll y -t alice $pins
+	check "a clock that went back" 7 at '2020-01-01' "$p11ca" --json client enroll --shared-card y -t alice $pins
 	check_json "has a code" '.error.code == "clock-went-back"'
 	check "reading goes on" 0 at '2020-01-01' "$p11ca" client list --all
-	check "an expired root" 7 at '+11 years' "$p11ca" --json client enroll y -t alice $pins
+	check "an expired root" 7 at '+11 years' "$p11ca" --json client enroll --shared-card y -t alice $pins
 	check_json "issues nothing" '.error.code == "validity-issuer-expired"'
 fi
 plan

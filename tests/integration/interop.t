@@ -62,7 +62,7 @@ EOF
 	OPENSSL_CONF=$WORK/engine.cnf openssl req -new -engine pkcs11 -keyform engine \
 	    -key 'pkcs11:token=card;id=%0a%0b;type=private' -subj /CN=whoever -out token.csr 2>openssl.err || bail "$(cat openssl.err)"
 	accepted token token.csr
-	check "onto the token beside that key" 0 "$p11ca" client install "$cert" -t card $pin
+	check "onto the token beside that key" 0 "$p11ca" client install --shared-card "$cert" -t card $pin
 	pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label card --login --pin "$USER_PIN" -O >out 2>/dev/null
 	[ "$(grep -c 'ID: *0a0b' out)" -eq 3 ]; ok "pkcs11-tool pairs the three by id" out
 	GNUTLS_PIN=$USER_PIN p11tool --provider "$PKCS11_MODULE_PATH" --login --list-all 'pkcs11:token=card;id=%0a%0b' >out 2>/dev/null
@@ -73,7 +73,7 @@ EOF
 fi
 
 # The other way round: what a card says is asked for is what others read.
-"$p11ca" client request bob -t card $pin --out bob.csr >/dev/null || bail "no request"
+"$p11ca" client request --shared-card bob -t card $pin --out bob.csr >/dev/null || bail "no request"
 check "our request: openssl" 0 openssl req -in bob.csr -noout -verify
 check "our request: certtool" 0 certtool --crq-info --infile bob.csr
 check_has "is signed by its key" out "Self signature: verified"

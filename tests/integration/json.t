@@ -49,8 +49,8 @@ json 0 'root list'
 json 0 'root show' vpn
 json 4 'root show' nosuch
 json 0 'client enroll' alice -t alice $pins --root vpn --out "$WORK/alice"
-json 0 'client enroll' carol -t alice --root vpn --dry-run
-json 5 'client enroll' carol -t alice --root vpn --pin-source env:WRONG --root-pin-source env:PIN
+json 0 'client enroll' carol --shared-card -t alice --root vpn --dry-run
+json 5 'client enroll' carol --shared-card -t alice --root vpn --pin-source env:WRONG --root-pin-source env:PIN
 json 0 'client request' bob -t bob $pin --out "$WORK/bob.csr"
 json 0 'client issue' "$WORK/bob.csr" --cn bob $pin --root vpn --out "$WORK/issued"
 json 10 'client issue' "$WORK/r.csr" "$WORK/text" --trust-names $pin --root vpn --out "$WORK/issued"

@@ -15,7 +15,7 @@ kind() {
 	name=$(echo "$1" | tr : -)
 	check "$1: a root" 0 "$p11ca" --json $root "$name" --key "$1"
 	check_json "$1: proved" ".result | .key == \"$1\" and .made_on_token == \"yes\" and .extractable == \"no\" and .value_refused == \"yes\""
-	check "$1: a client" 0 "$p11ca" --json client enroll "client-$name" -t card $pins --root "$name" --template vpn-client --key "$1" --out "$name"
+	check "$1: a client" 0 "$p11ca" --json client enroll --shared-card "client-$name" -t card $pins --root "$name" --template vpn-client --key "$1" --out "$name"
 	check_json "$1: installed" ".result | .key == \"$1\" and .installed"
 	openssl x509 -in "$name/root.cer" -out "$name/root.pem"
 	check "$1: openssl follows the chain" 0 openssl verify -x509_strict -check_ss_sig -purpose sslclient -CAfile "$name/root.pem" "$name/client-$name.pem"
@@ -46,7 +46,7 @@ check "openssl follows all" 0 openssl verify -x509_strict -CAfile ec-p256/root.p
 # Azure takes RSA: said before anything is made.
 for spec in ec:p256 ec:p384 ec:p521 ed25519; do
 	rm -f "$WORK/calls"
-	check "Azure: no $spec" 7 "$p11ca" --json client enroll azure -t card $pins --root rsa-2048 --key $spec
+	check "Azure: no $spec" 7 "$p11ca" --json client enroll --shared-card azure -t card $pins --root rsa-2048 --key $spec
 	check_json "has a code" '.error.code == "template-key-type"'
 	check_has "the reason" err "every certificate recipe of Azure VPN Gateway is RSA"
 	[ "$(calls C_Login)" -eq 0 ] && [ "$(calls C_GenerateKeyPair)" -eq 0 ]; ok "before any login" "$WORK/calls"

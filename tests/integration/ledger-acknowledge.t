@@ -14,7 +14,7 @@ check_json "nothing proves that something is missing, and it is held all the sam
 check "nobody says why" 2 "$p11ca" --json ledger acknowledge
 check "an empty word" 2 "$p11ca" --json ledger acknowledge --note ""
 check "a dry run" 0 "$p11ca" --json ledger acknowledge --note why --dry-run
-check "changes nothing" 7 "$p11ca" client enroll alice -t alice $pins
+check "changes nothing" 7 "$p11ca" client enroll --shared-card alice -t alice $pins
 check_has "and is said to be" err "p11ca ledger acknowledge --note WHY"
 for i in 1 2 3 4; do
 	"$p11ca" ledger acknowledge --note "by $i" >"$WORK/ack$i" 2>&1 &
@@ -26,7 +26,7 @@ check_json "four at once: one ends it" '[.events[] | select(.kind == "ledger-ack
 check "nothing is held any more" 0 "$p11ca" --json ledger acknowledge --note late
 check_json "which is said, and that the note is not kept" '[.warnings[].id] == ["ledger-not-held"]'
 "$p11ca" --json ledger log | jq -e '[.events[] | select(.note == "late")] == []' >/dev/null; ok "as it is not"
-check "then it issues" 0 "$p11ca" client enroll alice -t alice $pins
+check "then it issues" 0 "$p11ca" client enroll --shared-card alice -t alice $pins
 check "clean" 0 "$p11ca" --json ledger verify
 check_json "and in use" '.ledger | .state == "in use" and .epoch == 2'
 plan

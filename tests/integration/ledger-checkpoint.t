@@ -46,7 +46,7 @@ check "on another token" 7 checkpoint -t alice --out "$WORK/c3.pem"
 check_json "has a code" '.error.code == "client-has-key"'
 check "a second ledger key, EC, on the root's token" 0 checkpoint -t hsm --device spare --key ec:p256 --out "$WORK/c3.pem"
 check "openssl verifies that" 0 openssl cms -verify -inform PEM -in "$WORK/c3.pem" -CAfile "$WORK/root.pem" -out "$WORK/text"
-check "no client gets the template" 2 "$p11ca" client enroll eve -t alice --template ledger-signer $pins
+check "no client gets the template" 2 "$p11ca" client enroll --shared-card eve -t alice --template ledger-signer $pins
 
 verify() { "$p11ca" --json ledger verify "$@"; }
 for c in c1 c2 c3; do

@@ -11,7 +11,7 @@ here() { on_machine $a "$p11ca" --json "$@"; }
 there() { on_machine $b "$p11ca" --home "$WORK/there" --json "$@"; }
 check "no ledger" 4 here ledger move --out "$WORK/moved.db"
 check "a root" 0 here root create vpn -t hsm $pin
-check "a client" 0 here client enroll alice -t alice $pins
+check "a client" 0 here client enroll --shared-card alice -t alice $pins
 "$p11ca" root export vpn --format pem --out "$WORK/root.pem" || bail "no root"
 check "a dry run" 0 here ledger move --out "$WORK/moved.db" --dry-run
 [ ! -e "$WORK/moved.db" ]; ok "writes nothing"
@@ -23,7 +23,7 @@ check "does not seal it" 0 here ledger backup --out "$WORK/backup.db"
 # Somebody is at work, at a token that takes its time.
 real=$PKCS11_MODULE_PATH
 use_proxy
-with_fault C_Sign@1=sleep=6000 on_machine $a "$p11ca" client enroll slow -t alice --root-module "$PKCS11_MODULE_PATH" $pins >"$WORK/slow" 2>&1 &
+with_fault C_Sign@1=sleep=6000 on_machine $a "$p11ca" client enroll --shared-card slow -t alice --root-module "$PKCS11_MODULE_PATH" $pins >"$WORK/slow" 2>&1 &
 slow=$!
 PKCS11_MODULE_PATH=$real
 tries=0
@@ -34,9 +34,9 @@ wait $slow; ok "who finishes" "$WORK/slow"
 
 check "moved" 0 here ledger move --out "$WORK/moved.db" --note "new machine"
 check_json "the copy is clean, and says so" '.ledger | .verdict == "clean" and .state == "moved"'
-check "sealed: nothing is issued" 7 here client enroll bob -t alice $pins
+check "sealed: nothing is issued" 7 here client enroll --shared-card bob -t alice $pins
 check_json "by its code" '.error.code == "ledger-moved"'
-check "nor does a dry run say otherwise" 7 here client enroll bob -t alice $pins --dry-run
+check "nor does a dry run say otherwise" 7 here client enroll --shared-card bob -t alice $pins --dry-run
 check_json "by its code" '.error.code == "ledger-moved"'
 check "doctor" 10 here doctor
 check_json "says it" '[.findings[].code] | index("ledger-moved") != null'
@@ -60,15 +60,16 @@ check "it goes on there" 0 there ledger restore "$WORK/moved.db"
 check_json "in a new epoch, held until somebody says that it is the first time" '.place | .state == "held" and .epoch == 2 and .events_missing == null'
 check_json "which is said" '.warnings[0].text | test("first restore")'
 check "said" 0 there ledger acknowledge --note "the first restore of the moved copy"
-check "there it issues" 0 there client enroll bob -t alice --out "$WORK/bob" $pins
+check "there it issues" 0 there client enroll --shared-card bob -t alice --out "$WORK/bob" $pins
 check "and openssl agrees" 0 openssl verify -CAfile "$WORK/root.pem" "$WORK/bob/bob.pem"
-check "not here" 7 on_machine $a "$p11ca" --home "$WORK/there" --json client enroll eve -t alice $pins
+check "not here" 7 on_machine $a "$p11ca" --home "$WORK/there" --json client enroll --shared-card eve -t alice $pins
 check_json "where it no longer is" '.error.code == "ledger-other-host"'
 check "as doctor says" 10 on_machine $a "$p11ca" --home "$WORK/there" --json doctor
 check_json "by the same code" '[.findings[].code] | index("ledger-other-host") != null'
 check "a PIN is not the ledger's affair" 0 on_machine $a "$p11ca" --home "$WORK/there" token pin alice \
     --pin-source env:PIN --new-pin-source env:PIN
-check "there doctor" 0 there doctor
+check "there doctor names no more than that its keys are in files" 10 there doctor
+check_json "by one code" '[.findings[].code] | unique == ["root-in-file"]'
 check "clean" 0 there ledger verify
 # The older backup is another history from there on: it may be restored, and is held.
 check "the backup from before" 0 on_machine $b "$p11ca" --home "$WORK/older" --json ledger restore "$WORK/backup.db"

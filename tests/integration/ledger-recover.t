@@ -10,8 +10,8 @@ root ec hsm --template vpn-root --key ec:p256
 use_proxy
 real=$P11FAULT_MODULE
 # killed PLAN NAME ROOT : client enroll that ends in the middle
-killed() { with_fault "$1" "$p11ca" client enroll "$2" -t alice --root "$3" $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1; }
-enroll() { "$p11ca" --json client enroll "$1" -t alice --root "$2" $pins --root-module "$PKCS11_MODULE_PATH"; }
+killed() { with_fault "$1" "$p11ca" client enroll --shared-card "$2" -t alice --root "$3" $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1; }
+enroll() { "$p11ca" --json client enroll --shared-card "$1" -t alice --root "$2" $pins --root-module "$PKCS11_MODULE_PATH"; }
 recover() { "$p11ca" --json ledger recover "$@"; }
 
 check "nothing is left" 0 recover

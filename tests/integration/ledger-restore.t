@@ -17,7 +17,7 @@ card alice alice --out "$WORK/a"
 # Half done when the backup is made: finished afterwards, so the same certificate comes out of it twice, or never.
 real=$PKCS11_MODULE_PATH
 use_proxy
-with_fault C_Sign@3=kill "$p11ca" client enroll late -t alice $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1
+with_fault C_Sign@3=kill "$p11ca" client enroll --shared-card late -t alice $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1
 PKCS11_MODULE_PATH=$real
 "$p11ca" -q ledger checkpoint -t hsm --out "$WORK/old.pem" $pins >/dev/null || bail "no checkpoint"
 "$p11ca" -q ledger backup --out "$WORK/copy.db" >/dev/null || bail "no backup"
@@ -97,7 +97,7 @@ held() { # NAME COMMAND...
 	check "$held_name is held" 7 "$@"
 	check_json "by its code" '.error.code == "ledger-held"'
 }
-held enrolment "$p11ca" --json client enroll carol -t alice --batch
+held enrolment "$p11ca" --json client enroll --shared-card carol -t alice --batch
 request "$WORK/dave.csr" /CN=dave
 held issuing "$p11ca" --json client issue "$WORK/dave.csr" --cn dave --out "$WORK/d" --batch
 held "a CRL" "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch
@@ -166,7 +166,7 @@ a=0123456789abcdef0123456789abcdef b=fedcba9876543210fedcba9876543210
 mkdir "$WORK/bound"
 check "made on one machine" 0 on_machine $a "$p11ca" --home "$WORK/bound" root create bound -t hsm $pin
 sum=$(sha256sum <"$WORK/bound/ledger.db")
-check "refused on another" 7 on_machine $b "$p11ca" --home "$WORK/bound" --json client enroll zoe -t alice $pins
+check "refused on another" 7 on_machine $b "$p11ca" --home "$WORK/bound" --json client enroll --shared-card zoe -t alice $pins
 check_json "by its code" '.error.code == "ledger-other-host"'
 check "and on one without an id" 7 on_machine - "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
 [ "$sum" = "$(sha256sum <"$WORK/bound/ledger.db")" ]; ok "which changed nothing"

@@ -123,7 +123,7 @@ check "with the same history" 0 "$p11ca" --home "$WORK/old" ledger verify --head
 
 # Work that a killed run left is shown, and no fault.
 use_proxy
-with_fault C_Sign@3=kill "$p11ca" client enroll bob -t alice $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1
+with_fault C_Sign@3=kill "$p11ca" client enroll --shared-card bob -t alice $pins --root-module "$PKCS11_MODULE_PATH" >/dev/null 2>&1
 check "after a kill" 0 "$p11ca" --json ledger verify
 check_json "clean, with what is left" '.ledger.verdict == "clean" and (.faults | length > 0 and all(.severity == "info"))'
 checked="$(field '[.faults[].code] | unique | join(" ")')"

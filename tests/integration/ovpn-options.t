@@ -8,7 +8,7 @@ needs jq openssl openvpn
 cd "$WORK" || bail "no folder"
 tokens hsm alice
 root vpn hsm
-"$p11ca" client enroll alice@contoso.com -t alice $pins --out card >enroll 2>&1 || bail "no client"
+"$p11ca" client enroll --shared-card alice@contoso.com -t alice $pins --out card >enroll 2>&1 || bail "no client"
 "$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
 package_root gateway.pem "/CN=Test Gateway Root"
 package_folder new gateway.pem ours.pem

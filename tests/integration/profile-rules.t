@@ -24,7 +24,7 @@ package() {
 }
 package new "$ours"
 package old ffffffffffffffffffffffffffffffffffffffff
-enroll() { "$p11ca" --json client enroll "$@" $pins; }
+enroll() { "$p11ca" --json client enroll --shared-card "$@" $pins; }
 write() { "$p11ca" --json profile write "$@"; }
 
 # Before the card is touched.

@@ -120,11 +120,11 @@ check "certtool verifies it" 0 certtool --verify --load-ca-certificate top.pem -
 "$p11ca" client export alice --chain --format pem >alice.pem; cmp alice.pem alice/alice-chain.pem >detail 2>&1; ok "client export has the same" detail
 check "the card" 0 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label alice --list-objects --type cert
 [ "$(grep -c 'Certificate Object' "$WORK/out")" = 4 ]; ok "has all of it"
-"$p11ca" -q client request bob -t bob --out bob.csr $pin >/dev/null || bail "no request"
+"$p11ca" -q client request --shared-card bob -t bob --out bob.csr $pin >/dev/null || bail "no request"
 check "client issue" 0 "$p11ca" client issue bob.csr --cn bob --out issued $pin
 check "openssl verifies with its files" 0 openssl verify -CAfile issued/root.cer -untrusted issued/issuers.pem issued/bob-*.pem
 cat issued/bob-*.pem issued/issuers.pem >bob-chain.pem
-check "client install with a chain" 0 "$p11ca" client install bob-chain.pem -t bob $pin
+check "client install with a chain" 0 "$p11ca" client install --shared-card bob-chain.pem -t bob $pin
 check "the other card" 0 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label bob --list-objects --type cert
 [ "$(grep -c 'Certificate Object' "$WORK/out")" = 4 ]; ok "has all of it, too"
 check "its CRL" 0 "$p11ca" root crl sub --out sub.crl --force $pin

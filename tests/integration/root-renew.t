@@ -43,10 +43,10 @@ on_card() { # FILE : how many certificates on alice's card are just that one
 }
 [ "$(on_card new.pem)" = 1 ]; ok "the root's new certificate is on her card"
 [ "$(on_card old.pem)" = 0 ]; ok "in the place of the old one"
-check "enrolled again" 0 "$p11ca" --json client enroll bob -t bob $pins
+check "enrolled again" 0 "$p11ca" --json client enroll --shared-card bob -t bob $pins
 check_json "nothing is left to do" .result.existing
 # What is not the root's is left alone, and told before anything is signed.
-"$p11ca" -q client request eve -t other --out eve.csr $pin >/dev/null || bail "no request"
+"$p11ca" -q client request --shared-card eve -t other --out eve.csr $pin >/dev/null || bail "no request"
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$PIN" --write-object want.der --type cert \
     --id "$("$p11ca" --json root show vpn | jq -r .root.cka_id)" --label theirs >detail 2>&1 || bail "$(cat detail)"
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=stranger -keyout stranger.key -outform DER -out stranger.der 2>detail
@@ -54,7 +54,7 @@ pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$P
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$PIN" --write-object stranger.der --type cert \
     --id "$("$p11ca" --json root show vpn | jq -r .root.cka_id)" --label theirs >detail 2>&1 || bail "$(cat detail)"
 n=$("$p11ca" --json client list --all | jq '.clients | length')
-check "another's certificate has the root's id" 7 "$p11ca" --json client enroll eve -t other $pins
+check "another's certificate has the root's id" 7 "$p11ca" --json client enroll --shared-card eve -t other $pins
 check_json "which is told" '.error.code == "id-taken"'
 [ "$("$p11ca" --json client list --all | jq '.clients | length')" = "$n" ]; ok "before anything is signed"
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$PIN" --delete-object --type cert --label theirs >detail 2>&1

@@ -169,13 +169,13 @@ lives() {
 	request "$WORK/foreign-$root.csr" "/CN=foreign-$root"
 	issues "foreign-$root" "$1" "$3"
 
-	check "$1: a client's key" 0 p -q --json client request "$card" --token "$token" --key "$1" \
+	check "$1: a client's key" 0 p -q --json client request --shared-card "$card" --token "$token" --key "$1" \
 	    --out "$WORK/$card.csr" $pin $fill $(place card "$1")
 	[ "$tap_got" -eq 0 ] || return
 	id=$(field .result.cka_id)
 	check "$1: asks for a certificate" 0 openssl req -in "$WORK/$card.csr" -noout -verify
 	issues "$card" "$1" "$3"
-	check "$1: takes it" 0 p -q client install "$issued_cert" --token "$token" $pin $fill
+	check "$1: takes it" 0 p -q client install --shared-card "$issued_cert" --token "$token" $pin $fill
 	tool --read-object --type cert --id "$id" -o "$WORK/$card.der" >"$WORK/detail" 2>&1 &&
 	    openssl x509 -in "$issued_cert" -outform DER | cmp - "$WORK/$card.der" >>"$WORK/detail" 2>&1
 	ok "$1: pkcs11-tool reads it" "$WORK/detail"

@@ -27,7 +27,7 @@ check "and writes a certificate" 0 init --store-certificate "$WORK/theirs.pem"
 check "it is shown" 0 p --json token show "$token" --login $pin
 check_json "key, public key and certificate, paired" \
     '[.objects[] | select(.id == "f1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
-check "and its key asks for a certificate" 0 p -q client request theirs --token "$token" --id f1 --out "$WORK/f1.csr" $pin
+check "and its key asks for a certificate" 0 p -q client request --shared-card theirs --token "$token" --id f1 --out "$WORK/f1.csr" $pin
 check "that openssl verifies" 0 openssl req -in "$WORK/f1.csr" -noout -verify
 
 (softhsm_up "$WORK/soft" hsm) && SOFTHSM2_CONF=$WORK/soft/softhsm2.conf && export SOFTHSM2_CONF || bail "no SoftHSM"

@@ -7,7 +7,7 @@
 needs jq openssl pkcs11-tool p11tool ssh-keygen openvpn modutil certutil
 tokens root card theirs
 root azure root
-check "a card is filled" 0 "$p11ca" -q --json client enroll alice@contoso.com -t card $pins --out "$WORK/alice"
+check "a card is filled" 0 "$p11ca" -q --json client enroll --shared-card alice@contoso.com -t card $pins --out "$WORK/alice"
 id=$(field .result.cka_id)
 pem=$(ls "$WORK"/alice/*.pem | xargs grep -L "CN=azure" | head -n 1)
 openssl x509 -in "$pem" -noout -pubkey >"$WORK/public.pem"
@@ -44,7 +44,7 @@ check_json "key, public key and certificate, paired" \
     '[.objects[] | select(.id == "d1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
 check "its key is proved" 0 "$p11ca" --json token audit theirs $pin
 check_json "as one that was made there" '.keys[0] | .proof == "proved" and .made_on_token == "yes"'
-check "and asks for a certificate" 0 "$p11ca" -q client request theirs --token theirs --id d1 --out "$WORK/d1.csr" $pin
+check "and asks for a certificate" 0 "$p11ca" -q client request --shared-card theirs --token theirs --id d1 --out "$WORK/d1.csr" $pin
 check "that openssl verifies" 0 openssl req -in "$WORK/d1.csr" -noout -verify
 
 check "p11tool lists the card" 0 env GNUTLS_PIN="$PIN" p11tool --provider "$module" --login --list-all \

@@ -82,7 +82,7 @@ check "nothing came of it" 0 p --json root list
 check_json "no root" 'all(.roots[]; .name != "other")'
 
 # A client's key goes when its certificate is revoked; until then it does not.
-enrol() { p -q --json client enroll "$@" --token "$token" --root root-rsa --same-token $pin $fill; }
+enrol() { p -q --json client enroll --shared-card "$@" --token "$token" --root root-rsa --same-token $pin $fill; }
 check "a card in one go" 0 enrol alice --slot 84
 check_json "in its slot" '.result.cka_id == "07"'
 serial=$(field .result.serial)
@@ -112,14 +112,14 @@ for ins in 47 db; do # GENERATE; PUT DATA, with which the module gives a new key
 	check "$ins: the same again, on a card that works" 0 enrol "carol-$ins" --slot "95" --replace-key
 	check "$ins: and her certificate is revoked for the next" 0 p -q client revoke "carol-$ins" --reason superseded
 done
-check "a key waits for its certificate" 0 p -q client request dora --token "$token" --slot 83 --out "$WORK/dora.csr" \
+check "a key waits for its certificate" 0 p -q client request --shared-card dora --token "$token" --slot 83 --out "$WORK/dora.csr" \
     $pin $fill
 issues dora rsa:2048 azure-client
 fault "fail db"
-check "the card does not take it" 6 p client install "$issued_cert" --token "$token" $pin $fill
+check "the card does not take it" 6 p client install --shared-card "$issued_cert" --token "$token" $pin $fill
 check_has "told by what" err "CKR_"
 fault "tries 3"
-check "now it does" 0 p -q client install "$issued_cert" --token "$token" $pin $fill
+check "now it does" 0 p -q client install --shared-card "$issued_cert" --token "$token" $pin $fill
 
 # The PIN: counted down, then blocked; nothing tries it by itself.
 fault "tries 1"
@@ -136,7 +136,7 @@ export NEWKEY
 check "the management key is changed" 0 p token pin "$token" --so --so-pin-source env:MANAGEMENT \
     --new-pin-source env:NEWKEY
 check "to the new one" 0 p token pin "$token" --so --so-pin-source env:NEWKEY --new-pin-source env:MANAGEMENT
-check "the old one is back" 0 p -q client request filled --token "$token" --slot 91 --out "$WORK/filled.csr" $pin $fill
+check "the old one is back" 0 p -q client request --shared-card filled --token "$token" --slot 91 --out "$WORK/filled.csr" $pin $fill
 # An AES management key, as firmware 5.7 has it: this ykcs11 (2.2) speaks 3DES only.
 printf 'tries 3\nis_aes 1\n' >"$WORK/faults"
 check "an AES management key" 5 enrol erik --slot 90
@@ -153,7 +153,7 @@ request "$WORK/frida.csr" /CN=frida
 check "the root signs through OpenSC" 0 p -q --json client issue "$WORK/frida.csr" --cn frida --root root-rsa \
     --out "$WORK/opensc" $pin
 check "what openssl verifies" 0 openssl verify -x509_strict -CAfile "$WORK/root-rsa.pem" "$(field '.certificates[0].path')"
-check "a key that it cannot make" 6 p client enroll greta --token "$token" --root root-rsa --same-token $pin
+check "a key that it cannot make" 6 p client enroll --shared-card greta --token "$token" --root root-rsa --same-token $pin
 check_has "is said to want another module" err "libykcs11"
 
 # Gone in the middle of a signature, or before it.

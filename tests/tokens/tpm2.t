@@ -18,13 +18,13 @@ matrix
 between() { :; }
 tpm2_flushcontext -t
 for n in 1 2 3; do
-	check "key $n of one more client" 0 p -q client request "more-$n" --token "$token" --out "$WORK/more-$n.csr" $pin
+	check "key $n of one more client" 0 p -q client request --shared-card "more-$n" --token "$token" --out "$WORK/more-$n.csr" $pin
 	request "$WORK/plain-$n.csr" "/CN=plain-$n"
 done
 check "sixteen threads sign with one of seven keys" 0 p -q --json client issue "$WORK"/more-?.csr "$WORK"/plain-?.csr \
     --trust-names --root root-rsa --jobs 16 --out "$WORK/many" $pin
 check_json "six certificates" '.certificates | length == 6 and all(.result == "issued")'
-check "a key is made, proved and certified where all are" 0 p -q client enroll last --token "$token" --root root-rsa \
+check "a key is made, proved and certified where all are" 0 p -q client enroll --shared-card last --token "$token" --root root-rsa \
     --same-token $pin
 check "all keys are proved in one go" "$audit_says" p --json token audit "$token" $pin
 check_json "eight of them" '.keys | length == 8 and all(.proof == "proved")'

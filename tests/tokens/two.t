@@ -29,7 +29,7 @@ folder=
 enrols() {
 	enrols_name=$1 enrols_module=$2 enrols_label=$3
 	shift 3
-	p -q --json client enroll "$enrols_name" --module "$enrols_module" --token "$enrols_label" \
+	p -q --json client enroll --shared-card "$enrols_name" --module "$enrols_module" --token "$enrols_label" \
 	    --root-module "$softhsm" --out "$WORK/$enrols_name$folder" "$@"
 }
 # is_enrolled LABEL : by the last check, and what openssl says of it
@@ -54,7 +54,7 @@ for label in "NSS Certificate DB" "in the TPM"; do
 	    "$uri?pin-source=file:$WORK/card-pin" --root-token "pkcs11:token=root?pin-source=$WORK/root-pin"
 	is_enrolled "$label"
 	check "$label: typed" 0 typed "$(printf '%s\n' "$CARDPIN" "$ROOTPIN")" \
-	    "$p11ca -q client enroll $name-3 --module $module --token $uri --root-module $softhsm --out $WORK/$name-3"
+	    "$p11ca -q client enroll --shared-card $name-3 --module $module --token $uri --root-module $softhsm --out $WORK/$name-3"
 	check_has "$label: asked for by name" out "PIN of token '$label"
 	check_has "$label: each of them" out "PIN of the root's token 'root"
 	check "$label: proved by its own module" "$([ "$name" = alice ] && echo 10 || echo 0)" p --json --module "$module" \

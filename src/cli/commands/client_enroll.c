@@ -159,6 +159,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	wish.is_made_here = args->software_key;
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
+	op.shared_card = app->shared_card;
 	op.profiles = args->package != NULL ? &wish : NULL;
 	if (args->from != NULL)
 		return run_list(&op, args, app, e);
@@ -189,7 +190,8 @@ const struct command cmd_client_enroll = {
 	.min_operands = 0,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT |
+	    NEED_CARD,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_enroll_args),

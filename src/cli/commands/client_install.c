@@ -22,6 +22,7 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 		return -1;
 	op.pki = &p;
 	op.where = uri;
+	op.shared_card = app->shared_card;
 	if (client_install(&op, operands[0], &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
@@ -37,7 +38,7 @@ const struct command cmd_client_install = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_FILE,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME | NEED_SO_PIN,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME | NEED_SO_PIN | NEED_CARD,
 	.changes = true,
 	.prints = prints,
 	.run = run,

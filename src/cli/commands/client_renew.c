@@ -116,6 +116,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.where = uri;
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
+	op.shared_card = app->shared_card;
 	if (fill(&op, args, operands[0], root_name, e) < 0 || fill_formats(&wish, formats, &op, e) < 0)
 		return -1;
 	op.profiles = args->package != NULL ? &wish : NULL;
@@ -139,7 +140,7 @@ const struct command cmd_client_renew = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT | NEED_CARD,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_renew_args),

@@ -74,6 +74,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.where = uri;
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
+	op.shared_card = app->shared_card;
 	op.soft = args->key_file != NULL ? &soft : NULL;
 	if (client_request(&op, &app->mode, app->out, e) < 0)
 		return -1;
@@ -92,7 +93,7 @@ const struct command cmd_client_request = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_PIN | NEED_KEY_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,
+	.needs = NEED_MODULE | NEED_PIN | NEED_KEY_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT | NEED_CARD,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_request_args),

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# card-owner.t - no command puts a client's key or certificate on another client's card, unless that is allowed.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq pkcs11-tool
+tokens hsm ben eva free shared
+root vpn hsm
+card ben@contoso.com ben
+card eva@contoso.com eva
+keys() { pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label "$1" --login --pin "$USER_PIN" -O --type privkey 2>/dev/null | grep -c '^Private Key'; }
+one_key() { [ "$(keys "$1")" -eq 1 ]; ok "$2: the card has its client's key alone"; }
+is_refused() { check_json "$1: by the code" '.error.code == "card-of-other-client" and (.error.what | test("ben@contoso.com"))'; }
+
+check "enrolment on a card of another client" 7 "$p11ca" --json client enroll frank@contoso.com -t ben $pins
+is_refused "enroll"
+one_key ben enroll
+check "a dry run says it, too" 7 "$p11ca" --json client enroll frank@contoso.com -t ben --dry-run $pins
+is_refused "dry run"
+check "a request on it" 7 "$p11ca" --json client request frank@contoso.com -t ben --out "$WORK/f.csr" $pin
+is_refused "request"
+check "a renewal that goes to it" 7 "$p11ca" --json client renew eva@contoso.com -t ben $pins
+is_refused "renew"
+one_key ben renew
+printf 'cn,token\nfrank@contoso.com,ben\ngus@contoso.com,free\n' >"$WORK/people.csv"
+check "of a list, the one whose card is another client's" 10 "$p11ca" --json client enroll --from "$WORK/people.csv" $pins
+check_json "is refused, the other enrolled" '[.clients[] | .result] == ["refused", "enrolled"] and (.clients[0].error | test("ben@contoso.com"))'
+one_key ben list
+check "another device of the same client" 0 "$p11ca" -q client enroll ben@contoso.com --device laptop -t ben $pins
+check "the ledger is clean" 0 "$p11ca" ledger verify
+check "the card's own client, in other letters" 0 "$p11ca" -q client request BEN@contoso.com -t ben --out "$WORK/b.csr" $pin
+
+# The key of a request that was made without the ledger, and its certificate.
+check "a key made elsewhere" 0 "$p11ca" -q --home "$WORK/elsewhere" client request ida@contoso.com -t eva --out "$WORK/i.csr" $pin
+check "gets a certificate" 0 "$p11ca" -q client issue "$WORK/i.csr" --cn ida@contoso.com --out "$WORK/ida" $pin
+pem=$(find "$WORK/ida" -name '*ida*.pem' | head -n 1)
+check "which is not written to another client's card" 7 "$p11ca" --json client install "$pem" -t eva $pin
+check_json "by the code" '.error.code == "card-of-other-client"'
+check "unless that is meant" 0 "$p11ca" -q client install "$pem" -t eva --shared-card $pin
+
+# What the option is for, and when a card is free again.
+check "a token that is shared" 0 "$p11ca" -q client enroll hal@contoso.com -t shared $pins
+check "takes another client's key where that is said" 0 "$p11ca" -q client enroll ian@contoso.com -t shared --shared-card $pins
+[ "$(keys shared)" -eq 2 ]; ok "it holds both"
+check "a card whose client's certificate" 0 "$p11ca" -q client revoke gus@contoso.com --reason superseded
+check "is revoked may be given to another" 0 "$p11ca" -q client enroll frank@contoso.com -t free $pins
+check "the ledger is clean at the end" 0 "$p11ca" ledger verify
+plan

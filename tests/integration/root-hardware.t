@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# root-hardware.t - a root whose key is in files is warned of, or refused, and in a test home it is neither.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+needs jq openssl
+tokens hsm other third adopted generic
+warned() { check_json "$1" '[.warnings[].id] | index("root-in-file") != null'; }
+unwarned() { check_json "$1" '[.warnings[].id] | all(test("^root-in-file") | not)'; }
+
+check "a root on SoftHSM" 0 "$p11ca" --json root create vpn -t hsm $pin
+warned "is warned of"
+check_json "and not said to exist once" '[.warnings[].id] | index("key-exists-once") == null'
+check "shown" 0 "$p11ca" --json root show vpn
+warned "with the warning"
+check "looked at by doctor" 10 "$p11ca" --json doctor
+check_json "it is a finding" '.findings[] | select(.code == "root-in-file") | .severity == "warning"'
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/k.pem" -out "$WORK/adopted.pem" -subj /CN=adopted -days 900 \
+    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null || bail "no root"
+softhsm_key adopted a1 "$WORK/k.pem" || bail "no key"
+softhsm_key third a1 "$WORK/k.pem" || bail "no key"
+check "one that is adopted" 0 "$p11ca" --json root adopt old -t adopted --cert "$WORK/adopted.pem" --accept-imported $pin
+warned "is warned of as well"
+check "and where it is attached" 0 "$p11ca" --json root attach old -t third $pin
+warned "again"
+
+check "a token of which nothing is known" 0 "$p11ca" --json --kind generic root create unknown -t generic $pin
+check_json "holds the only copy" '[.warnings[].id] == ["key-exists-once"]'
+
+echo 'require-hardware-roots = yes' >"$P11CA_HOME/p11ca.conf"
+check "where hardware is required" 7 "$p11ca" --json root create two -t other $pin
+check_json "it is refused" '.error.code == "root-in-file-refused"'
+check "the token has no key" 0 "$p11ca" --json token audit other $pin
+check_json "at all" '.keys == []'
+check "nor is one adopted" 7 "$p11ca" --json root adopt two -t adopted --cert "$WORK/adopted.pem" --accept-imported $pin
+check_json "by the same code" '.error.code == "root-in-file-refused"'
+check "nor attached" 7 "$p11ca" --json root attach old -t third $pin
+check "a root that is there" 10 "$p11ca" --json doctor
+check_json "is a failure" '.findings[] | select(.code == "root-in-file-refused") | .severity == "fail"'
+echo 'require-hardware-roots = maybe' >"$P11CA_HOME/p11ca.conf"
+check "any other word is none" 3 "$p11ca" root list
+
+P11CA_HOME=$WORK/test
+check "a root for tests" 0 "$p11ca" --json root create lab -t other --test $pin
+unwarned "is not warned of"
+check "nor where it is shown" 0 "$p11ca" --json root show lab
+unwarned "either"
+check "doctor" 0 "$p11ca" --json doctor
+check_json "finds nothing" '[.findings[] | select(.code | test("^root-in-file"))] == []'
+plan
