@@ -26,10 +26,10 @@ from arm_rules import Refused
 FOLDER = sys.argv[1]
 TENANT = "7e570000-0000-4000-8000-00000000000a"
 API = "2024-05-01"
-BUSY_SECONDS = 0.1  # how long an operation takes; until then another one is refused
+BUSY_SECONDS = 0.3  # how long an operation that nobody asks for takes; until it is over another one is refused
 LOCK = threading.Lock()
 busy = {}  # id of a resource: when its operation ends
-results = {}  # id of an operation: (when it ends, what it returns)
+operations = []  # [id of the resource, what it returns, how often it was asked for]
 
 
 def read(name, default):
@@ -78,9 +78,9 @@ def fault(method, path):
 def begin(path, location, result):
     """Headers of an operation that has begun (RPC addendum of ARM, asynchronous operations)."""
     subscription = path.split("/")[2]
-    operation = f"op{len(results)}"
+    operation = f"op{len(operations)}"
     busy[path.lower()] = time.monotonic() + BUSY_SECONDS
-    results[operation] = (busy[path.lower()], result)
+    operations.append([path.lower(), result, 0])
     base = f"https://management.azure.com/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}"
     return {"Azure-AsyncOperation": f"{base}/operations/{operation}?api-version={API}",
             "Location": f"{base}/operationResults/{operation}?api-version={API}",
@@ -146,17 +146,17 @@ def post(path, body):
 
 
 def operation(path):
+    """Its status, or its result; it is over when that is asked for the second time."""
     what, name = path.split("/")[-2:]
-    if name not in results:
-        raise Refused(404, "OperationNotFound", f"There is no operation {name}")
-    end, result = results[name]
+    found = operations[int(name[2:])]
+    found[2] += 1
     wait = {"retry-after-ms": "50", "Location": f"https://management.azure.com{path}?api-version={API}"}
+    if found[2] < 2:
+        return (200, {"status": "InProgress"}, wait) if what == "operations" else (202, None, wait)
+    busy.pop(found[0], None)
     if what == "operations":
-        is_over = end <= time.monotonic()
-        return 200, {"status": "Succeeded" if is_over else "InProgress"}, {} if is_over else wait
-    if end > time.monotonic():
-        return 202, None, wait
-    return (204, None, {}) if result is None else (200, result, {})
+        return 200, {"status": "Succeeded"}, {}
+    return (204, None, {}) if found[1] is None else (200, found[1], {})
 
 
 def get(path):

@@ -59,7 +59,8 @@ azure_up() {
 	mkdir -p "$AZURE/resources" && cp -r "$AZURE_ROOT/seed" "$AZURE_CONFIG_DIR" || bail "no folder for az"
 	cp "$srcdir"/tests/azure/*.py "$AZURE"
 	azure_certificate || bail "no certificate for the mock"
-	echo "[{\"id\": \"$SUBSCRIPTION\", \"name\": \"Test\"}]" >"$AZURE/subscriptions.json"
+	jq -n --arg id "$SUBSCRIPTION" --arg name "${AZURE_SUBSCRIPTION_NAME:-Test}" '[{ id: $id, name: $name }]' \
+	    >"$AZURE/subscriptions.json"
 	echo '{}' >"$AZURE/sessions.json"
 	# shellcheck disable=SC2086
 	unshare $azure_unshare sh "$srcdir/tests/azure/enter.sh" "$AZURE_ROOT" "$WORK" \
