@@ -81,9 +81,6 @@ check "az is not installed" 1 bare "$WORK" alice.sh
 check_has "is stated" err "NOT DETERMINED: what the gateways refuse: az is not installed"
 check_has "with the sum" err "Not everything is closed: 0 failed, 1 not determined."
 check_lacks "no session is said to be absent" out session
-printf '#!/bin/sh\necho "ERROR: Please run '"'az login'"' to setup account." >&2\nexit 1\n' >bare/az && chmod 755 bare/az
-check "az is not logged in" 1 bare "$WORK" alice.sh
-check_has "is stated too" err 'NOT DETERMINED: what the gateways refuse: cannot use az: az is not logged in; run "az login"'
 check "no temporary folder" 1 bare "$WORK/nosuch" carol.sh
 check "a name that a shell would take for its own" 1 bare "$WORK" odd.sh
 [ ! -e pwned ]; ok "is a name" out

@@ -1,0 +1,125 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# client-revoke-script.t - az runs what `client revoke --script` writes: thumbprints, sessions, and what the ledger learns.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/azure/azure.sh"
+. "$srcdir/tests/azure/states.sh"
+needs base64
+cd "$WORK" || bail "no folder"
+AZURE_SUBSCRIPTION_NAME='Sub "1"' # which a shell would take apart
+azure_up
+tokens hsm
+root vpn hsm
+root other hsm --key rsa:2048
+odd="o'brien \$(touch pwned) \"x\""
+for name in alice bob "$odd"; do
+	request one.csr "/CN=x"
+	issue one.csr --root vpn --cn "$name" >out 2>&1 || bail "no certificate for $name: $(cat out)"
+done
+serial() { "$p11ca" --json client list --all | jq -r --arg name "$1" '.clients[] | select(.name == $name) | .serial'; }
+thumb() { "$p11ca" --json client show "$1" | jq -r .client.thumbprint; }
+alice=$(serial alice) bob=$(serial bob) ob=$(serial "$odd")
+"$p11ca" -q gateway add test-gw --resource-group "$GROUP" --root vpn --subscription 'Sub "1"' >out || bail "no gateway"
+"$p11ca" -q gateway add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
+"$p11ca" -q gateway add elsewhere --resource-group "$GROUP" --root other >out || bail "no other gateway"
+for one in "$alice:alice.sh" "$bob:bob.sh" "$ob:odd.sh"; do
+	"$p11ca" -q client revoke "${one%%:*}" --reason superseded --script "${one#*:}" >out 2>&1 || bail "not revoked: $(cat out)"
+done
+printf '#!/bin/sh\n[ "$1 $2" != "root crl" ] || set -- "$@" %s\nexec "%s" "$@"\n' "$pin" "$p11ca" >bin/p11ca && chmod 755 bin/p11ca
+vpn=$("$p11ca" root export vpn --format der | base64 -w0) second=$("$p11ca" root export other --format der | base64 -w0)
+gateway_of vnet "$vpn" "$second" >vnet.json
+gateway_of wan "$vpn" "$second" >wan.json
+gw=$(jq -r .id vnet.json) hub1=$(jq -r '.properties.p2SVpnGateways[0].id' wan.json) hub2=$(jq -r '.properties.p2SVpnGateways[1].id' wan.json)
+for hub in hub1 hub2; do
+	jq -n --arg id "${hub1%hub1}$hub" --arg name $hub '{ id: $id, name: $name, type: "Microsoft.Network/p2sVpnGateways",
+		location: "westeurope", properties: {} }' >$hub.json
+	azure_has $hub.json
+done
+# fresh : both gateways as they were, with their sessions
+fresh() {
+	azure_has vnet.json
+	azure_has wan.json
+	azure_sessions "$gw" IKEv2_a1 alice OVPN_B1 bob OVPN_A2 alice IKEv2_o1 "$odd"
+	azure_sessions "$hub1" OVPN_H1 alice OVPN_H2 bob
+	azure_sessions "$hub2" OVPN_H3 alice
+	azure_fail
+}
+up() { azure_sessions_of "$1" | paste -sd ' ' -; }
+close() { TMPDIR=$WORK sh "$@"; }
+state() { "$p11ca" --json client show "$1"; }
+refuses() { now_is "$1" 'revoked | map(.[1]) | index($t) != null' --arg t "$2"; }
+
+fresh
+check "alice's, while nobody has named sessions of Virtual WAN" 1 close alice.sh
+check_has "which are not determined" err "NOT DETERMINED"
+check_has "and how to name them" err "SESSIONS="
+refuses vnet "$(thumb "$alice")"; ok "the gateway refuses her" detail
+refuses wan "$(thumb "$alice")"; ok "Virtual WAN, too" detail
+[ "$(up "$gw")" = "OVPN_B1 IKEv2_o1" ]; ok "her sessions end, and nobody else's" "$AZURE/sessions.json"
+sent 'map(select(.path | endswith("disconnectVirtualNetworkGatewayVpnConnections"))) | map(.body) ==
+	[{ vpnConnectionIds: ["IKEv2_a1", "OVPN_A2"] }]'
+ok "by their bare ids" detail
+[ "$(up "$hub1")" = "OVPN_H1 OVPN_H2" ]; ok "those of Virtual WAN wait" "$AZURE/sessions.json"
+for type in vnet wan; do
+	now_is $type '(roots == ($before[0] | roots)) and (revoked[0:2] == ($before[0] | revoked)) and (rest == ($before[0] | rest))' \
+	    --slurpfile before $type.json
+	ok "$type: no entry of others is lost, no setting changed" detail
+done
+sent 'map(.path | contains("elsewhere")) | any | not'; ok "no gateway of another root is asked" detail
+sent 'map(select(.method != "GET" and (.path | contains("Health") | not))) | .[0].method == "PUT"'
+ok "the revocation is sent before anything else" detail
+check "her certificate is pending nowhere" 0 state "$alice"
+check_json "as the ledger has seen" '.pending == []'
+azure_sessions "$hub1" OVPN_H1 alice OVPN_H2 bob
+azure_sessions "$hub2" OVPN_H1 alice
+azure_fail
+check "again, with sessions" 0 env SESSIONS="OVPN_H1" TMPDIR="$WORK" sh alice.sh
+check_has "all is closed" out "Everything is closed"
+[ "$(up "$hub1")" = OVPN_H2 ] && [ "$(up "$hub2")" = "" ]; ok "they end at both hubs" "$AZURE/sessions.json"
+sent 'map(select(.path | endswith("disconnectP2sVpnConnections")) | .body) | unique == [{ vpnConnectionIds: ["OVPN_H1"] }]'
+ok "by their bare ids" detail
+sent 'puts == []'; ok "what is there already is not sent again" detail
+fresh
+check "a name that a shell would take for its own" 0 env SESSIONS=none TMPDIR="$WORK" sh odd.sh
+[ ! -e pwned ]; ok "is a name" out
+[ "$(up "$gw")" = "IKEv2_a1 OVPN_B1 OVPN_A2" ]; ok "and found among the sessions" "$AZURE/sessions.json"
+mkdir crls
+check "with a folder for CRLs" 0 env CRL_FOLDER=crls SESSIONS=none TMPDIR="$WORK" sh odd.sh
+openssl crl -in crls/vpn.crl -inform "$(grep -q BEGIN crls/vpn.crl && echo PEM || echo DER)" -noout -text >out 2>err &&
+	grep -qi "Serial Number: $alice" out
+ok "the new CRL lists alice" out
+
+# Each request fails once: the script says that not everything is closed, tries the rest, and the next run closes.
+fresh
+check "bob's" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
+cp "$AZURE/log" whole.log
+n=$(wc -l <whole.log) at=1 every=${EVERY:-2}
+whole() { refuses vnet "$(thumb "$bob")" && refuses wan "$(thumb "$bob")" && [ "$(up "$gw")" = "IKEv2_a1 OVPN_A2 IKEv2_o1" ]; }
+whole; ok "closes everything by $n requests" whole.log
+while [ "$at" -le "$n" ]; do
+	what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
+	fresh
+	azure_fail "{ \"at\": $at, \"status\": 409, \"body\": { \"error\": { \"code\": \"AnotherOperationInProgress\", \"message\": \"busy\" } } }"
+	check "request $at ($what) fails" 1 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
+	grep -q 'Not everything is closed' err && grep -qE '^(FAILED|NOT DETERMINED): ' err; ok "which is reported ($at)" err
+	refuses vnet "$(thumb "$bob")" || refuses wan "$(thumb "$bob")"; ok "the other gateway refuses him all the same ($at)" detail
+	azure_fail
+	check "the next run closes ($at)" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
+	whole; ok "everything ($at)" detail
+	at=$((at + every))
+done
+
+fresh
+check "not logged in" 1 env AZURE_CONFIG_DIR="$WORK/nobody" TMPDIR="$WORK" sh bob.sh
+check_has "is what is said" err "az login"
+[ ! -s "$AZURE/log" ]; ok "and nothing is asked" "$AZURE/log"
+azure_fail '{ "match": "Health", "status": 200, "body": {} }'
+check "a list of sessions that is none" 1 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
+check_has "is not taken for an empty one" err "NOT DETERMINED"
+fresh
+azure_sessions "$gw"
+check "no session is up" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
+sent 'map(select(.path | endswith("VpnConnections"))) == []'; ok "and none is ended" detail
+check "the ledger is whole" 0 "$p11ca" ledger verify
+plan

@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# gateway-faults.t - a script that `gateway render` wrote fails at each of its requests: nothing is lost, and the next run completes.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/azure/azure.sh"
+. "$srcdir/tests/azure/states.sh"
+needs base64
+cd "$WORK" || bail "no folder"
+azure_up
+tokens hsm
+root vpn hsm
+request bob.csr /CN=bob
+issue bob.csr --trust-names --root vpn >out 2>&1 || bail "no certificate: $(cat out)"
+gw() { "$p11ca" gateway "$@"; }
+gw add test-gw --resource-group "$GROUP" --root vpn >out || bail "no gateway"
+gw add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
+"$p11ca" -q client revoke bob --reason keyCompromise >out || bail "bob is not revoked"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout one.key -out one.pem -subj "/CN=Somebody" -days 30 2>err
+one=$(openssl x509 -in one.pem -outform DER | base64 -w0)
+
+# answer N : what Azure answers to the Nth request of a script: one kind after the other
+answer() {
+	case $(($1 % 4)) in
+	0) echo '"status": 409, "body": { "error": { "code": "AnotherOperationInProgress", "message": "busy" } }' ;;
+	1) echo '"status": 403, "body": { "error": { "code": "AuthorizationFailed", "message": "not you" } }' ;;
+	2) echo '"cut": 9' ;;
+	3) echo '"status": 400, "body": { "error": { "code": "InternalServerError", "message": "no" } }' ;;
+	esac
+}
+# others_are_there TYPE : the entries of others, whatever has become of ours
+others_are_there() {
+	now_is "$1" '(roots[0:2] == ($before[0] | roots)) and (revoked[0:2] == ($before[0] | revoked)) and
+		rest == ($before[0] | rest)' --slurpfile before before.json
+}
+is_whole() { now_is "$1" '(roots | length) == 3 and (revoked | length) == 3'; }
+# The requests of both types are sent by the same lines of the script: the second type is a sample.
+for type in vnet wan; do
+	name=$(name_of $type)
+	gateway_of $type "$one" "$one" >before.json
+	gw render "$name" --state before.json >script.sh 2>err
+	azure_has before.json
+	azure_fail
+	check "$type: without a fault" 0 run script.sh
+	is_whole $type; ok "$type: all is done" detail
+	cp "$AZURE/log" whole.log
+	n=$(wc -l <whole.log)
+	[ "$n" -ge 4 ]; ok "$type: $n requests" whole.log
+	[ $type = vnet ] && every=${EVERY:-1} || every=4
+	at=1
+	while [ "$at" -le "$n" ]; do
+		what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
+		azure_has before.json
+		azure_fail "{ \"at\": $at, $(answer "$at") }"
+		check "$type: request $at ($what) fails, and the script says so" 1 run script.sh
+		grep -q 'not everything is done' err; ok "$type: in clear words ($at)" err
+		others_are_there $type; ok "$type: nothing of others is lost ($at)" detail
+		now_is $type '(roots | length) == 2 or (revoked | length) == 3'; ok "$type: no root is there before the revocation ($at)" detail
+		azure_fail
+		check "$type: the next run completes ($at)" 0 run script.sh
+		is_whole $type && others_are_there $type; ok "$type: all is done, and nothing lost ($at)" detail
+		at=$((at + every))
+	done
+done
+
+# What az itself tries again.
+gateway_of wan "$one" "$one" >before.json
+azure_has before.json
+azure_fail '{ "match": "PUT", "status": 429, "headers": { "Retry-After": "1" }, "body": { "error": { "code": "TooManyRequests", "message": "slow" } } }'
+check "a request that is throttled once" 0 run script.sh
+is_whole wan; ok "is sent again" detail
+azure_has before.json
+azure_fail '{ "match": "PUT", "times": 99, "status": 429, "headers": { "retry-after-ms": "5" }, "body": { "error": { "code": "TooManyRequests", "message": "slow" } } }'
+check "one that is throttled for long" 1 run script.sh
+check_has "ends with what to do" err "run this script again"
+now_is wan '. == $before[0]' --slurpfile before before.json; ok "nothing is changed" detail
+azure_has before.json
+azure_fail '{ "match": "PUT", "times": 99, "status": 500, "headers": { "retry-after-ms": "5" }, "body": { "error": { "code": "InternalServerError", "message": "no" } } }'
+check "an error of Azure's own" 1 run script.sh
+now_is wan '. == $before[0]' --slurpfile before before.json; ok "changes nothing" detail
+azure_fail
+check "and the next run completes" 0 run script.sh
+is_whole wan; ok "everything" detail
+
+# Nobody is logged in, and no az.
+azure_has before.json
+azure_fail
+check "not logged in" 1 env AZURE_CONFIG_DIR="$WORK/nobody" TMPDIR="$WORK" sh script.sh
+check_has "says how to" err "az login"
+[ ! -s "$AZURE/log" ]; ok "and asks nothing" "$AZURE/log"
+check "a gateway of another name" 1 run "$(sed "s/'test-config'/'other'/" script.sh >other.sh; echo other.sh)"
+check_has "is not there" err "no such gateway"
+plan
