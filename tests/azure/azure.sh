@@ -49,7 +49,7 @@ azure_program() {
 
 # azure_up : skips where there can be no root, or no name spaces
 azure_up() {
-	needs mmdebstrap unshare nsenter flock ip openssl jq
+	needs unshare nsenter flock ip openssl jq
 	azure_unshare='-m -n' azure_flags=
 	[ "$(id -u)" -eq 0 ] || azure_unshare='-r -m -n' azure_flags='-U --preserve-credentials'
 	# shellcheck disable=SC2086

@@ -5,6 +5,7 @@
 # Debian 12's azure-cli cannot load `az network`, and the two releases' packages do not mix: so it has a root of its own.
 # FOLDER/seed is a configuration folder of az that has its index of commands, which takes az long to make.
 # AZURE_CLI_MIRROR is the mirror; otherwise it is that of this machine's apt, or mmdebstrap's default.
+# Root has to do this; anybody can use what is there.
 set -eu
 suite=trixie packages=azure-cli
 
@@ -38,6 +39,7 @@ warm() {
 	cat "$1"/usr/share/ca-certificates/mozilla/*.crt >"$1/etc/ssl/certs/ca-certificates.crt" # requests wants it to be there
 	az "$1" network vnet-gateway root-cert create --help >/dev/null
 	az "$1" resource update --help >/dev/null
+	chmod -R a+rX "$1/seed"
 	env -u PYTHONDONTWRITEBYTECODE chroot "$1" /usr/bin/python3 -m compileall -q /usr/lib/python3/dist-packages/msal \
 	    /usr/lib/python3/dist-packages/azure/core /usr/lib/python3/dist-packages/azure/cli/core >/dev/null
 }
@@ -49,10 +51,14 @@ if [ "$1" = --warm ]; then
 fi
 folder=$1
 made_of="$suite $packages $(cksum <"$self")"
+is_there() { [ "$(cat "$folder/made-of" 2>/dev/null)" = "$made_of" ]; }
+is_there && exit
+[ "$(id -u)" -eq 0 ] || { echo "root has to run: tests/azure/debian-root.sh $folder" >&2; exit 1; }
+command -v mmdebstrap >/dev/null || { echo "no mmdebstrap" >&2; exit 1; }
 mkdir -p "$(dirname "$folder")"
 exec 9>"$folder.lock"
 flock 9
-[ "$(cat "$folder/made-of" 2>/dev/null)" != "$made_of" ] || exit 0
+is_there && exit
 : "${AZURE_CLI_MIRROR=$(mirror)}"
 rm -rf "$folder" "$folder.new"
 unpack "$folder.new" >"$folder.log" 2>&1 || { tail -n 20 "$folder.log" >&2; exit 1; }
