@@ -9,6 +9,7 @@ CALLS-LOG: path of the fault proxy's log; a line "C_Sign" written to it marks th
 Below HOME (where the ledger is) and OUTPUTS:
   * a file receives its name only after it was synced since its last write, and its folder is synced afterwards;
   * a file that is made under its final name in OUTPUTS is synced at the end, and its folder as well;
+  * a file is made for its owner only; a wider mode is set on the descriptor;
   * when the token signs, and when a file receives its name, everything that was written to the ledger is synced.
 Prints one line per violation, then "N names, M signatures".
 """
@@ -18,6 +19,7 @@ import sys
 
 CALL = re.compile(r"^\d+ +(?P<name>\w+)\((?P<args>.*)\) += (?P<result>-?\d+)")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+MODE = re.compile(r", (0[0-7]*)$")
 DESCRIPTOR = re.compile(r"^\d+<([^>]*)>")
 WAL = "ledger.db-wal"
 
@@ -59,6 +61,13 @@ class Judge:
             if path.endswith(WAL):
                 self.violations.append(f"{moment} while the ledger is not synced")
 
+    def created(self, path, mode):
+        if mode and int(mode.group(1), 8) & 0o077:
+            self.violations.append(f"{path} is made with mode {mode.group(1)}")
+        if path.startswith(self.outputs + "/"):
+            self.made.add(path)
+            self.unsynced_names[path] = os.path.dirname(path)
+
     def synced(self, path):
         self.unsynced.discard(path)
         self.unsynced_names = {p: f for p, f in self.unsynced_names.items() if f != path}
@@ -78,9 +87,8 @@ class Judge:
     def call(self, name, args):
         descriptor = DESCRIPTOR.match(args)
         strings = STRING.findall(args)
-        if name == "openat" and "O_CREAT" in args and strings[0].startswith(self.outputs + "/"):
-            self.made.add(strings[0])
-            self.unsynced_names[strings[0]] = os.path.dirname(strings[0])
+        if name == "openat" and "O_CREAT" in args and self.is_ours(strings[0]):
+            self.created(strings[0], MODE.search(args))
         elif name in ("write", "pwrite64") and descriptor:
             self.written(descriptor.group(1), args)
         elif name in ("fsync", "fdatasync") and descriptor:

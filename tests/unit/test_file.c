@@ -2,6 +2,8 @@
 /* test_file.c - whole files, locks and hashes. */
 #include "unit.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,7 +27,7 @@ static int in_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	static const char *const left[] = { "a", "link", "fifo", "lock", "dir/sub", "dir" };
+	static const char *const left[] = { "a", "link", "loop", "fifo", "lock", "dir/sub", "dir" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
@@ -49,12 +51,43 @@ TEST(written_and_read)
 	assert_int_equal(e.status, ERR_OUTPUT);
 	assert_int_equal(file_read(&b, ".", 2, &e), -1);
 	assert_int_equal(e.status, ERR_INPUT);
+	assert_int_equal(file_read(&b, "/dev/null", 2, &e), -1);
+	assert_int_equal(e.status, ERR_INPUT);
+}
+
+TEST(a_fifo_without_a_writer_does_not_block)
+{
+	AUTO_VALUE(buf) b = { 0 };
+
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	(void)alarm(30); /* against hanging */
+	assert_int_equal(file_read(&b, "fifo", 2, &e), 0);
+	(void)alarm(0);
+	assert_int_equal(b.len, 0);
+}
+
+/* Beyond RLIMIT_FSIZE, write() first writes less than it was given, and then fails. */
+TEST(a_file_that_does_not_fit_is_not_there)
+{
+	static const char content[] = "more than ten bytes";
+	struct rlimit limit, ten;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	ten = (struct rlimit){ 10, limit.rlim_max };
+	assert_ptr_not_equal(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &ten), 0);
+	assert_int_equal(file_write("big", text(content), 0600, false, &e), -1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(e.status, ERR_OUTPUT);
+	assert_int_equal(access("big", F_OK), -1);
 }
 
 TEST(never_overwritten_without_force)
 {
 	AUTO_VALUE(buf) b = { 0 };
 
+	assert_int_equal(file_check_writable("a", false, &e), -1);
+	assert_int_equal(file_check_writable("a", true, &e), 0);
 	assert_int_equal(file_write("a", text("two"), 0600, false, &e), -1);
 	assert_int_equal(e.status, ERR_OUTPUT);
 	assert_int_equal(file_write("a", text("two"), 0600, true, &e), 0);
@@ -70,7 +103,11 @@ TEST(never_overwritten_without_force)
 
 TEST(folders)
 {
+	struct stat st;
+
 	assert_int_equal(file_make_folder("dir/sub", &e), 0);
+	assert_int_equal(stat("dir", &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
 	assert_int_equal(file_make_folder("dir/sub", &e), 0);
 	assert_int_equal(file_make_folder("a/sub", &e), -1);
 	assert_int_equal(file_require_local(".", &e), 0);
@@ -90,6 +127,8 @@ TEST(one_holds_the_lock)
 	assert_false(lock_is_held("lock"));
 	assert_int_equal(lock_take(&two, "lock", 0, &e), 0);
 	assert_int_equal(lock_take(&one, "nosuch/lock", 0, &e), -1);
+	assert_int_equal(symlink("lock", "loop"), 0);
+	assert_true(lock_is_held("loop")); /* it is not opened through a link: nobody knows whether it is held */
 }
 
 TEST(hashes)
@@ -107,7 +146,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_and_read),
+		cmocka_unit_test(a_fifo_without_a_writer_does_not_block),
 		cmocka_unit_test(never_overwritten_without_force),
+		cmocka_unit_test(a_file_that_does_not_fit_is_not_there),
 		cmocka_unit_test(folders),
 		cmocka_unit_test(one_holds_the_lock),
 		cmocka_unit_test(hashes),
