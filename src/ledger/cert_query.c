@@ -226,7 +226,6 @@ int ledger_each_cert(struct ledger *l, const struct cert_query *cq, cert_row_fn 
 }
 
 struct found {
-	const struct cert_query *q;
 	struct cert_row row;
 	struct buf der;
 	unsigned n;
@@ -237,12 +236,8 @@ static int see_cert(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct found *found = arg;
 	const size_t used = strlen(found->serials);
-	const bool is_pair = found->n == 1 && found->q->pair != BOTH_OF_PAIR && row->renews == found->row.id;
 
-	if (is_pair && found->q->pair == PREDECESSOR_OF_PAIR)
-		return 0;
-	found->n += is_pair ? 0 : 1;
-	if (found->n == 1) {
+	if (++found->n == 1) {
 		found->row = *row;
 		found->row.tbs = found->row.der = found->row.issuers = (struct bytes){ 0 };
 		found->der.len = 0;
@@ -257,7 +252,7 @@ static int take_only(struct cert_row *out, struct buf *der, bool *is_found, cons
 {
 	if (f->n > 1) {
 		(void)err_set(e, ERR_NOT_FOUND, "%u certificates match", f->n);
-		e->hint = "name one of them by its serial";
+		(void)err_rule(e, "certificate-ambiguous", "name one of them by its serial");
 		return err_cause(e, "%s", f->serials);
 	}
 	*is_found = f->n == 1;
@@ -272,7 +267,7 @@ static int take_only(struct cert_row *out, struct buf *der, bool *is_found, cons
 int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct ledger *l, const struct cert_query *q,
     struct err *e)
 {
-	struct found f = { .q = q };
+	struct found f = { .n = 0 };
 	int r;
 
 	if ((r = ledger_each_cert(l, q, see_cert, &f, e)) == 0)

@@ -152,7 +152,8 @@ int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct er
 /* Written to a token, read back and compared; place says where. */
 int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *place, struct err *e) MUST_CHECK;
 /*
- * From issued or unknown, all or none; from certificateHold to another reason, too, as of when it was held.
+ * From issued or unknown, all or none; from certificateHold to another reason, and from any reason to keyCompromise,
+ * as of when it was revoked first.
  * reason: a word of model/revoke_reason.def.  -1: ERR_USAGE for any other word; ERR_LEDGER: in another state;
  * ERR_POLICY ("revoked-before"): for another reason, which stands.
  */
@@ -183,8 +184,6 @@ struct cert_query {
 	bool revoked_only;           /* what a CRL lists: revoked, and unknown (somebody may have it) */
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */
-	/* for ledger_cert_find(): of a certificate and its successor, both good for a while, this one */
-	enum { BOTH_OF_PAIR, SUCCESSOR_OF_PAIR, PREDECESSOR_OF_PAIR } pair;
 	const char *expires_within_text; /* unused by SQL; for messages; NULL */
 };
 typedef int cert_row_fn(const struct cert_row *row, void *arg, struct err *e);

@@ -7,6 +7,7 @@
 
 #define REVOKE_REASON_MAX 24     /* of the words, with the NUL */
 #define REVOKE_HOLD "certificateHold" /* the only one that can be taken back */
+#define REVOKE_COMPROMISE "keyCompromise" /* what any other can become: the key is never certified again */
 
 /* The CRLReason of a word, spelled as in the RFC; -1: none of ours. */
 int revoke_reason_code(const char *word);

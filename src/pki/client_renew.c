@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "pki/client_find.h"
 #include "pki/key_place.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"
@@ -63,21 +64,12 @@ static int find_card(struct op *op, struct err *e)
 
 int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e)
 {
-	/* renewed already: then the same command has its successor, or what is left of it, to do */
-	const struct cert_query live = { .any_id = id, .clients_only = true, .live_only = true,
-		.pair = PREDECESSOR_OF_PAIR },
-				any = { .any_id = id, .clients_only = true };
+	const struct client_question which = { id, CLIENT_USE_RENEWED, "client renew",
+		op->supersede ? " --supersede" : "" };
 	struct root_row root;
-	bool found;
 
-	if (ledger_cert_find(&op->renewed, &op->renewed_der, &found, op->pki->ledger, &live, e) < 0 ||
-	    (!found && ledger_cert_find(&op->renewed, &op->renewed_der, &found, op->pki->ledger, &any, e) < 0))
+	if (client_find(&op->renewed, &op->renewed_der, op->pki, &which, e) < 0)
 		return -1;
-	if (!found) {
-		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no client certificate '%s'", id);
-		e->hint = "see `p11ca client list --all`";
-		return -1;
-	}
 	op->purpose = "client";
 	op->name = op->renewed.name;
 	op->device = op->renewed.device;

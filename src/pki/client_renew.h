@@ -6,7 +6,7 @@
 #include "pki/op.h"
 
 /*
- * Finds the certificate that id names (serial, thumbprint, fingerprint, or a name that is unique) and fills what is
+ * Finds the certificate that id names (client_find(), CLIENT_USE_RENEWED) and fills what is
  * taken over from it: op->renewed, renewed_der, name, device, root_name (into root_name, size 65), and the template
  * and token where none is given.
  * -1: ERR_NOT_FOUND (none, or several), ERR_POLICY ("renew-not-issued": revoked; "renew-key-elsewhere": no key of ours

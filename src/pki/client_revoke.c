@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/listing.h"
+#include "pki/client_find.h"
 #include "pki/ops.h"
 #include "pki/revoke.h"
 #include "util/unicode.h"
@@ -31,7 +31,9 @@ static bool is_done(const struct cert_row *c, const char *reason)
 {
 	if (reason == NULL)
 		return is_state(c, "issued");
-	return is_state(c, "revoked") && (!is_held(c) || strcmp(reason, REVOKE_HOLD) == 0);
+	if (!is_state(c, "revoked") || (is_held(c) && strcmp(reason, REVOKE_HOLD) != 0))
+		return false;
+	return strcmp(reason, REVOKE_COMPROMISE) != 0 || strcmp(c->revoke_reason, REVOKE_COMPROMISE) == 0;
 }
 
 static int keep(struct revoke_job *job, const struct cert_row *c, struct err *e)
@@ -54,6 +56,7 @@ static int keep(struct revoke_job *job, const struct cert_row *c, struct err *e)
 struct selecting {
 	struct revoke_job *job;
 	int64_t now;
+	bool with_expired;           /* a key stays compromised after its certificate ended */
 };
 
 static int select_cert(const struct cert_row *c, void *arg, struct err *e)
@@ -61,7 +64,7 @@ static int select_cert(const struct cert_row *c, void *arg, struct err *e)
 	struct selecting *s = arg;
 
 	s->job->n_signing += is_state(c, "signing");
-	if (is_state(c, "void") || is_state(c, "signing") || c->not_after < s->now)
+	if (is_state(c, "void") || is_state(c, "signing") || (c->not_after < s->now && !s->with_expired))
 		return 0;
 	return keep(s->job, c, e);
 }
@@ -91,7 +94,8 @@ static int find_many(struct op *op, struct err *e)
 	struct revoke_job *job = op->revoke;
 	const struct cert_query q = { .name = job->all, .device = job->device, .token_serial = job->card,
 		.clients_only = true };
-	struct selecting s = { job, clock_now(&op->pki->clock) };
+	struct selecting s = { job, clock_now(&op->pki->clock),
+		job->reason != NULL && strcmp(job->reason, REVOKE_COMPROMISE) == 0 };
 
 	if (ledger_each_cert(op->pki->ledger, &q, select_cert, &s, e) < 0 || check_one_client(job, e) < 0)
 		return -1;
@@ -122,20 +126,34 @@ static int check_one(const struct cert_row *c, const char *reason, struct err *e
 	if (reason != NULL && is_done(c, reason) && strcmp(c->revoke_reason, reason) != 0) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked already, for %s", c->serial, c->name,
 		    c->revoke_reason);
-		return err_rule(e, "revoked-before", "the first reason stands; only certificateHold can be changed");
+		return err_rule(e, "revoked-before",
+		    "the first reason stands; only certificateHold can be changed, and any reason to keyCompromise");
 	}
 	return 0;
 }
 
+static enum client_use use_of(const char *reason)
+{
+	if (reason == NULL)
+		return CLIENT_USE_REVOKED;
+	return strcmp(reason, "superseded") == 0 ? CLIENT_USE_SUPERSEDED : CLIENT_USE_LIVE;
+}
+
 static int find(struct op *op, struct err *e)
 {
+	const char *reason = op->revoke->reason;
+	char options[64] = "";
+	const struct client_question which = { op->revoke->id, use_of(reason),
+		reason != NULL ? "client revoke" : "client restore", options };
 	struct cert_row cert;
 
 	if (op->revoke->n_certs > 0)
 		return 0;
 	if (op->revoke->id == NULL)
 		return find_many(op, e);
-	if (client_find(&cert, NULL, op->pki, op->revoke->id, e) < 0 || check_one(&cert, op->revoke->reason, e) < 0)
+	if (reason != NULL)
+		(void)snprintf(options, sizeof(options), " --reason %s", reason);
+	if (client_find(&cert, NULL, op->pki, &which, e) < 0 || check_one(&cert, op->revoke->reason, e) < 0)
 		return -1;
 	return keep(op->revoke, &cert, e);
 }

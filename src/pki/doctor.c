@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "azure/client_report.h"
+#include "pki/client_find.h"
 #include "pki/doctor_visit.h"
 #include "pki/gate.h"
 #include "pki/listing.h"
@@ -169,8 +170,9 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 	struct cert_row row;
 	struct cert_info info;
 	struct facts f = { .have = FACT_CERT | FACT_CHAIN, .cert = &info, .root = &root.info };
+	const struct client_question which = { id, CLIENT_USE_LIVE, "doctor --client", "" };
 
-	if (client_find(&row, &der, v->p, id, e) < 0 || cert_read(&info, buf_bytes(&der), e) < 0 ||
+	if (client_find(&row, &der, v->p, &which, e) < 0 || cert_read(&info, buf_bytes(&der), e) < 0 ||
 	    ledger_root_get(&root_row, v->p->ledger, row.root_id, e) < 0 ||
 	    issuer_find_any(&root, v->p, root_row.name, e) < 0 || find_successor(&i, v, &row, e) < 0)
 		return -1;

@@ -10,6 +10,7 @@
 #include "util/file.h"
 #include "util/file_name.h"
 #include "util/unicode.h"
+#include "x509/name.h"
 
 AUTO_DEFINE(char, free);
 
@@ -181,18 +182,20 @@ int enroll_list_read(struct enroll_list **out, struct bytes csv, struct err *e)
 }
 
 struct enrolled_line {
-	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error;
+	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error, *code;
 };
 const struct out_field enrolled_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct enrolled_line, name), .help = "who" },
 	{ OUT_TEXT("device", "DEVICE", struct enrolled_line, device), .help = "of several; null without one" },
 	{ OUT_TEXT("result", "RESULT", struct enrolled_line, result),
-	    .help = "enrolled, existing (the ledger has the certificate on a card), refused; todo in a dry run" },
+	    .help = "enrolled, existing (the ledger has the certificate on a card), refused, not tried; todo in a"
+		    " dry run" },
 	{ OUT_TEXT("token", "TOKEN", struct enrolled_line, token), .help = "serial of the card; null without one" },
 	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .help = "of the certificate, hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct enrolled_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("folder", NULL, struct enrolled_line, folder), .help = "with the files; null without --out" },
 	{ OUT_TEXT("error", "WHY", struct enrolled_line, error), .help = "of what was refused" },
+	{ OUT_TEXT("code", NULL, struct enrolled_line, code), .help = "code of the refusal, where it has one" },
 	{ .key = NULL },
 };
 
@@ -234,7 +237,7 @@ static int print(const struct desk *d, const struct person *who, const struct ce
     const char *folder, const char *result, const char *error, struct err *e)
 {
 	const struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
-		or_null(cert->thumbprint), folder, result, error };
+		or_null(cert->thumbprint), folder, result, error, NULL };
 
 	return out_row(d->o, &line, e);
 }
@@ -289,11 +292,24 @@ static int find_card(struct token_uri **out, struct desk *d, const struct person
 	return uri_parse(out, info.uri, e);
 }
 
-/* What the next card would meet, too, or what costs tries. */
+static int print_refused(struct desk *d, const struct person *who, const struct cert_row *cert, const char *card,
+    const struct err *why, struct err *e)
+{
+	char text[sizeof(why->what) + sizeof(why->cause) + 80];
+	struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
+		or_null(cert->thumbprint), NULL, "refused", text, why->code };
+
+	(void)snprintf(text, sizeof(text), "%s%s%s%s%.60s", why->what, why->cause[0] != '\0' ? ": " : "", why->cause,
+	    why->has_rv ? ": " : "", why->has_rv ? why->rv_name : "");
+	d->n_refused++;
+	return out_row(d->o, &line, e);
+}
+
+/* What the next entry would meet, too, or what costs tries.  A file that cannot be written is the entry's own. */
 static bool ends_the_run(const struct err *e)
 {
-	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_OUTPUT ||
-	    e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL || e->status == ERR_USAGE ||
+	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED ||
+	    e->status == ERR_INTERNAL || e->status == ERR_USAGE ||
 	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
 }
 
@@ -321,7 +337,7 @@ static int enroll_one(struct desk *d, const struct person *who, struct err *e)
 	AUTO_VALUE(op) op = { .profile_job = &job };
 	AUTO(char) folder = NULL;
 	const struct cert_row none = { .id = 0 };
-	char why[sizeof(e->what) + sizeof(e->cause) + 80];
+	struct err why;
 
 	if (d->wish->asked->out_path != NULL && (folder = folder_of(d, who, e)) == NULL)
 		return -1;
@@ -329,22 +345,32 @@ static int enroll_one(struct desk *d, const struct person *who, struct err *e)
 		return 0;
 	if (ends_the_run(e))
 		return err_while(e, "enrolling '%s' of the list", who->cn);
-	d->n_refused++;
-	(void)snprintf(why, sizeof(why), "%s%s%s%s%.60s", e->what, e->cause[0] != '\0' ? ": " : "", e->cause,
-	    e->has_rv ? ": " : "", e->has_rv ? e->rv_name : "");
-	return print(d, who, &none, "", NULL, "refused", why, e);
+	why = *e;
+	return print_refused(d, who, &none, "", &why, e);
+}
+
+/* The newest on a card: after a renewal there are two, and either will do. */
+static int see_installed(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct cert_row *have = arg;
+
+	(void)e;
+	if (row->installed_at == 0)
+		return 0;
+	*have = *row;
+	have->tbs = have->der = have->issuers = (struct bytes){ 0 }; /* were only lent */
+	return 0;
 }
 
 static int find_installed(struct cert_row *have, bool *is, const struct desk *d, const struct person *who,
     struct err *e)
 {
 	const struct cert_query q = { .name = who->cn, .device = who->device, .state = "issued", .clients_only = true,
-		.live_only = true, .pair = SUCCESSOR_OF_PAIR };
-	bool found = false;
+		.live_only = true };
 
-	if (d->p->ledger != NULL && ledger_cert_find(have, NULL, &found, d->p->ledger, &q, e) < 0)
+	if (d->p->ledger != NULL && ledger_each_cert(d->p->ledger, &q, see_installed, have, e) < 0)
 		return -1;
-	*is = found && have->installed_at != 0;
+	*is = have->id != 0;
 	return 0;
 }
 
@@ -378,17 +404,20 @@ static int print_existing(struct desk *d, const struct person *who, const struct
 		*e = why;
 		return -1;
 	}
-	d->n_refused++;
-	return print(d, who, have, key.place.token_serial, NULL, "refused", why.what, e);
+	return print_refused(d, who, have, key.place.token_serial, &why, e);
 }
 
 /* Nobody is asked for a card that was filled in an earlier run. */
 static int one_person(struct desk *d, const struct person *who, struct err *e)
 {
 	struct cert_row have = { .id = 0 };
+	struct err why = ERR_INIT;
+	enum cn_kind kind;
 	bool installed;
 	int result;
 
+	if (name_check_cn(&kind, who->cn, &why) < 0)
+		return print_refused(d, who, &have, "", &why, e);
 	if (find_installed(&have, &installed, d, who, e) < 0)
 		return -1;
 	if (installed)
@@ -425,6 +454,29 @@ static int check_cards(const struct enroll_wish *wish, struct err *e)
 	return 0;
 }
 
+/* What ends the run is that of one entry, and those behind it were not tried: each has its row all the same. */
+static int end_at(struct desk *d, size_t failed, struct err *e)
+{
+	const struct enroll_list *list = d->wish->list;
+	const struct cert_row none = { .id = 0 };
+	struct err unprinted = ERR_INIT;
+	int result = print_refused(d, &list->all[failed], &none, "", e, &unprinted);
+
+	for (size_t i = failed + 1; result == 0 && i < list->n; i++)
+		result = print(d, &list->all[i], &none, "", NULL, "not tried", NULL, &unprinted);
+	if (result == 0)
+		result = out_end(d->o, &unprinted);
+	return result < 0 ? err_also(e, &unprinted) : -1;
+}
+
+static int each_person(struct desk *d, struct err *e)
+{
+	for (size_t i = 0; i < d->wish->list->n; i++)
+		if (one_person(d, &d->wish->list->all[i], e) < 0)
+			return end_at(d, i, e);
+	return out_end(d->o, e);
+}
+
 int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	struct desk d = { .wish = wish, .p = wish->asked->pki, .o = o, .dry_run = mode->dry_run };
@@ -433,10 +485,11 @@ int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mo
 		-1 :
 		0;
 
-	for (size_t i = 0; result == 0 && i < wish->list->n; i++)
-		result = one_person(&d, &wish->list->all[i], e);
+	if (result < 0)
+		return -1;
+	result = each_person(&d, e);
 	issuer_clear(&d.kept);
-	if (result < 0 || out_end(o, e) < 0)
+	if (result < 0)
 		return -1;
 	return d.n_refused > 0 ? 1 : 0;
 }

@@ -23,7 +23,8 @@ struct enroll_wish {
  * List "clients", streamed: a card for each that has none yet, as client_enroll() fills it; files below
  * asked->out_path, a folder each.  The root's token stays logged in meanwhile, unless it is in the card's module.
  * 1: some were refused; the others have their card.  What may cost tries or the ledger ends the run: -1, ERR_PIN,
- * ERR_LEDGER, ERR_OUTPUT, ERR_INTERRUPTED, ERR_INTERNAL; the same run again goes on from there.
+ * ERR_LEDGER, ERR_INTERRUPTED, ERR_INTERNAL; the entries behind it are reported as not tried, and the same run again
+ * goes on from there.
  */
 int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* listing.c - see listing.h. */
+#include "pki/client_find.h"
 #include "pki/gateway_op.h"
 #include "pki/listing.h"
 
@@ -172,31 +173,14 @@ int client_list(struct pki *p, const struct client_filter *filter, struct out *o
 	return filter->expiring > 0 && c.n > 0 ? 1 : 0;
 }
 
-int client_find(struct cert_row *out, struct buf *der, struct pki *p, const char *id, struct err *e)
-{
-	struct cert_query q = { .any_id = id, .clients_only = true, .live_only = true, .pair = SUCCESSOR_OF_PAIR };
-	bool found;
-
-	/* A name means its live certificate where it has one; numbers mean any. */
-	if (ledger_cert_find(out, der, &found, p->ledger, &q, e) < 0)
-		return -1;
-	q.live_only = false;
-	if (!found && ledger_cert_find(out, der, &found, p->ledger, &q, e) < 0)
-		return -1;
-	if (found)
-		return 0;
-	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no client certificate '%s'", id);
-	e->hint = "see `p11ca client list`; an id is a serial, thumbprint, fingerprint or name";
-	return -1;
-}
-
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
 {
+	const struct client_question which = { .id = id, .command = "client show", .options = "" };
 	struct root_row root = { .id = -1 };
 	struct cert_row cert;
 	struct client_line line;
 
-	if (client_find(&cert, NULL, p, id, e) < 0)
+	if (client_find(&cert, NULL, p, &which, e) < 0)
 		return -1;
 	line = client_line(&cert, root_name(&root, p, cert.root_id), clock_now(&p->clock));
 	return out_record(o, "client", client_show_fields, &line, e) < 0
@@ -250,13 +234,14 @@ int root_encode(struct buf *out, struct pki *p, const char *name, const char *fo
 
 int client_encode(struct buf *out, struct pki *p, const char *id, const char *format, bool with_chain, struct err *e)
 {
+	const struct client_question which = { .id = id, .command = "client export", .options = "" };
 	AUTO_VALUE(buf) der = { 0 };
 	AUTO_VALUE(buf) issuer = { 0 };
 	AUTO_VALUE(buf) above = { 0 };
 	struct root_row root;
 	struct cert_row cert;
 
-	if (client_find(&cert, &der, p, id, e) < 0)
+	if (client_find(&cert, &der, p, &which, e) < 0)
 		return -1;
 	if (der.len == 0) {
 		(void)err_set(e, ERR_NOT_FOUND, "certificate %s of '%s' is %s: there is nothing to hand out",

@@ -28,13 +28,8 @@ struct client_filter {
  * not show.  1: with expiring, there are such certificates.
  */
 int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e) MUST_CHECK;
-/*
- * The client certificate that id means; a name means its live certificate where it has one.  der (or NULL) gets
- * its bytes.  -1: ERR_NOT_FOUND (none, or several).
- */
-int client_find(struct cert_row *out, struct buf *der, struct pki *p, const char *id, struct err *e) MUST_CHECK;
 /* Record "client", list "pending" (gateway_op.h).
- * id: serial, thumbprint, fingerprint, or a name that is unique.  -1: ERR_NOT_FOUND. */
+ * id: as client_find().  -1: ERR_NOT_FOUND. */
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e) MUST_CHECK;
 
 /* The certificate in a format of der_encode(), appended. */

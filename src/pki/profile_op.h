@@ -115,6 +115,7 @@ struct profile_file_row {
 	bool is_secret;
 };
 extern const struct out_field profile_file_row_fields[];
+extern const struct out_field profile_client_fields[]; /* of list "clients", with all */
 
 /* `profile write`: of the ledger's client, of all, or of a certificate and token that no ledger knows. */
 struct profile_write_args {
@@ -126,7 +127,7 @@ struct profile_write_args {
 	const char *out_path;
 	bool force;
 };
-/* 1: with all, some clients were left out, each with a warning. */
+/* 1: with all, some clients were left out; list "clients" has what became of each. */
 int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
     const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pki/client_find.h"
 #include "pki/profile_memory.h"
 #include "util/file.h"
 #include "util/file_name.h"
@@ -28,7 +29,6 @@ struct writing {
 	struct profile_target to;
 	struct out *o;
 	const char *client;
-	char name[256];              /* of the client that is at hand, with --all */
 	unsigned n_left_out;
 };
 
@@ -72,48 +72,64 @@ static int write_ledger_client(struct writing *w, const struct cert_row *row, st
 
 static int write_one_client(struct writing *w, struct err *e)
 {
-	const struct cert_query q = { .any_id = w->args->client_id, .clients_only = true, .live_only = true,
-		.pair = SUCCESSOR_OF_PAIR,
-		.state = "issued" };
+	const struct client_question which = { w->args->client_id, CLIENT_USE_LIVE, "profile write --client", " ..." };
 	AUTO_VALUE(buf) der = { 0 };
 	struct cert_row row;
-	bool found;
 
-	if (ledger_cert_find(&row, &der, &found, w->p->ledger, &q, e) < 0)
+	if (client_find(&row, &der, w->p, &which, e) < 0)
 		return -1;
-	if (found)
+	if (strcmp(row.state, "issued") == 0 && row.not_after >= clock_now(&w->p->clock))
 		return write_ledger_client(w, &row, buf_bytes(&der), w->args->out_path, e);
 	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no live client certificate '%s'", w->args->client_id);
 	e->hint = "see `p11ca client list`";
 	return -1;
 }
 
-/* Certificates are collected by id first: fn may not use the ledger's statements for long. */
-struct ids {
-	int64_t *all;
+/* The clients of --all, found first: while their profiles are written the ledger is asked for other things. */
+struct entry {
+	int64_t id;
+	char name[256], device[65], serial[SERIAL_HEX], why[300];
+	const char *result, *code;
+};
+struct entries {
+	struct entry *all;
 	size_t n;
 };
 
-static int keep_id(const struct cert_row *row, void *arg, struct err *e)
+const struct out_field profile_client_fields[] = {
+	{ OUT_CHARS("client", "CLIENT", struct entry, name), .help = "name of the client" },
+	{ OUT_CHARS("device", "DEVICE", struct entry, device), .help = "the client's device; empty without one" },
+	{ OUT_CHARS("serial", NULL, struct entry, serial), .help = "of the certificate, hex" },
+	{ OUT_TEXT("result", "RESULT", struct entry, result), .help = "written; left out; not tried" },
+	{ OUT_CHARS("error", "WHY", struct entry, why), .help = "why it was left out; empty where it was not" },
+	{ OUT_TEXT("code", NULL, struct entry, code), .help = "code of the refusal, where it has one" },
+	{ .key = NULL },
+};
+
+static int keep_entry(const struct cert_row *row, void *arg, struct err *e)
 {
-	struct ids *ids = arg;
+	struct entries *list = arg;
 	const struct cert_template *t;
 	struct err ignored;
-	int64_t *all;
+	struct entry *all;
 
 	if (template_find(&t, row->template_name, &ignored) == 0 && t->is_ledger)
 		return 0; /* the ledger's own key connects to nothing */
-	all = reallocarray(ids->all, ids->n + 1, sizeof(*all));
+	all = reallocarray(list->all, list->n + 1, sizeof(*all));
 	if (all == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	ids->all = all;
-	ids->all[ids->n++] = row->id;
+	list->all = all;
+	all += list->n++;
+	*all = (struct entry){ .id = row->id, .result = "not tried" };
+	(void)snprintf(all->name, sizeof(all->name), "%s", row->name);
+	(void)snprintf(all->device, sizeof(all->device), "%s", row->device);
+	(void)snprintf(all->serial, sizeof(all->serial), "%s", row->serial);
 	return 0;
 }
 
-static int write_id(struct writing *w, int64_t id, struct err *e)
+static int write_entry(struct writing *w, const struct entry *entry, struct err *e)
 {
-	const struct cert_query q = { .id = id };
+	const struct cert_query q = { .id = entry->id };
 	AUTO_VALUE(buf) der = { 0 };
 	AUTO(char) folder = NULL;
 	struct cert_row row;
@@ -124,7 +140,6 @@ static int write_id(struct writing *w, int64_t id, struct err *e)
 		return -1;
 	if (!found)
 		return 0;
-	(void)snprintf(w->name, sizeof(w->name), "%s", row.name);
 	if (file_name_of(stem, row.name, e) < 0)
 		return -1;
 	(void)snprintf(name, sizeof(name), "%s-%.8s", stem, row.spki_sha256);
@@ -132,31 +147,69 @@ static int write_id(struct writing *w, int64_t id, struct err *e)
 	return folder == NULL ? -1 : write_ledger_client(w, &row, buf_bytes(&der), folder, e);
 }
 
-/* One client whose profile cannot be made is no reason why the others get none. */
-static int leave_out(struct writing *w, struct err *e)
+/* What every other client would meet, too. */
+static bool ends_the_run(const struct err *e)
 {
-	char text[600];
+	return e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL ||
+	    e->status == ERR_PIN || e->status == ERR_TOKEN;
+}
+
+/* One client whose profile cannot be made is no reason why the others get none. */
+static void leave_out(struct writing *w, struct entry *entry, const struct err *why)
+{
+	char text[700];
 
 	w->n_left_out++;
-	(void)snprintf(text, sizeof(text), "no profiles for '%.200s': %.300s", w->name, e->what);
+	entry->result = "left out";
+	entry->code = why->code;
+	(void)snprintf(entry->why, sizeof(entry->why), "%s", why->what);
+	(void)snprintf(text, sizeof(text), "no profiles for '%.200s': %.300s", entry->name, entry->why);
 	w->p->ui->warn(w->p->ui->self, "profile-left-out", text);
-	*e = (struct err)ERR_INIT;
+}
+
+static int write_entries(struct writing *w, const struct entries *list, struct err *e)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (w->p->ui->stop(w->p->ui->self))
+			return err_set(e, ERR_INTERRUPTED, "interrupted");
+		if (write_entry(w, &list->all[i], e) == 0) {
+			list->all[i].result = w->to.dry_run ? "todo" : "written";
+			continue;
+		}
+		leave_out(w, &list->all[i], e);
+		if (ends_the_run(e))
+			return err_while(e, "writing the profiles of '%s'", list->all[i].name);
+		*e = (struct err)ERR_INIT;
+	}
 	return 0;
 }
 
+static int print_entries(const struct writing *w, const struct entries *list, struct err *e)
+{
+	if (out_list(w->o, "clients", profile_client_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < list->n; i++)
+		if (out_row(w->o, &list->all[i], e) < 0)
+			return -1;
+	return out_end(w->o, e);
+}
+
+/* Every client has its row, also where one of them ended the run. */
 static int write_all_clients(struct writing *w, struct err *e)
 {
 	const struct cert_query q = { .clients_only = true, .live_only = true, .state = "issued" };
-	struct ids ids = { .n = 0 };
-	int result = ledger_each_cert(w->p->ledger, &q, keep_id, &ids, e);
+	struct entries list = { .n = 0 };
+	struct err unprinted = ERR_INIT;
+	int result = ledger_each_cert(w->p->ledger, &q, keep_entry, &list, e);
 
-	for (size_t i = 0; result == 0 && i < ids.n; i++) {
-		result = w->p->ui->stop(w->p->ui->self) ? err_set(e, ERR_INTERRUPTED, "interrupted") :
-							 write_id(w, ids.all[i], e);
-		if (result < 0 && e->status == ERR_POLICY)
-			result = leave_out(w, e);
+	if (result == 0)
+		result = write_entries(w, &list, e);
+	if (out_end(w->o, &unprinted) < 0 || print_entries(w, &list, &unprinted) < 0) {
+		if (result == 0)
+			*e = unprinted;
+		result = -1;
 	}
-	free(ids.all);
+	free(list.all);
 	return result;
 }
 
@@ -332,7 +385,7 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
 		    args->client_id ? write_one_client :
 				      write_file_client)(&w, e) < 0)
 		return -1;
-	if (out_end(o, e) < 0)
+	if (!args->all && out_end(o, e) < 0)
 		return -1;
 	return w.n_left_out > 0 ? 1 : 0;
 }

@@ -24,7 +24,8 @@ void revoke_job_clear(struct revoke_job *job);
 AUTO_VALUE_DEFINE(revoke_job, revoke_job_clear);
 
 /*
- * Revokes what op->revoke names, in one transaction; what is revoked already stays as it is.
+ * Revokes what op->revoke names, in one transaction; what is revoked already stays as it is, unless the reason becomes
+ * keyCompromise.
  * -1: ERR_NOT_FOUND (none, or one device of several clients), ERR_POLICY ("revoked-before", "nothing-to-revoke",
  * "operation-running").
  */

@@ -36,12 +36,12 @@ pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label alice --login --pin "$P
 for id in "$old_id" "$new_id"; do
 	[ "$(grep -c "ID: *$id" objects)" -eq 3 ]; ok "both halves and the certificate of $id are on the card" objects
 done
-check "by the name, again" 0 renew alice@contoso.com --out second
-check_json "nothing is left to do" ".result.existing and .result.serial == \"$new\""
-check "shown by the name" 0 "$p11ca" --json client show alice@contoso.com
-check_json "is the successor" ".client.serial == \"$new\""
-check "profiles by the name" 0 "$p11ca" -q profile write gw --client alice@contoso.com --for swanctl --out byname
-find byname -name '*.pem' -path '*x509/*' -exec openssl x509 -in {} -noout -serial \; | tr A-F a-f | grep -q "$new"; ok "are the successor's"
+check "the name means two certificates now" 4 renew alice@contoso.com --out second
+check_json "and neither is renewed again" '.error.code == "client-ambiguous"'
+check_has "the command for the older one is shown" err "p11ca client renew $old"
+check_has "the command for its successor is shown" err "p11ca client renew $new"
+check "profiles by serial" 0 "$p11ca" -q profile write gw --client "$new" --for swanctl --out byserial
+find byserial -name '*.pem' -path '*x509/*' -exec openssl x509 -in {} -noout -serial \; | tr A-F a-f | grep -q "$new"; ok "are the successor's"
 check "the old one again" 0 renew "$old" --out second
 check_json "returns its successor" ".result.existing and .result.serial == \"$new\""
 check "with --supersede" 0 renew "$old" --out second --supersede

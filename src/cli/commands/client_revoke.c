@@ -79,7 +79,10 @@ const struct command cmd_client_revoke = {
 	.path = "client revoke",
 	.summary = "Revoke client certificates, and say what enforces it",
 	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. What is found is revoked as a"
-		" whole or not at all; what is revoked already stays as it is, but a hold can become final.\n\nThis is"
+		" whole or not at all; what is revoked already stays as it is, but a hold can become final, and any"
+		" reason can become keyCompromise, after which the key is never certified again. A name that two live"
+		" certificates have is not resolved: both are shown, and nothing is done; only --reason superseded"
+		" takes the older one of a certificate and its successor.\n\nThis is"
 		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
 		" the commands for each gateway of the ledger that may let it in, with az or"
 		" PowerShell, those that disconnect a session, the one that signs a new CRL, and where it was not seen"

@@ -35,7 +35,8 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct profile_write_cmd, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
 };
-static const struct command_prints prints[] = { { "files", profile_file_row_fields, true }, { .key = NULL } };
+static const struct command_prints prints[] = { { "files", profile_file_row_fields, true },
+	{ "clients", profile_client_fields, true }, { .key = NULL } };
 
 static int check_args(const struct profile_write_cmd *args, struct err *e)
 {
