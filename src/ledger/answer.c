@@ -14,7 +14,7 @@ static bool is_live(const char *state, int64_t not_after, int64_t now)
 /* Whoever holds the private key now may not be whom it was made for (RFC 5280, 5.3.1). */
 static bool is_compromise(const char *reason)
 {
-	return strcmp(reason, "keyCompromise") == 0 || strcmp(reason, "cACompromise") == 0;
+	return strcmp(reason, REVOKE_COMPROMISE) == 0 || strcmp(reason, "cACompromise") == 0;
 }
 
 struct certified {               /* one certificate with the key */

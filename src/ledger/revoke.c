@@ -12,7 +12,14 @@ static bool is_held(const struct cert_row *row)
 static int refuse_again(const struct cert_row *row, const char *object, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "%s is revoked already, for %s", object, row->revoke_reason);
-	return err_rule(e, "revoked-before", "the first reason stands; only certificateHold can be changed");
+	return err_rule(e, "revoked-before",
+	    "the first reason stands; only certificateHold can be changed, and any reason to keyCompromise");
+}
+
+/* A key that is found stolen later must never be certified again, whatever its certificate was revoked for. */
+static bool may_change(const struct cert_row *row, const char *reason)
+{
+	return strcmp(row->revoke_reason, reason) != 0 && (is_held(row) || strcmp(reason, REVOKE_COMPROMISE) == 0);
 }
 
 static int revoke_one(struct ledger *l, int64_t id, const char *reason, struct err *e)
@@ -24,10 +31,10 @@ static int revoke_one(struct ledger *l, int64_t id, const char *reason, struct e
 	if (cert_load(&cert, NULL, l, id, e) < 0)
 		return -1;
 	cert_object(object, &cert.row);
-	if (is_held(&cert.row) && strcmp(reason, REVOKE_HOLD) != 0)
-		at = cert.row.revoked_at; /* not to be trusted since then: a later date would say otherwise */
-	else if (strcmp(cert.row.state, "revoked") == 0)
+	if (strcmp(cert.row.state, "revoked") == 0 && !may_change(&cert.row, reason))
 		return refuse_again(&cert.row, object, e);
+	if (strcmp(cert.row.state, "revoked") == 0)
+		at = cert.row.revoked_at; /* not to be trusted since then: a later date would say otherwise */
 	else if (strcmp(cert.row.state, "issued") != 0 && strcmp(cert.row.state, "unknown") != 0)
 		return err_set(e, ERR_LEDGER, "%s is %s: there is nothing to revoke", object, cert.row.state);
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,

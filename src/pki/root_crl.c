@@ -75,7 +75,8 @@ static int add_revoked(const struct cert_row *cert, void *arg, struct err *e)
 static int build(struct op *op, int64_t number, struct err *e)
 {
 	struct crl_job *job = op->crl;
-	const struct cert_query q = { .root_id = op->root.row.id, .revoked_only = true };
+	const struct cert_query q = { .root_id = op->root.row.id, .revoked_only = true,
+		.clients_only = true };
 	struct crl_spec spec = { .issuer_cert = buf_bytes(&op->root.der), .number = number };
 	struct collecting c = { .n = 0 };
 	int result = -1;

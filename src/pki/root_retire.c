@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pki/ops.h"
+#include "pki/revoke.h"
 #include "pki/root_life.h"
 
 const struct out_field cut_off_fields[] = {
@@ -112,11 +113,54 @@ static int find_root(struct root_row *out, struct pki *p, const char *name, stru
 	return -1;
 }
 
+/* The root's own certificates, of which its key has one for each renewal, as far as their reason is another one. */
+struct own_certs {
+	int64_t ids[64];
+	size_t n;
+};
+
+static int keep_own(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct own_certs *own = arg;
+
+	if (strcmp(row->state, "void") == 0 || strcmp(row->state, "signing") == 0 ||
+	    strcmp(row->revoke_reason, REVOKE_COMPROMISE) == 0)
+		return 0;
+	if (own->n >= sizeof(own->ids) / sizeof(own->ids[0]))
+		return err_set(e, ERR_INTERNAL, "the root has more than %zu certificates", own->n);
+	own->ids[own->n++] = row->id;
+	return 0;
+}
+
+static int find_own(struct own_certs *own, struct op *op, struct err *e)
+{
+	struct cert_query q = { .roots_only = true };
+	struct key_row key;
+
+	*own = (struct own_certs){ .n = 0 };
+	if (ledger_key_get(&key, op->pki->ledger, op->root.row.key_id, e) < 0)
+		return -1;
+	q.spki_sha256 = key.spki_sha256;
+	return ledger_each_cert(op->pki->ledger, &q, keep_own, own, e);
+}
+
+static int compromise_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct own_certs own;
+
+	if (find_own(&own, op, e) < 0)
+		return -1;
+	*out = own.n > 0 || !op->root.row.is_retired ? STEP_TODO : STEP_DONE;
+	return 0;
+}
+
 static int retire_look(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	if (find_root(&op->root.row, op->pki, op->name, e) < 0)
 		return -1;
+	if (op->revoke != NULL)
+		return compromise_look(op, out, e);
 	if (!op->root.row.is_retired)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "root '%s' is retired already", op->name);
@@ -135,6 +179,7 @@ static int retire_show(const struct op *op, struct out *o, struct err *e)
 static int retire_run(struct op *op, struct err *e)
 {
 	struct counting c = { .p = op->pki };
+	struct own_certs own;
 	char question[300];
 
 	if (each_client(&c, op->root.row.id, e) < 0)
@@ -144,7 +189,13 @@ static int retire_run(struct op *op, struct err *e)
 	    c.n == 1 ? "s" : "");
 	if (op_confirm(op, question, op->name, e) < 0)
 		return -1;
-	return ledger_root_retire(op->pki->ledger, op->root.row.id, e);
+	if (!op->root.row.is_retired && ledger_root_retire(op->pki->ledger, op->root.row.id, e) < 0)
+		return -1;
+	if (op->revoke == NULL)
+		return 0;
+	if (find_own(&own, op, e) < 0)
+		return -1;
+	return ledger_certs_revoke(op->pki->ledger, own.ids, own.n, op->revoke->reason, e);
 }
 
 int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

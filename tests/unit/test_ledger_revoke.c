@@ -81,7 +81,7 @@ TEST(several_are_revoked_together_or_not_at_all)
 	const int64_t ids[] = { client_of(l, root, "alice", 100), client_of(l, root, "bob", 101) };
 
 	OK(ledger_cert_revoke(l, ids[1], "superseded", &e));
-	REFUSED(ledger_certs_revoke(l, ids, 2, "keyCompromise", &e), ERR_POLICY);
+	REFUSED(ledger_certs_revoke(l, ids, 2, "privilegeWithdrawn", &e), ERR_POLICY);
 	assert_string_equal(row_of(l, ids[0]).state, "issued");
 	REFUSED(ledger_certs_revoke(l, ids, 1, "removeFromCRL", &e), ERR_USAGE);
 	OK(ledger_certs_revoke(l, ids, 1, "keyCompromise", &e));

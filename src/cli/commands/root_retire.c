@@ -2,14 +2,17 @@
 /* root_retire.c - p11ca root retire */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
+#include "pki/revoke.h"
 #include "pki/root_life.h"
 
 struct root_retire_args {
-	const char *confirm;
+	const char *confirm, *reason;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_retire_args, confirm), .name = "confirm",
 	    .help = "the root's name, as a person would type it" },
+	{ OPT_FIELD(FORMAT, struct root_retire_args, reason), .name = "reason", .choices = "keyCompromise",
+	    .help = "others may have its key: its certificates are revoked, and the key is never certified again" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -22,7 +25,9 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 {
 	const struct root_retire_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(op) op = { .name = operands[0], .confirm = args->confirm };
+	struct revoke_job job = { .reason = args->reason };
+	AUTO_VALUE(op) op = { .name = operands[0], .confirm = args->confirm,
+		.revoke = args->reason != NULL ? &job : NULL };
 
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
@@ -39,7 +44,8 @@ const struct command cmd_root_retire = {
 	.path = "root retire",
 	.summary = "Have a root issue no more, and say who depends on it",
 	.help = "Lists every client with a good certificate under the root: whoever takes it off a gateway cuts these"
-		" off. Its name is typed, or given with --confirm. It signs CRLs as before. There is no way back.",
+		" off. Its name is typed, or given with --confirm. It signs CRLs as before. There is no way back.\n\n"
+		"--reason keyCompromise also works later, on a root that is retired.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,
