@@ -24,7 +24,7 @@ static int reserve(const char *path, struct err *e)
 }
 
 /* All pages in one step: one moment of the ledger.  In WAL mode writers are not kept waiting by it. */
-static int copy_pages(struct db *to, const struct db *from, struct err *e)
+int backup_pages(struct db *to, const struct db *from, struct err *e)
 {
 	sqlite3_backup *b = sqlite3_backup_init(to->at, "main", from->at, "main");
 	int step = b != NULL ? sqlite3_backup_step(b, -1) : SQLITE_ERROR;
@@ -44,7 +44,7 @@ int backup_copy(struct ledger *l, const char *path, struct err *e)
 	    sqlite3_exec(to.at, "PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK)
 		r = db_fail(&to, "write a copy of", e);
 	else
-		r = copy_pages(&to, &l->db, e);
+		r = backup_pages(&to, &l->db, e);
 	db_close(&to);
 	return r < 0 ? -1 : file_sync_folder(path, e);
 }

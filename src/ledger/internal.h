@@ -236,7 +236,9 @@ int place_check(struct ledger *l, struct err *e) MUST_CHECK;
 /* Inside a transaction: the ledger is here from now on.  kind: of the event. */
 int place_add(struct ledger *l, const struct place_row *row, const char *kind, struct err *e) MUST_CHECK;
 
-/* backup.c: all of l into the file path, which is there and empty. */
+/* backup.c: every page, as they are at one moment. */
+int backup_pages(struct db *to, const struct db *from, struct err *e) MUST_CHECK;
+/* All of l into the file path, which is there and empty. */
 int backup_copy(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 
 /* crls.c: inside a transaction, a list that was signed elsewhere, where its number is above the last. */
@@ -259,5 +261,28 @@ struct verify {
 int verify_fault(struct verify *v, const char *id, struct err *e, const char *fmt, ...) ERR_FMT(4, 5) MUST_CHECK;
 int verify_rows(struct verify *v, struct err *e) MUST_CHECK;
 int verify_unfinished(struct verify *v, struct err *e) MUST_CHECK;
+
+/* What the events of a row say of each column, escaped; NULL = nothing. */
+struct replayed {
+	char *text[COLS_MAX];
+	unsigned n_events;
+};
+/* What transitions depend on, of a row at one moment. */
+struct moment {
+	char state[16], reason[REVOKE_REASON_MAX], revoked_at[24], key_id[24], cert_id[24];
+	int64_t epoch;
+	bool was_issued, has_fingerprint;
+};
+void moment_read(struct moment *m, const struct replayed *r, const struct table *t);
+struct step_of_row {             /* an event, and the row before and after it */
+	const struct table *table;
+	int64_t row_id, seq;
+	const char *body;
+	const struct moment *before, *after;
+};
+/* verify_states.c: "ledger-transition" where no row of transitions.def allows the step. */
+int verify_transition(struct verify *v, const struct step_of_row *s, struct err *e) MUST_CHECK;
+/* "ledger-serial-reused", "ledger-crl-number". */
+int verify_uniqueness(struct verify *v, struct err *e) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #include "ledger/internal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -136,6 +137,20 @@ static int verify_seal(struct verify *v, const struct found_event *ev, struct er
 	    (long long)ev->seq);
 }
 
+/* Only a restore begins an epoch, and a later one. */
+static int verify_epoch(struct verify *v, int64_t *epoch, const struct found_event *ev, struct err *e)
+{
+	const int64_t before = *epoch;
+	char text[24];
+
+	line_find(text, sizeof(text), ev->body, "epoch");
+	*epoch = strtoll(text, NULL, 10);
+	if (says(ev, "kind", "ledger-restored") ? *epoch > before : *epoch == before)
+		return 0;
+	return verify_fault(v, "ledger-transition", e, "event %lld is of epoch %" PRId64 ", the one before of %" PRId64,
+	    (long long)ev->seq, *epoch, before);
+}
+
 static int verify_head(struct verify *v, const struct head *last, struct err *e)
 {
 	struct ledger_info info;
@@ -154,6 +169,7 @@ static int verify_chain(struct verify *v, struct err *e)
 	AUTO_VALUE(query) q = { 0 };
 	struct found_event ev;
 	struct head last = { 0 };
+	int64_t epoch = 1;
 	int r;
 
 	memset(last.hash, '0', sizeof(last.hash) - 1);
@@ -161,7 +177,7 @@ static int verify_chain(struct verify *v, struct err *e)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		if (read_found(&ev, &q, e) < 0 || verify_event(v, &ev, e) < 0 || verify_link(v, &last, &ev, e) < 0 ||
-		    verify_seal(v, &ev, e) < 0)
+		    verify_seal(v, &ev, e) < 0 || verify_epoch(v, &epoch, &ev, e) < 0)
 			return -1;
 		last = (struct head){ .seq = ev.seq, .at = ev.at };
 		memcpy(last.hash, ev.hash, sizeof(last.hash));

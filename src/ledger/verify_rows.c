@@ -7,33 +7,27 @@
 
 #include "util/unicode.h"
 
-/* What the events of a row say of each column, escaped; NULL = nothing. */
-struct laid {
-	char *text[COLS_MAX];
-	unsigned n_events;
-};
-
-static void laid_clear(struct laid *laid)
+static void replayed_clear(struct replayed *replayed)
 {
 	for (size_t i = 0; i < COLS_MAX; i++)
-		free(laid->text[i]);
-	*laid = (struct laid){ 0 };
+		free(replayed->text[i]);
+	*replayed = (struct replayed){ 0 };
 }
-AUTO_VALUE_DEFINE(laid, laid_clear);
+AUTO_VALUE_DEFINE(replayed, replayed_clear);
 
-static int lay_line(struct laid *laid, const struct table *t, const struct line *line, struct err *e)
+static int replay_line(struct replayed *replayed, const struct table *t, const struct line *line, struct err *e)
 {
 	for (size_t i = 0; i < t->n_cols; i++) {
 		if (!line_is(line, t->cols[i].name))
 			continue;
-		free(laid->text[i]);
-		laid->text[i] = strndup(line->value, line->value_len);
-		return laid->text[i] != NULL ? 0 : err_set(e, ERR_INTERNAL, "out of memory");
+		free(replayed->text[i]);
+		replayed->text[i] = strndup(line->value, line->value_len);
+		return replayed->text[i] != NULL ? 0 : err_set(e, ERR_INTERNAL, "out of memory");
 	}
 	return 0; /* something of the event's own */
 }
 
-static int lay_event(struct laid *laid, const struct table *t, const char *body, struct err *e)
+static int replay_event(struct replayed *replayed, const struct table *t, const char *body, struct err *e)
 {
 	struct line line;
 
@@ -41,28 +35,34 @@ static int lay_event(struct laid *laid, const struct table *t, const char *body,
 		if (!line_next(&line, &body))
 			return 0;
 	} while (!line_is(&line, LINE_LAST_HEADER));
-	laid->n_events++;
+	replayed->n_events++;
 	while (line_next(&line, &body)) {
-		if (lay_line(laid, t, &line, e) < 0)
+		if (replay_line(replayed, t, &line, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int lay_events(struct laid *laid, struct verify *v, const struct table *t, int64_t id, struct err *e)
+static int replay_events(struct replayed *replayed, struct verify *v, const struct table *t, int64_t id, struct err *e)
 {
-	static const char sql[] = "SELECT body FROM events WHERE row_table = ?1 AND row_id = ?2 ORDER BY seq";
+	static const char sql[] = "SELECT body, seq FROM events WHERE row_table = ?1 AND row_id = ?2 ORDER BY seq";
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
 	if (db_query(&q, &v->l->db, sql, e, ARGS(v_text(t->name), v_int(id))) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		const char *body = (const char *)sqlite3_column_text(q.stmt, 0);
+		struct moment before, after;
+		const struct step_of_row step = { t, id, sqlite3_column_int64(q.stmt, 1),
+			(const char *)sqlite3_column_text(q.stmt, 0), &before, &after };
 
-		if (body == NULL)
+		if (step.body == NULL)
 			return db_fail(q.db, "read", e);
-		if (lay_event(laid, t, body, e) < 0)
+		moment_read(&before, replayed, t);
+		if (replay_event(replayed, t, step.body, e) < 0)
+			return -1;
+		moment_read(&after, replayed, t);
+		if (verify_transition(v, &step, e) < 0)
 			return -1;
 	}
 	return r;
@@ -98,16 +98,16 @@ static int column_text(struct buf *out, const struct query *q, int at, struct er
 	return buf_add(out, "", 1, e);
 }
 
-static int compare_row(struct verify *v, const struct table *t, const struct laid *laid, const struct query *q,
+static int compare_row(struct verify *v, const struct table *t, const struct replayed *replayed, const struct query *q,
     struct err *e)
 {
 	const long long id = sqlite3_column_int64(q->stmt, 0);
 
-	if (laid->n_events == 0)
+	if (replayed->n_events == 0)
 		return verify_fault(v, "ledger-row-without-event", e, "row %lld of %s: no event speaks of it", id,
 		    t->name);
 	for (size_t i = 0; i < t->n_cols; i++) {
-		const char *want = laid->text[i] != NULL ? laid->text[i] : col_default(&t->cols[i]);
+		const char *want = replayed->text[i] != NULL ? replayed->text[i] : col_default(&t->cols[i]);
 		AUTO_VALUE(buf) have = { 0 };
 
 		if (column_text(&have, q, (int)i + 1, e) < 0)
@@ -128,10 +128,10 @@ static int verify_table(struct verify *v, const struct table *t, struct err *e)
 	if (row_query(&q, v->l, t, "ORDER BY id", e, NO_ARGS) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		AUTO_VALUE(laid) laid = { 0 };
+		AUTO_VALUE(replayed) replayed = { 0 };
 
-		if (lay_events(&laid, v, t, sqlite3_column_int64(q.stmt, 0), e) < 0 ||
-		    compare_row(v, t, &laid, &q, e) < 0)
+		if (replay_events(&replayed, v, t, sqlite3_column_int64(q.stmt, 0), e) < 0 ||
+		    compare_row(v, t, &replayed, &q, e) < 0)
 			return -1;
 	}
 	return r;
@@ -245,7 +245,7 @@ int verify_rows(struct verify *v, struct err *e)
 			if (verify_derived(v, tables[i], &tables[i]->derived[d], e) < 0)
 				return -1;
 	}
-	return verify_removed(v, e) < 0 || verify_certs(v, e) < 0 ? -1 : 0;
+	return verify_removed(v, e) < 0 || verify_uniqueness(v, e) < 0 || verify_certs(v, e) < 0 ? -1 : 0;
 }
 
 /*

@@ -117,7 +117,11 @@ sqlite3 "$WORK/old/ledger.db" "DROP INDEX keys_name_key; DROP INDEX certificates
 	ALTER TABLE certificates DROP COLUMN name_key; ALTER TABLE certificates DROP COLUMN device_key; CREATE INDEX keys_name ON keys (name, device); CREATE INDEX certificates_name ON certificates (name, device);
 	DROP TABLE places; DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
 	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE certificates DROP COLUMN issuers; ALTER TABLE roots DROP COLUMN origin; ALTER TABLE roots DROP COLUMN requested_at; DROP TABLE profiles; DROP TABLE sightings; DROP TABLE gateways; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
-check "an old ledger is not read" 8 "$p11ca" --home "$WORK/old" ledger verify
+old_sum=$(sha256sum <"$WORK/old/ledger.db")
+check "an old ledger is verified as it is" 0 "$p11ca" --json --home "$WORK/old" ledger verify
+check_json "and clean" '.ledger.verdict == "clean"'
+check "an old copy by itself, too" 0 "$p11ca" --json ledger verify "$WORK/old/ledger.db"
+[ "$(sha256sum <"$WORK/old/ledger.db")" = "$old_sum" ]; ok "neither run changed it"
 check "but brought up" 0 "$p11ca" --home "$WORK/old" ledger backup --out "$WORK/new.db"
 check "with the same history" 0 "$p11ca" --home "$WORK/old" ledger verify --head "$old_head"
 

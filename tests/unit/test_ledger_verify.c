@@ -98,7 +98,7 @@ static const struct forgery {
 	{ "the head is edited", { "UPDATE ledger SET head = 'x'" }, " ledger-head" },
 	{ "an event is added",
 	    { "INSERT INTO events SELECT 13, at, row_table, row_id, body, hash FROM events WHERE seq = 12" },
-	    " ledger-event-moved ledger-chain-broken ledger-head" },
+	    " ledger-event-moved ledger-chain-broken ledger-head ledger-transition" },
 	{ "a trigger becomes toothless",
 	    { "CREATE TRIGGER x BEFORE DELETE ON keys WHEN 0 BEGIN SELECT 1; END" }, " ledger-schema" },
 	{ "an index goes", { "DROP INDEX certificates_serial" }, " ledger-schema" },
