@@ -21,11 +21,13 @@ extern const struct rule rules_upload[];
 /* gateway_ipsec.c: set "gateway"; FACT_GATEWAY. */
 extern const struct rule rules_gateway_ipsec[];
 
+/* Appends what a file of the format begins with: the byte order mark of "powershell", nothing of the others. */
+int gateway_render_begin(struct buf *out, const char *format, struct err *e) MUST_CHECK;
 /*
- * Appends what makes the change: "az", "powershell" (scripts; without a state they only add), "arm", "bicep" (what the
- * gateway's own template is to have: whole lists, so only with a state).  Certificates are one line of base64, never a
- * file's name.  -1: ERR_USAGE (no such format), ERR_POLICY ("gateway-needs-state"), ERR_INPUT (a name that the
- * language cannot carry).
+ * Appends what makes the change: "az", "powershell" (scripts that read the lists when they run; without a state they
+ * only add), "arm", "bicep" (what the gateway's own template is to have: whole lists, so only with a state).
+ * -1: ERR_USAGE (no such format), ERR_POLICY ("gateway-needs-state"), ERR_INPUT (a name that the language cannot
+ * carry).
  */
 int gateway_render(struct buf *out, const struct gateway_change *c, const char *format, struct err *e) MUST_CHECK;
 

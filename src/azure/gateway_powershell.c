@@ -6,38 +6,171 @@
 #include "out/powershell.h"
 #include "out/quote.h"
 
+static const char needs[] =
+    "#\n"
+    "# Needs PowerShell with the modules Az.Accounts, Az.Network and Az.Resources, logged in by Connect-AzAccou"
+    "nt as a\n"
+    "# person whose role allows to change the gateway, such as Network Contributor. It was written from documen"
+    "tation and\n"
+    "# source of the cmdlets, and not run against Azure by its authors: look at the lists afterwards.\n"
+    "# Revocations are sent first. The script reads the gateway's lists and changes only the entries that it na"
+    "mes. It\n"
+    "# can be run again: what is done already is skipped.\n";
+/* AddAzureVpnClientRevokedCertificateCommand.cs of Az.Network: BackfillRadiusServerSecrets() before the PUT. */
+static const char radius[] =
+    "# The gateway has RADIUS servers. Newer versions of Az.Network read their secrets and send them back with "
+    "a change;\n"
+    "# older ones do not. Afterwards check that clients with RADIUS still connect.\n";
+/* UpdateAzureVirtualNetworkGatewayCommand.cs: ShouldContinue(), which looks at no preference and no -Force. */
+static const char aad[] =
+    "# The gateway accepts Entra ID. With IkeV2 and OpenVPN, Set-AzVirtualNetworkGateway asks a question that -"
+    "Confirm\n"
+    "# and -Force do not answer: if this script calls it, run the script where you can answer.\n";
+static const char common[] =
+    "# Text of one certificate may differ in line breaks, armour, padding, or the case of a thumbprint.\n"
+    "function Get-Normal($Data) {\n"
+    "    $text = \"$Data\" -creplace '-----[A-Z ]*-----|\\s|=', ''\n"
+    "    if ($text.Length -eq 40) { $text.ToLowerInvariant() } else { $text }\n"
+    "}\n"
+    "function Test-Listed($List, $Member, $Data) {\n"
+    "    @($List | Where-Object { $_ -and (Get-Normal $_.$Member) -ceq (Get-Normal $Data) }).Count -gt 0\n"
+    "}\n"
+    "function Test-Roots($Count) {\n"
+    "    if ($Count -gt 20) { throw \"'$name' would have $Count roots, Azure allows 20 (gateway-root-limit)\" }"
+    "\n"
+    "    if ($Count -eq 0) { throw \"'$name' would have no root, and Azure refuses that (gateway-no-root)\" }\n"
+    "}\n";
+/* The cmdlets refuse an entry that is there, or is not, by name and data: the lists are read before each. */
+static const char vnet[] =
+    "function Get-Config {\n"
+    "    (Get-AzVirtualNetworkGateway -ResourceGroupName $group -Name $name).VpnClientConfiguration\n"
+    "}\n"
+    "function Set-Revoked {\n"
+    "    foreach ($entry in $addRevoked) {\n"
+    "        if (Test-Listed (Get-Config).VpnClientRevokedCertificates Thumbprint $entry.Data) { continue }\n"
+    "        Add-AzVpnClientRevokedCertificate -ResourceGroupName $group -VirtualNetworkGatewayName $name `\n"
+    "            -VpnClientRevokedCertificateName $entry.Name -Thumbprint $entry.Data | Out-Null\n"
+    "    }\n"
+    "    foreach ($data in $removeRevoked) {\n"
+    "        $there = @((Get-Config).VpnClientRevokedCertificates | Where-Object { $_.Thumbprint -eq $data })\n"
+    "        foreach ($entry in $there) {\n"
+    "            Remove-AzVpnClientRevokedCertificate -ResourceGroupName $group `\n"
+    "                -VirtualNetworkGatewayName $name `\n"
+    "                -VpnClientRevokedCertificateName $entry.Name -Thumbprint $entry.Thumbprint | Out-Null\n"
+    "        }\n"
+    "    }\n"
+    "}\n";
+static const char only_adds[] =
+    "if (-not (Get-Config)) {\n"
+    "    throw \"'$name' has no point-to-site configuration (gateway-no-config): p11ca gateway render --state\""
+    "\n"
+    "}\n"
+    "Set-Revoked\n"
+    "foreach ($entry in $addRoots) {\n"
+    "    $roots = @((Get-Config).VpnClientRootCertificates | Where-Object { $_ })\n"
+    "    if (Test-Listed $roots PublicCertData $entry.Data) { continue }\n"
+    "    Test-Roots ($roots.Count + 1)\n"
+    "    Add-AzVpnClientRootCertificate -ResourceGroupName $group -VirtualNetworkGatewayName $name `\n"
+    "        -VpnClientRootCertificateName $entry.Name -PublicCertData $entry.Data | Out-Null\n"
+    "}\n";
+/*
+ * Roots that are removed, or that need settings, go in one request: one that replaces the last root is refused alone.
+ * UpdateAzureVirtualNetworkGatewayCommand.cs: CustomRoutes = null where -CustomRoute is not given.
+ */
+static const char roots_begin[] =
+    "# An expired root blocks every other change: then revocations are sent again after the roots.\n"
+    "$again = -not (Get-Config)\n"
+    "if (-not $again) {\n"
+    "    try { Set-Revoked } catch {\n"
+    "        if ($removeRoots.Count -eq 0) { throw }\n"
+    "        Write-Warning \"the revocations are sent again after the roots: $_\"\n"
+    "        $again = $true\n"
+    "    }\n"
+    "}\n"
+    "$gateway = Get-AzVirtualNetworkGateway -ResourceGroupName $group -Name $name\n"
+    "$config = $gateway.VpnClientConfiguration\n"
+    "$now = @($config.VpnClientRootCertificates | Where-Object { $_ })\n"
+    "$remove = @($removeRoots | ForEach-Object { Get-Normal $_ })\n"
+    "$roots = @($now | Where-Object { $remove -cnotcontains (Get-Normal $_.PublicCertData) })\n"
+    "$change = $roots.Count -lt $now.Count\n"
+    "foreach ($entry in $addRoots) {\n"
+    "    if (Test-Listed $now PublicCertData $entry.Data) { continue }\n"
+    "    $roots += New-AzVpnClientRootCertificate -Name $entry.Name -PublicCertData $entry.Data\n"
+    "    $change = $true\n"
+    "}\n"
+    "Test-Roots $roots.Count\n"
+    "# Set-AzVirtualNetworkGateway removes the custom routes unless they are given.\n"
+    "$more = @{}\n"
+    "if ($gateway.CustomRoutes.AddressPrefixes) { $more.CustomRoute = @($gateway.CustomRoutes.AddressPrefixes) "
+    "}\n";
+static const char roots_end[] =
+    "if ($change) {\n"
+    "    Set-AzVirtualNetworkGateway -VirtualNetworkGateway $gateway -VpnClientRootCertificates $roots @more |"
+    "\n"
+    "        Out-Null\n"
+    "}\n"
+    "if ($again) { Set-Revoked }\n";
+/* SetAzureResourceCmdlet.cs: a PUT with the tags that are there, and the properties as given. */
+static const char vwan[] =
+    "function Set-List($List, $Member, $Add, $Remove) {\n"
+    "    $resource = Get-AzResource -ResourceGroupName $group -Name $name -ApiVersion '" RENDER_API "' `\n"
+    "        -ResourceType 'Microsoft.Network/vpnServerConfigurations'\n"
+    "    $properties = $resource.Properties\n"
+    "    $servers = @($properties) + @($properties.radiusServers) | Where-Object { $_.radiusServerAddress }\n"
+    "    $lost = @($servers | Where-Object { -not $_.radiusServerSecret })\n"
+    "    if ($lost.Count -gt 0 -and -not $env:ACCEPT_RADIUS) {\n"
+    "        throw \"'$name' has RADIUS servers whose secrets Azure does not return, and a change could remove "
+    "them.\" +\n"
+    "            ' Run this script with ACCEPT_RADIUS=1 in the environment, and set the secrets again'\n"
+    "    }\n"
+    "    $now = @($properties.$List | Where-Object { $_ })\n"
+    "    $new = @($Add | Where-Object { -not (Test-Listed $now $Member $_.Data) })\n"
+    "    $gone = @($Remove | ForEach-Object { Get-Normal $_ })\n"
+    "    $left = @($now | Where-Object { $gone -cnotcontains (Get-Normal $_.$Member) })\n"
+    "    $left = @($left | Where-Object { $new.Name -cnotcontains $_.name })\n"
+    "    if ($new.Count -eq 0 -and $left.Count -eq $now.Count) { return }\n"
+    "    if ($Member -eq 'publicCertData') { Test-Roots ($left.Count + $new.Count) }\n"
+    "    $all = $left + @($new | ForEach-Object { [pscustomobject]@{ name = $_.Name; $Member = $_.Data } })\n"
+    "    $properties | Add-Member -Force -NotePropertyName $List -NotePropertyValue @($all)\n"
+    "    if ($Member -eq 'publicCertData') { Set-Missing $properties }\n"
+    "    Set-AzResource -ResourceId $resource.ResourceId -Properties $properties `\n"
+    "        -ApiVersion '" RENDER_API "' -Force | Out-Null\n"
+    "}\n";
+static const char vwan_changes[] =
+    "try { Set-List vpnClientRevokedCertificates thumbprint $addRevoked $removeRevoked } catch {\n"
+    "    if ($removeRoots.Count -eq 0) { throw }\n"
+    "    Write-Warning \"the revocations are sent again after the roots: $_\"\n"
+    "}\n"
+    "Set-List vpnClientRootCertificates publicCertData $addRoots $removeRoots\n"
+    "Set-List vpnClientRevokedCertificates thumbprint $addRevoked $removeRevoked\n";
+
 static int quote(struct buf *out, const char *text, struct err *e)
 {
 	return powershell_quote(out, (struct bytes){ (const void *)text, strlen(text) }, e);
 }
 
-static void argument(struct render *r, const char *option, const char *value)
+static void assign(struct render *r, const char *variable, const char *value)
 {
-	render_add(r, " ");
-	render_add(r, option);
-	render_add(r, " ");
+	render_add(r, variable);
+	render_add(r, " = ");
 	render_quoted(r, quote, value);
+	render_add(r, "\n");
 }
 
-/* 'DER' as one line. */
-static void data(struct render *r, const struct gateway_entry *entry)
+static void datum(struct render *r, const struct gateway_entry *entry, bool is_root)
 {
 	AUTO_VALUE(buf) text = { 0 };
 
+	if (!is_root) {
+		render_quoted(r, quote, entry->thumbprint);
+		return;
+	}
 	if (r->is_bad)
 		return;
 	if (quote_base64(&text, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&text, "", 1, r->e) < 0)
 		r->is_bad = true;
 	else
 		render_quoted(r, quote, (const char *)text.at);
-}
-
-static void datum(struct render *r, const struct gateway_entry *entry, bool is_root)
-{
-	if (is_root)
-		data(r, entry);
-	else
-		render_quoted(r, quote, entry->thumbprint);
 }
 
 static void words(struct render *r, const char *text)
@@ -58,167 +191,113 @@ static void words(struct render *r, const char *text)
 	render_add(r, ")");
 }
 
-static void auth(struct render *r)
+/* $variable = @( ... ): of the added ones name and data, of the removed ones data. */
+static void entries(struct render *r, const char *variable, const struct gateway_entries *list, bool is_root,
+    enum gateway_fate fate)
 {
-	const struct gateway_change *c = r->change;
-	char text[64];
-
-	(void)snprintf(text, sizeof(text), "Certificate%s%s", c->has_radius ? ",Radius" : "", c->has_aad ? ",AAD" : "");
-	words(r, text);
-}
-
-static void add_entry(struct render *r, const struct gateway_entry *entry, bool is_root)
-{
-	const struct gateway_row *g = &r->change->gateway;
-
-	if (entry->fate != GATEWAY_ADD)
-		return;
-	render_add(r, is_root ? "Add-AzVpnClientRootCertificate" : "Add-AzVpnClientRevokedCertificate");
-	argument(r, "-ResourceGroupName", g->resource_group);
-	argument(r, "-VirtualNetworkGatewayName", g->name);
-	argument(r, is_root ? "-VpnClientRootCertificateName" : "-VpnClientRevokedCertificateName", entry->name);
-	render_add(r, is_root ? " -PublicCertData " : " -Thumbprint ");
-	datum(r, entry, is_root);
-	render_add(r, " | Out-Null\n");
-}
-
-static void object(struct render *r, const struct gateway_entry *entry, bool is_root)
-{
-	if (render_is_wan(r)) {
-		render_add(r, "    [pscustomobject]@{ name = ");
-		render_quoted(r, quote, entry->name);
-		render_add(r, is_root ? "; publicCertData = " : "; thumbprint = ");
-		datum(r, entry, is_root);
-		render_add(r, " }\n");
-		return;
-	}
-	render_add(r, is_root ? "    New-AzVpnClientRootCertificate" : "    New-AzVpnClientRevokedCertificate");
-	argument(r, "-Name", entry->name);
-	render_add(r, is_root ? " -PublicCertData " : " -Thumbprint ");
-	datum(r, entry, is_root);
-	render_add(r, "\n");
-}
-
-/* $name = @( … ): what is listed, or with added_only what is new. */
-static void list(struct render *r, const char *name, const struct gateway_entries *entries, bool is_root,
-    bool added_only)
-{
-	render_add(r, name);
+	render_add(r, variable);
 	render_add(r, " = @(\n");
-	for (size_t i = 0; i < entries->n; i++)
-		if (added_only ? entries->all[i].fate == GATEWAY_ADD : render_is_listed(&entries->all[i]))
-			object(r, &entries->all[i], is_root);
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->all[i].fate != fate)
+			continue;
+		render_add(r, "    ");
+		if (fate == GATEWAY_ADD) {
+			render_add(r, "[pscustomobject]@{ Name = ");
+			render_quoted(r, quote, list->all[i].name);
+			render_add(r, "; Data = ");
+		}
+		datum(r, &list->all[i], is_root);
+		render_add(r, fate == GATEWAY_ADD ? " }\n" : "\n");
+	}
 	render_add(r, ")\n");
 }
 
-static void render_complete(struct render *r)
+/* Only where the gateway has none by now. */
+static void set_missing(struct render *r, const char *is_there, const char *target, const char *value)
+{
+	render_add(r, "if (-not ");
+	render_add(r, is_there);
+	render_add(r, ") { ");
+	render_add(r, target);
+	words(r, value);
+	render_add(r, " }\n");
+}
+
+static void settings_vnet(struct render *r)
 {
 	const struct gateway_change *c = r->change;
-	const bool roots = c->is_new || render_has_changes(&c->roots), revoked = render_has_changes(&c->revoked);
 
-	render_add(r, "$gateway = Get-AzVirtualNetworkGateway");
-	argument(r, "-ResourceGroupName", c->gateway.resource_group);
-	argument(r, "-Name", c->gateway.name);
-	render_add(r, "\n");
-	if (roots)
-		list(r, "$roots", &c->roots, true, false);
-	if (revoked)
-		list(r, "$revoked", &c->revoked, false, false);
-	render_add(r, "Set-AzVirtualNetworkGateway -VirtualNetworkGateway $gateway");
-	if (c->sets_pools) {
-		render_add(r, " -VpnClientAddressPool ");
-		words(r, c->gateway.pools);
-	}
-	if (c->sets_tunnels) {
-		render_add(r, " -VpnClientProtocol ");
-		words(r, c->gateway.tunnels);
-	}
-	if (c->sets_auth) {
-		render_add(r, " -VpnAuthenticationType ");
-		auth(r);
-	}
-	render_add(r, roots ? " -VpnClientRootCertificates $roots" : "");
-	render_add(r, revoked ? " -VpnClientRevokedCertificates $revoked" : "");
-	render_add(r, " | Out-Null\n");
+	if (c->sets_pools)
+		set_missing(r, "$config.VpnClientAddressPool.AddressPrefixes", "$more.VpnClientAddressPool = ",
+		    c->gateway.pools);
+	if (c->sets_tunnels)
+		set_missing(r, "$config.VpnClientProtocols", "$more.VpnClientProtocol = ", c->gateway.tunnels);
+	if (c->sets_auth)
+		render_add(r,
+		    "$types = @($config.VpnAuthenticationTypes | Where-Object { $_ -and $_ -ne 'Certificate' })\n"
+		    "$more.VpnAuthenticationType = @('Certificate') + $types\n");
 }
 
-static void member(struct render *r, const char *key, const char *value)
+static void settings_vwan(struct render *r)
 {
-	render_add(r, "$config.Properties | Add-Member -Force -NotePropertyName ");
-	render_add(r, key);
-	render_add(r, " -NotePropertyValue ");
-	render_add(r, value);
-	render_add(r, "\n");
+	const struct gateway_change *c = r->change;
+
+	render_add(r, "function Set-Missing($Properties) {\n");
+	if (c->sets_tunnels)
+		set_missing(r, "$Properties.vpnProtocols",
+		    "$Properties | Add-Member -Force -NotePropertyName vpnProtocols -NotePropertyValue ",
+		    c->gateway.tunnels);
+	if (c->sets_auth)
+		render_add(r,
+		    "$types = @($Properties.vpnAuthenticationTypes | Where-Object { $_ -and $_ -ne 'Certificate' })\n"
+		    "$Properties | Add-Member -Force -NotePropertyName vpnAuthenticationTypes "
+		    "-NotePropertyValue @(@('Certificate') + $types)\n");
+	render_add(r, "}\n");
 }
 
-/* Without a state, behind what is there. */
-static void wan_list(struct render *r, const char *name, const char *key, const struct gateway_entries *entries,
-    bool is_root)
+static void render_vnet(struct render *r)
 {
-	char value[160];
+	const struct gateway_change *c = r->change;
 
-	if (!render_has_changes(entries))
+	render_add(r, vnet);
+	if (gateway_entries_count(&c->roots, GATEWAY_REMOVE) == 0 && !c->sets_pools && !c->sets_tunnels &&
+	    !c->sets_auth) {
+		render_add(r, only_adds);
 		return;
-	list(r, name, entries, is_root, !r->change->has_state);
-	if (r->change->has_state)
-		(void)snprintf(value, sizeof(value), "$%s", name + 1);
-	else
-		(void)snprintf(value, sizeof(value), "(@($config.Properties.%s | Where-Object { $_ }) + $%s)", key,
-		    name + 1);
-	member(r, key, value);
-}
-
-static void render_wan(struct render *r)
-{
-	const struct gateway_change *c = r->change;
-
-	render_add(r, "$config = Get-AzResource");
-	argument(r, "-ResourceGroupName", c->gateway.resource_group);
-	argument(r, "-ResourceType", render_type(r));
-	argument(r, "-Name", c->gateway.name);
-	argument(r, "-ApiVersion", RENDER_API);
-	render_add(r, "\n");
-	if (c->sets_tunnels) {
-		render_add(r, "$tunnels = ");
-		words(r, c->gateway.tunnels);
-		render_add(r, "\n");
-		member(r, "vpnProtocols", "$tunnels");
 	}
-	if (c->sets_auth) {
-		render_add(r, "$auth = ");
-		auth(r);
-		render_add(r, "\n");
-		member(r, "vpnAuthenticationTypes", "$auth");
-	}
-	wan_list(r, "$roots", "vpnClientRootCertificates", &c->roots, true);
-	wan_list(r, "$revoked", "vpnClientRevokedCertificates", &c->revoked, false);
-	render_add(r, "Set-AzResource -ResourceId $config.ResourceId -Properties $config.Properties -ApiVersion ");
-	render_quoted(r, quote, RENDER_API);
-	render_add(r, " -Force | Out-Null\n");
+	render_add(r, roots_begin);
+	settings_vnet(r);
+	render_add(r, roots_end);
 }
 
 void render_powershell(struct render *r)
 {
 	const struct gateway_change *c = r->change;
 
-	render_add(r, POWERSHELL_BOM);
-	render_add(r, "$ErrorActionPreference = 'Stop'\n");
+	render_comment(r, "# Changes in Azure: ", c->gateway.name);
 	render_notes(r, "# ");
 	if (gateway_change_is_empty(c))
 		return;
+	render_add(r, needs);
+	render_add(r, c->has_radius ? radius : "");
+	render_add(r, c->has_aad && !render_is_wan(r) ? aad : "");
+	render_add(r, "$ErrorActionPreference = 'Stop'\n");
 	if (c->gateway.subscription[0] != '\0') {
-		render_add(r, "Set-AzContext");
-		argument(r, "-Subscription", c->gateway.subscription);
-		render_add(r, " | Out-Null\n");
+		assign(r, "$subscription", c->gateway.subscription);
+		render_add(r, "Set-AzContext -Subscription $subscription | Out-Null\n");
 	}
-	if (render_is_wan(r)) {
-		render_wan(r);
-	} else if (c->has_state) {
-		render_complete(r);
-	} else {
-		for (size_t i = 0; i < c->roots.n; i++)
-			add_entry(r, &c->roots.all[i], true);
-		for (size_t i = 0; i < c->revoked.n; i++)
-			add_entry(r, &c->revoked.all[i], false);
+	assign(r, "$group", c->gateway.resource_group);
+	assign(r, "$name", c->gateway.name);
+	entries(r, "$addRevoked", &c->revoked, false, GATEWAY_ADD);
+	entries(r, "$removeRevoked", &c->revoked, false, GATEWAY_REMOVE);
+	entries(r, "$addRoots", &c->roots, true, GATEWAY_ADD);
+	entries(r, "$removeRoots", &c->roots, true, GATEWAY_REMOVE);
+	render_add(r, common);
+	if (!render_is_wan(r)) {
+		render_vnet(r);
+		return;
 	}
+	settings_vwan(r);
+	render_add(r, vwan);
+	render_add(r, vwan_changes);
 }

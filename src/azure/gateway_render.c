@@ -6,6 +6,7 @@
 
 #include "azure/net.h"
 #include "azure/render.h"
+#include "out/powershell.h"
 #include "util/text.h"
 
 bool gateway_is_network(const char *text)
@@ -107,11 +108,6 @@ bool render_is_listed(const struct gateway_entry *entry)
 	return entry->fate != GATEWAY_REMOVE;
 }
 
-bool render_has_changes(const struct gateway_entries *list)
-{
-	return gateway_entries_count(list, GATEWAY_KEEP) < list->n;
-}
-
 static void tree_body(struct tree *t)
 {
 	const bool is_wan = render_is_wan(t->r);
@@ -143,6 +139,9 @@ static void render_bicep(struct render *r)
 {
 	struct tree t = { r, &notation_bicep, 0, true };
 
+	render_comment(r, "// ", "Merge these members into the gateway's resource in your own template.");
+	render_comment(r, "// ", "A deployment removes whatever the template does not contain: see --template of");
+	render_comment(r, "// ", "p11ca gateway check.");
 	render_notes(r, "// ");
 	render_add(r, "var p11ca = ");
 	tree_open(&t, NULL, "{");
@@ -163,6 +162,14 @@ static const struct renderer {
 	{ "bicep", render_bicep, true },
 };
 
+/* Windows PowerShell 5.1 reads a file without the mark in the machine's code page; on a terminal it would be seen. */
+int gateway_render_begin(struct buf *out, const char *format, struct err *e)
+{
+	if (strcmp(format, "powershell") != 0)
+		return 0;
+	return buf_add(out, POWERSHELL_BOM, strlen(POWERSHELL_BOM), e);
+}
+
 static bool removes_unreadable(const struct gateway_entries *list)
 {
 	for (size_t i = 0; i < list->n; i++)
@@ -182,7 +189,7 @@ int gateway_render(struct buf *out, const struct gateway_change *c, const char *
 			(void)err_set(e, ERR_POLICY, "%s has whole lists, and what is on '%s' is not known", format,
 			    c->gateway.name);
 			return err_rule(e, "gateway-needs-state",
-			    "give what `az network vnet-gateway show -o json` prints with --state");
+			    "give the gateway's state with --state");
 		}
 		if (!renderers[i].needs_state && (removes_unreadable(&c->roots) || removes_unreadable(&c->revoked))) {
 			(void)err_set(e, ERR_POLICY, "%s cannot remove an entry that cannot be read: it finds entries"

@@ -129,7 +129,7 @@ void tree_revoked(struct tree *t, const char *key)
 	tree_entries(t, key, &t->r->change->revoked, false);
 }
 
-/* Pool, tunnel types and authentication stand before the roots, which Azure refuses without them. */
+/* Both lists are complete: a deployment of the merged template would remove what Azure has of one that is missing. */
 void tree_changes(struct tree *t)
 {
 	const struct gateway_change *c = t->r->change;
@@ -140,8 +140,6 @@ void tree_changes(struct tree *t)
 		tree_words(t, render_is_wan(t->r) ? "vpnProtocols" : "vpnClientProtocols", c->gateway.tunnels);
 	if (c->sets_auth)
 		tree_auth(t, "vpnAuthenticationTypes");
-	if (c->is_new || render_has_changes(&c->roots))
-		tree_roots(t, "vpnClientRootCertificates");
-	if (c->is_new || render_has_changes(&c->revoked))
-		tree_revoked(t, "vpnClientRevokedCertificates");
+	tree_roots(t, "vpnClientRootCertificates");
+	tree_revoked(t, "vpnClientRevokedCertificates");
 }

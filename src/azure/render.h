@@ -44,14 +44,13 @@ void tree_open(struct tree *t, const char *key, const char *bracket); /* key NUL
 void tree_close(struct tree *t, const char *bracket);
 void tree_text(struct tree *t, const char *key, const char *text);
 void tree_words(struct tree *t, const char *key, const char *words); /* a list of comma-separated words */
-/* The members of a configuration; tree_changes(): those that change, or all of a gateway that has none. */
+/* The members of a configuration; tree_changes(): what is to be set, and both lists. */
 void tree_pools(struct tree *t, const char *key);
 void tree_auth(struct tree *t, const char *key);
 void tree_roots(struct tree *t, const char *key);
 void tree_revoked(struct tree *t, const char *key);
 void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root);
 void tree_changes(struct tree *t);
-bool render_has_changes(const struct gateway_entries *list);
 
 /* gateway_functions.c: parts of the scripts for sh. */
 extern const char *const render_sh_functions[]; /* ended by NULL, as render_parts() takes it */

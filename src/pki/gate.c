@@ -5,12 +5,14 @@
 #include "azure/client_report.h"
 #include "azure/gateway.h"
 #include "azure/gateway_state.h"
+#include "azure/gateway_template.h"
 #include "profiles/profile.h"
 #include "x509/lint/lint.h"
 
 const struct rule *const all_rules[] = { rules_public_key, rules_request, rules_ledger, rules_rfc5280, rules_azure,
 	rules_clients, rules_key, rules_token, rules_package, rules_package_files, rules_package_gateway,
-	rules_gateway, rules_gateway_ipsec, rules_upload, rules_report, rules_profile, rules_doctor, NULL };
+	rules_gateway, rules_gateway_ipsec, rules_template, rules_upload, rules_report, rules_profile, rules_doctor,
+	NULL };
 
 int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
     const struct ledger_answers *answers, int64_t now, struct err *e)

@@ -5,6 +5,7 @@
 
 #include "azure/gateway.h"
 #include "azure/gateway_state.h"
+#include "azure/gateway_template.h"
 #include "pki/gate.h"
 #include "pki/gateway_plan.h"
 #include "pki/package_op.h"
@@ -63,21 +64,43 @@ static int from_state(struct gateway *g, struct pki *p, const char *name, const 
 	return g->kind == GATEWAY_OF_HUB && strcmp(row.shape, SHAPE_VWAN) == 0 ? 0 : gateway_check_state(&row, g, e);
 }
 
+static int compare_template(struct template_losses *losses, struct pki *p, const char *name,
+    const struct gateway_check_wish *wish, struct err *e)
+{
+	struct gateway_row row;
+
+	if (wish->state == NULL || strcmp(wish->state, "-") == 0)
+		return err_set(e, ERR_USAGE, "--template needs the gateway's state from a file: give --state FILE");
+	return gateway_find(&row, p, name, e) < 0 ? -1 : template_compare(losses, &row, wish->template, wish->state, e);
+}
+
+/* A check of the ledger alone is easily taken for one of the gateway. */
+static void warn_of_ledger(struct pki *p)
+{
+	p->ui->warn(p->ui->self, "gateway-check-without-state",
+	    "checked what the ledger records, not what Azure has: give --state FILE");
+}
+
 int gateway_check(struct pki *p, const char *name, const struct gateway_check_wish *wish, struct out *o, struct err *e)
 {
+	AUTO_VALUE(template_losses) losses = { .n = 0 };
 	struct gateway_around around = { .n_vnets = 0 };
 	AUTO_VALUE(gateway) g = { .n_roots = 0 };
 	struct findings all = { .n = 0 };
-	const struct facts f = { .have = FACT_GATEWAY, .now = clock_now(&p->clock), .gateway = &g, .around = &around };
+	const struct facts f = { .have = FACT_GATEWAY | (wish->template != NULL ? FACT_MERGED : 0U),
+		.now = clock_now(&p->clock), .gateway = &g, .around = &around, .losses = &losses };
 	unsigned n_bad = 0;
 
 	for (unsigned i = 0; i < wish->n_locals; i++)
 		if (gateway_add_local(&around, wish->locals[i], e) < 0)
 			return -1;
 	if ((wish->vnet != NULL && vnet_state_read(&around, wish->vnet, e) < 0) ||
+	    (wish->template != NULL && compare_template(&losses, p, name, wish, e) < 0) ||
 	    (wish->state != NULL ? from_state(&g, p, name, wish->state, e) : gateway_from_ledger(&g, p, name, e)) < 0 ||
 	    findings_run(all_rules, "gateway", &f, &all, e) < 0 || out_list(o, "findings", finding_fields, e) < 0 ||
 	    findings_rows(&n_bad, name, &all, p->o.verbose, o, e) < 0 || out_end(o, e) < 0)
 		return -1;
+	if (wish->state == NULL)
+		warn_of_ledger(p);
 	return n_bad > 0 ? 1 : 0;
 }

@@ -58,6 +58,12 @@ int gateway_write(struct buf *out, struct pki *p, const char *name, const struct
 	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_plan_refuse(&plan, e) < 0 ||
 	    gateway_above_warn(p, &plan, e) < 0)
 		return -1;
+	if (plan.change.has_radius && !gateway_change_is_empty(&plan.change))
+		ui.warn(ui.self, "gateway-radius-secret",
+		    "the gateway has RADIUS servers: Azure may not return their secrets, and a change without them may "
+		    "remove them");
+	if (wish->is_file && gateway_render_begin(out, format, e) < 0)
+		return -1;
 	return gateway_each_cut_off(p, &plan, warn_cut_off, &ui, e) < 0 ? -1
 									: gateway_render(out, &plan.change, format, e);
 }

@@ -13,6 +13,7 @@ struct gateway_wish {
 	 * which may be others', too, only when it is expired */
 	bool prune;
 	bool prune_unreadable;       /* takes off entries whose content nobody can read */
+	bool is_file;                /* a script for PowerShell begins with a byte order mark */
 };
 
 /* A CA among the roots that is above one of ours, and lets its clients in. */
@@ -43,6 +44,7 @@ int gateway_check_state(const struct gateway_row *row, const struct gateway *sta
 
 struct gateway_check_wish {
 	const char *state;           /* NULL = as the ledger would have it */
+	const char *template;        /* ARM template to compare with the state, which then is a file; NULL */
 	const char *vnet;            /* what az says of the virtual network; NULL */
 	const char *const *locals;   /* networks where clients are */
 	unsigned n_locals;

@@ -102,4 +102,56 @@ check "several" 10 "$p11ca" --json gateway check test-gw --state broken.json
 check_json "expired roots first" '.findings[0].code == "gateway-root-expired" and (.findings | length) == 2'
 "$p11ca" --json explain | jq -r '.. | strings | select(startswith("gateway-"))' | sort -u >known
 for code in sstp-ends sstp-ended pool-split; do grep -qx "gateway-$code" known; ok "gateway-$code is known to explain" known; done
+
+# What a deployment of a template would remove.
+check "the ledger alone" 0 "$p11ca" gateway check test-gw
+check_has "is not taken for the gateway" err "checked what the ledger records, not what Azure has"
+sed -e "s|@CLIENT_ROOT_DATA@|$(foreign one 400)|" -e "s|@OTHER_ROOT_DATA@|$(foreign two 400)|" \
+    "$srcdir/tests/data/gateway/vnet-gateway-arm.json" | jq '.tags = { owner: "net", cost: "7" }' >arm.json
+sed -e "s|@CLIENT_ROOT_DATA@|$(foreign one 400)|" -e "s|@OTHER_ROOT_DATA@|$(foreign two 400)|" \
+    "$srcdir/tests/data/gateway/vpn-server-config-arm.json" >config.json
+# merged NAME JQ WANT [STATE GATEWAY] : a template with the gateway changed by JQ; WANT are its findings, "CODE TEXT" each
+merged() {
+	jq "$2 | { \"\$schema\": \"x\", resources: [{ type: \"Microsoft.Network/publicIPAddresses\", name: \"ip\" }, .] }" "${4:-arm.json}" >template.json
+	"$p11ca" --json gateway check "${5:-test-gw}" --state "${4:-arm.json}" --template template.json >out 2>err
+	jq -r '.findings[] | select(.code | startswith("gateway-template")) | "\(.code) \(.text // .message)"' out | cut -c 18- | xargs >got
+	[ "$(cat got)" = "$3" ]; ok "a template with $1" out
+}
+config=.properties.vpnClientConfiguration
+merged "everything" . ""
+merged "line breaks in a certificate" "$config.vpnClientRootCertificates[0].properties.publicCertData |= (.[:64] + \"\\n\" + .[64:])" ""
+merged "thumbprints in the other case" "$config.vpnClientRevokedCertificates[].properties.thumbprint |= ascii_upcase" ""
+merged "one root less" "del($config.vpnClientRootCertificates[0])" "root TestRoot.cer"
+merged "no roots" "del($config.vpnClientRootCertificates)" "root TestRoot.cer root OtherRoot"
+merged "one revoked certificate less" "del($config.vpnClientRevokedCertificates[1])" "revoked bob 51AB1EDD8DA4CFED77E20061C5EB6D2EF2F77800"
+merged "no revoked certificates" "$config.vpnClientRevokedCertificates = []" \
+    "revoked alice-lost 51ab1edd8da4cfed77e20061c5eb6d2ef2f778c7 revoked bob 51AB1EDD8DA4CFED77E20061C5EB6D2EF2F77800"
+merged "no custom routes" "del(.properties.customRoutes)" "property customRoutes"
+merged "other custom routes" '.properties.customRoutes.addressPrefixes = ["192.0.2.8/32"]' "property customRoutes.addressPrefixes 192.0.2.7/32"
+merged "one tag less" "del(.tags.cost)" "property tags.cost"
+merged "no tunnel type but one" "$config.vpnClientProtocols = [\"IkeV2\"]" "property vpnClientProtocols OpenVPN"
+merged "no address pool" "del($config.vpnClientAddressPool)" "property vpnClientAddressPool"
+merged "no configuration" "del($config)" "root TestRoot.cer root OtherRoot revoked alice-lost 51ab1edd8da4cfed77e20061c5eb6d2ef2f778c7 revoked bob 51AB1EDD8DA4CFED77E20061C5EB6D2EF2F77800 property vpnAuthenticationTypes property vpnClientAddressPool property vpnClientProtocols"
+merged "an expression for the roots" "$config.vpnClientRootCertificates = \"[variables('roots')]\"" "unknown vpnClientRootCertificates"
+merged "an expression for one root" "$config.vpnClientRootCertificates[0].properties.publicCertData = \"[parameters('root')]\"" "unknown vpnClientRootCertificates"
+merged "an expression for the configuration" "$config = \"[variables('p2s')]\"" "unknown vpnClientConfiguration"
+merged "an expression for the name" '.name = "[parameters('"'name'"')]"' ""
+merged "everything of Virtual WAN" . "" config.json test-config
+merged "less of Virtual WAN" 'del(.properties.vpnProtocols, .properties.vpnClientRevokedCertificates[0])' \
+    "revoked alice-lost 51ab1edd8da4cfed77e20061c5eb6d2ef2f778c7 property vpnProtocols" config.json test-config
+jq '.vpnClientConfiguration.aadTenant = "https://login.example" | .vpnClientConfiguration.vpnAuthenticationTypes += ["AAD"]' good.json >aad.json
+"$p11ca" gateway render test-gw --state aad.json --format arm >fragment.json
+check "what render prints, merged into nothing" 10 "$p11ca" --json gateway check test-gw --state aad.json --template fragment.json
+check_json "lacks what it does not set" '[.findings[] | select(.code == "gateway-template-property") | .text // .message] | index("aadTenant") != null and index("customRoutes") != null'
+check_json "and no entry" '[.findings[].code] | index("gateway-template-root") == null and index("gateway-template-revoked") == null'
+check "a template without its state" 2 "$p11ca" gateway check test-gw --template template.json
+check "a state from a pipe" 2 "$p11ca" gateway check test-gw --template template.json --state - <arm.json
+jq '{ resources: [., .] }' arm.json | sed 's/"test-gw"/"other"/' >template.json
+check "several gateways, none of this name" 3 "$p11ca" --json gateway check test-gw --state arm.json --template template.json
+check_json "is refused" '.error.code == "gateway-template-format"'
+echo '{ "resources": {} }' >template.json
+check "no gateway" 3 "$p11ca" gateway check test-gw --state arm.json --template template.json
+head -c 300 arm.json >template.json
+check "half a template" 3 "$p11ca" --json gateway check test-gw --state arm.json --template template.json
+check_json "is refused" '.error.code == "gateway-template-format"'
 plan

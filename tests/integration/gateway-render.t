@@ -43,8 +43,19 @@ check_has "what is needed is stated" out "Needs az (tested with 2.74; no extensi
 check_has "a gateway without point-to-site configuration is refused" out "gateway-no-config"
 check "sh reads it" 0 sh -n alone.sh
 check "PowerShell alone" 0 gw render test-gw --format powershell
-check_has "adds the root" out "Add-AzVpnClientRootCertificate -ResourceGroupName 'Gruppe(Süd)'"
-check_lacks "takes off nothing" out Remove-
+check_has "for the group" out "\$group = 'Gruppe(Süd)'"
+# listed VARIABLE : its list in the script for PowerShell
+listed() { awk -v begin="\$$1 = @(" '$0 == begin { is_it = 1; next } $0 == ")" { is_it = 0 } is_it' "$WORK/out"; }
+listed addRoots | grep -qF "Data = '$ours'"; ok "adds the root" out
+listed addRevoked | grep -qF "Data = '$bob'"; ok "and the revoked certificate" out
+[ -z "$(listed removeRoots)$(listed removeRevoked)" ]; ok "removes nothing" out
+[ "$(grep -n '^Set-Revoked$' out | cut -d : -f 1)" -lt "$(grep -n 'Add-AzVpnClientRootCertificate' out | cut -d : -f 1)" ]
+ok "revocations are sent first" out
+check_lacks "the whole gateway is not set" out Set-AzVirtualNetworkGateway
+[ "$(head -c 1 out)" = "#" ]; ok "standard output has no byte order mark" out
+check "PowerShell in a file" 0 gw render test-gw --format powershell --out alone.ps1
+[ "$(head -c 3 alone.ps1 | od -An -tx1)" = " ef bb bf" ]; ok "a file begins with a byte order mark" out
+tail -c +4 alone.ps1 >alone.tail && gw render test-gw --format powershell | cmp - alone.tail >detail; ok "and is the same otherwise" detail
 for format in arm bicep; do
 	check "$format alone" 7 gw render test-gw --format $format --json
 	check_json "needs a state" '.error.code == "gateway-needs-state"'
@@ -70,7 +81,8 @@ for shape in vnet vnet-arm wan wan-arm; do
 		[ "$(lines az.sh revoked | cut -d ' ' -f 1,3)" = "add $bob" ]; ok "bob is added, and nothing removed" az.sh
 	done
 	check "$shape: PowerShell" 0 gw render $name --state $shape.json --format powershell
-	for data in "$foreign" "$second" "$ours"; do grep -qF "'$data'" out; ok "has every root" out; done
+	listed addRoots | grep -qF "'$ours'"; ok "adds our root" out
+	[ -z "$(listed removeRoots)$(listed removeRevoked)" ]; ok "and removes nothing" out
 	check "$shape: bicep" 0 gw render $name --state $shape.json --format bicep
 	check_has "has every root" out "publicCertData: '$foreign'"
 	check "$shape: ARM" 0 gw render $name --state $shape.json --format arm
@@ -110,6 +122,13 @@ check_json "is refused" '.error.code == "gateway-no-pool"'
 check "held" 0 gw render test-gw --state after-vnet.json --format arm
 jq --slurpfile arm out '.vpnClientConfiguration *= $arm[0].properties.vpnClientConfiguration' after-vnet.json >held.json
 "$p11ca" -q client restore dora >/dev/null
+check "what is removed" 0 gw render test-gw --state held.json --format powershell
+[ "$(listed removeRevoked)" = "    '$dora'" ]; ok "is dora's thumbprint in PowerShell" out
+gw render test-gw --state held.json >held.sh
+[ "$(lines held.sh revoked)" = "remove $dora" ]; ok "and in az" held.sh
+check "a change of one list" 0 gw render test-gw --state held.json --format arm
+jq -e '.properties.vpnClientConfiguration | (.vpnClientRootCertificates | length == 3) and
+	(.vpnClientRevokedCertificates | length == 3)' out >/dev/null; ok "ARM has both lists, though one does not change" out
 check "restored" 10 gw diff test-gw --state held.json --json
 check_json "dora's thumbprint goes, and only it" "[.revoked[] | select(.change == \"remove\") | .thumbprint] == [\"$dora\"]"
 jq --arg name mine --arg alice "$(thumb alice)" '.vpnClientConfiguration.vpnClientRevokedCertificates += [{ name: $name, thumbprint: $alice }]' after-vnet.json >by-hand.json
@@ -127,6 +146,16 @@ check_has "dora, too" err "'dora'"
 check_lacks "bob is revoked" err "'bob'"
 cp out az.sh
 [ "$(lines az.sh roots | grep ^remove)" = "remove $ours" ]; ok "only ours is removed" az.sh
+check "in PowerShell" 0 gw render test-gw --state after-vnet.json --prune --format powershell
+[ "$(listed removeRoots)" = "    '$ours'" ]; ok "only ours is removed there, too" out
+check_has "custom routes are given again" out "if (\$gateway.CustomRoutes.AddressPrefixes) { \$more.CustomRoute ="
+jq '.vpnClientConfiguration.vpnAuthenticationTypes = ["Certificate", "AAD", "Radius"]' after-vnet.json >multi.json
+check "with Entra ID and RADIUS" 0 gw render test-gw --state multi.json --prune --format powershell
+check_has "a question is announced" out "Set-AzVirtualNetworkGateway asks a question that -Confirm"
+check_has "and the secrets of RADIUS are mentioned" out "# The gateway has RADIUS servers."
+check "az beside RADIUS" 0 gw render test-gw --state multi.json --prune
+check_has "the script refuses to lose a secret" out "ACCEPT_RADIUS"
+check_has "of which the command warns" err "RADIUS"
 
 # Whatever somebody else called it.
 jq '.vpnClientConfiguration.vpnClientRootCertificates[0].name = ([range(32; 127), 192, 8216, 8217, 8218, 8219, 128512] | implode)' vnet.json >odd.json
@@ -138,7 +167,7 @@ check "sh reads it" 0 sh -n az.sh
 check "in ARM" 0 gw render test-gw --state odd.json --format arm
 jq -e --arg odd "$odd" '.properties.vpnClientConfiguration.vpnClientRootCertificates[0].name == $odd' out >/dev/null; ok "jq reads it" out
 check "in PowerShell" 0 gw render test-gw --state odd.json --format powershell
-grep -qF "\$%&''()" out && grep -qF '‘‘’’‚‚‛‛' out; ok "every quote is doubled" out
+! grep -v '^#' out | grep -F '‘' >detail; ok "is in comments only" detail
 check "in Bicep" 0 gw render test-gw --state odd.json --format bicep
 grep -qF "\\\$%&\\'()" out; ok "quote and dollar have a backslash" out
 

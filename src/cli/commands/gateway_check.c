@@ -5,12 +5,14 @@
 #include "pki/show_findings.h"
 
 struct gateway_check_args {
-	const char *state, *vnet;
+	const char *state, *template, *vnet;
 	struct opt_list locals;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_check_args, state), .name = "state",
 	    .help = "what `az` prints of the gateway, or of Virtual WAN's VPN server configuration" },
+	{ OPT_FIELD(FILE, struct gateway_check_args, template), .name = "template",
+	    .help = "ARM template in JSON: report what its deployment would remove from --state" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",
 	    .help = "what `az network vnet show … -o json` prints: does the address pool overlap it?" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_check_args, locals), .name = "local-net",
@@ -22,7 +24,8 @@ static const struct command_prints prints[] = { { "findings", finding_fields, tr
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_check_args *args = args_;
-	const struct gateway_check_wish wish = { args->state, args->vnet, args->locals.at, args->locals.n };
+	const struct gateway_check_wish wish = { args->state, args->template, args->vnet, args->locals.at,
+		args->locals.n };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0
@@ -34,8 +37,9 @@ const struct command cmd_gateway_check = {
 	.summary = "Find what Azure will refuse, or what will stop to work",
 	.help = "Expired roots first, since they block every update; roots that end within 90, 60 and 30 days, the 20 "
 		"roots, names, address pools, SKU, tunnel types and authentication, and which clients have no tunnel "
-		"type. Without --state it judges what the ledger says of the gateway. Exit status 10 when there is a "
-		"failure or a warning.",
+		"type. Without --state it judges what the ledger says of the gateway. With --template it also "
+		"reports which roots, revoked certificates and properties of the gateway the template lacks: a "
+		"deployment would remove them. Exit status 10 when there is a failure or a warning.",
 	.operands = "GATEWAY",
 	.min_operands = 1,
 	.max_operands = 1,

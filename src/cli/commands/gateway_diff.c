@@ -31,7 +31,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 {
 	const struct gateway_diff_args *args = args_;
 	const struct gateway_wish wish = { args->state, args->retired, args->prune,
-		args->prune_unreadable };
+		args->prune_unreadable, .is_file = false };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	/* a dry run opens the ledger for reading only */

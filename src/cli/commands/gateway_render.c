@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_render.c - p11ca gateway render */
+#include <string.h>
+
 #include "cli/export_text.h"
 #include "cli/open_pki.h"
 #include "pki/gateway_plan.h"
@@ -10,16 +12,16 @@ struct gateway_render_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct gateway_render_args, format), .name = "format", .choices = "az|powershell|arm|bicep",
-	    .help = "a script for az or Azure PowerShell, or what to put into a template; else az" },
+	    .help = "script for az or Azure PowerShell, or members of a template (default: az)" },
 	{ OPT_FIELD(FILE, struct gateway_render_args, state), .name = "state",
-	    .help = "what `az` prints of the gateway, or VPN server configuration; without, only adds" },
-	{ OPT_FIELD(FLAG, struct gateway_render_args, retired), .name = "retired",
-	    .help = "take off roots that are retired" },
+	    .help = "state of the gateway: JSON from az (default: additions only)" },
+	{ OPT_FIELD(FLAG, struct gateway_render_args, retired), .name = "retired", .help = "remove retired roots" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",
-	    .help = "take off what is ours and no longer wanted: retired, expired, another gateway's" },
+	    .help = "remove entries of this ledger that are retired, expired or another gateway's" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune_unreadable), .name = "prune-unreadable",
 	    .help = "remove entries whose certificate or thumbprint cannot be read (default: they stay as they are)" },
-	{ OPT_FIELD(OUT_FILE, struct gateway_render_args, out), .name = "out", .help = "file; else standard output" },
+	{ OPT_FIELD(OUT_FILE, struct gateway_render_args, out), .name = "out",
+	    .help = "file (default: standard output)" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -28,7 +30,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 {
 	const struct gateway_render_args *args = args_;
 	const struct gateway_wish wish = { args->state, args->retired, args->prune,
-		args->prune_unreadable };
+		args->prune_unreadable, args->out != NULL && strcmp(args->out, "-") != 0 };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(buf) text = { 0 };
 
@@ -39,7 +41,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 }
 
 static const struct command_example examples[] = {
-	{ "One request that makes the gateway trust and refuse what the ledger says, and keeps the rest.",
+	{ "A script that makes the gateway trust and refuse what the ledger records.",
 	    "p11ca gateway render VNet1GW --state gw.json --out VNet1GW.sh" },
 	{ .text = NULL },
 };
@@ -48,16 +50,18 @@ const struct command cmd_gateway_render = {
 	.path = "gateway render",
 	.summary = "Write what a gateway should trust and refuse, to be run",
 	.help =
-	    "Without --state only commands that add something, which arm and bicep cannot say. With it the "
-	    "complete lists: what the gateway has, and what the ledger wants; what is not ours stays, and is named. "
-	    "Something is taken off only where the client was restored, or with --retired or --prune; each valid "
-	    "client that "
-	    "this cuts off is warned of. The CAs above a root, which others may need, "
-	    "stay unless they are expired: each root whose clients they let in all the same is warned of."
-	    " Address pool, tunnel types and certificate authentication are set where "
-	    "the gateway has none.\n\narm and bicep are what to merge into the gateway's own template, no template of "
-	    "their own: "
-	    "deployed alone, that would lose whatever it does not say.",
+	    "The script adds the missing roots and revoked certificates; revocations come first. Entries that p11ca "
+	    "did not create are kept and named in comments. With --state, entries of restored clients are removed, "
+	    "and with --retired or --prune roots; you are warned of each valid client that this locks out. Issuers "
+	    "of a root stay unless they are expired: you are warned of each root whose clients they still admit. "
+	    "Address pool, tunnel types and certificate authentication are set if the gateway has none.\n\n"
+	    "az: a script for sh. It needs az (tested with 2.74; no extension). powershell: needs the modules "
+	    "Az.Accounts, Az.Network and Az.Resources. For both, log in first, with a role that may change the "
+	    "gateway, such as Network Contributor. The scripts read the lists when they run: what somebody changed "
+	    "after --state was read is kept, and running a script again changes nothing.\n\n"
+	    "arm and bicep need --state and contain both lists complete. Merge these members into the gateway's "
+	    "resource in your own template: a deployment removes whatever the template does not contain. "
+	    "`p11ca gateway check GATEWAY --state FILE --template FILE` reports what that would be.",
 	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,

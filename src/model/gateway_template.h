@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_template.h - what a gateway has and a template lacks: a deployment of the template would remove it. */
+#ifndef MODEL_GATEWAY_TEMPLATE_H
+#define MODEL_GATEWAY_TEMPLATE_H
+
+#include <stddef.h>
+
+#include "util/cleanup.h"
+
+enum template_loss_kind {
+	LOSS_ROOT, LOSS_REVOKED, LOSS_PROPERTY,
+	LOSS_UNKNOWN                 /* an expression of the template decides it */
+};
+
+struct template_losses {
+	struct template_loss {
+		enum template_loss_kind kind;
+		char what[160];      /* name of an entry, or path of a property; untrusted */
+	} *all;                      /* owned */
+	size_t n, cap;
+};
+
+void template_losses_clear(struct template_losses *losses);
+AUTO_VALUE_DEFINE(template_losses, template_losses_clear);
+
+#endif
