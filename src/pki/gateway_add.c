@@ -40,42 +40,65 @@ static bool is_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+static bool is_letter(char c)
+{
+	return is_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+static bool is_made_of(const char *name, bool (*is_fine)(char c), const char *others)
+{
+	for (const char *at = name; *at != '\0'; at++)
+		if (!is_fine(*at) && strchr(others, *at) == NULL)
+			return false;
+	return true;
+}
+
 /* Azure's naming rules for Microsoft.Network: virtualNetworkGateways and vpnServerConfigurations. */
 static int check_name(const char *name, struct err *e)
 {
 	const size_t len = strlen(name);
-	bool is_good = len >= 1 && len <= 80 && is_alnum(name[0]) && (is_alnum(name[len - 1]) || name[len - 1] == '_');
 
-	for (size_t i = 0; i < len; i++)
-		is_good = is_good && (is_alnum(name[i]) || strchr("._-", name[i]) != NULL);
-	if (is_good)
+	if (len >= 1 && len <= 80 && is_alnum(name[0]) && (is_alnum(name[len - 1]) || name[len - 1] == '_') &&
+	    is_made_of(name, is_alnum, "._-"))
 		return 0;
-	(void)err_set(e, ERR_USAGE, "'%.80s' is no name of a gateway", name);
-	e->hint = "give it as the portal shows it: 1 to 80 letters, digits, '.', '_' and '-'";
+	(void)err_set(e, ERR_USAGE, "'%.80s' is not a valid name of a gateway", name);
+	e->hint = "1 to 80 letters, digits, '.', '_' and '-'; a letter or digit first, and last one of them or '_'";
 	return -1;
 }
 
-/* Microsoft.Resources: letters and digits of any script, and these; what is not ASCII is Azure's to judge. */
-static bool is_group_name(const char *name, size_t len)
+/*
+ * Azure's rules for Microsoft.Resources: letters and digits of any script, and these; what is not ASCII is Azure's to
+ * judge.  Azure would take a '-' in front, but az and PowerShell would read such a value as an option.
+ */
+static int check_group(const char *name, struct err *e)
 {
-	bool is_good = len > 0 && text_characters(name) <= 90 && name[len - 1] != '.' && text_is_harmless(name, len);
+	const size_t len = strlen(name);
 
-	for (size_t i = 0; i < len; i++)
-		is_good = is_good &&
-		    (is_alnum(name[i]) || (unsigned char)name[i] >= 0x80 || strchr("_-.()", name[i]) != NULL);
-	return is_good;
+	if (len > 0 && text_characters(name) <= 90 && name[0] != '-' && name[len - 1] != '.' &&
+	    text_is_harmless(name, len) && is_made_of(name, is_letter, "_-.()"))
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%.90s' is not a valid name of a resource group", name);
+	e->hint = "1 to 90 letters, digits, '_', '-', '.', '(' and ')'; no '-' in front, and no '.' at the end";
+	return -1;
 }
 
-static int check_group(const struct gateway_row *row, struct err *e)
+/* An id (a GUID) or a name; az reads the file after an '@', and an option after a '-'. */
+static int check_subscription(const char *name, struct err *e)
 {
-	if (!is_group_name(row->resource_group, strlen(row->resource_group))) {
-		(void)err_set(e, ERR_USAGE, "'%.90s' is no name of a resource group", row->resource_group);
-		e->hint = "1 to 90 letters, digits, '_', '-', '.', '(' and ')', and no '.' at the end";
-		return -1;
-	}
-	if (!text_is_harmless(row->subscription, strlen(row->subscription)))
-		return err_set(e, ERR_USAGE, "the subscription has a control character");
-	return 0;
+	if (name[0] == '\0' || (is_letter(name[0]) && text_characters(name) <= 64 &&
+		text_is_harmless(name, strlen(name))))
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%.100s' is not a valid id or name of a subscription", name);
+	e->hint = "give its id, or its name: at most 64 characters, and a letter or digit in front";
+	return -1;
+}
+
+int gateway_check_names(const struct gateway_row *row, struct err *e)
+{
+	return check_name(row->name, e) < 0 || check_group(row->resource_group, e) < 0 ||
+			       check_subscription(row->subscription, e) < 0
+		   ? -1
+		   : 0;
 }
 
 static int check_pools(const struct gateway_row *row, struct err *e)
@@ -140,7 +163,7 @@ static int look(struct op *op, enum step_state *out, struct err *e)
 	struct gateway_row *row = &op->gateway->row, old;
 	bool found;
 
-	if (check_name(row->name, e) < 0 || check_group(row, e) < 0 || check_pools(row, e) < 0 ||
+	if (gateway_check_names(row, e) < 0 || check_pools(row, e) < 0 ||
 	    check_tunnels(row, e) < 0 || check_roots(row, op->pki, e) < 0 ||
 	    ledger_gateway_find(&old, &found, op->pki->ledger, row->name, e) < 0)
 		return -1;

@@ -21,6 +21,11 @@ int gateway_join(char *out, size_t size, const char *what, const char *const ite
 bool gateway_word(char *out, size_t size, const char **at);
 
 /*
+ * -1 (ERR_USAGE): the gateway's name, its resource group or its subscription is not one of Azure's, or begins with a
+ * character that az or PowerShell would take for more than a name.
+ */
+int gateway_check_names(const struct gateway_row *row, struct err *e) MUST_CHECK;
+/*
  * Records op->gateway's row.  -1: ERR_USAGE (a name, a pool, a tunnel type that is none), ERR_NOT_FOUND (no such root),
  * ERR_POLICY ("gateway-name-taken").
  */

@@ -369,7 +369,8 @@ int gateway_plan_make(
 
 	if (wish->state == NULL && (wish->retired || wish->prune || wish->prune_unreadable))
 		return err_set(e, ERR_USAGE, "taking something off needs what is there: give --state");
-	if (gateway_find(&out->change.gateway, p, name, e) < 0 || (wish->state != NULL && take_state(&pl, e) < 0) ||
+	if (gateway_find(&out->change.gateway, p, name, e) < 0 || gateway_check_names(&out->change.gateway, e) < 0 ||
+	    (wish->state != NULL && take_state(&pl, e) < 0) ||
 	    plan_lists(&pl, e) < 0)
 		return -1;
 	plan_settings(out);

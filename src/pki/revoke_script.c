@@ -70,6 +70,8 @@ static int script_gateway(const struct gateway_row *gateway, void *arg, struct e
 	if (c.revoked.n == 0)
 		return 0;
 	s->n_gateways++;
+	if (gateway_check_names(gateway, e) < 0)
+		return err_while(e, "writing what closes gateway '%.80s'", gateway->name);
 	return gateway_close_at(s->out, &c, e);
 }
 

@@ -15,8 +15,11 @@ check_json "shows it" '.gateway.name == "VNet1GW" and .gateway.tunnels == "IkeV2
 check "no resource group" 2 add VNet1GW
 for bad in "a b" "-gw" "gw." "a/b" "a;b" "$(printf %081d 0)" "gw
 x" 'gw$(id)' ''; do check "no name: '$bad'" 2 add "$bad" --resource-group rg; done
-for bad in "a;b" "a b" 'a$b' "" "rg." "a/b" 'a"b' "rg
+for bad in -x -g @file "a;b" "a b" 'a$b' "" "rg." "a/b" 'a"b' "rg
 x" "$(printf %091d 0)"; do check "no resource group: '$bad'" 2 add gw --resource-group "$bad"; done
+for bad in -x --help @file "$(printf %065d 0)" "a
+b"; do check "no subscription: '$bad'" 2 add gw --resource-group rg "--subscription=$bad"; done
+for bad in -x @x .x; do check "no name: '$bad'" 2 add --resource-group rg -- "$bad"; done
 check "no pool" 2 add gw --resource-group rg --pool 172.16.201.0
 check "no tunnel type" 2 add gw --resource-group rg --tunnel L2TP
 check "one twice" 2 add gw --resource-group rg --tunnel SSTP --tunnel sstp
@@ -34,8 +37,12 @@ check "Virtual WAN" 0 add wan --resource-group rg --shape vwan
 [ "$(sqlite3 "$P11CA_HOME/ledger.db" 'SELECT count(*) FROM gateways')" = 2 ]; ok "two rows"
 "$p11ca" --json ledger log | jq -e '[.events[].kind | select(startswith("gateway-"))] == ["gateway-added", "gateway-changed", "gateway-added"]' >/dev/null
 ok "three events"
+check "a subscription by its name" 0 add VNet1GW --resource-group rg --replace --subscription 'Pay-As-You-Go: Dev/Test (1)' --dry-run
 check "the ledger is whole" 0 "$p11ca" ledger verify
 sqlite3 "$P11CA_HOME/ledger.db" "UPDATE gateways SET roots = 'other' WHERE id = 1"
 check "an edited row" 10 "$p11ca" --json ledger verify
 check_json "is found" '[.faults[]? // .findings[]? | .code // .id] | index("ledger-row-edited") != null'
+sqlite3 "$P11CA_HOME/ledger.db" "UPDATE gateways SET resource_group = '-x' WHERE id = 1"
+check "a group that an older version recorded" 2 "$p11ca" gateway render VNet1GW
+check_has "is not written into a script" err "'-x' is not a valid name of a resource group"
 plan
