@@ -64,8 +64,8 @@ int schema_compare(bool *is_same, struct db *db, struct err *e) MUST_CHECK;
 /* writer.c: who is still working on a row. */
 int writer_start(struct ledger *l, struct err *e) MUST_CHECK; /* takes home/writers/<writer> */
 void writer_stop(struct ledger *l);
-/* Whether another process has the ledger open for writing now. */
-bool writer_others(const struct ledger *l, struct err *e);
+/* *found: another process has the ledger open for writing now.  -1 (ERR_LEDGER): nobody can say. */
+int writer_others(bool *found, const struct ledger *l, struct err *e) MUST_CHECK;
 bool writer_is_dead(const struct ledger *l, const char *writer);
 /* -1 (ERR_LEDGER): another process, which lives, works on it.  `object` names the row. */
 int writer_may_finish(const struct ledger *l, const char *writer, const char *object, struct err *e) MUST_CHECK;

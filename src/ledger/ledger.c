@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "ledger/internal.h"
 #include "util/file.h"
+#include "util/random.h"
 #include "util/text.h"
 
 #define CLOCK_SLACK 5 /* seconds that a clock may step back while it is being corrected */
@@ -20,8 +20,8 @@ static int begin_chain(struct ledger *l, struct err *e)
 	unsigned char random[16];
 	char object[OBJECT_MAX];
 
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return err_set_errno(e, ERR_INTERNAL, "no random bytes");
+	if (random_bytes(random, sizeof(random), e) < 0)
+		return -1;
 	text_hex(meta.ledger_id, sizeof(meta.ledger_id), (struct bytes){ random, sizeof(random) });
 	memcpy(l->id, meta.ledger_id, sizeof(l->id));
 	l->epoch = (unsigned)meta.epoch;

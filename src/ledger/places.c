@@ -179,8 +179,12 @@ static int refuse_others(const struct ledger *l, struct err *e)
 
 int ledger_move(struct ledger *l, const char *path, struct err *e)
 {
+	bool others;
+
 	*e = (struct err)ERR_INIT;
-	if (writer_others(l, e))
+	if (writer_others(&others, l, e) < 0)
+		return -1;
+	if (others)
 		return refuse_others(l, e);
 	return seal(l, e) < 0 ? -1 : ledger_backup(l, path, e);
 }

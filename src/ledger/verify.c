@@ -61,14 +61,15 @@ struct found_event {
 
 static int read_found(struct found_event *ev, const struct query *q, struct err *e)
 {
-	const char *table = (const char *)sqlite3_column_text(q->stmt, 2);
+	const char *table = (const char *)sqlite3_column_text(q->stmt, 2), *hash;
 
 	*ev = (struct found_event){ .seq = sqlite3_column_int64(q->stmt, 0), .at = sqlite3_column_int64(q->stmt, 1) };
 	if (table != NULL)
 		(void)snprintf(ev->row, sizeof(ev->row), "%s %lld", table, sqlite3_column_int64(q->stmt, 3));
 	ev->body = (const char *)sqlite3_column_text(q->stmt, 4);
 	ev->bytes = db_blob(q, 4);
-	(void)snprintf(ev->hash, sizeof(ev->hash), "%s", (const char *)sqlite3_column_text(q->stmt, 5));
+	hash = (const char *)sqlite3_column_text(q->stmt, 5);
+	(void)snprintf(ev->hash, sizeof(ev->hash), "%s", hash != NULL ? hash : ""); /* NULL in a changed database */
 	return ev->body != NULL ? 0 : db_fail(q->db, "read", e);
 }
 

@@ -3,12 +3,14 @@
 #include "ledger/internal.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/random.h"
 #include "util/text.h"
 
 #define FOLDER "writers"
@@ -36,8 +38,8 @@ int writer_start(struct ledger *l, struct err *e)
 
 	if (make_folder(l, e) < 0)
 		return -1;
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return err_set_errno(e, ERR_INTERNAL, "no random bytes");
+	if (random_bytes(random, sizeof(random), e) < 0)
+		return -1;
 	text_hex(l->writer, sizeof(l->writer), (struct bytes){ random, sizeof(random) });
 	l->writer_path = path_of(l, l->writer, e);
 	return l->writer_path != NULL ? lock_take(&l->writer_lock, l->writer_path, 1000, e) : -1;
@@ -52,18 +54,49 @@ void writer_stop(struct ledger *l)
 	l->writer_path = NULL;
 }
 
-bool writer_others(const struct ledger *l, struct err *e)
+#define DAY 86400
+
+/* What a writer that died left.  One that has just made its file may not have locked it yet: hence the day. */
+static void remove_dead(const struct ledger *l, const char *writer)
+{
+	struct err ignored = ERR_INIT;
+	char *path = path_of(l, writer, &ignored);
+	struct stat st;
+
+	if (path != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_mtime + DAY < clock_now(l->o.clock))
+		(void)unlink(path);
+	free(path);
+}
+
+static bool is_other_alive(const struct ledger *l, const char *writer)
+{
+	if (writer[0] == '.' || strcmp(writer, l->writer) == 0)
+		return false;
+	if (!writer_is_dead(l, writer))
+		return true;
+	if (strlen(writer) == WRITER_HEX - 1)
+		remove_dead(l, writer);
+	return false;
+}
+
+int writer_others(bool *found, const struct ledger *l, struct err *e)
 {
 	char *folder = file_join(l->home, FOLDER, e);
 	DIR *d = folder != NULL ? opendir(folder) : NULL;
-	bool found = false;
+	int result = 0;
 
-	for (const struct dirent *f = d != NULL ? readdir(d) : NULL; f != NULL && !found; f = readdir(d))
-		found = strcmp(f->d_name, l->writer) != 0 && !writer_is_dead(l, f->d_name);
+	*found = false;
+	if (folder == NULL)
+		return -1;
+	if (d == NULL && errno != ENOENT)
+		result = err_set_errno(e, ERR_LEDGER, "cannot look who else writes, in '%s'", folder);
+	for (const struct dirent *f = d != NULL ? readdir(d) : NULL; f != NULL && !*found; f = readdir(d))
+		*found = is_other_alive(l, f->d_name);
 	if (d != NULL)
 		(void)closedir(d);
 	free(folder);
-	return found;
+	return result;
 }
 
 bool writer_is_dead(const struct ledger *l, const char *writer)

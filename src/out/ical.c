@@ -27,6 +27,7 @@ int ical_line(struct buf *out, const char *name, const char *value, struct err *
 
 		while (n > 0 && is_inside_character(value[n]))
 			n--;
+		n = n > 0 ? n : room; /* no UTF-8: cut anywhere, as the line has an end */
 		if (buf_add(out, value, n, e) < 0 || buf_add(out, "\r\n ", 3, e) < 0)
 			return -1;
 		value += n;

@@ -14,6 +14,7 @@ struct holder {
 	const char *name;            /* who may have it */
 	bool is_shared;              /* and anybody beside */
 	char other[256];             /* somebody else who has; "" = nobody */
+	char why[256];               /* a reader or module fails, or several cards match; "" = there is no card */
 };
 
 static int compare_holder(const struct cert_row *row, void *arg, struct err *e)
@@ -47,7 +48,8 @@ static void tell(const struct pki *p, enum seen seen, const char *name, const st
 		(void)snprintf(text, sizeof(text), "This card is %.200s's. Put in the one for %.200s.", h->other,
 		    name);
 	else
-		(void)snprintf(text, sizeof(text), "Put in the card for %.200s.", name);
+		(void)snprintf(text, sizeof(text), "Put in the card for %.200s.%s%s%s", name,
+		    h->why[0] != '\0' ? " (" : "", h->why, h->why[0] != '\0' ? ")" : "");
 	p->ui->wait(p->ui->self, text);
 }
 
@@ -56,8 +58,15 @@ static int look(enum seen *seen, struct token_info *out, struct holder *h, struc
     const struct token_uri *where, const char *last, struct err *e)
 {
 	*seen = SEEN_NONE;
-	if (token_find(out, m, where, e) < 0)
-		return e->status == ERR_NOT_FOUND || e->status == ERR_TOKEN ? 0 : -1;
+	h->why[0] = '\0';
+	if (token_find(out, m, where, e) < 0) {
+		if (e->status != ERR_NOT_FOUND && e->status != ERR_TOKEN)
+			return -1;
+		/* none is what is waited for; anything else the person must know, or waits for ever */
+		if (e->status == ERR_TOKEN || e->cause[0] != '\0')
+			(void)snprintf(h->why, sizeof(h->why), "%s", e->what);
+		return 0;
+	}
 	if (!out->is_initialised)
 		return 0;
 	if (find_holder(h, p->ledger, out->serial, e) < 0)
@@ -73,6 +82,7 @@ int card_wait(struct token_info *out, const struct op *asked, const struct token
 {
 	static const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
 	enum seen seen, told = SEEN_NOTHING;
+	char told_why[sizeof(((struct holder *)0)->why)] = "";
 	struct holder h = { .name = name, .is_shared = asked->shared_card };
 	struct pki *p = asked->pki;
 	struct module *m;
@@ -86,9 +96,10 @@ int card_wait(struct token_info *out, const struct op *asked, const struct token
 			return -1;
 		if (seen == SEEN_FRESH)
 			break;
-		if (seen != told)
+		if (seen != told || strcmp(told_why, h.why) != 0)
 			tell(p, seen, name, &h);
 		told = seen;
+		memcpy(told_why, h.why, sizeof(told_why));
 		(void)nanosleep(&pause, NULL);
 	}
 	p->ui->wait(p->ui->self, NULL);

@@ -70,7 +70,8 @@ struct run {
 	struct issue_item *items;
 	size_t n_refused;
 	struct err first;            /* of the refusals */
-	bool dry_run;
+	bool dry_run, is_folder_ready;
+	char *made;                  /* owned: the topmost folder that this run made; NULL */
 };
 
 static int read_request(struct entry *en, struct err *e)
@@ -281,8 +282,69 @@ static int finish_chunk(struct run *r, size_t n, int result, struct err *e)
 	return result;
 }
 
+/* The file has an earlier certificate of the same root: a batch before its renewal wrote it. */
+static bool is_outdated(const char *path, const struct cert_info *top)
+{
+	AUTO_VALUE(buf) file = { 0 };
+	AUTO_VALUE(buf) der = { 0 };
+	struct cert_info info;
+	struct err none;
+
+	return file_read(&file, path, FILE_MAX, &none) == 0 &&
+	    der_from_file(&der, buf_bytes(&file), DER_CERT, &none) == 0 &&
+	    cert_read(&info, buf_bytes(&der), &none) == 0 && strcmp(info.spki_sha256, top->spki_sha256) == 0 &&
+	    strcmp(info.subject, top->subject) == 0;
+}
+
+/* is_look: only whether it could be written. */
+static int write_issuer(const struct run *r, const char *name, const struct buf *content, bool is_look, struct err *e)
+{
+	AUTO(char) path = file_join(r->job->out_path, name, e);
+	bool same;
+
+	if (path == NULL || file_is_same(&same, path, buf_bytes(content), e) < 0)
+		return -1;
+	if (same)
+		return 0;
+	if (is_look)
+		return file_check_writable(path, r->job->force || is_outdated(path, &r->root.top), e);
+	return file_write(path, buf_bytes(content), 0644, r->job->force || is_outdated(path, &r->root.top), e);
+}
+
+/* The trust anchor, and where that is not who signs, all that is between. */
+static int write_root(const struct run *r, bool is_look, struct err *e)
+{
+	const struct bytes own = buf_bytes(&r->root.der), issuers = buf_bytes(&r->root.issuers);
+	AUTO_VALUE(buf) cer = { 0 };
+	AUTO_VALUE(buf) pem = { 0 };
+
+	if (der_encode(&cer, issuers_top(own, issuers), DER_CERT, "cer", e) < 0 ||
+	    write_issuer(r, "root.cer", &cer, is_look, e) < 0)
+		return -1;
+	if (issuers.len == 0)
+		return 0;
+	if (der_encode(&pem, own, DER_CERT, "pem", e) < 0 || issuers_encode(&pem, issuers, "pem", e) < 0)
+		return -1;
+	return write_issuer(r, "issuers.pem", &pem, is_look, e);
+}
+
+/* root.cer is written for the first certificate: a run in which all are refused leaves nothing. */
+static int prepare_folder(struct run *r, size_t n_items, struct err *e)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n_items; i++)
+		any = any || issue_is_done(&r->items[i]);
+	if (!any || r->is_folder_ready || r->job->out_path == NULL)
+		return 0;
+	r->is_folder_ready = true;
+	file_remove_stale(r->job->out_path, NULL);
+	return write_root(r, false, e);
+}
+
 static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e)
 {
+	struct err inner = ERR_INIT;
 	size_t n_items;
 	int result;
 
@@ -291,6 +353,10 @@ static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e
 	n_items = make_items(r, n);
 	result =
 	    (r->dry_run ? pki_issue_judge : pki_issue_batch)(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
+	if (!r->dry_run && prepare_folder(r, n_items, &inner) < 0) {
+		*e = inner;
+		result = -1;
+	}
 	parallel_each(n, WRITERS, write_nth, r);
 	if (finish_chunk(r, n, result, e) < 0)
 		return -1;
@@ -343,52 +409,10 @@ static int look(struct run *r, struct err *e)
 	    r->root.info.not_before, r->root.info.not_after, e);
 }
 
-/* The file has an earlier certificate of the same root: a batch before its renewal wrote it. */
-static bool is_outdated(const char *path, const struct cert_info *top)
-{
-	AUTO_VALUE(buf) file = { 0 };
-	AUTO_VALUE(buf) der = { 0 };
-	struct cert_info info;
-	struct err none;
-
-	return file_read(&file, path, FILE_MAX, &none) == 0 &&
-	    der_from_file(&der, buf_bytes(&file), DER_CERT, &none) == 0 &&
-	    cert_read(&info, buf_bytes(&der), &none) == 0 && strcmp(info.spki_sha256, top->spki_sha256) == 0 &&
-	    strcmp(info.subject, top->subject) == 0;
-}
-
-static int write_issuer(const struct run *r, const char *name, const struct buf *content, struct err *e)
-{
-	AUTO(char) path = file_join(r->job->out_path, name, e);
-	bool same;
-
-	if (path == NULL || file_is_same(&same, path, buf_bytes(content), e) < 0)
-		return -1;
-	if (same)
-		return 0;
-	return file_write(path, buf_bytes(content), 0644, r->job->force || is_outdated(path, &r->root.top), e);
-}
-
-/* The trust anchor, and where that is not who signs, all that is between. */
-static int write_root(const struct run *r, struct err *e)
-{
-	const struct bytes own = buf_bytes(&r->root.der), issuers = buf_bytes(&r->root.issuers);
-	AUTO_VALUE(buf) cer = { 0 };
-	AUTO_VALUE(buf) pem = { 0 };
-
-	if (der_encode(&cer, issuers_top(own, issuers), DER_CERT, "cer", e) < 0 ||
-	    write_issuer(r, "root.cer", &cer, e) < 0)
-		return -1;
-	if (issuers.len == 0)
-		return 0;
-	if (der_encode(&pem, own, DER_CERT, "pem", e) < 0 || issuers_encode(&pem, issuers, "pem", e) < 0)
-		return -1;
-	return write_issuer(r, "issuers.pem", &pem, e);
-}
-
 static int log_in(struct run *r, struct err *e)
 {
-	if (r->job->out_path != NULL && (file_make_folder(r->job->out_path, e) < 0 || write_root(r, e) < 0))
+	if (r->job->out_path != NULL &&
+	    (file_make_new_folder(&r->made, r->job->out_path, e) < 0 || write_root(r, true, e) < 0))
 		return -1;
 	if (issuer_open(&r->root, r->job->pki, NULL, false, e) < 0 || issuer_login(&r->root, "issuer", e) < 0)
 		return -1;
@@ -415,6 +439,9 @@ int client_issue(const struct client_issue *job, const struct run_mode *mode, st
 		.policy = { .max_live = 1, .jobs = job->jobs > 0 ? job->jobs : 1 } };
 	int result = run_all(&r, e);
 
+	if (r.made != NULL && !r.is_folder_ready)
+		file_unmake_folder(job->out_path, r.made);
+	free(r.made);
 	issuer_clear(&r.root);
 	return result;
 }

@@ -16,8 +16,8 @@ static void index_time(char out[INDEX_TIME], int64_t at)
 	struct tm tm = { .tm_mday = 1 };
 	char text[INDEX_TIME];
 
-	(void)gmtime_r(&when, &tm);
-	(void)strftime(text, sizeof(text), "%Y%m%d%H%M%SZ", &tm);
+	if (gmtime_r(&when, &tm) == NULL || strftime(text, sizeof(text), "%Y%m%d%H%M%SZ", &tm) == 0)
+		(void)snprintf(text, sizeof(text), "99991231235959Z"); /* RFC 5280, 4.1.2.5: no date that is known */
 	(void)snprintf(out, INDEX_TIME, "%s", text + (tm.tm_year < 150 ? 2 : 0));
 }
 

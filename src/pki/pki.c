@@ -92,7 +92,7 @@ static void describe_actor(char *out, size_t size)
 
 	(void)gethostname(host, sizeof(host) - 1);
 	if (file_read(&login, "/proc/self/loginuid", 15, &ignored) == 0 && login.len > 0 &&
-	    login.len < sizeof(login_uid) && memcmp(login.at, "4294967295", login.len < 10 ? login.len : 10) != 0) {
+	    login.len < sizeof(login_uid) && (login.len != 10 || memcmp(login.at, "4294967295", 10) != 0)) {
 		memcpy(login_uid, login.at, login.len);
 		login_uid[login.len] = '\0';
 	}

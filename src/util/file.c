@@ -2,6 +2,7 @@
 /* file.c - see file.h. */
 #include "util/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -9,11 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "util/random.h"
 #include "util/text.h"
 
 static void close_fd(int *fd)
@@ -163,22 +165,74 @@ static int write_all(int fd, struct bytes b)
 	return 0;
 }
 
+#define TAIL_DIGITS 16
+#define TAIL_LEN    (1 + TAIL_DIGITS + 4) /* .0123456789abcdef.tmp */
+
+static bool is_temporary(const char *name, const char *base)
+{
+	const size_t len = strlen(name);
+	const char *tail = name + len - TAIL_LEN;
+
+	return len > TAIL_LEN && tail[0] == '.' && strcmp(tail + 1 + TAIL_DIGITS, ".tmp") == 0 &&
+	    strspn(tail + 1, "0123456789abcdef") == TAIL_DIGITS &&
+	    (base == NULL || (strlen(base) == len - TAIL_LEN && strncmp(name, base, len - TAIL_LEN) == 0));
+}
+
+/* Nobody has a lock on it: whoever wrote it is gone. */
+static void remove_if_stale(int folder, const char *name)
+{
+	AUTO_FD fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0)
+		(void)unlinkat(folder, name, 0);
+}
+
+void file_remove_stale(const char *folder, const char *base)
+{
+	DIR *d = opendir(folder);
+
+	for (const struct dirent *f = d != NULL ? readdir(d) : NULL; f != NULL; f = readdir(d))
+		if (is_temporary(f->d_name, base))
+			remove_if_stale(dirfd(d), f->d_name);
+	if (d != NULL)
+		(void)closedir(d);
+}
+
+static int draw_name(char **name, const char *path, struct err *e)
+{
+	unsigned char tail[TAIL_DIGITS / 2];
+	char hex[TAIL_DIGITS + 1];
+
+	free(*name);
+	*name = NULL;
+	if (random_bytes(tail, sizeof(tail), e) < 0)
+		return -1;
+	text_hex(hex, sizeof(hex), (struct bytes){ tail, sizeof(tail) });
+	if (asprintf(name, "%s.%s.tmp", path, hex) >= 0)
+		return 0;
+	*name = NULL;
+	return err_set(e, ERR_INTERNAL, "out of memory");
+}
+
+/* Locked, so that file_remove_stale() knows that somebody writes it; that may have been faster than the lock. */
 static int temporary_beside(char **name, const char *path, mode_t mode, struct err *e)
 {
-	unsigned char tail[8];
-	char hex[17];
-	int fd;
+	struct stat st = { .st_nlink = 0 };
+	int fd = -1;
 
-	if (getrandom(tail, sizeof(tail), 0) != (ssize_t)sizeof(tail))
-		return err_set_errno(e, ERR_INTERNAL, "no random bytes");
-	text_hex(hex, sizeof(hex), (struct bytes){ tail, sizeof(tail) });
-	if (asprintf(name, "%s.%s.tmp", path, hex) < 0) {
-		*name = NULL;
-		return err_set(e, ERR_INTERNAL, "out of memory");
+	while (st.st_nlink == 0) {
+		close_fd(&fd);
+		if (draw_name(name, path, e) < 0)
+			return -1;
+		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd < 0)
+			return err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
+		(void)flock(fd, LOCK_EX | LOCK_NB); /* without locks there is nothing that could be removed */
+		if (fstat(fd, &st) < 0)
+			break;
 	}
-	fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
 	if (fchmod(fd, mode) < 0) {
 		(void)err_set_errno(e, ERR_OUTPUT, "cannot set the mode of '%s'", path);
 		(void)close(fd);
@@ -243,8 +297,20 @@ int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, st
 	return 0;
 }
 
+/* What a killed run left beside this file. */
+static void remove_stale_beside(const char *path)
+{
+	struct err ignored;
+	AUTO_TEXT folder = folder_of(path, &ignored);
+	const char *slash = strrchr(path, '/');
+
+	if (folder != NULL)
+		file_remove_stale(folder, slash != NULL ? slash + 1 : path);
+}
+
 int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
 {
+	remove_stale_beside(path);
 	return file_write_one(path, b, mode, force, e) < 0 ? -1 : file_sync_folder(path, e);
 }
 
@@ -267,6 +333,46 @@ int file_make_folder(const char *path, struct err *e)
 			break;
 	}
 	return 0;
+}
+
+int file_make_new_folder(char **made, const char *path, struct err *e)
+{
+	AUTO_TEXT at = strdup(path);
+	AUTO_TEXT top = NULL;
+	struct stat st;
+
+	while (at != NULL && stat(at, &st) < 0 && errno == ENOENT) {
+		free(top);
+		top = at;
+		at = folder_of(top, e);
+	}
+	if (at == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (file_make_folder(path, e) < 0) {
+		if (top != NULL)
+			file_unmake_folder(path, top);
+		return -1;
+	}
+	*made = top;
+	top = NULL;
+	return 0;
+}
+
+void file_unmake_folder(const char *path, const char *made)
+{
+	struct err ignored;
+	AUTO_TEXT at = strdup(path);
+
+	while (at != NULL && strlen(at) >= strlen(made)) {
+		char *above = folder_of(at, &ignored);
+
+		if (rmdir(at) < 0 && errno != ENOENT) {
+			free(above);
+			return;
+		}
+		free(at);
+		at = above;
+	}
 }
 
 char *file_join(const char *folder, const char *name, struct err *e)

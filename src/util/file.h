@@ -38,6 +38,12 @@ int file_check_folder(const char *path, struct err *e) MUST_CHECK;
  */
 int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct err *e) MUST_CHECK;
 
+/*
+ * Removes the temporary files that killed runs left in the folder: those of this user that nobody has locked.  base: of
+ * the file of this name only; NULL = of all.  file_write() does so for its own file.
+ */
+void file_remove_stale(const char *folder, const char *base);
+
 /* Gives a file another name in its file system, where there is none of that name: without a race.  -1: ERR_OUTPUT. */
 int file_move_new(const char *from, const char *to, struct err *e) MUST_CHECK;
 
@@ -46,6 +52,14 @@ int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, st
 
 /* Makes the folder (0700) and those above it; an existing one is fine.  -1: ERR_OUTPUT. */
 int file_make_folder(const char *path, struct err *e) MUST_CHECK;
+
+/*
+ * As file_make_folder(); *made: the topmost folder that was made, for file_unmake_folder(); NULL: all were there.
+ * The caller frees it.
+ */
+int file_make_new_folder(char **made, const char *path, struct err *e) MUST_CHECK;
+/* Removes the folder and those above it, up to `made`, as far as they are empty. */
+void file_unmake_folder(const char *path, const char *made);
 
 /* fsync of the folder that path lies in, so that a new name survives a power cut.  -1: ERR_OUTPUT. */
 int file_sync_folder(const char *path, struct err *e) MUST_CHECK;

@@ -22,6 +22,12 @@ int lock_take(struct lock *l, const char *path, unsigned timeout_ms, struct err 
 			(void)nanosleep(&wait, NULL);
 			continue;
 		}
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			(void)err_set_errno(e, ERR_OUTPUT, "cannot lock '%s'", path);
+			(void)close(fd);
+			e->hint = "the file system may have no locks: choose a local one with --home";
+			return -1;
+		}
 		(void)close(fd);
 		(void)err_set(e, ERR_TOKEN, "another process holds the lock '%s'", path);
 		e->hint = "wait for the other p11ca to end, then run the command again";

@@ -53,12 +53,18 @@ static bool is_critical_known(X509_EXTENSION *x, int known)
 
 static int check_extensions(const X509_CRL *crl, struct err *e)
 {
-	AUTO(ISSUING_DIST_POINT) idp = X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, NULL, NULL);
+	int critical = -1;
+	AUTO(ISSUING_DIST_POINT) idp = X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, &critical, NULL);
 
+	if (idp == NULL && critical != -1)
+		return ossl_fail(e, ERR_INPUT, "its issuing distribution point is malformed or there twice");
 	if (X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) >= 0)
 		return err_set(e, ERR_INPUT, "this is a delta CRL, which lists changes only: give the complete one");
 	if (idp != NULL && idp->indirectCRL > 0)
 		return err_set(e, ERR_INPUT, "this is an indirect CRL, which lists what others issued");
+	if (idp != NULL && (idp->onlysomereasons != NULL || idp->onlyuser > 0 || idp->onlyCA > 0 || idp->onlyattr > 0))
+		return err_set(e, ERR_INPUT, "this CRL is a part of one, for some reasons or certificates: give the"
+					     " complete one");
 	for (int i = 0; i < X509_CRL_get_ext_count(crl); i++)
 		if (!is_critical_known(X509_CRL_get_ext(crl, i), NID_issuing_distribution_point))
 			return err_set(e, ERR_INPUT, "the CRL has a critical extension that p11ca does not know");
@@ -94,9 +100,12 @@ static int read_info(struct crl_info *out, const X509_CRL *crl, struct bytes der
 static const char *read_reason(const X509_REVOKED *entry)
 {
 	ASN1_ENUMERATED *code = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
-	const char *word = revoke_reason_word(code != NULL ? (int)ASN1_ENUMERATED_get(code) : 0);
+	const int number = code != NULL ? (int)ASN1_ENUMERATED_get(code) : 0;
+	const char *word = revoke_reason_word(number);
 
 	ASN1_ENUMERATED_free(code);
+	if (number == 8)
+		return NULL;
 	return word != NULL ? word : "unspecified";
 }
 
@@ -104,6 +113,8 @@ static int read_entry(const X509_REVOKED *entry, crl_revoked_fn *fn, void *arg, 
 {
 	struct crl_revoked r = { .reason = read_reason(entry) };
 
+	if (r.reason == NULL)
+		return err_set(e, ERR_INPUT, "an entry has the reason removeFromCRL, which only delta CRLs have");
 	for (int i = 0; i < X509_REVOKED_get_ext_count(entry); i++)
 		if (!is_critical_known(X509_REVOKED_get_ext(entry, i), NID_undef))
 			return err_set(e, ERR_INPUT, "an entry has a critical extension that p11ca does not know");

@@ -92,6 +92,22 @@ check "a dry run for the name of the root is refused" 7 "$p11ca" --json client i
 check_json "as the real run is" '.error.code == "rfc5280-issuer-name"'
 check "the real run is refused" 7 "$p11ca" --json client issue a.csr --cn vpn --out issued $pin
 check_json "with the same code" '.error.code == "rfc5280-issuer-name"'
+# Nothing is left behind.
+check "a refused request leaves no folder" 7 "$p11ca" client issue a.csr --cn vpn --out nowhere/at/all $pin
+[ ! -e nowhere ]; ok "neither folder nor root.cer was made"
+check "two refused requests leave no folder" 10 "$p11ca" --batch client issue a.csr batch/1.csr --out nowhere $pin
+[ ! -e nowhere ]; ok "neither folder nor root.cer was made for two"
+request left.csr /CN=left
+mkdir left && : >left/x.pem.0123456789abcdef.tmp && : >left/.fedcba9876543210.tmp && : >left/mine.tmp && : >left/a.0123456789abcdef.txt
+(flock 9 && sleep 30) 9>left/busy.pem.aaaaaaaaaaaaaaaa.tmp & holder=$!
+check "a run into a folder that a killed run left" 0 "$p11ca" client issue left.csr --cn left --out left $pin
+[ ! -e left/x.pem.0123456789abcdef.tmp ]; ok "the temporary file of the killed run is gone"
+[ -e left/busy.pem.aaaaaaaaaaaaaaaa.tmp ]; ok "the temporary file of a run that is writing stays"
+[ -e left/mine.tmp ] && [ -e left/a.0123456789abcdef.txt ]; ok "other files stay"
+kill "$holder" 2>/dev/null
+"$p11ca" root export vpn --format cer >root.cer.other && mkdir taken && echo other >taken/root.cer
+check "a folder whose root.cer is another file is refused before anything is signed" 9 "$p11ca" client issue left.csr --cn left2 --out taken $pin
+check "nothing was issued for it" 4 "$p11ca" client show left2
 check "no --out" 2 "$p11ca" client issue batch/1.csr --cn x
 check "no such request" 9 issue nosuch.csr --cn x
 request d.csr /CN=x
