@@ -147,7 +147,7 @@ static int check_spki(struct token *t, CK_OBJECT_HANDLE public, struct bytes spk
 
 	if (public_key_read(&key, t, public, e) < 0 || public_key_add_spki(&have, key, e) < 0)
 		return -1;
-	if (have.len != spki.len || memcmp(have.at, spki.at, spki.len) != 0)
+	if (!public_key_is_same(buf_bytes(&have), spki))
 		return err_set(e, ERR_NOT_FOUND, "the key that has the id is another one");
 	return 0;
 }

@@ -64,7 +64,7 @@ static int check_halves(struct token *t, const char *id, struct bytes spki, bool
 	if (count_one(t, CKO_PRIVATE_KEY, id, is_again, e) < 0 || count_one(t, CKO_PUBLIC_KEY, id, is_again, e) < 0 ||
 	    token_read_spki(&have, t, id, e) < 0)
 		return -1;
-	if (have.len != spki.len || memcmp(have.at, spki.at, spki.len) != 0)
+	if (!public_key_is_same(buf_bytes(&have), spki))
 		return not_proved(e, "its public half is another key's");
 	return 0;
 }

@@ -13,7 +13,8 @@ static int write_key(struct ledger *l, struct key_row *row, struct bytes spki, s
 	(void)snprintf(object, sizeof(object), "%s key %.120s", row->purpose, row->name);
 	(void)snprintf(key.row.state, sizeof(key.row.state), "proved");
 	key.row.planned_at = key.row.proved_at = clock_now(l->o.clock);
-	if (hash_sha256_hex(key.row.spki_sha256, spki, e) < 0 || key_refuse_recorded(l, key.row.spki_sha256, e) < 0 ||
+	if (hash_sha256_hex(key.row.spki_sha256, spki, e) < 0 || value_of_spki(key.row.key_sha256, l, spki, e) < 0 ||
+	    key_refuse_recorded(l, key.row.key_sha256, e) < 0 ||
 	    row_write(&key.row.id, l, &(struct change){ &keys_table, 0, "key-adopted", object }, e, facts,
 		row_facts(facts, &keys_table, &key, true)) < 0)
 		return -1;
@@ -34,7 +35,8 @@ static int write_cert(struct ledger *l, struct cert_row *row, const char *kind, 
 	cert.row.tbs = (struct bytes){ 0 }; /* the DER holds it */
 	if (hash_sha1_hex(cert.row.thumbprint, row->der, e) < 0 ||
 	    hash_sha256_hex(cert.row.fingerprint, row->der, e) < 0 ||
-	    cert_check_policy(l, row, row->renews != 0 ? 0 : 1, e) < 0 ||
+	    value_of_cert(cert.row.key_sha256, l, row, e) < 0 ||
+	    cert_check_policy(l, &cert.row, row->renews != 0 ? 0 : 1, e) < 0 ||
 	    row_write(&cert.row.id, l, &(struct change){ &certs_table, 0, kind, object }, e, facts,
 		row_facts(facts, &certs_table, &cert, true)) < 0)
 		return -1;

@@ -65,13 +65,13 @@ static int find_key(struct ledger_answers *out, bool *is_other, struct ledger *l
     struct err *e)
 {
 	static const char sql[] = "SELECT state, revoke_reason, name, device, is_root, not_after, name_key, device_key"
-				  " FROM certificates WHERE spki_sha256 = ?1";
+				  " FROM certificates WHERE key_sha256 = ?1 AND key_sha256 <> ''";
 	const int64_t now = clock_now(l->o.clock);
 	AUTO_VALUE(query) q = { 0 };
 	struct certified c;
 	int r;
 
-	if (db_query(&q, &l->db, sql, e, ARGS(v_text(s->row->spki_sha256))) < 0)
+	if (db_query(&q, &l->db, sql, e, ARGS(v_text(s->row->key_sha256))) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		if (read_certified(&c, &q, e) < 0)
@@ -112,7 +112,7 @@ int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, co
 	return find_key(out, is_other, l, &s, e) < 0 || find_live(out, l, &s, e) < 0 ? -1 : 0;
 }
 
-int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *spki_sha256, const char *name,
+int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *key_sha256, const char *name,
     const char *device, struct err *e)
 {
 	struct ledger_answers answers;
@@ -120,12 +120,12 @@ int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *spki
 	bool is_other;
 	int64_t n = 0;
 
-	(void)snprintf(who.spki_sha256, sizeof(who.spki_sha256), "%s", spki_sha256);
+	(void)snprintf(who.key_sha256, sizeof(who.key_sha256), "%s", key_sha256);
 	(void)snprintf(who.name, sizeof(who.name), "%s", name);
 	(void)snprintf(who.device, sizeof(who.device), "%s", device);
 	if (answer_find(&answers, &is_other, l, &who, e) < 0 ||
-	    db_int(&n, &l->db, "SELECT count(*) FROM keys WHERE spki_sha256 = ?1 AND purpose = 'root'", e,
-		ARGS(v_text(spki_sha256))) < 0)
+	    db_int(&n, &l->db, "SELECT count(*) FROM keys WHERE key_sha256 = ?1 AND purpose = 'root'", e,
+		ARGS(v_text(key_sha256))) < 0)
 		return -1;
 	answers.is_root_key |= n > 0;
 	*out = answers;

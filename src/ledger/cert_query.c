@@ -188,7 +188,7 @@ static int where_of(struct where *w, const struct ledger *l, const struct cert_q
 	add_term(w, q->renews != 0, "renews = ?", v_int(q->renews));
 	add_term(w, q->name != NULL, "name_key = ?", v_text(w->name_key));
 	add_term(w, q->device != NULL, "device_key = ?", v_text(w->device_key));
-	add_term(w, q->spki_sha256 != NULL, "spki_sha256 = ?", v_text(q->spki_sha256));
+	add_term(w, q->key_sha256 != NULL, "key_sha256 = ?", v_text(q->key_sha256));
 	add_term(w, q->state != NULL, "state = ?", v_text(q->state));
 	add_term(w, q->request_sha256 != NULL, "request_sha256 = ? AND request_sha256 <> ''",
 	    v_text(q->request_sha256));

@@ -82,7 +82,8 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 	if (txn_begin(&t, l, e) < 0 || ledger_may_sign(l, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (check_serial(l, rows[i], e) < 0 || cert_check_policy(l, rows[i], max_live, e) < 0 ||
+		if (value_of_cert(rows[i]->key_sha256, l, rows[i], e) < 0 || check_serial(l, rows[i], e) < 0 ||
+		    cert_check_policy(l, rows[i], max_live, e) < 0 ||
 		    begin_one(&rows[i]->id, l, rows[i], e) < 0)
 			break;
 		(void)snprintf(rows[i]->state, sizeof(rows[i]->state), "signing");

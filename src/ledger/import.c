@@ -33,6 +33,8 @@ static int write_new(struct import_result *result, struct ledger *l, const struc
 	(void)snprintf(cert.row.state, sizeof(cert.row.state), "%s",
 	    row->revoke_reason[0] != '\0' ? "revoked" : "issued");
 	cert.row.created_at = clock_now(l->o.clock);
+	if (value_of_cert(cert.row.key_sha256, l, row, e) < 0)
+		return -1;
 	cert.row.tbs = (struct bytes){ 0 }; /* not ours; the DER holds it */
 	result->done = IMPORT_NEW;
 	return row_write(&result->id, l, &(struct change){ &certs_table, 0, "certificate-imported", object }, e, facts,
@@ -66,8 +68,14 @@ static int check_same(const struct cert_record *have, const struct cert_row *row
 /* Known from a list only until now. */
 static int complete(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
 {
+	char value[SHA256_HEX];
+	struct fact derived = FACT("key_sha256", v_text(value));
+
+	derived.is_default = true; /* what the event says of der says this, too */
+	if (value_of_cert(value, l, row, e) < 0)
+		return -1;
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-imported", object }, e,
-	    FACTS(FACT("name", v_text(row->name)), FACT("subject", v_text(row->subject)),
+	    FACTS(derived, FACT("name", v_text(row->name)), FACT("subject", v_text(row->subject)),
 		FACT("spki_sha256", v_text(row->spki_sha256)), FACT("thumbprint", v_text(row->thumbprint)),
 		FACT("fingerprint", v_text(row->fingerprint)), FACT("not_before", v_int(row->not_before)),
 		FACT("not_after", v_int(row->not_after)), FACT("issued_at", v_int(row->issued_at)),

@@ -51,6 +51,7 @@ int home_look(bool *is_there, const struct ledger *l, struct err *e) MUST_CHECK;
 int home_open_db(struct ledger *l, struct err *e) MUST_CHECK;
 
 /* schema.c: tables, triggers, versions. */
+#define SCHEMA_WITH_KEY_VALUES 11 /* the first with key_sha256 in keys and certificates */
 struct schema_step {
 	int64_t from, to;            /* versions; 0 = there was no ledger; equal = there was nothing to do */
 };
@@ -124,6 +125,7 @@ struct col {
 	const char *name;
 	enum col_type type;
 	size_t offset, size;         /* of the member in the record */
+	bool is_derived;             /* computed from another column of the row: no event speaks of it */
 };
 struct table {
 	const char *name;
@@ -207,8 +209,8 @@ bool der_first(struct bytes *out, struct bytes der);
 /* Inside the caller's transaction: the checks and the row of ledger_root_plan(); kind is of the event. */
 int root_write(struct root_row *row, struct ledger *l, const char *kind, struct err *e) MUST_CHECK;
 int root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err *e) MUST_CHECK;
-/* -1 (ERR_POLICY, "key-recorded"): a key with this SPKI is there, and no orphan. */
-int key_refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e) MUST_CHECK;
+/* -1 (ERR_POLICY, "key-recorded"): a key with this value is there, and no orphan. */
+int key_refuse_recorded(struct ledger *l, const char *key_sha256, struct err *e) MUST_CHECK;
 /* The facts of a proof; n of them. */
 enum { /* as many facts as one proof has: six of its own, and each row of model/evidence.def */
 #define EVIDENCE(member, key, text) EVIDENCE_##member,
@@ -236,6 +238,13 @@ int place_check(struct ledger *l, struct err *e) MUST_CHECK;
 /* Inside a transaction: the ledger is here from now on.  kind: of the event. */
 int place_add(struct ledger *l, const struct place_row *row, const char *kind, struct err *e) MUST_CHECK;
 
+/* value.c: the value of keys (ledger_options.key_value); "" where nothing is stored of the key. */
+int value_of_spki(char out[SHA256_HEX], const struct ledger *l, struct bytes spki, struct err *e) MUST_CHECK;
+/* From der, else from tbs. */
+int value_of_cert(char out[SHA256_HEX], const struct ledger *l, const struct cert_row *row, struct err *e) MUST_CHECK;
+/* Fills the column where the step added it; inside the caller's transaction. */
+int value_fill(struct ledger *l, const struct schema_step *step, struct err *e) MUST_CHECK;
+
 /* backup.c: every page, as they are at one moment. */
 int backup_pages(struct db *to, const struct db *from, struct err *e) MUST_CHECK;
 /* All of l into the file path, which is there and empty. */
@@ -260,6 +269,8 @@ struct verify {
 };
 int verify_fault(struct verify *v, const char *id, struct err *e, const char *fmt, ...) ERR_FMT(4, 5) MUST_CHECK;
 int verify_rows(struct verify *v, struct err *e) MUST_CHECK;
+/* value.c: column key_sha256 of each row is the value of the key that the row holds. */
+int value_verify(struct verify *v, struct err *e) MUST_CHECK;
 int verify_unfinished(struct verify *v, struct err *e) MUST_CHECK;
 
 /* What the events of a row say of each column, escaped; NULL = nothing. */

@@ -86,7 +86,7 @@ int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 	memset(&key.row.evidence, 0, sizeof(key.row.evidence));
 	(void)snprintf(key.row.state, sizeof(key.row.state), "planned");
 	(void)snprintf(key.writer, sizeof(key.writer), "%s", l->writer);
-	key.row.spki_sha256[0] = '\0';
+	key.row.spki_sha256[0] = key.row.key_sha256[0] = '\0';
 	key.row.planned_at = clock_now(l->o.clock);
 	key.row.proved_at = 0;
 	object_of(object, &key);
@@ -125,12 +125,12 @@ static int change_key(struct ledger *l, int64_t id, const char *states, const ch
 	return txn_commit(&t, e);
 }
 
-int key_refuse_recorded(struct ledger *l, const char *spki_sha256, struct err *e)
+int key_refuse_recorded(struct ledger *l, const char *key_sha256, struct err *e)
 {
 	struct key_row other;
 	bool found;
 
-	if (ledger_key_find(&other, &found, l, spki_sha256, e) < 0)
+	if (ledger_key_find(&other, &found, l, key_sha256, e) < 0)
 		return -1;
 	if (!found)
 		return 0;
@@ -144,13 +144,15 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct key_record key;
-	char object[OBJECT_MAX], hash[SHA256_HEX];
+	char object[OBJECT_MAX], hash[SHA256_HEX], value[SHA256_HEX];
+	struct fact derived = FACT("key_sha256", v_text(value));
 
-	if (hash_sha256_hex(hash, spki, e) < 0 || txn_begin(&t, l, e) < 0 ||
-	    load_in_state(&key, object, l, id, "planned", e) < 0 || key_refuse_recorded(l, hash, e) < 0 ||
+	derived.is_default = true; /* what the event says of spki says this, too */
+	if (hash_sha256_hex(hash, spki, e) < 0 || value_of_spki(value, l, spki, e) < 0 || txn_begin(&t, l, e) < 0 ||
+	    load_in_state(&key, object, l, id, "planned", e) < 0 || key_refuse_recorded(l, value, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &keys_table, id, "key-made", object }, e,
 		FACTS(FACT("state", v_text("made")), FACT("cka_id", v_text(cka_id)), FACT("spki_sha256", v_text(hash)),
-		    FACT("spki", v_blob(spki)))) < 0)
+		    FACT("spki", v_blob(spki)), derived)) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }
@@ -245,9 +247,10 @@ static int find_row(struct key_row *out, bool *found, struct ledger *l, const ch
 	return 0;
 }
 
-int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *spki_sha256, struct err *e)
+int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *key_sha256, struct err *e)
 {
-	return find_row(out, found, l, "WHERE spki_sha256 = ?1 AND " NOT_ORPHAN, e, ARGS(v_text(spki_sha256)));
+	return find_row(out, found, l, "WHERE key_sha256 = ?1 AND key_sha256 <> '' AND " NOT_ORPHAN, e,
+	    ARGS(v_text(key_sha256)));
 }
 
 int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,

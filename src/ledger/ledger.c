@@ -100,14 +100,16 @@ static int migrate_copy(struct ledger *l, struct err *e)
 	    sqlite3_db_config(copy.at, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK)
 		r = db_fail(&copy, "copy", e);
 	else
-		r = backup_pages(&copy, &l->db, e) < 0 || schema_migrate(&step, &copy, e) < 0 ||
-				db_script(&copy, "PRAGMA query_only = ON", e) < 0 ? -1 : 0;
+		r = backup_pages(&copy, &l->db, e) < 0 || schema_migrate(&step, &copy, e) < 0 ? -1 : 0;
 	if (r < 0) {
 		db_close(&copy);
 		return err_while(e, "reading a ledger of an older version");
 	}
 	db_close(&l->db);
 	l->db = copy;
+	if (db_script(&l->db, "BEGIN", e) < 0 || value_fill(l, &step, e) < 0 ||
+	    db_script(&l->db, "COMMIT; PRAGMA query_only = ON", e) < 0)
+		return err_while(e, "reading a ledger of an older version");
 	return 0;
 }
 
@@ -118,7 +120,7 @@ static int migrate(struct ledger *l, struct err *e)
 
 	if (l->o.read_only)
 		return migrate_copy(l, e);
-	if (txn_begin(&t, l, e) < 0 || schema_migrate(&step, &l->db, e) < 0)
+	if (txn_begin(&t, l, e) < 0 || schema_migrate(&step, &l->db, e) < 0 || value_fill(l, &step, e) < 0)
 		return -1;
 	if (step.from < step.to && ledger_note_upgrade(l, &step, e) < 0)
 		return -1;

@@ -31,6 +31,12 @@ struct ledger_options {
 	bool clock_ok;               /* --clock-ok: a clock earlier than the last event is accepted */
 	const char *host;            /* stands for this machine: SHA-256 in hex; NULL or "" = it has no id */
 	bool any_host;               /* its disk goes from machine to machine by itself: it is bound to none of them */
+	/*
+	 * How keys are known: by the value of the key in a SubjectPublicKeyInfo, or in a certificate or TBSCertificate
+	 * (x509/key_value.h).  NULL: by the SHA-256 of the SubjectPublicKeyInfo, for tests of the ledger alone.
+	 */
+	int (*key_value)(char out[SHA256_HEX], struct bytes spki, struct err *e);
+	int (*key_value_of_cert)(char out[SHA256_HEX], struct bytes der, struct err *e);
 	bool is_moving;              /* for ledger_move(): a sealed ledger opens, too */
 };
 
@@ -71,8 +77,8 @@ int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err 
 /* A made or proved key whose place on its token was given to another: it is gone, and an orphan for the ledger. */
 int ledger_key_replaced(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
-/* The key with this SPKI that is not an orphan; *found says whether there is one. */
-int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *spki_sha256, struct err *e)
+/* The key with this value that is not an orphan; *found says whether there is one. */
+int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *key_sha256, struct err *e)
     MUST_CHECK;
 /* The youngest key of this purpose, name and device that is not an orphan, nor made for a renewal that is not over. */
 int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,
@@ -177,7 +183,7 @@ int ledger_cert_issuers(struct buf *out, struct ledger *l, int64_t id, struct er
 struct cert_query {
 	int64_t id, root_id, key_id, renews; /* 0 = any */
 	/* NULL = any; names and devices are compared by name_key() */
-	const char *name, *device, *spki_sha256, *state, *request_sha256;
+	const char *name, *device, *key_sha256, *state, *request_sha256;
 	/* serial, thumbprint or fingerprint, hex in either case; or a name, in any spelling that name_key() equates */
 	const char *any_id;
 	const char *token_serial;    /* of a token where its key is, or it was installed; NULL = any */
@@ -270,7 +276,7 @@ int ledger_each_sighting(struct ledger *l, const struct sighting_query *which, s
 int ledger_cert_was_restored(bool *was, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
 /* For the gate. */
-int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *spki_sha256, const char *name,
+int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *key_sha256, const char *name,
     const char *device, struct err *e) MUST_CHECK;
 
 /* Events. */

@@ -213,7 +213,7 @@ static int mark(struct ledger *l, const struct ledger_event_id *known, struct er
 
 	if (ledger_read_meta(l, e) < 0 || ledger_check_clock(l, e) < 0 ||
 	    compare_known(&known_seq, l, known, e) < 0 || txn_begin(&t, l, e) < 0 ||
-	    schema_migrate(&step, &l->db, e) < 0 ||
+	    schema_migrate(&step, &l->db, e) < 0 || value_fill(l, &step, e) < 0 ||
 	    (step.from < step.to && ledger_note_upgrade(l, &step, e) < 0) ||
 	    begin_epoch(l, known_seq, known != NULL ? known->epoch : 0, e) < 0)
 		return -1;

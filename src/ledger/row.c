@@ -6,9 +6,11 @@
 
 #include "util/unicode.h"
 
-#define COL(record, member, name, type, c) { name, type, OFFSET_OF_TYPE(struct record, member, c), sizeof(c) }
-#define COL_CHARS(record, member, name) \
-	{ name, COL_TEXT, OFFSET_OF_CHARS(struct record, member), sizeof(((struct record *)0)->member) }
+#define COL(record, member, name, type, c) \
+	{ name, type, OFFSET_OF_TYPE(struct record, member, c), sizeof(c), false }
+#define CHARS(record, member, name, is_derived) \
+	{ name, COL_TEXT, OFFSET_OF_CHARS(struct record, member), sizeof(((struct record *)0)->member), is_derived }
+#define COL_CHARS(record, member, name) CHARS(record, member, name, false)
 
 #define KEY(member, name, type, c) COL(key_record, member, name, type, c)
 #define KEY_TEXT(member, name) COL_CHARS(key_record, member, name)
@@ -44,6 +46,7 @@ static const struct col key_cols[] = {
 	KEY_TEXT(row.place.cka_id, "cka_id"),
 	KEY_TEXT(row.place.label, "label"),
 	KEY_TEXT(row.spki_sha256, "spki_sha256"),
+	CHARS(key_record, row.key_sha256, "key_sha256", true),
 #define EVIDENCE(member, key, text) KEY_EVIDENCE(member),
 #include "model/evidence.def"
 #undef EVIDENCE
@@ -82,6 +85,7 @@ static const struct col cert_cols[] = {
 	CERT_TEXT(row.serial, "serial"),
 	CERT_TEXT(row.subject, "subject"),
 	CERT_TEXT(row.spki_sha256, "spki_sha256"),
+	CHARS(cert_record, row.key_sha256, "key_sha256", true),
 	CERT_TEXT(row.request_sha256, "request_sha256"),
 	CERT_TEXT(row.thumbprint, "thumbprint"),
 	CERT_TEXT(row.fingerprint, "fingerprint"),
@@ -214,7 +218,7 @@ size_t row_facts(struct fact facts[COLS_MAX], const struct table *t, const void 
 		const struct col *c = &t->cols[i];
 
 		facts[i] = (struct fact){ .key = c->name, .v = value_of(c, (const char *)record + c->offset) };
-		facts[i].is_default = is_new && is_default(c, &facts[i].v);
+		facts[i].is_default = c->is_derived || (is_new && is_default(c, &facts[i].v));
 	}
 	return t->n_cols;
 }

@@ -181,9 +181,20 @@ static const char *const version_10[] = {
 	NULL,
 };
 
+/* Keys by their value: the bytes of one encoding are not what a key is known by (value.c fills the column). */
+static const char *const version_11[] = {
+	"ALTER TABLE keys ADD COLUMN key_sha256 TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE certificates ADD COLUMN key_sha256 TEXT NOT NULL DEFAULT ''",
+	"DROP INDEX keys_spki",
+	"DROP INDEX certificates_spki",
+	"CREATE INDEX keys_value ON keys (key_sha256)",
+	"CREATE INDEX certificates_value ON certificates (key_sha256)",
+	NULL,
+};
+
 /* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
 static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6,
-	version_7, version_8, version_9, version_10 };
+	version_7, version_8, version_9, version_10, version_11 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 static void sql_name_key(sqlite3_context *context, int n, sqlite3_value **args)

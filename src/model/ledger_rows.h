@@ -17,7 +17,7 @@
 #include "util/bytes.h"
 #include "util/hash.h"
 
-/* Where a key is: hints for finding it again.  Identity is the SPKI hash alone. */
+/* Where a key is: hints for finding it again.  Identity is the value of the key alone (key_sha256). */
 struct key_place {
 	char module_path[256];
 	char token_label[33], token_serial[17], token_manufacturer[33], token_model[17];
@@ -34,6 +34,7 @@ struct key_row {
 	char spec[24];               /* "rsa:2048" */
 	struct key_place place;
 	char spki_sha256[SHA256_HEX];/* "" until made */
+	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key_value.h) */
 	struct key_evidence evidence;/* meaningful when proved */
 	int64_t planned_at, proved_at;
 	int64_t renews;              /* made for the successor of this certificate; 0 = of none */
@@ -69,6 +70,7 @@ struct cert_row {
 	char serial[SERIAL_HEX];
 	char subject[512];
 	char spki_sha256[SHA256_HEX];
+	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key_value.h) */
 	char request_sha256[SHA256_HEX]; /* "" = none */
 	char thumbprint[SHA1_HEX], fingerprint[SHA256_HEX]; /* "" until issued */
 	int64_t not_before, not_after, created_at, issued_at, installed_at, revoked_at;

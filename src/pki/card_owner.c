@@ -31,9 +31,9 @@ static int look_at_key(const struct key_row *row, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	const struct token_info *card = &s->op->card_info;
-	const struct cert_query q = { .spki_sha256 = row->spki_sha256, .clients_only = true, .live_only = true };
+	const struct cert_query q = { .key_sha256 = row->key_sha256, .clients_only = true, .live_only = true };
 
-	if (s->other[0] != '\0' || row->spki_sha256[0] == '\0' || strcmp(row->purpose, "client") != 0 ||
+	if (s->other[0] != '\0' || row->key_sha256[0] == '\0' || strcmp(row->purpose, "client") != 0 ||
 	    strcmp(row->state, "orphan") == 0 || strcmp(row->place.token_serial, card->serial) != 0 ||
 	    strcmp(row->place.token_manufacturer, card->manufacturer) != 0)
 		return 0;

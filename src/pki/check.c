@@ -10,6 +10,7 @@
 #include "util/text_decode.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/public_key.h"
 #include "x509/request.h"
 
 #define FILE_MAX (1024 * 1024)
@@ -23,11 +24,11 @@ struct checking {
 	unsigned n_bad;
 };
 
-static int judge(struct checking *c, const char *file, const struct facts *f, struct err *e)
+static int judge(struct checking *c, const char *file, const char *set, const struct facts *f, struct err *e)
 {
 	struct findings all = { .n = 0 };
 
-	return findings_run(all_rules, "check", f, &all, e) < 0 ?
+	return findings_run(all_rules, set, f, &all, e) < 0 ?
 	    -1 :
 	    findings_rows(&c->n_bad, file, &all, c->p->o.verbose, c->o, e);
 }
@@ -44,6 +45,17 @@ static int take(struct bytes der, void *arg, struct err *e)
 	return buf_add(&ch->der[ch->n++], der.at, der.len, e);
 }
 
+static int check_key(struct checking *c, const char *file, struct bytes cert, struct err *e)
+{
+	struct public_key_info key;
+	const struct facts f = { .have = FACT_PUBLIC_KEY, .now = clock_now(&c->p->clock), .public_key = &key };
+	AUTO_VALUE(buf) spki = { 0 };
+
+	if (cert_spki(&spki, cert, e) < 0 || public_key_info_read(&key, buf_bytes(&spki), e) < 0)
+		return -1;
+	return judge(c, file, "key", &f, e);
+}
+
 /* Each certificate is judged with the one behind it as its issuer; the last with --root, or itself. */
 static int check_one(struct checking *c, const char *file, const struct chain *ch, size_t i, struct err *e)
 {
@@ -51,15 +63,15 @@ static int check_one(struct checking *c, const char *file, const struct chain *c
 	struct cert_info cert, root;
 	struct facts f = { .have = FACT_CERT, .now = clock_now(&c->p->clock), .cert = &cert };
 
-	if (cert_read(&cert, buf_bytes(&ch->der[i]), e) < 0)
+	if (cert_read_known(&cert, buf_bytes(&ch->der[i]), e) < 0)
 		return -1;
 	if (issuer->len > 0 && !cert.is_self_signed) {
-		if (cert_read(&root, buf_bytes(issuer), e) < 0)
+		if (cert_read_known(&root, buf_bytes(issuer), e) < 0)
 			return -1;
 		f.root = &root;
 		f.have |= FACT_CHAIN;
 	}
-	return judge(c, file, &f, e);
+	return judge(c, file, "check", &f, e) < 0 ? -1 : check_key(c, file, buf_bytes(&ch->der[i]), e);
 }
 
 static int check_chain(struct checking *c, const char *file, struct bytes bytes, struct err *e)
@@ -89,7 +101,7 @@ static int check_pasted(struct checking *c, const char *file, struct bytes text,
 		else if (!isalnum(text.at[i]) && strchr("+/=", text.at[i]) == NULL)
 			return 0;
 	}
-	return pasted.n_blanks > 0 ? judge(c, file, &f, e) : 0;
+	return pasted.n_blanks > 0 ? judge(c, file, "check", &f, e) : 0;
 }
 
 static int check_request(struct checking *c, const char *file, struct bytes der, struct err *e)
@@ -99,7 +111,7 @@ static int check_request(struct checking *c, const char *file, struct bytes der,
 		.now = clock_now(&c->p->clock), .request = &request, .public_key = &request.public_key,
 		.template = c->template };
 
-	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, &f, e);
+	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, "check", &f, e);
 }
 
 static int read_request(struct checking *c, const char *file, struct bytes bytes, struct err *e)

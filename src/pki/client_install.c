@@ -16,11 +16,12 @@
 static int take_cert(struct bytes der, void *arg, struct err *e)
 {
 	struct op *op = arg;
+	struct cert_info info;
 	struct buf *to = op->cert_der.len == 0 ? &op->cert_der :
 	    op->root.der.len == 0	       ? &op->root.der :
 						 &op->root.issuers;
 
-	return buf_add(to, der.at, der.len, e);
+	return cert_read(&info, der, e) < 0 ? -1 : buf_add(to, der.at, der.len, e);
 }
 
 /* The issuer: behind the certificate in the file, else from the ledger where that knows the certificate. */
@@ -56,7 +57,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0 || find_issuer(op, e) < 0)
 		return -1;
 	op->name = op->cert_info.cn;
-	if (op->root.der.len > 0 && (cert_read(&op->root.info, buf_bytes(&op->root.der), e) < 0 ||
+	if (op->root.der.len > 0 && (cert_read_known(&op->root.info, buf_bytes(&op->root.der), e) < 0 ||
 		cert_verify(buf_bytes(&op->cert_der), buf_bytes(&op->root.der), 0, e) < 0 ||
 		issuers_verify(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers), e) < 0))
 		return err_while(e, "checking certificate '%s' against its issuer", op->out_path);
@@ -65,7 +66,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 
 static int write_run(struct op *op, struct err *e)
 {
-	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0)
+	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.key_sha256, e) < 0)
 		return -1;
 	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
 		return -1;

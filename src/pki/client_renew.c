@@ -120,8 +120,9 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 	    request_read(&op->request, buf_bytes(&op->request_der), e) < 0)
 		return err_while(e, "reading request '%s'", op->request_path);
 	(void)snprintf(op->key.spki_sha256, sizeof(op->key.spki_sha256), "%s", op->request.public_key.spki_sha256);
+	(void)snprintf(op->key.key_sha256, sizeof(op->key.key_sha256), "%s", op->request.public_key.key_sha256);
 	op->spec = op->request.public_key.spec;
-	if (strcmp(op->request.public_key.spki_sha256, op->renewed.spki_sha256) != 0 || op->same_key)
+	if (strcmp(op->request.public_key.key_sha256, op->renewed.key_sha256) != 0 || op->same_key)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the request '%s' is for the key of the certificate that it renews",
 	    op->request_path);

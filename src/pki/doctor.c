@@ -172,7 +172,7 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 	struct facts f = { .have = FACT_CERT | FACT_CHAIN, .cert = &info, .root = &root.info };
 	const struct client_question which = { id, CLIENT_USE_LIVE, "doctor --client", "" };
 
-	if (client_find(&row, &der, v->p, &which, e) < 0 || cert_read(&info, buf_bytes(&der), e) < 0 ||
+	if (client_find(&row, &der, v->p, &which, e) < 0 || cert_read_known(&info, buf_bytes(&der), e) < 0 ||
 	    ledger_root_get(&root_row, v->p->ledger, row.root_id, e) < 0 ||
 	    issuer_find_any(&root, v->p, root_row.name, e) < 0 || find_successor(&i, v, &row, e) < 0)
 		return -1;
@@ -295,7 +295,7 @@ static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
 
 static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
 {
-	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read(out, buf_bytes(der), e);
+	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read_known(out, buf_bytes(der), e);
 }
 
 int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e)

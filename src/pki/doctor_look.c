@@ -219,7 +219,7 @@ static int look_at_successor(const struct cert_row *next, void *arg, struct err 
 		return 0;
 	if (ledger_cert_find(&old, NULL, &found, h->p->ledger, &q, e) < 0)
 		return -1;
-	if (found && strcmp(old.spki_sha256, next->spki_sha256) != 0)
+	if (found && strcmp(old.key_sha256, next->key_sha256) != 0)
 		note_stale(h->i, next, "", "they name the key of the certificate that was renewed");
 	return 0;
 }
@@ -279,7 +279,7 @@ static int open_card(struct token **out, struct visit *v, const struct cert_row 
 	bool has_key;
 
 	*is_here = false;
-	if (ledger_key_find(&key, &has_key, v->p->ledger, row->spki_sha256, e) < 0)
+	if (ledger_key_find(&key, &has_key, v->p->ledger, row->key_sha256, e) < 0)
 		return -1;
 	if (!has_key || key.place.token_serial[0] == '\0')
 		return 0;

@@ -2,6 +2,7 @@
 /* existing_key_step.c - a root's key that another ceremony made: found by its id and proved. */
 #include <string.h>
 
+#include "pki/key_check.h"
 #include "pki/key_place.h"
 #include "pki/root_adopt.h"
 #include "pki/root_hardware.h"
@@ -18,8 +19,7 @@ static int refuse_name(const struct op *op, struct err *e)
 /* The SKI is that of RFC 5280, 4.2.1.2 (1): an id that somebody chose says nothing about the key. */
 static int read_key(struct op *op, struct spki_facts *facts, struct err *e)
 {
-	if (spki_read(facts, buf_bytes(&op->spki), e) < 0 ||
-	    hash_sha256_hex(op->key.spki_sha256, buf_bytes(&op->spki), e) < 0)
+	if (spki_read(facts, buf_bytes(&op->spki), e) < 0 || op_know_key(op, e) < 0)
 		return -1;
 	return hash_sha1_hex(op->ski, facts->key_bits, e);
 }

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "pki/op.h"
+#include "x509/key_value.h"
 
 struct match {
 	struct op *op;
-	const char *spki_sha256;
+	const char *key_sha256;
 	unsigned n;
 };
 
@@ -14,14 +15,14 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 {
 	struct match *m = arg;
 	AUTO_VALUE(buf) spki = { 0 };
-	char hash[SHA256_HEX];
+	char value[SHA256_HEX];
 	struct err ignored;
 
 	if (token_read_spki(&spki, m->op->card, key->id, &ignored) < 0)
 		return 0; /* a key of a kind that we cannot read is not the one */
-	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
-	if (strcmp(hash, m->spki_sha256) != 0)
+	if (strcmp(value, m->key_sha256) != 0)
 		return 0;
 	m->n++;
 	(void)snprintf(m->op->key.place.cka_id, sizeof(m->op->key.place.cka_id), "%s", key->id);
@@ -41,9 +42,9 @@ void op_fill_place(struct op *op)
 	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(op->card_module)->path);
 }
 
-int op_find_key(struct op *op, const char *spki_sha256, struct err *e)
+int op_find_key(struct op *op, const char *key_sha256, struct err *e)
 {
-	struct match m = { .op = op, .spki_sha256 = spki_sha256 };
+	struct match m = { .op = op, .key_sha256 = key_sha256 };
 
 	if (token_each_key(op->card, match_key, &m, e) < 0)
 		return -1;

@@ -24,6 +24,15 @@ int gate_request(struct findings *out, const struct request_info *request, const
 	return findings_run(all_rules, "gate", &f, out, e) < 0 ? -1 : findings_refuse(out, e);
 }
 
+int gate_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e)
+{
+	const struct facts f = { .have = FACT_PUBLIC_KEY | (t != NULL ? FACT_TEMPLATE : 0U), .now = now,
+		.public_key = key, .template = t };
+	struct findings all = { .n = 0 };
+
+	return findings_run(all_rules, "key", &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
+}
+
 int gate_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
     int64_t now, struct err *e)
 {

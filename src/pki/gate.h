@@ -7,6 +7,7 @@
 #include "model/cert_template.h"
 #include "model/finding.h"
 #include "model/ledger_rows.h"
+#include "model/public_key_info.h"
 #include "model/request_info.h"
 
 extern const struct rule rules_ledger[]; /* rules.c: names and keys that the ledger knows; FACT_LEDGER */
@@ -21,6 +22,9 @@ extern const struct rule *const all_rules[]; /* every table of the program, NULL
  */
 int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
     const struct ledger_answers *answers, int64_t now, struct err *e) MUST_CHECK;
+
+/* Runs the set "key" over a public key; t NULL: any type and size.  -1 (ERR_POLICY) with the first failure's id. */
+int gate_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e) MUST_CHECK;
 
 /* Lints a certificate, or a TBS read as one, by the template's rule set.  root NULL: itself a root. */
 int gate_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,

@@ -48,7 +48,7 @@ int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err 
 	while (n-- > 0) {
 		struct cert_info info;
 
-		if (cert_read(&info, ders[n], e) < 0)
+		if (cert_read_known(&info, ders[n], e) < 0)
 			return -1;
 		if (gateway_entries_find(list, info.thumbprint) != NULL)
 			continue;
@@ -124,7 +124,7 @@ static int judge_above(struct below *b, const struct cert_row *c, struct err *e)
 		struct gateway_entry *entry;
 		struct cert_info info;
 
-		if (cert_read(&info, ders[i], e) < 0)
+		if (cert_read_known(&info, ders[i], e) < 0)
 			return -1;
 		is_valid = is_valid && info.not_after > b->pl->now;
 		entry = gateway_entries_find(&b->pl->plan->change.roots, info.thumbprint);

@@ -71,7 +71,7 @@ AUTO_VALUE_DEFINE(ca_on_token, ca_on_token_clear);
 
 static bool is_same_ca(const struct cert_info *a, const struct cert_info *b)
 {
-	return strcmp(a->spki_sha256, b->spki_sha256) == 0 && a->subject_der.len == b->subject_der.len &&
+	return strcmp(a->key_sha256, b->key_sha256) == 0 && a->subject_der.len == b->subject_der.len &&
 	    memcmp(a->subject_der.at, b->subject_der.at, b->subject_der.len) == 0;
 }
 
@@ -87,7 +87,7 @@ static int compare_ca(const struct object_info *o, struct bytes der, void *arg, 
 	}
 	if (strcmp(o->id, c->info.ski) != 0)
 		return 0;
-	if (cert_read(&info, der, &unreadable) == 0 && is_same_ca(&info, &c->info) && c->older.len == 0)
+	if (cert_read_known(&info, der, &unreadable) == 0 && is_same_ca(&info, &c->info) && c->older.len == 0)
 		return buf_add(&c->older, der.at, der.len, e);
 	c->is_other = true;
 	return 0;
@@ -96,7 +96,7 @@ static int compare_ca(const struct object_info *o, struct bytes der, void *arg, 
 static int find_ca(struct ca_on_token *out, struct token *t, struct bytes der, struct err *e)
 {
 	out->der = der;
-	if (cert_read(&out->info, der, e) < 0)
+	if (cert_read_known(&out->info, der, e) < 0)
 		return -1;
 	if (token_each_cert(t, compare_ca, out, e) < 0)
 		return err_while(e, "reading the certificates of token '%s'", token_get_info(t)->label);

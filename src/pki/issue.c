@@ -66,7 +66,7 @@ static struct cert_query earlier_query(
 	if (policy->renews != 0)
 		return (struct cert_query){ .renews = policy->renews, .live_only = true };
 	return (struct cert_query){ .root_id = root->row.id, .name = item->name, .device = item->device,
-		.spki_sha256 = item->request->public_key.spki_sha256, .clients_only = true, .live_only = true };
+		.key_sha256 = item->request->public_key.key_sha256, .clients_only = true, .live_only = true };
 }
 
 /* Whether the earlier certificate is the one that is asked for now. */
@@ -76,7 +76,7 @@ static int check_earlier(const struct issue_policy *policy, const struct issue_i
 		return refuse_running(&item->row, e);
 	if (strcmp(item->row.template_name, policy->template->name) != 0)
 		return refuse_other_template(&item->row, e);
-	if (strcmp(item->row.spki_sha256, item->request->public_key.spki_sha256) != 0)
+	if (strcmp(item->row.key_sha256, item->request->public_key.key_sha256) != 0)
 		return refuse_other_key(&item->row, e);
 	return 0;
 }
@@ -111,9 +111,11 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
     struct issue_item *item, struct err *e)
 {
 	const struct cert_query q = earlier_query(root, policy, item);
-	bool found;
+	bool found = false;
 
-	if (ledger_cert_find(&item->row, &item->der, &found, p->ledger, &q, e) < 0)
+	/* a request that is refused for its encoding finds nothing that was issued for the same key */
+	if (!item->request->public_key.is_encoding_bad &&
+	    ledger_cert_find(&item->row, &item->der, &found, p->ledger, &q, e) < 0)
 		return -1;
 	if (!found) {
 		item->row = (struct cert_row){ .id = 0 };
@@ -124,7 +126,7 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
 	if (strcmp(item->row.state, "signing") == 0)
 		return take_dead(p, root, policy, item, e);
 	item->result = ISSUE_EXISTING;
-	return cert_read(&item->info, buf_bytes(&item->der), e);
+	return cert_read_known(&item->info, buf_bytes(&item->der), e);
 }
 
 int issue_check_name(const struct issuer *root, const char *name, bool is_test, struct err *e)
@@ -147,7 +149,7 @@ static int gate(struct pki *p, const struct issuer *root, const struct issue_pol
 	bool same_name;
 
 	if (issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
-	    ledger_answer(&answers, p->ledger, item->request->public_key.spki_sha256, item->name, item->device, e) < 0)
+	    ledger_answer(&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
 		return -1;
 	if (answers.n_live < policy->max_live)
 		answers.n_live = 0; /* one more is allowed: a renewal */
@@ -237,7 +239,8 @@ static int judge(struct pki *p, const struct issuer *root, const struct issue_po
 	const struct cert_query q = earlier_query(root, policy, item);
 	bool found = false;
 
-	if (ledger_cert_find(&item->row, NULL, &found, p->ledger, &q, e) < 0)
+	if (!item->request->public_key.is_encoding_bad &&
+	    ledger_cert_find(&item->row, NULL, &found, p->ledger, &q, e) < 0)
 		return -1;
 	return found ? check_earlier(policy, item, e) : gate(p, root, policy, item, e);
 }

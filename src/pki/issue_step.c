@@ -55,7 +55,7 @@ static int issue_look(struct op *op, enum step_state *out, struct err *e)
 	if (op->cert.id != 0)
 		return 0;
 	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
-	    ledger_answer(&answers, op->pki->ledger, op->key.spki_sha256, op->name, op->device, e) < 0)
+	    ledger_answer(&answers, op->pki->ledger, op->key.key_sha256, op->name, op->device, e) < 0)
 		return -1;
 	return answers.n_live > max_live(op) - 1 ? refuse_second(&answers, op, e) : 0;
 }
@@ -87,7 +87,7 @@ static int issue_run(struct op *op, struct err *e)
 		result = buf_add(&op->cert_der, item.der.at, item.der.len, e);
 	}
 	if (result == 0)
-		result = cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
+		result = cert_read_known(&op->cert_info, buf_bytes(&op->cert_der), e);
 	issue_item_clear(&item);
 	return result;
 }

@@ -8,6 +8,7 @@
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
+#include "x509/key_value.h"
 
 
 void issuer_clear(struct issuer *r)
@@ -62,8 +63,8 @@ int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct 
 		return err_set(e, ERR_LEDGER, "the certificate of root '%s' is missing from the ledger", out->row.name);
 	if (ledger_cert_issuers(&out->issuers, p->ledger, cert.id, e) < 0)
 		return -1;
-	return cert_read(&out->info, buf_bytes(&out->der), e) < 0 ||
-			cert_read(&out->top, issuers_top(buf_bytes(&out->der), buf_bytes(&out->issuers)), e) < 0 ?
+	return cert_read_known(&out->info, buf_bytes(&out->der), e) < 0 ||
+			cert_read_known(&out->top, issuers_top(buf_bytes(&out->der), buf_bytes(&out->issuers)), e) < 0 ?
 	    -1 :
 	    0;
 }
@@ -92,15 +93,15 @@ static int compare_public(const struct object_info *o, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	AUTO_VALUE(buf) spki = { 0 };
-	char hash[SHA256_HEX];
+	char value[SHA256_HEX];
 
 	if (o->class != OBJECT_PUBLIC_KEY)
 		return 0;
 	if (token_read_spki(&spki, s->t, o->id, e) < 0) /* a key of a kind that we cannot read is not the root's */
 		return e->has_rv && s->is_named ? -1 : 0;
-	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
-	if (strcmp(hash, s->r->key.spki_sha256) == 0)
+	if (strcmp(value, s->r->key.key_sha256) == 0)
 		(void)snprintf(s->key_id, sizeof(s->key_id), "%s", o->id);
 	return 0;
 }
@@ -112,7 +113,7 @@ static int compare_cert(const struct object_info *o, struct bytes der, void *arg
 	struct err unreadable;
 
 	(void)e;
-	if (cert_read(&info, der, &unreadable) == 0 && strcmp(info.spki_sha256, s->r->key.spki_sha256) == 0)
+	if (cert_read_known(&info, der, &unreadable) == 0 && strcmp(info.key_sha256, s->r->key.key_sha256) == 0)
 		(void)snprintf(s->key_id, sizeof(s->key_id), "%s", o->id);
 	return 0;
 }
@@ -264,11 +265,11 @@ int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_t
 static int compare_key(struct issuer *r, struct err *e)
 {
 	AUTO_VALUE(buf) spki = { 0 };
-	char hash[SHA256_HEX];
+	char value[SHA256_HEX];
 
-	if (token_read_spki(&spki, r->token, r->key_id, e) < 0 || hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+	if (token_read_spki(&spki, r->token, r->key_id, e) < 0 || key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
-	if (strcmp(hash, r->info.spki_sha256) != 0) {
+	if (strcmp(value, r->info.key_sha256) != 0) {
 		(void)err_set(e, ERR_POLICY, "the key %s on token '%s' is not the key of root '%s'", r->key_id,
 		    r->token_info.label, r->row.name);
 		e->code = "root-key-differs";

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pki/key_check.h"
 #include "pki/soft.h"
 #include "util/file.h"
 #include "util/text.h"
@@ -56,7 +57,7 @@ int soft_fill_key(struct op *op, struct err *e)
 	if (soft_key_spki(&op->spki, op->soft->key, e) < 0 || spki_read(&facts, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	(void)snprintf(op->key.spec, sizeof(op->key.spec), "%s", facts.name);
-	return hash_sha256_hex(op->key.spki_sha256, buf_bytes(&op->spki), e);
+	return op_know_key(op, e);
 }
 
 /* A file that others can read is said, not refused: it is the person's own. */

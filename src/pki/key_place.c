@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pki/key_check.h"
 #include "util/random.h"
 #include "util/text.h"
 
@@ -41,11 +42,11 @@ static bool is_here(const struct tenant *t, const struct key_row *row)
 static int look_at(const struct key_row *row, void *arg, struct err *e)
 {
 	struct tenant *t = arg;
-	struct cert_query q = { .spki_sha256 = row->spki_sha256, .live_only = true };
+	struct cert_query q = { .key_sha256 = row->key_sha256, .live_only = true };
 	struct cert_row cert;
 	bool found = false;
 
-	if (!is_here(t, row) || row->spki_sha256[0] == '\0')
+	if (!is_here(t, row) || row->key_sha256[0] == '\0')
 		return 0;
 	if (ledger_cert_find(&cert, NULL, &found, t->op->pki->ledger, &q, e) < 0)
 		return -1;
@@ -149,8 +150,8 @@ int key_place_is_here(bool *out, struct op *op, struct bytes spki, struct err *e
 		*e = why;
 		return -1;
 	}
-	*out = there.len == spki.len && memcmp(there.at, spki.at, there.len) == 0;
-	return 0;
+	*out = false;
+	return there.len == 0 ? 0 : key_is_same(out, buf_bytes(&there), spki, e);
 }
 
 int key_place_uri(struct token_uri **out, const struct key_place *place, struct err *e)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pki/card_owner.h"
+#include "pki/key_check.h"
 #include "pki/key_place.h"
 #include "pki/ops.h"
 #include "pki/root_hardware.h"
@@ -213,9 +214,18 @@ static int give_up(struct op *op, struct err *e)
 	return -1;
 }
 
+/*
+ * A key that the token has just made, and that anybody could compute or that is another than was asked for, comes to
+ * nothing: the name is free again, and `p11ca token clean` may remove the key.
+ */
+static int keep_sound(struct op *op, struct err *e)
+{
+	return op_judge_key(op, true, e) < 0 ? give_up(op, e) : 0;
+}
+
 static int record_made(struct op *op, struct err *e)
 {
-	if (hash_sha256_hex(op->key.spki_sha256, buf_bytes(&op->spki), e) < 0)
+	if (op_know_key(op, e) < 0)
 		return -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "made");
 	if (key_ledger(op) == NULL ||
@@ -288,7 +298,8 @@ static int check_whole(struct op *op, bool *whole, struct err *e)
  */
 static int take_over(struct op *op, bool *found, struct err *e)
 {
-	if (take_key(op, e) < 0 || find_made(op, found, e) < 0 || (*found && check_whole(op, found, e) < 0))
+	if (take_key(op, e) < 0 || find_made(op, found, e) < 0 ||
+	    (*found && (keep_sound(op, e) < 0 || check_whole(op, found, e) < 0)))
 		return -1;
 	if (*found)
 		return 0;
@@ -343,7 +354,7 @@ static int generate_run(struct op *op, struct err *e)
 	if (token_generate(op->card, &plan, id, &op->spki, e) < 0)
 		return err_while(e, "generating the key of '%s'", op->name);
 	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", id); /* a token may choose another */
-	return record_made(op, e) < 0 ? -1 : key_place_taken(op, e);
+	return keep_sound(op, e) < 0 || record_made(op, e) < 0 ? -1 : key_place_taken(op, e);
 }
 
 static int prove_look(struct op *op, enum step_state *out, struct err *e)

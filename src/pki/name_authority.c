@@ -177,16 +177,34 @@ int name_list_read(struct name_list **out, struct bytes csv, struct err *e)
 	return 0;
 }
 
+/* Either the hash of the key's canonical encoding, or of its value; a list that has both says one name, or none. */
+static const struct entry *find_key(const struct name_list *l, const struct public_key_info *key)
+{
+	const struct entry *by_spki = find(l, "", key->spki_sha256), *by_value = find(l, "", key->key_sha256);
+
+	if (by_spki == NULL || by_value == NULL)
+		return by_spki != NULL ? by_spki : by_value;
+	if (strcmp(by_spki->cn, by_value->cn) != 0 || strcmp(by_spki->device, by_value->device) != 0)
+		return NULL;
+	return by_spki;
+}
+
+static bool is_for_key(const struct entry *en, const struct public_key_info *key)
+{
+	return strcasecmp(en->spki, key->spki_sha256) == 0 || strcasecmp(en->spki, key->key_sha256) == 0;
+}
+
 /* A record that names request and key counts for that key alone. */
-static bool in_list(char name[256], char device[65], const struct name_list *l, const char *file, const char *spki)
+static bool in_list(char name[256], char device[65], const struct name_list *l, const char *file,
+    const struct public_key_info *key)
 {
 	const struct entry *en = find(l, file, "");
 
 	if (en == NULL)
 		en = find(l, base_name(file), "");
 	if (en == NULL)
-		en = find(l, "", spki);
-	if (en == NULL || (en->spki[0] != '\0' && strcasecmp(en->spki, spki) != 0))
+		en = find_key(l, key);
+	if (en == NULL || (en->spki[0] != '\0' && !is_for_key(en, key)))
 		return false;
 	(void)snprintf(name, 256, "%s", en->cn);
 	if (en->device[0] != '\0')
@@ -254,7 +272,7 @@ int name_authorise(char name[256], char device[65], const struct name_authority 
 		(void)snprintf(name, 256, "%s", a->cn);
 		return 0;
 	}
-	if (a->list != NULL && in_list(name, device, a->list, file, request->public_key.spki_sha256))
+	if (a->list != NULL && in_list(name, device, a->list, file, &request->public_key))
 		return 0;
 	if (is_usable && a->allow != NULL && is_allowed(&allowed, a->allow, request->cn, e) < 0)
 		return -1;

@@ -119,7 +119,7 @@ static int refuse_other(const struct op *op, struct err *e)
 /* A successor for another key is not the answer to this request: its certificate would be useless to the client. */
 static int refuse_other_key(const struct op *op, struct err *e)
 {
-	if (op->renewed.id == 0 || strcmp(op->cert.spki_sha256, op->key.spki_sha256) == 0)
+	if (op->renewed.id == 0 || strcmp(op->cert.key_sha256, op->key.key_sha256) == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' has a successor already, serial %s, for another key",
 	    op->renewed.serial, op->name, op->cert.serial);
@@ -130,12 +130,12 @@ static int refuse_other_key(const struct op *op, struct err *e)
 
 int op_load_cert(struct op *op, struct err *e)
 {
-	struct cert_query q = { .name = op->name, .device = op->device, .spki_sha256 = op->key.spki_sha256,
+	struct cert_query q = { .name = op->name, .device = op->device, .key_sha256 = op->key.key_sha256,
 		.live_only = true };
 	bool found;
 
 	if (op->pki->ledger == NULL || op->cert.id != 0 ||
-	    (op->key.spki_sha256[0] == '\0' && op->renewed.id == 0))
+	    (op->key.key_sha256[0] == '\0' && op->renewed.id == 0))
 		return 0;
 	if (op->renewed.id != 0)
 		q = (struct cert_query){ .renews = op->renewed.id, .live_only = true };
@@ -147,7 +147,7 @@ int op_load_cert(struct op *op, struct err *e)
 		op->cert = (struct cert_row){ .id = 0 };
 	else if (refuse_other(op, e) < 0 || refuse_other_key(op, e) < 0)
 		return -1;
-	return op->cert_der.len > 0 ? cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) : 0;
+	return op->cert_der.len > 0 ? cert_read_known(&op->cert_info, buf_bytes(&op->cert_der), e) : 0;
 }
 
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e)

@@ -129,10 +129,10 @@ int op_confirm(struct op *op, const char *question, const char *want, struct err
 int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
 
 /*
- * The private key on the card whose public half has this hash, logged in: fills key.place and spki.
+ * The private key on the card whose public half has this value, logged in: fills key.place and spki.
  * -1 (ERR_NOT_FOUND): none, or several.
  */
-int op_find_key(struct op *op, const char *spki_sha256, struct err *e) MUST_CHECK;
+int op_find_key(struct op *op, const char *key_sha256, struct err *e) MUST_CHECK;
 /* The place that the ledger remembers, but for id and label: the card and its module. */
 void op_fill_place(struct op *op);
 /*

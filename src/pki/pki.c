@@ -11,6 +11,7 @@
 
 #include "util/file.h"
 #include "util/text.h"
+#include "x509/key_value.h"
 
 AUTO_DEFINE(char, free);
 
@@ -176,7 +177,8 @@ struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use ho
 	return (struct ledger_options){ .home = p->home, .clock = &p->clock, .actor = p->actor, .note = p->o.note,
 		.create = how == LEDGER_CREATE, .is_test = is_test, .host = p->host,
 		.read_only = how == LEDGER_READ || how == LEDGER_READ_IF_THERE, .is_moving = how == LEDGER_MOVE,
-		.any_host = p->config.any_host != 0,
+		.any_host = p->config.any_host != 0, .key_value = key_value_sha256,
+		.key_value_of_cert = key_value_of_cert,
 		.clock_ok = p->o.clock_ok };
 }
 

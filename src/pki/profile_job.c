@@ -235,7 +235,7 @@ int profile_set_chain(struct profile_client *c, struct profile_chain *store, str
 	c->root = issuers_top(issuer, above);
 	c->root_info = &store->root;
 	c->issuer_info = &store->issuer;
-	return cert_read(&store->root, c->root, e) < 0 ? -1 : cert_read(&store->issuer, issuer, e);
+	return cert_read_known(&store->root, c->root, e) < 0 ? -1 : cert_read_known(&store->issuer, issuer, e);
 }
 
 static int build_all(struct profile_files files[], const struct profile_job *job, const struct profile_client *c,

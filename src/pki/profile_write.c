@@ -10,6 +10,7 @@
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
+#include "x509/key_value.h"
 #include "x509/templates.h"
 
 AUTO_DEFINE(char, free);
@@ -61,9 +62,9 @@ static int write_ledger_client(struct writing *w, const struct cert_row *row, st
 	bool has_key;
 	struct profile_client c = { .cert = der, .cert_info = &info, .cert_id = row->id };
 
-	if (cert_read(&info, der, e) < 0 || ledger_root_get(&root_row, w->p->ledger, row->root_id, e) < 0 ||
+	if (cert_read_known(&info, der, e) < 0 || ledger_root_get(&root_row, w->p->ledger, row->root_id, e) < 0 ||
 	    issuer_find_any(&root, w->p, root_row.name, e) < 0 ||
-	    ledger_key_find(&key, &has_key, w->p->ledger, row->spki_sha256, e) < 0 ||
+	    ledger_key_find(&key, &has_key, w->p->ledger, row->key_sha256, e) < 0 ||
 	    profile_set_chain(&c, &chain, buf_bytes(&root.der), buf_bytes(&root.issuers), e) < 0)
 		return -1;
 	c.place = has_key ? &key.place : NULL;
@@ -215,7 +216,7 @@ static int write_all_clients(struct writing *w, struct err *e)
 
 struct search {
 	struct token *t;
-	const char *spki_sha256;
+	const char *key_sha256;
 	const char *wanted;          /* id= of the URI; NULL */
 	char id[129];
 };
@@ -224,15 +225,15 @@ static int compare(const struct object_info *o, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	AUTO_VALUE(buf) spki = { 0 };
-	char hash[SHA256_HEX];
+	char value[SHA256_HEX];
 	struct err unreadable;
 
 	if (o->class != OBJECT_PUBLIC_KEY || (s->wanted != NULL && strcmp(s->wanted, o->id) != 0) ||
 	    token_read_spki(&spki, s->t, o->id, &unreadable) < 0)
 		return 0;
-	if (hash_sha256_hex(hash, buf_bytes(&spki), e) < 0)
+	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
-	if (strcmp(hash, s->spki_sha256) != 0 || strcmp(s->id, o->id) == 0)
+	if (strcmp(value, s->key_sha256) != 0 || strcmp(s->id, o->id) == 0)
 		return 0;
 	if (s->id[0] != '\0') {
 		(void)err_set(e, ERR_NOT_FOUND, "two keys on the token belong to the certificate: ids %.40s and %.40s",
@@ -246,10 +247,10 @@ static int compare(const struct object_info *o, void *arg, struct err *e)
 
 /* The key of the certificate on the token, by its public half: no login. */
 static int find_place(struct key_place *out, struct token_info *token, struct pki *p, const struct token_uri *where,
-    const char *spki_sha256, struct err *e)
+    const char *key_sha256, struct err *e)
 {
 	AUTO_STRUCT(token) t = NULL;
-	struct search s = { .spki_sha256 = spki_sha256, .wanted = uri_id_hex(where) };
+	struct search s = { .key_sha256 = key_sha256, .wanted = uri_id_hex(where) };
 	const struct token_info *info;
 	struct module *m;
 
@@ -353,7 +354,7 @@ static int write_file_client(struct writing *w, struct err *e)
 	if (result == 0 && (cert_read(&info, buf_bytes(&chain.cert), e) < 0 || set_chain(&c, &store, &chain, e) < 0))
 		result = -1;
 	if (result == 0 && w->args->where != NULL) {
-		result = find_place(&place, &token, w->p, w->args->where, info.spki_sha256, e);
+		result = find_place(&place, &token, w->p, w->args->where, info.key_sha256, e);
 		c.place = &place;
 		c.token = &token;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pki/gate.h"
+#include "pki/key_check.h"
 #include "pki/op.h"
 #include "util/random.h"
 
@@ -53,7 +54,7 @@ static int prove(struct op *op, enum proof how, struct err *e)
 	AUTO_VALUE(buf) challenge = { 0 };
 	struct key_evidence *ev = &op->key.evidence;
 
-	if (make_challenge(&challenge, op, e) < 0 ||
+	if (op_judge_key(op, false, e) < 0 || make_challenge(&challenge, op, e) < 0 ||
 	    token_prove(op->card, op->key.place.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), how, ev, e) < 0)
 		return err_while(e, "proving the key of '%s'", op->name);
 	ev->at = clock_now(&op->pki->clock);

@@ -2,6 +2,7 @@
 /* request_step.c - the card asks for its own certificate, and meets the same gate as a stranger. */
 #include <string.h>
 
+#include "pki/key_check.h"
 #include "pki/ops.h"
 #include "pki/token_signer.h"
 #include "util/file.h"
@@ -32,7 +33,8 @@ int op_sign_request_as(struct op *op, const struct signer *s, struct err *e)
 	AUTO_VALUE(buf) tbs = { 0 };
 
 	op->request_der.len = 0;
-	if (tbs_build_request(&tbs, buf_bytes(&op->subject), buf_bytes(&op->spki), e) < 0 ||
+	if (op_judge_key(op, false, e) < 0 ||
+	    tbs_build_request(&tbs, buf_bytes(&op->subject), buf_bytes(&op->spki), e) < 0 ||
 	    x509_sign_request(buf_bytes(&tbs), s, &op->request_der, e) < 0)
 		return err_while(e, "building the request of '%s'", op->name);
 	request_clear(&op->request);

@@ -89,7 +89,7 @@ static bool is_newer(const struct cert_info *c, const struct cert_row *than)
 /* The same key and name, made later: a renewal that the ledger lost, or that another program made. */
 static bool is_renewal(const struct op *op)
 {
-	return op->cert_info.is_self_signed && strcmp(op->cert_info.spki_sha256, op->key.spki_sha256) == 0 &&
+	return op->cert_info.is_self_signed && strcmp(op->cert_info.key_sha256, op->key.key_sha256) == 0 &&
 	    strcmp(op->cert_info.subject, op->root.row.subject) == 0 &&
 	    is_newer(&op->cert_info, &op->cert);
 }
@@ -182,7 +182,7 @@ static int adopt_renewal(struct op *op, struct err *e)
 {
 	struct cert_row *c = &op->cert;
 
-	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
+	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.key_sha256, e) < 0 ||
 	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	fill_cert(op);
@@ -202,7 +202,7 @@ static int adopt_run(struct op *op, struct err *e)
 
 	if (op->renewed.id != 0)
 		return adopt_renewal(op, e);
-	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
+	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.key_sha256, e) < 0 ||
 	    token_read_evidence(&stated, op->card, op->key.place.cka_id, e) < 0 ||
 	    adopt_check_origin(op, &stated, j->args->accept_imported, e) < 0 ||
 	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(op, PROOF_FOUND, e) < 0)
@@ -248,7 +248,7 @@ static int attach_look(struct op *op, enum step_state *out, struct err *e)
 
 static int attach_run(struct op *op, struct err *e)
 {
-	if (op_card_login(op, e) < 0 || op_find_key(op, op->root.key.spki_sha256, e) < 0 ||
+	if (op_card_login(op, e) < 0 || op_find_key(op, op->root.key.key_sha256, e) < 0 ||
 	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	return ledger_key_attached(op->pki->ledger, op->key.id, &op->key.place, &op->key.evidence, e);

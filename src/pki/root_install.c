@@ -50,9 +50,12 @@ static int find_root(struct op *op, struct err *e)
 	return 0;
 }
 
+/* Of the CAs above it, too, nothing is taken whose key is known by another encoding elsewhere. */
 static int add_der(struct bytes der, void *arg, struct err *e)
 {
-	return buf_add(arg, der.at, der.len, e);
+	struct cert_info info;
+
+	return cert_read(&info, der, e) < 0 ? -1 : buf_add(arg, der.at, der.len, e);
 }
 
 static int read_file(struct buf *pool, const char *path, struct err *e)
@@ -74,7 +77,7 @@ static int take_own(struct op *op, struct bytes pool, struct err *e)
 	while (der_take(&pool, DER_SEQUENCE, &item)) {
 		if (cert_read(&info, item.all, e) < 0)
 			return -1;
-		if (strcmp(info.spki_sha256, op->key.spki_sha256) != 0)
+		if (strcmp(info.key_sha256, op->key.key_sha256) != 0)
 			continue;
 		if (buf_add(&op->cert_der, item.all.at, item.all.len, e) < 0)
 			return -1;
@@ -112,7 +115,7 @@ static int load_before(struct op *op, struct err *e)
 	if (q.id == 0)
 		return 0;
 	if (ledger_cert_find(&row, &der, &found, op->pki->ledger, &q, e) < 0 ||
-	    cert_read(&info, buf_bytes(&der), e) < 0)
+	    cert_read_known(&info, buf_bytes(&der), e) < 0)
 		return -1;
 	if (info.is_self_signed)
 		return refuse(op, "root-self-signed", "has a certificate that it signed itself",
@@ -151,7 +154,7 @@ static int record_run(struct op *op, struct err *e)
 	const struct job *j = (const struct job *)op;
 	struct cert_row *c = &op->cert;
 
-	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.spki_sha256, e) < 0 ||
+	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.key_sha256, e) < 0 ||
 	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	*c = (struct cert_row){ .root_id = op->root.row.id, .key_id = op->key.id, .is_root = true,

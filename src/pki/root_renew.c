@@ -39,7 +39,7 @@ static int load(struct op *op, struct err *e)
 	if (ledger_cert_find(&op->renewed, &op->renewed_der, &found, op->pki->ledger, &q, e) < 0 ||
 	    ledger_key_get(&op->key, op->pki->ledger, row->key_id, e) < 0 ||
 	    ledger_key_spki(&op->spki, op->pki->ledger, row->key_id, e) < 0 ||
-	    cert_read(&old, buf_bytes(&op->renewed_der), e) < 0 ||
+	    cert_read_known(&old, buf_bytes(&op->renewed_der), e) < 0 ||
 	    cert_subject(&op->subject, buf_bytes(&op->renewed_der), e) < 0)
 		return -1;
 	if (!old.is_self_signed) {

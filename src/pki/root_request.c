@@ -7,12 +7,12 @@
 /* A root that is about to have a certificate of its own asks nobody. */
 static int sign_look(struct op *op, enum step_state *out, struct err *e)
 {
-	const struct cert_query q = { .spki_sha256 = op->key.spki_sha256, .roots_only = true, .state = "signing" };
+	const struct cert_query q = { .key_sha256 = op->key.key_sha256, .roots_only = true, .state = "signing" };
 	struct cert_row own;
 	bool found = false;
 
 	*out = STEP_TODO;
-	if (op->pki->ledger == NULL || op->key.spki_sha256[0] == '\0')
+	if (op->pki->ledger == NULL || op->key.key_sha256[0] == '\0')
 		return 0;
 	if (ledger_cert_find(&own, NULL, &found, op->pki->ledger, &q, e) < 0)
 		return -1;

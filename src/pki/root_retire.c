@@ -140,7 +140,7 @@ static int find_own(struct own_certs *own, struct op *op, struct err *e)
 	*own = (struct own_certs){ .n = 0 };
 	if (ledger_key_get(&key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
-	q.spki_sha256 = key.spki_sha256;
+	q.key_sha256 = key.key_sha256;
 	return ledger_each_cert(op->pki->ledger, &q, keep_own, own, e);
 }
 

@@ -173,7 +173,7 @@ static int show_issuers(struct pki *p, int64_t cert_id, struct out *o, struct er
 		struct cert_info info;
 		struct issuer_line line;
 
-		if (cert_read(&info, ders[i], e) < 0)
+		if (cert_read_known(&info, ders[i], e) < 0)
 			return -1;
 		line = (struct issuer_line){ info.subject, info.fingerprint, info.not_after };
 		if (out_row(o, &line, e) < 0)

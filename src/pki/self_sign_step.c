@@ -4,6 +4,7 @@
 
 #include "pki/gate.h"
 #include "pki/issue.h"
+#include "pki/key_check.h"
 #include "pki/show_cert.h"
 #include "pki/token_signer.h"
 #include "util/text.h"
@@ -42,7 +43,8 @@ static int build(struct op *op, struct issue_item *item, const struct signer *s,
 	const char *id = op->ski[0] != '\0' ? op->ski : op->key.place.cka_id;
 
 	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), id) };
-	if (draw_serial(serial, &op->pki->clock, e) < 0 || sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
+	if (op_judge_key(op, false, e) < 0 || draw_serial(serial, &op->pki->clock, e) < 0 ||
+	    sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
 	    validity_choose(
 		&spec.not_before, &spec.not_after, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e) < 0 ||
 	    tbs_build(&item->tbs, &spec, e) < 0)

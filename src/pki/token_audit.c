@@ -6,6 +6,7 @@
 #include "pki/gate.h"
 #include "pki/ops.h"
 #include "util/random.h"
+#include "x509/key_value.h"
 
 struct audit_row {
 	const char *id, *label, *type, *proof;
@@ -100,12 +101,12 @@ struct audit {
 /* Which key of the ledger it is, by its public half. */
 static int find_recorded(struct audit_row *row, struct audit *a, struct bytes spki, struct err *e)
 {
-	char hash[SHA256_HEX];
+	char value[SHA256_HEX];
 
-	if (hash_sha256_hex(hash, spki, e) < 0)
+	if (key_value_sha256(value, spki, e) < 0)
 		return -1;
 	for (struct recorded *r = a->recorded; r != NULL; r = r->next) {
-		if (strcmp(r->row.spki_sha256, hash) != 0)
+		if (strcmp(r->row.key_sha256, value) != 0)
 			continue;
 		r->is_there = a->knows_token = true;
 		(void)snprintf(row->recorded, sizeof(row->recorded), "%s %s", r->row.purpose, r->row.name);

@@ -2,6 +2,7 @@
 /* token_clean.c - destroy what an interrupted run left on a token, and nothing else. */
 #include <string.h>
 
+#include "pki/key_check.h"
 #include "pki/ops.h"
 
 struct there {
@@ -74,6 +75,7 @@ static int clean_look(struct op *op, enum step_state *out, struct err *e)
 static int judge(struct op *op, const struct there *t, struct err *e)
 {
 	AUTO_VALUE(buf) known = { 0 };
+	bool is_same = true;
 
 	if (t->n_private + t->n_public == 0) {
 		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label,
@@ -90,7 +92,9 @@ static int judge(struct op *op, const struct there *t, struct err *e)
 	if (token_read_spki(&op->spki, op->card, op->existing_id, e) < 0 ||
 	    ledger_key_spki(&known, op->pki->ledger, op->key.id, e) < 0)
 		return -1;
-	if (known.len > 0 && (known.len != op->spki.len || memcmp(known.at, op->spki.at, known.len) != 0))
+	if (known.len > 0 && key_is_same(&is_same, buf_bytes(&known), buf_bytes(&op->spki), e) < 0)
+		return -1;
+	if (!is_same)
 		return not_an_orphan(op, "is another than the one that the ledger knows", e);
 	return 0;
 }

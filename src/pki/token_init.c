@@ -22,7 +22,7 @@ static int any(const struct cert_row *row, void *arg, struct err *e)
 static int is_live(const struct key_row *row, void *arg, struct err *e)
 {
 	struct live *l = arg;
-	const struct cert_query q = { .spki_sha256 = row->spki_sha256, .live_only = true };
+	const struct cert_query q = { .key_sha256 = row->key_sha256, .live_only = true };
 	bool has_cert = false;
 
 	if (l->name[0] != '\0' || strcmp(row->state, "orphan") == 0 ||
@@ -30,7 +30,7 @@ static int is_live(const struct key_row *row, void *arg, struct err *e)
 	    strcmp(row->place.token_manufacturer, l->info->manufacturer) != 0 ||
 	    strcmp(row->place.token_label, l->info->label) != 0)
 		return 0;
-	if (strcmp(row->purpose, "root") != 0 && row->spki_sha256[0] != '\0' &&
+	if (strcmp(row->purpose, "root") != 0 && row->key_sha256[0] != '\0' &&
 	    ledger_each_cert(l->ledger, &q, any, &has_cert, e) < 0)
 		return -1;
 	if (has_cert || strcmp(row->purpose, "root") == 0)

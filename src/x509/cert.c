@@ -88,7 +88,7 @@ static bool is_signed_by_itself(const struct cert_view *v)
 	return spki_parse(&key, v->spki, &ignored) == 0 && signed_verify(&v->outer, key);
 }
 
-int cert_read(struct cert_info *out, struct bytes der, struct err *e)
+int cert_read_known(struct cert_info *out, struct bytes der, struct err *e)
 {
 	struct cert_info c = { 0 };
 	struct cert_view v;
@@ -102,6 +102,22 @@ int cert_read(struct cert_info *out, struct bytes der, struct err *e)
 	    hash_sha256_hex(c.fingerprint, der, e) < 0)
 		return err_while(e, "reading a certificate");
 	c.is_self_signed = c.is_self_issued && is_signed_by_itself(&v);
+	*out = c;
+	return 0;
+}
+
+int cert_read(struct cert_info *out, struct bytes der, struct err *e)
+{
+	struct cert_info c;
+
+	if (cert_read_known(&c, der, e) < 0)
+		return -1;
+	if (!c.is_key_canonical) {
+		(void)err_set(e, ERR_INPUT, "the public key in certificate '%.160s' is not in its canonical encoding",
+		    c.subject);
+		return err_rule(e, "key-encoding",
+		    "have it issued with the key in DER (RSA with NULL parameters, EC with the uncompressed point)");
+	}
 	*out = c;
 	return 0;
 }

@@ -9,9 +9,15 @@
 
 /*
  * Reads one DER certificate; out->der borrows der.  -1 (ERR_INPUT): not a certificate, bytes after it, or
- * DER that does not encode again to the same bytes.  Whether it is a *good* one is for rules to say.
+ * DER that does not encode again to the same bytes; "key-encoding": its public key is not in the canonical encoding
+ * (key_value.h).  Whether it is a *good* one is for rules to say.
  */
 int cert_read(struct cert_info *out, struct bytes der, struct err *e) MUST_CHECK;
+/*
+ * The same for a certificate that somebody accepted already: in the ledger, on a token, on a gateway.  Older releases
+ * took keys in any encoding (is_key_canonical).
+ */
+int cert_read_known(struct cert_info *out, struct bytes der, struct err *e) MUST_CHECK;
 /* Reads a TBSCertificate in the same way (as if signed), for linting before it is signed; hashes are "". */
 int cert_read_tbs(struct cert_info *out, struct bytes tbs, struct err *e) MUST_CHECK;
 /* Appends the DER SubjectPublicKeyInfo / the DER subject Name. */

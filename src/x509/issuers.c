@@ -69,7 +69,7 @@ static int find_one(struct cert_info *out, const struct cert_info *cert, struct 
 	while (der_take(&pool, DER_SEQUENCE, &item)) {
 		struct err ignored = ERR_INIT;
 
-		if (cert_read(out, item.all, &ignored) < 0 || !is_named(cert, out))
+		if (cert_read_known(out, item.all, &ignored) < 0 || !is_named(cert, out))
 			continue;
 		*e = (struct err)ERR_INIT;
 		if (cert_verify(cert->der, out->der, at, e) == 0)
@@ -83,7 +83,7 @@ int issuers_find(struct buf *out, struct bytes cert, struct bytes pool, int64_t 
 	struct cert_info below, above;
 	int n_cas;                   /* below the one that is looked at */
 
-	if (cert_read(&below, cert, e) < 0)
+	if (cert_read_known(&below, cert, e) < 0)
 		return -1;
 	n_cas = below.is_ca ? 1 : 0;
 	for (int n = 0; !below.is_self_signed; n++, n_cas++, below = above) {

@@ -115,7 +115,8 @@ forget "$WORK/old/ledger.db" on_token private can_sign can_decrypt can_unwrap ca
 old_head=$(sqlite3 "$WORK/old/ledger.db" 'SELECT head FROM ledger')
 sqlite3 "$WORK/old/ledger.db" "DROP INDEX keys_name_key; DROP INDEX certificates_name_key; ALTER TABLE keys DROP COLUMN name_key; ALTER TABLE keys DROP COLUMN device_key;
 	ALTER TABLE certificates DROP COLUMN name_key; ALTER TABLE certificates DROP COLUMN device_key; CREATE INDEX keys_name ON keys (name, device); CREATE INDEX certificates_name ON certificates (name, device);
-	DROP TABLE places; DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
+	DROP INDEX keys_value; DROP INDEX certificates_value; ALTER TABLE keys DROP COLUMN key_sha256; ALTER TABLE certificates DROP COLUMN key_sha256;
+	CREATE INDEX keys_spki ON keys (spki_sha256); CREATE INDEX certificates_spki ON certificates (spki_sha256); DROP TABLE places; DROP INDEX keys_renews; ALTER TABLE keys DROP COLUMN renews; DROP INDEX certificates_renews;
 	ALTER TABLE certificates DROP COLUMN renews; ALTER TABLE certificates DROP COLUMN issuers; ALTER TABLE roots DROP COLUMN origin; ALTER TABLE roots DROP COLUMN requested_at; DROP TABLE profiles; DROP TABLE sightings; DROP TABLE gateways; DROP TABLE crls; DROP INDEX certificates_revoked; PRAGMA user_version = 1" || bail "not made old"
 old_sum=$(sha256sum <"$WORK/old/ledger.db")
 check "an old ledger is verified as it is" 0 "$p11ca" --json --home "$WORK/old" ledger verify

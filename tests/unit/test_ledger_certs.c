@@ -227,7 +227,7 @@ TEST(found_by_what_one_knows)
 	assert_int_equal(matches(l, (struct cert_query){ .root_id = root }), 7);
 	assert_int_equal(matches(l, (struct cert_query){ .key_id = 1 }), 1);
 	assert_int_equal(matches(l, (struct cert_query){ .name = "bob", .device = "" }), 4);
-	assert_int_equal(matches(l, (struct cert_query){ .spki_sha256 = row.spki_sha256 }), 4);
+	assert_int_equal(matches(l, (struct cert_query){ .key_sha256 = row.spki_sha256 }), 4);
 	assert_int_equal(matches(l, (struct cert_query){ .state = "issued" }), 4);
 	assert_int_equal(matches(l, (struct cert_query){ .request_sha256 = "9" }), 2);
 	assert_int_equal(matches(l, (struct cert_query){ .request_sha256 = "" }), 0);

@@ -66,7 +66,10 @@ static const struct forgery {
 	{ "a DER is edited", { "UPDATE certificates SET der = x'3000' WHERE id = 2" }, " ledger-row-edited" },
 	{ "evidence is edited", { "UPDATE keys SET never_extractable = 'yes'" }, " ledger-row-edited" },
 	{ "a key becomes another", { "UPDATE keys SET spki_sha256 = '00', spki = x'00'" },
-	    " ledger-row-edited ledger-row-edited" },
+	    " ledger-row-edited ledger-row-edited ledger-row-edited" },
+	{ "a key is said to be another", { "UPDATE keys SET key_sha256 = '00'" }, " ledger-row-edited" },
+	{ "a certificate is said to be for another key", { "UPDATE certificates SET key_sha256 = '' WHERE id = 2" },
+	    " ledger-row-edited" },
 	{ "a root becomes liberal", { "UPDATE roots SET allow_names = '*'" }, " ledger-row-edited" },
 	{ "a test becomes serious", { "UPDATE ledger SET created_at = 1" }, " ledger-row-edited" },
 	{ "a text hides behind a NUL", { "UPDATE certificates SET name = 'alice' || char(0) || 'x' WHERE id = 2" },
@@ -179,7 +182,7 @@ TEST(a_damaged_file_is_said_to_be_one)
 	FILE *f;
 
 	ledger_close(some_ledger());
-	page = (long)forge("SELECT rootpage FROM sqlite_schema WHERE name = 'certificates_spki'");
+	page = (long)forge("SELECT rootpage FROM sqlite_schema WHERE name = 'certificates_value'");
 	f = fopen(db_path, "r+");
 	assert_non_null(f);
 	assert_int_equal(fseek(f, (page - 1) * 4096, SEEK_SET), 0);
