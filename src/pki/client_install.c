@@ -66,7 +66,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 
 static int write_run(struct op *op, struct err *e)
 {
-	if (op_card_login(op, e) < 0 || op_find_key(op, op->cert_info.key_sha256, e) < 0)
+	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0)
 		return -1;
 	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
 		return -1;

@@ -133,6 +133,8 @@ int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
  * -1 (ERR_NOT_FOUND): none, or several.
  */
 int op_find_key(struct op *op, const char *key_sha256, struct err *e) MUST_CHECK;
+/* The same for the key of op->cert_info.  -1 (ERR_POLICY, "certificate-key-differs"): it has another exponent. */
+int op_find_cert_key(struct op *op, struct err *e) MUST_CHECK;
 /* The place that the ledger remembers, but for id and label: the card and its module. */
 void op_fill_place(struct op *op);
 /*
