@@ -6,10 +6,13 @@
  *	                     yes, odd (the byte 2), none (CKR_ATTRIBUTE_TYPE_INVALID), refused
  *	                     (CKR_ATTRIBUTE_SENSITIVE), empty (no bytes) or told (32 bytes, or their length)
  *	makes:private:0x1=no C_GenerateKeyPair makes the key with this value instead of the requested one: no or yes
+ *	rsa:exponent-3       C_GenerateKeyPair makes an RSA key with the exponent 3; rsa:1024: one of 1024 bits
  *	finds:session        a search for CKA_TOKEN = true finds session objects as well
  *	point:FORM           CKA_EC_POINT is compressed, hybrid, bare (without its OCTET STRING), long (a length of
  *	                     more bytes than it needs) or trailing (a byte behind it)
  *	number:zeros         CKA_MODULUS and CKA_PUBLIC_EXPONENT begin with zeros
+ *
+ * P11FAULT_KEY: a file with lines "0x120 HEX" (attribute, value): C_GenerateKeyPair returns this RSA key.
  */
 #include "falsify.h"
 
@@ -154,6 +157,21 @@ static CK_RV lying_C_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HAND
 	return below.C_GetAttributeValue(session, object, templ, count);
 }
 
+/* Of an RSA key that is made, size and exponent. */
+static void remake_rsa(CK_ATTRIBUTE *a)
+{
+	static unsigned char three[] = { 3 };
+	static CK_ULONG bits = 1024;
+	char lie[16];
+
+	if (!lie_about(lie, "rsa:"))
+		return;
+	if (a->type == CKA_PUBLIC_EXPONENT && strcmp(lie, "exponent-3") == 0)
+		*a = (CK_ATTRIBUTE){ a->type, three, sizeof(three) };
+	if (a->type == CKA_MODULUS_BITS && strcmp(lie, "1024") == 0)
+		*a = (CK_ATTRIBUTE){ a->type, &bits, sizeof(bits) };
+}
+
 static void remake(CK_ATTRIBUTE *out, const CK_ATTRIBUTE *templ, CK_ULONG n, bool is_private)
 {
 	static CK_BBOOL no = CK_FALSE, yes = CK_TRUE;
@@ -161,6 +179,7 @@ static void remake(CK_ATTRIBUTE *out, const CK_ATTRIBUTE *templ, CK_ULONG n, boo
 
 	for (CK_ULONG i = 0; i < n; i++) {
 		out[i] = templ[i];
+		remake_rsa(&out[i]);
 		if (!lie_about_attribute(lie, "makes", is_private, templ[i].type))
 			continue;
 		out[i].pValue = strcmp(lie, "yes") == 0 ? &yes : &no;
@@ -169,6 +188,52 @@ static void remake(CK_ATTRIBUTE *out, const CK_ATTRIBUTE *templ, CK_ULONG n, boo
 }
 
 #define ATTRIBUTES_MAX 32
+/* The attributes of one half in the file, behind those of the template that an import takes, too. */
+static CK_ULONG read_key(CK_ATTRIBUTE *out, CK_ULONG n, unsigned char *store, size_t size, bool is_private)
+{
+	static CK_OBJECT_CLASS classes[] = { CKO_PUBLIC_KEY, CKO_PRIVATE_KEY };
+	static CK_KEY_TYPE rsa = CKK_RSA;
+	FILE *f = fopen(getenv("P11FAULT_KEY"), "r");
+	unsigned long type, byte;
+	char line[1200];
+
+	out[n++] = (CK_ATTRIBUTE){ CKA_CLASS, &classes[is_private], sizeof(CK_OBJECT_CLASS) };
+	out[n++] = (CK_ATTRIBUTE){ CKA_KEY_TYPE, &rsa, sizeof(rsa) };
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		char *p = line, digits[3] = "";
+		size_t len = 0;
+
+		type = strtoul(p, &p, 0);
+		if (!is_private && type != CKA_MODULUS && type != CKA_PUBLIC_EXPONENT)
+			continue;
+		for (p++; p[0] > ' ' && p[1] > ' ' && len < size; p += 2) {
+			memcpy(digits, p, 2);
+			byte = strtoul(digits, NULL, 16);
+			store[len++] = (unsigned char)byte;
+		}
+		out[n++] = (CK_ATTRIBUTE){ type, store, len };
+		store += len;
+		size -= len;
+	}
+	if (f != NULL)
+		(void)fclose(f);
+	return n;
+}
+
+static CK_RV import_half(CK_SESSION_HANDLE session, const CK_ATTRIBUTE *templ, CK_ULONG n, bool is_private,
+    CK_OBJECT_HANDLE *out)
+{
+	CK_ATTRIBUTE a[2 * ATTRIBUTES_MAX];
+	unsigned char store[4096];
+	CK_ULONG kept = 0;
+
+	for (CK_ULONG i = 0; i < n; i++)
+		if (templ[i].type != CKA_MODULUS_BITS && templ[i].type != CKA_PUBLIC_EXPONENT)
+			a[kept++] = templ[i];
+	kept = read_key(a, kept, store, sizeof(store), is_private);
+	return below.C_CreateObject(session, a, kept, out);
+}
+
 static CK_RV lying_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *public,
     CK_ULONG n_public, CK_ATTRIBUTE *private, CK_ULONG n_private, CK_OBJECT_HANDLE *public_key,
     CK_OBJECT_HANDLE *private_key)
@@ -179,6 +244,11 @@ static CK_RV lying_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *me
 		return CKR_GENERAL_ERROR;
 	remake(a, public, n_public, false);
 	remake(b, private, n_private, true);
+	if (getenv("P11FAULT_KEY") != NULL) {
+		CK_RV rv = import_half(session, a, n_public, false, public_key);
+
+		return rv != CKR_OK ? rv : import_half(session, b, n_private, true, private_key);
+	}
 	return below.C_GenerateKeyPair(session, mechanism, a, n_public, b, n_private, public_key, private_key);
 }
 
