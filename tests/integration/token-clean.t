@@ -21,8 +21,7 @@ check "half a pair is asked for" 7 clean card a1 --note=why
 check_has "and not answered in a batch" err "rule: not-confirmed"
 check "nor is the wrong answer one" 7 clean card a1 --confirm=a2
 check "goes when its id is said" 0 clean card a1
-tool -O >"$WORK/out"
-check_lacks "and is gone" out "foreign"
+tool -O >"$WORK/out" && ! grep -q foreign "$WORK/out"; ok "and is gone" "$WORK/out"
 
 # The key of a killed run: planned in the ledger, made on the token.
 use_proxy
@@ -32,7 +31,6 @@ check "a killed run leaves a key" 10 "$p11ca" --json ledger recover
 id=$(field '.unfinished[] | select(.what == "key") | .id')
 check "that is closed" 0 "$p11ca" ledger recover --close
 check "and destroyed" 0 clean card "$id"
-tool -O >"$WORK/out"
-check_lacks "on the token" out "$id"
+tool -O >"$WORK/out" && ! grep -q "$id" "$WORK/out"; ok "on the token" "$WORK/out"
 check "the ledger is clean" 0 "$p11ca" ledger verify
 plan
