@@ -207,14 +207,14 @@ static void free_recorded(struct audit *a)
 	}
 }
 
-/* Of tokens that look alike, one that has none of the ledger's keys is most likely another one. */
+/* Of tokens that share serial and label, one that has none of the ledger's keys is most likely another one. */
 static int print_missing(struct audit *a, struct err *e)
 {
-	const bool may_be_another = token_get_info(a->t)->is_lookalike && !a->knows_token;
+	const bool is_lookalike = token_get_info(a->t)->is_lookalike;
 
 	for (const struct recorded *r = a->recorded; r != NULL; r = r->next) {
 		struct audit_row row = { .id = r->row.place.cka_id, .label = r->row.place.label, .type = r->row.spec,
-			.proof = "key-missing", .why = may_be_another ?
+			.proof = "key-missing", .why = is_lookalike ?
 			    "the ledger has it on a token with this label and serial, which others have as well" :
 			    "the ledger has it on this token" };
 
@@ -222,7 +222,7 @@ static int print_missing(struct audit *a, struct err *e)
 			continue;
 		(void)snprintf(row.recorded, sizeof(row.recorded), "%s %s", r->row.purpose, r->row.name);
 		row.recorded_as = row.recorded;
-		a->n_bad += !may_be_another;
+		a->n_bad += !is_lookalike || a->knows_token;
 		if (out_row(a->o, &row, e) < 0)
 			return -1;
 	}

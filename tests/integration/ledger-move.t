@@ -27,7 +27,7 @@ with_fault C_Sign@1=sleep=6000 on_machine $a "$p11ca" client enroll --shared-car
 slow=$!
 PKCS11_MODULE_PATH=$real
 tries=0
-until grep -qs "^C_SignInit " "$WORK/calls"; do [ $((tries += 1)) -le 100 ] || bail "nobody signs"; sleep 0.1; done
+until grep -qs "^C_SignInit " "$WORK/calls"; do [ $((tries += 1)) -le 300 ] || bail "nobody signs"; sleep 0.1; done
 check "while somebody is at work" 7 here ledger move --out "$WORK/moved.db"
 check_json "it is not sealed" '.error.code == "operation-running"'
 wait $slow; ok "who finishes" "$WORK/slow"

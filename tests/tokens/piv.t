@@ -98,7 +98,7 @@ tool --read-object --type cert --id 07 2>"$WORK/detail" | openssl x509 -inform D
 grep -q "bob" "$WORK/subject"
 ok "and his certificate is in its place" "$WORK/subject"
 check "renewed with the same key" 7 p client renew "$(field .result.serial)" --same-key $pin $fill
-check "renewed in another slot" 0 p -q --json client renew bob --slot 86 --same-token $pin $fill
+check "renewed in another slot" 0 p -q --json client renew bob --shared-card --slot 86 --same-token $pin $fill
 check_json "with a new key" '.result.cka_id == "09"'
 
 

@@ -35,9 +35,10 @@ openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select
     >"$WORK/detail" 2>&1
 ok "whose certificate is the root's" "$WORK/detail"
 check "each has its own key" 10 p --json token audit "$one" --pin-source env:ROOTPIN
-check_json "the root's" '[.keys[].label] == ["twin"]'
+check_json "the root's" '[.keys[] | select(.proof == "proved").label] == ["twin"]'
+check_json "of the other it says that tokens share this label" '[.keys[] | select(.proof == "key-missing").why | test("others")] == [true]'
 check "and the other" 10 p --json token audit "$other" $pin
-check_json "the client's" '[.keys[].label | test("alice")] == [true]'
+check_json "the client's" '[.keys[] | select(.proof == "proved").label | test("alice")] == [true]'
 check "the client's key is not on the first" 7 p client request alice --token "$one" --pin-source env:ROOTPIN \
     --out "$WORK/alice.csr"
 check_has "which is said" err "this token looks the same, but does not hold that key"
