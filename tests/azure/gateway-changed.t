@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# gateway-changed.t - the gateway is not what it was when the script was written: changes of others stay, an expired root goes.
+. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/lib.sh"
+. "$srcdir/tests/azure/azure.sh"
+. "$srcdir/tests/azure/states.sh"
+needs base64
+cd "$WORK" || bail "no folder"
+azure_up
+tokens hsm
+root vpn hsm
+root old hsm
+request bob.csr /CN=bob
+issue bob.csr --trust-names --root vpn >out 2>&1 || bail "no certificate: $(cat out)"
+gw() { "$p11ca" gateway "$@"; }
+gw add test-gw --resource-group "$GROUP" --root vpn >out || bail "no gateway"
+bob=$("$p11ca" client export bob --format der | sha1sum | cut -c 1-40)
+"$p11ca" -q client revoke bob --reason keyCompromise >out || bail "bob is not revoked"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout one.key -out one.pem -subj "/CN=Somebody" -days 30 2>err
+openssl req -x509 -key one.key -out late.pem -subj "/CN=Later" -days 30 2>err
+data() { openssl x509 -in "$1" -outform DER | base64 -w0; }
+one=$(data one.pem) late=$(data late.pem)
+vpn=$("$p11ca" root export vpn) old=$("$p11ca" root export old)
+gateway_of vnet "$one" "$old" >before.json
+gw render test-gw --state before.json --prune >script.sh 2>err
+
+# Somebody adds a root and a revocation, removes another root, and changes a route, after the state was read.
+jq --arg late "$late" '.properties.customRoutes.addressPrefixes += ["198.51.100.0/24"] | .properties.vpnClientConfiguration |= (
+	.vpnClientRootCertificates |= (map(select(.name != "TestRoot.cer")) + [{ name: "late", properties: { publicCertData: $late } }]) |
+	.vpnClientRevokedCertificates += [{ name: "later", properties: { thumbprint: ("ab" * 20) } }])' before.json >changed.json
+azure_has changed.json
+azure_fail
+check "the gateway was changed since" 0 run script.sh
+now_is vnet 'roots | map(.[1]) == [$late, $vpn]' --arg late "$late" --arg vpn "$vpn"
+ok "the roots are what others made of them, without ours that goes, and with ours that comes" detail
+now_is vnet '(revoked[0:3] == ($before[0] | revoked)) and (revoked[3][1] == $bob)' --slurpfile before changed.json --arg bob "$bob"
+ok "the revocation of others stays" detail
+is_kept changed.json; ok "the route of others stays" detail
+
+# The root that goes has expired: Azure refuses every change that leaves it there.
+azure_has before.json
+azure_fail '{ "match": "PUT", "status": 400, "body": { "error": { "code": "VpnClientRootCertificateExpired", "message": "expired" } } }'
+check "an expired root blocks the revocation" 0 run script.sh
+sent 'puts | map(.status) == [400, 200] and (.[1].body | (roots | map(.[1]) | index($old) == null and index($vpn) != null) and
+	(revoked | map(.[1]) | index($bob) != null))' --arg old "$old" --arg vpn "$vpn" --arg bob "$bob"
+ok "the next request has the revocation, and no longer the root" detail
+azure_has before.json
+gw render test-gw --state before.json >keep.sh 2>err
+azure_fail '{ "match": "PUT", "status": 400, "body": { "error": { "code": "VpnClientRootCertificateExpired", "message": "expired" } } }'
+check "a script that removes no root" 1 run keep.sh
+check_has "names the option that does" err "--prune"
+now_is vnet '. == $before[0]' --slurpfile before before.json; ok "and changes nothing" detail
+azure_fail
+check "afterwards" 0 run script.sh
+check "the script of before" 0 run keep.sh
+sent 'puts | length == 2'; ok "has nothing to do" detail
+plan
