@@ -188,6 +188,8 @@ jq '.vpnClientConfiguration.vpnClientRootCertificates = "x"' vnet.json >bad.json
 jq '.vpnClientConfiguration.vpnClientRootCertificates[0].name = "a\nb"' vnet.json >bad.json; bad "a name of two lines" gateway-value
 jq 'del(.vpnClientConfiguration.vpnClientRootCertificates[0].name)' vnet.json >bad.json; bad "no name" gateway-format
 sed 's/"name": "TestRoot.cer"/&, "name": "x"/' vnet.json >bad.json; bad "a member twice" gateway-format
+head -c 500 vnet.json >bad.json; bad "a state that was cut" gateway-format
+: >bad.json; bad "an empty state" gateway-format
 { printf '{"name":'; printf '[%.0s' $(seq 3000); } >bad.json; bad "too deep" gateway-format
 head -c 17000000 /dev/zero | tr '\0' ' ' >bad.json; bad "too large" gateway-limit
 check "the ledger is whole" 0 "$p11ca" ledger verify

@@ -61,7 +61,7 @@ const struct command cmd_gateway_render = {
 	    "after --state was read is kept, and running a script again changes nothing.\n\n"
 	    "arm and bicep need --state and contain both lists complete. Merge these members into the gateway's "
 	    "resource in your own template: a deployment removes whatever the template does not contain. "
-	    "`p11ca gateway check GATEWAY --state FILE --template FILE` reports what that would be.",
+	    "`p11ca gateway check` reports what a merged template would remove.",
 	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,
