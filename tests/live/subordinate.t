@@ -23,7 +23,7 @@ openssl crl2pkcs7 -nocrl -certfile policy.pem -certfile enterprise.pem -outform 
 "$p11ca" -q root install sub --cert sub.pem --chain chain.p7b --pin-source env:PIN >detail 2>&1; ok "and installs it, with the chain" detail
 live_package "$WORK/gw" enterprise.pem && package_zip "$WORK/gw.zip" "$WORK/gw" || bail "no package"
 "$p11ca" -q client enroll carol@contoso.com -t pkcs11:token=card --root sub --package gw.zip --out carol --days 10 \
-    --for swanctl,ipsec,openvpn,windows,windows-device,azurevpn --pin-source env:PIN --root-pin-source env:PIN >detail 2>&1
+    --for swanctl,ipsec,openvpn,windows,azurevpn --pin-source env:PIN --root-pin-source env:PIN >detail 2>&1
 ok "carol's card and files" detail
 openssl verify -CAfile enterprise.pem -untrusted carol/carol@contoso.com-chain.pem carol/carol@contoso.com.pem >detail 2>&1
 ok "openssl verifies her chain" detail
@@ -104,7 +104,7 @@ live_stop client
 live_stop gw
 
 # What Windows is given: the root where roots are trusted, the others beside it, by what they are.
-for format in windows windows-device azurevpn; do
+for format in windows azurevpn; do
 	openssl x509 -inform DER -in "carol/$format/root.cer" -noout -subject >"$WORK/out" && grep -q 'Contoso Root CA' "$WORK/out"
 	ok "$format: root.cer is the topmost" "$WORK/out"
 	for pair in 1:sub 2:Policy; do
@@ -113,7 +113,7 @@ for format in windows windows-device azurevpn; do
 	done
 	grep -q "issuer-1.cer" "carol/$format/INSTALL-$format.md"; ok "$format: INSTALL says where it goes"
 done
-for format in windows windows-device; do
+for format in windows; do
 	for n in 1 2; do
 		thumb=$(openssl x509 -inform DER -in "carol/$format/issuer-$n.cer" -noout -fingerprint -sha1 | sed 's/.*=//; s/://g')
 		grep -q "'issuer-$n.cer' = '$thumb'" "carol/$format/install.ps1"; ok "$format: the script imports issuer-$n.cer"
