@@ -21,7 +21,6 @@
 
 #define FILE_MAX (64 * 1024 * 1024)
 #define CERTS_MAX 1000000
-#define TEMPLATE_NAME "imported" /* of the certificate: nobody's template made it */
 
 struct imported_line {
 	const char *name, *state, *reason, *serial, *thumbprint, *done;
@@ -356,7 +355,7 @@ static int fill(struct cert_row *row, size_t i, void *arg, struct err *e)
 	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->serial);
 	(void)snprintf(row->name, sizeof(row->name), "serial %s", item->serial);
 	(void)snprintf(row->template_name, sizeof(row->template_name), "%s",
-	    item->template_name[0] != '\0' ? item->template_name : TEMPLATE_NAME);
+	    item->template_name[0] != '\0' ? item->template_name : IMPORTED_TEMPLATE);
 	(void)snprintf(row->device, sizeof(row->device), "%s", item->device);
 	if (item->reason != NULL) {
 		(void)snprintf(row->revoke_reason, sizeof(row->revoke_reason), "%s", item->reason);

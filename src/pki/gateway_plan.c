@@ -167,7 +167,7 @@ static int add_root(struct gateway_entries *list, const struct cert_row *c, stru
 {
 	char name[AZURE_NAME_MAX], other[AZURE_CA_NAME_MAX];
 
-	azure_name(name, c->serial);
+	azure_name(name, c);
 	azure_ca_name(other, c->fingerprint);
 	return gateway_plan_add(list, gateway_plan_has_name(list, name) ? other : name, c, c->subject, c->der, e);
 }
@@ -176,7 +176,7 @@ static int add_revoked(struct gateway_entries *list, const struct cert_row *c, s
 {
 	char name[AZURE_NAME_MAX];
 
-	azure_name(name, c->serial);
+	azure_name(name, c);
 	return gateway_plan_add(list, name, c, c->name, (struct bytes){ 0 }, e);
 }
 

@@ -46,7 +46,7 @@ static int add_revoked(struct gateway_change *c, const struct cert_row *cert, st
 
 	if (entry == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	azure_name(entry->name, cert->serial);
+	azure_name(entry->name, cert);
 	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", cert->thumbprint);
 	(void)snprintf(entry->who, sizeof(entry->who), "%s", cert->name);
 	entry->fate = GATEWAY_ADD;

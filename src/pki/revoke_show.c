@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "azure/gateway.h"
+#include "pki/client_import.h"
 #include "pki/gateway_op.h"
 #include "pki/revoke.h"
 
@@ -48,9 +49,11 @@ const struct out_field enforcement_fields[] = {
 	{ .key = NULL },
 };
 
-void azure_name(char out[AZURE_NAME_MAX], const char *serial)
+void azure_name(char out[AZURE_NAME_MAX], const struct cert_row *c)
 {
-	(void)snprintf(out, AZURE_NAME_MAX, "p11ca-%.16s", serial);
+	const bool is_foreign = strcmp(c->template_name, IMPORTED_TEMPLATE) == 0 && c->thumbprint[0] != '\0';
+
+	(void)snprintf(out, AZURE_NAME_MAX, "p11ca-%.16s", is_foreign ? c->thumbprint : c->serial);
 }
 
 static const char *or_null(const char *text)
@@ -76,7 +79,7 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 		struct revoked_line line = { c->name, or_null(c->device), c->state, c->serial, or_null(c->thumbprint),
 			azure, or_null(c->revoke_reason), NULL, c->revoked_at };
 
-		azure_name(azure, c->serial);
+		azure_name(azure, c);
 		if (root_of(&root, op, c, e) < 0)
 			return -1;
 		line.root = root.name;
@@ -141,7 +144,7 @@ static int commands_at(struct commands *all, const struct gateway_row *where, in
 
 		if (c->thumbprint[0] == '\0' || (root_id != 0 && c->root_id != root_id))
 			continue;
-		azure_name(azure, c->serial);
+		azure_name(azure, c);
 		if (gateway_each_command(where, is_restore ? GATEWAY_RESTORE : GATEWAY_REVOKE, azure, c->thumbprint,
 			print_command, all, e) < 0)
 			return -1;

@@ -177,4 +177,13 @@ check "events say where all of it came from" 0 sqlite3 "$P11CA_HOME/ledger.db" "
 kind: certificate-imported
 %'"
 check_has "24 came in, one of them twice" out 25
+
+# Microsoft's CA puts a counter behind the same first digits: what differs is the thumbprint.
+old may SameDigitsA 0x610a5c0b00000000aa01
+old may SameDigitsB 0x610a5c0b00000000aa02
+check "serials that begin alike" 0 import "$WORK/SameDigitsA.pem" "$WORK/SameDigitsB.pem" --root may
+for name in SameDigitsA SameDigitsB; do
+	check "$name is revoked" 0 "$p11ca" --json client revoke $name --reason keyCompromise
+	check_json "under a name of its own for the gateway" '.certificates[0] | .azure_name == "p11ca-" + .thumbprint[0:16]'
+done
 plan
