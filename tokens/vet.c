@@ -16,6 +16,7 @@
 
 #include "tokens/internal.h"
 #include "util/file.h"
+#include "util/trust.h"
 
 #define CONFIG_MAX 65536
 
@@ -68,6 +69,21 @@ int vet_file(const char *real_path, struct err *e)
 	}
 }
 
+/* Whoever can replace a link on the way decides what is loaded as much as the owner of the file. */
+int vet_way(const char *path, struct err *e)
+{
+	struct trust_result found;
+	int fd;
+
+	if (trust_open(&fd, &found, path, true, e) < 0)
+		return -1;
+	if (fd >= 0)
+		(void)close(fd);
+	if (found.flaw == TRUST_OWNER || found.flaw == TRUST_WRITABLE)
+		return untrusted(e, found.path, trust_flaw_text(found.flaw));
+	return 0;
+}
+
 /* The value of a line "KEY: VALUE", or NULL; ends it in place. */
 static char *value_of_line(char *line, const char *key)
 {
@@ -100,7 +116,7 @@ static int vet_configured(const char *name, struct err *e)
 		return 0; /* not installed: p11-kit passes over it */
 	if (real == NULL)
 		return err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
-	return vet_file(real, e);
+	return vet_file(real, e) < 0 ? -1 : vet_way(path, e);
 }
 
 static int read_config(struct buf *text, const char *path, struct err *e)
@@ -117,7 +133,7 @@ static int vet_config(const char *path, void *unused, struct err *e)
 	(void)unused;
 	if (real == NULL)
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-	if (vet_file(real, e) < 0 || read_config(&text, real, e) < 0)
+	if (vet_file(real, e) < 0 || vet_way(path, e) < 0 || read_config(&text, real, e) < 0)
 		return -1;
 	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *module = value_of_line(line, "module");

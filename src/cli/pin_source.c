@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "util/file.h"
 #include "util/text.h"
+#include "util/trust.h"
 #include "util/text_decode.h"
 
 #define PIN_FILE_MAX (2 * SECRET_MAX + 6) /* UTF-16 with its mark, CR and LF */
@@ -35,19 +36,39 @@ static int set_pin(struct secret *out, struct bytes file, struct err *e)
 	return secret_set(out, b.at, b.len, e);
 }
 
-/* The file may change between this look and the reading, but only for whom it already belongs to. */
-static int check_file(const char *path, const struct ui *ui, struct err *e)
+static int refuse_file(const char *path, const struct trust_result *found, struct err *e)
 {
+	if (found->flaw == TRUST_NOT_A_FILE) {
+		(void)err_set(e, ERR_PIN, "'%s' is not a regular file", path);
+		e->hint = "a pipe can be given as fd:N";
+		return -1;
+	}
+	(void)err_set(e, ERR_PIN, "the PIN file '%.160s' is not read: '%.160s' %s", path, found->path,
+	    trust_flaw_text(found->flaw));
+	return err_rule(e, "pin-file-untrusted",
+	    "others could give p11ca another PIN: use a file of yours, in folders that only you can write to");
+}
+
+/* *fd is what was looked at: somebody may change the name meanwhile. */
+static int open_file(int *fd, const char *path, const struct ui *ui, struct err *e)
+{
+	struct trust_result found;
 	struct stat st;
 
-	if (stat(path, &st) < 0) {
-		(void)err_set_errno(e, ERR_PIN, "cannot read the PIN from '%s'", path);
+	if (trust_open(fd, &found, path, true, e) < 0) {
+		e->status = ERR_PIN;
 		e->hint = OTHER_SOURCE;
 		return -1;
 	}
-	if (!S_ISREG(st.st_mode)) {
-		(void)err_set(e, ERR_PIN, "'%s' is not a regular file", path);
-		e->hint = "a pipe can be given as fd:N";
+	if (found.flaw != TRUST_FINE)
+		return refuse_file(path, &found, e);
+	if (*fd < 0)
+		errno = ENOENT;
+	if (*fd < 0 || fstat(*fd, &st) < 0) {
+		/* a name without a folder may be the PIN itself, given by mistake */
+		(void)err_set_errno(e, ERR_PIN, "cannot read the PIN from '%s'",
+		    strchr(path, '/') != NULL ? path : "the file that was named");
+		e->hint = OTHER_SOURCE;
 		return -1;
 	}
 	if (st.st_mode & (S_IROTH | S_IWOTH)) {
@@ -63,13 +84,17 @@ static int check_file(const char *path, const struct ui *ui, struct err *e)
 static int from_file(const char *path, const struct ui *ui, struct secret *out, struct err *e)
 {
 	AUTO_VALUE(buf) content = { 0 };
+	int fd = -1, result;
 
-	if (check_file(path, ui, e) < 0)
-		return -1;
-	if (file_read(&content, path, PIN_FILE_MAX, e) < 0) {
+	if ((result = open_file(&fd, path, ui, e)) == 0 &&
+	    (result = file_read_fd(&content, fd, path, PIN_FILE_MAX, e)) < 0) {
 		e->status = ERR_PIN;
-		return err_while(e, "reading a PIN");
+		(void)err_while(e, "reading a PIN");
 	}
+	if (fd >= 0)
+		(void)close(fd);
+	if (result < 0)
+		return -1;
 	if (set_pin(out, buf_bytes(&content), e) < 0)
 		return err_while(e, "reading a PIN from '%s'", path);
 	return 0;
@@ -81,7 +106,8 @@ static int from_env(const char *name, struct secret *out, struct err *e)
 	int result;
 
 	if (value == NULL) {
-		(void)err_set(e, ERR_PIN, "the environment has no %s", name);
+		/* not repeated: it may be the PIN itself, given by mistake */
+		(void)err_set(e, ERR_PIN, "the environment has no variable of the name that env: gives");
 		e->hint = OTHER_SOURCE;
 		return -1;
 	}

@@ -129,13 +129,22 @@ static int one_setting(const char *section, const char *key, const char *value, 
 	return root == NULL ? -1 : set(root_settings, root, key, value, e);
 }
 
+const struct trust_rule config_trust = {
+	.noun = "the configuration",
+	.code_owner = "home-not-ours",
+	.code_writable = "home-writable",
+	.code_link = "home-not-a-file",
+	.hint = "it decides names, modules and templates: give it to your user and take the write permission of"
+		" others away (`chown`, `chmod go-w`), also from the folders above",
+};
+
 int config_read(struct config *out, const char *home, struct err *e)
 {
 	AUTO(char) path = file_join(home, "p11ca.conf", e);
 	bool found;
 
 	memset(out, 0, sizeof(*out));
-	return path == NULL ? -1 : ini_read(&found, path, one_setting, out, e);
+	return path == NULL ? -1 : ini_read(&found, path, &config_trust, one_setting, out, e);
 }
 
 const struct config_root *config_find_root(const struct config *c, const char *name)

@@ -5,6 +5,7 @@
 
 #include "model/module_init.h"
 #include "util/err.h"
+#include "util/trust.h"
 
 #define CONFIG_ROOTS_MAX 32
 #define CONFIG_MODULES_MAX 8
@@ -29,11 +30,14 @@ struct config {
 	size_t n_modules;
 };
 
+/* Who may be able to change p11ca.conf and templates: nobody but this user and root. */
+extern const struct trust_rule config_trust;
 /*
  * Reads home/p11ca.conf; a missing file is an empty configuration.  Settings: before the first section `module`,
  * `allow-software-keys`, `any-host` and `require-hardware-roots` (yes, no); in [root NAME]: team, allow-names,
  * template, days, renew-same-key (yes, no); in [module NAME]: init.
- * -1 (ERR_INPUT) with file and line: unknown section, key or value.
+ * -1: ERR_INPUT with file and line (unknown section, key or value); ERR_POLICY ("home-not-ours", "home-writable",
+ * "home-not-a-file": others could change it).
  */
 int config_read(struct config *out, const char *home, struct err *e) MUST_CHECK;
 const struct config_root *config_find_root(const struct config *c, const char *name); /* NULL: no section */

@@ -123,6 +123,25 @@ static int describe_host(char out[SHA256_HEX], struct err *e)
 	return hash_sha256_hex(out, buf_bytes(&text), e);
 }
 
+/* Whoever looks at the home of somebody else is not led by its settings. */
+static int read_config(struct pki *p, struct err *e)
+{
+	AUTO(char) path = file_join(p->home, "p11ca.conf", e);
+	char text[400];
+	struct stat st;
+
+	if (path == NULL)
+		return -1;
+	p->is_home_foreign = stat(p->home, &st) == 0 && st.st_uid != geteuid() && st.st_uid != 0;
+	if (!p->is_home_foreign)
+		return config_read(&p->config, p->home, e);
+	if (access(path, F_OK) < 0)
+		return 0;
+	(void)snprintf(text, sizeof(text), "'%.200s' is not read: the folder belongs to another user", path);
+	p->ui->warn(p->ui->self, "config-foreign", text);
+	return 0;
+}
+
 int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 {
 	p->o = *o;
@@ -136,7 +155,7 @@ int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 	describe_actor(p->actor, sizeof(p->actor));
 	if (describe_host(p->host, e) < 0)
 		return -1;
-	if (config_read(&p->config, p->home, e) < 0)
+	if (read_config(p, e) < 0)
 		return -1;
 	p->env = (struct token_env){ .ui = o->ui, .state_dir = p->state_dir, .batch = o->batch,
 		.last_try = o->last_try, .allow_untrusted = o->allow_untrusted, .kind = o->kind,

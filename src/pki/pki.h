@@ -46,6 +46,7 @@ struct pki {
 	char *state_dir;             /* owned; lock files, 0700 */
 	char actor[160];             /* for the ledger */
 	char host[SHA256_HEX];       /* stands for this machine; "" = it has no id (machine-id(5)) */
+	bool is_home_foreign;        /* another user's: neither its p11ca.conf nor its templates are read */
 	struct config config;
 	struct ledger *ledger;       /* owned; NULL until pki_use_ledger() */
 	struct token_env env;

@@ -214,12 +214,12 @@ static int name_it(struct user_template *u, const char *path, struct err *e)
 	return 0;
 }
 
-int user_template_read(struct user_template *out, const char *path, struct err *e)
+int user_template_read(struct user_template *out, const char *path, const struct trust_rule *rule, struct err *e)
 {
 	bool found;
 
 	*out = (struct user_template){ .name = "" };
-	if (ini_read(&found, path, one_setting, out, e) < 0)
+	if (ini_read(&found, path, rule, one_setting, out, e) < 0)
 		return -1;
 	if (!found)
 		return err_set(e, ERR_OUTPUT, "there is no file '%s'", path);
@@ -245,7 +245,7 @@ static int load(const struct cert_template **out, struct pki *p, const char *pat
 	u = calloc(1, sizeof(*u));
 	if (u == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (user_template_read(u, path, e) < 0) {
+	if (user_template_read(u, path, &config_trust, e) < 0) {
 		free(u);
 		return -1;
 	}
@@ -271,7 +271,7 @@ int pki_template_find(const struct cert_template **out, struct pki *p, const cha
 	path = path_of(p, file, e);
 	if (path == NULL)
 		return -1;
-	return access(path, F_OK) == 0 ? load(out, p, path, e) : template_find(out, name, e);
+	return !p->is_home_foreign && access(path, F_OK) == 0 ? load(out, p, path, e) : template_find(out, name, e);
 }
 
 static int is_template_file(const struct dirent *d)
@@ -287,7 +287,7 @@ static int each_own(struct pki *p, struct dirent *const files[], int n, template
 		struct user_template u;
 		AUTO(char) path = path_of(p, files[i]->d_name, e);
 
-		if (path == NULL || user_template_read(&u, path, e) < 0 || fn(&u.t, arg, e) < 0)
+		if (path == NULL || user_template_read(&u, path, &config_trust, e) < 0 || fn(&u.t, arg, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -305,6 +305,8 @@ int pki_each_template(struct pki *p, template_fn *fn, void *arg, struct err *e)
 			return -1;
 	if (folder == NULL)
 		return -1;
+	if (p->is_home_foreign)
+		return 0;
 	n = scandir(folder, &files, is_template_file, alphasort);
 	if (n < 0)
 		return errno == ENOENT || errno == ENOTDIR ?

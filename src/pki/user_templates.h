@@ -17,7 +17,8 @@ struct user_template {
  * summary, days, keys, min-rsa-bits, extended-key-usage, user-principal-name, host-names-only.  It may ask for more
  * than its base, never for less.  -1: ERR_INPUT with file and line (unknown key, wrong value, given twice), ERR_OUTPUT.
  */
-int user_template_read(struct user_template *out, const char *path, struct err *e) MUST_CHECK;
+int user_template_read(struct user_template *out, const char *path, const struct trust_rule *rule, struct err *e)
+    MUST_CHECK;
 
 /* A built-in template, or the home's own; it lives as long as p.  -1: ERR_USAGE (none), or as user_template_read(). */
 int pki_template_find(const struct cert_template **out, struct pki *p, const char *name, struct err *e) MUST_CHECK;

@@ -56,13 +56,17 @@ static int open_input(const char *path, struct err *e)
 int file_read(struct buf *out, const char *path, size_t max, struct err *e)
 {
 	AUTO_FD fd = open_input(path, e);
+
+	return fd < 0 ? -1 : file_read_fd(out, fd, path, max, e);
+}
+
+int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct err *e)
+{
 	unsigned char chunk[65536];
 	size_t total = 0;
 	int result = 0;
 	ssize_t got;
 
-	if (fd < 0)
-		return -1;
 	while (result == 0 && (got = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;

@@ -19,6 +19,9 @@
  */
 int file_read(struct buf *out, const char *path, size_t max, struct err *e) MUST_CHECK;
 
+/* The same of a descriptor that stays the caller's; path is for messages. */
+int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct err *e) MUST_CHECK;
+
 /*
  * Refuses early: the folder is missing or not writable, or path exists (a dangling link too) and force
  * is not given.  -1: ERR_OUTPUT.  Nothing is created.

@@ -3,10 +3,12 @@
 #include "util/ini.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SEEN_MAX 256
 
@@ -50,15 +52,34 @@ static int one_line(void *user, const char *section, const char *key, const char
 	return 1;
 }
 
-int ini_read(bool *found, const char *path, ini_fn *fn, void *arg, struct err *e)
+/* *out NULL: there is no such file. */
+static int open_settings(FILE **out, const char *path, const struct trust_rule *rule, struct err *e)
+{
+	int fd = -1;
+
+	*out = NULL;
+	if (rule != NULL && trust_open_file(&fd, path, rule, e) < 0)
+		return -1;
+	if (rule == NULL && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 && errno != ENOENT)
+		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+	if (fd < 0 || (*out = fdopen(fd, "r")) != NULL)
+		return 0;
+	(void)err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+	(void)close(fd);
+	return -1;
+}
+
+int ini_read(bool *found, const char *path, const struct trust_rule *rule, ini_fn *fn, void *arg, struct err *e)
 {
 	struct reading r = { .path = path, .fn = fn, .arg = arg, .e = e };
-	FILE *f = fopen(path, "re");
+	FILE *f;
 	int line;
 
+	if (open_settings(&f, path, rule, e) < 0)
+		return -1;
 	*found = f != NULL;
 	if (f == NULL)
-		return errno == ENOENT ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+		return 0;
 	line = ini_parse_file(f, one_line, &r);
 	(void)fclose(f);
 	for (size_t i = 0; i < r.n_seen; i++)

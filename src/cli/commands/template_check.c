@@ -10,7 +10,7 @@ static int run(struct app *app, const void *args, char **operands, struct err *e
 	struct user_template u;
 
 	(void)args;
-	return user_template_read(&u, operands[0], e) < 0 ? -1 : template_print(&u.t, app->out, e);
+	return user_template_read(&u, operands[0], NULL, e) < 0 ? -1 : template_print(&u.t, app->out, e);
 }
 
 const struct command cmd_template_check = {
