@@ -275,3 +275,28 @@ int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct 
 	buf_clear(&f.der);
 	return r;
 }
+
+int ledger_each_spellings(struct ledger *l, spellings_fn *fn, void *arg, struct err *e)
+{
+	static const char sql[] =
+	    "SELECT a.name, b.name, a.serial, b.serial FROM certificates a JOIN certificates b"
+	    " ON b.name_key = a.name_key AND b.device_key = a.device_key AND b.id > a.id"
+	    " AND (b.name <> a.name OR b.device <> a.device)"
+	    " WHERE a.is_root = 0 AND a.state IN ('signing', 'issued') AND a.not_after >= ?1"
+	    " AND b.is_root = 0 AND b.state IN ('signing', 'issued') AND b.not_after >= ?1 ORDER BY a.id, b.id";
+	AUTO_VALUE(query) q = { 0 };
+	struct spellings s;
+	int r;
+
+	if (db_query(&q, &l->db, sql, e, ARGS(v_int(clock_now(l->o.clock)))) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		for (int i = 0; i < 2; i++)
+			if (db_text(s.names[i], sizeof(s.names[i]), &q, i, e) < 0 ||
+			    db_text(s.serials[i], sizeof(s.serials[i]), &q, 2 + i, e) < 0)
+				return -1;
+		if (fn(&s, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}

@@ -202,6 +202,14 @@ int ledger_each_cert(struct ledger *l, const struct cert_query *q, cert_row_fn *
  */
 int ledger_cert_find(struct cert_row *out, struct buf *der, bool *found, struct ledger *l, const struct cert_query *q,
     struct err *e) MUST_CHECK;
+/*
+ * Pairs of live certificates of one client whose name or device is spelt in two ways: of an older ledger, or imported.
+ */
+struct spellings {
+	char names[2][256], serials[2][SERIAL_HEX];
+};
+typedef int spellings_fn(const struct spellings *s, void *arg, struct err *e);
+int ledger_each_spellings(struct ledger *l, spellings_fn *fn, void *arg, struct err *e) MUST_CHECK;
 /* The stored TBS of a certificate, appended to out. */
 int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 

@@ -11,6 +11,7 @@
 #include "pki/root_hardware.h"
 #include "pki/show_findings.h"
 #include "pki/user_templates.h"
+#include "util/unicode.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 
@@ -102,6 +103,21 @@ static int count_expiring(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
+static int count_spellings(const struct spellings *s, void *arg, struct err *e)
+{
+	struct installation *i = arg;
+	char a[90], b[90];
+
+	(void)e;
+	if (i->n_spellings++ > 0)
+		return 0;
+	name_reveal(a, sizeof(a), s->names[0]);
+	name_reveal(b, sizeof(b), s->names[1]);
+	(void)snprintf(i->spellings, sizeof(i->spellings), "'%s' (serial %s) and '%s' (serial %s)", a, s->serials[0], b,
+	    s->serials[1]);
+	return 0;
+}
+
 static int look_at_ledger(struct visit *v, struct err *e)
 {
 	struct installation i = { .n_faults = 0 };
@@ -115,7 +131,8 @@ static int look_at_ledger(struct visit *v, struct err *e)
 	if (ledger_may_sign(v->p->ledger, &held) < 0)
 		i.held = held.what;
 	if (ledger_verify(&n, v->p->ledger, count_fault, NULL, &i, e) < 0 ||
-	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &i, e) < 0)
+	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &i, e) < 0 ||
+	    ledger_each_spellings(v->p->ledger, count_spellings, &i, e) < 0)
 		return -1;
 	return doctor_judge_installation(v, v->p->home, &i, e);
 }

@@ -16,6 +16,8 @@ struct installation {
 	unsigned n_unfinished;       /* keys and certificates that dead runs left */
 	unsigned n_expiring;         /* live clients' certificates that end within EXPIRING_DAYS */
 	char expiring[300];          /* the first: who, which */
+	unsigned n_spellings;        /* pairs of live certificates whose names differ in their spelling only */
+	char spellings[300];         /* the first */
 	char readable[300];          /* what others may read of the home, or "" */
 	char writable[300];          /* what others may change of it */
 	bool is_foreign;             /* since it is another user's */

@@ -43,6 +43,13 @@ static int has_expiring(const struct rule *r, const struct facts *f, struct find
 	    0 : finding_add(out, r, e, "%u within %d days, the first: %s", i->n_expiring, EXPIRING_DAYS, i->expiring);
 }
 
+static int has_spellings(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct installation *i = f->installation;
+
+	return i->n_spellings == 0 ? 0 : finding_add(out, r, e, "%u: %s", i->n_spellings, i->spellings);
+}
+
 static int is_writable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
@@ -205,6 +212,9 @@ const struct rule rules_doctor[] = {
 	    "run the same command again, or see `p11ca ledger recover`" },
 	{ "doctor-expiring", FINDING_WARN, SET, NEEDS, has_expiring, "clients' certificates end soon",
 	    "see `p11ca client list --expiring 30`, and renew them with `p11ca client renew`" },
+	{ "doctor-spellings", FINDING_WARN, SET, NEEDS, has_spellings,
+	    "two live certificates have one client's name in different spellings: both let the client in",
+	    "revoke one of them by its serial; `p11ca client revoke --all NAME` revokes both" },
 	{ "doctor-home-writable", FINDING_FAIL, SET, NEEDS, is_writable,
 	    "whoever may change the home may change what is signed and which module is loaded",
 	    "give it back to its user, and run `chmod -R go-w FOLDER`; then compare the ledger with a checkpoint" },

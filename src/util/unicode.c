@@ -129,6 +129,28 @@ bool name_characters_allowed(const char *text)
 	return true;
 }
 
+void name_reveal(char *out, size_t size, const char *text)
+{
+	const uint8_t *p = (const uint8_t *)text;
+	size_t used = 0;
+	ucs4_t c;
+
+	out[0] = '\0';
+	if (!is_utf8(text))
+		return;
+	for (const uint8_t *from = p; (c = next(&p)) != 0; from = p) {
+		char one[16];
+		const size_t len = is_allowed(c) ?
+		    (size_t)snprintf(one, sizeof(one), "%.*s", (int)(p - from), (const char *)from) :
+		    (size_t)snprintf(one, sizeof(one), "<U+%04X>", (unsigned)c);
+
+		if (used + len + 1 > size)
+			return;
+		memcpy(out + used, one, len + 1);
+		used += len;
+	}
+}
+
 static bool is_space(ucs4_t c)
 {
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Z);

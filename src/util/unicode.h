@@ -26,6 +26,9 @@ enum name_flaw name_flaw_find(uint32_t *character, const char *name);
 /* Whether every character is on the allow list; true for an empty text. */
 bool name_characters_allowed(const char *text);
 
+/* The text with <U+200B> for each character that is not allowed; cut at size between characters. */
+void name_reveal(char *out, size_t size, const char *text);
+
 #define NAME_KEY_MAX 1024 /* bytes, with the NUL: 255 bytes of UTF-8 become at most three times as many */
 
 /*

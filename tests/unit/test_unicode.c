@@ -131,6 +131,18 @@ TEST(a_key_is_its_own_key)
 	}
 }
 
+TEST(what_cannot_be_seen_is_revealed)
+{
+	char out[64], small[12];
+
+	name_reveal(out, sizeof(out), "al\xe2\x80\x8bice \xc3\xa9\xe3\x85\xa4");
+	assert_string_equal(out, "al<U+200B>ice \xc3\xa9<U+3164>");
+	name_reveal(small, sizeof(small), "alice\xe2\x80\x8b" "bob");
+	assert_string_equal(small, "alice");
+	name_reveal(out, sizeof(out), "a\xff");
+	assert_string_equal(out, "");
+}
+
 TEST(the_longest_name_of_a_ledger_has_a_key)
 {
 	char name[256], key[NAME_KEY_MAX];
@@ -150,6 +162,7 @@ int main(void)
 		cmocka_unit_test(spellings_of_one_name),
 		cmocka_unit_test(names_that_differ),
 		cmocka_unit_test(a_key_is_its_own_key),
+		cmocka_unit_test(what_cannot_be_seen_is_revealed),
 		cmocka_unit_test(the_longest_name_of_a_ledger_has_a_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
