@@ -57,6 +57,8 @@ struct schema_step {
 };
 /* Makes the tables in an empty database (inside the caller's transaction), or brings an older version up. */
 int schema_migrate(struct schema_step *step, struct db *db, struct err *e) MUST_CHECK;
+/* The same up to one version, for tests: what an older p11ca made. */
+int schema_migrate_to(struct schema_step *step, struct db *db, int64_t version, struct err *e) MUST_CHECK;
 /* -1 (ERR_LEDGER): not a ledger, or of a newer version. */
 int schema_check(bool *is_old, struct db *db, struct err *e) MUST_CHECK;
 /* *is_same: each table, index and trigger is as schema_migrate() makes it. */

@@ -218,25 +218,30 @@ static int add_functions(struct db *db, struct err *e)
 		   NULL, sql_name_key, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(db, "upgrade", e);
 }
 
-int schema_migrate(struct schema_step *step, struct db *db, struct err *e)
+int schema_migrate_to(struct schema_step *step, struct db *db, int64_t version, struct err *e)
 {
 	char pragmas[96];
 
-	*step = (struct schema_step){ .to = NEWEST };
+	*step = (struct schema_step){ .to = version };
 	if (add_functions(db, e) < 0)
 		return -1;
 	/* asked inside the transaction: somebody else may have done it already */
 	if (db_int(&step->from, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;
-	for (int64_t v = step->from; v < NEWEST; v++) {
+	for (int64_t v = step->from; v < version; v++) {
 		for (const char *const *sql = migrations[v]; *sql != NULL; sql++) {
 			if (db_script(db, *sql, e) < 0)
 				return -1;
 		}
 	}
 	(void)snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
-	    (int)NEWEST);
+	    (int)version);
 	return db_script(db, pragmas, e);
+}
+
+int schema_migrate(struct schema_step *step, struct db *db, struct err *e)
+{
+	return schema_migrate_to(step, db, NEWEST, e);
 }
 
 int schema_check(bool *is_old, struct db *db, struct err *e)

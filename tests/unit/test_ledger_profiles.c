@@ -2,6 +2,8 @@
 /* test_ledger_profiles.c - what the ledger remembers of profiles, and how a ledger of before learns to. */
 #include "ledger_unit.h"
 
+#include "ledger/internal.h"
+
 #include <sys/wait.h>
 
 #define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -386,6 +388,40 @@ TEST(an_older_ledger_is_not_changed_by_reading_or_by_a_wrong_clock)
 	assert_int_equal(forge("SELECT count(*) FROM sqlite_schema WHERE name = 'profiles'"), 0);
 }
 
+/* As each version of p11ca left it: read and verified as it is. */
+TEST(a_ledger_of_any_older_version_is_verified_and_not_changed)
+{
+	struct ledger_options o = options();
+	int64_t newest;
+
+	o.read_only = true;
+	ledger_close(open_ledger(true));
+	newest = forge("SELECT user_version FROM pragma_user_version");
+	assert_true(newest >= 10);
+	for (int64_t version = 1; version < newest; version++) {
+		AUTO_STRUCT(ledger) l = NULL;
+		struct db db = { .path = strdup(db_path) };
+		struct schema_step step;
+		int64_t seen;
+
+		assert_int_equal(remove_folder(NULL), 0);
+		assert_int_equal(in_folder(NULL), 0);
+		(void)make_version_1();
+		assert_int_equal(sqlite3_open(db_path, &db.at), SQLITE_OK);
+		OK(schema_migrate_to(&step, &db, version, &e));
+		db_close(&db);
+		seen = forge("SELECT count(*) FROM events");
+		OK(ledger_open(&l, &o, &e));
+		assert_string_equal(verify(l, NULL).texts, "");
+		ledger_close(STEAL(l));
+		assert_int_equal(forge("SELECT user_version FROM pragma_user_version"), version);
+		assert_int_equal(forge("SELECT count(*) FROM events"), seen);
+		(void)forge("UPDATE certificates SET subject = 'CN=mallory' WHERE name = 'alice'");
+		OK(ledger_open(&l, &o, &e));
+		assert_non_null(strstr(verify(l, NULL).ids, " ledger-row-edited"));
+	}
+}
+
 /* It stops in the middle: then there is the old ledger, not half a new one. */
 TEST(an_upgrade_is_whole_or_not_at_all)
 {
@@ -439,6 +475,7 @@ int main(void)
 		UNIT(an_edited_profile_shows),
 		UNIT(an_older_ledger_is_brought_up),
 		UNIT(an_older_ledger_is_not_changed_by_reading_or_by_a_wrong_clock),
+		UNIT(a_ledger_of_any_older_version_is_verified_and_not_changed),
 		UNIT(an_upgrade_is_whole_or_not_at_all),
 		UNIT(of_many_one_upgrades),
 	};
