@@ -7,6 +7,7 @@
 #include "pki/ops.h"
 #include "util/random.h"
 #include "x509/key_value.h"
+#include "x509/public_key.h"
 
 struct audit_row {
 	const char *id, *label, *type, *proof;
@@ -115,6 +116,14 @@ static int find_recorded(struct audit_row *row, struct audit *a, struct bytes sp
 	return 0;
 }
 
+/* By the rules for every public key: a key may be proved, and anybody may compute its private half. */
+static int judge(struct bytes spki, struct err *e)
+{
+	struct public_key_info info;
+
+	return public_key_info_read(&info, spki, e) < 0 ? -1 : gate_key(&info, NULL, 0, e);
+}
+
 static int prove(struct audit *a, struct audit_row *row, const struct key_ref *key, struct key_evidence *ev,
     struct err *e)
 {
@@ -128,8 +137,10 @@ static int prove(struct audit *a, struct audit_row *row, const struct key_ref *k
 	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0 ||
 	    find_recorded(row, a, buf_bytes(&spki), e) < 0)
 		return -1;
-	return token_prove(
-	    a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, PROOF_AUDIT, ev, e);
+	if (token_prove(a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, PROOF_AUDIT,
+		ev, e) < 0)
+		return -1;
+	return judge(buf_bytes(&spki), e);
 }
 
 /* A token that fails in the middle ends the audit; a key that fails is a row. */
