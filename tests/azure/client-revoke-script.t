@@ -51,16 +51,16 @@ state() { "$p11ca" --json client show "$1"; }
 refuses() { now_is "$1" 'revoked | map(.[1]) | index($t) != null' --arg t "$2"; }
 
 fresh
-check "alice's, while nobody has named sessions of Virtual WAN" 1 close alice.sh
-check_has "which are not determined" err "NOT DETERMINED"
-check_has "and how to name them" err "SESSIONS="
-refuses vnet "$(thumb "$alice")"; ok "the gateway refuses her" detail
-refuses wan "$(thumb "$alice")"; ok "Virtual WAN, too" detail
-[ "$(up "$gw")" = "OVPN_B1 IKEv2_o1" ]; ok "her sessions end, and nobody else's" "$AZURE/sessions.json"
+check "the script for alice runs without SESSIONS and reports that not everything is closed" 1 close alice.sh
+check_has "the sessions of Virtual WAN are reported as not determined" err "NOT DETERMINED"
+check_has "the message says how to name the sessions" err "SESSIONS="
+refuses vnet "$(thumb "$alice")"; ok "the gateway refuses alice" detail
+refuses wan "$(thumb "$alice")"; ok "Virtual WAN refuses alice" detail
+[ "$(up "$gw")" = "OVPN_B1 IKEv2_o1" ]; ok "the sessions of alice end, and no other session" "$AZURE/sessions.json"
 sent 'map(select(.path | endswith("disconnectVirtualNetworkGatewayVpnConnections"))) | map(.body) ==
 	[{ vpnConnectionIds: ["IKEv2_a1", "OVPN_A2"] }]'
-ok "by their bare ids" detail
-[ "$(up "$hub1")" = "OVPN_H1 OVPN_H2" ]; ok "those of Virtual WAN wait" "$AZURE/sessions.json"
+ok "the request has the bare ids of the sessions" detail
+[ "$(up "$hub1")" = "OVPN_H1 OVPN_H2" ]; ok "the sessions of Virtual WAN stay up" "$AZURE/sessions.json"
 for type in vnet wan; do
 	now_is $type '(roots == ($before[0] | roots)) and (revoked[0:2] == ($before[0] | revoked)) and (rest == ($before[0] | rest))' \
 	    --slurpfile before $type.json
@@ -69,57 +69,57 @@ done
 sent 'map(.path | contains("elsewhere")) | any | not'; ok "no gateway of another root is asked" detail
 sent 'map(select(.method != "GET" and (.path | contains("Health") | not))) | .[0].method == "PUT"'
 ok "the revocation is sent before anything else" detail
-check "her certificate is pending nowhere" 0 state "$alice"
-check_json "as the ledger has seen" '.pending == []'
+check "the certificate of alice is shown" 0 state "$alice"
+check_json "no gateway is pending in the ledger" '.pending == []'
 azure_sessions "$hub1" OVPN_H1 alice OVPN_H2 bob
 azure_sessions "$hub2" OVPN_H1 alice
 azure_fail
-check "again, with sessions" 0 env SESSIONS="OVPN_H1" TMPDIR="$WORK" sh alice.sh
-check_has "all is closed" out "Everything is closed"
-[ "$(up "$hub1")" = OVPN_H2 ] && [ "$(up "$hub2")" = "" ]; ok "they end at both hubs" "$AZURE/sessions.json"
+check "the script runs again with SESSIONS" 0 env SESSIONS="OVPN_H1" TMPDIR="$WORK" sh alice.sh
+check_has "everything is reported as closed" out "Everything is closed"
+[ "$(up "$hub1")" = OVPN_H2 ] && [ "$(up "$hub2")" = "" ]; ok "the sessions end at both hubs" "$AZURE/sessions.json"
 sent 'map(select(.path | endswith("disconnectP2sVpnConnections")) | .body) | unique == [{ vpnConnectionIds: ["OVPN_H1"] }]'
-ok "by their bare ids" detail
-sent 'puts == []'; ok "what is there already is not sent again" detail
+ok "the requests to the hubs have the bare id" detail
+sent 'puts == []'; ok "no list is sent again" detail
 fresh
-check "a name that a shell would take for its own" 0 env SESSIONS=none TMPDIR="$WORK" sh odd.sh
-[ ! -e pwned ]; ok "is a name" out
-[ "$(up "$gw")" = "IKEv2_a1 OVPN_B1 OVPN_A2" ]; ok "and found among the sessions" "$AZURE/sessions.json"
+check "a name with quotes and a command substitution" 0 env SESSIONS=none TMPDIR="$WORK" sh odd.sh
+[ ! -e pwned ]; ok "the name is not run as a command" out
+[ "$(up "$gw")" = "IKEv2_a1 OVPN_B1 OVPN_A2" ]; ok "the session of this name ends, and no other" "$AZURE/sessions.json"
 mkdir crls
-check "with a folder for CRLs" 0 env CRL_FOLDER=crls SESSIONS=none TMPDIR="$WORK" sh odd.sh
+check "the script runs with CRL_FOLDER" 0 env CRL_FOLDER=crls SESSIONS=none TMPDIR="$WORK" sh odd.sh
 openssl crl -in crls/vpn.crl -inform "$(grep -q BEGIN crls/vpn.crl && echo PEM || echo DER)" -noout -text >out 2>err &&
 	grep -qi "Serial Number: $alice" out
 ok "the new CRL lists alice" out
 
 # Each request fails once: the script says that not everything is closed, tries the rest, and the next run closes.
 fresh
-check "bob's" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
+check "the script for bob runs" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
 cp "$AZURE/log" whole.log
 n=$(wc -l <whole.log) at=1 every=${EVERY:-2}
 whole() { refuses vnet "$(thumb "$bob")" && refuses wan "$(thumb "$bob")" && [ "$(up "$gw")" = "IKEv2_a1 OVPN_A2 IKEv2_o1" ]; }
-whole; ok "closes everything by $n requests" whole.log
+whole; ok "the script closes everything by $n requests" whole.log
 while [ "$at" -le "$n" ]; do
 	what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
 	fresh
 	azure_fail "{ \"at\": $at, \"status\": 409, \"body\": { \"error\": { \"code\": \"AnotherOperationInProgress\", \"message\": \"busy\" } } }"
 	check "request $at ($what) fails" 1 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
-	grep -q 'Not everything is closed' err && grep -qE '^(FAILED|NOT DETERMINED): ' err; ok "which is reported ($at)" err
-	refuses vnet "$(thumb "$bob")" || refuses wan "$(thumb "$bob")"; ok "the other gateway refuses him all the same ($at)" detail
+	grep -q 'Not everything is closed' err && grep -qE '^(FAILED|NOT DETERMINED): ' err; ok "the failure is reported ($at)" err
+	refuses vnet "$(thumb "$bob")" || refuses wan "$(thumb "$bob")"; ok "the other gateway refuses bob ($at)" detail
 	azure_fail
 	check "the next run closes ($at)" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
-	whole; ok "everything ($at)" detail
+	whole; ok "everything is closed ($at)" detail
 	at=$((at + every))
 done
 
 fresh
-check "not logged in" 1 env AZURE_CONFIG_DIR="$WORK/nobody" TMPDIR="$WORK" sh bob.sh
-check_has "is what is said" err "az login"
-[ ! -s "$AZURE/log" ]; ok "and nothing is asked" "$AZURE/log"
+check "the script runs while az is not logged in" 1 env AZURE_CONFIG_DIR="$WORK/nobody" TMPDIR="$WORK" sh bob.sh
+check_has "the message names az login" err "az login"
+[ ! -s "$AZURE/log" ]; ok "no request is sent" "$AZURE/log"
 azure_fail '{ "match": "Health", "status": 200, "body": {} }'
-check "a list of sessions that is none" 1 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
-check_has "is not taken for an empty one" err "NOT DETERMINED"
+check "Azure answers with no list of sessions" 1 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
+check_has "the sessions are reported as not determined" err "NOT DETERMINED"
 fresh
 azure_sessions "$gw"
 check "no session is up" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
-sent 'map(select(.path | endswith("VpnConnections"))) == []'; ok "and none is ended" detail
+sent 'map(select(.path | endswith("VpnConnections"))) == []'; ok "no session is ended" detail
 check "the ledger is whole" 0 "$p11ca" ledger verify
 plan

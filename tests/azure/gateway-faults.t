@@ -53,12 +53,12 @@ for type in vnet wan; do
 		azure_has before.json
 		azure_fail "{ \"at\": $at, $(answer "$at") }"
 		check "$type: request $at ($what) fails, and the script says so" 1 run script.sh
-		grep -q 'not everything is done' err; ok "$type: in clear words ($at)" err
-		others_are_there $type; ok "$type: nothing of others is lost ($at)" detail
+		grep -q 'not everything is done' err; ok "$type: the message says that not everything is done ($at)" err
+		others_are_there $type; ok "$type: no entry of others is lost ($at)" detail
 		now_is $type '(roots | length) == 2 or (revoked | length) == 3'; ok "$type: no root is there before the revocation ($at)" detail
 		azure_fail
 		check "$type: the next run completes ($at)" 0 run script.sh
-		is_whole $type && others_are_there $type; ok "$type: all is done, and nothing lost ($at)" detail
+		is_whole $type && others_are_there $type; ok "$type: everything is done, and no entry of others is lost ($at)" detail
 		at=$((at + every))
 	done
 done
@@ -68,26 +68,26 @@ gateway_of wan "$one" "$one" >before.json
 azure_has before.json
 azure_fail '{ "match": "PUT", "status": 429, "headers": { "Retry-After": "1" }, "body": { "error": { "code": "TooManyRequests", "message": "slow" } } }'
 check "a request that is throttled once" 0 run script.sh
-is_whole wan; ok "is sent again" detail
+is_whole wan; ok "the throttled request is sent again" detail
 azure_has before.json
 azure_fail '{ "match": "PUT", "times": 99, "status": 429, "headers": { "retry-after-ms": "5" }, "body": { "error": { "code": "TooManyRequests", "message": "slow" } } }'
-check "one that is throttled for long" 1 run script.sh
-check_has "ends with what to do" err "run this script again"
+check "a request that stays throttled" 1 run script.sh
+check_has "the message says what to do" err "run this script again"
 now_is wan '. == $before[0]' --slurpfile before before.json; ok "nothing is changed" detail
 azure_has before.json
 azure_fail '{ "match": "PUT", "times": 99, "status": 500, "headers": { "retry-after-ms": "5" }, "body": { "error": { "code": "InternalServerError", "message": "no" } } }'
-check "an error of Azure's own" 1 run script.sh
-now_is wan '. == $before[0]' --slurpfile before before.json; ok "changes nothing" detail
+check "Azure answers with status 500" 1 run script.sh
+now_is wan '. == $before[0]' --slurpfile before before.json; ok "status 500 leaves the gateway unchanged" detail
 azure_fail
-check "and the next run completes" 0 run script.sh
-is_whole wan; ok "everything" detail
+check "the run after status 500 completes" 0 run script.sh
+is_whole wan; ok "everything is done after status 500" detail
 
 # Nobody is logged in, and no az.
 azure_has before.json
 azure_fail
-check "not logged in" 1 env AZURE_CONFIG_DIR="$WORK/nobody" TMPDIR="$WORK" sh script.sh
-check_has "says how to" err "az login"
-[ ! -s "$AZURE/log" ]; ok "and asks nothing" "$AZURE/log"
+check "the script runs while az is not logged in" 1 env AZURE_CONFIG_DIR="$WORK/nobody" TMPDIR="$WORK" sh script.sh
+check_has "the message names az login" err "az login"
+[ ! -s "$AZURE/log" ]; ok "no request is sent" "$AZURE/log"
 check "a gateway of another name" 1 run "$(sed "s/'test-config'/'other'/" script.sh >other.sh; echo other.sh)"
-check_has "is not there" err "no such gateway"
+check_has "the message says that Azure has no such gateway" err "no such gateway"
 plan

@@ -75,6 +75,15 @@ check "runs after somebody else has refused a client" 0 run script.sh
 now_is vnet 'revoked | map(.[0]) | index("later") != null'; ok "who is still refused" detail
 is_kept later.json; ok "and no setting is lost" detail
 
+gateway_of vnet "$one" "$two" | jq --arg bob "$(echo "$bob" | tr a-f A-F)" '.properties.vpnClientConfiguration.vpnClientRevokedCertificates +=
+	[{ name: "by hand", properties: { thumbprint: $bob } }]' >before.json
+azure_has before.json
+gw render test-gw >script.sh
+azure_fail
+check "somebody has refused bob by hand, in capitals" 0 run script.sh
+sent 'puts | length == 1 and all(.body | revoked == ($before[0] | revoked))' --slurpfile before before.json
+ok "bob is not refused twice: the root is the only change" detail
+
 # Lists that are absent, null or empty.
 for type in vnet wan; do
 	for value in null '[]' absent; do
