@@ -9,7 +9,7 @@
 #include "profiles/profile.h"
 #include "x509/lint/lint.h"
 
-const struct rule *const all_rules[] = { rules_public_key, rules_request, rules_ledger, rules_rfc5280, rules_azure,
+const struct rule *const all_rules[] = { rules_request, rules_public_key, rules_ledger, rules_rfc5280, rules_azure,
 	rules_clients, rules_key, rules_token, rules_package, rules_package_files, rules_package_gateway,
 	rules_gateway, rules_gateway_ipsec, rules_template, rules_upload, rules_report, rules_profile, rules_doctor,
 	NULL };

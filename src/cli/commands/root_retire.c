@@ -12,7 +12,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_retire_args, confirm), .name = "confirm",
 	    .help = "the root's name, as a person would type it" },
 	{ OPT_FIELD(FORMAT, struct root_retire_args, reason), .name = "reason", .choices = "keyCompromise",
-	    .help = "others may have its key: its certificates are revoked, and the key is never certified again" },
+	    .help = "others may have its key: revoke its certificates, never certify it again" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {

@@ -66,12 +66,12 @@ RULE_TEST(key_size)
 #define NEW_CARD "update or replace the card or TPM, then make another key"
 
 const struct rule rules_public_key[] = {
+	{ "request-ec-explicit", FINDING_FAIL, GATE, OF_REQUEST, ec_explicit, WHY_EXPLICIT,
+	    "make the key on a named curve such as P-256" },
+	{ "request-rsa-pss", FINDING_FAIL, GATE, OF_REQUEST, rsa_pss, WHY_PSS, "make the key as plain RSA" },
 	{ "request-encoding", FINDING_FAIL, GATE, OF_REQUEST, encoding, WHY_ENCODING,
 	    "make the request with software that writes DER (RSA with NULL parameters, EC with a named curve and the "
 	    "uncompressed point)" },
-	{ "request-rsa-pss", FINDING_FAIL, GATE, OF_REQUEST, rsa_pss, WHY_PSS, "make the key as plain RSA" },
-	{ "request-ec-explicit", FINDING_FAIL, GATE, OF_REQUEST, ec_explicit, WHY_EXPLICIT,
-	    "make the key on a named curve such as P-256" },
 	{ "request-point", FINDING_FAIL, GATE, OF_REQUEST, point, WHY_POINT, OTHER_KEY },
 	{ "request-key-type", FINDING_FAIL, GATE, FACT_REQUEST | WITH_TEMPLATE, key_type, WHY_TYPE,
 	    "make such a key, or choose another template" },
@@ -81,9 +81,9 @@ const struct rule rules_public_key[] = {
 	{ "request-roca", FINDING_FAIL, GATE, OF_REQUEST, roca, WHY_ROCA, NEW_CARD },
 	{ "request-close-primes", FINDING_FAIL, GATE, OF_REQUEST, close_primes, WHY_CLOSE, OTHER_KEY },
 	{ "request-small-factor", FINDING_FAIL, GATE, OF_REQUEST, small_factor, WHY_FACTOR, OTHER_KEY },
-	{ "key-encoding", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, encoding, WHY_ENCODING, NEW_KEY },
-	{ "key-rsa-pss", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, rsa_pss, WHY_PSS, NEW_KEY },
 	{ "key-ec-explicit", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, ec_explicit, WHY_EXPLICIT, NEW_KEY },
+	{ "key-rsa-pss", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, rsa_pss, WHY_PSS, NEW_KEY },
+	{ "key-encoding", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, encoding, WHY_ENCODING, NEW_KEY },
 	{ "key-point", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, point, WHY_POINT, NEW_KEY },
 	{ "key-type", FINDING_FAIL, KEY, WITH_TEMPLATE, key_type, WHY_TYPE, NEW_KEY },
 	{ "key-size", FINDING_FAIL, KEY, WITH_TEMPLATE, key_size, WHY_SIZE, "make a longer key" },
