@@ -14,6 +14,7 @@
 #include "x509/spki.h"
 #include "x509/view.h"
 
+#define HEX_CHUNK 64
 #define FIELD_MAX 72 /* bytes of a coordinate: 571 bits are the longest curve that OpenSSL names */
 
 static const unsigned char rsa_alg[] = { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01,
@@ -112,11 +113,12 @@ static int add_text(struct buf *out, const char *text, struct err *e)
 
 static int add_hex(struct buf *out, struct bytes b, struct err *e)
 {
-	for (size_t i = 0; i < b.len; i++) {
-		char hex[3];
+	char hex[2 * HEX_CHUNK + 1];
 
-		text_hex(hex, sizeof(hex), (struct bytes){ b.at + i, 1 });
-		if (buf_add(out, hex, 2, e) < 0)
+	for (size_t n; b.len > 0; b.at += n, b.len -= n) {
+		n = b.len < HEX_CHUNK ? b.len : HEX_CHUNK;
+		text_hex(hex, sizeof(hex), (struct bytes){ b.at, n });
+		if (buf_add(out, hex, 2 * n, e) < 0)
 			return -1;
 	}
 	return 0;
