@@ -36,7 +36,7 @@ request sha1.csr /CN=x -sha1 && refused 7 '"request-signature-weak"' sha1.csr
 request md5.csr /CN=x -md5 && refused 7 '"request-signature-weak"' md5.csr
 request small.csr /CN=x -newkey rsa:1024 && refused 7 '"request-key-size"' small.csr
 request exponent.csr /CN=x -newkey rsa:2048 -pkeyopt rsa_keygen_pubexp:3 && refused 7 '"request-exponent"' exponent.csr
-request pss.csr /CN=x -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 && refused 7 '"request-rsa-pss"' pss.csr
+request pss.csr /CN=x -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -sigopt rsa_pss_saltlen:digest && refused 7 '"request-rsa-pss"' pss.csr
 request ec.csr /CN=x -newkey ec -pkeyopt ec_paramgen_curve:P-256 && refused 7 '"request-key-type"' ec.csr
 check_has "says why" err "RSA"
 request explicit.csr /CN=x -newkey ec -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit &&

@@ -41,7 +41,7 @@ check_json "not yet enforced" '.enforcement.status == "NOT YET ENFORCED"'
 check_has "openssl knows that thumbprint" out "$thumb"
 check "again" 0 revoke "$bob" --reason superseded
 check_json "says the same" '.certificates[0].state == "revoked" and (.commands | length) > 0'
-check "for another reason" 7 revoke "$bob" --reason keyCompromise
+check "for another reason" 7 revoke "$bob" --reason affiliationChanged
 check_json "is refused" '.error.code == "revoked-before"'
 check "client show says why" 0 "$p11ca" --json client show "$bob"
 check_json "and when" '.client.reason == "superseded" and .client.revoked != null'

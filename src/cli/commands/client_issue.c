@@ -14,7 +14,7 @@ struct client_issue_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_issue_args, cn), .name = "cn", .help = "certify the one request as this name" },
 	{ OPT_FIELD(FILE, struct client_issue_args, names), .name = "names",
-	    .help = "CSV of names: columns csr or spki (SHA-256 of the key in DER, or of its value), cn, device" },
+	    .help = "CSV of names: columns csr or spki (SHA-256 of the key), cn, device" },
 	{ OPT_FIELD(FLAG, struct client_issue_args, trust_names), .name = "trust-names",
 	    .help = "take each name from its request" },
 	{ OPT_FIELD(FOLDER, struct client_issue_args, out), .name = "out", .required = true,

@@ -19,7 +19,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",
 	    .help = "remove entries of this ledger that are retired, expired or another gateway's" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune_unreadable), .name = "prune-unreadable",
-	    .help = "remove entries whose certificate or thumbprint cannot be read (default: they stay as they are)" },
+	    .help = "remove entries that cannot be read (default: they stay as they are)" },
 	{ OPT_FIELD(OUT_FILE, struct gateway_render_args, out), .name = "out",
 	    .help = "file (default: standard output)" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, force), .name = "force", .help = "overwrite the file" },
