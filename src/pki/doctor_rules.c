@@ -214,7 +214,7 @@ const struct rule rules_doctor[] = {
 	    "see `p11ca client list --expiring 30`, and renew them with `p11ca client renew`" },
 	{ "doctor-spellings", FINDING_WARN, SET, NEEDS, has_spellings,
 	    "two live certificates have one client's name in different spellings: both let the client in",
-	    "revoke one of them by its serial; `p11ca client revoke --all NAME --reason REASON` revokes both" },
+	    "revoke one of them by its serial; `p11ca client revoke --all NAME --reason superseded` revokes both" },
 	{ "doctor-home-writable", FINDING_FAIL, SET, NEEDS, is_writable,
 	    "whoever may change the home may change what is signed and which module is loaded",
 	    "give it back to its user, and run `chmod -R go-w FOLDER`; then compare the ledger with a checkpoint" },
