@@ -82,8 +82,14 @@ def main(path):
     listener.bind(path + ".new")
     listener.listen()
     os.rename(path + ".new", path)
-    while True:
-        connection, _ = listener.accept()
+    parent = os.getppid()
+    listener.settimeout(1)
+    while os.getppid() == parent:  # a test that is killed leaves nothing running
+        try:
+            connection, _ = listener.accept()
+        except TimeoutError:
+            continue
+        connection.setblocking(True)
         with connection:
             try:
                 serve(connection)
