@@ -18,11 +18,11 @@ cp -r "$P11CA_HOME" "$WORK/empty"
 many() {
 	cp -r "$WORK/empty" "$2"
 	sqlite3 "$2/ledger.db" "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		INSERT INTO certificates (state, root_id, is_root, name, device, template_name, serial, subject, spki_sha256,
-		    request_sha256, thumbprint, fingerprint, not_before, not_after, created_at, issued_at, installed_at,
+		INSERT INTO certificates (state, root_id, is_root, name, name_key, device, template_name, serial, subject,
+		    spki_sha256, request_sha256, thumbprint, fingerprint, not_before, not_after, created_at, issued_at, installed_at,
 		    revoked_at, revoke_reason, writer)
-		SELECT iif(i % 2, 'revoked', 'issued'), 1, 0, 'client' || i, '', 'azure-client', printf('%016x%016x', i, i),
-		    'CN=client' || i, printf('%064x', i), '', printf('%040x', i), printf('%064x', i), 1, 4000000000, 1, 1, 0,
+		SELECT iif(i % 2, 'revoked', 'issued'), 1, 0, 'client' || i, 'client' || i, '', 'azure-client',
+		    printf('%016x%016x', i, i), 'CN=client' || i, printf('%064x', i), '', printf('%040x', i), printf('%064x', i), 1, 4000000000, 1, 1, 0,
 		    iif(i % 2, 1790000000, 0), iif(i % 2, 'superseded', ''), '' FROM n" || bail "no certificates"
 	N=$1 LINE=$line python3 - "$srcdir/tests/data/gateway/vnet-gateway.json" >"$2.json" <<'PY' || bail "no state"
 import json, os, sys
