@@ -16,6 +16,7 @@ struct reader {
 	struct buf text;             /* the fields of a record, each with its NUL */
 	size_t starts[CSV_COLUMNS_MAX];
 	size_t n;
+	unsigned n_records;          /* that have text */
 };
 
 static int add_char(struct reader *r, char c, struct err *e)
@@ -137,6 +138,20 @@ static int begin(struct reader *r, struct bytes text, struct err *e)
 	return 0;
 }
 
+static int pass_record(struct reader *r, unsigned line, csv_fn *fn, void *arg, struct err *e)
+{
+	const char *fields[CSV_COLUMNS_MAX];
+
+	for (size_t i = 0; i < r->n; i++)
+		fields[i] = (const char *)r->text.at + r->starts[i];
+	if (is_blank(fields, r->n))
+		return 0;
+	if (r->n_records++ < CSV_RECORDS_MAX)
+		return fn(fields, r->n, line, arg, e);
+	(void)err_set(e, ERR_INPUT, "the list has more than %u records", CSV_RECORDS_MAX);
+	return err_rule(e, "list-too-long", "split the list into several, each with the header");
+}
+
 int csv_read(struct bytes file, csv_fn *fn, void *arg, struct err *e)
 {
 	AUTO_VALUE(buf) store = { 0 };
@@ -145,14 +160,11 @@ int csv_read(struct bytes file, csv_fn *fn, void *arg, struct err *e)
 	int result = text_decode(&text, &store, file, e) < 0 || begin(&r, text, e) < 0 ? -1 : 0;
 
 	while (result == 0 && r.at < r.end) {
-		const char *fields[CSV_COLUMNS_MAX];
 		unsigned line = r.line;
 
 		result = record(&r, e);
-		for (size_t i = 0; i < r.n; i++)
-			fields[i] = (const char *)r.text.at + r.starts[i];
-		if (result == 0 && !is_blank(fields, r.n))
-			result = fn(fields, r.n, line, arg, e);
+		if (result == 0)
+			result = pass_record(&r, line, fn, arg, e);
 		if (result < 0)
 			(void)err_while(e, "reading line %u of the list", line);
 		r.line++;

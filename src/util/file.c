@@ -60,6 +60,12 @@ int file_read(struct buf *out, const char *path, size_t max, struct err *e)
 	return fd < 0 ? -1 : file_read_fd(out, fd, path, max, e);
 }
 
+static int file_is_too_large(const char *path, size_t max, struct err *e)
+{
+	(void)err_set(e, ERR_INPUT, "'%s' is larger than %zu bytes", path, max);
+	return err_rule(e, "file-too-large", "check that it is the file you mean; split a list into several");
+}
+
 int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct err *e)
 {
 	unsigned char chunk[65536];
@@ -74,7 +80,7 @@ int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct e
 		if (got < 0)
 			result = err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
 		else if (total > max)
-			result = err_set(e, ERR_INPUT, "'%s' is larger than %zu bytes", path, max);
+			result = file_is_too_large(path, max, e);
 		else
 			result = buf_add(out, chunk, (size_t)got, e);
 	}

@@ -15,7 +15,8 @@
 
 /*
  * Appends the content to out.  -1: ERR_OUTPUT (cannot be opened or read: "a file could not be read or
- * written"), ERR_INPUT (longer than max bytes, or not a regular file or pipe; never blocks on opening).
+ * written"), ERR_INPUT (longer than max bytes: code file-too-large; or not a regular file or pipe; never blocks on
+ * opening).
  */
 int file_read(struct buf *out, const char *path, size_t max, struct err *e) MUST_CHECK;
 

@@ -10,7 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SEEN_MAX 256
+#include "util/bytes.h"
+#include "util/file.h"
+
+#define SEEN_MAX      256
+#define INI_BYTES_MAX ((size_t)1 << 20)
 
 struct reading {
 	const char *path;
@@ -52,36 +56,41 @@ static int one_line(void *user, const char *section, const char *key, const char
 	return 1;
 }
 
-/* *out NULL: there is no such file. */
-static int open_settings(FILE **out, const char *path, const struct trust_rule *rule, struct err *e)
+/* *fd -1: there is no such file. */
+static int open_settings(int *fd, const char *path, const struct trust_rule *rule, struct err *e)
 {
-	int fd = -1;
+	if (rule != NULL)
+		return trust_open_file(fd, path, rule, e);
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	return *fd >= 0 || errno == ENOENT ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
+}
 
-	*out = NULL;
-	if (rule != NULL && trust_open_file(&fd, path, rule, e) < 0)
+/* libinih reads up to a NUL: what is behind one would not be looked at. */
+static int read_text(struct buf *out, int fd, const char *path, struct err *e)
+{
+	if (file_read_fd(out, fd, path, INI_BYTES_MAX, e) < 0)
 		return -1;
-	if (rule == NULL && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 && errno != ENOENT)
-		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-	if (fd < 0 || (*out = fdopen(fd, "r")) != NULL)
-		return 0;
-	(void)err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-	(void)close(fd);
-	return -1;
+	if (out->len > 0 && memchr(out->at, '\0', out->len) != NULL)
+		return err_set(e, ERR_INPUT, "'%s' is not text: it has a NUL in it", path);
+	return buf_add(out, "", 1, e);
 }
 
 int ini_read(bool *found, const char *path, const struct trust_rule *rule, ini_fn *fn, void *arg, struct err *e)
 {
 	struct reading r = { .path = path, .fn = fn, .arg = arg, .e = e };
-	FILE *f;
-	int line;
+	AUTO_VALUE(buf) text = { 0 };
+	int fd = -1, line, result;
 
-	if (open_settings(&f, path, rule, e) < 0)
+	if (open_settings(&fd, path, rule, e) < 0)
 		return -1;
-	*found = f != NULL;
-	if (f == NULL)
+	*found = fd >= 0;
+	if (fd < 0)
 		return 0;
-	line = ini_parse_file(f, one_line, &r);
-	(void)fclose(f);
+	result = read_text(&text, fd, path, e);
+	(void)close(fd);
+	if (result < 0)
+		return -1;
+	line = ini_parse_string((const char *)text.at, one_line, &r);
 	for (size_t i = 0; i < r.n_seen; i++)
 		free(r.seen[i]);
 	if (line == 0)

@@ -69,6 +69,28 @@ TEST(the_header_decides_the_separator)
 	ASSERT_READ("cn;device\na,b;c\n", "cn|device\na,b|c\n");
 }
 
+static int count(const char *const fields[], size_t n, unsigned line, void *arg, struct err *err)
+{
+	(void)fields, (void)n, (void)line, (void)err;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+TEST(a_list_has_an_end)
+{
+	AUTO_VALUE(buf) list = { 0 };
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < CSV_RECORDS_MAX; i++)
+		assert_int_equal(buf_add(&list, "a,b\n,\n", 6, &e), 0); /* blank rows do not count */
+	assert_int_equal(csv_read(buf_bytes(&list), count, &n, &e), 0);
+	assert_int_equal(n, CSV_RECORDS_MAX);
+	assert_int_equal(buf_add(&list, "a,b\n", 4, &e), 0);
+	assert_int_equal(csv_read(buf_bytes(&list), count, &n, &e), -1);
+	assert_int_equal(e.status, ERR_INPUT);
+	assert_string_equal(e.code, "list-too-long");
+}
+
 TEST(other_encodings_are_refused)
 {
 	static const struct bytes files[] = {
@@ -124,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_of_spreadsheets_are_read),
 		cmocka_unit_test(the_header_decides_the_separator),
+		cmocka_unit_test(a_list_has_an_end),
 		cmocka_unit_test(other_encodings_are_refused),
 		cmocka_unit_test(every_character_survives_utf16),
 	};

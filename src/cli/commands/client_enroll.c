@@ -9,9 +9,8 @@
 #include "pki/receipt.h"
 #include "pki/soft.h"
 #include "pki/user_templates.h"
+#include "util/csv.h"
 #include "util/file.h"
-
-#define LIST_MAX ((size_t)16 << 20)
 
 struct client_enroll_args {
 	struct profile_args profile;
@@ -125,7 +124,7 @@ static int run_list(struct op *asked, const struct client_enroll_args *args, str
 	AUTO_VALUE(buf) csv = { 0 };
 	struct enroll_wish wish = { .asked = asked, .wait = args->wait };
 
-	if (file_read(&csv, args->from, LIST_MAX, e) < 0 || enroll_list_read(&list, buf_bytes(&csv), e) < 0)
+	if (file_read(&csv, args->from, CSV_BYTES_MAX, e) < 0 || enroll_list_read(&list, buf_bytes(&csv), e) < 0)
 		return err_while(e, "reading the list '%s'", args->from);
 	wish.list = list;
 	return client_enroll_list(&wish, &app->mode, app->out, e);

@@ -4,6 +4,7 @@
 #include "pki/client_issue.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"
+#include "util/csv.h"
 #include "util/file.h"
 
 struct client_issue_args {
@@ -39,7 +40,7 @@ static int read_names(struct name_list **out, const char *path, struct err *e)
 
 	if (path == NULL)
 		return 0;
-	if (file_read(&csv, path, 64U * 1024 * 1024, e) < 0 || name_list_read(out, buf_bytes(&csv), e) < 0)
+	if (file_read(&csv, path, CSV_BYTES_MAX, e) < 0 || name_list_read(out, buf_bytes(&csv), e) < 0)
 		return err_while(e, "reading the names in '%s'", path);
 	return 0;
 }
