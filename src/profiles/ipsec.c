@@ -110,9 +110,16 @@ static const char steps[] =
     "    sudo install -m 0644 cacerts/@name@-*.pem /etc/ipsec.d/cacerts/\n"
     "    sudo install -m 0644 certs/@name@.pem /etc/ipsec.d/certs/\n"
     "    sudo install -m 0644 strongswan.d/@name@-ipsec.conf /etc/strongswan.d/\n"
-    "    sudo sh -c 'cat ipsec.conf >>/etc/ipsec.conf'\n"
-    "    sudo sh -c 'umask 077; cat ipsec.secrets >>/etc/ipsec.secrets'\n"
-    "    sudo ipsec restart\n\n";
+    "    sudo install -m 0644 ipsec.conf /etc/ipsec.d/@name@.conf\n"
+    "    sudo install -m 0600 ipsec.secrets /etc/ipsec.d/@name@.secrets\n\n"
+    "strongSwan must include these two files. The commands add the lines if they are missing:\n\n"
+    "    sudo grep -qxF 'include /etc/ipsec.d/*.conf' /etc/ipsec.conf ||\n"
+    "        echo 'include /etc/ipsec.d/*.conf' | sudo tee -a /etc/ipsec.conf\n"
+    "    sudo grep -qxF 'include /etc/ipsec.d/*.secrets' /etc/ipsec.secrets ||\n"
+    "        echo 'include /etc/ipsec.d/*.secrets' | sudo tee -a /etc/ipsec.secrets\n"
+    "    sudo ipsec restart\n\n"
+    "Install the files of a renewed certificate in the same way: they replace the old ones. Earlier versions of this\n"
+    "page appended the configuration to `/etc/ipsec.conf` and `/etc/ipsec.secrets`; remove those lines.\n\n";
 static const char no_issuers[] =
     "The root that issued the client's certificate does not belong into `cacerts`: what is there may vouch for the\n"
     "gateway. The message `cert requests for an unknown ca` is about that and harmless.\n\n";

@@ -10,16 +10,28 @@ live_enter "$0" /usr/lib/ipsec/charon /usr/lib/ipsec/starter /usr/lib/ipsec/stro
 [ -d /etc/ipsec.d ] || skip_all "no /etc/ipsec.d to put a folder of our own over"
 live_pki
 
-# client_start FOLDER : the starter with the written ipsec.conf; folders are laid out as INSTALL says
+# install_files FOLDER : the commands of the INSTALL page, with FOLDER/etc for /etc
+install_files() {
+	sed -n '/^## 2/,/^## 3/s/^    //p' "$1/INSTALL-ipsec.md" | sed -e '/ipsec restart/d' -e "s|/etc/|$1/etc/|g" >"$1/install.sh"
+	grep -q 'etc/ipsec.secrets' "$1/install.sh" &&
+		(cd "$1" && sudo() { "$@"; } && set -e && . ./install.sh) >"$1/install.out" 2>&1
+}
+# client_start FOLDER : the starter, with what install_files() put into FOLDER/etc
 client_start() {
 	c=$1
-	mkdir -p "$c/ipsec.d/private" "$c/ipsec.d/crls" "$c/ipsec.d/aacerts" "$c/ipsec.d/ocspcerts" "$c/ipsec.d/acerts" &&
-		mv "$c/certs" "$c/cacerts" "$c/ipsec.d/" || return 1
+	mkdir -p "$c/etc/strongswan.d" "$c/etc/ipsec.d" &&
+		(cd "$c/etc/ipsec.d" && mkdir certs cacerts private crls aacerts ocspcerts acerts) &&
+		echo 'config setup' >"$c/etc/ipsec.conf" && echo '# secrets' >"$c/etc/ipsec.secrets" || return 1
+	install_files "$c" && install_files "$c"; ok "$session_name: the commands of the page run twice" "$c/install.out"
+	[ "$(grep -c include "$c/etc/ipsec.conf" "$c/etc/ipsec.secrets" | cut -d: -f2 | uniq)" = 1 ] &&
+		[ "$(cat "$c"/etc/ipsec.d/*.conf | grep -c "^conn $connection\$")" = 1 ]
+	ok "$session_name: the second run of the commands adds no line and no connection" "$c/etc/ipsec.conf"
+	[ "$(stat -c %a "$c"/etc/ipsec.d/*.secrets)" = 600 ]; ok "$session_name: the installed file of secrets is private"
 	live_conf "$c/charon.conf" unused "stroke" \
-	    "charon { plugins { stroke { secrets_file = $c/ipsec.secrets } } }
-	include $c/strongswan.d/*.conf"
-	LIVE_IPSEC_D=$c/ipsec.d STRONGSWAN_CONF=$c/charon.conf live_spawn client client \
-	    /usr/lib/ipsec/starter --nofork --conf "$c/ipsec.conf"
+	    "charon { plugins { stroke { secrets_file = $c/etc/ipsec.secrets } } }
+	include $c/etc/strongswan.d/*.conf"
+	LIVE_IPSEC_D=$c/etc/ipsec.d STRONGSWAN_CONF=$c/charon.conf live_spawn client client \
+	    /usr/lib/ipsec/starter --nofork --conf "$c/etc/ipsec.conf"
 	wait_for 15 stroke status
 }
 # stroke COMMAND... : inside the client's own namespaces
