@@ -4,6 +4,7 @@
 
 #include "azure/gateway.h"
 #include "azure/net.h"
+#include "util/clock.h"
 
 #define RULE_TEST(name) \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -150,7 +151,7 @@ static int ends_within(
 
 		if (left > from * DAY && left <= to * DAY && may_say(&said) &&
 		    finding_add(out, r, e, "'%.80s' (%.80s) ends in %lld days", g->roots[i].name,
-			g->roots[i].info.subject, (long long)(left / DAY)) < 0)
+			g->roots[i].info.subject, (long long)clock_days(f->now, g->roots[i].info.not_after)) < 0)
 			return -1;
 	}
 	return say_rest(&said);
@@ -295,7 +296,7 @@ RULE_TEST(sstp_ends)
 {
 	return f->gateway->has_sstp && f->now < SSTP_END
 		   ? finding_add(
-			 out, r, e, "SSTP stops on 2027-03-31, in %lld days", (long long)((SSTP_END - f->now) / DAY))
+			 out, r, e, "SSTP stops on 2027-03-31, in %lld days", (long long)clock_days(f->now, SSTP_END))
 		   : 0;
 }
 
@@ -392,12 +393,13 @@ const struct rule rules_gateway[] = {
 	    "`p11ca gateway render GATEWAY --state FILE --prune-unreadable --format arm`" },
 	ROW("gateway-root-expires-30", FINDING_FAIL, ends_30,
 	    "a root ends within 30 days: then its clients are refused, and every update of the gateway is blocked",
-	    "renew it or roll over now: `p11ca root renew`, `p11ca root rollover`"),
+	    "renew or replace the root now: `p11ca root renew`, `p11ca root rollover`; for a root that p11ca does "
+	    "not manage, ask its CA for a successor and upload that"),
 	ROW("gateway-root-expires-60", FINDING_WARN, ends_60, "a root ends within 60 days",
-	    "renew it or roll over: `p11ca root renew`, `p11ca root rollover`; new packages and certificates take "
-	    "time"),
+	    "renew or replace the root: `p11ca root renew`, `p11ca root rollover`; for a root that p11ca does not "
+	    "manage, ask its CA for a successor; new packages and certificates take time"),
 	ROW("gateway-root-expires-90", FINDING_INFO, ends_90, "a root ends within 90 days",
-	    "plan its successor: `p11ca root rollover`"),
+	    "plan its successor: `p11ca root rollover`, or ask the CA of a root that p11ca does not manage"),
 	ROW("gateway-root-limit", FINDING_FAIL, root_limit, "Azure takes 20 roots per gateway, intermediates included",
 	    "retire roots, and take them off: `p11ca gateway render GATEWAY --state FILE --retired`"),
 	ROW("gateway-no-root", FINDING_FAIL, no_root,

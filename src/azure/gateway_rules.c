@@ -139,7 +139,7 @@ RULE_TEST(root_gone)
 	for (unsigned i = 0; f->gateway->states_roots && i < p->n_client_roots; i++)
 		if (!has_root(f->gateway, p->client_roots[i]))
 			count(&gone, p->client_roots[i]);
-	return say(&gone, r, out, e, "the gateway no longer trusts the root");
+	return say(&gone, r, out, e, "the package lists a root that the gateway does not have");
 }
 
 /* A gateway that asks somebody else has no roots of its own. */

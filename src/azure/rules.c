@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* rules.c - what will fail with a package, found before a client is set up with it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "azure/net.h"
 #include "azure/package.h"
 #include "azure/remedy.h"
+#include "util/clock.h"
 
 #define DAY 86400
 #define EXPIRING_DAYS 90
@@ -106,7 +108,7 @@ RULE_TEST(gateway_root_expired)
 	if (p->n_roots == 0 || f->now <= last_end(p))
 		return 0;
 	return finding_add(out, r, e, "the last of its %u gateway roots expired %lld days ago", p->n_roots,
-	    (long long)((f->now - last_end(p)) / DAY));
+	    (long long)clock_days(last_end(p), f->now));
 }
 
 /* During a migration the package has two roots: the old one may end while the new one goes on. */
@@ -121,7 +123,7 @@ RULE_TEST(gateway_root_expiring)
 			continue;
 		if (finding_add(out, r, e, "gateway root '%.80s' %s %lld days%s", c->subject,
 		        c->not_after < f->now ? "expired" : "expires in",
-		        (long long)((c->not_after < f->now ? f->now - c->not_after : c->not_after - f->now) / DAY),
+		        (long long)llabs(clock_days(f->now, c->not_after)),
 		        c->not_after < f->now ? " ago; another one goes on" : "") < 0)
 			return -1;
 	}

@@ -5,6 +5,7 @@
 
 #include "pki/doctor.h"
 #include "pki/gate.h"
+#include "util/clock.h"
 
 static int has_faults(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
@@ -116,7 +117,7 @@ static int has_old_crl(const struct rule *r, const struct facts *f, struct findi
 
 	return i->crl_number == 0 || f->now < i->crl_ends ?
 	    0 : finding_add(out, r, e, "CRL %lld of root %s ended %lld days ago", (long long)i->crl_number,
-		    i->root_name, (long long)((f->now - i->crl_ends) / 86400));
+		    i->root_name, (long long)clock_days(i->crl_ends, f->now));
 }
 
 static int has_late_revocations(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)

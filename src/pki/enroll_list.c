@@ -6,180 +6,11 @@
 #include <string.h>
 
 #include "pki/profile_op.h"
-#include "util/csv.h"
 #include "util/file.h"
 #include "util/file_name.h"
-#include "util/unicode.h"
 #include "x509/name.h"
 
 AUTO_DEFINE(char, free);
-
-struct person {
-	char cn[256], device[65], token[512];
-};
-
-struct enroll_list {
-	struct person *all;
-	size_t n, cap;
-	bool has_header;
-	int columns[CSV_COLUMNS_MAX]; /* of the file: which of column_rows */
-	size_t n_columns;
-};
-
-static const struct {
-	const char *name;
-	size_t offset, size;
-} column_rows[] = {
-	{ "cn", offsetof(struct person, cn), sizeof(((struct person *)0)->cn) },
-	{ "device", offsetof(struct person, device), sizeof(((struct person *)0)->device) },
-	{ "token", offsetof(struct person, token), sizeof(((struct person *)0)->token) },
-};
-#define N_COLUMNS (sizeof(column_rows) / sizeof(column_rows[0]))
-
-void enroll_list_free(struct enroll_list *l)
-{
-	if (l != NULL)
-		free(l->all);
-	free(l);
-}
-
-static int column_of(const char *name)
-{
-	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (strcmp(column_rows[i].name, name) == 0)
-			return (int)i;
-	return -1;
-}
-
-static int header(struct enroll_list *l, const char *const fields[], size_t n, struct err *e)
-{
-	bool seen[N_COLUMNS] = { false };
-
-	for (size_t i = 0; i < n; i++) {
-		l->columns[i] = column_of(fields[i]);
-		if (l->columns[i] < 0 || seen[l->columns[i]]) {
-			(void)err_set(e, ERR_INPUT,
-			    "column '%.60s' is unknown or there twice; a list has cn, device, token", fields[i]);
-			e->hint = "let the first line name the columns, once each: cn,device,token";
-			return -1;
-		}
-		seen[l->columns[i]] = true;
-	}
-	l->n_columns = n;
-	l->has_header = true;
-	return seen[0] ? 0 : err_set(e, ERR_INPUT, "the list needs a header with `cn`");
-}
-
-static int check_person(const struct person *p, struct err *e)
-{
-	AUTO_STRUCT(token_uri) uri = NULL;
-
-	if (p->cn[0] == '\0')
-		return err_set(e, ERR_INPUT, "a record without a name");
-	if (device_check(p->device, e) == 0 && (p->token[0] == '\0' || uri_parse(&uri, p->token, e) == 0))
-		return 0;
-	e->status = ERR_INPUT; /* nobody typed it as an option */
-	return -1;
-}
-
-struct person_key {
-	const struct person *person;
-	char *key;                   /* of name and device, which no newline is in */
-};
-
-static int compare_keys(const void *a, const void *b)
-{
-	const struct person_key *x = a, *y = b;
-
-	return strcmp(x->key, y->key);
-}
-
-static int make_key(struct person_key *out, const struct person *p, struct err *e)
-{
-	char name[NAME_KEY_MAX], device[NAME_KEY_MAX];
-
-	out->person = p;
-	if (name_key(name, p->cn, e) < 0 || name_key(device, p->device, e) < 0)
-		return -1;
-	if (asprintf(&out->key, "%s\n%s", name, device) >= 0)
-		return 0;
-	out->key = NULL;
-	return err_set(e, ERR_INTERNAL, "out of memory");
-}
-
-static int refuse_doubles(const struct enroll_list *l, struct err *e)
-{
-	struct person_key *sorted = calloc(l->n, sizeof(*sorted));
-	int result = 0;
-
-	if (sorted == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	for (size_t i = 0; result == 0 && i < l->n; i++)
-		result = make_key(&sorted[i], &l->all[i], e);
-	if (result == 0)
-		qsort(sorted, l->n, sizeof(*sorted), compare_keys);
-	for (size_t i = 1; result == 0 && i < l->n; i++)
-		if (compare_keys(&sorted[i - 1], &sorted[i]) == 0)
-			result = err_set(e, ERR_INPUT, "the list has '%.100s' twice (as '%.100s')",
-			    sorted[i - 1].person->cn, sorted[i].person->cn);
-	for (size_t i = 0; i < l->n; i++)
-		free(sorted[i].key);
-	free(sorted);
-	return result;
-}
-
-static int grow(struct enroll_list *l, struct err *e)
-{
-	const size_t cap = l->cap > 0 ? 2 * l->cap : 64;
-	struct person *more = l->n < l->cap ? l->all : reallocarray(l->all, cap, sizeof(*more));
-
-	if (more == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (l->n == l->cap)
-		l->cap = cap;
-	l->all = more;
-	return 0;
-}
-
-static int one_record(const char *const fields[], size_t n, unsigned line, void *arg, struct err *e)
-{
-	struct enroll_list *l = arg;
-	struct person p = { .cn = "" };
-
-	(void)line;
-	if (!l->has_header)
-		return header(l, fields, n, e);
-	if (n != l->n_columns)
-		return err_set(e, ERR_INPUT, "%zu columns where the header has %zu", n, l->n_columns);
-	for (size_t i = 0; i < n; i++) {
-		const size_t size = column_rows[l->columns[i]].size, len = strlen(fields[i]);
-
-		if (len >= size)
-			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes",
-			    column_rows[l->columns[i]].name, size - 1);
-		memcpy((char *)&p + column_rows[l->columns[i]].offset, fields[i], len + 1);
-	}
-	if (check_person(&p, e) < 0 || grow(l, e) < 0)
-		return -1;
-	l->all[l->n++] = p;
-	return 0;
-}
-
-int enroll_list_read(struct enroll_list **out, struct bytes csv, struct err *e)
-{
-	AUTO_STRUCT(enroll_list) l = calloc(1, sizeof(*l));
-
-	if (l == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (csv_read(csv, one_record, l, e) < 0)
-		return -1;
-	if (l->n == 0)
-		return err_set(e, ERR_INPUT, "the list is empty");
-	if (refuse_doubles(l, e) < 0)
-		return -1;
-	*out = STEAL(l);
-	return 0;
-}
 
 struct enrolled_line {
 	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error, *code;
@@ -233,7 +64,7 @@ static const char *or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
-static int print(const struct desk *d, const struct person *who, const struct cert_row *cert, const char *card,
+static int print(const struct desk *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
     const char *folder, const char *result, const char *error, struct err *e)
 {
 	const struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
@@ -242,7 +73,7 @@ static int print(const struct desk *d, const struct person *who, const struct ce
 	return out_row(d->o, &line, e);
 }
 
-static char *folder_of(const struct desk *d, const struct person *who, struct err *e)
+static char *folder_of(const struct desk *d, const struct enroll_entry *who, struct err *e)
 {
 	char name[FILE_NAME_SIZE];
 
@@ -250,7 +81,7 @@ static char *folder_of(const struct desk *d, const struct person *who, struct er
 									file_join(d->wish->asked->out_path, name, e);
 }
 
-static void fill(struct op *op, const struct desk *d, const struct person *who, const char *folder)
+static void fill(struct op *op, const struct desk *d, const struct enroll_entry *who, const char *folder)
 {
 	const struct op *asked = d->wish->asked;
 
@@ -273,7 +104,7 @@ static void fill(struct op *op, const struct desk *d, const struct person *who, 
 }
 
 /* The card by what tells it from others, so that another one put in meanwhile is not taken for it. */
-static int find_card(struct token_uri **out, struct desk *d, const struct person *who, struct err *e)
+static int find_card(struct token_uri **out, struct desk *d, const struct enroll_entry *who, struct err *e)
 {
 	struct token_info info;
 
@@ -292,7 +123,7 @@ static int find_card(struct token_uri **out, struct desk *d, const struct person
 	return uri_parse(out, info.uri, e);
 }
 
-static int print_refused(struct desk *d, const struct person *who, const struct cert_row *cert, const char *card,
+static int print_refused(struct desk *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
     const struct err *why, struct err *e)
 {
 	char text[sizeof(why->what) + sizeof(why->cause) + 80];
@@ -313,7 +144,7 @@ static bool ends_the_run(const struct err *e)
 	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
 }
 
-static int enroll(struct desk *d, const struct person *who, struct op *op, const char *folder, struct err *e)
+static int enroll(struct desk *d, const struct enroll_entry *who, struct op *op, const char *folder, struct err *e)
 {
 	static const struct run_mode mode = { .dry_run = false };
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -331,7 +162,7 @@ static int enroll(struct desk *d, const struct person *who, struct op *op, const
 	return print(d, who, &op->cert, card, folder, op->is_done_before ? "existing" : "enrolled", NULL, e);
 }
 
-static int enroll_one(struct desk *d, const struct person *who, struct err *e)
+static int enroll_one(struct desk *d, const struct enroll_entry *who, struct err *e)
 {
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
 	AUTO_VALUE(op) op = { .profile_job = &job };
@@ -362,7 +193,7 @@ static int see_installed(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-static int find_installed(struct cert_row *have, bool *is, const struct desk *d, const struct person *who,
+static int find_installed(struct cert_row *have, bool *is, const struct desk *d, const struct enroll_entry *who,
     struct err *e)
 {
 	const struct cert_query q = { .name = who->cn, .device = who->device, .state = "issued", .clients_only = true,
@@ -391,7 +222,7 @@ static int check_earlier(const struct desk *d, const struct cert_row *have, stru
 						     " --template");
 }
 
-static int print_existing(struct desk *d, const struct person *who, const struct cert_row *have, struct err *e)
+static int print_existing(struct desk *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
 {
 	struct key_row key = { .id = 0 };
 	struct err why = ERR_INIT;
@@ -407,16 +238,36 @@ static int print_existing(struct desk *d, const struct person *who, const struct
 	return print_refused(d, who, have, key.place.token_serial, &why, e);
 }
 
+static bool has_card(const struct desk *d, const struct enroll_entry *who)
+{
+	return who->token[0] != '\0' || (d->wish->wait && d->wish->asked->where != NULL);
+}
+
+/* What is wrong with one entry refuses that entry, and not the list. */
+static int check_person(const struct desk *d, const struct enroll_entry *who, struct err *e)
+{
+	AUTO_STRUCT(token_uri) uri = NULL;
+	enum cn_kind kind;
+
+	if (!has_card(d, who)) {
+		(void)err_set(e, ERR_INPUT, "the list has no token for '%.200s'", who->cn);
+		return err_rule(e, "token-not-named", "name the token in the column `token`");
+	}
+	if (name_check_cn(&kind, who->cn, e) < 0 || device_check(who->device, e) < 0)
+		return -1;
+	return who->token[0] == '\0' || uri_parse(&uri, who->token, e) == 0 ?
+	    0 : err_rule(e, "token-not-named", "write the label of the token, or a PKCS#11 URI (RFC 7512)");
+}
+
 /* Nobody is asked for a card that was filled in an earlier run. */
-static int one_person(struct desk *d, const struct person *who, struct err *e)
+static int one_person(struct desk *d, const struct enroll_entry *who, struct err *e)
 {
 	struct cert_row have = { .id = 0 };
 	struct err why = ERR_INIT;
-	enum cn_kind kind;
 	bool installed;
 	int result;
 
-	if (name_check_cn(&kind, who->cn, &why) < 0)
+	if (check_person(d, who, &why) < 0)
 		return print_refused(d, who, &have, "", &why, e);
 	if (find_installed(&have, &installed, d, who, e) < 0)
 		return -1;
@@ -433,8 +284,11 @@ static int count_todo(struct desk *d, struct err *e)
 {
 	for (size_t i = 0; i < d->wish->list->n; i++) {
 		struct cert_row have = { .id = 0 };
+		struct err refused;
 		bool installed;
 
+		if (check_person(d, &d->wish->list->all[i], &refused) < 0)
+			continue;
 		if (find_installed(&have, &installed, d, &d->wish->list->all[i], e) < 0)
 			return -1;
 		d->n_todo += !installed;
@@ -442,16 +296,14 @@ static int count_todo(struct desk *d, struct err *e)
 	return 0;
 }
 
-static int check_cards(const struct enroll_wish *wish, struct err *e)
+static int check_cards(const struct desk *d, struct err *e)
 {
-	for (size_t i = 0; i < wish->list->n; i++) {
-		if (wish->list->all[i].token[0] != '\0' || (wish->wait && wish->asked->where != NULL))
-			continue;
-		(void)err_set(e, ERR_USAGE, "the list has no token for '%.200s'", wish->list->all[i].cn);
-		e->hint = "name it in the column `token`; or say --wait, and with --token which cards count";
-		return -1;
-	}
-	return 0;
+	for (size_t i = 0; i < d->wish->list->n; i++)
+		if (has_card(d, &d->wish->list->all[i]))
+			return 0;
+	(void)err_set(e, ERR_USAGE, "no entry of the list names a token");
+	e->hint = "name the tokens in the column `token`; or use --wait, with --token for the cards that are accepted";
+	return -1;
 }
 
 /* What ends the run is that of one entry, and those behind it were not tried: each has its row all the same. */
@@ -480,7 +332,7 @@ static int each_person(struct desk *d, struct err *e)
 int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	struct desk d = { .wish = wish, .p = wish->asked->pki, .o = o, .dry_run = mode->dry_run };
-	int result = check_cards(wish, e) < 0 || count_todo(&d, e) < 0 ||
+	int result = check_cards(&d, e) < 0 || count_todo(&d, e) < 0 ||
 			out_list(o, "clients", enrolled_fields, e) < 0 ?
 		-1 :
 		0;

@@ -5,10 +5,17 @@
 
 #include "pki/ops.h"
 
-struct enroll_list;
+struct enroll_entry {
+	char cn[256], device[65], token[512]; /* token: a PKCS#11 URI or a label; "" = none */
+};
+struct enroll_list {
+	struct enroll_entry *all;
+	size_t n;
+};
 /*
- * CSV with a header: cn, and where they are wanted device and token (a URI or label).  -1: ERR_INPUT (with the line:
- * another column, one missing, a record twice, a device that is none, a token that is no URI), ERR_INTERNAL.
+ * Reads CSV with a header: cn and, if needed, device and token.  The values are not checked: what is wrong with one
+ * entry refuses that entry.  -1: ERR_INPUT (with the line: another column, a missing value, an entry twice),
+ * ERR_INTERNAL.
  */
 int enroll_list_read(struct enroll_list **out, struct bytes csv, struct err *e) MUST_CHECK;
 void enroll_list_free(struct enroll_list *l); /* NULL is fine */

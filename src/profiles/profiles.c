@@ -47,7 +47,7 @@ static int check_key(const struct profile_format *f, const struct vpn_profile *p
 	if ((f->keys & 1U << p->key) != 0)
 		return 0;
 	if (p->key == PROFILE_KEY_STORE && (f->keys & 1U << PROFILE_KEY_TOKEN) != 0) {
-		(void)err_set(e, ERR_POLICY, "it is not known which token holds the client's key");
+		(void)err_set(e, ERR_POLICY, "the ledger does not state which token holds the key of this client");
 		return err_rule(e, "profile-key", "name the token with --cert and --token, or give a --pfx");
 	}
 	(void)err_set(e, ERR_POLICY, "%s cannot use this kind of key", f->name);

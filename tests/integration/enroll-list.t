@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib.sh"
 needs jq openssl
 cd "$WORK" || bail "no folder"
-tokens hsm one two three four five six seven
+tokens hsm one two three four five six seven eight
 root vpn hsm
 "$p11ca" root export vpn --format pem --out root.pem || bail "no root"
 list() { "$p11ca" --json client enroll --from people.csv --out made "$@" $pins; }
@@ -16,17 +16,15 @@ wrong() {
 }
 snapshot >before
 wrong "no header" 3 'alice,one\n'
-check_has "says what there is" err "cn, device, token"
+check_has "the hint names the columns" err "cn,device,token"
 wrong "a column twice" 3 'cn,cn\nalice,bob\n'
 wrong "no name" 3 'cn,token\n,one\n'
 wrong "a column too few" 3 'cn,token\nalice\n'
 check_has "in its line" err "line 2"
-wrong "somebody twice" 3 'cn,token\nalice,one\nbob,two\nalice,three\n'
-wrong "a device that is none" 3 'cn,device,token\nalice,x\033[1my,one\n'
-wrong "a token that is no URI" 3 'cn,token\nalice,pkcs11:token=%%zz\n'
+wrong "a client twice" 3 'cn,token\nalice,one\nbob,two\nalice,three\n'
 wrong "nobody" 3 'cn,token\n'
-wrong "somebody without a token" 2 'cn,token\nalice,one\nbob,\n'
-check_has "is named" err "'bob'"
+wrong "a list that names no token for any entry" 2 'cn,token\nalice,\nbob,\n'
+check_has "the hint names the column" err "column `token`"
 check "a list and a name" 2 "$p11ca" client enroll alice --from people.csv $pins
 check "neither" 2 "$p11ca" client enroll $pins
 check "--wait for one" 2 "$p11ca" client enroll alice -t one --wait $pins
@@ -35,6 +33,19 @@ check "a list and --token without --wait" 2 list --token one
 check "no file" 9 "$p11ca" client enroll --from nowhere.csv $pins
 snapshot >after
 cmp before after >detail; ok "none of them did anything" detail
+
+# Entries that cannot be enrolled, of each kind: every one has its row and its code, and the others go on.
+printf 'cn,device,token\nali\342\200\213ce,,one\nbob,x\033[1my,one\ncarol,,pkcs11:token=%%zz\ndave,,\n"erin\nx",,one\n%s,,one\nfay,,eight\n' \
+    "$(printf '%065d' 0)" >people.csv
+check "a list with six bad entries and a good one ends with status 10" 10 list
+check_json "every entry has its row" '.clients | length == 7'
+check_json "the bad entries are refused" '[.clients[0:6][].result] | unique == ["refused"]'
+check_json "each refusal has a code and a reason" '[.clients[0:6][] | (.code | type == "string") and (.error | length > 10)] == [true, true, true, true, true, true]'
+check_json "the codes of a token that cannot be read and of none" '[.clients[2:4][].code] == ["token-not-named", "token-not-named"]'
+check_json "the good entry is enrolled" '.clients[6] | .result == "enrolled" and .serial != null'
+check "a dry run of the list has the same rows" 10 list --dry-run
+check_json "the bad entries are refused, the good one exists" '[.clients[].result] == ["refused", "refused", "refused", "refused", "refused", "refused", "existing"]'
+snapshot >before
 
 printf 'device,cn,token\r\n,alice@contoso.com,one\r\nphone,"bob, the builder",pkcs11:token=two\r\n,carol,nowhere\r\n,dave,three\r\n' >people.csv
 check "a dry run" 0 list --dry-run
@@ -63,6 +74,8 @@ check_has "of all" out "bob, the builder"
 printf 'cn,token\nerin,one\nfred,two\n' >people.csv
 check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --shared-card --pin-source env:WRONG --root-pin-source env:PIN --batch
 check_has "names who" err "erin"
+"$p11ca" --json client enroll --from people.csv --shared-card --pin-source env:WRONG --root-pin-source env:PIN --batch >out 2>err
+check_json "the entry whose PIN is wrong is refused, the one behind it was not tried" '[.clients[].result] == ["refused", "not tried"]'
 "$p11ca" --json token show one | jq -e '.token.pin_count_low == true' >detail; ok "whose token was tried" detail
 "$p11ca" --json token show two | jq -e '.token.pin_count_low == false' >detail; ok "and nobody else's" detail
 # What Excel writes.

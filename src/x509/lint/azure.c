@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/cert_info.h"
+#include "util/clock.h"
 #include "util/text.h"
 #include "x509/lint/lint.h"
 #include "x509/lint/role.h"
@@ -112,7 +113,7 @@ RULE_TEST(root_expired)
 	if (!role_is_ca(f->cert) || f->now <= f->cert->not_after)
 		return 0;
 	return finding_add(out, r, e, "the root expired %lld days ago",
-	    (long long)((f->now - f->cert->not_after) / DAY));
+	    (long long)clock_days(f->cert->not_after, f->now));
 }
 
 RULE_TEST(root_expiring)
@@ -121,7 +122,7 @@ RULE_TEST(root_expiring)
 
 	if (!role_is_ca(f->cert) || left < 0 || left > EXPIRING_DAYS * (int64_t)DAY)
 		return 0;
-	return finding_add(out, r, e, "the root expires in %lld days", (long long)(left / DAY));
+	return finding_add(out, r, e, "the root expires in %lld days", (long long)clock_days(f->now, f->cert->not_after));
 }
 
 RULE_TEST(root_no_basic_constraints)

@@ -3,12 +3,11 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "util/clock.h"
 #include "x509/lint/lint.h"
 #include "x509/lint/role.h"
 #include "x509/name.h"
 #include "x509/templates.h"
-
-#define DAY 86400
 
 static bool is_client(const struct facts *f)
 {
@@ -82,7 +81,7 @@ RULE_TEST(root_expired)
 	if (f->now <= f->root->not_after)
 		return 0;
 	return finding_add(out, r, e, "the issuer '%.80s' expired %lld days ago", f->root->subject,
-	    (long long)((f->now - f->root->not_after) / DAY));
+	    (long long)clock_days(f->root->not_after, f->now));
 }
 
 #define CHAIN (FACT_CERT | FACT_CHAIN)
