@@ -44,5 +44,12 @@ check "takes another client's key where that is said" 0 "$p11ca" -q client enrol
 [ "$(keys shared)" -eq 2 ]; ok "it holds both"
 check "a card whose client's certificate" 0 "$p11ca" -q client revoke gus@contoso.com --reason superseded
 check "is revoked may be given to another" 0 "$p11ca" -q client enroll frank@contoso.com -t free $pins
+
+# A client that comes back with its old card.
+check "the client's certificate on the card is revoked" 0 "$p11ca" -q client revoke frank@contoso.com --reason affiliationChanged
+check "the client is enrolled on the same card again" 7 "$p11ca" --json client enroll frank@contoso.com -t free $pins
+check_json "the hint says how the card is erased" '.error.code == "id-taken" and (.error.hint | test("p11ca token init --erase"))'
+check "the card is erased as the hint says" 0 "$p11ca" -q --batch token init free --label free --erase --confirm free --so-pin-source env:SO_PIN --new-pin-source env:PIN
+check "the client is enrolled on it" 0 "$p11ca" -q client enroll frank@contoso.com -t free $pins
 check "the ledger is clean at the end" 0 "$p11ca" ledger verify
 plan

@@ -15,6 +15,11 @@ library=$(ldconfig -p 2>/dev/null | sed -n 's/.*libz\.so\.1 .*=> //p' | head -n 
 check "the wrong word" 3 "$p11ca" token list --module p11kit
 
 tokens hsm card
+echo "directories.tokendir = $WORK/nowhere" >"$WORK/nofolder.conf"
+for conf in "$WORK/nowhere.conf" "$WORK/nofolder.conf"; do
+	check "SoftHSM with a configuration that it cannot read ($(basename "$conf"))" 6 env SOFTHSM2_CONF="$conf" "$p11ca" token list
+	check_has "the hint names SoftHSM's variable" err "SOFTHSM2_CONF"
+done
 trust="$WORK/trust" copy="$WORK/trust/module.so"
 mkdir "$trust" && cp "$PKCS11_MODULE_PATH" "$copy" || bail "no copy"
 check "a copy of one's own" 0 "$p11ca" token list --module "$copy"
