@@ -74,7 +74,7 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *evidence, struct err *e) MUST_CHECK;
 /* From any state but proved; why: for the event.  A planned key that was never made ends here, too. */
 int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
-/* A made or proved key whose place on its token was given to another: it is gone, and an orphan for the ledger. */
+/* A key that no longer exists: its place on the token was given to another key, or the token was erased. */
 int ledger_key_replaced(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 /* The key with this value that is not an orphan; *found says whether there is one. */

@@ -192,11 +192,12 @@ static int refuse_occupied(struct op *op, struct err *e)
 		return -1;
 	if (!c.is_there || op->replace_key)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the key of '%s' on token '%s' already has a certificate, which is no longer valid",
-	    op->name, op->card_info.label);
+	(void)err_set(e, ERR_POLICY,
+	    "the key of '%s' on token '%s' already has a certificate, which is no longer valid", op->name,
+	    op->card_info.label);
 	e->code = "id-taken";
-	e->hint = "use another token, or erase this one with `p11ca token init --erase`, or give the client's new key a "
-		  "name of its own with --device";
+	e->hint = "use another token; or erase this one: `p11ca token init TOKEN --erase --label LABEL`; or give the "
+		  "client's new key a name of its own with --device";
 	return -1;
 }
 

@@ -84,7 +84,8 @@ static int is_missing(const struct op *op, const char *half, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "the key of '%s' is in the ledger, but its %s is not on token '%s'", op->name,
 	    half, op->card_info.label);
-	return err_rule(e, "key-missing", "compare the token with the ledger: `p11ca token audit`");
+	return err_rule(e, "key-missing", "compare the token with the ledger: `p11ca token audit`; if another program "
+					  "erased the client's card: `p11ca token init TOKEN --erase --label LABEL`");
 }
 
 int op_check_key(struct op *op, enum proof how, struct err *e)

@@ -18,6 +18,13 @@ static int any(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
+static bool is_on_token(const struct key_row *row, const struct token_info *info)
+{
+	return strcmp(row->state, "orphan") != 0 && strcmp(row->place.token_serial, info->serial) == 0 &&
+		strcmp(row->place.token_manufacturer, info->manufacturer) == 0 &&
+		strcmp(row->place.token_label, info->label) == 0;
+}
+
 /* A root's key always; a client's while a certificate of it is live. */
 static int is_live(const struct key_row *row, void *arg, struct err *e)
 {
@@ -25,10 +32,7 @@ static int is_live(const struct key_row *row, void *arg, struct err *e)
 	const struct cert_query q = { .key_sha256 = row->key_sha256, .live_only = true };
 	bool has_cert = false;
 
-	if (l->name[0] != '\0' || strcmp(row->state, "orphan") == 0 ||
-	    strcmp(row->place.token_serial, l->info->serial) != 0 ||
-	    strcmp(row->place.token_manufacturer, l->info->manufacturer) != 0 ||
-	    strcmp(row->place.token_label, l->info->label) != 0)
+	if (l->name[0] != '\0' || !is_on_token(row, l->info))
 		return 0;
 	if (strcmp(row->purpose, "root") != 0 && row->key_sha256[0] != '\0' &&
 	    ledger_each_cert(l->ledger, &q, any, &has_cert, e) < 0)
@@ -75,8 +79,39 @@ static int init_look(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
+struct erased {
+	const struct token_info *info;
+	struct buf ids;              /* int64_t, of rows of keys */
+};
+
+static int keep_erased(const struct key_row *row, void *arg, struct err *e)
+{
+	struct erased *gone = arg;
+
+	return is_on_token(row, gone->info) ? buf_add(&gone->ids, &row->id, sizeof(row->id), e) : 0;
+}
+
+/* Otherwise a client whose old card was erased could never be enrolled on it again: its key would be missing. */
+static int record_erased(struct op *op, const struct token_info *before, struct err *e)
+{
+	struct erased gone = { .info = before };
+	int64_t id;
+	int result;
+
+	if (op->pki->ledger == NULL || !before->is_initialised)
+		return 0;
+	result = ledger_each_key(op->pki->ledger, keep_erased, &gone, e);
+	for (size_t i = 0; result == 0 && i < gone.ids.len; i += sizeof(id)) {
+		memcpy(&id, gone.ids.at + i, sizeof(id));
+		result = ledger_key_replaced(op->pki->ledger, id, e);
+	}
+	buf_clear(&gone.ids);
+	return result < 0 ? err_while(e, "recording that the keys on the token are gone; run the command again") : 0;
+}
+
 static int init_run(struct op *op, struct err *e)
 {
+	const struct token_info before = op->card_info;
 	char question[800];
 
 	(void)snprintf(question, sizeof(question), "This destroys every key and certificate on token %s.",
@@ -85,6 +120,8 @@ static int init_run(struct op *op, struct err *e)
 		return -1;
 	if (token_init(&op->card_info, op->card_module, op->where, op->label, e) < 0)
 		return err_while(e, "initialising token '%s'", op->label);
+	if (record_erased(op, &before, e) < 0)
+		return -1;
 	return op_note(op, "token-initialised", e);
 }
 

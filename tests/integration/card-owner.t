@@ -48,8 +48,20 @@ check "is revoked may be given to another" 0 "$p11ca" -q client enroll frank@con
 # A client that comes back with its old card.
 check "the client's certificate on the card is revoked" 0 "$p11ca" -q client revoke frank@contoso.com --reason affiliationChanged
 check "the client is enrolled on the same card again" 7 "$p11ca" --json client enroll frank@contoso.com -t free $pins
-check_json "the hint says how the card is erased" '.error.code == "id-taken" and (.error.hint | test("p11ca token init --erase"))'
-check "the card is erased as the hint says" 0 "$p11ca" -q --batch token init free --label free --erase --confirm free --so-pin-source env:SO_PIN --new-pin-source env:PIN
+check_json "the hint says how the card is erased" '.error.code == "id-taken" and (.error.hint | test("p11ca token init TOKEN --erase"))'
+SO_PIN_OF_FREE=$SO_PIN
+export SO_PIN_OF_FREE
+check "the card is erased as the hint says" 0 "$p11ca" -q --batch token init free --label free --erase --confirm free --so-pin-source env:SO_PIN_OF_FREE --new-pin-source env:PIN
 check "the client is enrolled on it" 0 "$p11ca" -q client enroll frank@contoso.com -t free $pins
+check "no key is left over" 0 "$p11ca" --json ledger recover $pins
+check_json "the erased key is not looked for on the card" '[.. | strings | select(test("frank"))] == []'
+check "the client leaves again" 0 "$p11ca" -q client revoke frank@contoso.com --reason affiliationChanged
+serial=$("$p11ca" --json token show free | jq -r .token.serial)
+softhsm2-util --init-token --serial "$serial" --label free --pin "$USER_PIN" --so-pin "$SO_PIN" >"$WORK/detail" 2>&1
+ok "another program erases the card" "$WORK/detail"
+check "the client cannot be enrolled, as the key is missing" 4 "$p11ca" --json client enroll frank@contoso.com -t free $pins
+check_json "the hint says how the ledger learns that the card was erased" '.error.code == "key-missing" and (.error.hint | test("p11ca token init TOKEN --erase"))'
+check "the card is erased as this hint says" 0 "$p11ca" -q --batch token init free --label free --erase --confirm free --so-pin-source env:SO_PIN_OF_FREE --new-pin-source env:PIN
+check "the client is enrolled on it again" 0 "$p11ca" -q client enroll frank@contoso.com -t free $pins
 check "the ledger is clean at the end" 0 "$p11ca" ledger verify
 plan

@@ -86,6 +86,8 @@ def commands_of(block):
         if pending.endswith('\\'):
             pending = pending[:-1].rstrip()
             continue
+        if pending.endswith(('||', '&&', '|')):
+            continue
         if pending.startswith('for ') and not pending.endswith('done'):
             continue
         yield start, 'block', pending

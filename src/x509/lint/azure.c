@@ -122,7 +122,8 @@ RULE_TEST(root_expiring)
 
 	if (!role_is_ca(f->cert) || left < 0 || left > EXPIRING_DAYS * (int64_t)DAY)
 		return 0;
-	return finding_add(out, r, e, "the root expires in %lld days", (long long)clock_days(f->now, f->cert->not_after));
+	return finding_add(out, r, e, "the root expires in %lld days",
+	    (long long)clock_days(f->now, f->cert->not_after));
 }
 
 RULE_TEST(root_no_basic_constraints)
