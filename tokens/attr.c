@@ -74,7 +74,6 @@ int attr_read(struct buf *out, bool *is_stated, struct token *t, CK_OBJECT_HANDL
 {
 	CK_ATTRIBUTE raw = { type, NULL, 0 };
 	AUTO_VALUE(buf) value = { 0 };
-	static const unsigned char zeros[256];
 	CK_RV rv = t->m->f->C_GetAttributeValue(t->session, object, &raw, 1);
 	CK_ULONG size = raw.ulValueLen;
 
@@ -85,9 +84,8 @@ int attr_read(struct buf *out, bool *is_stated, struct token *t, CK_OBJECT_HANDL
 		return token_fail(e, rv, "cannot read attribute 0x%lx", type);
 	if (size > VALUE_MAX)
 		return err_set(e, ERR_TOKEN, "the token states %lu bytes for attribute 0x%lx", size, type);
-	for (size_t done = 0; done < size; done += sizeof(zeros))
-		if (buf_add(&value, zeros, size - done < sizeof(zeros) ? size - done : sizeof(zeros), e) < 0)
-			return -1;
+	if (buf_add_zeros(&value, size, e) < 0)
+		return -1;
 	raw.pValue = value.at;
 	if (size > 0)
 		rv = t->m->f->C_GetAttributeValue(t->session, object, &raw, 1);

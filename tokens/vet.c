@@ -119,6 +119,78 @@ static int vet_configured(const char *name, struct err *e)
 	return vet_file(real, e) < 0 ? -1 : vet_way(path, e);
 }
 
+static int unvettable(struct err *e, const char *remote, const char *why)
+{
+	(void)err_set(e, ERR_POLICY, "module not loaded: p11-kit's `remote: %.100s` %s", remote, why);
+	return err_rule(e, "module-untrusted",
+	    "name the program or socket by its whole path, or choose the token's own module with --module");
+}
+
+/* As execvp(3) finds it; *out NULL: in no folder of PATH.  A folder that is relative is the work of whoever calls. */
+static int find_program(char **out, const char *name, struct err *e)
+{
+	const char *path = secure_getenv("PATH");
+	AUTO_TEXT folders = strdup(path != NULL ? path : "/bin:/usr/bin");
+	char *rest = folders;
+
+	*out = NULL;
+	if (folders == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	for (const char *f = strsep(&rest, ":"); f != NULL && *out == NULL; f = strsep(&rest, ":")) {
+		if (f[0] != '/') /* or empty: the current one */
+			return unvettable(e, name, "is looked for in a relative folder of PATH");
+		*out = file_join(f, name, e);
+		if (*out == NULL)
+			return -1;
+		if (access(*out, X_OK) < 0) {
+			free(*out);
+			*out = NULL;
+		}
+	}
+	return 0;
+}
+
+static int vet_program(const char *remote, const char *command, struct err *e)
+{
+	const size_t len = strcspn(command, " \t");
+	AUTO_TEXT name = strndup(command, len);
+	AUTO_TEXT path = NULL;
+
+	if (name == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (len == 0 || strpbrk(name, "'\"\\") != NULL || (strchr(name, '/') != NULL && name[0] != '/'))
+		return unvettable(e, remote, "names no program that can be checked");
+	if (name[0] == '/')
+		path = strdup(name);
+	else if (find_program(&path, name, e) < 0)
+		return -1;
+	return path == NULL ? 0 : vet_configured(path, e); /* what is not there does not run */
+}
+
+/* Whoever can make sockets in the folder, or replace it, is given the PIN. */
+static int vet_socket(const char *remote, const char *path, struct err *e)
+{
+	AUTO_TEXT real = realpath(path, NULL);
+	char *slash = real != NULL ? strrchr(real, '/') : NULL;
+
+	if (path[0] != '/' || strpbrk(path, ";%") != NULL)
+		return unvettable(e, remote, "names no socket that can be checked");
+	if (slash == NULL)
+		return errno == ENOENT ? 0 : err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
+	slash[slash == real ? 1 : 0] = '\0';
+	return vet_file(real, e);
+}
+
+/* pkcs11.conf(5): p11-kit runs a program, or talks to a socket, and gives either of them the PIN. */
+static int vet_remote(const char *remote, struct err *e)
+{
+	if (remote[0] == '|')
+		return vet_program(remote, remote + 1 + strspn(remote + 1, " \t"), e);
+	if (strncmp(remote, "unix:path=", 10) == 0)
+		return vet_socket(remote, remote + 10, e);
+	return unvettable(e, remote, "is neither a program nor a socket of this machine");
+}
+
 static int read_config(struct buf *text, const char *path, struct err *e)
 {
 	return file_read(text, path, CONFIG_MAX, e) < 0 ? -1 : buf_add(text, "", 1, e);
@@ -137,8 +209,9 @@ static int vet_config(const char *path, void *unused, struct err *e)
 		return -1;
 	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *module = value_of_line(line, "module");
+		const char *remote = module == NULL ? value_of_line(line, "remote") : NULL;
 
-		if (module != NULL && vet_configured(module, e) < 0)
+		if ((module != NULL && vet_configured(module, e) < 0) || (remote != NULL && vet_remote(remote, e) < 0))
 			return err_while(e, "looking at the modules in '%s'", path);
 	}
 	return 0;

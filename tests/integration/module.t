@@ -48,6 +48,41 @@ ln -s "$copy" "$WORK/link.so" && chmod o+w "$copy"
 check "by way of a link" 7 "$p11ca" token list --module "$WORK/link.so"
 chmod o-w "$copy"
 
+# What p11-kit's configuration calls remote runs as a program of its own, or listens on a socket: it is given the PIN.
+if [ -f "$(pkg-config --variable=proxy_module p11-kit-1 2>/dev/null)" ]; then
+	XDG_CONFIG_HOME=$WORK/config
+	export XDG_CONFIG_HOME
+	mkdir -p -m 755 "$WORK/config/pkcs11/modules" "$WORK/programs"
+	remote=$WORK/config/pkcs11/modules/far.module
+	cp /bin/true "$WORK/programs/far" && cp /bin/true "$WORK/programs/anybody" && chmod o+w "$WORK/programs/anybody"
+	far() {
+		echo "remote: $2" >"$remote"
+		check "p11-kit's remote module is $1" "$3" env "PATH=${4:-$PATH}" "$p11ca" --json token list --module p11-kit
+	}
+	refused_far() {
+		far "$@"
+		check_json "p11-kit's remote module that is refused has the code of a module: $1" '.error.code == "module-untrusted"'
+	}
+	far "a program that only its owner may write" "|$WORK/programs/far --now" 0
+	far "such a program, found by its name" "|far" 0 "$WORK/programs:$PATH"
+	far "a program that is not there" "|$WORK/programs/nosuch" 0
+	far "a socket in a folder of the owner's" "unix:path=$WORK/programs/socket" 0
+	refused_far "a program that anybody may write" "| $WORK/programs/anybody x" 7
+	refused_far "such a program, found by its name" "|anybody" 7 "$WORK/programs:$PATH"
+	refused_far "looked for in the current folder" "|far" 7 ":$WORK/programs:$PATH"
+	refused_far "a program of a relative folder" "|programs/far" 7
+	refused_far "a program whose name is quoted" "|'$WORK/programs/far'" 7
+	refused_far "no program" "|" 7
+	refused_far "another machine" "vsock:cid=2;port=1" 7
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$WORK/programs/here"
+	far "a socket that is there" "unix:path=$WORK/programs/here" 0
+	chmod o+w "$WORK/programs"
+	refused_far "a socket in a folder of everybody's" "unix:path=$WORK/programs/here" 7
+	chmod o-w "$WORK/programs"
+	rm "$remote"
+	unset XDG_CONFIG_HOME
+fi
+
 # Which module: option, URI, environment, configuration.
 mkdir -p -m 700 "$P11CA_HOME"
 echo "module = $copy" >"$P11CA_HOME/p11ca.conf"

@@ -51,9 +51,15 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_BYTE *pin, C
 	return fake.login;
 }
 
+static CK_RV logout(CK_SESSION_HANDLE session)
+{
+	(void)session;
+	return CKR_OK;
+}
+
 static CK_FUNCTION_LIST functions = {
 	.C_GetSlotInfo = get_slot_info, .C_GetTokenInfo = get_token_info, .C_GetSessionInfo = get_session_info,
-	.C_Login = login,
+	.C_Login = login, .C_Logout = logout,
 };
 
 struct faked {
@@ -243,6 +249,43 @@ TEST(logged_in_already)
 	down(&k);
 }
 
+/* A TPM's token has one key in use at a time, and may be in slot 0, which an entry without a PIN has, too. */
+TEST(the_pin_of_a_token_in_slot_0_is_kept)
+{
+	struct err e = ERR_INIT;
+	struct faked k;
+	struct token other;
+
+	up(&k, 0);
+	in_use_init(&k.m.in_use);
+	k.t.kind = kind_find("tpm2");
+	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
+	ASSERT_OK(e, in_use_take(&k.t, "01", IN_USE_SIGNS, &e));
+	assert_int_equal(k.f.asked, 1);
+	for (unsigned i = 2; i < 6; i++) {
+		char id[3];
+
+		(void)snprintf(id, sizeof(id), "%02u", i);
+		fake.state = CKS_RW_PUBLIC_SESSION;
+		ASSERT_OK(e, in_use_take(&k.t, id, IN_USE_SIGNS, &e));
+		assert_int_equal(fake.logins, i);
+		assert_int_equal(k.f.asked, 1); /* with the PIN that was kept */
+	}
+	other = k.t;
+	other.uri_source = NULL;
+	other.slot = 1; /* the PIN of one token goes to no other, and there is room for it */
+	ASSERT_OK(e, token_login(&other, PIN_USER, "card", "env:PIN", &e));
+	ASSERT_OK(e, in_use_take(&other, "01", IN_USE_SIGNS, &e));
+	ASSERT_OK(e, in_use_take(&other, "02", IN_USE_SIGNS, &e));
+	assert_int_equal(k.f.asked, 2);
+	in_use_forget(&k.t);
+	ASSERT_OK(e, in_use_take(&other, "03", IN_USE_SIGNS, &e));
+	assert_int_equal(k.f.asked, 2);
+	in_use_clear(&k.m.in_use);
+	free(other.uri_source);
+	down(&k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +298,7 @@ int main(void)
 		cmocka_unit_test(flags_are_read_again_between_typing_and_trying),
 		cmocka_unit_test(each_refusal_of_a_pin_is_remembered_for_batch),
 		cmocka_unit_test(logged_in_already),
+		cmocka_unit_test(the_pin_of_a_token_in_slot_0_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
