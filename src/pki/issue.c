@@ -9,6 +9,7 @@
 #include "util/text.h"
 #include "util/unicode.h"
 #include "x509/cert.h"
+#include "x509/dn.h"
 #include "x509/name.h"
 #include "x509/tbs.h"
 
@@ -131,12 +132,17 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
 
 int issue_check_name(const struct issuer *root, const char *name, bool is_test, struct err *e)
 {
-	AUTO_VALUE(buf) subject = { 0 };
+	AUTO_VALUE(buf) der = { 0 };
+	struct dn_facts facts;
+	char subject[sizeof(root->info.subject)];
+	bool same;
 
-	if (name_from_cn(&subject, name, is_test, e) < 0)
+	/* RFC 5280, 7.1: two names are the same whatever their case and whichever string types they have */
+	if (name_from_cn(&der, name, is_test, e) < 0 ||
+	    dn_read(&facts, subject, sizeof(subject), buf_bytes(&der), e) < 0 ||
+	    name_is_same(&same, subject, root->info.subject, e) < 0)
 		return -1;
-	if (subject.len != root->info.subject_der.len ||
-	    memcmp(subject.at, root->info.subject_der.at, subject.len) != 0)
+	if (!same)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "refused: '%s' is the name of the root that would sign it", name);
 	return err_rule(e, "rfc5280-issuer-name", "issue it again with another name");

@@ -12,6 +12,7 @@
 
 #include "util/bytes.h"
 
+#define IDEOGRAPHIC_FULL_STOP 0x3002 /* UTS #46 takes it for a dot */
 #define MARKS_MAX 4 /* UTS #39, 5.4: more than four nonspacing marks are no spelling of any language */
 
 /* UAX #31, table 5, recommended scripts; Common and Inherited are of all of them. */
@@ -64,9 +65,25 @@ static bool is_utf8(const char *text)
 	return u8_check((const uint8_t *)text, strlen(text)) == NULL;
 }
 
+/*
+ * A wide @, dot or asterisk: name_key() takes it for the ASCII one, which has a meaning in addresses, host names and
+ * patterns, while the certificate would have a name that is neither.
+ */
+static bool is_punctuation_again(ucs4_t c)
+{
+	uint32_t plain[8];
+	size_t len = sizeof(plain) / sizeof(plain[0]);
+
+	if (c < 0x80 || !uc_is_general_category_withtable(c, UC_CATEGORY_MASK_P))
+		return false;
+	if (c == IDEOGRAPHIC_FULL_STOP || u32_normalize(UNINORM_NFKC, &c, 1, plain, &len) != plain)
+		return true;
+	return len == 0 || plain[0] < 0x80 || plain[0] == IDEOGRAPHIC_FULL_STOP;
+}
+
 static enum name_flaw flaw_at(ucs4_t c, ucs4_t before, bool is_last)
 {
-	if (!is_allowed(c))
+	if (!is_allowed(c) || is_punctuation_again(c))
 		return NAME_BAD_CHARACTER;
 	if (c == ' ' && (before == 0 || before == ' ' || is_last))
 		return NAME_BAD_SPACE;
@@ -192,17 +209,38 @@ static int add_visible(struct buf *out, const char *name, struct err *e)
 	return buf_add(out, "", 1, e);
 }
 
+/* NFKC before folding as well: a mathematical A becomes a letter that has a case only then. */
 static int fold(char out[NAME_KEY_MAX], const char *text, struct err *e)
 {
-	size_t len = NAME_KEY_MAX;
-	uint8_t *folded = u8_casefold((const uint8_t *)text, strlen(text) + 1, NULL, UNINORM_NFC, NULL, &len);
+	size_t n = 0, len = 0;
+	uint8_t *plain = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, strlen(text) + 1, NULL, &n);
+	uint8_t *folded = plain != NULL ? u8_casefold(plain, n, NULL, UNINORM_NFKC, NULL, &len) : NULL;
 
+	free(plain);
 	if (folded == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	if (len <= NAME_KEY_MAX)
 		memcpy(out, folded, len);
 	free(folded);
 	return len <= NAME_KEY_MAX ? 0 : err_set(e, ERR_INPUT, "a name is longer than %d bytes", NAME_KEY_MAX - 1);
+}
+
+/* The full stop and the hyphen of other keyboards: IDNA takes the one for a dot, and nobody tells the other from -. */
+static void replace_marks(char *key)
+{
+	static const struct {
+		const char *text;
+		char instead;
+	} marks[] = { { "\xe3\x80\x82", '.' }, { "\xe2\x80\x90", '-' } }; /* U+3002, U+2010 */
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const size_t len = strlen(marks[i].text);
+
+		for (char *at = key; (at = strstr(at, marks[i].text)) != NULL;) {
+			*at++ = marks[i].instead;
+			memmove(at, at + len - 1, strlen(at + len - 1) + 1);
+		}
+	}
 }
 
 /* A host name, or what is behind the @ of an address, in the form that people read. */
@@ -231,8 +269,8 @@ int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e)
 	}
 	if (add_visible(&visible, name, e) < 0 || fold(out, (const char *)visible.at, e) < 0)
 		return -1;
-	len = strlen(out);
-	if (len > 1 && out[len - 1] == '.' && strchr(out, ' ') == NULL)
+	replace_marks(out);
+	for (len = strlen(out); len > 1 && out[len - 1] == '.' && strchr(out, ' ') == NULL; len--)
 		out[len - 1] = '\0';
 	return decode_labels(out, e);
 }

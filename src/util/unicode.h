@@ -10,8 +10,9 @@
 
 /*
  * The characters of a name are an allow list by Unicode property: printable ASCII; letters, marks, numbers and
- * punctuation of the scripts that are in use today (UAX #31, table 5), none of them default-ignorable.  So a name has
- * no other space than U+0020, no format or private character, and nothing that is displayed as nothing.
+ * punctuation of the scripts that are in use today (UAX #31, table 5), none of them default-ignorable and none a wide
+ * or small form of ASCII punctuation.  So a name has no other space than U+0020, no format or private character,
+ * nothing that is displayed as nothing, and no other @ and dot than those of ASCII.
  */
 enum name_flaw {
 	NAME_FINE,
@@ -29,12 +30,13 @@ bool name_characters_allowed(const char *text);
 /* The text with <U+200B> for each character that is not allowed; cut at size between characters. */
 void name_reveal(char *out, size_t size, const char *text);
 
-#define NAME_KEY_MAX 1024 /* bytes, with the NUL: 255 bytes of UTF-8 become at most three times as many */
+#define NAME_KEY_MAX 3072 /* bytes, with the NUL: NFKC makes at most eleven bytes of one (Unicode 3.13, U+FDFA) */
 
 /*
- * What two spellings of one name have in common: NFC of the full case folding (Unicode 3.13; X.520 caseIgnoreMatch,
- * RFC 4343 for host names), without default-ignorable characters, with single spaces, without the dot at the end of a
- * host name or mail domain, and with IDNA A-labels as U-labels (RFC 5890).  Never shown, only compared.
+ * What two spellings of one name have in common: NFKC of the full case folding (Unicode 3.13; X.520 caseIgnoreMatch,
+ * RFC 4343 for host names, UTS #46 and RFC 8265 for full-width letters), without default-ignorable characters, with
+ * single spaces, without dots at the end of a host name or mail domain, with U+3002 as a dot and U+2010 as a hyphen,
+ * and with IDNA A-labels as U-labels (RFC 5890).  Never shown, only compared.
  * A text that is not UTF-8 is its own key.
  * -1: ERR_INTERNAL (out of memory), ERR_INPUT (too long).
  */

@@ -92,6 +92,12 @@ check "a dry run for the name of the root is refused" 7 "$p11ca" --json client i
 check_json "as the real run is" '.error.code == "rfc5280-issuer-name"'
 check "the real run is refused" 7 "$p11ca" --json client issue a.csr --cn vpn --out issued $pin
 check_json "with the same code" '.error.code == "rfc5280-issuer-name"'
+for name in VPN Vpn. ｖpn; do
+	check "the name of the root in another spelling is refused, too: $name" 7 "$p11ca" --json client issue a.csr --cn "$name" --out issued $pin
+	check_json "with the same code" '.error.code == "rfc5280-issuer-name"'
+	check "and for a card" 7 "$p11ca" --json client enroll "$name" -t hsm $pins --out issued
+	check_json "with that code" '.error.code == "rfc5280-issuer-name"'
+done
 # Nothing is left behind.
 check "a refused request leaves no folder" 7 "$p11ca" client issue a.csr --cn vpn --out nowhere/at/all $pin
 [ ! -e nowhere ]; ok "neither folder nor root.cer was made"

@@ -124,6 +124,19 @@ request idna.csr /CN=x
 check "a host with an A-label" 0 issue idna.csr --cn xn--bcher-kva.example --root vpn
 check "as a U-label" 7 issue two.csr --cn "$(printf 'B\303\274cher.example')" --root vpn --json
 check_json "is the same host" '.error.code == "client-has-certificate"'
+request wide.csr /CN=x
+for name in ｂｏｂ.contoso.com bob.contoso.com.. 𝐁ob.contoso.com; do
+	check "the same host as $name" 7 issue wide.csr --cn "$name" --root vpn --json
+	check_json "has a certificate, too" '.error.code == "client-has-certificate"'
+done
+for name in bob＠contoso.com bob。contoso.com bob．contoso．com; do
+	refuses "$name" name-character
+done
+issued=$WORK/open
+request at.csr "/CN=mallory＠contoso.com" -utf8
+check "a wide @ is no @ of a pattern" 7 issue at.csr --batch --root open --json
+check_json "and no character of a name" '.error.code == "name-character"'
+issued=$WORK/issued
 check "a device, too" 0 issue two.csr --cn bob.contoso.com --device Phone --root vpn
 request phone.csr /CN=x
 check "in another spelling" 7 issue phone.csr --cn BOB.contoso.com --device phone --root vpn
