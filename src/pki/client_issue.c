@@ -400,9 +400,9 @@ static int look(struct run *r, struct err *e)
 	r->policy.days = job->days;
 	if (pki_client_defaults(job->pki, r->root.row.name, &r->policy.template, &r->policy.days, e) < 0)
 		return -1;
-	for (size_t i = 0; i < job->n_files; i++)
-		if (strcmp(job->files[i], "-") != 0 && access(job->files[i], R_OK) < 0)
-			return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[i]);
+	/* of several, one that cannot be read is refused as any other, and does not stop them */
+	if (job->n_files == 1 && strcmp(job->files[0], "-") != 0 && access(job->files[0], R_OK) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[0]);
 	if (job->out_path != NULL && file_check_folder(job->out_path, e) < 0)
 		return -1;
 	return validity_choose(&from, &to, clock_now(&job->pki->clock), r->policy.days, r->policy.template,

@@ -13,6 +13,8 @@
 
 #define ITERATIONS_MAX 10000000 /* of the MAC: some seconds; p11ca writes 100,000 */
 #define DEPTH_MAX 4 /* of SafeContents in SafeContents; nobody writes any */
+#define CERTS_MAX 32
+#define KEY_ID_MAX 64 /* bytes; OpenSSL writes 20, Windows 4 */
 
 AUTO_DEFINE(PKCS12, PKCS12_free);
 AUTO_DEFINE(X509, X509_free);
@@ -31,15 +33,23 @@ static inline void bags_free(bag_stack *s)
 }
 AUTO_DEFINE(bag_stack, bags_free);
 
+/* localKeyID of a bag (RFC 7292, 4.2): a key and its certificate have the same one; len 0 = it has none. */
+struct key_id {
+	unsigned char at[KEY_ID_MAX];
+	size_t len;
+};
+
 struct inspection {
 	struct pfx_info info;
 	struct bytes cert;           /* the client's */
 	const struct secret *password;
 	unsigned n_keys, n_certs;
-	bool has_client;             /* its certificate is among those that could be read */
+	struct pfx_cert {
+		struct key_id id;
+		bool is_client, is_ca;
+	} certs[CERTS_MAX];          /* those that could be read */
 	bool has_sealed;             /* something could not be read */
-	unsigned char key_id[SHA1_LEN]; /* localKeyID of the private key */
-	bool has_key_id;
+	struct key_id key_id;        /* of the private key */
 };
 
 static int format_fail(struct err *e, const char *what)
@@ -89,16 +99,23 @@ static int check_cipher(const X509_ALGOR *alg, unsigned allowed, const char *wha
 	    "write the file again with AES-256 or 3DES: `p11ca client bundle`, or `openssl pkcs12 -export`");
 }
 
-static int take_key(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
+static void read_key_id(struct key_id *out, const PKCS12_SAFEBAG *bag)
 {
 	const ASN1_TYPE *id = PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID);
+	const int len = id != NULL && id->type == V_ASN1_OCTET_STRING ? ASN1_STRING_length(id->value.octet_string) : 0;
+
+	if (len <= 0 || len > KEY_ID_MAX)
+		return;
+	out->len = (size_t)len;
+	memcpy(out->at, ASN1_STRING_get0_data(id->value.octet_string), out->len);
+}
+
+static int take_key(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
+{
 	const X509_ALGOR *alg;
 
 	x->n_keys++;
-	if (id != NULL && id->type == V_ASN1_OCTET_STRING && ASN1_STRING_length(id->value.octet_string) == SHA1_LEN) {
-		memcpy(x->key_id, ASN1_STRING_get0_data(id->value.octet_string), SHA1_LEN);
-		x->has_key_id = true;
-	}
+	read_key_id(&x->key_id, bag);
 	X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &alg, NULL);
 	return check_cipher(alg, CIPHER_AES | CIPHER_3DES, "the private key", e);
 }
@@ -107,13 +124,19 @@ static int take_cert(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err
 {
 	AUTO(X509) cert = PKCS12_SAFEBAG_get1_cert(bag);
 	AUTO_VALUE(buf) der = { 0 };
+	struct pfx_cert *found = &x->certs[x->n_certs];
 
 	if (cert == NULL)
 		return format_fail(e, "a certificate in the PKCS#12 is damaged");
+	if (x->n_certs == CERTS_MAX)
+		return format_fail(e, "the PKCS#12 holds more certificates than any chain has");
 	if (der_add_item(&der, cert, ASN1_ITEM_rptr(X509), e) < 0)
 		return -1;
 	x->n_certs++;
-	x->has_client = x->has_client || (der.len == x->cert.len && memcmp(der.at, x->cert.at, der.len) == 0);
+	read_key_id(&found->id, bag);
+	found->is_client = der.len == x->cert.len && memcmp(der.at, x->cert.at, der.len) == 0;
+	found->is_ca = X509_check_ca(cert) > 0;
+	ERR_clear_error();
 	return 0;
 }
 
@@ -231,19 +254,47 @@ static int check_mac(struct inspection *x, PKCS12 *p12, struct err *e)
 	return err_rule(e, "pfx-password-wrong", "give the password with which the file was written");
 }
 
+static bool is_same_id(const struct key_id *a, const struct key_id *b)
+{
+	return a->len > 0 && a->len == b->len && memcmp(a->at, b->at, a->len) == 0;
+}
+
+/*
+ * Whose certificate the key belongs to, of those that could be read: programs take the one with the key's localKeyID,
+ * so the client's own certificate beside another person's key and certificate means nothing.
+ */
+static enum pfx_owner owner_of_certs(const struct inspection *x, bool is_named)
+{
+	bool has_client = false, is_tied = is_named, has_other_end = false;
+
+	for (unsigned i = 0; i < x->n_certs; i++) {
+		const struct pfx_cert *c = &x->certs[i];
+		const bool is_same = is_same_id(&c->id, &x->key_id);
+
+		if (c->is_client ? c->id.len > 0 && x->key_id.len > 0 && !is_same : is_same)
+			return PFX_OWNER_OTHER;
+		has_client = has_client || c->is_client;
+		is_tied = is_tied || (c->is_client && is_same);
+		has_other_end = has_other_end || (!c->is_client && !c->is_ca);
+	}
+	return has_client && (is_tied || !has_other_end) ? PFX_OWNER_CLIENT : PFX_OWNER_OTHER;
+}
+
 /* Without the password, localKeyID: OpenSSL, NSS and p11ca make it the SHA-1 of the key's certificate. */
 static int find_owner(struct inspection *x, struct err *e)
 {
-	unsigned char sha1[SHA1_LEN];
+	struct key_id sha1 = { .len = SHA1_LEN };
 	bool is_named;
 
-	if (hash_sha1(sha1, x->cert, e) < 0)
+	if (hash_sha1(sha1.at, x->cert, e) < 0)
 		return -1;
-	is_named = x->has_key_id && memcmp(sha1, x->key_id, SHA1_LEN) == 0;
-	if (x->has_client || (x->has_sealed && is_named && x->n_certs == 0))
+	is_named = is_same_id(&sha1, &x->key_id);
+	if (x->n_certs > 0 && owner_of_certs(x, is_named) == PFX_OWNER_CLIENT)
 		x->info.owner = PFX_OWNER_CLIENT;
+	else if (x->has_sealed)
+		x->info.owner = x->n_certs == 0 && is_named ? PFX_OWNER_CLIENT : PFX_OWNER_UNKNOWN;
 	else
-		x->info.owner = x->has_sealed ? PFX_OWNER_UNKNOWN : PFX_OWNER_OTHER;
+		x->info.owner = PFX_OWNER_OTHER;
 	return 0;
 }
 

@@ -77,6 +77,10 @@ check_json "eight are issued" '[.certificates[] | select(.result == "issued")] |
 check_json "one is refused, with the reason" '[.certificates[] | select(.result == "refused")] | length == 1 and .[0].why != null and (.[0].file | endswith("9.csr"))'
 check_json "eight serials" '[.certificates[].serial | select(. != null)] | unique | length == 8'
 check "openssl takes all" 0 openssl verify -x509_strict -CAfile root.pem issued/host*.pem
+request batch/10.csr /CN=host10
+check "a batch with a file that does not exist" 10 issue batch/nosuch.csr batch/10.csr --trust-names --json
+check_json "goes on with the others" '[.certificates[].result] == ["refused", "issued"] and (.certificates[0].why | test("nosuch"))'
+check "alone, that file is an error" 9 issue batch/nosuch.csr --trust-names
 request c.csr /CN=x
 check "from standard input" 0 issue - --cn piped <c.csr
 check "refusals are in the ledger" 0 "$p11ca" ledger log

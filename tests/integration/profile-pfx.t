@@ -93,6 +93,15 @@ refused "another client's, whose certificate can be read" readable.p12 pfx-other
 others sealed.p12
 refused "another client's, with its certificate encrypted" sealed.p12 pfx-certificate-unread
 refused "the same with the password" sealed.p12 pfx-other-client --pfx-pin-source env:PFXPASS
+others beside.p12 -certfile $dora.pem -certpbe NONE
+refused "another client's, with this client's certificate beside it" beside.p12 pfx-other-client
+others besidesealed.p12 -certfile $dora.pem
+refused "the same, encrypted, with the password" besidesealed.p12 pfx-other-client --pfx-pin-source env:PFXPASS
+openssl req -x509 -key other@contoso.com.key -subj "/CN=$dora" -days 9 -out copy.pem 2>/dev/null
+openssl pkcs12 -export -inkey other@contoso.com.key -in copy.pem -certfile $dora.pem -certpbe NONE -out copy.p12 -passout env:PFXPASS
+refused "a key with a certificate of its own for that name, and this client's beside it" copy.p12 pfx-other-client
+pack chain.p12 -certfile root.pem -certpbe NONE
+taken "this client's with the root beside it" chain.p12 openvpn,sswan,pfx
 refused "a wrong password" modern.p12 pfx-password-wrong --pfx-pin-source env:WRONGPASS
 refused "a short password" modern.p12 pfx-password-short --pfx-pin-source env:SHORT
 certtool --load-certificate $dora.pem --load-privkey $dora.key --to-p12 --p12-name x --outder --password "$PFXPASS" \
