@@ -218,6 +218,13 @@ static void clear_chunk(struct run *r, size_t n)
 	memset(r->entries, 0, n * sizeof(r->entries[0]));
 }
 
+/* Of several files, one that cannot be read is refused like one that is no request. */
+static bool ends_the_run(const struct run *r, const struct err *why)
+{
+	return why->status != ERR_INPUT && why->status != ERR_POLICY &&
+	    !(why->status == ERR_OUTPUT && r->job->n_files > 1);
+}
+
 /* Reads n files; those that are no requests, or have no name, never reach the gate. */
 static int read_chunk(struct run *r, char *const files[], size_t n, struct err *e)
 {
@@ -228,7 +235,7 @@ static int read_chunk(struct run *r, char *const files[], size_t n, struct err *
 		struct entry *en = &r->entries[i];
 
 		en->is_refused = en->is_refused || authorise(r->job, &r->names, en, &en->err) < 0;
-		if (en->is_refused && en->err.status != ERR_INPUT && en->err.status != ERR_POLICY) {
+		if (en->is_refused && ends_the_run(r, &en->err)) {
 			*e = en->err;
 			return -1;
 		}
@@ -400,7 +407,6 @@ static int look(struct run *r, struct err *e)
 	r->policy.days = job->days;
 	if (pki_client_defaults(job->pki, r->root.row.name, &r->policy.template, &r->policy.days, e) < 0)
 		return -1;
-	/* of several, one that cannot be read is refused as any other, and does not stop them */
 	if (job->n_files == 1 && strcmp(job->files[0], "-") != 0 && access(job->files[0], R_OK) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[0]);
 	if (job->out_path != NULL && file_check_folder(job->out_path, e) < 0)
