@@ -3,9 +3,17 @@
 """mutate.py - puts seeded faults into the code, one at a time, and reports those that no test notices.
 
     mutate.py check SOURCE                     every fault of SOURCE/tests/mutation/*.faults can be put in
-    mutate.py run SOURCE WORK [OPTION...]      builds a copy of SOURCE in WORK and tries them
+    mutate.py run SOURCE [FOLDER] [OPTION...]  builds copies of SOURCE below FOLDER or in memory and tries them
 
-Options of run: --sample N, --seed SEED, --only TEXT (part of an id or of a file name), --workers N, --timeout SECONDS.
+Options of run:
+
+    --sample N       N faults drawn with --seed SEED (default: a new one, which is printed)
+    --only TEXT      only faults with TEXT in their id or the name of their file
+    --list NAME      only the faults of tests/mutation/NAME.faults (repeatable)
+    --without TEXT   leave out tests with TEXT in their name, and faults that only these tests notice
+    --workers N      faults tried at once, each in a build of its own (default: 1)
+    --timeout S      seconds after which a test counts as hanging (default: 600)
+    --seconds S      begin no further fault after S seconds
 
 A fault is a block of lines "key: value"; blocks are separated by empty lines, lines that begin with # are comments:
 
@@ -19,21 +27,26 @@ A fault is a block of lines "key: value"; blocks are separated by empty lines, l
 
 The first "from" behind the text "after" is replaced by "to"; without "after", "from" stands in the file once.
 In "after", "from" and "to", ⏎ is a line break and ⇥ a tab.  "explained: REASON" marks a fault that no test can notice.
-A fault is noticed when one of its tests fails, crashes or hangs.
+A fault is noticed when one of its tests fails, crashes or hangs, and the same test passes without the fault.
+The status is 0 when every fault that was tried was noticed or is explained.
 """
 import argparse
 import collections
 import os
 import pathlib
 import random
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 
 KEYS = {"id", "file", "promise", "tests", "after", "from", "to", "explained"}
 NEEDED = {"id", "file", "promise", "tests", "from", "to"}
-LIBRARIES = ["p11fault.la", "residue.la"]
+HELPERS = ["p11fault.la", "residue.la", "tests/integration/make-package", "tests/integration/desktop-files"]
 
 
 class Invalid(Exception):
@@ -88,161 +101,289 @@ def mutated(fault, text):
     return result
 
 
+def complaint(source, fault):
+    """Why the fault cannot be tried, or None."""
+    path = source / fault["file"]
+    if not path.is_file():
+        return f"{fault['id']}: there is no {fault['file']}"
+    for test in fault["tests"]:
+        if not (source / test).is_file() and not (source / f"{test}.c").is_file():
+            return f"{fault['id']}: there is no {test}"
+    try:
+        mutated(fault, path.read_text(encoding="utf-8"))
+    except Invalid as invalid:
+        return str(invalid)
+    return None
+
+
 def complaints(source, faults):
     ids = collections.Counter(fault["id"] for fault in faults)
-    for name, count in ids.items():
-        if count > 1:
-            yield f"{name}: {count} faults have this id"
-    for fault in faults:
-        path = source / fault["file"]
-        if not path.is_file():
-            yield f"{fault['id']}: there is no {fault['file']}"
-            continue
-        try:
-            mutated(fault, path.read_text(encoding="utf-8"))
-        except Invalid as invalid:
-            yield str(invalid)
-        for test in fault["tests"]:
-            if not (source / test).is_file() and not (source / f"{test}.c").is_file():
-                yield f"{fault['id']}: there is no {test}"
+    return [f"{name}: {count} faults have this id" for name, count in ids.items() if count > 1] + [
+        text for text in (complaint(source, fault) for fault in faults) if text is not None]
+
+
+class Tap:
+    """One run of one test, judged as it prints: it is stopped at the first line that says it failed."""
+
+    def __init__(self):
+        self.failed, self.plan, self.count = None, None, 0
+
+    def line(self, line):
+        if re.match(r"not ok\b", line) and not re.search(r"# TODO\b", line):
+            self.failed = line.strip()
+        elif line.startswith("Bail out!"):
+            self.failed = line.strip()
+        elif plan := re.match(r"1\.\.([0-9]+)", line):
+            self.plan = int(plan.group(1))
+        self.count += bool(re.match(r"(not )?ok\b", line))
+        return self.failed is None
+
+    def end(self, status):
+        if self.failed is None and status != 0:
+            self.failed = f"ended with status {status}"
+        if self.failed is None and self.plan != self.count:
+            self.failed = f"{self.count} checks, planned were {self.plan}"
+        return self.failed
 
 
 class Tree:
-    """A copy of the source with a build of its own."""
+    """A copy of the source with a build of its own.  The build refers to the copy by a relative path, so both can be copied."""
 
-    def __init__(self, source, work, timeout):
-        self.source, self.tree, self.build, self.timeout = source, work / "tree", work / "build", timeout
+    def __init__(self, work, timeout):
+        self.work, self.tree, self.build, self.timeout = work, work / "tree", work / "build", timeout
+        self.changed = None
 
-    def run(self, *command, seconds=None, check=True):
-        environment = dict(os.environ, P11CA_TESTS_MUST_RUN="1", MAKEFLAGS="")
-        done = subprocess.run(command, cwd=self.build, env=environment, timeout=seconds, stdin=subprocess.DEVNULL,
+    def command(self, *command):
+        done = subprocess.run(command, cwd=self.build, env=dict(os.environ, MAKEFLAGS=""), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-        if check and done.returncode != 0:
+        if done.returncode != 0:
             raise Invalid(f"{' '.join(command)}:\n{done.stdout.decode(errors='replace')[-3000:]}")
-        return done
 
-    def copy(self):
+    def make(self, targets):
+        if targets:
+            self.command("make", "-s", f"-j{os.cpu_count()}", *targets)
+
+    def copy(self, source):
         self.build.mkdir(parents=True, exist_ok=True)
-        names = subprocess.run(["git", "ls-files", "-z"], cwd=self.source, check=True, stdout=subprocess.PIPE).stdout
+        names = subprocess.run(["git", "ls-files", "-z"], cwd=source, check=True, stdout=subprocess.PIPE).stdout
         for name in filter(None, names.decode().split("\0")):
-            here, there = self.source / name, self.tree / name
+            here, there = source / name, self.tree / name
             if not here.is_file() or (there.is_file() and there.read_bytes() == here.read_bytes()):
                 continue
             there.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(here, there)
 
-    def make(self, *targets):
-        self.run("make", "-s", "-j2", *targets)
-
-    def prepare(self):
-        self.copy()
+    def prepare(self, source, programs):
+        self.copy(source)
         if not (self.build / "config.status").exists():
-            self.run("autoreconf", "-i", str(self.tree))
-            self.run(str(self.tree / "configure"), "-q", "CFLAGS=-O1 -g0")
-        self.make("all", *LIBRARIES)
-        self.make("check", "TESTS=")
+            if not (self.tree / "configure").exists():
+                self.command("autoreconf", "-i", "../tree")
+            self.command("../tree/configure", "-q", "CFLAGS=-O1 -g0", f"CC={self.compiler()}")
+        self.make(["all", *HELPERS, *programs])
 
-    def passes(self, test):
-        try:
-            done = self.run("make", "-s", "check-TESTS", f"TESTS={test}", seconds=self.timeout, check=False)
-        except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
+    @staticmethod
+    def compiler():
+        return "ccache gcc" if shutil.which("ccache") else "gcc"
 
-    def noticed_by(self, fault):
-        """The test that notices the fault, or None."""
-        path = self.tree / fault["file"]
-        text = path.read_text(encoding="utf-8")
-        path.write_text(mutated(fault, text), encoding="utf-8")
+    def environment(self, folder):
+        return dict(os.environ, P11CA_TESTS_MUST_RUN="1", CMOCKA_MESSAGE_OUTPUT="TAP", srcdir="../tree", top_builddir=".",
+                    CC="gcc", LC_ALL="C.UTF-8", TMPDIR=str(folder))
+
+    def failure(self, test):
+        """Why the test fails, or None."""
+        if test.endswith(".t"):
+            command = ["sh", f"../tree/{test}"]
+        else:
+            self.make([test])
+            command = [f"./{test}"]
+        folder = self.work / "tmp"
+        folder.mkdir(exist_ok=True)
         try:
-            self.make("p11ca", *LIBRARIES)
-            return next((test for test in fault["tests"] if not self.passes(test)), None)
+            return self.judged(command, self.environment(folder))
         finally:
-            path.write_text(text, encoding="utf-8")
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def judged(self, command, environment):
+        tap, expired = Tap(), threading.Event()
+        with subprocess.Popen(command, cwd=self.build, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, start_new_session=True, encoding="utf-8", errors="replace") as child:
+            clock = threading.Timer(self.timeout, lambda: (expired.set(), group_end(child)))
+            clock.start()
+            try:
+                for line in child.stdout:
+                    if not tap.line(line):
+                        group_end(child)
+                        break
+                return f"runs for more than {self.timeout} s" if expired.is_set() else tap.end(child.wait())
+            finally:
+                clock.cancel()
+
+    def put(self, fault):
+        """Puts the fault in and restores the file that had the one before."""
+        path = self.tree / fault["file"]
+        text = mutated(fault, self.restored(path))
+        path.write_text(text, encoding="utf-8")
+        self.changed = (path, self.original)
+
+    def restored(self, path):
+        if self.changed is not None and self.changed[0] != path:
+            self.changed[0].write_text(self.changed[1], encoding="utf-8")
+        if self.changed is None or self.changed[0] != path:
+            self.original = path.read_text(encoding="utf-8")
+        return self.original
+
+    def noticed_by(self, fault, is_sound):
+        """The test that notices the fault and how, or None."""
+        self.put(fault)
+        built = False
+        for test in fault["tests"]:
+            if test.endswith(".t") and not built:
+                self.make(["p11ca", *HELPERS])
+                built = True
+            failure = self.failure(test)
+            if failure is not None and is_sound(test):
+                return test, failure
+        return None
+
+
+def group_end(child):
+    """Ends a test and what it started; tests remove their folders at SIGTERM."""
+    for number in signal.SIGTERM, signal.SIGKILL:
+        try:
+            os.killpg(child.pid, number)
+            child.wait(10)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            pass
 
 
 class Run:
-    def __init__(self, faults):
-        self.waiting, self.lock = collections.deque(faults), threading.Lock()
-        self.noticed, self.survivors, self.invalid = [], [], []
+    """The faults that wait, the trees in which they are tried, and what came out."""
 
-    def next(self):
-        with self.lock:
-            return self.waiting.popleft() if self.waiting else None
+    def __init__(self, options, faults, work):
+        self.options, self.waiting, self.lock = options, list(faults), threading.Lock()
+        self.noticed, self.survivors, self.invalid, self.broken = [], [], [], []
+        self.clean, self.passes, self.clean_lock = Tree(work / "clean", options.timeout), {}, threading.Lock()
+        self.work, self.end = work, time.monotonic() + options.seconds
 
-    def report(self, fault, test):
+    def next(self, last):
+        """A fault of the file that the worker has changed last, so that fewer files are compiled again."""
         with self.lock:
-            (self.noticed if test else self.survivors).append(fault)
-            if test:
-                print(f"noticed   {fault['id']} ({test})", flush=True)
+            if not self.waiting or time.monotonic() > self.end:
+                return None
+            fault = next((fault for fault in self.waiting if fault["file"] == last), self.waiting[0])
+            self.waiting.remove(fault)
+            return fault
+
+    def is_sound(self, test):
+        """The test passes without a fault."""
+        with self.clean_lock:
+            if test not in self.passes:
+                failure = self.clean.failure(test) and self.clean.failure(test)
+                self.passes[test] = failure is None
+                if failure is not None:
+                    self.broken.append(f"{test} fails without a fault: {failure}")
+            return self.passes[test]
+
+    def attempt(self, tree, fault):
+        seen = tree.noticed_by(fault, self.is_sound)
+        with self.lock:
+            (self.survivors if seen is None else self.noticed).append(fault)
+            if seen is not None:
+                print(f"noticed   {fault['id']} ({seen[0]}: {seen[1]})", flush=True)
+            elif "explained" in fault:
+                print(f"explained {fault['id']}: {fault['explained']}", flush=True)
             else:
-                reason = fault.get("explained")
-                print(f"SURVIVED  {fault['id']}: promise {fault['promise']}" + (f"; explained: {reason}" if reason else ""),
-                      flush=True)
+                print(f"SURVIVED  {fault['id']}: promise {fault['promise']}", flush=True)
 
-    def work(self, tree):
-        try:
-            tree.prepare()
-        except Invalid as invalid:
-            self.invalid.append(str(invalid))
-            return
-        while (fault := self.next()) is not None:
+    def worker(self, number):
+        folder, last = self.work / str(number), None
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run(["cp", "-a", str(self.work / "clean"), str(folder)], check=True)
+        tree = Tree(folder, self.options.timeout)
+        while (fault := self.next(last)) is not None:
+            last = fault["file"]
             try:
-                self.report(fault, tree.noticed_by(fault))
+                self.attempt(tree, fault)
             except Invalid as invalid:
                 with self.lock:
-                    self.invalid.append(f"{fault['id']}: {invalid}")
+                    self.invalid.append(fault)
+                    print(f"INVALID   {fault['id']}: {invalid}", flush=True)
 
-    def baseline(self, tree):
-        """Without a fault, every test that is going to be asked passes."""
-        tree.prepare()
-        tests = sorted({test for fault in self.waiting for test in fault["tests"]})
-        self.invalid += [f"{test} fails without a fault" for test in tests if not tree.passes(test)]
-
-
-def table(run):
-    rows = collections.defaultdict(lambda: [0, 0, 0])
-    for fault in run.noticed:
-        rows[fault["component"]][0] += 1
-    for fault in run.survivors:
-        rows[fault["component"]][2 if "explained" in fault else 1] += 1
-    print("component   seeded  noticed  survivors  explained")
-    for name, (noticed, survived, explained) in sorted(rows.items()):
-        print(f"{name:<12}{noticed + survived + explained:>6}{noticed:>9}{survived:>11}{explained:>11}")
-
-
-def run_faults(options, faults):
-    run = Run(faults)
-    trees = [Tree(options.source, options.work / str(i), options.timeout) for i in range(options.workers)]
-    try:
-        run.baseline(trees[0])
-    except Invalid as invalid:
-        run.invalid.append(str(invalid))
-    if not run.invalid:
-        threads = [threading.Thread(target=run.work, args=(tree,)) for tree in trees]
+    def all(self):
+        programs = {test for fault in self.waiting for test in fault["tests"] if not test.endswith(".t")}
+        self.clean.prepare(self.options.source, sorted(programs))
+        threads = [threading.Thread(target=self.worker, args=(i,)) for i in range(self.options.workers)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    for text in run.invalid:
-        print(f"INVALID   {text}")
+
+
+def table(run):
+    counts = collections.defaultdict(lambda: [0, 0, 0])
+    for column, faults in enumerate([run.noticed, run.survivors]):
+        for fault in faults:
+            counts[fault["component"]][2 if column == 1 and "explained" in fault else column] += 1
+    rows = [(name, *counts[name]) for name in sorted(counts)]
+    rows.append(("all", *(sum(column) for column in zip([0, 0, 0], *counts.values()))))
+    print(f"{'component':<14}{'seeded':>8}{'noticed':>9}{'survivors':>11}{'explained':>11}")
+    for name, noticed, survived, explained in rows:
+        print(f"{name:<14}{noticed + survived + explained:>8}{noticed:>9}{survived:>11}{explained:>11}")
+
+
+def result(run):
+    """Prints it.  A sample is a test of the tests only: that every fault fits is what tests/meta/mutation.t tests."""
+    for text in run.broken:
+        print(f"BROKEN    {text}")
+    if run.waiting:
+        print(f"not tried for want of time: {len(run.waiting)}")
     table(run)
-    unexplained = [fault for fault in run.survivors if "explained" not in fault]
-    failed = len(unexplained) + len(run.invalid)
-    print(f"{len(run.noticed) + len(run.survivors) - len(unexplained)} passed, {failed} failed")
+    explained = sum("explained" in fault for fault in run.survivors)
+    failed = len(run.survivors) - explained + (0 if run.options.sample else len(run.invalid) + len(run.broken))
+    print(f"{len(run.noticed) + explained} passed, {failed} failed")
     return 1 if failed else 0
 
 
+def run_faults(options, faults):
+    # Tests are fastest where nothing has to reach a disk, and sockets need short names.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="p11ca-mutation.", dir=options.work or memory) as work:
+        run = Run(options, faults, pathlib.Path(work))
+        try:
+            run.all()
+        except Invalid as invalid:
+            print(f"cannot build without a fault: {invalid}")
+            return 1
+        return result(run)
+
+
+def chosen(options, faults):
+    """The faults that the options select, those of one file together, quick tests before slow ones."""
+    for fault in faults:
+        fault["tests"] = [test for test in fault["tests"] if not options.without or options.without not in test]
+        fault["tests"].sort(key=lambda test: test.endswith(".t"))
+    faults = [fault for fault in faults if fault["tests"] and (options.only in fault["id"] or options.only in fault["file"])]
+    if options.list:
+        faults = [fault for fault in faults if fault["component"] in options.list]
+    if options.sample:
+        print(f"seed {options.seed}", flush=True)
+        faults = random.Random(options.seed).sample(faults, min(options.sample, len(faults)))
+    return sorted(faults, key=lambda fault: fault["file"])
+
+
 def arguments():
-    parser = argparse.ArgumentParser(add_help=True)
+    parser = argparse.ArgumentParser()
     parser.add_argument("action", choices=["check", "run"])
     parser.add_argument("source", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("work", nargs="?", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", default=str(random.SystemRandom().randrange(1000000)))
     parser.add_argument("--only", default="")
+    parser.add_argument("--list", action="append")
+    parser.add_argument("--without")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--timeout", type=int, default=600)
+    parser.add_argument("--seconds", type=int, default=1000000)
     return parser.parse_args()
 
 
@@ -253,15 +394,11 @@ def main():
     except Invalid as invalid:
         print(invalid)
         return 1
-    found = list(complaints(options.source, faults))
-    if found or options.action == "check":
+    if options.action == "check":
+        found = complaints(options.source, faults)
         print("\n".join(found + [f"{len(faults)} faults"]))
         return 1 if found else 0
-    faults = [fault for fault in faults if options.only in fault["id"] or options.only in fault["file"]]
-    if options.sample is not None:
-        print(f"seed {options.seed}", flush=True)
-        faults = random.Random(options.seed).sample(faults, min(options.sample, len(faults)))
-    return run_faults(options, faults)
+    return run_faults(options, chosen(options, faults))
 
 
 sys.exit(main())
