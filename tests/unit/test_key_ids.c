@@ -89,6 +89,31 @@ TEST(an_id_that_only_a_certificate_has_is_not_free)
 	down(&f, t);
 }
 
+TEST(an_id_that_only_half_a_pair_has_is_not_free)
+{
+	static const CK_OBJECT_CLASS classes[] = { CKO_PRIVATE_KEY, CKO_PUBLIC_KEY };
+	static const char *const left[] = { "a public key", "a private key" };
+	struct fixture f;
+	struct err e = ERR_INIT;
+	struct token *t = up(&f);
+
+	for (size_t i = 0; i < 2; i++) {
+		AUTO_VALUE(buf) one = { 0 };
+		AUTO_VALUE(buf) other = { 0 };
+
+		make_pair(t, true);
+		ASSERT_OK(e, objects_with_id(&one, t, classes[i], "01", &e));
+		ASSERT_OK(e, objects_with_id(&other, t, classes[1 - i], "01", &e));
+		assert_int_equal(handles_count(&one) + handles_count(&other), 2);
+		assert_int_equal(t->m->f->C_DestroyObject(t->session, handle_at(&one, 0)), CKR_OK);
+		ASSERT_FAILS(e, token_check_id_free(t, "01", &e), ERR_POLICY, "id-taken");
+		assert_non_null(strstr(e.what, left[i]));
+		assert_int_equal(t->m->f->C_DestroyObject(t->session, handle_at(&other, 0)), CKR_OK);
+		ASSERT_OK(e, token_check_id_free(t, "01", &e));
+	}
+	down(&f, t);
+}
+
 static int count(const struct key_ref *key, void *arg, struct err *e)
 {
 	(void)key;
@@ -119,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_two_private_keys_with_one_id_none_is_chosen),
 		cmocka_unit_test(an_id_that_only_a_certificate_has_is_not_free),
+		cmocka_unit_test(an_id_that_only_half_a_pair_has_is_not_free),
 		cmocka_unit_test(keys_of_the_session_alone_are_not_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

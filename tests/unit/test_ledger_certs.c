@@ -2,6 +2,8 @@
 /* test_ledger_certs.c - certificates from intent to revocation, the rules before them, and finding them. */
 #include "ledger_unit.h"
 
+#include "util/lock.h"
+
 TEST(an_intent_becomes_a_certificate)
 {
 	AUTO_STRUCT(ledger) l = open_ledger(true);
@@ -292,6 +294,32 @@ TEST(only_the_dead_are_taken_over)
 	assert_int_equal(verify(l, NULL).n, 0);
 }
 
+/* Somebody edited the database: the writer names a file elsewhere, which is locked, and still counts as dead. */
+TEST(a_writer_is_no_path)
+{
+	static const char *const writers[] = { "../../locked0000", "0123456789abcdeF", "0123456789abcde", "" };
+	AUTO_STRUCT(ledger) l = open_ledger(true);
+	struct cert_query q = { .any_id = "4f00000001" };
+	struct lock lock = LOCK_NONE;
+	struct fake f;
+	bool found;
+
+	fake_cert(&f, 1, "alice");
+	OK(begin(l, &f, 1));
+	OK(lock_take(&lock, "locked0000", 0, &e));
+	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++) {
+		struct cert_row row;
+		char sql[120];
+
+		(void)snprintf(sql, sizeof(sql), "UPDATE certificates SET writer = '%s'", writers[i]);
+		assert_int_equal(forge(sql), 0);
+		OK(ledger_cert_find(&row, NULL, &found, l, &q, &e));
+		assert_true(found);
+		assert_true(row.is_writer_dead);
+	}
+	lock_release(&lock);
+}
+
 TEST(nobody_knows_whether_it_was_signed)
 {
 	AUTO_STRUCT(ledger) l = open_ledger(true);
@@ -322,6 +350,7 @@ int main(void)
 		UNIT(found_by_what_one_knows),
 		UNIT(a_callback_may_ask),
 		UNIT(only_the_dead_are_taken_over),
+		UNIT(a_writer_is_no_path),
 		UNIT(nobody_knows_whether_it_was_signed),
 	};
 

@@ -13,6 +13,7 @@ static struct {
 	bool had_pin;
 	CK_USER_TYPE user;
 	CK_STATE state;
+	CK_ULONG min_len;
 } fake;
 
 static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info)
@@ -28,7 +29,7 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	memset(info, ' ', sizeof(*info));
 	memcpy(info->label, "fake", 4);
 	info->flags = CKF_TOKEN_INITIALIZED | fake.flags;
-	info->ulMinPinLen = 4;
+	info->ulMinPinLen = fake.min_len;
 	info->ulMaxPinLen = 8;
 	return CKR_OK;
 }
@@ -72,6 +73,7 @@ static void up(struct faked *k, CK_FLAGS flags)
 {
 	memset(&fake, 0, sizeof(fake));
 	fake.flags = flags;
+	fake.min_len = 4;
 	memset(k, 0, sizeof(*k));
 	fixture_person(&k->f);
 	(void)snprintf(k->f.folder, sizeof(k->f.folder), "/tmp/p11ca-test-XXXXXX");
@@ -159,7 +161,47 @@ TEST(impossible_pins_are_not_tried)
 		k.f.user_pin = bad[i];
 		ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, NULL);
 	}
+	fake.min_len = 0; /* of a token that states no length, too */
+	k.f.user_pin = "";
+	ASSERT_FAILS(e, log_in(&k, PIN_USER, &e), ERR_PIN, NULL);
 	assert_int_equal(fake.logins, 0);
+	down(&k);
+}
+
+static CK_RV try_once(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
+{
+	(void)t;
+	(void)arg;
+	assert_int_equal(len, 6);
+	assert_memory_equal(pin, "123456", 6);
+	return fake.login;
+}
+
+/* The caller's copy: whatever follows a try, a callback of the ui or an error, finds nothing. */
+static void assert_wiped(struct faked *k, int result)
+{
+	static const struct secret none;
+	struct secret pin = { 0 };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(secret_set(&pin, "123456", 6, &e), 0);
+	assert_int_equal(pin_try(&k->t, PIN_USER, &pin, try_once, NULL, &e), result);
+	assert_memory_equal(&pin, &none, sizeof(pin));
+}
+
+TEST(a_pin_is_wiped_by_its_try)
+{
+	struct faked k;
+
+	up(&k, 0);
+	assert_wiped(&k, 0);
+	k.f.env.batch = true;
+	fake.login = CKR_PIN_INCORRECT;
+	assert_wiped(&k, -1);
+	fake.login = CKR_OK;
+	assert_wiped(&k, -1); /* failed before */
+	fake.flags = CKF_USER_PIN_LOCKED;
+	assert_wiped(&k, -1);
 	down(&k);
 }
 
@@ -294,6 +336,7 @@ int main(void)
 		cmocka_unit_test(so_flags_are_the_so_pin_s),
 		cmocka_unit_test(a_pinpad_asks_by_itself),
 		cmocka_unit_test(impossible_pins_are_not_tried),
+		cmocka_unit_test(a_pin_is_wiped_by_its_try),
 		cmocka_unit_test(what_is_left_is_told),
 		cmocka_unit_test(flags_are_read_again_between_typing_and_trying),
 		cmocka_unit_test(each_refusal_of_a_pin_is_remembered_for_batch),
