@@ -34,43 +34,8 @@ static int untrusted(struct err *e, const char *path, const char *why)
 	return -1;
 }
 
-static int vet_one(const char *path, struct err *e)
-{
-	struct stat st;
-
-	if (lstat(path, &st) < 0)
-		return err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return untrusted(e, path, "belongs to somebody else");
-	/* In a sticky folder (/tmp) others can add files, but not replace ours. */
-	if (S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX))
-		return 0;
-	if (st.st_mode & S_IWOTH)
-		return untrusted(e, path, "may be written by everybody");
-	if ((st.st_mode & S_IWGRP) && st.st_gid != 0)
-		return untrusted(e, path, "may be written by its group");
-	return 0;
-}
-
-int vet_file(const char *real_path, struct err *e)
-{
-	AUTO_TEXT path = strdup(real_path);
-
-	if (path == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	for (;;) {
-		char *slash = strrchr(path, '/');
-
-		if (vet_one(path, e) < 0)
-			return -1;
-		if (slash == NULL || path[1] == '\0')
-			return 0;
-		slash[slash == path ? 1 : 0] = '\0';
-	}
-}
-
 /* Whoever can replace a link on the way decides what is loaded as much as the owner of the file. */
-int vet_way(const char *path, struct err *e)
+int vet_file(const char *path, struct err *e)
 {
 	struct trust_result found;
 	int fd;
@@ -116,7 +81,7 @@ static int vet_configured(const char *name, struct err *e)
 		return 0; /* not installed: p11-kit passes over it */
 	if (real == NULL)
 		return err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
-	return vet_file(real, e) < 0 ? -1 : vet_way(path, e);
+	return vet_file(path, e);
 }
 
 static int unvettable(struct err *e, const char *remote, const char *why)
@@ -198,14 +163,11 @@ static int read_config(struct buf *text, const char *path, struct err *e)
 
 static int vet_config(const char *path, void *unused, struct err *e)
 {
-	AUTO_TEXT real = realpath(path, NULL);
 	AUTO_VALUE(buf) text = { 0 };
 	char *rest;
 
 	(void)unused;
-	if (real == NULL)
-		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-	if (vet_file(real, e) < 0 || vet_way(path, e) < 0 || read_config(&text, real, e) < 0)
+	if (vet_file(path, e) < 0 || read_config(&text, path, e) < 0)
 		return -1;
 	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *module = value_of_line(line, "module");

@@ -283,7 +283,7 @@ TEST(modules_are_vetted)
 
 TEST(what_p11_kit_would_load_is_vetted)
 {
-	char path[200], folder[100];
+	char path[200], folder[100], config_path[200];
 	struct fixture f;
 	struct err e = ERR_INIT;
 	struct module *m = NULL;
@@ -297,17 +297,20 @@ TEST(what_p11_kit_would_load_is_vetted)
 	(void)snprintf(path, sizeof(path), "%s/bad.so", f.folder);
 	fclose(fopen(path, "w"));
 	assert_int_equal(chmod(path, 0666), 0);
-	(void)snprintf(path, sizeof(path), "%s/x.module", folder);
-	config = fopen(path, "w");
+	(void)snprintf(config_path, sizeof(config_path), "%s/x.module", folder);
+	config = fopen(config_path, "w");
 	(void)fprintf(config, "# a comment\nmodules: no\n module :  %s/bad.so \npriority: 1\n", f.folder);
 	assert_int_equal(fclose(config), 0);
 	assert_int_equal(setenv("XDG_CONFIG_HOME", f.folder, 1), 0);
 	assert_int_equal(module_open(&m, "p11-kit", &f.env, &e), -1);
-	(void)unsetenv("XDG_CONFIG_HOME");
 	if (e.status == ERR_NOT_FOUND)
 		skip(); /* no proxy here */
 	assert_string_equal(e.code, "module-untrusted");
 	assert_non_null(strstr(e.what, "bad.so"));
+	assert_int_equal(chmod(path, 0644) | chmod(config_path, 0666), 0);
+	ASSERT_FAILS(e, module_open(&m, "p11-kit", &f.env, &e), ERR_POLICY, "module-untrusted");
+	assert_non_null(strstr(e.what, "x.module"));
+	(void)unsetenv("XDG_CONFIG_HOME");
 	fixture_down(&f);
 }
 
