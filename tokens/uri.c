@@ -229,6 +229,8 @@ int uri_parse(struct token_uri **out, const char *text, struct err *e)
 
 	if (strnlen(text, URI_MAX + 1) > URI_MAX)
 		return refuse(e, "it is longer than 4 KiB");
+	if (strcasestr(text, "pin-value") != NULL) /* in a label or another value, too: those are printed */
+		return refuse_pin(e);
 	u = calloc(1, sizeof(*u));
 	if (u == NULL || (u->uri = p11_kit_uri_new()) == NULL ||
 	    (u->text = safe_copy(text, is_uri ? strcspn(text, "?") : strlen(text))) == NULL)
