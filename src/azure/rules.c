@@ -350,7 +350,7 @@ const struct rule rules_package[] = {
 	{ "package-gateway-root-unknown", FINDING_WARN, SET, FACT_PACKAGE, gateway_root_unknown,
 	    "gateways of Azure have certificates of DigiCert or Microsoft roots; a client trusts what the package says",
 	    "make sure where the package comes from, or " DOWNLOAD },
-	{ "package-server-hash-mismatch", FINDING_FAIL, SET ",windows", FACT_PACKAGE, server_hash,
+	{ "package-server-hash-mismatch", FINDING_FAIL, "package," RULES_CLIENTS, FACT_PACKAGE, server_hash,
 	    "the files of the package do not belong together: the Azure VPN Client would refuse the gateway",
 	    DOWNLOAD },
 	{ "package-server-not-azure", FINDING_WARN, SET, FACT_PACKAGE, server_not_azure,

@@ -35,6 +35,13 @@ check_json "nothing is on the card" '.objects == []'
 check "a good package" 0 enroll alice@contoso.com -t alice --package "$WORK/new" --for swanctl,windows,openvpn --out "$WORK/alice"
 check_lacks "no warning" err warning
 
+package altered "$ours"
+sed -i 's|<hash>[0-9A-Fa-f]*</hash>|<hash>0000000000000000000000000000000000000000</hash>|' "$WORK/altered/AzureVPN/azurevpnconfig.xml"
+for format in openvpn swanctl networkmanager windows azurevpn; do
+	check "a package that expects a gateway root which is not in it: $format" 7 \
+	    write "$WORK/altered" --client alice@contoso.com --for $format --out "$WORK/altered-$format"
+	check_json "its code: $format" '.error.code == "package-server-hash-mismatch"'
+done
 check "an old package, to Linux" 0 write "$WORK/old" --client alice@contoso.com --for swanctl,openvpn --out "$WORK/linux"
 check_has "is said" err package-before-root
 check_json "with its whole remedy" '[.warnings[] | select(.id == "package-before-root") | .text] |
