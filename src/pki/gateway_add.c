@@ -6,6 +6,7 @@
 #include "pki/gateway_op.h"
 #include "pki/ops.h"
 #include "util/text.h"
+#include "util/unicode.h"
 
 bool gateway_word(char *out, size_t size, const char **at)
 {
@@ -75,7 +76,7 @@ static int check_group(const char *name, struct err *e)
 	const size_t len = strlen(name);
 
 	if (len > 0 && text_characters(name) <= 90 && name[0] != '-' && name[len - 1] != '.' &&
-	    text_is_harmless(name, len) && is_made_of(name, is_letter, "_-.()"))
+	    name_characters_allowed(name) && is_made_of(name, is_letter, "_-.()"))
 		return 0;
 	(void)err_set(e, ERR_USAGE, "'%.90s' is not a valid name of a resource group", name);
 	e->hint = "1 to 90 letters, digits, '_', '-', '.', '(' and ')'; no '-' in front, and no '.' at the end";
@@ -85,8 +86,7 @@ static int check_group(const char *name, struct err *e)
 /* An id (a GUID) or a name; az reads the file after an '@', and an option after a '-'. */
 static int check_subscription(const char *name, struct err *e)
 {
-	if (name[0] == '\0' || (is_letter(name[0]) && text_characters(name) <= 64 &&
-		text_is_harmless(name, strlen(name))))
+	if (name[0] == '\0' || (is_letter(name[0]) && text_characters(name) <= 64 && name_characters_allowed(name)))
 		return 0;
 	(void)err_set(e, ERR_USAGE, "'%.100s' is not a valid id or name of a subscription", name);
 	e->hint = "give its id, or its name: at most 64 characters, and a letter or digit in front";

@@ -19,6 +19,10 @@ for bad in -x -g @file "a;b" "a b" 'a$b' "" "rg." "a/b" 'a"b' "rg
 x" "$(printf %091d 0)"; do check "no resource group: '$bad'" 2 add gw --resource-group "$bad"; done
 for bad in -x --help @file "$(printf %065d 0)" "a
 b"; do check "no subscription: '$bad'" 2 add gw --resource-group rg "--subscription=$bad"; done
+for bad in "$(printf 'a\342\200\213b')" "$(printf 'a\302\255b')" "$(printf 'a\343\205\244')"; do
+	check "no resource group with a character that cannot be seen" 2 add gw --resource-group "$bad"
+	check "nor such a subscription" 2 add gw --resource-group rg --subscription "$bad"
+done
 for bad in -x @x .x; do check "no name: '$bad'" 2 add --resource-group rg -- "$bad"; done
 check "no pool" 2 add gw --resource-group rg --pool 172.16.201.0
 check "no tunnel type" 2 add gw --resource-group rg --tunnel L2TP
