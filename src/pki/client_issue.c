@@ -349,6 +349,18 @@ static int prepare_folder(struct run *r, size_t n_items, struct err *e)
 	return write_root(r, false, e);
 }
 
+/* What was issued before keeps the spelling in which it was issued: in the report, and in the name of its file. */
+static void keep_names(struct run *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct entry *en = &r->entries[i];
+
+		if (en->item != NULL && (en->item->result == ISSUE_EXISTING || en->item->result == ISSUE_FINISHED) &&
+		    en->item->row.name[0] != '\0')
+			(void)snprintf(en->name, sizeof(en->name), "%s", en->item->row.name);
+	}
+}
+
 static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e)
 {
 	struct err inner = ERR_INIT;
@@ -364,6 +376,7 @@ static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e
 		*e = inner;
 		result = -1;
 	}
+	keep_names(r, n);
 	parallel_each(n, WRITERS, write_nth, r);
 	if (finish_chunk(r, n, result, e) < 0)
 		return -1;

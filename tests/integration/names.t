@@ -125,6 +125,8 @@ check "a host with an A-label" 0 issue idna.csr --cn xn--bcher-kva.example --roo
 check "as a U-label" 7 issue two.csr --cn "$(printf 'B\303\274cher.example')" --root vpn --json
 check_json "is the same host" '.error.code == "client-has-certificate"'
 request wide.csr /CN=x
+check "the same request for the same host in capitals" 0 issue one.csr --cn BOB.Contoso.com --root vpn --json
+check_json "is answered with the certificate in its own spelling" '.certificates[0] | .result == "existing" and .name == "bob.contoso.com" and (.path | test("/bob.contoso.com-"))'
 for name in ｂｏｂ.contoso.com bob.contoso.com.. 𝐁ob.contoso.com; do
 	check "the same host as $name" 7 issue wide.csr --cn "$name" --root vpn --json
 	check_json "has a certificate, too" '.error.code == "client-has-certificate"'
