@@ -48,7 +48,22 @@ check "a home for everybody" 7 enroll
 check_json "has a code" '.error.code == "home-writable"'
 chmod 700 "$P11CA_HOME" && chmod 666 "$ledger"
 check "a ledger for everybody" 7 enroll
-chmod 600 "$ledger"
+chmod 660 "$ledger"
+check "a ledger that its group may write to" 7 enroll
+check_json "has the same code" '.error.code == "home-writable"'
+chmod 600 "$ledger" && chmod 770 "$P11CA_HOME"
+check "a home that its group may write to" 7 enroll
+check_json "has the same code, too" '.error.code == "home-writable"'
+chmod 700 "$P11CA_HOME"
+if [ "$(id -u)" -eq 0 ]; then
+	chown 1234 "$ledger"
+	check "a ledger of another user" 7 enroll
+	check_json "is not written to" '.error.code == "home-not-ours"'
+	chown 0 "$ledger" && chown 1234 "$P11CA_HOME"
+	check "a home of another user" 7 enroll
+	check_json "is not written to either" '.error.code == "home-not-ours"'
+	chown 0 "$P11CA_HOME"
+fi
 check "a file for a home" 9 "$p11ca" --home "$ledger" root create x -t alice $pin
 check "a home that cannot be made" 9 "$p11ca" --home /proc/nosuch root create x -t alice $pin
 

@@ -135,6 +135,8 @@ TEST(one_key_one_name)
 
 	fake_cert(&f, 1, "alice");
 	OK(begin(l, &f, 1));
+	OK(ledger_answer(&a, l, f.row.spki_sha256, "bob", "", &e));
+	assert_true(a.is_key_certified); /* its signature may exist already */
 	OK(issue(l, &f));
 	OK(ledger_answer(&a, l, f.row.spki_sha256, "bob", "", &e));
 	assert_true(a.is_key_certified && !a.is_root_key && !a.is_key_compromised);
@@ -155,7 +157,7 @@ TEST(one_key_one_name)
 	OK(begin(l, &f, 2)); /* renewed with the same key */
 }
 
-TEST(a_compromised_key_never_again)
+static void compromised_for(const char *reason)
 {
 	AUTO_STRUCT(ledger) l = open_ledger(true);
 	struct ledger_answers a;
@@ -163,16 +165,26 @@ TEST(a_compromised_key_never_again)
 
 	fake_cert(&f, 1, "alice");
 	OK(begin(l, &f, 1));
-	REFUSED(ledger_cert_revoke(l, f.row.id, "keyCompromise", &e), ERR_LEDGER);
+	REFUSED(ledger_cert_revoke(l, f.row.id, reason, &e), ERR_LEDGER);
 	OK(issue(l, &f));
 	REFUSED(ledger_cert_revoke(l, f.row.id, "boredom", &e), ERR_USAGE);
-	OK(ledger_cert_revoke(l, f.row.id, "keyCompromise", &e));
+	OK(ledger_cert_revoke(l, f.row.id, reason, &e));
 	OK(ledger_answer(&a, l, f.row.spki_sha256, "alice", "", &e));
 	assert_true(a.is_key_compromised && !a.is_key_certified);
 	fake_cert(&f, 2, "alice");
 	REFUSED(begin(l, &f, 1), ERR_POLICY);
 	assert_string_equal(e.code, "key-compromised");
 	assert_int_equal(verify(l, NULL).n, 0);
+}
+
+TEST(a_compromised_key_never_again)
+{
+	compromised_for("keyCompromise");
+}
+
+TEST(a_key_of_a_compromised_ca_never_again)
+{
+	compromised_for("cACompromise");
 }
 
 TEST(a_root_key_is_known_as_one)
@@ -346,6 +358,7 @@ int main(void)
 		UNIT(one_client_one_certificate_two_while_renewing),
 		UNIT(one_key_one_name),
 		UNIT(a_compromised_key_never_again),
+		UNIT(a_key_of_a_compromised_ca_never_again),
 		UNIT(a_root_key_is_known_as_one),
 		UNIT(found_by_what_one_knows),
 		UNIT(a_callback_may_ask),

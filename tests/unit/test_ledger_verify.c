@@ -148,6 +148,39 @@ TEST(an_event_rewritten_with_its_hash_breaks_the_chain)
 	assert_non_null(strstr(verify(l, NULL).ids, "ledger-chain-broken"));
 }
 
+/* The text of the last event. */
+static void read_last(char *body, size_t size)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
+
+	assert_int_equal(sqlite3_open(db_path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT body FROM events WHERE seq = 12", -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	(void)snprintf(body, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
+	assert_int_equal(sqlite3_finalize(stmt) + sqlite3_close(db), SQLITE_OK);
+}
+
+/* Whoever can edit everything, head and hash too, still has to say which ledger the event is of. */
+TEST(a_last_event_of_another_ledger_shows)
+{
+	AUTO_STRUCT(ledger) l = NULL;
+	char body[2000], hash[SHA256_HEX], sql[4096];
+	const char *const edit[] = { sql, "UPDATE ledger SET head = (SELECT hash FROM events WHERE seq = 12)", NULL };
+	char *id;
+
+	ledger_close(some_ledger());
+	read_last(body, sizeof(body));
+	id = strstr(body, "\nledger: ");
+	assert_non_null(id);
+	id[9] = id[9] == '0' ? '1' : '0';
+	OK(hash_sha256_hex(hash, (struct bytes){ (const unsigned char *)body, strlen(body) }, &e));
+	(void)snprintf(sql, sizeof(sql), "UPDATE events SET body = '%s', hash = '%s' WHERE seq = 12", body, hash);
+	forge_all(edit);
+	l = open_ledger(false);
+	assert_string_equal(verify(l, NULL).ids, " ledger-event-foreign");
+}
+
 /* Nothing is appended to a chain whose end was changed. */
 TEST(a_ledger_with_a_false_head_takes_nothing)
 {
@@ -251,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_forgery_shows),
 		UNIT(an_event_rewritten_with_its_hash_breaks_the_chain),
+		UNIT(a_last_event_of_another_ledger_shows),
 		UNIT(a_ledger_with_a_false_head_takes_nothing),
 		UNIT(a_text_too_long_is_an_error_not_an_overrun),
 		UNIT(a_damaged_file_is_said_to_be_one),
