@@ -8,30 +8,41 @@
 #define DAY INT64_C(86400)
 
 static const struct kit_ext of_ca[] = {
-	{ "basicConstraints", "critical,CA:TRUE" }, { "keyUsage", "critical,keyCertSign" }, { .name = NULL },
+	{ "basicConstraints", "critical,CA:TRUE" },
+	{ "keyUsage", "critical,keyCertSign" },
+	{ .name = NULL },
 };
 static const struct kit_ext of_ca_that_signs_lists[] = {
-	{ "basicConstraints", "critical,CA:TRUE" }, { "keyUsage", "critical,cRLSign" }, { .name = NULL },
+	{ "basicConstraints", "critical,CA:TRUE" },
+	{ "keyUsage", "critical,cRLSign" },
+	{ .name = NULL },
 };
 static const struct kit_ext of_no_ca_that_may_sign[] = {
-	{ "basicConstraints", "critical,CA:FALSE" }, { "keyUsage", "critical,keyCertSign" }, { .name = NULL },
+	{ "basicConstraints", "critical,CA:FALSE" },
+	{ "keyUsage", "critical,keyCertSign" },
+	{ .name = NULL },
 };
 static const struct kit_ext with_identifier[] = {
-	{ "basicConstraints", "critical,CA:TRUE" }, { "subjectKeyIdentifier", "hash" }, { .name = NULL },
+	{ "basicConstraints", "critical,CA:TRUE" },
+	{ "subjectKeyIdentifier", "hash" },
+	{ .name = NULL },
 };
 static const struct kit_ext names_its_issuer[] = {
-	{ "authorityKeyIdentifier", "keyid:always" }, { .name = NULL },
+	{ "authorityKeyIdentifier", "keyid:always" },
+	{ .name = NULL },
 };
 
 static void issuer(struct buf *der, const char *subject, const struct kit_ext *exts)
 {
-	kit_others(der, &(struct kit_others){ .subject = subject, .exts = exts, .not_before = KIT_NOW - 10 * DAY,
-			    .not_after = KIT_NOW + 10 * DAY });
+	kit_others(der,
+	    &(struct kit_others){
+		.subject = subject, .exts = exts, .not_before = KIT_NOW - 10 * DAY, .not_after = KIT_NOW + 10 * DAY });
 }
 
 static void client(struct buf *der, const struct buf *by, int64_t from, int64_t to)
 {
-	kit_others(der, &(struct kit_others){ .subject = "CN=alice", .issuer = by, .not_before = from, .not_after = to });
+	kit_others(
+	    der, &(struct kit_others){ .subject = "CN=alice", .issuer = by, .not_before = from, .not_after = to });
 }
 
 static void expect(const struct buf *der, const struct buf *by, int64_t at, const char *code)
@@ -92,8 +103,11 @@ TEST(the_key_identifier_counts_where_both_have_one)
 
 	issuer(&by, "CN=Root", with_identifier);
 	issuer(&without, "CN=Root", of_ca);
-	kit_others(&other, &(struct kit_others){ .subject = "CN=Root", .key = key, .issuer_key = key,
-			       .exts = with_identifier, .not_before = KIT_NOW - DAY });
+	kit_others(&other, &(struct kit_others){ .subject = "CN=Root",
+			       .key = key,
+			       .issuer_key = key,
+			       .exts = with_identifier,
+			       .not_before = KIT_NOW - DAY });
 	kit_others(&der, &(struct kit_others){ .subject = "CN=alice", .issuer = &by, .exts = names_its_issuer });
 	expect(&der, &by, KIT_NOW, NULL);
 	expect(&der, &without, KIT_NOW, NULL);

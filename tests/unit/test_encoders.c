@@ -37,6 +37,7 @@ static void each_text(void (*f)(const char *text))
 	f("\xe2\x80\x98\xe2\x80\x99\xe2\x80\x9a\xe2\x80\x9b");
 	f("'; Remove-Item C:\\ -Recurse #");
 	f("\xef\xbf\xbe");
+	f("\xef\xbf\xbf");
 	f("\xed\xa0\x80");
 	f("\xe2\x80\xae"); /* right-to-left override */
 	f("]]>&lt;<!--");
@@ -73,7 +74,7 @@ static void xml_carries(const char *text, bool is_secret)
 	} else {
 		assert_int_equal(e.status, ERR_INPUT);
 		assert_int_equal(out.len, 0);
-		assert_false(text_is_harmless(text, strlen(text)) && strstr(text, "\xef\xbf\xbe") == NULL);
+		assert_false(text_is_harmless(text, strlen(text)) && strncmp(text, "\xef\xbf", 2) != 0);
 	}
 }
 

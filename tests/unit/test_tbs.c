@@ -267,8 +267,8 @@ TEST(dates) /* RFC 5280, 4.1.2.5 */
 TEST(malformed_pieces)
 {
 	/* CN=alice with a length that takes a byte more than it needs: BER, not DER */
-	static const unsigned char ber_subject[] = { 0x30, 0x11, 0x31, 0x81, 0x0e, 0x30, 0x0c, 0x06, 0x03, 0x55, 0x04, 0x03,
-		0x0c, 0x05, 'a', 'l', 'i', 'c', 'e' };
+	static const unsigned char ber_subject[] = { 0x30, 0x11, 0x31, 0x81, 0x0e, 0x30, 0x0c, 0x06, 0x03, 0x55, 0x04,
+		0x03, 0x0c, 0x05, 'a', 'l', 'i', 'c', 'e' };
 	AUTO_VALUE(client) c = { 0 };
 	struct err e = ERR_INIT;
 	struct tbs_spec bad;
