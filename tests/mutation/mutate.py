@@ -13,7 +13,7 @@ Options of run:
     --without TEXT   leave out tests with TEXT in their name, and faults that only these tests notice
     --workers N      faults tried at once, each in a build of its own (default: 1)
     --timeout S      seconds after which a test counts as hanging (default: 600)
-    --seconds S      begin no further fault after S seconds
+    --seconds S      begin no further fault S seconds after the copy was built
 
 A fault is a block of lines "key: value"; blocks are separated by empty lines, lines that begin with # are comments:
 
@@ -263,7 +263,7 @@ class Run:
         self.options, self.waiting, self.lock = options, list(faults), threading.Lock()
         self.noticed, self.survivors, self.invalid, self.broken = [], [], [], []
         self.clean, self.passes, self.clean_lock = Tree(work / "clean", options.timeout), {}, threading.Lock()
-        self.work, self.end = work, time.monotonic() + options.seconds
+        self.work, self.end = work, None
 
     def next(self, last):
         """A fault of the file that the worker has changed last, so that fewer files are compiled again."""
@@ -312,6 +312,7 @@ class Run:
     def all(self):
         programs = {test for fault in self.waiting for test in fault["tests"] if not test.endswith(".t")}
         self.clean.prepare(self.options.source, sorted(programs))
+        self.end = time.monotonic() + self.options.seconds
         threads = [threading.Thread(target=self.worker, args=(i,)) for i in range(self.options.workers)]
         for thread in threads:
             thread.start()
@@ -344,10 +345,14 @@ def result(run):
     return 1 if failed else 0
 
 
+def memory():
+    """Where nothing has to reach a disk, if there is room, or None.  Names of sockets have to be short."""
+    folder = "/dev/shm"
+    return folder if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 1 << 31 else None
+
+
 def run_faults(options, faults):
-    # Tests are fastest where nothing has to reach a disk, and sockets need short names.
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="p11ca-mutation.", dir=options.work or memory) as work:
+    with tempfile.TemporaryDirectory(prefix="p11ca-mutation.", dir=options.work or memory()) as work:
         run = Run(options, faults, pathlib.Path(work))
         try:
             run.all()
