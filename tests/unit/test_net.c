@@ -93,6 +93,10 @@ TEST(host_names)
 
 		assert_int_equal(host_is_name((struct bytes){ text, sizeof(text) }), is_good);
 	}
+	assert_false(host_is_name(pkit_bytes("-a.b")));
+	assert_false(host_is_name(pkit_bytes("a-.b")));
+	assert_false(host_is_name(pkit_bytes("a.b-")));
+	assert_false(host_is_name(pkit_bytes("-.b")));
 	assert_false(host_is_name(pkit_bytes("")));
 	assert_false(host_is_name(pkit_bytes("a.b.")));
 	assert_false(host_is_name(pkit_bytes(".a.b")));

@@ -105,7 +105,7 @@ TEST(sizes_that_are_claimed)
 
 	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++)
 		pkit_raw_refused(PKIT_LIST({ .name = XML, .content = pkit_bytes(PKIT_GOOD),
-		    .claim = claims[i] }), CODE("limit"), "claims");
+		    .claim = claims[i] }), CODE("limit"), i == 0 ? "1048576 are taken" : "claims");
 	pkit_raw_refused(PKIT_LIST(PKIT_SETTINGS(XML), { .name = "x.exe",
 	    .content = pkit_bytes("x"), .claim = UINT64_C(5) << 32 }), CODE("limit"), "claims");
 	pkit_raw_refused(PKIT_LIST({ .name = XML, .content = pkit_bytes(PKIT_GOOD), .claim = 7000 }), CODE("format"),
