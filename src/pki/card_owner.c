@@ -13,31 +13,46 @@ struct search {
 	char other[256];             /* the client that was found; "" = none */
 };
 
+static int note_name(struct search *s, const char *name, struct err *e)
+{
+	bool same;
+
+	if (name_is_same(&same, name, s->op->name, e) < 0)
+		return -1;
+	if (!same || strcmp(s->op->purpose, "client") != 0)
+		(void)snprintf(s->other, sizeof(s->other), "%s", name);
+	return 0;
+}
+
 /* A certificate that is valid no longer does not make the card its client's. */
 static int note_owner(struct search *s, const struct cert_query *q, struct err *e)
 {
 	struct cert_row cert;
-	bool found, same = true;
+	bool found;
 
-	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, q, e) < 0 ||
-	    (found && name_is_same(&same, cert.name, s->op->name, e) < 0))
+	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, q, e) < 0)
 		return -1;
-	if (!same && strcmp(cert.template_name, LEDGER_TEMPLATE) != 0)
-		(void)snprintf(s->other, sizeof(s->other), "%s", cert.name);
-	return 0;
+	return found && strcmp(cert.template_name, LEDGER_TEMPLATE) != 0 ? note_name(s, cert.name, e) : 0;
 }
 
 static int look_at_key(const struct key_row *row, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	const struct token_info *card = &s->op->card_info;
-	const struct cert_query q = { .key_sha256 = row->key_sha256, .clients_only = true, .live_only = true };
+	const struct cert_query live = { .key_sha256 = row->key_sha256, .clients_only = true, .live_only = true };
+	const struct cert_query any = { .key_sha256 = row->key_sha256, .clients_only = true };
+	struct cert_row cert;
+	bool found;
 
 	if (s->other[0] != '\0' || row->key_sha256[0] == '\0' || strcmp(row->purpose, "client") != 0 ||
 	    strcmp(row->state, "orphan") == 0 || strcmp(row->place.token_serial, card->serial) != 0 ||
 	    strcmp(row->place.token_manufacturer, card->manufacturer) != 0)
 		return 0;
-	return note_owner(s, &q, e);
+	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, &any, e) < 0)
+		return -1;
+	if (found)
+		return note_owner(s, &live, e);
+	return strcmp(row->state, "proved") == 0 ? note_name(s, row->name, e) : 0; /* requested, not issued yet */
 }
 
 static int look_at_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
@@ -49,6 +64,22 @@ static int look_at_cert(const struct object_info *o, struct bytes der, void *arg
 	if (s->other[0] != '\0' || o->is_stand_in)
 		return 0;
 	return hash_sha256_hex(fingerprint, der, e) < 0 ? -1 : note_owner(s, &q, e);
+}
+
+/* Whoever has the card and its PIN could sign as the root, or for the ledger. */
+static int refuse(const struct op *op, const char *owner, struct err *e)
+{
+	if (strcmp(op->purpose, "client") == 0) {
+		(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', not of '%.120s'",
+		    op->card_info.label, op->card_info.serial, owner, op->name);
+		return err_rule(e, "card-of-other-client", "use this client's own card; a token that is to hold the"
+							   " keys of several clients needs --shared-card");
+	}
+	(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', and '%.120s' is a %s",
+	    op->card_info.label, op->card_info.serial, owner, op->name,
+	    strcmp(op->purpose, "root") == 0 ? "root" : "key of the ledger");
+	return err_rule(e, "card-of-other-client", "use a token that no client has; one that is to hold the keys of"
+						   " clients, too, needs --shared-card");
 }
 
 int card_refuse_other(struct op *op, struct err *e)
@@ -63,8 +94,5 @@ int card_refuse_other(struct op *op, struct err *e)
 		return -1;
 	if (s.other[0] == '\0')
 		return 0;
-	(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', not of '%.120s'",
-	    op->card_info.label, op->card_info.serial, s.other, op->name);
-	return err_rule(e, "card-of-other-client",
-	    "use this client's own card; a token that is to hold the keys of several clients needs --shared-card");
+	return refuse(op, s.other, e);
 }

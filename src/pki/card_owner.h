@@ -7,7 +7,8 @@
 
 /*
  * Before a key or certificate of op->name goes to op's card, which is open: refuses a card that holds the key or a
- * certificate of another client whose certificate is valid, unless op->shared_card.  A token whose serial number others
+ * certificate of another client (for a root and the ledger's key: of any client) whose certificate is valid or, after a
+ * request, not issued yet, unless op->shared_card.  A token whose serial number others
  * have as well is known by the certificates on it alone.  Without a ledger nothing is known.
  * -1: ERR_POLICY "card-of-other-client", or as the ledger and the token.
  */

@@ -2,6 +2,7 @@
 /* existing_key_step.c - a root's key that another ceremony made: found by its id and proved. */
 #include <string.h>
 
+#include "pki/card_owner.h"
 #include "pki/key_check.h"
 #include "pki/key_place.h"
 #include "pki/root_adopt.h"
@@ -50,7 +51,7 @@ static int existing_look(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	if (!found) {
 		op->root.row = (struct root_row){ .id = 0 };
-		return 0;
+		return card_refuse_other(op, e);
 	}
 	if (ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;

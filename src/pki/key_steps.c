@@ -155,7 +155,7 @@ static int plan_look(struct op *op, enum step_state *out, struct err *e)
 		*out = STEP_DONE;
 		return 0;
 	}
-	if (strcmp(op->purpose, "client") == 0 && card_refuse_other(op, e) < 0)
+	if (card_refuse_other(op, e) < 0)
 		return -1;
 	if (op->existing_id != NULL) {
 		fill_row(op, op->existing_id);

@@ -130,6 +130,7 @@ static int fill(struct job *j, struct pki *p, const struct checkpoint_args *args
 	op->where = args->where;
 	op->out_path = args->out_path;
 	op->force = args->force;
+	op->shared_card = args->shared_card;
 	op->spec = args->spec;
 	op->is_spec_given = args->spec.type != KEY_OTHER;
 	op->same_token = true; /* the ledger's key may well be a second one on the root's token */

@@ -11,7 +11,7 @@ struct checkpoint_args {         /* borrowed */
 	const char *device;          /* one of several ledger keys; "" = the first */
 	const char *out_path;
 	struct key_spec spec;        /* KEY_OTHER = not given */
-	bool force;
+	bool force, shared_card;     /* shared_card: the token may hold keys of clients */
 };
 
 struct checkpoint_line {

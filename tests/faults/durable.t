@@ -46,7 +46,7 @@ pin="--pin-source env:PIN" both="--pin-source env:PIN --root-pin-source env:PIN"
 	durable "client revoke" 0 0 client revoke bob --reason superseded
 	durable "root crl" 1 1 root crl corp --out "$WORK/out/corp.crl" $pin
 	durable "root crl over an older file" 1 1 root crl corp --force --out "$WORK/out/corp.crl" $pin
-	durable "ledger checkpoint" 1 4 ledger checkpoint --token alice --key ec:p256 --root corp --out "$WORK/out/point.pem" $both
+	durable "ledger checkpoint" 1 4 ledger checkpoint --token alice --shared-card --key ec:p256 --root corp --out "$WORK/out/point.pem" $both
 	durable "ledger backup" 1 0 ledger backup --out "$WORK/out/copy.db"
 }
 plan

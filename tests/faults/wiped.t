@@ -51,7 +51,7 @@ pin="--pin-source $(source_of pin)" both="--pin-source $(source_of pin) --root-p
 	leaves_none "client enroll leaves no PIN" pin 0 client enroll alice -t alice --key ec:p256 --template vpn-client \
 	    --out "$WORK/alice" $both
 	leaves_none "token audit leaves no PIN" pin 0 token audit root $pin
-	leaves_none "ledger checkpoint leaves no PIN" pin 0 ledger checkpoint -t alice --key ec:p256 --root corp \
+	leaves_none "ledger checkpoint leaves no PIN" pin 0 ledger checkpoint -t alice --shared-card --key ec:p256 --root corp \
 	    --out "$WORK/point.pem" $both
 	leaves_none "root crl leaves no PIN" pin 0 root crl corp --out "$WORK/corp.crl" $pin
 	leaves_none "a refused PIN is not left in memory" wrong 5 token audit eve --pin-source "$(source_of wrong)"

@@ -4,7 +4,7 @@
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq pkcs11-tool
-tokens hsm ben eva free shared
+tokens hsm ben eva free shared asked
 root vpn hsm
 card ben@contoso.com ben
 card eva@contoso.com eva
@@ -38,6 +38,26 @@ check "which is not written to another client's card" 7 "$p11ca" --json client i
 check_json "by the code" '.error.code == "card-of-other-client"'
 check "unless that is meant" 0 "$p11ca" -q client install "$pem" -t eva --shared-card $pin
 
+# Keys of the CA itself: whoever has the card could sign with them.
+is_kept_away() { check_json "$1: by the code" '.error.code == "card-of-other-client" and (.error.hint | test("--shared-card"))'; }
+check "a root's key on a client's card" 7 "$p11ca" --json root create second -t ben $pin
+is_kept_away "root create"
+check "a dry run of it" 7 "$p11ca" --json root create second -t ben --dry-run $pin
+is_kept_away "dry run of root create"
+check "a root that another CA signs" 7 "$p11ca" --json root request sub -t ben --out "$WORK/sub.csr" $pin
+is_kept_away "root request"
+check "the ledger's key" 7 "$p11ca" --json ledger checkpoint -t ben --out "$WORK/point.pem" $pins
+is_kept_away "ledger checkpoint"
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label ben --login --pin "$USER_PIN" --keypairgen --key-type rsa:2048 --id c1 \
+    --label other --usage-sign >"$WORK/detail" 2>&1
+ok "a key that another program made on the card" "$WORK/detail"
+check "cannot become a root's" 7 "$p11ca" --json root create second -t ben --existing-key 'pkcs11:id=%c1' $pin
+is_kept_away "root create with an existing key"
+check "a request whose certificate is not issued yet" 0 "$p11ca" -q client request lea@contoso.com -t asked --out "$WORK/l.csr" $pin
+check "makes the card its client's" 7 "$p11ca" --json client enroll max@contoso.com -t asked $pins
+check_json "by the same code" '.error.code == "card-of-other-client" and (.error.what | test("lea@contoso.com"))'
+check "the client itself gets another device on it" 0 "$p11ca" -q client enroll lea@contoso.com --device two -t asked $pins
+
 # What the option is for, and when a card is free again.
 check "a token that is shared" 0 "$p11ca" -q client enroll hal@contoso.com -t shared $pins
 check "takes another client's key where that is said" 0 "$p11ca" -q client enroll ian@contoso.com -t shared --shared-card $pins
@@ -63,5 +83,9 @@ check "the client cannot be enrolled, as the key is missing" 4 "$p11ca" --json c
 check_json "the hint says how the ledger learns that the card was erased" '.error.code == "key-missing" and (.error.hint | test("p11ca token init TOKEN --erase"))'
 check "the card is erased as this hint says" 0 "$p11ca" -q --batch token init free --label free --erase --confirm free --so-pin-source env:SO_PIN_OF_FREE --new-pin-source env:PIN
 check "the client is enrolled on it again" 0 "$p11ca" -q client enroll frank@contoso.com -t free $pins
+check "a root may share a card where that is said" 0 "$p11ca" -q root create second -t asked --shared-card --key rsa:3072 $pin
+check "the client whose name the root has" 0 "$p11ca" -q client enroll third -t hsm --same-token --root vpn --device x $pins
+check "is not the root" 7 "$p11ca" --json root create third -t hsm $pin
+is_kept_away "root create by the client's name"
 check "the ledger is clean at the end" 0 "$p11ca" ledger verify
 plan

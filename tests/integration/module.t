@@ -105,13 +105,13 @@ check "a root remembers its module" 0 env -u PKCS11_MODULE_PATH "$p11ca" -q clie
 echo 'slots.mechanisms = CKM_RSA_PKCS,CKM_RSA_PKCS_KEY_PAIR_GEN,CKM_SHA256_RSA_PKCS' >>"$SOFTHSM2_CONF"
 use_proxy
 rm -f "$WORK/calls"
-check "a token without EC" 6 "$p11ca" root create ec -t card --template vpn-root --key ec:p256 $pin
+check "a token without EC" 6 "$p11ca" root create ec -t card --shared-card --template vpn-root --key ec:p256 $pin
 check_has "says what it lacks" err "CKM_EC"
 [ "$(calls C_Login)" -eq 0 ]; ok "nobody logged in" "$WORK/calls"
 [ "$(calls C_GenerateKeyPair)" -eq 0 ]; ok "nothing was generated" "$WORK/calls"
-check "with RSA it can" 0 "$p11ca" -q root create rsa -t card $pin
+check "with RSA it can" 0 "$p11ca" -q root create rsa -t card --shared-card $pin
 sed -i 's/^slots.mechanisms.*/slots.mechanisms = CKM_SHA256/' "$SOFTHSM2_CONF"
-check "a token that cannot sign" 6 "$p11ca" root create x -t card $pin
+check "a token that cannot sign" 6 "$p11ca" root create x -t card --shared-card $pin
 check "the ledger knows neither" 0 "$p11ca" --json root list
 check_json "of them" '[.roots[].name] | sort == ["rsa", "vpn"]'
 

@@ -34,7 +34,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	struct checkpoint_args how = { .root_name = args->root, .device = args->device != NULL ? args->device : "",
-		.out_path = args->out, .spec = args->key, .force = args->force };
+		.out_path = args->out, .spec = args->key, .force = args->force,
+		.shared_card = app->shared_card };
 
 	(void)operands;
 	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
@@ -51,7 +52,7 @@ const struct command cmd_ledger_checkpoint = {
 		"needed. Give the file to somebody who cannot write to the ledger: against it, `ledger verify` "
 		"finds a tail that was removed and a chain that was written anew. "
 		"`openssl cms -verify -inform PEM -CAfile root.pem` takes it.",
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME | NEED_CARD,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct ledger_checkpoint_args),

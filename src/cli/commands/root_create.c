@@ -79,6 +79,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.where = uri;
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
+	op.shared_card = app->shared_card;
 	op.subject_text = args->subject;
 	op.is_test = args->test;
 	op.withdraw_request = args->withdraw_request;
@@ -105,7 +106,7 @@ const struct command cmd_root_create = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT | NEED_CARD,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct root_create_args),

@@ -62,6 +62,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		return -1;
 	op.pki = &p;
 	op.where = uri;
+	op.shared_card = app->shared_card;
 	if (root_request(&op, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : print(app, &op, e);
@@ -77,7 +78,7 @@ const struct command cmd_root_request = {
 	.min_operands = 1,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME,
+	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME | NEED_CARD,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct root_request_args),
