@@ -7,7 +7,9 @@ FOLDER/subscriptions.json [{"id", "name"}]
 FOLDER/sessions.json      {ID OF A GATEWAY: [{"vpnConnectionId", "vpnUserName", ...}]}
 FOLDER/fail               {"at": N, "times": N, "match": REGEX, "status": N, "headers": {}, "body": {}, "cut": BYTES}:
                           the Nth and later requests whose "METHOD PATH" matches fail, until FOLDER/log is emptied
-FOLDER/log                one line of JSON for each request: n, method, path, api, body, status
+FOLDER/meanwhile          {"at": N, "times": N, "match": REGEX, "resource": {}}: before the Nth and later requests that match,
+                          somebody else makes this of the resource with its id, until FOLDER/log is emptied
+FOLDER/log                one line of JSON for each request: n, method, path, api, if_match, body, status
 """
 import glob
 import http.server
@@ -63,9 +65,9 @@ def log_lines():
         return [json.loads(line) for line in file]
 
 
-def fault(method, path):
-    """The fault that was ordered for this request, or None."""
-    wanted = read("fail", None)
+def ordered(name, method, path):
+    """What the file orders for this request, or None."""
+    wanted = read(name, None)
     if not wanted:
         return None
     match = re.compile(wanted.get("match", ""))
@@ -73,6 +75,14 @@ def fault(method, path):
         return None
     n = 1 + sum(1 for line in log_lines() if match.search(f"{line['method']} {line['path']}"))
     return wanted if wanted.get("at", 1) <= n < wanted.get("at", 1) + wanted.get("times", 1) else None
+
+
+def change_meanwhile(method, path):
+    """What somebody else does before this request."""
+    wanted = ordered("meanwhile", method, path)
+    if wanted:
+        name, _ = find(wanted["resource"]["id"])
+        write(name, {**wanted["resource"], "etag": arm_rules.next_etag()})
 
 
 def begin(path, location, result):
@@ -98,9 +108,10 @@ def kind_of(path):
     return "/".join(parts[6:8]) if len(parts) > 7 else ""
 
 
-def put(path, body):
+def put(path, body, if_match):
     name, old = find(path)
     check_not_busy(path)
+    arm_rules.check_if_match(if_match, old)
     arm_rules.check_put(kind_of(path), body)
     new = arm_rules.applied(kind_of(path), old, body)
     write(name, new)
@@ -176,7 +187,7 @@ def get(path):
     return 200, resource, {}
 
 
-def management(method, path, api, body):
+def management(method, path, api, body, if_match):
     """Status, body, headers."""
     try:
         if not re.fullmatch(r"20(1[5-9]|2\d)-\d\d-\d\d(-preview)?", api):
@@ -184,12 +195,12 @@ def management(method, path, api, body):
         if method == "GET":
             return get(path)
         if method == "PUT":
-            return put(path, body)
+            return put(path, body, if_match)
         if method == "POST":
             return post(path, body)
         raise Refused(405, "MethodNotAllowed", f"{method} is not supported here")
     except Refused as refused:
-        return refused.status, {"error": {"code": refused.code, "message": refused.message}}, {}
+        return refused.status, {"error": {"code": refused.code, "message": refused.message, "details": refused.details}}, {}
 
 
 def login(method, path):
@@ -230,15 +241,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(401, {"error": {"code": "AuthenticationFailed", "message": "no token"}}, {})
         api = urllib.parse.parse_qs(url.query).get("api-version", [""])[0]
         with LOCK:
-            wrong = fault(self.command, path)
+            if_match = self.headers.get("If-Match")
+            change_meanwhile(self.command, path)
+            wrong = ordered("fail", self.command, path)
             if wrong and "status" in wrong:
                 status, result, headers = wrong["status"], wrong.get("body"), wrong.get("headers", {})
             else:
-                status, result, headers = management(self.command, path, api, body)
+                status, result, headers = management(self.command, path, api, body, if_match)
             with open(os.path.join(FOLDER, "log"), "a+", encoding="utf-8") as file:
                 file.seek(0)
                 n = 1 + sum(1 for _ in file)
-                file.write(json.dumps({"n": n, "method": self.command, "path": path, "api": api, "body": body,
+                file.write(json.dumps({"n": n, "method": self.command, "path": path, "api": api, "if_match": if_match, "body": body,
                                        "status": status}) + "\n")
         return self.reply(status, result, headers, (wrong or {}).get("cut"))
 

@@ -7,6 +7,7 @@ VpnClientConfiguration, VpnServerConfiguration and the types of their certificat
 import base64
 import binascii
 import re
+import uuid
 
 from cryptography import x509
 
@@ -35,13 +36,27 @@ CONFIGURATION_TYPE = "microsoft.network/vpnserverconfigurations"
 class Refused(Exception):
     """A request that Azure answers with an error."""
 
-    def __init__(self, status, code, message):
+    def __init__(self, status, code, message, details=()):
         super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.details = status, code, message, list(details)
 
 
 def refuse(message, code="InvalidRequestFormat"):
     raise Refused(400, code, message)
+
+
+def next_etag():
+    """As Azure writes one: a weak validator (RFC 9110, 8.8.1)."""
+    return f'W/"{uuid.uuid4()}"'
+
+
+def check_if_match(if_match, resource):
+    """Raises Refused as Microsoft.Network does if the resource is not the one that the caller has read."""
+    etag = resource.get("etag", "")
+    if if_match not in (None, "*", etag):
+        raise Refused(412, "PreconditionFailed", "Precondition failed.", [{
+            "code": "PreconditionFailedEtagMismatch",
+            "message": f"Etag provided in if-match header {if_match} does not match etag {etag} of resource {resource['id']}."}])
 
 
 def members(value, allowed, where):
@@ -125,7 +140,8 @@ def check_put(kind, body):
 
 def applied(kind, old, body):
     """The resource after the PUT of body: all that can be written is what body says, the rest stays as it was."""
-    new = {key: old[key] for key in ("id", "name", "type", "etag") if key in old}
+    new = {key: old[key] for key in ("id", "name", "type") if key in old}
+    new["etag"] = next_etag()
     new.update((key, body[key]) for key in body if key not in new)
     for key in ("resourceGuid", "provisioningState", "inboundDnsForwardingEndpoint", "p2SVpnGateways"):
         new["properties"].pop(key, None)
@@ -135,6 +151,6 @@ def applied(kind, old, body):
         config = new["properties"].get("vpnClientConfiguration") or {}
         for key, _ in LISTS:
             for entry in list_of(config, key):
-                entry.update(id=f"{old['id']}/{key}/{entry['name']}", etag=old.get("etag", ""))
+                entry.update(id=f"{old['id']}/{key}/{entry['name']}", etag=new["etag"])
                 entry["properties"]["provisioningState"] = "Succeeded"
     return new

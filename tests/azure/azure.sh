@@ -98,6 +98,11 @@ azure_sessions() {
 # azure_sessions_of ID-OF-GATEWAY : those that are up
 azure_sessions_of() { jq -r --arg id "$1" '.[$id | ascii_downcase][].vpnConnectionId' "$AZURE/sessions.json"; }
 # azure_fail JSON : which requests fail, counted from now on; no argument: none
-azure_fail() { : >"$AZURE/log"; echo "${1:-}" >"$AZURE/fail"; }
+azure_fail() { : >"$AZURE/log"; echo "${1:-}" >"$AZURE/fail"; : >"$AZURE/meanwhile"; }
+# azure_meanwhile REGEX AT TIMES FILE : before the requests that match, from the ATth, somebody else makes FILE of its resource
+azure_meanwhile() {
+	jq -n --arg match "$1" --argjson at "$2" --argjson times "$3" --slurpfile to "$4" \
+	    '{ match: $match, at: $at, times: $times, resource: $to[0] }' >"$AZURE/meanwhile"
+}
 # azure_sent FILTER : of the list of requests since azure_fail, by jq
 azure_sent() { jq -s "$@" "$AZURE/log"; }

@@ -55,4 +55,32 @@ azure_fail
 check "afterwards" 0 run script.sh
 check "the script of before" 0 run keep.sh
 sent 'puts | length == 2'; ok "has nothing to do" detail
+
+# Somebody else changes the gateway while the script changes it.  The requests: GET (look), GET (the list), GET, PUT.
+# both_are_there : the change of others, and ours
+both_are_there() {
+	now_is vnet '(revoked[0:3] == ($changed[0] | revoked)) and (revoked[3][1] == $bob) and (rest == ($changed[0] | rest)) and
+		(roots | map(.[1]) == [$late, $vpn])' --slurpfile changed changed.json --arg bob "$bob" --arg late "$late" --arg vpn "$vpn"
+}
+gw render test-gw --state before.json --prune >script.sh 2>err
+for at in "PUT 1" "GET.*test-gw\$ 3" "GET.*test-gw\$ 2"; do
+	azure_has before.json
+	azure_fail
+	azure_meanwhile "^${at% *}" "${at#* }" 1 changed.json
+	check "somebody else changes the gateway before request $at" 0 run script.sh
+	both_are_there; ok "the change of others and ours are both there ($at)" detail
+	sent 'puts | length >= 2 and all(.if_match != null) and (map(select(.status == 200)) | length) == 2'
+	ok "each change is sent with the etag of what was read ($at)" detail
+	sent 'puts | map(select(.status == 412)) | length == (if $at == "PUT 1" then 1 else 0 end)' --arg at "$at"
+	ok "a change that was seen in time is not sent ($at)" detail
+done
+azure_has before.json
+azure_fail
+azure_meanwhile ^PUT 1 99 changed.json
+check "somebody else changes the gateway before every change" 1 run script.sh
+check_has "the message says that somebody else changes the gateway" err "somebody else changes"
+now_is vnet 'del(.etag) == ($changed[0] | del(.etag))' --slurpfile changed changed.json; ok "the gateway is as others made it" detail
+azure_fail
+check "the next run completes" 0 run script.sh
+both_are_there; ok "everything is there after the next run" detail
 plan

@@ -63,7 +63,7 @@ for type in vnet wan; do
 	done
 done
 
-# What az itself tries again.
+# Requests that are worth another try.
 gateway_of wan "$one" "$one" >before.json
 azure_has before.json
 azure_fail '{ "match": "PUT", "status": 429, "headers": { "Retry-After": "1" }, "body": { "error": { "code": "TooManyRequests", "message": "slow" } } }'

@@ -156,7 +156,7 @@ gateway_of vnet "$one" "$two" | jq '.properties.vpnClientConfiguration.vpnClient
 azure_has full.json
 gw render test-gw >script.sh
 check "twenty roots are there" 1 run script.sh
-check_has "no more fit, which is said" err "20"
+check_has "no more fit, which is said" err "gateway-root-limit"
 now_is vnet '(roots | length) == 20 and (revoked | map(.[1]) | index($bob) != null)' --arg bob "$bob"
 ok "no root is lost, and bob is refused all the same" detail
 gateway_of vnet "$one" "$two" | jq 'del(.properties.vpnClientConfiguration.radiusServerSecret)' >before.json

@@ -49,9 +49,9 @@ listed() { awk -v begin="\$$1 = @(" '$0 == begin { is_it = 1; next } $0 == ")" {
 listed addRoots | grep -qF "Data = '$ours'"; ok "adds the root" out
 listed addRevoked | grep -qF "Data = '$bob'"; ok "and the revoked certificate" out
 [ -z "$(listed removeRoots)$(listed removeRevoked)" ]; ok "removes nothing" out
-[ "$(grep -n '^Set-Revoked$' out | cut -d : -f 1)" -lt "$(grep -n 'Add-AzVpnClientRootCertificate' out | cut -d : -f 1)" ]
+[ "$(grep -n '^    Set-Revoked$' out | cut -d : -f 1)" -lt "$(grep -n '^        Add-AzVpnClientRootCertificate' out | cut -d : -f 1)" ]
 ok "revocations are sent first" out
-check_lacks "the whole gateway is not set" out Set-AzVirtualNetworkGateway
+sed -n '/^} else/,$p' out | grep Set-Lists >detail; [ ! -s detail ]; ok "the whole gateway is not set without RADIUS" detail
 [ "$(head -c 1 out)" = "#" ]; ok "standard output has no byte order mark" out
 check "PowerShell in a file" 0 gw render test-gw --format powershell --out alone.ps1
 [ "$(head -c 3 alone.ps1 | od -An -tx1)" = " ef bb bf" ]; ok "a file begins with a byte order mark" out
@@ -104,15 +104,25 @@ check "a gateway without point-to-site" 0 gw render test-gw --state none.json
 cp out az.sh
 check_has "gets the pool" az.sh '{"addressPrefixes":["172.16.9.0/24"]}'
 check_has "and the tunnel types" az.sh '["IkeV2","OpenVPN"]'
-check_has "where it has none" az.sh "is_empty \"\$config.vpnClientProtocols\""
-check_has "and authentication" az.sh '"$config.vpnAuthenticationTypes=@$tmp/auth"'
-check_has "in the request with the root" az.sh 'publicCertData "$@"'
+check_has "where it has none" az.sh 'vpnClientProtocols || `["IkeV2","OpenVPN"]`'
+check_has "and authentication" az.sh 'vpnAuthenticationTypes:[`["Certificate"]`'
+check_has "in the request with the root" az.sh 'publicCertData "$settings"'
+check "the same in PowerShell" 0 gw render test-gw --state none.json --format powershell
+# sent_together : the script's last change is one request, with the revoked certificates, then the roots, in it
+sent_together() {
+	sed -n '/^function Set-Lists/,/^}/p' out >lists.ps1
+	[ "$(grep -c '^    Set-AzVirtualNetworkGateway ' lists.ps1)" = 1 ] &&
+		grep -n -e 'more.VpnClientRevoked' -e 'more.VpnClientRoot' -e 'Set-AzVirtualNetworkGateway .*@more' lists.ps1 |
+		sed 's/^.*\(Revoked\|Root\|Set-Az\).*$/\1/' | paste -sd ' ' - | grep -qx 'Revoked Root Set-Az' &&
+		[ "$(grep -v '^#' out | tail -n 2 | head -n 1)" = "Set-Lists -WithRoots" ]
+}
+sent_together; ok "revocations and roots are sent in one request" out
 check "the same as ARM" 0 gw render test-gw --state none.json --format arm
 jq --slurpfile arm out '.vpnClientConfiguration = $arm[0].properties.vpnClientConfiguration' none.json >after.json
 check "and then nothing is left" 0 gw diff test-gw --state after.json
 jq '.vpnClientConfiguration.vpnAuthenticationTypes = ["AAD"]' vnet.json >aad.json
 check "Entra ID alone" 0 gw render test-gw --state aad.json
-check_has "stays beside certificates" out '"$config.vpnAuthenticationTypes=@$tmp/auth"'
+check_has "stays beside certificates" out 'vpnAuthenticationTypes || `[]`)[?@ != `"Certificate"`]'
 gw add test-gw --resource-group rg --root vpn --replace >/dev/null
 check "no pool anywhere" 7 gw render test-gw --state none.json --json
 check_json "is refused" '.error.code == "gateway-no-pool"'
@@ -148,11 +158,21 @@ cp out az.sh
 [ "$(lines az.sh roots | grep ^remove)" = "remove $ours" ]; ok "only ours is removed" az.sh
 check "in PowerShell" 0 gw render test-gw --state after-vnet.json --prune --format powershell
 [ "$(listed removeRoots)" = "    '$ours'" ]; ok "only ours is removed there, too" out
+sent_together; ok "what an expired root blocked is sent together with its removal" out
 check_has "custom routes are given again" out "if (\$gateway.CustomRoutes.AddressPrefixes) { \$more.CustomRoute ="
 jq '.vpnClientConfiguration.vpnAuthenticationTypes = ["Certificate", "AAD", "Radius"]' after-vnet.json >multi.json
 check "with Entra ID and RADIUS" 0 gw render test-gw --state multi.json --prune --format powershell
 check_has "a question is announced" out "Set-AzVirtualNetworkGateway asks a question that -Confirm"
 check_has "and the secrets of RADIUS are mentioned" out "# The gateway has RADIUS servers."
+check_has "which are read, since Azure does not return them with the gateway" out \
+    "Get-AzAllVirtualNetworkGatewayRadiusServerSecret -ResourceGroupName \$group -Name \$name"
+check_has "beside RADIUS no cmdlet is used that sends no secrets" out "if (\$hasRadius) { Set-Lists } else { Set-Revoked }"
+check "additions beside RADIUS" 0 gw render test-gw --format powershell
+sed -n '/^if (\$hasRadius)/,/^} else/p' out >detail
+[ "$(grep -c . detail)" = 4 ] && ! grep -q -- '-AzVpn' detail; ok "no such cmdlet is used without --state, either" detail
+check "Virtual WAN in PowerShell" 0 gw render test-config --format powershell
+check_has "reads the secrets of Virtual WAN" out "Get-AzAllVpnServerConfigurationRadiusServerSecret"
+check_has "and replaces nobody's entry of the same name" out "Get-FreeName \$all \$entry.Name"
 check "az beside RADIUS" 0 gw render test-gw --state multi.json --prune
 check_has "the script refuses to lose a secret" out "ACCEPT_RADIUS"
 check_has "of which the command warns" err "RADIUS"
@@ -173,8 +193,36 @@ grep -qF "\\\$%&\\'()" out; ok "quote and dollar have a backslash" out
 
 # Twenty roots, and a name that is taken.
 jq '.vpnClientConfiguration.vpnClientRootCertificates |= [range(20) as $i | .[0] | .name = "r\($i)"]' vnet.json >full.json
-check "twenty are there" 7 gw render test-gw --state full.json --json
-check_json "no more fit" '.error.code == "gateway-root-limit"'
+gw add test-gw --resource-group rg --root vpn --replace >/dev/null
+for format in az powershell arm bicep; do
+	check "$format: twenty roots are there, and a root is missing" 10 gw render test-gw --state full.json --format $format
+	check_has "$format: the warning says that no root fits" err "gateway-root-limit"
+	check_has "$format: the revocation is written" out "$bob"
+	case $format in
+	arm) [ "$(jq '.properties.vpnClientConfiguration.vpnClientRootCertificates | length' out)" = 20 ] ;;
+	bicep) [ "$(grep -c publicCertData: out)" = 20 ] && grep -q "left out, Azure allows 20 roots" out ;;
+	*) grep -q "added, if there is room" out ;;
+	esac
+	ok "$format: it says what becomes of the root" out
+done
+jq --arg ours "$ours" '.vpnClientConfiguration.vpnClientRootCertificates |= map(select((.publicCertData // .properties.publicCertData) == $ours))' after-vnet.json >last.json
+gw add test-gw --resource-group rg --root old --replace >/dev/null
+"$p11ca" -q root retire old --confirm old >/dev/null 2>&1
+for format in az powershell arm bicep; do
+	check "$format: the last root would go" 10 gw render test-gw --state last.json --prune --format $format
+	check_has "$format: the warning says that Azure refuses that" err "gateway-no-root"
+	case $format in
+	arm | bicep) grep -q "publicCertData.*$ours" out ;;
+	*) grep -q "removed, if another root stays" out ;;
+	esac
+	ok "$format: it says what becomes of the root" out
+done
+gw add test-gw --resource-group rg --root vpn --replace >/dev/null
+taken=$("$p11ca" --json client show bob | jq -r '"p11ca-" + .client.serial[0:16]')
+jq --arg name "$taken" '.vpnClientConfiguration.vpnClientRevokedCertificates[0].name = ($name | ascii_upcase)' vnet.json >taken.json
+check "somebody else has the name of our entry" 10 gw diff test-gw --state taken.json --json
+check_json "our entry gets another name" "[.revoked[] | select(.change == \"add\") | .name] == [\"$taken-2\"]"
+check_json "the entry of somebody else stays" '.revoked[0].change == "keep"'
 jq '.vpnClientConfiguration.vpnClientRootCertificates[1].name = "TESTROOT.CER"' vnet.json >twice.json
 check "a name twice" 7 gw render test-gw --state twice.json --json
 check_json "is refused" '.error.code == "gateway-entry-name-taken"'
