@@ -21,6 +21,8 @@ extern const struct rule rules_upload[];
 /* gateway_ipsec.c: set "gateway"; FACT_GATEWAY. */
 extern const struct rule rules_gateway_ipsec[];
 
+/* Whether what the format writes has whole lists; a script reads the lists when it runs. */
+bool gateway_format_is_template(const char *format);
 /* Appends what a file of the format begins with: the byte order mark of "powershell", nothing of the others. */
 int gateway_render_begin(struct buf *out, const char *format, struct err *e) MUST_CHECK;
 /*

@@ -69,7 +69,7 @@ void render_comment(struct render *r, const char *mark, const char *text)
 
 static void note(struct render *r, const char *mark, const struct gateway_entry *entry, const char *list)
 {
-	static const char *const fates[] = { "kept", "added", "removed" };
+	static const char *const fates[] = { "kept", "added", "removed", "left out" };
 	char line[900];
 
 	if (entry->fate == GATEWAY_KEEP && entry->is_ours && entry->why == NULL)
@@ -105,7 +105,7 @@ const char *render_type(const struct render *r)
 
 bool render_is_listed(const struct gateway_entry *entry)
 {
-	return entry->fate != GATEWAY_REMOVE;
+	return entry->fate == GATEWAY_KEEP || entry->fate == GATEWAY_ADD;
 }
 
 static void tree_body(struct tree *t)
@@ -161,6 +161,14 @@ static const struct renderer {
 	{ "arm", render_arm, true },
 	{ "bicep", render_bicep, true },
 };
+
+bool gateway_format_is_template(const char *format)
+{
+	for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++)
+		if (strcmp(format, renderers[i].format) == 0)
+			return renderers[i].needs_state;
+	return false;
+}
 
 /* Windows PowerShell 5.1 reads a file without the mark in the machine's code page; on a terminal it would be seen. */
 int gateway_render_begin(struct buf *out, const char *format, struct err *e)

@@ -10,7 +10,8 @@
 #include "model/gateway.h"
 #include "model/ledger_rows.h"
 
-enum gateway_fate { GATEWAY_KEEP, GATEWAY_ADD, GATEWAY_REMOVE };
+/* GATEWAY_OMIT: a root that is wanted and does not fit; it is in no list. */
+enum gateway_fate { GATEWAY_KEEP, GATEWAY_ADD, GATEWAY_REMOVE, GATEWAY_OMIT };
 
 struct gateway_entry {
 	enum gateway_fate fate;

@@ -167,7 +167,8 @@ static bool trusts_root(const struct gateway_plan *plan, int64_t root_id, enum g
 	const struct gateway_entries *list = &plan->change.roots;
 
 	for (size_t i = 0; i < list->n; i++)
-		if (list->all[i].root_id == root_id && list->all[i].fate != without)
+		if (list->all[i].root_id == root_id && list->all[i].fate != without &&
+		    list->all[i].fate != GATEWAY_OMIT)
 			return true;
 	return false;
 }

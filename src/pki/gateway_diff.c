@@ -54,23 +54,27 @@ int gateway_write(struct buf *out, struct pki *p, const char *name, const struct
 {
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 	struct ui ui = *p->ui;
+	bool fits;
 
 	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_plan_refuse(&plan, e) < 0 ||
 	    gateway_above_warn(p, &plan, e) < 0)
 		return -1;
+	fits = gateway_plan_fit(&plan, format, &ui);
 	if (plan.change.has_radius && !gateway_change_is_empty(&plan.change))
 		ui.warn(ui.self, "gateway-radius-secret",
 		    "the gateway has RADIUS servers: Azure may not return their secrets, and a change without them may "
 		    "remove them");
 	if (wish->is_file && gateway_render_begin(out, format, e) < 0)
 		return -1;
-	return gateway_each_cut_off(p, &plan, warn_cut_off, &ui, e) < 0 ? -1
-									: gateway_render(out, &plan.change, format, e);
+	if (gateway_each_cut_off(p, &plan, warn_cut_off, &ui, e) < 0 ||
+	    gateway_render(out, &plan.change, format, e) < 0)
+		return -1;
+	return fits ? 0 : 1;
 }
 
 static int print_entries(const char *key, const struct gateway_entries *list, struct out *o, struct err *e)
 {
-	static const char *const fates[] = { "keep", "add", "remove" };
+	static const char *const fates[] = { "keep", "add", "remove", "omit" };
 
 	if (out_list(o, key, gateway_entry_fields, e) < 0)
 		return -1;

@@ -143,16 +143,28 @@ bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
 	return there != NULL && !(there->is_unreadable && there->fate == GATEWAY_REMOVE);
 }
 
+/* As the scripts do, which read the lists again: NAME-2 and so on where somebody else's entry is called NAME. */
+static int find_free_name(
+    char out[GATEWAY_NAME_MAX], const struct gateway_entries *list, const char *name, struct err *e)
+{
+	(void)snprintf(out, GATEWAY_NAME_MAX, "%s", name);
+	for (unsigned i = 2; i < 1000; i++) {
+		if (!gateway_plan_has_name(list, out))
+			return 0;
+		(void)snprintf(out, GATEWAY_NAME_MAX, "%s-%u", name, i);
+	}
+	(void)err_set(e, ERR_POLICY, "'%s' is the name of another certificate on the gateway", name);
+	return err_rule(e, "gateway-entry-name-taken", "take that one off, by hand, and look again");
+}
+
 int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,
     struct bytes der, struct err *e)
 {
 	struct gateway_entry *entry;
+	char free_name[GATEWAY_NAME_MAX];
 
-	if (gateway_plan_has_name(list, name)) {
-		(void)err_set(e, ERR_POLICY, "'%s' is the name of another certificate on the gateway", name);
-		return err_rule(e, "gateway-entry-name-taken", "take that one off, by hand, and look again");
-	}
-	if (copy_entry(list, name, c->thumbprint, der, who, e) < 0)
+	if (find_free_name(free_name, list, name, e) < 0 ||
+	    copy_entry(list, free_name, c->thumbprint, der, who, e) < 0)
 		return -1;
 	entry = &list->all[list->n - 1];
 	entry->fate = GATEWAY_ADD;
@@ -343,17 +355,7 @@ static void plan_settings(struct gateway_plan *plan)
 int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)
 {
 	const struct gateway_change *c = &plan->change;
-	const size_t n_after = c->roots.n - gateway_entries_count(&c->roots, GATEWAY_REMOVE);
 
-	if (n_after > 20) {
-		(void)err_set(e, ERR_POLICY, "'%s' would have %zu roots, and Azure takes 20", c->gateway.name, n_after);
-		return err_rule(e, "gateway-root-limit", "retire roots, and take them off with --retired");
-	}
-	if (n_after == 0 && c->has_state && c->roots.n > 0) {
-		(void)err_set(e, ERR_POLICY, "'%s' would have no root left, and Azure refuses that", c->gateway.name);
-		return err_rule(e, "gateway-no-root",
-		    "add the successor to the same request: `p11ca gateway add … --root NAME --replace`");
-	}
 	if (c->sets_pools && c->gateway.pools[0] == '\0') {
 		(void)err_set(
 		    e, ERR_POLICY, "'%s' has no address pool, and takes no root without one", c->gateway.name);

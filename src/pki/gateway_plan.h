@@ -34,7 +34,12 @@ struct gateway_plan {
  */
 int gateway_plan_make(struct gateway_plan *out, struct pki *p, const char *name, const struct gateway_wish *wish,
     struct err *e) MUST_CHECK;
-/* -1 (ERR_POLICY): Azure would refuse it: "gateway-root-limit", "gateway-no-root", "gateway-no-pool". */
+/*
+ * false: Azure would refuse the roots ("gateway-root-limit", "gateway-no-root"), of which it has warned; a template
+ * then leaves the roots as they are.
+ */
+bool gateway_plan_fit(struct gateway_plan *plan, const char *format, const struct ui *ui);
+/* -1 (ERR_POLICY): Azure would refuse all of it: "gateway-no-pool". */
 int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e) MUST_CHECK;
 void gateway_plan_clear(struct gateway_plan *plan);
 AUTO_VALUE_DEFINE(gateway_plan, gateway_plan_clear);
@@ -65,8 +70,10 @@ bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum 
 int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
 
-/* The script or the fragment, appended; whoever is cut off is warned of.  -1: as gateway_plan_make(),
- * gateway_plan_refuse(), and ERR_POLICY ("gateway-needs-state"). */
+/*
+ * The script or the fragment, appended; whoever is cut off is warned of.  1: without roots that do not fit, see
+ * gateway_plan_fit().  -1: as gateway_plan_make(), gateway_plan_refuse(), and ERR_POLICY ("gateway-needs-state").
+ */
 int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_wish *wish,
     const char *format, struct err *e) MUST_CHECK;
 /*

@@ -121,5 +121,20 @@ fresh
 azure_sessions "$gw"
 check "no session is up" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
 sent 'map(select(.path | endswith("VpnConnections"))) == []'; ok "no session is ended" detail
+
+# The printed way back finds the entry under whatever name the gateway has it.
+request held.csr /CN=x
+issue held.csr --root vpn --cn held >out 2>&1 || bail "no certificate: $(cat out)"
+held=$(serial held)
+"$p11ca" -q client revoke "$held" --reason certificateHold >out || bail "not held: $(cat out)"
+jq --arg thumb "$(thumb "$held" | tr a-f A-F)" '.properties.vpnClientConfiguration.vpnClientRevokedCertificates +=
+	[{ name: "by hand", properties: { thumbprint: $thumb } }]' vnet.json >held.json
+azure_has held.json
+azure_fail
+check "the hold of a client ends" 0 "$p11ca" --json client restore "$held"
+jq -r '.commands[] | select(.gateway == "test-gw" and .with == "az") | .command' out >undo.sh
+check "az runs the printed command" 0 run undo.sh
+now_is vnet 'revoked == ($before[0] | revoked)' --slurpfile before vnet.json
+ok "the entry of this client is gone, and no other" detail
 check "the ledger is whole" 0 "$p11ca" ledger verify
 plan

@@ -29,6 +29,8 @@ check_json "shows whom" ".certificates[0].serial == \"$serial\""
 check "restored" 0 "$p11ca" --json client restore "$serial"
 check_json "as it was" '.certificates[0] | .state == "issued" and .reason == null and .revoked == null'
 check_json "with the way off the gateway's list" '[.commands[].command | select(contains("revoked-cert delete"))] | length == 1'
+check_json "which is found by its thumbprint, since its name there may be another" \
+    '[.commands[] | select(.with != "p11ca") | .command | select(test("\\[?contains|Thumbprint -eq"))] | length == 2'
 check_json "not yet accepted" '.enforcement.status == "NOT YET ACCEPTED AGAIN"'
 check "is in" 0 judge
 check "again" 0 "$p11ca" --json client restore "$serial"

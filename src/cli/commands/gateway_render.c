@@ -33,11 +33,12 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		args->prune_unreadable, args->out != NULL && strcmp(args->out, "-") != 0 };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(buf) text = { 0 };
+	int result;
 
-	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ||
-	    gateway_write(&text, &p, operands[0], &wish, args->format != NULL ? args->format : "az", e) < 0)
+	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
-	return export_text(app, &text, args->out, args->force, e);
+	result = gateway_write(&text, &p, operands[0], &wish, args->format != NULL ? args->format : "az", e);
+	return result < 0 || export_text(app, &text, args->out, args->force, e) < 0 ? -1 : result;
 }
 
 static const struct command_example examples[] = {
