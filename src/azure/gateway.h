@@ -44,7 +44,7 @@ int gateway_each_command(const struct gateway_row *gateway, enum gateway_command
     const char *thumbprint, gateway_command_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
 /*
- * A script for bash that closes a revocation: begin (home: of the ledger, absolute), then each gateway (c->gateway, and
+ * A script for sh that closes a revocation: begin (home: of the ledger, absolute), then each gateway (c->gateway, and
  * c->revoked with GATEWAY_ADD, who is the name in the certificate), then the roots that sign CRLs.  All append.
  * -1: ERR_INPUT (a name that the shell cannot carry).
  */

@@ -181,6 +181,11 @@ RULE_TEST(no_certificate)
 		   : 0;
 }
 
+RULE_TEST(radius_secret)
+{
+	return f->gateway->has_radius ? finding_add(out, r, e, "it has RADIUS servers") : 0;
+}
+
 RULE_TEST(policy_based)
 {
 	return f->gateway->is_policy_based ? finding_add(out, r, e, "vpnType is PolicyBased") : 0;
@@ -400,6 +405,11 @@ const struct rule rules_gateway[] = {
 	    "manage, ask its CA for a successor; new packages and certificates take time"),
 	ROW("gateway-root-expires-90", FINDING_INFO, ends_90, "a root ends within 90 days",
 	    "plan its successor: `p11ca root rollover`, or ask the CA of a root that p11ca does not manage"),
+	ROW("gateway-radius-secret", FINDING_INFO, radius_secret,
+	    "Azure does not return the secrets of RADIUS servers with the gateway: a change that sends the gateway "
+	    "back without them, such as that of a template, removes them",
+	    "use `p11ca gateway render GATEWAY --format powershell`, which reads the secrets and sends them back, "
+	    "then check that clients with RADIUS connect; the script for az stops unless ACCEPT_RADIUS=1 is set"),
 	ROW("gateway-root-limit", FINDING_FAIL, root_limit, "Azure takes 20 roots per gateway, intermediates included",
 	    "retire roots, and take them off: `p11ca gateway render GATEWAY --state FILE --retired`"),
 	ROW("gateway-no-root", FINDING_FAIL, no_root,

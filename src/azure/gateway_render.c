@@ -151,6 +151,13 @@ static void render_bicep(struct render *r)
 	render_add(r, "\n");
 }
 
+#define SHOW_VNET "`az network vnet-gateway show -g GROUP -n GATEWAY -o json`"
+#define SHOW_WAN \
+	"`az resource show -g GROUP -n GATEWAY --resource-type Microsoft.Network/vpnServerConfigurations " \
+	"--api-version " \
+	RENDER_API " -o json`"
+#define NEED_STATE(command) "give what " command " prints with --state FILE"
+
 static const struct renderer {
 	const char *format;
 	void (*render)(struct render *r);
@@ -196,8 +203,8 @@ int gateway_render(struct buf *out, const struct gateway_change *c, const char *
 		if (renderers[i].needs_state && !c->has_state) {
 			(void)err_set(e, ERR_POLICY, "%s has whole lists, and what is on '%s' is not known", format,
 			    c->gateway.name);
-			return err_rule(e, "gateway-needs-state",
-			    "give the gateway's state with --state");
+			return err_rule(e, "gateway-needs-state", render_is_wan(&r) ? NEED_STATE(SHOW_WAN)
+										    : NEED_STATE(SHOW_VNET));
 		}
 		if (!renderers[i].needs_state && (removes_unreadable(&c->roots) || removes_unreadable(&c->revoked))) {
 			(void)err_set(e, ERR_POLICY, "%s cannot remove an entry that cannot be read: it finds entries"

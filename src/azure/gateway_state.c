@@ -14,7 +14,11 @@
 #define STATE_MAX ((size_t)16 << 20)
 #define NESTS_MAX 131072U
 #define VALUES_MAX 1048576U
-#define SHOW "give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes"
+#define SHOW \
+	"give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes; for Virtual WAN: " \
+	"`az " \
+	"resource show -g GROUP -n GATEWAY --resource-type Microsoft.Network/vpnServerConfigurations --api-version " \
+	"2024-05-01 -o json`"
 
 struct state {
 	struct gateway *out;

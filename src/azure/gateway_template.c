@@ -16,11 +16,11 @@ static const char *const of_vnet[] = { "activeActive", "adminState", "allowRemot
 	"enableBgpRouteTranslationForNat", "enableDnsForwarding", "enablePrivateIpAddress", "gatewayDefaultSite",
 	"gatewayType", "ipConfigurations", "natRules", "resiliencyModel", "sku", "vNetExtendedLocationResourceId",
 	"virtualNetworkGatewayPolicyGroups", "vpnGatewayGeneration", "vpnType", NULL };
-static const char *const of_config[] = { "aadAudience", "aadIssuer", "aadTenant", "radiusServerAddress",
-	"radiusServers", "vngClientConnectionConfigurations", "vpnAuthenticationTypes", "vpnClientAddressPool",
+static const char *const of_config[] = { "aadAudience", "aadIssuer", "aadTenant",
+	"vngClientConnectionConfigurations", "vpnAuthenticationTypes", "vpnClientAddressPool",
 	"vpnClientIpsecPolicies", "vpnClientProtocols", NULL };
 static const char *const of_vwan[] = { "aadAuthenticationParameters", "configurationPolicyGroups",
-	"radiusClientRootCertificates", "radiusServerAddress", "radiusServerRootCertificates", "radiusServers",
+	"radiusClientRootCertificates", "radiusServerRootCertificates",
 	"vpnAuthenticationTypes", "vpnClientIpsecPolicies", "vpnProtocols", NULL };
 /* Objects whose members are compared one by one. */
 static const char *const deep[] = { "tags", "customRoutes", "vpnClientAddressPool", "aadAuthenticationParameters",
@@ -131,6 +131,48 @@ static int compare_all(struct template_losses *out, const char *const names[], j
 		if (compare(out, names[i], is_in(deep, names[i]), json_object_get(was, names[i]),
 			json_object_get(is, names[i]), e) < 0)
 			return -1;
+	return 0;
+}
+
+/* after: what the template has of the server; NULL: nothing. */
+static int compare_server(struct template_losses *out, const char *address, json_t *after, struct err *e)
+{
+	if (after == NULL)
+		return add(out, LOSS_RADIUS, address, "(the server)", e);
+	return is_empty(json_object_get(after, "radiusServerSecret"))
+		   ? add(out, LOSS_RADIUS, address, "(its radiusServerSecret)", e)
+		   : 0;
+}
+
+/* The server with this address in a list of the template; one whose address is an expression may be it. */
+static json_t *find_server(json_t *list, const char *address)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *server = json_array_get(list, i), *value = json_member(server, "radiusServerAddress");
+		const char *text = json_string_value(value);
+
+		if (text != NULL && (strcasecmp(text, address) == 0 || is_expression(value)))
+			return server;
+	}
+	return NULL;
+}
+
+/* A gateway has one server beside the other members, or a list of servers. */
+static int compare_radius(struct template_losses *out, json_t *was, json_t *is, struct err *e)
+{
+	json_t *servers = json_object_get(was, "radiusServers"), *after = json_object_get(is, "radiusServers");
+	const char *address = json_string_value(json_object_get(was, "radiusServerAddress"));
+	const bool has_one = !is_empty(json_object_get(is, "radiusServerAddress"));
+
+	if (address != NULL && address[0] != '\0' && compare_server(out, address, has_one ? is : NULL, e) < 0)
+		return -1;
+	if (is_expression(after) && json_array_size(servers) > 0)
+		return add(out, LOSS_UNKNOWN, "radiusServers", "", e);
+	for (size_t i = 0; i < json_array_size(servers); i++) {
+		address = json_string_value(json_member(json_array_get(servers, i), "radiusServerAddress"));
+		if (address != NULL && compare_server(out, address, find_server(after, address), e) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -271,7 +313,9 @@ static int compare_resources(struct template_losses *out, json_t *state, json_t 
 	if (compare_all(out, of_resource, state, resource, e) < 0)
 		return -1;
 	if (is_wan)
-		return compare_all(out, of_vwan, was, is, e) < 0 ? -1 : compare_lists(out, was, is, e);
+		return compare_all(out, of_vwan, was, is, e) < 0 || compare_radius(out, was, is, e) < 0
+			   ? -1
+			   : compare_lists(out, was, is, e);
 	if (compare_all(out, of_vnet, was, is, e) < 0)
 		return -1;
 	was = json_member(was, "vpnClientConfiguration");
@@ -279,7 +323,9 @@ static int compare_resources(struct template_losses *out, json_t *state, json_t 
 		return 0;
 	if (is_expression(config))
 		return add(out, LOSS_UNKNOWN, "vpnClientConfiguration", "", e);
-	return compare_all(out, of_config, was, config, e) < 0 ? -1 : compare_lists(out, was, config, e);
+	return compare_all(out, of_config, was, config, e) < 0 || compare_radius(out, was, config, e) < 0
+		   ? -1
+		   : compare_lists(out, was, config, e);
 }
 
 int template_compare(struct template_losses *out, const struct gateway_row *gateway, const char *template_path,

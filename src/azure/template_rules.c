@@ -20,6 +20,7 @@ static int report(const struct rule *r, const struct facts *f, enum template_los
 RULE_TEST(root, LOSS_ROOT)
 RULE_TEST(revoked, LOSS_REVOKED)
 RULE_TEST(property, LOSS_PROPERTY)
+RULE_TEST(radius, LOSS_RADIUS)
 RULE_TEST(unknown, LOSS_UNKNOWN)
 
 #define REMEDY \
@@ -35,6 +36,14 @@ const struct rule rules_template[] = {
 	{ "gateway-template-property", FINDING_WARN, "gateway", FACT_MERGED, property,
 	    "the template lacks a property of the gateway: a deployment removes it or resets it to its default",
 	    REMEDY },
+	{ "gateway-template-radius", FINDING_FAIL, "gateway", FACT_MERGED, radius,
+	    "the template lacks a RADIUS server of the gateway or its secret, which Azure does not return with the "
+	    "gateway: a deployment removes it, and clients with RADIUS do not connect",
+	    "add the server with its radiusServerSecret, as a parameter of type securestring; "
+	    "`Get-AzAllVirtualNetworkGatewayRadiusServerSecret -ResourceGroupName GROUP -Name GATEWAY` prints the "
+	    "secrets, "
+	    "for Virtual WAN `Get-AzAllVpnServerConfigurationRadiusServerSecret -ResourceGroupName GROUP -Name "
+	    "GATEWAY`" },
 	{ "gateway-template-unknown", FINDING_INFO, "gateway", FACT_MERGED, unknown,
 	    "the template sets this by an expression, so p11ca cannot compare it",
 	    "compare it yourself: `az deployment group what-if -g GROUP --template-file FILE`" },

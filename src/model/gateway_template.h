@@ -9,6 +9,7 @@
 
 enum template_loss_kind {
 	LOSS_ROOT, LOSS_REVOKED, LOSS_PROPERTY,
+	LOSS_RADIUS,                 /* a RADIUS server, or its secret */
 	LOSS_UNKNOWN                 /* an expression of the template decides it */
 };
 

@@ -112,7 +112,9 @@ static int refuse_other(const struct op *op, struct err *e)
 	(void)err_set(e, ERR_POLICY, "'%s' has certificate %s (%s) of %s%s with this key", op->name, op->cert.serial,
 	    op->cert.state, other_root ? "another root" : "template ", other_root ? "" : op->cert.template_name);
 	e->code = "client-has-certificate";
-	e->hint = "ask with --root and --template as before, or give the other machine a name with --device";
+	e->hint = other_root ? "to move the client to this root: `p11ca client renew SERIAL --root ROOT`; if the key "
+			       "is for another machine, name that with --device"
+			     : "ask with --template as before, or give the other machine a name with --device";
 	return -1;
 }
 

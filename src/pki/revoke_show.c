@@ -35,7 +35,8 @@ const struct out_field revoke_command_fields[] = {
 	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
 	{ OUT_TEXT("command", "COMMAND", struct command_line, command),
 	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
-		    " is known; az and PowerShell do the same, one of them is enough" },
+		    " is known; of those of az and PowerShell that do the same, one is enough; az has none that "
+		    "ends sessions" },
 	{ .key = NULL },
 };
 

@@ -157,6 +157,14 @@ azure_has full.json
 gw render test-gw >script.sh
 check "twenty roots are there" 1 run script.sh
 check_has "no more fit, which is said" err "gateway-root-limit"
+# hint_is_good NAME STATE : the command of p11ca in the message names this gateway, and is run
+hint_is_good() {
+	sed -n 's/.*"\(p11ca gateway render [^"]*\)".*/\1/p' err | sed "s|FILE|$2|; s|^p11ca|\"\$p11ca\"|" >hint.sh
+	grep -q " render $(name_of vnet) " hint.sh || { cat err; false; } >detail
+	ok "$1: the message has a command for this gateway" detail
+	check "$1: p11ca runs that command" "$3" env p11ca="$p11ca" sh hint.sh
+}
+hint_is_good "twenty roots" full.json 10
 now_is vnet '(roots | length) == 20 and (revoked | map(.[1]) | index($bob) != null)' --arg bob "$bob"
 ok "no root is lost, and bob is refused all the same" detail
 gateway_of vnet "$one" "$two" | jq 'del(.properties.vpnClientConfiguration.radiusServerSecret)' >before.json

@@ -139,6 +139,24 @@ merged "an expression for the name" '.name = "[parameters('"'name'"')]"' ""
 merged "everything of Virtual WAN" . "" config.json test-config
 merged "less of Virtual WAN" 'del(.properties.vpnProtocols, .properties.vpnClientRevokedCertificates[0])' \
     "revoked alice-lost 51ab1edd8da4cfed77e20061c5eb6d2ef2f778c7 property vpnProtocols" config.json test-config
+radius='radiusServerAddress: "192.0.2.9", radiusServers: [{ radiusServerAddress: "192.0.2.10", radiusServerScore: 30 }],
+	vpnAuthenticationTypes: ["Certificate", "Radius"]'
+for type in vnet vwan; do
+	if [ $type = vnet ]; then at=$config from=arm.json name=test-gw; else at=.properties from=config.json name=test-config; fi
+	jq "$at += { $radius }" $from >radius.json
+	merged "no secrets of RADIUS servers ($type)" . \
+	    "radius 192.0.2.9 (its radiusServerSecret) radius 192.0.2.10 (its radiusServerSecret)" radius.json $name
+	merged "their secrets ($type)" "$at |= (.radiusServerSecret = \"[parameters('s')]\" | .radiusServers[0].radiusServerSecret = \"x\")" \
+	    "" radius.json $name
+	merged "no RADIUS servers ($type)" "$at |= del(.radiusServerAddress, .radiusServers)" \
+	    "radius 192.0.2.9 (the server) radius 192.0.2.10 (the server)" radius.json $name
+	merged "another RADIUS server ($type)" "$at |= (.radiusServerSecret = \"x\" | .radiusServers[0] = { radiusServerAddress: \"192.0.2.11\", radiusServerSecret: \"x\" })" \
+	    "radius 192.0.2.10 (the server)" radius.json $name
+	merged "an expression for the servers ($type)" "$at |= (.radiusServerSecret = \"x\" | .radiusServers = \"[variables('servers')]\")" \
+	    "unknown radiusServers" radius.json $name
+	check_json "the secrets that Azure does not return are named without a template, too ($type)" \
+	    '[.findings[] | select(.code == "gateway-radius-secret") | .severity] == ["info"]'
+done
 jq '.vpnClientConfiguration.aadTenant = "https://login.example" | .vpnClientConfiguration.vpnAuthenticationTypes += ["AAD"]' good.json >aad.json
 "$p11ca" gateway render test-gw --state aad.json --format arm >fragment.json
 check "what render prints, merged into nothing" 10 "$p11ca" --json gateway check test-gw --state aad.json --template fragment.json

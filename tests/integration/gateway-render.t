@@ -59,6 +59,9 @@ tail -c +4 alone.ps1 >alone.tail && gw render test-gw --format powershell | cmp 
 for format in arm bicep; do
 	check "$format alone" 7 gw render test-gw --format $format --json
 	check_json "needs a state" '.error.code == "gateway-needs-state"'
+	check_json "the hint names the command for a virtual network gateway" '.error.hint | contains("az network vnet-gateway show")'
+	check "$format alone, for Virtual WAN" 7 gw render test-config --format $format --json
+	check_json "the hint names the command for Virtual WAN" '.error.hint | contains("vpnServerConfigurations")'
 done
 check "nothing is taken off without a state" 2 gw render test-gw --prune
 check "another one's state" 7 gw render test-gw --state wan.json --json

@@ -23,7 +23,7 @@ static const struct opt options[] = {
 		       "certificateHold|privilegeWithdrawn",
 	    .help = "why (RFC 5280, 5.3.1); only certificateHold can be taken back" },
 	{ OPT_FIELD(OUT_FILE, struct client_revoke_args, script), .name = "script",
-	    .help = "write what closes it at every gateway of the ledger, for bash and az" },
+	    .help = "write what closes it at every gateway of the ledger, for sh and az" },
 	{ OPT_FIELD(FLAG, struct client_revoke_args, force), .name = "force", .help = "overwrite the script" },
 	{ .name = NULL },
 };

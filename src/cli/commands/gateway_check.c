@@ -10,7 +10,7 @@ struct gateway_check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_check_args, state), .name = "state",
-	    .help = "what `az` prints of the gateway, or of Virtual WAN's VPN server configuration" },
+	    .help = "state of the gateway, as for gateway render --state" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, template), .name = "template",
 	    .help = "ARM template in JSON: report what its deployment would remove from --state" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",

@@ -9,7 +9,7 @@ struct gateway_diff_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_diff_args, state), .name = "state", .required = true,
-	    .help = "the state of the gateway: the JSON that az or PowerShell prints for it" },
+	    .help = "state of the gateway, as for gateway render --state" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, record), .name = "record",
 	    .help = "remember what was seen: which roots it trusts, whom it refuses" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, retired), .name = "retired",

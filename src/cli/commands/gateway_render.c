@@ -14,7 +14,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct gateway_render_args, format), .name = "format", .choices = "az|powershell|arm|bicep",
 	    .help = "script for az or Azure PowerShell, or members of a template (default: az)" },
 	{ OPT_FIELD(FILE, struct gateway_render_args, state), .name = "state",
-	    .help = "state of the gateway: JSON from az (default: additions only)" },
+	    .help = "state of the gateway, see below for the command (default: additions only)" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, retired), .name = "retired", .help = "remove retired roots" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",
 	    .help = "remove entries of this ledger that are retired, expired or another gateway's" },
@@ -59,10 +59,19 @@ const struct command cmd_gateway_render = {
 	    "az: a script for sh. It needs az (tested with 2.74; no extension). powershell: needs the modules "
 	    "Az.Accounts, Az.Network and Az.Resources. For both, log in first, with a role that may change the "
 	    "gateway, such as Network Contributor. The scripts read the lists when they run: what somebody changed "
-	    "after --state was read is kept, and running a script again changes nothing.\n\n"
-	    "arm and bicep need --state and contain both lists complete. Merge these members into the gateway's "
+	    "after --state was read is kept, and running a script again changes nothing. The revocations are sent in a "
+	    "first request of their own, or together with the roots if the gateway has no point-to-site "
+	    "configuration or "
+	    "an expired root blocks it.\n\n"
+	    "arm and bicep need --state and contain both lists complete, roots and revoked certificates. Merge "
+	    "these members into the gateway's "
 	    "resource in your own template: a deployment removes whatever the template does not contain. "
-	    "`p11ca gateway check` reports what a merged template would remove.",
+	    "`p11ca gateway check` reports what a merged template would remove.\n\n"
+	    "FILE of --state is what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints. `p11ca explain "
+	    "gateway-format` shows the command for Virtual WAN.\n\n"
+	    "Exit status 10 if a root does not fit, because Azure allows 20, or if the last root would go: the "
+	    "revocations "
+	    "are written, and the root is not changed.",
 	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,
