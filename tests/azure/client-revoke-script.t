@@ -1,14 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # client-revoke-script.t - az runs what `client revoke --script` writes: thumbprints, sessions, and what the ledger learns.
-. "$srcdir/tests/tap.sh"
-. "$srcdir/tests/lib.sh"
-. "$srcdir/tests/azure/azure.sh"
-. "$srcdir/tests/azure/states.sh"
-needs base64
-cd "$WORK" || bail "no folder"
 AZURE_SUBSCRIPTION_NAME='Sub "1"' # which a shell would take apart
-azure_up
+. "$srcdir/tests/azure/begin.sh"
 tokens hsm
 root vpn hsm
 root other hsm --key rsa:2048

@@ -1,25 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # gateway-changed.t - the gateway is not what it was when the script was written: changes of others stay, an expired root goes.
-. "$srcdir/tests/tap.sh"
-. "$srcdir/tests/lib.sh"
-. "$srcdir/tests/azure/azure.sh"
-. "$srcdir/tests/azure/states.sh"
-needs base64
-cd "$WORK" || bail "no folder"
-azure_up
-tokens hsm
-root vpn hsm
+. "$srcdir/tests/azure/begin.sh"
+vpn_and_bob
 root old hsm
-request bob.csr /CN=bob
-issue bob.csr --trust-names --root vpn >out 2>&1 || bail "no certificate: $(cat out)"
-gw() { "$p11ca" gateway "$@"; }
-gw add test-gw --resource-group "$GROUP" --root vpn >out || bail "no gateway"
-bob=$("$p11ca" client export bob --format der | sha1sum | cut -c 1-40)
-"$p11ca" -q client revoke bob --reason keyCompromise >out || bail "bob is not revoked"
-openssl req -x509 -newkey rsa:2048 -nodes -keyout one.key -out one.pem -subj "/CN=Somebody" -days 30 2>err
-openssl req -x509 -key one.key -out late.pem -subj "/CN=Later" -days 30 2>err
-data() { openssl x509 -in "$1" -outform DER | base64 -w0; }
+somebody one.pem Somebody
+somebody late.pem Later one.key
 one=$(data one.pem) late=$(data late.pem)
 vpn=$("$p11ca" root export vpn) old=$("$p11ca" root export old)
 gateway_of vnet "$one" "$old" >before.json

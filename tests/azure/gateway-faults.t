@@ -1,23 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # gateway-faults.t - a script that `gateway render` wrote fails at each of its requests: nothing is lost, and the next run completes.
-. "$srcdir/tests/tap.sh"
-. "$srcdir/tests/lib.sh"
-. "$srcdir/tests/azure/azure.sh"
-. "$srcdir/tests/azure/states.sh"
-needs base64
-cd "$WORK" || bail "no folder"
-azure_up
-tokens hsm
-root vpn hsm
-request bob.csr /CN=bob
-issue bob.csr --trust-names --root vpn >out 2>&1 || bail "no certificate: $(cat out)"
-gw() { "$p11ca" gateway "$@"; }
-gw add test-gw --resource-group "$GROUP" --root vpn >out || bail "no gateway"
-gw add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
-"$p11ca" -q client revoke bob --reason keyCompromise >out || bail "bob is not revoked"
-openssl req -x509 -newkey rsa:2048 -nodes -keyout one.key -out one.pem -subj "/CN=Somebody" -days 30 2>err
-one=$(openssl x509 -in one.pem -outform DER | base64 -w0)
+. "$srcdir/tests/azure/begin.sh"
+vpn_and_bob
+somebody one.pem Somebody
+one=$(data one.pem)
 
 # answer N : what Azure answers to the Nth request of a script: one kind after the other
 answer() {

@@ -1,29 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # gateway-render.t - az runs what `gateway render` writes: it changes what it should, and nothing else.
-. "$srcdir/tests/tap.sh"
-. "$srcdir/tests/lib.sh"
-. "$srcdir/tests/azure/azure.sh"
-. "$srcdir/tests/azure/states.sh"
-needs base64
-cd "$WORK" || bail "no folder"
-azure_up
+. "$srcdir/tests/azure/begin.sh"
 tokens hsm
 root vpn hsm
 root old hsm --key rsa:2048
-for name in alice bob carol; do request "$name.csr" "/CN=$name"; done
-issue alice.csr bob.csr --trust-names --root vpn >out 2>&1 || bail "no certificates: $(cat out)"
+certificates_of vpn alice bob
 issued=$WORK/old
-issue carol.csr --trust-names --root old >out 2>&1 || bail "no certificate: $(cat out)"
-gw() { "$p11ca" gateway "$@"; }
+certificates_of old carol
 gw add test-gw --resource-group "$GROUP" --pool 172.16.9.0/24 --root vpn >out || bail "no gateway"
 gw add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
 "$p11ca" -q client revoke bob --reason keyCompromise >out || bail "bob is not revoked"
-for name in one two; do
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout $name.key -out $name.pem -subj "/CN=Somebody $name" -days 30 2>err ||
-		bail "no certificate"
-done
-data() { openssl x509 -in "$1" -outform DER | base64 -w0; }
+somebody one.pem "Somebody one"
+somebody two.pem "Somebody two"
 thumb() { "$p11ca" client export "$1" --format der | sha1sum | cut -c 1-40; }
 one=$(data one.pem) two=$(data two.pem) bob=$(thumb bob)
 vpn=$("$p11ca" root export vpn --format der | base64 -w0) old=$("$p11ca" root export old --format der | base64 -w0)

@@ -1,13 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # mock.t - the mock of Azure: what it refuses, the real azure-cli reports, and no request is lost.
-. "$srcdir/tests/tap.sh"
-. "$srcdir/tests/lib.sh"
-. "$srcdir/tests/azure/azure.sh"
-needs base64
-cd "$WORK" || bail "no folder"
-azure_up
-openssl req -x509 -newkey rsa:2048 -nodes -keyout one.key -out one.pem -subj "/CN=Somebody else" -days 30 2>openssl.err
+. "$srcdir/tests/azure/begin.sh"
+somebody one.pem "Somebody else"
 openssl x509 -in one.pem -outform DER -out one.cer
 one=$(base64 -w0 one.cer)
 azure_test_state vnet-gateway-arm.json "$one" "$one" >gw.json

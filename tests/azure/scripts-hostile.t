@@ -1,26 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # scripts-hostile.t - scripts for az where entries are called as ours, programs fail, answers are cut, and shells differ.
-. "$srcdir/tests/tap.sh"
-. "$srcdir/tests/lib.sh"
-. "$srcdir/tests/azure/azure.sh"
-. "$srcdir/tests/azure/states.sh"
-needs base64
-cd "$WORK" || bail "no folder"
-azure_up
-tokens hsm
-root vpn hsm
-request bob.csr /CN=bob
-issue bob.csr --trust-names --root vpn >out 2>&1 || bail "no certificate: $(cat out)"
-gw() { "$p11ca" gateway "$@"; }
-gw add test-gw --resource-group "$GROUP" --root vpn >out || bail "no gateway"
-gw add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
-"$p11ca" -q client revoke bob --reason keyCompromise --script close.sh >out || bail "bob is not revoked"
+. "$srcdir/tests/azure/begin.sh"
+vpn_and_bob --script close.sh
 gw render test-gw >script.sh
-bob=$("$p11ca" --json client show bob | jq -r '.client.thumbprint | ascii_downcase')
 taken=$(sed -n 's/^add \(.*\) '"$bob"'$/\1/p' close.sh | head -n 1)
-openssl req -x509 -newkey rsa:2048 -nodes -keyout one.key -out one.pem -subj "/CN=Somebody" -days 30 2>err || bail "no certificate"
-one=$(openssl x509 -in one.pem -outform DER | base64 -w0) vpn=$("$p11ca" root export vpn --format base64)
+somebody one.pem Somebody
+one=$(data one.pem) vpn=$("$p11ca" root export vpn --format base64)
 gateway_of vnet "$one" "$one" >vnet.json
 gateway_of wan "$one" "$one" >wan.json
 gw=$(jq -r .id vnet.json) hub=$(jq -r '.properties.p2SVpnGateways[0].id' wan.json)
