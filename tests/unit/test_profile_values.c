@@ -129,6 +129,26 @@ static void longest_name(void)
 	package.roots[0].info.subject_der.len--;
 }
 
+/* A line of OpenVPN: pkcs11-providers "…", CR and LF; 255 bytes at most. */
+static void module_of_length(size_t len)
+{
+	static char path[300];
+
+	memset(path, 'm', sizeof(path));
+	path[0] = '/';
+	path[len] = '\0';
+	profile.module_path = path;
+}
+#define LONGEST_MODULE (255 - sizeof("pkcs11-providers \"\"\r\n") + 1)
+static void longest_module(void)
+{
+	module_of_length(LONGEST_MODULE);
+}
+static void too_long_module(void)
+{
+	module_of_length(LONGEST_MODULE + 1);
+}
+
 static const struct {
 	const char *format;
 	enum profile_key key;
@@ -187,6 +207,8 @@ static const struct {
 	{ "swanctl", PROFILE_KEY_TOKEN, odd_name, ERR_INTERNAL },
 	{ "ipsec", PROFILE_KEY_TOKEN, long_name, ERR_INPUT },
 	{ "ipsec", PROFILE_KEY_TOKEN, longest_name, 0 },
+	{ "openvpn", PROFILE_KEY_TOKEN, longest_module, 0 },
+	{ "openvpn", PROFILE_KEY_TOKEN, too_long_module, ERR_INPUT },
 	{ "mobileconfig", PROFILE_KEY_TOKEN, NULL, ERR_POLICY },
 	{ "mobileconfig", PROFILE_KEY_STORE, NULL, ERR_POLICY },
 	{ "ipsec", PROFILE_KEY_STORE, NULL, ERR_POLICY },

@@ -93,6 +93,21 @@ TEST(files_and_folders_that_others_may_write_to_are_not)
 	expect("by-group", false, TRUST_WRITABLE, "by-group");
 	expect("open/own", false, TRUST_WRITABLE, "open");
 	expect("outer/open/inner/own", false, TRUST_WRITABLE, "outer/open");
+	make_file("sticky-file", 01666); /* the bit keeps others from replacing what is in a folder, and nothing else */
+	expect("sticky-file", false, TRUST_WRITABLE, "sticky-file");
+}
+
+TEST(folders_that_another_group_may_write_to_are_not)
+{
+	if (geteuid() != 0)
+		skip();
+	make_folder("of-root", 0770);
+	make_file("of-root/own", 0600);
+	expect("of-root/own", false, TRUST_FINE, NULL);
+	make_folder("of-others", 0770);
+	make_file("of-others/own", 0600);
+	assert_int_equal(chown("of-others", 0, 1234), 0);
+	expect("of-others/own", false, TRUST_WRITABLE, "of-others");
 }
 
 TEST(links_count_with_their_folder_and_their_target)
@@ -184,6 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(files_of_this_user_are_read),
 		UNIT(files_and_folders_that_others_may_write_to_are_not),
+		UNIT(folders_that_another_group_may_write_to_are_not),
 		UNIT(links_count_with_their_folder_and_their_target),
 		UNIT(what_is_no_file_is_not_read),
 		UNIT(files_of_another_user_are_not),
