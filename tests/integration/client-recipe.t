@@ -24,6 +24,7 @@ run_recipe() {
 	csr=$(find machine -name '*.csr') key=$(find machine -name '*.key')
 	check_has "$1: says what to send back" out "$(basename "$csr")"
 	[ "$(stat -c %a "$key")" = 600 ] && grep -q ENCRYPTED "$key"; ok "$1: the key is encrypted, for its owner only"
+	[ "$(stat -c %a "$csr")" = 600 ]; ok "$1: whatever is made here is for its owner only" # of openssl's own accord, a key is
 	openssl req -in "$csr" -noout -subject -nameopt utf8,sep_multiline,-esc_msb,-esc_ctrl,-esc_2253 >subject
 	[ "$(sed -n 's/^ *CN=//p' subject)" = "$2" ] && [ "$(grep -c = subject)" -le 2 ]; ok "$1: the name arrives as it is" subject
 	check "$1: again" 1 sh -c 'cd machine && KEY_PASS=env:KPASS sh request.sh'
@@ -37,6 +38,7 @@ run_recipe() {
 	    sh -c 'cd machine && sh finish.sh cert.pem root.pem'
 	check "$1: again" 1 sh -c 'cd machine && sh finish.sh cert.pem root.pem'
 	p12=$(find machine -name '*.p12')
+	[ "$(stat -c %a "$p12")" = 600 ]; ok "$1: the PKCS#12 is for its owner only"
 	openssl pkcs12 -in "$p12" -passin env:PPASS -nodes -out opened.pem
 	[ "$(grep -c 'BEGIN CERTIFICATE' opened.pem)" -eq 2 ] && grep -q 'PRIVATE KEY' opened.pem; ok "$1: all of it in one file"
 	rm -f opened.pem

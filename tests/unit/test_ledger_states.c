@@ -2,7 +2,25 @@
 /* test_ledger_states.c - events that p11ca never writes, appended with the right hashes: each is found. */
 #include "ledger_unit.h"
 
-/* Keys: 1 planned, 2 proved (root), 3 orphan; root 1; certs: 1 root's, 2 alice, 3 void, 4 bob revoked, 5 held. */
+static void make_planned_root(struct ledger *l)
+{
+	struct root_row root = { .key_id = proved_key(l, "root", "fabrikam").id, .name = "fabrikam",
+		.subject = "CN=f" };
+	struct fake f;
+
+	OK(ledger_root_plan(l, &root, &e));
+	fake_cert(&f, 200, "fabrikam");
+	f.row.is_root = true;
+	f.row.root_id = root.id;
+	f.row.key_id = root.key_id;
+	OK(begin(l, &f, 0));
+	OK(ledger_cert_void(l, f.row.id, "token gone", &e));
+}
+
+/*
+ * Keys: 1 planned, 2 proved (root), 3 orphan, 4 proved; roots: 1, 2 planned; certs: 1 root's, 2 alice, 3 void, 4 bob
+ * revoked, 5 held, 6 of root 2, void.
+ */
 static void make_ledger(void)
 {
 	struct ledger *l = open_ledger(true);
@@ -25,6 +43,7 @@ static void make_ledger(void)
 	}
 	OK(ledger_cert_revoke(l, f[2].row.id, "keyCompromise", &e));
 	OK(ledger_cert_revoke(l, f[3].row.id, "certificateHold", &e));
+	make_planned_root(l);
 	ledger_close(l);
 }
 
@@ -88,6 +107,12 @@ static const struct forgery forgeries[] = {
 	    CERT(5, "state = 'issued', revoked_at = 0, revoke_reason = ''"), "" },
 	{ "a hold is taken back and stays revoked", "certificate-restored", "certificates", 5, "\nrevoke_reason: ",
 	    CERT(5, "revoke_reason = ''"), TRANSITION },
+	{ "a hold is taken back and keeps its reason", "certificate-restored", "certificates", 5,
+	    "\nstate: issued\nrevoked_at: 0", CERT(5, "state = 'issued', revoked_at = 0"), TRANSITION },
+	{ "a hold is taken back and keeps its date", "certificate-restored", "certificates", 5,
+	    "\nstate: issued\nrevoke_reason: ", CERT(5, "state = 'issued', revoke_reason = ''"), TRANSITION },
+	{ "a hold becomes a hold", "certificate-revoked", "certificates", 5, "\nrevoke_reason: certificateHold", NULL,
+	    TRANSITION },
 	{ "a hold becomes unknown instead of issued", "certificate-restored", "certificates", 5,
 	    "\nstate: unknown\nrevoked_at: 0\nrevoke_reason: ",
 	    CERT(5, "state = 'unknown', revoked_at = 0, revoke_reason = ''"), TRANSITION },
@@ -146,17 +171,23 @@ static const struct forgery forgeries[] = {
 	{ "a key is adopted that is there", "key-adopted", "keys", 3, "\nstate: proved", KEY(3, "state = 'proved'"),
 	    TRANSITION },
 	{ "a root gets a client's certificate", "root-certified", "roots", 1, "\ncert_id: 2",
-	    "UPDATE roots SET cert_id = 2", TRANSITION },
+	    "UPDATE roots SET cert_id = 2 WHERE id = 1", TRANSITION },
+	{ "a root gets a certificate that was never issued", "root-certified", "roots", 2, "\ncert_id: 6",
+	    "UPDATE roots SET cert_id = 6 WHERE id = 2", TRANSITION },
+	{ "a planned root gets another key, though its own was not given up", "root-planned", "roots", 2, "\nkey_id: 2",
+	    "UPDATE roots SET key_id = 2 WHERE id = 2", TRANSITION },
+	{ "a key is given up and is verified", "key-orphaned", "keys", 1, "\nstate: proved",
+	    KEY(1, "state = 'proved'"), TRANSITION },
 	{ "a root is planned that has a certificate", "root-planned", "roots", 1, "\nsubject: CN=eve",
-	    "UPDATE roots SET subject = 'CN=eve'", TRANSITION },
+	    "UPDATE roots SET subject = 'CN=eve' WHERE id = 1", TRANSITION },
 	{ "a root is adopted that has a certificate", "root-adopted", "roots", 1, "\norigin: stated local",
-	    "UPDATE roots SET origin = 'stated local'", TRANSITION },
+	    "UPDATE roots SET origin = 'stated local' WHERE id = 1", TRANSITION },
 	{ "names are allowed, and the subject changed", "root-names-allowed", "roots", 1, "\nsubject: CN=eve",
-	    "UPDATE roots SET subject = 'CN=eve'", TRANSITION },
+	    "UPDATE roots SET subject = 'CN=eve' WHERE id = 1", TRANSITION },
 	{ "a retirement takes the certificate away", "root-retired", "roots", 1, "\ncert_id: \nis_retired: 1",
-	    "UPDATE roots SET cert_id = NULL, is_retired = 1", TRANSITION },
+	    "UPDATE roots SET cert_id = NULL, is_retired = 1 WHERE id = 1", TRANSITION },
 	{ "a request changes the subject", "root-requested", "roots", 1, "\nrequested_at: 1\nsubject: CN=eve",
-	    "UPDATE roots SET requested_at = 1, subject = 'CN=eve'", TRANSITION },
+	    "UPDATE roots SET requested_at = 1, subject = 'CN=eve' WHERE id = 1", TRANSITION },
 	{ "the ledger is made twice", "ledger-created", "ledger", 1, "\ncreated_at: 1",
 	    "UPDATE ledger SET created_at = 1", TRANSITION },
 	{ "a restore begins no epoch", "ledger-restored", "ledger", 1, "\nepoch: 1", NULL, TRANSITION TRANSITION },

@@ -112,12 +112,22 @@ TEST(lines_that_openvpn_would_split_or_misread)
 	static char comment[400] = "#";
 
 	memset(comment + 1, ' ', 258);
+	(void)snprintf(comment + 254, sizeof(comment) - 254, "\n"); /* 255 bytes with its end */
+	put_first(comment, strlen(comment));
+	read_file();
+	assert_int_equal(p->ovpn.n_faults, 0);
+	(void)snprintf(comment + 254, sizeof(comment) - 254, " \n");
+	put_first(comment, strlen(comment));
+	faulty(OVPN_OPTION, 1, "longer than OpenVPN reads");
+	memset(comment + 1, ' ', 258);
 	(void)snprintf(comment + 255, sizeof(comment) - 255, "up /bin/sh\n");
 	put_first(comment, strlen(comment));
 	faulty(OVPN_OPTION, 1, "longer than OpenVPN reads");
 	pkit_replace(&file, comment, "nobind\rup /bin/sh\n");
 	faulty(OVPN_OPTION, 1, "control character");
 	pkit_replace(&file, "nobind\rup /bin/sh\n", "\x0bup /bin/sh\n");
+	faulty(OVPN_OPTION, 1, "control character");
+	pkit_replace(&file, "\x0bup /bin/sh\n", "#\x7f\n");
 	faulty(OVPN_OPTION, 1, "control character");
 }
 

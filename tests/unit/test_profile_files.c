@@ -31,6 +31,11 @@ static void with_pfx_of_apple(void)
 	profile.pfx_apple = BYTES("pfx for Apple");
 	profile.pfx_password = "secret words";
 }
+static void one_issuer(void)
+{
+	profile.n_issuers = 1;
+}
+
 static void without_names(void)
 {
 	info.n_sans = 0;
@@ -56,6 +61,8 @@ static const struct {
 	{ "openvpn", "windows26", PROFILE_KEY_PFX, for_windows26 },
 	{ "windows", "smartcard", PROFILE_KEY_TOKEN, with_smartcard },
 	{ "mobileconfig", "apple", PROFILE_KEY_PFX, with_pfx_of_apple },
+	{ "openvpn", "issuer", PROFILE_KEY_TOKEN, one_issuer },
+	{ "ipsec", "issuer", PROFILE_KEY_TOKEN, one_issuer },
 	{ "swanctl", "nameless", PROFILE_KEY_TOKEN, without_names },
 	{ "ipsec", "nameless", PROFILE_KEY_TOKEN, without_names },
 };

@@ -85,6 +85,23 @@ TEST(local_id)
 	assert_string_equal(sets_with("apple-local-id"), "apple");
 }
 
+TEST(pfx_encryption)
+{
+	struct pfx_encryption pfx = { .ciphers = "DES-EDE3-CBC", .mac = "sha1", .is_legacy = true };
+
+	profile.key = PROFILE_KEY_PFX;
+	assert_string_equal(sets_with(NULL), ""); /* made here, as its clients read it */
+	profile.pfx_encryption = &pfx;
+	assert_string_equal(sets_with(NULL), "");
+	pfx.has_rc = true;
+	assert_string_equal(sets_with("openvpn-pfx-rc2"), "openvpn");
+	pfx = (struct pfx_encryption){ .ciphers = "AES-256-CBC", .mac = "sha256" };
+	assert_string_equal(sets_with("openvpn-pfx-rc2"), "");
+	assert_string_equal(sets_with("apple-pfx-encryption"), "apple");
+	profile.key = PROFILE_KEY_TOKEN; /* then the PFX is of no matter */
+	assert_string_equal(sets_with("apple-pfx-encryption"), "");
+}
+
 TEST(rsa_pss)
 {
 	token.rsa_pss = TRI_NOT_STATED;
@@ -182,7 +199,8 @@ TEST(findings_have_room)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(a_good_client), WITH(local_id), WITH(rsa_pss), WITH(key_id), WITH(package_and_root),
+		WITH(a_good_client), WITH(local_id), WITH(pfx_encryption), WITH(rsa_pss), WITH(key_id),
+		WITH(package_and_root),
 		WITH(refusals),
 		cmocka_unit_test(every_rule_is_in_sets_that_are_run),
 		cmocka_unit_test(every_format_has_a_set),
