@@ -295,7 +295,8 @@ struct step_of_row {             /* an event, and the row before and after it */
 };
 /* verify_states.c: "ledger-transition" where no row of transitions.def allows the step. */
 int verify_transition(struct verify *v, const struct step_of_row *s, struct err *e) MUST_CHECK;
-/* "ledger-serial-reused", "ledger-crl-number". */
+/* "ledger-serial-reused", "ledger-crl-number", "ledger-key-compromised", "ledger-root-retired",
+ * "ledger-signed-while-held": what several rows tell together. */
 int verify_uniqueness(struct verify *v, struct err *e) MUST_CHECK;
 
 #endif

@@ -217,6 +217,41 @@ static int each_pair(struct verify *v, const char *sql, const char *id, const ch
 	return r;
 }
 
+#define SAYS(event, line) "instr(" event ".body || char(10), char(10) || '" line "' || char(10)) > 0"
+#define IS_SIGNED SAYS("s", "kind: certificate-signing")
+
+/* What p11ca refuses because of other rows: the order of the events tells whether it was refused. */
+static const struct order_rule {
+	const char *id, *fault, *sql;
+} order_rules[] = {
+	{ "ledger-key-compromised", "its key was revoked as compromised before",
+	    "SELECT DISTINCT 'certificate', c.serial FROM certificates x"
+	    " JOIN certificates c ON c.key_sha256 = x.key_sha256 AND c.id <> x.id"
+	    " JOIN events r ON r.row_table = 'certificates' AND r.row_id = x.id"
+	    " JOIN events s ON s.row_table = 'certificates' AND s.row_id = c.id AND s.seq > r.seq"
+	    " WHERE x.state = 'revoked' AND x.revoke_reason IN ('keyCompromise', 'cACompromise') AND x.key_sha256 <> ''"
+	    " AND (" SAYS("r", "revoke_reason: keyCompromise") " OR " SAYS("r", "revoke_reason: cACompromise") ")"
+	    " AND " IS_SIGNED },
+	{ "ledger-root-retired", "its root was retired before",
+	    "SELECT 'certificate', c.serial FROM roots x JOIN certificates c ON c.root_id = x.id"
+	    " JOIN events s ON s.row_table = 'certificates' AND s.row_id = c.id WHERE x.is_retired = 1 AND " IS_SIGNED
+	    " AND s.seq > (SELECT min(r.seq) FROM events r WHERE r.row_table = 'roots' AND r.row_id = x.id AND "
+	    SAYS("r", "kind: root-retired") ")" },
+	{ "ledger-signed-while-held", "issuing was suspended then",
+	    "SELECT 'event', s.seq FROM events r JOIN events s ON s.seq > r.seq AND s.seq < ifnull((SELECT min(n.seq)"
+	    " FROM events n WHERE n.row_table = 'places' AND n.seq > r.seq), 9223372036854775807)"
+	    " WHERE r.row_table = 'places' AND " SAYS("r", "state: held")
+	    " AND (" IS_SIGNED " OR " SAYS("s", "kind: crl-signing") ")" },
+};
+
+static int verify_order(struct verify *v, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(order_rules) / sizeof(order_rules[0]); i++)
+		if (each_pair(v, order_rules[i].sql, order_rules[i].id, order_rules[i].fault, e) < 0)
+			return -1;
+	return 0;
+}
+
 int verify_uniqueness(struct verify *v, struct err *e)
 {
 	static const char serials[] =
@@ -226,5 +261,6 @@ int verify_uniqueness(struct verify *v, struct err *e)
 	    " AND b.id < a.id AND b.number >= a.number)";
 
 	return each_pair(v, serials, "ledger-serial-reused", "two certificates of one root have it", e) < 0 ? -1 :
-	    each_pair(v, numbers, "ledger-crl-number", "its number is not above that of the list before", e);
+	    each_pair(v, numbers, "ledger-crl-number", "its number is not above that of the list before", e) < 0 ? -1 :
+	    verify_order(v, e);
 }

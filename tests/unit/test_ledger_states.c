@@ -302,6 +302,60 @@ TEST(a_serial_is_used_once)
 	assert_non_null(strstr(verify(l, NULL).ids, " ledger-serial-reused"));
 }
 
+#define SIGNED_FACTS "\nstate: signing\nroot_id: 1\nname: eve\nserial: 4f0000ffff\nwriter: 00"
+#define SIGNED_ROW(key) \
+	"INSERT INTO certificates (id, state, root_id, is_root, name, device, template_name, serial, subject," \
+	" spki_sha256, request_sha256, thumbprint, fingerprint, not_before, not_after, created_at, issued_at," \
+	" installed_at, revoked_at, revoke_reason, writer, name_key, key_sha256) VALUES (6, 'signing', 1, 0, 'eve'," \
+	" '', '', '4f0000ffff', '', '', '', '', '', 0, 0, 0, 0, 0, 0, '', '00', 'eve', '" key "')"
+
+/* first is appended, then a certificate 6 is signed: found with first, and not without it. */
+static void expect_signed_after(const struct forgery *first, const char *id)
+{
+	static const struct forgery compromised_key = { "", "certificate-signing", "certificates", 6, SIGNED_FACTS,
+		SIGNED_ROW("k"), "" };
+
+	for (unsigned i = 0; i < 2; i++) {
+		AUTO_STRUCT(ledger) l = NULL;
+
+		assert_int_equal(remove_folder(NULL), 0);
+		assert_int_equal(in_folder(NULL), 0);
+		make_ledger();
+		(void)forge("UPDATE certificates SET key_sha256 = 'k' WHERE id = 2");
+		if (i == 0)
+			append(first, 1);
+		append(&compromised_key, 1);
+		l = open_ledger(false);
+		if ((strstr(verify(l, NULL).ids, id) != NULL) != (i == 0))
+			fail_msg("%u: found%s\n%s", i, verify(l, NULL).ids, verify(l, NULL).texts);
+	}
+}
+
+TEST(nothing_is_signed_for_a_compromised_key)
+{
+	static const struct forgery revoked = { "", "certificate-revoked", "certificates", 2,
+		"\nstate: revoked\nrevoked_at: 1\nrevoke_reason: keyCompromise",
+		CERT(2, "state = 'revoked', revoked_at = 1, revoke_reason = 'keyCompromise'"), "" };
+
+	expect_signed_after(&revoked, " ledger-key-compromised");
+}
+
+TEST(nothing_is_signed_under_a_retired_root)
+{
+	static const struct forgery retired = { "", "root-retired", "roots", 1, "\nis_retired: 1",
+		"UPDATE roots SET is_retired = 1", "" };
+
+	expect_signed_after(&retired, " ledger-root-retired");
+}
+
+TEST(nothing_is_signed_while_held)
+{
+	static const struct forgery held = { "", "ledger-placed", "places", 1, "\nepoch: 1\nstate: held\nplaced_at: 3",
+		PLACE_ROW("held"), "" };
+
+	expect_signed_after(&held, " ledger-signed-while-held");
+}
+
 TEST(an_epoch_begins_with_a_restore)
 {
 	static const struct forgery noted = { "", "certificate-revoked", "certificates", 2,
@@ -323,6 +377,9 @@ int main(void)
 		UNIT(lists_are_signed_once_with_rising_numbers),
 		UNIT(places_go_one_way),
 		UNIT(a_serial_is_used_once),
+		UNIT(nothing_is_signed_for_a_compromised_key),
+		UNIT(nothing_is_signed_under_a_retired_root),
+		UNIT(nothing_is_signed_while_held),
 		UNIT(an_epoch_begins_with_a_restore),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
