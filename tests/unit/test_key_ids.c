@@ -72,6 +72,24 @@ TEST(of_two_private_keys_with_one_id_none_is_chosen)
 	down(&f, t);
 }
 
+TEST(the_public_half_is_the_one_that_is_expected)
+{
+	struct fixture f;
+	struct err e = ERR_INIT;
+	struct token *t = up(&f);
+	struct key_evidence evidence;
+	AUTO_VALUE(buf) spki = { 0 };
+
+	make_pair(t, true);
+	ASSERT_OK(e, token_read_spki(&spki, t, "01", &e));
+	ASSERT_OK(e, token_check_key(t, "01", buf_bytes(&spki), PROOF_FOUND, &evidence, &e));
+	spki.at[spki.len - 1] ^= 1;
+	ASSERT_FAILS(e, token_check_key(t, "01", buf_bytes(&spki), PROOF_FOUND, &evidence, &e), ERR_TOKEN,
+	    "key-not-proved");
+	assert_non_null(strstr(e.what, "public half"));
+	down(&f, t);
+}
+
 TEST(an_id_that_only_a_certificate_has_is_not_free)
 {
 	struct fixture f;
@@ -143,6 +161,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_two_private_keys_with_one_id_none_is_chosen),
+		cmocka_unit_test(the_public_half_is_the_one_that_is_expected),
 		cmocka_unit_test(an_id_that_only_a_certificate_has_is_not_free),
 		cmocka_unit_test(an_id_that_only_half_a_pair_has_is_not_free),
 		cmocka_unit_test(keys_of_the_session_alone_are_not_found),

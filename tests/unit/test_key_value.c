@@ -179,7 +179,10 @@ TEST(forms_of_a_point)
 
 TEST(ed25519)
 {
-	static const struct bytes twice = BYTES("\xec" FF30 "\x7f"), beyond = BYTES("\xee" FF30 "\x7f");
+	/* 2^255 - 20 is the largest y; 2^255 - 19 is zero in another form, and so on */
+	static const struct bytes twice = BYTES("\xec" FF30 "\x7f"), zero = BYTES("\xed" FF30 "\x7f"),
+				  beyond = BYTES("\xee" FF30 "\x7f");
+	AUTO_VALUE(buf) is_zero = { 0 };
 	AUTO_VALUE(buf) plain = { 0 };
 	AUTO_VALUE(buf) with_null = { 0 };
 	AUTO_VALUE(buf) not_reduced = { 0 };
@@ -192,6 +195,8 @@ TEST(ed25519)
 	assert_true(key_is_canonical(buf_bytes(&plain)));
 	assert_false(key_is_canonical(buf_bytes(&with_null)));
 	assert_false(key_is_canonical(buf_bytes(&not_reduced)));
+	spki_of(&is_zero, (struct bytes)BYTES(ED_ALG), zero);
+	assert_false(key_is_canonical(buf_bytes(&is_zero)));
 	assert_int_equal(key_value_sha256(value, buf_bytes(&plain), &e), 0);
 	value_is(buf_bytes(&with_null), value);
 }
@@ -242,6 +247,92 @@ TEST(algorithm_identifiers)
 	}
 }
 
+TEST(rsa_pss_parameters)
+{
+	static const struct {
+		struct bytes alg;
+		bool is_canonical;
+	} rows[] = {
+		{ BYTES(PSS), true },
+		{ BYTES(PSS "\x30\x30\xa0\x0d" SHA_256("", "\x0b") "\xa1\x1a\x30\x18" MGF_1 SHA_256("", "\x0b")
+			"\xa2\x03\x02\x01\x20"), true },
+		{ BYTES(PSS "\x30\x00"), false }, /* SHA-1 by default */
+		{ BYTES(PSS "\x05\x00"), false },
+		{ BYTES(PSS "\x30\x2e\xa0\x0d" SHA_256("", "\x0b") "\xa1\x18\x30\x16" MGF_1 SHA_1
+			"\xa2\x03\x02\x01\x20"), false },
+	};
+	AUTO_VALUE(buf) spki = { 0 };
+	struct spki_facts facts;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(spki_encode(&spki, kit_rsa(), &e), 0);
+	assert_int_equal(spki_read(&facts, buf_bytes(&spki), &e), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_VALUE(buf) other = { 0 };
+
+		spki_of(&other, rows[i].alg, facts.key_bits);
+		if (key_is_canonical(buf_bytes(&other)) != rows[i].is_canonical)
+			fail_msg("row %zu", i);
+	}
+}
+
+/* Lengths that take a byte more than they need: BER, not DER. */
+TEST(lengths_in_long_form)
+{
+	AUTO(EVP_PKEY) key = kit_key("P-256");
+	AUTO_VALUE(buf) spki = { 0 };
+	struct err e = ERR_INIT;
+	unsigned char outer[92 + 1], inner[91 + 1];
+
+	assert_int_equal(spki_encode(&spki, key, &e), 0);
+	assert_int_equal(spki.len, 91); /* 30 59, 21 bytes of algorithm, 03 42 00 04 x y */
+	memcpy(outer, "\x30\x81\x59", 3);
+	memcpy(outer + 3, spki.at + 2, 89);
+	assert_false(key_is_canonical((struct bytes){ outer, 92 }));
+	memcpy(inner, spki.at, 24);
+	inner[1]++;
+	memcpy(inner + 24, "\x81\x42", 2);
+	memcpy(inner + 26, spki.at + 25, 66);
+	assert_false(key_is_canonical((struct bytes){ inner, 92 }));
+}
+
+#define P256_ALG "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"
+
+TEST(points_of_another_length)
+{
+	AUTO(EVP_PKEY) key = kit_key("P-256");
+	AUTO_VALUE(buf) spki = { 0 };
+	struct spki_facts facts;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(spki_encode(&spki, key, &e), 0);
+	assert_int_equal(spki_read(&facts, buf_bytes(&spki), &e), 0);
+	assert_int_equal(facts.key_bits.len, 65);
+	for (size_t len = 64; len <= 66; len++) {
+		AUTO_VALUE(buf) other = { 0 };
+		unsigned char point[66] = { 0 };
+
+		memcpy(point, facts.key_bits.at, 65);
+		spki_of(&other, (struct bytes)BYTES(P256_ALG), (struct bytes){ point, len });
+		assert_int_equal(key_is_canonical(buf_bytes(&other)), len == 65);
+	}
+}
+
+TEST(a_point_that_is_not_on_its_curve)
+{
+	AUTO(EVP_PKEY) key = kit_key("P-256");
+	AUTO_VALUE(buf) spki = { 0 };
+	struct public_key_info info;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(spki_encode(&spki, key, &e), 0);
+	assert_int_equal(public_key_info_read(&info, buf_bytes(&spki), &e), 0);
+	assert_false(info.is_point_bad);
+	spki.at[spki.len - 1] ^= 1;
+	assert_int_equal(public_key_info_read(&info, buf_bytes(&spki), &e), 0);
+	assert_true(info.is_point_bad);
+}
+
 TEST(what_is_no_key_has_a_value_of_its_own)
 {
 	static const struct bytes junk[] = { BYTES("junk"), BYTES("\x30\x00"), BYTES("") };
@@ -266,6 +357,10 @@ int main(void)
 		cmocka_unit_test(forms_of_a_point),
 		cmocka_unit_test(ed25519),
 		cmocka_unit_test(algorithm_identifiers),
+		cmocka_unit_test(rsa_pss_parameters),
+		cmocka_unit_test(lengths_in_long_form),
+		cmocka_unit_test(points_of_another_length),
+		cmocka_unit_test(a_point_that_is_not_on_its_curve),
 		cmocka_unit_test(what_is_no_key_has_a_value_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

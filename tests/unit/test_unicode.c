@@ -52,6 +52,8 @@ TEST(names_that_hide_something_have_a_flaw)
 		{ "al\xe2\x80\xa8ice", NAME_BAD_CHARACTER, 0x2028 },
 		{ "al\x7fice", NAME_BAD_CHARACTER, 0x7f },
 		{ "a\xf0\x93\x91\x81", NAME_BAD_CHARACTER, 0x13441 },     /* Egyptian hieroglyph full blank */
+		{ "al\xe1\x9a\xa0ice", NAME_BAD_CHARACTER, 0x16a0 },      /* Runic, of which nobody is called */
+		{ "\xf0\x90\x90\x80", NAME_BAD_CHARACTER, 0x10400 },     /* Deseret */
 		{ "alice  x", NAME_BAD_SPACE, ' ' },
 		{ " alice", NAME_BAD_SPACE, ' ' },
 		{ "alice ", NAME_BAD_SPACE, ' ' },
@@ -111,7 +113,9 @@ TEST(spellings_of_one_name)
 		{ "STRASSE", "stra\xc3\x9f" "e" },
 		{ "\xce\x9f\xce\x94\xce\x9f\xce\xa3", "\xce\xbf\xce\xb4\xce\xbf\xcf\x82" },
 		{ "K1", "\xe2\x84\xaa" "1" }, { "alice", "al\xe2\x80\x8bice" }, { "alice", "\xef\xbb\xbf" "alice" },
-		{ "alice x", "alice\xc2\xa0x" }, { "xn--bcher-kva.example", "B\xc3\xbc" "cher.example" },
+		{ "alice x", "alice\xc2\xa0x" },
+		{ "alice x", "alice \xc2\xa0x" }, { "alice", "\xe2\x80\x83" "alice" },
+		{ "xn--bcher-kva.example", "B\xc3\xbc" "cher.example" },
 		{ "XN--BCHER-KVA.example.", "bu\xcc\x88" "cher.EXAMPLE" },
 		{ "a@xn--bcher-kva.example", "A@b\xc3\xbc" "cher.example" },
 		{ "e\xe2\x80\x8d\xcc\x81", "\xc3\xa9" },
