@@ -281,7 +281,8 @@ class Run:
                 failure = self.clean.failure(test) and self.clean.failure(test)
                 self.passes[test] = failure is None
                 if failure is not None:
-                    self.broken.append(f"{test} fails without a fault: {failure}")
+                    self.broken.append(test)
+                    print(f"BROKEN    {test} fails without a fault: {failure}", flush=True)
             return self.passes[test]
 
     def attempt(self, tree, fault):
@@ -334,8 +335,6 @@ def table(run):
 
 def result(run):
     """Prints it.  A sample is a test of the tests only: that every fault fits is what tests/meta/mutation.t tests."""
-    for text in run.broken:
-        print(f"BROKEN    {text}")
     if run.waiting:
         print(f"not tried for want of time: {len(run.waiting)}")
     table(run)

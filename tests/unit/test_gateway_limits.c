@@ -155,8 +155,8 @@ TEST(what_is_not_stated_is_not_judged)
 	finds("");
 	g.states_auth = true;
 	finds(" no-certificate");
-	g.has_radius = true;
-	finds("");
+	g.has_radius = true; /* takes the place of certificates, and has a secret that Azure does not return */
+	finds(" radius-secret");
 	g.has_radius = false;
 	g.states_tunnels = g.has_aad = g.has_certificate = g.has_ikev2 = true;
 	finds(" aad-tunnel client-without-tunnel client-without-tunnel");
