@@ -431,7 +431,7 @@ const struct rule rules_gateway[] = {
 	    "`p11ca gateway render GATEWAY --state FILE` writes pool, tunnel types, authentication and roots at once"),
 	ROW("gateway-no-pool", FINDING_FAIL, no_pool,
 	    "the gateway has no address pool for clients, and takes no root without one",
-	    "say which with `p11ca gateway add … --pool CIDR --replace`, then render"),
+	    "give it with `p11ca gateway add … --pool CIDR --replace`, and all other options again; then render"),
 	ROW("gateway-pool-small", FINDING_FAIL, pool_small,
 	    "the address pool is smaller than Azure takes: /29, and /28 where the gateway is active-active",
 	    "choose a larger private network that nobody else uses"),

@@ -171,7 +171,8 @@ static int look(struct op *op, enum step_state *out, struct err *e)
 	if (!found || op->gateway->replace)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.name);
-	return err_rule(e, "gateway-name-taken", "change what it says of it with --replace");
+	return err_rule(e, "gateway-name-taken", "replace what the ledger records with --replace, and give all "
+	    "options again");
 }
 
 static int show(const struct op *op, struct out *o, struct err *e)

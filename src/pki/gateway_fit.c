@@ -17,7 +17,7 @@ static void replace_fate(struct gateway_entries *list, enum gateway_fate from, e
 
 static void warn_too_many(const struct gateway_change *c, const char *what, size_t n, const struct ui *ui)
 {
-	char text[420];
+	char text[500];
 
 	(void)snprintf(text, sizeof(text),
 	    "'%s' would have %zu roots, and Azure allows %d: the %s adds no root; it still revokes certificates. "
@@ -28,11 +28,12 @@ static void warn_too_many(const struct gateway_change *c, const char *what, size
 
 static void warn_none_left(const struct gateway_change *c, const char *what, const struct ui *ui)
 {
-	char text[420];
+	char text[500];
 
 	(void)snprintf(text, sizeof(text),
 	    "'%s' would have no root left, and Azure refuses that: the %s removes no root; it still revokes "
-	    "certificates. Add the root that follows: `p11ca gateway add %s --root NAME --replace …`",
+	    "certificates. Add the root that follows: `p11ca gateway add %s --root NAME --replace …`, with all "
+	    "other options again",
 	    c->gateway.name, what, c->gateway.name);
 	ui->warn(ui->self, "gateway-no-root", text);
 }

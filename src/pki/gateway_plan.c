@@ -359,7 +359,8 @@ int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)
 	if (c->sets_pools && c->gateway.pools[0] == '\0') {
 		(void)err_set(
 		    e, ERR_POLICY, "'%s' has no address pool, and takes no root without one", c->gateway.name);
-		return err_rule(e, "gateway-no-pool", "say which with `p11ca gateway add … --pool CIDR --replace`");
+		return err_rule(e, "gateway-no-pool", "give it with `p11ca gateway add … --pool CIDR --replace`, "
+		    "and all other options again");
 	}
 	return 0;
 }

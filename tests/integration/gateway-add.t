@@ -35,6 +35,7 @@ check "a gateway" 0 add VNet1GW --resource-group 'Gruppe(Süd)' --pool 172.16.20
 check_json "is as it was told" '.gateway | .resource_group == "Gruppe(Süd)" and .pools == "172.16.201.0/24,fd00::/112" and .tunnels == "IkeV2" and .roots == "vpn" and .shape == "vnet" and .seen == null'
 check "once" 7 add vnet1gw --resource-group rg
 check_json "by name, in either case" '.error.code == "gateway-name-taken"'
+check_json "the hint says that --replace needs all options again" '.error.hint | contains("give all options again")'
 check "changed" 0 add VNet1GW --resource-group rg --replace --note "moved"
 check_json "it is the same one" '.gateway | .resource_group == "rg" and .pools == "" and .roots == "" and .added != null'
 check "Virtual WAN" 0 add wan --resource-group rg --shape vwan

@@ -22,7 +22,7 @@ static const struct opt options[] = {
 	{ OPT_LIST_FIELD(NAME, struct gateway_add_args, roots), .name = "root",
 	    .help = "a root that it is to trust; may be repeated; else every one that is not retired" },
 	{ OPT_FIELD(FLAG, struct gateway_add_args, replace), .name = "replace",
-	    .help = "change what the ledger says of a gateway that it has" },
+	    .help = "replace what is recorded of a gateway: options left out get their defaults" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
