@@ -139,10 +139,24 @@ static enum client_use use_of(const char *reason)
 	return strcmp(reason, "superseded") == 0 ? CLIENT_USE_SUPERSEDED : CLIENT_USE_LIVE;
 }
 
+/* The options of a command that goes on where this one stopped. */
+static void write_options(char *out, size_t size, const struct revoke_job *job)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-";
+	const char *path = job->script_path;
+	const bool is_plain = path != NULL && path[strspn(path, plain)] == '\0' && strlen(path) <= 100;
+
+	if (job->reason != NULL)
+		(void)snprintf(out, size, " --reason %s%s%s", job->reason, path != NULL ? " --script " : "",
+		    is_plain    ? path
+		    : path != NULL ? "…"
+				   : "");
+}
+
 static int find(struct op *op, struct err *e)
 {
 	const char *reason = op->revoke->reason;
-	char options[64] = "";
+	char options[200] = "";
 	const struct client_question which = { op->revoke->id, use_of(reason),
 		reason != NULL ? "client revoke" : "client restore", options };
 	struct cert_row cert;
@@ -151,8 +165,7 @@ static int find(struct op *op, struct err *e)
 		return 0;
 	if (op->revoke->id == NULL)
 		return find_many(op, e);
-	if (reason != NULL)
-		(void)snprintf(options, sizeof(options), " --reason %s", reason);
+	write_options(options, sizeof(options), op->revoke);
 	if (client_find(&cert, NULL, op->pki, &which, e) < 0 || check_one(&cert, op->revoke->reason, e) < 0)
 		return -1;
 	return keep(op->revoke, &cert, e);

@@ -37,6 +37,9 @@ ambiguous() {
 }
 ambiguous "client revoke" client revoke EVA@contoso.com --reason keyCompromise
 ambiguous "client revoke" client revoke eva@contoso.com --reason certificateHold --dry-run
+check "a name that two certificates have, for a script" 4 "$p11ca" --json client revoke eva@contoso.com --reason keyCompromise --script close.sh
+check_has "the commands write the script, too" out "client revoke $old --reason keyCompromise --script close.sh"
+[ ! -e close.sh ]; ok "no script is written before a certificate is chosen"
 ambiguous "client show" client show eva@Contoso.com.
 ambiguous "client export" client export eva@contoso.com
 ambiguous "client renew" client renew eva@contoso.com $pins
