@@ -10,8 +10,9 @@ bool root_is_in_file(const struct key_row *key);
 /* Roots of a test ledger may be anywhere. */
 bool root_may_be_in_file(const struct pki *p);
 /*
- * For a root that is to be made, adopted or attached on op's card, which is open: warns where that keeps its keys in
- * files, unless the home is a test home.  -1 (ERR_POLICY, "root-in-file-refused"): p11ca.conf requires hardware.
+ * For a root that is to be made, adopted, attached, renewed or installed on op's card, which is open: warns where that
+ * keeps its keys in files, unless the home is a test home.  -1 (ERR_POLICY, "root-in-file-refused"): p11ca.conf
+ * requires hardware.
  */
 int root_check_hardware(struct op *op, struct err *e) MUST_CHECK;
 /* The warning about a root of the ledger. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pki/ops.h"
+#include "pki/root_hardware.h"
 #include "pki/root_life.h"
 #include "util/file.h"
 #include "x509/cert.h"
@@ -139,7 +140,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 	    take_own(op, buf_bytes(&pool), e) < 0 || judge(op, e) < 0 ||
 	    issuers_find(&j->issuers, buf_bytes(&op->cert_der), buf_bytes(&pool), clock_now(&op->pki->clock), e) < 0)
 		return err_while(e, "reading certificate '%s'", j->answer->cert_file);
-	return load_before(op, e) < 0 ? -1 : root_open_token(op, e);
+	return load_before(op, e) < 0 || root_open_token(op, e) < 0 ? -1 : root_check_hardware(op, e);
 }
 
 static int record_look(struct op *op, enum step_state *out, struct err *e)

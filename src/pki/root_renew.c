@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pki/ops.h"
+#include "pki/root_hardware.h"
 #include "pki/root_life.h"
 #include "x509/cert.h"
 
@@ -79,7 +80,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 		e->hint = "see `p11ca root list`";
 		return -1;
 	}
-	return load(op, e) < 0 ? -1 : root_open_token(op, e);
+	return load(op, e) < 0 || root_open_token(op, e) < 0 ? -1 : root_check_hardware(op, e);
 }
 
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

@@ -4,7 +4,7 @@
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl
-tokens hsm other third adopted generic
+tokens hsm other third adopted generic fourth
 warned() { check_json "$1" '[.warnings[].id] | index("root-in-file") != null'; }
 unwarned() { check_json "$1" '[.warnings[].id] | all(test("^root-in-file") | not)'; }
 
@@ -24,6 +24,16 @@ warned "is warned of as well"
 check "and where it is attached" 0 "$p11ca" --json root attach old -t third $pin
 warned "again"
 
+check "a renewal of it" 0 "$p11ca" --json root renew vpn $pin
+warned "is warned of, too"
+check "a root that another CA is to sign" 0 "$p11ca" -q root request sub -t fourth --subject CN=sub --out "$WORK/sub.csr" $pin
+openssl x509 -req -in "$WORK/sub.csr" -CA "$WORK/adopted.pem" -CAkey "$WORK/k.pem" -days 90 -out "$WORK/sub.pem" -extfile - 2>/dev/null <<END
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+END
+ok "is signed" "$WORK/sub.csr"
 check "a token of which nothing is known" 0 "$p11ca" --json --kind generic root create unknown -t generic $pin
 check_json "holds the only copy" '[.warnings[].id] == ["key-exists-once"]'
 
@@ -35,6 +45,10 @@ check_json "at all" '.keys == []'
 check "nor is one adopted" 7 "$p11ca" --json root adopt two -t adopted --cert "$WORK/adopted.pem" --accept-imported $pin
 check_json "by the same code" '.error.code == "root-in-file-refused"'
 check "nor attached" 7 "$p11ca" --json root attach old -t third $pin
+check "nor renewed" 7 "$p11ca" --json root renew vpn $pin
+check_json "with that code" '.error.code == "root-in-file-refused"'
+check "nor installed from another CA" 7 "$p11ca" --json root install sub --cert "$WORK/sub.pem" --chain "$WORK/adopted.pem" $pin
+check_json "with this code" '.error.code == "root-in-file-refused"'
 check "a root that is there" 10 "$p11ca" --json doctor
 check_json "is a failure" '.findings[] | select(.code == "root-in-file-refused") | .severity == "fail"'
 echo 'require-hardware-roots = maybe' >"$P11CA_HOME/p11ca.conf"
