@@ -10,6 +10,7 @@
 #include "util/hash.h"
 #include "util/hex_id.h"
 #include "util/text.h"
+#include "util/text_decode.h"
 
 #define CERT_MAX 65536 /* bytes as base64; DigiCert's roots have 1,300 */
 
@@ -179,6 +180,8 @@ int reading_text(char *out, size_t size, const char *name, struct bytes text, st
 
 int reading_check_text(struct bytes text, struct err *e)
 {
+	if (text_is_utf16(text))
+		return format_refuse(e, "it is UTF-16; Azure writes UTF-8");
 	if (memchr(text.at, '\0', text.len) != NULL || !text_is_utf8((const char *)text.at, text.len))
 		return format_refuse(e, "it is not UTF-8 text");
 	return 0;

@@ -9,6 +9,7 @@
 
 #include "azure/refuse.h"
 #include "util/text.h"
+#include "util/text_decode.h"
 
 #define TEXT_MAX (1U << 20)
 #define DEPTH_MAX 16
@@ -49,6 +50,8 @@ static int check_bytes(struct bytes text, struct err *e)
 
 	if (text.len > TEXT_MAX)
 		return limit_refuse(e, "it has more than %u bytes", TEXT_MAX);
+	if (text_is_utf16(text))
+		return format_refuse(e, "it is UTF-16; Azure writes UTF-8");
 	if (memchr(text.at, '\0', text.len) != NULL || !text_is_utf8((const char *)text.at, text.len))
 		return format_refuse(e, "it is not UTF-8 text");
 	for (size_t i = 0; i < text.len; i++) {

@@ -12,6 +12,7 @@
 
 #include "util/bytes.h"
 #include "util/file.h"
+#include "util/text_decode.h"
 
 #define SEEN_MAX      256
 #define INI_BYTES_MAX ((size_t)1 << 20)
@@ -68,11 +69,17 @@ static int open_settings(int *fd, const char *path, const struct trust_rule *rul
 /* libinih reads up to a NUL: what is behind one would not be looked at. */
 static int read_text(struct buf *out, int fd, const char *path, struct err *e)
 {
-	if (file_read_fd(out, fd, path, INI_BYTES_MAX, e) < 0)
+	AUTO_VALUE(buf) file = { 0 };
+	AUTO_VALUE(buf) store = { 0 };
+	struct bytes text;
+
+	if (file_read_fd(&file, fd, path, INI_BYTES_MAX, e) < 0)
 		return -1;
-	if (out->len > 0 && memchr(out->at, '\0', out->len) != NULL)
+	if (text_decode(&text, &store, buf_bytes(&file), e) < 0)
+		return err_while(e, "reading %s", path);
+	if (text.len > 0 && memchr(text.at, '\0', text.len) != NULL)
 		return err_set(e, ERR_INPUT, "'%s' is not text: it has a NUL in it", path);
-	return buf_add(out, "", 1, e);
+	return buf_add(out, text.at, text.len, e) < 0 ? -1 : buf_add(out, "", 1, e);
 }
 
 int ini_read(bool *found, const char *path, const struct trust_rule *rule, ini_fn *fn, void *arg, struct err *e)

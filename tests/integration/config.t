@@ -34,6 +34,15 @@ chmod 600 "$conf"
 printf '[root vpn]\ntemplate = vpn-client\ndays = 20\n' >"$conf"
 check "template and days" 0 "$p11ca" --json client enroll --shared-card alice -t alice $pins --root vpn --key ec:p256
 check_json "are the root's" '.result | .template == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
+for form in UTF-16LE UTF-16BE; do
+	if [ $form = UTF-16LE ]; then printf '\377\376'; else printf '\376\377'; fi >"$conf"
+	printf '[root vpn]\r\ntemplate = vpn-client\r\ndays = 20\r\n' | iconv -t $form >>"$conf"
+	check "a configuration in $form is read" 0 "$p11ca" --json client enroll --shared-card "in-$form" -t alice $pins --root vpn --key ec:p256
+	check_json "and counts: $form" '.result | .template == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
+done
+printf '\377\376[\000r' >"$conf"
+check "half a character of UTF-16 is refused" 3 "$p11ca" root list
+printf '[root vpn]\ntemplate = vpn-client\ndays = 20\n' >"$conf"
 request "$WORK/r.csr" /CN=x
 check "of client issue too" 0 issue "$WORK/r.csr" --cn bob --json
 check_json "for as long" '.certificates[0].not_after | fromdateiso8601 - now < 21 * 86400'

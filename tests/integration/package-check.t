@@ -108,6 +108,11 @@ finds dns-outside-routes
 changed two-roots 's|<CaCerts>|<CaCerts><string>'"$(openssl x509 -in ours.pem -outform DER | openssl base64 -A)"'</string>|'
 check_json "both are named" '[.findings[] | select(.code == "package-gateway-root-unknown")] | length == 2'
 cp -r new mixed && package_file azurevpnconfig.xml mixed/AzureVPN/azurevpnconfig.xml others.pem ours.pem
+for file in OpenVPN/vpnconfig.ovpn Generic/VpnSettings.xml; do
+	rm -rf wide && cp -r new wide && iconv -t UTF-16 "new/$file" >"wide/$file"
+	check "a file in UTF-16 is refused: $file" 3 findings wide
+	check_has "the message names the encoding: $file" err "UTF-16"
+done
 check "files that do not belong together" 10 findings mixed
 finds server-hash-mismatch
 package_old sstp gateway.pem ours.pem
