@@ -30,13 +30,13 @@ int value_text(struct buf *out, const struct value *v, struct err *e)
 
 static int escape_run(struct buf *out, const char *text, size_t len, struct err *e)
 {
-	const size_t size = 4 * len + 1; /* \xNN for each byte, and the NUL */
+	const size_t size = ESCAPE_GROWTH * len + 1;
 	char *safe = malloc(size);
 	int r;
 
 	if (safe == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	r = buf_add(out, safe, print_safe(safe, size, text, len), e);
+	r = buf_add(out, safe, text_escape(safe, size, text, len), e);
 	free(safe);
 	return r;
 }

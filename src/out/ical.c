@@ -2,13 +2,15 @@
 /* ical.c - see ical.h. */
 #include "out/ical.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "util/text.h"
 
 #define LINE_MAX_BYTES 75
-#define VALUE_MAX 4096
+
+AUTO_DEFINE(char, free);
 
 static bool is_inside_character(char c)
 {
@@ -37,30 +39,38 @@ int ical_line(struct buf *out, const char *name, const char *value, struct err *
 	return buf_add(out, value, left, e) < 0 ? -1 : buf_add(out, "\r\n", 2, e);
 }
 
+/* One line of a text, whole: print_safe() makes at most four characters of each byte. */
+static int ical_add_escaped(struct buf *out, const char *text, size_t len, struct err *e)
+{
+	const size_t size = ESCAPE_GROWTH * len + 1;
+	AUTO(char) safe = malloc(size);
+
+	if (safe == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	(void)print_safe(safe, size, text, len);
+	for (const char *p = safe; *p != '\0'; p++)
+		if ((strchr("\\,;", *p) != NULL && buf_add(out, "\\", 1, e) < 0) || buf_add(out, p, 1, e) < 0)
+			return -1;
+	return 0;
+}
+
 /* print_safe() would write a backslash of its own: newlines are taken out first, and its \xNN is doubled here, too. */
 int ical_text(struct buf *out, const char *name, const char *text, struct err *e)
 {
-	char safe[VALUE_MAX / 2], value[VALUE_MAX];
-	size_t n = 0;
+	AUTO_VALUE(buf) value = { 0 };
 
-	for (; *text != '\0' && n + 3 < sizeof(value);) {
-		size_t len = strcspn(text, "\n");
+	for (;;) {
+		const size_t len = strcspn(text, "\n");
 
-		(void)print_safe(safe, sizeof(safe), text, len);
-		for (const char *p = safe; *p != '\0' && n + 3 < sizeof(value); p++) {
-			if (strchr("\\,;", *p) != NULL)
-				value[n++] = '\\';
-			value[n++] = *p;
-		}
-		text += len;
-		if (*text == '\n' && n + 3 < sizeof(value)) {
-			value[n++] = '\\';
-			value[n++] = 'n';
-			text++;
-		}
+		if (ical_add_escaped(&value, text, len, e) < 0)
+			return -1;
+		if (text[len] == '\0')
+			break;
+		if (buf_add(&value, "\\n", 2, e) < 0)
+			return -1;
+		text += len + 1;
 	}
-	value[n] = '\0';
-	return ical_line(out, name, value, e);
+	return buf_add(&value, "", 1, e) < 0 ? -1 : ical_line(out, name, (const char *)value.at, e);
 }
 
 int ical_time(struct buf *out, const char *name, int64_t at, struct err *e)

@@ -2,9 +2,11 @@
 /* json_value.c - see json_value.h. */
 #include "out/json_value.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/text.h"
+#include "util/unicode.h"
 
 json_t *json_value_text(const char *text)
 {
@@ -98,10 +100,33 @@ json_t *json_value_error(const struct err *failed)
 	    "also", lines(failed->also, failed->n_also), "hint", json_value_text(failed->hint));
 }
 
+/* RFC 8259, 7: as \uXXXX a character is the same to a program, and harmless to a terminal. */
+static void json_write_escaped(FILE *f, uint32_t cp)
+{
+	if (cp >= 0x10000)
+		(void)fprintf(f, "\\u%04x\\u%04x", 0xd800U + ((cp - 0x10000U) >> 10), 0xdc00U + (cp & 0x3ffU));
+	else
+		(void)fprintf(f, "\\u%04x", cp);
+}
+
 int json_value_write(FILE *f, const json_t *j, struct err *e)
 {
-	if (j == NULL)
+	char *text = j != NULL ? json_dumps(j, JSON_ENCODE_ANY) : NULL;
+	const size_t len = text != NULL ? strlen(text) : 0;
+	size_t at = 0, kept = 0, n;
+	uint32_t cp;
+
+	if (text == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory while building JSON");
-	(void)json_dumpf(j, f, JSON_ENCODE_ANY);
+	while ((n = text_next(&cp, text + at, len - at)) > 0) {
+		if (!unicode_is_visible(cp)) { /* jansson has escaped those below U+0020 */
+			(void)fwrite(text + kept, 1, at - kept, f);
+			json_write_escaped(f, cp);
+			kept = at + n;
+		}
+		at += n;
+	}
+	(void)fwrite(text + kept, 1, len - kept, f);
+	free(text);
 	return 0;
 }

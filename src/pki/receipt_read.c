@@ -36,13 +36,12 @@ static int take(char *out, size_t size, const json_t *object, const char *name, 
 	const json_t *value = json_member(object, name);
 	const char *text = json_string_value(value);
 	const size_t len = json_string_length(value);
-	char safe[1024];
 
 	out[0] = '\0';
 	if (value == NULL)
 		return is_needed ? wrong_member(name, e) : 0;
 	if (text == NULL || len == 0 || len >= size || len != strlen(text) ||
-	    print_safe(safe, sizeof(safe), text, len) != len)
+	    !text_is_harmless(text, len))
 		return wrong_member(name, e);
 	memcpy(out, text, len + 1);
 	return 0;

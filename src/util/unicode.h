@@ -27,6 +27,12 @@ enum name_flaw name_flaw_find(uint32_t *character, const char *name);
 /* Whether every character is on the allow list; true for an empty text. */
 bool name_characters_allowed(const char *text);
 
+/*
+ * Whether a reader can see the character, or it is U+0020: no control, format or private character, no other space, no
+ * line separator, not default-ignorable.
+ */
+bool unicode_is_visible(uint32_t character);
+
 /* The text with <U+200B> for each character that is not allowed; cut at size between characters. */
 void name_reveal(char *out, size_t size, const char *text);
 

@@ -186,7 +186,7 @@ static void read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
 	/* the last is the most specific one: an Active Directory name has the CNs of its folders before it */
 	if (is_cn && ++out->n_cn > 0 && len >= 0) {
 		out->is_text_bad = out->is_text_bad || (size_t)len >= sizeof(out->cn) || !name_characters_allowed(text);
-		(void)print_safe(out->cn, sizeof(out->cn), text, (size_t)len);
+		(void)text_escape(out->cn, sizeof(out->cn), text, (size_t)len);
 	}
 	OPENSSL_free(utf8);
 }

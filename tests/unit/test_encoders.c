@@ -388,6 +388,16 @@ TEST(ical_every_byte)
 		memcpy(text + n, "\xc3\xa9", 3);
 		ical_one(text);
 	}
+	for (size_t n = 4000; n < 70000; n += 10007) { /* nothing is cut off: its end is there */
+		AUTO_VALUE(buf) long_text = { 0 };
+		AUTO_VALUE(buf) line = { 0 };
+
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(buf_add(&long_text, i % 100 == 99 ? "\n" : i % 7 == 3 ? "\x1b" : ",", 1, &e), 0);
+		assert_int_equal(buf_add(&long_text, "\nend", 5, &e), 0);
+		assert_int_equal(ical_text(&line, "X", (const char *)long_text.at, &e), 0);
+		assert_true(line.len > 2 * n && memcmp(line.at + line.len - 5, "end\r\n", 5) == 0);
+	}
 	assert_int_equal(ical_text(&b, "X", "a,b;c\\d\ne\r", &e), 0);
 	assert_true(is(&b, "X:a\\,b\\;c\\\\d\\ne\\\\x0d\r\n"));
 	b.len = 0;
