@@ -18,7 +18,8 @@ AUTO_VALUE_DEFINE(recipe_job, recipe_job_clear);
 
 /*
  * Writes the recipe for op->name into the folder op->out_path; op->recipe is the job.  No ledger, no token.
- * -1: ERR_USAGE (no such kind; a key that is not RSA), ERR_POLICY ("name-…"), ERR_OUTPUT.
+ * -1: ERR_USAGE (no such kind; a key that is not RSA), ERR_POLICY ("name-…"), ERR_OUTPUT
+ * ("folder-of-other-client", with --force, too).
  */
 int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

@@ -152,4 +152,33 @@ check "no note, which no ledger keeps" 2 recipe alice --for windows --note why -
 check "a key that Azure does not take" 2 recipe alice --for windows --key ec:p256 --out w3
 check "a dry run" 0 recipe alice --for windows --out w3 --dry-run
 [ ! -e w3 ] && [ ! -e none ]; ok "none of them left anything, nor a ledger"
+
+# The files of two recipes have the same names: a folder is one client's, whatever --force says.
+recipe dora --device lap --for openssl --out dora >detail || bail "no recipe"
+sums() { find dora -type f -exec sha256sum {} + | sort; }
+sums >before
+other() {
+	check "$1: another recipe is refused in the folder, even with --force" 9 recipe "$2" --device "$3" --for "$4" --out dora --force
+	check_json "$1: the refusal has the code folder-of-other-client" '.error.code == "folder-of-other-client"'
+	sums >after
+	cmp before after >detail; ok "$1: the folder is as it was" detail
+}
+other "another client" emil lap openssl
+other "a client whose name ends alike" xdora lap openssl
+other "a client whose name is longer" dora-lap2 lap openssl
+other "another device" dora pc openssl
+other "another kind" emil lap windows
+check "the same client's recipe is written again with --force" 0 recipe dora --device lap --key rsa:3072 --for openssl --out dora --force
+check "so is its recipe of another kind" 0 recipe dora --device lap --for windows --out dora --force
+for left in OPERATOR.md RECIPE.md request.sh; do
+	rm -rf dora && recipe dora --device lap --for openssl --out dora >detail || bail "no recipe"
+	find dora -type f ! -name "$left" -exec rm {} +
+	sums >before
+	other "with only $left left" emil lap openssl
+done
+rm -rf dora && mkdir dora && printf '{"result": {"name": "dora", "device": "lap"}}' >dora/receipt.json
+sums >before
+other "a receipt" emil lap openssl
+printf '# Cooking\n\nSee the list.\n' >dora/RECIPE.md && rm dora/receipt.json
+check "a page that is no recipe of a client is overwritten with --force" 0 recipe emil --for openssl --out dora --force
 plan
