@@ -2,11 +2,11 @@
 /* soft_key.c - see soft_key.h. */
 #include "x509/soft_key.h"
 
-#include <malloc.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +15,7 @@
 
 #define HEAP_SIZE (256 * 1024)   /* some dozens of copies of the longest key */
 #define HEAP_MIN 32
+#define PEM_BEGIN "-----BEGIN "
 #define ITERATIONS 600000        /* PBKDF2: what OWASP asks for with HMAC-SHA-256 */
 
 AUTO_DEFINE(PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free);
@@ -26,37 +27,53 @@ struct soft_key {
 	struct key_spec spec;
 };
 
+/* What OpenSSL asked for stands before each block: malloc_usable_size(3) is not for this. */
+struct block {
+	size_t size;
+	_Alignas(max_align_t) unsigned char at[];
+};
+
+static struct block *block_of(void *p)
+{
+	return (struct block *)((unsigned char *)p - offsetof(struct block, at));
+}
+
 /* OpenSSL's encoders free the plain DER of a key as it is. */
 static void free_wiped(void *p, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	if (p != NULL)
-		explicit_bzero(p, malloc_usable_size(p));
-	free(p);
+	if (p == NULL)
+		return;
+	explicit_bzero(p, block_of(p)->size);
+	free(block_of(p));
 }
 
 static void *allocate(size_t n, const char *file, int line)
 {
+	struct block *b = n == 0 || n > SIZE_MAX / 2 ? NULL : malloc(offsetof(struct block, at) + n);
+
 	(void)file;
 	(void)line;
-	return n == 0 ? NULL : malloc(n);
+	if (b == NULL)
+		return NULL;
+	b->size = n;
+	return b->at;
 }
 
 /* realloc(3) moves without wiping where it was. */
 static void *reallocate(void *old, size_t n, const char *file, int line)
 {
-	size_t had = old == NULL ? 0 : malloc_usable_size(old);
 	void *p;
 
 	if (n == 0) {
 		free_wiped(old, file, line);
 		return NULL;
 	}
-	p = malloc(n);
+	p = allocate(n, file, line);
 	if (p == NULL || old == NULL)
 		return p;
-	memcpy(p, old, had < n ? had : n);
+	memcpy(p, old, block_of(old)->size < n ? block_of(old)->size : n);
 	free_wiped(old, file, line);
 	return p;
 }
@@ -158,7 +175,7 @@ static EVP_PKEY *decode(struct bytes file, struct asking *a)
 
 	if (bio == NULL)
 		return NULL;
-	if (memmem(file.at, file.len, "-----BEGIN ", 11) != NULL)
+	if (memmem(file.at, file.len, PEM_BEGIN, strlen(PEM_BEGIN)) != NULL)
 		return PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, a);
 	key = d2i_PKCS8PrivateKey_bio(bio, NULL, give_passphrase, a); /* encrypted; it asks first */
 	if (key != NULL || BIO_reset(bio) != 1)
@@ -174,6 +191,23 @@ static bool has(struct bytes file, const char *text)
 	return memmem(file.at, file.len, text, strlen(text)) != NULL;
 }
 
+/*
+ * By the kind of PEM, or by what the file begins with; other text in a PEM file may name any token.  In DER it is the
+ * first text of pkcs11-provider's structure.
+ */
+static bool points_to_token(struct bytes file)
+{
+	size_t at = 0;
+
+	if (has(file, PEM_BEGIN))
+		return has(file, PEM_BEGIN "PKCS#11 ") || has(file, PEM_BEGIN "TSS2 ") || has(file, PEM_BEGIN "TSS ");
+	while (at < file.len && memchr(" \t\r\n\xef\xbb\xbf", file.at[at], 7) != NULL)
+		at++;
+	if (file.len - at >= 7 && memcmp(file.at + at, "pkcs11:", 7) == 0)
+		return true;
+	return has(file, "PKCS#11 Provider URI");
+}
+
 static int refuse_token_key(struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the file does not hold a private key, it points to one on a token or a TPM");
@@ -186,7 +220,7 @@ int soft_key_parse(struct soft_key **out, bool *is_encrypted, struct bytes file,
 	struct asking a = { .passphrase = passphrase };
 	AUTO(EVP_PKEY) key = NULL;
 
-	if (file.len > 7 && (has(file, "pkcs11:") || has(file, "TSS2 PRIVATE KEY") || has(file, "PKCS#11")))
+	if (points_to_token(file))
 		return refuse_token_key(e);
 	if (CRYPTO_secure_malloc_initialized() != 1)
 		(void)CRYPTO_secure_malloc_init(HEAP_SIZE, HEAP_MIN);

@@ -64,6 +64,16 @@ check "a key on a token" 7 bundle --key-file "pkcs11:token=hsm;id=%01" --cert "$
 check_has "says why not" err "never leaves it"
 printf -- '-----BEGIN PKCS#11 PROVIDER URI-----\npkcs11:token=hsm\n-----END PKCS#11 PROVIDER URI-----\n' >"$WORK/uri.pem"
 check "a file that points to a token" 7 bundle --key-file "$WORK/uri.pem" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
+{ printf 'Bag Attributes\n    friendlyName: pkcs11:token=hsm (PKCS#11, was TSS2 PRIVATE KEY)\n'; cat "$WORK/a.key"; } >"$WORK/named.key"
+check "a key in a file whose label speaks of a token is still a key in a file" 0 bundle --key-file "$WORK/named.key" --cert "$WORK/a.pem" --out "$WORK/named.pfx"
+for kind in "TSS2 PRIVATE KEY" "TSS KEY BLOB" "PKCS#11 PROVIDER URI"; do
+	printf -- "-----BEGIN $kind-----\nAAAA\n-----END $kind-----\n" >"$WORK/points.pem"
+	check "a file with the PEM of $kind points to a token" 7 bundle --key-file "$WORK/points.pem" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
+	check_json "the file with $kind has the code token-key" '.error.code == "token-key"'
+done
+printf '\n pkcs11:token=hsm\n' >"$WORK/points.txt"
+check "a file with a PKCS#11 URI points to a token" 7 bundle --key-file "$WORK/points.txt" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
+check_json "the file with a URI has the code token-key" '.error.code == "token-key"'
 openssl genrsa -out "$WORK/other.key" 2048 2>/dev/null
 check "another key, one that others may read" 7 bundle --key-file "$WORK/other.key" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
 check_has "is not the certificate's" err "pfx-key"
