@@ -30,7 +30,7 @@ AUTO_DEFINE(xmlDoc, xmlFreeDoc);
 struct walk {
 	const struct xml_form *form;
 	struct reading *r;
-	unsigned seen;               /* bits of rows */
+	uint32_t seen;               /* bits of rows */
 	unsigned depth;
 	char path[128];              /* of the element, below the root */
 };
@@ -128,7 +128,7 @@ static int collect(struct buf *out, const xmlNode *element, const char *name, st
 
 static int take(struct walk *w, const struct xml_row *row, const xmlNode *element, struct err *e)
 {
-	unsigned bit = 1U << (row - w->form->rows);
+	const uint32_t bit = UINT32_C(1) << (row - w->form->rows);
 	AUTO_VALUE(buf) all = { 0 };
 	struct bytes text;
 
@@ -179,6 +179,8 @@ int xml_read(const struct xml_form *form, struct bytes text, struct reading *r, 
 	const xmlNode *root;
 	char safe[80];
 
+	if (form->n_rows > 32)
+		return err_set(e, ERR_INTERNAL, "a form of XML has more rows than bits");
 	if (check_bytes(text, e) < 0 || parse(&doc, text, e) < 0)
 		return -1;
 	root = xmlDocGetRootElement(doc);

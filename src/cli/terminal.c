@@ -71,7 +71,6 @@ int terminal_read_line(int fd, char *out, size_t size, struct err *e)
 		return err_set_errno(e, ERR_INPUT, "cannot read a line");
 	if (c == '\0')
 		return err_set(e, ERR_INPUT, "the line has a NUL character in it");
-	c = '\0';
 	return err_set(e, ERR_INPUT, "the line is longer than %zu bytes", size - 1);
 }
 
@@ -85,6 +84,7 @@ int terminal_ask(int fd, const char *prompt, bool hidden, char *out, size_t size
 		return err_set_errno(e, ERR_INPUT, "cannot use the terminal");
 	quiet = was;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	quiet.c_cc[VSUSP] = _POSIX_VDISABLE; /* stopped by Ctrl-Z, it would leave the shell without an echo */
 	if (hidden && tcsetattr(fd, TCSAFLUSH, &quiet) < 0)
 		return err_set_errno(e, ERR_INPUT, "cannot turn the terminal's echo off");
 	(void)print_safe(safe, sizeof(safe), prompt, strlen(prompt));

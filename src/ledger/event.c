@@ -115,18 +115,38 @@ static int read_event(struct event_row *out, const struct query *q, struct err *
 	return db_text(out->hash, sizeof(out->hash), q, 3, e);
 }
 
+static int event_each(struct query *q, event_row_fn *fn, void *arg, struct err *e)
+{
+	struct event_row row;
+	int r;
+
+	while ((r = db_next(q, e)) > 0) {
+		if (read_event(&row, q, e) < 0 || fn(&row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
 int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void *arg, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
-	struct event_row row;
-	int r;
 
 	if (db_query(&q, &l->db, "SELECT seq, at, body, hash FROM events WHERE seq >= ?1 ORDER BY seq", e,
 		ARGS(v_int(from_seq))) < 0)
 		return -1;
-	while ((r = db_next(&q, e)) > 0) {
-		if (read_event(&row, &q, e) < 0 || fn(&row, arg, e) < 0)
-			return -1;
-	}
-	return r;
+	return event_each(&q, fn, arg, e);
+}
+
+/* Notes change no row, so the index by rows has them together; all other events are left unread. */
+int ledger_each_note(struct ledger *l, const char *object, event_row_fn *fn, void *arg, struct err *e)
+{
+	static const char sql[] = "SELECT seq, at, body, hash FROM events WHERE row_table IS NULL"
+				  " AND instr(body, char(10) || 'object: ' || ?1 || char(10)) > 0 ORDER BY seq";
+	AUTO_VALUE(query) q = { 0 };
+	AUTO_VALUE(buf) escaped = { 0 };
+
+	if (fact_escape(&escaped, object, e) < 0 || buf_add(&escaped, "", 1, e) < 0 ||
+	    db_query(&q, &l->db, sql, e, ARGS(v_text((const char *)escaped.at))) < 0)
+		return -1;
+	return event_each(&q, fn, arg, e);
 }

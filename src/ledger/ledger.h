@@ -190,7 +190,6 @@ struct cert_query {
 	bool revoked_only;           /* what a CRL lists: revoked, and unknown (somebody may have it) */
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */
-	const char *expires_within_text; /* unused by SQL; for messages; NULL */
 };
 typedef int cert_row_fn(const struct cert_row *row, void *arg, struct err *e);
 /* Streams, by id; fn may not change the ledger. */
@@ -293,6 +292,8 @@ int ledger_note(struct ledger *l, const char *kind, const char *object, const ch
 /* In order.  Texts of a row are as in its bytes: escaped (docs/LEDGER.md), so harmless on a terminal. */
 typedef int event_row_fn(const struct event_row *row, void *arg, struct err *e);
 int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+/* The same for the notes (ledger_note()) on one object only. */
+int ledger_each_note(struct ledger *l, const char *object, event_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
 /* *is: an event has this hash; with seq (0 = any) as its number. */
 int ledger_event_is(bool *is, struct ledger *l, int64_t seq, const char *hash, struct err *e) MUST_CHECK;

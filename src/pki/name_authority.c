@@ -156,6 +156,8 @@ static const struct entry *find(const struct name_list *l, const char *csr, cons
 {
 	struct entry key;
 
+	if (strlen(csr) >= sizeof(key.csr) || strlen(spki) >= sizeof(key.spki))
+		return NULL; /* no entry is so long; its beginning may be another's */
 	(void)snprintf(key.csr, sizeof(key.csr), "%s", csr);
 	(void)snprintf(key.spki, sizeof(key.spki), "%s", spki);
 	return bsearch(&key, l->all, l->n, sizeof(key), compare_entries);
@@ -229,6 +231,9 @@ static int is_allowed(bool *is, const char *patterns, const char *cn, struct err
 	for (const char *p = patterns + strspn(patterns, " "); *p != '\0' && !*is; p += strspn(p, " ")) {
 		size_t len = strcspn(p, " ");
 
+		if (len >= sizeof(pattern))
+			return err_set(e, ERR_INPUT, "a pattern of allow-names is longer than %zu bytes: '%.40s…'",
+			    sizeof(pattern) - 1, p);
 		(void)snprintf(pattern, sizeof(pattern), "%.*s", (int)len, p);
 		if (name_key(pattern_key, pattern, e) < 0)
 			return -1;

@@ -30,7 +30,6 @@ static void object_of(char out[OBJECT_SIZE], const char *spki_sha256)
 }
 
 struct history {
-	char object[OBJECT_SIZE];
 	bool was_made, was_handed;
 };
 
@@ -39,8 +38,6 @@ static int look_at_event(const struct event_row *row, void *arg, struct err *e)
 	struct history *h = arg;
 
 	(void)e;
-	if (strcmp(row->object, h->object) != 0)
-		return 0;
 	h->was_made |= strcmp(row->kind, EVENT_MADE) == 0;
 	h->was_handed |= strcmp(row->kind, EVENT_HANDED) == 0;
 	return 0;
@@ -69,6 +66,7 @@ static void warn_of_lost(const struct op *op)
 /* A certificate whose key nobody ever had is no obstacle. */
 static int look_at_live(struct op *op, struct err *e)
 {
+	char object[OBJECT_SIZE];
 	struct ledger_answers answers;
 	struct history h = { .was_made = false };
 	struct cert_query q = { .any_id = answers.live_serial, .clients_only = true, .live_only = true };
@@ -83,8 +81,8 @@ static int look_at_live(struct op *op, struct err *e)
 		return -1;
 	if (!found)
 		return err_set(e, ERR_LEDGER, "the ledger counts a certificate of '%s' that is not there", op->name);
-	object_of(h.object, row.spki_sha256);
-	if (ledger_each_event(op->pki->ledger, 1, look_at_event, &h, e) < 0)
+	object_of(object, row.spki_sha256);
+	if (ledger_each_note(op->pki->ledger, object, look_at_event, &h, e) < 0)
 		return -1;
 	if (!h.was_made || h.was_handed)
 		return refuse_live(op, &row, &h, e);

@@ -57,6 +57,15 @@ named eve@contoso.com mail.csr --batch --root open
 check_json "for as long as the configuration says" '.certificates[0].not_after | fromdateiso8601 - now | . > 29 * 86400 and . < 31 * 86400'
 check "what the patterns do not cover" 7 issue evil.csr --batch --root open --json
 check_json "is not approved" '.error.code == "name-not-approved"'
+# What is longer than a field is not compared by its beginning.
+many=$(printf 'e%.0s' $(seq 200))
+request long.csr /CN=long
+deep=$(printf '%s/' $(seq 100 145))
+mkdir -p "$deep" && cp long.csr "$deep/$many.csr"
+cut=$(printf '%.255s' "$deep/$many.csr")
+printf 'csr,cn\n"%s",mallory\n' "$cut" >cut.csv
+check "a path of more than 255 bytes is not found by its beginning" 7 issue "$deep/$many.csr" --batch --names cut.csv --root open --json
+check_json "so the request has no name" '.error.code == "name-not-approved"'
 issued=$WORK/issued
 check "nor for another root" 7 issue mail.csr --batch --root vpn
 
