@@ -393,7 +393,8 @@ TEST(ical_every_byte)
 		AUTO_VALUE(buf) line = { 0 };
 
 		for (size_t i = 0; i < n; i++)
-			assert_int_equal(buf_add(&long_text, i % 100 == 99 ? "\n" : i % 7 == 3 ? "\x1b" : ",", 1, &e), 0);
+			assert_int_equal(buf_add(&long_text, i % 100 == 99 ? "\n" : i % 7 == 3 ? "\x1b" : ",", 1, &e),
+			    0);
 		assert_int_equal(buf_add(&long_text, "\nend", 5, &e), 0);
 		assert_int_equal(ical_text(&line, "X", (const char *)long_text.at, &e), 0);
 		assert_true(line.len > 2 * n && memcmp(line.at + line.len - 5, "end\r\n", 5) == 0);
