@@ -140,6 +140,13 @@ static const struct type_row {
 	{ NID_ED25519, read_ed25519 },
 };
 
+static int bad_key(const char *what, struct err *e)
+{
+	(void)err_set(e, ERR_INPUT, "the public key is %s", what);
+	return err_rule(e, "key-encoding",
+	    "use software that writes DER: RSA with NULL parameters, EC with a named curve and the uncompressed point");
+}
+
 int spki_read(struct spki_facts *out, struct bytes spki, struct err *e)
 {
 	struct der_item all, alg, bits, oid;
@@ -149,13 +156,13 @@ int spki_read(struct spki_facts *out, struct bytes spki, struct err *e)
 	if (!der_take(&spki, DER_SEQUENCE, &all) || spki.len != 0 || !der_take(&all.body, DER_SEQUENCE, &alg) ||
 	    !der_take(&alg.body, DER_OID, &oid) || !der_take(&all.body, DER_BIT_STRING, &bits) ||
 	    all.body.len != 0 || bits.body.len < 2 || bits.body.at[0] != 0)
-		return err_set(e, ERR_INPUT, "the public key is not a SubjectPublicKeyInfo");
+		return bad_key("not a SubjectPublicKeyInfo", e);
 	facts.key_bits = (struct bytes){ bits.body.at + 1, bits.body.len - 1 };
 	der_oid_name(facts.name, sizeof(facts.name), &oid);
 	nid = der_oid_nid(&oid);
 	for (size_t i = 0; i < sizeof(type_rows) / sizeof(type_rows[0]); i++)
 		if (type_rows[i].nid == nid && !type_rows[i].read(&facts, alg.body))
-			return err_set(e, ERR_INPUT, "the public key is malformed");
+			return bad_key("malformed", e);
 	*out = facts;
 	return 0;
 }

@@ -22,7 +22,7 @@ struct spki_facts {
 
 /*
  * Reads every encoding of a key; whether it is the canonical one is for key_is_canonical().
- * -1 (ERR_INPUT): not a SubjectPublicKeyInfo, bytes after it, or an RSA key that is none.
+ * -1 (ERR_INPUT, "key-encoding"): not a SubjectPublicKeyInfo, bytes after it, or no key.
  */
 int spki_read(struct spki_facts *out, struct bytes spki, struct err *e) MUST_CHECK;
 

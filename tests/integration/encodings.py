@@ -112,6 +112,12 @@ def ec_encodings(key):
         "explicit": spki(EC + curve, point),
         "explicit-compressed": spki(EC + curve, bytes([2 + odd]) + x),
         "null-after": spki(EC + P256 + NULL, point),
+        "no-curve": spki(EC, point),
+        "null-curve": spki(EC + NULL, point),
+        "octets-after": spki(EC + P256 + tl(4, b"x"), point),
+        "explicit-hybrid": spki(EC + curve, bytes([6 + odd]) + x + y),
+        "bytes-after": spki(EC + P256, point + NULL),
+        "point-in-octets": spki(EC + P256, tl(4, point)),
         "long-bits": seq(seq(EC + P256), bits(point, pad=1)),
         "long-curve": spki(EC + b"\6\x81" + P256[1:], point),
     }
@@ -196,6 +202,7 @@ def main():
     what, key, folder = sys.argv[1], load(sys.argv[2]), sys.argv[3]
     infos = rsa_encodings(key) if isinstance(key, rsa.RSAPrivateKey) else ec_encodings(key)
     os.makedirs(folder, exist_ok=True)
+    prefix = "root" if isinstance(key, rsa.RSAPrivateKey) else "EC root"
     serial = 1000 if isinstance(key, rsa.RSAPrivateKey) else 2000
     if what == "signatures":
         for row, der in bad_signatures(key, infos["canonical"], "x").items():
@@ -211,7 +218,7 @@ def main():
         elif what == "certificates":
             write(f"{folder}/{row}.pem", "CERTIFICATE", certificate(info, f"{row}.contoso.com", serial + i, ca, ca_key))
         else:
-            write(f"{folder}/{row}.pem", "CERTIFICATE", certificate(info, f"root {row}", 1000 + i, key=signer))
+            write(f"{folder}/{row}.pem", "CERTIFICATE", certificate(info, f"{prefix} {row}", 1000 + i, key=signer))
 
 
 main()

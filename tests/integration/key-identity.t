@@ -34,7 +34,7 @@ refused() {
 		status=$?
 		code=$(jq -r '.error.code // "malformed"' out)
 		case "$status $code" in
-		"7 request-"* | "7 key-"* | "3 malformed") ;;
+		"7 request-"* | "7 key-"* | "3 malformed" | "3 key-encoding") ;;
 		*) echo "$file: status $status, $code" ;;
 		esac
 		echo "$code" >>seen
@@ -54,7 +54,7 @@ for file in ec/*.csr; do
 	"$p11ca" --json client issue "$file" --cn mallory --template vpn-client $pin --out "$issued" >out 2>err
 	echo "$? $(jq -r '.error.code // "malformed"' out) $file"
 done >ec.seen
-! grep -vE '^(7 (request-|key-certified)|3 malformed)' ec.seen >bad; ok "no other encoding of the EC key is issued for another name" bad
+! grep -vE '^(7 (request-|key-certified)|3 (malformed|key-encoding))' ec.seen >bad; ok "no other encoding of the EC key is issued for another name" bad
 check_has "the compressed point is refused for its encoding" ec.seen "7 request-encoding ec/compressed.csr"
 
 for way in --dry-run -q; do
@@ -67,7 +67,7 @@ for file in rsa/*.csr; do
 	"$p11ca" --json client renew alice@contoso.com --csr "$file" $pin --out "$issued" >out 2>err
 	echo "$? $(jq -r '.error.code // "malformed"' out) $file"
 done >renew.seen
-! grep -vE '^(7 (renew-same-key|template-key-type|request-)|3 malformed)' renew.seen >bad; ok "no encoding renews as if it were another key" bad
+! grep -vE '^(7 (renew-same-key|template-key-type|request-)|3 (malformed|key-encoding))' renew.seen >bad; ok "no encoding renews as if it were another key" bad
 check_has "the other exponent is the same key" renew.seen "7 renew-same-key rsa/exponent-65539.csr"
 "$p11ca" --json client renew eve --csr ec/compressed.csr $pin --out "$issued" >out 2>err
 [ $? -eq 7 ] && jq -e '.error.code == "renew-same-key" or .error.code == "request-encoding"' out >detail
@@ -82,7 +82,7 @@ for file in ec/*.csr; do
 	"$p11ca" --json client issue "$file" --cn again --template vpn-client $pin --out "$issued" >out 2>err
 	echo "$? $(jq -r '.error.code // "malformed"' out) $file"
 done >ec.seen
-! grep -vE '^(7 (request-|key-compromised)|3 malformed)' ec.seen >bad; ok "nor is one of the compromised EC key" bad
+! grep -vE '^(7 (request-|key-compromised)|3 (malformed|key-encoding))' ec.seen >bad; ok "nor is one of the compromised EC key" bad
 
 # The root's own key.
 : >seen
@@ -102,7 +102,7 @@ for file in named/*.csr; do
 	"$p11ca" --json --batch client issue "$file" --names names.csv $pin --out "$issued" >out 2>err
 	echo "$? $(jq -r '.error.code // "malformed"' out) $file"
 done >names.seen
-! grep -vE '^(7 (request-|name-not-approved)|3 malformed)' names.seen >bad; ok "no other encoding gets the name from the list" bad
+! grep -vE '^(7 (request-|name-not-approved)|3 (malformed|key-encoding))' names.seen >bad; ok "no other encoding gets the name from the list" bad
 printf 'spki,cn\n%s,nora\n' "$value" >values.csv
 check "a list may name the value of the key" 0 issue named/canonical.csr --names values.csv --json
 check_json "for that name" '.certificates[0].name == "nora"'
@@ -113,6 +113,24 @@ value=$(printf 'rsa:%s' "$(openssl rsa -in m.pem -noout -modulus | sed 's/.*=//'
 printf 'spki,cn\n%s,max\n%s,moritz\n' "$hash" "$value" >two.csv
 check "a list that names one key twice approves neither name" 7 "$p11ca" --json --batch client issue m.csr --names two.csv $pin --out "$issued"
 check_json "by its code" '.error.code == "name-not-approved"'
+
+# The same for an EC key: its encodings are named neither by the hash of a canonical one nor by their own.
+openssl ecparam -name prime256v1 -genkey -noout -out en.pem
+encodings requests en.pem ecnamed
+hash=$(openssl pkey -in en.pem -pubout -outform DER | sha256sum | cut -d' ' -f1)
+for file in ecnamed/*.csr; do
+	[ "$file" = ecnamed/canonical.csr ] && continue
+	own=$(openssl asn1parse -in "$file" -inform PEM 2>/dev/null | awk -F: '$2 ~ /d=2/ && /SEQUENCE/ { print $1 + 0 }' | sed -n 2p)
+	openssl asn1parse -in "$file" -strparse "${own:-0}" -noout -out own.der 2>detail
+	printf 'spki,cn\n%s,nora-ec\n%s,own-ec\n' "$hash" "$(sha256sum own.der | cut -d' ' -f1)" >names.csv
+	"$p11ca" --json --batch client issue "$file" --names names.csv --template vpn-client $pin --out "$issued" >out 2>err
+	echo "$? $(jq -r '.error.code // "malformed"' out) $file"
+done >names.seen
+! grep -vE '^(7 (request-|name-not-approved)|3 (malformed|key-encoding))' names.seen >bad; ok "no other encoding of an EC key gets a name from the list" bad
+[ "$(wc -l <names.seen)" -ge 12 ]; ok "there are at least 12 of them" names.seen
+printf 'spki,cn\n%s,nora-ec\n' "$hash" >names.csv
+check "the canonical encoding of the EC key gets the name" 0 issue ecnamed/canonical.csr --names names.csv --template vpn-client --json
+check_json "the EC key has the name of the list" '.certificates[0].name == "nora-ec"'
 
 # Certificates that the root signed elsewhere.
 for file in certs/*.pem eccerts/*.pem; do
@@ -151,6 +169,22 @@ done >adopt.seen
 ! grep -vE '^(3 (key-encoding|none)|7 (certificate-key-differs|root-not-self-signed)) ' adopt.seen >bad; ok "no root with its key in another encoding is adopted" bad
 check_has "nor with another exponent" adopt.seen "7 certificate-key-differs roots/exponent-65539.pem"
 check "the canonical one is" 0 "$p11ca" --json root adopt second -t other --cert roots/canonical.pem --accept-imported $pin
+
+# And roots with an EC key.
+openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt -out er.pem 2>detail
+softhsm_key other 0d er.pem || bail "no EC key"
+encodings roots er.pem ecroots
+for file in ecroots/*.pem; do
+	[ "$file" = ecroots/canonical.pem ] && continue
+	"$p11ca" --json root adopt third -t other --cert "$file" --accept-imported $pin >out 2>err
+	echo "$? $(jq -r '.error.code // "none"' out) $file"
+done >adopt.seen
+! grep -vE '^3 (key-encoding|none) ' adopt.seen >bad; ok "no root with its EC key in another encoding is adopted" bad
+[ "$(grep -c '^3' adopt.seen)" -ge 12 ]; ok "there are at least 12 encodings of the EC root" adopt.seen
+for row in compressed hybrid explicit null-after; do
+	check_has "the EC root's encoding $row has the code of keys" adopt.seen "3 key-encoding ecroots/$row.pem"
+done
+check "the EC root with the canonical encoding is adopted" 0 "$p11ca" --json root adopt third -t other --cert ecroots/canonical.pem --template vpn-root --accept-imported $pin
 
 # The AlgorithmIdentifier of the signature.
 encodings signatures m.pem alg
