@@ -14,6 +14,7 @@
 #include "util/unicode.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/public_key.h"
 
 #define DAY INT64_C(86400)
 
@@ -152,6 +153,21 @@ static int look_at_token(struct visit *v, struct issuer *root, struct err *e)
 	return doctor_judge_installation(v, root->row.name, &i, e);
 }
 
+/* Older releases took keys that are refused today; a root's key is not replaced by itself. */
+static int look_at_key(struct visit *v, const struct root_row *row, struct err *e)
+{
+	AUTO_VALUE(buf) spki = { 0 };
+	struct public_key_info info;
+	const struct cert_template *any_key;
+	struct facts f = { .have = FACT_PUBLIC_KEY | FACT_TEMPLATE, .public_key = &info };
+
+	if (ledger_key_spki(&spki, v->p->ledger, row->key_id, e) < 0 ||
+	    public_key_info_read(&info, buf_bytes(&spki), e) < 0 || template_find(&any_key, "vpn-root", e) < 0)
+		return err_while(e, "looking at the key of root '%s'", row->name);
+	f.template = any_key;
+	return doctor_judge(v, row->name, "key", &f, e);
+}
+
 static int look_at_root(const struct root_row *row, void *arg, struct err *e)
 {
 	struct visit *v = arg;
@@ -163,6 +179,8 @@ static int look_at_root(const struct root_row *row, void *arg, struct err *e)
 
 	if (row->is_retired || row->cert_id == 0)
 		return 0;
+	if (look_at_key(v, row, e) < 0)
+		return -1;
 	if (issuer_find(&root, v->p, row->name, e) < 0 ||
 	    ledger_cert_find(&cert, NULL, &found, v->p->ledger, &q, e) < 0 ||
 	    judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)

@@ -7,6 +7,7 @@
 #include "pki/gate.h"
 #include "x509/key_value.h"
 #include "x509/public_key.h"
+#include "x509/templates.h"
 
 int op_know_key(struct op *op, struct err *e)
 {
@@ -27,16 +28,19 @@ static int blame_token(const struct op *op, struct err *e)
 
 int op_judge_key(const struct op *op, bool is_made_here, struct err *e)
 {
+	const struct cert_template *t = op->template;
 	struct public_key_info info;
 
-	if (public_key_info_read(&info, buf_bytes(&op->spki), e) < 0)
+	/* what is attached or installed has no template of its own; a key may be too short for any of them */
+	if (public_key_info_read(&info, buf_bytes(&op->spki), e) < 0 ||
+	    (t == NULL && template_find(&t, "vpn-root", e) < 0))
 		return -1;
 	if (is_made_here && strcmp(op->key.spec, info.name) != 0 && strcmp(op->key.spec, "other") != 0) {
 		(void)err_set(e, ERR_POLICY, "token '%s' made a key of type %s, but was asked for %s",
 		    op->card_info.label, info.name, op->key.spec);
 		return err_rule(e, "key-not-as-asked", "name a type that the token makes with --key, or another token");
 	}
-	if (gate_key(&info, op->template, clock_now(&op->pki->clock), e) == 0)
+	if (gate_key(&info, t, clock_now(&op->pki->clock), e) == 0)
 		return 0;
 	(void)err_while(e, "checking the key of '%s'", op->name);
 	return is_made_here ? blame_token(op, e) : -1;

@@ -7,6 +7,9 @@
 #include "pki/root_life.h"
 #include "x509/cert.h"
 
+#define OTHER_ROOT                                                                                 \
+	"create another root with `p11ca root create`, and move the clients to it: `p11ca root rollover`"
+
 /* What a root that was made elsewhere is renewed by. */
 static const char *template_of(const struct cert_row *row, const struct key_row *key)
 {
@@ -90,7 +93,10 @@ int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct
 
 	op->purpose = "root";
 	op->device = "";
-	if (op_run(list, op, mode, o, e) < 0)
+	if (op_run(list, op, mode, o, e) < 0) {
+		if (e->code != NULL && strncmp(e->code, "key-", 4) == 0 && e->status == ERR_POLICY)
+			e->hint = OTHER_ROOT; /* the rules are for keys that can be made again */
 		return err_while(e, "renewing root '%s'", op->name);
+	}
 	return 0;
 }

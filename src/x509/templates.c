@@ -47,13 +47,14 @@ int template_find(const struct cert_template **out, const char *name, struct err
 int template_check_key(const struct cert_template *t, const struct key_spec *key, const char *key_name, struct err *e)
 {
 	if ((t->key_types & 1U << key->type) == 0 || key->type == KEY_OTHER) {
-		(void)err_set(e, ERR_POLICY, "template %s does not certify %s keys: %s", t->name, key_name, t->why_not);
+		(void)err_set(e, ERR_POLICY, "template %s does not certify %s keys: %s", t->name,
+		    key_name != NULL ? key_name : "such", t->why_not);
 		return err_rule(e, "template-key-type",
 		    "choose another key, or --template vpn-root or vpn-client for gateways other than Azure's");
 	}
 	if (key->type == KEY_RSA && key->bits < t->min_rsa_bits) {
-		(void)err_set(e, ERR_POLICY, "template %s wants RSA keys of %u bits or more, this is %s", t->name,
-		    t->min_rsa_bits, key_name);
+		(void)err_set(e, ERR_POLICY, "template %s wants RSA keys of %u bits or more, this one has %u", t->name,
+		    t->min_rsa_bits, key->bits);
 		return err_rule(e, "template-key-size", "make a larger key");
 	}
 	return 0;
