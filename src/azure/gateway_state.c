@@ -16,9 +16,8 @@
 #define VALUES_MAX 1048576U
 #define SHOW \
 	"give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes; for Virtual WAN: " \
-	"`az " \
-	"resource show -g GROUP -n GATEWAY --resource-type Microsoft.Network/vpnServerConfigurations --api-version " \
-	"2024-05-01 -o json`"
+	"`az resource show -g GROUP -n GATEWAY --resource-type Microsoft.Network/vpnServerConfigurations " \
+	"--api-version 2024-05-01 -o json`"
 
 struct state {
 	struct gateway *out;
@@ -359,13 +358,15 @@ static int take_active(struct state *s, const char *name, json_t *value, struct 
 	return 0;
 }
 
-static int take_vpn_type(struct state *s, const char *name, json_t *value, struct err *e)
+static int take_type(struct state *s, const char *name, json_t *value, struct err *e)
 {
 	struct bytes word;
 
 	if (text_of(&word, name, value, e) < 0)
 		return -1;
-	s->out->is_policy_based = is(word, "PolicyBased");
+	if (strcmp(name, "gatewayType") == 0 && !is(word, "Vpn"))
+		return refuse(e, "gateway-not-vpn", "its type is %.*s: it has no VPN", (int)word.len, word.at);
+	s->out->is_policy_based = s->out->is_policy_based || is(word, "PolicyBased");
 	return 0;
 }
 
@@ -403,7 +404,8 @@ static const struct row gateway_rows[] = {
 	{ "sku", take_sku },
 	{ "customRoutes", take_routes },
 	{ "activeActive", take_active },
-	{ "vpnType", take_vpn_type },
+	{ "vpnType", take_type },
+	{ "gatewayType", take_type },
 };
 /* Any of these makes an object one that we read. */
 static const struct row config_rows[] = {
@@ -443,9 +445,8 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 
 	if (json_is_array(resource))
 		return refuse(e, "gateway-format", "it is a list, not one gateway");
-	if (name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0)
-		return -1;
-	if (take_kind(s, resource, e) < 0)
+	if ((name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0) ||
+	    take_kind(s, resource, e) < 0)
 		return -1;
 	if (config != NULL && !json_is_object(config))
 		return wrong_type(e, "vpnClientConfiguration", "object");

@@ -172,4 +172,12 @@ check "no gateway" 3 "$p11ca" gateway check test-gw --state arm.json --template 
 head -c 300 arm.json >template.json
 check "half a template" 3 "$p11ca" --json gateway check test-gw --state arm.json --template template.json
 check_json "is refused" '.error.code == "gateway-template-format"'
+for type in ExpressRoute LocalGateway; do
+	jq ".gatewayType = \"$type\"" good.json >other-type.json
+	for command in "gateway check test-gw" "gateway diff test-gw" "gateway render test-gw" doctor; do
+		# shellcheck disable=SC2086
+		check "the state of a gateway of type $type is refused by $command" 3 "$p11ca" --json $command --state other-type.json
+		check_json "the refusal by $command has the code gateway-not-vpn" '.error.code == "gateway-not-vpn"'
+	done
+done
 plan

@@ -54,7 +54,8 @@ const struct rule rules_request[] = {
 	    "whoever asks must have the private key (RFC 2986, 3; proof of possession)",
 	    "make the request anew on the machine or card that has the key" },
 	{ "request-signature-weak", FINDING_FAIL, GATE, FACT_REQUEST, signature_weak,
-	    "with MD5 or SHA-1 the signature proves nothing", "make the request anew with SHA-256" },
+	    "requests are signed with SHA-256 or a longer hash; with MD5 or SHA-1 the signature proves nothing",
+	    "make the request again with SHA-256" },
 	{ "request-signature-alg", FINDING_FAIL, GATE, FACT_REQUEST, signature_alg,
 	    "RSA has NULL parameters, ECDSA and Ed25519 have none, RSASSA-PSS has one digest throughout and a salt "
 	    "as long as the digest (RFC 4055, RFC 5758, RFC 8410)",
