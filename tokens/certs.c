@@ -29,6 +29,16 @@ static int pair(struct object_info *o, struct token *t, struct err *e)
 	return 0;
 }
 
+int token_count_certs(unsigned *n, struct token *t, const char *id, struct err *e)
+{
+	AUTO_VALUE(buf) handles = { 0 };
+
+	if (objects_with_id(&handles, t, CKO_CERTIFICATE, id, e) < 0)
+		return err_while(e, "counting the certificates of key %s on token '%s'", id, t->info.label);
+	*n = (unsigned)handles_count(&handles);
+	return 0;
+}
+
 int token_each_cert(struct token *t, cert_fn *fn, void *arg, struct err *e)
 {
 	AUTO_VALUE(buf) handles = { 0 };

@@ -289,6 +289,24 @@ static int open_card(struct token **out, struct visit *v, const struct cert_row 
 	return 0;
 }
 
+/* Beside its own certificate the key's id should have no other. */
+static int look_at_certs(struct visit *v, struct token *card, const struct cert_row *row, struct err *e)
+{
+	struct key_ref ref = { .type = "" };
+	struct facts f = { .have = FACT_KEY, .key = &ref };
+	struct key_row key;
+	bool has_key;
+
+	if (ledger_key_find(&key, &has_key, v->p->ledger, row->key_sha256, e) < 0)
+		return -1;
+	if (!has_key)
+		return 0;
+	(void)snprintf(ref.id, sizeof(ref.id), "%s", key.place.cka_id);
+	if (token_count_certs(&ref.n_certs, card, ref.id, e) < 0)
+		return -1;
+	return doctor_judge(v, row->name, "card", &f, e);
+}
+
 int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
 {
 	AUTO_STRUCT(token) card = NULL;
@@ -296,15 +314,17 @@ int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struc
 	struct facts f = { .have = FACT_CERT | FACT_TOKEN, .cert = cert };
 	bool is_here;
 
+	if (open_card(&card, v, row, &is_here, e) < 0)
+		return -1;
+	if (!is_here)
+		return 0;
+	if (look_at_certs(v, card, row, e) < 0)
+		return -1;
 	if (v->package == NULL || !v->package->has_openvpn)
 		return 0;
 	if (ledger_each_profile(v->p->ledger, true, note_format, &w, e) < 0)
 		return -1;
 	if (w.has_any && !w.has_openvpn)
-		return 0;
-	if (open_card(&card, v, row, &is_here, e) < 0)
-		return -1;
-	if (!is_here)
 		return 0;
 	if (token_ask_rsa_pss(card, e) < 0)
 		return -1;

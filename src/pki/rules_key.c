@@ -113,7 +113,14 @@ static int public_hidden(const struct rule *r, const struct facts *f, struct fin
 	    finding_add(out, r, e, "the public half of key %s is hidden without a login", f->key->id) : 0;
 }
 
+static int several_certs(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->key->n_certs < 2 ? 0 : finding_add(out, r, e, "%u certificates on the token have the id of key %s",
+		f->key->n_certs, f->key->id);
+}
+
 #define SET "audit"
+#define SET_AND_CARD "audit,card"
 #define ANOTHER "generate another key with p11ca and retire this one"
 
 const struct rule rules_key[] = {
@@ -148,6 +155,9 @@ const struct rule rules_key[] = {
 	{ "key-value-not-refused", FINDING_INFO, SET, FACT_KEY, not_refused,
 	    "the token does not refuse the private key's value: it states that there is none",
 	    "rely on the maker's documentation of this token" },
+	{ "key-several-certificates", FINDING_WARN, SET_AND_CARD, FACT_KEY, several_certs,
+	    "clients find a certificate by the key's CKA_ID: with several of them, some clients take the wrong one",
+	    "remove the other certificate with the program that wrote it, or give that certificate another id" },
 	{ "key-public-hidden", FINDING_INFO, SET, FACT_KEY, public_hidden,
 	    "the public key is hidden without a login: p11ca cannot find the token by it", ANOTHER },
 	{ .id = NULL },

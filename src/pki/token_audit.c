@@ -32,7 +32,7 @@ const struct out_field audit_fields[] = {
 		"here, RDB secret readable, RNS refusal of the secret not stated, NTK not stored on the token, "
 		"NPR usable without a PIN, NSG not for signatures, DEC decrypts, UNW unwraps, DRV derives, SRC signs "
 		"with recovery; of the public key ENC encrypts, WRP wraps, PDR derives, VRC verifies with recovery, "
-		"PBH hidden" },
+		"PBH hidden; CRT several certificates with its CKA_ID" },
 #define EVIDENCE(member, key, text) { OUT_TEXT(key, NULL, struct audit_row, member), .help = text },
 #include "model/evidence.def"
 #undef EVIDENCE
@@ -69,11 +69,10 @@ static const struct {
 	{ "PBH", offsetof(struct key_evidence, public_private), EVIDENCE_YES },
 };
 
-static void spell_risks(char *out, size_t size, const struct key_evidence *ev)
+static void spell_risks(char *out, size_t size, const struct key_evidence *ev, const struct key_ref *key)
 {
-	size_t used = 0;
+	size_t used = (size_t)snprintf(out, size, "%s", key->n_certs > 1 ? "CRT" : "");
 
-	out[0] = '\0';
 	for (size_t i = 0; i < sizeof(risk_rows) / sizeof(risk_rows[0]); i++) {
 		enum evidence v = *(const enum evidence *)(const void *)((const char *)ev + risk_rows[i].offset);
 
@@ -153,13 +152,16 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 {
 	struct audit *a = arg;
 	struct key_evidence ev = { .at = 0 };
-	const struct facts f = { .have = FACT_KEY, .key = key, .evidence = &ev };
+	struct key_ref counted = *key;
+	const struct facts f = { .have = FACT_KEY, .key = &counted, .evidence = &ev };
 	struct findings all = { .n = 0 };
 	struct err why = ERR_INIT;
 	struct audit_row row = { .id = key->id, .label = key->label, .type = key->type, .proof = "proved" };
 
 	if (a->ui->stop(a->ui->self))
 		return err_set(e, ERR_INTERRUPTED, "interrupted");
+	if (token_count_certs(&counted.n_certs, a->t, key->id, e) < 0)
+		return -1;
 	if (prove(a, &row, key, &ev, &why) < 0) {
 		if (!is_keys_own(&why)) {
 			*e = why;
@@ -173,7 +175,7 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 	}
 	for (size_t i = 0; i < all.n; i++)
 		a->n_bad += all.all[i].severity == FINDING_WARN || all.all[i].severity == FINDING_FAIL;
-	spell_risks(row.risks, sizeof(row.risks), &ev);
+	spell_risks(row.risks, sizeof(row.risks), &ev, &counted);
 #define EVIDENCE(member, key, text) row.member = evidence_text(ev.member);
 #include "model/evidence.def"
 #undef EVIDENCE

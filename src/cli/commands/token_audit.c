@@ -26,7 +26,8 @@ const struct command cmd_token_audit = {
 		"states that there is none, NTK not stored on the token, NPR usable without a PIN, NSG not for "
 		"signatures; allowed besides signing: DEC decrypt, UNW unwrap, DRV derive, SRC sign with recovery; the "
 		"public key is allowed to: ENC encrypt, WRP wrap, PDR derive, VRC verify with recovery; PBH the public "
-		"key is hidden. A key that the ledger has on this token and that is not there is listed as key-missing."
+		"key is hidden; CRT several certificates have its CKA_ID. A key that the ledger has on this token and"
+		" that is not there is listed as key-missing."
 		" Exit status 10 when there is any finding.",
 	.operands = "TOKEN",
 	.min_operands = 1,
