@@ -2,6 +2,8 @@
 /* test_ledger_states.c - events that p11ca never writes, appended with the right hashes: each is found. */
 #include "ledger_unit.h"
 
+#include "util/file.h"
+
 static void make_planned_root(struct ledger *l)
 {
 	struct root_row root = { .key_id = proved_key(l, "root", "fabrikam").id, .name = "fabrikam",
@@ -21,7 +23,7 @@ static void make_planned_root(struct ledger *l)
  * Keys: 1 planned, 2 proved (root), 3 orphan, 4 proved; roots: 1, 2 planned; certs: 1 root's, 2 alice, 3 void, 4 bob
  * revoked, 5 held, 6 of root 2, void.
  */
-static void make_ledger(void)
+static void write_ledger(void)
 {
 	struct ledger *l = open_ledger(true);
 	const struct key_row planned = planned_key(l, "client", "carol");
@@ -45,6 +47,26 @@ static void make_ledger(void)
 	OK(ledger_cert_revoke(l, f[3].row.id, "certificateHold", &e));
 	make_planned_root(l);
 	ledger_close(l);
+}
+
+static struct buf made;      /* ledger.db as write_ledger() leaves it; each test changes a copy of its own */
+
+static int clear_made(void **state)
+{
+	(void)state;
+	buf_clear(&made);
+	return 0;
+}
+
+static void make_ledger(void)
+{
+	if (made.len == 0) {
+		write_ledger();
+		OK(file_read(&made, db_path, 1U << 24, &e));
+		return;
+	}
+	assert_int_equal(mkdir(home, 0700), 0);
+	OK(file_write(db_path, buf_bytes(&made), 0600, false, &e));
 }
 
 static void text_of(char out[200], sqlite3 *db, const char *sql)
@@ -306,13 +328,13 @@ TEST(a_serial_is_used_once)
 #define SIGNED_ROW(key) \
 	"INSERT INTO certificates (id, state, root_id, is_root, name, device, template_name, serial, subject," \
 	" spki_sha256, request_sha256, thumbprint, fingerprint, not_before, not_after, created_at, issued_at," \
-	" installed_at, revoked_at, revoke_reason, writer, name_key, key_sha256) VALUES (6, 'signing', 1, 0, 'eve'," \
+	" installed_at, revoked_at, revoke_reason, writer, name_key, key_sha256) VALUES (7, 'signing', 1, 0, 'eve'," \
 	" '', '', '4f0000ffff', '', '', '', '', '', 0, 0, 0, 0, 0, 0, '', '00', 'eve', '" key "')"
 
-/* first is appended, then a certificate 6 is signed: found with first, and not without it. */
+/* first is appended, then a certificate 7 is signed: found with first, and not without it. */
 static void expect_signed_after(const struct forgery *first, const char *id)
 {
-	static const struct forgery compromised_key = { "", "certificate-signing", "certificates", 6, SIGNED_FACTS,
+	static const struct forgery compromised_key = { "", "certificate-signing", "certificates", 7, SIGNED_FACTS,
 		SIGNED_ROW("k"), "" };
 
 	for (unsigned i = 0; i < 2; i++) {
@@ -382,5 +404,5 @@ int main(void)
 		UNIT(nothing_is_signed_while_held),
 		UNIT(an_epoch_begins_with_a_restore),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, clear_made);
 }
