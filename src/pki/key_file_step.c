@@ -15,20 +15,15 @@
 void soft_job_clear(struct soft_job *job)
 {
 	soft_key_free(job->key);
-	if (job->is_hidden)
-		secret_show_process();
 	secret_clear(&job->pfx_password);
 	for (size_t i = 0; i < job->n_chain; i++)
 		buf_clear(&job->chain[i]);
 	memset(job, 0, sizeof(*job));
 }
 
-int soft_hide(struct soft_job *job, struct err *e)
+int soft_protect(struct err *e)
 {
-	if (soft_key_protect(e) < 0 || secret_hide_process(e) < 0)
-		return -1;
-	job->is_hidden = true;
-	return 0;
+	return soft_key_protect(e);
 }
 
 int soft_check_path(const char *path, struct err *e)

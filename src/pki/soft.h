@@ -25,7 +25,6 @@ struct soft_job {
 	struct buf chain[BUNDLE_CERTS_MAX]; /* the issuers, nearest first */
 	size_t n_chain;
 	struct cert_row lost;        /* of an earlier run that died before it handed the key over; id 0 = none */
-	bool is_hidden;              /* secret_hide_process() was called */
 };
 void soft_job_clear(struct soft_job *job);
 AUTO_VALUE_DEFINE(soft_job, soft_job_clear);
@@ -38,10 +37,10 @@ AUTO_VALUE_DEFINE(soft_job, soft_job_clear);
 int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /*
- * First of all, before anything of OpenSSL's is used: for a key that is made here, memory is locked and wiped, and no
- * core image is written until soft_job_clear().  -1: ERR_POLICY "memory-not-locked", ERR_INTERNAL.
+ * First of all, before anything of OpenSSL's is used: for a key that is made here, memory is locked and wiped.
+ * -1: ERR_POLICY "memory-not-locked", ERR_INTERNAL.
  */
-int soft_hide(struct soft_job *job, struct err *e) MUST_CHECK;
+int soft_protect(struct err *e) MUST_CHECK;
 
 /* The issuers of cert up to the root, into job->chain: from files (paths of the job) and the ledger (or NULL). */
 int soft_find_chain(struct soft_job *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;

@@ -103,7 +103,14 @@ becomes "an expired client stays on the list until it is asked for" "$carol" kee
 # What Azure would refuse.
 gw add last-gw --resource-group rg --pool 172.16.9.0/24 --root retired >/dev/null || bail "no gateway last-gw"
 state last-gw "$retired" >last.json
-check "the last root is retired" 7 gw render last-gw --state last.json --retired --json
-check_json "and is not taken off" '.error.code == "gateway-no-root"'
-check "without --retired there is nothing to refuse" 0 gw render last-gw --state last.json
+check "the last root is retired" 10 gw render last-gw --state last.json --retired --json
+check_json "which Azure would refuse to take off" '[.warnings[].id] == ["gateway-no-root"]'
+check "the template of a gateway whose last root is retired" 10 gw render last-gw --state last.json --retired --format arm \
+    --out last.arm
+grep -qF "$retired" last.arm; ok "keeps the root" last.arm
+check "without --retired there is nothing to warn of" 0 gw render last-gw --state last.json --json
+check_json "and nothing is warned of" '.warnings == []'
+state last-gw "$retired" "$vpn" >two.json
+check "another root stays" 0 gw render last-gw --state two.json --retired --json
+check_json "so the retired root goes without a warning" '.warnings == [] and (.data | test("remove .*'"$(hash_of "$retired")"'|removed"))'
 plan

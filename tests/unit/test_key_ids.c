@@ -146,6 +146,7 @@ TEST(keys_of_the_session_alone_are_not_found)
 	struct err e = ERR_INIT;
 	struct token *t = up(&f);
 	AUTO_VALUE(buf) spki = { 0 };
+	struct key_evidence evidence;
 	struct key_ref key;
 	unsigned n = 0;
 
@@ -154,6 +155,33 @@ TEST(keys_of_the_session_alone_are_not_found)
 	ASSERT_OK(e, token_each_key(t, count, &n, &e));
 	assert_int_equal(n, 0);
 	ASSERT_FAILS(e, token_read_spki(&spki, t, "01", &e), ERR_NOT_FOUND, NULL);
+	ASSERT_FAILS(e, token_check_key(t, "01", (struct bytes){ 0 }, PROOF_CARD, &evidence, &e), ERR_POLICY,
+	    "key-not-stored");
+	down(&f, t);
+}
+
+/* A root's key and one that another program made: what the session has is gone after C_Finalize. */
+TEST(keys_that_are_here_to_stay_are_read_after_a_new_initialize)
+{
+	static const struct {
+		enum proof how;
+		enum evidence read_again;
+	} rows[] = { { PROOF_FOUND, EVIDENCE_YES }, { PROOF_AUDIT, EVIDENCE_NO }, { PROOF_CARD_NOW, EVIDENCE_NO } };
+	static const struct bytes challenge = { (const unsigned char *)"p11ca key proof v1: not random here", 35 };
+	struct fixture f;
+	struct err e = ERR_INIT;
+	struct token *t = up(&f);
+	struct key_plan plan = { .spec = { KEY_EC, 256 }, .id = "01", .label = "a key" };
+	AUTO_VALUE(buf) spki = { 0 };
+	char id[129];
+
+	ASSERT_OK(e, token_generate(t, &plan, id, &spki, &e));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct key_evidence evidence;
+
+		ASSERT_OK(e, token_prove(t, "01", buf_bytes(&spki), challenge, rows[i].how, &evidence, &e));
+		assert_int_equal(evidence.read_again, rows[i].read_again);
+	}
 	down(&f, t);
 }
 
@@ -165,6 +193,7 @@ int main(void)
 		cmocka_unit_test(an_id_that_only_a_certificate_has_is_not_free),
 		cmocka_unit_test(an_id_that_only_half_a_pair_has_is_not_free),
 		cmocka_unit_test(keys_of_the_session_alone_are_not_found),
+		cmocka_unit_test(keys_that_are_here_to_stay_are_read_after_a_new_initialize),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,7 +143,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	if (args->generate_password && app->pfx_pin_source != NULL)
 		return err_set(e, ERR_USAGE, "--generate-password and --pfx-pin-source exclude each other");
-	if (check_list(args, app->n_operands, e) < 0 || (args->software_key && soft_hide(&soft, e) < 0) ||
+	if (check_list(args, app->n_operands, e) < 0 || (args->software_key && soft_protect(e) < 0) ||
 	    profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0) ||
