@@ -19,7 +19,7 @@ refused() {
 
 echo 'no request' >text.csr && refused 3 null text.csr
 : >empty.csr && refused 3 null empty.csr
-head -c 10485760 /dev/zero >10mb.csr && refused 3 null 10mb.csr
+head -c 10485760 /dev/zero >10mb.csr && refused 3 '"file-too-large"' 10mb.csr
 head -c 200 good.der >half.csr && refused 3 null half.csr
 { cat good.der; printf x; } >after.csr && refused 3 null after.csr
 { cat good.csr; echo; echo x; } >after-pem.csr && refused 3 null after-pem.csr
