@@ -138,11 +138,12 @@ stopped() {
 }
 if ! nm "$p11ca" | grep -q __asan_init; then # its shadow memory fills any disk
 	# Where the root's PIN is asked for, the key is there, and has signed its request.
-	stopped bob issuer_login "pipe info proc | sed -n 's/^process //p' | xargs -I{} cat /proc/{}/limits >limits" \
+	stopped bob issuer_login "pipe info proc | sed -n 's/^process //p' | xargs -I{} cat /proc/{}/limits /proc/{}/coredump_filter >limits" \
 	    'printf "dumpable: %d\n", ((int (*)(int, long, long, long, long))prctl)(3, 0, 0, 0, 0)' "gcore core.default" "set use-coredump-filter off" "gcore core.filtered" \
 	    "set dump-excluded-mappings on" "gcore core.all" "catch syscall exit_group" "continue" "gcore core.end" "continue"
 	openssl pkcs12 -in bob/bob.pfx -passin env:PFXPASS -nodes -out key.pem; ok "an enrolment under a debugger ends well" gdb.log
 	grep -q '^Max core file size  *0 ' limits; ok "while the key is in memory, core images have at most 0 bytes" limits
+	grep -qx '00*' limits; ok "core images that a debugger writes have no memory of the process" limits
 	grep -q '^dumpable: 0$' gdb.log; ok "and another process of the same user may not look into the memory" gdb.log
 	needles key.pem >bob.needles
 	rm -f key.pem

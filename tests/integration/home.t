@@ -43,6 +43,9 @@ mv "$ledger" "$WORK/moved.db" && ln -s "$WORK/moved.db" "$ledger"
 check "a link" 7 enroll
 check_json "has a code" '.error.code == "ledger-not-a-file"'
 restored
+(umask 0 && "$p11ca" -q --home "$WORK/mask" root create mask -t hsm $pin >"$WORK/detail" 2>&1); ok "a home made under umask 0" "$WORK/detail"
+[ -f "$WORK/mask/ledger.db" ] && ! find "$WORK/mask" -perm /077 | grep . >"$WORK/detail"
+ok "has files and folders for their owner only" "$WORK/detail"
 chmod 777 "$P11CA_HOME"
 check "a home for everybody" 7 enroll
 check_json "has a code" '.error.code == "home-writable"'
