@@ -315,7 +315,7 @@ def az(argv, kind, is_elliptic):
     return 'az'
 
 
-GETOPT = 'install chmod chown mkdir cat grep tee sha256sum pkcs11-tool pkcs15-tool sc-hsm-tool softhsm2-util certtool swanctl ' \
+GETOPT = 'install chmod chown mkdir cat grep tee sort head sha256sum pkcs11-tool pkcs15-tool sc-hsm-tool softhsm2-util certtool swanctl ' \
          'autoreconf'.split()
 PROGRAMS = dict.fromkeys(GETOPT, by_end)
 PROGRAMS.update(dict.fromkeys(ELSEWHERE, elsewhere))
