@@ -21,7 +21,14 @@ finish() { "$1" || { p11ca ledger recover --close; "$1"; }; }
 point() {
 	load
 	with_fault "$5@$6=$7" "$1"
-	grep -q "^$5 $6 .* delivered\$" "$WORK/log" || return # nothing was given back
+	if ! grep -q "^$5 $6 .* delivered\$" "$WORK/log"; then # a call that gives nothing back: then there is nothing to notice
+		[ "$status" -eq 0 ] || complain "no lie was told, and the exit status is $status"
+		must "no lie was told, and what was made is not right" is_true "$2" "$3" "$4"
+		passed "$1: $5@$6 $7, where nothing is given back"
+		n_untold=$((n_untold + 1))
+		return
+	fi
+	n_delivered=$((n_delivered + 1))
 	if [ "$status" -eq 0 ]; then
 		must "not noticed, and not right" is_true "$2" "$3" "$4"
 	else
@@ -43,12 +50,13 @@ lie() {
 	shift 4
 	points "$command"
 	cp "$WORK/points" "$WORK/lies"
-	n_told=0
+	n_told=0 n_untold=0 n_delivered=0
 	while read -r fn nth; do
 		case " $* " in *" $fn "*) ;; *) continue;; esac
 		point "$command" "$kind" "$name" "$token" "$fn" "$nth" wrong
 		point "$command" "$kind" "$name" "$token" "$fn" "$nth" short
 	done <"$WORK/lies"
+	[ "$n_delivered" -gt "$n_untold" ]; ok "$command: $n_delivered lies were told, $n_untold could not be"
 }
 
 save

@@ -17,9 +17,8 @@ dry() {
 	snapshot >"$WORK/before"
 	check "$dry_name" "$dry_status" setsid "$p11ca" "$@" --dry-run
 	snapshot | diff "$WORK/before" - >"$WORK/detail"; ok "$dry_name: nothing changed" "$WORK/detail"
-	n_dry=$((${n_dry:-0} + 1))
-	[ ! -f "$WORK/calls" ] || n_logs=$((${n_logs:-0} + 1))
-	! grep -E '^(C_Login|C_GenerateKeyPair|C_Sign|C_CreateObject|C_DestroyObject|C_InitToken|C_InitPIN|C_SetPIN) ' "$WORK/calls" >"$WORK/detail" 2>/dev/null
+	[ -f "$WORK/calls" ] || { : >"$WORK/calls"; echo "$dry_name" >>"$WORK/uncalled"; }
+	! grep -E '^(C_Login|C_GenerateKeyPair|C_Sign|C_CreateObject|C_DestroyObject|C_InitToken|C_InitPIN|C_SetPIN) ' "$WORK/calls" >"$WORK/detail"
 	ok "$dry_name: looks only" "$WORK/detail"
 }
 
@@ -62,5 +61,13 @@ dry "a token with a live key" 7 token init alice --erase --label new
 dry "output that is there" 9 client enroll x -t spare --out "$WORK/r.csr"
 dry "a request that nobody named" 7 client issue "$WORK/r.csr" --out "$WORK/issued/x" --batch
 check "after all this the ledger is clean" 0 "$p11ca" ledger verify
-[ "$n_logs" -ge $((n_dry / 2)) ]; ok "at least half of the $n_dry dry runs asked the module something: $n_logs"
+# Those that need no token; every other one looked at one, and its calls were judged.
+cat >"$WORK/tokenless" <<'EOF'
+a request that nobody named
+client issue
+client recipe
+ledger backup
+ledger recover
+EOF
+sort "$WORK/uncalled" | diff "$WORK/tokenless" - >"$WORK/detail"; ok "only the dry runs that need no token called no module" "$WORK/detail"
 plan

@@ -33,6 +33,15 @@ json() {
 	documented "$json_words" >"$WORK/documented"
 	printed | comm -13 "$WORK/documented" - >"$WORK/unknown"
 	[ ! -s "$WORK/unknown" ]; ok "$json_words: only fields that its help lists" "$WORK/unknown"
+	json_seen=$WORK/seen-$(echo "$json_words" | tr ' ' -)
+	printed >>"$json_seen"
+	sort -u -o "$json_seen" "$json_seen"
+}
+# promised COMMAND : what its help lists was printed by one of its runs
+promised() {
+	documented "$1" | comm -23 - "$WORK/seen-$(echo "$1" | tr ' ' -)" |
+		while IFS= read -r field; do grep -qxF "$1 ${field%%.*}" "$WORK/elsewhere" || echo "$field"; done >"$WORK/unprinted"
+	[ ! -s "$WORK/unprinted" ]; ok "$1: each field that its help lists was printed" "$WORK/unprinted"
 }
 
 json 0 'token list'
@@ -81,4 +90,31 @@ json 2 'token list' --nosuch
 json 2 'root create' x
 json 0 'root export' vpn --out "$WORK/line"
 json 0 'client export' alice --out "$WORK/alice.out"
+# What their lists and optional members have in them, so that no field is promised in vain.
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$WORK/ec.key" -subj /CN=e -out "$WORK/ec.csr" 2>/dev/null
+json 10 'check' "$WORK/ec.csr"
+json 0 'root export' vpn
+json 0 'client export' alice
+json 0 'token show' hsm
+json 0 'client recipe' eve --for openssl --out "$WORK/recipe2" --dry-run
+json 0 'client install' "$WORK"/issued/bob-*.pem -t bob --dry-run
+json 0 'client bundle' --key-file "$WORK/eve.key" --cert "$WORK"/issued/eve-*.pem --key-pin-source env:PIN \
+    --generate-password --out "$WORK/eve2.pfx" --dry-run
+printf 'cn,token\nfrank,nosuch\n' >"$WORK/people.csv"
+json 10 'client enroll' --from "$WORK/people.csv" --out "$WORK/people" --root vpn $pins
+"$p11ca" -q gateway add gw --resource-group rg --root vpn >"$WORK/detail" 2>&1 || bail "no gateway"
+"$p11ca" -q client revoke eve --reason superseded >"$WORK/detail" 2>&1 || bail "not revoked"
+json 0 'client show' eve
+# Those that take a fault, another CA or an orphan to be printed, which other tests have.
+cat >"$WORK/elsewhere" <<'EOF'
+client install files
+ledger recover unfinished
+ledger verify faults
+root create files
+root show issuers
+token clean token
+EOF
+for seen in "$WORK"/seen-*; do
+	promised "$(basename "$seen" | sed 's/^seen-//; s/-/ /')"
+done
 plan
