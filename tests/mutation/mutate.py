@@ -287,6 +287,8 @@ class Run:
 
     def attempt(self, tree, fault):
         seen = tree.noticed_by(fault, self.is_sound)
+        if seen is None and any(self.passes.get(test) is False for test in fault["tests"]):
+            raise Invalid("a test that may notice it fails without it")
         with self.lock:
             (self.survivors if seen is None else self.noticed).append(fault)
             if seen is not None:

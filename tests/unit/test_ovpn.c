@@ -4,6 +4,7 @@
 
 #include "azure/ovpn.h"
 #include "package_kit.h"
+#include "util/text.h"
 
 static struct package *p;
 static struct buf file;
@@ -96,11 +97,11 @@ TEST(options_that_azure_does_not_write_are_named)
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		const char *word = lines[i] + strspn(lines[i], " \t");
-		char first[60];
+		char first[240];
 
 		put_first("\n", 1);
 		put_first(lines[i], strlen(lines[i]));
-		(void)snprintf(first, sizeof(first), "%.*s", (int)strcspn(word, " \t"), word);
+		(void)print_safe(first, sizeof(first), word, strcspn(word, " \t")); /* as messages have it */
 		faulty(word[0] == '<' ? OVPN_BLOCK : OVPN_OPTION, 1, first);
 		buf_clear(&file);
 		pkit_fixture(&file, "vpnconfig.ovpn");
