@@ -417,7 +417,7 @@ static int look(struct run *r, struct err *e)
 	r->names = job->names;
 	r->names.allow = conf != NULL ? conf->allow_names : "";
 	r->policy.template = job->template;
-	r->policy.days = job->days;
+	r->policy.days = r->policy.days_asked = job->days;
 	if (pki_client_defaults(job->pki, r->root.row.name, &r->policy.template, &r->policy.days, e) < 0)
 		return -1;
 	if (job->n_files == 1 && strcmp(job->files[0], "-") != 0 && access(job->files[0], R_OK) < 0)

@@ -92,6 +92,7 @@ static void fill(struct op *op, const struct desk *d, const struct enroll_entry 
 	op->spec = asked->spec;
 	op->is_spec_given = asked->is_spec_given;
 	op->days = asked->days;
+	op->days_asked = asked->days_asked;
 	op->slot = asked->slot;
 	op->replace_key = asked->replace_key;
 	op->root_name = asked->root_name;
@@ -215,7 +216,7 @@ static int check_earlier(const struct desk *d, const struct cert_row *have, stru
 		return -1;
 	if ((asked->root_name == NULL || strcmp(asked->root_name, root.name) == 0) &&
 	    (asked->template == NULL || strcmp(asked->template->name, have->template_name) == 0))
-		return 0;
+		return cert_check_days(have, asked->days_asked, e);
 	(void)err_set(e, ERR_POLICY, "the client has a live certificate, serial %s, of root '%s' and template %s",
 	    have->serial, root.name, have->template_name);
 	return err_rule(e, "client-has-certificate", "renew it with `p11ca client renew`, which takes --root and"

@@ -79,7 +79,7 @@ static int check_earlier(const struct issue_policy *policy, const struct issue_i
 		return refuse_other_template(&item->row, e);
 	if (strcmp(item->row.key_sha256, item->request->public_key.key_sha256) != 0)
 		return refuse_other_key(&item->row, e);
-	return 0;
+	return cert_check_days(&item->row, policy->days_asked, e);
 }
 
 /*

@@ -41,6 +41,7 @@ static inline bool issue_is_done(const struct issue_item *item)
 struct issue_policy {
 	const struct cert_template *template;
 	unsigned days;               /* 0 = the template's */
+	unsigned days_asked;         /* by --days, or 0: see struct op */
 	unsigned max_live;           /* certificates per name and device: 1, or 2 during a renewal */
 	unsigned jobs;               /* threads that sign; at least 1 */
 	size_t n_later;              /* requests that follow these: more to sign, as far as is known */

@@ -67,8 +67,9 @@ static int issue_show(const struct op *op, struct out *o, struct err *e)
 
 static int issue_run(struct op *op, struct err *e)
 {
-	const struct issue_policy policy = { .template = op->template, .days = op->days, .max_live = max_live(op),
-		.jobs = 1, .n_later = op->n_later, .renews = op->renewed.id, .same_key = op->same_key };
+	const struct issue_policy policy = { .template = op->template, .days = op->days, .days_asked = op->days_asked,
+		.max_live = max_live(op), .jobs = 1, .n_later = op->n_later, .renews = op->renewed.id,
+		.same_key = op->same_key };
 	struct issue_item item = { .source = op->request_path, .name = op->name, .device = op->device,
 		.request = &op->request, .ski = op->key.place.cka_id, .key_id = op->key.id };
 	const char *purpose = op->card == NULL ? "issuer" : op->root.is_shared ? "card" : "root";

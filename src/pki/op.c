@@ -130,6 +130,17 @@ static int refuse_other_key(const struct op *op, struct err *e)
 	return -1;
 }
 
+int cert_check_days(const struct cert_row *row, unsigned days_asked, struct err *e)
+{
+	const long long seconds = row->not_after - row->not_before;
+
+	if (days_asked == 0 || seconds == (long long)days_asked * 86400)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "'%s' has certificate %s (%s), which is valid for %lld days, not for %u",
+	    row->name, row->serial, row->state, seconds / 86400, days_asked);
+	return err_rule(e, "client-has-certificate", "leave out --days to get that certificate again, or renew it");
+}
+
 int op_load_cert(struct op *op, struct err *e)
 {
 	struct cert_query q = { .name = op->name, .device = op->device, .key_sha256 = op->key.key_sha256,
@@ -147,7 +158,8 @@ int op_load_cert(struct op *op, struct err *e)
 		return -1;
 	if (!found)
 		op->cert = (struct cert_row){ .id = 0 };
-	else if (refuse_other(op, e) < 0 || refuse_other_key(op, e) < 0)
+	else if (refuse_other(op, e) < 0 || refuse_other_key(op, e) < 0 ||
+	    cert_check_days(&op->cert, op->days_asked, e) < 0)
 		return -1;
 	return op->cert_der.len > 0 ? cert_read_known(&op->cert_info, buf_bytes(&op->cert_der), e) : 0;
 }

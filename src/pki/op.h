@@ -55,6 +55,7 @@ struct op {
 	const struct cert_template *template; /* NULL = what the root's section of p11ca.conf says */
 	struct key_spec spec;
 	unsigned days;               /* 0 = what that section says, else the template's */
+	unsigned days_asked;         /* by --days: an earlier certificate must be valid for as long; 0 = for any time */
 	const struct token_uri *where; /* the card */
 	size_t n_later;              /* others of a list, whom the root is to sign for, too */
 	const char *slot;            /* place on the card, in its own words ("9a"); NULL = none named */
@@ -187,6 +188,8 @@ AUTO_VALUE_DEFINE(issuer, issuer_clear);
  * another key).
  */
 int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
+/* Whether an earlier certificate is valid for the days that were asked for (0: any).  -1: "client-has-certificate". */
+int cert_check_days(const struct cert_row *row, unsigned days_asked, struct err *e) MUST_CHECK;
 
 /* The rows that operations are made of; see the file of that name. */
 extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */

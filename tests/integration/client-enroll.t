@@ -60,6 +60,11 @@ check_json "is a second certificate" '.error.code == "client-has-key"'
 check_has "which a device may have" err "--device"
 check "named as a device" 0 enroll alice@contoso.com -t bob --device laptop --out "$WORK/bob"
 check_json "its own" ".result | .device == \"laptop\" and .fingerprint != \"$fingerprint\""
+check "the same client for another time" 7 enroll alice@contoso.com -t bob --device laptop --days 9
+check_json "is refused" '.error.code == "client-has-certificate" and (.error.what | test("not for 9"))'
+printf 'cn,device,token\nalice@contoso.com,laptop,bob\n' >"$WORK/days.csv"
+check "and on a list" 10 "$p11ca" --json client enroll --from "$WORK/days.csv" --days 9 $pins
+check_json "with the code" '.clients[0] | .result == "refused" and .code == "client-has-certificate"'
 check "another client on the same card" 0 enroll carol -t bob --shared-card
 check_json "with another key" ".result.cka_id != \"$id\" and .result.installed"
 check "the root's own token" 7 enroll dora -t hsm

@@ -96,6 +96,13 @@ check "a dry run for the name of the root is refused" 7 "$p11ca" --json client i
 check_json "as the real run is" '.error.code == "rfc5280-issuer-name"'
 check "the real run is refused" 7 "$p11ca" --json client issue a.csr --cn vpn --out issued $pin
 check_json "with the same code" '.error.code == "rfc5280-issuer-name"'
+request days.csr /CN=days
+check "a certificate for 20 days" 0 issue days.csr --cn days --days 20 --json
+check "is given again for as many" 0 issue days.csr --cn days --days 20 --json
+check_json "as it is there" '.certificates[0].result == "existing"'
+check "and where no days are named" 0 issue days.csr --cn days --json
+check "but not for one of 30 days" 7 issue days.csr --cn days --days 30 --json
+check_json "with a code" '.error.code == "client-has-certificate" and (.error.what | test("20 days, not for 30"))'
 for name in VPN Vpn. ｖpn; do
 	check "the name of the root in another spelling is refused, too: $name" 7 "$p11ca" --json client issue a.csr --cn "$name" --out issued $pin
 	check_json "with the same code" '.error.code == "rfc5280-issuer-name"'

@@ -44,6 +44,8 @@ check "profiles by serial" 0 "$p11ca" -q profile write gw --client "$new" --for 
 find byserial -name '*.pem' -path '*x509/*' -exec openssl x509 -in {} -noout -serial \; | tr A-F a-f | grep -q "$new"; ok "are the successor's"
 check "the old one again" 0 renew "$old" --out second
 check_json "returns its successor" ".result.existing and .result.serial == \"$new\""
+check "the old one again, for another time" 7 renew "$old" --days 7
+check_json "is refused: its successor is valid for longer" '.error.code == "client-has-certificate" and (.error.what | test("not for 7"))'
 check "with --supersede" 0 renew "$old" --out second --supersede
 [ "$(state "$old") $(state "$new")" = "revoked issued" ]; ok "the old one is revoked"
 check_has "which no gateway knows yet" err "NOT YET ENFORCED"

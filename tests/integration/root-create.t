@@ -25,6 +25,8 @@ check_has "keyUsage" out "Certificate Sign, CRL Sign"
 
 check "again: the same root" 0 create vpn -t hsm
 check_json "nothing was left to do" ".result | .existing and .thumbprint == \"$thumbprint\" and .ledger_head == \"$head\""
+check "again for another time" 7 create vpn -t hsm --days 10
+check_json "is refused, not answered with the root that is there" '.error.code == "client-has-certificate"'
 check "its name on another token" 7 create vpn -t other
 check_json "has a code" '.error.code | . == "root-has-key"'
 check "its subject under another name" 7 create vpn2 -t hsm --subject CN=vpn

@@ -73,7 +73,7 @@ static int fill(struct op *op, const struct client_enroll_args *args, struct err
 	op->spec = args->key;
 	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
 		return -1;
-	op->days = args->days;
+	op->days = op->days_asked = args->days;
 	op->device = args->device != NULL ? args->device : "";
 	op->root_name = args->root;
 	op->out_path = args->out;

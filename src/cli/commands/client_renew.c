@@ -73,7 +73,7 @@ static int fill(struct op *op, const struct client_renew_args *args, const char 
 	op->spec = args->key;
 	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
 		return -1;
-	op->days = args->days;
+	op->days = op->days_asked = args->days;
 	op->root_name = args->root;
 	op->out_path = args->out;
 	op->request_path = args->csr;

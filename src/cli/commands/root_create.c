@@ -61,7 +61,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) key = NULL;
-	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .days = args->days };
+	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .days = args->days,
+		.days_asked = args->days };
 
 	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
 	    template_find(&op.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
