@@ -11,6 +11,7 @@
 struct search {
 	struct op *op;
 	char other[256];             /* the client that was found; "" = none */
+	bool has_root;               /* the token holds the key of a root, too */
 };
 
 static int note_name(struct search *s, const char *name, struct err *e)
@@ -44,9 +45,12 @@ static int look_at_key(const struct key_row *row, void *arg, struct err *e)
 	struct cert_row cert;
 	bool found;
 
-	if (s->other[0] != '\0' || row->key_sha256[0] == '\0' || strcmp(row->purpose, "client") != 0 ||
-	    strcmp(row->state, "orphan") == 0 || strcmp(row->place.token_serial, card->serial) != 0 ||
+	if (row->key_sha256[0] == '\0' || strcmp(row->state, "orphan") == 0 ||
+	    strcmp(row->place.token_serial, card->serial) != 0 ||
 	    strcmp(row->place.token_manufacturer, card->manufacturer) != 0)
+		return 0;
+	s->has_root = s->has_root || strcmp(row->purpose, "root") == 0;
+	if (s->other[0] != '\0' || strcmp(row->purpose, "client") != 0)
 		return 0;
 	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, &any, e) < 0)
 		return -1;
@@ -92,7 +96,8 @@ int card_refuse_other(struct op *op, struct err *e)
 	if ((has_serial && ledger_each_key(op->pki->ledger, look_at_key, &s, e) < 0) ||
 	    token_each_cert(op->card, look_at_cert, &s, e) < 0)
 		return -1;
-	if (s.other[0] == '\0')
+	/* a token that holds a root already is no client's, whatever --same-token put beside it */
+	if (s.other[0] == '\0' || (s.has_root && strcmp(op->purpose, "client") != 0))
 		return 0;
 	return refuse(op, s.other, e);
 }
