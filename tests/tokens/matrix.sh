@@ -185,7 +185,7 @@ lives() {
 
 # lacks SPEC ROOT-TEMPLATE MECHANISM
 lacks() {
-	check "$1: it has none" 6 p root create "no-${1%%:*}" --token "$token" --key "$1" --template "$2" $pin
+	check "$1: it has none" 6 p root create --shared-card "no-${1%%:*}" --token "$token" --key "$1" --template "$2" $pin
 	check_has "$1: for want of $3" err "$3"
 }
 

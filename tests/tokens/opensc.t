@@ -45,18 +45,18 @@ check "the PIN works" 0 p token show "$token" --login $pin
 
 # A card that is full.
 printf 'tries 3\nfull e0\n' >"$WORK/faults" # CREATE FILE
-check "a card that is full" 6 p root create full --token "$token" $pin
+check "a card that is full" 6 p root create --shared-card full --token "$token" $pin
 check_has "is told as such" err "CKR_DEVICE_MEMORY"
 check_has "in words, too" err "the token is full"
 echo "tries 3" >"$WORK/faults"
-check "the same again, when there is room" 0 p -q root create full --token "$token" $pin
+check "the same again, when there is room" 0 p -q root create --shared-card full --token "$token" $pin
 p root export full --format pem >"$WORK/full.pem"
 check "ends with a root" 0 openssl verify -x509_strict -check_ss_sig -CAfile "$WORK/full.pem" "$WORK/full.pem"
 
 # A card that fails, and one that is pulled out: told as such, and nothing is taken for done.
 for fault in fail pull; do
 	printf 'tries 3\n%s 46\n' "$fault" >"$WORK/faults" # GENERATE ASYMMETRIC KEY PAIR
-	check "$fault while a key is made" 6 p root create "$fault" --token "$token" $pin
+	check "$fault while a key is made" 6 p root create --shared-card "$fault" --token "$token" $pin
 	check_has "$fault: said by what" err "CKR_"
 	check "$fault: no root of it" 0 p --json root list
 	check_json "$fault: is there" "all(.roots[]; .name != \"$fault\" or .state != \"issued\")"
