@@ -81,7 +81,7 @@ check "but its own, with which nothing is left to do" 0 enrols alice "$nss" "NSS
 
 # A root that was adopted from the one is not there on the other.
 use db
-check "a root in NSS" 0 p -q root create nssroot --module "$nss" --token "NSS Certificate DB" --pin-source env:CARDPIN
+check "a root in NSS" 0 p -q root create nssroot --shared-card --module "$nss" --token "NSS Certificate DB" --pin-source env:CARDPIN
 p root export nssroot --format pem >"$WORK/nssroot.pem"
 mkdir "$WORK/adopter" && cp "$P11CA_HOME/p11ca.conf" "$WORK/adopter/"
 adopts() { p --json --home "$WORK/adopter" root adopt nssroot --module "$nss" --token "NSS Certificate DB" --cert "$WORK/nssroot.pem" --accept-imported --pin-source env:CARDPIN; }
