@@ -110,6 +110,19 @@ int client_renew_formats(char out[256], const struct op *op, struct err *e)
 	return ledger_each_profile(op->pki->ledger, true, add_format, &f, e);
 }
 
+/* The key of --csr is another one, unless --same-key says that it is the one of the renewed certificate. */
+static int check_request_key(const struct op *op, struct err *e)
+{
+	const bool is_same = strcmp(op->request.public_key.key_sha256, op->renewed.key_sha256) == 0;
+
+	if (is_same == op->same_key)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the request '%s' is for %s key", op->request_path,
+	    is_same ? "the certificate's present" : "another");
+	return is_same ? refuse("renew-same-key", "make a new key, or say --same-key where p11ca.conf allows it", e) :
+			 refuse("renew-other-key", "leave out --same-key: the request brings a new key", e);
+}
+
 static int read_look(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
@@ -122,11 +135,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 	(void)snprintf(op->key.spki_sha256, sizeof(op->key.spki_sha256), "%s", op->request.public_key.spki_sha256);
 	(void)snprintf(op->key.key_sha256, sizeof(op->key.key_sha256), "%s", op->request.public_key.key_sha256);
 	op->spec = op->request.public_key.spec;
-	if (strcmp(op->request.public_key.key_sha256, op->renewed.key_sha256) != 0 || op->same_key)
-		return 0;
-	(void)err_set(e, ERR_POLICY, "the request '%s' is for the key of the certificate that it renews",
-	    op->request_path);
-	return refuse("renew-same-key", "make a new key, or say --same-key where p11ca.conf allows it", e);
+	return check_request_key(op, e);
 }
 
 /* For the profiles that were written for the old certificate: they name its key. */

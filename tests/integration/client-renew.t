@@ -89,6 +89,10 @@ check_json "it is said" '.error.code == "renew-key-elsewhere"'
 check "with the old request" 7 renew carol --csr carol.csr --out c2
 check_json "it is no new key" '.error.code == "renew-same-key"'
 request carol2.csr /CN=mallory
+printf '[root vpn]\nrenew-same-key = yes\n' >"$P11CA_HOME/p11ca.conf"
+check "--same-key with a request for another key is refused" 7 "$p11ca" --json client renew carol --same-key --csr carol2.csr --out c2 $pin
+check_json "the refusal has the code renew-other-key" '.error.code == "renew-other-key"'
+rm "$P11CA_HOME/p11ca.conf"
 check "a new request" 0 "$p11ca" --json client renew carol --csr carol2.csr --out c2 $pin
 check_json "gets the name that was certified before" '.result.subject == "CN=carol"'
 verifies c2/carol.pem "openssl verifies it"
