@@ -183,7 +183,7 @@ TEST(help_is_made_from_the_tables)
 	assert_int_equal(run("client issue -h"), 0); /* not asked for what is required */
 	assert_non_null(strstr(out_text, "usage: p11ca client issue --cn=NAME [OPTION ...] CSR...\n"));
 	assert_non_null(strstr(out_text, "\n  -f, --format=pem|der          how it is written\n"));
-	assert_non_null(strstr(out_text, "what goes along (may be repeated)\n"));
+	assert_non_null(strstr(out_text, "what goes along (repeatable)\n"));
 	assert_non_null(strstr(out_text, "\n      --root-pin-source=tty|env:NAME|file:PATH|fd:N\n"));
 	assert_non_null(strstr(out_text, "A line that is long enough\nto be broken.\n\nNothing is issued"));
 	assert_non_null(strstr(out_text, "prints:\n  lines (list of objects)\n    name  "));

@@ -16,7 +16,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",
 	    .help = "what `az network vnet show … -o json` prints: does the pool overlap it?" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_check_args, locals), .name = "local-net",
-	    .help = "a network where clients are, 192.168.1.0/24; may be repeated" },
+	    .help = "a network where clients are, for example 192.168.1.0/24" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
