@@ -160,8 +160,8 @@ issues() {
 # lives SPEC ROOT-TEMPLATE CLIENT-TEMPLATE
 lives() {
 	root=root-${1%%:*} card=card-${1%%:*}
-	check "$1: a root" 0 p -q root create "$root" --token "$token" --key "$1" --template "$2" $pin $fill \
-	    $(place root "$1")
+	check "$1: a root" 0 p -q root create --shared-card "$root" --token "$token" --key "$1" --template "$2" $pin \
+	    $fill $(place root "$1")
 	[ "$tap_got" -eq 0 ] || return
 	p root export "$root" --format pem >"$WORK/$root.pem"
 	openssl verify -x509_strict -check_ss_sig -CAfile "$WORK/$root.pem" "$WORK/$root.pem" >"$WORK/detail" 2>&1
