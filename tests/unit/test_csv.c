@@ -69,6 +69,42 @@ TEST(the_header_decides_the_separator)
 	ASSERT_READ("cn;device\na,b;c\n", "cn|device\na,b|c\n");
 }
 
+/* The bytes behind the end, which would be taken for a doubled quote, a line end or a separator, are not read. */
+TEST(a_list_ends_with_its_last_byte)
+{
+	static const struct {
+		const char *text, *behind, *want;
+	} rows[] = {
+		{ "cn\n\"a\"", "\"b\"\n", "cn\na\n" }, { "cn\n\"a\"", ",b\n", "cn\na\n" },
+		{ "cn\na\r", "x\n", "cn\na\n" }, { "cn\na", "\rx", "cn\na\n" }, { "cn\na", "b\n", "cn\na\n" },
+		{ "cn\n\"a\"\"\"", "\"", "cn\na\"\n" }, { "cn,device\na,", "b\n", "cn|device\na|\n" },
+		{ "cn", ";x\n", "cn\n" }, { "sep=;", "\ncn;x\n", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO_VALUE(buf) file = { 0 };
+
+		assert_int_equal(buf_add(&file, rows[i].text, strlen(rows[i].text), &e), 0);
+		assert_int_equal(buf_add(&file, rows[i].behind, strlen(rows[i].behind), &e), 0);
+		assert_read(file.at, strlen(rows[i].text), rows[i].want);
+	}
+}
+
+TEST(a_quote_without_its_other_is_refused)
+{
+	static const char *const texts[] = { "cn\n\"", "cn\n\"a", "cn\n\"a\"\"", "cn\n\"a\"b", "cn\na\"", "\"" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		AUTO_VALUE(buf) got = { 0 };
+		AUTO_VALUE(buf) file = { 0 };
+
+		assert_int_equal(buf_add(&file, texts[i], strlen(texts[i]), &e), 0);
+		assert_int_equal(buf_add(&file, "\"\n", 2, &e), 0);
+		assert_int_equal(csv_read((struct bytes){ file.at, strlen(texts[i]) }, collect, &got, &e), -1);
+		assert_int_equal(e.status, ERR_INPUT);
+	}
+}
+
 static int count(const char *const fields[], size_t n, unsigned line, void *arg, struct err *err)
 {
 	(void)fields, (void)n, (void)line, (void)err;
@@ -145,7 +181,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_of_spreadsheets_are_read),
-		cmocka_unit_test(the_header_decides_the_separator),
+		cmocka_unit_test(the_header_decides_the_separator), cmocka_unit_test(a_list_ends_with_its_last_byte),
+		cmocka_unit_test(a_quote_without_its_other_is_refused),
 		cmocka_unit_test(a_list_has_an_end),
 		cmocka_unit_test(other_encodings_are_refused),
 		cmocka_unit_test(every_character_survives_utf16),
