@@ -35,7 +35,7 @@ struct block {
 
 static struct block *block_of(void *p)
 {
-	return (struct block *)((unsigned char *)p - offsetof(struct block, at));
+	return (void *)((unsigned char *)p - offsetof(struct block, at));
 }
 
 /* OpenSSL's encoders free the plain DER of a key as it is. */

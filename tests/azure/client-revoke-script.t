@@ -88,21 +88,29 @@ ok "the new CRL lists alice" out
 fresh
 check "the script for bob runs" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
 cp "$AZURE/log" whole.log
-n=$(wc -l <whole.log) at=1 every=${EVERY:-2}
+n=$(wc -l <whole.log) at=1 every=${EVERY:-2} reported=0 tried=0
 whole() { refuses vnet "$(thumb "$bob")" && refuses wan "$(thumb "$bob")" && [ "$(up "$gw")" = "IKEv2_a1 OVPN_A2 IKEv2_o1" ]; }
 whole; ok "the script closes everything by $n requests" whole.log
 while [ "$at" -le "$n" ]; do
 	what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
 	fresh
 	azure_fail "{ \"at\": $at, \"status\": 409, \"body\": { \"error\": { \"code\": \"AnotherOperationInProgress\", \"message\": \"busy\" } } }"
-	check "request $at ($what) fails" 1 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
-	grep -q 'Not everything is closed' err && grep -qE '^(FAILED|NOT DETERMINED): ' err; ok "the failure is reported ($at)" err
+	SESSIONS=none TMPDIR="$WORK" sh bob.sh >out 2>err
+	case $? in # while a change is waited for, az asks again: then nothing is missing in the end
+	0) grep -q 'Everything is closed' out && whole ;;
+	1) grep -q 'Not everything is closed' err && grep -qE '^(FAILED|NOT DETERMINED): ' err ;;
+	*) false ;;
+	esac
+	ok "request $at ($what) fails: the failure is reported, or everything is closed all the same" err
+	grep -q 'Not everything is closed' err && reported=$((reported + 1))
 	refuses vnet "$(thumb "$bob")" || refuses wan "$(thumb "$bob")"; ok "the other gateway refuses bob ($at)" detail
 	azure_fail
 	check "the next run closes ($at)" 0 env SESSIONS=none TMPDIR="$WORK" sh bob.sh
 	whole; ok "everything is closed ($at)" detail
-	at=$((at + every))
+	at=$((at + every)) tried=$((tried + 1))
 done
+echo "$reported of $tried" >detail
+[ $((2 * reported)) -gt "$tried" ]; ok "most of the failures are reported ($reported of $tried)" detail
 
 fresh
 check "the script runs while az is not logged in" 1 env AZURE_CONFIG_DIR="$WORK/nobody" TMPDIR="$WORK" sh bob.sh

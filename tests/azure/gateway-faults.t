@@ -34,20 +34,27 @@ for type in vnet wan; do
 	n=$(wc -l <whole.log)
 	[ "$n" -ge 4 ]; ok "$type: $n requests" whole.log
 	[ $type = vnet ] && every=${EVERY:-1} || every=4
-	at=1
+	at=1 reported=0 tried=0
 	while [ "$at" -le "$n" ]; do
 		what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
 		azure_has before.json
 		azure_fail "{ \"at\": $at, $(answer "$at") }"
-		check "$type: request $at ($what) fails, and the script says so" 1 run script.sh
-		grep -q 'not everything is done' err; ok "$type: the message says that not everything is done ($at)" err
+		run script.sh >out 2>err
+		case $? in # an answer that is lost after the change was made is no loss
+		0) is_whole $type ;;
+		1) grep -q 'not everything is done' err && reported=$((reported + 1)) ;;
+		*) false ;;
+		esac
+		ok "$type: request $at ($what) fails: the script says so, or everything is done all the same" err
 		others_are_there $type; ok "$type: no entry of others is lost ($at)" detail
 		now_is $type '(roots | length) == 2 or (revoked | length) == 3'; ok "$type: no root is there before the revocation ($at)" detail
 		azure_fail
 		check "$type: the next run completes ($at)" 0 run script.sh
 		is_whole $type && others_are_there $type; ok "$type: everything is done, and no entry of others is lost ($at)" detail
-		at=$((at + every))
+		at=$((at + every)) tried=$((tried + 1))
 	done
+	echo "$reported of $tried" >detail
+	[ $((2 * reported)) -gt "$tried" ]; ok "$type: most of the failures are reported ($reported of $tried)" detail
 done
 
 # Requests that are worth another try.
