@@ -70,7 +70,7 @@ static int look_at_cert(const struct object_info *o, struct bytes der, void *arg
 	return hash_sha256_hex(fingerprint, der, e) < 0 ? -1 : note_owner(s, &q, e);
 }
 
-/* Whoever has the card and its PIN could sign as the root, or for the ledger. */
+/* The client, who has the card and its PIN, could sign as the root, or for the ledger. */
 static int refuse(const struct op *op, const char *owner, struct err *e)
 {
 	if (strcmp(op->purpose, "client") == 0) {

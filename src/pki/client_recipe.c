@@ -50,7 +50,7 @@ static void find_requests(bool *other, struct bytes text, const char *stem)
 	}
 }
 
-/* A recipe's files have the same names for every client, so --force would mix the recipes of two. */
+/* The files of all recipes have the same names, so --force would mix the recipes of two clients. */
 static int check_folder(const struct op *op, struct err *e)
 {
 	static const char *const files[] = { "RECIPE.md", "OPERATOR.md", "request.sh" };

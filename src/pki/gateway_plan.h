@@ -71,7 +71,7 @@ int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_ro
     MUST_CHECK;
 
 /*
- * The script or the fragment, appended; whoever is cut off is warned of.  1: without roots that do not fit, see
+ * The script or the fragment, appended; warns of clients that are locked out.  1: without roots that do not fit, see
  * gateway_plan_fit().  -1: as gateway_plan_make(), gateway_plan_refuse(), and ERR_POLICY ("gateway-needs-state").
  */
 int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_wish *wish,

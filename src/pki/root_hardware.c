@@ -23,7 +23,7 @@ static void warn(const struct pki *p, const char *root, const char *label)
 	char text[300];
 
 	(void)snprintf(text, sizeof(text),
-	    "the key of root '%.64s' is on token '%.32s', which keeps its keys in files: whoever copies them can "
+	    "the key of root '%.64s' is on token '%.32s', which keeps its keys in files: a copy of these files can "
 	    "sign as this root", root, label);
 	p->ui->warn(p->ui->self, code_for(p), text);
 }

@@ -101,7 +101,7 @@ while [ "$at" -le "$n" ]; do
 	1) grep -q 'Not everything is closed' err && grep -qE '^(FAILED|NOT DETERMINED): ' err ;;
 	*) false ;;
 	esac
-	ok "request $at ($what) fails: the failure is reported, or everything is closed all the same" err
+	ok "request $at ($what) fails: the failure is reported, or everything is closed" err
 	grep -q 'Not everything is closed' err && reported=$((reported + 1))
 	refuses vnet "$(thumb "$bob")" || refuses wan "$(thumb "$bob")"; ok "the other gateway refuses bob ($at)" detail
 	azure_fail

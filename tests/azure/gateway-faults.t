@@ -45,7 +45,7 @@ for type in vnet wan; do
 		1) grep -q 'not everything is done' err && reported=$((reported + 1)) ;;
 		*) false ;;
 		esac
-		ok "$type: request $at ($what) fails: the script says so, or everything is done all the same" err
+		ok "$type: request $at ($what) fails: the script reports it, or everything is done" err
 		others_are_there $type; ok "$type: no entry of others is lost ($at)" detail
 		now_is $type '(roots | length) == 2 or (revoked | length) == 3'; ok "$type: no root is there before the revocation ($at)" detail
 		azure_fail

@@ -38,7 +38,7 @@ check "which is not written to another client's card" 7 "$p11ca" --json client i
 check_json "by the code" '.error.code == "card-of-other-client"'
 check "unless that is meant" 0 "$p11ca" -q client install "$pem" -t eva --shared-card $pin
 
-# Keys of the CA itself: whoever has the card could sign with them.
+# Keys of the CA itself: the client that has the card could sign with them.
 is_kept_away() { check_json "$1: by the code" '.error.code == "card-of-other-client" and (.error.hint | test("--shared-card"))'; }
 check "a root's key on a client's card" 7 "$p11ca" --json root create second -t ben $pin
 is_kept_away "root create"
