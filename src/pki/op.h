@@ -70,7 +70,7 @@ struct op {
 	struct crl_job *crl;         /* borrowed; root crl */
 	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
 	struct import_job *import;   /* borrowed; client import */
-	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/soft.h */
+	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/key/soft.h */
 	struct recipe_job *recipe;   /* borrowed; client recipe */
 	/* asked for, of a renewal */
 	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */

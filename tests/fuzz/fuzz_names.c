@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "pki/name_authority.h"
+#include "pki/issue/name_authority.h"
 
 const char *const fuzz_corpus[] = { "fuzz/names/csr.csv", "fuzz/names/spki.csv", NULL };
 

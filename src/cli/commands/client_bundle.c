@@ -4,8 +4,8 @@
 
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
-#include "pki/soft.h"
+#include "pki/issue/receipt.h"
+#include "pki/key/soft.h"
 
 struct client_bundle_args {
 	const char *key_file, *cert, *root_cert, *out, *compat;

@@ -4,10 +4,10 @@
 
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
-#include "pki/enroll_list.h"
+#include "pki/client/enroll_list.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
-#include "pki/soft.h"
+#include "pki/issue/receipt.h"
+#include "pki/key/soft.h"
 #include "pki/user_templates.h"
 #include "util/csv.h"
 #include "util/file.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_import.c - p11ca client import */
 #include "cli/open_pki.h"
-#include "pki/client_import.h"
+#include "pki/client/client_import.h"
 
 struct client_import_args {
 	const char *root, *revoked_from;

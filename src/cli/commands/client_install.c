@@ -2,7 +2,7 @@
 /* client_install.c - p11ca client install */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
+#include "pki/issue/receipt.h"
 
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_issue.c - p11ca client issue */
 #include "cli/open_pki.h"
-#include "pki/client_issue.h"
+#include "pki/client/client_issue.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"
 #include "util/csv.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* client_recipe.c - p11ca client recipe */
 #include "cli/open_pki.h"
-#include "pki/client_recipe.h"
+#include "pki/client/client_recipe.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
+#include "pki/issue/receipt.h"
 
 struct client_recipe_args {
 	const char *machine, *device, *out;

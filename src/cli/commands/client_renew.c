@@ -2,9 +2,9 @@
 /* client_renew.c - p11ca client renew */
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
-#include "pki/client_renew.h"
+#include "pki/client/client_renew.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
+#include "pki/issue/receipt.h"
 #include "pki/user_templates.h"
 
 struct client_renew_args {

@@ -4,8 +4,8 @@
 
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
-#include "pki/soft.h"
+#include "pki/issue/receipt.h"
+#include "pki/key/soft.h"
 
 struct client_request_args {
 	const char *token, *key_file, *device, *out, *id;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* client_restore.c - p11ca client restore */
 #include "cli/open_pki.h"
-#include "pki/gateway_op.h"
+#include "pki/gateway/gateway_op.h"
 #include "pki/ops.h"
-#include "pki/revoke.h"
+#include "pki/revoke/revoke.h"
 
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },

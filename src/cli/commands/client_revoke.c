@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
-#include "pki/gateway_op.h"
+#include "pki/gateway/gateway_op.h"
 #include "pki/ops.h"
-#include "pki/revoke.h"
+#include "pki/revoke/revoke.h"
 
 struct client_revoke_args {
 	const char *all, *device, *card, *reason, *script;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* doctor.c - p11ca doctor */
-#include "pki/doctor.h"
+#include "pki/doctor/doctor.h"
 #include "cli/export_text.h"
 #include "cli/open_pki.h"
 #include "pki/show_findings.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_check.c - p11ca gateway check */
 #include "cli/open_pki.h"
-#include "pki/gateway_plan.h"
+#include "pki/gateway/gateway_plan.h"
 #include "pki/show_findings.h"
 
 struct gateway_check_args {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_diff.c - p11ca gateway diff */
 #include "cli/open_pki.h"
-#include "pki/gateway_plan.h"
+#include "pki/gateway/gateway_plan.h"
 
 struct gateway_diff_args {
 	const char *state;

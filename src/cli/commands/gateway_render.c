@@ -4,7 +4,7 @@
 
 #include "cli/export_text.h"
 #include "cli/open_pki.h"
-#include "pki/gateway_plan.h"
+#include "pki/gateway/gateway_plan.h"
 
 struct gateway_render_args {
 	const char *format, *state, *out;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_checkpoint.c - p11ca ledger checkpoint */
 #include "cli/open_pki.h"
-#include "pki/ledger_checkpoint.h"
+#include "pki/ledger/ledger_checkpoint.h"
 
 struct ledger_checkpoint_args {
 	const char *out, *root, *device;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
-#include "pki/listing.h"
+#include "pki/ledger/listing.h"
 
 struct ledger_export_args {
 	const char *format, *root;

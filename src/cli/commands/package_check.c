@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* package_check.c - p11ca package check */
 #include "cli/open_pki.h"
-#include "pki/package_op.h"
+#include "pki/profile/package_op.h"
 #include "pki/show_findings.h"
 
 struct package_check_args {

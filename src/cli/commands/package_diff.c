@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* package_diff.c - p11ca package diff */
 #include "cli/command.h"
-#include "pki/package_op.h"
+#include "pki/profile/package_op.h"
 
 static const struct command_prints prints[] = { { "changes", package_change_fields, true }, { .key = NULL } };
 

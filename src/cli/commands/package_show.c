@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* package_show.c - p11ca package show */
 #include "cli/command.h"
-#include "pki/package_op.h"
+#include "pki/profile/package_op.h"
 
 static const struct command_prints prints[] = {
 	{ "package", package_fields, false },

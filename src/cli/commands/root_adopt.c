@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* root_adopt.c - p11ca root adopt */
 #include "cli/open_pki.h"
-#include "pki/receipt.h"
-#include "pki/root_adopt.h"
+#include "pki/issue/receipt.h"
+#include "pki/root/root_adopt.h"
 
 struct root_adopt_args {
 	const char *cert, *template_name;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* root_attach.c - p11ca root attach */
 #include "cli/open_pki.h"
-#include "pki/receipt.h"
-#include "pki/root_adopt.h"
+#include "pki/issue/receipt.h"
+#include "pki/root/root_adopt.h"
 
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },

@@ -2,7 +2,7 @@
 /* root_create.c - p11ca root create */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
+#include "pki/issue/receipt.h"
 
 struct root_create_args {
 	const char *subject, *template_name, *existing_key;

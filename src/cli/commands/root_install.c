@@ -2,8 +2,8 @@
 /* root_install.c - p11ca root install */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
-#include "pki/root_life.h"
+#include "pki/issue/receipt.h"
+#include "pki/root/root_life.h"
 
 struct root_install_args {
 	const char *cert, *chain, *token;

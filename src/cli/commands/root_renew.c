@@ -2,8 +2,8 @@
 /* root_renew.c - p11ca root renew */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
-#include "pki/root_life.h"
+#include "pki/issue/receipt.h"
+#include "pki/root/root_life.h"
 
 struct root_renew_args {
 	const char *template_name, *token;

@@ -4,8 +4,8 @@
 
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/receipt.h"
-#include "pki/root_life.h"
+#include "pki/issue/receipt.h"
+#include "pki/root/root_life.h"
 
 struct root_request_args {
 	const char *subject, *template_name, *out;

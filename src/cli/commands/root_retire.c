@@ -2,8 +2,8 @@
 /* root_retire.c - p11ca root retire */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
-#include "pki/revoke.h"
-#include "pki/root_life.h"
+#include "pki/revoke/revoke.h"
+#include "pki/root/root_life.h"
 
 struct root_retire_args {
 	const char *confirm, *reason;

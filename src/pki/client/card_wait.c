@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* card_wait.c - until a person has put the right card in. */
+#include <string.h>
+#include <time.h>
+
+#include "pki/client/enroll_list.h"
+#include "util/unicode.h"
+
+#define LOOK_EVERY_MS 300
+
+enum seen { SEEN_NOTHING, SEEN_NONE, SEEN_LAST, SEEN_TAKEN, SEEN_FRESH };
+
+struct holder {
+	const char *name;            /* who may have it */
+	bool is_shared;              /* and anybody beside */
+	char other[256];             /* somebody else who has; "" = nobody */
+	char why[256];               /* a reader or module fails, or several cards match; "" = there is no card */
+};
+
+static int compare_holder(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct holder *h = arg;
+	bool same;
+
+	if (name_is_same(&same, row->name, h->name, e) < 0)
+		return -1;
+	if (!h->is_shared && !same)
+		(void)snprintf(h->other, sizeof(h->other), "%s", row->name);
+	return 0;
+}
+
+/* A card that the ledger knows as somebody's is not given to another person. */
+static int find_holder(struct holder *h, struct ledger *l, const char *serial, struct err *e)
+{
+	const struct cert_query q = { .token_serial = serial, .clients_only = true, .live_only = true };
+
+	h->other[0] = '\0';
+	return serial[0] == '\0' || l == NULL ? 0 : ledger_each_cert(l, &q, compare_holder, h, e);
+}
+
+static void tell(const struct pki *p, enum seen seen, const char *name, const struct holder *h)
+{
+	char text[700];
+
+	if (seen == SEEN_LAST)
+		(void)snprintf(text, sizeof(text), "Take the card out, and put in the one for %.200s.", name);
+	else if (seen == SEEN_TAKEN)
+		(void)snprintf(text, sizeof(text), "This card is %.200s's. Put in the one for %.200s.", h->other,
+		    name);
+	else
+		(void)snprintf(text, sizeof(text), "Put in the card for %.200s.%s%s%s", name,
+		    h->why[0] != '\0' ? " (" : "", h->why, h->why[0] != '\0' ? ")" : "");
+	p->ui->wait(p->ui->self, text);
+}
+
+/* *seen: what is in the reader now. */
+static int look(enum seen *seen, struct token_info *out, struct holder *h, struct pki *p, struct module *m,
+    const struct token_uri *where, const char *last, struct err *e)
+{
+	*seen = SEEN_NONE;
+	h->why[0] = '\0';
+	if (token_find(out, m, where, e) < 0) {
+		if (e->status != ERR_NOT_FOUND && e->status != ERR_TOKEN)
+			return -1;
+		/* none is what is waited for; anything else the person must know, or waits for ever */
+		if (e->status == ERR_TOKEN || e->cause[0] != '\0')
+			(void)snprintf(h->why, sizeof(h->why), "%s", e->what);
+		return 0;
+	}
+	if (!out->is_initialised)
+		return 0;
+	if (find_holder(h, p->ledger, out->serial, e) < 0)
+		return -1;
+	*seen = strcmp(out->serial, last) == 0 && last[0] != '\0' ? SEEN_LAST :
+	    h->other[0] != '\0'					  ? SEEN_TAKEN :
+								    SEEN_FRESH;
+	return 0;
+}
+
+int card_wait(struct token_info *out, const struct op *asked, const struct token_uri *where, const char *name,
+    const char *last, struct err *e)
+{
+	static const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
+	enum seen seen, told = SEEN_NOTHING;
+	char told_why[sizeof(((struct holder *)0)->why)] = "";
+	struct holder h = { .name = name, .is_shared = asked->shared_card };
+	struct pki *p = asked->pki;
+	struct module *m;
+
+	if (pki_module(&m, p, where, e) < 0)
+		return -1;
+	for (;;) {
+		if (p->ui->stop(p->ui->self))
+			return err_set(e, ERR_INTERRUPTED, "interrupted while waiting for the card of '%.200s'", name);
+		if (look(&seen, out, &h, p, m, where, last, e) < 0)
+			return -1;
+		if (seen == SEEN_FRESH)
+			break;
+		if (seen != told || strcmp(told_why, h.why) != 0)
+			tell(p, seen, name, &h);
+		told = seen;
+		memcpy(told_why, h.why, sizeof(told_why));
+		(void)nanosleep(&pause, NULL);
+	}
+	p->ui->wait(p->ui->self, NULL);
+	return 0;
+}

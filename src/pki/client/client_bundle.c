@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* client_bundle.c - a software key, its certificate and the whole chain in one encrypted file (PKCS#12). */
+#include <string.h>
+
+#include "pki/ops.h"
+#include "pki/key/soft.h"
+#include "util/file.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+#include "x509/issuers.h"
+
+#define CERT_FILE_MAX (1024 * 1024)
+#define CERTS_PER_FILE 16
+
+/* Every certificate that was given: the first is the client's. */
+struct pool {
+	struct buf all[BUNDLE_CERTS_MAX];
+	size_t n;
+};
+
+static void pool_clear(struct pool *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		buf_clear(&p->all[i]);
+}
+AUTO_VALUE_DEFINE(pool, pool_clear);
+
+static int add_cert(struct bytes der, void *arg, struct err *e)
+{
+	struct pool *p = arg;
+
+	if (p->n >= BUNDLE_CERTS_MAX)
+		return err_set(e, ERR_INPUT, "more than %d certificates are given", BUNDLE_CERTS_MAX);
+	return buf_add(&p->all[p->n++], der.at, der.len, e);
+}
+
+static int add_file(struct pool *p, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (file_read(&file, path, CERT_FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, add_cert, p, e) < 0)
+		return err_while(e, "reading the certificates in '%s'", path);
+	return 0;
+}
+
+static int add_root_id(const struct cert_row *row, void *arg, struct err *e)
+{
+	int64_t *ids = arg;
+	size_t n = 0;
+
+	(void)e;
+	while (n < BUNDLE_CERTS_MAX && ids[n] != 0)
+		n++;
+	if (n < BUNDLE_CERTS_MAX)
+		ids[n] = row->id;
+	return 0;
+}
+
+/* The CAs above a root that another CA signed, as far as there is room. */
+static int add_above(struct pool *p, struct ledger *l, int64_t cert_id, struct err *e)
+{
+	struct bytes list[ISSUERS_MAX];
+	AUTO_VALUE(buf) issuers = { 0 };
+	size_t n;
+
+	if (ledger_cert_issuers(&issuers, l, cert_id, e) < 0)
+		return -1;
+	n = issuers_list(list, buf_bytes(&issuers));
+	for (size_t i = 0; i < n && p->n < BUNDLE_CERTS_MAX; i++) {
+		if (add_cert(list[i], p, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The ledger's roots that may have issued it: by name, the signature is looked at afterwards. */
+static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
+{
+	const struct cert_query q = { .roots_only = true, .state = "issued" };
+	int64_t ids[BUNDLE_CERTS_MAX] = { 0 };
+
+	if (l == NULL)
+		return 0;
+	if (ledger_each_cert(l, &q, add_root_id, ids, e) < 0)
+		return -1;
+	for (size_t i = 0; i < BUNDLE_CERTS_MAX && ids[i] != 0 && p->n < BUNDLE_CERTS_MAX; i++) {
+		const struct cert_query one = { .id = ids[i] };
+		struct cert_row row;
+		bool found;
+
+		if (ledger_cert_find(&row, &p->all[p->n], &found, l, &one, e) < 0)
+			return -1;
+		p->n += p->all[p->n].len > 0;
+		if (add_above(p, l, ids[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int refuse_chain(struct err *e, const struct cert_info *last)
+{
+	(void)err_set(e, ERR_POLICY, "the issuer of '%s' is not among the certificates", last->subject);
+	return err_rule(e, "pfx-chain", "give every issuer, from the client's to the self-signed root, with --chain");
+}
+
+/* The issuer of `der` in the pool; NULL: none. */
+static const struct buf *find_issuer(const struct pool *p, struct bytes der)
+{
+	struct err ignored;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (cert_verify(der, buf_bytes(&p->all[i]), 0, &ignored) == 0)
+			return &p->all[i];
+	return NULL;
+}
+
+static int build_chain(struct soft_job *job, const struct pool *p, struct err *e)
+{
+	struct bytes at = buf_bytes(&p->all[0]);
+	struct cert_info info;
+
+	for (size_t n = 0; n < BUNDLE_CERTS_MAX; n++) {
+		const struct buf *issuer;
+
+		if (cert_read(&info, at, e) < 0)
+			return -1;
+		if (info.is_self_signed && n > 0)
+			return 0;
+		issuer = info.is_self_signed ? NULL : find_issuer(p, at);
+		if (issuer == NULL)
+			return refuse_chain(e, &info);
+		if (buf_add(&job->chain[job->n_chain++], issuer->at, issuer->len, e) < 0)
+			return -1;
+		at = buf_bytes(issuer);
+	}
+	return refuse_chain(e, &info);
+}
+
+int soft_find_chain(struct soft_job *job, struct bytes cert, struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(pool) p = { .n = 0 };
+
+	if (add_cert(cert, &p, e) < 0 || (job->cert_path != NULL && add_file(&p, job->cert_path, e) < 0))
+		return -1;
+	for (size_t i = 0; i < job->n_chain_paths; i++)
+		if (add_file(&p, job->chain_paths[i], e) < 0)
+			return -1;
+	if (job->root_path != NULL && add_file(&p, job->root_path, e) < 0)
+		return -1;
+	return add_ledger_roots(&p, l, e) < 0 ? -1 : build_chain(job, &p, e);
+}
+
+static int take_first(struct bytes der, void *arg, struct err *e)
+{
+	struct buf *first = arg;
+
+	return first->len > 0 ? 0 : buf_add(first, der.at, der.len, e);
+}
+
+static int chain_look(struct op *op, enum step_state *out, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	*out = STEP_DONE; /* there is nothing to do but to look */
+	if (file_read(&file, op->soft->cert_path, CERT_FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, take_first, &op->cert_der, e) < 0)
+		return err_while(e, "reading the certificate in '%s'", op->soft->cert_path);
+	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0)
+		return -1;
+	return soft_find_chain(op->soft, buf_bytes(&op->cert_der), op->pki->ledger, e);
+}
+
+static int check_there(struct op *op, enum step_state *out, struct err *e)
+{
+	if (step_key_file.look(op, out, e) < 0)
+		return -1;
+	return op->soft->is_new ? err_set(e, ERR_OUTPUT, "there is no key file '%s'", op->soft->key_file) : 0;
+}
+
+static int pfx_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	return soft_check_pfx(op, op->out_path, e);
+}
+
+int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_info *cert, enum pfx_compat compat,
+    bool is_bare, struct err *e)
+{
+	struct bytes chain[BUNDLE_CERTS_MAX];
+	const struct pfx what = { .cert = cert->der, .chain = chain, .n_chain = is_bare ? 0 : job->n_chain,
+		.name = cert->cn, .password = &job->pfx_password, .compat = compat };
+
+	for (size_t i = 0; i < job->n_chain; i++)
+		chain[i] = buf_bytes(&job->chain[i]);
+	return soft_key_pfx(out, job->key, &what, e);
+}
+
+static int pfx_run(struct op *op, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	AUTO_VALUE(buf) pfx = { 0 };
+
+	if (soft_pfx_password(op, op->out_path, e) < 0 ||
+	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0)
+		return -1;
+	return soft_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
+}
+
+static const struct step find_chain = { .name = "find the chain", .look = chain_look };
+static const struct step write_pfx = { .name = "write the PFX", .look = pfx_look, .run = pfx_run };
+
+int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	const struct step key = { .name = step_key_file.name, .look = check_there, .run = step_key_file.run };
+	const struct step *const list[] = { &find_chain, &key, &write_pfx, NULL };
+
+	op->purpose = "client";
+	op->device = "";
+	if (op_run(list, op, mode, o, e) < 0)
+		return err_while(e, "bundling the key '%s'", op->soft->key_file);
+	op->name = op->cert_info.cn;
+	return 0;
+}

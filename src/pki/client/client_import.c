@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * client_import.c - see client_import.h.
+ *
+ * Nothing is judged here but who signed: what a root let out is valid, good or not, and can only be revoked if it is
+ * known.
+ */
+#include "pki/client/client_import.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/profile/package_op.h"
+#include "pki/issue/receipt_read.h"
+#include "pki/revoke/revoke.h"
+#include "pki/user_templates.h"
+#include "util/file.h"
+#include "x509/cert.h"
+#include "x509/crl_read.h"
+#include "x509/encode.h"
+
+#define FILE_MAX (64 * 1024 * 1024)
+#define CERTS_MAX 1000000
+
+struct imported_line {
+	const char *name, *state, *reason, *serial, *thumbprint, *done;
+	int64_t not_after;
+};
+const struct out_field imported_fields[] = {
+	{ OUT_TEXT("name", "NAME", struct imported_line, name), .help = "its commonName" },
+	{ OUT_TEXT("state", "STATE", struct imported_line, state), .help = "as it is now; null in a dry run" },
+	{ OUT_TEXT("reason", "REASON", struct imported_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
+	{ OUT_TEXT("serial", "SERIAL", struct imported_line, serial), .help = "hex" },
+	{ OUT_TIME("not_after", "NOT AFTER", struct imported_line, not_after), .help = "end of validity" },
+	{ OUT_TEXT("thumbprint", NULL, struct imported_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TEXT("done", "DONE", struct imported_line, done),
+	    .help = "imported, completed (only its serial was known), revoked, nothing; null in a dry run" },
+	{ .key = NULL },
+};
+
+struct import_line {
+	const char *root;
+	int64_t n_files, n_imported, n_listed, n_revoked, n_unmatched, crl_number;
+};
+const struct out_field import_fields[] = {
+	{ OUT_TEXT("root", "Root", struct import_line, root), .help = "who signed them" },
+	{ OUT_INT64("certificates", "Certificates", struct import_line, n_files), .help = "that were read" },
+	{ OUT_INT64("imported", "Imported", struct import_line, n_imported), .help = "that the ledger did not have" },
+	{ OUT_INT64("listed", "Known by serial", struct import_line, n_listed),
+	    .help = "revoked ones that the CRL lists and nobody gave: they are in the next CRL as well" },
+	{ OUT_INT64("revoked", "Revoked", struct import_line, n_revoked), .help = "that were not yet, here" },
+	{ OUT_INT64("unmatched", "Unmatched", struct import_line, n_unmatched),
+	    .help = "thumbprints of the gateway that are of no certificate of this root here: in no CRL" },
+	{ OUT_INT64("crl_number", "CRL number", struct import_line, crl_number),
+	    .help = "of the CRL that was read; the next one's is above it; 0 without" },
+	{ .key = NULL },
+};
+
+void import_job_clear(struct import_job *job)
+{
+	for (size_t i = 0; i < job->n; i++)
+		buf_clear(&job->items[i].der);
+	free(job->items);
+	free(job->results);
+	job->items = NULL;
+	job->results = NULL;
+	job->n = job->cap = 0;
+}
+
+/* NULL: out of memory. */
+static struct import_item *add_item(struct import_job *job, const char *serial, struct err *e)
+{
+	struct import_item *item;
+
+	if (job->n == job->cap) {
+		const size_t cap = job->cap > 0 ? 2 * job->cap : 32;
+		struct import_item *more = reallocarray(job->items, cap, sizeof(*more));
+
+		if (more == NULL) {
+			(void)err_set(e, ERR_INTERNAL, "out of memory");
+			return NULL;
+		}
+		job->items = more;
+		job->cap = cap;
+	}
+	item = &job->items[job->n++];
+	*item = (struct import_item){ .reason = NULL };
+	(void)snprintf(item->serial, sizeof(item->serial), "%s", serial);
+	return item;
+}
+
+struct reading {
+	struct op *op;
+	const struct cert_issuer *issuer;
+	const struct receipt_found *receipt; /* NULL = certificates without one */
+};
+
+/* What nobody makes clients of is not believed. */
+static void take_template(struct import_item *item, const struct reading *r)
+{
+	const struct cert_template *t;
+	struct err unknown;
+
+	if (pki_template_find(&t, r->op->pki, r->receipt->template_name, &unknown) == 0 && !t->is_root && !t->is_ledger)
+		(void)snprintf(item->template_name, sizeof(item->template_name), "%s", t->name);
+}
+
+static int take_receipt(struct import_item *item, const struct cert_info *info, const struct reading *r, struct err *e)
+{
+	if (strcmp(info->cn, r->receipt->name) != 0) {
+		(void)err_set(e, ERR_INPUT, "the receipt is for '%.100s', its certificate for '%.100s'",
+		    r->receipt->name, info->cn);
+		return err_rule(e, "receipt-file", "give the certificate itself, if that is the right one");
+	}
+	(void)snprintf(item->device, sizeof(item->device), "%s", r->receipt->device);
+	take_template(item, r);
+	item->is_of_receipt = true;
+	return 0;
+}
+
+/* Of a certificate that is given twice the first is recorded: that is to be the one that says device and template. */
+static int put_receipts_first(struct import_job *job, struct err *e)
+{
+	struct import_item *sorted = calloc(job->n + 1, sizeof(*sorted));
+	size_t n = 0;
+
+	if (sorted == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	for (unsigned others = 0; others <= 1; others++)
+		for (size_t i = 0; i < job->n; i++)
+			if (job->items[i].is_of_receipt != (others != 0))
+				sorted[n++] = job->items[i];
+	free(job->items);
+	job->items = sorted;
+	job->cap = job->n + 1;
+	return 0;
+}
+
+static int take_cert(struct bytes der, void *arg, struct err *e)
+{
+	const struct reading *r = arg;
+	struct import_item *item;
+	struct cert_info info;
+
+	if (cert_read(&info, der, e) < 0 || cert_verify_by(&info, r->issuer, 0, e) < 0)
+		return -1;
+	if (info.is_ca || info.is_self_signed) {
+		(void)err_set(e, ERR_POLICY, "certificate '%.120s' is a CA's, no client's", info.subject);
+		return err_rule(e, "import-ca", "leave it out; a root comes in with `p11ca root adopt`");
+	}
+	item = add_item(r->op->import, info.serial, e);
+	if (item == NULL || (r->receipt != NULL && take_receipt(item, &info, r, e) < 0))
+		return -1;
+	return buf_add(&item->der, der.at, der.len, e);
+}
+
+/* JSON is an object; no CRL in PEM, DER or base64 begins like one. */
+static bool is_json(struct bytes file)
+{
+	size_t i = 0;
+
+	if (file.len >= 3 && memcmp(file.at, "\xef\xbb\xbf", 3) == 0)
+		i = 3;
+	while (i < file.len && strchr(" \t\r\n", file.at[i]) != NULL && file.at[i] != '\0')
+		i++;
+	return i < file.len && file.at[i] == '{';
+}
+
+static int read_receipt(struct reading *r, const char *path, struct err *e)
+{
+	struct receipt_found receipt = { .name = "" };
+	int result = receipt_read(&receipt, path, e);
+
+	r->receipt = &receipt;
+	if (result == 0)
+		result = der_each_cert(buf_bytes(&receipt.cert), 1, take_cert, r, e);
+	r->receipt = NULL;
+	receipt_found_clear(&receipt);
+	return result;
+}
+
+static int read_certs(struct op *op, struct err *e)
+{
+	const struct import_job *job = op->import;
+	AUTO_STRUCT(cert_issuer) issuer = NULL;
+	struct reading r = { .op = op };
+
+	if (cert_issuer_open(&issuer, buf_bytes(&op->root.der), e) < 0)
+		return -1;
+	r.issuer = issuer;
+	for (size_t i = 0; i < job->n_files; i++) {
+		AUTO_VALUE(buf) file = { 0 };
+
+		if (file_read(&file, job->files[i], FILE_MAX, e) < 0 ||
+		    (is_json(buf_bytes(&file)) ?
+			    read_receipt(&r, job->files[i], e) :
+			    der_each_cert(buf_bytes(&file), CERTS_MAX, take_cert, &r, e)) < 0)
+			return err_while(e, "reading certificate '%s'", job->files[i]);
+	}
+	return put_receipts_first(op->import, e);
+}
+
+static int take_revoked(const struct crl_revoked *revoked, void *arg, struct err *e)
+{
+	struct import_item *item = add_item(arg, revoked->serial, e);
+
+	if (item == NULL)
+		return -1;
+	item->reason = revoked->reason;
+	item->revoked_at = revoked->revoked_at;
+	return 0;
+}
+
+/* Behind the certificates, so that one whose certificate was given is revoked, not known by its serial alone. */
+static int read_crl(struct op *op, struct bytes file, struct err *e)
+{
+	struct import_job *job = op->import;
+	AUTO_VALUE(buf) der = { 0 };
+	struct crl_info info;
+
+	if (der_from_file(&der, file, DER_CRL, e) < 0 ||
+	    crl_read(&info, buf_bytes(&der), buf_bytes(&op->root.der), take_revoked, job, e) < 0)
+		return -1;
+	job->crl = (struct crl_row){ .root_id = op->root.row.id, .number = info.number,
+		.this_update = info.this_update, .next_update = info.next_update, .n_entries = info.n_entries };
+	memcpy(job->crl.sha256, info.sha256, sizeof(job->crl.sha256));
+	memcpy(job->crl.tbs_sha256, info.tbs_sha256, sizeof(job->crl.tbs_sha256));
+	return 0;
+}
+
+static int compare_thumbprints(const void *a, const void *b)
+{
+	const struct gateway_revoked *left = a, *right = b;
+
+	return strcmp(left->thumbprint, right->thumbprint);
+}
+
+/* A gateway says whom it refuses, not since when, nor why. */
+static void revoke_item(const struct op *op, struct import_item *item)
+{
+	item->reason = "unspecified";
+	item->revoked_at = clock_now(&op->pki->clock);
+}
+
+/* Of a certificate that is in the ledger already; a gateway's other roots have theirs in the same list. */
+static int match_ledger(struct op *op, const char *thumbprint, struct err *e)
+{
+	const struct cert_query q = { .any_id = thumbprint, .root_id = op->root.row.id, .clients_only = true };
+	struct import_item *item;
+	struct cert_row have;
+	bool found;
+
+	if (ledger_cert_find(&have, NULL, &found, op->pki->ledger, &q, e) < 0)
+		return -1;
+	if (!found) {
+		op->import->n_unmatched++;
+		return 0;
+	}
+	item = add_item(op->import, have.serial, e);
+	if (item == NULL)
+		return -1;
+	revoke_item(op, item);
+	return 0;
+}
+
+static int match_gateway(struct op *op, struct gateway *g, struct err *e)
+{
+	const size_t n_files = op->import->n;
+	AUTO_VALUE(buf) is_matched = { 0 };
+
+	if (g->n_revoked == 0)
+		return 0;
+	qsort(g->revoked, g->n_revoked, sizeof(*g->revoked), compare_thumbprints);
+	for (size_t i = 0; i < g->n_revoked; i++)
+		if (buf_add(&is_matched, "", 1, e) < 0)
+			return -1;
+	for (size_t i = 0; i < n_files; i++) {
+		struct import_item *item = &op->import->items[i];
+		struct gateway_revoked wanted = { .name = "" }, *hit;
+
+		if (hash_sha1_hex(wanted.thumbprint, buf_bytes(&item->der), e) < 0)
+			return -1;
+		hit = bsearch(&wanted, g->revoked, g->n_revoked, sizeof(*g->revoked), compare_thumbprints);
+		if (hit == NULL)
+			continue;
+		is_matched.at[hit - g->revoked] = 1;
+		revoke_item(op, item);
+	}
+	for (size_t i = 0; i < g->n_revoked; i++)
+		if (is_matched.at[i] == 0 && match_ledger(op, g->revoked[i].thumbprint, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int read_gateway(struct op *op, const char *path, struct err *e)
+{
+	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
+
+	if (pki_read_gateway(&gateway, path, e) < 0)
+		return -1;
+	pki_warn_unreadable(op->pki, &gateway);
+	return match_gateway(op, &gateway, e);
+}
+
+static int read_revoked(struct op *op, struct err *e)
+{
+	const char *path = op->import->revoked_from;
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (path == NULL)
+		return 0;
+	if (file_read(&file, path, FILE_MAX, e) < 0 ||
+	    (is_json(buf_bytes(&file)) ? read_gateway(op, path, e) : read_crl(op, buf_bytes(&file), e)) < 0)
+		return err_while(e, "reading what is revoked from '%s'", path);
+	return 0;
+}
+
+static int read_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_DONE; /* there is nothing to do but to look */
+	if (op->root.row.id != 0)
+		return 0;
+	if (issuer_find_any(&op->root, op->pki, op->root_name, e) < 0 || read_certs(op, e) < 0)
+		return -1;
+	return read_revoked(op, e);
+}
+
+static int record_show(const struct op *op, struct out *o, struct err *e)
+{
+	return import_print(op, o, e);
+}
+
+static int fill_cert(struct cert_row *row, struct bytes der, struct err *e)
+{
+	struct cert_info info;
+
+	if (cert_read(&info, der, e) < 0)
+		return -1;
+	(void)snprintf(row->name, sizeof(row->name), "%s", info.cn[0] != '\0' ? info.cn : row->name);
+	(void)snprintf(row->subject, sizeof(row->subject), "%s", info.subject);
+	(void)snprintf(row->spki_sha256, sizeof(row->spki_sha256), "%s", info.spki_sha256);
+	row->not_before = info.not_before;
+	row->not_after = info.not_after;
+	row->issued_at = info.not_before > 0 ? info.not_before : 1; /* 0 is "never" */
+	row->der = der;
+	return 0;
+}
+
+static int fill(struct cert_row *row, size_t i, void *arg, struct err *e)
+{
+	const struct op *op = arg;
+	const struct import_item *item = &op->import->items[i];
+
+	row->root_id = op->root.row.id;
+	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->serial);
+	(void)snprintf(row->name, sizeof(row->name), "serial %s", item->serial);
+	(void)snprintf(row->template_name, sizeof(row->template_name), "%s",
+	    item->template_name[0] != '\0' ? item->template_name : IMPORTED_TEMPLATE);
+	(void)snprintf(row->device, sizeof(row->device), "%s", item->device);
+	if (item->reason != NULL) {
+		(void)snprintf(row->revoke_reason, sizeof(row->revoke_reason), "%s", item->reason);
+		row->revoked_at = item->revoked_at;
+	}
+	return item->der.len > 0 ? fill_cert(row, buf_bytes(&item->der), e) : 0;
+}
+
+static int record_run(struct op *op, struct err *e)
+{
+	struct import_job *job = op->import;
+
+	free(job->results);
+	job->results = calloc(job->n + 1, sizeof(*job->results));
+	if (job->results == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return ledger_certs_import(job->results, op->pki->ledger, job->n, fill, op, &job->crl, e);
+}
+
+int client_import(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step read = { .name = "read and verify the certificates", .look = read_look };
+	static const struct step record = { .name = "record them", .show = record_show, .run = record_run };
+	static const struct step *const list[] = { &read, &record, NULL };
+
+	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "importing certificates") : 0;
+}
+
+static int print_one(const struct op *op, size_t i, struct out *o, struct err *e)
+{
+	static const char *const words[] = { "nothing", "imported", "completed", "revoked" };
+	const struct import_item *item = &op->import->items[i];
+	const struct import_result *result = op->import->results != NULL ? &op->import->results[i] : NULL;
+	struct cert_row row = { .id = 0 };
+	struct imported_line line;
+	bool found;
+
+	if (result != NULL) {
+		const struct cert_query q = { .id = result->id };
+
+		if (ledger_cert_find(&row, NULL, &found, op->pki->ledger, &q, e) < 0)
+			return -1;
+	} else if (fill(&row, i, (void *)(uintptr_t)op, e) < 0 ||
+		   hash_sha1_hex(row.thumbprint, buf_bytes(&item->der), e) < 0) {
+		return -1;
+	}
+	line = (struct imported_line){ row.name, row.state[0] != '\0' ? row.state : NULL,
+		row.revoke_reason[0] != '\0' ? row.revoke_reason : NULL, row.serial, row.thumbprint,
+		result != NULL ? words[result->done] : NULL, row.not_after };
+	return out_row(o, &line, e);
+}
+
+/* A CRL may list a million: those that nobody gave a certificate of are counted, not listed. */
+int import_print(const struct op *op, struct out *o, struct err *e)
+{
+	const struct import_job *job = op->import;
+	struct import_line sum = { .root = op->root.row.name, .n_unmatched = (int64_t)job->n_unmatched,
+		.crl_number = job->crl.number };
+
+	if (out_list(o, "certificates", imported_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < job->n; i++) {
+		const bool is_given = job->items[i].der.len > 0;
+		const enum import_done done = job->results != NULL ? job->results[i].done : IMPORT_NOTHING;
+
+		sum.n_files += is_given;
+		sum.n_imported += is_given && (done == IMPORT_NEW || done == IMPORT_COMPLETED);
+		sum.n_listed += !is_given && done == IMPORT_NEW;
+		sum.n_revoked += job->items[i].reason != NULL && done != IMPORT_NOTHING;
+		if (is_given && print_one(op, i, o, e) < 0)
+			return -1;
+	}
+	return out_end(o, e) < 0 ? -1 : out_record(o, "import", import_fields, &sum, e);
+}

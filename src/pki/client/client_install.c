@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* client_install.c - a certificate from a file onto the token that holds its key. */
+#include <string.h>
+
+#include "pki/key/card_owner.h"
+#include "pki/issue/install.h"
+#include "pki/ops.h"
+#include "util/file.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+#include "x509/issuers.h"
+
+#define FILE_MAX (1024 * 1024)
+#define CHAIN_MAX (2 + ISSUERS_MAX)
+
+static int take_cert(struct bytes der, void *arg, struct err *e)
+{
+	struct op *op = arg;
+	struct cert_info info;
+	struct buf *to = op->cert_der.len == 0 ? &op->cert_der :
+	    op->root.der.len == 0	       ? &op->root.der :
+						 &op->root.issuers;
+
+	return cert_read(&info, der, e) < 0 ? -1 : buf_add(to, der.at, der.len, e);
+}
+
+/* The issuer: behind the certificate in the file, else from the ledger where that knows the certificate. */
+static int find_issuer(struct op *op, struct err *e)
+{
+	struct cert_query q = { .any_id = op->cert_info.fingerprint };
+	struct buf der = { 0 };
+	bool found = false;
+	int result = 0;
+
+	if (op->pki->ledger == NULL)
+		return 0;
+	if (ledger_cert_find(&op->cert, &der, &found, op->pki->ledger, &q, e) < 0)
+		result = -1;
+	else if (!found)
+		op->cert = (struct cert_row){ .id = 0 };
+	else if (op->root.der.len == 0 && op->cert.root_id != 0 &&
+	    (ledger_root_get(&op->root.row, op->pki->ledger, op->cert.root_id, e) < 0 ||
+		issuer_find(&op->root, op->pki, op->root.row.name, e) < 0))
+		result = -1;
+	buf_clear(&der);
+	return result;
+}
+
+static int read_look(struct op *op, enum step_state *out, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	*out = STEP_DONE;
+	if (file_read(&file, op->out_path, FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CHAIN_MAX, take_cert, op, e) < 0)
+		return err_while(e, "reading certificate '%s'", op->out_path);
+	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0 || find_issuer(op, e) < 0)
+		return -1;
+	op->name = op->cert_info.cn;
+	if (op->root.der.len > 0 && (cert_read_known(&op->root.info, buf_bytes(&op->root.der), e) < 0 ||
+		cert_verify(buf_bytes(&op->cert_der), buf_bytes(&op->root.der), 0, e) < 0 ||
+		issuers_verify(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers), e) < 0))
+		return err_while(e, "checking certificate '%s' against its issuer", op->out_path);
+	return op_card_open(op, e) < 0 ? -1 : card_refuse_other(op, e);
+}
+
+static int write_run(struct op *op, struct err *e)
+{
+	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0)
+		return -1;
+	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
+		return -1;
+	if (op->root.der.len > 0 && op->card_info.has_room_for_chain &&
+	    install_ca(op->card, buf_bytes(&op->root.der), NULL, e) < 0)
+		return -1;
+	if (op->card_info.has_room_for_chain && install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0)
+		return -1;
+	if (op->cert.id != 0 && ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)
+		return -1;
+	op->cert.installed_at = clock_now(&op->pki->clock);
+	return 0;
+}
+
+int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step read_step = { .name = "read the certificate", .look = read_look };
+	static const struct step write_step = { .name = "write the certificate to the token", .run = write_run };
+	static const struct step *const list[] = { &read_step, &write_step, NULL };
+
+	op->purpose = "client";
+	op->name = op->device = "";
+	op->out_path = file;
+	return op_run(list, op, mode, o, e);
+}

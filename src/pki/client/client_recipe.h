@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* client_recipe.h - what a machine without p11ca needs to make its own key and request. */
+#ifndef PKI_CLIENT_CLIENT_RECIPE_H
+#define PKI_CLIENT_CLIENT_RECIPE_H
+
+#include "model/vpn_profile.h"
+#include "pki/op.h"
+
+struct recipe_job {
+	const char *kind;            /* "windows", "windows-tpm", "macos", "openssl" */
+	struct profile_files files;  /* in memory */
+};
+static inline void recipe_job_clear(struct recipe_job *job)
+{
+	profile_files_clear(&job->files);
+}
+AUTO_VALUE_DEFINE(recipe_job, recipe_job_clear);
+
+/*
+ * Writes the recipe for op->name into the folder op->out_path; op->recipe is the job.  No ledger, no token.
+ * -1: ERR_USAGE (no such kind; a key that is not RSA), ERR_POLICY ("name-…"), ERR_OUTPUT
+ * ("folder-of-other-client", with --force, too).
+ */
+int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+#endif

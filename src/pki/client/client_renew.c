@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * client_renew.c - a successor for a client's certificate.
+ *
+ * The steps of an enrolment, with another key or the same.  Both certificates are good until the old one is
+ * superseded, which is asked for: whoever still uses it is not cut off by a renewal.
+ */
+#include "pki/client/client_renew.h"
+
+#include <string.h>
+
+#include "pki/client_find.h"
+#include "pki/key/key_place.h"
+#include "pki/ops.h"
+#include "pki/user_templates.h"
+#include "util/file.h"
+#include "x509/encode.h"
+#include "x509/templates.h"
+
+static int refuse(const char *code, const char *hint, struct err *e)
+{
+	e->code = code;
+	e->hint = hint;
+	return -1;
+}
+
+static int check_state(const struct cert_row *row, struct err *e)
+{
+	if (strcmp(row->state, "issued") == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", row->serial, row->name, row->state);
+	return refuse("renew-not-issued", "enrol the client anew: `p11ca client enroll`", e);
+}
+
+static int check_same_key(const struct op *op, const char *root, struct err *e)
+{
+	const struct config_root *conf = config_find_root(&op->pki->config, root);
+
+	if (!op->same_key || (conf != NULL && conf->renew_same_key != 0))
+		return 0;
+	(void)err_set(e, ERR_POLICY, "certificates of root '%s' are not renewed with the same key", root);
+	return refuse("renew-same-key", "leave out --same-key, or set renew-same-key = yes in p11ca.conf", e);
+}
+
+/* Where the key of the old certificate was made, unless another card is named. */
+static int find_card(struct op *op, struct err *e)
+{
+	struct key_row key;
+
+	if (op->where != NULL || op->request_path != NULL)
+		return 0;
+	if (op->renewed.key_id == 0) {
+		(void)err_set(e, ERR_POLICY, "this ledger does not know on which token the key of certificate %s"
+		    " of '%s' is", op->renewed.serial, op->name);
+		return refuse("renew-key-elsewhere", "give a new request with --csr, or a card with --token", e);
+	}
+	if (ledger_key_get(&key, op->pki->ledger, op->renewed.key_id, e) < 0)
+		return -1;
+	if (key_place_uri(&op->own_where, &key.place, e) < 0)
+		return err_while(e, "looking where the key of '%s' is", op->name);
+	op->where = op->own_where;
+	return 0;
+}
+
+int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e)
+{
+	const struct client_question which = { id, CLIENT_USE_RENEWED, "client renew",
+		op->supersede ? " --supersede" : "" };
+	struct root_row root;
+
+	if (client_find(&op->renewed, &op->renewed_der, op->pki, &which, e) < 0)
+		return -1;
+	op->purpose = "client";
+	op->name = op->renewed.name;
+	op->device = op->renewed.device;
+	if (check_state(&op->renewed, e) < 0 || ledger_root_get(&root, op->pki->ledger, op->renewed.root_id, e) < 0)
+		return -1;
+	if (op->root_name == NULL) { /* a successor under another root is how clients are moved to it */
+		(void)snprintf(root_name, 65, "%s", root.name);
+		op->root_name = root_name;
+	}
+	/* what another program made is renewed as the root's section says */
+	if (op->template == NULL && strcmp(op->renewed.template_name, "imported") != 0 &&
+	    pki_template_find(&op->template, op->pki, op->renewed.template_name, e) < 0)
+		return err_while(e, "looking what certificate %s was made from", op->renewed.serial);
+	return check_same_key(op, op->root_name, e) < 0 ? -1 : find_card(op, e);
+}
+
+struct formats {
+	int64_t cert_id;
+	char *out;
+};
+
+static int add_format(const struct profile_row *row, void *arg, struct err *e)
+{
+	const struct formats *f = arg;
+	const size_t used = strlen(f->out);
+
+	(void)e;
+	if (row->cert_id == f->cert_id && used + strlen(row->format) + 2 <= 256)
+		(void)snprintf(f->out + used, 256 - used, "%s%s", used > 0 ? "," : "", row->format);
+	return 0;
+}
+
+int client_renew_formats(char out[256], const struct op *op, struct err *e)
+{
+	struct formats f = { op->renewed.id, out };
+
+	out[0] = '\0';
+	return ledger_each_profile(op->pki->ledger, true, add_format, &f, e);
+}
+
+/* The key of --csr is another one, unless --same-key says that it is the one of the renewed certificate. */
+static int check_request_key(const struct op *op, struct err *e)
+{
+	const bool is_same = strcmp(op->request.public_key.key_sha256, op->renewed.key_sha256) == 0;
+
+	if (is_same == op->same_key)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the request '%s' is for %s key", op->request_path,
+	    is_same ? "the certificate's present" : "another");
+	return is_same ? refuse("renew-same-key", "make a new key, or say --same-key where p11ca.conf allows it", e) :
+			 refuse("renew-other-key", "leave out --same-key: the request brings a new key", e);
+}
+
+static int read_look(struct op *op, enum step_state *out, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	*out = STEP_DONE; /* there is nothing to do but to read */
+	if (file_read(&file, op->request_path, REQUEST_MAX, e) < 0 ||
+	    der_from_file(&op->request_der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
+	    request_read(&op->request, buf_bytes(&op->request_der), e) < 0)
+		return err_while(e, "reading request '%s'", op->request_path);
+	(void)snprintf(op->key.spki_sha256, sizeof(op->key.spki_sha256), "%s", op->request.public_key.spki_sha256);
+	(void)snprintf(op->key.key_sha256, sizeof(op->key.key_sha256), "%s", op->request.public_key.key_sha256);
+	op->spec = op->request.public_key.spec;
+	return check_request_key(op, e);
+}
+
+/* For the profiles that were written for the old certificate: they name its key. */
+static int warn_profiles(const struct op *op, struct err *e)
+{
+	char formats[256], text[400];
+
+	if (op->profiles != NULL || op->same_key)
+		return 0;
+	if (client_renew_formats(formats, op, e) < 0)
+		return -1;
+	if (formats[0] == '\0')
+		return 0;
+	(void)snprintf(text, sizeof(text), "the profiles of '%.80s' (%s) name the old key: write new ones with "
+	    "`p11ca profile write`", op->name, formats);
+	op->pki->ui->warn(op->pki->ui->self, "profiles-name-old-key", text);
+	return 0;
+}
+
+static int supersede_look(struct op *op, enum step_state *out, struct err *e)
+{
+	(void)e;
+	*out = op->supersede ? STEP_TODO : STEP_DONE;
+	return 0;
+}
+
+static int supersede_run(struct op *op, struct err *e)
+{
+	char text[400];
+
+	if (ledger_cert_revoke(op->pki->ledger, op->renewed.id, "superseded", e) < 0)
+		return err_while(e, "superseding certificate %s", op->renewed.serial);
+	(void)snprintf(text, sizeof(text), "certificate %s is revoked in the ledger, NOT YET ENFORCED: put its "
+	    "thumbprint %s on each gateway's list, and sign a CRL", op->renewed.serial, op->renewed.thumbprint);
+	op->pki->ui->warn(op->pki->ui->self, "not-yet-enforced", text);
+	return 0;
+}
+
+const struct step step_read_request = { .name = "read the request", .look = read_look };
+const struct step step_supersede = { .name = "supersede the old certificate", .look = supersede_look,
+	.run = supersede_run };
+
+int client_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step *const on_card[] = { &step_find_issuer, &step_plan_key, &step_generate_key,
+		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_profiles,
+		&step_write_files, &step_supersede, NULL };
+	static const struct step *const elsewhere[] = { &step_read_request, &step_find_issuer, &step_issue,
+		&step_write_files, &step_supersede, NULL };
+
+	if (op_run(op->request_path != NULL ? elsewhere : on_card, op, mode, o, e) < 0)
+		return err_while(e, "renewing certificate %s of '%s'", op->renewed.serial, op->name);
+	return mode->dry_run ? 0 : warn_profiles(op, e);
+}

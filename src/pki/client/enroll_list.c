@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/* enroll_list.c - see enroll_list.h. */
+#include "pki/client/enroll_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/profile/profile_op.h"
+#include "util/file.h"
+#include "util/file_name.h"
+#include "x509/name.h"
+
+AUTO_DEFINE(char, free);
+
+struct enrolled_line {
+	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error, *code;
+};
+const struct out_field enrolled_fields[] = {
+	{ OUT_TEXT("name", "NAME", struct enrolled_line, name), .help = "who" },
+	{ OUT_TEXT("device", "DEVICE", struct enrolled_line, device), .help = "of several; null without one" },
+	{ OUT_TEXT("result", "RESULT", struct enrolled_line, result),
+	    .help = "enrolled, existing (the ledger has the certificate on a card), refused, not tried; todo in a"
+		    " dry run" },
+	{ OUT_TEXT("token", "TOKEN", struct enrolled_line, token), .help = "serial of the card; null without one" },
+	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .help = "of the certificate, hex" },
+	{ OUT_TEXT("thumbprint", NULL, struct enrolled_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TEXT("folder", NULL, struct enrolled_line, folder), .help = "with the files; null without --out" },
+	{ OUT_TEXT("error", "WHY", struct enrolled_line, error), .help = "of what was refused" },
+	{ OUT_TEXT("code", NULL, struct enrolled_line, code), .help = "code of the refusal, where it has one" },
+	{ .key = NULL },
+};
+
+struct desk {
+	const struct enroll_wish *wish;
+	struct pki *p;
+	struct out *o;
+	struct issuer kept;          /* the root's token, logged in; between two cards */
+	char last[sizeof(((struct token_info *)0)->serial)]; /* of the card before */
+	bool dry_run;
+	unsigned n_refused;
+	size_t n_todo;               /* who has no certificate on a card yet */
+};
+
+/* So that the root's PIN is asked once; a module that both are in sees new cards only while nothing is open. */
+static void keep_login(struct desk *d, struct op *op)
+{
+	if (op->root.signer.self == NULL || op->root.is_shared || op->root.module == op->card_module)
+		return;
+	d->kept = (struct issuer){ .token = STEAL(op->root.token), .where = STEAL(op->root.where),
+		.signer = op->root.signer, .token_info = op->root.token_info, .module = op->root.module,
+		.asks_each_time = op->root.asks_each_time };
+	memcpy(d->kept.key_id, op->root.key_id, sizeof(d->kept.key_id));
+	op->root.signer = (struct signer){ .self = NULL };
+}
+
+static void take_login(struct op *op, struct desk *d)
+{
+	op->root = d->kept;
+	d->kept = (struct issuer){ .is_shared = false };
+}
+
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static int print(const struct desk *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
+    const char *folder, const char *result, const char *error, struct err *e)
+{
+	const struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
+		or_null(cert->thumbprint), folder, result, error, NULL };
+
+	return out_row(d->o, &line, e);
+}
+
+static char *folder_of(const struct desk *d, const struct enroll_entry *who, struct err *e)
+{
+	char name[FILE_NAME_SIZE];
+
+	return file_name_of_client(name, who->cn, who->device, e) < 0 ? NULL :
+									file_join(d->wish->asked->out_path, name, e);
+}
+
+static void fill(struct op *op, const struct desk *d, const struct enroll_entry *who, const char *folder)
+{
+	const struct op *asked = d->wish->asked;
+
+	op->pki = d->p;
+	op->name = who->cn;
+	op->device = who->device;
+	op->template = asked->template;
+	op->spec = asked->spec;
+	op->is_spec_given = asked->is_spec_given;
+	op->days = asked->days;
+	op->days_asked = asked->days_asked;
+	op->slot = asked->slot;
+	op->replace_key = asked->replace_key;
+	op->root_name = asked->root_name;
+	op->out_path = folder;
+	op->force = asked->force;
+	op->same_token = asked->same_token;
+	op->shared_card = asked->shared_card;
+	op->profiles = asked->profiles;
+	op->n_later = d->n_todo - 1;
+}
+
+/* The card by what tells it from others, so that another one put in meanwhile is not taken for it. */
+static int find_card(struct token_uri **out, struct desk *d, const struct enroll_entry *who, struct err *e)
+{
+	struct token_info info;
+
+	if (!d->wish->wait)
+		return uri_parse(out, who->token, e);
+	if (who->token[0] != '\0') {
+		AUTO_STRUCT(token_uri) own = NULL;
+
+		if (uri_parse(&own, who->token, e) < 0 ||
+		    card_wait(&info, d->wish->asked, own, who->cn, d->last, e) < 0)
+			return -1;
+	} else if (card_wait(&info, d->wish->asked, d->wish->asked->where, who->cn, d->last, e) < 0) {
+		return -1;
+	}
+	memcpy(d->last, info.serial, sizeof(d->last));
+	return uri_parse(out, info.uri, e);
+}
+
+static int print_refused(struct desk *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
+    const struct err *why, struct err *e)
+{
+	char text[sizeof(why->what) + sizeof(why->cause) + 80];
+	struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
+		or_null(cert->thumbprint), NULL, "refused", text, why->code };
+
+	(void)snprintf(text, sizeof(text), "%s%s%s%s%.60s", why->what, why->cause[0] != '\0' ? ": " : "", why->cause,
+	    why->has_rv ? ": " : "", why->has_rv ? why->rv_name : "");
+	d->n_refused++;
+	return out_row(d->o, &line, e);
+}
+
+/* What the next entry would meet, too, or what costs tries.  A file that cannot be written is the entry's own. */
+static bool ends_the_run(const struct err *e)
+{
+	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED ||
+	    e->status == ERR_INTERNAL || e->status == ERR_USAGE ||
+	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
+}
+
+static int enroll(struct desk *d, const struct enroll_entry *who, struct op *op, const char *folder, struct err *e)
+{
+	static const struct run_mode mode = { .dry_run = false };
+	AUTO_STRUCT(token_uri) uri = NULL;
+	char card[sizeof(d->last)];
+
+	if (find_card(&uri, d, who, e) < 0)
+		return -1;
+	fill(op, d, who, folder);
+	op->where = uri;
+	take_login(op, d);
+	if (client_enroll(op, &mode, d->o, e) < 0)
+		return -1;
+	(void)snprintf(card, sizeof(card), "%s", op->card_info.serial);
+	keep_login(d, op);
+	return print(d, who, &op->cert, card, folder, op->is_done_before ? "existing" : "enrolled", NULL, e);
+}
+
+static int enroll_one(struct desk *d, const struct enroll_entry *who, struct err *e)
+{
+	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
+	AUTO_VALUE(op) op = { .profile_job = &job };
+	AUTO(char) folder = NULL;
+	const struct cert_row none = { .id = 0 };
+	struct err why;
+
+	if (d->wish->asked->out_path != NULL && (folder = folder_of(d, who, e)) == NULL)
+		return -1;
+	if (enroll(d, who, &op, folder, e) == 0)
+		return 0;
+	if (ends_the_run(e))
+		return err_while(e, "enrolling '%s' of the list", who->cn);
+	why = *e;
+	return print_refused(d, who, &none, "", &why, e);
+}
+
+/* The newest on a card: after a renewal there are two, and either will do. */
+static int see_installed(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct cert_row *have = arg;
+
+	(void)e;
+	if (row->installed_at == 0)
+		return 0;
+	*have = *row;
+	have->tbs = have->der = have->issuers = (struct bytes){ 0 }; /* were only lent */
+	return 0;
+}
+
+static int find_installed(struct cert_row *have, bool *is, const struct desk *d, const struct enroll_entry *who,
+    struct err *e)
+{
+	const struct cert_query q = { .name = who->cn, .device = who->device, .state = "issued", .clients_only = true,
+		.live_only = true };
+
+	if (d->p->ledger != NULL && ledger_each_cert(d->p->ledger, &q, see_installed, have, e) < 0)
+		return -1;
+	*is = have->id != 0;
+	return 0;
+}
+
+/* An earlier certificate answers this run only if it is what this run would issue. */
+static int check_earlier(const struct desk *d, const struct cert_row *have, struct err *e)
+{
+	const struct op *asked = d->wish->asked;
+	struct root_row root;
+
+	if (ledger_root_get(&root, d->p->ledger, have->root_id, e) < 0)
+		return -1;
+	if ((asked->root_name == NULL || strcmp(asked->root_name, root.name) == 0) &&
+	    (asked->template == NULL || strcmp(asked->template->name, have->template_name) == 0))
+		return cert_check_days(have, asked->days_asked, e);
+	(void)err_set(e, ERR_POLICY, "the client has a live certificate, serial %s, of root '%s' and template %s",
+	    have->serial, root.name, have->template_name);
+	return err_rule(e, "client-has-certificate", "renew it with `p11ca client renew`, which takes --root and"
+						     " --template");
+}
+
+static int print_existing(struct desk *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
+{
+	struct key_row key = { .id = 0 };
+	struct err why = ERR_INIT;
+
+	if (have->key_id != 0 && ledger_key_get(&key, d->p->ledger, have->key_id, e) < 0)
+		return -1;
+	if (check_earlier(d, have, &why) == 0)
+		return print(d, who, have, key.place.token_serial, NULL, "existing", NULL, e);
+	if (ends_the_run(&why)) {
+		*e = why;
+		return -1;
+	}
+	return print_refused(d, who, have, key.place.token_serial, &why, e);
+}
+
+static bool has_card(const struct desk *d, const struct enroll_entry *who)
+{
+	return who->token[0] != '\0' || (d->wish->wait && d->wish->asked->where != NULL);
+}
+
+/* What is wrong with one entry refuses that entry, and not the list. */
+static int check_person(const struct desk *d, const struct enroll_entry *who, struct err *e)
+{
+	AUTO_STRUCT(token_uri) uri = NULL;
+	enum cn_kind kind;
+
+	if (!has_card(d, who)) {
+		(void)err_set(e, ERR_INPUT, "the list has no token for '%.200s'", who->cn);
+		return err_rule(e, "token-not-named", "name the token in the column `token`");
+	}
+	if (name_check_cn(&kind, who->cn, e) < 0 || device_check(who->device, e) < 0)
+		return -1;
+	return who->token[0] == '\0' || uri_parse(&uri, who->token, e) == 0 ?
+	    0 : err_rule(e, "token-not-named", "write the label of the token, or a PKCS#11 URI (RFC 7512)");
+}
+
+/* Nobody is asked for a card that was filled in an earlier run. */
+static int one_person(struct desk *d, const struct enroll_entry *who, struct err *e)
+{
+	struct cert_row have = { .id = 0 };
+	struct err why = ERR_INIT;
+	bool installed;
+	int result;
+
+	if (check_person(d, who, &why) < 0)
+		return print_refused(d, who, &have, "", &why, e);
+	if (find_installed(&have, &installed, d, who, e) < 0)
+		return -1;
+	if (installed)
+		return print_existing(d, who, &have, e);
+	if (d->dry_run)
+		return print(d, who, &have, "", NULL, "todo", NULL, e);
+	result = enroll_one(d, who, e);
+	d->n_todo--;
+	return result;
+}
+
+static int count_todo(struct desk *d, struct err *e)
+{
+	for (size_t i = 0; i < d->wish->list->n; i++) {
+		struct cert_row have = { .id = 0 };
+		struct err refused;
+		bool installed;
+
+		if (check_person(d, &d->wish->list->all[i], &refused) < 0)
+			continue;
+		if (find_installed(&have, &installed, d, &d->wish->list->all[i], e) < 0)
+			return -1;
+		d->n_todo += !installed;
+	}
+	return 0;
+}
+
+static int check_cards(const struct desk *d, struct err *e)
+{
+	for (size_t i = 0; i < d->wish->list->n; i++)
+		if (has_card(d, &d->wish->list->all[i]))
+			return 0;
+	(void)err_set(e, ERR_USAGE, "no entry of the list names a token");
+	e->hint = "name the tokens in the column `token`; or use --wait, with --token for the cards that are accepted";
+	return -1;
+}
+
+/* What ends the run is that of one entry, and those behind it were not tried: each has its row all the same. */
+static int end_at(struct desk *d, size_t failed, struct err *e)
+{
+	const struct enroll_list *list = d->wish->list;
+	const struct cert_row none = { .id = 0 };
+	struct err unprinted = ERR_INIT;
+	int result = print_refused(d, &list->all[failed], &none, "", e, &unprinted);
+
+	for (size_t i = failed + 1; result == 0 && i < list->n; i++)
+		result = print(d, &list->all[i], &none, "", NULL, "not tried", NULL, &unprinted);
+	if (result == 0)
+		result = out_end(d->o, &unprinted);
+	return result < 0 ? err_also(e, &unprinted) : -1;
+}
+
+static int each_person(struct desk *d, struct err *e)
+{
+	for (size_t i = 0; i < d->wish->list->n; i++)
+		if (one_person(d, &d->wish->list->all[i], e) < 0)
+			return end_at(d, i, e);
+	return out_end(d->o, e);
+}
+
+int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	struct desk d = { .wish = wish, .p = wish->asked->pki, .o = o, .dry_run = mode->dry_run };
+	int result = check_cards(&d, e) < 0 || count_todo(&d, e) < 0 ||
+			out_list(o, "clients", enrolled_fields, e) < 0 ?
+		-1 :
+		0;
+
+	if (result < 0)
+		return -1;
+	result = each_person(&d, e);
+	issuer_clear(&d.kept);
+	if (result < 0)
+		return -1;
+	return d.n_refused > 0 ? 1 : 0;
+}

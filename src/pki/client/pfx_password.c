@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* pfx_password.c - the password of a new PFX: given by the operator, or made here and handed over in a file. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pki/key/soft.h"
+#include "util/file.h"
+#include "util/random.h"
+#include "x509/pfx_inspect.h"
+
+AUTO_DEFINE(char, free);
+
+#define SUFFIX ".password"
+#define GROUPS 5
+#define GROUP_LEN 5
+
+/* 25 of 32 characters: 125 bits.  l and o are left out, as they look like 1 and 0, which are left out too. */
+static int generate(struct secret *out, struct err *e)
+{
+	static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
+	unsigned char bytes[GROUPS * GROUP_LEN];
+	char text[sizeof(bytes) + GROUPS];
+	size_t len = 0;
+	int result;
+
+	_Static_assert(sizeof(alphabet) - 1 == 32, "each byte gives five bits without a bias");
+	if (random_bytes(bytes, sizeof(bytes), e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		if (i > 0 && i % GROUP_LEN == 0)
+			text[len++] = '-';
+		text[len++] = alphabet[bytes[i] % 32];
+	}
+	result = secret_set(out, text, len, e);
+	explicit_bzero(bytes, sizeof(bytes));
+	explicit_bzero(text, sizeof(text));
+	return result;
+}
+
+static char *password_path(const char *pfx, struct err *e)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s" SUFFIX, pfx) < 0) {
+		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		return NULL;
+	}
+	return path;
+}
+
+int soft_check_pfx(const struct op *op, const char *path, struct err *e)
+{
+	AUTO(char) password = NULL;
+
+	if (file_check_writable(path, op->force, e) < 0)
+		return -1;
+	if (!op->soft->generate_password)
+		return 0;
+	password = password_path(path, e);
+	return password == NULL ? -1 : file_check_writable(password, op->force, e);
+}
+
+int soft_pfx_password(struct op *op, const char *path, struct err *e)
+{
+	struct soft_job *job = op->soft;
+
+	if (job->generate_password)
+		return generate(&job->pfx_password, e);
+	if (soft_ask(&job->pfx_password, op, "pfx", path, true, e) < 0)
+		return -1;
+	return pfx_check_password(&job->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;
+}
+
+/* No hash of a password is shown. */
+static int add_password_file(struct op *op, const char *path, struct err *e)
+{
+	if (op_add_file(op, "password", path, (struct bytes){ 0 }, e) < 0)
+		return -1;
+	op->files[op->n_files - 1].sha256[0] = '\0';
+	return 0;
+}
+
+/* The password first: a PFX that nobody can open is a lost key. */
+int soft_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	AUTO(char) password = job->generate_password ? password_path(path, e) : NULL;
+	AUTO_VALUE(buf) line = { 0 };
+
+	if (job->generate_password) {
+		if (password == NULL || buf_add(&line, job->pfx_password.at, job->pfx_password.len, e) < 0 ||
+		    buf_add(&line, "\n", 1, e) < 0 ||
+		    file_write(password, buf_bytes(&line), 0600, op->force, e) < 0 ||
+		    add_password_file(op, password, e) < 0)
+			return -1;
+	}
+	if (file_write(path, pfx, 0600, op->force, e) == 0)
+		return op_add_file(op, "pfx", path, pfx, e);
+	if (password != NULL)
+		(void)unlink(password);
+	return -1;
+}

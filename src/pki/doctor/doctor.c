@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor.c - see doctor.h; its rules are in doctor_rules.c. */
+#include <string.h>
+
+#include "azure/client_report.h"
+#include "pki/client_find.h"
+#include "pki/doctor/doctor_visit.h"
+#include "pki/gate.h"
+#include "pki/ledger/listing.h"
+#include "pki/profile/package_op.h"
+#include "pki/key/root_hardware.h"
+#include "pki/show_findings.h"
+#include "pki/user_templates.h"
+#include "util/unicode.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+#include "x509/public_key.h"
+
+#define DAY INT64_C(86400)
+
+/* What is only worth knowing is for `check`: here a healthy installation is silent. */
+static void keep_bad(struct findings *all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->all[i].severity == FINDING_WARN || all->all[i].severity == FINDING_FAIL)
+			all->all[n++] = all->all[i];
+	all->n = n;
+}
+
+/* What Azure asks of a certificate is nothing to one for other gateways; its end is, whoever it is for. */
+static void leave_out_azure(struct findings *all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (!rule_is_in(all->all[i].rule, "azure") || rule_is_in(all->all[i].rule, "rfc5280") ||
+		    strcmp(all->all[i].id, "azure-root-expiring") == 0)
+			all->all[n++] = all->all[i];
+	all->n = n;
+}
+
+/* A certificate by what its template is for; of a template that is no more, as for Azure. */
+static int judge_cert(struct visit *v, const char *of, const char *template_name, struct facts *f, struct err *e)
+{
+	const struct cert_template *t;
+	struct findings all = { .n = 0 };
+	struct err unknown = ERR_INIT;
+
+	f->now = clock_now(&v->p->clock);
+	if (findings_run(all_rules, "check", f, &all, e) < 0)
+		return -1;
+	keep_bad(&all);
+	if (pki_template_find(&t, v->p, template_name, &unknown) == 0 && strcmp(t->rule_set, "azure") != 0)
+		leave_out_azure(&all);
+	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
+}
+
+int doctor_judge(struct visit *v, const char *of, const char *set, struct facts *f, struct err *e)
+{
+	struct findings all = { .n = 0 };
+
+	f->now = clock_now(&v->p->clock);
+	if (findings_run(all_rules, set, f, &all, e) < 0)
+		return -1;
+	keep_bad(&all);
+	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
+}
+
+int doctor_judge_installation(struct visit *v, const char *of, const struct installation *i, struct err *e)
+{
+	struct facts f = { .have = FACT_INSTALLATION, .installation = i };
+
+	return doctor_judge(v, of, "doctor", &f, e);
+}
+
+static bool is_unfinished(const char *id)
+{
+	return strcmp(id, "ledger-key-unfinished") == 0 || strcmp(id, "ledger-certificate-unfinished") == 0;
+}
+
+static int count_fault(const char *id, const char *text, void *arg, struct err *e)
+{
+	struct installation *i = arg;
+
+	(void)e;
+	if (is_unfinished(id)) {
+		i->n_unfinished++;
+		return 0;
+	}
+	if (i->n_faults++ == 0)
+		(void)snprintf(i->fault, sizeof(i->fault), "%s: %.150s", id, text);
+	return 0;
+}
+
+static int count_expiring(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct installation *i = arg;
+
+	(void)e;
+	if (i->n_expiring++ == 0)
+		(void)snprintf(i->expiring, sizeof(i->expiring), "%.150s, serial %s", row->name, row->serial);
+	return 0;
+}
+
+static int count_spellings(const struct spellings *s, void *arg, struct err *e)
+{
+	struct installation *i = arg;
+	char a[90], b[90];
+
+	(void)e;
+	if (i->n_spellings++ > 0)
+		return 0;
+	name_reveal(a, sizeof(a), s->names[0]);
+	name_reveal(b, sizeof(b), s->names[1]);
+	(void)snprintf(i->spellings, sizeof(i->spellings), "'%s' (serial %s) and '%s' (serial %s)", a, s->serials[0], b,
+	    s->serials[1]);
+	return 0;
+}
+
+static int look_at_ledger(struct visit *v, struct err *e)
+{
+	struct installation i = { .n_faults = 0 };
+	const struct cert_query soon = { .clients_only = true, .live_only = true, .state = "issued",
+		.expires_before = clock_now(&v->p->clock) + EXPIRING_DAYS * DAY };
+	struct err held = ERR_INIT, elsewhere = ERR_INIT;
+	uint64_t n;
+
+	if (pki_ledger_is_here(v->p, &elsewhere) < 0)
+		i.elsewhere = &elsewhere;
+	if (ledger_may_sign(v->p->ledger, &held) < 0)
+		i.held = held.what;
+	if (ledger_verify(&n, v->p->ledger, count_fault, NULL, &i, e) < 0 ||
+	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &i, e) < 0 ||
+	    ledger_each_spellings(v->p->ledger, count_spellings, &i, e) < 0)
+		return -1;
+	return doctor_judge_installation(v, v->p->home, &i, e);
+}
+
+/* The token of a root is looked for as issuing would: without it nothing can be issued or renewed. */
+static int look_at_token(struct visit *v, struct issuer *root, struct err *e)
+{
+	struct installation i = { .root_name = root->row.name,
+		.requires_hardware = v->p->config.require_hardware_roots != 0 };
+	struct err why = ERR_INIT;
+
+	if (root_is_in_file(&root->key) && !root_may_be_in_file(v->p))
+		i.file_root = &root->key;
+
+	if (issuer_open(root, v->p, NULL, false, &why) < 0)
+		i.token_missing = why.what;
+	return doctor_judge_installation(v, root->row.name, &i, e);
+}
+
+/* Older releases took keys that are refused today; a root's key is not replaced by itself. */
+static int look_at_key(struct visit *v, const struct root_row *row, struct err *e)
+{
+	AUTO_VALUE(buf) spki = { 0 };
+	struct public_key_info info;
+	const struct cert_template *any_key;
+	struct facts f = { .have = FACT_PUBLIC_KEY | FACT_TEMPLATE, .public_key = &info };
+
+	if (ledger_key_spki(&spki, v->p->ledger, row->key_id, e) < 0 ||
+	    public_key_info_read(&info, buf_bytes(&spki), e) < 0 || template_find(&any_key, "vpn-root", e) < 0)
+		return err_while(e, "looking at the key of root '%s'", row->name);
+	f.template = any_key;
+	return doctor_judge(v, row->name, "key", &f, e);
+}
+
+static int look_at_root(const struct root_row *row, void *arg, struct err *e)
+{
+	struct visit *v = arg;
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	const struct cert_query q = { .id = row->cert_id };
+	struct facts f = { .have = FACT_CERT, .cert = &root.info };
+	struct cert_row cert;
+	bool found;
+
+	if (row->is_retired || row->cert_id == 0)
+		return 0;
+	if (look_at_key(v, row, e) < 0)
+		return -1;
+	if (issuer_find(&root, v->p, row->name, e) < 0 ||
+	    ledger_cert_find(&cert, NULL, &found, v->p->ledger, &q, e) < 0 ||
+	    judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)
+		return -1;
+	return look_at_token(v, &root, e) < 0 ? -1 : doctor_look_at_crl(v, row, e);
+}
+
+static int find_successor(struct installation *i, struct visit *v, const struct cert_row *row, struct err *e)
+{
+	const struct cert_query q = { .renews = row->id, .state = "issued", .live_only = true };
+	struct cert_row successor;
+
+	return ledger_cert_find(&successor, NULL, &i->is_client_replaced, v->p->ledger, &q, e);
+}
+
+static int look_at_client(struct visit *v, const char *id, struct err *e)
+{
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	AUTO_VALUE(buf) der = { 0 };
+	struct installation i = { .gateway = v->gateway };
+	struct root_row root_row;
+	struct cert_row row;
+	struct cert_info info;
+	struct facts f = { .have = FACT_CERT | FACT_CHAIN, .cert = &info, .root = &root.info };
+	const struct client_question which = { id, CLIENT_USE_LIVE, "doctor --client", "" };
+
+	if (client_find(&row, &der, v->p, &which, e) < 0 || cert_read_known(&info, buf_bytes(&der), e) < 0 ||
+	    ledger_root_get(&root_row, v->p->ledger, row.root_id, e) < 0 ||
+	    issuer_find_any(&root, v->p, root_row.name, e) < 0 || find_successor(&i, v, &row, e) < 0)
+		return -1;
+	i.client_state = row.state;
+	i.client_serial = row.serial;
+	i.client_thumbprint = row.thumbprint;
+	if (doctor_judge_installation(v, row.name, &i, e) < 0 ||
+	    judge_cert(v, row.name, row.template_name, &f, e) < 0 ||
+	    doctor_look_at_card(v, &row, &info, e) < 0 ||
+	    (v->report != NULL && doctor_look_at_report(v, &row, &info, &root, e) < 0))
+		return -1;
+	if (v->package == NULL)
+		return 0;
+	f = (struct facts){ .have = FACT_PACKAGE | FACT_CHAIN, .package = v->package, .root = &root.info,
+		.top = &root.top };
+	if (v->gateway != NULL) {
+		f.gateway = v->gateway;
+		f.have |= FACT_GATEWAY;
+	}
+	return doctor_judge(v, v->package->source, "package", &f, e);
+}
+
+struct known {
+	struct visit *v;
+	bool live_only;
+	unsigned n;
+};
+
+/* Whose the certificate is that the machine has; false: nobody's here, or an old one's. */
+static int is_known(bool *is, const struct known *k, const struct report_cert *c, struct err *e)
+{
+	const struct cert_query q = { .any_id = c->thumbprint,
+		.clients_only = true,
+		.live_only = k->live_only,
+		.state = k->live_only ? "issued" : NULL };
+	struct cert_row row;
+
+	*is = false;
+	return c->is_read ? ledger_cert_find(&row, NULL, is, k->v->p->ledger, &q, e) : 0;
+}
+
+static int look_at_known(struct known *k, struct err *e)
+{
+	const struct client_report *report = k->v->report;
+
+	for (size_t i = 0; i < report->n_certs; i++) {
+		bool is;
+
+		if (is_known(&is, k, &report->certs[i], e) < 0)
+			return -1;
+		if (is && ++k->n > 0 && look_at_client(k->v, report->certs[i].thumbprint, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A report without --client: the certificates in it say whose machine it is; those that are over, without others. */
+static int look_at_machine(struct visit *v, struct err *e)
+{
+	struct installation i = { .stranger = v->report->source };
+	struct known k = { .v = v, .live_only = true };
+
+	if (look_at_known(&k, e) < 0)
+		return -1;
+	k.live_only = false;
+	if (k.n == 0 && look_at_known(&k, e) < 0)
+		return -1;
+	if (k.n > 0)
+		return 0;
+	return doctor_judge_installation(v, v->report->source, &i, e) < 0
+		   ? -1
+		   : doctor_look_at_report(v, NULL, NULL, NULL, e);
+}
+
+/* Without a client: against the only root, where there is one. */
+static int look_at_package(struct visit *v, struct err *e)
+{
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	struct facts f = { .have = FACT_PACKAGE, .package = v->package };
+	bool found = false;
+
+	if (v->p->ledger != NULL && pki_only_root(&root, &found, v->p, e) < 0)
+		return -1;
+	if (found) {
+		f.root = &root.info;
+		f.top = &root.top;
+		f.have |= FACT_CHAIN;
+	}
+	if (v->gateway != NULL) {
+		f.gateway = v->gateway;
+		f.have |= FACT_GATEWAY;
+	}
+	return doctor_judge(v, v->package->source, "package", &f, e);
+}
+
+static int look_at_state(struct visit *v, const char *path, struct err *e)
+{
+	struct facts f = { .have = FACT_GATEWAY, .gateway = v->gateway };
+
+	if (v->gateway == NULL)
+		return 0;
+	return doctor_judge(v, v->gateway->source, "gateway", &f, e) < 0 ? -1 : doctor_look_at_decisions(v, path, e);
+}
+
+static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
+{
+	if (out_list(v->o, "findings", finding_fields, e) < 0 || doctor_look_at_home(v, e) < 0 ||
+	    look_at_ledger(v, e) < 0 || doctor_look_at_module(v, e) < 0 ||
+	    ledger_each_root(v->p->ledger, look_at_root, v, e) < 0 || doctor_look_at_gateways(v, e) < 0 ||
+	    doctor_look_at_profiles(v, e) < 0 || look_at_state(v, args->state_path, e) < 0)
+		return -1;
+	if (args->client_id != NULL && look_at_client(v, args->client_id, e) < 0)
+		return -1;
+	if (args->client_id == NULL && v->report != NULL && look_at_machine(v, e) < 0)
+		return -1;
+	if (args->client_id == NULL && v->report == NULL && v->package != NULL && look_at_package(v, e) < 0)
+		return -1;
+	return out_end(v->o, e);
+}
+
+static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
+{
+	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read_known(out, buf_bytes(der), e);
+}
+
+int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e)
+{
+	AUTO_VALUE(package) package = { .n_roots = 0 };
+	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
+	AUTO_VALUE(client_report) report = { .n_roots = 0 };
+	struct visit v = { .p = p, .o = o };
+
+	if (args->package_path != NULL) {
+		if (pki_read_package(&package, args->package_path, e) < 0)
+			return -1;
+		v.package = &package;
+	}
+	if (args->state_path != NULL) {
+		if (pki_read_gateway(&gateway, args->state_path, e) < 0)
+			return -1;
+		pki_warn_unreadable(p, &gateway);
+		v.gateway = &gateway;
+	}
+	if (args->report_path != NULL) {
+		if (client_report_read(&report, args->report_path, read_cert, e) < 0)
+			return -1;
+		v.report = &report;
+	}
+	if (visit(&v, args, e) < 0)
+		return -1;
+	return v.n_bad > 0 ? 1 : 0;
+}
+
+int doctor_collect(struct buf *out, struct err *e)
+{
+	for (size_t i = 0; collect_windows[i] != NULL; i++)
+		if (buf_add(out, collect_windows[i], strlen(collect_windows[i]), e) < 0)
+			return -1;
+	return 0;
+}

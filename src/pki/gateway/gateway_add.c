@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_add.c - a gateway comes into the ledger: its names are Azure's, its roots ours. */
+#include <string.h>
+
+#include "azure/gateway.h"
+#include "pki/gateway/gateway_op.h"
+#include "pki/ops.h"
+#include "util/text.h"
+#include "util/unicode.h"
+
+bool gateway_word(char *out, size_t size, const char **at)
+{
+	const size_t len = strcspn(*at, ",");
+
+	if (**at == '\0')
+		return false;
+	(void)snprintf(out, size, "%.*s", (int)len, *at);
+	*at += len + ((*at)[len] == ',');
+	return true;
+}
+
+int gateway_join(char *out, size_t size, const char *what, const char *const items[], unsigned n, struct err *e)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < n; i++) {
+		const size_t len = strlen(items[i]);
+
+		if (len == 0 || strchr(items[i], ',') != NULL)
+			return err_set(e, ERR_USAGE, "'%.80s' is no %s", items[i], what);
+		if (used + len + 2 > size)
+			return err_set(e, ERR_USAGE, "too many of: %s", what);
+		used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "," : "", items[i]);
+	}
+	return 0;
+}
+
+static bool is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_letter(char c)
+{
+	return is_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+static bool is_made_of(const char *name, bool (*is_fine)(char c), const char *others)
+{
+	for (const char *at = name; *at != '\0'; at++)
+		if (!is_fine(*at) && strchr(others, *at) == NULL)
+			return false;
+	return true;
+}
+
+/* Azure's naming rules for Microsoft.Network: virtualNetworkGateways and vpnServerConfigurations. */
+static int check_name(const char *name, struct err *e)
+{
+	const size_t len = strlen(name);
+
+	if (len >= 1 && len <= 80 && is_alnum(name[0]) && (is_alnum(name[len - 1]) || name[len - 1] == '_') &&
+	    is_made_of(name, is_alnum, "._-"))
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%.80s' is not a valid name of a gateway", name);
+	e->hint = "1 to 80 letters, digits, '.', '_' and '-'; a letter or digit first, and last one of them or '_'";
+	return -1;
+}
+
+/*
+ * Azure's rules for Microsoft.Resources: letters and digits of any script, and these; what is not ASCII is Azure's to
+ * judge.  Azure would take a '-' in front, but az and PowerShell would read such a value as an option.
+ */
+static int check_group(const char *name, struct err *e)
+{
+	const size_t len = strlen(name);
+
+	if (len > 0 && text_characters(name) <= 90 && name[0] != '-' && name[len - 1] != '.' &&
+	    name_characters_allowed(name) && is_made_of(name, is_letter, "_-.()"))
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%.90s' is not a valid name of a resource group", name);
+	e->hint = "1 to 90 letters, digits, '_', '-', '.', '(' and ')'; no '-' in front, and no '.' at the end";
+	return -1;
+}
+
+/* An id (a GUID) or a name; az reads the file after an '@', and an option after a '-'. */
+static int check_subscription(const char *name, struct err *e)
+{
+	if (name[0] == '\0' || (is_letter(name[0]) && text_characters(name) <= 64 && name_characters_allowed(name)))
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%.100s' is not a valid id or name of a subscription", name);
+	e->hint = "give its id, or its name: at most 64 characters, and a letter or digit in front";
+	return -1;
+}
+
+int gateway_check_names(const struct gateway_row *row, struct err *e)
+{
+	return check_name(row->name, e) < 0 || check_group(row->resource_group, e) < 0 ||
+			       check_subscription(row->subscription, e) < 0
+		   ? -1
+		   : 0;
+}
+
+static int check_pools(const struct gateway_row *row, struct err *e)
+{
+	const char *at = row->pools;
+	char word[64];
+
+	while (gateway_word(word, sizeof(word), &at))
+		if (!gateway_is_network(word))
+			return err_set(e, ERR_USAGE, "'%s' is no address pool: 172.16.201.0/24 is one", word);
+	return 0;
+}
+
+static const char *const tunnel_words[] = { "IkeV2", "OpenVPN", "SSTP" };
+
+static int check_tunnels(struct gateway_row *row, struct err *e)
+{
+	char word[32], given[sizeof(row->tunnels)];
+	const char *at = given, *found[3];
+	unsigned n = 0;
+
+	(void)snprintf(given, sizeof(given), "%s", row->tunnels);
+	while (gateway_word(word, sizeof(word), &at)) {
+		const char *is = NULL;
+
+		for (size_t i = 0; i < 3; i++)
+			is = strcasecmp(word, tunnel_words[i]) == 0 ? tunnel_words[i] : is;
+		for (unsigned i = 0; i < n; i++)
+			is = is == found[i] ? NULL : is;
+		if (is == NULL || n == 3)
+			return err_set(e, ERR_USAGE, "'%s' is no tunnel type, or is there twice: IkeV2, OpenVPN, SSTP",
+			    word);
+		found[n++] = is;
+	}
+	return gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", found, n, e);
+}
+
+static int check_roots(const struct gateway_row *row, struct pki *p, struct err *e)
+{
+	const char *at = row->roots;
+	struct root_row root;
+	char word[80];
+	unsigned n = 0;
+	bool found;
+
+	while (gateway_word(word, sizeof(word), &at)) {
+		if (ledger_root_find(&root, &found, p->ledger, word, e) < 0)
+			return -1;
+		if (!found) {
+			(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", word);
+			e->hint = "see `p11ca root list`";
+			return -1;
+		}
+		if (++n > 20)
+			return err_set(e, ERR_USAGE, "more than 20 roots: Azure takes 20 per gateway");
+	}
+	return 0;
+}
+
+static int look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct gateway_row *row = &op->gateway->row, old;
+	bool found;
+
+	if (gateway_check_names(row, e) < 0 || check_pools(row, e) < 0 ||
+	    check_tunnels(row, e) < 0 || check_roots(row, op->pki, e) < 0 ||
+	    ledger_gateway_find(&old, &found, op->pki->ledger, row->name, e) < 0)
+		return -1;
+	*out = STEP_TODO;
+	if (!found || op->gateway->replace)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.name);
+	return err_rule(e, "gateway-name-taken", "replace what the ledger records with --replace, and give all "
+	    "options again");
+}
+
+static int show(const struct op *op, struct out *o, struct err *e)
+{
+	return gateway_print(&op->gateway->row, o, e);
+}
+
+static int run(struct op *op, struct err *e)
+{
+	return ledger_gateway_add(op->pki->ledger, &op->gateway->row, op->gateway->replace, e);
+}
+
+int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step add = { .name = "record gateway", .look = look, .show = show, .run = run };
+	static const struct step *const list[] = { &add, NULL };
+
+	return op_run(list, op, mode, o, e);
+}

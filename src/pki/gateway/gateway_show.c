@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_show.c - gateways as records, and what is decided and was not seen there. */
+#include <string.h>
+
+#include "pki/gateway/gateway_op.h"
+
+#define ROW(key, heading, member) OUT_CHARS(key, heading, struct gateway_row, member)
+const struct out_field gateway_fields[] = {
+	{ ROW("name", "GATEWAY", name), .help = "as Azure has it; of Virtual WAN the VPN server configuration" },
+	{ ROW("resource_group", "RESOURCE GROUP", resource_group), .help = "where it is" },
+	{ ROW("subscription", NULL, subscription), .help = "empty: the one that az and PowerShell are set to" },
+	{ ROW("shape", "SHAPE", shape), .help = "vnet or vwan" },
+	{ ROW("pools", NULL, pools), .help = "address pools for clients where it has none, comma-separated" },
+	{ ROW("tunnels", "TUNNELS", tunnels), .help = "tunnel types where it has none, comma-separated" },
+	{ ROW("roots", "ONLY ROOTS", roots), .help = "roots it should trust; empty: every root that is not retired" },
+	{ OUT_TIME("added", NULL, struct gateway_row, added_at), .help = "since when it is in the ledger" },
+	{ OUT_TIME("seen", "SEEN", struct gateway_row, seen_at), .help = "when its state was last recorded" },
+	{ .key = NULL },
+};
+
+struct pending_line {
+	const char *gateway, *status, *name, *device, *serial, *thumbprint;
+	int64_t decided_at, seen_at;
+};
+const struct out_field pending_fields[] = {
+	{ OUT_TEXT("gateway", "GATEWAY", struct pending_line, gateway), .help = "where it is not so yet" },
+	{ OUT_TEXT("status", "STATUS", struct pending_line, status),
+	    .help = "NOT YET ENFORCED: the gateway was not seen to refuse it; NOT YET ACCEPTED AGAIN" },
+	{ OUT_TEXT("name", "NAME", struct pending_line, name), .help = "the client" },
+	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .help = "hex" },
+	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TIME("decided", NULL, struct pending_line, decided_at), .help = "since when it is revoked" },
+	{ OUT_TIME("seen", "GATEWAY SEEN", struct pending_line, seen_at),
+	    .help = "when the gateway's state was last recorded; null: never" },
+	{ .key = NULL },
+};
+
+int gateway_find(struct gateway_row *out, struct pki *p, const char *name, struct err *e)
+{
+	bool found;
+
+	if (ledger_gateway_find(out, &found, p->ledger, name, e) < 0)
+		return -1;
+	if (found)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no gateway '%s'", name);
+	e->hint = "see `p11ca gateway list`; `p11ca gateway add` makes it known";
+	return -1;
+}
+
+bool gateway_wants_root(const struct gateway_row *gateway, const struct root_row *root)
+{
+	const char *at = gateway->roots;
+	char word[80];
+
+	if (root->cert_id == 0)
+		return false;
+	if (*at == '\0')
+		return !root->is_retired;
+	while (gateway_word(word, sizeof(word), &at))
+		if (strcmp(word, root->name) == 0)
+			return true;
+	return false;
+}
+
+int gateway_print(const struct gateway_row *row, struct out *o, struct err *e)
+{
+	return out_record(o, "gateway", gateway_fields, row, e);
+}
+
+static int print_row(const struct gateway_row *row, void *arg, struct err *e)
+{
+	return out_row(arg, row, e);
+}
+
+int gateway_list(struct pki *p, struct out *o, struct err *e)
+{
+	if (out_list(o, "gateways", gateway_fields, e) < 0 || ledger_each_gateway(p->ledger, print_row, o, e) < 0)
+		return -1;
+	return out_end(o, e);
+}
+
+struct pending_walk {
+	struct pki *p;
+	int64_t gateway_id, cert_id, now;
+	gateway_pending_fn *fn;
+	void *arg;
+	const struct gateway_row *gateway;
+	bool is_root_refused;        /* of the root at hand: the gateway was seen not to trust it */
+};
+
+struct sight {
+	bool is_refused, is_known;
+	int64_t at;
+};
+
+static int take_sight(const struct sighting_row *row, void *arg, struct err *e)
+{
+	struct sight *s = arg;
+
+	(void)e;
+	s->is_refused = strcmp(row->what, SEEN_REFUSED) == 0 || strcmp(row->what, SEEN_NOT_TRUSTED) == 0;
+	s->is_known = true;
+	s->at = row->seen_at;
+	return 0;
+}
+
+static int look_up(struct sight *out, struct ledger *l, int64_t gateway_id, int64_t cert_id, struct err *e)
+{
+	const struct sighting_query q = { .gateway_id = gateway_id, .cert_id = cert_id };
+
+	*out = (struct sight){ .at = 0 };
+	return ledger_each_sighting(l, &q, take_sight, out, e);
+}
+
+/* A hold that was taken back may never have got there: it is pending only where the gateway was seen to refuse it. */
+static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
+{
+	struct pending_walk *w = arg;
+	struct gateway_pending one = { w->gateway, c, strcmp(c->state, "issued") == 0, c->revoked_at,
+		w->gateway->seen_at };
+	struct sight of_cert;
+	bool was_restored = false;
+
+	if (c->not_after < w->now || c->thumbprint[0] == '\0' ||
+	    (!one.is_restore && strcmp(c->state, "revoked") != 0))
+		return 0;
+	if (!one.is_restore && w->is_root_refused)
+		return 0;
+	if (look_up(&of_cert, w->p->ledger, w->gateway->id, c->id, e) < 0)
+		return -1;
+	if (one.is_restore && of_cert.is_refused &&
+	    ledger_cert_was_restored(&was_restored, w->p->ledger, c->id, e) < 0)
+		return -1;
+	if (one.is_restore ? was_restored : !of_cert.is_refused)
+		return w->fn(&one, w->arg, e);
+	return 0;
+}
+
+static int pending_root(const struct root_row *root, void *arg, struct err *e)
+{
+	struct pending_walk *w = arg;
+	const struct cert_query q = { .id = w->cert_id, .root_id = root->id, .clients_only = true };
+
+	struct sight of_root;
+	bool may;
+
+	/* until it is seen that it does not */
+	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0 ||
+	    look_up(&of_root, w->p->ledger, w->gateway->id, root->cert_id, e) < 0)
+		return -1;
+	w->is_root_refused = of_root.is_known && of_root.is_refused;
+	return !may ? 0 : ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
+}
+
+static int pending_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	struct pending_walk *w = arg;
+
+	w->gateway = gateway;
+	if (w->gateway_id != 0 && gateway->id != w->gateway_id)
+		return 0;
+	return ledger_each_root(w->p->ledger, pending_root, w, e);
+}
+
+int gateway_each_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, gateway_pending_fn *fn, void *arg,
+    struct err *e)
+{
+	struct pending_walk w = { .p = p, .gateway_id = gateway_id, .cert_id = cert_id, .now = clock_now(&p->clock),
+		.fn = fn, .arg = arg };
+
+	return ledger_each_gateway(p->ledger, pending_gateway, &w, e);
+}
+
+struct pending_out {
+	struct out *o;
+	unsigned n;
+};
+
+static int print_pending(const struct gateway_pending *one, void *arg, struct err *e)
+{
+	struct pending_out *out = arg;
+	const struct pending_line line = { one->gateway->name,
+		one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED", one->cert->name,
+		one->cert->device[0] != '\0' ? one->cert->device : NULL, one->cert->serial, one->cert->thumbprint,
+		one->decided_at, one->seen_at };
+
+	out->n++;
+	return out_row(out->o, &line, e);
+}
+
+int gateway_pending_rows(struct pki *p, int64_t gateway_id, int64_t cert_id, struct out *o, struct err *e)
+{
+	struct pending_out out = { .o = o };
+
+	return gateway_each_pending(p, gateway_id, cert_id, print_pending, &out, e);
+}
+
+int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, unsigned *n, struct out *o, struct err *e)
+{
+	struct pending_out out = { .o = o };
+
+	if (out_list(o, "pending", pending_fields, e) < 0 ||
+	    gateway_each_pending(p, gateway_id, cert_id, print_pending, &out, e) < 0)
+		return -1;
+	if (n != NULL)
+		*n = out.n;
+	return out_end(o, e);
+}
+
+int gateway_show(struct pki *p, const char *name, struct out *o, struct err *e)
+{
+	struct gateway_row row;
+
+	if (gateway_find(&row, p, name, e) < 0 || gateway_print(&row, o, e) < 0)
+		return -1;
+	return gateway_print_pending(p, row.id, 0, NULL, o, e);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * files_step.c - what the person takes along: certificate, chain, root, and a receipt that names all of it.
+ *
+ * The receipt is written last, so that where it lies everything it names lies too.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pki/op.h"
+#include "pki/issue/receipt.h"
+#include "pki/issue/receipt_read.h"
+#include "util/file.h"
+#include "util/file_name.h"
+#include "x509/encode.h"
+#include "x509/issuers.h"
+
+AUTO_DEFINE(char, free);
+
+#define FILE_MAX (1024 * 1024)
+
+/* One row per file: what it is, how it is called, and its content. */
+struct file_row {
+	const char *what;
+	const char *suffix;          /* behind the client's file name; NULL: the name stands alone */
+	const char *name;
+	int (*content)(struct op *op, struct buf *out, struct err *e);
+};
+
+static int certificate(struct op *op, struct buf *out, struct err *e)
+{
+	return der_encode(out, buf_bytes(&op->cert_der), DER_CERT, "pem", e);
+}
+
+static int chain(struct op *op, struct buf *out, struct err *e)
+{
+	if (certificate(op, out, e) < 0 || der_encode(out, buf_bytes(&op->root.der), DER_CERT, "pem", e) < 0)
+		return -1;
+	return issuers_encode(out, buf_bytes(&op->root.issuers), "pem", e);
+}
+
+static int root(struct op *op, struct buf *out, struct err *e)
+{
+	const struct bytes top = issuers_top(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers));
+
+	return der_encode(out, top, DER_CERT, "cer", e);
+}
+
+static const struct file_row rows[] = {
+	{ "certificate", ".pem", NULL, certificate },
+	{ "chain", "-chain.pem", NULL, chain },
+	{ "root", NULL, "root.cer", root },
+	{ "receipt", NULL, "receipt.json", receipt_write },
+};
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static char *path_of(const struct op *op, const struct file_row *row, struct err *e)
+{
+	char name[160], stem[FILE_NAME_SIZE];
+
+	if (row->name != NULL)
+		return file_join(op->out_path, row->name, e);
+	if (file_name_of(stem, op->name, e) < 0)
+		return NULL;
+	(void)snprintf(name, sizeof(name), "%s%s", stem, row->suffix);
+	return file_join(op->out_path, name, e);
+}
+
+static bool is_receipt(const struct file_row *row)
+{
+	return row->content == receipt_write;
+}
+
+/* Whether the receipt names all files of this run. */
+static bool names_files(const struct op *op, const char *path)
+{
+	for (size_t i = 0; i < op->n_files; i++)
+		if (!receipt_names(path, op->files[i].sha256))
+			return false;
+	return true;
+}
+
+enum receipt_state { RECEIPT_NONE, RECEIPT_OTHER, RECEIPT_SHORT, RECEIPT_GOOD };
+
+/*
+ * A receipt states what was true when it was written.  One of this certificate is written again (SHORT) only where it
+ * lacks a file.  text: the content of the file.
+ */
+static int read_receipt(enum receipt_state *state, struct buf *text, const struct op *op, const char *path,
+    struct err *e)
+{
+	struct stat st;
+
+	*state = RECEIPT_NONE;
+	if (op->cert_der.len == 0 || (lstat(path, &st) < 0 && errno == ENOENT))
+		return 0;
+	if (file_read(text, path, FILE_MAX, e) < 0)
+		return -1;
+	*state = !receipt_is_of(path, op->cert_info.fingerprint) ? RECEIPT_OTHER :
+	    names_files(op, path)				 ? RECEIPT_GOOD :
+								   RECEIPT_SHORT;
+	return 0;
+}
+
+/* *there: nothing to write; then content is what lies there. */
+static int look_at_receipt(struct op *op, const char *path, struct buf *content, bool *there, struct err *e)
+{
+	enum receipt_state state;
+
+	if (read_receipt(&state, content, op, path, e) < 0)
+		return -1;
+	*there = state == RECEIPT_GOOD;
+	return *there ? 0 : file_check_writable(path, op->force || state >= RECEIPT_SHORT, e);
+}
+
+static int look_at(struct op *op, const struct file_row *row, bool *there, struct err *e)
+{
+	AUTO(char) path = path_of(op, row, e);
+	AUTO_VALUE(buf) content = { 0 };
+
+	*there = false;
+	if (path == NULL)
+		return -1;
+	if (is_receipt(row)) {
+		if (look_at_receipt(op, path, &content, there, e) < 0)
+			return -1;
+	} else {
+		if (op->cert_der.len > 0 && (row->content(op, &content, e) < 0 ||
+						file_is_same(there, path, buf_bytes(&content), e) < 0))
+			return -1;
+		if (!*there && file_check_writable(path, op->force, e) < 0)
+			return -1;
+	}
+	return *there ? op_add_file(op, row->what, path, buf_bytes(&content), e) : 0;
+}
+
+static int files_look(struct op *op, enum step_state *out, struct err *e)
+{
+	size_t n_before = op->n_files;
+	bool all = op->profiles == NULL || n_before > 0; /* profiles to be written: the receipt must name them */
+	struct stat st;
+
+	if (op->out_path == NULL) {
+		*out = STEP_DONE;
+		return 0;
+	}
+	if (stat(op->out_path, &st) < 0)
+		return file_check_folder(op->out_path, e);
+	if (receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
+		return -1;
+	for (size_t i = 0; i < N_ROWS; i++) {
+		bool there;
+
+		if (look_at(op, &rows[i], &there, e) < 0)
+			return -1;
+		all = all && there;
+	}
+	if (!all)
+		op_forget_files(op, n_before);
+	*out = all ? STEP_DONE : STEP_TODO;
+	return 0;
+}
+
+static int write_receipt(struct op *op, const char *path, struct buf *content, struct err *e)
+{
+	AUTO_VALUE(buf) old = { 0 };
+	enum receipt_state state;
+
+	if (read_receipt(&state, &old, op, path, e) < 0)
+		return -1;
+	if (state == RECEIPT_GOOD)
+		return buf_add(content, old.at, old.len, e);
+	if (receipt_write(op, content, e) < 0)
+		return -1;
+	return file_write(path, buf_bytes(content), 0644, op->force || state == RECEIPT_SHORT, e);
+}
+
+static int write_content(struct op *op, const struct file_row *row, const char *path, struct buf *content,
+    struct err *e)
+{
+	bool there;
+
+	if (row->content(op, content, e) < 0 || file_is_same(&there, path, buf_bytes(content), e) < 0)
+		return -1;
+	return there ? 0 : file_write(path, buf_bytes(content), 0644, op->force, e);
+}
+
+static int write_one(struct op *op, const struct file_row *row, struct err *e)
+{
+	AUTO(char) path = path_of(op, row, e);
+	AUTO_VALUE(buf) content = { 0 };
+
+	if (path == NULL || (is_receipt(row) ? write_receipt(op, path, &content, e) :
+					       write_content(op, row, path, &content, e)) < 0)
+		return -1;
+	return op_add_file(op, row->what, path, buf_bytes(&content), e);
+}
+
+static int files_run(struct op *op, struct err *e)
+{
+	if (file_make_folder(op->out_path, e) < 0)
+		return -1;
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (write_one(op, &rows[i], e) < 0)
+			return err_while(e, "writing the %s of '%s'", rows[i].what, op->name);
+	return 0;
+}
+
+const struct step step_write_files = { .name = "write the files", .look = files_look, .run = files_run };

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* issue.c - the first half: what was issued before, the gate, the TBS and its lint. */
+#include "pki/issue/issue.h"
+
+#include <string.h>
+
+#include "pki/gate.h"
+#include "util/random.h"
+#include "util/text.h"
+#include "util/unicode.h"
+#include "x509/cert.h"
+#include "x509/dn.h"
+#include "x509/name.h"
+#include "x509/tbs.h"
+
+void issue_item_clear(struct issue_item *item)
+{
+	buf_clear(&item->tbs);
+	buf_clear(&item->der);
+	memset(item, 0, sizeof(*item));
+}
+
+int draw_serial(unsigned char out[SERIAL_LEN], const struct clock *clock, struct err *e)
+{
+	uint64_t minute = (uint64_t)clock_now(clock) / 60; /* four bytes with the first bit zero until the year 6053 */
+
+	for (unsigned i = 0; i < 4; i++)
+		out[i] = (unsigned char)(minute >> (8 * (3 - i)));
+	return random_bytes(out + 4, SERIAL_LEN - 4, e);
+}
+
+bool is_deterministic(const char *key_name)
+{
+	return strncmp(key_name, "rsa:", 4) == 0 || strcmp(key_name, "ed25519") == 0;
+}
+
+static int refuse_running(const struct cert_row *row, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "another p11ca is issuing for '%s' right now", row->name);
+	e->code = "operation-running";
+	e->hint = "wait for it to end, then run the command again";
+	return -1;
+}
+
+static int refuse_other_template(const struct cert_row *row, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "'%s' has %s certificate %s of template %s with this key", row->name,
+	    strcmp(row->state, "signing") == 0 ? "an unfinished" : "a live", row->serial, row->template_name);
+	e->code = "client-has-certificate";
+	e->hint = "ask with --template as before; an unfinished one is given up with `p11ca ledger recover`";
+	return -1;
+}
+
+static int refuse_other_key(const struct cert_row *row, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the certificate has a successor already, serial %s, for another key",
+	    row->serial);
+	e->code = "client-has-certificate";
+	e->hint = "renew the successor by its serial number, or revoke it first with `p11ca client revoke`";
+	return -1;
+}
+
+/* What this name, device and key got before; of a renewal, the successor. */
+static struct cert_query earlier_query(
+    const struct issuer *root, const struct issue_policy *policy, const struct issue_item *item)
+{
+	if (policy->renews != 0)
+		return (struct cert_query){ .renews = policy->renews, .live_only = true };
+	return (struct cert_query){ .root_id = root->row.id, .name = item->name, .device = item->device,
+		.key_sha256 = item->request->public_key.key_sha256, .clients_only = true, .live_only = true };
+}
+
+/* Whether the earlier certificate is the one that is asked for now. */
+static int check_earlier(const struct issue_policy *policy, const struct issue_item *item, struct err *e)
+{
+	if (strcmp(item->row.state, "signing") == 0 && !item->row.is_writer_dead)
+		return refuse_running(&item->row, e);
+	if (strcmp(item->row.template_name, policy->template->name) != 0)
+		return refuse_other_template(&item->row, e);
+	if (strcmp(item->row.key_sha256, item->request->public_key.key_sha256) != 0)
+		return refuse_other_key(&item->row, e);
+	return cert_check_days(&item->row, policy->days_asked, e);
+}
+
+/*
+ * A certificate that a dead process asked for.  RSA and Ed25519 sign the same bytes to the same certificate, so it
+ * is finished; an ECDSA signature would be a second one, so the first is given up and its serial is listed as revoked.
+ */
+static int take_dead(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item *item, struct err *e)
+{
+	bool taken;
+
+	if (ledger_cert_take(&taken, p->ledger, item->row.id, e) < 0)
+		return -1;
+	if (!taken)
+		return refuse_running(&item->row, e);
+	if (!is_deterministic(root->info.key_name)) {
+		if (ledger_cert_unknown(p->ledger, item->row.id, "its signature may exist; issued anew", e) < 0)
+			return -1;
+		item->row = (struct cert_row){ .id = 0 };
+		return 0;
+	}
+	item->is_resumed = true;
+	if (ledger_cert_tbs(&item->tbs, p->ledger, item->row.id, e) < 0 ||
+	    cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)
+		return -1;
+	return gate_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
+}
+
+static int find_earlier(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item *item, struct err *e)
+{
+	const struct cert_query q = earlier_query(root, policy, item);
+	bool found = false;
+
+	/* a request that is refused for its encoding finds nothing that was issued for the same key */
+	if (!item->request->public_key.is_encoding_bad &&
+	    ledger_cert_find(&item->row, &item->der, &found, p->ledger, &q, e) < 0)
+		return -1;
+	if (!found) {
+		item->row = (struct cert_row){ .id = 0 };
+		return 0;
+	}
+	if (check_earlier(policy, item, e) < 0)
+		return -1;
+	if (strcmp(item->row.state, "signing") == 0)
+		return take_dead(p, root, policy, item, e);
+	item->result = ISSUE_EXISTING;
+	return cert_read_known(&item->info, buf_bytes(&item->der), e);
+}
+
+int issue_check_name(const struct issuer *root, const char *name, bool is_test, struct err *e)
+{
+	AUTO_VALUE(buf) der = { 0 };
+	struct dn_facts facts;
+	char subject[sizeof(root->info.subject)];
+	bool same;
+
+	/* RFC 5280, 7.1: two names are the same whatever their case and whichever string types they have */
+	if (name_from_cn(&der, name, is_test, e) < 0 ||
+	    dn_read(&facts, subject, sizeof(subject), buf_bytes(&der), e) < 0 ||
+	    name_is_same(&same, subject, root->info.subject, e) < 0)
+		return -1;
+	if (!same)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "refused: '%s' is the name of the root that would sign it", name);
+	return err_rule(e, "rfc5280-issuer-name", "issue it again with another name");
+}
+
+static int gate(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    struct err *e)
+{
+	struct ledger_answers answers;
+	bool same_name;
+
+	if (issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
+	    ledger_answer(&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
+		return -1;
+	if (answers.n_live < policy->max_live)
+		answers.n_live = 0; /* one more is allowed: a renewal */
+	if (name_is_same(&same_name, answers.key_name, item->name, e) < 0)
+		return -1;
+	if (policy->same_key && same_name)
+		answers.is_key_certified = false;
+	return gate_request(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e);
+}
+
+static int hex_to_buf(struct buf *out, const char *hex, struct err *e)
+{
+	unsigned char raw[64];
+	size_t len = text_from_hex(raw, sizeof(raw), hex);
+
+	return buf_add(out, raw, len, e);
+}
+
+static int build(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    struct err *e)
+{
+	unsigned char serial[SERIAL_LEN];
+	AUTO_VALUE(buf) subject = { 0 };
+	AUTO_VALUE(buf) ski = { 0 };
+	struct tbs_spec spec = { .template = policy->template, .cn = item->name,
+		.spki = buf_bytes(&item->request->spki), .issuer_cert = buf_bytes(&root->der) };
+
+	if (draw_serial(serial, &p->clock, e) < 0 || hex_to_buf(&ski, item->ski, e) < 0 ||
+	    name_from_cn(&subject, item->name, ledger_is_test(p->ledger), e) < 0 ||
+	    sig_alg_for(&spec.alg, root->signer.public_key, e) < 0 ||
+	    validity_choose(&spec.not_before, &spec.not_after, clock_now(&p->clock), policy->days, policy->template,
+		root->info.not_before, root->info.not_after, e) < 0)
+		return -1;
+	spec.serial = (struct bytes){ serial, sizeof(serial) };
+	spec.subject = buf_bytes(&subject);
+	spec.ski = buf_bytes(&ski);
+	return tbs_build(&item->tbs, &spec, e);
+}
+
+static int fill_row(
+    const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
+{
+	struct cert_row *row = &item->row;
+
+	if (cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)
+		return -1;
+	row->root_id = root->row.id;
+	row->key_id = item->key_id;
+	row->renews = policy->renews;
+	(void)snprintf(row->name, sizeof(row->name), "%s", item->name);
+	(void)snprintf(row->device, sizeof(row->device), "%s", item->device);
+	(void)snprintf(row->template_name, sizeof(row->template_name), "%s", policy->template->name);
+	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->info.serial);
+	(void)snprintf(row->subject, sizeof(row->subject), "%s", item->info.subject);
+	(void)snprintf(row->spki_sha256, sizeof(row->spki_sha256), "%s", item->request->public_key.spki_sha256);
+	(void)snprintf(row->request_sha256, sizeof(row->request_sha256), "%s", item->request->sha256);
+	row->not_before = item->info.not_before;
+	row->not_after = item->info.not_after;
+	row->request_name = item->source;
+	return 0;
+}
+
+static int prepare(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    struct err *e)
+{
+	enum cn_kind kind;
+
+	if (name_check_cn(&kind, item->name, e) < 0 || find_earlier(p, root, policy, item, e) < 0)
+		return -1;
+	if (item->result != ISSUE_TODO || item->row.id != 0)
+		return 0;
+	if (gate(p, root, policy, item, e) < 0 || build(p, root, policy, item, e) < 0 ||
+	    fill_row(root, policy, item, e) < 0)
+		return -1;
+	return gate_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
+}
+
+/* A policy or input fault is this item's; anything else ends the run. */
+static bool is_items_own(const struct err *e)
+{
+	return e->status == ERR_POLICY || e->status == ERR_INPUT;
+}
+
+static int judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    struct err *e)
+{
+	const struct cert_query q = earlier_query(root, policy, item);
+	bool found = false;
+
+	if (!item->request->public_key.is_encoding_bad &&
+	    ledger_cert_find(&item->row, NULL, &found, p->ledger, &q, e) < 0)
+		return -1;
+	return found ? check_earlier(policy, item, e) : gate(p, root, policy, item, e);
+}
+
+int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item items[], size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		items[i].result = ISSUE_TODO;
+		if (judge(p, root, policy, &items[i], &items[i].err) == 0)
+			continue;
+		if (!is_items_own(&items[i].err)) {
+			*e = items[i].err;
+			return -1;
+		}
+		items[i].result = ISSUE_REFUSED;
+	}
+	return 0;
+}
+
+/* Before the intents: how many signatures are to come. */
+static int expect_signatures(const struct issuer *root, const struct issue_policy *policy,
+    const struct issue_item items[], size_t n, struct err *e)
+{
+	size_t n_wanted = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_wanted += items[i].result == ISSUE_TODO;
+	if (n_wanted == 0 || !root->asks_each_time)
+		return 0;
+	return token_expect_signatures(root->token, root->key_id, n_wanted + policy->n_later, e);
+}
+
+int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item items[], size_t n, struct err *e)
+{
+	const struct issue_signing s = { .signer = &root->signer, .issuer = buf_bytes(&root->der),
+		.issuer_info = &root->info, .policy = policy };
+
+	for (size_t i = 0; i < n; i++) {
+		items[i].result = ISSUE_TODO;
+		if (prepare(p, root, policy, &items[i], &items[i].err) == 0)
+			continue;
+		if (!is_items_own(&items[i].err)) {
+			*e = items[i].err;
+			return err_while(e, "preparing the certificate of '%s'", items[i].name);
+		}
+		items[i].result = ISSUE_REFUSED;
+		buf_clear(&items[i].tbs);
+	}
+	if (expect_signatures(root, policy, items, n, e) < 0)
+		return -1;
+	return issue_sign(p, &s, items, n, e);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/* name_authority.c - see name_authority.h. */
+#include "pki/issue/name_authority.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/csv.h"
+#include "util/hex_id.h"
+#include "util/text.h"
+#include "util/unicode.h"
+
+struct entry {
+	char csr[256], spki[65], cn[256], device[65];
+};
+struct name_list {
+	struct entry *all;
+	size_t n, room;
+	int columns[CSV_COLUMNS_MAX]; /* column -> row of column_rows, -1 = not ours */
+	size_t n_columns;
+	bool has_header;
+};
+
+static const struct {
+	const char *name;
+	size_t offset, size;
+} column_rows[] = {
+	{ "csr", offsetof(struct entry, csr), sizeof(((struct entry *)0)->csr) },
+	{ "spki", offsetof(struct entry, spki), sizeof(((struct entry *)0)->spki) },
+	{ "cn", offsetof(struct entry, cn), sizeof(((struct entry *)0)->cn) },
+	{ "device", offsetof(struct entry, device), sizeof(((struct entry *)0)->device) },
+};
+#define N_COLUMNS (sizeof(column_rows) / sizeof(column_rows[0]))
+
+void name_list_free(struct name_list *l)
+{
+	if (l != NULL)
+		free(l->all);
+	free(l);
+}
+
+static int column_of(const char *name)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (strcmp(column_rows[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int header(struct name_list *l, const char *const fields[], size_t n, struct err *e)
+{
+	bool seen[N_COLUMNS] = { false };
+
+	for (size_t i = 0; i < n; i++) {
+		l->columns[i] = column_of(fields[i]);
+		if (l->columns[i] < 0 || seen[l->columns[i]]) {
+			(void)err_set(e, ERR_INPUT,
+			    "column '%s' is unknown or there twice; a list has csr or spki, cn, device", fields[i]);
+			e->hint = "let the first line name the columns, once each: csr,cn,device";
+			return -1;
+		}
+		seen[l->columns[i]] = true;
+	}
+	l->n_columns = n;
+	l->has_header = true;
+	if (!seen[column_of("cn")] || !(seen[column_of("csr")] || seen[column_of("spki")]))
+		return err_set(e, ERR_INPUT, "the list needs a header with `cn` and `csr` or `spki`");
+	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static struct entry *new_entry(struct name_list *l, struct err *e)
+{
+	if (l->n == l->room) {
+		size_t room = l->room > 0 ? 2 * l->room : 64;
+		struct entry *all = reallocarray(l->all, room, sizeof(*all));
+
+		if (all == NULL) {
+			(void)err_set(e, ERR_INTERNAL, "out of memory");
+			return NULL;
+		}
+		l->all = all;
+		l->room = room;
+	}
+	memset(&l->all[l->n], 0, sizeof(l->all[0]));
+	return &l->all[l->n];
+}
+
+static int take_spki(struct entry *entry, const char *text, struct err *e)
+{
+	if (text[0] == '\0' || (hex_id_parse(entry->spki, sizeof(entry->spki), text) &&
+		strlen(entry->spki) == sizeof(entry->spki) - 1))
+		return 0;
+	return err_set(e, ERR_INPUT, "column spki needs the SHA-256 of a key in hex, not '%.80s'", text);
+}
+
+static int one_record(const char *const fields[], size_t n, unsigned line, void *arg, struct err *e)
+{
+	struct name_list *l = arg;
+	struct entry *entry;
+
+	(void)line;
+	if (!l->has_header)
+		return header(l, fields, n, e);
+	if (n != l->n_columns)
+		return err_set(e, ERR_INPUT, "%zu columns where the header has %zu", n, l->n_columns);
+	entry = new_entry(l, e);
+	if (entry == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		size_t size = column_rows[l->columns[i]].size, len = strlen(fields[i]);
+
+		if (column_rows[l->columns[i]].offset == offsetof(struct entry, spki)) {
+			if (take_spki(entry, fields[i], e) < 0)
+				return -1;
+			continue;
+		}
+		if (len >= size)
+			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes",
+			    column_rows[l->columns[i]].name, size - 1);
+		memcpy((char *)entry + column_rows[l->columns[i]].offset, fields[i], len + 1);
+	}
+	if (entry->cn[0] == '\0' || (entry->csr[0] == '\0' && entry->spki[0] == '\0'))
+		return err_set(e, ERR_INPUT, "a record without a name or without a request");
+	l->n++;
+	return 0;
+}
+
+/* By request, those without one first, by key. */
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int by_csr = strcmp(x->csr, y->csr);
+
+	return by_csr != 0 || x->csr[0] != '\0' ? by_csr : strcasecmp(x->spki, y->spki);
+}
+
+static int refuse_doubles(struct name_list *l, struct err *e)
+{
+	qsort(l->all, l->n, sizeof(l->all[0]), compare_entries);
+	for (size_t i = 1; i < l->n; i++)
+		if (compare_entries(&l->all[i - 1], &l->all[i]) == 0)
+			return err_set(e, ERR_INPUT, "the list has '%s' twice",
+			    l->all[i].csr[0] != '\0' ? l->all[i].csr : l->all[i].spki);
+	return 0;
+}
+
+static const struct entry *find(const struct name_list *l, const char *csr, const char *spki)
+{
+	struct entry key;
+
+	if (strlen(csr) >= sizeof(key.csr) || strlen(spki) >= sizeof(key.spki))
+		return NULL; /* no entry is so long; its beginning may be another's */
+	(void)snprintf(key.csr, sizeof(key.csr), "%s", csr);
+	(void)snprintf(key.spki, sizeof(key.spki), "%s", spki);
+	return bsearch(&key, l->all, l->n, sizeof(key), compare_entries);
+}
+
+int name_list_read(struct name_list **out, struct bytes csv, struct err *e)
+{
+	AUTO_STRUCT(name_list) l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	if (csv_read(csv, one_record, l, e) < 0)
+		return -1;
+	if (l->n == 0)
+		return err_set(e, ERR_INPUT, "the list of names is empty");
+	if (refuse_doubles(l, e) < 0)
+		return -1;
+	*out = STEAL(l);
+	return 0;
+}
+
+/* Either the hash of the key's canonical encoding, or of its value; a list that has both says one name, or none. */
+static const struct entry *find_key(const struct name_list *l, const struct public_key_info *key)
+{
+	const struct entry *by_spki = find(l, "", key->spki_sha256), *by_value = find(l, "", key->key_sha256);
+
+	if (by_spki == NULL || by_value == NULL)
+		return by_spki != NULL ? by_spki : by_value;
+	if (strcmp(by_spki->cn, by_value->cn) != 0 || strcmp(by_spki->device, by_value->device) != 0)
+		return NULL;
+	return by_spki;
+}
+
+static bool is_for_key(const struct entry *en, const struct public_key_info *key)
+{
+	return strcasecmp(en->spki, key->spki_sha256) == 0 || strcasecmp(en->spki, key->key_sha256) == 0;
+}
+
+/* A record that names request and key counts for that key alone. */
+static bool in_list(char name[256], char device[65], const struct name_list *l, const char *file,
+    const struct public_key_info *key)
+{
+	const struct entry *en = find(l, file, "");
+
+	if (en == NULL)
+		en = find(l, base_name(file), "");
+	if (en == NULL)
+		en = find_key(l, key);
+	if (en == NULL || (en->spki[0] != '\0' && !is_for_key(en, key)))
+		return false;
+	(void)snprintf(name, 256, "%s", en->cn);
+	if (en->device[0] != '\0')
+		(void)snprintf(device, 65, "%s", en->device);
+	return true;
+}
+
+/* A key is without the dot at its end, behind which a pattern may mean anything: "vpn-*." is not "vpn-*". */
+static bool has_open_end(const char *pattern, size_t len)
+{
+	return len >= 2 && pattern[len - 1] == '.' && strchr("*?]", pattern[len - 2]) != NULL;
+}
+
+/* Patterns and names are compared as names are: by their keys. */
+static int is_allowed(bool *is, const char *patterns, const char *cn, struct err *e)
+{
+	char pattern[256], pattern_key[NAME_KEY_MAX], key[NAME_KEY_MAX];
+
+	*is = false;
+	if (name_key(key, cn, e) < 0)
+		return -1;
+	for (const char *p = patterns + strspn(patterns, " "); *p != '\0' && !*is; p += strspn(p, " ")) {
+		size_t len = strcspn(p, " ");
+
+		if (len >= sizeof(pattern))
+			return err_set(e, ERR_INPUT, "a pattern of allow-names is longer than %zu bytes: '%.40s…'",
+			    sizeof(pattern) - 1, p);
+		(void)snprintf(pattern, sizeof(pattern), "%.*s", (int)len, p);
+		if (name_key(pattern_key, pattern, e) < 0)
+			return -1;
+		*is = !has_open_end(p, len) && fnmatch(pattern_key, key, FNM_NOESCAPE) == 0;
+		p += len;
+	}
+	return 0;
+}
+
+static int not_approved(const char *file, const struct request_info *request, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "nobody has said what name %s is to be certified as; it asks for '%s'", file,
+	    request->cn);
+	e->code = "name-not-approved";
+	e->hint = "use --cn NAME or --names CSV, or --trust-names to take the name from the request";
+	return -1;
+}
+
+static int ask(char name[256], const struct name_authority *a, const char *file, const struct request_info *request,
+    struct err *e)
+{
+	char question[1024], asked[600];
+	struct err ignored;
+
+	if (a->batch)
+		return not_approved(file, request, e);
+	(void)print_safe(asked, sizeof(asked), request->cn, strlen(request->cn));
+	(void)snprintf(question, sizeof(question), "%s asks for '%s' (key %.16s). Certify it as", file, asked,
+	    request->public_key.spki_sha256);
+	if (a->ui->ask(a->ui->self, question, name, 256, &ignored) < 0 || name[0] == '\0')
+		return not_approved(file, request, e);
+	return 0;
+}
+
+int name_authorise(char name[256], char device[65], const struct name_authority *a, const char *file,
+    const struct request_info *request, struct err *e)
+{
+	bool is_usable = request->n_cn == 1 && !request->is_subject_text_bad, allowed = false;
+
+	if (a->cn != NULL) {
+		(void)snprintf(name, 256, "%s", a->cn);
+		return 0;
+	}
+	if (a->list != NULL && in_list(name, device, a->list, file, &request->public_key))
+		return 0;
+	if (is_usable && a->allow != NULL && is_allowed(&allowed, a->allow, request->cn, e) < 0)
+		return -1;
+	if (is_usable && (allowed || a->trust)) {
+		(void)snprintf(name, 256, "%s", request->cn);
+		return 0;
+	}
+	return ask(name, a, file, request, e);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* receipt.c - see receipt.h. */
+#include "pki/issue/receipt.h"
+
+#include <stdlib.h>
+
+#include "pki/key/soft.h"
+
+const struct out_field receipt_fields[] = {
+	{ OUT_TEXT("name", "Name", struct receipt, name), .help = "root name, or the name that was certified" },
+	{ OUT_TEXT("device", "Device", struct receipt, device), .help = "the client's device; null without one" },
+	{ OUT_TEXT("token", "Token", struct receipt, token), .help = "URI of the token that holds the key" },
+	{ OUT_TEXT("key", "Key", struct receipt, key), .help = "kind of key" },
+	{ OUT_TEXT("origin", "Software key", struct receipt, origin),
+	    .help = "key file, or generated-for-client: made here, handed over and kept nowhere; null: on a token" },
+	{ OUT_TEXT("cka_id", "CKA_ID", struct receipt, cka_id), .help = "of key and certificate on the token" },
+	{ OUT_TEXT("made_on_token", "Made on the token", struct receipt, local),
+	    .help = "CKA_LOCAL, as the module states it" },
+	{ OUT_TEXT("extractable", "Extractable", struct receipt, extractable), .help = "CKA_EXTRACTABLE" },
+	{ OUT_TEXT("sensitive", NULL, struct receipt, sensitive), .help = "CKA_SENSITIVE" },
+	{ OUT_TEXT("value_refused", "Secret refused", struct receipt, value_refused),
+	    .help = "the length of the secret was asked for and refused" },
+	{ OUT_TEXT("module", NULL, struct receipt, module), .help = "the module that states it" },
+	{ OUT_TEXT("template", "Template", struct receipt, template_name), .help = "what the certificate contains" },
+	{ OUT_TEXT("subject", "Subject", struct receipt, subject), .help = "of the certificate" },
+	{ OUT_TEXT("serial", "Serial", struct receipt, serial), .help = "hex" },
+	{ OUT_TIME("not_before", "Not before", struct receipt, not_before), .help = "UTC" },
+	{ OUT_TIME("not_after", "Not after", struct receipt, not_after), .help = "UTC" },
+	{ OUT_TEXT("thumbprint", "Thumbprint", struct receipt, thumbprint),
+	    .help = "SHA-1 of the DER, what Azure asks for" },
+	{ OUT_TEXT("fingerprint", "Fingerprint", struct receipt, fingerprint), .help = "SHA-256 of the DER" },
+	{ OUT_TEXT("renews", "Renews", struct receipt, renews),
+	    .help = "serial of the certificate whose successor it is; null for a first one" },
+	{ OUT_TEXT("root", "Root", struct receipt, root), .help = "who signed" },
+	{ OUT_TEXT("root_fingerprint", NULL, struct receipt, root_fingerprint), .help = "SHA-256 of the root's DER" },
+	{ OUT_BOOL("installed", "On the token", struct receipt, is_installed),
+	    .help = "the certificate lies beside its key" },
+	{ OUT_BOOL("existing", NULL, struct receipt, is_existing), .help = "nothing was left to do" },
+	{ OUT_TEXT("home", "Ledger in", struct receipt, home), .help = "the folder that holds the ledger" },
+	{ OUT_CHARS("ledger", NULL, struct receipt, ledger), .help = "id of the ledger" },
+	{ OUT_CHARS("ledger_head", "Ledger head", struct receipt, head),
+	    .help = "hash of the ledger's last event then" },
+	{ .key = NULL },
+};
+
+const struct out_field receipt_file_fields[] = {
+	{ OUT_TEXT("what", "FILE", struct receipt_file, what),
+	  .help = "certificate, chain, root, receipt, request, pfx or password" },
+	{ OUT_TEXT("path", "PATH", struct receipt_file, path), .help = "where it was written" },
+	{ OUT_TEXT("sha256", NULL, struct receipt_file, sha256), .help = "of its content; null: of a password" },
+	{ .key = NULL },
+};
+
+static const char *or_null(const char *text)
+{
+	return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+static void fill_key(struct receipt *r, const struct op *op)
+{
+	const struct key_evidence *ev = &op->key.evidence;
+
+	r->token = or_null(op->card_info.uri);
+	r->key = or_null(op->key.spec);
+	if (op->soft != NULL)
+		r->origin = op->soft->key_file != NULL ? "key file" : SOFT_ORIGIN;
+	r->cka_id = or_null(op->key.place.cka_id);
+	if (ev->at == 0)
+		return;
+	r->local = evidence_text(ev->local);
+	r->extractable = evidence_text(ev->extractable);
+	r->sensitive = evidence_text(ev->sensitive);
+	r->value_refused = evidence_text(ev->value_refused);
+	r->module = or_null(ev->module_name);
+}
+
+static void fill_cert(struct receipt *r, const struct op *op)
+{
+	if (op->cert_der.len == 0)
+		return;
+	r->template_name = or_null(op->cert.template_name);
+	r->subject = op->cert_info.subject;
+	r->serial = op->cert_info.serial;
+	r->not_before = op->cert_info.not_before;
+	r->not_after = op->cert_info.not_after;
+	r->thumbprint = op->cert_info.thumbprint;
+	r->fingerprint = op->cert_info.fingerprint;
+	r->root = or_null(op->root.row.name);
+	r->renews = or_null(op->renewed.serial);
+	r->root_fingerprint = op->root.der.len > 0 ? op->root.info.fingerprint : op->cert_info.fingerprint;
+	r->is_installed = op->cert.installed_at != 0;
+}
+
+int receipt_fill(struct receipt *out, const struct op *op, struct err *e)
+{
+	struct ledger_info info = { .epoch = 0 };
+
+	*out = (struct receipt){ .name = op->name, .device = or_null(op->device), .is_existing = op->is_done_before };
+	fill_key(out, op);
+	fill_cert(out, op);
+	if (op->pki->ledger == NULL)
+		return 0;
+	if (ledger_get_info(&info, op->pki->ledger, e) < 0)
+		return -1;
+	out->home = op->pki->home;
+	(void)snprintf(out->ledger, sizeof(out->ledger), "%s", info.id);
+	(void)snprintf(out->head, sizeof(out->head), "%s", info.head);
+	return 0;
+}
+
+int receipt_print_files(const struct op *op, struct out *o, struct err *e)
+{
+	if (out_list(o, "files", receipt_file_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < op->n_files; i++) {
+		const struct receipt_file f = { op->files[i].what, op->files[i].path,
+			or_null(op->files[i].sha256) };
+
+		if (out_row(o, &f, e) < 0)
+			return -1;
+	}
+	return out_end(o, e);
+}
+
+int receipt_print(const struct op *op, struct out *o, struct err *e)
+{
+	struct receipt r;
+
+	if (receipt_fill(&r, op, e) < 0 || out_record(o, "result", receipt_fields, &r, e) < 0)
+		return -1;
+	return receipt_print_files(op, o, e);
+}
+
+int receipt_write(struct op *op, struct buf *out, struct err *e)
+{
+	struct err at_close = ERR_INIT;
+	struct out *o = NULL;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int result;
+
+	if (f == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	result = out_open(&o, "json", f, e);
+	if (result == 0)
+		result = receipt_print(op, o, e);
+	if (out_close(o, NULL, &at_close) < 0 && result == 0) {
+		*e = at_close;
+		result = -1;
+	}
+	(void)fclose(f);
+	if (result == 0)
+		result = buf_add(out, text, len, e);
+	free(text);
+	return result;
+}

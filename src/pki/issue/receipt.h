@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* receipt.h - what an operation made, as records: the command's output and receipt.json are the same rows. */
+#ifndef PKI_ISSUE_RECEIPT_H
+#define PKI_ISSUE_RECEIPT_H
+
+#include "pki/op.h"
+
+/* What the record shows; texts borrowed from the op. */
+struct receipt {
+	const char *name, *device, *token, *key, *cka_id, *template_name;
+	const char *subject, *serial, *thumbprint, *fingerprint;
+	const char *root, *renews, *root_fingerprint, *origin, *local, *extractable, *sensitive, *value_refused;
+	const char *module;
+	const char *home;
+	char ledger[33], head[SHA256_HEX];
+	int64_t not_before, not_after;
+	bool is_installed, is_existing;
+};
+struct receipt_file {
+	const char *what, *path, *sha256;
+};
+extern const struct out_field receipt_fields[], receipt_file_fields[];
+
+int receipt_fill(struct receipt *out, const struct op *op, struct err *e) MUST_CHECK;
+/* The record "result" and the list "files". */
+int receipt_print(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
+/* The list "files" alone. */
+int receipt_print_files(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
+/* The record and the list as JSON text, appended. */
+int receipt_write(struct op *op, struct buf *out, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* self_sign_step.c - a root's own certificate, signed by the key that it is about. */
+#include <string.h>
+
+#include "pki/gate.h"
+#include "pki/issue/issue.h"
+#include "pki/key/key_check.h"
+#include "pki/show_cert.h"
+#include "pki/key/token_signer.h"
+#include "util/text.h"
+#include "x509/cert.h"
+#include "x509/name.h"
+#include "x509/tbs.h"
+
+/* Whoever was asked may answer any day; then there would be two certificates of one name and key. */
+static int check_not_requested(const struct op *op, struct err *e)
+{
+	if (op->root.row.requested_at == 0 || op->root.row.cert_id != 0 || op->withdraw_request)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "another CA was asked for the certificate of root '%s'", op->name);
+	return err_rule(e, "root-requested",
+	    "install its answer with `p11ca root install`; if none will come, --withdraw-request");
+}
+
+static int self_look(struct op *op, enum step_state *out, struct err *e)
+{
+	if (check_not_requested(op, e) < 0 || op_load_cert(op, e) < 0)
+		return -1;
+	*out = strcmp(op->cert.state, "issued") == 0 && op->root.row.cert_id == op->cert.id ? STEP_DONE : STEP_TODO;
+	return *out == STEP_DONE || op->pki->ledger == NULL ? 0 : ledger_may_sign(op->pki->ledger, e);
+}
+
+static int self_show(const struct op *op, struct out *o, struct err *e)
+{
+	return show_cert(op, NULL, o, e);
+}
+
+static int build(struct op *op, struct issue_item *item, const struct signer *s, struct err *e)
+{
+	unsigned char serial[SERIAL_LEN], ski[64];
+	struct tbs_spec spec = { .template = op->template, .subject = buf_bytes(&op->subject),
+		.spki = buf_bytes(&op->spki), .serial = { serial, sizeof(serial) } };
+	const char *id = op->ski[0] != '\0' ? op->ski : op->key.place.cka_id;
+
+	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), id) };
+	if (op_judge_key(op, false, e) < 0 || draw_serial(serial, &op->pki->clock, e) < 0 ||
+	    sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
+	    validity_choose(
+		&spec.not_before, &spec.not_after, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e) < 0 ||
+	    tbs_build(&item->tbs, &spec, e) < 0)
+		return -1;
+	if (cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)
+		return -1;
+	return gate_certificate(&item->info, NULL, op->template, clock_now(&op->pki->clock), e);
+}
+
+static void fill_row(const struct op *op, struct issue_item *item)
+{
+	struct cert_row *row = &item->row;
+
+	row->root_id = op->root.row.id;
+	row->key_id = op->key.id;
+	row->is_root = true;
+	row->renews = op->renewed.id;
+	(void)snprintf(row->name, sizeof(row->name), "%s", op->name);
+	(void)snprintf(row->template_name, sizeof(row->template_name), "%s", op->template->name);
+	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->info.serial);
+	(void)snprintf(row->subject, sizeof(row->subject), "%s", item->info.subject);
+	(void)snprintf(row->spki_sha256, sizeof(row->spki_sha256), "%s", op->key.spki_sha256);
+	row->not_before = item->info.not_before;
+	row->not_after = item->info.not_after;
+}
+
+/* A dead run's intent is finished where signing again gives the same bytes; else it is given up. */
+static int resume(struct op *op, struct issue_item *item, struct err *e)
+{
+	bool taken;
+
+	if (op->cert.id == 0)
+		return 0;
+	if (ledger_cert_take(&taken, op->pki->ledger, op->cert.id, e) < 0)
+		return -1;
+	if (!taken) {
+		(void)err_set(e, ERR_POLICY, "another p11ca is making root '%s' right now", op->name);
+		e->code = "operation-running";
+		return -1;
+	}
+	if (!is_deterministic(op->key.spec))
+		return ledger_cert_unknown(op->pki->ledger, op->cert.id, "its signature may exist; issued anew", e);
+	item->row = op->cert;
+	item->is_resumed = true;
+	return ledger_cert_tbs(&item->tbs, op->pki->ledger, op->cert.id, e);
+}
+
+static int keep(struct op *op, const struct issue_item *item, struct err *e)
+{
+	op->cert = item->row;
+	op->cert_der.len = 0;
+	if (buf_add(&op->cert_der, item->der.at, item->der.len, e) < 0 ||
+	    cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0)
+		return -1;
+	return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);
+}
+
+static int sign(struct op *op, struct issue_item *item, const struct signer *s, struct err *e)
+{
+	const struct issue_policy policy = { .template = op->template, .days = op->days,
+		.max_live = op->renewed.id != 0 ? 0 : 1, .jobs = 1 };
+	const struct issue_signing how = { .signer = s, .policy = &policy };
+
+	if (resume(op, item, e) < 0)
+		return -1;
+	if (!item->is_resumed) {
+		if (build(op, item, s, e) < 0)
+			return -1;
+		fill_row(op, item);
+	}
+	if (issue_sign(op->pki, &how, item, 1, e) < 0)
+		return -1;
+	if (item->result == ISSUE_REFUSED) {
+		*e = item->err;
+		return -1;
+	}
+	return keep(op, item, e);
+}
+
+static int self_run(struct op *op, struct err *e)
+{
+	AUTO_VALUE(signer) s = { 0 };
+	struct issue_item item = { .name = op->name, .device = "", .ski = op->key.place.cka_id, .key_id = op->key.id };
+	struct key_ref key;
+	int result;
+
+	if (strcmp(op->cert.state, "issued") == 0) /* a run died between the certificate and the root's row */
+		return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	    token_signer_open(&s, op->card, &key, e) < 0)
+		return err_while(e, "using the key of root '%s'", op->name);
+	result = op->withdraw_request ? ledger_root_request_withdrawn(op->pki->ledger, op->root.row.id, e) : 0;
+	if (result == 0)
+		result = sign(op, &item, &s, e);
+	issue_item_clear(&item);
+	return result;
+}
+
+const struct step step_self_sign = { .name = "sign the root certificate", .look = self_look, .show = self_show,
+	.run = self_run };

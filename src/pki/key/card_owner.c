@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* card_owner.c - see card_owner.h. */
+#include "pki/key/card_owner.h"
+
+#include <string.h>
+
+#include "util/unicode.h"
+
+#define LEDGER_TEMPLATE "ledger-signer" /* the ledger's own key is no client's */
+
+struct search {
+	struct op *op;
+	char other[256];             /* the client that was found; "" = none */
+	bool has_root;               /* the token holds the key of a root, too */
+};
+
+static int note_name(struct search *s, const char *name, struct err *e)
+{
+	bool same;
+
+	if (name_is_same(&same, name, s->op->name, e) < 0)
+		return -1;
+	if (!same || strcmp(s->op->purpose, "client") != 0)
+		(void)snprintf(s->other, sizeof(s->other), "%s", name);
+	return 0;
+}
+
+/* A certificate that is valid no longer does not make the card its client's. */
+static int note_owner(struct search *s, const struct cert_query *q, struct err *e)
+{
+	struct cert_row cert;
+	bool found;
+
+	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, q, e) < 0)
+		return -1;
+	return found && strcmp(cert.template_name, LEDGER_TEMPLATE) != 0 ? note_name(s, cert.name, e) : 0;
+}
+
+static int look_at_key(const struct key_row *row, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	const struct token_info *card = &s->op->card_info;
+	const struct cert_query live = { .key_sha256 = row->key_sha256, .clients_only = true, .live_only = true };
+	const struct cert_query any = { .key_sha256 = row->key_sha256, .clients_only = true };
+	struct cert_row cert;
+	bool found;
+
+	if (row->key_sha256[0] == '\0' || strcmp(row->state, "orphan") == 0 ||
+	    strcmp(row->place.token_serial, card->serial) != 0 ||
+	    strcmp(row->place.token_manufacturer, card->manufacturer) != 0)
+		return 0;
+	s->has_root = s->has_root || strcmp(row->purpose, "root") == 0;
+	if (s->other[0] != '\0' || strcmp(row->purpose, "client") != 0)
+		return 0;
+	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, &any, e) < 0)
+		return -1;
+	if (found)
+		return note_owner(s, &live, e);
+	return strcmp(row->state, "proved") == 0 ? note_name(s, row->name, e) : 0; /* requested, not issued yet */
+}
+
+static int look_at_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	char fingerprint[SHA256_HEX];
+	const struct cert_query q = { .any_id = fingerprint, .clients_only = true, .live_only = true };
+
+	if (s->other[0] != '\0' || o->is_stand_in)
+		return 0;
+	return hash_sha256_hex(fingerprint, der, e) < 0 ? -1 : note_owner(s, &q, e);
+}
+
+/* The client, who has the card and its PIN, could sign as the root, or for the ledger. */
+static int refuse(const struct op *op, const char *owner, struct err *e)
+{
+	if (strcmp(op->purpose, "client") == 0) {
+		(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', not of '%.120s'",
+		    op->card_info.label, op->card_info.serial, owner, op->name);
+		return err_rule(e, "card-of-other-client", "use this client's own card; a token that is to hold the"
+							   " keys of several clients needs --shared-card");
+	}
+	(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', and '%.120s' is a %s",
+	    op->card_info.label, op->card_info.serial, owner, op->name,
+	    strcmp(op->purpose, "root") == 0 ? "root" : "key of the ledger");
+	return err_rule(e, "card-of-other-client", "use a token that no client has; one that is to hold the keys of"
+						   " clients, too, needs --shared-card");
+}
+
+int card_refuse_other(struct op *op, struct err *e)
+{
+	struct search s = { .op = op };
+	const bool has_serial = !op->card_info.is_lookalike && op->card_info.serial[0] != '\0';
+
+	if (op->shared_card || op->pki->ledger == NULL)
+		return 0;
+	if ((has_serial && ledger_each_key(op->pki->ledger, look_at_key, &s, e) < 0) ||
+	    token_each_cert(op->card, look_at_cert, &s, e) < 0)
+		return -1;
+	/* a token that holds a root already is no client's, whatever --same-token put beside it */
+	if (s.other[0] == '\0' || (s.has_root && strcmp(op->purpose, "client") != 0))
+		return 0;
+	return refuse(op, s.other, e);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* key_check.c - see key_check.h. */
+#include "pki/key/key_check.h"
+
+#include <string.h>
+
+#include "pki/gate.h"
+#include "x509/key_value.h"
+#include "x509/public_key.h"
+#include "x509/templates.h"
+
+int op_know_key(struct op *op, struct err *e)
+{
+	const struct bytes spki = buf_bytes(&op->spki);
+
+	return hash_sha256_hex(op->key.spki_sha256, spki, e) < 0 ? -1 : key_value_sha256(op->key.key_sha256, spki, e);
+}
+
+/* Nobody but the token chose these numbers: the next key that it makes is no better. */
+static int blame_token(const struct op *op, struct err *e)
+{
+	if (e->code == NULL || strcmp(e->code, "key-roca") != 0)
+		return -1;
+	(void)err_cause(e, "token '%s' made this key: its firmware is affected", op->card_info.label);
+	e->hint = "update the firmware of the card or TPM, or replace it; then make another key";
+	return -1;
+}
+
+int op_judge_key(const struct op *op, bool is_made_here, struct err *e)
+{
+	const struct cert_template *t = op->template;
+	struct public_key_info info;
+
+	/* what is attached or installed has no template of its own; a key may be too short for any of them */
+	if (public_key_info_read(&info, buf_bytes(&op->spki), e) < 0 ||
+	    (t == NULL && template_find(&t, "vpn-root", e) < 0))
+		return -1;
+	if (is_made_here && strcmp(op->key.spec, info.name) != 0 && strcmp(op->key.spec, "other") != 0) {
+		(void)err_set(e, ERR_POLICY, "token '%s' made a key of type %s, but was asked for %s",
+		    op->card_info.label, info.name, op->key.spec);
+		return err_rule(e, "key-not-as-asked", "name a type that the token makes with --key, or another token");
+	}
+	if (gate_key(&info, t, clock_now(&op->pki->clock), e) == 0)
+		return 0;
+	(void)err_while(e, "checking the key of '%s'", op->name);
+	return is_made_here ? blame_token(op, e) : -1;
+}
+
+int key_is_same(bool *out, struct bytes a, struct bytes b, struct err *e)
+{
+	char of_a[SHA256_HEX], of_b[SHA256_HEX];
+
+	if (key_value_sha256(of_a, a, e) < 0 || key_value_sha256(of_b, b, e) < 0)
+		return -1;
+	*out = strcmp(of_a, of_b) == 0;
+	return 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* key_check.h - public keys that come without a request: known by their value, and judged before they are used. */
+#ifndef PKI_KEY_KEY_CHECK_H
+#define PKI_KEY_KEY_CHECK_H
+
+#include "pki/op.h"
+
+/* Fills the hashes of op->key from op->spki. */
+int op_know_key(struct op *op, struct err *e) MUST_CHECK;
+/*
+ * Judges op->spki by the rules of set "key" (x509/lint/public_key.c), with op->template, or as a key of any
+ * type where there is none.
+ * is_made_here: the token made it just now, so a flaw is the token's.  -1 (ERR_POLICY): "key-…"; ERR_INPUT: no key.
+ */
+int op_judge_key(const struct op *op, bool is_made_here, struct err *e) MUST_CHECK;
+/* *out: both are SubjectPublicKeyInfo of one key, in whatever encoding. */
+int key_is_same(bool *out, struct bytes a, struct bytes b, struct err *e) MUST_CHECK;
+
+#endif

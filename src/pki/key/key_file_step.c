@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* key_file_step.c - a private key in an encrypted file: taken as it is, or made; and the request that it signs. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pki/key/key_check.h"
+#include "pki/key/soft.h"
+#include "util/file.h"
+#include "util/text.h"
+#include "x509/spki.h"
+
+#define KEY_FILE_MAX (64 * 1024)
+
+void soft_job_clear(struct soft_job *job)
+{
+	soft_key_free(job->key);
+	secret_clear(&job->pfx_password);
+	for (size_t i = 0; i < job->n_chain; i++)
+		buf_clear(&job->chain[i]);
+	memset(job, 0, sizeof(*job));
+}
+
+int soft_protect(struct err *e)
+{
+	return soft_key_protect(e);
+}
+
+int soft_check_path(const char *path, struct err *e)
+{
+	if (strncmp(path, "pkcs11:", 7) != 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "that is a key on a token, not the name of a file");
+	return err_rule(e, "token-key", "a key on a token never leaves it: name the token with --token");
+}
+
+int soft_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
+{
+	const struct ui *ui = op->pki->ui;
+	char safe[300];
+	const struct pin_ask ask = { .role = PIN_USER, .purpose = purpose, .token = safe, .is_new = is_new };
+
+	(void)print_safe(safe, sizeof(safe), path, strlen(path));
+	return ui->get_pin(ui->self, &ask, out, e);
+}
+
+int soft_fill_key(struct op *op, struct err *e)
+{
+	struct spki_facts facts;
+
+	op->spki.len = 0;
+	if (soft_key_spki(&op->spki, op->soft->key, e) < 0 || spki_read(&facts, buf_bytes(&op->spki), e) < 0)
+		return -1;
+	(void)snprintf(op->key.spec, sizeof(op->key.spec), "%s", facts.name);
+	return op_know_key(op, e);
+}
+
+/* A file that others can read is said, not refused: it is the person's own. */
+static void warn_of_readers(const struct op *op, const struct stat *st)
+{
+	const struct ui *ui = op->pki->ui;
+
+	if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		ui->warn(ui->self, "key-file-readable", "others may read the key file; run `chmod 600 FILE`");
+}
+
+static int key_file_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	struct stat st;
+
+	*out = STEP_TODO;
+	if (soft_check_path(job->key_file, e) < 0)
+		return -1;
+	if (lstat(job->key_file, &st) == 0) {
+		warn_of_readers(op, &st);
+		return 0;
+	}
+	if (errno != ENOENT)
+		return err_set_errno(e, ERR_OUTPUT, "cannot look at key file '%s'", job->key_file);
+	job->is_new = true;
+	return file_check_writable(job->key_file, false, e);
+}
+
+static int read_key(struct op *op, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	AUTO_VALUE(buf) file = { 0 };
+	AUTO_VALUE(secret) passphrase = { 0 };
+	bool is_encrypted = false;
+
+	if (file_read(&file, job->key_file, KEY_FILE_MAX, e) < 0)
+		return -1;
+	if (soft_key_parse(&job->key, &is_encrypted, buf_bytes(&file), NULL, e) == 0)
+		return 0;
+	if (!is_encrypted)
+		return -1;
+	if (soft_ask(&passphrase, op, "key file", job->key_file, false, e) < 0)
+		return -1;
+	return soft_key_parse(&job->key, NULL, buf_bytes(&file), &passphrase, e);
+}
+
+static int make_key(struct op *op, struct err *e)
+{
+	struct soft_job *job = op->soft;
+	AUTO_VALUE(buf) pem = { 0 };
+	AUTO_VALUE(secret) passphrase = { 0 };
+
+	if (soft_ask(&passphrase, op, "key file", job->key_file, true, e) < 0 ||
+	    soft_key_generate(&job->key, &op->spec, e) < 0 ||
+	    soft_key_encrypt(&pem, job->key, &passphrase, e) < 0 ||
+	    file_write(job->key_file, buf_bytes(&pem), 0600, false, e) < 0)
+		return -1;
+	return op_add_file(op, "key", job->key_file, buf_bytes(&pem), e);
+}
+
+static int check_spec(const struct op *op, struct err *e)
+{
+	const char *wanted = key_spec_name(&op->spec);
+
+	if (!op->is_spec_given || wanted == NULL || strcmp(wanted, op->key.spec) == 0)
+		return 0;
+	(void)err_set(e, ERR_USAGE, "the key file holds a key of kind %s, not %s", op->key.spec, wanted);
+	e->hint = "leave --key out, or name another file";
+	return -1;
+}
+
+static int key_file_run(struct op *op, struct err *e)
+{
+	struct soft_job *job = op->soft;
+
+	if ((job->is_new ? make_key(op, e) : read_key(op, e)) < 0)
+		return err_while(e, job->is_new ? "making the key file '%s'" : "reading the key file '%s'",
+		    job->key_file);
+	return soft_fill_key(op, e) < 0 ? -1 : check_spec(op, e);
+}
+
+static int soft_request_run(struct op *op, struct err *e)
+{
+	AUTO_VALUE(signer) s = { 0 };
+
+	return soft_key_signer(&s, op->soft->key, e) < 0 ? -1 : op_sign_request(op, &s, e);
+}
+
+const struct step step_key_file = { .name = "open the key file", .look = key_file_look, .run = key_file_run };
+const struct step step_soft_request = { .name = "build the request", .run = soft_request_run };

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* key_place.c - see key_place.h. */
+#include "pki/key/key_place.h"
+
+#include <string.h>
+
+#include "pki/key/key_check.h"
+#include "util/random.h"
+#include "util/text.h"
+
+#define ID_LEN 20
+
+/* A fresh id, nowhere on the token.  Two draws of 160 bits never meet; the check is for tokens that shorten ids. */
+static int draw(char id[129], struct op *op, struct err *e)
+{
+	unsigned char raw[ID_LEN];
+
+	if (random_bytes(raw, sizeof(raw), e) < 0)
+		return -1;
+	text_hex(id, 129, (struct bytes){ raw, sizeof(raw) });
+	return token_check_id_free(op->card, id, e);
+}
+
+/* The keys that the ledger has in this place, but for the one that is being made. */
+struct tenant {
+	struct op *op;
+	const char *id;
+	const char *root;            /* in the place, and in use; NULL */
+	struct key_row row;          /* the last */
+	bool has_live;
+};
+
+static bool is_here(const struct tenant *t, const struct key_row *row)
+{
+	const struct token_info *card = &t->op->card_info;
+
+	return strcmp(row->place.cka_id, t->id) == 0 && strcmp(row->place.token_serial, card->serial) == 0 &&
+	    strcmp(row->place.token_manufacturer, card->manufacturer) == 0 && strcmp(row->state, "orphan") != 0 &&
+	    row->id != t->op->key.id;
+}
+
+static int look_at(const struct key_row *row, void *arg, struct err *e)
+{
+	struct tenant *t = arg;
+	struct cert_query q = { .key_sha256 = row->key_sha256, .live_only = true };
+	struct cert_row cert;
+	bool found = false;
+
+	if (!is_here(t, row) || row->key_sha256[0] == '\0')
+		return 0;
+	if (ledger_cert_find(&cert, NULL, &found, t->op->pki->ledger, &q, e) < 0)
+		return -1;
+	if (found || strcmp(row->purpose, "client") != 0) {
+		t->row = *row;
+		t->has_live = true;
+	}
+	return 0;
+}
+
+static int refuse_in_use(struct op *op, const char *id, struct err *e)
+{
+	struct tenant t = { .op = op, .id = id };
+
+	if (op->pki->ledger == NULL || ledger_each_key(op->pki->ledger, look_at, &t, e) < 0)
+		return op->pki->ledger == NULL ? 0 : -1;
+	if (!t.has_live)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "slot %s of token '%s' holds the %s key '%s', which is in use", op->slot,
+	    op->card_info.label, t.row.purpose, t.row.name);
+	return err_rule(e, "key-in-use", "choose another slot; a client's certificate is revoked first: "
+	    "`p11ca client revoke`");
+}
+
+static int refuse_occupied(const struct op *op, const char *id, struct err *e)
+{
+	if (token_check_id_free(op->card, id, e) == 0)
+		return 0;
+	if (e->code != NULL && strcmp(e->code, "id-taken") == 0)
+		e->hint = "see `p11ca token show` for what is there; --replace-key destroys it for ever";
+	return -1;
+}
+
+static int take_slot(char id[129], struct op *op, struct err *e)
+{
+	if (op->slot != NULL && token_slot_id(id, op->card, op->slot, e) < 0)
+		return -1;
+	if (op->slot == NULL && op->key.id != 0)
+		(void)snprintf(id, 129, "%s", op->key.place.cka_id);
+	else if (op->slot == NULL) {
+		(void)err_set(e, ERR_USAGE, "a token of kind %s has slots for keys, and none is named",
+		    op->card_info.kind);
+		e->hint = "name one with --slot: 9a is for authentication, as a VPN client needs it";
+		return -1;
+	}
+	return op->replace_key ? refuse_in_use(op, id, e) : refuse_occupied(op, id, e);
+}
+
+int key_place_choose(char id[129], struct op *op, struct err *e)
+{
+	if (token_has_slots(op->card))
+		return take_slot(id, op, e);
+	if (op->slot != NULL)
+		return token_slot_id(id, op->card, op->slot, e);
+	if (!op->replace_key)
+		return draw(id, op, e);
+	return err_set(e, ERR_USAGE, "--replace-key is for tokens that have slots for keys");
+}
+
+static int close_row(const struct key_row *row, void *arg, struct err *e)
+{
+	struct tenant *t = arg;
+
+	if (is_here(t, row) && t->row.id == 0)
+		t->row = *row;
+	(void)e;
+	return 0;
+}
+
+int key_place_taken(struct op *op, struct err *e)
+{
+	struct tenant t = { .op = op, .id = op->key.place.cka_id };
+
+	if (!op->replace_key || op->pki->ledger == NULL)
+		return 0;
+	do { /* one at a time: rows are not changed while they are read */
+		t.row.id = 0;
+		if (ledger_each_key(op->pki->ledger, close_row, &t, e) < 0 ||
+		    (t.row.id != 0 && ledger_key_replaced(op->pki->ledger, t.row.id, e) < 0))
+			return -1;
+	} while (t.row.id != 0);
+	return 0;
+}
+
+bool key_place_looks_here(const struct op *op)
+{
+	return strcmp(op->key.place.token_serial, op->card_info.serial) == 0 &&
+	    strcmp(op->key.place.token_manufacturer, op->card_info.manufacturer) == 0 &&
+	    strcmp(op->key.place.token_label, op->card_info.label) == 0;
+}
+
+int key_place_is_here(bool *out, struct op *op, struct bytes spki, struct err *e)
+{
+	AUTO_VALUE(buf) there = { 0 };
+	struct err why = ERR_INIT;
+
+	*out = key_place_looks_here(op);
+	if (!op->card_info.is_lookalike || spki.len == 0)
+		return 0;
+	if (token_read_spki(&there, op->card, op->key.place.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
+		*e = why;
+		return -1;
+	}
+	*out = false;
+	return there.len == 0 ? 0 : key_is_same(out, buf_bytes(&there), spki, e);
+}
+
+int key_place_uri(struct token_uri **out, const struct key_place *place, struct err *e)
+{
+	struct token_info info = { .is_initialised = true };
+	char text[sizeof(info.uri)];
+
+	(void)snprintf(info.label, sizeof(info.label), "%s", place->token_label);
+	(void)snprintf(info.serial, sizeof(info.serial), "%s", place->token_serial);
+	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", place->token_manufacturer);
+	(void)snprintf(info.model, sizeof(info.model), "%s", place->token_model);
+	return uri_format_token(text, sizeof(text), &info, e) < 0 ? -1 : uri_parse(out, text, e);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* request_step.c - the card asks for its own certificate, and meets the same gate as a stranger. */
+#include <string.h>
+
+#include "pki/key/key_check.h"
+#include "pki/ops.h"
+#include "pki/key/token_signer.h"
+#include "util/file.h"
+#include "x509/encode.h"
+#include "x509/name.h"
+#include "x509/tbs.h"
+
+/* A certificate that exists, or is about to be finished, needs no request. */
+static int build_look(struct op *op, enum step_state *out, struct err *e)
+{
+	if (op_load_cert(op, e) < 0)
+		return -1;
+	*out = strcmp(op->cert.state, "issued") == 0 ? STEP_DONE : STEP_TODO;
+	return 0;
+}
+
+/* A request that was asked for is made, whatever was issued before. */
+static int ask_look(struct op *op, enum step_state *out, struct err *e)
+{
+	(void)op;
+	(void)e;
+	*out = STEP_TODO;
+	return 0;
+}
+
+int op_sign_request_as(struct op *op, const struct signer *s, struct err *e)
+{
+	AUTO_VALUE(buf) tbs = { 0 };
+
+	op->request_der.len = 0;
+	if (op_judge_key(op, false, e) < 0 ||
+	    tbs_build_request(&tbs, buf_bytes(&op->subject), buf_bytes(&op->spki), e) < 0 ||
+	    x509_sign_request(buf_bytes(&tbs), s, &op->request_der, e) < 0)
+		return err_while(e, "building the request of '%s'", op->name);
+	request_clear(&op->request);
+	return request_read(&op->request, buf_bytes(&op->request_der), e);
+}
+
+int op_sign_request(struct op *op, const struct signer *s, struct err *e)
+{
+	bool is_test = op->pki->ledger != NULL && ledger_is_test(op->pki->ledger);
+
+	op->subject.len = 0;
+	if (name_from_cn(&op->subject, op->name, is_test, e) < 0)
+		return err_while(e, "building the request of '%s'", op->name);
+	return op_sign_request_as(op, s, e);
+}
+
+static int build_run(struct op *op, struct err *e)
+{
+	AUTO_VALUE(signer) s = { 0 };
+	struct key_ref key;
+
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	    token_signer_open(&s, op->card, &key, e) < 0)
+		return err_while(e, "using the key of '%s'", op->name);
+	return op_sign_request(op, &s, e);
+}
+
+static int write_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	return strcmp(op->out_path, "-") == 0 ? 0 : file_check_writable(op->out_path, op->force, e);
+}
+
+int request_pem(struct buf *out, const struct op *op, struct err *e)
+{
+	return der_encode(out, buf_bytes(&op->request_der), DER_REQUEST, "pem", e);
+}
+
+/* "-" is written by the command, to whatever its output is. */
+static int write_run(struct op *op, struct err *e)
+{
+	AUTO_VALUE(buf) pem = { 0 };
+
+	if (strcmp(op->out_path, "-") == 0)
+		return 0;
+	if (request_pem(&pem, op, e) < 0 ||
+	    file_write(op->out_path, buf_bytes(&pem), 0644, op->force, e) < 0)
+		return -1;
+	return op_add_file(op, "request", op->out_path, buf_bytes(&pem), e);
+}
+
+const struct step step_build_request = { .name = "build the request", .look = build_look, .run = build_run };
+const struct step step_ask_request = { .name = "build the request", .look = ask_look, .run = build_run };
+const struct step step_write_request = { .name = "write the request", .look = write_look, .run = write_run };

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* checkpoint.c - see checkpoint.h. */
+#include "pki/ledger/checkpoint.h"
+
+#include <inttypes.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <time.h>
+
+#include "util/text.h"
+#include "x509/cert.h"
+#include "x509/cms.h"
+#include "x509/encode.h"
+
+#define LINES "p11ca checkpoint v1\nledger: %s\nepoch: %u\nseq: %" PRId64 "\nhead: %s\nat: %s\n"
+#define TEXT_MAX 512
+
+void checkpoint_fill(struct checkpoint *out, const struct ledger_info *info, int64_t now)
+{
+	*out = (struct checkpoint){ .epoch = info->epoch, .seq = info->n_events, .at = now };
+	memcpy(out->ledger, info->id, sizeof(out->ledger));
+	memcpy(out->head, info->head, sizeof(out->head));
+}
+
+void checkpoint_signer_name(char out[64], const char *ledger_id)
+{
+	(void)snprintf(out, 64, "ledger %.32s", ledger_id);
+}
+
+static void format(char out[TEXT_MAX], const struct checkpoint *c)
+{
+	char at[TEXT_TIME];
+
+	text_time(at, c->at);
+	(void)snprintf(out, TEXT_MAX, LINES, c->ledger, c->epoch, c->seq, c->head, at);
+}
+
+int checkpoint_format(struct buf *out, const struct checkpoint *c, struct err *e)
+{
+	char text[TEXT_MAX];
+
+	format(text, c);
+	return buf_add(out, text, strlen(text), e);
+}
+
+static const char *const keys[] = { "ledger", "epoch", "seq", "head", "at" };
+enum { N_KEYS = sizeof(keys) / sizeof(keys[0]) };
+
+/* The values of the lines, in their order; what does not fit is not there. */
+static void split(char values[N_KEYS][SHA256_HEX], const char *text)
+{
+	for (size_t i = 0; i < N_KEYS; i++) {
+		const size_t key = strlen(keys[i]);
+		size_t len;
+
+		values[i][0] = '\0';
+		text = strchrnul(text, '\n');
+		text += *text != '\0';
+		if (strncmp(text, keys[i], key) != 0 || strncmp(text + key, ": ", 2) != 0)
+			continue;
+		text += key + 2;
+		len = strcspn(text, "\n");
+		(void)snprintf(values[i], SHA256_HEX, "%.*s", (int)(len < SHA256_HEX ? len : 0), text);
+	}
+}
+
+/* Read leniently; that formatting the result gives the same text makes it strict. */
+static bool parse(struct checkpoint *out, const char *text)
+{
+	char values[N_KEYS][SHA256_HEX], again[TEXT_MAX];
+	struct tm tm = { 0 };
+	unsigned seq;
+
+	split(values, text);
+	*out = (struct checkpoint){ .seq = 0 };
+	if (strlen(values[0]) != sizeof(out->ledger) - 1 || !text_to_unsigned(values[1], &out->epoch) ||
+	    !text_to_unsigned(values[2], &seq) || strlen(values[3]) != sizeof(out->head) - 1 ||
+	    strptime(values[4], "%Y-%m-%dT%H:%M:%SZ", &tm) == NULL)
+		return false;
+	memcpy(out->ledger, values[0], sizeof(out->ledger));
+	memcpy(out->head, values[3], sizeof(out->head));
+	out->seq = seq;
+	out->at = timegm(&tm);
+	format(again, out);
+	return strcmp(again, text) == 0;
+}
+
+/*
+ * A client's key must not do: it lies with the client.  What tells them apart is what `openssl cms -verify` looks at,
+ * too: a client's certificate has an extended key usage, the ledger's has none.
+ */
+static bool is_ledger_signer(const struct cert_info *cert, const struct checkpoint *c)
+{
+	char name[64];
+
+	checkpoint_signer_name(name, c->ledger);
+	return cert->n_cn == 1 && strcmp(cert->cn, name) == 0 && cert->n_eku == 0 && !cert->is_ca &&
+	    cert->has_key_usage && (cert->key_usage & KU_DIGITAL_SIGNATURE) != 0 &&
+	    (cert->key_usage & KU_KEY_CERT_SIGN) == 0;
+}
+
+static int check_signer(const struct checkpoint *c, struct bytes cert, struct bytes root, struct err *e)
+{
+	struct cert_info info;
+
+	if (cert_read_known(&info, cert, e) < 0 || cert_verify(cert, root, c->at, e) < 0)
+		return -1;
+	if (is_ledger_signer(&info, c))
+		return 0;
+	(void)err_set(e, ERR_POLICY, "'%.120s' is not a key of ledger %s", info.subject, c->ledger);
+	return err_rule(e, "checkpoint-signer", "get the checkpoint that `p11ca ledger checkpoint` wrote");
+}
+
+int checkpoint_read(struct checkpoint *out, struct bytes file, struct bytes root, struct err *e)
+{
+	AUTO_VALUE(buf) der = { 0 };
+	AUTO_VALUE(buf) content = { 0 };
+	AUTO_VALUE(buf) cert = { 0 };
+	struct checkpoint c;
+
+	if (der_from_file(&der, file, DER_CMS, e) < 0 || x509_read_cms(&content, &cert, buf_bytes(&der), e) < 0)
+		return -1;
+	if (content.len == 0 || content.len >= TEXT_MAX || memchr(content.at, '\0', content.len) != NULL ||
+	    buf_add(&content, "", 1, e) < 0 || !parse(&c, (const char *)content.at))
+		return err_set(e, ERR_INPUT, "what is signed is not a checkpoint of a ledger");
+	if (check_signer(&c, buf_bytes(&cert), root, e) < 0)
+		return -1;
+	*out = c;
+	return 0;
+}

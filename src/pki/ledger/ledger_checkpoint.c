@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ledger_checkpoint.c - the head of the chain, signed by a key on a token that signs nothing else.
+ *
+ * The key is made, proved and certified like a client's, once; later checkpoints need neither the root nor its token.
+ */
+#include "pki/ledger/ledger_checkpoint.h"
+
+#include <string.h>
+
+#include "pki/ledger/checkpoint.h"
+#include "pki/key/token_signer.h"
+#include "util/file.h"
+#include "x509/cms.h"
+#include "x509/encode.h"
+#include "x509/tbs.h"
+
+const struct out_field checkpoint_fields[] = {
+	{ OUT_TEXT("file", "Checkpoint", struct checkpoint_line, file), .help = "where it was written" },
+	{ OUT_TEXT("sha256", NULL, struct checkpoint_line, sha256), .help = "of the file" },
+	{ OUT_TEXT("ledger", "  ledger", struct checkpoint_line, ledger), .help = "id of the ledger" },
+	{ OUT_INT64("seq", "  event", struct checkpoint_line, seq), .help = "the last event that it covers" },
+	{ OUT_TEXT("head", "  head", struct checkpoint_line, head), .help = "hash of that event" },
+	{ OUT_TIME("at", "  signed at", struct checkpoint_line, at), .help = "UTC" },
+	{ OUT_TEXT("signer", "  by", struct checkpoint_line, signer),
+	    .help = "subject of the ledger key's certificate" },
+	{ OUT_TEXT("serial", NULL, struct checkpoint_line, serial), .help = "of that certificate" },
+	{ OUT_TEXT("root", "  root", struct checkpoint_line, root), .help = "who issued that certificate" },
+	{ .key = NULL },
+};
+
+/* What one run makes, beside the op. */
+struct job {
+	struct op op;                /* first: steps get its address */
+	char name[64];
+	struct checkpoint checkpoint;
+};
+
+static int look_for_cert(bool *out, const struct op *op, struct err *e)
+{
+	const struct cert_query q = { .root_id = op->root.row.id, .name = op->name, .device = op->device,
+		.state = "issued", .clients_only = true, .live_only = true };
+	struct cert_row row;
+
+	return ledger_cert_find(&row, NULL, out, op->pki->ledger, &q, e);
+}
+
+/* The root's token has to be there the first time only. */
+static int find_look(struct op *op, enum step_state *out, struct err *e)
+{
+	int64_t from, to;
+	bool found;
+
+	*out = STEP_DONE; /* there is nothing to do but to look */
+	if (op_card_open(op, e) < 0 || issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
+	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
+	    look_for_cert(&found, op, e) < 0)
+		return -1;
+	if (found)
+		return 0;
+	if (issuer_open(&op->root, op->pki, op->card, true, e) < 0)
+		return -1;
+	return validity_choose(&from, &to, clock_now(&op->pki->clock), 0, op->template, op->root.info.not_before,
+	    op->root.info.not_after, e);
+}
+
+static int write_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	return file_check_writable(op->out_path, op->force, e);
+}
+
+static int sign(struct job *j, struct buf *out, struct err *e)
+{
+	struct op *op = &j->op;
+	const struct bytes chain[] = { buf_bytes(&op->root.der) };
+	AUTO_VALUE(signer) s = { 0 };
+	AUTO_VALUE(buf) text = { 0 };
+	AUTO_VALUE(buf) der = { 0 };
+	struct ledger_info info;
+	struct key_ref key;
+
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	    token_signer_open(&s, op->card, &key, e) < 0 || ledger_get_info(&info, op->pki->ledger, e) < 0)
+		return -1;
+	checkpoint_fill(&j->checkpoint, &info, clock_now(&op->pki->clock));
+	if (checkpoint_format(&text, &j->checkpoint, e) < 0 ||
+	    x509_sign_cms(buf_bytes(&text), buf_bytes(&op->cert_der), chain, 1, j->checkpoint.at, &s, &der, e) < 0)
+		return -1;
+	return der_encode(out, buf_bytes(&der), DER_CMS, "pem", e);
+}
+
+/* The event is there before the file: nothing that was signed is unknown. */
+static int write_run(struct op *op, struct err *e)
+{
+	struct job *j = (struct job *)op;
+	AUTO_VALUE(buf) pem = { 0 };
+	char object[48], detail[SHA256_HEX + 80];
+	char sha256[SHA256_HEX];
+
+	if (sign(j, &pem, e) < 0 || hash_sha256_hex(sha256, buf_bytes(&pem), e) < 0)
+		return err_while(e, "signing the checkpoint");
+	(void)snprintf(object, sizeof(object), "checkpoint %lld", (long long)j->checkpoint.seq);
+	(void)snprintf(detail, sizeof(detail), "SHA-256 %s by certificate %.43s", sha256, op->cert_info.serial);
+	if (ledger_note(op->pki->ledger, "checkpoint-signed", object, detail, e) < 0 ||
+	    file_write(op->out_path, buf_bytes(&pem), 0644, op->force, e) < 0)
+		return -1;
+	return op_add_file(op, "checkpoint", op->out_path, buf_bytes(&pem), e);
+}
+
+static int print(const struct job *j, struct out *o, struct err *e)
+{
+	const struct op *op = &j->op;
+	const struct checkpoint_line line = { op->files[0].path, op->files[0].sha256, j->checkpoint.ledger,
+		j->checkpoint.head, op->cert_info.subject, op->cert_info.serial, op->root.row.name, j->checkpoint.seq,
+		j->checkpoint.at };
+
+	return out_record(o, "checkpoint", checkpoint_fields, &line, e);
+}
+
+static int fill(struct job *j, struct pki *p, const struct checkpoint_args *args, struct err *e)
+{
+	struct op *op = &j->op;
+
+	op->pki = p;
+	op->name = j->name;
+	op->purpose = "ledger";
+	op->device = args->device;
+	op->root_name = args->root_name;
+	op->where = args->where;
+	op->out_path = args->out_path;
+	op->force = args->force;
+	op->shared_card = args->shared_card;
+	op->spec = args->spec;
+	op->is_spec_given = args->spec.type != KEY_OTHER;
+	op->same_token = true; /* the ledger's key may well be a second one on the root's token */
+	checkpoint_signer_name(j->name, ledger_id(p->ledger));
+	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
+		return -1;
+	return device_check(op->device, e) < 0 ? -1 : template_find(&op->template, "ledger-signer", e);
+}
+
+int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
+    struct err *e)
+{
+	static const struct step find = { .name = "find the root", .look = find_look };
+	static const struct step write = { .name = "sign the checkpoint", .look = write_look, .run = write_run };
+	static const struct step *const list[] = { &find, &step_plan_key, &step_generate_key, &step_prove_key,
+		&step_build_request, &step_issue, &step_install, &write, NULL };
+	struct job j = { .name = "" };
+	int result = fill(&j, p, args, e);
+
+	if (result == 0)
+		result = op_run(list, &j.op, mode, o, e);
+	if (result == 0 && !mode->dry_run)
+		result = print(&j, o, e);
+	op_clear(&j.op);
+	return result;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_checkpoint.h - signing where the ledger stands, by a key on a token. */
+#ifndef PKI_LEDGER_LEDGER_CHECKPOINT_H
+#define PKI_LEDGER_LEDGER_CHECKPOINT_H
+
+#include "pki/ops.h"
+
+struct checkpoint_args {         /* borrowed */
+	const struct token_uri *where; /* the ledger key's token */
+	const char *root_name;       /* who certifies it; NULL = the only root */
+	const char *device;          /* one of several ledger keys; "" = the first */
+	const char *out_path;
+	struct key_spec spec;        /* KEY_OTHER = not given */
+	bool force, shared_card;     /* shared_card: the token may hold keys of clients */
+};
+
+struct checkpoint_line {
+	const char *file, *sha256, *ledger, *head, *signer, *serial, *root;
+	int64_t seq, at;
+};
+extern const struct out_field checkpoint_fields[];
+
+/*
+ * Makes the ledger's key where there is none yet (key, proof, certificate of the root by template ledger-signer), signs
+ * the checkpoint, records the event "checkpoint-signed", writes the file (CMS in PEM).  Record "checkpoint".
+ */
+int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
+    struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_move.c - the end of a ledger here, and the copy by which it goes on elsewhere. */
+#include "pki/ledger/audit_ledger.h"
+#include "pki/ledger/ledger_place.h"
+#include "pki/ops.h"
+
+static int write_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	return ledger_may_sign(op->pki->ledger, e) < 0 ? -1 : ledger_copy_look(op->out_path, e);
+}
+
+static int write_run(struct op *op, struct err *e)
+{
+	return ledger_move(op->pki->ledger, op->out_path, e);
+}
+
+int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct verify_against nothing = { NULL, NULL, NULL };
+	static const struct step seal = { .name = "seal the ledger and write its copy", .look = write_look,
+		.run = write_run };
+	static const struct step *const list[] = { &seal, NULL };
+	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };
+	AUTO_VALUE(pki) copy = { .ui = NULL };
+	int result;
+
+	if (op_run(list, &op, mode, o, e) < 0)
+		return -1;
+	if (mode->dry_run)
+		return 0;
+	result = pki_open_copy(&copy, path, p->ui, e) < 0 ? -1 : ledger_verify_all(&copy, &nothing, o, e);
+	return result < 0 ? err_while(e, "verifying the copy '%s'", path) : result;
+}

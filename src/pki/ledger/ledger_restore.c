@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_restore.c - a ledger again from a copy: verified as it will be before it is one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/ledger/audit_ledger.h"
+#include "pki/ledger/checkpoint.h"
+#include "pki/ledger/ledger_place.h"
+#include "pki/ops.h"
+
+struct job {
+	struct op op;                /* first: a step gets it */
+	const struct restore_args *args;
+	struct ledger_event_id known;
+	struct ledger_restore *restore;
+};
+
+static const struct ledger_event_id *known_of(const struct job *j)
+{
+	return j->args->checkpoint_file != NULL ? &j->known : NULL;
+}
+
+/* Everything that can be refused without writing. */
+static int look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct job *j = (struct job *)op;
+	const struct verify_against against = { j->args->checkpoint_file, j->args->root_file, NULL };
+	const struct ledger_options o = pki_ledger_options(op->pki, LEDGER_CREATE, false);
+	struct checkpoint c;
+
+	*out = STEP_TODO;
+	if (j->args->checkpoint_file != NULL) {
+		if (ledger_read_checkpoint(&c, &against, e) < 0)
+			return -1;
+		j->known.seq = c.seq;
+		j->known.epoch = c.epoch;
+		memcpy(j->known.ledger, c.ledger, sizeof(j->known.ledger));
+		memcpy(j->known.hash, c.head, sizeof(j->known.hash));
+	}
+	return ledger_restore_look(&o, e);
+}
+
+static int prepare(struct op *op, struct err *e)
+{
+	struct job *j = (struct job *)op;
+	const struct ledger_options o = pki_ledger_options(op->pki, LEDGER_CREATE, false);
+
+	return ledger_restore_prepare(&j->restore, &o, j->args->copy, known_of(j), e);
+}
+
+static int verify(const struct job *j, struct out *o, struct err *e)
+{
+	static const struct verify_against nothing = { NULL, NULL, NULL };
+	AUTO_VALUE(pki) copy = { .ui = NULL };
+	const char *path = j->restore != NULL ? ledger_restore_path(j->restore) : j->args->copy; /* a dry run */
+	char *home = strdup(j->op.pki->home);
+	int result;
+
+	if (home == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	result = pki_open_copy(&copy, path, j->op.pki->ui, e);
+	free(copy.home);
+	copy.home = home; /* where it will be is what a person wants to read */
+	if (result == 0)
+		result = ledger_verify_all(&copy, &nothing, o, e);
+	if (result <= 0)
+		return result;
+	(void)err_set(e, ERR_LEDGER, "the copy '%.200s' has faults", j->args->copy);
+	return err_rule(e, "copy-faulty", "restore an older copy that `p11ca ledger verify FILE` finds clean");
+}
+
+static int take_sealed(const struct place_row *row, void *arg, struct err *e)
+{
+	bool *is_sealed = arg;
+
+	(void)e;
+	if (strcmp(row->state, PLACE_HELD) != 0) /* the newest, which is, says nothing of the copy */
+		*is_sealed = strcmp(row->state, PLACE_MOVED) == 0;
+	return 0;
+}
+
+/* A hold that is found out only when somebody waits for a card is found out too late. */
+static int warn_held(struct pki *p, struct err *e)
+{
+	struct place_row row;
+	bool is_sealed = false;
+	char text[400];
+
+	if (ledger_place(&row, p->ledger, e) < 0 || ledger_each_place(p->ledger, take_sealed, &is_sealed, e) < 0)
+		return -1;
+	if (is_sealed)
+		(void)snprintf(text, sizeof(text),
+		    "it was moved here, and lacks nothing if this is the first restore of that copy: say so with"
+		    " `p11ca ledger acknowledge`, until then roots sign nothing new");
+	else
+		(void)snprintf(text, sizeof(text), "what happened after event %lld is not in it, so roots sign nothing"
+		    " new: bring it back with `p11ca client import`, then say `p11ca ledger acknowledge`",
+		    (long long)row.n_events);
+	p->ui->warn(p->ui->self, "ledger-held", text);
+	return 0;
+}
+
+static int put_in_place(struct job *j, struct out *o, struct err *e)
+{
+	struct pki *p = j->op.pki;
+
+	if (verify(j, o, e) < 0 || ledger_restore_commit(j->restore, e) < 0 ||
+	    pki_use_ledger(p, LEDGER_WRITE, false, e) < 0)
+		return -1;
+	return ledger_place_print(p, o, e) < 0 ? -1 : warn_held(p, e);
+}
+
+int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,
+    struct err *e)
+{
+	static const struct step copy = { .name = "copy it into the home, in a new epoch", .look = look,
+		.run = prepare };
+	static const struct step *const list[] = { &copy, NULL };
+	struct job j = { .op = { .pki = p, .name = "", .purpose = "ledger", .device = "" }, .args = args };
+	int result = op_run(list, &j.op, mode, o, e);
+
+	if (result == 0)
+		result = mode->dry_run ? verify(&j, o, e) : put_in_place(&j, o, e);
+	ledger_restore_end(j.restore);
+	op_clear(&j.op);
+	return result < 0 ? err_while(e, "restoring the ledger from '%s'", args->copy) : 0;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_rules.c - the rules of the client that a profile is for, before it is written. */
+#include <string.h>
+
+#include "model/key_ref.h"
+#include "pki/gate.h"
+#include "pki/profile/profile_op.h"
+#include "profiles/profile.h"
+
+/* What two formats or two rules have in common is said once. */
+static bool is_told(const struct findings *told, const struct finding *f)
+{
+	for (size_t i = 0; i < told->n; i++)
+		if (told->all[i].id == f->id && strcmp(told->all[i].text, f->text) == 0)
+			return true;
+	return false;
+}
+
+static void tell(struct pki *p, struct findings *told, const struct findings *found, const char *client)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		const struct finding *f = &found->all[i];
+		char text[1500];
+
+		if (f->severity != FINDING_WARN || is_told(told, f))
+			continue;
+		if (told->n < FINDINGS_MAX)
+			told->all[told->n++] = *f;
+		(void)snprintf(text, sizeof(text), "%.64s: %s; %s", client, f->text, f->rule->remedy);
+		p->ui->warn(p->ui->self, f->id, text);
+	}
+}
+
+/* The warnings that speak of the package alone are for the early look: one package serves many clients. */
+static void leave_out_package(struct findings *found)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->n; i++)
+		if (found->all[i].rule->needs != FACT_PACKAGE)
+			found->all[n++] = found->all[i];
+	found->n = n;
+}
+
+static int judge_set(struct findings *told, const char *set, struct pki *p, const struct facts *f, const char *client,
+    struct err *e)
+{
+	struct findings found;
+
+	if (gate_profile(&found, set, f, e) < 0)
+		return -1;
+	if (f->cert != NULL)
+		leave_out_package(&found);
+	tell(p, told, &found, client);
+	return 0;
+}
+
+static int judge(const struct profile_job *job, struct pki *p, const struct facts *f, const char *client, struct err *e)
+{
+	struct findings told = { .n = 0 };
+
+	for (size_t i = 0; i < job->n_formats; i++) {
+		const struct profile_format *format = job->formats[i];
+
+		if (judge_set(&told, format->rule_set, p, f, client, e) < 0 ||
+		    (format->own_rule_set != NULL && judge_set(&told, format->own_rule_set, p, f, client, e) < 0))
+			return f->cert == NULL
+			    ? err_while(e, "judging the package for the %s profile", format->name)
+			    : err_while(e, "judging what the %s profile of '%s' would be made of",
+			          format->name, client);
+	}
+	return 0;
+}
+
+int profile_rules_package(const struct profile_job *job, struct pki *p, const struct cert_info *root, struct err *e)
+{
+	const struct facts f = { .have = FACT_PACKAGE | (root != NULL ? FACT_CHAIN : 0U), .now = clock_now(&p->clock),
+		.package = &job->package, .root = root };
+
+	return judge(job, p, &f, "the package", e);
+}
+
+int profile_rules_client(const struct profile_job *job, struct pki *p, const struct profile_client *c,
+    const struct vpn_profile *v, struct err *e)
+{
+	struct key_ref key = { .id = "" };
+	struct facts f = { .have = FACT_PACKAGE | FACT_CERT | FACT_CHAIN | FACT_PROFILE, .now = clock_now(&p->clock),
+		.package = &job->package, .cert = c->cert_info, .root = c->issuer_info,
+		.top = c->root_info, .profile = v };
+
+	if (v->key == PROFILE_KEY_TOKEN && c->place != NULL) {
+		(void)snprintf(key.id, sizeof(key.id), "%s", c->place->cka_id);
+		f.key = &key;
+		f.have |= FACT_KEY;
+	}
+	if (v->key == PROFILE_KEY_TOKEN && c->token != NULL) {
+		f.token = c->token;
+		f.have |= FACT_TOKEN;
+	}
+	return judge(job, p, &f, c->cert_info->cn, e);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_step.c - what the person's machine installs, as the last but one step of an enrolment. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pki/profile/profile_memory.h"
+#include "profiles/profile.h"
+#include "util/file.h"
+
+AUTO_DEFINE(char, free);
+
+static int open_job(struct op *op, struct err *e)
+{
+	if (op->profile_job->wish == op->profiles)
+		return 0;
+	if (profile_job_open(op->profile_job, op->profiles, e) < 0 ||
+	    profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.top : NULL, e) < 0)
+		return -1;
+	return profile_job_check(op->profile_job, true, e);
+}
+
+static int note_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
+{
+	return op_add_file(arg, format, path, buf_bytes(&f->content), e);
+}
+
+static int write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
+{
+	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
+		.place = &op->key.place, .cert_id = op->cert.id };
+	struct profile_chain chain;
+	const struct profile_target to = { .folder = op->out_path, .force = op->force, .dry_run = dry_run,
+		.pki = op->pki, .wrote = wrote, .arg = arg };
+
+	if (profile_set_chain(&c, &chain, buf_bytes(&op->root.der), buf_bytes(&op->root.issuers), e) < 0)
+		return -1;
+	if (op->card != NULL) {
+		if (token_ask_rsa_pss(op->card, e) < 0)
+			return -1;
+		c.token = token_get_info(op->card);
+	}
+	if (profile_job_write(op->profile_job, &c, &to, e) < 0)
+		return -1;
+	return dry_run ? 0 : profile_remember(op->pki, op->profile_job, op->cert.id, e);
+}
+
+struct looking {
+	struct op *op;
+	bool all;                    /* every file is there as it would be written */
+};
+
+static int look_at_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
+{
+	struct looking *l = arg;
+	struct stat st;
+	bool same;
+
+	if (file_is_same(&same, path, buf_bytes(&f->content), e) < 0)
+		return -1;
+	l->all = l->all && same;
+	if (same)
+		return note_file(format, path, f, l->op, e);
+	return lstat(path, &st) == 0 ? file_check_writable(path, l->op->force, e) : 0;
+}
+
+static bool is_empty(const char *folder)
+{
+	DIR *d = opendir(folder);
+	unsigned n = 0;
+
+	if (d == NULL)
+		return errno == ENOENT;
+	while (readdir(d) != NULL && n < 3)
+		n++;
+	(void)closedir(d);
+	return n < 3; /* . and .. */
+}
+
+/* Without a certificate no file here can be this client's. */
+static int check_folders(const struct op *op, struct err *e)
+{
+	for (size_t i = 0; i < op->profile_job->n_formats && !op->force; i++) {
+		AUTO(char) folder = file_join(op->out_path, op->profile_job->formats[i]->name, e);
+
+		if (folder == NULL)
+			return -1;
+		if (is_empty(folder))
+			continue;
+		(void)err_set(e, ERR_OUTPUT, "folder '%s' holds files already", folder);
+		e->hint = "choose another --out, or allow overwriting with --force";
+		return -1;
+	}
+	return 0;
+}
+
+/* Whether the signer is there, before anybody logs in. */
+static int look_at_signer(const struct op *op, struct err *e)
+{
+	struct profile_job other = { .wish = op->profiles, .n_formats = op->profile_job->n_formats };
+	int result;
+
+	memcpy(other.formats, op->profile_job->formats, sizeof(other.formats));
+	result = profile_job_seal(&other, op->pki, true, e);
+	profile_seal_clear(&other.seal);
+	return result;
+}
+
+/* With a certificate all files can be foretold: what is there is looked at before anybody logs in. */
+static int profiles_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct looking l = { op, true };
+	size_t n_before = op->n_files;
+
+	*out = op->profiles == NULL ? STEP_DONE : STEP_TODO;
+	if (op->profiles == NULL)
+		return 0;
+	if (open_job(op, e) < 0 || look_at_signer(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
+		return -1;
+	if (op->cert_der.len == 0)
+		return check_folders(op, e);
+	if (write_all(op, true, look_at_file, &l, e) < 0)
+		return -1;
+	if (l.all)
+		*out = STEP_DONE;
+	else
+		op_forget_files(op, n_before);
+	return 0;
+}
+
+static int profiles_run(struct op *op, struct err *e)
+{
+	struct profile_job *job = op->profile_job;
+
+	if (job->seal.token == NULL && profile_job_seal(job, op->pki, false, e) < 0)
+		return -1;
+	return write_all(op, false, note_file, op, e);
+}
+
+const struct step step_write_profiles = { .name = "write the profiles", .look = profiles_look, .run = profiles_run };

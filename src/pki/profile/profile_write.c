@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/* profile_write.c - profile write: of one client, of all, or of a certificate that no ledger knows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/client_find.h"
+#include "pki/profile/profile_memory.h"
+#include "util/file.h"
+#include "util/file_name.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+#include "x509/issuers.h"
+#include "x509/key_value.h"
+#include "x509/templates.h"
+
+AUTO_DEFINE(char, free);
+
+const struct out_field profile_file_row_fields[] = {
+	{ OUT_TEXT("client", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
+	{ OUT_TEXT("format", "FORMAT", struct profile_file_row, format), .help = "what --for named" },
+	{ OUT_TEXT("path", "FILE", struct profile_file_row, path), .help = "where it was written" },
+	{ OUT_BOOL("secret", "SECRET", struct profile_file_row, is_secret), .help = "it holds a secret: mode 0600" },
+	{ .key = NULL },
+};
+
+struct writing {
+	struct pki *p;
+	const struct profile_write_args *args;
+	const struct profile_job *job;
+	struct profile_target to;
+	struct out *o;
+	const char *client;
+	unsigned n_left_out;
+};
+
+static int print_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
+{
+	struct writing *w = arg;
+	const struct profile_file_row row = { w->client, format, path, f->mode == 0600 };
+
+	return out_row(w->o, &row, e);
+}
+
+static int write_for(struct writing *w, const struct profile_client *c, const char *folder, struct err *e)
+{
+	w->client = c->cert_info->cn;
+	w->to.folder = folder;
+	if (profile_job_write(w->job, c, &w->to, e) < 0)
+		return -1;
+	return w->to.dry_run ? 0 : profile_remember(w->p, w->job, c->cert_id, e);
+}
+
+/* The client's certificate, its root's, and where its key was last seen. */
+static int write_ledger_client(struct writing *w, const struct cert_row *row, struct bytes der, const char *folder,
+    struct err *e)
+{
+	AUTO_VALUE(issuer) root = { .is_shared = false };
+	struct root_row root_row;
+	struct profile_chain chain;
+	struct cert_info info;
+	struct key_row key;
+	bool has_key;
+	struct profile_client c = { .cert = der, .cert_info = &info, .cert_id = row->id };
+
+	if (cert_read_known(&info, der, e) < 0 || ledger_root_get(&root_row, w->p->ledger, row->root_id, e) < 0 ||
+	    issuer_find_any(&root, w->p, root_row.name, e) < 0 ||
+	    ledger_key_find(&key, &has_key, w->p->ledger, row->key_sha256, e) < 0 ||
+	    profile_set_chain(&c, &chain, buf_bytes(&root.der), buf_bytes(&root.issuers), e) < 0)
+		return -1;
+	c.place = has_key ? &key.place : NULL;
+	return write_for(w, &c, folder, e);
+}
+
+static int write_one_client(struct writing *w, struct err *e)
+{
+	const struct client_question which = { w->args->client_id, CLIENT_USE_LIVE, "profile write --client", " ..." };
+	AUTO_VALUE(buf) der = { 0 };
+	struct cert_row row;
+
+	if (client_find(&row, &der, w->p, &which, e) < 0)
+		return -1;
+	if (strcmp(row.state, "issued") == 0 && row.not_after >= clock_now(&w->p->clock))
+		return write_ledger_client(w, &row, buf_bytes(&der), w->args->out_path, e);
+	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no live client certificate '%s'", w->args->client_id);
+	e->hint = "see `p11ca client list`";
+	return -1;
+}
+
+/* The clients of --all, found first: while their profiles are written the ledger is asked for other things. */
+struct entry {
+	int64_t id;
+	char name[256], device[65], serial[SERIAL_HEX], why[300];
+	const char *result, *code;
+};
+struct entries {
+	struct entry *all;
+	size_t n;
+};
+
+const struct out_field profile_client_fields[] = {
+	{ OUT_CHARS("client", "CLIENT", struct entry, name), .help = "name of the client" },
+	{ OUT_CHARS("device", "DEVICE", struct entry, device), .help = "the client's device; empty without one" },
+	{ OUT_CHARS("serial", NULL, struct entry, serial), .help = "of the certificate, hex" },
+	{ OUT_TEXT("result", "RESULT", struct entry, result), .help = "written; left out; not tried" },
+	{ OUT_CHARS("error", "WHY", struct entry, why), .help = "why it was left out; empty where it was not" },
+	{ OUT_TEXT("code", NULL, struct entry, code), .help = "code of the refusal, where it has one" },
+	{ .key = NULL },
+};
+
+static int keep_entry(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct entries *list = arg;
+	const struct cert_template *t;
+	struct err ignored;
+	struct entry *all;
+
+	if (template_find(&t, row->template_name, &ignored) == 0 && t->is_ledger)
+		return 0; /* the ledger's own key connects to nothing */
+	all = reallocarray(list->all, list->n + 1, sizeof(*all));
+	if (all == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	list->all = all;
+	all += list->n++;
+	*all = (struct entry){ .id = row->id, .result = "not tried" };
+	(void)snprintf(all->name, sizeof(all->name), "%s", row->name);
+	(void)snprintf(all->device, sizeof(all->device), "%s", row->device);
+	(void)snprintf(all->serial, sizeof(all->serial), "%s", row->serial);
+	return 0;
+}
+
+static int write_entry(struct writing *w, const struct entry *entry, struct err *e)
+{
+	const struct cert_query q = { .id = entry->id };
+	AUTO_VALUE(buf) der = { 0 };
+	AUTO(char) folder = NULL;
+	struct cert_row row;
+	char stem[FILE_NAME_SIZE], name[100];
+	bool found;
+
+	if (ledger_cert_find(&row, &der, &found, w->p->ledger, &q, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	if (file_name_of(stem, row.name, e) < 0)
+		return -1;
+	(void)snprintf(name, sizeof(name), "%s-%.8s", stem, row.spki_sha256);
+	folder = file_join(w->args->out_path, name, e);
+	return folder == NULL ? -1 : write_ledger_client(w, &row, buf_bytes(&der), folder, e);
+}
+
+/* What every other client would meet, too. */
+static bool ends_the_run(const struct err *e)
+{
+	return e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL ||
+	    e->status == ERR_PIN || e->status == ERR_TOKEN;
+}
+
+/* One client whose profile cannot be made is no reason why the others get none. */
+static void leave_out(struct writing *w, struct entry *entry, const struct err *why)
+{
+	char text[700];
+
+	w->n_left_out++;
+	entry->result = "left out";
+	entry->code = why->code;
+	(void)snprintf(entry->why, sizeof(entry->why), "%s", why->what);
+	(void)snprintf(text, sizeof(text), "no profiles for '%.200s': %.300s", entry->name, entry->why);
+	w->p->ui->warn(w->p->ui->self, "profile-left-out", text);
+}
+
+static int write_entries(struct writing *w, const struct entries *list, struct err *e)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (w->p->ui->stop(w->p->ui->self))
+			return err_set(e, ERR_INTERRUPTED, "interrupted");
+		if (write_entry(w, &list->all[i], e) == 0) {
+			list->all[i].result = w->to.dry_run ? "todo" : "written";
+			continue;
+		}
+		leave_out(w, &list->all[i], e);
+		if (ends_the_run(e))
+			return err_while(e, "writing the profiles of '%s'", list->all[i].name);
+		*e = (struct err)ERR_INIT;
+	}
+	return 0;
+}
+
+static int print_entries(const struct writing *w, const struct entries *list, struct err *e)
+{
+	if (out_list(w->o, "clients", profile_client_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < list->n; i++)
+		if (out_row(w->o, &list->all[i], e) < 0)
+			return -1;
+	return out_end(w->o, e);
+}
+
+/* Every client has its row, also where one of them ended the run. */
+static int write_all_clients(struct writing *w, struct err *e)
+{
+	const struct cert_query q = { .clients_only = true, .live_only = true, .state = "issued" };
+	struct entries list = { .n = 0 };
+	struct err unprinted = ERR_INIT;
+	int result = ledger_each_cert(w->p->ledger, &q, keep_entry, &list, e);
+
+	if (result == 0)
+		result = write_entries(w, &list, e);
+	if (out_end(w->o, &unprinted) < 0 || print_entries(w, &list, &unprinted) < 0) {
+		if (result == 0)
+			*e = unprinted;
+		result = -1;
+	}
+	free(list.all);
+	return result;
+}
+
+struct search {
+	struct token *t;
+	const char *key_sha256;
+	const char *wanted;          /* id= of the URI; NULL */
+	char id[129];
+};
+
+static int compare(const struct object_info *o, void *arg, struct err *e)
+{
+	struct search *s = arg;
+	AUTO_VALUE(buf) spki = { 0 };
+	char value[SHA256_HEX];
+	struct err unreadable;
+
+	if (o->class != OBJECT_PUBLIC_KEY || (s->wanted != NULL && strcmp(s->wanted, o->id) != 0) ||
+	    token_read_spki(&spki, s->t, o->id, &unreadable) < 0)
+		return 0;
+	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
+		return -1;
+	if (strcmp(value, s->key_sha256) != 0 || strcmp(s->id, o->id) == 0)
+		return 0;
+	if (s->id[0] != '\0') {
+		(void)err_set(e, ERR_NOT_FOUND, "two keys on the token belong to the certificate: ids %.40s and %.40s",
+		    s->id, o->id);
+		e->hint = "name one with id= in --token, as `p11ca token show` prints it";
+		return -1;
+	}
+	(void)snprintf(s->id, sizeof(s->id), "%s", o->id);
+	return 0;
+}
+
+/* The key of the certificate on the token, by its public half: no login. */
+static int find_place(struct key_place *out, struct token_info *token, struct pki *p, const struct token_uri *where,
+    const char *key_sha256, struct err *e)
+{
+	AUTO_STRUCT(token) t = NULL;
+	struct search s = { .key_sha256 = key_sha256, .wanted = uri_id_hex(where) };
+	const struct token_info *info;
+	struct module *m;
+
+	if (pki_module(&m, p, where, e) < 0 || token_open(&t, m, where, false, e) < 0)
+		return -1;
+	s.t = t;
+	if (token_each_object(t, compare, &s, e) < 0 || token_ask_rsa_pss(t, e) < 0)
+		return -1;
+	info = token_get_info(t);
+	*token = *info;
+	if (s.id[0] == '\0')
+		return err_set(e, ERR_NOT_FOUND, "no public key on token '%s' belongs to the certificate", info->label);
+	*out = (struct key_place){ .cka_id = "" };
+	(void)snprintf(out->cka_id, sizeof(out->cka_id), "%s", s.id);
+	(void)snprintf(out->token_label, sizeof(out->token_label), "%s", info->label);
+	(void)snprintf(out->token_serial, sizeof(out->token_serial), "%s", info->serial);
+	(void)snprintf(out->token_manufacturer, sizeof(out->token_manufacturer), "%s", info->manufacturer);
+	(void)snprintf(out->token_model, sizeof(out->token_model), "%s", info->model);
+	(void)snprintf(out->module_path, sizeof(out->module_path), "%s", module_get_info(m)->path);
+	return 0;
+}
+
+#define FILE_MAX (1024 * 1024)
+#define CHAIN_MAX (ISSUERS_MAX + 2)
+
+/* The file's certificates: the client's, those behind it, and who is above the first of these. */
+struct chain {
+	struct buf cert, pool, above;
+};
+
+static int take_cert(struct bytes der, void *arg, struct err *e)
+{
+	struct chain *c = arg;
+
+	return buf_add(c->cert.len == 0 ? &c->cert : &c->pool, der.at, der.len, e);
+}
+
+static int add_root(struct chain *c, const char *path, struct err *e)
+{
+	AUTO_VALUE(buf) root = { 0 };
+
+	if (path == NULL)
+		return 0;
+	if (file_read(&root, path, FILE_MAX, e) < 0 || der_from_file(&c->pool, buf_bytes(&root), DER_CERT, e) < 0)
+		return err_while(e, "reading root '%s'", path);
+	return 0;
+}
+
+/* A root that is no self-signed one is taken for what somebody says it is, where it is the issuer itself. */
+static int find_above(struct chain *c, struct err *e)
+{
+	struct err direct = ERR_INIT;
+	struct bytes pool = buf_bytes(&c->pool);
+
+	if (issuers_find(&c->above, buf_bytes(&c->cert), pool, 0, e) == 0)
+		return 0;
+	if (cert_verify(buf_bytes(&c->cert), pool, 0, &direct) < 0)
+		return -1;
+	c->above.len = 0;
+	return buf_add(&c->above, pool.at, pool.len, e);
+}
+
+static int read_chain(struct chain *c, const struct profile_write_args *args, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (file_read(&file, args->cert_path, FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CHAIN_MAX, take_cert, c, e) < 0)
+		return err_while(e, "reading certificate '%s'", args->cert_path);
+	if (add_root(c, args->root_path, e) < 0)
+		return -1;
+	if (c->pool.len > 0)
+		return find_above(c, e);
+	(void)err_set(e, ERR_INPUT, "'%s' has no root behind the certificate", args->cert_path);
+	e->hint = "give a file with the chain, or the root's certificate with --root-cert";
+	return -1;
+}
+
+/* The first above is the issuer, the others are above that. */
+static int set_chain(struct profile_client *c, struct profile_chain *store, const struct chain *chain, struct err *e)
+{
+	struct bytes list[ISSUERS_MAX], above = buf_bytes(&chain->above);
+
+	if (issuers_list(list, above) == 0) /* its own issuer: a rule says that this is no client */
+		return profile_set_chain(c, store, buf_bytes(&chain->cert), (struct bytes){ 0 }, e);
+	above.at += list[0].len;
+	above.len -= list[0].len;
+	return profile_set_chain(c, store, list[0], above, e);
+}
+
+static int write_file_client(struct writing *w, struct err *e)
+{
+	struct chain chain = { .cert = { 0 } };
+	struct profile_chain store;
+	struct cert_info info;
+	struct key_place place;
+	struct token_info token;
+	struct profile_client c = { .cert_info = &info };
+	int result = read_chain(&chain, w->args, e);
+
+	if (result == 0 && (cert_read(&info, buf_bytes(&chain.cert), e) < 0 || set_chain(&c, &store, &chain, e) < 0))
+		result = -1;
+	if (result == 0 && w->args->where != NULL) {
+		result = find_place(&place, &token, w->p, w->args->where, info.key_sha256, e);
+		c.place = &place;
+		c.token = &token;
+	}
+	c.cert = buf_bytes(&chain.cert);
+	if (result == 0)
+		result = write_for(w, &c, w->args->out_path, e);
+	buf_clear(&chain.cert);
+	buf_clear(&chain.pool);
+	buf_clear(&chain.above);
+	return result;
+}
+
+int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
+    const struct run_mode *mode, struct out *o, struct err *e)
+{
+	AUTO_VALUE(secret) password = { 0 };
+	AUTO_VALUE(profile_job) job = { .wish = wish, .pfx_password = &password };
+	struct writing w = { .p = p, .args = args, .job = &job, .o = o,
+		.to = { .force = args->force, .dry_run = mode->dry_run, .pki = p, .wrote = print_file } };
+
+	w.to.arg = &w;
+	if (profile_job_open(&job, wish, e) < 0 || profile_rules_package(&job, p, NULL, e) < 0 ||
+	    profile_job_check(&job, args->where != NULL, e) < 0 ||
+	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
+	    profile_job_seal(&job, p, mode->dry_run, e) < 0 ||
+	    out_list(o, "files", profile_file_row_fields, e) < 0)
+		return -1;
+	if ((args->all	       ? write_all_clients :
+		    args->client_id ? write_one_client :
+				      write_file_client)(&w, e) < 0)
+		return -1;
+	if (!args->all && out_end(o, e) < 0)
+		return -1;
+	return w.n_left_out > 0 ? 1 : 0;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* client_revoke.c - deciding that certificates are not to be trusted any more, or are again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/client_find.h"
+#include "pki/ops.h"
+#include "pki/revoke/revoke.h"
+#include "util/unicode.h"
+
+void revoke_job_clear(struct revoke_job *job)
+{
+	free(job->certs);
+	buf_clear(&job->script);
+	job->certs = NULL;
+	job->n_certs = job->cap = 0;
+}
+
+static bool is_state(const struct cert_row *c, const char *state)
+{
+	return strcmp(c->state, state) == 0;
+}
+
+static bool is_held(const struct cert_row *c)
+{
+	return is_state(c, "revoked") && strcmp(c->revoke_reason, REVOKE_HOLD) == 0;
+}
+
+/* Whether nothing is to be done about it any more. */
+static bool is_done(const struct cert_row *c, const char *reason)
+{
+	if (reason == NULL)
+		return is_state(c, "issued");
+	if (!is_state(c, "revoked") || (is_held(c) && strcmp(reason, REVOKE_HOLD) != 0))
+		return false;
+	return strcmp(reason, REVOKE_COMPROMISE) != 0 || strcmp(c->revoke_reason, REVOKE_COMPROMISE) == 0;
+}
+
+static int keep(struct revoke_job *job, const struct cert_row *c, struct err *e)
+{
+	if (job->n_certs == job->cap) {
+		const size_t cap = job->cap > 0 ? 2 * job->cap : 4;
+		struct cert_row *more = reallocarray(job->certs, cap, sizeof(*more));
+
+		if (more == NULL)
+			return err_set(e, ERR_INTERNAL, "out of memory");
+		job->certs = more;
+		job->cap = cap;
+	}
+	job->certs[job->n_certs] = *c;
+	job->certs[job->n_certs].tbs = job->certs[job->n_certs].der = (struct bytes){ 0 }; /* were only lent */
+	job->certs[job->n_certs++].request_name = NULL;
+	return 0;
+}
+
+struct selecting {
+	struct revoke_job *job;
+	int64_t now;
+	bool with_expired;           /* a key stays compromised after its certificate ended */
+};
+
+static int select_cert(const struct cert_row *c, void *arg, struct err *e)
+{
+	struct selecting *s = arg;
+
+	s->job->n_signing += is_state(c, "signing");
+	if (is_state(c, "void") || is_state(c, "signing") || (c->not_after < s->now && !s->with_expired))
+		return 0;
+	return keep(s->job, c, e);
+}
+
+/* "phone" may be the phone of many: a device is one client's, and which client's is not guessed. */
+static int check_one_client(const struct revoke_job *job, struct err *e)
+{
+	if (job->all != NULL || job->card != NULL)
+		return 0;
+	for (size_t i = 1; i < job->n_certs; i++) {
+		bool same;
+
+		if (name_is_same(&same, job->certs[i].name, job->certs[0].name, e) < 0)
+			return -1;
+		if (same)
+			continue;
+		(void)err_set(e, ERR_NOT_FOUND, "several clients have a device '%s'", job->device);
+		(void)err_cause(e, "'%.100s', '%.100s'", job->certs[0].name, job->certs[i].name);
+		e->hint = "add the client's name with --all NAME";
+		return -1;
+	}
+	return 0;
+}
+
+static int find_many(struct op *op, struct err *e)
+{
+	struct revoke_job *job = op->revoke;
+	const struct cert_query q = { .name = job->all, .device = job->device, .token_serial = job->card,
+		.clients_only = true };
+	struct selecting s = { job, clock_now(&op->pki->clock),
+		job->reason != NULL && strcmp(job->reason, REVOKE_COMPROMISE) == 0 };
+
+	if (ledger_each_cert(op->pki->ledger, &q, select_cert, &s, e) < 0 || check_one_client(job, e) < 0)
+		return -1;
+	if (job->n_certs > 0 || job->n_signing > 0)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no such client certificate that is valid");
+	e->hint = "see `p11ca client list --all`";
+	return -1;
+}
+
+/* One that was named is refused where the others are passed over. */
+static int check_one(const struct cert_row *c, const char *reason, struct err *e)
+{
+	if (is_state(c, "signing")) {
+		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is being issued", c->serial, c->name);
+		return err_rule(e, "operation-running",
+		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
+	}
+	if (is_state(c, "void") || (reason == NULL && !is_state(c, "revoked") && !is_state(c, "issued"))) {
+		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", c->serial, c->name, c->state);
+		return err_rule(e, "nothing-to-revoke", "see `p11ca client list --all` for those that are there");
+	}
+	if (reason == NULL && is_state(c, "revoked") && !is_held(c)) {
+		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked for %s", c->serial, c->name,
+		    c->revoke_reason);
+		return err_rule(e, "revoked-for-ever", "only certificateHold can be taken back: issue another one");
+	}
+	if (reason != NULL && is_done(c, reason) && strcmp(c->revoke_reason, reason) != 0) {
+		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked already, for %s", c->serial, c->name,
+		    c->revoke_reason);
+		return err_rule(e, "revoked-before",
+		    "the first reason stands; only certificateHold can be changed, and any reason to keyCompromise");
+	}
+	return 0;
+}
+
+static enum client_use use_of(const char *reason)
+{
+	if (reason == NULL)
+		return CLIENT_USE_REVOKED;
+	return strcmp(reason, "superseded") == 0 ? CLIENT_USE_SUPERSEDED : CLIENT_USE_LIVE;
+}
+
+/* The options of a command that goes on where this one stopped. */
+static void write_options(char *out, size_t size, const struct revoke_job *job)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-";
+	const char *path = job->script_path;
+	const bool is_plain = path != NULL && path[strspn(path, plain)] == '\0' && strlen(path) <= 100;
+
+	if (job->reason != NULL)
+		(void)snprintf(out, size, " --reason %s%s%s", job->reason, path != NULL ? " --script " : "",
+		    is_plain    ? path
+		    : path != NULL ? "…"
+				   : "");
+}
+
+static int find(struct op *op, struct err *e)
+{
+	const char *reason = op->revoke->reason;
+	char options[200] = "";
+	const struct client_question which = { op->revoke->id, use_of(reason),
+		reason != NULL ? "client revoke" : "client restore", options };
+	struct cert_row cert;
+
+	if (op->revoke->n_certs > 0)
+		return 0;
+	if (op->revoke->id == NULL)
+		return find_many(op, e);
+	write_options(options, sizeof(options), op->revoke);
+	if (client_find(&cert, NULL, op->pki, &which, e) < 0 || check_one(&cert, op->revoke->reason, e) < 0)
+		return -1;
+	return keep(op->revoke, &cert, e);
+}
+
+static int look(struct op *op, enum step_state *out, struct err *e)
+{
+	const struct revoke_job *job = op->revoke;
+
+	if (find(op, e) < 0)
+		return -1;
+	*out = STEP_DONE;
+	for (size_t i = 0; i < job->n_certs; i++)
+		if (!is_done(&job->certs[i], job->reason))
+			*out = STEP_TODO;
+	return 0;
+}
+
+/* As they are now: for what is printed. */
+static int read_again(struct op *op, struct err *e)
+{
+	for (size_t i = 0; i < op->revoke->n_certs; i++) {
+		const struct cert_query q = { .id = op->revoke->certs[i].id };
+		bool found;
+
+		if (ledger_cert_find(&op->revoke->certs[i], NULL, &found, op->pki->ledger, &q, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int revoke_run(struct op *op, struct err *e)
+{
+	const struct revoke_job *job = op->revoke;
+	int64_t *ids = calloc(job->n_certs + 1, sizeof(*ids));
+	size_t n = 0;
+	int result;
+
+	if (ids == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	for (size_t i = 0; i < job->n_certs; i++)
+		if (!is_done(&job->certs[i], job->reason))
+			ids[n++] = job->certs[i].id;
+	result = ledger_certs_revoke(op->pki->ledger, ids, n, job->reason, e);
+	free(ids);
+	return result < 0 ? -1 : read_again(op, e);
+}
+
+static int restore_run(struct op *op, struct err *e)
+{
+	if (ledger_cert_restore(op->pki->ledger, op->revoke->certs[0].id, e) < 0)
+		return -1;
+	return read_again(op, e);
+}
+
+int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step revoke = { .name = "revoke", .look = look, .show = revoke_list, .run = revoke_run };
+	static const struct step *const list[] = { &revoke, NULL };
+	static const struct step *const scripted[] = { &revoke, &step_revoke_script, NULL };
+
+	return op_run(op->revoke->script_path != NULL ? scripted : list, op, mode, o, e);
+}
+
+int client_restore(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step restore = { .name = "restore", .look = look, .show = revoke_list, .run = restore_run };
+	static const struct step *const list[] = { &restore, NULL };
+
+	return op_run(list, op, mode, o, e);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* revoke_script.c - the step that writes what closes a revocation at every gateway of the ledger. */
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "azure/gateway.h"
+#include "pki/gateway/gateway_op.h"
+#include "pki/ops.h"
+#include "pki/revoke/revoke.h"
+#include "util/file.h"
+
+#define ROOTS_MAX 64
+
+struct scripting {
+	const struct op *op;
+	struct buf *out;
+	struct root_row roots[ROOTS_MAX]; /* of the certificates, each once */
+	size_t n_roots;
+	unsigned n_gateways;
+};
+
+static int note_root(struct scripting *s, int64_t id, struct err *e)
+{
+	for (size_t i = 0; i < s->n_roots; i++)
+		if (s->roots[i].id == id)
+			return 0;
+	if (s->n_roots >= ROOTS_MAX)
+		return err_set(e, ERR_USAGE, "certificates of more than %d roots: revoke fewer at a time", ROOTS_MAX);
+	return ledger_root_get(&s->roots[s->n_roots], s->op->pki->ledger, id, e) < 0 ? -1 : (s->n_roots++, 0);
+}
+
+static int lets_in(
+    bool *out, const struct scripting *s, const struct gateway_row *gateway, int64_t root_id, struct err *e)
+{
+	*out = false;
+	for (size_t i = 0; i < s->n_roots; i++)
+		if (s->roots[i].id == root_id)
+			return gateway_may_let_in(out, s->op->pki, gateway, &s->roots[i], e);
+	return 0;
+}
+
+static int add_revoked(struct gateway_change *c, const struct cert_row *cert, struct err *e)
+{
+	struct gateway_entry *entry = gateway_entries_add(&c->revoked);
+
+	if (entry == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	azure_name(entry->name, cert);
+	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", cert->thumbprint);
+	(void)snprintf(entry->who, sizeof(entry->who), "%s", cert->name);
+	entry->fate = GATEWAY_ADD;
+	entry->is_ours = true;
+	return 0;
+}
+
+static int script_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	struct scripting *s = arg;
+	const struct revoke_job *job = s->op->revoke;
+	AUTO_VALUE(gateway_change) c = { .gateway = *gateway };
+
+	for (size_t i = 0; i < job->n_certs; i++) {
+		bool may;
+
+		if (lets_in(&may, s, gateway, job->certs[i].root_id, e) < 0 ||
+		    (may && job->certs[i].thumbprint[0] != '\0' && add_revoked(&c, &job->certs[i], e) < 0))
+			return -1;
+	}
+	if (c.revoked.n == 0)
+		return 0;
+	s->n_gateways++;
+	if (gateway_check_names(gateway, e) < 0)
+		return err_while(e, "writing what closes gateway '%.80s'", gateway->name);
+	return gateway_close_at(s->out, &c, e);
+}
+
+/* Of a root whose certificate lets its key sign none, nobody expects a CRL. */
+static int signs_crls(bool *out, struct scripting *s, const char *root, struct err *e)
+{
+	AUTO_VALUE(issuer) issuer = { .is_shared = false };
+
+	if (issuer_find_any(&issuer, s->op->pki, root, e) < 0)
+		return -1;
+	*out = !issuer.info.has_key_usage || (issuer.info.key_usage & KU_CRL_SIGN) != 0;
+	return 0;
+}
+
+/* The script may be run in another folder than the one that a relative name was meant from. */
+static int begin(struct scripting *s, struct err *e)
+{
+	char *home = realpath(s->op->pki->home, NULL);
+	int result;
+
+	if (home == NULL)
+		return err_set_errno(e, ERR_OUTPUT, "cannot find the folder '%s'", s->op->pki->home);
+	result = gateway_close_begin(s->out, home, e);
+	free(home);
+	return result;
+}
+
+static int build(struct scripting *s, struct err *e)
+{
+	const struct revoke_job *job = s->op->revoke;
+	const char *names[ROOTS_MAX];
+	size_t n = 0;
+
+	if (begin(s, e) < 0)
+		return -1;
+	for (size_t i = 0; i < job->n_certs; i++)
+		if (note_root(s, job->certs[i].root_id, e) < 0)
+			return -1;
+	if (ledger_each_gateway(s->op->pki->ledger, script_gateway, s, e) < 0)
+		return -1;
+	for (size_t i = 0; i < s->n_roots; i++) {
+		bool signs;
+
+		if (signs_crls(&signs, s, s->roots[i].name, e) < 0)
+			return -1;
+		if (signs)
+			names[n++] = s->roots[i].name;
+	}
+	return gateway_close_end(s->out, names, n, e);
+}
+
+/* What the script is to be, in job->script. */
+static int make(const struct op *op, struct err *e)
+{
+	struct revoke_job *job = op->revoke;
+	struct scripting s = { .op = op, .out = &job->script };
+
+	buf_clear(&job->script);
+	if (build(&s, e) < 0)
+		return -1;
+	if (s.n_gateways > 0)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "no gateway of the ledger trusts a root of these certificates");
+	e->hint = "register the gateway: `p11ca gateway add`";
+	return -1;
+}
+
+static int check_file(enum step_state *out, const struct op *op, struct err *e)
+{
+	const struct revoke_job *job = op->revoke;
+	bool same;
+
+	if (file_is_same(&same, job->script_path, buf_bytes(&job->script), e) < 0)
+		return -1;
+	*out = same ? STEP_DONE : STEP_TODO;
+	return same ? 0 : file_check_writable(job->script_path, op->force, e);
+}
+
+static int script_show(const struct op *op, struct out *o, struct err *e)
+{
+	enum step_state state;
+
+	(void)o;
+	return make(op, e) < 0 ? -1 : check_file(&state, op, e);
+}
+
+/* Whatever is wrong with the script, the revocation is recorded first: run() reports it. */
+static int script_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct err bad_script = ERR_INIT;
+
+	(void)e;
+	if (make(op, &bad_script) < 0 || check_file(out, op, &bad_script) < 0)
+		*out = STEP_TODO;
+	return 0;
+}
+
+static int script_run(struct op *op, struct err *e)
+{
+	const struct revoke_job *job = op->revoke;
+
+	if (make(op, e) < 0) {
+		e->hint = "the revocation is recorded: register the gateway with `p11ca gateway add`, then run the "
+			  "same command again for the script";
+		return -1;
+	}
+	if (file_check_writable(job->script_path, op->force, e) == 0 &&
+	    file_write(job->script_path, buf_bytes(&job->script), 0700, op->force, e) == 0)
+		return 0;
+	e->hint = "the revocation is recorded: give the same command another file, or --force, for the script";
+	return -1;
+}
+
+const struct step step_revoke_script = { .name = "write the script", .look = script_look, .show = script_show,
+	.run = script_run };

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* revoke_show.c - what was revoked or restored, and what has to happen elsewhere before it is true there. */
+#include <string.h>
+
+#include "azure/gateway.h"
+#include "pki/client/client_import.h"
+#include "pki/gateway/gateway_op.h"
+#include "pki/revoke/revoke.h"
+
+struct revoked_line {
+	const char *name, *device, *state, *serial, *thumbprint, *azure, *reason, *root;
+	int64_t revoked_at;
+};
+const struct out_field revoked_fields[] = {
+	{ OUT_TEXT("name", "NAME", struct revoked_line, name), .help = "the authorised name" },
+	{ OUT_TEXT("device", "DEVICE", struct revoked_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("state", "STATE", struct revoked_line, state), .help = "as it is now" },
+	{ OUT_TEXT("reason", "REASON", struct revoked_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
+	{ OUT_TEXT("serial", "SERIAL", struct revoked_line, serial), .help = "hex" },
+	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct revoked_line, thumbprint),
+	    .help = "SHA-1 of the DER, what Azure revokes by; null where nobody has the certificate" },
+	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure),
+	    .help = "for the gateway's list, to paste" },
+	{ OUT_TEXT("root", NULL, struct revoked_line, root), .help = "who signed" },
+	{ OUT_TIME("revoked", NULL, struct revoked_line, revoked_at), .help = "since when it is revoked" },
+	{ .key = NULL },
+};
+
+struct command_line {
+	const char *gateway, *with, *command;
+};
+const struct out_field revoke_command_fields[] = {
+	{ OUT_TEXT("gateway", "GATEWAY", struct command_line, gateway),
+	    .help = "which of the ledger's gateways; null: none is known, or it is for whoever reads CRLs" },
+	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
+	{ OUT_TEXT("command", "COMMAND", struct command_line, command),
+	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
+		    " is known; of those of az and PowerShell that do the same, one is enough; az has none that "
+		    "ends sessions" },
+	{ .key = NULL },
+};
+
+struct enforcement_line {
+	const char *status, *until;
+};
+const struct out_field enforcement_fields[] = {
+	{ OUT_TEXT("status", "Status", struct enforcement_line, status),
+	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN, or SEEN ENFORCED at every gateway of the ledger" },
+	{ OUT_TEXT("until", "Until", struct enforcement_line, until), .help = "what has to happen first" },
+	{ .key = NULL },
+};
+
+void azure_name(char out[AZURE_NAME_MAX], const struct cert_row *c)
+{
+	const bool is_foreign = strcmp(c->template_name, IMPORTED_TEMPLATE) == 0 && c->thumbprint[0] != '\0';
+
+	(void)snprintf(out, AZURE_NAME_MAX, "p11ca-%.16s", is_foreign ? c->thumbprint : c->serial);
+}
+
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static int root_of(struct root_row *root, const struct op *op, const struct cert_row *c, struct err *e)
+{
+	return root->id == c->root_id ? 0 : ledger_root_get(root, op->pki->ledger, c->root_id, e);
+}
+
+int revoke_list(const struct op *op, struct out *o, struct err *e)
+{
+	const struct revoke_job *job = op->revoke;
+	struct root_row root = { .id = 0 };
+	char azure[AZURE_NAME_MAX];
+
+	if (out_list(o, "certificates", revoked_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < job->n_certs; i++) {
+		const struct cert_row *c = &job->certs[i];
+		struct revoked_line line = { c->name, or_null(c->device), c->state, c->serial, or_null(c->thumbprint),
+			azure, or_null(c->revoke_reason), NULL, c->revoked_at };
+
+		azure_name(azure, c);
+		if (root_of(&root, op, c, e) < 0)
+			return -1;
+		line.root = root.name;
+		if (out_row(o, &line, e) < 0)
+			return -1;
+	}
+	return out_end(o, e);
+}
+
+struct commands {
+	struct pki *p;
+	struct out *o;
+	const struct revoke_job *job;
+	const struct gateway_row *gateway; /* NULL: none is known */
+	const struct root_row *root;
+	unsigned n_gateways;
+};
+
+static int print_command(const char *with, const char *command, void *arg, struct err *e)
+{
+	const struct commands *all = arg;
+	const struct command_line line = { all->gateway != NULL ? all->gateway->name : NULL, with, command };
+
+	return out_row(all->o, &line, e);
+}
+
+static int crl_row(struct out *o, const char *root, struct err *e)
+{
+	char text[192];
+	const struct command_line line = { NULL, "p11ca", text };
+
+	(void)snprintf(text, sizeof(text), "p11ca root crl %s --out %s.crl --force", root, root);
+	return out_row(o, &line, e);
+}
+
+/* Virtual WAN has no command for one thumbprint. */
+static int render_row(struct commands *all, struct err *e)
+{
+	char text[192];
+
+	(void)snprintf(text, sizeof(text), "p11ca gateway render %s --state STATE.json", all->gateway->name);
+	return print_command("p11ca", text, all, e);
+}
+
+static int commands_at_wan(struct commands *all, const struct gateway_row *where, struct err *e)
+{
+	if (render_row(all, e) < 0)
+		return -1;
+	return all->job->reason == NULL ?
+	    0 : gateway_each_command(where, GATEWAY_DISCONNECT_WAN, "", "", print_command, all, e);
+}
+
+static int commands_at(struct commands *all, const struct gateway_row *where, int64_t root_id, struct err *e)
+{
+	const bool is_restore = all->job->reason == NULL;
+	char azure[AZURE_NAME_MAX];
+
+	if (strcmp(where->shape, SHAPE_VWAN) == 0)
+		return commands_at_wan(all, where, e);
+	for (size_t i = 0; i < all->job->n_certs; i++) {
+		const struct cert_row *c = &all->job->certs[i];
+
+		if (c->thumbprint[0] == '\0' || (root_id != 0 && c->root_id != root_id))
+			continue;
+		azure_name(azure, c);
+		if (gateway_each_command(where, is_restore ? GATEWAY_RESTORE : GATEWAY_REVOKE, azure, c->thumbprint,
+			print_command, all, e) < 0)
+			return -1;
+	}
+	return is_restore ? 0 : gateway_each_command(where, GATEWAY_DISCONNECT, "", "", print_command, all, e);
+}
+
+static int commands_of_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	struct commands *all = arg;
+	bool may;
+
+	if (gateway_may_let_in(&may, all->p, gateway, all->root, e) < 0)
+		return -1;
+	if (!may)
+		return 0;
+	all->gateway = gateway;
+	all->n_gateways++;
+	return commands_at(all, gateway, all->root->id, e);
+}
+
+/* For every gateway that may let in one of these certificates; where none is known, with words to be replaced. */
+static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
+{
+	static const struct gateway_row unknown = { .name = "GATEWAY", .resource_group = "GROUP", .shape = SHAPE_VNET };
+	struct commands all = { .o = o, .p = op->pki, .job = op->revoke };
+	struct root_row root = { .id = 0 };
+
+	for (size_t i = 0; i < op->revoke->n_certs; i++) {
+		if (root.id == op->revoke->certs[i].root_id)
+			continue;
+		if (root_of(&root, op, &op->revoke->certs[i], e) < 0)
+			return -1;
+		all.root = &root;
+		if (ledger_each_gateway(op->pki->ledger, commands_of_gateway, &all, e) < 0)
+			return -1;
+	}
+	if (all.n_gateways > 0)
+		return 0;
+	all.gateway = NULL;
+	return commands_at(&all, &unknown, 0, e);
+}
+
+static int print_commands(const struct op *op, struct out *o, struct err *e)
+{
+	struct root_row root = { .id = 0 };
+
+	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(op, o, e) < 0)
+		return -1;
+	for (size_t i = 0; i < op->revoke->n_certs; i++) {
+		const struct cert_row *c = &op->revoke->certs[i];
+
+		if (root.id == c->root_id)
+			continue;
+		if (root_of(&root, op, c, e) < 0 || crl_row(o, root.name, e) < 0)
+			return -1;
+	}
+	return out_end(o, e);
+}
+
+static int count_pending(const struct gateway_pending *one, void *arg, struct err *e)
+{
+	(void)one;
+	(void)e;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+/* List "pending": the gateways where it is not so yet. */
+static int print_pending(const struct op *op, unsigned *n, struct out *o, struct err *e)
+{
+	if (out_list(o, "pending", pending_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < op->revoke->n_certs; i++)
+		if (gateway_each_pending(op->pki, 0, op->revoke->certs[i].id, count_pending, n, e) < 0 ||
+		    gateway_pending_rows(op->pki, 0, op->revoke->certs[i].id, o, e) < 0)
+			return -1;
+	return out_end(o, e);
+}
+
+static int count_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	(void)gateway;
+	(void)e;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+int revoke_print(const struct op *op, struct out *o, struct err *e)
+{
+	static const struct enforcement_line lines[] = {
+		{ "NOT YET ENFORCED",
+		    "each gateway has the thumbprint, sessions that are up are disconnected, and whoever reads CRLs "
+		    "has a"
+		    " new one; `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
+		{ "NOT YET ACCEPTED AGAIN",
+		    "each gateway has lost the thumbprint, and whoever reads CRLs has a new one;"
+		    " `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
+		{ "SEEN ENFORCED", "whoever reads CRLs has one that is newer than the revocation" },
+	};
+	unsigned n_pending = 0, n_gateways = 0;
+	size_t i = op->revoke->reason != NULL ? 0 : 1;
+
+	if (revoke_list(op, o, e) < 0 || print_commands(op, o, e) < 0 || print_pending(op, &n_pending, o, e) < 0 ||
+	    ledger_each_gateway(op->pki->ledger, count_gateway, &n_gateways, e) < 0)
+		return -1;
+	if (i == 0 && n_gateways > 0 && n_pending == 0)
+		i = 2;
+	return out_record(o, "enforcement", enforcement_fields, &lines[i], e);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* root_crl.c - what a root revoked, as a list that it signs on its token (RFC 5280, 5). */
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#include "pki/ops.h"
+#include "pki/revoke/revoke.h"
+#include "util/file.h"
+#include "util/text.h"
+#include "x509/crl.h"
+#include "x509/encode.h"
+
+#define DAY INT64_C(86400)
+#define DAYS_ELSE 30
+#define TRIES 20                 /* others may be making CRLs of the same root */
+
+struct crl_line {
+	const char *root, *tbs_sha256, *sha256, *path;
+	int64_t number, this_update, next_update, n_entries;
+};
+const struct out_field crl_fields[] = {
+	{ OUT_TEXT("root", "Root", struct crl_line, root), .help = "who signs" },
+	{ OUT_INT64("number", "CRL number", struct crl_line, number), .help = "above that of every CRL before" },
+	{ OUT_INT64("entries", "Entries", struct crl_line, n_entries), .help = "how many certificates it lists" },
+	{ OUT_TIME("this_update", "This update", struct crl_line, this_update), .help = "when it was made" },
+	{ OUT_TIME("next_update", "Next update", struct crl_line, next_update),
+	    .help = "until when there must be a newer one: whoever checks refuses every client after that" },
+	{ OUT_TEXT("tbs_sha256", NULL, struct crl_line, tbs_sha256),
+	    .help = "SHA-256 of what was signed, as recorded before" },
+	{ OUT_TEXT("sha256", "SHA-256", struct crl_line, sha256), .help = "of the DER; null in a dry run" },
+	{ OUT_TEXT("file", "File", struct crl_line, path), .help = "where it was written" },
+	{ .key = NULL },
+};
+
+void crl_job_clear(struct crl_job *job)
+{
+	buf_clear(&job->tbs);
+	buf_clear(&job->der);
+	buf_clear(&job->file);
+}
+
+int crl_print(const struct op *op, struct out *o, struct err *e)
+{
+	const struct crl_row *row = &op->crl->row;
+	const struct crl_line line = { op->root.row.name, row->tbs_sha256, row->sha256[0] != '\0' ? row->sha256 : NULL,
+		op->out_path, row->number, row->this_update, row->next_update, row->n_entries };
+
+	return out_record(o, "crl", crl_fields, &line, e);
+}
+
+struct collecting {
+	struct buf entries;
+	int64_t n;
+};
+
+static int add_revoked(const struct cert_row *cert, void *arg, struct err *e)
+{
+	struct collecting *c = arg;
+	unsigned char serial[SERIAL_HEX / 2];
+	const bool is_negative = cert->serial[0] == '-';
+	struct crl_entry entry = { .revoked_at = cert->revoked_at, .reason = 0, .is_negative = is_negative };
+
+	/* unknown: nobody revoked it, but it must not be trusted since it may have been signed */
+	if (strcmp(cert->state, "unknown") == 0)
+		entry.revoked_at = cert->created_at;
+	else if (cert->revoke_reason[0] != '\0')
+		entry.reason = revoke_reason_code(cert->revoke_reason);
+	entry.serial = (struct bytes){ serial, text_from_hex(serial, sizeof(serial), cert->serial + is_negative) };
+	if (crl_add_entry(&c->entries, &entry, e) < 0)
+		return err_while(e, "listing certificate %s of '%s'", cert->serial, cert->name);
+	c->n++;
+	return 0;
+}
+
+static int build(struct op *op, int64_t number, struct err *e)
+{
+	struct crl_job *job = op->crl;
+	const struct cert_query q = { .root_id = op->root.row.id, .revoked_only = true,
+		.clients_only = true };
+	struct crl_spec spec = { .issuer_cert = buf_bytes(&op->root.der), .number = number };
+	struct collecting c = { .n = 0 };
+	int result = -1;
+
+	buf_clear(&job->tbs);
+	spec.this_update = clock_now(&op->pki->clock);
+	spec.next_update = spec.this_update + (op->days > 0 ? op->days : DAYS_ELSE) * DAY;
+	if (key_spec_sig_alg(&spec.alg, &op->root.info.key, e) == 0 &&
+	    ledger_each_cert(op->pki->ledger, &q, add_revoked, &c, e) == 0) {
+		spec.entries = buf_bytes(&c.entries);
+		result = crl_build(&job->tbs, &spec, e);
+	}
+	buf_clear(&c.entries);
+	job->row = (struct crl_row){ .root_id = op->root.row.id, .number = number, .this_update = spec.this_update,
+		.next_update = spec.next_update, .n_entries = c.n };
+	return result < 0 ? -1 : hash_sha256_hex(job->row.tbs_sha256, buf_bytes(&job->tbs), e);
+}
+
+/* RFC 5280, 4.2.1.3: a certificate without keyUsage is for anything, one with it for what it says. */
+static int check_may_sign(const struct issuer *root, struct err *e)
+{
+	if (!root->info.has_key_usage || (root->info.key_usage & KU_CRL_SIGN) != 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the certificate of root '%s' does not let its key sign CRLs", root->row.name);
+	return err_rule(e, "crl-not-allowed",
+	    "its keyUsage lacks cRLSign: everybody would refuse the list; revoke by thumbprint on the gateway");
+}
+
+static int find_look(struct op *op, enum step_state *out, struct err *e)
+{
+	int64_t last, next;
+
+	*out = STEP_TODO;
+	if (op->root.row.id != 0)
+		return 0;
+	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
+	    issuer_find_any(&op->root, op->pki, op->root_name, e) < 0 || check_may_sign(&op->root, e) < 0 ||
+	    (strcmp(op->out_path, "-") != 0 && file_check_writable(op->out_path, op->force, e) < 0) ||
+	    ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0)
+		return -1;
+	return build(op, next, e);
+}
+
+static int find_show(const struct op *op, struct out *o, struct err *e)
+{
+	return crl_print(op, o, e);
+}
+
+static int find_run(struct op *op, struct err *e)
+{
+	if (issuer_open(&op->root, op->pki, NULL, false, e) < 0)
+		return -1;
+	return issuer_login(&op->root, "issuer", e);
+}
+
+static int record_run(struct op *op, struct err *e)
+{
+	int64_t last, next;
+	bool is_late = true;
+
+	for (int i = 0; is_late && i < TRIES; i++)
+		if (ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0 || build(op, next, e) < 0 ||
+		    ledger_crl_begin(&is_late, op->pki->ledger, &op->crl->row, last, e) < 0)
+			return -1;
+	if (!is_late)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "others make CRLs of root '%s' all the time", op->root.row.name);
+	return err_rule(e, "operation-running", "wait for them to end, then run the command again");
+}
+
+static int sign_run(struct op *op, struct err *e)
+{
+	struct crl_job *job = op->crl;
+
+	if (x509_sign_crl(buf_bytes(&job->tbs), &op->root.signer, &job->der, e) < 0 ||
+	    hash_sha256_hex(job->row.sha256, buf_bytes(&job->der), e) < 0)
+		return -1;
+	buf_clear(&job->tbs); /* the DER holds it */
+	return ledger_crl_signed(op->pki->ledger, job->row.id, job->row.sha256, e);
+}
+
+static int write_run(struct op *op, struct err *e)
+{
+	struct crl_job *job = op->crl;
+
+	if (der_encode(&job->file, buf_bytes(&job->der), DER_CRL, job->format, e) < 0)
+		return -1;
+	buf_clear(&job->der); /* millions of bytes where many are revoked */
+	return strcmp(op->out_path, "-") == 0 ? 0 : file_write(op->out_path, buf_bytes(&job->file), 0644, op->force, e);
+}
+
+int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step find = { .name = "log in", .look = find_look, .show = find_show, .run = find_run },
+				 record = { .name = "record what will be signed", .run = record_run },
+				 sign = { .name = "sign the CRL", .run = sign_run },
+				 write = { .name = "write the file", .run = write_run };
+	static const struct step *const list[] = { &find, &record, &sign, &write, NULL };
+
+	return op_run(list, op, mode, o, e);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* root_request.c - a root whose certificate another CA signs: its key on the token, and a request. */
+#include "pki/ops.h"
+#include "pki/root/root_life.h"
+#include "pki/key/token_signer.h"
+
+/* A root that is about to have a certificate of its own asks nobody. */
+static int sign_look(struct op *op, enum step_state *out, struct err *e)
+{
+	const struct cert_query q = { .key_sha256 = op->key.key_sha256, .roots_only = true, .state = "signing" };
+	struct cert_row own;
+	bool found = false;
+
+	*out = STEP_TODO;
+	if (op->pki->ledger == NULL || op->key.key_sha256[0] == '\0')
+		return 0;
+	if (ledger_cert_find(&own, NULL, &found, op->pki->ledger, &q, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "root '%s' was signing its own certificate when a run ended", op->name);
+	return err_rule(e, "root-name-taken", "run the same `p11ca root create` again, or choose another name");
+}
+
+static int sign_run(struct op *op, struct err *e)
+{
+	AUTO_VALUE(signer) s = { 0 };
+	struct key_ref key;
+	char sha256[SHA256_HEX], object[80];
+
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	    token_signer_open(&s, op->card, &key, e) < 0)
+		return err_while(e, "using the key of root '%s'", op->name);
+	/* before the signature, as a request that exists is to be known; after the login, as a wrong PIN asks nobody */
+	if (ledger_root_requested(op->pki->ledger, op->root.row.id, e) < 0)
+		return -1;
+	(void)snprintf(object, sizeof(object), "root %s", op->name);
+	return op_sign_request_as(op, &s, e) < 0 || hash_sha256_hex(sha256, buf_bytes(&op->request_der), e) < 0 ?
+	    -1 :
+	    ledger_note(op->pki->ledger, "root-request-signed", object, sha256, e);
+}
+
+int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step sign = { .name = "build the request", .look = sign_look,
+		.run = sign_run };
+	static const struct step *const list[] = { &step_check_root_name, &step_plan_key, &step_reserve_root,
+		&step_generate_key, &step_prove_key, &sign, &step_write_request, NULL };
+
+	op->purpose = "root";
+	op->device = "";
+	if (op_run(list, op, mode, o, e) < 0)
+		return err_while(e, "requesting a certificate for root '%s'", op->name);
+	return 0;
+}

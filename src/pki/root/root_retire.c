@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* root_retire.c - a root that issues no more, and who depends on it; the move of clients from one root to another. */
+#include <string.h>
+
+#include "pki/ops.h"
+#include "pki/revoke/revoke.h"
+#include "pki/root/root_life.h"
+
+const struct out_field cut_off_fields[] = {
+	{ OUT_TEXT("name", "CLIENT", struct cut_off, name), .help = "who has a good certificate under the root" },
+	{ OUT_TEXT("device", "DEVICE", struct cut_off, device), .help = "the client's device; null without one" },
+	{ OUT_TEXT("serial", "SERIAL", struct cut_off, serial), .help = "of that certificate" },
+	{ OUT_TEXT("thumbprint", NULL, struct cut_off, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TIME("not_after", "NOT AFTER", struct cut_off, not_after), .help = "end of validity" },
+	{ OUT_TEXT("moved_to", "MOVED TO", struct cut_off, moved_to),
+	    .help = "serial of its certificate under the other root; null: none yet" },
+	{ .key = NULL },
+};
+const struct out_field rollover_fields[] = {
+	{ OUT_TEXT("from", "From", struct rollover, from), .help = "the root that goes" },
+	{ OUT_TEXT("from_state", "  state", struct rollover, from_state), .help = "issued, retired" },
+	{ OUT_TEXT("from_thumbprint", "  thumbprint", struct rollover, from_thumbprint),
+	    .help = "SHA-1, as Azure shows it" },
+	{ OUT_TIME("from_not_after", "  ends", struct rollover, from_not_after),
+	    .help = "expired, it blocks every update of a gateway that still has it" },
+	{ OUT_TEXT("to", "To", struct rollover, to), .help = "the root that follows" },
+	{ OUT_TEXT("to_state", "  state", struct rollover, to_state), .help = "issued, retired" },
+	{ OUT_TEXT("to_thumbprint", "  thumbprint", struct rollover, to_thumbprint), .help = "SHA-1" },
+	{ OUT_TIME("to_not_after", "  ends", struct rollover, to_not_after), .help = "UTC" },
+	{ OUT_INT64("clients", "Clients", struct rollover, n_clients),
+	    .help = "with a good certificate under the root that goes" },
+	{ OUT_INT64("moved", "  moved", struct rollover, n_moved), .help = "of them, who have one under the other" },
+	{ .key = NULL },
+};
+const struct out_field rollover_step_fields[] = {
+	{ OUT_TEXT("step", "STEP", struct rollover_step, step), .help = "what is to be done, in order" },
+	{ OUT_TEXT("state", "STATE", struct rollover_step, state), .help = "done, next or later; see for yourself: ?" },
+	{ OUT_TEXT("command", "COMMAND", struct rollover_step, command), .help = "how" },
+	{ .key = NULL },
+};
+
+struct counting {
+	struct pki *p;
+	struct out *o;               /* NULL = only count */
+	const struct root_row *to;   /* NULL = none */
+	int64_t n, n_moved;
+};
+
+/* The successor may have been asked for by name and device, whatever its key is. */
+static int find_moved(char serial[SERIAL_HEX], const struct counting *c, const struct cert_row *row, struct err *e)
+{
+	struct cert_query q = { .name = row->name, .device = row->device, .state = "issued", .clients_only = true,
+		.live_only = true };
+	struct cert_row moved;
+	bool found = false;
+
+	serial[0] = '\0';
+	if (c->to == NULL)
+		return 0;
+	q.root_id = c->to->id;
+	if (ledger_cert_find(&moved, NULL, &found, c->p->ledger, &q, e) < 0) {
+		if (e->status != ERR_NOT_FOUND)
+			return -1;
+		(void)snprintf(serial, SERIAL_HEX, "several");
+		return 0;
+	}
+	if (found)
+		(void)snprintf(serial, SERIAL_HEX, "%s", moved.serial);
+	return 0;
+}
+
+static int add_client(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct counting *c = arg;
+	char serial[SERIAL_HEX];
+	struct cut_off line = { .name = row->name, .device = row->device[0] != '\0' ? row->device : NULL,
+		.serial = row->serial, .thumbprint = row->thumbprint, .not_after = row->not_after };
+
+	if (strcmp(row->template_name, "ledger-signer") == 0) /* no gateway lets it in */
+		return 0;
+	if (find_moved(serial, c, row, e) < 0)
+		return -1;
+	line.moved_to = serial[0] != '\0' ? serial : NULL;
+	c->n++;
+	c->n_moved += line.moved_to != NULL;
+	return c->o != NULL ? out_row(c->o, &line, e) : 0;
+}
+
+static int each_client(struct counting *c, int64_t root_id, struct err *e)
+{
+	const struct cert_query q = { .root_id = root_id, .state = "issued", .clients_only = true, .live_only = true };
+
+	return ledger_each_cert(c->p->ledger, &q, add_client, c, e);
+}
+
+static int list_clients(struct counting *c, int64_t root_id, struct err *e)
+{
+	if (out_list(c->o, "clients", cut_off_fields, e) < 0 || each_client(c, root_id, e) < 0)
+		return -1;
+	return out_end(c->o, e);
+}
+
+static int find_root(struct root_row *out, struct pki *p, const char *name, struct err *e)
+{
+	bool found;
+
+	if (ledger_root_find(out, &found, p->ledger, name, e) < 0)
+		return -1;
+	if (found)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", name);
+	e->hint = "see `p11ca root list`";
+	return -1;
+}
+
+/* The root's own certificates, of which its key has one for each renewal, as far as their reason is another one. */
+struct own_certs {
+	int64_t ids[64];
+	size_t n;
+};
+
+static int keep_own(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct own_certs *own = arg;
+
+	if (strcmp(row->state, "void") == 0 || strcmp(row->state, "signing") == 0 ||
+	    strcmp(row->revoke_reason, REVOKE_COMPROMISE) == 0)
+		return 0;
+	if (own->n >= sizeof(own->ids) / sizeof(own->ids[0]))
+		return err_set(e, ERR_INTERNAL, "the root has more than %zu certificates", own->n);
+	own->ids[own->n++] = row->id;
+	return 0;
+}
+
+static int find_own(struct own_certs *own, struct op *op, struct err *e)
+{
+	struct cert_query q = { .roots_only = true };
+	struct key_row key;
+
+	*own = (struct own_certs){ .n = 0 };
+	if (ledger_key_get(&key, op->pki->ledger, op->root.row.key_id, e) < 0)
+		return -1;
+	q.key_sha256 = key.key_sha256;
+	return ledger_each_cert(op->pki->ledger, &q, keep_own, own, e);
+}
+
+static int compromise_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct own_certs own;
+
+	if (find_own(&own, op, e) < 0)
+		return -1;
+	*out = own.n > 0 || !op->root.row.is_retired ? STEP_TODO : STEP_DONE;
+	return 0;
+}
+
+static int retire_look(struct op *op, enum step_state *out, struct err *e)
+{
+	*out = STEP_TODO;
+	if (find_root(&op->root.row, op->pki, op->name, e) < 0)
+		return -1;
+	if (op->revoke != NULL)
+		return compromise_look(op, out, e);
+	if (!op->root.row.is_retired)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "root '%s' is retired already", op->name);
+	e->code = "root-retired";
+	e->hint = "see `p11ca root list`";
+	return -1;
+}
+
+static int retire_show(const struct op *op, struct out *o, struct err *e)
+{
+	struct counting c = { .p = op->pki, .o = o };
+
+	return list_clients(&c, op->root.row.id, e);
+}
+
+static int retire_run(struct op *op, struct err *e)
+{
+	struct counting c = { .p = op->pki };
+	struct own_certs own;
+	char question[300];
+
+	if (each_client(&c, op->root.row.id, e) < 0)
+		return -1;
+	(void)snprintf(question, sizeof(question), "Root %.64s will never issue again, and %lld client%s lose%s the "
+	    "gateway with it.", op->name, (long long)c.n, c.n == 1 ? "" : "s",
+	    c.n == 1 ? "s" : "");
+	if (op_confirm(op, question, op->name, e) < 0)
+		return -1;
+	if (!op->root.row.is_retired && ledger_root_retire(op->pki->ledger, op->root.row.id, e) < 0)
+		return -1;
+	if (op->revoke == NULL)
+		return 0;
+	if (find_own(&own, op, e) < 0)
+		return -1;
+	return ledger_certs_revoke(op->pki->ledger, own.ids, own.n, op->revoke->reason, e);
+}
+
+int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step retire = { .name = "retire the root", .look = retire_look, .show = retire_show,
+		.run = retire_run };
+	static const struct step *const list[] = { &retire, NULL };
+	struct counting c = { .p = op->pki, .o = o };
+
+	op->purpose = "root";
+	op->device = "";
+	if (op_run(list, op, mode, o, e) < 0)
+		return err_while(e, "retiring root '%s'", op->name);
+	return mode->dry_run ? 0 : list_clients(&c, op->root.row.id, e);
+}
+
+static int describe(const char **state, char thumbprint[SHA1_HEX], int64_t *not_after, struct pki *p,
+    const struct root_row *row, struct err *e)
+{
+	const struct cert_query q = { .id = row->cert_id };
+	struct cert_row cert;
+	bool found = false;
+
+	*state = row->is_retired ? "retired" : row->cert_id == 0 ? "unfinished" : "issued";
+	thumbprint[0] = '\0';
+	if (row->cert_id == 0)
+		return 0;
+	if (ledger_cert_find(&cert, NULL, &found, p->ledger, &q, e) < 0)
+		return -1;
+	(void)snprintf(thumbprint, SHA1_HEX, "%s", cert.thumbprint);
+	*not_after = cert.not_after;
+	return 0;
+}
+
+/* What this program can see is done, or next; the rest it only names. */
+static int list_steps(struct out *o, const struct rollover *r, const struct root_row *from, struct err *e)
+{
+	char make[200], renew[200], retire[160], upload[200];
+	const bool all_moved = r->n_moved == r->n_clients;
+	const struct rollover_step steps[] = {
+		{ "make the root that follows", strcmp(r->to_state, "issued") == 0 ? "done" : "next",
+		    make },
+		{ "upload it beside the old one (a gateway takes 20)", "?", upload },
+		{ "download the package again: one is bound to the roots that it was made with, with an older one "
+		  "Windows finds no certificate (error 798)", "?", "p11ca package check PACKAGE" },
+		{ "give every client a certificate of the new root, in waves", all_moved ? "done" : "next", renew },
+		{ "write the clients' profiles again", "?", "p11ca profile stale PACKAGE" },
+		{ "retire the old root", from->is_retired ? "done" : all_moved ? "next" : "later", retire },
+		{ "take it off every gateway before it expires: an expired root blocks all updates",
+		    from->is_retired ? "?" : "later", "p11ca gateway render GATEWAY --state FILE --retired" },
+	};
+
+	(void)snprintf(make, sizeof(make), "p11ca root create %s --token TOKEN", r->to);
+	(void)snprintf(upload, sizeof(upload), "p11ca root export %s --format base64", r->to);
+	(void)snprintf(renew, sizeof(renew), "p11ca client renew SERIAL --root %s", r->to);
+	(void)snprintf(retire, sizeof(retire), "p11ca root retire %s", r->from);
+	if (out_list(o, "steps", rollover_step_fields, e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (out_row(o, &steps[i], e) < 0)
+			return -1;
+	return out_end(o, e);
+}
+
+int root_rollover(struct pki *p, const char *from_name, const char *to_name, struct out *o, struct err *e)
+{
+	char from_thumbprint[SHA1_HEX], to_thumbprint[SHA1_HEX];
+	struct root_row from, to;
+	struct rollover r = { .from = from_name, .to = to_name, .from_thumbprint = from_thumbprint,
+		.to_thumbprint = to_thumbprint };
+	struct counting c = { .p = p, .to = &to };
+
+	if (strcmp(from_name, to_name) == 0)
+		return err_set(e, ERR_USAGE, "a root is not followed by itself");
+	if (find_root(&from, p, from_name, e) < 0 || find_root(&to, p, to_name, e) < 0 ||
+	    describe(&r.from_state, from_thumbprint, &r.from_not_after, p, &from, e) < 0 ||
+	    describe(&r.to_state, to_thumbprint, &r.to_not_after, p, &to, e) < 0 || each_client(&c, from.id, e) < 0)
+		return -1;
+	r.n_clients = c.n;
+	r.n_moved = c.n_moved;
+	c.o = o;
+	if (out_record(o, "rollover", rollover_fields, &r, e) < 0 || list_clients(&c, from.id, e) < 0)
+		return -1;
+	return list_steps(o, &r, &from, e);
+}

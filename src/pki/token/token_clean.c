@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* token_clean.c - destroy what an interrupted run left on a token, and nothing else. */
+#include <string.h>
+
+#include "pki/key/key_check.h"
+#include "pki/ops.h"
+
+struct there {
+	const char *id;
+	unsigned n_private, n_public, n_cert;
+};
+
+static int count_object(const struct object_info *o, void *arg, struct err *e)
+{
+	struct there *t = arg;
+
+	(void)e;
+	if (strcmp(o->id, t->id) == 0) {
+		t->n_private += o->class == OBJECT_PRIVATE_KEY;
+		t->n_public += o->class == OBJECT_PUBLIC_KEY;
+		t->n_cert += o->class == OBJECT_CERTIFICATE;
+	}
+	return 0;
+}
+
+struct known {
+	const struct op *op;
+	struct key_row row;          /* of this id on this token */
+	bool is_proved;              /* a key of this id was proved, here or elsewhere */
+};
+
+static int same_id(const struct key_row *row, void *arg, struct err *e)
+{
+	struct known *k = arg;
+	const struct token_info *card = &k->op->card_info;
+
+	(void)e;
+	if (strcmp(row->place.cka_id, k->op->existing_id) != 0)
+		return 0;
+	k->is_proved |= strcmp(row->state, "proved") == 0;
+	if (strcmp(row->place.token_serial, card->serial) == 0 &&
+	    strcmp(row->place.token_manufacturer, card->manufacturer) == 0)
+		k->row = *row;
+	return 0;
+}
+
+static int not_an_orphan(const struct op *op, const char *why, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the key %s on token '%s' %s", op->existing_id, op->card_info.label, why);
+	e->code = "key-not-orphan";
+	e->hint = "see `p11ca ledger recover` and `p11ca token show` for what is left over";
+	return -1;
+}
+
+static int clean_look(struct op *op, enum step_state *out, struct err *e)
+{
+	struct known k = { .op = op };
+
+	*out = STEP_TODO;
+	if (op_card_open(op, e) < 0)
+		return -1;
+	/* a key that a restored ledger has as planned may long be in use */
+	if (op->pki->ledger != NULL &&
+	    (ledger_may_sign(op->pki->ledger, e) < 0 || ledger_each_key(op->pki->ledger, same_id, &k, e) < 0))
+		return -1;
+	op->key = k.row;
+	if (k.is_proved)
+		return not_an_orphan(op, "is proved and in use", e);
+	if (k.row.id != 0 && strcmp(k.row.state, "orphan") != 0 && !k.row.is_writer_dead)
+		return not_an_orphan(op, "is being made right now", e);
+	return 0;
+}
+
+/* Of what the ledger does not know only a public half is nobody's: many tokens keep private keys without one. */
+static int judge(struct op *op, const struct there *t, struct err *e)
+{
+	AUTO_VALUE(buf) known = { 0 };
+	bool is_same = true;
+
+	if (t->n_private + t->n_public == 0) {
+		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no key with the id %s", op->card_info.label,
+		    op->existing_id);
+		e->hint = "see `p11ca token audit TOKEN` for the keys that it has";
+		return -1;
+	}
+	if (t->n_cert > 0)
+		return not_an_orphan(op, "has a certificate", e);
+	if (op->key.id == 0)
+		return t->n_private > 0 ? not_an_orphan(op, "is one that the ledger does not know", e) : 0;
+	if (t->n_private == 0 || t->n_public == 0)
+		return 0;
+	if (token_read_spki(&op->spki, op->card, op->existing_id, e) < 0 ||
+	    ledger_key_spki(&known, op->pki->ledger, op->key.id, e) < 0)
+		return -1;
+	if (known.len > 0 && key_is_same(&is_same, buf_bytes(&known), buf_bytes(&op->spki), e) < 0)
+		return -1;
+	if (!is_same)
+		return not_an_orphan(op, "is another than the one that the ledger knows", e);
+	return 0;
+}
+
+static int clean_run(struct op *op, struct err *e)
+{
+	struct there t = { .id = op->existing_id };
+	char question[800];
+	unsigned n;
+
+	if (op_card_login(op, e) < 0 || token_each_object(op->card, count_object, &t, e) < 0 || judge(op, &t, e) < 0)
+		return -1;
+	(void)snprintf(question, sizeof(question),
+	    "This destroys %u private and %u public key object with id %s on %s.", t.n_private, t.n_public,
+	    op->existing_id, op->card_info.uri);
+	if (op_confirm(op, question, op->existing_id, e) < 0)
+		return -1;
+	if (token_destroy_key(&n, op->card, op->existing_id, buf_bytes(&op->spki), e) < 0)
+		return err_while(e, "destroying the orphan %s", op->existing_id);
+	if (op->key.id != 0 && strcmp(op->key.state, "orphan") != 0 &&
+	    ledger_key_orphan(op->pki->ledger, op->key.id, "destroyed with token clean", e) < 0)
+		return -1;
+	return op_note(op, "orphan-destroyed", e);
+}
+
+int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	static const struct step clean_step = { .name = "destroy the orphan", .look = clean_look, .run = clean_run };
+	static const struct step *const list[] = { &clean_step, NULL };
+
+	op->purpose = "client";
+	op->name = op->existing_id;
+	return op_run(list, op, mode, o, e);
+}
