@@ -8,7 +8,7 @@
 #ifndef LEDGER_INTERNAL_H
 #define LEDGER_INTERNAL_H
 
-#include "ledger/db.h"
+#include "ledger/db/db.h"
 #include "ledger/ledger.h"
 #include "util/field.h"
 #include "util/lock.h"

@@ -33,7 +33,7 @@ struct ledger_options {
 	bool any_host;               /* its disk goes from machine to machine by itself: it is bound to none of them */
 	/*
 	 * How keys are known: by the value of the key in a SubjectPublicKeyInfo, or in a certificate or TBSCertificate
-	 * (x509/key_value.h).  NULL: by the SHA-256 of the SubjectPublicKeyInfo, for tests of the ledger alone.
+	 * (x509/key/key_value.h).  NULL: by the SHA-256 of the SubjectPublicKeyInfo, for tests of the ledger alone.
 	 */
 	int (*key_value)(char out[SHA256_HEX], struct bytes spki, struct err *e);
 	int (*key_value_of_cert)(char out[SHA256_HEX], struct bytes der, struct err *e);

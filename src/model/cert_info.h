@@ -50,7 +50,7 @@ struct cert_info {
 	bool has_duplicate_ext;      /* an extension is there twice (RFC 5280, 4.2 forbids it) */
 	bool has_unknown_critical;   /* a critical extension that p11ca does not know */
 	char thumbprint[SHA1_HEX], fingerprint[SHA256_HEX], spki_sha256[SHA256_HEX];
-	char key_sha256[SHA256_HEX]; /* of the key's value, the same for every encoding: x509/key_value.h */
+	char key_sha256[SHA256_HEX]; /* of the key's value, the same for every encoding: x509/key/key_value.h */
 	bool is_key_canonical;       /* the SubjectPublicKeyInfo is the only encoding that p11ca accepts */
 };
 

@@ -34,7 +34,7 @@ struct key_row {
 	char spec[24];               /* "rsa:2048" */
 	struct key_place place;
 	char spki_sha256[SHA256_HEX];/* "" until made */
-	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key_value.h) */
+	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key/key_value.h) */
 	struct key_evidence evidence;/* meaningful when proved */
 	int64_t planned_at, proved_at;
 	int64_t renews;              /* made for the successor of this certificate; 0 = of none */
@@ -70,7 +70,7 @@ struct cert_row {
 	char serial[SERIAL_HEX];
 	char subject[512];
 	char spki_sha256[SHA256_HEX];
-	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key_value.h) */
+	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key/key_value.h) */
 	char request_sha256[SHA256_HEX]; /* "" = none */
 	char thumbprint[SHA1_HEX], fingerprint[SHA256_HEX]; /* "" until issued */
 	int64_t not_before, not_after, created_at, issued_at, installed_at, revoked_at;

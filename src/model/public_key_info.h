@@ -20,7 +20,7 @@ struct public_key_info {
 	bool is_rsa_pss;             /* id-RSASSA-PSS as key type */
 	bool is_point_bad;           /* EC: not on the curve */
 	char spki_sha256[SHA256_HEX]; /* of one encoding of the key */
-	char key_sha256[SHA256_HEX]; /* of the key's value, the same for every encoding: x509/key_value.h */
+	char key_sha256[SHA256_HEX]; /* of the key's value, the same for every encoding: x509/key/key_value.h */
 };
 
 #endif

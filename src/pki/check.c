@@ -10,7 +10,7 @@
 #include "util/text_decode.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
-#include "x509/public_key.h"
+#include "x509/key/public_key.h"
 #include "x509/request.h"
 
 #define FILE_MAX (1024 * 1024)

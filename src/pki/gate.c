@@ -3,9 +3,9 @@
 #include "pki/gate.h"
 
 #include "azure/client_report.h"
-#include "azure/gateway.h"
-#include "azure/gateway_state.h"
-#include "azure/gateway_template.h"
+#include "azure/gateway/gateway.h"
+#include "azure/gateway/gateway_state.h"
+#include "azure/gateway/gateway_template.h"
 #include "profiles/profile.h"
 #include "x509/lint/lint.h"
 

@@ -11,7 +11,7 @@
 
 #include "util/file.h"
 #include "util/text.h"
-#include "x509/key_value.h"
+#include "x509/key/key_value.h"
 
 AUTO_DEFINE(char, free);
 

@@ -9,10 +9,10 @@
 #include "x509/alg.h"
 #include "x509/cert_ext.h"
 #include "x509/dn.h"
-#include "x509/key_value.h"
+#include "x509/key/key_value.h"
 #include "x509/ossl.h"
 #include "x509/signer.h"
-#include "x509/spki.h"
+#include "x509/key/spki.h"
 #include "x509/view.h"
 
 /* RFC 5280, 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ, nothing else. */

@@ -9,7 +9,7 @@
 #include "x509/alg.h"
 #include "x509/dn.h"
 #include "x509/ossl.h"
-#include "x509/public_key.h"
+#include "x509/key/public_key.h"
 #include "x509/signer.h"
 #include "x509/view.h"
 

@@ -6,7 +6,7 @@
 #include "x509/alg.h"
 #include "x509/der.h"
 #include "x509/ext.h"
-#include "x509/spki.h"
+#include "x509/key/spki.h"
 #include "x509/templates.h"
 #include "x509/view.h"
 

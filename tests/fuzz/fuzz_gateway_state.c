@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "azure/gateway_state.h"
+#include "azure/gateway/gateway_state.h"
 #include "fuzz.h"
 #include "util/text.h"
 

@@ -8,8 +8,8 @@
 #include "util/file.h"
 #include "x509/cms.h"
 #include "x509/encode.h"
-#include "x509/file_signer.h"
-#include "x509/pfx.h"
+#include "x509/key/file_signer.h"
+#include "x509/pfx/pfx.h"
 
 static const char *folder;
 

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 #include "x509/cert.h"
-#include "x509/pfx.h"
+#include "x509/pfx/pfx.h"
 
 static void add_root(struct package *p, const char *subject, long serial)
 {

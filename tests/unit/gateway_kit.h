@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "azure/gateway_state.h"
+#include "azure/gateway/gateway_state.h"
 #include "package_kit.h"
 #include "util/hash.h"
 #include "x509/encode.h"

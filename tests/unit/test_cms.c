@@ -5,7 +5,7 @@
 #include <openssl/cms.h>
 
 #include "x509/cms.h"
-#include "x509/file_signer.h"
+#include "x509/key/file_signer.h"
 #include "x509/ossl.h"
 #include "x509_kit.h"
 

@@ -4,7 +4,7 @@
 
 #include "x509/alg.h"
 #include "x509/der.h"
-#include "x509/spki.h"
+#include "x509/key/spki.h"
 
 #define BYTES(text) { (const unsigned char *)(text), sizeof(text) - 1 }
 

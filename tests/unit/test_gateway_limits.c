@@ -2,7 +2,7 @@
 /* test_gateway_limits.c - each rule of a gateway at its limit: what is still fine, and what is reported. */
 #include "unit.h"
 
-#include "azure/gateway.h"
+#include "azure/gateway/gateway.h"
 #include "azure/net.h"
 #include "model/gateway.h"
 

@@ -7,10 +7,10 @@
 #include "unit.h"
 #include "x509/alg.h"
 #include "x509/der.h"
-#include "x509/key_value.h"
+#include "x509/key/key_value.h"
 #include "x509/ossl.h"
-#include "x509/public_key.h"
-#include "x509/spki.h"
+#include "x509/key/public_key.h"
+#include "x509/key/spki.h"
 #include "x509_kit.h"
 
 #define BYTES(s) { (const unsigned char *)(s), sizeof(s) - 1 }

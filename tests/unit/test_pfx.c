@@ -6,8 +6,8 @@
 
 #include "util/secret.h"
 #include "x509/ossl.h"
-#include "x509/pfx.h"
-#include "x509/pfx_inspect.h"
+#include "x509/pfx/pfx.h"
+#include "x509/pfx/pfx_inspect.h"
 #include "x509_kit.h"
 
 AUTO_DEFINE(PKCS12, PKCS12_free);

@@ -5,9 +5,9 @@
 #include <openssl/rsa.h>
 
 #include "x509/ossl.h"
-#include "x509/rsa_flaws.h"
+#include "x509/key/rsa_flaws.h"
 #include "x509/signer.h"
-#include "x509/spki.h"
+#include "x509/key/spki.h"
 
 static void find(struct rsa_flaws *out, const BIGNUM *n, unsigned long exponent)
 {

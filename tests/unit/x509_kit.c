@@ -8,7 +8,7 @@
 
 #include "unit.h"
 #include "util/file.h"
-#include "x509/file_signer.h"
+#include "x509/key/file_signer.h"
 #include "x509/name.h"
 #include "x509/ossl.h"
 #include "x509/templates.h"

@@ -7,7 +7,7 @@
 #include "pki/key/soft.h"
 #include "util/file.h"
 #include "util/random.h"
-#include "x509/pfx_inspect.h"
+#include "x509/pfx/pfx_inspect.h"
 
 AUTO_DEFINE(char, free);
 

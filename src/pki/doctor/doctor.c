@@ -14,7 +14,7 @@
 #include "util/unicode.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
-#include "x509/public_key.h"
+#include "x509/key/public_key.h"
 
 #define DAY INT64_C(86400)
 

@@ -2,7 +2,7 @@
 /* gateway_add.c - a gateway comes into the ledger: its names are Azure's, its roots ours. */
 #include <string.h>
 
-#include "azure/gateway.h"
+#include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway_op.h"
 #include "pki/ops.h"
 #include "util/text.h"

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "azure/gateway.h"
-#include "azure/gateway_state.h"
-#include "azure/gateway_template.h"
+#include "azure/gateway/gateway.h"
+#include "azure/gateway/gateway_state.h"
+#include "azure/gateway/gateway_template.h"
 #include "pki/gate.h"
 #include "pki/gateway/gateway_plan.h"
 #include "pki/profile/package_op.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "azure/gateway.h"
+#include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway_above.h"
 
 struct entry_line {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_fit.c - what Azure would refuse of a plan's roots waits, so that no revocation has to. */
-#include "azure/gateway.h"
+#include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway_plan.h"
 
 #define ROOTS_MAX 20

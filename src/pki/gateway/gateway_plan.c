@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "azure/gateway_state.h"
+#include "azure/gateway/gateway_state.h"
 #include "pki/gateway/gateway_above.h"
 #include "pki/profile/package_op.h"
 #include "pki/revoke/revoke.h"

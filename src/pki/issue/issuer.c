@@ -8,7 +8,7 @@
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
-#include "x509/key_value.h"
+#include "x509/key/key_value.h"
 
 
 void issuer_clear(struct issuer *r)

@@ -20,7 +20,7 @@ struct name_authority {
 
 /*
  * Reads the list: CSV with a header of `csr` (file name, with or without folder) or `spki` (SHA-256 of the
- * SubjectPublicKeyInfo or of the key's value, x509/key_value.h, hex), `cn`, and where wanted `device`.
+ * SubjectPublicKeyInfo or of the key's value, x509/key/key_value.h, hex), `cn`, and where wanted `device`.
  * -1 (ERR_INPUT): malformed, no such column, one request twice.
  */
 int name_list_read(struct name_list **out, struct bytes csv, struct err *e) MUST_CHECK;

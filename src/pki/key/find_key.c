@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "pki/op.h"
-#include "x509/key_value.h"
+#include "x509/key/key_value.h"
 
 struct match {
 	struct op *op;

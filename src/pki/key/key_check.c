@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "pki/gate.h"
-#include "x509/key_value.h"
-#include "x509/public_key.h"
+#include "x509/key/key_value.h"
+#include "x509/key/public_key.h"
 #include "x509/templates.h"
 
 int op_know_key(struct op *op, struct err *e)

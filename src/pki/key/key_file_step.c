@@ -8,7 +8,7 @@
 #include "pki/key/soft.h"
 #include "util/file.h"
 #include "util/text.h"
-#include "x509/spki.h"
+#include "x509/key/spki.h"
 
 #define KEY_FILE_MAX (64 * 1024)
 

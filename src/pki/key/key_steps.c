@@ -13,7 +13,7 @@
 #include "pki/ops.h"
 #include "pki/key/root_hardware.h"
 #include "util/text.h"
-#include "x509/spki.h"
+#include "x509/key/spki.h"
 
 static bool state_is(const struct op *op, const char *state)
 {

@@ -4,7 +4,7 @@
 #define PKI_KEY_SOFT_H
 
 #include "pki/op.h"
-#include "x509/soft_key.h"
+#include "x509/key/soft_key.h"
 
 #define BUNDLE_CERTS_MAX 32
 #define SOFT_ORIGIN "generated-for-client"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "azure/gateway_state.h"
+#include "azure/gateway/gateway_state.h"
 #include "pki/gate.h"
 #include "pki/op.h"
 #include "pki/show_findings.h"

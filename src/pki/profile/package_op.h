@@ -11,7 +11,7 @@
 /* azure's reader with x509's eyes for certificates.  out is { 0 } before; owned also on failure. */
 int pki_read_package(struct package *out, const char *path, struct err *e) MUST_CHECK;
 
-/* The same for what az says of a gateway (azure/gateway_state.h). */
+/* The same for what az says of a gateway (azure/gateway/gateway_state.h). */
 /* A warning for each entry that cannot be read, where no finding reports it. */
 void pki_warn_unreadable(struct pki *p, const struct gateway *g);
 int pki_read_gateway(struct gateway *out, const char *path, struct err *e) MUST_CHECK;

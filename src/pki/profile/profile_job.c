@@ -11,7 +11,7 @@
 #include "util/file_name.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
-#include "x509/pfx_read.h"
+#include "x509/pfx/pfx_read.h"
 
 AUTO_DEFINE(char, free);
 

@@ -4,7 +4,7 @@
 
 #include "pki/profile/profile_op.h"
 #include "util/text.h"
-#include "x509/pfx_inspect.h"
+#include "x509/pfx/pfx_inspect.h"
 
 static int refuse_unread(struct err *e)
 {

@@ -10,7 +10,7 @@
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
-#include "x509/key_value.h"
+#include "x509/key/key_value.h"
 #include "x509/templates.h"
 
 AUTO_DEFINE(char, free);

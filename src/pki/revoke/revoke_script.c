@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "azure/gateway.h"
+#include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway_op.h"
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"

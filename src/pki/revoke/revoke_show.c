@@ -2,7 +2,7 @@
 /* revoke_show.c - what was revoked or restored, and what has to happen elsewhere before it is true there. */
 #include <string.h>
 
-#include "azure/gateway.h"
+#include "azure/gateway/gateway.h"
 #include "pki/client/client_import.h"
 #include "pki/gateway/gateway_op.h"
 #include "pki/revoke/revoke.h"

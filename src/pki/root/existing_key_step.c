@@ -9,7 +9,7 @@
 #include "pki/key/root_hardware.h"
 #include "util/text.h"
 #include "x509/name.h"
-#include "x509/spki.h"
+#include "x509/key/spki.h"
 
 static int refuse_name(const struct op *op, struct err *e)
 {

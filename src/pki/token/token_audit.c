@@ -6,8 +6,8 @@
 #include "pki/gate.h"
 #include "pki/ops.h"
 #include "util/random.h"
-#include "x509/key_value.h"
-#include "x509/public_key.h"
+#include "x509/key/key_value.h"
+#include "x509/key/public_key.h"
 
 struct audit_row {
 	const char *id, *label, *type, *proof;

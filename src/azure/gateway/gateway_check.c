@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_check.c - a gateway's point-to-site configuration by Azure's rules. */
+#include <string.h>
+
+#include "azure/gateway/gateway.h"
+#include "azure/net.h"
+#include "util/clock.h"
+
+#define RULE_TEST(name) \
+	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+#define DAY            (int64_t)86400
+#define ROOTS_OF_AZURE 20
+#define SSTP_END       1806451200 /* 2027-03-31 */
+
+/* A rule names the first few: findings have an end, and a state may have been made to reach it. */
+#define SAID_MAX 3U
+struct said {
+	const struct rule *r;
+	struct findings *out;
+	struct err *e;
+	unsigned n;
+};
+
+static bool may_say(struct said *s)
+{
+	return s->n++ < SAID_MAX;
+}
+
+static int say_rest(const struct said *s)
+{
+	return s->n > SAID_MAX ? finding_add(s->out, s->r, s->e, "and %u more", s->n - SAID_MAX) : 0;
+}
+
+static size_t count_unreadable(const struct gateway *g, bool is_root)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n_unreadable; i++)
+		n += g->unreadable[i].is_root == is_root;
+	return n;
+}
+
+static int unreadable(bool is_root, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_unreadable; i++)
+		if (g->unreadable[i].is_root == is_root && may_say(&said) &&
+		    finding_add(out, r, e, "'%.70s': %s", g->unreadable[i].name, g->unreadable[i].problem) < 0)
+			return -1;
+	return say_rest(&said);
+}
+
+RULE_TEST(root_unreadable)
+{
+	return unreadable(true, r, f, out, e);
+}
+
+RULE_TEST(revoked_unreadable)
+{
+	return unreadable(false, r, f, out, e);
+}
+
+RULE_TEST(root_limit)
+{
+	const size_t n = f->gateway->n_roots + count_unreadable(f->gateway, true);
+
+	return n > ROOTS_OF_AZURE ? finding_add(out, r, e, "%zu roots, and Azure takes %d", n, ROOTS_OF_AZURE) : 0;
+}
+
+RULE_TEST(no_root)
+{
+	const struct gateway *g = f->gateway;
+
+	return g->has_certificate && g->states_roots && g->n_roots + count_unreadable(g, true) == 0
+		   ? finding_add(out, r, e, "authentication by certificate, and no root")
+		   : 0;
+}
+
+/* The portal: "Resource name … is invalid". */
+static bool is_name(const char *name)
+{
+	return name[0] != '\0' &&
+	       strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(name);
+}
+
+RULE_TEST(names)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_roots; i++)
+		if (!is_name(g->roots[i].name) && may_say(&said) &&
+		    finding_add(out, r, e, "root '%.100s'", g->roots[i].name) < 0)
+			return -1;
+	for (size_t i = 0; i < g->n_revoked; i++)
+		if (!is_name(g->revoked[i].name) && may_say(&said) &&
+		    finding_add(out, r, e, "revoked certificate '%.100s'", g->revoked[i].name) < 0)
+			return -1;
+	return say_rest(&said);
+}
+
+RULE_TEST(names_twice)
+{
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_roots; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcasecmp(g->roots[i].name, g->roots[k].name) == 0)
+				return finding_add(out, r, e, "two roots are called '%.100s'", g->roots[i].name);
+	return 0;
+}
+
+RULE_TEST(root_twice)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_roots; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(g->roots[i].info.thumbprint, g->roots[k].info.thumbprint) == 0 && may_say(&said) &&
+			    finding_add(out, r, e, "'%.80s' and '%.80s' are one certificate", g->roots[k].name,
+				g->roots[i].name) < 0)
+				return -1;
+	return say_rest(&said);
+}
+
+RULE_TEST(root_expired)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_roots; i++)
+		if (g->roots[i].info.not_after <= f->now && may_say(&said) &&
+		    finding_add(out, r, e, "'%.80s' (%.100s) is expired", g->roots[i].name, g->roots[i].info.subject) <
+			0)
+			return -1;
+	return say_rest(&said);
+}
+
+/* Those that end in more than `from` days and at most `to`. */
+static int ends_within(
+    int64_t from, int64_t to, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_roots; i++) {
+		const int64_t left = g->roots[i].info.not_after - f->now;
+
+		if (left > from * DAY && left <= to * DAY && may_say(&said) &&
+		    finding_add(out, r, e, "'%.80s' (%.80s) ends in %lld days", g->roots[i].name,
+			g->roots[i].info.subject, (long long)clock_days(f->now, g->roots[i].info.not_after)) < 0)
+			return -1;
+	}
+	return say_rest(&said);
+}
+
+RULE_TEST(ends_30)
+{
+	return ends_within(0, 30, r, f, out, e);
+}
+
+RULE_TEST(ends_60)
+{
+	return ends_within(30, 60, r, f, out, e);
+}
+
+RULE_TEST(ends_90)
+{
+	return ends_within(60, 90, r, f, out, e);
+}
+
+RULE_TEST(no_certificate)
+{
+	const struct gateway *g = f->gateway;
+
+	return g->states_auth && !g->has_certificate && !g->has_radius
+		   ? finding_add(out, r, e, "it takes no certificates")
+		   : 0;
+}
+
+RULE_TEST(radius_secret)
+{
+	return f->gateway->has_radius ? finding_add(out, r, e, "it has RADIUS servers") : 0;
+}
+
+RULE_TEST(policy_based)
+{
+	return f->gateway->is_policy_based ? finding_add(out, r, e, "vpnType is PolicyBased") : 0;
+}
+
+RULE_TEST(no_config)
+{
+	return f->gateway->has_no_config ? finding_add(out, r, e, "it has no point-to-site configuration") : 0;
+}
+
+RULE_TEST(no_pool)
+{
+	const struct gateway *g = f->gateway;
+
+	return g->kind == GATEWAY_OF_VNET && !g->has_no_config && g->n_pools == 0
+		   ? finding_add(out, r, e, "no address pool")
+		   : 0;
+}
+
+/* IPv4: a prefix above 29, or above 28 where two instances share the pool. */
+RULE_TEST(pool_small)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+	const unsigned longest = g->is_active_active ? 28 : 29;
+
+	for (unsigned i = 0; i < g->n_pools; i++)
+		if (!g->pools[i].is_v6 && g->pools[i].prefix > longest && may_say(&said) &&
+		    finding_add(out, r, e, "%s, and a gateway that is %s needs /%u", g->pools[i].text,
+			g->is_active_active ? "active-active" : "active-passive", longest) < 0)
+			return -1;
+	return say_rest(&said);
+}
+
+RULE_TEST(pool_bits)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (unsigned i = 0; i < g->n_pools; i++)
+		if (ip_net_has_host_bits(&g->pools[i]) && may_say(&said) &&
+		    finding_add(out, r, e, "%s is an address inside its network", g->pools[i].text) < 0)
+			return -1;
+	return say_rest(&said);
+}
+
+/* RFC 1918, RFC 6598, RFC 4193. */
+static bool is_private(const struct ip_net *n)
+{
+	static const char *const nets[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+		"fc00::/7" };
+	struct ip_net net;
+
+	for (size_t i = 0; i < sizeof(nets) / sizeof(nets[0]); i++)
+		if (ip_net_parse(&net, (struct bytes){ (const void *)nets[i], strlen(nets[i]) }) &&
+		    ip_net_contains(&net, n))
+			return true;
+	return false;
+}
+
+RULE_TEST(pool_public)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (unsigned i = 0; i < g->n_pools; i++)
+		if (!is_private(&g->pools[i]) && may_say(&said) &&
+		    finding_add(out, r, e, "%s is not private", g->pools[i].text) < 0)
+			return -1;
+	return say_rest(&said);
+}
+
+static int overlaps(const struct ip_net *nets, unsigned n, const char *what, const struct rule *r,
+    const struct facts *f, struct findings *out, struct err *e)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	for (unsigned i = 0; i < g->n_pools; i++)
+		for (unsigned k = 0; k < n; k++)
+			if (ip_net_overlaps(&g->pools[i], &nets[k]) && may_say(&said) &&
+			    finding_add(out, r, e, "%s and %s, which is %s", g->pools[i].text, nets[k].text, what) < 0)
+				return -1;
+	return say_rest(&said);
+}
+
+RULE_TEST(pool_vnet)
+{
+	return f->around == NULL ? 0 : overlaps(f->around->vnets, f->around->n_vnets, "the network's", r, f, out, e);
+}
+
+RULE_TEST(pool_local)
+{
+	return f->around == NULL ? 0
+				 : overlaps(f->around->locals, f->around->n_locals, "where clients are", r, f, out, e);
+}
+
+RULE_TEST(pool_split)
+{
+	const struct gateway *g = f->gateway;
+
+	return g->has_sstp && (g->has_ikev2 || g->has_openvpn) && g->n_pools > 0
+		   ? finding_add(out, r, e, "SSTP beside another tunnel type: the pool is cut in two")
+		   : 0;
+}
+
+RULE_TEST(sstp_openvpn)
+{
+	return f->gateway->has_sstp && f->gateway->has_openvpn ? finding_add(out, r, e, "SSTP and OpenVPN") : 0;
+}
+
+RULE_TEST(sstp_ends)
+{
+	return f->gateway->has_sstp && f->now < SSTP_END
+		   ? finding_add(
+			 out, r, e, "SSTP stops on 2027-03-31, in %lld days", (long long)clock_days(f->now, SSTP_END))
+		   : 0;
+}
+
+RULE_TEST(sstp_ended)
+{
+	return f->gateway->has_sstp && f->now >= SSTP_END ? finding_add(out, r, e, "SSTP stopped on 2027-03-31") : 0;
+}
+
+RULE_TEST(aad_tunnel)
+{
+	const struct gateway *g = f->gateway;
+
+	return g->has_aad && g->states_tunnels && !g->has_openvpn ? finding_add(out, r, e, "Entra ID, and no OpenVPN")
+								  : 0;
+}
+
+static bool is_sku(const struct gateway *g, const char *sku)
+{
+	return strcasecmp(g->sku, sku) == 0;
+}
+
+RULE_TEST(basic)
+{
+	const struct gateway *g = f->gateway;
+	const char *wants = g->has_openvpn        ? "OpenVPN"
+			    : g->has_radius       ? "RADIUS"
+			    : g->is_active_active ? "active-active"
+						  : NULL;
+
+	return is_sku(g, "Basic") && wants != NULL ? finding_add(out, r, e, "SKU Basic has no %s", wants) : 0;
+}
+
+RULE_TEST(basic_ikev2)
+{
+	return is_sku(f->gateway, "Basic") && f->gateway->has_ikev2 ? finding_add(out, r, e, "IKEv2 on SKU Basic") : 0;
+}
+
+RULE_TEST(sku_retired)
+{
+	static const char *const old[] = { "VpnGw1", "VpnGw2", "VpnGw3", "VpnGw4", "VpnGw5" };
+
+	for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
+		if (is_sku(f->gateway, old[i]))
+			return finding_add(out, r, e, "SKU %s", f->gateway->sku);
+	return 0;
+}
+
+/* Azure: which client can use which tunnel type with certificates. */
+static const struct client_row {
+	const char *client;
+	bool ikev2, openvpn, sstp;
+} clients[] = {
+	{ "Windows' own client", true, false, true },
+	{ "macOS' and iOS' own client", true, false, false },
+	{ "strongSwan (Linux, Android)", true, false, false },
+	{ "OpenVPN (Windows, macOS, iOS, Linux, Android)", false, true, false },
+	{ "Azure VPN Client (Windows)", false, true, false },
+};
+
+RULE_TEST(clients_without)
+{
+	struct said said = { r, out, e, 0 };
+	const struct gateway *g = f->gateway;
+
+	if (!g->states_tunnels || (g->states_auth && !g->has_certificate))
+		return 0;
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
+		if (!((clients[i].ikev2 && g->has_ikev2) || (clients[i].openvpn && g->has_openvpn) ||
+			(clients[i].sstp && g->has_sstp && f->now < SSTP_END)) &&
+		    may_say(&said) && finding_add(out, r, e, "%s has no tunnel type here", clients[i].client) < 0)
+			return -1;
+	return say_rest(&said);
+}
+
+#define SET "gateway"
+#define ROW(id, severity, test, summary, remedy) \
+	{ \
+		id, severity, SET, FACT_GATEWAY, test, summary, remedy \
+	}
+
+/* Expired roots first: nothing else can be put right before they are gone. */
+const struct rule rules_gateway[] = {
+	ROW("gateway-root-expired", FINDING_FAIL, root_expired,
+	    "an expired root blocks every update of the gateway (VpnClientRootCertificateExpired), the SKU's too",
+	    "take it off before anything else, in a request of its own; add the successor in the same one where it is "
+	    "the last: `p11ca root renew`, then `p11ca gateway render GATEWAY --state FILE --prune`"),
+	{ "gateway-root-unreadable", FINDING_FAIL, SET ",package", FACT_GATEWAY, root_unreadable,
+	    "a root that nobody can read authenticates no client, and may block updates of the gateway",
+	    "upload the line that `p11ca root export NAME --format base64` prints, and remove the entry: "
+	    "`p11ca gateway render GATEWAY --state FILE --prune-unreadable --format arm`" },
+	{ "gateway-revoked-unreadable", FINDING_FAIL, SET ",package", FACT_GATEWAY, revoked_unreadable,
+	    "a revocation that nobody can read refuses no client: Azure compares 40 hex digits of SHA-1",
+	    "put the thumbprint of `p11ca client show` on the list, and remove the entry: "
+	    "`p11ca gateway render GATEWAY --state FILE --prune-unreadable --format arm`" },
+	ROW("gateway-root-expires-30", FINDING_FAIL, ends_30,
+	    "a root ends within 30 days: then its clients are refused, and every update of the gateway is blocked",
+	    "renew or replace the root now: `p11ca root renew`, `p11ca root rollover`; for a root that p11ca does "
+	    "not manage, ask its CA for a successor and upload that"),
+	ROW("gateway-root-expires-60", FINDING_WARN, ends_60, "a root ends within 60 days",
+	    "renew or replace the root: `p11ca root renew`, `p11ca root rollover`; for a root that p11ca does not "
+	    "manage, ask its CA for a successor; new packages and certificates take time"),
+	ROW("gateway-root-expires-90", FINDING_INFO, ends_90, "a root ends within 90 days",
+	    "plan its successor: `p11ca root rollover`, or ask the CA of a root that p11ca does not manage"),
+	ROW("gateway-radius-secret", FINDING_INFO, radius_secret,
+	    "Azure does not return the secrets of RADIUS servers with the gateway: a change that sends the gateway "
+	    "back without them, such as that of a template, removes them",
+	    "use `p11ca gateway render GATEWAY --format powershell`, which reads the secrets and sends them back, "
+	    "then check that clients with RADIUS connect; the script for az stops unless ACCEPT_RADIUS=1 is set"),
+	ROW("gateway-root-limit", FINDING_FAIL, root_limit, "Azure takes 20 roots per gateway, intermediates included",
+	    "retire roots, and take them off: `p11ca gateway render GATEWAY --state FILE --retired`"),
+	ROW("gateway-no-root", FINDING_FAIL, no_root,
+	    "certificate authentication without a root is refused by Azure, and lets nobody in",
+	    "run what `p11ca gateway render` writes: it uploads ours"),
+	ROW("gateway-name", FINDING_FAIL, names,
+	    "names with blanks or other characters are refused by Azure: 'Resource name is invalid'",
+	    "use letters, digits, '.', '_' and '-': a certificate's name is not its subject"),
+	ROW("gateway-name-twice", FINDING_FAIL, names_twice, "a name is there twice: nobody can say which is meant",
+	    "take one of them off"),
+	ROW("gateway-root-twice", FINDING_WARN, root_twice,
+	    "a root is there twice, under two names: one of the 20 is wasted", "take one of them off"),
+	ROW("gateway-no-certificate", FINDING_FAIL, no_certificate,
+	    "the gateway does not take certificates: no client of ours can connect",
+	    "add Certificate to its authentication types: `p11ca gateway render` does so with the first root"),
+	ROW("gateway-policy-based", FINDING_FAIL, policy_based, "point-to-site needs a route-based gateway",
+	    "make a new gateway of VPN type RouteBased: the type cannot be changed"),
+	ROW("gateway-no-config", FINDING_WARN, no_config, "point-to-site was never configured on this gateway",
+	    "`p11ca gateway render GATEWAY --state FILE` writes pool, tunnel types, authentication and roots at once"),
+	ROW("gateway-no-pool", FINDING_FAIL, no_pool,
+	    "the gateway has no address pool for clients, and takes no root without one",
+	    "give it with `p11ca gateway add … --pool CIDR --replace`, and all other options again; then render"),
+	ROW("gateway-pool-small", FINDING_FAIL, pool_small,
+	    "the address pool is smaller than Azure takes: /29, and /28 where the gateway is active-active",
+	    "choose a larger private network that nobody else uses"),
+	ROW("gateway-pool-bits", FINDING_WARN, pool_bits,
+	    "the address pool is written as an address inside of a network", "write the network's first address"),
+	ROW("gateway-pool-public", FINDING_WARN, pool_public,
+	    "the address pool is not private: clients lose whatever has these addresses in the Internet",
+	    "choose a private network (RFC 1918)"),
+	ROW("gateway-pool-overlaps-vnet", FINDING_FAIL, pool_vnet,
+	    "the address pool overlaps the virtual network: answers do not find their way back",
+	    "choose a pool outside of the network and its peers"),
+	ROW("gateway-pool-overlaps-local", FINDING_FAIL, pool_local,
+	    "the address pool overlaps a network where clients are: they cannot tell the two apart",
+	    "choose a pool that neither homes nor offices use"),
+	ROW("gateway-pool-split", FINDING_INFO, pool_split,
+	    "with SSTP beside another tunnel type the pool is cut in two: at most 128 addresses are SSTP's",
+	    "turn SSTP off, or count half of the pool for the other"),
+	ROW("gateway-sstp-openvpn", FINDING_FAIL, sstp_openvpn, "SSTP and OpenVPN cannot be on one gateway",
+	    "turn SSTP off: it ends anyway"),
+	ROW("gateway-sstp-ends", FINDING_WARN, sstp_ends,
+	    "SSTP cannot be turned on since 2026-03-31 and stops on 2027-03-31",
+	    "add IKEv2 or OpenVPN, download the package, and give clients new profiles before"),
+	ROW("gateway-sstp-ended", FINDING_FAIL, sstp_ended, "SSTP stopped on 2027-03-31: these clients do not connect",
+	    "choose IKEv2 or OpenVPN, and give clients new profiles"),
+	ROW("gateway-aad-tunnel", FINDING_FAIL, aad_tunnel, "Entra ID works with OpenVPN only", "add OpenVPN"),
+	ROW("gateway-sku-basic", FINDING_FAIL, basic, "SKU Basic has no OpenVPN, RADIUS, IPv6 or active-active",
+	    "use IKEv2 with certificates, or another SKU"),
+	ROW("gateway-sku-basic-ikev2", FINDING_INFO, basic_ikev2,
+	    "SKU Basic has IKEv2 only since November 2025; older documents say that it has none",
+	    "where clients get no answer, choose another SKU"),
+	ROW("gateway-sku-retired", FINDING_WARN, sku_retired,
+	    "the SKUs VpnGw1 to VpnGw5 without AZ were retired on 2026-09-30: no change is taken without an upgrade",
+	    "upgrade to the SKU of that name with AZ; an expired root blocks that, too"),
+	ROW("gateway-client-without-tunnel", FINDING_INFO, clients_without,
+	    "a kind of client cannot connect with the tunnel types that the gateway has",
+	    "IKEv2 is for Windows, macOS, iOS and strongSwan, OpenVPN for OpenVPN and the Azure VPN Client"),
+	{ 0 }
+};

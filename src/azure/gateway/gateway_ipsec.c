@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_ipsec.c - a gateway's own IPsec policies against what the clients that p11ca sets up propose. */
+#include <string.h>
+
+#include "azure/gateway/gateway.h"
+
+#define RULE_TEST(name) \
+	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+#define FIRST_GROUP "DHGroup14" /* MODP-2048, what the first proposal of every written profile guesses */
+
+/* Azure's words, of what stands in the written profiles; NULL = any. */
+static const struct proposal_row {
+	const char *client, *encryption, *integrity, *group;
+} proposals[] = {
+	{ "swanctl, ipsec, networkmanager, sswan", "GCMAES256", NULL, "DHGroup14" },
+	{ "swanctl, ipsec, networkmanager, sswan", "AES256", NULL, "DHGroup14" },
+	{ "swanctl, ipsec, networkmanager, sswan", "GCMAES256", "SHA384", "ECP384" },
+	{ "swanctl, ipsec, networkmanager, sswan", "GCMAES256", "SHA256", "ECP256" },
+	{ "swanctl, ipsec, networkmanager, sswan", "AES256", "SHA256", "ECP256" },
+	{ "mobileconfig", "AES256", "SHA256", "DHGroup14" },
+};
+#define N_PROPOSALS (sizeof(proposals) / sizeof(proposals[0]))
+
+static bool is(const char *wanted, const char *word)
+{
+	return wanted == NULL || word[0] == '\0' || strcasecmp(wanted, word) == 0;
+}
+
+static bool takes(const struct gateway_ipsec *policy, const struct proposal_row *p)
+{
+	return is(p->encryption, policy->ike_encryption) && is(p->integrity, policy->ike_integrity) &&
+	       is(p->group, policy->dh_group);
+}
+
+static bool is_taken(const struct gateway *g, const char *client)
+{
+	for (size_t i = 0; i < N_PROPOSALS; i++)
+		for (unsigned k = 0; k < g->n_ipsec; k++)
+			if (strcmp(proposals[i].client, client) == 0 && takes(&g->ipsec[k], &proposals[i]))
+				return true;
+	return false;
+}
+
+RULE_TEST(no_proposal)
+{
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; g->n_ipsec > 0 && g->has_ikev2 && i < N_PROPOSALS; i++) {
+		if ((i > 0 && strcmp(proposals[i].client, proposals[i - 1].client) == 0) ||
+		    is_taken(g, proposals[i].client))
+			continue;
+		if (finding_add(out, r, e, "no proposal of %s is %s, %s, %s", proposals[i].client,
+			g->ipsec[0].ike_encryption, g->ipsec[0].ike_integrity, g->ipsec[0].dh_group) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+RULE_TEST(other_group)
+{
+	const struct gateway *g = f->gateway;
+
+	for (unsigned i = 0; i < g->n_ipsec; i++)
+		if (is(FIRST_GROUP, g->ipsec[i].dh_group))
+			return 0;
+	return g->n_ipsec > 0 && g->has_ikev2 ? finding_add(out, r, e, "its own policy has %s", g->ipsec[0].dh_group)
+					      : 0;
+}
+
+const struct rule rules_gateway_ipsec[] = {
+	{ "gateway-ipsec-no-proposal", FINDING_FAIL, "gateway", FACT_GATEWAY, no_proposal,
+	    "the gateway has an IPsec policy of its own, and a profile that p11ca writes proposes nothing that it "
+	    "takes: NO_PROPOSAL_CHOSEN",
+	    "give the policy AES256, SHA256 and DHGroup14, which every client has, or write the policy's algorithms "
+	    "into the profiles by hand" },
+	{ "gateway-ipsec-group", FINDING_INFO, "gateway", FACT_GATEWAY, other_group,
+	    "the gateway's own IPsec policy wants another Diffie-Hellman group than profiles propose first: it answers "
+	    "INVALID_KE_PAYLOAD, and clients that have that group try again with it",
+	    "nothing where clients connect; else give the policy DHGroup14" },
+	{ 0 }
+};

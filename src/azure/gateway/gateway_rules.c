@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_rules.c - a package against what the gateway is now: what was changed since it was made. */
+#include <string.h>
+
+#include "azure/gateway/gateway_state.h"
+#include "azure/net.h"
+#include "azure/remedy.h"
+
+#define RULE_TEST(name)                                                                            \
+	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+
+/* What several may be of is said once, by the first: findings have an end. */
+struct several {
+	const char *first;
+	unsigned n;
+};
+
+static void count(struct several *all, const char *text)
+{
+	all->first = all->n++ == 0 ? text : all->first;
+}
+
+static int say(const struct several *all, const struct rule *r, struct findings *out, struct err *e, const char *what)
+{
+	if (all->n == 0)
+		return 0;
+	if (all->n == 1)
+		return finding_add(out, r, e, "%s: %s", what, all->first);
+	return finding_add(out, r, e, "%s: %s, and %u more", what, all->first, all->n - 1);
+}
+
+/* The folder Generic is what says something of IKEv2 and SSTP; it is not made without IKEv2. */
+RULE_TEST(tunnel_gone)
+{
+	const struct package *p = f->package;
+	const struct gateway *g = f->gateway;
+	struct several gone = { 0 };
+
+	if (!g->states_tunnels)
+		return 0;
+	if (p->has_ikev2 && !g->has_ikev2)
+		count(&gone, "IKEv2");
+	if (p->has_openvpn && !g->has_openvpn)
+		count(&gone, "OpenVPN");
+	if (p->has_sstp && !g->has_sstp)
+		count(&gone, "SSTP");
+	return say(&gone, r, out, e, "the gateway no longer offers");
+}
+
+RULE_TEST(tunnel_new)
+{
+	const struct package *p = f->package;
+	const struct gateway *g = f->gateway;
+	struct several new = { 0 };
+
+	if (g->has_ikev2 && !p->has_ikev2)
+		count(&new, "IKEv2");
+	if (g->has_openvpn && !p->has_openvpn)
+		count(&new, "OpenVPN");
+	if (g->has_sstp && !p->has_sstp && p->has_generic)
+		count(&new, "SSTP");
+	return say(&new, r, out, e, "the gateway offers what the package does not have");
+}
+
+/* A RADIUS server, too, may be asked with EAP-TLS. */
+RULE_TEST(auth_changed)
+{
+	const struct gateway *g = f->gateway;
+	const char *auth = f->package->auth;
+
+	if (!g->states_auth || auth[0] == '\0')
+		return 0;
+	if (strcasestr(auth, "EAPTLS") != NULL && !g->has_certificate && !g->has_radius)
+		return finding_add(out, r, e, "the package says %s, and the gateway takes no certificates", auth);
+	if (strcasestr(auth, "EAPTLS") == NULL && g->has_certificate)
+		return finding_add(out, r, e, "the package says %s, and the gateway takes certificates", auth);
+	return 0;
+}
+
+static bool is_listed(const struct ip_net *nets, unsigned n, const struct ip_net *one)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (nets[i].prefix == one->prefix && ip_net_contains(&nets[i], one))
+			return true;
+	return false;
+}
+
+RULE_TEST(pool_changed)
+{
+	const struct package *p = f->package;
+	const struct gateway *g = f->gateway;
+	struct several gone = { 0 }, new = { 0 };
+
+	if (p->n_pools == 0 || g->n_pools == 0)
+		return 0;
+	for (unsigned i = 0; i < p->n_pools; i++)
+		if (!is_listed(g->pools, g->n_pools, &p->pools[i]))
+			count(&gone, p->pools[i].text);
+	for (unsigned i = 0; i < g->n_pools; i++)
+		if (!is_listed(p->pools, p->n_pools, &g->pools[i]))
+			count(&new, g->pools[i].text);
+	return say(&gone, r, out, e, "the gateway no longer has the address pool") < 0 ||
+	        say(&new, r, out, e, "the gateway has an address pool that the package does not have") < 0
+	    ? -1 : 0;
+}
+
+static bool has_root(const struct gateway *g, const char *thumbprint)
+{
+	for (size_t i = 0; i < g->n_roots; i++)
+		if (strcmp(g->roots[i].info.thumbprint, thumbprint) == 0)
+			return true;
+	return false;
+}
+
+static bool knows_root(const struct package *p, const char *thumbprint)
+{
+	for (unsigned i = 0; i < p->n_client_roots; i++)
+		if (strcmp(p->client_roots[i], thumbprint) == 0)
+			return true;
+	return false;
+}
+
+RULE_TEST(root_new)
+{
+	const struct gateway *g = f->gateway;
+	struct several new = { 0 };
+
+	for (size_t i = 0; f->package->states_client_roots && i < g->n_roots; i++)
+		if (!knows_root(f->package, g->roots[i].info.thumbprint))
+			count(&new, g->roots[i].info.thumbprint);
+	return say(&new, r, out, e, "the gateway trusts a root that the package does not list");
+}
+
+RULE_TEST(root_gone)
+{
+	const struct package *p = f->package;
+	struct several gone = { 0 };
+
+	for (unsigned i = 0; f->gateway->states_roots && i < p->n_client_roots; i++)
+		if (!has_root(f->gateway, p->client_roots[i]))
+			count(&gone, p->client_roots[i]);
+	return say(&gone, r, out, e, "the package lists a root that the gateway does not have");
+}
+
+/* A gateway that asks somebody else has no roots of its own. */
+RULE_TEST(our_root_missing)
+{
+	const struct gateway *g = f->gateway;
+
+	if (!g->states_roots || (g->states_auth && !g->has_certificate) || has_root(g, facts_top(f)->thumbprint))
+		return 0;
+	return finding_add(out, r, e, "the root %s is not among the %zu on the gateway", facts_top(f)->thumbprint,
+	    g->n_roots);
+}
+
+static bool has_dns(const char dns[][46], unsigned n, const char *one)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (strcasecmp(dns[i], one) == 0)
+			return true;
+	return false;
+}
+
+/* Without name servers of its own the gateway hands on those of the network, which the state does not have. */
+RULE_TEST(dns_changed)
+{
+	const struct package *p = f->package;
+	const struct gateway *g = f->gateway;
+	struct several gone = { 0 }, new = { 0 };
+
+	if (g->n_dns == 0 || !p->has_generic)
+		return 0;
+	for (unsigned i = 0; i < p->n_dns; i++)
+		if (!has_dns(g->dns, g->n_dns, p->dns[i]))
+			count(&gone, p->dns[i]);
+	for (unsigned i = 0; i < g->n_dns; i++)
+		if (!has_dns(p->dns, p->n_dns, g->dns[i]))
+			count(&new, g->dns[i]);
+	return say(&gone, r, out, e, "the gateway no longer has the name server") < 0 ||
+	        say(&new, r, out, e, "the gateway has a name server that the package does not have") < 0
+	    ? -1 : 0;
+}
+
+/* The package has the networks' own routes besides, so that only what is missing can be told. */
+RULE_TEST(routes_changed)
+{
+	const struct package *p = f->package;
+	const struct gateway *g = f->gateway;
+	struct several new = { 0 };
+
+	for (unsigned i = 0; p->has_generic && i < g->n_routes; i++) {
+		bool is_reached = false;
+
+		for (unsigned k = 0; k < p->n_routes; k++)
+			is_reached = is_reached || ip_net_contains(&p->routes[k], &g->routes[i]);
+		if (!is_reached)
+			count(&new, g->routes[i].text);
+	}
+	return say(&new, r, out, e, "the gateway has a custom route that the package does not have");
+}
+
+#define SET "package"
+#define BOTH (FACT_PACKAGE | FACT_GATEWAY)
+
+const struct rule rules_package_gateway[] = {
+	{ "package-older-than-gateway-tunnel-gone", FINDING_FAIL, SET, BOTH, tunnel_gone,
+	    "profiles for a tunnel type that the gateway no longer offers do not connect", DOWNLOAD },
+	{ "package-older-than-gateway-tunnel-new", FINDING_WARN, SET, BOTH, tunnel_new,
+	    "the package was made before a tunnel type was added: no profile can use it", DOWNLOAD },
+	{ "package-older-than-gateway-auth", FINDING_FAIL, SET, BOTH, auth_changed,
+	    "the authentication type was changed since the package was made: clients set up with it do not connect",
+	    DOWNLOAD },
+	{ "package-older-than-gateway-pool", FINDING_WARN, SET, BOTH, pool_changed,
+	    "the address pool was changed since the package was made: firewalls, and the test whether the tunnel is "
+	    "up, expect other addresses", DOWNLOAD },
+	{ "package-older-than-gateway-root-new", FINDING_WARN, SET, BOTH, root_new,
+	    "Windows looks for a certificate under the roots that the package lists: for one of another "
+	    "root it is error 798",
+	    DOWNLOAD },
+	{ "package-older-than-gateway-root-gone", FINDING_WARN, SET, BOTH, root_gone,
+	    "clients with a certificate under a root that was taken off the gateway do not connect", DOWNLOAD },
+	{ "package-root-not-on-gateway", FINDING_FAIL, SET, BOTH | FACT_CHAIN, our_root_missing,
+	    "the gateway refuses every client of the root",
+	    "upload the root: portal, the gateway, Point-to-site configuration, Root certificates; or `az network "
+	    "vnet-gateway root-cert create -g GROUP --gateway-name GATEWAY -n NAME --public-cert-data FILE`, where "
+	    "FILE is what `p11ca root export NAME --format der --out FILE` writes; or `Add-AzVpnClientRootCertificate "
+	    "-ResourceGroupName GROUP -VirtualNetworkGatewayName GATEWAY -VpnClientRootCertificateName NAME "
+	    "-PublicCertData DATA`, where DATA is what `p11ca root export NAME --format base64` prints; then "
+	    DOWNLOAD },
+	{ "package-older-than-gateway-dns", FINDING_WARN, SET, BOTH, dns_changed,
+	    "the name servers were changed since the package was made: clients ask those of before", DOWNLOAD },
+	{ "package-older-than-gateway-routes", FINDING_WARN, SET, BOTH, routes_changed,
+	    "a custom route was added since the package was made: clients do not send its traffic into the tunnel",
+	    DOWNLOAD },
+	{ 0 }
+};

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_state.c - see gateway_state.h. */
+#include "azure/gateway/gateway_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/json_read.h"
+#include "azure/net.h"
+#include "azure/reading.h"
+#include "azure/refuse.h"
+#include "util/text.h"
+
+#define STATE_MAX ((size_t)16 << 20)
+#define NESTS_MAX 131072U
+#define VALUES_MAX 1048576U
+#define SHOW \
+	"give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes; for Virtual WAN: " \
+	"`az resource show -g GROUP -n GATEWAY --resource-type Microsoft.Network/vpnServerConfigurations " \
+	"--api-version 2024-05-01 -o json`"
+
+struct state {
+	struct gateway *out;
+	package_cert_fn *read_cert;
+	struct gateway_around *around; /* of a virtual network; NULL = a gateway is read */
+};
+
+static int refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
+static int refuse(struct err *e, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)err_vset(e, ERR_INPUT, fmt, ap);
+	va_end(ap);
+	return err_rule(e, code, SHOW);
+}
+
+static int wrong_value(struct err *e, const char *name, const char *wanted, struct bytes text)
+{
+	(void)value_refuse(e, name, wanted, text);
+	return err_rule(e, "gateway-value", SHOW);
+}
+
+static int wrong_type(struct err *e, const char *name, const char *wanted)
+{
+	return refuse(e, "gateway-format", "%s is no %s", name, wanted);
+}
+
+/* What is in a resource: ARM has it under `properties`, az beside the name. */
+static json_t *inside(json_t *resource)
+{
+	json_t *properties = json_member(resource, "properties");
+
+	return json_is_object(properties) ? properties : resource;
+}
+
+static int text_of(struct bytes *out, const char *name, const json_t *value, struct err *e)
+{
+	*out = (struct bytes){ 0 };
+	if (!json_is_string(value))
+		return wrong_type(e, name, "text");
+	*out = (struct bytes){ (const void *)json_string_value(value), json_string_length(value) };
+	return 0;
+}
+
+static int copy_text(char *out, size_t size, const char *name, const json_t *value, struct err *e)
+{
+	struct bytes text;
+
+	if (text_of(&text, name, value, e) < 0)
+		return -1;
+	return reading_text(out, size, name, text, e) < 0 ? err_rule(e, "gateway-value", SHOW) : 0;
+}
+
+typedef int item_fn(struct state *s, const char *name, json_t *item, struct err *e);
+
+static int each_item(struct state *s, const char *name, const json_t *list, item_fn *fn, struct err *e)
+{
+	if (!json_is_array(list))
+		return wrong_type(e, name, "list");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (fn(s, name, json_array_get(list, i), e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is(struct bytes text, const char *word)
+{
+	return text.len == strlen(word) && strncasecmp((const char *)text.at, word, text.len) == 0;
+}
+
+/* What we do not know is stated all the same, and for others to use. */
+static int take_protocol(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	struct gateway *g = s->out;
+	struct bytes word;
+
+	if (text_of(&word, name, item, e) < 0)
+		return -1;
+	g->has_ikev2 = g->has_ikev2 || is(word, "IkeV2");
+	g->has_openvpn = g->has_openvpn || is(word, "OpenVPN");
+	g->has_sstp = g->has_sstp || is(word, "SSTP");
+	g->states_tunnels = true;
+	return 0;
+}
+
+static int take_protocols(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, take_protocol, e);
+}
+
+static int take_auth_type(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	struct gateway *g = s->out;
+	struct bytes word;
+
+	if (text_of(&word, name, item, e) < 0)
+		return -1;
+	g->has_certificate = g->has_certificate || is(word, "Certificate");
+	g->has_radius = g->has_radius || is(word, "Radius");
+	g->has_aad = g->has_aad || is(word, "AAD");
+	g->states_auth = true;
+	return 0;
+}
+
+static int take_auth(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, take_auth_type, e);
+}
+
+static int add_net(struct ip_net *nets, unsigned *n, unsigned max, const char *name, const json_t *item, struct err *e)
+{
+	struct bytes text;
+
+	if (text_of(&text, name, item, e) < 0)
+		return -1;
+	if (*n >= max)
+		return refuse(e, "gateway-limit", "%s has more than %u networks", name, max);
+	if (!ip_net_parse(&nets[*n], text))
+		return wrong_value(e, name, "address and prefix", text);
+	++*n;
+	return 0;
+}
+
+static int add_pool(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	return add_net(s->out->pools, &s->out->n_pools, PACKAGE_DNS_MAX, name, item, e);
+}
+
+static int add_route(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	return add_net(s->out->routes, &s->out->n_routes, PACKAGE_NETS_MAX, name, item, e);
+}
+
+/* { "addressPrefixes": [ … ] } */
+static int take_prefixes(struct state *s, const char *name, const json_t *value, item_fn *add, struct err *e)
+{
+	const json_t *list;
+
+	if (!json_is_object(value))
+		return wrong_type(e, name, "object");
+	list = json_member(value, "addressPrefixes");
+	return list != NULL ? each_item(s, name, list, add, e) : 0;
+}
+
+static int take_pool(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return take_prefixes(s, name, value, add_pool, e);
+}
+
+static int take_routes(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return take_prefixes(s, name, value, add_route, e);
+}
+
+static int add_dns(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	struct gateway *g = s->out;
+	struct ip_net address;
+	struct bytes text;
+
+	if (text_of(&text, name, item, e) < 0)
+		return -1;
+	if (text.len >= sizeof(g->dns[0]) || !ip_address_parse(&address, text))
+		return wrong_value(e, name, "address", text);
+	if (g->n_dns >= PACKAGE_DNS_MAX)
+		return refuse(e, "gateway-limit", "%s has more than %d addresses", name, PACKAGE_DNS_MAX);
+	memcpy(g->dns[g->n_dns++], address.text, text.len + 1);
+	return 0;
+}
+
+static int take_dns(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, add_dns, e);
+}
+
+/* An entry whose datum nobody can use is kept as it is: it is a finding, and the others are judged. */
+static int keep_unreadable(struct state *s, const char *name, bool is_root, struct bytes datum, const char *problem,
+    struct err *e)
+{
+	struct gateway *g = s->out;
+	struct gateway_unreadable *more = reallocarray(g->unreadable, g->n_unreadable + 1, sizeof(*more));
+	struct gateway_unreadable *one;
+
+	if (more == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	g->unreadable = more;
+	one = &more[g->n_unreadable];
+	*one = (struct gateway_unreadable){ .is_root = is_root };
+	(void)snprintf(one->name, sizeof(one->name), "%s", name);
+	(void)snprintf(one->problem, sizeof(one->problem), "%s", problem);
+	if (datum.at != NULL && (one->datum = strndup((const char *)datum.at, datum.len)) == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	g->n_unreadable++;
+	return 0;
+}
+
+/* Name and datum of a certificate's entry; *datum NULL: it has none. */
+static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list, const char *key, json_t *item,
+    struct err *e)
+{
+	json_t *name = json_is_object(item) ? json_member(item, "name") : NULL;
+
+	if (!json_is_object(item))
+		return wrong_type(e, list, "list of objects");
+	if (name != NULL && copy_text(out, GATEWAY_NAME_MAX, "name", name, e) < 0)
+		return err_while(e, "reading an entry of %s", list);
+	*datum = json_member(inside(item), key);
+	return 0;
+}
+
+static int add_root(struct state *s, const char *list, json_t *item, struct err *e)
+{
+	/* counted before it is read: gateway_clear() frees half a one, too */
+	struct gateway_root *root = &s->out->roots[s->out->n_roots++];
+	struct bytes text = { 0 };
+	struct err why = ERR_INIT;
+	json_t *datum;
+
+	if (entry_of(root->name, &datum, list, "publicCertData", item, e) < 0 ||
+	    (datum != NULL && text_of(&text, "publicCertData", datum, e) < 0))
+		return -1;
+	if (datum == NULL)
+		(void)err_set(&why, ERR_INPUT, "it has no publicCertData");
+	else if (s->read_cert(&root->info, &root->der, text, &why) == 0)
+		return 0;
+	if (why.status != ERR_INPUT) {
+		*e = why;
+		return err_while(e, "reading publicCertData of '%s'", root->name);
+	}
+	s->out->n_roots--;
+	buf_clear(&root->der);
+	return keep_unreadable(s, root->name, true, text, why.what, e);
+}
+
+static int take_roots(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	const size_t n = json_array_size(value);
+
+	if (n > GATEWAY_ROOTS_MAX)
+		return refuse(e, "gateway-limit", "%s has more than %d certificates", name, GATEWAY_ROOTS_MAX);
+	s->out->roots = calloc(n + 1, sizeof(s->out->roots[0]));
+	if (s->out->roots == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	s->out->states_roots = true;
+	return each_item(s, name, value, add_root, e);
+}
+
+static int add_revoked(struct state *s, const char *list, json_t *item, struct err *e)
+{
+	struct gateway_revoked *revoked = &s->out->revoked[s->out->n_revoked];
+	const char *problem;
+	struct bytes text = { 0 };
+	json_t *datum;
+
+	if (entry_of(revoked->name, &datum, list, "thumbprint", item, e) < 0 ||
+	    (datum != NULL && text_of(&text, "thumbprint", datum, e) < 0))
+		return -1;
+	problem = reading_thumbprint_problem(revoked->thumbprint, text);
+	if (problem != NULL)
+		return keep_unreadable(s, revoked->name, false, text, problem, e);
+	s->out->n_revoked++;
+	return 0;
+}
+
+static int take_revoked(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	s->out->revoked = calloc(json_array_size(value) + 1, sizeof(s->out->revoked[0]));
+	if (s->out->revoked == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	s->out->states_revoked = true;
+	return each_item(s, name, value, add_revoked, e);
+}
+
+static int add_ipsec(struct state *s, const char *list, json_t *item, struct err *e)
+{
+	struct gateway_ipsec *policy = &s->out->ipsec[s->out->n_ipsec];
+	const struct {
+		const char *name;
+		char *out;
+	} words[] = {
+		{ "ikeEncryption", policy->ike_encryption },
+		{ "ikeIntegrity", policy->ike_integrity },
+		{ "dhGroup", policy->dh_group },
+	};
+
+	if (!json_is_object(item))
+		return wrong_type(e, list, "list of objects");
+	if (s->out->n_ipsec >= GATEWAY_IPSEC_MAX)
+		return refuse(e, "gateway-limit", "%s has more than %d policies", list, GATEWAY_IPSEC_MAX);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const json_t *word = json_member(item, words[i].name);
+
+		if (word != NULL &&
+		    copy_text(words[i].out, sizeof(policy->dh_group), words[i].name, word, e) < 0)
+			return -1;
+	}
+	s->out->n_ipsec++;
+	return 0;
+}
+
+static int take_ipsec(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, add_ipsec, e);
+}
+
+static int take_sku(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	const json_t *sku = json_member(value, "name");
+
+	if (!json_is_object(value))
+		return wrong_type(e, name, "object");
+	return sku != NULL ? copy_text(s->out->sku, sizeof(s->out->sku), "sku", sku, e) : 0;
+}
+
+static int take_connection(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	json_t *pool;
+
+	if (!json_is_object(item))
+		return wrong_type(e, name, "list of objects");
+	pool = json_member(inside(item), "vpnClientAddressPool");
+	return pool != NULL ? take_pool(s, "vpnClientAddressPool", pool, e) : 0;
+}
+
+static int take_connections(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	return each_item(s, name, value, take_connection, e);
+}
+
+static int take_active(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	if (!json_is_boolean(value))
+		return wrong_type(e, name, "true or false");
+	s->out->is_active_active = json_is_true(value);
+	return 0;
+}
+
+static int take_type(struct state *s, const char *name, json_t *value, struct err *e)
+{
+	struct bytes word;
+
+	if (text_of(&word, name, value, e) < 0)
+		return -1;
+	if (strcmp(name, "gatewayType") == 0 && !is(word, "Vpn"))
+		return refuse(e, "gateway-not-vpn", "its type is %.*s: it has no VPN", (int)word.len, word.at);
+	s->out->is_policy_based = s->out->is_policy_based || is(word, "PolicyBased");
+	return 0;
+}
+
+/* A type that is another resource's altogether is left to what is in it. */
+static int take_kind(struct state *s, json_t *resource, struct err *e)
+{
+	static const struct {
+		const char *type;
+		enum gateway_kind kind;
+	} kinds[] = {
+		{ "Microsoft.Network/virtualNetworkGateways", GATEWAY_OF_VNET },
+		{ "Microsoft.Network/vpnServerConfigurations", GATEWAY_SERVER_CONFIG },
+		{ "Microsoft.Network/p2sVpnGateways", GATEWAY_OF_HUB },
+	};
+	json_t *type = json_member(resource, "type");
+	struct bytes word;
+
+	if (type == NULL)
+		return 0;
+	if (text_of(&word, "type", type, e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (is(word, kinds[i].type))
+			s->out->kind = kinds[i].kind;
+	return 0;
+}
+
+struct row {
+	const char *name;
+	int (*take)(struct state *s, const char *name, json_t *value, struct err *e);
+};
+
+/* Of the gateway, beside the point-to-site configuration. */
+static const struct row gateway_rows[] = {
+	{ "sku", take_sku },
+	{ "customRoutes", take_routes },
+	{ "activeActive", take_active },
+	{ "vpnType", take_type },
+	{ "gatewayType", take_type },
+};
+/* Any of these makes an object one that we read. */
+static const struct row config_rows[] = {
+	{ "vpnClientProtocols", take_protocols },
+	{ "vpnProtocols", take_protocols }, /* vpnServerConfigurations */
+	{ "vpnAuthenticationTypes", take_auth },
+	{ "vpnClientAddressPool", take_pool },
+	{ "vpnClientIpsecPolicies", take_ipsec },
+	{ "vpnClientRootCertificates", take_roots },
+	{ "vpnClientRevokedCertificates", take_revoked },
+	{ "p2SConnectionConfigurations", take_connections }, /* p2sVpnGateways, as is the next */
+	{ "customDnsServers", take_dns },
+};
+#define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+/* How many of the rows were there. */
+static int take_rows(unsigned *n, struct state *s, const struct row rows[], size_t n_rows, json_t *object,
+    struct err *e)
+{
+	for (size_t i = 0; i < n_rows; i++) {
+		json_t *value = json_member(object, rows[i].name);
+
+		if (value == NULL)
+			continue;
+		++*n;
+		if (rows[i].take(s, rows[i].name, value, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int take_resource(struct state *s, json_t *resource, struct err *e)
+{
+	json_t *body = inside(resource), *config = json_member(body, "vpnClientConfiguration"),
+	       *name = json_member(resource, "name");
+	unsigned n = 0, unused = 0;
+
+	if (json_is_array(resource))
+		return refuse(e, "gateway-format", "it is a list, not one gateway");
+	if ((name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0) ||
+	    take_kind(s, resource, e) < 0)
+		return -1;
+	if (config != NULL && !json_is_object(config))
+		return wrong_type(e, "vpnClientConfiguration", "object");
+	if (take_rows(&unused, s, gateway_rows, N_ROWS(gateway_rows), body, e) < 0 ||
+	    take_rows(&n, s, config_rows, N_ROWS(config_rows), config != NULL ? config : body, e) < 0)
+		return -1;
+	s->out->has_no_config = n == 0 && s->out->kind == GATEWAY_OF_VNET;
+	if (n > 0 || s->out->has_no_config)
+		return 0;
+	return refuse(e, "gateway-format", "it has no point-to-site configuration");
+}
+
+static int add_vnet(struct state *s, const char *name, json_t *item, struct err *e)
+{
+	return add_net(s->around->vnets, &s->around->n_vnets, AROUND_MAX, name, item, e);
+}
+
+static int take_vnet(struct state *s, json_t *resource, struct err *e)
+{
+	json_t *space = json_member(inside(resource), "addressSpace");
+
+	if (space == NULL)
+		return refuse(e, "gateway-format", "it has no address space: it is no virtual network");
+	return take_prefixes(s, "addressSpace", space, add_vnet, e);
+}
+
+static int read_state(struct state *s, const char *path, struct err *e)
+{
+	static const struct json_form form = { "gateway-format", "gateway-limit", SHOW,
+		"it is not JSON as Azure writes it", STATE_MAX, NESTS_MAX, VALUES_MAX, .is_utf16_fine = false };
+	AUTO(json_t) all = NULL;
+
+	if (json_read_file(&all, &form, path, e) < 0)
+		return -1;
+	return s->around != NULL ? take_vnet(s, all, e) : take_resource(s, all, e);
+}
+
+int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *read_cert, struct err *e)
+{
+	struct state s = { out, read_cert, NULL };
+
+	(void)print_safe(out->source, sizeof(out->source), path, strlen(path));
+	return read_state(&s, path, e) < 0 ? err_while(e, "reading the gateway's state '%s'", path) : 0;
+}
+
+int vnet_state_read(struct gateway_around *out, const char *path, struct err *e)
+{
+	struct state s = { .around = out };
+
+	return read_state(&s, path, e) < 0 ? err_while(e, "reading the virtual network's state '%s'", path) : 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* template_rules.c - what a deployment of a template would remove from a gateway, as findings. */
+#include "azure/gateway/gateway_template.h"
+
+static int report(const struct rule *r, const struct facts *f, enum template_loss_kind kind, struct findings *out,
+    struct err *e)
+{
+	for (size_t i = 0; i < f->losses->n; i++)
+		if (f->losses->all[i].kind == kind && finding_add(out, r, e, "%s", f->losses->all[i].what) < 0)
+			return -1;
+	return 0;
+}
+
+#define RULE_TEST(name, kind)                                                                              \
+	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e) \
+	{                                                                                                  \
+		return report(r, f, kind, out, e);                                                         \
+	}
+
+RULE_TEST(root, LOSS_ROOT)
+RULE_TEST(revoked, LOSS_REVOKED)
+RULE_TEST(property, LOSS_PROPERTY)
+RULE_TEST(radius, LOSS_RADIUS)
+RULE_TEST(unknown, LOSS_UNKNOWN)
+
+#define REMEDY \
+	"merge what `p11ca gateway render GATEWAY --format arm --state FILE` prints into the template, and the " \
+	"gateway's other properties"
+
+const struct rule rules_template[] = {
+	{ "gateway-template-root", FINDING_FAIL, "gateway", FACT_MERGED, root,
+	    "the template lacks a root of the gateway: a deployment removes the root, and its clients are refused",
+	    REMEDY },
+	{ "gateway-template-revoked", FINDING_FAIL, "gateway", FACT_MERGED, revoked,
+	    "the template lacks a revoked certificate of the gateway: a deployment accepts the client again", REMEDY },
+	{ "gateway-template-property", FINDING_WARN, "gateway", FACT_MERGED, property,
+	    "the template lacks a property of the gateway: a deployment removes it or resets it to its default",
+	    REMEDY },
+	{ "gateway-template-radius", FINDING_FAIL, "gateway", FACT_MERGED, radius,
+	    "the template lacks a RADIUS server of the gateway or its secret, which Azure does not return with the "
+	    "gateway: a deployment removes it, and clients with RADIUS do not connect",
+	    "add the server with its radiusServerSecret, as a parameter of type securestring; "
+	    "`Get-AzAllVirtualNetworkGatewayRadiusServerSecret -ResourceGroupName GROUP -Name GATEWAY` prints the "
+	    "secrets, "
+	    "for Virtual WAN `Get-AzAllVpnServerConfigurationRadiusServerSecret -ResourceGroupName GROUP -Name "
+	    "GATEWAY`" },
+	{ "gateway-template-unknown", FINDING_INFO, "gateway", FACT_MERGED, unknown,
+	    "the template sets this by an expression, so p11ca cannot compare it",
+	    "compare it yourself: `az deployment group what-if -g GROUP --template-file FILE`" },
+	{ .id = NULL },
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* upload_rules.c - a file as it would be pasted into the portal: base64 without the lines around it. */
+#include "azure/gateway/gateway.h"
+
+static int has_blanks(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct pasted *p = f->pasted;
+
+	return p->n_blanks == 0 ? 0 : finding_add(out, r, e, "%u line breaks or blanks in the base64", p->n_blanks);
+}
+
+const struct rule rules_upload[] = {
+	{ "azure-data-blanks", FINDING_WARN, "check", FACT_PASTED, has_blanks,
+	    "the portal takes a root's data as exactly one line; else: 'Data for certificate is invalid'",
+	    "paste what `p11ca root export NAME --format base64` prints, or take the line breaks out" },
+	{ .id = NULL },
+};

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * db.h - SQLite as the rest of this room uses it: typed arguments, cached statements, one kind of error.
+ *
+ * Text of the database is untrusted: somebody may have edited it.  Private to src/ledger/.
+ */
+#ifndef LEDGER_DB_DB_H
+#define LEDGER_DB_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "util/bytes.h"
+#include "util/cleanup.h"
+#include "util/err.h"
+
+struct db_cached {
+	sqlite3_stmt *stmt;
+	bool in_use;
+};
+
+#define OTHER_HOME "choose another home with --home" /* the hint, which is another one where a copy is read */
+
+#define DB_CACHE 64              /* more than the statements that the room has; beyond it they are not kept */
+struct db {
+	sqlite3 *at;
+	char *path;                  /* of the file, for messages */
+	struct db_cached cache[DB_CACHE];
+	size_t n_cached;
+};
+
+enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+struct value {
+	enum value_type type;
+	int64_t i;
+	const char *text;            /* borrowed, as blob is */
+	struct bytes blob;
+};
+
+static inline struct value v_int(int64_t i)
+{
+	return (struct value){ .type = VALUE_INT, .i = i };
+}
+
+/* NULL is the empty text. */
+static inline struct value v_text(const char *text)
+{
+	return (struct value){ .type = VALUE_TEXT, .text = text != NULL ? text : "" };
+}
+
+/* A row of another table; 0 = none, which is NULL in the database. */
+static inline struct value v_ref(int64_t id)
+{
+	return (struct value){ .type = id != 0 ? VALUE_INT : VALUE_NULL, .i = id };
+}
+
+/* No bytes are NULL in the database. */
+static inline struct value v_blob(struct bytes b)
+{
+	return (struct value){ .type = b.len > 0 ? VALUE_BLOB : VALUE_NULL, .blob = b };
+}
+
+/* The last two arguments of db_query() and db_run(): ARGS(v_int(7), v_text("x")) or NO_ARGS. */
+#define ARGS(...) \
+	(const struct value[]){ __VA_ARGS__ }, sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value)
+#define NO_ARGS NULL, 0
+
+struct query {
+	struct db *db;
+	sqlite3_stmt *stmt;          /* columns are read with sqlite3_column_…(), before the next db_next() */
+	bool *in_use;                /* of the cached statement; NULL = finalised at the end */
+};
+
+/* -1: by what SQLite says; `doing` ("write to") completes "cannot … the ledger 'path'". */
+int db_fail(const struct db *db, const char *doing, struct err *e);
+/* -1 (ERR_LEDGER): what is in the ledger cannot have been written by p11ca; the text says why. */
+int db_damaged(const struct db *db, struct err *e, const char *fmt, ...) ERR_FMT(3, 4);
+
+/*
+ * Prepares (or takes from the cache) and binds; the arguments are borrowed until the query ends.
+ * The same text may be asked again while an earlier query with it still runs.
+ */
+int db_query(struct query *out, struct db *db, const char *sql, struct err *e, const struct value args[], size_t n)
+    MUST_CHECK;
+/* 1: a row; 0: no more; -1: error. */
+int db_next(const struct query *q, struct err *e) MUST_CHECK;
+/* A query whose rows nobody wants. */
+int db_run(struct db *db, const char *sql, struct err *e, const struct value args[], size_t n) MUST_CHECK;
+/* The first column of the first row; *out stays as it was when there is no row. */
+int db_int(int64_t *out, struct db *db, const char *sql, struct err *e, const struct value args[], size_t n) MUST_CHECK;
+/* Several statements without arguments. */
+int db_script(struct db *db, const char *sql, struct err *e) MUST_CHECK;
+void query_end(struct query *q);
+AUTO_VALUE_DEFINE(query, query_end);
+
+/* Copies a text column.  -1 (ERR_LEDGER): longer than size - 1, or with a NUL inside: somebody edited it. */
+int db_text(char *out, size_t size, const struct query *q, int column, struct err *e) MUST_CHECK;
+struct bytes db_blob(const struct query *q, int column); /* borrowed until the next db_next() */
+
+void db_close(struct db *db); /* finalises the cache; a closed one is fine */
+
+#endif
