@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "azure/net.h"
-#include "azure/reading.h"
-#include "azure/refuse.h"
+#include "azure/package_reader.h"
+#include "azure/input_error.h"
 #include "azure/xml.h"
 #include "util/text.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "util/json_read.h"
-#include "azure/reading.h"
+#include "azure/package_reader.h"
 #include "util/text.h"
 
 #define HINT    "give what the script of `p11ca doctor --collect windows` printed, as it comes"

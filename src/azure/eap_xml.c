@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "azure/client_report.h"
-#include "azure/reading.h"
-#include "azure/refuse.h"
+#include "azure/package_reader.h"
+#include "azure/input_error.h"
 #include "azure/xml.h"
 
-/* reading.h's functions find what they fill by the reading that they are in. */
+/* package_reader.h's functions find what they fill by the reading that they are in. */
 struct eap_reading {
 	struct reading r;
 	struct report_vpn *vpn;

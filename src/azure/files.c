@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "azure/refuse.h"
+#include "azure/input_error.h"
 #include "util/text.h"
 
 struct files *files_new(struct err *e)

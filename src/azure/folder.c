@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "azure/refuse.h"
+#include "azure/input_error.h"
 #include "util/file.h"
 #include "util/text.h"
 

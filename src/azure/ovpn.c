@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "azure/net.h"
-#include "azure/refuse.h"
+#include "azure/input_error.h"
 #include "util/text.h"
 
 static const char a_host[] = "host name", a_number[] = "number"; /* any other argument stands there as it is */

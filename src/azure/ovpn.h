@@ -8,7 +8,7 @@
 #ifndef AZURE_OVPN_H
 #define AZURE_OVPN_H
 
-#include "azure/reading.h"
+#include "azure/package_reader.h"
 
 /* openvpn(8): a line has at most 255 bytes, its end included; OpenVPN reads the rest as another line. */
 #define OVPN_LINE_MAX 255

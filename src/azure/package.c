@@ -8,8 +8,8 @@
 
 #include "azure/files.h"
 #include "azure/folder.h"
-#include "azure/reading.h"
-#include "azure/refuse.h"
+#include "azure/package_reader.h"
+#include "azure/input_error.h"
 #include "azure/zip.h"
 #include "util/file.h"
 #include "util/text.h"

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "azure/net.h"
-#include "azure/reading.h"
-#include "azure/refuse.h"
+#include "azure/package_reader.h"
+#include "azure/input_error.h"
 #include "azure/xml.h"
 
 /* A list that is being filled, for net_each_item(). */

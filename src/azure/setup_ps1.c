@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "azure/net.h"
-#include "azure/reading.h"
-#include "azure/refuse.h"
+#include "azure/package_reader.h"
+#include "azure/input_error.h"
 
 /* What follows a word of the script, as the readers of the other files take it. */
 typedef int take_fn(struct reading *r, const char *name, struct bytes text, struct err *e);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "azure/refuse.h"
+#include "azure/input_error.h"
 #include "util/text.h"
 #include "util/text_decode.h"
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <zip.h>
 
-#include "azure/refuse.h"
+#include "azure/input_error.h"
 
 #define CLAIM_MAX (UINT64_C(256) << 20) /* of what is not read: Azure's installers are 3 MiB */
 #define RATIO_MAX 100                   /* text of Azure's packs 5:1; deflate ends at 1032:1 */

@@ -4,7 +4,7 @@
 #define CLI_PROFILE_OPTIONS_H
 
 #include "cli/opts.h"
-#include "pki/profile/profile_op.h"
+#include "pki/profile/profile.h"
 
 struct profile_args {
 	const char *formats, *client_module, *pfx, *scep, *acme, *auth;

@@ -232,7 +232,7 @@ int ledger_note_upgrade(struct ledger *l, const struct schema_step *step, struct
 /* -1 (ERR_POLICY): "clock-went-back". */
 int ledger_check_clock(struct ledger *l, struct err *e) MUST_CHECK;
 
-/* places.c */
+/* location.c */
 /* -1 (ERR_POLICY, "ledger-moved"): it is sealed, maybe since it was opened; asked in every transaction. */
 int place_may_write(struct ledger *l, struct err *e) MUST_CHECK;
 /* The first place is recorded; -1 (ERR_POLICY): "ledger-moved", "ledger-other-host". */
@@ -255,7 +255,7 @@ int backup_copy(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 /* crls.c: inside a transaction, a list that was signed elsewhere, where its number is above the last. */
 int crl_import(struct ledger *l, const struct crl_row *row, struct err *e) MUST_CHECK;
 
-/* answer.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
+/* ca_response.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
 int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
     MUST_CHECK;
 

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "pki/ops.h"
 #include "pki/show_findings.h"
 #include "util/file.h"

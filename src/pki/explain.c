@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "pki/ops.h"
 
 const struct out_field explanation_fields[] = {
@@ -27,7 +27,7 @@ static const struct explanation rows[] = {
 #undef EXPLAIN
 #define SYMPTOM(c, who, means, why, what_to_do, found_by) { .code = c, .severity = "error", .shown_by = who, \
 		.summary = means, .causes = why, .remedy = what_to_do, .rules = found_by },
-#include "pki/symptoms.def"
+#include "pki/error_index.def"
 #undef SYMPTOM
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -70,7 +70,7 @@ struct op {
 	struct crl_job *crl;         /* borrowed; root crl */
 	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
 	struct import_job *import;   /* borrowed; client import */
-	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/key/soft.h */
+	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/key/software_key.h */
 	struct recipe_job *recipe;   /* borrowed; client recipe */
 	/* asked for, of a renewal */
 	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
@@ -193,7 +193,7 @@ int cert_check_days(const struct cert_row *row, unsigned days_asked, struct err 
 
 /* The rows that operations are made of; see the file of that name. */
 extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
-extern const struct step step_check_key;                                   /* prove_key.c */
+extern const struct step step_check_key;                                   /* key_proof.c */
 extern const struct step step_ask_request, step_build_request;              /* request_step.c */
 extern const struct step step_write_request;                               /* request_step.c */
 extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */

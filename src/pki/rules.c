@@ -6,7 +6,7 @@
 #include "model/key_ref.h"
 #include "model/ledger_rows.h"
 #include "model/token_info.h"
-#include "pki/gate.h"
+#include "pki/request_check.h"
 
 static int is_root_key(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {

@@ -4,7 +4,7 @@
 
 #include "model/evidence.h"
 #include "model/key_ref.h"
-#include "pki/gate.h"
+#include "pki/request_check.h"
 
 static int extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {

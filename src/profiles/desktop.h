@@ -4,7 +4,7 @@
 #define PROFILES_DESKTOP_H
 
 #include "model/vpn_profile.h"
-#include "out/blanks.h"
+#include "out/template.h"
 #include "util/err.h"
 
 /* Adds a copy of content as "folder/name". */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "out/blanks.h"
+#include "out/template.h"
 #include "out/markdown.h"
 #include "out/recipe.h"
 #include "util/file_name.h"

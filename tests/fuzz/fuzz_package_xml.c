@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "azure/net.h"
-#include "azure/reading.h"
+#include "azure/package_reader.h"
 #include "fuzz.h"
 #include "util/text.h"
 

@@ -82,7 +82,7 @@ error() {
 	esac
 }
 # By a command that is there to find it: exit status 10, or 0 where it is only worth knowing.
-sed -n 's/^SYMPTOM("\([^"]*\)".*/\1/p' "$srcdir/src/pki/symptoms.def" >codes
+sed -n 's/^SYMPTOM("\([^"]*\)".*/\1/p' "$srcdir/src/pki/error_index.def" >codes
 [ "$(wc -l <codes)" -gt 20 ]; ok "there are errors" codes
 while read -r code; do
 	error "$code" >out 2>err

@@ -25,7 +25,7 @@ done >"$WORK/bad"
 [ ! -s "$WORK/bad" ]; ok "every rule that is named exists" "$WORK/bad"
 [ "$(sort -u "$WORK/rules" | wc -l)" -gt 20 ]; ok "and they are many" "$WORK/rules"
 # And the other way: no row without its test.
-sed -n 's/^SYMPTOM("\([^"]*\)".*/\1/p' "$srcdir/src/pki/symptoms.def" | while read -r code; do
+sed -n 's/^SYMPTOM("\([^"]*\)".*/\1/p' "$srcdir/src/pki/error_index.def" | while read -r code; do
 	grep -qw -- "$code" "$0" || echo "$code"
 done >"$WORK/bad"
 [ ! -s "$WORK/bad" ]; ok "every error is in this test" "$WORK/bad"

@@ -182,7 +182,7 @@ def powershell(place, text):
 
 
 # What becomes a page, a script or a file: these are looked at as they are written.
-WRITTEN = re.compile(r'src/(profiles/.*|azure/(gateway/gateway_(az|close|functions|powershell|render)|collect_windows))\.c$')
+WRITTEN = re.compile(r'src/(profiles/.*|azure/(gateway/gateway_(az|revoke_script|functions|powershell|render)|collect_windows))\.c$')
 
 
 def c_source(path, text, macros):

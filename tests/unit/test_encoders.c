@@ -4,7 +4,7 @@
 
 #include <libxml/parser.h>
 
-#include "out/blanks.h"
+#include "out/template.h"
 #include "out/ical.h"
 #include "out/markdown.h"
 #include "out/plist.h"

@@ -5,7 +5,7 @@
 #include "model/cert_info.h"
 #include "model/key_ref.h"
 #include "model/token_info.h"
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "profiles/profile.h"
 
 #define NOW INT64_C(1800000000)

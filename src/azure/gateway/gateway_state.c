@@ -7,8 +7,8 @@
 
 #include "util/json_read.h"
 #include "azure/net.h"
-#include "azure/reading.h"
-#include "azure/refuse.h"
+#include "azure/package_reader.h"
+#include "azure/input_error.h"
 #include "util/text.h"
 
 #define STATE_MAX ((size_t)16 << 20)

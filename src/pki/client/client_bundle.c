@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "pki/ops.h"
-#include "pki/key/soft.h"
+#include "pki/key/software_key.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"

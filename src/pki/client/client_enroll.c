@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "pki/ops.h"
-#include "pki/key/soft.h"
+#include "pki/key/software_key.h"
 #include "util/unicode.h"
 
 int device_check(const char *device, struct err *e)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/profile/profile_op.h"
+#include "pki/profile/profile.h"
 #include "util/file.h"
 #include "util/file_name.h"
 #include "x509/name.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pki/key/soft.h"
+#include "pki/key/software_key.h"
 #include "util/file.h"
 #include "util/random.h"
 #include "x509/pfx/pfx_inspect.h"

@@ -4,9 +4,9 @@
 
 #include "azure/client_report.h"
 #include "pki/client_find.h"
-#include "pki/doctor/doctor_visit.h"
-#include "pki/gate.h"
-#include "pki/ledger/listing.h"
+#include "pki/doctor/doctor_run.h"
+#include "pki/request_check.h"
+#include "pki/ledger/ledger_list.h"
 #include "pki/profile/package_op.h"
 #include "pki/key/root_hardware.h"
 #include "pki/show_findings.h"

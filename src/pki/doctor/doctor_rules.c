@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "pki/doctor/doctor.h"
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "util/clock.h"
 
 static int has_faults(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 #include "pki/ops.h"
 #include "util/text.h"
 #include "util/unicode.h"

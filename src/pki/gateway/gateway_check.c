@@ -6,7 +6,7 @@
 #include "azure/gateway/gateway.h"
 #include "azure/gateway/gateway_state.h"
 #include "azure/gateway/gateway_template.h"
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "pki/gateway/gateway_plan.h"
 #include "pki/profile/package_op.h"
 #include "pki/show_findings.h"

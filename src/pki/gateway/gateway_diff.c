@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
-#include "pki/gateway/gateway_above.h"
+#include "pki/gateway/gateway_issuers.h"
 
 struct entry_line {
 	const char *fate, *owner, *name, *who, *thumbprint, *why;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "azure/gateway/gateway_state.h"
-#include "pki/gateway/gateway_above.h"
+#include "pki/gateway/gateway_issuers.h"
 #include "pki/profile/package_op.h"
 #include "pki/revoke/revoke.h"
 #include "x509/cert.h"

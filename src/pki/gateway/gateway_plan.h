@@ -4,7 +4,7 @@
 #define PKI_GATEWAY_GATEWAY_PLAN_H
 
 #include "model/gateway_change.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 
 struct gateway_wish {
 	const char *state;           /* what Azure says of the gateway: a file, "-"; NULL = only additions */

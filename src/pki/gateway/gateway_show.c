@@ -2,7 +2,7 @@
 /* gateway_show.c - gateways as records, and what is decided and was not seen there. */
 #include <string.h>
 
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 
 #define ROW(key, heading, member) OUT_CHARS(key, heading, struct gateway_row, member)
 const struct out_field gateway_fields[] = {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "util/random.h"
 #include "util/text.h"
 #include "util/unicode.h"

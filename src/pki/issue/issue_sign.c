@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "pki/issue/issue.h"
 #include "x509/cert.h"
 

@@ -2,7 +2,7 @@
 /* self_sign_step.c - a root's own certificate, signed by the key that it is about. */
 #include <string.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "pki/issue/issue.h"
 #include "pki/key/key_check.h"
 #include "pki/show_cert.h"

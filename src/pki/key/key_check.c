@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "x509/key/key_value.h"
 #include "x509/key/public_key.h"
 #include "x509/templates.h"

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "pki/key/key_check.h"
-#include "pki/key/soft.h"
+#include "pki/key/software_key.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/key/spki.h"

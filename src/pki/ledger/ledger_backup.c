@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pki/ledger/audit_ledger.h"
-#include "pki/ledger/ledger_place.h"
+#include "pki/ledger/ledger_audit.h"
+#include "pki/ledger/ledger_location.h"
 #include "pki/ops.h"
 #include "util/file.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_move.c - the end of a ledger here, and the copy by which it goes on elsewhere. */
-#include "pki/ledger/audit_ledger.h"
-#include "pki/ledger/ledger_place.h"
+#include "pki/ledger/ledger_audit.h"
+#include "pki/ledger/ledger_location.h"
 #include "pki/ops.h"
 
 static int write_look(struct op *op, enum step_state *out, struct err *e)

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/ledger/audit_ledger.h"
+#include "pki/ledger/ledger_audit.h"
 #include "pki/ledger/checkpoint.h"
-#include "pki/ledger/ledger_place.h"
+#include "pki/ledger/ledger_location.h"
 #include "pki/ops.h"
 
 struct job {

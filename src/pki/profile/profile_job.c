@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "pki/profile/package_op.h"
-#include "pki/profile/profile_op.h"
+#include "pki/profile/profile.h"
 #include "pki/issue/receipt_read.h"
 #include "profiles/profile.h"
 #include "util/file.h"

@@ -2,7 +2,7 @@
 /* profile_pfx.c - the PKCS#12 that somebody gave for a profile: encrypted, and this client's. */
 #include <string.h>
 
-#include "pki/profile/profile_op.h"
+#include "pki/profile/profile.h"
 #include "util/text.h"
 #include "x509/pfx/pfx_inspect.h"
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "model/key_ref.h"
-#include "pki/gate.h"
-#include "pki/profile/profile_op.h"
+#include "pki/request_check.h"
+#include "pki/profile/profile.h"
 #include "profiles/profile.h"
 
 /* What two formats or two rules have in common is said once. */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pki/profile/profile_memory.h"
+#include "pki/profile/profile_history.h"
 #include "profiles/profile.h"
 #include "util/file.h"
 

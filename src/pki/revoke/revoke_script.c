@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"
 #include "util/file.h"

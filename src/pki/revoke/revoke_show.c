@@ -4,7 +4,7 @@
 
 #include "azure/gateway/gateway.h"
 #include "pki/client/client_import.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 #include "pki/revoke/revoke.h"
 
 struct revoked_line {

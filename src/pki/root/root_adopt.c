@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "pki/key/key_place.h"
 #include "pki/key/root_hardware.h"
 #include "util/file.h"

@@ -5,7 +5,7 @@
 
 #include "pki/ops.h"
 #include "pki/key/root_hardware.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/der.h"

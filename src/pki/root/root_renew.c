@@ -4,7 +4,7 @@
 
 #include "pki/ops.h"
 #include "pki/key/root_hardware.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 #include "x509/cert.h"
 
 #define OTHER_ROOT                                                                                 \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* root_request.c - a root whose certificate another CA signs: its key on the token, and a request. */
 #include "pki/ops.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 #include "pki/key/token_signer.h"
 
 /* A root that is about to have a certificate of its own asks nobody. */

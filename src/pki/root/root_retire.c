@@ -4,7 +4,7 @@
 
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 
 const struct out_field cut_off_fields[] = {
 	{ OUT_TEXT("name", "CLIENT", struct cut_off, name), .help = "who has a good certificate under the root" },

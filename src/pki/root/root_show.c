@@ -2,7 +2,7 @@
 /* root_show.c - the roots that the ledger has, one by one, with what p11ca.conf says of them. */
 #include <string.h>
 
-#include "pki/ledger/listing.h"
+#include "pki/ledger/ledger_list.h"
 #include "pki/op.h"
 #include "pki/key/root_hardware.h"
 #include "x509/cert.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pki/gate.h"
+#include "pki/request_check.h"
 #include "pki/ops.h"
 #include "util/random.h"
 #include "x509/key/key_value.h"

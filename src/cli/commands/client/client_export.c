@@ -4,7 +4,7 @@
 
 #include "cli/export_text.h"
 #include "cli/open_pki.h"
-#include "pki/ledger/listing.h"
+#include "pki/ledger/ledger_list.h"
 
 struct client_export_args {
 	const char *format, *out;

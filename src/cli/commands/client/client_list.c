@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_list.c - p11ca client list */
 #include "cli/open_pki.h"
-#include "pki/ledger/listing.h"
+#include "pki/ledger/ledger_list.h"
 
 struct client_list_args {
 	const char *root, *state;

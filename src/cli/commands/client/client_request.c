@@ -5,7 +5,7 @@
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
-#include "pki/key/soft.h"
+#include "pki/key/software_key.h"
 
 struct client_request_args {
 	const char *token, *key_file, *device, *out, *id;

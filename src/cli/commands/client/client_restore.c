@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_restore.c - p11ca client restore */
 #include "cli/open_pki.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"
 

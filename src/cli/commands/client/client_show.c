@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* client_show.c - p11ca client show */
 #include "cli/open_pki.h"
-#include "pki/gateway/gateway_op.h"
-#include "pki/ledger/listing.h"
+#include "pki/gateway/gateway.h"
+#include "pki/ledger/ledger_list.h"
 
 static const struct command_prints prints[] = {
 	{ "client", client_show_fields, false },

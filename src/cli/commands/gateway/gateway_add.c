@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_add.c - p11ca gateway add */
 #include "cli/open_pki.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 
 struct gateway_add_args {
 	const char *group, *subscription, *shape;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_list.c - p11ca gateway list */
 #include "cli/open_pki.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 
 static const struct command_prints prints[] = { { "gateways", gateway_fields, true }, { .key = NULL } };
 

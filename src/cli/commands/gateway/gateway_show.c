@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gateway_show.c - p11ca gateway show */
 #include "cli/open_pki.h"
-#include "pki/gateway/gateway_op.h"
+#include "pki/gateway/gateway.h"
 
 static const struct command_prints prints[] = {
 	{ "gateway", gateway_fields, false },

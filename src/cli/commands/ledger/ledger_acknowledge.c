@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_acknowledge.c - p11ca ledger acknowledge */
 #include "cli/open_pki.h"
-#include "pki/ledger/ledger_place.h"
+#include "pki/ledger/ledger_location.h"
 
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },

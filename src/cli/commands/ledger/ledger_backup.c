@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_backup.c - p11ca ledger backup */
 #include "cli/open_pki.h"
-#include "pki/ledger/audit_ledger.h"
+#include "pki/ledger/ledger_audit.h"
 
 struct ledger_backup_args {
 	const char *out;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
-#include "pki/ledger/listing.h"
+#include "pki/ledger/ledger_list.h"
 
 struct ledger_export_args {
 	const char *format, *root;

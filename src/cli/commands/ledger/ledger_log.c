@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_log.c - p11ca ledger log */
 #include "cli/open_pki.h"
-#include "pki/ledger/audit_ledger.h"
+#include "pki/ledger/ledger_audit.h"
 
 struct ledger_log_args {
 	unsigned last;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_move.c - p11ca ledger move */
 #include "cli/open_pki.h"
-#include "pki/ledger/audit_ledger.h"
-#include "pki/ledger/ledger_place.h"
+#include "pki/ledger/ledger_audit.h"
+#include "pki/ledger/ledger_location.h"
 
 struct ledger_move_args {
 	const char *out;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_restore.c - p11ca ledger restore */
 #include "cli/open_pki.h"
-#include "pki/ledger/audit_ledger.h"
-#include "pki/ledger/ledger_place.h"
+#include "pki/ledger/ledger_audit.h"
+#include "pki/ledger/ledger_location.h"
 
 struct ledger_restore_args {
 	const char *checkpoint, *root;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_verify.c - p11ca ledger verify */
 #include "cli/open_pki.h"
-#include "pki/ledger/audit_ledger.h"
+#include "pki/ledger/ledger_audit.h"
 
 struct ledger_verify_args {
 	const char *checkpoint, *root, *head;

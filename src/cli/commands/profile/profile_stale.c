@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* profile_stale.c - p11ca profile stale */
 #include "cli/open_pki.h"
-#include "pki/profile/profile_memory.h"
+#include "pki/profile/profile_history.h"
 
 static const struct command_prints prints[] = { { "stale", stale_fields, true }, { .key = NULL } };
 

@@ -2,7 +2,7 @@
 /* root_export.c - p11ca root export */
 #include "cli/export_text.h"
 #include "cli/open_pki.h"
-#include "pki/ledger/listing.h"
+#include "pki/ledger/ledger_list.h"
 
 struct root_export_args {
 	const char *format, *out;

@@ -3,7 +3,7 @@
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 
 struct root_install_args {
 	const char *cert, *chain, *token;

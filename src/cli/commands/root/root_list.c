@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* root_list.c - p11ca root list */
 #include "cli/open_pki.h"
-#include "pki/ledger/listing.h"
+#include "pki/ledger/ledger_list.h"
 
 static const struct command_prints prints[] = { { "roots", root_list_fields, true }, { .key = NULL } };
 

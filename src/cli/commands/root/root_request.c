@@ -5,7 +5,7 @@
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 
 struct root_request_args {
 	const char *subject, *template_name, *out;

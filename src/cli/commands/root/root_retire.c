@@ -3,7 +3,7 @@
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 
 struct root_retire_args {
 	const char *confirm, *reason;

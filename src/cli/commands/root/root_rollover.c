@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* root_rollover.c - p11ca root rollover */
 #include "cli/open_pki.h"
-#include "pki/root/root_life.h"
+#include "pki/root/root.h"
 
 struct root_rollover_args {
 	const char *to;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* root_show.c - p11ca root show */
 #include "cli/open_pki.h"
-#include "pki/ledger/listing.h"
+#include "pki/ledger/ledger_list.h"
 
 static const struct command_prints prints[] = {
 	{ "root", root_show_fields, false }, { "issuers", root_issuer_fields, true }, { .key = NULL },

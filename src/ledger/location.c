@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* location.c - on which machine the ledger is, and whether what is missing from it was acknowledged. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+int ledger_each_place(struct ledger *l, place_row_fn *fn, void *arg, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (row_query(&q, l, &places_table, "ORDER BY id", e, NO_ARGS) < 0)
+		return -1;
+	while ((r = db_next(&q, e)) > 0) {
+		struct place_record place = { 0 };
+
+		if (row_read(&place.row.id, &place, &q, &places_table, e) < 0 || fn(&place.row, arg, e) < 0)
+			return -1;
+	}
+	return r;
+}
+
+int ledger_place(struct place_row *out, struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(query) q = { 0 };
+	struct place_record place = { 0 };
+	int r;
+
+	if (row_query(&q, l, &places_table, "ORDER BY id DESC LIMIT 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0 ||
+	    (r > 0 && row_read(&place.row.id, &place, &q, &places_table, e) < 0))
+		return -1;
+	*out = place.row;
+	return 0;
+}
+
+static void object_of(char out[OBJECT_MAX], const struct ledger *l)
+{
+	(void)snprintf(out, OBJECT_MAX, "ledger %s", l->id);
+}
+
+int place_add(struct ledger *l, const struct place_row *row, const char *kind, struct err *e)
+{
+	struct place_record place = { .row = *row };
+	struct fact facts[COLS_MAX];
+	char object[OBJECT_MAX];
+
+	object_of(object, l);
+	place.row.epoch = l->epoch;
+	place.row.placed_at = clock_now(l->o.clock);
+	(void)snprintf(place.row.host, sizeof(place.row.host), "%s", l->o.host != NULL ? l->o.host : "");
+	return row_write(NULL, l, &(struct change){ &places_table, 0, kind, object }, e, facts,
+	    row_facts(facts, &places_table, &place, true));
+}
+
+/* Bound to the machine that it is first written on; asked again inside: somebody else may have done it. */
+static int bind_here(struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct place_row row;
+
+	if (txn_begin(&t, l, e) < 0 || ledger_place(&row, l, e) < 0)
+		return -1;
+	if (row.id != 0)
+		return 0;
+	row = (struct place_row){ .state = PLACE_IN_USE, .n_events = l->head.seq };
+	return place_add(l, &row, "ledger-placed", e) < 0 ? -1 : txn_commit(&t, e);
+}
+
+static int refuse_moved(const struct ledger *l, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was moved from here: it is sealed", l->db.path);
+	return err_rule(e, "ledger-moved",
+	    "work where it went on; `p11ca ledger move --out FILE` writes the copy for that again");
+}
+
+static int refuse_other_host(const struct ledger *l, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' belongs to another machine", l->db.path);
+	(void)err_cause(e, "two machines with ledger %s would give out two histories", l->id);
+	return err_rule(e, "ledger-other-host",
+	    "bring it here with `p11ca ledger move` on that machine and `p11ca ledger restore` on this one; if that"
+	    " one is gone, restore a copy; for a disk that goes from machine to machine: any-host in p11ca.conf");
+}
+
+int place_may_write(struct ledger *l, struct err *e)
+{
+	struct place_row row;
+
+	if (!l->is_current || l->o.is_moving)
+		return 0;
+	if (ledger_place(&row, l, e) < 0)
+		return -1;
+	return strcmp(row.state, PLACE_MOVED) != 0 ? 0 : refuse_moved(l, e);
+}
+
+int place_check(struct ledger *l, struct err *e)
+{
+	const bool has_host = l->o.host != NULL && l->o.host[0] != '\0';
+	struct place_row row;
+
+	if (ledger_place(&row, l, e) < 0)
+		return -1;
+	if (strcmp(row.state, PLACE_MOVED) == 0 && !l->o.is_moving)
+		return refuse_moved(l, e);
+	if (l->is_test || l->o.any_host)
+		return 0;
+	if (row.id == 0)
+		return has_host ? bind_here(l, e) : 0;
+	return row.host[0] == '\0' || strcmp(row.host, has_host ? l->o.host : "") == 0 ? 0 : refuse_other_host(l, e);
+}
+
+int ledger_may_sign(struct ledger *l, struct err *e)
+{
+	struct place_row row;
+
+	if (ledger_place(&row, l, e) < 0)
+		return -1;
+	if (strcmp(row.state, PLACE_HELD) != 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was restored, and is held until that is acknowledged",
+	    l->db.path);
+	(void)err_cause(e, "what happened after event %lld is not in it", (long long)row.n_events);
+	return err_rule(e, "ledger-held",
+	    "bring back what is missing with `p11ca client import`, then `p11ca ledger acknowledge --note WHY`");
+}
+
+static int change_state(struct ledger *l, const struct place_row *row, const char *state, const char *kind,
+    struct err *e)
+{
+	const int64_t at = strcmp(state, PLACE_IN_USE) == 0 ? clock_now(l->o.clock) : row->acknowledged_at;
+	char object[OBJECT_MAX];
+
+	object_of(object, l);
+	return row_write(NULL, l, &(struct change){ &places_table, row->id, kind, object }, e,
+	    FACTS(FACT("state", v_text(state)), FACT("acknowledged_at", v_int(at))));
+}
+
+int ledger_acknowledge(struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct place_row row;
+
+	if (txn_begin(&t, l, e) < 0 || ledger_place(&row, l, e) < 0)
+		return -1;
+	if (strcmp(row.state, PLACE_HELD) != 0) {
+		(void)err_set(e, ERR_POLICY, "the ledger '%.160s' is not held", l->db.path);
+		return err_rule(e, "ledger-not-held", "there is nothing to acknowledge: go on");
+	}
+	return change_state(l, &row, PLACE_IN_USE, "ledger-acknowledged", e) < 0 ? -1 : txn_commit(&t, e);
+}
+
+/* A ledger without a place (no id of the machine, or for tests) gets one: the seal is a place's state. */
+static int seal(struct ledger *l, struct err *e)
+{
+	AUTO_VALUE(txn) t = { 0 };
+	struct place_row row;
+	int r;
+
+	if (txn_begin(&t, l, e) < 0 || ledger_place(&row, l, e) < 0)
+		return -1;
+	if (strcmp(row.state, PLACE_MOVED) == 0)
+		return 0;
+	if (ledger_may_sign(l, e) < 0)
+		return -1;
+	if (row.id == 0)
+		r = place_add(l, &(struct place_row){ .state = PLACE_MOVED, .n_events = l->head.seq }, "ledger-moved",
+		    e);
+	else
+		r = change_state(l, &row, PLACE_MOVED, "ledger-moved", e);
+	return r < 0 ? -1 : txn_commit(&t, e);
+}
+
+/* Their transactions are refused from then on; better that they end before. */
+static int refuse_others(const struct ledger *l, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "another p11ca is working with the ledger '%.160s'", l->db.path);
+	return err_rule(e, "operation-running", "wait until it ends");
+}
+
+int ledger_move(struct ledger *l, const char *path, struct err *e)
+{
+	bool others;
+
+	*e = (struct err)ERR_INIT;
+	if (writer_others(&others, l, e) < 0)
+		return -1;
+	if (others)
+		return refuse_others(l, e);
+	return seal(l, e) < 0 ? -1 : ledger_backup(l, path, e);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* template.c - see template.h. */
+#include "out/template.h"
+
+#include <string.h>
+
+/* The length of the name when text begins with @NAME@, else 0. */
+static size_t name_length(const char *text)
+{
+	size_t n = text[0] == '@' ? strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") : 0;
+
+	return n > 0 && text[1 + n] == '@' ? n : 0;
+}
+
+static int add_value(struct buf *out, const char *name, size_t len, const struct blank *values, blank_encode *encode,
+    struct err *e)
+{
+	for (const struct blank *v = values; v->name != NULL; v++) {
+		if (strlen(v->name) != len || memcmp(v->name, name, len) != 0)
+			continue;
+		if (v->encoded != NULL)
+			return buf_add(out, v->encoded->at, v->encoded->len, e);
+		if (v->value != NULL)
+			return encode(out, (struct bytes){ (const unsigned char *)v->value, strlen(v->value) }, e);
+	}
+	return err_set(e, ERR_INTERNAL, "nothing to fill in for '%.*s'", (int)len, name);
+}
+
+int blanks_fill(struct buf *out, const char *text, const struct blank *values, blank_encode *encode, struct err *e)
+{
+	while (*text != '\0') {
+		size_t n = name_length(text);
+
+		if (n > 0) {
+			if (add_value(out, text + 1, n, values, encode, e) < 0)
+				return -1;
+			text += n + 2;
+		} else {
+			n = 1 + strcspn(text + 1, "@");
+			if (buf_add(out, text, n, e) < 0)
+				return -1;
+			text += n;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * software_enroll.c - a key made here for a client that can neither make one nor hold a token.
+ *
+ * It lives in this process only and leaves once, encrypted.  A run that dies before that loses it: no copy may be left
+ * to finish with.  The next run then revokes what was issued for it and begins anew.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pki/ops.h"
+#include "pki/profile/profile.h"
+#include "pki/issue/receipt_read.h"
+#include "pki/key/software_key.h"
+#include "util/file.h"
+#include "util/file_name.h"
+
+AUTO_DEFINE(char, free);
+
+#define EVENT_MADE "generated-for-client"
+#define EVENT_HANDED "handed-to-client"
+#define EVENT_LOST "client-key-lost"
+
+#define OBJECT_SIZE (SHA256_HEX + 8)
+
+static void object_of(char out[OBJECT_SIZE], const char *spki_sha256)
+{
+	(void)snprintf(out, OBJECT_SIZE, "key %s", spki_sha256);
+}
+
+struct history {
+	bool was_made, was_handed;
+};
+
+static int look_at_event(const struct event_row *row, void *arg, struct err *e)
+{
+	struct history *h = arg;
+
+	(void)e;
+	h->was_made |= strcmp(row->kind, EVENT_MADE) == 0;
+	h->was_handed |= strcmp(row->kind, EVENT_HANDED) == 0;
+	return 0;
+}
+
+static int refuse_live(const struct op *op, const struct cert_row *row, const struct history *h, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "'%s' has a live certificate, serial %s%s", op->name, row->serial,
+	    h->was_handed ? "; its key was handed over and is kept nowhere" : "");
+	return err_rule(e, "client-has-certificate",
+	    "write profiles from the PFX that was handed over (`p11ca profile write … --pfx FILE`), or revoke the "
+	    "certificate with `p11ca client revoke`, or name another machine with --device");
+}
+
+static void warn_of_lost(const struct op *op)
+{
+	const struct ui *ui = op->pki->ui;
+	char text[300];
+
+	(void)snprintf(text, sizeof(text),
+	    "the key of certificate %s was lost when an earlier run ended: it is revoked, and issued anew",
+	    op->soft->lost.serial);
+	ui->warn(ui->self, "client-key-lost", text);
+}
+
+/* A certificate whose key nobody ever had is no obstacle. */
+static int look_at_live(struct op *op, struct err *e)
+{
+	char object[OBJECT_SIZE];
+	struct ledger_answers answers;
+	struct history h = { .was_made = false };
+	struct cert_query q = { .any_id = answers.live_serial, .clients_only = true, .live_only = true };
+	struct cert_row row;
+	bool found;
+
+	if (ledger_answer(&answers, op->pki->ledger, "", op->name, op->device, e) < 0)
+		return -1;
+	if (answers.n_live == 0)
+		return 0;
+	if (ledger_cert_find(&row, NULL, &found, op->pki->ledger, &q, e) < 0)
+		return -1;
+	if (!found)
+		return err_set(e, ERR_LEDGER, "the ledger counts a certificate of '%s' that is not there", op->name);
+	object_of(object, row.spki_sha256);
+	if (ledger_each_note(op->pki->ledger, object, look_at_event, &h, e) < 0)
+		return -1;
+	if (!h.was_made || h.was_handed)
+		return refuse_live(op, &row, &h, e);
+	if (strcmp(row.state, "signing") == 0 && !row.is_writer_dead) {
+		(void)err_set(e, ERR_POLICY, "another p11ca is enrolling '%s' right now", op->name);
+		return err_rule(e, "operation-running", "wait for it to end, then run the command again");
+	}
+	op->soft->lost = row;
+	warn_of_lost(op);
+	return 0;
+}
+
+static char *pfx_path(const struct op *op, struct err *e)
+{
+	char stem[FILE_NAME_SIZE], name[100];
+
+	if (file_name_of(stem, op->name, e) < 0)
+		return NULL;
+	(void)snprintf(name, sizeof(name), "%s.pfx", stem);
+	return file_join(op->out_path, name, e);
+}
+
+static int check_allowed(const struct op *op, struct err *e)
+{
+	if (op->pki->config.allow_software_keys)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "keys outside of a token are not made here");
+	return err_rule(e, "software-keys-not-allowed",
+	    "let the client make its own key (`p11ca client recipe`, `p11ca client request`), or write"
+	    " `allow-software-keys = yes` into p11ca.conf");
+}
+
+/* The folder may not be there yet. */
+static int look_at_files(const struct op *op, const char *path, struct err *e)
+{
+	struct stat st;
+
+	return lstat(op->out_path, &st) == 0 ? soft_check_pfx(op, path, e) : 0;
+}
+
+static int make_look(struct op *op, enum step_state *out, struct err *e)
+{
+	AUTO(char) path = NULL;
+
+	*out = STEP_TODO;
+	if (check_allowed(op, e) < 0 || look_at_live(op, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
+	    receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
+		return -1;
+	path = pfx_path(op, e);
+	return path == NULL ? -1 : look_at_files(op, path, e);
+}
+
+/* Both are asked for before there is anything to lose. */
+static int make_run(struct op *op, struct err *e)
+{
+	AUTO(char) path = pfx_path(op, e);
+	struct soft_job *job = op->soft;
+	char object[OBJECT_SIZE];
+
+	if (path == NULL || soft_pfx_password(op, path, e) < 0)
+		return -1;
+	/* A signer that cannot log in is found out while there is no key that could be lost by it. */
+	if (op->profiles != NULL && profile_job_seal(op->profile_job, op->pki, false, e) < 0)
+		return -1;
+	if (soft_key_generate(&job->key, &op->spec, e) < 0 || soft_fill_key(op, e) < 0)
+		return err_while(e, "making the key of '%s'", op->name);
+	object_of(object, op->key.spki_sha256);
+	return ledger_note(op->pki->ledger, EVENT_MADE, object, op->name, e);
+}
+
+static int bury(struct op *op, struct err *e)
+{
+	const struct cert_row *lost = &op->soft->lost;
+	struct ledger *l = op->pki->ledger;
+	char object[SERIAL_HEX + 16];
+	bool taken = true;
+
+	if (strcmp(lost->state, "signing") == 0 &&
+	    (ledger_cert_take(&taken, l, lost->id, e) < 0 ||
+		(taken && ledger_cert_unknown(l, lost->id, "its key was lost", e) < 0)))
+		return -1;
+	(void)snprintf(object, sizeof(object), "certificate %s", lost->serial);
+	return ledger_note(l, EVENT_LOST, object, "the run that made it ended before the key was handed over", e) < 0 ||
+			ledger_cert_revoke(l, lost->id, "superseded", e) < 0 ?
+	    -1 :
+	    0;
+}
+
+static int issue_show(const struct op *op, struct out *o, struct err *e)
+{
+	return step_issue.show(op, o, e);
+}
+
+static int issue_run(struct op *op, struct err *e)
+{
+	/* The login first: what was lost is buried only where something follows. */
+	if (issuer_login(&op->root, "root", e) < 0 || (op->soft->lost.id != 0 && bury(op, e) < 0))
+		return -1;
+	return step_issue.run(op, e);
+}
+
+static int note_handed(struct op *op, struct err *e)
+{
+	char object[OBJECT_SIZE], detail[SERIAL_HEX + SHA256_HEX + 40];
+
+	object_of(object, op->key.spki_sha256);
+	(void)snprintf(detail, sizeof(detail), "certificate %s in a PFX, sha256 %s", op->cert.serial,
+	    op->files[op->n_files - 1].sha256);
+	return ledger_note(op->pki->ledger, EVENT_HANDED, object, detail, e);
+}
+
+/* Apple's payload takes one certificate and no other MAC than SHA-1. */
+static int pack_for_profiles(struct op *op, const struct buf *pfx, struct err *e)
+{
+	struct profile_job *job = op->profile_job;
+
+	if (op->profiles == NULL)
+		return 0;
+	return buf_add(&job->pfx, pfx->at, pfx->len, e) < 0 ||
+			soft_pack(&job->pfx_apple, op->soft, &op->cert_info, PFX_LEGACY, true, e) < 0 ?
+	    -1 :
+	    0;
+}
+
+static int hand_over_run(struct op *op, struct err *e)
+{
+	AUTO(char) path = pfx_path(op, e);
+	AUTO_VALUE(buf) pfx = { 0 };
+	struct soft_job *job = op->soft;
+
+	if (path == NULL || soft_find_chain(job, buf_bytes(&op->cert_der), op->pki->ledger, e) < 0 ||
+	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0 || pack_for_profiles(op, &pfx, e) < 0 ||
+	    file_make_folder(op->out_path, e) < 0 || soft_write_pfx(op, path, buf_bytes(&pfx), e) < 0)
+		return err_while(e, "handing over the key of '%s'", op->name);
+	soft_key_free(STEAL(job->key));
+	secret_clear(&job->pfx_password);
+	return note_handed(op, e);
+}
+
+const struct step step_make_soft_key = { .name = "make the key in memory", .look = make_look, .run = make_run };
+const struct step step_issue_soft = { .name = "issue the certificate", .show = issue_show, .run = issue_run };
+const struct step step_hand_over = { .name = "write the PFX", .run = hand_over_run };

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor_checks.c - home, module, gateways, profiles and card of an installation; see doctor_run.h. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pki/doctor/doctor_run.h"
+#include "pki/gateway/gateway_plan.h"
+#include "pki/key/key_place.h"
+#include "pki/profile/profile_history.h"
+#include "util/file.h"
+
+AUTO_DEFINE(char, free);
+
+/* A file in a folder that others cannot enter is as closed as that. */
+static void note_path(struct installation *i, const char *path, const struct stat *st, bool is_open)
+{
+	const bool is_foreign = st->st_uid != geteuid();
+
+	if (is_foreign || (st->st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		(void)snprintf(i->writable, sizeof(i->writable), "%.299s", path);
+		i->is_foreign = is_foreign;
+	}
+	if (is_open && (st->st_mode & S_IROTH) != 0)
+		(void)snprintf(i->readable, sizeof(i->readable), "%.299s", path);
+}
+
+int doctor_look_at_home(struct visit *v, struct err *e)
+{
+	static const char *const names[] = { "ledger.db", "p11ca.conf" };
+	struct installation i = { .n_faults = 0 };
+	struct stat st;
+	bool is_open;
+
+	if (stat(v->p->home, &st) < 0)
+		return err_set_errno(e, ERR_OUTPUT, "cannot look at '%.200s'", v->p->home);
+	is_open = (st.st_mode & S_IXOTH) != 0;
+	note_path(&i, v->p->home, &st, false);
+	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+		AUTO(char) path = file_join(v->p->home, names[k], e);
+
+		if (path == NULL)
+			return -1;
+		if (stat(path, &st) == 0)
+			note_path(&i, path, &st, is_open);
+	}
+	return doctor_judge_installation(v, v->p->home, &i, e);
+}
+
+/* None need be named: a desk may have the roots' modules alone. */
+int doctor_look_at_module(struct visit *v, struct err *e)
+{
+	struct installation i = { .n_faults = 0 };
+	struct err why = ERR_INIT;
+	struct module *m;
+
+	if (pki_module(&m, v->p, NULL, &why) == 0 || why.status == ERR_USAGE)
+		return 0;
+	i.module_fault = why.what;
+	return doctor_judge_installation(v, "module", &i, e);
+}
+
+struct newest_crl {
+	int64_t root_id, now;
+	struct crl_row row;
+	struct installation *i;
+};
+
+static int note_crl(const struct crl_row *row, void *arg, struct err *e)
+{
+	struct newest_crl *newest = arg;
+
+	(void)e;
+	if (row->root_id == newest->root_id && row->sha256[0] != '\0' && row->number > newest->row.number)
+		newest->row = *row;
+	return 0;
+}
+
+static int note_later(const struct cert_row *cert, void *arg, struct err *e)
+{
+	struct newest_crl *newest = arg;
+
+	(void)e;
+	if (cert->revoked_at > newest->row.this_update && cert->not_after > newest->now &&
+	    newest->i->n_after_crl++ == 0)
+		(void)snprintf(newest->i->after_crl, sizeof(newest->i->after_crl), "%.150s, serial %s", cert->name,
+		    cert->serial);
+	return 0;
+}
+
+int doctor_look_at_crl(struct visit *v, const struct root_row *root, struct err *e)
+{
+	struct installation i = { .root_name = root->name };
+	struct newest_crl newest = { .root_id = root->id, .now = clock_now(&v->p->clock), .i = &i };
+	const struct cert_query revoked = { .root_id = root->id, .state = "revoked", .clients_only = true };
+
+	if (ledger_each_crl(v->p->ledger, note_crl, &newest, e) < 0)
+		return -1;
+	if (newest.row.number == 0)
+		return 0;
+	i.crl_number = newest.row.number;
+	i.crl_ends = newest.row.next_update;
+	if (ledger_each_cert(v->p->ledger, &revoked, note_later, &newest, e) < 0)
+		return -1;
+	return doctor_judge_installation(v, root->name, &i, e);
+}
+
+static int note_pending(const struct gateway_pending *one, void *arg, struct err *e)
+{
+	struct installation *i = arg;
+
+	(void)e;
+	if (i->n_pending++ == 0)
+		(void)snprintf(i->pending, sizeof(i->pending), "gateway %.64s, %.100s, serial %s, %s",
+		    one->gateway->name, one->cert->name, one->cert->serial,
+		    one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED");
+	return 0;
+}
+
+static int look_at_gateway(const struct gateway_row *row, void *arg, struct err *e)
+{
+	struct visit *v = arg;
+	AUTO_VALUE(gateway) g = { .n_roots = 0 };
+	struct facts f = { .have = FACT_GATEWAY, .gateway = &g };
+
+	return gateway_from_ledger(&g, v->p, row->name, e) < 0 ? -1 : doctor_judge(v, row->name, "gateway", &f, e);
+}
+
+int doctor_look_at_gateways(struct visit *v, struct err *e)
+{
+	struct installation i = { .n_faults = 0 };
+
+	if (gateway_each_pending(v->p, 0, 0, note_pending, &i, e) < 0 ||
+	    doctor_judge_installation(v, v->p->home, &i, e) < 0)
+		return -1;
+	return ledger_each_gateway(v->p->ledger, look_at_gateway, v, e);
+}
+
+static void note_added(unsigned *n, char out[300], const struct gateway_entries *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->all[i].fate == GATEWAY_ADD && (*n)++ == 0)
+			(void)snprintf(out, 300, "%.150s, %s", list->all[i].who, list->all[i].thumbprint);
+}
+
+/* What cannot be planned has its own findings in the set "gateway", or is of another gateway. */
+int doctor_look_at_decisions(struct visit *v, const char *path, struct err *e)
+{
+	const struct gateway_wish wish = { .state = path };
+	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
+	struct installation i = { .n_faults = 0 };
+	struct gateway_row row;
+	struct err other = ERR_INIT;
+	bool found;
+
+	if (v->gateway->name[0] == '\0' || strcmp(path, "-") == 0)
+		return 0;
+	if (ledger_gateway_find(&row, &found, v->p->ledger, v->gateway->name, e) < 0)
+		return -1;
+	if (!found || gateway_plan_make(&plan, v->p, row.name, &wish, &other) < 0)
+		return 0;
+	note_added(&i.n_not_refused, i.not_refused, &plan.change.revoked);
+	note_added(&i.n_not_trusted, i.not_trusted, &plan.change.roots);
+	return doctor_judge_installation(v, row.name, &i, e);
+}
+
+/* Certificates that have profiles, in the order of their ids. */
+struct having {
+	struct pki *p;
+	struct installation *i;
+	int64_t *ids;                /* owned */
+	size_t n, cap;
+};
+
+static int keep_id(const struct profile_row *row, void *arg, struct err *e)
+{
+	struct having *h = arg;
+
+	if (h->n > 0 && h->ids[h->n - 1] == row->cert_id)
+		return 0;
+	if (h->n == h->cap) {
+		const size_t cap = h->cap > 0 ? 2 * h->cap : 64;
+		int64_t *more = reallocarray(h->ids, cap, sizeof(*more));
+
+		if (more == NULL)
+			return err_set(e, ERR_INTERNAL, "out of memory");
+		h->ids = more;
+		h->cap = cap;
+	}
+	h->ids[h->n++] = row->cert_id;
+	return 0;
+}
+
+static int compare_ids(const void *a_, const void *b_)
+{
+	const int64_t *a = a_, *b = b_;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static void note_stale(struct installation *i, const struct cert_row *client, const char *format, const char *why)
+{
+	if (i->n_stale++ == 0)
+		(void)snprintf(i->stale, sizeof(i->stale), "%.100s%s%s: %.80s", client->name,
+		    format[0] != '\0' ? ", " : "", format, why);
+}
+
+/* As `client renew` warns: a successor of the same key needs no new profile. */
+static int look_at_successor(const struct cert_row *next, void *arg, struct err *e)
+{
+	struct having *h = arg;
+	const struct cert_query q = { .id = next->renews };
+	struct cert_row old;
+	bool found;
+
+	if (next->renews == 0 || bsearch(&next->renews, h->ids, h->n, sizeof(h->ids[0]), compare_ids) == NULL ||
+	    bsearch(&next->id, h->ids, h->n, sizeof(h->ids[0]), compare_ids) != NULL)
+		return 0;
+	if (ledger_cert_find(&old, NULL, &found, h->p->ledger, &q, e) < 0)
+		return -1;
+	if (found && strcmp(old.key_sha256, next->key_sha256) != 0)
+		note_stale(h->i, next, "", "they name the key of the certificate that was renewed");
+	return 0;
+}
+
+static int old_profiles(struct installation *i, struct pki *p, struct err *e)
+{
+	const struct cert_query live = { .clients_only = true, .live_only = true, .state = "issued" };
+	struct having h = { .p = p, .i = i };
+	int r = ledger_each_profile(p->ledger, true, keep_id, &h, e);
+
+	if (r == 0 && h.n > 0)
+		r = ledger_each_cert(p->ledger, &live, look_at_successor, &h, e);
+	free(h.ids);
+	return r;
+}
+
+static int broken_profile(const struct cert_row *client, const struct profile_row *profile, const char *why, void *arg,
+    struct err *e)
+{
+	(void)e;
+	note_stale(arg, client, profile->format, why);
+	return 0;
+}
+
+int doctor_look_at_profiles(struct visit *v, struct err *e)
+{
+	struct installation i = { .n_faults = 0 };
+
+	if (old_profiles(&i, v->p, e) < 0 || (v->package != NULL &&
+	    profile_each_stale(v->p, v->package, v->package->source, broken_profile, &i, e) < 0))
+		return -1;
+	return doctor_judge_installation(v, v->p->home, &i, e);
+}
+
+struct wanting {
+	int64_t cert_id;
+	bool has_any, has_openvpn;
+};
+
+static int note_format(const struct profile_row *row, void *arg, struct err *e)
+{
+	struct wanting *w = arg;
+
+	(void)e;
+	w->has_any = w->has_any || row->cert_id == w->cert_id;
+	w->has_openvpn = w->has_openvpn || (row->cert_id == w->cert_id && strcmp(row->format, "openvpn") == 0);
+	return 0;
+}
+
+/* The card is with its owner as a rule: one that is not here is no fault. */
+static int open_card(struct token **out, struct visit *v, const struct cert_row *row, bool *is_here, struct err *e)
+{
+	AUTO_STRUCT(token_uri) uri = NULL;
+	struct err absent = ERR_INIT;
+	struct key_row key;
+	struct module *m;
+	bool has_key;
+
+	*is_here = false;
+	if (ledger_key_find(&key, &has_key, v->p->ledger, row->key_sha256, e) < 0)
+		return -1;
+	if (!has_key || key.place.token_serial[0] == '\0')
+		return 0;
+	if (key_place_uri(&uri, &key.place, e) < 0)
+		return -1;
+	*is_here = pki_module(&m, v->p, NULL, &absent) == 0 && token_open(out, m, uri, false, &absent) == 0;
+	return 0;
+}
+
+/* Beside its own certificate the key's id should have no other. */
+static int look_at_certs(struct visit *v, struct token *card, const struct cert_row *row, struct err *e)
+{
+	struct key_ref ref = { .type = "" };
+	struct facts f = { .have = FACT_KEY, .key = &ref };
+	struct key_row key;
+	bool has_key;
+
+	if (ledger_key_find(&key, &has_key, v->p->ledger, row->key_sha256, e) < 0)
+		return -1;
+	if (!has_key)
+		return 0;
+	(void)snprintf(ref.id, sizeof(ref.id), "%s", key.place.cka_id);
+	if (token_count_certs(&ref.n_certs, card, ref.id, e) < 0)
+		return -1;
+	return doctor_judge(v, row->name, "card", &f, e);
+}
+
+int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
+{
+	AUTO_STRUCT(token) card = NULL;
+	struct wanting w = { .cert_id = row->id };
+	struct facts f = { .have = FACT_CERT | FACT_TOKEN, .cert = cert };
+	bool is_here;
+
+	if (open_card(&card, v, row, &is_here, e) < 0)
+		return -1;
+	if (!is_here)
+		return 0;
+	if (look_at_certs(v, card, row, e) < 0)
+		return -1;
+	if (v->package == NULL || !v->package->has_openvpn)
+		return 0;
+	if (ledger_each_profile(v->p->ledger, true, note_format, &w, e) < 0)
+		return -1;
+	if (w.has_any && !w.has_openvpn)
+		return 0;
+	if (token_ask_rsa_pss(card, e) < 0)
+		return -1;
+	f.token = token_get_info(card);
+	return doctor_judge(v, row->name, "doctor", &f, e);
+}
+
+/* The card is asked only where it is here. */
+static int judge_report(struct visit *v, const char *of, const struct cert_row *row, struct facts *f, struct err *e)
+{
+	AUTO_STRUCT(token) card = NULL;
+	bool is_here = false;
+
+	if (row != NULL && open_card(&card, v, row, &is_here, e) < 0)
+		return -1;
+	if (is_here) {
+		if (token_ask_rsa_pss(card, e) < 0)
+			return -1;
+		f->token = token_get_info(card);
+		f->have |= FACT_TOKEN;
+	}
+	return doctor_judge(v, of, "report", f, e);
+}
+
+int doctor_look_at_report(struct visit *v, const struct cert_row *row, const struct cert_info *cert,
+    const struct issuer *root, struct err *e)
+{
+	struct facts f = { .have = FACT_REPORT, .report = v->report, .cert = cert, .package = v->package };
+
+	f.have |= cert != NULL ? FACT_CERT : 0U;
+	if (root != NULL) {
+		f.root = &root->info;
+		f.top = &root->top;
+		f.have |= FACT_CHAIN;
+	}
+	f.have |= v->package != NULL ? FACT_PACKAGE : 0U;
+	return judge_report(v, v->report->source, row, &f, e);
+}

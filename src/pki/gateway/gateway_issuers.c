@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_issuers.c - see gateway_issuers.h. */
+#include "pki/gateway/gateway_issuers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "x509/cert.h"
+#include "x509/issuers.h"
+
+void azure_ca_name(char out[AZURE_CA_NAME_MAX], const char *fingerprint)
+{
+	(void)snprintf(out, AZURE_CA_NAME_MAX, "p11ca-ca-%.16s", fingerprint);
+}
+
+static int add_one(struct gateway_entries *list, const struct cert_info *info, struct err *e)
+{
+	struct cert_row row = { .id = 0 };
+	char name[AZURE_CA_NAME_MAX];
+
+	azure_ca_name(name, info->fingerprint);
+	memcpy(row.thumbprint, info->thumbprint, sizeof(row.thumbprint));
+	return gateway_plan_add(list, name, &row, info->subject, info->der, e);
+}
+
+/* Azure refuses every update of a gateway that has one. */
+static void warn_expired(const struct planning *pl, const struct cert_info *info, const char *root)
+{
+	const struct ui *ui = pl->p->ui;
+	char text[420];
+
+	(void)snprintf(text, sizeof(text), "'%.200s', above root '%.100s', is expired, and left out", info->subject,
+	    root);
+	ui->warn(ui->self, "gateway-above-expired", text);
+}
+
+/* From the top: Azure takes an intermediate only after its root. */
+int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err *e)
+{
+	struct gateway_entries *list = &pl->plan->change.roots;
+	AUTO_VALUE(buf) above = { 0 };
+	struct bytes ders[ISSUERS_MAX];
+	size_t n;
+
+	if (ledger_cert_issuers(&above, pl->p->ledger, c->id, e) < 0)
+		return -1;
+	n = issuers_list(ders, buf_bytes(&above));
+	while (n-- > 0) {
+		struct cert_info info;
+
+		if (cert_read_known(&info, ders[n], e) < 0)
+			return -1;
+		if (gateway_entries_find(list, info.thumbprint) != NULL)
+			continue;
+		if (info.not_after <= pl->now)
+			warn_expired(pl, &info, c->name);
+		else if (add_one(list, &info, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int note(struct gateway_plan *plan, int64_t root_id, const char *thumbprint, struct err *e)
+{
+	struct gateway_above *one;
+
+	if (plan->n_above == plan->cap_above) {
+		const size_t cap = plan->cap_above > 0 ? 2 * plan->cap_above : 8;
+		struct gateway_above *more = reallocarray(plan->above, cap, sizeof(*more));
+
+		if (more == NULL)
+			return err_set(e, ERR_INTERNAL, "out of memory");
+		plan->above = more;
+		plan->cap_above = cap;
+	}
+	one = &plan->above[plan->n_above++];
+	one->root_id = root_id;
+	(void)snprintf(one->thumbprint, sizeof(one->thumbprint), "%s", thumbprint);
+	return 0;
+}
+
+/* A root's certificate, and whether the gateway is to have it. */
+struct below {
+	struct planning *pl;
+	const struct root_row *root;
+	bool is_wanted;
+};
+
+static int say_why(struct gateway_entry *entry, const struct below *b, const struct cert_info *info, struct err *e)
+{
+	const bool is_over = info->not_after <= b->pl->now;
+	char *text;
+
+	if (entry->cert_id != 0 || entry->fate == GATEWAY_REMOVE ||
+	    (entry->is_ours && entry->why != NULL && !b->is_wanted))
+		return 0;
+	entry->is_ours = true;
+	if (asprintf(&text, "above root %s%s", b->root->name,
+		is_over		? ": expired, which blocks every update: --prune takes it off"
+		: b->is_wanted	? ""
+				: ", whose clients it lets in: take it off by hand where nobody needs it") < 0)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	free(entry->why_text);
+	entry->why = entry->why_text = text;
+	if (!is_over || !b->pl->wish->prune || entry->fate != GATEWAY_KEEP)
+		return 0;
+	entry->fate = GATEWAY_REMOVE;
+	entry->why = "expired";
+	return 0;
+}
+
+/* What is above an expired one lets nobody in through it. */
+static int judge_above(struct below *b, const struct cert_row *c, struct err *e)
+{
+	AUTO_VALUE(buf) above = { 0 };
+	struct bytes ders[ISSUERS_MAX];
+	bool is_valid = c->not_after > b->pl->now;
+	size_t n;
+
+	if (ledger_cert_issuers(&above, b->pl->p->ledger, c->id, e) < 0)
+		return -1;
+	n = issuers_list(ders, buf_bytes(&above));
+	for (size_t i = 0; i < n; i++) {
+		struct gateway_entry *entry;
+		struct cert_info info;
+
+		if (cert_read_known(&info, ders[i], e) < 0)
+			return -1;
+		is_valid = is_valid && info.not_after > b->pl->now;
+		entry = gateway_entries_find(&b->pl->plan->change.roots, info.thumbprint);
+		if (entry == NULL)
+			continue;
+		if (say_why(entry, b, &info, e) < 0 ||
+		    (is_valid && note(b->pl->plan, b->root->id, info.thumbprint, e) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+static int judge_root(const struct cert_row *c, void *arg, struct err *e)
+{
+	struct planning *pl = arg;
+	struct root_row root;
+	struct below b = { pl, &root, false };
+	bool found;
+
+	if (c->der.len == 0)
+		return 0;
+	if (ledger_root_find(&root, &found, pl->p->ledger, c->name, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	b.is_wanted = root.cert_id == c->id && !root.is_retired && c->not_after > pl->now &&
+		      gateway_wants_root(&pl->plan->change.gateway, &root);
+	return judge_above(&b, c, e);
+}
+
+int gateway_above_judge(struct planning *pl, struct err *e)
+{
+	const struct cert_query roots = { .roots_only = true };
+
+	return ledger_each_cert(pl->p->ledger, &roots, judge_root, pl, e);
+}
+
+static bool trusts_root(const struct gateway_plan *plan, int64_t root_id, enum gateway_fate without)
+{
+	const struct gateway_entries *list = &plan->change.roots;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->all[i].root_id == root_id && list->all[i].fate != without &&
+		    list->all[i].fate != GATEWAY_OMIT)
+			return true;
+	return false;
+}
+
+static const struct gateway_entry *find_above(
+    const struct gateway_plan *plan, int64_t root_id, enum gateway_fate without)
+{
+	for (size_t i = 0; i < plan->n_above; i++) {
+		const struct gateway_entry *entry =
+		    gateway_entries_find(&plan->change.roots, plan->above[i].thumbprint);
+
+		if (plan->above[i].root_id == root_id && entry->fate != without)
+			return entry;
+	}
+	return NULL;
+}
+
+bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_fate without)
+{
+	return trusts_root(plan, root_id, without) || find_above(plan, root_id, without) != NULL;
+}
+
+struct warning {
+	struct pki *p;
+	const struct gateway_plan *plan;
+};
+
+static int count(const struct cert_row *c, void *arg, struct err *e)
+{
+	(void)c;
+	(void)e;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
+{
+	const struct warning *w = arg;
+	const struct cert_query q = {
+		.root_id = root->id, .state = "issued", .clients_only = true, .live_only = true
+	};
+	const struct gateway_entry *above = find_above(w->plan, root->id, GATEWAY_REMOVE);
+	char text[520];
+	unsigned n = 0;
+
+	if (above == NULL || trusts_root(w->plan, root->id, GATEWAY_REMOVE))
+		return 0;
+	if (ledger_each_cert(w->p->ledger, &q, count, &n, e) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	(void)snprintf(text, sizeof(text),
+	    "'%.128s' (%.200s) lets in the clients of root '%.80s', which is not wanted there", above->name,
+	    above->who, root->name);
+	w->p->ui->warn(w->p->ui->self, "gateway-above-trusts", text);
+	return 0;
+}
+
+int gateway_above_warn(struct pki *p, const struct gateway_plan *plan, struct err *e)
+{
+	struct warning w = { p, plan };
+
+	return ledger_each_root(p->ledger, warn_of_root, &w, e);
+}
+
+struct sharing {
+	struct pki *p;
+	const struct gateway_row *gateway;
+	const struct root_row *root;
+	struct bytes mine[ISSUERS_MAX];
+	size_t n;
+	bool is_shared;
+};
+
+static int find_shared(const struct root_row *other, void *arg, struct err *e)
+{
+	struct sharing *s = arg;
+	AUTO_VALUE(buf) above = { 0 };
+	struct bytes theirs[ISSUERS_MAX];
+	size_t n;
+
+	if (s->is_shared || other->id == s->root->id || !gateway_wants_root(s->gateway, other))
+		return 0;
+	if (ledger_cert_issuers(&above, s->p->ledger, other->cert_id, e) < 0)
+		return -1;
+	n = issuers_list(theirs, buf_bytes(&above));
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < s->n; k++)
+			s->is_shared = s->is_shared || (theirs[i].len == s->mine[k].len &&
+							   memcmp(theirs[i].at, s->mine[k].at, theirs[i].len) == 0);
+	return 0;
+}
+
+int gateway_may_let_in(
+    bool *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root, struct err *e)
+{
+	struct sharing s = { .p = p, .gateway = gateway, .root = root };
+	AUTO_VALUE(buf) above = { 0 };
+
+	*out = root->cert_id != 0 && (root->is_retired || gateway_wants_root(gateway, root));
+	if (*out || root->cert_id == 0)
+		return 0;
+	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
+		return -1;
+	s.n = issuers_list(s.mine, buf_bytes(&above));
+	if (s.n > 0 && ledger_each_root(p->ledger, find_shared, &s, e) < 0)
+		return -1;
+	*out = s.is_shared;
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gateway_issuers.h - issuers of a subordinate root.  A gateway that trusts one of them also accepts the root's
+ * clients, because Azure accepts a client whose chain ends at any uploaded CA.
+ */
+#ifndef PKI_GATEWAY_GATEWAY_ISSUERS_H
+#define PKI_GATEWAY_GATEWAY_ISSUERS_H
+
+#include "pki/gateway/gateway_plan.h"
+
+struct planning {
+	struct gateway_plan *plan;
+	struct pki *p;
+	const struct gateway_wish *wish;
+	int64_t now;
+};
+
+/* An entry that is to be put on the gateway.  -1 (ERR_POLICY, "gateway-entry-name-taken"): another has the name. */
+int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,
+    struct bytes der, struct err *e) MUST_CHECK;
+bool gateway_plan_has_name(const struct gateway_entries *list, const char *name);
+
+/* A name that no other CA has: serials are one's own only below the same CA. */
+#define AZURE_CA_NAME_MAX 26
+void azure_ca_name(char out[AZURE_CA_NAME_MAX], const char *fingerprint);
+
+/* The CAs above the root's certificate c that the gateway does not have, from the top; an expired one is warned of. */
+int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err *e) MUST_CHECK;
+/* Says of each CA among the roots which root of ours it is above (plan->above, why), and whether it is to stay. */
+int gateway_above_judge(struct planning *pl, struct err *e) MUST_CHECK;
+/* "gateway-above-trusts": each root with valid clients that the gateway is not to trust, and lets in all the same. */
+int gateway_above_warn(struct pki *p, const struct gateway_plan *plan, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* key_find.c - a key on the card by what it is, whatever its label or id. */
+#include <string.h>
+
+#include "pki/op.h"
+#include "x509/key/key_value.h"
+
+struct match {
+	struct op *op;
+	const char *key_sha256;
+	unsigned n;
+};
+
+static int match_key(const struct key_ref *key, void *arg, struct err *e)
+{
+	struct match *m = arg;
+	AUTO_VALUE(buf) spki = { 0 };
+	char value[SHA256_HEX];
+	struct err ignored;
+
+	if (token_read_spki(&spki, m->op->card, key->id, &ignored) < 0)
+		return 0; /* a key of a kind that we cannot read is not the one */
+	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
+		return -1;
+	if (strcmp(value, m->key_sha256) != 0)
+		return 0;
+	m->n++;
+	(void)snprintf(m->op->key.place.cka_id, sizeof(m->op->key.place.cka_id), "%s", key->id);
+	(void)snprintf(m->op->key.place.label, sizeof(m->op->key.place.label), "%s", key->label);
+	m->op->spki.len = 0;
+	return buf_add(&m->op->spki, spki.at, spki.len, e);
+}
+
+void op_fill_place(struct op *op)
+{
+	struct key_place *p = &op->key.place;
+
+	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", op->card_info.label);
+	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", op->card_info.serial);
+	(void)snprintf(p->token_manufacturer, sizeof(p->token_manufacturer), "%s", op->card_info.manufacturer);
+	(void)snprintf(p->token_model, sizeof(p->token_model), "%s", op->card_info.model);
+	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(op->card_module)->path);
+}
+
+int op_find_key(struct op *op, const char *key_sha256, struct err *e)
+{
+	struct match m = { .op = op, .key_sha256 = key_sha256 };
+
+	if (token_each_key(op->card, match_key, &m, e) < 0)
+		return -1;
+	if (m.n == 1) {
+		op_fill_place(op);
+		return 0;
+	}
+	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",
+	    m.n == 0 ? "no" : "more than one", op->card_info.label);
+	e->hint = "see `p11ca token show` for the keys that are there";
+	return -1;
+}
+
+int op_find_cert_key(struct op *op, struct err *e)
+{
+	char spki_sha256[SHA256_HEX];
+
+	if (op_find_key(op, op->cert_info.key_sha256, e) < 0 ||
+	    hash_sha256_hex(spki_sha256, buf_bytes(&op->spki), e) < 0)
+		return -1;
+	if (strcmp(spki_sha256, op->cert_info.spki_sha256) == 0)
+		return 0;
+	(void)err_set(e, ERR_POLICY, "certificate '%.120s' and the key on token '%s' have the same modulus,"
+	    " but different exponents", op->cert_info.subject, op->card_info.label);
+	return err_rule(e, "certificate-key-differs",
+	    "have the certificate issued for the public key that is on the token");
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * software_key.h - keys that no token holds: a file on the client's own machine, or a key that is generated here,
+ * exported once and encrypted.
+ */
+#ifndef PKI_KEY_SOFTWARE_KEY_H
+#define PKI_KEY_SOFTWARE_KEY_H
+
+#include "pki/op.h"
+#include "x509/key/soft_key.h"
+
+#define BUNDLE_CERTS_MAX 32
+#define SOFT_ORIGIN "generated-for-client"
+
+struct soft_job {
+	/* asked for; borrowed */
+	const char *key_file;        /* NULL: the key is made here, and kept nowhere */
+	const char *cert_path;       /* client bundle: the certificate, issuers behind it or not */
+	const char *const *chain_paths;
+	size_t n_chain_paths;
+	const char *root_path;       /* NULL = none */
+	enum pfx_compat compat;
+	bool generate_password;      /* p11ca chooses the PFX's password */
+	/* what became of it */
+	struct soft_key *key;        /* owned */
+	bool is_new;                 /* the key file is not there yet */
+	struct secret pfx_password;
+	struct buf chain[BUNDLE_CERTS_MAX]; /* the issuers, nearest first */
+	size_t n_chain;
+	struct cert_row lost;        /* of an earlier run that died before it handed the key over; id 0 = none */
+};
+void soft_job_clear(struct soft_job *job);
+AUTO_VALUE_DEFINE(soft_job, soft_job_clear);
+
+/*
+ * A PFX (PKCS#12) at op->out_path of the key in the file, its certificate and every issuer up to the root, taken from
+ * the certificate's own file, the chain's files, and the ledger where there is one.
+ * -1 (ERR_POLICY): "pfx-chain", "pfx-key", "pfx-password", "token-key".
+ */
+int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+/*
+ * First of all, before anything of OpenSSL's is used: for a key that is made here, memory is locked and wiped.
+ * -1: ERR_POLICY "memory-not-locked", ERR_INTERNAL.
+ */
+int soft_protect(struct err *e) MUST_CHECK;
+
+/* The issuers of cert up to the root, into job->chain: from files (paths of the job) and the ledger (or NULL). */
+int soft_find_chain(struct soft_job *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;
+/* job->key, the certificate and job->chain as a PFX, appended; is_bare: without the chain. */
+int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_info *cert, enum pfx_compat compat,
+    bool is_bare, struct err *e) MUST_CHECK;
+
+/* -1 (ERR_POLICY "token-key"): the name is that of a token's key, not of a file. */
+int soft_check_path(const char *path, struct err *e) MUST_CHECK;
+/* The passphrase of a key file ("key file") or a password for a PFX ("pfx"); path: what the person is told. */
+int soft_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
+    MUST_CHECK;
+/* Whether the PFX, and with generate_password the file of its password, can be written.  As file_check_writable(). */
+int soft_check_pfx(const struct op *op, const char *path, struct err *e) MUST_CHECK;
+/* Fills job->pfx_password for the PFX at path.  -1: as soft_ask() and pfx_check_password(). */
+int soft_pfx_password(struct op *op, const char *path, struct err *e) MUST_CHECK;
+/*
+ * Writes the PFX, mode 0600, and notes it as the last of op->files.  A generated password is written before it, as one
+ * line, to the PFX's name with ".password" behind it, mode 0600; nothing else ever shows it.
+ */
+int soft_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e) MUST_CHECK;
+/* op->spki, its hash and key.spec, from the key. */
+int soft_fill_key(struct op *op, struct err *e) MUST_CHECK;
+
+extern const struct step step_make_soft_key, step_issue_soft, step_hand_over; /* software_enroll.c */
+extern const struct step step_key_file, step_soft_request; /* key_file_step.c */
+
+#endif

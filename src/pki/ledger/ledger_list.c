@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_list.c - see ledger_list.h. */
+#include "pki/client_find.h"
+#include "pki/gateway/gateway.h"
+#include "pki/ledger/ledger_list.h"
+
+#include <string.h>
+
+#include "pki/op.h"
+#include "x509/cert.h"
+#include "x509/encode.h"
+#include "x509/issuers.h"
+
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+struct printing {
+	struct pki *p;
+	struct out *o;
+	bool all;
+};
+
+struct client_line {
+	const char *name, *device, *state, *subject, *serial, *thumbprint, *fingerprint, *template_name, *root, *spki;
+	const char *reason;
+	int64_t not_before, not_after, issued_at, installed_at, revoked_at;
+};
+const struct out_field client_list_fields[] = {
+	{ OUT_TEXT("name", "NAME", struct client_line, name), .help = "the authorised name" },
+	{ OUT_TEXT("device", "DEVICE", struct client_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("state", "STATE", struct client_line, state),
+	    .help = "signing, issued, expired, revoked, void, unknown" },
+	{ OUT_TEXT("serial", "SERIAL", struct client_line, serial), .help = "hex" },
+	{ OUT_TIME("not_after", "NOT AFTER", struct client_line, not_after), .help = "end of validity" },
+	{ OUT_TEXT("thumbprint", NULL, struct client_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TEXT("fingerprint", NULL, struct client_line, fingerprint), .help = "SHA-256 of the DER" },
+	{ OUT_TEXT("template", NULL, struct client_line, template_name), .help = "what it contains" },
+	{ OUT_TEXT("root", "ROOT", struct client_line, root), .help = "who signed" },
+	{ OUT_TIME("installed", NULL, struct client_line, installed_at),
+	    .help = "when it was written to its token; null = not by us" },
+	{ .key = NULL },
+};
+const struct out_field client_show_fields[] = {
+	{ OUT_TEXT("name", "Client", struct client_line, name), .help = "the authorised name" },
+	{ OUT_TEXT("device", "Device", struct client_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("state", "State", struct client_line, state),
+	    .help = "signing, issued, expired, revoked, void, unknown" },
+	{ OUT_TEXT("subject", "Subject", struct client_line, subject), .help = "of the certificate" },
+	{ OUT_TEXT("serial", "Serial", struct client_line, serial), .help = "hex" },
+	{ OUT_TEXT("thumbprint", "Thumbprint", struct client_line, thumbprint),
+	    .help = "SHA-1 of the DER, what Azure revokes by" },
+	{ OUT_TEXT("fingerprint", "Fingerprint", struct client_line, fingerprint), .help = "SHA-256 of the DER" },
+	{ OUT_TEXT("spki_sha256", "Key SHA-256", struct client_line, spki), .help = "of the SubjectPublicKeyInfo" },
+	{ OUT_TEXT("template", "Template", struct client_line, template_name), .help = "what it contains" },
+	{ OUT_TEXT("root", "Root", struct client_line, root), .help = "who signed" },
+	{ OUT_TIME("not_before", "Not before", struct client_line, not_before), .help = "UTC" },
+	{ OUT_TIME("not_after", "Not after", struct client_line, not_after), .help = "UTC" },
+	{ OUT_TIME("issued", "Issued", struct client_line, issued_at), .help = "when" },
+	{ OUT_TIME("installed", "Installed", struct client_line, installed_at),
+	    .help = "when it was written to its token" },
+	{ OUT_TIME("revoked", NULL, struct client_line, revoked_at), .help = "when" },
+	{ OUT_TEXT("reason", NULL, struct client_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
+	{ .key = NULL },
+};
+
+static struct client_line client_line(const struct cert_row *c, const char *root, int64_t now)
+{
+	bool expired = strcmp(c->state, "issued") == 0 && c->not_after < now;
+
+	return (struct client_line){
+		.name = c->name,
+		.device = or_null(c->device),
+		.state = expired ? "expired" : c->state,
+		.subject = c->subject,
+		.serial = c->serial,
+		.thumbprint = or_null(c->thumbprint),
+		.fingerprint = or_null(c->fingerprint),
+		.template_name = c->template_name,
+		.root = root,
+		.spki = c->spki_sha256,
+		.not_before = c->not_before,
+		.not_after = c->not_after,
+		.issued_at = c->issued_at,
+		.installed_at = c->installed_at,
+		.revoked_at = c->revoked_at,
+		.reason = or_null(c->revoke_reason),
+	};
+}
+
+static const char *root_name(struct root_row *root, struct pki *p, int64_t id)
+{
+	struct err ignored;
+
+	if (root->id != id && ledger_root_get(root, p->ledger, id, &ignored) < 0)
+		return NULL;
+	return root->name;
+}
+
+#define DAY INT64_C(86400)
+
+struct clients {
+	struct pki *p;
+	struct out *o;
+	struct root_row root;        /* of the last row: mostly the same */
+	const struct client_filter *filter;
+	int64_t now;
+	unsigned n;
+};
+
+static bool is_state(const struct cert_row *row, const char *state)
+{
+	return strcmp(row->state, state) == 0;
+}
+
+/* What its dates say of another day.  False: it was not there yet, or came to nothing. */
+static bool move_back(struct cert_row *row, int64_t at)
+{
+	if (row->issued_at == 0 || row->issued_at > at)
+		return false;
+	if (is_state(row, "revoked") && row->revoked_at > at) {
+		(void)snprintf(row->state, sizeof(row->state), "issued");
+		row->revoked_at = 0;
+		row->revoke_reason[0] = '\0';
+	}
+	if (row->installed_at > at)
+		row->installed_at = 0;
+	return true;
+}
+
+static bool is_listed(const struct clients *c, const struct cert_row *row)
+{
+	const struct client_filter *f = c->filter;
+	bool is_live = is_state(row, "issued") && row->not_after >= c->now;
+
+	if (f->state != NULL && !is_state(row, f->state))
+		return false;
+	if (f->expiring > 0)
+		return is_live && row->not_after < c->now + f->expiring * DAY;
+	return f->all || is_live || is_state(row, "signing") || is_state(row, "revoked");
+}
+
+static int print_client(const struct cert_row *found, void *arg, struct err *e)
+{
+	struct clients *c = arg;
+	struct cert_row row = *found;
+	struct client_line line;
+
+	if ((c->filter->as_of != 0 && !move_back(&row, c->now)) || !is_listed(c, &row))
+		return 0;
+	c->n++;
+	line = client_line(&row, root_name(&c->root, c->p, row.root_id), c->now);
+	return out_row(c->o, &line, e);
+}
+
+int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e)
+{
+	struct clients c = { .p = p, .o = o, .filter = filter,
+		.now = filter->as_of != 0 ? filter->as_of : clock_now(&p->clock) };
+	struct cert_query q = { .clients_only = true };
+
+	if (filter->root_name != NULL) {
+		if (root_row_find(&c.root, p, filter->root_name, e) < 0)
+			return -1;
+		q.root_id = c.root.id;
+	}
+	if (filter->as_of == 0)
+		q.state = filter->state;
+	if (out_list(o, "clients", client_list_fields, e) < 0 ||
+	    ledger_each_cert(p->ledger, &q, print_client, &c, e) < 0 || out_end(o, e) < 0)
+		return -1;
+	return filter->expiring > 0 && c.n > 0 ? 1 : 0;
+}
+
+int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
+{
+	const struct client_question which = { .id = id, .command = "client show", .options = "" };
+	struct root_row root = { .id = -1 };
+	struct cert_row cert;
+	struct client_line line;
+
+	if (client_find(&cert, NULL, p, &which, e) < 0)
+		return -1;
+	line = client_line(&cert, root_name(&root, p, cert.root_id), clock_now(&p->clock));
+	return out_record(o, "client", client_show_fields, &line, e) < 0
+	    ? -1 : gateway_print_pending(p, 0, cert.id, NULL, o, e);
+}
+
+static int root_der(struct buf *out, struct pki *p, const struct root_row *root, struct err *e)
+{
+	const struct cert_query q = { .id = root->cert_id };
+	struct cert_row cert;
+	bool found = false;
+
+	if (root->cert_id != 0 && ledger_cert_find(&cert, out, &found, p->ledger, &q, e) < 0)
+		return -1;
+	if (found && out->len > 0)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "root '%s' has no certificate yet", root->name);
+	e->hint = "run the same `p11ca root create` again: it finishes what is left";
+	return -1;
+}
+
+/* A gateway takes an intermediate only after its root: from the top down. */
+static int encode_above(struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
+{
+	AUTO_VALUE(buf) above = { 0 };
+	struct bytes list[ISSUERS_MAX];
+	size_t n;
+
+	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
+		return -1;
+	n = issuers_list(list, buf_bytes(&above));
+	while (n-- > 0) {
+		if (der_encode(out, list[n], DER_CERT, format, e) < 0 ||
+		    (strcmp(format, "base64") == 0 && buf_add(out, "\n", 1, e) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+int root_encode(struct buf *out, struct pki *p, const char *name, const char *format, struct err *e)
+{
+	AUTO_VALUE(buf) der = { 0 };
+	struct root_row root;
+
+	if (root_row_find(&root, p, name, e) < 0 || root_der(&der, p, &root, e) < 0)
+		return -1;
+	if (strcmp(format, "der") != 0 && encode_above(out, p, &root, format, e) < 0)
+		return -1;
+	return der_encode(out, buf_bytes(&der), DER_CERT, format, e);
+}
+
+int client_encode(struct buf *out, struct pki *p, const char *id, const char *format, bool with_chain, struct err *e)
+{
+	const struct client_question which = { .id = id, .command = "client export", .options = "" };
+	AUTO_VALUE(buf) der = { 0 };
+	AUTO_VALUE(buf) issuer = { 0 };
+	AUTO_VALUE(buf) above = { 0 };
+	struct root_row root;
+	struct cert_row cert;
+
+	if (client_find(&cert, &der, p, &which, e) < 0)
+		return -1;
+	if (der.len == 0) {
+		(void)err_set(e, ERR_NOT_FOUND, "certificate %s of '%s' is %s: there is nothing to hand out",
+		    cert.serial, cert.name, cert.state);
+		e->hint = "see `p11ca ledger recover`";
+		return -1;
+	}
+	if (der_encode(out, buf_bytes(&der), DER_CERT, format, e) < 0)
+		return -1;
+	if (!with_chain)
+		return 0;
+	if (ledger_root_get(&root, p->ledger, cert.root_id, e) < 0 || root_der(&issuer, p, &root, e) < 0 ||
+	    ledger_cert_issuers(&above, p->ledger, root.cert_id, e) < 0 ||
+	    der_encode(out, buf_bytes(&issuer), DER_CERT, format, e) < 0)
+		return -1;
+	return issuers_encode(out, buf_bytes(&above), format, e);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * key_cache.c - tokens that hold only so many keys in use (kind.h, keys_in_use): the next one follows a new login.
+ *
+ * The PIN is kept meanwhile, which it is for no other kind: a person would be asked for it at every key.
+ */
+#include <string.h>
+
+#include "tokens/internal.h"
+
+/* Recursive: who takes a key may have to log in again, which keeps a PIN and forgets keys. */
+void in_use_init(struct in_use *u)
+{
+	pthread_mutexattr_t attr;
+
+	(void)pthread_mutexattr_init(&attr);
+	(void)pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
+	(void)pthread_mutex_init(&u->mutex, &attr);
+	(void)pthread_mutexattr_destroy(&attr);
+}
+
+void in_use_clear(struct in_use *u)
+{
+	for (size_t i = 0; i < IN_USE_PINS; i++)
+		secret_clear(&u->pins[i].pin);
+	(void)pthread_mutex_destroy(&u->mutex);
+}
+
+/* The PIN kept for a token's slot; an entry without a PIN is free, whatever its slot.  NULL: none. */
+static struct secret *find_pin(struct in_use *u, CK_SLOT_ID slot)
+{
+	for (size_t i = 0; i < IN_USE_PINS; i++)
+		if (u->pins[i].pin.len != 0 && u->pins[i].slot == slot)
+			return &u->pins[i].pin;
+	return NULL;
+}
+
+static void keep_pin(struct in_use *u, CK_SLOT_ID slot, const struct secret *pin)
+{
+	struct secret *kept = find_pin(u, slot);
+
+	for (size_t i = 0; kept == NULL && i < IN_USE_PINS; i++) {
+		if (u->pins[i].pin.len != 0)
+			continue;
+		u->pins[i].slot = slot;
+		kept = &u->pins[i].pin;
+	}
+	if (kept != NULL)
+		*kept = *pin;
+}
+
+void in_use_keep_pin(struct token *t, const struct secret *pin)
+{
+	if (t->kind->keys_in_use == 0 || pin->len == 0)
+		return;
+	(void)pthread_mutex_lock(&t->m->in_use.mutex);
+	keep_pin(&t->m->in_use, t->slot, pin);
+	(void)pthread_mutex_unlock(&t->m->in_use.mutex);
+}
+
+static void forget(struct token *t)
+{
+	struct in_use *u = &t->m->in_use;
+	struct secret *pin;
+	unsigned left = 0;
+
+	for (unsigned i = 0; i < u->n; i++)
+		if (u->keys[i].slot != t->slot)
+			u->keys[left++] = u->keys[i];
+	u->n = left;
+	pin = find_pin(u, t->slot);
+	if (pin != NULL)
+		secret_clear(pin);
+}
+
+void in_use_forget(struct token *t)
+{
+	(void)pthread_mutex_lock(&t->m->in_use.mutex);
+	forget(t);
+	(void)pthread_mutex_unlock(&t->m->in_use.mutex);
+}
+
+static bool is_in_use(const struct in_use *u, const struct token *t, const char *id)
+{
+	for (unsigned i = 0; i < u->n; i++)
+		if (u->keys[i].slot == t->slot && strcmp(u->keys[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static int enter_again(struct token *t, struct err *e)
+{
+	const struct secret *kept = find_pin(&t->m->in_use, t->slot);
+	AUTO_VALUE(secret) pin = { 0 };
+	CK_RV rv;
+
+	if (kept != NULL)
+		pin = *kept;
+	in_use_forget(t);
+	rv = t->m->f->C_Logout(t->session);
+	if (rv != CKR_OK && rv != CKR_USER_NOT_LOGGED_IN)
+		return token_fail(e, rv, "cannot log out of token '%s' to use another key", t->info.label);
+	return token_login_again(t, &pin, e);
+}
+
+static unsigned places_taken(const struct in_use *u)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < u->n; i++)
+		n += u->keys[i].places;
+	return n;
+}
+
+static int take(struct token *t, const char *id, unsigned places, struct err *e)
+{
+	struct in_use *u = &t->m->in_use;
+
+	if (is_in_use(u, t, id))
+		return 0;
+	if (u->n > 0 && places_taken(u) + places > t->kind->keys_in_use && enter_again(t, e) < 0)
+		return -1;
+	if (u->n < IN_USE_KEYS) {
+		u->keys[u->n].slot = t->slot;
+		u->keys[u->n].places = places;
+		(void)snprintf(u->keys[u->n].id, sizeof(u->keys[u->n].id), "%s", id);
+		u->n++;
+	}
+	return 0;
+}
+
+int in_use_take(struct token *t, const char *id, enum in_use_why why, struct err *e)
+{
+	int result;
+
+	if (t->kind->keys_in_use == 0)
+		return 0;
+	(void)pthread_mutex_lock(&t->m->in_use.mutex);
+	result = take(t, id, why == IN_USE_MADE ? 2 : 1, e); /* a module keeps both halves of what it made */
+	(void)pthread_mutex_unlock(&t->m->in_use.mutex);
+	return result;
+}
