@@ -8,7 +8,23 @@ residue_la_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 residue_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 
 shell_tests += \
+	tests/faults/appeared.t \
+	tests/faults/concurrency.t \
+	tests/faults/disk.t \
+	tests/faults/durable.t \
+	tests/faults/faults.t \
+	tests/faults/key-strength.t \
+	tests/faults/kill.t \
+	tests/faults/lies.t \
+	tests/faults/private-values.t \
+	tests/faults/readback.t \
+	tests/faults/resume.t \
+	tests/faults/stdout.t \
+	tests/faults/sweep-enroll.t \
+	tests/faults/sweep-root.t \
+	tests/faults/tokens.t \
 	tests/integration/bad-request.t \
+	tests/integration/card-owner.t \
 	tests/integration/check.t \
 	tests/integration/cli.t \
 	tests/integration/client-ambiguous.t \
@@ -20,27 +36,42 @@ shell_tests += \
 	tests/integration/client-issue.t \
 	tests/integration/client-list.t \
 	tests/integration/client-recipe.t \
-	tests/integration/client-renew.t tests/integration/key-identity.t tests/integration/key-migration.t \
+	tests/integration/client-renew.t \
 	tests/integration/client-request.t \
 	tests/integration/client-restore.t \
-	tests/integration/client-revoke.t \
 	tests/integration/client-revoke-script.t \
+	tests/integration/client-revoke.t \
 	tests/integration/client-show.t \
 	tests/integration/config.t \
 	tests/integration/crl-many.t \
-	tests/integration/doctor.t \
 	tests/integration/doctor-report.t \
+	tests/integration/doctor.t \
 	tests/integration/dry-run.t \
 	tests/integration/enroll-list.t \
 	tests/integration/enroll-profiles.t \
 	tests/integration/enroll-software.t \
-	tests/integration/explain.t tests/integration/file-limits.t tests/integration/invisible.t tests/integration/weak-keys.t \
 	tests/integration/error-cases.t \
 	tests/integration/explain-errors.t \
+	tests/integration/explain.t \
+	tests/integration/file-limits.t \
+	tests/integration/gateway-above.t \
+	tests/integration/gateway-add.t \
+	tests/integration/gateway-check.t \
+	tests/integration/gateway-diff.t \
+	tests/integration/gateway-list.t \
+	tests/integration/gateway-many.t \
+	tests/integration/gateway-plan.t \
+	tests/integration/gateway-render.t \
+	tests/integration/gateway-show.t \
+	tests/integration/gateway-unreadable.t \
 	tests/integration/home.t \
 	tests/integration/interop.t \
+	tests/integration/invisible.t \
+	tests/integration/issue-checks.t \
 	tests/integration/json.t \
 	tests/integration/key-compromise.t \
+	tests/integration/key-identity.t \
+	tests/integration/key-migration.t \
 	tests/integration/keys.t \
 	tests/integration/ledger-acknowledge.t \
 	tests/integration/ledger-backup.t \
@@ -48,9 +79,10 @@ shell_tests += \
 	tests/integration/ledger-export.t \
 	tests/integration/ledger-log.t \
 	tests/integration/ledger-move.t \
-	tests/integration/ledger-restore.t \
 	tests/integration/ledger-recover.t \
+	tests/integration/ledger-restore.t \
 	tests/integration/ledger-verify.t \
+	tests/integration/life.t \
 	tests/integration/module.t \
 	tests/integration/names.t \
 	tests/integration/ovpn-options.t \
@@ -64,11 +96,13 @@ shell_tests += \
 	tests/integration/profile-rules.t \
 	tests/integration/profile-stale.t \
 	tests/integration/profile-write.t \
+	tests/integration/profiles-linux.t \
 	tests/integration/root-adopt.t \
-	tests/integration/root-attach.t tests/integration/root-hardware.t tests/integration/card-owner.t \
+	tests/integration/root-attach.t \
 	tests/integration/root-create.t \
 	tests/integration/root-crl.t \
 	tests/integration/root-export.t \
+	tests/integration/root-hardware.t \
 	tests/integration/root-install.t \
 	tests/integration/root-list.t \
 	tests/integration/root-renew.t \
@@ -76,7 +110,6 @@ shell_tests += \
 	tests/integration/root-retire.t \
 	tests/integration/root-rollover.t \
 	tests/integration/root-show.t \
-	tests/integration/life.t \
 	tests/integration/template-check.t \
 	tests/integration/template-list.t \
 	tests/integration/template-show.t \
@@ -86,34 +119,14 @@ shell_tests += \
 	tests/integration/token-list.t \
 	tests/integration/token-pin.t \
 	tests/integration/token-show.t \
-	tests/faults/appeared.t \
-	tests/faults/concurrency.t \
-	tests/faults/disk.t \
-	tests/faults/durable.t \
-	tests/faults/faults.t \
-	tests/faults/kill.t \
-	tests/faults/lies.t tests/faults/key-strength.t tests/faults/readback.t \
-	tests/faults/private-values.t \
-	tests/faults/resume.t \
-	tests/faults/stdout.t \
-	tests/faults/sweep-enroll.t \
-	tests/faults/sweep-root.t \
-	tests/faults/tokens.t \
-	tests/tokens/desk.t \
-	tests/tokens/kinds.t \
-	tests/tokens/nss.t \
-	tests/tokens/opencryptoki.t \
-	tests/tokens/others.t \
-	tests/tokens/opensc.t \
-	tests/tokens/p11-kit.t \
-	tests/tokens/piv.t \
-	tests/tokens/softhsm.t \
-	tests/tokens/softhsm-poor.t \
-	tests/tokens/softhsm-ec.t \
-	tests/tokens/tpm2.t \
-	tests/tokens/card-by-card.t \
-	tests/tokens/twins.t \
-	tests/tokens/two.t \
+	tests/integration/trusted-files.t \
+	tests/integration/weak-keys.t \
+	tests/live/ipsec.t \
+	tests/live/networkmanager.t \
+	tests/live/openvpn.t \
+	tests/live/radius.t \
+	tests/live/subordinate.t \
+	tests/live/swanctl.t \
 	tests/meta/budgets.t \
 	tests/meta/commands.t \
 	tests/meta/compile.t \
@@ -123,14 +136,26 @@ shell_tests += \
 	tests/meta/named-commands.t \
 	tests/meta/tables.t \
 	tests/meta/tap.t \
-	tests/meta/transitions.t
+	tests/meta/transitions.t \
+	tests/tokens/card-by-card.t \
+	tests/tokens/desk.t \
+	tests/tokens/kinds.t \
+	tests/tokens/nss.t \
+	tests/tokens/opencryptoki.t \
+	tests/tokens/opensc.t \
+	tests/tokens/others.t \
+	tests/tokens/p11-kit.t \
+	tests/tokens/piv.t \
+	tests/tokens/softhsm-ec.t \
+	tests/tokens/softhsm-poor.t \
+	tests/tokens/softhsm.t \
+	tests/tokens/tpm2.t \
+	tests/tokens/twins.t \
+	tests/tokens/two.t
 
 EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/named_commands.py tests/meta/parse_commands.py
 EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/sweep.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
 	tests/tokens/hold.py tests/tokens/vpcd.py tests/tokens/iso_card.py tests/tokens/piv_card.py
-
-shell_tests += tests/integration/gateway-above.t tests/integration/gateway-add.t tests/integration/gateway-list.t tests/integration/gateway-show.t \
-	tests/integration/gateway-check.t tests/integration/gateway-diff.t tests/integration/gateway-render.t tests/integration/gateway-unreadable.t tests/integration/gateway-many.t
 
 # Azure's packages, made by libzip: names with backslashes, and those of attackers.
 check_PROGRAMS += tests/integration/make-package
@@ -139,7 +164,6 @@ tests_integration_make_package_LDADD = $(ZIP_LIBS)
 
 # Real peers: the programs themselves say whether a profile works.
 EXTRA_DIST += tests/live/live.sh tests/live/type-pin.bash
-shell_tests += tests/integration/profiles-linux.t tests/live/swanctl.t tests/live/ipsec.t tests/live/openvpn.t tests/live/radius.t tests/live/subordinate.t tests/live/networkmanager.t
 
 # ASan keeps freed memory and maps terabytes: what is left in memory is searched for in the other builds.
 EXTRA_DIST += tests/faults/wiped.t
@@ -150,4 +174,3 @@ endif
 EXTRA_DIST += tests/mutation/mutate.py tests/mutation/azure.faults tests/mutation/ledger.faults tests/mutation/out.faults \
 	tests/mutation/pki.faults tests/mutation/tokens.faults tests/mutation/profiles.faults tests/mutation/util.faults tests/mutation/x509.faults
 
-shell_tests += tests/integration/trusted-files.t tests/integration/gateway-plan.t tests/integration/issue-checks.t

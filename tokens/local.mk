@@ -1,12 +1,47 @@
 noinst_LIBRARIES += libtokens.a
-libtokens_a_SOURCES = tokens/token.h tokens/internal.h tokens/module/module.c tokens/module/module_trust.c tokens/module/libp11.c tokens/uri.c \
-	tokens/uri.h tokens/slots.c tokens/state.c tokens/login.c tokens/admin.c tokens/attr.c tokens/objects.c \
-	tokens/keys.c tokens/public_key.c tokens/mech.c tokens/mech.def tokens/keypair.c tokens/evidence.c tokens/proof.c tokens/module/restart.c \
-	tokens/certs.c tokens/key_slots.c tokens/key_cache.c tokens/pin_replay.c tokens/module/readers.c tokens/sign.c tokens/sign.h tokens/ckr.c tokens/ckr.def \
-	tokens/kinds/kind.h tokens/kinds/kinds.c tokens/kinds/kinds.def tokens/kinds/softhsm.c tokens/kinds/tpm2.c tokens/kinds/nss.c tokens/kinds/opensc.c tokens/kinds/opensc_piv.c tokens/kinds/piv.c \
-	tokens/kinds/opencryptoki.c tokens/kinds/schsm.c tokens/kinds/yubihsm.c tokens/kinds/luna.c tokens/kinds/nshield.c \
-	tokens/kinds/cloudhsm.c tokens/kinds/utimaco.c \
-	tokens/kinds/generic.c
+libtokens_a_SOURCES = \
+	tokens/admin.c \
+	tokens/attr.c \
+	tokens/certs.c \
+	tokens/ckr.c tokens/ckr.def \
+	tokens/evidence.c \
+	tokens/internal.h \
+	tokens/key_cache.c \
+	tokens/key_slots.c \
+	tokens/keypair.c \
+	tokens/keys.c \
+	tokens/kinds/cloudhsm.c \
+	tokens/kinds/generic.c \
+	tokens/kinds/kind.h \
+	tokens/kinds/kinds.c tokens/kinds/kinds.def \
+	tokens/kinds/luna.c \
+	tokens/kinds/nshield.c \
+	tokens/kinds/nss.c \
+	tokens/kinds/opencryptoki.c \
+	tokens/kinds/opensc.c \
+	tokens/kinds/opensc_piv.c \
+	tokens/kinds/piv.c \
+	tokens/kinds/schsm.c \
+	tokens/kinds/softhsm.c \
+	tokens/kinds/tpm2.c \
+	tokens/kinds/utimaco.c \
+	tokens/kinds/yubihsm.c \
+	tokens/login.c \
+	tokens/mech.c tokens/mech.def \
+	tokens/module/libp11.c \
+	tokens/module/module.c \
+	tokens/module/module_trust.c \
+	tokens/module/readers.c \
+	tokens/module/restart.c \
+	tokens/objects.c \
+	tokens/pin_replay.c \
+	tokens/proof.c \
+	tokens/public_key.c \
+	tokens/sign.c tokens/sign.h \
+	tokens/slots.c \
+	tokens/state.c \
+	tokens/token.h \
+	tokens/uri.c tokens/uri.h
 # Where p11-kit keeps its proxy, its modules and what is configured.
 libtokens_a_CPPFLAGS = $(AM_CPPFLAGS) -DP11KIT_PROXY_PATH='"$(P11KIT_PROXY)"' \
 	-DP11KIT_MODULE_FOLDER='"$(P11KIT_MODULE_PATH)"' -DP11KIT_PACKAGE_CONFIG='"$(P11KIT_MODULE_CONFIGS)"' \

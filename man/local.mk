@@ -25,4 +25,6 @@ completion/p11ca: p11ca-doc$(EXEEXT) completion/p11ca.in
 	@$(MKDIR_P) $(@D)
 	$(AM_V_GEN)./p11ca-doc$(EXEEXT) completion $(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
 
-shell_tests += tests/meta/manual.t tests/integration/completion.t
+shell_tests += \
+	tests/integration/completion.t \
+	tests/meta/manual.t

@@ -1,14 +1,42 @@
 noinst_LIBRARIES += libazure.a
-libazure_a_SOURCES = src/azure/package.h src/azure/package.c src/azure/input_error.h src/azure/input_error.c \
-	src/azure/files.h src/azure/files.c src/azure/zip.h src/azure/zip.c src/azure/folder.h src/azure/folder.c \
-	src/azure/package_reader.h src/azure/package_reader.c src/azure/xml.h src/azure/xml.c src/azure/settings_xml.c \
-	src/azure/azurevpn_xml.c src/azure/setup_ps1.c src/azure/ovpn.h src/azure/ovpn.c src/azure/ovpn_block.c \
+libazure_a_SOURCES = \
 	src/azure/agree.c \
-	src/azure/net.h src/azure/net.c src/azure/rules.c src/azure/diff.c src/azure/remedy.h \
-	src/azure/gateway/gateway_state.h src/azure/gateway/gateway_state.c src/azure/gateway/gateway_rules.c src/azure/gateway/gateway.h \
-	src/azure/gateway/gateway_render.c src/azure/gateway/render.h src/azure/gateway/gateway_check.c src/azure/gateway/gateway_ipsec.c src/azure/gateway/gateway_commands.c src/azure/gateway/gateway_revoke_script.c src/azure/gateway/gateway_tree.c src/azure/gateway/gateway_az.c src/azure/gateway/gateway_functions.c \
-	src/azure/gateway/gateway_powershell.c src/azure/client_report.h src/azure/client_report.c src/azure/eap_xml.c \
-	src/azure/report_rules.c src/azure/gateway/upload_rules.c src/azure/gateway/gateway_template.h src/azure/gateway/gateway_template.c src/azure/gateway/template_rules.c src/azure/collect_windows.c
+	src/azure/azurevpn_xml.c \
+	src/azure/client_report.c src/azure/client_report.h \
+	src/azure/collect_windows.c \
+	src/azure/diff.c \
+	src/azure/eap_xml.c \
+	src/azure/files.c src/azure/files.h \
+	src/azure/folder.c src/azure/folder.h \
+	src/azure/gateway/gateway.h \
+	src/azure/gateway/gateway_az.c \
+	src/azure/gateway/gateway_check.c \
+	src/azure/gateway/gateway_commands.c \
+	src/azure/gateway/gateway_functions.c \
+	src/azure/gateway/gateway_ipsec.c \
+	src/azure/gateway/gateway_powershell.c \
+	src/azure/gateway/gateway_render.c \
+	src/azure/gateway/gateway_revoke_script.c \
+	src/azure/gateway/gateway_rules.c \
+	src/azure/gateway/gateway_state.c src/azure/gateway/gateway_state.h \
+	src/azure/gateway/gateway_template.c src/azure/gateway/gateway_template.h \
+	src/azure/gateway/gateway_tree.c \
+	src/azure/gateway/render.h \
+	src/azure/gateway/template_rules.c \
+	src/azure/gateway/upload_rules.c \
+	src/azure/input_error.c src/azure/input_error.h \
+	src/azure/net.c src/azure/net.h \
+	src/azure/ovpn.c src/azure/ovpn.h \
+	src/azure/ovpn_block.c \
+	src/azure/package.c src/azure/package.h \
+	src/azure/package_reader.c src/azure/package_reader.h \
+	src/azure/remedy.h \
+	src/azure/report_rules.c \
+	src/azure/rules.c \
+	src/azure/settings_xml.c \
+	src/azure/setup_ps1.c \
+	src/azure/xml.c src/azure/xml.h \
+	src/azure/zip.c src/azure/zip.h
 
 # The tests read real certificates: x509/ is handed in, as pki does.
 PACKAGE_TEST = libazure.a libx509.a $(AZURE) $(CMOCKA_LIBS)

@@ -1,11 +1,27 @@
 noinst_LIBRARIES += libutil.a
-libutil_a_SOURCES = src/util/err.c src/util/err.h src/util/status.def src/util/cleanup.h src/util/secret.c \
-	src/util/secret.h src/util/text.c src/util/text.h src/util/bytes.c src/util/bytes.h src/util/field.h \
-	src/util/ui.h src/util/clock.c src/util/clock.h src/util/hash.c src/util/hash.h src/util/file.c src/util/file.h \
-	src/util/file_name.c src/util/file_name.h src/util/hex_id.c src/util/hex_id.h \
+libutil_a_SOURCES = \
+	src/util/bytes.c src/util/bytes.h \
+	src/util/cleanup.h \
+	src/util/clock.c src/util/clock.h \
+	src/util/csv.c src/util/csv.h \
+	src/util/err.c src/util/err.h \
+	src/util/field.h \
+	src/util/file.c src/util/file.h \
+	src/util/file_name.c src/util/file_name.h \
+	src/util/hash.c src/util/hash.h \
+	src/util/hex_id.c src/util/hex_id.h \
+	src/util/ini.c src/util/ini.h \
+	src/util/json_read.c src/util/json_read.h \
+	src/util/lock.c src/util/lock.h \
+	src/util/parallel.c src/util/parallel.h \
+	src/util/random.c src/util/random.h \
+	src/util/secret.c src/util/secret.h \
+	src/util/status.def \
+	src/util/text.c src/util/text.h \
 	src/util/text_decode.c src/util/text_decode.h \
-	src/util/lock.c src/util/lock.h src/util/random.c src/util/random.h src/util/ini.c src/util/ini.h \
-	src/util/csv.c src/util/csv.h src/util/json_read.c src/util/json_read.h src/util/parallel.c src/util/parallel.h
+	src/util/trust.c src/util/trust.h \
+	src/util/ui.h \
+	src/util/unicode.c src/util/unicode.h
 
 unit_tests += tests/unit/test_util tests/unit/test_file tests/unit/test_file_name \
 	tests/unit/test_hex_id tests/unit/test_csv
@@ -21,12 +37,10 @@ tests_unit_test_hex_id_LDADD = $(UTIL) $(CMOCKA_LIBS)
 tests_unit_test_csv_SOURCES = tests/unit/test_csv.c tests/unit/unit.h
 tests_unit_test_csv_LDADD = $(UTIL) $(CMOCKA_LIBS)
 
-libutil_a_SOURCES += src/util/unicode.c src/util/unicode.h
 unit_tests += tests/unit/test_unicode
 tests_unit_test_unicode_SOURCES = tests/unit/test_unicode.c tests/unit/unit.h
 tests_unit_test_unicode_LDADD = $(UTIL) $(CMOCKA_LIBS)
 
-libutil_a_SOURCES += src/util/trust.c src/util/trust.h
 unit_tests += tests/unit/test_trust
 tests_unit_test_trust_SOURCES = tests/unit/test_trust.c tests/unit/unit.h
 tests_unit_test_trust_LDADD = $(UTIL) $(CMOCKA_LIBS)

@@ -1,17 +1,43 @@
 noinst_LIBRARIES += libx509.a
-libx509_a_SOURCES = src/x509/signer.h src/x509/sign.c src/x509/key/file_signer.c src/x509/key/file_signer.h \
-	src/x509/ossl.c src/x509/ossl.h src/x509/der.c src/x509/der.h src/x509/alg.c src/x509/alg.h \
-	src/x509/signed.c src/x509/signed.h src/x509/key/spki.c src/x509/key/spki.h src/x509/key/key_value.c src/x509/key/key_value.h src/x509/key/public_key.c src/x509/key/public_key.h src/x509/view.c src/x509/view.h \
-	src/x509/name.c src/x509/name.h src/x509/dn.c src/x509/dn.h \
-	src/x509/templates.c src/x509/templates.h src/x509/templates.def \
-	src/x509/tbs.c src/x509/tbs.h src/x509/ext.c src/x509/ext.h src/x509/validity.c \
-	src/x509/cert.c src/x509/cert.h src/x509/cert_ext.c src/x509/cert_ext.h src/x509/chain.c src/x509/issuers.c src/x509/issuers.h \
-	src/x509/crl.c src/x509/crl.h src/x509/crl_read.c src/x509/crl_read.h src/x509/request.c src/x509/request.h src/x509/key/rsa_flaws.c src/x509/key/rsa_flaws.h \
-	src/x509/encode.c src/x509/encode.h src/x509/key/soft_key.c src/x509/key/soft_key.h src/x509/pfx/pfx.c src/x509/pfx/pfx.h src/x509/pfx/pfx_read.c src/x509/pfx/pfx_read.h \
-	src/x509/pfx/pfx_inspect.c src/x509/pfx/pfx_inspect.h \
+libx509_a_SOURCES = \
+	src/x509/alg.c src/x509/alg.h \
+	src/x509/cert.c src/x509/cert.h \
+	src/x509/cert_ext.c src/x509/cert_ext.h \
+	src/x509/chain.c \
 	src/x509/cms.c src/x509/cms.h \
-	src/x509/lint/lint.h src/x509/lint/role.c src/x509/lint/role.h \
-	src/x509/lint/rfc5280.c src/x509/lint/azure.c src/x509/lint/clients.c src/x509/lint/request.c src/x509/lint/public_key.c
+	src/x509/crl.c src/x509/crl.h \
+	src/x509/crl_read.c src/x509/crl_read.h \
+	src/x509/der.c src/x509/der.h \
+	src/x509/dn.c src/x509/dn.h \
+	src/x509/encode.c src/x509/encode.h \
+	src/x509/ext.c src/x509/ext.h \
+	src/x509/issuers.c src/x509/issuers.h \
+	src/x509/key/file_signer.c src/x509/key/file_signer.h \
+	src/x509/key/key_value.c src/x509/key/key_value.h \
+	src/x509/key/public_key.c src/x509/key/public_key.h \
+	src/x509/key/rsa_flaws.c src/x509/key/rsa_flaws.h \
+	src/x509/key/soft_key.c src/x509/key/soft_key.h \
+	src/x509/key/spki.c src/x509/key/spki.h \
+	src/x509/lint/azure.c \
+	src/x509/lint/clients.c \
+	src/x509/lint/lint.h \
+	src/x509/lint/public_key.c \
+	src/x509/lint/request.c \
+	src/x509/lint/rfc5280.c \
+	src/x509/lint/role.c src/x509/lint/role.h \
+	src/x509/name.c src/x509/name.h \
+	src/x509/ossl.c src/x509/ossl.h \
+	src/x509/pfx/pfx.c src/x509/pfx/pfx.h \
+	src/x509/pfx/pfx_inspect.c src/x509/pfx/pfx_inspect.h \
+	src/x509/pfx/pfx_read.c src/x509/pfx/pfx_read.h \
+	src/x509/request.c src/x509/request.h \
+	src/x509/sign.c \
+	src/x509/signed.c src/x509/signed.h \
+	src/x509/signer.h \
+	src/x509/tbs.c src/x509/tbs.h \
+	src/x509/templates.c src/x509/templates.def src/x509/templates.h \
+	src/x509/validity.c \
+	src/x509/view.c src/x509/view.h
 
 x509_kit = tests/unit/x509_kit.c tests/unit/x509_kit.h tests/unit/unit.h
 unit_tests += tests/unit/test_file_signer tests/unit/test_name tests/unit/test_der tests/unit/test_tbs \

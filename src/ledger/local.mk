@@ -1,10 +1,34 @@
 noinst_LIBRARIES += libledger.a
-libledger_a_SOURCES = src/ledger/ledger.h src/ledger/internal.h src/ledger/db/db.c src/ledger/db/db.h src/ledger/ledger.c \
-	src/ledger/home.c src/ledger/db/schema.c src/ledger/writer.c src/ledger/txn.c src/ledger/fact.c src/ledger/event.c \
-	src/ledger/db/row.c src/ledger/keys.c src/ledger/roots.c src/ledger/certs.c src/ledger/cert_query.c \
-	src/ledger/ca_response.c src/ledger/profiles.c src/ledger/crls.c src/ledger/revoke.c src/ledger/import_root.c src/ledger/import.c \
-	src/ledger/verify/verify.c src/ledger/verify/verify_rows.c src/ledger/db/value.c src/ledger/backup.c src/ledger/location.c \
-	src/ledger/restore.c
+libledger_a_SOURCES = \
+	src/ledger/backup.c \
+	src/ledger/ca_response.c \
+	src/ledger/cert_query.c \
+	src/ledger/certs.c \
+	src/ledger/crls.c \
+	src/ledger/db/db.c src/ledger/db/db.h \
+	src/ledger/db/row.c \
+	src/ledger/db/schema.c \
+	src/ledger/db/value.c \
+	src/ledger/event.c \
+	src/ledger/fact.c \
+	src/ledger/gateways.c \
+	src/ledger/home.c \
+	src/ledger/import.c \
+	src/ledger/import_root.c \
+	src/ledger/internal.h \
+	src/ledger/keys.c \
+	src/ledger/ledger.c src/ledger/ledger.h \
+	src/ledger/location.c \
+	src/ledger/profiles.c \
+	src/ledger/restore.c \
+	src/ledger/revoke.c \
+	src/ledger/roots.c \
+	src/ledger/transitions.def \
+	src/ledger/txn.c \
+	src/ledger/verify/verify.c \
+	src/ledger/verify/verify_rows.c \
+	src/ledger/verify/verify_states.c \
+	src/ledger/writer.c
 
 unit_tests += tests/unit/test_ledger tests/unit/test_ledger_certs tests/unit/test_ledger_verify \
 	tests/unit/test_ledger_many tests/unit/test_ledger_profiles
@@ -26,9 +50,7 @@ tests_unit_test_ledger_removed_SOURCES = tests/unit/test_ledger_removed.c tests/
 tests_unit_test_ledger_removed_LDADD = $(LEDGER) $(CMOCKA_LIBS)
 tests_unit_test_ledger_places_SOURCES = tests/unit/test_ledger_places.c tests/unit/ledger_unit.h tests/unit/unit.h
 tests_unit_test_ledger_places_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-libledger_a_SOURCES += src/ledger/gateways.c
 EXTRA_DIST += docs/LEDGER.md
-libledger_a_SOURCES += src/ledger/verify/verify_states.c src/ledger/transitions.def
 unit_tests += tests/unit/test_ledger_states
 tests_unit_test_ledger_states_SOURCES = tests/unit/test_ledger_states.c tests/unit/ledger_unit.h tests/unit/unit.h
 tests_unit_test_ledger_states_LDADD = $(LEDGER) $(CMOCKA_LIBS)

@@ -1,12 +1,25 @@
 noinst_LIBRARIES += libprofiles.a
-libprofiles_a_SOURCES = src/profiles/profile.h src/profiles/formats.def src/profiles/profiles.c \
-	src/profiles/rules.c src/profiles/pfx.c src/profiles/recipe.c src/profiles/recipe.h \
-	src/profiles/text.c src/profiles/text.h src/profiles/strongswan.c src/profiles/strongswan.h \
-	src/profiles/swanctl.c src/profiles/ipsec.c src/profiles/networkmanager.c src/profiles/sswan.c \
-	src/profiles/openvpn.c \
+libprofiles_a_SOURCES = \
+	src/profiles/azurevpn.c \
 	src/profiles/desktop.c src/profiles/desktop.h \
-	src/profiles/mobileconfig.c src/profiles/windows_xml.c src/profiles/windows_xml.h src/profiles/windows_files.c \
-	src/profiles/windows.c src/profiles/windows_device.c src/profiles/azurevpn.c
+	src/profiles/formats.def \
+	src/profiles/ipsec.c \
+	src/profiles/mobileconfig.c \
+	src/profiles/networkmanager.c \
+	src/profiles/openvpn.c \
+	src/profiles/pfx.c \
+	src/profiles/profile.h \
+	src/profiles/profiles.c \
+	src/profiles/recipe.c src/profiles/recipe.h \
+	src/profiles/rules.c \
+	src/profiles/sswan.c \
+	src/profiles/strongswan.c src/profiles/strongswan.h \
+	src/profiles/swanctl.c \
+	src/profiles/text.c src/profiles/text.h \
+	src/profiles/windows.c \
+	src/profiles/windows_device.c \
+	src/profiles/windows_files.c \
+	src/profiles/windows_xml.c src/profiles/windows_xml.h
 
 unit_tests += tests/unit/test_profiles tests/unit/test_profile_files tests/unit/test_profile_values
 profile_kit = tests/unit/profile_kit.h tests/unit/unit.h
@@ -32,7 +45,8 @@ check_PROGRAMS += tests/integration/desktop-files
 endif
 tests_integration_desktop_files_SOURCES = tests/integration/desktop-files.c $(desktop_kit)
 tests_integration_desktop_files_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(XML_LIBS) $(CMOCKA_LIBS)
-shell_tests += tests/integration/profiles-desktop.t
+shell_tests += \
+	tests/integration/profiles-desktop.t
 EXTRA_DIST += tests/data/microsoft/BaseEapConnectionPropertiesV1.xsd tests/data/microsoft/EapCommon.xsd \
 	tests/data/microsoft/EapHostConfig.xsd tests/data/microsoft/EapTlsConnectionPropertiesV1.xsd \
 	tests/data/microsoft/EapTlsConnectionPropertiesV2.xsd tests/data/microsoft/EapTlsConnectionPropertiesV3.xsd \

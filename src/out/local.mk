@@ -1,0 +1,30 @@
+noinst_LIBRARIES += libout.a
+libout_a_SOURCES = \
+	src/out/csv.c \
+	src/out/format.h \
+	src/out/formats.def \
+	src/out/ical.c src/out/ical.h \
+	src/out/json.c \
+	src/out/json_value.c src/out/json_value.h \
+	src/out/jsonl.c \
+	src/out/markdown.c src/out/markdown.h \
+	src/out/out.c src/out/out.h \
+	src/out/plist.c src/out/plist.h \
+	src/out/powershell.c src/out/powershell.h \
+	src/out/quote.c src/out/quote.h \
+	src/out/recipe.c src/out/recipe.h \
+	src/out/script.c \
+	src/out/template.c src/out/template.h \
+	src/out/text.c \
+	src/out/value.c \
+	src/out/xml.c src/out/xml.h
+
+unit_tests += tests/unit/test_out tests/unit/test_quote
+tests_unit_test_out_SOURCES = tests/unit/test_out.c tests/unit/unit.h
+tests_unit_test_out_LDADD = $(OUT) $(CMOCKA_LIBS)
+tests_unit_test_quote_SOURCES = tests/unit/test_quote.c tests/unit/unit.h
+tests_unit_test_quote_LDADD = $(OUT) $(CMOCKA_LIBS)
+
+unit_tests += tests/unit/test_encoders
+tests_unit_test_encoders_SOURCES = tests/unit/test_encoders.c tests/unit/unit.h
+tests_unit_test_encoders_LDADD = $(OUT) $(CMOCKA_LIBS)
