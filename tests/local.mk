@@ -15,13 +15,13 @@ shell_tests += \
 	tests/faults/faults.t \
 	tests/faults/key-strength.t \
 	tests/faults/kill.t \
-	tests/faults/lies.t \
+	tests/faults/wrong-answers.t \
 	tests/faults/private-values.t \
 	tests/faults/readback.t \
 	tests/faults/resume.t \
 	tests/faults/stdout.t \
-	tests/faults/sweep-enroll.t \
-	tests/faults/sweep-root.t \
+	tests/faults/fault-every-call-enroll.t \
+	tests/faults/fault-every-call-root.t \
 	tests/faults/tokens.t \
 	tests/integration/bad-request.t \
 	tests/integration/card-owner.t \
@@ -54,7 +54,7 @@ shell_tests += \
 	tests/integration/explain-errors.t \
 	tests/integration/explain.t \
 	tests/integration/file-limits.t \
-	tests/integration/gateway-above.t \
+	tests/integration/gateway-issuers.t \
 	tests/integration/gateway-add.t \
 	tests/integration/gateway-check.t \
 	tests/integration/gateway-diff.t \
@@ -82,7 +82,7 @@ shell_tests += \
 	tests/integration/ledger-recover.t \
 	tests/integration/ledger-restore.t \
 	tests/integration/ledger-verify.t \
-	tests/integration/life.t \
+	tests/integration/lifecycle.t \
 	tests/integration/module.t \
 	tests/integration/names.t \
 	tests/integration/ovpn-options.t \
@@ -154,7 +154,7 @@ shell_tests += \
 	tests/tokens/two.t
 
 EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/named_commands.py tests/meta/parse_commands.py
-EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/sweep.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
+EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/fault-every-call.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
 	tests/tokens/hold.py tests/tokens/vpcd.py tests/tokens/iso_card.py tests/tokens/piv_card.py
 
 # Azure's packages, made by libzip: names with backslashes, and those of attackers.

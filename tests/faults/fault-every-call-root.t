@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# sweep-root.t - each Cryptoki call of `root create` fails once.
+# fault-every-call-root.t - each Cryptoki call of `root create` fails once.
 . "$srcdir/tests/faults/lib.sh"
-. "$srcdir/tests/faults/sweep.sh"
+. "$srcdir/tests/faults/fault-every-call.sh"
 tokens_up root
 save
 sweep root_create root corp

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# lies.t - a token that answers CKR_OK and something else than the truth: noticed, or without effect on what is made.
+# wrong-answers.t - a token that answers CKR_OK and something else than the truth: noticed, or without effect on what is made.
 . "$srcdir/tests/faults/lib.sh"
 command -v pkcs11-tool >/dev/null || skip_all "no pkcs11-tool"
 tokens_up root alice

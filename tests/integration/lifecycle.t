@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# life.t - a certificate's whole life, in order, each step judged by a program that is not ours.
+# lifecycle.t - a certificate's whole life, in order, each step judged by a program that is not ours.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl certtool pkcs11-tool sqlite3

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# sweep.sh - each Cryptoki call of a command fails once, in turn, with CKR_DEVICE_ERROR.  SWEEP=N takes every Nth.
+# fault-every-call.sh - each Cryptoki call of a command fails once, in turn, with CKR_DEVICE_ERROR.  SWEEP=N takes every Nth.
 #
 #	sweep COMMAND root|client NAME
 

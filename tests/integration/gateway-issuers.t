@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# gateway-above.t - the CAs above a subordinate root on a gateway: named, not let expire, and known to let clients in.
+# gateway-issuers.t - the CAs above a subordinate root on a gateway: named, not let expire, and known to let clients in.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl faketime

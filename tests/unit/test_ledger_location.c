@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_ledger_places.c - one machine per ledger; moved, restored, held until it is acknowledged. */
+/* test_ledger_location.c - one machine per ledger; moved, restored, held until it is acknowledged. */
 #include "ledger_unit.h"
 
 static const char here[] = "00000000000000000000000000000000000000000000000000000000000000aa";
