@@ -179,7 +179,7 @@ beside 52 soft.pem
 check "--sign-with" 0 signed signer --out signed
 check "openssl verifies it" 0 openssl cms -verify -inform DER -in signed/mobileconfig/*.mobileconfig -CAfile soft.pem -out plain
 cmp plain pfx/mobileconfig/*.mobileconfig >detail; ok "the profile is in it" detail
-openssl cms -cmsout -print -inform DER -in signed/mobileconfig/*.mobileconfig | grep -c 'subject: CN=' >detail
+openssl cms -cmsout -print -inform DER -in signed/mobileconfig/*.mobileconfig | grep -cE 'subject: *CN ?=' >detail
 [ "$(cat detail)" -eq 2 ]; ok "with the signer's certificate and its issuer" detail
 is_mode 600 "$(ls signed/mobileconfig/*.mobileconfig)"
 check "written again" 0 signed signer --out signed

@@ -21,8 +21,9 @@ server=azuregateway-00000000-0000-0000-0000-000000000000-aabbccddeeff.vpn.azure.
 # PKCS#12
 for p12 in modern legacy; do
 	check "openssl opens $p12.p12" 0 openssl pkcs12 -in $p12.p12 -passin 'pass:secret words' -nodes -info
-	check_has "with the client" out "subject=CN = o'brien@contoso.com"
-	check_has "and the root" out "subject=O = Contoso, CN = Contoso P2S Root"
+	sed -i 's/ = /=/g' "$WORK/out" # as OpenSSL 3.2 and later print it
+	check_has "with the client" out "subject=CN=o'brien@contoso.com"
+	check_has "and the root" out "subject=O=Contoso, CN=Contoso P2S Root"
 	check_has "and the key" out "BEGIN PRIVATE KEY"
 	cp "$WORK/err" "$p12.info"
 	check "a wrong password does not open $p12.p12" 1 openssl pkcs12 -in $p12.p12 -passin pass:wrong -nodes

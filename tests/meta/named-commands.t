@@ -6,7 +6,7 @@
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/package.sh"
-needs python3 openssl sqlite3 nmcli openvpn swanctl ipsec pkcs15-tool sc-hsm-tool
+needs python3 openssl sqlite3 nmcli openvpn swanctl ipsec pkcs15-tool sc-hsm-tool man
 cd "$WORK" || bail "no folder"
 export srcdir
 
