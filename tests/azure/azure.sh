@@ -54,7 +54,7 @@ azure_up() {
 	[ "$(id -u)" -eq 0 ] || azure_unshare='-r -m -n' azure_flags='-U --preserve-credentials'
 	# shellcheck disable=SC2086
 	unshare $azure_unshare true 2>/dev/null || skip_all "name spaces are not permitted here"
-	sh "$srcdir/tests/azure/debian-root.sh" "$AZURE_ROOT" >"$WORK/root.log" 2>&1 ||
+	sh "$srcdir/tests/azure/root.sh" "$AZURE_ROOT" >"$WORK/root.log" 2>&1 ||
 		skip_all "no Debian 13 root: $(tail -n 1 "$WORK/root.log")"
 	mkdir -p "$AZURE/resources" && cp -r "$AZURE_ROOT/seed" "$AZURE_CONFIG_DIR" || bail "no folder for az"
 	cp "$srcdir"/tests/azure/*.py "$AZURE"
