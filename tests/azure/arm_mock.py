@@ -216,6 +216,7 @@ def login(method, path):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for the other side's acknowledgement
 
     def handle(self):
         try:
