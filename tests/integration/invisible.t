@@ -9,31 +9,40 @@ root vpn hsm
 cd "$WORK" || bail "no folder"
 
 # Python's tables judge: what has one of these categories, or a width of nothing, is not for a terminal.
+# Each file is what one command printed; its first line says which.
 cat >seen.py <<'PY'
 import sys, unicodedata
-bad = {c for path in sys.argv[1:] for c in open(path, encoding="utf-8", newline="").read()
-       if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Co", "Zl", "Zp")
-       or c in "\u00a0\u115f\u2800\u3000\u3164\ufe0f\U000e0100"}
-print(*("U+%04X" % ord(c) for c in sorted(bad)))
-sys.exit(1 if bad else 0)
+wrong = False
+for path in sys.argv[1:]:
+    where, _, text = open(path, encoding="utf-8", newline="").read().partition("\n")
+    bad = {c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Co", "Zl", "Zp")
+           or c in "\u00a0\u115f\u2800\u3000\u3164\ufe0f\U000e0100"}
+    if bad or not text:
+        wrong = True
+        print(where + ":", *("U+%04X" % ord(c) for c in sorted(bad)) if text else ["nothing is printed"])
+sys.exit(wrong)
 PY
-printf 'a\342\200\213b' >raw && ! python3 seen.py raw >detail; ok "the judge sees a zero width space" detail
+printf 'x\na\342\200\213b' >raw && ! python3 seen.py raw >detail; ok "the judge sees a zero width space" detail
+printf 'x\n' >raw && ! python3 seen.py raw >detail; ok "the judge sees that nothing is printed" detail
+mkdir printed
 
-# shown WHERE COMMAND... : refused or not, nothing invisible is printed, as text and as JSON
+# shown WHERE COMMAND... : keeps what is printed, as text and as JSON, whether the command refuses or not
+n_shown=0
 shown() {
 	shown_where=$1
 	shift
 	for shown_how in "" --json; do
+		n_shown=$((n_shown + 1))
+		echo "$shown_where $shown_how" >printed/$n_shown
 		# shellcheck disable=SC2086
-		"$p11ca" --batch $shown_how "$@" >out 2>err
-		[ -s out ] || [ -s err ] || echo "$shown_where $shown_how: nothing is printed"
-		python3 seen.py out err >detail 2>&1 || echo "$shown_where $shown_how: $(cat detail)"
+		"$p11ca" --batch $shown_how "$@" >>printed/$n_shown 2>err
+		cat err >>printed/$n_shown
 	done
 }
 openssl genrsa -out key.pem 2048 2>detail
 while read -r code char; do
 	name=$(printf "ali%bce" "$char")
-	openssl req -new -utf8 -key key.pem -subj "/CN=$name" -out "$code.csr" 2>detail || echo "$code: no request"
+	openssl req -new -utf8 -key key.pem -subj "/CN=$name" -out "$code.csr" 2>detail || bail "$code: no request"
 	cp "$code.csr" "$name.csr"
 	printf 'csr,cn\n%s,%s\n' "$code.csr" "$name" >names.csv
 	printf 'cn\n%s\n' "$name" >people.csv
@@ -53,7 +62,7 @@ while read -r code char; do
 	shown "$code in a token's name" token show "$name"
 	shown "$code in a command" "$name"
 	shown "$code in p11ca.conf" --home "home-$code" root list
-done <<'EOF' >bad
+done <<'EOF'
 U+200B \342\200\213
 U+202E \342\200\256
 U+00AD \302\255
@@ -64,7 +73,8 @@ U+00A0 \302\240
 U+E0041 \363\240\201\201
 U+3164 \343\205\244
 EOF
-[ ! -s bad ]; ok "no invisible character reaches the terminal, wherever a name comes from" bad
+python3 seen.py printed/* >bad 2>&1; ok "no invisible character reaches the terminal, wherever a name comes from" bad
+[ -s printed/$((9 * 13 * 2)) ]; ok "each of 13 commands was run with each of 9 characters, with and without --json"
 
 # A program still gets the name itself.
 name=$(printf 'no\342\200\213body')
