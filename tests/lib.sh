@@ -50,7 +50,8 @@ issue() {
 # check_json NAME FILTER : jq says yes to what the last check printed
 check_json() {
 	jq -e "$2" "$WORK/out" >"$WORK/detail" 2>&1
-	ok "$1" "$WORK/out"
+	tap_expects "jq: $2" "$WORK/out"
+	ok "$1" "$WORK/tap.detail"
 }
 # field FILTER : of what the last check printed
 field() { jq -r "$1" "$WORK/out"; }
