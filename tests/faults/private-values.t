@@ -23,7 +23,9 @@ P11FAULT_ATTRIBUTES=
 
 # CKO_PRIVATE_KEY 0x3, CKO_SECRET_KEY 0x4; CKA_VALUE 0x11, CKA_PRIVATE_EXPONENT 0x123 to CKA_COEFFICIENT 0x128
 secret='^class=0x[34] type=0x\(11\|12[3-8]\)'
-[ "$(wc -l <"$WORK/attributes")" -gt 300 ]; ok "all attributes that are read were logged" "$WORK/attributes"
+n_reads=$(grep -c '^C_GetAttributeValue .* forwarded' "$WORK/log")
+[ "$n_reads" -gt 0 ] && [ "$(wc -l <"$WORK/attributes")" -ge "$n_reads" ]
+ok "each of $n_reads calls that read attributes logged at least one" "$WORK/attributes"
 grep -c '^class=0x3 type=0x162 buffer$' "$WORK/attributes" >"$WORK/detail"
 ok "of private keys, too: CKA_EXTRACTABLE" "$WORK/attributes"
 grep -q "$secret length\$" "$WORK/attributes"; ok "the length of secrets is asked for" "$WORK/attributes"

@@ -23,14 +23,16 @@ check "does not seal it" 0 here ledger backup --out "$WORK/backup.db"
 # Somebody is at work, at a token that takes its time.
 real=$PKCS11_MODULE_PATH
 use_proxy
-with_fault C_Sign@1=sleep=6000 on_machine $a "$p11ca" client enroll --shared-card slow -t alice --root-module "$PKCS11_MODULE_PATH" $pins >"$WORK/slow" 2>&1 &
+P11FAULT_WAKE=$WORK/wake && export P11FAULT_WAKE
+with_fault C_Sign@1=sleep=120000 on_machine $a "$p11ca" client enroll --shared-card slow -t alice --root-module "$PKCS11_MODULE_PATH" $pins >"$WORK/slow" 2>&1 &
 slow=$!
 PKCS11_MODULE_PATH=$real
 tries=0
 until grep -qs "^C_SignInit " "$WORK/calls"; do [ $((tries += 1)) -le 300 ] || bail "nobody signs"; sleep 0.1; done
-check "while somebody is at work" 7 here ledger move --out "$WORK/moved.db"
-check_json "it is not sealed" '.error.code == "operation-running"'
-wait $slow; ok "who finishes" "$WORK/slow"
+check "the ledger is not moved while a client is being enrolled" 7 here ledger move --out "$WORK/moved.db"
+check_json "the refusal has the code of a running operation" '.error.code == "operation-running"'
+: >"$WORK/wake"
+wait $slow; ok "the client that was being enrolled is finished" "$WORK/slow"
 
 check "moved" 0 here ledger move --out "$WORK/moved.db" --note "new machine"
 check_json "the copy is clean, and says so" '.ledger | .verdict == "clean" and .state == "moved"'

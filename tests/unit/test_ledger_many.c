@@ -121,8 +121,10 @@ static int take_all(const struct cert_row *row, void *arg, struct err *unused)
 
 TEST(killed_at_any_time)
 {
-	unsigned seed = (unsigned)getpid();
+	const char *wanted = getenv("SEED"); /* repeats a run */
+	unsigned seed = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : (unsigned)getpid();
 
+	print_message("# SEED=%u\n", seed);
 	for (unsigned round = 0; round < 40; round++) {
 		const struct timespec wait = { 0, (long)(rand_r(&seed) % 30) * 1000000L };
 		AUTO_STRUCT(ledger) l = NULL;
