@@ -198,9 +198,15 @@ static int prepare(struct bytes *file, struct buf *store, struct err *e)
 	return 0;
 }
 
+/* A text may begin with '0', which is the tag of a SEQUENCE; no text has the small tags and lengths inside of one. */
 static bool is_der(struct bytes file)
 {
-	return file.len > 0 && file.at[0] == DER_SEQUENCE; /* base64 of a SEQUENCE begins with M */
+	if (file.len == 0 || file.at[0] != DER_SEQUENCE)
+		return false;
+	for (size_t i = 1; i < file.len; i++)
+		if (file.at[i] < ' ' && memchr(white, file.at[i], sizeof(white) - 1) == NULL)
+			return true;
+	return false;
 }
 
 static bool has_only(struct bytes b, const char *set)

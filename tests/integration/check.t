@@ -108,6 +108,7 @@ openssl base64 -A -in good.pem >twice.txt
 iconv -t UTF-16 good.pem | openssl base64 -A >twice16.txt
 openssl base64 -A -in r.csr >twice-csr.txt
 openssl x509 -in good.pem -noout -fingerprint -sha1 >thumbprint.txt
+printf '%040d\n' 7 >digits.txt
 tr '+/' '-_' <line.txt | sed 's/^....../&-/' >url.txt
 sed 's/.*/"&"/' line.txt >quoted.txt
 printf '\342\200\216' | cat - line.txt >marked.txt
@@ -125,11 +126,14 @@ twice.txt it is encoded twice
 twice16.txt it is encoded twice
 twice-csr.txt it is encoded twice
 thumbprint.txt it is a thumbprint
+digits.txt it is a thumbprint
 url.txt it is base64url
 quoted.txt there are quotation marks around it
 marked.txt characters that are not ASCII
 empty.txt there is nothing in it
 FILES
+{ echo '0 is the number of this certificate'; cat good.pem; } >numbered.pem
+check "a certificate behind a text that begins with the digit 0 is read" 0 "$p11ca" check numbered.pem
 fold -w 64 line.txt | tr '\n' ' ' >blanks.txt
 check "base64 with blanks where line breaks were is judged" 10 "$p11ca" --json check blanks.txt
 finds azure-data-blanks
