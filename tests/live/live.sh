@@ -9,7 +9,7 @@ LIVE_IPSEC_D= # a folder to put over /etc/ipsec.d
 STRONGSWAN_CONF=
 live_list= # of revoked certificates, by p11ca
 LIVE_GATEWAY_CONF= # what the gateway's strongswan.conf has besides
-LIVE_PLUGINS='random nonce aes sha1 sha2 md5 hmac kdf gmp pem pkcs1 pkcs8 pkcs11 x509 pubkey revocation constraints
+LIVE_PLUGINS='random nonce aes sha1 sha2 md5 hmac kdf mgf1 gmp pem pkcs1 pkcs8 pkcs11 x509 pubkey revocation constraints
 	curve25519 gcm socket-default kernel-libipsec kernel-netlink eap-identity eap-tls updown'
 
 # live_enter SCRIPT TOOL... : skips where a tool or the right to have namespaces is missing
