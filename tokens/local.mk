@@ -18,6 +18,7 @@ libtokens_a_SOURCES = \
 	tokens/kinds/nshield.c \
 	tokens/kinds/nss.c \
 	tokens/kinds/opencryptoki.c \
+	tokens/kinds/opencryptoki_soft.c \
 	tokens/kinds/opensc.c \
 	tokens/kinds/opensc_piv.c \
 	tokens/kinds/piv.c \

@@ -24,14 +24,14 @@ spawn() {
 trap 'kill $spawned 2>/dev/null; wait; rm -rf "$WORK"' EXIT
 
 # alone FILE FLAG COMMAND : runs FILE again in namespaces of its own, those of unshare's FLAG among them, which end with
-# it and in which COMMAND came first; goes on only there
+# it and in which COMMAND came first; goes on only there.  With an empty $alone_map users stay as they are.
 alone() {
 	needs unshare setpriv
 	if [ -n "${TOKENS_ALONE:-}" ]; then
 		eval "$3" || bail "cannot: $3"
 		return
 	fi
-	alone_flags="-r -m -p --fork --kill-child --mount-proc $2"
+	alone_flags="${alone_map--r} -m -p --fork --kill-child --mount-proc $2"
 	# shellcheck disable=SC2086
 	timeout 20 unshare $alone_flags sh -c "$3" >/dev/null 2>&1 || skip_all "namespaces are not permitted here"
 	rm -rf "$WORK"
