@@ -21,7 +21,10 @@ inside() {
 reader() {
 	printf 'FRIENDLYNAME "%s"\nDEVICENAME /dev/null:0x%x\nLIBPATH %s\nCHANNELID 0x%x\n' "$1" "$readers" \
 	    /usr/lib/pcsc/drivers/serial/libifdvpcd.so "$readers" >"$WORK/reader.conf"
-	spawn "$WORK/pcscd.log" /usr/sbin/pcscd --foreground --config "$WORK/reader.conf"
+	reader_option= # pcscd 2 asks polkit, which is not there, whether it may serve
+	! /usr/sbin/pcscd --help | grep -q -e --disable-polkit || reader_option=--disable-polkit
+	# shellcheck disable=SC2086
+	spawn "$WORK/pcscd.log" /usr/sbin/pcscd --foreground $reader_option --config "$WORK/reader.conf"
 	until_there /run/pcscd/pcscd.comm || bail "no pcscd: $(cat "$WORK/pcscd.log")"
 }
 

@@ -137,9 +137,10 @@ check "the management key is changed" 0 p token pin "$token" --so --so-pin-sourc
     --new-pin-source env:NEWKEY
 check "to the new one" 0 p token pin "$token" --so --so-pin-source env:NEWKEY --new-pin-source env:MANAGEMENT
 check "the old one is back" 0 p -q client request --shared-card filled --token "$token" --slot 91 --out "$WORK/filled.csr" $pin $fill
-# An AES management key, as firmware 5.7 has it: this ykcs11 (2.2) speaks 3DES only.
+# An AES management key, as firmware 5.7 has it: ykcs11 2.2 speaks 3DES only; later ones ask for AES, which this card lacks.
+case $(readlink -f "$PKCS11_MODULE_PATH") in *.so.2.[012].*) aes=5 ;; *) aes=6 ;; esac
 printf 'tries 3\nis_aes 1\n' >"$WORK/faults"
-check "an AES management key" 5 enrol erik --slot 90
+check "an AES management key" "$aes" enrol erik --slot 90
 check_has "is refused in clear words" err "cannot use an AES management key"
 fault "is_aes 0"
 

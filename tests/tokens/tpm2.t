@@ -5,7 +5,8 @@
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/tokens/matrix.sh"
 needs jq pkcs11-tool openssl script tpm2_getcap tpm2_flushcontext
-PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libtpm2_pkcs11.so.1 /usr/lib/libtpm2_pkcs11.so.1) || skip_all "no tpm2-pkcs11"
+PKCS11_MODULE_PATH=$(first_of /usr/lib/*/libtpm2_pkcs11.so.1 /usr/lib/*/pkcs11/libtpm2_pkcs11.so.1 \
+    /usr/lib/libtpm2_pkcs11.so.1) || skip_all "no tpm2-pkcs11"
 kind=tpm2 audit_says=10 SOPIN=officer
 module_leaks # tpm2-pkcs11 1.9: the point of each EC key
 export PKCS11_MODULE_PATH

@@ -6,7 +6,8 @@
 . "$srcdir/tests/tokens/matrix.sh"
 needs jq openssl certutil script
 nss=$(first_of /usr/lib/*/libsoftokn3.so /usr/lib/*/nss/libsoftokn3.so /usr/lib64/libsoftokn3.so) || skip_all "no softokn"
-tpm=$(first_of /usr/lib/*/libtpm2_pkcs11.so.1 /usr/lib/libtpm2_pkcs11.so.1) || skip_all "no tpm2-pkcs11"
+tpm=$(first_of /usr/lib/*/libtpm2_pkcs11.so.1 /usr/lib/*/pkcs11/libtpm2_pkcs11.so.1 \
+    /usr/lib/libtpm2_pkcs11.so.1) || skip_all "no tpm2-pkcs11"
 tokens root other
 module_leaks # NSS, tpm2-pkcs11
 root azure root
