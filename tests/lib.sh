@@ -28,15 +28,29 @@ card() {
 	"$p11ca" -q client enroll "$card_name" -t "$card_token" --shared-card $pins "$@" >"$WORK/card.out" || bail "no card $card_name"
 }
 
+# rsa_key FILE : an RSA key of 2048 bits, another one for each call of a test.  All tests of a build share the keys, as to make
+# one takes longer than most commands.
+rsa_key() {
+	rsa_n=$((${rsa_n:-0} + 1)) rsa_pool=$top_builddir/tests/rsa-keys
+	if [ ! -f "$rsa_pool/$rsa_n.pem" ]; then
+		mkdir -p "$rsa_pool" && openssl genrsa -out "$rsa_pool/$rsa_n.pem.$$" 2048 2>"$WORK/openssl.err" ||
+			bail "no key: $(cat "$WORK/openssl.err")"
+		ln "$rsa_pool/$rsa_n.pem.$$" "$rsa_pool/$rsa_n.pem" 2>/dev/null # the first of two tests makes it
+		rm "$rsa_pool/$rsa_n.pem.$$"
+	fi
+	cp "$rsa_pool/$rsa_n.pem" "$1" || bail "no key"
+}
+
 # request FILE SUBJECT [OPTION...] : made by openssl req, with a new key in FILE.key; -key FILE.key takes an old one
 request() {
 	request_file=$1 request_subject=$2
 	shift 2
 	case " $* " in
-	*" -key "* | *" -newkey "*) ;;
-	*) set -- -newkey rsa:2048 "$@" ;;
+	*" -newkey "*) set -- -keyout "$request_file.key" "$@" ;;
+	*" -key "*) ;;
+	*) rsa_key "$request_file.key" && set -- -key "$request_file.key" "$@" ;;
 	esac
-	openssl req -new -batch -nodes -keyout "$request_file.key" -out "$request_file" -subj "$request_subject" "$@" \
+	openssl req -new -batch -nodes -out "$request_file" -subj "$request_subject" "$@" \
 	    2>"$WORK/openssl.err" || bail "no request: $(cat "$WORK/openssl.err")"
 }
 

@@ -159,6 +159,9 @@ EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/named_commands.py tests/meta/par
 EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/fault-every-call.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
 	tests/tokens/hold.py tests/tokens/vpcd.py tests/tokens/iso_card.py tests/tokens/piv_card.py
 
+# See rsa_key in tests/lib.sh.
+CLEANFILES += tests/rsa-keys/*.pem
+
 # Azure's packages, made by libzip: names with backslashes, and those of attackers.
 check_PROGRAMS += tests/integration/make-package
 tests_integration_make_package_SOURCES = tests/integration/make-package.c

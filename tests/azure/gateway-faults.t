@@ -22,7 +22,7 @@ others_are_there() {
 }
 is_whole() { now_is "$1" '(roots | length) == 3 and (revoked | length) == 3'; }
 # The requests of both types are sent by the same lines of the script: the second type is a sample.
-for type in vnet wan; do
+for type in $(types); do
 	name=$(name_of $type)
 	gateway_of $type "$one" "$one" >before.json
 	gw render "$name" --state before.json >script.sh 2>err
@@ -60,6 +60,7 @@ done
 
 # Requests that are worth another try.
 gateway_of wan "$one" "$one" >before.json
+gw render test-config --state before.json >script.sh 2>err
 azure_has before.json
 azure_fail '{ "match": "PUT", "status": 429, "headers": { "Retry-After": "1" }, "body": { "error": { "code": "TooManyRequests", "message": "slow" } } }'
 check "a request that is throttled once" 0 run script.sh

@@ -24,7 +24,7 @@ is_done() {
 	now_is "$1" 'roots[0:2] == $others and revoked[0:2] == $refused and (roots[2:] | map(.[1])) == [$vpn] and
 		(revoked[2:] | map(.[1])) == [$bob]' --argjson others "$others" --argjson refused "$refused" --arg vpn "$vpn" --arg bob "$bob"
 }
-for type in vnet wan; do
+for type in $(types); do
 	name=$(name_of $type)
 	gateway_of $type "$one" "$two" >before.json
 	for with in "" "--state before.json"; do
@@ -74,7 +74,7 @@ sent 'puts | length == 1 and all(.body | revoked == ($before[0] | revoked))' --s
 ok "bob is not refused twice: the root is the only change" detail
 
 # Lists that are absent, null or empty.
-for type in vnet wan; do
+for type in $(types); do
 	for value in null '[]' absent; do
 		gateway_of $type "$one" "$two" >full.json
 		filter='.vpnClientRevokedCertificates = '$value
@@ -110,7 +110,7 @@ check "again" 0 run script.sh
 sent 'puts == []'; ok "sends nothing" detail
 
 # Entries go only if that is asked for.
-for type in vnet wan; do
+for type in $(types); do
 	name=$(name_of $type)
 	gateway_of $type "$one" "$two" | jq --arg vpn "$vpn" --arg old "$old" --arg gone "$(thumb carol)" --arg is_vnet $type '
 		def entry($n; $k; $v): if $is_vnet == "vnet" then { name: $n, properties: { ($k): $v } } else { name: $n, ($k): $v } end;

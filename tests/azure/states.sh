@@ -32,6 +32,8 @@ gateway_of() {
 		+ \"/providers/Microsoft.Network/p2sVpnGateways/\")\(.)\" }] }" ;;
 	esac
 }
+# types : both, or in a sample one
+types() { if is_full; then echo vnet wan; elif [ $((${SEED:-0} % 2)) -eq 0 ]; then echo vnet; else echo wan; fi; }
 type_of() { case $1 in vnet) echo virtualNetworkGateways ;; wan) echo vpnServerConfigurations ;; esac; }
 name_of() { case $1 in vnet) echo test-gw ;; wan) echo test-config ;; esac; }
 # now TYPE : the resource as Azure has it

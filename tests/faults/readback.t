@@ -22,6 +22,7 @@ refused() {
 
 # every LIES COMMAND NAME : each attribute in turn, by number of pkcs11t.h: what is stated, and what is so
 every() {
+	sample 4 <"$WORK/attributes" >"$WORK/rows"
 	while read -r half number truth code what; do
 		other=no
 		[ "$truth" = yes ] || other=yes
@@ -29,28 +30,29 @@ every() {
 		[ "$number" = 0x163 ] || [ "$number" = 0x164 ] || [ "$number" = 0x165 ] ||
 			refused "so: $what" "$code" "makes:$half:$number=$other" "$1" "$2"
 		[ "$truth" = no ] || refused "stated as a byte of 2: $what" "$code" "says:$half:$number=odd" "$1" "$2"
-	done <<-END
-		private 0x1 yes key-not-stored the private key is not stored
-		public 0x1 yes key-not-stored the public key is not stored
-		private 0x2 yes key-not-private no PIN is needed
-		private 0x162 no key-extractable it can be exported
-		private 0x103 yes key-not-sensitive it is not sensitive
-		private 0x165 yes key-was-not-sensitive it was not sensitive
-		private 0x164 yes key-was-extractable it could be exported
-		private 0x163 yes key-not-local it was not generated here
-		private 0x108 yes key-cannot-sign it must not sign
-		private 0x105 no key-allows-more it decrypts
-		private 0x107 no key-allows-more it unwraps
-		private 0x10c no key-allows-more it derives
-		private 0x109 no key-allows-more it signs with recovery
-		public 0x10a yes key-cannot-sign the public key must not verify
-		public 0x104 no key-allows-more the public key encrypts
-		public 0x106 no key-allows-more the public key wraps
-		public 0x10c no key-allows-more the public key derives
-		public 0x10b no key-allows-more the public key verifies with recovery
-		public 0x2 no key-public-hidden the public key is hidden
-	END
+	done <"$WORK/rows"
 }
+cat >"$WORK/attributes" <<-END
+	private 0x1 yes key-not-stored the private key is not stored
+	public 0x1 yes key-not-stored the public key is not stored
+	private 0x2 yes key-not-private no PIN is needed
+	private 0x162 no key-extractable it can be exported
+	private 0x103 yes key-not-sensitive it is not sensitive
+	private 0x165 yes key-was-not-sensitive it was not sensitive
+	private 0x164 yes key-was-extractable it could be exported
+	private 0x163 yes key-not-local it was not generated here
+	private 0x108 yes key-cannot-sign it must not sign
+	private 0x105 no key-allows-more it decrypts
+	private 0x107 no key-allows-more it unwraps
+	private 0x10c no key-allows-more it derives
+	private 0x109 no key-allows-more it signs with recovery
+	public 0x10a yes key-cannot-sign the public key must not verify
+	public 0x104 no key-allows-more the public key encrypts
+	public 0x106 no key-allows-more the public key wraps
+	public 0x10c no key-allows-more the public key derives
+	public 0x10b no key-allows-more the public key verifies with recovery
+	public 0x2 no key-public-hidden the public key is hidden
+END
 
 # lost COMMAND NAME : what only the whole of it shows
 lost() {
@@ -78,7 +80,7 @@ every root_create corp
 lost root_create corp
 refused "its secret is told" key-value-readable says:private:0x11=told root_create corp
 refused "it is said to have no secret" key-value-not-refused says:private:0x11=none root_create corp
-for part in 0x123 0x124 0x125 0x126 0x127 0x128; do
+for part in $(printf 'x %s\n' 0x123 0x124 0x125 0x126 0x127 0x128 | sample 3 | cut -d ' ' -f 2); do
 	refused "component $part is told" key-value-readable "says:private:$part=told" root_create_rsa corp
 	refused "component $part is said not to be there" key-value-not-refused "says:private:$part=none" \
 	    root_create_rsa corp

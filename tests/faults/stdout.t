@@ -140,12 +140,11 @@ expect() {
 	esac
 	passed "$what"
 }
+sed 's/^/full /; p; s/^full/closed/' "$WORK/rows" | sample 4 >"$WORK/spoilt"
 while read -r row; do
 	# shellcheck disable=SC2086 # options of the row
-	for how in full closed; do
-		expect $how $row
-	done
-done <"$WORK/rows"
+	expect $row
+done <"$WORK/spoilt"
 for row in "token list" "root show corp" "client list" "ledger export --format csv" "ledger export --format jsonl"; do
 	# shellcheck disable=SC2086
 	expect full --json $row

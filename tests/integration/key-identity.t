@@ -29,7 +29,8 @@ ok "there are more than 20 encodings of the RSA key and more than 6 of the EC ke
 refused() {
 	refused_name=$1 refused_folder=$2
 	shift 2
-	for file in "$refused_folder"/*.csr; do
+	ls "$refused_folder"/*.csr | awk '{ print /canonical|exponent/ ? $0 : "other", $0 }' | sample 5 >sampled
+	while read -r _ file; do
 		"$p11ca" --json client issue "$file" --trust-names $pin --out "$issued" >out 2>err
 		status=$?
 		code=$(jq -r '.error.code // "malformed"' out)
@@ -38,7 +39,7 @@ refused() {
 		*) echo "$file: status $status, $code" ;;
 		esac
 		echo "$code" >>seen
-	done >bad
+	done <sampled >bad
 	[ ! -s bad ]; ok "$refused_name" bad
 }
 

@@ -36,16 +36,18 @@ refused() {
 with() { printf '%b\n' "$1" | cat - azure.ovpn >"$ovpn"; }
 
 : >passed
-while read -r option; do
+sed 's/^/option /' foreign | sample 10 >sampled
+while read -r _ option; do
 	with "$option /tmp/x"
 	refused "$option" || echo "$option" >>passed
-done <foreign
+done <sampled
 [ ! -s passed ]; ok "package check names each of them with its line" passed
 : >passed
 for option in up script-security plugin show-pkcs11-ids genkey setenv ca tls-crypt http-proxy ping-restart; do
 	for line in "\t$option x" "--$option x" "\"$option\" x" "'$option' x" "$option\t\"x y\"" "setenv opt $option x" \
 	    "ignore-unknown-option $option x" "$(echo "$option" | tr a-z A-Z) x" "\\\\\\\\$option x" "$option x\r" \
 	    "<connection>\n$option x\n</connection>" "<$option>\nx\n</$option>" "\0357\0273\0277$option x"; do
+		is_sampled 4 spelling || continue
 		with "$line"
 		refused "" || echo "$line" >>passed
 	done
