@@ -255,7 +255,7 @@ int backup_copy(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 /* crls.c: inside a transaction, a list that was signed elsewhere, where its number is above the last. */
 int crl_import(struct ledger *l, const struct crl_row *row, struct err *e) MUST_CHECK;
 
-/* ca_response.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
+/* precedents.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
 int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
     MUST_CHECK;
 

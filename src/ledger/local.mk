@@ -1,7 +1,7 @@
 noinst_LIBRARIES += libledger.a
 libledger_a_SOURCES = \
 	src/ledger/backup.c \
-	src/ledger/ca_response.c \
+	src/ledger/precedents.c \
 	src/ledger/cert_query.c \
 	src/ledger/certs.c \
 	src/ledger/crls.c \

@@ -46,7 +46,7 @@ libpki_a_SOURCES = \
 	src/pki/key/key_check.c src/pki/key/key_check.h \
 	src/pki/key/key_file_step.c \
 	src/pki/key/key_find.c \
-	src/pki/key/key_place.c src/pki/key/key_place.h \
+	src/pki/key/key_location.c src/pki/key/key_location.h \
 	src/pki/key/key_proof.c \
 	src/pki/key/key_steps.c \
 	src/pki/key/request_step.c \

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "pki/client_find.h"
-#include "pki/key/key_place.h"
+#include "pki/key/key_location.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"
 #include "util/file.h"

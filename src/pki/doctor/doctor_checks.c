@@ -7,7 +7,7 @@
 
 #include "pki/doctor/doctor_run.h"
 #include "pki/gateway/gateway_plan.h"
-#include "pki/key/key_place.h"
+#include "pki/key/key_location.h"
 #include "pki/profile/profile_history.h"
 #include "util/file.h"
 

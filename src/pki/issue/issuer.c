@@ -2,7 +2,7 @@
 /* issuer.c - the root that issues: from its name to a signer on whatever token holds its key. */
 #include <string.h>
 
-#include "pki/key/key_place.h"
+#include "pki/key/key_location.h"
 #include "pki/op.h"
 #include "pki/key/token_signer.h"
 #include "util/text.h"

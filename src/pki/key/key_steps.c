@@ -9,7 +9,7 @@
 
 #include "pki/key/card_owner.h"
 #include "pki/key/key_check.h"
-#include "pki/key/key_place.h"
+#include "pki/key/key_location.h"
 #include "pki/ops.h"
 #include "pki/key/root_hardware.h"
 #include "util/text.h"

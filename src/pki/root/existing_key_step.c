@@ -4,7 +4,7 @@
 
 #include "pki/key/card_owner.h"
 #include "pki/key/key_check.h"
-#include "pki/key/key_place.h"
+#include "pki/key/key_location.h"
 #include "pki/root/root_adopt.h"
 #include "pki/key/root_hardware.h"
 #include "util/text.h"

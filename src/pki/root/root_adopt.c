@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "pki/request_check.h"
-#include "pki/key/key_place.h"
+#include "pki/key/key_location.h"
 #include "pki/key/root_hardware.h"
 #include "util/file.h"
 #include "x509/cert.h"

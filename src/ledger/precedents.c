@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ca_response.c - what the ledger knows of a name and a key that are about to be certified. */
+/* precedents.c - what the ledger knows of a name and a key that are about to be certified. */
 #include "ledger/internal.h"
 
 #include <string.h>

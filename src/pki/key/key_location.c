@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* key_place.c - see key_place.h. */
-#include "pki/key/key_place.h"
+/* key_location.c - see key_location.h. */
+#include "pki/key/key_location.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* key_place.h - where on the card a new key goes: an id drawn by lot, or a slot that has a name. */
-#ifndef PKI_KEY_KEY_PLACE_H
-#define PKI_KEY_KEY_PLACE_H
+/* key_location.h - where on the card a new key goes: an id drawn by lot, or a slot that has a name. */
+#ifndef PKI_KEY_KEY_LOCATION_H
+#define PKI_KEY_KEY_LOCATION_H
 
 #include "pki/op.h"
 
