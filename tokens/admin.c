@@ -36,7 +36,7 @@ static void new_pin_clear(struct new_pin *n)
 AUTO_VALUE_DEFINE(new_pin, new_pin_clear);
 
 /* Answers that blame the new PIN are no failed try of the old one. */
-static CK_RV sort_out(struct new_pin *n, CK_RV rv)
+static CK_RV classify(struct new_pin *n, CK_RV rv)
 {
 	bool about_new = rv == CKR_PIN_INVALID || rv == CKR_PIN_LEN_RANGE || rv == CKR_PIN_TOO_WEAK;
 
@@ -58,7 +58,7 @@ static CK_RV change_as(CK_USER_TYPE who, struct token *t, CK_BYTE *pin, CK_ULONG
 		return rv;
 	rv = set_pin(t, pin, len, arg);
 	(void)t->m->f->C_Logout(t->session); /* nothing to tell: the PIN is set, or the token said why not */
-	return sort_out(arg, rv);
+	return classify(arg, rv);
 }
 
 /* Without a login C_SetPIN changes the user's (PKCS#11 2.40, 5.5); NSS looks at no PIN then, but wants one. */
@@ -66,7 +66,7 @@ static CK_RV call_change(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
 {
 	CK_RV rv = set_pin(t, pin, len, arg);
 
-	return rv == CKR_USER_NOT_LOGGED_IN ? change_as(CKU_USER, t, pin, len, arg) : sort_out(arg, rv);
+	return rv == CKR_USER_NOT_LOGGED_IN ? change_as(CKU_USER, t, pin, len, arg) : classify(arg, rv);
 }
 
 static CK_RV call_change_so(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)

@@ -51,7 +51,7 @@ int token_each_cert(struct token *t, cert_fn *fn, void *arg, struct err *e)
 		bool is_stated;
 
 		if (object_describe(&o, t, handle_at(&handles, i), e) < 0 || pair(&o, t, e) < 0 ||
-		    cert_is_stand_in(&o.is_stand_in, t, handle_at(&handles, i), e) < 0 ||
+		    cert_is_placeholder(&o.is_placeholder, t, handle_at(&handles, i), e) < 0 ||
 		    attr_read(&der, &is_stated, t, handle_at(&handles, i), CKA_VALUE, e) < 0 ||
 		    fn(&o, buf_bytes(&der), arg, e) < 0)
 			return err_while(e, "going through the certificates of token '%s'", t->info.label);
@@ -79,11 +79,11 @@ static int count(unsigned *same, unsigned *others, struct buf *old, struct token
 	for (size_t i = 0; i < handles_count(&handles); i++) {
 		AUTO_VALUE(buf) der = { 0 };
 		CK_OBJECT_HANDLE h = handle_at(&handles, i);
-		bool is_stated, is_stand_in;
+		bool is_stated, is_placeholder;
 
-		if (cert_is_stand_in(&is_stand_in, t, h, e) < 0 || attr_read(&der, &is_stated, t, h, CKA_VALUE, e) < 0)
+		if (cert_is_placeholder(&is_placeholder, t, h, e) < 0 || attr_read(&der, &is_stated, t, h, CKA_VALUE, e) < 0)
 			return -1;
-		if (is_stand_in)
+		if (is_placeholder)
 			continue;
 		if (!is_bytes(&der, c->replaces) || is_bytes(&der, c->der))
 			++*(is_bytes(&der, c->der) ? same : others);
@@ -168,7 +168,7 @@ static int write_as_so(struct token *t, const struct cert_object *c, struct err 
 		return -1;
 	if (same == 1 && others == 0)
 		return 0;
-	return so_enter(t, e) < 0 || write_locked(t, c, e) < 0 ? -1 : so_leave(t, e);
+	return so_login(t, e) < 0 || write_locked(t, c, e) < 0 ? -1 : so_logout(t, e);
 }
 
 int token_write_cert(struct token *t, const struct cert_object *c, struct err *e)

@@ -9,7 +9,7 @@
 #include "tokens/internal.h"
 
 /* Recursive: who takes a key may have to log in again, which keeps a PIN and forgets keys. */
-void in_use_init(struct in_use *u)
+void key_cache_init(struct in_use *u)
 {
 	pthread_mutexattr_t attr;
 
@@ -19,9 +19,9 @@ void in_use_init(struct in_use *u)
 	(void)pthread_mutexattr_destroy(&attr);
 }
 
-void in_use_clear(struct in_use *u)
+void key_cache_clear(struct in_use *u)
 {
-	for (size_t i = 0; i < IN_USE_PINS; i++)
+	for (size_t i = 0; i < KEY_CACHE_PINS; i++)
 		secret_clear(&u->pins[i].pin);
 	(void)pthread_mutex_destroy(&u->mutex);
 }
@@ -29,7 +29,7 @@ void in_use_clear(struct in_use *u)
 /* The PIN kept for a token's slot; an entry without a PIN is free, whatever its slot.  NULL: none. */
 static struct secret *find_pin(struct in_use *u, CK_SLOT_ID slot)
 {
-	for (size_t i = 0; i < IN_USE_PINS; i++)
+	for (size_t i = 0; i < KEY_CACHE_PINS; i++)
 		if (u->pins[i].pin.len != 0 && u->pins[i].slot == slot)
 			return &u->pins[i].pin;
 	return NULL;
@@ -39,7 +39,7 @@ static void keep_pin(struct in_use *u, CK_SLOT_ID slot, const struct secret *pin
 {
 	struct secret *kept = find_pin(u, slot);
 
-	for (size_t i = 0; kept == NULL && i < IN_USE_PINS; i++) {
+	for (size_t i = 0; kept == NULL && i < KEY_CACHE_PINS; i++) {
 		if (u->pins[i].pin.len != 0)
 			continue;
 		u->pins[i].slot = slot;
@@ -49,7 +49,7 @@ static void keep_pin(struct in_use *u, CK_SLOT_ID slot, const struct secret *pin
 		*kept = *pin;
 }
 
-void in_use_keep_pin(struct token *t, const struct secret *pin)
+void key_cache_keep_pin(struct token *t, const struct secret *pin)
 {
 	if (t->kind->keys_in_use == 0 || pin->len == 0)
 		return;
@@ -73,7 +73,7 @@ static void forget(struct token *t)
 		secret_clear(pin);
 }
 
-void in_use_forget(struct token *t)
+void key_cache_forget(struct token *t)
 {
 	(void)pthread_mutex_lock(&t->m->in_use.mutex);
 	forget(t);
@@ -88,7 +88,7 @@ static bool is_in_use(const struct in_use *u, const struct token *t, const char 
 	return false;
 }
 
-static int enter_again(struct token *t, struct err *e)
+static int relogin(struct token *t, struct err *e)
 {
 	const struct secret *kept = find_pin(&t->m->in_use, t->slot);
 	AUTO_VALUE(secret) pin = { 0 };
@@ -96,14 +96,14 @@ static int enter_again(struct token *t, struct err *e)
 
 	if (kept != NULL)
 		pin = *kept;
-	in_use_forget(t);
+	key_cache_forget(t);
 	rv = t->m->f->C_Logout(t->session);
 	if (rv != CKR_OK && rv != CKR_USER_NOT_LOGGED_IN)
 		return token_fail(e, rv, "cannot log out of token '%s' to use another key", t->info.label);
 	return token_login_again(t, &pin, e);
 }
 
-static unsigned places_taken(const struct in_use *u)
+static unsigned keys_taken(const struct in_use *u)
 {
 	unsigned n = 0;
 
@@ -118,9 +118,9 @@ static int take(struct token *t, const char *id, unsigned places, struct err *e)
 
 	if (is_in_use(u, t, id))
 		return 0;
-	if (u->n > 0 && places_taken(u) + places > t->kind->keys_in_use && enter_again(t, e) < 0)
+	if (u->n > 0 && keys_taken(u) + places > t->kind->keys_in_use && relogin(t, e) < 0)
 		return -1;
-	if (u->n < IN_USE_KEYS) {
+	if (u->n < KEY_CACHE_KEYS) {
 		u->keys[u->n].slot = t->slot;
 		u->keys[u->n].places = places;
 		(void)snprintf(u->keys[u->n].id, sizeof(u->keys[u->n].id), "%s", id);
@@ -129,14 +129,14 @@ static int take(struct token *t, const char *id, unsigned places, struct err *e)
 	return 0;
 }
 
-int in_use_take(struct token *t, const char *id, enum in_use_why why, struct err *e)
+int key_cache_take(struct token *t, const char *id, enum key_cache_use why, struct err *e)
 {
 	int result;
 
 	if (t->kind->keys_in_use == 0)
 		return 0;
 	(void)pthread_mutex_lock(&t->m->in_use.mutex);
-	result = take(t, id, why == IN_USE_MADE ? 2 : 1, e); /* a module keeps both halves of what it made */
+	result = take(t, id, why == KEY_CACHE_GENERATED ? 2 : 1, e); /* a module keeps both halves of what it made */
 	(void)pthread_mutex_unlock(&t->m->in_use.mutex);
 	return result;
 }

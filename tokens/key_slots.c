@@ -50,12 +50,12 @@ int check_fillable(const struct token *t, struct err *e)
 	return -1;
 }
 
-int so_enter(struct token *t, struct err *e)
+int so_login(struct token *t, struct err *e)
 {
 	return t->kind->is_filled_by_so ? token_login(t, PIN_SO, "card", NULL, e) : 0;
 }
 
-int so_leave(struct token *t, struct err *e)
+int so_logout(struct token *t, struct err *e)
 {
 	return t->kind->is_filled_by_so ? token_logout(t, e) : 0;
 }
@@ -76,7 +76,7 @@ static bool is_placeholder(const struct token_kind *kind, const struct buf *subj
 	return false;
 }
 
-int cert_is_stand_in(bool *out, struct token *t, CK_OBJECT_HANDLE object, struct err *e)
+int cert_is_placeholder(bool *out, struct token *t, CK_OBJECT_HANDLE object, struct err *e)
 {
 	AUTO_VALUE(buf) subject = { 0 };
 	enum tri stored = TRI_NOT_STATED;

@@ -115,11 +115,11 @@ int token_generate(struct token *t, const struct key_plan *plan, char id_out[129
 
 	if (key_mech_find(plan->spec.type) == NULL)
 		return err_set(e, ERR_POLICY, "keys of this type are not made");
-	if (fill(&p, t, plan, e) < 0 || in_use_take(t, plan->id, IN_USE_MADE, e) < 0 || so_enter(t, e) < 0 ||
+	if (fill(&p, t, plan, e) < 0 || key_cache_take(t, plan->id, KEY_CACHE_GENERATED, e) < 0 || so_login(t, e) < 0 ||
 	    generate(&public, &private, t, &p, plan, e) < 0)
 		return err_while(e, "making key %s on token '%s'", plan->id, t->info.label);
 	if (attr_read_id(id, t, private, e) < 0 || public_key_read(&key, t, public, e) < 0 ||
-	    public_key_add_spki(spki, key, e) < 0 || so_leave(t, e) < 0) {
+	    public_key_add_spki(spki, key, e) < 0 || so_logout(t, e) < 0) {
 		(void)err_while(e, "reading back key %s, which token '%s' has made", plan->id, t->info.label);
 		e->hint = "the key stays on the token; `p11ca ledger recover` shows it";
 		return -1;

@@ -11,16 +11,16 @@ static bool has_signed(const struct token *t, const char *id)
 {
 	const struct repeat *r = &t->m->repeat;
 
-	for (unsigned i = 0; i < r->n && i < REPEAT_KEYS; i++)
+	for (unsigned i = 0; i < r->n && i < PIN_REPLAY_KEYS; i++)
 		if (r->keys[i].slot == t->slot && strcmp(r->keys[i].id, id) == 0)
 			return true;
 	return false;
 }
 
-void repeat_note(struct token *t, const char *id)
+void pin_replay_note(struct token *t, const char *id)
 {
 	struct repeat *r = &t->m->repeat;
-	unsigned at = r->n % REPEAT_KEYS;
+	unsigned at = r->n % PIN_REPLAY_KEYS;
 
 	if (has_signed(t, id))
 		return;
@@ -29,7 +29,7 @@ void repeat_note(struct token *t, const char *id)
 	r->n++;
 }
 
-int repeat_check(struct token *t, const struct key_ref *key, size_t n, struct err *e)
+int pin_replay_check(struct token *t, const struct key_ref *key, size_t n, struct err *e)
 {
 	const struct ui *ui = t->m->env->ui;
 	const struct pin_ask ask = { .role = PIN_CONTEXT, .purpose = t->purpose, .token = t->info.label,
@@ -46,5 +46,5 @@ int token_expect_signatures(struct token *t, const char *id, size_t n, struct er
 
 	if (token_find_key(&key, t, id, e) < 0)
 		return -1;
-	return repeat_check(t, &key, n, e) < 0 ? err_while(e, "asking for the PIN of each of %zu signatures", n) : 0;
+	return pin_replay_check(t, &key, n, e) < 0 ? err_while(e, "asking for the PIN of each of %zu signatures", n) : 0;
 }

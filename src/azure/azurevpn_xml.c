@@ -11,40 +11,40 @@
 
 static int take_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_add_issuer(r, name, text, e);
+	return package_reader_add_issuer(r, name, text, e);
 }
 
 static int take_hash(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_thumbprint(r->out->azurevpn.server_root, name, text, e);
+	return package_reader_thumbprint(r->out->azurevpn.server_root, name, text, e);
 }
 
 static int take_fqdn(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_set_server(r, name, text, e);
+	return package_reader_set_server(r, name, text, e);
 }
 
 static int take_name(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	if (reading_text(r->out->azurevpn.name, sizeof(r->out->azurevpn.name), name, text, e) < 0)
+	if (package_reader_text(r->out->azurevpn.name, sizeof(r->out->azurevpn.name), name, text, e) < 0)
 		return -1;
-	return reading_set_vnet(r, name, text, e);
+	return package_reader_set_vnet(r, name, text, e);
 }
 
 static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_text(r->out->azurevpn.auth, sizeof(r->out->azurevpn.auth), name, text, e);
+	return package_reader_text(r->out->azurevpn.auth, sizeof(r->out->azurevpn.auth), name, text, e);
 }
 
 static int take_transport(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	char transport[16];
 
-	if (reading_text(transport, sizeof(transport), name, text, e) < 0)
+	if (package_reader_text(transport, sizeof(transport), name, text, e) < 0)
 		return -1;
 	for (char *c = transport; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
-	return reading_state(r, STATED_TRANSPORT, transport, e);
+	return package_reader_state(r, STATED_TRANSPORT, transport, e);
 }
 
 /* The tls-auth key as one word of hex.  A secret: no message quotes it. */
@@ -55,7 +55,7 @@ static int take_secret(struct reading *r, const char *name, struct bytes text, s
 	a->secret_len = text_from_hex(a->secret, sizeof(a->secret), (const char *)text.at);
 	if (a->secret_len == 0)
 		return value_refuse(e, name, "key in hex", (struct bytes){ (const void *)"not shown", 9 });
-	return reading_state_key(r, (struct bytes){ a->secret, a->secret_len }, e);
+	return package_reader_state_key(r, (struct bytes){ a->secret, a->secret_len }, e);
 }
 
 static int take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -73,7 +73,7 @@ static int take_mask(struct reading *r, const char *name, struct bytes text, str
 {
 	if (!ip_net_set_mask(&r->route, text))
 		return value_refuse(e, name, "network mask", text);
-	return reading_state_net(r, &r->route, e);
+	return package_reader_state_net(r, &r->route, e);
 }
 
 static int take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -82,7 +82,7 @@ static int take_dns(struct reading *r, const char *name, struct bytes text, stru
 
 	if (!ip_address_parse(&address, text))
 		return value_refuse(e, name, "address", text);
-	return reading_state_dns(r, &address, e);
+	return package_reader_state_dns(r, &address, e);
 }
 
 /* Kept for a finding; a profile is written without it. */

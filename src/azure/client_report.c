@@ -106,7 +106,7 @@ static int add_cert(struct report_reading *r, const json_t *item, struct err *e)
 	cert->is_read = data.len > 0 && r->read_cert(&cert->info, &cert->der, data, &unread) == 0;
 	if (cert->is_read)
 		memcpy(cert->thumbprint, cert->info.thumbprint, sizeof(cert->thumbprint));
-	else if (reading_thumbprint(
+	else if (package_reader_thumbprint(
 		     cert->thumbprint, "thumbprint", bytes_of(json_member(item, "thumbprint")), &unread) < 0) {
 		buf_clear(&cert->der);
 		return 0;
@@ -123,7 +123,7 @@ static int add_root(struct report_reading *r, const json_t *item, struct err *e)
 	(void)e;
 	root->is_machine = is_machine(item);
 	r->out->n_roots +=
-	    reading_thumbprint(root->thumbprint, "thumbprint", bytes_of(json_member(item, "thumbprint")), &unread) == 0;
+	    package_reader_thumbprint(root->thumbprint, "thumbprint", bytes_of(json_member(item, "thumbprint")), &unread) == 0;
 	return 0;
 }
 
@@ -217,7 +217,7 @@ static int read_report(struct report_reading *r, const json_t *report, struct er
 int client_report_read(struct client_report *out, const char *path, package_cert_fn *read_cert, struct err *e)
 {
 	static const struct json_form form = { "report-format", "report-limit", HINT, "it is not JSON", (size_t)4 << 20,
-		8192, 65536, .is_utf16_fine = true };
+		8192, 65536, .is_utf16_allowed = true };
 	struct report_reading r = { out, read_cert };
 	AUTO(json_t) report = NULL;
 

@@ -108,7 +108,7 @@ struct sink {
 	void *arg;
 };
 
-static int tell(const struct sink *s, const char *what, const char *old, const char *new, const char *formats,
+static int report(const struct sink *s, const char *what, const char *old, const char *new, const char *formats,
     struct err *e)
 {
 	struct package_change c = { .what = what, .formats = formats };
@@ -137,7 +137,7 @@ static int diff_one(const struct row *row, const struct package *old, const stru
 	(void)row->at(is, new, 0);
 	if (strcmp(was, is) == 0)
 		return 0;
-	return tell(s, row->what, was, is, was[0] != '\0' ? row->formats_went : row->formats_came, e);
+	return report(s, row->what, was, is, was[0] != '\0' ? row->formats_went : row->formats_came, e);
 }
 
 static int diff_many(const struct row *row, const struct package *old, const struct package *new,
@@ -146,10 +146,10 @@ static int diff_many(const struct row *row, const struct package *old, const str
 	char text[TEXT_SIZE];
 
 	for (unsigned i = 0; row->at(text, old, i); i++)
-		if (!has(row, new, text) && tell(s, row->what, text, "", row->formats_went, e) < 0)
+		if (!has(row, new, text) && report(s, row->what, text, "", row->formats_went, e) < 0)
 			return -1;
 	for (unsigned i = 0; row->at(text, new, i); i++)
-		if (!has(row, old, text) && tell(s, row->what, "", text, row->formats_came, e) < 0)
+		if (!has(row, old, text) && report(s, row->what, "", text, row->formats_came, e) < 0)
 			return -1;
 	return 0;
 }
@@ -198,11 +198,11 @@ static int diff_ovpn(const struct package *old, const struct package *new, const
 		return 0; /* the tunnel's row says it */
 	if (hash_ovpn(was, a, e) < 0 || hash_ovpn(is, b, e) < 0)
 		return -1;
-	if (strcmp(was, is) != 0 && tell(s, "vpnconfig.ovpn", was, is, "openvpn", e) < 0)
+	if (strcmp(was, is) != 0 && report(s, "vpnconfig.ovpn", was, is, "openvpn", e) < 0)
 		return -1;
 	if (a->has_tls_auth == b->has_tls_auth && memcmp(a->tls_auth, b->tls_auth, OVPN_KEY_LEN) == 0)
 		return 0;
-	return tell(s, "tls-auth key", "not shown", "not shown", TLS, e);
+	return report(s, "tls-auth key", "not shown", "not shown", TLS, e);
 }
 
 int package_diff(const struct package *old, const struct package *new, package_change_fn *fn, void *arg, struct err *e)

@@ -23,7 +23,7 @@ static int add_hash(char list[][SHA1_HEX], unsigned *n, const char *name, struct
 {
 	if (*n >= REPORT_HASHES_MAX)
 		return limit_refuse(e, "more than %d times %s", REPORT_HASHES_MAX, name);
-	return reading_thumbprint(list[*n], name, text, e) < 0 ? -1 : (++*n, 0);
+	return package_reader_thumbprint(list[*n], name, text, e) < 0 ? -1 : (++*n, 0);
 }
 
 static int take_trusted(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -38,12 +38,12 @@ static int take_issuer(struct reading *r, const char *name, struct bytes text, s
 
 static int take_type(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_text(vpn_of(r)->eap_type, sizeof(vpn_of(r)->eap_type), name, text, e);
+	return package_reader_text(vpn_of(r)->eap_type, sizeof(vpn_of(r)->eap_type), name, text, e);
 }
 
 static int take_names(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_text(vpn_of(r)->server_names, sizeof(vpn_of(r)->server_names), name, text, e);
+	return package_reader_text(vpn_of(r)->server_names, sizeof(vpn_of(r)->server_names), name, text, e);
 }
 
 #define TLS "Config/Eap/EapType/"

@@ -4,7 +4,7 @@
 
 #include "util/text.h"
 
-#define DOWNLOAD_ANEW "download the package again from Azure, and use it as it comes"
+#define DOWNLOAD_AGAIN "download the package again from Azure, and use it as it comes"
 
 #define REFUSE(name, code)                                                                         \
 	int name(struct err *e, const char *fmt, ...)                                              \
@@ -14,7 +14,7 @@
 		va_start(ap, fmt);                                                                 \
 		(void)err_vset(e, ERR_INPUT, fmt, ap);                                             \
 		va_end(ap);                                                                        \
-		return err_rule(e, code, DOWNLOAD_ANEW);                                           \
+		return err_rule(e, code, DOWNLOAD_AGAIN);                                           \
 	}
 
 REFUSE(format_refuse, "package-format")
@@ -28,5 +28,5 @@ int value_refuse(struct err *e, const char *where, const char *wanted, struct by
 
 	(void)print_safe(safe, sizeof(safe), (const char *)text.at, text.len);
 	(void)err_set(e, ERR_INPUT, "%s is no %s: '%s'", where, wanted, safe);
-	return err_rule(e, "package-value", DOWNLOAD_ANEW);
+	return err_rule(e, "package-value", DOWNLOAD_AGAIN);
 }

@@ -123,12 +123,12 @@ static int take(struct reading *r, const struct option_row *row, struct bytes fi
 	if (strcmp(row->name, "remote") == 0) {
 		if (o->server[0] == '\0')
 			(void)snprintf(o->server, sizeof(o->server), "%.*s", (int)first.len, (const char *)first.at);
-		return reading_set_server(r, row->name, first, e);
+		return package_reader_set_server(r, row->name, first, e);
 	}
 	if (strcmp(row->name, "verify-x509-name") == 0)
 		(void)snprintf(o->server_name, sizeof(o->server_name), "%.*s", (int)first.len, (const char *)first.at);
 	if (strcmp(row->name, "proto") == 0)
-		return reading_state(r, STATED_TRANSPORT, "tcp", e);
+		return package_reader_state(r, STATED_TRANSPORT, "tcp", e);
 	if (strcmp(row->name, "tls-timeout") == 0)
 		o->tls_timeout = number;
 	if (strcmp(row->name, "verb") == 0)
@@ -236,7 +236,7 @@ int ovpn_read(struct reading *r, struct bytes text, struct err *e)
 	size_t whole;
 	int result = 0;
 
-	if (reading_check_text(text, e) < 0)
+	if (package_reader_check_text(text, e) < 0)
 		return -1;
 	skip_mark(&rest);
 	o->is_there = true;

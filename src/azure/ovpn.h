@@ -43,7 +43,7 @@ struct ovpn_block {
 };
 /* Opens the block that this line begins. */
 void ovpn_block_open(struct ovpn_block *b, struct package_ovpn *o, unsigned line, struct bytes text);
-/* Takes one line of the open block, or its end.  -1: a certificate as reading_add_root(), ERR_INTERNAL. */
+/* Takes one line of the open block, or its end.  -1: a certificate as package_reader_add_root(), ERR_INTERNAL. */
 int ovpn_block_line(struct ovpn_block *b, struct reading *r, unsigned line, struct bytes text, struct err *e)
     MUST_CHECK;
 /* Adds a fault for a block that has no end and for each that is missing. */

@@ -57,7 +57,7 @@ static int take_ca(struct ovpn_block *b, struct reading *r, struct bytes text, b
 	if (!is_end)
 		return 0;
 	b->state = BLOCK_DONE;
-	result = reading_add_root(r, "<ca>", buf_bytes(&b->pem), e);
+	result = package_reader_add_root(r, "<ca>", buf_bytes(&b->pem), e);
 	buf_clear(&b->pem);
 	return result;
 }
@@ -150,7 +150,7 @@ static int close_block(struct ovpn_block *b, struct reading *r, unsigned line, s
 		return 0;
 	memcpy(o->tls_auth, b->key, sizeof(o->tls_auth));
 	o->has_tls_auth = true;
-	return reading_state_key(r, (struct bytes){ b->key, sizeof(b->key) }, e);
+	return package_reader_state_key(r, (struct bytes){ b->key, sizeof(b->key) }, e);
 }
 
 /* OpenVPN ends a block at a line that begins with its end tag, whatever follows it. */

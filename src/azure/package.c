@@ -24,13 +24,13 @@ static int take_settings(struct reading *r, struct buf *file, struct err *e)
 
 static int take_root(struct reading *r, struct buf *file, struct err *e)
 {
-	return reading_add_root(r, "it", buf_bytes(file), e);
+	return package_reader_add_root(r, "it", buf_bytes(file), e);
 }
 
 static int take_ovpn(struct reading *r, struct buf *file, struct err *e)
 {
 	r->out->has_openvpn = true;
-	return reading_state(r, STATED_TUNNEL, "OpenVPN", e) < 0 ? -1 : ovpn_read(r, buf_bytes(file), e);
+	return package_reader_state(r, STATED_TUNNEL, "OpenVPN", e) < 0 ? -1 : ovpn_read(r, buf_bytes(file), e);
 }
 
 /* Of several, the first row of the table that is there. */
@@ -40,7 +40,7 @@ static int take_azurevpn(struct reading *r, struct buf *file, struct err *e)
 		return 0;
 	r->out->has_openvpn = true; /* the folder is there when OpenVPN is on, whatever VpnType says */
 	r->out->azurevpn.is_there = true;
-	return reading_state(r, STATED_TUNNEL, "OpenVPN", e) < 0 ? -1 : azurevpn_xml_read(r, buf_bytes(file), e);
+	return package_reader_state(r, STATED_TUNNEL, "OpenVPN", e) < 0 ? -1 : azurevpn_xml_read(r, buf_bytes(file), e);
 }
 
 static int take_script(struct reading *r, struct buf *file, struct err *e)

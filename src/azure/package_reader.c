@@ -14,7 +14,7 @@
 
 #define CERT_MAX 65536 /* bytes as base64; DigiCert's roots have 1,300 */
 
-int reading_state(struct reading *r, enum package_subject subject, const char *text, struct err *e)
+int package_reader_state(struct reading *r, enum package_subject subject, const char *text, struct err *e)
 {
 	struct package_statement s = { .file = r->file, .subject = subject };
 
@@ -22,28 +22,28 @@ int reading_state(struct reading *r, enum package_subject subject, const char *t
 	return buf_add(&r->out->statements, &s, sizeof(s), e);
 }
 
-int reading_state_net(struct reading *r, const struct ip_net *net, struct err *e)
+int package_reader_state_net(struct reading *r, const struct ip_net *net, struct err *e)
 {
 	char text[IP_NET_TEXT];
 
 	ip_net_text(text, net);
-	return reading_state(r, STATED_ROUTE, text, e);
+	return package_reader_state(r, STATED_ROUTE, text, e);
 }
 
-int reading_state_dns(struct reading *r, const struct ip_net *address, struct err *e)
+int package_reader_state_dns(struct reading *r, const struct ip_net *address, struct err *e)
 {
 	char text[IP_NET_TEXT];
 
 	ip_net_text(text, address);
 	*strchr(text, '/') = '\0';
-	return reading_state(r, STATED_DNS, text, e);
+	return package_reader_state(r, STATED_DNS, text, e);
 }
 
-int reading_state_key(struct reading *r, struct bytes key, struct err *e)
+int package_reader_state_key(struct reading *r, struct bytes key, struct err *e)
 {
 	char hex[SHA256_HEX];
 
-	return hash_sha256_hex(hex, key, e) < 0 ? -1 : reading_state(r, STATED_TLS_KEY, hex, e);
+	return hash_sha256_hex(hex, key, e) < 0 ? -1 : package_reader_state(r, STATED_TLS_KEY, hex, e);
 }
 
 static int state_host(struct reading *r, struct bytes host, struct err *e)
@@ -53,10 +53,10 @@ static int state_host(struct reading *r, struct bytes host, struct err *e)
 	(void)snprintf(text, sizeof(text), "%.*s", (int)host.len, (const char *)host.at);
 	for (char *c = text; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
-	return reading_state(r, STATED_SERVER, text, e);
+	return package_reader_state(r, STATED_SERVER, text, e);
 }
 
-int reading_add_root(struct reading *r, const char *name, struct bytes file, struct err *e)
+int package_reader_add_root(struct reading *r, const char *name, struct bytes file, struct err *e)
 {
 	struct package *p = r->out;
 	AUTO_VALUE(buf) der = { 0 };
@@ -66,7 +66,7 @@ int reading_add_root(struct reading *r, const char *name, struct bytes file, str
 		return limit_refuse(e, "%s has %zu bytes, too many for a certificate", name, file.len);
 	if (r->read_cert(&info, &der, file, e) < 0)
 		return err_while(e, "reading %s", name);
-	if (reading_state(r, STATED_GATEWAY_ROOT, info.thumbprint, e) < 0)
+	if (package_reader_state(r, STATED_GATEWAY_ROOT, info.thumbprint, e) < 0)
 		return -1;
 	for (unsigned i = 0; i < p->n_roots; i++)
 		if (strcmp(p->roots[i].info.thumbprint, info.thumbprint) == 0)
@@ -80,28 +80,28 @@ int reading_add_root(struct reading *r, const char *name, struct bytes file, str
 	return 0;
 }
 
-int reading_set_server(struct reading *r, const char *name, struct bytes host, struct err *e)
+int package_reader_set_server(struct reading *r, const char *name, struct bytes host, struct err *e)
 {
 	if (!host_is_name(host))
 		return value_refuse(e, name, "host name", host);
 	if (state_host(r, host, e) < 0)
 		return -1;
-	return r->out->server[0] != '\0' ? 0 : reading_text(r->out->server, sizeof(r->out->server), name, host, e);
+	return r->out->server[0] != '\0' ? 0 : package_reader_text(r->out->server, sizeof(r->out->server), name, host, e);
 }
 
-int reading_set_vnet(struct reading *r, const char *name, struct bytes text, struct err *e)
+int package_reader_set_vnet(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct package *p = r->out;
 	char vnet[sizeof(p->vnet_name)];
 
-	if (reading_text(vnet, sizeof(vnet), name, text, e) < 0 || reading_state(r, STATED_VNET_NAME, vnet, e) < 0)
+	if (package_reader_text(vnet, sizeof(vnet), name, text, e) < 0 || package_reader_state(r, STATED_VNET_NAME, vnet, e) < 0)
 		return -1;
 	if (p->vnet_name[0] == '\0')
 		memcpy(p->vnet_name, vnet, sizeof(p->vnet_name));
 	return 0;
 }
 
-int reading_thumbprint(char out[SHA1_HEX], const char *name, struct bytes text, struct err *e)
+int package_reader_thumbprint(char out[SHA1_HEX], const char *name, struct bytes text, struct err *e)
 {
 	char hex[SHA1_HEX];
 	size_t n = 0;
@@ -129,7 +129,7 @@ static bool is_ascii(const char *text)
 }
 
 /* Azure compares SHA-1 thumbprints as text: what else is there, in whatever other form, is compared with nothing. */
-const char *reading_thumbprint_problem(char thumbprint[SHA1_HEX], struct bytes text)
+const char *package_reader_thumbprint_problem(char thumbprint[SHA1_HEX], struct bytes text)
 {
 	char given[256], hex[SHA256_HEX];
 	bool is_number;
@@ -152,12 +152,12 @@ const char *reading_thumbprint_problem(char thumbprint[SHA1_HEX], struct bytes t
 	return text.len != SHA1_HEX - 1 ? "the thumbprint has blanks or other characters" : NULL;
 }
 
-int reading_add_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
+int package_reader_add_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct package *p = r->out;
 	char hex[SHA1_HEX];
 
-	if (reading_thumbprint(hex, name, text, e) < 0 || reading_state(r, STATED_CLIENT_ROOT, hex, e) < 0)
+	if (package_reader_thumbprint(hex, name, text, e) < 0 || package_reader_state(r, STATED_CLIENT_ROOT, hex, e) < 0)
 		return -1;
 	p->states_client_roots = true;
 	for (unsigned i = 0; i < p->n_client_roots; i++)
@@ -169,7 +169,7 @@ int reading_add_issuer(struct reading *r, const char *name, struct bytes text, s
 	return 0;
 }
 
-int reading_text(char *out, size_t size, const char *name, struct bytes text, struct err *e)
+int package_reader_text(char *out, size_t size, const char *name, struct bytes text, struct err *e)
 {
 	if (text.len >= size || !text_is_harmless((const char *)text.at, text.len))
 		return value_refuse(e, name, "short plain text", text);
@@ -178,7 +178,7 @@ int reading_text(char *out, size_t size, const char *name, struct bytes text, st
 	return 0;
 }
 
-int reading_check_text(struct bytes text, struct err *e)
+int package_reader_check_text(struct bytes text, struct err *e)
 {
 	if (text_is_utf16(text))
 		return format_refuse(e, "it is UTF-16; Azure writes UTF-8");

@@ -309,7 +309,7 @@ static bool is_over(const struct client_report *c, unsigned at)
 	return false;
 }
 
-static bool is_told(const struct client_report *c, unsigned at)
+static bool is_reported(const struct client_report *c, unsigned at)
 {
 	for (unsigned i = 0; i < at; i++)
 		if (strcmp(c->dials[i].error, c->dials[at].error) == 0 &&
@@ -333,7 +333,7 @@ RULE_TEST(failed)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->n_dials && n < DIALS_SAID; i++) {
-		if (c->dials[i].error[0] == '\0' || is_over(c, i) || is_told(c, i) ||
+		if (c->dials[i].error[0] == '\0' || is_over(c, i) || is_reported(c, i) ||
 		    is_other_vpn(f, c->dials[i].connection))
 			continue;
 		n++;

@@ -18,7 +18,7 @@ struct filling {
 
 static int take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_set_server(r, name, text, e);
+	return package_reader_set_server(r, name, text, e);
 }
 
 static bool is(struct bytes text, const char *word)
@@ -35,9 +35,9 @@ static int add_type(struct bytes item, void *arg, struct err *e)
 	p->has_ikev2 = p->has_ikev2 || is(item, "IkeV2");
 	p->has_openvpn = p->has_openvpn || is(item, "OpenVPN");
 	p->has_sstp = p->has_sstp || is(item, "SSTP");
-	return is(item, "OpenVPN") ? reading_state(r, STATED_TUNNEL, "OpenVPN", e) :
-	    is(item, "IkeV2")	   ? reading_state(r, STATED_TUNNEL, "IKEv2", e) :
-				     reading_state(r, STATED_TUNNEL, "another tunnel type", e);
+	return is(item, "OpenVPN") ? package_reader_state(r, STATED_TUNNEL, "OpenVPN", e) :
+	    is(item, "IkeV2")	   ? package_reader_state(r, STATED_TUNNEL, "IKEv2", e) :
+				     package_reader_state(r, STATED_TUNNEL, "another tunnel type", e);
 }
 
 static int take_types(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -48,13 +48,13 @@ static int take_types(struct reading *r, const char *name, struct bytes text, st
 
 static int take_cert(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_add_root(r, name, text, e);
+	return package_reader_add_root(r, name, text, e);
 }
 
 static int take_listed_cert(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	r->out->is_second_generation = true;
-	return reading_add_root(r, name, text, e);
+	return package_reader_add_root(r, name, text, e);
 }
 
 static int add_net(struct bytes item, void *arg, struct err *e)
@@ -66,7 +66,7 @@ static int add_net(struct bytes item, void *arg, struct err *e)
 	if (!ip_net_parse(&f->nets[*f->n], item))
 		return value_refuse(e, f->name, "address and prefix", item);
 	++*f->n;
-	return f->is_route ? reading_state_net(f->r, &f->nets[*f->n - 1], e) : 0;
+	return f->is_route ? package_reader_state_net(f->r, &f->nets[*f->n - 1], e) : 0;
 }
 
 static int take_routes(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -96,7 +96,7 @@ static int add_dns(struct bytes item, void *arg, struct err *e)
 	if (p->n_dns >= PACKAGE_DNS_MAX)
 		return limit_refuse(e, "CustomDnsServers has more than %d addresses", PACKAGE_DNS_MAX);
 	memcpy(p->dns[p->n_dns++], address.text, item.len + 1);
-	return reading_state_dns(r, &address, e);
+	return package_reader_state_dns(r, &address, e);
 }
 
 static int take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -107,17 +107,17 @@ static int take_dns(struct reading *r, const char *name, struct bytes text, stru
 
 static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_text(r->out->auth, sizeof(r->out->auth), name, text, e);
+	return package_reader_text(r->out->auth, sizeof(r->out->auth), name, text, e);
 }
 
 static int take_vnet_name(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_set_vnet(r, name, text, e);
+	return package_reader_set_vnet(r, name, text, e);
 }
 
 static int take_vnet_id(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return reading_text(r->out->vnet_id, sizeof(r->out->vnet_id), name, text, e);
+	return package_reader_text(r->out->vnet_id, sizeof(r->out->vnet_id), name, text, e);
 }
 
 static int take_aad(struct reading *r, const char *name, struct bytes text, struct err *e)

@@ -15,13 +15,13 @@ static int take_root(struct reading *r, const char *name, struct bytes text, str
 {
 	char hex[SHA1_HEX];
 
-	return reading_thumbprint(hex, name, text, e) < 0 ? -1 : reading_state(r, STATED_GATEWAY_ROOT, hex, e);
+	return package_reader_thumbprint(hex, name, text, e) < 0 ? -1 : package_reader_state(r, STATED_GATEWAY_ROOT, hex, e);
 }
 
 /* A word that is no host name is part of an explanation, or of an expression. */
 static int take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return host_is_name(text) ? reading_set_server(r, name, text, e) : 0;
+	return host_is_name(text) ? package_reader_set_server(r, name, text, e) : 0;
 }
 
 static int take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -29,7 +29,7 @@ static int take_route(struct reading *r, const char *name, struct bytes text, st
 	struct ip_net net;
 
 	(void)name;
-	return ip_net_parse(&net, text) ? reading_state_net(r, &net, e) : 0;
+	return ip_net_parse(&net, text) ? package_reader_state_net(r, &net, e) : 0;
 }
 
 /*
@@ -93,11 +93,11 @@ int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
 	static const struct {
 		const char *name;
 		take_fn *take;
-	} elements[] = { { "IssuerHash", reading_add_issuer }, { "TrustedRootCA", take_root } },
+	} elements[] = { { "IssuerHash", package_reader_add_issuer }, { "TrustedRootCA", take_root } },
 	  parameters[] = { { "-ServerAddress", take_server }, { "-DestinationPrefix", take_route } };
 	const char *script = (const char *)text.at;
 
-	if (reading_check_text(text, e) < 0)
+	if (package_reader_check_text(text, e) < 0)
 		return -1;
 	if (strcasestr(script, "<CAHashList") != NULL)
 		r->out->states_client_roots = true;

@@ -60,7 +60,7 @@ static int open_file(int *fd, const char *path, const struct ui *ui, struct err 
 		e->hint = OTHER_SOURCE;
 		return -1;
 	}
-	if (found.flaw != TRUST_FINE)
+	if (found.flaw != TRUST_OK)
 		return refuse_file(path, &found, e);
 	if (*fd < 0)
 		errno = ENOENT;

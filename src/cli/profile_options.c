@@ -33,13 +33,13 @@ static int check_pairs(const struct profile_args *args, struct err *e)
 	return 0;
 }
 
-int profile_wish_fill(struct profile_wish *wish, const struct profile_args *args, const char *package, struct err *e)
+int profile_options_fill(struct profile_options *wanted, const struct profile_args *args, const char *package, struct err *e)
 {
 	if ((args->pfx != NULL) + (args->scep != NULL) + (args->acme != NULL) > 1)
 		return err_set(e, ERR_USAGE, "--pfx, --scep and --acme exclude each other");
 	if (check_pairs(args, e) < 0)
 		return -1;
-	*wish = (struct profile_wish){ .package_path = package, .formats = args->formats,
+	*wanted = (struct profile_options){ .package_path = package, .formats = args->formats,
 		.client_module = args->client_module, .pfx_path = args->pfx,
 		.enrolment_url = args->scep != NULL ? args->scep : args->acme, .is_acme = args->acme != NULL,
 		.use_pubkey = args->auth != NULL && strcmp(args->auth, "pubkey") == 0, .openvpn_uri = args->by_uri,

@@ -31,10 +31,10 @@ static int check_serial(struct ledger *l, const struct cert_row *row, struct err
 
 int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e)
 {
-	struct ledger_answers a;
+	struct ledger_precedents a;
 	bool is_other;
 
-	if (answer_find(&a, &is_other, l, row, e) < 0)
+	if (precedents_find(&a, &is_other, l, row, e) < 0)
 		return -1;
 	if (a.is_key_compromised) {
 		(void)err_set(e, ERR_POLICY, "the key of '%.120s' was revoked as compromised", row->name);
@@ -171,7 +171,7 @@ int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct er
 	    FACTS(FACT("state", v_text("unknown")), EXTRA("why", v_text(why))));
 }
 
-int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *p, struct err *e)
+int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_location *p, struct err *e)
 {
 	return change_cert(l, id, "issued", "certificate-installed", e,
 	    FACTS(FACT("installed_at", v_int(clock_now(l->o.clock))), EXTRA("module_path", v_text(p->module_path)),

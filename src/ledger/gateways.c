@@ -49,7 +49,7 @@ int ledger_gateway_add(struct ledger *l, struct gateway_row *row, bool replace, 
 		return err_rule(e, "gateway-name-taken", "change what it says of it with --replace");
 	}
 	gateway.row.added_at = found ? old.row.added_at : clock_now(l->o.clock);
-	gateway.row.seen_at = old.row.seen_at;
+	gateway.row.observed_at = old.row.observed_at;
 	object_of(object, row);
 	if (row_write(&gateway.row.id, l,
 		&(struct change){ &gateways_table, old.row.id, found ? "gateway-changed" : "gateway-added", object }, e,
@@ -76,21 +76,21 @@ int ledger_each_gateway(struct ledger *l, gateway_row_fn *fn, void *arg, struct 
 	return r;
 }
 
-static int write_sighting(struct ledger *l, const struct sighting_row *row, const char *object, struct err *e)
+static int write_observation(struct ledger *l, const struct observation_row *row, const char *object, struct err *e)
 {
-	struct sighting_record sighting = { .row = *row };
+	struct observation_record sighting = { .row = *row };
 	struct fact facts[COLS_MAX];
 	struct cert_record cert;
 	size_t n;
 
 	if (cert_load(&cert, NULL, l, row->cert_id, e) < 0)
 		return -1;
-	n = row_facts(facts, &sightings_table, &sighting, true);
+	n = row_facts(facts, &observations_table, &sighting, true);
 	facts[n++] = (struct fact)EXTRA("serial", v_text(cert.row.serial));
-	return row_write(NULL, l, &(struct change){ &sightings_table, 0, "gateway-sighting", object }, e, facts, n);
+	return row_write(NULL, l, &(struct change){ &observations_table, 0, "gateway-sighting", object }, e, facts, n);
 }
 
-int ledger_gateway_seen(struct ledger *l, int64_t gateway_id, const struct sighting_row rows[], size_t n, struct err *e)
+int ledger_gateway_observed(struct ledger *l, int64_t gateway_id, const struct observation_row rows[], size_t n, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	const int64_t now = clock_now(l->o.clock);
@@ -105,11 +105,11 @@ int ledger_gateway_seen(struct ledger *l, int64_t gateway_id, const struct sight
 		return err_set(e, ERR_NOT_FOUND, "the ledger has no gateway %lld", (long long)gateway_id);
 	object_of(object, &gateway.row);
 	for (size_t i = 0; i < n; i++) {
-		struct sighting_row row = rows[i];
+		struct observation_row row = rows[i];
 
 		row.gateway_id = gateway_id;
-		row.seen_at = now;
-		if (write_sighting(l, &row, object, e) < 0)
+		row.observed_at = now;
+		if (write_observation(l, &row, object, e) < 0)
 			return -1;
 	}
 	if (row_write(NULL, l, &(struct change){ &gateways_table, gateway_id, "gateway-seen", object }, e,
@@ -121,7 +121,7 @@ int ledger_gateway_seen(struct ledger *l, int64_t gateway_id, const struct sight
 #define NEWEST                                                                                     \
 	"id = (SELECT max(s.id) FROM sightings s WHERE s.gateway_id = sightings.gateway_id"        \
 	" AND s.cert_id = sightings.cert_id) ORDER BY id"
-int ledger_each_sighting(struct ledger *l, const struct sighting_query *which, sighting_row_fn *fn, void *arg,
+int ledger_each_observation(struct ledger *l, const struct observation_query *which, observation_row_fn *fn, void *arg,
     struct err *e)
 {
 	/* each by the index sightings_of: a condition with OR would read the whole table for one certificate */
@@ -132,13 +132,13 @@ int ledger_each_sighting(struct ledger *l, const struct sighting_query *which, s
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &sightings_table, newest, e,
+	if (row_query(&q, l, &observations_table, newest, e,
 		ARGS(v_int(which->gateway_id), v_int(which->cert_id))) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		struct sighting_record sighting = { 0 };
+		struct observation_record sighting = { 0 };
 
-		if (row_read(&sighting.row.id, &sighting, &q, &sightings_table, e) < 0 ||
+		if (row_read(&sighting.row.id, &sighting, &q, &observations_table, e) < 0 ||
 		    fn(&sighting.row, arg, e) < 0)
 			return -1;
 	}

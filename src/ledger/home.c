@@ -75,7 +75,7 @@ static int prepare_folder(struct ledger *l, const struct stat *st, const char *f
 	return l->db.path != NULL ? 0 : -1;
 }
 
-int home_look(bool *is_there, const struct ledger *l, struct err *e)
+int home_inspect(bool *is_there, const struct ledger *l, struct err *e)
 {
 	struct stat st;
 
@@ -121,7 +121,7 @@ int home_prepare(struct ledger *l, bool *is_there, struct err *e)
 		r = prepare_copy(l, real, e);
 	else
 		r = prepare_folder(l, &st, real, e);
-	return r < 0 ? -1 : home_look(is_there, l, e);
+	return r < 0 ? -1 : home_inspect(is_there, l, e);
 }
 
 /*

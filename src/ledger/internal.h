@@ -46,7 +46,7 @@ int home_prepare(struct ledger *l, bool *is_there, struct err *e) MUST_CHECK;
 int home_hint(const struct ledger *l, struct err *e); /* -1; of a copy, not of a home, if l is one */
 int home_no_ledger(const char *home, struct err *e); /* -1 (ERR_NOT_FOUND) */
 /* *is_there: ledger.db exists.  -1: it is not a regular file, or not ours alone. */
-int home_look(bool *is_there, const struct ledger *l, struct err *e) MUST_CHECK;
+int home_inspect(bool *is_there, const struct ledger *l, struct err *e) MUST_CHECK;
 /* Opens l->db.path into l->db.at, with every safeguard that SQLite has. */
 int home_open_db(struct ledger *l, struct err *e) MUST_CHECK;
 
@@ -78,7 +78,7 @@ struct txn {
 	struct ledger *l;            /* NULL = none is open */
 };
 int txn_begin(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* BEGIN IMMEDIATE; reads the head */
-int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* before there are tables */
+int txn_begin_unchecked(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* before there are tables */
 int txn_read_head(struct ledger *l, struct err *e) MUST_CHECK;
 int txn_commit(struct txn *t, struct err *e) MUST_CHECK;
 void txn_end(struct txn *t);     /* rolls back what was not committed */
@@ -181,11 +181,11 @@ struct profile_record {
 struct gateway_record {
 	struct gateway_row row;
 };
-struct sighting_record {
-	struct sighting_row row;
+struct observation_record {
+	struct observation_row row;
 };
-struct place_record {
-	struct place_row row;
+struct location_record {
+	struct location_row row;
 };
 struct meta_record {             /* the ledger itself: row 1 of table ledger */
 	char ledger_id[33];
@@ -193,7 +193,7 @@ struct meta_record {             /* the ledger itself: row 1 of table ledger */
 	bool is_test;
 };
 extern const struct table keys_table, roots_table, certs_table, profiles_table, crls_table, meta_table,
-    gateways_table, sightings_table, places_table;
+    gateways_table, observations_table, locations_table;
 
 /* keys.c, certs.c */
 int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK; /* spki is empty */
@@ -234,11 +234,11 @@ int ledger_check_clock(struct ledger *l, struct err *e) MUST_CHECK;
 
 /* location.c */
 /* -1 (ERR_POLICY, "ledger-moved"): it is sealed, maybe since it was opened; asked in every transaction. */
-int place_may_write(struct ledger *l, struct err *e) MUST_CHECK;
+int location_may_write(struct ledger *l, struct err *e) MUST_CHECK;
 /* The first place is recorded; -1 (ERR_POLICY): "ledger-moved", "ledger-other-host". */
-int place_check(struct ledger *l, struct err *e) MUST_CHECK;
+int location_check(struct ledger *l, struct err *e) MUST_CHECK;
 /* Inside a transaction: the ledger is here from now on.  kind: of the event. */
-int place_add(struct ledger *l, const struct place_row *row, const char *kind, struct err *e) MUST_CHECK;
+int location_add(struct ledger *l, const struct location_row *row, const char *kind, struct err *e) MUST_CHECK;
 
 /* value.c: the value of keys (ledger_options.key_value); "" where nothing is stored of the key. */
 int value_of_spki(char out[SHA256_HEX], const struct ledger *l, struct bytes spki, struct err *e) MUST_CHECK;
@@ -256,7 +256,7 @@ int backup_copy(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 int crl_import(struct ledger *l, const struct crl_row *row, struct err *e) MUST_CHECK;
 
 /* precedents.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
-int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
+int precedents_find(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
     MUST_CHECK;
 
 /* verify_rows.c: each row against its events. */

@@ -193,7 +193,7 @@ int ledger_key_replaced(struct ledger *l, int64_t id, struct err *e)
 	return change_key(l, id, "planned made proved", "key-replaced", e, FACTS(FACT("state", v_text("orphan"))));
 }
 
-int ledger_key_attached(struct ledger *l, int64_t id, const struct key_place *p, const struct key_evidence *v,
+int ledger_key_attached(struct ledger *l, int64_t id, const struct key_location *p, const struct key_evidence *v,
     struct err *e)
 {
 	struct fact facts[PROOF_FACTS + 7];

@@ -41,7 +41,7 @@ static int make_image(struct buf *out, struct ledger *fresh, struct err *e)
 	unsigned char *image;
 	int r;
 
-	if (txn_begin_headless(&t, fresh, e) < 0 || schema_migrate(&step, &fresh->db, e) < 0 ||
+	if (txn_begin_unchecked(&t, fresh, e) < 0 || schema_migrate(&step, &fresh->db, e) < 0 ||
 	    txn_read_head(fresh, e) < 0 || begin_chain(fresh, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
 	image = sqlite3_serialize(fresh->db.at, "main", &size, 0);
@@ -71,7 +71,7 @@ static int make_ledger(const struct ledger *l, struct err *e)
 	if (file_write(l->db.path, buf_bytes(&image), 0600, false, e) == 0)
 		return file_sync_folder(l->home, e);
 	/* somebody else may have been faster: then it is theirs that is opened */
-	return e->status == ERR_OUTPUT && home_look(&is_there, l, e) == 0 && is_there ? 0 : -1;
+	return e->status == ERR_OUTPUT && home_inspect(&is_there, l, e) == 0 && is_there ? 0 : -1;
 }
 
 /* The chain says from when on there were more tables: an auditor may hold a copy from before. */
@@ -183,7 +183,7 @@ static int open_all(struct ledger *l, struct err *e)
 	l->is_current = true;
 	if (l->o.read_only)
 		return 0;
-	return place_check(l, e) < 0 ? -1 : writer_start(l, e);
+	return location_check(l, e) < 0 ? -1 : writer_start(l, e);
 }
 
 int ledger_open(struct ledger **out, const struct ledger_options *o, struct err *e)

@@ -133,7 +133,7 @@ int ledger_root_install(struct ledger *l, struct cert_row *cert, struct err *e) 
  * A proved key was proved on another token, too (a restored card, a member of a cluster): place and evidence are
  * those of the last; the chain of events keeps them all.
  */
-int ledger_key_attached(struct ledger *l, int64_t id, const struct key_place *place,
+int ledger_key_attached(struct ledger *l, int64_t id, const struct key_location *place,
     const struct key_evidence *evidence, struct err *e) MUST_CHECK;
 
 /* Certificates: signing -> issued -> revoked; void; unknown.  Calls take arrays: one transaction, one fsync. */
@@ -156,7 +156,7 @@ int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *
 /* A signature may exist that nobody has: the serial is to be listed as revoked. */
 int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
 /* Written to a token, read back and compared; place says where. */
-int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_place *place, struct err *e) MUST_CHECK;
+int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_location *place, struct err *e) MUST_CHECK;
 /*
  * From issued or unknown, all or none; from certificateHold to another reason, and from any reason to keyCompromise,
  * as of when it was revoked first.
@@ -270,20 +270,20 @@ int ledger_gateway_find(struct gateway_row *out, bool *found, struct ledger *l, 
 typedef int gateway_row_fn(const struct gateway_row *row, void *arg, struct err *e);
 int ledger_each_gateway(struct ledger *l, gateway_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
 /* The gateway's state was read: cert_id and what of each row are recorded, at this time; n may be 0.  All or none. */
-int ledger_gateway_seen(struct ledger *l, int64_t gateway_id, const struct sighting_row rows[], size_t n, struct err *e)
+int ledger_gateway_observed(struct ledger *l, int64_t gateway_id, const struct observation_row rows[], size_t n, struct err *e)
     MUST_CHECK;
-struct sighting_query {
+struct observation_query {
 	int64_t gateway_id, cert_id; /* 0 = any */
 };
-typedef int sighting_row_fn(const struct sighting_row *row, void *arg, struct err *e);
+typedef int observation_row_fn(const struct observation_row *row, void *arg, struct err *e);
 /* The newest of each gateway and certificate; fn may read the ledger. */
-int ledger_each_sighting(struct ledger *l, const struct sighting_query *which, sighting_row_fn *fn, void *arg,
+int ledger_each_observation(struct ledger *l, const struct observation_query *which, observation_row_fn *fn, void *arg,
     struct err *e) MUST_CHECK;
 /* *was: it was taken back from certificateHold once, so a gateway that still refuses it does so by our doing. */
 int ledger_cert_was_restored(bool *was, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
 /* For the gate. */
-int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *key_sha256, const char *name,
+int ledger_precedents_find(struct ledger_precedents *out, struct ledger *l, const char *key_sha256, const char *name,
     const char *device, struct err *e) MUST_CHECK;
 
 /* Events. */
@@ -308,9 +308,9 @@ int ledger_backup(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
  * Places: where the ledger is kept.  One that was made, or first opened for writing, on a machine with an id is bound
  * to that machine (test ledgers are not): the same ledger on two would give out two histories.
  */
-int ledger_place(struct place_row *out, struct ledger *l, struct err *e) MUST_CHECK; /* the newest; id 0 = none */
-typedef int place_row_fn(const struct place_row *row, void *arg, struct err *e);
-int ledger_each_place(struct ledger *l, place_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
+int ledger_location(struct location_row *out, struct ledger *l, struct err *e) MUST_CHECK; /* the newest; id 0 = none */
+typedef int location_row_fn(const struct location_row *row, void *arg, struct err *e);
+int ledger_each_location(struct ledger *l, location_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
 /* -1 (ERR_POLICY, "ledger-held"): it was restored, and nobody acknowledged what is missing; roots sign nothing new. */
 int ledger_may_sign(struct ledger *l, struct err *e) MUST_CHECK;
 /* Ends the hold.  -1 (ERR_POLICY, "ledger-not-held"). */
@@ -340,7 +340,7 @@ int ledger_restore_prepare(struct ledger_restore **out, const struct ledger_opti
     const struct ledger_event_id *known, struct err *e) MUST_CHECK;
 const char *ledger_restore_path(const struct ledger_restore *r); /* borrowed */
 /* What a dry run can say: nothing is written.  -1 as ledger_restore_prepare(), for the home. */
-int ledger_restore_look(const struct ledger_options *o, struct err *e) MUST_CHECK;
+int ledger_restore_inspect(const struct ledger_options *o, struct err *e) MUST_CHECK;
 int ledger_restore_commit(struct ledger_restore *r, struct err *e) MUST_CHECK;
 void ledger_restore_end(struct ledger_restore *r); /* NULL is fine */
 AUTO_STRUCT_DEFINE(ledger_restore, ledger_restore_end);

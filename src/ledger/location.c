@@ -4,30 +4,30 @@
 
 #include <string.h>
 
-int ledger_each_place(struct ledger *l, place_row_fn *fn, void *arg, struct err *e)
+int ledger_each_location(struct ledger *l, location_row_fn *fn, void *arg, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &places_table, "ORDER BY id", e, NO_ARGS) < 0)
+	if (row_query(&q, l, &locations_table, "ORDER BY id", e, NO_ARGS) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		struct place_record place = { 0 };
+		struct location_record place = { 0 };
 
-		if (row_read(&place.row.id, &place, &q, &places_table, e) < 0 || fn(&place.row, arg, e) < 0)
+		if (row_read(&place.row.id, &place, &q, &locations_table, e) < 0 || fn(&place.row, arg, e) < 0)
 			return -1;
 	}
 	return r;
 }
 
-int ledger_place(struct place_row *out, struct ledger *l, struct err *e)
+int ledger_location(struct location_row *out, struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
-	struct place_record place = { 0 };
+	struct location_record place = { 0 };
 	int r;
 
-	if (row_query(&q, l, &places_table, "ORDER BY id DESC LIMIT 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0 ||
-	    (r > 0 && row_read(&place.row.id, &place, &q, &places_table, e) < 0))
+	if (row_query(&q, l, &locations_table, "ORDER BY id DESC LIMIT 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0 ||
+	    (r > 0 && row_read(&place.row.id, &place, &q, &locations_table, e) < 0))
 		return -1;
 	*out = place.row;
 	return 0;
@@ -38,9 +38,9 @@ static void object_of(char out[OBJECT_MAX], const struct ledger *l)
 	(void)snprintf(out, OBJECT_MAX, "ledger %s", l->id);
 }
 
-int place_add(struct ledger *l, const struct place_row *row, const char *kind, struct err *e)
+int location_add(struct ledger *l, const struct location_row *row, const char *kind, struct err *e)
 {
-	struct place_record place = { .row = *row };
+	struct location_record place = { .row = *row };
 	struct fact facts[COLS_MAX];
 	char object[OBJECT_MAX];
 
@@ -48,22 +48,22 @@ int place_add(struct ledger *l, const struct place_row *row, const char *kind, s
 	place.row.epoch = l->epoch;
 	place.row.placed_at = clock_now(l->o.clock);
 	(void)snprintf(place.row.host, sizeof(place.row.host), "%s", l->o.host != NULL ? l->o.host : "");
-	return row_write(NULL, l, &(struct change){ &places_table, 0, kind, object }, e, facts,
-	    row_facts(facts, &places_table, &place, true));
+	return row_write(NULL, l, &(struct change){ &locations_table, 0, kind, object }, e, facts,
+	    row_facts(facts, &locations_table, &place, true));
 }
 
 /* Bound to the machine that it is first written on; asked again inside: somebody else may have done it. */
 static int bind_here(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
-	struct place_row row;
+	struct location_row row;
 
-	if (txn_begin(&t, l, e) < 0 || ledger_place(&row, l, e) < 0)
+	if (txn_begin(&t, l, e) < 0 || ledger_location(&row, l, e) < 0)
 		return -1;
 	if (row.id != 0)
 		return 0;
-	row = (struct place_row){ .state = PLACE_IN_USE, .n_events = l->head.seq };
-	return place_add(l, &row, "ledger-placed", e) < 0 ? -1 : txn_commit(&t, e);
+	row = (struct location_row){ .state = LOCATION_IN_USE, .n_events = l->head.seq };
+	return location_add(l, &row, "ledger-placed", e) < 0 ? -1 : txn_commit(&t, e);
 }
 
 static int refuse_moved(const struct ledger *l, struct err *e)
@@ -82,25 +82,25 @@ static int refuse_other_host(const struct ledger *l, struct err *e)
 	    " one is gone, restore a copy; for a disk that goes from machine to machine: any-host in p11ca.conf");
 }
 
-int place_may_write(struct ledger *l, struct err *e)
+int location_may_write(struct ledger *l, struct err *e)
 {
-	struct place_row row;
+	struct location_row row;
 
 	if (!l->is_current || l->o.is_moving)
 		return 0;
-	if (ledger_place(&row, l, e) < 0)
+	if (ledger_location(&row, l, e) < 0)
 		return -1;
-	return strcmp(row.state, PLACE_MOVED) != 0 ? 0 : refuse_moved(l, e);
+	return strcmp(row.state, LOCATION_MOVED) != 0 ? 0 : refuse_moved(l, e);
 }
 
-int place_check(struct ledger *l, struct err *e)
+int location_check(struct ledger *l, struct err *e)
 {
 	const bool has_host = l->o.host != NULL && l->o.host[0] != '\0';
-	struct place_row row;
+	struct location_row row;
 
-	if (ledger_place(&row, l, e) < 0)
+	if (ledger_location(&row, l, e) < 0)
 		return -1;
-	if (strcmp(row.state, PLACE_MOVED) == 0 && !l->o.is_moving)
+	if (strcmp(row.state, LOCATION_MOVED) == 0 && !l->o.is_moving)
 		return refuse_moved(l, e);
 	if (l->is_test || l->o.any_host)
 		return 0;
@@ -111,11 +111,11 @@ int place_check(struct ledger *l, struct err *e)
 
 int ledger_may_sign(struct ledger *l, struct err *e)
 {
-	struct place_row row;
+	struct location_row row;
 
-	if (ledger_place(&row, l, e) < 0)
+	if (ledger_location(&row, l, e) < 0)
 		return -1;
-	if (strcmp(row.state, PLACE_HELD) != 0)
+	if (strcmp(row.state, LOCATION_SUSPENDED) != 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was restored, and is held until that is acknowledged",
 	    l->db.path);
@@ -124,49 +124,49 @@ int ledger_may_sign(struct ledger *l, struct err *e)
 	    "bring back what is missing with `p11ca client import`, then `p11ca ledger acknowledge --note WHY`");
 }
 
-static int change_state(struct ledger *l, const struct place_row *row, const char *state, const char *kind,
+static int change_state(struct ledger *l, const struct location_row *row, const char *state, const char *kind,
     struct err *e)
 {
-	const int64_t at = strcmp(state, PLACE_IN_USE) == 0 ? clock_now(l->o.clock) : row->acknowledged_at;
+	const int64_t at = strcmp(state, LOCATION_IN_USE) == 0 ? clock_now(l->o.clock) : row->acknowledged_at;
 	char object[OBJECT_MAX];
 
 	object_of(object, l);
-	return row_write(NULL, l, &(struct change){ &places_table, row->id, kind, object }, e,
+	return row_write(NULL, l, &(struct change){ &locations_table, row->id, kind, object }, e,
 	    FACTS(FACT("state", v_text(state)), FACT("acknowledged_at", v_int(at))));
 }
 
 int ledger_acknowledge(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
-	struct place_row row;
+	struct location_row row;
 
-	if (txn_begin(&t, l, e) < 0 || ledger_place(&row, l, e) < 0)
+	if (txn_begin(&t, l, e) < 0 || ledger_location(&row, l, e) < 0)
 		return -1;
-	if (strcmp(row.state, PLACE_HELD) != 0) {
+	if (strcmp(row.state, LOCATION_SUSPENDED) != 0) {
 		(void)err_set(e, ERR_POLICY, "the ledger '%.160s' is not held", l->db.path);
 		return err_rule(e, "ledger-not-held", "there is nothing to acknowledge: go on");
 	}
-	return change_state(l, &row, PLACE_IN_USE, "ledger-acknowledged", e) < 0 ? -1 : txn_commit(&t, e);
+	return change_state(l, &row, LOCATION_IN_USE, "ledger-acknowledged", e) < 0 ? -1 : txn_commit(&t, e);
 }
 
 /* A ledger without a place (no id of the machine, or for tests) gets one: the seal is a place's state. */
 static int seal(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
-	struct place_row row;
+	struct location_row row;
 	int r;
 
-	if (txn_begin(&t, l, e) < 0 || ledger_place(&row, l, e) < 0)
+	if (txn_begin(&t, l, e) < 0 || ledger_location(&row, l, e) < 0)
 		return -1;
-	if (strcmp(row.state, PLACE_MOVED) == 0)
+	if (strcmp(row.state, LOCATION_MOVED) == 0)
 		return 0;
 	if (ledger_may_sign(l, e) < 0)
 		return -1;
 	if (row.id == 0)
-		r = place_add(l, &(struct place_row){ .state = PLACE_MOVED, .n_events = l->head.seq }, "ledger-moved",
+		r = location_add(l, &(struct location_row){ .state = LOCATION_MOVED, .n_events = l->head.seq }, "ledger-moved",
 		    e);
 	else
-		r = change_state(l, &row, PLACE_MOVED, "ledger-moved", e);
+		r = change_state(l, &row, LOCATION_MOVED, "ledger-moved", e);
 	return r < 0 ? -1 : txn_commit(&t, e);
 }
 

@@ -49,7 +49,7 @@ static bool is_subject(const struct subject *s, const struct certified *c)
 	    strcmp(c->name_key, s->name_key) == 0 && strcmp(c->device_key, s->device_key) == 0;
 }
 
-static void add_certified(struct ledger_answers *out, bool *is_other, const struct certified *c,
+static void add_certified(struct ledger_precedents *out, bool *is_other, const struct certified *c,
     const struct subject *s, int64_t now)
 {
 	out->is_root_key |= c->is_root;
@@ -61,7 +61,7 @@ static void add_certified(struct ledger_answers *out, bool *is_other, const stru
 	memcpy(out->key_name, c->name, sizeof(out->key_name));
 }
 
-static int find_key(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct subject *s,
+static int find_key(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct subject *s,
     struct err *e)
 {
 	static const char sql[] = "SELECT state, revoke_reason, name, device, is_root, not_after, name_key, device_key"
@@ -82,7 +82,7 @@ static int find_key(struct ledger_answers *out, bool *is_other, struct ledger *l
 }
 
 /* SQLite takes the bare column from the row that min() found. */
-static int find_live(struct ledger_answers *out, struct ledger *l, const struct subject *s, struct err *e)
+static int find_live(struct ledger_precedents *out, struct ledger *l, const struct subject *s, struct err *e)
 {
 	static const char sql[] =
 	    "SELECT count(*), min(serial), ifnull(sum(state = 'signing'), 0), ifnull(name, '') FROM certificates"
@@ -101,21 +101,21 @@ static int find_live(struct ledger_answers *out, struct ledger *l, const struct 
 	    db_text(out->live_name, sizeof(out->live_name), &q, 3, e);
 }
 
-int answer_find(struct ledger_answers *out, bool *is_other, struct ledger *l, const struct cert_row *row, struct err *e)
+int precedents_find(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct cert_row *row, struct err *e)
 {
 	struct subject s = { .row = row };
 
-	*out = (struct ledger_answers){ 0 };
+	*out = (struct ledger_precedents){ 0 };
 	*is_other = false;
 	if (name_key(s.name_key, row->name, e) < 0 || name_key(s.device_key, row->device, e) < 0)
 		return -1;
 	return find_key(out, is_other, l, &s, e) < 0 || find_live(out, l, &s, e) < 0 ? -1 : 0;
 }
 
-int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *key_sha256, const char *name,
+int ledger_precedents_find(struct ledger_precedents *out, struct ledger *l, const char *key_sha256, const char *name,
     const char *device, struct err *e)
 {
-	struct ledger_answers answers;
+	struct ledger_precedents answers;
 	struct cert_row who = { 0 };
 	bool is_other;
 	int64_t n = 0;
@@ -123,7 +123,7 @@ int ledger_answer(struct ledger_answers *out, struct ledger *l, const char *key_
 	(void)snprintf(who.key_sha256, sizeof(who.key_sha256), "%s", key_sha256);
 	(void)snprintf(who.name, sizeof(who.name), "%s", name);
 	(void)snprintf(who.device, sizeof(who.device), "%s", device);
-	if (answer_find(&answers, &is_other, l, &who, e) < 0 ||
+	if (precedents_find(&answers, &is_other, l, &who, e) < 0 ||
 	    db_int(&n, &l->db, "SELECT count(*) FROM keys WHERE key_sha256 = ?1 AND purpose = 'root'", e,
 		ARGS(v_text(key_sha256))) < 0)
 		return -1;

@@ -75,7 +75,7 @@ static int require_empty(const char *ledger_path, struct err *e)
 	return 0;
 }
 
-int ledger_restore_look(const struct ledger_options *o, struct err *e)
+int ledger_restore_inspect(const struct ledger_options *o, struct err *e)
 {
 	struct ledger probe = { .o = *o };
 	bool is_there = false;
@@ -194,7 +194,7 @@ static int compare_known(int64_t *known_seq, struct ledger *l, const struct ledg
 /* Held even where the copy was sealed: nobody can say whether it was restored before, and where that one went. */
 static int begin_epoch(struct ledger *l, int64_t known_seq, unsigned known_epoch, struct err *e)
 {
-	const struct place_row row = { .n_events = l->head.seq, .known_seq = known_seq, .state = PLACE_HELD };
+	const struct location_row row = { .n_events = l->head.seq, .known_seq = known_seq, .state = LOCATION_SUSPENDED };
 	char object[OBJECT_MAX];
 
 	(void)snprintf(object, sizeof(object), "ledger %s", l->id);
@@ -202,7 +202,7 @@ static int begin_epoch(struct ledger *l, int64_t known_seq, unsigned known_epoch
 	if (row_write(NULL, l, &(struct change){ &meta_table, 1, "ledger-restored", object }, e,
 		FACTS(FACT("epoch", v_int(l->epoch)))) < 0)
 		return -1;
-	return place_add(l, &row, "ledger-placed", e);
+	return location_add(l, &row, "ledger-placed", e);
 }
 
 static int mark(struct ledger *l, const struct ledger_event_id *known, struct err *e)

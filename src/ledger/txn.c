@@ -38,7 +38,7 @@ int txn_read_head(struct ledger *l, struct err *e)
 	return db_damaged(&l->db, e, "its last event is not the one that it ended with");
 }
 
-int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e)
+int txn_begin_unchecked(struct txn *t, struct ledger *l, struct err *e)
 {
 	if (db_run(&l->db, "BEGIN IMMEDIATE", e, NO_ARGS) < 0)
 		return -1;
@@ -48,9 +48,9 @@ int txn_begin_headless(struct txn *t, struct ledger *l, struct err *e)
 
 int txn_begin(struct txn *t, struct ledger *l, struct err *e)
 {
-	if (txn_begin_headless(t, l, e) < 0)
+	if (txn_begin_unchecked(t, l, e) < 0)
 		return -1;
-	if (txn_read_head(l, e) < 0 || place_may_write(l, e) < 0) {
+	if (txn_read_head(l, e) < 0 || location_may_write(l, e) < 0) {
 		txn_end(t);
 		return -1;
 	}

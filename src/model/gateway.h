@@ -65,10 +65,10 @@ struct gateway {
 	size_t n_unreadable;
 };
 
-#define AROUND_MAX 64
+#define GATEWAY_NETWORK_MAX 64
 /* Networks that a gateway's pool must not overlap. */
-struct gateway_around {
-	struct ip_net vnets[AROUND_MAX], locals[AROUND_MAX]; /* of the virtual network; where clients are */
+struct gateway_network {
+	struct ip_net vnets[GATEWAY_NETWORK_MAX], locals[GATEWAY_NETWORK_MAX]; /* of the virtual network; where clients are */
 	unsigned n_vnets, n_locals;
 };
 

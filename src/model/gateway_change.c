@@ -19,7 +19,7 @@ struct gateway_entry *gateway_entries_add(struct gateway_entries *list)
 		list->all = more;
 		list->cap = cap;
 	}
-	list->all[list->n] = (struct gateway_entry){ .fate = GATEWAY_KEEP };
+	list->all[list->n] = (struct gateway_entry){ .action = GATEWAY_KEEP };
 	return &list->all[list->n++];
 }
 
@@ -109,12 +109,12 @@ struct gateway_entry *gateway_entries_find_name(const struct gateway_entries *li
 	return find(list, list->by_name, true, name);
 }
 
-size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_fate fate)
+size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_action action)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		n += list->all[i].fate == fate;
+		n += list->all[i].action == action;
 	return n;
 }
 
@@ -133,7 +133,7 @@ static void clear(struct gateway_entries *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		buf_clear(&list->all[i].der);
-		free(list->all[i].why_text);
+		free(list->all[i].reason_text);
 		free(list->all[i].datum);
 	}
 	free(list->all);

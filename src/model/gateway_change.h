@@ -11,16 +11,16 @@
 #include "model/ledger_rows.h"
 
 /* GATEWAY_OMIT: a root that is wanted and does not fit; it is in no list. */
-enum gateway_fate { GATEWAY_KEEP, GATEWAY_ADD, GATEWAY_REMOVE, GATEWAY_OMIT };
+enum gateway_action { GATEWAY_KEEP, GATEWAY_ADD, GATEWAY_REMOVE, GATEWAY_OMIT };
 
 struct gateway_entry {
-	enum gateway_fate fate;
+	enum gateway_action action;
 	bool is_ours;                /* the ledger has the certificate */
 	char name[GATEWAY_NAME_MAX]; /* on the gateway */
 	char thumbprint[SHA1_HEX];
 	char who[512];               /* the root's subject, or the client's name; "" = not known */
-	const char *why;             /* static, or why_text; NULL = nothing to be said */
-	char *why_text;              /* owned; NULL */
+	const char *why;             /* static, or reason_text; NULL = nothing to be said */
+	char *reason_text;              /* owned; NULL */
 	bool is_unreadable;          /* it stays as it is, unless its removal is asked for */
 	char *datum;                 /* of an unreadable one: as it is on the gateway; owned; NULL = there is none */
 	struct buf der;              /* of a root; empty in the list of what is revoked */
@@ -54,7 +54,7 @@ int gateway_entries_index(struct gateway_entries *list);
 struct gateway_entry *gateway_entries_find(const struct gateway_entries *list, const char *thumbprint);
 struct gateway_entry *gateway_entries_find_name(const struct gateway_entries *list, const char *name);
 /* How many have this fate. */
-size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_fate fate);
+size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_action action);
 bool gateway_change_is_empty(const struct gateway_change *c);
 void gateway_change_clear(struct gateway_change *c);
 AUTO_VALUE_DEFINE(gateway_change, gateway_change_clear);

@@ -18,7 +18,7 @@
 #include "util/hash.h"
 
 /* Where a key is: hints for finding it again.  Identity is the value of the key alone (key_sha256). */
-struct key_place {
+struct key_location {
 	char module_path[256];
 	char token_label[33], token_serial[17], token_manufacturer[33], token_model[17];
 	char cka_id[129];            /* hex; planned, then as read back */
@@ -32,7 +32,7 @@ struct key_row {
 	char name[256];              /* root name, or client CN */
 	char device[65];             /* client's device; "" = none */
 	char spec[24];               /* "rsa:2048" */
-	struct key_place place;
+	struct key_location place;
 	char spki_sha256[SHA256_HEX];/* "" until made */
 	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key/key_value.h) */
 	struct key_evidence evidence;/* meaningful when proved */
@@ -107,11 +107,11 @@ struct profile_row {
 	int64_t written_at;
 };
 
-#define PLACE_IN_USE "in use"
-#define PLACE_HELD "held"
-#define PLACE_MOVED "moved"
+#define LOCATION_IN_USE "in use"
+#define LOCATION_SUSPENDED "held"
+#define LOCATION_MOVED "moved"
 /* Where a ledger is kept, from one restore or move to the next: the newest counts. */
-struct place_row {
+struct location_row {
 	int64_t id;                  /* 0 = not recorded */
 	int64_t epoch;               /* that began there */
 	char state[12];              /* PLACE_…: held until what is missing is acknowledged; moved: sealed for ever */
@@ -121,8 +121,8 @@ struct place_row {
 	int64_t placed_at, acknowledged_at;
 };
 
-#define SHAPE_VNET "vnet"
-#define SHAPE_VWAN "vwan"
+#define GATEWAY_TYPE_VNET "vnet"
+#define GATEWAY_TYPE_VWAN "vwan"
 #define GATEWAY_ROOT_NAMES_MAX 1344 /* 20 names of roots with commas */
 
 /* A gateway that is to trust our roots. */
@@ -136,22 +136,22 @@ struct gateway_row {
 	char tunnels[32];            /* "IkeV2,OpenVPN", in Azure's spelling */
 	char roots[GATEWAY_ROOT_NAMES_MAX]; /* names, comma-separated; "" = every root that is not retired */
 	int64_t added_at;
-	int64_t seen_at;             /* when its state was last recorded; 0 = never */
+	int64_t observed_at;             /* when its state was last recorded; 0 = never */
 };
 
-#define SEEN_REFUSED "refused"
-#define SEEN_NOT_REFUSED "not refused"
-#define SEEN_TRUSTED "trusted"
-#define SEEN_NOT_TRUSTED "not trusted"
+#define OBSERVED_REVOKED "refused"
+#define OBSERVED_NOT_REVOKED "not refused"
+#define OBSERVED_TRUSTED "trusted"
+#define OBSERVED_NOT_TRUSTED "not trusted"
 /* What a gateway's state said of a certificate: a client's is refused or not, a root's trusted or not. */
-struct sighting_row {
+struct observation_row {
 	int64_t id, gateway_id, cert_id;
 	char what[16];               /* SEEN_… */
-	int64_t seen_at;
+	int64_t observed_at;
 };
 
 /* What the ledger knows of a name and a key that are about to be certified; for rules. */
-struct ledger_answers {
+struct ledger_precedents {
 	bool is_root_key;            /* the key is, or was, a root's */
 	bool is_key_certified;       /* a live certificate (signing, issued, not expired) has this key … */
 	char key_name[256];          /* … for this name */

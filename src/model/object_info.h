@@ -21,7 +21,7 @@ struct object_info {
 	bool has_private, has_public,
 	    has_cert; /* another object of that class has this id (the object itself counts) */
 	enum tri sensitive, extractable;        /* private keys */
-	bool is_stand_in;            /* token_each_cert(): no certificate of somebody's, may be written over */
+	bool is_placeholder;            /* token_each_cert(): no certificate of somebody's, may be written over */
 };
 
 #endif

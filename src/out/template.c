@@ -12,10 +12,10 @@ static size_t name_length(const char *text)
 	return n > 0 && text[1 + n] == '@' ? n : 0;
 }
 
-static int add_value(struct buf *out, const char *name, size_t len, const struct blank *values, blank_encode *encode,
+static int add_value(struct buf *out, const char *name, size_t len, const struct template_var *values, template_encode *encode,
     struct err *e)
 {
-	for (const struct blank *v = values; v->name != NULL; v++) {
+	for (const struct template_var *v = values; v->name != NULL; v++) {
 		if (strlen(v->name) != len || memcmp(v->name, name, len) != 0)
 			continue;
 		if (v->encoded != NULL)
@@ -26,7 +26,7 @@ static int add_value(struct buf *out, const char *name, size_t len, const struct
 	return err_set(e, ERR_INTERNAL, "nothing to fill in for '%.*s'", (int)len, name);
 }
 
-int blanks_fill(struct buf *out, const char *text, const struct blank *values, blank_encode *encode, struct err *e)
+int template_fill(struct buf *out, const char *text, const struct template_var *values, template_encode *encode, struct err *e)
 {
 	while (*text != '\0') {
 		size_t n = name_length(text);

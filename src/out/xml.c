@@ -29,7 +29,7 @@ static void fail(struct xml *x, enum err_status status, const char *what)
 }
 
 /* What libxml2's functions return: the number of bytes, or -1. */
-static void did(struct xml *x, int result)
+static void first_error(struct xml *x, int result)
 {
 	if (result < 0)
 		fail(x, ERR_INTERNAL, "cannot write XML");
@@ -73,11 +73,11 @@ int xml_open(struct xml **out, unsigned flags, struct err *e)
 	}
 	if ((flags & XML_INDENT) != 0) {
 		x->is_indented = true;
-		did(x, xmlTextWriterSetIndent(x->w, 1));
-		did(x, xmlTextWriterSetIndentString(x->w, utf8("  ")));
+		first_error(x, xmlTextWriterSetIndent(x->w, 1));
+		first_error(x, xmlTextWriterSetIndentString(x->w, utf8("  ")));
 	}
 	if ((flags & XML_DECLARE) != 0)
-		did(x, xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
+		first_error(x, xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
 	*out = x;
 	return 0;
 }
@@ -92,7 +92,7 @@ static bool is_text(const char *text)
 	return text_is_utf8(text, strlen(text));
 }
 
-static bool is_fine(struct xml *x, const char *text)
+static bool is_allowed_char(struct xml *x, const char *text)
 {
 	if (!x->has_failed && !is_text(text))
 		fail(x, ERR_INPUT, "a value has a character that XML cannot carry");
@@ -105,30 +105,30 @@ void xml_doctype(struct xml *x, const char *root, const char *public_id, const c
 
 	if (x->has_failed)
 		return;
-	did(x, xmlTextWriterSetIndent(x->w, 0)); /* or it is spread over three lines */
-	did(x, xmlTextWriterWriteDTD(x->w, utf8(root), utf8(public_id), utf8(system_id), NULL));
-	did(x, xmlTextWriterWriteRaw(x->w, utf8("\n")));
-	did(x, xmlTextWriterSetIndent(x->w, indent));
+	first_error(x, xmlTextWriterSetIndent(x->w, 0)); /* or it is spread over three lines */
+	first_error(x, xmlTextWriterWriteDTD(x->w, utf8(root), utf8(public_id), utf8(system_id), NULL));
+	first_error(x, xmlTextWriterWriteRaw(x->w, utf8("\n")));
+	first_error(x, xmlTextWriterSetIndent(x->w, indent));
 }
 
 void xml_start(struct xml *x, const char *name, const char *ns)
 {
 	if (!x->has_failed)
-		did(x, xmlTextWriterStartElement(x->w, utf8(name)));
+		first_error(x, xmlTextWriterStartElement(x->w, utf8(name)));
 	if (ns != NULL)
 		xml_attribute(x, "xmlns", ns);
 }
 
 void xml_attribute(struct xml *x, const char *name, const char *value)
 {
-	if (is_fine(x, value))
-		did(x, xmlTextWriterWriteAttribute(x->w, utf8(name), utf8(value)));
+	if (is_allowed_char(x, value))
+		first_error(x, xmlTextWriterWriteAttribute(x->w, utf8(name), utf8(value)));
 }
 
 void xml_text(struct xml *x, const char *text)
 {
-	if (is_fine(x, text))
-		did(x, xmlTextWriterWriteString(x->w, utf8(text)));
+	if (is_allowed_char(x, text))
+		first_error(x, xmlTextWriterWriteString(x->w, utf8(text)));
 }
 
 static const char *escape(char c)
@@ -146,11 +146,11 @@ static const char *escape(char c)
 
 void xml_secret(struct xml *x, const char *text)
 {
-	if (!is_fine(x, text))
+	if (!is_allowed_char(x, text))
 		return;
 	/* The empty text closes the start tag, and the flush brings all before it into our buffer. */
-	did(x, xmlTextWriterWriteString(x->w, utf8("")));
-	did(x, xmlTextWriterFlush(x->w));
+	first_error(x, xmlTextWriterWriteString(x->w, utf8("")));
+	first_error(x, xmlTextWriterFlush(x->w));
 	for (; !x->has_failed && *text != '\0'; text++) {
 		const char *as = escape(*text);
 
@@ -166,13 +166,13 @@ void xml_base64(struct xml *x, struct bytes b)
 	if (b.len > 1024 * 1024)
 		fail(x, ERR_INPUT, "a value is too large for XML");
 	else
-		did(x, xmlTextWriterWriteBase64(x->w, (const char *)b.at, 0, (int)b.len));
+		first_error(x, xmlTextWriterWriteBase64(x->w, (const char *)b.at, 0, (int)b.len));
 }
 
 void xml_end(struct xml *x)
 {
 	if (!x->has_failed)
-		did(x, xmlTextWriterEndElement(x->w));
+		first_error(x, xmlTextWriterEndElement(x->w));
 }
 
 void xml_leaf(struct xml *x, const char *name, const char *text)
@@ -187,8 +187,8 @@ int xml_close(struct xml *x, struct buf *out, struct err *e)
 	int result = -1;
 
 	if (!x->has_failed) {
-		did(x, xmlTextWriterEndDocument(x->w));
-		did(x, xmlTextWriterFlush(x->w));
+		first_error(x, xmlTextWriterEndDocument(x->w));
+		first_error(x, xmlTextWriterFlush(x->w));
 	}
 	if (!x->is_indented && x->all.len > 0 && x->all.at[x->all.len - 1] == '\n')
 		x->all.len--; /* libxml2 ends every document with one: one line is to be a value in something else */

@@ -78,7 +78,7 @@ static void keep_candidates(struct matches *m, enum client_use use, int64_t now)
 	m->n = n;
 }
 
-static void say(struct pki *p, const char *code, const char *text)
+static void describe(struct pki *p, const char *code, const char *text)
 {
 	p->ui->warn(p->ui->self, code, text);
 }
@@ -117,13 +117,13 @@ static const struct cert_row *unfinished_of(const struct matches *m)
 	return is_state(b, "signing") || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
 }
 
-static void say_superseded(struct pki *p, const struct cert_row *older)
+static void describe_superseded(struct pki *p, const struct cert_row *older)
 {
 	char text[300];
 
 	(void)snprintf(text, sizeof(text), "'%.100s' has a renewed certificate: the older one, serial %s, is the one"
 	    " that is superseded; its successor stays valid", older->name, older->serial);
-	say(p, "superseded-older", text);
+	describe(p, "superseded-older", text);
 }
 
 static const struct cert_row *find_id(const struct matches *m, int64_t id)
@@ -151,7 +151,7 @@ static const char *id_of(const struct matches *m, const struct cert_row *row)
 	return row->serial;
 }
 
-static void say_match(struct pki *p, const struct matches *m, const struct cert_row *row,
+static void describe_match(struct pki *p, const struct matches *m, const struct cert_row *row,
     const struct client_question *q)
 {
 	const struct cert_row *older = find_id(m, row->renews), *newer = find_successor(m, row);
@@ -164,7 +164,7 @@ static void say_match(struct pki *p, const struct matches *m, const struct cert_
 	    row->device[0] != '\0' ? "'" : "", row->state, from, to, older != NULL ? ", renews " : "",
 	    older != NULL ? older->serial : "", newer != NULL ? ", renewed by " : "",
 	    newer != NULL ? newer->serial : "", q->command, id_of(m, row), q->options);
-	say(p, "client-match", text);
+	describe(p, "client-match", text);
 }
 
 static int refuse(struct pki *p, const struct matches *m, const struct client_question *q, struct err *e)
@@ -174,7 +174,7 @@ static int refuse(struct pki *p, const struct matches *m, const struct client_qu
 	for (size_t i = 0; i < m->n && i < SHOWN_MAX; i++) {
 		const size_t used = strlen(serials);
 
-		say_match(p, m, &m->all[i], q);
+		describe_match(p, m, &m->all[i], q);
 		(void)snprintf(serials + used, sizeof(serials) - used, "%s%s", used > 0 ? ", " : "", m->all[i].serial);
 	}
 	(void)err_set(e, ERR_NOT_FOUND, "%zu certificates match '%.120s', and none was chosen", m->n, q->id);
@@ -199,7 +199,7 @@ static int choose(const struct cert_row **out, struct matches *m, struct pki *p,
 	if (m->n == 0 || m->all == NULL)
 		return refuse_none(q->id, e);
 	if (is_name && q->use == CLIENT_USE_SUPERSEDED && (row = superseded_of(m, now)) != NULL)
-		say_superseded(p, row);
+		describe_superseded(p, row);
 	if (is_name && row == NULL)
 		keep_candidates(m, q->use, now);
 	if (is_name && row == NULL && q->use == CLIENT_USE_RENEWED)

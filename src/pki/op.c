@@ -18,7 +18,7 @@ void op_clear(struct op *op)
 	buf_clear(&op->cert_der);
 	buf_clear(&op->renewed_der);
 	uri_free(op->own_where);
-	buf_clear(&op->evicted_der);
+	buf_clear(&op->replaced_der);
 	request_clear(&op->request);
 	op_forget_files(op, 0);
 	memset(op, 0, sizeof(*op));

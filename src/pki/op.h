@@ -37,12 +37,12 @@ struct issuer {
 	bool asks_each_time;         /* always-authenticate: a PIN for every signature, so one at a time */
 };
 
-struct profile_wish;
+struct profile_options;
 struct profile_job;
 struct crl_job;
 struct revoke_job;
 struct import_job;
-struct soft_job;
+struct software_job;
 struct recipe_job;
 
 struct op {
@@ -65,12 +65,12 @@ struct op {
 	const char *out_path;        /* folder (enroll) or file (request); NULL = none */
 	bool force, same_token, is_test, is_spec_given;
 	bool shared_card;            /* the card may hold keys of several clients */
-	const struct profile_wish *profiles; /* --package and --for; NULL = none */
+	const struct profile_options *profiles; /* --package and --for; NULL = none */
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
 	struct crl_job *crl;         /* borrowed; root crl */
 	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
 	struct import_job *import;   /* borrowed; client import */
-	struct soft_job *soft;       /* borrowed; keys that no token holds: pki/key/software_key.h */
+	struct software_job *soft;       /* borrowed; keys that no token holds: pki/key/software_key.h */
 	struct recipe_job *recipe;   /* borrowed; client recipe */
 	/* asked for, of a renewal */
 	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
@@ -101,7 +101,7 @@ struct op {
 	struct request_info request;
 	struct cert_row cert;        /* id 0 until the intent */
 	struct buf tbs, cert_der;
-	struct buf evicted_der;      /* in the key's slot, of a key that is no more: see replace_key */
+	struct buf replaced_der;      /* in the key's slot, of a key that is no more: see replace_key */
 	struct cert_info cert_info;  /* borrows cert_der */
 	struct gateway_job *gateway; /* borrowed; gateway add */
 	/* what was written */
@@ -137,7 +137,7 @@ int op_find_key(struct op *op, const char *key_sha256, struct err *e) MUST_CHECK
 /* The same for the key of op->cert_info.  -1 (ERR_POLICY, "certificate-key-differs"): it has another exponent. */
 int op_find_cert_key(struct op *op, struct err *e) MUST_CHECK;
 /* The place that the ledger remembers, but for id and label: the card and its module. */
-void op_fill_place(struct op *op);
+void op_fill_location(struct op *op);
 /*
  * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence, and warns of what the token
  * states of a key without it being refused (not of those made for clients).  The root's token is closed meanwhile and

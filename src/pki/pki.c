@@ -228,11 +228,11 @@ int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err 
 
 int pki_ledger_is_here(struct pki *p, struct err *e)
 {
-	struct place_row row;
+	struct location_row row;
 
-	if (ledger_place(&row, p->ledger, e) < 0)
+	if (ledger_location(&row, p->ledger, e) < 0)
 		return -1;
-	if (strcmp(row.state, PLACE_MOVED) == 0) {
+	if (strcmp(row.state, LOCATION_MOVED) == 0) {
 		(void)err_set(e, ERR_POLICY, "the ledger in '%.160s' was moved from here: it is sealed", p->home);
 		return err_rule(e, "ledger-moved", "work where it went on");
 	}

@@ -14,8 +14,8 @@ const struct rule *const all_rules[] = { rules_request, rules_public_key, rules_
 	rules_gateway, rules_gateway_ipsec, rules_template, rules_upload, rules_report, rules_profile, rules_doctor,
 	NULL };
 
-int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
-    const struct ledger_answers *answers, int64_t now, struct err *e)
+int request_check(struct findings *out, const struct request_info *request, const struct cert_template *t,
+    const struct ledger_precedents *answers, int64_t now, struct err *e)
 {
 	const struct facts f = { .have = FACT_REQUEST | FACT_PUBLIC_KEY | FACT_TEMPLATE | FACT_LEDGER, .now = now,
 		.request = request, .public_key = &request->public_key, .template = t, .ledger = answers };
@@ -24,7 +24,7 @@ int gate_request(struct findings *out, const struct request_info *request, const
 	return findings_run(all_rules, "gate", &f, out, e) < 0 ? -1 : findings_refuse(out, e);
 }
 
-int gate_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e)
+int request_check_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e)
 {
 	const struct facts f = { .have = FACT_PUBLIC_KEY | (t != NULL ? FACT_TEMPLATE : 0U), .now = now,
 		.public_key = key, .template = t };
@@ -33,7 +33,7 @@ int gate_key(const struct public_key_info *key, const struct cert_template *t, i
 	return findings_run(all_rules, "key", &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
 }
 
-int gate_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
+int request_check_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
     int64_t now, struct err *e)
 {
 	const struct facts f = { .have = FACT_CERT | FACT_TEMPLATE | (root != NULL ? FACT_CHAIN : 0U), .now = now,
@@ -43,7 +43,7 @@ int gate_certificate(const struct cert_info *cert, const struct cert_info *root,
 	return findings_run(all_rules, t->rule_set, &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
 }
 
-int gate_profile(struct findings *out, const char *rule_set, const struct facts *f, struct err *e)
+int request_check_profile(struct findings *out, const char *rule_set, const struct facts *f, struct err *e)
 {
 	out->n = 0;
 	return findings_run(all_rules, rule_set, f, out, e) < 0 ? -1 : findings_refuse(out, e);

@@ -20,20 +20,20 @@ extern const struct rule *const all_rules[]; /* every table of the program, NULL
  * Runs the set "gate" over the request.  Findings of every severity go to out; -1 (ERR_POLICY) with the id of
  * the first failure.
  */
-int gate_request(struct findings *out, const struct request_info *request, const struct cert_template *t,
-    const struct ledger_answers *answers, int64_t now, struct err *e) MUST_CHECK;
+int request_check(struct findings *out, const struct request_info *request, const struct cert_template *t,
+    const struct ledger_precedents *answers, int64_t now, struct err *e) MUST_CHECK;
 
 /* Runs the set "key" over a public key; t NULL: any type and size.  -1 (ERR_POLICY) with the first failure's id. */
-int gate_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e) MUST_CHECK;
+int request_check_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e) MUST_CHECK;
 
 /* Lints a certificate, or a TBS read as one, by the template's rule set.  root NULL: itself a root. */
-int gate_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
+int request_check_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,
     int64_t now, struct err *e) MUST_CHECK;
 
 /*
  * What a profile would be made of, by the set of its format (profile_format.rule_set).  Facts that are not there yet
  * are passed over.  Findings of every severity go to out; -1 (ERR_POLICY) with the id of the first failure.
  */
-int gate_profile(struct findings *out, const char *rule_set, const struct facts *f, struct err *e) MUST_CHECK;
+int request_check_profile(struct findings *out, const char *rule_set, const struct facts *f, struct err *e) MUST_CHECK;
 
 #endif

@@ -150,7 +150,7 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 	    (p->key == PROFILE_KEY_TOKEN && desktop_markdown(out, token, p, e) < 0) ||
 	    desktop_markdown(out, more, p, e) < 0)
 		return -1;
-	return desktop_is_it_up(out, p, up, e);
+	return desktop_connection_check(out, p, up, e);
 }
 
 const struct profile_format profile_azurevpn = {

@@ -64,7 +64,7 @@ static const char *client_cn(const struct vpn_profile *p)
 
 int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile *p, struct err *e)
 {
-	const struct blank values[] = {
+	const struct template_var values[] = {
 		{ .name = "SERVER", .value = p->package->server },
 		{ .name = "NAME", .value = p->connection },
 		{ .name = "IMPORTED", .value = p->package->azurevpn.name[0] != '\0' ? p->package->azurevpn.name :
@@ -77,7 +77,7 @@ int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile
 		{ .name = NULL },
 	};
 
-	return blanks_fill(out, text, values, markdown_code, e);
+	return template_fill(out, text, values, markdown_code, e);
 }
 
 int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e)
@@ -86,11 +86,11 @@ int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e)
 
 	for (unsigned i = 0; i < p->package->n_roots; i++) {
 		const struct cert_info *info = &p->package->roots[i].info;
-		const struct blank values[] = { { .name = "FILE", .value = file }, { .name = "CN", .value = info->cn },
+		const struct template_var values[] = { { .name = "FILE", .value = file }, { .name = "CN", .value = info->cn },
 			{ .name = "HASH", .value = info->thumbprint }, { .name = NULL } };
 
 		desktop_root_name(file, i);
-		if (blanks_fill(out, "   * @FILE@: @CN@, SHA-1 thumbprint @HASH@\n", values, markdown_code, e) < 0)
+		if (template_fill(out, "   * @FILE@: @CN@, SHA-1 thumbprint @HASH@\n", values, markdown_code, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -101,12 +101,12 @@ int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
 	char file[32], hash[SHA1_HEX];
 
 	for (unsigned i = 0; i < p->n_issuers; i++) {
-		const struct blank values[] = { { .name = "FILE", .value = file }, { .name = "HASH", .value = hash },
+		const struct template_var values[] = { { .name = "FILE", .value = file }, { .name = "HASH", .value = hash },
 			{ .name = NULL } };
 
 		desktop_issuer_name(file, i);
 		if (hash_sha1_hex(hash, p->issuers[i], e) < 0 ||
-		    blanks_fill(out,
+		    template_fill(out,
 			"   * @FILE@, SHA-1 thumbprint @HASH@: a CA between the client and its root, so into "
 			"**Intermediate Certification Authorities**\n",
 			values, markdown_code, e) < 0)
@@ -134,7 +134,7 @@ static int add_list(struct buf *out, const struct words *w, const char *first, s
 	return buf_add(out, w->after, strlen(w->after), e);
 }
 
-int desktop_is_it_up(struct buf *out, const struct vpn_profile *p, const char *commands, struct err *e)
+int desktop_connection_check(struct buf *out, const struct vpn_profile *p, const char *commands, struct err *e)
 {
 	static const struct words pool = { "* The connection has an address of the pool ",
 		"* The connection has an address of the gateway's client address pool (not named in the package).\n",

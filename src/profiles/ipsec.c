@@ -42,7 +42,7 @@ static int add_rightca(struct buf *out, const struct vpn_profile *p, unsigned i,
 }
 
 /* The format takes one CA per connection: one more connection for each further root of the gateway. */
-static int add_bonds(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
+static int add_ca_constraints(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	if (p->n_issuers == 0)
 		return 0;
@@ -64,7 +64,7 @@ static int write_conf(struct profile_files *out, const struct vpn_profile *p, co
 	if (profile_add(&text, e, "# Azure VPN Gateway, point-to-site; see INSTALL-ipsec.md.\n"
 				  "conn %s\n\tkeyexchange=ikev2\n\ttype=tunnel\n\tauto=add\n", stem) < 0 ||
 	    profile_add(&text, e, "\tike=%s!\n\tesp=%s!\n", strongswan_ike, strongswan_esp) < 0 ||
-	    add_left(&text, p, stem, e) < 0 || add_right(&text, p, e) < 0 || add_bonds(&text, p, stem, e) < 0)
+	    add_left(&text, p, stem, e) < 0 || add_right(&text, p, e) < 0 || add_ca_constraints(&text, p, stem, e) < 0)
 		return -1;
 	return profile_files_add(out, "ipsec.conf", &text, false, e);
 }
@@ -148,7 +148,7 @@ static int ipsec_install(struct buf *out, const struct vpn_profile *p, struct er
 	return profile_install(out, steps, p, e) < 0 ||
 			profile_install(out, has_issuers ? issuers : no_issuers, p, e) < 0 ||
 			(has_issuers && p->package->n_roots > 1 && profile_install(out, several_roots, p, e) < 0) ||
-			profile_install(out, module, p, e) < 0 || profile_is_it_up(out, p,
+			profile_install(out, module, p, e) < 0 || profile_connection_check(out, p,
 							    "`sudo ipsec statusall` shows ESTABLISHED and, below, "
 							    "INSTALLED with the client's address.\n\n",
 							    e) < 0

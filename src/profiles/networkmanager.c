@@ -96,7 +96,7 @@ static int networkmanager_install(struct buf *out, const struct vpn_profile *p, 
 		       profile_install(out, p->package->n_roots == 1 ? one_root : several_roots, p, e) < 0 ||
 		       (p->n_issuers > 0 && profile_install(out, issuers, p, e) < 0) ||
 		       profile_install(out, token, p, e) < 0 ||
-		       profile_is_it_up(out, p,
+		       profile_connection_check(out, p,
 			   "`nmcli connection show --active` lists it, and\n"
 			   "`nmcli -f IP4 connection show @connection@` shows the address.\n\n",
 			   e) < 0

@@ -300,7 +300,7 @@ static int add_systems(struct buf *out, const struct vpn_profile *p, struct err 
 static int openvpn_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_install(out, secret, p, e) < 0 || add_systems(out, p, e) < 0 ||
-		       profile_is_it_up(out, p,
+		       profile_connection_check(out, p,
 			   "The log ends with `Initialization Sequence Completed`; `ip address show dev tun0` "
 			   "(Windows:\n"
 			   "`ipconfig /all`, macOS: `ifconfig`) shows the address.\n\n",

@@ -35,7 +35,7 @@ static const char steps[] =
 
 static int pfx_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 ? -1 : profile_is_it_up(out, p,
+	return profile_install(out, steps, p, e) < 0 ? -1 : profile_connection_check(out, p,
 	    "Windows: `ipconfig /all`, macOS: `ifconfig`, Linux: `ip address` shows the address.\n\n", e);
 }
 

@@ -164,12 +164,12 @@ static int add_text(struct buf *out, const char *text, struct err *e)
 	return buf_add(out, text, strlen(text), e);
 }
 
-static int add_file(struct profile_files *out, const char *name, const char *text, const struct blank *values,
-    blank_encode *encode, struct err *e)
+static int add_file(struct profile_files *out, const char *name, const char *text, const struct template_var *values,
+    template_encode *encode, struct err *e)
 {
 	AUTO_VALUE(buf) content = { 0 };
 
-	if (blanks_fill(&content, text, values, encode, e) < 0)
+	if (template_fill(&content, text, values, encode, e) < 0)
 		return err_while(e, "writing '%s'", name);
 	return profile_files_add(out, name, &content, false, e);
 }
@@ -181,11 +181,11 @@ static int add_inf(struct profile_files *out, const struct machine *m, const str
 	AUTO_VALUE(buf) text = { 0 };
 	AUTO_VALUE(buf) file = { 0 };
 	AUTO_VALUE(buf) bits = { 0 };
-	const struct blank values[] = { { .name = "SUBJECT", .encoded = &subject }, { .name = "CN", .value = who->cn },
+	const struct template_var values[] = { { .name = "SUBJECT", .encoded = &subject }, { .name = "CN", .value = who->cn },
 		{ .name = "PROVIDER", .value = m->provider }, { .name = "BITS", .encoded = &bits }, { .name = NULL } };
 
 	if (inf_subject(&subject, bytes_of(who->cn), e) < 0 || add_text(&bits, n->bits, e) < 0 ||
-	    blanks_fill(&text, inf_text, values, inf_quote, e) < 0 || inf_encode(&file, buf_bytes(&text), e) < 0)
+	    template_fill(&text, inf_text, values, inf_quote, e) < 0 || inf_encode(&file, buf_bytes(&text), e) < 0)
 		return err_while(e, "writing '%s'", n->inf);
 	return profile_files_add(out, n->inf, &file, false, e);
 }
@@ -198,12 +198,12 @@ static int add_scripts(struct profile_files *out, const struct machine *m, const
 	AUTO_VALUE(buf) openssl = { 0 };
 	AUTO_VALUE(buf) compat = { 0 };
 	AUTO_VALUE(buf) import = { 0 };
-	const struct blank values[] = { { .name = "SUBJECT", .value = NULL }, { .name = "CN", .value = who->cn },
+	const struct template_var values[] = { { .name = "SUBJECT", .value = NULL }, { .name = "CN", .value = who->cn },
 		{ .name = "KEY", .value = n->key }, { .name = "CSR", .value = n->csr },
 		{ .name = "P_FILE", .value = n->p12 },
 		{ .name = "BITS", .encoded = &bits }, { .name = "OPENSSL", .encoded = &openssl },
 		{ .name = "COMPAT", .encoded = &compat }, { .name = "IMPORT", .encoded = &import }, { .name = NULL } };
-	struct blank all[sizeof(values) / sizeof(values[0])];
+	struct template_var all[sizeof(values) / sizeof(values[0])];
 
 	memcpy(all, values, sizeof(values));
 	if (openssl_subject(&subject, who->cn, e) < 0 || buf_add(&subject, "", 1, e) < 0 ||
@@ -230,7 +230,7 @@ static int add_steps(struct profile_files *out, const struct machine *m, const s
 	AUTO_VALUE(buf) format = { 0 };
 	const bool warns = recipe_is_in_tpm(m->kind) && who->rsa_bits > 2048;
 	const char *place = m->where != NULL ? m->where : "";
-	const struct blank values[] = { { .name = "CN", .value = who->cn }, { .name = "CN_WORD", .encoded = &word },
+	const struct template_var values[] = { { .name = "CN", .value = who->cn }, { .name = "CN_WORD", .encoded = &word },
 		{ .name = "DEVICE", .encoded = &device }, { .name = "CSR", .value = n->csr },
 		{ .name = "CSR_NAME", .encoded = &csr }, { .name = "INF", .value = n->inf },
 		{ .name = "INF_NAME", .encoded = &inf }, { .name = "WHERE", .encoded = &where },

@@ -89,7 +89,7 @@ static const char steps[] =
 
 static int sswan_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 || profile_is_it_up(out, p,
+	return profile_install(out, steps, p, e) < 0 || profile_connection_check(out, p,
 							    "The app says *Connected*; its log (menu, *View log*) has "
 							    "a line `installing new virtual IP`.\n\n",
 							    e) < 0

@@ -116,7 +116,7 @@ static const char steps[] =
 static int swanctl_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_install(out, steps, p, e) < 0 ||
-		       profile_is_it_up(out, p,
+		       profile_connection_check(out, p,
 			   "`sudo swanctl --list-sas` shows the connection as ESTABLISHED and its child as INSTALLED;\n"
 			   "`local` is followed by the address in brackets.\n\n",
 			   e) < 0

@@ -217,7 +217,7 @@ static const char up_no_dns[] =
     "4. Names: the package states no DNS server, so private names do not resolve unless you arrange for it. If the\n"
     "   VNet has DNS servers by now, ask the person who sent this profile for a new one.\n";
 
-int profile_is_it_up(struct buf *out, const struct vpn_profile *p, const char *look, struct err *e)
+int profile_connection_check(struct buf *out, const struct vpn_profile *p, const char *look, struct err *e)
 {
 	return profile_install(out, "\n## Is it up?\n\n", p, e) < 0 || profile_install(out, look, p, e) < 0 ||
 			profile_install(out, up_pool, p, e) < 0 || profile_install(out, up_overlap, p, e) < 0 ||

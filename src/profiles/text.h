@@ -22,7 +22,7 @@ MUST_CHECK;
 int profile_install(struct buf *out, const char *template, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 
 /* Appends "Is it up?": `look` is how this client shows its address, a line of Markdown. */
-int profile_is_it_up(struct buf *out, const struct vpn_profile *p, const char *look, struct err *e) MUST_CHECK;
+int profile_connection_check(struct buf *out, const struct vpn_profile *p, const char *look, struct err *e) MUST_CHECK;
 
 /*
  * The connection's name where files, sections and commands are named after it: at most 64 characters of

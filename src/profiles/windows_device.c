@@ -124,7 +124,7 @@ static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
 	    desktop_markdown(out, text_tunnel, p, e) < 0 || desktop_issuers(out, p, e) < 0 ||
 	    desktop_roots(out, p, e) < 0 || desktop_markdown(out, more, p, e) < 0)
 		return -1;
-	return desktop_is_it_up(out, p, up, e);
+	return desktop_connection_check(out, p, up, e);
 }
 
 const struct profile_format profile_windows_device = {

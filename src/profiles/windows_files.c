@@ -89,7 +89,7 @@ int windows_script(struct profile_files *out, const char *folder, const char *te
 	AUTO_VALUE(buf) issuers = { 0 };
 	AUTO_VALUE(buf) quoted = { 0 };
 	char client[SHA1_HEX], root[SHA1_HEX];
-	const struct blank values[] = {
+	const struct template_var values[] = {
 		{ .name = "NAME", .value = p->connection },
 		{ .name = "SERVER", .value = p->package->server },
 		{ .name = "CLIENT", .value = client },
@@ -108,7 +108,7 @@ int windows_script(struct profile_files *out, const char *folder, const char *te
 	    add_issuers(&issuers, p, e) < 0 ||
 	    powershell_quote(&quoted, buf_bytes(xml), e) < 0 ||
 	    buf_add(&script, POWERSHELL_BOM, strlen(POWERSHELL_BOM), e) < 0 ||
-	    blanks_fill(&script, text, values, powershell_quote, e) < 0)
+	    template_fill(&script, text, values, powershell_quote, e) < 0)
 		return -1;
 	return desktop_add(out, folder, "install.ps1", buf_bytes(&script), false, e);
 }

@@ -93,7 +93,7 @@ int json_read_file(json_t **out, const struct json_form *form, const char *path,
 
 	if (r < 0 && e->status == ERR_INPUT)
 		(void)err_rule(e, form->limit_code, form->hint);
-	if (r < 0 || (form->is_utf16_fine && is_utf16(buf_bytes(&text)) && from_utf16(form, &text, e) < 0))
+	if (r < 0 || (form->is_utf16_allowed && is_utf16(buf_bytes(&text)) && from_utf16(form, &text, e) < 0))
 		return -1;
 	return parse(out, form, buf_bytes(&text), e);
 }

@@ -18,7 +18,7 @@ struct json_form {
 	size_t bytes_max;
 	unsigned nests_max;          /* jansson has a hundred bytes and more for each object and list, however empty */
 	unsigned values_max;
-	bool is_utf16_fine; /* of ASCII, with its mark, as PowerShell's `>` writes it */
+	bool is_utf16_allowed; /* of ASCII, with its mark, as PowerShell's `>` writes it */
 };
 
 /*

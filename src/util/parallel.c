@@ -7,16 +7,16 @@
 
 #define THREADS_MAX 64
 
-struct crew {
+struct workers {
 	size_t n;
 	parallel_fn *fn;
 	void *arg;
 	atomic_size_t next;
 };
 
-static void *work(void *crew)
+static void *work(void *workers)
 {
-	struct crew *c = crew;
+	struct workers *c = workers;
 	size_t i;
 
 	while ((i = atomic_fetch_add(&c->next, 1)) < c->n)
@@ -26,14 +26,14 @@ static void *work(void *crew)
 
 void parallel_each(size_t n, unsigned jobs, parallel_fn *fn, void *arg)
 {
-	struct crew crew = { .n = n, .fn = fn, .arg = arg };
+	struct workers workers = { .n = n, .fn = fn, .arg = arg };
 	pthread_t others[THREADS_MAX];
 	unsigned n_others = 0;
 
 	while (n_others + 1 < jobs && n_others + 1 < n && n_others < THREADS_MAX &&
-	    pthread_create(&others[n_others], NULL, work, &crew) == 0)
+	    pthread_create(&others[n_others], NULL, work, &workers) == 0)
 		n_others++;
-	(void)work(&crew);
+	(void)work(&workers);
 	while (n_others-- > 0)
 		(void)pthread_join(others[n_others], NULL);
 }

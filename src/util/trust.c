@@ -34,7 +34,7 @@ struct walk {
 const char *trust_flaw_text(enum trust_flaw flaw)
 {
 	static const char *const texts[] = {
-		[TRUST_FINE] = "is fine",
+		[TRUST_OK] = "is fine",
 		[TRUST_OWNER] = "belongs to another user",
 		[TRUST_WRITABLE] = "can be written by others",
 		[TRUST_LINK] = "is a symbolic link",
@@ -58,10 +58,10 @@ static enum trust_flaw judge(const struct stat *st)
 	if (st->st_uid != 0 && st->st_uid != geteuid())
 		return TRUST_OWNER;
 	if (S_ISLNK(st->st_mode) || is_sticky)
-		return TRUST_FINE; /* the mode of a link means nothing */
+		return TRUST_OK; /* the mode of a link means nothing */
 	if ((st->st_mode & S_IWOTH) != 0 || ((st->st_mode & S_IWGRP) != 0 && (st->st_gid != 0 || S_ISREG(st->st_mode))))
 		return TRUST_WRITABLE;
-	return TRUST_FINE;
+	return TRUST_OK;
 }
 
 static int restart(struct walk *w, struct err *e)
@@ -73,7 +73,7 @@ static int restart(struct walk *w, struct err *e)
 	(void)snprintf(w->seen, sizeof(w->seen), "/");
 	if (w->folder < 0 || fstat(w->folder, &st) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot look at '/'");
-	return judge(&st) == TRUST_FINE ? 0 : flaw(w, judge(&st));
+	return judge(&st) == TRUST_OK ? 0 : flaw(w, judge(&st));
 }
 
 /* The next name of what is left; false: there is none. */
@@ -129,7 +129,7 @@ static int open_last(int *fd, struct walk *w, const char *name, struct err *e)
 		(void)close(file);
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", w->seen);
 	}
-	if (!S_ISREG(st.st_mode) || judge(&st) != TRUST_FINE) {
+	if (!S_ISREG(st.st_mode) || judge(&st) != TRUST_OK) {
 		(void)close(file);
 		return flaw(w, S_ISREG(st.st_mode) ? judge(&st) : TRUST_NOT_A_FILE);
 	}
@@ -159,7 +159,7 @@ static int take_step(int *fd, bool *there, struct walk *w, const char *name, boo
 		    0 : err_set_errno(e, ERR_OUTPUT, "cannot look at '%s'", w->seen);
 	if (fstat(at, &st) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot look at '%s'", w->seen);
-	if (judge(&st) != TRUST_FINE)
+	if (judge(&st) != TRUST_OK)
 		return flaw(w, judge(&st));
 	if (S_ISLNK(st.st_mode)) {
 		if (is_last(w) && !links)
@@ -200,9 +200,9 @@ int trust_open(int *fd, struct trust_result *out, const char *path, bool links, 
 	int result;
 
 	*fd = -1;
-	*out = (struct trust_result){ .flaw = TRUST_FINE };
+	*out = (struct trust_result){ .flaw = TRUST_OK };
 	result = begin(&w, path, e);
-	while (result == 0 && out->flaw == TRUST_FINE && there && *fd < 0) {
+	while (result == 0 && out->flaw == TRUST_OK && there && *fd < 0) {
 		if (!next_name(name, &w)) {
 			result = flaw(&w, TRUST_NOT_A_FILE); /* it ends with a folder */
 			break;
@@ -230,7 +230,7 @@ int trust_open_file(int *fd, const char *path, const struct trust_rule *rule, st
 
 	if (trust_open(fd, &result, path, rule->links, e) < 0)
 		return -1;
-	if (result.flaw == TRUST_FINE)
+	if (result.flaw == TRUST_OK)
 		return 0;
 	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
 		return 0;

@@ -15,7 +15,7 @@
  * itself is opened once, and what is open is what was checked.
  */
 enum trust_flaw {
-	TRUST_FINE,
+	TRUST_OK,
 	TRUST_OWNER,                 /* belongs to somebody else */
 	TRUST_WRITABLE,              /* others, or its group, may write to it */
 	TRUST_LINK,                  /* the last name is a symbolic link, and none is allowed */
@@ -28,7 +28,7 @@ struct trust_result {
 const char *trust_flaw_text(enum trust_flaw flaw); /* "belongs to another user": completes a sentence */
 
 /*
- * *fd: the file, open for reading; -1 where there is none (*out is then TRUST_FINE) or it has a flaw.  links: whether
+ * *fd: the file, open for reading; -1 where there is none (*out is then TRUST_OK) or it has a flaw.  links: whether
  * the last name may be a symbolic link.  -1 (ERR_OUTPUT): it cannot be looked at.
  */
 int trust_open(int *fd, struct trust_result *out, const char *path, bool links, struct err *e) MUST_CHECK;

@@ -97,7 +97,7 @@ static enum name_flaw flaw_at(ucs4_t c, ucs4_t before, bool is_last)
 		return NAME_BAD_CHARACTER;
 	if (c == ' ' && (before == 0 || before == ' ' || is_last))
 		return NAME_BAD_SPACE;
-	return NAME_FINE;
+	return NAME_OK;
 }
 
 /* Marks are counted in NFD, where a letter with one is two characters. */
@@ -122,7 +122,7 @@ static ucs4_t bad_mark(const char *name)
 enum name_flaw name_flaw_find(uint32_t *character, const char *name)
 {
 	const uint8_t *p = (const uint8_t *)name;
-	enum name_flaw flaw = NAME_FINE;
+	enum name_flaw flaw = NAME_OK;
 	bool readable = false;
 	ucs4_t c, before = 0;
 
@@ -130,14 +130,14 @@ enum name_flaw name_flaw_find(uint32_t *character, const char *name)
 		*character = 0;
 	if (!is_utf8(name))
 		return NAME_NOT_UTF8;
-	for (; flaw == NAME_FINE && (c = next(&p)) != 0; before = c) {
+	for (; flaw == NAME_OK && (c = next(&p)) != 0; before = c) {
 		flaw = flaw_at(c, before, *p == 0);
 		readable = readable || is_readable(c);
 	}
-	if (flaw == NAME_FINE && (before = bad_mark(name)) != 0)
+	if (flaw == NAME_OK && (before = bad_mark(name)) != 0)
 		flaw = NAME_BAD_MARK;
-	if (flaw == NAME_FINE)
-		return readable ? NAME_FINE : NAME_NOTHING_TO_READ;
+	if (flaw == NAME_OK)
+		return readable ? NAME_OK : NAME_NOTHING_TO_READ;
 	if (character != NULL)
 		*character = before;
 	return flaw;

@@ -15,7 +15,7 @@
  * nothing that is displayed as nothing, and no other @ and dot than those of ASCII.
  */
 enum name_flaw {
-	NAME_FINE,
+	NAME_OK,
 	NAME_NOT_UTF8,               /* RFC 3629 */
 	NAME_BAD_CHARACTER,          /* not on the allow list */
 	NAME_BAD_SPACE,              /* a space at an end, or two together */

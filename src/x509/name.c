@@ -90,7 +90,7 @@ static int check_characters(const char *cn, struct err *e)
 		return refuse(e, "name-unreadable", cn, "it has neither a letter nor a number",
 		    "give a name such as alice@contoso.com or laptop-17");
 	case NAME_NOT_UTF8:
-	case NAME_FINE:
+	case NAME_OK:
 		break;
 	}
 	return 0;

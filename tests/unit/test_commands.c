@@ -8,7 +8,7 @@
 static struct err e;
 
 /* Says which row it is before cmocka says that one is wrong. */
-static bool is_fine(bool fine, const char *where, const char *row)
+static bool is_allowed_char(bool fine, const char *where, const char *row)
 {
 	if (!fine)
 		print_message("%s: %s\n", where, row);
@@ -21,7 +21,7 @@ static bool is_field_table_sane(const struct out_field *f, const char *path)
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(f[i].key, f[j].key) == 0)
 				return false;
-		if (!is_fine(f[i].help != NULL && f[i].help[0] != '\0' &&
+		if (!is_allowed_char(f[i].help != NULL && f[i].help[0] != '\0' &&
 			strspn(f[i].key, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(f[i].key) &&
 			(f[i].type == OUT_LIST) == (f[i].sub != NULL), path, f[i].key) ||
 		    (f[i].sub != NULL && !is_field_table_sane(f[i].sub, path)))
@@ -35,11 +35,11 @@ TEST(commands_say_what_they_are)
 	for (size_t c = 0; command_table[c] != NULL; c++) {
 		const struct command *cmd = command_table[c];
 
-		assert_true(is_fine(strlen(cmd->summary) <= 60 && cmd->summary[strlen(cmd->summary) - 1] != '.' &&
+		assert_true(is_allowed_char(strlen(cmd->summary) <= 60 && cmd->summary[strlen(cmd->summary) - 1] != '.' &&
 			cmd->args_size <= ARGS_MAX && cmd->min_operands <= cmd->max_operands &&
 			(cmd->operands != NULL) == (cmd->max_operands > 0), cmd->path, "the command itself"));
 		for (const struct command_prints *p = command_prints(cmd); p->key != NULL; p++)
-			assert_true(is_fine(p->fields == NULL || is_field_table_sane(p->fields, cmd->path), cmd->path,
+			assert_true(is_allowed_char(p->fields == NULL || is_field_table_sane(p->fields, cmd->path), cmd->path,
 			    p->key));
 		for (size_t i = 0; i < c; i++)
 			assert_string_not_equal(cmd->path, command_table[i]->path);
@@ -65,12 +65,12 @@ TEST(options_do_not_clash)
 		for (size_t i = 0; i < p.n; i++) {
 			const struct opt *a = p.rows[i].opt;
 
-			assert_true(is_fine(is_option_sane(a), command_table[c]->path, a->name));
+			assert_true(is_allowed_char(is_option_sane(a), command_table[c]->path, a->name));
 			for (size_t j = i + 1; j < p.n; j++) {
 				const struct opt *b = p.rows[j].opt;
 
 				assert_true(
-				    is_fine(strcmp(a->name, b->name) != 0 && (a->letter == 0 || a->letter != b->letter),
+				    is_allowed_char(strcmp(a->name, b->name) != 0 && (a->letter == 0 || a->letter != b->letter),
 					command_table[c]->path, a->name));
 			}
 		}

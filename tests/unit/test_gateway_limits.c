@@ -12,7 +12,7 @@
 
 static struct gateway g;
 static struct gateway_root roots[21];
-static struct gateway_around around;
+static struct gateway_network around;
 static int64_t now;
 
 static void net(struct ip_net *out, const char *text)

@@ -8,7 +8,7 @@ TEST(an_intent_becomes_a_certificate)
 {
 	AUTO_STRUCT(ledger) l = open_ledger(true);
 	struct cert_query q = { .any_id = "4F00000065" };
-	struct key_place place = { .token_label = "card" };
+	struct key_location place = { .token_label = "card" };
 	AUTO_VALUE(buf) bytes = { 0 };
 	struct cert_row row;
 	struct fake f;
@@ -130,19 +130,19 @@ TEST(one_client_one_certificate_two_while_renewing)
 TEST(one_key_one_name)
 {
 	AUTO_STRUCT(ledger) l = open_ledger(true);
-	struct ledger_answers a;
+	struct ledger_precedents a;
 	struct fake f;
 
 	fake_cert(&f, 1, "alice");
 	OK(begin(l, &f, 1));
-	OK(ledger_answer(&a, l, f.row.spki_sha256, "bob", "", &e));
+	OK(ledger_precedents_find(&a, l, f.row.spki_sha256, "bob", "", &e));
 	assert_true(a.is_key_certified); /* its signature may exist already */
 	OK(issue(l, &f));
-	OK(ledger_answer(&a, l, f.row.spki_sha256, "bob", "", &e));
+	OK(ledger_precedents_find(&a, l, f.row.spki_sha256, "bob", "", &e));
 	assert_true(a.is_key_certified && !a.is_root_key && !a.is_key_compromised);
 	assert_string_equal(a.key_name, "alice");
 	assert_int_equal(a.n_live, 0);
-	OK(ledger_answer(&a, l, "00", "alice", "", &e));
+	OK(ledger_precedents_find(&a, l, "00", "alice", "", &e));
 	assert_false(a.is_key_certified);
 	assert_int_equal(a.n_live, 1);
 	assert_string_equal(a.live_serial, "4f00000001");
@@ -160,7 +160,7 @@ TEST(one_key_one_name)
 static void compromised_for(const char *reason)
 {
 	AUTO_STRUCT(ledger) l = open_ledger(true);
-	struct ledger_answers a;
+	struct ledger_precedents a;
 	struct fake f;
 
 	fake_cert(&f, 1, "alice");
@@ -169,7 +169,7 @@ static void compromised_for(const char *reason)
 	OK(issue(l, &f));
 	REFUSED(ledger_cert_revoke(l, f.row.id, "boredom", &e), ERR_USAGE);
 	OK(ledger_cert_revoke(l, f.row.id, reason, &e));
-	OK(ledger_answer(&a, l, f.row.spki_sha256, "alice", "", &e));
+	OK(ledger_precedents_find(&a, l, f.row.spki_sha256, "alice", "", &e));
 	assert_true(a.is_key_compromised && !a.is_key_certified);
 	fake_cert(&f, 2, "alice");
 	REFUSED(begin(l, &f, 1), ERR_POLICY);
@@ -190,12 +190,12 @@ TEST(a_key_of_a_compromised_ca_never_again)
 TEST(a_root_key_is_known_as_one)
 {
 	AUTO_STRUCT(ledger) l = open_ledger(true);
-	struct ledger_answers a;
+	struct ledger_precedents a;
 	struct key_row key;
 
 	(void)made_root(l, "contoso");
 	OK(ledger_key_get(&key, l, 1, &e));
-	OK(ledger_answer(&a, l, key.spki_sha256, "alice", "", &e));
+	OK(ledger_precedents_find(&a, l, key.spki_sha256, "alice", "", &e));
 	assert_true(a.is_root_key);
 }
 
@@ -255,7 +255,7 @@ TEST(found_by_what_one_knows)
 	assert_false(found);
 }
 
-static int look_again(const struct cert_row *row, void *arg, struct err *err)
+static int rescan(const struct cert_row *row, void *arg, struct err *err)
 {
 	struct cert_row other;
 	bool found;
@@ -269,7 +269,7 @@ TEST(a_callback_may_ask)
 
 	(void)made_root(l, "one");
 	(void)made_root(l, "two");
-	OK(ledger_each_cert(l, &(struct cert_query){ 0 }, look_again, l, &e));
+	OK(ledger_each_cert(l, &(struct cert_query){ 0 }, rescan, l, &e));
 	OK(ledger_note(l, "pin-changed", "token card", "", &e)); /* and nothing is left open */
 }
 

@@ -25,11 +25,11 @@ static struct ledger *made_on(const char *host, bool is_test)
 	return l;
 }
 
-static struct place_row place_of(struct ledger *l)
+static struct location_row place_of(struct ledger *l)
 {
-	struct place_row row;
+	struct location_row row;
 
-	OK(ledger_place(&row, l, &e));
+	OK(ledger_location(&row, l, &e));
 	return row;
 }
 
@@ -59,7 +59,7 @@ TEST(a_ledger_belongs_to_the_machine_that_it_was_made_on)
 	struct ledger_options other = on(there), none = on(NULL);
 	struct ledger *l = made_on(here, false);
 
-	assert_string_equal(place_of(l).state, PLACE_IN_USE);
+	assert_string_equal(place_of(l).state, LOCATION_IN_USE);
 	assert_string_equal(place_of(l).host, here);
 	assert_string_equal(verify(l, NULL).texts, "");
 	ledger_close(l);
@@ -113,7 +113,7 @@ TEST(a_restored_one_signs_nothing_until_it_is_acknowledged)
 	OK(ledger_get_info(&after, l, &e));
 	assert_string_equal(after.id, before.id);
 	assert_int_equal(after.epoch, 2);
-	assert_string_equal(place_of(l).state, PLACE_HELD);
+	assert_string_equal(place_of(l).state, LOCATION_SUSPENDED);
 	assert_int_equal(place_of(l).n_events, before.n_events);
 	assert_string_equal(place_of(l).host, there);
 	REFUSED(ledger_may_sign(l, &e), ERR_POLICY);
@@ -223,7 +223,7 @@ TEST(a_sealed_one_is_whole_wherever_it_goes)
 	ledger_close(l);
 	OK(restore("moved.db", there, NULL));
 	l = open_second(there);
-	assert_string_equal(place_of(l).state, PLACE_HELD); /* who knows whether it was restored before */
+	assert_string_equal(place_of(l).state, LOCATION_SUSPENDED); /* who knows whether it was restored before */
 	OK(ledger_acknowledge(l, &e));
 	OK(ledger_may_sign(l, &e));
 	(void)proved_key(l, "client", "alice");

@@ -9,9 +9,9 @@ static void make_rows(struct ledger *l)
 {
 	struct crl_row crl = { .number = NOW, .this_update = NOW, .next_update = NOW + 86400, .n_entries = 0 };
 	struct gateway_row gateway = {
-		.name = "gw", .resource_group = "rg", .shape = SHAPE_VNET, .tunnels = "OpenVPN"
+		.name = "gw", .resource_group = "rg", .shape = GATEWAY_TYPE_VNET, .tunnels = "OpenVPN"
 	};
-	struct sighting_row seen = { .what = SEEN_TRUSTED };
+	struct observation_row seen = { .what = OBSERVED_TRUSTED };
 	struct profile_row profile = { .format = "swanctl",
 		.package_sha256 = OF("aa"),
 		.server = "gw.vpn.azure.com",
@@ -30,7 +30,7 @@ static void make_rows(struct ledger *l)
 	OK(ledger_crl_signed(l, crl.id, OF("ee"), &e));
 	OK(ledger_gateway_add(l, &gateway, false, &e));
 	seen.cert_id = profile.cert_id = f.row.id;
-	OK(ledger_gateway_seen(l, gateway.id, &seen, 1, &e));
+	OK(ledger_gateway_observed(l, gateway.id, &seen, 1, &e));
 	OK(ledger_profiles_written(l, &profile, 1, &e));
 }
 

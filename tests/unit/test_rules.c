@@ -53,7 +53,7 @@ static const char *sets_with(const char *id)
 	text[0] = '\0';
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		struct findings found;
-		bool refused = gate_profile(&found, sets[i], &all, &e) < 0, has = false;
+		bool refused = request_check_profile(&found, sets[i], &all, &e) < 0, has = false;
 
 		for (size_t k = 0; k < found.n; k++) {
 			const struct finding *x = &found.all[k];
@@ -138,12 +138,12 @@ TEST(refusals)
 	struct findings found;
 
 	root.not_after = NOW - 1;
-	assert_int_equal(gate_profile(&found, "openvpn", &all, &e), -1);
+	assert_int_equal(request_check_profile(&found, "openvpn", &all, &e), -1);
 	assert_int_equal(e.status, ERR_POLICY);
 	assert_string_equal(e.code, "client-root-expired");
 	assert_non_null(strstr(e.hint, "0x80090326"));
 	all.have = FACT_PACKAGE;
-	assert_int_equal(gate_profile(&found, "openvpn", &all, &e), 0);
+	assert_int_equal(request_check_profile(&found, "openvpn", &all, &e), 0);
 }
 
 static bool is_set(const char *sets, const char *at, size_t len)

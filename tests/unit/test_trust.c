@@ -56,7 +56,7 @@ static void expect(const char *path, bool links, enum trust_flaw want, const cha
 	assert_int_equal(trust_open(&fd, &found, path, links, &e), 0);
 	if (found.flaw != want || (where != NULL && strstr(found.path, where) == NULL))
 		fail_msg("%s: '%s' %s", path, found.path, trust_flaw_text(found.flaw));
-	assert_true((fd >= 0) == (want == TRUST_FINE && strcmp(path, "nothing") != 0));
+	assert_true((fd >= 0) == (want == TRUST_OK && strcmp(path, "nothing") != 0));
 	if (fd >= 0)
 		assert_int_equal(close(fd), 0);
 }
@@ -70,13 +70,13 @@ TEST(files_of_this_user_are_read)
 	make_file("sticky/own", 0600);
 	assert_int_equal(symlink("folder", "link"), 0);
 	assert_int_equal(symlink("../own", "folder/back"), 0);
-	expect("own", false, TRUST_FINE, NULL);
-	expect("folder/own", false, TRUST_FINE, NULL);
-	expect("folder/../own", false, TRUST_FINE, NULL);
-	expect("sticky/own", false, TRUST_FINE, NULL);
-	expect("link/own", false, TRUST_FINE, NULL);
-	expect("link/back", true, TRUST_FINE, NULL);
-	expect("nothing", false, TRUST_FINE, NULL);
+	expect("own", false, TRUST_OK, NULL);
+	expect("folder/own", false, TRUST_OK, NULL);
+	expect("folder/../own", false, TRUST_OK, NULL);
+	expect("sticky/own", false, TRUST_OK, NULL);
+	expect("link/own", false, TRUST_OK, NULL);
+	expect("link/back", true, TRUST_OK, NULL);
+	expect("nothing", false, TRUST_OK, NULL);
 }
 
 TEST(files_and_folders_that_others_may_write_to_are_not)
@@ -103,7 +103,7 @@ TEST(folders_that_another_group_may_write_to_are_not)
 		skip();
 	make_folder("of-root", 0770);
 	make_file("of-root/own", 0600);
-	expect("of-root/own", false, TRUST_FINE, NULL);
+	expect("of-root/own", false, TRUST_OK, NULL);
 	make_folder("of-others", 0770);
 	make_file("of-others/own", 0600);
 	assert_int_equal(chown("of-others", 0, 1234), 0);

@@ -20,6 +20,6 @@ const struct token_kind token_kind_nss = {
 	.key_states_otherwise = key_states_otherwise,
 	.refuses_secrets = true,
 	.keeps_keys_in_files = true,
-	.is_lookalike = true,
+	.shares_identity = true,
 	.has_chain_room = true,
 };

@@ -28,6 +28,6 @@ const struct token_kind token_kind_opensc = {
 	.key_states_otherwise = key_states_otherwise,
 	.unblock_hint =
 		"a card without an SO PIN has a PUK: `pkcs15-tool --list-pins`, `pkcs15-tool --unblock-pin`",
-	.is_lookalike = true,
+	.shares_identity = true,
 	.has_chain_room = true,
 };

@@ -14,6 +14,6 @@ const struct token_kind token_kind_opensc_piv = {
 	.cannot_set_so_pin = true,
 	.unblock_hint =
 		"the PUK unblocks the PIN: `pkcs15-tool --unblock-pin --auth-id 01`",
-	.is_lookalike = true,
+	.shares_identity = true,
 	.is_read_only = true,
 };

@@ -24,6 +24,6 @@ const struct token_kind token_kind_tpm2 = {
 	.keys_in_use = 1,
 	.key_omits = key_omits,
 	.key_states_otherwise = key_states_otherwise,
-	.is_lookalike = true,
+	.shares_identity = true,
 	.has_chain_room = true,
 };

@@ -35,7 +35,7 @@ static int untrusted(struct err *e, const char *path, const char *why)
 }
 
 /* Whoever can replace a link on the way decides what is loaded as much as the owner of the file. */
-int vet_file(const char *path, struct err *e)
+int module_trust_file(const char *path, struct err *e)
 {
 	struct trust_result found;
 	int fd;
@@ -70,7 +70,7 @@ static char *value_of_line(char *line, const char *key)
 	return len > 0 ? at : NULL;
 }
 
-static int vet_configured(const char *name, struct err *e)
+static int module_trust_configured(const char *name, struct err *e)
 {
 	AUTO_TEXT path = name[0] == '/' ? strdup(name) : file_join(P11KIT_MODULE_FOLDER, name, e);
 	AUTO_TEXT real = path != NULL ? realpath(path, NULL) : NULL;
@@ -81,10 +81,10 @@ static int vet_configured(const char *name, struct err *e)
 		return 0; /* not installed: p11-kit passes over it */
 	if (real == NULL)
 		return err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
-	return vet_file(path, e);
+	return module_trust_file(path, e);
 }
 
-static int unvettable(struct err *e, const char *remote, const char *why)
+static int untrustable(struct err *e, const char *remote, const char *why)
 {
 	(void)err_set(e, ERR_POLICY, "module not loaded: p11-kit's `remote: %.100s` %s", remote, why);
 	return err_rule(e, "module-untrusted",
@@ -103,7 +103,7 @@ static int find_program(char **out, const char *name, struct err *e)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	for (const char *f = strsep(&rest, ":"); f != NULL && *out == NULL; f = strsep(&rest, ":")) {
 		if (f[0] != '/') /* or empty: the current one */
-			return unvettable(e, name, "is looked for in a relative folder of PATH");
+			return untrustable(e, name, "is looked for in a relative folder of PATH");
 		*out = file_join(f, name, e);
 		if (*out == NULL)
 			return -1;
@@ -115,7 +115,7 @@ static int find_program(char **out, const char *name, struct err *e)
 	return 0;
 }
 
-static int vet_program(const char *remote, const char *command, struct err *e)
+static int trust_program(const char *remote, const char *command, struct err *e)
 {
 	const size_t len = strcspn(command, " \t");
 	AUTO_TEXT name = strndup(command, len);
@@ -124,36 +124,36 @@ static int vet_program(const char *remote, const char *command, struct err *e)
 	if (name == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	if (len == 0 || strpbrk(name, "'\"\\") != NULL || (strchr(name, '/') != NULL && name[0] != '/'))
-		return unvettable(e, remote, "names no program that can be checked");
+		return untrustable(e, remote, "names no program that can be checked");
 	if (name[0] == '/')
 		path = strdup(name);
 	else if (find_program(&path, name, e) < 0)
 		return -1;
-	return path == NULL ? 0 : vet_configured(path, e); /* what is not there does not run */
+	return path == NULL ? 0 : module_trust_configured(path, e); /* what is not there does not run */
 }
 
 /* Whoever can make sockets in the folder, or replace it, is given the PIN. */
-static int vet_socket(const char *remote, const char *path, struct err *e)
+static int trust_socket(const char *remote, const char *path, struct err *e)
 {
 	AUTO_TEXT real = realpath(path, NULL);
 	char *slash = real != NULL ? strrchr(real, '/') : NULL;
 
 	if (path[0] != '/' || strpbrk(path, ";%") != NULL)
-		return unvettable(e, remote, "names no socket that can be checked");
+		return untrustable(e, remote, "names no socket that can be checked");
 	if (slash == NULL)
 		return errno == ENOENT ? 0 : err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
 	slash[slash == real ? 1 : 0] = '\0';
-	return vet_file(real, e);
+	return module_trust_file(real, e);
 }
 
 /* pkcs11.conf(5): p11-kit runs a program, or talks to a socket, and gives either of them the PIN. */
-static int vet_remote(const char *remote, struct err *e)
+static int trust_remote(const char *remote, struct err *e)
 {
 	if (remote[0] == '|')
-		return vet_program(remote, remote + 1 + strspn(remote + 1, " \t"), e);
+		return trust_program(remote, remote + 1 + strspn(remote + 1, " \t"), e);
 	if (strncmp(remote, "unix:path=", 10) == 0)
-		return vet_socket(remote, remote + 10, e);
-	return unvettable(e, remote, "is neither a program nor a socket of this machine");
+		return trust_socket(remote, remote + 10, e);
+	return untrustable(e, remote, "is neither a program nor a socket of this machine");
 }
 
 static int read_config(struct buf *text, const char *path, struct err *e)
@@ -161,19 +161,19 @@ static int read_config(struct buf *text, const char *path, struct err *e)
 	return file_read(text, path, CONFIG_MAX, e) < 0 ? -1 : buf_add(text, "", 1, e);
 }
 
-static int vet_config(const char *path, void *unused, struct err *e)
+static int trust_config(const char *path, void *unused, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
 	char *rest;
 
 	(void)unused;
-	if (vet_file(path, e) < 0 || read_config(&text, path, e) < 0)
+	if (module_trust_file(path, e) < 0 || read_config(&text, path, e) < 0)
 		return -1;
 	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *module = value_of_line(line, "module");
 		const char *remote = module == NULL ? value_of_line(line, "remote") : NULL;
 
-		if ((module != NULL && vet_configured(module, e) < 0) || (remote != NULL && vet_remote(remote, e) < 0))
+		if ((module != NULL && module_trust_configured(module, e) < 0) || (remote != NULL && trust_remote(remote, e) < 0))
 			return err_while(e, "looking at the modules in '%s'", path);
 	}
 	return 0;
@@ -252,12 +252,12 @@ static int each_config(config_fn *fn, void *arg, struct err *e)
 	return modules != NULL ? each_in_folder(modules, fn, arg, e) : -1;
 }
 
-int vet_proxy(struct err *e)
+int trust_proxy(struct err *e)
 {
-	return each_config(vet_config, NULL, e) < 0 ? err_while(e, "looking at what p11-kit would load") : 0;
+	return each_config(trust_config, NULL, e) < 0 ? err_while(e, "looking at what p11-kit would load") : 0;
 }
 
-bool kit_logs_calls(void)
+bool p11kit_log_enabled(void)
 {
 	AUTO_TEXT user = NULL;
 	AUTO_TEXT conf = NULL;

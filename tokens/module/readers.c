@@ -54,7 +54,7 @@ static bool pcsc_open(struct pcsc *p)
 	    take(p, &p->status, "SCardGetStatusChange") && p->establish(SCOPE_SYSTEM, NULL, NULL, &p->context) == 0;
 }
 
-bool readers_find_held(char *out, size_t size)
+bool readers_find_busy(char *out, size_t size)
 {
 	AUTO_VALUE(pcsc) p = { 0 };
 	struct reader readers[READERS_MAX];
@@ -85,11 +85,11 @@ bool readers_may_matter(struct module *m)
 	    m->f->C_GetSlotList(CK_TRUE, NULL, &n_full) == CKR_OK && (n_all > n_full || n_all == 0);
 }
 
-int token_blame_reader(struct module *m, struct err *e)
+int token_hint_reader_busy(struct module *m, struct err *e)
 {
 	char name[200], before[sizeof(e->cause)];
 
-	if (!readers_find_held(name, sizeof(name)))
+	if (!readers_find_busy(name, sizeof(name)))
 		return -1;
 	memcpy(before, e->cause, sizeof(before));
 	(void)err_cause(e, "another program or module has reader '%s' for itself%s%.200s", name,

@@ -21,7 +21,7 @@ static int find_again(struct token *t, struct err *e)
 	char text[sizeof(t->info.uri) + 40];
 
 	(void)snprintf(text, sizeof(text), "%s", t->info.uri);
-	if (t->kind->is_lookalike)
+	if (t->kind->shares_identity)
 		(void)snprintf(text, sizeof(text), "%s;slot-id=%lu", t->info.uri, t->info.slot);
 	if (uri_parse(&uri, text, e) < 0 || slot_find(&found, t->m, uri, WANT_INITIALISED, e) < 0)
 		return -1;

@@ -11,7 +11,7 @@
 bool gateway_is_network(const char *text);
 
 /* Appends a network where clients are.  -1 (ERR_USAGE): it is none, or the 65th. */
-int gateway_add_local(struct gateway_around *around, const char *text, struct err *e) MUST_CHECK;
+int gateway_add_local(struct gateway_network *around, const char *text, struct err *e) MUST_CHECK;
 /* The pools of a row, comma-separated.  -1 (ERR_INTERNAL): not as gateway_is_network() says, or too many. */
 int gateway_set_pools(struct gateway *g, const char *pools, struct err *e) MUST_CHECK;
 /* gateway_check.c: set "gateway"; FACT_GATEWAY.  What the state does not state is not judged. */

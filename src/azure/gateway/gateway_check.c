@@ -13,22 +13,22 @@
 #define SSTP_END       1806451200 /* 2027-03-31 */
 
 /* A rule names the first few: findings have an end, and a state may have been made to reach it. */
-#define SAID_MAX 3U
-struct said {
+#define REPORTED_MAX 3U
+struct reported {
 	const struct rule *r;
 	struct findings *out;
 	struct err *e;
 	unsigned n;
 };
 
-static bool may_say(struct said *s)
+static bool may_report(struct reported *s)
 {
-	return s->n++ < SAID_MAX;
+	return s->n++ < REPORTED_MAX;
 }
 
-static int say_rest(const struct said *s)
+static int report_rest(const struct reported *s)
 {
-	return s->n > SAID_MAX ? finding_add(s->out, s->r, s->e, "and %u more", s->n - SAID_MAX) : 0;
+	return s->n > REPORTED_MAX ? finding_add(s->out, s->r, s->e, "and %u more", s->n - REPORTED_MAX) : 0;
 }
 
 static size_t count_unreadable(const struct gateway *g, bool is_root)
@@ -42,14 +42,14 @@ static size_t count_unreadable(const struct gateway *g, bool is_root)
 
 static int unreadable(bool is_root, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (size_t i = 0; i < g->n_unreadable; i++)
-		if (g->unreadable[i].is_root == is_root && may_say(&said) &&
+		if (g->unreadable[i].is_root == is_root && may_report(&reported) &&
 		    finding_add(out, r, e, "'%.70s': %s", g->unreadable[i].name, g->unreadable[i].problem) < 0)
 			return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 RULE_TEST(root_unreadable)
@@ -87,18 +87,18 @@ static bool is_name(const char *name)
 
 RULE_TEST(names)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (size_t i = 0; i < g->n_roots; i++)
-		if (!is_name(g->roots[i].name) && may_say(&said) &&
+		if (!is_name(g->roots[i].name) && may_report(&reported) &&
 		    finding_add(out, r, e, "root '%.100s'", g->roots[i].name) < 0)
 			return -1;
 	for (size_t i = 0; i < g->n_revoked; i++)
-		if (!is_name(g->revoked[i].name) && may_say(&said) &&
+		if (!is_name(g->revoked[i].name) && may_report(&reported) &&
 		    finding_add(out, r, e, "revoked certificate '%.100s'", g->revoked[i].name) < 0)
 			return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 RULE_TEST(names_twice)
@@ -114,47 +114,47 @@ RULE_TEST(names_twice)
 
 RULE_TEST(root_twice)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (size_t i = 0; i < g->n_roots; i++)
 		for (size_t k = 0; k < i; k++)
-			if (strcmp(g->roots[i].info.thumbprint, g->roots[k].info.thumbprint) == 0 && may_say(&said) &&
+			if (strcmp(g->roots[i].info.thumbprint, g->roots[k].info.thumbprint) == 0 && may_report(&reported) &&
 			    finding_add(out, r, e, "'%.80s' and '%.80s' are one certificate", g->roots[k].name,
 				g->roots[i].name) < 0)
 				return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 RULE_TEST(root_expired)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (size_t i = 0; i < g->n_roots; i++)
-		if (g->roots[i].info.not_after <= f->now && may_say(&said) &&
+		if (g->roots[i].info.not_after <= f->now && may_report(&reported) &&
 		    finding_add(out, r, e, "'%.80s' (%.100s) is expired", g->roots[i].name, g->roots[i].info.subject) <
 			0)
 			return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 /* Those that end in more than `from` days and at most `to`. */
 static int ends_within(
     int64_t from, int64_t to, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (size_t i = 0; i < g->n_roots; i++) {
 		const int64_t left = g->roots[i].info.not_after - f->now;
 
-		if (left > from * DAY && left <= to * DAY && may_say(&said) &&
+		if (left > from * DAY && left <= to * DAY && may_report(&reported) &&
 		    finding_add(out, r, e, "'%.80s' (%.80s) ends in %lld days", g->roots[i].name,
 			g->roots[i].info.subject, (long long)clock_days(f->now, g->roots[i].info.not_after)) < 0)
 			return -1;
 	}
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 RULE_TEST(ends_30)
@@ -208,28 +208,28 @@ RULE_TEST(no_pool)
 /* IPv4: a prefix above 29, or above 28 where two instances share the pool. */
 RULE_TEST(pool_small)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 	const unsigned longest = g->is_active_active ? 28 : 29;
 
 	for (unsigned i = 0; i < g->n_pools; i++)
-		if (!g->pools[i].is_v6 && g->pools[i].prefix > longest && may_say(&said) &&
+		if (!g->pools[i].is_v6 && g->pools[i].prefix > longest && may_report(&reported) &&
 		    finding_add(out, r, e, "%s, and a gateway that is %s needs /%u", g->pools[i].text,
 			g->is_active_active ? "active-active" : "active-passive", longest) < 0)
 			return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 RULE_TEST(pool_bits)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (unsigned i = 0; i < g->n_pools; i++)
-		if (ip_net_has_host_bits(&g->pools[i]) && may_say(&said) &&
+		if (ip_net_has_host_bits(&g->pools[i]) && may_report(&reported) &&
 		    finding_add(out, r, e, "%s is an address inside its network", g->pools[i].text) < 0)
 			return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 /* RFC 1918, RFC 6598, RFC 4193. */
@@ -248,28 +248,28 @@ static bool is_private(const struct ip_net *n)
 
 RULE_TEST(pool_public)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (unsigned i = 0; i < g->n_pools; i++)
-		if (!is_private(&g->pools[i]) && may_say(&said) &&
+		if (!is_private(&g->pools[i]) && may_report(&reported) &&
 		    finding_add(out, r, e, "%s is not private", g->pools[i].text) < 0)
 			return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 static int overlaps(const struct ip_net *nets, unsigned n, const char *what, const struct rule *r,
     const struct facts *f, struct findings *out, struct err *e)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (unsigned i = 0; i < g->n_pools; i++)
 		for (unsigned k = 0; k < n; k++)
-			if (ip_net_overlaps(&g->pools[i], &nets[k]) && may_say(&said) &&
+			if (ip_net_overlaps(&g->pools[i], &nets[k]) && may_report(&reported) &&
 			    finding_add(out, r, e, "%s and %s, which is %s", g->pools[i].text, nets[k].text, what) < 0)
 				return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 RULE_TEST(pool_vnet)
@@ -363,7 +363,7 @@ static const struct client_row {
 
 RULE_TEST(clients_without)
 {
-	struct said said = { r, out, e, 0 };
+	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	if (!g->states_tunnels || (g->states_auth && !g->has_certificate))
@@ -371,9 +371,9 @@ RULE_TEST(clients_without)
 	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
 		if (!((clients[i].ikev2 && g->has_ikev2) || (clients[i].openvpn && g->has_openvpn) ||
 			(clients[i].sstp && g->has_sstp && f->now < SSTP_END)) &&
-		    may_say(&said) && finding_add(out, r, e, "%s has no tunnel type here", clients[i].client) < 0)
+		    may_report(&reported) && finding_add(out, r, e, "%s has no tunnel type here", clients[i].client) < 0)
 			return -1;
-	return say_rest(&said);
+	return report_rest(&reported);
 }
 
 #define SET "gateway"

@@ -301,15 +301,15 @@ static void add_line(struct render *r, const struct gateway_entry *entry, bool i
 {
 	AUTO_VALUE(buf) data = { 0 };
 
-	if ((entry->fate != GATEWAY_ADD && entry->fate != GATEWAY_REMOVE) || r->is_bad)
+	if ((entry->action != GATEWAY_ADD && entry->action != GATEWAY_REMOVE) || r->is_bad)
 		return;
 	if (is_root &&
 	    (quote_base64(&data, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&data, "", 1, r->e) < 0)) {
 		r->is_bad = true;
 		return;
 	}
-	render_add(r, entry->fate == GATEWAY_ADD ? "add " : "remove ");
-	if (entry->fate == GATEWAY_ADD) {
+	render_add(r, entry->action == GATEWAY_ADD ? "add " : "remove ");
+	if (entry->action == GATEWAY_ADD) {
 		render_add(r, entry->name);
 		render_add(r, " ");
 	}

@@ -278,21 +278,21 @@ static void words(struct render *r, const char *text)
 
 /* $variable = @( ... ): of the added ones name and data, of the removed ones data. */
 static void entries(struct render *r, const char *variable, const struct gateway_entries *list, bool is_root,
-    enum gateway_fate fate)
+    enum gateway_action action)
 {
 	render_add(r, variable);
 	render_add(r, " = @(\n");
 	for (size_t i = 0; i < list->n; i++) {
-		if (list->all[i].fate != fate)
+		if (list->all[i].action != action)
 			continue;
 		render_add(r, "    ");
-		if (fate == GATEWAY_ADD) {
+		if (action == GATEWAY_ADD) {
 			render_add(r, "[pscustomobject]@{ Name = ");
 			render_quoted(r, quote, list->all[i].name);
 			render_add(r, "; Data = ");
 		}
 		datum(r, &list->all[i], is_root);
-		render_add(r, fate == GATEWAY_ADD ? " }\n" : "\n");
+		render_add(r, action == GATEWAY_ADD ? " }\n" : "\n");
 	}
 	render_add(r, ")\n");
 }

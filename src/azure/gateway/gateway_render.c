@@ -16,14 +16,14 @@ bool gateway_is_network(const char *text)
 	return ip_net_parse(&net, (struct bytes){ (const void *)text, strlen(text) });
 }
 
-int gateway_add_local(struct gateway_around *around, const char *text, struct err *e)
+int gateway_add_local(struct gateway_network *around, const char *text, struct err *e)
 {
 	struct ip_net net;
 
 	if (!ip_net_parse(&net, (struct bytes){ (const void *)text, strlen(text) }))
 		return err_set(e, ERR_USAGE, "'%.60s' is no network: 192.168.1.0/24 is one", text);
-	if (around->n_locals >= AROUND_MAX)
-		return err_set(e, ERR_USAGE, "more than %d networks", AROUND_MAX);
+	if (around->n_locals >= GATEWAY_NETWORK_MAX)
+		return err_set(e, ERR_USAGE, "more than %d networks", GATEWAY_NETWORK_MAX);
 	around->locals[around->n_locals++] = net;
 	return 0;
 }
@@ -72,10 +72,10 @@ static void note(struct render *r, const char *mark, const struct gateway_entry 
 	static const char *const fates[] = { "kept", "added", "removed", "left out" };
 	char line[900];
 
-	if (entry->fate == GATEWAY_KEEP && entry->is_ours && entry->why == NULL)
+	if (entry->action == GATEWAY_KEEP && entry->is_ours && entry->why == NULL)
 		return;
 	(void)snprintf(line, sizeof(line), "%s '%s' %s%s%s: %s%s%s", list, entry->name, entry->thumbprint,
-	    entry->who[0] != '\0' ? " " : "", entry->who, fates[entry->fate], entry->is_ours ? "" : ", not ours",
+	    entry->who[0] != '\0' ? " " : "", entry->who, fates[entry->action], entry->is_ours ? "" : ", not ours",
 	    entry->why != NULL ? ", " : "");
 	if (entry->why != NULL)
 		(void)snprintf(line + strlen(line), sizeof(line) - strlen(line), "%s", entry->why);
@@ -94,7 +94,7 @@ void render_notes(struct render *r, const char *mark)
 
 bool render_is_wan(const struct render *r)
 {
-	return strcmp(r->change->gateway.shape, SHAPE_VWAN) == 0;
+	return strcmp(r->change->gateway.shape, GATEWAY_TYPE_VWAN) == 0;
 }
 
 const char *render_type(const struct render *r)
@@ -105,7 +105,7 @@ const char *render_type(const struct render *r)
 
 bool render_is_listed(const struct gateway_entry *entry)
 {
-	return entry->fate == GATEWAY_KEEP || entry->fate == GATEWAY_ADD;
+	return entry->action == GATEWAY_KEEP || entry->action == GATEWAY_ADD;
 }
 
 static void tree_body(struct tree *t)
@@ -188,7 +188,7 @@ int gateway_render_begin(struct buf *out, const char *format, struct err *e)
 static bool removes_unreadable(const struct gateway_entries *list)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->all[i].is_unreadable && list->all[i].fate == GATEWAY_REMOVE)
+		if (list->all[i].is_unreadable && list->all[i].action == GATEWAY_REMOVE)
 			return true;
 	return false;
 }

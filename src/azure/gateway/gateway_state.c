@@ -22,7 +22,7 @@
 struct state {
 	struct gateway *out;
 	package_cert_fn *read_cert;
-	struct gateway_around *around; /* of a virtual network; NULL = a gateway is read */
+	struct gateway_network *around; /* of a virtual network; NULL = a gateway is read */
 };
 
 static int refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
@@ -70,7 +70,7 @@ static int copy_text(char *out, size_t size, const char *name, const json_t *val
 
 	if (text_of(&text, name, value, e) < 0)
 		return -1;
-	return reading_text(out, size, name, text, e) < 0 ? err_rule(e, "gateway-value", SHOW) : 0;
+	return package_reader_text(out, size, name, text, e) < 0 ? err_rule(e, "gateway-value", SHOW) : 0;
 }
 
 typedef int item_fn(struct state *s, const char *name, json_t *item, struct err *e);
@@ -278,7 +278,7 @@ static int add_revoked(struct state *s, const char *list, json_t *item, struct e
 	if (entry_of(revoked->name, &datum, list, "thumbprint", item, e) < 0 ||
 	    (datum != NULL && text_of(&text, "thumbprint", datum, e) < 0))
 		return -1;
-	problem = reading_thumbprint_problem(revoked->thumbprint, text);
+	problem = package_reader_thumbprint_problem(revoked->thumbprint, text);
 	if (problem != NULL)
 		return keep_unreadable(s, revoked->name, false, text, problem, e);
 	s->out->n_revoked++;
@@ -461,7 +461,7 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 
 static int add_vnet(struct state *s, const char *name, json_t *item, struct err *e)
 {
-	return add_net(s->around->vnets, &s->around->n_vnets, AROUND_MAX, name, item, e);
+	return add_net(s->around->vnets, &s->around->n_vnets, GATEWAY_NETWORK_MAX, name, item, e);
 }
 
 static int take_vnet(struct state *s, json_t *resource, struct err *e)
@@ -476,7 +476,7 @@ static int take_vnet(struct state *s, json_t *resource, struct err *e)
 static int read_state(struct state *s, const char *path, struct err *e)
 {
 	static const struct json_form form = { "gateway-format", "gateway-limit", SHOW,
-		"it is not JSON as Azure writes it", STATE_MAX, NESTS_MAX, VALUES_MAX, .is_utf16_fine = false };
+		"it is not JSON as Azure writes it", STATE_MAX, NESTS_MAX, VALUES_MAX, .is_utf16_allowed = false };
 	AUTO(json_t) all = NULL;
 
 	if (json_read_file(&all, &form, path, e) < 0)
@@ -492,7 +492,7 @@ int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *r
 	return read_state(&s, path, e) < 0 ? err_while(e, "reading the gateway's state '%s'", path) : 0;
 }
 
-int vnet_state_read(struct gateway_around *out, const char *path, struct err *e)
+int vnet_state_read(struct gateway_network *out, const char *path, struct err *e)
 {
 	struct state s = { .around = out };
 

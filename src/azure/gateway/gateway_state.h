@@ -27,7 +27,7 @@ int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *r
  * Appends the address space of a virtual network: the JSON that `az network vnet show` prints.  -1: as
  * gateway_state_read(), with its codes.
  */
-int vnet_state_read(struct gateway_around *out, const char *path, struct err *e) MUST_CHECK;
+int vnet_state_read(struct gateway_network *out, const char *path, struct err *e) MUST_CHECK;
 
 /* gateway_rules.c: set "package"; FACT_PACKAGE and FACT_GATEWAY, some FACT_CHAIN (our root).  What the state does not
  * state, and what the package does not, is not judged. */

@@ -281,7 +281,7 @@ struct finding_resource {
 	unsigned n;
 };
 
-static void look_at(struct finding_resource *f, json_t *resource)
+static void inspect(struct finding_resource *f, json_t *resource)
 {
 	if (!is_of_type(resource, f->type))
 		return;
@@ -298,11 +298,11 @@ static json_t *find_resource(json_t *template, const char *type, const char *nam
 	json_t *resources = json_member(template, "resources"), *member;
 	const char *key;
 
-	look_at(&f, template);
+	inspect(&f, template);
 	for (size_t i = 0; i < json_array_size(resources); i++)
-		look_at(&f, json_array_get(resources, i));
+		inspect(&f, json_array_get(resources, i));
 	json_object_foreach(resources, key, member)
-		look_at(&f, member);
+		inspect(&f, member);
 	return f.named != NULL ? f.named : f.n == 1 ? f.only : NULL;
 }
 
@@ -332,8 +332,8 @@ int template_compare(struct template_losses *out, const struct gateway_row *gate
     const char *state_path, struct err *e)
 {
 	static const struct json_form form = { "gateway-template-format", "gateway-template-limit", HINT,
-		"it is not JSON", (size_t)16 << 20, 131072, 1048576, .is_utf16_fine = false };
-	const bool is_wan = strcmp(gateway->shape, SHAPE_VWAN) == 0;
+		"it is not JSON", (size_t)16 << 20, 131072, 1048576, .is_utf16_allowed = false };
+	const bool is_wan = strcmp(gateway->shape, GATEWAY_TYPE_VWAN) == 0;
 	const char *type = is_wan ? "Microsoft.Network/vpnServerConfigurations"
 				  : "Microsoft.Network/virtualNetworkGateways";
 	AUTO(json_t) template = NULL;

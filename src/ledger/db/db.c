@@ -11,17 +11,17 @@ static const struct failure {
 	const char *why, *hint;
 } failures[] = {
 #define MAKE_ROOM "make room on the disk, then run the command again"
-#define LOOK_AT_OWNER "look at the owner and mode of the file and its folder"
-#define LOOK_AT_DAMAGE "`p11ca ledger verify` lists what is wrong; keep a copy of the file"
+#define CHECK_OWNER "look at the owner and mode of the file and its folder"
+#define CHECK_DAMAGE "`p11ca ledger verify` lists what is wrong; keep a copy of the file"
 	{ SQLITE_FULL, ERR_OUTPUT, "no room", MAKE_ROOM },
 	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses", MAKE_ROOM },
-	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", LOOK_AT_OWNER },
-	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", LOOK_AT_OWNER },
+	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", CHECK_OWNER },
+	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", CHECK_OWNER },
 	{ SQLITE_READONLY, ERR_OUTPUT, "it is open for reading only", NULL },
 	{ SQLITE_BUSY, ERR_LEDGER, "others kept it busy for a minute",
 	    "look which p11ca hangs, then run the command again" },
 	{ SQLITE_NOTADB, ERR_LEDGER, "it is not a ledger of p11ca", OTHER_HOME },
-	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", LOOK_AT_DAMAGE },
+	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", CHECK_DAMAGE },
 	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", NULL },
 	{ 0, ERR_LEDGER, "the database refuses", NULL },
 };
@@ -46,7 +46,7 @@ int db_damaged(const struct db *db, struct err *e, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(e->cause, sizeof(e->cause), fmt, ap);
 	va_end(ap);
-	e->hint = LOOK_AT_DAMAGE;
+	e->hint = CHECK_DAMAGE;
 	return -1;
 }
 

@@ -24,10 +24,10 @@
 #define CRL_TEXT(member, name) COL_CHARS(crl_record, member, name)
 #define GATEWAY(member, name, type, c) COL(gateway_record, member, name, type, c)
 #define GATEWAY_TEXT(member, name) COL_CHARS(gateway_record, member, name)
-#define SIGHTING(member, name, type, c) COL(sighting_record, member, name, type, c)
-#define SIGHTING_TEXT(member, name) COL_CHARS(sighting_record, member, name)
-#define PLACE(member, name, type, c) COL(place_record, member, name, type, c)
-#define PLACE_TEXT(member, name) COL_CHARS(place_record, member, name)
+#define OBSERVATION(member, name, type, c) COL(observation_record, member, name, type, c)
+#define OBSERVATION_TEXT(member, name) COL_CHARS(observation_record, member, name)
+#define LOCATION(member, name, type, c) COL(location_record, member, name, type, c)
+#define LOCATION_TEXT(member, name) COL_CHARS(location_record, member, name)
 #define META(member, name, type, c) COL(meta_record, member, name, type, c)
 #define META_TEXT(member, name) COL_CHARS(meta_record, member, name)
 #define KEY_EVIDENCE(name) KEY(row.evidence.name, #name, COL_EVIDENCE, enum evidence)
@@ -133,24 +133,24 @@ static const struct col gateway_cols[] = {
 	GATEWAY_TEXT(row.tunnels, "tunnels"),
 	GATEWAY_TEXT(row.roots, "roots"),
 	GATEWAY(row.added_at, "added_at", COL_INT, int64_t),
-	GATEWAY(row.seen_at, "seen_at", COL_INT, int64_t),
+	GATEWAY(row.observed_at, "seen_at", COL_INT, int64_t),
 };
 
-static const struct col sighting_cols[] = {
-	SIGHTING(row.gateway_id, "gateway_id", COL_REF, int64_t),
-	SIGHTING(row.cert_id, "cert_id", COL_REF, int64_t),
-	SIGHTING_TEXT(row.what, "what"),
-	SIGHTING(row.seen_at, "seen_at", COL_INT, int64_t),
+static const struct col observation_cols[] = {
+	OBSERVATION(row.gateway_id, "gateway_id", COL_REF, int64_t),
+	OBSERVATION(row.cert_id, "cert_id", COL_REF, int64_t),
+	OBSERVATION_TEXT(row.what, "what"),
+	OBSERVATION(row.observed_at, "seen_at", COL_INT, int64_t),
 };
 
-static const struct col place_cols[] = {
-	PLACE(row.epoch, "epoch", COL_INT, int64_t),
-	PLACE_TEXT(row.state, "state"),
-	PLACE_TEXT(row.host, "host"),
-	PLACE(row.n_events, "n_events", COL_INT, int64_t),
-	PLACE(row.known_seq, "known_seq", COL_INT, int64_t),
-	PLACE(row.placed_at, "placed_at", COL_INT, int64_t),
-	PLACE(row.acknowledged_at, "acknowledged_at", COL_INT, int64_t),
+static const struct col location_cols[] = {
+	LOCATION(row.epoch, "epoch", COL_INT, int64_t),
+	LOCATION_TEXT(row.state, "state"),
+	LOCATION_TEXT(row.host, "host"),
+	LOCATION(row.n_events, "n_events", COL_INT, int64_t),
+	LOCATION(row.known_seq, "known_seq", COL_INT, int64_t),
+	LOCATION(row.placed_at, "placed_at", COL_INT, int64_t),
+	LOCATION(row.acknowledged_at, "acknowledged_at", COL_INT, int64_t),
 };
 
 static const struct col meta_cols[] = {
@@ -171,8 +171,8 @@ const struct table certs_table = NAMED_TABLE("certificates", cert_cols);
 const struct table profiles_table = TABLE("profiles", profile_cols);
 const struct table crls_table = TABLE("crls", crl_cols);
 const struct table gateways_table = TABLE("gateways", gateway_cols);
-const struct table sightings_table = TABLE("sightings", sighting_cols);
-const struct table places_table = TABLE("places", place_cols);
+const struct table observations_table = TABLE("sightings", observation_cols);
+const struct table locations_table = TABLE("places", location_cols);
 const struct table meta_table = TABLE("ledger", meta_cols);
 
 const char *col_default(const struct col *c)

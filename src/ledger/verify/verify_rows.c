@@ -237,8 +237,8 @@ static int verify_certs(struct verify *v, struct err *e)
 int verify_rows(struct verify *v, struct err *e)
 {
 	static const struct table *const tables[] = { &meta_table, &keys_table, &roots_table, &certs_table,
-		&profiles_table, &crls_table, &gateways_table, &sightings_table,
-		&places_table };
+		&profiles_table, &crls_table, &gateways_table, &observations_table,
+		&locations_table };
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		if (verify_table(v, tables[i], e) < 0)

@@ -15,7 +15,7 @@ enum guard {
 	GUARD_NONE,
 	GUARD_REASON,                /* the reason is a word of RFC 5280 */
 	GUARD_OTHER_REASON,          /* certificateHold becomes another one, or any becomes keyCompromise */
-	GUARD_HELD,                  /* only what was held comes back, as what it was */
+	GUARD_SUSPENDED,                  /* only what was held comes back, as what it was */
 	GUARD_UNSEEN,                /* the certificate itself was not known yet */
 	GUARD_ABANDONED,             /* the root's key became an orphan before */
 	GUARD_ROOT_ISSUED,           /* the certificate was issued before, and is a root's */
@@ -27,7 +27,7 @@ enum guard {
 	" on_token private can_sign can_decrypt can_unwrap can_derive can_sign_recover public_on_token public_private" \
 	" can_verify can_encrypt can_wrap public_can_derive can_verify_recover read_again" \
 	" is_challenge_signed proof_module_path proof_module_name proof_at"
-#define PLACE_COLUMNS "module_path token_label token_serial token_manufacturer token_model cka_id label"
+#define LOCATION_COLUMNS "module_path token_label token_serial token_manufacturer token_model cka_id label"
 
 static const struct transition {
 	const char *table, *kind, *from, *to, *columns;
@@ -64,7 +64,7 @@ static const char *state_of(const struct replayed *r, const struct table *t)
 {
 	if (r->n_events == 0)
 		return "new";
-	if (t == &keys_table || t == &certs_table || t == &places_table)
+	if (t == &keys_table || t == &certs_table || t == &locations_table)
 		return column(r, t, "state");
 	if (t == &roots_table)
 		return strcmp(column(r, t, "is_retired"), "1") == 0 ? "retired" :
@@ -109,7 +109,7 @@ static bool sets_only(const struct table *t, const char *columns, const char *bo
 }
 
 /* An event of that row, before this one, that says "key: value". */
-static int was_said(bool *was, struct verify *v, const char *table, const char *id, const char *said, int64_t seq,
+static int was_recorded(bool *was, struct verify *v, const char *table, const char *id, const char *said, int64_t seq,
     struct err *e)
 {
 	static const char sql[] = "SELECT count(*) FROM events WHERE row_table = ?1 AND row_id = ?2 AND seq < ?3"
@@ -137,7 +137,7 @@ static bool guard_row(enum guard guard, const struct moment *before, const struc
 	case GUARD_OTHER_REASON:
 		return revoke_reason_code(after->reason) >= 0 && strcmp(before->reason, after->reason) != 0 &&
 		    (is_hold(before->reason) || strcmp(after->reason, "keyCompromise") == 0);
-	case GUARD_HELD:
+	case GUARD_SUSPENDED:
 		return is_hold(before->reason) && after->reason[0] == '\0' && strcmp(after->revoked_at, "0") == 0 &&
 		    strcmp(after->state, before->was_issued ? "issued" : "unknown") == 0;
 	case GUARD_UNSEEN:
@@ -159,11 +159,11 @@ static int guard_others(bool *holds, struct verify *v, enum guard guard, const s
 
 	*holds = true;
 	if (guard == GUARD_ABANDONED)
-		return was_said(holds, v, "keys", before->key_id, "state: orphan", seq, e);
+		return was_recorded(holds, v, "keys", before->key_id, "state: orphan", seq, e);
 	if (guard != GUARD_ROOT_ISSUED)
 		return 0;
-	if (was_said(&is_root, v, "certificates", after->cert_id, "is_root: 1", seq, e) < 0 ||
-	    was_said(holds, v, "certificates", after->cert_id, "state: issued", seq, e) < 0)
+	if (was_recorded(&is_root, v, "certificates", after->cert_id, "is_root: 1", seq, e) < 0 ||
+	    was_recorded(holds, v, "certificates", after->cert_id, "state: issued", seq, e) < 0)
 		return -1;
 	*holds = *holds && is_root;
 	return 0;

@@ -6,20 +6,20 @@
 #include "pki/client/enroll_list.h"
 #include "util/unicode.h"
 
-#define LOOK_EVERY_MS 300
+#define POLL_MS 300
 
 enum seen { SEEN_NOTHING, SEEN_NONE, SEEN_LAST, SEEN_TAKEN, SEEN_FRESH };
 
-struct holder {
+struct token_owner {
 	const char *name;            /* who may have it */
 	bool is_shared;              /* and anybody beside */
 	char other[256];             /* somebody else who has; "" = nobody */
 	char why[256];               /* a reader or module fails, or several cards match; "" = there is no card */
 };
 
-static int compare_holder(const struct cert_row *row, void *arg, struct err *e)
+static int compare_owner(const struct cert_row *row, void *arg, struct err *e)
 {
-	struct holder *h = arg;
+	struct token_owner *h = arg;
 	bool same;
 
 	if (name_is_same(&same, row->name, h->name, e) < 0)
@@ -30,15 +30,15 @@ static int compare_holder(const struct cert_row *row, void *arg, struct err *e)
 }
 
 /* A card that the ledger knows as somebody's is not given to another person. */
-static int find_holder(struct holder *h, struct ledger *l, const char *serial, struct err *e)
+static int find_owner(struct token_owner *h, struct ledger *l, const char *serial, struct err *e)
 {
 	const struct cert_query q = { .token_serial = serial, .clients_only = true, .live_only = true };
 
 	h->other[0] = '\0';
-	return serial[0] == '\0' || l == NULL ? 0 : ledger_each_cert(l, &q, compare_holder, h, e);
+	return serial[0] == '\0' || l == NULL ? 0 : ledger_each_cert(l, &q, compare_owner, h, e);
 }
 
-static void tell(const struct pki *p, enum seen seen, const char *name, const struct holder *h)
+static void report(const struct pki *p, enum seen seen, const char *name, const struct token_owner *h)
 {
 	char text[700];
 
@@ -54,7 +54,7 @@ static void tell(const struct pki *p, enum seen seen, const char *name, const st
 }
 
 /* *seen: what is in the reader now. */
-static int look(enum seen *seen, struct token_info *out, struct holder *h, struct pki *p, struct module *m,
+static int look(enum seen *seen, struct token_info *out, struct token_owner *h, struct pki *p, struct module *m,
     const struct token_uri *where, const char *last, struct err *e)
 {
 	*seen = SEEN_NONE;
@@ -69,7 +69,7 @@ static int look(enum seen *seen, struct token_info *out, struct holder *h, struc
 	}
 	if (!out->is_initialised)
 		return 0;
-	if (find_holder(h, p->ledger, out->serial, e) < 0)
+	if (find_owner(h, p->ledger, out->serial, e) < 0)
 		return -1;
 	*seen = strcmp(out->serial, last) == 0 && last[0] != '\0' ? SEEN_LAST :
 	    h->other[0] != '\0'					  ? SEEN_TAKEN :
@@ -80,10 +80,10 @@ static int look(enum seen *seen, struct token_info *out, struct holder *h, struc
 int card_wait(struct token_info *out, const struct op *asked, const struct token_uri *where, const char *name,
     const char *last, struct err *e)
 {
-	static const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
+	static const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	enum seen seen, told = SEEN_NOTHING;
-	char told_why[sizeof(((struct holder *)0)->why)] = "";
-	struct holder h = { .name = name, .is_shared = asked->shared_card };
+	char told_why[sizeof(((struct token_owner *)0)->why)] = "";
+	struct token_owner h = { .name = name, .is_shared = asked->shared_card };
 	struct pki *p = asked->pki;
 	struct module *m;
 
@@ -97,7 +97,7 @@ int card_wait(struct token_info *out, const struct op *asked, const struct token
 		if (seen == SEEN_FRESH)
 			break;
 		if (seen != told || strcmp(told_why, h.why) != 0)
-			tell(p, seen, name, &h);
+			report(p, seen, name, &h);
 		told = seen;
 		memcpy(told_why, h.why, sizeof(told_why));
 		(void)nanosleep(&pause, NULL);

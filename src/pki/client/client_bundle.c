@@ -58,7 +58,7 @@ static int add_root_id(const struct cert_row *row, void *arg, struct err *e)
 }
 
 /* The CAs above a root that another CA signed, as far as there is room. */
-static int add_above(struct pool *p, struct ledger *l, int64_t cert_id, struct err *e)
+static int add_issuers(struct pool *p, struct ledger *l, int64_t cert_id, struct err *e)
 {
 	struct bytes list[ISSUERS_MAX];
 	AUTO_VALUE(buf) issuers = { 0 };
@@ -92,7 +92,7 @@ static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
 		if (ledger_cert_find(&row, &p->all[p->n], &found, l, &one, e) < 0)
 			return -1;
 		p->n += p->all[p->n].len > 0;
-		if (add_above(p, l, ids[i], e) < 0)
+		if (add_issuers(p, l, ids[i], e) < 0)
 			return -1;
 	}
 	return 0;
@@ -115,7 +115,7 @@ static const struct buf *find_issuer(const struct pool *p, struct bytes der)
 	return NULL;
 }
 
-static int build_chain(struct soft_job *job, const struct pool *p, struct err *e)
+static int build_chain(struct software_job *job, const struct pool *p, struct err *e)
 {
 	struct bytes at = buf_bytes(&p->all[0]);
 	struct cert_info info;
@@ -137,7 +137,7 @@ static int build_chain(struct soft_job *job, const struct pool *p, struct err *e
 	return refuse_chain(e, &info);
 }
 
-int soft_find_chain(struct soft_job *job, struct bytes cert, struct ledger *l, struct err *e)
+int software_find_chain(struct software_job *job, struct bytes cert, struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(pool) p = { .n = 0 };
 
@@ -158,7 +158,7 @@ static int take_first(struct bytes der, void *arg, struct err *e)
 	return first->len > 0 ? 0 : buf_add(first, der.at, der.len, e);
 }
 
-static int chain_look(struct op *op, enum step_state *out, struct err *e)
+static int chain_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -168,7 +168,7 @@ static int chain_look(struct op *op, enum step_state *out, struct err *e)
 		return err_while(e, "reading the certificate in '%s'", op->soft->cert_path);
 	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0)
 		return -1;
-	return soft_find_chain(op->soft, buf_bytes(&op->cert_der), op->pki->ledger, e);
+	return software_find_chain(op->soft, buf_bytes(&op->cert_der), op->pki->ledger, e);
 }
 
 static int check_there(struct op *op, enum step_state *out, struct err *e)
@@ -178,13 +178,13 @@ static int check_there(struct op *op, enum step_state *out, struct err *e)
 	return op->soft->is_new ? err_set(e, ERR_OUTPUT, "there is no key file '%s'", op->soft->key_file) : 0;
 }
 
-static int pfx_look(struct op *op, enum step_state *out, struct err *e)
+static int pfx_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	return soft_check_pfx(op, op->out_path, e);
+	return software_check_pfx(op, op->out_path, e);
 }
 
-int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_info *cert, enum pfx_compat compat,
+int software_pack(struct buf *out, const struct software_job *job, const struct cert_info *cert, enum pfx_compat compat,
     bool is_bare, struct err *e)
 {
 	struct bytes chain[BUNDLE_CERTS_MAX];
@@ -198,17 +198,17 @@ int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_inf
 
 static int pfx_run(struct op *op, struct err *e)
 {
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 	AUTO_VALUE(buf) pfx = { 0 };
 
-	if (soft_pfx_password(op, op->out_path, e) < 0 ||
-	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0)
+	if (software_pfx_password(op, op->out_path, e) < 0 ||
+	    software_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0)
 		return -1;
-	return soft_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
+	return software_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
 }
 
-static const struct step find_chain = { .name = "find the chain", .look = chain_look };
-static const struct step write_pfx = { .name = "write the PFX", .look = pfx_look, .run = pfx_run };
+static const struct step find_chain = { .name = "find the chain", .look = chain_probe };
+static const struct step write_pfx = { .name = "write the PFX", .look = pfx_probe, .run = pfx_run };
 
 int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {

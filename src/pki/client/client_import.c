@@ -315,7 +315,7 @@ static int read_revoked(struct op *op, struct err *e)
 	return 0;
 }
 
-static int read_look(struct op *op, enum step_state *out, struct err *e)
+static int read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_DONE; /* there is nothing to do but to look */
 	if (op->root.row.id != 0)
@@ -377,7 +377,7 @@ static int record_run(struct op *op, struct err *e)
 
 int client_import(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read and verify the certificates", .look = read_look };
+	static const struct step read = { .name = "read and verify the certificates", .look = read_probe };
 	static const struct step record = { .name = "record them", .show = record_show, .run = record_run };
 	static const struct step *const list[] = { &read, &record, NULL };
 

@@ -46,7 +46,7 @@ static int find_issuer(struct op *op, struct err *e)
 	return result;
 }
 
-static int read_look(struct op *op, enum step_state *out, struct err *e)
+static int read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -83,7 +83,7 @@ static int write_run(struct op *op, struct err *e)
 
 int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read_step = { .name = "read the certificate", .look = read_look };
+	static const struct step read_step = { .name = "read the certificate", .look = read_probe };
 	static const struct step write_step = { .name = "write the certificate to the token", .run = write_run };
 	static const struct step *const list[] = { &read_step, &write_step, NULL };
 

@@ -303,8 +303,8 @@ static bool is_outdated(const char *path, const struct cert_info *top)
 	    strcmp(info.subject, top->subject) == 0;
 }
 
-/* is_look: only whether it could be written. */
-static int write_issuer(const struct run *r, const char *name, const struct buf *content, bool is_look, struct err *e)
+/* is_probe: only whether it could be written. */
+static int write_issuer(const struct run *r, const char *name, const struct buf *content, bool is_probe, struct err *e)
 {
 	AUTO(char) path = file_join(r->job->out_path, name, e);
 	bool same;
@@ -313,26 +313,26 @@ static int write_issuer(const struct run *r, const char *name, const struct buf 
 		return -1;
 	if (same)
 		return 0;
-	if (is_look)
+	if (is_probe)
 		return file_check_writable(path, r->job->force || is_outdated(path, &r->root.top), e);
 	return file_write(path, buf_bytes(content), 0644, r->job->force || is_outdated(path, &r->root.top), e);
 }
 
 /* The trust anchor, and where that is not who signs, all that is between. */
-static int write_root(const struct run *r, bool is_look, struct err *e)
+static int write_root(const struct run *r, bool is_probe, struct err *e)
 {
 	const struct bytes own = buf_bytes(&r->root.der), issuers = buf_bytes(&r->root.issuers);
 	AUTO_VALUE(buf) cer = { 0 };
 	AUTO_VALUE(buf) pem = { 0 };
 
 	if (der_encode(&cer, issuers_top(own, issuers), DER_CERT, "cer", e) < 0 ||
-	    write_issuer(r, "root.cer", &cer, is_look, e) < 0)
+	    write_issuer(r, "root.cer", &cer, is_probe, e) < 0)
 		return -1;
 	if (issuers.len == 0)
 		return 0;
 	if (der_encode(&pem, own, DER_CERT, "pem", e) < 0 || issuers_encode(&pem, issuers, "pem", e) < 0)
 		return -1;
-	return write_issuer(r, "issuers.pem", &pem, is_look, e);
+	return write_issuer(r, "issuers.pem", &pem, is_probe, e);
 }
 
 /* root.cer is written for the first certificate: a run in which all are refused leaves nothing. */

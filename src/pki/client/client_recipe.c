@@ -18,7 +18,7 @@ AUTO_DEFINE(char, free);
 
 #define PAGE_MAX ((size_t)1 << 20)
 
-static int look_at(const struct op *op, const struct profile_file *f, struct err *e)
+static int inspect(const struct op *op, const struct profile_file *f, struct err *e)
 {
 	AUTO(char) path = file_join(op->out_path, f->name, e);
 	struct stat st;
@@ -76,7 +76,7 @@ static int check_folder(const struct op *op, struct err *e)
 	return err_rule(e, "folder-of-other-client", "choose a folder of its own for each client with --out");
 }
 
-static int recipe_look(struct op *op, enum step_state *out, struct err *e)
+static int recipe_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	const struct recipe_client who = { .cn = op->name, .device = op->device, .rsa_bits = op->spec.bits };
 	struct profile_files *files = &op->recipe->files;
@@ -93,7 +93,7 @@ static int recipe_look(struct op *op, enum step_state *out, struct err *e)
 		op->pki->ui->warn(op->pki->ui->self, "recipe-tpm-key-size",
 		    "most TPMs make RSA keys of 2048 bits only; with those, `certreq -new` of this recipe fails");
 	for (size_t i = 0; i < files->n; i++)
-		if (look_at(op, &files->all[i], e) < 0)
+		if (inspect(op, &files->all[i], e) < 0)
 			return -1;
 	return 0;
 }
@@ -119,7 +119,7 @@ static int recipe_run(struct op *op, struct err *e)
 
 int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step write = { .name = "write the recipe", .look = recipe_look, .run = recipe_run };
+	static const struct step write = { .name = "write the recipe", .look = recipe_probe, .run = recipe_run };
 	static const struct step *const list[] = { &write, NULL };
 
 	op->purpose = "client";

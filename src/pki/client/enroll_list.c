@@ -30,8 +30,8 @@ const struct out_field enrolled_fields[] = {
 	{ .key = NULL },
 };
 
-struct desk {
-	const struct enroll_wish *wish;
+struct enrolment {
+	const struct enroll_options *options;
 	struct pki *p;
 	struct out *o;
 	struct issuer kept;          /* the root's token, logged in; between two cards */
@@ -42,7 +42,7 @@ struct desk {
 };
 
 /* So that the root's PIN is asked once; a module that both are in sees new cards only while nothing is open. */
-static void keep_login(struct desk *d, struct op *op)
+static void keep_login(struct enrolment *d, struct op *op)
 {
 	if (op->root.signer.self == NULL || op->root.is_shared || op->root.module == op->card_module)
 		return;
@@ -53,7 +53,7 @@ static void keep_login(struct desk *d, struct op *op)
 	op->root.signer = (struct signer){ .self = NULL };
 }
 
-static void take_login(struct op *op, struct desk *d)
+static void take_login(struct op *op, struct enrolment *d)
 {
 	op->root = d->kept;
 	d->kept = (struct issuer){ .is_shared = false };
@@ -64,7 +64,7 @@ static const char *or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
-static int print(const struct desk *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
+static int print(const struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
     const char *folder, const char *result, const char *error, struct err *e)
 {
 	const struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
@@ -73,17 +73,17 @@ static int print(const struct desk *d, const struct enroll_entry *who, const str
 	return out_row(d->o, &line, e);
 }
 
-static char *folder_of(const struct desk *d, const struct enroll_entry *who, struct err *e)
+static char *folder_of(const struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	char name[FILE_NAME_SIZE];
 
 	return file_name_of_client(name, who->cn, who->device, e) < 0 ? NULL :
-									file_join(d->wish->asked->out_path, name, e);
+									file_join(d->options->asked->out_path, name, e);
 }
 
-static void fill(struct op *op, const struct desk *d, const struct enroll_entry *who, const char *folder)
+static void fill(struct op *op, const struct enrolment *d, const struct enroll_entry *who, const char *folder)
 {
-	const struct op *asked = d->wish->asked;
+	const struct op *asked = d->options->asked;
 
 	op->pki = d->p;
 	op->name = who->cn;
@@ -105,26 +105,26 @@ static void fill(struct op *op, const struct desk *d, const struct enroll_entry 
 }
 
 /* The card by what tells it from others, so that another one put in meanwhile is not taken for it. */
-static int find_card(struct token_uri **out, struct desk *d, const struct enroll_entry *who, struct err *e)
+static int find_card(struct token_uri **out, struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	struct token_info info;
 
-	if (!d->wish->wait)
+	if (!d->options->wait)
 		return uri_parse(out, who->token, e);
 	if (who->token[0] != '\0') {
 		AUTO_STRUCT(token_uri) own = NULL;
 
 		if (uri_parse(&own, who->token, e) < 0 ||
-		    card_wait(&info, d->wish->asked, own, who->cn, d->last, e) < 0)
+		    card_wait(&info, d->options->asked, own, who->cn, d->last, e) < 0)
 			return -1;
-	} else if (card_wait(&info, d->wish->asked, d->wish->asked->where, who->cn, d->last, e) < 0) {
+	} else if (card_wait(&info, d->options->asked, d->options->asked->where, who->cn, d->last, e) < 0) {
 		return -1;
 	}
 	memcpy(d->last, info.serial, sizeof(d->last));
 	return uri_parse(out, info.uri, e);
 }
 
-static int print_refused(struct desk *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
+static int print_refused(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
     const struct err *why, struct err *e)
 {
 	char text[sizeof(why->what) + sizeof(why->cause) + 80];
@@ -145,7 +145,7 @@ static bool ends_the_run(const struct err *e)
 	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
 }
 
-static int enroll(struct desk *d, const struct enroll_entry *who, struct op *op, const char *folder, struct err *e)
+static int enroll(struct enrolment *d, const struct enroll_entry *who, struct op *op, const char *folder, struct err *e)
 {
 	static const struct run_mode mode = { .dry_run = false };
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -163,7 +163,7 @@ static int enroll(struct desk *d, const struct enroll_entry *who, struct op *op,
 	return print(d, who, &op->cert, card, folder, op->is_done_before ? "existing" : "enrolled", NULL, e);
 }
 
-static int enroll_one(struct desk *d, const struct enroll_entry *who, struct err *e)
+static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
 	AUTO_VALUE(op) op = { .profile_job = &job };
@@ -171,7 +171,7 @@ static int enroll_one(struct desk *d, const struct enroll_entry *who, struct err
 	const struct cert_row none = { .id = 0 };
 	struct err why;
 
-	if (d->wish->asked->out_path != NULL && (folder = folder_of(d, who, e)) == NULL)
+	if (d->options->asked->out_path != NULL && (folder = folder_of(d, who, e)) == NULL)
 		return -1;
 	if (enroll(d, who, &op, folder, e) == 0)
 		return 0;
@@ -194,7 +194,7 @@ static int see_installed(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-static int find_installed(struct cert_row *have, bool *is, const struct desk *d, const struct enroll_entry *who,
+static int find_installed(struct cert_row *have, bool *is, const struct enrolment *d, const struct enroll_entry *who,
     struct err *e)
 {
 	const struct cert_query q = { .name = who->cn, .device = who->device, .state = "issued", .clients_only = true,
@@ -207,9 +207,9 @@ static int find_installed(struct cert_row *have, bool *is, const struct desk *d,
 }
 
 /* An earlier certificate answers this run only if it is what this run would issue. */
-static int check_earlier(const struct desk *d, const struct cert_row *have, struct err *e)
+static int check_earlier(const struct enrolment *d, const struct cert_row *have, struct err *e)
 {
-	const struct op *asked = d->wish->asked;
+	const struct op *asked = d->options->asked;
 	struct root_row root;
 
 	if (ledger_root_get(&root, d->p->ledger, have->root_id, e) < 0)
@@ -223,7 +223,7 @@ static int check_earlier(const struct desk *d, const struct cert_row *have, stru
 						     " --template");
 }
 
-static int print_existing(struct desk *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
+static int print_existing(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
 {
 	struct key_row key = { .id = 0 };
 	struct err why = ERR_INIT;
@@ -239,13 +239,13 @@ static int print_existing(struct desk *d, const struct enroll_entry *who, const 
 	return print_refused(d, who, have, key.place.token_serial, &why, e);
 }
 
-static bool has_card(const struct desk *d, const struct enroll_entry *who)
+static bool has_card(const struct enrolment *d, const struct enroll_entry *who)
 {
-	return who->token[0] != '\0' || (d->wish->wait && d->wish->asked->where != NULL);
+	return who->token[0] != '\0' || (d->options->wait && d->options->asked->where != NULL);
 }
 
 /* What is wrong with one entry refuses that entry, and not the list. */
-static int check_person(const struct desk *d, const struct enroll_entry *who, struct err *e)
+static int check_entry(const struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	AUTO_STRUCT(token_uri) uri = NULL;
 	enum cn_kind kind;
@@ -261,14 +261,14 @@ static int check_person(const struct desk *d, const struct enroll_entry *who, st
 }
 
 /* Nobody is asked for a card that was filled in an earlier run. */
-static int one_person(struct desk *d, const struct enroll_entry *who, struct err *e)
+static int one_entry(struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	struct cert_row have = { .id = 0 };
 	struct err why = ERR_INIT;
 	bool installed;
 	int result;
 
-	if (check_person(d, who, &why) < 0)
+	if (check_entry(d, who, &why) < 0)
 		return print_refused(d, who, &have, "", &why, e);
 	if (find_installed(&have, &installed, d, who, e) < 0)
 		return -1;
@@ -281,26 +281,26 @@ static int one_person(struct desk *d, const struct enroll_entry *who, struct err
 	return result;
 }
 
-static int count_todo(struct desk *d, struct err *e)
+static int count_todo(struct enrolment *d, struct err *e)
 {
-	for (size_t i = 0; i < d->wish->list->n; i++) {
+	for (size_t i = 0; i < d->options->list->n; i++) {
 		struct cert_row have = { .id = 0 };
 		struct err refused;
 		bool installed;
 
-		if (check_person(d, &d->wish->list->all[i], &refused) < 0)
+		if (check_entry(d, &d->options->list->all[i], &refused) < 0)
 			continue;
-		if (find_installed(&have, &installed, d, &d->wish->list->all[i], e) < 0)
+		if (find_installed(&have, &installed, d, &d->options->list->all[i], e) < 0)
 			return -1;
 		d->n_todo += !installed;
 	}
 	return 0;
 }
 
-static int check_cards(const struct desk *d, struct err *e)
+static int check_cards(const struct enrolment *d, struct err *e)
 {
-	for (size_t i = 0; i < d->wish->list->n; i++)
-		if (has_card(d, &d->wish->list->all[i]))
+	for (size_t i = 0; i < d->options->list->n; i++)
+		if (has_card(d, &d->options->list->all[i]))
 			return 0;
 	(void)err_set(e, ERR_USAGE, "no entry of the list names a token");
 	e->hint = "name the tokens in the column `token`; or use --wait, with --token for the cards that are accepted";
@@ -308,9 +308,9 @@ static int check_cards(const struct desk *d, struct err *e)
 }
 
 /* What ends the run is that of one entry, and those behind it were not tried: each has its row all the same. */
-static int end_at(struct desk *d, size_t failed, struct err *e)
+static int end_at(struct enrolment *d, size_t failed, struct err *e)
 {
-	const struct enroll_list *list = d->wish->list;
+	const struct enroll_list *list = d->options->list;
 	const struct cert_row none = { .id = 0 };
 	struct err unprinted = ERR_INIT;
 	int result = print_refused(d, &list->all[failed], &none, "", e, &unprinted);
@@ -322,17 +322,17 @@ static int end_at(struct desk *d, size_t failed, struct err *e)
 	return result < 0 ? err_also(e, &unprinted) : -1;
 }
 
-static int each_person(struct desk *d, struct err *e)
+static int each_entry(struct enrolment *d, struct err *e)
 {
-	for (size_t i = 0; i < d->wish->list->n; i++)
-		if (one_person(d, &d->wish->list->all[i], e) < 0)
+	for (size_t i = 0; i < d->options->list->n; i++)
+		if (one_entry(d, &d->options->list->all[i], e) < 0)
 			return end_at(d, i, e);
 	return out_end(d->o, e);
 }
 
-int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
+int client_enroll_list(const struct enroll_options *options, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	struct desk d = { .wish = wish, .p = wish->asked->pki, .o = o, .dry_run = mode->dry_run };
+	struct enrolment d = { .options = options, .p = options->asked->pki, .o = o, .dry_run = mode->dry_run };
 	int result = check_cards(&d, e) < 0 || count_todo(&d, e) < 0 ||
 			out_list(o, "clients", enrolled_fields, e) < 0 ?
 		-1 :
@@ -340,7 +340,7 @@ int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mo
 
 	if (result < 0)
 		return -1;
-	result = each_person(&d, e);
+	result = each_entry(&d, e);
 	issuer_clear(&d.kept);
 	if (result < 0)
 		return -1;

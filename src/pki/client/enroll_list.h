@@ -21,7 +21,7 @@ int enroll_list_read(struct enroll_list **out, struct bytes csv, struct err *e) 
 void enroll_list_free(struct enroll_list *l); /* NULL is fine */
 AUTO_STRUCT_DEFINE(enroll_list, enroll_list_free);
 
-struct enroll_wish {
+struct enroll_options {
 	const struct op *asked;      /* what `client enroll` was asked for, but for name, device and card */
 	const struct enroll_list *list;
 	bool wait;                   /* for a card to be put in, for each: asked->where says which cards count */
@@ -33,7 +33,7 @@ struct enroll_wish {
  * ERR_LEDGER, ERR_INTERRUPTED, ERR_INTERNAL; the entries behind it are reported as not tried, and the same run again
  * goes on from there.
  */
-int client_enroll_list(const struct enroll_wish *wish, const struct run_mode *mode, struct out *o, struct err *e)
+int client_enroll_list(const struct enroll_options *options, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;
 extern const struct out_field enrolled_fields[];
 

@@ -49,7 +49,7 @@ static char *password_path(const char *pfx, struct err *e)
 	return path;
 }
 
-int soft_check_pfx(const struct op *op, const char *path, struct err *e)
+int software_check_pfx(const struct op *op, const char *path, struct err *e)
 {
 	AUTO(char) password = NULL;
 
@@ -61,13 +61,13 @@ int soft_check_pfx(const struct op *op, const char *path, struct err *e)
 	return password == NULL ? -1 : file_check_writable(password, op->force, e);
 }
 
-int soft_pfx_password(struct op *op, const char *path, struct err *e)
+int software_pfx_password(struct op *op, const char *path, struct err *e)
 {
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 
 	if (job->generate_password)
 		return generate(&job->pfx_password, e);
-	if (soft_ask(&job->pfx_password, op, "pfx", path, true, e) < 0)
+	if (software_ask(&job->pfx_password, op, "pfx", path, true, e) < 0)
 		return -1;
 	return pfx_check_password(&job->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;
 }
@@ -82,9 +82,9 @@ static int add_password_file(struct op *op, const char *path, struct err *e)
 }
 
 /* The password first: a PFX that nobody can open is a lost key. */
-int soft_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e)
+int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e)
 {
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 	AUTO(char) password = job->generate_password ? password_path(path, e) : NULL;
 	AUTO_VALUE(buf) line = { 0 };
 

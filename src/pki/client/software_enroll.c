@@ -33,7 +33,7 @@ struct history {
 	bool was_made, was_handed;
 };
 
-static int look_at_event(const struct event_row *row, void *arg, struct err *e)
+static int inspect_event(const struct event_row *row, void *arg, struct err *e)
 {
 	struct history *h = arg;
 
@@ -64,16 +64,16 @@ static void warn_of_lost(const struct op *op)
 }
 
 /* A certificate whose key nobody ever had is no obstacle. */
-static int look_at_live(struct op *op, struct err *e)
+static int inspect_live(struct op *op, struct err *e)
 {
 	char object[OBJECT_SIZE];
-	struct ledger_answers answers;
+	struct ledger_precedents answers;
 	struct history h = { .was_made = false };
 	struct cert_query q = { .any_id = answers.live_serial, .clients_only = true, .live_only = true };
 	struct cert_row row;
 	bool found;
 
-	if (ledger_answer(&answers, op->pki->ledger, "", op->name, op->device, e) < 0)
+	if (ledger_precedents_find(&answers, op->pki->ledger, "", op->name, op->device, e) < 0)
 		return -1;
 	if (answers.n_live == 0)
 		return 0;
@@ -82,7 +82,7 @@ static int look_at_live(struct op *op, struct err *e)
 	if (!found)
 		return err_set(e, ERR_LEDGER, "the ledger counts a certificate of '%s' that is not there", op->name);
 	object_of(object, row.spki_sha256);
-	if (ledger_each_note(op->pki->ledger, object, look_at_event, &h, e) < 0)
+	if (ledger_each_note(op->pki->ledger, object, inspect_event, &h, e) < 0)
 		return -1;
 	if (!h.was_made || h.was_handed)
 		return refuse_live(op, &row, &h, e);
@@ -116,44 +116,44 @@ static int check_allowed(const struct op *op, struct err *e)
 }
 
 /* The folder may not be there yet. */
-static int look_at_files(const struct op *op, const char *path, struct err *e)
+static int inspect_files(const struct op *op, const char *path, struct err *e)
 {
 	struct stat st;
 
-	return lstat(op->out_path, &st) == 0 ? soft_check_pfx(op, path, e) : 0;
+	return lstat(op->out_path, &st) == 0 ? software_check_pfx(op, path, e) : 0;
 }
 
-static int make_look(struct op *op, enum step_state *out, struct err *e)
+static int make_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO(char) path = NULL;
 
 	*out = STEP_TODO;
-	if (check_allowed(op, e) < 0 || look_at_live(op, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
+	if (check_allowed(op, e) < 0 || inspect_live(op, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
 	    receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
 		return -1;
 	path = pfx_path(op, e);
-	return path == NULL ? -1 : look_at_files(op, path, e);
+	return path == NULL ? -1 : inspect_files(op, path, e);
 }
 
 /* Both are asked for before there is anything to lose. */
 static int make_run(struct op *op, struct err *e)
 {
 	AUTO(char) path = pfx_path(op, e);
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 	char object[OBJECT_SIZE];
 
-	if (path == NULL || soft_pfx_password(op, path, e) < 0)
+	if (path == NULL || software_pfx_password(op, path, e) < 0)
 		return -1;
 	/* A signer that cannot log in is found out while there is no key that could be lost by it. */
 	if (op->profiles != NULL && profile_job_seal(op->profile_job, op->pki, false, e) < 0)
 		return -1;
-	if (soft_key_generate(&job->key, &op->spec, e) < 0 || soft_fill_key(op, e) < 0)
+	if (soft_key_generate(&job->key, &op->spec, e) < 0 || software_fill_key(op, e) < 0)
 		return err_while(e, "making the key of '%s'", op->name);
 	object_of(object, op->key.spki_sha256);
 	return ledger_note(op->pki->ledger, EVENT_MADE, object, op->name, e);
 }
 
-static int bury(struct op *op, struct err *e)
+static int revoke_lost(struct op *op, struct err *e)
 {
 	const struct cert_row *lost = &op->soft->lost;
 	struct ledger *l = op->pki->ledger;
@@ -179,7 +179,7 @@ static int issue_show(const struct op *op, struct out *o, struct err *e)
 static int issue_run(struct op *op, struct err *e)
 {
 	/* The login first: what was lost is buried only where something follows. */
-	if (issuer_login(&op->root, "root", e) < 0 || (op->soft->lost.id != 0 && bury(op, e) < 0))
+	if (issuer_login(&op->root, "root", e) < 0 || (op->soft->lost.id != 0 && revoke_lost(op, e) < 0))
 		return -1;
 	return step_issue.run(op, e);
 }
@@ -202,26 +202,26 @@ static int pack_for_profiles(struct op *op, const struct buf *pfx, struct err *e
 	if (op->profiles == NULL)
 		return 0;
 	return buf_add(&job->pfx, pfx->at, pfx->len, e) < 0 ||
-			soft_pack(&job->pfx_apple, op->soft, &op->cert_info, PFX_LEGACY, true, e) < 0 ?
+			software_pack(&job->pfx_apple, op->soft, &op->cert_info, PFX_LEGACY, true, e) < 0 ?
 	    -1 :
 	    0;
 }
 
-static int hand_over_run(struct op *op, struct err *e)
+static int deliver_key_run(struct op *op, struct err *e)
 {
 	AUTO(char) path = pfx_path(op, e);
 	AUTO_VALUE(buf) pfx = { 0 };
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 
-	if (path == NULL || soft_find_chain(job, buf_bytes(&op->cert_der), op->pki->ledger, e) < 0 ||
-	    soft_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0 || pack_for_profiles(op, &pfx, e) < 0 ||
-	    file_make_folder(op->out_path, e) < 0 || soft_write_pfx(op, path, buf_bytes(&pfx), e) < 0)
+	if (path == NULL || software_find_chain(job, buf_bytes(&op->cert_der), op->pki->ledger, e) < 0 ||
+	    software_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0 || pack_for_profiles(op, &pfx, e) < 0 ||
+	    file_make_folder(op->out_path, e) < 0 || software_write_pfx(op, path, buf_bytes(&pfx), e) < 0)
 		return err_while(e, "handing over the key of '%s'", op->name);
 	soft_key_free(STEAL(job->key));
 	secret_clear(&job->pfx_password);
 	return note_handed(op, e);
 }
 
-const struct step step_make_soft_key = { .name = "make the key in memory", .look = make_look, .run = make_run };
-const struct step step_issue_soft = { .name = "issue the certificate", .show = issue_show, .run = issue_run };
-const struct step step_hand_over = { .name = "write the PFX", .run = hand_over_run };
+const struct step step_generate_software_key = { .name = "make the key in memory", .look = make_probe, .run = make_run };
+const struct step step_issue_software = { .name = "issue the certificate", .show = issue_show, .run = issue_run };
+const struct step step_deliver_key = { .name = "write the PFX", .run = deliver_key_run };

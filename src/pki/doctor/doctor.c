@@ -42,7 +42,7 @@ static void leave_out_azure(struct findings *all)
 }
 
 /* A certificate by what its template is for; of a template that is no more, as for Azure. */
-static int judge_cert(struct visit *v, const char *of, const char *template_name, struct facts *f, struct err *e)
+static int judge_cert(struct doctor_run *v, const char *of, const char *template_name, struct facts *f, struct err *e)
 {
 	const struct cert_template *t;
 	struct findings all = { .n = 0 };
@@ -57,7 +57,7 @@ static int judge_cert(struct visit *v, const char *of, const char *template_name
 	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
 }
 
-int doctor_judge(struct visit *v, const char *of, const char *set, struct facts *f, struct err *e)
+int doctor_judge(struct doctor_run *v, const char *of, const char *set, struct facts *f, struct err *e)
 {
 	struct findings all = { .n = 0 };
 
@@ -68,7 +68,7 @@ int doctor_judge(struct visit *v, const char *of, const char *set, struct facts 
 	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
 }
 
-int doctor_judge_installation(struct visit *v, const char *of, const struct installation *i, struct err *e)
+int doctor_judge_installation(struct doctor_run *v, const char *of, const struct installation *i, struct err *e)
 {
 	struct facts f = { .have = FACT_INSTALLATION, .installation = i };
 
@@ -119,18 +119,18 @@ static int count_spellings(const struct spellings *s, void *arg, struct err *e)
 	return 0;
 }
 
-static int look_at_ledger(struct visit *v, struct err *e)
+static int inspect_ledger(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .n_faults = 0 };
 	const struct cert_query soon = { .clients_only = true, .live_only = true, .state = "issued",
 		.expires_before = clock_now(&v->p->clock) + EXPIRING_DAYS * DAY };
-	struct err held = ERR_INIT, elsewhere = ERR_INIT;
+	struct err issuing_suspended = ERR_INIT, elsewhere = ERR_INIT;
 	uint64_t n;
 
 	if (pki_ledger_is_here(v->p, &elsewhere) < 0)
 		i.elsewhere = &elsewhere;
-	if (ledger_may_sign(v->p->ledger, &held) < 0)
-		i.held = held.what;
+	if (ledger_may_sign(v->p->ledger, &issuing_suspended) < 0)
+		i.issuing_suspended = issuing_suspended.what;
 	if (ledger_verify(&n, v->p->ledger, count_fault, NULL, &i, e) < 0 ||
 	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &i, e) < 0 ||
 	    ledger_each_spellings(v->p->ledger, count_spellings, &i, e) < 0)
@@ -139,7 +139,7 @@ static int look_at_ledger(struct visit *v, struct err *e)
 }
 
 /* The token of a root is looked for as issuing would: without it nothing can be issued or renewed. */
-static int look_at_token(struct visit *v, struct issuer *root, struct err *e)
+static int inspect_token(struct doctor_run *v, struct issuer *root, struct err *e)
 {
 	struct installation i = { .root_name = root->row.name,
 		.requires_hardware = v->p->config.require_hardware_roots != 0 };
@@ -154,7 +154,7 @@ static int look_at_token(struct visit *v, struct issuer *root, struct err *e)
 }
 
 /* Older releases took keys that are refused today; a root's key is not replaced by itself. */
-static int look_at_key(struct visit *v, const struct root_row *row, struct err *e)
+static int inspect_key(struct doctor_run *v, const struct root_row *row, struct err *e)
 {
 	AUTO_VALUE(buf) spki = { 0 };
 	struct public_key_info info;
@@ -168,9 +168,9 @@ static int look_at_key(struct visit *v, const struct root_row *row, struct err *
 	return doctor_judge(v, row->name, "key", &f, e);
 }
 
-static int look_at_root(const struct root_row *row, void *arg, struct err *e)
+static int inspect_root(const struct root_row *row, void *arg, struct err *e)
 {
-	struct visit *v = arg;
+	struct doctor_run *v = arg;
 	AUTO_VALUE(issuer) root = { .is_shared = false };
 	const struct cert_query q = { .id = row->cert_id };
 	struct facts f = { .have = FACT_CERT, .cert = &root.info };
@@ -179,16 +179,16 @@ static int look_at_root(const struct root_row *row, void *arg, struct err *e)
 
 	if (row->is_retired || row->cert_id == 0)
 		return 0;
-	if (look_at_key(v, row, e) < 0)
+	if (inspect_key(v, row, e) < 0)
 		return -1;
 	if (issuer_find(&root, v->p, row->name, e) < 0 ||
 	    ledger_cert_find(&cert, NULL, &found, v->p->ledger, &q, e) < 0 ||
 	    judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)
 		return -1;
-	return look_at_token(v, &root, e) < 0 ? -1 : doctor_look_at_crl(v, row, e);
+	return inspect_token(v, &root, e) < 0 ? -1 : doctor_check_crl(v, row, e);
 }
 
-static int find_successor(struct installation *i, struct visit *v, const struct cert_row *row, struct err *e)
+static int find_successor(struct installation *i, struct doctor_run *v, const struct cert_row *row, struct err *e)
 {
 	const struct cert_query q = { .renews = row->id, .state = "issued", .live_only = true };
 	struct cert_row successor;
@@ -196,7 +196,7 @@ static int find_successor(struct installation *i, struct visit *v, const struct 
 	return ledger_cert_find(&successor, NULL, &i->is_client_replaced, v->p->ledger, &q, e);
 }
 
-static int look_at_client(struct visit *v, const char *id, struct err *e)
+static int inspect_client(struct doctor_run *v, const char *id, struct err *e)
 {
 	AUTO_VALUE(issuer) root = { .is_shared = false };
 	AUTO_VALUE(buf) der = { 0 };
@@ -216,8 +216,8 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 	i.client_thumbprint = row.thumbprint;
 	if (doctor_judge_installation(v, row.name, &i, e) < 0 ||
 	    judge_cert(v, row.name, row.template_name, &f, e) < 0 ||
-	    doctor_look_at_card(v, &row, &info, e) < 0 ||
-	    (v->report != NULL && doctor_look_at_report(v, &row, &info, &root, e) < 0))
+	    doctor_check_card(v, &row, &info, e) < 0 ||
+	    (v->report != NULL && doctor_check_report(v, &row, &info, &root, e) < 0))
 		return -1;
 	if (v->package == NULL)
 		return 0;
@@ -231,7 +231,7 @@ static int look_at_client(struct visit *v, const char *id, struct err *e)
 }
 
 struct known {
-	struct visit *v;
+	struct doctor_run *v;
 	bool live_only;
 	unsigned n;
 };
@@ -249,7 +249,7 @@ static int is_known(bool *is, const struct known *k, const struct report_cert *c
 	return c->is_read ? ledger_cert_find(&row, NULL, is, k->v->p->ledger, &q, e) : 0;
 }
 
-static int look_at_known(struct known *k, struct err *e)
+static int inspect_known(struct known *k, struct err *e)
 {
 	const struct client_report *report = k->v->report;
 
@@ -258,32 +258,32 @@ static int look_at_known(struct known *k, struct err *e)
 
 		if (is_known(&is, k, &report->certs[i], e) < 0)
 			return -1;
-		if (is && ++k->n > 0 && look_at_client(k->v, report->certs[i].thumbprint, e) < 0)
+		if (is && ++k->n > 0 && inspect_client(k->v, report->certs[i].thumbprint, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 /* A report without --client: the certificates in it say whose machine it is; those that are over, without others. */
-static int look_at_machine(struct visit *v, struct err *e)
+static int inspect_machine(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .stranger = v->report->source };
 	struct known k = { .v = v, .live_only = true };
 
-	if (look_at_known(&k, e) < 0)
+	if (inspect_known(&k, e) < 0)
 		return -1;
 	k.live_only = false;
-	if (k.n == 0 && look_at_known(&k, e) < 0)
+	if (k.n == 0 && inspect_known(&k, e) < 0)
 		return -1;
 	if (k.n > 0)
 		return 0;
 	return doctor_judge_installation(v, v->report->source, &i, e) < 0
 		   ? -1
-		   : doctor_look_at_report(v, NULL, NULL, NULL, e);
+		   : doctor_check_report(v, NULL, NULL, NULL, e);
 }
 
 /* Without a client: against the only root, where there is one. */
-static int look_at_package(struct visit *v, struct err *e)
+static int inspect_package(struct doctor_run *v, struct err *e)
 {
 	AUTO_VALUE(issuer) root = { .is_shared = false };
 	struct facts f = { .have = FACT_PACKAGE, .package = v->package };
@@ -303,27 +303,27 @@ static int look_at_package(struct visit *v, struct err *e)
 	return doctor_judge(v, v->package->source, "package", &f, e);
 }
 
-static int look_at_state(struct visit *v, const char *path, struct err *e)
+static int inspect_state(struct doctor_run *v, const char *path, struct err *e)
 {
 	struct facts f = { .have = FACT_GATEWAY, .gateway = v->gateway };
 
 	if (v->gateway == NULL)
 		return 0;
-	return doctor_judge(v, v->gateway->source, "gateway", &f, e) < 0 ? -1 : doctor_look_at_decisions(v, path, e);
+	return doctor_judge(v, v->gateway->source, "gateway", &f, e) < 0 ? -1 : doctor_check_decisions(v, path, e);
 }
 
-static int visit(struct visit *v, const struct doctor_args *args, struct err *e)
+static int doctor_run(struct doctor_run *v, const struct doctor_args *args, struct err *e)
 {
-	if (out_list(v->o, "findings", finding_fields, e) < 0 || doctor_look_at_home(v, e) < 0 ||
-	    look_at_ledger(v, e) < 0 || doctor_look_at_module(v, e) < 0 ||
-	    ledger_each_root(v->p->ledger, look_at_root, v, e) < 0 || doctor_look_at_gateways(v, e) < 0 ||
-	    doctor_look_at_profiles(v, e) < 0 || look_at_state(v, args->state_path, e) < 0)
+	if (out_list(v->o, "findings", finding_fields, e) < 0 || doctor_check_home(v, e) < 0 ||
+	    inspect_ledger(v, e) < 0 || doctor_check_module(v, e) < 0 ||
+	    ledger_each_root(v->p->ledger, inspect_root, v, e) < 0 || doctor_check_gateways(v, e) < 0 ||
+	    doctor_check_profiles(v, e) < 0 || inspect_state(v, args->state_path, e) < 0)
 		return -1;
-	if (args->client_id != NULL && look_at_client(v, args->client_id, e) < 0)
+	if (args->client_id != NULL && inspect_client(v, args->client_id, e) < 0)
 		return -1;
-	if (args->client_id == NULL && v->report != NULL && look_at_machine(v, e) < 0)
+	if (args->client_id == NULL && v->report != NULL && inspect_machine(v, e) < 0)
 		return -1;
-	if (args->client_id == NULL && v->report == NULL && v->package != NULL && look_at_package(v, e) < 0)
+	if (args->client_id == NULL && v->report == NULL && v->package != NULL && inspect_package(v, e) < 0)
 		return -1;
 	return out_end(v->o, e);
 }
@@ -338,7 +338,7 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 	AUTO_VALUE(package) package = { .n_roots = 0 };
 	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
 	AUTO_VALUE(client_report) report = { .n_roots = 0 };
-	struct visit v = { .p = p, .o = o };
+	struct doctor_run v = { .p = p, .o = o };
 
 	if (args->package_path != NULL) {
 		if (pki_read_package(&package, args->package_path, e) < 0)
@@ -356,7 +356,7 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 			return -1;
 		v.report = &report;
 	}
-	if (visit(&v, args, e) < 0)
+	if (doctor_run(&v, args, e) < 0)
 		return -1;
 	return v.n_bad > 0 ? 1 : 0;
 }

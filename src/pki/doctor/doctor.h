@@ -11,7 +11,7 @@
 struct installation {
 	uint64_t n_faults;           /* that ledger verify finds, unfinished work aside */
 	char fault[200];             /* the first */
-	const char *held;            /* why no root may sign; NULL = they may */
+	const char *issuing_suspended;            /* why no root may sign; NULL = they may */
 	const struct err *elsewhere; /* why it is not the ledger in use; NULL = it is */
 	unsigned n_unfinished;       /* keys and certificates that dead runs left */
 	unsigned n_expiring;         /* live clients' certificates that end within EXPIRING_DAYS */

@@ -26,7 +26,7 @@ static void note_path(struct installation *i, const char *path, const struct sta
 		(void)snprintf(i->readable, sizeof(i->readable), "%.299s", path);
 }
 
-int doctor_look_at_home(struct visit *v, struct err *e)
+int doctor_check_home(struct doctor_run *v, struct err *e)
 {
 	static const char *const names[] = { "ledger.db", "p11ca.conf" };
 	struct installation i = { .n_faults = 0 };
@@ -49,7 +49,7 @@ int doctor_look_at_home(struct visit *v, struct err *e)
 }
 
 /* None need be named: a desk may have the roots' modules alone. */
-int doctor_look_at_module(struct visit *v, struct err *e)
+int doctor_check_module(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .n_faults = 0 };
 	struct err why = ERR_INIT;
@@ -89,7 +89,7 @@ static int note_later(const struct cert_row *cert, void *arg, struct err *e)
 	return 0;
 }
 
-int doctor_look_at_crl(struct visit *v, const struct root_row *root, struct err *e)
+int doctor_check_crl(struct doctor_run *v, const struct root_row *root, struct err *e)
 {
 	struct installation i = { .root_name = root->name };
 	struct newest_crl newest = { .root_id = root->id, .now = clock_now(&v->p->clock), .i = &i };
@@ -118,36 +118,36 @@ static int note_pending(const struct gateway_pending *one, void *arg, struct err
 	return 0;
 }
 
-static int look_at_gateway(const struct gateway_row *row, void *arg, struct err *e)
+static int inspect_gateway(const struct gateway_row *row, void *arg, struct err *e)
 {
-	struct visit *v = arg;
+	struct doctor_run *v = arg;
 	AUTO_VALUE(gateway) g = { .n_roots = 0 };
 	struct facts f = { .have = FACT_GATEWAY, .gateway = &g };
 
 	return gateway_from_ledger(&g, v->p, row->name, e) < 0 ? -1 : doctor_judge(v, row->name, "gateway", &f, e);
 }
 
-int doctor_look_at_gateways(struct visit *v, struct err *e)
+int doctor_check_gateways(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .n_faults = 0 };
 
 	if (gateway_each_pending(v->p, 0, 0, note_pending, &i, e) < 0 ||
 	    doctor_judge_installation(v, v->p->home, &i, e) < 0)
 		return -1;
-	return ledger_each_gateway(v->p->ledger, look_at_gateway, v, e);
+	return ledger_each_gateway(v->p->ledger, inspect_gateway, v, e);
 }
 
 static void note_added(unsigned *n, char out[300], const struct gateway_entries *list)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->all[i].fate == GATEWAY_ADD && (*n)++ == 0)
+		if (list->all[i].action == GATEWAY_ADD && (*n)++ == 0)
 			(void)snprintf(out, 300, "%.150s, %s", list->all[i].who, list->all[i].thumbprint);
 }
 
 /* What cannot be planned has its own findings in the set "gateway", or is of another gateway. */
-int doctor_look_at_decisions(struct visit *v, const char *path, struct err *e)
+int doctor_check_decisions(struct doctor_run *v, const char *path, struct err *e)
 {
-	const struct gateway_wish wish = { .state = path };
+	const struct gateway_options options = { .state = path };
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 	struct installation i = { .n_faults = 0 };
 	struct gateway_row row;
@@ -158,7 +158,7 @@ int doctor_look_at_decisions(struct visit *v, const char *path, struct err *e)
 		return 0;
 	if (ledger_gateway_find(&row, &found, v->p->ledger, v->gateway->name, e) < 0)
 		return -1;
-	if (!found || gateway_plan_make(&plan, v->p, row.name, &wish, &other) < 0)
+	if (!found || gateway_plan_make(&plan, v->p, row.name, &options, &other) < 0)
 		return 0;
 	note_added(&i.n_not_refused, i.not_refused, &plan.change.revoked);
 	note_added(&i.n_not_trusted, i.not_trusted, &plan.change.roots);
@@ -207,7 +207,7 @@ static void note_stale(struct installation *i, const struct cert_row *client, co
 }
 
 /* As `client renew` warns: a successor of the same key needs no new profile. */
-static int look_at_successor(const struct cert_row *next, void *arg, struct err *e)
+static int inspect_successor(const struct cert_row *next, void *arg, struct err *e)
 {
 	struct having *h = arg;
 	const struct cert_query q = { .id = next->renews };
@@ -231,7 +231,7 @@ static int old_profiles(struct installation *i, struct pki *p, struct err *e)
 	int r = ledger_each_profile(p->ledger, true, keep_id, &h, e);
 
 	if (r == 0 && h.n > 0)
-		r = ledger_each_cert(p->ledger, &live, look_at_successor, &h, e);
+		r = ledger_each_cert(p->ledger, &live, inspect_successor, &h, e);
 	free(h.ids);
 	return r;
 }
@@ -244,7 +244,7 @@ static int broken_profile(const struct cert_row *client, const struct profile_ro
 	return 0;
 }
 
-int doctor_look_at_profiles(struct visit *v, struct err *e)
+int doctor_check_profiles(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .n_faults = 0 };
 
@@ -270,7 +270,7 @@ static int note_format(const struct profile_row *row, void *arg, struct err *e)
 }
 
 /* The card is with its owner as a rule: one that is not here is no fault. */
-static int open_card(struct token **out, struct visit *v, const struct cert_row *row, bool *is_here, struct err *e)
+static int open_card(struct token **out, struct doctor_run *v, const struct cert_row *row, bool *is_here, struct err *e)
 {
 	AUTO_STRUCT(token_uri) uri = NULL;
 	struct err absent = ERR_INIT;
@@ -283,14 +283,14 @@ static int open_card(struct token **out, struct visit *v, const struct cert_row 
 		return -1;
 	if (!has_key || key.place.token_serial[0] == '\0')
 		return 0;
-	if (key_place_uri(&uri, &key.place, e) < 0)
+	if (key_location_uri(&uri, &key.place, e) < 0)
 		return -1;
 	*is_here = pki_module(&m, v->p, NULL, &absent) == 0 && token_open(out, m, uri, false, &absent) == 0;
 	return 0;
 }
 
 /* Beside its own certificate the key's id should have no other. */
-static int look_at_certs(struct visit *v, struct token *card, const struct cert_row *row, struct err *e)
+static int inspect_certs(struct doctor_run *v, struct token *card, const struct cert_row *row, struct err *e)
 {
 	struct key_ref ref = { .type = "" };
 	struct facts f = { .have = FACT_KEY, .key = &ref };
@@ -307,7 +307,7 @@ static int look_at_certs(struct visit *v, struct token *card, const struct cert_
 	return doctor_judge(v, row->name, "card", &f, e);
 }
 
-int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
+int doctor_check_card(struct doctor_run *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
 {
 	AUTO_STRUCT(token) card = NULL;
 	struct wanting w = { .cert_id = row->id };
@@ -318,7 +318,7 @@ int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struc
 		return -1;
 	if (!is_here)
 		return 0;
-	if (look_at_certs(v, card, row, e) < 0)
+	if (inspect_certs(v, card, row, e) < 0)
 		return -1;
 	if (v->package == NULL || !v->package->has_openvpn)
 		return 0;
@@ -333,7 +333,7 @@ int doctor_look_at_card(struct visit *v, const struct cert_row *row, const struc
 }
 
 /* The card is asked only where it is here. */
-static int judge_report(struct visit *v, const char *of, const struct cert_row *row, struct facts *f, struct err *e)
+static int judge_report(struct doctor_run *v, const char *of, const struct cert_row *row, struct facts *f, struct err *e)
 {
 	AUTO_STRUCT(token) card = NULL;
 	bool is_here = false;
@@ -349,7 +349,7 @@ static int judge_report(struct visit *v, const char *of, const struct cert_row *
 	return doctor_judge(v, of, "report", f, e);
 }
 
-int doctor_look_at_report(struct visit *v, const struct cert_row *row, const struct cert_info *cert,
+int doctor_check_report(struct doctor_run *v, const struct cert_row *row, const struct cert_info *cert,
     const struct issuer *root, struct err *e)
 {
 	struct facts f = { .have = FACT_REPORT, .report = v->report, .cert = cert, .package = v->package };

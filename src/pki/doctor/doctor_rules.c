@@ -14,9 +14,9 @@ static int has_faults(const struct rule *r, const struct facts *f, struct findin
 	return i->n_faults == 0 ? 0 : finding_add(out, r, e, "%llu: %s", (unsigned long long)i->n_faults, i->fault);
 }
 
-static int is_held(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int is_suspended(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	const char *why = f->installation->held;
+	const char *why = f->installation->issuing_suspended;
 
 	return why == NULL ? 0 : finding_add(out, r, e, "%.190s", why);
 }
@@ -199,7 +199,7 @@ static int is_not_enforced(const struct rule *r, const struct facts *f, struct f
 const struct rule rules_doctor[] = {
 	{ "doctor-ledger-faults", FINDING_FAIL, SET, NEEDS, has_faults, "the ledger is not what its events say",
 	    "see `p11ca ledger verify` for all of them; compare with a checkpoint, and restore from a backup" },
-	{ "doctor-ledger-held", FINDING_WARN, SET, NEEDS, is_held,
+	{ "doctor-ledger-held", FINDING_WARN, SET, NEEDS, is_suspended,
 	    "nothing is issued, renewed or listed until what a restored ledger lacks is brought back or acknowledged",
 	    "see `p11ca client import`, then `p11ca ledger acknowledge --note WHY`" },
 	{ "ledger-moved", FINDING_FAIL, SET, NEEDS, is_elsewhere, "the ledger went on elsewhere: this one is sealed",

@@ -55,7 +55,7 @@ struct gateway_pending {
 	const struct cert_row *cert;
 	bool is_restore;             /* NOT YET ACCEPTED AGAIN; else NOT YET ENFORCED */
 	int64_t decided_at;          /* of a revocation; 0 = not known */
-	int64_t seen_at;             /* when the gateway's state was last recorded; 0 = never */
+	int64_t observed_at;             /* when the gateway's state was last recorded; 0 = never */
 };
 typedef int gateway_pending_fn(const struct gateway_pending *one, void *arg, struct err *e);
 /*

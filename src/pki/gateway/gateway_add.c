@@ -46,10 +46,10 @@ static bool is_letter(char c)
 	return is_alnum(c) || (unsigned char)c >= 0x80;
 }
 
-static bool is_made_of(const char *name, bool (*is_fine)(char c), const char *others)
+static bool is_made_of(const char *name, bool (*is_allowed_char)(char c), const char *others)
 {
 	for (const char *at = name; *at != '\0'; at++)
-		if (!is_fine(*at) && strchr(others, *at) == NULL)
+		if (!is_allowed_char(*at) && strchr(others, *at) == NULL)
 			return false;
 	return true;
 }

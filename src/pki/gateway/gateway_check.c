@@ -35,7 +35,7 @@ static int take_root(struct gateway *g, const struct gateway_entry *entry, struc
 
 int gateway_from_ledger(struct gateway *g, struct pki *p, const char *name, struct err *e)
 {
-	const struct gateway_wish nothing = { .state = NULL };
+	const struct gateway_options nothing = { .state = NULL };
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 	const struct gateway_change *c = &plan.change;
 
@@ -61,17 +61,17 @@ static int from_state(struct gateway *g, struct pki *p, const char *name, const 
 	if (gateway_find(&row, p, name, e) < 0 || pki_read_gateway(g, state, e) < 0)
 		return -1;
 	/* of Virtual WAN the pool is in another resource, which may be checked, too */
-	return g->kind == GATEWAY_OF_HUB && strcmp(row.shape, SHAPE_VWAN) == 0 ? 0 : gateway_check_state(&row, g, e);
+	return g->kind == GATEWAY_OF_HUB && strcmp(row.shape, GATEWAY_TYPE_VWAN) == 0 ? 0 : gateway_check_state(&row, g, e);
 }
 
 static int compare_template(struct template_losses *losses, struct pki *p, const char *name,
-    const struct gateway_check_wish *wish, struct err *e)
+    const struct gateway_check_options *options, struct err *e)
 {
 	struct gateway_row row;
 
-	if (wish->state == NULL || strcmp(wish->state, "-") == 0)
+	if (options->state == NULL || strcmp(options->state, "-") == 0)
 		return err_set(e, ERR_USAGE, "--template needs the gateway's state from a file: give --state FILE");
-	return gateway_find(&row, p, name, e) < 0 ? -1 : template_compare(losses, &row, wish->template, wish->state, e);
+	return gateway_find(&row, p, name, e) < 0 ? -1 : template_compare(losses, &row, options->template, options->state, e);
 }
 
 /* A check of the ledger alone is easily taken for one of the gateway. */
@@ -81,26 +81,26 @@ static void warn_of_ledger(struct pki *p)
 	    "checked what the ledger records, not what Azure has: give --state FILE");
 }
 
-int gateway_check(struct pki *p, const char *name, const struct gateway_check_wish *wish, struct out *o, struct err *e)
+int gateway_check(struct pki *p, const char *name, const struct gateway_check_options *options, struct out *o, struct err *e)
 {
 	AUTO_VALUE(template_losses) losses = { .n = 0 };
-	struct gateway_around around = { .n_vnets = 0 };
+	struct gateway_network around = { .n_vnets = 0 };
 	AUTO_VALUE(gateway) g = { .n_roots = 0 };
 	struct findings all = { .n = 0 };
-	const struct facts f = { .have = FACT_GATEWAY | (wish->template != NULL ? FACT_MERGED : 0U),
+	const struct facts f = { .have = FACT_GATEWAY | (options->template != NULL ? FACT_MERGED : 0U),
 		.now = clock_now(&p->clock), .gateway = &g, .around = &around, .losses = &losses };
 	unsigned n_bad = 0;
 
-	for (unsigned i = 0; i < wish->n_locals; i++)
-		if (gateway_add_local(&around, wish->locals[i], e) < 0)
+	for (unsigned i = 0; i < options->n_locals; i++)
+		if (gateway_add_local(&around, options->locals[i], e) < 0)
 			return -1;
-	if ((wish->vnet != NULL && vnet_state_read(&around, wish->vnet, e) < 0) ||
-	    (wish->template != NULL && compare_template(&losses, p, name, wish, e) < 0) ||
-	    (wish->state != NULL ? from_state(&g, p, name, wish->state, e) : gateway_from_ledger(&g, p, name, e)) < 0 ||
+	if ((options->vnet != NULL && vnet_state_read(&around, options->vnet, e) < 0) ||
+	    (options->template != NULL && compare_template(&losses, p, name, options, e) < 0) ||
+	    (options->state != NULL ? from_state(&g, p, name, options->state, e) : gateway_from_ledger(&g, p, name, e)) < 0 ||
 	    findings_run(all_rules, "gateway", &f, &all, e) < 0 || out_list(o, "findings", finding_fields, e) < 0 ||
 	    findings_rows(&n_bad, name, &all, p->o.verbose, o, e) < 0 || out_end(o, e) < 0)
 		return -1;
-	if (wish->state == NULL)
+	if (options->state == NULL)
 		warn_of_ledger(p);
 	return n_bad > 0 ? 1 : 0;
 }

@@ -7,10 +7,10 @@
 #include "pki/gateway/gateway_issuers.h"
 
 struct entry_line {
-	const char *fate, *owner, *name, *who, *thumbprint, *why;
+	const char *action, *owner, *name, *who, *thumbprint, *why;
 };
 const struct out_field gateway_entry_fields[] = {
-	{ OUT_TEXT("change", "CHANGE", struct entry_line, fate), .help = "keep, add or remove" },
+	{ OUT_TEXT("change", "CHANGE", struct entry_line, action), .help = "keep, add or remove" },
 	{ OUT_TEXT("owner", "OWNER", struct entry_line, owner),
 	    .help = "ours: the ledger has the certificate, or it is above a root; not ours: always kept" },
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
@@ -29,7 +29,7 @@ const struct out_field gateway_setting_fields[] = {
 	{ OUT_TEXT("value", "VALUE", struct setting_line, value), .help = "what it gets" },
 	{ .key = NULL },
 };
-const struct out_field gateway_cut_off_fields[] = {
+const struct out_field gateway_locked_out_fields[] = {
 	{ OUT_CHARS("name", "CUT OFF", struct cert_row, name), .help = "a client whose certificate is valid" },
 	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "one of several machines; empty without" },
 	{ OUT_CHARS("serial", "SERIAL", struct cert_row, serial), .help = "hex" },
@@ -37,7 +37,7 @@ const struct out_field gateway_cut_off_fields[] = {
 	{ .key = NULL },
 };
 
-static int warn_cut_off(const struct cert_row *c, void *arg, struct err *e)
+static int warn_locked_out(const struct cert_row *c, void *arg, struct err *e)
 {
 	const struct ui *ui = arg;
 	char text[420];
@@ -49,24 +49,24 @@ static int warn_cut_off(const struct cert_row *c, void *arg, struct err *e)
 	return 0;
 }
 
-int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_wish *wish, const char *format,
+int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_options *options, const char *format,
     struct err *e)
 {
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 	struct ui ui = *p->ui;
 	bool fits;
 
-	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_plan_refuse(&plan, e) < 0 ||
-	    gateway_above_warn(p, &plan, e) < 0)
+	if (gateway_plan_make(&plan, p, name, options, e) < 0 || gateway_plan_refuse(&plan, e) < 0 ||
+	    gateway_issuers_warn(p, &plan, e) < 0)
 		return -1;
 	fits = gateway_plan_fit(&plan, format, &ui);
 	if (plan.change.has_radius && !gateway_change_is_empty(&plan.change))
 		ui.warn(ui.self, "gateway-radius-secret",
 		    "the gateway has RADIUS servers: Azure may not return their secrets, and a change without them may "
 		    "remove them");
-	if (wish->is_file && gateway_render_begin(out, format, e) < 0)
+	if (options->is_file && gateway_render_begin(out, format, e) < 0)
 		return -1;
-	if (gateway_each_cut_off(p, &plan, warn_cut_off, &ui, e) < 0 ||
+	if (gateway_each_locked_out(p, &plan, warn_locked_out, &ui, e) < 0 ||
 	    gateway_render(out, &plan.change, format, e) < 0)
 		return -1;
 	return fits ? 0 : 1;
@@ -80,7 +80,7 @@ static int print_entries(const char *key, const struct gateway_entries *list, st
 		return -1;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct gateway_entry *entry = &list->all[i];
-		const struct entry_line line = { fates[entry->fate], entry->is_ours ? "ours" : "not ours", entry->name,
+		const struct entry_line line = { fates[entry->action], entry->is_ours ? "ours" : "not ours", entry->name,
 			entry->who[0] != '\0' ? entry->who : NULL,
 			entry->thumbprint[0] != '\0' ? entry->thumbprint : NULL, entry->why };
 
@@ -110,38 +110,38 @@ static int print_cert(const struct cert_row *c, void *arg, struct err *e)
 struct recording {
 	struct pki *p;
 	const struct gateway_plan *plan;
-	struct sighting_row *rows; /* owned */
+	struct observation_row *rows; /* owned */
 	size_t n, cap;
 	struct recording *gone;    /* borrowed: what is not there any more; apart, as rows are sorted */
 };
 
-static int sees(struct recording *r, int64_t cert_id, const char *what, struct err *e)
+static int observes(struct recording *r, int64_t cert_id, const char *what, struct err *e)
 {
 	if (r->n == r->cap) {
 		const size_t cap = r->cap > 0 ? 2 * r->cap : 16;
-		struct sighting_row *more = reallocarray(r->rows, cap, sizeof(*more));
+		struct observation_row *more = reallocarray(r->rows, cap, sizeof(*more));
 
 		if (more == NULL)
 			return err_set(e, ERR_INTERNAL, "out of memory");
 		r->rows = more;
 		r->cap = cap;
 	}
-	r->rows[r->n] = (struct sighting_row){ .cert_id = cert_id };
+	r->rows[r->n] = (struct observation_row){ .cert_id = cert_id };
 	(void)snprintf(r->rows[r->n++].what, sizeof(r->rows[0].what), "%s", what);
 	return 0;
 }
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct sighting_row *x = a, *y = b;
+	const struct observation_row *x = a, *y = b;
 
 	return (x->cert_id > y->cert_id) - (x->cert_id < y->cert_id);
 }
 
 /* What is seen of this certificate in the sorted rows; NULL: nothing. */
-static struct sighting_row *find_row(const struct recording *r, int64_t cert_id)
+static struct observation_row *find_row(const struct recording *r, int64_t cert_id)
 {
-	const struct sighting_row key = { .cert_id = cert_id };
+	const struct observation_row key = { .cert_id = cert_id };
 
 	return r->n > 0 ? bsearch(&key, r->rows, r->n, sizeof(key), compare_rows) : NULL;
 }
@@ -155,23 +155,23 @@ static int record_root(const struct root_row *root, void *arg, struct err *e)
 		return 0;
 	/* an older certificate of it, and a CA above it, too, let its clients in */
 	is_trusted = gateway_plan_trusts(r->plan, root->id, GATEWAY_ADD);
-	return sees(r, root->cert_id, is_trusted ? SEEN_TRUSTED : SEEN_NOT_TRUSTED, e);
+	return observes(r, root->cert_id, is_trusted ? OBSERVED_TRUSTED : OBSERVED_NOT_TRUSTED, e);
 }
 
 /* What was seen refused before and is not there any more goes to `gone`. */
-static int record_gone(const struct sighting_row *row, void *arg, struct err *e)
+static int record_gone(const struct observation_row *row, void *arg, struct err *e)
 {
 	struct recording *r = arg;
 
-	if (strcmp(row->what, SEEN_REFUSED) != 0 || find_row(r, row->cert_id) != NULL)
+	if (strcmp(row->what, OBSERVED_REVOKED) != 0 || find_row(r, row->cert_id) != NULL)
 		return 0;
-	return sees(r->gone, row->cert_id, SEEN_NOT_REFUSED, e);
+	return observes(r->gone, row->cert_id, OBSERVED_NOT_REVOKED, e);
 }
 
 /* What was seen before as it is now needs no second row. */
-static int drop_known(const struct sighting_row *row, void *arg, struct err *e)
+static int drop_known(const struct observation_row *row, void *arg, struct err *e)
 {
-	struct sighting_row *now = find_row(arg, row->cert_id);
+	struct observation_row *now = find_row(arg, row->cert_id);
 
 	(void)e;
 	if (now != NULL && strcmp(now->what, row->what) == 0)
@@ -192,24 +192,24 @@ static void remove_dropped(struct recording *r)
 static int record_all(struct recording *r, struct recording *gone, struct err *e)
 {
 	const struct gateway_entries *revoked = &r->plan->change.revoked;
-	const struct sighting_query here = { .gateway_id = r->plan->change.gateway.id };
+	const struct observation_query here = { .gateway_id = r->plan->change.gateway.id };
 
 	if (ledger_each_root(r->p->ledger, record_root, r, e) < 0)
 		return -1;
 	for (size_t i = 0; i < revoked->n; i++)
-		if (revoked->all[i].cert_id != 0 && revoked->all[i].fate != GATEWAY_ADD &&
-		    sees(r, revoked->all[i].cert_id, SEEN_REFUSED, e) < 0)
+		if (revoked->all[i].cert_id != 0 && revoked->all[i].action != GATEWAY_ADD &&
+		    observes(r, revoked->all[i].cert_id, OBSERVED_REVOKED, e) < 0)
 			return -1;
 	if (r->n > 0)
 		qsort(r->rows, r->n, sizeof(*r->rows), compare_rows);
-	if (ledger_each_sighting(r->p->ledger, &here, record_gone, r, e) < 0 ||
-	    ledger_each_sighting(r->p->ledger, &here, drop_known, r, e) < 0)
+	if (ledger_each_observation(r->p->ledger, &here, record_gone, r, e) < 0 ||
+	    ledger_each_observation(r->p->ledger, &here, drop_known, r, e) < 0)
 		return -1;
 	remove_dropped(r);
 	for (size_t i = 0; i < gone->n; i++)
-		if (sees(r, gone->rows[i].cert_id, gone->rows[i].what, e) < 0)
+		if (observes(r, gone->rows[i].cert_id, gone->rows[i].what, e) < 0)
 			return -1;
-	return ledger_gateway_seen(r->p->ledger, here.gateway_id, r->rows, r->n, e);
+	return ledger_gateway_observed(r->p->ledger, here.gateway_id, r->rows, r->n, e);
 }
 
 static int record(struct pki *p, const struct gateway_plan *plan, struct err *e)
@@ -223,16 +223,16 @@ static int record(struct pki *p, const struct gateway_plan *plan, struct err *e)
 }
 
 int gateway_diff(
-    struct pki *p, const char *name, const struct gateway_wish *wish, bool is_recorded, struct out *o, struct err *e)
+    struct pki *p, const char *name, const struct gateway_options *options, bool is_recorded, struct out *o, struct err *e)
 {
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 
-	if (gateway_plan_make(&plan, p, name, wish, e) < 0 || gateway_above_warn(p, &plan, e) < 0 ||
+	if (gateway_plan_make(&plan, p, name, options, e) < 0 || gateway_issuers_warn(p, &plan, e) < 0 ||
 	    (is_recorded && record(p, &plan, e) < 0) ||
 	    print_entries("roots", &plan.change.roots, o, e) < 0 ||
 	    print_entries("revoked", &plan.change.revoked, o, e) < 0 || print_settings(&plan.change, o, e) < 0 ||
-	    out_list(o, "cut_off", gateway_cut_off_fields, e) < 0 ||
-	    gateway_each_cut_off(p, &plan, print_cert, o, e) < 0 || out_end(o, e) < 0)
+	    out_list(o, "cut_off", gateway_locked_out_fields, e) < 0 ||
+	    gateway_each_locked_out(p, &plan, print_cert, o, e) < 0 || out_end(o, e) < 0)
 		return -1;
 	return gateway_change_is_empty(&plan.change) && plan.state.n_unreadable == 0 ? 0 : 1;
 }

@@ -5,12 +5,12 @@
 
 #define ROOTS_MAX 20
 
-static void replace_fate(struct gateway_entries *list, enum gateway_fate from, enum gateway_fate to, const char *why)
+static void replace_action(struct gateway_entries *list, enum gateway_action from, enum gateway_action to, const char *why)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		if (list->all[i].fate != from)
+		if (list->all[i].action != from)
 			continue;
-		list->all[i].fate = to;
+		list->all[i].action = to;
 		list->all[i].why = why;
 	}
 }
@@ -48,13 +48,13 @@ bool gateway_plan_fit(struct gateway_plan *plan, const char *format, const struc
 
 	if (n_after > ROOTS_MAX && gateway_entries_count(&c->roots, GATEWAY_ADD) > 0) {
 		warn_too_many(c, what, n_after, ui);
-		replace_fate(&c->roots, GATEWAY_ADD, is_template ? GATEWAY_OMIT : GATEWAY_ADD,
+		replace_action(&c->roots, GATEWAY_ADD, is_template ? GATEWAY_OMIT : GATEWAY_ADD,
 		    is_template ? "Azure allows 20 roots" : "if there is room: Azure allows 20 roots");
 		return false;
 	}
 	if (n_after == 0 && c->has_state && c->roots.n > 0) {
 		warn_none_left(c, what, ui);
-		replace_fate(&c->roots, GATEWAY_REMOVE, is_template ? GATEWAY_KEEP : GATEWAY_REMOVE,
+		replace_action(&c->roots, GATEWAY_REMOVE, is_template ? GATEWAY_KEEP : GATEWAY_REMOVE,
 		    is_template ? "Azure refuses a gateway without a root"
 				: "if another root stays: Azure refuses a gateway without a root");
 		return false;

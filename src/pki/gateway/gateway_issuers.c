@@ -35,7 +35,7 @@ static void warn_expired(const struct planning *pl, const struct cert_info *info
 }
 
 /* From the top: Azure takes an intermediate only after its root. */
-int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err *e)
+int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err *e)
 {
 	struct gateway_entries *list = &pl->plan->change.roots;
 	AUTO_VALUE(buf) above = { 0 };
@@ -62,18 +62,18 @@ int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err 
 
 static int note(struct gateway_plan *plan, int64_t root_id, const char *thumbprint, struct err *e)
 {
-	struct gateway_above *one;
+	struct gateway_issuer *one;
 
-	if (plan->n_above == plan->cap_above) {
-		const size_t cap = plan->cap_above > 0 ? 2 * plan->cap_above : 8;
-		struct gateway_above *more = reallocarray(plan->above, cap, sizeof(*more));
+	if (plan->n_issuers == plan->cap_issuers) {
+		const size_t cap = plan->cap_issuers > 0 ? 2 * plan->cap_issuers : 8;
+		struct gateway_issuer *more = reallocarray(plan->above, cap, sizeof(*more));
 
 		if (more == NULL)
 			return err_set(e, ERR_INTERNAL, "out of memory");
 		plan->above = more;
-		plan->cap_above = cap;
+		plan->cap_issuers = cap;
 	}
-	one = &plan->above[plan->n_above++];
+	one = &plan->above[plan->n_issuers++];
 	one->root_id = root_id;
 	(void)snprintf(one->thumbprint, sizeof(one->thumbprint), "%s", thumbprint);
 	return 0;
@@ -86,12 +86,12 @@ struct below {
 	bool is_wanted;
 };
 
-static int say_why(struct gateway_entry *entry, const struct below *b, const struct cert_info *info, struct err *e)
+static int describe_reason(struct gateway_entry *entry, const struct below *b, const struct cert_info *info, struct err *e)
 {
 	const bool is_over = info->not_after <= b->pl->now;
 	char *text;
 
-	if (entry->cert_id != 0 || entry->fate == GATEWAY_REMOVE ||
+	if (entry->cert_id != 0 || entry->action == GATEWAY_REMOVE ||
 	    (entry->is_ours && entry->why != NULL && !b->is_wanted))
 		return 0;
 	entry->is_ours = true;
@@ -100,17 +100,17 @@ static int say_why(struct gateway_entry *entry, const struct below *b, const str
 		: b->is_wanted	? ""
 				: ", whose clients it lets in: take it off by hand where nobody needs it") < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	free(entry->why_text);
-	entry->why = entry->why_text = text;
-	if (!is_over || !b->pl->wish->prune || entry->fate != GATEWAY_KEEP)
+	free(entry->reason_text);
+	entry->why = entry->reason_text = text;
+	if (!is_over || !b->pl->options->prune || entry->action != GATEWAY_KEEP)
 		return 0;
-	entry->fate = GATEWAY_REMOVE;
+	entry->action = GATEWAY_REMOVE;
 	entry->why = "expired";
 	return 0;
 }
 
 /* What is above an expired one lets nobody in through it. */
-static int judge_above(struct below *b, const struct cert_row *c, struct err *e)
+static int judge_issuer(struct below *b, const struct cert_row *c, struct err *e)
 {
 	AUTO_VALUE(buf) above = { 0 };
 	struct bytes ders[ISSUERS_MAX];
@@ -130,7 +130,7 @@ static int judge_above(struct below *b, const struct cert_row *c, struct err *e)
 		entry = gateway_entries_find(&b->pl->plan->change.roots, info.thumbprint);
 		if (entry == NULL)
 			continue;
-		if (say_why(entry, b, &info, e) < 0 ||
+		if (describe_reason(entry, b, &info, e) < 0 ||
 		    (is_valid && note(b->pl->plan, b->root->id, info.thumbprint, e) < 0))
 			return -1;
 	}
@@ -152,43 +152,43 @@ static int judge_root(const struct cert_row *c, void *arg, struct err *e)
 		return 0;
 	b.is_wanted = root.cert_id == c->id && !root.is_retired && c->not_after > pl->now &&
 		      gateway_wants_root(&pl->plan->change.gateway, &root);
-	return judge_above(&b, c, e);
+	return judge_issuer(&b, c, e);
 }
 
-int gateway_above_judge(struct planning *pl, struct err *e)
+int gateway_issuers_judge(struct planning *pl, struct err *e)
 {
 	const struct cert_query roots = { .roots_only = true };
 
 	return ledger_each_cert(pl->p->ledger, &roots, judge_root, pl, e);
 }
 
-static bool trusts_root(const struct gateway_plan *plan, int64_t root_id, enum gateway_fate without)
+static bool trusts_root(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
 {
 	const struct gateway_entries *list = &plan->change.roots;
 
 	for (size_t i = 0; i < list->n; i++)
-		if (list->all[i].root_id == root_id && list->all[i].fate != without &&
-		    list->all[i].fate != GATEWAY_OMIT)
+		if (list->all[i].root_id == root_id && list->all[i].action != without &&
+		    list->all[i].action != GATEWAY_OMIT)
 			return true;
 	return false;
 }
 
-static const struct gateway_entry *find_above(
-    const struct gateway_plan *plan, int64_t root_id, enum gateway_fate without)
+static const struct gateway_entry *find_issuer(
+    const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
 {
-	for (size_t i = 0; i < plan->n_above; i++) {
+	for (size_t i = 0; i < plan->n_issuers; i++) {
 		const struct gateway_entry *entry =
 		    gateway_entries_find(&plan->change.roots, plan->above[i].thumbprint);
 
-		if (plan->above[i].root_id == root_id && entry->fate != without)
+		if (plan->above[i].root_id == root_id && entry->action != without)
 			return entry;
 	}
 	return NULL;
 }
 
-bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_fate without)
+bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
 {
-	return trusts_root(plan, root_id, without) || find_above(plan, root_id, without) != NULL;
+	return trusts_root(plan, root_id, without) || find_issuer(plan, root_id, without) != NULL;
 }
 
 struct warning {
@@ -210,7 +210,7 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 	const struct cert_query q = {
 		.root_id = root->id, .state = "issued", .clients_only = true, .live_only = true
 	};
-	const struct gateway_entry *above = find_above(w->plan, root->id, GATEWAY_REMOVE);
+	const struct gateway_entry *above = find_issuer(w->plan, root->id, GATEWAY_REMOVE);
 	char text[520];
 	unsigned n = 0;
 
@@ -227,7 +227,7 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 	return 0;
 }
 
-int gateway_above_warn(struct pki *p, const struct gateway_plan *plan, struct err *e)
+int gateway_issuers_warn(struct pki *p, const struct gateway_plan *plan, struct err *e)
 {
 	struct warning w = { p, plan };
 
@@ -238,7 +238,7 @@ struct sharing {
 	struct pki *p;
 	const struct gateway_row *gateway;
 	const struct root_row *root;
-	struct bytes mine[ISSUERS_MAX];
+	struct bytes own[ISSUERS_MAX];
 	size_t n;
 	bool is_shared;
 };
@@ -257,8 +257,8 @@ static int find_shared(const struct root_row *other, void *arg, struct err *e)
 	n = issuers_list(theirs, buf_bytes(&above));
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < s->n; k++)
-			s->is_shared = s->is_shared || (theirs[i].len == s->mine[k].len &&
-							   memcmp(theirs[i].at, s->mine[k].at, theirs[i].len) == 0);
+			s->is_shared = s->is_shared || (theirs[i].len == s->own[k].len &&
+							   memcmp(theirs[i].at, s->own[k].at, theirs[i].len) == 0);
 	return 0;
 }
 
@@ -273,7 +273,7 @@ int gateway_may_let_in(
 		return 0;
 	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
 		return -1;
-	s.n = issuers_list(s.mine, buf_bytes(&above));
+	s.n = issuers_list(s.own, buf_bytes(&above));
 	if (s.n > 0 && ledger_each_root(p->ledger, find_shared, &s, e) < 0)
 		return -1;
 	*out = s.is_shared;

@@ -11,7 +11,7 @@
 struct planning {
 	struct gateway_plan *plan;
 	struct pki *p;
-	const struct gateway_wish *wish;
+	const struct gateway_options *options;
 	int64_t now;
 };
 
@@ -25,10 +25,10 @@ bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
 void azure_ca_name(char out[AZURE_CA_NAME_MAX], const char *fingerprint);
 
 /* The CAs above the root's certificate c that the gateway does not have, from the top; an expired one is warned of. */
-int gateway_above_add(struct planning *pl, const struct cert_row *c, struct err *e) MUST_CHECK;
+int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err *e) MUST_CHECK;
 /* Says of each CA among the roots which root of ours it is above (plan->above, why), and whether it is to stay. */
-int gateway_above_judge(struct planning *pl, struct err *e) MUST_CHECK;
+int gateway_issuers_judge(struct planning *pl, struct err *e) MUST_CHECK;
 /* "gateway-above-trusts": each root with valid clients that the gateway is not to trust, and lets in all the same. */
-int gateway_above_warn(struct pki *p, const struct gateway_plan *plan, struct err *e) MUST_CHECK;
+int gateway_issuers_warn(struct pki *p, const struct gateway_plan *plan, struct err *e) MUST_CHECK;
 
 #endif

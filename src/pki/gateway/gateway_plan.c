@@ -22,7 +22,7 @@ static int refuse_state(const struct gateway *s, const char *what, struct err *e
 
 int gateway_check_state(const struct gateway_row *row, const struct gateway *s, struct err *e)
 {
-	const bool is_wan = strcmp(row->shape, SHAPE_VWAN) == 0;
+	const bool is_wan = strcmp(row->shape, GATEWAY_TYPE_VWAN) == 0;
 
 	if (s->name[0] != '\0' && strcasecmp(s->name, row->name) != 0) {
 		(void)err_set(e, ERR_POLICY, "the state '%s' is of '%s', not of '%s'", s->source, s->name, row->name);
@@ -91,15 +91,15 @@ static int copy_unreadable(struct planning *pl, const struct gateway_unreadable 
 		return -1;
 	entry = &list->all[list->n - 1];
 	entry->is_unreadable = true;
-	entry->fate = pl->wish->prune_unreadable ? GATEWAY_REMOVE : GATEWAY_KEEP;
+	entry->action = pl->options->prune_unreadable ? GATEWAY_REMOVE : GATEWAY_KEEP;
 	if (from->datum != NULL && (entry->datum = strdup(from->datum)) == NULL)
 		return out_of_memory(e);
-	if (asprintf(&entry->why_text, "it cannot be read: %s%s", from->problem,
-		pl->wish->prune_unreadable ? "" : "; --prune-unreadable takes it off") < 0) {
-		entry->why_text = NULL;
+	if (asprintf(&entry->reason_text, "it cannot be read: %s%s", from->problem,
+		pl->options->prune_unreadable ? "" : "; --prune-unreadable takes it off") < 0) {
+		entry->reason_text = NULL;
 		return out_of_memory(e);
 	}
-	entry->why = entry->why_text;
+	entry->why = entry->reason_text;
 	return from->is_root ? 0 : find_meant(pl, entry, e);
 }
 
@@ -120,7 +120,7 @@ static int take_state(struct planning *pl, struct err *e)
 	struct gateway *s = &pl->plan->state;
 
 	c->has_state = true;
-	if (pki_read_gateway(s, pl->wish->state, e) < 0 || gateway_check_state(&c->gateway, s, e) < 0)
+	if (pki_read_gateway(s, pl->options->state, e) < 0 || gateway_check_state(&c->gateway, s, e) < 0)
 		return -1;
 	c->is_new = s->has_no_config;
 	c->has_radius = s->has_radius;
@@ -140,7 +140,7 @@ bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
 {
 	const struct gateway_entry *there = gateway_entries_find_name(list, name);
 
-	return there != NULL && !(there->is_unreadable && there->fate == GATEWAY_REMOVE);
+	return there != NULL && !(there->is_unreadable && there->action == GATEWAY_REMOVE);
 }
 
 /* As the scripts do, which read the lists again: NAME-2 and so on where somebody else's entry is called NAME. */
@@ -167,7 +167,7 @@ int gateway_plan_add(struct gateway_entries *list, const char *name, const struc
 	    copy_entry(list, free_name, c->thumbprint, der, who, e) < 0)
 		return -1;
 	entry = &list->all[list->n - 1];
-	entry->fate = GATEWAY_ADD;
+	entry->action = GATEWAY_ADD;
 	entry->is_ours = true;
 	entry->cert_id = c->id;
 	entry->root_id = c->root_id;
@@ -196,20 +196,20 @@ static int add_revoked(struct gateway_entries *list, const struct cert_row *c, s
 static void judge_root(
     struct gateway_entry *entry, const struct planning *pl, const struct root_row *root, const struct cert_row *c)
 {
-	const struct gateway_wish *wish = pl->wish;
+	const struct gateway_options *options = pl->options;
 
 	entry->is_ours = true;
 	entry->cert_id = c->id;
 	entry->root_id = root->id;
 	if (root->is_retired) {
-		entry->fate = wish->retired || wish->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
-		entry->why = wish->retired || wish->prune ? "retired" : "retired: --retired takes it off";
+		entry->action = options->retired || options->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
+		entry->why = options->retired || options->prune ? "retired" : "retired: --retired takes it off";
 	} else if (c->not_after <= pl->now) {
-		entry->fate = wish->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
-		entry->why = wish->prune ? "expired" : "expired, which blocks every update: --prune takes it off";
+		entry->action = options->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
+		entry->why = options->prune ? "expired" : "expired, which blocks every update: --prune takes it off";
 	} else if (!gateway_wants_root(&pl->plan->change.gateway, root)) {
-		entry->fate = wish->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
-		entry->why = wish->prune ? "not one of this gateway's roots"
+		entry->action = options->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
+		entry->why = options->prune ? "not one of this gateway's roots"
 					 : "not one of this gateway's roots: --prune takes it off";
 	}
 }
@@ -236,7 +236,7 @@ static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 	if (root.cert_id != c->id || root.is_retired || c->not_after <= pl->now ||
 	    !gateway_wants_root(&pl->plan->change.gateway, &root))
 		return 0;
-	return gateway_above_add(pl, c, e) < 0 ? -1 : add_root(list, &row, e);
+	return gateway_issuer_add(pl, c, e) < 0 ? -1 : add_root(list, &row, e);
 }
 
 static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
@@ -256,8 +256,8 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 	there->cert_id = c->id;
 	there->root_id = c->root_id;
 	(void)snprintf(there->who, sizeof(there->who), "%s", c->name);
-	if (is_over && pl->wish->prune) {
-		there->fate = GATEWAY_REMOVE;
+	if (is_over && pl->options->prune) {
+		there->action = GATEWAY_REMOVE;
 		there->why = "the certificate is expired";
 	}
 	return 0;
@@ -278,7 +278,7 @@ static int plan_refused(const struct cert_row *c, void *arg, struct err *e)
 	entry->cert_id = c->id;
 	entry->root_id = c->root_id;
 	(void)snprintf(entry->who, sizeof(entry->who), "%s", c->name);
-	entry->fate = was ? GATEWAY_REMOVE : GATEWAY_KEEP;
+	entry->action = was ? GATEWAY_REMOVE : GATEWAY_KEEP;
 	entry->why = was ? "restored" : "refused there, and not revoked here";
 	return 0;
 }
@@ -291,18 +291,18 @@ static bool is_unknown(const struct gateway_entry *entry)
 }
 
 /* A thumbprint that is there twice, under two names: what becomes of the first becomes of the second. */
-static void plan_twins(const struct gateway_entries *list)
+static void plan_duplicates(const struct gateway_entries *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct gateway_entry *entry = &list->all[i], *first = gateway_entries_find(list, entry->thumbprint);
 
-		if (!is_unknown(entry) || first == NULL || !first->is_ours || first->fate == GATEWAY_ADD)
+		if (!is_unknown(entry) || first == NULL || !first->is_ours || first->action == GATEWAY_ADD)
 			continue;
 		entry->is_ours = true;
 		entry->cert_id = first->cert_id;
 		entry->root_id = first->root_id;
 		memcpy(entry->who, first->who, sizeof(entry->who));
-		entry->fate = first->fate;
+		entry->action = first->action;
 		entry->why = first->why;
 	}
 }
@@ -331,12 +331,12 @@ static int plan_lists(struct planning *pl, struct err *e)
 	const struct cert_query roots = { .roots_only = true };
 	const struct cert_query revoked = { .state = "revoked", .clients_only = true };
 
-	if (ledger_each_cert(pl->p->ledger, &roots, plan_root, pl, e) < 0 || gateway_above_judge(pl, e) < 0 ||
+	if (ledger_each_cert(pl->p->ledger, &roots, plan_root, pl, e) < 0 || gateway_issuers_judge(pl, e) < 0 ||
 	    ledger_each_cert(pl->p->ledger, &revoked, plan_revoked, pl, e) < 0)
 		return -1;
 	if (plan_unknown(pl, e) < 0)
 		return -1;
-	plan_twins(&pl->plan->change.revoked);
+	plan_duplicates(&pl->plan->change.revoked);
 	return 0;
 }
 
@@ -349,7 +349,7 @@ static void plan_settings(struct gateway_plan *plan)
 		return;
 	c->sets_tunnels = !s->states_tunnels;
 	c->sets_auth = !s->has_certificate;
-	c->sets_pools = s->n_pools == 0 && strcmp(c->gateway.shape, SHAPE_VNET) == 0;
+	c->sets_pools = s->n_pools == 0 && strcmp(c->gateway.shape, GATEWAY_TYPE_VNET) == 0;
 }
 
 int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)
@@ -366,14 +366,14 @@ int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)
 }
 
 int gateway_plan_make(
-    struct gateway_plan *out, struct pki *p, const char *name, const struct gateway_wish *wish, struct err *e)
+    struct gateway_plan *out, struct pki *p, const char *name, const struct gateway_options *options, struct err *e)
 {
-	struct planning pl = { out, p, wish, clock_now(&p->clock) };
+	struct planning pl = { out, p, options, clock_now(&p->clock) };
 
-	if (wish->state == NULL && (wish->retired || wish->prune || wish->prune_unreadable))
+	if (options->state == NULL && (options->retired || options->prune || options->prune_unreadable))
 		return err_set(e, ERR_USAGE, "taking something off needs what is there: give --state");
 	if (gateway_find(&out->change.gateway, p, name, e) < 0 || gateway_check_names(&out->change.gateway, e) < 0 ||
-	    (wish->state != NULL && take_state(&pl, e) < 0) ||
+	    (options->state != NULL && take_state(&pl, e) < 0) ||
 	    plan_lists(&pl, e) < 0)
 		return -1;
 	plan_settings(out);
@@ -386,11 +386,11 @@ void gateway_plan_clear(struct gateway_plan *plan)
 	gateway_clear(&plan->state);
 	free(plan->above);
 	plan->above = NULL;
-	plan->n_above = plan->cap_above = 0;
+	plan->n_issuers = plan->cap_issuers = 0;
 }
 
 /* Those of a root that goes; not where another certificate of the same root stays, or a CA above it. */
-int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
+int gateway_each_locked_out(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
 {
 	const struct gateway_entries *roots = &plan->change.roots;
 
@@ -403,7 +403,7 @@ int gateway_each_cut_off(struct pki *p, const struct gateway_plan *plan, cert_ro
 
 		for (size_t k = 0; k < i; k++)
 			is_first = is_first && roots->all[k].root_id != entry->root_id;
-		if (entry->fate != GATEWAY_REMOVE || entry->root_id == 0 || !is_first ||
+		if (entry->action != GATEWAY_REMOVE || entry->root_id == 0 || !is_first ||
 		    gateway_plan_trusts(plan, entry->root_id, GATEWAY_REMOVE))
 			continue;
 		if (ledger_each_cert(p->ledger, &q, fn, arg, e) < 0)

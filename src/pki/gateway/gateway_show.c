@@ -14,13 +14,13 @@ const struct out_field gateway_fields[] = {
 	{ ROW("tunnels", "TUNNELS", tunnels), .help = "tunnel types where it has none, comma-separated" },
 	{ ROW("roots", "ONLY ROOTS", roots), .help = "roots it should trust; empty: every root that is not retired" },
 	{ OUT_TIME("added", NULL, struct gateway_row, added_at), .help = "since when it is in the ledger" },
-	{ OUT_TIME("seen", "SEEN", struct gateway_row, seen_at), .help = "when its state was last recorded" },
+	{ OUT_TIME("seen", "SEEN", struct gateway_row, observed_at), .help = "when its state was last recorded" },
 	{ .key = NULL },
 };
 
 struct pending_line {
 	const char *gateway, *status, *name, *device, *serial, *thumbprint;
-	int64_t decided_at, seen_at;
+	int64_t decided_at, observed_at;
 };
 const struct out_field pending_fields[] = {
 	{ OUT_TEXT("gateway", "GATEWAY", struct pending_line, gateway), .help = "where it is not so yet" },
@@ -31,7 +31,7 @@ const struct out_field pending_fields[] = {
 	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .help = "hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TIME("decided", NULL, struct pending_line, decided_at), .help = "since when it is revoked" },
-	{ OUT_TIME("seen", "GATEWAY SEEN", struct pending_line, seen_at),
+	{ OUT_TIME("seen", "GATEWAY SEEN", struct pending_line, observed_at),
 	    .help = "when the gateway's state was last recorded; null: never" },
 	{ .key = NULL },
 };
@@ -90,28 +90,28 @@ struct pending_walk {
 	bool is_root_refused;        /* of the root at hand: the gateway was seen not to trust it */
 };
 
-struct sight {
+struct observed {
 	bool is_refused, is_known;
 	int64_t at;
 };
 
-static int take_sight(const struct sighting_row *row, void *arg, struct err *e)
+static int take_observation(const struct observation_row *row, void *arg, struct err *e)
 {
-	struct sight *s = arg;
+	struct observed *s = arg;
 
 	(void)e;
-	s->is_refused = strcmp(row->what, SEEN_REFUSED) == 0 || strcmp(row->what, SEEN_NOT_TRUSTED) == 0;
+	s->is_refused = strcmp(row->what, OBSERVED_REVOKED) == 0 || strcmp(row->what, OBSERVED_NOT_TRUSTED) == 0;
 	s->is_known = true;
-	s->at = row->seen_at;
+	s->at = row->observed_at;
 	return 0;
 }
 
-static int look_up(struct sight *out, struct ledger *l, int64_t gateway_id, int64_t cert_id, struct err *e)
+static int find_observation(struct observed *out, struct ledger *l, int64_t gateway_id, int64_t cert_id, struct err *e)
 {
-	const struct sighting_query q = { .gateway_id = gateway_id, .cert_id = cert_id };
+	const struct observation_query q = { .gateway_id = gateway_id, .cert_id = cert_id };
 
-	*out = (struct sight){ .at = 0 };
-	return ledger_each_sighting(l, &q, take_sight, out, e);
+	*out = (struct observed){ .at = 0 };
+	return ledger_each_observation(l, &q, take_observation, out, e);
 }
 
 /* A hold that was taken back may never have got there: it is pending only where the gateway was seen to refuse it. */
@@ -119,8 +119,8 @@ static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct pending_walk *w = arg;
 	struct gateway_pending one = { w->gateway, c, strcmp(c->state, "issued") == 0, c->revoked_at,
-		w->gateway->seen_at };
-	struct sight of_cert;
+		w->gateway->observed_at };
+	struct observed of_cert;
 	bool was_restored = false;
 
 	if (c->not_after < w->now || c->thumbprint[0] == '\0' ||
@@ -128,7 +128,7 @@ static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
 		return 0;
 	if (!one.is_restore && w->is_root_refused)
 		return 0;
-	if (look_up(&of_cert, w->p->ledger, w->gateway->id, c->id, e) < 0)
+	if (find_observation(&of_cert, w->p->ledger, w->gateway->id, c->id, e) < 0)
 		return -1;
 	if (one.is_restore && of_cert.is_refused &&
 	    ledger_cert_was_restored(&was_restored, w->p->ledger, c->id, e) < 0)
@@ -143,12 +143,12 @@ static int pending_root(const struct root_row *root, void *arg, struct err *e)
 	struct pending_walk *w = arg;
 	const struct cert_query q = { .id = w->cert_id, .root_id = root->id, .clients_only = true };
 
-	struct sight of_root;
+	struct observed of_root;
 	bool may;
 
 	/* until it is seen that it does not */
 	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0 ||
-	    look_up(&of_root, w->p->ledger, w->gateway->id, root->cert_id, e) < 0)
+	    find_observation(&of_root, w->p->ledger, w->gateway->id, root->cert_id, e) < 0)
 		return -1;
 	w->is_root_refused = of_root.is_known && of_root.is_refused;
 	return !may ? 0 : ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
@@ -184,7 +184,7 @@ static int print_pending(const struct gateway_pending *one, void *arg, struct er
 	const struct pending_line line = { one->gateway->name,
 		one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED", one->cert->name,
 		one->cert->device[0] != '\0' ? one->cert->device : NULL, one->cert->serial, one->cert->thumbprint,
-		one->decided_at, one->seen_at };
+		one->decided_at, one->observed_at };
 
 	out->n++;
 	return out_row(out->o, &line, e);

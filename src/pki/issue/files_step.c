@@ -105,7 +105,7 @@ static int read_receipt(enum receipt_state *state, struct buf *text, const struc
 }
 
 /* *there: nothing to write; then content is what lies there. */
-static int look_at_receipt(struct op *op, const char *path, struct buf *content, bool *there, struct err *e)
+static int inspect_receipt(struct op *op, const char *path, struct buf *content, bool *there, struct err *e)
 {
 	enum receipt_state state;
 
@@ -115,7 +115,7 @@ static int look_at_receipt(struct op *op, const char *path, struct buf *content,
 	return *there ? 0 : file_check_writable(path, op->force || state >= RECEIPT_SHORT, e);
 }
 
-static int look_at(struct op *op, const struct file_row *row, bool *there, struct err *e)
+static int inspect(struct op *op, const struct file_row *row, bool *there, struct err *e)
 {
 	AUTO(char) path = path_of(op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
@@ -124,7 +124,7 @@ static int look_at(struct op *op, const struct file_row *row, bool *there, struc
 	if (path == NULL)
 		return -1;
 	if (is_receipt(row)) {
-		if (look_at_receipt(op, path, &content, there, e) < 0)
+		if (inspect_receipt(op, path, &content, there, e) < 0)
 			return -1;
 	} else {
 		if (op->cert_der.len > 0 && (row->content(op, &content, e) < 0 ||
@@ -136,7 +136,7 @@ static int look_at(struct op *op, const struct file_row *row, bool *there, struc
 	return *there ? op_add_file(op, row->what, path, buf_bytes(&content), e) : 0;
 }
 
-static int files_look(struct op *op, enum step_state *out, struct err *e)
+static int files_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	size_t n_before = op->n_files;
 	bool all = op->profiles == NULL || n_before > 0; /* profiles to be written: the receipt must name them */
@@ -153,7 +153,7 @@ static int files_look(struct op *op, enum step_state *out, struct err *e)
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool there;
 
-		if (look_at(op, &rows[i], &there, e) < 0)
+		if (inspect(op, &rows[i], &there, e) < 0)
 			return -1;
 		all = all && there;
 	}
@@ -208,4 +208,4 @@ static int files_run(struct op *op, struct err *e)
 	return 0;
 }
 
-const struct step step_write_files = { .name = "write the files", .look = files_look, .run = files_run };
+const struct step step_write_files = { .name = "write the files", .look = files_probe, .run = files_run };

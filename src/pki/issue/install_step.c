@@ -170,7 +170,7 @@ static int same_id(const struct object_info *o, struct bytes der, void *arg, str
 {
 	struct occupied *c = arg;
 
-	if (o->is_stand_in || (c->own.len > 0 && der.len == c->own.len && memcmp(der.at, c->own.at, der.len) == 0))
+	if (o->is_placeholder || (c->own.len > 0 && der.len == c->own.len && memcmp(der.at, c->own.at, der.len) == 0))
 		return 0;
 	if (c->renewed.len > 0 && der.len == c->renewed.len && memcmp(der.at, c->renewed.at, der.len) == 0)
 		return 0;
@@ -184,7 +184,7 @@ static int same_id(const struct object_info *o, struct bytes der, void *arg, str
 static int refuse_occupied(struct op *op, struct err *e)
 {
 	struct occupied c = { .id = op->key.place.cka_id, .renewed = buf_bytes(&op->renewed_der),
-		.own = buf_bytes(&op->cert_der), .evicted = op->replace_key ? &op->evicted_der : NULL };
+		.own = buf_bytes(&op->cert_der), .evicted = op->replace_key ? &op->replaced_der : NULL };
 
 	if (op->key.id == 0)
 		return 0;
@@ -202,7 +202,7 @@ static int refuse_occupied(struct op *op, struct err *e)
 }
 
 /* A certificate that the ledger calls installed is looked for all the same: cards are emptied by other tools. */
-static int install_look(struct op *op, enum step_state *out, struct err *e)
+static int install_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	bool own = false, chain = true;
 
@@ -221,7 +221,7 @@ static int install_look(struct op *op, enum step_state *out, struct err *e)
 
 static int install_run(struct op *op, struct err *e)
 {
-	struct bytes old = buf_bytes(op->evicted_der.len > 0 ? &op->evicted_der : &op->renewed_der);
+	struct bytes old = buf_bytes(op->replaced_der.len > 0 ? &op->replaced_der : &op->renewed_der);
 
 	if (op_card_login_to_fill(op, e) < 0 ||
 	    install_cert_over(op->card, buf_bytes(&op->cert_der), old, op->key.place.cka_id,
@@ -237,5 +237,5 @@ static int install_run(struct op *op, struct err *e)
 	return 0;
 }
 
-const struct step step_install = { .name = "write the certificate to the token", .look = install_look,
+const struct step step_install = { .name = "write the certificate to the token", .look = install_probe,
 	.run = install_run };

@@ -105,7 +105,7 @@ static int take_dead(struct pki *p, const struct issuer *root, const struct issu
 	if (ledger_cert_tbs(&item->tbs, p->ledger, item->row.id, e) < 0 ||
 	    cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)
 		return -1;
-	return gate_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
+	return request_check_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
 }
 
 static int find_earlier(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
@@ -151,11 +151,11 @@ int issue_check_name(const struct issuer *root, const char *name, bool is_test, 
 static int gate(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
     struct err *e)
 {
-	struct ledger_answers answers;
+	struct ledger_precedents answers;
 	bool same_name;
 
 	if (issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
-	    ledger_answer(&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
+	    ledger_precedents_find(&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
 		return -1;
 	if (answers.n_live < policy->max_live)
 		answers.n_live = 0; /* one more is allowed: a renewal */
@@ -163,7 +163,7 @@ static int gate(struct pki *p, const struct issuer *root, const struct issue_pol
 		return -1;
 	if (policy->same_key && same_name)
 		answers.is_key_certified = false;
-	return gate_request(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e);
+	return request_check(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e);
 }
 
 static int hex_to_buf(struct buf *out, const char *hex, struct err *e)
@@ -230,7 +230,7 @@ static int prepare(struct pki *p, const struct issuer *root, const struct issue_
 	if (gate(p, root, policy, item, e) < 0 || build(p, root, policy, item, e) < 0 ||
 	    fill_row(root, policy, item, e) < 0)
 		return -1;
-	return gate_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
+	return request_check_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
 }
 
 /* A policy or input fault is this item's; anything else ends the run. */

@@ -31,7 +31,7 @@ static int check(const struct signing *w, struct issue_item *item, struct err *e
 
 	if (cert_read(&item->info, der, e) < 0 || strcmp(item->info.serial, item->row.serial) != 0)
 		return err_set(e, ERR_INTERNAL, "the signed certificate does not read back as what was asked for");
-	if (gate_certificate(&item->info, w->s->issuer_info, w->s->policy->template, w->now, e) < 0)
+	if (request_check_certificate(&item->info, w->s->issuer_info, w->s->policy->template, w->now, e) < 0)
 		return -1;
 	return w->issuer != NULL ? cert_verify_by(&item->info, w->issuer, w->now, e) :
 				   cert_verify(der, der, w->now, e);

@@ -9,7 +9,7 @@
 #include "x509/tbs.h"
 #include "x509/templates.h"
 
-static int find_look(struct op *op, enum step_state *out, struct err *e)
+static int find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	enum cn_kind kind;
 	int64_t from, to;
@@ -34,7 +34,7 @@ static unsigned max_live(const struct op *op)
 	return op->renewed.id != 0 ? 2 : 1;
 }
 
-static int refuse_second(const struct ledger_answers *a, const struct op *op, struct err *e)
+static int refuse_second(const struct ledger_precedents *a, const struct op *op, struct err *e)
 {
 	(void)err_set(
 	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", a->live_name, a->live_serial);
@@ -45,9 +45,9 @@ static int refuse_second(const struct ledger_answers *a, const struct op *op, st
 	return -1;
 }
 
-static int issue_look(struct op *op, enum step_state *out, struct err *e)
+static int issue_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	struct ledger_answers answers;
+	struct ledger_precedents answers;
 
 	if (op_load_cert(op, e) < 0)
 		return -1;
@@ -55,7 +55,7 @@ static int issue_look(struct op *op, enum step_state *out, struct err *e)
 	if (op->cert.id != 0)
 		return 0;
 	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
-	    ledger_answer(&answers, op->pki->ledger, op->key.key_sha256, op->name, op->device, e) < 0)
+	    ledger_precedents_find(&answers, op->pki->ledger, op->key.key_sha256, op->name, op->device, e) < 0)
 		return -1;
 	return answers.n_live > max_live(op) - 1 ? refuse_second(&answers, op, e) : 0;
 }
@@ -93,6 +93,6 @@ static int issue_run(struct op *op, struct err *e)
 	return result;
 }
 
-const struct step step_find_issuer = { .name = "find the root", .look = find_look };
-const struct step step_issue = { .name = "issue the certificate", .look = issue_look, .show = issue_show,
+const struct step step_find_issuer = { .name = "find the root", .look = find_probe };
+const struct step step_issue = { .name = "issue the certificate", .look = issue_probe, .show = issue_show,
 	.run = issue_run };

@@ -122,7 +122,7 @@ static int compare_cert(const struct object_info *o, struct bytes der, void *arg
  * Whether the token holds the root's key, as far as it shows without login.  Its certificate alone is no sign:
  * every card that was filled has it; it counts only on the token where the ledger says that the key is.
  */
-static int look_for_key(struct search *s, struct err *e)
+static int search_key(struct search *s, struct err *e)
 {
 	s->key_id[0] = '\0';
 	if (token_each_object(s->t, compare_public, s, e) < 0)
@@ -131,17 +131,17 @@ static int look_for_key(struct search *s, struct err *e)
 }
 
 /* By its slot where nothing else tells it from others. */
-static int parse_place(struct token_uri **out, const struct token_info *info, struct err *e)
+static int parse_location(struct token_uri **out, const struct token_info *info, struct err *e)
 {
 	char text[sizeof(info->uri) + 40];
 
-	if (!info->is_lookalike)
+	if (!info->shares_identity)
 		return uri_parse(out, info->uri, e);
 	(void)snprintf(text, sizeof(text), "%s;slot-id=%lu", info->uri, info->slot);
 	return uri_parse(out, text, e);
 }
 
-static int look_at_token(const struct token_info *info, void *arg, struct err *e)
+static int inspect_token(const struct token_info *info, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -151,12 +151,12 @@ static int look_at_token(const struct token_info *info, void *arg, struct err *e
 
 	if (!info->is_initialised)
 		return 0;
-	if (parse_place(&uri, info, e) < 0)
+	if (parse_location(&uri, info, e) < 0)
 		return -1;
 	if (token_open(&t, s->m, uri, false, &ignored) < 0)
 		return 0; /* another's token that does not open is not our affair */
 	s->t = t;
-	if (look_for_key(s, e) < 0)
+	if (search_key(s, e) < 0)
 		return -1;
 	if (s->key_id[0] == '\0')
 		return 0;
@@ -177,7 +177,7 @@ static int try_token(bool *found, struct issuer *r, struct search *s, const stru
 		return e->status == ERR_NOT_FOUND ? 0 : -1;
 	s->t = t;
 	s->is_named = true;
-	if (look_for_key(s, e) < 0)
+	if (search_key(s, e) < 0)
 		return -1;
 	*found = s->key_id[0] != '\0';
 	if (!*found)
@@ -187,7 +187,7 @@ static int try_token(bool *found, struct issuer *r, struct search *s, const stru
 	return 0;
 }
 
-static int not_one_token(const struct issuer *r, const struct search *s, struct err *e)
+static int not_exactly_one_token(const struct issuer *r, const struct search *s, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "%s here holds the key of root '%s'",
 	    s->n == 0 ? "no token" : "more than one token", r->row.name);
@@ -198,7 +198,7 @@ static int not_one_token(const struct issuer *r, const struct search *s, struct 
 		(void)err_cause(e, "%s", s->list);
 	e->hint = s->n == 0 ? "insert that token, or name its module with --root-module; see `p11ca token list`" :
 			      "choose one with --root-token";
-	return s->n == 0 ? token_blame_reader(s->m, e) : -1;
+	return s->n == 0 ? token_hint_reader_busy(s->m, e) : -1;
 }
 
 static int search_all(struct issuer *r, struct search *s, struct err *e)
@@ -207,13 +207,13 @@ static int search_all(struct issuer *r, struct search *s, struct err *e)
 	bool found;
 
 	s->is_named = false;
-	if (token_each(s->m, look_at_token, s, e) < 0)
+	if (token_each(s->m, inspect_token, s, e) < 0)
 		return -1;
 	if (s->n != 1)
-		return not_one_token(r, s, e);
-	if (parse_place(&uri, &s->found, e) < 0 || try_token(&found, r, s, uri, e) < 0)
+		return not_exactly_one_token(r, s, e);
+	if (parse_location(&uri, &s->found, e) < 0 || try_token(&found, r, s, uri, e) < 0)
 		return -1;
-	return found ? 0 : not_one_token(r, s, e);
+	return found ? 0 : not_exactly_one_token(r, s, e);
 }
 
 static int find_token(struct issuer *r, struct pki *p, struct err *e)
@@ -224,10 +224,10 @@ static int find_token(struct issuer *r, struct pki *p, struct err *e)
 
 	if (pki_root_module(&s.m, p, r->key.place.module_path, e) < 0 ||
 	    (p->o.root_token != NULL ? uri_parse(&uri, p->o.root_token, e)
-				     : key_place_uri(&uri, &r->key.place, e)) < 0 ||
+				     : key_location_uri(&uri, &r->key.place, e)) < 0 ||
 	    try_token(&found, r, &s, uri, e) < 0)
 		return -1;
-	if (!found && (p->o.root_token != NULL ? not_one_token(r, &s, e) : search_all(r, &s, e)) < 0)
+	if (!found && (p->o.root_token != NULL ? not_exactly_one_token(r, &s, e) : search_all(r, &s, e)) < 0)
 		return -1;
 	(void)snprintf(r->key_id, sizeof(r->key_id), "%s", s.key_id);
 	r->module = s.m;

@@ -63,7 +63,7 @@ static void fill_key(struct receipt *r, const struct op *op)
 	r->token = or_null(op->card_info.uri);
 	r->key = or_null(op->key.spec);
 	if (op->soft != NULL)
-		r->origin = op->soft->key_file != NULL ? "key file" : SOFT_ORIGIN;
+		r->origin = op->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
 	r->cka_id = or_null(op->key.place.cka_id);
 	if (ev->at == 0)
 		return;

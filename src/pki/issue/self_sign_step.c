@@ -22,7 +22,7 @@ static int check_not_requested(const struct op *op, struct err *e)
 	    "install its answer with `p11ca root install`; if none will come, --withdraw-request");
 }
 
-static int self_look(struct op *op, enum step_state *out, struct err *e)
+static int self_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	if (check_not_requested(op, e) < 0 || op_load_cert(op, e) < 0)
 		return -1;
@@ -51,7 +51,7 @@ static int build(struct op *op, struct issue_item *item, const struct signer *s,
 		return -1;
 	if (cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)
 		return -1;
-	return gate_certificate(&item->info, NULL, op->template, clock_now(&op->pki->clock), e);
+	return request_check_certificate(&item->info, NULL, op->template, clock_now(&op->pki->clock), e);
 }
 
 static void fill_row(const struct op *op, struct issue_item *item)
@@ -143,5 +143,5 @@ static int self_run(struct op *op, struct err *e)
 	return result;
 }
 
-const struct step step_self_sign = { .name = "sign the root certificate", .look = self_look, .show = self_show,
+const struct step step_self_sign = { .name = "sign the root certificate", .look = self_probe, .show = self_show,
 	.run = self_run };

@@ -36,7 +36,7 @@ static int note_owner(struct search *s, const struct cert_query *q, struct err *
 	return found && strcmp(cert.template_name, LEDGER_TEMPLATE) != 0 ? note_name(s, cert.name, e) : 0;
 }
 
-static int look_at_key(const struct key_row *row, void *arg, struct err *e)
+static int inspect_key(const struct key_row *row, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	const struct token_info *card = &s->op->card_info;
@@ -59,13 +59,13 @@ static int look_at_key(const struct key_row *row, void *arg, struct err *e)
 	return strcmp(row->state, "proved") == 0 ? note_name(s, row->name, e) : 0; /* requested, not issued yet */
 }
 
-static int look_at_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+static int inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	char fingerprint[SHA256_HEX];
 	const struct cert_query q = { .any_id = fingerprint, .clients_only = true, .live_only = true };
 
-	if (s->other[0] != '\0' || o->is_stand_in)
+	if (s->other[0] != '\0' || o->is_placeholder)
 		return 0;
 	return hash_sha256_hex(fingerprint, der, e) < 0 ? -1 : note_owner(s, &q, e);
 }
@@ -89,12 +89,12 @@ static int refuse(const struct op *op, const char *owner, struct err *e)
 int card_refuse_other(struct op *op, struct err *e)
 {
 	struct search s = { .op = op };
-	const bool has_serial = !op->card_info.is_lookalike && op->card_info.serial[0] != '\0';
+	const bool has_serial = !op->card_info.shares_identity && op->card_info.serial[0] != '\0';
 
 	if (op->shared_card || op->pki->ledger == NULL)
 		return 0;
-	if ((has_serial && ledger_each_key(op->pki->ledger, look_at_key, &s, e) < 0) ||
-	    token_each_cert(op->card, look_at_cert, &s, e) < 0)
+	if ((has_serial && ledger_each_key(op->pki->ledger, inspect_key, &s, e) < 0) ||
+	    token_each_cert(op->card, inspect_cert, &s, e) < 0)
 		return -1;
 	/* a token that holds a root already is no client's, whatever --same-token put beside it */
 	if (s.other[0] == '\0' || (s.has_root && strcmp(op->purpose, "client") != 0))

@@ -40,7 +40,7 @@ int op_judge_key(const struct op *op, bool is_made_here, struct err *e)
 		    op->card_info.label, info.name, op->key.spec);
 		return err_rule(e, "key-not-as-asked", "name a type that the token makes with --key, or another token");
 	}
-	if (gate_key(&info, t, clock_now(&op->pki->clock), e) == 0)
+	if (request_check_key(&info, t, clock_now(&op->pki->clock), e) == 0)
 		return 0;
 	(void)err_while(e, "checking the key of '%s'", op->name);
 	return is_made_here ? blame_token(op, e) : -1;

@@ -12,7 +12,7 @@
 
 #define KEY_FILE_MAX (64 * 1024)
 
-void soft_job_clear(struct soft_job *job)
+void software_job_clear(struct software_job *job)
 {
 	soft_key_free(job->key);
 	secret_clear(&job->pfx_password);
@@ -21,12 +21,12 @@ void soft_job_clear(struct soft_job *job)
 	memset(job, 0, sizeof(*job));
 }
 
-int soft_protect(struct err *e)
+int software_protect(struct err *e)
 {
 	return soft_key_protect(e);
 }
 
-int soft_check_path(const char *path, struct err *e)
+int software_check_path(const char *path, struct err *e)
 {
 	if (strncmp(path, "pkcs11:", 7) != 0)
 		return 0;
@@ -34,7 +34,7 @@ int soft_check_path(const char *path, struct err *e)
 	return err_rule(e, "token-key", "a key on a token never leaves it: name the token with --token");
 }
 
-int soft_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
+int software_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
 {
 	const struct ui *ui = op->pki->ui;
 	char safe[300];
@@ -44,7 +44,7 @@ int soft_ask(struct secret *out, struct op *op, const char *purpose, const char 
 	return ui->get_pin(ui->self, &ask, out, e);
 }
 
-int soft_fill_key(struct op *op, struct err *e)
+int software_fill_key(struct op *op, struct err *e)
 {
 	struct spki_facts facts;
 
@@ -64,13 +64,13 @@ static void warn_of_readers(const struct op *op, const struct stat *st)
 		ui->warn(ui->self, "key-file-readable", "others may read the key file; run `chmod 600 FILE`");
 }
 
-static int key_file_look(struct op *op, enum step_state *out, struct err *e)
+static int key_file_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 	struct stat st;
 
 	*out = STEP_TODO;
-	if (soft_check_path(job->key_file, e) < 0)
+	if (software_check_path(job->key_file, e) < 0)
 		return -1;
 	if (lstat(job->key_file, &st) == 0) {
 		warn_of_readers(op, &st);
@@ -84,7 +84,7 @@ static int key_file_look(struct op *op, enum step_state *out, struct err *e)
 
 static int read_key(struct op *op, struct err *e)
 {
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 	AUTO_VALUE(buf) file = { 0 };
 	AUTO_VALUE(secret) passphrase = { 0 };
 	bool is_encrypted = false;
@@ -95,18 +95,18 @@ static int read_key(struct op *op, struct err *e)
 		return 0;
 	if (!is_encrypted)
 		return -1;
-	if (soft_ask(&passphrase, op, "key file", job->key_file, false, e) < 0)
+	if (software_ask(&passphrase, op, "key file", job->key_file, false, e) < 0)
 		return -1;
 	return soft_key_parse(&job->key, NULL, buf_bytes(&file), &passphrase, e);
 }
 
 static int make_key(struct op *op, struct err *e)
 {
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 	AUTO_VALUE(buf) pem = { 0 };
 	AUTO_VALUE(secret) passphrase = { 0 };
 
-	if (soft_ask(&passphrase, op, "key file", job->key_file, true, e) < 0 ||
+	if (software_ask(&passphrase, op, "key file", job->key_file, true, e) < 0 ||
 	    soft_key_generate(&job->key, &op->spec, e) < 0 ||
 	    soft_key_encrypt(&pem, job->key, &passphrase, e) < 0 ||
 	    file_write(job->key_file, buf_bytes(&pem), 0600, false, e) < 0)
@@ -127,20 +127,20 @@ static int check_spec(const struct op *op, struct err *e)
 
 static int key_file_run(struct op *op, struct err *e)
 {
-	struct soft_job *job = op->soft;
+	struct software_job *job = op->soft;
 
 	if ((job->is_new ? make_key(op, e) : read_key(op, e)) < 0)
 		return err_while(e, job->is_new ? "making the key file '%s'" : "reading the key file '%s'",
 		    job->key_file);
-	return soft_fill_key(op, e) < 0 ? -1 : check_spec(op, e);
+	return software_fill_key(op, e) < 0 ? -1 : check_spec(op, e);
 }
 
-static int soft_request_run(struct op *op, struct err *e)
+static int software_request_run(struct op *op, struct err *e)
 {
 	AUTO_VALUE(signer) s = { 0 };
 
 	return soft_key_signer(&s, op->soft->key, e) < 0 ? -1 : op_sign_request(op, &s, e);
 }
 
-const struct step step_key_file = { .name = "open the key file", .look = key_file_look, .run = key_file_run };
-const struct step step_soft_request = { .name = "build the request", .run = soft_request_run };
+const struct step step_key_file = { .name = "open the key file", .look = key_file_probe, .run = key_file_run };
+const struct step step_software_request = { .name = "build the request", .run = software_request_run };

@@ -31,9 +31,9 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 	return buf_add(&m->op->spki, spki.at, spki.len, e);
 }
 
-void op_fill_place(struct op *op)
+void op_fill_location(struct op *op)
 {
-	struct key_place *p = &op->key.place;
+	struct key_location *p = &op->key.place;
 
 	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", op->card_info.label);
 	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", op->card_info.serial);
@@ -49,7 +49,7 @@ int op_find_key(struct op *op, const char *key_sha256, struct err *e)
 	if (token_each_key(op->card, match_key, &m, e) < 0)
 		return -1;
 	if (m.n == 1) {
-		op_fill_place(op);
+		op_fill_location(op);
 		return 0;
 	}
 	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",

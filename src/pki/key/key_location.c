@@ -39,7 +39,7 @@ static bool is_here(const struct tenant *t, const struct key_row *row)
 	    row->id != t->op->key.id;
 }
 
-static int look_at(const struct key_row *row, void *arg, struct err *e)
+static int inspect(const struct key_row *row, void *arg, struct err *e)
 {
 	struct tenant *t = arg;
 	struct cert_query q = { .key_sha256 = row->key_sha256, .live_only = true };
@@ -61,7 +61,7 @@ static int refuse_in_use(struct op *op, const char *id, struct err *e)
 {
 	struct tenant t = { .op = op, .id = id };
 
-	if (op->pki->ledger == NULL || ledger_each_key(op->pki->ledger, look_at, &t, e) < 0)
+	if (op->pki->ledger == NULL || ledger_each_key(op->pki->ledger, inspect, &t, e) < 0)
 		return op->pki->ledger == NULL ? 0 : -1;
 	if (!t.has_live)
 		return 0;
@@ -95,7 +95,7 @@ static int take_slot(char id[129], struct op *op, struct err *e)
 	return op->replace_key ? refuse_in_use(op, id, e) : refuse_occupied(op, id, e);
 }
 
-int key_place_choose(char id[129], struct op *op, struct err *e)
+int key_location_choose(char id[129], struct op *op, struct err *e)
 {
 	if (token_has_slots(op->card))
 		return take_slot(id, op, e);
@@ -116,7 +116,7 @@ static int close_row(const struct key_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-int key_place_taken(struct op *op, struct err *e)
+int key_location_taken(struct op *op, struct err *e)
 {
 	struct tenant t = { .op = op, .id = op->key.place.cka_id };
 
@@ -131,20 +131,20 @@ int key_place_taken(struct op *op, struct err *e)
 	return 0;
 }
 
-bool key_place_looks_here(const struct op *op)
+bool key_location_seems_here(const struct op *op)
 {
 	return strcmp(op->key.place.token_serial, op->card_info.serial) == 0 &&
 	    strcmp(op->key.place.token_manufacturer, op->card_info.manufacturer) == 0 &&
 	    strcmp(op->key.place.token_label, op->card_info.label) == 0;
 }
 
-int key_place_is_here(bool *out, struct op *op, struct bytes spki, struct err *e)
+int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err *e)
 {
 	AUTO_VALUE(buf) there = { 0 };
 	struct err why = ERR_INIT;
 
-	*out = key_place_looks_here(op);
-	if (!op->card_info.is_lookalike || spki.len == 0)
+	*out = key_location_seems_here(op);
+	if (!op->card_info.shares_identity || spki.len == 0)
 		return 0;
 	if (token_read_spki(&there, op->card, op->key.place.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
 		*e = why;
@@ -154,7 +154,7 @@ int key_place_is_here(bool *out, struct op *op, struct bytes spki, struct err *e
 	return there.len == 0 ? 0 : key_is_same(out, buf_bytes(&there), spki, e);
 }
 
-int key_place_uri(struct token_uri **out, const struct key_place *place, struct err *e)
+int key_location_uri(struct token_uri **out, const struct key_location *place, struct err *e)
 {
 	struct token_info info = { .is_initialised = true };
 	char text[sizeof(info.uri)];

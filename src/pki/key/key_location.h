@@ -11,17 +11,17 @@
  * -1: ERR_USAGE (no slot named, or none of that name), ERR_POLICY ("id-taken"; "key-in-use": what would go is a key
  * that the ledger still needs).
  */
-int key_place_choose(char id[129], struct op *op, struct err *e) MUST_CHECK;
+int key_location_choose(char id[129], struct op *op, struct err *e) MUST_CHECK;
 /* By serial, manufacturer and label, op->key was last seen on the card: hints, which some tokens share with others. */
-bool key_place_looks_here(const struct op *op);
+bool key_location_seems_here(const struct op *op);
 /*
  * *out: it looks so, and where the card is of a kind whose tokens look alike it has the public key spki under that id.
  * Empty spki (nobody has seen the key yet): the looks alone.
  */
-int key_place_is_here(bool *out, struct op *op, struct bytes spki, struct err *e) MUST_CHECK;
+int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err *e) MUST_CHECK;
 /* A URI of the token where the key was last seen.  *out: owned by the caller. */
-int key_place_uri(struct token_uri **out, const struct key_place *place, struct err *e) MUST_CHECK;
+int key_location_uri(struct token_uri **out, const struct key_location *place, struct err *e) MUST_CHECK;
 /* After the key was made: keys that the ledger had in that place are gone. */
-int key_place_taken(struct op *op, struct err *e) MUST_CHECK;
+int key_location_taken(struct op *op, struct err *e) MUST_CHECK;
 
 #endif

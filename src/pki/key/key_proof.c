@@ -100,7 +100,7 @@ int op_check_key(struct op *op, enum proof how, struct err *e)
 	return 0;
 }
 
-static int check_look(struct op *op, enum step_state *out, struct err *e)
+static int check_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)op;
 	(void)e;
@@ -113,4 +113,4 @@ static int check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
 }
 
-const struct step step_check_key = { .name = "check the key", .look = check_look, .check = check };
+const struct step step_check_key = { .name = "check the key", .look = check_probe, .check = check };

@@ -31,7 +31,7 @@ static int refuse_other_token(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key on token '%s', serial %s", op->name, op->key.state,
 	    op->key.place.token_label, op->key.place.token_serial);
-	if (key_place_looks_here(op))
+	if (key_location_seems_here(op))
 		(void)err_cause(e, "this token looks the same, but does not hold that key");
 	return has_key(op, "name that token, or give this one a name of its own with --device",
 	    "name that token, or choose another name; `p11ca root attach` records a second token with the same key", e);
@@ -102,7 +102,7 @@ static int load_key(struct op *op, struct err *e)
 	op->spki.len = 0;
 	if (!state_is(op, "planned") && ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0)
 		return -1;
-	if (key_place_is_here(&on_card, op, buf_bytes(&op->spki), e) < 0)
+	if (key_location_is_here(&on_card, op, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	if (!on_card)
 		return refuse_other_token(op, e);
@@ -135,17 +135,17 @@ static void fill_row(struct op *op, const char *id_hex)
 	    module_get_info(op->card_module)->path);
 }
 
-static int plan_place(struct op *op, struct err *e)
+static int plan_location(struct op *op, struct err *e)
 {
 	char id[129];
 
-	if (key_place_choose(id, op, e) < 0)
+	if (key_location_choose(id, op, e) < 0)
 		return -1;
 	fill_row(op, id);
 	return 0;
 }
 
-static int plan_look(struct op *op, enum step_state *out, struct err *e)
+static int plan_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	if (op_card_open(op, e) < 0 || load_key(op, e) < 0)
 		return -1;
@@ -163,7 +163,7 @@ static int plan_look(struct op *op, enum step_state *out, struct err *e)
 	}
 	if (token_check_can(op->card, &op->spec, true, e) < 0)
 		return err_while(e, "looking whether token '%s' can make the key", op->card_info.label);
-	return plan_place(op, e);
+	return plan_location(op, e);
 }
 
 static int plan_run(struct op *op, struct err *e)
@@ -196,7 +196,7 @@ static int plan_show(const struct op *op, struct out *o, struct err *e)
 	return out_record(o, "key", key_shown_fields, &s, e);
 }
 
-static int generate_look(struct op *op, enum step_state *out, struct err *e)
+static int generate_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)e;
 	*out = op->key.id != 0 && !state_is(op, "planned") ? STEP_DONE : STEP_TODO;
@@ -304,7 +304,7 @@ static int take_over(struct op *op, bool *found, struct err *e)
 	if (*found)
 		return 0;
 	if (ledger_key_orphan(op->pki->ledger, op->key.id, "its generation was interrupted", e) < 0 ||
-	    plan_place(op, e) < 0 || ledger_key_plan(op->pki->ledger, &op->key, e) < 0)
+	    plan_location(op, e) < 0 || ledger_key_plan(op->pki->ledger, &op->key, e) < 0)
 		return -1;
 	if (op->root.row.id == 0 || strcmp(op->purpose, "root") != 0)
 		return 0;
@@ -354,10 +354,10 @@ static int generate_run(struct op *op, struct err *e)
 	if (token_generate(op->card, &plan, id, &op->spki, e) < 0)
 		return err_while(e, "generating the key of '%s'", op->name);
 	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", id); /* a token may choose another */
-	return keep_sound(op, e) < 0 || record_made(op, e) < 0 ? -1 : key_place_taken(op, e);
+	return keep_sound(op, e) < 0 || record_made(op, e) < 0 ? -1 : key_location_taken(op, e);
 }
 
-static int prove_look(struct op *op, enum step_state *out, struct err *e)
+static int prove_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)e;
 	*out = op->key.id != 0 && state_is(op, "proved") ? STEP_DONE : STEP_TODO;
@@ -386,7 +386,7 @@ static int prove_check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, proof_for(op), e);
 }
 
-const struct step step_plan_key = { .name = "plan the key", .look = plan_look, .show = plan_show, .run = plan_run };
-const struct step step_generate_key = { .name = "generate the key", .look = generate_look, .run = generate_run };
-const struct step step_prove_key = { .name = "prove the key", .look = prove_look, .run = prove_run,
+const struct step step_plan_key = { .name = "plan the key", .look = plan_probe, .show = plan_show, .run = plan_run };
+const struct step step_generate_key = { .name = "generate the key", .look = generate_probe, .run = generate_run };
+const struct step step_prove_key = { .name = "prove the key", .look = prove_probe, .run = prove_run,
 	.check = prove_check };

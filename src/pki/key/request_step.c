@@ -11,7 +11,7 @@
 #include "x509/tbs.h"
 
 /* A certificate that exists, or is about to be finished, needs no request. */
-static int build_look(struct op *op, enum step_state *out, struct err *e)
+static int build_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	if (op_load_cert(op, e) < 0)
 		return -1;
@@ -20,7 +20,7 @@ static int build_look(struct op *op, enum step_state *out, struct err *e)
 }
 
 /* A request that was asked for is made, whatever was issued before. */
-static int ask_look(struct op *op, enum step_state *out, struct err *e)
+static int ask_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)op;
 	(void)e;
@@ -62,7 +62,7 @@ static int build_run(struct op *op, struct err *e)
 	return op_sign_request(op, &s, e);
 }
 
-static int write_look(struct op *op, enum step_state *out, struct err *e)
+static int write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	return strcmp(op->out_path, "-") == 0 ? 0 : file_check_writable(op->out_path, op->force, e);
@@ -86,6 +86,6 @@ static int write_run(struct op *op, struct err *e)
 	return op_add_file(op, "request", op->out_path, buf_bytes(&pem), e);
 }
 
-const struct step step_build_request = { .name = "build the request", .look = build_look, .run = build_run };
-const struct step step_ask_request = { .name = "build the request", .look = ask_look, .run = build_run };
-const struct step step_write_request = { .name = "write the request", .look = write_look, .run = write_run };
+const struct step step_build_request = { .name = "build the request", .look = build_probe, .run = build_run };
+const struct step step_ask_request = { .name = "build the request", .look = ask_probe, .run = build_run };
+const struct step step_write_request = { .name = "write the request", .look = write_probe, .run = write_run };

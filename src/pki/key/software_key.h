@@ -10,9 +10,9 @@
 #include "x509/key/soft_key.h"
 
 #define BUNDLE_CERTS_MAX 32
-#define SOFT_ORIGIN "generated-for-client"
+#define SOFTWARE_KEY_ORIGIN "generated-for-client"
 
-struct soft_job {
+struct software_job {
 	/* asked for; borrowed */
 	const char *key_file;        /* NULL: the key is made here, and kept nowhere */
 	const char *cert_path;       /* client bundle: the certificate, issuers behind it or not */
@@ -29,8 +29,8 @@ struct soft_job {
 	size_t n_chain;
 	struct cert_row lost;        /* of an earlier run that died before it handed the key over; id 0 = none */
 };
-void soft_job_clear(struct soft_job *job);
-AUTO_VALUE_DEFINE(soft_job, soft_job_clear);
+void software_job_clear(struct software_job *job);
+AUTO_VALUE_DEFINE(software_job, software_job_clear);
 
 /*
  * A PFX (PKCS#12) at op->out_path of the key in the file, its certificate and every issuer up to the root, taken from
@@ -43,32 +43,32 @@ int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, str
  * First of all, before anything of OpenSSL's is used: for a key that is made here, memory is locked and wiped.
  * -1: ERR_POLICY "memory-not-locked", ERR_INTERNAL.
  */
-int soft_protect(struct err *e) MUST_CHECK;
+int software_protect(struct err *e) MUST_CHECK;
 
 /* The issuers of cert up to the root, into job->chain: from files (paths of the job) and the ledger (or NULL). */
-int soft_find_chain(struct soft_job *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;
+int software_find_chain(struct software_job *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;
 /* job->key, the certificate and job->chain as a PFX, appended; is_bare: without the chain. */
-int soft_pack(struct buf *out, const struct soft_job *job, const struct cert_info *cert, enum pfx_compat compat,
+int software_pack(struct buf *out, const struct software_job *job, const struct cert_info *cert, enum pfx_compat compat,
     bool is_bare, struct err *e) MUST_CHECK;
 
 /* -1 (ERR_POLICY "token-key"): the name is that of a token's key, not of a file. */
-int soft_check_path(const char *path, struct err *e) MUST_CHECK;
+int software_check_path(const char *path, struct err *e) MUST_CHECK;
 /* The passphrase of a key file ("key file") or a password for a PFX ("pfx"); path: what the person is told. */
-int soft_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
+int software_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
     MUST_CHECK;
 /* Whether the PFX, and with generate_password the file of its password, can be written.  As file_check_writable(). */
-int soft_check_pfx(const struct op *op, const char *path, struct err *e) MUST_CHECK;
-/* Fills job->pfx_password for the PFX at path.  -1: as soft_ask() and pfx_check_password(). */
-int soft_pfx_password(struct op *op, const char *path, struct err *e) MUST_CHECK;
+int software_check_pfx(const struct op *op, const char *path, struct err *e) MUST_CHECK;
+/* Fills job->pfx_password for the PFX at path.  -1: as software_ask() and pfx_check_password(). */
+int software_pfx_password(struct op *op, const char *path, struct err *e) MUST_CHECK;
 /*
  * Writes the PFX, mode 0600, and notes it as the last of op->files.  A generated password is written before it, as one
  * line, to the PFX's name with ".password" behind it, mode 0600; nothing else ever shows it.
  */
-int soft_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e) MUST_CHECK;
+int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e) MUST_CHECK;
 /* op->spki, its hash and key.spec, from the key. */
-int soft_fill_key(struct op *op, struct err *e) MUST_CHECK;
+int software_fill_key(struct op *op, struct err *e) MUST_CHECK;
 
-extern const struct step step_make_soft_key, step_issue_soft, step_hand_over; /* software_enroll.c */
-extern const struct step step_key_file, step_soft_request; /* key_file_step.c */
+extern const struct step step_generate_software_key, step_issue_software, step_deliver_key; /* software_enroll.c */
+extern const struct step step_key_file, step_software_request; /* key_file_step.c */
 
 #endif

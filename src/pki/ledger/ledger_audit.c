@@ -99,10 +99,10 @@ static int add_fault(struct verifying *v, const char *id, const char *text, stru
 
 struct cut {
 	unsigned epoch;              /* of the checkpoint */
-	struct place_row place;      /* where the next epoch began; id 0 = it did not */
+	struct location_row place;      /* where the next epoch began; id 0 = it did not */
 };
 
-static int find_cut(const struct place_row *row, void *arg, struct err *e)
+static int find_cut(const struct location_row *row, void *arg, struct err *e)
 {
 	struct cut *cut = arg;
 
@@ -113,7 +113,7 @@ static int find_cut(const struct place_row *row, void *arg, struct err *e)
 }
 
 /* Set back to before the checkpoint, and honest about it: still, what it covers is not there. */
-static int add_lost(struct verifying *v, const struct checkpoint *c, const struct place_row *place, struct err *e)
+static int add_lost(struct verifying *v, const struct checkpoint *c, const struct location_row *place, struct err *e)
 {
 	char text[200], at[TEXT_TIME];
 
@@ -136,7 +136,7 @@ static int compare_checkpoint(struct verifying *v, struct ledger *l, const struc
 		(void)snprintf(text, sizeof(text), "the checkpoint is of ledger %s", c->ledger);
 		return add_fault(v, "ledger-not-of-checkpoint", text, e);
 	}
-	if (ledger_each_place(l, find_cut, &cut, e) < 0)
+	if (ledger_each_location(l, find_cut, &cut, e) < 0)
 		return -1;
 	if (cut.place.id != 0 && c->seq > cut.place.n_events)
 		return add_lost(v, c, &cut.place, e);
@@ -209,7 +209,7 @@ int ledger_verify_all(struct pki *p, const struct verify_against *against, struc
 {
 	struct verifying v = { .o = o };
 	struct verify_line line = { .home = p->home };
-	struct place_row place;
+	struct location_row place;
 	struct checkpoint c;
 	uint64_t n;
 
@@ -218,10 +218,10 @@ int ledger_verify_all(struct pki *p, const struct verify_against *against, struc
 	if (out_list(o, "faults", fault_fields, e) < 0 ||
 	    ledger_verify(&n, p->ledger, print_fault, check_cert, &v, e) < 0 ||
 	    ledger_get_info(&line.info, p->ledger, e) < 0 ||
-	    verify_outside(&v, p->ledger, &line, against, &c, e) < 0 || ledger_place(&place, p->ledger, e) < 0 ||
+	    verify_outside(&v, p->ledger, &line, against, &c, e) < 0 || ledger_location(&place, p->ledger, e) < 0 ||
 	    out_end(o, e) < 0)
 		return -1;
-	line.state = place.id != 0 ? place.state : PLACE_IN_USE;
+	line.state = place.id != 0 ? place.state : LOCATION_IN_USE;
 	line.n_events = (unsigned)line.info.n_events;
 	line.n_faults = v.n_faults;
 	line.verdict = v.n_faults > 0 ? "faulty" : "clean";

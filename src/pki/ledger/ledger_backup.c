@@ -8,7 +8,7 @@
 #include "pki/ops.h"
 #include "util/file.h"
 
-int ledger_copy_look(const char *path, struct err *e)
+int ledger_copy_inspect(const char *path, struct err *e)
 {
 	struct stat st;
 
@@ -24,10 +24,10 @@ int ledger_copy_look(const char *path, struct err *e)
 	return -1;
 }
 
-static int write_look(struct op *op, enum step_state *out, struct err *e)
+static int write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	return ledger_copy_look(op->out_path, e);
+	return ledger_copy_inspect(op->out_path, e);
 }
 
 static int write_run(struct op *op, struct err *e)
@@ -45,7 +45,7 @@ static int verify_copy(const char *path, const struct ui *ui, struct out *o, str
 
 int ledger_backup_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step write = { .name = "write the copy", .look = write_look, .run = write_run };
+	static const struct step write = { .name = "write the copy", .look = write_probe, .run = write_run };
 	static const struct step *const list[] = { &write, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };
 	int result;

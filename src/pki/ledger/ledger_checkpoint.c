@@ -36,7 +36,7 @@ struct job {
 	struct checkpoint checkpoint;
 };
 
-static int look_for_cert(bool *out, const struct op *op, struct err *e)
+static int search_cert(bool *out, const struct op *op, struct err *e)
 {
 	const struct cert_query q = { .root_id = op->root.row.id, .name = op->name, .device = op->device,
 		.state = "issued", .clients_only = true, .live_only = true };
@@ -46,7 +46,7 @@ static int look_for_cert(bool *out, const struct op *op, struct err *e)
 }
 
 /* The root's token has to be there the first time only. */
-static int find_look(struct op *op, enum step_state *out, struct err *e)
+static int find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	int64_t from, to;
 	bool found;
@@ -54,7 +54,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 	*out = STEP_DONE; /* there is nothing to do but to look */
 	if (op_card_open(op, e) < 0 || issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
 	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
-	    look_for_cert(&found, op, e) < 0)
+	    search_cert(&found, op, e) < 0)
 		return -1;
 	if (found)
 		return 0;
@@ -64,7 +64,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 	    op->root.info.not_after, e);
 }
 
-static int write_look(struct op *op, enum step_state *out, struct err *e)
+static int write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	return file_check_writable(op->out_path, op->force, e);
@@ -143,8 +143,8 @@ static int fill(struct job *j, struct pki *p, const struct checkpoint_args *args
 int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step find = { .name = "find the root", .look = find_look };
-	static const struct step write = { .name = "sign the checkpoint", .look = write_look, .run = write_run };
+	static const struct step find = { .name = "find the root", .look = find_probe };
+	static const struct step write = { .name = "sign the checkpoint", .look = write_probe, .run = write_run };
 	static const struct step *const list[] = { &find, &step_plan_key, &step_generate_key, &step_prove_key,
 		&step_build_request, &step_issue, &step_install, &write, NULL };
 	struct job j = { .name = "" };

@@ -203,7 +203,7 @@ static int root_der(struct buf *out, struct pki *p, const struct root_row *root,
 }
 
 /* A gateway takes an intermediate only after its root: from the top down. */
-static int encode_above(struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
+static int encode_issuers(struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
 {
 	AUTO_VALUE(buf) above = { 0 };
 	struct bytes list[ISSUERS_MAX];
@@ -227,7 +227,7 @@ int root_encode(struct buf *out, struct pki *p, const char *name, const char *fo
 
 	if (root_row_find(&root, p, name, e) < 0 || root_der(&der, p, &root, e) < 0)
 		return -1;
-	if (strcmp(format, "der") != 0 && encode_above(out, p, &root, format, e) < 0)
+	if (strcmp(format, "der") != 0 && encode_issuers(out, p, &root, format, e) < 0)
 		return -1;
 	return der_encode(out, buf_bytes(&der), DER_CERT, format, e);
 }

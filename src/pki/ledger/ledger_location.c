@@ -6,33 +6,33 @@
 
 #include "pki/ops.h"
 
-struct place_line {
+struct location_line {
 	const char *home, *id;
-	struct place_row row;
+	struct location_row row;
 	int64_t n_unknown, n_imported, n_revoked, n_crls;
 };
-const struct out_field place_fields[] = {
-	{ OUT_TEXT("home", "Ledger in", struct place_line, home), .help = "the folder" },
-	{ OUT_TEXT("id", "  id", struct place_line, id), .help = "of the ledger, for ever" },
-	{ OUT_INT64("epoch", "  epoch", struct place_line, row.epoch), .help = "each restore begins one" },
-	{ OUT_CHARS("state", "  state", struct place_line, row.state),
+const struct out_field location_fields[] = {
+	{ OUT_TEXT("home", "Ledger in", struct location_line, home), .help = "the folder" },
+	{ OUT_TEXT("id", "  id", struct location_line, id), .help = "of the ledger, for ever" },
+	{ OUT_INT64("epoch", "  epoch", struct location_line, row.epoch), .help = "each restore begins one" },
+	{ OUT_CHARS("state", "  state", struct location_line, row.state),
 	    .help = "in use; held: roots sign nothing until it is acknowledged; moved: sealed" },
-	{ OUT_INT64("events_before", "  events before", struct place_line, row.n_events),
+	{ OUT_INT64("events_before", "  events before", struct location_line, row.n_events),
 	    .help = "that the ledger had when it came here" },
-	{ OUT_KNOWN("events_missing", "  missing at least", struct place_line, n_unknown),
+	{ OUT_KNOWN("events_missing", "  missing at least", struct location_line, n_unknown),
 	    .help = "events after those, by the checkpoint; null when none proves that there were any" },
-	{ OUT_INT64("imported", "  imported since", struct place_line, n_imported), .help = "certificates" },
-	{ OUT_INT64("revoked", "  revoked since", struct place_line, n_revoked), .help = "certificates" },
-	{ OUT_INT64("crls", "  CRLs since", struct place_line, n_crls), .help = "that were imported" },
-	{ OUT_TIME("placed_at", "  since", struct place_line, row.placed_at), .help = "when it came here" },
-	{ OUT_TIME("acknowledged_at", "  acknowledged", struct place_line, row.acknowledged_at),
+	{ OUT_INT64("imported", "  imported since", struct location_line, n_imported), .help = "certificates" },
+	{ OUT_INT64("revoked", "  revoked since", struct location_line, n_revoked), .help = "certificates" },
+	{ OUT_INT64("crls", "  CRLs since", struct location_line, n_crls), .help = "that were imported" },
+	{ OUT_TIME("placed_at", "  since", struct location_line, row.placed_at), .help = "when it came here" },
+	{ OUT_TIME("acknowledged_at", "  acknowledged", struct location_line, row.acknowledged_at),
 	    .help = "when the hold ended; null without one" },
 	{ .key = NULL },
 };
 
 static int count(const struct event_row *event, void *arg, struct err *e)
 {
-	struct place_line *line = arg;
+	struct location_line *line = arg;
 
 	(void)e;
 	line->n_imported += strcmp(event->kind, "certificate-imported") == 0;
@@ -41,21 +41,21 @@ static int count(const struct event_row *event, void *arg, struct err *e)
 	return 0;
 }
 
-int ledger_place_print(struct pki *p, struct out *o, struct err *e)
+int ledger_location_print(struct pki *p, struct out *o, struct err *e)
 {
-	struct place_line line = { .home = p->home, .id = ledger_id(p->ledger), .n_unknown = -1 };
+	struct location_line line = { .home = p->home, .id = ledger_id(p->ledger), .n_unknown = -1 };
 
-	if (ledger_place(&line.row, p->ledger, e) < 0 ||
+	if (ledger_location(&line.row, p->ledger, e) < 0 ||
 	    ledger_each_event(p->ledger, line.row.n_events + 1, count, &line, e) < 0)
 		return -1;
 	if (line.row.known_seq > line.row.n_events)
 		line.n_unknown = line.row.known_seq - line.row.n_events;
-	return out_record(o, "place", place_fields, &line, e);
+	return out_record(o, "place", location_fields, &line, e);
 }
 
-static int acknowledge_look(struct op *op, enum step_state *out, struct err *e)
+static int acknowledge_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	struct place_row row;
+	struct location_row row;
 
 	*out = STEP_TODO;
 	if (op->pki->o.note == NULL || op->pki->o.note[0] == '\0') {
@@ -63,9 +63,9 @@ static int acknowledge_look(struct op *op, enum step_state *out, struct err *e)
 		e->hint = "--note TEXT: it stays in the ledger for whoever asks later";
 		return -1;
 	}
-	if (ledger_place(&row, op->pki->ledger, e) < 0)
+	if (ledger_location(&row, op->pki->ledger, e) < 0)
 		return -1;
-	*out = strcmp(row.state, PLACE_HELD) == 0 ? STEP_TODO : STEP_DONE;
+	*out = strcmp(row.state, LOCATION_SUSPENDED) == 0 ? STEP_TODO : STEP_DONE;
 	return 0;
 }
 
@@ -76,15 +76,15 @@ static int acknowledge_run(struct op *op, struct err *e)
 
 int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step end = { .name = "end the hold", .look = acknowledge_look, .run = acknowledge_run };
+	static const struct step end = { .name = "end the hold", .look = acknowledge_probe, .run = acknowledge_run };
 	static const struct step *const list[] = { &end, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "" };
-	struct place_row before;
+	struct location_row before;
 
-	if (ledger_place(&before, p->ledger, e) < 0 || op_run(list, &op, mode, o, e) < 0)
+	if (ledger_location(&before, p->ledger, e) < 0 || op_run(list, &op, mode, o, e) < 0)
 		return -1;
-	if (strcmp(before.state, PLACE_HELD) != 0)
+	if (strcmp(before.state, LOCATION_SUSPENDED) != 0)
 		p->ui->warn(p->ui->self, "ledger-not-held",
 		    "the ledger is not held: there was nothing to acknowledge, and the note was not kept");
-	return ledger_place_print(p, o, e);
+	return ledger_location_print(p, o, e);
 }

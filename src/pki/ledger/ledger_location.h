@@ -7,10 +7,10 @@
 #include "pki/pki.h"
 #include "pki/step.h"
 
-extern const struct out_field place_fields[];
+extern const struct out_field location_fields[];
 
 /* Record "place": where the ledger is now, and what has come back since it was restored. */
-int ledger_place_print(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
+int ledger_location_print(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
 
 struct restore_args {
 	const char *copy;            /* file or home */
@@ -28,7 +28,7 @@ int ledger_restore_from(struct pki *p, const struct restore_args *args, const st
 int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /* Whether a copy of the ledger may become path.  -1: ERR_USAGE (standard output), as file_check_writable(). */
-int ledger_copy_look(const char *path, struct err *e) MUST_CHECK;
+int ledger_copy_inspect(const char *path, struct err *e) MUST_CHECK;
 /* Seals the ledger of p (LEDGER_MOVE) and writes the copy that goes on elsewhere, which is verified. */
 int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;

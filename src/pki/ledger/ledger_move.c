@@ -4,10 +4,10 @@
 #include "pki/ledger/ledger_location.h"
 #include "pki/ops.h"
 
-static int write_look(struct op *op, enum step_state *out, struct err *e)
+static int write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	return ledger_may_sign(op->pki->ledger, e) < 0 ? -1 : ledger_copy_look(op->out_path, e);
+	return ledger_may_sign(op->pki->ledger, e) < 0 ? -1 : ledger_copy_inspect(op->out_path, e);
 }
 
 static int write_run(struct op *op, struct err *e)
@@ -18,7 +18,7 @@ static int write_run(struct op *op, struct err *e)
 int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
-	static const struct step seal = { .name = "seal the ledger and write its copy", .look = write_look,
+	static const struct step seal = { .name = "seal the ledger and write its copy", .look = write_probe,
 		.run = write_run };
 	static const struct step *const list[] = { &seal, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };

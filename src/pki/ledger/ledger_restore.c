@@ -37,7 +37,7 @@ static int look(struct op *op, enum step_state *out, struct err *e)
 		memcpy(j->known.ledger, c.ledger, sizeof(j->known.ledger));
 		memcpy(j->known.hash, c.head, sizeof(j->known.hash));
 	}
-	return ledger_restore_look(&o, e);
+	return ledger_restore_inspect(&o, e);
 }
 
 static int prepare(struct op *op, struct err *e)
@@ -69,24 +69,24 @@ static int verify(const struct job *j, struct out *o, struct err *e)
 	return err_rule(e, "copy-faulty", "restore an older copy that `p11ca ledger verify FILE` finds clean");
 }
 
-static int take_sealed(const struct place_row *row, void *arg, struct err *e)
+static int take_sealed(const struct location_row *row, void *arg, struct err *e)
 {
 	bool *is_sealed = arg;
 
 	(void)e;
-	if (strcmp(row->state, PLACE_HELD) != 0) /* the newest, which is, says nothing of the copy */
-		*is_sealed = strcmp(row->state, PLACE_MOVED) == 0;
+	if (strcmp(row->state, LOCATION_SUSPENDED) != 0) /* the newest, which is, says nothing of the copy */
+		*is_sealed = strcmp(row->state, LOCATION_MOVED) == 0;
 	return 0;
 }
 
 /* A hold that is found out only when somebody waits for a card is found out too late. */
-static int warn_held(struct pki *p, struct err *e)
+static int warn_suspended(struct pki *p, struct err *e)
 {
-	struct place_row row;
+	struct location_row row;
 	bool is_sealed = false;
 	char text[400];
 
-	if (ledger_place(&row, p->ledger, e) < 0 || ledger_each_place(p->ledger, take_sealed, &is_sealed, e) < 0)
+	if (ledger_location(&row, p->ledger, e) < 0 || ledger_each_location(p->ledger, take_sealed, &is_sealed, e) < 0)
 		return -1;
 	if (is_sealed)
 		(void)snprintf(text, sizeof(text),
@@ -107,7 +107,7 @@ static int put_in_place(struct job *j, struct out *o, struct err *e)
 	if (verify(j, o, e) < 0 || ledger_restore_commit(j->restore, e) < 0 ||
 	    pki_use_ledger(p, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	return ledger_place_print(p, o, e) < 0 ? -1 : warn_held(p, e);
+	return ledger_location_print(p, o, e) < 0 ? -1 : warn_suspended(p, e);
 }
 
 int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,

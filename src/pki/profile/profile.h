@@ -11,7 +11,7 @@
 #define PROFILE_FORMATS_MAX 16
 
 /* What the person wants beyond the client itself; texts borrowed. */
-struct profile_wish {
+struct profile_options {
 	const char *package_path;
 	const char *formats;         /* "swanctl,openvpn,windows" */
 	const char *client_module;   /* of the module on the client's machine; NULL = the one that was used here */
@@ -31,7 +31,7 @@ struct profile_client {
 	const struct cert_info *issuer_info; /* who signed cert: the root, or the first of issuers */
 	struct bytes issuers[VPN_ISSUERS_MAX]; /* the CAs between the two, the nearest first */
 	unsigned n_issuers;
-	const struct key_place *place; /* NULL: on no token that p11ca saw */
+	const struct key_location *place; /* NULL: on no token that p11ca saw */
 	const struct token_info *token; /* as it answered now; NULL: it was not asked */
 	int64_t cert_id;             /* in the ledger; 0 = not there */
 };
@@ -48,7 +48,7 @@ int profile_set_chain(struct profile_client *c, struct profile_chain *store, str
 
 /* The wish with its files read and its formats found. */
 struct profile_job {
-	const struct profile_wish *wish;
+	const struct profile_options *options;
 	struct package package;
 	struct buf pfx, pfx_apple;   /* pfx_apple: see vpn_profile.h */
 	struct pfx_encryption pfx_encryption; /* of the file that wish->pfx_path names */
@@ -58,7 +58,7 @@ struct profile_job {
 	size_t n_formats;
 };
 /* Reads package and PFX, finds the formats.  -1: ERR_USAGE (no such format, one twice), as package_read(). */
-int profile_job_open(struct profile_job *job, const struct profile_wish *wish, struct err *e) MUST_CHECK;
+int profile_job_open(struct profile_job *job, const struct profile_options *options, struct err *e) MUST_CHECK;
 void profile_job_clear(struct profile_job *job);
 AUTO_VALUE_DEFINE(profile_job, profile_job_clear);
 
@@ -83,7 +83,7 @@ int profile_job_check(const struct profile_job *job, bool is_on_token, struct er
 
 /*
  * Runs the rule sets of the job's formats (RULES_CLIENTS); warnings go to p->ui, each once.
- * -1 (ERR_POLICY): as gate_profile().
+ * -1 (ERR_POLICY): as request_check_profile().
  *   profile_rules_package  what can be judged before there is a certificate; root NULL: not known yet
  *   profile_rules_client   the certificate, its key and the profile that would be written
  */
@@ -128,7 +128,7 @@ struct profile_write_args {
 	bool force;
 };
 /* 1: with all, some clients were left out; list "clients" has what became of each. */
-int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
+int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_options *options,
     const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 #endif

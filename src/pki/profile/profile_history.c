@@ -40,7 +40,7 @@ int profile_remember(struct pki *p, const struct profile_job *job, int64_t cert_
 
 	if (p->ledger == NULL || cert_id == 0)
 		return 0;
-	if (describe(&rows[0], &job->package, job->wish->package_path, e) < 0)
+	if (describe(&rows[0], &job->package, job->options->package_path, e) < 0)
 		return -1;
 	rows[0].cert_id = cert_id;
 	for (size_t i = 0; i < job->n_formats; i++) {

@@ -58,23 +58,23 @@ static int find_formats(struct profile_job *job, const char *list, struct err *e
 	}
 }
 
-int profile_job_open(struct profile_job *job, const struct profile_wish *wish, struct err *e)
+int profile_job_open(struct profile_job *job, const struct profile_options *options, struct err *e)
 {
-	job->wish = wish;
-	if (find_formats(job, wish->formats, e) < 0 || pki_read_package(&job->package, wish->package_path, e) < 0)
+	job->options = options;
+	if (find_formats(job, options->formats, e) < 0 || pki_read_package(&job->package, options->package_path, e) < 0)
 		return -1;
-	if (wish->pfx_path != NULL && (file_read(&job->pfx, wish->pfx_path, PFX_MAX, e) < 0 ||
+	if (options->pfx_path != NULL && (file_read(&job->pfx, options->pfx_path, PFX_MAX, e) < 0 ||
 		pfx_read_encryption(&job->pfx_encryption, buf_bytes(&job->pfx), e) < 0))
-		return err_while(e, "reading the PKCS#12 file '%s'", wish->pfx_path);
+		return err_while(e, "reading the PKCS#12 file '%s'", options->pfx_path);
 	return 0;
 }
 
-static enum profile_key key_of(const struct profile_wish *wish)
+static enum profile_key key_of(const struct profile_options *options)
 {
-	if (wish->pfx_path != NULL || wish->is_made_here)
+	if (options->pfx_path != NULL || options->is_made_here)
 		return PROFILE_KEY_PFX;
-	if (wish->enrolment_url != NULL)
-		return wish->is_acme ? PROFILE_KEY_ACME : PROFILE_KEY_SCEP;
+	if (options->enrolment_url != NULL)
+		return options->is_acme ? PROFILE_KEY_ACME : PROFILE_KEY_SCEP;
 	return PROFILE_KEY_TOKEN;
 }
 
@@ -113,7 +113,7 @@ static int name_connection(struct vpn_profile *v, const struct package *p, const
 	return 0;
 }
 
-static int fill_place(struct vpn_profile *v, char uri[700], const struct key_place *place, const char *module,
+static int fill_location(struct vpn_profile *v, char uri[700], const struct key_location *place, const char *module,
     struct err *e)
 {
 	struct token_info info = { .is_initialised = true };
@@ -132,28 +132,28 @@ static int fill_place(struct vpn_profile *v, char uri[700], const struct key_pla
 	return uri_format_object(uri, 700, &info, NULL, place->cka_id, e);
 }
 
-static void fill_wish(struct vpn_profile *v, const struct profile_job *job)
+static void fill_options(struct vpn_profile *v, const struct profile_job *job)
 {
-	const struct profile_wish *wish = job->wish;
+	const struct profile_options *options = job->options;
 
-	*v = (struct vpn_profile){ .package = &job->package, .key = key_of(wish), .pfx = buf_bytes(&job->pfx),
+	*v = (struct vpn_profile){ .package = &job->package, .key = key_of(options), .pfx = buf_bytes(&job->pfx),
 		.pfx_apple = buf_bytes(&job->pfx_apple),
-		.pfx_encryption = wish->pfx_path != NULL ? &job->pfx_encryption : NULL,
-		.enrolment_url = wish->enrolment_url, .use_pubkey = wish->use_pubkey, .openvpn_uri = wish->openvpn_uri,
-		.openvpn_connect3 = wish->openvpn_connect3, .openvpn_windows26 = wish->openvpn_windows26,
-		.windows_smartcard = wish->windows_smartcard };
+		.pfx_encryption = options->pfx_path != NULL ? &job->pfx_encryption : NULL,
+		.enrolment_url = options->enrolment_url, .use_pubkey = options->use_pubkey, .openvpn_uri = options->openvpn_uri,
+		.openvpn_connect3 = options->openvpn_connect3, .openvpn_windows26 = options->openvpn_windows26,
+		.windows_smartcard = options->windows_smartcard };
 }
 
 int profile_job_check(const struct profile_job *job, bool is_on_token, struct err *e)
 {
 	struct vpn_profile v;
 
-	fill_wish(&v, job);
+	fill_options(&v, job);
 	for (size_t i = 0; i < job->n_formats; i++) {
 		const struct profile_format *f = job->formats[i];
-		const bool is_open = key_of(job->wish) == PROFILE_KEY_TOKEN && !is_on_token && !v.windows_smartcard;
+		const bool is_open = key_of(job->options) == PROFILE_KEY_TOKEN && !is_on_token && !v.windows_smartcard;
 
-		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE : key_of(job->wish);
+		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE : key_of(job->options);
 		if (profile_check(f, &v, e) < 0)
 			return err_while(e, "looking at --for %s", f->name);
 	}
@@ -201,7 +201,7 @@ static bool is_sealed(const char *file)
 
 static int seal(struct profile_files *files, const struct profile_job *job, struct err *e)
 {
-	for (size_t i = 0; job->wish->sign_with != NULL && i < files->n; i++)
+	for (size_t i = 0; job->options->sign_with != NULL && i < files->n; i++)
 		if (is_sealed(files->all[i].name) && profile_seal_file(&job->seal, &files->all[i].content, e) < 0)
 			return -1;
 	return 0;
@@ -211,13 +211,13 @@ int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struc
 {
 	bool has = false;
 
-	if (job->wish->sign_with == NULL)
+	if (job->options->sign_with == NULL)
 		return 0;
 	for (size_t i = 0; i < job->n_formats; i++)
 		has = has || strcmp(job->formats[i]->name, "mobileconfig") == 0;
 	if (!has)
 		return err_set(e, ERR_USAGE, "--sign-with signs Apple's profile, and --for has no mobileconfig");
-	return profile_seal_open(&job->seal, p, job->wish->sign_with, dry_run, e);
+	return profile_seal_open(&job->seal, p, job->options->sign_with, dry_run, e);
 }
 
 int profile_set_chain(struct profile_client *c, struct profile_chain *store, struct bytes issuer, struct bytes above,
@@ -244,8 +244,8 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	struct vpn_profile v;
 	char uri[700];
 
-	fill_wish(&v, job);
-	if (job->wish->pfx_path != NULL && profile_pfx_check(job, p, c, e) < 0)
+	fill_options(&v, job);
+	if (job->options->pfx_path != NULL && profile_pfx_check(job, p, c, e) < 0)
 		return -1;
 	v.cert = c->cert;
 	v.cert_info = c->cert_info;
@@ -258,7 +258,7 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 		return -1;
 	if (v.key == PROFILE_KEY_TOKEN && c->place == NULL) /* p11ca saw its request, never the key */
 		v.key = PROFILE_KEY_STORE;
-	if (v.key == PROFILE_KEY_TOKEN && fill_place(&v, uri, c->place, job->wish->client_module, e) < 0)
+	if (v.key == PROFILE_KEY_TOKEN && fill_location(&v, uri, c->place, job->options->client_module, e) < 0)
 		return -1;
 	if (profile_rules_client(job, p, c, &v, e) < 0)
 		return -1;

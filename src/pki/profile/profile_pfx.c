@@ -22,9 +22,9 @@ static int ask(const struct profile_job *job, struct pki *p, struct err *e)
 	char safe[300];
 	const struct pin_ask what = { .role = PIN_USER, .purpose = "pfx", .token = safe };
 
-	(void)print_safe(safe, sizeof(safe), job->wish->pfx_path, strlen(job->wish->pfx_path));
+	(void)print_safe(safe, sizeof(safe), job->options->pfx_path, strlen(job->options->pfx_path));
 	if (job->pfx_password->len == 0 && p->ui->get_pin(p->ui->self, &what, job->pfx_password, e) < 0)
-		return e->status == ERR_PIN && !job->wish->has_pfx_password ? refuse_unread(e) : -1;
+		return e->status == ERR_PIN && !job->options->has_pfx_password ? refuse_unread(e) : -1;
 	return pfx_check_password(job->pfx_password, e);
 }
 
@@ -32,7 +32,7 @@ static int inspect(struct pfx_info *out, const struct profile_job *job, struct p
     struct err *e)
 {
 	const struct bytes file = buf_bytes(&job->pfx);
-	const bool has_password = job->wish->has_pfx_password || job->pfx_password->len > 0;
+	const bool has_password = job->options->has_pfx_password || job->pfx_password->len > 0;
 
 	if (!has_password && pfx_inspect(out, file, cert, NULL, e) < 0)
 		return -1;
@@ -46,15 +46,15 @@ int profile_pfx_check(const struct profile_job *job, struct pki *p, const struct
 	struct pfx_info info;
 
 	if (inspect(&info, job, p, c->cert, e) < 0)
-		return err_while(e, "judging the PKCS#12 file '%s'", job->wish->pfx_path);
+		return err_while(e, "judging the PKCS#12 file '%s'", job->options->pfx_path);
 	if (info.owner == PFX_OWNER_CLIENT)
 		return 0;
 	if (info.owner == PFX_OWNER_OTHER)
 		(void)err_set(e, ERR_POLICY, "the certificate in '%.150s' is not that of '%.64s'",
-		    job->wish->pfx_path, c->cert_info->cn);
+		    job->options->pfx_path, c->cert_info->cn);
 	else
 		(void)err_set(e, ERR_POLICY, "the certificate in '%.150s' cannot be read, to compare it with '%.64s'",
-		    job->wish->pfx_path, c->cert_info->cn);
+		    job->options->pfx_path, c->cert_info->cn);
 	return err_rule(e, "pfx-other-client",
 	    "give the PKCS#12 that holds the key of this client's live certificate: see `p11ca client show`");
 }

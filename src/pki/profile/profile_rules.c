@@ -8,7 +8,7 @@
 #include "profiles/profile.h"
 
 /* What two formats or two rules have in common is said once. */
-static bool is_told(const struct findings *told, const struct finding *f)
+static bool is_reported(const struct findings *told, const struct finding *f)
 {
 	for (size_t i = 0; i < told->n; i++)
 		if (told->all[i].id == f->id && strcmp(told->all[i].text, f->text) == 0)
@@ -16,13 +16,13 @@ static bool is_told(const struct findings *told, const struct finding *f)
 	return false;
 }
 
-static void tell(struct pki *p, struct findings *told, const struct findings *found, const char *client)
+static void report(struct pki *p, struct findings *told, const struct findings *found, const char *client)
 {
 	for (size_t i = 0; i < found->n; i++) {
 		const struct finding *f = &found->all[i];
 		char text[1500];
 
-		if (f->severity != FINDING_WARN || is_told(told, f))
+		if (f->severity != FINDING_WARN || is_reported(told, f))
 			continue;
 		if (told->n < FINDINGS_MAX)
 			told->all[told->n++] = *f;
@@ -47,11 +47,11 @@ static int judge_set(struct findings *told, const char *set, struct pki *p, cons
 {
 	struct findings found;
 
-	if (gate_profile(&found, set, f, e) < 0)
+	if (request_check_profile(&found, set, f, e) < 0)
 		return -1;
 	if (f->cert != NULL)
 		leave_out_package(&found);
-	tell(p, told, &found, client);
+	report(p, told, &found, client);
 	return 0;
 }
 

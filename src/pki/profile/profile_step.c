@@ -14,7 +14,7 @@ AUTO_DEFINE(char, free);
 
 static int open_job(struct op *op, struct err *e)
 {
-	if (op->profile_job->wish == op->profiles)
+	if (op->profile_job->options == op->profiles)
 		return 0;
 	if (profile_job_open(op->profile_job, op->profiles, e) < 0 ||
 	    profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.top : NULL, e) < 0)
@@ -47,14 +47,14 @@ static int write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void 
 	return dry_run ? 0 : profile_remember(op->pki, op->profile_job, op->cert.id, e);
 }
 
-struct looking {
+struct inspection {
 	struct op *op;
 	bool all;                    /* every file is there as it would be written */
 };
 
-static int look_at_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
+static int inspect_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
 {
-	struct looking *l = arg;
+	struct inspection *l = arg;
 	struct stat st;
 	bool same;
 
@@ -97,9 +97,9 @@ static int check_folders(const struct op *op, struct err *e)
 }
 
 /* Whether the signer is there, before anybody logs in. */
-static int look_at_signer(const struct op *op, struct err *e)
+static int inspect_signer(const struct op *op, struct err *e)
 {
-	struct profile_job other = { .wish = op->profiles, .n_formats = op->profile_job->n_formats };
+	struct profile_job other = { .options = op->profiles, .n_formats = op->profile_job->n_formats };
 	int result;
 
 	memcpy(other.formats, op->profile_job->formats, sizeof(other.formats));
@@ -109,19 +109,19 @@ static int look_at_signer(const struct op *op, struct err *e)
 }
 
 /* With a certificate all files can be foretold: what is there is looked at before anybody logs in. */
-static int profiles_look(struct op *op, enum step_state *out, struct err *e)
+static int profiles_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	struct looking l = { op, true };
+	struct inspection l = { op, true };
 	size_t n_before = op->n_files;
 
 	*out = op->profiles == NULL ? STEP_DONE : STEP_TODO;
 	if (op->profiles == NULL)
 		return 0;
-	if (open_job(op, e) < 0 || look_at_signer(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
+	if (open_job(op, e) < 0 || inspect_signer(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
 		return -1;
 	if (op->cert_der.len == 0)
 		return check_folders(op, e);
-	if (write_all(op, true, look_at_file, &l, e) < 0)
+	if (write_all(op, true, inspect_file, &l, e) < 0)
 		return -1;
 	if (l.all)
 		*out = STEP_DONE;
@@ -139,4 +139,4 @@ static int profiles_run(struct op *op, struct err *e)
 	return write_all(op, false, note_file, op, e);
 }
 
-const struct step step_write_profiles = { .name = "write the profiles", .look = profiles_look, .run = profiles_run };
+const struct step step_write_profiles = { .name = "write the profiles", .look = profiles_probe, .run = profiles_run };

@@ -246,7 +246,7 @@ static int compare(const struct object_info *o, void *arg, struct err *e)
 }
 
 /* The key of the certificate on the token, by its public half: no login. */
-static int find_place(struct key_place *out, struct token_info *token, struct pki *p, const struct token_uri *where,
+static int find_place(struct key_location *out, struct token_info *token, struct pki *p, const struct token_uri *where,
     const char *key_sha256, struct err *e)
 {
 	AUTO_STRUCT(token) t = NULL;
@@ -263,7 +263,7 @@ static int find_place(struct key_place *out, struct token_info *token, struct pk
 	*token = *info;
 	if (s.id[0] == '\0')
 		return err_set(e, ERR_NOT_FOUND, "no public key on token '%s' belongs to the certificate", info->label);
-	*out = (struct key_place){ .cka_id = "" };
+	*out = (struct key_location){ .cka_id = "" };
 	(void)snprintf(out->cka_id, sizeof(out->cka_id), "%s", s.id);
 	(void)snprintf(out->token_label, sizeof(out->token_label), "%s", info->label);
 	(void)snprintf(out->token_serial, sizeof(out->token_serial), "%s", info->serial);
@@ -300,7 +300,7 @@ static int add_root(struct chain *c, const char *path, struct err *e)
 }
 
 /* A root that is no self-signed one is taken for what somebody says it is, where it is the issuer itself. */
-static int find_above(struct chain *c, struct err *e)
+static int find_issuer(struct chain *c, struct err *e)
 {
 	struct err direct = ERR_INIT;
 	struct bytes pool = buf_bytes(&c->pool);
@@ -323,7 +323,7 @@ static int read_chain(struct chain *c, const struct profile_write_args *args, st
 	if (add_root(c, args->root_path, e) < 0)
 		return -1;
 	if (c->pool.len > 0)
-		return find_above(c, e);
+		return find_issuer(c, e);
 	(void)err_set(e, ERR_INPUT, "'%s' has no root behind the certificate", args->cert_path);
 	e->hint = "give a file with the chain, or the root's certificate with --root-cert";
 	return -1;
@@ -346,7 +346,7 @@ static int write_file_client(struct writing *w, struct err *e)
 	struct chain chain = { .cert = { 0 } };
 	struct profile_chain store;
 	struct cert_info info;
-	struct key_place place;
+	struct key_location place;
 	struct token_info token;
 	struct profile_client c = { .cert_info = &info };
 	int result = read_chain(&chain, w->args, e);
@@ -367,16 +367,16 @@ static int write_file_client(struct writing *w, struct err *e)
 	return result;
 }
 
-int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_wish *wish,
+int profile_write_op(struct pki *p, const struct profile_write_args *args, const struct profile_options *options,
     const struct run_mode *mode, struct out *o, struct err *e)
 {
 	AUTO_VALUE(secret) password = { 0 };
-	AUTO_VALUE(profile_job) job = { .wish = wish, .pfx_password = &password };
+	AUTO_VALUE(profile_job) job = { .options = options, .pfx_password = &password };
 	struct writing w = { .p = p, .args = args, .job = &job, .o = o,
 		.to = { .force = args->force, .dry_run = mode->dry_run, .pki = p, .wrote = print_file } };
 
 	w.to.arg = &w;
-	if (profile_job_open(&job, wish, e) < 0 || profile_rules_package(&job, p, NULL, e) < 0 ||
+	if (profile_job_open(&job, options, e) < 0 || profile_rules_package(&job, p, NULL, e) < 0 ||
 	    profile_job_check(&job, args->where != NULL, e) < 0 ||
 	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
 	    profile_job_seal(&job, p, mode->dry_run, e) < 0 ||

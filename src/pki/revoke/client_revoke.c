@@ -21,7 +21,7 @@ static bool is_state(const struct cert_row *c, const char *state)
 	return strcmp(c->state, state) == 0;
 }
 
-static bool is_held(const struct cert_row *c)
+static bool is_suspended(const struct cert_row *c)
 {
 	return is_state(c, "revoked") && strcmp(c->revoke_reason, REVOKE_HOLD) == 0;
 }
@@ -31,7 +31,7 @@ static bool is_done(const struct cert_row *c, const char *reason)
 {
 	if (reason == NULL)
 		return is_state(c, "issued");
-	if (!is_state(c, "revoked") || (is_held(c) && strcmp(reason, REVOKE_HOLD) != 0))
+	if (!is_state(c, "revoked") || (is_suspended(c) && strcmp(reason, REVOKE_HOLD) != 0))
 		return false;
 	return strcmp(reason, REVOKE_COMPROMISE) != 0 || strcmp(c->revoke_reason, REVOKE_COMPROMISE) == 0;
 }
@@ -118,7 +118,7 @@ static int check_one(const struct cert_row *c, const char *reason, struct err *e
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", c->serial, c->name, c->state);
 		return err_rule(e, "nothing-to-revoke", "see `p11ca client list --all` for those that are there");
 	}
-	if (reason == NULL && is_state(c, "revoked") && !is_held(c)) {
+	if (reason == NULL && is_state(c, "revoked") && !is_suspended(c)) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked for %s", c->serial, c->name,
 		    c->revoke_reason);
 		return err_rule(e, "revoked-for-ever", "only certificateHold can be taken back: issue another one");

@@ -49,7 +49,7 @@ static int add_revoked(struct gateway_change *c, const struct cert_row *cert, st
 	azure_name(entry->name, cert);
 	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", cert->thumbprint);
 	(void)snprintf(entry->who, sizeof(entry->who), "%s", cert->name);
-	entry->fate = GATEWAY_ADD;
+	entry->action = GATEWAY_ADD;
 	entry->is_ours = true;
 	return 0;
 }
@@ -159,7 +159,7 @@ static int script_show(const struct op *op, struct out *o, struct err *e)
 }
 
 /* Whatever is wrong with the script, the revocation is recorded first: run() reports it. */
-static int script_look(struct op *op, enum step_state *out, struct err *e)
+static int script_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct err bad_script = ERR_INIT;
 
@@ -185,5 +185,5 @@ static int script_run(struct op *op, struct err *e)
 	return -1;
 }
 
-const struct step step_revoke_script = { .name = "write the script", .look = script_look, .show = script_show,
+const struct step step_revoke_script = { .name = "write the script", .look = script_probe, .show = script_show,
 	.run = script_run };

@@ -105,7 +105,7 @@ static int check_may_sign(const struct issuer *root, struct err *e)
 	    "its keyUsage lacks cRLSign: everybody would refuse the list; revoke by thumbprint on the gateway");
 }
 
-static int find_look(struct op *op, enum step_state *out, struct err *e)
+static int find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	int64_t last, next;
 
@@ -170,7 +170,7 @@ static int write_run(struct op *op, struct err *e)
 
 int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "log in", .look = find_look, .show = find_show, .run = find_run },
+	static const struct step find = { .name = "log in", .look = find_probe, .show = find_show, .run = find_run },
 				 record = { .name = "record what will be signed", .run = record_run },
 				 sign = { .name = "sign the CRL", .run = sign_run },
 				 write = { .name = "write the file", .run = write_run };

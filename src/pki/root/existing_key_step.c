@@ -37,7 +37,7 @@ static int check_subject(const struct op *op, struct err *e)
 }
 
 /* A run that died between the key and the certificate goes on; whatever else has the name keeps it. */
-static int existing_look(struct op *op, enum step_state *out, struct err *e)
+static int existing_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct spki_facts facts;
 	bool found = false, is_here;
@@ -57,7 +57,7 @@ static int existing_look(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	op->spki.len = 0;
 	if (ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0 ||
-	    key_place_is_here(&is_here, op, buf_bytes(&op->spki), e) < 0)
+	    key_location_is_here(&is_here, op, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.place.cka_id, op->existing_id) != 0 || !is_here)
 		return refuse_name(op, e);
@@ -78,7 +78,7 @@ static int find_key(struct op *op, struct spki_facts *facts, struct err *e)
 		    op->card_info.label);
 	(void)snprintf(op->key.place.label, sizeof(op->key.place.label), "%s", key.label);
 	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", op->existing_id);
-	op_fill_place(op);
+	op_fill_location(op);
 	if (read_key(op, facts, e) < 0)
 		return -1;
 	return template_check_key(op->template, &facts->key, facts->name, e);
@@ -111,5 +111,5 @@ static int existing_check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
 }
 
-const struct step step_existing_key = { .name = "prove and record the key", .look = existing_look,
+const struct step step_existing_key = { .name = "prove and record the key", .look = existing_probe,
 	.run = existing_run, .check = existing_check };

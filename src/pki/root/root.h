@@ -20,7 +20,7 @@ int root_open_token(struct op *op, struct err *e) MUST_CHECK;
  * sign.  Again: the same key's request.  -1: as root_create().
  */
 int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
-struct root_answer {
+struct ca_response {
 	const char *cert_file;       /* what the CA signed, and PEM of those above it */
 	const char *chain_file;      /* more of those above it; NULL = none */
 };
@@ -30,16 +30,16 @@ struct root_answer {
  * one before.  -1: ERR_NOT_FOUND, ERR_INPUT, ERR_POLICY ("root-retired", "root-key-differs", "root-self-signed",
  * "root-subject-differs", "root-not-ca", "issuers-incomplete", "issuers-length", "chain-..."), the token's.
  */
-int root_install(struct op *op, const struct root_answer *answer, const struct run_mode *mode, struct out *o,
+int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e) MUST_CHECK;
 
 /* A client with a good certificate under a root that goes. */
-struct cut_off {
+struct locked_out {
 	const char *name, *device, *serial, *thumbprint;
 	const char *moved_to;        /* serial of its certificate under the other root; NULL = none */
 	int64_t not_after;
 };
-extern const struct out_field cut_off_fields[];
+extern const struct out_field locked_out_fields[];
 
 /*
  * Root op->name never issues again: its clients are shown (list "clients"), the person types its name.

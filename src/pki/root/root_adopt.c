@@ -62,7 +62,7 @@ static int read_file(struct op *op, const char *path, struct err *e)
 	return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
 }
 
-static int read_look(struct op *op, enum step_state *out, struct err *e)
+static int read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	const struct job *j = (const struct job *)op;
 
@@ -95,7 +95,7 @@ static bool is_renewal(const struct op *op)
 }
 
 /* A root of this name and certificate was adopted before: what is left is its certificate on the token. */
-static int adopt_look(struct op *op, enum step_state *out, struct err *e)
+static int adopt_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct cert_query q = { .roots_only = true };
 	AUTO_VALUE(buf) spki = { 0 };
@@ -117,7 +117,7 @@ static int adopt_look(struct op *op, enum step_state *out, struct err *e)
 	if (!found || (strcmp(op->cert.fingerprint, op->cert_info.fingerprint) != 0 && !is_renewal(op)))
 		return name_taken(op, "another certificate", "choose another name; see `p11ca root list`", e);
 	if (ledger_key_spki(&spki, op->pki->ledger, op->key.id, e) < 0 ||
-	    key_place_is_here(&is_here, op, buf_bytes(&spki), e) < 0)
+	    key_location_is_here(&is_here, op, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (!is_here)
 		return name_taken(op, "its key on another token",
@@ -223,8 +223,8 @@ static int adopt_check(struct op *op, struct err *e)
 
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .look = read_look };
-	static const struct step adopt = { .name = "prove and record the key", .look = adopt_look, .run = adopt_run,
+	static const struct step read = { .name = "read the certificate", .look = read_probe };
+	static const struct step adopt = { .name = "prove and record the key", .look = adopt_probe, .run = adopt_run,
 		.check = adopt_check };
 	static const struct step *const list[] = { &read, &adopt, &step_install, NULL };
 	struct job j = { .op = *op, .args = args };
@@ -237,7 +237,7 @@ int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mo
 	return result < 0 ? err_while(e, "adopting root '%s'", op->name) : 0;
 }
 
-static int attach_look(struct op *op, enum step_state *out, struct err *e)
+static int attach_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	if (issuer_find(&op->root, op->pki, op->name, e) < 0)
@@ -256,7 +256,7 @@ static int attach_run(struct op *op, struct err *e)
 
 int root_attach(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step attach = { .name = "prove the key on this token", .look = attach_look,
+	static const struct step attach = { .name = "prove the key on this token", .look = attach_probe,
 		.run = attach_run };
 	static const struct step *const list[] = { &attach, NULL };
 

@@ -72,7 +72,7 @@ static int check_other_root(const struct root_row *row, void *arg, struct err *e
 	return -1;
 }
 
-static int reserve_look(struct op *op, enum step_state *out, struct err *e)
+static int reserve_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct taken taken = { .name = op->name };
 	bool found = false;
@@ -116,7 +116,7 @@ static int reserve_run(struct op *op, struct err *e)
 	return ledger_root_plan(op->pki->ledger, row, e);
 }
 
-static int check_look(struct op *op, enum step_state *out, struct err *e)
+static int check_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	int64_t from, to;
 
@@ -128,8 +128,8 @@ static int check_look(struct op *op, enum step_state *out, struct err *e)
 	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
 }
 
-const struct step step_check_root_name = { .name = "check the name", .look = check_look };
-const struct step step_reserve_root = { .name = "reserve the name", .look = reserve_look, .run = reserve_run };
+const struct step step_check_root_name = { .name = "check the name", .look = check_probe };
+const struct step step_reserve_root = { .name = "reserve the name", .look = reserve_probe, .run = reserve_run };
 
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {

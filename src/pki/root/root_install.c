@@ -18,7 +18,7 @@
 
 struct job {
 	struct op op;                /* first: steps get its address */
-	const struct root_answer *answer;
+	const struct ca_response *answer;
 	struct buf issuers;
 };
 
@@ -129,7 +129,7 @@ static int load_before(struct op *op, struct err *e)
 	return buf_add(&op->renewed_der, der.at, der.len, e);
 }
 
-static int read_look(struct op *op, enum step_state *out, struct err *e)
+static int read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct job *j = (struct job *)op;
 	AUTO_VALUE(buf) pool = { 0 };
@@ -143,7 +143,7 @@ static int read_look(struct op *op, enum step_state *out, struct err *e)
 	return load_before(op, e) < 0 || root_open_token(op, e) < 0 ? -1 : root_check_hardware(op, e);
 }
 
-static int record_look(struct op *op, enum step_state *out, struct err *e)
+static int record_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)e;
 	*out = op->cert.id != 0 ? STEP_DONE : STEP_TODO;
@@ -170,11 +170,11 @@ static int record_run(struct op *op, struct err *e)
 	return ledger_root_install(op->pki->ledger, c, e);
 }
 
-int root_install(struct op *op, const struct root_answer *answer, const struct run_mode *mode, struct out *o,
+int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .look = read_look };
-	static const struct step record = { .name = "prove the key and record the certificate", .look = record_look,
+	static const struct step read = { .name = "read the certificate", .look = read_probe };
+	static const struct step record = { .name = "prove the key and record the certificate", .look = record_probe,
 		.run = record_run };
 	static const struct step *const list[] = { &read, &record, &step_install, NULL };
 	struct job j = { .op = *op, .answer = answer };

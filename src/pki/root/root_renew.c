@@ -71,7 +71,7 @@ int root_open_token(struct op *op, struct err *e)
 	return op_card_open(op, e);
 }
 
-static int find_look(struct op *op, enum step_state *out, struct err *e)
+static int find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	bool found;
 
@@ -88,7 +88,7 @@ static int find_look(struct op *op, enum step_state *out, struct err *e)
 
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "find the root", .look = find_look };
+	static const struct step find = { .name = "find the root", .look = find_probe };
 	static const struct step *const list[] = { &find, &step_check_key, &step_self_sign, &step_install, NULL };
 
 	op->purpose = "root";

@@ -5,7 +5,7 @@
 #include "pki/key/token_signer.h"
 
 /* A root that is about to have a certificate of its own asks nobody. */
-static int sign_look(struct op *op, enum step_state *out, struct err *e)
+static int sign_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	const struct cert_query q = { .key_sha256 = op->key.key_sha256, .roots_only = true, .state = "signing" };
 	struct cert_row own;
@@ -42,7 +42,7 @@ static int sign_run(struct op *op, struct err *e)
 
 int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step sign = { .name = "build the request", .look = sign_look,
+	static const struct step sign = { .name = "build the request", .look = sign_probe,
 		.run = sign_run };
 	static const struct step *const list[] = { &step_check_root_name, &step_plan_key, &step_reserve_root,
 		&step_generate_key, &step_prove_key, &sign, &step_write_request, NULL };

@@ -6,13 +6,13 @@
 #include "pki/revoke/revoke.h"
 #include "pki/root/root.h"
 
-const struct out_field cut_off_fields[] = {
-	{ OUT_TEXT("name", "CLIENT", struct cut_off, name), .help = "who has a good certificate under the root" },
-	{ OUT_TEXT("device", "DEVICE", struct cut_off, device), .help = "the client's device; null without one" },
-	{ OUT_TEXT("serial", "SERIAL", struct cut_off, serial), .help = "of that certificate" },
-	{ OUT_TEXT("thumbprint", NULL, struct cut_off, thumbprint), .help = "SHA-1 of the DER" },
-	{ OUT_TIME("not_after", "NOT AFTER", struct cut_off, not_after), .help = "end of validity" },
-	{ OUT_TEXT("moved_to", "MOVED TO", struct cut_off, moved_to),
+const struct out_field locked_out_fields[] = {
+	{ OUT_TEXT("name", "CLIENT", struct locked_out, name), .help = "who has a good certificate under the root" },
+	{ OUT_TEXT("device", "DEVICE", struct locked_out, device), .help = "the client's device; null without one" },
+	{ OUT_TEXT("serial", "SERIAL", struct locked_out, serial), .help = "of that certificate" },
+	{ OUT_TEXT("thumbprint", NULL, struct locked_out, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TIME("not_after", "NOT AFTER", struct locked_out, not_after), .help = "end of validity" },
+	{ OUT_TEXT("moved_to", "MOVED TO", struct locked_out, moved_to),
 	    .help = "serial of its certificate under the other root; null: none yet" },
 	{ .key = NULL },
 };
@@ -73,7 +73,7 @@ static int add_client(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct counting *c = arg;
 	char serial[SERIAL_HEX];
-	struct cut_off line = { .name = row->name, .device = row->device[0] != '\0' ? row->device : NULL,
+	struct locked_out line = { .name = row->name, .device = row->device[0] != '\0' ? row->device : NULL,
 		.serial = row->serial, .thumbprint = row->thumbprint, .not_after = row->not_after };
 
 	if (strcmp(row->template_name, "ledger-signer") == 0) /* no gateway lets it in */
@@ -95,7 +95,7 @@ static int each_client(struct counting *c, int64_t root_id, struct err *e)
 
 static int list_clients(struct counting *c, int64_t root_id, struct err *e)
 {
-	if (out_list(c->o, "clients", cut_off_fields, e) < 0 || each_client(c, root_id, e) < 0)
+	if (out_list(c->o, "clients", locked_out_fields, e) < 0 || each_client(c, root_id, e) < 0)
 		return -1;
 	return out_end(c->o, e);
 }
@@ -144,7 +144,7 @@ static int find_own(struct own_certs *own, struct op *op, struct err *e)
 	return ledger_each_cert(op->pki->ledger, &q, keep_own, own, e);
 }
 
-static int compromise_look(struct op *op, enum step_state *out, struct err *e)
+static int compromise_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct own_certs own;
 
@@ -154,13 +154,13 @@ static int compromise_look(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-static int retire_look(struct op *op, enum step_state *out, struct err *e)
+static int retire_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	if (find_root(&op->root.row, op->pki, op->name, e) < 0)
 		return -1;
 	if (op->revoke != NULL)
-		return compromise_look(op, out, e);
+		return compromise_probe(op, out, e);
 	if (!op->root.row.is_retired)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "root '%s' is retired already", op->name);
@@ -200,7 +200,7 @@ static int retire_run(struct op *op, struct err *e)
 
 int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step retire = { .name = "retire the root", .look = retire_look, .show = retire_show,
+	static const struct step retire = { .name = "retire the root", .look = retire_probe, .show = retire_show,
 		.run = retire_run };
 	static const struct step *const list[] = { &retire, NULL };
 	struct counting c = { .p = op->pki, .o = o };

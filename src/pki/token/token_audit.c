@@ -120,7 +120,7 @@ static int judge(struct bytes spki, struct err *e)
 {
 	struct public_key_info info;
 
-	return public_key_info_read(&info, spki, e) < 0 ? -1 : gate_key(&info, NULL, 0, e);
+	return public_key_info_read(&info, spki, e) < 0 ? -1 : request_check_key(&info, NULL, 0, e);
 }
 
 static int prove(struct audit *a, struct audit_row *row, const struct key_ref *key, struct key_evidence *ev,
@@ -191,7 +191,7 @@ static bool is_on_this_token(const struct audit *a, const struct key_row *row)
 	return (strcmp(row->state, "proved") == 0 || strcmp(row->state, "made") == 0) &&
 	    strcmp(row->place.token_serial, t->serial) == 0 &&
 	    strcmp(row->place.token_manufacturer, t->manufacturer) == 0 &&
-	    (!t->is_lookalike || strcmp(row->place.token_label, t->label) == 0);
+	    (!t->shares_identity || strcmp(row->place.token_label, t->label) == 0);
 }
 
 static int add_recorded(const struct key_row *row, void *arg, struct err *e)
@@ -223,11 +223,11 @@ static void free_recorded(struct audit *a)
 /* Of tokens that share serial and label, one that has none of the ledger's keys is most likely another one. */
 static int print_missing(struct audit *a, struct err *e)
 {
-	const bool is_lookalike = token_get_info(a->t)->is_lookalike;
+	const bool shares_identity = token_get_info(a->t)->shares_identity;
 
 	for (const struct recorded *r = a->recorded; r != NULL; r = r->next) {
 		struct audit_row row = { .id = r->row.place.cka_id, .label = r->row.place.label, .type = r->row.spec,
-			.proof = "key-missing", .why = is_lookalike ?
+			.proof = "key-missing", .why = shares_identity ?
 			    "the ledger has it on a token with this label and serial, which others have as well" :
 			    "the ledger has it on this token" };
 
@@ -235,7 +235,7 @@ static int print_missing(struct audit *a, struct err *e)
 			continue;
 		(void)snprintf(row.recorded, sizeof(row.recorded), "%s %s", r->row.purpose, r->row.name);
 		row.recorded_as = row.recorded;
-		a->n_bad += !is_lookalike || a->knows_token;
+		a->n_bad += !shares_identity || a->knows_token;
 		if (out_row(a->o, &row, e) < 0)
 			return -1;
 	}

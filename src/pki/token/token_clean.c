@@ -52,7 +52,7 @@ static int not_an_orphan(const struct op *op, const char *why, struct err *e)
 	return -1;
 }
 
-static int clean_look(struct op *op, enum step_state *out, struct err *e)
+static int clean_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct known k = { .op = op };
 
@@ -122,7 +122,7 @@ static int clean_run(struct op *op, struct err *e)
 
 int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step clean_step = { .name = "destroy the orphan", .look = clean_look, .run = clean_run };
+	static const struct step clean_step = { .name = "destroy the orphan", .look = clean_probe, .run = clean_run };
 	static const struct step *const list[] = { &clean_step, NULL };
 
 	op->purpose = "client";

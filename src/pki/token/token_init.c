@@ -58,7 +58,7 @@ static int refuse_live(struct op *op, struct err *e)
 	return -1;
 }
 
-static int init_look(struct op *op, enum step_state *out, struct err *e)
+static int init_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	if (strlen(op->label) > 32)
@@ -127,7 +127,7 @@ static int init_run(struct op *op, struct err *e)
 
 int token_init_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step init_step = { .name = "initialise the token", .look = init_look, .run = init_run };
+	static const struct step init_step = { .name = "initialise the token", .look = init_probe, .run = init_run };
 	static const struct step *const list[] = { &init_step, NULL };
 
 	return op_run(list, op, mode, o, e);

@@ -2,7 +2,7 @@
 /* token_pin.c - change a PIN, or unblock it with the SO PIN. */
 #include "pki/ops.h"
 
-static int pin_look(struct op *op, enum step_state *out, struct err *e)
+static int pin_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
@@ -20,7 +20,7 @@ static int pin_run(struct op *op, struct err *e)
 
 int token_pin_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step pin_step = { .name = "set the PIN", .look = pin_look, .run = pin_run };
+	static const struct step pin_step = { .name = "set the PIN", .look = pin_probe, .run = pin_run };
 	static const struct step *const list[] = { &pin_step, NULL };
 
 	return op_run(list, op, mode, o, e);

@@ -122,12 +122,12 @@ static int run_list(struct op *asked, const struct client_enroll_args *args, str
 {
 	AUTO_STRUCT(enroll_list) list = NULL;
 	AUTO_VALUE(buf) csv = { 0 };
-	struct enroll_wish wish = { .asked = asked, .wait = args->wait };
+	struct enroll_options wanted = { .asked = asked, .wait = args->wait };
 
 	if (file_read(&csv, args->from, CSV_BYTES_MAX, e) < 0 || enroll_list_read(&list, buf_bytes(&csv), e) < 0)
 		return err_while(e, "reading the list '%s'", args->from);
-	wish.list = list;
-	return client_enroll_list(&wish, &app->mode, app->out, e);
+	wanted.list = list;
+	return client_enroll_list(&wanted, &app->mode, app->out, e);
 }
 
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
@@ -137,14 +137,14 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_STRUCT(token_uri) signer = NULL;
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
 	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &job };
-	AUTO_VALUE(soft_job) soft = { .key_file = NULL };
+	AUTO_VALUE(software_job) soft = { .key_file = NULL };
 	const struct client_enroll_args *args = args_;
-	struct profile_wish wish;
+	struct profile_options wanted;
 
 	if (args->generate_password && app->pfx_pin_source != NULL)
 		return err_set(e, ERR_USAGE, "--generate-password and --pfx-pin-source exclude each other");
-	if (check_list(args, app->n_operands, e) < 0 || (args->software_key && soft_protect(e) < 0) ||
-	    profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
+	if (check_list(args, app->n_operands, e) < 0 || (args->software_key && software_protect(e) < 0) ||
+	    profile_options_fill(&wanted, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || fill(&op, args, e) < 0)
@@ -154,12 +154,12 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
 	soft.generate_password = args->generate_password;
 	op.soft = args->software_key ? &soft : NULL;
-	wish.sign_with = signer;
-	wish.is_made_here = args->software_key;
+	wanted.sign_with = signer;
+	wanted.is_made_here = args->software_key;
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
 	op.shared_card = app->shared_card;
-	op.profiles = args->package != NULL ? &wish : NULL;
+	op.profiles = args->package != NULL ? &wanted : NULL;
 	if (args->from != NULL)
 		return run_list(&op, args, app, e);
 	if (client_enroll(&op, &app->mode, app->out, e) < 0)

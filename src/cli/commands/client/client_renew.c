@@ -85,13 +85,13 @@ static int fill(struct op *op, const struct client_renew_args *args, const char 
 }
 
 /* Without --for the client gets what it had. */
-static int fill_formats(struct profile_wish *wish, char formats[256], const struct op *op, struct err *e)
+static int fill_formats(struct profile_options *wanted, char formats[256], const struct op *op, struct err *e)
 {
-	if (wish->package_path == NULL || wish->formats != NULL)
+	if (wanted->package_path == NULL || wanted->formats != NULL)
 		return 0;
 	if (client_renew_formats(formats, op, e) < 0)
 		return -1;
-	wish->formats = formats;
+	wanted->formats = formats;
 	if (formats[0] != '\0')
 		return 0;
 	(void)err_set(e, ERR_USAGE, "the ledger knows of no profiles of '%s'", op->name);
@@ -106,10 +106,10 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
 	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &job };
-	struct profile_wish wish;
+	struct profile_options wanted;
 	char root_name[65], formats[256];
 
-	if (check_args(args, e) < 0 || profile_wish_fill(&wish, &args->profile, args->package, e) < 0 ||
+	if (check_args(args, e) < 0 || profile_options_fill(&wanted, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
@@ -117,9 +117,9 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
 	op.shared_card = app->shared_card;
-	if (fill(&op, args, operands[0], root_name, e) < 0 || fill_formats(&wish, formats, &op, e) < 0)
+	if (fill(&op, args, operands[0], root_name, e) < 0 || fill_formats(&wanted, formats, &op, e) < 0)
 		return -1;
-	op.profiles = args->package != NULL ? &wish : NULL;
+	op.profiles = args->package != NULL ? &wanted : NULL;
 	if (client_renew(&op, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);

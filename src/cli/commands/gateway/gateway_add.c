@@ -46,7 +46,7 @@ static int fill(struct gateway_row *row, const char *name, const struct gateway_
 	if (copy(row->name, sizeof(row->name), "name of a gateway", name, e) < 0 ||
 	    copy(row->resource_group, sizeof(row->resource_group), "name of a resource group", args->group, e) < 0 ||
 	    copy(row->subscription, sizeof(row->subscription), "subscription", args->subscription, e) < 0 ||
-	    copy(row->shape, sizeof(row->shape), "shape", args->shape != NULL ? args->shape : SHAPE_VNET, e) < 0)
+	    copy(row->shape, sizeof(row->shape), "shape", args->shape != NULL ? args->shape : GATEWAY_TYPE_VNET, e) < 0)
 		return -1;
 	return gateway_join(row->pools, sizeof(row->pools), "address pool", args->pools.at, args->pools.n, e) < 0 ||
 	        gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", is_usual ? usual : args->tunnels.at,

@@ -24,12 +24,12 @@ static const struct command_prints prints[] = { { "findings", finding_fields, tr
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_check_args *args = args_;
-	const struct gateway_check_wish wish = { args->state, args->template, args->vnet, args->locals.at,
+	const struct gateway_check_options wanted = { args->state, args->template, args->vnet, args->locals.at,
 		args->locals.n };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0
-	    ? -1 : gateway_check(&p, operands[0], &wish, app->out, e);
+	    ? -1 : gateway_check(&p, operands[0], &wanted, app->out, e);
 }
 
 const struct command cmd_gateway_check = {

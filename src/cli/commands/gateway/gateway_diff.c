@@ -23,21 +23,21 @@ static const struct command_prints prints[] = {
 	{ "roots", gateway_entry_fields, true },
 	{ "revoked", gateway_entry_fields, true },
 	{ "settings", gateway_setting_fields, true },
-	{ "cut_off", gateway_cut_off_fields, true },
+	{ "cut_off", gateway_locked_out_fields, true },
 	{ .key = NULL },
 };
 
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_diff_args *args = args_;
-	const struct gateway_wish wish = { args->state, args->retired, args->prune,
+	const struct gateway_options wanted = { args->state, args->retired, args->prune,
 		args->prune_unreadable, .is_file = false };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	/* a dry run opens the ledger for reading only */
 	if (open_pki_ledger(&p, app, args->record ? LEDGER_WRITE : LEDGER_READ, false, e) < 0)
 		return -1;
-	return gateway_diff(&p, operands[0], &wish, args->record && !app->mode.dry_run, app->out, e);
+	return gateway_diff(&p, operands[0], &wanted, args->record && !app->mode.dry_run, app->out, e);
 }
 
 const struct command cmd_gateway_diff = {

@@ -29,7 +29,7 @@ static const struct opt options[] = {
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_render_args *args = args_;
-	const struct gateway_wish wish = { args->state, args->retired, args->prune,
+	const struct gateway_options wanted = { args->state, args->retired, args->prune,
 		args->prune_unreadable, args->out != NULL && strcmp(args->out, "-") != 0 };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(buf) text = { 0 };
@@ -37,7 +37,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
-	result = gateway_write(&text, &p, operands[0], &wish, args->format != NULL ? args->format : "az", e);
+	result = gateway_write(&text, &p, operands[0], &wanted, args->format != NULL ? args->format : "az", e);
 	return result < 0 || export_text(app, &text, args->out, args->force, e) < 0 ? -1 : result;
 }
 

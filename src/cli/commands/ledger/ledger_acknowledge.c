@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
-	{ "place", place_fields, false },
+	{ "place", location_fields, false },
 	{ .key = NULL },
 };
 

@@ -53,22 +53,22 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) signer = NULL;
-	struct profile_wish wish;
+	struct profile_options wanted;
 	struct profile_write_args what = { .client_id = args->client, .all = args->all, .cert_path = args->cert,
 		.root_path = args->root_cert, .out_path = args->out, .force = args->force };
 
-	if (check_args(args, e) < 0 || profile_wish_fill(&wish, &args->profile, operands[0], e) < 0 ||
+	if (check_args(args, e) < 0 || profile_options_fill(&wanted, &args->profile, operands[0], e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0))
 		return -1;
-	wish.sign_with = signer;
-	wish.has_pfx_password = app->pfx_pin_source != NULL;
-	if (wish.has_pfx_password && args->profile.pfx == NULL)
+	wanted.sign_with = signer;
+	wanted.has_pfx_password = app->pfx_pin_source != NULL;
+	if (wanted.has_pfx_password && args->profile.pfx == NULL)
 		return err_set(e, ERR_USAGE, "--pfx-pin-source goes with --pfx");
 	if (open_pki_ledger(&p, app, args->cert != NULL ? LEDGER_IF_THERE : LEDGER_WRITE, false, e) < 0)
 		return -1;
 	what.where = uri;
-	return profile_write_op(&p, &what, &wish, &app->mode, app->out, e);
+	return profile_write_op(&p, &what, &wanted, &app->mode, app->out, e);
 }
 
 const struct command cmd_profile_write = {

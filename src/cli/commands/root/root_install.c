@@ -27,7 +27,7 @@ static const struct command_prints prints[] = {
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_install_args *args = args_;
-	const struct root_answer answer = { args->cert, args->chain };
+	const struct ca_response answer = { args->cert, args->chain };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(op) op = { .name = operands[0] };

@@ -17,7 +17,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
-	{ "clients", cut_off_fields, true },
+	{ "clients", locked_out_fields, true },
 	{ .key = NULL },
 };
 

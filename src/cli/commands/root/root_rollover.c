@@ -13,7 +13,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = {
 	{ "rollover", rollover_fields, false },
-	{ "clients", cut_off_fields, true },
+	{ "clients", locked_out_fields, true },
 	{ "steps", rollover_step_fields, true },
 	{ .key = NULL },
 };
