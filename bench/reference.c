@@ -157,7 +157,7 @@ static void put_signature(X509 *x, const unsigned char *sig, CK_ULONG n)
 
 static void issue(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE key, unsigned i)
 {
-	const unsigned char *at = files[i].at;
+	const unsigned char *at = files[i].data;
 	X509_REQ *r = d2i_X509_REQ(NULL, &at, files[i].len);
 	EVP_PKEY *client = X509_REQ_get0_pubkey(r);
 	unsigned char *tbs = NULL, *der = NULL, sig[1024];
@@ -234,7 +234,7 @@ static void read_requests(const char *folder)
 		path_of(path, folder, i);
 		f = fopen(path, "r");
 		must(f != NULL && (r = PEM_read_X509_REQ(f, NULL, NULL, NULL)) != NULL, path);
-		files[i].len = i2d_X509_REQ(r, &files[i].at);
+		files[i].len = i2d_X509_REQ(r, &files[i].data);
 		X509_REQ_free(r);
 		(void)fclose(f);
 	}

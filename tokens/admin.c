@@ -46,7 +46,7 @@ static CK_RV classify(struct new_pin *n, CK_RV rv)
 
 static CK_RV set_pin(struct token *t, CK_BYTE *old, CK_ULONG len, struct new_pin *n)
 {
-	return t->m->f->C_SetPIN(t->session, old, len, old != NULL ? n->pin.at : NULL,
+	return t->m->f->C_SetPIN(t->session, old, len, old != NULL ? n->pin.data : NULL,
 	    old != NULL ? (CK_ULONG)n->pin.len : 0);
 }
 
@@ -81,7 +81,8 @@ static CK_RV call_unblock(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg
 
 	if (rv != CKR_OK)
 		return rv;
-	n->rv = t->m->f->C_InitPIN(t->session, pin != NULL ? n->pin.at : NULL, pin != NULL ? (CK_ULONG)n->pin.len : 0);
+	n->rv =
+	    t->m->f->C_InitPIN(t->session, pin != NULL ? n->pin.data : NULL, pin != NULL ? (CK_ULONG)n->pin.len : 0);
 	(void)t->m->f->C_Logout(t->session); /* as above */
 	return CKR_OK;
 }

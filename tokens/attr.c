@@ -86,7 +86,7 @@ int attr_read(struct buf *out, bool *is_stated, struct token *t, CK_OBJECT_HANDL
 		return err_set(e, ERR_TOKEN, "the token states %lu bytes for attribute 0x%lx", size, type);
 	if (buf_add_zeros(&value, size, e) < 0)
 		return -1;
-	raw.pValue = value.at;
+	raw.pValue = value.data;
 	if (size > 0)
 		rv = t->m->f->C_GetAttributeValue(t->session, object, &raw, 1);
 	if (is_not_stated(rv, raw.ulValueLen))
@@ -96,7 +96,7 @@ int attr_read(struct buf *out, bool *is_stated, struct token *t, CK_OBJECT_HANDL
 	if (raw.ulValueLen > size)
 		return err_set(e, ERR_TOKEN, "attribute 0x%lx became longer while it was read", type);
 	*is_stated = true;
-	return buf_add(out, value.at, raw.ulValueLen, e);
+	return buf_add(out, value.data, raw.ulValueLen, e);
 }
 
 int attr_read_ulong(CK_ULONG *out, struct token *t, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, struct err *e)
@@ -108,7 +108,7 @@ int attr_read_ulong(CK_ULONG *out, struct token *t, CK_OBJECT_HANDLE object, CK_
 		return -1;
 	*out = CK_UNAVAILABLE_INFORMATION;
 	if (is_stated && value.len == sizeof(*out))
-		memcpy(out, value.at, sizeof(*out));
+		memcpy(out, value.data, sizeof(*out));
 	return 0;
 }
 
@@ -120,7 +120,7 @@ int attr_read_tri(enum tri *out, struct token *t, CK_OBJECT_HANDLE object, CK_AT
 	if (attr_read(&value, &is_stated, t, object, type, e) < 0)
 		return -1;
 	*out = !is_stated || value.len != sizeof(CK_BBOOL) ? TRI_NOT_STATED :
-	    value.at[0] != CK_FALSE ? TRI_YES : TRI_NO;
+	    value.data[0] != CK_FALSE ? TRI_YES : TRI_NO;
 	return 0;
 }
 
@@ -145,7 +145,7 @@ int attr_read_label(char out[129], struct token *t, CK_OBJECT_HANDLE object, str
 		return -1;
 	out[0] = '\0';
 	if (value.len > 0)
-		text_from_padded(out, 129, value.at, value.len);
+		text_from_padded(out, 129, value.data, value.len);
 	return 0;
 }
 
@@ -159,14 +159,14 @@ int id_parse(struct id *out, const char *hex, struct err *e)
 	size_t len = strlen(hex);
 	struct id id = { .len = len / 2 };
 
-	if (len == 0 || len % 2 != 0 || len > sizeof(id.at) * 2)
+	if (len == 0 || len % 2 != 0 || len > sizeof(id.data) * 2)
 		return err_set(e, ERR_INPUT, "the id of an object has 1 to %d bytes in hex", ID_MAX);
 	for (size_t i = 0; i < id.len; i++) {
 		int high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return err_set(e, ERR_INPUT, "the id of an object is written in lower-case hex");
-		id.at[i] = (unsigned char)(high << 4 | low);
+		id.data[i] = (unsigned char)(high << 4 | low);
 	}
 	*out = id;
 	return 0;

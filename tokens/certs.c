@@ -61,7 +61,7 @@ int token_each_cert(struct token *t, cert_fn *fn, void *arg, struct err *e)
 
 static bool is_bytes(const struct buf *der, struct bytes b)
 {
-	return b.len > 0 && der->len == b.len && memcmp(der->at, b.at, b.len) == 0;
+	return b.len > 0 && der->len == b.len && memcmp(der->data, b.data, b.len) == 0;
 }
 
 /*
@@ -81,7 +81,8 @@ static int count(unsigned *same, unsigned *others, struct buf *old, struct token
 		CK_OBJECT_HANDLE h = handle_at(&handles, i);
 		bool is_stated, is_placeholder;
 
-		if (cert_is_placeholder(&is_placeholder, t, h, e) < 0 || attr_read(&der, &is_stated, t, h, CKA_VALUE, e) < 0)
+		if (cert_is_placeholder(&is_placeholder, t, h, e) < 0 ||
+		    attr_read(&der, &is_stated, t, h, CKA_VALUE, e) < 0)
 			return -1;
 		if (is_placeholder)
 			continue;
@@ -109,12 +110,12 @@ static int create(struct token *t, const struct cert_object *c, struct err *e)
 	attrs_add(&a, CKA_CERTIFICATE_TYPE, &type, sizeof(type));
 	attrs_add_bool(&a, CKA_TOKEN, true);
 	attrs_add_bool(&a, CKA_PRIVATE, false);
-	attrs_add(&a, CKA_ID, id.at, id.len);
+	attrs_add(&a, CKA_ID, id.data, id.len);
 	attrs_add(&a, CKA_LABEL, c->label, strlen(c->label));
-	attrs_add(&a, CKA_SUBJECT, c->subject.at, c->subject.len);
-	attrs_add(&a, CKA_ISSUER, c->issuer.at, c->issuer.len);
-	attrs_add(&a, CKA_SERIAL_NUMBER, c->serial.at, c->serial.len);
-	attrs_add(&a, CKA_VALUE, c->der.at, c->der.len);
+	attrs_add(&a, CKA_SUBJECT, c->subject.data, c->subject.len);
+	attrs_add(&a, CKA_ISSUER, c->issuer.data, c->issuer.len);
+	attrs_add(&a, CKA_SERIAL_NUMBER, c->serial.data, c->serial.len);
+	attrs_add(&a, CKA_VALUE, c->der.data, c->der.len);
 	do {
 		rv = t->m->f->C_CreateObject(t->session, a.all, a.n, &object);
 	} while (rv != CKR_OK && attrs_step_down(t->kind->cert_ladder, &rung, rv, &a, NULL));

@@ -87,8 +87,8 @@ static int read_bool(enum evidence *out, struct token *t, CK_OBJECT_HANDLE objec
 		return -1;
 	if (!is_stated || value.len != sizeof(CK_BBOOL))
 		*out = EVIDENCE_NOT_STATED;
-	else if (value.at[0] == CK_TRUE || value.at[0] == CK_FALSE)
-		*out = value.at[0] == CK_TRUE ? EVIDENCE_YES : EVIDENCE_NO;
+	else if (value.data[0] == CK_TRUE || value.data[0] == CK_FALSE)
+		*out = value.data[0] == CK_TRUE ? EVIDENCE_YES : EVIDENCE_NO;
 	else
 		*out = f->wanted == EVIDENCE_YES ? EVIDENCE_NO : EVIDENCE_YES;
 	return 0;
@@ -166,7 +166,7 @@ static int probe_value(enum evidence *out, struct token *t, CK_OBJECT_HANDLE pri
 int token_read_evidence(struct key_evidence *out, struct token *t, const char *id, struct err *e)
 {
 	const struct module_info *m = &t->m->info;
-	struct key_evidence v = { .at = 0 };
+	struct key_evidence v = { .time = 0 };
 	struct key_ref key;
 
 	if (token_find_key(&key, t, id, e) < 0 || read_facts(&v, t, id, key.object, e) < 0 ||

@@ -70,7 +70,7 @@ static bool is_placeholder(const struct token_kind *kind, const struct buf *subj
 		int len = snprintf(text, sizeof(text), "%s %s", kind->placeholder, s->name);
 
 		if (len > 0 && subject->len == NAME_OVERHEAD + (size_t)len &&
-		    memcmp(subject->at + subject->len - len, text, (size_t)len) == 0)
+		    memcmp(subject->data + subject->len - len, text, (size_t)len) == 0)
 			return true;
 	}
 	return false;

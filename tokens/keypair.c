@@ -45,7 +45,7 @@ static int add_parameters(struct plan *p, const struct token *t, const struct ke
 	if (spec->type == KEY_EC)
 		return add_curve(p, spec, e);
 	if (spec->type == KEY_ED25519) {
-		attrs_add(&p->public, CKA_EC_PARAMS, curve.at, curve.len);
+		attrs_add(&p->public, CKA_EC_PARAMS, curve.data, curve.len);
 		return 0;
 	}
 	p->bits = spec->bits; /* never left out: some modules make 1024 bits then */
@@ -73,7 +73,7 @@ static int fill(struct plan *p, const struct token *t, const struct key_plan *wa
 	for (size_t i = 0; i < 2; i++) {
 		attrs_add_bool(both[i], CKA_TOKEN, true);
 		attrs_add_bool(both[i], CKA_PRIVATE, both[i] == &p->private);
-		attrs_add(both[i], CKA_ID, p->id.at, p->id.len);
+		attrs_add(both[i], CKA_ID, p->id.data, p->id.len);
 		attrs_add(both[i], CKA_LABEL, want->label, strlen(want->label));
 	}
 	attrs_add_bool(&p->private, CKA_SENSITIVE, true);

@@ -46,5 +46,6 @@ int token_expect_signatures(struct token *t, const char *id, size_t n, struct er
 
 	if (token_find_key(&key, t, id, e) < 0)
 		return -1;
-	return pin_replay_check(t, &key, n, e) < 0 ? err_while(e, "asking for the PIN of each of %zu signatures", n) : 0;
+	return pin_replay_check(t, &key, n, e) < 0 ? err_while(e, "asking for the PIN of each of %zu signatures", n)
+						   : 0;
 }

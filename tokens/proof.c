@@ -89,7 +89,7 @@ static bool verifies(EVP_PKEY *key, enum sig_alg alg, struct bytes message, stru
 	const struct sign_mech *mech = sign_mech_find(alg);
 	const EVP_MD *digest = mech != NULL && mech->digest != NULL ? mech->digest() : NULL;
 	bool good = ctx != NULL && EVP_DigestVerifyInit(ctx, NULL, digest, NULL, key) == 1 &&
-	    EVP_DigestVerify(ctx, sig.at, sig.len, message.at, message.len) == 1;
+	    EVP_DigestVerify(ctx, sig.data, sig.len, message.data, message.len) == 1;
 
 	ERR_clear_error();
 	return good;
@@ -97,7 +97,7 @@ static bool verifies(EVP_PKEY *key, enum sig_alg alg, struct bytes message, stru
 
 static int check_signature(struct token *t, const char *id, struct bytes spki, struct bytes challenge, struct err *e)
 {
-	const unsigned char *at = spki.at;
+	const unsigned char *at = spki.data;
 	AUTO(EVP_PKEY) public = d2i_PUBKEY(NULL, &at, (long)spki.len);
 	AUTO_VALUE(buf) sig = { 0 };
 	struct key_ref key;

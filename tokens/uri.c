@@ -337,7 +337,7 @@ static int set_object(P11KitUri *uri, const char *class_name, const char *id_hex
 	if (id_hex[0] != '\0') {
 		if (id_parse(&id, id_hex, e) < 0)
 			return -1;
-		attrs_add(&a, CKA_ID, id.at, id.len);
+		attrs_add(&a, CKA_ID, id.data, id.len);
 	}
 	for (size_t i = 0; class_name != NULL && i < sizeof(classes) / sizeof(classes[0]); i++)
 		if (strcmp(classes[i].name, class_name) == 0)

@@ -32,7 +32,7 @@ static struct statements statements_of(const struct facts *f, enum package_subje
 {
 	const struct buf *b = &f->package->statements;
 
-	return (struct statements){ (const void *)b->at, b->len / sizeof(struct package_statement), subject };
+	return (struct statements){ (const void *)b->data, b->len / sizeof(struct package_statement), subject };
 }
 
 static bool states(const struct statements *s, enum package_file file, const char *text)

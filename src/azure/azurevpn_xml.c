@@ -52,7 +52,7 @@ static int take_secret(struct reading *r, const char *name, struct bytes text, s
 {
 	struct package_azurevpn *a = &r->out->azurevpn;
 
-	a->secret_len = text_from_hex(a->secret, sizeof(a->secret), (const char *)text.at);
+	a->secret_len = text_from_hex(a->secret, sizeof(a->secret), (const char *)text.data);
 	if (a->secret_len == 0)
 		return value_refuse(e, name, "key in hex", (struct bytes){ (const void *)"not shown", 9 });
 	return package_reader_state_key(r, (struct bytes){ a->secret, a->secret_len }, e);

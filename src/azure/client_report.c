@@ -122,8 +122,8 @@ static int add_root(struct report_reading *r, const json_t *item, struct err *e)
 
 	(void)e;
 	root->is_machine = is_machine(item);
-	r->out->n_roots +=
-	    package_reader_thumbprint(root->thumbprint, "thumbprint", bytes_of(json_member(item, "thumbprint")), &unread) == 0;
+	r->out->n_roots += package_reader_thumbprint(
+			       root->thumbprint, "thumbprint", bytes_of(json_member(item, "thumbprint")), &unread) == 0;
 	return 0;
 }
 

@@ -62,7 +62,7 @@ static void normalise(char *name)
 		name[len - 1] = '\0';
 }
 
-int files_add(struct files *f, const char *raw, uint64_t at, struct err *e)
+int files_add(struct files *f, const char *raw, uint64_t index, struct err *e)
 {
 	struct file_entry *new = &f->all[f->n];
 	char safe[120];
@@ -82,7 +82,7 @@ int files_add(struct files *f, const char *raw, uint64_t at, struct err *e)
 	for (size_t i = 0; i < f->n; i++)
 		if (strcasecmp(f->all[i].name, new->name) == 0)
 			return name_refuse(e, "a name is in the package twice: '%s'", safe);
-	new->at = at;
+	new->index = index;
 	f->n++;
 	return 0;
 }

@@ -23,7 +23,7 @@ struct files {
 	struct file_entry {
 		char name[FILES_NAME_MAX]; /* '/' between the parts, none at the end; harmless UTF-8 */
 		char raw[FILES_NAME_MAX];  /* as it was given */
-		uint64_t at;               /* for read */
+		uint64_t index;            /* for read */
 	} all[FILES_MAX];
 	size_t n;
 	int (*read)(struct buf *out, const struct files *f, const struct file_entry *entry, struct err *e);
@@ -37,7 +37,7 @@ AUTO_STRUCT_DEFINE(files, files_free);
 
 /* -1 (ERR_INPUT): "package-name" (empty, too long, control characters, absolute, a drive, `.` or `..`, there already
  * in any case), "package-limit" (too many). */
-int files_add(struct files *f, const char *raw, uint64_t at, struct err *e) MUST_CHECK;
+int files_add(struct files *f, const char *raw, uint64_t index, struct err *e) MUST_CHECK;
 /* In the order of their names, whatever the order of the folder or the zip. */
 void files_sort(struct files *f);
 /* Appends the content and a NUL behind it, which is not counted.  -1: "package-limit", "package-format", ERR_OUTPUT. */

@@ -17,9 +17,9 @@ static unsigned width(const struct ip_net *n)
 /* Text with its own NUL, for what wants C strings. */
 static bool copy(char *out, size_t size, struct bytes text)
 {
-	if (text.len == 0 || text.len >= size || memchr(text.at, '\0', text.len) != NULL)
+	if (text.len == 0 || text.len >= size || memchr(text.data, '\0', text.len) != NULL)
 		return false;
-	memcpy(out, text.at, text.len);
+	memcpy(out, text.data, text.len);
 	out[text.len] = '\0';
 	return true;
 }
@@ -183,12 +183,12 @@ bool host_is_name(struct bytes text)
 	if (text.len > 253)
 		return false;
 	for (size_t at = 0; at <= text.len;) {
-		const unsigned char *dot = at < text.len ? memchr(text.at + at, '.', text.len - at) : NULL;
-		size_t len = (dot != NULL ? (size_t)(dot - text.at) : text.len) - at;
+		const unsigned char *dot = at < text.len ? memchr(text.data + at, '.', text.len - at) : NULL;
+		size_t len = (dot != NULL ? (size_t)(dot - text.data) : text.len) - at;
 
-		if (!is_label(text.at + at, len))
+		if (!is_label(text.data + at, len))
 			return false;
-		numeric = is_number(text.at + at, len);
+		numeric = is_number(text.data + at, len);
 		labels++;
 		at += len + 1;
 	}
@@ -198,9 +198,9 @@ bool host_is_name(struct bytes text)
 
 static struct bytes trim(struct bytes b)
 {
-	while (b.len > 0 && isspace(b.at[0]))
-		b = (struct bytes){ b.at + 1, b.len - 1 };
-	while (b.len > 0 && isspace(b.at[b.len - 1]))
+	while (b.len > 0 && isspace(b.data[0]))
+		b = (struct bytes){ b.data + 1, b.len - 1 };
+	while (b.len > 0 && isspace(b.data[b.len - 1]))
 		b.len--;
 	return b;
 }
@@ -208,14 +208,14 @@ static struct bytes trim(struct bytes b)
 int net_each_item(struct bytes list, net_item_fn *fn, void *arg, struct err *e)
 {
 	while (list.len > 0) {
-		const unsigned char *comma = memchr(list.at, ',', list.len);
-		size_t len = comma != NULL ? (size_t)(comma - list.at) : list.len;
-		struct bytes item = trim((struct bytes){ list.at, len });
+		const unsigned char *comma = memchr(list.data, ',', list.len);
+		size_t len = comma != NULL ? (size_t)(comma - list.data) : list.len;
+		struct bytes item = trim((struct bytes){ list.data, len });
 
 		if (item.len > 0 && fn(item, arg, e) < 0)
 			return -1;
 		len += comma != NULL;
-		list = (struct bytes){ list.at + len, list.len - len };
+		list = (struct bytes){ list.data + len, list.len - len };
 	}
 	return 0;
 }

@@ -65,9 +65,9 @@ static bool is_blank(unsigned char c)
 
 static struct bytes trim(struct bytes b)
 {
-	while (b.len > 0 && is_blank(b.at[0]))
-		b = (struct bytes){ b.at + 1, b.len - 1 };
-	while (b.len > 0 && is_blank(b.at[b.len - 1]))
+	while (b.len > 0 && is_blank(b.data[0]))
+		b = (struct bytes){ b.data + 1, b.len - 1 };
+	while (b.len > 0 && is_blank(b.data[b.len - 1]))
 		b.len--;
 	return b;
 }
@@ -78,16 +78,16 @@ static bool next_word(struct bytes *word, struct bytes *text)
 	size_t len = 0;
 
 	*text = trim(*text);
-	while (len < text->len && !is_blank(text->at[len]))
+	while (len < text->len && !is_blank(text->data[len]))
 		len++;
-	*word = (struct bytes){ text->at, len };
-	*text = (struct bytes){ text->at + len, text->len - len };
+	*word = (struct bytes){ text->data, len };
+	*text = (struct bytes){ text->data + len, text->len - len };
 	return len > 0;
 }
 
 static bool is_word(struct bytes word, const char *want)
 {
-	return word.len == strlen(want) && memcmp(word.at, want, word.len) == 0;
+	return word.len == strlen(want) && memcmp(word.data, want, word.len) == 0;
 }
 
 /* A decimal number without leading zeros. */
@@ -95,9 +95,9 @@ static bool is_number(struct bytes word, const struct option_row *row, unsigned 
 {
 	char text[12];
 
-	if (word.len == 0 || word.len >= sizeof(text) || (word.at[0] == '0' && word.len > 1))
+	if (word.len == 0 || word.len >= sizeof(text) || (word.data[0] == '0' && word.len > 1))
 		return false;
-	(void)snprintf(text, sizeof(text), "%.*s", (int)word.len, (const char *)word.at);
+	(void)snprintf(text, sizeof(text), "%.*s", (int)word.len, (const char *)word.data);
 	return text_to_unsigned(text, out) && *out >= row->min && *out <= row->max;
 }
 
@@ -122,11 +122,12 @@ static int take(struct reading *r, const struct option_row *row, struct bytes fi
 
 	if (strcmp(row->name, "remote") == 0) {
 		if (o->server[0] == '\0')
-			(void)snprintf(o->server, sizeof(o->server), "%.*s", (int)first.len, (const char *)first.at);
+			(void)snprintf(o->server, sizeof(o->server), "%.*s", (int)first.len, (const char *)first.data);
 		return package_reader_set_server(r, row->name, first, e);
 	}
 	if (strcmp(row->name, "verify-x509-name") == 0)
-		(void)snprintf(o->server_name, sizeof(o->server_name), "%.*s", (int)first.len, (const char *)first.at);
+		(void)snprintf(
+		    o->server_name, sizeof(o->server_name), "%.*s", (int)first.len, (const char *)first.data);
 	if (strcmp(row->name, "proto") == 0)
 		return package_reader_state(r, STATED_TRANSPORT, "tcp", e);
 	if (strcmp(row->name, "tls-timeout") == 0)
@@ -159,13 +160,13 @@ int ovpn_option(struct reading *r, unsigned line, struct bytes text, unsigned *s
 
 	if (row == NULL) {
 		ovpn_fault(o, OVPN_OPTION, line, "Azure writes no option '%.*s'", (int)(name.len < 80 ? name.len : 80),
-		    (const char *)name.at);
+		    (const char *)name.data);
 		return 0;
 	}
 	if (!has_arguments(row, rest, &first, &number)) {
 		rest = trim(rest);
 		ovpn_fault(o, OVPN_OPTION, line, "Azure does not write '%s' with '%.*s'", row->name,
-		    (int)(rest.len < 80 ? rest.len : 80), (const char *)rest.at);
+		    (int)(rest.len < 80 ? rest.len : 80), (const char *)rest.data);
 		return 0;
 	}
 	bit = 1U << (row - options);
@@ -189,11 +190,11 @@ static bool next_line(struct bytes *rest, struct bytes *line, size_t *whole)
 
 	if (rest->len == 0)
 		return false;
-	end = memchr(rest->at, '\n', rest->len);
-	*line = (struct bytes){ rest->at, end != NULL ? (size_t)(end - rest->at) : rest->len };
+	end = memchr(rest->data, '\n', rest->len);
+	*line = (struct bytes){ rest->data, end != NULL ? (size_t)(end - rest->data) : rest->len };
 	*whole = line->len + (end != NULL);
-	*rest = (struct bytes){ rest->at + *whole, rest->len - *whole };
-	if (line->len > 0 && line->at[line->len - 1] == '\r')
+	*rest = (struct bytes){ rest->data + *whole, rest->len - *whole };
+	if (line->len > 0 && line->data[line->len - 1] == '\r')
 		line->len--;
 	return true;
 }
@@ -201,7 +202,7 @@ static bool next_line(struct bytes *rest, struct bytes *line, size_t *whole)
 static bool has_control(struct bytes line)
 {
 	for (size_t i = 0; i < line.len; i++)
-		if ((line.at[i] < 0x20 && line.at[i] != '\t') || line.at[i] == 0x7f)
+		if ((line.data[i] < 0x20 && line.data[i] != '\t') || line.data[i] == 0x7f)
 			return true;
 	return false;
 }
@@ -213,9 +214,9 @@ static int take_line(struct reading *r, struct ovpn_block *b, unsigned number, s
 
 	if (b->end[0] != '\0')
 		return ovpn_block_line(b, r, number, text, e);
-	if (text.len == 0 || text.at[0] == '#' || text.at[0] == ';')
+	if (text.len == 0 || text.data[0] == '#' || text.data[0] == ';')
 		return 0;
-	if (text.at[0] != '<')
+	if (text.data[0] != '<')
 		return ovpn_option(r, number, text, seen, e);
 	ovpn_block_open(b, &r->out->ovpn, number, text);
 	return 0;
@@ -223,8 +224,8 @@ static int take_line(struct reading *r, struct ovpn_block *b, unsigned number, s
 
 static void skip_mark(struct bytes *text)
 {
-	if (text->len >= 3 && memcmp(text->at, "\xef\xbb\xbf", 3) == 0)
-		*text = (struct bytes){ text->at + 3, text->len - 3 };
+	if (text->len >= 3 && memcmp(text->data, "\xef\xbb\xbf", 3) == 0)
+		*text = (struct bytes){ text->data + 3, text->len - 3 };
 }
 
 int ovpn_read(struct reading *r, struct bytes text, struct err *e)

@@ -32,13 +32,13 @@ static const struct ovpn_block_form {
 
 static bool is_text(struct bytes text, const char *want)
 {
-	return text.len == strlen(want) && memcmp(text.at, want, text.len) == 0;
+	return text.len == strlen(want) && memcmp(text.data, want, text.len) == 0;
 }
 
 static bool is_base64(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] > 0x7f || (!isalnum(text.at[i]) && memchr("+/=", text.at[i], 3) == NULL))
+		if (text.data[i] > 0x7f || (!isalnum(text.data[i]) && memchr("+/=", text.data[i], 3) == NULL))
 			return false;
 	return text.len <= PEM_LINE_MAX;
 }
@@ -52,7 +52,7 @@ static int take_ca(struct ovpn_block *b, struct reading *r, struct bytes text, b
 	if (!*is_good)
 		return 0;
 	b->state = BLOCK_BODY;
-	if (buf_add(&b->pem, text.at, text.len, e) < 0 || buf_add(&b->pem, "\n", 1, e) < 0)
+	if (buf_add(&b->pem, text.data, text.len, e) < 0 || buf_add(&b->pem, "\n", 1, e) < 0)
 		return -1;
 	if (!is_end)
 		return 0;
@@ -81,7 +81,7 @@ static int take_key(struct ovpn_block *b, struct reading *r, struct bytes text, 
 	*is_good = b->state == BLOCK_BODY && text.len == sizeof(hex) - 1 && b->key_len < sizeof(b->key);
 	if (!*is_good)
 		return 0;
-	(void)snprintf(hex, sizeof(hex), "%.*s", (int)text.len, (const char *)text.at);
+	(void)snprintf(hex, sizeof(hex), "%.*s", (int)text.len, (const char *)text.data);
 	*is_good = text_from_hex(bytes, sizeof(bytes), hex) == sizeof(bytes);
 	if (*is_good) {
 		memcpy(b->key + b->key_len, bytes, sizeof(bytes));
@@ -117,12 +117,12 @@ void ovpn_block_open(struct ovpn_block *b, struct package_ovpn *o, unsigned line
 	b->is_faulty = false;
 	b->state = BLOCK_HEAD;
 	b->key_len = 0;
-	if (text.len < 3 || text.at[text.len - 1] != '>' || text.len - 2 >= sizeof(name)) {
+	if (text.len < 3 || text.data[text.len - 1] != '>' || text.len - 2 >= sizeof(name)) {
 		ovpn_fault(o, OVPN_BLOCK, line, "'%.*s' does not begin an inline file",
-		    (int)(text.len < 80 ? text.len : 80), (const char *)text.at);
+		    (int)(text.len < 80 ? text.len : 80), (const char *)text.data);
 		return;
 	}
-	(void)snprintf(name, sizeof(name), "%.*s", (int)text.len - 2, (const char *)text.at + 1);
+	(void)snprintf(name, sizeof(name), "%.*s", (int)text.len - 2, (const char *)text.data + 1);
 	(void)snprintf(b->end, sizeof(b->end), "</%s>", name);
 	for (size_t i = 0; i < N_FORMS; i++)
 		if (strcmp(forms[i].name, name) == 0)
@@ -159,7 +159,7 @@ int ovpn_block_line(struct ovpn_block *b, struct reading *r, unsigned line, stru
 	size_t len = strlen(b->end);
 	bool is_good = true;
 
-	if (text.len >= len && memcmp(text.at, b->end, len) == 0) {
+	if (text.len >= len && memcmp(text.data, b->end, len) == 0) {
 		if (text.len > len)
 			ovpn_fault(&r->out->ovpn, OVPN_BLOCK, line, "text follows '%s'", b->end);
 		return close_block(b, r, line, e);

@@ -127,11 +127,11 @@ static int read_zip(struct reading *r, struct bytes zip, struct err *e)
 /* A parser's complaint about the first byte of a PDF or a certificate explains nothing. */
 static bool looks_like_xml(struct bytes file)
 {
-	size_t i = file.len >= 3 && memcmp(file.at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	size_t i = file.len >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-	while (i < file.len && file.at[i] != '\0' && strchr(" \t\r\n", file.at[i]) != NULL)
+	while (i < file.len && file.data[i] != '\0' && strchr(" \t\r\n", file.data[i]) != NULL)
 		i++;
-	return (i < file.len && file.at[i] == '<') || memchr(file.at, '\0', file.len) != NULL; /* UTF-16 is named */
+	return (i < file.len && file.data[i] == '<') || memchr(file.data, '\0', file.len) != NULL; /* UTF-16 is named */
 }
 
 static int read_lone(struct reading *r, struct buf *file, struct err *e)

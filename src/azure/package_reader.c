@@ -50,7 +50,7 @@ static int state_host(struct reading *r, struct bytes host, struct err *e)
 {
 	char text[254];
 
-	(void)snprintf(text, sizeof(text), "%.*s", (int)host.len, (const char *)host.at);
+	(void)snprintf(text, sizeof(text), "%.*s", (int)host.len, (const char *)host.data);
 	for (char *c = text; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
 	return package_reader_state(r, STATED_SERVER, text, e);
@@ -86,7 +86,8 @@ int package_reader_set_server(struct reading *r, const char *name, struct bytes 
 		return value_refuse(e, name, "host name", host);
 	if (state_host(r, host, e) < 0)
 		return -1;
-	return r->out->server[0] != '\0' ? 0 : package_reader_text(r->out->server, sizeof(r->out->server), name, host, e);
+	return r->out->server[0] != '\0' ? 0
+					 : package_reader_text(r->out->server, sizeof(r->out->server), name, host, e);
 }
 
 int package_reader_set_vnet(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -94,7 +95,8 @@ int package_reader_set_vnet(struct reading *r, const char *name, struct bytes te
 	struct package *p = r->out;
 	char vnet[sizeof(p->vnet_name)];
 
-	if (package_reader_text(vnet, sizeof(vnet), name, text, e) < 0 || package_reader_state(r, STATED_VNET_NAME, vnet, e) < 0)
+	if (package_reader_text(vnet, sizeof(vnet), name, text, e) < 0 ||
+	    package_reader_state(r, STATED_VNET_NAME, vnet, e) < 0)
 		return -1;
 	if (p->vnet_name[0] == '\0')
 		memcpy(p->vnet_name, vnet, sizeof(p->vnet_name));
@@ -107,11 +109,11 @@ int package_reader_thumbprint(char out[SHA1_HEX], const char *name, struct bytes
 	size_t n = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
-		if (isspace(text.at[i]))
+		if (isspace(text.data[i]))
 			continue;
-		if (n >= sizeof(hex) - 1 || !isxdigit(text.at[i]))
+		if (n >= sizeof(hex) - 1 || !isxdigit(text.data[i]))
 			return value_refuse(e, name, "SHA-1 thumbprint", text);
-		hex[n++] = (char)tolower(text.at[i]);
+		hex[n++] = (char)tolower(text.data[i]);
 	}
 	if (n != sizeof(hex) - 1)
 		return value_refuse(e, name, "SHA-1 thumbprint", text);
@@ -134,11 +136,11 @@ const char *package_reader_thumbprint_problem(char thumbprint[SHA1_HEX], struct 
 	char given[256], hex[SHA256_HEX];
 	bool is_number;
 
-	if (text.at == NULL)
+	if (text.data == NULL)
 		return "it has no thumbprint";
 	if (text.len >= sizeof(given))
 		return "it is too long for a thumbprint";
-	(void)snprintf(given, sizeof(given), "%.*s", (int)text.len, (const char *)text.at);
+	(void)snprintf(given, sizeof(given), "%.*s", (int)text.len, (const char *)text.data);
 	is_number = hex_id_parse(hex, sizeof(hex), given);
 	if (is_number && strlen(hex) == SHA256_HEX - 1)
 		return "it is a SHA-256 fingerprint, not a SHA-1 thumbprint";
@@ -157,7 +159,8 @@ int package_reader_add_issuer(struct reading *r, const char *name, struct bytes 
 	struct package *p = r->out;
 	char hex[SHA1_HEX];
 
-	if (package_reader_thumbprint(hex, name, text, e) < 0 || package_reader_state(r, STATED_CLIENT_ROOT, hex, e) < 0)
+	if (package_reader_thumbprint(hex, name, text, e) < 0 ||
+	    package_reader_state(r, STATED_CLIENT_ROOT, hex, e) < 0)
 		return -1;
 	p->states_client_roots = true;
 	for (unsigned i = 0; i < p->n_client_roots; i++)
@@ -171,9 +174,9 @@ int package_reader_add_issuer(struct reading *r, const char *name, struct bytes 
 
 int package_reader_text(char *out, size_t size, const char *name, struct bytes text, struct err *e)
 {
-	if (text.len >= size || !text_is_harmless((const char *)text.at, text.len))
+	if (text.len >= size || !text_is_harmless((const char *)text.data, text.len))
 		return value_refuse(e, name, "short plain text", text);
-	memcpy(out, text.at, text.len);
+	memcpy(out, text.data, text.len);
 	out[text.len] = '\0';
 	return 0;
 }
@@ -182,7 +185,7 @@ int package_reader_check_text(struct bytes text, struct err *e)
 {
 	if (text_is_utf16(text))
 		return format_refuse(e, "it is UTF-16; Azure writes UTF-8");
-	if (memchr(text.at, '\0', text.len) != NULL || !text_is_utf8((const char *)text.at, text.len))
+	if (memchr(text.data, '\0', text.len) != NULL || !text_is_utf8((const char *)text.data, text.len))
 		return format_refuse(e, "it is not UTF-8 text");
 	return 0;
 }

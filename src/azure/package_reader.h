@@ -31,7 +31,8 @@ int package_reader_state_dns(struct reading *r, const struct ip_net *address, st
 int package_reader_state_key(struct reading *r, struct bytes key, struct err *e) MUST_CHECK;
 
 /* What several files have.  name: what it was read from, for messages. */
-int package_reader_add_root(struct reading *r, const char *name, struct bytes file, struct err *e) MUST_CHECK; /* each once */
+int package_reader_add_root(
+    struct reading *r, const char *name, struct bytes file, struct err *e) MUST_CHECK; /* each once */
 int package_reader_set_server(struct reading *r, const char *name, struct bytes host, struct err *e) MUST_CHECK;
 /* Records the name of the network; the first file's is kept. */
 int package_reader_set_vnet(struct reading *r, const char *name, struct bytes text, struct err *e) MUST_CHECK;

@@ -23,7 +23,7 @@ static int take_server(struct reading *r, const char *name, struct bytes text, s
 
 static bool is(struct bytes text, const char *word)
 {
-	return text.len == strlen(word) && strncasecmp((const char *)text.at, word, text.len) == 0;
+	return text.len == strlen(word) && strncasecmp((const char *)text.data, word, text.len) == 0;
 }
 
 /* A tunnel type that we do not know is for others to use. */

@@ -15,7 +15,8 @@ static int take_root(struct reading *r, const char *name, struct bytes text, str
 {
 	char hex[SHA1_HEX];
 
-	return package_reader_thumbprint(hex, name, text, e) < 0 ? -1 : package_reader_state(r, STATED_GATEWAY_ROOT, hex, e);
+	return package_reader_thumbprint(hex, name, text, e) < 0 ? -1
+								 : package_reader_state(r, STATED_GATEWAY_ROOT, hex, e);
 }
 
 /* A word that is no host name is part of an explanation, or of an expression. */
@@ -95,7 +96,7 @@ int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
 		take_fn *take;
 	} elements[] = { { "IssuerHash", package_reader_add_issuer }, { "TrustedRootCA", take_root } },
 	  parameters[] = { { "-ServerAddress", take_server }, { "-DestinationPrefix", take_route } };
-	const char *script = (const char *)text.at;
+	const char *script = (const char *)text.data;
 
 	if (package_reader_check_text(text, e) < 0)
 		return -1;

@@ -37,7 +37,7 @@ struct walk {
 
 static bool begins(struct bytes text, size_t at, const char *with)
 {
-	return text.len - at >= strlen(with) && memcmp(text.at + at, with, strlen(with)) == 0;
+	return text.len - at >= strlen(with) && memcmp(text.data + at, with, strlen(with)) == 0;
 }
 
 /*
@@ -52,11 +52,11 @@ static int check_bytes(struct bytes text, struct err *e)
 		return limit_refuse(e, "it has more than %u bytes", TEXT_MAX);
 	if (text_is_utf16(text))
 		return format_refuse(e, "it is UTF-16; Azure writes UTF-8");
-	if (memchr(text.at, '\0', text.len) != NULL || !text_is_utf8((const char *)text.at, text.len))
+	if (memchr(text.data, '\0', text.len) != NULL || !text_is_utf8((const char *)text.data, text.len))
 		return format_refuse(e, "it is not UTF-8 text");
 	for (size_t i = 0; i < text.len; i++) {
-		tags += text.at[i] == '<';
-		quotes += text.at[i] == '"' || text.at[i] == '\'';
+		tags += text.data[i] == '<';
+		quotes += text.data[i] == '"' || text.data[i] == '\'';
 		if (begins(text, i, "<!") && !begins(text, i, "<!--") && !begins(text, i, "<![CDATA["))
 			return dtd_refuse(e, "it has a DTD or an entity, which Azure never writes");
 	}
@@ -75,7 +75,7 @@ static int parse(xmlDoc **out, struct bytes text, struct err *e)
 	if (parser == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	/* Without NOENT and DTDLOAD nothing is expanded, without HUGE libxml2's own limits hold. */
-	doc = xmlCtxtReadMemory(parser, (const char *)text.at, (int)text.len, NULL, "UTF-8",
+	doc = xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len, NULL, "UTF-8",
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
 	if (doc != NULL && doc->intSubset == NULL && doc->extSubset == NULL) {
 		*out = STEAL(doc);
@@ -137,12 +137,12 @@ static int take(struct walk *w, const struct xml_row *row, const xmlNode *elemen
 	w->seen |= bit;
 	if (collect(&all, element, row->path, e) < 0)
 		return -1;
-	text = (struct bytes){ all.at, all.len - 1 };
-	while (text.len > 0 && isspace(text.at[0]))
-		text = (struct bytes){ text.at + 1, text.len - 1 };
-	while (text.len > 0 && isspace(text.at[text.len - 1]))
+	text = (struct bytes){ all.data, all.len - 1 };
+	while (text.len > 0 && isspace(text.data[0]))
+		text = (struct bytes){ text.data + 1, text.len - 1 };
+	while (text.len > 0 && isspace(text.data[text.len - 1]))
 		text.len--;
-	all.at[(size_t)(text.at - all.at) + text.len] = '\0';
+	all.data[(size_t)(text.data - all.data) + text.len] = '\0';
 	return text.len > 0 ? row->take(w->r, row->path, text, e) : 0;
 }
 

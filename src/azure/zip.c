@@ -23,7 +23,7 @@ AUTO_DEFINE(zip_file_t, close_file);
 
 bool zip_is_one(struct bytes content)
 {
-	return content.len >= 4 && (memcmp(content.at, "PK\3\4", 4) == 0 || memcmp(content.at, "PK\5\6", 4) == 0);
+	return content.len >= 4 && (memcmp(content.data, "PK\3\4", 4) == 0 || memcmp(content.data, "PK\5\6", 4) == 0);
 }
 
 static int refuse(struct err *e, const char *what, const char *cause)
@@ -38,7 +38,7 @@ static int check_ends(struct bytes zip, struct err *e)
 	size_t first = zip.len > END_LEN + COMMENT_MAX ? zip.len - END_LEN - COMMENT_MAX : 0;
 
 	for (size_t at = first; at + END_LEN <= zip.len; at++) {
-		const unsigned char *p = zip.at + at;
+		const unsigned char *p = zip.data + at;
 
 		if (memcmp(p, "PK\5\6", 4) != 0)
 			continue;
@@ -121,11 +121,11 @@ static int read_entry(struct buf *out, const struct files *f, const struct file_
 	AUTO(zip_file_t) file = NULL;
 	zip_stat_t st;
 
-	if (zip_stat_index(f->self, entry->at, 0, &st) < 0)
+	if (zip_stat_index(f->self, entry->index, 0, &st) < 0)
 		return refuse(e, "cannot be read", zip_strerror(f->self));
 	if (check_claim(&st, e) < 0)
 		return -1;
-	file = zip_fopen_index(f->self, entry->at, 0);
+	file = zip_fopen_index(f->self, entry->index, 0);
 	if (file == NULL)
 		return refuse(e, "cannot be read", zip_strerror(f->self));
 	return inflate_all(out, file, e);
@@ -145,7 +145,7 @@ int zip_files(struct files *out, struct bytes zip, struct err *e)
 	if (check_ends(zip, e) < 0)
 		return -1;
 	zip_error_init(&why);
-	source = zip_source_buffer_create(zip.at, zip.len, 0, &why);
+	source = zip_source_buffer_create(zip.data, zip.len, 0, &why);
 	out->self = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &why) : NULL;
 	if (out->self == NULL) {
 		result = refuse(e, "is none, or a truncated one", zip_error_strerror(&why));

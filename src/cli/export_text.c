@@ -9,7 +9,7 @@
 
 int export_text(struct app *app, struct buf *text, const char *path, bool force, struct err *e)
 {
-	bool ends = text->len > 0 && text->at[text->len - 1] == '\n';
+	bool ends = text->len > 0 && text->data[text->len - 1] == '\n';
 
 	if (path != NULL && strcmp(path, "-") != 0)
 		return file_write(path, buf_bytes(text), 0644, force, e);

@@ -29,11 +29,11 @@ static int set_pin(struct secret *out, struct bytes file, struct err *e)
 		e->status = ERR_PIN;
 		return -1;
 	}
-	if (b.len > 0 && b.at[b.len - 1] == '\n')
-		b.len -= b.len > 1 && b.at[b.len - 2] == '\r' ? 2 : 1;
-	if (b.len > 0 && (memchr(b.at, '\0', b.len) != NULL || memchr(b.at, '\n', b.len) != NULL))
+	if (b.len > 0 && b.data[b.len - 1] == '\n')
+		b.len -= b.len > 1 && b.data[b.len - 2] == '\r' ? 2 : 1;
+	if (b.len > 0 && (memchr(b.data, '\0', b.len) != NULL || memchr(b.data, '\n', b.len) != NULL))
 		return err_set(e, ERR_PIN, "the PIN is not one line of text");
-	return secret_set(out, b.at, b.len, e);
+	return secret_set(out, b.data, b.len, e);
 }
 
 static int refuse_file(const char *path, const struct trust_result *found, struct err *e)

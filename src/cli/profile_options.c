@@ -33,7 +33,8 @@ static int check_pairs(const struct profile_args *args, struct err *e)
 	return 0;
 }
 
-int profile_options_fill(struct profile_options *wanted, const struct profile_args *args, const char *package, struct err *e)
+int profile_options_fill(
+    struct profile_options *wanted, const struct profile_args *args, const char *package, struct err *e)
 {
 	if ((args->pfx != NULL) + (args->scep != NULL) + (args->acme != NULL) > 1)
 		return err_set(e, ERR_USAGE, "--pfx, --scep and --acme exclude each other");

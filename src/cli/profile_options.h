@@ -27,7 +27,7 @@ struct profile_args {
 	  .help = "<SmartCard/> instead of the certificate store" }
 
 /* Fills wish from the options; -1 (ERR_USAGE): two kinds of key at once; "profile-options": options that conflict. */
-int profile_options_fill(struct profile_options *wanted, const struct profile_args *args, const char *package, struct err *e)
-    MUST_CHECK;
+int profile_options_fill(
+    struct profile_options *wanted, const struct profile_args *args, const char *package, struct err *e) MUST_CHECK;
 
 #endif

@@ -181,7 +181,7 @@ static int append(const struct opt *o, struct opt_list *list, const char *text, 
 		return err_set(e, ERR_USAGE, "--%s given more than %d times", o->name, OPT_LIST_MAX);
 	if (values[o->value].parse(o, text, &one, e) < 0)
 		return -1;
-	list->at[list->n++] = one;
+	list->data[list->n++] = one;
 	return 0;
 }
 

@@ -26,7 +26,7 @@ static int reserve(const char *path, struct err *e)
 /* All pages in one step: one moment of the ledger.  In WAL mode writers are not kept waiting by it. */
 int backup_pages(struct db *to, const struct db *from, struct err *e)
 {
-	sqlite3_backup *b = sqlite3_backup_init(to->at, "main", from->at, "main");
+	sqlite3_backup *b = sqlite3_backup_init(to->handle, "main", from->handle, "main");
 	int step = b != NULL ? sqlite3_backup_step(b, -1) : SQLITE_ERROR;
 	int end = sqlite3_backup_finish(b);
 
@@ -40,8 +40,8 @@ int backup_copy(struct ledger *l, const char *path, struct err *e)
 
 	if (to.path == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (sqlite3_open_v2(path, &to.at, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
-	    sqlite3_exec(to.at, "PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &to.handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+	    sqlite3_exec(to.handle, "PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK)
 		r = db_fail(&to, "write a copy of", e);
 	else
 		r = backup_pages(&to, &l->db, e);

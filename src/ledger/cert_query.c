@@ -15,7 +15,7 @@ static bool der_element(struct bytes *whole, struct bytes *content, struct bytes
 
 	if (der.len < 2)
 		return false;
-	len = der.at[1];
+	len = der.data[1];
 	if (len > 0x84 || len == 0x80)
 		return false;
 	if (len > 0x80) {
@@ -25,13 +25,13 @@ static bool der_element(struct bytes *whole, struct bytes *content, struct bytes
 			return false;
 		len = 0;
 		for (size_t i = 0; i < n; i++)
-			len = len << 8 | der.at[2 + i];
+			len = len << 8 | der.data[2 + i];
 		head += n;
 	}
 	if (len > der.len - head)
 		return false;
-	*whole = (struct bytes){ der.at, head + len };
-	*content = (struct bytes){ der.at + head, len };
+	*whole = (struct bytes){ der.data, head + len };
+	*content = (struct bytes){ der.data + head, len };
 	return true;
 }
 
@@ -39,7 +39,7 @@ bool der_first(struct bytes *out, struct bytes der)
 {
 	struct bytes whole, content, unused;
 
-	return der.len > 0 && der.at[0] == 0x30 && der_element(&whole, &content, der) && whole.len == der.len &&
+	return der.len > 0 && der.data[0] == 0x30 && der_element(&whole, &content, der) && whole.len == der.len &&
 	    der_element(out, &unused, content);
 }
 
@@ -64,7 +64,7 @@ int cert_load(struct cert_record *out, struct buf *tbs, struct ledger *l, int64_
 	if (r == 0)
 		return err_set(e, ERR_NOT_FOUND, "the ledger has no certificate %lld", (long long)id);
 	if (cert_read_row(out, l, &q, e) < 0 ||
-	    (tbs != NULL && buf_add(tbs, out->row.tbs.at, out->row.tbs.len, e) < 0))
+	    (tbs != NULL && buf_add(tbs, out->row.tbs.data, out->row.tbs.len, e) < 0))
 		return -1;
 	out->row.tbs = out->row.der = out->row.issuers = (struct bytes){ 0 };
 	return 0;
@@ -82,7 +82,7 @@ int ledger_cert_issuers(struct buf *out, struct ledger *l, int64_t id, struct er
 	if (r == 0)
 		return err_set(e, ERR_NOT_FOUND, "the ledger has no certificate %lld", (long long)id);
 	issuers = db_blob(&q, 0);
-	return buf_add(out, issuers.at, issuers.len, e);
+	return buf_add(out, issuers.data, issuers.len, e);
 }
 
 int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e)
@@ -241,7 +241,7 @@ static int see_cert(const struct cert_row *row, void *arg, struct err *e)
 		found->row = *row;
 		found->row.tbs = found->row.der = found->row.issuers = (struct bytes){ 0 };
 		found->der.len = 0;
-		if (buf_add(&found->der, row->der.at, row->der.len, e) < 0)
+		if (buf_add(&found->der, row->der.data, row->der.len, e) < 0)
 			return -1;
 	}
 	(void)snprintf(found->serials + used, sizeof(found->serials) - used, "%s%s", used > 0 ? ", " : "", row->serial);
@@ -258,7 +258,7 @@ static int take_only(struct cert_row *out, struct buf *der, bool *is_found, cons
 	*is_found = f->n == 1;
 	if (f->n == 0)
 		return 0;
-	if (der != NULL && buf_add(der, f->der.at, f->der.len, e) < 0)
+	if (der != NULL && buf_add(der, f->der.data, f->der.len, e) < 0)
 		return -1;
 	*out = f->row;
 	return 0;

@@ -119,7 +119,8 @@ static int issued_one(struct ledger *l, const struct cert_done *done, struct err
 
 	if (load_in_state(&cert, object, &tbs, l, done->id, "signing", e) < 0)
 		return -1;
-	if (!der_first(&signed_tbs, der) || signed_tbs.len != tbs.len || memcmp(signed_tbs.at, tbs.at, tbs.len) != 0) {
+	if (!der_first(&signed_tbs, der) || signed_tbs.len != tbs.len ||
+	    memcmp(signed_tbs.data, tbs.data, tbs.len) != 0) {
 		(void)err_set(e, ERR_LEDGER, "%s is not made of the bytes that were to be signed", object);
 		e->hint = "it was not recorded; treat it as one that must not be used";
 		return -1;

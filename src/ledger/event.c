@@ -14,7 +14,7 @@ static int add_line(struct buf *body, const char *key, struct value v, struct er
 	if (value_text(&text, &v, e) < 0 || buf_add(&text, "", 1, e) < 0 || buf_add(body, "\n", 1, e) < 0 ||
 	    buf_add(body, key, strlen(key), e) < 0 || buf_add(body, ": ", 2, e) < 0)
 		return -1;
-	return fact_escape(body, (const char *)text.at, e);
+	return fact_escape(body, (const char *)text.data, e);
 }
 
 static int add_header(struct buf *body, const struct ledger *l, const struct event *ev, int64_t at, struct err *e)
@@ -50,12 +50,12 @@ static int insert(struct ledger *l, const struct event *ev, int64_t at, struct b
 {
 	static const char sql[] = "INSERT INTO events (seq, at, row_table, row_id, body, hash)"
 				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-	struct head next = { .seq = l->head.seq + 1, .at = at };
+	struct head next = { .seq = l->head.seq + 1, .time = at };
 
 	if (hash_sha256_hex(next.hash, buf_bytes(body), e) < 0 || buf_add(body, "", 1, e) < 0 ||
 	    db_run(&l->db, sql, e,
 		ARGS(v_int(next.seq), v_int(at), ev->table != NULL ? v_text(ev->table) : v_ref(0), v_ref(ev->row_id),
-		    v_text((const char *)body->at), v_text(next.hash))) < 0)
+		    v_text((const char *)body->data), v_text(next.hash))) < 0)
 		return -1;
 	l->head = next;
 	return 0;
@@ -69,7 +69,7 @@ int event_append(struct ledger *l, const struct event *ev, struct err *e, const 
 	if (add_header(&body, l, ev, at, e) < 0)
 		return -1;
 	/* the clock's time stands, but never silently before what happened earlier */
-	if (at < l->head.at && add_line(&body, "clock_behind", v_int(l->head.at - at), e) < 0)
+	if (at < l->head.time && add_line(&body, "clock_behind", v_int(l->head.time - at), e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (!facts[i].is_default && add_line(&body, facts[i].key, facts[i].v, e) < 0)
@@ -104,7 +104,7 @@ static int read_event(struct event_row *out, const struct query *q, struct err *
 {
 	const char *body = (const char *)sqlite3_column_text(q->stmt, 2);
 
-	*out = (struct event_row){ .seq = sqlite3_column_int64(q->stmt, 0), .at = sqlite3_column_int64(q->stmt, 1) };
+	*out = (struct event_row){ .seq = sqlite3_column_int64(q->stmt, 0), .time = sqlite3_column_int64(q->stmt, 1) };
 	if (body == NULL)
 		return db_fail(q->db, "read", e);
 	line_find(out->kind, sizeof(out->kind), body, "kind");
@@ -146,7 +146,7 @@ int ledger_each_note(struct ledger *l, const char *object, event_row_fn *fn, voi
 	AUTO_VALUE(buf) escaped = { 0 };
 
 	if (fact_escape(&escaped, object, e) < 0 || buf_add(&escaped, "", 1, e) < 0 ||
-	    db_query(&q, &l->db, sql, e, ARGS(v_text((const char *)escaped.at))) < 0)
+	    db_query(&q, &l->db, sql, e, ARGS(v_text((const char *)escaped.data))) < 0)
 		return -1;
 	return event_each(&q, fn, arg, e);
 }

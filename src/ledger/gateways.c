@@ -90,7 +90,8 @@ static int write_observation(struct ledger *l, const struct observation_row *row
 	return row_write(NULL, l, &(struct change){ &observations_table, 0, "gateway-sighting", object }, e, facts, n);
 }
 
-int ledger_gateway_observed(struct ledger *l, int64_t gateway_id, const struct observation_row rows[], size_t n, struct err *e)
+int ledger_gateway_observed(
+    struct ledger *l, int64_t gateway_id, const struct observation_row rows[], size_t n, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	const int64_t now = clock_now(l->o.clock);

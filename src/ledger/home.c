@@ -182,12 +182,12 @@ int home_open_db(struct ledger *l, struct err *e)
 
 	if (uri == NULL)
 		return -1;
-	if (sqlite3_open_v2(uri, &l->db.at, mode, NULL) != SQLITE_OK ||
-	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
-	    sqlite3_db_config(l->db.at, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
-	    sqlite3_busy_timeout(l->db.at, BUSY_MS) != SQLITE_OK)
+	if (sqlite3_open_v2(uri, &l->db.handle, mode, NULL) != SQLITE_OK ||
+	    sqlite3_db_config(l->db.handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
+	    sqlite3_db_config(l->db.handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
+	    sqlite3_busy_timeout(l->db.handle, BUSY_MS) != SQLITE_OK)
 		return db_fail(&l->db, "open", e);
-	if (sqlite3_exec(l->db.at, pragmas, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(l->db.handle, pragmas, NULL, NULL, NULL) != SQLITE_OK)
 		return db_fail(&l->db, "open", e);
 	return 0;
 }

@@ -18,7 +18,7 @@
 #define COLS_MAX 64              /* of a table */
 
 struct head {                    /* of the chain, inside a transaction */
-	int64_t seq, at;             /* 0 before the first event */
+	int64_t seq, time;           /* 0 before the first event */
 	char hash[SHA256_HEX];       /* 64 zeros before the first */
 };
 
@@ -256,8 +256,8 @@ int backup_copy(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 int crl_import(struct ledger *l, const struct crl_row *row, struct err *e) MUST_CHECK;
 
 /* precedents.c: what is known of a name and a key; *is_other: a live certificate has the key for somebody else. */
-int precedents_find(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct cert_row *who, struct err *e)
-    MUST_CHECK;
+int precedents_find(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct cert_row *who,
+    struct err *e) MUST_CHECK;
 
 /* verify_rows.c: each row against its events. */
 struct verify {

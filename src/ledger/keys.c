@@ -39,7 +39,7 @@ static int find_key(struct key_record *out, bool *found, struct buf *spki, struc
 	*found = r > 0;
 	if (r == 0)
 		return 0;
-	if (read_key(out, l, &q, e) < 0 || (spki != NULL && buf_add(spki, out->spki.at, out->spki.len, e) < 0))
+	if (read_key(out, l, &q, e) < 0 || (spki != NULL && buf_add(spki, out->spki.data, out->spki.len, e) < 0))
 		return -1;
 	out->spki = (struct bytes){ 0 };
 	return 0;
@@ -168,7 +168,7 @@ size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, c
 		FACT("is_challenge_signed", v_int(v->is_challenge_signed)),
 		FACT("proof_module_path", v_text(v->module_path)),
 		FACT("proof_module_name", v_text(v->module_name)),
-		FACT("proof_at", v_int(v->at)),
+		FACT("proof_at", v_int(v->time)),
 	};
 
 	memcpy(facts, all, sizeof(all));

@@ -44,11 +44,11 @@ static int make_image(struct buf *out, struct ledger *fresh, struct err *e)
 	if (txn_begin_unchecked(&t, fresh, e) < 0 || schema_migrate(&step, &fresh->db, e) < 0 ||
 	    txn_read_head(fresh, e) < 0 || begin_chain(fresh, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
-	image = sqlite3_serialize(fresh->db.at, "main", &size, 0);
+	image = sqlite3_serialize(fresh->db.handle, "main", &size, 0);
 	if (image == NULL || size < 100)
 		r = db_fail(&fresh->db, "make", e);
 	else if ((r = buf_add(out, image, (size_t)size, e)) == 0)
-		memcpy(out->at + 18, wal, sizeof(wal));
+		memcpy(out->data + 18, wal, sizeof(wal));
 	sqlite3_free(image);
 	return r;
 }
@@ -61,7 +61,7 @@ static int make_ledger(const struct ledger *l, struct err *e)
 	bool is_there;
 	int r;
 
-	if (sqlite3_open(":memory:", &fresh.db.at) != SQLITE_OK || (fresh.db.path = strdup(l->db.path)) == NULL)
+	if (sqlite3_open(":memory:", &fresh.db.handle) != SQLITE_OK || (fresh.db.path = strdup(l->db.path)) == NULL)
 		r = err_set(e, ERR_INTERNAL, "out of memory");
 	else
 		r = make_image(&image, &fresh, e);
@@ -96,8 +96,8 @@ static int migrate_copy(struct ledger *l, struct err *e)
 
 	if (copy.path == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (sqlite3_open("", &copy.at) != SQLITE_OK ||
-	    sqlite3_db_config(copy.at, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK)
+	if (sqlite3_open("", &copy.handle) != SQLITE_OK ||
+	    sqlite3_db_config(copy.handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK)
 		r = db_fail(&copy, "copy", e);
 	else
 		r = backup_pages(&copy, &l->db, e) < 0 || schema_migrate(&step, &copy, e) < 0 ? -1 : 0;

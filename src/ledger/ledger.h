@@ -270,8 +270,8 @@ int ledger_gateway_find(struct gateway_row *out, bool *found, struct ledger *l, 
 typedef int gateway_row_fn(const struct gateway_row *row, void *arg, struct err *e);
 int ledger_each_gateway(struct ledger *l, gateway_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
 /* The gateway's state was read: cert_id and what of each row are recorded, at this time; n may be 0.  All or none. */
-int ledger_gateway_observed(struct ledger *l, int64_t gateway_id, const struct observation_row rows[], size_t n, struct err *e)
-    MUST_CHECK;
+int ledger_gateway_observed(
+    struct ledger *l, int64_t gateway_id, const struct observation_row rows[], size_t n, struct err *e) MUST_CHECK;
 struct observation_query {
 	int64_t gateway_id, cert_id; /* 0 = any */
 };

@@ -26,8 +26,8 @@ int ledger_location(struct location_row *out, struct ledger *l, struct err *e)
 	struct location_record place = { 0 };
 	int r;
 
-	if (row_query(&q, l, &locations_table, "ORDER BY id DESC LIMIT 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0 ||
-	    (r > 0 && row_read(&place.row.id, &place, &q, &locations_table, e) < 0))
+	if (row_query(&q, l, &locations_table, "ORDER BY id DESC LIMIT 1", e, NO_ARGS) < 0 ||
+	    (r = db_next(&q, e)) < 0 || (r > 0 && row_read(&place.row.id, &place, &q, &locations_table, e) < 0))
 		return -1;
 	*out = place.row;
 	return 0;
@@ -163,8 +163,8 @@ static int seal(struct ledger *l, struct err *e)
 	if (ledger_may_sign(l, e) < 0)
 		return -1;
 	if (row.id == 0)
-		r = location_add(l, &(struct location_row){ .state = LOCATION_MOVED, .n_events = l->head.seq }, "ledger-moved",
-		    e);
+		r = location_add(
+		    l, &(struct location_row){ .state = LOCATION_MOVED, .n_events = l->head.seq }, "ledger-moved", e);
 	else
 		r = change_state(l, &row, LOCATION_MOVED, "ledger-moved", e);
 	return r < 0 ? -1 : txn_commit(&t, e);

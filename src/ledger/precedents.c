@@ -101,7 +101,8 @@ static int find_live(struct ledger_precedents *out, struct ledger *l, const stru
 	    db_text(out->live_name, sizeof(out->live_name), &q, 3, e);
 }
 
-int precedents_find(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct cert_row *row, struct err *e)
+int precedents_find(
+    struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct cert_row *row, struct err *e)
 {
 	struct subject s = { .row = row };
 

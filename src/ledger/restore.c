@@ -194,7 +194,9 @@ static int compare_known(int64_t *known_seq, struct ledger *l, const struct ledg
 /* Held even where the copy was sealed: nobody can say whether it was restored before, and where that one went. */
 static int begin_epoch(struct ledger *l, int64_t known_seq, unsigned known_epoch, struct err *e)
 {
-	const struct location_row row = { .n_events = l->head.seq, .known_seq = known_seq, .state = LOCATION_SUSPENDED };
+	const struct location_row row = {
+		.n_events = l->head.seq, .known_seq = known_seq, .state = LOCATION_SUSPENDED
+	};
 	char object[OBJECT_MAX];
 
 	(void)snprintf(object, sizeof(object), "ledger %s", l->id);

@@ -17,7 +17,7 @@ static int read_last_event(struct head *out, struct db *db, struct err *e)
 	if (r == 0)
 		return 0;
 	out->seq = sqlite3_column_int64(q.stmt, 0);
-	out->at = sqlite3_column_int64(q.stmt, 1);
+	out->time = sqlite3_column_int64(q.stmt, 1);
 	return db_text(out->hash, sizeof(out->hash), &q, 2, e);
 }
 
@@ -74,7 +74,7 @@ int txn_commit(struct txn *t, struct err *e)
 void txn_end(struct txn *t)
 {
 	/* after a full disk SQLite has rolled back already */
-	if (t->l != NULL && sqlite3_get_autocommit(t->l->db.at) == 0)
-		(void)sqlite3_exec(t->l->db.at, "ROLLBACK", NULL, NULL, NULL);
+	if (t->l != NULL && sqlite3_get_autocommit(t->l->db.handle) == 0)
+		(void)sqlite3_exec(t->l->db.handle, "ROLLBACK", NULL, NULL, NULL);
 	t->l = NULL;
 }

@@ -18,7 +18,7 @@ struct key_evidence {
 #undef EVIDENCE
 	bool is_challenge_signed;        /* signed on the token, verified in software */
 	char module_path[256], module_name[80]; /* "SoftHSM (SoftHSM) 2.6": who states it; untrusted text */
-	int64_t at;                      /* seconds since 1970 UTC */
+	int64_t time;                    /* seconds since 1970 UTC */
 };
 
 #endif

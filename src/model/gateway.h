@@ -68,7 +68,8 @@ struct gateway {
 #define GATEWAY_NETWORK_MAX 64
 /* Networks that a gateway's pool must not overlap. */
 struct gateway_network {
-	struct ip_net vnets[GATEWAY_NETWORK_MAX], locals[GATEWAY_NETWORK_MAX]; /* of the virtual network; where clients are */
+	struct ip_net vnets[GATEWAY_NETWORK_MAX],
+	    locals[GATEWAY_NETWORK_MAX]; /* of the virtual network; where clients are */
 	unsigned n_vnets, n_locals;
 };
 

@@ -164,7 +164,7 @@ struct ledger_precedents {
 
 struct event_row {
 	int64_t seq;
-	int64_t at;
+	int64_t time;
 	char kind[33];               /* "key-planned", "certificate-issued", … */
 	char actor[160];             /* uid, login uid, SUDO_USER, host */
 	char object[160];            /* what it is about: "root contoso", "certificate 4f…" */

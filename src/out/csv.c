@@ -26,7 +26,7 @@ static const char *raw_text(const struct out_field *f, const void *rec)
 		return (const char *)rec + f->offset;
 	case OUT_LIST:
 		a = &OUT_GET(struct out_array, f, rec);
-		return a->n > 0 ? raw_text(f->sub, a->at) : "";
+		return a->n > 0 ? raw_text(f->sub, a->data) : "";
 	case OUT_HEX:
 	case OUT_UINT:
 	case OUT_INT64:
@@ -62,10 +62,10 @@ static int cell(struct out *o, const struct out_field *f, const void *rec, struc
 		return -1;
 	if (is_null)
 		return 0;
-	if (strpbrk((const char *)b.at, "\",") != NULL)
-		quoted(o->f, (const char *)b.at);
+	if (strpbrk((const char *)b.data, "\",") != NULL)
+		quoted(o->f, (const char *)b.data);
 	else
-		(void)fputs((const char *)b.at, o->f);
+		(void)fputs((const char *)b.data, o->f);
 	return 0;
 }
 

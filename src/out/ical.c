@@ -70,7 +70,7 @@ int ical_text(struct buf *out, const char *name, const char *text, struct err *e
 			return -1;
 		text += len + 1;
 	}
-	return buf_add(&value, "", 1, e) < 0 ? -1 : ical_line(out, name, (const char *)value.at, e);
+	return buf_add(&value, "", 1, e) < 0 ? -1 : ical_line(out, name, (const char *)value.data, e);
 }
 
 int ical_time(struct buf *out, const char *name, int64_t at, struct err *e)

@@ -17,7 +17,7 @@ json_t *json_value_text(const char *text)
 		return json_null();
 	if (text_is_utf8(text, strlen(text)))
 		return json_string(text);
-	return out_add_safe(&safe, text, &e) < 0 ? NULL : json_stringn((const char *)safe.at, safe.len);
+	return out_add_safe(&safe, text, &e) < 0 ? NULL : json_stringn((const char *)safe.data, safe.len);
 }
 
 static json_t *list(const struct out_field *f, const struct out_array *a)
@@ -25,7 +25,7 @@ static json_t *list(const struct out_field *f, const struct out_array *a)
 	AUTO(json_t) all = json_array();
 
 	for (size_t i = 0; i < a->n; i++)
-		if (json_array_append_new(all, json_value_object(f->sub, (const char *)a->at + i * a->stride)) < 0)
+		if (json_array_append_new(all, json_value_object(f->sub, (const char *)a->data + i * a->stride)) < 0)
 			return NULL;
 	return STEAL(all);
 }
@@ -36,7 +36,7 @@ static json_t *hex(const struct out_field *f, const void *rec)
 	bool is_null = false;
 	struct err e;
 
-	return out_value_text(&text, &is_null, f, rec, &e) < 0 ? NULL : json_string((const char *)text.at);
+	return out_value_text(&text, &is_null, f, rec, &e) < 0 ? NULL : json_string((const char *)text.data);
 }
 
 static json_t *value(const struct out_field *f, const void *rec)

@@ -37,7 +37,7 @@ int markdown_code(struct buf *out, struct bytes text, struct err *e)
 
 	if (safe == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	len = print_safe(safe, size, text.len > 0 ? (const char *)text.at : "", text.len);
+	len = print_safe(safe, size, text.len > 0 ? (const char *)text.data : "", text.len);
 	fence = longest_run(safe, len) + 1;
 	/* One blank at each end is taken off again, so that a backtick or a blank may stand there. */
 	is_padded = len == 0 || strchr("` ", safe[0]) != NULL || strchr("` ", safe[len - 1]) != NULL;

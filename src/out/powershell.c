@@ -23,9 +23,9 @@ static size_t quote_length(const unsigned char *at, size_t len)
 static int add_doubled(struct buf *out, struct bytes text, struct err *e)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		size_t n = quote_length(text.at + i, text.len - i);
+		size_t n = quote_length(text.data + i, text.len - i);
 
-		if ((n > 0 && buf_add(out, text.at + i, n, e) < 0) || buf_add(out, text.at + i, 1, e) < 0)
+		if ((n > 0 && buf_add(out, text.data + i, n, e) < 0) || buf_add(out, text.data + i, 1, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -35,9 +35,9 @@ int powershell_quote(struct buf *out, struct bytes text, struct err *e)
 {
 	AUTO_VALUE(buf) quoted = { 0 };
 
-	if (text.len > 0 && !text_is_harmless((const char *)text.at, text.len))
+	if (text.len > 0 && !text_is_harmless((const char *)text.data, text.len))
 		return err_set(e, ERR_INPUT, "a value has a character that a PowerShell script cannot carry");
 	if (buf_add(&quoted, "'", 1, e) < 0 || add_doubled(&quoted, text, e) < 0 || buf_add(&quoted, "'", 1, e) < 0)
 		return -1;
-	return buf_add(out, quoted.at, quoted.len, e);
+	return buf_add(out, quoted.data, quoted.len, e);
 }

@@ -109,7 +109,7 @@ static size_t longest_run(struct bytes b)
 	size_t longest = 0, run = 0;
 
 	for (size_t i = 0; i < b.len; i++) {
-		run = b.at[i] == '`' ? run + 1 : 0;
+		run = b.data[i] == '`' ? run + 1 : 0;
 		longest = run > longest ? run : longest;
 	}
 	return longest;
@@ -133,9 +133,9 @@ int quote_markdown(struct buf *out, const char *text, struct err *e)
 	if (out_add_safe(&safe, text[0] != '\0' ? text : " ", e) < 0)
 		return -1;
 	fence = longest_run(buf_bytes(&safe)) + 1;
-	pad = fence > 1 || safe.at[0] == ' ' ? " " : "";
+	pad = fence > 1 || safe.data[0] == ' ' ? " " : "";
 	return add_fence(out, fence, e) < 0 || add_text(out, pad, e) < 0 ||
-			buf_add(out, safe.at, safe.len, e) < 0 || add_text(out, pad, e) < 0 ||
+			buf_add(out, safe.data, safe.len, e) < 0 || add_text(out, pad, e) < 0 ||
 			add_fence(out, fence, e) < 0 ?
 	    -1 :
 	    0;
@@ -158,7 +158,7 @@ int quote_base64(struct buf *out, struct bytes b, size_t width, const char *eol,
 	size_t column = 0;
 
 	for (size_t i = 0; i < b.len; i += 3) {
-		encode_group(group, b.at + i, b.len - i < 3 ? b.len - i : 3);
+		encode_group(group, b.data + i, b.len - i < 3 ? b.len - i : 3);
 		if (buf_add(out, group, sizeof(group), e) < 0)
 			return -1;
 		column += sizeof(group);

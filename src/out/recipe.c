@@ -14,19 +14,19 @@ static int add(struct buf *out, const char *text, struct err *e)
 
 int shell_quote(struct buf *out, struct bytes text, struct err *e)
 {
-	if (text.len > 0 && memchr(text.at, '\0', text.len) != NULL)
+	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
 		return err_set(e, ERR_INPUT, "a shell's word cannot hold a NUL");
 	if (add(out, "'", e) < 0)
 		return -1;
 	for (size_t i = 0; i < text.len; i++)
-		if ((text.at[i] == '\'' ? add(out, "'\\''", e) : buf_add(out, text.at + i, 1, e)) < 0)
+		if ((text.data[i] == '\'' ? add(out, "'\\''", e) : buf_add(out, text.data + i, 1, e)) < 0)
 			return -1;
 	return add(out, "'", e);
 }
 
 static int refuse_harmful(struct bytes text, struct err *e)
 {
-	if (text.len == 0 || text_is_harmless((const char *)text.at, text.len))
+	if (text.len == 0 || text_is_harmless((const char *)text.data, text.len))
 		return 0;
 	return err_set(e, ERR_INPUT, "a value has a character that cannot be written there");
 }
@@ -35,11 +35,11 @@ static int refuse_harmful(struct bytes text, struct err *e)
 static int add_escaped(struct buf *out, struct bytes text, const char *special, const char *before, struct err *e)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		const char itself[] = { (char)text.at[i], '\0' };
+		const char itself[] = { (char)text.data[i], '\0' };
 		bool is_special = itself[0] != '\0' && strchr(special, itself[0]) != NULL;
 
 		if ((is_special && add(out, before != NULL ? before : itself, e) < 0) ||
-		    buf_add(out, text.at + i, 1, e) < 0)
+		    buf_add(out, text.data + i, 1, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -105,7 +105,7 @@ static int add_point(struct buf *out, uint32_t point, bool is_wide, struct err *
 static bool is_ascii(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] >= 0x80)
+		if (text.data[i] >= 0x80)
 			return false;
 	return true;
 }
@@ -113,9 +113,9 @@ static bool is_ascii(struct bytes text)
 int inf_encode(struct buf *out, struct bytes text, struct err *e)
 {
 	bool is_wide = !is_ascii(text);
-	const unsigned char *at = text.at, *end = text.at + text.len;
+	const unsigned char *at = text.data, *end = text.data + text.len;
 
-	if (!text_is_utf8((const char *)text.at, text.len))
+	if (!text_is_utf8((const char *)text.data, text.len))
 		return err_set(e, ERR_INPUT, "text that is not UTF-8 cannot be written there");
 	if (is_wide && add_unit(out, 0xfeff, e) < 0)
 		return -1;

@@ -12,21 +12,22 @@ static size_t name_length(const char *text)
 	return n > 0 && text[1 + n] == '@' ? n : 0;
 }
 
-static int add_value(struct buf *out, const char *name, size_t len, const struct template_var *values, template_encode *encode,
-    struct err *e)
+static int add_value(struct buf *out, const char *name, size_t len, const struct template_var *values,
+    template_encode *encode, struct err *e)
 {
 	for (const struct template_var *v = values; v->name != NULL; v++) {
 		if (strlen(v->name) != len || memcmp(v->name, name, len) != 0)
 			continue;
 		if (v->encoded != NULL)
-			return buf_add(out, v->encoded->at, v->encoded->len, e);
+			return buf_add(out, v->encoded->data, v->encoded->len, e);
 		if (v->value != NULL)
 			return encode(out, (struct bytes){ (const unsigned char *)v->value, strlen(v->value) }, e);
 	}
 	return err_set(e, ERR_INTERNAL, "nothing to fill in for '%.*s'", (int)len, name);
 }
 
-int template_fill(struct buf *out, const char *text, const struct template_var *values, template_encode *encode, struct err *e)
+int template_fill(
+    struct buf *out, const char *text, const struct template_var *values, template_encode *encode, struct err *e)
 {
 	while (*text != '\0') {
 		size_t n = name_length(text);

@@ -16,7 +16,7 @@ struct template_var {
 };
 
 /* Appends text with its blanks filled in.  -1: the encoder's, or ERR_INTERNAL: a blank that has no value. */
-int template_fill(struct buf *out, const char *text, const struct template_var *values, template_encode *encode, struct err *e)
-    MUST_CHECK;
+int template_fill(struct buf *out, const char *text, const struct template_var *values, template_encode *encode,
+    struct err *e) MUST_CHECK;
 
 #endif

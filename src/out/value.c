@@ -33,7 +33,7 @@ static int add_hex(struct buf *out, struct bytes b, struct err *e)
 	char two[3];
 
 	for (size_t i = 0; i < b.len; i++) {
-		text_hex(two, sizeof(two), (struct bytes){ b.at + i, 1 });
+		text_hex(two, sizeof(two), (struct bytes){ b.data + i, 1 });
 		if (buf_add(out, two, 2, e) < 0)
 			return -1;
 	}
@@ -48,7 +48,7 @@ static int add_list(struct buf *out, const struct out_field *f, const struct out
 		bool is_null = false;
 
 		if ((i > 0 && buf_add(out, ", ", 2, e) < 0) ||
-		    add_value(out, &is_null, f->sub, (const char *)a->at + i * a->stride, e) < 0 ||
+		    add_value(out, &is_null, f->sub, (const char *)a->data + i * a->stride, e) < 0 ||
 		    (is_null && buf_add(out, "-", 1, e) < 0))
 			return -1;
 	}

@@ -166,7 +166,7 @@ void xml_base64(struct xml *x, struct bytes b)
 	if (b.len > 1024 * 1024)
 		fail(x, ERR_INPUT, "a value is too large for XML");
 	else
-		first_error(x, xmlTextWriterWriteBase64(x->w, (const char *)b.at, 0, (int)b.len));
+		first_error(x, xmlTextWriterWriteBase64(x->w, (const char *)b.data, 0, (int)b.len));
 }
 
 void xml_end(struct xml *x)
@@ -190,12 +190,12 @@ int xml_close(struct xml *x, struct buf *out, struct err *e)
 		first_error(x, xmlTextWriterEndDocument(x->w));
 		first_error(x, xmlTextWriterFlush(x->w));
 	}
-	if (!x->is_indented && x->all.len > 0 && x->all.at[x->all.len - 1] == '\n')
+	if (!x->is_indented && x->all.len > 0 && x->all.data[x->all.len - 1] == '\n')
 		x->all.len--; /* libxml2 ends every document with one: one line is to be a value in something else */
 	if (x->has_failed)
 		*e = x->first;
 	else
-		result = buf_add(out, x->all.at, x->all.len, e);
+		result = buf_add(out, x->all.data, x->all.len, e);
 	free_xml(x);
 	return result;
 }

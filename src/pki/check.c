@@ -42,7 +42,7 @@ static int take(struct bytes der, void *arg, struct err *e)
 {
 	struct chain *ch = arg;
 
-	return buf_add(&ch->der[ch->n++], der.at, der.len, e);
+	return buf_add(&ch->der[ch->n++], der.data, der.len, e);
 }
 
 static int check_key(struct checking *c, const char *file, struct bytes cert, struct err *e)
@@ -93,12 +93,12 @@ static int check_pasted(struct checking *c, const char *file, struct bytes text,
 	const struct facts f = { .have = FACT_PASTED, .now = clock_now(&c->p->clock), .pasted = &pasted };
 	size_t len = text.len;
 
-	while (len > 0 && strchr(" \t\r\n", text.at[len - 1]) != NULL)
+	while (len > 0 && strchr(" \t\r\n", text.data[len - 1]) != NULL)
 		len--;
 	for (size_t i = 0; i < len; i++) {
-		if (strchr(" \t\r\n", text.at[i]) != NULL && text.at[i] != '\0')
+		if (strchr(" \t\r\n", text.data[i]) != NULL && text.data[i] != '\0')
 			pasted.n_blanks++;
-		else if (!isalnum(text.at[i]) && strchr("+/=", text.at[i]) == NULL)
+		else if (!isalnum(text.data[i]) && strchr("+/=", text.data[i]) == NULL)
 			return 0;
 	}
 	return pasted.n_blanks > 0 ? judge(c, file, "check", &f, e) : 0;
@@ -127,10 +127,10 @@ static int strip_blanks(struct bytes *text, struct buf *store, struct err *e)
 	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n \t";
 
 	for (size_t i = 0; i < text->len; i++)
-		if (text->at[i] == '\0' || strchr(base64, text->at[i]) == NULL)
+		if (text->data[i] == '\0' || strchr(base64, text->data[i]) == NULL)
 			return 0;
 	for (size_t i = 0; i < text->len; i++)
-		if (strchr(" \t", text->at[i]) == NULL && buf_add(store, text->at + i, 1, e) < 0)
+		if (strchr(" \t", text->data[i]) == NULL && buf_add(store, text->data + i, 1, e) < 0)
 			return -1;
 	*text = buf_bytes(store);
 	return 0;

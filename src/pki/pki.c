@@ -93,8 +93,8 @@ static void describe_actor(char *out, size_t size)
 
 	(void)gethostname(host, sizeof(host) - 1);
 	if (file_read(&login, "/proc/self/loginuid", 15, &ignored) == 0 && login.len > 0 &&
-	    login.len < sizeof(login_uid) && (login.len != 10 || memcmp(login.at, "4294967295", 10) != 0)) {
-		memcpy(login_uid, login.at, login.len);
+	    login.len < sizeof(login_uid) && (login.len != 10 || memcmp(login.data, "4294967295", 10) != 0)) {
+		memcpy(login_uid, login.data, login.len);
 		login_uid[login.len] = '\0';
 	}
 	len =
@@ -118,7 +118,7 @@ static int describe_host(char out[SHA256_HEX], struct err *e)
 	out[0] = '\0';
 	if (file_read(&id, MACHINE_ID, MACHINE_ID_LEN + 1, &none) < 0 || id.len < MACHINE_ID_LEN)
 		return 0;
-	if (buf_add(&text, purpose, sizeof(purpose) - 1, e) < 0 || buf_add(&text, id.at, MACHINE_ID_LEN, e) < 0)
+	if (buf_add(&text, purpose, sizeof(purpose) - 1, e) < 0 || buf_add(&text, id.data, MACHINE_ID_LEN, e) < 0)
 		return -1;
 	return hash_sha256_hex(out, buf_bytes(&text), e);
 }

@@ -24,7 +24,8 @@ int request_check(struct findings *out, const struct request_info *request, cons
     const struct ledger_precedents *answers, int64_t now, struct err *e) MUST_CHECK;
 
 /* Runs the set "key" over a public key; t NULL: any type and size.  -1 (ERR_POLICY) with the first failure's id. */
-int request_check_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e) MUST_CHECK;
+int request_check_key(
+    const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e) MUST_CHECK;
 
 /* Lints a certificate, or a TBS read as one, by the template's rule set.  root NULL: itself a root. */
 int request_check_certificate(const struct cert_info *cert, const struct cert_info *root, const struct cert_template *t,

@@ -43,7 +43,7 @@ int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, s
 		.key = op->key.spki_sha256[0] != '\0' ? op->key.spki_sha256 : "(of the key that will be made)" };
 	bool is_test = op->is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
 
-	if (op->subject.len > 0 ? buf_add(&subject, op->subject.at, op->subject.len, e) < 0 :
+	if (op->subject.len > 0 ? buf_add(&subject, op->subject.data, op->subject.len, e) < 0 :
 				  name_from_cn(&subject, op->name, is_test, e) < 0)
 		return -1;
 	if (validity_choose(&s.not_before, &s.not_after, clock_now(&op->pki->clock), op->days, op->template,

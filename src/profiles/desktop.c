@@ -15,7 +15,7 @@ int desktop_add(struct profile_files *out, const char *folder, const char *name,
 	char path[sizeof(((struct profile_file *)NULL)->name)];
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	if (buf_add(&copy, content.at, content.len, e) < 0)
+	if (buf_add(&copy, content.data, content.len, e) < 0)
 		return -1;
 	return profile_files_add(out, path, &copy, is_secret, e);
 }
@@ -86,8 +86,9 @@ int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e)
 
 	for (unsigned i = 0; i < p->package->n_roots; i++) {
 		const struct cert_info *info = &p->package->roots[i].info;
-		const struct template_var values[] = { { .name = "FILE", .value = file }, { .name = "CN", .value = info->cn },
-			{ .name = "HASH", .value = info->thumbprint }, { .name = NULL } };
+		const struct template_var values[] = { { .name = "FILE", .value = file },
+			{ .name = "CN", .value = info->cn }, { .name = "HASH", .value = info->thumbprint },
+			{ .name = NULL } };
 
 		desktop_root_name(file, i);
 		if (template_fill(out, "   * @FILE@: @CN@, SHA-1 thumbprint @HASH@\n", values, markdown_code, e) < 0)
@@ -101,8 +102,8 @@ int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
 	char file[32], hash[SHA1_HEX];
 
 	for (unsigned i = 0; i < p->n_issuers; i++) {
-		const struct template_var values[] = { { .name = "FILE", .value = file }, { .name = "HASH", .value = hash },
-			{ .name = NULL } };
+		const struct template_var values[] = { { .name = "FILE", .value = file },
+			{ .name = "HASH", .value = hash }, { .name = NULL } };
 
 		desktop_issuer_name(file, i);
 		if (hash_sha1_hex(hash, p->issuers[i], e) < 0 ||

@@ -32,6 +32,7 @@ int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e) M
  * "Is it up?": what to look at, which pool to expect, whether the networks overlap, whether DNS answers.
  * commands: format's own lines, with the blanks of desktop_markdown().
  */
-int desktop_connection_check(struct buf *out, const struct vpn_profile *p, const char *commands, struct err *e) MUST_CHECK;
+int desktop_connection_check(
+    struct buf *out, const struct vpn_profile *p, const char *commands, struct err *e) MUST_CHECK;
 
 #endif

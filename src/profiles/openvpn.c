@@ -58,7 +58,7 @@ static int token_by_id(struct buf *cert, struct buf *key, const struct vpn_profi
 		return err_set(e, ERR_INPUT, "the module of the client's machine or the key's CKA_ID is not stated");
 	return add_pkcs11_id(&id, p, e) < 0 || buf_add(&id, "", 1, e) < 0 ||
 			add_option(cert, "pkcs11-providers", p->module_path, e) < 0 ||
-			add_option(key, "pkcs11-id", (const char *)id.at, e) < 0 ?
+			add_option(key, "pkcs11-id", (const char *)id.data, e) < 0 ?
 	    -1 :
 	    0;
 }
@@ -117,7 +117,7 @@ static int add_client(struct buf *out, const struct vpn_profile *p, struct err *
 	    p->openvpn_uri	      ? token_by_uri :
 					token_by_id;
 
-	return how(out, &key, p, e) < 0 || add_issuers(out, p, e) < 0 ? -1 : buf_add(out, key.at, key.len, e);
+	return how(out, &key, p, e) < 0 || add_issuers(out, p, e) < 0 ? -1 : buf_add(out, key.data, key.len, e);
 }
 
 /* Azure's settings, in the order of its file. */
@@ -178,8 +178,8 @@ static int add_tls_auth(struct buf *out, const struct vpn_profile *p, struct err
 static int add_lines(struct buf *out, const struct buf *text, struct err *e)
 {
 	for (size_t i = 0; i < text->len; i++)
-		if (buf_add(out, text->at[i] == '\n' ? "\r\n" : (const char *)text->at + i,
-			text->at[i] == '\n' ? 2 : 1, e) < 0)
+		if (buf_add(out, text->data[i] == '\n' ? "\r\n" : (const char *)text->data + i,
+			text->data[i] == '\n' ? 2 : 1, e) < 0)
 			return -1;
 	return 0;
 }

@@ -9,7 +9,7 @@ static int pfx_write_files(struct profile_files *out, const struct vpn_profile *
 
 	if (p->pfx.len == 0)
 		return err_set(e, ERR_INPUT, "no PKCS#12 is given for this client");
-	if (buf_add(&copy, p->pfx.at, p->pfx.len, e) < 0)
+	if (buf_add(&copy, p->pfx.data, p->pfx.len, e) < 0)
 		return -1;
 	return profile_file(out, p, "", ".pfx", &copy, true, e);
 }

@@ -13,7 +13,7 @@ struct profile_format {
 	unsigned keys;               /* bits 1 << enum profile_key that it can use */
 	const char *why_not;         /* what to say of another kind of key, and what to use instead */
 	bool needs_ikev2, needs_openvpn; /* what the package must offer */
-	const char *rule_set;        /* of RULES_CLIENTS: what is judged before it is written, see request_check_profile() */
+	const char *rule_set; /* of RULES_CLIENTS: what is judged before it is written, see request_check_profile() */
 	const char *own_rule_set;    /* likewise, of this format alone; NULL = none */
 	/* Adds its files (without INSTALL.md) to out. */
 	int (*write)(struct profile_files *out, const struct vpn_profile *p, struct err *e);

@@ -181,8 +181,9 @@ static int add_inf(struct profile_files *out, const struct machine *m, const str
 	AUTO_VALUE(buf) text = { 0 };
 	AUTO_VALUE(buf) file = { 0 };
 	AUTO_VALUE(buf) bits = { 0 };
-	const struct template_var values[] = { { .name = "SUBJECT", .encoded = &subject }, { .name = "CN", .value = who->cn },
-		{ .name = "PROVIDER", .value = m->provider }, { .name = "BITS", .encoded = &bits }, { .name = NULL } };
+	const struct template_var values[] = { { .name = "SUBJECT", .encoded = &subject },
+		{ .name = "CN", .value = who->cn }, { .name = "PROVIDER", .value = m->provider },
+		{ .name = "BITS", .encoded = &bits }, { .name = NULL } };
 
 	if (inf_subject(&subject, bytes_of(who->cn), e) < 0 || add_text(&bits, n->bits, e) < 0 ||
 	    template_fill(&text, inf_text, values, inf_quote, e) < 0 || inf_encode(&file, buf_bytes(&text), e) < 0)
@@ -210,7 +211,7 @@ static int add_scripts(struct profile_files *out, const struct machine *m, const
 	    add_text(&bits, n->bits, e) < 0 || add_text(&openssl, m->openssl, e) < 0 ||
 	    add_text(&compat, m->compat, e) < 0 || add_text(&import, m->import, e) < 0)
 		return -1;
-	all[0].value = (const char *)subject.at;
+	all[0].value = (const char *)subject.data;
 	return add_file(out, "request.sh", request_text, all, shell_quote, e) < 0
 	    ? -1
 	    : add_file(out, "finish.sh", finish_text, all, shell_quote, e);
@@ -230,13 +231,13 @@ static int add_steps(struct profile_files *out, const struct machine *m, const s
 	AUTO_VALUE(buf) format = { 0 };
 	const bool warns = recipe_is_in_tpm(m->kind) && who->rsa_bits > 2048;
 	const char *place = m->where != NULL ? m->where : "";
-	const struct template_var values[] = { { .name = "CN", .value = who->cn }, { .name = "CN_WORD", .encoded = &word },
-		{ .name = "DEVICE", .encoded = &device }, { .name = "CSR", .value = n->csr },
-		{ .name = "CSR_NAME", .encoded = &csr }, { .name = "INF", .value = n->inf },
-		{ .name = "INF_NAME", .encoded = &inf }, { .name = "WHERE", .encoded = &where },
-		{ .name = "PROVIDER", .value = m->provider }, { .name = "SYSTEM", .encoded = &system },
-		{ .name = "TPM_SIZES", .encoded = &sizes }, { .name = "ROOT_FORMAT", .encoded = &format },
-		{ .name = NULL } };
+	const struct template_var values[] = { { .name = "CN", .value = who->cn },
+		{ .name = "CN_WORD", .encoded = &word }, { .name = "DEVICE", .encoded = &device },
+		{ .name = "CSR", .value = n->csr }, { .name = "CSR_NAME", .encoded = &csr },
+		{ .name = "INF", .value = n->inf }, { .name = "INF_NAME", .encoded = &inf },
+		{ .name = "WHERE", .encoded = &where }, { .name = "PROVIDER", .value = m->provider },
+		{ .name = "SYSTEM", .encoded = &system }, { .name = "TPM_SIZES", .encoded = &sizes },
+		{ .name = "ROOT_FORMAT", .encoded = &format }, { .name = NULL } };
 
 	if (shell_quote(&word, bytes_of(who->cn), e) < 0 || add_text(&csr, n->csr, e) < 0 ||
 	    add_text(&inf, n->inf, e) < 0 || add_text(&where, place, e) < 0 ||

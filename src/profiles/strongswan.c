@@ -50,7 +50,7 @@ int strongswan_local_id(struct buf *out, const struct vpn_profile *p, const char
 		return 0;
 	if (profile_add(&id, e, "%s%s%c", type, p->local_id, '\0') < 0)
 		return -1;
-	if (profile_add(out, e, "%s%s = ", indent, key) < 0 || quote_strongswan(out, (const char *)id.at, e) < 0)
+	if (profile_add(out, e, "%s%s = ", indent, key) < 0 || quote_strongswan(out, (const char *)id.data, e) < 0)
 		return err_while(e, "writing the client's identity");
 	return profile_add(out, e, "\n");
 }

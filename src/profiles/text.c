@@ -86,7 +86,7 @@ int profile_uuid(char out[PROFILE_UUID], const struct vpn_profile *p, const char
 	unsigned char h[SHA1_LEN];
 
 	if (profile_add(&name, e, "%s\n%s\n", purpose, p->package->server) < 0 ||
-	    buf_add(&name, p->cert.at, p->cert.len, e) < 0 || hash_sha1(h, buf_bytes(&name), e) < 0)
+	    buf_add(&name, p->cert.data, p->cert.len, e) < 0 || hash_sha1(h, buf_bytes(&name), e) < 0)
 		return -1;
 	h[6] = (unsigned char)((h[6] & 0x0f) | 0x50);
 	h[8] = (unsigned char)((h[8] & 0x3f) | 0x80);

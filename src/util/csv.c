@@ -127,7 +127,7 @@ static int begin(struct reader *r, struct bytes text, struct err *e)
 {
 	if (text.len == 0)
 		return 0;
-	*r = (struct reader){ .at = (const char *)text.at, .end = (const char *)text.at + text.len, .line = 1 };
+	*r = (struct reader){ .at = (const char *)text.data, .end = (const char *)text.data + text.len, .line = 1 };
 	if (!text_is_utf8(r->at, text.len) || memchr(r->at, '\0', text.len) != NULL) {
 		(void)err_set(e, ERR_INPUT, "the list is not UTF-8 text");
 		e->hint = "save it as UTF-8; Excel calls that \"CSV UTF-8\"";
@@ -143,7 +143,7 @@ static int pass_record(struct reader *r, unsigned line, csv_fn *fn, void *arg, s
 	const char *fields[CSV_COLUMNS_MAX];
 
 	for (size_t i = 0; i < r->n; i++)
-		fields[i] = (const char *)r->text.at + r->starts[i];
+		fields[i] = (const char *)r->text.data + r->starts[i];
 	if (is_blank(fields, r->n))
 		return 0;
 	if (r->n_records++ < CSV_RECORDS_MAX)

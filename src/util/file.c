@@ -138,7 +138,7 @@ int file_is_same(bool *same, const char *path, struct bytes b, struct err *e)
 		return 0;
 	if (file_read(&there, path, b.len, e) < 0)
 		return -1;
-	*same = there.len == b.len && (b.len == 0 || memcmp(there.at, b.at, b.len) == 0);
+	*same = there.len == b.len && (b.len == 0 || memcmp(there.data, b.data, b.len) == 0);
 	return 0;
 }
 
@@ -163,13 +163,13 @@ int file_check_folder(const char *path, struct err *e)
 static int write_all(int fd, struct bytes b)
 {
 	while (b.len > 0) {
-		ssize_t n = write(fd, b.at, b.len);
+		ssize_t n = write(fd, b.data, b.len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return -1;
-		b.at += n;
+		b.data += n;
 		b.len -= (size_t)n;
 	}
 	return 0;

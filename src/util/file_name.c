@@ -101,8 +101,8 @@ int file_name_of_client(char out[FILE_NAME_SIZE], const char *name, const char *
 		return file_name_of(out, name, e);
 	/* readable: NAME-DEVICE; the identity has a NUL between them, which neither can contain */
 	if (buf_add(&identity, name, len + 1, e) < 0 || buf_add(&identity, device, strlen(device) + 1, e) < 0 ||
-	    buf_add(&text, identity.at, identity.len, e) < 0)
+	    buf_add(&text, identity.data, identity.len, e) < 0)
 		return -1;
-	text.at[len] = '-';
-	return file_name_build(out, FILE_NAME_SIZE, (const char *)text.at, buf_bytes(&identity), OWN_NAME_NEVER, e);
+	text.data[len] = '-';
+	return file_name_build(out, FILE_NAME_SIZE, (const char *)text.data, buf_bytes(&identity), OWN_NAME_NEVER, e);
 }

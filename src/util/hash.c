@@ -8,7 +8,7 @@
 
 static int digest(unsigned char *out, const EVP_MD *md, struct bytes b, struct err *e)
 {
-	if (EVP_Digest(b.at != NULL ? b.at : (const unsigned char *)"", b.len, out, NULL, md, NULL) != 1)
+	if (EVP_Digest(b.data != NULL ? b.data : (const unsigned char *)"", b.len, out, NULL, md, NULL) != 1)
 		return err_set(e, ERR_INTERNAL, "cannot compute %s", EVP_MD_get0_name(md));
 	return 0;
 }

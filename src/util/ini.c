@@ -77,9 +77,9 @@ static int read_text(struct buf *out, int fd, const char *path, struct err *e)
 		return -1;
 	if (text_decode(&text, &store, buf_bytes(&file), e) < 0)
 		return err_while(e, "reading %s", path);
-	if (text.len > 0 && memchr(text.at, '\0', text.len) != NULL)
+	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
 		return err_set(e, ERR_INPUT, "'%s' is not text: it has a NUL in it", path);
-	return buf_add(out, text.at, text.len, e) < 0 ? -1 : buf_add(out, "", 1, e);
+	return buf_add(out, text.data, text.len, e) < 0 ? -1 : buf_add(out, "", 1, e);
 }
 
 int ini_read(bool *found, const char *path, const struct trust_rule *rule, ini_fn *fn, void *arg, struct err *e)
@@ -97,7 +97,7 @@ int ini_read(bool *found, const char *path, const struct trust_rule *rule, ini_f
 	(void)close(fd);
 	if (result < 0)
 		return -1;
-	line = ini_parse_string((const char *)text.at, one_line, &r);
+	line = ini_parse_string((const char *)text.data, one_line, &r);
 	for (size_t i = 0; i < r.n_seen; i++)
 		free(r.seen[i]);
 	if (line == 0)

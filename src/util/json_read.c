@@ -15,7 +15,7 @@ static int refuse_format(const struct json_form *form, const char *why, struct e
 
 static bool begins(struct bytes text, const char *with)
 {
-	return text.len >= strlen(with) && memcmp(text.at, with, strlen(with)) == 0;
+	return text.len >= strlen(with) && memcmp(text.data, with, strlen(with)) == 0;
 }
 
 /* Counted before anything is built; those inside of texts count, too. */
@@ -26,8 +26,8 @@ static int check_bytes(const struct json_form *form, struct bytes text, struct e
 	if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff"))
 		return refuse_format(form, "it is UTF-16, as `>` of Windows PowerShell writes it, not UTF-8", e);
 	for (size_t i = 0; i < text.len; i++) {
-		nests += text.at[i] == '{' || text.at[i] == '[';
-		values += text.at[i] == ',';
+		nests += text.data[i] == '{' || text.data[i] == '[';
+		values += text.data[i] == ',';
 	}
 	if (nests <= form->nests_max && values <= form->values_max)
 		return 0;
@@ -54,10 +54,10 @@ static int parse(json_t **out, const struct json_form *form, struct bytes text, 
 	json_t *all;
 
 	if (begins(text, "\xef\xbb\xbf"))
-		text = (struct bytes){ text.at + 3, text.len - 3 };
+		text = (struct bytes){ text.data + 3, text.len - 3 };
 	if (check_bytes(form, text, e) < 0)
 		return -1;
-	all = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &why);
+	all = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &why);
 	if (all == NULL)
 		return refuse_json(form, &why, e);
 	*out = all;
@@ -67,15 +67,15 @@ static int parse(json_t **out, const struct json_form *form, struct bytes text, 
 /* In place: every second byte of what is ASCII is 0. */
 static int from_utf16(const struct json_form *form, struct buf *text, struct err *e)
 {
-	const bool is_little = text->at[0] == 0xff;
+	const bool is_little = text->data[0] == 0xff;
 	size_t n = 0;
 
 	for (size_t i = 2; i + 1 < text->len; i += 2) {
-		const unsigned char low = text->at[is_little ? i : i + 1], high = text->at[is_little ? i + 1 : i];
+		const unsigned char low = text->data[is_little ? i : i + 1], high = text->data[is_little ? i + 1 : i];
 
 		if (high != 0 || low == 0 || low > 0x7f)
 			return refuse_format(form, "it is UTF-16 with more than ASCII in it", e);
-		text->at[n++] = low;
+		text->data[n++] = low;
 	}
 	text->len = n;
 	return 0;

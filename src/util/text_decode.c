@@ -9,14 +9,14 @@
 
 struct bytes text_skip_mark(struct bytes file)
 {
-	if (file.len < 3 || memcmp(file.at, MARK_UTF8, 3) != 0)
+	if (file.len < 3 || memcmp(file.data, MARK_UTF8, 3) != 0)
 		return file;
-	return (struct bytes){ file.at + 3, file.len - 3 };
+	return (struct bytes){ file.data + 3, file.len - 3 };
 }
 
 bool text_is_utf16(struct bytes file)
 {
-	return file.len >= 2 && (memcmp(file.at, "\xff\xfe", 2) == 0 || memcmp(file.at, "\xfe\xff", 2) == 0);
+	return file.len >= 2 && (memcmp(file.data, "\xff\xfe", 2) == 0 || memcmp(file.data, "\xfe\xff", 2) == 0);
 }
 
 static int add_character(struct buf *out, uint32_t cp, struct err *e)
@@ -38,8 +38,8 @@ static int take_character(uint32_t *cp, struct bytes file, size_t *at, bool is_b
 	do {
 		if (file.len - *at < 2)
 			return err_set(e, ERR_INPUT, "the UTF-16 text ends within a character");
-		units[n++] = is_big ? (uint32_t)(file.at[*at] << 8 | file.at[*at + 1])
-				    : (uint32_t)(file.at[*at + 1] << 8 | file.at[*at]);
+		units[n++] = is_big ? (uint32_t)(file.data[*at] << 8 | file.data[*at + 1])
+				    : (uint32_t)(file.data[*at + 1] << 8 | file.data[*at]);
 		*at += 2;
 	} while (n == 1 && units[0] >= 0xd800 && units[0] < 0xdc00);
 	*cp = units[0];
@@ -53,7 +53,7 @@ static int take_character(uint32_t *cp, struct bytes file, size_t *at, bool is_b
 int text_decode(struct bytes *text, struct buf *store, struct bytes file, struct err *e)
 {
 	const size_t before = store->len;
-	const bool is_big = file.len > 0 && file.at[0] == 0xfe;
+	const bool is_big = file.len > 0 && file.data[0] == 0xfe;
 
 	*text = text_skip_mark(file);
 	if (!text_is_utf16(file))
@@ -64,6 +64,6 @@ int text_decode(struct bytes *text, struct buf *store, struct bytes file, struct
 		if (take_character(&cp, file, &at, is_big, e) < 0 || add_character(store, cp, e) < 0)
 			return -1;
 	}
-	*text = (struct bytes){ store->at + before, store->len - before };
+	*text = (struct bytes){ store->data + before, store->len - before };
 	return 0;
 }

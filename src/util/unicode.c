@@ -277,7 +277,7 @@ int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e)
 		(void)snprintf(out, NAME_KEY_MAX, "%s", name);
 		return 0;
 	}
-	if (add_visible(&visible, name, e) < 0 || fold(out, (const char *)visible.at, e) < 0)
+	if (add_visible(&visible, name, e) < 0 || fold(out, (const char *)visible.data, e) < 0)
 		return -1;
 	replace_marks(out);
 	for (len = strlen(out); len > 1 && out[len - 1] == '.' && strchr(out, ' ') == NULL; len--)

@@ -142,7 +142,7 @@ static bool is_encoded_again(const X509_ALGOR *a, struct bytes der)
 	struct err ignored = ERR_INIT;
 
 	return der_is_strict(der) && der_add_item(&again, a, ASN1_ITEM_rptr(X509_ALGOR), &ignored) == 0 &&
-	    again.len == der.len && memcmp(again.at, der.at, der.len) == 0;
+	    again.len == der.len && memcmp(again.data, der.data, der.len) == 0;
 }
 
 bool alg_is_standard(struct bytes alg)
@@ -162,6 +162,6 @@ bool alg_is_pss_key(struct bytes alg)
 	static const unsigned char none[] = { 0x30, 0x0b, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
 		0x0a };
 
-	return (alg.len == sizeof(none) && memcmp(alg.at, none, sizeof(none)) == 0) ||
-	    (alg.len > sizeof(none) && alg_is_standard(alg) && memcmp(alg.at + 2, none + 2, sizeof(none) - 2) == 0);
+	return (alg.len == sizeof(none) && memcmp(alg.data, none, sizeof(none)) == 0) ||
+	    (alg.len > sizeof(none) && alg_is_standard(alg) && memcmp(alg.data + 2, none + 2, sizeof(none) - 2) == 0);
 }

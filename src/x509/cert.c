@@ -51,7 +51,7 @@ static int read_names(struct cert_info *out, const struct cert_view *v, struct e
 	out->subject_der = v->subject;
 	out->issuer_der = v->issuer;
 	out->is_self_issued = v->subject.len == v->issuer.len &&
-	    memcmp(v->subject.at, v->issuer.at, v->subject.len) == 0;
+	    memcmp(v->subject.data, v->issuer.data, v->subject.len) == 0;
 	return 0;
 }
 
@@ -145,22 +145,22 @@ int cert_spki(struct buf *out, struct bytes der, struct err *e)
 {
 	struct cert_view v;
 
-	return view(&v, der, e) < 0 ? -1 : buf_add(out, v.spki.at, v.spki.len, e);
+	return view(&v, der, e) < 0 ? -1 : buf_add(out, v.spki.data, v.spki.len, e);
 }
 
 int cert_subject(struct buf *out, struct bytes der, struct err *e)
 {
 	struct cert_view v;
 
-	return view(&v, der, e) < 0 ? -1 : buf_add(out, v.subject.at, v.subject.len, e);
+	return view(&v, der, e) < 0 ? -1 : buf_add(out, v.subject.data, v.subject.len, e);
 }
 
 int cert_object_parts(struct buf *subject, struct buf *issuer, struct buf *serial, struct bytes der, struct err *e)
 {
 	struct cert_view v;
 
-	if (view(&v, der, e) < 0 || buf_add(subject, v.subject.at, v.subject.len, e) < 0 ||
-	    buf_add(issuer, v.issuer.at, v.issuer.len, e) < 0)
+	if (view(&v, der, e) < 0 || buf_add(subject, v.subject.data, v.subject.len, e) < 0 ||
+	    buf_add(issuer, v.issuer.data, v.issuer.len, e) < 0)
 		return -1;
-	return buf_add(serial, v.serial.at, v.serial.len, e);
+	return buf_add(serial, v.serial.data, v.serial.len, e);
 }

@@ -133,8 +133,9 @@ static bool is_in(struct bytes list, const unsigned char *end, const struct ext_
 {
 	struct ext_view other;
 
-	while (list.at < end && ext_view_next(&list, &other))
-		if (other.oid.all.len == x->oid.all.len && memcmp(other.oid.all.at, x->oid.all.at, x->oid.all.len) == 0)
+	while (list.data < end && ext_view_next(&list, &other))
+		if (other.oid.all.len == x->oid.all.len &&
+		    memcmp(other.oid.all.data, x->oid.all.data, x->oid.all.len) == 0)
 			return true;
 	return false;
 }
@@ -158,7 +159,7 @@ int cert_ext_read(struct cert_info *out, struct bytes list, struct err *e)
 	struct ext_view x;
 
 	out->path_len = -1;
-	for (const unsigned char *at = in.at; ext_view_next(&in, &x); at = in.at) {
+	for (const unsigned char *at = in.data; ext_view_next(&in, &x); at = in.data) {
 		if (is_in(list, at, &x)) { /* the first one counts, as with OpenSSL's readers */
 			out->has_duplicate_ext = true;
 			continue;

@@ -24,7 +24,7 @@ static bool is_name_right(const struct link *l)
 {
 	struct bytes a = l->cert->issuer_der, b = l->issuer->subject_der;
 
-	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 static bool is_aki_right(const struct link *l)

@@ -43,7 +43,7 @@ static bool set_content(CMS_ContentInfo *cms, struct bytes content)
 	ASN1_OCTET_STRING **place = CMS_get0_content(cms);
 	AUTO(ASN1_OCTET_STRING) all = ASN1_OCTET_STRING_new();
 
-	if (place == NULL || all == NULL || ASN1_OCTET_STRING_set(all, content.at, (int)content.len) != 1)
+	if (place == NULL || all == NULL || ASN1_OCTET_STRING_set(all, content.data, (int)content.len) != 1)
 		return false;
 	ASN1_OCTET_STRING_free(*place); /* the one there is marked for streaming */
 	*place = STEAL(all);
@@ -69,7 +69,7 @@ static bool add_attributes(CMS_SignerInfo *si, struct bytes content, const EVP_M
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned len;
 
-	return EVP_Digest(content.at, content.len, digest, &len, md, NULL) == 1 &&
+	return EVP_Digest(content.data, content.len, digest, &len, md, NULL) == 1 &&
 	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType, V_ASN1_OBJECT, data, -1) == 1 &&
 	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest, (int)len) == 1 &&
 	    (at == 0 ||
@@ -109,7 +109,7 @@ static int sign_attributes(CMS_ContentInfo *cms, CMS_SignerInfo *si, enum sig_al
 	if (der_add(&attributes, DER_SET, found.body, e) < 0 ||
 	    signer_sign(s, alg, buf_bytes(&attributes), &sig, e) < 0)
 		return -1;
-	if (ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), sig.at, (int)sig.len) != 1)
+	if (ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), sig.data, (int)sig.len) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "out of memory");
 	return 0;
 }
@@ -137,7 +137,7 @@ static int read_back(struct bytes der, struct bytes content, struct err *e)
 	if (cms == NULL || out == NULL || !is_signature_right(cms, out))
 		return ossl_fail(e, ERR_INTERNAL, "the CMS message that was written does not verify");
 	got = bytes_of(out);
-	if (got.len != content.len || (got.len > 0 && memcmp(got.at, content.at, content.len) != 0))
+	if (got.len != content.len || (got.len > 0 && memcmp(got.data, content.data, content.len) != 0))
 		return err_set(e, ERR_INTERNAL, "the CMS message that was written has another content");
 	return 0;
 }
@@ -170,7 +170,7 @@ int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struc
 		    "it was changed since it was signed: get it again from where it is kept");
 	}
 	got = bytes_of(out);
-	return add_signer(cert, cms, e) < 0 ? -1 : buf_add(content, got.at, got.len, e);
+	return add_signer(cert, cms, e) < 0 ? -1 : buf_add(content, got.data, got.len, e);
 }
 
 bool x509_is_cms(struct bytes der)
@@ -180,7 +180,7 @@ bool x509_is_cms(struct bytes der)
 	struct der_item all;
 
 	return der_take(&der, DER_SEQUENCE, &all) && all.body.len >= sizeof(signed_data) &&
-	    memcmp(all.body.at, signed_data, sizeof(signed_data)) == 0;
+	    memcmp(all.body.data, signed_data, sizeof(signed_data)) == 0;
 }
 
 static void free_certs(STACK_OF(X509) **certs)
@@ -239,5 +239,5 @@ int x509_sign_cms(struct bytes content, struct bytes cert_der, const struct byte
 	    build(&built, content, cert, chain, n_chain, at, alg, s, e) < 0 ||
 	    read_back(buf_bytes(&built), content, e) < 0)
 		return err_while(e, "signing a CMS message");
-	return buf_add(der, built.at, built.len, e);
+	return buf_add(der, built.data, built.len, e);
 }

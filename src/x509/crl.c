@@ -48,7 +48,7 @@ static int add_extension(struct buf *out, int nid, struct bytes value, struct er
 	AUTO(ASN1_OCTET_STRING) octets = ASN1_OCTET_STRING_new();
 	AUTO(X509_EXTENSION) x = NULL;
 
-	if (octets != NULL && ASN1_OCTET_STRING_set(octets, value.at, (int)value.len) == 1)
+	if (octets != NULL && ASN1_OCTET_STRING_set(octets, value.data, (int)value.len) == 1)
 		x = X509_EXTENSION_create_by_NID(NULL, nid, 0, octets);
 	return der_add_item(out, x, ASN1_ITEM_rptr(X509_EXTENSION), e);
 }
@@ -63,7 +63,7 @@ static int add_aki(struct buf *out, struct bytes ski, struct err *e)
 		return 0;
 	aki = AUTHORITY_KEYID_new();
 	if (aki == NULL || (aki->keyid = ASN1_OCTET_STRING_new()) == NULL ||
-	    ASN1_OCTET_STRING_set(aki->keyid, ski.at, (int)ski.len) != 1)
+	    ASN1_OCTET_STRING_set(aki->keyid, ski.data, (int)ski.len) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "out of memory");
 	if (der_add_item(&value, aki, ASN1_ITEM_rptr(AUTHORITY_KEYID), e) < 0)
 		return -1;
@@ -119,15 +119,15 @@ int crl_build(struct buf *out, const struct crl_spec *s, struct err *e)
 
 	/* the order is that of RFC 5280, 5.1 */
 	if (check_spec(s, &issuer, &ski, e) < 0 || buf_add(&front, version_2, sizeof(version_2), e) < 0 ||
-	    alg_encode(&front, s->alg, e) < 0 || buf_add(&front, issuer.subject.at, issuer.subject.len, e) < 0 ||
+	    alg_encode(&front, s->alg, e) < 0 || buf_add(&front, issuer.subject.data, issuer.subject.len, e) < 0 ||
 	    der_add_time(&front, s->this_update, e) < 0 || der_add_time(&front, s->next_update, e) < 0 ||
 	    add_entries_head(&front, s->entries, e) < 0 || add_extensions(&back, s, ski, e) < 0)
 		return -1;
 	/* put together around the entries, which may be millions of bytes */
 	if (der_add_head(out, DER_SEQUENCE, front.len + s->entries.len + back.len, e) < 0 ||
-	    buf_add(out, front.at, front.len, e) < 0 || buf_add(out, s->entries.at, s->entries.len, e) < 0)
+	    buf_add(out, front.data, front.len, e) < 0 || buf_add(out, s->entries.data, s->entries.len, e) < 0)
 		return -1;
-	return buf_add(out, back.at, back.len, e);
+	return buf_add(out, back.data, back.len, e);
 }
 
 bool crl_tbs_alg(struct bytes *alg, struct bytes tbs)
@@ -135,7 +135,7 @@ bool crl_tbs_alg(struct bytes *alg, struct bytes tbs)
 	struct der_item all, version, item, name;
 
 	if (!der_take(&tbs, DER_SEQUENCE, &all) || tbs.len != 0 || !der_take(&all.body, DER_INTEGER, &version) ||
-	    version.all.len != sizeof(version_2) || memcmp(version.all.at, version_2, sizeof(version_2)) != 0 ||
+	    version.all.len != sizeof(version_2) || memcmp(version.all.data, version_2, sizeof(version_2)) != 0 ||
 	    !der_take(&all.body, DER_SEQUENCE, &item) || !der_take(&all.body, DER_SEQUENCE, &name))
 		return false;
 	*alg = item.all;

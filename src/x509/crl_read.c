@@ -38,7 +38,7 @@ static int check_issuer(X509_CRL *crl, struct bytes der, struct bytes issuer, st
 	if (spki_parse(&key, view.spki, e) < 0 ||
 	    der_add_item(&name, X509_CRL_get_issuer(crl), ASN1_ITEM_rptr(X509_NAME), e) < 0)
 		return -1;
-	if (name.len == view.subject.len && memcmp(name.at, view.subject.at, name.len) == 0 &&
+	if (name.len == view.subject.len && memcmp(name.data, view.subject.data, name.len) == 0 &&
 	    signed_verify(&parts, key))
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the CRL is not signed by this root");

@@ -15,7 +15,7 @@
 
 bool der_next(struct bytes *in, struct der_item *out)
 {
-	const unsigned char *p = in->at;
+	const unsigned char *p = in->data;
 	long len;
 	int tag, class, flags;
 
@@ -27,10 +27,10 @@ bool der_next(struct bytes *in, struct der_item *out)
 	(void)ERR_pop_to_mark();
 	if ((flags & 0x81) != 0 || tag > 30)
 		return false;
-	out->tag = in->at[0];
+	out->tag = in->data[0];
 	out->body = (struct bytes){ p, (size_t)len };
-	out->all = (struct bytes){ in->at, (size_t)(p - in->at) + (size_t)len };
-	in->at += out->all.len;
+	out->all = (struct bytes){ in->data, (size_t)(p - in->data) + (size_t)len };
+	in->data += out->all.len;
 	in->len -= out->all.len;
 	return true;
 }
@@ -63,20 +63,21 @@ static bool is_minimal(const struct der_item *i)
 
 static bool is_integer_strict(struct bytes b)
 {
-	return b.len == 1 || (b.len > 1 && !(b.at[0] == 0 && b.at[1] < 0x80) && !(b.at[0] == 0xff && b.at[1] >= 0x80));
+	return b.len == 1 ||
+	       (b.len > 1 && !(b.data[0] == 0 && b.data[1] < 0x80) && !(b.data[0] == 0xff && b.data[1] >= 0x80));
 }
 
 static bool is_bits_strict(struct bytes b)
 {
-	return b.len > 0 && b.at[0] <= 7 &&
-	    (b.len > 1 ? (b.at[b.len - 1] & ((1U << b.at[0]) - 1)) == 0 : b.at[0] == 0);
+	return b.len > 0 && b.data[0] <= 7 &&
+	    (b.len > 1 ? (b.data[b.len - 1] & ((1U << b.data[0]) - 1)) == 0 : b.data[0] == 0);
 }
 
 static bool is_body_strict(const struct der_item *i)
 {
 	switch (i->tag) {
 	case DER_BOOLEAN:
-		return i->body.len == 1 && (i->body.at[0] == 0 || i->body.at[0] == 0xff);
+		return i->body.len == 1 && (i->body.data[0] == 0 || i->body.data[0] == 0xff);
 	case DER_INTEGER:
 		return is_integer_strict(i->body);
 	case DER_BIT_STRING:
@@ -88,7 +89,7 @@ static bool is_body_strict(const struct der_item *i)
 
 static bool is_before(struct bytes a, struct bytes b)
 {
-	int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
 
 	return order < 0 || (order == 0 && a.len <= b.len);
 }
@@ -100,7 +101,7 @@ static bool is_strict(struct bytes in, bool is_set, unsigned depth)
 	while (in.len > 0) {
 		if (depth == 0 || !der_next(&in, &item) || !is_minimal(&item) || !is_body_strict(&item))
 			return false;
-		if (is_set && before.all.at != NULL && !is_before(before.all, item.all))
+		if (is_set && before.all.data != NULL && !is_before(before.all, item.all))
 			return false;
 		if ((item.tag & CONSTRUCTED) != 0 && !is_strict(item.body, item.tag == DER_SET, depth - 1))
 			return false;
@@ -127,18 +128,18 @@ int der_add_head(struct buf *out, enum der_tag tag, size_t len, struct err *e)
 
 int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e)
 {
-	return der_add_head(out, tag, body.len, e) < 0 ? -1 : buf_add(out, body.at, body.len, e);
+	return der_add_head(out, tag, body.len, e) < 0 ? -1 : buf_add(out, body.data, body.len, e);
 }
 
 void *der_to_item(struct bytes der, const ASN1_ITEM *it)
 {
-	const unsigned char *p = der.at;
+	const unsigned char *p = der.data;
 	ASN1_VALUE *value;
 
 	if (der.len == 0 || der.len > DER_MAX)
 		return NULL;
 	value = ASN1_item_d2i(NULL, &p, (long)der.len, it);
-	if (value != NULL && p != der.at + der.len) {
+	if (value != NULL && p != der.data + der.len) {
 		ASN1_item_free(value, it);
 		value = NULL;
 	}
@@ -169,7 +170,7 @@ void der_integer_hex(char *out, size_t size, const ASN1_INTEGER *integer)
 
 int der_add_integer(struct buf *out, struct bytes magnitude, bool is_negative, struct err *e)
 {
-	AUTO(BIGNUM) n = BN_bin2bn(magnitude.at, (int)magnitude.len, NULL);
+	AUTO(BIGNUM) n = BN_bin2bn(magnitude.data, (int)magnitude.len, NULL);
 	AUTO(ASN1_INTEGER) integer = NULL;
 
 	if (n != NULL) {

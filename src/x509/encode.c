@@ -52,13 +52,13 @@ static bool is_label_of(const char *label, enum der_kind kind)
 
 static bool has(struct bytes b, const char *text)
 {
-	return b.len > 0 && memmem(b.at, b.len, text, strlen(text)) != NULL;
+	return b.len > 0 && memmem(b.data, b.len, text, strlen(text)) != NULL;
 }
 
 static bool is_white(struct bytes b)
 {
 	for (size_t i = 0; i < b.len; i++)
-		if (memchr(white, b.at[i], sizeof(white) - 1) == NULL)
+		if (memchr(white, b.data[i], sizeof(white) - 1) == NULL)
 			return false;
 	return true;
 }
@@ -109,8 +109,8 @@ static int add_one_der(struct buf *out, struct bytes der, enum der_kind kind, st
 	struct bytes rest = der;
 
 	if (der_is_one(der, DER_SEQUENCE))
-		return buf_add(out, der.at, der.len, e);
-	if (der.len > 0 && der.at[0] != DER_SEQUENCE)
+		return buf_add(out, der.data, der.len, e);
+	if (der.len > 0 && der.data[0] != DER_SEQUENCE)
 		return err_set(e, ERR_INPUT, "the content is not %s: it is no DER", kinds[kind].text);
 	if (der_next(&rest, &item))
 		return err_set(e, ERR_INPUT, "%zu bytes follow %s", rest.len, kinds[kind].text);
@@ -119,7 +119,7 @@ static int add_one_der(struct buf *out, struct bytes der, enum der_kind kind, st
 
 static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
 {
-	AUTO(BIO) bio = BIO_new_mem_buf(file.at, (int)file.len);
+	AUTO(BIO) bio = BIO_new_mem_buf(file.data, (int)file.len);
 	AUTO_VALUE(buf) der = { 0 };
 	bool found = false;
 
@@ -144,7 +144,7 @@ static bool is_base64(struct bytes file)
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
 
 	for (size_t i = 0; i < file.len; i++)
-		if (memchr(alphabet, file.at[i], sizeof(alphabet) - 1) == NULL)
+		if (memchr(alphabet, file.data[i], sizeof(alphabet) - 1) == NULL)
 			return false;
 	return file.len > 0;
 }
@@ -173,7 +173,8 @@ static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, s
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	}
 	EVP_DecodeInit(ctx);
-	if (EVP_DecodeUpdate(ctx, der, &len, file.at, (int)file.len) < 0 || EVP_DecodeFinal(ctx, der + len, &last) != 1)
+	if (EVP_DecodeUpdate(ctx, der, &len, file.data, (int)file.len) < 0 ||
+	    EVP_DecodeFinal(ctx, der + len, &last) != 1)
 		result = ossl_fail(e, ERR_INPUT, "the base64 text is damaged");
 	else if (is_text((struct bytes){ der, (size_t)(len + last) }))
 		result = refuse_twice(e);
@@ -201,10 +202,10 @@ static int prepare(struct bytes *file, struct buf *store, struct err *e)
 /* A text may begin with '0', which is the tag of a SEQUENCE; no text has the small tags and lengths inside of one. */
 static bool is_der(struct bytes file)
 {
-	if (file.len == 0 || file.at[0] != DER_SEQUENCE)
+	if (file.len == 0 || file.data[0] != DER_SEQUENCE)
 		return false;
 	for (size_t i = 1; i < file.len; i++)
-		if (file.at[i] < ' ' && memchr(white, file.at[i], sizeof(white) - 1) == NULL)
+		if (file.data[i] < ' ' && memchr(white, file.data[i], sizeof(white) - 1) == NULL)
 			return true;
 	return false;
 }
@@ -212,7 +213,7 @@ static bool is_der(struct bytes file)
 static bool has_only(struct bytes b, const char *set)
 {
 	for (size_t i = 0; i < b.len; i++)
-		if (b.at[i] == '\0' || strchr(set, b.at[i]) == NULL)
+		if (b.data[i] == '\0' || strchr(set, b.data[i]) == NULL)
 			return false;
 	return b.len > 0;
 }
@@ -224,7 +225,7 @@ static bool is_thumbprint(struct bytes file)
 
 	if (file.len >= sizeof(text))
 		return false;
-	(void)snprintf(text, sizeof(text), "%.*s", (int)file.len, (const char *)file.at);
+	(void)snprintf(text, sizeof(text), "%.*s", (int)file.len, (const char *)file.data);
 	return hex_id_parse(number, sizeof(number), text) &&
 	    (strlen(number) == SHA1_HEX - 1 || strlen(number) == SHA256_HEX - 1);
 }
@@ -249,7 +250,7 @@ static const char *text_form(struct bytes file)
 	if (has_only(file, with_more))
 		return "there are quotation marks around it";
 	for (size_t i = 0; i < file.len; i++)
-		if (file.at[i] >= 0x80)
+		if (file.data[i] >= 0x80)
 			return "it has characters that are not ASCII, which may be invisible";
 	return "neither PEM nor DER nor base64";
 }
@@ -303,9 +304,9 @@ static enum der_kind kind_of_der(struct bytes der)
 /* The label of the first PEM object; what its content is, is for the reader to say. */
 static enum der_kind kind_of_pem(struct bytes file)
 {
-	const struct bytes at = { memmem(file.at, file.len, begin, strlen(begin)), 0 };
-	const char *label = (const char *)at.at + strlen(begin);
-	const size_t left = file.len - (size_t)((const unsigned char *)label - file.at);
+	const struct bytes at = { memmem(file.data, file.len, begin, strlen(begin)), 0 };
+	const char *label = (const char *)at.data + strlen(begin);
+	const size_t left = file.len - (size_t)((const unsigned char *)label - file.data);
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
 		const size_t len = strlen(labels[i].label);
@@ -357,7 +358,7 @@ static int take_certs(struct bytes der, struct taking *t, struct err *e)
 
 static int each_pem(struct bytes file, struct taking *t, struct err *e)
 {
-	AUTO(BIO) bio = BIO_new_mem_buf(file.at, (int)file.len);
+	AUTO(BIO) bio = BIO_new_mem_buf(file.data, (int)file.len);
 
 	if (bio == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
@@ -393,7 +394,7 @@ int der_each_cert(struct bytes file, size_t max, der_fn *fn, void *arg, struct e
 static int to_der(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
 {
 	(void)kind;
-	return buf_add(out, der.at, der.len, e);
+	return buf_add(out, der.data, der.len, e);
 }
 
 static int to_base64(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
@@ -405,7 +406,7 @@ static int to_base64(struct buf *out, struct bytes der, enum der_kind kind, stru
 	(void)kind;
 	if (text == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	result = buf_add(out, text, (size_t)EVP_EncodeBlock(text, der.at, (int)der.len), e);
+	result = buf_add(out, text, (size_t)EVP_EncodeBlock(text, der.data, (int)der.len), e);
 	free(text);
 	return result;
 }
@@ -415,10 +416,10 @@ static int to_pem(struct buf *out, struct bytes der, enum der_kind kind, struct 
 	AUTO(BIO) bio = BIO_new(BIO_s_mem());
 	struct bytes text;
 
-	if (bio == NULL || PEM_write_bio(bio, kinds[kind].label, "", der.at, (long)der.len) <= 0)
+	if (bio == NULL || PEM_write_bio(bio, kinds[kind].label, "", der.data, (long)der.len) <= 0)
 		return ossl_fail(e, ERR_INTERNAL, "cannot write PEM");
 	text = rest_of(bio);
-	return buf_add(out, text.at, text.len, e);
+	return buf_add(out, text.data, text.len, e);
 }
 
 /* Windows' "Base-64 encoded X.509 (.CER)", which Azure's portal is given: PEM with CRLF. */
@@ -429,7 +430,7 @@ static int to_cer(struct buf *out, struct bytes der, enum der_kind kind, struct 
 	if (to_pem(&pem, der, kind, e) < 0)
 		return -1;
 	for (size_t i = 0; i < pem.len; i++)
-		if ((pem.at[i] == '\n' && buf_add(out, "\r", 1, e) < 0) || buf_add(out, &pem.at[i], 1, e) < 0)
+		if ((pem.data[i] == '\n' && buf_add(out, "\r", 1, e) < 0) || buf_add(out, &pem.data[i], 1, e) < 0)
 			return -1;
 	return 0;
 }

@@ -131,7 +131,7 @@ static int authority_key_identifier(struct buf *out, const struct ext_spec *s, s
 		return 0;
 	aki = AUTHORITY_KEYID_new();
 	if (aki == NULL || (aki->keyid = ASN1_OCTET_STRING_new()) == NULL ||
-	    ASN1_OCTET_STRING_set(aki->keyid, s->aki.at, (int)s->aki.len) != 1)
+	    ASN1_OCTET_STRING_set(aki->keyid, s->aki.data, (int)s->aki.len) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "out of memory");
 	return der_add_item(out, aki, ASN1_ITEM_rptr(AUTHORITY_KEYID), e);
 }
@@ -160,7 +160,7 @@ static int add_one(struct buf *out, const struct ext_row *row, const struct ext_
 		return err_while(e, "building extension %s", OBJ_nid2sn(row->nid));
 	if (value.len == 0)
 		return 0;
-	if (octets != NULL && ASN1_OCTET_STRING_set(octets, value.at, (int)value.len) == 1)
+	if (octets != NULL && ASN1_OCTET_STRING_set(octets, value.data, (int)value.len) == 1)
 		x = X509_EXTENSION_create_by_NID(NULL, row->nid, row->is_critical, octets);
 	return der_add_item(out, x, ASN1_ITEM_rptr(X509_EXTENSION), e);
 }

@@ -55,7 +55,7 @@ static bool is_named(const struct cert_info *cert, const struct cert_info *issue
 {
 	const struct bytes a = cert->issuer_der, b = issuer->subject_der;
 
-	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 /* Several of one name are a CA that was renewed: the one that verifies counts; else why the last does not. */
@@ -98,7 +98,7 @@ int issuers_find(struct buf *out, struct bytes cert, struct bytes pool, int64_t 
 			    above.path_len, n_cas);
 			return err_rule(e, "issuers-length", "ask a CA that may have another one below it");
 		}
-		if (buf_add(out, above.der.at, above.der.len, e) < 0)
+		if (buf_add(out, above.der.data, above.der.len, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -31,7 +31,7 @@ static bool view(struct request_view *out, struct bytes der)
 		return false;
 	in = outer.tbs;
 	if (!der_take(&in, DER_SEQUENCE, &info) || !der_take(&info.body, DER_INTEGER, &version) ||
-	    version.body.len != 1 || version.body.at[0] != 0 || !der_take(&info.body, DER_SEQUENCE, &subject) ||
+	    version.body.len != 1 || version.body.data[0] != 0 || !der_take(&info.body, DER_SEQUENCE, &subject) ||
 	    !der_take(&info.body, DER_SEQUENCE, &spki))
 		return false;
 	(void)der_take(&info.body, DER_CONTEXT_0, &attributes);
@@ -53,7 +53,7 @@ static const char *request_fault(struct bytes der)
 	if (!signed_parse(&outer, der))
 		return "its outermost structure has other elements (RFC 2986, 4.2)";
 	if (der_take(&outer.tbs, DER_SEQUENCE, &info) && der_take(&info.body, DER_INTEGER, &version) &&
-	    (version.body.len != 1 || version.body.at[0] != 0))
+	    (version.body.len != 1 || version.body.data[0] != 0))
 		return "its version is not 0, the only one of PKCS#10 (RFC 2986, 4.1)";
 	return "an element is missing, of another type or in another place (RFC 2986, 4.1)";
 }
@@ -128,7 +128,7 @@ static int keep_bytes(struct request_info *out, const struct request_view *v, st
 {
 	if (hash_sha256_hex(out->sha256, out->der, e) < 0)
 		return -1;
-	return buf_add(&out->spki, v->spki.at, v->spki.len, e);
+	return buf_add(&out->spki, v->spki.data, v->spki.len, e);
 }
 
 int request_read(struct request_info *out, struct bytes der, struct err *e)

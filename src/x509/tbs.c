@@ -25,10 +25,10 @@ static int add_serial(struct buf *out, struct bytes serial, struct err *e)
 {
 	bool is_zero = true;
 
-	if (serial.len == 0 || serial.len > SERIAL_MAX || serial.at[0] >= 0x80)
+	if (serial.len == 0 || serial.len > SERIAL_MAX || serial.data[0] >= 0x80)
 		return err_set(e, ERR_INPUT, "a serial number has 1 to 20 bytes, the first bit zero");
 	for (size_t i = 0; i < serial.len; i++)
-		is_zero = is_zero && serial.at[i] == 0;
+		is_zero = is_zero && serial.data[i] == 0;
 	if (is_zero)
 		return err_set(e, ERR_INPUT, "a serial number is not zero");
 	return der_add_unsigned(out, serial, e);
@@ -75,7 +75,7 @@ static int add_extensions(struct buf *out, const struct ext_spec *s, struct err 
 
 static int add_bytes(struct buf *out, struct bytes b, struct err *e)
 {
-	return buf_add(out, b.at, b.len, e);
+	return buf_add(out, b.data, b.len, e);
 }
 
 static const unsigned char version_3[] = { 0xa0, 0x03, 0x02, 0x01, 0x02 }; /* [0] INTEGER 2 (RFC 5280, 4.1.2.1) */

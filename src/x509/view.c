@@ -16,9 +16,9 @@ static bool take_version(struct bytes *in, unsigned *out)
 	if (!der_take(in, DER_CONTEXT_0, &explicit))
 		return true;
 	if (!der_take(&explicit.body, DER_INTEGER, &number) || explicit.body.len != 0 || number.body.len != 1 ||
-	    number.body.at[0] > 2)
+	    number.body.data[0] > 2)
 		return false;
-	*out = number.body.at[0] + 1U;
+	*out = number.body.data[0] + 1U;
 	return true;
 }
 
@@ -75,7 +75,7 @@ bool cert_view_cert(struct cert_view *out, struct bytes der)
 	struct cert_view v;
 
 	if (!signed_parse(&outer, der) || !cert_view_tbs(&v, outer.tbs) || outer.alg.len != v.alg.len ||
-	    memcmp(outer.alg.at, v.alg.at, v.alg.len) != 0)
+	    memcmp(outer.alg.data, v.alg.data, v.alg.len) != 0)
 		return false;
 	*out = v;
 	out->outer = outer;
@@ -96,7 +96,7 @@ const char *cert_view_fault(struct bytes der)
 	tbs = outer.tbs;
 	in = der_take(&tbs, DER_SEQUENCE, &all) ? all.body : tbs;
 	if (der_take(&in, DER_CONTEXT_0, &item) && der_take(&item.body, DER_INTEGER, &inner) &&
-	    (inner.body.len != 1 || inner.body.at[0] > 2))
+	    (inner.body.len != 1 || inner.body.data[0] > 2))
 		return "its version is none of 1, 2 and 3 (RFC 5280, 4.1.2.1)";
 	while (der_next(&in, &item)) {
 		if (item.tag == DER_CONTEXT_3 && der_take(&item.body, DER_SEQUENCE, &inner) && inner.body.len == 0)
@@ -112,7 +112,7 @@ bool ext_view_next(struct bytes *in, struct ext_view *out)
 	if (!der_take(in, DER_SEQUENCE, &all) || !der_take(&all.body, DER_OID, &out->oid))
 		return false;
 	out->is_critical = der_take(&all.body, DER_BOOLEAN, &critical) && critical.body.len == 1 &&
-	    critical.body.at[0] != 0;
+	    critical.body.data[0] != 0;
 	if (!der_take(&all.body, DER_OCTET_STRING, &octets) || all.body.len != 0)
 		return false;
 	out->value = octets.body;

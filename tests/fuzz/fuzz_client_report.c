@@ -21,7 +21,7 @@ static void must(bool holds)
 static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
 {
 	*out = (struct cert_info){ .version = 3 };
-	return buf_add(der, file.at, file.len, e) < 0 ? -1 : hash_sha1_hex(out->thumbprint, file, e);
+	return buf_add(der, file.data, file.len, e) < 0 ? -1 : hash_sha1_hex(out->thumbprint, file, e);
 }
 
 static void judge(const struct client_report *report)

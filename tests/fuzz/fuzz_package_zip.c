@@ -35,7 +35,7 @@ static void read_all(const struct files *f)
 		if (files_read(&content, f, &f->all[i], &e) < 0)
 			must(e.status == ERR_INPUT && e.code != NULL);
 		else
-			must(content.len <= FILES_CONTENT_MAX && content.at[content.len] == '\0');
+			must(content.len <= FILES_CONTENT_MAX && content.data[content.len] == '\0');
 	}
 }
 

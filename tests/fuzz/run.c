@@ -28,18 +28,18 @@ static void change(struct buf *b)
 
 	switch (draw(4)) {
 	case 0:
-		b->at[at] = (unsigned char)draw(256);
+		b->data[at] = (unsigned char)draw(256);
 		break;
 	case 1:
-		b->at[at] = (unsigned char)interesting[draw(sizeof(interesting) - 1)];
+		b->data[at] = (unsigned char)interesting[draw(sizeof(interesting) - 1)];
 		break;
 	case 2:
-		memmove(b->at + at, b->at + at + n, b->len - at - n);
+		memmove(b->data + at, b->data + at + n, b->len - at - n);
 		b->len -= n < b->len ? n : 0;
 		break;
 	default:
 		for (size_t i = 0; i < n && b->len < FILE_MAX; i++)
-			if (buf_add(b, &(unsigned char){ b->at[at + i] }, 1, &e) < 0)
+			if (buf_add(b, &(unsigned char){ b->data[at + i] }, 1, &e) < 0)
 				abort();
 	}
 }
@@ -63,16 +63,16 @@ static int run(const char *name)
 	(void)snprintf(path, sizeof(path), "%s/tests/%s", folder != NULL ? folder : ".", name);
 	if (file_read(&seed, path, FILE_MAX, &e) < 0 || seed.len == 0)
 		return -1;
-	(void)LLVMFuzzerTestOneInput(seed.at, seed.len);
+	(void)LLVMFuzzerTestOneInput(seed.data, seed.len);
 	for (uint32_t round = 0; round < rounds(); round++) {
 		AUTO_VALUE(buf) copy = { 0 };
 
 		state = round;
-		if (buf_add(&copy, seed.at, seed.len, &e) < 0)
+		if (buf_add(&copy, seed.data, seed.len, &e) < 0)
 			return -1;
 		for (uint32_t k = 0; k < 1 + round % 8 && copy.len > 8; k++)
 			change(&copy);
-		(void)LLVMFuzzerTestOneInput(copy.at, copy.len);
+		(void)LLVMFuzzerTestOneInput(copy.data, copy.len);
 	}
 	return 0;
 }

@@ -53,7 +53,7 @@ static void write_pem(const char *name, struct bytes der)
 
 static void write_pfx(const struct desktop_kit *k, enum pfx_compat compat, const char *name)
 {
-	static struct secret password = { .len = 12, .at = "secret words" };
+	static struct secret password = { .len = 12, .data = "secret words" };
 	AUTO_VALUE(buf) out = { 0 };
 	const struct bytes chain[] = { buf_bytes(&k->root.cert) };
 	const struct pfx pfx = { .key = k->key, .cert = buf_bytes(&k->cert), .chain = chain, .n_chain = 1,

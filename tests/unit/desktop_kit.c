@@ -46,7 +46,7 @@ static void fill_package(struct package *p)
 static struct bytes any_pfx(const struct desktop_kit *k)
 {
 	static struct buf made;
-	static struct secret password = { .len = 12, .at = "secret words" };
+	static struct secret password = { .len = 12, .data = "secret words" };
 	const struct pfx pfx = { .key = k->key, .cert = buf_bytes(&k->cert), .name = "client", .password = &password,
 		.compat = PFX_LEGACY, .iterations = 1000 };
 	struct err e = ERR_INIT;
@@ -92,5 +92,5 @@ const struct profile_file *desktop_file(const struct profile_files *f, const cha
 
 bool desktop_has(const struct buf *b, const char *text)
 {
-	return memmem(b->at, b->len, text, strlen(text)) != NULL;
+	return memmem(b->data, b->len, text, strlen(text)) != NULL;
 }

@@ -16,11 +16,11 @@ static inline void gkit_put_data(struct buf *text, const char *word, const struc
 	AUTO_VALUE(buf) data = { 0 };
 	struct err e = ERR_INIT;
 
-	if (memmem(text->at, text->len, word, strlen(word)) == NULL)
+	if (memmem(text->data, text->len, word, strlen(word)) == NULL)
 		return;
 	assert_int_equal(der_encode(&data, buf_bytes(der), DER_CERT, "base64", &e), 0);
 	assert_int_equal(buf_add(&data, "", 1, &e), 0);
-	pkit_replace(text, word, (const char *)data.at);
+	pkit_replace(text, word, (const char *)data.data);
 }
 
 /* A file of tests/data/gateway, @WORDS@ replaced.  Appended. */

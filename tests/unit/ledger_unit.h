@@ -87,7 +87,7 @@ static inline struct key_row proved_key(struct ledger *l, const char *purpose, c
 {
 	const struct key_evidence evidence = { .local = EVIDENCE_YES, .extractable = EVIDENCE_NO,
 		.value_refused = EVIDENCE_YES, .is_challenge_signed = true, .module_path = "/usr/lib/m.so",
-		.module_name = "M 1.0", .at = NOW };
+		.module_name = "M 1.0", .time = NOW };
 	struct key_row row = planned_key(l, purpose, name);
 	char spki[300];
 

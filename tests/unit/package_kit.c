@@ -84,13 +84,13 @@ void pkit_put(const char *name, struct bytes content)
 void pkit_replace(struct buf *text, const char *from, const char *to)
 {
 	AUTO_VALUE(buf) all = { 0 };
-	const unsigned char *at = memmem(text->at, text->len, from, strlen(from));
+	const unsigned char *at = memmem(text->data, text->len, from, strlen(from));
 	size_t before;
 
 	if (at == NULL)
 		fail_msg("no '%s'", from);
-	before = (size_t)(at - text->at);
-	add(&all, text->at, before);
+	before = (size_t)(at - text->data);
+	add(&all, text->data, before);
 	add(&all, to, strlen(to));
 	add(&all, at + strlen(from), text->len - before - strlen(from));
 	buf_clear(text);
@@ -100,7 +100,7 @@ void pkit_replace(struct buf *text, const char *from, const char *to)
 
 static void replace_all(struct buf *text, const char *word, const char *with)
 {
-	while (memmem(text->at, text->len, word, strlen(word)) != NULL)
+	while (memmem(text->data, text->len, word, strlen(word)) != NULL)
 		pkit_replace(text, word, with);
 }
 
@@ -110,10 +110,10 @@ static void replace_encoded(struct buf *text, const char *word, const char *form
 	struct err e = ERR_INIT;
 
 	assert_int_equal(der_encode(&encoded, buf_bytes(&pkit_gateway), DER_CERT, format, &e), 0);
-	while (encoded.len > 0 && encoded.at[encoded.len - 1] == '\n')
+	while (encoded.len > 0 && encoded.data[encoded.len - 1] == '\n')
 		encoded.len--;
 	add(&encoded, "", 1);
-	replace_all(text, word, (const char *)encoded.at);
+	replace_all(text, word, (const char *)encoded.data);
 }
 
 static void replace_hash(struct buf *text, const char *word, const struct buf *der, const char *digit)
@@ -142,7 +142,7 @@ void pkit_fixture(struct buf *out, const char *name)
 	replace_encoded(&text, "@ROOT_PEM@", "pem");
 	replace_encoded(&text, "@ROOT@", "base64");
 	for (size_t i = 0; i < text.len; i++)
-		add(out, text.at[i] == '\n' ? "\r\n" : (const char *)text.at + i, text.at[i] == '\n' ? 2 : 1);
+		add(out, text.data[i] == '\n' ? "\r\n" : (const char *)text.data + i, text.data[i] == '\n' ? 2 : 1);
 }
 
 void pkit_zip(struct buf *out, const struct pkit_entry *entries, const char *password)
@@ -155,7 +155,7 @@ void pkit_zip(struct buf *out, const struct pkit_entry *entries, const char *pas
 	za = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
 	assert_non_null(za);
 	for (const struct pkit_entry *t = entries; t->name != NULL; t++) {
-		zip_source_t *source = zip_source_buffer(za, t->content.at, t->content.len, 0);
+		zip_source_t *source = zip_source_buffer(za, t->content.data, t->content.len, 0);
 		zip_int64_t at = zip_file_add(za, t->name, source, ZIP_FL_ENC_GUESS);
 
 		assert_true(at >= 0);
@@ -173,7 +173,7 @@ static uint32_t crc32_of(struct bytes b)
 	uint32_t crc = 0xffffffff;
 
 	for (size_t i = 0; i < b.len; i++) {
-		crc ^= b.at[i];
+		crc ^= b.data[i];
 		for (int bit = 0; bit < 8; bit++)
 			crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320 : 0);
 	}
@@ -229,10 +229,10 @@ void pkit_raw_zip(struct buf *out, const struct pkit_entry *entries)
 		add(out, "PK\3\4", 4);
 		put_common(out, t, is_zip64);
 		put_name(out, t, is_zip64);
-		add(out, t->content.at, t->content.len);
+		add(out, t->content.data, t->content.len);
 	}
 	at = out->len;
-	add(out, central.at, central.len);
+	add(out, central.data, central.len);
 	add(out, "PK\5\6\0\0\0\0", 8);
 	put(out, n, 2);
 	put(out, n, 2);

@@ -93,7 +93,7 @@ TEST(ids)
 
 	assert_int_equal(id_parse(&id, "00a1ff", &e), 0);
 	assert_int_equal(id.len, 3);
-	assert_memory_equal(id.at, "\x00\xa1\xff", 3);
+	assert_memory_equal(id.data, "\x00\xa1\xff", 3);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(id_parse(&id, bad[i], &e), -1);
 	memset(longest, '0', sizeof(longest) - 1);

@@ -64,9 +64,9 @@ TEST(pieces)
 
 	assert_int_equal(cert_spki(&spki, buf_bytes(&root.cert), &e), 0);
 	assert_int_equal(spki.len, root.spki.len);
-	assert_memory_equal(spki.at, root.spki.at, spki.len);
+	assert_memory_equal(spki.data, root.spki.data, spki.len);
 	assert_int_equal(cert_subject(&subject, buf_bytes(&root.cert), &e), 0);
-	assert_memory_equal(subject.at, root.subject.at, subject.len);
+	assert_memory_equal(subject.data, root.subject.data, subject.len);
 }
 
 TEST(what_an_object_on_a_token_needs)
@@ -79,7 +79,7 @@ TEST(what_an_object_on_a_token_needs)
 
 	assert_int_equal(cert_object_parts(&subject, &issuer, &serial, buf_bytes(&client), &e), 0);
 	assert_int_equal(issuer.len, root.subject.len);
-	assert_memory_equal(issuer.at, root.subject.at, issuer.len);
+	assert_memory_equal(issuer.data, root.subject.data, issuer.len);
 	text_hex(text, sizeof(text), buf_bytes(&serial));
 	assert_string_equal(text, "02104f0102030405060708090a0b0c0d0e0f"); /* with tag and length */
 	assert_true(subject.len > 0);
@@ -93,9 +93,9 @@ TEST(what_is_no_certificate)
 	struct err e = ERR_INIT;
 
 	for (size_t len = 0; len < client.len; len++)
-		assert_int_equal(cert_read(&c, (struct bytes){ client.at, len }, &e), -1);
+		assert_int_equal(cert_read(&c, (struct bytes){ client.data, len }, &e), -1);
 	assert_int_equal(e.status, ERR_INPUT);
-	assert_int_equal(buf_add(&after, client.at, client.len, &e), 0);
+	assert_int_equal(buf_add(&after, client.data, client.len, &e), 0);
 	assert_int_equal(buf_add(&after, "", 1, &e), 0);
 	assert_int_equal(cert_read(&c, buf_bytes(&after), &e), -1);
 	assert_int_equal(cert_spki(&request, buf_bytes(&after), &e), -1);
@@ -109,9 +109,9 @@ TEST(a_changed_byte_never_verifies)
 	for (size_t i = 0; i < client.len; i += 3) {
 		struct err e = ERR_INIT;
 
-		client.at[i] ^= 0x20;
+		client.data[i] ^= 0x20;
 		assert_int_equal(cert_verify(buf_bytes(&client), buf_bytes(&root.cert), 0, &e), -1);
-		client.at[i] ^= 0x20;
+		client.data[i] ^= 0x20;
 	}
 }
 
@@ -166,9 +166,9 @@ TEST(more_names_than_there_is_room_for)
 	for (int i = 0; i < 3 * SANS_MAX; i++)
 		assert_int_equal(buf_add(&names, i == 0 ? "DNS:a" : ",DNS:a", i == 0 ? 5 : 6, &e), 0);
 	assert_int_equal(buf_add(&names, "", 1, &e), 0);
-	read_others(
-	    &c, &(struct kit_others){ .subject = "CN=a",
-		    .exts = (const struct kit_ext[]){ { "subjectAltName", (const char *)names.at }, { NULL, NULL } } });
+	read_others(&c,
+	    &(struct kit_others){ .subject = "CN=a",
+		.exts = (const struct kit_ext[]){ { "subjectAltName", (const char *)names.data }, { NULL, NULL } } });
 	assert_int_equal(c.n_sans, SANS_MAX);
 }
 
@@ -248,7 +248,7 @@ TEST(public_keys_are_what_openssl_decodes)
 		assert_int_equal(EVP_PKEY_eq(key, ours), 1);
 		assert_int_equal(spki_encode(&again, ours, &e), 0);
 		assert_int_equal(again.len, spki.len);
-		assert_memory_equal(again.at, spki.at, spki.len);
+		assert_memory_equal(again.data, spki.data, spki.len);
 	}
 }
 
@@ -260,7 +260,7 @@ TEST(a_point_beside_the_curve_is_no_key)
 	struct err e = ERR_INIT;
 
 	assert_int_equal(spki_encode(&spki, key, &e), 0);
-	spki.at[spki.len - 1] ^= 1;
+	spki.data[spki.len - 1] ^= 1;
 	assert_int_equal(spki_parse(&ours, buf_bytes(&spki), &e), -1);
 	assert_int_equal(e.status, ERR_INPUT);
 	assert_int_equal(ERR_peek_error(), 0);
@@ -277,7 +277,7 @@ TEST(one_issuer_serves_many)
 	assert_int_equal(cert_issuer_open(&issuer, buf_bytes(&root.cert), &e), 0);
 	assert_int_equal(cert_read(&info, buf_bytes(&client), &e), 0);
 	assert_int_equal(cert_verify_by(&info, issuer, 0, &e), 0);
-	other.at[other.len - 1] ^= 1;
+	other.data[other.len - 1] ^= 1;
 	assert_int_equal(cert_read(&info, buf_bytes(&other), &e), 0);
 	assert_int_equal(cert_verify_by(&info, issuer, 0, &e), -1);
 	assert_string_equal(e.code, "chain-signature");

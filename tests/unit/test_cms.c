@@ -55,7 +55,7 @@ AUTO_VALUE_DEFINE(fixture, fixture_clear);
 /* With the root trusted and any purpose, at the time of the kit. */
 static int verify(const struct buf *der, const struct fixture *f, struct buf *got)
 {
-	const unsigned char *p = der->at, *r = f->root.cert.at;
+	const unsigned char *p = der->data, *r = f->root.cert.data;
 	AUTO(CMS_ContentInfo) cms = d2i_CMS_ContentInfo(NULL, &p, (long)der->len);
 	AUTO(X509) root = d2i_X509(NULL, &r, (long)f->root.cert.len);
 	AUTO(X509_STORE) store = X509_STORE_new();
@@ -87,9 +87,9 @@ static void signs(const char *kind, int64_t at)
 		fail_msg("%s: %s (%s)", kind, e.what, e.cause);
 	assert_int_equal(verify(&der, &f, &got), 1);
 	assert_int_equal(got.len, content.len);
-	assert_memory_equal(got.at, content.at, got.len);
-	assert_non_null(memmem(der.at, der.len, f.other.at, f.other.len));
-	der.at[der.len - 5] ^= 1; /* of the signature */
+	assert_memory_equal(got.data, content.data, got.len);
+	assert_non_null(memmem(der.data, der.len, f.other.data, f.other.len));
+	der.data[der.len - 5] ^= 1; /* of the signature */
 	got.len = 0;
 	assert_int_not_equal(verify(&der, &f, &got), 1);
 }
@@ -113,7 +113,7 @@ TEST(the_same_bytes_again)
 	assert_int_equal(x509_sign_cms(content, buf_bytes(&f.cert), f.chain, 1, KIT_NOW, &f.signer, &a, &e), 0);
 	assert_int_equal(x509_sign_cms(content, buf_bytes(&f.cert), f.chain, 1, KIT_NOW, &f.signer, &b, &e), 0);
 	assert_int_equal(a.len, b.len);
-	assert_memory_equal(a.at, b.at, a.len);
+	assert_memory_equal(a.data, b.data, a.len);
 }
 
 static void refused(const struct fixture *f, const struct buf *cert, const struct signer *s, const char *code)

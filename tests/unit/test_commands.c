@@ -35,12 +35,14 @@ TEST(commands_say_what_they_are)
 	for (size_t c = 0; command_table[c] != NULL; c++) {
 		const struct command *cmd = command_table[c];
 
-		assert_true(is_allowed_char(strlen(cmd->summary) <= 60 && cmd->summary[strlen(cmd->summary) - 1] != '.' &&
-			cmd->args_size <= ARGS_MAX && cmd->min_operands <= cmd->max_operands &&
-			(cmd->operands != NULL) == (cmd->max_operands > 0), cmd->path, "the command itself"));
+		assert_true(
+		    is_allowed_char(strlen(cmd->summary) <= 60 && cmd->summary[strlen(cmd->summary) - 1] != '.' &&
+					cmd->args_size <= ARGS_MAX && cmd->min_operands <= cmd->max_operands &&
+					(cmd->operands != NULL) == (cmd->max_operands > 0),
+			cmd->path, "the command itself"));
 		for (const struct command_prints *p = command_prints(cmd); p->key != NULL; p++)
-			assert_true(is_allowed_char(p->fields == NULL || is_field_table_sane(p->fields, cmd->path), cmd->path,
-			    p->key));
+			assert_true(is_allowed_char(
+			    p->fields == NULL || is_field_table_sane(p->fields, cmd->path), cmd->path, p->key));
 		for (size_t i = 0; i < c; i++)
 			assert_string_not_equal(cmd->path, command_table[i]->path);
 	}
@@ -69,9 +71,9 @@ TEST(options_do_not_clash)
 			for (size_t j = i + 1; j < p.n; j++) {
 				const struct opt *b = p.rows[j].opt;
 
-				assert_true(
-				    is_allowed_char(strcmp(a->name, b->name) != 0 && (a->letter == 0 || a->letter != b->letter),
-					command_table[c]->path, a->name));
+				assert_true(is_allowed_char(
+				    strcmp(a->name, b->name) != 0 && (a->letter == 0 || a->letter != b->letter),
+				    command_table[c]->path, a->name));
 			}
 		}
 	}

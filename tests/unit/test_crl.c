@@ -33,11 +33,11 @@ static struct crl_spec spec_of(const struct kit_root *root, const struct buf *en
 
 static X509_CRL *parse(const struct buf *der)
 {
-	const unsigned char *p = der->at;
+	const unsigned char *p = der->data;
 	X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)der->len);
 
 	assert_non_null(crl);
-	assert_ptr_equal(p, der->at + der->len);
+	assert_ptr_equal(p, der->data + der->len);
 	return crl;
 }
 
@@ -155,7 +155,7 @@ TEST(what_is_no_list_is_refused)
 	assert_int_equal(crl_build(&tbs, &spec, &e), 0);
 	assert_int_equal(x509_sign_crl(buf_bytes(&tbs), &other.signer, &der, &e), -1); /* another algorithm */
 	assert_int_equal(x509_sign_crl(buf_bytes(&root.cert), &root.signer, &der, &e), -1);
-	assert_int_equal(x509_sign_crl((struct bytes){ tbs.at, tbs.len - 1 }, &root.signer, &der, &e), -1);
+	assert_int_equal(x509_sign_crl((struct bytes){ tbs.data, tbs.len - 1 }, &root.signer, &der, &e), -1);
 	assert_int_equal(der.len, 0);
 }
 

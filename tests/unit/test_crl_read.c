@@ -47,7 +47,7 @@ static void add_integer(X509_CRL *crl, int nid, int64_t n, int critical)
 /* As OpenSSL makes it, for changes that our own writer never makes. */
 static X509_CRL *others(const struct kit_root *root)
 {
-	const unsigned char *p = root->cert.at;
+	const unsigned char *p = root->cert.data;
 	AUTO(X509) cert = d2i_X509(NULL, &p, (long)root->cert.len);
 	AUTO(ASN1_TIME) at = ASN1_TIME_set(NULL, KIT_NOW);
 	AUTO(ASN1_TIME) next = ASN1_TIME_set(NULL, KIT_NOW + 86400);
@@ -164,13 +164,13 @@ TEST(by_another_root_or_changed)
 	assert_int_equal(read_all(&info, &s, &der, &other.cert), -1);
 	assert_string_equal(e.code, "crl-issuer");
 	for (size_t i = 0; i < der.len; i++) { /* no changed byte is read as another list */
-		der.at[i] ^= 0x41;
+		der.data[i] ^= 0x41;
 		assert_int_equal(read_all(&info, &s, &der, &root.cert), -1);
-		der.at[i] ^= 0x41;
+		der.data[i] ^= 0x41;
 	}
 	assert_int_equal(read_all(&info, &s, &der, &root.cert), 0);
 	for (size_t len = 0; len < der.len; len++) {
-		const struct bytes cut = { der.at, len };
+		const struct bytes cut = { der.data, len };
 
 		assert_int_equal(crl_read(&info, cut, buf_bytes(&root.cert), see, &s, &e), -1);
 	}

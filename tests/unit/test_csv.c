@@ -28,7 +28,7 @@ static void assert_read(const void *file, size_t len, const char *want)
 
 	assert_int_equal(csv_read((struct bytes){ file, len }, collect, &got, &e), 0);
 	assert_int_equal(buf_add(&got, "", 1, &e), 0);
-	assert_string_equal((const char *)got.at, want);
+	assert_string_equal((const char *)got.data, want);
 }
 #define ASSERT_READ(text, want) assert_read(text, sizeof(text) - 1, want)
 
@@ -86,7 +86,7 @@ TEST(a_list_ends_with_its_last_byte)
 
 		assert_int_equal(buf_add(&file, rows[i].text, strlen(rows[i].text), &e), 0);
 		assert_int_equal(buf_add(&file, rows[i].behind, strlen(rows[i].behind), &e), 0);
-		assert_read(file.at, strlen(rows[i].text), rows[i].want);
+		assert_read(file.data, strlen(rows[i].text), rows[i].want);
 	}
 }
 
@@ -100,7 +100,7 @@ TEST(a_quote_without_its_other_is_refused)
 
 		assert_int_equal(buf_add(&file, texts[i], strlen(texts[i]), &e), 0);
 		assert_int_equal(buf_add(&file, "\"\n", 2, &e), 0);
-		assert_int_equal(csv_read((struct bytes){ file.at, strlen(texts[i]) }, collect, &got, &e), -1);
+		assert_int_equal(csv_read((struct bytes){ file.data, strlen(texts[i]) }, collect, &got, &e), -1);
 		assert_int_equal(e.status, ERR_INPUT);
 	}
 }
@@ -173,7 +173,7 @@ TEST(every_character_survives_utf16)
 
 		assert_int_equal(text_decode(&text, &store, file, &e), 0);
 		assert_int_equal(text.len, strlen(utf8[i]));
-		assert_memory_equal(text.at, utf8[i], text.len);
+		assert_memory_equal(text.data, utf8[i], text.len);
 	}
 }
 

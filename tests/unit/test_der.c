@@ -15,7 +15,7 @@ TEST(items)
 
 	assert_false(der_take(&in, DER_SEQUENCE, &a));
 	assert_true(der_take(&in, DER_INTEGER, &a));
-	assert_int_equal(a.body.at[0], 5);
+	assert_int_equal(a.body.data[0], 5);
 	assert_true(der_next(&in, &b));
 	assert_int_equal(b.tag, DER_SEQUENCE);
 	assert_int_equal(b.all.len, 5);
@@ -86,7 +86,7 @@ TEST(depth_is_bounded)
 
 		assert_int_equal(der_add(&outer, DER_SEQUENCE, buf_bytes(&der), &e), 0);
 		buf_clear(&der);
-		assert_int_equal(buf_add(&der, outer.at, outer.len, &e), 0);
+		assert_int_equal(buf_add(&der, outer.data, outer.len, &e), 0);
 		assert_true(der_is_strict(buf_bytes(&der)) == (i < 32));
 	}
 }

@@ -38,7 +38,7 @@ TEST(the_same_bytes_again)
 		for (size_t n = 0; n < a.n; n++) {
 			assert_string_equal(a.all[n].name, b.all[n].name);
 			assert_int_equal(a.all[n].content.len, b.all[n].content.len);
-			assert_memory_equal(a.all[n].content.at, b.all[n].content.at, a.all[n].content.len);
+			assert_memory_equal(a.all[n].content.data, b.all[n].content.data, a.all[n].content.len);
 		}
 	}
 }
@@ -97,8 +97,8 @@ TEST(mobileconfig_uuids_follow_the_certificate)
 	write_all(&a, &profile_mobileconfig, &k.profile);
 	k.cert_info.fingerprint[0] ^= 1;
 	write_all(&b, &profile_mobileconfig, &k.profile);
-	at = strstr((const char *)desktop_file(&a, file)->content.at, "<key>PayloadUUID</key>\n        <string>");
-	bt = strstr((const char *)desktop_file(&b, file)->content.at, "<key>PayloadUUID</key>\n        <string>");
+	at = strstr((const char *)desktop_file(&a, file)->content.data, "<key>PayloadUUID</key>\n        <string>");
+	bt = strstr((const char *)desktop_file(&b, file)->content.data, "<key>PayloadUUID</key>\n        <string>");
 	assert_non_null(at);
 	assert_non_null(bt);
 	at += 39;
@@ -181,7 +181,7 @@ TEST(windows_content)
 	has(&f, "windows/install.ps1", "\n    '10.11.16.0/20'\n)");
 	has(&f, "windows/install.ps1", "$server = '" KIT_SERVER "'");
 	has(&f, "windows/install.ps1", "$pfx = ''");
-	assert_memory_equal(desktop_file(&f, "windows/install.ps1")->content.at, "\xef\xbb\xbf#", 4);
+	assert_memory_equal(desktop_file(&f, "windows/install.ps1")->content.data, "\xef\xbb\xbf#", 4);
 }
 
 TEST(windows_smartcard_on_request)
@@ -216,16 +216,16 @@ static void balances(const struct buf *script)
 	size_t depth = 0;
 
 	for (size_t i = 0; i < script->len; i++) {
-		char c = (char)script->at[i];
+		char c = (char)script->data[i];
 
 		if (c == '#') {
-			while (script->at[i] != '\n')
+			while (script->data[i] != '\n')
 				i++;
 		} else if (c == '\'' || c == '"') {
-			for (i++; script->at[i] != (unsigned char)c || script->at[i + 1] == (unsigned char)c; i++) {
-				assert_int_not_equal(script->at[i], '\n');
-				assert_int_not_equal(script->at[i], '`');
-				i += script->at[i] == (unsigned char)c;
+			for (i++; script->data[i] != (unsigned char)c || script->data[i + 1] == (unsigned char)c; i++) {
+				assert_int_not_equal(script->data[i], '\n');
+				assert_int_not_equal(script->data[i], '`');
+				i += script->data[i] == (unsigned char)c;
 			}
 		} else if (strchr("([{", c) != NULL) {
 			assert_true(depth < sizeof(open));
@@ -337,8 +337,8 @@ TEST(every_byte_in_names)
 			if (formats[n]->write(&f, &k.profile, &e) < 0)
 				assert_int_equal(e.status, ERR_INPUT);
 			assert_int_equal(formats[n]->install(&out, &k.profile, &e), 0);
-			assert_null(memchr(out.at, '\r', out.len));
-			assert_null(memchr(out.at, 0x1b, out.len));
+			assert_null(memchr(out.data, '\r', out.len));
+			assert_null(memchr(out.data, 0x1b, out.len));
 		}
 	}
 }

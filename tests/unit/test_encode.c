@@ -46,7 +46,7 @@ static void is_read_as(const struct buf *file, enum der_kind kind, const struct 
 	if (der_from_file(&der, buf_bytes(file), kind, &e) < 0)
 		fail_msg("%s (%s)", e.what, e.cause);
 	assert_int_equal(der.len, want->len);
-	assert_memory_equal(der.at, want->at, der.len);
+	assert_memory_equal(der.data, want->data, der.len);
 }
 
 static void is_refused(const struct buf *file, enum der_kind kind)
@@ -83,15 +83,15 @@ TEST(what_formats_look_like)
 	size_t returns = 0, newlines = 0;
 
 	encode(&line, &root.cert, DER_CERT, "base64");
-	assert_null(memchr(line.at, '\n', line.len));
+	assert_null(memchr(line.data, '\n', line.len));
 	assert_int_equal(line.len, 4 * ((root.cert.len + 2) / 3));
 	encode(&pem, &root.cert, DER_CERT, "pem");
-	assert_null(memchr(pem.at, '\r', pem.len));
-	assert_memory_equal(pem.at, "-----BEGIN CERTIFICATE-----\n", 28);
+	assert_null(memchr(pem.data, '\r', pem.len));
+	assert_memory_equal(pem.data, "-----BEGIN CERTIFICATE-----\n", 28);
 	encode(&cer, &root.cert, DER_CERT, "cer");
 	for (size_t i = 0; i < cer.len; i++) {
-		returns += cer.at[i] == '\r';
-		newlines += cer.at[i] == '\n';
+		returns += cer.data[i] == '\r';
+		newlines += cer.data[i] == '\n';
 	}
 	assert_int_equal(returns, newlines);
 	assert_int_equal(cer.len, pem.len + returns);
@@ -110,17 +110,17 @@ TEST(files_as_people_bring_them)
 
 	encode(&pem, &root.cert, DER_CERT, "pem");
 	add(&bom, "\xef\xbb\xbf");
-	assert_int_equal(buf_add(&bom, pem.at, pem.len, &e), 0);
+	assert_int_equal(buf_add(&bom, pem.data, pem.len, &e), 0);
 	is_read_as(&bom, DER_CERT, &root.cert);
 	add(&text, "Certificate:\n    Data:\n        Version: 3 (0x2)\n");
-	assert_int_equal(buf_add(&text, pem.at, pem.len, &e), 0);
+	assert_int_equal(buf_add(&text, pem.data, pem.len, &e), 0);
 	add(&text, "\r\n\n");
 	is_read_as(&text, DER_CERT, &root.cert);
 	encode(&line, &root.cert, DER_CERT, "base64");
 	for (size_t i = 0; i < line.len; i += 76) {
 		size_t n = line.len - i < 76 ? line.len - i : 76;
 
-		assert_int_equal(buf_add(&lines, line.at + i, n, &e), 0);
+		assert_int_equal(buf_add(&lines, line.data + i, n, &e), 0);
 		add(&lines, "\r\n");
 	}
 	is_read_as(&lines, DER_CERT, &root.cert);
@@ -146,7 +146,8 @@ TEST(other_labels)
 		encode(&line, want, rows[i].kind, "base64");
 		add(&file, rows[i].head);
 		for (size_t at = 0; at < line.len; at += 64) {
-			assert_int_equal(buf_add(&file, line.at + at, line.len - at < 64 ? line.len - at : 64, &e), 0);
+			assert_int_equal(
+			    buf_add(&file, line.data + at, line.len - at < 64 ? line.len - at : 64, &e), 0);
 			add(&file, at + 64 < line.len ? "\n" : "");
 		}
 		add(&file, rows[i].foot);
@@ -188,7 +189,7 @@ TEST(more_than_one_thing)
 	encode(&rest, &root.cert, DER_CERT, "pem");
 	add(&rest, "and more\n");
 	is_refused(&rest, DER_CERT);
-	assert_int_equal(buf_add(&der, root.cert.at, root.cert.len, &e), 0);
+	assert_int_equal(buf_add(&der, root.cert.data, root.cert.len, &e), 0);
 	add(&der, "\n");
 	is_refused(&der, DER_CERT);
 	encode(&mixed, &request, DER_REQUEST, "pem");

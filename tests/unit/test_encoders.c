@@ -19,7 +19,7 @@ static struct bytes bytes_of(const char *text)
 
 static bool is(const struct buf *b, const char *want)
 {
-	return b->len == strlen(want) && memcmp(b->at, want, b->len) == 0;
+	return b->len == strlen(want) && memcmp(b->data, want, b->len) == 0;
 }
 
 /* A byte alone, and as the character of that number. */
@@ -59,13 +59,13 @@ static void xml_carries(const char *text, bool is_secret)
 		xml_text(x, text);
 	xml_end(x);
 	if (xml_close(x, &out, &e) == 0) {
-		xmlDocPtr doc = xmlReadMemory((const char *)out.at, (int)out.len, "a", NULL, XML_PARSE_NONET);
+		xmlDocPtr doc = xmlReadMemory((const char *)out.data, (int)out.len, "a", NULL, XML_PARSE_NONET);
 		xmlNodePtr root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
 		xmlChar *content = root != NULL ? xmlNodeGetContent(root) : NULL;
 		xmlChar *attribute = root != NULL ? xmlGetProp(root, (const xmlChar *)"b") : NULL;
 
 		if (content == NULL || attribute == NULL)
-			fail_msg("not well-formed: %.*s", (int)out.len, (const char *)out.at);
+			fail_msg("not well-formed: %.*s", (int)out.len, (const char *)out.data);
 		assert_string_equal((const char *)content, text);
 		assert_string_equal((const char *)attribute, text);
 		xmlFree(content);
@@ -145,7 +145,7 @@ TEST(plist_shape)
 	plist_secret(x, "E", "&");
 	assert_int_equal(plist_close(x, &out, &e), 0);
 	if (!is(&out, want))
-		fail_msg("%.*s", (int)out.len, (const char *)out.at);
+		fail_msg("%.*s", (int)out.len, (const char *)out.data);
 }
 
 /* The length of one of the characters that PowerShell takes for a single quote. */
@@ -195,10 +195,10 @@ static void powershell_carries(const char *text)
 		return;
 	}
 	assert_int_equal(buf_add(&out, "", 1, &e), 0);
-	if (powershell_reads((const char *)out.at, read) == NULL)
-		fail_msg("breaks out: %s", (const char *)out.at);
+	if (powershell_reads((const char *)out.data, read) == NULL)
+		fail_msg("breaks out: %s", (const char *)out.data);
 	assert_string_equal(read, text);
-	assert_null(strpbrk((const char *)out.at, "\r\n"));
+	assert_null(strpbrk((const char *)out.data, "\r\n"));
 }
 
 TEST(powershell_every_byte)
@@ -220,17 +220,17 @@ static void markdown_carries(const char *text)
 	size_t fence, inner = 0, run = 0;
 
 	assert_int_equal(markdown_code(&out, bytes_of(text), &e), 0);
-	assert_true(text_is_harmless((const char *)out.at, out.len));
+	assert_true(text_is_harmless((const char *)out.data, out.len));
 	assert_int_equal(buf_add(&out, "", 1, &e), 0);
-	fence = strspn((const char *)out.at, "`");
+	fence = strspn((const char *)out.data, "`");
 	assert_true(fence > 0 && out.len - 1 > 2 * fence);
 	for (size_t i = fence; i < out.len - 1 - fence; i++) {
-		run = out.at[i] == '`' ? run + 1 : 0;
+		run = out.data[i] == '`' ? run + 1 : 0;
 		inner = run > inner ? run : inner;
 	}
 	assert_true(inner < fence); /* nothing inside ends it */
 	for (size_t i = out.len - 1 - fence; i < out.len - 1; i++)
-		assert_int_equal(out.at[i], '`');
+		assert_int_equal(out.data[i], '`');
 }
 
 TEST(markdown_every_byte)
@@ -248,7 +248,7 @@ static const char *text_of(struct buf *out)
 	struct err e = ERR_INIT;
 
 	assert_int_equal(buf_add(out, "", 1, &e), 0);
-	return (const char *)out->at;
+	return (const char *)out->data;
 }
 
 /* What a shell makes of '…': '\'' is one quote, all else stands for itself. */
@@ -333,7 +333,7 @@ TEST(inf_as_windows_reads_it)
 	assert_true(is(&narrow, "a\r\nb"));
 	assert_int_equal(inf_encode(&wide, bytes_of("\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91\n"), &e), 0);
 	assert_int_equal(wide.len, 14);
-	assert_memory_equal(wide.at, "\xff\xfe\xe9\0\xac\x20\x3d\xd8\x11\xdd\r\0\n\0", 14);
+	assert_memory_equal(wide.data, "\xff\xfe\xe9\0\xac\x20\x3d\xd8\x11\xdd\r\0\n\0", 14);
 	assert_int_equal(inf_encode(&bad, bytes_of("\xff"), &e), -1);
 	assert_int_equal(e.status, ERR_INPUT);
 }
@@ -363,16 +363,16 @@ static void ical_one(const char *text)
 	size_t width = 0;
 
 	assert_int_equal(ical_text(&b, "SUMMARY", text, &e), 0);
-	assert_true(b.len >= 10 && memcmp(b.at + b.len - 2, "\r\n", 2) == 0);
+	assert_true(b.len >= 10 && memcmp(b.data + b.len - 2, "\r\n", 2) == 0);
 	for (size_t i = 0; i < b.len; i++) {
-		if (b.at[i] == '\r') {
-			assert_true(b.at[i + 1] == '\n' && (i + 2 == b.len || b.at[i + 2] == ' '));
-			assert_true(i + 3 >= b.len || (b.at[i + 3] & 0xc0) != 0x80);
+		if (b.data[i] == '\r') {
+			assert_true(b.data[i + 1] == '\n' && (i + 2 == b.len || b.data[i + 2] == ' '));
+			assert_true(i + 3 >= b.len || (b.data[i + 3] & 0xc0) != 0x80);
 			width = 0;
 			i++;
 			continue;
 		}
-		assert_true(b.at[i] >= ' ' && b.at[i] != 0x7f && ++width <= 75);
+		assert_true(b.data[i] >= ' ' && b.data[i] != 0x7f && ++width <= 75);
 	}
 }
 
@@ -396,8 +396,8 @@ TEST(ical_every_byte)
 			assert_int_equal(buf_add(&long_text, i % 100 == 99 ? "\n" : i % 7 == 3 ? "\x1b" : ",", 1, &e),
 			    0);
 		assert_int_equal(buf_add(&long_text, "\nend", 5, &e), 0);
-		assert_int_equal(ical_text(&line, "X", (const char *)long_text.at, &e), 0);
-		assert_true(line.len > 2 * n && memcmp(line.at + line.len - 5, "end\r\n", 5) == 0);
+		assert_int_equal(ical_text(&line, "X", (const char *)long_text.data, &e), 0);
+		assert_true(line.len > 2 * n && memcmp(line.data + line.len - 5, "end\r\n", 5) == 0);
 	}
 	assert_int_equal(ical_text(&b, "X", "a,b;c\\d\ne\r", &e), 0);
 	assert_true(is(&b, "X:a\\,b\\;c\\\\d\\ne\\\\x0d\r\n"));

@@ -92,7 +92,7 @@ TEST(never_overwritten_without_force)
 	assert_int_equal(e.status, ERR_OUTPUT);
 	assert_int_equal(file_write("a", text("two"), 0600, true, &e), 0);
 	assert_int_equal(file_read(&b, "a", 9, &e), 0);
-	assert_memory_equal(b.at, "two", 3);
+	assert_memory_equal(b.data, "two", 3);
 	assert_int_equal(symlink("nowhere", "link"), 0);
 	assert_int_equal(file_write("link", text("x"), 0600, false, &e), -1);
 	assert_int_equal(file_write("link", text("x"), 0600, true, &e), -1);

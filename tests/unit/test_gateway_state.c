@@ -100,13 +100,13 @@ static void refused(struct bytes text, const char *code, const char *part)
 	struct err e = ERR_INIT;
 
 	if (gkit_read_bytes(&g, text, &e) == 0)
-		fail_msg("taken: %.60s", (const char *)text.at);
+		fail_msg("taken: %.60s", (const char *)text.data);
 	assert_int_equal(e.status, ERR_INPUT);
 	assert_non_null(e.hint);
 	assert_true(e.n_doing > 0);
 	if (e.code == NULL || strcmp(e.code, code) != 0 ||
 	    (strstr(e.what, part) == NULL && strstr(e.cause, part) == NULL))
-		fail_msg("%.60s: %s: %s (%s)", (const char *)text.at, e.code, e.what, e.cause);
+		fail_msg("%.60s: %s: %s (%s)", (const char *)text.data, e.code, e.what, e.cause);
 	assert_null(strstr(e.cause, "hunter2"));
 	assert_null(strstr(e.what, "hunter2"));
 }
@@ -315,7 +315,7 @@ TEST(every_cut)
 
 	gkit_text(&text, "vpn-server-config.json");
 	for (size_t len = 0; len + 2 < text.len; len += 7)
-		refused((struct bytes){ text.at, len }, "gateway-format", "");
+		refused((struct bytes){ text.data, len }, "gateway-format", "");
 }
 
 int main(void)

@@ -66,12 +66,12 @@ static void add(struct buf *pool, const struct buf *der)
 {
 	struct err e = ERR_INIT;
 
-	assert_int_equal(buf_add(pool, der->at, der->len, &e), 0);
+	assert_int_equal(buf_add(pool, der->data, der->len, &e), 0);
 }
 
 static bool is(struct bytes have, const struct buf *want)
 {
-	return have.len == want->len && memcmp(have.at, want->at, want->len) == 0;
+	return have.len == want->len && memcmp(have.data, want->data, want->len) == 0;
 }
 
 static void refused(const struct buf *cert, const struct buf *pool, int64_t at, const char *code)
@@ -232,8 +232,8 @@ static void the_formats(void **state)
 	add(&above, &t->top);
 	assert_int_equal(issuers_encode(&lines, buf_bytes(&above), "pem", &e), 0);
 	assert_int_equal(buf_add(&lines, "", 1, &e), 0);
-	assert_non_null(strstr((char *)lines.at, "-----BEGIN CERTIFICATE-----"));
-	assert_non_null(strstr(strstr((char *)lines.at, "-----END"), "-----BEGIN CERTIFICATE-----"));
+	assert_non_null(strstr((char *)lines.data, "-----BEGIN CERTIFICATE-----"));
+	assert_non_null(strstr(strstr((char *)lines.data, "-----END"), "-----BEGIN CERTIFICATE-----"));
 	assert_int_equal(issuers_encode(&lines, buf_bytes(&above), "nonsense", &e), -1);
 	assert_int_equal(e.status, ERR_USAGE);
 }

@@ -83,7 +83,7 @@ TEST(the_public_half_is_the_one_that_is_expected)
 	make_pair(t, true);
 	ASSERT_OK(e, token_read_spki(&spki, t, "01", &e));
 	ASSERT_OK(e, token_check_key(t, "01", buf_bytes(&spki), PROOF_FOUND, &evidence, &e));
-	spki.at[spki.len - 1] ^= 1;
+	spki.data[spki.len - 1] ^= 1;
 	ASSERT_FAILS(e, token_check_key(t, "01", buf_bytes(&spki), PROOF_FOUND, &evidence, &e), ERR_TOKEN,
 	    "key-not-proved");
 	assert_non_null(strstr(e.what, "public half"));

@@ -20,7 +20,7 @@ static void add(struct buf *out, struct bytes b)
 {
 	struct err e = ERR_INIT;
 
-	assert_int_equal(buf_add(out, b.at, b.len, &e), 0);
+	assert_int_equal(buf_add(out, b.data, b.len, &e), 0);
 }
 
 static void wrap(struct buf *out, enum der_tag tag, struct bytes body)
@@ -287,12 +287,12 @@ TEST(lengths_in_long_form)
 	assert_int_equal(spki_encode(&spki, key, &e), 0);
 	assert_int_equal(spki.len, 91); /* 30 59, 21 bytes of algorithm, 03 42 00 04 x y */
 	memcpy(outer, "\x30\x81\x59", 3);
-	memcpy(outer + 3, spki.at + 2, 89);
+	memcpy(outer + 3, spki.data + 2, 89);
 	assert_false(key_is_canonical((struct bytes){ outer, 92 }));
-	memcpy(inner, spki.at, 24);
+	memcpy(inner, spki.data, 24);
 	inner[1]++;
 	memcpy(inner + 24, "\x81\x42", 2);
-	memcpy(inner + 26, spki.at + 25, 66);
+	memcpy(inner + 26, spki.data + 25, 66);
 	assert_false(key_is_canonical((struct bytes){ inner, 92 }));
 }
 
@@ -312,7 +312,7 @@ TEST(points_of_another_length)
 		AUTO_VALUE(buf) other = { 0 };
 		unsigned char point[66] = { 0 };
 
-		memcpy(point, facts.key_bits.at, 65);
+		memcpy(point, facts.key_bits.data, 65);
 		spki_of(&other, (struct bytes)BYTES(P256_ALG), (struct bytes){ point, len });
 		assert_int_equal(key_is_canonical(buf_bytes(&other)), len == 65);
 	}
@@ -328,7 +328,7 @@ TEST(a_point_that_is_not_on_its_curve)
 	assert_int_equal(spki_encode(&spki, key, &e), 0);
 	assert_int_equal(public_key_info_read(&info, buf_bytes(&spki), &e), 0);
 	assert_false(info.is_point_bad);
-	spki.at[spki.len - 1] ^= 1;
+	spki.data[spki.len - 1] ^= 1;
 	assert_int_equal(public_key_info_read(&info, buf_bytes(&spki), &e), 0);
 	assert_true(info.is_point_bad);
 }

@@ -36,13 +36,13 @@ static bool verifies(struct bytes spki, enum sig_alg alg, struct bytes sig)
 {
 	static const char *const digests[] = { [SIG_RSA_SHA256] = "SHA256", [SIG_ECDSA_SHA256] = "SHA256",
 		[SIG_ECDSA_SHA384] = "SHA384", [SIG_ECDSA_SHA512] = "SHA512", [SIG_ED25519] = NULL };
-	const unsigned char *at = spki.at;
+	const unsigned char *at = spki.data;
 	AUTO(EVP_PKEY) key = d2i_PUBKEY(NULL, &at, (long)spki.len);
 	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
 
 	assert_non_null(key);
 	return EVP_DigestVerifyInit_ex(ctx, NULL, digests[alg], NULL, NULL, key, NULL) == 1 &&
-	    EVP_DigestVerify(ctx, sig.at, sig.len, message.at, message.len) == 1;
+	    EVP_DigestVerify(ctx, sig.data, sig.len, message.data, message.len) == 1;
 }
 
 static void sign_and_verify(struct token *t, const char *spec_name, const char *id, struct bytes spki)
@@ -99,7 +99,7 @@ TEST(each_kind_of_key)
 		assert_good(&evidence);
 		ASSERT_OK(e, token_read_spki(&again, t, id, &e));
 		assert_int_equal(again.len, spki.len);
-		assert_memory_equal(again.at, spki.at, spki.len);
+		assert_memory_equal(again.data, spki.data, spki.len);
 		sign_and_verify(t, key_spec_at(i), id, buf_bytes(&spki));
 	}
 	token_close(t);
@@ -404,7 +404,7 @@ static int first_cert(const struct object_info *o, struct bytes der, void *arg, 
 {
 	assert_string_equal(o->subject, "CN=test");
 	assert_true(o->has_cert && o->has_private);
-	return buf_add(arg, der.at, der.len, e);
+	return buf_add(arg, der.data, der.len, e);
 }
 
 struct made_cert {
@@ -430,9 +430,9 @@ static void cert_make(struct made_cert *c, long number)
 	c->object.der.len = (size_t)i2d_X509(x, &c->der);
 	c->object.subject.len = c->object.issuer.len = (size_t)i2d_X509_NAME(name, &c->name);
 	c->object.serial.len = (size_t)i2d_ASN1_INTEGER(X509_get_serialNumber(x), &c->serial);
-	c->object.der.at = c->der;
-	c->object.subject.at = c->object.issuer.at = c->name;
-	c->object.serial.at = c->serial;
+	c->object.der.data = c->der;
+	c->object.subject.data = c->object.issuer.data = c->name;
+	c->object.serial.data = c->serial;
 	c->object.id = "01";
 	c->object.label = "a certificate";
 	X509_free(x);
@@ -466,7 +466,7 @@ TEST(certificates)
 	ASSERT_FAILS(e, token_write_cert(t, &two.object, &e), ERR_POLICY, "id-taken");
 	ASSERT_OK(e, token_each_cert(t, first_cert, &read, &e));
 	assert_int_equal(read.len, one.object.der.len); /* one only */
-	assert_memory_equal(read.at, one.object.der.at, read.len);
+	assert_memory_equal(read.data, one.object.der.data, read.len);
 	two.object.id = "02"; /* no key has it: the public half comes from the certificate */
 	ASSERT_OK(e, token_write_cert(t, &two.object, &e));
 	buf_clear(&read);

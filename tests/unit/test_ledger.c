@@ -181,7 +181,7 @@ TEST(a_key_goes_its_way)
 	OK(ledger_key_find_for(&got, &found, l, "client", "bob", "phone", &e));
 	assert_false(found);
 	OK(ledger_key_spki(&bytes, l, row.id, &e));
-	assert_memory_equal(bytes.at, "SPKI of bob", bytes.len);
+	assert_memory_equal(bytes.data, "SPKI of bob", bytes.len);
 	REFUSED(ledger_key_orphan(l, row.id, "no", &e), ERR_LEDGER);
 	OK(ledger_key_made(l, 1, "01", (struct bytes){ (const unsigned char *)spki, sizeof(spki) - 1 }, &e));
 	OK(ledger_key_orphan(l, 1, NULL, &e));

@@ -21,7 +21,7 @@ TEST(an_intent_becomes_a_certificate)
 	assert_true(f.row.id > 0);
 	OK(ledger_cert_tbs(&bytes, l, f.row.id, &e));
 	assert_int_equal(bytes.len, f.row.tbs.len);
-	assert_memory_equal(bytes.at, f.row.tbs.at, bytes.len);
+	assert_memory_equal(bytes.data, f.row.tbs.data, bytes.len);
 	OK(ledger_cert_find(&row, NULL, &found, l, &q, &e));
 	assert_true(found);
 	assert_string_equal(row.state, "signing");
@@ -32,10 +32,10 @@ TEST(an_intent_becomes_a_certificate)
 	assert_string_equal(row.state, "issued");
 	assert_int_equal(row.issued_at, NOW);
 	assert_int_equal(bytes.len, f.info.der.len);
-	assert_memory_equal(bytes.at, f.der, bytes.len);
+	assert_memory_equal(bytes.data, f.der, bytes.len);
 	buf_clear(&bytes);
 	OK(ledger_cert_tbs(&bytes, l, f.row.id, &e)); /* out of the DER now */
-	assert_memory_equal(bytes.at, f.row.tbs.at, f.row.tbs.len);
+	assert_memory_equal(bytes.data, f.row.tbs.data, f.row.tbs.len);
 	OK(ledger_cert_installed(l, f.row.id, &place, &e));
 	REFUSED(issue(l, &f), ERR_LEDGER);
 	REFUSED(ledger_cert_void(l, f.row.id, "no", &e), ERR_LEDGER);

@@ -186,7 +186,7 @@ static int find_event(const struct event_row *row, void *arg, struct err *unused
 
 	(void)unused;
 	if (strcmp(row->kind, "profiles-written") == 0 || strcmp(row->kind, "ledger-upgraded") == 0)
-		(void)snprintf(text, 2000, "%.*s", (int)row->bytes.len, (const char *)row->bytes.at);
+		(void)snprintf(text, 2000, "%.*s", (int)row->bytes.len, (const char *)row->bytes.data);
 	return 0;
 }
 
@@ -407,7 +407,7 @@ TEST(a_ledger_of_any_older_version_is_verified_and_not_changed)
 		assert_int_equal(remove_folder(NULL), 0);
 		assert_int_equal(in_folder(NULL), 0);
 		(void)make_version_1();
-		assert_int_equal(sqlite3_open(db_path, &db.at), SQLITE_OK);
+		assert_int_equal(sqlite3_open(db_path, &db.handle), SQLITE_OK);
 		OK(schema_migrate_to(&step, &db, version, &e));
 		db_close(&db);
 		seen = forge("SELECT count(*) FROM events");

@@ -233,7 +233,7 @@ static const char *check_cert(const struct cert_row *row, struct bytes issuer, v
 {
 	(void)arg;
 	assert_int_equal(row->der.len, 320);
-	assert_non_null(strstr((const char *)issuer.at + 8, "of contoso"));
+	assert_non_null(strstr((const char *)issuer.data + 8, "of contoso"));
 	return row->is_root ? NULL : "not signed by its issuer";
 }
 

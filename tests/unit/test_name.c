@@ -199,7 +199,7 @@ TEST(a_name_of_one_cn)
 	assert_int_equal(name_from_cn(&test, "alice", true, &e), 0);
 	name_format(text, sizeof(text), buf_bytes(&test));
 	assert_string_equal(text, "CN=alice,O=TEST");
-	name_format(text, sizeof(text), (struct bytes){ der.at, der.len - 1 });
+	name_format(text, sizeof(text), (struct bytes){ der.data, der.len - 1 });
 	assert_string_equal(text, "(not a name)");
 	assert_int_equal(name_from_cn(&test, CHARACTERS_64 "a", false, &e), -1);
 }

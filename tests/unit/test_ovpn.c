@@ -45,7 +45,7 @@ static void put_first(const void *bytes, size_t len)
 	struct err e = ERR_INIT;
 
 	assert_int_equal(buf_add(&all, bytes, len, &e), 0);
-	assert_int_equal(buf_add(&all, file.at, file.len, &e), 0);
+	assert_int_equal(buf_add(&all, file.data, file.len, &e), 0);
 	buf_clear(&file);
 	file = all;
 	all = (struct buf){ 0 };

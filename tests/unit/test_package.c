@@ -53,7 +53,7 @@ TEST(second_generation)
 	assert_string_equal(p->dns[1], "10.21.0.5");
 	assert_int_equal(p->n_roots, 1); /* one root in four files */
 	assert_string_equal(p->roots[0].info.subject, "CN=Test Gateway Root");
-	assert_ptr_equal(p->roots[0].info.der.at, p->roots[0].der.at);
+	assert_ptr_equal(p->roots[0].info.der.data, p->roots[0].der.data);
 	hash_of(sha1, &pkit_gateway);
 	assert_string_equal(p->azurevpn.server_root, sha1);
 	hash_of(sha1, &pkit_ours);

@@ -135,7 +135,7 @@ TEST(zip_bombs)
 	bomb(&large, 20 << 20);
 	pkit_refused(buf_bytes(&large), CODE("limit"), "claims 20971520 bytes");
 	/* The same with a small size in the central directory, 24 bytes into its header: counting finds it. */
-	size = memmem(large.at, large.len, "PK\1\2", 4);
+	size = memmem(large.data, large.len, "PK\1\2", 4);
 	assert_non_null(size);
 	memcpy(size + 24, "\0\10\0\0", 4);
 	pkit_refused(buf_bytes(&large), CODE("limit"), "has more than 1048576 bytes");
@@ -155,7 +155,7 @@ TEST(too_many)
 	pkit_raw_refused(entries, CODE("limit"), "256 entries");
 	/* The end says one, the directory has more; the end says 65535 and Zip64. */
 	pkit_raw_zip(&zip, PKIT_LIST(PKIT_SETTINGS(XML)));
-	end = memmem(zip.at, zip.len, "PK\5\6", 4);
+	end = memmem(zip.data, zip.len, "PK\5\6", 4);
 	assert_non_null(end);
 	memset(end + 8, 0xff, 4);
 	pkit_refused(buf_bytes(&zip), CODE("limit"), "256 entries");
@@ -173,16 +173,16 @@ TEST(truncated_and_damaged)
 	assert_non_null(p);
 	pkit_new_package(&zip);
 	for (size_t len = 0; len < zip.len; len += 97) {
-		assert_int_equal(pkit_read(p, (struct bytes){ zip.at, len }, &e), -1);
+		assert_int_equal(pkit_read(p, (struct bytes){ zip.data, len }, &e), -1);
 		assert_int_equal(e.status, ERR_INPUT);
 		package_clear(p);
 	}
 	for (size_t at = 0; at < zip.len; at += 53) {
-		zip.at[at] ^= 0x55;
+		zip.data[at] ^= 0x55;
 		if (pkit_read(p, buf_bytes(&zip), &e) < 0)
 			assert_int_equal(e.status, ERR_INPUT);
 		package_clear(p);
-		zip.at[at] ^= 0x55;
+		zip.data[at] ^= 0x55;
 	}
 	free(p);
 }
@@ -247,7 +247,7 @@ TEST(memory_is_bounded)
 	many_headers(&headers);
 	refused_within(&headers, (size_t)200 << 20, CODE("limit"));
 	bomb(&bomb_zip, 200 << 20);
-	memcpy((unsigned char *)memmem(bomb_zip.at, bomb_zip.len, "PK\1\2", 4) + 24, "\0\0\10\0", 4);
+	memcpy((unsigned char *)memmem(bomb_zip.data, bomb_zip.len, "PK\1\2", 4) + 24, "\0\0\10\0", 4);
 	refused_within(&bomb_zip, 8 << 20, CODE("limit"));
 	pkit_many(&tags, "<VpnProfile>", "<x/>", 260000, "</VpnProfile>");
 	refused_within(&tags, 8 << 20, CODE("limit"));

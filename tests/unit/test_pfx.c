@@ -46,7 +46,7 @@ AUTO_VALUE_DEFINE(fixture, fixture_clear);
 
 static PKCS12 *parse(const struct buf *der)
 {
-	const unsigned char *p = der->at;
+	const unsigned char *p = der->data;
 
 	return d2i_PKCS12(NULL, &p, (long)der->len);
 }
@@ -65,7 +65,7 @@ static void opens(const char *kind, enum pfx_compat compat, int want_mac)
 		fail_msg("%s (%s)", e.what, e.cause);
 	p12 = parse(&out);
 	assert_non_null(p12);
-	assert_int_equal(PKCS12_verify_mac(p12, (const char *)f.password.at, -1), 1);
+	assert_int_equal(PKCS12_verify_mac(p12, (const char *)f.password.data, -1), 1);
 	assert_int_equal(PKCS12_verify_mac(p12, "wrong", -1), 0);
 	assert_int_equal(PKCS12_verify_mac(p12, NULL, 0), 0);
 	PKCS12_get0_mac(NULL, &mac, NULL, NULL, p12);
@@ -94,9 +94,9 @@ TEST(the_key_is_not_readable)
 	assert_int_equal(pfx_write(&out, &f.pfx, &e), 0);
 	assert_int_equal(EVP_PKEY_get_bn_param(f.key, "d", &d), 1);
 	assert_int_equal(BN_bn2binpad(d, bytes, sizeof(bytes)), sizeof(bytes));
-	assert_null(memmem(out.at, out.len, bytes + 64, 32));
-	assert_null(memmem(out.at, out.len, "word", 4));
-	assert_null(memmem(out.at, out.len, f.client.at + 100, 64)); /* nor who it is for */
+	assert_null(memmem(out.data, out.len, bytes + 64, 32));
+	assert_null(memmem(out.data, out.len, "word", 4));
+	assert_null(memmem(out.data, out.len, f.client.data + 100, 64)); /* nor who it is for */
 }
 
 TEST(without_a_chain)
@@ -126,9 +126,9 @@ TEST(what_is_refused)
 {
 	AUTO_VALUE(fixture) f = { 0 };
 	AUTO(EVP_PKEY) other = kit_key("P-256");
-	struct secret bad = { .len = 2, .at = "a\xff" };
-	struct secret nul = { .len = 3, .at = "a\0b" };
-	struct secret empty = { .len = 0 }, eleven = { .len = 12, .at = "\xc3\xa4" "bcdefghijk" };
+	struct secret bad = { .len = 2, .data = "a\xff" };
+	struct secret nul = { .len = 3, .data = "a\0b" };
+	struct secret empty = { .len = 0 }, eleven = { .len = 12, .data = "\xc3\xa4" "bcdefghijk" };
 
 	fixture(&f, "rsa", PFX_MODERN);
 	f.pfx.key = other;
@@ -167,12 +167,12 @@ TEST(damaged_files_are_judged)
 	assert_int_equal(pfx_inspect(&info, buf_bytes(&out), f.chain[0], NULL, &e), 0);
 	assert_int_equal(info.owner, PFX_OWNER_UNKNOWN);
 	for (size_t len = 0; len < out.len; len += 3)
-		assert_int_equal(pfx_inspect(&info, (struct bytes){ out.at, len }, f.pfx.cert, NULL, &e), -1);
+		assert_int_equal(pfx_inspect(&info, (struct bytes){ out.data, len }, f.pfx.cert, NULL, &e), -1);
 	for (size_t i = 0; i < out.len; i++) {
-		out.at[i] ^= (unsigned char)(1U << i % 8);
+		out.data[i] ^= (unsigned char)(1U << i % 8);
 		if (pfx_inspect(&info, buf_bytes(&out), f.pfx.cert, &f.password, &e) < 0)
 			assert_true(e.status == ERR_INPUT || e.status == ERR_POLICY || e.status == ERR_PIN);
-		out.at[i] ^= (unsigned char)(1U << i % 8);
+		out.data[i] ^= (unsigned char)(1U << i % 8);
 	}
 }
 

@@ -84,12 +84,12 @@ static void add_escaped(struct buf *out, struct bytes b)
 	char hex[8];
 
 	for (size_t i = 0; i < b.len; i++) {
-		const bool plain = b.at[i] == '\n' || b.at[i] == '\t' || (b.at[i] >= 0x20 && b.at[i] < 0x7f);
+		const bool plain = b.data[i] == '\n' || b.data[i] == '\t' || (b.data[i] >= 0x20 && b.data[i] < 0x7f);
 
-		(void)snprintf(hex, sizeof(hex), "\\x%02x", b.at[i]);
-		assert_int_equal(buf_add(out, plain ? (const char *)b.at + i : hex, plain ? 1 : 4, &e), 0);
+		(void)snprintf(hex, sizeof(hex), "\\x%02x", b.data[i]);
+		assert_int_equal(buf_add(out, plain ? (const char *)b.data + i : hex, plain ? 1 : 4, &e), 0);
 	}
-	if (b.len == 0 || b.at[b.len - 1] != '\n')
+	if (b.len == 0 || b.data[b.len - 1] != '\n')
 		add_text(out, "\n");
 }
 
@@ -129,8 +129,8 @@ static void add_page(struct buf *out, struct bytes page)
 	AUTO_VALUE(buf) copy = { 0 };
 	char *rest = NULL;
 
-	assert_int_equal(buf_add(&copy, page.at, page.len, &e) | buf_add(&copy, "", 1, &e), 0);
-	for (char *line = strtok_r((char *)copy.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+	assert_int_equal(buf_add(&copy, page.data, page.len, &e) | buf_add(&copy, "", 1, &e), 0);
+	for (char *line = strtok_r((char *)copy.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
 		if (line[0] == '#' || strncmp(line, "    ", 4) == 0 || has_network(line))
 			add_line(out, line);
 		else
@@ -143,7 +143,7 @@ static void add_file(struct buf *out, const char *where, const struct profile_fi
 
 	for (size_t i = 0; i < n_seen; i++)
 		if (strcmp(seen[i].name, f->name) == 0 && seen[i].content.len == f->content.len &&
-		    memcmp(seen[i].content.at, f->content.at, f->content.len) == 0) {
+		    memcmp(seen[i].content.data, f->content.data, f->content.len) == 0) {
 			(void)snprintf(
 			    head, sizeof(head), "== %s: %s %04o: as in %s\n", where, f->name, f->mode, seen[i].where);
 			add_text(out, head);
@@ -152,7 +152,7 @@ static void add_file(struct buf *out, const char *where, const struct profile_fi
 	assert_true(n_seen < sizeof(seen) / sizeof(seen[0]));
 	(void)snprintf(seen[n_seen].where, sizeof(seen[0].where), "%s", where);
 	(void)snprintf(seen[n_seen].name, sizeof(seen[0].name), "%s", f->name);
-	assert_int_equal(buf_add(&seen[n_seen++].content, f->content.at, f->content.len, &e), 0);
+	assert_int_equal(buf_add(&seen[n_seen++].content, f->content.data, f->content.len, &e), 0);
 	(void)snprintf(head, sizeof(head), "== %s: %s %04o\n", where, f->name, f->mode);
 	add_text(out, head);
 	if (strncmp(f->name, "INSTALL-", 8) == 0)
@@ -206,12 +206,12 @@ static void explain(const char *format, const struct buf *have, const struct buf
 {
 	size_t i = 0, begin = 0;
 
-	for (; i < have->len && i < want->len && have->at[i] == want->at[i]; i++)
-		if (have->at[i] == '\n')
+	for (; i < have->len && i < want->len && have->data[i] == want->data[i]; i++)
+		if (have->data[i] == '\n')
 			begin = i + 1;
 	fail_msg("%s: is\n%.*s\nshould be\n%.*s", format, (int)(have->len - begin > 300 ? 300 : have->len - begin),
-	    (const char *)have->at + begin, (int)(want->len - begin > 300 ? 300 : want->len - begin),
-	    (const char *)want->at + begin);
+	    (const char *)have->data + begin, (int)(want->len - begin > 300 ? 300 : want->len - begin),
+	    (const char *)want->data + begin);
 }
 
 TEST(each_format_writes_these_files)
@@ -230,7 +230,7 @@ TEST(each_format_writes_these_files)
 			assert_int_equal(file_write(path, buf_bytes(&have), 0644, true, &e), 0);
 		if (file_read(&want, path, 1 << 20, &e) < 0)
 			fail_msg("%s", e.what);
-		if (have.len != want.len || memcmp(have.at, want.at, have.len) != 0)
+		if (have.len != want.len || memcmp(have.data, want.data, have.len) != 0)
 			explain(profile_format_at(i)->name, &have, &want);
 	}
 }

@@ -42,7 +42,7 @@ static const char *content(struct profile_files *files, const char *name, mode_t
 		if (strcmp(files->all[i].name, name) == 0) {
 			assert_int_equal(files->all[i].mode, mode);
 			assert_int_equal(buf_add(&files->all[i].content, "", 1, &e), 0);
-			return (const char *)files->all[i].content.at;
+			return (const char *)files->all[i].content.data;
 		}
 	fail_msg("no file %s", name);
 	return NULL;

@@ -15,7 +15,7 @@ static const char *quoted(struct buf *out, quote_fn *fn, const char *text)
 	buf_clear(out);
 	assert_int_equal(fn(out, text, &e), 0);
 	assert_int_equal(buf_add(out, "", 1, &e), 0);
-	return (const char *)out->at;
+	return (const char *)out->data;
 }
 
 static bool is_control(unsigned c)
@@ -159,14 +159,14 @@ TEST(base64_of_the_standard)
 			&out, (struct bytes){ (const unsigned char *)pairs[i][0], strlen(pairs[i][0]) }, 0, "", &e),
 		    0);
 		assert_int_equal(out.len, strlen(pairs[i][1]));
-		assert_true(out.len == 0 || memcmp(out.at, pairs[i][1], out.len) == 0);
+		assert_true(out.len == 0 || memcmp(out.data, pairs[i][1], out.len) == 0);
 	}
 	buf_clear(&out);
 	assert_int_equal(quote_base64(&out, (struct bytes){ (const unsigned char *)"foobar", 6 }, 4, "\r\n", &e), 0);
-	assert_memory_equal(out.at, "Zm9v\r\nYmFy\r\n", 12);
+	assert_memory_equal(out.data, "Zm9v\r\nYmFy\r\n", 12);
 	buf_clear(&out);
 	assert_int_equal(quote_pem(&out, "X", (struct bytes){ (const unsigned char *)"f", 1 }, &e), 0);
-	assert_memory_equal(out.at, "-----BEGIN X-----\nZg==\n-----END X-----\n", out.len);
+	assert_memory_equal(out.data, "-----BEGIN X-----\nZg==\n-----END X-----\n", out.len);
 }
 
 /* A shell says what it reads: every byte that is taken, in one word. */
@@ -191,7 +191,7 @@ TEST(sh_carries_all_but_control_characters)
 	assert_int_equal(buf_add(&script, "printf %s ", 10, &e), 0);
 	assert_int_equal(quote_sh(&script, all, &e), 0);
 	assert_int_equal(buf_add(&script, "", 1, &e), 0);
-	shell = popen((const char *)script.at, "r");
+	shell = popen((const char *)script.data, "r");
 	assert_non_null(shell);
 	back[fread(back, 1, sizeof(back) - 1, shell)] = '\0';
 	assert_int_equal(pclose(shell), 0);

@@ -85,7 +85,7 @@ TEST(our_own)
 		assert_int_equal(r.n_asked + r.n_ignored, 0);
 		assert_int_equal(spki_encode(&spki, key, &e), 0);
 		assert_int_equal(r.spki.len, spki.len);
-		assert_memory_equal(r.spki.at, spki.at, spki.len);
+		assert_memory_equal(r.spki.data, spki.data, spki.len);
 	}
 }
 
@@ -226,7 +226,7 @@ TEST(a_broken_signature)
 	AUTO_VALUE(request_info) r = { 0 };
 
 	kit_request(&der, "alice", kit_rsa());
-	der.at[der.len - 1] ^= 1;
+	der.data[der.len - 1] ^= 1;
 	read_request(&r, &der);
 	assert_false(r.is_signature_good);
 }
@@ -273,7 +273,7 @@ static void unsigned_request(struct buf *der, const struct buf *spki)
 	struct err e = ERR_INIT;
 
 	assert_int_equal(tbs_build_request(&tbs, (struct bytes){ empty_name, 2 }, buf_bytes(spki), &e), 0);
-	assert_int_equal(buf_add(&body, tbs.at, tbs.len, &e), 0);
+	assert_int_equal(buf_add(&body, tbs.data, tbs.len, &e), 0);
 	assert_int_equal(buf_add(&body, alg_and_sig, sizeof(alg_and_sig), &e), 0);
 	assert_int_equal(der_add(der, DER_SEQUENCE, buf_bytes(&body), &e), 0);
 }
@@ -287,7 +287,7 @@ TEST(points_that_are_not_on_the_curve)
 	struct err e = ERR_INIT;
 
 	assert_int_equal(spki_encode(&spki, key, &e), 0);
-	spki.at[spki.len - 1] ^= 1;
+	spki.data[spki.len - 1] ^= 1;
 	unsigned_request(&off, &spki);
 	read_request(&r, &off);
 	assert_true(r.public_key.is_point_bad);
@@ -305,9 +305,9 @@ TEST(what_is_no_request)
 
 	kit_request(&der, "alice", kit_rsa());
 	for (size_t len = 0; len < der.len; len++)
-		assert_int_equal(request_read(&r, (struct bytes){ der.at, len }, &e), -1);
+		assert_int_equal(request_read(&r, (struct bytes){ der.data, len }, &e), -1);
 	assert_int_equal(e.status, ERR_INPUT);
-	assert_int_equal(buf_add(&after, der.at, der.len, &e), 0);
+	assert_int_equal(buf_add(&after, der.data, der.len, &e), 0);
 	assert_int_equal(buf_add(&after, "", 1, &e), 0);
 	assert_int_equal(request_read(&r, buf_bytes(&after), &e), -1);
 	kit_root(&root, "azure-root", "rsa");
@@ -340,10 +340,10 @@ TEST(a_changed_byte_never_passes)
 		AUTO_VALUE(request_info) r = { 0 };
 		struct err e = ERR_INIT;
 
-		der.at[i] ^= 0x10;
+		der.data[i] ^= 0x10;
 		if (request_read(&r, buf_bytes(&der), &e) == 0 && r.is_signature_good)
 			fail_msg("byte %zu", i);
-		der.at[i] ^= 0x10;
+		der.data[i] ^= 0x10;
 	}
 }
 
@@ -357,9 +357,9 @@ TEST(ber_is_not_der)
 	struct err e = ERR_INIT;
 
 	kit_request(&der, "alice", key);
-	assert_int_equal(der.at[1], 0x81);
+	assert_int_equal(der.data[1], 0x81);
 	assert_int_equal(buf_add(&ber, head, sizeof(head), &e), 0);
-	assert_int_equal(buf_add(&ber, der.at + 2, der.len - 2, &e), 0);
+	assert_int_equal(buf_add(&ber, der.data + 2, der.len - 2, &e), 0);
 	read_request(&r, &ber);
 	assert_false(r.is_der_strict);
 }

@@ -137,7 +137,7 @@ TEST(the_same_spec_gives_the_same_bytes)
 	assert_int_equal(tbs_build(&client.tbs, &client.spec, &e), 0);
 	assert_int_equal(tbs_build(&again, &client.spec, &e), 0);
 	assert_int_equal(again.len, client.tbs.len);
-	assert_memory_equal(again.at, client.tbs.at, again.len);
+	assert_memory_equal(again.data, client.tbs.data, again.len);
 }
 
 TEST(key_identifiers)
@@ -157,8 +157,8 @@ TEST(key_identifiers)
 	client_init(&own, "vpn-client", "alice", "ED25519");
 	read_client(&c, &own);
 	/* Ed25519: the last 32 bytes of the SubjectPublicKeyInfo are the BIT STRING's (RFC 8410, 4) */
-	assert_int_equal(hash_sha1(sha1, (struct bytes){ own.spki.at + own.spki.len - 32, 32 }, &e), 0);
-	assert_int_equal(hash_sha1_hex(want, (struct bytes){ own.spki.at + own.spki.len - 32, 32 }, &e), 0);
+	assert_int_equal(hash_sha1(sha1, (struct bytes){ own.spki.data + own.spki.len - 32, 32 }, &e), 0);
+	assert_int_equal(hash_sha1_hex(want, (struct bytes){ own.spki.data + own.spki.len - 32, 32 }, &e), 0);
 	assert_string_equal(c.ski, want);
 }
 
@@ -233,7 +233,7 @@ TEST(serial_numbers)
 
 static bool has_bytes(const struct buf *b, const char *text)
 {
-	return memmem(b->at, b->len, text, strlen(text)) != NULL;
+	return memmem(b->data, b->len, text, strlen(text)) != NULL;
 }
 
 TEST(dates) /* RFC 5280, 4.1.2.5 */

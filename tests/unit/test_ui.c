@@ -68,7 +68,7 @@ static void assert_file_gives(const char *bytes, size_t len, const char *want)
 	fresh(source);
 	if (want != NULL) {
 		assert_int_equal(get(&card), 0);
-		assert_string_equal((char *)pin.at, want);
+		assert_string_equal((char *)pin.data, want);
 		assert_int_equal(pin.len, strlen(want));
 	} else {
 		assert_int_equal(get(&card), -1);
@@ -134,7 +134,7 @@ TEST(the_environment_is_read_once_and_wiped)
 	assert_memory_equal(value, "\0\0\0\0", 4);
 	secret_clear(&pin);
 	assert_int_equal(get(&root), 0);
-	assert_string_equal((char *)pin.at, "4711");
+	assert_string_equal((char *)pin.data, "4711");
 	ui_tty_clear(&tty);
 	assert_int_equal(get(&card), -1);
 	assert_string_equal(e.what, "the environment has no variable of the name that env: gives");
@@ -151,7 +151,7 @@ TEST(a_descriptor_gives_its_first_line)
 	(void)snprintf(fd_source, sizeof(fd_source), "fd:%d", ends[0]);
 	fresh(fd_source);
 	assert_int_equal(get(&card), 0);
-	assert_string_equal((char *)pin.at, "12345");
+	assert_string_equal((char *)pin.data, "12345");
 	assert_int_equal(get(&card), 0); /* again, although the line is gone */
 	assert_int_equal(pin.len, 5);
 	assert_int_equal(read(ends[0], rest, sizeof(rest)), 4);
@@ -182,7 +182,7 @@ TEST(the_role_chooses_the_option)
 		setenv("TEST_UI_SO", "so", 1) | setenv("TEST_UI_NEW", "new", 1), 0);
 	for (size_t i = 0; i < 5; i++) {
 		assert_int_equal(get(&asks[i]), 0);
-		assert_string_equal((char *)pin.at, wants[i]);
+		assert_string_equal((char *)pin.data, wants[i]);
 	}
 	fresh(NULL);
 	for (size_t i = 0; i < 5; i++) {
@@ -206,7 +206,7 @@ TEST(the_source_in_a_uri)
 	assert_int_equal(get(&ask), 0);
 	ask.uri_source = path;
 	assert_int_equal(get(&ask), 0);
-	assert_string_equal((char *)pin.at, "777");
+	assert_string_equal((char *)pin.data, "777");
 	ask.role = PIN_SO; /* the user's PIN would cost the SO a try */
 	assert_int_equal(get(&ask), -1);
 	ask.role = PIN_USER;
@@ -275,7 +275,7 @@ static int on_terminal(const char *what)
 	ask.is_new = strcmp(what, "new") == 0;
 	if (get(&ask) < 0)
 		return (int)e.status;
-	return strcmp((char *)pin.at, "4711") != 0;
+	return strcmp((char *)pin.data, "4711") != 0;
 }
 
 /* Plays the person: types the next line when a prompt stands there.  The child's status. */

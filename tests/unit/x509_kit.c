@@ -28,7 +28,7 @@ EVP_PKEY *kit_test_key(const char *name)
 
 	(void)snprintf(path, sizeof(path), "keys/%s.pem", name);
 	kit_data(&pem, path);
-	bio = BIO_new_mem_buf(pem.at, (int)pem.len);
+	bio = BIO_new_mem_buf(pem.data, (int)pem.len);
 	key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
 	BIO_free(bio);
 	assert_non_null(key);
@@ -170,7 +170,7 @@ static void set_names(X509 *cert, X509 *issuer, const char *subject)
 		const unsigned char *p;
 
 		assert_int_equal(name_parse(&der, subject, &e), 0);
-		p = der.at;
+		p = der.data;
 		assert_non_null(d2i_X509_NAME(&name, &p, (long)der.len));
 	}
 	assert_int_equal(X509_set_subject_name(cert, name), 1);
@@ -188,7 +188,7 @@ void kit_others(struct buf *der, const struct kit_others *o)
 	int len;
 
 	if (o->issuer != NULL) {
-		const unsigned char *p = o->issuer->at;
+		const unsigned char *p = o->issuer->data;
 
 		issuer = other = d2i_X509(NULL, &p, (long)o->issuer->len);
 	}

@@ -169,11 +169,12 @@ static int trust_config(const char *path, void *unused, struct err *e)
 	(void)unused;
 	if (module_trust_file(path, e) < 0 || read_config(&text, path, e) < 0)
 		return -1;
-	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+	for (char *line = strtok_r((char *)text.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *module = value_of_line(line, "module");
 		const char *remote = module == NULL ? value_of_line(line, "remote") : NULL;
 
-		if ((module != NULL && module_trust_configured(module, e) < 0) || (remote != NULL && trust_remote(remote, e) < 0))
+		if ((module != NULL && module_trust_configured(module, e) < 0) ||
+		    (remote != NULL && trust_remote(remote, e) < 0))
 			return err_while(e, "looking at the modules in '%s'", path);
 	}
 	return 0;
@@ -190,7 +191,7 @@ static int find_log(const char *path, void *found, struct err *e)
 	(void)e;
 	if (read_config(&text, path, &unread) < 0)
 		return 0;
-	for (char *line = strtok_r((char *)text.at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+	for (char *line = strtok_r((char *)text.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *value = value_of_line(line, "log-calls");
 
 		*out = *out || (value != NULL && strcmp(value, "yes") == 0);

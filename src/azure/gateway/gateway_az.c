@@ -83,7 +83,7 @@ static void settings(struct render *r)
 		in.is_bad = true;
 	r->is_bad = in.is_bad;
 	render_add(r, "settings=");
-	render_quoted(r, quote_sh, r->is_bad ? "" : (const char *)text.at);
+	render_quoted(r, quote_sh, r->is_bad ? "" : (const char *)text.data);
 	render_add(r, "\n");
 }
 

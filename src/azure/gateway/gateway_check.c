@@ -119,7 +119,8 @@ RULE_TEST(root_twice)
 
 	for (size_t i = 0; i < g->n_roots; i++)
 		for (size_t k = 0; k < i; k++)
-			if (strcmp(g->roots[i].info.thumbprint, g->roots[k].info.thumbprint) == 0 && may_report(&reported) &&
+			if (strcmp(g->roots[i].info.thumbprint, g->roots[k].info.thumbprint) == 0 &&
+			    may_report(&reported) &&
 			    finding_add(out, r, e, "'%.80s' and '%.80s' are one certificate", g->roots[k].name,
 				g->roots[i].name) < 0)
 				return -1;
@@ -371,7 +372,8 @@ RULE_TEST(clients_without)
 	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
 		if (!((clients[i].ikev2 && g->has_ikev2) || (clients[i].openvpn && g->has_openvpn) ||
 			(clients[i].sstp && g->has_sstp && f->now < SSTP_END)) &&
-		    may_report(&reported) && finding_add(out, r, e, "%s has no tunnel type here", clients[i].client) < 0)
+		    may_report(&reported) &&
+		    finding_add(out, r, e, "%s has no tunnel type here", clients[i].client) < 0)
 			return -1;
 	return report_rest(&reported);
 }

@@ -130,7 +130,7 @@ int gateway_each_command(const struct gateway_row *gateway, enum gateway_command
 			continue;
 		write_row(&r, &(struct command){ &rows[i], name, thumbprint,
 				  strcmp(rows[i].with, "az") == 0 ? quote_sh : quote_powershell });
-		if (r.is_bad || buf_add(&text, "", 1, e) < 0 || fn(rows[i].with, (const char *)text.at, arg, e) < 0)
+		if (r.is_bad || buf_add(&text, "", 1, e) < 0 || fn(rows[i].with, (const char *)text.data, arg, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -313,7 +313,7 @@ static void add_line(struct render *r, const struct gateway_entry *entry, bool i
 		render_add(r, entry->name);
 		render_add(r, " ");
 	}
-	render_add(r, is_root ? (const char *)data.at : entry->thumbprint);
+	render_add(r, is_root ? (const char *)data.data : entry->thumbprint);
 	render_add(r, "\n");
 }
 

@@ -255,7 +255,7 @@ static void datum(struct render *r, const struct gateway_entry *entry, bool is_r
 	if (quote_base64(&text, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&text, "", 1, r->e) < 0)
 		r->is_bad = true;
 	else
-		render_quoted(r, quote, (const char *)text.at);
+		render_quoted(r, quote, (const char *)text.data);
 }
 
 static void words(struct render *r, const char *text)

@@ -33,7 +33,7 @@ static int add_pool(struct bytes text, void *arg, struct err *e)
 	struct gateway *g = arg;
 
 	if (g->n_pools >= PACKAGE_DNS_MAX || !ip_net_parse(&g->pools[g->n_pools], text))
-		return err_set(e, ERR_INTERNAL, "'%.*s' is no address pool", (int)text.len, (const char *)text.at);
+		return err_set(e, ERR_INTERNAL, "'%.*s' is no address pool", (int)text.len, (const char *)text.data);
 	g->n_pools++;
 	return 0;
 }

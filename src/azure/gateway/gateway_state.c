@@ -88,7 +88,7 @@ static int each_item(struct state *s, const char *name, const json_t *list, item
 
 static bool is(struct bytes text, const char *word)
 {
-	return text.len == strlen(word) && strncasecmp((const char *)text.at, word, text.len) == 0;
+	return text.len == strlen(word) && strncasecmp((const char *)text.data, word, text.len) == 0;
 }
 
 /* What we do not know is stated all the same, and for others to use. */
@@ -211,7 +211,7 @@ static int keep_unreadable(struct state *s, const char *name, bool is_root, stru
 	*one = (struct gateway_unreadable){ .is_root = is_root };
 	(void)snprintf(one->name, sizeof(one->name), "%s", name);
 	(void)snprintf(one->problem, sizeof(one->problem), "%s", problem);
-	if (datum.at != NULL && (one->datum = strndup((const char *)datum.at, datum.len)) == NULL)
+	if (datum.data != NULL && (one->datum = strndup((const char *)datum.data, datum.len)) == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	g->n_unreadable++;
 	return 0;
@@ -365,7 +365,7 @@ static int take_type(struct state *s, const char *name, json_t *value, struct er
 	if (text_of(&word, name, value, e) < 0)
 		return -1;
 	if (strcmp(name, "gatewayType") == 0 && !is(word, "Vpn"))
-		return refuse(e, "gateway-not-vpn", "its type is %.*s: it has no VPN", (int)word.len, word.at);
+		return refuse(e, "gateway-not-vpn", "its type is %.*s: it has no VPN", (int)word.len, word.data);
 	s->out->is_policy_based = s->out->is_policy_based || is(word, "PolicyBased");
 	return 0;
 }

@@ -102,7 +102,7 @@ void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root)
 	tree_text(t, "name", entry->name);
 	if (!is_wan)
 		tree_open(t, "properties", "{");
-	datum = entry->is_unreadable ? entry->datum : is_root ? (const char *)data.at : entry->thumbprint;
+	datum = entry->is_unreadable ? entry->datum : is_root ? (const char *)data.data : entry->thumbprint;
 	if (datum != NULL)
 		tree_text(t, is_root ? "publicCertData" : "thumbprint", datum);
 	if (!is_wan)

@@ -28,14 +28,14 @@ static const struct failure {
 
 int db_fail(const struct db *db, const char *doing, struct err *e)
 {
-	const int rc = db->at != NULL ? sqlite3_extended_errcode(db->at) : SQLITE_NOMEM;
+	const int rc = db->handle != NULL ? sqlite3_extended_errcode(db->handle) : SQLITE_NOMEM;
 	const struct failure *f = failures;
 
 	while (f->rc != 0 && f->rc != (rc & 0xff))
 		f++;
 	(void)err_set(e, f->status, "cannot %s the ledger '%.160s': %s", doing, db->path, f->why);
 	e->hint = f->hint;
-	return err_cause(e, "%s (SQLite %d)", db->at != NULL ? sqlite3_errmsg(db->at) : "out of memory", rc);
+	return err_cause(e, "%s (SQLite %d)", db->handle != NULL ? sqlite3_errmsg(db->handle) : "out of memory", rc);
 }
 
 int db_damaged(const struct db *db, struct err *e, const char *fmt, ...)
@@ -58,7 +58,7 @@ static int bind(sqlite3_stmt *stmt, int at, const struct value *v)
 	case VALUE_TEXT:
 		return sqlite3_bind_text(stmt, at, v->text, -1, SQLITE_STATIC);
 	case VALUE_BLOB:
-		return sqlite3_bind_blob64(stmt, at, v->blob.at, v->blob.len, SQLITE_STATIC);
+		return sqlite3_bind_blob64(stmt, at, v->blob.data, v->blob.len, SQLITE_STATIC);
 	case VALUE_NULL:
 		break;
 	}
@@ -81,7 +81,7 @@ static int prepare(struct query *q, struct db *db, const char *sql, struct err *
 		}
 	}
 	*q = (struct query){ .db = db };
-	if (sqlite3_prepare_v3(db->at, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL) != SQLITE_OK)
 		return db_fail(db, "ask", e);
 	if (!is_known && db->n_cached < DB_CACHE) {
 		struct db_cached *c = &db->cache[db->n_cached++];
@@ -145,7 +145,7 @@ int db_int(int64_t *out, struct db *db, const char *sql, struct err *e, const st
 
 int db_script(struct db *db, const char *sql, struct err *e)
 {
-	if (sqlite3_exec(db->at, sql, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return db_fail(db, "write to", e);
 	return 0;
 }
@@ -188,8 +188,8 @@ void db_close(struct db *db)
 	for (size_t i = 0; i < db->n_cached; i++)
 		(void)sqlite3_finalize(db->cache[i].stmt);
 	db->n_cached = 0;
-	(void)sqlite3_close_v2(db->at);
-	db->at = NULL;
+	(void)sqlite3_close_v2(db->handle);
+	db->handle = NULL;
 	free(db->path);
 	db->path = NULL;
 }

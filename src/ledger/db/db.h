@@ -26,7 +26,7 @@ struct db_cached {
 
 #define DB_CACHE 64              /* more than the statements that the room has; beyond it they are not kept */
 struct db {
-	sqlite3 *at;
+	sqlite3 *handle;
 	char *path;                  /* of the file, for messages */
 	struct db_cached cache[DB_CACHE];
 	size_t n_cached;

@@ -53,7 +53,7 @@ static const struct col key_cols[] = {
 	KEY(row.evidence.is_challenge_signed, "is_challenge_signed", COL_BOOL, bool),
 	KEY_TEXT(row.evidence.module_path, "proof_module_path"),
 	KEY_TEXT(row.evidence.module_name, "proof_module_name"),
-	KEY(row.evidence.at, "proof_at", COL_INT, int64_t),
+	KEY(row.evidence.time, "proof_at", COL_INT, int64_t),
 	KEY(row.planned_at, "planned_at", COL_INT, int64_t),
 	KEY(row.proved_at, "proved_at", COL_INT, int64_t),
 	KEY(row.renews, "renews", COL_REF, int64_t),
@@ -290,10 +290,10 @@ static int write_facts(int64_t *id, struct ledger *l, const struct change *c, st
 	}
 	if (c->id != 0)
 		args[n_args++] = v_int(c->id);
-	if (write_sql(&sql, c, e, facts, n) < 0 || db_run(&l->db, (const char *)sql.at, e, args, n_args) < 0)
+	if (write_sql(&sql, c, e, facts, n) < 0 || db_run(&l->db, (const char *)sql.data, e, args, n_args) < 0)
 		return -1;
 	if (c->id == 0)
-		ev.row_id = sqlite3_last_insert_rowid(l->db.at);
+		ev.row_id = sqlite3_last_insert_rowid(l->db.handle);
 	if (event_append(l, &ev, e, facts, n) < 0)
 		return -1;
 	if (id != NULL)
@@ -327,7 +327,7 @@ int row_query(struct query *out, struct ledger *l, const struct table *t, const 
 	if (add(&sql, " FROM ", e) < 0 || add(&sql, t->name, e) < 0 || add(&sql, " ", e) < 0 ||
 	    add(&sql, where, e) < 0 || buf_add(&sql, "", 1, e) < 0)
 		return -1;
-	return db_query(out, &l->db, (const char *)sql.at, e, args, n);
+	return db_query(out, &l->db, (const char *)sql.data, e, args, n);
 }
 
 static int read_evidence(enum evidence *out, const struct query *q, int at, struct err *e)

@@ -214,8 +214,11 @@ static void sql_name_key(sqlite3_context *context, int n, sqlite3_value **args)
 /* For migrations alone: no table, index or trigger calls what other programs do not have. */
 static int add_functions(struct db *db, struct err *e)
 {
-	return sqlite3_create_function_v2(db->at, "name_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
-		   NULL, sql_name_key, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(db, "upgrade", e);
+	return sqlite3_create_function_v2(db->handle, "name_key", 1,
+		   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, sql_name_key, NULL, NULL,
+		   NULL) == SQLITE_OK
+		   ? 0
+		   : db_fail(db, "upgrade", e);
 }
 
 int schema_migrate_to(struct schema_step *step, struct db *db, int64_t version, struct err *e)
@@ -278,7 +281,7 @@ static int schema_text(struct buf *out, struct db *db, struct err *e)
 	while ((r = db_next(&q, e)) > 0) {
 		struct bytes row = db_blob(&q, 0);
 
-		if (buf_add(out, row.at, row.len, e) < 0)
+		if (buf_add(out, row.data, row.len, e) < 0)
 			return -1;
 	}
 	return r;
@@ -290,7 +293,7 @@ static int schema_text_wanted(struct buf *out, struct err *e)
 	struct schema_step step;
 	int r;
 
-	if (sqlite3_open(":memory:", &fresh.at) != SQLITE_OK || (fresh.path = strdup(":memory:")) == NULL)
+	if (sqlite3_open(":memory:", &fresh.handle) != SQLITE_OK || (fresh.path = strdup(":memory:")) == NULL)
 		r = err_set(e, ERR_INTERNAL, "out of memory");
 	else
 		r = schema_migrate(&step, &fresh, e) < 0 ? -1 : schema_text(out, &fresh, e);
@@ -305,6 +308,6 @@ int schema_compare(bool *is_same, struct db *db, struct err *e)
 
 	if (schema_text(&have, db, e) < 0 || schema_text_wanted(&want, e) < 0)
 		return -1;
-	*is_same = have.len == want.len && memcmp(have.at, want.at, want.len) == 0;
+	*is_same = have.len == want.len && memcmp(have.data, want.data, want.len) == 0;
 	return 0;
 }

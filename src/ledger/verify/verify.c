@@ -52,7 +52,7 @@ static int verify_database(struct verify *v, struct err *e)
 }
 
 struct found_event {
-	int64_t seq, at;
+	int64_t seq, time;
 	const char *body;            /* borrowed from the statement */
 	struct bytes bytes;
 	char row[64];                /* "keys 7", from the columns */
@@ -63,7 +63,7 @@ static int read_found(struct found_event *ev, const struct query *q, struct err 
 {
 	const char *table = (const char *)sqlite3_column_text(q->stmt, 2), *hash;
 
-	*ev = (struct found_event){ .seq = sqlite3_column_int64(q->stmt, 0), .at = sqlite3_column_int64(q->stmt, 1) };
+	*ev = (struct found_event){ .seq = sqlite3_column_int64(q->stmt, 0), .time = sqlite3_column_int64(q->stmt, 1) };
 	if (table != NULL)
 		(void)snprintf(ev->row, sizeof(ev->row), "%s %lld", table, sqlite3_column_int64(q->stmt, 3));
 	ev->body = (const char *)sqlite3_column_text(q->stmt, 4);
@@ -95,7 +95,7 @@ static int verify_event(struct verify *v, const struct found_event *ev, struct e
 	const long long seq = ev->seq;
 	char hash[SHA256_HEX], at[TEXT_TIME];
 
-	text_time(at, ev->at);
+	text_time(at, ev->time);
 	if (hash_sha256_hex(hash, ev->bytes, e) < 0)
 		return -1;
 	if (strcmp(hash, ev->hash) != 0)
@@ -121,7 +121,7 @@ static int verify_link(struct verify *v, const struct head *last, const struct f
 		return verify_fault(v, "ledger-chain-broken", e, "event %lld does not follow from event %lld", seq,
 		    before);
 	line_find(behind, sizeof(behind), ev->body, "clock_behind");
-	if (ev->at < last->at && behind[0] == '\0')
+	if (ev->time < last->time && behind[0] == '\0')
 		return verify_fault(v, "ledger-event-time", e, "event %lld is earlier than the one before it", seq);
 	return 0;
 }
@@ -180,7 +180,7 @@ static int verify_chain(struct verify *v, struct err *e)
 		if (read_found(&ev, &q, e) < 0 || verify_event(v, &ev, e) < 0 || verify_link(v, &last, &ev, e) < 0 ||
 		    verify_seal(v, &ev, e) < 0 || verify_epoch(v, &epoch, &ev, e) < 0)
 			return -1;
-		last = (struct head){ .seq = ev.seq, .at = ev.at };
+		last = (struct head){ .seq = ev.seq, .time = ev.time };
 		memcpy(last.hash, ev.hash, sizeof(last.hash));
 	}
 	return r < 0 ? -1 : verify_head(v, &last, e);

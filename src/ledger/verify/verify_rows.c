@@ -93,7 +93,7 @@ static int column_text(struct buf *out, const struct query *q, int at, struct er
 		break;
 	}
 	if (value_text(&text, &value, e) < 0 || buf_add(&text, "", 1, e) < 0 ||
-	    fact_escape(out, (const char *)text.at, e) < 0)
+	    fact_escape(out, (const char *)text.data, e) < 0)
 		return -1;
 	return buf_add(out, "", 1, e);
 }
@@ -114,9 +114,9 @@ static int compare_row(struct verify *v, const struct table *t, const struct rep
 			continue;
 		if (column_text(&have, q, (int)i + 1, e) < 0)
 			return -1;
-		if (strcmp((const char *)have.at, want) != 0 &&
+		if (strcmp((const char *)have.data, want) != 0 &&
 		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: %s is '%.120s', its events say '%.120s'",
-			id, t->name, t->cols[i].name, (const char *)have.at, want) < 0)
+			id, t->name, t->cols[i].name, (const char *)have.data, want) < 0)
 			return -1;
 	}
 	return 0;
@@ -303,7 +303,7 @@ static int each_unfinished(struct verify *v, const char *sql, int (*report)(stru
 	}
 	query_end(&q);
 	for (size_t at = 0; r == 0 && at < ids.len; at += sizeof(id)) {
-		memcpy(&id, ids.at + at, sizeof(id));
+		memcpy(&id, ids.data + at, sizeof(id));
 		r = report(v, id, e);
 	}
 	return r;

@@ -31,7 +31,7 @@ static int add_cert(struct bytes der, void *arg, struct err *e)
 
 	if (p->n >= BUNDLE_CERTS_MAX)
 		return err_set(e, ERR_INPUT, "more than %d certificates are given", BUNDLE_CERTS_MAX);
-	return buf_add(&p->all[p->n++], der.at, der.len, e);
+	return buf_add(&p->all[p->n++], der.data, der.len, e);
 }
 
 static int add_file(struct pool *p, const char *path, struct err *e)
@@ -130,7 +130,7 @@ static int build_chain(struct software_job *job, const struct pool *p, struct er
 		issuer = info.is_self_signed ? NULL : find_issuer(p, at);
 		if (issuer == NULL)
 			return refuse_chain(e, &info);
-		if (buf_add(&job->chain[job->n_chain++], issuer->at, issuer->len, e) < 0)
+		if (buf_add(&job->chain[job->n_chain++], issuer->data, issuer->len, e) < 0)
 			return -1;
 		at = buf_bytes(issuer);
 	}
@@ -155,7 +155,7 @@ static int take_first(struct bytes der, void *arg, struct err *e)
 {
 	struct buf *first = arg;
 
-	return first->len > 0 ? 0 : buf_add(first, der.at, der.len, e);
+	return first->len > 0 ? 0 : buf_add(first, der.data, der.len, e);
 }
 
 static int chain_probe(struct op *op, enum step_state *out, struct err *e)

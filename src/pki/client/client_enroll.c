@@ -20,8 +20,9 @@ int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, str
 	static const struct step *const list[] = { &step_find_issuer, &step_plan_key, &step_generate_key,
 		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_profiles,
 		&step_write_files, NULL };
-	static const struct step *const software[] = { &step_find_issuer, &step_generate_software_key, &step_software_request,
-		&step_issue_software, &step_deliver_key, &step_write_profiles, &step_write_files, NULL };
+	static const struct step *const software[] = { &step_find_issuer, &step_generate_software_key,
+		&step_software_request, &step_issue_software, &step_deliver_key, &step_write_profiles,
+		&step_write_files, NULL };
 
 	op->purpose = "client";
 	if (op_run(op->soft != NULL ? software : list, op, mode, o, e) < 0)

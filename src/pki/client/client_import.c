@@ -151,7 +151,7 @@ static int take_cert(struct bytes der, void *arg, struct err *e)
 	item = add_item(r->op->import, info.serial, e);
 	if (item == NULL || (r->receipt != NULL && take_receipt(item, &info, r, e) < 0))
 		return -1;
-	return buf_add(&item->der, der.at, der.len, e);
+	return buf_add(&item->der, der.data, der.len, e);
 }
 
 /* JSON is an object; no CRL in PEM, DER or base64 begins like one. */
@@ -159,11 +159,11 @@ static bool is_json(struct bytes file)
 {
 	size_t i = 0;
 
-	if (file.len >= 3 && memcmp(file.at, "\xef\xbb\xbf", 3) == 0)
+	if (file.len >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0)
 		i = 3;
-	while (i < file.len && strchr(" \t\r\n", file.at[i]) != NULL && file.at[i] != '\0')
+	while (i < file.len && strchr(" \t\r\n", file.data[i]) != NULL && file.data[i] != '\0')
 		i++;
-	return i < file.len && file.at[i] == '{';
+	return i < file.len && file.data[i] == '{';
 }
 
 static int read_receipt(struct reading *r, const char *path, struct err *e)
@@ -283,11 +283,11 @@ static int match_gateway(struct op *op, struct gateway *g, struct err *e)
 		hit = bsearch(&wanted, g->revoked, g->n_revoked, sizeof(*g->revoked), compare_thumbprints);
 		if (hit == NULL)
 			continue;
-		is_matched.at[hit - g->revoked] = 1;
+		is_matched.data[hit - g->revoked] = 1;
 		revoke_item(op, item);
 	}
 	for (size_t i = 0; i < g->n_revoked; i++)
-		if (is_matched.at[i] == 0 && match_ledger(op, g->revoked[i].thumbprint, e) < 0)
+		if (is_matched.data[i] == 0 && match_ledger(op, g->revoked[i].thumbprint, e) < 0)
 			return -1;
 	return 0;
 }

@@ -21,7 +21,7 @@ static int take_cert(struct bytes der, void *arg, struct err *e)
 	    op->root.der.len == 0	       ? &op->root.der :
 						 &op->root.issuers;
 
-	return cert_read(&info, der, e) < 0 ? -1 : buf_add(to, der.at, der.len, e);
+	return cert_read(&info, der, e) < 0 ? -1 : buf_add(to, der.data, der.len, e);
 }
 
 /* The issuer: behind the certificate in the file, else from the ledger where that knows the certificate. */

@@ -37,13 +37,13 @@ static bool is_of_name(char c)
 /* Whether a page or script names a client's request, STEM.csr, and *other: that of another client. */
 static void find_requests(bool *other, struct bytes text, const char *stem)
 {
-	const char *at = (const char *)text.at, *end = at + text.len;
+	const char *at = (const char *)text.data, *end = at + text.len;
 	const size_t len = strlen(stem);
 
 	for (const char *dot; at < end && (dot = memmem(at, (size_t)(end - at), ".csr", 4)) != NULL; at = dot + 4) {
 		const char *begin = dot;
 
-		while (begin > (const char *)text.at && is_of_name(begin[-1]))
+		while (begin > (const char *)text.data && is_of_name(begin[-1]))
 			begin--;
 		if (begin < dot && !((size_t)(dot - begin) == len && memcmp(begin, stem, len) == 0))
 			*other = true;

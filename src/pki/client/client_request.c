@@ -8,7 +8,8 @@ int client_request(struct op *op, const struct run_mode *mode, struct out *o, st
 {
 	static const struct step *const list[] = { &step_plan_key, &step_generate_key, &step_prove_key,
 		&step_ask_request, &step_write_request, NULL };
-	static const struct step *const software[] = { &step_key_file, &step_software_request, &step_write_request, NULL };
+	static const struct step *const software[] = { &step_key_file, &step_software_request, &step_write_request,
+		NULL };
 	enum cn_kind kind;
 
 	op->purpose = "client";

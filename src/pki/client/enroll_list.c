@@ -64,8 +64,8 @@ static const char *or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
-static int print(const struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
-    const char *folder, const char *result, const char *error, struct err *e)
+static int print(const struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
+    const char *card, const char *folder, const char *result, const char *error, struct err *e)
 {
 	const struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
 		or_null(cert->thumbprint), folder, result, error, NULL };
@@ -124,8 +124,8 @@ static int find_card(struct token_uri **out, struct enrolment *d, const struct e
 	return uri_parse(out, info.uri, e);
 }
 
-static int print_refused(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert, const char *card,
-    const struct err *why, struct err *e)
+static int print_refused(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
+    const char *card, const struct err *why, struct err *e)
 {
 	char text[sizeof(why->what) + sizeof(why->cause) + 80];
 	struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
@@ -223,7 +223,8 @@ static int check_earlier(const struct enrolment *d, const struct cert_row *have,
 						     " --template");
 }
 
-static int print_existing(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
+static int print_existing(
+    struct enrolment *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
 {
 	struct key_row key = { .id = 0 };
 	struct err why = ERR_INIT;

@@ -89,7 +89,7 @@ int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct
 	AUTO_VALUE(buf) line = { 0 };
 
 	if (job->generate_password) {
-		if (password == NULL || buf_add(&line, job->pfx_password.at, job->pfx_password.len, e) < 0 ||
+		if (password == NULL || buf_add(&line, job->pfx_password.data, job->pfx_password.len, e) < 0 ||
 		    buf_add(&line, "\n", 1, e) < 0 ||
 		    file_write(password, buf_bytes(&line), 0600, op->force, e) < 0 ||
 		    add_password_file(op, password, e) < 0)

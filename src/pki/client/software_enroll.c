@@ -201,7 +201,7 @@ static int pack_for_profiles(struct op *op, const struct buf *pfx, struct err *e
 
 	if (op->profiles == NULL)
 		return 0;
-	return buf_add(&job->pfx, pfx->at, pfx->len, e) < 0 ||
+	return buf_add(&job->pfx, pfx->data, pfx->len, e) < 0 ||
 			software_pack(&job->pfx_apple, op->soft, &op->cert_info, PFX_LEGACY, true, e) < 0 ?
 	    -1 :
 	    0;
@@ -222,6 +222,8 @@ static int deliver_key_run(struct op *op, struct err *e)
 	return note_handed(op, e);
 }
 
-const struct step step_generate_software_key = { .name = "make the key in memory", .look = make_probe, .run = make_run };
+const struct step step_generate_software_key = { .name = "make the key in memory",
+	.look = make_probe,
+	.run = make_run };
 const struct step step_issue_software = { .name = "issue the certificate", .show = issue_show, .run = issue_run };
 const struct step step_deliver_key = { .name = "write the PFX", .run = deliver_key_run };

@@ -333,7 +333,8 @@ int doctor_check_card(struct doctor_run *v, const struct cert_row *row, const st
 }
 
 /* The card is asked only where it is here. */
-static int judge_report(struct doctor_run *v, const char *of, const struct cert_row *row, struct facts *f, struct err *e)
+static int judge_report(
+    struct doctor_run *v, const char *of, const struct cert_row *row, struct facts *f, struct err *e)
 {
 	AUTO_STRUCT(token) card = NULL;
 	bool is_here = false;

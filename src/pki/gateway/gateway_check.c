@@ -27,7 +27,7 @@ static int take_root(struct gateway *g, const struct gateway_entry *entry, struc
 	struct gateway_root *root = &g->roots[g->n_roots++];
 
 	(void)snprintf(root->name, sizeof(root->name), "%s", entry->name);
-	return buf_add(&root->der, entry->der.at, entry->der.len, e) < 0 ||
+	return buf_add(&root->der, entry->der.data, entry->der.len, e) < 0 ||
 		       cert_read_known(&root->info, buf_bytes(&root->der), e) < 0
 		   ? -1
 		   : 0;
@@ -61,7 +61,8 @@ static int from_state(struct gateway *g, struct pki *p, const char *name, const 
 	if (gateway_find(&row, p, name, e) < 0 || pki_read_gateway(g, state, e) < 0)
 		return -1;
 	/* of Virtual WAN the pool is in another resource, which may be checked, too */
-	return g->kind == GATEWAY_OF_HUB && strcmp(row.shape, GATEWAY_TYPE_VWAN) == 0 ? 0 : gateway_check_state(&row, g, e);
+	return g->kind == GATEWAY_OF_HUB && strcmp(row.shape, GATEWAY_TYPE_VWAN) == 0 ? 0
+										      : gateway_check_state(&row, g, e);
 }
 
 static int compare_template(struct template_losses *losses, struct pki *p, const char *name,
@@ -71,7 +72,9 @@ static int compare_template(struct template_losses *losses, struct pki *p, const
 
 	if (options->state == NULL || strcmp(options->state, "-") == 0)
 		return err_set(e, ERR_USAGE, "--template needs the gateway's state from a file: give --state FILE");
-	return gateway_find(&row, p, name, e) < 0 ? -1 : template_compare(losses, &row, options->template, options->state, e);
+	return gateway_find(&row, p, name, e) < 0
+		   ? -1
+		   : template_compare(losses, &row, options->template, options->state, e);
 }
 
 /* A check of the ledger alone is easily taken for one of the gateway. */
@@ -81,7 +84,8 @@ static void warn_of_ledger(struct pki *p)
 	    "checked what the ledger records, not what Azure has: give --state FILE");
 }
 
-int gateway_check(struct pki *p, const char *name, const struct gateway_check_options *options, struct out *o, struct err *e)
+int gateway_check(
+    struct pki *p, const char *name, const struct gateway_check_options *options, struct out *o, struct err *e)
 {
 	AUTO_VALUE(template_losses) losses = { .n = 0 };
 	struct gateway_network around = { .n_vnets = 0 };
@@ -96,7 +100,8 @@ int gateway_check(struct pki *p, const char *name, const struct gateway_check_op
 			return -1;
 	if ((options->vnet != NULL && vnet_state_read(&around, options->vnet, e) < 0) ||
 	    (options->template != NULL && compare_template(&losses, p, name, options, e) < 0) ||
-	    (options->state != NULL ? from_state(&g, p, name, options->state, e) : gateway_from_ledger(&g, p, name, e)) < 0 ||
+	    (options->state != NULL ? from_state(&g, p, name, options->state, e)
+				    : gateway_from_ledger(&g, p, name, e)) < 0 ||
 	    findings_run(all_rules, "gateway", &f, &all, e) < 0 || out_list(o, "findings", finding_fields, e) < 0 ||
 	    findings_rows(&n_bad, name, &all, p->o.verbose, o, e) < 0 || out_end(o, e) < 0)
 		return -1;

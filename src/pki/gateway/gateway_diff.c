@@ -49,8 +49,8 @@ static int warn_locked_out(const struct cert_row *c, void *arg, struct err *e)
 	return 0;
 }
 
-int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_options *options, const char *format,
-    struct err *e)
+int gateway_write(struct buf *out, struct pki *p, const char *name, const struct gateway_options *options,
+    const char *format, struct err *e)
 {
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 	struct ui ui = *p->ui;
@@ -80,8 +80,8 @@ static int print_entries(const char *key, const struct gateway_entries *list, st
 		return -1;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct gateway_entry *entry = &list->all[i];
-		const struct entry_line line = { fates[entry->action], entry->is_ours ? "ours" : "not ours", entry->name,
-			entry->who[0] != '\0' ? entry->who : NULL,
+		const struct entry_line line = { fates[entry->action], entry->is_ours ? "ours" : "not ours",
+			entry->name, entry->who[0] != '\0' ? entry->who : NULL,
 			entry->thumbprint[0] != '\0' ? entry->thumbprint : NULL, entry->why };
 
 		if (out_row(o, &line, e) < 0)
@@ -222,8 +222,8 @@ static int record(struct pki *p, const struct gateway_plan *plan, struct err *e)
 	return result;
 }
 
-int gateway_diff(
-    struct pki *p, const char *name, const struct gateway_options *options, bool is_recorded, struct out *o, struct err *e)
+int gateway_diff(struct pki *p, const char *name, const struct gateway_options *options, bool is_recorded,
+    struct out *o, struct err *e)
 {
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 

@@ -5,7 +5,8 @@
 
 #define ROOTS_MAX 20
 
-static void replace_action(struct gateway_entries *list, enum gateway_action from, enum gateway_action to, const char *why)
+static void replace_action(
+    struct gateway_entries *list, enum gateway_action from, enum gateway_action to, const char *why)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		if (list->all[i].action != from)

@@ -86,7 +86,8 @@ struct below {
 	bool is_wanted;
 };
 
-static int describe_reason(struct gateway_entry *entry, const struct below *b, const struct cert_info *info, struct err *e)
+static int describe_reason(
+    struct gateway_entry *entry, const struct below *b, const struct cert_info *info, struct err *e)
 {
 	const bool is_over = info->not_after <= b->pl->now;
 	char *text;
@@ -258,7 +259,7 @@ static int find_shared(const struct root_row *other, void *arg, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < s->n; k++)
 			s->is_shared = s->is_shared || (theirs[i].len == s->own[k].len &&
-							   memcmp(theirs[i].at, s->own[k].at, theirs[i].len) == 0);
+							   memcmp(theirs[i].data, s->own[k].data, theirs[i].len) == 0);
 	return 0;
 }
 

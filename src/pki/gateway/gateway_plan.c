@@ -52,7 +52,7 @@ static int copy_entry(struct gateway_entries *list, const char *name, const char
 	(void)snprintf(entry->who, sizeof(entry->who), "%s", who);
 	if (gateway_entries_index(list) < 0)
 		return out_of_memory(e);
-	return buf_add(&entry->der, der.at, der.len, e);
+	return buf_add(&entry->der, der.data, der.len, e);
 }
 
 /* A name twice in a list: nobody could say which of the two is meant. */

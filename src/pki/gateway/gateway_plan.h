@@ -57,8 +57,8 @@ struct gateway_check_options {
 /* What the gateway would be if it had only what the ledger says of it; g is { 0 } before, owned also on failure. */
 int gateway_from_ledger(struct gateway *g, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 /* Azure's rules: list "findings" (finding_fields).  1: warnings or failures. */
-int gateway_check(struct pki *p, const char *name, const struct gateway_check_options *options, struct out *o, struct err *e)
-    MUST_CHECK;
+int gateway_check(struct pki *p, const char *name, const struct gateway_check_options *options, struct out *o,
+    struct err *e) MUST_CHECK;
 
 /*
  * Whether clients of the root are let in, by a certificate of it or by a CA above it: without what the plan adds (as it

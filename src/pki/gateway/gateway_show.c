@@ -92,7 +92,7 @@ struct pending_walk {
 
 struct observed {
 	bool is_refused, is_known;
-	int64_t at;
+	int64_t time;
 };
 
 static int take_observation(const struct observation_row *row, void *arg, struct err *e)
@@ -102,7 +102,7 @@ static int take_observation(const struct observation_row *row, void *arg, struct
 	(void)e;
 	s->is_refused = strcmp(row->what, OBSERVED_REVOKED) == 0 || strcmp(row->what, OBSERVED_NOT_TRUSTED) == 0;
 	s->is_known = true;
-	s->at = row->observed_at;
+	s->time = row->observed_at;
 	return 0;
 }
 
@@ -110,7 +110,7 @@ static int find_observation(struct observed *out, struct ledger *l, int64_t gate
 {
 	const struct observation_query q = { .gateway_id = gateway_id, .cert_id = cert_id };
 
-	*out = (struct observed){ .at = 0 };
+	*out = (struct observed){ .time = 0 };
 	return ledger_each_observation(l, &q, take_observation, out, e);
 }
 

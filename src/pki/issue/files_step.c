@@ -171,7 +171,7 @@ static int write_receipt(struct op *op, const char *path, struct buf *content, s
 	if (read_receipt(&state, &old, op, path, e) < 0)
 		return -1;
 	if (state == RECEIPT_GOOD)
-		return buf_add(content, old.at, old.len, e);
+		return buf_add(content, old.data, old.len, e);
 	if (receipt_write(op, content, e) < 0)
 		return -1;
 	return file_write(path, buf_bytes(content), 0644, op->force || state == RECEIPT_SHORT, e);

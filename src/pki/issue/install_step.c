@@ -18,7 +18,7 @@ static int same_bytes(const struct object_info *o, struct bytes der, void *arg, 
 
 	(void)o;
 	(void)e;
-	if (der.len == l->der.len && memcmp(der.at, l->der.at, der.len) == 0)
+	if (der.len == l->der.len && memcmp(der.data, l->der.data, der.len) == 0)
 		l->is_there = true;
 	return 0;
 }
@@ -72,7 +72,7 @@ AUTO_VALUE_DEFINE(ca_on_token, ca_on_token_clear);
 static bool is_same_ca(const struct cert_info *a, const struct cert_info *b)
 {
 	return strcmp(a->key_sha256, b->key_sha256) == 0 && a->subject_der.len == b->subject_der.len &&
-	    memcmp(a->subject_der.at, b->subject_der.at, b->subject_der.len) == 0;
+	    memcmp(a->subject_der.data, b->subject_der.data, b->subject_der.len) == 0;
 }
 
 static int compare_ca(const struct object_info *o, struct bytes der, void *arg, struct err *e)
@@ -81,14 +81,14 @@ static int compare_ca(const struct object_info *o, struct bytes der, void *arg, 
 	struct cert_info info;
 	struct err unreadable;
 
-	if (der.len == c->der.len && memcmp(der.at, c->der.at, der.len) == 0) {
+	if (der.len == c->der.len && memcmp(der.data, c->der.data, der.len) == 0) {
 		c->is_there = true;
 		return 0;
 	}
 	if (strcmp(o->id, c->info.ski) != 0)
 		return 0;
 	if (cert_read_known(&info, der, &unreadable) == 0 && is_same_ca(&info, &c->info) && c->older.len == 0)
-		return buf_add(&c->older, der.at, der.len, e);
+		return buf_add(&c->older, der.data, der.len, e);
 	c->is_other = true;
 	return 0;
 }
@@ -170,14 +170,15 @@ static int same_id(const struct object_info *o, struct bytes der, void *arg, str
 {
 	struct occupied *c = arg;
 
-	if (o->is_placeholder || (c->own.len > 0 && der.len == c->own.len && memcmp(der.at, c->own.at, der.len) == 0))
+	if (o->is_placeholder ||
+	    (c->own.len > 0 && der.len == c->own.len && memcmp(der.data, c->own.data, der.len) == 0))
 		return 0;
-	if (c->renewed.len > 0 && der.len == c->renewed.len && memcmp(der.at, c->renewed.at, der.len) == 0)
+	if (c->renewed.len > 0 && der.len == c->renewed.len && memcmp(der.data, c->renewed.data, der.len) == 0)
 		return 0;
 	if (strcmp(o->id, c->id) != 0)
 		return 0;
 	c->is_there = true;
-	return c->evicted != NULL && c->evicted->len == 0 ? buf_add(c->evicted, der.at, der.len, e) : 0;
+	return c->evicted != NULL && c->evicted->len == 0 ? buf_add(c->evicted, der.data, der.len, e) : 0;
 }
 
 /* Before the root signs: a certificate that could not be written beside its key is not issued. */

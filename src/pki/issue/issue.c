@@ -155,7 +155,8 @@ static int gate(struct pki *p, const struct issuer *root, const struct issue_pol
 	bool same_name;
 
 	if (issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
-	    ledger_precedents_find(&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
+	    ledger_precedents_find(
+		&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
 		return -1;
 	if (answers.n_live < policy->max_live)
 		answers.n_live = 0; /* one more is allowed: a renewal */

@@ -85,7 +85,7 @@ static int issue_run(struct op *op, struct err *e)
 	if (result == 0) {
 		op->cert = item.row;
 		op->cert_der.len = 0;
-		result = buf_add(&op->cert_der, item.der.at, item.der.len, e);
+		result = buf_add(&op->cert_der, item.der.data, item.der.len, e);
 	}
 	if (result == 0)
 		result = cert_read_known(&op->cert_info, buf_bytes(&op->cert_der), e);

@@ -65,7 +65,7 @@ static void fill_key(struct receipt *r, const struct op *op)
 	if (op->soft != NULL)
 		r->origin = op->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
 	r->cka_id = or_null(op->key.place.cka_id);
-	if (ev->at == 0)
+	if (ev->time == 0)
 		return;
 	r->local = evidence_text(ev->local);
 	r->extractable = evidence_text(ev->extractable);

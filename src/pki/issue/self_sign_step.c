@@ -96,7 +96,7 @@ static int keep(struct op *op, const struct issue_item *item, struct err *e)
 {
 	op->cert = item->row;
 	op->cert_der.len = 0;
-	if (buf_add(&op->cert_der, item->der.at, item->der.len, e) < 0 ||
+	if (buf_add(&op->cert_der, item->der.data, item->der.len, e) < 0 ||
 	    cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0)
 		return -1;
 	return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);

@@ -28,7 +28,7 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 	(void)snprintf(m->op->key.place.cka_id, sizeof(m->op->key.place.cka_id), "%s", key->id);
 	(void)snprintf(m->op->key.place.label, sizeof(m->op->key.place.label), "%s", key->label);
 	m->op->spki.len = 0;
-	return buf_add(&m->op->spki, spki.at, spki.len, e);
+	return buf_add(&m->op->spki, spki.data, spki.len, e);
 }
 
 void op_fill_location(struct op *op)

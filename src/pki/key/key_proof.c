@@ -57,7 +57,7 @@ static int prove(struct op *op, enum proof how, struct err *e)
 	if (op_judge_key(op, false, e) < 0 || make_challenge(&challenge, op, e) < 0 ||
 	    token_prove(op->card, op->key.place.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), how, ev, e) < 0)
 		return err_while(e, "proving the key of '%s'", op->name);
-	ev->at = clock_now(&op->pki->clock);
+	ev->time = clock_now(&op->pki->clock);
 	return how == PROOF_CARD ? 0 : warn_of(op, e);
 }
 

@@ -374,7 +374,7 @@ static int prove_run(struct op *op, struct err *e)
 	if (op_prove_key(op, proof_for(op), e) < 0)
 		return token_key_is_refused(e) ? give_up(op, e) : -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "proved");
-	op->key.proved_at = ev->at;
+	op->key.proved_at = ev->time;
 	if (key_ledger(op) == NULL)
 		return 0;
 	return ledger_key_proved(op->pki->ledger, op->key.id, ev, e);

@@ -17,7 +17,7 @@
 
 void checkpoint_fill(struct checkpoint *out, const struct ledger_info *info, int64_t now)
 {
-	*out = (struct checkpoint){ .epoch = info->epoch, .seq = info->n_events, .at = now };
+	*out = (struct checkpoint){ .epoch = info->epoch, .seq = info->n_events, .time = now };
 	memcpy(out->ledger, info->id, sizeof(out->ledger));
 	memcpy(out->head, info->head, sizeof(out->head));
 }
@@ -31,7 +31,7 @@ static void format(char out[TEXT_MAX], const struct checkpoint *c)
 {
 	char at[TEXT_TIME];
 
-	text_time(at, c->at);
+	text_time(at, c->time);
 	(void)snprintf(out, TEXT_MAX, LINES, c->ledger, c->epoch, c->seq, c->head, at);
 }
 
@@ -80,7 +80,7 @@ static bool parse(struct checkpoint *out, const char *text)
 	memcpy(out->ledger, values[0], sizeof(out->ledger));
 	memcpy(out->head, values[3], sizeof(out->head));
 	out->seq = seq;
-	out->at = timegm(&tm);
+	out->time = timegm(&tm);
 	format(again, out);
 	return strcmp(again, text) == 0;
 }
@@ -103,7 +103,7 @@ static int check_signer(const struct checkpoint *c, struct bytes cert, struct by
 {
 	struct cert_info info;
 
-	if (cert_read_known(&info, cert, e) < 0 || cert_verify(cert, root, c->at, e) < 0)
+	if (cert_read_known(&info, cert, e) < 0 || cert_verify(cert, root, c->time, e) < 0)
 		return -1;
 	if (is_ledger_signer(&info, c))
 		return 0;
@@ -120,8 +120,8 @@ int checkpoint_read(struct checkpoint *out, struct bytes file, struct bytes root
 
 	if (der_from_file(&der, file, DER_CMS, e) < 0 || x509_read_cms(&content, &cert, buf_bytes(&der), e) < 0)
 		return -1;
-	if (content.len == 0 || content.len >= TEXT_MAX || memchr(content.at, '\0', content.len) != NULL ||
-	    buf_add(&content, "", 1, e) < 0 || !parse(&c, (const char *)content.at))
+	if (content.len == 0 || content.len >= TEXT_MAX || memchr(content.data, '\0', content.len) != NULL ||
+	    buf_add(&content, "", 1, e) < 0 || !parse(&c, (const char *)content.data))
 		return err_set(e, ERR_INPUT, "what is signed is not a checkpoint of a ledger");
 	if (check_signer(&c, buf_bytes(&cert), root, e) < 0)
 		return -1;

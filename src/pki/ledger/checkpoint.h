@@ -11,7 +11,7 @@ struct checkpoint {
 	unsigned epoch;
 	int64_t seq;                 /* of the last event */
 	char head[SHA256_HEX];       /* its hash */
-	int64_t at;                  /* when it was signed */
+	int64_t time;                /* when it was signed */
 };
 
 void checkpoint_fill(struct checkpoint *out, const struct ledger_info *info, int64_t now);

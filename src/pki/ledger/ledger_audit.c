@@ -162,7 +162,7 @@ static int check_checkpoint(struct verifying *v, struct ledger *l, struct verify
 		return -1;
 	line->checkpoint = v->n_faults > before ? "differs" : "agrees";
 	line->checkpoint_seq = c->seq;
-	line->checkpoint_at = c->at;
+	line->checkpoint_at = c->time;
 	return 0;
 }
 
@@ -232,12 +232,12 @@ int ledger_verify_all(struct pki *p, const struct verify_against *against, struc
 
 struct event_line {
 	unsigned seq;
-	int64_t at;
+	int64_t time;
 	const char *kind, *object, *actor, *note, *hash;
 };
 const struct out_field event_fields[] = {
 	{ OUT_UINT("seq", "SEQ", struct event_line, seq), .help = "number, without a gap" },
-	{ OUT_TIME("at", "AT", struct event_line, at), .help = "UTC" },
+	{ OUT_TIME("at", "AT", struct event_line, time), .help = "UTC" },
 	{ OUT_TEXT("kind", "EVENT", struct event_line, kind), .help = "what happened" },
 	{ OUT_TEXT("object", "OBJECT", struct event_line, object), .help = "to what" },
 	{ OUT_TEXT("actor", "ACTOR", struct event_line, actor), .help = "by whom: user, login user, host" },
@@ -248,7 +248,7 @@ const struct out_field event_fields[] = {
 
 static int print_event(const struct event_row *row, void *arg, struct err *e)
 {
-	const struct event_line line = { (unsigned)row->seq, row->at, row->kind, row->object, row->actor,
+	const struct event_line line = { (unsigned)row->seq, row->time, row->kind, row->object, row->actor,
 		row->note[0] != '\0' ? row->note : NULL, row->hash };
 
 	return out_row(arg, &line, e);

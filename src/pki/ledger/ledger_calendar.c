@@ -43,7 +43,7 @@ static int add_event(struct buf *b, const struct cert_row *c, int64_t now, struc
 
 static int put(FILE *f, const struct buf *b, struct err *e)
 {
-	return fwrite(b->at, 1, b->len, f) == b->len ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the calendar");
+	return fwrite(b->data, 1, b->len, f) == b->len ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the calendar");
 }
 
 static int one(const struct cert_row *c, void *arg, struct err *e)

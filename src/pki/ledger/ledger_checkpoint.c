@@ -21,7 +21,7 @@ const struct out_field checkpoint_fields[] = {
 	{ OUT_TEXT("ledger", "  ledger", struct checkpoint_line, ledger), .help = "id of the ledger" },
 	{ OUT_INT64("seq", "  event", struct checkpoint_line, seq), .help = "the last event that it covers" },
 	{ OUT_TEXT("head", "  head", struct checkpoint_line, head), .help = "hash of that event" },
-	{ OUT_TIME("at", "  signed at", struct checkpoint_line, at), .help = "UTC" },
+	{ OUT_TIME("at", "  signed at", struct checkpoint_line, time), .help = "UTC" },
 	{ OUT_TEXT("signer", "  by", struct checkpoint_line, signer),
 	    .help = "subject of the ledger key's certificate" },
 	{ OUT_TEXT("serial", NULL, struct checkpoint_line, serial), .help = "of that certificate" },
@@ -85,7 +85,7 @@ static int sign(struct job *j, struct buf *out, struct err *e)
 		return -1;
 	checkpoint_fill(&j->checkpoint, &info, clock_now(&op->pki->clock));
 	if (checkpoint_format(&text, &j->checkpoint, e) < 0 ||
-	    x509_sign_cms(buf_bytes(&text), buf_bytes(&op->cert_der), chain, 1, j->checkpoint.at, &s, &der, e) < 0)
+	    x509_sign_cms(buf_bytes(&text), buf_bytes(&op->cert_der), chain, 1, j->checkpoint.time, &s, &der, e) < 0)
 		return -1;
 	return der_encode(out, buf_bytes(&der), DER_CMS, "pem", e);
 }
@@ -113,7 +113,7 @@ static int print(const struct job *j, struct out *o, struct err *e)
 	const struct op *op = &j->op;
 	const struct checkpoint_line line = { op->files[0].path, op->files[0].sha256, j->checkpoint.ledger,
 		j->checkpoint.head, op->cert_info.subject, op->cert_info.serial, op->root.row.name, j->checkpoint.seq,
-		j->checkpoint.at };
+		j->checkpoint.time };
 
 	return out_record(o, "checkpoint", checkpoint_fields, &line, e);
 }

@@ -16,7 +16,7 @@ struct checkpoint_args {         /* borrowed */
 
 struct checkpoint_line {
 	const char *file, *sha256, *ledger, *head, *signer, *serial, *root;
-	int64_t seq, at;
+	int64_t seq, time;
 };
 extern const struct out_field checkpoint_fields[];
 

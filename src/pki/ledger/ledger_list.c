@@ -203,7 +203,8 @@ static int root_der(struct buf *out, struct pki *p, const struct root_row *root,
 }
 
 /* A gateway takes an intermediate only after its root: from the top down. */
-static int encode_issuers(struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
+static int encode_issuers(
+    struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
 {
 	AUTO_VALUE(buf) above = { 0 };
 	struct bytes list[ISSUERS_MAX];

@@ -136,11 +136,16 @@ static void fill_options(struct vpn_profile *v, const struct profile_job *job)
 {
 	const struct profile_options *options = job->options;
 
-	*v = (struct vpn_profile){ .package = &job->package, .key = key_of(options), .pfx = buf_bytes(&job->pfx),
+	*v = (struct vpn_profile){ .package = &job->package,
+		.key = key_of(options),
+		.pfx = buf_bytes(&job->pfx),
 		.pfx_apple = buf_bytes(&job->pfx_apple),
 		.pfx_encryption = options->pfx_path != NULL ? &job->pfx_encryption : NULL,
-		.enrolment_url = options->enrolment_url, .use_pubkey = options->use_pubkey, .openvpn_uri = options->openvpn_uri,
-		.openvpn_connect3 = options->openvpn_connect3, .openvpn_windows26 = options->openvpn_windows26,
+		.enrolment_url = options->enrolment_url,
+		.use_pubkey = options->use_pubkey,
+		.openvpn_uri = options->openvpn_uri,
+		.openvpn_connect3 = options->openvpn_connect3,
+		.openvpn_windows26 = options->openvpn_windows26,
 		.windows_smartcard = options->windows_smartcard };
 }
 

@@ -19,7 +19,7 @@ static int take_chain(struct profile_seal *s, struct bytes der, struct err *e)
 {
 	if (s->n_chain >= SEAL_CHAIN_MAX)
 		return 0;
-	return buf_add(&s->chain[s->n_chain++], der.at, der.len, e);
+	return buf_add(&s->chain[s->n_chain++], der.data, der.len, e);
 }
 
 static int inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
@@ -43,7 +43,7 @@ static int inspect_cert(const struct object_info *o, struct bytes der, void *arg
 		return 0;
 	}
 	(void)snprintf(f->id, sizeof(f->id), "%s", o->id);
-	return buf_add(&f->s->cert, der.at, der.len, e);
+	return buf_add(&f->s->cert, der.data, der.len, e);
 }
 
 static int find_pair(struct search *f, struct err *e)
@@ -94,7 +94,7 @@ int profile_seal_file(const struct profile_seal *s, struct buf *content, struct 
 	if (x509_sign_cms(buf_bytes(content), buf_bytes(&s->cert), chain, s->n_chain, 0, &s->signer, &der, e) < 0)
 		return err_while(e, "signing the profile");
 	content->len = 0;
-	return buf_add(content, der.at, der.len, e);
+	return buf_add(content, der.data, der.len, e);
 }
 
 void profile_seal_clear(struct profile_seal *s)

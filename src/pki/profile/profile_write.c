@@ -285,7 +285,7 @@ static int take_cert(struct bytes der, void *arg, struct err *e)
 {
 	struct chain *c = arg;
 
-	return buf_add(c->cert.len == 0 ? &c->cert : &c->pool, der.at, der.len, e);
+	return buf_add(c->cert.len == 0 ? &c->cert : &c->pool, der.data, der.len, e);
 }
 
 static int add_root(struct chain *c, const char *path, struct err *e)
@@ -310,7 +310,7 @@ static int find_issuer(struct chain *c, struct err *e)
 	if (cert_verify(buf_bytes(&c->cert), pool, 0, &direct) < 0)
 		return -1;
 	c->above.len = 0;
-	return buf_add(&c->above, pool.at, pool.len, e);
+	return buf_add(&c->above, pool.data, pool.len, e);
 }
 
 static int read_chain(struct chain *c, const struct profile_write_args *args, struct err *e)
@@ -336,7 +336,7 @@ static int set_chain(struct profile_client *c, struct profile_chain *store, cons
 
 	if (issuers_list(list, above) == 0) /* its own issuer: a rule says that this is no client */
 		return profile_set_chain(c, store, buf_bytes(&chain->cert), (struct bytes){ 0 }, e);
-	above.at += list[0].len;
+	above.data += list[0].len;
 	above.len -= list[0].len;
 	return profile_set_chain(c, store, list[0], above, e);
 }

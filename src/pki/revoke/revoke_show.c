@@ -170,7 +170,9 @@ static int commands_of_gateway(const struct gateway_row *gateway, void *arg, str
 /* For every gateway that may let in one of these certificates; where none is known, with words to be replaced. */
 static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
 {
-	static const struct gateway_row unknown = { .name = "GATEWAY", .resource_group = "GROUP", .shape = GATEWAY_TYPE_VNET };
+	static const struct gateway_row unknown = {
+		.name = "GATEWAY", .resource_group = "GROUP", .shape = GATEWAY_TYPE_VNET
+	};
 	struct commands all = { .o = o, .p = op->pki, .job = op->revoke };
 	struct root_row root = { .id = 0 };
 

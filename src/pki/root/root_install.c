@@ -56,7 +56,7 @@ static int add_der(struct bytes der, void *arg, struct err *e)
 {
 	struct cert_info info;
 
-	return cert_read(&info, der, e) < 0 ? -1 : buf_add(arg, der.at, der.len, e);
+	return cert_read(&info, der, e) < 0 ? -1 : buf_add(arg, der.data, der.len, e);
 }
 
 static int read_file(struct buf *pool, const char *path, struct err *e)
@@ -80,7 +80,7 @@ static int take_own(struct op *op, struct bytes pool, struct err *e)
 			return -1;
 		if (strcmp(info.key_sha256, op->key.key_sha256) != 0)
 			continue;
-		if (buf_add(&op->cert_der, item.all.at, item.all.len, e) < 0)
+		if (buf_add(&op->cert_der, item.all.data, item.all.len, e) < 0)
 			return -1;
 		return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
 	}
@@ -126,7 +126,7 @@ static int load_before(struct op *op, struct err *e)
 		return 0;
 	}
 	op->renewed = row;
-	return buf_add(&op->renewed_der, der.at, der.len, e);
+	return buf_add(&op->renewed_der, der.data, der.len, e);
 }
 
 static int read_probe(struct op *op, enum step_state *out, struct err *e)

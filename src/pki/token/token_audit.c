@@ -151,7 +151,7 @@ static bool is_keys_own(const struct err *e)
 static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 {
 	struct audit *a = arg;
-	struct key_evidence ev = { .at = 0 };
+	struct key_evidence ev = { .time = 0 };
 	struct key_ref counted = *key;
 	const struct facts f = { .have = FACT_KEY, .key = &counted, .evidence = &ev };
 	struct findings all = { .n = 0 };

@@ -102,7 +102,7 @@ static int record_erased(struct op *op, const struct token_info *before, struct 
 		return 0;
 	result = ledger_each_key(op->pki->ledger, keep_erased, &gone, e);
 	for (size_t i = 0; result == 0 && i < gone.ids.len; i += sizeof(id)) {
-		memcpy(&id, gone.ids.at + i, sizeof(id));
+		memcpy(&id, gone.ids.data + i, sizeof(id));
 		result = ledger_key_replaced(op->pki->ledger, id, e);
 	}
 	buf_clear(&gone.ids);

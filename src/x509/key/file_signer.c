@@ -12,7 +12,7 @@ static int sign(void *self, enum sig_alg alg, struct bytes message, struct buf *
 	size_t len = sizeof(sig);
 
 	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, alg_digest(alg), NULL, self) != 1 ||
-	    EVP_DigestSign(ctx, sig, &len, message.at, message.len) != 1)
+	    EVP_DigestSign(ctx, sig, &len, message.data, message.len) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "cannot sign with the software key");
 	return buf_add(out, sig, len, e);
 }

@@ -23,7 +23,7 @@ static const unsigned char ed25519_alg[] = { 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65,
 
 static bool is_equal(struct bytes a, struct bytes b)
 {
-	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 /* The AlgorithmIdentifier and the BIT STRING of a SubjectPublicKeyInfo that spki_read() accepted. */
@@ -63,10 +63,10 @@ static bool is_rsa_canonical(const struct spki_facts *f, struct bytes alg, struc
 /* RFC 8032, 5.1.3: the y coordinate is below 2^255 - 19; its last byte has the sign of x on top. */
 static bool is_ed25519_reduced(struct bytes key)
 {
-	if ((key.at[31] & 0x7f) != 0x7f || key.at[0] < 0xed)
+	if ((key.data[31] & 0x7f) != 0x7f || key.data[0] < 0xed)
 		return true;
 	for (size_t i = 1; i < 31; i++)
-		if (key.at[i] != 0xff)
+		if (key.data[i] != 0xff)
 			return true;
 	return false;
 }
@@ -74,7 +74,7 @@ static bool is_ed25519_reduced(struct bytes key)
 /* What OpenSSL writes for the key that it reads here is the same again; of points, only the uncompressed form. */
 static bool is_encoded_again(const struct spki_facts *f, struct bytes spki)
 {
-	const unsigned char *at = spki.at;
+	const unsigned char *at = spki.data;
 	AUTO(EVP_PKEY) key = NULL;
 	AUTO_VALUE(buf) again = { 0 };
 	struct err ignored = ERR_INIT;
@@ -83,7 +83,7 @@ static bool is_encoded_again(const struct spki_facts *f, struct bytes spki)
 	(void)ERR_set_mark();
 	key = d2i_PUBKEY(NULL, &at, (long)spki.len);
 	is_same = key != NULL && spki_encode(&again, key, &ignored) == 0 && is_equal(spki, buf_bytes(&again)) &&
-	    !f->is_ec_explicit && (!EVP_PKEY_is_a(key, "EC") || f->key_bits.at[0] == 4);
+	    !f->is_ec_explicit && (!EVP_PKEY_is_a(key, "EC") || f->key_bits.data[0] == 4);
 	(void)ERR_pop_to_mark();
 	return is_same;
 }
@@ -99,7 +99,7 @@ bool key_is_canonical(struct bytes spki)
 	if (f.modulus.len > 0)
 		return is_rsa_canonical(&f, alg, bits);
 	if (f.key.type == KEY_EC) /* der_is_strict() and a named curve leave nothing open but the form of the point */
-		return !f.is_ec_point_bad && f.key_bits.at[0] == 4;
+		return !f.is_ec_point_bad && f.key_bits.data[0] == 4;
 	if (f.key.type == KEY_ED25519)
 		return is_equal(alg, (struct bytes){ ed25519_alg, sizeof(ed25519_alg) }) &&
 		    is_ed25519_reduced(f.key_bits);
@@ -115,9 +115,9 @@ static int add_hex(struct buf *out, struct bytes b, struct err *e)
 {
 	char hex[2 * HEX_CHUNK + 1];
 
-	for (size_t n; b.len > 0; b.at += n, b.len -= n) {
+	for (size_t n; b.len > 0; b.data += n, b.len -= n) {
 		n = b.len < HEX_CHUNK ? b.len : HEX_CHUNK;
-		text_hex(hex, sizeof(hex), (struct bytes){ b.at, n });
+		text_hex(hex, sizeof(hex), (struct bytes){ b.data, n });
 		if (buf_add(out, hex, 2 * n, e) < 0)
 			return -1;
 	}
@@ -189,7 +189,7 @@ static int add_value(struct buf *out, const struct spki_facts *f, struct bytes s
 		return add_text(out, "rsa:", e) < 0 ? -1 : add_hex(out, f->modulus, e);
 	if (f->key.type == KEY_ED25519)
 		return add_text(out, "ed25519:", e) < 0 ? -1 : add_hex(out, f->key_bits, e);
-	if (f->key.type == KEY_EC && !f->is_ec_point_bad && f->key_bits.at[0] == 4)
+	if (f->key.type == KEY_EC && !f->is_ec_point_bad && f->key_bits.data[0] == 4)
 		return add_text(out, f->name, e) < 0 || add_text(out, ":", e) < 0 ? -1 : add_hex(out, f->key_bits, e);
 	return f->is_ec ? add_decoded_point(out, spki, e) : 0;
 }

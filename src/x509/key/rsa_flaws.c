@@ -131,8 +131,8 @@ int rsa_flaws_find(struct rsa_flaws *out, struct bytes modulus, struct bytes exp
 	bool ok;
 
 	if (modulus.len <= OPENSSL_RSA_MAX_MODULUS_BITS / 8 && exponent.len <= OPENSSL_RSA_MAX_MODULUS_BITS / 8) {
-		n = BN_bin2bn(modulus.at, (int)modulus.len, NULL);
-		exp = BN_bin2bn(exponent.at, (int)exponent.len, NULL);
+		n = BN_bin2bn(modulus.data, (int)modulus.len, NULL);
+		exp = BN_bin2bn(exponent.data, (int)exponent.len, NULL);
 		if (ctx == NULL || n == NULL || exp == NULL || BN_is_zero(n))
 			return ossl_fail(e, ERR_INTERNAL, "cannot look at an RSA key");
 		f.is_exponent_bad = is_exponent_bad(exp);

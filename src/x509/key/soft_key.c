@@ -164,18 +164,18 @@ static int give_passphrase(char *buf, int size, int is_writing, void *arg)
 	a->was_asked = true;
 	if (a->passphrase == NULL || a->passphrase->len > (size_t)size)
 		return -1;
-	memcpy(buf, a->passphrase->at, a->passphrase->len);
+	memcpy(buf, a->passphrase->data, a->passphrase->len);
 	return (int)a->passphrase->len;
 }
 
 static EVP_PKEY *decode(struct bytes file, struct asking *a)
 {
-	AUTO(BIO) bio = BIO_new_mem_buf(file.at, (int)file.len);
+	AUTO(BIO) bio = BIO_new_mem_buf(file.data, (int)file.len);
 	EVP_PKEY *key = NULL;
 
 	if (bio == NULL)
 		return NULL;
-	if (memmem(file.at, file.len, PEM_BEGIN, strlen(PEM_BEGIN)) != NULL)
+	if (memmem(file.data, file.len, PEM_BEGIN, strlen(PEM_BEGIN)) != NULL)
 		return PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, a);
 	key = d2i_PKCS8PrivateKey_bio(bio, NULL, give_passphrase, a); /* encrypted; it asks first */
 	if (key != NULL || BIO_reset(bio) != 1)
@@ -188,7 +188,7 @@ static EVP_PKEY *decode(struct bytes file, struct asking *a)
 
 static bool has(struct bytes file, const char *text)
 {
-	return memmem(file.at, file.len, text, strlen(text)) != NULL;
+	return memmem(file.data, file.len, text, strlen(text)) != NULL;
 }
 
 /*
@@ -201,9 +201,9 @@ static bool points_to_token(struct bytes file)
 
 	if (has(file, PEM_BEGIN))
 		return has(file, PEM_BEGIN "PKCS#11 ") || has(file, PEM_BEGIN "TSS2 ") || has(file, PEM_BEGIN "TSS ");
-	while (at < file.len && memchr(" \t\r\n\xef\xbb\xbf", file.at[at], 7) != NULL)
+	while (at < file.len && memchr(" \t\r\n\xef\xbb\xbf", file.data[at], 7) != NULL)
 		at++;
-	if (file.len - at >= 7 && memcmp(file.at + at, "pkcs11:", 7) == 0)
+	if (file.len - at >= 7 && memcmp(file.data + at, "pkcs11:", 7) == 0)
 		return true;
 	return has(file, "PKCS#11 Provider URI");
 }
@@ -262,14 +262,14 @@ int soft_key_encrypt(struct buf *out, const struct soft_key *k, const struct sec
 		return err_set(e, ERR_PIN, "a private key is not written without a passphrase");
 	}
 	if (info != NULL && how != NULL)
-		sealed = PKCS8_set0_pbe((const char *)passphrase->at, (int)passphrase->len, info, how);
+		sealed = PKCS8_set0_pbe((const char *)passphrase->data, (int)passphrase->len, info, how);
 	if (sealed == NULL)
 		X509_ALGOR_free(how);
 	if (sealed == NULL || bio == NULL || PEM_write_bio_PKCS8(bio, sealed) != 1 ||
 	    (len = BIO_get_mem_data(bio, &at)) <= 0)
 		return ossl_fail(e, ERR_INTERNAL, "cannot encrypt the private key");
 	pem = (struct bytes){ (const unsigned char *)at, (size_t)len };
-	return read_back(pem, k, passphrase, e) < 0 ? -1 : buf_add(out, pem.at, pem.len, e);
+	return read_back(pem, k, passphrase, e) < 0 ? -1 : buf_add(out, pem.data, pem.len, e);
 }
 
 void soft_key_spec(struct key_spec *out, const struct soft_key *k)

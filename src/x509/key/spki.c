@@ -41,7 +41,7 @@ static unsigned bit_length(struct bytes b)
 {
 	unsigned bits = b.len == 0 ? 0 : (unsigned)(8 * (b.len - 1));
 
-	for (unsigned top = b.len == 0 ? 0 : b.at[0]; top > 0; top >>= 1)
+	for (unsigned top = b.len == 0 ? 0 : b.data[0]; top > 0; top >>= 1)
 		bits++;
 	return bits;
 }
@@ -50,10 +50,10 @@ static bool take_positive(struct bytes *in, struct bytes *out)
 {
 	struct der_item item;
 
-	if (!der_take(in, DER_INTEGER, &item) || item.body.len == 0 || item.body.at[0] >= 0x80)
+	if (!der_take(in, DER_INTEGER, &item) || item.body.len == 0 || item.body.data[0] >= 0x80)
 		return false;
-	for (; item.body.len > 0 && item.body.at[0] == 0; item.body.len--)
-		item.body.at++;
+	for (; item.body.len > 0 && item.body.data[0] == 0; item.body.len--)
+		item.body.data++;
 	*out = item.body;
 	return item.body.len > 0;
 }
@@ -88,7 +88,7 @@ static bool read_rsa_pss(struct spki_facts *out, struct bytes parameters)
 static bool is_point_bad(struct bytes point, unsigned bits)
 {
 	size_t len = (bits + 7) / 8;
-	unsigned char form = point.len > 0 ? point.at[0] : 0;
+	unsigned char form = point.len > 0 ? point.data[0] : 0;
 
 	return !((form == 4 || form == 6 || form == 7) && point.len == 1 + 2 * len) &&
 	    !((form == 2 || form == 3) && point.len == 1 + len);
@@ -155,9 +155,9 @@ int spki_read(struct spki_facts *out, struct bytes spki, struct err *e)
 
 	if (!der_take(&spki, DER_SEQUENCE, &all) || spki.len != 0 || !der_take(&all.body, DER_SEQUENCE, &alg) ||
 	    !der_take(&alg.body, DER_OID, &oid) || !der_take(&all.body, DER_BIT_STRING, &bits) ||
-	    all.body.len != 0 || bits.body.len < 2 || bits.body.at[0] != 0)
+	    all.body.len != 0 || bits.body.len < 2 || bits.body.data[0] != 0)
 		return bad_key("not a SubjectPublicKeyInfo", e);
-	facts.key_bits = (struct bytes){ bits.body.at + 1, bits.body.len - 1 };
+	facts.key_bits = (struct bytes){ bits.body.data + 1, bits.body.len - 1 };
 	der_oid_name(facts.name, sizeof(facts.name), &oid);
 	nid = der_oid_nid(&oid);
 	for (size_t i = 0; i < sizeof(type_rows) / sizeof(type_rows[0]); i++)
@@ -202,8 +202,8 @@ static EVP_PKEY *key_of(const char *type, OSSL_PARAM_BLD *bld)
 
 static EVP_PKEY *rsa_key(const struct spki_facts *facts)
 {
-	AUTO(BIGNUM) n = BN_bin2bn(facts->modulus.at, (int)facts->modulus.len, NULL);
-	AUTO(BIGNUM) e = BN_bin2bn(facts->exponent.at, (int)facts->exponent.len, NULL);
+	AUTO(BIGNUM) n = BN_bin2bn(facts->modulus.data, (int)facts->modulus.len, NULL);
+	AUTO(BIGNUM) e = BN_bin2bn(facts->exponent.data, (int)facts->exponent.len, NULL);
 	AUTO(OSSL_PARAM_BLD) bld = OSSL_PARAM_BLD_new();
 
 	if (n == NULL || e == NULL || bld == NULL || OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, n) != 1 ||
@@ -217,9 +217,9 @@ static EVP_PKEY *ec_key(const struct spki_facts *facts)
 	AUTO(OSSL_PARAM_BLD) bld = OSSL_PARAM_BLD_new();
 	const char *group = curve_group(&facts->key);
 
-	if (group == NULL || bld == NULL || facts->is_ec_point_bad || facts->key_bits.at[0] != 4 ||
+	if (group == NULL || bld == NULL || facts->is_ec_point_bad || facts->key_bits.data[0] != 4 ||
 	    OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1 ||
-	    OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, facts->key_bits.at,
+	    OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, facts->key_bits.data,
 		facts->key_bits.len) != 1)
 		return NULL;
 	return key_of("EC", bld);
@@ -240,7 +240,7 @@ static EVP_PKEY *usual_key(struct bytes spki)
 
 int spki_parse(EVP_PKEY **out, struct bytes spki, struct err *e)
 {
-	const unsigned char *p = spki.at;
+	const unsigned char *p = spki.data;
 	AUTO(EVP_PKEY) key = NULL;
 
 	(void)ERR_set_mark();

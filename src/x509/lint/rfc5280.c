@@ -190,7 +190,7 @@ RULE_TEST(issuer_matches)
 {
 	struct bytes a = f->cert->issuer_der, b = f->root->subject_der;
 
-	if (a.len == b.len && memcmp(a.at, b.at, a.len) == 0)
+	if (a.len == b.len && memcmp(a.data, b.data, a.len) == 0)
 		return 0;
 	return finding_add(out, r, e, "its issuer is '%.80s', the issuer's name is '%.80s'", f->cert->issuer,
 	    f->root->subject);

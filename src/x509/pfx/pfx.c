@@ -88,7 +88,7 @@ static int check_chain(const struct pfx *p, struct err *e)
 static int encode(struct buf *out, const struct pfx *p, struct err *e)
 {
 	const struct compat_row *c = &compat_rows[p->compat];
-	const char *password = (const char *)p->password->at;
+	const char *password = (const char *)p->password->data;
 	AUTO(X509) cert = parse_cert(p->cert);
 	AUTO(x509_stack) chain = sk_X509_new_null();
 	AUTO(PKCS12) p12 = NULL;
@@ -114,7 +114,7 @@ static bool is_same_cert(const X509 *got, struct bytes want)
 	struct err e = ERR_INIT;
 
 	return der_add_item(&der, got, ASN1_ITEM_rptr(X509), &e) == 0 && der.len == want.len &&
-	    memcmp(der.at, want.at, want.len) == 0;
+	    memcmp(der.data, want.data, want.len) == 0;
 }
 
 /* Only what it signs tells that the private half is the one we gave. */
@@ -135,7 +135,7 @@ static int check_private(EVP_PKEY *got, const struct pfx *p, struct err *e)
 /* RFC 7292 leaves much to the reader: what was written is opened as anybody would. */
 static int read_back(struct bytes der, const struct pfx *p, struct err *e)
 {
-	const char *password = (const char *)p->password->at;
+	const char *password = (const char *)p->password->data;
 	AUTO(PKCS12) p12 = der_to_item(der, ASN1_ITEM_rptr(PKCS12));
 	AUTO(EVP_PKEY) key = NULL;
 	AUTO(X509) cert = NULL;
@@ -159,5 +159,5 @@ int pfx_write(struct buf *out, const struct pfx *p, struct err *e)
 	if (pfx_check_password(p->password, e) < 0 || check_key(p, e) < 0 || check_chain(p, e) < 0 ||
 	    encode(&der, p, e) < 0 || read_back(buf_bytes(&der), p, e) < 0)
 		return err_while(e, "writing a PFX");
-	return buf_add(out, der.at, der.len, e);
+	return buf_add(out, der.data, der.len, e);
 }

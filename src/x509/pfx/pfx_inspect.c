@@ -35,7 +35,7 @@ AUTO_DEFINE(bag_stack, bags_free);
 
 /* localKeyID of a bag (RFC 7292, 4.2): a key and its certificate have the same one; len 0 = it has none. */
 struct key_id {
-	unsigned char at[KEY_ID_MAX];
+	unsigned char data[KEY_ID_MAX];
 	size_t len;
 };
 
@@ -107,7 +107,7 @@ static void read_key_id(struct key_id *out, const PKCS12_SAFEBAG *bag)
 	if (len <= 0 || len > KEY_ID_MAX)
 		return;
 	out->len = (size_t)len;
-	memcpy(out->at, ASN1_STRING_get0_data(id->value.octet_string), out->len);
+	memcpy(out->data, ASN1_STRING_get0_data(id->value.octet_string), out->len);
 }
 
 static int take_key(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
@@ -134,7 +134,7 @@ static int take_cert(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err
 		return -1;
 	x->n_certs++;
 	read_key_id(&found->id, bag);
-	found->is_client = der.len == x->cert.len && memcmp(der.at, x->cert.at, der.len) == 0;
+	found->is_client = der.len == x->cert.len && memcmp(der.data, x->cert.data, der.len) == 0;
 	found->is_ca = X509_check_ca(cert) > 0;
 	ERR_clear_error();
 	return 0;
@@ -188,7 +188,7 @@ static int take_encrypted(struct inspection *x, PKCS7 *safe, struct err *e)
 		x->has_sealed = true;
 		return 0;
 	}
-	bags = PKCS12_unpack_p7encdata(safe, (const char *)x->password->at, (int)x->password->len);
+	bags = PKCS12_unpack_p7encdata(safe, (const char *)x->password->data, (int)x->password->len);
 	if (bags != NULL)
 		return take_bags(x, bags, 0, e);
 	ERR_clear_error();
@@ -246,7 +246,7 @@ static int check_mac(struct inspection *x, PKCS12 *p12, struct err *e)
 	ERR_clear_error();
 	if (x->password == NULL)
 		return 0;
-	x->info.is_opened = PKCS12_verify_mac(p12, (const char *)x->password->at, (int)x->password->len) == 1;
+	x->info.is_opened = PKCS12_verify_mac(p12, (const char *)x->password->data, (int)x->password->len) == 1;
 	ERR_clear_error();
 	if (x->info.is_opened)
 		return 0;
@@ -256,7 +256,7 @@ static int check_mac(struct inspection *x, PKCS12 *p12, struct err *e)
 
 static bool is_same_id(const struct key_id *a, const struct key_id *b)
 {
-	return a->len > 0 && a->len == b->len && memcmp(a->at, b->at, a->len) == 0;
+	return a->len > 0 && a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
 
 /*
@@ -286,7 +286,7 @@ static int find_owner(struct inspection *x, struct err *e)
 	struct key_id sha1 = { .len = SHA1_LEN };
 	bool is_named;
 
-	if (hash_sha1(sha1.at, x->cert, e) < 0)
+	if (hash_sha1(sha1.data, x->cert, e) < 0)
 		return -1;
 	is_named = is_same_id(&sha1, &x->key_id);
 	if (x->n_certs > 0 && owner_of_certs(x, is_named) == PFX_OWNER_CLIENT)
@@ -318,12 +318,12 @@ int pfx_inspect(struct pfx_info *out, struct bytes file, struct bytes cert, cons
 
 int pfx_check_password(const struct secret *password, struct err *e)
 {
-	if (password == NULL || password->len == 0 || strlen((const char *)password->at) != password->len ||
-	    !text_is_utf8((const char *)password->at, password->len)) {
+	if (password == NULL || password->len == 0 || strlen((const char *)password->data) != password->len ||
+	    !text_is_utf8((const char *)password->data, password->len)) {
 		(void)err_set(e, ERR_POLICY, "a PFX needs a password of UTF-8 text");
 		return err_rule(e, "pfx-password", "give a password: a PFX without one is a private key for anybody");
 	}
-	if (text_characters((const char *)password->at) >= PFX_PASSWORD_MIN)
+	if (text_characters((const char *)password->data) >= PFX_PASSWORD_MIN)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the password of a PFX needs at least %d characters", PFX_PASSWORD_MIN);
 	return err_rule(e, "pfx-password-short",

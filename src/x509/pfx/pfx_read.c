@@ -119,7 +119,7 @@ static void add_mac(struct pfx_encryption *out, const PKCS12 *p12)
 int pfx_read_encryption(struct pfx_encryption *out, struct bytes pfx, struct err *e)
 {
 	struct pfx_encryption got = { .is_legacy = true };
-	const unsigned char *at = pfx.at;
+	const unsigned char *at = pfx.data;
 	AUTO(PKCS12) p12 = pfx.len > LONG_MAX ? NULL : d2i_PKCS12(NULL, &at, (long)pfx.len);
 	AUTO(safes_stack) safes = p12 == NULL ? NULL : PKCS12_unpack_authsafes(p12);
 	bool is_read = safes != NULL;

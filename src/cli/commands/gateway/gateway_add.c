@@ -48,10 +48,10 @@ static int fill(struct gateway_row *row, const char *name, const struct gateway_
 	    copy(row->subscription, sizeof(row->subscription), "subscription", args->subscription, e) < 0 ||
 	    copy(row->shape, sizeof(row->shape), "shape", args->shape != NULL ? args->shape : GATEWAY_TYPE_VNET, e) < 0)
 		return -1;
-	return gateway_join(row->pools, sizeof(row->pools), "address pool", args->pools.at, args->pools.n, e) < 0 ||
-	        gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", is_usual ? usual : args->tunnels.at,
+	return gateway_join(row->pools, sizeof(row->pools), "address pool", args->pools.data, args->pools.n, e) < 0 ||
+	        gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", is_usual ? usual : args->tunnels.data,
 	            is_usual ? 2 : args->tunnels.n, e) < 0 ||
-	        gateway_join(row->roots, sizeof(row->roots), "root", args->roots.at, args->roots.n, e) < 0
+	        gateway_join(row->roots, sizeof(row->roots), "root", args->roots.data, args->roots.n, e) < 0
 	    ? -1 : 0;
 }
 

@@ -24,7 +24,7 @@ static const struct command_prints prints[] = { { "findings", finding_fields, tr
 static int run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_check_args *args = args_;
-	const struct gateway_check_options wanted = { args->state, args->template, args->vnet, args->locals.at,
+	const struct gateway_check_options wanted = { args->state, args->template, args->vnet, args->locals.data,
 		args->locals.n };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
