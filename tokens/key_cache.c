@@ -9,7 +9,7 @@
 #include "tokens/internal.h"
 
 /* Recursive: who takes a key may have to log in again, which keeps a PIN and forgets keys. */
-void key_cache_init(struct in_use *u)
+void key_cache_init(struct key_cache *u)
 {
 	pthread_mutexattr_t attr;
 
@@ -19,7 +19,7 @@ void key_cache_init(struct in_use *u)
 	(void)pthread_mutexattr_destroy(&attr);
 }
 
-void key_cache_clear(struct in_use *u)
+void key_cache_clear(struct key_cache *u)
 {
 	for (size_t i = 0; i < KEY_CACHE_PINS; i++)
 		secret_clear(&u->pins[i].pin);
@@ -27,7 +27,7 @@ void key_cache_clear(struct in_use *u)
 }
 
 /* The PIN kept for a token's slot; an entry without a PIN is free, whatever its slot.  NULL: none. */
-static struct secret *find_pin(struct in_use *u, CK_SLOT_ID slot)
+static struct secret *find_pin(struct key_cache *u, CK_SLOT_ID slot)
 {
 	for (size_t i = 0; i < KEY_CACHE_PINS; i++)
 		if (u->pins[i].pin.len != 0 && u->pins[i].slot == slot)
@@ -35,7 +35,7 @@ static struct secret *find_pin(struct in_use *u, CK_SLOT_ID slot)
 	return NULL;
 }
 
-static void keep_pin(struct in_use *u, CK_SLOT_ID slot, const struct secret *pin)
+static void keep_pin(struct key_cache *u, CK_SLOT_ID slot, const struct secret *pin)
 {
 	struct secret *kept = find_pin(u, slot);
 
@@ -53,14 +53,14 @@ void key_cache_keep_pin(struct token *t, const struct secret *pin)
 {
 	if (t->kind->keys_in_use == 0 || pin->len == 0)
 		return;
-	(void)pthread_mutex_lock(&t->m->in_use.mutex);
-	keep_pin(&t->m->in_use, t->slot, pin);
-	(void)pthread_mutex_unlock(&t->m->in_use.mutex);
+	(void)pthread_mutex_lock(&t->m->key_cache.mutex);
+	keep_pin(&t->m->key_cache, t->slot, pin);
+	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 }
 
 static void forget(struct token *t)
 {
-	struct in_use *u = &t->m->in_use;
+	struct key_cache *u = &t->m->key_cache;
 	struct secret *pin;
 	unsigned left = 0;
 
@@ -75,12 +75,12 @@ static void forget(struct token *t)
 
 void key_cache_forget(struct token *t)
 {
-	(void)pthread_mutex_lock(&t->m->in_use.mutex);
+	(void)pthread_mutex_lock(&t->m->key_cache.mutex);
 	forget(t);
-	(void)pthread_mutex_unlock(&t->m->in_use.mutex);
+	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 }
 
-static bool is_in_use(const struct in_use *u, const struct token *t, const char *id)
+static bool is_in_use(const struct key_cache *u, const struct token *t, const char *id)
 {
 	for (unsigned i = 0; i < u->n; i++)
 		if (u->keys[i].slot == t->slot && strcmp(u->keys[i].id, id) == 0)
@@ -90,7 +90,7 @@ static bool is_in_use(const struct in_use *u, const struct token *t, const char 
 
 static int relogin(struct token *t, struct err *e)
 {
-	const struct secret *kept = find_pin(&t->m->in_use, t->slot);
+	const struct secret *kept = find_pin(&t->m->key_cache, t->slot);
 	AUTO_VALUE(secret) pin = { 0 };
 	CK_RV rv;
 
@@ -103,26 +103,26 @@ static int relogin(struct token *t, struct err *e)
 	return token_login_again(t, &pin, e);
 }
 
-static unsigned keys_taken(const struct in_use *u)
+static unsigned keys_taken(const struct key_cache *u)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < u->n; i++)
-		n += u->keys[i].places;
+		n += u->keys[i].key_slots;
 	return n;
 }
 
-static int take(struct token *t, const char *id, unsigned places, struct err *e)
+static int take(struct token *t, const char *id, unsigned key_slots, struct err *e)
 {
-	struct in_use *u = &t->m->in_use;
+	struct key_cache *u = &t->m->key_cache;
 
 	if (is_in_use(u, t, id))
 		return 0;
-	if (u->n > 0 && keys_taken(u) + places > t->kind->keys_in_use && relogin(t, e) < 0)
+	if (u->n > 0 && keys_taken(u) + key_slots > t->kind->keys_in_use && relogin(t, e) < 0)
 		return -1;
 	if (u->n < KEY_CACHE_KEYS) {
 		u->keys[u->n].slot = t->slot;
-		u->keys[u->n].places = places;
+		u->keys[u->n].key_slots = key_slots;
 		(void)snprintf(u->keys[u->n].id, sizeof(u->keys[u->n].id), "%s", id);
 		u->n++;
 	}
@@ -135,8 +135,8 @@ int key_cache_take(struct token *t, const char *id, enum key_cache_use why, stru
 
 	if (t->kind->keys_in_use == 0)
 		return 0;
-	(void)pthread_mutex_lock(&t->m->in_use.mutex);
+	(void)pthread_mutex_lock(&t->m->key_cache.mutex);
 	result = take(t, id, why == KEY_CACHE_GENERATED ? 2 : 1, e); /* a module keeps both halves of what it made */
-	(void)pthread_mutex_unlock(&t->m->in_use.mutex);
+	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 	return result;
 }

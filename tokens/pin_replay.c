@@ -9,7 +9,7 @@
 
 static bool has_signed(const struct token *t, const char *id)
 {
-	const struct repeat *r = &t->m->repeat;
+	const struct pin_replay *r = &t->m->pin_replay;
 
 	for (unsigned i = 0; i < r->n && i < PIN_REPLAY_KEYS; i++)
 		if (r->keys[i].slot == t->slot && strcmp(r->keys[i].id, id) == 0)
@@ -19,7 +19,7 @@ static bool has_signed(const struct token *t, const char *id)
 
 void pin_replay_note(struct token *t, const char *id)
 {
-	struct repeat *r = &t->m->repeat;
+	struct pin_replay *r = &t->m->pin_replay;
 	unsigned at = r->n % PIN_REPLAY_KEYS;
 
 	if (has_signed(t, id))

@@ -18,7 +18,7 @@ struct gateway_entry {
 	bool is_ours;                /* the ledger has the certificate */
 	char name[GATEWAY_NAME_MAX]; /* on the gateway */
 	char thumbprint[SHA1_HEX];
-	char who[512];               /* the root's subject, or the client's name; "" = not known */
+	char subject[512];               /* the root's subject, or the client's name; "" = not known */
 	const char *why;             /* static, or reason_text; NULL = nothing to be said */
 	char *reason_text;              /* owned; NULL */
 	bool is_unreadable;          /* it stays as it is, unless its removal is asked for */

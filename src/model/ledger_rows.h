@@ -32,7 +32,7 @@ struct key_row {
 	char name[256];              /* root name, or client CN */
 	char device[65];             /* client's device; "" = none */
 	char spec[24];               /* "rsa:2048" */
-	struct key_location place;
+	struct key_location location;
 	char spki_sha256[SHA256_HEX];/* "" until made */
 	char key_sha256[SHA256_HEX]; /* of the key's value, from the ledger (x509/key/key_value.h) */
 	struct key_evidence evidence;/* meaningful when proved */
@@ -131,7 +131,7 @@ struct gateway_row {
 	char name[81];               /* the gateway; of Virtual WAN the VPN server configuration */
 	char resource_group[361];    /* 90 characters */
 	char subscription[129];      /* id or name; "" = what az and PowerShell are set to */
-	char shape[8];               /* SHAPE_…: virtualNetworkGateways or vpnServerConfigurations */
+	char type[8];               /* SHAPE_…: virtualNetworkGateways or vpnServerConfigurations */
 	char pools[400];             /* networks, comma-separated; "" = the gateway has its own */
 	char tunnels[32];            /* "IkeV2,OpenVPN", in Azure's spelling */
 	char roots[GATEWAY_ROOT_NAMES_MAX]; /* names, comma-separated; "" = every root that is not retired */

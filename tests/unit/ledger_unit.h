@@ -74,7 +74,8 @@ static inline struct ledger *open_ledger(bool create)
 
 static inline struct key_row planned_key(struct ledger *l, const char *purpose, const char *name)
 {
-	struct key_row row = { .place = { .module_path = "/usr/lib/m.so", .token_label = "card", .cka_id = "0a0b" } };
+	struct key_row row = { .location = {
+				   .module_path = "/usr/lib/m.so", .token_label = "card", .cka_id = "0a0b" } };
 
 	(void)snprintf(row.purpose, sizeof(row.purpose), "%s", purpose);
 	(void)snprintf(row.name, sizeof(row.name), "%s", name);

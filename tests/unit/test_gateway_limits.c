@@ -47,7 +47,7 @@ static void good(void)
 static void finds(const char *want)
 {
 	static const struct rule *const tables[] = { rules_gateway, NULL };
-	const struct facts f = { .have = FACT_GATEWAY, .gateway = &g, .around = &around, .now = now };
+	const struct facts f = { .have = FACT_GATEWAY, .gateway = &g, .gateway_network = &around, .now = now };
 	struct findings all = { 0 };
 	struct err e = ERR_INIT;
 	char ids[1000] = "";

@@ -165,7 +165,7 @@ TEST(a_key_goes_its_way)
 	REFUSED(ledger_key_proved(l, row.id, &none, &e), ERR_LEDGER);
 	row = proved_key(l, "client", "bob");
 	assert_string_equal(row.state, "proved");
-	assert_string_equal(row.place.cka_id, "0a0c");
+	assert_string_equal(row.location.cka_id, "0a0c");
 	assert_int_equal(row.evidence.local, EVIDENCE_YES);
 	assert_int_equal(row.evidence.extractable, EVIDENCE_NO);
 	assert_int_equal(row.evidence.never_extractable, EVIDENCE_NOT_STATED);

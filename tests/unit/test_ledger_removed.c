@@ -9,7 +9,7 @@ static void make_rows(struct ledger *l)
 {
 	struct crl_row crl = { .number = NOW, .this_update = NOW, .next_update = NOW + 86400, .n_entries = 0 };
 	struct gateway_row gateway = {
-		.name = "gw", .resource_group = "rg", .shape = GATEWAY_TYPE_VNET, .tunnels = "OpenVPN"
+		.name = "gw", .resource_group = "rg", .type = GATEWAY_TYPE_VNET, .tunnels = "OpenVPN"
 	};
 	struct observation_row seen = { .what = OBSERVED_TRUSTED };
 	struct profile_row profile = { .format = "swanctl",

@@ -299,7 +299,7 @@ TEST(the_pin_of_a_token_in_slot_0_is_kept)
 	struct token other;
 
 	up(&k, 0);
-	key_cache_init(&k.m.in_use);
+	key_cache_init(&k.m.key_cache);
 	k.t.kind = kind_find("tpm2");
 	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
 	ASSERT_OK(e, key_cache_take(&k.t, "01", KEY_CACHE_SIGNS, &e));
@@ -323,7 +323,7 @@ TEST(the_pin_of_a_token_in_slot_0_is_kept)
 	key_cache_forget(&k.t);
 	ASSERT_OK(e, key_cache_take(&other, "03", KEY_CACHE_SIGNS, &e));
 	assert_int_equal(k.f.asked, 2);
-	key_cache_clear(&k.m.in_use);
+	key_cache_clear(&k.m.key_cache);
 	free(other.uri_source);
 	down(&k);
 }

@@ -275,13 +275,16 @@ static int overlaps(const struct ip_net *nets, unsigned n, const char *what, con
 
 RULE_TEST(pool_vnet)
 {
-	return f->around == NULL ? 0 : overlaps(f->around->vnets, f->around->n_vnets, "the network's", r, f, out, e);
+	return f->gateway_network == NULL
+		   ? 0
+		   : overlaps(f->gateway_network->vnets, f->gateway_network->n_vnets, "the network's", r, f, out, e);
 }
 
 RULE_TEST(pool_local)
 {
-	return f->around == NULL ? 0
-				 : overlaps(f->around->locals, f->around->n_locals, "where clients are", r, f, out, e);
+	return f->gateway_network == NULL ? 0
+					  : overlaps(f->gateway_network->locals, f->gateway_network->n_locals,
+						"where clients are", r, f, out, e);
 }
 
 RULE_TEST(pool_split)

@@ -75,8 +75,8 @@ static void note(struct render *r, const char *mark, const struct gateway_entry 
 	if (entry->action == GATEWAY_KEEP && entry->is_ours && entry->why == NULL)
 		return;
 	(void)snprintf(line, sizeof(line), "%s '%s' %s%s%s: %s%s%s", list, entry->name, entry->thumbprint,
-	    entry->who[0] != '\0' ? " " : "", entry->who, fates[entry->action], entry->is_ours ? "" : ", not ours",
-	    entry->why != NULL ? ", " : "");
+	    entry->subject[0] != '\0' ? " " : "", entry->subject, fates[entry->action],
+	    entry->is_ours ? "" : ", not ours", entry->why != NULL ? ", " : "");
 	if (entry->why != NULL)
 		(void)snprintf(line + strlen(line), sizeof(line) - strlen(line), "%s", entry->why);
 	render_comment(r, mark, line);
@@ -94,7 +94,7 @@ void render_notes(struct render *r, const char *mark)
 
 bool render_is_wan(const struct render *r)
 {
-	return strcmp(r->change->gateway.shape, GATEWAY_TYPE_VWAN) == 0;
+	return strcmp(r->change->gateway.type, GATEWAY_TYPE_VWAN) == 0;
 }
 
 const char *render_type(const struct render *r)

@@ -227,7 +227,7 @@ static void add_names(struct render *r)
 	render_add(r, "printf '%s\\n'");
 	for (size_t i = 0; i < list->n; i++) {
 		render_add(r, " ");
-		render_quoted(r, quote_sh, list->all[i].who);
+		render_quoted(r, quote_sh, list->all[i].subject);
 	}
 	render_add(r, " | sort -u >\"$tmp/names\"\n");
 }

@@ -22,7 +22,7 @@
 struct state {
 	struct gateway *out;
 	package_cert_fn *read_cert;
-	struct gateway_network *around; /* of a virtual network; NULL = a gateway is read */
+	struct gateway_network *gateway_network; /* of a virtual network; NULL = a gateway is read */
 };
 
 static int refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
@@ -461,7 +461,7 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 
 static int add_vnet(struct state *s, const char *name, json_t *item, struct err *e)
 {
-	return add_net(s->around->vnets, &s->around->n_vnets, GATEWAY_NETWORK_MAX, name, item, e);
+	return add_net(s->gateway_network->vnets, &s->gateway_network->n_vnets, GATEWAY_NETWORK_MAX, name, item, e);
 }
 
 static int take_vnet(struct state *s, json_t *resource, struct err *e)
@@ -481,7 +481,7 @@ static int read_state(struct state *s, const char *path, struct err *e)
 
 	if (json_read_file(&all, &form, path, e) < 0)
 		return -1;
-	return s->around != NULL ? take_vnet(s, all, e) : take_resource(s, all, e);
+	return s->gateway_network != NULL ? take_vnet(s, all, e) : take_resource(s, all, e);
 }
 
 int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *read_cert, struct err *e)
@@ -494,7 +494,7 @@ int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *r
 
 int vnet_state_read(struct gateway_network *out, const char *path, struct err *e)
 {
-	struct state s = { .around = out };
+	struct state s = { .gateway_network = out };
 
 	return read_state(&s, path, e) < 0 ? err_while(e, "reading the virtual network's state '%s'", path) : 0;
 }

@@ -333,7 +333,7 @@ int template_compare(struct template_losses *out, const struct gateway_row *gate
 {
 	static const struct json_form form = { "gateway-template-format", "gateway-template-limit", HINT,
 		"it is not JSON", (size_t)16 << 20, 131072, 1048576, .is_utf16_allowed = false };
-	const bool is_wan = strcmp(gateway->shape, GATEWAY_TYPE_VWAN) == 0;
+	const bool is_wan = strcmp(gateway->type, GATEWAY_TYPE_VWAN) == 0;
 	const char *type = is_wan ? "Microsoft.Network/vpnServerConfigurations"
 				  : "Microsoft.Network/virtualNetworkGateways";
 	AUTO(json_t) template = NULL;

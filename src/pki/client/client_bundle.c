@@ -173,7 +173,7 @@ static int chain_probe(struct op *op, enum step_state *out, struct err *e)
 
 static int check_there(struct op *op, enum step_state *out, struct err *e)
 {
-	if (step_key_file.look(op, out, e) < 0)
+	if (step_key_file.probe(op, out, e) < 0)
 		return -1;
 	return op->soft->is_new ? err_set(e, ERR_OUTPUT, "there is no key file '%s'", op->soft->key_file) : 0;
 }
@@ -207,12 +207,12 @@ static int pfx_run(struct op *op, struct err *e)
 	return software_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
 }
 
-static const struct step find_chain = { .name = "find the chain", .look = chain_probe };
-static const struct step write_pfx = { .name = "write the PFX", .look = pfx_probe, .run = pfx_run };
+static const struct step find_chain = { .name = "find the chain", .probe = chain_probe };
+static const struct step write_pfx = { .name = "write the PFX", .probe = pfx_probe, .run = pfx_run };
 
 int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	const struct step key = { .name = step_key_file.name, .look = check_there, .run = step_key_file.run };
+	const struct step key = { .name = step_key_file.name, .probe = check_there, .run = step_key_file.run };
 	const struct step *const list[] = { &find_chain, &key, &write_pfx, NULL };
 
 	op->purpose = "client";

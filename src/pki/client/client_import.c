@@ -377,7 +377,7 @@ static int record_run(struct op *op, struct err *e)
 
 int client_import(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read and verify the certificates", .look = read_probe };
+	static const struct step read = { .name = "read and verify the certificates", .probe = read_probe };
 	static const struct step record = { .name = "record them", .show = record_show, .run = record_run };
 	static const struct step *const list[] = { &read, &record, NULL };
 

@@ -68,14 +68,14 @@ static int write_run(struct op *op, struct err *e)
 {
 	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0)
 		return -1;
-	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.place.cka_id, op->name, e) < 0)
+	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.location.cka_id, op->name, e) < 0)
 		return -1;
 	if (op->root.der.len > 0 && op->card_info.has_room_for_chain &&
 	    install_ca(op->card, buf_bytes(&op->root.der), NULL, e) < 0)
 		return -1;
 	if (op->card_info.has_room_for_chain && install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0)
 		return -1;
-	if (op->cert.id != 0 && ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)
+	if (op->cert.id != 0 && ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.location, e) < 0)
 		return -1;
 	op->cert.installed_at = clock_now(&op->pki->clock);
 	return 0;
@@ -83,7 +83,7 @@ static int write_run(struct op *op, struct err *e)
 
 int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read_step = { .name = "read the certificate", .look = read_probe };
+	static const struct step read_step = { .name = "read the certificate", .probe = read_probe };
 	static const struct step write_step = { .name = "write the certificate to the token", .run = write_run };
 	static const struct step *const list[] = { &read_step, &write_step, NULL };
 

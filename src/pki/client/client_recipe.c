@@ -119,7 +119,7 @@ static int recipe_run(struct op *op, struct err *e)
 
 int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step write = { .name = "write the recipe", .look = recipe_probe, .run = recipe_run };
+	static const struct step write = { .name = "write the recipe", .probe = recipe_probe, .run = recipe_run };
 	static const struct step *const list[] = { &write, NULL };
 
 	op->purpose = "client";

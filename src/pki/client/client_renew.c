@@ -56,7 +56,7 @@ static int find_card(struct op *op, struct err *e)
 	}
 	if (ledger_key_get(&key, op->pki->ledger, op->renewed.key_id, e) < 0)
 		return -1;
-	if (key_location_uri(&op->own_where, &key.place, e) < 0)
+	if (key_location_uri(&op->own_where, &key.location, e) < 0)
 		return err_while(e, "looking where the key of '%s' is", op->name);
 	op->where = op->own_where;
 	return 0;
@@ -174,8 +174,8 @@ static int supersede_run(struct op *op, struct err *e)
 	return 0;
 }
 
-const struct step step_read_request = { .name = "read the request", .look = read_probe };
-const struct step step_supersede = { .name = "supersede the old certificate", .look = supersede_probe,
+const struct step step_read_request = { .name = "read the request", .probe = read_probe };
+const struct step step_supersede = { .name = "supersede the old certificate", .probe = supersede_probe,
 	.run = supersede_run };
 
 int client_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

@@ -232,12 +232,12 @@ static int print_existing(
 	if (have->key_id != 0 && ledger_key_get(&key, d->p->ledger, have->key_id, e) < 0)
 		return -1;
 	if (check_earlier(d, have, &why) == 0)
-		return print(d, who, have, key.place.token_serial, NULL, "existing", NULL, e);
+		return print(d, who, have, key.location.token_serial, NULL, "existing", NULL, e);
 	if (ends_the_run(&why)) {
 		*e = why;
 		return -1;
 	}
-	return print_refused(d, who, have, key.place.token_serial, &why, e);
+	return print_refused(d, who, have, key.location.token_serial, &why, e);
 }
 
 static bool has_card(const struct enrolment *d, const struct enroll_entry *who)

@@ -223,7 +223,7 @@ static int deliver_key_run(struct op *op, struct err *e)
 }
 
 const struct step step_generate_software_key = { .name = "make the key in memory",
-	.look = make_probe,
+	.probe = make_probe,
 	.run = make_run };
 const struct step step_issue_software = { .name = "issue the certificate", .show = issue_show, .run = issue_run };
 const struct step step_deliver_key = { .name = "write the PFX", .run = deliver_key_run };

@@ -141,7 +141,7 @@ static void note_added(unsigned *n, char out[300], const struct gateway_entries 
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (list->all[i].action == GATEWAY_ADD && (*n)++ == 0)
-			(void)snprintf(out, 300, "%.150s, %s", list->all[i].who, list->all[i].thumbprint);
+			(void)snprintf(out, 300, "%.150s, %s", list->all[i].subject, list->all[i].thumbprint);
 }
 
 /* What cannot be planned has its own findings in the set "gateway", or is of another gateway. */
@@ -281,9 +281,9 @@ static int open_card(struct token **out, struct doctor_run *v, const struct cert
 	*is_here = false;
 	if (ledger_key_find(&key, &has_key, v->p->ledger, row->key_sha256, e) < 0)
 		return -1;
-	if (!has_key || key.place.token_serial[0] == '\0')
+	if (!has_key || key.location.token_serial[0] == '\0')
 		return 0;
-	if (key_location_uri(&uri, &key.place, e) < 0)
+	if (key_location_uri(&uri, &key.location, e) < 0)
 		return -1;
 	*is_here = pki_module(&m, v->p, NULL, &absent) == 0 && token_open(out, m, uri, false, &absent) == 0;
 	return 0;
@@ -301,7 +301,7 @@ static int inspect_certs(struct doctor_run *v, struct token *card, const struct 
 		return -1;
 	if (!has_key)
 		return 0;
-	(void)snprintf(ref.id, sizeof(ref.id), "%s", key.place.cka_id);
+	(void)snprintf(ref.id, sizeof(ref.id), "%s", key.location.cka_id);
 	if (token_count_certs(&ref.n_certs, card, ref.id, e) < 0)
 		return -1;
 	return doctor_judge(v, row->name, "card", &f, e);

@@ -142,7 +142,7 @@ static int is_in_file(const struct rule *r, const struct facts *f, struct findin
 
 	return i->file_root == NULL || i->requires_hardware ?
 	    0 : finding_add(out, r, e, "root %s: token '%.32s' keeps its keys in files", i->root_name,
-		    i->file_root->place.token_label);
+		    i->file_root->location.token_label);
 }
 
 static int must_not_be_in_file(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -151,7 +151,7 @@ static int must_not_be_in_file(const struct rule *r, const struct facts *f, stru
 
 	return i->file_root == NULL || !i->requires_hardware ?
 	    0 : finding_add(out, r, e, "root %s: token '%.32s' keeps its keys in files", i->root_name,
-		    i->file_root->place.token_label);
+		    i->file_root->location.token_label);
 }
 
 static int is_not_good(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)

@@ -187,7 +187,7 @@ static int run(struct op *op, struct err *e)
 
 int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step add = { .name = "record gateway", .look = look, .show = show, .run = run };
+	static const struct step add = { .name = "record gateway", .probe = look, .show = show, .run = run };
 	static const struct step *const list[] = { &add, NULL };
 
 	return op_run(list, op, mode, o, e);

@@ -61,7 +61,7 @@ static int from_state(struct gateway *g, struct pki *p, const char *name, const 
 	if (gateway_find(&row, p, name, e) < 0 || pki_read_gateway(g, state, e) < 0)
 		return -1;
 	/* of Virtual WAN the pool is in another resource, which may be checked, too */
-	return g->kind == GATEWAY_OF_HUB && strcmp(row.shape, GATEWAY_TYPE_VWAN) == 0 ? 0
+	return g->kind == GATEWAY_OF_HUB && strcmp(row.type, GATEWAY_TYPE_VWAN) == 0 ? 0
 										      : gateway_check_state(&row, g, e);
 }
 
@@ -92,7 +92,7 @@ int gateway_check(
 	AUTO_VALUE(gateway) g = { .n_roots = 0 };
 	struct findings all = { .n = 0 };
 	const struct facts f = { .have = FACT_GATEWAY | (options->template != NULL ? FACT_MERGED : 0U),
-		.now = clock_now(&p->clock), .gateway = &g, .around = &around, .losses = &losses };
+		.now = clock_now(&p->clock), .gateway = &g, .gateway_network = &around, .losses = &losses };
 	unsigned n_bad = 0;
 
 	for (unsigned i = 0; i < options->n_locals; i++)

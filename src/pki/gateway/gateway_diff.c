@@ -7,14 +7,14 @@
 #include "pki/gateway/gateway_issuers.h"
 
 struct entry_line {
-	const char *action, *owner, *name, *who, *thumbprint, *why;
+	const char *action, *owner, *name, *subject, *thumbprint, *why;
 };
 const struct out_field gateway_entry_fields[] = {
 	{ OUT_TEXT("change", "CHANGE", struct entry_line, action), .help = "keep, add or remove" },
 	{ OUT_TEXT("owner", "OWNER", struct entry_line, owner),
 	    .help = "ours: the ledger has the certificate, or it is above a root; not ours: always kept" },
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
-	{ OUT_TEXT("who", "WHO", struct entry_line, who),
+	{ OUT_TEXT("who", "WHO", struct entry_line, subject),
 	    .help = "the root's subject, or the client; null: not known" },
 	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct entry_line, thumbprint),
 	    .help = "SHA-1 of the DER; null: it cannot be read" },
@@ -81,7 +81,7 @@ static int print_entries(const char *key, const struct gateway_entries *list, st
 	for (size_t i = 0; i < list->n; i++) {
 		const struct gateway_entry *entry = &list->all[i];
 		const struct entry_line line = { fates[entry->action], entry->is_ours ? "ours" : "not ours",
-			entry->name, entry->who[0] != '\0' ? entry->who : NULL,
+			entry->name, entry->subject[0] != '\0' ? entry->subject : NULL,
 			entry->thumbprint[0] != '\0' ? entry->thumbprint : NULL, entry->why };
 
 		if (out_row(o, &line, e) < 0)

@@ -223,7 +223,7 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 		return 0;
 	(void)snprintf(text, sizeof(text),
 	    "'%.128s' (%.200s) lets in the clients of root '%.80s', which is not wanted there", above->name,
-	    above->who, root->name);
+	    above->subject, root->name);
 	w->p->ui->warn(w->p->ui->self, "gateway-above-trusts", text);
 	return 0;
 }

@@ -22,7 +22,7 @@ static int refuse_state(const struct gateway *s, const char *what, struct err *e
 
 int gateway_check_state(const struct gateway_row *row, const struct gateway *s, struct err *e)
 {
-	const bool is_wan = strcmp(row->shape, GATEWAY_TYPE_VWAN) == 0;
+	const bool is_wan = strcmp(row->type, GATEWAY_TYPE_VWAN) == 0;
 
 	if (s->name[0] != '\0' && strcasecmp(s->name, row->name) != 0) {
 		(void)err_set(e, ERR_POLICY, "the state '%s' is of '%s', not of '%s'", s->source, s->name, row->name);
@@ -49,7 +49,7 @@ static int copy_entry(struct gateway_entries *list, const char *name, const char
 	}
 	(void)snprintf(entry->name, sizeof(entry->name), "%s", name);
 	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", thumbprint);
-	(void)snprintf(entry->who, sizeof(entry->who), "%s", who);
+	(void)snprintf(entry->subject, sizeof(entry->subject), "%s", who);
 	if (gateway_entries_index(list) < 0)
 		return out_of_memory(e);
 	return buf_add(&entry->der, der.data, der.len, e);
@@ -77,7 +77,7 @@ static int find_meant(struct planning *pl, struct gateway_entry *entry, struct e
 	if (ledger_cert_find(&c, NULL, &found, pl->p->ledger, &q, e) < 0)
 		return e->status == ERR_NOT_FOUND ? 0 : -1; /* a name of several clients */
 	if (found)
-		(void)snprintf(entry->who, sizeof(entry->who), "%s", c.name);
+		(void)snprintf(entry->subject, sizeof(entry->subject), "%s", c.name);
 	return 0;
 }
 
@@ -255,7 +255,7 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 	there->is_ours = true;
 	there->cert_id = c->id;
 	there->root_id = c->root_id;
-	(void)snprintf(there->who, sizeof(there->who), "%s", c->name);
+	(void)snprintf(there->subject, sizeof(there->subject), "%s", c->name);
 	if (is_over && pl->options->prune) {
 		there->action = GATEWAY_REMOVE;
 		there->why = "the certificate is expired";
@@ -277,7 +277,7 @@ static int plan_refused(const struct cert_row *c, void *arg, struct err *e)
 	entry->is_ours = true;
 	entry->cert_id = c->id;
 	entry->root_id = c->root_id;
-	(void)snprintf(entry->who, sizeof(entry->who), "%s", c->name);
+	(void)snprintf(entry->subject, sizeof(entry->subject), "%s", c->name);
 	entry->action = was ? GATEWAY_REMOVE : GATEWAY_KEEP;
 	entry->why = was ? "restored" : "refused there, and not revoked here";
 	return 0;
@@ -301,7 +301,7 @@ static void plan_duplicates(const struct gateway_entries *list)
 		entry->is_ours = true;
 		entry->cert_id = first->cert_id;
 		entry->root_id = first->root_id;
-		memcpy(entry->who, first->who, sizeof(entry->who));
+		memcpy(entry->subject, first->subject, sizeof(entry->subject));
 		entry->action = first->action;
 		entry->why = first->why;
 	}
@@ -349,7 +349,7 @@ static void plan_settings(struct gateway_plan *plan)
 		return;
 	c->sets_tunnels = !s->states_tunnels;
 	c->sets_auth = !s->has_certificate;
-	c->sets_pools = s->n_pools == 0 && strcmp(c->gateway.shape, GATEWAY_TYPE_VNET) == 0;
+	c->sets_pools = s->n_pools == 0 && strcmp(c->gateway.type, GATEWAY_TYPE_VNET) == 0;
 }
 
 int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)

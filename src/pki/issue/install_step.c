@@ -184,7 +184,7 @@ static int same_id(const struct object_info *o, struct bytes der, void *arg, str
 /* Before the root signs: a certificate that could not be written beside its key is not issued. */
 static int refuse_occupied(struct op *op, struct err *e)
 {
-	struct occupied c = { .id = op->key.place.cka_id, .renewed = buf_bytes(&op->renewed_der),
+	struct occupied c = { .id = op->key.location.cka_id, .renewed = buf_bytes(&op->renewed_der),
 		.own = buf_bytes(&op->cert_der), .evicted = op->replace_key ? &op->replaced_der : NULL };
 
 	if (op->key.id == 0)
@@ -225,18 +225,18 @@ static int install_run(struct op *op, struct err *e)
 	struct bytes old = buf_bytes(op->replaced_der.len > 0 ? &op->replaced_der : &op->renewed_der);
 
 	if (op_card_login_to_fill(op, e) < 0 ||
-	    install_cert_over(op->card, buf_bytes(&op->cert_der), old, op->key.place.cka_id,
+	    install_cert_over(op->card, buf_bytes(&op->cert_der), old, op->key.location.cka_id,
 		op->name, e) < 0)
 		return -1;
 	if (has_chain(op) &&
 	    (install_ca(op->card, buf_bytes(&op->root.der), op->root.row.name, e) < 0 ||
 		install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0))
 		return -1;
-	if (ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.place, e) < 0)
+	if (ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.location, e) < 0)
 		return -1;
 	op->cert.installed_at = clock_now(&op->pki->clock);
 	return 0;
 }
 
-const struct step step_install = { .name = "write the certificate to the token", .look = install_probe,
+const struct step step_install = { .name = "write the certificate to the token", .probe = install_probe,
 	.run = install_run };

@@ -71,7 +71,7 @@ static int issue_run(struct op *op, struct err *e)
 		.max_live = max_live(op), .jobs = 1, .n_later = op->n_later, .renews = op->renewed.id,
 		.same_key = op->same_key };
 	struct issue_item item = { .source = op->request_path, .name = op->name, .device = op->device,
-		.request = &op->request, .ski = op->key.place.cka_id, .key_id = op->key.id };
+		.request = &op->request, .ski = op->key.location.cka_id, .key_id = op->key.id };
 	const char *purpose = op->card == NULL ? "issuer" : op->root.is_shared ? "card" : "root";
 	int result;
 
@@ -93,6 +93,6 @@ static int issue_run(struct op *op, struct err *e)
 	return result;
 }
 
-const struct step step_find_issuer = { .name = "find the root", .look = find_probe };
-const struct step step_issue = { .name = "issue the certificate", .look = issue_probe, .show = issue_show,
+const struct step step_find_issuer = { .name = "find the root", .probe = find_probe };
+const struct step step_issue = { .name = "issue the certificate", .probe = issue_probe, .show = issue_show,
 	.run = issue_run };

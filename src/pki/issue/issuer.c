@@ -192,8 +192,8 @@ static int not_exactly_one_token(const struct issuer *r, const struct search *s,
 	(void)err_set(e, ERR_NOT_FOUND, "%s here holds the key of root '%s'",
 	    s->n == 0 ? "no token" : "more than one token", r->row.name);
 	if (s->n == 0)
-		(void)err_cause(e, "it was last seen on token '%s', serial %s", r->key.place.token_label,
-		    r->key.place.token_serial);
+		(void)err_cause(e, "it was last seen on token '%s', serial %s", r->key.location.token_label,
+		    r->key.location.token_serial);
 	else
 		(void)err_cause(e, "%s", s->list);
 	e->hint = s->n == 0 ? "insert that token, or name its module with --root-module; see `p11ca token list`" :
@@ -222,9 +222,9 @@ static int find_token(struct issuer *r, struct pki *p, struct err *e)
 	AUTO_STRUCT(token_uri) uri = NULL;
 	bool found;
 
-	if (pki_root_module(&s.m, p, r->key.place.module_path, e) < 0 ||
+	if (pki_root_module(&s.m, p, r->key.location.module_path, e) < 0 ||
 	    (p->o.root_token != NULL ? uri_parse(&uri, p->o.root_token, e)
-				     : key_location_uri(&uri, &r->key.place, e)) < 0 ||
+				     : key_location_uri(&uri, &r->key.location, e)) < 0 ||
 	    try_token(&found, r, &s, uri, e) < 0)
 		return -1;
 	if (!found && (p->o.root_token != NULL ? not_exactly_one_token(r, &s, e) : search_all(r, &s, e)) < 0)

@@ -64,7 +64,7 @@ static void fill_key(struct receipt *r, const struct op *op)
 	r->key = or_null(op->key.spec);
 	if (op->soft != NULL)
 		r->origin = op->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
-	r->cka_id = or_null(op->key.place.cka_id);
+	r->cka_id = or_null(op->key.location.cka_id);
 	if (ev->time == 0)
 		return;
 	r->local = evidence_text(ev->local);

@@ -40,7 +40,7 @@ static int build(struct op *op, struct issue_item *item, const struct signer *s,
 	unsigned char serial[SERIAL_LEN], ski[64];
 	struct tbs_spec spec = { .template = op->template, .subject = buf_bytes(&op->subject),
 		.spki = buf_bytes(&op->spki), .serial = { serial, sizeof(serial) } };
-	const char *id = op->ski[0] != '\0' ? op->ski : op->key.place.cka_id;
+	const char *id = op->ski[0] != '\0' ? op->ski : op->key.location.cka_id;
 
 	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), id) };
 	if (op_judge_key(op, false, e) < 0 || draw_serial(serial, &op->pki->clock, e) < 0 ||
@@ -127,13 +127,15 @@ static int sign(struct op *op, struct issue_item *item, const struct signer *s, 
 static int self_run(struct op *op, struct err *e)
 {
 	AUTO_VALUE(signer) s = { 0 };
-	struct issue_item item = { .name = op->name, .device = "", .ski = op->key.place.cka_id, .key_id = op->key.id };
+	struct issue_item item = {
+		.name = op->name, .device = "", .ski = op->key.location.cka_id, .key_id = op->key.id
+	};
 	struct key_ref key;
 	int result;
 
 	if (strcmp(op->cert.state, "issued") == 0) /* a run died between the certificate and the root's row */
 		return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);
-	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)
 		return err_while(e, "using the key of root '%s'", op->name);
 	result = op->withdraw_request ? ledger_root_request_withdrawn(op->pki->ledger, op->root.row.id, e) : 0;
@@ -143,5 +145,5 @@ static int self_run(struct op *op, struct err *e)
 	return result;
 }
 
-const struct step step_self_sign = { .name = "sign the root certificate", .look = self_probe, .show = self_show,
+const struct step step_self_sign = { .name = "sign the root certificate", .probe = self_probe, .show = self_show,
 	.run = self_run };

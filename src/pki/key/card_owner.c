@@ -46,8 +46,8 @@ static int inspect_key(const struct key_row *row, void *arg, struct err *e)
 	bool found;
 
 	if (row->key_sha256[0] == '\0' || strcmp(row->state, "orphan") == 0 ||
-	    strcmp(row->place.token_serial, card->serial) != 0 ||
-	    strcmp(row->place.token_manufacturer, card->manufacturer) != 0)
+	    strcmp(row->location.token_serial, card->serial) != 0 ||
+	    strcmp(row->location.token_manufacturer, card->manufacturer) != 0)
 		return 0;
 	s->has_root = s->has_root || strcmp(row->purpose, "root") == 0;
 	if (s->other[0] != '\0' || strcmp(row->purpose, "client") != 0)

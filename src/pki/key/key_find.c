@@ -25,15 +25,15 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 	if (strcmp(value, m->key_sha256) != 0)
 		return 0;
 	m->n++;
-	(void)snprintf(m->op->key.place.cka_id, sizeof(m->op->key.place.cka_id), "%s", key->id);
-	(void)snprintf(m->op->key.place.label, sizeof(m->op->key.place.label), "%s", key->label);
+	(void)snprintf(m->op->key.location.cka_id, sizeof(m->op->key.location.cka_id), "%s", key->id);
+	(void)snprintf(m->op->key.location.label, sizeof(m->op->key.location.label), "%s", key->label);
 	m->op->spki.len = 0;
 	return buf_add(&m->op->spki, spki.data, spki.len, e);
 }
 
 void op_fill_location(struct op *op)
 {
-	struct key_location *p = &op->key.place;
+	struct key_location *p = &op->key.location;
 
 	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", op->card_info.label);
 	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", op->card_info.serial);

@@ -34,8 +34,8 @@ static bool is_here(const struct tenant *t, const struct key_row *row)
 {
 	const struct token_info *card = &t->op->card_info;
 
-	return strcmp(row->place.cka_id, t->id) == 0 && strcmp(row->place.token_serial, card->serial) == 0 &&
-	    strcmp(row->place.token_manufacturer, card->manufacturer) == 0 && strcmp(row->state, "orphan") != 0 &&
+	return strcmp(row->location.cka_id, t->id) == 0 && strcmp(row->location.token_serial, card->serial) == 0 &&
+	    strcmp(row->location.token_manufacturer, card->manufacturer) == 0 && strcmp(row->state, "orphan") != 0 &&
 	    row->id != t->op->key.id;
 }
 
@@ -85,7 +85,7 @@ static int take_slot(char id[129], struct op *op, struct err *e)
 	if (op->slot != NULL && token_slot_id(id, op->card, op->slot, e) < 0)
 		return -1;
 	if (op->slot == NULL && op->key.id != 0)
-		(void)snprintf(id, 129, "%s", op->key.place.cka_id);
+		(void)snprintf(id, 129, "%s", op->key.location.cka_id);
 	else if (op->slot == NULL) {
 		(void)err_set(e, ERR_USAGE, "a token of kind %s has slots for keys, and none is named",
 		    op->card_info.kind);
@@ -118,7 +118,7 @@ static int close_row(const struct key_row *row, void *arg, struct err *e)
 
 int key_location_taken(struct op *op, struct err *e)
 {
-	struct tenant t = { .op = op, .id = op->key.place.cka_id };
+	struct tenant t = { .op = op, .id = op->key.location.cka_id };
 
 	if (!op->replace_key || op->pki->ledger == NULL)
 		return 0;
@@ -133,9 +133,9 @@ int key_location_taken(struct op *op, struct err *e)
 
 bool key_location_seems_here(const struct op *op)
 {
-	return strcmp(op->key.place.token_serial, op->card_info.serial) == 0 &&
-	    strcmp(op->key.place.token_manufacturer, op->card_info.manufacturer) == 0 &&
-	    strcmp(op->key.place.token_label, op->card_info.label) == 0;
+	return strcmp(op->key.location.token_serial, op->card_info.serial) == 0 &&
+	    strcmp(op->key.location.token_manufacturer, op->card_info.manufacturer) == 0 &&
+	    strcmp(op->key.location.token_label, op->card_info.label) == 0;
 }
 
 int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err *e)
@@ -146,7 +146,7 @@ int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err
 	*out = key_location_seems_here(op);
 	if (!op->card_info.shares_identity || spki.len == 0)
 		return 0;
-	if (token_read_spki(&there, op->card, op->key.place.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
+	if (token_read_spki(&there, op->card, op->key.location.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
 		*e = why;
 		return -1;
 	}

@@ -40,7 +40,7 @@ static int warn_of(const struct op *op, struct err *e)
 	const struct ui *ui = op->pki->ui;
 	struct findings all = { .n = 0 };
 
-	(void)snprintf(key.id, sizeof(key.id), "%s", op->key.place.cka_id);
+	(void)snprintf(key.id, sizeof(key.id), "%s", op->key.location.cka_id);
 	if (findings_run(all_rules, "audit", &f, &all, e) < 0)
 		return -1;
 	for (size_t i = 0; i < all.n; i++)
@@ -55,7 +55,7 @@ static int prove(struct op *op, enum proof how, struct err *e)
 	struct key_evidence *ev = &op->key.evidence;
 
 	if (op_judge_key(op, false, e) < 0 || make_challenge(&challenge, op, e) < 0 ||
-	    token_prove(op->card, op->key.place.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), how, ev, e) < 0)
+	    token_prove(op->card, op->key.location.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), how, ev, e) < 0)
 		return err_while(e, "proving the key of '%s'", op->name);
 	ev->time = clock_now(&op->pki->clock);
 	return how == PROOF_CARD ? 0 : warn_of(op, e);
@@ -93,9 +93,9 @@ int op_check_key(struct op *op, enum proof how, struct err *e)
 	struct key_evidence found;
 	struct key_ref key;
 
-	if (token_find_key(&key, op->card, op->key.place.cka_id, e) < 0)
+	if (token_find_key(&key, op->card, op->key.location.cka_id, e) < 0)
 		return e->status == ERR_NOT_FOUND ? is_missing(op, "private key", e) : -1;
-	if (token_check_key(op->card, op->key.place.cka_id, buf_bytes(&op->spki), how, &found, e) < 0)
+	if (token_check_key(op->card, op->key.location.cka_id, buf_bytes(&op->spki), how, &found, e) < 0)
 		return err_while(e, "checking the key of '%s', which an earlier run proved", op->name);
 	return 0;
 }
@@ -113,4 +113,4 @@ static int check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
 }
 
-const struct step step_check_key = { .name = "check the key", .look = check_probe, .check = check };
+const struct step step_check_key = { .name = "check the key", .probe = check_probe, .check = check };

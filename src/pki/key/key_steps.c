@@ -30,7 +30,7 @@ static int has_key(const struct op *op, const char *client_hint, const char *roo
 static int refuse_other_token(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key on token '%s', serial %s", op->name, op->key.state,
-	    op->key.place.token_label, op->key.place.token_serial);
+	    op->key.location.token_label, op->key.location.token_serial);
 	if (key_location_seems_here(op))
 		(void)err_cause(e, "this token looks the same, but does not hold that key");
 	return has_key(op, "name that token, or give this one a name of its own with --device",
@@ -80,10 +80,10 @@ static int refuse_other_slot(const struct op *op, struct err *e)
 		return 0;
 	if (token_slot_id(id, op->card, op->slot, e) < 0)
 		return -1;
-	if (strcmp(id, op->key.place.cka_id) == 0)
+	if (strcmp(id, op->key.location.cka_id) == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key with the id %s on this token already", op->name, op->key.state,
-	    op->key.place.cka_id);
+	    op->key.location.cka_id);
 	return err_rule(e, "client-has-key", "run the command again without --slot");
 }
 
@@ -124,14 +124,14 @@ static void fill_row(struct op *op, const char *id_hex)
 	(void)snprintf(k->name, sizeof(k->name), "%s", op->name);
 	(void)snprintf(k->device, sizeof(k->device), "%s", op->device);
 	(void)snprintf(k->spec, sizeof(k->spec), "%s", spec != NULL ? spec : "other");
-	(void)snprintf(k->place.cka_id, sizeof(k->place.cka_id), "%s", id_hex);
-	(void)snprintf(k->place.label, sizeof(k->place.label), "%s", op->name);
-	(void)snprintf(k->place.token_label, sizeof(k->place.token_label), "%s", op->card_info.label);
-	(void)snprintf(k->place.token_serial, sizeof(k->place.token_serial), "%s", op->card_info.serial);
-	(void)snprintf(k->place.token_manufacturer, sizeof(k->place.token_manufacturer), "%s",
+	(void)snprintf(k->location.cka_id, sizeof(k->location.cka_id), "%s", id_hex);
+	(void)snprintf(k->location.label, sizeof(k->location.label), "%s", op->name);
+	(void)snprintf(k->location.token_label, sizeof(k->location.token_label), "%s", op->card_info.label);
+	(void)snprintf(k->location.token_serial, sizeof(k->location.token_serial), "%s", op->card_info.serial);
+	(void)snprintf(k->location.token_manufacturer, sizeof(k->location.token_manufacturer), "%s",
 	    op->card_info.manufacturer);
-	(void)snprintf(k->place.token_model, sizeof(k->place.token_model), "%s", op->card_info.model);
-	(void)snprintf(k->place.module_path, sizeof(k->place.module_path), "%s",
+	(void)snprintf(k->location.token_model, sizeof(k->location.token_model), "%s", op->card_info.model);
+	(void)snprintf(k->location.module_path, sizeof(k->location.module_path), "%s",
 	    module_get_info(op->card_module)->path);
 }
 
@@ -190,8 +190,8 @@ const struct out_field key_shown_fields[] = {
 static int plan_show(const struct op *op, struct out *o, struct err *e)
 {
 	const struct key_shown s = { op->key.spec, op->existing_id != NULL ? op->existing_id :
-		token_has_slots(op->card) ? op->key.place.cka_id : "(random)",
-		op->card_info.uri, op->key.place.label };
+		token_has_slots(op->card) ? op->key.location.cka_id : "(random)",
+		op->card_info.uri, op->key.location.label };
 
 	return out_record(o, "key", key_shown_fields, &s, e);
 }
@@ -229,7 +229,7 @@ static int record_made(struct op *op, struct err *e)
 		return -1;
 	(void)snprintf(op->key.state, sizeof(op->key.state), "made");
 	if (key_ledger(op) == NULL ||
-	    ledger_key_made(op->pki->ledger, op->key.id, op->key.place.cka_id, buf_bytes(&op->spki), e) == 0)
+	    ledger_key_made(op->pki->ledger, op->key.id, op->key.location.cka_id, buf_bytes(&op->spki), e) == 0)
 		return 0;
 	return e->code != NULL && strcmp(e->code, "key-recorded") == 0 ? give_up(op, e) : -1;
 }
@@ -251,8 +251,8 @@ static int find_made(struct op *op, bool *found, struct err *e)
 
 	*found = false;
 	op->spki.len = 0;
-	if (token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
-	    token_read_spki(&op->spki, op->card, op->key.place.cka_id, e) < 0)
+	if (token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
+	    token_read_spki(&op->spki, op->card, op->key.location.cka_id, e) < 0)
 		return e->status == ERR_NOT_FOUND ? 0 : -1;
 	*found = true;
 	return 0;
@@ -269,7 +269,7 @@ static enum proof proof_for(const struct op *op)
 /* Whatever proves a key here has it sign a request or a certificate next. */
 static int expect_proof(struct op *op, struct err *e)
 {
-	if (token_expect_signatures(op->card, op->key.place.cka_id, 2, e) == 0)
+	if (token_expect_signatures(op->card, op->key.location.cka_id, 2, e) == 0)
 		return 0;
 	return e->status == ERR_NOT_FOUND ? 0 : -1; /* what is missing, the proof says better */
 }
@@ -349,11 +349,12 @@ static int generate_run(struct op *op, struct err *e)
 		return record_made(op, e);
 	if (op_card_login_to_fill(op, e) < 0)
 		return -1;
-	plan.label = op->key.place.label;
-	(void)snprintf(plan.id, sizeof(plan.id), "%s", op->key.place.cka_id);
+	plan.label = op->key.location.label;
+	(void)snprintf(plan.id, sizeof(plan.id), "%s", op->key.location.cka_id);
 	if (token_generate(op->card, &plan, id, &op->spki, e) < 0)
 		return err_while(e, "generating the key of '%s'", op->name);
-	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", id); /* a token may choose another */
+	(void)snprintf(
+	    op->key.location.cka_id, sizeof(op->key.location.cka_id), "%s", id); /* a token may choose another */
 	return keep_sound(op, e) < 0 || record_made(op, e) < 0 ? -1 : key_location_taken(op, e);
 }
 
@@ -386,7 +387,7 @@ static int prove_check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, proof_for(op), e);
 }
 
-const struct step step_plan_key = { .name = "plan the key", .look = plan_probe, .show = plan_show, .run = plan_run };
-const struct step step_generate_key = { .name = "generate the key", .look = generate_probe, .run = generate_run };
-const struct step step_prove_key = { .name = "prove the key", .look = prove_probe, .run = prove_run,
+const struct step step_plan_key = { .name = "plan the key", .probe = plan_probe, .show = plan_show, .run = plan_run };
+const struct step step_generate_key = { .name = "generate the key", .probe = generate_probe, .run = generate_run };
+const struct step step_prove_key = { .name = "prove the key", .probe = prove_probe, .run = prove_run,
 	.check = prove_check };

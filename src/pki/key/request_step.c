@@ -56,7 +56,7 @@ static int build_run(struct op *op, struct err *e)
 	AUTO_VALUE(signer) s = { 0 };
 	struct key_ref key;
 
-	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)
 		return err_while(e, "using the key of '%s'", op->name);
 	return op_sign_request(op, &s, e);
@@ -86,6 +86,6 @@ static int write_run(struct op *op, struct err *e)
 	return op_add_file(op, "request", op->out_path, buf_bytes(&pem), e);
 }
 
-const struct step step_build_request = { .name = "build the request", .look = build_probe, .run = build_run };
-const struct step step_ask_request = { .name = "build the request", .look = ask_probe, .run = build_run };
-const struct step step_write_request = { .name = "write the request", .look = write_probe, .run = write_run };
+const struct step step_build_request = { .name = "build the request", .probe = build_probe, .run = build_run };
+const struct step step_ask_request = { .name = "build the request", .probe = ask_probe, .run = build_run };
+const struct step step_write_request = { .name = "write the request", .probe = write_probe, .run = write_run };

@@ -4,8 +4,8 @@
 
 bool root_is_in_file(const struct key_row *key)
 {
-	return token_keeps_keys_in_files(key->evidence.module_name, key->place.token_manufacturer,
-	    key->place.token_model);
+	return token_keeps_keys_in_files(key->evidence.module_name, key->location.token_manufacturer,
+	    key->location.token_model);
 }
 
 bool root_may_be_in_file(const struct pki *p)
@@ -45,5 +45,5 @@ int root_check_hardware(struct op *op, struct err *e)
 void root_warn_of_file(const struct pki *p, const struct root_row *root, const struct key_row *key)
 {
 	if (root_is_in_file(key) && !root_may_be_in_file(p))
-		warn(p, root->name, key->place.token_label);
+		warn(p, root->name, key->location.token_label);
 }

@@ -99,7 +99,7 @@ static int add_fault(struct verifying *v, const char *id, const char *text, stru
 
 struct cut {
 	unsigned epoch;              /* of the checkpoint */
-	struct location_row place;      /* where the next epoch began; id 0 = it did not */
+	struct location_row location;      /* where the next epoch began; id 0 = it did not */
 };
 
 static int find_cut(const struct location_row *row, void *arg, struct err *e)
@@ -107,8 +107,8 @@ static int find_cut(const struct location_row *row, void *arg, struct err *e)
 	struct cut *cut = arg;
 
 	(void)e;
-	if (cut->place.id == 0 && row->epoch > (int64_t)cut->epoch)
-		cut->place = *row;
+	if (cut->location.id == 0 && row->epoch > (int64_t)cut->epoch)
+		cut->location = *row;
 	return 0;
 }
 
@@ -138,8 +138,8 @@ static int compare_checkpoint(struct verifying *v, struct ledger *l, const struc
 	}
 	if (ledger_each_location(l, find_cut, &cut, e) < 0)
 		return -1;
-	if (cut.place.id != 0 && c->seq > cut.place.n_events)
-		return add_lost(v, c, &cut.place, e);
+	if (cut.location.id != 0 && c->seq > cut.location.n_events)
+		return add_lost(v, c, &cut.location, e);
 	if (line->info.n_events < c->seq) {
 		(void)snprintf(text, sizeof(text), "the ledger ends with event %lld, the checkpoint covers %lld",
 		    (long long)line->info.n_events, (long long)c->seq);

@@ -45,7 +45,7 @@ static int verify_copy(const char *path, const struct ui *ui, struct out *o, str
 
 int ledger_backup_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step write = { .name = "write the copy", .look = write_probe, .run = write_run };
+	static const struct step write = { .name = "write the copy", .probe = write_probe, .run = write_run };
 	static const struct step *const list[] = { &write, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };
 	int result;

@@ -80,7 +80,7 @@ static int sign(struct job *j, struct buf *out, struct err *e)
 	struct ledger_info info;
 	struct key_ref key;
 
-	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0 || ledger_get_info(&info, op->pki->ledger, e) < 0)
 		return -1;
 	checkpoint_fill(&j->checkpoint, &info, clock_now(&op->pki->clock));
@@ -143,8 +143,8 @@ static int fill(struct job *j, struct pki *p, const struct checkpoint_args *args
 int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step find = { .name = "find the root", .look = find_probe };
-	static const struct step write = { .name = "sign the checkpoint", .look = write_probe, .run = write_run };
+	static const struct step find = { .name = "find the root", .probe = find_probe };
+	static const struct step write = { .name = "sign the checkpoint", .probe = write_probe, .run = write_run };
 	static const struct step *const list[] = { &find, &step_plan_key, &step_generate_key, &step_prove_key,
 		&step_build_request, &step_issue, &step_install, &write, NULL };
 	struct job j = { .name = "" };

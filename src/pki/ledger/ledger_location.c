@@ -76,7 +76,7 @@ static int acknowledge_run(struct op *op, struct err *e)
 
 int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step end = { .name = "end the hold", .look = acknowledge_probe, .run = acknowledge_run };
+	static const struct step end = { .name = "end the hold", .probe = acknowledge_probe, .run = acknowledge_run };
 	static const struct step *const list[] = { &end, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "" };
 	struct location_row before;

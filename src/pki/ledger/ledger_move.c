@@ -18,7 +18,7 @@ static int write_run(struct op *op, struct err *e)
 int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
-	static const struct step seal = { .name = "seal the ledger and write its copy", .look = write_probe,
+	static const struct step seal = { .name = "seal the ledger and write its copy", .probe = write_probe,
 		.run = write_run };
 	static const struct step *const list[] = { &seal, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };

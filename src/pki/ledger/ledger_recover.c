@@ -81,8 +81,8 @@ static const char *next_of(const char *purpose)
 
 static int one_key(struct recovery *r, const struct key_row *key, struct err *e)
 {
-	struct recover_row row = { .what = "key", .name = key->name, .state = key->state, .id = key->place.cka_id,
-		.device = key->device[0] != '\0' ? key->device : NULL, .token = key->place.token_label,
+	struct recover_row row = { .what = "key", .name = key->name, .state = key->state, .id = key->location.cka_id,
+		.device = key->device[0] != '\0' ? key->device : NULL, .token = key->location.token_label,
 		.since = key->planned_at, .result = "left",
 		.next = next_of(key->purpose) };
 	bool taken;

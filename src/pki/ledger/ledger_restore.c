@@ -113,7 +113,7 @@ static int put_in_place(struct job *j, struct out *o, struct err *e)
 int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step copy = { .name = "copy it into the home, in a new epoch", .look = look,
+	static const struct step copy = { .name = "copy it into the home, in a new epoch", .probe = look,
 		.run = prepare };
 	static const struct step *const list[] = { &copy, NULL };
 	struct job j = { .op = { .pki = p, .name = "", .purpose = "ledger", .device = "" }, .args = args };

@@ -31,7 +31,7 @@ struct profile_client {
 	const struct cert_info *issuer_info; /* who signed cert: the root, or the first of issuers */
 	struct bytes issuers[VPN_ISSUERS_MAX]; /* the CAs between the two, the nearest first */
 	unsigned n_issuers;
-	const struct key_location *place; /* NULL: on no token that p11ca saw */
+	const struct key_location *location; /* NULL: on no token that p11ca saw */
 	const struct token_info *token; /* as it answered now; NULL: it was not asked */
 	int64_t cert_id;             /* in the ledger; 0 = not there */
 };

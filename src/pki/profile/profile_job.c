@@ -261,9 +261,9 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	v.local_id = local_id(c->cert_info);
 	if (name_connection(&v, &job->package, c->cert_info, e) < 0)
 		return -1;
-	if (v.key == PROFILE_KEY_TOKEN && c->place == NULL) /* p11ca saw its request, never the key */
+	if (v.key == PROFILE_KEY_TOKEN && c->location == NULL) /* p11ca saw its request, never the key */
 		v.key = PROFILE_KEY_STORE;
-	if (v.key == PROFILE_KEY_TOKEN && fill_location(&v, uri, c->place, job->options->client_module, e) < 0)
+	if (v.key == PROFILE_KEY_TOKEN && fill_location(&v, uri, c->location, job->options->client_module, e) < 0)
 		return -1;
 	if (profile_rules_client(job, p, c, &v, e) < 0)
 		return -1;

@@ -88,8 +88,8 @@ int profile_rules_client(const struct profile_job *job, struct pki *p, const str
 		.package = &job->package, .cert = c->cert_info, .root = c->issuer_info,
 		.top = c->root_info, .profile = v };
 
-	if (v->key == PROFILE_KEY_TOKEN && c->place != NULL) {
-		(void)snprintf(key.id, sizeof(key.id), "%s", c->place->cka_id);
+	if (v->key == PROFILE_KEY_TOKEN && c->location != NULL) {
+		(void)snprintf(key.id, sizeof(key.id), "%s", c->location->cka_id);
 		f.key = &key;
 		f.have |= FACT_KEY;
 	}

@@ -30,7 +30,7 @@ static int note_file(const char *format, const char *path, const struct profile_
 static int write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
 {
 	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
-		.place = &op->key.place, .cert_id = op->cert.id };
+		.location = &op->key.location, .cert_id = op->cert.id };
 	struct profile_chain chain;
 	const struct profile_target to = { .folder = op->out_path, .force = op->force, .dry_run = dry_run,
 		.pki = op->pki, .wrote = wrote, .arg = arg };
@@ -139,4 +139,4 @@ static int profiles_run(struct op *op, struct err *e)
 	return write_all(op, false, note_file, op, e);
 }
 
-const struct step step_write_profiles = { .name = "write the profiles", .look = profiles_probe, .run = profiles_run };
+const struct step step_write_profiles = { .name = "write the profiles", .probe = profiles_probe, .run = profiles_run };

@@ -67,7 +67,7 @@ static int write_ledger_client(struct writing *w, const struct cert_row *row, st
 	    ledger_key_find(&key, &has_key, w->p->ledger, row->key_sha256, e) < 0 ||
 	    profile_set_chain(&c, &chain, buf_bytes(&root.der), buf_bytes(&root.issuers), e) < 0)
 		return -1;
-	c.place = has_key ? &key.place : NULL;
+	c.location = has_key ? &key.location : NULL;
 	return write_for(w, &c, folder, e);
 }
 
@@ -355,7 +355,7 @@ static int write_file_client(struct writing *w, struct err *e)
 		result = -1;
 	if (result == 0 && w->args->where != NULL) {
 		result = find_place(&place, &token, w->p, w->args->where, info.key_sha256, e);
-		c.place = &place;
+		c.location = &place;
 		c.token = &token;
 	}
 	c.cert = buf_bytes(&chain.cert);

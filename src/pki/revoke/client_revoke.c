@@ -223,7 +223,7 @@ static int restore_run(struct op *op, struct err *e)
 
 int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step revoke = { .name = "revoke", .look = look, .show = revoke_list, .run = revoke_run };
+	static const struct step revoke = { .name = "revoke", .probe = look, .show = revoke_list, .run = revoke_run };
 	static const struct step *const list[] = { &revoke, NULL };
 	static const struct step *const scripted[] = { &revoke, &step_revoke_script, NULL };
 
@@ -232,7 +232,9 @@ int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, str
 
 int client_restore(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step restore = { .name = "restore", .look = look, .show = revoke_list, .run = restore_run };
+	static const struct step restore = {
+		.name = "restore", .probe = look, .show = revoke_list, .run = restore_run
+	};
 	static const struct step *const list[] = { &restore, NULL };
 
 	return op_run(list, op, mode, o, e);

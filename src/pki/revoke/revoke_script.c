@@ -48,7 +48,7 @@ static int add_revoked(struct gateway_change *c, const struct cert_row *cert, st
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	azure_name(entry->name, cert);
 	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", cert->thumbprint);
-	(void)snprintf(entry->who, sizeof(entry->who), "%s", cert->name);
+	(void)snprintf(entry->subject, sizeof(entry->subject), "%s", cert->name);
 	entry->action = GATEWAY_ADD;
 	entry->is_ours = true;
 	return 0;
@@ -185,5 +185,5 @@ static int script_run(struct op *op, struct err *e)
 	return -1;
 }
 
-const struct step step_revoke_script = { .name = "write the script", .look = script_probe, .show = script_show,
+const struct step step_revoke_script = { .name = "write the script", .probe = script_probe, .show = script_show,
 	.run = script_run };

@@ -138,7 +138,7 @@ static int commands_at(struct commands *all, const struct gateway_row *where, in
 	const bool is_restore = all->job->reason == NULL;
 	char azure[AZURE_NAME_MAX];
 
-	if (strcmp(where->shape, GATEWAY_TYPE_VWAN) == 0)
+	if (strcmp(where->type, GATEWAY_TYPE_VWAN) == 0)
 		return commands_at_wan(all, where, e);
 	for (size_t i = 0; i < all->job->n_certs; i++) {
 		const struct cert_row *c = &all->job->certs[i];
@@ -171,7 +171,7 @@ static int commands_of_gateway(const struct gateway_row *gateway, void *arg, str
 static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
 {
 	static const struct gateway_row unknown = {
-		.name = "GATEWAY", .resource_group = "GROUP", .shape = GATEWAY_TYPE_VNET
+		.name = "GATEWAY", .resource_group = "GROUP", .type = GATEWAY_TYPE_VNET
 	};
 	struct commands all = { .o = o, .p = op->pki, .job = op->revoke };
 	struct root_row root = { .id = 0 };

@@ -170,7 +170,7 @@ static int write_run(struct op *op, struct err *e)
 
 int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "log in", .look = find_probe, .show = find_show, .run = find_run },
+	static const struct step find = { .name = "log in", .probe = find_probe, .show = find_show, .run = find_run },
 				 record = { .name = "record what will be signed", .run = record_run },
 				 sign = { .name = "sign the CRL", .run = sign_run },
 				 write = { .name = "write the file", .run = write_run };

@@ -59,7 +59,7 @@ static int existing_probe(struct op *op, enum step_state *out, struct err *e)
 	if (ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0 ||
 	    key_location_is_here(&is_here, op, buf_bytes(&op->spki), e) < 0)
 		return -1;
-	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.place.cka_id, op->existing_id) != 0 || !is_here)
+	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.location.cka_id, op->existing_id) != 0 || !is_here)
 		return refuse_name(op, e);
 	if (check_subject(op, e) < 0)
 		return -1;
@@ -76,8 +76,8 @@ static int find_key(struct op *op, struct spki_facts *facts, struct err *e)
 	    token_read_spki(&op->spki, op->card, op->existing_id, e) < 0)
 		return err_while(e, "looking for the key with the id %s on token '%s'", op->existing_id,
 		    op->card_info.label);
-	(void)snprintf(op->key.place.label, sizeof(op->key.place.label), "%s", key.label);
-	(void)snprintf(op->key.place.cka_id, sizeof(op->key.place.cka_id), "%s", op->existing_id);
+	(void)snprintf(op->key.location.label, sizeof(op->key.location.label), "%s", key.label);
+	(void)snprintf(op->key.location.cka_id, sizeof(op->key.location.cka_id), "%s", op->existing_id);
 	op_fill_location(op);
 	if (read_key(op, facts, e) < 0)
 		return -1;
@@ -111,5 +111,5 @@ static int existing_check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
 }
 
-const struct step step_existing_key = { .name = "prove and record the key", .look = existing_probe,
+const struct step step_existing_key = { .name = "prove and record the key", .probe = existing_probe,
 	.run = existing_run, .check = existing_check };

@@ -203,7 +203,7 @@ static int adopt_run(struct op *op, struct err *e)
 	if (op->renewed.id != 0)
 		return adopt_renewal(op, e);
 	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0 ||
-	    token_read_evidence(&stated, op->card, op->key.place.cka_id, e) < 0 ||
+	    token_read_evidence(&stated, op->card, op->key.location.cka_id, e) < 0 ||
 	    adopt_check_origin(op, &stated, j->args->accept_imported, e) < 0 ||
 	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
@@ -223,8 +223,8 @@ static int adopt_check(struct op *op, struct err *e)
 
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .look = read_probe };
-	static const struct step adopt = { .name = "prove and record the key", .look = adopt_probe, .run = adopt_run,
+	static const struct step read = { .name = "read the certificate", .probe = read_probe };
+	static const struct step adopt = { .name = "prove and record the key", .probe = adopt_probe, .run = adopt_run,
 		.check = adopt_check };
 	static const struct step *const list[] = { &read, &adopt, &step_install, NULL };
 	struct job j = { .op = *op, .args = args };
@@ -251,12 +251,12 @@ static int attach_run(struct op *op, struct err *e)
 	if (op_card_login(op, e) < 0 || op_find_key(op, op->root.key.key_sha256, e) < 0 ||
 	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
-	return ledger_key_attached(op->pki->ledger, op->key.id, &op->key.place, &op->key.evidence, e);
+	return ledger_key_attached(op->pki->ledger, op->key.id, &op->key.location, &op->key.evidence, e);
 }
 
 int root_attach(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step attach = { .name = "prove the key on this token", .look = attach_probe,
+	static const struct step attach = { .name = "prove the key on this token", .probe = attach_probe,
 		.run = attach_run };
 	static const struct step *const list[] = { &attach, NULL };
 

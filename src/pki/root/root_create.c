@@ -99,7 +99,7 @@ static int reserve_probe(struct op *op, enum step_state *out, struct err *e)
 		return name_taken(op, "a root of this name has another subject", e);
 	if (op->root.row.key_id != op->key.id && op->key.id != 0)
 		return name_taken(op, "a root of this name has another key", e);
-	if (strcmp(key.place.token_serial, op->card_info.serial) != 0)
+	if (strcmp(key.location.token_serial, op->card_info.serial) != 0)
 		return name_taken(op, "a root of this name has its key on another token", e);
 	*out = STEP_DONE;
 	return 0;
@@ -128,8 +128,8 @@ static int check_probe(struct op *op, enum step_state *out, struct err *e)
 	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
 }
 
-const struct step step_check_root_name = { .name = "check the name", .look = check_probe };
-const struct step step_reserve_root = { .name = "reserve the name", .look = reserve_probe, .run = reserve_run };
+const struct step step_check_root_name = { .name = "check the name", .probe = check_probe };
+const struct step step_reserve_root = { .name = "reserve the name", .probe = reserve_probe, .run = reserve_run };
 
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {

@@ -173,8 +173,8 @@ static int record_run(struct op *op, struct err *e)
 int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .look = read_probe };
-	static const struct step record = { .name = "prove the key and record the certificate", .look = record_probe,
+	static const struct step read = { .name = "read the certificate", .probe = read_probe };
+	static const struct step record = { .name = "prove the key and record the certificate", .probe = record_probe,
 		.run = record_run };
 	static const struct step *const list[] = { &read, &record, &step_install, NULL };
 	struct job j = { .op = *op, .answer = answer };

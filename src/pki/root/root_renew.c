@@ -60,11 +60,11 @@ int root_open_token(struct op *op, struct err *e)
 	struct token_info info = { .is_initialised = true };
 	char uri[700];
 
-	(void)snprintf(info.label, sizeof(info.label), "%s", op->key.place.token_label);
-	(void)snprintf(info.serial, sizeof(info.serial), "%s", op->key.place.token_serial);
+	(void)snprintf(info.label, sizeof(info.label), "%s", op->key.location.token_label);
+	(void)snprintf(info.serial, sizeof(info.serial), "%s", op->key.location.token_serial);
 	if (op->where != NULL)
 		return op_card_open(op, e);
-	op->module_path = op->key.place.module_path;
+	op->module_path = op->key.location.module_path;
 	if (uri_format_token(uri, sizeof(uri), &info, e) < 0 || uri_parse(&op->own_where, uri, e) < 0)
 		return -1;
 	op->where = op->own_where;
@@ -88,7 +88,7 @@ static int find_probe(struct op *op, enum step_state *out, struct err *e)
 
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "find the root", .look = find_probe };
+	static const struct step find = { .name = "find the root", .probe = find_probe };
 	static const struct step *const list[] = { &find, &step_check_key, &step_self_sign, &step_install, NULL };
 
 	op->purpose = "root";

@@ -28,7 +28,7 @@ static int sign_run(struct op *op, struct err *e)
 	struct key_ref key;
 	char sha256[SHA256_HEX], object[80];
 
-	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.place.cka_id, e) < 0 ||
+	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)
 		return err_while(e, "using the key of root '%s'", op->name);
 	/* before the signature, as a request that exists is to be known; after the login, as a wrong PIN asks nobody */
@@ -42,7 +42,7 @@ static int sign_run(struct op *op, struct err *e)
 
 int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step sign = { .name = "build the request", .look = sign_probe,
+	static const struct step sign = { .name = "build the request", .probe = sign_probe,
 		.run = sign_run };
 	static const struct step *const list[] = { &step_check_root_name, &step_plan_key, &step_reserve_root,
 		&step_generate_key, &step_prove_key, &sign, &step_write_request, NULL };

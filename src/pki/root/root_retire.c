@@ -200,7 +200,7 @@ static int retire_run(struct op *op, struct err *e)
 
 int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step retire = { .name = "retire the root", .look = retire_probe, .show = retire_show,
+	static const struct step retire = { .name = "retire the root", .probe = retire_probe, .show = retire_show,
 		.run = retire_run };
 	static const struct step *const list[] = { &retire, NULL };
 	struct counting c = { .p = op->pki, .o = o };

@@ -189,9 +189,9 @@ static bool is_on_this_token(const struct audit *a, const struct key_row *row)
 	const struct token_info *t = token_get_info(a->t);
 
 	return (strcmp(row->state, "proved") == 0 || strcmp(row->state, "made") == 0) &&
-	    strcmp(row->place.token_serial, t->serial) == 0 &&
-	    strcmp(row->place.token_manufacturer, t->manufacturer) == 0 &&
-	    (!t->shares_identity || strcmp(row->place.token_label, t->label) == 0);
+	    strcmp(row->location.token_serial, t->serial) == 0 &&
+	    strcmp(row->location.token_manufacturer, t->manufacturer) == 0 &&
+	    (!t->shares_identity || strcmp(row->location.token_label, t->label) == 0);
 }
 
 static int add_recorded(const struct key_row *row, void *arg, struct err *e)
@@ -226,10 +226,14 @@ static int print_missing(struct audit *a, struct err *e)
 	const bool shares_identity = token_get_info(a->t)->shares_identity;
 
 	for (const struct recorded *r = a->recorded; r != NULL; r = r->next) {
-		struct audit_row row = { .id = r->row.place.cka_id, .label = r->row.place.label, .type = r->row.spec,
-			.proof = "key-missing", .why = shares_identity ?
-			    "the ledger has it on a token with this label and serial, which others have as well" :
-			    "the ledger has it on this token" };
+		struct audit_row row = { .id = r->row.location.cka_id,
+			.label = r->row.location.label,
+			.type = r->row.spec,
+			.proof = "key-missing",
+			.why =
+			    shares_identity
+				? "the ledger has it on a token with this label and serial, which others have as well"
+				: "the ledger has it on this token" };
 
 		if (r->is_there)
 			continue;

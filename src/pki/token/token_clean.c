@@ -35,11 +35,11 @@ static int same_id(const struct key_row *row, void *arg, struct err *e)
 	const struct token_info *card = &k->op->card_info;
 
 	(void)e;
-	if (strcmp(row->place.cka_id, k->op->existing_id) != 0)
+	if (strcmp(row->location.cka_id, k->op->existing_id) != 0)
 		return 0;
 	k->is_proved |= strcmp(row->state, "proved") == 0;
-	if (strcmp(row->place.token_serial, card->serial) == 0 &&
-	    strcmp(row->place.token_manufacturer, card->manufacturer) == 0)
+	if (strcmp(row->location.token_serial, card->serial) == 0 &&
+	    strcmp(row->location.token_manufacturer, card->manufacturer) == 0)
 		k->row = *row;
 	return 0;
 }
@@ -122,7 +122,7 @@ static int clean_run(struct op *op, struct err *e)
 
 int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step clean_step = { .name = "destroy the orphan", .look = clean_probe, .run = clean_run };
+	static const struct step clean_step = { .name = "destroy the orphan", .probe = clean_probe, .run = clean_run };
 	static const struct step *const list[] = { &clean_step, NULL };
 
 	op->purpose = "client";

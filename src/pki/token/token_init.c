@@ -20,9 +20,9 @@ static int any(const struct cert_row *row, void *arg, struct err *e)
 
 static bool is_on_token(const struct key_row *row, const struct token_info *info)
 {
-	return strcmp(row->state, "orphan") != 0 && strcmp(row->place.token_serial, info->serial) == 0 &&
-		strcmp(row->place.token_manufacturer, info->manufacturer) == 0 &&
-		strcmp(row->place.token_label, info->label) == 0;
+	return strcmp(row->state, "orphan") != 0 && strcmp(row->location.token_serial, info->serial) == 0 &&
+		strcmp(row->location.token_manufacturer, info->manufacturer) == 0 &&
+		strcmp(row->location.token_label, info->label) == 0;
 }
 
 /* A root's key always; a client's while a certificate of it is live. */
@@ -127,7 +127,7 @@ static int init_run(struct op *op, struct err *e)
 
 int token_init_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step init_step = { .name = "initialise the token", .look = init_probe, .run = init_run };
+	static const struct step init_step = { .name = "initialise the token", .probe = init_probe, .run = init_run };
 	static const struct step *const list[] = { &init_step, NULL };
 
 	return op_run(list, op, mode, o, e);

@@ -20,7 +20,7 @@ static int pin_run(struct op *op, struct err *e)
 
 int token_pin_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step pin_step = { .name = "set the PIN", .look = pin_probe, .run = pin_run };
+	static const struct step pin_step = { .name = "set the PIN", .probe = pin_probe, .run = pin_run };
 	static const struct step *const list[] = { &pin_step, NULL };
 
 	return op_run(list, op, mode, o, e);

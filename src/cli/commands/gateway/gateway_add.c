@@ -4,7 +4,7 @@
 #include "pki/gateway/gateway.h"
 
 struct gateway_add_args {
-	const char *group, *subscription, *shape;
+	const char *group, *subscription, *type;
 	struct opt_list pools, tunnels, roots;
 	bool replace;
 };
@@ -13,7 +13,7 @@ static const struct opt options[] = {
 	    .help = "where it is in Azure" },
 	{ OPT_FIELD(TEXT, struct gateway_add_args, subscription), .name = "subscription",
 	    .help = "id or name; else the one that az and PowerShell are set to" },
-	{ OPT_FIELD(FORMAT, struct gateway_add_args, shape), .name = "shape", .choices = "vnet|vwan",
+	{ OPT_FIELD(FORMAT, struct gateway_add_args, type), .name = "shape", .choices = "vnet|vwan",
 	    .help = "vnet: of a virtual network; vwan: a configuration of Virtual WAN; else vnet" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_add_args, pools), .name = "pool",
 	    .help = "network of the clients' addresses, if the gateway has none" },
@@ -46,7 +46,7 @@ static int fill(struct gateway_row *row, const char *name, const struct gateway_
 	if (copy(row->name, sizeof(row->name), "name of a gateway", name, e) < 0 ||
 	    copy(row->resource_group, sizeof(row->resource_group), "name of a resource group", args->group, e) < 0 ||
 	    copy(row->subscription, sizeof(row->subscription), "subscription", args->subscription, e) < 0 ||
-	    copy(row->shape, sizeof(row->shape), "shape", args->shape != NULL ? args->shape : GATEWAY_TYPE_VNET, e) < 0)
+	    copy(row->type, sizeof(row->type), "shape", args->type != NULL ? args->type : GATEWAY_TYPE_VNET, e) < 0)
 		return -1;
 	return gateway_join(row->pools, sizeof(row->pools), "address pool", args->pools.data, args->pools.n, e) < 0 ||
 	        gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", is_usual ? usual : args->tunnels.data,
