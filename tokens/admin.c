@@ -36,7 +36,7 @@ static void new_pin_clear(struct new_pin *n)
 AUTO_VALUE_DEFINE(new_pin, new_pin_clear);
 
 /* Answers that blame the new PIN are no failed try of the old one. */
-static CK_RV classify(struct new_pin *n, CK_RV rv)
+static CK_RV admin_classify(struct new_pin *n, CK_RV rv)
 {
 	bool about_new = rv == CKR_PIN_INVALID || rv == CKR_PIN_LEN_RANGE || rv == CKR_PIN_TOO_WEAK;
 
@@ -44,7 +44,7 @@ static CK_RV classify(struct new_pin *n, CK_RV rv)
 	return about_new ? CKR_OK : rv;
 }
 
-static CK_RV set_pin(struct token *t, CK_BYTE *old, CK_ULONG len, struct new_pin *n)
+static CK_RV admin_set_pin(struct token *t, CK_BYTE *old, CK_ULONG len, struct new_pin *n)
 {
 	return t->m->f->C_SetPIN(t->session, old, len, old != NULL ? n->pin.data : NULL,
 	    old != NULL ? (CK_ULONG)n->pin.len : 0);
@@ -56,17 +56,17 @@ static CK_RV change_as(CK_USER_TYPE who, struct token *t, CK_BYTE *pin, CK_ULONG
 
 	if (rv != CKR_OK)
 		return rv;
-	rv = set_pin(t, pin, len, arg);
+	rv = admin_set_pin(t, pin, len, arg);
 	(void)t->m->f->C_Logout(t->session); /* nothing to tell: the PIN is set, or the token said why not */
-	return classify(arg, rv);
+	return admin_classify(arg, rv);
 }
 
 /* Without a login C_SetPIN changes the user's (PKCS#11 2.40, 5.5); NSS looks at no PIN then, but wants one. */
 static CK_RV call_change(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
 {
-	CK_RV rv = set_pin(t, pin, len, arg);
+	CK_RV rv = admin_set_pin(t, pin, len, arg);
 
-	return rv == CKR_USER_NOT_LOGGED_IN ? change_as(CKU_USER, t, pin, len, arg) : classify(arg, rv);
+	return rv == CKR_USER_NOT_LOGGED_IN ? change_as(CKU_USER, t, pin, len, arg) : admin_classify(arg, rv);
 }
 
 static CK_RV call_change_so(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
@@ -151,7 +151,7 @@ static int check_label(const char *label, struct err *e)
 }
 
 /* Most modules keep the slot number; SoftHSM keeps it as long as it is not loaded anew. */
-static int find_again(struct token *t, const char *label, struct err *e)
+static int admin_find_again(struct token *t, const char *label, struct err *e)
 {
 	AUTO_STRUCT(token_uri) by_label = NULL;
 	struct token_info info;
@@ -178,7 +178,7 @@ static int give_user_pin(struct token *t, struct secret *so, struct new_pin *use
 	return result < 0 ? -1 : slot_read_info(&t->info, t->m, t->slot, e);
 }
 
-static int init(struct token *t, const char *label, struct err *e)
+static int admin_init(struct token *t, const char *label, struct err *e)
 {
 	AUTO_VALUE(new_pin) user = { .rv = CKR_OK };
 	AUTO_VALUE(secret) so = { 0 };
@@ -195,7 +195,7 @@ static int init(struct token *t, const char *label, struct err *e)
 	so_again = so;
 	if (pin_try(t, PIN_SO, &so, call_init, name, e) < 0)
 		return -1;
-	if (find_again(t, label, e) < 0 || give_user_pin(t, &so_again, &user, e) < 0) {
+	if (admin_find_again(t, label, e) < 0 || give_user_pin(t, &so_again, &user, e) < 0) {
 		(void)err_while(e, "setting the user PIN; token '%s' is initialised, but has none", label);
 		e->hint = "set one with the SO PIN: see `p11ca token pin`";
 		return -1;
@@ -212,7 +212,7 @@ int token_init(struct token_info *info, struct module *m, const struct token_uri
 		return -1;
 	if (__atomic_load_n(&m->n_sessions, __ATOMIC_SEQ_CST) != 0)
 		return err_set(e, ERR_INTERNAL, "a session is open while a token is to be initialised");
-	if (slot_find(&t, m, which, WANT_ANY, e) < 0 || init(&t, label, e) < 0)
+	if (slot_find(&t, m, which, WANT_ANY, e) < 0 || admin_init(&t, label, e) < 0)
 		return err_while(e, "initialising a token as '%s'", label);
 	*info = t.info;
 	return 0;

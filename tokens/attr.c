@@ -28,7 +28,7 @@ void attrs_add_bool(struct attrs *a, CK_ATTRIBUTE_TYPE type, bool value)
 	attrs_add(a, type, value ? &yes : &no, sizeof(CK_BBOOL));
 }
 
-static bool drop(struct attrs *a, CK_ATTRIBUTE_TYPE type)
+static bool attr_drop(struct attrs *a, CK_ATTRIBUTE_TYPE type)
 {
 	CK_ULONG kept = 0, was = a->n;
 
@@ -47,9 +47,9 @@ static bool is_refusal_of_attribute(CK_RV rv)
 
 bool attrs_leave_out(CK_ATTRIBUTE_TYPE type, struct attrs *a, struct attrs *b)
 {
-	bool was_in_a = drop(a, type);
+	bool was_in_a = attr_drop(a, type);
 
-	return (b != NULL && drop(b, type)) || was_in_a;
+	return (b != NULL && attr_drop(b, type)) || was_in_a;
 }
 
 bool attrs_step_down(const unsigned long *ladder, unsigned *rung, CK_RV rv, struct attrs *a, struct attrs *b)
@@ -149,7 +149,7 @@ int attr_read_label(char out[129], struct token *t, CK_OBJECT_HANDLE object, str
 	return 0;
 }
 
-static int nibble(char c)
+static int attr_nibble(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -162,7 +162,7 @@ int id_parse(struct id *out, const char *hex, struct err *e)
 	if (len == 0 || len % 2 != 0 || len > sizeof(id.data) * 2)
 		return err_set(e, ERR_INPUT, "the id of an object has 1 to %d bytes in hex", ID_MAX);
 	for (size_t i = 0; i < id.len; i++) {
-		int high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
+		int high = attr_nibble(hex[2 * i]), low = attr_nibble(hex[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return err_set(e, ERR_INPUT, "the id of an object is written in lower-case hex");

@@ -13,7 +13,7 @@ static int find_all(struct buf *handles, struct token *t, struct err *e)
 	return objects_find(handles, t, &query, e);
 }
 
-static int pair(struct object_info *o, struct token *t, struct err *e)
+static int certs_pair(struct object_info *o, struct token *t, struct err *e)
 {
 	AUTO_VALUE(buf) private = { 0 };
 	AUTO_VALUE(buf) public = { 0 };
@@ -50,7 +50,7 @@ int token_each_cert(struct token *t, cert_fn *fn, void *arg, struct err *e)
 		struct object_info o;
 		bool is_stated;
 
-		if (object_describe(&o, t, handle_at(&handles, i), e) < 0 || pair(&o, t, e) < 0 ||
+		if (object_describe(&o, t, handle_at(&handles, i), e) < 0 || certs_pair(&o, t, e) < 0 ||
 		    cert_is_placeholder(&o.is_placeholder, t, handle_at(&handles, i), e) < 0 ||
 		    attr_read(&der, &is_stated, t, handle_at(&handles, i), CKA_VALUE, e) < 0 ||
 		    fn(&o, buf_bytes(&der), arg, e) < 0)
@@ -68,7 +68,7 @@ static bool is_bytes(const struct buf *der, struct bytes b)
  * *same: how many certificates with the id are this one; *others: how many are neither it nor what it replaces; old
  * (or NULL) gets the handles of the latter.
  */
-static int count(unsigned *same, unsigned *others, struct buf *old, struct token *t, const struct cert_object *c,
+static int certs_count(unsigned *same, unsigned *others, struct buf *old, struct token *t, const struct cert_object *c,
     struct err *e)
 {
 	AUTO_VALUE(buf) handles = { 0 };
@@ -94,7 +94,7 @@ static int count(unsigned *same, unsigned *others, struct buf *old, struct token
 	return 0;
 }
 
-static int create(struct token *t, const struct cert_object *c, struct err *e)
+static int certs_create(struct token *t, const struct cert_object *c, struct err *e)
 {
 	static const CK_OBJECT_CLASS class = CKO_CERTIFICATE;
 	static const CK_CERTIFICATE_TYPE type = CKC_X_509;
@@ -138,7 +138,7 @@ static int write_and_see(struct token *t, const struct cert_object *c, struct er
 	AUTO_VALUE(buf) old = { 0 };
 	unsigned same, others;
 
-	if (count(&same, &others, &old, t, c, e) < 0)
+	if (certs_count(&same, &others, &old, t, c, e) < 0)
 		return -1;
 	if (others > 0) {
 		(void)err_set(e, ERR_POLICY, "another certificate has the id already");
@@ -146,7 +146,7 @@ static int write_and_see(struct token *t, const struct cert_object *c, struct er
 		e->hint = "see `p11ca token show` for what is there; nothing is overwritten";
 		return -1;
 	}
-	if (same == 0 && (create(t, c, e) < 0 || count(&same, &others, NULL, t, c, e) < 0))
+	if (same == 0 && (certs_create(t, c, e) < 0 || certs_count(&same, &others, NULL, t, c, e) < 0))
 		return -1;
 	if (same != 1 || others != 0)
 		return err_set(e, ERR_TOKEN, "the token took the certificate, but what it holds now is not the same");
@@ -165,7 +165,7 @@ static int write_as_so(struct token *t, const struct cert_object *c, struct err 
 {
 	unsigned same, others;
 
-	if (count(&same, &others, NULL, t, c, e) < 0)
+	if (certs_count(&same, &others, NULL, t, c, e) < 0)
 		return -1;
 	if (same == 1 && others == 0)
 		return 0;

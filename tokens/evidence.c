@@ -69,7 +69,7 @@ static const struct fact {
 };
 #define N_FACTS (sizeof(facts) / sizeof(facts[0]))
 
-static enum evidence get(const struct key_evidence *v, const struct fact *f)
+static enum evidence evidence_get(const struct key_evidence *v, const struct fact *f)
 {
 	enum evidence value;
 
@@ -178,7 +178,7 @@ int token_read_evidence(struct key_evidence *out, struct token *t, const char *i
 	return 0;
 }
 
-static int refuse(struct err *e, const char *code, const char *why)
+static int evidence_refuse(struct err *e, const char *code, const char *why)
 {
 	(void)err_set(e, ERR_POLICY, "the key is refused: %s", why);
 	e->code = code;
@@ -186,7 +186,7 @@ static int refuse(struct err *e, const char *code, const char *why)
 	return -1;
 }
 
-static bool is_listed(const unsigned long *types, CK_ATTRIBUTE_TYPE type)
+static bool evidence_is_listed(const unsigned long *types, CK_ATTRIBUTE_TYPE type)
 {
 	for (; types != NULL && *types != 0; types++)
 		if (*types == type)
@@ -199,21 +199,21 @@ int evidence_judge(const struct key_evidence *v, const struct token_kind *kind, 
 {
 	for (size_t i = 0; i < N_FACTS; i++) {
 		const struct fact *f = &facts[i];
-		const enum evidence value = get(v, f);
+		const enum evidence value = evidence_get(v, f);
 
 		if (value == EVIDENCE_NOT_STATED || f->wanted == EVIDENCE_NOT_STATED || value == f->wanted)
 			continue;
-		if (f->is_hard || (is_made && !is_listed(kind->key_states_otherwise, f->type)))
-			return refuse(e, f->code, f->why);
+		if (f->is_hard || (is_made && !evidence_is_listed(kind->key_states_otherwise, f->type)))
+			return evidence_refuse(e, f->code, f->why);
 	}
 	if (v->value_refused == EVIDENCE_NO)
-		return refuse(e, "key-value-readable",
+		return evidence_refuse(e, "key-value-readable",
 		    "the token tells the length of the secret, so it would tell the secret");
 	if (!is_root)
 		return 0;
 	if (v->extractable == EVIDENCE_NOT_STATED && !kind->may_not_state)
-		return refuse(e, "key-not-stated", "the token does not state whether it can be exported");
+		return evidence_refuse(e, "key-not-stated", "the token does not state whether it can be exported");
 	if (v->value_refused == EVIDENCE_NOT_STATED && kind->refuses_secrets)
-		return refuse(e, "key-value-not-refused", "the token does not refuse to tell its secret");
+		return evidence_refuse(e, "key-value-not-refused", "the token does not refuse to tell its secret");
 	return 0;
 }

@@ -58,7 +58,7 @@ void key_cache_keep_pin(struct token *t, const struct secret *pin)
 	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 }
 
-static void forget(struct token *t)
+static void tokens_key_cache_forget(struct token *t)
 {
 	struct key_cache *u = &t->m->key_cache;
 	struct secret *pin;
@@ -76,7 +76,7 @@ static void forget(struct token *t)
 void key_cache_forget(struct token *t)
 {
 	(void)pthread_mutex_lock(&t->m->key_cache.mutex);
-	forget(t);
+	tokens_key_cache_forget(t);
 	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 }
 
@@ -88,7 +88,7 @@ static bool is_in_use(const struct key_cache *u, const struct token *t, const ch
 	return false;
 }
 
-static int relogin(struct token *t, struct err *e)
+static int key_cache_relogin(struct token *t, struct err *e)
 {
 	const struct secret *kept = find_pin(&t->m->key_cache, t->slot);
 	AUTO_VALUE(secret) pin = { 0 };
@@ -112,13 +112,13 @@ static unsigned keys_taken(const struct key_cache *u)
 	return n;
 }
 
-static int take(struct token *t, const char *id, unsigned key_slots, struct err *e)
+static int tokens_key_cache_take(struct token *t, const char *id, unsigned key_slots, struct err *e)
 {
 	struct key_cache *u = &t->m->key_cache;
 
 	if (is_in_use(u, t, id))
 		return 0;
-	if (u->n > 0 && keys_taken(u) + key_slots > t->kind->keys_in_use && relogin(t, e) < 0)
+	if (u->n > 0 && keys_taken(u) + key_slots > t->kind->keys_in_use && key_cache_relogin(t, e) < 0)
 		return -1;
 	if (u->n < KEY_CACHE_KEYS) {
 		u->keys[u->n].slot = t->slot;
@@ -136,7 +136,8 @@ int key_cache_take(struct token *t, const char *id, enum key_cache_use why, stru
 	if (t->kind->keys_in_use == 0)
 		return 0;
 	(void)pthread_mutex_lock(&t->m->key_cache.mutex);
-	result = take(t, id, why == KEY_CACHE_GENERATED ? 2 : 1, e); /* a module keeps both halves of what it made */
+	result = tokens_key_cache_take(
+	    t, id, why == KEY_CACHE_GENERATED ? 2 : 1, e); /* a module keeps both halves of what it made */
 	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 	return result;
 }

@@ -61,7 +61,7 @@ static void add_uses(struct attrs *a, const CK_ATTRIBUTE_TYPE no[], size_t n_no,
 		attrs_add_bool(a, no[i], false);
 }
 
-static int fill(struct plan *p, const struct token *t, const struct key_plan *want, struct err *e)
+static int keypair_fill(struct plan *p, const struct token *t, const struct key_plan *want, struct err *e)
 {
 	static const CK_ATTRIBUTE_TYPE private_no[] = { CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE, CKA_SIGN_RECOVER };
 	static const CK_ATTRIBUTE_TYPE public_no[] = { CKA_ENCRYPT, CKA_WRAP, CKA_DERIVE, CKA_VERIFY_RECOVER };
@@ -86,7 +86,7 @@ static int fill(struct plan *p, const struct token *t, const struct key_plan *wa
 }
 
 /* The id is looked at before every try: a try that failed may have left something. */
-static int generate(CK_OBJECT_HANDLE *public, CK_OBJECT_HANDLE *private, struct token *t, struct plan *p,
+static int keypair_generate(CK_OBJECT_HANDLE *public, CK_OBJECT_HANDLE *private, struct token *t, struct plan *p,
     const struct key_plan *want, struct err *e)
 {
 	CK_MECHANISM mechanism = { .mechanism = 0 };
@@ -115,8 +115,8 @@ int token_generate(struct token *t, const struct key_plan *plan, char id_out[129
 
 	if (key_mech_find(plan->spec.type) == NULL)
 		return err_set(e, ERR_POLICY, "keys of this type are not made");
-	if (fill(&p, t, plan, e) < 0 || key_cache_take(t, plan->id, KEY_CACHE_GENERATED, e) < 0 || so_login(t, e) < 0 ||
-	    generate(&public, &private, t, &p, plan, e) < 0)
+	if (keypair_fill(&p, t, plan, e) < 0 || key_cache_take(t, plan->id, KEY_CACHE_GENERATED, e) < 0 ||
+	    so_login(t, e) < 0 || keypair_generate(&public, &private, t, &p, plan, e) < 0)
 		return err_while(e, "making key %s on token '%s'", plan->id, t->info.label);
 	if (attr_read_id(id, t, private, e) < 0 || public_key_read(&key, t, public, e) < 0 ||
 	    public_key_add_spki(spki, key, e) < 0 || so_logout(t, e) < 0) {
@@ -128,7 +128,7 @@ int token_generate(struct token *t, const struct key_plan *plan, char id_out[129
 	return 0;
 }
 
-static int destroy(unsigned *n, struct token *t, const struct buf *handles, struct err *e)
+static int keypair_destroy(unsigned *n, struct token *t, const struct buf *handles, struct err *e)
 {
 	for (size_t i = 0; i < handles_count(handles); i++) {
 		CK_RV rv = t->m->f->C_DestroyObject(t->session, handle_at(handles, i));
@@ -180,7 +180,7 @@ int token_destroy_key(unsigned *n, struct token *t, const char *id, struct bytes
 	    objects_with_id(&public, t, CKO_PUBLIC_KEY, id, e) < 0 || check_target(t, &private, &public, spki, e) < 0)
 		return err_while(e, "looking for key %s on token '%s', to destroy it", id, t->info.label);
 	/* The secret first: what is left of a failure is then a public key. */
-	if (destroy(&done, t, &private, e) < 0 || destroy(&done, t, &public, e) < 0)
+	if (keypair_destroy(&done, t, &private, e) < 0 || keypair_destroy(&done, t, &public, e) < 0)
 		return err_while(e, "destroying key %s on token '%s'", id, t->info.label);
 	*n = done;
 	return 0;

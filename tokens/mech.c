@@ -48,7 +48,7 @@ const struct sign_mech *sign_mech_find(enum sig_alg alg)
 }
 
 /* The list decides: SoftHSM, told to offer few mechanisms, describes the others all the same. */
-static CK_RV is_listed(bool *out, struct token *t, CK_MECHANISM_TYPE type)
+static CK_RV mech_is_listed(bool *out, struct token *t, CK_MECHANISM_TYPE type)
 {
 	CK_MECHANISM_TYPE all[MECHANISMS_MAX];
 	CK_ULONG n = MECHANISMS_MAX;
@@ -71,9 +71,9 @@ CK_RV key_mech_generate(CK_MECHANISM_TYPE *out, struct token *t, const struct ke
 	*out = key->generate;
 	if (key->type != KEY_RSA || t->kind->rsa_generate == NULL)
 		return CKR_OK;
-	rv = is_listed(&listed, t, key->generate);
+	rv = mech_is_listed(&listed, t, key->generate);
 	for (const unsigned long *m = t->kind->rsa_generate; rv == CKR_OK && !listed && *m != 0; m++) {
-		rv = is_listed(&listed, t, *m);
+		rv = mech_is_listed(&listed, t, *m);
 		if (listed)
 			*out = *m;
 	}
@@ -86,7 +86,7 @@ static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, const char *
 {
 	CK_MECHANISM_INFO info = { 0 };
 	bool listed;
-	CK_RV rv = is_listed(&listed, t, type);
+	CK_RV rv = mech_is_listed(&listed, t, type);
 
 	if (rv == CKR_OK)
 		rv = listed ? t->m->f->C_GetMechanismInfo(t->slot, type, &info) : CKR_MECHANISM_INVALID;
@@ -138,7 +138,7 @@ int token_ask_rsa_pss(struct token *t, struct err *e)
 {
 	CK_MECHANISM_INFO info = { 0 };
 	bool listed;
-	CK_RV rv = is_listed(&listed, t, CKM_RSA_PKCS_PSS);
+	CK_RV rv = mech_is_listed(&listed, t, CKM_RSA_PKCS_PSS);
 
 	if (rv == CKR_OK && listed)
 		rv = t->m->f->C_GetMechanismInfo(t->slot, CKM_RSA_PKCS_PSS, &info);

@@ -10,7 +10,7 @@
 
 AUTO_DEFINE(EVP_MD_CTX, EVP_MD_CTX_free);
 
-static int not_proved(struct err *e, const char *why)
+static int proof_not_proved(struct err *e, const char *why)
 {
 	(void)err_set(e, ERR_TOKEN, "the key is not what was made: %s", why);
 	e->code = "key-not-proved";
@@ -18,7 +18,7 @@ static int not_proved(struct err *e, const char *why)
 	return -1;
 }
 
-static int not_stored(struct err *e, const char *half, bool is_gone)
+static int proof_not_stored(struct err *e, const char *half, bool is_gone)
 {
 	(void)err_set(e, ERR_POLICY, "the key is refused: the %s %s", half,
 	    is_gone ? "was gone after C_Finalize and a new C_Initialize" :
@@ -37,8 +37,9 @@ static int none_stored(struct token *t, CK_OBJECT_CLASS class, const char *id, c
 	if (!is_gone && objects_with_id_any(&handles, t, class, id, e) < 0)
 		return -1;
 	if (is_gone || handles.len > 0)
-		return not_stored(e, half, is_gone);
-	return not_proved(e, class == CKO_PRIVATE_KEY ? "its private half is missing" : "its public half is missing");
+		return proof_not_stored(e, half, is_gone);
+	return proof_not_proved(
+	    e, class == CKO_PRIVATE_KEY ? "its private half is missing" : "its public half is missing");
 }
 
 /* is_gone: where there is none, one was there before the module was initialised again. */
@@ -53,7 +54,7 @@ static int count_one(struct token *t, CK_OBJECT_CLASS class, const char *id, boo
 		return 0;
 	if (handles.len == 0)
 		return none_stored(t, class, id, half, is_gone, e);
-	return not_proved(e, class == CKO_PRIVATE_KEY ? "several private keys have its id" :
+	return proof_not_proved(e, class == CKO_PRIVATE_KEY ? "several private keys have its id" :
 							"several public keys have its id");
 }
 
@@ -65,7 +66,7 @@ static int check_halves(struct token *t, const char *id, struct bytes spki, bool
 	    token_read_spki(&have, t, id, e) < 0)
 		return -1;
 	if (!public_key_is_same(buf_bytes(&have), spki))
-		return not_proved(e, "its public half is another key's");
+		return proof_not_proved(e, "its public half is another key's");
 	return 0;
 }
 
@@ -83,7 +84,7 @@ static int sig_alg_of(enum sig_alg *out, EVP_PKEY *key, struct err *e)
 	return key_spec_sig_alg(out, &spec, e);
 }
 
-static bool verifies(EVP_PKEY *key, enum sig_alg alg, struct bytes message, struct bytes sig)
+static bool proof_verifies(EVP_PKEY *key, enum sig_alg alg, struct bytes message, struct bytes sig)
 {
 	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
 	const struct sign_mech *mech = sign_mech_find(alg);
@@ -110,8 +111,8 @@ static int check_signature(struct token *t, const char *id, struct bytes spki, s
 	if (sig_alg_of(&alg, public, e) < 0 || token_find_key(&key, t, id, e) < 0 ||
 	    token_sign(t, &key, alg, challenge, &sig, e) < 0)
 		return -1;
-	if (!verifies(public, alg, challenge, buf_bytes(&sig)))
-		return not_proved(e, "its signature does not verify");
+	if (!proof_verifies(public, alg, challenge, buf_bytes(&sig)))
+		return proof_not_proved(e, "its signature does not verify");
 	return 0;
 }
 
@@ -151,7 +152,7 @@ static int check_hidden(struct token *t, void *arg, struct err *e)
 }
 
 /* A copy of the id: restarting reads nothing that the caller's token owns. */
-static int restart(struct token *t, const char *id, struct err *e)
+static int proof_restart(struct token *t, const char *id, struct err *e)
 {
 	char copy[129];
 
@@ -167,7 +168,7 @@ static bool is_read_again(const struct token *t, enum proof how)
 	return t->kept_pin.len > 0 && token_can_restart(t);
 }
 
-static int judge(const struct key_evidence *v, const struct token *t, enum proof how, struct err *e)
+static int proof_judge(const struct key_evidence *v, const struct token *t, enum proof how, struct err *e)
 {
 	const bool is_made = how == PROOF_ROOT || how == PROOF_CARD || how == PROOF_CARD_NOW;
 
@@ -180,7 +181,7 @@ static int read_and_judge(struct key_evidence *out, struct token *t, const char 
 	if (check_halves(t, id, spki, is_again, e) < 0 || token_read_evidence(out, t, id, e) < 0)
 		return -1;
 	out->read_again = is_again ? EVIDENCE_YES : EVIDENCE_NO;
-	return judge(out, t, how, e);
+	return proof_judge(out, t, how, e);
 }
 
 int token_check_key(struct token *t, const char *id, struct bytes spki, enum proof how, struct key_evidence *evidence,
@@ -189,7 +190,7 @@ int token_check_key(struct token *t, const char *id, struct bytes spki, enum pro
 	struct key_evidence found;
 
 	if (check_halves(t, id, spki, false, e) < 0 || token_read_evidence(&found, t, id, e) < 0 ||
-	    judge(&found, t, how, e) < 0)
+	    proof_judge(&found, t, how, e) < 0)
 		return err_while(e, "checking key %s on token '%s'", id, t->info.label);
 	*evidence = found;
 	return 0;
@@ -202,7 +203,7 @@ int token_prove(struct token *t, const char *id, struct bytes spki, struct bytes
 	const bool is_again = is_read_again(t, how);
 	struct key_evidence found;
 
-	if ((is_again && restart(t, id, e) < 0) || token_open_again(&fresh, t, e) < 0 ||
+	if ((is_again && proof_restart(t, id, e) < 0) || token_open_again(&fresh, t, e) < 0 ||
 	    read_and_judge(&found, fresh, id, spki, how, is_again, e) < 0 ||
 	    check_signature(fresh, id, spki, challenge, e) < 0)
 		return err_while(e, "proving key %s on token '%s'", id, t->info.label);

@@ -31,7 +31,7 @@ static int lock_name(char out[SHA256_HEX], const struct token_info *i, struct er
 	return hash_sha256_hex(out, buf_bytes(&name), e);
 }
 
-static int take(struct lock *out, const struct module *m, const char *what, const char *hex, struct err *e)
+static int state_take(struct lock *out, const struct module *m, const char *what, const char *hex, struct err *e)
 {
 	const char *folder = m->env->state_dir;
 	char path[4096];
@@ -46,7 +46,7 @@ int module_take_lock(struct lock *out, const struct module *m, struct err *e)
 	char hex[SHA256_HEX];
 
 	if (hash_sha256_hex(hex, (struct bytes){ (const unsigned char *)m->path, strlen(m->path) }, e) < 0 ||
-	    take(out, m, "module", hex, e) < 0)
+	    state_take(out, m, "module", hex, e) < 0)
 		return err_while(e, "waiting for other programs that log in through module '%s'", m->path);
 	return 0;
 }
@@ -55,7 +55,7 @@ int token_take_lock(struct lock *out, const struct token *t, struct err *e)
 {
 	char hex[SHA256_HEX];
 
-	if (lock_name(hex, &t->info, e) < 0 || take(out, t->m, "token", hex, e) < 0)
+	if (lock_name(hex, &t->info, e) < 0 || state_take(out, t->m, "token", hex, e) < 0)
 		return err_while(e, "waiting for other programs to leave token '%s'", t->info.label);
 	return 0;
 }

@@ -50,7 +50,7 @@ static const struct uri_attribute {
 };
 #define N_ATTRIBUTES (sizeof(attributes) / sizeof(attributes[0]))
 
-static int refuse(struct err *e, const char *why)
+static int uri_refuse(struct err *e, const char *why)
 {
 	(void)err_set(e, ERR_USAGE, "this PKCS#11 URI is refused: %s", why);
 	e->hint = "see `p11ca token list` for URIs to paste";
@@ -73,32 +73,32 @@ static int check_value(const char *at, size_t len, bool is_binary, struct err *e
 		unsigned char c = (unsigned char)at[i];
 
 		if (c <= 0x20 || c >= 0x7f || strchr("\"<>\\^`{}#", c) != NULL)
-			return refuse(e, "a character in it must be percent-encoded");
+			return uri_refuse(e, "a character in it must be percent-encoded");
 		if (c != '%')
 			continue;
 		if (len - i < 3 || !isxdigit((unsigned char)at[i + 1]) || !isxdigit((unsigned char)at[i + 2]))
-			return refuse(e, "its percent-encoding is broken");
+			return uri_refuse(e, "its percent-encoding is broken");
 		if (!is_binary && at[i + 1] == '0' && at[i + 2] == '0')
-			return refuse(e, "it hides a NUL");
+			return uri_refuse(e, "it hides a NUL");
 	}
 	return 0;
 }
 
 static int refuse_pin(struct err *e)
 {
-	(void)refuse(e, "it has a PIN in it (pin-value), which others can read");
+	(void)uri_refuse(e, "it has a PIN in it (pin-value), which others can read");
 	e->hint = "name a source instead: --pin-source, or pin-source= in the URI";
 	return -1;
 }
 
-static int check_one(const char *at, size_t len, bool is_query, unsigned *seen, struct err *e)
+static int uri_check_one(const char *at, size_t len, bool is_query, unsigned *seen, struct err *e)
 {
 	const char *equals = memchr(at, '=', len);
 	const struct uri_attribute *a;
 	size_t name_len;
 
 	if (equals == NULL)
-		return refuse(e, "one of its parts is no attribute with a value");
+		return uri_refuse(e, "one of its parts is no attribute with a value");
 	name_len = (size_t)(equals - at);
 	a = attribute_find(at, name_len, is_query);
 	if (a == NULL && (a = attribute_find(at, name_len, true)) != NULL && strcmp(a->name, "pin-value") == 0)
@@ -109,9 +109,9 @@ static int check_one(const char *at, size_t len, bool is_query, unsigned *seen, 
 		return -1;
 	}
 	if (a == NULL)
-		return refuse(e, "it has an attribute that p11ca does not know");
+		return uri_refuse(e, "it has an attribute that p11ca does not know");
 	if (*seen & 1U << (a - attributes))
-		return refuse(e, "it has an attribute twice");
+		return uri_refuse(e, "it has an attribute twice");
 	*seen |= 1U << (a - attributes);
 	if (strcmp(a->name, "pin-value") == 0)
 		return refuse_pin(e);
@@ -122,42 +122,42 @@ static int check_one(const char *at, size_t len, bool is_query, unsigned *seen, 
 		if (len - name_len - 1 < sizeof(digits))
 			memcpy(digits, equals + 1, len - name_len - 1);
 		if (!text_to_unsigned(digits, &unused))
-			return refuse(e, "its slot-id is no slot number");
+			return uri_refuse(e, "its slot-id is no slot number");
 	}
 	return check_value(equals + 1, len - name_len - 1, a->is_binary, e);
 }
 
-static int check_list(const char *at, size_t len, bool is_query, unsigned *seen, struct err *e)
+static int uri_check_list(const char *at, size_t len, bool is_query, unsigned *seen, struct err *e)
 {
 	while (len > 0) {
 		const char *end = memchr(at, is_query ? '&' : ';', len);
 		size_t one = end != NULL ? (size_t)(end - at) : len;
 
-		if (check_one(at, one, is_query, seen, e) < 0)
+		if (uri_check_one(at, one, is_query, seen, e) < 0)
 			return -1;
 		if (end != NULL && one + 1 == len)
-			return refuse(e, "it ends in the middle");
+			return uri_refuse(e, "it ends in the middle");
 		at += end != NULL ? one + 1 : one;
 		len -= end != NULL ? one + 1 : one;
 	}
 	return 0;
 }
 
-static int check(const char *text, struct err *e)
+static int uri_check(const char *text, struct err *e)
 {
 	const char *path = text + strlen(SCHEME);
 	size_t path_len = strcspn(path, "?");
 	unsigned seen = 0;
 
 	if (strncmp(text, SCHEME, strlen(SCHEME)) != 0)
-		return refuse(e, "the scheme is written in small letters");
-	if (check_list(path, path_len, false, &seen, e) < 0)
+		return uri_refuse(e, "the scheme is written in small letters");
+	if (uri_check_list(path, path_len, false, &seen, e) < 0)
 		return -1;
 	if (path[path_len] == '\0')
 		return 0;
 	if (path[path_len + 1] == '\0')
-		return refuse(e, "it ends in the middle");
-	return check_list(path + path_len + 1, strlen(path + path_len + 1), true, &seen, e);
+		return uri_refuse(e, "it ends in the middle");
+	return uri_check_list(path + path_len + 1, strlen(path + path_len + 1), true, &seen, e);
 }
 
 static int take_id(struct token_uri *u, struct err *e)
@@ -167,23 +167,23 @@ static int take_id(struct token_uri *u, struct err *e)
 	if (id == NULL)
 		return 0;
 	if (id->ulValueLen == 0 || id->ulValueLen > ID_MAX)
-		return refuse(e, "its id is empty or longer than 64 bytes");
+		return uri_refuse(e, "its id is empty or longer than 64 bytes");
 	text_hex(u->id, sizeof(u->id), (struct bytes){ id->pValue, id->ulValueLen });
 	u->has_id = true;
 	return 0;
 }
 
-static int parse_uri(struct token_uri *u, const char *text, struct err *e)
+static int uri_parse_uri(struct token_uri *u, const char *text, struct err *e)
 {
 	int result;
 
-	if (check(text, e) < 0)
+	if (uri_check(text, e) < 0)
 		return -1;
 	result = p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, u->uri);
 	if (result == P11_KIT_URI_NO_MEMORY)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	if (result != P11_KIT_URI_OK || p11_kit_uri_any_unrecognized(u->uri))
-		return refuse(e, "one of its values is malformed or too long");
+		return uri_refuse(e, "one of its values is malformed or too long");
 	u->has_slot = p11_kit_uri_get_slot_id(u->uri) != (CK_SLOT_ID)-1;
 	return take_id(u, e);
 }
@@ -228,14 +228,14 @@ int uri_parse(struct token_uri **out, const char *text, struct err *e)
 	bool is_uri = strncasecmp(text, SCHEME, strlen(SCHEME)) == 0;
 
 	if (strnlen(text, URI_MAX + 1) > URI_MAX)
-		return refuse(e, "it is longer than 4 KiB");
+		return uri_refuse(e, "it is longer than 4 KiB");
 	if (strcasestr(text, "pin-value") != NULL) /* in a label or another value, too: those are printed */
 		return refuse_pin(e);
 	u = calloc(1, sizeof(*u));
 	if (u == NULL || (u->uri = p11_kit_uri_new()) == NULL ||
 	    (u->text = safe_copy(text, is_uri ? strcspn(text, "?") : strlen(text))) == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	if ((is_uri ? parse_uri(u, text, e) : parse_label(u, text, e)) < 0)
+	if ((is_uri ? uri_parse_uri(u, text, e) : parse_label(u, text, e)) < 0)
 		return -1;
 	*out = STEAL(u);
 	return 0;
@@ -281,14 +281,14 @@ bool module_name_fits(const char *name, const char *path)
 }
 
 /* p11-kit compares with blanks behind the text, as the standard wants; tpm2-pkcs11 1.9 leaves NULs there. */
-static void pad(unsigned char *field, size_t size)
+static void uri_pad(unsigned char *field, size_t size)
 {
 	size_t len = strnlen((const char *)field, size);
 
 	memset(field + len, ' ', size - len);
 }
 
-static bool fits(P11KitUri *uri, CK_INFO module, CK_SLOT_INFO slot, CK_TOKEN_INFO token)
+static bool uri_fits(P11KitUri *uri, CK_INFO module, CK_SLOT_INFO slot, CK_TOKEN_INFO token)
 {
 	const struct {
 		unsigned char *at;
@@ -305,7 +305,7 @@ static bool fits(P11KitUri *uri, CK_INFO module, CK_SLOT_INFO slot, CK_TOKEN_INF
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		pad(fields[i].at, fields[i].size);
+		uri_pad(fields[i].at, fields[i].size);
 	return p11_kit_uri_match_module_info(uri, &module) && p11_kit_uri_match_slot_info(uri, &slot) &&
 	    p11_kit_uri_match_token_info(uri, &token);
 }
@@ -319,7 +319,7 @@ bool uri_matches(const struct token_uri *u, const struct module *m, CK_SLOT_ID s
 		return false;
 	if (u->has_slot && p11_kit_uri_get_slot_id(u->uri) != slot)
 		return false;
-	return fits(u->uri, m->raw, *slot_info, *token_info);
+	return uri_fits(u->uri, m->raw, *slot_info, *token_info);
 }
 
 static int set_object(P11KitUri *uri, const char *class_name, const char *id_hex, struct err *e)

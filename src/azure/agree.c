@@ -35,7 +35,7 @@ static struct statements statements_of(const struct facts *f, enum package_subje
 	return (struct statements){ (const void *)b->data, b->len / sizeof(struct package_statement), subject };
 }
 
-static bool states(const struct statements *s, enum package_file file, const char *text)
+static bool agree_states(const struct statements *s, enum package_file file, const char *text)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (s->all[i].subject == s->subject && s->all[i].file == file &&
@@ -48,7 +48,7 @@ static bool states(const struct statements *s, enum package_file file, const cha
 static enum package_file first_file(const struct statements *s)
 {
 	for (unsigned file = 0; file < N_FILES; file++)
-		if (states(s, (enum package_file)file, NULL))
+		if (agree_states(s, (enum package_file)file, NULL))
 			return (enum package_file)file;
 	return (enum package_file)N_FILES;
 }
@@ -63,7 +63,7 @@ static int report_lacking(const struct rule *r, const struct statements *s, enum
 	for (size_t i = 0; i < s->n; i++) {
 		const struct package_statement *one = &s->all[i];
 
-		if (one->subject != s->subject || one->file != file || states(s, other, one->text))
+		if (one->subject != s->subject || one->file != file || agree_states(s, other, one->text))
 			continue;
 		first = n++ == 0 ? one->text : first;
 	}
@@ -99,7 +99,7 @@ static int no_less(const struct rule *r, const struct facts *f, enum package_sub
 	const enum package_file first = first_file(&s);
 
 	for (unsigned file = first + 1U; file < N_FILES; file++)
-		if (states(&s, (enum package_file)file, NULL) &&
+		if (agree_states(&s, (enum package_file)file, NULL) &&
 		    report_lacking(r, &s, first, (enum package_file)file, out, e) < 0)
 			return -1;
 	return 0;

@@ -9,7 +9,7 @@
 #include "azure/xml.h"
 #include "util/text.h"
 
-static int take_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int azurevpn_xml_take_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return package_reader_add_issuer(r, name, text, e);
 }
@@ -31,7 +31,7 @@ static int take_name(struct reading *r, const char *name, struct bytes text, str
 	return package_reader_set_vnet(r, name, text, e);
 }
 
-static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int azurevpn_xml_take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return package_reader_text(r->out->azurevpn.auth, sizeof(r->out->azurevpn.auth), name, text, e);
 }
@@ -58,7 +58,7 @@ static int take_secret(struct reading *r, const char *name, struct bytes text, s
 	return package_reader_state_key(r, (struct bytes){ a->secret, a->secret_len }, e);
 }
 
-static int take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int azurevpn_xml_take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct ip_net address;
 
@@ -76,7 +76,7 @@ static int take_mask(struct reading *r, const char *name, struct bytes text, str
 	return package_reader_state_net(r, &r->route, e);
 }
 
-static int take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int azurevpn_xml_take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct ip_net address;
 
@@ -97,17 +97,17 @@ static void note_unknown(struct reading *r, const char *path)
 int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)
 {
 	static const struct xml_row rows[] = {
-		{ "clientauth/cert/issuer", false, take_issuer },
+		{ "clientauth/cert/issuer", false, azurevpn_xml_take_issuer },
 		{ "servervalidation/cert/hash", false, take_hash },
 		{ "serverlist/ServerEntry/fqdn", true, take_fqdn },
 		{ "name", false, take_name },
-		{ "clientauth/type", false, take_auth },
+		{ "clientauth/type", false, azurevpn_xml_take_auth },
 		{ "protocolconfig/sslprotocolconfig/transportprotocol", false, take_transport },
 		{ "servervalidation/serversecret", false, take_secret },
-		{ "clientconfig/includeroutes/route/destination", true, take_route },
+		{ "clientconfig/includeroutes/route/destination", true, azurevpn_xml_take_route },
 		{ "clientconfig/includeroutes/route/mask", true, take_mask },
-		{ "clientconfig/dnsservers/dnsserver", true, take_dns },
-		{ "clientconfig/dnsservers/DnsServerEntry/dnsserver", true, take_dns },
+		{ "clientconfig/dnsservers/dnsserver", true, azurevpn_xml_take_dns },
+		{ "clientconfig/dnsservers/DnsServerEntry/dnsserver", true, azurevpn_xml_take_dns },
 	};
 	/* The others that Azure writes: folders of those above, and values that are always the same or empty. */
 	static const char *const others[] = { "any", "clientauth", "clientauth/aad", "clientauth/aad/audience",

@@ -17,8 +17,8 @@ struct report_reading {
 	package_cert_fn *read_cert;
 };
 
-static int refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
-static int refuse(struct err *e, const char *code, const char *fmt, ...)
+static int client_report_refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
+static int client_report_refuse(struct err *e, const char *code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -29,7 +29,7 @@ static int refuse(struct err *e, const char *code, const char *fmt, ...)
 }
 
 /* A text that is there, made harmless and cut; "" where there is none. */
-static void copy(char *out, size_t size, const json_t *object, const char *name)
+static void client_report_copy(char *out, size_t size, const json_t *object, const char *name)
 {
 	const json_t *value = json_member(object, name);
 
@@ -38,7 +38,7 @@ static void copy(char *out, size_t size, const json_t *object, const char *name)
 		(void)print_safe(out, size, json_string_value(value), json_string_length(value));
 }
 
-static struct bytes bytes_of(const json_t *value)
+static struct bytes client_report_bytes_of(const json_t *value)
 {
 	return json_is_string(value)
 		   ? (struct bytes){ (const void *)json_string_value(value), json_string_length(value) }
@@ -72,21 +72,21 @@ static long long number_of(const json_t *object, const char *name, long long oth
 typedef int item_fn(struct report_reading *r, const json_t *item, struct err *e);
 
 /* PowerShell makes an object of a list of one, and null of none. */
-static int each_item(
+static int client_report_each_item(
     struct report_reading *r, const json_t *report, const char *name, size_t max, item_fn *fn, struct err *e)
 {
 	const json_t *list = json_member(report, name);
 	const size_t n = json_is_array(list) ? json_array_size(list) : json_is_object(list);
 
 	if (list != NULL && !json_is_array(list) && !json_is_object(list))
-		return refuse(e, "report-format", "%s is no list", name);
+		return client_report_refuse(e, "report-format", "%s is no list", name);
 	if (n > max)
-		return refuse(e, "report-limit", "%s has more than %zu items", name, max);
+		return client_report_refuse(e, "report-limit", "%s has more than %zu items", name, max);
 	for (size_t i = 0; i < n; i++) {
 		const json_t *item = json_is_array(list) ? json_array_get(list, i) : list;
 
 		if (!json_is_object(item))
-			return refuse(e, "report-format", "%s is no list of objects", name);
+			return client_report_refuse(e, "report-format", "%s is no list of objects", name);
 		if (fn(r, item, e) < 0)
 			return err_while(e, "reading %s", name);
 	}
@@ -94,10 +94,10 @@ static int each_item(
 }
 
 /* A certificate that is none is not there: it cannot connect either. */
-static int add_cert(struct report_reading *r, const json_t *item, struct err *e)
+static int client_report_add_cert(struct report_reading *r, const json_t *item, struct err *e)
 {
 	struct report_cert *cert = &r->out->certs[r->out->n_certs];
-	const struct bytes data = bytes_of(json_member(item, "data"));
+	const struct bytes data = client_report_bytes_of(json_member(item, "data"));
 	struct err unread = ERR_INIT;
 
 	(void)e;
@@ -106,8 +106,8 @@ static int add_cert(struct report_reading *r, const json_t *item, struct err *e)
 	cert->is_read = data.len > 0 && r->read_cert(&cert->info, &cert->der, data, &unread) == 0;
 	if (cert->is_read)
 		memcpy(cert->thumbprint, cert->info.thumbprint, sizeof(cert->thumbprint));
-	else if (package_reader_thumbprint(
-		     cert->thumbprint, "thumbprint", bytes_of(json_member(item, "thumbprint")), &unread) < 0) {
+	else if (package_reader_thumbprint(cert->thumbprint, "thumbprint",
+		     client_report_bytes_of(json_member(item, "thumbprint")), &unread) < 0) {
 		buf_clear(&cert->der);
 		return 0;
 	}
@@ -115,19 +115,19 @@ static int add_cert(struct report_reading *r, const json_t *item, struct err *e)
 	return 0;
 }
 
-static int add_root(struct report_reading *r, const json_t *item, struct err *e)
+static int client_report_add_root(struct report_reading *r, const json_t *item, struct err *e)
 {
 	struct report_root *root = &r->out->roots[r->out->n_roots];
 	struct err unread = ERR_INIT;
 
 	(void)e;
 	root->is_machine = is_machine(item);
-	r->out->n_roots += package_reader_thumbprint(
-			       root->thumbprint, "thumbprint", bytes_of(json_member(item, "thumbprint")), &unread) == 0;
+	r->out->n_roots += package_reader_thumbprint(root->thumbprint, "thumbprint",
+			       client_report_bytes_of(json_member(item, "thumbprint")), &unread) == 0;
 	return 0;
 }
 
-static void take_auth(struct report_vpn *vpn, const json_t *auth)
+static void client_report_take_auth(struct report_vpn *vpn, const json_t *auth)
 {
 	for (size_t i = 0; i < (json_is_array(auth) ? json_array_size(auth) : json_is_string(auth)); i++) {
 		const json_t *word = json_is_array(auth) ? json_array_get(auth, i) : auth;
@@ -142,17 +142,17 @@ static void take_auth(struct report_vpn *vpn, const json_t *auth)
 	}
 }
 
-static int add_vpn(struct report_reading *r, const json_t *item, struct err *e)
+static int client_report_add_vpn(struct report_reading *r, const json_t *item, struct err *e)
 {
 	struct report_vpn *vpn = &r->out->vpns[r->out->n_vpns++];
-	const struct bytes eap = bytes_of(json_member(item, "eap"));
+	const struct bytes eap = client_report_bytes_of(json_member(item, "eap"));
 	struct err unread = ERR_INIT;
 
 	(void)e;
-	copy(vpn->name, sizeof(vpn->name), item, "name");
-	copy(vpn->server, sizeof(vpn->server), item, "server");
-	copy(vpn->tunnel, sizeof(vpn->tunnel), item, "tunnel");
-	take_auth(vpn, json_member(item, "authentication"));
+	client_report_copy(vpn->name, sizeof(vpn->name), item, "name");
+	client_report_copy(vpn->server, sizeof(vpn->server), item, "server");
+	client_report_copy(vpn->tunnel, sizeof(vpn->tunnel), item, "tunnel");
+	client_report_take_auth(vpn, json_member(item, "authentication"));
 	vpn->eap = eap.len > 0 && eap.len <= EAP_MAX && eap_xml_read(vpn, eap, &unread) == 0 ? REPORT_YES : REPORT_NO;
 	return 0;
 }
@@ -164,7 +164,7 @@ static int add_dial(struct report_reading *r, const json_t *item, struct err *e)
 	const long long error = number_of(item, "error", 0);
 
 	(void)e;
-	copy(dial->connection, sizeof(dial->connection), item, "connection");
+	client_report_copy(dial->connection, sizeof(dial->connection), item, "connection");
 	if (error < 0 || error > INT32_MAX)
 		(void)snprintf(
 		    dial->error, sizeof(dial->error), "0x%08X", (unsigned)((unsigned long long)error & 0xffffffffU));
@@ -181,11 +181,11 @@ static int add_host(struct report_reading *r, const json_t *item, struct err *e)
 	return 0;
 }
 
-static void take_settings(struct client_report *out, const json_t *report)
+static void client_report_take_settings(struct client_report *out, const json_t *report)
 {
 	const json_t *system = json_member(report, "system"), *settings = json_member(report, "settings");
 
-	copy(out->product, sizeof(out->product), system, "product");
+	client_report_copy(out->product, sizeof(out->product), system, "product");
 	out->build = number_of(system, "build", 0);
 	out->eap_tls_version = number_of(settings, "eap_tls_version", -1);
 	out->tls12 = switch_of(settings, "tls12_client");
@@ -198,18 +198,20 @@ static int read_report(struct report_reading *r, const json_t *report, struct er
 	struct client_report *out = r->out;
 
 	if (!json_is_object(report) || number_of(report, "p11ca_report", 0) != 1)
-		return refuse(e, "report-format", "it is no report of a client, or of another version of p11ca");
+		return client_report_refuse(
+		    e, "report-format", "it is no report of a client, or of another version of p11ca");
 	out->certs = calloc(REPORT_CERTS_MAX, sizeof(out->certs[0]));
 	out->roots = calloc(REPORT_ROOTS_MAX, sizeof(out->roots[0]));
 	out->vpns = calloc(REPORT_VPNS_MAX, sizeof(out->vpns[0]));
 	if (out->certs == NULL || out->roots == NULL || out->vpns == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	take_settings(out, report);
-	return each_item(r, report, "certificates", REPORT_CERTS_MAX, add_cert, e) < 0 ||
-		       each_item(r, report, "roots", REPORT_ROOTS_MAX, add_root, e) < 0 ||
-		       each_item(r, report, "connections", REPORT_VPNS_MAX, add_vpn, e) < 0 ||
-		       each_item(r, report, "dials", REPORT_DIALS_MAX, add_dial, e) < 0 ||
-		       each_item(r, report, "revocation", 64, add_host, e) < 0
+	client_report_take_settings(out, report);
+	return client_report_each_item(r, report, "certificates", REPORT_CERTS_MAX, client_report_add_cert, e) < 0 ||
+		       client_report_each_item(r, report, "roots", REPORT_ROOTS_MAX, client_report_add_root, e) < 0 ||
+		       client_report_each_item(r, report, "connections", REPORT_VPNS_MAX, client_report_add_vpn, e) <
+			   0 ||
+		       client_report_each_item(r, report, "dials", REPORT_DIALS_MAX, add_dial, e) < 0 ||
+		       client_report_each_item(r, report, "revocation", 64, add_host, e) < 0
 		   ? -1
 		   : 0;
 }

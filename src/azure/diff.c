@@ -14,7 +14,7 @@
 /* Element i of a field as text, false past the last one; a field with one value has at most one element. */
 typedef bool element_fn(char out[TEXT_SIZE], const struct package *p, unsigned i);
 
-static bool put(char out[TEXT_SIZE], const char *text)
+static bool diff_put(char out[TEXT_SIZE], const char *text)
 {
 	(void)print_safe(out, TEXT_SIZE, text, strlen(text));
 	return true;
@@ -23,12 +23,12 @@ static bool put(char out[TEXT_SIZE], const char *text)
 #define TEXT_FIELD(member)                                                                         \
 	static bool member##_at(char out[TEXT_SIZE], const struct package *p, unsigned i)          \
 	{                                                                                          \
-		return i == 0 && p->member[0] != '\0' && put(out, p->member);                      \
+		return i == 0 && p->member[0] != '\0' && diff_put(out, p->member);                      \
 	}
 #define NET_FIELD(member)                                                                          \
 	static bool member##_at(char out[TEXT_SIZE], const struct package *p, unsigned i)          \
 	{                                                                                          \
-		return i < p->n_##member && put(out, p->member[i].text);                           \
+		return i < p->n_##member && diff_put(out, p->member[i].text);                           \
 	}
 
 TEXT_FIELD(server)
@@ -38,7 +38,7 @@ TEXT_FIELD(vnet_id)
 
 static bool server_root_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
 {
-	return i == 0 && p->azurevpn.server_root[0] != '\0' && put(out, p->azurevpn.server_root);
+	return i == 0 && p->azurevpn.server_root[0] != '\0' && diff_put(out, p->azurevpn.server_root);
 }
 
 NET_FIELD(routes)
@@ -46,22 +46,22 @@ NET_FIELD(pools)
 
 static bool ikev2_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
 {
-	return i == 0 && p->has_ikev2 && put(out, "IKEv2");
+	return i == 0 && p->has_ikev2 && diff_put(out, "IKEv2");
 }
 
 static bool openvpn_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
 {
-	return i == 0 && p->has_openvpn && put(out, "OpenVPN");
+	return i == 0 && p->has_openvpn && diff_put(out, "OpenVPN");
 }
 
 static bool sstp_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
 {
-	return i == 0 && p->has_sstp && put(out, "SSTP");
+	return i == 0 && p->has_sstp && diff_put(out, "SSTP");
 }
 
 static bool dns_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
 {
-	return i < p->n_dns && put(out, p->dns[i]);
+	return i < p->n_dns && diff_put(out, p->dns[i]);
 }
 
 static bool roots_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
@@ -77,7 +77,7 @@ static bool roots_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
 
 static bool client_roots_at(char out[TEXT_SIZE], const struct package *p, unsigned i)
 {
-	return i < p->n_client_roots && put(out, p->client_roots[i]);
+	return i < p->n_client_roots && diff_put(out, p->client_roots[i]);
 }
 
 /* Old packages say nothing of our certificates; a row of them is all that a client's profile takes from there. */
@@ -108,7 +108,7 @@ struct sink {
 	void *arg;
 };
 
-static int report(const struct sink *s, const char *what, const char *old, const char *new, const char *formats,
+static int diff_report(const struct sink *s, const char *what, const char *old, const char *new, const char *formats,
     struct err *e)
 {
 	struct package_change c = { .what = what, .formats = formats };
@@ -118,7 +118,7 @@ static int report(const struct sink *s, const char *what, const char *old, const
 	return s->fn(&c, s->arg, e);
 }
 
-static bool has(const struct row *row, const struct package *p, const char *text)
+static bool diff_has(const struct row *row, const struct package *p, const char *text)
 {
 	char other[TEXT_SIZE];
 
@@ -137,7 +137,7 @@ static int diff_one(const struct row *row, const struct package *old, const stru
 	(void)row->at(is, new, 0);
 	if (strcmp(was, is) == 0)
 		return 0;
-	return report(s, row->what, was, is, was[0] != '\0' ? row->formats_went : row->formats_came, e);
+	return diff_report(s, row->what, was, is, was[0] != '\0' ? row->formats_went : row->formats_came, e);
 }
 
 static int diff_many(const struct row *row, const struct package *old, const struct package *new,
@@ -146,10 +146,10 @@ static int diff_many(const struct row *row, const struct package *old, const str
 	char text[TEXT_SIZE];
 
 	for (unsigned i = 0; row->at(text, old, i); i++)
-		if (!has(row, new, text) && report(s, row->what, text, "", row->formats_went, e) < 0)
+		if (!diff_has(row, new, text) && diff_report(s, row->what, text, "", row->formats_went, e) < 0)
 			return -1;
 	for (unsigned i = 0; row->at(text, new, i); i++)
-		if (!has(row, old, text) && report(s, row->what, "", text, row->formats_came, e) < 0)
+		if (!diff_has(row, old, text) && diff_report(s, row->what, "", text, row->formats_came, e) < 0)
 			return -1;
 	return 0;
 }
@@ -198,11 +198,11 @@ static int diff_ovpn(const struct package *old, const struct package *new, const
 		return 0; /* the tunnel's row says it */
 	if (hash_ovpn(was, a, e) < 0 || hash_ovpn(is, b, e) < 0)
 		return -1;
-	if (strcmp(was, is) != 0 && report(s, "vpnconfig.ovpn", was, is, "openvpn", e) < 0)
+	if (strcmp(was, is) != 0 && diff_report(s, "vpnconfig.ovpn", was, is, "openvpn", e) < 0)
 		return -1;
 	if (a->has_tls_auth == b->has_tls_auth && memcmp(a->tls_auth, b->tls_auth, OVPN_KEY_LEN) == 0)
 		return 0;
-	return report(s, "tls-auth key", "not shown", "not shown", TLS, e);
+	return diff_report(s, "tls-auth key", "not shown", "not shown", TLS, e);
 }
 
 int package_diff(const struct package *old, const struct package *new, package_change_fn *fn, void *arg, struct err *e)

@@ -19,7 +19,7 @@ static struct report_vpn *vpn_of(struct reading *r)
 	return ((struct eap_reading *)r)->vpn;
 }
 
-static int add_hash(char list[][SHA1_HEX], unsigned *n, const char *name, struct bytes text, struct err *e)
+static int eap_xml_add_hash(char list[][SHA1_HEX], unsigned *n, const char *name, struct bytes text, struct err *e)
 {
 	if (*n >= REPORT_HASHES_MAX)
 		return limit_refuse(e, "more than %d times %s", REPORT_HASHES_MAX, name);
@@ -28,15 +28,15 @@ static int add_hash(char list[][SHA1_HEX], unsigned *n, const char *name, struct
 
 static int take_trusted(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return add_hash(vpn_of(r)->trusted, &vpn_of(r)->n_trusted, name, text, e);
+	return eap_xml_add_hash(vpn_of(r)->trusted, &vpn_of(r)->n_trusted, name, text, e);
 }
 
-static int take_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int eap_xml_take_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
-	return add_hash(vpn_of(r)->issuers, &vpn_of(r)->n_issuers, name, text, e);
+	return eap_xml_add_hash(vpn_of(r)->issuers, &vpn_of(r)->n_issuers, name, text, e);
 }
 
-static int take_type(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int eap_xml_take_type(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return package_reader_text(vpn_of(r)->eap_type, sizeof(vpn_of(r)->eap_type), name, text, e);
 }
@@ -51,10 +51,10 @@ static int take_names(struct reading *r, const char *name, struct bytes text, st
 int eap_xml_read(struct report_vpn *vpn, struct bytes text, struct err *e)
 {
 	static const struct xml_row rows[] = {
-		{ "EapMethod/Type", false, take_type },
+		{ "EapMethod/Type", false, eap_xml_take_type },
 		{ TLS "ServerValidation/ServerNames", false, take_names },
 		{ TLS "ServerValidation/TrustedRootCA", true, take_trusted },
-		{ TLS "TLSExtensions/FilteringInfo/CAHashList/IssuerHash", true, take_issuer },
+		{ TLS "TLSExtensions/FilteringInfo/CAHashList/IssuerHash", true, eap_xml_take_issuer },
 	};
 	static const struct xml_form form = { "EapHostConfig", false, rows, sizeof(rows) / sizeof(rows[0]), NULL,
 		NULL };

@@ -52,7 +52,7 @@ static const char *why_bad(const char *name)
 }
 
 /* Azure's own packages have backslashes; a folder's name ends with the separator. */
-static void normalise(char *name)
+static void files_normalise(char *name)
 {
 	size_t len = strlen(name);
 
@@ -75,7 +75,7 @@ int files_add(struct files *f, const char *raw, uint64_t index, struct err *e)
 		return name_refuse(e, "a name in the package is longer than %d bytes: '%s'", FILES_NAME_MAX - 1, safe);
 	memcpy(new->raw, raw, strlen(raw) + 1);
 	memcpy(new->name, raw, strlen(raw) + 1);
-	normalise(new->name);
+	files_normalise(new->name);
 	why = why_bad(new->name);
 	if (why != NULL)
 		return name_refuse(e, "a name in the package %s: '%s'", why, safe);

@@ -22,9 +22,9 @@ static void close_folder(DIR *dir)
 AUTO_DEFINE(DIR, close_folder);
 AUTO_DEFINE(char, free);
 
-static int list(struct files *out, const char *root, const char *below, struct err *e);
+static int folder_list(struct files *out, const char *root, const char *below, struct err *e);
 
-static int add(struct files *out, const char *root, const char *name, bool is_top, struct err *e)
+static int folder_add(struct files *out, const char *root, const char *name, bool is_top, struct err *e)
 {
 	AUTO(char) path = file_join(root, name, e);
 	char safe[120];
@@ -36,14 +36,14 @@ static int add(struct files *out, const char *root, const char *name, bool is_to
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
 	(void)print_safe(safe, sizeof(safe), name, strlen(name));
 	if (S_ISDIR(st.st_mode))
-		return is_top ? list(out, root, name, e) : 0;
+		return is_top ? folder_list(out, root, name, e) : 0;
 	if (!S_ISREG(st.st_mode))
 		return name_refuse(e, "an entry of the package is a link or a device: '%s'", safe);
 	return files_add(out, name, 0, e);
 }
 
 /* below: a folder in root, or "" for root itself. */
-static int list(struct files *out, const char *root, const char *below, struct err *e)
+static int folder_list(struct files *out, const char *root, const char *below, struct err *e)
 {
 	AUTO(char) path = file_join(root, below, e);
 	AUTO(DIR) dir = path != NULL ? opendir(path) : NULL;
@@ -59,13 +59,13 @@ static int list(struct files *out, const char *root, const char *below, struct e
 		if (found->d_name[0] == '.')
 			continue;
 		(void)snprintf(name, sizeof(name), "%s%s%s", below, below[0] != '\0' ? "/" : "", found->d_name);
-		if (add(out, root, name, below[0] == '\0', e) < 0)
+		if (folder_add(out, root, name, below[0] == '\0', e) < 0)
 			return -1;
 	}
 	return errno == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
 }
 
-static int read_entry(struct buf *out, const struct files *f, const struct file_entry *entry, struct err *e)
+static int folder_read_entry(struct buf *out, const struct files *f, const struct file_entry *entry, struct err *e)
 {
 	AUTO(char) path = file_join(f->self, entry->raw, e);
 
@@ -80,6 +80,6 @@ int folder_files(struct files *out, const char *path, struct err *e)
 {
 	out->self = strdup(path);
 	out->close = free;
-	out->read = read_entry;
-	return out->self != NULL ? list(out, path, "", e) : err_set(e, ERR_INTERNAL, "out of memory");
+	out->read = folder_read_entry;
+	return out->self != NULL ? folder_list(out, path, "", e) : err_set(e, ERR_INTERNAL, "out of memory");
 }

@@ -9,13 +9,13 @@
 
 #include "util/text.h"
 
-static unsigned width(const struct ip_net *n)
+static unsigned net_width(const struct ip_net *n)
 {
 	return n->is_v6 ? 128 : 32;
 }
 
 /* Text with its own NUL, for what wants C strings. */
-static bool copy(char *out, size_t size, struct bytes text)
+static bool net_copy(char *out, size_t size, struct bytes text)
 {
 	if (text.len == 0 || text.len >= size || memchr(text.data, '\0', text.len) != NULL)
 		return false;
@@ -36,9 +36,9 @@ bool ip_address_parse(struct ip_net *out, struct bytes text)
 {
 	struct ip_net n = { 0 };
 
-	if (!copy(n.text, sizeof(n.text), text) || !parse_address(&n, n.text))
+	if (!net_copy(n.text, sizeof(n.text), text) || !parse_address(&n, n.text))
 		return false;
-	n.prefix = width(&n);
+	n.prefix = net_width(&n);
 	*out = n;
 	return true;
 }
@@ -49,7 +49,7 @@ bool ip_net_parse(struct ip_net *out, struct bytes text)
 	struct ip_net n = { 0 };
 	char *slash;
 
-	if (!copy(n.text, sizeof(n.text), text) || !copy(address, sizeof(address), text))
+	if (!net_copy(n.text, sizeof(n.text), text) || !net_copy(address, sizeof(address), text))
 		return false;
 	slash = strchr(address, '/');
 	if (slash == NULL)
@@ -57,7 +57,7 @@ bool ip_net_parse(struct ip_net *out, struct bytes text)
 	*slash++ = '\0';
 	if (!parse_address(&n, address) || (slash[0] == '0' && slash[1] != '\0'))
 		return false;
-	if (!text_to_unsigned(slash, &n.prefix) || n.prefix > width(&n))
+	if (!text_to_unsigned(slash, &n.prefix) || n.prefix > net_width(&n))
 		return false;
 	*out = n;
 	return true;
@@ -69,13 +69,13 @@ bool ip_net_set_mask(struct ip_net *n, struct bytes text)
 	char number[8];
 	unsigned bits = 0;
 
-	if (copy(number, sizeof(number), text) && text_to_unsigned(number, &bits)) {
+	if (net_copy(number, sizeof(number), text) && text_to_unsigned(number, &bits)) {
 		n->prefix = bits;
-		return bits <= width(n);
+		return bits <= net_width(n);
 	}
 	if (!ip_address_parse(&mask, text) || mask.is_v6 != n->is_v6)
 		return false;
-	while (bits < width(n) && (mask.address[bits / 8] & 0x80U >> (bits % 8)) != 0)
+	while (bits < net_width(n) && (mask.address[bits / 8] & 0x80U >> (bits % 8)) != 0)
 		bits++;
 	mask.prefix = n->prefix = bits;
 	return !ip_net_has_host_bits(&mask);
@@ -101,7 +101,7 @@ bool ip_net_overlaps(const struct ip_net *a, const struct ip_net *b)
 
 bool ip_net_has_host_bits(const struct ip_net *n)
 {
-	for (unsigned bit = n->prefix; bit < width(n); bit++)
+	for (unsigned bit = n->prefix; bit < net_width(n); bit++)
 		if ((n->address[bit / 8] & 0x80U >> (bit % 8)) != 0)
 			return true;
 	return false;
@@ -112,7 +112,7 @@ void ip_net_text(char out[IP_NET_TEXT], const struct ip_net *n)
 	struct ip_net net = *n;
 	char text[INET6_ADDRSTRLEN] = "";
 
-	for (unsigned bit = n->prefix; bit < width(n); bit++)
+	for (unsigned bit = n->prefix; bit < net_width(n); bit++)
 		net.address[bit / 8] &= (unsigned char)~(0x80U >> (bit % 8));
 	(void)inet_ntop(n->is_v6 ? AF_INET6 : AF_INET, net.address, text, sizeof(text));
 	(void)snprintf(out, IP_NET_TEXT, "%s/%u", text, n->prefix);
@@ -131,7 +131,7 @@ static bool is_covered(const struct ip_net *nets, unsigned n, struct ip_net at)
 			return true;
 		has_part = has_part || ip_net_contains(&at, &nets[i]);
 	}
-	if (!has_part || at.prefix >= width(&at))
+	if (!has_part || at.prefix >= net_width(&at))
 		return false;
 	at.prefix++;
 	if (!is_covered(nets, n, at))
@@ -157,7 +157,7 @@ void ip_nets_forced(bool is_forced[], const struct ip_net nets[], unsigned n)
 		is_forced[i] = (nets[i].is_v6 ? all_v6 : all_v4) && !is_inside(nets, n, i);
 }
 
-static bool is_label(const unsigned char *at, size_t len)
+static bool net_is_label(const unsigned char *at, size_t len)
 {
 	if (len == 0 || len > 63 || at[0] == '-' || at[len - 1] == '-')
 		return false;
@@ -167,7 +167,7 @@ static bool is_label(const unsigned char *at, size_t len)
 	return true;
 }
 
-static bool is_number(const unsigned char *at, size_t len)
+static bool net_is_number(const unsigned char *at, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (!isdigit(at[i]))
@@ -186,9 +186,9 @@ bool host_is_name(struct bytes text)
 		const unsigned char *dot = at < text.len ? memchr(text.data + at, '.', text.len - at) : NULL;
 		size_t len = (dot != NULL ? (size_t)(dot - text.data) : text.len) - at;
 
-		if (!is_label(text.data + at, len))
+		if (!net_is_label(text.data + at, len))
 			return false;
-		numeric = is_number(text.data + at, len);
+		numeric = net_is_number(text.data + at, len);
 		labels++;
 		at += len + 1;
 	}
@@ -196,7 +196,7 @@ bool host_is_name(struct bytes text)
 	return labels >= 2 && !numeric;
 }
 
-static struct bytes trim(struct bytes b)
+static struct bytes net_trim(struct bytes b)
 {
 	while (b.len > 0 && isspace(b.data[0]))
 		b = (struct bytes){ b.data + 1, b.len - 1 };
@@ -210,7 +210,7 @@ int net_each_item(struct bytes list, net_item_fn *fn, void *arg, struct err *e)
 	while (list.len > 0) {
 		const unsigned char *comma = memchr(list.data, ',', list.len);
 		size_t len = comma != NULL ? (size_t)(comma - list.data) : list.len;
-		struct bytes item = trim((struct bytes){ list.data, len });
+		struct bytes item = net_trim((struct bytes){ list.data, len });
 
 		if (item.len > 0 && fn(item, arg, e) < 0)
 			return -1;

@@ -58,16 +58,16 @@ void ovpn_fault(struct package_ovpn *o, const char *code, unsigned line, const c
 	o->n_faults++;
 }
 
-static bool is_blank(unsigned char c)
+static bool ovpn_is_blank(unsigned char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-static struct bytes trim(struct bytes b)
+static struct bytes ovpn_trim(struct bytes b)
 {
-	while (b.len > 0 && is_blank(b.data[0]))
+	while (b.len > 0 && ovpn_is_blank(b.data[0]))
 		b = (struct bytes){ b.data + 1, b.len - 1 };
-	while (b.len > 0 && is_blank(b.data[b.len - 1]))
+	while (b.len > 0 && ovpn_is_blank(b.data[b.len - 1]))
 		b.len--;
 	return b;
 }
@@ -77,21 +77,21 @@ static bool next_word(struct bytes *word, struct bytes *text)
 {
 	size_t len = 0;
 
-	*text = trim(*text);
-	while (len < text->len && !is_blank(text->data[len]))
+	*text = ovpn_trim(*text);
+	while (len < text->len && !ovpn_is_blank(text->data[len]))
 		len++;
 	*word = (struct bytes){ text->data, len };
 	*text = (struct bytes){ text->data + len, text->len - len };
 	return len > 0;
 }
 
-static bool is_word(struct bytes word, const char *want)
+static bool ovpn_is_word(struct bytes word, const char *want)
 {
 	return word.len == strlen(want) && memcmp(word.data, want, word.len) == 0;
 }
 
 /* A decimal number without leading zeros. */
-static bool is_number(struct bytes word, const struct option_row *row, unsigned *out)
+static bool ovpn_is_number(struct bytes word, const struct option_row *row, unsigned *out)
 {
 	char text[12];
 
@@ -104,19 +104,20 @@ static bool is_number(struct bytes word, const struct option_row *row, unsigned 
 static bool is_argument(struct bytes word, const struct option_row *row, size_t i, unsigned *number)
 {
 	if (row->args[i] == a_number)
-		return is_number(word, row, number);
-	return row->args[i] == a_host ? host_is_name(word) : is_word(word, row->args[i]);
+		return ovpn_is_number(word, row, number);
+	return row->args[i] == a_host ? host_is_name(word) : ovpn_is_word(word, row->args[i]);
 }
 
-static const struct option_row *row_of(struct bytes name)
+static const struct option_row *ovpn_row_of(struct bytes name)
 {
 	for (size_t i = 0; i < N_OPTIONS; i++)
-		if (is_word(name, options[i].name))
+		if (ovpn_is_word(name, options[i].name))
 			return &options[i];
 	return NULL;
 }
 
-static int take(struct reading *r, const struct option_row *row, struct bytes first, unsigned number, struct err *e)
+static int ovpn_take(
+    struct reading *r, const struct option_row *row, struct bytes first, unsigned number, struct err *e)
 {
 	struct package_ovpn *o = &r->out->ovpn;
 
@@ -155,7 +156,7 @@ int ovpn_option(struct reading *r, unsigned line, struct bytes text, unsigned *s
 {
 	struct package_ovpn *o = &r->out->ovpn;
 	struct bytes name, first = { 0 }, rest = text;
-	const struct option_row *row = next_word(&name, &rest) ? row_of(name) : NULL;
+	const struct option_row *row = next_word(&name, &rest) ? ovpn_row_of(name) : NULL;
 	unsigned number = 0, bit;
 
 	if (row == NULL) {
@@ -164,7 +165,7 @@ int ovpn_option(struct reading *r, unsigned line, struct bytes text, unsigned *s
 		return 0;
 	}
 	if (!has_arguments(row, rest, &first, &number)) {
-		rest = trim(rest);
+		rest = ovpn_trim(rest);
 		ovpn_fault(o, OVPN_OPTION, line, "Azure does not write '%s' with '%.*s'", row->name,
 		    (int)(rest.len < 80 ? rest.len : 80), (const char *)rest.data);
 		return 0;
@@ -173,7 +174,7 @@ int ovpn_option(struct reading *r, unsigned line, struct bytes text, unsigned *s
 	if ((*seen & bit) != 0)
 		ovpn_fault(o, OVPN_INCOMPLETE, line, "the option '%s' is there twice", row->name);
 	*seen |= bit;
-	return take(r, row, first, number, e);
+	return ovpn_take(r, row, first, number, e);
 }
 
 void ovpn_options_missing(struct package_ovpn *o, unsigned seen)
@@ -210,7 +211,7 @@ static bool has_control(struct bytes line)
 static int take_line(struct reading *r, struct ovpn_block *b, unsigned number, struct bytes line, unsigned *seen,
     struct err *e)
 {
-	struct bytes text = trim(line);
+	struct bytes text = ovpn_trim(line);
 
 	if (b->end[0] != '\0')
 		return ovpn_block_line(b, r, number, text, e);

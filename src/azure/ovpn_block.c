@@ -15,7 +15,7 @@
 
 typedef int line_fn(struct ovpn_block *b, struct reading *r, struct bytes text, bool *is_good, struct err *e);
 
-static line_fn take_ca, take_key, take_placeholder;
+static line_fn take_ca, ovpn_block_take_key, take_placeholder;
 
 static const struct ovpn_block_form {
 	const char *name;
@@ -24,18 +24,18 @@ static const struct ovpn_block_form {
 	const char *placeholder;
 } forms[] = {
 	{ "ca", take_ca, "certificates in PEM", NULL },
-	{ "tls-auth", take_key, "one OpenVPN static key of 256 bytes", NULL },
+	{ "tls-auth", ovpn_block_take_key, "one OpenVPN static key of 256 bytes", NULL },
 	{ "cert", take_placeholder, "Azure's placeholder", "$CLIENTCERTIFICATE" },
 	{ "key", take_placeholder, "Azure's placeholder", "$PRIVATEKEY" },
 };
 #define N_FORMS (sizeof(forms) / sizeof(forms[0]))
 
-static bool is_text(struct bytes text, const char *want)
+static bool ovpn_block_is_text(struct bytes text, const char *want)
 {
 	return text.len == strlen(want) && memcmp(text.data, want, text.len) == 0;
 }
 
-static bool is_base64(struct bytes text)
+static bool ovpn_block_is_base64(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		if (text.data[i] > 0x7f || (!isalnum(text.data[i]) && memchr("+/=", text.data[i], 3) == NULL))
@@ -45,10 +45,10 @@ static bool is_base64(struct bytes text)
 
 static int take_ca(struct ovpn_block *b, struct reading *r, struct bytes text, bool *is_good, struct err *e)
 {
-	bool is_end = is_text(text, CERT_END);
+	bool is_end = ovpn_block_is_text(text, CERT_END);
 	int result;
 
-	*is_good = b->state == BLOCK_BODY ? is_end || is_base64(text) : is_text(text, CERT_HEAD);
+	*is_good = b->state == BLOCK_BODY ? is_end || ovpn_block_is_base64(text) : ovpn_block_is_text(text, CERT_HEAD);
 	if (!*is_good)
 		return 0;
 	b->state = BLOCK_BODY;
@@ -63,18 +63,18 @@ static int take_ca(struct ovpn_block *b, struct reading *r, struct bytes text, b
 }
 
 /* 16 lines of 32 digits: what OpenVPN itself writes, and the form in which Azure gives it. */
-static int take_key(struct ovpn_block *b, struct reading *r, struct bytes text, bool *is_good, struct err *e)
+static int ovpn_block_take_key(struct ovpn_block *b, struct reading *r, struct bytes text, bool *is_good, struct err *e)
 {
 	unsigned char bytes[16];
 	char hex[2 * sizeof(bytes) + 1];
 
 	(void)r, (void)e;
 	*is_good = true;
-	if (b->state == BLOCK_HEAD && is_text(text, KEY_HEAD)) {
+	if (b->state == BLOCK_HEAD && ovpn_block_is_text(text, KEY_HEAD)) {
 		b->state = BLOCK_BODY;
 		return 0;
 	}
-	if (b->state == BLOCK_BODY && b->key_len == sizeof(b->key) && is_text(text, KEY_END)) {
+	if (b->state == BLOCK_BODY && b->key_len == sizeof(b->key) && ovpn_block_is_text(text, KEY_END)) {
 		b->state = BLOCK_DONE;
 		return 0;
 	}
@@ -95,12 +95,12 @@ static int take_key(struct ovpn_block *b, struct reading *r, struct bytes text, 
 static int take_placeholder(struct ovpn_block *b, struct reading *r, struct bytes text, bool *is_good, struct err *e)
 {
 	(void)r, (void)e;
-	*is_good = b->state == BLOCK_HEAD && is_text(text, b->form->placeholder);
+	*is_good = b->state == BLOCK_HEAD && ovpn_block_is_text(text, b->form->placeholder);
 	b->state = BLOCK_DONE;
 	return 0;
 }
 
-static void add_fault(struct ovpn_block *b, struct package_ovpn *o, unsigned line)
+static void ovpn_block_add_fault(struct ovpn_block *b, struct package_ovpn *o, unsigned line)
 {
 	if (!b->is_faulty)
 		ovpn_fault(o, OVPN_BLOCK, line, "the inline file <%s> contains something other than %s", b->form->name,
@@ -145,8 +145,8 @@ static int close_block(struct ovpn_block *b, struct reading *r, unsigned line, s
 	if (b->form == NULL)
 		return 0;
 	if (b->state != BLOCK_DONE)
-		add_fault(b, o, line);
-	if (b->is_faulty || b->form->take != take_key)
+		ovpn_block_add_fault(b, o, line);
+	if (b->is_faulty || b->form->take != ovpn_block_take_key)
 		return 0;
 	memcpy(o->tls_auth, b->key, sizeof(o->tls_auth));
 	o->has_tls_auth = true;
@@ -169,7 +169,7 @@ int ovpn_block_line(struct ovpn_block *b, struct reading *r, unsigned line, stru
 	if (b->form->take(b, r, text, &is_good, e) < 0)
 		return -1;
 	if (!is_good)
-		add_fault(b, &r->out->ovpn, line);
+		ovpn_block_add_fault(b, &r->out->ovpn, line);
 	return 0;
 }
 

@@ -17,12 +17,12 @@
 #define PACKAGE_MAX ((size_t)64 << 20)
 #define GENERIC "Generic/"
 
-static int take_settings(struct reading *r, struct buf *file, struct err *e)
+static int package_take_settings(struct reading *r, struct buf *file, struct err *e)
 {
 	return settings_xml_read(r, buf_bytes(file), e);
 }
 
-static int take_root(struct reading *r, struct buf *file, struct err *e)
+static int package_take_root(struct reading *r, struct buf *file, struct err *e)
 {
 	return package_reader_add_root(r, "it", buf_bytes(file), e);
 }
@@ -55,9 +55,9 @@ static const struct wanted {
 	bool is_alone;               /* two files that match are refused */
 	enum package_file file;
 } wanted[] = {
-	{ "Generic/VpnSettings.xml", take_settings, true, PACKAGE_SETTINGS },
-	{ "Generic/VpnServerRoot.cer", take_root, true, PACKAGE_SERVER_ROOT },
-	{ "Generic/VpnServerRoot.cer_*", take_root, false, PACKAGE_SERVER_ROOT },
+	{ "Generic/VpnSettings.xml", package_take_settings, true, PACKAGE_SETTINGS },
+	{ "Generic/VpnServerRoot.cer", package_take_root, true, PACKAGE_SERVER_ROOT },
+	{ "Generic/VpnServerRoot.cer_*", package_take_root, false, PACKAGE_SERVER_ROOT },
 	{ "OpenVPN/vpnconfig.ovpn", take_ovpn, true, PACKAGE_OVPN },
 	{ "AzureVPN/azurevpnconfig_cert.xml", take_azurevpn, true, PACKAGE_AZUREVPN },
 	{ "AzureVPN/azurevpnconfig.xml", take_azurevpn, true, PACKAGE_AZUREVPN },
@@ -66,7 +66,7 @@ static const struct wanted {
 };
 #define N_WANTED (sizeof(wanted) / sizeof(wanted[0]))
 
-static bool matches(const char *pattern, const char *name)
+static bool package_matches(const char *pattern, const char *name)
 {
 	size_t skip = strncmp(pattern, GENERIC, strlen(GENERIC)) == 0 ? strlen(GENERIC) : 0;
 
@@ -75,8 +75,8 @@ static bool matches(const char *pattern, const char *name)
 	    (skip > 0 && fnmatch(pattern + skip, name, FNM_PATHNAME | FNM_CASEFOLD) == 0);
 }
 
-static int read_one(struct reading *r, const struct files *f, const struct file_entry *entry, const struct wanted *w,
-    struct err *e)
+static int package_read_one(
+    struct reading *r, const struct files *f, const struct file_entry *entry, const struct wanted *w, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -98,11 +98,11 @@ static int read_all(struct reading *r, struct files *f, struct err *e)
 		unsigned of_row = 0;
 
 		for (size_t i = 0; i < f->n; i++) {
-			if (!matches(wanted[row].pattern, f->all[i].name))
+			if (!package_matches(wanted[row].pattern, f->all[i].name))
 				continue;
 			if (of_row++ > 0 && wanted[row].is_alone)
 				return name_refuse(e, "the package has two of '%s'", f->all[i].name);
-			if (read_one(r, f, &f->all[i], &wanted[row], e) < 0)
+			if (package_read_one(r, f, &f->all[i], &wanted[row], e) < 0)
 				return -1;
 		}
 		n += of_row;
@@ -145,7 +145,7 @@ static int read_lone(struct reading *r, struct buf *file, struct err *e)
 	return settings_xml_read(r, buf_bytes(file), e);
 }
 
-static int read_file(struct reading *r, const char *path, struct err *e)
+static int package_read_file(struct reading *r, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -161,7 +161,7 @@ int package_read(struct package *out, const char *path, package_cert_fn *read_ce
 	bool is_folder = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
 	(void)print_safe(out->source, sizeof(out->source), path, strlen(path));
-	if ((is_folder ? read_folder(&r, path, e) : read_file(&r, path, e)) < 0)
+	if ((is_folder ? read_folder(&r, path, e) : package_read_file(&r, path, e)) < 0)
 		return err_while(e, "reading the package '%s'", path);
 	return 0;
 }

@@ -122,7 +122,7 @@ int package_reader_thumbprint(char out[SHA1_HEX], const char *name, struct bytes
 	return 0;
 }
 
-static bool is_ascii(const char *text)
+static bool package_reader_is_ascii(const char *text)
 {
 	for (; *text != '\0'; text++)
 		if ((unsigned char)*text >= 0x80)
@@ -149,7 +149,7 @@ const char *package_reader_thumbprint_problem(char thumbprint[SHA1_HEX], struct 
 	memcpy(thumbprint, hex, SHA1_HEX);
 	if (strchr(given, ':') != NULL)
 		return "the thumbprint has colons";
-	if (!is_ascii(given))
+	if (!package_reader_is_ascii(given))
 		return "the thumbprint has characters that cannot be seen, as Windows' dialog puts before it";
 	return text.len != SHA1_HEX - 1 ? "the thumbprint has blanks or other characters" : NULL;
 }

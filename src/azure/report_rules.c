@@ -61,7 +61,7 @@ static bool has_device_tunnel(const struct facts *f)
 	return false;
 }
 
-static const struct report_cert *find_cert(const struct facts *f, bool is_machine)
+static const struct report_cert *report_rules_find_cert(const struct facts *f, bool is_machine)
 {
 	for (size_t i = 0; i < f->report->n_certs; i++)
 		if (f->report->certs[i].is_machine == is_machine &&
@@ -72,28 +72,29 @@ static const struct report_cert *find_cert(const struct facts *f, bool is_machin
 
 RULE_TEST(certificate_missing)
 {
-	return find_cert(f, false) == NULL && find_cert(f, true) == NULL
+	return report_rules_find_cert(f, false) == NULL && report_rules_find_cert(f, true) == NULL
 		   ? finding_add(out, r, e, "%s is in no personal store", f->cert->thumbprint)
 		   : 0;
 }
 
 RULE_TEST(user_store)
 {
-	return !is_device_only(f) && find_cert(f, false) == NULL && find_cert(f, true) != NULL
+	return !is_device_only(f) && report_rules_find_cert(f, false) == NULL && report_rules_find_cert(f, true) != NULL
 		   ? finding_add(out, r, e, "%s is in Local Machine, and the user connects", f->cert->thumbprint)
 		   : 0;
 }
 
 RULE_TEST(machine_store)
 {
-	return has_device_tunnel(f) && find_cert(f, true) == NULL && find_cert(f, false) != NULL
+	return has_device_tunnel(f) && report_rules_find_cert(f, true) == NULL &&
+		       report_rules_find_cert(f, false) != NULL
 		   ? finding_add(out, r, e, "%s is in Current User, and the machine connects", f->cert->thumbprint)
 		   : 0;
 }
 
 RULE_TEST(private_key)
 {
-	const struct report_cert *user = find_cert(f, false), *machine = find_cert(f, true);
+	const struct report_cert *user = report_rules_find_cert(f, false), *machine = report_rules_find_cert(f, true);
 	const struct report_cert *used = user == NULL || is_device_only(f) ? machine : user;
 
 	return used != NULL && !used->has_private_key
@@ -107,13 +108,13 @@ RULE_TEST(same_name)
 		const struct report_cert *other = &f->report->certs[i];
 
 		if (other->is_read && strcmp(other->thumbprint, f->cert->thumbprint) != 0 &&
-		    find_cert(f, other->is_machine) != NULL && strcmp(other->info.cn, f->cert->cn) == 0)
+		    report_rules_find_cert(f, other->is_machine) != NULL && strcmp(other->info.cn, f->cert->cn) == 0)
 			return finding_add(out, r, e, "%s is called '%.64s', too", other->thumbprint, f->cert->cn);
 	}
 	return 0;
 }
 
-static bool has_root(const struct facts *f, const char *thumbprint, bool machine_only)
+static bool report_rules_has_root(const struct facts *f, const char *thumbprint, bool machine_only)
 {
 	for (size_t i = 0; i < f->report->n_roots; i++)
 		if (strcmp(f->report->roots[i].thumbprint, thumbprint) == 0 &&
@@ -127,7 +128,7 @@ RULE_TEST(root_missing)
 	const bool machine_only = has_device_tunnel(f);
 	const struct cert_info *top = facts_top(f);
 
-	return top->is_self_issued && !has_root(f, top->thumbprint, machine_only)
+	return top->is_self_issued && !report_rules_has_root(f, top->thumbprint, machine_only)
 		   ? finding_add(out, r, e, "%s ('%.80s') is not among the trusted roots%s", top->thumbprint,
 			 top->subject, machine_only ? " of the machine" : "")
 		   : 0;
@@ -138,7 +139,7 @@ RULE_TEST(gateway_root_missing)
 	const struct package *p = f->package;
 
 	for (unsigned i = 0; i < p->n_roots; i++)
-		if (has_root(f, p->roots[i].info.thumbprint, true))
+		if (report_rules_has_root(f, p->roots[i].info.thumbprint, true))
 			return 0;
 	return p->n_roots > 0 && p->has_ikev2
 		   ? finding_add(out, r, e, "none of the package's %u gateway roots is among the machine's", p->n_roots)
@@ -309,7 +310,7 @@ static bool is_over(const struct client_report *c, unsigned at)
 	return false;
 }
 
-static bool is_reported(const struct client_report *c, unsigned at)
+static bool report_rules_is_reported(const struct client_report *c, unsigned at)
 {
 	for (unsigned i = 0; i < at; i++)
 		if (strcmp(c->dials[i].error, c->dials[at].error) == 0 &&
@@ -333,7 +334,7 @@ RULE_TEST(failed)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->n_dials && n < DIALS_SAID; i++) {
-		if (c->dials[i].error[0] == '\0' || is_over(c, i) || is_reported(c, i) ||
+		if (c->dials[i].error[0] == '\0' || is_over(c, i) || report_rules_is_reported(c, i) ||
 		    is_other_vpn(f, c->dials[i].connection))
 			continue;
 		n++;

@@ -16,12 +16,12 @@ struct filling {
 	bool is_route;
 };
 
-static int take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int settings_xml_take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return package_reader_set_server(r, name, text, e);
 }
 
-static bool is(struct bytes text, const char *word)
+static bool settings_xml_is(struct bytes text, const char *word)
 {
 	return text.len == strlen(word) && strncasecmp((const char *)text.data, word, text.len) == 0;
 }
@@ -32,11 +32,11 @@ static int add_type(struct bytes item, void *arg, struct err *e)
 	struct reading *r = arg;
 	struct package *p = r->out;
 
-	p->has_ikev2 = p->has_ikev2 || is(item, "IkeV2");
-	p->has_openvpn = p->has_openvpn || is(item, "OpenVPN");
-	p->has_sstp = p->has_sstp || is(item, "SSTP");
-	return is(item, "OpenVPN") ? package_reader_state(r, STATED_TUNNEL, "OpenVPN", e) :
-	    is(item, "IkeV2")	   ? package_reader_state(r, STATED_TUNNEL, "IKEv2", e) :
+	p->has_ikev2 = p->has_ikev2 || settings_xml_is(item, "IkeV2");
+	p->has_openvpn = p->has_openvpn || settings_xml_is(item, "OpenVPN");
+	p->has_sstp = p->has_sstp || settings_xml_is(item, "SSTP");
+	return settings_xml_is(item, "OpenVPN") ? package_reader_state(r, STATED_TUNNEL, "OpenVPN", e) :
+	    settings_xml_is(item, "IkeV2")	   ? package_reader_state(r, STATED_TUNNEL, "IKEv2", e) :
 				     package_reader_state(r, STATED_TUNNEL, "another tunnel type", e);
 }
 
@@ -46,7 +46,7 @@ static int take_types(struct reading *r, const char *name, struct bytes text, st
 	return net_each_item(text, add_type, r, e);
 }
 
-static int take_cert(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int settings_xml_take_cert(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return package_reader_add_root(r, name, text, e);
 }
@@ -57,7 +57,7 @@ static int take_listed_cert(struct reading *r, const char *name, struct bytes te
 	return package_reader_add_root(r, name, text, e);
 }
 
-static int add_net(struct bytes item, void *arg, struct err *e)
+static int settings_xml_add_net(struct bytes item, void *arg, struct err *e)
 {
 	struct filling *f = arg;
 
@@ -69,12 +69,12 @@ static int add_net(struct bytes item, void *arg, struct err *e)
 	return f->is_route ? package_reader_state_net(f->r, &f->nets[*f->n - 1], e) : 0;
 }
 
-static int take_routes(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int settings_xml_take_routes(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct package *p = r->out;
 	struct filling f = { r, name, p->routes, &p->n_routes, PACKAGE_NETS_MAX, true };
 
-	return net_each_item(text, add_net, &f, e);
+	return net_each_item(text, settings_xml_add_net, &f, e);
 }
 
 static int take_pools(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -82,10 +82,10 @@ static int take_pools(struct reading *r, const char *name, struct bytes text, st
 	struct package *p = r->out;
 	struct filling f = { r, name, p->pools, &p->n_pools, PACKAGE_DNS_MAX, false };
 
-	return net_each_item(text, add_net, &f, e);
+	return net_each_item(text, settings_xml_add_net, &f, e);
 }
 
-static int add_dns(struct bytes item, void *arg, struct err *e)
+static int settings_xml_add_dns(struct bytes item, void *arg, struct err *e)
 {
 	struct reading *r = arg;
 	struct package *p = r->out;
@@ -99,13 +99,13 @@ static int add_dns(struct bytes item, void *arg, struct err *e)
 	return package_reader_state_dns(r, &address, e);
 }
 
-static int take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int settings_xml_take_dns(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	(void)name;
-	return net_each_item(text, add_dns, r, e);
+	return net_each_item(text, settings_xml_add_dns, r, e);
 }
 
-static int take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int settings_xml_take_auth(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return package_reader_text(r->out->auth, sizeof(r->out->auth), name, text, e);
 }
@@ -130,16 +130,16 @@ static int take_aad(struct reading *r, const char *name, struct bytes text, stru
 int settings_xml_read(struct reading *r, struct bytes text, struct err *e)
 {
 	static const struct xml_row rows[] = {
-		{ "VpnServer", false, take_server },
+		{ "VpnServer", false, settings_xml_take_server },
 		{ "VpnType", false, take_types },
-		{ "CaCert", false, take_cert },
+		{ "CaCert", false, settings_xml_take_cert },
 		{ "CaCerts/string", true, take_listed_cert },
-		{ "Routes", false, take_routes },
-		{ "Auth", false, take_auth },
+		{ "Routes", false, settings_xml_take_routes },
+		{ "Auth", false, settings_xml_take_auth },
 		{ "VnetName", false, take_vnet_name },
 		{ "VnetId", false, take_vnet_id },
 		{ "VpnClientAddressPool", false, take_pools },
-		{ "CustomDnsServers", false, take_dns },
+		{ "CustomDnsServers", false, settings_xml_take_dns },
 		{ "AadTenant", false, take_aad },
 		{ "AadIssuer", false, take_aad },
 		{ "AadAudience", false, take_aad },

@@ -11,7 +11,7 @@
 /* What follows a word of the script, as the readers of the other files take it. */
 typedef int take_fn(struct reading *r, const char *name, struct bytes text, struct err *e);
 
-static int take_root(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int setup_ps1_take_root(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	char hex[SHA1_HEX];
 
@@ -20,12 +20,12 @@ static int take_root(struct reading *r, const char *name, struct bytes text, str
 }
 
 /* A word that is no host name is part of an explanation, or of an expression. */
-static int take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int setup_ps1_take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return host_is_name(text) ? package_reader_set_server(r, name, text, e) : 0;
 }
 
-static int take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
+static int setup_ps1_take_route(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct ip_net net;
 
@@ -57,7 +57,7 @@ static int each_element(struct reading *r, const char *script, const char *name,
 }
 
 /* The value of a parameter where the script states it literally.  Empty: it is a variable or an expression. */
-static struct bytes literal(const char *at)
+static struct bytes setup_ps1_literal(const char *at)
 {
 	char quote = '\0';
 	size_t len = 0;
@@ -82,7 +82,7 @@ static int each_parameter(struct reading *r, const char *script, const char *nam
 
 		if (at[len] != ' ' && at[len] != ':' && at[len] != '\t')
 			continue;
-		value = literal(at + len);
+		value = setup_ps1_literal(at + len);
 		if (value.len > 0 && take(r, name, value, e) < 0)
 			return -1;
 	}
@@ -94,8 +94,9 @@ int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
 	static const struct {
 		const char *name;
 		take_fn *take;
-	} elements[] = { { "IssuerHash", package_reader_add_issuer }, { "TrustedRootCA", take_root } },
-	  parameters[] = { { "-ServerAddress", take_server }, { "-DestinationPrefix", take_route } };
+	} elements[] = { { "IssuerHash", package_reader_add_issuer }, { "TrustedRootCA", setup_ps1_take_root } },
+	  parameters[] = { { "-ServerAddress", setup_ps1_take_server },
+		  { "-DestinationPrefix", setup_ps1_take_route } };
 	const char *script = (const char *)text.data;
 
 	if (package_reader_check_text(text, e) < 0)

@@ -35,7 +35,7 @@ struct walk {
 	char path[128];              /* of the element, below the root */
 };
 
-static bool begins(struct bytes text, size_t at, const char *with)
+static bool xml_begins(struct bytes text, size_t at, const char *with)
 {
 	return text.len - at >= strlen(with) && memcmp(text.data + at, with, strlen(with)) == 0;
 }
@@ -44,7 +44,7 @@ static bool begins(struct bytes text, size_t at, const char *with)
  * A DTD is what entity bombs and external entities need, and Azure writes none.  It begins with "<!", which in
  * well-formed XML stands nowhere else but before comments and CDATA.
  */
-static int check_bytes(struct bytes text, struct err *e)
+static int xml_check_bytes(struct bytes text, struct err *e)
 {
 	unsigned tags = 0, quotes = 0;
 
@@ -57,7 +57,7 @@ static int check_bytes(struct bytes text, struct err *e)
 	for (size_t i = 0; i < text.len; i++) {
 		tags += text.data[i] == '<';
 		quotes += text.data[i] == '"' || text.data[i] == '\'';
-		if (begins(text, i, "<!") && !begins(text, i, "<!--") && !begins(text, i, "<![CDATA["))
+		if (xml_begins(text, i, "<!") && !xml_begins(text, i, "<!--") && !xml_begins(text, i, "<![CDATA["))
 			return dtd_refuse(e, "it has a DTD or an entity, which Azure never writes");
 	}
 	if (tags > TAGS_MAX || quotes > QUOTES_MAX)
@@ -65,7 +65,7 @@ static int check_bytes(struct bytes text, struct err *e)
 	return 0;
 }
 
-static int parse(xmlDoc **out, struct bytes text, struct err *e)
+static int xml_parse(xmlDoc **out, struct bytes text, struct err *e)
 {
 	AUTO(xmlParserCtxt) parser = xmlNewParserCtxt();
 	AUTO(xmlDoc) doc = NULL;
@@ -94,7 +94,7 @@ static bool same_name(const struct xml_form *form, const char *a, const char *b)
 	return form->any_case ? strcasecmp(a, b) == 0 : strcmp(a, b) == 0;
 }
 
-static const struct xml_row *row_of(const struct walk *w)
+static const struct xml_row *xml_row_of(const struct walk *w)
 {
 	for (size_t i = 0; i < w->form->n_rows; i++)
 		if (same_name(w->form, w->form->rows[i].path, w->path))
@@ -113,7 +113,7 @@ static bool is_expected(const struct walk *w)
 	return *other != NULL;
 }
 
-static int collect(struct buf *out, const xmlNode *element, const char *name, struct err *e)
+static int xml_collect(struct buf *out, const xmlNode *element, const char *name, struct err *e)
 {
 	for (const xmlNode *n = element->children; n != NULL; n = n->next) {
 		if (n->type == XML_COMMENT_NODE || n->type == XML_PI_NODE)
@@ -126,7 +126,7 @@ static int collect(struct buf *out, const xmlNode *element, const char *name, st
 	return buf_add(out, "", 1, e);
 }
 
-static int take(struct walk *w, const struct xml_row *row, const xmlNode *element, struct err *e)
+static int xml_take(struct walk *w, const struct xml_row *row, const xmlNode *element, struct err *e)
 {
 	const uint32_t bit = UINT32_C(1) << (row - w->form->rows);
 	AUTO_VALUE(buf) all = { 0 };
@@ -135,7 +135,7 @@ static int take(struct walk *w, const struct xml_row *row, const xmlNode *elemen
 	if (!row->many && (w->seen & bit) != 0)
 		return format_refuse(e, "%s is there twice", row->path);
 	w->seen |= bit;
-	if (collect(&all, element, row->path, e) < 0)
+	if (xml_collect(&all, element, row->path, e) < 0)
 		return -1;
 	text = (struct bytes){ all.data, all.len - 1 };
 	while (text.len > 0 && isspace(text.data[0]))
@@ -147,7 +147,7 @@ static int take(struct walk *w, const struct xml_row *row, const xmlNode *elemen
 }
 
 /* Recursion ends at DEPTH_MAX. */
-static int walk(struct walk *w, const xmlNode *parent, struct err *e)
+static int xml_walk(struct walk *w, const xmlNode *parent, struct err *e)
 {
 	size_t base = strlen(w->path);
 
@@ -161,10 +161,10 @@ static int walk(struct walk *w, const xmlNode *parent, struct err *e)
 			continue;
 		written = snprintf(w->path + base, sizeof(w->path) - base, "%s%s", base > 0 ? "/" : "",
 		    (const char *)n->name);
-		row = (size_t)written < sizeof(w->path) - base ? row_of(w) : NULL;
+		row = (size_t)written < sizeof(w->path) - base ? xml_row_of(w) : NULL;
 		if (row == NULL && !is_expected(w))
 			w->form->unexpected(w->r, w->path);
-		if ((row != NULL ? take(w, row, n, e) : walk(w, n, e)) < 0)
+		if ((row != NULL ? xml_take(w, row, n, e) : xml_walk(w, n, e)) < 0)
 			return -1;
 	}
 	w->path[base] = '\0';
@@ -181,7 +181,7 @@ int xml_read(const struct xml_form *form, struct bytes text, struct reading *r, 
 
 	if (form->n_rows > 32)
 		return err_set(e, ERR_INTERNAL, "a form of XML has more rows than bits");
-	if (check_bytes(text, e) < 0 || parse(&doc, text, e) < 0)
+	if (xml_check_bytes(text, e) < 0 || xml_parse(&doc, text, e) < 0)
 		return -1;
 	root = xmlDocGetRootElement(doc);
 	if (root == NULL || !same_name(form, (const char *)root->name, form->root)) {
@@ -190,5 +190,5 @@ int xml_read(const struct xml_form *form, struct bytes text, struct reading *r, 
 		(void)print_safe(safe, sizeof(safe), name, strlen(name));
 		return format_refuse(e, "its root element is '%s', not %s", safe, form->root);
 	}
-	return walk(&w, root, e);
+	return xml_walk(&w, root, e);
 }

@@ -26,7 +26,7 @@ bool zip_is_one(struct bytes content)
 	return content.len >= 4 && (memcmp(content.data, "PK\3\4", 4) == 0 || memcmp(content.data, "PK\5\6", 4) == 0);
 }
 
-static int refuse(struct err *e, const char *what, const char *cause)
+static int zip_refuse(struct err *e, const char *what, const char *cause)
 {
 	(void)format_refuse(e, "the zip %s", what);
 	return err_cause(e, "%s", cause);
@@ -57,7 +57,7 @@ static int check_kind(zip_t *za, const zip_stat_t *st, struct err *e)
 	mode_t type;
 
 	if (zip_file_get_external_attributes(za, st->index, 0, &system, &attributes) < 0)
-		return refuse(e, "cannot be read", zip_strerror(za));
+		return zip_refuse(e, "cannot be read", zip_strerror(za));
 	type = (mode_t)(attributes >> 16) & S_IFMT;
 	if ((system == ZIP_OPSYS_UNIX || system == ZIP_OPSYS_OS_X) && type != 0 && type != S_IFREG && type != S_IFDIR)
 		return name_refuse(e, "an entry of the package is a link or a device");
@@ -68,7 +68,7 @@ static int check_kind(zip_t *za, const zip_stat_t *st, struct err *e)
 	return 0;
 }
 
-static int list(struct files *out, zip_t *za, struct err *e)
+static int zip_list(struct files *out, zip_t *za, struct err *e)
 {
 	zip_int64_t n = zip_get_num_entries(za, 0);
 
@@ -77,7 +77,7 @@ static int list(struct files *out, zip_t *za, struct err *e)
 		zip_stat_t st;
 
 		if (name == NULL || zip_stat_index(za, i, 0, &st) < 0)
-			return refuse(e, "cannot be read", zip_strerror(za));
+			return zip_refuse(e, "cannot be read", zip_strerror(za));
 		if (files_add(out, name, i, e) < 0)
 			return -1;
 		if (check_kind(za, &st, e) < 0)
@@ -113,21 +113,21 @@ static int inflate_all(struct buf *out, zip_file_t *file, struct err *e)
 	explicit_bzero(chunk, sizeof(chunk)); /* the tls-auth key was in it */
 	if (result < 0)
 		return -1;
-	return got < 0 ? refuse(e, "is truncated or damaged", zip_file_strerror(file)) : 0;
+	return got < 0 ? zip_refuse(e, "is truncated or damaged", zip_file_strerror(file)) : 0;
 }
 
-static int read_entry(struct buf *out, const struct files *f, const struct file_entry *entry, struct err *e)
+static int zip_read_entry(struct buf *out, const struct files *f, const struct file_entry *entry, struct err *e)
 {
 	AUTO(zip_file_t) file = NULL;
 	zip_stat_t st;
 
 	if (zip_stat_index(f->self, entry->index, 0, &st) < 0)
-		return refuse(e, "cannot be read", zip_strerror(f->self));
+		return zip_refuse(e, "cannot be read", zip_strerror(f->self));
 	if (check_claim(&st, e) < 0)
 		return -1;
 	file = zip_fopen_index(f->self, entry->index, 0);
 	if (file == NULL)
-		return refuse(e, "cannot be read", zip_strerror(f->self));
+		return zip_refuse(e, "cannot be read", zip_strerror(f->self));
 	return inflate_all(out, file, e);
 }
 
@@ -148,13 +148,13 @@ int zip_files(struct files *out, struct bytes zip, struct err *e)
 	source = zip_source_buffer_create(zip.data, zip.len, 0, &why);
 	out->self = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &why) : NULL;
 	if (out->self == NULL) {
-		result = refuse(e, "is none, or a truncated one", zip_error_strerror(&why));
+		result = zip_refuse(e, "is none, or a truncated one", zip_error_strerror(&why));
 		zip_source_free(source); /* libzip took it over only if it could open it */
 	}
 	zip_error_fini(&why);
 	if (result < 0)
 		return -1;
 	out->close = close_zip;
-	out->read = read_entry;
-	return list(out, out->self, e);
+	out->read = zip_read_entry;
+	return zip_list(out, out->self, e);
 }

@@ -47,7 +47,7 @@ static void put_names(FILE *f, const struct opt *o)
 		(void)fprintf(f, " --%s", o->name);
 }
 
-static void put_options(FILE *f, const struct command *unused)
+static void completion_put_options(FILE *f, const struct command *unused)
 {
 	(void)unused;
 	for (size_t c = 0; command_table[c] != NULL; c++) {
@@ -82,6 +82,6 @@ static void put_commands(FILE *f, const struct command *unused)
 }
 
 const struct fill_row completion_rows[] = {
-	{ "COMMANDS", FILL_PLAIN, put_commands }, { "OPTIONS", FILL_PLAIN, put_options },
+	{ "COMMANDS", FILL_PLAIN, put_commands }, { "OPTIONS", FILL_PLAIN, completion_put_options },
 	{ "VALUES", FILL_PLAIN, put_values }, { "OPERANDS", FILL_PLAIN, put_operands }, { NULL, FILL_PLAIN, NULL },
 };

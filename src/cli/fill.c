@@ -34,7 +34,8 @@ static bool put_all(FILE *out, const struct fill_row *row, const char *words)
 	return found;
 }
 
-static int fill(FILE *out, char *line, const struct fill_row *row, const char *name, unsigned number, struct err *e)
+static int fill_fill(
+    FILE *out, char *line, const struct fill_row *row, const char *name, unsigned number, struct err *e)
 {
 	char *word = line + 1, *words = word + strcspn(word, " @"), *end = strchr(words, '@');
 
@@ -60,7 +61,7 @@ int fill_template(FILE *in, const char *name, FILE *out, const struct fill_row *
 
 	for (unsigned number = 1; result == 0 && (len = getline(&line, &size, in)) >= 0; number++) {
 		if (len > 3 && line[0] == '@' && strcmp(line + len - 2, "@\n") == 0)
-			result = fill(out, line, rows, name, number, e);
+			result = fill_fill(out, line, rows, name, number, e);
 		else
 			(void)fputs(line, out);
 	}

@@ -106,7 +106,7 @@ static bool has_options(const struct command *cmd)
 	return has;
 }
 
-static void put_options(FILE *f, const struct command *cmd)
+static void mdoc_put_options(FILE *f, const struct command *cmd)
 {
 	if (!has_options(cmd))
 		return;
@@ -201,7 +201,7 @@ static void put_command(FILE *f, const struct command *cmd)
 	put_summary(f, cmd);
 	if (has_options(cmd))
 		(void)fputs(".Pp\nOptions:\n", f);
-	put_options(f, cmd);
+	mdoc_put_options(f, cmd);
 	(void)fputs(".Pp\nWith\n.Fl -json\nthe object has these members:\n", f);
 	put_json(f, cmd);
 	put_examples(f, cmd);
@@ -223,7 +223,7 @@ static void put_exit(FILE *f, const struct command *unused)
 
 const struct fill_row mdoc_rows[] = {
 	{ "SYNOPSIS", FILL_COMMAND, put_synopsis }, { "SUMMARY", FILL_COMMAND, put_summary },
-	{ "OPTIONS", FILL_COMMAND, put_options }, { "JSON", FILL_COMMAND, put_json },
+	{ "OPTIONS", FILL_COMMAND, mdoc_put_options }, { "JSON", FILL_COMMAND, put_json },
 	{ "COMMANDS", FILL_NOUN, put_command }, { "GLOBAL", FILL_PLAIN, put_global },
 	{ "EXIT", FILL_PLAIN, put_exit }, { NULL, FILL_PLAIN, NULL },
 };

@@ -19,7 +19,7 @@
 #define OTHER_SOURCE "name a source that is there: env:NAME (exported), file:PATH or fd:N (open)"
 
 /* bytes without the newline at the end; they belong to the caller, who wipes them. */
-static int set_pin(struct secret *out, struct bytes file, struct err *e)
+static int pin_source_set_pin(struct secret *out, struct bytes file, struct err *e)
 {
 	AUTO_VALUE(buf) store = { 0 };
 	struct bytes b;
@@ -95,7 +95,7 @@ static int from_file(const char *path, const struct ui *ui, struct secret *out, 
 		(void)close(fd);
 	if (result < 0)
 		return -1;
-	if (set_pin(out, buf_bytes(&content), e) < 0)
+	if (pin_source_set_pin(out, buf_bytes(&content), e) < 0)
 		return err_while(e, "reading a PIN from '%s'", path);
 	return 0;
 }
@@ -111,7 +111,7 @@ static int from_env(const char *name, struct secret *out, struct err *e)
 		e->hint = OTHER_SOURCE;
 		return -1;
 	}
-	result = set_pin(out, (struct bytes){ (unsigned char *)value, strlen(value) }, e);
+	result = pin_source_set_pin(out, (struct bytes){ (unsigned char *)value, strlen(value) }, e);
 	explicit_bzero(value, strlen(value)); /* unsetenv() alone leaves it in /proc/PID/environ */
 	(void)unsetenv(name);
 	return result < 0 ? err_while(e, "reading a PIN from $%s", name) : 0;
@@ -133,7 +133,7 @@ static int from_fd(unsigned fd, struct secret *out, struct err *e)
 	len = strlen(line);
 	if (len > 0 && line[len - 1] == '\r')
 		len--;
-	result = set_pin(out, (struct bytes){ (unsigned char *)line, len }, e);
+	result = pin_source_set_pin(out, (struct bytes){ (unsigned char *)line, len }, e);
 	explicit_bzero(line, sizeof(line));
 	return result;
 }

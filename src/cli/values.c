@@ -53,7 +53,7 @@ static int parse_text(const struct opt *o, const char *text, void *at, struct er
 	return 0;
 }
 
-static int parse_uri(const struct opt *o, const char *text, void *at, struct err *e)
+static int values_parse_uri(const struct opt *o, const char *text, void *at, struct err *e)
 {
 	/* The text is not shown: it may hold a pin-value. */
 	if (strncmp(text, "pkcs11:", 7) != 0)
@@ -106,7 +106,7 @@ static bool has_form(const char *text, const char *form)
 	return true;
 }
 
-static int digits(const char *text, size_t n)
+static int values_digits(const char *text, size_t n)
 {
 	int value = 0;
 
@@ -123,12 +123,12 @@ static int parse_date(const struct opt *o, const char *text, void *at, struct er
 
 	if (!has_time && !has_form(text, "0000-00-00"))
 		return err_set(e, ERR_USAGE, "--%s needs %s, not '%s'", o->name, opt_metavar(o), text);
-	tm.tm_year = digits(text, 4) - 1900;
-	tm.tm_mon = digits(text + 5, 2) - 1;
-	tm.tm_mday = digits(text + 8, 2);
-	tm.tm_hour = has_time ? digits(text + 11, 2) : 0;
-	tm.tm_min = has_time ? digits(text + 14, 2) : 0;
-	tm.tm_sec = has_time ? digits(text + 17, 2) : 0;
+	tm.tm_year = values_digits(text, 4) - 1900;
+	tm.tm_mon = values_digits(text + 5, 2) - 1;
+	tm.tm_mday = values_digits(text + 8, 2);
+	tm.tm_hour = has_time ? values_digits(text + 11, 2) : 0;
+	tm.tm_min = has_time ? values_digits(text + 14, 2) : 0;
+	tm.tm_sec = has_time ? values_digits(text + 17, 2) : 0;
 	back = tm;
 	when = timegm(&back); /* normalises the 31st of February: then it is another date */
 	if (back.tm_mon != tm.tm_mon || back.tm_mday != tm.tm_mday || back.tm_hour != tm.tm_hour ||
@@ -173,7 +173,7 @@ static bool is_choice(const char *choices, const char *text)
 	}
 }
 
-static int append(const struct opt *o, struct opt_list *list, const char *text, struct err *e)
+static int values_append(const struct opt *o, struct opt_list *list, const char *text, struct err *e)
 {
 	const char *one;
 
@@ -189,5 +189,5 @@ int opt_parse_value(const struct opt *o, const char *text, void *at, struct err 
 {
 	if (o->choices != NULL && !is_choice(o->choices, text))
 		return err_set(e, ERR_USAGE, "--%s must be %s, not '%s'", o->name, o->choices, text);
-	return o->list ? append(o, at, text, e) : values[o->value].parse(o, text, at, e);
+	return o->list ? values_append(o, at, text, e) : values[o->value].parse(o, text, at, e);
 }

@@ -10,7 +10,7 @@
 #include "util/file.h"
 
 /* The new file is ours from the first moment: nobody else can open it, nothing is overwritten. */
-static int reserve(const char *path, struct err *e)
+static int backup_reserve(const char *path, struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
@@ -51,7 +51,7 @@ int backup_copy(struct ledger *l, const char *path, struct err *e)
 
 int ledger_backup(struct ledger *l, const char *path, struct err *e)
 {
-	if (reserve(path, e) < 0)
+	if (backup_reserve(path, e) < 0)
 		return -1;
 	if (backup_copy(l, path, e) == 0)
 		return 0;

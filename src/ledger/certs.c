@@ -9,7 +9,7 @@ void cert_object(char out[OBJECT_MAX], const struct cert_row *row)
 	(void)snprintf(out, OBJECT_MAX, "certificate %s", row->serial);
 }
 
-static int refuse(const char *code, const char *hint, struct err *e)
+static int certs_refuse(const char *code, const char *hint, struct err *e)
 {
 	e->code = code;
 	e->hint = hint;
@@ -26,7 +26,7 @@ static int check_serial(struct ledger *l, const struct cert_row *row, struct err
 	if (n == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the serial %s of '%.120s' was used before", row->serial, row->name);
-	return refuse("serial-taken", "a serial is used once for ever: run the command again for another one", e);
+	return certs_refuse("serial-taken", "a serial is used once for ever: run the command again for another one", e);
 }
 
 int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e)
@@ -38,17 +38,18 @@ int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max
 		return -1;
 	if (a.is_key_compromised) {
 		(void)err_set(e, ERR_POLICY, "the key of '%.120s' was revoked as compromised", row->name);
-		return refuse("key-compromised", "make a new key: this one is never certified again", e);
+		return certs_refuse("key-compromised", "make a new key: this one is never certified again", e);
 	}
 	if (is_other) {
 		(void)err_set(e, ERR_POLICY, "the key of '%.100s' is certified for '%.100s' already", row->name,
 		    a.key_name);
-		return refuse("key-certified", "a key is for one name and device: make a new one, or revoke it", e);
+		return certs_refuse(
+		    "key-certified", "a key is for one name and device: make a new one, or revoke it", e);
 	}
 	if (max_live > 0 && a.n_live >= max_live) {
 		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", a.live_name,
 		    a.n_live, a.n_live == 1 ? "" : "s", a.live_serial);
-		return refuse("client-has-certificate", "renew or revoke it, or name another --device", e);
+		return certs_refuse("client-has-certificate", "renew or revoke it, or name another --device", e);
 	}
 	return 0;
 }
@@ -98,7 +99,7 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 }
 
 /* Loads the certificate for a change: in one of the states, and nobody else at work on it. */
-static int load_in_state(struct cert_record *cert, char object[OBJECT_MAX], struct buf *tbs, struct ledger *l,
+static int certs_load_in_state(struct cert_record *cert, char object[OBJECT_MAX], struct buf *tbs, struct ledger *l,
     int64_t id, const char *states, struct err *e)
 {
 	if (cert_load(cert, tbs, l, id, e) < 0)
@@ -117,7 +118,7 @@ static int issued_one(struct ledger *l, const struct cert_done *done, struct err
 	struct cert_record cert;
 	struct bytes signed_tbs;
 
-	if (load_in_state(&cert, object, &tbs, l, done->id, "signing", e) < 0)
+	if (certs_load_in_state(&cert, object, &tbs, l, done->id, "signing", e) < 0)
 		return -1;
 	if (!der_first(&signed_tbs, der) || signed_tbs.len != tbs.len ||
 	    memcmp(signed_tbs.data, tbs.data, tbs.len) != 0) {
@@ -154,7 +155,7 @@ static int change_cert(struct ledger *l, int64_t id, const char *states, const c
 	struct cert_record cert;
 	char object[OBJECT_MAX];
 
-	if (txn_begin(&t, l, e) < 0 || load_in_state(&cert, object, NULL, l, id, states, e) < 0 ||
+	if (txn_begin(&t, l, e) < 0 || certs_load_in_state(&cert, object, NULL, l, id, states, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &certs_table, id, kind, object }, e, facts, n) < 0)
 		return -1;
 	return txn_commit(&t, e);

@@ -25,7 +25,7 @@ int ledger_crl_next(int64_t *last, int64_t *next, struct ledger *l, int64_t root
 	return 0;
 }
 
-static void object_of(char out[OBJECT_MAX], const struct root_row *root, int64_t number)
+static void crls_object_of(char out[OBJECT_MAX], const struct root_row *root, int64_t number)
 {
 	(void)snprintf(out, OBJECT_MAX, "CRL %lld of root %s", (long long)number, root->name);
 }
@@ -44,7 +44,7 @@ int crl_import(struct ledger *l, const struct crl_row *row, struct err *e)
 		return 0;
 	crl.row.created_at = clock_now(l->o.clock);
 	crl.row.signed_at = row->this_update;
-	object_of(object, &root, row->number);
+	crls_object_of(object, &root, row->number);
 	return row_write(NULL, l, &(struct change){ &crls_table, 0, "crl-imported", object }, e, facts,
 	    row_facts(facts, &crls_table, &crl, true));
 }
@@ -70,7 +70,7 @@ int ledger_crl_begin(bool *is_late, struct ledger *l, struct crl_row *row, int64
 	crl.row.created_at = clock_now(l->o.clock);
 	crl.row.signed_at = 0;
 	crl.row.sha256[0] = '\0';
-	object_of(object, &root, row->number);
+	crls_object_of(object, &root, row->number);
 	if (row_write(&crl.row.id, l, &(struct change){ &crls_table, 0, "crl-signing", object }, e, facts,
 		row_facts(facts, &crls_table, &crl, true)) < 0 ||
 	    txn_commit(&t, e) < 0)
@@ -102,7 +102,7 @@ int ledger_crl_signed(struct ledger *l, int64_t id, const char *sha256, struct e
 	if (txn_begin(&t, l, e) < 0 || load_crl(&crl, l, id, e) < 0 ||
 	    ledger_root_get(&root, l, crl.row.root_id, e) < 0)
 		return -1;
-	object_of(object, &root, crl.row.number);
+	crls_object_of(object, &root, crl.row.number);
 	if (crl.row.sha256[0] != '\0')
 		return err_set(e, ERR_LEDGER, "%s was signed before", object);
 	if (row_write(NULL, l, &(struct change){ &crls_table, id, "crl-signed", object }, e,

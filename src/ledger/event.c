@@ -7,7 +7,7 @@
 
 #include "util/text.h"
 
-static int add_line(struct buf *body, const char *key, struct value v, struct err *e)
+static int event_add_line(struct buf *body, const char *key, struct value v, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
 
@@ -40,13 +40,13 @@ static int add_header(struct buf *body, const struct ledger *l, const struct eve
 	if (buf_add(body, magic, sizeof(magic) - 1, e) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(header) / sizeof(header[0]); i++) {
-		if (add_line(body, header[i].key, header[i].v, e) < 0)
+		if (event_add_line(body, header[i].key, header[i].v, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int insert(struct ledger *l, const struct event *ev, int64_t at, struct buf *body, struct err *e)
+static int event_insert(struct ledger *l, const struct event *ev, int64_t at, struct buf *body, struct err *e)
 {
 	static const char sql[] = "INSERT INTO events (seq, at, row_table, row_id, body, hash)"
 				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -69,13 +69,13 @@ int event_append(struct ledger *l, const struct event *ev, struct err *e, const 
 	if (add_header(&body, l, ev, at, e) < 0)
 		return -1;
 	/* the clock's time stands, but never silently before what happened earlier */
-	if (at < l->head.time && add_line(&body, "clock_behind", v_int(l->head.time - at), e) < 0)
+	if (at < l->head.time && event_add_line(&body, "clock_behind", v_int(l->head.time - at), e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (!facts[i].is_default && add_line(&body, facts[i].key, facts[i].v, e) < 0)
+		if (!facts[i].is_default && event_add_line(&body, facts[i].key, facts[i].v, e) < 0)
 			return -1;
 	}
-	return insert(l, ev, at, &body, e);
+	return event_insert(l, ev, at, &body, e);
 }
 
 int ledger_note(struct ledger *l, const char *kind, const char *object, const char *detail, struct err *e)

@@ -28,7 +28,7 @@ int ledger_gateway_find(struct gateway_row *out, bool *found, struct ledger *l, 
 	return 0;
 }
 
-static void object_of(char out[OBJECT_MAX], const struct gateway_row *row)
+static void gateways_object_of(char out[OBJECT_MAX], const struct gateway_row *row)
 {
 	(void)snprintf(out, OBJECT_MAX, "gateway %s", row->name);
 }
@@ -50,7 +50,7 @@ int ledger_gateway_add(struct ledger *l, struct gateway_row *row, bool replace, 
 	}
 	gateway.row.added_at = found ? old.row.added_at : clock_now(l->o.clock);
 	gateway.row.observed_at = old.row.observed_at;
-	object_of(object, row);
+	gateways_object_of(object, row);
 	if (row_write(&gateway.row.id, l,
 		&(struct change){ &gateways_table, old.row.id, found ? "gateway-changed" : "gateway-added", object }, e,
 		facts, row_facts(facts, &gateways_table, &gateway, !found)) < 0 ||
@@ -104,7 +104,7 @@ int ledger_gateway_observed(
 		return -1;
 	if (!found)
 		return err_set(e, ERR_NOT_FOUND, "the ledger has no gateway %lld", (long long)gateway_id);
-	object_of(object, &gateway.row);
+	gateways_object_of(object, &gateway.row);
 	for (size_t i = 0; i < n; i++) {
 		struct observation_row row = rows[i];
 

@@ -15,11 +15,11 @@
 #define FILE_NAME "ledger.db"
 #define BUSY_MS 60000
 
-static void free_text(char **p)
+static void home_free_text(char **p)
 {
 	free(*p);
 }
-#define AUTO_TEXT __attribute__((__cleanup__(free_text))) char *
+#define AUTO_TEXT __attribute__((__cleanup__(home_free_text))) char *
 
 int home_no_ledger(const char *home, struct err *e)
 {
@@ -35,7 +35,7 @@ int home_hint(const struct ledger *l, struct err *e)
 	return -1;
 }
 
-static int refuse(const char *code, const char *path, const char *why, struct err *e)
+static int home_refuse(const char *code, const char *path, const char *why, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%.200s' %s", path, why);
 	e->code = code;
@@ -46,9 +46,9 @@ static int refuse(const char *code, const char *path, const char *why, struct er
 static int require_ours(const char *path, const struct stat *st, struct err *e)
 {
 	if (st->st_uid != geteuid())
-		return refuse("home-not-ours", path, "belongs to another user", e);
+		return home_refuse("home-not-ours", path, "belongs to another user", e);
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return refuse("home-writable", path, "may be written to by others", e);
+		return home_refuse("home-writable", path, "may be written to by others", e);
 	return 0;
 }
 
@@ -63,7 +63,7 @@ static int prepare_copy(struct ledger *l, char *file, struct err *e)
 	return 0;
 }
 
-static int prepare_folder(struct ledger *l, const struct stat *st, const char *folder, struct err *e)
+static int home_prepare_folder(struct ledger *l, const struct stat *st, const char *folder, struct err *e)
 {
 	if ((l->home = strdup(folder)) == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
@@ -86,7 +86,7 @@ int home_inspect(bool *is_there, const struct ledger *l, struct err *e)
 		return 0;
 	}
 	if (!S_ISREG(st.st_mode))
-		return refuse("ledger-not-a-file", l->db.path, "is not a regular file", e);
+		return home_refuse("ledger-not-a-file", l->db.path, "is not a regular file", e);
 	*is_there = true;
 	return l->o.read_only ? 0 : require_ours(l->db.path, &st, e);
 }
@@ -120,7 +120,7 @@ int home_prepare(struct ledger *l, bool *is_there, struct err *e)
 	if (l->o.read_only && S_ISREG(st.st_mode))
 		r = prepare_copy(l, real, e);
 	else
-		r = prepare_folder(l, &st, real, e);
+		r = home_prepare_folder(l, &st, real, e);
 	return r < 0 ? -1 : home_inspect(is_there, l, e);
 }
 

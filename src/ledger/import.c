@@ -41,14 +41,14 @@ static int write_new(struct import_result *result, struct ledger *l, const struc
 	    row_facts(facts, &certs_table, &cert, true));
 }
 
-static bool is_state(const struct cert_record *cert, const char *state)
+static bool import_is_state(const struct cert_record *cert, const char *state)
 {
 	return strcmp(cert->row.state, state) == 0;
 }
 
 static int check_same(const struct cert_record *have, const struct cert_row *row, const char *object, struct err *e)
 {
-	if (is_state(have, "signing")) {
+	if (import_is_state(have, "signing")) {
 		(void)err_set(e, ERR_POLICY, "%s is being signed", object);
 		return err_rule(e, "operation-running",
 		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
@@ -59,14 +59,14 @@ static int check_same(const struct cert_record *have, const struct cert_row *row
 		(void)err_set(e, ERR_POLICY, "the ledger has another %s of this root", object);
 		return err_rule(e, "serial-taken", "a root that used a serial twice cannot revoke one alone");
 	}
-	if (have->row.fingerprint[0] != '\0' || is_state(have, "revoked"))
+	if (have->row.fingerprint[0] != '\0' || import_is_state(have, "revoked"))
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the ledger has %s as %s: nobody was to have it", object, have->row.state);
 	return err_rule(e, "import-unseen", "it is not taken back: leave it revoked, and issue another one");
 }
 
 /* Known from a list only until now. */
-static int complete(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
+static int import_complete(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
 {
 	char value[SHA256_HEX];
 	struct fact derived = FACT("key_sha256", v_text(value));
@@ -86,18 +86,18 @@ static bool is_to_revoke(const struct cert_record *have, const struct cert_row *
 {
 	if (row->revoke_reason[0] == '\0')
 		return false;
-	return !is_state(have, "revoked") ||
+	return !import_is_state(have, "revoked") ||
 	    (strcmp(have->row.revoke_reason, REVOKE_HOLD) == 0 && strcmp(row->revoke_reason, REVOKE_HOLD) != 0);
 }
 
-static int revoke(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
+static int import_revoke(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
 {
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,
 	    FACTS(FACT("state", v_text("revoked")), FACT("revoked_at", v_int(row->revoked_at)),
 		FACT("revoke_reason", v_text(row->revoke_reason))));
 }
 
-static int merge(struct import_result *result, struct ledger *l, const struct cert_record *have,
+static int import_merge(struct import_result *result, struct ledger *l, const struct cert_record *have,
     const struct cert_row *row, struct err *e)
 {
 	char object[OBJECT_MAX];
@@ -107,14 +107,14 @@ static int merge(struct import_result *result, struct ledger *l, const struct ce
 	if (check_same(have, row, object, e) < 0)
 		return -1;
 	if (row->der.len > 0 && have->row.fingerprint[0] == '\0') {
-		if (complete(l, have->row.id, row, object, e) < 0)
+		if (import_complete(l, have->row.id, row, object, e) < 0)
 			return -1;
 		result->done = IMPORT_COMPLETED;
 	}
 	if (!is_to_revoke(have, row))
 		return 0;
 	result->done = IMPORT_REVOKED;
-	return revoke(l, have->row.id, row, object, e);
+	return import_revoke(l, have->row.id, row, object, e);
 }
 
 static int import_one(struct import_result *result, struct ledger *l, struct cert_row *row, struct err *e)
@@ -126,7 +126,7 @@ static int import_one(struct import_result *result, struct ledger *l, struct cer
 		return err_set(e, ERR_INTERNAL, "certificate %s is neither there nor revoked", row->serial);
 	if (hash_der(row, e) < 0 || find_same(&have, l, row, e) < 0)
 		return -1;
-	return have.row.id == 0 ? write_new(result, l, row, e) : merge(result, l, &have, row, e);
+	return have.row.id == 0 ? write_new(result, l, row, e) : import_merge(result, l, &have, row, e);
 }
 
 int ledger_certs_import(struct import_result results[], struct ledger *l, size_t n, import_fill_fn *fill, void *arg,

@@ -22,7 +22,7 @@ static int write_key(struct ledger *l, struct key_row *row, struct bytes spki, s
 	return 0;
 }
 
-static int write_cert(struct ledger *l, struct cert_row *row, const char *kind, struct err *e)
+static int import_root_write_cert(struct ledger *l, struct cert_row *row, const char *kind, struct err *e)
 {
 	struct cert_record cert = { .row = *row };
 	struct fact facts[COLS_MAX];
@@ -64,7 +64,7 @@ int ledger_root_adopt(struct ledger *l, const struct root_adoption *a, struct er
 		return 0;
 	}
 	cert.root_id = root.id;
-	if (write_cert(l, &cert, "certificate-adopted", e) < 0 ||
+	if (import_root_write_cert(l, &cert, "certificate-adopted", e) < 0 ||
 	    root_set_cert(l, root.id, cert.id, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
 	root.cert_id = cert.id;
@@ -79,7 +79,7 @@ int ledger_root_install(struct ledger *l, struct cert_row *row, struct err *e)
 	AUTO_VALUE(txn) t = { 0 };
 	struct cert_row cert = *row;
 
-	if (txn_begin(&t, l, e) < 0 || write_cert(l, &cert, "certificate-received", e) < 0 ||
+	if (txn_begin(&t, l, e) < 0 || import_root_write_cert(l, &cert, "certificate-received", e) < 0 ||
 	    root_set_cert(l, cert.root_id, cert.id, e) < 0 || txn_commit(&t, e) < 0)
 		return -1;
 	*row = cert;

@@ -8,27 +8,27 @@
 
 #define NOT_ORPHAN "state <> 'orphan'"
 
-static void object_of(char out[OBJECT_MAX], const struct key_record *key)
+static void keys_object_of(char out[OBJECT_MAX], const struct key_record *key)
 {
 	(void)snprintf(out, OBJECT_MAX, "%s key %.120s", key->row.purpose, key->row.name);
 }
 
-static bool is_unfinished(const struct key_row *row)
+static bool keys_is_unfinished(const struct key_row *row)
 {
 	return strcmp(row->state, "planned") == 0 || strcmp(row->state, "made") == 0;
 }
 
-static int read_key(struct key_record *out, struct ledger *l, const struct query *q, struct err *e)
+static int keys_read_key(struct key_record *out, struct ledger *l, const struct query *q, struct err *e)
 {
 	*out = (struct key_record){ 0 };
 	if (row_read(&out->row.id, out, q, &keys_table, e) < 0)
 		return -1;
-	out->row.is_writer_dead = is_unfinished(&out->row) && writer_is_dead(l, out->writer);
+	out->row.is_writer_dead = keys_is_unfinished(&out->row) && writer_is_dead(l, out->writer);
 	return 0;
 }
 
 /* The first row, if any; spki (or NULL) is appended to. */
-static int find_key(struct key_record *out, bool *found, struct buf *spki, struct ledger *l, const char *where,
+static int keys_find_key(struct key_record *out, bool *found, struct buf *spki, struct ledger *l, const char *where,
     struct err *e, const struct value args[], size_t n)
 {
 	AUTO_VALUE(query) q = { 0 };
@@ -39,27 +39,27 @@ static int find_key(struct key_record *out, bool *found, struct buf *spki, struc
 	*found = r > 0;
 	if (r == 0)
 		return 0;
-	if (read_key(out, l, &q, e) < 0 || (spki != NULL && buf_add(spki, out->spki.data, out->spki.len, e) < 0))
+	if (keys_read_key(out, l, &q, e) < 0 || (spki != NULL && buf_add(spki, out->spki.data, out->spki.len, e) < 0))
 		return -1;
 	out->spki = (struct bytes){ 0 };
 	return 0;
 }
 
-static int load(struct key_record *out, struct buf *spki, struct ledger *l, int64_t id, struct err *e)
+static int keys_load(struct key_record *out, struct buf *spki, struct ledger *l, int64_t id, struct err *e)
 {
 	bool found;
 
-	if (find_key(out, &found, spki, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
+	if (keys_find_key(out, &found, spki, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
 		return -1;
 	return found ? 0 : err_set(e, ERR_NOT_FOUND, "the ledger has no key %lld", (long long)id);
 }
 
 int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e)
 {
-	return load(out, NULL, l, id, e);
+	return keys_load(out, NULL, l, id, e);
 }
 
-static int refuse_second(struct ledger *l, const struct key_row *row, struct err *e)
+static int keys_refuse_second(struct ledger *l, const struct key_row *row, struct err *e)
 {
 	struct key_row other;
 	bool found;
@@ -89,8 +89,8 @@ int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 	key.row.spki_sha256[0] = key.row.key_sha256[0] = '\0';
 	key.row.planned_at = clock_now(l->o.clock);
 	key.row.proved_at = 0;
-	object_of(object, &key);
-	if (txn_begin(&t, l, e) < 0 || refuse_second(l, row, e) < 0 ||
+	keys_object_of(object, &key);
+	if (txn_begin(&t, l, e) < 0 || keys_refuse_second(l, row, e) < 0 ||
 	    row_write(&id, l, &(struct change){ &keys_table, 0, "key-planned", object }, e, facts,
 		row_facts(facts, &keys_table, &key, true)) < 0 ||
 	    txn_commit(&t, e) < 0)
@@ -101,15 +101,15 @@ int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 }
 
 /* Loads the key for a change: it must be in one of the states ("planned made"), and nobody else at work on it. */
-static int load_in_state(struct key_record *key, char object[OBJECT_MAX], struct ledger *l, int64_t id,
+static int keys_load_in_state(struct key_record *key, char object[OBJECT_MAX], struct ledger *l, int64_t id,
     const char *states, struct err *e)
 {
 	if (key_load(key, l, id, e) < 0)
 		return -1;
-	object_of(object, key);
+	keys_object_of(object, key);
 	if (strstr(states, key->row.state) == NULL)
 		return err_set(e, ERR_LEDGER, "the %s is %s, which is not one of: %s", object, key->row.state, states);
-	return is_unfinished(&key->row) ? writer_may_finish(l, key->writer, object, e) : 0;
+	return keys_is_unfinished(&key->row) ? writer_may_finish(l, key->writer, object, e) : 0;
 }
 
 static int change_key(struct ledger *l, int64_t id, const char *states, const char *kind, struct err *e,
@@ -119,7 +119,7 @@ static int change_key(struct ledger *l, int64_t id, const char *states, const ch
 	struct key_record key;
 	char object[OBJECT_MAX];
 
-	if (txn_begin(&t, l, e) < 0 || load_in_state(&key, object, l, id, states, e) < 0 ||
+	if (txn_begin(&t, l, e) < 0 || keys_load_in_state(&key, object, l, id, states, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &keys_table, id, kind, object }, e, facts, n) < 0)
 		return -1;
 	return txn_commit(&t, e);
@@ -149,7 +149,7 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 
 	derived.is_default = true; /* what the event says of spki says this, too */
 	if (hash_sha256_hex(hash, spki, e) < 0 || value_of_spki(value, l, spki, e) < 0 || txn_begin(&t, l, e) < 0 ||
-	    load_in_state(&key, object, l, id, "planned", e) < 0 || key_refuse_recorded(l, value, e) < 0 ||
+	    keys_load_in_state(&key, object, l, id, "planned", e) < 0 || key_refuse_recorded(l, value, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &keys_table, id, "key-made", object }, e,
 		FACTS(FACT("state", v_text("made")), FACT("cka_id", v_text(cka_id)), FACT("spki_sha256", v_text(hash)),
 		    FACT("spki", v_blob(spki)), derived)) < 0)
@@ -218,7 +218,7 @@ int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e)
 	*taken = key.row.is_writer_dead;
 	if (!*taken)
 		return 0;
-	object_of(object, &key);
+	keys_object_of(object, &key);
 	if (row_write(NULL, l, &(struct change){ &keys_table, id, "key-taken", object }, e,
 		FACTS(FACT("writer", v_text(l->writer)))) < 0)
 		return -1;
@@ -235,12 +235,12 @@ int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err
 	return 0;
 }
 
-static int find_row(struct key_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
+static int keys_find_row(struct key_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
     const struct value args[], size_t n)
 {
 	struct key_record key;
 
-	if (find_key(&key, found, NULL, l, where, e, args, n) < 0)
+	if (keys_find_key(&key, found, NULL, l, where, e, args, n) < 0)
 		return -1;
 	if (*found)
 		*out = key.row;
@@ -249,7 +249,7 @@ static int find_row(struct key_row *out, bool *found, struct ledger *l, const ch
 
 int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *key_sha256, struct err *e)
 {
-	return find_row(out, found, l, "WHERE key_sha256 = ?1 AND key_sha256 <> '' AND " NOT_ORPHAN, e,
+	return keys_find_row(out, found, l, "WHERE key_sha256 = ?1 AND key_sha256 <> '' AND " NOT_ORPHAN, e,
 	    ARGS(v_text(key_sha256)));
 }
 
@@ -261,7 +261,7 @@ int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, cons
 	if (name_key(key_of_name, name, e) < 0 || name_key(key_of_device, device, e) < 0)
 		return -1;
 	/* the names of roots and ledgers are identifiers, and compared as they are */
-	return find_row(out, found, l,
+	return keys_find_row(out, found, l,
 	    "WHERE name_key = ?2 AND device_key = ?3 AND purpose = ?1 AND (purpose = 'client' OR name = ?4)"
 	    " AND " NOT_ORPHAN " AND (renews IS NULL OR EXISTS"
 	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state IN ('issued', 'revoked')))"
@@ -271,7 +271,7 @@ int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, cons
 
 int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, int64_t cert_id, struct err *e)
 {
-	return find_row(out, found, l,
+	return keys_find_row(out, found, l,
 	    "WHERE renews = ?1 AND " NOT_ORPHAN " AND NOT EXISTS"
 	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state = 'revoked') ORDER BY id DESC LIMIT 1",
 	    e, ARGS(v_int(cert_id)));
@@ -281,7 +281,7 @@ int ledger_key_spki(struct buf *out, struct ledger *l, int64_t id, struct err *e
 {
 	struct key_record key;
 
-	return load(&key, out, l, id, e);
+	return keys_load(&key, out, l, id, e);
 }
 
 int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e)
@@ -293,7 +293,7 @@ int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e)
 	if (row_query(&q, l, &keys_table, "ORDER BY id", e, NO_ARGS) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		if (read_key(&key, l, &q, e) < 0 || fn(&key.row, arg, e) < 0)
+		if (keys_read_key(&key, l, &q, e) < 0 || fn(&key.row, arg, e) < 0)
 			return -1;
 	}
 	return r;

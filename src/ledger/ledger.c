@@ -113,7 +113,7 @@ static int migrate_copy(struct ledger *l, struct err *e)
 	return 0;
 }
 
-static int migrate(struct ledger *l, struct err *e)
+static int ledger_migrate(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct schema_step step;
@@ -178,7 +178,7 @@ static int open_all(struct ledger *l, struct err *e)
 		return -1;
 	/* an upgrade is an event, which needs the id and a clock that went on; table ledger never changed */
 	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || ledger_read_meta(l, e) < 0 ||
-	    ledger_check_clock(l, e) < 0 || (is_old && migrate(l, e) < 0))
+	    ledger_check_clock(l, e) < 0 || (is_old && ledger_migrate(l, e) < 0))
 		return -1;
 	l->is_current = true;
 	if (l->o.read_only)

@@ -33,7 +33,7 @@ int ledger_location(struct location_row *out, struct ledger *l, struct err *e)
 	return 0;
 }
 
-static void object_of(char out[OBJECT_MAX], const struct ledger *l)
+static void location_object_of(char out[OBJECT_MAX], const struct ledger *l)
 {
 	(void)snprintf(out, OBJECT_MAX, "ledger %s", l->id);
 }
@@ -44,7 +44,7 @@ int location_add(struct ledger *l, const struct location_row *row, const char *k
 	struct fact facts[COLS_MAX];
 	char object[OBJECT_MAX];
 
-	object_of(object, l);
+	location_object_of(object, l);
 	place.row.epoch = l->epoch;
 	place.row.placed_at = clock_now(l->o.clock);
 	(void)snprintf(place.row.host, sizeof(place.row.host), "%s", l->o.host != NULL ? l->o.host : "");
@@ -130,7 +130,7 @@ static int change_state(struct ledger *l, const struct location_row *row, const 
 	const int64_t at = strcmp(state, LOCATION_IN_USE) == 0 ? clock_now(l->o.clock) : row->acknowledged_at;
 	char object[OBJECT_MAX];
 
-	object_of(object, l);
+	location_object_of(object, l);
 	return row_write(NULL, l, &(struct change){ &locations_table, row->id, kind, object }, e,
 	    FACTS(FACT("state", v_text(state)), FACT("acknowledged_at", v_int(at))));
 }
@@ -150,7 +150,7 @@ int ledger_acknowledge(struct ledger *l, struct err *e)
 }
 
 /* A ledger without a place (no id of the machine, or for tests) gets one: the seal is a place's state. */
-static int seal(struct ledger *l, struct err *e)
+static int location_seal(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct location_row row;
@@ -186,5 +186,5 @@ int ledger_move(struct ledger *l, const char *path, struct err *e)
 		return -1;
 	if (others)
 		return refuse_others(l, e);
-	return seal(l, e) < 0 ? -1 : ledger_backup(l, path, e);
+	return location_seal(l, e) < 0 ? -1 : ledger_backup(l, path, e);
 }

@@ -6,7 +6,7 @@
 
 #include "util/unicode.h"
 
-static bool is_live(const char *state, int64_t not_after, int64_t now)
+static bool precedents_is_live(const char *state, int64_t not_after, int64_t now)
 {
 	return (strcmp(state, "signing") == 0 || strcmp(state, "issued") == 0) && not_after >= now;
 }
@@ -54,14 +54,14 @@ static void add_certified(struct ledger_precedents *out, bool *is_other, const s
 {
 	out->is_root_key |= c->is_root;
 	out->is_key_compromised |= is_compromise(c->reason);
-	if (!is_live(c->state, c->not_after, now) || *is_other)
+	if (!precedents_is_live(c->state, c->not_after, now) || *is_other)
 		return;
 	out->is_key_certified = true;
 	*is_other = !is_subject(s, c);
 	memcpy(out->key_name, c->name, sizeof(out->key_name));
 }
 
-static int find_key(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct subject *s,
+static int precedents_find_key(struct ledger_precedents *out, bool *is_other, struct ledger *l, const struct subject *s,
     struct err *e)
 {
 	static const char sql[] = "SELECT state, revoke_reason, name, device, is_root, not_after, name_key, device_key"
@@ -110,7 +110,7 @@ int precedents_find(
 	*is_other = false;
 	if (name_key(s.name_key, row->name, e) < 0 || name_key(s.device_key, row->device, e) < 0)
 		return -1;
-	return find_key(out, is_other, l, &s, e) < 0 || find_live(out, l, &s, e) < 0 ? -1 : 0;
+	return precedents_find_key(out, is_other, l, &s, e) < 0 || find_live(out, l, &s, e) < 0 ? -1 : 0;
 }
 
 int ledger_precedents_find(struct ledger_precedents *out, struct ledger *l, const char *key_sha256, const char *name,

@@ -49,7 +49,7 @@ static int load_client(struct cert_record *cert, struct ledger *l, int64_t id, s
 	return 0;
 }
 
-static int write_one(struct ledger *l, const struct profile_row *row, struct err *e)
+static int profiles_write_one(struct ledger *l, const struct profile_row *row, struct err *e)
 {
 	struct profile_record profile = { .row = *row };
 	struct fact facts[COLS_MAX];
@@ -77,7 +77,7 @@ int ledger_profiles_written(struct ledger *l, const struct profile_row rows[], s
 	if (txn_begin(&t, l, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (write_one(l, &rows[i], e) < 0)
+		if (profiles_write_one(l, &rows[i], e) < 0)
 			return -1;
 	}
 	return txn_commit(&t, e);

@@ -46,7 +46,7 @@ const char *ledger_restore_path(const struct ledger_restore *r)
 	return r->path;
 }
 
-static int occupied(const char *path, const char *hint, struct err *e)
+static int restore_occupied(const char *path, const char *hint, struct err *e)
 {
 	(void)err_set(e, ERR_OUTPUT, "'%.200s' is there", path);
 	e->hint = hint;
@@ -65,7 +65,7 @@ static int require_empty(const char *ledger_path, struct err *e)
 		if (asprintf(&path, "%s%s", ledger_path, suffixes[i]) < 0)
 			return err_set(e, ERR_INTERNAL, "out of memory");
 		if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			r = occupied(path,
+			r = restore_occupied(path,
 			    "no ledger is ever overwritten: move ledger.db, its -wal and -shm aside together, or"
 			    " choose another --home", e);
 		free(path);
@@ -102,7 +102,7 @@ static int set_mode(int fd, const char *path, unsigned char mode, struct err *e)
 	return 0;
 }
 
-static int refuse_running(const struct ledger_restore *r, struct err *e)
+static int restore_refuse_running(const struct ledger_restore *r, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "another restore into '%.200s' is running", r->l.home);
 	return err_rule(e, "restore-running", "wait until it ends");
@@ -146,11 +146,11 @@ static int take_home(struct ledger_restore *r, struct err *e)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	}
 	if (lock_take(&r->lock, r->path, 0, e) < 0)
-		return e->status == ERR_TOKEN ? refuse_running(r, e) : -1;
+		return e->status == ERR_TOKEN ? restore_refuse_running(r, e) : -1;
 	if (is_still_there(r))
 		return require_empty(r->goal, e);
 	r->is_done = true; /* what is locked is the ledger that the other one made */
-	return refuse_running(r, e);
+	return restore_refuse_running(r, e);
 }
 
 static int copy_in(struct ledger_restore *r, const char *copy, struct err *e)
@@ -207,7 +207,7 @@ static int begin_epoch(struct ledger *l, int64_t known_seq, unsigned known_epoch
 	return location_add(l, &row, "ledger-placed", e);
 }
 
-static int mark(struct ledger *l, const struct ledger_event_id *known, struct err *e)
+static int restore_mark(struct ledger *l, const struct ledger_event_id *known, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct schema_step step;
@@ -229,7 +229,7 @@ static int mark_copy(struct ledger_restore *r, const struct ledger_event_id *kno
 	if (r->l.db.path == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	if (home_open_db(&r->l, e) < 0 || db_script(&r->l.db, "PRAGMA journal_mode = MEMORY", e) < 0 ||
-	    mark(&r->l, known, e) < 0)
+	    restore_mark(&r->l, known, e) < 0)
 		return -1;
 	db_close(&r->l.db);
 	return set_mode(r->lock.fd, r->path, 2, e);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static bool is_suspended(const struct cert_row *row)
+static bool revoke_is_suspended(const struct cert_row *row)
 {
 	return strcmp(row->state, "revoked") == 0 && strcmp(row->revoke_reason, REVOKE_HOLD) == 0;
 }
@@ -19,7 +19,8 @@ static int refuse_again(const struct cert_row *row, const char *object, struct e
 /* A key that is found stolen later must never be certified again, whatever its certificate was revoked for. */
 static bool may_change(const struct cert_row *row, const char *reason)
 {
-	return strcmp(row->revoke_reason, reason) != 0 && (is_suspended(row) || strcmp(reason, REVOKE_COMPROMISE) == 0);
+	return strcmp(row->revoke_reason, reason) != 0 &&
+	       (revoke_is_suspended(row) || strcmp(reason, REVOKE_COMPROMISE) == 0);
 }
 
 static int revoke_one(struct ledger *l, int64_t id, const char *reason, struct err *e)
@@ -73,7 +74,7 @@ int ledger_cert_restore(struct ledger *l, int64_t id, struct err *e)
 	cert_object(object, &cert.row);
 	if (strcmp(cert.row.state, "revoked") != 0)
 		return err_set(e, ERR_LEDGER, "%s is %s, not revoked", object, cert.row.state);
-	if (!is_suspended(&cert.row)) {
+	if (!revoke_is_suspended(&cert.row)) {
 		(void)err_set(e, ERR_POLICY, "%s is revoked for %s", object, cert.row.revoke_reason);
 		return err_rule(e, "revoked-for-ever", "only certificateHold can be taken back: issue another one");
 	}

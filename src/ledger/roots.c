@@ -9,12 +9,12 @@
 /* A name whose key came to nothing before there was a certificate is free again. */
 #define ABANDONED "(cert_id IS NULL AND (SELECT state FROM keys WHERE keys.id = key_id) = 'orphan')"
 
-static void object_of(char out[OBJECT_MAX], const char *name)
+static void roots_object_of(char out[OBJECT_MAX], const char *name)
 {
 	(void)snprintf(out, OBJECT_MAX, "root %s", name);
 }
 
-static int find_root(struct root_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
+static int roots_find_root(struct root_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
     const struct value args[], size_t n)
 {
 	struct root_record root = { 0 };
@@ -32,7 +32,7 @@ static int find_root(struct root_row *out, bool *found, struct ledger *l, const 
 	return 0;
 }
 
-static int refuse_name(const struct root_row *other, struct err *e)
+static int roots_refuse_name(const struct root_row *other, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the ledger has a root '%s' already", other->name);
 	return err_rule(e, "root-name-taken", "choose another name; `p11ca root list` shows those that are taken");
@@ -55,7 +55,7 @@ static int refuse_same(const struct root_row *other, void *arg, struct err *e)
 	    name_is_same(&same_subject, other->subject, row->subject, e) < 0)
 		return -1;
 	if (same_name)
-		return refuse_name(other, e);
+		return roots_refuse_name(other, e);
 	return same_subject ? refuse_subject(other, e) : 0;
 }
 
@@ -86,9 +86,9 @@ int root_write(struct root_row *row, struct ledger *l, const char *kind, struct 
 	root.row.cert_id = 0;
 	root.row.is_retired = false;
 	root.row.created_at = clock_now(l->o.clock);
-	object_of(object, row->name);
+	roots_object_of(object, row->name);
 	if (each_root(l, "WHERE NOT " ABANDONED " ORDER BY id", refuse_same, &taken, e) < 0 ||
-	    find_root(&abandoned, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
+	    roots_find_root(&abandoned, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
 		return -1;
 	root.row.id = found ? abandoned.id : 0;
 	if (row_write(&root.row.id, l, &(struct change){ &roots_table, root.row.id, kind, object }, e, facts,
@@ -117,7 +117,7 @@ static int change_root(struct ledger *l, int64_t id, const char *kind, struct er
 
 	if (ledger_root_get(&row, l, id, e) < 0)
 		return -1;
-	object_of(object, row.name);
+	roots_object_of(object, row.name);
 	return row_write(NULL, l, &(struct change){ &roots_table, id, kind, object }, e, facts, n);
 }
 
@@ -189,7 +189,7 @@ int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct e
 {
 	bool found;
 
-	if (find_root(out, &found, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
+	if (roots_find_root(out, &found, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
 		return -1;
 	return found ? 0 : err_set(e, ERR_NOT_FOUND, "the ledger has no root %lld", (long long)id);
 }
@@ -223,7 +223,7 @@ int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const 
 	struct only only = { .out = &first };
 
 	if (name != NULL)
-		return find_root(out, found, l, "WHERE name = ?1", e, ARGS(v_text(name)));
+		return roots_find_root(out, found, l, "WHERE name = ?1", e, ARGS(v_text(name)));
 	/* one that waits for its certificate counts only where nothing else does */
 	if (each_root(l, "WHERE is_retired = 0 AND cert_id IS NOT NULL ORDER BY name", see_root, &only, e) < 0 ||
 	    (only.n == 0 &&

@@ -15,7 +15,7 @@
 
 #define FOLDER "writers"
 
-static char *path_of(const struct ledger *l, const char *writer, struct err *e)
+static char *writer_path_of(const struct ledger *l, const char *writer, struct err *e)
 {
 	char name[sizeof(FOLDER) + WRITER_HEX];
 
@@ -41,7 +41,7 @@ int writer_start(struct ledger *l, struct err *e)
 	if (random_bytes(random, sizeof(random), e) < 0)
 		return -1;
 	text_hex(l->writer, sizeof(l->writer), (struct bytes){ random, sizeof(random) });
-	l->writer_path = path_of(l, l->writer, e);
+	l->writer_path = writer_path_of(l, l->writer, e);
 	return l->writer_path != NULL ? lock_take(&l->writer_lock, l->writer_path, 1000, e) : -1;
 }
 
@@ -60,7 +60,7 @@ void writer_stop(struct ledger *l)
 static void remove_dead(const struct ledger *l, const char *writer)
 {
 	struct err ignored = ERR_INIT;
-	char *path = path_of(l, writer, &ignored);
+	char *path = writer_path_of(l, writer, &ignored);
 	struct stat st;
 
 	if (path != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -110,7 +110,7 @@ bool writer_is_dead(const struct ledger *l, const char *writer)
 	/* the text comes from the database, and becomes part of a path */
 	if (strlen(writer) != WRITER_HEX - 1 || strspn(writer, "0123456789abcdef") != WRITER_HEX - 1)
 		return true;
-	path = path_of(l, writer, &ignored);
+	path = writer_path_of(l, writer, &ignored);
 	held = path == NULL || lock_is_held(path);
 	free(path);
 	return !held;

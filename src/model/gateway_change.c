@@ -39,7 +39,7 @@ static uint64_t hash_of(const char *text)
 	return hash ^ hash >> 32;
 }
 
-static const char *key_of(const struct gateway_entry *entry, bool is_name)
+static const char *gateway_change_key_of(const struct gateway_entry *entry, bool is_name)
 {
 	return is_name ? entry->name : entry->thumbprint;
 }
@@ -49,21 +49,23 @@ static size_t *slot_of(struct gateway_slots *slots, const struct gateway_entries
 {
 	size_t i = hash_of(key) & (slots->n - 1);
 
-	while (slots->all[i] != 0 && strcasecmp(key_of(&list->all[slots->all[i] - 1], is_name), key) != 0)
+	while (
+	    slots->all[i] != 0 && strcasecmp(gateway_change_key_of(&list->all[slots->all[i] - 1], is_name), key) != 0)
 		i = (i + 1) & (slots->n - 1);
 	return &slots->all[i];
 }
 
-static void put(struct gateway_slots *slots, const struct gateway_entries *list, bool is_name, size_t entry)
+static void gateway_change_put(
+    struct gateway_slots *slots, const struct gateway_entries *list, bool is_name, size_t entry)
 {
-	const char *key = key_of(&list->all[entry], is_name);
+	const char *key = gateway_change_key_of(&list->all[entry], is_name);
 	size_t *slot = slot_of(slots, list, is_name, key);
 
 	if (*slot == 0 && key[0] != '\0')
 		*slot = entry + 1;
 }
 
-static int grow(struct gateway_slots **slots, const struct gateway_entries *list, bool is_name)
+static int gateway_change_grow(struct gateway_slots **slots, const struct gateway_entries *list, bool is_name)
 {
 	const size_t n = *slots != NULL ? 2 * (*slots)->n : 64;
 	struct gateway_slots *more;
@@ -75,7 +77,7 @@ static int grow(struct gateway_slots **slots, const struct gateway_entries *list
 		return -1;
 	more->n = n;
 	for (size_t i = 0; i < list->n_indexed; i++)
-		put(more, list, is_name, i);
+		gateway_change_put(more, list, is_name, i);
 	free(*slots);
 	*slots = more;
 	return 0;
@@ -83,16 +85,17 @@ static int grow(struct gateway_slots **slots, const struct gateway_entries *list
 
 int gateway_entries_index(struct gateway_entries *list)
 {
-	if (grow(&list->by_thumbprint, list, false) < 0 || grow(&list->by_name, list, true) < 0)
+	if (gateway_change_grow(&list->by_thumbprint, list, false) < 0 ||
+	    gateway_change_grow(&list->by_name, list, true) < 0)
 		return -1;
-	put(list->by_thumbprint, list, false, list->n - 1);
-	put(list->by_name, list, true, list->n - 1);
+	gateway_change_put(list->by_thumbprint, list, false, list->n - 1);
+	gateway_change_put(list->by_name, list, true, list->n - 1);
 	list->n_indexed = list->n;
 	return 0;
 }
 
-static struct gateway_entry *find(const struct gateway_entries *list, struct gateway_slots *slots, bool is_name,
-    const char *key)
+static struct gateway_entry *gateway_change_find(
+    const struct gateway_entries *list, struct gateway_slots *slots, bool is_name, const char *key)
 {
 	const size_t at = slots != NULL && key[0] != '\0' ? *slot_of(slots, list, is_name, key) : 0;
 
@@ -101,12 +104,12 @@ static struct gateway_entry *find(const struct gateway_entries *list, struct gat
 
 struct gateway_entry *gateway_entries_find(const struct gateway_entries *list, const char *thumbprint)
 {
-	return find(list, list->by_thumbprint, false, thumbprint);
+	return gateway_change_find(list, list->by_thumbprint, false, thumbprint);
 }
 
 struct gateway_entry *gateway_entries_find_name(const struct gateway_entries *list, const char *name)
 {
-	return find(list, list->by_name, true, name);
+	return gateway_change_find(list, list->by_name, true, name);
 }
 
 size_t gateway_entries_count(const struct gateway_entries *list, enum gateway_action action)
@@ -129,7 +132,7 @@ bool gateway_change_is_empty(const struct gateway_change *c)
 	    is_unchanged(&c->revoked);
 }
 
-static void clear(struct gateway_entries *list)
+static void model_gateway_change_clear(struct gateway_entries *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		buf_clear(&list->all[i].der);
@@ -144,6 +147,6 @@ static void clear(struct gateway_entries *list)
 
 void gateway_change_clear(struct gateway_change *c)
 {
-	clear(&c->roots);
-	clear(&c->revoked);
+	model_gateway_change_clear(&c->roots);
+	model_gateway_change_clear(&c->revoked);
 }

@@ -12,7 +12,7 @@ void profile_files_clear(struct profile_files *f)
 	memset(f, 0, sizeof(*f));
 }
 
-static bool is_name(const char *name)
+static bool vpn_profile_is_name(const char *name)
 {
 	static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._-/";
 	const char *slash = strchr(name, '/');
@@ -25,7 +25,7 @@ int profile_files_add(struct profile_files *f, const char *name, struct buf *con
 {
 	struct profile_file *file = &f->all[f->n];
 
-	if (f->n >= PROFILE_FILES_MAX || !is_name(name) || strlen(name) >= sizeof(file->name)) {
+	if (f->n >= PROFILE_FILES_MAX || !vpn_profile_is_name(name) || strlen(name) >= sizeof(file->name)) {
 		buf_clear(content);
 		return err_set(e, ERR_INTERNAL, "a profile cannot have one more file '%.60s'", name);
 	}

@@ -39,7 +39,7 @@ static const char *raw_text(const struct out_field *f, const void *rec)
 	return "";
 }
 
-static void quoted(FILE *f, const char *text)
+static void csv_quoted(FILE *f, const char *text)
 {
 	(void)fputc('"', f);
 	for (; *text != '\0'; text++) {
@@ -50,7 +50,7 @@ static void quoted(FILE *f, const char *text)
 	(void)fputc('"', f);
 }
 
-static int cell(struct out *o, const struct out_field *f, const void *rec, struct err *e)
+static int csv_cell(struct out *o, const struct out_field *f, const void *rec, struct err *e)
 {
 	AUTO_VALUE(buf) b = { 0 };
 	const char *raw = raw_text(f, rec);
@@ -63,25 +63,25 @@ static int cell(struct out *o, const struct out_field *f, const void *rec, struc
 	if (is_null)
 		return 0;
 	if (strpbrk((const char *)b.data, "\",") != NULL)
-		quoted(o->f, (const char *)b.data);
+		csv_quoted(o->f, (const char *)b.data);
 	else
 		(void)fputs((const char *)b.data, o->f);
 	return 0;
 }
 
-static int line(struct out *o, const struct out_field *f, const void *rec, struct err *e)
+static int csv_line(struct out *o, const struct out_field *f, const void *rec, struct err *e)
 {
 	for (const struct out_field *first = f; f->key != NULL; f++) {
 		if (f != first)
 			(void)fputc(',', o->f);
-		if (cell(o, f, rec, e) < 0)
+		if (csv_cell(o, f, rec, e) < 0)
 			return -1;
 	}
 	(void)fputs("\r\n", o->f);
 	return 0;
 }
 
-static void header(struct out *o, const struct out_field *f)
+static void csv_header(struct out *o, const struct out_field *f)
 {
 	for (const struct out_field *first = f; f->key != NULL; f++)
 		(void)fprintf(o->f, "%s%s", f != first ? "," : "", f->key);
@@ -91,21 +91,21 @@ static void header(struct out *o, const struct out_field *f)
 static int csv_record(struct out *o, const char *key, const struct out_field *f, const void *rec, struct err *e)
 {
 	(void)key;
-	header(o, f);
-	return line(o, f, rec, e);
+	csv_header(o, f);
+	return csv_line(o, f, rec, e);
 }
 
 static int csv_list(struct out *o, const char *key, struct err *e)
 {
 	(void)key;
 	(void)e;
-	header(o, o->fields);
+	csv_header(o, o->fields);
 	return 0;
 }
 
 static int csv_row(struct out *o, const void *rec, struct err *e)
 {
-	return line(o, o->fields, rec, e);
+	return csv_line(o, o->fields, rec, e);
 }
 
 const struct out_format out_format_csv = {

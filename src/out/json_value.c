@@ -20,7 +20,7 @@ json_t *json_value_text(const char *text)
 	return out_add_safe(&safe, text, &e) < 0 ? NULL : json_stringn((const char *)safe.data, safe.len);
 }
 
-static json_t *list(const struct out_field *f, const struct out_array *a)
+static json_t *json_value_list(const struct out_field *f, const struct out_array *a)
 {
 	AUTO(json_t) all = json_array();
 
@@ -30,7 +30,7 @@ static json_t *list(const struct out_field *f, const struct out_array *a)
 	return STEAL(all);
 }
 
-static json_t *hex(const struct out_field *f, const void *rec)
+static json_t *json_value_hex(const struct out_field *f, const void *rec)
 {
 	AUTO_VALUE(buf) text = { 0 };
 	bool is_null = false;
@@ -39,7 +39,7 @@ static json_t *hex(const struct out_field *f, const void *rec)
 	return out_value_text(&text, &is_null, f, rec, &e) < 0 ? NULL : json_string((const char *)text.data);
 }
 
-static json_t *value(const struct out_field *f, const void *rec)
+static json_t *json_value_value(const struct out_field *f, const void *rec)
 {
 	char when[TEXT_TIME];
 
@@ -49,7 +49,7 @@ static json_t *value(const struct out_field *f, const void *rec)
 	case OUT_CHARS:
 		return json_value_text((const char *)rec + f->offset);
 	case OUT_HEX:
-		return hex(f, rec);
+		return json_value_hex(f, rec);
 	case OUT_UINT:
 		return json_integer((json_int_t)OUT_GET(unsigned, f, rec));
 	case OUT_INT64:
@@ -65,7 +65,7 @@ static json_t *value(const struct out_field *f, const void *rec)
 		text_time(when, OUT_GET(int64_t, f, rec));
 		return json_value_text(OUT_GET(int64_t, f, rec) != 0 && when[0] != '\0' ? when : NULL);
 	case OUT_LIST:
-		return list(f, &OUT_GET(struct out_array, f, rec));
+		return json_value_list(f, &OUT_GET(struct out_array, f, rec));
 	}
 	return NULL;
 }
@@ -75,12 +75,12 @@ json_t *json_value_object(const struct out_field *f, const void *rec)
 	AUTO(json_t) all = json_object();
 
 	for (; f->key != NULL; f++)
-		if (json_object_set_new(all, f->key, value(f, rec)) < 0)
+		if (json_object_set_new(all, f->key, json_value_value(f, rec)) < 0)
 			return NULL;
 	return STEAL(all);
 }
 
-static json_t *lines(const char (*text)[160], unsigned n)
+static json_t *json_value_lines(const char (*text)[160], unsigned n)
 {
 	AUTO(json_t) all = json_array();
 
@@ -94,10 +94,10 @@ json_t *json_value_error(const struct err *failed)
 {
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "status", err_exit_status(-1, failed),
 	    "code", json_value_text(failed->code), "what", json_value_text(failed->what),
-	    "while", lines(failed->doing, failed->n_doing),
+	    "while", json_value_lines(failed->doing, failed->n_doing),
 	    "rv", json_value_text(failed->has_rv ? failed->rv_name : NULL),
 	    "cause", json_value_text(failed->cause[0] != '\0' ? failed->cause : NULL),
-	    "also", lines(failed->also, failed->n_also), "hint", json_value_text(failed->hint));
+	    "also", json_value_lines(failed->also, failed->n_also), "hint", json_value_text(failed->hint));
 }
 
 /* RFC 8259, 7: as \uXXXX a character is the same to a program, and harmless to a terminal. */

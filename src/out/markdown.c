@@ -7,7 +7,7 @@
 
 #include "util/text.h"
 
-static size_t longest_run(const char *text, size_t len)
+static size_t markdown_longest_run(const char *text, size_t len)
 {
 	size_t longest = 0, run = 0;
 
@@ -19,7 +19,7 @@ static size_t longest_run(const char *text, size_t len)
 	return longest;
 }
 
-static int add_fence(struct buf *out, size_t n, struct err *e)
+static int markdown_add_fence(struct buf *out, size_t n, struct err *e)
 {
 	while (n-- > 0)
 		if (buf_add(out, "`", 1, e) < 0)
@@ -38,12 +38,13 @@ int markdown_code(struct buf *out, struct bytes text, struct err *e)
 	if (safe == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	len = print_safe(safe, size, text.len > 0 ? (const char *)text.data : "", text.len);
-	fence = longest_run(safe, len) + 1;
+	fence = markdown_longest_run(safe, len) + 1;
 	/* One blank at each end is taken off again, so that a backtick or a blank may stand there. */
 	is_padded = len == 0 || strchr("` ", safe[0]) != NULL || strchr("` ", safe[len - 1]) != NULL;
 	result = 0;
-	if (add_fence(out, fence, e) < 0 || buf_add(out, " ", is_padded, e) < 0 || buf_add(out, safe, len, e) < 0 ||
-	    buf_add(out, " ", is_padded, e) < 0 || add_fence(out, fence, e) < 0)
+	if (markdown_add_fence(out, fence, e) < 0 || buf_add(out, " ", is_padded, e) < 0 ||
+	    buf_add(out, safe, len, e) < 0 || buf_add(out, " ", is_padded, e) < 0 ||
+	    markdown_add_fence(out, fence, e) < 0)
 		result = -1;
 	free(safe);
 	return result;

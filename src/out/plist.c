@@ -15,7 +15,7 @@ int plist_open(struct xml **x, struct err *e)
 	return 0;
 }
 
-static void start(struct xml *x, const char *key, const char *element)
+static void plist_start(struct xml *x, const char *key, const char *element)
 {
 	if (key != NULL)
 		xml_leaf(x, "key", key);
@@ -24,12 +24,12 @@ static void start(struct xml *x, const char *key, const char *element)
 
 void plist_dict(struct xml *x, const char *key)
 {
-	start(x, key, "dict");
+	plist_start(x, key, "dict");
 }
 
 void plist_array(struct xml *x, const char *key)
 {
-	start(x, key, "array");
+	plist_start(x, key, "array");
 }
 
 void plist_end(struct xml *x)
@@ -39,14 +39,14 @@ void plist_end(struct xml *x)
 
 void plist_string(struct xml *x, const char *key, const char *value)
 {
-	start(x, key, "string");
+	plist_start(x, key, "string");
 	xml_text(x, value);
 	xml_end(x);
 }
 
 void plist_secret(struct xml *x, const char *key, const char *value)
 {
-	start(x, key, "string");
+	plist_start(x, key, "string");
 	xml_secret(x, value);
 	xml_end(x);
 }
@@ -56,20 +56,20 @@ void plist_integer(struct xml *x, const char *key, unsigned value)
 	char text[16];
 
 	(void)snprintf(text, sizeof(text), "%u", value);
-	start(x, key, "integer");
+	plist_start(x, key, "integer");
 	xml_text(x, text);
 	xml_end(x);
 }
 
 void plist_bool(struct xml *x, const char *key, bool value)
 {
-	start(x, key, value ? "true" : "false");
+	plist_start(x, key, value ? "true" : "false");
 	xml_end(x);
 }
 
 void plist_data(struct xml *x, const char *key, struct bytes value)
 {
-	start(x, key, "data");
+	plist_start(x, key, "data");
 	xml_base64(x, value);
 	xml_end(x);
 }

@@ -9,7 +9,7 @@
 #include "out/json_value.h"
 #include "util/text.h"
 
-static int add_text(struct buf *out, const char *text, struct err *e)
+static int quote_add_text(struct buf *out, const char *text, struct err *e)
 {
 	return buf_add(out, text, strlen(text), e);
 }
@@ -33,12 +33,13 @@ static int refuse_not_utf8(const char *text, struct err *e)
 /* In double quotes, with a backslash before each backslash and quote. */
 static int add_quoted(struct buf *out, const char *text, struct err *e)
 {
-	if (refuse_control(text, e) < 0 || add_text(out, "\"", e) < 0)
+	if (refuse_control(text, e) < 0 || quote_add_text(out, "\"", e) < 0)
 		return -1;
 	for (; *text != '\0'; text++)
-		if (((*text == '"' || *text == '\\') && add_text(out, "\\", e) < 0) || buf_add(out, text, 1, e) < 0)
+		if (((*text == '"' || *text == '\\') && quote_add_text(out, "\\", e) < 0) ||
+		    buf_add(out, text, 1, e) < 0)
 			return -1;
-	return add_text(out, "\"", e);
+	return quote_add_text(out, "\"", e);
 }
 
 int quote_strongswan(struct buf *out, const char *text, struct err *e)
@@ -59,8 +60,8 @@ int quote_keyfile(struct buf *out, const char *text, struct err *e)
 		return -1;
 	for (size_t i = 0; i < len; i++) {
 		bool is_edge = text[i] == ' ' && (i == 0 || i + 1 == len);
-		int result = is_edge ? add_text(out, "\\s", e) :
-		    text[i] == '\\'  ? add_text(out, "\\\\", e) :
+		int result = is_edge ? quote_add_text(out, "\\s", e) :
+		    text[i] == '\\'  ? quote_add_text(out, "\\\\", e) :
 				       buf_add(out, text + i, 1, e);
 
 		if (result < 0)
@@ -81,7 +82,7 @@ int quote_json(struct buf *out, const char *text, struct err *e)
 	quoted = j != NULL ? json_dumps(j, JSON_ENCODE_ANY) : NULL;
 	if (quoted == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	result = add_text(out, quoted, e);
+	result = quote_add_text(out, quoted, e);
 	free(quoted);
 	return result;
 }
@@ -104,7 +105,7 @@ int quote_pkcs11_helper(struct buf *out, const char *text, struct err *e)
 }
 
 /* The longest run of backticks. */
-static size_t longest_run(struct bytes b)
+static size_t quote_longest_run(struct bytes b)
 {
 	size_t longest = 0, run = 0;
 
@@ -115,10 +116,10 @@ static size_t longest_run(struct bytes b)
 	return longest;
 }
 
-static int add_fence(struct buf *out, size_t n, struct err *e)
+static int quote_add_fence(struct buf *out, size_t n, struct err *e)
 {
 	for (; n > 0; n--)
-		if (add_text(out, "`", e) < 0)
+		if (quote_add_text(out, "`", e) < 0)
 			return -1;
 	return 0;
 }
@@ -132,11 +133,11 @@ int quote_markdown(struct buf *out, const char *text, struct err *e)
 
 	if (out_add_safe(&safe, text[0] != '\0' ? text : " ", e) < 0)
 		return -1;
-	fence = longest_run(buf_bytes(&safe)) + 1;
+	fence = quote_longest_run(buf_bytes(&safe)) + 1;
 	pad = fence > 1 || safe.data[0] == ' ' ? " " : "";
-	return add_fence(out, fence, e) < 0 || add_text(out, pad, e) < 0 ||
-			buf_add(out, safe.data, safe.len, e) < 0 || add_text(out, pad, e) < 0 ||
-			add_fence(out, fence, e) < 0 ?
+	return quote_add_fence(out, fence, e) < 0 || quote_add_text(out, pad, e) < 0 ||
+			buf_add(out, safe.data, safe.len, e) < 0 || quote_add_text(out, pad, e) < 0 ||
+			quote_add_fence(out, fence, e) < 0 ?
 	    -1 :
 	    0;
 }
@@ -163,7 +164,7 @@ int quote_base64(struct buf *out, struct bytes b, size_t width, const char *eol,
 			return -1;
 		column += sizeof(group);
 		if (width > 0 && (column >= width || i + 3 >= b.len)) {
-			if (add_text(out, eol, e) < 0)
+			if (quote_add_text(out, eol, e) < 0)
 				return -1;
 			column = 0;
 		}
@@ -173,9 +174,10 @@ int quote_base64(struct buf *out, struct bytes b, size_t width, const char *eol,
 
 int quote_pem(struct buf *out, const char *label, struct bytes der, struct err *e)
 {
-	return add_text(out, "-----BEGIN ", e) < 0 || add_text(out, label, e) < 0 || add_text(out, "-----\n", e) < 0 ||
-			quote_base64(out, der, 64, "\n", e) < 0 || add_text(out, "-----END ", e) < 0 ||
-			add_text(out, label, e) < 0 || add_text(out, "-----\n", e) < 0 ?
-	    -1 :
-	    0;
+	return quote_add_text(out, "-----BEGIN ", e) < 0 || quote_add_text(out, label, e) < 0 ||
+		       quote_add_text(out, "-----\n", e) < 0 || quote_base64(out, der, 64, "\n", e) < 0 ||
+		       quote_add_text(out, "-----END ", e) < 0 || quote_add_text(out, label, e) < 0 ||
+		       quote_add_text(out, "-----\n", e) < 0
+		   ? -1
+		   : 0;
 }

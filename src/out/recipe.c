@@ -7,7 +7,7 @@
 
 #include "util/text.h"
 
-static int add(struct buf *out, const char *text, struct err *e)
+static int recipe_add(struct buf *out, const char *text, struct err *e)
 {
 	return buf_add(out, text, strlen(text), e);
 }
@@ -16,12 +16,12 @@ int shell_quote(struct buf *out, struct bytes text, struct err *e)
 {
 	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
 		return err_set(e, ERR_INPUT, "a shell's word cannot hold a NUL");
-	if (add(out, "'", e) < 0)
+	if (recipe_add(out, "'", e) < 0)
 		return -1;
 	for (size_t i = 0; i < text.len; i++)
-		if ((text.data[i] == '\'' ? add(out, "'\\''", e) : buf_add(out, text.data + i, 1, e)) < 0)
+		if ((text.data[i] == '\'' ? recipe_add(out, "'\\''", e) : buf_add(out, text.data + i, 1, e)) < 0)
 			return -1;
-	return add(out, "'", e);
+	return recipe_add(out, "'", e);
 }
 
 static int refuse_harmful(struct bytes text, struct err *e)
@@ -38,7 +38,7 @@ static int add_escaped(struct buf *out, struct bytes text, const char *special, 
 		const char itself[] = { (char)text.data[i], '\0' };
 		bool is_special = itself[0] != '\0' && strchr(special, itself[0]) != NULL;
 
-		if ((is_special && add(out, before != NULL ? before : itself, e) < 0) ||
+		if ((is_special && recipe_add(out, before != NULL ? before : itself, e) < 0) ||
 		    buf_add(out, text.data + i, 1, e) < 0)
 			return -1;
 	}
@@ -49,23 +49,25 @@ int openssl_subject(struct buf *out, const char *cn, struct err *e)
 {
 	struct bytes text = { (const unsigned char *)cn, strlen(cn) };
 
-	return refuse_harmful(text, e) < 0 || add(out, "/CN=", e) < 0 || add_escaped(out, text, "/+\\=,", "\\", e) < 0 ?
-	    -1 :
-	    0;
+	return refuse_harmful(text, e) < 0 || recipe_add(out, "/CN=", e) < 0 ||
+		       add_escaped(out, text, "/+\\=,", "\\", e) < 0
+		   ? -1
+		   : 0;
 }
 
 int inf_quote(struct buf *out, struct bytes text, struct err *e)
 {
-	return refuse_harmful(text, e) < 0 || add(out, "\"", e) < 0 || add_escaped(out, text, "\"%", NULL, e) < 0 ?
-	    -1 :
-	    add(out, "\"", e);
+	return refuse_harmful(text, e) < 0 || recipe_add(out, "\"", e) < 0 || add_escaped(out, text, "\"%", NULL, e) < 0
+		   ? -1
+		   : recipe_add(out, "\"", e);
 }
 
 int inf_subject(struct buf *out, struct bytes cn, struct err *e)
 {
 	AUTO_VALUE(buf) name = { 0 };
 
-	if (add(&name, "CN=\"", e) < 0 || add_escaped(&name, cn, "\"", NULL, e) < 0 || add(&name, "\"", e) < 0)
+	if (recipe_add(&name, "CN=\"", e) < 0 || add_escaped(&name, cn, "\"", NULL, e) < 0 ||
+	    recipe_add(&name, "\"", e) < 0)
 		return -1;
 	return inf_quote(out, buf_bytes(&name), e);
 }
@@ -102,7 +104,7 @@ static int add_point(struct buf *out, uint32_t point, bool is_wide, struct err *
 	return add_unit(out, 0xd800 | point >> 10, e) < 0 ? -1 : add_unit(out, 0xdc00 | (point & 0x3ff), e);
 }
 
-static bool is_ascii(struct bytes text)
+static bool recipe_is_ascii(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		if (text.data[i] >= 0x80)
@@ -112,7 +114,7 @@ static bool is_ascii(struct bytes text)
 
 int inf_encode(struct buf *out, struct bytes text, struct err *e)
 {
-	bool is_wide = !is_ascii(text);
+	bool is_wide = !recipe_is_ascii(text);
 	const unsigned char *at = text.data, *end = text.data + text.len;
 
 	if (!text_is_utf8((const char *)text.data, text.len))

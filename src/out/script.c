@@ -5,7 +5,7 @@
 #include "out/quote.h"
 #include "util/text.h"
 
-static int add(struct buf *out, const char *text, struct err *e)
+static int script_add(struct buf *out, const char *text, struct err *e)
 {
 	return buf_add(out, text, strlen(text), e);
 }
@@ -21,12 +21,12 @@ int quote_sh(struct buf *out, const char *text, struct err *e)
 		if (is_control(*at))
 			return err_set(e, ERR_INPUT, "a control character (0x%02x) cannot be written there",
 			    (unsigned)(unsigned char)*at);
-	if (add(out, "'", e) < 0)
+	if (script_add(out, "'", e) < 0)
 		return -1;
 	for (; *text != '\0'; text++)
-		if (*text == '\'' ? add(out, "'\\''", e) < 0 : buf_add(out, text, 1, e) < 0)
+		if (*text == '\'' ? script_add(out, "'\\''", e) < 0 : buf_add(out, text, 1, e) < 0)
 			return -1;
-	return add(out, "'", e);
+	return script_add(out, "'", e);
 }
 
 static int add_bicep(struct buf *out, char c, struct err *e)
@@ -35,9 +35,9 @@ static int add_bicep(struct buf *out, char c, struct err *e)
 
 	if (is_control(c)) {
 		(void)snprintf(escape, sizeof(escape), "\\u{%x}", (unsigned)(unsigned char)c);
-		return add(out, escape, e);
+		return script_add(out, escape, e);
 	}
-	if (strchr("\\'$", c) != NULL && add(out, "\\", e) < 0)
+	if (strchr("\\'$", c) != NULL && script_add(out, "\\", e) < 0)
 		return -1;
 	return buf_add(out, &c, 1, e);
 }
@@ -46,10 +46,10 @@ int quote_bicep(struct buf *out, const char *text, struct err *e)
 {
 	if (!text_is_utf8(text, strlen(text)))
 		return err_set(e, ERR_INPUT, "text that is not UTF-8 cannot be written there");
-	if (add(out, "'", e) < 0)
+	if (script_add(out, "'", e) < 0)
 		return -1;
 	for (; *text != '\0'; text++)
 		if (add_bicep(out, *text, e) < 0)
 			return -1;
-	return add(out, "'", e);
+	return script_add(out, "'", e);
 }

@@ -12,7 +12,7 @@ static size_t name_length(const char *text)
 	return n > 0 && text[1 + n] == '@' ? n : 0;
 }
 
-static int add_value(struct buf *out, const char *name, size_t len, const struct template_var *values,
+static int template_add_value(struct buf *out, const char *name, size_t len, const struct template_var *values,
     template_encode *encode, struct err *e)
 {
 	for (const struct template_var *v = values; v->name != NULL; v++) {
@@ -33,7 +33,7 @@ int template_fill(
 		size_t n = name_length(text);
 
 		if (n > 0) {
-			if (add_value(out, text + 1, n, values, encode, e) < 0)
+			if (template_add_value(out, text + 1, n, values, encode, e) < 0)
 				return -1;
 			text += n + 2;
 		} else {

@@ -28,7 +28,7 @@ int out_add_safe(struct buf *out, const char *text, struct err *e)
 	return 0;
 }
 
-static int add_hex(struct buf *out, struct bytes b, struct err *e)
+static int value_add_hex(struct buf *out, struct bytes b, struct err *e)
 {
 	char two[3];
 
@@ -40,22 +40,22 @@ static int add_hex(struct buf *out, struct bytes b, struct err *e)
 	return 0;
 }
 
-static int add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e);
+static int value_add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e);
 
-static int add_list(struct buf *out, const struct out_field *f, const struct out_array *a, struct err *e)
+static int value_add_list(struct buf *out, const struct out_field *f, const struct out_array *a, struct err *e)
 {
 	for (size_t i = 0; i < a->n; i++) {
 		bool is_null = false;
 
 		if ((i > 0 && buf_add(out, ", ", 2, e) < 0) ||
-		    add_value(out, &is_null, f->sub, (const char *)a->data + i * a->stride, e) < 0 ||
+		    value_add_value(out, &is_null, f->sub, (const char *)a->data + i * a->stride, e) < 0 ||
 		    (is_null && buf_add(out, "-", 1, e) < 0))
 			return -1;
 	}
 	return 0;
 }
 
-static int add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e)
+static int value_add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e)
 {
 	char text[TEXT_TIME];
 
@@ -71,9 +71,9 @@ static int add_value(struct buf *out, bool *is_null, const struct out_field *f, 
 	case OUT_CHARS:
 		return out_add_safe(out, (const char *)rec + f->offset, e);
 	case OUT_HEX:
-		return add_hex(out, OUT_GET(struct bytes, f, rec), e);
+		return value_add_hex(out, OUT_GET(struct bytes, f, rec), e);
 	case OUT_LIST:
-		return add_list(out, f, &OUT_GET(struct out_array, f, rec), e);
+		return value_add_list(out, f, &OUT_GET(struct out_array, f, rec), e);
 	case OUT_UINT:
 		(void)snprintf(text, sizeof(text), "%u", OUT_GET(unsigned, f, rec));
 		break;
@@ -97,7 +97,7 @@ static int add_value(struct buf *out, bool *is_null, const struct out_field *f, 
 
 int out_value_text(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e)
 {
-	if (add_value(out, is_null, f, rec, e) < 0)
+	if (value_add_value(out, is_null, f, rec, e) < 0)
 		return -1;
 	return *is_null ? 0 : buf_add(out, "", 1, e);
 }

@@ -16,12 +16,12 @@ struct xml {
 };
 
 /* libxml2 has unsigned characters; its own macro casts const away. */
-static const xmlChar *utf8(const char *text)
+static const xmlChar *xml_utf8(const char *text)
 {
 	return (const xmlChar *)text;
 }
 
-static void fail(struct xml *x, enum err_status status, const char *what)
+static void xml_fail(struct xml *x, enum err_status status, const char *what)
 {
 	if (!x->has_failed)
 		(void)err_set(&x->first, status, "%s", what);
@@ -32,10 +32,10 @@ static void fail(struct xml *x, enum err_status status, const char *what)
 static void first_error(struct xml *x, int result)
 {
 	if (result < 0)
-		fail(x, ERR_INTERNAL, "cannot write XML");
+		xml_fail(x, ERR_INTERNAL, "cannot write XML");
 }
 
-static int sink(void *context, const char *bytes, int len)
+static int xml_sink(void *context, const char *bytes, int len)
 {
 	struct xml *x = context;
 
@@ -63,7 +63,7 @@ static void free_xml(struct xml *x)
 int xml_open(struct xml **out, unsigned flags, struct err *e)
 {
 	struct xml *x = calloc(1, sizeof(*x));
-	xmlOutputBufferPtr io = x != NULL ? xmlOutputBufferCreateIO(sink, sink_close, x, NULL) : NULL;
+	xmlOutputBufferPtr io = x != NULL ? xmlOutputBufferCreateIO(xml_sink, sink_close, x, NULL) : NULL;
 
 	if (io != NULL && (x->w = xmlNewTextWriter(io)) == NULL)
 		(void)xmlOutputBufferClose(io);
@@ -74,7 +74,7 @@ int xml_open(struct xml **out, unsigned flags, struct err *e)
 	if ((flags & XML_INDENT) != 0) {
 		x->is_indented = true;
 		first_error(x, xmlTextWriterSetIndent(x->w, 1));
-		first_error(x, xmlTextWriterSetIndentString(x->w, utf8("  ")));
+		first_error(x, xmlTextWriterSetIndentString(x->w, xml_utf8("  ")));
 	}
 	if ((flags & XML_DECLARE) != 0)
 		first_error(x, xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
@@ -83,7 +83,7 @@ int xml_open(struct xml **out, unsigned flags, struct err *e)
 }
 
 /* XML 1.0, 2.2: no control characters but tab, LF and CR, and neither U+FFFE nor U+FFFF. */
-static bool is_text(const char *text)
+static bool xml_is_text(const char *text)
 {
 	for (const char *p = text; *p != '\0'; p++)
 		if (((unsigned char)*p < 0x20 && strchr("\t\n\r", *p) == NULL) ||
@@ -94,8 +94,8 @@ static bool is_text(const char *text)
 
 static bool is_allowed_char(struct xml *x, const char *text)
 {
-	if (!x->has_failed && !is_text(text))
-		fail(x, ERR_INPUT, "a value has a character that XML cannot carry");
+	if (!x->has_failed && !xml_is_text(text))
+		xml_fail(x, ERR_INPUT, "a value has a character that XML cannot carry");
 	return !x->has_failed;
 }
 
@@ -106,15 +106,15 @@ void xml_doctype(struct xml *x, const char *root, const char *public_id, const c
 	if (x->has_failed)
 		return;
 	first_error(x, xmlTextWriterSetIndent(x->w, 0)); /* or it is spread over three lines */
-	first_error(x, xmlTextWriterWriteDTD(x->w, utf8(root), utf8(public_id), utf8(system_id), NULL));
-	first_error(x, xmlTextWriterWriteRaw(x->w, utf8("\n")));
+	first_error(x, xmlTextWriterWriteDTD(x->w, xml_utf8(root), xml_utf8(public_id), xml_utf8(system_id), NULL));
+	first_error(x, xmlTextWriterWriteRaw(x->w, xml_utf8("\n")));
 	first_error(x, xmlTextWriterSetIndent(x->w, indent));
 }
 
 void xml_start(struct xml *x, const char *name, const char *ns)
 {
 	if (!x->has_failed)
-		first_error(x, xmlTextWriterStartElement(x->w, utf8(name)));
+		first_error(x, xmlTextWriterStartElement(x->w, xml_utf8(name)));
 	if (ns != NULL)
 		xml_attribute(x, "xmlns", ns);
 }
@@ -122,16 +122,16 @@ void xml_start(struct xml *x, const char *name, const char *ns)
 void xml_attribute(struct xml *x, const char *name, const char *value)
 {
 	if (is_allowed_char(x, value))
-		first_error(x, xmlTextWriterWriteAttribute(x->w, utf8(name), utf8(value)));
+		first_error(x, xmlTextWriterWriteAttribute(x->w, xml_utf8(name), xml_utf8(value)));
 }
 
 void xml_text(struct xml *x, const char *text)
 {
 	if (is_allowed_char(x, text))
-		first_error(x, xmlTextWriterWriteString(x->w, utf8(text)));
+		first_error(x, xmlTextWriterWriteString(x->w, xml_utf8(text)));
 }
 
-static const char *escape(char c)
+static const char *xml_escape(char c)
 {
 	static const struct {
 		char c;
@@ -149,10 +149,10 @@ void xml_secret(struct xml *x, const char *text)
 	if (!is_allowed_char(x, text))
 		return;
 	/* The empty text closes the start tag, and the flush brings all before it into our buffer. */
-	first_error(x, xmlTextWriterWriteString(x->w, utf8("")));
+	first_error(x, xmlTextWriterWriteString(x->w, xml_utf8("")));
 	first_error(x, xmlTextWriterFlush(x->w));
 	for (; !x->has_failed && *text != '\0'; text++) {
-		const char *as = escape(*text);
+		const char *as = xml_escape(*text);
 
 		if (buf_add(&x->all, as != NULL ? as : text, as != NULL ? strlen(as) : 1, &x->first) < 0)
 			x->has_failed = true;
@@ -164,7 +164,7 @@ void xml_base64(struct xml *x, struct bytes b)
 	if (x->has_failed || b.len == 0)
 		return;
 	if (b.len > 1024 * 1024)
-		fail(x, ERR_INPUT, "a value is too large for XML");
+		xml_fail(x, ERR_INPUT, "a value is too large for XML");
 	else
 		first_error(x, xmlTextWriterWriteBase64(x->w, (const char *)b.data, 0, (int)b.len));
 }

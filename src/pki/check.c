@@ -24,7 +24,7 @@ struct checking {
 	unsigned n_bad;
 };
 
-static int judge(struct checking *c, const char *file, const char *set, const struct facts *f, struct err *e)
+static int check_judge(struct checking *c, const char *file, const char *set, const struct facts *f, struct err *e)
 {
 	struct findings all = { .n = 0 };
 
@@ -38,14 +38,14 @@ struct chain {
 	size_t n;
 };
 
-static int take(struct bytes der, void *arg, struct err *e)
+static int check_take(struct bytes der, void *arg, struct err *e)
 {
 	struct chain *ch = arg;
 
 	return buf_add(&ch->der[ch->n++], der.data, der.len, e);
 }
 
-static int check_key(struct checking *c, const char *file, struct bytes cert, struct err *e)
+static int check_check_key(struct checking *c, const char *file, struct bytes cert, struct err *e)
 {
 	struct public_key_info key;
 	const struct facts f = { .have = FACT_PUBLIC_KEY, .now = clock_now(&c->p->clock), .public_key = &key };
@@ -53,11 +53,11 @@ static int check_key(struct checking *c, const char *file, struct bytes cert, st
 
 	if (cert_spki(&spki, cert, e) < 0 || public_key_info_read(&key, buf_bytes(&spki), e) < 0)
 		return -1;
-	return judge(c, file, "key", &f, e);
+	return check_judge(c, file, "key", &f, e);
 }
 
 /* Each certificate is judged with the one behind it as its issuer; the last with --root, or itself. */
-static int check_one(struct checking *c, const char *file, const struct chain *ch, size_t i, struct err *e)
+static int check_check_one(struct checking *c, const char *file, const struct chain *ch, size_t i, struct err *e)
 {
 	const struct buf *issuer = i + 1 < ch->n ? &ch->der[i + 1] : &c->root;
 	struct cert_info cert, root;
@@ -71,16 +71,16 @@ static int check_one(struct checking *c, const char *file, const struct chain *c
 		f.root = &root;
 		f.have |= FACT_CHAIN;
 	}
-	return judge(c, file, "check", &f, e) < 0 ? -1 : check_key(c, file, buf_bytes(&ch->der[i]), e);
+	return check_judge(c, file, "check", &f, e) < 0 ? -1 : check_check_key(c, file, buf_bytes(&ch->der[i]), e);
 }
 
-static int check_chain(struct checking *c, const char *file, struct bytes bytes, struct err *e)
+static int check_check_chain(struct checking *c, const char *file, struct bytes bytes, struct err *e)
 {
 	struct chain ch = { .n = 0 };
-	int result = der_each_cert(bytes, CHAIN_MAX, take, &ch, e);
+	int result = der_each_cert(bytes, CHAIN_MAX, check_take, &ch, e);
 
 	for (size_t i = 0; result == 0 && i < ch.n; i++)
-		result = check_one(c, file, &ch, i, e);
+		result = check_check_one(c, file, &ch, i, e);
 	for (size_t i = 0; i < ch.n; i++)
 		buf_clear(&ch.der[i]);
 	return result;
@@ -101,7 +101,7 @@ static int check_pasted(struct checking *c, const char *file, struct bytes text,
 		else if (!isalnum(text.data[i]) && strchr("+/=", text.data[i]) == NULL)
 			return 0;
 	}
-	return pasted.n_blanks > 0 ? judge(c, file, "check", &f, e) : 0;
+	return pasted.n_blanks > 0 ? check_judge(c, file, "check", &f, e) : 0;
 }
 
 static int check_request(struct checking *c, const char *file, struct bytes der, struct err *e)
@@ -111,10 +111,10 @@ static int check_request(struct checking *c, const char *file, struct bytes der,
 		.now = clock_now(&c->p->clock), .request = &request, .public_key = &request.public_key,
 		.template = c->template };
 
-	return request_read(&request, der, e) < 0 ? -1 : judge(c, file, "check", &f, e);
+	return request_read(&request, der, e) < 0 ? -1 : check_judge(c, file, "check", &f, e);
 }
 
-static int read_request(struct checking *c, const char *file, struct bytes bytes, struct err *e)
+static int check_read_request(struct checking *c, const char *file, struct bytes bytes, struct err *e)
 {
 	AUTO_VALUE(buf) der = { 0 };
 
@@ -137,7 +137,7 @@ static int strip_blanks(struct bytes *text, struct buf *store, struct err *e)
 }
 
 /* The reader is chosen by what the file seems to be, so that its message is about that. */
-static int check_file(struct checking *c, const char *file, struct err *e)
+static int check_check_file(struct checking *c, const char *file, struct err *e)
 {
 	AUTO_VALUE(buf) content = { 0 };
 	AUTO_VALUE(buf) decoded = { 0 };
@@ -148,7 +148,8 @@ static int check_file(struct checking *c, const char *file, struct err *e)
 	    text_decode(&text, &decoded, buf_bytes(&content), e) < 0 || check_pasted(c, file, text, e) < 0 ||
 	    strip_blanks(&text, &stripped, e) < 0)
 		return -1;
-	return der_kind_of_file(text) == DER_REQUEST ? read_request(c, file, text, e) : check_chain(c, file, text, e);
+	return der_kind_of_file(text) == DER_REQUEST ? check_read_request(c, file, text, e)
+						     : check_check_chain(c, file, text, e);
 }
 
 /* One file of several that cannot be read is a finding: the others are still checked. */
@@ -174,7 +175,7 @@ static int check_nth(struct checking *c, const struct check_job *job, size_t i, 
 	const char *file = job->files[i];
 	struct err why = ERR_INIT;
 
-	if (check_file(c, file, &why) == 0)
+	if (check_check_file(c, file, &why) == 0)
 		return 0;
 	if (job->n_files > 1 && is_files_own(&why))
 		return report_unreadable(c, file, &why, e);

@@ -24,7 +24,7 @@ static void matches_clear(struct matches *m)
 }
 AUTO_VALUE_DEFINE(matches, matches_clear);
 
-static int keep(const struct cert_row *row, void *arg, struct err *e)
+static int client_find_keep(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct matches *m = arg;
 	char key[NAME_KEY_MAX];
@@ -47,19 +47,19 @@ static int keep(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-static bool is_state(const struct cert_row *row, const char *state)
+static bool client_find_is_state(const struct cert_row *row, const char *state)
 {
 	return strcmp(row->state, state) == 0;
 }
 
-static bool is_live(const struct cert_row *row, int64_t now)
+static bool client_find_is_live(const struct cert_row *row, int64_t now)
 {
-	return (is_state(row, "issued") || is_state(row, "signing")) && row->not_after >= now;
+	return (client_find_is_state(row, "issued") || client_find_is_state(row, "signing")) && row->not_after >= now;
 }
 
 static bool is_candidate(const struct cert_row *row, enum client_use use, int64_t now)
 {
-	return use == CLIENT_USE_REVOKED ? is_state(row, "revoked") : is_live(row, now);
+	return use == CLIENT_USE_REVOKED ? client_find_is_state(row, "revoked") : client_find_is_live(row, now);
 }
 
 /* Where any can be meant, only these are left. */
@@ -78,7 +78,7 @@ static void keep_candidates(struct matches *m, enum client_use use, int64_t now)
 	m->n = n;
 }
 
-static void describe(struct pki *p, const char *code, const char *text)
+static void client_find_describe(struct pki *p, const char *code, const char *text)
 {
 	p->ui->warn(p->ui->self, code, text);
 }
@@ -93,16 +93,16 @@ static const struct cert_row *superseded_of(const struct matches *m, int64_t now
 	size_t n_live = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
-		n_live += is_live(&m->all[i], now);
-		newest = is_live(&m->all[i], now) && m->all[i].renews != 0 ? &m->all[i] : newest;
+		n_live += client_find_is_live(&m->all[i], now);
+		newest = client_find_is_live(&m->all[i], now) && m->all[i].renews != 0 ? &m->all[i] : newest;
 	}
 	for (size_t i = 0; newest != NULL && i < m->n; i++)
 		older = m->all[i].id == newest->renews ? &m->all[i] : older;
 	if (older == NULL)
 		return NULL;
-	if (is_live(older, now))
+	if (client_find_is_live(older, now))
 		return n_live == 2 ? older : NULL;
-	if (n_live != 1 || !is_state(older, "revoked") || strcmp(older->revoke_reason, "superseded") != 0)
+	if (n_live != 1 || !client_find_is_state(older, "revoked") || strcmp(older->revoke_reason, "superseded") != 0)
 		return NULL;
 	return older;
 }
@@ -114,7 +114,7 @@ static const struct cert_row *unfinished_of(const struct matches *m)
 
 	if (m->n != 2 || b->renews != a->id)
 		return NULL;
-	return is_state(b, "signing") || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
+	return client_find_is_state(b, "signing") || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
 }
 
 static void describe_superseded(struct pki *p, const struct cert_row *older)
@@ -123,7 +123,7 @@ static void describe_superseded(struct pki *p, const struct cert_row *older)
 
 	(void)snprintf(text, sizeof(text), "'%.100s' has a renewed certificate: the older one, serial %s, is the one"
 	    " that is superseded; its successor stays valid", older->name, older->serial);
-	describe(p, "superseded-older", text);
+	client_find_describe(p, "superseded-older", text);
 }
 
 static const struct cert_row *find_id(const struct matches *m, int64_t id)
@@ -134,7 +134,7 @@ static const struct cert_row *find_id(const struct matches *m, int64_t id)
 	return NULL;
 }
 
-static const struct cert_row *find_successor(const struct matches *m, const struct cert_row *row)
+static const struct cert_row *client_find_successor(const struct matches *m, const struct cert_row *row)
 {
 	for (size_t i = 0; i < m->n; i++)
 		if (m->all[i].renews == row->id)
@@ -154,7 +154,7 @@ static const char *id_of(const struct matches *m, const struct cert_row *row)
 static void describe_match(struct pki *p, const struct matches *m, const struct cert_row *row,
     const struct client_question *q)
 {
-	const struct cert_row *older = find_id(m, row->renews), *newer = find_successor(m, row);
+	const struct cert_row *older = find_id(m, row->renews), *newer = client_find_successor(m, row);
 	char text[700], from[TEXT_TIME], to[TEXT_TIME];
 
 	text_time(from, row->not_before);
@@ -164,10 +164,10 @@ static void describe_match(struct pki *p, const struct matches *m, const struct 
 	    row->device[0] != '\0' ? "'" : "", row->state, from, to, older != NULL ? ", renews " : "",
 	    older != NULL ? older->serial : "", newer != NULL ? ", renewed by " : "",
 	    newer != NULL ? newer->serial : "", q->command, id_of(m, row), q->options);
-	describe(p, "client-match", text);
+	client_find_describe(p, "client-match", text);
 }
 
-static int refuse(struct pki *p, const struct matches *m, const struct client_question *q, struct err *e)
+static int client_find_refuse(struct pki *p, const struct matches *m, const struct client_question *q, struct err *e)
 {
 	char serials[240] = "";
 
@@ -189,8 +189,8 @@ static int refuse_none(const char *id, struct err *e)
 	return -1;
 }
 
-static int choose(const struct cert_row **out, struct matches *m, struct pki *p, const struct client_question *q,
-    struct err *e)
+static int client_find_choose(
+    const struct cert_row **out, struct matches *m, struct pki *p, const struct client_question *q, struct err *e)
 {
 	const int64_t now = clock_now(&p->clock);
 	const bool is_name = m->n_by_name == m->n;
@@ -205,7 +205,7 @@ static int choose(const struct cert_row **out, struct matches *m, struct pki *p,
 	if (is_name && row == NULL && q->use == CLIENT_USE_RENEWED)
 		row = unfinished_of(m);
 	if (row == NULL && m->n > 1)
-		return refuse(p, m, q, e);
+		return client_find_refuse(p, m, q, e);
 	*out = row != NULL ? row : &m->all[0];
 	return 0;
 }
@@ -218,8 +218,8 @@ int client_find(struct cert_row *out, struct buf *der, struct pki *p, const stru
 	const struct cert_row *row = NULL;
 	bool found;
 
-	if (name_key(m.id_key, q->id, e) < 0 || ledger_each_cert(p->ledger, &all, keep, &m, e) < 0 ||
-	    choose(&row, &m, p, q, e) < 0 || row == NULL)
+	if (name_key(m.id_key, q->id, e) < 0 || ledger_each_cert(p->ledger, &all, client_find_keep, &m, e) < 0 ||
+	    client_find_choose(&row, &m, p, q, e) < 0 || row == NULL)
 		return -1;
 	one.id = row->id;
 	if (ledger_cert_find(out, der, &found, p->ledger, &one, e) < 0)

@@ -48,7 +48,7 @@ static const struct setting module_settings[] = {
 	{ .key = NULL },
 };
 
-static int set(const struct setting *rows, void *base, const char *key, const char *value, struct err *e)
+static int config_set(const struct setting *rows, void *base, const char *key, const char *value, struct err *e)
 {
 	for (; rows->key != NULL; rows++) {
 		char *at = (char *)base + rows->offset;
@@ -111,22 +111,22 @@ static int module_setting(struct config *c, const char *name, const char *key, c
 {
 	struct module_init *module = module_section(c, name, e);
 
-	return module == NULL ? -1 : set(module_settings, module, key, value, e);
+	return module == NULL ? -1 : config_set(module_settings, module, key, value, e);
 }
 
-static int one_setting(const char *section, const char *key, const char *value, void *arg, struct err *e)
+static int config_one_setting(const char *section, const char *key, const char *value, void *arg, struct err *e)
 {
 	struct config *c = arg;
 	struct config_root *root;
 
 	if (section[0] == '\0')
-		return set(global_settings, c, key, value, e);
+		return config_set(global_settings, c, key, value, e);
 	if (strncmp(section, "module ", 7) == 0)
 		return module_setting(c, section + 7, key, value, e);
 	if (strncmp(section, "root ", 5) != 0)
 		return err_set(e, ERR_INPUT, "unknown section [%s]", section);
 	root = root_section(c, section + 5, e);
-	return root == NULL ? -1 : set(root_settings, root, key, value, e);
+	return root == NULL ? -1 : config_set(root_settings, root, key, value, e);
 }
 
 const struct trust_rule config_trust = {
@@ -144,7 +144,7 @@ int config_read(struct config *out, const char *home, struct err *e)
 	bool found;
 
 	memset(out, 0, sizeof(*out));
-	return path == NULL ? -1 : ini_read(&found, path, &config_trust, one_setting, out, e);
+	return path == NULL ? -1 : ini_read(&found, path, &config_trust, config_one_setting, out, e);
 }
 
 const struct config_root *config_find_root(const struct config *c, const char *name)

@@ -32,7 +32,7 @@ static const struct explanation rows[] = {
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static bool has_word(const char *words, const char *word)
+static bool explain_has_word(const char *words, const char *word)
 {
 	const size_t len = strlen(word);
 
@@ -50,7 +50,7 @@ void explain_errors(char *out, size_t size, const char *rule_id)
 	for (size_t i = 0; i < N_ROWS; i++) {
 		const char *code = rows[i].code;
 
-		if (rows[i].rules == NULL || !has_word(rows[i].rules, rule_id) || len + strlen(code) + 2 > size)
+		if (rows[i].rules == NULL || !explain_has_word(rows[i].rules, rule_id) || len + strlen(code) + 2 > size)
 			continue;
 		len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? " " : "", code);
 	}
@@ -85,7 +85,7 @@ const char *explain_at(size_t i)
 }
 
 /* A word with a capital in it is a name, and stays as it is. */
-static const char *sentence(char *out, size_t size, const char *text)
+static const char *explain_sentence(char *out, size_t size, const char *text)
 {
 	const size_t lower = strspn(text, "abcdefghijklmnopqrstuvwxyz"), len = strlen(text);
 	const bool is_word = lower > 0 && strchr(" ,;:'-", text[lower]) != NULL && strncmp(text, "p11ca", 5) != 0;
@@ -103,8 +103,8 @@ int explain_code(struct explanation *out, const char *code, struct err *e)
 	for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
 		if (strcmp(r->id, code) == 0) {
 			*out = (struct explanation){ .code = r->id, .severity = severity_text(r->severity) };
-			out->summary = sentence(out->means, sizeof(out->means), r->summary);
-			out->remedy = sentence(out->to_do, sizeof(out->to_do), r->remedy);
+			out->summary = explain_sentence(out->means, sizeof(out->means), r->summary);
+			out->remedy = explain_sentence(out->to_do, sizeof(out->to_do), r->remedy);
 			return 0;
 		}
 	}

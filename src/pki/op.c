@@ -119,7 +119,7 @@ static int refuse_other(const struct op *op, struct err *e)
 }
 
 /* A successor for another key is not the answer to this request: its certificate would be useless to the client. */
-static int refuse_other_key(const struct op *op, struct err *e)
+static int op_refuse_other_key(const struct op *op, struct err *e)
 {
 	if (op->renewed.id == 0 || strcmp(op->cert.key_sha256, op->key.key_sha256) == 0)
 		return 0;
@@ -158,7 +158,7 @@ int op_load_cert(struct op *op, struct err *e)
 		return -1;
 	if (!found)
 		op->cert = (struct cert_row){ .id = 0 };
-	else if (refuse_other(op, e) < 0 || refuse_other_key(op, e) < 0 ||
+	else if (refuse_other(op, e) < 0 || op_refuse_other_key(op, e) < 0 ||
 	    cert_check_days(&op->cert, op->days_asked, e) < 0)
 		return -1;
 	return op->cert_der.len > 0 ? cert_read_known(&op->cert_info, buf_bytes(&op->cert_der), e) : 0;

@@ -15,7 +15,7 @@
 
 AUTO_DEFINE(char, free);
 
-static const char *user_folder(struct err *e)
+static const char *pki_user_folder(struct err *e)
 {
 	const char *home = secure_getenv("HOME");
 	const struct passwd *pw;
@@ -39,12 +39,12 @@ static char *xdg_folder(const char *name, const char *below_user, struct err *e)
 
 	if (base != NULL && base[0] == '/')
 		return file_join(base, "p11ca", e);
-	user = user_folder(e);
+	user = pki_user_folder(e);
 	under = user != NULL ? file_join(user, below_user, e) : NULL;
 	return under != NULL ? file_join(under, "p11ca", e) : NULL;
 }
 
-static char *copy(const char *text, struct err *e)
+static char *pki_copy(const char *text, struct err *e)
 {
 	char *out = strdup(text);
 
@@ -58,9 +58,9 @@ static char *find_home(const char *option, struct err *e)
 	const char *env = secure_getenv("P11CA_HOME");
 
 	if (option != NULL)
-		return copy(option, e);
+		return pki_copy(option, e);
 	if (env != NULL && env[0] != '\0')
-		return copy(env, e);
+		return pki_copy(env, e);
 	return xdg_folder("XDG_DATA_HOME", ".local/share", e);
 }
 
@@ -124,7 +124,7 @@ static int describe_host(char out[SHA256_HEX], struct err *e)
 }
 
 /* Whoever looks at the home of somebody else is not led by its settings. */
-static int read_config(struct pki *p, struct err *e)
+static int pki_read_config(struct pki *p, struct err *e)
 {
 	AUTO(char) path = file_join(p->home, "p11ca.conf", e);
 	char text[400];
@@ -155,7 +155,7 @@ int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 	describe_actor(p->actor, sizeof(p->actor));
 	if (describe_host(p->host, e) < 0)
 		return -1;
-	if (read_config(p, e) < 0)
+	if (pki_read_config(p, e) < 0)
 		return -1;
 	p->env = (struct token_env){ .ui = o->ui, .state_dir = p->state_dir, .batch = o->batch,
 		.last_try = o->last_try, .allow_untrusted = o->allow_untrusted, .kind = o->kind,
@@ -206,7 +206,7 @@ static bool is_optional(enum ledger_use how)
 	return how == LEDGER_IF_THERE || how == LEDGER_READ_IF_THERE || how == LEDGER_NOTE;
 }
 
-static bool is_elsewhere(const struct err *e)
+static bool pki_is_elsewhere(const struct err *e)
 {
 	return e->code != NULL && (strcmp(e->code, "ledger-moved") == 0 || strcmp(e->code, "ledger-other-host") == 0);
 }
@@ -219,7 +219,7 @@ int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err 
 		return 0;
 	if (ledger_open(&p->ledger, &lo, e) == 0)
 		return is_test && !ledger_is_test(p->ledger) ? refuse_test(p, e) : 0;
-	if (how == LEDGER_NOTE && is_elsewhere(e)) {
+	if (how == LEDGER_NOTE && pki_is_elsewhere(e)) {
 		p->ui->warn(p->ui->self, e->code, "the ledger here is not the one in use: what is done is not in it");
 		return 0;
 	}
@@ -244,7 +244,7 @@ int pki_ledger_is_here(struct pki *p, struct err *e)
 	    "bring it here with `p11ca ledger move` on that machine and `p11ca ledger restore` on this one");
 }
 
-static int load(struct module **out, struct pki *p, const char *path, struct err *e)
+static int pki_load(struct module **out, struct pki *p, const char *path, struct err *e)
 {
 	struct pki_module *row;
 
@@ -284,7 +284,7 @@ static int load_first(struct module **out, struct pki *p, const char *const path
 		e->hint = "use --module, PKCS11_MODULE_PATH, or `module = PATH` in p11ca.conf";
 		return -1;
 	}
-	return load(out, p, path, e);
+	return pki_load(out, p, path, e);
 }
 
 int pki_module(struct module **out, struct pki *p, const struct token_uri *which, struct err *e)

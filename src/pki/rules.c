@@ -25,7 +25,7 @@ static int is_certified(const struct rule *r, const struct facts *f, struct find
 	    finding_add(out, r, e, "the key is certified already, for '%s'", f->ledger->key_name) : 0;
 }
 
-static int has_certificate(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_has_certificate(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->ledger->n_live == 0 ?
 	    0 :
@@ -40,7 +40,7 @@ const struct rule rules_ledger[] = {
 	  "a key revoked for keyCompromise is never certified again", "make a new key for the client" },
 	{ "key-certified", FINDING_FAIL, "gate", FACT_LEDGER, is_certified, "one key, one name",
 	  "make a new key, or see `p11ca client list` for who has this one" },
-	{ "client-has-certificate", FINDING_FAIL, "gate", FACT_LEDGER, has_certificate,
+	{ "client-has-certificate", FINDING_FAIL, "gate", FACT_LEDGER, rules_has_certificate,
 	  "one live certificate per client and device",
 	  "give the other machine a name with --device; an unfinished one is closed with `p11ca ledger recover`" },
 	{ .id = NULL },

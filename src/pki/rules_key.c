@@ -6,19 +6,19 @@
 #include "model/key_ref.h"
 #include "pki/request_check.h"
 
-static int extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_key_extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->extractable == EVIDENCE_YES ?
 	    finding_add(out, r, e, "key %s can be exported from the token", f->key->id) : 0;
 }
 
-static int readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_key_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->value_refused == EVIDENCE_NO ?
 	    finding_add(out, r, e, "the token gives out the secret of key %s", f->key->id) : 0;
 }
 
-static int not_stored(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_key_not_stored(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->on_token == EVIDENCE_NO || f->evidence->public_on_token == EVIDENCE_NO ?
 	    finding_add(out, r, e, "key %s is not stored on the token", f->key->id) : 0;
@@ -88,7 +88,7 @@ static int not_local(const struct rule *r, const struct facts *f, struct finding
 	    finding_add(out, r, e, "key %s was not made on this token: copies may exist", f->key->id) : 0;
 }
 
-static int not_proved(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_key_not_proved(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return !f->evidence->is_challenge_signed ?
 	    finding_add(out, r, e, "key %s did not sign what its public half verifies", f->key->id) : 0;
@@ -124,14 +124,14 @@ static int several_certs(const struct rule *r, const struct facts *f, struct fin
 #define ANOTHER "generate another key with p11ca and retire this one"
 
 const struct rule rules_key[] = {
-	{ "key-not-proved", FINDING_FAIL, SET, FACT_KEY, not_proved, "a key is what signs",
+	{ "key-not-proved", FINDING_FAIL, SET, FACT_KEY, rules_key_not_proved, "a key is what signs",
 	    "see the token's own software; "
 	    "a half of a pair is removed with `p11ca token clean`" },
-	{ "key-extractable", FINDING_FAIL, SET, FACT_KEY, extractable,
+	{ "key-extractable", FINDING_FAIL, SET, FACT_KEY, rules_key_extractable,
 	    "the key is extractable: it can be copied off the token", ANOTHER },
-	{ "key-value-readable", FINDING_FAIL, SET, FACT_KEY, readable,
+	{ "key-value-readable", FINDING_FAIL, SET, FACT_KEY, rules_key_readable,
 	    "the token tells the length of the private key's value: it would tell the value", ANOTHER },
-	{ "key-not-stored", FINDING_FAIL, SET, FACT_KEY, not_stored,
+	{ "key-not-stored", FINDING_FAIL, SET, FACT_KEY, rules_key_not_stored,
 	    "the key exists in a session only: it is gone when the program ends",
 	    "do not use this token or its module: it loses the keys that it makes" },
 	{ "key-not-private", FINDING_FAIL, SET, FACT_KEY, not_private,

@@ -44,7 +44,7 @@ static const struct word *find_word(const struct word *words, const char *text)
 	return NULL;
 }
 
-static int bad(const char *key, const char *value, const char *takes, struct err *e)
+static int user_templates_bad(const char *key, const char *value, const char *takes, struct err *e)
 {
 	return err_set(e, ERR_INPUT, "'%s' takes %s, not '%s'", key, takes, value);
 }
@@ -55,7 +55,7 @@ static int set_base(struct user_template *u, const char *key, const char *value,
 	struct err ignored = ERR_INIT;
 
 	if (template_find(&t, value, &ignored) < 0 || t->is_root || t->is_ledger)
-		return bad(key, value, "a built-in template for clients", e);
+		return user_templates_bad(key, value, "a built-in template for clients", e);
 	u->t = *t;
 	return 0;
 }
@@ -63,7 +63,7 @@ static int set_base(struct user_template *u, const char *key, const char *value,
 static int set_summary(struct user_template *u, const char *key, const char *value, struct err *e)
 {
 	if (value[0] == '\0' || strlen(value) >= sizeof(u->summary) || !text_is_harmless(value, strlen(value)))
-		return bad(key, value, "1 to 80 bytes of plain text", e);
+		return user_templates_bad(key, value, "1 to 80 bytes of plain text", e);
 	(void)snprintf(u->summary, sizeof(u->summary), "%s", value);
 	return 0;
 }
@@ -73,7 +73,7 @@ static int set_days(struct user_template *u, const char *key, const char *value,
 	unsigned days;
 
 	if (!text_to_unsigned(value, &days) || days < 1 || days > DAYS_MAX)
-		return bad(key, value, "1 to 18250", e);
+		return user_templates_bad(key, value, "1 to 18250", e);
 	u->t.days = days;
 	return 0;
 }
@@ -83,7 +83,7 @@ static int set_bits(struct user_template *u, const char *key, const char *value,
 	unsigned bits;
 
 	if (!text_to_unsigned(value, &bits) || bits < u->t.min_rsa_bits || bits > RSA_MAX)
-		return bad(key, value, "a number of bits from the base's to 16384", e);
+		return user_templates_bad(key, value, "a number of bits from the base's to 16384", e);
 	u->t.min_rsa_bits = bits;
 	return 0;
 }
@@ -91,7 +91,7 @@ static int set_bits(struct user_template *u, const char *key, const char *value,
 static int set_yes(bool *out, const char *key, const char *value, struct err *e)
 {
 	*out = strcmp(value, "yes") == 0;
-	return *out || strcmp(value, "no") == 0 ? 0 : bad(key, value, "yes or no", e);
+	return *out || strcmp(value, "no") == 0 ? 0 : user_templates_bad(key, value, "yes or no", e);
 }
 
 static int set_upn(struct user_template *u, const char *key, const char *value, struct err *e)
@@ -114,14 +114,14 @@ static int each_word(struct user_template *u, const char *key, const char *value
 	size_t n = 0;
 
 	if ((size_t)snprintf(text, sizeof(text), "%s", value) >= sizeof(text))
-		return bad(key, value, takes, e);
+		return user_templates_bad(key, value, takes, e);
 	for (char *w = strtok_r(text, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save)) {
 		const struct word *word = find_word(words, w);
 
 		if (word == NULL || fn(u, n++, word) < 0)
-			return bad(key, value, takes, e);
+			return user_templates_bad(key, value, takes, e);
 	}
-	return n > 0 ? 0 : bad(key, value, takes, e);
+	return n > 0 ? 0 : user_templates_bad(key, value, takes, e);
 }
 
 static int add_key(struct user_template *u, size_t i, const struct word *word)
@@ -166,7 +166,7 @@ static const struct setting {
 	{ "host-names-only", set_host },
 };
 
-static int one_setting(const char *section, const char *key, const char *value, void *arg, struct err *e)
+static int user_templates_one_setting(const char *section, const char *key, const char *value, void *arg, struct err *e)
 {
 	struct user_template *u = arg;
 
@@ -184,7 +184,7 @@ static int one_setting(const char *section, const char *key, const char *value, 
 }
 
 /* The file's name is the template's: what --template takes, and the ledger keeps. */
-static bool is_name(const char *name, size_t len)
+static bool user_templates_is_name(const char *name, size_t len)
 {
 	static const char fine[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
@@ -200,7 +200,7 @@ static int name_it(struct user_template *u, const char *path, struct err *e)
 	const struct cert_template *builtin;
 	struct err ignored = ERR_INIT;
 
-	if (len <= suffix || strcmp(file + len - suffix, SUFFIX) != 0 || !is_name(file, len - suffix)) {
+	if (len <= suffix || strcmp(file + len - suffix, SUFFIX) != 0 || !user_templates_is_name(file, len - suffix)) {
 		(void)err_set(e, ERR_INPUT, "'%s' is no name for a template's file", path);
 		e->hint = "call it NAME.ini, with 1 to 32 lower-case letters, digits and hyphens";
 		return -1;
@@ -219,7 +219,7 @@ int user_template_read(struct user_template *out, const char *path, const struct
 	bool found;
 
 	*out = (struct user_template){ .name = "" };
-	if (ini_read(&found, path, rule, one_setting, out, e) < 0)
+	if (ini_read(&found, path, rule, user_templates_one_setting, out, e) < 0)
 		return -1;
 	if (!found)
 		return err_set(e, ERR_OUTPUT, "there is no file '%s'", path);
@@ -228,7 +228,7 @@ int user_template_read(struct user_template *out, const char *path, const struct
 	return name_it(out, path, e);
 }
 
-static char *path_of(const struct pki *p, const char *file, struct err *e)
+static char *user_templates_path_of(const struct pki *p, const char *file, struct err *e)
 {
 	AUTO(char) folder = file_join(p->home, FOLDER, e);
 
@@ -236,7 +236,7 @@ static char *path_of(const struct pki *p, const char *file, struct err *e)
 }
 
 /* Reads it once; p owns it. */
-static int load(const struct cert_template **out, struct pki *p, const char *path, struct err *e)
+static int user_templates_load(const struct cert_template **out, struct pki *p, const char *path, struct err *e)
 {
 	struct user_template *u;
 
@@ -265,13 +265,14 @@ int pki_template_find(const struct cert_template **out, struct pki *p, const cha
 			return 0;
 		}
 	}
-	if (!is_name(name, strlen(name)))
+	if (!user_templates_is_name(name, strlen(name)))
 		return template_find(out, name, e);
 	(void)snprintf(file, sizeof(file), "%s" SUFFIX, name);
-	path = path_of(p, file, e);
+	path = user_templates_path_of(p, file, e);
 	if (path == NULL)
 		return -1;
-	return !p->is_home_foreign && access(path, F_OK) == 0 ? load(out, p, path, e) : template_find(out, name, e);
+	return !p->is_home_foreign && access(path, F_OK) == 0 ? user_templates_load(out, p, path, e)
+							      : template_find(out, name, e);
 }
 
 static int is_template_file(const struct dirent *d)
@@ -285,7 +286,7 @@ static int each_own(struct pki *p, struct dirent *const files[], int n, template
 {
 	for (int i = 0; i < n; i++) {
 		struct user_template u;
-		AUTO(char) path = path_of(p, files[i]->d_name, e);
+		AUTO(char) path = user_templates_path_of(p, files[i]->d_name, e);
 
 		if (path == NULL || user_template_read(&u, path, &config_trust, e) < 0 || fn(&u.t, arg, e) < 0)
 			return -1;
@@ -359,7 +360,7 @@ const struct out_field template_fields[] = {
 	    .help = "the name must be a host's" },
 	{ .key = NULL },
 };
-static void fill(struct template_line *l, const struct cert_template *t)
+static void user_templates_fill(struct template_line *l, const struct cert_template *t)
 {
 	static const struct {
 		enum key_type type;
@@ -382,6 +383,6 @@ int template_print(const struct cert_template *t, struct out *o, struct err *e)
 {
 	struct template_line line;
 
-	fill(&line, t);
+	user_templates_fill(&line, t);
 	return out_record(o, "template", template_fields, &line, e);
 }

@@ -30,7 +30,7 @@ static void add_any(struct xml *x)
 	xml_end(x);
 }
 
-static void add_client(struct xml *x, const struct vpn_profile *p)
+static void azurevpn_add_client(struct xml *x, const struct vpn_profile *p)
 {
 	xml_start(x, "clientauth", NULL);
 	add_nil(x, "aad");
@@ -43,7 +43,7 @@ static void add_client(struct xml *x, const struct vpn_profile *p)
 	xml_end(x);
 }
 
-static void add_server(struct xml *x, const struct vpn_profile *p)
+static void azurevpn_add_server(struct xml *x, const struct vpn_profile *p)
 {
 	const struct package *package = p->package;
 
@@ -91,16 +91,16 @@ static int add_profile(struct buf *out, const struct vpn_profile *p, struct err 
 	xml_start(x, "AzVpnProfile", "http://schemas.datacontract.org/2004/07/");
 	xml_attribute(x, "xmlns:i", "http://www.w3.org/2001/XMLSchema-instance");
 	add_any(x);
-	add_client(x, p);
+	azurevpn_add_client(x, p);
 	add_nil(x, "clientconfig");
-	add_server(x, p);
+	azurevpn_add_server(x, p);
 	add_validation(x, &p->package->azurevpn);
 	xml_leaf(x, "version", "1");
 	xml_end(x);
 	return xml_close(x, out, e);
 }
 
-static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+static int azurevpn_write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	const struct package_azurevpn *a = &p->package->azurevpn;
 	AUTO_VALUE(buf) xml = { 0 };
@@ -142,7 +142,7 @@ static const char more[] =
 static const char up[] = "* The client says **Connected**; its log is under the connection's **...** menu.\n"
 			 "* `ipconfig /all` shows the adapter, `Resolve-DnsName` with `-Server` asks a DNS server.\n";
 
-static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int azurevpn_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (desktop_markdown(out, text, p, e) < 0 || desktop_issuers(out, p, e) < 0 ||
 	    desktop_markdown(out, mine, p, e) < 0 ||
@@ -161,6 +161,6 @@ const struct profile_format profile_azurevpn = {
 	.needs_openvpn = true,
 	.rule_set = "windows",
 	.own_rule_set = "azurevpn",
-	.write = write_files,
-	.install = install,
+	.write = azurevpn_write_files,
+	.install = azurevpn_install,
 };

@@ -119,7 +119,8 @@ int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
 /* Text before the first item, between two, and where there is none. */
 struct words { const char *before, *none, *after; };
 
-static int add_list(struct buf *out, const struct words *w, const char *first, size_t n, size_t stride, struct err *e)
+static int desktop_add_list(
+    struct buf *out, const struct words *w, const char *first, size_t n, size_t stride, struct err *e)
 {
 	if (n == 0)
 		return buf_add(out, w->none, strlen(w->none), e);
@@ -153,9 +154,9 @@ int desktop_connection_check(struct buf *out, const struct vpn_profile *p, const
 
 	if (desktop_markdown(out, "\n## Is it up?\n\n", p, e) < 0 || desktop_markdown(out, commands, p, e) < 0)
 		return -1;
-	if (add_list(out, &pool, g->pools[0].text, g->n_pools, sizeof(g->pools[0]), e) < 0 ||
-	    add_list(out, &routes, g->routes[0].text, g->n_routes, sizeof(g->routes[0]), e) < 0 ||
+	if (desktop_add_list(out, &pool, g->pools[0].text, g->n_pools, sizeof(g->pools[0]), e) < 0 ||
+	    desktop_add_list(out, &routes, g->routes[0].text, g->n_routes, sizeof(g->routes[0]), e) < 0 ||
 	    buf_add(out, overlap, strlen(overlap), e) < 0)
 		return -1;
-	return add_list(out, &dns, g->dns[0], g->n_dns, sizeof(g->dns[0]), e);
+	return desktop_add_list(out, &dns, g->dns[0], g->n_dns, sizeof(g->dns[0]), e);
 }

@@ -57,7 +57,7 @@ static int add_ca_constraints(struct buf *out, const struct vpn_profile *p, cons
 	return 0;
 }
 
-static int write_conf(struct profile_files *out, const struct vpn_profile *p, const char *stem, struct err *e)
+static int ipsec_write_conf(struct profile_files *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
 
@@ -92,7 +92,7 @@ static int ipsec_write(struct profile_files *out, const struct vpn_profile *p, s
 	char stem[PROFILE_STEM];
 
 	profile_stem(stem, p);
-	return strongswan_check_id(p, e) < 0 || write_conf(out, p, stem, e) < 0 || write_secrets(out, p, e) < 0 ||
+	return strongswan_check_id(p, e) < 0 || ipsec_write_conf(out, p, stem, e) < 0 || write_secrets(out, p, e) < 0 ||
 			strongswan_module(out, p, "charon", "-ipsec.conf", false, e) < 0 ||
 			profile_pem(out, p, "certs", ".pem", p->cert, e) < 0 ||
 			write_issuers(out, p, e) < 0 || profile_gateway_roots(out, p, "cacerts", e) < 0 ?

@@ -77,7 +77,7 @@ static void add_common(struct xml *x, const struct vpn_profile *p, const char *t
 	plist_integer(x, "PayloadVersion", 1);
 }
 
-static void add_root(struct xml *x, const struct vpn_profile *p, unsigned n, const char *uuid)
+static void mobileconfig_add_root(struct xml *x, const struct vpn_profile *p, unsigned n, const char *uuid)
 {
 	const struct package_root *root = &p->package->roots[n];
 	char part[32], file[32];
@@ -105,7 +105,7 @@ static void add_issuer(struct xml *x, const struct vpn_profile *p, unsigned n, c
 	plist_end(x);
 }
 
-static struct bytes pfx_of(const struct vpn_profile *p)
+static struct bytes mobileconfig_pfx_of(const struct vpn_profile *p)
 {
 	return p->pfx_apple.len > 0 ? p->pfx_apple : p->pfx;
 }
@@ -115,7 +115,7 @@ static void add_pfx(struct xml *x, const struct vpn_profile *p, const char *uuid
 	plist_dict(x, NULL);
 	plist_bool(x, "KeyIsExtractable", false);
 	plist_string(x, "PayloadCertificateFileName", "client.p12");
-	plist_data(x, "PayloadContent", pfx_of(p));
+	plist_data(x, "PayloadContent", mobileconfig_pfx_of(p));
 	if (p->pfx_password != NULL) /* without it, the person is asked at installation */
 		plist_secret(x, "Password", p->pfx_password);
 	add_common(x, p, "com.apple.security.pkcs12", ".identity", uuid, p->local_id);
@@ -174,7 +174,7 @@ static void add_acme(struct xml *x, const struct vpn_profile *p, const char *uui
 	plist_end(x);
 }
 
-static void add_dns(struct xml *x, const struct package *g)
+static void mobileconfig_add_dns(struct xml *x, const struct package *g)
 {
 	if (g->n_dns == 0)
 		return;
@@ -200,10 +200,10 @@ static void add_algorithms(struct xml *x, const char *key)
 	plist_end(x);
 }
 
-static void add_vpn(struct xml *x, const struct vpn_profile *p, const struct ids *ids)
+static void mobileconfig_add_vpn(struct xml *x, const struct vpn_profile *p, const struct ids *ids)
 {
 	plist_dict(x, NULL);
-	add_dns(x, p->package);
+	mobileconfig_add_dns(x, p->package);
 	plist_dict(x, "IKEv2");
 	plist_string(x, "AuthenticationMethod", "Certificate");
 	add_algorithms(x, "ChildSecurityAssociationParameters");
@@ -231,19 +231,21 @@ static const struct key_row {
 	[PROFILE_KEY_ACME] = { add_acme, "https://" }, /* Apple's schema: must use https */
 };
 
-static int check_key(const struct vpn_profile *p, struct err *e)
+static int mobileconfig_check_key(const struct vpn_profile *p, struct err *e)
 {
 	const char *scheme = key_rows[p->key].scheme;
 
 	if (scheme == NULL)
-		return pfx_of(p).len > 0 ? 0 : err_set(e, ERR_INPUT, "there is no PFX to put into the profile");
+		return mobileconfig_pfx_of(p).len > 0
+			   ? 0
+			   : err_set(e, ERR_INPUT, "there is no PFX to put into the profile");
 	if (p->enrolment_url == NULL || strncmp(p->enrolment_url, scheme, strlen(scheme)) != 0 ||
 	    strstr(p->enrolment_url, "://") == NULL)
 		return err_set(e, ERR_INPUT, "the enrolment server has no address that begins with %s", scheme);
 	return 0;
 }
 
-static int format(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int mobileconfig_format(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	struct ids ids;
 	struct xml *x;
@@ -252,29 +254,29 @@ static int format(struct buf *out, const struct vpn_profile *p, struct err *e)
 		return -1;
 	plist_array(x, "PayloadContent");
 	for (unsigned i = 0; i < p->package->n_roots; i++)
-		add_root(x, p, i, ids.roots[i]);
+		mobileconfig_add_root(x, p, i, ids.roots[i]);
 	for (unsigned i = 0; i < p->n_issuers; i++)
 		add_issuer(x, p, i, ids.issuers[i]);
 	key_rows[p->key].add(x, p, ids.identity);
-	add_vpn(x, p, &ids);
+	mobileconfig_add_vpn(x, p, &ids);
 	plist_end(x);
 	plist_string(x, "PayloadDescription", "IKEv2 to an Azure VPN gateway with a client certificate");
 	add_common(x, p, "Configuration", "", ids.profile, p->connection);
 	return plist_close(x, out, e);
 }
 
-static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+static int mobileconfig_write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
 	bool has_pfx = p->key == PROFILE_KEY_PFX;
 	char name[sizeof(p->connection) + 16];
 
 	(void)snprintf(name, sizeof(name), "%s.mobileconfig", p->connection);
-	if (check_key(p, e) < 0 || format(&text, p, e) < 0 ||
+	if (mobileconfig_check_key(p, e) < 0 || mobileconfig_format(&text, p, e) < 0 ||
 	    desktop_add(out, FOLDER, name, buf_bytes(&text), has_pfx, e) < 0 ||
 	    desktop_add_roots(out, FOLDER, p->package, e) < 0)
 		return -1;
-	return has_pfx ? desktop_add(out, FOLDER, "client.p12", pfx_of(p), true, e) : 0;
+	return has_pfx ? desktop_add(out, FOLDER, "client.p12", mobileconfig_pfx_of(p), true, e) : 0;
 }
 
 static const char road_a[] =
@@ -322,7 +324,7 @@ static const char up[] =
     "* The status says **Connected**, with the address that the gateway gave.\n"
     "* In a terminal: `scutil --nc list`, `ifconfig`, `netstat -rn`, and `scutil --dns` for the DNS servers.\n";
 
-static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int mobileconfig_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (desktop_markdown(out, road_a, p, e) < 0 || desktop_markdown(out, road_a_key[p->key], p, e) < 0 ||
 	    desktop_markdown(out, road_b_roots, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
@@ -340,6 +342,6 @@ const struct profile_format profile_mobileconfig = {
 		   "made on the device (SCEP, ACME)",
 	.needs_ikev2 = true,
 	.rule_set = "apple",
-	.write = write_files,
-	.install = install,
+	.write = mobileconfig_write_files,
+	.install = mobileconfig_install,
 };

@@ -20,7 +20,7 @@ static int add_proposals(struct buf *out, const char *key, const char *list, str
  * The plugin takes one root.  Where the gateway has several (Microsoft is changing roots), none is named and the
  * plugin trusts the system's store, into which INSTALL has them put.
  */
-static int add_vpn(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
+static int networkmanager_add_vpn(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	if (profile_add(out, e,
 		"\n[vpn]\nservice-type=org.freedesktop.NetworkManager.strongswan\naddress=%s\nremote-identity=%s\n"
@@ -44,7 +44,7 @@ static int write_keyfile(struct profile_files *out, const struct vpn_profile *p,
 	if (profile_uuid(uuid, p, "networkmanager", e) < 0 || profile_add(&text, e, "[connection]\nid=") < 0 ||
 	    quote_keyfile(&text, p->connection, e) < 0 ||
 	    profile_add(&text, e, "\nuuid=%s\ntype=vpn\nautoconnect=false\n", uuid) < 0 ||
-	    add_vpn(&text, p, stem, e) < 0 ||
+	    networkmanager_add_vpn(&text, p, stem, e) < 0 ||
 	    profile_add(&text, e, "\n[ipv4]\nmethod=auto\nnever-default=true\n\n[ipv6]\nmethod=auto\n"
 				  "never-default=true\n") < 0)
 		return -1;

@@ -75,7 +75,7 @@ static int token_by_uri(struct buf *cert, struct buf *key, const struct vpn_prof
 }
 
 /* What a server that knows the root alone has to be sent; a PKCS#12 holds it already, Connect asks the system. */
-static int add_issuers(struct buf *cert, const struct vpn_profile *p, struct err *e)
+static int openvpn_add_issuers(struct buf *cert, const struct vpn_profile *p, struct err *e)
 {
 	if (p->n_issuers == 0 || p->openvpn_connect3 || p->key == PROFILE_KEY_PFX)
 		return 0;
@@ -108,7 +108,7 @@ static int leave_open(struct buf *cert, struct buf *key, const struct vpn_profil
 	return 0;
 }
 
-static int add_client(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int openvpn_add_client(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	AUTO_VALUE(buf) key = { 0 };
 	int (*how)(struct buf *, struct buf *, const struct vpn_profile *, struct err *) = p->openvpn_connect3 ?
@@ -117,7 +117,7 @@ static int add_client(struct buf *out, const struct vpn_profile *p, struct err *
 	    p->openvpn_uri	      ? token_by_uri :
 					token_by_id;
 
-	return how(out, &key, p, e) < 0 || add_issuers(out, p, e) < 0 ? -1 : buf_add(out, key.data, key.len, e);
+	return how(out, &key, p, e) < 0 || openvpn_add_issuers(out, p, e) < 0 ? -1 : buf_add(out, key.data, key.len, e);
 }
 
 /* Azure's settings, in the order of its file. */
@@ -207,8 +207,8 @@ static int openvpn_write(struct profile_files *out, const struct vpn_profile *p,
 	const char *at_end = p->openvpn_connect3 ? "ping-restart 0\n" : p->openvpn_windows26 ? "disable-dco\n" : "";
 
 	if (check_package(p->package, e) < 0 || add_settings(&text, p, e) < 0 || add_ca(&text, p, e) < 0 ||
-	    add_tls_auth(&text, p, e) < 0 || add_client(&text, p, e) < 0 || profile_add(&text, e, "%s", at_end) < 0 ||
-	    add_lines(&crlf, &text, e) < 0)
+	    add_tls_auth(&text, p, e) < 0 || openvpn_add_client(&text, p, e) < 0 ||
+	    profile_add(&text, e, "%s", at_end) < 0 || add_lines(&crlf, &text, e) < 0)
 		return -1;
 	/* Secret for its tls-auth key, and for the PKCS#12. */
 	return profile_file(out, p, "", ".ovpn", &crlf, true, e);

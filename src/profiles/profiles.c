@@ -42,7 +42,7 @@ int profile_format_find(const struct profile_format **out, const char *name, str
 	return -1;
 }
 
-static int check_key(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
+static int profiles_check_key(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
 {
 	if ((f->keys & 1U << p->key) != 0)
 		return 0;
@@ -92,7 +92,7 @@ static int add_install(struct profile_files *out, const struct profile_format *f
 
 int profile_check(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
 {
-	return check_key(f, p, e) < 0 || check_smartcard(f, p, e) < 0 ? -1 : check_tunnel(f, p, e);
+	return profiles_check_key(f, p, e) < 0 || check_smartcard(f, p, e) < 0 ? -1 : check_tunnel(f, p, e);
 }
 
 int profile_write(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p, struct err *e)

@@ -130,7 +130,7 @@ struct names {
 	char bits[12];
 };
 
-static const struct machine *find(const char *kind)
+static const struct machine *recipe_find(const char *kind)
 {
 	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
 		if (strcmp(machines[i].kind, kind) == 0)
@@ -140,32 +140,32 @@ static const struct machine *find(const char *kind)
 
 bool recipe_is_in_tpm(const char *kind)
 {
-	const struct machine *m = find(kind);
+	const struct machine *m = recipe_find(kind);
 
 	return m != NULL && m->where != NULL && strcmp(m->where, "inside its TPM") == 0;
 }
 
 int recipe_check(const char *kind, struct err *e)
 {
-	if (find(kind) != NULL)
+	if (recipe_find(kind) != NULL)
 		return 0;
 	(void)err_set(e, ERR_USAGE, "no recipe is for '%.40s'", kind);
 	e->hint = "the machines are: windows windows-tpm macos openssl";
 	return -1;
 }
 
-static struct bytes bytes_of(const char *text)
+static struct bytes recipe_bytes_of(const char *text)
 {
 	return (struct bytes){ (const unsigned char *)text, strlen(text) };
 }
 
-static int add_text(struct buf *out, const char *text, struct err *e)
+static int recipe_add_text(struct buf *out, const char *text, struct err *e)
 {
 	return buf_add(out, text, strlen(text), e);
 }
 
-static int add_file(struct profile_files *out, const char *name, const char *text, const struct template_var *values,
-    template_encode *encode, struct err *e)
+static int recipe_add_file(struct profile_files *out, const char *name, const char *text,
+    const struct template_var *values, template_encode *encode, struct err *e)
 {
 	AUTO_VALUE(buf) content = { 0 };
 
@@ -185,7 +185,7 @@ static int add_inf(struct profile_files *out, const struct machine *m, const str
 		{ .name = "CN", .value = who->cn }, { .name = "PROVIDER", .value = m->provider },
 		{ .name = "BITS", .encoded = &bits }, { .name = NULL } };
 
-	if (inf_subject(&subject, bytes_of(who->cn), e) < 0 || add_text(&bits, n->bits, e) < 0 ||
+	if (inf_subject(&subject, recipe_bytes_of(who->cn), e) < 0 || recipe_add_text(&bits, n->bits, e) < 0 ||
 	    template_fill(&text, inf_text, values, inf_quote, e) < 0 || inf_encode(&file, buf_bytes(&text), e) < 0)
 		return err_while(e, "writing '%s'", n->inf);
 	return profile_files_add(out, n->inf, &file, false, e);
@@ -208,13 +208,13 @@ static int add_scripts(struct profile_files *out, const struct machine *m, const
 
 	memcpy(all, values, sizeof(values));
 	if (openssl_subject(&subject, who->cn, e) < 0 || buf_add(&subject, "", 1, e) < 0 ||
-	    add_text(&bits, n->bits, e) < 0 || add_text(&openssl, m->openssl, e) < 0 ||
-	    add_text(&compat, m->compat, e) < 0 || add_text(&import, m->import, e) < 0)
+	    recipe_add_text(&bits, n->bits, e) < 0 || recipe_add_text(&openssl, m->openssl, e) < 0 ||
+	    recipe_add_text(&compat, m->compat, e) < 0 || recipe_add_text(&import, m->import, e) < 0)
 		return -1;
 	all[0].value = (const char *)subject.data;
-	return add_file(out, "request.sh", request_text, all, shell_quote, e) < 0
+	return recipe_add_file(out, "request.sh", request_text, all, shell_quote, e) < 0
 	    ? -1
-	    : add_file(out, "finish.sh", finish_text, all, shell_quote, e);
+	    : recipe_add_file(out, "finish.sh", finish_text, all, shell_quote, e);
 }
 
 /* A word of a command inside a code block: the shell's quotes, and nothing that is markup there. */
@@ -239,21 +239,22 @@ static int add_steps(struct profile_files *out, const struct machine *m, const s
 		{ .name = "SYSTEM", .encoded = &system }, { .name = "TPM_SIZES", .encoded = &sizes },
 		{ .name = "ROOT_FORMAT", .encoded = &format }, { .name = NULL } };
 
-	if (shell_quote(&word, bytes_of(who->cn), e) < 0 || add_text(&csr, n->csr, e) < 0 ||
-	    add_text(&inf, n->inf, e) < 0 || add_text(&where, place, e) < 0 ||
-	    add_text(&system, m->system, e) < 0 || add_text(&sizes, warns ? tpm_sizes : "", e) < 0 ||
-	    add_text(&format, m->provider != NULL ? "cer" : "pem", e) < 0 ||
+	if (shell_quote(&word, recipe_bytes_of(who->cn), e) < 0 || recipe_add_text(&csr, n->csr, e) < 0 ||
+	    recipe_add_text(&inf, n->inf, e) < 0 || recipe_add_text(&where, place, e) < 0 ||
+	    recipe_add_text(&system, m->system, e) < 0 || recipe_add_text(&sizes, warns ? tpm_sizes : "", e) < 0 ||
+	    recipe_add_text(&format, m->provider != NULL ? "cer" : "pem", e) < 0 ||
 	    buf_add(&device, who->device[0] != '\0' ? " --device " : "", who->device[0] != '\0' ? 10 : 0, e) < 0 ||
-	    (who->device[0] != '\0' && shell_quote(&device, bytes_of(who->device), e) < 0))
+	    (who->device[0] != '\0' && shell_quote(&device, recipe_bytes_of(who->device), e) < 0))
 		return -1;
-	if (add_file(out, "RECIPE.md", m->provider != NULL ? windows_steps : shell_steps, values, markdown_code, e) < 0)
+	if (recipe_add_file(
+		out, "RECIPE.md", m->provider != NULL ? windows_steps : shell_steps, values, markdown_code, e) < 0)
 		return -1;
-	return add_file(out, "OPERATOR.md", operator_steps, values, markdown_code, e);
+	return recipe_add_file(out, "OPERATOR.md", operator_steps, values, markdown_code, e);
 }
 
 int recipe_write(struct profile_files *out, const char *kind, const struct recipe_client *who, struct err *e)
 {
-	const struct machine *m = find(kind);
+	const struct machine *m = recipe_find(kind);
 	char stem[FILE_NAME_SIZE];
 	struct names n;
 

@@ -5,7 +5,7 @@
 #include "profiles/profile.h"
 
 /* Names are compared as hosts and mail domains are: without case. */
-static int local_id(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_local_id(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	if (strcasecmp(f->profile->local_id, f->cert->cn) == 0)
 		return 0;
@@ -25,14 +25,14 @@ static int smart_card(const struct rule *r, const struct facts *f, struct findin
 	    f->profile->token_label != NULL ? f->profile->token_label : "");
 }
 
-static const struct pfx_encryption *pfx_of(const struct facts *f)
+static const struct pfx_encryption *rules_pfx_of(const struct facts *f)
 {
 	return f->profile->key == PROFILE_KEY_PFX ? f->profile->pfx_encryption : NULL;
 }
 
 static int apple_pfx(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	const struct pfx_encryption *pfx = pfx_of(f);
+	const struct pfx_encryption *pfx = rules_pfx_of(f);
 
 	return pfx == NULL || pfx->is_legacy ? 0 : finding_add(out, r, e, "the PFX is encrypted with %s, its MAC is %s",
 	    pfx->ciphers, pfx->mac);
@@ -40,13 +40,13 @@ static int apple_pfx(const struct rule *r, const struct facts *f, struct finding
 
 static int rc_pfx(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	const struct pfx_encryption *pfx = pfx_of(f);
+	const struct pfx_encryption *pfx = rules_pfx_of(f);
 
 	return pfx == NULL || !pfx->has_rc ? 0 : finding_add(out, r, e, "the PFX is encrypted with %s", pfx->ciphers);
 }
 
 const struct rule rules_profile[] = {
-	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, local_id,
+	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, rules_local_id,
 	    "on a Mac the Local ID is the commonName of the client's certificate, and a subjectAltName says the same",
 	    "issue it anew with one name in both; this prevents 'User Authentication failed' on the Mac" },
 	{ "networkmanager-issuers", FINDING_WARN, "networkmanager", FACT_PROFILE, unsent_issuers,

@@ -21,7 +21,7 @@ static int add_base64(struct buf *out, const char *key, struct bytes b, struct e
 }
 
 /* The app takes one root; with several (Microsoft is changing roots) it shall use Android's own, which has them. */
-static int add_remote(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int sswan_add_remote(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	const struct package *package = p->package;
 
@@ -33,7 +33,7 @@ static int add_remote(struct buf *out, const struct vpn_profile *p, struct err *
 	return profile_add(out, e, "\n  },\n");
 }
 
-static int add_local(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int sswan_add_local(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (profile_add(out, e, "  \"local\": {\n    ") < 0 || add_member(out, "id", p->local_id, "", e) < 0 ||
 	    add_base64(out, "p12", p->pfx, e) < 0)
@@ -70,7 +70,7 @@ static int sswan_write(struct profile_files *out, const struct vpn_profile *p, s
 
 	if (p->pfx.len == 0)
 		return err_set(e, ERR_INPUT, "no PKCS#12 is given for this client");
-	if (add_first(&text, p, e) < 0 || add_remote(&text, p, e) < 0 || add_local(&text, p, e) < 0 ||
+	if (add_first(&text, p, e) < 0 || sswan_add_remote(&text, p, e) < 0 || sswan_add_local(&text, p, e) < 0 ||
 	    add_last(&text, p, e) < 0)
 		return -1;
 	return profile_file(out, p, "", ".sswan", &text, true, e);

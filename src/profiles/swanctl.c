@@ -6,7 +6,7 @@
 #include "profiles/text.h"
 
 /* The gateway must prove itself by one of its own roots: our root, which stands beside them, will not do. */
-static int add_remote(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
+static int swanctl_add_remote(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	if (profile_add(out, e, "\t\tremote {\n\t\t\tauth = pubkey\n\t\t\tid = \"fqdn:%s\"\n\t\t\tcacerts = ",
 		p->package->server) < 0)
@@ -17,7 +17,7 @@ static int add_remote(struct buf *out, const struct vpn_profile *p, const char *
 	return profile_add(out, e, "\n\t\t}\n");
 }
 
-static int add_local(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
+static int swanctl_add_local(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	if (profile_add(out, e, "\t\tlocal {\n\t\t\tauth = %s\n\t\t\tcerts = %s.pem\n",
 		p->use_pubkey ? "pubkey" : "eap-tls", stem) < 0 ||
@@ -50,7 +50,8 @@ static int add_connection(struct buf *out, const struct vpn_profile *p, const ch
 		p->package->server, has_v6_pool(p->package) ? "0.0.0.0,::" : "0.0.0.0") < 0 ||
 	    profile_add(out, e, "\t\tproposals = %s\n\t\tsend_cert = always\n\t\tdpd_delay = 30s\n", strongswan_ike) <
 		0 ||
-	    add_local(out, p, stem, e) < 0 || add_remote(out, p, stem, e) < 0 || add_child(out, p, stem, e) < 0)
+	    swanctl_add_local(out, p, stem, e) < 0 || swanctl_add_remote(out, p, stem, e) < 0 ||
+	    add_child(out, p, stem, e) < 0)
 		return -1;
 	return profile_add(out, e, "\t}\n}\n");
 }
@@ -63,7 +64,7 @@ static int add_secret(struct buf *out, const struct vpn_profile *p, const char *
 	    stem, p->cka_id, stem);
 }
 
-static int write_conf(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+static int swanctl_write_conf(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
 	char stem[PROFILE_STEM];
@@ -78,7 +79,7 @@ static int write_conf(struct profile_files *out, const struct vpn_profile *p, st
 
 static int swanctl_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
-	return strongswan_check_id(p, e) < 0 || write_conf(out, p, e) < 0 ||
+	return strongswan_check_id(p, e) < 0 || swanctl_write_conf(out, p, e) < 0 ||
 			strongswan_module(out, p, "charon", ".conf", false, e) < 0 ||
 			profile_pem(out, p, "x509", ".pem", p->cert, e) < 0 ||
 			profile_issuers(out, p, "x509ca", e) < 0 ||

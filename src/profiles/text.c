@@ -96,7 +96,7 @@ int profile_uuid(char out[PROFILE_UUID], const struct vpn_profile *p, const char
 }
 
 /* A list of texts that stand `stride` apart, comma-separated; "none" when there are none. */
-static int add_list(struct buf *out, const char *first, size_t stride, unsigned n, struct err *e)
+static int text_add_list(struct buf *out, const char *first, size_t stride, unsigned n, struct err *e)
 {
 	if (n == 0)
 		return profile_add(out, e, "none");
@@ -157,17 +157,17 @@ static int vnet_value(struct buf *out, const struct vpn_profile *p, struct err *
 
 static int pools_value(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return add_list(out, p->package->pools[0].text, sizeof(p->package->pools[0]), p->package->n_pools, e);
+	return text_add_list(out, p->package->pools[0].text, sizeof(p->package->pools[0]), p->package->n_pools, e);
 }
 
 static int routes_value(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return add_list(out, p->package->routes[0].text, sizeof(p->package->routes[0]), p->package->n_routes, e);
+	return text_add_list(out, p->package->routes[0].text, sizeof(p->package->routes[0]), p->package->n_routes, e);
 }
 
 static int dns_value(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return add_list(out, p->package->dns[0], sizeof(p->package->dns[0]), p->package->n_dns, e);
+	return text_add_list(out, p->package->dns[0], sizeof(p->package->dns[0]), p->package->n_dns, e);
 }
 
 static const struct {
@@ -180,7 +180,7 @@ static const struct {
 	{ "vnet", vnet_value }, { "pools", pools_value }, { "routes", routes_value }, { "dns", dns_value },
 };
 
-static int add_value(struct buf *out, const char *name, size_t len, const struct vpn_profile *p, struct err *e)
+static int text_add_value(struct buf *out, const char *name, size_t len, const struct vpn_profile *p, struct err *e)
 {
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		if (strlen(values[i].name) == len && memcmp(values[i].name, name, len) == 0)
@@ -197,7 +197,7 @@ int profile_install(struct buf *out, const char *template, const struct vpn_prof
 		if (end == NULL)
 			return err_set(e, ERR_INTERNAL, "a template has a lone @");
 		if (buf_add(out, template, (size_t)(at - template), e) < 0 ||
-		    add_value(out, at + 1, (size_t)(end - at - 1), p, e) < 0)
+		    text_add_value(out, at + 1, (size_t)(end - at - 1), p, e) < 0)
 			return -1;
 	}
 	return buf_add(out, template, strlen(template), e);

@@ -97,7 +97,7 @@ static const char script[] =
     "if ($new -cne $old) { [IO.File]::WriteAllBytes($book, $latin1.GetBytes($new)) }\n"
     "Write-Output -InputObject \"$name is ready: rasphone -d \"\"$name\"\", or Settings, Network & Internet, VPN.\"\n";
 
-static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+static int windows_write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	AUTO_VALUE(buf) line = { 0 };
 	AUTO_VALUE(buf) eap = { 0 };
@@ -153,7 +153,7 @@ static const char up[] =
     "* Error 798: no certificate that fits (`certutil -user -store My`); 13801: the gateway's root is missing or the "
     "name was\n  changed; 0x80090326: the gateway does not trust @ROOT_CN@ yet, or no more.\n";
 
-static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int windows_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (desktop_markdown(out, head, p, e) < 0 ||
 	    desktop_markdown(out, heads[p->key], p, e) < 0 ||
@@ -170,6 +170,6 @@ const struct profile_format profile_windows = {
 	.why_not = "SCEP and ACME are for Apple: on Windows enrol by Intune or `p11ca client recipe`",
 	.needs_ikev2 = true,
 	.rule_set = "windows",
-	.write = write_files,
-	.install = install,
+	.write = windows_write_files,
+	.install = windows_install,
 };

@@ -71,7 +71,7 @@ static const char script[] =
     "try { $null = $session.CreateInstance($space, $instance) } finally { Remove-CimSession -CimSession $session }\n"
     "Write-Output -InputObject \"The device tunnel $name is ready.\"\n";
 
-static int write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
+static int windows_device_write_files(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	AUTO_VALUE(buf) line = { 0 };
 	AUTO_VALUE(buf) profile = { 0 };
@@ -117,7 +117,7 @@ static const char up[] =
     "* Error 13806: no certificate of the machine that fits; 13801: the gateway's root is missing, or the name was "
     "changed.\n";
 
-static int install(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int windows_device_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	if (desktop_markdown(out, text, p, e) < 0 ||
 	    desktop_markdown(out, p->key == PROFILE_KEY_PFX ? text_pfx : text_store, p, e) < 0 ||
@@ -136,6 +136,6 @@ const struct profile_format profile_windows_device = {
 		   "request (`p11ca client issue`)",
 	.needs_ikev2 = true,
 	.rule_set = "windows",
-	.write = write_files,
-	.install = install,
+	.write = windows_device_write_files,
+	.install = windows_device_install,
 };

@@ -23,7 +23,7 @@ int windows_certificates(struct profile_files *out, const char *folder, const st
 }
 
 /* A hash as the store shows it: upper case, as it is compared with one. */
-static void upper(char out[SHA1_HEX], const char *thumbprint)
+static void windows_files_upper(char out[SHA1_HEX], const char *thumbprint)
 {
 	size_t i;
 
@@ -32,7 +32,7 @@ static void upper(char out[SHA1_HEX], const char *thumbprint)
 	out[i] = '\0';
 }
 
-static int quote(struct buf *out, const char *text, struct err *e)
+static int windows_files_quote(struct buf *out, const char *text, struct err *e)
 {
 	return powershell_quote(out, (struct bytes){ (const unsigned char *)text, strlen(text) }, e);
 }
@@ -40,7 +40,7 @@ static int quote(struct buf *out, const char *text, struct err *e)
 static int add_routes(struct buf *out, const struct package *g, struct err *e)
 {
 	for (unsigned i = 0; i < g->n_routes; i++)
-		if (buf_add(out, "\n    ", 5, e) < 0 || quote(out, g->routes[i].text, e) < 0)
+		if (buf_add(out, "\n    ", 5, e) < 0 || windows_files_quote(out, g->routes[i].text, e) < 0)
 			return -1;
 	return 0;
 }
@@ -50,10 +50,10 @@ static int add_pair(struct buf *out, const char *file, const char *thumbprint, s
 {
 	char hash[SHA1_HEX];
 
-	upper(hash, thumbprint);
-	if (buf_add(out, "\n    ", 5, e) < 0 || quote(out, file, e) < 0 || buf_add(out, " = ", 3, e) < 0)
+	windows_files_upper(hash, thumbprint);
+	if (buf_add(out, "\n    ", 5, e) < 0 || windows_files_quote(out, file, e) < 0 || buf_add(out, " = ", 3, e) < 0)
 		return -1;
-	return quote(out, hash, e);
+	return windows_files_quote(out, hash, e);
 }
 
 static int add_roots(struct buf *out, const struct package *g, struct err *e)
@@ -68,7 +68,7 @@ static int add_roots(struct buf *out, const struct package *g, struct err *e)
 	return 0;
 }
 
-static int add_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
+static int windows_files_add_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	char file[32], thumbprint[SHA1_HEX];
 
@@ -102,10 +102,10 @@ int windows_script(struct profile_files *out, const char *folder, const char *te
 		{ .name = NULL },
 	};
 
-	upper(client, p->cert_info->thumbprint);
-	upper(root, p->root_info->thumbprint);
+	windows_files_upper(client, p->cert_info->thumbprint);
+	windows_files_upper(root, p->root_info->thumbprint);
 	if (add_routes(&routes, p->package, e) < 0 || add_roots(&roots, p->package, e) < 0 ||
-	    add_issuers(&issuers, p, e) < 0 ||
+	    windows_files_add_issuers(&issuers, p, e) < 0 ||
 	    powershell_quote(&quoted, buf_bytes(xml), e) < 0 ||
 	    buf_add(&script, POWERSHELL_BOM, strlen(POWERSHELL_BOM), e) < 0 ||
 	    template_fill(&script, text, values, powershell_quote, e) < 0)

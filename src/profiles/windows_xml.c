@@ -31,7 +31,7 @@ static void add_in(struct xml *x, const char *name, const char *ns, const char *
 	xml_end(x);
 }
 
-static void add_hash(struct xml *x, const char *name, const char *thumbprint)
+static void windows_xml_add_hash(struct xml *x, const char *name, const char *thumbprint)
 {
 	char hash[WINDOWS_HASH];
 
@@ -56,13 +56,13 @@ static void add_credentials(struct xml *x, bool is_smartcard)
  * Azure's own values.  AcceptServerName stays false, as no document says which names the gateway's certificate has; IKE
  * has proven the name that was dialled before EAP begins.
  */
-static void add_server(struct xml *x, const struct package *g)
+static void windows_xml_add_server(struct xml *x, const struct package *g)
 {
 	xml_start(x, "ServerValidation", NULL);
 	xml_leaf(x, "DisableUserPromptForServerValidation", "false");
 	xml_leaf(x, "ServerNames", "");
 	for (unsigned i = 0; i < g->n_roots; i++)
-		add_hash(x, "TrustedRootCA", g->roots[i].info.thumbprint);
+		windows_xml_add_hash(x, "TrustedRootCA", g->roots[i].info.thumbprint);
 	xml_end(x);
 	xml_leaf(x, "DifferentUsername", "false");
 	add_in(x, "PerformServerValidation", TLS_V2, "true");
@@ -76,7 +76,7 @@ static void add_filter(struct xml *x, const char *root)
 	xml_start(x, "FilteringInfo", MS "EapTlsConnectionPropertiesV3");
 	xml_start(x, "CAHashList", NULL);
 	xml_attribute(x, "Enabled", "true");
-	add_hash(x, "IssuerHash", root);
+	windows_xml_add_hash(x, "IssuerHash", root);
 	xml_end(x);
 	xml_end(x);
 	xml_end(x);
@@ -96,7 +96,7 @@ static void add_eap(struct xml *x, const struct vpn_profile *p)
 	xml_leaf(x, "Type", "13");
 	xml_start(x, "EapType", MS "EapTlsConnectionPropertiesV1");
 	add_credentials(x, p->windows_smartcard);
-	add_server(x, p->package);
+	windows_xml_add_server(x, p->package);
 	if (!p->windows_smartcard)
 		add_filter(x, p->root_info->thumbprint);
 	xml_end(x);
@@ -116,7 +116,7 @@ int windows_eap(struct buf *out, const struct vpn_profile *p, unsigned flags, st
 }
 
 /* "." is every name, as DNS servers that come with the tunnel are asked for every name. */
-static void add_dns(struct xml *x, const struct package *g)
+static void windows_xml_add_dns(struct xml *x, const struct package *g)
 {
 	char servers[PACKAGE_DNS_MAX * sizeof(g->dns[0])] = "";
 	size_t len = 0;
@@ -158,7 +158,7 @@ static void add_native(struct xml *x, const struct vpn_profile *p, bool is_devic
 	xml_end(x);
 }
 
-static void add_route(struct xml *x, const struct ip_net *net)
+static void windows_xml_add_route(struct xml *x, const struct ip_net *net)
 {
 	char address[sizeof(net->text)], prefix[16];
 
@@ -183,10 +183,10 @@ int windows_profile(struct buf *out, const struct vpn_profile *p, bool is_device
 	if (is_device)
 		xml_leaf(x, "DeviceTunnel", "true");
 	xml_leaf(x, "RegisterDNS", is_device ? "true" : "false");
-	add_dns(x, p->package);
+	windows_xml_add_dns(x, p->package);
 	add_native(x, p, is_device);
 	for (unsigned i = 0; i < p->package->n_routes; i++)
-		add_route(x, &p->package->routes[i]);
+		windows_xml_add_route(x, &p->package->routes[i]);
 	xml_end(x);
 	return xml_close(x, out, e);
 }

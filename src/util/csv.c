@@ -25,7 +25,7 @@ static int add_char(struct reader *r, char c, struct err *e)
 }
 
 /* After the opening quote; stops behind the closing one. */
-static int quoted(struct reader *r, struct err *e)
+static int util_csv_quoted(struct reader *r, struct err *e)
 {
 	for (; r->at < r->end; r->at++) {
 		if (*r->at == '\n')
@@ -47,14 +47,14 @@ static bool ends_field(const struct reader *r)
 	return r->at >= r->end || *r->at == r->separator || *r->at == '\n' || *r->at == '\r';
 }
 
-static int field(struct reader *r, struct err *e)
+static int csv_field(struct reader *r, struct err *e)
 {
 	if (r->n >= CSV_COLUMNS_MAX)
 		return err_set(e, ERR_INPUT, "more than %d columns", CSV_COLUMNS_MAX);
 	r->starts[r->n++] = r->text.len;
 	if (r->at < r->end && *r->at == '"') {
 		r->at++;
-		if (quoted(r, e) < 0)
+		if (util_csv_quoted(r, e) < 0)
 			return -1;
 	} else {
 		for (; !ends_field(r); r->at++)
@@ -68,11 +68,11 @@ static int field(struct reader *r, struct err *e)
 }
 
 /* One record, up to and with its newline. */
-static int record(struct reader *r, struct err *e)
+static int util_csv_record(struct reader *r, struct err *e)
 {
 	r->text.len = r->n = 0;
 	for (;;) {
-		if (field(r, e) < 0)
+		if (csv_field(r, e) < 0)
 			return -1;
 		if (r->at >= r->end || *r->at != r->separator)
 			break;
@@ -115,7 +115,7 @@ static char find_separator(const struct reader *r)
 }
 
 /* Rows that Excel adds below a list: separators and nothing else. */
-static bool is_blank(const char *const fields[], size_t n)
+static bool csv_is_blank(const char *const fields[], size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (fields[i][0] != '\0')
@@ -123,7 +123,7 @@ static bool is_blank(const char *const fields[], size_t n)
 	return true;
 }
 
-static int begin(struct reader *r, struct bytes text, struct err *e)
+static int csv_begin(struct reader *r, struct bytes text, struct err *e)
 {
 	if (text.len == 0)
 		return 0;
@@ -144,7 +144,7 @@ static int pass_record(struct reader *r, unsigned line, csv_fn *fn, void *arg, s
 
 	for (size_t i = 0; i < r->n; i++)
 		fields[i] = (const char *)r->text.data + r->starts[i];
-	if (is_blank(fields, r->n))
+	if (csv_is_blank(fields, r->n))
 		return 0;
 	if (r->n_records++ < CSV_RECORDS_MAX)
 		return fn(fields, r->n, line, arg, e);
@@ -157,12 +157,12 @@ int csv_read(struct bytes file, csv_fn *fn, void *arg, struct err *e)
 	AUTO_VALUE(buf) store = { 0 };
 	struct reader r = { .at = NULL };
 	struct bytes text;
-	int result = text_decode(&text, &store, file, e) < 0 || begin(&r, text, e) < 0 ? -1 : 0;
+	int result = text_decode(&text, &store, file, e) < 0 || csv_begin(&r, text, e) < 0 ? -1 : 0;
 
 	while (result == 0 && r.at < r.end) {
 		unsigned line = r.line;
 
-		result = record(&r, e);
+		result = util_csv_record(&r, e);
 		if (result == 0)
 			result = pass_record(&r, line, fn, arg, e);
 		if (result < 0)

@@ -18,18 +18,18 @@
 #include "util/random.h"
 #include "util/text.h"
 
-static void close_fd(int *fd)
+static void file_close_fd(int *fd)
 {
 	if (*fd >= 0)
 		(void)close(*fd);
 }
-#define AUTO_FD __attribute__((__cleanup__(close_fd))) int
+#define AUTO_FD __attribute__((__cleanup__(file_close_fd))) int
 
-static void free_text(char **p)
+static void file_free_text(char **p)
 {
 	free(*p);
 }
-#define AUTO_TEXT __attribute__((__cleanup__(free_text))) char *
+#define AUTO_TEXT __attribute__((__cleanup__(file_free_text))) char *
 
 static int open_input(const char *path, struct err *e)
 {
@@ -42,7 +42,7 @@ static int open_input(const char *path, struct err *e)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a FIFO must not block the open */
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		(void)err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-		close_fd(&fd);
+		file_close_fd(&fd);
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode) && strcmp(path, "-") != 0 && !S_ISFIFO(st.st_mode)) {
@@ -89,7 +89,7 @@ int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct e
 }
 
 /* The folder that path lies in; caller frees. */
-static char *folder_of(const char *path, struct err *e)
+static char *file_folder_of(const char *path, struct err *e)
 {
 	AUTO_TEXT copy = strdup(path);
 	char *folder = copy != NULL ? strdup(dirname(copy)) : NULL;
@@ -108,7 +108,7 @@ static int exists_already(const char *path, struct err *e)
 
 int file_check_writable(const char *path, bool force, struct err *e)
 {
-	AUTO_TEXT folder = folder_of(path, e);
+	AUTO_TEXT folder = file_folder_of(path, e);
 	struct stat st;
 
 	if (folder == NULL)
@@ -148,7 +148,7 @@ int file_check_folder(const char *path, struct err *e)
 	struct stat st;
 
 	while (at != NULL && stat(at, &st) < 0 && errno == ENOENT) {
-		char *above = folder_of(at, e);
+		char *above = file_folder_of(at, e);
 
 		free(at);
 		at = above;
@@ -160,7 +160,7 @@ int file_check_folder(const char *path, struct err *e)
 	return S_ISDIR(st.st_mode) ? 0 : err_set(e, ERR_OUTPUT, "'%s' is not a folder", at);
 }
 
-static int write_all(int fd, struct bytes b)
+static int file_write_all(int fd, struct bytes b)
 {
 	while (b.len > 0) {
 		ssize_t n = write(fd, b.data, b.len);
@@ -233,7 +233,7 @@ static int temporary_beside(char **name, const char *path, mode_t mode, struct e
 	int fd = -1;
 
 	while (st.st_nlink == 0) {
-		close_fd(&fd);
+		file_close_fd(&fd);
 		if (draw_name(name, path, e) < 0)
 			return -1;
 		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -254,7 +254,7 @@ static int temporary_beside(char **name, const char *path, mode_t mode, struct e
 
 int file_sync_folder(const char *path, struct err *e)
 {
-	AUTO_TEXT folder = folder_of(path, e);
+	AUTO_TEXT folder = file_folder_of(path, e);
 	AUTO_FD fd = -1;
 
 	if (folder == NULL)
@@ -292,7 +292,7 @@ int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, st
 	fd = temporary_beside(&name, path, mode, e);
 	if (fd < 0)
 		return -1;
-	if (write_all(fd, b) < 0 || fsync(fd) < 0) {
+	if (file_write_all(fd, b) < 0 || fsync(fd) < 0) {
 		(void)err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
 		(void)unlink(name);
 		return -1;
@@ -311,7 +311,7 @@ int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, st
 static void remove_stale_beside(const char *path)
 {
 	struct err ignored;
-	AUTO_TEXT folder = folder_of(path, &ignored);
+	AUTO_TEXT folder = file_folder_of(path, &ignored);
 	const char *slash = strrchr(path, '/');
 
 	if (folder != NULL)
@@ -354,7 +354,7 @@ int file_make_new_folder(char **made, const char *path, struct err *e)
 	while (at != NULL && stat(at, &st) < 0 && errno == ENOENT) {
 		free(top);
 		top = at;
-		at = folder_of(top, e);
+		at = file_folder_of(top, e);
 	}
 	if (at == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
@@ -374,7 +374,7 @@ void file_unmake_folder(const char *path, const char *made)
 	AUTO_TEXT at = strdup(path);
 
 	while (at != NULL && strlen(at) >= strlen(made)) {
-		char *above = folder_of(at, &ignored);
+		char *above = file_folder_of(at, &ignored);
 
 		if (rmdir(at) < 0 && errno != ENOENT) {
 			free(above);

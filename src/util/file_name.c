@@ -12,7 +12,7 @@
 #define LOWER "abcdefghijklmnopqrstuvwxyz0123456789"
 #define SAFE LOWER "ABCDEFGHIJKLMNOPQRSTUVWXYZ@._-"
 
-static bool is_in(char c, const char *set)
+static bool file_name_is_in(char c, const char *set)
 {
 	return c != '\0' && strchr(set, c) != NULL;
 }
@@ -27,7 +27,7 @@ static bool is_device(const char *name)
 		if (len == 3 && strncasecmp(name, words[i], 3) == 0)
 			return true;
 	return len == 4 && (strncasecmp(name, "com", 3) == 0 || strncasecmp(name, "lpt", 3) == 0) &&
-	    is_in(name[3], "0123456789");
+	    file_name_is_in(name[3], "0123456789");
 }
 
 /* It could be the name that a hash was added to. */
@@ -42,7 +42,7 @@ static bool is_own_name(const char *text, size_t size, bool any_case)
 	const size_t len = strlen(text);
 
 	return len > 0 && len < size && strspn(text, any_case ? SAFE : LOWER "@._-") == len &&
-	    !is_in(text[0], "@._-") &&
+	    !file_name_is_in(text[0], "@._-") &&
 	    text[len - 1] != '.' && !is_device(text) && !ends_like_hash(text, len);
 }
 
@@ -53,9 +53,9 @@ static size_t copy_readable(char *out, size_t max, const char *text)
 
 	for (; *text != '\0' && n < max; text++)
 		if (((unsigned char)*text & 0xc0) != 0x80)
-			out[n++] = is_in(*text, SAFE) ? *text : '_';
+			out[n++] = file_name_is_in(*text, SAFE) ? *text : '_';
 	out[n] = '\0';
-	if (n > 0 && (is_in(out[0], ".-@") || is_device(out)))
+	if (n > 0 && (file_name_is_in(out[0], ".-@") || is_device(out)))
 		out[0] = '_';
 	return n;
 }
@@ -81,14 +81,15 @@ int file_name_build(char *out, size_t size, const char *text, struct bytes ident
 	return 0;
 }
 
-static struct bytes bytes_of(const char *text, size_t len)
+static struct bytes file_name_bytes_of(const char *text, size_t len)
 {
 	return (struct bytes){ (const unsigned char *)text, len };
 }
 
 int file_name_of(char out[FILE_NAME_SIZE], const char *text, struct err *e)
 {
-	return file_name_build(out, FILE_NAME_SIZE, text, bytes_of(text, strlen(text)), OWN_NAME_LOWER_CASE, e);
+	return file_name_build(
+	    out, FILE_NAME_SIZE, text, file_name_bytes_of(text, strlen(text)), OWN_NAME_LOWER_CASE, e);
 }
 
 int file_name_of_client(char out[FILE_NAME_SIZE], const char *name, const char *device, struct err *e)

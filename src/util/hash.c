@@ -6,7 +6,7 @@
 
 #include "util/text.h"
 
-static int digest(unsigned char *out, const EVP_MD *md, struct bytes b, struct err *e)
+static int hash_digest(unsigned char *out, const EVP_MD *md, struct bytes b, struct err *e)
 {
 	if (EVP_Digest(b.data != NULL ? b.data : (const unsigned char *)"", b.len, out, NULL, md, NULL) != 1)
 		return err_set(e, ERR_INTERNAL, "cannot compute %s", EVP_MD_get0_name(md));
@@ -15,12 +15,12 @@ static int digest(unsigned char *out, const EVP_MD *md, struct bytes b, struct e
 
 int hash_sha256(unsigned char out[SHA256_LEN], struct bytes b, struct err *e)
 {
-	return digest(out, EVP_sha256(), b, e);
+	return hash_digest(out, EVP_sha256(), b, e);
 }
 
 int hash_sha1(unsigned char out[SHA1_LEN], struct bytes b, struct err *e)
 {
-	return digest(out, EVP_sha1(), b, e);
+	return hash_digest(out, EVP_sha1(), b, e);
 }
 
 int hash_sha256_hex(char out[SHA256_HEX], struct bytes b, struct err *e)

@@ -36,7 +36,7 @@ static const struct {
 };
 
 /* Lower case, with ASCII blanks, without what cannot be seen. */
-static bool simplify(char out[TEXT_MAX], const char *text)
+static bool hex_id_simplify(char out[TEXT_MAX], const char *text)
 {
 	size_t n = 0;
 
@@ -64,7 +64,7 @@ static bool simplify(char out[TEXT_MAX], const char *text)
 	return true;
 }
 
-static bool is_word(const char *word, size_t len)
+static bool hex_id_is_word(const char *word, size_t len)
 {
 	static const char *const words[] = { "sha", "sha1", "sha256", "1", "256", "fingerprint", "thumbprint", "serial",
 		"serialnumber", "number", "cert", "certificate", "hash", "hex", "x509v3" };
@@ -82,7 +82,7 @@ static const char *skip_label(const char *text)
 	unsigned n = 0;
 
 	text = at;
-	for (size_t len; len = strcspn(at, " ()-_=:"), len > 0 && is_word(at, len); n++) {
+	for (size_t len; len = strcspn(at, " ()-_=:"), len > 0 && hex_id_is_word(at, len); n++) {
 		at += len;
 		at += strspn(at, " ()-_");
 	}
@@ -104,7 +104,7 @@ bool hex_id_parse(char *out, size_t size, const char *text)
 	char mark = '\0';
 	size_t first = 0, n = 0;
 
-	if (!simplify(simple, text))
+	if (!hex_id_simplify(simple, text))
 		return false;
 	at = skip_label(simple);
 	for (;;) {

@@ -27,7 +27,7 @@ struct reading {
 	size_t n_seen;
 };
 
-static int note_seen(struct reading *r, const char *section, const char *key)
+static int ini_note_seen(struct reading *r, const char *section, const char *key)
 {
 	char *name = NULL;
 
@@ -50,7 +50,7 @@ static int one_line(void *user, const char *section, const char *key, const char
 {
 	struct reading *r = user;
 
-	if (note_seen(r, section, key) < 0 || r->fn(section, key, value, r->arg, r->e) < 0) {
+	if (ini_note_seen(r, section, key) < 0 || r->fn(section, key, value, r->arg, r->e) < 0) {
 		r->failed = true;
 		return 0;
 	}

@@ -13,17 +13,17 @@ static int refuse_format(const struct json_form *form, const char *why, struct e
 	return err_rule(e, form->format_code, form->hint);
 }
 
-static bool begins(struct bytes text, const char *with)
+static bool json_read_begins(struct bytes text, const char *with)
 {
 	return text.len >= strlen(with) && memcmp(text.data, with, strlen(with)) == 0;
 }
 
 /* Counted before anything is built; those inside of texts count, too. */
-static int check_bytes(const struct json_form *form, struct bytes text, struct err *e)
+static int json_read_check_bytes(const struct json_form *form, struct bytes text, struct err *e)
 {
 	unsigned nests = 0, values = 0;
 
-	if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff"))
+	if (json_read_begins(text, "\xff\xfe") || json_read_begins(text, "\xfe\xff"))
 		return refuse_format(form, "it is UTF-16, as `>` of Windows PowerShell writes it, not UTF-8", e);
 	for (size_t i = 0; i < text.len; i++) {
 		nests += text.data[i] == '{' || text.data[i] == '[';
@@ -48,14 +48,14 @@ static int refuse_json(const struct json_form *form, const json_error_t *why, st
 	return err_cause(e, "line %d, column %d: %s", why->line, why->column, safe);
 }
 
-static int parse(json_t **out, const struct json_form *form, struct bytes text, struct err *e)
+static int json_read_parse(json_t **out, const struct json_form *form, struct bytes text, struct err *e)
 {
 	json_error_t why;
 	json_t *all;
 
-	if (begins(text, "\xef\xbb\xbf"))
+	if (json_read_begins(text, "\xef\xbb\xbf"))
 		text = (struct bytes){ text.data + 3, text.len - 3 };
-	if (check_bytes(form, text, e) < 0)
+	if (json_read_check_bytes(form, text, e) < 0)
 		return -1;
 	all = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &why);
 	if (all == NULL)
@@ -83,7 +83,7 @@ static int from_utf16(const struct json_form *form, struct buf *text, struct err
 
 static bool is_utf16(struct bytes text)
 {
-	return begins(text, "\xff\xfe") || begins(text, "\xfe\xff");
+	return json_read_begins(text, "\xff\xfe") || json_read_begins(text, "\xfe\xff");
 }
 
 int json_read_file(json_t **out, const struct json_form *form, const char *path, struct err *e)
@@ -95,7 +95,7 @@ int json_read_file(json_t **out, const struct json_form *form, const char *path,
 		(void)err_rule(e, form->limit_code, form->hint);
 	if (r < 0 || (form->is_utf16_allowed && is_utf16(buf_bytes(&text)) && from_utf16(form, &text, e) < 0))
 		return -1;
-	return parse(out, form, buf_bytes(&text), e);
+	return json_read_parse(out, form, buf_bytes(&text), e);
 }
 
 json_t *json_member(const json_t *object, const char *name)

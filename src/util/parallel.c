@@ -14,7 +14,7 @@ struct workers {
 	atomic_size_t next;
 };
 
-static void *work(void *workers)
+static void *parallel_work(void *workers)
 {
 	struct workers *c = workers;
 	size_t i;
@@ -31,9 +31,9 @@ void parallel_each(size_t n, unsigned jobs, parallel_fn *fn, void *arg)
 	unsigned n_others = 0;
 
 	while (n_others + 1 < jobs && n_others + 1 < n && n_others < THREADS_MAX &&
-	    pthread_create(&others[n_others], NULL, work, &workers) == 0)
+	    pthread_create(&others[n_others], NULL, parallel_work, &workers) == 0)
 		n_others++;
-	(void)work(&workers);
+	(void)parallel_work(&workers);
 	while (n_others-- > 0)
 		(void)pthread_join(others[n_others], NULL);
 }

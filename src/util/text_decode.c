@@ -19,7 +19,7 @@ bool text_is_utf16(struct bytes file)
 	return file.len >= 2 && (memcmp(file.data, "\xff\xfe", 2) == 0 || memcmp(file.data, "\xfe\xff", 2) == 0);
 }
 
-static int add_character(struct buf *out, uint32_t cp, struct err *e)
+static int text_decode_add_character(struct buf *out, uint32_t cp, struct err *e)
 {
 	const unsigned char tail[] = { 0x80 | (cp >> 12 & 0x3f), 0x80 | (cp >> 6 & 0x3f), 0x80 | (cp & 0x3f) };
 	const size_t n = cp < 0x80 ? 0 : cp < 0x800 ? 1 : cp < 0x10000 ? 2 : 3;
@@ -61,7 +61,7 @@ int text_decode(struct bytes *text, struct buf *store, struct bytes file, struct
 	for (size_t at = 2; at < file.len;) {
 		uint32_t cp = 0;
 
-		if (take_character(&cp, file, &at, is_big, e) < 0 || add_character(store, cp, e) < 0)
+		if (take_character(&cp, file, &at, is_big, e) < 0 || text_decode_add_character(store, cp, e) < 0)
 			return -1;
 	}
 	*text = (struct bytes){ store->data + before, store->len - before };

@@ -15,13 +15,13 @@
 
 #define LINKS_MAX 40
 
-static void close_fd(int *fd)
+static void trust_close_fd(int *fd)
 {
 	if (*fd >= 0)
 		(void)close(*fd);
 	*fd = -1;
 }
-#define AUTO_FD __attribute__((__cleanup__(close_fd))) int
+#define AUTO_FD __attribute__((__cleanup__(trust_close_fd))) int
 
 /* A walk from / to the file: the folder that was reached, and what is left of the path. */
 struct walk {
@@ -44,14 +44,14 @@ const char *trust_flaw_text(enum trust_flaw flaw)
 	return texts[flaw];
 }
 
-static int flaw(struct walk *w, enum trust_flaw flaw)
+static int trust_flaw(struct walk *w, enum trust_flaw flaw)
 {
 	w->out->flaw = flaw;
 	(void)snprintf(w->out->path, sizeof(w->out->path), "%.*s", (int)sizeof(w->out->path) - 1, w->seen);
 	return 0;
 }
 
-static enum trust_flaw judge(const struct stat *st)
+static enum trust_flaw trust_judge(const struct stat *st)
 {
 	const bool is_sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX) != 0;
 
@@ -64,16 +64,16 @@ static enum trust_flaw judge(const struct stat *st)
 	return TRUST_OK;
 }
 
-static int restart(struct walk *w, struct err *e)
+static int trust_restart(struct walk *w, struct err *e)
 {
 	struct stat st;
 
-	close_fd(&w->folder);
+	trust_close_fd(&w->folder);
 	w->folder = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	(void)snprintf(w->seen, sizeof(w->seen), "/");
 	if (w->folder < 0 || fstat(w->folder, &st) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot look at '/'");
-	return judge(&st) == TRUST_OK ? 0 : flaw(w, judge(&st));
+	return trust_judge(&st) == TRUST_OK ? 0 : trust_flaw(w, trust_judge(&st));
 }
 
 /* The next name of what is left; false: there is none. */
@@ -98,7 +98,7 @@ static bool is_last(const struct walk *w)
 }
 
 /* What the link says goes before the rest. */
-static int follow(struct walk *w, int link, struct err *e)
+static int trust_follow(struct walk *w, int link, struct err *e)
 {
 	char target[PATH_MAX], rest[sizeof(w->rest) + PATH_MAX + 2];
 	const ssize_t len = readlinkat(link, "", target, sizeof(target) - 1);
@@ -114,7 +114,7 @@ static int follow(struct walk *w, int link, struct err *e)
 	if (is_last(w))
 		rest[len] = '\0';
 	memcpy(w->rest, rest, strlen(rest) + 1);
-	return target[0] == '/' ? restart(w, e) : 0;
+	return target[0] == '/' ? trust_restart(w, e) : 0;
 }
 
 /* What is open is what is judged: somebody may change the name meanwhile. */
@@ -129,16 +129,16 @@ static int open_last(int *fd, struct walk *w, const char *name, struct err *e)
 		(void)close(file);
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", w->seen);
 	}
-	if (!S_ISREG(st.st_mode) || judge(&st) != TRUST_OK) {
+	if (!S_ISREG(st.st_mode) || trust_judge(&st) != TRUST_OK) {
 		(void)close(file);
-		return flaw(w, S_ISREG(st.st_mode) ? judge(&st) : TRUST_NOT_A_FILE);
+		return trust_flaw(w, S_ISREG(st.st_mode) ? trust_judge(&st) : TRUST_NOT_A_FILE);
 	}
 	(void)fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK);
 	*fd = file;
 	return 0;
 }
 
-static void note_seen(struct walk *w, const char *name)
+static void trust_note_seen(struct walk *w, const char *name)
 {
 	const size_t used = strlen(w->seen);
 
@@ -152,19 +152,19 @@ static int take_step(int *fd, bool *there, struct walk *w, const char *name, boo
 	size_t before = strlen(w->seen);
 	struct stat st;
 
-	note_seen(w, name);
+	trust_note_seen(w, name);
 	*there = at >= 0;
 	if (at < 0)
 		return errno == ENOENT || errno == ENOTDIR ?
 		    0 : err_set_errno(e, ERR_OUTPUT, "cannot look at '%s'", w->seen);
 	if (fstat(at, &st) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot look at '%s'", w->seen);
-	if (judge(&st) != TRUST_OK)
-		return flaw(w, judge(&st));
+	if (trust_judge(&st) != TRUST_OK)
+		return trust_flaw(w, trust_judge(&st));
 	if (S_ISLNK(st.st_mode)) {
 		if (is_last(w) && !links)
-			return flaw(w, TRUST_LINK);
-		if (follow(w, at, e) < 0)
+			return trust_flaw(w, TRUST_LINK);
+		if (trust_follow(w, at, e) < 0)
 			return -1;
 		if (w->seen[1] != '\0' || before <= 1)
 			w->seen[before > 0 ? before : 1] = '\0'; /* a relative link goes on from its folder */
@@ -172,13 +172,13 @@ static int take_step(int *fd, bool *there, struct walk *w, const char *name, boo
 	}
 	if (is_last(w))
 		return open_last(fd, w, name, e);
-	close_fd(&w->folder);
+	trust_close_fd(&w->folder);
 	w->folder = at;
 	at = -1;
 	return 0;
 }
 
-static int begin(struct walk *w, const char *path, struct err *e)
+static int trust_begin(struct walk *w, const char *path, struct err *e)
 {
 	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
 	int n;
@@ -189,7 +189,7 @@ static int begin(struct walk *w, const char *path, struct err *e)
 	free(here);
 	if (n < 0 || (size_t)n >= sizeof(w->rest))
 		return err_set(e, ERR_INPUT, "a path is longer than %zu bytes", sizeof(w->rest) - 1);
-	return restart(w, e);
+	return trust_restart(w, e);
 }
 
 int trust_open(int *fd, struct trust_result *out, const char *path, bool links, struct err *e)
@@ -201,19 +201,20 @@ int trust_open(int *fd, struct trust_result *out, const char *path, bool links, 
 
 	*fd = -1;
 	*out = (struct trust_result){ .flaw = TRUST_OK };
-	result = begin(&w, path, e);
+	result = trust_begin(&w, path, e);
 	while (result == 0 && out->flaw == TRUST_OK && there && *fd < 0) {
 		if (!next_name(name, &w)) {
-			result = flaw(&w, TRUST_NOT_A_FILE); /* it ends with a folder */
+			result = trust_flaw(&w, TRUST_NOT_A_FILE); /* it ends with a folder */
 			break;
 		}
 		result = take_step(fd, &there, &w, name, links, e);
 	}
-	close_fd(&w.folder);
+	trust_close_fd(&w.folder);
 	return result;
 }
 
-static int refuse(const struct trust_result *found, const char *path, const struct trust_rule *rule, struct err *e)
+static int trust_refuse(
+    const struct trust_result *found, const char *path, const struct trust_rule *rule, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "%s '%.160s' is not read: '%.160s' %s", rule->noun, path, found->path,
 	    trust_flaw_text(found->flaw));
@@ -234,7 +235,7 @@ int trust_open_file(int *fd, const char *path, const struct trust_rule *rule, st
 		return 0;
 	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
 		return 0;
-	return refuse(&result, path, rule, e);
+	return trust_refuse(&result, path, rule, e);
 }
 
 int trust_read(struct buf *out, const char *path, size_t max, const struct trust_rule *rule, struct err *e)

@@ -37,16 +37,16 @@ static bool is_mark(ucs4_t c)
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Mc);
 }
 
-static bool is_readable(ucs4_t c)
+static bool unicode_is_readable(ucs4_t c)
 {
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N);
 }
 
-static bool is_allowed(ucs4_t c)
+static bool unicode_is_allowed(ucs4_t c)
 {
 	if (c < 0x80)
 		return c >= 0x20 && c < 0x7f;
-	return (is_readable(c) || is_mark(c) || uc_is_general_category_withtable(c, UC_CATEGORY_MASK_P)) &&
+	return (unicode_is_readable(c) || is_mark(c) || uc_is_general_category_withtable(c, UC_CATEGORY_MASK_P)) &&
 	    !uc_is_property_default_ignorable_code_point(c) && is_script_in_use(c);
 }
 
@@ -60,7 +60,7 @@ bool unicode_is_visible(uint32_t c)
 }
 
 /* The character at *p, which is moved behind it; 0 at the end.  Only for text that is UTF-8. */
-static ucs4_t next(const uint8_t **p)
+static ucs4_t unicode_next(const uint8_t **p)
 {
 	ucs4_t c;
 
@@ -93,7 +93,7 @@ static bool is_punctuation_again(ucs4_t c)
 
 static enum name_flaw flaw_at(ucs4_t c, ucs4_t before, bool is_last)
 {
-	if (!is_allowed(c) || is_punctuation_again(c))
+	if (!unicode_is_allowed(c) || is_punctuation_again(c))
 		return NAME_BAD_CHARACTER;
 	if (c == ' ' && (before == 0 || before == ' ' || is_last))
 		return NAME_BAD_SPACE;
@@ -110,9 +110,9 @@ static ucs4_t bad_mark(const char *name)
 
 	if (nfd == NULL)
 		return 0xfffd; /* out of memory: nothing is taken that was not looked at */
-	for (const uint8_t *p = nfd; bad == 0 && (c = next(&p)) != 0; before = c) {
+	for (const uint8_t *p = nfd; bad == 0 && (c = unicode_next(&p)) != 0; before = c) {
 		n = is_mark(c) ? n + 1 : 0;
-		if (n > MARKS_MAX || (n > 0 && (c == before || !(is_readable(before) || is_mark(before)))))
+		if (n > MARKS_MAX || (n > 0 && (c == before || !(unicode_is_readable(before) || is_mark(before)))))
 			bad = c;
 	}
 	free(nfd);
@@ -130,9 +130,9 @@ enum name_flaw name_flaw_find(uint32_t *character, const char *name)
 		*character = 0;
 	if (!is_utf8(name))
 		return NAME_NOT_UTF8;
-	for (; flaw == NAME_OK && (c = next(&p)) != 0; before = c) {
+	for (; flaw == NAME_OK && (c = unicode_next(&p)) != 0; before = c) {
 		flaw = flaw_at(c, before, *p == 0);
-		readable = readable || is_readable(c);
+		readable = readable || unicode_is_readable(c);
 	}
 	if (flaw == NAME_OK && (before = bad_mark(name)) != 0)
 		flaw = NAME_BAD_MARK;
@@ -150,8 +150,8 @@ bool name_characters_allowed(const char *text)
 
 	if (!is_utf8(text))
 		return false;
-	while ((c = next(&p)) != 0)
-		if (!is_allowed(c))
+	while ((c = unicode_next(&p)) != 0)
+		if (!unicode_is_allowed(c))
 			return false;
 	return true;
 }
@@ -165,9 +165,9 @@ void name_reveal(char *out, size_t size, const char *text)
 	out[0] = '\0';
 	if (!is_utf8(text))
 		return;
-	for (const uint8_t *from = p; (c = next(&p)) != 0; from = p) {
+	for (const uint8_t *from = p; (c = unicode_next(&p)) != 0; from = p) {
 		char one[16];
-		const size_t len = is_allowed(c) ?
+		const size_t len = unicode_is_allowed(c) ?
 		    (size_t)snprintf(one, sizeof(one), "%.*s", (int)(p - from), (const char *)from) :
 		    (size_t)snprintf(one, sizeof(one), "<U+%04X>", (unsigned)c);
 
@@ -190,7 +190,7 @@ static bool is_ignorable(ucs4_t c)
 	    uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf);
 }
 
-static int add_character(struct buf *out, ucs4_t c, struct err *e)
+static int unicode_add_character(struct buf *out, ucs4_t c, struct err *e)
 {
 	uint8_t bytes[6];
 	const int n = u8_uctomb(bytes, c, sizeof(bytes));
@@ -205,14 +205,14 @@ static int add_visible(struct buf *out, const char *name, struct err *e)
 	bool is_after_space = false;
 	ucs4_t c;
 
-	while ((c = next(&p)) != 0) {
+	while ((c = unicode_next(&p)) != 0) {
 		if (is_ignorable(c))
 			continue;
 		if (is_space(c)) {
 			is_after_space = out->len > 0;
 			continue;
 		}
-		if ((is_after_space && buf_add(out, " ", 1, e) < 0) || add_character(out, c, e) < 0)
+		if ((is_after_space && buf_add(out, " ", 1, e) < 0) || unicode_add_character(out, c, e) < 0)
 			return -1;
 		is_after_space = false;
 	}
@@ -220,7 +220,7 @@ static int add_visible(struct buf *out, const char *name, struct err *e)
 }
 
 /* NFKC before folding as well: a mathematical A becomes a letter that has a case only then. */
-static int fold(char out[NAME_KEY_MAX], const char *text, struct err *e)
+static int unicode_fold(char out[NAME_KEY_MAX], const char *text, struct err *e)
 {
 	size_t n = 0, len = 0;
 	uint8_t *plain = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, strlen(text) + 1, NULL, &n);
@@ -265,7 +265,7 @@ static int decode_labels(char key[NAME_KEY_MAX], struct err *e)
 		return 0;
 	n = snprintf(whole, sizeof(whole), "%.*s%s", (int)(domain - key), key, decoded);
 	idn2_free(decoded);
-	return n < 0 || n >= NAME_KEY_MAX ? 0 : fold(key, whole, e);
+	return n < 0 || n >= NAME_KEY_MAX ? 0 : unicode_fold(key, whole, e);
 }
 
 int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e)
@@ -277,7 +277,7 @@ int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e)
 		(void)snprintf(out, NAME_KEY_MAX, "%s", name);
 		return 0;
 	}
-	if (add_visible(&visible, name, e) < 0 || fold(out, (const char *)visible.data, e) < 0)
+	if (add_visible(&visible, name, e) < 0 || unicode_fold(out, (const char *)visible.data, e) < 0)
 		return -1;
 	replace_marks(out);
 	for (len = strlen(out); len > 1 && out[len - 1] == '.' && strchr(out, ' ') == NULL; len--)

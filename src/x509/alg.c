@@ -136,7 +136,7 @@ static bool are_parameters_standard(const X509_ALGOR *a)
 }
 
 /* What is decoded encodes to the same bytes again, so nothing is left that is in no member. */
-static bool is_encoded_again(const X509_ALGOR *a, struct bytes der)
+static bool alg_is_encoded_again(const X509_ALGOR *a, struct bytes der)
 {
 	AUTO_VALUE(buf) again = { 0 };
 	struct err ignored = ERR_INIT;
@@ -152,7 +152,7 @@ bool alg_is_standard(struct bytes alg)
 
 	(void)ERR_set_mark();
 	a = der_to_item(alg, ASN1_ITEM_rptr(X509_ALGOR));
-	is_standard = a != NULL && is_encoded_again(a, alg) && are_parameters_standard(a);
+	is_standard = a != NULL && alg_is_encoded_again(a, alg) && are_parameters_standard(a);
 	(void)ERR_pop_to_mark();
 	return is_standard;
 }

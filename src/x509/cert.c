@@ -16,7 +16,7 @@
 #include "x509/view.h"
 
 /* RFC 5280, 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ, nothing else. */
-static bool read_time(int64_t *out, struct bytes der)
+static bool cert_read_time(int64_t *out, struct bytes der)
 {
 	AUTO(ASN1_TIME) t = der_to_item(der, ASN1_ITEM_rptr(ASN1_TIME));
 	struct tm tm;
@@ -39,7 +39,7 @@ static void read_serial(struct cert_info *out, struct bytes der)
 		der_integer_hex(out->serial, sizeof(out->serial), integer);
 }
 
-static int read_names(struct cert_info *out, const struct cert_view *v, struct err *e)
+static int cert_read_names(struct cert_info *out, const struct cert_view *v, struct err *e)
 {
 	struct dn_facts facts;
 
@@ -55,7 +55,7 @@ static int read_names(struct cert_info *out, const struct cert_view *v, struct e
 	return 0;
 }
 
-static int read_key(struct cert_info *out, const struct cert_view *v, struct err *e)
+static int cert_read_key(struct cert_info *out, const struct cert_view *v, struct err *e)
 {
 	struct spki_facts key;
 
@@ -67,15 +67,15 @@ static int read_key(struct cert_info *out, const struct cert_view *v, struct err
 	return hash_sha256_hex(out->spki_sha256, v->spki, e) < 0 ? -1 : key_value_sha256(out->key_sha256, v->spki, e);
 }
 
-static int fill(struct cert_info *out, const struct cert_view *v, struct bytes der, struct err *e)
+static int cert_fill(struct cert_info *out, const struct cert_view *v, struct bytes der, struct err *e)
 {
 	out->der = der;
 	out->version = v->version;
-	if (!read_time(&out->not_before, v->not_before) || !read_time(&out->not_after, v->not_after))
+	if (!cert_read_time(&out->not_before, v->not_before) || !cert_read_time(&out->not_after, v->not_after))
 		return ossl_fail(e, ERR_INPUT, "its validity is malformed");
 	read_serial(out, v->serial);
 	alg_read(out->sig_alg, sizeof(out->sig_alg), &out->is_sig_weak, v->alg);
-	if (read_names(out, v, e) < 0 || read_key(out, v, e) < 0)
+	if (cert_read_names(out, v, e) < 0 || cert_read_key(out, v, e) < 0)
 		return -1;
 	return cert_ext_read(out, v->extensions, e);
 }
@@ -98,7 +98,7 @@ int cert_read_known(struct cert_info *out, struct bytes der, struct err *e)
 	if (!der_is_strict(der))
 		return err_set(e, ERR_INPUT, "the certificate is not in DER: an element has another encoding"
 					     " (X.690, 10)");
-	if (fill(&c, &v, der, e) < 0 || hash_sha1_hex(c.thumbprint, der, e) < 0 ||
+	if (cert_fill(&c, &v, der, e) < 0 || hash_sha1_hex(c.thumbprint, der, e) < 0 ||
 	    hash_sha256_hex(c.fingerprint, der, e) < 0)
 		return err_while(e, "reading a certificate");
 	c.is_self_signed = c.is_self_issued && is_signed_by_itself(&v);
@@ -129,14 +129,14 @@ int cert_read_tbs(struct cert_info *out, struct bytes tbs, struct err *e)
 
 	if (!cert_view_tbs(&v, tbs) || !der_is_strict(tbs))
 		return err_set(e, ERR_INPUT, "not one TBSCertificate in strict DER");
-	if (fill(&c, &v, tbs, e) < 0)
+	if (cert_fill(&c, &v, tbs, e) < 0)
 		return err_while(e, "reading a TBSCertificate");
 	c.is_self_signed = c.is_self_issued;
 	*out = c;
 	return 0;
 }
 
-static int view(struct cert_view *out, struct bytes der, struct err *e)
+static int cert_view(struct cert_view *out, struct bytes der, struct err *e)
 {
 	return cert_view_cert(out, der) ? 0 : err_set(e, ERR_INPUT, "not one certificate in DER");
 }
@@ -145,21 +145,21 @@ int cert_spki(struct buf *out, struct bytes der, struct err *e)
 {
 	struct cert_view v;
 
-	return view(&v, der, e) < 0 ? -1 : buf_add(out, v.spki.data, v.spki.len, e);
+	return cert_view(&v, der, e) < 0 ? -1 : buf_add(out, v.spki.data, v.spki.len, e);
 }
 
 int cert_subject(struct buf *out, struct bytes der, struct err *e)
 {
 	struct cert_view v;
 
-	return view(&v, der, e) < 0 ? -1 : buf_add(out, v.subject.data, v.subject.len, e);
+	return cert_view(&v, der, e) < 0 ? -1 : buf_add(out, v.subject.data, v.subject.len, e);
 }
 
 int cert_object_parts(struct buf *subject, struct buf *issuer, struct buf *serial, struct bytes der, struct err *e)
 {
 	struct cert_view v;
 
-	if (view(&v, der, e) < 0 || buf_add(subject, v.subject.data, v.subject.len, e) < 0 ||
+	if (cert_view(&v, der, e) < 0 || buf_add(subject, v.subject.data, v.subject.len, e) < 0 ||
 	    buf_add(issuer, v.issuer.data, v.issuer.len, e) < 0)
 		return -1;
 	return buf_add(serial, v.serial.data, v.serial.len, e);

@@ -129,7 +129,7 @@ static const struct ext_reader {
 };
 #define N_READERS (sizeof(readers) / sizeof(readers[0]))
 
-static bool is_in(struct bytes list, const unsigned char *end, const struct ext_view *x)
+static bool cert_ext_is_in(struct bytes list, const unsigned char *end, const struct ext_view *x)
 {
 	struct ext_view other;
 
@@ -140,7 +140,7 @@ static bool is_in(struct bytes list, const unsigned char *end, const struct ext_
 	return false;
 }
 
-static int read_one(struct cert_info *out, const struct ext_view *x, struct err *e)
+static int cert_ext_read_one(struct cert_info *out, const struct ext_view *x, struct err *e)
 {
 	int nid = der_oid_nid(&x->oid);
 
@@ -160,11 +160,11 @@ int cert_ext_read(struct cert_info *out, struct bytes list, struct err *e)
 
 	out->path_len = -1;
 	for (const unsigned char *at = in.data; ext_view_next(&in, &x); at = in.data) {
-		if (is_in(list, at, &x)) { /* the first one counts, as with OpenSSL's readers */
+		if (cert_ext_is_in(list, at, &x)) { /* the first one counts, as with OpenSSL's readers */
 			out->has_duplicate_ext = true;
 			continue;
 		}
-		if (read_one(out, &x, e) < 0)
+		if (cert_ext_read_one(out, &x, e) < 0)
 			return -1;
 	}
 	return in.len == 0 ? 0 : err_set(e, ERR_INPUT, "its list of extensions is malformed");

@@ -39,7 +39,7 @@ static bool is_issuer_ca(const struct link *l)
 	    (!l->issuer->has_key_usage || (l->issuer->key_usage & KU_KEY_CERT_SIGN) != 0);
 }
 
-static bool is_signature_right(const struct link *l)
+static bool chain_is_signature_right(const struct link *l)
 {
 	return l->issuer_key != NULL && signed_verify(&l->cert_view.outer, l->issuer_key);
 }
@@ -65,7 +65,7 @@ static const struct link_check {
 	{ "chain-aki", is_aki_right, "its authority key identifier is not the issuer's subject key identifier",
 	    OTHER_ROOT },
 	{ "chain-not-ca", is_issuer_ca, "the issuer may not sign certificates", OTHER_ROOT },
-	{ "chain-signature", is_signature_right, "the signature is not by the issuer's key", OTHER_ROOT },
+	{ "chain-signature", chain_is_signature_right, "the signature is not by the issuer's key", OTHER_ROOT },
 	{ "chain-not-yet-valid", is_begun, "it, or its issuer, is not valid yet", "look at the clock" },
 	{ "chain-expired", is_not_over, "it, or its issuer, has expired", "issue a new one from a root that is valid" },
 };

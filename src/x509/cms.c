@@ -13,28 +13,28 @@
 AUTO_DEFINE(CMS_ContentInfo, CMS_ContentInfo_free);
 AUTO_DEFINE(X509, X509_free);
 
-static X509 *parse_cert(struct bytes der)
+static X509 *cms_parse_cert(struct bytes der)
 {
 	return der_to_item(der, ASN1_ITEM_rptr(X509));
 }
 
-static int refuse(struct err *e, const char *code, const char *what)
+static int cms_refuse(struct err *e, const char *code, const char *what)
 {
 	(void)ossl_fail(e, ERR_POLICY, "%s", what);
 	return err_rule(e, code, "sign with an RSA or ECDSA key whose certificate has digitalSignature and is no CA's");
 }
 
-static int check_signer(X509 *cert, const struct signer *s, enum sig_alg alg, struct err *e)
+static int cms_check_signer(X509 *cert, const struct signer *s, enum sig_alg alg, struct err *e)
 {
 	uint32_t usage = X509_get_key_usage(cert); /* all bits where there is no such extension */
 
 	if (alg_digest(alg) == NULL)
-		return refuse(e, "cms-key", "CMS cannot be signed with this kind of key");
+		return cms_refuse(e, "cms-key", "CMS cannot be signed with this kind of key");
 	if (EVP_PKEY_eq(X509_get0_pubkey(cert), s->public_key) != 1)
-		return refuse(e, "cms-signer", "the certificate is not for the key that signs");
+		return cms_refuse(e, "cms-signer", "the certificate is not for the key that signs");
 	if ((X509_get_extension_flags(cert) & EXFLAG_CA) != 0 ||
 	    (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
-		return refuse(e, "cms-signer", "the certificate may not sign documents");
+		return cms_refuse(e, "cms-signer", "the certificate may not sign documents");
 	return 0;
 }
 
@@ -53,7 +53,7 @@ static bool set_content(CMS_ContentInfo *cms, struct bytes content)
 static bool add_chain(CMS_ContentInfo *cms, const struct bytes chain[], size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		AUTO(X509) cert = parse_cert(chain[i]);
+		AUTO(X509) cert = cms_parse_cert(chain[i]);
 
 		if (cert == NULL || CMS_add1_cert(cms, cert) != 1)
 			return false;
@@ -115,12 +115,12 @@ static int sign_attributes(CMS_ContentInfo *cms, CMS_SignerInfo *si, enum sig_al
 }
 
 /* Whether somebody trusts the signer is for the reader; that the signature holds is not. */
-static bool is_signature_right(CMS_ContentInfo *cms, BIO *content)
+static bool cms_is_signature_right(CMS_ContentInfo *cms, BIO *content)
 {
 	return CMS_verify(cms, NULL, NULL, NULL, content, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
 }
 
-static struct bytes bytes_of(BIO *bio)
+static struct bytes cms_bytes_of(BIO *bio)
 {
 	char *at;
 	long len = BIO_get_mem_data(bio, &at);
@@ -128,15 +128,15 @@ static struct bytes bytes_of(BIO *bio)
 	return (struct bytes){ (const unsigned char *)at, len > 0 ? (size_t)len : 0 };
 }
 
-static int read_back(struct bytes der, struct bytes content, struct err *e)
+static int cms_read_back(struct bytes der, struct bytes content, struct err *e)
 {
 	AUTO(CMS_ContentInfo) cms = der_to_item(der, ASN1_ITEM_rptr(CMS_ContentInfo));
 	AUTO(BIO) out = BIO_new(BIO_s_mem());
 	struct bytes got;
 
-	if (cms == NULL || out == NULL || !is_signature_right(cms, out))
+	if (cms == NULL || out == NULL || !cms_is_signature_right(cms, out))
 		return ossl_fail(e, ERR_INTERNAL, "the CMS message that was written does not verify");
-	got = bytes_of(out);
+	got = cms_bytes_of(out);
 	if (got.len != content.len || (got.len > 0 && memcmp(got.data, content.data, content.len) != 0))
 		return err_set(e, ERR_INTERNAL, "the CMS message that was written has another content");
 	return 0;
@@ -164,12 +164,12 @@ int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struc
 		return ossl_fail(e, ERR_INPUT, "not a signed CMS message with its content");
 	if (out == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (!is_signature_right(cms, out)) {
+	if (!cms_is_signature_right(cms, out)) {
 		(void)ossl_fail(e, ERR_POLICY, "the signature of the CMS message does not verify");
 		return err_rule(e, "cms-signature",
 		    "it was changed since it was signed: get it again from where it is kept");
 	}
-	got = bytes_of(out);
+	got = cms_bytes_of(out);
 	return add_signer(cert, cms, e) < 0 ? -1 : buf_add(content, got.data, got.len, e);
 }
 
@@ -208,7 +208,7 @@ int x509_cms_certs(struct bytes der, int (*fn)(struct bytes der, void *arg, stru
 	return 0;
 }
 
-static int build(struct buf *out, struct bytes content, X509 *cert, const struct bytes chain[], size_t n_chain,
+static int cms_build(struct buf *out, struct bytes content, X509 *cert, const struct bytes chain[], size_t n_chain,
     int64_t at, enum sig_alg alg, const struct signer *s, struct err *e)
 {
 	AUTO(CMS_ContentInfo) cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY);
@@ -228,16 +228,16 @@ int x509_sign_cms(struct bytes content, struct bytes cert_der, const struct byte
     const struct signer *s, struct buf *der, struct err *e)
 {
 	AUTO_VALUE(buf) built = { 0 };
-	AUTO(X509) cert = parse_cert(cert_der);
+	AUTO(X509) cert = cms_parse_cert(cert_der);
 	enum sig_alg alg;
 
 	if (content.len > INT32_MAX / 2)
 		return err_set(e, ERR_INPUT, "too long for a CMS message");
 	if (cert == NULL)
 		return ossl_fail(e, ERR_INPUT, "not a certificate");
-	if (sig_alg_for(&alg, s->public_key, e) < 0 || check_signer(cert, s, alg, e) < 0 ||
-	    build(&built, content, cert, chain, n_chain, at, alg, s, e) < 0 ||
-	    read_back(buf_bytes(&built), content, e) < 0)
+	if (sig_alg_for(&alg, s->public_key, e) < 0 || cms_check_signer(cert, s, alg, e) < 0 ||
+	    cms_build(&built, content, cert, chain, n_chain, at, alg, s, e) < 0 ||
+	    cms_read_back(buf_bytes(&built), content, e) < 0)
 		return err_while(e, "signing a CMS message");
 	return buf_add(der, built.data, built.len, e);
 }

@@ -82,7 +82,7 @@ static int add_number(struct buf *out, int64_t number, struct err *e)
 	return add_extension(out, NID_crl_number, buf_bytes(&value), e);
 }
 
-static int add_extensions(struct buf *out, const struct crl_spec *s, struct bytes ski, struct err *e)
+static int crl_add_extensions(struct buf *out, const struct crl_spec *s, struct bytes ski, struct err *e)
 {
 	AUTO_VALUE(buf) all = { 0 };
 	AUTO_VALUE(buf) list = { 0 };
@@ -99,7 +99,7 @@ static int add_entries_head(struct buf *out, struct bytes entries, struct err *e
 	return entries.len == 0 ? 0 : der_add_head(out, DER_SEQUENCE, entries.len, e);
 }
 
-static int check_spec(const struct crl_spec *s, struct cert_view *issuer, struct bytes *ski, struct err *e)
+static int crl_check_spec(const struct crl_spec *s, struct cert_view *issuer, struct bytes *ski, struct err *e)
 {
 	if (!cert_view_cert(issuer, s->issuer_cert) || !cert_view_ski(ski, issuer))
 		return err_set(e, ERR_INPUT, "the issuer's certificate is malformed");
@@ -118,10 +118,10 @@ int crl_build(struct buf *out, const struct crl_spec *s, struct err *e)
 	struct bytes ski;
 
 	/* the order is that of RFC 5280, 5.1 */
-	if (check_spec(s, &issuer, &ski, e) < 0 || buf_add(&front, version_2, sizeof(version_2), e) < 0 ||
+	if (crl_check_spec(s, &issuer, &ski, e) < 0 || buf_add(&front, version_2, sizeof(version_2), e) < 0 ||
 	    alg_encode(&front, s->alg, e) < 0 || buf_add(&front, issuer.subject.data, issuer.subject.len, e) < 0 ||
 	    der_add_time(&front, s->this_update, e) < 0 || der_add_time(&front, s->next_update, e) < 0 ||
-	    add_entries_head(&front, s->entries, e) < 0 || add_extensions(&back, s, ski, e) < 0)
+	    add_entries_head(&front, s->entries, e) < 0 || crl_add_extensions(&back, s, ski, e) < 0)
 		return -1;
 	/* put together around the entries, which may be millions of bytes */
 	if (der_add_head(out, DER_SEQUENCE, front.len + s->entries.len + back.len, e) < 0 ||

@@ -16,7 +16,7 @@ AUTO_DEFINE(ISSUING_DIST_POINT, ISSUING_DIST_POINT_free);
 
 #define NUMBER_MAX (INT64_C(1) << 62) /* the next ones have to fit, too */
 
-static bool read_time(int64_t *out, const ASN1_TIME *at)
+static bool crl_read_time(int64_t *out, const ASN1_TIME *at)
 {
 	struct tm tm;
 
@@ -84,13 +84,13 @@ static int read_number(int64_t *out, const X509_CRL *crl, struct err *e)
 	return ossl_fail(e, ERR_INPUT, "its CRL number is malformed, or above %lld", (long long)NUMBER_MAX);
 }
 
-static int read_info(struct crl_info *out, const X509_CRL *crl, struct bytes der, struct err *e)
+static int crl_read_info(struct crl_info *out, const X509_CRL *crl, struct bytes der, struct err *e)
 {
 	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
 	struct signed_view parts;
 
-	if (!read_time(&out->this_update, X509_CRL_get0_lastUpdate(crl)) ||
-	    (next != NULL && !read_time(&out->next_update, next)) || !signed_parse(&parts, der))
+	if (!crl_read_time(&out->this_update, X509_CRL_get0_lastUpdate(crl)) ||
+	    (next != NULL && !crl_read_time(&out->next_update, next)) || !signed_parse(&parts, der))
 		return ossl_fail(e, ERR_INPUT, "its dates are malformed");
 	if (read_number(&out->number, crl, e) < 0 || hash_sha256_hex(out->sha256, der, e) < 0)
 		return -1;
@@ -109,7 +109,7 @@ static const char *read_reason(const X509_REVOKED *entry)
 	return word != NULL ? word : "unspecified";
 }
 
-static int read_entry(const X509_REVOKED *entry, crl_revoked_fn *fn, void *arg, struct err *e)
+static int crl_read_entry(const X509_REVOKED *entry, crl_revoked_fn *fn, void *arg, struct err *e)
 {
 	struct crl_revoked r = { .reason = read_reason(entry) };
 
@@ -118,7 +118,7 @@ static int read_entry(const X509_REVOKED *entry, crl_revoked_fn *fn, void *arg, 
 	for (int i = 0; i < X509_REVOKED_get_ext_count(entry); i++)
 		if (!is_critical_known(X509_REVOKED_get_ext(entry, i), NID_undef))
 			return err_set(e, ERR_INPUT, "an entry has a critical extension that p11ca does not know");
-	if (!read_time(&r.revoked_at, X509_REVOKED_get0_revocationDate(entry)))
+	if (!crl_read_time(&r.revoked_at, X509_REVOKED_get0_revocationDate(entry)))
 		return ossl_fail(e, ERR_INPUT, "the date of an entry is malformed");
 	der_integer_hex(r.serial, sizeof(r.serial), X509_REVOKED_get0_serialNumber(entry));
 	return fn(&r, arg, e);
@@ -132,11 +132,12 @@ int crl_read(struct crl_info *out, struct bytes der, struct bytes issuer, crl_re
 
 	if (crl == NULL)
 		return ossl_fail(e, ERR_INPUT, "this is not one CRL in DER");
-	if (check_issuer(crl, der, issuer, e) < 0 || check_extensions(crl, e) < 0 || read_info(&info, crl, der, e) < 0)
+	if (check_issuer(crl, der, issuer, e) < 0 || check_extensions(crl, e) < 0 ||
+	    crl_read_info(&info, crl, der, e) < 0)
 		return -1;
 	list = X509_CRL_get_REVOKED(crl);
 	for (int i = 0; i < sk_X509_REVOKED_num(list); i++, info.n_entries++)
-		if (read_entry(sk_X509_REVOKED_value(list, i), fn, arg, e) < 0)
+		if (crl_read_entry(sk_X509_REVOKED_value(list, i), fn, arg, e) < 0)
 			return -1;
 	*out = info;
 	return 0;

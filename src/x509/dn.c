@@ -48,7 +48,7 @@ static const struct attribute_row *find_attribute(const char *name, size_t len)
 	return NULL;
 }
 
-static int hex_digit(char c)
+static int dn_hex_digit(char c)
 {
 	return c >= '0' && c <= '9'   ? c - '0'
 	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
@@ -57,9 +57,9 @@ static int hex_digit(char c)
 }
 
 /* One character behind a backslash, RFC 4514, 2.4: a special one, or two hex digits.  -1: neither. */
-static int escaped(const char **p)
+static int dn_escaped(const char **p)
 {
-	int high = hex_digit(**p), low = high >= 0 ? hex_digit((*p)[1]) : -1;
+	int high = dn_hex_digit(**p), low = high >= 0 ? dn_hex_digit((*p)[1]) : -1;
 
 	if (low >= 0) {
 		*p += 2;
@@ -80,7 +80,7 @@ static const char *take_value(char value[VALUE_MAX], size_t *out_len, const char
 		return "values in hex are not taken";
 	while (**p != '\0' && **p != ',') {
 		bool bare = **p != '\\';
-		int c = bare ? *(*p)++ : ((*p)++, escaped(p));
+		int c = bare ? *(*p)++ : ((*p)++, dn_escaped(p));
 
 		if (c == -1 && !bare)
 			return "a backslash stands before something that needs none";
@@ -147,7 +147,7 @@ int name_parse(struct buf *der, const char *text, struct err *e)
 	return der_add_item(der, name, ASN1_ITEM_rptr(X509_NAME), e);
 }
 
-static bool add_text(X509_NAME *name, int nid, const char *value)
+static bool dn_add_text(X509_NAME *name, int nid, const char *value)
 {
 	return X509_NAME_add_entry_by_NID(name, nid, MBSTRING_UTF8, (const unsigned char *)value, -1, -1, 0) == 1;
 }
@@ -156,8 +156,8 @@ int name_from_cn(struct buf *der, const char *cn, bool is_test, struct err *e)
 {
 	AUTO(X509_NAME) name = X509_NAME_new();
 
-	if (name == NULL || (is_test && !add_text(name, NID_organizationName, "TEST")) ||
-	    !add_text(name, NID_commonName, cn))
+	if (name == NULL || (is_test && !dn_add_text(name, NID_organizationName, "TEST")) ||
+	    !dn_add_text(name, NID_commonName, cn))
 		return ossl_fail(e, ERR_INPUT, "'%s' cannot be a commonName", cn);
 	return der_add_item(der, name, ASN1_ITEM_rptr(X509_NAME), e);
 }
@@ -173,7 +173,7 @@ static bool is_text_type(int type)
 	return false;
 }
 
-static void read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
+static void dn_read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
 {
 	const ASN1_STRING *value = X509_NAME_ENTRY_get_data(entry);
 	bool is_cn = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry)) == NID_commonName;
@@ -191,7 +191,7 @@ static void read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
 	OPENSSL_free(utf8);
 }
 
-static void format(char *out, size_t size, const X509_NAME *name)
+static void dn_format(char *out, size_t size, const X509_NAME *name)
 {
 	AUTO(BIO) bio = BIO_new(BIO_s_mem());
 	int len;
@@ -211,8 +211,8 @@ int dn_read(struct dn_facts *out, char *text, size_t size, struct bytes der, str
 		return ossl_fail(e, ERR_INPUT, "a distinguished name is malformed");
 	*out = (struct dn_facts){ 0 };
 	for (int i = 0; i < X509_NAME_entry_count(name); i++)
-		read_entry(out, X509_NAME_get_entry(name, i));
-	format(text, size, name);
+		dn_read_entry(out, X509_NAME_get_entry(name, i));
+	dn_format(text, size, name);
 	ERR_clear_error(); /* of texts that could not be converted: is_text_bad says it */
 	return 0;
 }

@@ -50,7 +50,7 @@ static bool is_label_of(const char *label, enum der_kind kind)
 	return false;
 }
 
-static bool has(struct bytes b, const char *text)
+static bool encode_has(struct bytes b, const char *text)
 {
 	return b.len > 0 && memmem(b.data, b.len, text, strlen(text)) != NULL;
 }
@@ -129,7 +129,7 @@ static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, stru
 		return -1;
 	if (!found)
 		return ossl_fail(e, ERR_INPUT, "the PEM text is damaged");
-	if (has(rest_of(bio), begin))
+	if (encode_has(rest_of(bio), begin))
 		return err_set(e, ERR_INPUT, "more than one object in the file, where %s is wanted", kinds[kind].text);
 	if (!is_white(rest_of(bio))) {
 		(void)err_set(e, ERR_INPUT, "something follows %s", kinds[kind].text);
@@ -139,7 +139,7 @@ static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, stru
 	return add_one_der(out, buf_bytes(&der), kind, e);
 }
 
-static bool is_base64(struct bytes file)
+static bool encode_is_base64(struct bytes file)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
 
@@ -149,9 +149,9 @@ static bool is_base64(struct bytes file)
 	return file.len > 0;
 }
 
-static bool is_text(struct bytes decoded)
+static bool encode_is_text(struct bytes decoded)
 {
-	return has(decoded, begin) || text_is_utf16(decoded);
+	return encode_has(decoded, begin) || text_is_utf16(decoded);
 }
 
 /* The commonest mistake of uploads: az and ARM want the base64 of DER, and the whole PEM file was encoded. */
@@ -176,7 +176,7 @@ static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, s
 	if (EVP_DecodeUpdate(ctx, der, &len, file.data, (int)file.len) < 0 ||
 	    EVP_DecodeFinal(ctx, der + len, &last) != 1)
 		result = ossl_fail(e, ERR_INPUT, "the base64 text is damaged");
-	else if (is_text((struct bytes){ der, (size_t)(len + last) }))
+	else if (encode_is_text((struct bytes){ der, (size_t)(len + last) }))
 		result = refuse_twice(e);
 	else
 		result = add_one_der(out, (struct bytes){ der, (size_t)(len + last) }, kind, e);
@@ -185,13 +185,13 @@ static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, s
 }
 
 /* Cuts the byte order mark, decodes UTF-16 into store, and refuses what no reader below should see. */
-static int prepare(struct bytes *file, struct buf *store, struct err *e)
+static int encode_prepare(struct bytes *file, struct buf *store, struct err *e)
 {
 	if (text_decode(file, store, *file, e) < 0)
 		return -1;
 	if (file->len > INT_MAX / 2)
 		return err_set(e, ERR_INPUT, "the file is too large");
-	if (has(*file, "PRIVATE KEY-----")) {
+	if (encode_has(*file, "PRIVATE KEY-----")) {
 		(void)err_set(e, ERR_INPUT, "the file has a private key in it, which is not read");
 		e->hint = "give a file with the public part alone; whoever can read this one has the key";
 		return -1;
@@ -259,9 +259,9 @@ static int by_what_it_is(struct buf *out, struct bytes file, enum der_kind kind,
 {
 	if (is_der(file))
 		return add_one_der(out, file, kind, e);
-	if (has(file, begin))
+	if (encode_has(file, begin))
 		return from_pem(out, file, kind, e);
-	if (is_base64(file) && !is_thumbprint(file))
+	if (encode_is_base64(file) && !is_thumbprint(file))
 		return from_base64(out, file, kind, e);
 	return err_set(e, ERR_INPUT, "not %s: %s", kinds[kind].text, text_form(file));
 }
@@ -277,7 +277,7 @@ int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct
 {
 	AUTO_VALUE(buf) store = { 0 };
 
-	return prepare(&file, &store, e) < 0 || by_what_it_is(out, file, kind, e) < 0 ? hint_of_form(e) : 0;
+	return encode_prepare(&file, &store, e) < 0 || by_what_it_is(out, file, kind, e) < 0 ? hint_of_form(e) : 0;
 }
 
 /* By structure: the TBS of a request has three SEQUENCEs behind its INTEGER at most (RFC 2986, 4.1). */
@@ -323,11 +323,11 @@ enum der_kind der_kind_of_file(struct bytes file)
 	AUTO_VALUE(buf) der = { 0 };
 	struct err ignored;
 
-	if (prepare(&file, &store, &ignored) < 0)
+	if (encode_prepare(&file, &store, &ignored) < 0)
 		return DER_CERT;
-	if (!is_der(file) && has(file, begin))
+	if (!is_der(file) && encode_has(file, begin))
 		return kind_of_pem(file);
-	if (!is_der(file) && (!is_base64(file) || from_base64(&der, file, DER_CERT, &ignored) < 0))
+	if (!is_der(file) && (!encode_is_base64(file) || from_base64(&der, file, DER_CERT, &ignored) < 0))
 		return DER_CERT;
 	return kind_of_der(is_der(file) ? file : buf_bytes(&der));
 }
@@ -362,7 +362,7 @@ static int each_pem(struct bytes file, struct taking *t, struct err *e)
 
 	if (bio == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	while (has(rest_of(bio), begin)) {
+	while (encode_has(rest_of(bio), begin)) {
 		AUTO_VALUE(buf) der = { 0 };
 		bool found = false;
 
@@ -382,9 +382,9 @@ int der_each_cert(struct bytes file, size_t max, der_fn *fn, void *arg, struct e
 	AUTO_VALUE(buf) store = { 0 };
 	AUTO_VALUE(buf) der = { 0 };
 
-	if (prepare(&file, &store, e) < 0)
+	if (encode_prepare(&file, &store, e) < 0)
 		return -1;
-	if (!is_der(file) && has(file, begin))
+	if (!is_der(file) && encode_has(file, begin))
 		return each_pem(file, &t, e);
 	if (der_from_file(&der, file, DER_CERTS, e) < 0)
 		return -1;

@@ -66,7 +66,7 @@ static ASN1_STRING *new_string(int type, const char *text)
 }
 
 /* An entry of the list whose value the caller fills; NULL: no memory. */
-static GENERAL_NAME *add_name(GENERAL_NAMES *names)
+static GENERAL_NAME *ext_add_name(GENERAL_NAMES *names)
 {
 	GENERAL_NAME *name = GENERAL_NAME_new();
 
@@ -80,7 +80,7 @@ static GENERAL_NAME *add_name(GENERAL_NAMES *names)
 static bool add_ia5(GENERAL_NAMES *names, int type, const char *text)
 {
 	ASN1_STRING *value = new_string(V_ASN1_IA5STRING, text);
-	GENERAL_NAME *name = value != NULL ? add_name(names) : NULL;
+	GENERAL_NAME *name = value != NULL ? ext_add_name(names) : NULL;
 
 	if (name == NULL) {
 		ASN1_STRING_free(value);
@@ -102,7 +102,7 @@ static bool add_upn(GENERAL_NAMES *names, const char *text)
 		return false;
 	}
 	ASN1_TYPE_set(value, V_ASN1_UTF8STRING, string);
-	name = add_name(names);
+	name = ext_add_name(names);
 	return name != NULL && GENERAL_NAME_set0_othername(name, OBJ_nid2obj(NID_ms_upn), STEAL(value)) == 1;
 }
 
@@ -150,7 +150,7 @@ static const struct ext_row {
 	{ NID_authority_key_identifier, false, authority_key_identifier },
 };
 
-static int add_one(struct buf *out, const struct ext_row *row, const struct ext_spec *s, struct err *e)
+static int ext_add_one(struct buf *out, const struct ext_row *row, const struct ext_spec *s, struct err *e)
 {
 	AUTO(ASN1_OCTET_STRING) octets = ASN1_OCTET_STRING_new();
 	AUTO(X509_EXTENSION) x = NULL;
@@ -170,7 +170,7 @@ int ext_add_all(struct buf *out, const struct ext_spec *s, struct err *e)
 	AUTO_VALUE(buf) body = { 0 };
 
 	for (size_t i = 0; i < sizeof(ext_rows) / sizeof(ext_rows[0]); i++)
-		if (add_one(&body, &ext_rows[i], s, e) < 0)
+		if (ext_add_one(&body, &ext_rows[i], s, e) < 0)
 			return -1;
 	return der_add(out, DER_SEQUENCE, buf_bytes(&body), e);
 }

@@ -21,7 +21,7 @@ struct request_view {
 };
 
 /* Some software leaves the [0] out where there is no attribute; RFC 2986 wants it, nothing depends on it. */
-static bool view(struct request_view *out, struct bytes der)
+static bool request_view(struct request_view *out, struct bytes der)
 {
 	struct der_item info, version, subject, spki, attributes = { 0 };
 	struct signed_view outer;
@@ -39,7 +39,7 @@ static bool view(struct request_view *out, struct bytes der)
 	return info.body.len == 0;
 }
 
-/* Why view() is false: static text. */
+/* Why request_view() is false: static text. */
 static const char *request_fault(struct bytes der)
 {
 	struct der_item info, version;
@@ -58,7 +58,7 @@ static const char *request_fault(struct bytes der)
 	return "an element is missing, of another type or in another place (RFC 2986, 4.1)";
 }
 
-static void add_name(char list[REQUEST_ASKED_MAX][64], unsigned *n, const struct der_item *oid)
+static void request_add_name(char list[REQUEST_ASKED_MAX][64], unsigned *n, const struct der_item *oid)
 {
 	if (*n < REQUEST_ASKED_MAX)
 		der_oid_name(list[(*n)++], sizeof(list[0]), oid);
@@ -72,7 +72,7 @@ static bool read_asked(struct request_info *out, struct bytes value)
 	if (!der_take(&value, DER_SEQUENCE, &list) || value.len != 0)
 		return false;
 	while (ext_view_next(&list.body, &x))
-		add_name(out->asked, &out->n_asked, &x.oid);
+		request_add_name(out->asked, &out->n_asked, &x.oid);
 	return list.body.len == 0;
 }
 
@@ -88,7 +88,7 @@ static bool read_attribute(struct request_info *out, struct bytes *in)
 	nid = der_oid_nid(&oid);
 	if (nid == NID_ext_req || nid == NID_ms_ext_req)
 		return read_asked(out, values.body);
-	add_name(out->ignored, &out->n_ignored, &oid);
+	request_add_name(out->ignored, &out->n_ignored, &oid);
 	return true;
 }
 
@@ -113,7 +113,7 @@ static int read_subject(struct request_info *out, struct bytes subject, struct e
 }
 
 /* -1: the key is no key.  A signature by it that cannot be verified is not good, whatever the reason. */
-static int read_key(struct request_info *out, const struct request_view *v, struct err *e)
+static int request_read_key(struct request_info *out, const struct request_view *v, struct err *e)
 {
 	AUTO(EVP_PKEY) key = NULL;
 	struct err ignored = ERR_INIT;
@@ -136,7 +136,7 @@ int request_read(struct request_info *out, struct bytes der, struct err *e)
 	AUTO_VALUE(request_info) r = { .der = der, .is_der_strict = der_is_strict(der) };
 	struct request_view v;
 
-	if (der.len > REQUEST_MAX || !view(&v, der)) {
+	if (der.len > REQUEST_MAX || !request_view(&v, der)) {
 		(void)err_set(e, ERR_INPUT, "it is no certificate request: %s", request_fault(der));
 		e->hint = "give the request (PKCS#10) that the client's software wrote";
 		return -1;
@@ -144,7 +144,7 @@ int request_read(struct request_info *out, struct bytes der, struct err *e)
 	alg_read(r.sig_alg, sizeof(r.sig_alg), &r.is_sig_weak, v.outer.alg);
 	r.is_sig_alg_bad = !alg_is_standard(v.outer.alg);
 	if (read_subject(&r, v.subject, e) < 0 || read_attributes(&r, v.attributes, e) < 0 ||
-	    read_key(&r, &v, e) < 0 || keep_bytes(&r, &v, e) < 0)
+	    request_read_key(&r, &v, e) < 0 || keep_bytes(&r, &v, e) < 0)
 		return err_while(e, "reading a certificate request");
 	*out = r;
 	r.spki = (struct buf){ 0 }; /* handed over */

@@ -12,7 +12,7 @@
 
 #define SERIAL_MAX 20 /* bytes (RFC 5280, 4.1.2.2) */
 
-static int check_name(const struct tbs_spec *s, enum cn_kind *out, struct err *e)
+static int tbs_check_name(const struct tbs_spec *s, enum cn_kind *out, struct err *e)
 {
 	const struct cert_template *t = s->template;
 
@@ -64,7 +64,7 @@ static int read_issuer(struct issuer *out, const struct tbs_spec *s, struct byte
 	return 0;
 }
 
-static int add_extensions(struct buf *out, const struct ext_spec *s, struct err *e)
+static int tbs_add_extensions(struct buf *out, const struct ext_spec *s, struct err *e)
 {
 	AUTO_VALUE(buf) list = { 0 };
 
@@ -87,7 +87,7 @@ static int add_fields(struct buf *body, const struct tbs_spec *s, const struct e
 	if (buf_add(body, version_3, sizeof(version_3), e) < 0 || add_serial(body, s->serial, e) < 0 ||
 	    alg_encode(body, s->alg, e) < 0 || add_bytes(body, issuer, e) < 0 ||
 	    add_validity(body, s->not_before, s->not_after, e) < 0 || add_bytes(body, s->subject, e) < 0 ||
-	    add_bytes(body, s->spki, e) < 0 || add_extensions(body, ext, e) < 0)
+	    add_bytes(body, s->spki, e) < 0 || tbs_add_extensions(body, ext, e) < 0)
 		return -1;
 	return 0;
 }
@@ -110,7 +110,7 @@ int tbs_build(struct buf *out, const struct tbs_spec *s, struct err *e)
 	struct issuer issuer;
 
 	if (spki_read(&key, s->spki, e) < 0 || check_pieces(s, e) < 0 ||
-	    template_check_key(s->template, &key.key, key.name, e) < 0 || check_name(s, &ext.cn_kind, e) < 0)
+	    template_check_key(s->template, &key.key, key.name, e) < 0 || tbs_check_name(s, &ext.cn_kind, e) < 0)
 		return -1;
 	if (s->ski.len == 0) { /* RFC 5280, 4.2.1.2 (1) */
 		if (hash_sha1(sha1, key.key_bits, e) < 0)

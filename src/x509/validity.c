@@ -6,7 +6,7 @@
 #define BACKDATE 300 /* seconds: clocks of clients that are a little behind */
 
 /* An explicit number of days is meant; the template's is cut where the issuer ends. */
-static int clip(int64_t *not_after, bool is_explicit, int64_t issuer_not_after, struct err *e)
+static int validity_clip(int64_t *not_after, bool is_explicit, int64_t issuer_not_after, struct err *e)
 {
 	if (*not_after <= issuer_not_after)
 		return 0;
@@ -31,7 +31,7 @@ int validity_choose(int64_t *not_before, int64_t *not_after, int64_t now, unsign
 		(void)err_set(e, ERR_POLICY, "the issuer's certificate has expired");
 		return err_rule(e, "validity-issuer-expired", "renew the root before it issues anything");
 	}
-	if (has_issuer && clip(&to, days != 0, issuer_not_after, e) < 0)
+	if (has_issuer && validity_clip(&to, days != 0, issuer_not_after, e) < 0)
 		return -1;
 	if (from < 0 || to <= from || to > TBS_TIME_MAX) {
 		(void)err_set(e, ERR_POLICY, "the certificate would end before it begins, or after the year 9999");

@@ -22,7 +22,7 @@ static bool take_version(struct bytes *in, unsigned *out)
 	return true;
 }
 
-static bool take(struct bytes *in, enum der_tag tag, struct bytes *out)
+static bool view_take(struct bytes *in, enum der_tag tag, struct bytes *out)
 {
 	struct der_item item;
 
@@ -34,7 +34,7 @@ static bool take(struct bytes *in, enum der_tag tag, struct bytes *out)
 
 static bool take_time(struct bytes *in, struct bytes *out)
 {
-	return take(in, DER_UTC_TIME, out) || take(in, DER_GENERALIZED_TIME, out);
+	return view_take(in, DER_UTC_TIME, out) || view_take(in, DER_GENERALIZED_TIME, out);
 }
 
 /* issuerUniqueID [1] and subjectUniqueID [2] are passed over: RFC 5280, 4.1.2.8 wants none. */
@@ -59,11 +59,11 @@ bool cert_view_tbs(struct cert_view *out, struct bytes tbs)
 	struct der_item all, validity;
 
 	if (!der_take(&tbs, DER_SEQUENCE, &all) || tbs.len != 0 || !take_version(&all.body, &v.version) ||
-	    !take(&all.body, DER_INTEGER, &v.serial) || !take(&all.body, DER_SEQUENCE, &v.alg) ||
-	    !take(&all.body, DER_SEQUENCE, &v.issuer) || !der_take(&all.body, DER_SEQUENCE, &validity) ||
+	    !view_take(&all.body, DER_INTEGER, &v.serial) || !view_take(&all.body, DER_SEQUENCE, &v.alg) ||
+	    !view_take(&all.body, DER_SEQUENCE, &v.issuer) || !der_take(&all.body, DER_SEQUENCE, &validity) ||
 	    !take_time(&validity.body, &v.not_before) || !take_time(&validity.body, &v.not_after) ||
-	    validity.body.len != 0 || !take(&all.body, DER_SEQUENCE, &v.subject) ||
-	    !take(&all.body, DER_SEQUENCE, &v.spki) || !take_extensions(&all.body, &v.extensions))
+	    validity.body.len != 0 || !view_take(&all.body, DER_SEQUENCE, &v.subject) ||
+	    !view_take(&all.body, DER_SEQUENCE, &v.spki) || !take_extensions(&all.body, &v.extensions))
 		return false;
 	*out = v;
 	return true;

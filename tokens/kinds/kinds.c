@@ -13,21 +13,22 @@ static const struct token_kind *const kinds[] = {
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-static bool begins(const char *text, const char *with)
+static bool kinds_begins(const char *text, const char *with)
 {
 	return with == NULL || strncmp(text, with, strlen(with)) == 0;
 }
 
-static bool fits(const struct token_kind *k, const char *library, const char *manufacturer, const char *model)
+static bool kinds_fits(const struct token_kind *k, const char *library, const char *manufacturer, const char *model)
 {
-	return begins(library, k->library) && begins(manufacturer, k->manufacturer) && begins(model, k->model);
+	return kinds_begins(library, k->library) && kinds_begins(manufacturer, k->manufacturer) &&
+	       kinds_begins(model, k->model);
 }
 
 const struct token_kind *kind_match(const char *library, const char *manufacturer, const char *model)
 {
 	size_t i = 0;
 
-	while (i < N_KINDS - 1 && !fits(kinds[i], library, manufacturer, model))
+	while (i < N_KINDS - 1 && !kinds_fits(kinds[i], library, manufacturer, model))
 		i++;
 	return kinds[i];
 }

@@ -16,6 +16,6 @@ const struct token_kind token_kind_opencryptoki_soft = {
 		   "with `p11ca token pin TOKEN --so`",
 	.refuses_secrets = true,
 	.keeps_keys_in_files = true,
-	.is_lookalike = true,
+	.shares_identity = true,
 	.has_chain_room = true,
 };

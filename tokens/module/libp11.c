@@ -17,7 +17,7 @@ struct libp11 {
 	bool is_loaded;              /* 0.4.12: unload after a failed load crashes */
 };
 
-static bool load(struct module *m)
+static bool libp11_load(struct module *m)
 {
 	struct libp11 *l = m->libp11;
 
@@ -50,7 +50,7 @@ CK_RV libp11_init_token(bool *is_done, struct module *m, CK_SLOT_ID slot, const 
 	unsigned n = 0;
 
 	*is_done = false;
-	if (load(m) && PKCS11_enumerate_slots(m->libp11->ctx, &slots, &n) == 0) {
+	if (libp11_load(m) && PKCS11_enumerate_slots(m->libp11->ctx, &slots, &n) == 0) {
 		for (unsigned i = 0; i < n && !*is_done; i++) {
 			if (PKCS11_get_slotid_from_slot(&slots[i]) != slot || slots[i].token == NULL)
 				continue;

@@ -20,13 +20,13 @@
 
 #define CONFIG_MAX 65536
 
-static void free_text(char **p)
+static void module_trust_free_text(char **p)
 {
 	free(*p);
 }
-#define AUTO_TEXT CLEANUP(free_text) char *
+#define AUTO_TEXT CLEANUP(module_trust_free_text) char *
 
-static int untrusted(struct err *e, const char *path, const char *why)
+static int module_trust_untrusted(struct err *e, const char *path, const char *why)
 {
 	(void)err_set(e, ERR_POLICY, "module not loaded: '%s' %s", path, why);
 	e->code = "module-untrusted";
@@ -45,7 +45,7 @@ int module_trust_file(const char *path, struct err *e)
 	if (fd >= 0)
 		(void)close(fd);
 	if (found.flaw == TRUST_OWNER || found.flaw == TRUST_WRITABLE)
-		return untrusted(e, found.path, trust_flaw_text(found.flaw));
+		return module_trust_untrusted(e, found.path, trust_flaw_text(found.flaw));
 	return 0;
 }
 
@@ -84,7 +84,7 @@ static int module_trust_configured(const char *name, struct err *e)
 	return module_trust_file(path, e);
 }
 
-static int untrustable(struct err *e, const char *remote, const char *why)
+static int module_trust_untrustable(struct err *e, const char *remote, const char *why)
 {
 	(void)err_set(e, ERR_POLICY, "module not loaded: p11-kit's `remote: %.100s` %s", remote, why);
 	return err_rule(e, "module-untrusted",
@@ -103,7 +103,7 @@ static int find_program(char **out, const char *name, struct err *e)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	for (const char *f = strsep(&rest, ":"); f != NULL && *out == NULL; f = strsep(&rest, ":")) {
 		if (f[0] != '/') /* or empty: the current one */
-			return untrustable(e, name, "is looked for in a relative folder of PATH");
+			return module_trust_untrustable(e, name, "is looked for in a relative folder of PATH");
 		*out = file_join(f, name, e);
 		if (*out == NULL)
 			return -1;
@@ -124,7 +124,7 @@ static int trust_program(const char *remote, const char *command, struct err *e)
 	if (name == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	if (len == 0 || strpbrk(name, "'\"\\") != NULL || (strchr(name, '/') != NULL && name[0] != '/'))
-		return untrustable(e, remote, "names no program that can be checked");
+		return module_trust_untrustable(e, remote, "names no program that can be checked");
 	if (name[0] == '/')
 		path = strdup(name);
 	else if (find_program(&path, name, e) < 0)
@@ -139,7 +139,7 @@ static int trust_socket(const char *remote, const char *path, struct err *e)
 	char *slash = real != NULL ? strrchr(real, '/') : NULL;
 
 	if (path[0] != '/' || strpbrk(path, ";%") != NULL)
-		return untrustable(e, remote, "names no socket that can be checked");
+		return module_trust_untrustable(e, remote, "names no socket that can be checked");
 	if (slash == NULL)
 		return errno == ENOENT ? 0 : err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
 	slash[slash == real ? 1 : 0] = '\0';
@@ -153,10 +153,10 @@ static int trust_remote(const char *remote, struct err *e)
 		return trust_program(remote, remote + 1 + strspn(remote + 1, " \t"), e);
 	if (strncmp(remote, "unix:path=", 10) == 0)
 		return trust_socket(remote, remote + 10, e);
-	return untrustable(e, remote, "is neither a program nor a socket of this machine");
+	return module_trust_untrustable(e, remote, "is neither a program nor a socket of this machine");
 }
 
-static int read_config(struct buf *text, const char *path, struct err *e)
+static int module_trust_read_config(struct buf *text, const char *path, struct err *e)
 {
 	return file_read(text, path, CONFIG_MAX, e) < 0 ? -1 : buf_add(text, "", 1, e);
 }
@@ -167,7 +167,7 @@ static int trust_config(const char *path, void *unused, struct err *e)
 	char *rest;
 
 	(void)unused;
-	if (module_trust_file(path, e) < 0 || read_config(&text, path, e) < 0)
+	if (module_trust_file(path, e) < 0 || module_trust_read_config(&text, path, e) < 0)
 		return -1;
 	for (char *line = strtok_r((char *)text.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *module = value_of_line(line, "module");
@@ -189,7 +189,7 @@ static int find_log(const char *path, void *found, struct err *e)
 	char *rest;
 
 	(void)e;
-	if (read_config(&text, path, &unread) < 0)
+	if (module_trust_read_config(&text, path, &unread) < 0)
 		return 0;
 	for (char *line = strtok_r((char *)text.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		const char *value = value_of_line(line, "log-calls");
@@ -225,7 +225,7 @@ static int each_in_folder(const char *folder, config_fn *fn, void *arg, struct e
 }
 
 /* *out: the user's folder, or NULL.  p11-kit does not read root's, but that may change; looking costs nothing. */
-static int user_folder(char **out, struct err *e)
+static int module_trust_user_folder(char **out, struct err *e)
 {
 	const char *base = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");
 	AUTO_TEXT config = base == NULL && home != NULL ? file_join(home, ".config", e) : NULL;
@@ -245,7 +245,7 @@ static int each_config(config_fn *fn, void *arg, struct err *e)
 	AUTO_TEXT modules = NULL;
 
 	if (each_in_folder(P11KIT_PACKAGE_CONFIG, fn, arg, e) < 0 ||
-	    each_in_folder(P11KIT_SYSTEM_CONFIG "/modules", fn, arg, e) < 0 || user_folder(&user, e) < 0)
+	    each_in_folder(P11KIT_SYSTEM_CONFIG "/modules", fn, arg, e) < 0 || module_trust_user_folder(&user, e) < 0)
 		return -1;
 	if (user == NULL)
 		return 0;
@@ -267,7 +267,7 @@ bool p11kit_log_enabled(void)
 
 	(void)each_config(find_log, &found, &ignored); /* the proxy is loaded, so its folders could be read */
 	(void)find_log(P11KIT_SYSTEM_CONFIG "/pkcs11.conf", &found, &ignored);
-	if (user_folder(&user, &ignored) == 0 && user != NULL)
+	if (module_trust_user_folder(&user, &ignored) == 0 && user != NULL)
 		conf = file_join(user, "pkcs11.conf", &ignored);
 	if (conf != NULL)
 		(void)find_log(conf, &found, &ignored);

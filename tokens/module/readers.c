@@ -38,7 +38,7 @@ static void pcsc_close(struct pcsc *p)
 }
 AUTO_VALUE_DEFINE(pcsc, pcsc_close);
 
-static bool take(struct pcsc *p, void *function, const char *name)
+static bool readers_take(struct pcsc *p, void *function, const char *name)
 {
 	void *symbol = dlsym(p->so, name);
 
@@ -49,9 +49,10 @@ static bool take(struct pcsc *p, void *function, const char *name)
 static bool pcsc_open(struct pcsc *p)
 {
 	p->so = dlopen("libpcsclite.so.1", RTLD_NOW | RTLD_LOCAL);
-	return p->so != NULL && take(p, &p->establish, "SCardEstablishContext") &&
-	    take(p, &p->release, "SCardReleaseContext") && take(p, &p->list, "SCardListReaders") &&
-	    take(p, &p->status, "SCardGetStatusChange") && p->establish(SCOPE_SYSTEM, NULL, NULL, &p->context) == 0;
+	return p->so != NULL && readers_take(p, &p->establish, "SCardEstablishContext") &&
+	       readers_take(p, &p->release, "SCardReleaseContext") && readers_take(p, &p->list, "SCardListReaders") &&
+	       readers_take(p, &p->status, "SCardGetStatusChange") &&
+	       p->establish(SCOPE_SYSTEM, NULL, NULL, &p->context) == 0;
 }
 
 bool readers_find_busy(char *out, size_t size)

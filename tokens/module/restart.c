@@ -14,7 +14,7 @@ void token_keep_pin(struct token *t)
 }
 
 /* By its slot as well where other tokens have the same serial and label. */
-static int find_again(struct token *t, struct err *e)
+static int restart_find_again(struct token *t, struct err *e)
 {
 	AUTO_STRUCT(token_uri) uri = NULL;
 	struct token found = { .m = t->m };
@@ -36,7 +36,7 @@ bool token_can_restart(const struct token *t)
 	return t->m->is_initialised && __atomic_load_n(&t->m->n_sessions, __ATOMIC_SEQ_CST) == 1;
 }
 
-static int leave(struct token *t, struct err *e)
+static int restart_leave(struct token *t, struct err *e)
 {
 	if (__atomic_load_n(&t->m->n_sessions, __ATOMIC_SEQ_CST) != 1) {
 		(void)err_set(e, ERR_TOKEN, "module '%s' has other sessions open and cannot be initialised again",
@@ -60,7 +60,7 @@ int token_restart(struct token *t, token_step *before_login, void *arg, struct e
 {
 	AUTO_VALUE(secret) pin = { 0 };
 
-	if (leave(t, e) < 0 || find_again(t, e) < 0 || session_open_locked(t, e) < 0 ||
+	if (restart_leave(t, e) < 0 || restart_find_again(t, e) < 0 || session_open_locked(t, e) < 0 ||
 	    (before_login != NULL && before_login(t, arg, e) < 0))
 		return err_while(e, "initialising module '%s' again", t->m->path);
 	pin = t->kept_pin;

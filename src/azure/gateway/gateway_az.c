@@ -35,13 +35,13 @@ static const char send[] =
 
 typedef void member_fn(struct tree *t, const char *key);
 
-static void tunnels(struct tree *t, const char *key)
+static void gateway_az_tunnels(struct tree *t, const char *key)
 {
 	tree_words(t, key, t->r->change->gateway.tunnels);
 }
 
 /* NAME:EXPRESSION, for merge(): what the gateway has, or the default if that is missing or empty. */
-static void set_missing(struct render *r, const char *name, const char *part, member_fn *fn)
+static void gateway_az_set_missing(struct render *r, const char *name, const char *part, member_fn *fn)
 {
 	const char *config = render_is_wan(r) ? "properties." : "properties.vpnClientConfiguration.";
 	struct tree t = { r, &notation_line, 0, true };
@@ -67,16 +67,17 @@ static void set_auth(struct render *r)
 }
 
 /* Azure refuses roots without pool, tunnel types and Certificate: all of them go into the request with the roots. */
-static void settings(struct render *r)
+static void gateway_az_settings(struct render *r)
 {
 	const struct gateway_change *c = r->change;
 	AUTO_VALUE(buf) text = { 0 };
 	struct render in = { &text, c, r->is_bad, r->e };
 
 	if (c->sets_pools)
-		set_missing(&in, "vpnClientAddressPool", ".addressPrefixes", tree_pools);
+		gateway_az_set_missing(&in, "vpnClientAddressPool", ".addressPrefixes", tree_pools);
 	if (c->sets_tunnels)
-		set_missing(&in, render_is_wan(r) ? "vpnProtocols" : "vpnClientProtocols", "", tunnels);
+		gateway_az_set_missing(
+		    &in, render_is_wan(r) ? "vpnProtocols" : "vpnClientProtocols", "", gateway_az_tunnels);
 	if (c->sets_auth)
 		set_auth(&in);
 	if (!in.is_bad && buf_add(&text, "", 1, r->e) < 0)
@@ -105,6 +106,6 @@ void render_az(struct render *r)
 	render_sh_lines(r, "roots", &c->roots, true);
 	render_add(r, check);
 	render_add(r, c->is_new ? "" : no_config);
-	settings(r);
+	gateway_az_settings(r);
 	render_add(r, send);
 }

@@ -40,7 +40,8 @@ static size_t count_unreadable(const struct gateway *g, bool is_root)
 	return n;
 }
 
-static int unreadable(bool is_root, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int gateway_check_unreadable(
+    bool is_root, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
@@ -54,12 +55,12 @@ static int unreadable(bool is_root, const struct rule *r, const struct facts *f,
 
 RULE_TEST(root_unreadable)
 {
-	return unreadable(true, r, f, out, e);
+	return gateway_check_unreadable(true, r, f, out, e);
 }
 
 RULE_TEST(revoked_unreadable)
 {
-	return unreadable(false, r, f, out, e);
+	return gateway_check_unreadable(false, r, f, out, e);
 }
 
 RULE_TEST(root_limit)
@@ -79,7 +80,7 @@ RULE_TEST(no_root)
 }
 
 /* The portal: "Resource name … is invalid". */
-static bool is_name(const char *name)
+static bool gateway_check_is_name(const char *name)
 {
 	return name[0] != '\0' &&
 	       strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == strlen(name);
@@ -91,11 +92,11 @@ RULE_TEST(names)
 	const struct gateway *g = f->gateway;
 
 	for (size_t i = 0; i < g->n_roots; i++)
-		if (!is_name(g->roots[i].name) && may_report(&reported) &&
+		if (!gateway_check_is_name(g->roots[i].name) && may_report(&reported) &&
 		    finding_add(out, r, e, "root '%.100s'", g->roots[i].name) < 0)
 			return -1;
 	for (size_t i = 0; i < g->n_revoked; i++)
-		if (!is_name(g->revoked[i].name) && may_report(&reported) &&
+		if (!gateway_check_is_name(g->revoked[i].name) && may_report(&reported) &&
 		    finding_add(out, r, e, "revoked certificate '%.100s'", g->revoked[i].name) < 0)
 			return -1;
 	return report_rest(&reported);
@@ -259,7 +260,7 @@ RULE_TEST(pool_public)
 	return report_rest(&reported);
 }
 
-static int overlaps(const struct ip_net *nets, unsigned n, const char *what, const struct rule *r,
+static int gateway_check_overlaps(const struct ip_net *nets, unsigned n, const char *what, const struct rule *r,
     const struct facts *f, struct findings *out, struct err *e)
 {
 	struct reported reported = { r, out, e, 0 };
@@ -275,16 +276,16 @@ static int overlaps(const struct ip_net *nets, unsigned n, const char *what, con
 
 RULE_TEST(pool_vnet)
 {
-	return f->gateway_network == NULL
-		   ? 0
-		   : overlaps(f->gateway_network->vnets, f->gateway_network->n_vnets, "the network's", r, f, out, e);
+	return f->gateway_network == NULL ? 0
+					  : gateway_check_overlaps(f->gateway_network->vnets,
+						f->gateway_network->n_vnets, "the network's", r, f, out, e);
 }
 
 RULE_TEST(pool_local)
 {
 	return f->gateway_network == NULL ? 0
-					  : overlaps(f->gateway_network->locals, f->gateway_network->n_locals,
-						"where clients are", r, f, out, e);
+					  : gateway_check_overlaps(f->gateway_network->locals,
+						f->gateway_network->n_locals, "where clients are", r, f, out, e);
 }
 
 RULE_TEST(pool_split)

@@ -297,7 +297,7 @@ void render_sh_use(struct render *r)
 }
 
 /* Names of added entries are ours: letters, digits and '-'. */
-static void add_line(struct render *r, const struct gateway_entry *entry, bool is_root)
+static void gateway_functions_add_line(struct render *r, const struct gateway_entry *entry, bool is_root)
 {
 	AUTO_VALUE(buf) data = { 0 };
 
@@ -323,7 +323,7 @@ void render_sh_lines(struct render *r, const char *file, const struct gateway_en
 	render_add(r, file);
 	render_add(r, "\" <<'EOF'\n");
 	for (size_t i = 0; i < list->n; i++)
-		add_line(r, &list->all[i], is_root);
+		gateway_functions_add_line(r, &list->all[i], is_root);
 	render_add(r, "EOF\n");
 }
 

@@ -21,22 +21,23 @@ static const struct proposal_row {
 };
 #define N_PROPOSALS (sizeof(proposals) / sizeof(proposals[0]))
 
-static bool is(const char *wanted, const char *word)
+static bool gateway_ipsec_is(const char *wanted, const char *word)
 {
 	return wanted == NULL || word[0] == '\0' || strcasecmp(wanted, word) == 0;
 }
 
-static bool takes(const struct gateway_ipsec *policy, const struct proposal_row *p)
+static bool gateway_ipsec_takes(const struct gateway_ipsec *policy, const struct proposal_row *p)
 {
-	return is(p->encryption, policy->ike_encryption) && is(p->integrity, policy->ike_integrity) &&
-	       is(p->group, policy->dh_group);
+	return gateway_ipsec_is(p->encryption, policy->ike_encryption) &&
+	       gateway_ipsec_is(p->integrity, policy->ike_integrity) && gateway_ipsec_is(p->group, policy->dh_group);
 }
 
 static bool is_taken(const struct gateway *g, const char *client)
 {
 	for (size_t i = 0; i < N_PROPOSALS; i++)
 		for (unsigned k = 0; k < g->n_ipsec; k++)
-			if (strcmp(proposals[i].client, client) == 0 && takes(&g->ipsec[k], &proposals[i]))
+			if (strcmp(proposals[i].client, client) == 0 &&
+			    gateway_ipsec_takes(&g->ipsec[k], &proposals[i]))
 				return true;
 	return false;
 }
@@ -61,7 +62,7 @@ RULE_TEST(other_group)
 	const struct gateway *g = f->gateway;
 
 	for (unsigned i = 0; i < g->n_ipsec; i++)
-		if (is(FIRST_GROUP, g->ipsec[i].dh_group))
+		if (gateway_ipsec_is(FIRST_GROUP, g->ipsec[i].dh_group))
 			return 0;
 	return g->n_ipsec > 0 && g->has_ikev2 ? finding_add(out, r, e, "its own policy has %s", g->ipsec[0].dh_group)
 					      : 0;

@@ -229,25 +229,25 @@ static const char vwan[] =
     "}\n"
     "Set-Lists -WithRoots\n";
 
-static int quote(struct buf *out, const char *text, struct err *e)
+static int gateway_powershell_quote(struct buf *out, const char *text, struct err *e)
 {
 	return powershell_quote(out, (struct bytes){ (const void *)text, strlen(text) }, e);
 }
 
-static void assign(struct render *r, const char *variable, const char *value)
+static void gateway_powershell_assign(struct render *r, const char *variable, const char *value)
 {
 	render_add(r, variable);
 	render_add(r, " = ");
-	render_quoted(r, quote, value);
+	render_quoted(r, gateway_powershell_quote, value);
 	render_add(r, "\n");
 }
 
-static void datum(struct render *r, const struct gateway_entry *entry, bool is_root)
+static void gateway_powershell_datum(struct render *r, const struct gateway_entry *entry, bool is_root)
 {
 	AUTO_VALUE(buf) text = { 0 };
 
 	if (!is_root) {
-		render_quoted(r, quote, entry->thumbprint);
+		render_quoted(r, gateway_powershell_quote, entry->thumbprint);
 		return;
 	}
 	if (r->is_bad)
@@ -255,10 +255,10 @@ static void datum(struct render *r, const struct gateway_entry *entry, bool is_r
 	if (quote_base64(&text, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&text, "", 1, r->e) < 0)
 		r->is_bad = true;
 	else
-		render_quoted(r, quote, (const char *)text.data);
+		render_quoted(r, gateway_powershell_quote, (const char *)text.data);
 }
 
-static void words(struct render *r, const char *text)
+static void gateway_powershell_words(struct render *r, const char *text)
 {
 	char word[64];
 	const char *between = "";
@@ -269,7 +269,7 @@ static void words(struct render *r, const char *text)
 
 		(void)snprintf(word, sizeof(word), "%.*s", (int)len, at);
 		render_add(r, between);
-		render_quoted(r, quote, word);
+		render_quoted(r, gateway_powershell_quote, word);
 		between = ", ";
 		at += len + (at[len] == ',');
 	}
@@ -277,8 +277,8 @@ static void words(struct render *r, const char *text)
 }
 
 /* $variable = @( ... ): of the added ones name and data, of the removed ones data. */
-static void entries(struct render *r, const char *variable, const struct gateway_entries *list, bool is_root,
-    enum gateway_action action)
+static void gateway_powershell_entries(struct render *r, const char *variable, const struct gateway_entries *list,
+    bool is_root, enum gateway_action action)
 {
 	render_add(r, variable);
 	render_add(r, " = @(\n");
@@ -288,23 +288,24 @@ static void entries(struct render *r, const char *variable, const struct gateway
 		render_add(r, "    ");
 		if (action == GATEWAY_ADD) {
 			render_add(r, "[pscustomobject]@{ Name = ");
-			render_quoted(r, quote, list->all[i].name);
+			render_quoted(r, gateway_powershell_quote, list->all[i].name);
 			render_add(r, "; Data = ");
 		}
-		datum(r, &list->all[i], is_root);
+		gateway_powershell_datum(r, &list->all[i], is_root);
 		render_add(r, action == GATEWAY_ADD ? " }\n" : "\n");
 	}
 	render_add(r, ")\n");
 }
 
 /* Only where the gateway has none by now. */
-static void set_missing(struct render *r, const char *is_there, const char *target, const char *value)
+static void gateway_powershell_set_missing(
+    struct render *r, const char *is_there, const char *target, const char *value)
 {
 	render_add(r, "    if (-not ");
 	render_add(r, is_there);
 	render_add(r, ") { ");
 	render_add(r, target);
-	words(r, value);
+	gateway_powershell_words(r, value);
 	render_add(r, " }\n");
 }
 
@@ -314,10 +315,11 @@ static void settings_vnet(struct render *r)
 
 	render_add(r, "function Set-Missing($Config, $More) {\n");
 	if (c->sets_pools)
-		set_missing(r, "$Config.VpnClientAddressPool.AddressPrefixes", "$More.VpnClientAddressPool = ",
-		    c->gateway.pools);
+		gateway_powershell_set_missing(r, "$Config.VpnClientAddressPool.AddressPrefixes",
+		    "$More.VpnClientAddressPool = ", c->gateway.pools);
 	if (c->sets_tunnels)
-		set_missing(r, "$Config.VpnClientProtocols", "$More.VpnClientProtocol = ", c->gateway.tunnels);
+		gateway_powershell_set_missing(
+		    r, "$Config.VpnClientProtocols", "$More.VpnClientProtocol = ", c->gateway.tunnels);
 	if (c->sets_auth)
 		render_add(r,
 		    "    $types = @($Config.VpnAuthenticationTypes | Where-Object { $_ -and $_ -ne 'Certificate' })\n"
@@ -331,7 +333,7 @@ static void settings_vwan(struct render *r)
 
 	render_add(r, "function Set-Missing($Properties) {\n");
 	if (c->sets_tunnels)
-		set_missing(r, "$Properties.vpnProtocols",
+		gateway_powershell_set_missing(r, "$Properties.vpnProtocols",
 		    "$Properties | Add-Member -Force -NotePropertyName vpnProtocols -NotePropertyValue ",
 		    c->gateway.tunnels);
 	if (c->sets_auth)
@@ -369,15 +371,15 @@ void render_powershell(struct render *r)
 	render_add(r, c->has_aad && !render_is_wan(r) ? aad : "");
 	render_add(r, "$ErrorActionPreference = 'Stop'\n");
 	if (c->gateway.subscription[0] != '\0') {
-		assign(r, "$subscription", c->gateway.subscription);
+		gateway_powershell_assign(r, "$subscription", c->gateway.subscription);
 		render_add(r, "Set-AzContext -Subscription $subscription | Out-Null\n");
 	}
-	assign(r, "$group", c->gateway.resource_group);
-	assign(r, "$name", c->gateway.name);
-	entries(r, "$addRevoked", &c->revoked, false, GATEWAY_ADD);
-	entries(r, "$removeRevoked", &c->revoked, false, GATEWAY_REMOVE);
-	entries(r, "$addRoots", &c->roots, true, GATEWAY_ADD);
-	entries(r, "$removeRoots", &c->roots, true, GATEWAY_REMOVE);
+	gateway_powershell_assign(r, "$group", c->gateway.resource_group);
+	gateway_powershell_assign(r, "$name", c->gateway.name);
+	gateway_powershell_entries(r, "$addRevoked", &c->revoked, false, GATEWAY_ADD);
+	gateway_powershell_entries(r, "$removeRevoked", &c->revoked, false, GATEWAY_REMOVE);
+	gateway_powershell_entries(r, "$addRoots", &c->roots, true, GATEWAY_ADD);
+	gateway_powershell_entries(r, "$removeRoots", &c->roots, true, GATEWAY_REMOVE);
 	render_add(r, common);
 	if (render_is_wan(r)) {
 		settings_vwan(r);

@@ -28,7 +28,7 @@ int gateway_add_local(struct gateway_network *around, const char *text, struct e
 	return 0;
 }
 
-static int add_pool(struct bytes text, void *arg, struct err *e)
+static int gateway_render_add_pool(struct bytes text, void *arg, struct err *e)
 {
 	struct gateway *g = arg;
 
@@ -40,7 +40,7 @@ static int add_pool(struct bytes text, void *arg, struct err *e)
 
 int gateway_set_pools(struct gateway *g, const char *pools, struct err *e)
 {
-	return net_each_item((struct bytes){ (const void *)pools, strlen(pools) }, add_pool, g, e);
+	return net_each_item((struct bytes){ (const void *)pools, strlen(pools) }, gateway_render_add_pool, g, e);
 }
 
 void render_add(struct render *r, const char *text)
@@ -67,7 +67,7 @@ void render_comment(struct render *r, const char *mark, const char *text)
 	render_add(r, "\n");
 }
 
-static void note(struct render *r, const char *mark, const struct gateway_entry *entry, const char *list)
+static void gateway_render_note(struct render *r, const char *mark, const struct gateway_entry *entry, const char *list)
 {
 	static const char *const fates[] = { "kept", "added", "removed", "left out" };
 	char line[900];
@@ -85,9 +85,9 @@ static void note(struct render *r, const char *mark, const struct gateway_entry 
 void render_notes(struct render *r, const char *mark)
 {
 	for (size_t i = 0; i < r->change->roots.n; i++)
-		note(r, mark, &r->change->roots.all[i], "root");
+		gateway_render_note(r, mark, &r->change->roots.all[i], "root");
 	for (size_t i = 0; i < r->change->revoked.n; i++)
-		note(r, mark, &r->change->revoked.all[i], "revoked");
+		gateway_render_note(r, mark, &r->change->revoked.all[i], "revoked");
 	if (gateway_change_is_empty(r->change))
 		render_comment(r, mark, "nothing to do");
 }

@@ -15,12 +15,13 @@ struct several {
 	unsigned n;
 };
 
-static void count(struct several *all, const char *text)
+static void gateway_rules_count(struct several *all, const char *text)
 {
 	all->first = all->n++ == 0 ? text : all->first;
 }
 
-static int say(const struct several *all, const struct rule *r, struct findings *out, struct err *e, const char *what)
+static int gateway_rules_say(
+    const struct several *all, const struct rule *r, struct findings *out, struct err *e, const char *what)
 {
 	if (all->n == 0)
 		return 0;
@@ -39,12 +40,12 @@ RULE_TEST(tunnel_gone)
 	if (!g->states_tunnels)
 		return 0;
 	if (p->has_ikev2 && !g->has_ikev2)
-		count(&gone, "IKEv2");
+		gateway_rules_count(&gone, "IKEv2");
 	if (p->has_openvpn && !g->has_openvpn)
-		count(&gone, "OpenVPN");
+		gateway_rules_count(&gone, "OpenVPN");
 	if (p->has_sstp && !g->has_sstp)
-		count(&gone, "SSTP");
-	return say(&gone, r, out, e, "the gateway no longer offers");
+		gateway_rules_count(&gone, "SSTP");
+	return gateway_rules_say(&gone, r, out, e, "the gateway no longer offers");
 }
 
 RULE_TEST(tunnel_new)
@@ -54,12 +55,12 @@ RULE_TEST(tunnel_new)
 	struct several new = { 0 };
 
 	if (g->has_ikev2 && !p->has_ikev2)
-		count(&new, "IKEv2");
+		gateway_rules_count(&new, "IKEv2");
 	if (g->has_openvpn && !p->has_openvpn)
-		count(&new, "OpenVPN");
+		gateway_rules_count(&new, "OpenVPN");
 	if (g->has_sstp && !p->has_sstp && p->has_generic)
-		count(&new, "SSTP");
-	return say(&new, r, out, e, "the gateway offers what the package does not have");
+		gateway_rules_count(&new, "SSTP");
+	return gateway_rules_say(&new, r, out, e, "the gateway offers what the package does not have");
 }
 
 /* A RADIUS server, too, may be asked with EAP-TLS. */
@@ -77,7 +78,7 @@ RULE_TEST(auth_changed)
 	return 0;
 }
 
-static bool is_listed(const struct ip_net *nets, unsigned n, const struct ip_net *one)
+static bool gateway_rules_is_listed(const struct ip_net *nets, unsigned n, const struct ip_net *one)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (nets[i].prefix == one->prefix && ip_net_contains(&nets[i], one))
@@ -94,17 +95,17 @@ RULE_TEST(pool_changed)
 	if (p->n_pools == 0 || g->n_pools == 0)
 		return 0;
 	for (unsigned i = 0; i < p->n_pools; i++)
-		if (!is_listed(g->pools, g->n_pools, &p->pools[i]))
-			count(&gone, p->pools[i].text);
+		if (!gateway_rules_is_listed(g->pools, g->n_pools, &p->pools[i]))
+			gateway_rules_count(&gone, p->pools[i].text);
 	for (unsigned i = 0; i < g->n_pools; i++)
-		if (!is_listed(p->pools, p->n_pools, &g->pools[i]))
-			count(&new, g->pools[i].text);
-	return say(&gone, r, out, e, "the gateway no longer has the address pool") < 0 ||
-	        say(&new, r, out, e, "the gateway has an address pool that the package does not have") < 0
+		if (!gateway_rules_is_listed(p->pools, p->n_pools, &g->pools[i]))
+			gateway_rules_count(&new, g->pools[i].text);
+	return gateway_rules_say(&gone, r, out, e, "the gateway no longer has the address pool") < 0 ||
+	        gateway_rules_say(&new, r, out, e, "the gateway has an address pool that the package does not have") < 0
 	    ? -1 : 0;
 }
 
-static bool has_root(const struct gateway *g, const char *thumbprint)
+static bool gateway_rules_has_root(const struct gateway *g, const char *thumbprint)
 {
 	for (size_t i = 0; i < g->n_roots; i++)
 		if (strcmp(g->roots[i].info.thumbprint, thumbprint) == 0)
@@ -127,8 +128,8 @@ RULE_TEST(root_new)
 
 	for (size_t i = 0; f->package->states_client_roots && i < g->n_roots; i++)
 		if (!knows_root(f->package, g->roots[i].info.thumbprint))
-			count(&new, g->roots[i].info.thumbprint);
-	return say(&new, r, out, e, "the gateway trusts a root that the package does not list");
+			gateway_rules_count(&new, g->roots[i].info.thumbprint);
+	return gateway_rules_say(&new, r, out, e, "the gateway trusts a root that the package does not list");
 }
 
 RULE_TEST(root_gone)
@@ -137,9 +138,9 @@ RULE_TEST(root_gone)
 	struct several gone = { 0 };
 
 	for (unsigned i = 0; f->gateway->states_roots && i < p->n_client_roots; i++)
-		if (!has_root(f->gateway, p->client_roots[i]))
-			count(&gone, p->client_roots[i]);
-	return say(&gone, r, out, e, "the package lists a root that the gateway does not have");
+		if (!gateway_rules_has_root(f->gateway, p->client_roots[i]))
+			gateway_rules_count(&gone, p->client_roots[i]);
+	return gateway_rules_say(&gone, r, out, e, "the package lists a root that the gateway does not have");
 }
 
 /* A gateway that asks somebody else has no roots of its own. */
@@ -147,7 +148,8 @@ RULE_TEST(our_root_missing)
 {
 	const struct gateway *g = f->gateway;
 
-	if (!g->states_roots || (g->states_auth && !g->has_certificate) || has_root(g, facts_top(f)->thumbprint))
+	if (!g->states_roots || (g->states_auth && !g->has_certificate) ||
+	    gateway_rules_has_root(g, facts_top(f)->thumbprint))
 		return 0;
 	return finding_add(out, r, e, "the root %s is not among the %zu on the gateway", facts_top(f)->thumbprint,
 	    g->n_roots);
@@ -172,12 +174,12 @@ RULE_TEST(dns_changed)
 		return 0;
 	for (unsigned i = 0; i < p->n_dns; i++)
 		if (!has_dns(g->dns, g->n_dns, p->dns[i]))
-			count(&gone, p->dns[i]);
+			gateway_rules_count(&gone, p->dns[i]);
 	for (unsigned i = 0; i < g->n_dns; i++)
 		if (!has_dns(p->dns, p->n_dns, g->dns[i]))
-			count(&new, g->dns[i]);
-	return say(&gone, r, out, e, "the gateway no longer has the name server") < 0 ||
-	        say(&new, r, out, e, "the gateway has a name server that the package does not have") < 0
+			gateway_rules_count(&new, g->dns[i]);
+	return gateway_rules_say(&gone, r, out, e, "the gateway no longer has the name server") < 0 ||
+	        gateway_rules_say(&new, r, out, e, "the gateway has a name server that the package does not have") < 0
 	    ? -1 : 0;
 }
 
@@ -194,9 +196,9 @@ RULE_TEST(routes_changed)
 		for (unsigned k = 0; k < p->n_routes; k++)
 			is_reached = is_reached || ip_net_contains(&p->routes[k], &g->routes[i]);
 		if (!is_reached)
-			count(&new, g->routes[i].text);
+			gateway_rules_count(&new, g->routes[i].text);
 	}
-	return say(&new, r, out, e, "the gateway has a custom route that the package does not have");
+	return gateway_rules_say(&new, r, out, e, "the gateway has a custom route that the package does not have");
 }
 
 #define SET "package"

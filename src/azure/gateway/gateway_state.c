@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/json_read.h"
+#include "azure/input_error.h"
 #include "azure/net.h"
 #include "azure/package_reader.h"
-#include "azure/input_error.h"
+#include "util/json_read.h"
 #include "util/text.h"
 
-#define STATE_MAX ((size_t)16 << 20)
-#define NESTS_MAX 131072U
+#define STATE_MAX  ((size_t)16 << 20)
+#define NESTS_MAX  131072U
 #define VALUES_MAX 1048576U
 #define SHOW \
 	"give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes; for Virtual WAN: " \
@@ -25,8 +25,7 @@ struct state {
 	struct gateway_network *gateway_network; /* of a virtual network; NULL = a gateway is read */
 };
 
-static int refuse(struct err *e, const char *code, const char *fmt, ...) ERR_FMT(3, 4);
-static int refuse(struct err *e, const char *code, const char *fmt, ...)
+static int ERR_FMT(3, 4) state_refuse(struct err *e, const char *code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -44,11 +43,11 @@ static int wrong_value(struct err *e, const char *name, const char *wanted, stru
 
 static int wrong_type(struct err *e, const char *name, const char *wanted)
 {
-	return refuse(e, "gateway-format", "%s is no %s", name, wanted);
+	return state_refuse(e, "gateway-format", "%s is no %s", name, wanted);
 }
 
 /* What is in a resource: ARM has it under `properties`, az beside the name. */
-static json_t *inside(json_t *resource)
+static json_t *state_inside(json_t *resource)
 {
 	json_t *properties = json_member(resource, "properties");
 
@@ -75,7 +74,7 @@ static int copy_text(char *out, size_t size, const char *name, const json_t *val
 
 typedef int item_fn(struct state *s, const char *name, json_t *item, struct err *e);
 
-static int each_item(struct state *s, const char *name, const json_t *list, item_fn *fn, struct err *e)
+static int state_each_item(struct state *s, const char *name, const json_t *list, item_fn *fn, struct err *e)
 {
 	if (!json_is_array(list))
 		return wrong_type(e, name, "list");
@@ -86,12 +85,12 @@ static int each_item(struct state *s, const char *name, const json_t *list, item
 	return 0;
 }
 
-static bool is(struct bytes text, const char *word)
+static bool gateway_state_is(struct bytes text, const char *word)
 {
 	return text.len == strlen(word) && strncasecmp((const char *)text.data, word, text.len) == 0;
 }
 
-/* What we do not know is stated all the same, and for others to use. */
+/* A protocol that p11ca does not know is still one that the gateway has. */
 static int take_protocol(struct state *s, const char *name, json_t *item, struct err *e)
 {
 	struct gateway *g = s->out;
@@ -99,16 +98,16 @@ static int take_protocol(struct state *s, const char *name, json_t *item, struct
 
 	if (text_of(&word, name, item, e) < 0)
 		return -1;
-	g->has_ikev2 = g->has_ikev2 || is(word, "IkeV2");
-	g->has_openvpn = g->has_openvpn || is(word, "OpenVPN");
-	g->has_sstp = g->has_sstp || is(word, "SSTP");
+	g->has_ikev2 = g->has_ikev2 || gateway_state_is(word, "IkeV2");
+	g->has_openvpn = g->has_openvpn || gateway_state_is(word, "OpenVPN");
+	g->has_sstp = g->has_sstp || gateway_state_is(word, "SSTP");
 	g->states_tunnels = true;
 	return 0;
 }
 
 static int take_protocols(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	return each_item(s, name, value, take_protocol, e);
+	return state_each_item(s, name, value, take_protocol, e);
 }
 
 static int take_auth_type(struct state *s, const char *name, json_t *item, struct err *e)
@@ -118,40 +117,41 @@ static int take_auth_type(struct state *s, const char *name, json_t *item, struc
 
 	if (text_of(&word, name, item, e) < 0)
 		return -1;
-	g->has_certificate = g->has_certificate || is(word, "Certificate");
-	g->has_radius = g->has_radius || is(word, "Radius");
-	g->has_aad = g->has_aad || is(word, "AAD");
+	g->has_certificate = g->has_certificate || gateway_state_is(word, "Certificate");
+	g->has_radius = g->has_radius || gateway_state_is(word, "Radius");
+	g->has_aad = g->has_aad || gateway_state_is(word, "AAD");
 	g->states_auth = true;
 	return 0;
 }
 
-static int take_auth(struct state *s, const char *name, json_t *value, struct err *e)
+static int state_take_auth(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	return each_item(s, name, value, take_auth_type, e);
+	return state_each_item(s, name, value, take_auth_type, e);
 }
 
-static int add_net(struct ip_net *nets, unsigned *n, unsigned max, const char *name, const json_t *item, struct err *e)
+static int state_add_net(
+    struct ip_net *nets, unsigned *n, unsigned max, const char *name, const json_t *item, struct err *e)
 {
 	struct bytes text;
 
 	if (text_of(&text, name, item, e) < 0)
 		return -1;
 	if (*n >= max)
-		return refuse(e, "gateway-limit", "%s has more than %u networks", name, max);
+		return state_refuse(e, "gateway-limit", "%s has more than %u networks", name, max);
 	if (!ip_net_parse(&nets[*n], text))
 		return wrong_value(e, name, "address and prefix", text);
 	++*n;
 	return 0;
 }
 
-static int add_pool(struct state *s, const char *name, json_t *item, struct err *e)
+static int state_add_pool(struct state *s, const char *name, json_t *item, struct err *e)
 {
-	return add_net(s->out->pools, &s->out->n_pools, PACKAGE_DNS_MAX, name, item, e);
+	return state_add_net(s->out->pools, &s->out->n_pools, PACKAGE_DNS_MAX, name, item, e);
 }
 
-static int add_route(struct state *s, const char *name, json_t *item, struct err *e)
+static int state_add_route(struct state *s, const char *name, json_t *item, struct err *e)
 {
-	return add_net(s->out->routes, &s->out->n_routes, PACKAGE_NETS_MAX, name, item, e);
+	return state_add_net(s->out->routes, &s->out->n_routes, PACKAGE_NETS_MAX, name, item, e);
 }
 
 /* { "addressPrefixes": [ … ] } */
@@ -162,20 +162,20 @@ static int take_prefixes(struct state *s, const char *name, const json_t *value,
 	if (!json_is_object(value))
 		return wrong_type(e, name, "object");
 	list = json_member(value, "addressPrefixes");
-	return list != NULL ? each_item(s, name, list, add, e) : 0;
+	return list != NULL ? state_each_item(s, name, list, add, e) : 0;
 }
 
 static int take_pool(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	return take_prefixes(s, name, value, add_pool, e);
+	return take_prefixes(s, name, value, state_add_pool, e);
 }
 
-static int take_routes(struct state *s, const char *name, json_t *value, struct err *e)
+static int state_take_routes(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	return take_prefixes(s, name, value, add_route, e);
+	return take_prefixes(s, name, value, state_add_route, e);
 }
 
-static int add_dns(struct state *s, const char *name, json_t *item, struct err *e)
+static int state_add_dns(struct state *s, const char *name, json_t *item, struct err *e)
 {
 	struct gateway *g = s->out;
 	struct ip_net address;
@@ -186,19 +186,19 @@ static int add_dns(struct state *s, const char *name, json_t *item, struct err *
 	if (text.len >= sizeof(g->dns[0]) || !ip_address_parse(&address, text))
 		return wrong_value(e, name, "address", text);
 	if (g->n_dns >= PACKAGE_DNS_MAX)
-		return refuse(e, "gateway-limit", "%s has more than %d addresses", name, PACKAGE_DNS_MAX);
+		return state_refuse(e, "gateway-limit", "%s has more than %d addresses", name, PACKAGE_DNS_MAX);
 	memcpy(g->dns[g->n_dns++], address.text, text.len + 1);
 	return 0;
 }
 
-static int take_dns(struct state *s, const char *name, json_t *value, struct err *e)
+static int state_take_dns(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	return each_item(s, name, value, add_dns, e);
+	return state_each_item(s, name, value, state_add_dns, e);
 }
 
 /* An entry whose datum nobody can use is kept as it is: it is a finding, and the others are judged. */
-static int keep_unreadable(struct state *s, const char *name, bool is_root, struct bytes datum, const char *problem,
-    struct err *e)
+static int keep_unreadable(
+    struct state *s, const char *name, bool is_root, struct bytes datum, const char *problem, struct err *e)
 {
 	struct gateway *g = s->out;
 	struct gateway_unreadable *more = reallocarray(g->unreadable, g->n_unreadable + 1, sizeof(*more));
@@ -218,8 +218,8 @@ static int keep_unreadable(struct state *s, const char *name, bool is_root, stru
 }
 
 /* Name and datum of a certificate's entry; *datum NULL: it has none. */
-static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list, const char *key, json_t *item,
-    struct err *e)
+static int entry_of(
+    char out[GATEWAY_NAME_MAX], json_t **datum, const char *list, const char *key, json_t *item, struct err *e)
 {
 	json_t *name = json_is_object(item) ? json_member(item, "name") : NULL;
 
@@ -227,11 +227,11 @@ static int entry_of(char out[GATEWAY_NAME_MAX], json_t **datum, const char *list
 		return wrong_type(e, list, "list of objects");
 	if (name != NULL && copy_text(out, GATEWAY_NAME_MAX, "name", name, e) < 0)
 		return err_while(e, "reading an entry of %s", list);
-	*datum = json_member(inside(item), key);
+	*datum = json_member(state_inside(item), key);
 	return 0;
 }
 
-static int add_root(struct state *s, const char *list, json_t *item, struct err *e)
+static int state_add_root(struct state *s, const char *list, json_t *item, struct err *e)
 {
 	/* counted before it is read: gateway_clear() frees half a one, too */
 	struct gateway_root *root = &s->out->roots[s->out->n_roots++];
@@ -260,15 +260,15 @@ static int take_roots(struct state *s, const char *name, json_t *value, struct e
 	const size_t n = json_array_size(value);
 
 	if (n > GATEWAY_ROOTS_MAX)
-		return refuse(e, "gateway-limit", "%s has more than %d certificates", name, GATEWAY_ROOTS_MAX);
+		return state_refuse(e, "gateway-limit", "%s has more than %d certificates", name, GATEWAY_ROOTS_MAX);
 	s->out->roots = calloc(n + 1, sizeof(s->out->roots[0]));
 	if (s->out->roots == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	s->out->states_roots = true;
-	return each_item(s, name, value, add_root, e);
+	return state_each_item(s, name, value, state_add_root, e);
 }
 
-static int add_revoked(struct state *s, const char *list, json_t *item, struct err *e)
+static int state_add_revoked(struct state *s, const char *list, json_t *item, struct err *e)
 {
 	struct gateway_revoked *revoked = &s->out->revoked[s->out->n_revoked];
 	const char *problem;
@@ -285,13 +285,13 @@ static int add_revoked(struct state *s, const char *list, json_t *item, struct e
 	return 0;
 }
 
-static int take_revoked(struct state *s, const char *name, json_t *value, struct err *e)
+static int state_take_revoked(struct state *s, const char *name, json_t *value, struct err *e)
 {
 	s->out->revoked = calloc(json_array_size(value) + 1, sizeof(s->out->revoked[0]));
 	if (s->out->revoked == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	s->out->states_revoked = true;
-	return each_item(s, name, value, add_revoked, e);
+	return state_each_item(s, name, value, state_add_revoked, e);
 }
 
 static int add_ipsec(struct state *s, const char *list, json_t *item, struct err *e)
@@ -309,12 +309,11 @@ static int add_ipsec(struct state *s, const char *list, json_t *item, struct err
 	if (!json_is_object(item))
 		return wrong_type(e, list, "list of objects");
 	if (s->out->n_ipsec >= GATEWAY_IPSEC_MAX)
-		return refuse(e, "gateway-limit", "%s has more than %d policies", list, GATEWAY_IPSEC_MAX);
+		return state_refuse(e, "gateway-limit", "%s has more than %d policies", list, GATEWAY_IPSEC_MAX);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		const json_t *word = json_member(item, words[i].name);
 
-		if (word != NULL &&
-		    copy_text(words[i].out, sizeof(policy->dh_group), words[i].name, word, e) < 0)
+		if (word != NULL && copy_text(words[i].out, sizeof(policy->dh_group), words[i].name, word, e) < 0)
 			return -1;
 	}
 	s->out->n_ipsec++;
@@ -323,7 +322,7 @@ static int add_ipsec(struct state *s, const char *list, json_t *item, struct err
 
 static int take_ipsec(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	return each_item(s, name, value, add_ipsec, e);
+	return state_each_item(s, name, value, add_ipsec, e);
 }
 
 static int take_sku(struct state *s, const char *name, json_t *value, struct err *e)
@@ -341,13 +340,13 @@ static int take_connection(struct state *s, const char *name, json_t *item, stru
 
 	if (!json_is_object(item))
 		return wrong_type(e, name, "list of objects");
-	pool = json_member(inside(item), "vpnClientAddressPool");
+	pool = json_member(state_inside(item), "vpnClientAddressPool");
 	return pool != NULL ? take_pool(s, "vpnClientAddressPool", pool, e) : 0;
 }
 
 static int take_connections(struct state *s, const char *name, json_t *value, struct err *e)
 {
-	return each_item(s, name, value, take_connection, e);
+	return state_each_item(s, name, value, take_connection, e);
 }
 
 static int take_active(struct state *s, const char *name, json_t *value, struct err *e)
@@ -358,15 +357,15 @@ static int take_active(struct state *s, const char *name, json_t *value, struct 
 	return 0;
 }
 
-static int take_type(struct state *s, const char *name, json_t *value, struct err *e)
+static int state_take_type(struct state *s, const char *name, json_t *value, struct err *e)
 {
 	struct bytes word;
 
 	if (text_of(&word, name, value, e) < 0)
 		return -1;
-	if (strcmp(name, "gatewayType") == 0 && !is(word, "Vpn"))
-		return refuse(e, "gateway-not-vpn", "its type is %.*s: it has no VPN", (int)word.len, word.data);
-	s->out->is_policy_based = s->out->is_policy_based || is(word, "PolicyBased");
+	if (strcmp(name, "gatewayType") == 0 && !gateway_state_is(word, "Vpn"))
+		return state_refuse(e, "gateway-not-vpn", "its type is %.*s: it has no VPN", (int)word.len, word.data);
+	s->out->is_policy_based = s->out->is_policy_based || gateway_state_is(word, "PolicyBased");
 	return 0;
 }
 
@@ -389,7 +388,7 @@ static int take_kind(struct state *s, json_t *resource, struct err *e)
 	if (text_of(&word, "type", type, e) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (is(word, kinds[i].type))
+		if (gateway_state_is(word, kinds[i].type))
 			s->out->kind = kinds[i].kind;
 	return 0;
 }
@@ -402,28 +401,28 @@ struct row {
 /* Of the gateway, beside the point-to-site configuration. */
 static const struct row gateway_rows[] = {
 	{ "sku", take_sku },
-	{ "customRoutes", take_routes },
+	{ "customRoutes", state_take_routes },
 	{ "activeActive", take_active },
-	{ "vpnType", take_type },
-	{ "gatewayType", take_type },
+	{ "vpnType", state_take_type },
+	{ "gatewayType", state_take_type },
 };
 /* Any of these makes an object one that we read. */
 static const struct row config_rows[] = {
 	{ "vpnClientProtocols", take_protocols },
 	{ "vpnProtocols", take_protocols }, /* vpnServerConfigurations */
-	{ "vpnAuthenticationTypes", take_auth },
+	{ "vpnAuthenticationTypes", state_take_auth },
 	{ "vpnClientAddressPool", take_pool },
 	{ "vpnClientIpsecPolicies", take_ipsec },
 	{ "vpnClientRootCertificates", take_roots },
-	{ "vpnClientRevokedCertificates", take_revoked },
+	{ "vpnClientRevokedCertificates", state_take_revoked },
 	{ "p2SConnectionConfigurations", take_connections }, /* p2sVpnGateways, as is the next */
-	{ "customDnsServers", take_dns },
+	{ "customDnsServers", state_take_dns },
 };
 #define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 /* How many of the rows were there. */
-static int take_rows(unsigned *n, struct state *s, const struct row rows[], size_t n_rows, json_t *object,
-    struct err *e)
+static int take_rows(
+    unsigned *n, struct state *s, const struct row rows[], size_t n_rows, json_t *object, struct err *e)
 {
 	for (size_t i = 0; i < n_rows; i++) {
 		json_t *value = json_member(object, rows[i].name);
@@ -439,12 +438,12 @@ static int take_rows(unsigned *n, struct state *s, const struct row rows[], size
 
 static int take_resource(struct state *s, json_t *resource, struct err *e)
 {
-	json_t *body = inside(resource), *config = json_member(body, "vpnClientConfiguration"),
+	json_t *body = state_inside(resource), *config = json_member(body, "vpnClientConfiguration"),
 	       *name = json_member(resource, "name");
 	unsigned n = 0, unused = 0;
 
 	if (json_is_array(resource))
-		return refuse(e, "gateway-format", "it is a list, not one gateway");
+		return state_refuse(e, "gateway-format", "it is a list, not one gateway");
 	if ((name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0) ||
 	    take_kind(s, resource, e) < 0)
 		return -1;
@@ -456,24 +455,25 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 	s->out->has_no_config = n == 0 && s->out->kind == GATEWAY_OF_VNET;
 	if (n > 0 || s->out->has_no_config)
 		return 0;
-	return refuse(e, "gateway-format", "it has no point-to-site configuration");
+	return state_refuse(e, "gateway-format", "it has no point-to-site configuration");
 }
 
 static int add_vnet(struct state *s, const char *name, json_t *item, struct err *e)
 {
-	return add_net(s->gateway_network->vnets, &s->gateway_network->n_vnets, GATEWAY_NETWORK_MAX, name, item, e);
+	return state_add_net(
+	    s->gateway_network->vnets, &s->gateway_network->n_vnets, GATEWAY_NETWORK_MAX, name, item, e);
 }
 
 static int take_vnet(struct state *s, json_t *resource, struct err *e)
 {
-	json_t *space = json_member(inside(resource), "addressSpace");
+	json_t *space = json_member(state_inside(resource), "addressSpace");
 
 	if (space == NULL)
-		return refuse(e, "gateway-format", "it has no address space: it is no virtual network");
+		return state_refuse(e, "gateway-format", "it has no address space: it is no virtual network");
 	return take_prefixes(s, "addressSpace", space, add_vnet, e);
 }
 
-static int read_state(struct state *s, const char *path, struct err *e)
+static int state_read_state(struct state *s, const char *path, struct err *e)
 {
 	static const struct json_form form = { "gateway-format", "gateway-limit", SHOW,
 		"it is not JSON as Azure writes it", STATE_MAX, NESTS_MAX, VALUES_MAX, .is_utf16_allowed = false };
@@ -489,12 +489,12 @@ int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *r
 	struct state s = { out, read_cert, NULL };
 
 	(void)print_safe(out->source, sizeof(out->source), path, strlen(path));
-	return read_state(&s, path, e) < 0 ? err_while(e, "reading the gateway's state '%s'", path) : 0;
+	return state_read_state(&s, path, e) < 0 ? err_while(e, "reading the gateway's state '%s'", path) : 0;
 }
 
 int vnet_state_read(struct gateway_network *out, const char *path, struct err *e)
 {
 	struct state s = { .gateway_network = out };
 
-	return read_state(&s, path, e) < 0 ? err_while(e, "reading the virtual network's state '%s'", path) : 0;
+	return state_read_state(&s, path, e) < 0 ? err_while(e, "reading the virtual network's state '%s'", path) : 0;
 }

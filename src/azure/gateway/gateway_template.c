@@ -26,8 +26,8 @@ static const char *const of_vwan[] = { "aadAuthenticationParameters", "configura
 static const char *const deep[] = { "tags", "customRoutes", "vpnClientAddressPool", "aadAuthenticationParameters",
 	NULL };
 
-static int add(struct template_losses *out, enum template_loss_kind kind, const char *what, const char *more,
-    struct err *e)
+static int gateway_template_add(
+    struct template_losses *out, enum template_loss_kind kind, const char *what, const char *more, struct err *e)
 {
 	if (out->n == out->cap) {
 		const size_t cap = out->cap > 0 ? 2 * out->cap : 16;
@@ -45,7 +45,7 @@ static int add(struct template_losses *out, enum template_loss_kind kind, const 
 	return 0;
 }
 
-static bool is_in(const char *const list[], const char *word)
+static bool gateway_template_is_in(const char *const list[], const char *word)
 {
 	for (size_t i = 0; list[i] != NULL; i++)
 		if (strcmp(list[i], word) == 0)
@@ -54,7 +54,7 @@ static bool is_in(const char *const list[], const char *word)
 }
 
 /* What Azure has by itself where nothing was ever set. */
-static bool is_empty(json_t *value)
+static bool gateway_template_is_empty(json_t *value)
 {
 	const char *key;
 	json_t *member;
@@ -67,7 +67,7 @@ static bool is_empty(json_t *value)
 	if (!json_is_object(value))
 		return false;
 	json_object_foreach(value, key, member)
-		if (!is_empty(member))
+		if (!gateway_template_is_empty(member))
 			return false;
 	return true;
 }
@@ -96,30 +96,31 @@ static int compare_items(struct template_losses *out, const char *path, json_t *
 	for (size_t i = 0; json_is_array(is) && i < json_array_size(was); i++) {
 		const char *text = json_string_value(json_array_get(was, i));
 
-		if (text != NULL && !has_text(is, text) && add(out, LOSS_PROPERTY, path, text, e) < 0)
+		if (text != NULL && !has_text(is, text) && gateway_template_add(out, LOSS_PROPERTY, path, text, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 /* One property; members of an object that is `deep` are compared as properties of their own. */
-static int compare(struct template_losses *out, const char *path, bool is_deep, json_t *was, json_t *is, struct err *e)
+static int gateway_template_compare(
+    struct template_losses *out, const char *path, bool is_deep, json_t *was, json_t *is, struct err *e)
 {
 	char below[128];
 	const char *key;
 	json_t *member;
 
-	if (is_empty(was))
+	if (gateway_template_is_empty(was))
 		return 0;
 	if (is_expression(is))
-		return json_is_string(was) ? 0 : add(out, LOSS_UNKNOWN, path, "", e);
+		return json_is_string(was) ? 0 : gateway_template_add(out, LOSS_UNKNOWN, path, "", e);
 	if (is == NULL || json_is_null(is))
-		return add(out, LOSS_PROPERTY, path, "", e);
+		return gateway_template_add(out, LOSS_PROPERTY, path, "", e);
 	if (!is_deep || !json_is_object(was) || !json_is_object(is))
 		return compare_items(out, path, was, is, e);
 	json_object_foreach(was, key, member) {
 		(void)snprintf(below, sizeof(below), "%s.%s", path, key);
-		if (compare(out, below, false, member, json_object_get(is, key), e) < 0)
+		if (gateway_template_compare(out, below, false, member, json_object_get(is, key), e) < 0)
 			return -1;
 	}
 	return 0;
@@ -128,8 +129,8 @@ static int compare(struct template_losses *out, const char *path, bool is_deep, 
 static int compare_all(struct template_losses *out, const char *const names[], json_t *was, json_t *is, struct err *e)
 {
 	for (size_t i = 0; names[i] != NULL; i++)
-		if (compare(out, names[i], is_in(deep, names[i]), json_object_get(was, names[i]),
-			json_object_get(is, names[i]), e) < 0)
+		if (gateway_template_compare(out, names[i], gateway_template_is_in(deep, names[i]),
+			json_object_get(was, names[i]), json_object_get(is, names[i]), e) < 0)
 			return -1;
 	return 0;
 }
@@ -138,9 +139,9 @@ static int compare_all(struct template_losses *out, const char *const names[], j
 static int compare_server(struct template_losses *out, const char *address, json_t *after, struct err *e)
 {
 	if (after == NULL)
-		return add(out, LOSS_RADIUS, address, "(the server)", e);
-	return is_empty(json_object_get(after, "radiusServerSecret"))
-		   ? add(out, LOSS_RADIUS, address, "(its radiusServerSecret)", e)
+		return gateway_template_add(out, LOSS_RADIUS, address, "(the server)", e);
+	return gateway_template_is_empty(json_object_get(after, "radiusServerSecret"))
+		   ? gateway_template_add(out, LOSS_RADIUS, address, "(its radiusServerSecret)", e)
 		   : 0;
 }
 
@@ -162,12 +163,12 @@ static int compare_radius(struct template_losses *out, json_t *was, json_t *is, 
 {
 	json_t *servers = json_object_get(was, "radiusServers"), *after = json_object_get(is, "radiusServers");
 	const char *address = json_string_value(json_object_get(was, "radiusServerAddress"));
-	const bool has_one = !is_empty(json_object_get(is, "radiusServerAddress"));
+	const bool has_one = !gateway_template_is_empty(json_object_get(is, "radiusServerAddress"));
 
 	if (address != NULL && address[0] != '\0' && compare_server(out, address, has_one ? is : NULL, e) < 0)
 		return -1;
 	if (is_expression(after) && json_array_size(servers) > 0)
-		return add(out, LOSS_UNKNOWN, "radiusServers", "", e);
+		return gateway_template_add(out, LOSS_UNKNOWN, "radiusServers", "", e);
 	for (size_t i = 0; i < json_array_size(servers); i++) {
 		address = json_string_value(json_member(json_array_get(servers, i), "radiusServerAddress"));
 		if (address != NULL && compare_server(out, address, find_server(after, address), e) < 0)
@@ -176,7 +177,7 @@ static int compare_radius(struct template_losses *out, json_t *was, json_t *is, 
 	return 0;
 }
 
-static json_t *inside(json_t *resource)
+static json_t *gateway_template_inside(json_t *resource)
 {
 	json_t *properties = json_member(resource, "properties");
 
@@ -184,7 +185,7 @@ static json_t *inside(json_t *resource)
 }
 
 /* Base64 without armour, line breaks and padding, or a thumbprint: what makes two texts the same certificate. */
-static void normalise(char *out, const char *text)
+static void gateway_template_normalise(char *out, const char *text)
 {
 	for (; *text != '\0'; text++) {
 		if (strncmp(text, "-----", 5) == 0) {
@@ -198,14 +199,14 @@ static void normalise(char *out, const char *text)
 	*out = '\0';
 }
 
-static bool is_same(const char *a, const char *b, bool is_root)
+static bool gateway_template_is_same(const char *a, const char *b, bool is_root)
 {
 	char *one = malloc(strlen(a) + 1), *other = malloc(strlen(b) + 1);
 	bool same = false;
 
 	if (one != NULL && other != NULL) {
-		normalise(one, a);
-		normalise(other, b);
+		gateway_template_normalise(one, a);
+		gateway_template_normalise(other, b);
 		same = is_root ? strcmp(one, other) == 0 : strcasecmp(a, b) == 0;
 	}
 	free(one);
@@ -219,14 +220,15 @@ struct certificates {
 };
 
 /* Whether the list has it; an entry that is an expression, or has one, may be it. */
-static bool has_certificate(bool *may, json_t *list, const struct certificates *c, const char *datum)
+static bool gateway_template_has_certificate(bool *may, json_t *list, const struct certificates *c, const char *datum)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		json_t *entry = json_array_get(list, i), *value = json_member(inside(entry), c->member);
+		json_t *entry = json_array_get(list, i),
+		       *value = json_member(gateway_template_inside(entry), c->member);
 		const char *text = json_string_value(value);
 
 		*may = *may || is_expression(entry) || is_expression(value);
-		if (text != NULL && is_same(text, datum, c->kind == LOSS_ROOT))
+		if (text != NULL && gateway_template_is_same(text, datum, c->kind == LOSS_ROOT))
 			return true;
 	}
 	return false;
@@ -241,14 +243,15 @@ static int compare_certificates(struct template_losses *out, const struct certif
 	for (size_t i = 0; i < json_array_size(before); i++) {
 		json_t *entry = json_array_get(before, i);
 		const char *name = json_string_value(json_member(entry, "name")),
-			   *datum = json_string_value(json_member(inside(entry), c->member));
+			   *datum = json_string_value(json_member(gateway_template_inside(entry), c->member));
 
-		if (datum == NULL || has_certificate(&may, after, c, datum) || may)
+		if (datum == NULL || gateway_template_has_certificate(&may, after, c, datum) || may)
 			continue;
-		if (add(out, c->kind, name != NULL ? name : "", c->kind == LOSS_REVOKED ? datum : "", e) < 0)
+		if (gateway_template_add(
+			out, c->kind, name != NULL ? name : "", c->kind == LOSS_REVOKED ? datum : "", e) < 0)
 			return -1;
 	}
-	return may ? add(out, LOSS_UNKNOWN, c->list, "", e) : 0;
+	return may ? gateway_template_add(out, LOSS_UNKNOWN, c->list, "", e) : 0;
 }
 
 static int compare_lists(struct template_losses *out, json_t *was, json_t *is, struct err *e)
@@ -281,7 +284,7 @@ struct finding_resource {
 	unsigned n;
 };
 
-static void inspect(struct finding_resource *f, json_t *resource)
+static void gateway_template_inspect(struct finding_resource *f, json_t *resource)
 {
 	if (!is_of_type(resource, f->type))
 		return;
@@ -298,17 +301,18 @@ static json_t *find_resource(json_t *template, const char *type, const char *nam
 	json_t *resources = json_member(template, "resources"), *member;
 	const char *key;
 
-	inspect(&f, template);
+	gateway_template_inspect(&f, template);
 	for (size_t i = 0; i < json_array_size(resources); i++)
-		inspect(&f, json_array_get(resources, i));
+		gateway_template_inspect(&f, json_array_get(resources, i));
 	json_object_foreach(resources, key, member)
-		inspect(&f, member);
+		gateway_template_inspect(&f, member);
 	return f.named != NULL ? f.named : f.n == 1 ? f.only : NULL;
 }
 
 static int compare_resources(struct template_losses *out, json_t *state, json_t *resource, bool is_wan, struct err *e)
 {
-	json_t *was = inside(state), *is = inside(resource), *config = json_object_get(is, "vpnClientConfiguration");
+	json_t *was = gateway_template_inside(state), *is = gateway_template_inside(resource),
+	       *config = json_object_get(is, "vpnClientConfiguration");
 
 	if (compare_all(out, of_resource, state, resource, e) < 0)
 		return -1;
@@ -322,7 +326,7 @@ static int compare_resources(struct template_losses *out, json_t *state, json_t 
 	if (was == NULL)
 		return 0;
 	if (is_expression(config))
-		return add(out, LOSS_UNKNOWN, "vpnClientConfiguration", "", e);
+		return gateway_template_add(out, LOSS_UNKNOWN, "vpnClientConfiguration", "", e);
 	return compare_all(out, of_config, was, config, e) < 0 || compare_radius(out, was, config, e) < 0
 		   ? -1
 		   : compare_lists(out, was, config, e);

@@ -2,8 +2,8 @@
 /* template_rules.c - what a deployment of a template would remove from a gateway, as findings. */
 #include "azure/gateway/gateway_template.h"
 
-static int report(const struct rule *r, const struct facts *f, enum template_loss_kind kind, struct findings *out,
-    struct err *e)
+static int template_rules_report(
+    const struct rule *r, const struct facts *f, enum template_loss_kind kind, struct findings *out, struct err *e)
 {
 	for (size_t i = 0; i < f->losses->n; i++)
 		if (f->losses->all[i].kind == kind && finding_add(out, r, e, "%s", f->losses->all[i].what) < 0)
@@ -11,10 +11,10 @@ static int report(const struct rule *r, const struct facts *f, enum template_los
 	return 0;
 }
 
-#define RULE_TEST(name, kind)                                                                              \
+#define RULE_TEST(name, kind) \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e) \
-	{                                                                                                  \
-		return report(r, f, kind, out, e);                                                         \
+	{ \
+		return template_rules_report(r, f, kind, out, e); \
 	}
 
 RULE_TEST(root, LOSS_ROOT)

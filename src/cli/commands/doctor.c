@@ -23,7 +23,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
 
-static int collect(struct app *app, const struct doctor_cmd *args, struct err *e)
+static int cmd_doctor_collect(struct app *app, const struct doctor_cmd *args, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
 
@@ -32,7 +32,7 @@ static int collect(struct app *app, const struct doctor_cmd *args, struct err *e
 	return doctor_collect(&text, e) < 0 ? -1 : export_text(app, &text, NULL, false, e);
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_doctor_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct doctor_cmd *args = args_;
 	const struct doctor_args how = { args->client, args->package, args->state, args->report };
@@ -40,7 +40,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	(void)operands;
 	if (args->collect != NULL)
-		return collect(app, args, e);
+		return cmd_doctor_collect(app, args, e);
 	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
 	return doctor(&p, &how, app->out, e);
@@ -61,5 +61,5 @@ const struct command cmd_doctor = {
 	.opts = options,
 	.args_size = sizeof(struct doctor_cmd),
 	.prints = prints,
-	.run = run,
+	.run = cmd_doctor_run,
 };

@@ -35,7 +35,7 @@ static int print_all(struct out *o, struct err *e)
 	return out_end(o, e);
 }
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_explain_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	struct explanation x;
 
@@ -53,5 +53,5 @@ const struct command cmd_explain = {
 	.help = "Codes stand behind refusals and findings. Errors that Azure, Windows, Apple's systems, strongSwan and"
 		" OpenVPN show are explained, too: 798, 0x800B0109, 13801. Without a code, all are listed.",
 	.operands = "[CODE]", .max_operands = 1,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_explain_run,
 };

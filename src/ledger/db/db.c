@@ -50,7 +50,7 @@ int db_damaged(const struct db *db, struct err *e, const char *fmt, ...)
 	return -1;
 }
 
-static int bind(sqlite3_stmt *stmt, int at, const struct value *v)
+static int db_bind(sqlite3_stmt *stmt, int at, const struct value *v)
 {
 	switch (v->type) {
 	case VALUE_INT:
@@ -66,7 +66,7 @@ static int bind(sqlite3_stmt *stmt, int at, const struct value *v)
 }
 
 /* From the cache, or prepared and put there when nobody uses the same text now. */
-static int prepare(struct query *q, struct db *db, const char *sql, struct err *e)
+static int db_prepare(struct query *q, struct db *db, const char *sql, struct err *e)
 {
 	bool is_known = false;
 
@@ -96,10 +96,10 @@ int db_query(struct query *out, struct db *db, const char *sql, struct err *e, c
 {
 	AUTO_VALUE(query) q = { 0 };
 
-	if (prepare(&q, db, sql, e) < 0)
+	if (db_prepare(&q, db, sql, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (bind(q.stmt, (int)i + 1, &args[i]) != SQLITE_OK)
+		if (db_bind(q.stmt, (int)i + 1, &args[i]) != SQLITE_OK)
 			return db_fail(db, "ask", e);
 	}
 	*out = q;

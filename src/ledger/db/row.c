@@ -223,7 +223,7 @@ size_t row_facts(struct fact facts[COLS_MAX], const struct table *t, const void 
 	return t->n_cols;
 }
 
-static int add(struct buf *sql, const char *text, struct err *e)
+static int row_add(struct buf *sql, const char *text, struct err *e)
 {
 	return buf_add(sql, text, strlen(text), e);
 }
@@ -234,27 +234,27 @@ static int write_sql(struct buf *sql, const struct change *c, struct err *e, con
 	const bool is_new = c->id == 0;
 	const char *between = "";
 
-	if (add(sql, is_new ? "INSERT INTO " : "UPDATE ", e) < 0 || add(sql, c->table->name, e) < 0 ||
-	    add(sql, is_new ? " (" : " SET (", e) < 0)
+	if (row_add(sql, is_new ? "INSERT INTO " : "UPDATE ", e) < 0 || row_add(sql, c->table->name, e) < 0 ||
+	    row_add(sql, is_new ? " (" : " SET (", e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (facts[i].is_extra)
 			continue;
-		if (add(sql, between, e) < 0 || add(sql, facts[i].key, e) < 0)
+		if (row_add(sql, between, e) < 0 || row_add(sql, facts[i].key, e) < 0)
 			return -1;
 		between = ",";
 	}
-	if (add(sql, is_new ? ") VALUES (" : ") = (", e) < 0)
+	if (row_add(sql, is_new ? ") VALUES (" : ") = (", e) < 0)
 		return -1;
 	between = "?";
 	for (size_t i = 0; i < n; i++) {
 		if (facts[i].is_extra)
 			continue;
-		if (add(sql, between, e) < 0)
+		if (row_add(sql, between, e) < 0)
 			return -1;
 		between = ",?";
 	}
-	return add(sql, is_new ? ")" : ") WHERE id = ?", e) < 0 ? -1 : buf_add(sql, "", 1, e);
+	return row_add(sql, is_new ? ")" : ") WHERE id = ?", e) < 0 ? -1 : buf_add(sql, "", 1, e);
 }
 
 /* The facts, and each derived column whose source is one of them; the texts of these go to keys. */
@@ -318,14 +318,14 @@ int row_query(struct query *out, struct ledger *l, const struct table *t, const 
 {
 	AUTO_VALUE(buf) sql = { 0 };
 
-	if (add(&sql, "SELECT id", e) < 0)
+	if (row_add(&sql, "SELECT id", e) < 0)
 		return -1;
 	for (size_t i = 0; i < t->n_cols; i++) {
-		if (add(&sql, ",", e) < 0 || add(&sql, t->cols[i].name, e) < 0)
+		if (row_add(&sql, ",", e) < 0 || row_add(&sql, t->cols[i].name, e) < 0)
 			return -1;
 	}
-	if (add(&sql, " FROM ", e) < 0 || add(&sql, t->name, e) < 0 || add(&sql, " ", e) < 0 ||
-	    add(&sql, where, e) < 0 || buf_add(&sql, "", 1, e) < 0)
+	if (row_add(&sql, " FROM ", e) < 0 || row_add(&sql, t->name, e) < 0 || row_add(&sql, " ", e) < 0 ||
+	    row_add(&sql, where, e) < 0 || buf_add(&sql, "", 1, e) < 0)
 		return -1;
 	return db_query(out, &l->db, (const char *)sql.data, e, args, n);
 }

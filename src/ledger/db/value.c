@@ -66,7 +66,7 @@ int value_fill(struct ledger *l, const struct schema_step *step, struct err *e)
 	return fill_table(l, true, e) < 0 || fill_table(l, false, e) < 0 ? -1 : 0;
 }
 
-static int verify_table(struct verify *v, bool is_key, struct err *e)
+static int value_verify_table(struct verify *v, bool is_key, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
 	char want[SHA256_HEX], have[SHA256_HEX];
@@ -87,5 +87,5 @@ static int verify_table(struct verify *v, bool is_key, struct err *e)
 
 int value_verify(struct verify *v, struct err *e)
 {
-	return verify_table(v, true, e) < 0 || verify_table(v, false, e) < 0 ? -1 : 0;
+	return value_verify_table(v, true, e) < 0 || value_verify_table(v, false, e) < 0 ? -1 : 0;
 }

@@ -73,7 +73,7 @@ static int read_found(struct found_event *ev, const struct query *q, struct err 
 	return ev->body != NULL ? 0 : db_fail(q->db, "read", e);
 }
 
-static bool says(const struct found_event *ev, const char *key, const char *want)
+static bool verify_says(const struct found_event *ev, const char *key, const char *want)
 {
 	char text[SHA256_HEX];
 
@@ -86,7 +86,7 @@ static bool says_seq(const struct found_event *ev)
 	char want[24];
 
 	(void)snprintf(want, sizeof(want), "%" PRId64, ev->seq);
-	return says(ev, "seq", want);
+	return verify_says(ev, "seq", want);
 }
 
 /* The event by itself: its bytes are those that were hashed, and its columns say what its bytes say. */
@@ -102,9 +102,9 @@ static int verify_event(struct verify *v, const struct found_event *ev, struct e
 		return verify_fault(v, "ledger-event-edited", e, "event %lld: its bytes have another hash", seq);
 	if (!says_seq(ev))
 		return verify_fault(v, "ledger-event-moved", e, "event %lld was recorded under another number", seq);
-	if (!says(ev, "at", at) || !says(ev, "row", ev->row))
+	if (!verify_says(ev, "at", at) || !verify_says(ev, "row", ev->row))
 		return verify_fault(v, "ledger-event-edited", e, "event %lld: its columns differ from its bytes", seq);
-	if (!says(ev, "ledger", v->l->id))
+	if (!verify_says(ev, "ledger", v->l->id))
 		return verify_fault(v, "ledger-event-foreign", e, "event %lld is of another ledger", seq);
 	return 0;
 }
@@ -117,7 +117,7 @@ static int verify_link(struct verify *v, const struct head *last, const struct f
 
 	if (ev->seq != last->seq + 1)
 		return verify_fault(v, "ledger-event-missing", e, "event %lld follows %lld", seq, before);
-	if (!says(ev, "prev", last->hash))
+	if (!verify_says(ev, "prev", last->hash))
 		return verify_fault(v, "ledger-chain-broken", e, "event %lld does not follow from event %lld", seq,
 		    before);
 	line_find(behind, sizeof(behind), ev->body, "clock_behind");
@@ -131,8 +131,9 @@ static int verify_seal(struct verify *v, const struct found_event *ev, struct er
 {
 	const bool was_sealed = v->is_sealed;
 
-	v->is_sealed = says(ev, "kind", "ledger-moved") || (was_sealed && says(ev, "kind", "ledger-upgraded"));
-	if (!was_sealed || v->is_sealed || says(ev, "kind", "ledger-restored"))
+	v->is_sealed =
+	    verify_says(ev, "kind", "ledger-moved") || (was_sealed && verify_says(ev, "kind", "ledger-upgraded"));
+	if (!was_sealed || v->is_sealed || verify_says(ev, "kind", "ledger-restored"))
 		return 0;
 	return verify_fault(v, "ledger-written-after-move", e, "event %lld comes after the ledger was moved",
 	    (long long)ev->seq);
@@ -146,7 +147,7 @@ static int verify_epoch(struct verify *v, int64_t *epoch, const struct found_eve
 
 	line_find(text, sizeof(text), ev->body, "epoch");
 	*epoch = strtoll(text, NULL, 10);
-	if (says(ev, "kind", "ledger-restored") ? *epoch > before : *epoch == before)
+	if (verify_says(ev, "kind", "ledger-restored") ? *epoch > before : *epoch == before)
 		return 0;
 	return verify_fault(v, "ledger-transition", e, "event %lld is of epoch %" PRId64 ", the one before of %" PRId64,
 	    (long long)ev->seq, *epoch, before);

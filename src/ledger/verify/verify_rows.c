@@ -122,7 +122,7 @@ static int compare_row(struct verify *v, const struct table *t, const struct rep
 	return 0;
 }
 
-static int verify_table(struct verify *v, const struct table *t, struct err *e)
+static int verify_rows_verify_table(struct verify *v, const struct table *t, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
 	int r;
@@ -241,7 +241,7 @@ int verify_rows(struct verify *v, struct err *e)
 		&locations_table };
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		if (verify_table(v, tables[i], e) < 0)
+		if (verify_rows_verify_table(v, tables[i], e) < 0)
 			return -1;
 		for (size_t d = 0; d < tables[i]->n_derived; d++)
 			if (verify_derived(v, tables[i], &tables[i]->derived[d], e) < 0)

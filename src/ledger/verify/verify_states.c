@@ -39,7 +39,7 @@ static const struct transition {
 };
 
 /* Whether the list has the word; words are separated by the character. */
-static bool has_word(const char *list, const char *word, size_t len, char separator)
+static bool verify_states_has_word(const char *list, const char *word, size_t len, char separator)
 {
 	for (const char *at = list; at != NULL; at = strchr(at, separator), at += at != NULL) {
 		const char *end = strchr(at, separator);
@@ -51,7 +51,7 @@ static bool has_word(const char *list, const char *word, size_t len, char separa
 	return false;
 }
 
-static const char *column(const struct replayed *r, const struct table *t, const char *name)
+static const char *verify_states_column(const struct replayed *r, const struct table *t, const char *name)
 {
 	for (size_t i = 0; i < t->n_cols; i++)
 		if (strcmp(t->cols[i].name, name) == 0)
@@ -65,25 +65,25 @@ static const char *state_of(const struct replayed *r, const struct table *t)
 	if (r->n_events == 0)
 		return "new";
 	if (t == &keys_table || t == &certs_table || t == &locations_table)
-		return column(r, t, "state");
+		return verify_states_column(r, t, "state");
 	if (t == &roots_table)
-		return strcmp(column(r, t, "is_retired"), "1") == 0 ? "retired" :
-		    column(r, t, "cert_id")[0] != '\0' ? "certified" : "planned";
+		return strcmp(verify_states_column(r, t, "is_retired"), "1") == 0 ? "retired" :
+		    verify_states_column(r, t, "cert_id")[0] != '\0' ? "certified" : "planned";
 	if (t == &crls_table)
-		return column(r, t, "sha256")[0] != '\0' ? "signed" : "signing";
+		return verify_states_column(r, t, "sha256")[0] != '\0' ? "signed" : "signing";
 	return "there";
 }
 
 void moment_read(struct moment *m, const struct replayed *r, const struct table *t)
 {
-	*m = (struct moment){ .epoch = strtoll(column(r, t, "epoch"), NULL, 10) };
+	*m = (struct moment){ .epoch = strtoll(verify_states_column(r, t, "epoch"), NULL, 10) };
 	(void)snprintf(m->state, sizeof(m->state), "%s", state_of(r, t));
-	(void)snprintf(m->reason, sizeof(m->reason), "%s", column(r, t, "revoke_reason"));
-	(void)snprintf(m->revoked_at, sizeof(m->revoked_at), "%s", column(r, t, "revoked_at"));
-	(void)snprintf(m->key_id, sizeof(m->key_id), "%s", column(r, t, "key_id"));
-	(void)snprintf(m->cert_id, sizeof(m->cert_id), "%s", column(r, t, "cert_id"));
-	m->was_issued = strcmp(column(r, t, "issued_at"), "0") != 0;
-	m->has_fingerprint = column(r, t, "fingerprint")[0] != '\0';
+	(void)snprintf(m->reason, sizeof(m->reason), "%s", verify_states_column(r, t, "revoke_reason"));
+	(void)snprintf(m->revoked_at, sizeof(m->revoked_at), "%s", verify_states_column(r, t, "revoked_at"));
+	(void)snprintf(m->key_id, sizeof(m->key_id), "%s", verify_states_column(r, t, "key_id"));
+	(void)snprintf(m->cert_id, sizeof(m->cert_id), "%s", verify_states_column(r, t, "cert_id"));
+	m->was_issued = strcmp(verify_states_column(r, t, "issued_at"), "0") != 0;
+	m->has_fingerprint = verify_states_column(r, t, "fingerprint")[0] != '\0';
 }
 
 /* Columns of the table that the event sets and may not set; NULL = none. */
@@ -102,7 +102,7 @@ static bool sets_only(const struct table *t, const char *columns, const char *bo
 
 		for (size_t i = 0; i < t->n_cols && !is_column; i++)
 			is_column = line_is(&line, t->cols[i].name);
-		if (is_column && !has_word(columns, line.key, line.key_len, ' '))
+		if (is_column && !verify_states_has_word(columns, line.key, line.key_len, ' '))
 			return false;
 	}
 	return true;
@@ -172,9 +172,10 @@ static int guard_others(bool *holds, struct verify *v, enum guard guard, const s
 static int is_possible(bool *is, struct verify *v, const struct transition *x, const struct step_of_row *s,
     struct err *e)
 {
-	*is = has_word(x->from, s->before->state, strlen(s->before->state), '|') &&
-	    (strcmp(x->to, "=") == 0 ? strcmp(s->before->state, s->after->state) == 0 :
-					     has_word(x->to, s->after->state, strlen(s->after->state), '|')) &&
+	*is =
+	    verify_states_has_word(x->from, s->before->state, strlen(s->before->state), '|') &&
+	    (strcmp(x->to, "=") == 0 ? strcmp(s->before->state, s->after->state) == 0
+				     : verify_states_has_word(x->to, s->after->state, strlen(s->after->state), '|')) &&
 	    sets_only(s->table, x->columns, s->body) && guard_row(x->guard, s->before, s->after);
 	return *is ? guard_others(is, v, x->guard, s->before, s->after, s->seq, e) : 0;
 }

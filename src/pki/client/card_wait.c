@@ -30,7 +30,7 @@ static int compare_owner(const struct cert_row *row, void *arg, struct err *e)
 }
 
 /* A card that the ledger knows as somebody's is not given to another person. */
-static int find_owner(struct token_owner *h, struct ledger *l, const char *serial, struct err *e)
+static int card_wait_find_owner(struct token_owner *h, struct ledger *l, const char *serial, struct err *e)
 {
 	const struct cert_query q = { .token_serial = serial, .clients_only = true, .live_only = true };
 
@@ -38,7 +38,7 @@ static int find_owner(struct token_owner *h, struct ledger *l, const char *seria
 	return serial[0] == '\0' || l == NULL ? 0 : ledger_each_cert(l, &q, compare_owner, h, e);
 }
 
-static void report(const struct pki *p, enum seen seen, const char *name, const struct token_owner *h)
+static void card_wait_report(const struct pki *p, enum seen seen, const char *name, const struct token_owner *h)
 {
 	char text[700];
 
@@ -54,8 +54,8 @@ static void report(const struct pki *p, enum seen seen, const char *name, const 
 }
 
 /* *seen: what is in the reader now. */
-static int look(enum seen *seen, struct token_info *out, struct token_owner *h, struct pki *p, struct module *m,
-    const struct token_uri *where, const char *last, struct err *e)
+static int card_wait_look(enum seen *seen, struct token_info *out, struct token_owner *h, struct pki *p,
+    struct module *m, const struct token_uri *where, const char *last, struct err *e)
 {
 	*seen = SEEN_NONE;
 	h->why[0] = '\0';
@@ -69,7 +69,7 @@ static int look(enum seen *seen, struct token_info *out, struct token_owner *h, 
 	}
 	if (!out->is_initialised)
 		return 0;
-	if (find_owner(h, p->ledger, out->serial, e) < 0)
+	if (card_wait_find_owner(h, p->ledger, out->serial, e) < 0)
 		return -1;
 	*seen = strcmp(out->serial, last) == 0 && last[0] != '\0' ? SEEN_LAST :
 	    h->other[0] != '\0'					  ? SEEN_TAKEN :
@@ -92,12 +92,12 @@ int card_wait(struct token_info *out, const struct op *asked, const struct token
 	for (;;) {
 		if (p->ui->stop(p->ui->self))
 			return err_set(e, ERR_INTERRUPTED, "interrupted while waiting for the card of '%.200s'", name);
-		if (look(&seen, out, &h, p, m, where, last, e) < 0)
+		if (card_wait_look(&seen, out, &h, p, m, where, last, e) < 0)
 			return -1;
 		if (seen == SEEN_FRESH)
 			break;
 		if (seen != told || strcmp(told_why, h.why) != 0)
-			report(p, seen, name, &h);
+			card_wait_report(p, seen, name, &h);
 		told = seen;
 		memcpy(told_why, h.why, sizeof(told_why));
 		(void)nanosleep(&pause, NULL);

@@ -25,7 +25,7 @@ static void pool_clear(struct pool *p)
 }
 AUTO_VALUE_DEFINE(pool, pool_clear);
 
-static int add_cert(struct bytes der, void *arg, struct err *e)
+static int client_bundle_add_cert(struct bytes der, void *arg, struct err *e)
 {
 	struct pool *p = arg;
 
@@ -34,12 +34,12 @@ static int add_cert(struct bytes der, void *arg, struct err *e)
 	return buf_add(&p->all[p->n++], der.data, der.len, e);
 }
 
-static int add_file(struct pool *p, const char *path, struct err *e)
+static int client_bundle_add_file(struct pool *p, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
 	if (file_read(&file, path, CERT_FILE_MAX, e) < 0 ||
-	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, add_cert, p, e) < 0)
+	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, client_bundle_add_cert, p, e) < 0)
 		return err_while(e, "reading the certificates in '%s'", path);
 	return 0;
 }
@@ -58,7 +58,7 @@ static int add_root_id(const struct cert_row *row, void *arg, struct err *e)
 }
 
 /* The CAs above a root that another CA signed, as far as there is room. */
-static int add_issuers(struct pool *p, struct ledger *l, int64_t cert_id, struct err *e)
+static int client_bundle_add_issuers(struct pool *p, struct ledger *l, int64_t cert_id, struct err *e)
 {
 	struct bytes list[ISSUERS_MAX];
 	AUTO_VALUE(buf) issuers = { 0 };
@@ -68,7 +68,7 @@ static int add_issuers(struct pool *p, struct ledger *l, int64_t cert_id, struct
 		return -1;
 	n = issuers_list(list, buf_bytes(&issuers));
 	for (size_t i = 0; i < n && p->n < BUNDLE_CERTS_MAX; i++) {
-		if (add_cert(list[i], p, e) < 0)
+		if (client_bundle_add_cert(list[i], p, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -92,7 +92,7 @@ static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
 		if (ledger_cert_find(&row, &p->all[p->n], &found, l, &one, e) < 0)
 			return -1;
 		p->n += p->all[p->n].len > 0;
-		if (add_issuers(p, l, ids[i], e) < 0)
+		if (client_bundle_add_issuers(p, l, ids[i], e) < 0)
 			return -1;
 	}
 	return 0;
@@ -105,7 +105,7 @@ static int refuse_chain(struct err *e, const struct cert_info *last)
 }
 
 /* The issuer of `der` in the pool; NULL: none. */
-static const struct buf *find_issuer(const struct pool *p, struct bytes der)
+static const struct buf *client_bundle_find_issuer(const struct pool *p, struct bytes der)
 {
 	struct err ignored;
 
@@ -127,7 +127,7 @@ static int build_chain(struct software_job *job, const struct pool *p, struct er
 			return -1;
 		if (info.is_self_signed && n > 0)
 			return 0;
-		issuer = info.is_self_signed ? NULL : find_issuer(p, at);
+		issuer = info.is_self_signed ? NULL : client_bundle_find_issuer(p, at);
 		if (issuer == NULL)
 			return refuse_chain(e, &info);
 		if (buf_add(&job->chain[job->n_chain++], issuer->data, issuer->len, e) < 0)
@@ -141,12 +141,13 @@ int software_find_chain(struct software_job *job, struct bytes cert, struct ledg
 {
 	AUTO_VALUE(pool) p = { .n = 0 };
 
-	if (add_cert(cert, &p, e) < 0 || (job->cert_path != NULL && add_file(&p, job->cert_path, e) < 0))
+	if (client_bundle_add_cert(cert, &p, e) < 0 ||
+	    (job->cert_path != NULL && client_bundle_add_file(&p, job->cert_path, e) < 0))
 		return -1;
 	for (size_t i = 0; i < job->n_chain_paths; i++)
-		if (add_file(&p, job->chain_paths[i], e) < 0)
+		if (client_bundle_add_file(&p, job->chain_paths[i], e) < 0)
 			return -1;
-	if (job->root_path != NULL && add_file(&p, job->root_path, e) < 0)
+	if (job->root_path != NULL && client_bundle_add_file(&p, job->root_path, e) < 0)
 		return -1;
 	return add_ledger_roots(&p, l, e) < 0 ? -1 : build_chain(job, &p, e);
 }

@@ -41,18 +41,19 @@ struct exporting {
 	struct root_row root;
 };
 
-static const char *or_null(const char *text)
+static const char *client_export_or_null(const char *text)
 {
 	return text[0] != '\0' ? text : NULL;
 }
 
-static int one(const struct cert_row *c, void *arg, struct err *e)
+static int client_export_one(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct exporting *x = arg;
-	struct export_line line = { c->is_root ? "root" : "client", c->name, or_null(c->device), c->state, c->subject,
-		c->serial, or_null(c->thumbprint), or_null(c->fingerprint), c->spki_sha256, or_null(c->request_sha256),
-		c->template_name, NULL, c->not_before, c->not_after, c->created_at, c->issued_at, c->installed_at,
-		c->revoked_at, or_null(c->revoke_reason) };
+	struct export_line line = { c->is_root ? "root" : "client", c->name, client_export_or_null(c->device), c->state,
+		c->subject, c->serial, client_export_or_null(c->thumbprint), client_export_or_null(c->fingerprint),
+		c->spki_sha256, client_export_or_null(c->request_sha256), c->template_name, NULL, c->not_before,
+		c->not_after, c->created_at, c->issued_at, c->installed_at, c->revoked_at,
+		client_export_or_null(c->revoke_reason) };
 
 	if (c->root_id != 0 && c->root_id != x->root.id && ledger_root_get(&x->root, x->p->ledger, c->root_id, e) < 0)
 		return -1;
@@ -65,7 +66,8 @@ int ledger_export(struct pki *p, struct out *o, struct err *e)
 	const struct cert_query all = { .id = 0 };
 	struct exporting x = { .p = p, .o = o };
 
-	if (out_list(o, "certificates", export_fields, e) < 0 || ledger_each_cert(p->ledger, &all, one, &x, e) < 0)
+	if (out_list(o, "certificates", export_fields, e) < 0 ||
+	    ledger_each_cert(p->ledger, &all, client_export_one, &x, e) < 0)
 		return -1;
 	return out_end(o, e);
 }

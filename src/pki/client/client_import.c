@@ -136,7 +136,7 @@ static int put_receipts_first(struct import_job *job, struct err *e)
 	return 0;
 }
 
-static int take_cert(struct bytes der, void *arg, struct err *e)
+static int client_import_take_cert(struct bytes der, void *arg, struct err *e)
 {
 	const struct reading *r = arg;
 	struct import_item *item;
@@ -166,14 +166,14 @@ static bool is_json(struct bytes file)
 	return i < file.len && file.data[i] == '{';
 }
 
-static int read_receipt(struct reading *r, const char *path, struct err *e)
+static int client_import_read_receipt(struct reading *r, const char *path, struct err *e)
 {
 	struct receipt_found receipt = { .name = "" };
 	int result = receipt_read(&receipt, path, e);
 
 	r->receipt = &receipt;
 	if (result == 0)
-		result = der_each_cert(buf_bytes(&receipt.cert), 1, take_cert, r, e);
+		result = der_each_cert(buf_bytes(&receipt.cert), 1, client_import_take_cert, r, e);
 	r->receipt = NULL;
 	receipt_found_clear(&receipt);
 	return result;
@@ -193,14 +193,14 @@ static int read_certs(struct op *op, struct err *e)
 
 		if (file_read(&file, job->files[i], FILE_MAX, e) < 0 ||
 		    (is_json(buf_bytes(&file)) ?
-			    read_receipt(&r, job->files[i], e) :
-			    der_each_cert(buf_bytes(&file), CERTS_MAX, take_cert, &r, e)) < 0)
+			    client_import_read_receipt(&r, job->files[i], e) :
+			    der_each_cert(buf_bytes(&file), CERTS_MAX, client_import_take_cert, &r, e)) < 0)
 			return err_while(e, "reading certificate '%s'", job->files[i]);
 	}
 	return put_receipts_first(op->import, e);
 }
 
-static int take_revoked(const struct crl_revoked *revoked, void *arg, struct err *e)
+static int client_import_take_revoked(const struct crl_revoked *revoked, void *arg, struct err *e)
 {
 	struct import_item *item = add_item(arg, revoked->serial, e);
 
@@ -219,7 +219,7 @@ static int read_crl(struct op *op, struct bytes file, struct err *e)
 	struct crl_info info;
 
 	if (der_from_file(&der, file, DER_CRL, e) < 0 ||
-	    crl_read(&info, buf_bytes(&der), buf_bytes(&op->root.der), take_revoked, job, e) < 0)
+	    crl_read(&info, buf_bytes(&der), buf_bytes(&op->root.der), client_import_take_revoked, job, e) < 0)
 		return -1;
 	job->crl = (struct crl_row){ .root_id = op->root.row.id, .number = info.number,
 		.this_update = info.this_update, .next_update = info.next_update, .n_entries = info.n_entries };
@@ -315,7 +315,7 @@ static int read_revoked(struct op *op, struct err *e)
 	return 0;
 }
 
-static int read_probe(struct op *op, enum step_state *out, struct err *e)
+static int client_import_read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_DONE; /* there is nothing to do but to look */
 	if (op->root.row.id != 0)
@@ -330,7 +330,7 @@ static int record_show(const struct op *op, struct out *o, struct err *e)
 	return import_print(op, o, e);
 }
 
-static int fill_cert(struct cert_row *row, struct bytes der, struct err *e)
+static int client_import_fill_cert(struct cert_row *row, struct bytes der, struct err *e)
 {
 	struct cert_info info;
 
@@ -346,7 +346,7 @@ static int fill_cert(struct cert_row *row, struct bytes der, struct err *e)
 	return 0;
 }
 
-static int fill(struct cert_row *row, size_t i, void *arg, struct err *e)
+static int client_import_fill(struct cert_row *row, size_t i, void *arg, struct err *e)
 {
 	const struct op *op = arg;
 	const struct import_item *item = &op->import->items[i];
@@ -361,10 +361,10 @@ static int fill(struct cert_row *row, size_t i, void *arg, struct err *e)
 		(void)snprintf(row->revoke_reason, sizeof(row->revoke_reason), "%s", item->reason);
 		row->revoked_at = item->revoked_at;
 	}
-	return item->der.len > 0 ? fill_cert(row, buf_bytes(&item->der), e) : 0;
+	return item->der.len > 0 ? client_import_fill_cert(row, buf_bytes(&item->der), e) : 0;
 }
 
-static int record_run(struct op *op, struct err *e)
+static int client_import_record_run(struct op *op, struct err *e)
 {
 	struct import_job *job = op->import;
 
@@ -372,13 +372,16 @@ static int record_run(struct op *op, struct err *e)
 	job->results = calloc(job->n + 1, sizeof(*job->results));
 	if (job->results == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	return ledger_certs_import(job->results, op->pki->ledger, job->n, fill, op, &job->crl, e);
+	return ledger_certs_import(job->results, op->pki->ledger, job->n, client_import_fill, op, &job->crl, e);
 }
 
 int client_import(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read and verify the certificates", .probe = read_probe };
-	static const struct step record = { .name = "record them", .show = record_show, .run = record_run };
+	static const struct step read = { .name = "read and verify the certificates",
+		.probe = client_import_read_probe };
+	static const struct step record = {
+		.name = "record them", .show = record_show, .run = client_import_record_run
+	};
 	static const struct step *const list[] = { &read, &record, NULL };
 
 	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "importing certificates") : 0;
@@ -398,7 +401,7 @@ static int print_one(const struct op *op, size_t i, struct out *o, struct err *e
 
 		if (ledger_cert_find(&row, NULL, &found, op->pki->ledger, &q, e) < 0)
 			return -1;
-	} else if (fill(&row, i, (void *)(uintptr_t)op, e) < 0 ||
+	} else if (client_import_fill(&row, i, (void *)(uintptr_t)op, e) < 0 ||
 		   hash_sha1_hex(row.thumbprint, buf_bytes(&item->der), e) < 0) {
 		return -1;
 	}

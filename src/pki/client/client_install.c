@@ -13,7 +13,7 @@
 #define FILE_MAX (1024 * 1024)
 #define CHAIN_MAX (2 + ISSUERS_MAX)
 
-static int take_cert(struct bytes der, void *arg, struct err *e)
+static int client_install_take_cert(struct bytes der, void *arg, struct err *e)
 {
 	struct op *op = arg;
 	struct cert_info info;
@@ -25,7 +25,7 @@ static int take_cert(struct bytes der, void *arg, struct err *e)
 }
 
 /* The issuer: behind the certificate in the file, else from the ledger where that knows the certificate. */
-static int find_issuer(struct op *op, struct err *e)
+static int client_install_find_issuer(struct op *op, struct err *e)
 {
 	struct cert_query q = { .any_id = op->cert_info.fingerprint };
 	struct buf der = { 0 };
@@ -46,15 +46,15 @@ static int find_issuer(struct op *op, struct err *e)
 	return result;
 }
 
-static int read_probe(struct op *op, enum step_state *out, struct err *e)
+static int client_install_read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
 	*out = STEP_DONE;
 	if (file_read(&file, op->out_path, FILE_MAX, e) < 0 ||
-	    der_each_cert(buf_bytes(&file), CHAIN_MAX, take_cert, op, e) < 0)
+	    der_each_cert(buf_bytes(&file), CHAIN_MAX, client_install_take_cert, op, e) < 0)
 		return err_while(e, "reading certificate '%s'", op->out_path);
-	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0 || find_issuer(op, e) < 0)
+	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0 || client_install_find_issuer(op, e) < 0)
 		return -1;
 	op->name = op->cert_info.cn;
 	if (op->root.der.len > 0 && (cert_read_known(&op->root.info, buf_bytes(&op->root.der), e) < 0 ||
@@ -64,7 +64,7 @@ static int read_probe(struct op *op, enum step_state *out, struct err *e)
 	return op_card_open(op, e) < 0 ? -1 : card_refuse_other(op, e);
 }
 
-static int write_run(struct op *op, struct err *e)
+static int client_install_write_run(struct op *op, struct err *e)
 {
 	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0)
 		return -1;
@@ -83,8 +83,9 @@ static int write_run(struct op *op, struct err *e)
 
 int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read_step = { .name = "read the certificate", .probe = read_probe };
-	static const struct step write_step = { .name = "write the certificate to the token", .run = write_run };
+	static const struct step read_step = { .name = "read the certificate", .probe = client_install_read_probe };
+	static const struct step write_step = { .name = "write the certificate to the token",
+		.run = client_install_write_run };
 	static const struct step *const list[] = { &read_step, &write_step, NULL };
 
 	op->purpose = "client";

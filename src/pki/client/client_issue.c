@@ -74,7 +74,7 @@ struct run {
 	char *made;                  /* owned: the topmost folder that this run made; NULL */
 };
 
-static int read_request(struct entry *en, struct err *e)
+static int client_issue_read_request(struct entry *en, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -88,10 +88,10 @@ static void read_nth(size_t i, void *arg)
 {
 	struct entry *en = &((struct run *)arg)->entries[i];
 
-	en->is_refused = read_request(en, &en->err) < 0;
+	en->is_refused = client_issue_read_request(en, &en->err) < 0;
 }
 
-static int authorise(
+static int client_issue_authorise(
     const struct client_issue *job, const struct name_authority *names, struct entry *en, struct err *e)
 {
 	(void)snprintf(en->device, sizeof(en->device), "%s", job->device);
@@ -111,7 +111,7 @@ static int path_for(const struct run *r, struct entry *en, const struct issue_it
 	return en->path == NULL ? -1 : 0;
 }
 
-static int write_cert(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
+static int client_issue_write_cert(const struct run *r, struct entry *en, const struct issue_item *item, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
 	struct err ignored = ERR_INIT;
@@ -133,7 +133,7 @@ static void write_nth(size_t i, void *arg)
 	const struct run *r = arg;
 	struct entry *en = &r->entries[i];
 
-	if (en->item == NULL || !issue_is_done(en->item) || write_cert(r, en, en->item, &en->err) == 0)
+	if (en->item == NULL || !issue_is_done(en->item) || client_issue_write_cert(r, en, en->item, &en->err) == 0)
 		return;
 	en->is_unwritten = true;
 	(void)err_while(&en->err, "writing the certificate of '%s', serial %s, which is issued", en->name,
@@ -151,17 +151,17 @@ static void join_asked(char *out, size_t size, const struct request_info *q)
 }
 
 /* Why it was refused; NULL: it was not. */
-static const struct err *refusal(const struct entry *en)
+static const struct err *client_issue_refusal(const struct entry *en)
 {
 	if (en->is_refused)
 		return &en->err;
 	return en->item->result == ISSUE_REFUSED ? &en->item->err : NULL;
 }
 
-static int print_row(struct run *r, const struct entry *en, struct err *e)
+static int client_issue_print_row(struct run *r, const struct entry *en, struct err *e)
 {
 	const struct issue_item *item = en->item;
-	const struct err *why = refusal(en);
+	const struct err *why = client_issue_refusal(en);
 	char asked[600];
 	struct issue_row row = { .file = en->file, .name = en->name[0] != '\0' ? en->name : NULL,
 		.device = en->device[0] != '\0' ? en->device : NULL };
@@ -196,7 +196,7 @@ static int note_refusal(struct run *r, const struct entry *en, const struct err 
 
 static int finish_entry(struct run *r, const struct entry *en, struct err *e)
 {
-	const struct err *why = refusal(en);
+	const struct err *why = client_issue_refusal(en);
 
 	if (why != NULL && note_refusal(r, en, why, e) < 0)
 		return -1;
@@ -204,7 +204,7 @@ static int finish_entry(struct run *r, const struct entry *en, struct err *e)
 		*e = en->err;
 		return -1;
 	}
-	return print_row(r, en, e);
+	return client_issue_print_row(r, en, e);
 }
 
 static void clear_chunk(struct run *r, size_t n)
@@ -219,7 +219,7 @@ static void clear_chunk(struct run *r, size_t n)
 }
 
 /* Of several files, one that cannot be read is refused like one that is no request. */
-static bool ends_the_run(const struct run *r, const struct err *why)
+static bool client_issue_ends_the_run(const struct run *r, const struct err *why)
 {
 	return why->status != ERR_INPUT && why->status != ERR_POLICY &&
 	    !(why->status == ERR_OUTPUT && r->job->n_files > 1);
@@ -234,8 +234,8 @@ static int read_chunk(struct run *r, char *const files[], size_t n, struct err *
 	for (size_t i = 0; i < n; i++) {
 		struct entry *en = &r->entries[i];
 
-		en->is_refused = en->is_refused || authorise(r->job, &r->names, en, &en->err) < 0;
-		if (en->is_refused && ends_the_run(r, &en->err)) {
+		en->is_refused = en->is_refused || client_issue_authorise(r->job, &r->names, en, &en->err) < 0;
+		if (en->is_refused && client_issue_ends_the_run(r, &en->err)) {
 			*e = en->err;
 			return -1;
 		}
@@ -336,7 +336,7 @@ static int write_root(const struct run *r, bool is_probe, struct err *e)
 }
 
 /* root.cer is written for the first certificate: a run in which all are refused leaves nothing. */
-static int prepare_folder(struct run *r, size_t n_items, struct err *e)
+static int client_issue_prepare_folder(struct run *r, size_t n_items, struct err *e)
 {
 	bool any = false;
 
@@ -372,7 +372,7 @@ static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e
 	n_items = make_items(r, n);
 	result =
 	    (r->dry_run ? pki_issue_judge : pki_issue_batch)(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
-	if (!r->dry_run && prepare_folder(r, n_items, &inner) < 0) {
+	if (!r->dry_run && client_issue_prepare_folder(r, n_items, &inner) < 0) {
 		*e = inner;
 		result = -1;
 	}
@@ -405,7 +405,7 @@ static int run_chunks(struct run *r, struct err *e)
 }
 
 /* Everything that can be refused before anybody logs in. */
-static int look(struct run *r, struct err *e)
+static int client_issue_look(struct run *r, struct err *e)
 {
 	const struct client_issue *job = r->job;
 	const struct config_root *conf;
@@ -441,7 +441,7 @@ static int log_in(struct run *r, struct err *e)
 
 static int run_all(struct run *r, struct err *e)
 {
-	if (look(r, e) < 0 || (!r->dry_run && log_in(r, e) < 0))
+	if (client_issue_look(r, e) < 0 || (!r->dry_run && log_in(r, e) < 0))
 		return -1;
 	if (out_list(r->o, "certificates", issue_row_fields, e) < 0 || run_chunks(r, e) < 0 || out_end(r->o, e) < 0)
 		return -1;

@@ -18,7 +18,7 @@ AUTO_DEFINE(char, free);
 
 #define PAGE_MAX ((size_t)1 << 20)
 
-static int inspect(const struct op *op, const struct profile_file *f, struct err *e)
+static int client_recipe_inspect(const struct op *op, const struct profile_file *f, struct err *e)
 {
 	AUTO(char) path = file_join(op->out_path, f->name, e);
 	struct stat st;
@@ -93,7 +93,7 @@ static int recipe_probe(struct op *op, enum step_state *out, struct err *e)
 		op->pki->ui->warn(op->pki->ui->self, "recipe-tpm-key-size",
 		    "most TPMs make RSA keys of 2048 bits only; with those, `certreq -new` of this recipe fails");
 	for (size_t i = 0; i < files->n; i++)
-		if (inspect(op, &files->all[i], e) < 0)
+		if (client_recipe_inspect(op, &files->all[i], e) < 0)
 			return -1;
 	return 0;
 }

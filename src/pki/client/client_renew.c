@@ -17,7 +17,7 @@
 #include "x509/encode.h"
 #include "x509/templates.h"
 
-static int refuse(const char *code, const char *hint, struct err *e)
+static int client_renew_refuse(const char *code, const char *hint, struct err *e)
 {
 	e->code = code;
 	e->hint = hint;
@@ -29,7 +29,7 @@ static int check_state(const struct cert_row *row, struct err *e)
 	if (strcmp(row->state, "issued") == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", row->serial, row->name, row->state);
-	return refuse("renew-not-issued", "enrol the client anew: `p11ca client enroll`", e);
+	return client_renew_refuse("renew-not-issued", "enrol the client anew: `p11ca client enroll`", e);
 }
 
 static int check_same_key(const struct op *op, const char *root, struct err *e)
@@ -39,11 +39,12 @@ static int check_same_key(const struct op *op, const char *root, struct err *e)
 	if (!op->same_key || (conf != NULL && conf->renew_same_key != 0))
 		return 0;
 	(void)err_set(e, ERR_POLICY, "certificates of root '%s' are not renewed with the same key", root);
-	return refuse("renew-same-key", "leave out --same-key, or set renew-same-key = yes in p11ca.conf", e);
+	return client_renew_refuse(
+	    "renew-same-key", "leave out --same-key, or set renew-same-key = yes in p11ca.conf", e);
 }
 
 /* Where the key of the old certificate was made, unless another card is named. */
-static int find_card(struct op *op, struct err *e)
+static int client_renew_find_card(struct op *op, struct err *e)
 {
 	struct key_row key;
 
@@ -52,7 +53,8 @@ static int find_card(struct op *op, struct err *e)
 	if (op->renewed.key_id == 0) {
 		(void)err_set(e, ERR_POLICY, "this ledger does not know on which token the key of certificate %s"
 		    " of '%s' is", op->renewed.serial, op->name);
-		return refuse("renew-key-elsewhere", "give a new request with --csr, or a card with --token", e);
+		return client_renew_refuse(
+		    "renew-key-elsewhere", "give a new request with --csr, or a card with --token", e);
 	}
 	if (ledger_key_get(&key, op->pki->ledger, op->renewed.key_id, e) < 0)
 		return -1;
@@ -83,7 +85,7 @@ int client_renew_find(struct op *op, const char *id, char root_name[65], struct 
 	if (op->template == NULL && strcmp(op->renewed.template_name, "imported") != 0 &&
 	    pki_template_find(&op->template, op->pki, op->renewed.template_name, e) < 0)
 		return err_while(e, "looking what certificate %s was made from", op->renewed.serial);
-	return check_same_key(op, op->root_name, e) < 0 ? -1 : find_card(op, e);
+	return check_same_key(op, op->root_name, e) < 0 ? -1 : client_renew_find_card(op, e);
 }
 
 struct formats {
@@ -91,7 +93,7 @@ struct formats {
 	char *out;
 };
 
-static int add_format(const struct profile_row *row, void *arg, struct err *e)
+static int client_renew_add_format(const struct profile_row *row, void *arg, struct err *e)
 {
 	const struct formats *f = arg;
 	const size_t used = strlen(f->out);
@@ -107,7 +109,7 @@ int client_renew_formats(char out[256], const struct op *op, struct err *e)
 	struct formats f = { op->renewed.id, out };
 
 	out[0] = '\0';
-	return ledger_each_profile(op->pki->ledger, true, add_format, &f, e);
+	return ledger_each_profile(op->pki->ledger, true, client_renew_add_format, &f, e);
 }
 
 /* The key of --csr is another one, unless --same-key says that it is the one of the renewed certificate. */
@@ -119,11 +121,13 @@ static int check_request_key(const struct op *op, struct err *e)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the request '%s' is for %s key", op->request_path,
 	    is_same ? "the certificate's present" : "another");
-	return is_same ? refuse("renew-same-key", "make a new key, or say --same-key where p11ca.conf allows it", e) :
-			 refuse("renew-other-key", "leave out --same-key: the request brings a new key", e);
+	return is_same
+		   ? client_renew_refuse(
+			 "renew-same-key", "make a new key, or say --same-key where p11ca.conf allows it", e)
+		   : client_renew_refuse("renew-other-key", "leave out --same-key: the request brings a new key", e);
 }
 
-static int read_probe(struct op *op, enum step_state *out, struct err *e)
+static int client_renew_read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -174,7 +178,7 @@ static int supersede_run(struct op *op, struct err *e)
 	return 0;
 }
 
-const struct step step_read_request = { .name = "read the request", .probe = read_probe };
+const struct step step_read_request = { .name = "read the request", .probe = client_renew_read_probe };
 const struct step step_supersede = { .name = "supersede the old certificate", .probe = supersede_probe,
 	.run = supersede_run };
 

@@ -70,7 +70,7 @@ static int compare_keys(const void *a, const void *b)
 	return strcmp(x->key, y->key);
 }
 
-static int make_key(struct entry_key *out, const struct enroll_entry *p, struct err *e)
+static int enroll_csv_make_key(struct entry_key *out, const struct enroll_entry *p, struct err *e)
 {
 	char name[NAME_KEY_MAX], device[NAME_KEY_MAX];
 
@@ -83,7 +83,7 @@ static int make_key(struct entry_key *out, const struct enroll_entry *p, struct 
 	return err_set(e, ERR_INTERNAL, "out of memory");
 }
 
-static int refuse_doubles(const struct enroll_list *l, struct err *e)
+static int enroll_csv_refuse_doubles(const struct enroll_list *l, struct err *e)
 {
 	struct entry_key *sorted = calloc(l->n, sizeof(*sorted));
 	int result = 0;
@@ -91,7 +91,7 @@ static int refuse_doubles(const struct enroll_list *l, struct err *e)
 	if (sorted == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	for (size_t i = 0; result == 0 && i < l->n; i++)
-		result = make_key(&sorted[i], &l->all[i], e);
+		result = enroll_csv_make_key(&sorted[i], &l->all[i], e);
 	if (result == 0)
 		qsort(sorted, l->n, sizeof(*sorted), compare_keys);
 	for (size_t i = 1; result == 0 && i < l->n; i++)
@@ -104,7 +104,7 @@ static int refuse_doubles(const struct enroll_list *l, struct err *e)
 	return result;
 }
 
-static int grow(struct reading *r, struct err *e)
+static int enroll_csv_grow(struct reading *r, struct err *e)
 {
 	struct enroll_list *l = r->list;
 	const size_t cap = r->cap > 0 ? 2 * r->cap : 64;
@@ -138,7 +138,7 @@ static int read_record(const char *const fields[], size_t n, unsigned line, void
 	}
 	if (entry.cn[0] == '\0')
 		return err_set(e, ERR_INPUT, "a row without a name");
-	if (grow(r, e) < 0)
+	if (enroll_csv_grow(r, e) < 0)
 		return -1;
 	r->list->all[r->list->n++] = entry;
 	return 0;
@@ -155,7 +155,7 @@ int enroll_list_read(struct enroll_list **out, struct bytes csv, struct err *e)
 		return -1;
 	if (l->n == 0)
 		return err_set(e, ERR_INPUT, "the list is empty");
-	if (refuse_doubles(l, e) < 0)
+	if (enroll_csv_refuse_doubles(l, e) < 0)
 		return -1;
 	*out = STEAL(l);
 	return 0;

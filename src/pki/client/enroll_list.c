@@ -59,21 +59,21 @@ static void take_login(struct op *op, struct enrolment *d)
 	d->kept = (struct issuer){ .is_shared = false };
 }
 
-static const char *or_null(const char *text)
+static const char *enroll_list_or_null(const char *text)
 {
 	return text[0] != '\0' ? text : NULL;
 }
 
-static int print(const struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
+static int enroll_list_print(const struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
     const char *card, const char *folder, const char *result, const char *error, struct err *e)
 {
-	const struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
-		or_null(cert->thumbprint), folder, result, error, NULL };
+	const struct enrolled_line line = { who->cn, enroll_list_or_null(who->device), enroll_list_or_null(card),
+		enroll_list_or_null(cert->serial), enroll_list_or_null(cert->thumbprint), folder, result, error, NULL };
 
 	return out_row(d->o, &line, e);
 }
 
-static char *folder_of(const struct enrolment *d, const struct enroll_entry *who, struct err *e)
+static char *enroll_list_folder_of(const struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	char name[FILE_NAME_SIZE];
 
@@ -81,7 +81,8 @@ static char *folder_of(const struct enrolment *d, const struct enroll_entry *who
 									file_join(d->options->asked->out_path, name, e);
 }
 
-static void fill(struct op *op, const struct enrolment *d, const struct enroll_entry *who, const char *folder)
+static void enroll_list_fill(
+    struct op *op, const struct enrolment *d, const struct enroll_entry *who, const char *folder)
 {
 	const struct op *asked = d->options->asked;
 
@@ -105,7 +106,8 @@ static void fill(struct op *op, const struct enrolment *d, const struct enroll_e
 }
 
 /* The card by what tells it from others, so that another one put in meanwhile is not taken for it. */
-static int find_card(struct token_uri **out, struct enrolment *d, const struct enroll_entry *who, struct err *e)
+static int enroll_list_find_card(
+    struct token_uri **out, struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	struct token_info info;
 
@@ -128,8 +130,9 @@ static int print_refused(struct enrolment *d, const struct enroll_entry *who, co
     const char *card, const struct err *why, struct err *e)
 {
 	char text[sizeof(why->what) + sizeof(why->cause) + 80];
-	struct enrolled_line line = { who->cn, or_null(who->device), or_null(card), or_null(cert->serial),
-		or_null(cert->thumbprint), NULL, "refused", text, why->code };
+	struct enrolled_line line = { who->cn, enroll_list_or_null(who->device), enroll_list_or_null(card),
+		enroll_list_or_null(cert->serial), enroll_list_or_null(cert->thumbprint), NULL, "refused", text,
+		why->code };
 
 	(void)snprintf(text, sizeof(text), "%s%s%s%s%.60s", why->what, why->cause[0] != '\0' ? ": " : "", why->cause,
 	    why->has_rv ? ": " : "", why->has_rv ? why->rv_name : "");
@@ -138,29 +141,31 @@ static int print_refused(struct enrolment *d, const struct enroll_entry *who, co
 }
 
 /* What the next entry would meet, too, or what costs tries.  A file that cannot be written is the entry's own. */
-static bool ends_the_run(const struct err *e)
+static bool enroll_list_ends_the_run(const struct err *e)
 {
 	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED ||
 	    e->status == ERR_INTERNAL || e->status == ERR_USAGE ||
 	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
 }
 
-static int enroll(struct enrolment *d, const struct enroll_entry *who, struct op *op, const char *folder, struct err *e)
+static int enroll_list_enroll(
+    struct enrolment *d, const struct enroll_entry *who, struct op *op, const char *folder, struct err *e)
 {
 	static const struct run_mode mode = { .dry_run = false };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	char card[sizeof(d->last)];
 
-	if (find_card(&uri, d, who, e) < 0)
+	if (enroll_list_find_card(&uri, d, who, e) < 0)
 		return -1;
-	fill(op, d, who, folder);
+	enroll_list_fill(op, d, who, folder);
 	op->where = uri;
 	take_login(op, d);
 	if (client_enroll(op, &mode, d->o, e) < 0)
 		return -1;
 	(void)snprintf(card, sizeof(card), "%s", op->card_info.serial);
 	keep_login(d, op);
-	return print(d, who, &op->cert, card, folder, op->is_done_before ? "existing" : "enrolled", NULL, e);
+	return enroll_list_print(
+	    d, who, &op->cert, card, folder, op->is_done_before ? "existing" : "enrolled", NULL, e);
 }
 
 static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struct err *e)
@@ -171,11 +176,11 @@ static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struc
 	const struct cert_row none = { .id = 0 };
 	struct err why;
 
-	if (d->options->asked->out_path != NULL && (folder = folder_of(d, who, e)) == NULL)
+	if (d->options->asked->out_path != NULL && (folder = enroll_list_folder_of(d, who, e)) == NULL)
 		return -1;
-	if (enroll(d, who, &op, folder, e) == 0)
+	if (enroll_list_enroll(d, who, &op, folder, e) == 0)
 		return 0;
-	if (ends_the_run(e))
+	if (enroll_list_ends_the_run(e))
 		return err_while(e, "enrolling '%s' of the list", who->cn);
 	why = *e;
 	return print_refused(d, who, &none, "", &why, e);
@@ -207,7 +212,7 @@ static int find_installed(struct cert_row *have, bool *is, const struct enrolmen
 }
 
 /* An earlier certificate answers this run only if it is what this run would issue. */
-static int check_earlier(const struct enrolment *d, const struct cert_row *have, struct err *e)
+static int enroll_list_check_earlier(const struct enrolment *d, const struct cert_row *have, struct err *e)
 {
 	const struct op *asked = d->options->asked;
 	struct root_row root;
@@ -231,9 +236,9 @@ static int print_existing(
 
 	if (have->key_id != 0 && ledger_key_get(&key, d->p->ledger, have->key_id, e) < 0)
 		return -1;
-	if (check_earlier(d, have, &why) == 0)
-		return print(d, who, have, key.location.token_serial, NULL, "existing", NULL, e);
-	if (ends_the_run(&why)) {
+	if (enroll_list_check_earlier(d, have, &why) == 0)
+		return enroll_list_print(d, who, have, key.location.token_serial, NULL, "existing", NULL, e);
+	if (enroll_list_ends_the_run(&why)) {
 		*e = why;
 		return -1;
 	}
@@ -276,7 +281,7 @@ static int one_entry(struct enrolment *d, const struct enroll_entry *who, struct
 	if (installed)
 		return print_existing(d, who, &have, e);
 	if (d->dry_run)
-		return print(d, who, &have, "", NULL, "todo", NULL, e);
+		return enroll_list_print(d, who, &have, "", NULL, "todo", NULL, e);
 	result = enroll_one(d, who, e);
 	d->n_todo--;
 	return result;
@@ -317,7 +322,7 @@ static int end_at(struct enrolment *d, size_t failed, struct err *e)
 	int result = print_refused(d, &list->all[failed], &none, "", e, &unprinted);
 
 	for (size_t i = failed + 1; result == 0 && i < list->n; i++)
-		result = print(d, &list->all[i], &none, "", NULL, "not tried", NULL, &unprinted);
+		result = enroll_list_print(d, &list->all[i], &none, "", NULL, "not tried", NULL, &unprinted);
 	if (result == 0)
 		result = out_end(d->o, &unprinted);
 	return result < 0 ? err_also(e, &unprinted) : -1;

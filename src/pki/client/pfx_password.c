@@ -16,7 +16,7 @@ AUTO_DEFINE(char, free);
 #define GROUP_LEN 5
 
 /* 25 of 32 characters: 125 bits.  l and o are left out, as they look like 1 and 0, which are left out too. */
-static int generate(struct secret *out, struct err *e)
+static int pfx_password_generate(struct secret *out, struct err *e)
 {
 	static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
 	unsigned char bytes[GROUPS * GROUP_LEN];
@@ -66,7 +66,7 @@ int software_pfx_password(struct op *op, const char *path, struct err *e)
 	struct software_job *job = op->soft;
 
 	if (job->generate_password)
-		return generate(&job->pfx_password, e);
+		return pfx_password_generate(&job->pfx_password, e);
 	if (software_ask(&job->pfx_password, op, "pfx", path, true, e) < 0)
 		return -1;
 	return pfx_check_password(&job->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;

@@ -24,7 +24,7 @@ AUTO_DEFINE(char, free);
 
 #define OBJECT_SIZE (SHA256_HEX + 8)
 
-static void object_of(char out[OBJECT_SIZE], const char *spki_sha256)
+static void software_enroll_object_of(char out[OBJECT_SIZE], const char *spki_sha256)
 {
 	(void)snprintf(out, OBJECT_SIZE, "key %s", spki_sha256);
 }
@@ -43,7 +43,8 @@ static int inspect_event(const struct event_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-static int refuse_live(const struct op *op, const struct cert_row *row, const struct history *h, struct err *e)
+static int software_enroll_refuse_live(
+    const struct op *op, const struct cert_row *row, const struct history *h, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has a live certificate, serial %s%s", op->name, row->serial,
 	    h->was_handed ? "; its key was handed over and is kept nowhere" : "");
@@ -81,11 +82,11 @@ static int inspect_live(struct op *op, struct err *e)
 		return -1;
 	if (!found)
 		return err_set(e, ERR_LEDGER, "the ledger counts a certificate of '%s' that is not there", op->name);
-	object_of(object, row.spki_sha256);
+	software_enroll_object_of(object, row.spki_sha256);
 	if (ledger_each_note(op->pki->ledger, object, inspect_event, &h, e) < 0)
 		return -1;
 	if (!h.was_made || h.was_handed)
-		return refuse_live(op, &row, &h, e);
+		return software_enroll_refuse_live(op, &row, &h, e);
 	if (strcmp(row.state, "signing") == 0 && !row.is_writer_dead) {
 		(void)err_set(e, ERR_POLICY, "another p11ca is enrolling '%s' right now", op->name);
 		return err_rule(e, "operation-running", "wait for it to end, then run the command again");
@@ -149,7 +150,7 @@ static int make_run(struct op *op, struct err *e)
 		return -1;
 	if (soft_key_generate(&job->key, &op->spec, e) < 0 || software_fill_key(op, e) < 0)
 		return err_while(e, "making the key of '%s'", op->name);
-	object_of(object, op->key.spki_sha256);
+	software_enroll_object_of(object, op->key.spki_sha256);
 	return ledger_note(op->pki->ledger, EVENT_MADE, object, op->name, e);
 }
 
@@ -171,12 +172,12 @@ static int revoke_lost(struct op *op, struct err *e)
 	    0;
 }
 
-static int issue_show(const struct op *op, struct out *o, struct err *e)
+static int software_enroll_issue_show(const struct op *op, struct out *o, struct err *e)
 {
 	return step_issue.show(op, o, e);
 }
 
-static int issue_run(struct op *op, struct err *e)
+static int software_enroll_issue_run(struct op *op, struct err *e)
 {
 	/* The login first: what was lost is buried only where something follows. */
 	if (issuer_login(&op->root, "root", e) < 0 || (op->soft->lost.id != 0 && revoke_lost(op, e) < 0))
@@ -188,7 +189,7 @@ static int note_handed(struct op *op, struct err *e)
 {
 	char object[OBJECT_SIZE], detail[SERIAL_HEX + SHA256_HEX + 40];
 
-	object_of(object, op->key.spki_sha256);
+	software_enroll_object_of(object, op->key.spki_sha256);
 	(void)snprintf(detail, sizeof(detail), "certificate %s in a PFX, sha256 %s", op->cert.serial,
 	    op->files[op->n_files - 1].sha256);
 	return ledger_note(op->pki->ledger, EVENT_HANDED, object, detail, e);
@@ -225,5 +226,7 @@ static int deliver_key_run(struct op *op, struct err *e)
 const struct step step_generate_software_key = { .name = "make the key in memory",
 	.probe = make_probe,
 	.run = make_run };
-const struct step step_issue_software = { .name = "issue the certificate", .show = issue_show, .run = issue_run };
+const struct step step_issue_software = { .name = "issue the certificate",
+	.show = software_enroll_issue_show,
+	.run = software_enroll_issue_run };
 const struct step step_deliver_key = { .name = "write the PFX", .run = deliver_key_run };

@@ -75,7 +75,7 @@ int doctor_judge_installation(struct doctor_run *v, const char *of, const struct
 	return doctor_judge(v, of, "doctor", &f, e);
 }
 
-static bool is_unfinished(const char *id)
+static bool doctor_is_unfinished(const char *id)
 {
 	return strcmp(id, "ledger-key-unfinished") == 0 || strcmp(id, "ledger-certificate-unfinished") == 0;
 }
@@ -85,7 +85,7 @@ static int count_fault(const char *id, const char *text, void *arg, struct err *
 	struct installation *i = arg;
 
 	(void)e;
-	if (is_unfinished(id)) {
+	if (doctor_is_unfinished(id)) {
 		i->n_unfinished++;
 		return 0;
 	}
@@ -139,7 +139,7 @@ static int inspect_ledger(struct doctor_run *v, struct err *e)
 }
 
 /* The token of a root is looked for as issuing would: without it nothing can be issued or renewed. */
-static int inspect_token(struct doctor_run *v, struct issuer *root, struct err *e)
+static int doctor_inspect_token(struct doctor_run *v, struct issuer *root, struct err *e)
 {
 	struct installation i = { .root_name = root->row.name,
 		.requires_hardware = v->p->config.require_hardware_roots != 0 };
@@ -154,7 +154,7 @@ static int inspect_token(struct doctor_run *v, struct issuer *root, struct err *
 }
 
 /* Older releases took keys that are refused today; a root's key is not replaced by itself. */
-static int inspect_key(struct doctor_run *v, const struct root_row *row, struct err *e)
+static int doctor_inspect_key(struct doctor_run *v, const struct root_row *row, struct err *e)
 {
 	AUTO_VALUE(buf) spki = { 0 };
 	struct public_key_info info;
@@ -179,16 +179,17 @@ static int inspect_root(const struct root_row *row, void *arg, struct err *e)
 
 	if (row->is_retired || row->cert_id == 0)
 		return 0;
-	if (inspect_key(v, row, e) < 0)
+	if (doctor_inspect_key(v, row, e) < 0)
 		return -1;
 	if (issuer_find(&root, v->p, row->name, e) < 0 ||
 	    ledger_cert_find(&cert, NULL, &found, v->p->ledger, &q, e) < 0 ||
 	    judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)
 		return -1;
-	return inspect_token(v, &root, e) < 0 ? -1 : doctor_check_crl(v, row, e);
+	return doctor_inspect_token(v, &root, e) < 0 ? -1 : doctor_check_crl(v, row, e);
 }
 
-static int find_successor(struct installation *i, struct doctor_run *v, const struct cert_row *row, struct err *e)
+static int doctor_find_successor(
+    struct installation *i, struct doctor_run *v, const struct cert_row *row, struct err *e)
 {
 	const struct cert_query q = { .renews = row->id, .state = "issued", .live_only = true };
 	struct cert_row successor;
@@ -209,7 +210,7 @@ static int inspect_client(struct doctor_run *v, const char *id, struct err *e)
 
 	if (client_find(&row, &der, v->p, &which, e) < 0 || cert_read_known(&info, buf_bytes(&der), e) < 0 ||
 	    ledger_root_get(&root_row, v->p->ledger, row.root_id, e) < 0 ||
-	    issuer_find_any(&root, v->p, root_row.name, e) < 0 || find_successor(&i, v, &row, e) < 0)
+	    issuer_find_any(&root, v->p, root_row.name, e) < 0 || doctor_find_successor(&i, v, &row, e) < 0)
 		return -1;
 	i.client_state = row.state;
 	i.client_serial = row.serial;
@@ -328,7 +329,7 @@ static int doctor_run(struct doctor_run *v, const struct doctor_args *args, stru
 	return out_end(v->o, e);
 }
 
-static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
+static int doctor_read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
 {
 	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read_known(out, buf_bytes(der), e);
 }
@@ -352,7 +353,7 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 		v.gateway = &gateway;
 	}
 	if (args->report_path != NULL) {
-		if (client_report_read(&report, args->report_path, read_cert, e) < 0)
+		if (client_report_read(&report, args->report_path, doctor_read_cert, e) < 0)
 			return -1;
 		v.report = &report;
 	}

@@ -36,14 +36,14 @@ int gateway_join(char *out, size_t size, const char *what, const char *const ite
 	return 0;
 }
 
-static bool is_alnum(char c)
+static bool gateway_add_is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 static bool is_letter(char c)
 {
-	return is_alnum(c) || (unsigned char)c >= 0x80;
+	return gateway_add_is_alnum(c) || (unsigned char)c >= 0x80;
 }
 
 static bool is_made_of(const char *name, bool (*is_allowed_char)(char c), const char *others)
@@ -55,12 +55,13 @@ static bool is_made_of(const char *name, bool (*is_allowed_char)(char c), const 
 }
 
 /* Azure's naming rules for Microsoft.Network: virtualNetworkGateways and vpnServerConfigurations. */
-static int check_name(const char *name, struct err *e)
+static int gateway_add_check_name(const char *name, struct err *e)
 {
 	const size_t len = strlen(name);
 
-	if (len >= 1 && len <= 80 && is_alnum(name[0]) && (is_alnum(name[len - 1]) || name[len - 1] == '_') &&
-	    is_made_of(name, is_alnum, "._-"))
+	if (len >= 1 && len <= 80 && gateway_add_is_alnum(name[0]) &&
+	    (gateway_add_is_alnum(name[len - 1]) || name[len - 1] == '_') &&
+	    is_made_of(name, gateway_add_is_alnum, "._-"))
 		return 0;
 	(void)err_set(e, ERR_USAGE, "'%.80s' is not a valid name of a gateway", name);
 	e->hint = "1 to 80 letters, digits, '.', '_' and '-'; a letter or digit first, and last one of them or '_'";
@@ -95,7 +96,7 @@ static int check_subscription(const char *name, struct err *e)
 
 int gateway_check_names(const struct gateway_row *row, struct err *e)
 {
-	return check_name(row->name, e) < 0 || check_group(row->resource_group, e) < 0 ||
+	return gateway_add_check_name(row->name, e) < 0 || check_group(row->resource_group, e) < 0 ||
 			       check_subscription(row->subscription, e) < 0
 		   ? -1
 		   : 0;
@@ -158,7 +159,7 @@ static int check_roots(const struct gateway_row *row, struct pki *p, struct err 
 	return 0;
 }
 
-static int look(struct op *op, enum step_state *out, struct err *e)
+static int gateway_add_look(struct op *op, enum step_state *out, struct err *e)
 {
 	struct gateway_row *row = &op->gateway->row, old;
 	bool found;
@@ -175,19 +176,21 @@ static int look(struct op *op, enum step_state *out, struct err *e)
 	    "options again");
 }
 
-static int show(const struct op *op, struct out *o, struct err *e)
+static int gateway_add_show(const struct op *op, struct out *o, struct err *e)
 {
 	return gateway_print(&op->gateway->row, o, e);
 }
 
-static int run(struct op *op, struct err *e)
+static int gateway_add_run(struct op *op, struct err *e)
 {
 	return ledger_gateway_add(op->pki->ledger, &op->gateway->row, op->gateway->replace, e);
 }
 
 int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step add = { .name = "record gateway", .probe = look, .show = show, .run = run };
+	static const struct step add = {
+		.name = "record gateway", .probe = gateway_add_look, .show = gateway_add_show, .run = gateway_add_run
+	};
 	static const struct step *const list[] = { &add, NULL };
 
 	return op_run(list, op, mode, o, e);

@@ -12,7 +12,7 @@
 #include "pki/show_findings.h"
 #include "x509/cert.h"
 
-static bool has_word(const char *words, const char *word)
+static bool gateway_check_has_word(const char *words, const char *word)
 {
 	char one[64];
 
@@ -22,7 +22,7 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-static int take_root(struct gateway *g, const struct gateway_entry *entry, struct err *e)
+static int gateway_check_take_root(struct gateway *g, const struct gateway_entry *entry, struct err *e)
 {
 	struct gateway_root *root = &g->roots[g->n_roots++];
 
@@ -41,15 +41,15 @@ int gateway_from_ledger(struct gateway *g, struct pki *p, const char *name, stru
 
 	if (gateway_plan_make(&plan, p, name, &nothing, e) < 0)
 		return -1;
-	g->has_ikev2 = has_word(c->gateway.tunnels, "IkeV2");
-	g->has_openvpn = has_word(c->gateway.tunnels, "OpenVPN");
-	g->has_sstp = has_word(c->gateway.tunnels, "SSTP");
+	g->has_ikev2 = gateway_check_has_word(c->gateway.tunnels, "IkeV2");
+	g->has_openvpn = gateway_check_has_word(c->gateway.tunnels, "OpenVPN");
+	g->has_sstp = gateway_check_has_word(c->gateway.tunnels, "SSTP");
 	g->states_tunnels = g->states_auth = g->states_roots = g->has_certificate = true;
 	g->roots = calloc(c->roots.n + 1, sizeof(g->roots[0]));
 	if (g->roots == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	for (size_t i = 0; i < c->roots.n; i++)
-		if (take_root(g, &c->roots.all[i], e) < 0)
+		if (gateway_check_take_root(g, &c->roots.all[i], e) < 0)
 			return -1;
 	return gateway_set_pools(g, c->gateway.pools, e);
 }

@@ -72,7 +72,7 @@ int gateway_write(struct buf *out, struct pki *p, const char *name, const struct
 	return fits ? 0 : 1;
 }
 
-static int print_entries(const char *key, const struct gateway_entries *list, struct out *o, struct err *e)
+static int gateway_diff_print_entries(const char *key, const struct gateway_entries *list, struct out *o, struct err *e)
 {
 	static const char *const fates[] = { "keep", "add", "remove", "omit" };
 
@@ -115,7 +115,7 @@ struct recording {
 	struct recording *gone;    /* borrowed: what is not there any more; apart, as rows are sorted */
 };
 
-static int observes(struct recording *r, int64_t cert_id, const char *what, struct err *e)
+static int gateway_diff_observes(struct recording *r, int64_t cert_id, const char *what, struct err *e)
 {
 	if (r->n == r->cap) {
 		const size_t cap = r->cap > 0 ? 2 * r->cap : 16;
@@ -139,7 +139,7 @@ static int compare_rows(const void *a, const void *b)
 }
 
 /* What is seen of this certificate in the sorted rows; NULL: nothing. */
-static struct observation_row *find_row(const struct recording *r, int64_t cert_id)
+static struct observation_row *gateway_diff_find_row(const struct recording *r, int64_t cert_id)
 {
 	const struct observation_row key = { .cert_id = cert_id };
 
@@ -155,7 +155,7 @@ static int record_root(const struct root_row *root, void *arg, struct err *e)
 		return 0;
 	/* an older certificate of it, and a CA above it, too, let its clients in */
 	is_trusted = gateway_plan_trusts(r->plan, root->id, GATEWAY_ADD);
-	return observes(r, root->cert_id, is_trusted ? OBSERVED_TRUSTED : OBSERVED_NOT_TRUSTED, e);
+	return gateway_diff_observes(r, root->cert_id, is_trusted ? OBSERVED_TRUSTED : OBSERVED_NOT_TRUSTED, e);
 }
 
 /* What was seen refused before and is not there any more goes to `gone`. */
@@ -163,15 +163,15 @@ static int record_gone(const struct observation_row *row, void *arg, struct err 
 {
 	struct recording *r = arg;
 
-	if (strcmp(row->what, OBSERVED_REVOKED) != 0 || find_row(r, row->cert_id) != NULL)
+	if (strcmp(row->what, OBSERVED_REVOKED) != 0 || gateway_diff_find_row(r, row->cert_id) != NULL)
 		return 0;
-	return observes(r->gone, row->cert_id, OBSERVED_NOT_REVOKED, e);
+	return gateway_diff_observes(r->gone, row->cert_id, OBSERVED_NOT_REVOKED, e);
 }
 
 /* What was seen before as it is now needs no second row. */
 static int drop_known(const struct observation_row *row, void *arg, struct err *e)
 {
-	struct observation_row *now = find_row(arg, row->cert_id);
+	struct observation_row *now = gateway_diff_find_row(arg, row->cert_id);
 
 	(void)e;
 	if (now != NULL && strcmp(now->what, row->what) == 0)
@@ -198,7 +198,7 @@ static int record_all(struct recording *r, struct recording *gone, struct err *e
 		return -1;
 	for (size_t i = 0; i < revoked->n; i++)
 		if (revoked->all[i].cert_id != 0 && revoked->all[i].action != GATEWAY_ADD &&
-		    observes(r, revoked->all[i].cert_id, OBSERVED_REVOKED, e) < 0)
+		    gateway_diff_observes(r, revoked->all[i].cert_id, OBSERVED_REVOKED, e) < 0)
 			return -1;
 	if (r->n > 0)
 		qsort(r->rows, r->n, sizeof(*r->rows), compare_rows);
@@ -207,12 +207,12 @@ static int record_all(struct recording *r, struct recording *gone, struct err *e
 		return -1;
 	remove_dropped(r);
 	for (size_t i = 0; i < gone->n; i++)
-		if (observes(r, gone->rows[i].cert_id, gone->rows[i].what, e) < 0)
+		if (gateway_diff_observes(r, gone->rows[i].cert_id, gone->rows[i].what, e) < 0)
 			return -1;
 	return ledger_gateway_observed(r->p->ledger, here.gateway_id, r->rows, r->n, e);
 }
 
-static int record(struct pki *p, const struct gateway_plan *plan, struct err *e)
+static int gateway_diff_record(struct pki *p, const struct gateway_plan *plan, struct err *e)
 {
 	struct recording gone = { .p = p, .plan = plan }, r = { .p = p, .plan = plan, .gone = &gone };
 	const int result = record_all(&r, &gone, e);
@@ -228,10 +228,10 @@ int gateway_diff(struct pki *p, const char *name, const struct gateway_options *
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
 
 	if (gateway_plan_make(&plan, p, name, options, e) < 0 || gateway_issuers_warn(p, &plan, e) < 0 ||
-	    (is_recorded && record(p, &plan, e) < 0) ||
-	    print_entries("roots", &plan.change.roots, o, e) < 0 ||
-	    print_entries("revoked", &plan.change.revoked, o, e) < 0 || print_settings(&plan.change, o, e) < 0 ||
-	    out_list(o, "cut_off", gateway_locked_out_fields, e) < 0 ||
+	    (is_recorded && gateway_diff_record(p, &plan, e) < 0) ||
+	    gateway_diff_print_entries("roots", &plan.change.roots, o, e) < 0 ||
+	    gateway_diff_print_entries("revoked", &plan.change.revoked, o, e) < 0 ||
+	    print_settings(&plan.change, o, e) < 0 || out_list(o, "cut_off", gateway_locked_out_fields, e) < 0 ||
 	    gateway_each_locked_out(p, &plan, print_cert, o, e) < 0 || out_end(o, e) < 0)
 		return -1;
 	return gateway_change_is_empty(&plan.change) && plan.state.n_unreadable == 0 ? 0 : 1;

@@ -13,7 +13,7 @@ void azure_ca_name(char out[AZURE_CA_NAME_MAX], const char *fingerprint)
 	(void)snprintf(out, AZURE_CA_NAME_MAX, "p11ca-ca-%.16s", fingerprint);
 }
 
-static int add_one(struct gateway_entries *list, const struct cert_info *info, struct err *e)
+static int gateway_issuers_add_one(struct gateway_entries *list, const struct cert_info *info, struct err *e)
 {
 	struct cert_row row = { .id = 0 };
 	char name[AZURE_CA_NAME_MAX];
@@ -54,13 +54,13 @@ int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err
 			continue;
 		if (info.not_after <= pl->now)
 			warn_expired(pl, &info, c->name);
-		else if (add_one(list, &info, e) < 0)
+		else if (gateway_issuers_add_one(list, &info, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int note(struct gateway_plan *plan, int64_t root_id, const char *thumbprint, struct err *e)
+static int gateway_issuers_note(struct gateway_plan *plan, int64_t root_id, const char *thumbprint, struct err *e)
 {
 	struct gateway_issuer *one;
 
@@ -132,13 +132,13 @@ static int judge_issuer(struct below *b, const struct cert_row *c, struct err *e
 		if (entry == NULL)
 			continue;
 		if (describe_reason(entry, b, &info, e) < 0 ||
-		    (is_valid && note(b->pl->plan, b->root->id, info.thumbprint, e) < 0))
+		    (is_valid && gateway_issuers_note(b->pl->plan, b->root->id, info.thumbprint, e) < 0))
 			return -1;
 	}
 	return 0;
 }
 
-static int judge_root(const struct cert_row *c, void *arg, struct err *e)
+static int gateway_issuers_judge_root(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct planning *pl = arg;
 	struct root_row root;
@@ -160,7 +160,7 @@ int gateway_issuers_judge(struct planning *pl, struct err *e)
 {
 	const struct cert_query roots = { .roots_only = true };
 
-	return ledger_each_cert(pl->p->ledger, &roots, judge_root, pl, e);
+	return ledger_each_cert(pl->p->ledger, &roots, gateway_issuers_judge_root, pl, e);
 }
 
 static bool trusts_root(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
@@ -174,7 +174,7 @@ static bool trusts_root(const struct gateway_plan *plan, int64_t root_id, enum g
 	return false;
 }
 
-static const struct gateway_entry *find_issuer(
+static const struct gateway_entry *gateway_issuers_find_issuer(
     const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
 {
 	for (size_t i = 0; i < plan->n_issuers; i++) {
@@ -189,7 +189,7 @@ static const struct gateway_entry *find_issuer(
 
 bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
 {
-	return trusts_root(plan, root_id, without) || find_issuer(plan, root_id, without) != NULL;
+	return trusts_root(plan, root_id, without) || gateway_issuers_find_issuer(plan, root_id, without) != NULL;
 }
 
 struct warning {
@@ -197,7 +197,7 @@ struct warning {
 	const struct gateway_plan *plan;
 };
 
-static int count(const struct cert_row *c, void *arg, struct err *e)
+static int gateway_issuers_count(const struct cert_row *c, void *arg, struct err *e)
 {
 	(void)c;
 	(void)e;
@@ -211,13 +211,13 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 	const struct cert_query q = {
 		.root_id = root->id, .state = "issued", .clients_only = true, .live_only = true
 	};
-	const struct gateway_entry *above = find_issuer(w->plan, root->id, GATEWAY_REMOVE);
+	const struct gateway_entry *above = gateway_issuers_find_issuer(w->plan, root->id, GATEWAY_REMOVE);
 	char text[520];
 	unsigned n = 0;
 
 	if (above == NULL || trusts_root(w->plan, root->id, GATEWAY_REMOVE))
 		return 0;
-	if (ledger_each_cert(w->p->ledger, &q, count, &n, e) < 0)
+	if (ledger_each_cert(w->p->ledger, &q, gateway_issuers_count, &n, e) < 0)
 		return -1;
 	if (n == 0)
 		return 0;

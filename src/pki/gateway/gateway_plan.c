@@ -175,7 +175,7 @@ int gateway_plan_add(struct gateway_entries *list, const char *name, const struc
 }
 
 /* Two roots may have the same serial from two CAs above them. */
-static int add_root(struct gateway_entries *list, const struct cert_row *c, struct err *e)
+static int gateway_plan_add_root(struct gateway_entries *list, const struct cert_row *c, struct err *e)
 {
 	char name[AZURE_NAME_MAX], other[AZURE_CA_NAME_MAX];
 
@@ -184,7 +184,7 @@ static int add_root(struct gateway_entries *list, const struct cert_row *c, stru
 	return gateway_plan_add(list, gateway_plan_has_name(list, name) ? other : name, c, c->subject, c->der, e);
 }
 
-static int add_revoked(struct gateway_entries *list, const struct cert_row *c, struct err *e)
+static int gateway_plan_add_revoked(struct gateway_entries *list, const struct cert_row *c, struct err *e)
 {
 	char name[AZURE_NAME_MAX];
 
@@ -193,7 +193,7 @@ static int add_revoked(struct gateway_entries *list, const struct cert_row *c, s
 }
 
 /* A root that is there: what keeps it, or takes it off. */
-static void judge_root(
+static void gateway_plan_judge_root(
     struct gateway_entry *entry, const struct planning *pl, const struct root_row *root, const struct cert_row *c)
 {
 	const struct gateway_options *options = pl->options;
@@ -228,7 +228,7 @@ static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 	if (!found)
 		return 0;
 	if (there != NULL) {
-		judge_root(there, pl, &root, c);
+		gateway_plan_judge_root(there, pl, &root, c);
 		return 0;
 	}
 	row.root_id = root.id;
@@ -236,7 +236,7 @@ static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 	if (root.cert_id != c->id || root.is_retired || c->not_after <= pl->now ||
 	    !gateway_wants_root(&pl->plan->change.gateway, &root))
 		return 0;
-	return gateway_issuer_add(pl, c, e) < 0 ? -1 : add_root(list, &row, e);
+	return gateway_issuer_add(pl, c, e) < 0 ? -1 : gateway_plan_add_root(list, &row, e);
 }
 
 static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
@@ -251,7 +251,7 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 	if (there == NULL)
 		return is_over || !gateway_plan_trusts(pl->plan, c->root_id, GATEWAY_REMOVE)
 			   ? 0
-			   : add_revoked(list, c, e);
+			   : gateway_plan_add_revoked(list, c, e);
 	there->is_ours = true;
 	there->cert_id = c->id;
 	there->root_id = c->root_id;

@@ -69,14 +69,15 @@ int gateway_print(const struct gateway_row *row, struct out *o, struct err *e)
 	return out_record(o, "gateway", gateway_fields, row, e);
 }
 
-static int print_row(const struct gateway_row *row, void *arg, struct err *e)
+static int gateway_show_print_row(const struct gateway_row *row, void *arg, struct err *e)
 {
 	return out_row(arg, row, e);
 }
 
 int gateway_list(struct pki *p, struct out *o, struct err *e)
 {
-	if (out_list(o, "gateways", gateway_fields, e) < 0 || ledger_each_gateway(p->ledger, print_row, o, e) < 0)
+	if (out_list(o, "gateways", gateway_fields, e) < 0 ||
+	    ledger_each_gateway(p->ledger, gateway_show_print_row, o, e) < 0)
 		return -1;
 	return out_end(o, e);
 }
@@ -178,7 +179,7 @@ struct pending_out {
 	unsigned n;
 };
 
-static int print_pending(const struct gateway_pending *one, void *arg, struct err *e)
+static int gateway_show_print_pending(const struct gateway_pending *one, void *arg, struct err *e)
 {
 	struct pending_out *out = arg;
 	const struct pending_line line = { one->gateway->name,
@@ -194,7 +195,7 @@ int gateway_pending_rows(struct pki *p, int64_t gateway_id, int64_t cert_id, str
 {
 	struct pending_out out = { .o = o };
 
-	return gateway_each_pending(p, gateway_id, cert_id, print_pending, &out, e);
+	return gateway_each_pending(p, gateway_id, cert_id, gateway_show_print_pending, &out, e);
 }
 
 int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, unsigned *n, struct out *o, struct err *e)
@@ -202,7 +203,7 @@ int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, un
 	struct pending_out out = { .o = o };
 
 	if (out_list(o, "pending", pending_fields, e) < 0 ||
-	    gateway_each_pending(p, gateway_id, cert_id, print_pending, &out, e) < 0)
+	    gateway_each_pending(p, gateway_id, cert_id, gateway_show_print_pending, &out, e) < 0)
 		return -1;
 	if (n != NULL)
 		*n = out.n;

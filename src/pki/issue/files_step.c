@@ -29,19 +29,19 @@ struct file_row {
 	int (*content)(struct op *op, struct buf *out, struct err *e);
 };
 
-static int certificate(struct op *op, struct buf *out, struct err *e)
+static int files_step_certificate(struct op *op, struct buf *out, struct err *e)
 {
 	return der_encode(out, buf_bytes(&op->cert_der), DER_CERT, "pem", e);
 }
 
-static int chain(struct op *op, struct buf *out, struct err *e)
+static int files_step_chain(struct op *op, struct buf *out, struct err *e)
 {
-	if (certificate(op, out, e) < 0 || der_encode(out, buf_bytes(&op->root.der), DER_CERT, "pem", e) < 0)
+	if (files_step_certificate(op, out, e) < 0 || der_encode(out, buf_bytes(&op->root.der), DER_CERT, "pem", e) < 0)
 		return -1;
 	return issuers_encode(out, buf_bytes(&op->root.issuers), "pem", e);
 }
 
-static int root(struct op *op, struct buf *out, struct err *e)
+static int files_step_root(struct op *op, struct buf *out, struct err *e)
 {
 	const struct bytes top = issuers_top(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers));
 
@@ -49,14 +49,14 @@ static int root(struct op *op, struct buf *out, struct err *e)
 }
 
 static const struct file_row rows[] = {
-	{ "certificate", ".pem", NULL, certificate },
-	{ "chain", "-chain.pem", NULL, chain },
-	{ "root", NULL, "root.cer", root },
+	{ "certificate", ".pem", NULL, files_step_certificate },
+	{ "chain", "-chain.pem", NULL, files_step_chain },
+	{ "root", NULL, "root.cer", files_step_root },
 	{ "receipt", NULL, "receipt.json", receipt_write },
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static char *path_of(const struct op *op, const struct file_row *row, struct err *e)
+static char *files_step_path_of(const struct op *op, const struct file_row *row, struct err *e)
 {
 	char name[160], stem[FILE_NAME_SIZE];
 
@@ -88,7 +88,7 @@ enum receipt_state { RECEIPT_NONE, RECEIPT_OTHER, RECEIPT_SHORT, RECEIPT_GOOD };
  * A receipt states what was true when it was written.  One of this certificate is written again (SHORT) only where it
  * lacks a file.  text: the content of the file.
  */
-static int read_receipt(enum receipt_state *state, struct buf *text, const struct op *op, const char *path,
+static int files_step_read_receipt(enum receipt_state *state, struct buf *text, const struct op *op, const char *path,
     struct err *e)
 {
 	struct stat st;
@@ -109,15 +109,15 @@ static int inspect_receipt(struct op *op, const char *path, struct buf *content,
 {
 	enum receipt_state state;
 
-	if (read_receipt(&state, content, op, path, e) < 0)
+	if (files_step_read_receipt(&state, content, op, path, e) < 0)
 		return -1;
 	*there = state == RECEIPT_GOOD;
 	return *there ? 0 : file_check_writable(path, op->force || state >= RECEIPT_SHORT, e);
 }
 
-static int inspect(struct op *op, const struct file_row *row, bool *there, struct err *e)
+static int files_step_inspect(struct op *op, const struct file_row *row, bool *there, struct err *e)
 {
-	AUTO(char) path = path_of(op, row, e);
+	AUTO(char) path = files_step_path_of(op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
 
 	*there = false;
@@ -153,7 +153,7 @@ static int files_probe(struct op *op, enum step_state *out, struct err *e)
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool there;
 
-		if (inspect(op, &rows[i], &there, e) < 0)
+		if (files_step_inspect(op, &rows[i], &there, e) < 0)
 			return -1;
 		all = all && there;
 	}
@@ -168,7 +168,7 @@ static int write_receipt(struct op *op, const char *path, struct buf *content, s
 	AUTO_VALUE(buf) old = { 0 };
 	enum receipt_state state;
 
-	if (read_receipt(&state, &old, op, path, e) < 0)
+	if (files_step_read_receipt(&state, &old, op, path, e) < 0)
 		return -1;
 	if (state == RECEIPT_GOOD)
 		return buf_add(content, old.data, old.len, e);
@@ -187,9 +187,9 @@ static int write_content(struct op *op, const struct file_row *row, const char *
 	return there ? 0 : file_write(path, buf_bytes(content), 0644, op->force, e);
 }
 
-static int write_one(struct op *op, const struct file_row *row, struct err *e)
+static int files_step_write_one(struct op *op, const struct file_row *row, struct err *e)
 {
-	AUTO(char) path = path_of(op, row, e);
+	AUTO(char) path = files_step_path_of(op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
 
 	if (path == NULL || (is_receipt(row) ? write_receipt(op, path, &content, e) :
@@ -203,7 +203,7 @@ static int files_run(struct op *op, struct err *e)
 	if (file_make_folder(op->out_path, e) < 0)
 		return -1;
 	for (size_t i = 0; i < N_ROWS; i++)
-		if (write_one(op, &rows[i], e) < 0)
+		if (files_step_write_one(op, &rows[i], e) < 0)
 			return err_while(e, "writing the %s of '%s'", rows[i].what, op->name);
 	return 0;
 }

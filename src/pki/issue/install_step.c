@@ -166,7 +166,7 @@ struct occupied {
 	struct buf *evicted;         /* gets what is there; NULL: nothing may be */
 };
 
-static int same_id(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+static int install_step_same_id(const struct object_info *o, struct bytes der, void *arg, struct err *e)
 {
 	struct occupied *c = arg;
 
@@ -182,14 +182,14 @@ static int same_id(const struct object_info *o, struct bytes der, void *arg, str
 }
 
 /* Before the root signs: a certificate that could not be written beside its key is not issued. */
-static int refuse_occupied(struct op *op, struct err *e)
+static int install_step_refuse_occupied(struct op *op, struct err *e)
 {
 	struct occupied c = { .id = op->key.location.cka_id, .renewed = buf_bytes(&op->renewed_der),
 		.own = buf_bytes(&op->cert_der), .evicted = op->replace_key ? &op->replaced_der : NULL };
 
 	if (op->key.id == 0)
 		return 0;
-	if (token_each_cert(op->card, same_id, &c, e) < 0)
+	if (token_each_cert(op->card, install_step_same_id, &c, e) < 0)
 		return -1;
 	if (!c.is_there || op->replace_key)
 		return 0;
@@ -207,7 +207,7 @@ static int install_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	bool own = false, chain = true;
 
-	if ((strcmp(op->cert.state, "issued") != 0 || op->replace_key) && refuse_occupied(op, e) < 0)
+	if ((strcmp(op->cert.state, "issued") != 0 || op->replace_key) && install_step_refuse_occupied(op, e) < 0)
 		return -1;
 	/* before the root signs: a chain that does not fit is told then */
 	if (has_chain(op) && chain_is_there(&chain, op, e) < 0)

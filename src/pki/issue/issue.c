@@ -34,7 +34,7 @@ bool is_deterministic(const char *key_name)
 	return strncmp(key_name, "rsa:", 4) == 0 || strcmp(key_name, "ed25519") == 0;
 }
 
-static int refuse_running(const struct cert_row *row, struct err *e)
+static int issue_refuse_running(const struct cert_row *row, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "another p11ca is issuing for '%s' right now", row->name);
 	e->code = "operation-running";
@@ -51,7 +51,7 @@ static int refuse_other_template(const struct cert_row *row, struct err *e)
 	return -1;
 }
 
-static int refuse_other_key(const struct cert_row *row, struct err *e)
+static int issue_refuse_other_key(const struct cert_row *row, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the certificate has a successor already, serial %s, for another key",
 	    row->serial);
@@ -71,14 +71,14 @@ static struct cert_query earlier_query(
 }
 
 /* Whether the earlier certificate is the one that is asked for now. */
-static int check_earlier(const struct issue_policy *policy, const struct issue_item *item, struct err *e)
+static int issue_check_earlier(const struct issue_policy *policy, const struct issue_item *item, struct err *e)
 {
 	if (strcmp(item->row.state, "signing") == 0 && !item->row.is_writer_dead)
-		return refuse_running(&item->row, e);
+		return issue_refuse_running(&item->row, e);
 	if (strcmp(item->row.template_name, policy->template->name) != 0)
 		return refuse_other_template(&item->row, e);
 	if (strcmp(item->row.key_sha256, item->request->public_key.key_sha256) != 0)
-		return refuse_other_key(&item->row, e);
+		return issue_refuse_other_key(&item->row, e);
 	return cert_check_days(&item->row, policy->days_asked, e);
 }
 
@@ -94,7 +94,7 @@ static int take_dead(struct pki *p, const struct issuer *root, const struct issu
 	if (ledger_cert_take(&taken, p->ledger, item->row.id, e) < 0)
 		return -1;
 	if (!taken)
-		return refuse_running(&item->row, e);
+		return issue_refuse_running(&item->row, e);
 	if (!is_deterministic(root->info.key_name)) {
 		if (ledger_cert_unknown(p->ledger, item->row.id, "its signature may exist; issued anew", e) < 0)
 			return -1;
@@ -122,7 +122,7 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
 		item->row = (struct cert_row){ .id = 0 };
 		return 0;
 	}
-	if (check_earlier(policy, item, e) < 0)
+	if (issue_check_earlier(policy, item, e) < 0)
 		return -1;
 	if (strcmp(item->row.state, "signing") == 0)
 		return take_dead(p, root, policy, item, e);
@@ -148,8 +148,8 @@ int issue_check_name(const struct issuer *root, const char *name, bool is_test, 
 	return err_rule(e, "rfc5280-issuer-name", "issue it again with another name");
 }
 
-static int gate(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
-    struct err *e)
+static int issue_gate(
+    struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
 	struct ledger_precedents answers;
 	bool same_name;
@@ -175,8 +175,8 @@ static int hex_to_buf(struct buf *out, const char *hex, struct err *e)
 	return buf_add(out, raw, len, e);
 }
 
-static int build(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
-    struct err *e)
+static int issue_build(
+    struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
 	unsigned char serial[SERIAL_LEN];
 	AUTO_VALUE(buf) subject = { 0 };
@@ -196,7 +196,7 @@ static int build(struct pki *p, const struct issuer *root, const struct issue_po
 	return tbs_build(&item->tbs, &spec, e);
 }
 
-static int fill_row(
+static int issue_fill_row(
     const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
 	struct cert_row *row = &item->row;
@@ -219,8 +219,8 @@ static int fill_row(
 	return 0;
 }
 
-static int prepare(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
-    struct err *e)
+static int issue_prepare(
+    struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
 	enum cn_kind kind;
 
@@ -228,8 +228,8 @@ static int prepare(struct pki *p, const struct issuer *root, const struct issue_
 		return -1;
 	if (item->result != ISSUE_TODO || item->row.id != 0)
 		return 0;
-	if (gate(p, root, policy, item, e) < 0 || build(p, root, policy, item, e) < 0 ||
-	    fill_row(root, policy, item, e) < 0)
+	if (issue_gate(p, root, policy, item, e) < 0 || issue_build(p, root, policy, item, e) < 0 ||
+	    issue_fill_row(root, policy, item, e) < 0)
 		return -1;
 	return request_check_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
 }
@@ -240,8 +240,8 @@ static bool is_items_own(const struct err *e)
 	return e->status == ERR_POLICY || e->status == ERR_INPUT;
 }
 
-static int judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
-    struct err *e)
+static int issue_judge(
+    struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
 	const struct cert_query q = earlier_query(root, policy, item);
 	bool found = false;
@@ -249,7 +249,7 @@ static int judge(struct pki *p, const struct issuer *root, const struct issue_po
 	if (!item->request->public_key.is_encoding_bad &&
 	    ledger_cert_find(&item->row, NULL, &found, p->ledger, &q, e) < 0)
 		return -1;
-	return found ? check_earlier(policy, item, e) : gate(p, root, policy, item, e);
+	return found ? issue_check_earlier(policy, item, e) : issue_gate(p, root, policy, item, e);
 }
 
 int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
@@ -257,7 +257,7 @@ int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue
 {
 	for (size_t i = 0; i < n; i++) {
 		items[i].result = ISSUE_TODO;
-		if (judge(p, root, policy, &items[i], &items[i].err) == 0)
+		if (issue_judge(p, root, policy, &items[i], &items[i].err) == 0)
 			continue;
 		if (!is_items_own(&items[i].err)) {
 			*e = items[i].err;
@@ -289,7 +289,7 @@ int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue
 
 	for (size_t i = 0; i < n; i++) {
 		items[i].result = ISSUE_TODO;
-		if (prepare(p, root, policy, &items[i], &items[i].err) == 0)
+		if (issue_prepare(p, root, policy, &items[i], &items[i].err) == 0)
 			continue;
 		if (!is_items_own(&items[i].err)) {
 			*e = items[i].err;

@@ -25,7 +25,7 @@ static bool is_wanted(const struct issue_item *item)
 }
 
 /* Parsed again, linted again, verified under the issuer as a client would. */
-static int check(const struct signing *w, struct issue_item *item, struct err *e)
+static int issue_sign_check(const struct signing *w, struct issue_item *item, struct err *e)
 {
 	struct bytes der = buf_bytes(&item->der);
 
@@ -42,7 +42,7 @@ static int sign_one(const struct signing *w, const struct signer *signer, struct
 	item->was_attempted = true;
 	if (x509_sign_cert(buf_bytes(&item->tbs), signer, &item->der, &item->err) < 0)
 		return -1;
-	if (check(w, item, &item->err) == 0)
+	if (issue_sign_check(w, item, &item->err) == 0)
 		return 0;
 	buf_clear(&item->der); /* nobody gets it; the row stays `signing` and recover shows it */
 	return -1;
@@ -74,7 +74,7 @@ struct worker {
 	bool is_started;
 };
 
-static void *work(void *arg)
+static void *issue_sign_work(void *arg)
 {
 	struct worker *me = arg;
 
@@ -95,7 +95,7 @@ static void sign_with(struct signing *w, unsigned jobs)
 		others[n] = (struct worker){ .w = w };
 		if (w->s->signer->clone(w->s->signer->self, &others[n].signer, &ignored) < 0)
 			break;
-		others[n].is_started = pthread_create(&others[n].thread, NULL, work, &others[n]) == 0;
+		others[n].is_started = pthread_create(&others[n].thread, NULL, issue_sign_work, &others[n]) == 0;
 		if (!others[n].is_started) {
 			signer_close(&others[n].signer);
 			break;
@@ -109,7 +109,8 @@ static void sign_with(struct signing *w, unsigned jobs)
 }
 
 /* One transaction for all; where a rule of the ledger refuses one of them, each by itself, to see which. */
-static int begin(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
+static int issue_sign_begin(
+    struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
 {
 	struct cert_row *rows[ISSUE_CHUNK];
 	size_t n_rows = 0;
@@ -141,7 +142,7 @@ static int begin(struct pki *p, const struct issue_signing *s, struct issue_item
 }
 
 /* What was signed is recorded even when another item failed: a signature that exists must not be unknown. */
-static int record(struct pki *p, struct issue_item items[], size_t n, struct err *e)
+static int issue_sign_record(struct pki *p, struct issue_item items[], size_t n, struct err *e)
 {
 	struct cert_done done[ISSUE_CHUNK];
 	struct issue_item *issued[ISSUE_CHUNK];
@@ -216,12 +217,12 @@ int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item i
 	if (s->issuer.len > 0 && cert_issuer_open(&issuer, s->issuer, e) < 0)
 		return -1;
 	w.issuer = issuer;
-	if (begin(p, s, items, n, e) < 0) {
+	if (issue_sign_begin(p, s, items, n, e) < 0) {
 		void_begun(p, items, n, e);
 		return -1;
 	}
 	sign_with(&w, s->policy->jobs);
-	if (record(p, items, n, e) < 0)
+	if (issue_sign_record(p, items, n, e) < 0)
 		return -1;
 	return close_rest(p, &w, e);
 }

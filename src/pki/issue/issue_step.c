@@ -9,7 +9,7 @@
 #include "x509/tbs.h"
 #include "x509/templates.h"
 
-static int find_probe(struct op *op, enum step_state *out, struct err *e)
+static int issue_step_find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	enum cn_kind kind;
 	int64_t from, to;
@@ -34,7 +34,7 @@ static unsigned max_live(const struct op *op)
 	return op->renewed.id != 0 ? 2 : 1;
 }
 
-static int refuse_second(const struct ledger_precedents *a, const struct op *op, struct err *e)
+static int issue_step_refuse_second(const struct ledger_precedents *a, const struct op *op, struct err *e)
 {
 	(void)err_set(
 	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", a->live_name, a->live_serial);
@@ -57,15 +57,15 @@ static int issue_probe(struct op *op, enum step_state *out, struct err *e)
 	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
 	    ledger_precedents_find(&answers, op->pki->ledger, op->key.key_sha256, op->name, op->device, e) < 0)
 		return -1;
-	return answers.n_live > max_live(op) - 1 ? refuse_second(&answers, op, e) : 0;
+	return answers.n_live > max_live(op) - 1 ? issue_step_refuse_second(&answers, op, e) : 0;
 }
 
-static int issue_show(const struct op *op, struct out *o, struct err *e)
+static int issue_step_issue_show(const struct op *op, struct out *o, struct err *e)
 {
 	return show_cert(op, &op->root, o, e);
 }
 
-static int issue_run(struct op *op, struct err *e)
+static int issue_step_issue_run(struct op *op, struct err *e)
 {
 	const struct issue_policy policy = { .template = op->template, .days = op->days, .days_asked = op->days_asked,
 		.max_live = max_live(op), .jobs = 1, .n_later = op->n_later, .renews = op->renewed.id,
@@ -93,6 +93,6 @@ static int issue_run(struct op *op, struct err *e)
 	return result;
 }
 
-const struct step step_find_issuer = { .name = "find the root", .probe = find_probe };
-const struct step step_issue = { .name = "issue the certificate", .probe = issue_probe, .show = issue_show,
-	.run = issue_run };
+const struct step step_find_issuer = { .name = "find the root", .probe = issue_step_find_probe };
+const struct step step_issue = { .name = "issue the certificate", .probe = issue_probe, .show = issue_step_issue_show,
+	.run = issue_step_issue_run };

@@ -32,7 +32,7 @@ static int no_such_root(const char *name, struct err *e)
 	return -1;
 }
 
-static int refuse(const char *code, const char *what, const char *name, const char *hint, struct err *e)
+static int issuer_refuse(const char *code, const char *what, const char *name, const char *hint, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "root '%s' %s", name, what);
 	e->code = code;
@@ -52,7 +52,7 @@ int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct 
 	if (!found)
 		return no_such_root(name, e);
 	if (out->row.cert_id == 0)
-		return refuse("root-not-issued", "has no certificate yet", out->row.name,
+		return issuer_refuse("root-not-issued", "has no certificate yet", out->row.name,
 		    "run the same `p11ca root create` again, or `p11ca root install` what the CA above it signed",
 		    e);
 	by_id.id = out->row.cert_id;
@@ -74,7 +74,7 @@ int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err 
 	if (issuer_find_any(out, p, name, e) < 0)
 		return -1;
 	if (out->row.is_retired)
-		return refuse("root-retired", "is retired and issues no more", out->row.name, NULL, e);
+		return issuer_refuse("root-retired", "is retired and issues no more", out->row.name, NULL, e);
 	return 0;
 }
 
@@ -141,7 +141,7 @@ static int parse_location(struct token_uri **out, const struct token_info *info,
 	return uri_parse(out, text, e);
 }
 
-static int inspect_token(const struct token_info *info, void *arg, struct err *e)
+static int issuer_inspect_token(const struct token_info *info, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -207,7 +207,7 @@ static int search_all(struct issuer *r, struct search *s, struct err *e)
 	bool found;
 
 	s->is_named = false;
-	if (token_each(s->m, inspect_token, s, e) < 0)
+	if (token_each(s->m, issuer_inspect_token, s, e) < 0)
 		return -1;
 	if (s->n != 1)
 		return not_exactly_one_token(r, s, e);
@@ -236,7 +236,7 @@ static int find_token(struct issuer *r, struct pki *p, struct err *e)
 	return 0;
 }
 
-static int share(struct issuer *r, struct token *card, bool same_token, struct err *e)
+static int issuer_share(struct issuer *r, struct token *card, bool same_token, struct err *e)
 {
 	if (!same_token) {
 		(void)err_set(e, ERR_POLICY, "root '%s' and the card are one token, '%s'", r->row.name,
@@ -259,7 +259,7 @@ int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_t
 	if (card == NULL || !token_is_same(r->token, card))
 		return 0;
 	token_close(STEAL(r->token));
-	return share(r, card, same_token, e);
+	return issuer_share(r, card, same_token, e);
 }
 
 static int compare_key(struct issuer *r, struct err *e)

@@ -48,7 +48,7 @@ static int column_of(const char *name)
 	return -1;
 }
 
-static int header(struct name_list *l, const char *const fields[], size_t n, struct err *e)
+static int name_authority_header(struct name_list *l, const char *const fields[], size_t n, struct err *e)
 {
 	bool seen[N_COLUMNS] = { false };
 
@@ -108,7 +108,7 @@ static int one_record(const char *const fields[], size_t n, unsigned line, void 
 
 	(void)line;
 	if (!l->has_header)
-		return header(l, fields, n, e);
+		return name_authority_header(l, fields, n, e);
 	if (n != l->n_columns)
 		return err_set(e, ERR_INPUT, "%zu columns where the header has %zu", n, l->n_columns);
 	entry = new_entry(l, e);
@@ -142,7 +142,7 @@ static int compare_entries(const void *a, const void *b)
 	return by_csr != 0 || x->csr[0] != '\0' ? by_csr : strcasecmp(x->spki, y->spki);
 }
 
-static int refuse_doubles(struct name_list *l, struct err *e)
+static int name_authority_refuse_doubles(struct name_list *l, struct err *e)
 {
 	qsort(l->all, l->n, sizeof(l->all[0]), compare_entries);
 	for (size_t i = 1; i < l->n; i++)
@@ -152,7 +152,7 @@ static int refuse_doubles(struct name_list *l, struct err *e)
 	return 0;
 }
 
-static const struct entry *find(const struct name_list *l, const char *csr, const char *spki)
+static const struct entry *name_authority_find(const struct name_list *l, const char *csr, const char *spki)
 {
 	struct entry key;
 
@@ -173,16 +173,17 @@ int name_list_read(struct name_list **out, struct bytes csv, struct err *e)
 		return -1;
 	if (l->n == 0)
 		return err_set(e, ERR_INPUT, "the list of names is empty");
-	if (refuse_doubles(l, e) < 0)
+	if (name_authority_refuse_doubles(l, e) < 0)
 		return -1;
 	*out = STEAL(l);
 	return 0;
 }
 
 /* Either the hash of the key's canonical encoding, or of its value; a list that has both says one name, or none. */
-static const struct entry *find_key(const struct name_list *l, const struct public_key_info *key)
+static const struct entry *name_authority_find_key(const struct name_list *l, const struct public_key_info *key)
 {
-	const struct entry *by_spki = find(l, "", key->spki_sha256), *by_value = find(l, "", key->key_sha256);
+	const struct entry *by_spki = name_authority_find(l, "", key->spki_sha256),
+			   *by_value = name_authority_find(l, "", key->key_sha256);
 
 	if (by_spki == NULL || by_value == NULL)
 		return by_spki != NULL ? by_spki : by_value;
@@ -200,12 +201,12 @@ static bool is_for_key(const struct entry *en, const struct public_key_info *key
 static bool in_list(char name[256], char device[65], const struct name_list *l, const char *file,
     const struct public_key_info *key)
 {
-	const struct entry *en = find(l, file, "");
+	const struct entry *en = name_authority_find(l, file, "");
 
 	if (en == NULL)
-		en = find(l, base_name(file), "");
+		en = name_authority_find(l, base_name(file), "");
 	if (en == NULL)
-		en = find_key(l, key);
+		en = name_authority_find_key(l, key);
 	if (en == NULL || (en->spki[0] != '\0' && !is_for_key(en, key)))
 		return false;
 	(void)snprintf(name, 256, "%s", en->cn);
@@ -221,7 +222,7 @@ static bool has_open_end(const char *pattern, size_t len)
 }
 
 /* Patterns and names are compared as names are: by their keys. */
-static int is_allowed(bool *is, const char *patterns, const char *cn, struct err *e)
+static int name_authority_is_allowed(bool *is, const char *patterns, const char *cn, struct err *e)
 {
 	char pattern[256], pattern_key[NAME_KEY_MAX], key[NAME_KEY_MAX];
 
@@ -252,8 +253,8 @@ static int not_approved(const char *file, const struct request_info *request, st
 	return -1;
 }
 
-static int ask(char name[256], const struct name_authority *a, const char *file, const struct request_info *request,
-    struct err *e)
+static int name_authority_ask(
+    char name[256], const struct name_authority *a, const char *file, const struct request_info *request, struct err *e)
 {
 	char question[1024], asked[600];
 	struct err ignored;
@@ -279,11 +280,11 @@ int name_authorise(char name[256], char device[65], const struct name_authority 
 	}
 	if (a->list != NULL && in_list(name, device, a->list, file, &request->public_key))
 		return 0;
-	if (is_usable && a->allow != NULL && is_allowed(&allowed, a->allow, request->cn, e) < 0)
+	if (is_usable && a->allow != NULL && name_authority_is_allowed(&allowed, a->allow, request->cn, e) < 0)
 		return -1;
 	if (is_usable && (allowed || a->trust)) {
 		(void)snprintf(name, 256, "%s", request->cn);
 		return 0;
 	}
-	return ask(name, a, file, request, e);
+	return name_authority_ask(name, a, file, request, e);
 }

@@ -31,7 +31,8 @@ static int wrong_member(const char *what, struct err *e)
 }
 
 /* Printable, and whole: what a ledger is to remember is not cut. */
-static int take(char *out, size_t size, const json_t *object, const char *name, bool is_needed, struct err *e)
+static int receipt_read_take(
+    char *out, size_t size, const json_t *object, const char *name, bool is_needed, struct err *e)
 {
 	const json_t *value = json_member(object, name);
 	const char *text = json_string_value(value);
@@ -48,7 +49,7 @@ static int take(char *out, size_t size, const json_t *object, const char *name, 
 }
 
 /* The row of the certificate; NULL. */
-static const json_t *find_cert(const json_t *receipt)
+static const json_t *receipt_read_find_cert(const json_t *receipt)
 {
 	const json_t *files = json_member(receipt, "files");
 
@@ -63,14 +64,14 @@ static const json_t *find_cert(const json_t *receipt)
 }
 
 /* Beside the receipt: the folder may have been moved since, and a path of elsewhere is nobody's affair. */
-static int read_cert(struct buf *out, const char *receipt, const json_t *row, struct err *e)
+static int receipt_read_cert(struct buf *out, const char *receipt, const json_t *row, struct err *e)
 {
 	char path[1024], wanted[SHA256_HEX], have[SHA256_HEX];
 	AUTO(char) copy = strdup(receipt);
 	AUTO(char) file = NULL;
 
-	if (take(path, sizeof(path), row, "path", true, e) < 0 ||
-	    take(wanted, sizeof(wanted), row, "sha256", true, e) < 0)
+	if (receipt_read_take(path, sizeof(path), row, "path", true, e) < 0 ||
+	    receipt_read_take(wanted, sizeof(wanted), row, "sha256", true, e) < 0)
 		return -1;
 	file = copy != NULL ? file_join(dirname(copy), basename(path), e) : NULL;
 	if (file == NULL)
@@ -94,8 +95,9 @@ int receipt_check_folder(const char *folder, const char *name, const char *devic
 		return -1;
 	/* what is no receipt is nobody's: it is not overwritten without --force */
 	if (access(path, F_OK) < 0 || json_read_file(&all, &form, path, &ignored) < 0 ||
-	    take(there.name, sizeof(there.name), json_member(all, "result"), "name", true, &ignored) < 0 ||
-	    take(there.device, sizeof(there.device), json_member(all, "result"), "device", false, &ignored) < 0)
+	    receipt_read_take(there.name, sizeof(there.name), json_member(all, "result"), "name", true, &ignored) < 0 ||
+	    receipt_read_take(
+		there.device, sizeof(there.device), json_member(all, "result"), "device", false, &ignored) < 0)
 		return 0;
 	if (strcmp(there.name, name) == 0 && (device == NULL || strcmp(there.device, device) == 0))
 		return 0;
@@ -111,7 +113,7 @@ bool receipt_is_of(const char *path, const char *fingerprint)
 	struct err ignored;
 
 	return json_read_file(&all, &form, path, &ignored) == 0 &&
-	    take(text, sizeof(text), json_member(all, "result"), "fingerprint", true, &ignored) == 0 &&
+	    receipt_read_take(text, sizeof(text), json_member(all, "result"), "fingerprint", true, &ignored) == 0 &&
 	    strcmp(text, fingerprint) == 0;
 }
 
@@ -145,12 +147,12 @@ int receipt_read(struct receipt_found *out, const char *path, struct err *e)
 	if (json_read_file(&all, &form, path, e) < 0)
 		return -1;
 	result = json_member(all, "result");
-	row = find_cert(all);
+	row = receipt_read_find_cert(all);
 	if (row == NULL)
 		return wrong_member("files", e);
-	if (take(out->name, sizeof(out->name), result, "name", true, e) < 0 ||
-	    take(out->device, sizeof(out->device), result, "device", false, e) < 0 ||
-	    take(out->template_name, sizeof(out->template_name), result, "template", false, e) < 0)
+	if (receipt_read_take(out->name, sizeof(out->name), result, "name", true, e) < 0 ||
+	    receipt_read_take(out->device, sizeof(out->device), result, "device", false, e) < 0 ||
+	    receipt_read_take(out->template_name, sizeof(out->template_name), result, "template", false, e) < 0)
 		return -1;
-	return read_cert(&out->cert, path, row, e);
+	return receipt_read_cert(&out->cert, path, row, e);
 }

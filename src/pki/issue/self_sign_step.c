@@ -35,7 +35,7 @@ static int self_show(const struct op *op, struct out *o, struct err *e)
 	return show_cert(op, NULL, o, e);
 }
 
-static int build(struct op *op, struct issue_item *item, const struct signer *s, struct err *e)
+static int self_sign_step_build(struct op *op, struct issue_item *item, const struct signer *s, struct err *e)
 {
 	unsigned char serial[SERIAL_LEN], ski[64];
 	struct tbs_spec spec = { .template = op->template, .subject = buf_bytes(&op->subject),
@@ -54,7 +54,7 @@ static int build(struct op *op, struct issue_item *item, const struct signer *s,
 	return request_check_certificate(&item->info, NULL, op->template, clock_now(&op->pki->clock), e);
 }
 
-static void fill_row(const struct op *op, struct issue_item *item)
+static void self_sign_step_fill_row(const struct op *op, struct issue_item *item)
 {
 	struct cert_row *row = &item->row;
 
@@ -72,7 +72,7 @@ static void fill_row(const struct op *op, struct issue_item *item)
 }
 
 /* A dead run's intent is finished where signing again gives the same bytes; else it is given up. */
-static int resume(struct op *op, struct issue_item *item, struct err *e)
+static int self_sign_step_resume(struct op *op, struct issue_item *item, struct err *e)
 {
 	bool taken;
 
@@ -92,7 +92,7 @@ static int resume(struct op *op, struct issue_item *item, struct err *e)
 	return ledger_cert_tbs(&item->tbs, op->pki->ledger, op->cert.id, e);
 }
 
-static int keep(struct op *op, const struct issue_item *item, struct err *e)
+static int self_sign_step_keep(struct op *op, const struct issue_item *item, struct err *e)
 {
 	op->cert = item->row;
 	op->cert_der.len = 0;
@@ -102,18 +102,18 @@ static int keep(struct op *op, const struct issue_item *item, struct err *e)
 	return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);
 }
 
-static int sign(struct op *op, struct issue_item *item, const struct signer *s, struct err *e)
+static int self_sign_step_sign(struct op *op, struct issue_item *item, const struct signer *s, struct err *e)
 {
 	const struct issue_policy policy = { .template = op->template, .days = op->days,
 		.max_live = op->renewed.id != 0 ? 0 : 1, .jobs = 1 };
 	const struct issue_signing how = { .signer = s, .policy = &policy };
 
-	if (resume(op, item, e) < 0)
+	if (self_sign_step_resume(op, item, e) < 0)
 		return -1;
 	if (!item->is_resumed) {
-		if (build(op, item, s, e) < 0)
+		if (self_sign_step_build(op, item, s, e) < 0)
 			return -1;
-		fill_row(op, item);
+		self_sign_step_fill_row(op, item);
 	}
 	if (issue_sign(op->pki, &how, item, 1, e) < 0)
 		return -1;
@@ -121,7 +121,7 @@ static int sign(struct op *op, struct issue_item *item, const struct signer *s, 
 		*e = item->err;
 		return -1;
 	}
-	return keep(op, item, e);
+	return self_sign_step_keep(op, item, e);
 }
 
 static int self_run(struct op *op, struct err *e)
@@ -140,7 +140,7 @@ static int self_run(struct op *op, struct err *e)
 		return err_while(e, "using the key of root '%s'", op->name);
 	result = op->withdraw_request ? ledger_root_request_withdrawn(op->pki->ledger, op->root.row.id, e) : 0;
 	if (result == 0)
-		result = sign(op, &item, &s, e);
+		result = self_sign_step_sign(op, &item, &s, e);
 	issue_item_clear(&item);
 	return result;
 }

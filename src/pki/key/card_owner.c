@@ -36,7 +36,7 @@ static int note_owner(struct search *s, const struct cert_query *q, struct err *
 	return found && strcmp(cert.template_name, LEDGER_TEMPLATE) != 0 ? note_name(s, cert.name, e) : 0;
 }
 
-static int inspect_key(const struct key_row *row, void *arg, struct err *e)
+static int card_owner_inspect_key(const struct key_row *row, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	const struct token_info *card = &s->op->card_info;
@@ -59,7 +59,7 @@ static int inspect_key(const struct key_row *row, void *arg, struct err *e)
 	return strcmp(row->state, "proved") == 0 ? note_name(s, row->name, e) : 0; /* requested, not issued yet */
 }
 
-static int inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+static int card_owner_inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	char fingerprint[SHA256_HEX];
@@ -71,7 +71,7 @@ static int inspect_cert(const struct object_info *o, struct bytes der, void *arg
 }
 
 /* The client, who has the card and its PIN, could sign as the root, or for the ledger. */
-static int refuse(const struct op *op, const char *owner, struct err *e)
+static int card_owner_refuse(const struct op *op, const char *owner, struct err *e)
 {
 	if (strcmp(op->purpose, "client") == 0) {
 		(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', not of '%.120s'",
@@ -93,11 +93,11 @@ int card_refuse_other(struct op *op, struct err *e)
 
 	if (op->shared_card || op->pki->ledger == NULL)
 		return 0;
-	if ((has_serial && ledger_each_key(op->pki->ledger, inspect_key, &s, e) < 0) ||
-	    token_each_cert(op->card, inspect_cert, &s, e) < 0)
+	if ((has_serial && ledger_each_key(op->pki->ledger, card_owner_inspect_key, &s, e) < 0) ||
+	    token_each_cert(op->card, card_owner_inspect_cert, &s, e) < 0)
 		return -1;
 	/* a token that holds a root already is no client's, whatever --same-token put beside it */
 	if (s.other[0] == '\0' || (s.has_root && strcmp(op->purpose, "client") != 0))
 		return 0;
-	return refuse(op, s.other, e);
+	return card_owner_refuse(op, s.other, e);
 }

@@ -82,7 +82,7 @@ static int key_file_probe(struct op *op, enum step_state *out, struct err *e)
 	return file_check_writable(job->key_file, false, e);
 }
 
-static int read_key(struct op *op, struct err *e)
+static int key_file_step_read_key(struct op *op, struct err *e)
 {
 	struct software_job *job = op->soft;
 	AUTO_VALUE(buf) file = { 0 };
@@ -100,7 +100,7 @@ static int read_key(struct op *op, struct err *e)
 	return soft_key_parse(&job->key, NULL, buf_bytes(&file), &passphrase, e);
 }
 
-static int make_key(struct op *op, struct err *e)
+static int key_file_step_make_key(struct op *op, struct err *e)
 {
 	struct software_job *job = op->soft;
 	AUTO_VALUE(buf) pem = { 0 };
@@ -114,7 +114,7 @@ static int make_key(struct op *op, struct err *e)
 	return op_add_file(op, "key", job->key_file, buf_bytes(&pem), e);
 }
 
-static int check_spec(const struct op *op, struct err *e)
+static int key_file_step_check_spec(const struct op *op, struct err *e)
 {
 	const char *wanted = key_spec_name(&op->spec);
 
@@ -129,10 +129,10 @@ static int key_file_run(struct op *op, struct err *e)
 {
 	struct software_job *job = op->soft;
 
-	if ((job->is_new ? make_key(op, e) : read_key(op, e)) < 0)
+	if ((job->is_new ? key_file_step_make_key(op, e) : key_file_step_read_key(op, e)) < 0)
 		return err_while(e, job->is_new ? "making the key file '%s'" : "reading the key file '%s'",
 		    job->key_file);
-	return software_fill_key(op, e) < 0 ? -1 : check_spec(op, e);
+	return software_fill_key(op, e) < 0 ? -1 : key_file_step_check_spec(op, e);
 }
 
 static int software_request_run(struct op *op, struct err *e)

@@ -11,7 +11,7 @@
 #define ID_LEN 20
 
 /* A fresh id, nowhere on the token.  Two draws of 160 bits never meet; the check is for tokens that shorten ids. */
-static int draw(char id[129], struct op *op, struct err *e)
+static int key_location_draw(char id[129], struct op *op, struct err *e)
 {
 	unsigned char raw[ID_LEN];
 
@@ -39,7 +39,7 @@ static bool is_here(const struct tenant *t, const struct key_row *row)
 	    row->id != t->op->key.id;
 }
 
-static int inspect(const struct key_row *row, void *arg, struct err *e)
+static int key_location_inspect(const struct key_row *row, void *arg, struct err *e)
 {
 	struct tenant *t = arg;
 	struct cert_query q = { .key_sha256 = row->key_sha256, .live_only = true };
@@ -61,7 +61,7 @@ static int refuse_in_use(struct op *op, const char *id, struct err *e)
 {
 	struct tenant t = { .op = op, .id = id };
 
-	if (op->pki->ledger == NULL || ledger_each_key(op->pki->ledger, inspect, &t, e) < 0)
+	if (op->pki->ledger == NULL || ledger_each_key(op->pki->ledger, key_location_inspect, &t, e) < 0)
 		return op->pki->ledger == NULL ? 0 : -1;
 	if (!t.has_live)
 		return 0;
@@ -71,7 +71,7 @@ static int refuse_in_use(struct op *op, const char *id, struct err *e)
 	    "`p11ca client revoke`");
 }
 
-static int refuse_occupied(const struct op *op, const char *id, struct err *e)
+static int key_location_refuse_occupied(const struct op *op, const char *id, struct err *e)
 {
 	if (token_check_id_free(op->card, id, e) == 0)
 		return 0;
@@ -92,7 +92,7 @@ static int take_slot(char id[129], struct op *op, struct err *e)
 		e->hint = "name one with --slot: 9a is for authentication, as a VPN client needs it";
 		return -1;
 	}
-	return op->replace_key ? refuse_in_use(op, id, e) : refuse_occupied(op, id, e);
+	return op->replace_key ? refuse_in_use(op, id, e) : key_location_refuse_occupied(op, id, e);
 }
 
 int key_location_choose(char id[129], struct op *op, struct err *e)
@@ -102,7 +102,7 @@ int key_location_choose(char id[129], struct op *op, struct err *e)
 	if (op->slot != NULL)
 		return token_slot_id(id, op->card, op->slot, e);
 	if (!op->replace_key)
-		return draw(id, op, e);
+		return key_location_draw(id, op, e);
 	return err_set(e, ERR_USAGE, "--replace-key is for tokens that have slots for keys");
 }
 

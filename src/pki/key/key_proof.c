@@ -33,7 +33,7 @@ static bool close_root(struct op *op)
 	return true;
 }
 
-static int warn_of(const struct op *op, struct err *e)
+static int key_proof_warn_of(const struct op *op, struct err *e)
 {
 	struct key_ref key = { .object = 0 };
 	const struct facts f = { .have = FACT_KEY, .key = &key, .evidence = &op->key.evidence };
@@ -49,7 +49,7 @@ static int warn_of(const struct op *op, struct err *e)
 	return 0;
 }
 
-static int prove(struct op *op, enum proof how, struct err *e)
+static int key_proof_prove(struct op *op, enum proof how, struct err *e)
 {
 	AUTO_VALUE(buf) challenge = { 0 };
 	struct key_evidence *ev = &op->key.evidence;
@@ -58,7 +58,7 @@ static int prove(struct op *op, enum proof how, struct err *e)
 	    token_prove(op->card, op->key.location.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), how, ev, e) < 0)
 		return err_while(e, "proving the key of '%s'", op->name);
 	ev->time = clock_now(&op->pki->clock);
-	return how == PROOF_CARD ? 0 : warn_of(op, e);
+	return how == PROOF_CARD ? 0 : key_proof_warn_of(op, e);
 }
 
 int op_prove_key(struct op *op, enum proof how, struct err *e)
@@ -71,7 +71,7 @@ int op_prove_key(struct op *op, enum proof how, struct err *e)
 		how = PROOF_CARD_NOW; /* the root's login is kept from one card to the next */
 	else if (how != PROOF_AUDIT)
 		was_open = close_root(op);
-	result = prove(op, how, e);
+	result = key_proof_prove(op, how, e);
 	if (!was_open || issuer_open(&op->root, op->pki, op->card, op->same_token, &at_open) == 0)
 		return result;
 	if (result < 0)
@@ -100,7 +100,7 @@ int op_check_key(struct op *op, enum proof how, struct err *e)
 	return 0;
 }
 
-static int check_probe(struct op *op, enum step_state *out, struct err *e)
+static int key_proof_check_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)op;
 	(void)e;
@@ -108,9 +108,11 @@ static int check_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-static int check(struct op *op, struct err *e)
+static int key_proof_check(struct op *op, struct err *e)
 {
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
 }
 
-const struct step step_check_key = { .name = "check the key", .probe = check_probe, .check = check };
+const struct step step_check_key = { .name = "check the key",
+	.probe = key_proof_check_probe,
+	.check = key_proof_check };

@@ -61,7 +61,7 @@ static struct ledger *key_ledger(const struct op *op)
 }
 
 /* A renewal has a key of its own, or goes on with that of the certificate that it renews. */
-static int find_row(struct op *op, bool *found, struct err *e)
+static int key_steps_find_row(struct op *op, bool *found, struct err *e)
 {
 	*found = true;
 	if (op->renewed.id == 0)
@@ -93,7 +93,7 @@ static int load_key(struct op *op, struct err *e)
 
 	if (key_ledger(op) == NULL || op->key.id != 0)
 		return 0;
-	if (find_row(op, &found, e) < 0)
+	if (key_steps_find_row(op, &found, e) < 0)
 		return -1;
 	if (!found) {
 		op->key = (struct key_row){ .id = 0 };
@@ -114,7 +114,7 @@ static int load_key(struct op *op, struct err *e)
 	return refuse_other_slot(op, e);
 }
 
-static void fill_row(struct op *op, const char *id_hex)
+static void key_steps_fill_row(struct op *op, const char *id_hex)
 {
 	struct key_row *k = &op->key;
 	const char *spec = key_spec_name(&op->spec);
@@ -141,7 +141,7 @@ static int plan_location(struct op *op, struct err *e)
 
 	if (key_location_choose(id, op, e) < 0)
 		return -1;
-	fill_row(op, id);
+	key_steps_fill_row(op, id);
 	return 0;
 }
 
@@ -158,7 +158,7 @@ static int plan_probe(struct op *op, enum step_state *out, struct err *e)
 	if (card_refuse_other(op, e) < 0)
 		return -1;
 	if (op->existing_id != NULL) {
-		fill_row(op, op->existing_id);
+		key_steps_fill_row(op, op->existing_id);
 		return 0;
 	}
 	if (token_check_can(op->card, &op->spec, true, e) < 0)
@@ -234,7 +234,7 @@ static int record_made(struct op *op, struct err *e)
 	return e->code != NULL && strcmp(e->code, "key-recorded") == 0 ? give_up(op, e) : -1;
 }
 
-static int take_key(struct op *op, struct err *e)
+static int key_steps_take_key(struct op *op, struct err *e)
 {
 	bool taken = true;
 
@@ -298,7 +298,7 @@ static int check_whole(struct op *op, bool *whole, struct err *e)
  */
 static int take_over(struct op *op, bool *found, struct err *e)
 {
-	if (take_key(op, e) < 0 || find_made(op, found, e) < 0 ||
+	if (key_steps_take_key(op, e) < 0 || find_made(op, found, e) < 0 ||
 	    (*found && (keep_sound(op, e) < 0 || check_whole(op, found, e) < 0)))
 		return -1;
 	if (*found)
@@ -369,7 +369,7 @@ static int prove_run(struct op *op, struct err *e)
 {
 	const struct key_evidence *ev = &op->key.evidence;
 
-	if (op_card_login(op, e) < 0 || (op->key.is_writer_dead && take_key(op, e) < 0) ||
+	if (op_card_login(op, e) < 0 || (op->key.is_writer_dead && key_steps_take_key(op, e) < 0) ||
 	    expect_proof(op, e) < 0)
 		return -1;
 	if (op_prove_key(op, proof_for(op), e) < 0)

@@ -62,7 +62,7 @@ static int build_run(struct op *op, struct err *e)
 	return op_sign_request(op, &s, e);
 }
 
-static int write_probe(struct op *op, enum step_state *out, struct err *e)
+static int request_step_write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	return strcmp(op->out_path, "-") == 0 ? 0 : file_check_writable(op->out_path, op->force, e);
@@ -74,7 +74,7 @@ int request_pem(struct buf *out, const struct op *op, struct err *e)
 }
 
 /* "-" is written by the command, to whatever its output is. */
-static int write_run(struct op *op, struct err *e)
+static int request_step_write_run(struct op *op, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
 
@@ -88,4 +88,6 @@ static int write_run(struct op *op, struct err *e)
 
 const struct step step_build_request = { .name = "build the request", .probe = build_probe, .run = build_run };
 const struct step step_ask_request = { .name = "build the request", .probe = ask_probe, .run = build_run };
-const struct step step_write_request = { .name = "write the request", .probe = write_probe, .run = write_run };
+const struct step step_write_request = { .name = "write the request",
+	.probe = request_step_write_probe,
+	.run = request_step_write_run };

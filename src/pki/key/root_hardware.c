@@ -18,7 +18,7 @@ static const char *code_for(const struct pki *p)
 	return p->config.require_hardware_roots != 0 ? "root-in-file-refused" : "root-in-file";
 }
 
-static void warn(const struct pki *p, const char *root, const char *label)
+static void root_hardware_warn(const struct pki *p, const char *root, const char *label)
 {
 	char text[300];
 
@@ -33,7 +33,7 @@ int root_check_hardware(struct op *op, struct err *e)
 	if (!op->card_info.keeps_keys_in_files || op->is_test || root_may_be_in_file(op->pki))
 		return 0;
 	if (op->pki->config.require_hardware_roots == 0) {
-		warn(op->pki, op->name, op->card_info.label);
+		root_hardware_warn(op->pki, op->name, op->card_info.label);
 		return 0;
 	}
 	(void)err_set(e, ERR_POLICY, "token '%s' keeps its keys in files, and p11ca.conf requires hardware for roots",
@@ -45,5 +45,5 @@ int root_check_hardware(struct op *op, struct err *e)
 void root_warn_of_file(const struct pki *p, const struct root_row *root, const struct key_row *key)
 {
 	if (root_is_in_file(key) && !root_may_be_in_file(p))
-		warn(p, root->name, key->location.token_label);
+		root_hardware_warn(p, root->name, key->location.token_label);
 }

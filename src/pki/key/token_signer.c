@@ -14,9 +14,9 @@ struct token_signer {
 	EVP_PKEY *public_key;
 };
 
-static int make(struct signer *out, const struct token_signer *from, struct err *e);
+static int token_signer_make(struct signer *out, const struct token_signer *from, struct err *e);
 
-static int sign(void *self, enum sig_alg alg, struct bytes message, struct buf *out, struct err *e)
+static int token_signer_sign(void *self, enum sig_alg alg, struct bytes message, struct buf *out, struct err *e)
 {
 	struct token_signer *s = self;
 
@@ -41,7 +41,7 @@ static int clone_signer(void *self, struct signer *out, struct err *e)
 	if (token_open_again(&own, s->token, e) < 0)
 		return -1;
 	copy.token = copy.own = own;
-	if (make(out, &copy, e) < 0)
+	if (token_signer_make(out, &copy, e) < 0)
 		return -1;
 	(void)STEAL(own);
 	(void)EVP_PKEY_up_ref(s->public_key);
@@ -49,14 +49,14 @@ static int clone_signer(void *self, struct signer *out, struct err *e)
 }
 
 /* Copies *from, and with it the ownership of its members. */
-static int make(struct signer *out, const struct token_signer *from, struct err *e)
+static int token_signer_make(struct signer *out, const struct token_signer *from, struct err *e)
 {
 	struct token_signer *s = malloc(sizeof(*s));
 
 	if (s == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	*s = *from;
-	*out = (struct signer){ s->public_key, sign, clone_signer, close_signer, s };
+	*out = (struct signer){ s->public_key, token_signer_sign, clone_signer, close_signer, s };
 	return 0;
 }
 
@@ -67,7 +67,7 @@ int token_signer_open(struct signer *out, struct token *t, const struct key_ref 
 
 	if (token_read_spki(&spki, t, key->id, e) < 0 || spki_parse(&public_key, buf_bytes(&spki), e) < 0)
 		return -1;
-	if (make(out, &(struct token_signer){ .token = t, .key = *key, .public_key = public_key }, e) < 0)
+	if (token_signer_make(out, &(struct token_signer){ .token = t, .key = *key, .public_key = public_key }, e) < 0)
 		return -1;
 	(void)STEAL(public_key);
 	return 0;

@@ -27,7 +27,7 @@ void checkpoint_signer_name(char out[64], const char *ledger_id)
 	(void)snprintf(out, 64, "ledger %.32s", ledger_id);
 }
 
-static void format(char out[TEXT_MAX], const struct checkpoint *c)
+static void ledger_checkpoint_format(char out[TEXT_MAX], const struct checkpoint *c)
 {
 	char at[TEXT_TIME];
 
@@ -39,7 +39,7 @@ int checkpoint_format(struct buf *out, const struct checkpoint *c, struct err *e
 {
 	char text[TEXT_MAX];
 
-	format(text, c);
+	ledger_checkpoint_format(text, c);
 	return buf_add(out, text, strlen(text), e);
 }
 
@@ -47,7 +47,7 @@ static const char *const keys[] = { "ledger", "epoch", "seq", "head", "at" };
 enum { N_KEYS = sizeof(keys) / sizeof(keys[0]) };
 
 /* The values of the lines, in their order; what does not fit is not there. */
-static void split(char values[N_KEYS][SHA256_HEX], const char *text)
+static void checkpoint_split(char values[N_KEYS][SHA256_HEX], const char *text)
 {
 	for (size_t i = 0; i < N_KEYS; i++) {
 		const size_t key = strlen(keys[i]);
@@ -65,13 +65,13 @@ static void split(char values[N_KEYS][SHA256_HEX], const char *text)
 }
 
 /* Read leniently; that formatting the result gives the same text makes it strict. */
-static bool parse(struct checkpoint *out, const char *text)
+static bool checkpoint_parse(struct checkpoint *out, const char *text)
 {
 	char values[N_KEYS][SHA256_HEX], again[TEXT_MAX];
 	struct tm tm = { 0 };
 	unsigned seq;
 
-	split(values, text);
+	checkpoint_split(values, text);
 	*out = (struct checkpoint){ .seq = 0 };
 	if (strlen(values[0]) != sizeof(out->ledger) - 1 || !text_to_unsigned(values[1], &out->epoch) ||
 	    !text_to_unsigned(values[2], &seq) || strlen(values[3]) != sizeof(out->head) - 1 ||
@@ -81,7 +81,7 @@ static bool parse(struct checkpoint *out, const char *text)
 	memcpy(out->head, values[3], sizeof(out->head));
 	out->seq = seq;
 	out->time = timegm(&tm);
-	format(again, out);
+	ledger_checkpoint_format(again, out);
 	return strcmp(again, text) == 0;
 }
 
@@ -99,7 +99,7 @@ static bool is_ledger_signer(const struct cert_info *cert, const struct checkpoi
 	    (cert->key_usage & KU_KEY_CERT_SIGN) == 0;
 }
 
-static int check_signer(const struct checkpoint *c, struct bytes cert, struct bytes root, struct err *e)
+static int checkpoint_check_signer(const struct checkpoint *c, struct bytes cert, struct bytes root, struct err *e)
 {
 	struct cert_info info;
 
@@ -121,9 +121,9 @@ int checkpoint_read(struct checkpoint *out, struct bytes file, struct bytes root
 	if (der_from_file(&der, file, DER_CMS, e) < 0 || x509_read_cms(&content, &cert, buf_bytes(&der), e) < 0)
 		return -1;
 	if (content.len == 0 || content.len >= TEXT_MAX || memchr(content.data, '\0', content.len) != NULL ||
-	    buf_add(&content, "", 1, e) < 0 || !parse(&c, (const char *)content.data))
+	    buf_add(&content, "", 1, e) < 0 || !checkpoint_parse(&c, (const char *)content.data))
 		return err_set(e, ERR_INPUT, "what is signed is not a checkpoint of a ledger");
-	if (check_signer(&c, buf_bytes(&cert), root, e) < 0)
+	if (checkpoint_check_signer(&c, buf_bytes(&cert), root, e) < 0)
 		return -1;
 	*out = c;
 	return 0;

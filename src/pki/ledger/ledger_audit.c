@@ -50,7 +50,7 @@ const struct out_field verify_fields[] = {
 };
 
 /* Work that a dead run left is no fault of the ledger: it is there to be seen. */
-static bool is_unfinished(const char *id)
+static bool ledger_audit_is_unfinished(const char *id)
 {
 	return strcmp(id, "ledger-certificate-unfinished") == 0 || strcmp(id, "ledger-key-unfinished") == 0;
 }
@@ -64,9 +64,9 @@ struct verifying {
 static int print_fault(const char *id, const char *text, void *arg, struct err *e)
 {
 	struct verifying *v = arg;
-	const struct fault_line line = { is_unfinished(id) ? "info" : "fail", id, text };
+	const struct fault_line line = { ledger_audit_is_unfinished(id) ? "info" : "fail", id, text };
 
-	v->n_faults += !is_unfinished(id);
+	v->n_faults += !ledger_audit_is_unfinished(id);
 	return out_row(v->o, &line, e);
 }
 
@@ -92,7 +92,7 @@ static const char *check_cert(const struct cert_row *row, struct bytes issuer, v
 	return v->text;
 }
 
-static int add_fault(struct verifying *v, const char *id, const char *text, struct err *e)
+static int ledger_audit_add_fault(struct verifying *v, const char *id, const char *text, struct err *e)
 {
 	return print_fault(id, text, v, e);
 }
@@ -121,7 +121,7 @@ static int add_lost(struct verifying *v, const struct checkpoint *c, const struc
 	(void)snprintf(text, sizeof(text),
 	    "the ledger was restored at %s with the events up to %lld: it lacks those up to %lld of epoch %u", at,
 	    (long long)place->n_events, (long long)c->seq, c->epoch);
-	return add_fault(v, "ledger-events-lost", text, e);
+	return ledger_audit_add_fault(v, "ledger-events-lost", text, e);
 }
 
 /* What the checkpoint covers must be there, and be the same: what came later is not its affair. */
@@ -134,7 +134,7 @@ static int compare_checkpoint(struct verifying *v, struct ledger *l, const struc
 
 	if (strcmp(c->ledger, line->info.id) != 0) {
 		(void)snprintf(text, sizeof(text), "the checkpoint is of ledger %s", c->ledger);
-		return add_fault(v, "ledger-not-of-checkpoint", text, e);
+		return ledger_audit_add_fault(v, "ledger-not-of-checkpoint", text, e);
 	}
 	if (ledger_each_location(l, find_cut, &cut, e) < 0)
 		return -1;
@@ -143,14 +143,14 @@ static int compare_checkpoint(struct verifying *v, struct ledger *l, const struc
 	if (line->info.n_events < c->seq) {
 		(void)snprintf(text, sizeof(text), "the ledger ends with event %lld, the checkpoint covers %lld",
 		    (long long)line->info.n_events, (long long)c->seq);
-		return add_fault(v, "ledger-tail-removed", text, e);
+		return ledger_audit_add_fault(v, "ledger-tail-removed", text, e);
 	}
 	if (ledger_event_is(&same, l, c->seq, c->head, e) < 0)
 		return -1;
 	if (same)
 		return 0;
 	(void)snprintf(text, sizeof(text), "event %lld is not the one that the checkpoint names", (long long)c->seq);
-	return add_fault(v, "ledger-not-of-checkpoint", text, e);
+	return ledger_audit_add_fault(v, "ledger-not-of-checkpoint", text, e);
 }
 
 static int check_checkpoint(struct verifying *v, struct ledger *l, struct verify_line *line,
@@ -193,7 +193,7 @@ static int check_head(struct verifying *v, struct ledger *l, const char *head, s
 	}
 	if (ledger_event_is(&is, l, 0, hash, e) < 0)
 		return -1;
-	return is ? 0 : add_fault(v, "ledger-head-unknown",
+	return is ? 0 : ledger_audit_add_fault(v, "ledger-head-unknown",
 	    "no event has the head that was noted: the tail was removed, or the chain written anew", e);
 }
 

@@ -24,13 +24,13 @@ int ledger_copy_inspect(const char *path, struct err *e)
 	return -1;
 }
 
-static int write_probe(struct op *op, enum step_state *out, struct err *e)
+static int ledger_backup_write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	return ledger_copy_inspect(op->out_path, e);
 }
 
-static int write_run(struct op *op, struct err *e)
+static int ledger_backup_write_run(struct op *op, struct err *e)
 {
 	return ledger_backup(op->pki->ledger, op->out_path, e);
 }
@@ -45,7 +45,9 @@ static int verify_copy(const char *path, const struct ui *ui, struct out *o, str
 
 int ledger_backup_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step write = { .name = "write the copy", .probe = write_probe, .run = write_run };
+	static const struct step write = {
+		.name = "write the copy", .probe = ledger_backup_write_probe, .run = ledger_backup_write_run
+	};
 	static const struct step *const list[] = { &write, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };
 	int result;

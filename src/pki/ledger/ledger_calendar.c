@@ -41,12 +41,12 @@ static int add_event(struct buf *b, const struct cert_row *c, int64_t now, struc
 	return ical_line(b, "END", "VEVENT", e);
 }
 
-static int put(FILE *f, const struct buf *b, struct err *e)
+static int ledger_calendar_put(FILE *f, const struct buf *b, struct err *e)
 {
 	return fwrite(b->data, 1, b->len, f) == b->len ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the calendar");
 }
 
-static int one(const struct cert_row *c, void *arg, struct err *e)
+static int ledger_calendar_one(const struct cert_row *c, void *arg, struct err *e)
 {
 	const struct calendar *cal = arg;
 	AUTO_VALUE(buf) b = { 0 };
@@ -54,7 +54,7 @@ static int one(const struct cert_row *c, void *arg, struct err *e)
 
 	if (c->not_after < now)
 		return 0;
-	return add_event(&b, c, now, e) < 0 ? -1 : put(cal->f, &b, e);
+	return add_event(&b, c, now, e) < 0 ? -1 : ledger_calendar_put(cal->f, &b, e);
 }
 
 int ledger_calendar(struct pki *p, FILE *f, struct err *e)
@@ -66,7 +66,8 @@ int ledger_calendar(struct pki *p, FILE *f, struct err *e)
 
 	if (ical_line(&head, "BEGIN", "VCALENDAR", e) < 0 || ical_line(&head, "VERSION", "2.0", e) < 0 ||
 	    ical_line(&head, "PRODID", "-//p11ca//ledger//EN", e) < 0 || ical_line(&tail, "END", "VCALENDAR", e) < 0 ||
-	    put(f, &head, e) < 0 || ledger_each_cert(p->ledger, &q, one, &cal, e) < 0 || put(f, &tail, e) < 0)
+	    ledger_calendar_put(f, &head, e) < 0 || ledger_each_cert(p->ledger, &q, ledger_calendar_one, &cal, e) < 0 ||
+	    ledger_calendar_put(f, &tail, e) < 0)
 		return -1;
 	return fflush(f) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the calendar");
 }

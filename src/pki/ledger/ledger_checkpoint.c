@@ -46,7 +46,7 @@ static int search_cert(bool *out, const struct op *op, struct err *e)
 }
 
 /* The root's token has to be there the first time only. */
-static int find_probe(struct op *op, enum step_state *out, struct err *e)
+static int ledger_checkpoint_find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	int64_t from, to;
 	bool found;
@@ -64,13 +64,13 @@ static int find_probe(struct op *op, enum step_state *out, struct err *e)
 	    op->root.info.not_after, e);
 }
 
-static int write_probe(struct op *op, enum step_state *out, struct err *e)
+static int ledger_checkpoint_write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	return file_check_writable(op->out_path, op->force, e);
 }
 
-static int sign(struct job *j, struct buf *out, struct err *e)
+static int ledger_checkpoint_sign(struct job *j, struct buf *out, struct err *e)
 {
 	struct op *op = &j->op;
 	const struct bytes chain[] = { buf_bytes(&op->root.der) };
@@ -91,14 +91,14 @@ static int sign(struct job *j, struct buf *out, struct err *e)
 }
 
 /* The event is there before the file: nothing that was signed is unknown. */
-static int write_run(struct op *op, struct err *e)
+static int ledger_checkpoint_write_run(struct op *op, struct err *e)
 {
 	struct job *j = (struct job *)op;
 	AUTO_VALUE(buf) pem = { 0 };
 	char object[48], detail[SHA256_HEX + 80];
 	char sha256[SHA256_HEX];
 
-	if (sign(j, &pem, e) < 0 || hash_sha256_hex(sha256, buf_bytes(&pem), e) < 0)
+	if (ledger_checkpoint_sign(j, &pem, e) < 0 || hash_sha256_hex(sha256, buf_bytes(&pem), e) < 0)
 		return err_while(e, "signing the checkpoint");
 	(void)snprintf(object, sizeof(object), "checkpoint %lld", (long long)j->checkpoint.seq);
 	(void)snprintf(detail, sizeof(detail), "SHA-256 %s by certificate %.43s", sha256, op->cert_info.serial);
@@ -108,7 +108,7 @@ static int write_run(struct op *op, struct err *e)
 	return op_add_file(op, "checkpoint", op->out_path, buf_bytes(&pem), e);
 }
 
-static int print(const struct job *j, struct out *o, struct err *e)
+static int ledger_checkpoint_print(const struct job *j, struct out *o, struct err *e)
 {
 	const struct op *op = &j->op;
 	const struct checkpoint_line line = { op->files[0].path, op->files[0].sha256, j->checkpoint.ledger,
@@ -118,7 +118,7 @@ static int print(const struct job *j, struct out *o, struct err *e)
 	return out_record(o, "checkpoint", checkpoint_fields, &line, e);
 }
 
-static int fill(struct job *j, struct pki *p, const struct checkpoint_args *args, struct err *e)
+static int ledger_checkpoint_fill(struct job *j, struct pki *p, const struct checkpoint_args *args, struct err *e)
 {
 	struct op *op = &j->op;
 
@@ -143,17 +143,19 @@ static int fill(struct job *j, struct pki *p, const struct checkpoint_args *args
 int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step find = { .name = "find the root", .probe = find_probe };
-	static const struct step write = { .name = "sign the checkpoint", .probe = write_probe, .run = write_run };
+	static const struct step find = { .name = "find the root", .probe = ledger_checkpoint_find_probe };
+	static const struct step write = { .name = "sign the checkpoint",
+		.probe = ledger_checkpoint_write_probe,
+		.run = ledger_checkpoint_write_run };
 	static const struct step *const list[] = { &find, &step_plan_key, &step_generate_key, &step_prove_key,
 		&step_build_request, &step_issue, &step_install, &write, NULL };
 	struct job j = { .name = "" };
-	int result = fill(&j, p, args, e);
+	int result = ledger_checkpoint_fill(&j, p, args, e);
 
 	if (result == 0)
 		result = op_run(list, &j.op, mode, o, e);
 	if (result == 0 && !mode->dry_run)
-		result = print(&j, o, e);
+		result = ledger_checkpoint_print(&j, o, e);
 	op_clear(&j.op);
 	return result;
 }

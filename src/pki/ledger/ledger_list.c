@@ -11,7 +11,7 @@
 #include "x509/encode.h"
 #include "x509/issuers.h"
 
-static const char *or_null(const char *text)
+static const char *ledger_list_or_null(const char *text)
 {
 	return text[0] != '\0' ? text : NULL;
 }
@@ -71,12 +71,12 @@ static struct client_line client_line(const struct cert_row *c, const char *root
 
 	return (struct client_line){
 		.name = c->name,
-		.device = or_null(c->device),
+		.device = ledger_list_or_null(c->device),
 		.state = expired ? "expired" : c->state,
 		.subject = c->subject,
 		.serial = c->serial,
-		.thumbprint = or_null(c->thumbprint),
-		.fingerprint = or_null(c->fingerprint),
+		.thumbprint = ledger_list_or_null(c->thumbprint),
+		.fingerprint = ledger_list_or_null(c->fingerprint),
 		.template_name = c->template_name,
 		.root = root,
 		.spki = c->spki_sha256,
@@ -85,7 +85,7 @@ static struct client_line client_line(const struct cert_row *c, const char *root
 		.issued_at = c->issued_at,
 		.installed_at = c->installed_at,
 		.revoked_at = c->revoked_at,
-		.reason = or_null(c->revoke_reason),
+		.reason = ledger_list_or_null(c->revoke_reason),
 	};
 }
 
@@ -109,7 +109,7 @@ struct clients {
 	unsigned n;
 };
 
-static bool is_state(const struct cert_row *row, const char *state)
+static bool ledger_list_is_state(const struct cert_row *row, const char *state)
 {
 	return strcmp(row->state, state) == 0;
 }
@@ -119,7 +119,7 @@ static bool move_back(struct cert_row *row, int64_t at)
 {
 	if (row->issued_at == 0 || row->issued_at > at)
 		return false;
-	if (is_state(row, "revoked") && row->revoked_at > at) {
+	if (ledger_list_is_state(row, "revoked") && row->revoked_at > at) {
 		(void)snprintf(row->state, sizeof(row->state), "issued");
 		row->revoked_at = 0;
 		row->revoke_reason[0] = '\0';
@@ -129,16 +129,16 @@ static bool move_back(struct cert_row *row, int64_t at)
 	return true;
 }
 
-static bool is_listed(const struct clients *c, const struct cert_row *row)
+static bool ledger_list_is_listed(const struct clients *c, const struct cert_row *row)
 {
 	const struct client_filter *f = c->filter;
-	bool is_live = is_state(row, "issued") && row->not_after >= c->now;
+	bool is_live = ledger_list_is_state(row, "issued") && row->not_after >= c->now;
 
-	if (f->state != NULL && !is_state(row, f->state))
+	if (f->state != NULL && !ledger_list_is_state(row, f->state))
 		return false;
 	if (f->expiring > 0)
 		return is_live && row->not_after < c->now + f->expiring * DAY;
-	return f->all || is_live || is_state(row, "signing") || is_state(row, "revoked");
+	return f->all || is_live || ledger_list_is_state(row, "signing") || ledger_list_is_state(row, "revoked");
 }
 
 static int print_client(const struct cert_row *found, void *arg, struct err *e)
@@ -147,7 +147,7 @@ static int print_client(const struct cert_row *found, void *arg, struct err *e)
 	struct cert_row row = *found;
 	struct client_line line;
 
-	if ((c->filter->as_of != 0 && !move_back(&row, c->now)) || !is_listed(c, &row))
+	if ((c->filter->as_of != 0 && !move_back(&row, c->now)) || !ledger_list_is_listed(c, &row))
 		return 0;
 	c->n++;
 	line = client_line(&row, root_name(&c->root, c->p, row.root_id), c->now);

@@ -30,7 +30,7 @@ const struct out_field location_fields[] = {
 	{ .key = NULL },
 };
 
-static int count(const struct event_row *event, void *arg, struct err *e)
+static int ledger_location_count(const struct event_row *event, void *arg, struct err *e)
 {
 	struct location_line *line = arg;
 
@@ -46,7 +46,7 @@ int ledger_location_print(struct pki *p, struct out *o, struct err *e)
 	struct location_line line = { .home = p->home, .id = ledger_id(p->ledger), .n_unknown = -1 };
 
 	if (ledger_location(&line.row, p->ledger, e) < 0 ||
-	    ledger_each_event(p->ledger, line.row.n_events + 1, count, &line, e) < 0)
+	    ledger_each_event(p->ledger, line.row.n_events + 1, ledger_location_count, &line, e) < 0)
 		return -1;
 	if (line.row.known_seq > line.row.n_events)
 		line.n_unknown = line.row.known_seq - line.row.n_events;

@@ -4,13 +4,13 @@
 #include "pki/ledger/ledger_location.h"
 #include "pki/ops.h"
 
-static int write_probe(struct op *op, enum step_state *out, struct err *e)
+static int ledger_move_write_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
 	return ledger_may_sign(op->pki->ledger, e) < 0 ? -1 : ledger_copy_inspect(op->out_path, e);
 }
 
-static int write_run(struct op *op, struct err *e)
+static int ledger_move_write_run(struct op *op, struct err *e)
 {
 	return ledger_move(op->pki->ledger, op->out_path, e);
 }
@@ -18,8 +18,9 @@ static int write_run(struct op *op, struct err *e)
 int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
-	static const struct step seal = { .name = "seal the ledger and write its copy", .probe = write_probe,
-		.run = write_run };
+	static const struct step seal = { .name = "seal the ledger and write its copy",
+		.probe = ledger_move_write_probe,
+		.run = ledger_move_write_run };
 	static const struct step *const list[] = { &seal, NULL };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };
 	AUTO_VALUE(pki) copy = { .ui = NULL };

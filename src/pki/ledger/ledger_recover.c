@@ -32,7 +32,7 @@ struct list {
 	size_t n, size;
 };
 
-static int add(struct list *l, const void *row, struct err *e)
+static int ledger_recover_add(struct list *l, const void *row, struct err *e)
 {
 	void *all = reallocarray(l->all, l->n + 1, l->size);
 
@@ -47,7 +47,7 @@ static int keep_key(const struct key_row *row, void *arg, struct err *e)
 {
 	bool is_unfinished = strcmp(row->state, "planned") == 0 || strcmp(row->state, "made") == 0;
 
-	return is_unfinished && row->is_writer_dead ? add(arg, row, e) : 0;
+	return is_unfinished && row->is_writer_dead ? ledger_recover_add(arg, row, e) : 0;
 }
 
 static int keep_cert(const struct cert_row *row, void *arg, struct err *e)
@@ -56,7 +56,7 @@ static int keep_cert(const struct cert_row *row, void *arg, struct err *e)
 
 	copy.tbs = copy.der = (struct bytes){ 0 };
 	copy.request_name = NULL;
-	return row->is_writer_dead ? add(arg, &copy, e) : 0;
+	return row->is_writer_dead ? ledger_recover_add(arg, &copy, e) : 0;
 }
 
 struct recovery {
@@ -172,7 +172,7 @@ static int one_cert(struct recovery *r, const struct cert_row *cert, struct err 
 	return out_row(r->o, &row, e);
 }
 
-static int walk(struct recovery *r, const struct list *keys, const struct list *certs, struct err *e)
+static int ledger_recover_walk(struct recovery *r, const struct list *keys, const struct list *certs, struct err *e)
 {
 	if (out_list(r->o, "unfinished", recover_fields, e) < 0)
 		return -1;
@@ -197,7 +197,7 @@ int ledger_recover(struct pki *p, const struct recover_how *how, const struct ru
 
 	if (ledger_each_key(p->ledger, keep_key, &keys, e) == 0 &&
 	    ledger_each_cert(p->ledger, &signing, keep_cert, &certs, e) == 0)
-		result = walk(&r, &keys, &certs, e);
+		result = ledger_recover_walk(&r, &keys, &certs, e);
 	issuer_clear(&r.root);
 	free(keys.all);
 	free(certs.all);

@@ -21,7 +21,7 @@ static const struct ledger_event_id *known_of(const struct job *j)
 }
 
 /* Everything that can be refused without writing. */
-static int look(struct op *op, enum step_state *out, struct err *e)
+static int ledger_restore_look(struct op *op, enum step_state *out, struct err *e)
 {
 	struct job *j = (struct job *)op;
 	const struct verify_against against = { j->args->checkpoint_file, j->args->root_file, NULL };
@@ -40,7 +40,7 @@ static int look(struct op *op, enum step_state *out, struct err *e)
 	return ledger_restore_inspect(&o, e);
 }
 
-static int prepare(struct op *op, struct err *e)
+static int ledger_ledger_restore_prepare(struct op *op, struct err *e)
 {
 	struct job *j = (struct job *)op;
 	const struct ledger_options o = pki_ledger_options(op->pki, LEDGER_CREATE, false);
@@ -48,7 +48,7 @@ static int prepare(struct op *op, struct err *e)
 	return ledger_restore_prepare(&j->restore, &o, j->args->copy, known_of(j), e);
 }
 
-static int verify(const struct job *j, struct out *o, struct err *e)
+static int ledger_restore_verify(const struct job *j, struct out *o, struct err *e)
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
 	AUTO_VALUE(pki) copy = { .ui = NULL };
@@ -104,7 +104,7 @@ static int put_in_place(struct job *j, struct out *o, struct err *e)
 {
 	struct pki *p = j->op.pki;
 
-	if (verify(j, o, e) < 0 || ledger_restore_commit(j->restore, e) < 0 ||
+	if (ledger_restore_verify(j, o, e) < 0 || ledger_restore_commit(j->restore, e) < 0 ||
 	    pki_use_ledger(p, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	return ledger_location_print(p, o, e) < 0 ? -1 : warn_suspended(p, e);
@@ -113,14 +113,14 @@ static int put_in_place(struct job *j, struct out *o, struct err *e)
 int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step copy = { .name = "copy it into the home, in a new epoch", .probe = look,
-		.run = prepare };
+	static const struct step copy = { .name = "copy it into the home, in a new epoch", .probe = ledger_restore_look,
+		.run = ledger_ledger_restore_prepare };
 	static const struct step *const list[] = { &copy, NULL };
 	struct job j = { .op = { .pki = p, .name = "", .purpose = "ledger", .device = "" }, .args = args };
 	int result = op_run(list, &j.op, mode, o, e);
 
 	if (result == 0)
-		result = mode->dry_run ? verify(&j, o, e) : put_in_place(&j, o, e);
+		result = mode->dry_run ? ledger_restore_verify(&j, o, e) : put_in_place(&j, o, e);
 	ledger_restore_end(j.restore);
 	op_clear(&j.op);
 	return result < 0 ? err_while(e, "restoring the ledger from '%s'", args->copy) : 0;

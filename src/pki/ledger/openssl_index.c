@@ -77,7 +77,7 @@ static int put_line(FILE *f, const struct cert_row *c)
 }
 
 /* What nobody can have is not there: for that the answer is "unknown", as for a serial that never was. */
-static int one(const struct cert_row *c, void *arg, struct err *e)
+static int openssl_index_one(const struct cert_row *c, void *arg, struct err *e)
 {
 	if (strcmp(c->state, "signing") == 0 || strcmp(c->state, "void") == 0)
 		return 0;
@@ -98,7 +98,7 @@ int ledger_index(struct pki *p, const char *root_name, FILE *f, struct err *e)
 		return -1;
 	}
 	q.root_id = root.id;
-	if (ledger_each_cert(p->ledger, &q, one, f, e) < 0)
+	if (ledger_each_cert(p->ledger, &q, openssl_index_one, f, e) < 0)
 		return -1;
 	return fflush(f) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the index");
 }

@@ -11,19 +11,19 @@
 #include "x509/cert.h"
 #include "x509/encode.h"
 
-static int read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
+static int package_op_read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
 {
 	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read(out, buf_bytes(der), e);
 }
 
 int pki_read_package(struct package *out, const char *path, struct err *e)
 {
-	return package_read(out, path, read_cert, e) < 0 ? err_while(e, "reading package '%s'", path) : 0;
+	return package_read(out, path, package_op_read_cert, e) < 0 ? err_while(e, "reading package '%s'", path) : 0;
 }
 
 int pki_read_gateway(struct gateway *out, const char *path, struct err *e)
 {
-	return gateway_state_read(out, path, read_cert, e);
+	return gateway_state_read(out, path, package_op_read_cert, e);
 }
 
 #define WARNINGS_MAX 5
@@ -95,7 +95,7 @@ const struct out_field package_hash_fields[] = {
 	{ .key = NULL },
 };
 
-static void join(char *out, size_t size, const char *text)
+static void package_op_join(char *out, size_t size, const char *text)
 {
 	size_t used = strlen(out);
 
@@ -110,9 +110,9 @@ static int print_package(const struct package *p, struct out *o, struct err *e)
 		.server_root_hash = p->azurevpn.server_root[0] != '\0' ? p->azurevpn.server_root : NULL };
 
 	for (unsigned i = 0; i < p->n_dns; i++)
-		join(l.dns, sizeof(l.dns), p->dns[i]);
+		package_op_join(l.dns, sizeof(l.dns), p->dns[i]);
 	for (unsigned i = 0; i < p->n_pools; i++)
-		join(l.pools, sizeof(l.pools), p->pools[i].text);
+		package_op_join(l.pools, sizeof(l.pools), p->pools[i].text);
 	return out_record(o, "package", package_fields, &l, e);
 }
 
@@ -173,7 +173,7 @@ int pki_only_root(struct issuer *out, bool *found, struct pki *p, struct err *e)
 }
 
 /* *found: the root that was named, or the only one of a ledger that is there. */
-static int find_root(struct issuer *out, bool *found, struct pki *p, const char *name, struct err *e)
+static int package_op_find_root(struct issuer *out, bool *found, struct pki *p, const char *name, struct err *e)
 {
 	*found = false;
 	if (pki_use_ledger(p, name != NULL ? LEDGER_READ : LEDGER_READ_IF_THERE, false, e) < 0)
@@ -197,7 +197,7 @@ int package_check(struct pki *p, const char *path, const char *root_name, const 
 	unsigned n_bad = 0;
 	bool found;
 
-	if (pki_read_package(&package, path, e) < 0 || find_root(&root, &found, p, root_name, e) < 0)
+	if (pki_read_package(&package, path, e) < 0 || package_op_find_root(&root, &found, p, root_name, e) < 0)
 		return -1;
 	if (found) {
 		f.root = &root.top;
@@ -231,7 +231,7 @@ struct changes {
 	unsigned n;
 };
 
-static const char *or_null(const char *text)
+static const char *package_op_or_null(const char *text)
 {
 	return text[0] != '\0' ? text : NULL;
 }
@@ -239,7 +239,8 @@ static const char *or_null(const char *text)
 static int print_change(const struct package_change *c, void *arg, struct err *e)
 {
 	struct changes *all = arg;
-	const struct change_line l = { c->what, or_null(c->old), or_null(c->new), or_null(c->formats) };
+	const struct change_line l = { c->what, package_op_or_null(c->old), package_op_or_null(c->new),
+		package_op_or_null(c->formats) };
 
 	all->n++;
 	return out_row(all->o, &l, e);

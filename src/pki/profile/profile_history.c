@@ -12,7 +12,8 @@
 #define PACKAGE_MAX (64 * 1024 * 1024)
 
 /* What a profile was made from; the same facts tell later whether it still holds. */
-static int describe(struct profile_row *row, const struct package *package, const char *path, struct err *e)
+static int profile_history_describe(
+    struct profile_row *row, const struct package *package, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 	AUTO_VALUE(buf) key = { 0 };
@@ -40,7 +41,7 @@ int profile_remember(struct pki *p, const struct profile_job *job, int64_t cert_
 
 	if (p->ledger == NULL || cert_id == 0)
 		return 0;
-	if (describe(&rows[0], &job->package, job->options->package_path, e) < 0)
+	if (profile_history_describe(&rows[0], &job->package, job->options->package_path, e) < 0)
 		return -1;
 	rows[0].cert_id = cert_id;
 	for (size_t i = 0; i < job->n_formats; i++) {
@@ -72,7 +73,7 @@ struct staleness {
 	void *arg;
 };
 
-static bool has_root(const char *list, const char *fingerprint)
+static bool profile_history_has_root(const char *list, const char *fingerprint)
 {
 	const char *at = strstr(list, fingerprint);
 
@@ -83,8 +84,8 @@ static bool has_root(const char *list, const char *fingerprint)
 static bool knows_all_roots(const struct staleness *s, const struct profile_row *old)
 {
 	for (unsigned i = 0; i < s->package->n_roots; i++)
-		if (!has_root(old->gateway_roots, s->package->roots[i].info.fingerprint) &&
-		    !has_root(old->gateway_roots, s->package->roots[i].info.thumbprint))
+		if (!profile_history_has_root(old->gateway_roots, s->package->roots[i].info.fingerprint) &&
+		    !profile_history_has_root(old->gateway_roots, s->package->roots[i].info.thumbprint))
 			return false;
 	return true;
 }
@@ -104,7 +105,7 @@ static const char *what_breaks(const struct staleness *s, const struct profile_r
 	return NULL;
 }
 
-static int look(const struct profile_row *old, void *arg, struct err *e)
+static int profile_history_look(const struct profile_row *old, void *arg, struct err *e)
 {
 	struct staleness *s = arg;
 	const struct cert_query q = { .id = old->cert_id, .live_only = true, .state = "issued" };
@@ -129,7 +130,9 @@ int profile_each_stale(struct pki *p, const struct package *package, const char 
 {
 	struct staleness s = { .p = p, .package = package, .fn = fn, .arg = arg };
 
-	return describe(&s.new, package, package_path, e) < 0 ? -1 : ledger_each_profile(p->ledger, true, look, &s, e);
+	return profile_history_describe(&s.new, package, package_path, e) < 0
+		   ? -1
+		   : ledger_each_profile(p->ledger, true, profile_history_look, &s, e);
 }
 
 struct stale_rows {

@@ -26,7 +26,7 @@ void profile_job_clear(struct profile_job *job)
 	memset(job, 0, sizeof(*job));
 }
 
-static int add_format(struct profile_job *job, const char *name, struct err *e)
+static int profile_job_add_format(struct profile_job *job, const char *name, struct err *e)
 {
 	const struct profile_format *f;
 
@@ -50,7 +50,7 @@ static int find_formats(struct profile_job *job, const char *list, struct err *e
 		if (len == 0 || len >= sizeof(name))
 			return err_set(e, ERR_USAGE, "--for takes formats with commas between them");
 		(void)snprintf(name, sizeof(name), "%.*s", (int)len, list);
-		if (add_format(job, name, e) < 0)
+		if (profile_job_add_format(job, name, e) < 0)
 			return -1;
 		if (list[len] == '\0')
 			return 0;
@@ -69,7 +69,7 @@ int profile_job_open(struct profile_job *job, const struct profile_options *opti
 	return 0;
 }
 
-static enum profile_key key_of(const struct profile_options *options)
+static enum profile_key profile_job_key_of(const struct profile_options *options)
 {
 	if (options->pfx_path != NULL || options->is_made_here)
 		return PROFILE_KEY_PFX;
@@ -79,7 +79,7 @@ static enum profile_key key_of(const struct profile_options *options)
 }
 
 /* What the client tells the gateway it is: the first name that the certificate has beside its subject. */
-static const char *local_id(const struct cert_info *cert)
+static const char *profile_job_local_id(const struct cert_info *cert)
 {
 	for (unsigned i = 0; i < cert->n_sans; i++)
 		if (cert->sans[i].type == SAN_EMAIL || cert->sans[i].type == SAN_DNS)
@@ -137,7 +137,7 @@ static void fill_options(struct vpn_profile *v, const struct profile_job *job)
 	const struct profile_options *options = job->options;
 
 	*v = (struct vpn_profile){ .package = &job->package,
-		.key = key_of(options),
+		.key = profile_job_key_of(options),
 		.pfx = buf_bytes(&job->pfx),
 		.pfx_apple = buf_bytes(&job->pfx_apple),
 		.pfx_encryption = options->pfx_path != NULL ? &job->pfx_encryption : NULL,
@@ -156,16 +156,18 @@ int profile_job_check(const struct profile_job *job, bool is_on_token, struct er
 	fill_options(&v, job);
 	for (size_t i = 0; i < job->n_formats; i++) {
 		const struct profile_format *f = job->formats[i];
-		const bool is_open = key_of(job->options) == PROFILE_KEY_TOKEN && !is_on_token && !v.windows_smartcard;
+		const bool is_open =
+		    profile_job_key_of(job->options) == PROFILE_KEY_TOKEN && !is_on_token && !v.windows_smartcard;
 
-		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE : key_of(job->options);
+		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE
+									    : profile_job_key_of(job->options);
 		if (profile_check(f, &v, e) < 0)
 			return err_while(e, "looking at --for %s", f->name);
 	}
 	return 0;
 }
 
-static int write_one(const struct profile_file *f, const char *path, bool force, struct err *e)
+static int profile_job_write_one(const struct profile_file *f, const char *path, bool force, struct err *e)
 {
 	AUTO(char) folder = strdup(path);
 	bool same;
@@ -189,7 +191,7 @@ static int write_format(const struct profile_files *files, const char *format, c
 		bool names_folder = strncmp(name, format, len) == 0 && name[len] == '/';
 		AUTO(char) path = file_join(names_folder ? to->folder : folder, name, e);
 
-		if (path == NULL || (!to->dry_run && write_one(&files->all[i], path, to->force, e) < 0) ||
+		if (path == NULL || (!to->dry_run && profile_job_write_one(&files->all[i], path, to->force, e) < 0) ||
 		    (to->wrote != NULL && to->wrote(format, path, &files->all[i], to->arg, e) < 0))
 			return -1;
 	}
@@ -204,7 +206,7 @@ static bool is_sealed(const char *file)
 	return len >= sizeof(suffix) && strcmp(file + len + 1 - sizeof(suffix), suffix) == 0;
 }
 
-static int seal(struct profile_files *files, const struct profile_job *job, struct err *e)
+static int profile_profile_job_seal(struct profile_files *files, const struct profile_job *job, struct err *e)
 {
 	for (size_t i = 0; job->options->sign_with != NULL && i < files->n; i++)
 		if (is_sealed(files->all[i].name) && profile_seal_file(&job->seal, &files->all[i].content, e) < 0)
@@ -258,7 +260,7 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	v.root_info = c->root_info;
 	memcpy(v.issuers, c->issuers, sizeof(v.issuers));
 	v.n_issuers = c->n_issuers;
-	v.local_id = local_id(c->cert_info);
+	v.local_id = profile_job_local_id(c->cert_info);
 	if (name_connection(&v, &job->package, c->cert_info, e) < 0)
 		return -1;
 	if (v.key == PROFILE_KEY_TOKEN && c->location == NULL) /* p11ca saw its request, never the key */
@@ -268,7 +270,8 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	if (profile_rules_client(job, p, c, &v, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_formats; i++)
-		if (profile_write(&files[i], job->formats[i], &v, e) < 0 || seal(&files[i], job, e) < 0)
+		if (profile_write(&files[i], job->formats[i], &v, e) < 0 ||
+		    profile_profile_job_seal(&files[i], job, e) < 0)
 			return err_while(e, "writing the %s profile of '%s'", job->formats[i]->name, c->cert_info->cn);
 	return 0;
 }

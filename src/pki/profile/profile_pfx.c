@@ -17,7 +17,7 @@ static int refuse_unread(struct err *e)
 	return err_cause(e, "%s", cause);
 }
 
-static int ask(const struct profile_job *job, struct pki *p, struct err *e)
+static int profile_pfx_ask(const struct profile_job *job, struct pki *p, struct err *e)
 {
 	char safe[300];
 	const struct pin_ask what = { .role = PIN_USER, .purpose = "pfx", .token = safe };
@@ -28,7 +28,7 @@ static int ask(const struct profile_job *job, struct pki *p, struct err *e)
 	return pfx_check_password(job->pfx_password, e);
 }
 
-static int inspect(struct pfx_info *out, const struct profile_job *job, struct pki *p, struct bytes cert,
+static int profile_pfx_inspect(struct pfx_info *out, const struct profile_job *job, struct pki *p, struct bytes cert,
     struct err *e)
 {
 	const struct bytes file = buf_bytes(&job->pfx);
@@ -38,14 +38,14 @@ static int inspect(struct pfx_info *out, const struct profile_job *job, struct p
 		return -1;
 	if (!has_password && out->owner != PFX_OWNER_UNKNOWN)
 		return 0;
-	return ask(job, p, e) < 0 ? -1 : pfx_inspect(out, file, cert, job->pfx_password, e);
+	return profile_pfx_ask(job, p, e) < 0 ? -1 : pfx_inspect(out, file, cert, job->pfx_password, e);
 }
 
 int profile_pfx_check(const struct profile_job *job, struct pki *p, const struct profile_client *c, struct err *e)
 {
 	struct pfx_info info;
 
-	if (inspect(&info, job, p, c->cert, e) < 0)
+	if (profile_pfx_inspect(&info, job, p, c->cert, e) < 0)
 		return err_while(e, "judging the PKCS#12 file '%s'", job->options->pfx_path);
 	if (info.owner == PFX_OWNER_CLIENT)
 		return 0;

@@ -8,7 +8,7 @@
 #include "profiles/profile.h"
 
 /* What two formats or two rules have in common is said once. */
-static bool is_reported(const struct findings *told, const struct finding *f)
+static bool profile_rules_is_reported(const struct findings *told, const struct finding *f)
 {
 	for (size_t i = 0; i < told->n; i++)
 		if (told->all[i].id == f->id && strcmp(told->all[i].text, f->text) == 0)
@@ -16,13 +16,13 @@ static bool is_reported(const struct findings *told, const struct finding *f)
 	return false;
 }
 
-static void report(struct pki *p, struct findings *told, const struct findings *found, const char *client)
+static void profile_rules_report(struct pki *p, struct findings *told, const struct findings *found, const char *client)
 {
 	for (size_t i = 0; i < found->n; i++) {
 		const struct finding *f = &found->all[i];
 		char text[1500];
 
-		if (f->severity != FINDING_WARN || is_reported(told, f))
+		if (f->severity != FINDING_WARN || profile_rules_is_reported(told, f))
 			continue;
 		if (told->n < FINDINGS_MAX)
 			told->all[told->n++] = *f;
@@ -51,11 +51,12 @@ static int judge_set(struct findings *told, const char *set, struct pki *p, cons
 		return -1;
 	if (f->cert != NULL)
 		leave_out_package(&found);
-	report(p, told, &found, client);
+	profile_rules_report(p, told, &found, client);
 	return 0;
 }
 
-static int judge(const struct profile_job *job, struct pki *p, const struct facts *f, const char *client, struct err *e)
+static int profile_rules_judge(
+    const struct profile_job *job, struct pki *p, const struct facts *f, const char *client, struct err *e)
 {
 	struct findings told = { .n = 0 };
 
@@ -77,7 +78,7 @@ int profile_rules_package(const struct profile_job *job, struct pki *p, const st
 	const struct facts f = { .have = FACT_PACKAGE | (root != NULL ? FACT_CHAIN : 0U), .now = clock_now(&p->clock),
 		.package = &job->package, .root = root };
 
-	return judge(job, p, &f, "the package", e);
+	return profile_rules_judge(job, p, &f, "the package", e);
 }
 
 int profile_rules_client(const struct profile_job *job, struct pki *p, const struct profile_client *c,
@@ -97,5 +98,5 @@ int profile_rules_client(const struct profile_job *job, struct pki *p, const str
 		f.token = c->token;
 		f.have |= FACT_TOKEN;
 	}
-	return judge(job, p, &f, c->cert_info->cn, e);
+	return profile_rules_judge(job, p, &f, c->cert_info->cn, e);
 }

@@ -22,7 +22,7 @@ static int take_chain(struct profile_seal *s, struct bytes der, struct err *e)
 	return buf_add(&s->chain[s->n_chain++], der.data, der.len, e);
 }
 
-static int inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+static int profile_sign_inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
 {
 	struct search *f = arg;
 	AUTO_VALUE(buf) spki = { 0 };
@@ -50,7 +50,7 @@ static int find_pair(struct search *f, struct err *e)
 {
 	const char *label = token_get_info(f->s->token)->label;
 
-	if (token_each_cert(f->s->token, inspect_cert, f, e) < 0)
+	if (token_each_cert(f->s->token, profile_sign_inspect_cert, f, e) < 0)
 		return -1;
 	if (f->s->cert.len > 0)
 		return 0;

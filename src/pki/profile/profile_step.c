@@ -27,7 +27,7 @@ static int note_file(const char *format, const char *path, const struct profile_
 	return op_add_file(arg, format, path, buf_bytes(&f->content), e);
 }
 
-static int write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
+static int profile_step_write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
 {
 	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
 		.location = &op->key.location, .cert_id = op->cert.id };
@@ -66,7 +66,7 @@ static int inspect_file(const char *format, const char *path, const struct profi
 	return lstat(path, &st) == 0 ? file_check_writable(path, l->op->force, e) : 0;
 }
 
-static bool is_empty(const char *folder)
+static bool profile_step_is_empty(const char *folder)
 {
 	DIR *d = opendir(folder);
 	unsigned n = 0;
@@ -87,7 +87,7 @@ static int check_folders(const struct op *op, struct err *e)
 
 		if (folder == NULL)
 			return -1;
-		if (is_empty(folder))
+		if (profile_step_is_empty(folder))
 			continue;
 		(void)err_set(e, ERR_OUTPUT, "folder '%s' holds files already", folder);
 		e->hint = "choose another --out, or allow overwriting with --force";
@@ -121,7 +121,7 @@ static int profiles_probe(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	if (op->cert_der.len == 0)
 		return check_folders(op, e);
-	if (write_all(op, true, inspect_file, &l, e) < 0)
+	if (profile_step_write_all(op, true, inspect_file, &l, e) < 0)
 		return -1;
 	if (l.all)
 		*out = STEP_DONE;
@@ -136,7 +136,7 @@ static int profiles_run(struct op *op, struct err *e)
 
 	if (job->seal.token == NULL && profile_job_seal(job, op->pki, false, e) < 0)
 		return -1;
-	return write_all(op, false, note_file, op, e);
+	return profile_step_write_all(op, false, note_file, op, e);
 }
 
 const struct step step_write_profiles = { .name = "write the profiles", .probe = profiles_probe, .run = profiles_run };

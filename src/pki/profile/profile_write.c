@@ -149,14 +149,14 @@ static int write_entry(struct writing *w, const struct entry *entry, struct err 
 }
 
 /* What every other client would meet, too. */
-static bool ends_the_run(const struct err *e)
+static bool profile_write_ends_the_run(const struct err *e)
 {
 	return e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL ||
 	    e->status == ERR_PIN || e->status == ERR_TOKEN;
 }
 
 /* One client whose profile cannot be made is no reason why the others get none. */
-static void leave_out(struct writing *w, struct entry *entry, const struct err *why)
+static void profile_write_leave_out(struct writing *w, struct entry *entry, const struct err *why)
 {
 	char text[700];
 
@@ -177,15 +177,15 @@ static int write_entries(struct writing *w, const struct entries *list, struct e
 			list->all[i].result = w->to.dry_run ? "todo" : "written";
 			continue;
 		}
-		leave_out(w, &list->all[i], e);
-		if (ends_the_run(e))
+		profile_write_leave_out(w, &list->all[i], e);
+		if (profile_write_ends_the_run(e))
 			return err_while(e, "writing the profiles of '%s'", list->all[i].name);
 		*e = (struct err)ERR_INIT;
 	}
 	return 0;
 }
 
-static int print_entries(const struct writing *w, const struct entries *list, struct err *e)
+static int profile_write_print_entries(const struct writing *w, const struct entries *list, struct err *e)
 {
 	if (out_list(w->o, "clients", profile_client_fields, e) < 0)
 		return -1;
@@ -205,7 +205,7 @@ static int write_all_clients(struct writing *w, struct err *e)
 
 	if (result == 0)
 		result = write_entries(w, &list, e);
-	if (out_end(w->o, &unprinted) < 0 || print_entries(w, &list, &unprinted) < 0) {
+	if (out_end(w->o, &unprinted) < 0 || profile_write_print_entries(w, &list, &unprinted) < 0) {
 		if (result == 0)
 			*e = unprinted;
 		result = -1;
@@ -221,7 +221,7 @@ struct search {
 	char id[129];
 };
 
-static int compare(const struct object_info *o, void *arg, struct err *e)
+static int profile_write_compare(const struct object_info *o, void *arg, struct err *e)
 {
 	struct search *s = arg;
 	AUTO_VALUE(buf) spki = { 0 };
@@ -257,7 +257,7 @@ static int find_place(struct key_location *out, struct token_info *token, struct
 	if (pki_module(&m, p, where, e) < 0 || token_open(&t, m, where, false, e) < 0)
 		return -1;
 	s.t = t;
-	if (token_each_object(t, compare, &s, e) < 0 || token_ask_rsa_pss(t, e) < 0)
+	if (token_each_object(t, profile_write_compare, &s, e) < 0 || token_ask_rsa_pss(t, e) < 0)
 		return -1;
 	info = token_get_info(t);
 	*token = *info;
@@ -281,14 +281,14 @@ struct chain {
 	struct buf cert, pool, above;
 };
 
-static int take_cert(struct bytes der, void *arg, struct err *e)
+static int profile_write_take_cert(struct bytes der, void *arg, struct err *e)
 {
 	struct chain *c = arg;
 
 	return buf_add(c->cert.len == 0 ? &c->cert : &c->pool, der.data, der.len, e);
 }
 
-static int add_root(struct chain *c, const char *path, struct err *e)
+static int profile_write_add_root(struct chain *c, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) root = { 0 };
 
@@ -300,7 +300,7 @@ static int add_root(struct chain *c, const char *path, struct err *e)
 }
 
 /* A root that is no self-signed one is taken for what somebody says it is, where it is the issuer itself. */
-static int find_issuer(struct chain *c, struct err *e)
+static int profile_write_find_issuer(struct chain *c, struct err *e)
 {
 	struct err direct = ERR_INIT;
 	struct bytes pool = buf_bytes(&c->pool);
@@ -318,12 +318,12 @@ static int read_chain(struct chain *c, const struct profile_write_args *args, st
 	AUTO_VALUE(buf) file = { 0 };
 
 	if (file_read(&file, args->cert_path, FILE_MAX, e) < 0 ||
-	    der_each_cert(buf_bytes(&file), CHAIN_MAX, take_cert, c, e) < 0)
+	    der_each_cert(buf_bytes(&file), CHAIN_MAX, profile_write_take_cert, c, e) < 0)
 		return err_while(e, "reading certificate '%s'", args->cert_path);
-	if (add_root(c, args->root_path, e) < 0)
+	if (profile_write_add_root(c, args->root_path, e) < 0)
 		return -1;
 	if (c->pool.len > 0)
-		return find_issuer(c, e);
+		return profile_write_find_issuer(c, e);
 	(void)err_set(e, ERR_INPUT, "'%s' has no root behind the certificate", args->cert_path);
 	e->hint = "give a file with the chain, or the root's certificate with --root-cert";
 	return -1;

@@ -16,27 +16,28 @@ void revoke_job_clear(struct revoke_job *job)
 	job->n_certs = job->cap = 0;
 }
 
-static bool is_state(const struct cert_row *c, const char *state)
+static bool client_revoke_is_state(const struct cert_row *c, const char *state)
 {
 	return strcmp(c->state, state) == 0;
 }
 
-static bool is_suspended(const struct cert_row *c)
+static bool client_revoke_is_suspended(const struct cert_row *c)
 {
-	return is_state(c, "revoked") && strcmp(c->revoke_reason, REVOKE_HOLD) == 0;
+	return client_revoke_is_state(c, "revoked") && strcmp(c->revoke_reason, REVOKE_HOLD) == 0;
 }
 
 /* Whether nothing is to be done about it any more. */
 static bool is_done(const struct cert_row *c, const char *reason)
 {
 	if (reason == NULL)
-		return is_state(c, "issued");
-	if (!is_state(c, "revoked") || (is_suspended(c) && strcmp(reason, REVOKE_HOLD) != 0))
+		return client_revoke_is_state(c, "issued");
+	if (!client_revoke_is_state(c, "revoked") ||
+	    (client_revoke_is_suspended(c) && strcmp(reason, REVOKE_HOLD) != 0))
 		return false;
 	return strcmp(reason, REVOKE_COMPROMISE) != 0 || strcmp(c->revoke_reason, REVOKE_COMPROMISE) == 0;
 }
 
-static int keep(struct revoke_job *job, const struct cert_row *c, struct err *e)
+static int client_revoke_keep(struct revoke_job *job, const struct cert_row *c, struct err *e)
 {
 	if (job->n_certs == job->cap) {
 		const size_t cap = job->cap > 0 ? 2 * job->cap : 4;
@@ -63,10 +64,11 @@ static int select_cert(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct selecting *s = arg;
 
-	s->job->n_signing += is_state(c, "signing");
-	if (is_state(c, "void") || is_state(c, "signing") || (c->not_after < s->now && !s->with_expired))
+	s->job->n_signing += client_revoke_is_state(c, "signing");
+	if (client_revoke_is_state(c, "void") || client_revoke_is_state(c, "signing") ||
+	    (c->not_after < s->now && !s->with_expired))
 		return 0;
-	return keep(s->job, c, e);
+	return client_revoke_keep(s->job, c, e);
 }
 
 /* "phone" may be the phone of many: a device is one client's, and which client's is not guessed. */
@@ -107,18 +109,19 @@ static int find_many(struct op *op, struct err *e)
 }
 
 /* One that was named is refused where the others are passed over. */
-static int check_one(const struct cert_row *c, const char *reason, struct err *e)
+static int client_revoke_check_one(const struct cert_row *c, const char *reason, struct err *e)
 {
-	if (is_state(c, "signing")) {
+	if (client_revoke_is_state(c, "signing")) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is being issued", c->serial, c->name);
 		return err_rule(e, "operation-running",
 		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
 	}
-	if (is_state(c, "void") || (reason == NULL && !is_state(c, "revoked") && !is_state(c, "issued"))) {
+	if (client_revoke_is_state(c, "void") ||
+	    (reason == NULL && !client_revoke_is_state(c, "revoked") && !client_revoke_is_state(c, "issued"))) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", c->serial, c->name, c->state);
 		return err_rule(e, "nothing-to-revoke", "see `p11ca client list --all` for those that are there");
 	}
-	if (reason == NULL && is_state(c, "revoked") && !is_suspended(c)) {
+	if (reason == NULL && client_revoke_is_state(c, "revoked") && !client_revoke_is_suspended(c)) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked for %s", c->serial, c->name,
 		    c->revoke_reason);
 		return err_rule(e, "revoked-for-ever", "only certificateHold can be taken back: issue another one");
@@ -153,7 +156,7 @@ static void write_options(char *out, size_t size, const struct revoke_job *job)
 				   : "");
 }
 
-static int find(struct op *op, struct err *e)
+static int client_revoke_find(struct op *op, struct err *e)
 {
 	const char *reason = op->revoke->reason;
 	char options[200] = "";
@@ -166,16 +169,17 @@ static int find(struct op *op, struct err *e)
 	if (op->revoke->id == NULL)
 		return find_many(op, e);
 	write_options(options, sizeof(options), op->revoke);
-	if (client_find(&cert, NULL, op->pki, &which, e) < 0 || check_one(&cert, op->revoke->reason, e) < 0)
+	if (client_find(&cert, NULL, op->pki, &which, e) < 0 ||
+	    client_revoke_check_one(&cert, op->revoke->reason, e) < 0)
 		return -1;
-	return keep(op->revoke, &cert, e);
+	return client_revoke_keep(op->revoke, &cert, e);
 }
 
-static int look(struct op *op, enum step_state *out, struct err *e)
+static int client_revoke_look(struct op *op, enum step_state *out, struct err *e)
 {
 	const struct revoke_job *job = op->revoke;
 
-	if (find(op, e) < 0)
+	if (client_revoke_find(op, e) < 0)
 		return -1;
 	*out = STEP_DONE;
 	for (size_t i = 0; i < job->n_certs; i++)
@@ -223,7 +227,9 @@ static int restore_run(struct op *op, struct err *e)
 
 int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step revoke = { .name = "revoke", .probe = look, .show = revoke_list, .run = revoke_run };
+	static const struct step revoke = {
+		.name = "revoke", .probe = client_revoke_look, .show = revoke_list, .run = revoke_run
+	};
 	static const struct step *const list[] = { &revoke, NULL };
 	static const struct step *const scripted[] = { &revoke, &step_revoke_script, NULL };
 
@@ -233,7 +239,7 @@ int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, str
 int client_restore(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step restore = {
-		.name = "restore", .probe = look, .show = revoke_list, .run = restore_run
+		.name = "restore", .probe = client_revoke_look, .show = revoke_list, .run = restore_run
 	};
 	static const struct step *const list[] = { &restore, NULL };
 

@@ -40,7 +40,7 @@ static int lets_in(
 	return 0;
 }
 
-static int add_revoked(struct gateway_change *c, const struct cert_row *cert, struct err *e)
+static int revoke_script_add_revoked(struct gateway_change *c, const struct cert_row *cert, struct err *e)
 {
 	struct gateway_entry *entry = gateway_entries_add(&c->revoked);
 
@@ -64,7 +64,8 @@ static int script_gateway(const struct gateway_row *gateway, void *arg, struct e
 		bool may;
 
 		if (lets_in(&may, s, gateway, job->certs[i].root_id, e) < 0 ||
-		    (may && job->certs[i].thumbprint[0] != '\0' && add_revoked(&c, &job->certs[i], e) < 0))
+		    (may && job->certs[i].thumbprint[0] != '\0' &&
+			revoke_script_add_revoked(&c, &job->certs[i], e) < 0))
 			return -1;
 	}
 	if (c.revoked.n == 0)
@@ -87,7 +88,7 @@ static int signs_crls(bool *out, struct scripting *s, const char *root, struct e
 }
 
 /* The script may be run in another folder than the one that a relative name was meant from. */
-static int begin(struct scripting *s, struct err *e)
+static int revoke_script_begin(struct scripting *s, struct err *e)
 {
 	char *home = realpath(s->op->pki->home, NULL);
 	int result;
@@ -99,13 +100,13 @@ static int begin(struct scripting *s, struct err *e)
 	return result;
 }
 
-static int build(struct scripting *s, struct err *e)
+static int revoke_script_build(struct scripting *s, struct err *e)
 {
 	const struct revoke_job *job = s->op->revoke;
 	const char *names[ROOTS_MAX];
 	size_t n = 0;
 
-	if (begin(s, e) < 0)
+	if (revoke_script_begin(s, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++)
 		if (note_root(s, job->certs[i].root_id, e) < 0)
@@ -124,13 +125,13 @@ static int build(struct scripting *s, struct err *e)
 }
 
 /* What the script is to be, in job->script. */
-static int make(const struct op *op, struct err *e)
+static int revoke_script_make(const struct op *op, struct err *e)
 {
 	struct revoke_job *job = op->revoke;
 	struct scripting s = { .op = op, .out = &job->script };
 
 	buf_clear(&job->script);
-	if (build(&s, e) < 0)
+	if (revoke_script_build(&s, e) < 0)
 		return -1;
 	if (s.n_gateways > 0)
 		return 0;
@@ -139,7 +140,7 @@ static int make(const struct op *op, struct err *e)
 	return -1;
 }
 
-static int check_file(enum step_state *out, const struct op *op, struct err *e)
+static int revoke_script_check_file(enum step_state *out, const struct op *op, struct err *e)
 {
 	const struct revoke_job *job = op->revoke;
 	bool same;
@@ -155,7 +156,7 @@ static int script_show(const struct op *op, struct out *o, struct err *e)
 	enum step_state state;
 
 	(void)o;
-	return make(op, e) < 0 ? -1 : check_file(&state, op, e);
+	return revoke_script_make(op, e) < 0 ? -1 : revoke_script_check_file(&state, op, e);
 }
 
 /* Whatever is wrong with the script, the revocation is recorded first: run() reports it. */
@@ -164,7 +165,7 @@ static int script_probe(struct op *op, enum step_state *out, struct err *e)
 	struct err bad_script = ERR_INIT;
 
 	(void)e;
-	if (make(op, &bad_script) < 0 || check_file(out, op, &bad_script) < 0)
+	if (revoke_script_make(op, &bad_script) < 0 || revoke_script_check_file(out, op, &bad_script) < 0)
 		*out = STEP_TODO;
 	return 0;
 }
@@ -173,7 +174,7 @@ static int script_run(struct op *op, struct err *e)
 {
 	const struct revoke_job *job = op->revoke;
 
-	if (make(op, e) < 0) {
+	if (revoke_script_make(op, e) < 0) {
 		e->hint = "the revocation is recorded: register the gateway with `p11ca gateway add`, then run the "
 			  "same command again for the script";
 		return -1;

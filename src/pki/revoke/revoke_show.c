@@ -57,7 +57,7 @@ void azure_name(char out[AZURE_NAME_MAX], const struct cert_row *c)
 	(void)snprintf(out, AZURE_NAME_MAX, "p11ca-%.16s", is_foreign ? c->thumbprint : c->serial);
 }
 
-static const char *or_null(const char *text)
+static const char *revoke_show_or_null(const char *text)
 {
 	return text[0] != '\0' ? text : NULL;
 }
@@ -77,8 +77,9 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++) {
 		const struct cert_row *c = &job->certs[i];
-		struct revoked_line line = { c->name, or_null(c->device), c->state, c->serial, or_null(c->thumbprint),
-			azure, or_null(c->revoke_reason), NULL, c->revoked_at };
+		struct revoked_line line = { c->name, revoke_show_or_null(c->device), c->state, c->serial,
+			revoke_show_or_null(c->thumbprint), azure, revoke_show_or_null(c->revoke_reason), NULL,
+			c->revoked_at };
 
 		azure_name(azure, c);
 		if (root_of(&root, op, c, e) < 0)
@@ -217,7 +218,7 @@ static int count_pending(const struct gateway_pending *one, void *arg, struct er
 }
 
 /* List "pending": the gateways where it is not so yet. */
-static int print_pending(const struct op *op, unsigned *n, struct out *o, struct err *e)
+static int revoke_show_print_pending(const struct op *op, unsigned *n, struct out *o, struct err *e)
 {
 	if (out_list(o, "pending", pending_fields, e) < 0)
 		return -1;
@@ -251,7 +252,8 @@ int revoke_print(const struct op *op, struct out *o, struct err *e)
 	unsigned n_pending = 0, n_gateways = 0;
 	size_t i = op->revoke->reason != NULL ? 0 : 1;
 
-	if (revoke_list(op, o, e) < 0 || print_commands(op, o, e) < 0 || print_pending(op, &n_pending, o, e) < 0 ||
+	if (revoke_list(op, o, e) < 0 || print_commands(op, o, e) < 0 ||
+	    revoke_show_print_pending(op, &n_pending, o, e) < 0 ||
 	    ledger_each_gateway(op->pki->ledger, count_gateway, &n_gateways, e) < 0)
 		return -1;
 	if (i == 0 && n_gateways > 0 && n_pending == 0)

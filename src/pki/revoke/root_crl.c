@@ -53,7 +53,7 @@ struct collecting {
 	int64_t n;
 };
 
-static int add_revoked(const struct cert_row *cert, void *arg, struct err *e)
+static int root_crl_add_revoked(const struct cert_row *cert, void *arg, struct err *e)
 {
 	struct collecting *c = arg;
 	unsigned char serial[SERIAL_HEX / 2];
@@ -72,7 +72,7 @@ static int add_revoked(const struct cert_row *cert, void *arg, struct err *e)
 	return 0;
 }
 
-static int build(struct op *op, int64_t number, struct err *e)
+static int root_crl_build(struct op *op, int64_t number, struct err *e)
 {
 	struct crl_job *job = op->crl;
 	const struct cert_query q = { .root_id = op->root.row.id, .revoked_only = true,
@@ -85,7 +85,7 @@ static int build(struct op *op, int64_t number, struct err *e)
 	spec.this_update = clock_now(&op->pki->clock);
 	spec.next_update = spec.this_update + (op->days > 0 ? op->days : DAYS_ELSE) * DAY;
 	if (key_spec_sig_alg(&spec.alg, &op->root.info.key, e) == 0 &&
-	    ledger_each_cert(op->pki->ledger, &q, add_revoked, &c, e) == 0) {
+	    ledger_each_cert(op->pki->ledger, &q, root_crl_add_revoked, &c, e) == 0) {
 		spec.entries = buf_bytes(&c.entries);
 		result = crl_build(&job->tbs, &spec, e);
 	}
@@ -105,7 +105,7 @@ static int check_may_sign(const struct issuer *root, struct err *e)
 	    "its keyUsage lacks cRLSign: everybody would refuse the list; revoke by thumbprint on the gateway");
 }
 
-static int find_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_crl_find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	int64_t last, next;
 
@@ -117,7 +117,7 @@ static int find_probe(struct op *op, enum step_state *out, struct err *e)
 	    (strcmp(op->out_path, "-") != 0 && file_check_writable(op->out_path, op->force, e) < 0) ||
 	    ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0)
 		return -1;
-	return build(op, next, e);
+	return root_crl_build(op, next, e);
 }
 
 static int find_show(const struct op *op, struct out *o, struct err *e)
@@ -132,13 +132,14 @@ static int find_run(struct op *op, struct err *e)
 	return issuer_login(&op->root, "issuer", e);
 }
 
-static int record_run(struct op *op, struct err *e)
+static int root_crl_record_run(struct op *op, struct err *e)
 {
 	int64_t last, next;
 	bool is_late = true;
 
 	for (int i = 0; is_late && i < TRIES; i++)
-		if (ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0 || build(op, next, e) < 0 ||
+		if (ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0 ||
+		    root_crl_build(op, next, e) < 0 ||
 		    ledger_crl_begin(&is_late, op->pki->ledger, &op->crl->row, last, e) < 0)
 			return -1;
 	if (!is_late)
@@ -147,7 +148,7 @@ static int record_run(struct op *op, struct err *e)
 	return err_rule(e, "operation-running", "wait for them to end, then run the command again");
 }
 
-static int sign_run(struct op *op, struct err *e)
+static int root_crl_sign_run(struct op *op, struct err *e)
 {
 	struct crl_job *job = op->crl;
 
@@ -158,7 +159,7 @@ static int sign_run(struct op *op, struct err *e)
 	return ledger_crl_signed(op->pki->ledger, job->row.id, job->row.sha256, e);
 }
 
-static int write_run(struct op *op, struct err *e)
+static int root_crl_write_run(struct op *op, struct err *e)
 {
 	struct crl_job *job = op->crl;
 
@@ -170,10 +171,13 @@ static int write_run(struct op *op, struct err *e)
 
 int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "log in", .probe = find_probe, .show = find_show, .run = find_run },
-				 record = { .name = "record what will be signed", .run = record_run },
-				 sign = { .name = "sign the CRL", .run = sign_run },
-				 write = { .name = "write the file", .run = write_run };
+	static const struct step find = { .name = "log in",
+		.probe = root_crl_find_probe,
+		.show = find_show,
+		.run = find_run },
+				 record = { .name = "record what will be signed", .run = root_crl_record_run },
+				 sign = { .name = "sign the CRL", .run = root_crl_sign_run },
+				 write = { .name = "write the file", .run = root_crl_write_run };
 	static const struct step *const list[] = { &find, &record, &sign, &write, NULL };
 
 	return op_run(list, op, mode, o, e);

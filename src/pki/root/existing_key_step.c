@@ -11,14 +11,14 @@
 #include "x509/name.h"
 #include "x509/key/spki.h"
 
-static int refuse_name(const struct op *op, struct err *e)
+static int existing_key_step_refuse_name(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "there is a root '%s' with another key", op->name);
 	return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
 }
 
 /* The SKI is that of RFC 5280, 4.2.1.2 (1): an id that somebody chose says nothing about the key. */
-static int read_key(struct op *op, struct spki_facts *facts, struct err *e)
+static int existing_key_step_read_key(struct op *op, struct spki_facts *facts, struct err *e)
 {
 	if (spki_read(facts, buf_bytes(&op->spki), e) < 0 || op_know_key(op, e) < 0)
 		return -1;
@@ -60,14 +60,14 @@ static int existing_probe(struct op *op, enum step_state *out, struct err *e)
 	    key_location_is_here(&is_here, op, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.location.cka_id, op->existing_id) != 0 || !is_here)
-		return refuse_name(op, e);
+		return existing_key_step_refuse_name(op, e);
 	if (check_subject(op, e) < 0)
 		return -1;
 	*out = STEP_DONE;
-	return read_key(op, &facts, e);
+	return existing_key_step_read_key(op, &facts, e);
 }
 
-static int find_key(struct op *op, struct spki_facts *facts, struct err *e)
+static int existing_key_step_find_key(struct op *op, struct spki_facts *facts, struct err *e)
 {
 	struct key_ref key;
 
@@ -79,7 +79,7 @@ static int find_key(struct op *op, struct spki_facts *facts, struct err *e)
 	(void)snprintf(op->key.location.label, sizeof(op->key.location.label), "%s", key.label);
 	(void)snprintf(op->key.location.cka_id, sizeof(op->key.location.cka_id), "%s", op->existing_id);
 	op_fill_location(op);
-	if (read_key(op, facts, e) < 0)
+	if (existing_key_step_read_key(op, facts, e) < 0)
 		return -1;
 	return template_check_key(op->template, &facts->key, facts->name, e);
 }
@@ -91,7 +91,7 @@ static int existing_run(struct op *op, struct err *e)
 	struct key_evidence stated;
 	struct spki_facts facts;
 
-	if (op_card_login(op, e) < 0 || find_key(op, &facts, e) < 0 ||
+	if (op_card_login(op, e) < 0 || existing_key_step_find_key(op, &facts, e) < 0 ||
 	    token_read_evidence(&stated, op->card, op->existing_id, e) < 0 ||
 	    adopt_check_origin(op, &stated, op->accept_imported, e) < 0 ||
 	    pki_use_ledger(op->pki, LEDGER_CREATE, op->is_test, e) < 0 || op_prove_key(op, PROOF_FOUND, e) < 0)

@@ -24,14 +24,14 @@ struct job {
 	const struct adopt_args *args;
 };
 
-static int refuse(const char *code, const char *why, const char *hint, struct err *e)
+static int root_adopt_refuse(const char *code, const char *why, const char *hint, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the certificate %s", why);
 	return err_rule(e, code, hint);
 }
 
 /* Failures refuse; the rest is what Azure's own recipes leave out, and is said. */
-static int judge(const struct op *op, struct err *e)
+static int root_adopt_judge(const struct op *op, struct err *e)
 {
 	const struct cert_info *c = &op->cert_info;
 	const struct facts f = { .have = FACT_CERT | FACT_TEMPLATE, .now = clock_now(&op->pki->clock), .cert = c,
@@ -40,19 +40,19 @@ static int judge(const struct op *op, struct err *e)
 	struct findings all = { .n = 0 };
 
 	if (!c->is_self_signed)
-		return refuse("root-not-self-signed", "is not signed by its own key",
+		return root_adopt_refuse("root-not-self-signed", "is not signed by its own key",
 		    "give the certificate of the root itself", e);
 	if (findings_run(all_rules, op->template->rule_set, &f, &all, e) < 0 || findings_refuse(&all, e) < 0)
 		return -1;
 	if (cert_verify(c->der, c->der, 0, e) < 0) /* what clients' certificates will be verified with */
-		return refuse("root-not-ca", "may not sign others", "give the certificate of a CA", e);
+		return root_adopt_refuse("root-not-ca", "may not sign others", "give the certificate of a CA", e);
 	for (size_t i = 0; i < all.n; i++)
 		if (all.all[i].severity == FINDING_WARN)
 			ui->warn(ui->self, all.all[i].id, all.all[i].text);
 	return 0;
 }
 
-static int read_file(struct op *op, const char *path, struct err *e)
+static int root_adopt_read_file(struct op *op, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -62,19 +62,19 @@ static int read_file(struct op *op, const char *path, struct err *e)
 	return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
 }
 
-static int read_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_adopt_read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	const struct job *j = (const struct job *)op;
 
 	*out = STEP_DONE; /* there is nothing to do but to look */
 	if (root_check_name(op->name, e) < 0)
 		return -1;
-	if (read_file(op, j->args->cert_file, e) < 0 || judge(op, e) < 0)
+	if (root_adopt_read_file(op, j->args->cert_file, e) < 0 || root_adopt_judge(op, e) < 0)
 		return err_while(e, "reading root certificate '%s'", j->args->cert_file);
 	return op_card_open(op, e) < 0 ? -1 : root_check_hardware(op, e);
 }
 
-static int name_taken(const struct op *op, const char *what, const char *hint, struct err *e)
+static int root_adopt_name_taken(const struct op *op, const char *what, const char *hint, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "root '%s' has %s", op->name, what);
 	return err_rule(e, "root-name-taken", hint);
@@ -115,12 +115,13 @@ static int adopt_probe(struct op *op, enum step_state *out, struct err *e)
 	    ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
 	if (!found || (strcmp(op->cert.fingerprint, op->cert_info.fingerprint) != 0 && !is_renewal(op)))
-		return name_taken(op, "another certificate", "choose another name; see `p11ca root list`", e);
+		return root_adopt_name_taken(
+		    op, "another certificate", "choose another name; see `p11ca root list`", e);
 	if (ledger_key_spki(&spki, op->pki->ledger, op->key.id, e) < 0 ||
 	    key_location_is_here(&is_here, op, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (!is_here)
-		return name_taken(op, "its key on another token",
+		return root_adopt_name_taken(op, "its key on another token",
 		    "name that token; `p11ca root attach` records another one with the same key", e);
 	if (strcmp(op->cert.fingerprint, op->cert_info.fingerprint) == 0) {
 		*out = STEP_DONE;
@@ -150,7 +151,7 @@ int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool a
 	    "make a new root, or accept it with --accept-imported: `root show` will say so for ever");
 }
 
-static void fill_cert(struct op *op)
+static void root_adopt_fill_cert(struct op *op)
 {
 	struct cert_row *c = &op->cert;
 
@@ -175,7 +176,7 @@ static void fill_rows(struct op *op)
 	(void)snprintf(r->name, sizeof(r->name), "%s", op->name);
 	(void)snprintf(r->subject, sizeof(r->subject), "%s", op->cert_info.subject);
 	(void)snprintf(r->origin, sizeof(r->origin), "%s", adopt_origin(&k->evidence));
-	fill_cert(op);
+	root_adopt_fill_cert(op);
 }
 
 static int adopt_renewal(struct op *op, struct err *e)
@@ -185,7 +186,7 @@ static int adopt_renewal(struct op *op, struct err *e)
 	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0 ||
 	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
-	fill_cert(op);
+	root_adopt_fill_cert(op);
 	c->root_id = op->root.row.id;
 	c->key_id = op->key.id;
 	c->is_root = true;
@@ -223,7 +224,7 @@ static int adopt_check(struct op *op, struct err *e)
 
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .probe = read_probe };
+	static const struct step read = { .name = "read the certificate", .probe = root_adopt_read_probe };
 	static const struct step adopt = { .name = "prove and record the key", .probe = adopt_probe, .run = adopt_run,
 		.check = adopt_check };
 	static const struct step *const list[] = { &read, &adopt, &step_install, NULL };

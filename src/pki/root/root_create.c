@@ -34,7 +34,7 @@ static int make_subject(struct op *op, struct err *e)
 	return name_parse(&op->subject, text, e);
 }
 
-static int name_taken(const struct op *op, const char *what, struct err *e)
+static int root_create_name_taken(const struct op *op, const char *what, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "%s", what);
 	e->code = "root-name-taken";
@@ -96,11 +96,11 @@ static int reserve_probe(struct op *op, enum step_state *out, struct err *e)
 		return 0;
 	}
 	if (strcmp(op->root.row.subject, taken.subject) != 0)
-		return name_taken(op, "a root of this name has another subject", e);
+		return root_create_name_taken(op, "a root of this name has another subject", e);
 	if (op->root.row.key_id != op->key.id && op->key.id != 0)
-		return name_taken(op, "a root of this name has another key", e);
+		return root_create_name_taken(op, "a root of this name has another key", e);
 	if (strcmp(key.location.token_serial, op->card_info.serial) != 0)
-		return name_taken(op, "a root of this name has its key on another token", e);
+		return root_create_name_taken(op, "a root of this name has its key on another token", e);
 	*out = STEP_DONE;
 	return 0;
 }
@@ -116,7 +116,7 @@ static int reserve_run(struct op *op, struct err *e)
 	return ledger_root_plan(op->pki->ledger, row, e);
 }
 
-static int check_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_create_check_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	int64_t from, to;
 
@@ -128,7 +128,7 @@ static int check_probe(struct op *op, enum step_state *out, struct err *e)
 	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
 }
 
-const struct step step_check_root_name = { .name = "check the name", .probe = check_probe };
+const struct step step_check_root_name = { .name = "check the name", .probe = root_create_check_probe };
 const struct step step_reserve_root = { .name = "reserve the name", .probe = reserve_probe, .run = reserve_run };
 
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

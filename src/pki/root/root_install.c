@@ -22,13 +22,13 @@ struct job {
 	struct buf issuers;
 };
 
-static int refuse(const struct op *op, const char *code, const char *why, const char *hint, struct err *e)
+static int root_install_refuse(const struct op *op, const char *code, const char *why, const char *hint, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "root '%s' %s", op->name, why);
 	return err_rule(e, code, hint);
 }
 
-static int find_root(struct op *op, struct err *e)
+static int root_install_find_root(struct op *op, struct err *e)
 {
 	bool found;
 
@@ -40,7 +40,7 @@ static int find_root(struct op *op, struct err *e)
 		return -1;
 	}
 	if (op->root.row.is_retired)
-		return refuse(op, "root-retired", "is retired", "see `p11ca root list`", e);
+		return root_install_refuse(op, "root-retired", "is retired", "see `p11ca root list`", e);
 	if (ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
 	if (strcmp(op->key.state, "proved") != 0) {
@@ -59,7 +59,7 @@ static int add_der(struct bytes der, void *arg, struct err *e)
 	return cert_read(&info, der, e) < 0 ? -1 : buf_add(arg, der.data, der.len, e);
 }
 
-static int read_file(struct buf *pool, const char *path, struct err *e)
+static int root_install_read_file(struct buf *pool, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
@@ -84,22 +84,22 @@ static int take_own(struct op *op, struct bytes pool, struct err *e)
 			return -1;
 		return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
 	}
-	return refuse(op, "root-key-differs", "has another key than what was signed",
+	return root_install_refuse(op, "root-key-differs", "has another key than what was signed",
 	    "give the CA's answer to this root's request", e);
 }
 
-static int judge(const struct op *op, struct err *e)
+static int root_install_judge(const struct op *op, struct err *e)
 {
 	const struct cert_info *c = &op->cert_info;
 
 	if (c->is_self_signed)
-		return refuse(op, "root-self-signed", "signed this certificate itself",
+		return root_install_refuse(op, "root-self-signed", "signed this certificate itself",
 		    "give what the CA above it signed", e);
 	if (strcmp(c->subject, op->root.row.subject) != 0)
-		return refuse(op, "root-subject-differs", "was asked for under another name",
+		return root_install_refuse(op, "root-subject-differs", "was asked for under another name",
 		    "have the CA sign the request as it is", e);
 	if (!c->is_ca || !c->has_key_usage || (c->key_usage & KU_KEY_CERT_SIGN) == 0 || c->has_unknown_critical)
-		return refuse(op, "root-not-ca", "may not sign others by this certificate",
+		return root_install_refuse(op, "root-not-ca", "may not sign others by this certificate",
 		    "have it signed as a subordinate CA: basicConstraints CA:TRUE, keyUsage keyCertSign", e);
 	return 0;
 }
@@ -119,7 +119,7 @@ static int load_before(struct op *op, struct err *e)
 	    cert_read_known(&info, buf_bytes(&der), e) < 0)
 		return -1;
 	if (info.is_self_signed)
-		return refuse(op, "root-self-signed", "has a certificate that it signed itself",
+		return root_install_refuse(op, "root-self-signed", "has a certificate that it signed itself",
 		    "make another root with `p11ca root request`", e);
 	if (strcmp(info.fingerprint, op->cert_info.fingerprint) == 0) {
 		op->cert = row;
@@ -129,15 +129,15 @@ static int load_before(struct op *op, struct err *e)
 	return buf_add(&op->renewed_der, der.data, der.len, e);
 }
 
-static int read_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_install_read_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct job *j = (struct job *)op;
 	AUTO_VALUE(buf) pool = { 0 };
 
 	*out = STEP_DONE; /* there is nothing to do but to look */
-	if (find_root(op, e) < 0 || read_file(&pool, j->answer->cert_file, e) < 0 ||
-	    (j->answer->chain_file != NULL && read_file(&pool, j->answer->chain_file, e) < 0) ||
-	    take_own(op, buf_bytes(&pool), e) < 0 || judge(op, e) < 0 ||
+	if (root_install_find_root(op, e) < 0 || root_install_read_file(&pool, j->answer->cert_file, e) < 0 ||
+	    (j->answer->chain_file != NULL && root_install_read_file(&pool, j->answer->chain_file, e) < 0) ||
+	    take_own(op, buf_bytes(&pool), e) < 0 || root_install_judge(op, e) < 0 ||
 	    issuers_find(&j->issuers, buf_bytes(&op->cert_der), buf_bytes(&pool), clock_now(&op->pki->clock), e) < 0)
 		return err_while(e, "reading certificate '%s'", j->answer->cert_file);
 	return load_before(op, e) < 0 || root_open_token(op, e) < 0 ? -1 : root_check_hardware(op, e);
@@ -150,7 +150,7 @@ static int record_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-static int record_run(struct op *op, struct err *e)
+static int root_install_record_run(struct op *op, struct err *e)
 {
 	const struct job *j = (const struct job *)op;
 	struct cert_row *c = &op->cert;
@@ -173,9 +173,9 @@ static int record_run(struct op *op, struct err *e)
 int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .probe = read_probe };
+	static const struct step read = { .name = "read the certificate", .probe = root_install_read_probe };
 	static const struct step record = { .name = "prove the key and record the certificate", .probe = record_probe,
-		.run = record_run };
+		.run = root_install_record_run };
 	static const struct step *const list[] = { &read, &record, &step_install, NULL };
 	struct job j = { .op = *op, .answer = answer };
 	int result;

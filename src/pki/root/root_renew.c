@@ -21,7 +21,7 @@ static const char *template_of(const struct cert_row *row, const struct key_row 
 	return strncmp(key->spec, "rsa:", 4) == 0 ? "azure-root" : "vpn-root";
 }
 
-static int refuse(const struct root_row *row, const char *what, const char *code, struct err *e)
+static int root_renew_refuse(const struct root_row *row, const char *what, const char *code, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "root '%s' %s", row->name, what);
 	e->code = code;
@@ -29,7 +29,7 @@ static int refuse(const struct root_row *row, const char *what, const char *code
 	return -1;
 }
 
-static int load(struct op *op, struct err *e)
+static int root_renew_load(struct op *op, struct err *e)
 {
 	struct root_row *row = &op->root.row;
 	const struct cert_query q = { .id = row->cert_id };
@@ -37,9 +37,9 @@ static int load(struct op *op, struct err *e)
 	bool found;
 
 	if (row->is_retired)
-		return refuse(row, "is retired", "root-retired", e);
+		return root_renew_refuse(row, "is retired", "root-retired", e);
 	if (row->cert_id == 0)
-		return refuse(row, "has no certificate yet", "root-not-issued", e);
+		return root_renew_refuse(row, "has no certificate yet", "root-not-issued", e);
 	if (ledger_cert_find(&op->renewed, &op->renewed_der, &found, op->pki->ledger, &q, e) < 0 ||
 	    ledger_key_get(&op->key, op->pki->ledger, row->key_id, e) < 0 ||
 	    ledger_key_spki(&op->spki, op->pki->ledger, row->key_id, e) < 0 ||
@@ -71,7 +71,7 @@ int root_open_token(struct op *op, struct err *e)
 	return op_card_open(op, e);
 }
 
-static int find_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_renew_find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	bool found;
 
@@ -83,12 +83,12 @@ static int find_probe(struct op *op, enum step_state *out, struct err *e)
 		e->hint = "see `p11ca root list`";
 		return -1;
 	}
-	return load(op, e) < 0 || root_open_token(op, e) < 0 ? -1 : root_check_hardware(op, e);
+	return root_renew_load(op, e) < 0 || root_open_token(op, e) < 0 ? -1 : root_check_hardware(op, e);
 }
 
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "find the root", .probe = find_probe };
+	static const struct step find = { .name = "find the root", .probe = root_renew_find_probe };
 	static const struct step *const list[] = { &find, &step_check_key, &step_self_sign, &step_install, NULL };
 
 	op->purpose = "root";

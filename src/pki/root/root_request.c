@@ -22,7 +22,7 @@ static int sign_probe(struct op *op, enum step_state *out, struct err *e)
 	return err_rule(e, "root-name-taken", "run the same `p11ca root create` again, or choose another name");
 }
 
-static int sign_run(struct op *op, struct err *e)
+static int root_request_sign_run(struct op *op, struct err *e)
 {
 	AUTO_VALUE(signer) s = { 0 };
 	struct key_ref key;
@@ -43,7 +43,7 @@ static int sign_run(struct op *op, struct err *e)
 int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step sign = { .name = "build the request", .probe = sign_probe,
-		.run = sign_run };
+		.run = root_request_sign_run };
 	static const struct step *const list[] = { &step_check_root_name, &step_plan_key, &step_reserve_root,
 		&step_generate_key, &step_prove_key, &sign, &step_write_request, NULL };
 

@@ -69,7 +69,7 @@ static int find_moved(char serial[SERIAL_HEX], const struct counting *c, const s
 	return 0;
 }
 
-static int add_client(const struct cert_row *row, void *arg, struct err *e)
+static int root_retire_add_client(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct counting *c = arg;
 	char serial[SERIAL_HEX];
@@ -90,7 +90,7 @@ static int each_client(struct counting *c, int64_t root_id, struct err *e)
 {
 	const struct cert_query q = { .root_id = root_id, .state = "issued", .clients_only = true, .live_only = true };
 
-	return ledger_each_cert(c->p->ledger, &q, add_client, c, e);
+	return ledger_each_cert(c->p->ledger, &q, root_retire_add_client, c, e);
 }
 
 static int list_clients(struct counting *c, int64_t root_id, struct err *e)
@@ -100,7 +100,7 @@ static int list_clients(struct counting *c, int64_t root_id, struct err *e)
 	return out_end(c->o, e);
 }
 
-static int find_root(struct root_row *out, struct pki *p, const char *name, struct err *e)
+static int root_retire_find_root(struct root_row *out, struct pki *p, const char *name, struct err *e)
 {
 	bool found;
 
@@ -157,7 +157,7 @@ static int compromise_probe(struct op *op, enum step_state *out, struct err *e)
 static int retire_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	if (find_root(&op->root.row, op->pki, op->name, e) < 0)
+	if (root_retire_find_root(&op->root.row, op->pki, op->name, e) < 0)
 		return -1;
 	if (op->revoke != NULL)
 		return compromise_probe(op, out, e);
@@ -212,7 +212,7 @@ int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struc
 	return mode->dry_run ? 0 : list_clients(&c, op->root.row.id, e);
 }
 
-static int describe(const char **state, char thumbprint[SHA1_HEX], int64_t *not_after, struct pki *p,
+static int root_retire_describe(const char **state, char thumbprint[SHA1_HEX], int64_t *not_after, struct pki *p,
     const struct root_row *row, struct err *e)
 {
 	const struct cert_query q = { .id = row->cert_id };
@@ -270,9 +270,10 @@ int root_rollover(struct pki *p, const char *from_name, const char *to_name, str
 
 	if (strcmp(from_name, to_name) == 0)
 		return err_set(e, ERR_USAGE, "a root is not followed by itself");
-	if (find_root(&from, p, from_name, e) < 0 || find_root(&to, p, to_name, e) < 0 ||
-	    describe(&r.from_state, from_thumbprint, &r.from_not_after, p, &from, e) < 0 ||
-	    describe(&r.to_state, to_thumbprint, &r.to_not_after, p, &to, e) < 0 || each_client(&c, from.id, e) < 0)
+	if (root_retire_find_root(&from, p, from_name, e) < 0 || root_retire_find_root(&to, p, to_name, e) < 0 ||
+	    root_retire_describe(&r.from_state, from_thumbprint, &r.from_not_after, p, &from, e) < 0 ||
+	    root_retire_describe(&r.to_state, to_thumbprint, &r.to_not_after, p, &to, e) < 0 ||
+	    each_client(&c, from.id, e) < 0)
 		return -1;
 	r.n_clients = c.n;
 	r.n_moved = c.n_moved;

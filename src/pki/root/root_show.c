@@ -72,7 +72,7 @@ static int load_root(struct root_data *d, struct pki *p, const struct root_row *
 	return row->cert_id == 0 ? 0 : ledger_cert_find(&d->cert, NULL, &found, p->ledger, &q, e);
 }
 
-static const char *or_null(const char *text)
+static const char *root_show_or_null(const char *text)
 {
 	return text[0] != '\0' ? text : NULL;
 }
@@ -88,12 +88,12 @@ static struct root_line root_line(const struct root_data *d, const struct config
 		.state = d->row.is_retired     ? "retired"
 			 : d->row.cert_id == 0 ? "unfinished"
 					       : "issued",
-		.team = conf != NULL ? or_null(conf->team) : NULL,
+		.team = conf != NULL ? root_show_or_null(conf->team) : NULL,
 		.subject = d->row.subject,
-		.serial = or_null(d->cert.serial),
-		.thumbprint = or_null(d->cert.thumbprint),
-		.fingerprint = or_null(d->cert.fingerprint),
-		.spki = or_null(d->key.spki_sha256),
+		.serial = root_show_or_null(d->cert.serial),
+		.thumbprint = root_show_or_null(d->cert.thumbprint),
+		.fingerprint = root_show_or_null(d->cert.fingerprint),
+		.spki = root_show_or_null(d->key.spki_sha256),
 		.key = d->key.spec,
 		.cka_id = d->key.location.cka_id,
 		.token = d->key.location.token_label,

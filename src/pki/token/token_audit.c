@@ -116,14 +116,14 @@ static int find_recorded(struct audit_row *row, struct audit *a, struct bytes sp
 }
 
 /* By the rules for every public key: a key may be proved, and anybody may compute its private half. */
-static int judge(struct bytes spki, struct err *e)
+static int token_audit_judge(struct bytes spki, struct err *e)
 {
 	struct public_key_info info;
 
 	return public_key_info_read(&info, spki, e) < 0 ? -1 : request_check_key(&info, NULL, 0, e);
 }
 
-static int prove(struct audit *a, struct audit_row *row, const struct key_ref *key, struct key_evidence *ev,
+static int token_audit_prove(struct audit *a, struct audit_row *row, const struct key_ref *key, struct key_evidence *ev,
     struct err *e)
 {
 	static const char head[] = "p11ca key audit v1";
@@ -139,7 +139,7 @@ static int prove(struct audit *a, struct audit_row *row, const struct key_ref *k
 	if (token_prove(a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, PROOF_AUDIT,
 		ev, e) < 0)
 		return -1;
-	return judge(buf_bytes(&spki), e);
+	return token_audit_judge(buf_bytes(&spki), e);
 }
 
 /* A token that fails in the middle ends the audit; a key that fails is a row. */
@@ -162,7 +162,7 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 		return err_set(e, ERR_INTERRUPTED, "interrupted");
 	if (token_count_certs(&counted.n_certs, a->t, key->id, e) < 0)
 		return -1;
-	if (prove(a, &row, key, &ev, &why) < 0) {
+	if (token_audit_prove(a, &row, key, &ev, &why) < 0) {
 		if (!is_keys_own(&why)) {
 			*e = why;
 			return -1;

@@ -29,7 +29,7 @@ struct known {
 	bool is_proved;              /* a key of this id was proved, here or elsewhere */
 };
 
-static int same_id(const struct key_row *row, void *arg, struct err *e)
+static int token_clean_same_id(const struct key_row *row, void *arg, struct err *e)
 {
 	struct known *k = arg;
 	const struct token_info *card = &k->op->card_info;
@@ -60,8 +60,8 @@ static int clean_probe(struct op *op, enum step_state *out, struct err *e)
 	if (op_card_open(op, e) < 0)
 		return -1;
 	/* a key that a restored ledger has as planned may long be in use */
-	if (op->pki->ledger != NULL &&
-	    (ledger_may_sign(op->pki->ledger, e) < 0 || ledger_each_key(op->pki->ledger, same_id, &k, e) < 0))
+	if (op->pki->ledger != NULL && (ledger_may_sign(op->pki->ledger, e) < 0 ||
+					   ledger_each_key(op->pki->ledger, token_clean_same_id, &k, e) < 0))
 		return -1;
 	op->key = k.row;
 	if (k.is_proved)
@@ -72,7 +72,7 @@ static int clean_probe(struct op *op, enum step_state *out, struct err *e)
 }
 
 /* Of what the ledger does not know only a public half is nobody's: many tokens keep private keys without one. */
-static int judge(struct op *op, const struct there *t, struct err *e)
+static int token_clean_judge(struct op *op, const struct there *t, struct err *e)
 {
 	AUTO_VALUE(buf) known = { 0 };
 	bool is_same = true;
@@ -105,7 +105,8 @@ static int clean_run(struct op *op, struct err *e)
 	char question[800];
 	unsigned n;
 
-	if (op_card_login(op, e) < 0 || token_each_object(op->card, count_object, &t, e) < 0 || judge(op, &t, e) < 0)
+	if (op_card_login(op, e) < 0 || token_each_object(op->card, count_object, &t, e) < 0 ||
+	    token_clean_judge(op, &t, e) < 0)
 		return -1;
 	(void)snprintf(question, sizeof(question),
 	    "This destroys %u private and %u public key object with id %s on %s.", t.n_private, t.n_public,

@@ -10,7 +10,7 @@ struct live {
 	char name[256];              /* of the first key that may not go */
 };
 
-static int any(const struct cert_row *row, void *arg, struct err *e)
+static int token_init_any(const struct cert_row *row, void *arg, struct err *e)
 {
 	(void)row;
 	(void)e;
@@ -26,7 +26,7 @@ static bool is_on_token(const struct key_row *row, const struct token_info *info
 }
 
 /* A root's key always; a client's while a certificate of it is live. */
-static int is_live(const struct key_row *row, void *arg, struct err *e)
+static int token_init_is_live(const struct key_row *row, void *arg, struct err *e)
 {
 	struct live *l = arg;
 	const struct cert_query q = { .key_sha256 = row->key_sha256, .live_only = true };
@@ -35,20 +35,20 @@ static int is_live(const struct key_row *row, void *arg, struct err *e)
 	if (l->name[0] != '\0' || !is_on_token(row, l->info))
 		return 0;
 	if (strcmp(row->purpose, "root") != 0 && row->key_sha256[0] != '\0' &&
-	    ledger_each_cert(l->ledger, &q, any, &has_cert, e) < 0)
+	    ledger_each_cert(l->ledger, &q, token_init_any, &has_cert, e) < 0)
 		return -1;
 	if (has_cert || strcmp(row->purpose, "root") == 0)
 		(void)snprintf(l->name, sizeof(l->name), "%s", row->name);
 	return 0;
 }
 
-static int refuse_live(struct op *op, struct err *e)
+static int token_init_refuse_live(struct op *op, struct err *e)
 {
 	struct live l = { .info = &op->card_info, .ledger = op->pki->ledger };
 
 	if (op->pki->ledger == NULL)
 		return 0;
-	if (ledger_each_key(op->pki->ledger, is_live, &l, e) < 0)
+	if (ledger_each_key(op->pki->ledger, token_init_is_live, &l, e) < 0)
 		return -1;
 	if (l.name[0] == '\0')
 		return 0;
@@ -67,7 +67,7 @@ static int init_probe(struct op *op, enum step_state *out, struct err *e)
 		return -1;
 	if (op->where == NULL)
 		return 0;
-	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || refuse_live(op, e) < 0)
+	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || token_init_refuse_live(op, e) < 0)
 		return -1;
 	if (op->card_info.is_initialised && !op->erase) {
 		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is initialised already", op->card_info.label,

@@ -5,7 +5,7 @@
 #include "x509/alg.h"
 #include "x509/ossl.h"
 
-static int sign(void *self, enum sig_alg alg, struct bytes message, struct buf *out, struct err *e)
+static int file_signer_sign(void *self, enum sig_alg alg, struct bytes message, struct buf *out, struct err *e)
 {
 	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
 	unsigned char sig[2048]; /* RSA 16384, the longest that OpenSSL takes */
@@ -32,5 +32,7 @@ static void close_key(void *self)
 void file_signer_init(struct signer *out, EVP_PKEY *key)
 {
 	(void)EVP_PKEY_up_ref(key);
-	*out = (struct signer){ .public_key = key, .sign = sign, .clone = clone_key, .close = close_key, .self = key };
+	*out = (struct signer){
+		.public_key = key, .sign = file_signer_sign, .clone = clone_key, .close = close_key, .self = key
+	};
 }

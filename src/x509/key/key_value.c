@@ -27,7 +27,7 @@ static bool is_equal(struct bytes a, struct bytes b)
 }
 
 /* The AlgorithmIdentifier and the BIT STRING of a SubjectPublicKeyInfo that spki_read() accepted. */
-static bool split(struct bytes *alg, struct bytes *bits, struct bytes spki)
+static bool key_value_split(struct bytes *alg, struct bytes *bits, struct bytes spki)
 {
 	struct der_item all, first;
 
@@ -72,7 +72,7 @@ static bool is_ed25519_reduced(struct bytes key)
 }
 
 /* What OpenSSL writes for the key that it reads here is the same again; of points, only the uncompressed form. */
-static bool is_encoded_again(const struct spki_facts *f, struct bytes spki)
+static bool key_value_is_encoded_again(const struct spki_facts *f, struct bytes spki)
 {
 	const unsigned char *at = spki.data;
 	AUTO(EVP_PKEY) key = NULL;
@@ -94,7 +94,7 @@ bool key_is_canonical(struct bytes spki)
 	struct bytes alg, bits;
 	struct err ignored = ERR_INIT;
 
-	if (spki_read(&f, spki, &ignored) < 0 || !der_is_strict(spki) || !split(&alg, &bits, spki))
+	if (spki_read(&f, spki, &ignored) < 0 || !der_is_strict(spki) || !key_value_split(&alg, &bits, spki))
 		return false;
 	if (f.modulus.len > 0)
 		return is_rsa_canonical(&f, alg, bits);
@@ -103,15 +103,15 @@ bool key_is_canonical(struct bytes spki)
 	if (f.key.type == KEY_ED25519)
 		return is_equal(alg, (struct bytes){ ed25519_alg, sizeof(ed25519_alg) }) &&
 		    is_ed25519_reduced(f.key_bits);
-	return is_encoded_again(&f, spki);
+	return key_value_is_encoded_again(&f, spki);
 }
 
-static int add_text(struct buf *out, const char *text, struct err *e)
+static int key_value_add_text(struct buf *out, const char *text, struct err *e)
 {
 	return buf_add(out, text, strlen(text), e);
 }
 
-static int add_hex(struct buf *out, struct bytes b, struct err *e)
+static int key_value_add_hex(struct buf *out, struct bytes b, struct err *e)
 {
 	char hex[2 * HEX_CHUNK + 1];
 
@@ -179,18 +179,20 @@ static int add_decoded_point(struct buf *out, struct bytes spki, struct err *e)
 	(void)ERR_pop_to_mark();
 	if (!is_read || curve[0] == '\0')
 		return 0;
-	return add_text(out, curve, e) < 0 || add_text(out, ":", e) < 0 ? -1 :
-	    add_hex(out, (struct bytes){ point, len }, e);
+	return key_value_add_text(out, curve, e) < 0 || key_value_add_text(out, ":", e) < 0 ? -1 :
+	    key_value_add_hex(out, (struct bytes){ point, len }, e);
 }
 
-static int add_value(struct buf *out, const struct spki_facts *f, struct bytes spki, struct err *e)
+static int key_value_add_value(struct buf *out, const struct spki_facts *f, struct bytes spki, struct err *e)
 {
 	if (f->modulus.len > 0)
-		return add_text(out, "rsa:", e) < 0 ? -1 : add_hex(out, f->modulus, e);
+		return key_value_add_text(out, "rsa:", e) < 0 ? -1 : key_value_add_hex(out, f->modulus, e);
 	if (f->key.type == KEY_ED25519)
-		return add_text(out, "ed25519:", e) < 0 ? -1 : add_hex(out, f->key_bits, e);
+		return key_value_add_text(out, "ed25519:", e) < 0 ? -1 : key_value_add_hex(out, f->key_bits, e);
 	if (f->key.type == KEY_EC && !f->is_ec_point_bad && f->key_bits.data[0] == 4)
-		return add_text(out, f->name, e) < 0 || add_text(out, ":", e) < 0 ? -1 : add_hex(out, f->key_bits, e);
+		return key_value_add_text(out, f->name, e) < 0 || key_value_add_text(out, ":", e) < 0
+			   ? -1
+			   : key_value_add_hex(out, f->key_bits, e);
 	return f->is_ec ? add_decoded_point(out, spki, e) : 0;
 }
 
@@ -200,9 +202,9 @@ int key_value_sha256(char out[SHA256_HEX], struct bytes spki, struct err *e)
 	struct err ignored = ERR_INIT;
 	struct spki_facts f;
 
-	if (spki_read(&f, spki, &ignored) == 0 && add_value(&text, &f, spki, e) < 0)
+	if (spki_read(&f, spki, &ignored) == 0 && key_value_add_value(&text, &f, spki, e) < 0)
 		return -1;
-	if (text.len == 0 && (add_text(&text, "spki:", e) < 0 || add_hex(&text, spki, e) < 0))
+	if (text.len == 0 && (key_value_add_text(&text, "spki:", e) < 0 || key_value_add_hex(&text, spki, e) < 0))
 		return -1;
 	return hash_sha256_hex(out, buf_bytes(&text), e);
 }

@@ -41,7 +41,7 @@ static bool is_power_of_generator(unsigned residue, unsigned prime)
  * M. Nemec et al., "The Return of Coppersmith's Attack", CCS 2017, 2.3: primes of the form k·M + (65537^a mod M)
  * leave a modulus that is a power of 65537 modulo every prime that divides M; a sound one is so with 2^-27 or less.
  */
-static void divide(struct rsa_flaws *out, const BIGNUM *n)
+static void rsa_flaws_divide(struct rsa_flaws *out, const BIGNUM *n)
 {
 	out->is_roca = true;
 	out->has_small_factor = !BN_is_odd(n);
@@ -103,7 +103,7 @@ static bool is_square(bool *out, const BIGNUM *n, BIGNUM *scratch, BN_CTX *ctx)
 }
 
 /* n = a² - b² with a from ceil(sqrt(n)) upwards; b² grows by 2a + 1 each time. */
-static bool fermat(bool *found, const BIGNUM *n, BN_CTX *ctx)
+static bool rsa_flaws_fermat(bool *found, const BIGNUM *n, BN_CTX *ctx)
 {
 	BIGNUM *a = BN_CTX_get(ctx), *b2 = BN_CTX_get(ctx), *scratch = BN_CTX_get(ctx);
 
@@ -136,9 +136,9 @@ int rsa_flaws_find(struct rsa_flaws *out, struct bytes modulus, struct bytes exp
 		if (ctx == NULL || n == NULL || exp == NULL || BN_is_zero(n))
 			return ossl_fail(e, ERR_INTERNAL, "cannot look at an RSA key");
 		f.is_exponent_bad = is_exponent_bad(exp);
-		divide(&f, n);
+		rsa_flaws_divide(&f, n);
 		BN_CTX_start(ctx);
-		ok = fermat(&f.has_close_primes, n, ctx);
+		ok = rsa_flaws_fermat(&f.has_close_primes, n, ctx);
 		BN_CTX_end(ctx);
 		if (!ok)
 			return ossl_fail(e, ERR_INTERNAL, "cannot look at an RSA key");

@@ -49,7 +49,7 @@ static void free_wiped(void *p, const char *file, int line)
 	free(block_of(p));
 }
 
-static void *allocate(size_t n, const char *file, int line)
+static void *soft_key_allocate(size_t n, const char *file, int line)
 {
 	struct block *b = n == 0 || n > SIZE_MAX / 2 ? NULL : malloc(offsetof(struct block, at) + n);
 
@@ -62,7 +62,7 @@ static void *allocate(size_t n, const char *file, int line)
 }
 
 /* realloc(3) moves without wiping where it was. */
-static void *reallocate(void *old, size_t n, const char *file, int line)
+static void *soft_key_reallocate(void *old, size_t n, const char *file, int line)
 {
 	void *p;
 
@@ -70,7 +70,7 @@ static void *reallocate(void *old, size_t n, const char *file, int line)
 		free_wiped(old, file, line);
 		return NULL;
 	}
-	p = allocate(n, file, line);
+	p = soft_key_allocate(n, file, line);
 	if (p == NULL || old == NULL)
 		return p;
 	memcpy(p, old, block_of(old)->size < n ? block_of(old)->size : n);
@@ -90,7 +90,7 @@ static int open_heap(struct err *e)
 
 int soft_key_protect(struct err *e)
 {
-	if (CRYPTO_set_mem_functions(allocate, reallocate, free_wiped) != 1)
+	if (CRYPTO_set_mem_functions(soft_key_allocate, soft_key_reallocate, free_wiped) != 1)
 		return err_set(e, ERR_INTERNAL, "OpenSSL was in use before its memory could be protected");
 	return open_heap(e);
 }
@@ -103,7 +103,7 @@ void soft_key_free(struct soft_key *k)
 	free(k);
 }
 
-static int keep(struct soft_key **out, EVP_PKEY *key, struct err *e)
+static int soft_key_keep(struct soft_key **out, EVP_PKEY *key, struct err *e)
 {
 	AUTO_STRUCT(soft_key) k = calloc(1, sizeof(*k));
 	AUTO(PKCS8_PRIV_KEY_INFO) info = EVP_PKEY2PKCS8(key);
@@ -123,7 +123,7 @@ static int keep(struct soft_key **out, EVP_PKEY *key, struct err *e)
 	return 0;
 }
 
-static EVP_PKEY *load(const struct soft_key *k)
+static EVP_PKEY *soft_key_load(const struct soft_key *k)
 {
 	const unsigned char *p = k->der;
 	AUTO(PKCS8_PRIV_KEY_INFO) info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, (long)k->len);
@@ -148,7 +148,7 @@ int soft_key_generate(struct soft_key **out, const struct key_spec *spec, struct
 		key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	if (key == NULL)
 		return ossl_fail(e, ERR_INTERNAL, "cannot make a software key");
-	return keep(out, key, e);
+	return soft_key_keep(out, key, e);
 }
 
 struct asking {
@@ -168,7 +168,7 @@ static int give_passphrase(char *buf, int size, int is_writing, void *arg)
 	return (int)a->passphrase->len;
 }
 
-static EVP_PKEY *decode(struct bytes file, struct asking *a)
+static EVP_PKEY *soft_key_decode(struct bytes file, struct asking *a)
 {
 	AUTO(BIO) bio = BIO_new_mem_buf(file.data, (int)file.len);
 	EVP_PKEY *key = NULL;
@@ -186,7 +186,7 @@ static EVP_PKEY *decode(struct bytes file, struct asking *a)
 	return key;
 }
 
-static bool has(struct bytes file, const char *text)
+static bool soft_key_has(struct bytes file, const char *text)
 {
 	return memmem(file.data, file.len, text, strlen(text)) != NULL;
 }
@@ -199,13 +199,14 @@ static bool points_to_token(struct bytes file)
 {
 	size_t at = 0;
 
-	if (has(file, PEM_BEGIN))
-		return has(file, PEM_BEGIN "PKCS#11 ") || has(file, PEM_BEGIN "TSS2 ") || has(file, PEM_BEGIN "TSS ");
+	if (soft_key_has(file, PEM_BEGIN))
+		return soft_key_has(file, PEM_BEGIN "PKCS#11 ") || soft_key_has(file, PEM_BEGIN "TSS2 ") ||
+		       soft_key_has(file, PEM_BEGIN "TSS ");
 	while (at < file.len && memchr(" \t\r\n\xef\xbb\xbf", file.data[at], 7) != NULL)
 		at++;
 	if (file.len - at >= 7 && memcmp(file.data + at, "pkcs11:", 7) == 0)
 		return true;
-	return has(file, "PKCS#11 Provider URI");
+	return soft_key_has(file, "PKCS#11 Provider URI");
 }
 
 static int refuse_token_key(struct err *e)
@@ -224,18 +225,19 @@ int soft_key_parse(struct soft_key **out, bool *is_encrypted, struct bytes file,
 		return refuse_token_key(e);
 	if (CRYPTO_secure_malloc_initialized() != 1)
 		(void)CRYPTO_secure_malloc_init(HEAP_SIZE, HEAP_MIN);
-	key = file.len > INT32_MAX ? NULL : decode(file, &a);
+	key = file.len > INT32_MAX ? NULL : soft_key_decode(file, &a);
 	if (is_encrypted != NULL)
 		*is_encrypted = a.was_asked;
 	if (key != NULL)
-		return keep(out, key, e);
+		return soft_key_keep(out, key, e);
 	if (a.was_asked)
 		return ossl_fail(e, ERR_PIN, passphrase == NULL ? "the private key is encrypted"
 							       : "the passphrase does not open the private key");
 	return ossl_fail(e, ERR_INPUT, "there is no private key in the file");
 }
 
-static int read_back(struct bytes pem, const struct soft_key *k, const struct secret *passphrase, struct err *e)
+static int soft_key_read_back(
+    struct bytes pem, const struct soft_key *k, const struct secret *passphrase, struct err *e)
 {
 	AUTO_STRUCT(soft_key) again = NULL;
 
@@ -269,7 +271,7 @@ int soft_key_encrypt(struct buf *out, const struct soft_key *k, const struct sec
 	    (len = BIO_get_mem_data(bio, &at)) <= 0)
 		return ossl_fail(e, ERR_INTERNAL, "cannot encrypt the private key");
 	pem = (struct bytes){ (const unsigned char *)at, (size_t)len };
-	return read_back(pem, k, passphrase, e) < 0 ? -1 : buf_add(out, pem.data, pem.len, e);
+	return soft_key_read_back(pem, k, passphrase, e) < 0 ? -1 : buf_add(out, pem.data, pem.len, e);
 }
 
 void soft_key_spec(struct key_spec *out, const struct soft_key *k)
@@ -279,7 +281,7 @@ void soft_key_spec(struct key_spec *out, const struct soft_key *k)
 
 int soft_key_spki(struct buf *out, const struct soft_key *k, struct err *e)
 {
-	AUTO(EVP_PKEY) key = load(k);
+	AUTO(EVP_PKEY) key = soft_key_load(k);
 
 	return key == NULL ? ossl_fail(e, ERR_INTERNAL, "the private key does not read back")
 			   : spki_encode(out, key, e);
@@ -287,7 +289,7 @@ int soft_key_spki(struct buf *out, const struct soft_key *k, struct err *e)
 
 int soft_key_signer(struct signer *out, const struct soft_key *k, struct err *e)
 {
-	AUTO(EVP_PKEY) key = load(k);
+	AUTO(EVP_PKEY) key = soft_key_load(k);
 
 	if (key == NULL)
 		return ossl_fail(e, ERR_INTERNAL, "the private key does not read back");
@@ -297,7 +299,7 @@ int soft_key_signer(struct signer *out, const struct soft_key *k, struct err *e)
 
 int soft_key_pfx(struct buf *out, const struct soft_key *k, const struct pfx *what, struct err *e)
 {
-	AUTO(EVP_PKEY) key = load(k);
+	AUTO(EVP_PKEY) key = soft_key_load(k);
 	struct pfx p = *what;
 
 	if (key == NULL)

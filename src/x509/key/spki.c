@@ -188,7 +188,7 @@ void pkey_spec(struct key_spec *out, const EVP_PKEY *public_key)
 }
 
 /* The key that OpenSSL makes of parameters; NULL: none. */
-static EVP_PKEY *key_of(const char *type, OSSL_PARAM_BLD *bld)
+static EVP_PKEY *spki_key_of(const char *type, OSSL_PARAM_BLD *bld)
 {
 	AUTO(OSSL_PARAM) parameters = OSSL_PARAM_BLD_to_param(bld);
 	AUTO(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
@@ -200,7 +200,7 @@ static EVP_PKEY *key_of(const char *type, OSSL_PARAM_BLD *bld)
 	return key;
 }
 
-static EVP_PKEY *rsa_key(const struct spki_facts *facts)
+static EVP_PKEY *spki_rsa_key(const struct spki_facts *facts)
 {
 	AUTO(BIGNUM) n = BN_bin2bn(facts->modulus.data, (int)facts->modulus.len, NULL);
 	AUTO(BIGNUM) e = BN_bin2bn(facts->exponent.data, (int)facts->exponent.len, NULL);
@@ -209,10 +209,10 @@ static EVP_PKEY *rsa_key(const struct spki_facts *facts)
 	if (n == NULL || e == NULL || bld == NULL || OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, n) != 1 ||
 	    OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_E, e) != 1)
 		return NULL;
-	return key_of("RSA", bld);
+	return spki_key_of("RSA", bld);
 }
 
-static EVP_PKEY *ec_key(const struct spki_facts *facts)
+static EVP_PKEY *spki_ec_key(const struct spki_facts *facts)
 {
 	AUTO(OSSL_PARAM_BLD) bld = OSSL_PARAM_BLD_new();
 	const char *group = curve_group(&facts->key);
@@ -222,7 +222,7 @@ static EVP_PKEY *ec_key(const struct spki_facts *facts)
 	    OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, facts->key_bits.data,
 		facts->key_bits.len) != 1)
 		return NULL;
-	return key_of("EC", bld);
+	return spki_key_of("EC", bld);
 }
 
 /* The usual keys by their numbers: OpenSSL 3.0's decoder takes five to thirty times as long. */
@@ -234,8 +234,8 @@ static EVP_PKEY *usual_key(struct bytes spki)
 	if (spki_read(&facts, spki, &ignored) < 0)
 		return NULL;
 	if (facts.key.type == KEY_RSA)
-		return rsa_key(&facts);
-	return facts.key.type == KEY_EC ? ec_key(&facts) : NULL;
+		return spki_rsa_key(&facts);
+	return facts.key.type == KEY_EC ? spki_ec_key(&facts) : NULL;
 }
 
 int spki_parse(EVP_PKEY **out, struct bytes spki, struct err *e)

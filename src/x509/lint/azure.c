@@ -14,7 +14,7 @@
 #define EXPIRING_DAYS 90
 #define DAY 86400
 
-static bool is_client(const struct facts *f)
+static bool azure_is_client(const struct facts *f)
 {
 	return !role_is_ca(f->cert);
 }
@@ -40,33 +40,34 @@ RULE_TEST(signature_sha256)
 
 RULE_TEST(self_signed_client)
 {
-	if (!is_client(f) || !f->cert->is_self_issued || role_has_issuer_name(f->cert))
+	if (!azure_is_client(f) || !f->cert->is_self_issued || role_has_issuer_name(f->cert))
 		return 0;
 	return finding_add(out, r, e, "it is a client certificate that no root issued");
 }
 
 RULE_TEST(eku_missing)
 {
-	return !is_client(f) || f->cert->n_eku > 0 ? 0 : finding_add(out, r, e, "it has no extendedKeyUsage");
+	return !azure_is_client(f) || f->cert->n_eku > 0 ? 0 : finding_add(out, r, e, "it has no extendedKeyUsage");
 }
 
 RULE_TEST(eku_client_auth)
 {
-	if (!is_client(f) || f->cert->n_eku == 0 || role_has_eku(f->cert, OID_CLIENT_AUTH))
+	if (!azure_is_client(f) || f->cert->n_eku == 0 || role_has_eku(f->cert, OID_CLIENT_AUTH))
 		return 0;
 	return finding_add(out, r, e, "its extendedKeyUsage has no clientAuth");
 }
 
 RULE_TEST(eku_first)
 {
-	if (!is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) || strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
+	if (!azure_is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) ||
+	    strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
 		return 0;
 	return finding_add(out, r, e, "its extendedKeyUsage begins with %s", f->cert->eku[0]);
 }
 
 RULE_TEST(cn_missing)
 {
-	return !is_client(f) || f->cert->n_cn > 0 ? 0 : finding_add(out, r, e, "the subject has no commonName");
+	return !azure_is_client(f) || f->cert->n_cn > 0 ? 0 : finding_add(out, r, e, "the subject has no commonName");
 }
 
 RULE_TEST(cn_count)
@@ -83,7 +84,7 @@ RULE_TEST(cn_length)
 
 RULE_TEST(cn_domain_user)
 {
-	if (!is_client(f) || strchr(f->cert->cn, '\\') == NULL)
+	if (!azure_is_client(f) || strchr(f->cert->cn, '\\') == NULL)
 		return 0;
 	return finding_add(out, r, e, "the commonName is '%.64s'", f->cert->cn);
 }
@@ -102,7 +103,7 @@ RULE_TEST(san_dns)
 	struct err ignored = ERR_INIT;
 	enum cn_kind kind;
 
-	if (!is_client(f) || name_check_cn(&kind, f->cert->cn, &ignored) < 0 || kind == CN_TEXT ||
+	if (!azure_is_client(f) || name_check_cn(&kind, f->cert->cn, &ignored) < 0 || kind == CN_TEXT ||
 	    has_san(f->cert, f->cert->cn))
 		return 0;
 	return finding_add(out, r, e, "no subjectAltName is '%.64s'", f->cert->cn);

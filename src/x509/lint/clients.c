@@ -9,20 +9,21 @@
 #include "x509/name.h"
 #include "x509/templates.h"
 
-static bool is_client(const struct facts *f)
+static bool clients_is_client(const struct facts *f)
 {
 	return !role_is_ca(f->cert);
 }
 
 RULE_TEST(is_a_ca)
 {
-	return is_client(f) ? 0 : finding_add(out, r, e, "'%.100s' is a CA's certificate", f->cert->subject);
+	return clients_is_client(f) ? 0 : finding_add(out, r, e, "'%.100s' is a CA's certificate", f->cert->subject);
 }
 
 /* Windows is stricter: azure-eku-first. */
 RULE_TEST(eku_order)
 {
-	if (!is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) || strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
+	if (!clients_is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) ||
+	    strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
 		return 0;
 	return finding_add(out, r, e, "its extendedKeyUsage begins with %s", f->cert->eku[0]);
 }
@@ -33,7 +34,8 @@ RULE_TEST(key_usage)
 	const struct cert_info *c = f->cert;
 	bool is_said_by_rfc5280 = role_has_eku(c, OID_CLIENT_AUTH) && (c->key_usage & KU_KEY_AGREEMENT) == 0;
 
-	if (!is_client(f) || !c->has_key_usage || (c->key_usage & KU_DIGITAL_SIGNATURE) != 0 || is_said_by_rfc5280)
+	if (!clients_is_client(f) || !c->has_key_usage || (c->key_usage & KU_DIGITAL_SIGNATURE) != 0 ||
+	    is_said_by_rfc5280)
 		return 0;
 	return finding_add(out, r, e, "its keyUsage has no digitalSignature");
 }
@@ -52,7 +54,7 @@ RULE_TEST(san_missing)
 	struct err ignored = ERR_INIT;
 	enum cn_kind kind;
 
-	if (!is_client(f) || has_identity(f->cert) ||
+	if (!clients_is_client(f) || has_identity(f->cert) ||
 	    (name_check_cn(&kind, f->cert->cn, &ignored) == 0 && kind != CN_TEXT))
 		return 0;
 	return finding_add(out, r, e, "no subjectAltName is a host name or name@domain");
@@ -60,7 +62,7 @@ RULE_TEST(san_missing)
 
 static bool lacks_issuer(const struct facts *f)
 {
-	return is_client(f) && !f->cert->is_self_issued && (f->have & FACT_CHAIN) == 0;
+	return clients_is_client(f) && !f->cert->is_self_issued && (f->have & FACT_CHAIN) == 0;
 }
 
 RULE_TEST(issuer_missing)
@@ -70,7 +72,7 @@ RULE_TEST(issuer_missing)
 
 RULE_TEST(issuer_intermediate)
 {
-	if (!is_client(f) || f->root->is_self_issued)
+	if (!clients_is_client(f) || f->root->is_self_issued)
 		return 0;
 	return finding_add(
 	    out, r, e, "its issuer '%.80s' is itself issued by '%.80s'", f->root->subject, f->root->issuer);

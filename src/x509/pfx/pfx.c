@@ -36,19 +36,19 @@ static const struct compat_row {
 	[PFX_LEGACY] = { NID_pbe_WithSHA1And3_Key_TripleDES_CBC, EVP_sha1 },
 };
 
-static int iterations(const struct pfx *p)
+static int pfx_iterations(const struct pfx *p)
 {
 	return p->iterations > 0 ? (int)p->iterations : ITERATIONS;
 }
 
-static X509 *parse_cert(struct bytes der)
+static X509 *pfx_parse_cert(struct bytes der)
 {
 	return der_to_item(der, ASN1_ITEM_rptr(X509));
 }
 
-static int check_key(const struct pfx *p, struct err *e)
+static int pfx_check_key(const struct pfx *p, struct err *e)
 {
-	AUTO(X509) cert = parse_cert(p->cert);
+	AUTO(X509) cert = pfx_parse_cert(p->cert);
 
 	if (cert == NULL)
 		return ossl_fail(e, ERR_INPUT, "not a certificate");
@@ -65,7 +65,7 @@ static int chain_fail(struct err *e, const char *what)
 	return err_rule(e, "pfx-chain", "give every issuer, from the client's to the self-signed root, in order");
 }
 
-static int check_chain(const struct pfx *p, struct err *e)
+static int pfx_check_chain(const struct pfx *p, struct err *e)
 {
 	struct cert_info top;
 	struct bytes at = p->cert;
@@ -85,16 +85,16 @@ static int check_chain(const struct pfx *p, struct err *e)
 	return top.is_self_signed ? 0 : chain_fail(e, "the chain does not end with a self-signed root");
 }
 
-static int encode(struct buf *out, const struct pfx *p, struct err *e)
+static int pfx_encode(struct buf *out, const struct pfx *p, struct err *e)
 {
 	const struct compat_row *c = &compat_rows[p->compat];
 	const char *password = (const char *)p->password->data;
-	AUTO(X509) cert = parse_cert(p->cert);
+	AUTO(X509) cert = pfx_parse_cert(p->cert);
 	AUTO(x509_stack) chain = sk_X509_new_null();
 	AUTO(PKCS12) p12 = NULL;
 
 	for (size_t i = 0; chain != NULL && i < p->n_chain; i++) {
-		X509 *issuer = parse_cert(p->chain[i]);
+		X509 *issuer = pfx_parse_cert(p->chain[i]);
 
 		if (issuer == NULL || sk_X509_push(chain, issuer) <= 0) {
 			X509_free(issuer);
@@ -102,8 +102,8 @@ static int encode(struct buf *out, const struct pfx *p, struct err *e)
 		}
 	}
 	if (cert != NULL && chain != NULL) /* mac_iter -1: none yet, as it would be SHA-256 in any case */
-		p12 = PKCS12_create(password, p->name, p->key, cert, chain, c->pbe, c->pbe, iterations(p), -1, 0);
-	if (p12 == NULL || PKCS12_set_mac(p12, password, -1, NULL, 0, iterations(p), c->mac()) != 1)
+		p12 = PKCS12_create(password, p->name, p->key, cert, chain, c->pbe, c->pbe, pfx_iterations(p), -1, 0);
+	if (p12 == NULL || PKCS12_set_mac(p12, password, -1, NULL, 0, pfx_iterations(p), c->mac()) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "cannot write the PFX");
 	return der_add_item(out, p12, ASN1_ITEM_rptr(PKCS12), e);
 }
@@ -133,7 +133,7 @@ static int check_private(EVP_PKEY *got, const struct pfx *p, struct err *e)
 }
 
 /* RFC 7292 leaves much to the reader: what was written is opened as anybody would. */
-static int read_back(struct bytes der, const struct pfx *p, struct err *e)
+static int pfx_read_back(struct bytes der, const struct pfx *p, struct err *e)
 {
 	const char *password = (const char *)p->password->data;
 	AUTO(PKCS12) p12 = der_to_item(der, ASN1_ITEM_rptr(PKCS12));
@@ -156,8 +156,8 @@ int pfx_write(struct buf *out, const struct pfx *p, struct err *e)
 {
 	AUTO_VALUE(buf) der = { 0 };
 
-	if (pfx_check_password(p->password, e) < 0 || check_key(p, e) < 0 || check_chain(p, e) < 0 ||
-	    encode(&der, p, e) < 0 || read_back(buf_bytes(&der), p, e) < 0)
+	if (pfx_check_password(p->password, e) < 0 || pfx_check_key(p, e) < 0 || pfx_check_chain(p, e) < 0 ||
+	    pfx_encode(&der, p, e) < 0 || pfx_read_back(buf_bytes(&der), p, e) < 0)
 		return err_while(e, "writing a PFX");
 	return buf_add(out, der.data, der.len, e);
 }

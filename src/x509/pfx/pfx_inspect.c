@@ -20,18 +20,18 @@ AUTO_DEFINE(PKCS12, PKCS12_free);
 AUTO_DEFINE(X509, X509_free);
 
 typedef STACK_OF(PKCS7) safe_stack;
-static inline void safes_free(safe_stack *s)
+static inline void pfx_inspect_safes_free(safe_stack *s)
 {
 	sk_PKCS7_pop_free(s, PKCS7_free);
 }
-AUTO_DEFINE(safe_stack, safes_free);
+AUTO_DEFINE(safe_stack, pfx_inspect_safes_free);
 
 typedef STACK_OF(PKCS12_SAFEBAG) bag_stack;
-static inline void bags_free(bag_stack *s)
+static inline void pfx_inspect_bags_free(bag_stack *s)
 {
 	sk_PKCS12_SAFEBAG_pop_free(s, PKCS12_SAFEBAG_free);
 }
-AUTO_DEFINE(bag_stack, bags_free);
+AUTO_DEFINE(bag_stack, pfx_inspect_bags_free);
 
 /* localKeyID of a bag (RFC 7292, 4.2): a key and its certificate have the same one; len 0 = it has none. */
 struct key_id {
@@ -110,7 +110,7 @@ static void read_key_id(struct key_id *out, const PKCS12_SAFEBAG *bag)
 	memcpy(out->data, ASN1_STRING_get0_data(id->value.octet_string), out->len);
 }
 
-static int take_key(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
+static int pfx_inspect_take_key(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
 {
 	const X509_ALGOR *alg;
 
@@ -120,7 +120,7 @@ static int take_key(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err 
 	return check_cipher(alg, CIPHER_AES | CIPHER_3DES, "the private key", e);
 }
 
-static int take_cert(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
+static int pfx_inspect_take_cert(struct inspection *x, const PKCS12_SAFEBAG *bag, struct err *e)
 {
 	AUTO(X509) cert = PKCS12_SAFEBAG_get1_cert(bag);
 	AUTO_VALUE(buf) der = { 0 };
@@ -150,10 +150,10 @@ static int take_bags(struct inspection *x, const bag_stack *bags, unsigned depth
 		case NID_keyBag:
 			return open_fail(e, "the private key in the PKCS#12 is not encrypted");
 		case NID_pkcs8ShroudedKeyBag:
-			result = take_key(x, bag, e);
+			result = pfx_inspect_take_key(x, bag, e);
 			break;
 		case NID_certBag:
-			result = take_cert(x, bag, e);
+			result = pfx_inspect_take_cert(x, bag, e);
 			break;
 		case NID_safeContentsBag:
 			result = depth < DEPTH_MAX ? take_bags(x, PKCS12_SAFEBAG_get0_safes(bag), depth + 1, e) :
@@ -281,7 +281,7 @@ static enum pfx_owner owner_of_certs(const struct inspection *x, bool is_named)
 }
 
 /* Without the password, localKeyID: OpenSSL, NSS and p11ca make it the SHA-1 of the key's certificate. */
-static int find_owner(struct inspection *x, struct err *e)
+static int pfx_inspect_find_owner(struct inspection *x, struct err *e)
 {
 	struct key_id sha1 = { .len = SHA1_LEN };
 	bool is_named;
@@ -306,7 +306,7 @@ int pfx_inspect(struct pfx_info *out, struct bytes file, struct bytes cert, cons
 
 	if (p12 == NULL)
 		return format_fail(e, "it is not a PKCS#12");
-	if (take_safes(&x, p12, e) < 0 || check_mac(&x, p12, e) < 0 || find_owner(&x, e) < 0)
+	if (take_safes(&x, p12, e) < 0 || check_mac(&x, p12, e) < 0 || pfx_inspect_find_owner(&x, e) < 0)
 		return -1;
 	if (x.n_keys != 1) {
 		(void)err_set(e, ERR_POLICY, "the PKCS#12 has %u private keys that can be seen, not one", x.n_keys);

@@ -12,19 +12,19 @@
 AUTO_DEFINE(PKCS12, PKCS12_free);
 AUTO_DEFINE(PBE2PARAM, PBE2PARAM_free);
 typedef STACK_OF(PKCS7) safes_stack;
-static inline void safes_free(safes_stack *s)
+static inline void pfx_read_safes_free(safes_stack *s)
 {
 	sk_PKCS7_pop_free(s, PKCS7_free);
 }
-AUTO_DEFINE(safes_stack, safes_free);
+AUTO_DEFINE(safes_stack, pfx_read_safes_free);
 typedef STACK_OF(PKCS12_SAFEBAG) bags_stack;
-static inline void bags_free(bags_stack *s)
+static inline void pfx_read_bags_free(bags_stack *s)
 {
 	sk_PKCS12_SAFEBAG_pop_free(s, PKCS12_SAFEBAG_free);
 }
-AUTO_DEFINE(bags_stack, bags_free);
+AUTO_DEFINE(bags_stack, pfx_read_bags_free);
 
-static void add_name(struct pfx_encryption *out, const char *name)
+static void pfx_read_add_name(struct pfx_encryption *out, const char *name)
 {
 	const size_t len = strlen(out->ciphers);
 
@@ -45,7 +45,7 @@ static void add_pbes2(struct pfx_encryption *out, const X509_ALGOR *alg)
 	AUTO(PBE2PARAM) param = alg->parameter == NULL ? NULL :
 	    ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), alg->parameter);
 
-	add_name(out, param == NULL ? "PBES2" : name_of(param->encryption->algorithm));
+	pfx_read_add_name(out, param == NULL ? "PBES2" : name_of(param->encryption->algorithm));
 }
 
 static void add_cipher(struct pfx_encryption *out, const X509_ALGOR *alg)
@@ -53,12 +53,12 @@ static void add_cipher(struct pfx_encryption *out, const X509_ALGOR *alg)
 	switch (OBJ_obj2nid(alg->algorithm)) {
 	case NID_pbe_WithSHA1And3_Key_TripleDES_CBC:
 	case NID_pbe_WithSHA1And2_Key_TripleDES_CBC:
-		add_name(out, name_of(alg->algorithm));
+		pfx_read_add_name(out, name_of(alg->algorithm));
 		return;
 	case NID_pbe_WithSHA1And128BitRC2_CBC:
 	case NID_pbe_WithSHA1And40BitRC2_CBC:
 		out->has_rc = true;
-		add_name(out, name_of(alg->algorithm));
+		pfx_read_add_name(out, name_of(alg->algorithm));
 		return;
 	case NID_pbe_WithSHA1And128BitRC4:
 	case NID_pbe_WithSHA1And40BitRC4:
@@ -71,7 +71,7 @@ static void add_cipher(struct pfx_encryption *out, const X509_ALGOR *alg)
 	if (OBJ_obj2nid(alg->algorithm) == NID_pbes2)
 		add_pbes2(out, alg);
 	else
-		add_name(out, name_of(alg->algorithm));
+		pfx_read_add_name(out, name_of(alg->algorithm));
 }
 
 /* A safe that is not encrypted as a whole has keys that are, each for itself; other bags in it are public. */
@@ -86,7 +86,7 @@ static void add_bags(struct pfx_encryption *out, const bags_stack *bags)
 			add_cipher(out, alg);
 		} else if (PKCS12_SAFEBAG_get_nid(bag) == NID_keyBag) {
 			out->is_legacy = false;
-			add_name(out, "none");
+			pfx_read_add_name(out, "none");
 		}
 	}
 }

@@ -37,7 +37,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_bundle_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_bundle_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -76,5 +76,5 @@ const struct command cmd_client_bundle = {
 	.opts = options,
 	.args_size = sizeof(struct client_bundle_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_bundle_run,
 };

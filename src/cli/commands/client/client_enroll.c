@@ -65,7 +65,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int fill(struct op *op, const struct client_enroll_args *args, struct err *e)
+static int cmd_client_enroll_fill(struct op *op, const struct client_enroll_args *args, struct err *e)
 {
 	if (args->template_name != NULL && pki_template_find(&op->template, op->pki, args->template_name, e) < 0)
 		return -1;
@@ -105,7 +105,7 @@ static int check_profiles(const struct client_enroll_args *args, struct err *e)
 	return 0;
 }
 
-static int check_list(const struct client_enroll_args *args, int n_operands, struct err *e)
+static int cmd_client_enroll_check_list(const struct client_enroll_args *args, int n_operands, struct err *e)
 {
 	if ((n_operands == 1) == (args->from != NULL))
 		return err_set(e, ERR_USAGE, "client enroll takes one CN, or a list with --from");
@@ -130,7 +130,7 @@ static int run_list(struct op *asked, const struct client_enroll_args *args, str
 	return client_enroll_list(&wanted, &app->mode, app->out, e);
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_enroll_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -143,11 +143,12 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 
 	if (args->generate_password && app->pfx_pin_source != NULL)
 		return err_set(e, ERR_USAGE, "--generate-password and --pfx-pin-source exclude each other");
-	if (check_list(args, app->n_operands, e) < 0 || (args->software_key && software_protect(e) < 0) ||
+	if (cmd_client_enroll_check_list(args, app->n_operands, e) < 0 ||
+	    (args->software_key && software_protect(e) < 0) ||
 	    profile_options_fill(&wanted, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0) ||
-	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || fill(&op, args, e) < 0)
+	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || cmd_client_enroll_fill(&op, args, e) < 0)
 		return -1;
 	op.name = args->from != NULL ? "" : operands[0];
 	op.where = uri;
@@ -195,5 +196,5 @@ const struct command cmd_client_enroll = {
 	.opts = options,
 	.args_size = sizeof(struct client_enroll_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_enroll_run,
 };

@@ -20,7 +20,7 @@ static const struct opt options[] = {
 	{ .name = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_export_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_export_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -41,5 +41,5 @@ const struct command cmd_client_export = {
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_export_args),
-	.run = run,
+	.run = cmd_client_export_run,
 };

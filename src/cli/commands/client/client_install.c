@@ -11,7 +11,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_client_install_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -41,5 +41,5 @@ const struct command cmd_client_install = {
 	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_HOME | NEED_SO_PIN | NEED_CARD,
 	.changes = true,
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_install_run,
 };

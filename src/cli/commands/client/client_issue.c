@@ -34,7 +34,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = { { "certificates", issue_row_fields, true }, { .key = NULL } };
 
-static int read_names(struct name_list **out, const char *path, struct err *e)
+static int cmd_client_issue_read_names(struct name_list **out, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) csv = { 0 };
 
@@ -45,7 +45,7 @@ static int read_names(struct name_list **out, const char *path, struct err *e)
 	return 0;
 }
 
-static int check_args(const struct client_issue_args *args, int n_operands, struct err *e)
+static int cmd_client_issue_check_args(const struct client_issue_args *args, int n_operands, struct err *e)
 {
 	if (args->cn != NULL && n_operands != 1)
 		return err_set(e, ERR_USAGE, "--cn names one request; %d are given", n_operands);
@@ -56,7 +56,7 @@ static int check_args(const struct client_issue_args *args, int n_operands, stru
 	return args->device != NULL ? device_check(args->device, e) : 0;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_issue_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_issue_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -65,7 +65,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		.root_name = args->root, .out_path = args->out, .days = args->days, .jobs = args->jobs,
 		.force = args->force };
 
-	if (check_args(args, app->n_operands, e) < 0 || read_names(&list, args->names, e) < 0 ||
+	if (cmd_client_issue_check_args(args, app->n_operands, e) < 0 ||
+	    cmd_client_issue_read_names(&list, args->names, e) < 0 ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	if (args->template_name != NULL && pki_template_find(&job.template, &p, args->template_name, e) < 0)
@@ -93,5 +94,5 @@ const struct command cmd_client_issue = {
 	.opts = options,
 	.args_size = sizeof(struct client_issue_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_issue_run,
 };

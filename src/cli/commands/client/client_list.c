@@ -22,7 +22,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = { { "clients", client_list_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_list_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_list_args *args = args_;
 	const struct client_filter filter = { args->root, args->state, args->all || args->state != NULL,
@@ -41,5 +41,5 @@ const struct command cmd_client_list = {
 		" expired. Together with --expiring it counts the days from there.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_list_args),
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_client_list_run,
 };

@@ -28,7 +28,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_recipe_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_recipe_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -63,5 +63,5 @@ const struct command cmd_client_recipe = {
 	.opts = options,
 	.args_size = sizeof(struct client_recipe_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_recipe_run,
 };

@@ -50,7 +50,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int check_args(const struct client_renew_args *args, struct err *e)
+static int cmd_client_renew_check_args(const struct client_renew_args *args, struct err *e)
 {
 	if (args->csr != NULL && (args->token != NULL || args->package != NULL || args->key.type != KEY_OTHER))
 		return err_set(e, ERR_USAGE, "--csr excludes --token, --key and --package: its key is elsewhere");
@@ -65,7 +65,8 @@ static int check_args(const struct client_renew_args *args, struct err *e)
 	return 0;
 }
 
-static int fill(struct op *op, const struct client_renew_args *args, const char *id, char root_name[65], struct err *e)
+static int cmd_client_renew_fill(
+    struct op *op, const struct client_renew_args *args, const char *id, char root_name[65], struct err *e)
 {
 	if (args->template_name != NULL && pki_template_find(&op->template, op->pki, args->template_name, e) < 0)
 		return -1;
@@ -99,7 +100,7 @@ static int fill_formats(struct profile_options *wanted, char formats[256], const
 	return -1;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_renew_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_renew_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -109,7 +110,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	struct profile_options wanted;
 	char root_name[65], formats[256];
 
-	if (check_args(args, e) < 0 || profile_options_fill(&wanted, &args->profile, args->package, e) < 0 ||
+	if (cmd_client_renew_check_args(args, e) < 0 ||
+	    profile_options_fill(&wanted, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
@@ -117,7 +119,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.slot = app->slot;
 	op.replace_key = app->replace_key;
 	op.shared_card = app->shared_card;
-	if (fill(&op, args, operands[0], root_name, e) < 0 || fill_formats(&wanted, formats, &op, e) < 0)
+	if (cmd_client_renew_fill(&op, args, operands[0], root_name, e) < 0 ||
+	    fill_formats(&wanted, formats, &op, e) < 0)
 		return -1;
 	op.profiles = args->package != NULL ? &wanted : NULL;
 	if (client_renew(&op, &app->mode, app->out, e) < 0)
@@ -145,5 +148,5 @@ const struct command cmd_client_renew = {
 	.opts = options,
 	.args_size = sizeof(struct client_renew_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_renew_run,
 };

@@ -35,7 +35,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int print(struct app *app, struct op *op, struct err *e)
+static int cmd_client_request_print(struct app *app, struct op *op, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
 
@@ -46,7 +46,7 @@ static int print(struct app *app, struct op *op, struct err *e)
 	return out_raw(app->out, buf_bytes(&pem), e);
 }
 
-static int check_args(const struct client_request_args *args, struct err *e)
+static int cmd_client_request_check_args(const struct client_request_args *args, struct err *e)
 {
 	if ((args->token != NULL) + (args->key_file != NULL) != 1)
 		return err_set(e, ERR_USAGE, "client request takes one of --token and --key-file");
@@ -55,7 +55,7 @@ static int check_args(const struct client_request_args *args, struct err *e)
 	return args->device != NULL ? device_check(args->device, e) : 0;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_request_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_request_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -66,7 +66,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.device = args->device != NULL ? args->device : "";
 	op.existing_id = args->id;
 	op.is_spec_given = args->key.type != KEY_OTHER;
-	if (check_args(args, e) < 0 || (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
+	if (cmd_client_request_check_args(args, e) < 0 ||
+	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
@@ -78,7 +79,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.soft = args->key_file != NULL ? &soft : NULL;
 	if (client_request(&op, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : print(app, &op, e);
+	return app->mode.dry_run ? 0 : cmd_client_request_print(app, &op, e);
 }
 
 const struct command cmd_client_request = {
@@ -98,5 +99,5 @@ const struct command cmd_client_request = {
 	.opts = options,
 	.args_size = sizeof(struct client_request_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_request_run,
 };

@@ -14,7 +14,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_client_restore_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(revoke_job) job = { .id = operands[0] };
@@ -38,5 +38,5 @@ const struct command cmd_client_restore = {
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.changes = true,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_client_restore_run,
 };

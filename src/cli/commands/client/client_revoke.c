@@ -36,7 +36,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int check_args(const struct client_revoke_args *args, int n_operands, struct err *e)
+static int cmd_client_revoke_check_args(const struct client_revoke_args *args, int n_operands, struct err *e)
 {
 	bool is_selected = args->all != NULL || args->device != NULL || args->card != NULL;
 
@@ -49,7 +49,7 @@ static int check_args(const struct client_revoke_args *args, int n_operands, str
 	return args->device != NULL ? device_check(args->device, e) : 0;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_client_revoke_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_revoke_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -62,7 +62,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 		.script_path = args->script };
 	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .revoke = &job, .force = args->force };
 
-	if (check_args(args, app->n_operands, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+	if (cmd_client_revoke_check_args(args, app->n_operands, e) < 0 ||
+	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	if (client_revoke(&op, &app->mode, app->out, e) < 0)
@@ -100,5 +101,5 @@ const struct command cmd_client_revoke = {
 	.opts = options,
 	.args_size = sizeof(struct client_revoke_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_client_revoke_run,
 };

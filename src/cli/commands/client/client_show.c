@@ -10,7 +10,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_client_show_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
@@ -25,5 +25,5 @@ const struct command cmd_client_show = {
 		"and was not seen at a gateway.",
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_client_show_run,
 };

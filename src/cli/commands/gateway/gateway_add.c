@@ -31,22 +31,26 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int copy(char *out, size_t size, const char *what, const char *text, struct err *e)
+static int cmd_gateway_add_copy(char *out, size_t size, const char *what, const char *text, struct err *e)
 {
 	const int n = snprintf(out, size, "%s", text != NULL ? text : "");
 
 	return n >= 0 && (size_t)n < size ? 0 : err_set(e, ERR_USAGE, "too long for the %s", what);
 }
 
-static int fill(struct gateway_row *row, const char *name, const struct gateway_add_args *args, struct err *e)
+static int cmd_gateway_add_fill(
+    struct gateway_row *row, const char *name, const struct gateway_add_args *args, struct err *e)
 {
 	static const char *const usual[] = { "IkeV2", "OpenVPN" };
 	const bool is_usual = args->tunnels.n == 0;
 
-	if (copy(row->name, sizeof(row->name), "name of a gateway", name, e) < 0 ||
-	    copy(row->resource_group, sizeof(row->resource_group), "name of a resource group", args->group, e) < 0 ||
-	    copy(row->subscription, sizeof(row->subscription), "subscription", args->subscription, e) < 0 ||
-	    copy(row->type, sizeof(row->type), "shape", args->type != NULL ? args->type : GATEWAY_TYPE_VNET, e) < 0)
+	if (cmd_gateway_add_copy(row->name, sizeof(row->name), "name of a gateway", name, e) < 0 ||
+	    cmd_gateway_add_copy(
+		row->resource_group, sizeof(row->resource_group), "name of a resource group", args->group, e) < 0 ||
+	    cmd_gateway_add_copy(row->subscription, sizeof(row->subscription), "subscription", args->subscription, e) <
+		0 ||
+	    cmd_gateway_add_copy(
+		row->type, sizeof(row->type), "shape", args->type != NULL ? args->type : GATEWAY_TYPE_VNET, e) < 0)
 		return -1;
 	return gateway_join(row->pools, sizeof(row->pools), "address pool", args->pools.data, args->pools.n, e) < 0 ||
 	        gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", is_usual ? usual : args->tunnels.data,
@@ -55,14 +59,15 @@ static int fill(struct gateway_row *row, const char *name, const struct gateway_
 	    ? -1 : 0;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_gateway_add_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_add_args *args = args_;
 	struct gateway_job job = { .replace = args->replace };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(op) op = { .purpose = "gateway", .device = "", .gateway = &job };
 
-	if (fill(&job.row, operands[0], args, e) < 0 || open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
+	if (cmd_gateway_add_fill(&job.row, operands[0], args, e) < 0 ||
+	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	op.pki = &p;
 	if (gateway_add(&op, &app->mode, app->out, e) < 0)
@@ -92,5 +97,5 @@ const struct command cmd_gateway_add = {
 	.opts = options,
 	.args_size = sizeof(struct gateway_add_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_gateway_add_run,
 };

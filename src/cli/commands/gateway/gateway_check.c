@@ -21,7 +21,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_gateway_check_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_check_args *args = args_;
 	const struct gateway_check_options wanted = { args->state, args->template, args->vnet, args->locals.data,
@@ -48,5 +48,5 @@ const struct command cmd_gateway_check = {
 	.opts = options,
 	.args_size = sizeof(struct gateway_check_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_gateway_check_run,
 };

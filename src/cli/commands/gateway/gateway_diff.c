@@ -27,7 +27,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_gateway_diff_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_diff_args *args = args_;
 	const struct gateway_options wanted = { args->state, args->retired, args->prune,
@@ -54,5 +54,5 @@ const struct command cmd_gateway_diff = {
 	.opts = options,
 	.args_size = sizeof(struct gateway_diff_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_gateway_diff_run,
 };

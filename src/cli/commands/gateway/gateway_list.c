@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = { { "gateways", gateway_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_gateway_list_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
@@ -19,5 +19,5 @@ const struct command cmd_gateway_list = {
 	.summary = "List the gateways in the ledger",
 	.needs = NEED_HOME,
 	.prints = prints,
-	.run = run,
+	.run = cmd_gateway_list_run,
 };

@@ -26,7 +26,7 @@ static const struct opt options[] = {
 	{ .name = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_gateway_render_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_render_args *args = args_;
 	const struct gateway_options wanted = { args->state, args->retired, args->prune,
@@ -80,5 +80,5 @@ const struct command cmd_gateway_render = {
 	.needs = NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct gateway_render_args),
-	.run = run,
+	.run = cmd_gateway_render_run,
 };

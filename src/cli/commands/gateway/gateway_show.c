@@ -9,7 +9,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_gateway_show_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
@@ -26,5 +26,5 @@ const struct command cmd_gateway_show = {
 	.operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.prints = prints,
-	.run = run,
+	.run = cmd_gateway_show_run,
 };

@@ -9,7 +9,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_ledger_acknowledge_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
@@ -30,5 +30,5 @@ const struct command cmd_ledger_acknowledge = {
 	.needs = NEED_HOME,
 	.changes = true,
 	.prints = prints,
-	.run = run,
+	.run = cmd_ledger_acknowledge_run,
 };

@@ -18,7 +18,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_ledger_backup_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_backup_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -39,5 +39,5 @@ const struct command cmd_ledger_backup = {
 	.opts = options,
 	.args_size = sizeof(struct ledger_backup_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_ledger_backup_run,
 };

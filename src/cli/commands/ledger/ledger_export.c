@@ -33,32 +33,32 @@ static int export_as(struct pki *p, const char *format, struct err *e)
 	return result;
 }
 
-static bool is(const struct ledger_export_args *args, const char *format)
+static bool cmd_ledger_export_is(const struct ledger_export_args *args, const char *format)
 {
 	return args->format != NULL && strcmp(args->format, format) == 0;
 }
 
 /* An index is one issuer's: serials are unique only there. */
-static int check_args(const struct ledger_export_args *args, const struct app *app, struct err *e)
+static int cmd_ledger_export_check_args(const struct ledger_export_args *args, const struct app *app, struct err *e)
 {
-	if ((is(args, "index") || is(args, "ics")) && app->json)
+	if ((cmd_ledger_export_is(args, "index") || cmd_ledger_export_is(args, "ics")) && app->json)
 		return err_set(e, ERR_USAGE, "--format %s and --json exclude each other", args->format);
-	if (!is(args, "index") && args->root != NULL)
+	if (!cmd_ledger_export_is(args, "index") && args->root != NULL)
 		return err_set(e, ERR_USAGE, "--root is for --format index");
 	return 0;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_ledger_export_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_export_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;
-	if (check_args(args, app, e) < 0 || open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
+	if (cmd_ledger_export_check_args(args, app, e) < 0 || open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
-	if (is(args, "index"))
+	if (cmd_ledger_export_is(args, "index"))
 		return ledger_index(&p, args->root, stdout, e);
-	if (is(args, "ics"))
+	if (cmd_ledger_export_is(args, "ics"))
 		return ledger_calendar(&p, stdout, e);
 	if (app->json)
 		return ledger_export(&p, app->out, e);
@@ -75,5 +75,5 @@ const struct command cmd_ledger_export = {
 		"changes what is there and doubles nothing.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_ledger_export_run,
 };

@@ -13,7 +13,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = { { "events", event_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_ledger_log_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_log_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -27,5 +27,5 @@ const struct command cmd_ledger_log = {
 	.summary = "Show what happened, event by event",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_log_args),
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_ledger_log_run,
 };

@@ -19,7 +19,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_ledger_move_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_move_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -43,5 +43,5 @@ const struct command cmd_ledger_move = {
 	.opts = options,
 	.args_size = sizeof(struct ledger_move_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_ledger_move_run,
 };

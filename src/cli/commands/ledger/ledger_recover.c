@@ -15,7 +15,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = { { "unfinished", recover_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_ledger_recover_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_recover_args *args = args_;
 	const struct recover_how how = { args->finish, args->close };
@@ -37,5 +37,5 @@ const struct command cmd_ledger_recover = {
 	.opts = options,
 	.args_size = sizeof(struct ledger_recover_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_ledger_recover_run,
 };

@@ -22,7 +22,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_ledger_restore_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_restore_args *args = args_;
 	const struct restore_args job = { operands[0], args->checkpoint, args->root };
@@ -55,5 +55,5 @@ const struct command cmd_ledger_restore = {
 	.opts = options,
 	.args_size = sizeof(struct ledger_restore_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_ledger_restore_run,
 };

@@ -19,7 +19,7 @@ static const struct command_prints prints[] = {
 	{ "faults", fault_fields, true }, { "ledger", verify_fields, false }, { .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_ledger_verify_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct ledger_verify_args *args = args_;
 	const struct verify_against against = { args->checkpoint, args->root, args->head };
@@ -54,5 +54,5 @@ const struct command cmd_ledger_verify = {
 	.opts = options,
 	.args_size = sizeof(struct ledger_verify_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_ledger_verify_run,
 };

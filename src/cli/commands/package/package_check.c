@@ -16,7 +16,7 @@ static const struct opt options[] = {
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_package_check_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct package_check_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -40,5 +40,5 @@ const struct command cmd_package_check = {
 	.opts = options,
 	.args_size = sizeof(struct package_check_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_package_check_run,
 };

@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = { { "changes", package_change_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_package_diff_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	(void)args;
 	return package_compare(operands[0], operands[1], app->out, e);
@@ -22,5 +22,5 @@ const struct command cmd_package_diff = {
 	.max_operands = 2,
 	.operand_value = VALUE_FILE,
 	.prints = prints,
-	.run = run,
+	.run = cmd_package_diff_run,
 };

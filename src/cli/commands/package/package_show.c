@@ -11,7 +11,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_package_show_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	(void)args;
 	return package_show(operands[0], app->out, e);
@@ -28,5 +28,5 @@ const struct command cmd_package_show = {
 	.max_operands = 1,
 	.operand_value = VALUE_FILE,
 	.prints = prints,
-	.run = run,
+	.run = cmd_package_show_run,
 };

@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = { { "stale", stale_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_profile_stale_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
@@ -25,5 +25,5 @@ const struct command cmd_profile_stale = {
 	.operand_value = VALUE_FILE,
 	.needs = NEED_HOME,
 	.prints = prints,
-	.run = run,
+	.run = cmd_profile_stale_run,
 };

@@ -38,7 +38,7 @@ static const struct opt options[] = {
 static const struct command_prints prints[] = { { "files", profile_file_row_fields, true },
 	{ "clients", profile_client_fields, true }, { .key = NULL } };
 
-static int check_args(const struct profile_write_cmd *args, struct err *e)
+static int cmd_profile_write_check_args(const struct profile_write_cmd *args, struct err *e)
 {
 	if ((args->client != NULL) + args->all + (args->cert != NULL) != 1)
 		return err_set(e, ERR_USAGE, "profile write takes one of --client, --all and --cert");
@@ -47,7 +47,7 @@ static int check_args(const struct profile_write_cmd *args, struct err *e)
 	return 0;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_profile_write_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct profile_write_cmd *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -57,7 +57,8 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	struct profile_write_args what = { .client_id = args->client, .all = args->all, .cert_path = args->cert,
 		.root_path = args->root_cert, .out_path = args->out, .force = args->force };
 
-	if (check_args(args, e) < 0 || profile_options_fill(&wanted, &args->profile, operands[0], e) < 0 ||
+	if (cmd_profile_write_check_args(args, e) < 0 ||
+	    profile_options_fill(&wanted, &args->profile, operands[0], e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0))
 		return -1;
@@ -95,5 +96,5 @@ const struct command cmd_profile_write = {
 	.opts = options,
 	.args_size = sizeof(struct profile_write_cmd),
 	.prints = prints,
-	.run = run,
+	.run = cmd_profile_write_run,
 };

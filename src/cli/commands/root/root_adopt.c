@@ -24,7 +24,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_adopt_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_adopt_args *args = args_;
 	const struct adopt_args how = { args->cert, args->accept_imported };
@@ -63,5 +63,5 @@ const struct command cmd_root_adopt = {
 	.opts = options,
 	.args_size = sizeof(struct root_adopt_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_root_adopt_run,
 };

@@ -55,7 +55,7 @@ static int use_key(struct op *op, struct token_uri **key, const struct root_crea
 	return -1;
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_create_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_create_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -112,5 +112,5 @@ const struct command cmd_root_create = {
 	.opts = options,
 	.args_size = sizeof(struct root_create_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_root_create_run,
 };

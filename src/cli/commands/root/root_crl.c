@@ -29,7 +29,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_crl_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_crl_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -67,5 +67,5 @@ const struct command cmd_root_crl = {
 	.opts = options,
 	.args_size = sizeof(struct root_crl_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_root_crl_run,
 };

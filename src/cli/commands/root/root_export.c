@@ -16,7 +16,7 @@ static const struct opt options[] = {
 	{ .name = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_export_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_export_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -42,5 +42,5 @@ const struct command cmd_root_export = {
 	.needs = NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct root_export_args),
-	.run = run,
+	.run = cmd_root_export_run,
 };

@@ -24,7 +24,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_install_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_install_args *args = args_;
 	const struct ca_response answer = { args->cert, args->chain };
@@ -58,5 +58,5 @@ const struct command cmd_root_install = {
 	.opts = options,
 	.args_size = sizeof(struct root_install_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_root_install_run,
 };

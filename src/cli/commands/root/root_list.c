@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = { { "roots", root_list_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_root_list_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
@@ -18,5 +18,5 @@ const struct command cmd_root_list = {
 	.path = "root list",
 	.summary = "List the roots in the ledger",
 	.needs = NEED_HOME,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_root_list_run,
 };

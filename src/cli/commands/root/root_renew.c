@@ -26,7 +26,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_renew_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_renew_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -66,5 +66,5 @@ const struct command cmd_root_renew = {
 	.opts = options,
 	.args_size = sizeof(struct root_renew_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_root_renew_run,
 };

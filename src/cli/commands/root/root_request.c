@@ -31,7 +31,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int print(struct app *app, struct op *op, struct err *e)
+static int cmd_root_request_print(struct app *app, struct op *op, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
 
@@ -42,7 +42,7 @@ static int print(struct app *app, struct op *op, struct err *e)
 	return out_raw(app->out, buf_bytes(&pem), e);
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_request_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_request_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -65,7 +65,7 @@ static int run(struct app *app, const void *args_, char **operands, struct err *
 	op.shared_card = app->shared_card;
 	if (root_request(&op, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : print(app, &op, e);
+	return app->mode.dry_run ? 0 : cmd_root_request_print(app, &op, e);
 }
 
 const struct command cmd_root_request = {
@@ -83,5 +83,5 @@ const struct command cmd_root_request = {
 	.opts = options,
 	.args_size = sizeof(struct root_request_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_root_request_run,
 };

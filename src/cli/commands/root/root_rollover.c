@@ -18,7 +18,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_root_rollover_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct root_rollover_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -43,5 +43,5 @@ const struct command cmd_root_rollover = {
 	.opts = options,
 	.args_size = sizeof(struct root_rollover_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_root_rollover_run,
 };

@@ -7,7 +7,7 @@ static const struct command_prints prints[] = {
 	{ "root", root_show_fields, false }, { "issuers", root_issuer_fields, true }, { .key = NULL },
 };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_root_show_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
@@ -20,5 +20,5 @@ const struct command cmd_root_show = {
 	.summary = "Show a root, its key, and what was proved of it",
 	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_root_show_run,
 };

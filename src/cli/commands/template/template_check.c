@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = { { "template", template_fields, false }, { .key = NULL } };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_template_check_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	struct user_template u;
 
@@ -22,5 +22,5 @@ const struct command cmd_template_check = {
 		" first), user-principal-name and host-names-only (yes or no). It may ask for more than its base,"
 		" never for less. An unknown key, a wrong value or a key given twice is an error with file and line.",
 	.operands = "FILE", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_FILE,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_template_check_run,
 };

@@ -12,19 +12,19 @@ static const struct out_field fields[] = {
 };
 static const struct command_prints prints[] = { { "templates", fields, true }, { .key = NULL } };
 
-static int print(const struct cert_template *t, void *arg, struct err *e)
+static int cmd_template_list_print(const struct cert_template *t, void *arg, struct err *e)
 {
 	return out_row(arg, t, e);
 }
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_template_list_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)args;
 	(void)operands;
 	if (open_pki(&p, app, e) < 0 || out_list(app->out, "templates", fields, e) < 0 ||
-	    pki_each_template(&p, print, app->out, e) < 0)
+	    pki_each_template(&p, cmd_template_list_print, app->out, e) < 0)
 		return -1;
 	return out_end(app->out, e);
 }
@@ -34,5 +34,5 @@ const struct command cmd_template_list = {
 	.summary = "List what certificates can contain",
 	.help = "The built-in ones, then those of templates/*.ini in the home.",
 	.needs = NEED_HOME,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_template_list_run,
 };

@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = { { "template", template_fields, false }, { .key = NULL } };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_template_show_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	const struct cert_template *t;
@@ -22,5 +22,5 @@ const struct command cmd_template_show = {
 	.operands = "TEMPLATE", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TEMPLATE,
 	.help = "A built-in one, or NAME of templates/NAME.ini in the home.",
 	.needs = NEED_HOME,
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_template_show_run,
 };

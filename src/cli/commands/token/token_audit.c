@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = { { "keys", audit_fields, true }, { .key = NULL } };
 
-static int run(struct app *app, const void *args, char **operands, struct err *e)
+static int cmd_token_audit_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -35,5 +35,5 @@ const struct command cmd_token_audit = {
 	.operand_value = VALUE_TOKEN,
 	.needs = NEED_MODULE | NEED_PIN,
 	.prints = prints,
-	.run = run,
+	.run = cmd_token_audit_run,
 };

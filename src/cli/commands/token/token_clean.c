@@ -25,7 +25,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_token_clean_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct token_clean_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -57,5 +57,5 @@ const struct command cmd_token_clean = {
 	.opts = options,
 	.args_size = sizeof(struct token_clean_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_token_clean_run,
 };

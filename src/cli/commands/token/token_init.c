@@ -31,7 +31,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_token_init_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct token_init_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -67,5 +67,5 @@ const struct command cmd_token_init = {
 	.opts = options,
 	.args_size = sizeof(struct token_init_args),
 	.prints = prints,
-	.run = run,
+	.run = cmd_token_init_run,
 };

@@ -81,7 +81,7 @@ static int print_objects(struct app *app, struct module *m, const struct token_u
 	return out_end(app->out, e);
 }
 
-static int run(struct app *app, const void *args_, char **operands, struct err *e)
+static int cmd_token_show_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct token_show_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
@@ -106,5 +106,5 @@ const struct command cmd_token_show = {
 	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
 	.needs = NEED_MODULE | NEED_PIN,
 	.opts = options, .args_size = sizeof(struct token_show_args),
-	.prints = prints, .run = run,
+	.prints = prints, .run = cmd_token_show_run,
 };
