@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * internal.h - what the files of this room share: the open ledger, transactions, rows and their events.
+ * internal.h - what the files of src/ledger share: the open ledger, transactions, rows and their events.
  *
  * A row never changes alone: row_write() changes it and appends the event that says the same, column by
  * column.  So the events of a row, laid over each other, *are* the row, and ledger_verify() compares the two.

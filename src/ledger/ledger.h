@@ -2,7 +2,7 @@
 /*
  * ledger.h - every key that was proved and every signature that a root was asked for.
  *
- * Narrow on purpose: no SQL, no handle of SQLite leaves this room.  Each call that changes something
+ * Narrow on purpose: no SQL, no handle of SQLite leaves src/ledger.  Each call that changes something
  * is one transaction that also appends its event to the hash chain (docs/LEDGER.md); when it returns 0
  * the change is on disk.  No call is made while a transaction is open, so none spans a token call.
  * Many processes at once; busy waiting up to a minute.  One thread per struct ledger.

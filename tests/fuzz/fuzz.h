@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fuzz.h - one target per parser.  run.c feeds it the corpus and changed copies of it in `make check`; libFuzzer does
- * it better: clang -fsanitize=fuzzer,address with the target and the room's library instead of run.c.
+ * it better: clang -fsanitize=fuzzer,address with the target and the component's library instead of run.c.
  */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * db.h - SQLite as the rest of this room uses it: typed arguments, cached statements, one kind of error.
+ * db.h - SQLite as the rest of the ledger uses it: typed arguments, cached statements, one kind of error.
  *
  * Text of the database is untrusted: somebody may have edited it.  Private to src/ledger/.
  */
@@ -24,7 +24,7 @@ struct db_cached {
 
 #define OTHER_HOME "choose another home with --home" /* the hint, which is another one where a copy is read */
 
-#define DB_CACHE 64              /* more than the statements that the room has; beyond it they are not kept */
+#define DB_CACHE 64              /* more than the statements that the ledger has; further ones are not cached */
 struct db {
 	sqlite3 *handle;
 	char *path;                  /* of the file, for messages */
