@@ -30,7 +30,7 @@ pkcsslotd >"$WORK/slotd.log" 2>&1 && {
 } || bail "no pkcsslotd: $(cat "$WORK/slotd.log")"
 kind=opencryptoki
 # What the module calls itself since 3.23.
-pkcs11-tool --module "$PKCS11_MODULE_PATH" --show-info | grep -q "Library *openCryptoki" && kind=opencryptoki-soft
+pkcs11-tool --module "$PKCS11_MODULE_PATH" --show-info | grep -q "Library *openCryptoki" && kind="opencryptoki-soft"
 WRONG=654321 OWNSO=12345678 LONG=123456789
 module_leaks # openCryptoki 3.8.1: all over
 export OWNSO LONG
