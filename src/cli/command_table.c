@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* command_table.c - commands.def as an array. */
+/* command_table.c - the array of all commands, made from commands.def. */
 #include "cli/command.h"
 
 const struct command *const command_table[] = {

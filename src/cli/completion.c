@@ -13,7 +13,7 @@ static const char *completer_of(const struct opt *o)
 	return completer[0] != '\0' ? completer : "text";
 }
 
-/* path: a shell pattern. */
+/* path is a shell pattern. */
 static void put_values_of(FILE *f, const char *path, const struct opt *o)
 {
 	for (; o != NULL && o->name != NULL; o++) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * completion.h - the tables as bash, for completion/p11ca.in, which has the logic.
+ * completion.h - prints the commands and options as bash text for completion/p11ca.in, which contains the logic.
  *
  *	@COMMANDS@   array elements: the paths      @OPTIONS@   case rows: PATH -> the options' names
  *	@OPERANDS@   case rows: PATH -> completer   @VALUES@    case rows: PATH OPTION -> completer of its value
  *
- * PATH has a blank after each word.  A completer is a word of values.def, the choices ("pem|der"), or
- * "text" for a value that nothing can complete.
+ * A space follows each word of PATH. A completer is a word of values.def, the choices ("pem|der"), or
+ * "text" for a value that cannot be completed.
  */
 #ifndef CLI_COMPLETION_H
 #define CLI_COMPLETION_H

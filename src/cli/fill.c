@@ -14,7 +14,7 @@ static bool is_meant(const struct command *cmd, enum fill_scope scope, const cha
 	return strncmp(cmd->path, words, len) == 0 && (cmd->path[len] == '\0' || cmd->path[len] == ' ');
 }
 
-/* False: the words name nothing. */
+/* False: no command has this path or noun. */
 static bool put_all(FILE *out, const struct fill_row *row, const char *words)
 {
 	bool found = false;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * fill.h - text files with lines that the program's tables fill in: "@WORD@" or "@WORD token list@".
- */
+/* fill.h - fills the placeholders of a text file ("@WORD@" or "@WORD token list@", a line each) from the tables. */
 #ifndef CLI_FILL_H
 #define CLI_FILL_H
 
@@ -10,11 +8,11 @@
 #include "cli/command.h"
 #include "util/err.h"
 
-/* What the words behind a placeholder's own mean. */
+/* The meaning of the words after the placeholder's own word. */
 enum fill_scope {
-	FILL_PLAIN,                  /* there are none; put() gets NULL */
-	FILL_COMMAND,                /* a command's path */
-	FILL_NOUN,                   /* the first word of some paths: put() for each, in the order of commands.def */
+	FILL_PLAIN,                  /* no further words; put() receives NULL */
+	FILL_COMMAND,                /* the path of a command */
+	FILL_NOUN,                   /* a noun: put() runs for each of its commands, in the order of commands.def */
 };
 
 struct fill_row {
@@ -24,8 +22,8 @@ struct fill_row {
 };
 
 /*
- * Copies `in` to `out`, placeholders filled; name is what errors call the input.  -1: ERR_INPUT (a placeholder
- * or a command that does not exist, with line number), ERR_OUTPUT (reading or writing failed).
+ * Copies `in` to `out` and fills the placeholders; errors call the input `name`. -1: ERR_INPUT (unknown placeholder
+ * or command, with line number), ERR_OUTPUT (reading or writing failed).
  */
 int fill_template(FILE *in, const char *name, FILE *out, const struct fill_row *rows, struct err *e) MUST_CHECK;
 

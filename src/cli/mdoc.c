@@ -8,7 +8,7 @@
 
 #define LINE_MAX_BYTES 65
 
-/* The next character of s (which is ours, hence UTF-8) as roff shows it; returns its length. */
+/* Prints the next character of s in roff syntax and returns its length. s is text of the program, hence UTF-8. */
 static size_t put_character(FILE *f, const char *s)
 {
 	unsigned char c = (unsigned char)s[0];
@@ -19,7 +19,7 @@ static size_t put_character(FILE *f, const char *s)
 		code = code << 6 | ((unsigned char)s[i] & 0x3fU);
 	if (c == '\\')
 		(void)fputs("\\e", f);
-	else if (c == '-') /* not a hyphen: options are copied from manuals */
+	else if (c == '-') /* \- is a minus sign; readers copy options from manuals */
 		(void)fputs("\\-", f);
 	else if (c == '"')
 		(void)fputs("\\(dq", f);
@@ -30,7 +30,7 @@ static size_t put_character(FILE *f, const char *s)
 	return n;
 }
 
-/* Words of a line: no word is taken for a macro, none for a delimiter, no line for a request. */
+/* Prints the words of a line with \& before each, so that mdoc reads no word as macro, delimiter or request. */
 static void put_words(FILE *f, const char *text)
 {
 	while (*text != '\0') {
@@ -43,13 +43,13 @@ static void put_words(FILE *f, const char *text)
 	}
 }
 
-/* At a blank: where mdoc wants a new line, after a sentence, or where the line is long enough. */
+/* Whether a space becomes a new line: after a sentence (mdoc requires it) or when the line is long enough. */
 static bool ends_line(char before, size_t column)
 {
 	return strchr(".?!", before) != NULL || column > LINE_MAX_BYTES;
 }
 
-/* Prose: "\n\n" begins a paragraph; then what ends it, a new line included. */
+/* Prints text, with a paragraph at each "\n\n", then `end`, which includes the last newline. */
 static void put_prose(FILE *f, const char *text, const char *end)
 {
 	size_t column = 0, n;
@@ -125,7 +125,7 @@ static void put_global(FILE *f, const struct command *unused)
 	(void)fputs(".El\n", f);
 }
 
-/* The same words as help_usage(), with their roles. */
+/* Prints the same words as help_usage(), marked up as mdoc arguments and flags. */
 static void put_synopsis(FILE *f, const struct command *cmd)
 {
 	(void)fprintf(f, ".Nm p11ca\n.Cm %s\n", cmd->path);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mdoc.h - the tables as mdoc(7), for manual pages whose prose is written by hand.
+ * mdoc.h - prints the command tables as mdoc(7), for the generated parts of the manual pages.
  *
  *	@SYNOPSIS token list@    the usage line          @OPTIONS token list@   its own options and its groups
- *	@SUMMARY token list@     its prose               @JSON token list@      its output fields
- *	@COMMANDS token@         a subsection with all of that for each command of the noun
+ *	@SUMMARY token list@     its description         @JSON token list@      its output fields
+ *	@COMMANDS token@         a subsection with all of these for each command of the noun
  *	@GLOBAL@                 options for all         @EXIT@                 exit statuses
  */
 #ifndef CLI_MDOC_H

@@ -20,7 +20,7 @@ int open_pki(struct pki *p, const struct app *app, struct err *e)
 	return pki_open(p, &o, e);
 }
 
-/* Read only; what would be refused because of where the ledger is, is. */
+/* Opens read-only; fails where opening for writing would fail because of the ledger's location. */
 static int use_dry(struct pki *p, enum ledger_use how, bool is_test, struct err *e)
 {
 	const bool writes = how == LEDGER_CREATE || how == LEDGER_IF_THERE || how == LEDGER_WRITE;

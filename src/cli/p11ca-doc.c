@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* p11ca-doc.c - at build time: manual pages and completion from the program's own tables. */
+/* p11ca-doc.c - build-time program that writes manual pages and completion from the tables of commands and options. */
 #include <string.h>
 
 #include "cli/completion.h"

@@ -15,16 +15,16 @@
 #include "util/trust.h"
 #include "util/text_decode.h"
 
-#define PIN_FILE_MAX (2 * SECRET_MAX + 6) /* UTF-16 with its mark, CR and LF */
+#define PIN_FILE_MAX (2 * SECRET_MAX + 6) /* largest file: UTF-16 with byte order mark, CR and LF */
 #define OTHER_SOURCE "name a source that is there: env:NAME (exported), file:PATH or fd:N (open)"
 
-/* bytes without the newline at the end; they belong to the caller, who wipes them. */
+/* Returns the line without the newline at its end. The caller owns and wipes it. */
 static int pin_source_set_pin(struct secret *out, struct bytes file, struct err *e)
 {
 	AUTO_VALUE(buf) store = { 0 };
 	struct bytes b;
 
-	/* a byte order mark is no part of the PIN: sent to the token, it would cost a try */
+	/* a byte order mark is not part of the PIN; a token would count it as a wrong PIN */
 	if (text_decode(&b, &store, file, e) < 0) {
 		e->status = ERR_PIN;
 		return -1;
@@ -49,7 +49,7 @@ static int refuse_file(const char *path, const struct trust_result *found, struc
 	    "others could give p11ca another PIN: use a file of yours, in folders that only you can write to");
 }
 
-/* *fd is what was looked at: somebody may change the name meanwhile. */
+/* *fd is the file whose mode was checked: opening it again by name could open another file. */
 static int open_file(int *fd, const char *path, const struct ui *ui, struct err *e)
 {
 	struct trust_result found;
@@ -106,20 +106,20 @@ static int from_env(const char *name, struct secret *out, struct err *e)
 	int result;
 
 	if (value == NULL) {
-		/* not repeated: it may be the PIN itself, given by mistake */
+		/* the message does not repeat the name: it may be the PIN itself, given by mistake */
 		(void)err_set(e, ERR_PIN, "the environment has no variable of the name that env: gives");
 		e->hint = OTHER_SOURCE;
 		return -1;
 	}
 	result = pin_source_set_pin(out, (struct bytes){ (unsigned char *)value, strlen(value) }, e);
-	explicit_bzero(value, strlen(value)); /* unsetenv() alone leaves it in /proc/PID/environ */
+	explicit_bzero(value, strlen(value)); /* unsetenv() alone leaves the value in /proc/PID/environ */
 	(void)unsetenv(name);
 	return result < 0 ? err_while(e, "reading a PIN from $%s", name) : 0;
 }
 
 static int from_fd(unsigned fd, struct secret *out, struct err *e)
 {
-	char line[SECRET_MAX + 5]; /* and a byte order mark and CR */
+	char line[SECRET_MAX + 5]; /* plus byte order mark and CR */
 	size_t len;
 	int result = terminal_read_line((int)fd, line, sizeof(line), e);
 
@@ -152,7 +152,7 @@ int pin_source_read(const char *source, const struct ui *ui, struct secret *out,
 	return err_set(e, ERR_USAGE, "a PIN source is tty, env:NAME, file:PATH or fd:N");
 }
 
-/* RFC 3986, 2.1: a file: URI has its own percent-encoding, inside of the token's.  out: as large as the path. */
+/* RFC 3986, 2.1: a file: URI is percent-encoded inside the percent-encoded token URI. out is as large as path. */
 static int decode_path(char *out, const char *path, struct err *e)
 {
 	for (; *path != '\0'; path++) {

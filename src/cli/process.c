@@ -22,7 +22,7 @@ bool process_stop_seen(void)
 	return stop_seen != 0;
 }
 
-/* Opened the wrong way round: writing to what was closed must fail, not vanish.  Except for messages. */
+/* 0 is opened for writing and 1 for reading, so that using a closed descriptor fails instead of losing data. */
 static int fill_standard_descriptors(struct err *e)
 {
 	static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
@@ -33,7 +33,7 @@ static int fill_standard_descriptors(struct err *e)
 	return 0;
 }
 
-/* A debugger that root attaches gets no anonymous memory into its core images either (core(5)). */
+/* Core images that a root debugger makes then contain no anonymous memory either (core(5)). */
 static void filter_core(void)
 {
 	const int fd = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC);
@@ -41,7 +41,7 @@ static void filter_core(void)
 	if (fd < 0)
 		return;
 	if (write(fd, "0", 1) != 1) {
-		/* An addition to what follows. */
+		/* Without the filter, setrlimit() and prctl() in process_harden() still prevent core dumps. */
 	}
 	(void)close(fd);
 }
@@ -49,17 +49,17 @@ static void filter_core(void)
 int process_harden(struct err *e)
 {
 	const struct rlimit no_core = { 0, 0 };
-	struct sigaction action = { .sa_handler = note_stop }; /* no SA_RESTART: a PIN prompt must end */
+	struct sigaction action = { .sa_handler = note_stop }; /* no SA_RESTART: a signal has to end a PIN prompt */
 
 	if (fill_standard_descriptors(e) < 0)
 		return -1;
-	filter_core(); /* before the files of /proc/self belong to root alone */
+	filter_core(); /* before PR_SET_DUMPABLE makes root the owner of the files in /proc/self */
 	if (setrlimit(RLIMIT_CORE, &no_core) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
 		return err_set_errno(e, ERR_INTERNAL, "cannot turn core dumps off");
 	(void)umask(077);
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
-	action.sa_handler = SIG_IGN; /* a closed pipe is exit status 9, not death while a token works */
+	action.sa_handler = SIG_IGN; /* a closed pipe must not kill a token operation: exit status 9 */
 	(void)sigaction(SIGPIPE, &action, NULL);
 	return 0;
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Each pair is for two programs, or for two places of the key: one file cannot serve both. */
+/* The two options of a pair configure two different programs or key locations; one file cannot serve both. */
 static int check_pairs(const struct profile_args *args, struct err *e)
 {
 	const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_options.h - how a profile is wished for: the same rows in `profile write` and `client enroll`. */
+/* profile_options.h - the profile options that `profile write` and `client enroll` share. */
 #ifndef CLI_PROFILE_OPTIONS_H
 #define CLI_PROFILE_OPTIONS_H
 
@@ -11,7 +11,7 @@ struct profile_args {
 	bool by_uri, connect3, windows26, smartcard;
 };
 
-/* For a table of a struct st that has a member `struct profile_args profile`; `formats` alone is not here. */
+/* For the option table of a struct st with a member `struct profile_args profile`. `formats` has its own row. */
 #define PROFILE_OPTIONS(st)                                                                        \
 	{ OPT_FIELD(MODULE, st, profile.client_module), .name = "client-module",                   \
 	  .help = "PKCS#11 library on the client's machine; else the one used here" },              \
@@ -26,7 +26,7 @@ struct profile_args {
 	{ OPT_FIELD(FLAG, st, profile.smartcard), .name = "windows-smartcard",                     \
 	  .help = "<SmartCard/> instead of the certificate store" }
 
-/* Fills wish from the options; -1 (ERR_USAGE): two kinds of key at once; "profile-options": options that conflict. */
+/* Fills *wanted from args. -1: ERR_USAGE (two kinds of key), or "profile-options" (options that conflict). */
 int profile_options_fill(
     struct profile_options *wanted, const struct profile_args *args, const char *package, struct err *e) MUST_CHECK;
 

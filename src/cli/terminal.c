@@ -27,8 +27,8 @@ int terminal_open(void)
 }
 
 /*
- * Waits until a byte can be read.  Ctrl-C is let in only while it waits: between a look at the flag and a blocking
- * read() it would be noted and then slept on.  -1: errno is EINTR once the person wants to stop.
+ * Waits until a byte can be read. ppoll() unblocks the signals only while it waits: a signal between the check of the
+ * flag and a blocking read() would be recorded and the read would not end. -1: errno; EINTR after a signal.
  */
 static int wait_for_byte(int fd)
 {
@@ -84,7 +84,7 @@ int terminal_ask(int fd, const char *prompt, bool hidden, char *out, size_t size
 		return err_set_errno(e, ERR_INPUT, "cannot use the terminal");
 	quiet = was;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	quiet.c_cc[VSUSP] = _POSIX_VDISABLE; /* stopped by Ctrl-Z, it would leave the shell without an echo */
+	quiet.c_cc[VSUSP] = _POSIX_VDISABLE; /* Ctrl-Z would leave the shell without echo */
 	if (hidden && tcsetattr(fd, TCSAFLUSH, &quiet) < 0)
 		return err_set_errno(e, ERR_INPUT, "cannot turn the terminal's echo off");
 	(void)print_safe(safe, sizeof(safe), prompt, strlen(prompt));

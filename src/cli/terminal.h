@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * terminal.h - lines that a person types on /dev/tty, wherever stdin and stdout go.
+ * terminal.h - reads lines that a person types on /dev/tty, even if stdin and stdout are redirected.
  *
- * Prompts are made harmless here (print_safe), so they may hold names from tokens.  All functions are -1:
- * ERR_INTERRUPTED after Ctrl-C, ERR_INPUT when the line does not fit.  A failing call leaves out wiped.
+ * Prompts are printed with print_safe(), so they may contain names from tokens. All functions return -1:
+ * ERR_INTERRUPTED after Ctrl-C, ERR_INPUT when the line does not fit. A failing call wipes out.
  */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
@@ -13,11 +13,11 @@
 
 #include "util/err.h"
 
-/* The terminal, to be closed by the caller; -1: there is none (errno says why). */
+/* Opens the terminal; the caller closes it. -1: no terminal (errno). */
 int terminal_open(void);
-/* Writes the prompt and reads a line without its newline into out, NUL-terminated; hidden: no echo. */
+/* Prints the prompt and reads a line without its newline into out, NUL-terminated. hidden: without echo. */
 int terminal_ask(int fd, const char *prompt, bool hidden, char *out, size_t size, struct err *e) MUST_CHECK;
-/* The same line reading from any descriptor, one byte at a time so that the next reader finds the rest. */
+/* Reads a line in the same way from any descriptor, byte by byte, so that the rest stays for the next reader. */
 int terminal_read_line(int fd, char *out, size_t size, struct err *e) MUST_CHECK;
 
 #endif

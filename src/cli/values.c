@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* values.c - the kinds of option values: how each is parsed, shown and completed. */
+/* values.c - parses each kind of option value, and names it for help and completion. */
 #include <string.h>
 #include <time.h>
 
 #include "cli/opts.h"
 #include "util/text.h"
 
-#define DAYS_MAX 36500 /* a century: beyond it somebody mistyped */
+#define DAYS_MAX 36500 /* a century: a larger number is a typing error */
 
 #define KEY_SPEC(name, type, bits, alg) "|" name
 static const char key_specs_joined[] =
@@ -55,7 +55,7 @@ static int parse_text(const struct opt *o, const char *text, void *at, struct er
 
 static int values_parse_uri(const struct opt *o, const char *text, void *at, struct err *e)
 {
-	/* The text is not shown: it may hold a pin-value. */
+	/* The message does not show the text, which may contain a pin-value. */
 	if (strncmp(text, "pkcs11:", 7) != 0)
 		return err_set(e, ERR_USAGE, "--%s needs a URI that begins with pkcs11:", o->name);
 	*(const char **)at = text;
@@ -78,7 +78,7 @@ static int parse_pin_source(const struct opt *o, const char *text, void *at, str
 	bool is_named = (strncmp(text, "env:", 4) == 0 && text[4] != '\0') ||
 	    (strncmp(text, "file:", 5) == 0 && text[5] != '\0');
 
-	/* The text is not shown: somebody may have put the PIN here. */
+	/* The message does not show the text, which may be the PIN itself, given by mistake. */
 	if (!is_named && strcmp(text, "tty") != 0 && !(strncmp(text, "fd:", 3) == 0 && text_to_unsigned(text + 3, &fd)))
 		return err_set(e, ERR_USAGE, "--%s must be %s", o->name, opt_metavar(o));
 	*(const char **)at = text;
@@ -95,7 +95,7 @@ static int parse_key_spec(const struct opt *o, const char *text, void *at, struc
 	return 0;
 }
 
-/* True when text has a digit wherever form has '0' and is equal to it elsewhere. */
+/* Whether text has a digit wherever form has '0', and equals form elsewhere. */
 static bool has_form(const char *text, const char *form)
 {
 	if (strlen(text) != strlen(form))
@@ -130,7 +130,7 @@ static int parse_date(const struct opt *o, const char *text, void *at, struct er
 	tm.tm_min = has_time ? values_digits(text + 14, 2) : 0;
 	tm.tm_sec = has_time ? values_digits(text + 17, 2) : 0;
 	back = tm;
-	when = timegm(&back); /* normalises the 31st of February: then it is another date */
+	when = timegm(&back); /* timegm() turns 31 February into another date */
 	if (back.tm_mon != tm.tm_mon || back.tm_mday != tm.tm_mday || back.tm_hour != tm.tm_hour ||
 	    back.tm_min != tm.tm_min || back.tm_sec != tm.tm_sec)
 		return err_set(e, ERR_USAGE, "--%s: there is no date '%s'", o->name, text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* check.c - p11ca check */
+/* check.c - the command `p11ca check`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor.c - p11ca doctor */
+/* doctor.c - the command `p11ca doctor`: its options, help and output. */
 #include "pki/doctor/doctor.h"
 #include "cli/export_text.h"
 #include "cli/open_pki.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* explain.c - p11ca explain */
+/* explain.c - the command `p11ca explain`: its options, help and output. */
 #include "cli/command.h"
 #include "pki/ops.h"
 
@@ -7,7 +7,7 @@ static const struct out_field list_fields[] = {
 	{ OUT_TEXT("code", "CODE", struct explanation, code), .help = "the code" },
 	{ OUT_TEXT("severity", "SEVERITY", struct explanation, severity), .help = "what it does" },
 	{ OUT_TEXT("summary", "MEANS", struct explanation, summary), .help = "what it says" },
-	/* for programs: the table has no room */
+	/* only in JSON: too wide for the table */
 	{ OUT_TEXT("shown_by", NULL, struct explanation, shown_by),
 	    .help = "of somebody else's error: who shows it; null for codes of p11ca" },
 	{ OUT_TEXT("causes", NULL, struct explanation, causes),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_bundle.c - p11ca client bundle */
+/* client_bundle.c - the command `p11ca client bundle`: its options, help and output. */
 #include <string.h>
 
 #include "cli/open_pki.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_enroll.c - p11ca client enroll */
+/* client_enroll.c - the command `p11ca client enroll`: its options, help and output. */
 #include <string.h>
 
 #include "cli/open_pki.h"

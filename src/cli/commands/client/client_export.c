@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_export.c - p11ca client export */
+/* client_export.c - the command `p11ca client export`: its options, help and output. */
 #include <string.h>
 
 #include "cli/export_text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_import.c - p11ca client import */
+/* client_import.c - the command `p11ca client import`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/client/client_import.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_install.c - p11ca client install */
+/* client_install.c - the command `p11ca client install`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"

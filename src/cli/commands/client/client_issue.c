@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_issue.c - p11ca client issue */
+/* client_issue.c - the command `p11ca client issue`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/client/client_issue.h"
 #include "pki/ops.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_list.c - p11ca client list */
+/* client_list.c - the command `p11ca client list`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_list.h"
 

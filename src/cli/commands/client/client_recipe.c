@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_recipe.c - p11ca client recipe */
+/* client_recipe.c - the command `p11ca client recipe`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/client/client_recipe.h"
 #include "pki/ops.h"

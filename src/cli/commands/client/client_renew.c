@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_renew.c - p11ca client renew */
+/* client_renew.c - the command `p11ca client renew`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
 #include "pki/client/client_renew.h"
@@ -85,7 +85,7 @@ static int cmd_client_renew_fill(
 	return client_renew_find(op, id, root_name, e);
 }
 
-/* Without --for the client gets what it had. */
+/* Without --for, the profile formats of the previous certificate are used. */
 static int fill_formats(struct profile_options *wanted, char formats[256], const struct op *op, struct err *e)
 {
 	if (wanted->package_path == NULL || wanted->formats != NULL)

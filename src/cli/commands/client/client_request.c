@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_request.c - p11ca client request */
+/* client_request.c - the command `p11ca client request`: its options, help and output. */
 #include <string.h>
 
 #include "cli/open_pki.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_restore.c - p11ca client restore */
+/* client_restore.c - the command `p11ca client restore`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway.h"
 #include "pki/ops.h"

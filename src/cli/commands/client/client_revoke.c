@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_revoke.c - p11ca client revoke */
+/* client_revoke.c - the command `p11ca client revoke`: its options, help and output. */
 #include <string.h>
 
 #include "cli/open_pki.h"

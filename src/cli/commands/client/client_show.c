@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_show.c - p11ca client show */
+/* client_show.c - the command `p11ca client show`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway.h"
 #include "pki/ledger/ledger_list.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_add.c - p11ca gateway add */
+/* gateway_add.c - the command `p11ca gateway add`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_check.c - p11ca gateway check */
+/* gateway_check.c - the command `p11ca gateway check`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway_plan.h"
 #include "pki/show_findings.h"

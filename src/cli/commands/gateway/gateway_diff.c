@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_diff.c - p11ca gateway diff */
+/* gateway_diff.c - the command `p11ca gateway diff`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway_plan.h"
 
@@ -34,7 +34,7 @@ static int cmd_gateway_diff_run(struct app *app, const void *args_, char **opera
 		args->prune_unreadable, .is_file = false };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
-	/* a dry run opens the ledger for reading only */
+	/* with --dry-run the ledger is opened read-only */
 	if (open_pki_ledger(&p, app, args->record ? LEDGER_WRITE : LEDGER_READ, false, e) < 0)
 		return -1;
 	return gateway_diff(&p, operands[0], &wanted, args->record && !app->mode.dry_run, app->out, e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_list.c - p11ca gateway list */
+/* gateway_list.c - the command `p11ca gateway list`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway.h"
 

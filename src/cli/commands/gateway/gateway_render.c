@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_render.c - p11ca gateway render */
+/* gateway_render.c - the command `p11ca gateway render`: its options, help and output. */
 #include <string.h>
 
 #include "cli/export_text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_show.c - p11ca gateway show */
+/* gateway_show.c - the command `p11ca gateway show`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway.h"
 

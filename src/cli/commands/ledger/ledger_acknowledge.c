@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_acknowledge.c - p11ca ledger acknowledge */
+/* ledger_acknowledge.c - the command `p11ca ledger acknowledge`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_location.h"
 

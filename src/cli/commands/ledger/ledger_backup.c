@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_backup.c - p11ca ledger backup */
+/* ledger_backup.c - the command `p11ca ledger backup`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_audit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_checkpoint.c - p11ca ledger checkpoint */
+/* ledger_checkpoint.c - the command `p11ca ledger checkpoint`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_checkpoint.h"
 

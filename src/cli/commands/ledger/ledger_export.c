@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_export.c - p11ca ledger export */
+/* ledger_export.c - the command `p11ca ledger export`: its options, help and output. */
 #include <string.h>
 
 #include "cli/open_pki.h"
@@ -38,7 +38,7 @@ static bool cmd_ledger_export_is(const struct ledger_export_args *args, const ch
 	return args->format != NULL && strcmp(args->format, format) == 0;
 }
 
-/* An index is one issuer's: serials are unique only there. */
+/* An index covers one issuer, because serial numbers are unique per issuer only. */
 static int cmd_ledger_export_check_args(const struct ledger_export_args *args, const struct app *app, struct err *e)
 {
 	if ((cmd_ledger_export_is(args, "index") || cmd_ledger_export_is(args, "ics")) && app->json)

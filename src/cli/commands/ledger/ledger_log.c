@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_log.c - p11ca ledger log */
+/* ledger_log.c - the command `p11ca ledger log`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_audit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_move.c - p11ca ledger move */
+/* ledger_move.c - the command `p11ca ledger move`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_audit.h"
 #include "pki/ledger/ledger_location.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_recover.c - p11ca ledger recover */
+/* ledger_recover.c - the command `p11ca ledger recover`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_restore.c - p11ca ledger restore */
+/* ledger_restore.c - the command `p11ca ledger restore`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_audit.h"
 #include "pki/ledger/ledger_location.h"

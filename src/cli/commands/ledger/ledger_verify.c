@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_verify.c - p11ca ledger verify */
+/* ledger_verify.c - the command `p11ca ledger verify`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_audit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package_check.c - p11ca package check */
+/* package_check.c - the command `p11ca package check`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/profile/package_op.h"
 #include "pki/show_findings.h"

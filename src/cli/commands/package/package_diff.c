@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package_diff.c - p11ca package diff */
+/* package_diff.c - the command `p11ca package diff`: its options, help and output. */
 #include "cli/command.h"
 #include "pki/profile/package_op.h"
 

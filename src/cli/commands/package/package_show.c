@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package_show.c - p11ca package show */
+/* package_show.c - the command `p11ca package show`: its options, help and output. */
 #include "cli/command.h"
 #include "pki/profile/package_op.h"
 

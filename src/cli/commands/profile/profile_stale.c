@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_stale.c - p11ca profile stale */
+/* profile_stale.c - the command `p11ca profile stale`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/profile/profile_history.h"
 

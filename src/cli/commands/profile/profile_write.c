@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_write.c - p11ca profile write */
+/* profile_write.c - the command `p11ca profile write`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_adopt.c - p11ca root adopt */
+/* root_adopt.c - the command `p11ca root adopt`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/issue/receipt.h"
 #include "pki/root/root_adopt.h"

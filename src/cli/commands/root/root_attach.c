@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_attach.c - p11ca root attach */
+/* root_attach.c - the command `p11ca root attach`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/issue/receipt.h"
 #include "pki/root/root_adopt.h"

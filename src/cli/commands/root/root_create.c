@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_create.c - p11ca root create */
+/* root_create.c - the command `p11ca root create`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
@@ -37,7 +37,7 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-/* *key: owns what op->existing_id borrows. */
+/* *key receives the URI that op->existing_id points into; the caller frees *key. */
 static int use_key(struct op *op, struct token_uri **key, const struct root_create_args *args, struct err *e)
 {
 	if (args->existing_key == NULL)

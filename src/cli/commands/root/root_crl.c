@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_crl.c - p11ca root crl */
+/* root_crl.c - the command `p11ca root crl`: its options, help and output. */
 #include <string.h>
 
 #include "cli/export_text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_export.c - p11ca root export */
+/* root_export.c - the command `p11ca root export`: its options, help and output. */
 #include "cli/export_text.h"
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_list.h"

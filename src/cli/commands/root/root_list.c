@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_list.c - p11ca root list */
+/* root_list.c - the command `p11ca root list`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_list.h"
 

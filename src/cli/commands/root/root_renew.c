@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_renew.c - p11ca root renew */
+/* root_renew.c - the command `p11ca root renew`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"

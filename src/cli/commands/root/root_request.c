@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_request.c - p11ca root request */
+/* root_request.c - the command `p11ca root request`: its options, help and output. */
 #include <string.h>
 
 #include "cli/open_pki.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_retire.c - p11ca root retire */
+/* root_retire.c - the command `p11ca root retire`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"

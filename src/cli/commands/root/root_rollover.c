@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_rollover.c - p11ca root rollover */
+/* root_rollover.c - the command `p11ca root rollover`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/root/root.h"
 

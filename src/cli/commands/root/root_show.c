@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_show.c - p11ca root show */
+/* root_show.c - the command `p11ca root show`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_list.h"
 

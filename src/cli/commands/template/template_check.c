@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* template_check.c - p11ca template check */
+/* template_check.c - the command `p11ca template check`: its options, help and output. */
 #include "cli/command.h"
 #include "pki/user_templates.h"
 

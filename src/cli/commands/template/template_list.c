@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* template_list.c - p11ca template list */
+/* template_list.c - the command `p11ca template list`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/user_templates.h"
 

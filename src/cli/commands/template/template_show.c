@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* template_show.c - p11ca template show */
+/* template_show.c - the command `p11ca template show`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/user_templates.h"
 

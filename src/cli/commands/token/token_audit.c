@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_audit.c - p11ca token audit */
+/* token_audit.c - the command `p11ca token audit`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 

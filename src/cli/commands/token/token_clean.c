@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_clean.c - p11ca token clean */
+/* token_clean.c - the command `p11ca token clean`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 

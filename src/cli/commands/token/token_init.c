@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_init.c - p11ca token init */
+/* token_init.c - the command `p11ca token init`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_pin.c - p11ca token pin */
+/* token_pin.c - the command `p11ca token pin`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 

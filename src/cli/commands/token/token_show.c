@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_show.c - p11ca token show */
+/* token_show.c - the command `p11ca token show`: its options, help and output. */
 #include "cli/open_pki.h"
 
 static const struct out_field fields[] = {
