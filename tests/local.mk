@@ -24,103 +24,103 @@ shell_tests += \
 	tests/faults/fault-every-call-root.t \
 	tests/faults/tokens.t \
 	tests/integration/bad-request.t \
-	tests/integration/card-owner.t \
+	tests/integration/token/card-owner.t \
 	tests/integration/check.t \
 	tests/integration/cli.t \
-	tests/integration/client-ambiguous.t \
-	tests/integration/client-bundle.t \
-	tests/integration/client-enroll.t \
-	tests/integration/client-export.t \
-	tests/integration/client-import.t \
-	tests/integration/client-install.t \
-	tests/integration/client-issue.t \
-	tests/integration/client-list.t \
-	tests/integration/client-recipe.t \
-	tests/integration/client-renew.t \
-	tests/integration/client-request.t \
-	tests/integration/client-restore.t \
-	tests/integration/client-revoke-script.t \
-	tests/integration/client-revoke.t \
-	tests/integration/client-show.t \
+	tests/integration/client/client-ambiguous.t \
+	tests/integration/client/client-bundle.t \
+	tests/integration/client/client-enroll.t \
+	tests/integration/client/client-export.t \
+	tests/integration/client/client-import.t \
+	tests/integration/client/client-install.t \
+	tests/integration/client/client-issue.t \
+	tests/integration/client/client-list.t \
+	tests/integration/client/client-recipe.t \
+	tests/integration/client/client-renew.t \
+	tests/integration/client/client-request.t \
+	tests/integration/client/client-restore.t \
+	tests/integration/client/client-revoke-script.t \
+	tests/integration/client/client-revoke.t \
+	tests/integration/client/client-show.t \
 	tests/integration/config.t \
-	tests/integration/crl-many.t \
-	tests/integration/doctor-report.t \
-	tests/integration/doctor.t \
+	tests/integration/root/crl-many.t \
+	tests/integration/doctor/doctor-report.t \
+	tests/integration/doctor/doctor.t \
 	tests/integration/dry-run.t \
-	tests/integration/enroll-list.t \
-	tests/integration/enroll-profiles.t \
-	tests/integration/enroll-software.t \
+	tests/integration/client/enroll-list.t \
+	tests/integration/client/enroll-profiles.t \
+	tests/integration/client/enroll-software.t \
 	tests/integration/error-cases.t \
 	tests/integration/explain-errors.t \
 	tests/integration/explain.t \
 	tests/integration/file-limits.t \
-	tests/integration/gateway-issuers.t \
-	tests/integration/gateway-add.t \
-	tests/integration/gateway-check.t \
-	tests/integration/gateway-diff.t \
-	tests/integration/gateway-list.t \
-	tests/integration/gateway-many.t \
-	tests/integration/gateway-plan.t \
-	tests/integration/gateway-render.t \
-	tests/integration/gateway-show.t \
-	tests/integration/gateway-unreadable.t \
+	tests/integration/gateway/gateway-issuers.t \
+	tests/integration/gateway/gateway-add.t \
+	tests/integration/gateway/gateway-check.t \
+	tests/integration/gateway/gateway-diff.t \
+	tests/integration/gateway/gateway-list.t \
+	tests/integration/gateway/gateway-many.t \
+	tests/integration/gateway/gateway-plan.t \
+	tests/integration/gateway/gateway-render.t \
+	tests/integration/gateway/gateway-show.t \
+	tests/integration/gateway/gateway-unreadable.t \
 	tests/integration/home.t \
 	tests/integration/interop.t \
 	tests/integration/invisible.t \
 	tests/integration/issue-checks.t \
 	tests/integration/json.t \
-	tests/integration/key-compromise.t \
-	tests/integration/key-identity.t \
-	tests/integration/key-migration.t \
-	tests/integration/keys.t \
-	tests/integration/ledger-acknowledge.t \
-	tests/integration/ledger-backup.t \
-	tests/integration/ledger-checkpoint.t \
-	tests/integration/ledger-export.t \
-	tests/integration/ledger-log.t \
-	tests/integration/ledger-move.t \
-	tests/integration/ledger-recover.t \
-	tests/integration/ledger-restore.t \
-	tests/integration/ledger-verify.t \
+	tests/integration/key/key-compromise.t \
+	tests/integration/key/key-identity.t \
+	tests/integration/key/key-migration.t \
+	tests/integration/key/keys.t \
+	tests/integration/ledger/ledger-acknowledge.t \
+	tests/integration/ledger/ledger-backup.t \
+	tests/integration/ledger/ledger-checkpoint.t \
+	tests/integration/ledger/ledger-export.t \
+	tests/integration/ledger/ledger-log.t \
+	tests/integration/ledger/ledger-move.t \
+	tests/integration/ledger/ledger-recover.t \
+	tests/integration/ledger/ledger-restore.t \
+	tests/integration/ledger/ledger-verify.t \
 	tests/integration/lifecycle.t \
 	tests/integration/module.t \
 	tests/integration/names.t \
-	tests/integration/ovpn-options.t \
-	tests/integration/package-check.t \
-	tests/integration/package-diff.t \
-	tests/integration/package-show.t \
-	tests/integration/package-state.t \
+	tests/integration/profile/ovpn-options.t \
+	tests/integration/package/package-check.t \
+	tests/integration/package/package-diff.t \
+	tests/integration/package/package-show.t \
+	tests/integration/package/package-state.t \
 	tests/integration/pin.t \
-	tests/integration/profile-names.t \
-	tests/integration/profile-pfx.t \
-	tests/integration/profile-rules.t \
-	tests/integration/profile-stale.t \
-	tests/integration/profile-write.t \
-	tests/integration/profiles-linux.t \
-	tests/integration/root-adopt.t \
-	tests/integration/root-attach.t \
-	tests/integration/root-create.t \
-	tests/integration/root-crl.t \
-	tests/integration/root-export.t \
-	tests/integration/root-hardware.t \
-	tests/integration/root-install.t \
-	tests/integration/root-list.t \
-	tests/integration/root-renew.t \
-	tests/integration/root-request.t \
-	tests/integration/root-retire.t \
-	tests/integration/root-rollover.t \
-	tests/integration/root-show.t \
-	tests/integration/template-check.t \
-	tests/integration/template-list.t \
-	tests/integration/template-show.t \
-	tests/integration/token-audit.t \
-	tests/integration/token-clean.t \
-	tests/integration/token-init.t \
-	tests/integration/token-list.t \
-	tests/integration/token-pin.t \
-	tests/integration/token-show.t \
+	tests/integration/profile/profile-names.t \
+	tests/integration/profile/profile-pfx.t \
+	tests/integration/profile/profile-rules.t \
+	tests/integration/profile/profile-stale.t \
+	tests/integration/profile/profile-write.t \
+	tests/integration/profile/profiles-linux.t \
+	tests/integration/root/root-adopt.t \
+	tests/integration/root/root-attach.t \
+	tests/integration/root/root-create.t \
+	tests/integration/root/root-crl.t \
+	tests/integration/root/root-export.t \
+	tests/integration/root/root-hardware.t \
+	tests/integration/root/root-install.t \
+	tests/integration/root/root-list.t \
+	tests/integration/root/root-renew.t \
+	tests/integration/root/root-request.t \
+	tests/integration/root/root-retire.t \
+	tests/integration/root/root-rollover.t \
+	tests/integration/root/root-show.t \
+	tests/integration/template/template-check.t \
+	tests/integration/template/template-list.t \
+	tests/integration/template/template-show.t \
+	tests/integration/token/token-audit.t \
+	tests/integration/token/token-clean.t \
+	tests/integration/token/token-init.t \
+	tests/integration/token/token-list.t \
+	tests/integration/token/token-pin.t \
+	tests/integration/token/token-show.t \
 	tests/integration/trusted-files.t \
-	tests/integration/weak-keys.t \
+	tests/integration/key/weak-keys.t \
 	tests/live/ipsec.t \
 	tests/live/networkmanager.t \
 	tests/live/openvpn.t \

@@ -46,7 +46,7 @@ endif
 tests_integration_desktop_files_SOURCES = tests/integration/desktop-files.c $(desktop_kit)
 tests_integration_desktop_files_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(XML_LIBS) $(CMOCKA_LIBS)
 shell_tests += \
-	tests/integration/profiles-desktop.t
+	tests/integration/profile/profiles-desktop.t
 EXTRA_DIST += tests/data/microsoft/BaseEapConnectionPropertiesV1.xsd tests/data/microsoft/EapCommon.xsd \
 	tests/data/microsoft/EapHostConfig.xsd tests/data/microsoft/EapTlsConnectionPropertiesV1.xsd \
 	tests/data/microsoft/EapTlsConnectionPropertiesV2.xsd tests/data/microsoft/EapTlsConnectionPropertiesV3.xsd \
