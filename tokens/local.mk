@@ -48,30 +48,30 @@ libtokens_a_CPPFLAGS = $(AM_CPPFLAGS) -DP11KIT_PROXY_PATH='"$(P11KIT_PROXY)"' \
 	-DP11KIT_MODULE_FOLDER='"$(P11KIT_MODULE_PATH)"' -DP11KIT_PACKAGE_CONFIG='"$(P11KIT_MODULE_CONFIGS)"' \
 	-DP11KIT_SYSTEM_CONFIG='"$(P11KIT_SYSCONF)/pkcs11"'
 
-unit_tests += tests/unit/test_ckr
-tests_unit_test_ckr_SOURCES = tests/unit/test_ckr.c tests/unit/unit.h
-tests_unit_test_ckr_LDADD = $(TOKENS) $(CMOCKA_LIBS)
-unit_tests += tests/unit/test_uri tests/unit/test_attr
-tests_unit_test_uri_SOURCES = tests/unit/test_uri.c tests/unit/unit.h
-tests_unit_test_uri_LDADD = $(TOKENS) $(CMOCKA_LIBS)
-tests_unit_test_attr_SOURCES = tests/unit/test_attr.c tests/unit/unit.h
-tests_unit_test_attr_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/tokens/test_ckr
+tests_unit_tokens_test_ckr_SOURCES = tests/unit/tokens/test_ckr.c tests/unit/unit.h
+tests_unit_tokens_test_ckr_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/tokens/test_uri tests/unit/tokens/test_attr
+tests_unit_tokens_test_uri_SOURCES = tests/unit/tokens/test_uri.c tests/unit/unit.h
+tests_unit_tokens_test_uri_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+tests_unit_tokens_test_attr_SOURCES = tests/unit/tokens/test_attr.c tests/unit/unit.h
+tests_unit_tokens_test_attr_LDADD = $(TOKENS) $(CMOCKA_LIBS)
 # test_login has a token of its own; the others run on a real SoftHSM and are skipped without one.
-unit_tests += tests/unit/test_login tests/unit/test_tokens_softhsm tests/unit/test_keys_softhsm tests/unit/test_tokens_faults
-token_fixture = tests/unit/token_fixture.c tests/unit/token_fixture.h tests/unit/unit.h
-tests_unit_test_tokens_softhsm_SOURCES = tests/unit/test_tokens_softhsm.c $(token_fixture)
-tests_unit_test_tokens_softhsm_LDADD = $(TOKENS) $(CMOCKA_LIBS)
-tests_unit_test_keys_softhsm_SOURCES = tests/unit/test_keys_softhsm.c $(token_fixture)
-tests_unit_test_keys_softhsm_LDADD = $(TOKENS) $(CMOCKA_LIBS)
-tests_unit_test_tokens_faults_SOURCES = tests/unit/test_tokens_faults.c $(token_fixture)
-tests_unit_test_tokens_faults_LDADD = $(TOKENS) $(CMOCKA_LIBS)
-unit_tests += tests/unit/test_key_ids tests/unit/test_token_lies
-tests_unit_test_token_lies_SOURCES = tests/unit/test_token_lies.c $(token_fixture)
-tests_unit_test_token_lies_LDADD = $(TOKENS) $(CMOCKA_LIBS)
-tests_unit_test_key_ids_SOURCES = tests/unit/test_key_ids.c $(token_fixture)
-tests_unit_test_key_ids_LDADD = $(TOKENS) $(CMOCKA_LIBS)
-tests_unit_test_login_SOURCES = tests/unit/test_login.c $(token_fixture)
-tests_unit_test_login_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/tokens/test_login tests/unit/tokens/test_tokens_softhsm tests/unit/tokens/test_keys_softhsm tests/unit/tokens/test_tokens_faults
+token_fixture = tests/unit/tokens/token_fixture.c tests/unit/tokens/token_fixture.h tests/unit/unit.h
+tests_unit_tokens_test_tokens_softhsm_SOURCES = tests/unit/tokens/test_tokens_softhsm.c $(token_fixture)
+tests_unit_tokens_test_tokens_softhsm_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+tests_unit_tokens_test_keys_softhsm_SOURCES = tests/unit/tokens/test_keys_softhsm.c $(token_fixture)
+tests_unit_tokens_test_keys_softhsm_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+tests_unit_tokens_test_tokens_faults_SOURCES = tests/unit/tokens/test_tokens_faults.c $(token_fixture)
+tests_unit_tokens_test_tokens_faults_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/tokens/test_key_ids tests/unit/tokens/test_token_lies
+tests_unit_tokens_test_token_lies_SOURCES = tests/unit/tokens/test_token_lies.c $(token_fixture)
+tests_unit_tokens_test_token_lies_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+tests_unit_tokens_test_key_ids_SOURCES = tests/unit/tokens/test_key_ids.c $(token_fixture)
+tests_unit_tokens_test_key_ids_LDADD = $(TOKENS) $(CMOCKA_LIBS)
+tests_unit_tokens_test_login_SOURCES = tests/unit/tokens/test_login.c $(token_fixture)
+tests_unit_tokens_test_login_LDADD = $(TOKENS) $(CMOCKA_LIBS)
 
 unit_tests += tests/fuzz/fuzz_uri
 EXTRA_DIST += tests/fuzz/uri/all.txt tests/fuzz/uri/object.txt tests/fuzz/uri/query.txt tests/fuzz/uri/pin.txt

@@ -40,32 +40,32 @@ libazure_a_SOURCES = \
 
 # The tests read real certificates: x509/ is handed in, as pki does.
 PACKAGE_TEST = libazure.a libx509.a $(AZURE) $(CMOCKA_LIBS)
-package_kit = tests/unit/package_kit.c tests/unit/package_kit.h $(x509_kit)
+package_kit = tests/unit/azure/package_kit.c tests/unit/azure/package_kit.h $(x509_kit)
 EXTRA_DIST += tests/data/package/README tests/data/package/settings-1.xml tests/data/package/settings-2.xml \
 	tests/data/package/azurevpnconfig.xml tests/data/package/vpnconfig.ovpn tests/data/package/VpnProfileSetup.ps1 \
 	tests/data/gateway/README tests/data/gateway/vnet-gateway.json tests/data/gateway/vnet-gateway-arm.json \
 	tests/data/gateway/vpn-server-config.json tests/data/gateway/vpn-server-config-arm.json \
 	tests/data/gateway/p2s-vpn-gateway.json tests/data/report/windows.json
-unit_tests += tests/unit/test_gateway_state tests/unit/test_gateway_rules tests/unit/test_package \
-	tests/unit/test_package_hostile tests/unit/test_package_zip tests/unit/test_package_rules tests/unit/test_ovpn \
-	tests/unit/test_net
-gateway_kit = tests/unit/gateway_kit.h $(package_kit)
-tests_unit_test_gateway_state_SOURCES = tests/unit/test_gateway_state.c $(gateway_kit)
-tests_unit_test_gateway_state_LDADD = $(PACKAGE_TEST)
-tests_unit_test_gateway_rules_SOURCES = tests/unit/test_gateway_rules.c $(gateway_kit)
-tests_unit_test_gateway_rules_LDADD = $(PACKAGE_TEST)
-tests_unit_test_package_SOURCES = tests/unit/test_package.c $(package_kit)
-tests_unit_test_package_LDADD = $(PACKAGE_TEST)
-tests_unit_test_net_SOURCES = tests/unit/test_net.c $(package_kit)
-tests_unit_test_net_LDADD = $(PACKAGE_TEST)
-tests_unit_test_ovpn_SOURCES = tests/unit/test_ovpn.c $(package_kit)
-tests_unit_test_ovpn_LDADD = $(PACKAGE_TEST)
-tests_unit_test_package_hostile_SOURCES = tests/unit/test_package_hostile.c $(package_kit)
-tests_unit_test_package_hostile_LDADD = $(PACKAGE_TEST)
-tests_unit_test_package_zip_SOURCES = tests/unit/test_package_zip.c $(package_kit)
-tests_unit_test_package_zip_LDADD = $(PACKAGE_TEST)
-tests_unit_test_package_rules_SOURCES = tests/unit/test_package_rules.c $(package_kit)
-tests_unit_test_package_rules_LDADD = $(PACKAGE_TEST)
+unit_tests += tests/unit/azure/test_gateway_state tests/unit/azure/test_gateway_rules tests/unit/azure/test_package \
+	tests/unit/azure/test_package_hostile tests/unit/azure/test_package_zip tests/unit/azure/test_package_rules tests/unit/azure/test_ovpn \
+	tests/unit/azure/test_net
+gateway_kit = tests/unit/azure/gateway_kit.h $(package_kit)
+tests_unit_azure_test_gateway_state_SOURCES = tests/unit/azure/test_gateway_state.c $(gateway_kit)
+tests_unit_azure_test_gateway_state_LDADD = $(PACKAGE_TEST)
+tests_unit_azure_test_gateway_rules_SOURCES = tests/unit/azure/test_gateway_rules.c $(gateway_kit)
+tests_unit_azure_test_gateway_rules_LDADD = $(PACKAGE_TEST)
+tests_unit_azure_test_package_SOURCES = tests/unit/azure/test_package.c $(package_kit)
+tests_unit_azure_test_package_LDADD = $(PACKAGE_TEST)
+tests_unit_azure_test_net_SOURCES = tests/unit/azure/test_net.c $(package_kit)
+tests_unit_azure_test_net_LDADD = $(PACKAGE_TEST)
+tests_unit_azure_test_ovpn_SOURCES = tests/unit/azure/test_ovpn.c $(package_kit)
+tests_unit_azure_test_ovpn_LDADD = $(PACKAGE_TEST)
+tests_unit_azure_test_package_hostile_SOURCES = tests/unit/azure/test_package_hostile.c $(package_kit)
+tests_unit_azure_test_package_hostile_LDADD = $(PACKAGE_TEST)
+tests_unit_azure_test_package_zip_SOURCES = tests/unit/azure/test_package_zip.c $(package_kit)
+tests_unit_azure_test_package_zip_LDADD = $(PACKAGE_TEST)
+tests_unit_azure_test_package_rules_SOURCES = tests/unit/azure/test_package_rules.c $(package_kit)
+tests_unit_azure_test_package_rules_LDADD = $(PACKAGE_TEST)
 
 unit_tests += tests/fuzz/fuzz_package_xml tests/fuzz/fuzz_package_zip tests/fuzz/fuzz_gateway_state tests/fuzz/fuzz_client_report
 tests_fuzz_fuzz_client_report_SOURCES = tests/fuzz/fuzz_client_report.c tests/fuzz/run.c tests/fuzz/fuzz.h
@@ -79,6 +79,6 @@ tests_fuzz_fuzz_package_xml_LDADD = $(AZURE)
 tests_fuzz_fuzz_package_zip_SOURCES = tests/fuzz/fuzz_package_zip.c tests/fuzz/run.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_package_zip_LDADD = $(AZURE)
 
-unit_tests += tests/unit/test_gateway_limits
-tests_unit_test_gateway_limits_SOURCES = tests/unit/test_gateway_limits.c tests/unit/unit.h
-tests_unit_test_gateway_limits_LDADD = $(AZURE) $(CMOCKA_LIBS)
+unit_tests += tests/unit/azure/test_gateway_limits
+tests_unit_azure_test_gateway_limits_SOURCES = tests/unit/azure/test_gateway_limits.c tests/unit/unit.h
+tests_unit_azure_test_gateway_limits_LDADD = $(AZURE) $(CMOCKA_LIBS)

@@ -77,28 +77,28 @@ libcli_a_SOURCES = \
 
 # The command infrastructure knows no command: its tests bring a table of their own, so they need no pki.
 CLI_ALONE = libcli.a $(OUT)
-sample_commands = tests/unit/sample_commands.c tests/unit/sample_commands.h tests/unit/unit.h
+sample_commands = tests/unit/cli/sample_commands.c tests/unit/cli/sample_commands.h tests/unit/unit.h
 
-unit_tests += tests/unit/test_opts
-tests_unit_test_opts_SOURCES = tests/unit/test_opts.c tests/unit/unit.h
-tests_unit_test_opts_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
+unit_tests += tests/unit/cli/test_opts
+tests_unit_cli_test_opts_SOURCES = tests/unit/cli/test_opts.c tests/unit/unit.h
+tests_unit_cli_test_opts_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_cli
-tests_unit_test_cli_SOURCES = tests/unit/test_cli.c $(sample_commands)
-tests_unit_test_cli_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
+unit_tests += tests/unit/cli/test_cli
+tests_unit_cli_test_cli_SOURCES = tests/unit/cli/test_cli.c $(sample_commands)
+tests_unit_cli_test_cli_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_ui
-tests_unit_test_ui_SOURCES = tests/unit/test_ui.c $(sample_commands)
-tests_unit_test_ui_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
+unit_tests += tests/unit/cli/test_ui
+tests_unit_cli_test_ui_SOURCES = tests/unit/cli/test_ui.c $(sample_commands)
+tests_unit_cli_test_ui_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_doc
-tests_unit_test_doc_SOURCES = tests/unit/test_doc.c $(sample_commands)
-tests_unit_test_doc_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
+unit_tests += tests/unit/cli/test_doc
+tests_unit_cli_test_doc_SOURCES = tests/unit/cli/test_doc.c $(sample_commands)
+tests_unit_cli_test_doc_LDADD = $(CLI_ALONE) $(CMOCKA_LIBS)
 
 # The tables of all commands: needs everything.
-unit_tests += tests/unit/test_commands
-tests_unit_test_commands_SOURCES = tests/unit/test_commands.c tests/unit/unit.h
-tests_unit_test_commands_LDADD = $(CLI) $(CMOCKA_LIBS)
+unit_tests += tests/unit/cli/test_commands
+tests_unit_cli_test_commands_SOURCES = tests/unit/cli/test_commands.c tests/unit/unit.h
+tests_unit_cli_test_commands_LDADD = $(CLI) $(CMOCKA_LIBS)
 
 # Fills man/*.in and writes completion/p11ca from the tables; see man/local.mk.
 noinst_PROGRAMS += p11ca-doc

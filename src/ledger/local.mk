@@ -30,27 +30,27 @@ libledger_a_SOURCES = \
 	src/ledger/verify/verify_states.c \
 	src/ledger/writer.c
 
-unit_tests += tests/unit/test_ledger tests/unit/test_ledger_certs tests/unit/test_ledger_verify \
-	tests/unit/test_ledger_many tests/unit/test_ledger_profiles
-tests_unit_test_ledger_SOURCES = tests/unit/test_ledger.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-tests_unit_test_ledger_certs_SOURCES = tests/unit/test_ledger_certs.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_certs_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-tests_unit_test_ledger_verify_SOURCES = tests/unit/test_ledger_verify.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_verify_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-tests_unit_test_ledger_many_SOURCES = tests/unit/test_ledger_many.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_many_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-tests_unit_test_ledger_profiles_SOURCES = tests/unit/test_ledger_profiles.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_profiles_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-unit_tests += tests/unit/test_ledger_revoke
-tests_unit_test_ledger_revoke_SOURCES = tests/unit/test_ledger_revoke.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_revoke_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-unit_tests += tests/unit/test_ledger_location tests/unit/test_ledger_removed
-tests_unit_test_ledger_removed_SOURCES = tests/unit/test_ledger_removed.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_removed_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-tests_unit_test_ledger_location_SOURCES = tests/unit/test_ledger_location.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_location_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+unit_tests += tests/unit/ledger/test_ledger tests/unit/ledger/test_ledger_certs tests/unit/ledger/test_ledger_verify \
+	tests/unit/ledger/test_ledger_many tests/unit/ledger/test_ledger_profiles
+tests_unit_ledger_test_ledger_SOURCES = tests/unit/ledger/test_ledger.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+tests_unit_ledger_test_ledger_certs_SOURCES = tests/unit/ledger/test_ledger_certs.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_certs_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+tests_unit_ledger_test_ledger_verify_SOURCES = tests/unit/ledger/test_ledger_verify.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_verify_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+tests_unit_ledger_test_ledger_many_SOURCES = tests/unit/ledger/test_ledger_many.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_many_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+tests_unit_ledger_test_ledger_profiles_SOURCES = tests/unit/ledger/test_ledger_profiles.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_profiles_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+unit_tests += tests/unit/ledger/test_ledger_revoke
+tests_unit_ledger_test_ledger_revoke_SOURCES = tests/unit/ledger/test_ledger_revoke.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_revoke_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+unit_tests += tests/unit/ledger/test_ledger_location tests/unit/ledger/test_ledger_removed
+tests_unit_ledger_test_ledger_removed_SOURCES = tests/unit/ledger/test_ledger_removed.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_removed_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+tests_unit_ledger_test_ledger_location_SOURCES = tests/unit/ledger/test_ledger_location.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_location_LDADD = $(LEDGER) $(CMOCKA_LIBS)
 EXTRA_DIST += docs/LEDGER.md
-unit_tests += tests/unit/test_ledger_states
-tests_unit_test_ledger_states_SOURCES = tests/unit/test_ledger_states.c tests/unit/ledger_unit.h tests/unit/unit.h
-tests_unit_test_ledger_states_LDADD = $(LEDGER) $(CMOCKA_LIBS)
+unit_tests += tests/unit/ledger/test_ledger_states
+tests_unit_ledger_test_ledger_states_SOURCES = tests/unit/ledger/test_ledger_states.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
+tests_unit_ledger_test_ledger_states_LDADD = $(LEDGER) $(CMOCKA_LIBS)

@@ -23,8 +23,8 @@ libmodel_a_SOURCES = \
 	src/model/token_info.h \
 	src/model/vpn_profile.c src/model/vpn_profile.h
 
-unit_tests += tests/unit/test_finding tests/unit/test_model
-tests_unit_test_finding_SOURCES = tests/unit/test_finding.c tests/unit/unit.h
-tests_unit_test_finding_LDADD = $(MODEL) $(CMOCKA_LIBS)
-tests_unit_test_model_SOURCES = tests/unit/test_model.c tests/unit/unit.h
-tests_unit_test_model_LDADD = $(MODEL) $(CMOCKA_LIBS)
+unit_tests += tests/unit/model/test_finding tests/unit/model/test_model
+tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/unit/unit.h
+tests_unit_model_test_finding_LDADD = $(MODEL) $(CMOCKA_LIBS)
+tests_unit_model_test_model_SOURCES = tests/unit/model/test_model.c tests/unit/unit.h
+tests_unit_model_test_model_LDADD = $(MODEL) $(CMOCKA_LIBS)

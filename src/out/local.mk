@@ -19,12 +19,12 @@ libout_a_SOURCES = \
 	src/out/value.c \
 	src/out/xml.c src/out/xml.h
 
-unit_tests += tests/unit/test_out tests/unit/test_quote
-tests_unit_test_out_SOURCES = tests/unit/test_out.c tests/unit/unit.h
-tests_unit_test_out_LDADD = $(OUT) $(CMOCKA_LIBS)
-tests_unit_test_quote_SOURCES = tests/unit/test_quote.c tests/unit/unit.h
-tests_unit_test_quote_LDADD = $(OUT) $(CMOCKA_LIBS)
+unit_tests += tests/unit/out/test_out tests/unit/out/test_quote
+tests_unit_out_test_out_SOURCES = tests/unit/out/test_out.c tests/unit/unit.h
+tests_unit_out_test_out_LDADD = $(OUT) $(CMOCKA_LIBS)
+tests_unit_out_test_quote_SOURCES = tests/unit/out/test_quote.c tests/unit/unit.h
+tests_unit_out_test_quote_LDADD = $(OUT) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_encoders
-tests_unit_test_encoders_SOURCES = tests/unit/test_encoders.c tests/unit/unit.h
-tests_unit_test_encoders_LDADD = $(OUT) $(CMOCKA_LIBS)
+unit_tests += tests/unit/out/test_encoders
+tests_unit_out_test_encoders_SOURCES = tests/unit/out/test_encoders.c tests/unit/unit.h
+tests_unit_out_test_encoders_LDADD = $(OUT) $(CMOCKA_LIBS)

@@ -102,13 +102,13 @@ libpki_a_SOURCES = \
 	src/pki/token/token_pin.c \
 	src/pki/user_templates.c src/pki/user_templates.h
 
-unit_tests += tests/unit/test_rules
-tests_unit_test_rules_SOURCES = tests/unit/test_rules.c tests/unit/unit.h
-tests_unit_test_rules_LDADD = $(PKI) $(CMOCKA_LIBS)
+unit_tests += tests/unit/pki/test_rules
+tests_unit_pki_test_rules_SOURCES = tests/unit/pki/test_rules.c tests/unit/unit.h
+tests_unit_pki_test_rules_LDADD = $(PKI) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_step
-tests_unit_test_step_SOURCES = tests/unit/test_step.c tests/unit/unit.h
-tests_unit_test_step_LDADD = $(PKI) $(CMOCKA_LIBS)
+unit_tests += tests/unit/pki/test_step
+tests_unit_pki_test_step_SOURCES = tests/unit/pki/test_step.c tests/unit/unit.h
+tests_unit_pki_test_step_LDADD = $(PKI) $(CMOCKA_LIBS)
 
 unit_tests += tests/fuzz/fuzz_names
 EXTRA_DIST += tests/fuzz/names/csr.csv tests/fuzz/names/spki.csv

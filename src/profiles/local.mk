@@ -21,24 +21,24 @@ libprofiles_a_SOURCES = \
 	src/profiles/windows_files.c \
 	src/profiles/windows_xml.c src/profiles/windows_xml.h
 
-unit_tests += tests/unit/test_profiles tests/unit/test_profile_files tests/unit/test_profile_values
-profile_kit = tests/unit/profile_kit.h tests/unit/unit.h
-tests_unit_test_profile_files_SOURCES = tests/unit/test_profile_files.c $(profile_kit)
-tests_unit_test_profile_files_LDADD = $(PROFILES) $(CMOCKA_LIBS)
-tests_unit_test_profile_values_SOURCES = tests/unit/test_profile_values.c $(profile_kit)
-tests_unit_test_profile_values_LDADD = $(PROFILES) $(CMOCKA_LIBS)
+unit_tests += tests/unit/profiles/test_profiles tests/unit/profiles/test_profile_files tests/unit/profiles/test_profile_values
+profile_kit = tests/unit/profiles/profile_kit.h tests/unit/unit.h
+tests_unit_profiles_test_profile_files_SOURCES = tests/unit/profiles/test_profile_files.c $(profile_kit)
+tests_unit_profiles_test_profile_files_LDADD = $(PROFILES) $(CMOCKA_LIBS)
+tests_unit_profiles_test_profile_values_SOURCES = tests/unit/profiles/test_profile_values.c $(profile_kit)
+tests_unit_profiles_test_profile_values_LDADD = $(PROFILES) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/data/profiles/azurevpn.txt tests/data/profiles/ipsec.txt tests/data/profiles/mobileconfig.txt \
 	tests/data/profiles/networkmanager.txt tests/data/profiles/openvpn.txt tests/data/profiles/pfx.txt \
 	tests/data/profiles/sswan.txt tests/data/profiles/swanctl.txt tests/data/profiles/windows.txt \
 	tests/data/profiles/windows-device.txt
-tests_unit_test_profiles_SOURCES = tests/unit/test_profiles.c tests/unit/unit.h
-tests_unit_test_profiles_LDADD = $(PROFILES) $(CMOCKA_LIBS)
+tests_unit_profiles_test_profiles_SOURCES = tests/unit/profiles/test_profiles.c tests/unit/unit.h
+tests_unit_profiles_test_profiles_LDADD = $(PROFILES) $(CMOCKA_LIBS)
 
 # Windows and Apple.  Their tests need real certificates: the kit of x509.
-desktop_kit = tests/unit/desktop_kit.c tests/unit/desktop_kit.h $(x509_kit)
-unit_tests += tests/unit/test_desktop
-tests_unit_test_desktop_SOURCES = tests/unit/test_desktop.c $(desktop_kit)
-tests_unit_test_desktop_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(XML_LIBS) $(CMOCKA_LIBS)
+desktop_kit = tests/unit/profiles/desktop_kit.c tests/unit/profiles/desktop_kit.h $(x509_kit)
+unit_tests += tests/unit/profiles/test_desktop
+tests_unit_profiles_test_desktop_SOURCES = tests/unit/profiles/test_desktop.c $(desktop_kit)
+tests_unit_profiles_test_desktop_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(XML_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/integration/desktop-files

@@ -23,24 +23,24 @@ libutil_a_SOURCES = \
 	src/util/ui.h \
 	src/util/unicode.c src/util/unicode.h
 
-unit_tests += tests/unit/test_util tests/unit/test_file tests/unit/test_file_name \
-	tests/unit/test_hex_id tests/unit/test_csv
-tests_unit_test_util_SOURCES = tests/unit/test_util.c tests/unit/unit.h
-tests_unit_test_util_LDADD = $(UTIL) $(CMOCKA_LIBS)
-tests_unit_test_util_LDFLAGS = -Wl,--wrap=free
-tests_unit_test_file_SOURCES = tests/unit/test_file.c tests/unit/unit.h
-tests_unit_test_file_LDADD = $(UTIL) $(CMOCKA_LIBS)
-tests_unit_test_file_name_SOURCES = tests/unit/test_file_name.c tests/unit/unit.h
-tests_unit_test_file_name_LDADD = $(UTIL) $(CMOCKA_LIBS)
-tests_unit_test_hex_id_SOURCES = tests/unit/test_hex_id.c tests/unit/unit.h
-tests_unit_test_hex_id_LDADD = $(UTIL) $(CMOCKA_LIBS)
-tests_unit_test_csv_SOURCES = tests/unit/test_csv.c tests/unit/unit.h
-tests_unit_test_csv_LDADD = $(UTIL) $(CMOCKA_LIBS)
+unit_tests += tests/unit/util/test_util tests/unit/util/test_file tests/unit/util/test_file_name \
+	tests/unit/util/test_hex_id tests/unit/util/test_csv
+tests_unit_util_test_util_SOURCES = tests/unit/util/test_util.c tests/unit/unit.h
+tests_unit_util_test_util_LDADD = $(UTIL) $(CMOCKA_LIBS)
+tests_unit_util_test_util_LDFLAGS = -Wl,--wrap=free
+tests_unit_util_test_file_SOURCES = tests/unit/util/test_file.c tests/unit/unit.h
+tests_unit_util_test_file_LDADD = $(UTIL) $(CMOCKA_LIBS)
+tests_unit_util_test_file_name_SOURCES = tests/unit/util/test_file_name.c tests/unit/unit.h
+tests_unit_util_test_file_name_LDADD = $(UTIL) $(CMOCKA_LIBS)
+tests_unit_util_test_hex_id_SOURCES = tests/unit/util/test_hex_id.c tests/unit/unit.h
+tests_unit_util_test_hex_id_LDADD = $(UTIL) $(CMOCKA_LIBS)
+tests_unit_util_test_csv_SOURCES = tests/unit/util/test_csv.c tests/unit/unit.h
+tests_unit_util_test_csv_LDADD = $(UTIL) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_unicode
-tests_unit_test_unicode_SOURCES = tests/unit/test_unicode.c tests/unit/unit.h
-tests_unit_test_unicode_LDADD = $(UTIL) $(CMOCKA_LIBS)
+unit_tests += tests/unit/util/test_unicode
+tests_unit_util_test_unicode_SOURCES = tests/unit/util/test_unicode.c tests/unit/unit.h
+tests_unit_util_test_unicode_LDADD = $(UTIL) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_trust
-tests_unit_test_trust_SOURCES = tests/unit/test_trust.c tests/unit/unit.h
-tests_unit_test_trust_LDADD = $(UTIL) $(CMOCKA_LIBS)
+unit_tests += tests/unit/util/test_trust
+tests_unit_util_test_trust_SOURCES = tests/unit/util/test_trust.c tests/unit/unit.h
+tests_unit_util_test_trust_LDADD = $(UTIL) $(CMOCKA_LIBS)

@@ -39,47 +39,47 @@ libx509_a_SOURCES = \
 	src/x509/validity.c \
 	src/x509/view.c src/x509/view.h
 
-x509_kit = tests/unit/x509_kit.c tests/unit/x509_kit.h tests/unit/unit.h
-unit_tests += tests/unit/test_file_signer tests/unit/test_name tests/unit/test_der tests/unit/test_tbs \
-	tests/unit/test_request tests/unit/test_rsa_flaws tests/unit/test_cert tests/unit/test_encode tests/unit/test_lint \
-	tests/unit/test_x509_peers tests/unit/test_crl
-unit_tests += tests/unit/test_issuers tests/unit/test_crl_read
-tests_unit_test_issuers_SOURCES = tests/unit/test_issuers.c $(x509_kit)
-tests_unit_test_issuers_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_crl_read_SOURCES = tests/unit/test_crl_read.c $(x509_kit)
-tests_unit_test_crl_read_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_crl_SOURCES = tests/unit/test_crl.c $(x509_kit)
-tests_unit_test_crl_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_file_signer_SOURCES = tests/unit/test_file_signer.c $(x509_kit)
-tests_unit_test_file_signer_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_name_SOURCES = tests/unit/test_name.c $(x509_kit)
-tests_unit_test_name_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_der_SOURCES = tests/unit/test_der.c $(x509_kit)
-tests_unit_test_der_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_tbs_SOURCES = tests/unit/test_tbs.c $(x509_kit)
-tests_unit_test_tbs_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_request_SOURCES = tests/unit/test_request.c $(x509_kit)
-tests_unit_test_request_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_rsa_flaws_SOURCES = tests/unit/test_rsa_flaws.c $(x509_kit)
-tests_unit_test_rsa_flaws_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_cert_SOURCES = tests/unit/test_cert.c $(x509_kit)
-tests_unit_test_cert_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_encode_SOURCES = tests/unit/test_encode.c $(x509_kit)
-tests_unit_test_encode_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_lint_SOURCES = tests/unit/test_lint.c $(x509_kit)
-tests_unit_test_lint_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_x509_peers_SOURCES = tests/unit/test_x509_peers.c $(x509_kit)
-tests_unit_test_x509_peers_LDADD = $(X509) $(CMOCKA_LIBS)
+x509_kit = tests/unit/x509/x509_kit.c tests/unit/x509/x509_kit.h tests/unit/unit.h
+unit_tests += tests/unit/x509/test_file_signer tests/unit/x509/test_name tests/unit/x509/test_der tests/unit/x509/test_tbs \
+	tests/unit/x509/test_request tests/unit/x509/test_rsa_flaws tests/unit/x509/test_cert tests/unit/x509/test_encode tests/unit/x509/test_lint \
+	tests/unit/x509/test_x509_peers tests/unit/x509/test_crl
+unit_tests += tests/unit/x509/test_issuers tests/unit/x509/test_crl_read
+tests_unit_x509_test_issuers_SOURCES = tests/unit/x509/test_issuers.c $(x509_kit)
+tests_unit_x509_test_issuers_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_crl_read_SOURCES = tests/unit/x509/test_crl_read.c $(x509_kit)
+tests_unit_x509_test_crl_read_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_crl_SOURCES = tests/unit/x509/test_crl.c $(x509_kit)
+tests_unit_x509_test_crl_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_file_signer_SOURCES = tests/unit/x509/test_file_signer.c $(x509_kit)
+tests_unit_x509_test_file_signer_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_name_SOURCES = tests/unit/x509/test_name.c $(x509_kit)
+tests_unit_x509_test_name_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_der_SOURCES = tests/unit/x509/test_der.c $(x509_kit)
+tests_unit_x509_test_der_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_tbs_SOURCES = tests/unit/x509/test_tbs.c $(x509_kit)
+tests_unit_x509_test_tbs_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_request_SOURCES = tests/unit/x509/test_request.c $(x509_kit)
+tests_unit_x509_test_request_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_rsa_flaws_SOURCES = tests/unit/x509/test_rsa_flaws.c $(x509_kit)
+tests_unit_x509_test_rsa_flaws_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_cert_SOURCES = tests/unit/x509/test_cert.c $(x509_kit)
+tests_unit_x509_test_cert_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_encode_SOURCES = tests/unit/x509/test_encode.c $(x509_kit)
+tests_unit_x509_test_encode_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_lint_SOURCES = tests/unit/x509/test_lint.c $(x509_kit)
+tests_unit_x509_test_lint_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_x509_peers_SOURCES = tests/unit/x509/test_x509_peers.c $(x509_kit)
+tests_unit_x509_test_x509_peers_LDADD = $(X509) $(CMOCKA_LIBS)
 
-unit_tests += tests/unit/test_pfx tests/unit/test_cms tests/unit/test_key_value tests/unit/test_chain
-tests_unit_test_chain_SOURCES = tests/unit/test_chain.c $(x509_kit)
-tests_unit_test_chain_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_key_value_SOURCES = tests/unit/test_key_value.c $(x509_kit)
-tests_unit_test_key_value_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_pfx_SOURCES = tests/unit/test_pfx.c $(x509_kit)
-tests_unit_test_pfx_LDADD = $(X509) $(CMOCKA_LIBS)
-tests_unit_test_cms_SOURCES = tests/unit/test_cms.c $(x509_kit)
-tests_unit_test_cms_LDADD = $(X509) $(CMOCKA_LIBS)
+unit_tests += tests/unit/x509/test_pfx tests/unit/x509/test_cms tests/unit/x509/test_key_value tests/unit/x509/test_chain
+tests_unit_x509_test_chain_SOURCES = tests/unit/x509/test_chain.c $(x509_kit)
+tests_unit_x509_test_chain_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_key_value_SOURCES = tests/unit/x509/test_key_value.c $(x509_kit)
+tests_unit_x509_test_key_value_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_pfx_SOURCES = tests/unit/x509/test_pfx.c $(x509_kit)
+tests_unit_x509_test_pfx_LDADD = $(X509) $(CMOCKA_LIBS)
+tests_unit_x509_test_cms_SOURCES = tests/unit/x509/test_cms.c $(x509_kit)
+tests_unit_x509_test_cms_LDADD = $(X509) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/integration/encodings.py tests/data/ledger/README tests/data/ledger/version-8.sql tests/data/ledger/test-client-rsa.pem \
 	tests/data/ledger/test-client-ec.pem

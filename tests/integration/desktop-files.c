@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* desktop-files.c - writes profiles of Windows and Apple, PFX and CMS into a folder, for programs that judge them. */
-#include "tests/unit/desktop_kit.h"
+#include "tests/unit/profiles/desktop_kit.h"
 #include "tests/unit/unit.h"
 
 #include "profiles/profile.h"

@@ -20,7 +20,7 @@ A fault is a block of lines "key: value"; blocks are separated by empty lines, l
     id: file-write-unsynced
     file: src/util/file.c
     promise: 3 a file is on the disk before it has its name
-    tests: tests/unit/test_file tests/faults/durable.t
+    tests: tests/unit/util/test_file tests/faults/durable.t
     after: int file_write_one(
     from: if (write_all(fd, b) < 0 || fsync(fd) < 0) {
     to: if (write_all(fd, b) < 0) {
