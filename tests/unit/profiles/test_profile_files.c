@@ -2,7 +2,8 @@
 /*
  * test_profile_files.c - every file of every format, with every kind of key, as tests/data/profiles has it.
  *
- * A change of what is written changes those files: `UPDATE_PROFILES=1 tests/unit/profiles/test_profile_files` in the build
+ * A change of what is written changes those files:
+ * `UPDATE_PROFILES=1 tests/unit/profiles/test_profile_files` in the build
  * folder writes them again, and the difference is for the reviewer to read.  Of a page for people they have headings,
  * commands and values.
  */
