@@ -16,77 +16,77 @@ thumb=$(show bob null thumbprint)
 revoke() { "$p11ca" --json client revoke "$@"; }
 
 before=$(snapshot)
-check "a dry run" 0 revoke "$bob" --reason superseded --dry-run
-check_json "shows whom" ".certificates | length == 1 and .[0].serial == \"$bob\" and .[0].state == \"issued\""
-[ "$before" = "$(snapshot)" ]; ok "and changes nothing"
-check "without a reason" 2 revoke "$bob"
-check "for a reason that is none" 2 revoke "$bob" --reason removeFromCRL
-check "nobody" 2 revoke --reason superseded
-check "one and all" 2 revoke "$bob" --all bob --reason superseded
-check "no such one" 4 revoke nosuch --reason superseded
-check "a name of two" 4 revoke bob --reason superseded
-check "a device of many" 4 revoke --device phone --reason superseded
-check_json "names them" '.error.cause | contains("bob")'
-[ "$before" = "$(snapshot)" ]; ok "nothing has happened"
+check "a revocation is shown by a dry run" 0 revoke "$bob" --reason superseded --dry-run
+check_json "the dry run shows the one certificate, still as issued" ".certificates | length == 1 and .[0].serial == \"$bob\" and .[0].state == \"issued\""
+[ "$before" = "$(snapshot)" ]; ok "the dry run changes nothing"
+check "a revocation without a reason is refused" 2 revoke "$bob"
+check "removeFromCRL is no reason for a revocation" 2 revoke "$bob" --reason removeFromCRL
+check "a revocation of no certificate is refused" 2 revoke --reason superseded
+check "a serial number together with --all is refused" 2 revoke "$bob" --all bob --reason superseded
+check "an unknown client is not found" 4 revoke nosuch --reason superseded
+check "a name of two certificates is ambiguous" 4 revoke bob --reason superseded
+check "a device of several clients is ambiguous" 4 revoke --device phone --reason superseded
+check_json "the message names the clients" '.error.cause | contains("bob")'
+[ "$before" = "$(snapshot)" ]; ok "the refused revocations change nothing"
 
-check "by serial" 0 revoke "$bob" --reason superseded
-check_json "revoked" '.certificates[0] | .state == "revoked" and .reason == "superseded" and .revoked != null'
-check_json "with the thumbprint" ".certificates[0].thumbprint == \"$thumb\""
-check_json "and a name to paste" ".certificates[0].azure_name == \"p11ca-$(printf %.16s "$bob")\""
-check_json "az" "[.commands[] | select(.with == \"az\").command] | length == 1 and (.[0] | endswith(\"--thumbprint $thumb\"))"
-check_json "PowerShell, sessions too" '[.commands[] | select(.with == "PowerShell").command] | length == 3 and any(startswith("Disconnect-"))'
-check_json "the CRL" '.commands[-1].command == "p11ca root crl vpn --out vpn.crl --force"'
-check_json "not yet enforced" '.enforcement.status == "NOT YET ENFORCED"'
+check "a certificate is revoked by its serial number" 0 revoke "$bob" --reason superseded
+check_json "the certificate is revoked with the reason and the time" '.certificates[0] | .state == "revoked" and .reason == "superseded" and .revoked != null'
+check_json "the result has the thumbprint" ".certificates[0].thumbprint == \"$thumb\""
+check_json "the result has a name for the gateway's list" ".certificates[0].azure_name == \"p11ca-$(printf %.16s "$bob")\""
+check_json "there is one command of az, which ends in the thumbprint" "[.commands[] | select(.with == \"az\").command] | length == 1 and (.[0] | endswith(\"--thumbprint $thumb\"))"
+check_json "there are three commands of PowerShell, one for sessions" '[.commands[] | select(.with == "PowerShell").command] | length == 3 and any(startswith("Disconnect-"))'
+check_json "the last command writes the CRL" '.commands[-1].command == "p11ca root crl vpn --out vpn.crl --force"'
+check_json "the revocation is not yet enforced" '.enforcement.status == "NOT YET ENFORCED"'
 "$p11ca" client export "$bob" --format der | openssl x509 -inform DER -noout -fingerprint -sha1 | tr -d : | tr A-F a-f >"$WORK/out"
-check_has "openssl knows that thumbprint" out "$thumb"
-check "again" 0 revoke "$bob" --reason superseded
-check_json "says the same" '.certificates[0].state == "revoked" and (.commands | length) > 0'
-check "for another reason" 7 revoke "$bob" --reason affiliationChanged
-check_json "is refused" '.error.code == "revoked-before"'
-check "client show says why" 0 "$p11ca" --json client show "$bob"
-check_json "and when" '.client.reason == "superseded" and .client.revoked != null'
+check_has "openssl computes the same thumbprint" out "$thumb"
+check "the same revocation again is no error" 0 revoke "$bob" --reason superseded
+check_json "it prints the same result" '.certificates[0].state == "revoked" and (.commands | length) > 0'
+check "a revocation for another reason fails" 7 revoke "$bob" --reason affiliationChanged
+check_json "the refusal has the code of a revoked certificate" '.error.code == "revoked-before"'
+check "client show prints the revoked certificate" 0 "$p11ca" --json client show "$bob"
+check_json "client show has reason and time of the revocation" '.client.reason == "superseded" and .client.revoked != null'
 
-check "one client's device" 0 revoke --all carol --device phone --reason affiliationChanged
-check_json "alone" "[.certificates[].serial] == [\"$carol\"]"
-check "a card" 0 revoke --card "$("$p11ca" --json token show alice | jq -r .token.serial)" --reason keyCompromise
-check_json "whoever is on it" '[.certificates[].name] == ["alice@contoso.com"]'
-check "no such card" 4 revoke --card 0000 --reason keyCompromise
-check "all of bob" 0 revoke --all bob --reason privilegeWithdrawn
-check_json "the first as it was" "[.certificates[] | [.serial, .reason]] | sort == ([[\"$bob\", \"superseded\"], [\"$phone\", \"privilegeWithdrawn\"]] | sort)"
+check "the certificates of one client's device are revoked" 0 revoke --all carol --device phone --reason affiliationChanged
+check_json "only that certificate is revoked" "[.certificates[].serial] == [\"$carol\"]"
+check "the certificates on a card are revoked" 0 revoke --card "$("$p11ca" --json token show alice | jq -r .token.serial)" --reason keyCompromise
+check_json "only the client on the card is revoked" '[.certificates[].name] == ["alice@contoso.com"]'
+check "an unknown card is not found" 4 revoke --card 0000 --reason keyCompromise
+check "all certificates of bob are revoked" 0 revoke --all bob --reason privilegeWithdrawn
+check_json "the certificate that was revoked before keeps its reason" "[.certificates[] | [.serial, .reason]] | sort == ([[\"$bob\", \"superseded\"], [\"$phone\", \"privilegeWithdrawn\"]] | sort)"
 # Gateways that the ledger knows.
 "$p11ca" -q gateway add one --resource-group "Gruppe(Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
 "$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
-check "with gateways" 0 revoke "$bob" --reason superseded
-check_json "each command is one gateway's" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one", "wan"]'
-check_json "nothing is left to be replaced but the session" '[.commands[].command | select(contains("GROUP") or contains("GATEWAY"))] == []'
-check_json "Virtual WAN is rendered" '[.commands[] | select(.gateway == "wan") | .command] | .[0] | startswith("p11ca gateway render wan")'
-check_json "and its sessions, too" '[.commands[] | select(.gateway == "wan") | .command] | any(startswith("Disconnect-AzP2sVpnGateway"))'
-check_json "not yet enforced, and where" '([.pending[] | [.gateway, .status]] == [["one", "NOT YET ENFORCED"], ["wan", "NOT YET ENFORCED"]]) and .enforcement.status == "NOT YET ENFORCED"'
+check "a revoked certificate is revoked again after gateways were added" 0 revoke "$bob" --reason superseded
+check_json "each command belongs to one of the gateways" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one", "wan"]'
+check_json "no command has a placeholder for group or gateway" '[.commands[].command | select(contains("GROUP") or contains("GATEWAY"))] == []'
+check_json "the first command for Virtual WAN renders it" '[.commands[] | select(.gateway == "wan") | .command] | .[0] | startswith("p11ca gateway render wan")'
+check_json "the commands for Virtual WAN have one that ends sessions" '[.commands[] | select(.gateway == "wan") | .command] | any(startswith("Disconnect-AzP2sVpnGateway"))'
+check_json "both gateways are pending" '([.pending[] | [.gateway, .status]] == [["one", "NOT YET ENFORCED"], ["wan", "NOT YET ENFORCED"]]) and .enforcement.status == "NOT YET ENFORCED"'
 jq -r '.commands[] | select(.with == "az").command' "$WORK/out" >"$WORK/run.sh"
 mkdir "$WORK/bin" && printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$WORK/bin/az" && chmod 755 "$WORK/bin/az"
 PATH="$WORK/bin:$PATH" sh "$WORK/run.sh" >"$WORK/argv"
 printf '%s\n' network vnet-gateway revoked-cert create -g "Gruppe(Süd)" --gateway-name one -n "p11ca-$(printf %.16s "$bob")" \
     --thumbprint "$thumb" --subscription 'Sub "1"' | cmp -s - "$WORK/argv"
-ok "az gets what is meant" "$WORK/argv"
-check "client show names them" 0 "$p11ca" --json client show "$bob"
-check_json "both" '[.pending[].gateway] == ["one", "wan"]'
+ok "az gets the arguments that are meant" "$WORK/argv"
+check "client show prints the certificate with pending gateways" 0 "$p11ca" --json client show "$bob"
+check_json "client show names both gateways" '[.pending[].gateway] == ["one", "wan"]'
 for gw in one wan; do
 	jq -n --arg gw $gw --arg thumb "$thumb" --arg root "$("$p11ca" root export vpn)" '{ vpnClientRootCertificates: [{ name: "r", publicCertData: $root }],
 		vpnClientRevokedCertificates: [{ name: "x", thumbprint: $thumb }], vpnProtocols: ["IkeV2"] } |
 		if $gw == "one" then { name: $gw, vpnClientConfiguration: . } else . + { name: $gw } end' >"$WORK/$gw.json"
 	"$p11ca" -q gateway diff $gw --state "$WORK/$gw.json" --record >"$WORK/detail" 2>&1
 done
-check "once it was seen at both" 0 revoke "$bob" --reason superseded
-check_json "it is enforced" '.pending == [] and .enforcement.status == "SEEN ENFORCED"'
-check "in plain words" 0 "$p11ca" client revoke "$phone" --reason privilegeWithdrawn
-check_has "the other is not yet enforced" out "NOT YET ENFORCED"
+check "the revocation is printed after it was observed at both gateways" 0 revoke "$bob" --reason superseded
+check_json "the revocation is enforced and no gateway is pending" '.pending == [] and .enforcement.status == "SEEN ENFORCED"'
+check "a revocation is printed as text" 0 "$p11ca" client revoke "$phone" --reason privilegeWithdrawn
+check_has "the text says that it is not yet enforced" out "NOT YET ENFORCED"
 check "the key of a lost card is not certified again" 7 sh -c "\"$p11ca\" client enroll alice@contoso.com -t alice $pins"
-check "the ledger is whole" 0 "$p11ca" ledger verify
+check "the ledger verifies" 0 "$p11ca" ledger verify
 
 # The index, as openssl ocsp answers from it.
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/ocsp.key" -out "$WORK/ocsp.pem" -subj /CN=responder -days 2 2>/dev/null
 "$p11ca" root export vpn --format pem >"$WORK/root.pem"
-check "the index" 0 "$p11ca" ledger export --format index
+check "the index for OpenSSL's OCSP responder is written" 0 "$p11ca" ledger export --format index
 cp "$WORK/out" "$WORK/index.txt"
 ocsp() {
 	openssl ocsp -issuer "$WORK/root.pem" -serial "0x$1" -reqout "$WORK/q.der" &&
@@ -94,23 +94,23 @@ ocsp() {
 		    -reqin "$WORK/q.der" -respout "$WORK/s.der" &&
 		openssl ocsp -respin "$WORK/s.der" -reqin "$WORK/q.der" -issuer "$WORK/root.pem" -serial "0x$1" -noverify
 }
-check "asked for dora" 0 ocsp "$(show dora '"phone"' serial)"
-check_has "good" out ": good"
-check "for bob" 0 ocsp "$bob"
-check_has "revoked" out ": revoked"
-check_has "with the reason" out "Reason: superseded"
-check "for alice" 0 ocsp "$(show alice@contoso.com null serial)"
-check_has "as her card was" out "Reason: keyCompromise"
-check "for his phone" 0 ocsp "$phone"
-check_has "for a reason that OpenSSL has no word for" out ": revoked"
-check "for a stranger" 0 ocsp 4f00
-check_has "unknown" out ": unknown"
+check "the responder is asked for dora" 0 ocsp "$(show dora '"phone"' serial)"
+check_has "the responder says that dora is good" out ": good"
+check "the responder is asked for bob" 0 ocsp "$bob"
+check_has "the responder says that bob is revoked" out ": revoked"
+check_has "the responder gives the reason of bob's revocation" out "Reason: superseded"
+check "the responder is asked for alice" 0 ocsp "$(show alice@contoso.com null serial)"
+check_has "the responder gives the reason for which her card was revoked" out "Reason: keyCompromise"
+check "the responder is asked for bob's phone" 0 ocsp "$phone"
+check_has "the phone is revoked, though OpenSSL has no word for the reason" out ": revoked"
+check "the responder is asked for a serial number that is not in the ledger" 0 ocsp 4f00
+check_has "the responder does not know it" out ": unknown"
 request "$WORK/d2.csr" /CN=x
 issue "$WORK/d2.csr" --cn dora >/dev/null 2>&1
 "$p11ca" ledger export --format index --root vpn >"$WORK/index.txt"
-check "two certificates of one name" 0 ocsp "$(show dora null serial)"
-check_has "are good as well" out ": good"
-check "no index in JSON" 2 "$p11ca" --json ledger export --format index
-check "no root for a table" 2 "$p11ca" ledger export --root vpn
-check "nor of no root" 4 "$p11ca" ledger export --format index --root nosuch
+check "the responder is asked for the second certificate of one name" 0 ocsp "$(show dora null serial)"
+check_has "the second certificate of one name is good" out ": good"
+check "the index is not written as JSON" 2 "$p11ca" --json ledger export --format index
+check "--root is refused for a table" 2 "$p11ca" ledger export --root vpn
+check "an unknown root has no index" 4 "$p11ca" ledger export --format index --root nosuch
 plan

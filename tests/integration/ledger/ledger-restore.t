@@ -26,22 +26,22 @@ backed_up=$(sqlite3 "$WORK/copy.db" "SELECT n_events FROM ledger")
 # After the backup: bob's card, alice is revoked, a CRL says so, and somebody keeps a checkpoint.
 card bob alice --device laptop --out "$WORK/b"
 "$p11ca" -q client revoke alice --reason keyCompromise >/dev/null || bail "not revoked"
-check "the half done one is finished" 0 "$p11ca" ledger recover --finish $pin
+check "an unfinished operation is finished before the restore" 0 "$p11ca" ledger recover --finish $pin
 "$p11ca" client export late --format der >"$WORK/late.der" && "$p11ca" -q client revoke late --reason superseded >/dev/null || bail "not revoked"
-check "the last CRL" 0 crl "$WORK/last.crl"
+check "the last CRL before the restore is written" 0 crl "$WORK/last.crl"
 last_number=$(field .crl.number)
 "$p11ca" -q ledger checkpoint -t hsm --out "$WORK/new.pem" $pins >/dev/null || bail "no checkpoint"
 bob=$(serial "$WORK/b/bob.pem") alice=$(serial "$WORK/a/alice.pem")
 used=$(sqlite3 "$ledger" "SELECT serial FROM certificates")
 
-check "never over a ledger" 9 restore "$WORK/copy.db"
-check_has "says so" err "no ledger is ever overwritten"
-check "a live one is not acknowledged" 0 "$p11ca" --json ledger acknowledge --note x
-check_json "since it is not held" '.place.state == "in use"'
+check "an existing ledger is not overwritten" 9 restore "$WORK/copy.db"
+check_has "the message says that no ledger is overwritten" err "no ledger is ever overwritten"
+check "acknowledge succeeds for a ledger in use" 0 "$p11ca" --json ledger acknowledge --note x
+check_json "the ledger in use stays in use" '.place.state == "in use"'
 mv "$ledger" "$WORK/lost.db"
 : >"$ledger-wal"
-check "nor beside its journal" 9 restore "$WORK/copy.db"
-check_has "which is named" err "ledger.db-wal"
+check "a journal that is left prevents the restore" 9 restore "$WORK/copy.db"
+check_has "the message names the journal" err "ledger.db-wal"
 rm -f "$ledger-wal" "$ledger-shm"
 
 # Refused, and nothing is left behind.
@@ -51,29 +51,29 @@ nothing_left() {
 	ok "$1: nothing is left behind"
 }
 head -c 20000 "$WORK/copy.db" >"$WORK/half.db"
-check "half a copy" 8 restore "$WORK/half.db"
+check "half a copy is refused" 8 restore "$WORK/half.db"
 nothing_left "half a copy"
 cp "$WORK/copy.db" "$WORK/edited.db"
 sqlite3 "$WORK/edited.db" "UPDATE certificates SET name = 'mallory' WHERE name = 'alice'"
-check "an edited copy" 8 restore "$WORK/edited.db"
-check_json "what is wrong" '.error.code == "copy-faulty" and any(.faults[]; .code == "ledger-row-edited")'
+check "an edited copy is refused" 8 restore "$WORK/edited.db"
+check_json "the refusal lists the fault of the copy" '.error.code == "copy-faulty" and any(.faults[]; .code == "ledger-row-edited")'
 nothing_left "an edited copy"
-check "no copy" 4 restore "$WORK/nowhere.db"
-check "a text" 8 restore "$WORK/root.pem"
-check_has "what a copy is" err "give a copy of ledger.db"
-check "half of a pair" 2 restore "$WORK/copy.db" --root "$WORK/root.pem"
+check "a copy that does not exist is not found" 4 restore "$WORK/nowhere.db"
+check "a text file is refused as a copy" 8 restore "$WORK/root.pem"
+check_has "the message says what a copy is" err "give a copy of ledger.db"
+check "--root without --checkpoint is refused" 2 restore "$WORK/copy.db" --root "$WORK/root.pem"
 mkdir "$WORK/other"
 P11CA_HOME=$WORK/other "$p11ca" -q root create lab -t hsm $pin >/dev/null || bail "no other root"
 P11CA_HOME=$WORK/other "$p11ca" -q ledger backup --out "$WORK/stranger.db" >/dev/null || bail "no other backup"
-check "another ledger than the checkpoint's" 7 restore "$WORK/stranger.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
-check_json "is told apart" '.error.code == "copy-not-of-checkpoint"'
-check "a dry run" 0 restore "$WORK/copy.db" --dry-run
-check_json "looks at the copy" '.ledger.verdict == "clean"'
+check "a copy of another ledger than the checkpoint's is refused" 7 restore "$WORK/stranger.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
+check_json "the refusal has the code of another ledger" '.error.code == "copy-not-of-checkpoint"'
+check "a restore is shown by a dry run" 0 restore "$WORK/copy.db" --dry-run
+check_json "the dry run verifies the copy" '.ledger.verdict == "clean"'
 nothing_left "a dry run"
-check "of no copy" 4 restore "$WORK/nowhere.db" --dry-run
-check "of a text" 8 restore "$WORK/root.pem" --dry-run
-check "of an edited copy" 8 restore "$WORK/edited.db" --dry-run
-check_json "says what is wrong" '.error.code == "copy-faulty" and any(.faults[]; .code == "ledger-row-edited")'
+check "a dry run does not find a copy that does not exist" 4 restore "$WORK/nowhere.db" --dry-run
+check "a dry run refuses a text file" 8 restore "$WORK/root.pem" --dry-run
+check "a dry run refuses an edited copy" 8 restore "$WORK/edited.db" --dry-run
+check_json "the dry run lists the fault of the copy" '.error.code == "copy-faulty" and any(.faults[]; .code == "ledger-row-edited")'
 nothing_left "a dry run of those"
 for full in 4096 30000 60000; do
 	check "a disk that is full after $full bytes" 9 sh -c 'ulimit -f $(($1 / 512)) && trap "" XFSZ && shift && exec "$@"' sh "$full" \
@@ -81,21 +81,21 @@ for full in 4096 30000 60000; do
 	nothing_left "a full disk"
 done
 
-check "restored" 0 restore "$WORK/copy.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem" --note "disk died"
-check_json "a new epoch, held" '.place | .epoch == 2 and .state == "held" and .acknowledged_at == null'
-check_json "what is missing, as the checkpoint proves" ".place | .events_before == $backed_up and .events_missing > 5"
-check_json "with a word about it" '[.warnings[].id] == ["ledger-held"]'
-check_json "it was verified" '.ledger.verdict == "clean" and .ledger.epoch == 2'
-[ "$(stat -c %a "$ledger")" = 600 ] && [ ! -e "$ledger.restoring" ]; ok "for its owner alone, under its name"
-check "the log" 0 "$p11ca" --json ledger log
-check_json "has it, with the note" '.events[-2:] | map(.kind) == ["ledger-restored", "ledger-placed"] and all(.note == "disk died")'
+check "the copy is restored" 0 restore "$WORK/copy.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem" --note "disk died"
+check_json "the restored ledger has a new epoch in which issuing is suspended" '.place | .epoch == 2 and .state == "held" and .acknowledged_at == null'
+check_json "the checkpoint proves how many events are missing" ".place | .events_before == $backed_up and .events_missing > 5"
+check_json "a warning says that issuing is suspended" '[.warnings[].id] == ["ledger-held"]'
+check_json "the restored ledger was verified" '.ledger.verdict == "clean" and .ledger.epoch == 2'
+[ "$(stat -c %a "$ledger")" = 600 ] && [ ! -e "$ledger.restoring" ]; ok "the ledger has mode 600 and its final name"
+check "the log of the restored ledger is printed" 0 "$p11ca" --json ledger log
+check_json "the last two events are the restore and its location, with the note" '.events[-2:] | map(.kind) == ["ledger-restored", "ledger-placed"] and all(.note == "disk died")'
 
 # Held: roots sign nothing, and nobody is asked for a PIN to learn that.
 held() { # NAME COMMAND...
 	held_name=$1
 	shift
 	check "$held_name is held" 7 "$@"
-	check_json "by its code" '.error.code == "ledger-held"'
+	check_json "the refusal has the code of a suspended ledger" '.error.code == "ledger-held"'
 }
 held enrolment "$p11ca" --json client enroll --shared-card carol -t alice --batch
 request "$WORK/dave.csr" /CN=dave
@@ -105,77 +105,77 @@ held "renewing the root" "$p11ca" --json root renew vpn --batch
 held "another root" "$p11ca" --json root create second -t hsm $pin
 held "moving it" "$p11ca" --json ledger move --out "$WORK/moved.db"
 held "cleaning a token" "$p11ca" --json token clean alice --orphan 77 --confirm 77 $pin
-[ ! -e "$WORK/held.crl" ] && [ ! -e "$WORK/d" ]; ok "nothing was written"
+[ ! -e "$WORK/held.crl" ] && [ ! -e "$WORK/d" ]; ok "the refused commands write no file"
 
 # What is missing comes back: bob by his receipt, alice's revocation from the CRL.
-check "bob is not known" 4 "$p11ca" client show bob
-check "the CRL has a serial that is half done here" 7 "$p11ca" --json client import --root vpn --revoked-from "$WORK/last.crl"
-check_json "which is said" '.error.code == "operation-running" and (.error.hint | test("ledger recover"))'
-check "it is finished, held or not: nothing new" 0 "$p11ca" ledger recover --finish $pin
-"$p11ca" client export late --format der | cmp - "$WORK/late.der" >"$WORK/detail" 2>&1; ok "and is the same certificate, bit for bit" "$WORK/detail"
-check "re-import" 0 "$p11ca" --json client import "$WORK/b/receipt.json" --root vpn --revoked-from "$WORK/last.crl"
-check_json "both" '.import | .imported == 1 and .revoked == 2'
-check "bob is known" 0 "$p11ca" --json client show bob
-check_json "with what his receipt says" '.client | .device == "laptop" and .template == "azure-client"'
-check "to end the hold takes a word" 2 "$p11ca" ledger acknowledge
-check_has "in the note" err "--note"
-check "still held" 7 "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch
-check "acknowledged" 0 "$p11ca" --json ledger acknowledge --note "bob and the last CRL are all that there was"
-check_json "with what came back" '.place | .state == "in use" and .imported == 1 and .revoked == 2 and .crls == 1 and .acknowledged_at != null'
-check "once is enough" 0 "$p11ca" --json ledger acknowledge --note again
+check "a client from after the backup is unknown" 4 "$p11ca" client show bob
+check "a CRL with the serial number of an unfinished operation is not imported" 7 "$p11ca" --json client import --root vpn --revoked-from "$WORK/last.crl"
+check_json "the refusal has the code and the command that helps" '.error.code == "operation-running" and (.error.hint | test("ledger recover"))'
+check "the unfinished operation is finished while issuing is suspended" 0 "$p11ca" ledger recover --finish $pin
+"$p11ca" client export late --format der | cmp - "$WORK/late.der" >"$WORK/detail" 2>&1; ok "its certificate is the same, byte for byte" "$WORK/detail"
+check "certificates and revocations from after the backup are imported" 0 "$p11ca" --json client import "$WORK/b/receipt.json" --root vpn --revoked-from "$WORK/last.crl"
+check_json "one certificate and two revocations are imported" '.import | .imported == 1 and .revoked == 2'
+check "the imported client is shown" 0 "$p11ca" --json client show bob
+check_json "the imported client has the device and template of its receipt" '.client | .device == "laptop" and .template == "azure-client"'
+check "acknowledge without a note is refused" 2 "$p11ca" ledger acknowledge
+check_has "the message names --note" err "--note"
+check "issuing is still suspended" 7 "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch
+check "the restore is acknowledged" 0 "$p11ca" --json ledger acknowledge --note "bob and the last CRL are all that there was"
+check_json "the result counts what was imported" '.place | .state == "in use" and .imported == 1 and .revoked == 2 and .crls == 1 and .acknowledged_at != null'
+check "acknowledging again succeeds" 0 "$p11ca" --json ledger acknowledge --note again
 
 # Revocations back, CRL number higher, serials new.
-check "a CRL" 0 crl "$WORK/new.crl"
-check_json "with a higher number" ".crl.number > $last_number and .crl.entries == 2"
-check "it verifies" 0 openssl crl -in "$WORK/new.crl" -CAfile "$WORK/root.pem" -noout
-check "bob is good" 0 judged "$WORK/b/bob.pem" "$WORK/new.crl"
-check "alice is not" 2 judged "$WORK/a/alice.pem" "$WORK/new.crl"
-check_has "she is revoked" err "certificate revoked"
+check "a CRL is written after the restore" 0 crl "$WORK/new.crl"
+check_json "its number is above that of the last CRL from before" ".crl.number > $last_number and .crl.entries == 2"
+check "openssl verifies the CRL" 0 openssl crl -in "$WORK/new.crl" -CAfile "$WORK/root.pem" -noout
+check "openssl accepts bob" 0 judged "$WORK/b/bob.pem" "$WORK/new.crl"
+check "openssl rejects alice" 2 judged "$WORK/a/alice.pem" "$WORK/new.crl"
+check_has "openssl rejects alice because she is revoked" err "certificate revoked"
 for name in carol dan erin; do
 	card "$name" alice --out "$WORK/$name"
 	fresh=$(serial "$WORK/$name/$name.pem")
 	! echo "$used" | grep -qx "$fresh"; ok "$name has a serial that was never used"
 done
-check "bob and alice are as they were" 0 "$p11ca" --json client list
-check_json "both serials" "[.clients[] | select(.serial == \"$bob\" and .state == \"issued\" or .serial == \"$alice\" and .state == \"revoked\")] | length == 2"
-check "clean" 0 "$p11ca" --json ledger verify
+check "the clients are listed after the restore" 0 "$p11ca" --json client list
+check_json "bob is issued and alice is revoked, with their serial numbers" "[.clients[] | select(.serial == \"$bob\" and .state == \"issued\" or .serial == \"$alice\" and .state == \"revoked\")] | length == 2"
+check "the ledger verifies after all this" 0 "$p11ca" --json ledger verify
 
 # A root's own renewal that the backup did not have comes back by its certificate.
 "$p11ca" -q ledger backup --out "$WORK/before.db" >/dev/null || bail "no backup"
 "$p11ca" -q root renew vpn --days 3000 $pin >"$WORK/detail" 2>&1 || bail "$(cat "$WORK/detail")"
 "$p11ca" root export vpn --format pem --out "$WORK/renewed.pem" || bail "not renewed"
 P11CA_HOME=$WORK/again
-check "restored from before a root's renewal" 0 restore "$WORK/before.db"
-check "the renewal" 0 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/renewed.pem" $pin
-check "is the root's certificate again" 0 "$p11ca" root export vpn --format pem
-cmp "$WORK/out" "$WORK/renewed.pem" >"$WORK/detail"; ok "as it was" "$WORK/detail"
-check "again: nothing is left to do" 0 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/renewed.pem" $pin
-check "the older one is no renewal" 7 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/root.pem" $pin
-check "that ledger is clean" 0 "$p11ca" ledger verify
+check "a copy from before a root's renewal is restored" 0 restore "$WORK/before.db"
+check "the renewed certificate is adopted" 0 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/renewed.pem" $pin
+check "the root is exported after that" 0 "$p11ca" root export vpn --format pem
+cmp "$WORK/out" "$WORK/renewed.pem" >"$WORK/detail"; ok "the exported root is the renewed certificate" "$WORK/detail"
+check "adopting it again changes nothing" 0 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/renewed.pem" $pin
+check "the certificate from before the renewal is refused as a renewal" 7 "$p11ca" --json root adopt vpn -t hsm --cert "$WORK/root.pem" $pin
+check "the ledger with the adopted renewal verifies" 0 "$p11ca" ledger verify
 P11CA_HOME=$WORK/home
 
 # An auditor with a checkpoint sees all of it.
-check "the checkpoint before the backup" 0 "$p11ca" --json ledger verify --checkpoint "$WORK/old.pem" --root "$WORK/root.pem"
-check_json "agrees" '.ledger.checkpoint == "agrees"'
-check "the one after it" 10 "$p11ca" --json ledger verify --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
-check_json "names what was lost, and no forgery" '[.faults[].code] == ["ledger-events-lost"]'
-check_has "with numbers" out "with the events up to $backed_up"
+check "the ledger verifies against the checkpoint from before the backup" 0 "$p11ca" --json ledger verify --checkpoint "$WORK/old.pem" --root "$WORK/root.pem"
+check_json "the old checkpoint agrees" '.ledger.checkpoint == "agrees"'
+check "the ledger does not verify against the checkpoint from after the backup" 10 "$p11ca" --json ledger verify --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
+check_json "the only fault is that events were lost" '[.faults[].code] == ["ledger-events-lost"]'
+check_has "the fault names the last event of the backup" out "with the events up to $backed_up"
 
 # The lost disk turns up again on another machine, or this one is cloned.
 a=0123456789abcdef0123456789abcdef b=fedcba9876543210fedcba9876543210
 mkdir "$WORK/bound"
-check "made on one machine" 0 on_machine $a "$p11ca" --home "$WORK/bound" root create bound -t hsm $pin
+check "a root is created on one machine" 0 on_machine $a "$p11ca" --home "$WORK/bound" root create bound -t hsm $pin
 sum=$(sha256sum <"$WORK/bound/ledger.db")
-check "refused on another" 7 on_machine $b "$p11ca" --home "$WORK/bound" --json client enroll --shared-card zoe -t alice $pins
-check_json "by its code" '.error.code == "ledger-other-host"'
-check "and on one without an id" 7 on_machine - "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
-[ "$sum" = "$(sha256sum <"$WORK/bound/ledger.db")" ]; ok "which changed nothing"
-check "but it can be read" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger verify
-check "at home it works" 0 on_machine $a "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
-! grep -qa "$a" "$WORK/bound/ledger.db"; ok "the machine's id is not in it"
+check "its ledger is refused on another machine" 7 on_machine $b "$p11ca" --home "$WORK/bound" --json client enroll --shared-card zoe -t alice $pins
+check_json "the refusal has the code of another host" '.error.code == "ledger-other-host"'
+check "its ledger is refused on a machine without an id" 7 on_machine - "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
+[ "$sum" = "$(sha256sum <"$WORK/bound/ledger.db")" ]; ok "the refused commands do not change the ledger"
+check "the ledger can be verified on another machine" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger verify
+check "a backup is made on the first machine" 0 on_machine $a "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/bound.db"
+! grep -qa "$a" "$WORK/bound/ledger.db"; ok "the ledger does not contain the machine's id"
 echo "any-host = yes" >"$WORK/bound/p11ca.conf"
-check "a cluster's disk, by p11ca.conf" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/cluster.db"
+check "a machine that p11ca.conf names accepts the ledger" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/cluster.db"
 rm "$WORK/bound/p11ca.conf"
-check "restored elsewhere" 0 on_machine $b "$p11ca" --home "$WORK/clone" --json ledger restore "$WORK/bound.db"
-check_json "held" '.place.state == "held"'
+check "the backup is restored on another machine" 0 on_machine $b "$p11ca" --home "$WORK/clone" --json ledger restore "$WORK/bound.db"
+check_json "issuing is suspended there" '.place.state == "held"'
 plan
