@@ -50,6 +50,13 @@ part 'exit status' <"$WORK/help" | sed -n 's/^  \([0-9]*\) .*/\1/p' >"$WORK/want
 awk '/^EXIT STATUS/ { on = 1; next } /^[A-Z]/ { on = 0 } on && /^ *[0-9]+( |$)/ { print $1 }' "$WORK/main" >"$WORK/have"
 same "and the exit statuses" "$WORK/want" "$WORK/have"
 
+sed -n 's/^PROFILE(\(.*\))/\1/p' "$srcdir/src/profiles/formats.def" | tr _ - | sort >"$WORK/want"
+sed -n '/^Formats for/,/^\.El/s/^\.It Cm //p' "$srcdir/man/p11ca-profile.1.in" | sort >"$WORK/have"
+same "p11ca-profile.1 has each format of profile write" "$WORK/want" "$WORK/have"
+grep -A1 '^`--for` takes' "$srcdir/README.md" | tr -d ' \n' | sed 's/;.*//; s/^`--for`takes//; s/and\([a-z-]*\)$/,\1/' |
+	tr ',' '\n' | grep . | sort >"$WORK/have"
+same "README.md has each format of profile write" "$WORK/want" "$WORK/have"
+
 sort -u "$WORK/known" >"$WORK/sorted"
 for page in "$pages"/*.1; do
 	name=${page##*/}

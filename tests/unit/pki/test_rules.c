@@ -170,7 +170,7 @@ TEST(every_rule_is_in_sets_that_are_run)
 				size_t n = strcspn(p, ",");
 
 				if (!is_set(SETS RULES_CLIENTS, p, n))
-					fail_msg("%s is in '%.*s'", r->id, (int)n, p);
+					fail_msg("rule %s: no command runs the set '%.*s'", r->id, (int)n, p);
 				p += n;
 			}
 		}

@@ -2,10 +2,8 @@
 /*
  * test_profile_files.c - every file of every format, with every kind of key, as tests/data/profiles has it.
  *
- * A change of what is written changes those files:
- * `UPDATE_PROFILES=1 tests/unit/profiles/test_profile_files` in the build
- * folder writes them again, and the difference is for the reviewer to read.  Of a page for people they have headings,
- * commands and values.
+ * After a change, `srcdir=.. UPDATE_PROFILES=1 tests/unit/profiles/test_profile_files` in the build folder writes these
+ * files again, and the reviewer reads the difference.  Of pages for users they contain headings, commands and values.
  */
 #include "tests/unit/profiles/profile_kit.h"
 
@@ -203,6 +201,10 @@ static void add_format(struct buf *out, const struct profile_format *f)
 }
 
 /* The first line that differs, for the log. */
+#define UPDATE                                                                                     \
+	"srcdir=.. UPDATE_PROFILES=1 tests/unit/profiles/test_profile_files in the build folder; a new file also " \
+	"belongs to EXTRA_DIST in src/profiles/local.mk"
+
 static void explain(const char *format, const struct buf *have, const struct buf *want)
 {
 	size_t i = 0, begin = 0;
@@ -210,9 +212,9 @@ static void explain(const char *format, const struct buf *have, const struct buf
 	for (; i < have->len && i < want->len && have->data[i] == want->data[i]; i++)
 		if (have->data[i] == '\n')
 			begin = i + 1;
-	fail_msg("%s: is\n%.*s\nshould be\n%.*s", format, (int)(have->len - begin > 300 ? 300 : have->len - begin),
-	    (const char *)have->data + begin, (int)(want->len - begin > 300 ? 300 : want->len - begin),
-	    (const char *)want->data + begin);
+	fail_msg("%s: is\n%.*s\nshould be\n%.*s\nif the change is wanted: " UPDATE, format,
+	    (int)(have->len - begin > 300 ? 300 : have->len - begin), (const char *)have->data + begin,
+	    (int)(want->len - begin > 300 ? 300 : want->len - begin), (const char *)want->data + begin);
 }
 
 TEST(each_format_writes_these_files)
@@ -230,7 +232,7 @@ TEST(each_format_writes_these_files)
 		if (getenv("UPDATE_PROFILES") != NULL)
 			assert_int_equal(file_write(path, buf_bytes(&have), 0644, true, &e), 0);
 		if (file_read(&want, path, 1 << 20, &e) < 0)
-			fail_msg("%s", e.what);
+			fail_msg("%s; to write it: " UPDATE, e.what);
 		if (have.len != want.len || memcmp(have.data, want.data, have.len) != 0)
 			explain(profile_format_at(i)->name, &have, &want);
 	}
