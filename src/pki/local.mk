@@ -29,6 +29,7 @@ libpki_a_SOURCES = \
 	src/pki/gateway/gateway_diff.c \
 	src/pki/gateway/gateway_fit.c \
 	src/pki/gateway/gateway_issuers.c src/pki/gateway/gateway_issuers.h \
+	src/pki/gateway/gateway_name.c src/pki/gateway/gateway_name.h \
 	src/pki/gateway/gateway_plan.c src/pki/gateway/gateway_plan.h \
 	src/pki/gateway/gateway_show.c \
 	src/pki/issue/files_step.c \

@@ -7,6 +7,8 @@
 #include "pki/pki.h"
 #include "x509/templates.h"
 
+#define IMPORTED_TEMPLATE "imported" /* of a certificate that was made without p11ca: no template of that name exists */
+
 struct user_template {
 	struct cert_template t;      /* its name and summary are those below, the rest is static */
 	char name[33], summary[81];

@@ -6,8 +6,6 @@
 #include "ledger/ledger.h"
 #include "pki/ops.h"
 
-#define IMPORTED_TEMPLATE "imported" /* of a certificate: nobody's template made it */
-
 /* What `client import` is about; op.import. */
 struct import_job {
 	/* asked for */

@@ -5,13 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pki/gateway/gateway_name.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
-
-void azure_ca_name(char out[AZURE_CA_NAME_MAX], const char *fingerprint)
-{
-	(void)snprintf(out, AZURE_CA_NAME_MAX, "p11ca-ca-%.16s", fingerprint);
-}
 
 static int gateway_issuers_add_one(struct gateway_entries *list, const struct cert_info *info, struct err *e)
 {

@@ -20,10 +20,6 @@ int gateway_plan_add(struct gateway_entries *list, const char *name, const struc
     struct bytes der, struct err *e) MUST_CHECK;
 bool gateway_plan_has_name(const struct gateway_entries *list, const char *name);
 
-/* A name that no other CA has: serials are one's own only below the same CA. */
-#define AZURE_CA_NAME_MAX 26
-void azure_ca_name(char out[AZURE_CA_NAME_MAX], const char *fingerprint);
-
 /* The CAs above the root's certificate c that the gateway does not have, from the top; an expired one is warned of. */
 int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err *e) MUST_CHECK;
 /* Says of each CA among the roots which root of ours it is above (plan->above, why), and whether it is to stay. */

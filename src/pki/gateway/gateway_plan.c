@@ -5,8 +5,8 @@
 
 #include "azure/gateway/gateway_state.h"
 #include "pki/gateway/gateway_issuers.h"
+#include "pki/gateway/gateway_name.h"
 #include "pki/profile/package_op.h"
-#include "pki/revoke/revoke.h"
 #include "x509/cert.h"
 
 static int out_of_memory(struct err *e)

@@ -39,13 +39,6 @@ int revoke_list(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field revoked_fields[], revoke_command_fields[], enforcement_fields[];
 
 /*
- * A name for a gateway's list: `p11ca-` and 16 digits of the serial; of the thumbprint where the serial is not ours,
- * for other CAs count, or begin each serial alike.  No blanks, never what the client is called.
- */
-#define AZURE_NAME_MAX 24
-void azure_name(char out[AZURE_NAME_MAX], const struct cert_row *c);
-
-/*
  * Writes job->script_path (0700): what closes the revocation at each gateway; op->force as for files.  A script that
  * cannot be built or written, or has no gateway, fails a dry run, and run(), but not look(): the revocation goes first.
  */

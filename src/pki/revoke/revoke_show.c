@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
-#include "pki/client/client_import.h"
 #include "pki/gateway/gateway.h"
+#include "pki/gateway/gateway_name.h"
 #include "pki/revoke/revoke.h"
 
 struct revoked_line {
@@ -49,13 +49,6 @@ const struct out_field enforcement_fields[] = {
 	{ OUT_TEXT("until", "Until", struct enforcement_line, until), .help = "what has to happen first" },
 	{ .key = NULL },
 };
-
-void azure_name(char out[AZURE_NAME_MAX], const struct cert_row *c)
-{
-	const bool is_foreign = strcmp(c->template_name, IMPORTED_TEMPLATE) == 0 && c->thumbprint[0] != '\0';
-
-	(void)snprintf(out, AZURE_NAME_MAX, "p11ca-%.16s", is_foreign ? c->thumbprint : c->serial);
-}
 
 static const char *revoke_show_or_null(const char *text)
 {
