@@ -19,6 +19,7 @@ libpki_a_SOURCES = \
 	src/pki/config.c src/pki/config.h \
 	src/pki/doctor/doctor.c src/pki/doctor/doctor.h \
 	src/pki/doctor/doctor_checks.c \
+	src/pki/doctor/doctor_judge.c src/pki/doctor/doctor_judge.h \
 	src/pki/doctor/doctor_rules.c \
 	src/pki/doctor/doctor_run.h \
 	src/pki/error_index.def \
@@ -27,11 +28,15 @@ libpki_a_SOURCES = \
 	src/pki/gateway/gateway_add.c \
 	src/pki/gateway/gateway_check.c \
 	src/pki/gateway/gateway_diff.c \
+	src/pki/gateway/gateway_entries.c src/pki/gateway/gateway_entries.h \
 	src/pki/gateway/gateway_fit.c \
 	src/pki/gateway/gateway_issuers.c src/pki/gateway/gateway_issuers.h \
 	src/pki/gateway/gateway_name.c src/pki/gateway/gateway_name.h \
+	src/pki/gateway/gateway_pending.c src/pki/gateway/gateway_pending.h \
 	src/pki/gateway/gateway_plan.c src/pki/gateway/gateway_plan.h \
+	src/pki/gateway/gateway_record.c src/pki/gateway/gateway_record.h \
 	src/pki/gateway/gateway_show.c \
+	src/pki/gateway/gateway_trust.c src/pki/gateway/gateway_trust.h \
 	src/pki/issue/files_step.c \
 	src/pki/issue/install.h \
 	src/pki/issue/install_step.c \

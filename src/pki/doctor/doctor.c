@@ -4,7 +4,7 @@
 
 #include "azure/client_report.h"
 #include "pki/client_find.h"
-#include "pki/doctor/doctor_run.h"
+#include "pki/doctor/doctor_judge.h"
 #include "pki/request_check.h"
 #include "pki/ledger/ledger_list.h"
 #include "pki/profile/package_op.h"
@@ -17,63 +17,6 @@
 #include "x509/key/public_key.h"
 
 #define DAY INT64_C(86400)
-
-/* What is only worth knowing is for `check`: here a healthy installation is silent. */
-static void keep_bad(struct findings *all)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < all->n; i++)
-		if (all->all[i].severity == FINDING_WARN || all->all[i].severity == FINDING_FAIL)
-			all->all[n++] = all->all[i];
-	all->n = n;
-}
-
-/* What Azure asks of a certificate is nothing to one for other gateways; its end is, whoever it is for. */
-static void leave_out_azure(struct findings *all)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < all->n; i++)
-		if (!rule_is_in(all->all[i].rule, "azure") || rule_is_in(all->all[i].rule, "rfc5280") ||
-		    strcmp(all->all[i].id, "azure-root-expiring") == 0)
-			all->all[n++] = all->all[i];
-	all->n = n;
-}
-
-/* A certificate by what its template is for; of a template that is no more, as for Azure. */
-static int judge_cert(struct doctor_run *v, const char *of, const char *template_name, struct facts *f, struct err *e)
-{
-	const struct cert_template *t;
-	struct findings all = { .n = 0 };
-	struct err unknown = ERR_INIT;
-
-	f->now = clock_now(&v->p->clock);
-	if (findings_run(all_rules, "check", f, &all, e) < 0)
-		return -1;
-	keep_bad(&all);
-	if (pki_template_find(&t, v->p, template_name, &unknown) == 0 && strcmp(t->rule_set, "azure") != 0)
-		leave_out_azure(&all);
-	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
-}
-
-int doctor_judge(struct doctor_run *v, const char *of, const char *set, struct facts *f, struct err *e)
-{
-	struct findings all = { .n = 0 };
-
-	f->now = clock_now(&v->p->clock);
-	if (findings_run(all_rules, set, f, &all, e) < 0)
-		return -1;
-	keep_bad(&all);
-	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
-}
-
-int doctor_judge_installation(struct doctor_run *v, const char *of, const struct installation *i, struct err *e)
-{
-	struct facts f = { .have = FACT_INSTALLATION, .installation = i };
-
-	return doctor_judge(v, of, "doctor", &f, e);
-}
 
 static bool doctor_is_unfinished(const char *id)
 {
@@ -183,7 +126,7 @@ static int inspect_root(const struct root_row *row, void *arg, struct err *e)
 		return -1;
 	if (issuer_find(&root, v->p, row->name, e) < 0 ||
 	    ledger_cert_find(&cert, NULL, &found, v->p->ledger, &q, e) < 0 ||
-	    judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)
+	    doctor_judge_cert(v, row->name, found ? cert.template_name : "", &f, e) < 0)
 		return -1;
 	return doctor_inspect_token(v, &root, e) < 0 ? -1 : doctor_check_crl(v, row, e);
 }
@@ -216,7 +159,7 @@ static int inspect_client(struct doctor_run *v, const char *id, struct err *e)
 	i.client_serial = row.serial;
 	i.client_thumbprint = row.thumbprint;
 	if (doctor_judge_installation(v, row.name, &i, e) < 0 ||
-	    judge_cert(v, row.name, row.template_name, &f, e) < 0 ||
+	    doctor_judge_cert(v, row.name, row.template_name, &f, e) < 0 ||
 	    doctor_check_card(v, &row, &info, e) < 0 ||
 	    (v->report != NULL && doctor_check_report(v, &row, &info, &root, e) < 0))
 		return -1;

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pki/doctor/doctor_run.h"
+#include "pki/doctor/doctor_judge.h"
 #include "pki/gateway/gateway_plan.h"
 #include "pki/key/key_location.h"
 #include "pki/profile/profile_history.h"

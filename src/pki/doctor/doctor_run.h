@@ -18,11 +18,6 @@ struct doctor_run {
 	struct client_report *report; /* NULL = none was given */
 };
 
-/* Rows of what the set finds wrong with `of`; what is only worth knowing is for `check`. */
-int doctor_judge(struct doctor_run *v, const char *of, const char *set, struct facts *f, struct err *e) MUST_CHECK;
-int doctor_judge_installation(
-    struct doctor_run *v, const char *of, const struct installation *i, struct err *e) MUST_CHECK;
-
 /* doctor_checks.c: who else may read or write the home; the module that commands would load. */
 int doctor_check_home(struct doctor_run *v, struct err *e) MUST_CHECK;
 int doctor_check_module(struct doctor_run *v, struct err *e) MUST_CHECK;

@@ -8,34 +8,6 @@
 #include "util/text.h"
 #include "util/unicode.h"
 
-bool gateway_word(char *out, size_t size, const char **at)
-{
-	const size_t len = strcspn(*at, ",");
-
-	if (**at == '\0')
-		return false;
-	(void)snprintf(out, size, "%.*s", (int)len, *at);
-	*at += len + ((*at)[len] == ',');
-	return true;
-}
-
-int gateway_join(char *out, size_t size, const char *what, const char *const items[], unsigned n, struct err *e)
-{
-	size_t used = 0;
-
-	out[0] = '\0';
-	for (unsigned i = 0; i < n; i++) {
-		const size_t len = strlen(items[i]);
-
-		if (len == 0 || strchr(items[i], ',') != NULL)
-			return err_set(e, ERR_USAGE, "'%.80s' is no %s", items[i], what);
-		if (used + len + 2 > size)
-			return err_set(e, ERR_USAGE, "too many of: %s", what);
-		used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "," : "", items[i]);
-	}
-	return 0;
-}
-
 static bool gateway_add_is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');

@@ -5,6 +5,7 @@
 
 #include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway_issuers.h"
+#include "pki/gateway/gateway_trust.h"
 
 struct entry_line {
 	const char *action, *owner, *name, *subject, *thumbprint, *why;

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pki/gateway/gateway_entries.h"
 #include "pki/gateway/gateway_name.h"
+#include "pki/gateway/gateway_trust.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 
@@ -159,35 +161,6 @@ int gateway_issuers_judge(struct planning *pl, struct err *e)
 	return ledger_each_cert(pl->p->ledger, &roots, gateway_issuers_judge_root, pl, e);
 }
 
-static bool trusts_root(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
-{
-	const struct gateway_entries *list = &plan->change.roots;
-
-	for (size_t i = 0; i < list->n; i++)
-		if (list->all[i].root_id == root_id && list->all[i].action != without &&
-		    list->all[i].action != GATEWAY_OMIT)
-			return true;
-	return false;
-}
-
-static const struct gateway_entry *gateway_issuers_find_issuer(
-    const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
-{
-	for (size_t i = 0; i < plan->n_issuers; i++) {
-		const struct gateway_entry *entry =
-		    gateway_entries_find(&plan->change.roots, plan->above[i].thumbprint);
-
-		if (plan->above[i].root_id == root_id && entry->action != without)
-			return entry;
-	}
-	return NULL;
-}
-
-bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without)
-{
-	return trusts_root(plan, root_id, without) || gateway_issuers_find_issuer(plan, root_id, without) != NULL;
-}
-
 struct warning {
 	struct pki *p;
 	const struct gateway_plan *plan;
@@ -207,11 +180,11 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 	const struct cert_query q = {
 		.root_id = root->id, .state = "issued", .clients_only = true, .live_only = true
 	};
-	const struct gateway_entry *above = gateway_issuers_find_issuer(w->plan, root->id, GATEWAY_REMOVE);
+	const struct gateway_entry *above = gateway_trusted_issuer(w->plan, root->id, GATEWAY_REMOVE);
 	char text[520];
 	unsigned n = 0;
 
-	if (above == NULL || trusts_root(w->plan, root->id, GATEWAY_REMOVE))
+	if (above == NULL || gateway_trusts_itself(w->plan, root->id, GATEWAY_REMOVE))
 		return 0;
 	if (ledger_each_cert(w->p->ledger, &q, gateway_issuers_count, &n, e) < 0)
 		return -1;
@@ -229,50 +202,4 @@ int gateway_issuers_warn(struct pki *p, const struct gateway_plan *plan, struct 
 	struct warning w = { p, plan };
 
 	return ledger_each_root(p->ledger, warn_of_root, &w, e);
-}
-
-struct sharing {
-	struct pki *p;
-	const struct gateway_row *gateway;
-	const struct root_row *root;
-	struct bytes own[ISSUERS_MAX];
-	size_t n;
-	bool is_shared;
-};
-
-static int find_shared(const struct root_row *other, void *arg, struct err *e)
-{
-	struct sharing *s = arg;
-	AUTO_VALUE(buf) above = { 0 };
-	struct bytes theirs[ISSUERS_MAX];
-	size_t n;
-
-	if (s->is_shared || other->id == s->root->id || !gateway_wants_root(s->gateway, other))
-		return 0;
-	if (ledger_cert_issuers(&above, s->p->ledger, other->cert_id, e) < 0)
-		return -1;
-	n = issuers_list(theirs, buf_bytes(&above));
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < s->n; k++)
-			s->is_shared = s->is_shared || (theirs[i].len == s->own[k].len &&
-							   memcmp(theirs[i].data, s->own[k].data, theirs[i].len) == 0);
-	return 0;
-}
-
-int gateway_may_let_in(
-    bool *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root, struct err *e)
-{
-	struct sharing s = { .p = p, .gateway = gateway, .root = root };
-	AUTO_VALUE(buf) above = { 0 };
-
-	*out = root->cert_id != 0 && (root->is_retired || gateway_wants_root(gateway, root));
-	if (*out || root->cert_id == 0)
-		return 0;
-	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
-		return -1;
-	s.n = issuers_list(s.own, buf_bytes(&above));
-	if (s.n > 0 && ledger_each_root(p->ledger, find_shared, &s, e) < 0)
-		return -1;
-	*out = s.is_shared;
-	return 0;
 }

@@ -15,11 +15,6 @@ struct planning {
 	int64_t now;
 };
 
-/* An entry that is to be put on the gateway.  -1 (ERR_POLICY, "gateway-entry-name-taken"): another has the name. */
-int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,
-    struct bytes der, struct err *e) MUST_CHECK;
-bool gateway_plan_has_name(const struct gateway_entries *list, const char *name);
-
 /* The CAs above the root's certificate c that the gateway does not have, from the top; an expired one is warned of. */
 int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err *e) MUST_CHECK;
 /* Says of each CA among the roots which root of ours it is above (plan->above, why), and whether it is to stay. */

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "azure/gateway/gateway_state.h"
+#include "pki/gateway/gateway_entries.h"
 #include "pki/gateway/gateway_issuers.h"
 #include "pki/gateway/gateway_name.h"
+#include "pki/gateway/gateway_trust.h"
 #include "pki/profile/package_op.h"
 #include "x509/cert.h"
 
@@ -36,31 +38,12 @@ int gateway_check_state(const struct gateway_row *row, const struct gateway *s, 
 	return 0;
 }
 
-static int copy_entry(struct gateway_entries *list, const char *name, const char *thumbprint, struct bytes der,
-    const char *who, struct err *e)
-{
-	struct gateway_entry *entry = gateway_entries_add(list);
-
-	if (entry == NULL)
-		return out_of_memory(e);
-	if (name[0] == '\0') {
-		(void)err_set(e, ERR_INPUT, "the entry with %s has no name", thumbprint);
-		return err_rule(e, "gateway-format", "give the state as Azure prints it");
-	}
-	(void)snprintf(entry->name, sizeof(entry->name), "%s", name);
-	(void)snprintf(entry->thumbprint, sizeof(entry->thumbprint), "%s", thumbprint);
-	(void)snprintf(entry->subject, sizeof(entry->subject), "%s", who);
-	if (gateway_entries_index(list) < 0)
-		return out_of_memory(e);
-	return buf_add(&entry->der, der.data, der.len, e);
-}
-
 /* A name twice in a list: nobody could say which of the two is meant. */
 static int take_entry(struct gateway_entries *list, const char *name, const char *thumbprint, struct bytes der,
     const char *who, struct err *e)
 {
 	if (gateway_entries_find_name(list, name) == NULL)
-		return copy_entry(list, name, thumbprint, der, who, e);
+		return gateway_plan_copy(list, name, thumbprint, der, who, e);
 	(void)err_set(e, ERR_POLICY, "two entries are called '%s'", name);
 	return err_rule(e, "gateway-entry-name-taken", "take one of them off, by hand");
 }
@@ -134,44 +117,6 @@ static int take_state(struct planning *pl, struct err *e)
 		    0)
 			return -1;
 	return take_unreadable(pl, e);
-}
-
-bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
-{
-	const struct gateway_entry *there = gateway_entries_find_name(list, name);
-
-	return there != NULL && !(there->is_unreadable && there->action == GATEWAY_REMOVE);
-}
-
-/* As the scripts do, which read the lists again: NAME-2 and so on where somebody else's entry is called NAME. */
-static int find_free_name(
-    char out[GATEWAY_NAME_MAX], const struct gateway_entries *list, const char *name, struct err *e)
-{
-	(void)snprintf(out, GATEWAY_NAME_MAX, "%s", name);
-	for (unsigned i = 2; i < 1000; i++) {
-		if (!gateway_plan_has_name(list, out))
-			return 0;
-		(void)snprintf(out, GATEWAY_NAME_MAX, "%s-%u", name, i);
-	}
-	(void)err_set(e, ERR_POLICY, "'%s' is the name of another certificate on the gateway", name);
-	return err_rule(e, "gateway-entry-name-taken", "take that one off, by hand, and look again");
-}
-
-int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,
-    struct bytes der, struct err *e)
-{
-	struct gateway_entry *entry;
-	char free_name[GATEWAY_NAME_MAX];
-
-	if (find_free_name(free_name, list, name, e) < 0 ||
-	    copy_entry(list, free_name, c->thumbprint, der, who, e) < 0)
-		return -1;
-	entry = &list->all[list->n - 1];
-	entry->action = GATEWAY_ADD;
-	entry->is_ours = true;
-	entry->cert_id = c->id;
-	entry->root_id = c->root_id;
-	return 0;
 }
 
 /* Two roots may have the same serial from two CAs above them. */

@@ -60,12 +60,6 @@ int gateway_from_ledger(struct gateway *g, struct pki *p, const char *name, stru
 int gateway_check(struct pki *p, const char *name, const struct gateway_check_options *options, struct out *o,
     struct err *e) MUST_CHECK;
 
-/*
- * Whether clients of the root are let in, by a certificate of it or by a CA above it: without what the plan adds (as it
- * is now), or without what it takes off (as it will be).
- */
-bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without);
-
 /* Each valid client whose root the plan takes off, and that no CA above it lets in. */
 int gateway_each_locked_out(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
     MUST_CHECK;

@@ -7,6 +7,7 @@
 #include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway.h"
 #include "pki/gateway/gateway_name.h"
+#include "pki/gateway/gateway_trust.h"
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"
 #include "util/file.h"

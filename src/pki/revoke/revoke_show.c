@@ -5,6 +5,7 @@
 #include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway.h"
 #include "pki/gateway/gateway_name.h"
+#include "pki/gateway/gateway_trust.h"
 #include "pki/revoke/revoke.h"
 
 struct revoked_line {

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_pending.c - see gateway_pending.h. */
+#include "pki/gateway/gateway_pending.h"
+
+#include <string.h>
+
+#include "pki/gateway/gateway_trust.h"
+
+struct pending_line {
+	const char *gateway, *status, *name, *device, *serial, *thumbprint;
+	int64_t decided_at, observed_at;
+};
+
+const struct out_field pending_fields[] = {
+	{ OUT_TEXT("gateway", "GATEWAY", struct pending_line, gateway), .help = "where it is not so yet" },
+	{ OUT_TEXT("status", "STATUS", struct pending_line, status),
+	    .help = "NOT YET ENFORCED: the gateway was not seen to refuse it; NOT YET ACCEPTED AGAIN" },
+	{ OUT_TEXT("name", "NAME", struct pending_line, name), .help = "the client" },
+	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .help = "hex" },
+	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TIME("decided", NULL, struct pending_line, decided_at), .help = "since when it is revoked" },
+	{ OUT_TIME("seen", "GATEWAY SEEN", struct pending_line, observed_at),
+	    .help = "when the gateway's state was last recorded; null: never" },
+	{ .key = NULL },
+};
+
+struct pending_walk {
+	struct pki *p;
+	int64_t gateway_id, cert_id, now;
+	gateway_pending_fn *fn;
+	void *arg;
+	const struct gateway_row *gateway;
+	bool is_root_refused;        /* of the root at hand: the gateway was seen not to trust it */
+};
+
+struct observed {
+	bool is_refused, is_known;
+	int64_t time;
+};
+
+static int take_observation(const struct observation_row *row, void *arg, struct err *e)
+{
+	struct observed *s = arg;
+
+	(void)e;
+	s->is_refused = strcmp(row->what, OBSERVED_REVOKED) == 0 || strcmp(row->what, OBSERVED_NOT_TRUSTED) == 0;
+	s->is_known = true;
+	s->time = row->observed_at;
+	return 0;
+}
+
+static int find_observation(struct observed *out, struct ledger *l, int64_t gateway_id, int64_t cert_id, struct err *e)
+{
+	const struct observation_query q = { .gateway_id = gateway_id, .cert_id = cert_id };
+
+	*out = (struct observed){ .time = 0 };
+	return ledger_each_observation(l, &q, take_observation, out, e);
+}
+
+/* A hold that was taken back may never have got there: it is pending only where the gateway was seen to refuse it. */
+static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
+{
+	struct pending_walk *w = arg;
+	struct gateway_pending one = { w->gateway, c, strcmp(c->state, "issued") == 0, c->revoked_at,
+		w->gateway->observed_at };
+	struct observed of_cert;
+	bool was_restored = false;
+
+	if (c->not_after < w->now || c->thumbprint[0] == '\0' ||
+	    (!one.is_restore && strcmp(c->state, "revoked") != 0))
+		return 0;
+	if (!one.is_restore && w->is_root_refused)
+		return 0;
+	if (find_observation(&of_cert, w->p->ledger, w->gateway->id, c->id, e) < 0)
+		return -1;
+	if (one.is_restore && of_cert.is_refused &&
+	    ledger_cert_was_restored(&was_restored, w->p->ledger, c->id, e) < 0)
+		return -1;
+	if (one.is_restore ? was_restored : !of_cert.is_refused)
+		return w->fn(&one, w->arg, e);
+	return 0;
+}
+
+static int pending_root(const struct root_row *root, void *arg, struct err *e)
+{
+	struct pending_walk *w = arg;
+	const struct cert_query q = { .id = w->cert_id, .root_id = root->id, .clients_only = true };
+
+	struct observed of_root;
+	bool may;
+
+	/* until it is seen that it does not */
+	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0 ||
+	    find_observation(&of_root, w->p->ledger, w->gateway->id, root->cert_id, e) < 0)
+		return -1;
+	w->is_root_refused = of_root.is_known && of_root.is_refused;
+	return !may ? 0 : ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
+}
+
+static int pending_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	struct pending_walk *w = arg;
+
+	w->gateway = gateway;
+	if (w->gateway_id != 0 && gateway->id != w->gateway_id)
+		return 0;
+	return ledger_each_root(w->p->ledger, pending_root, w, e);
+}
+
+int gateway_each_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, gateway_pending_fn *fn, void *arg,
+    struct err *e)
+{
+	struct pending_walk w = { .p = p, .gateway_id = gateway_id, .cert_id = cert_id, .now = clock_now(&p->clock),
+		.fn = fn, .arg = arg };
+
+	return ledger_each_gateway(p->ledger, pending_gateway, &w, e);
+}
+
+struct pending_out {
+	struct out *o;
+	unsigned n;
+};
+
+static int gateway_pending_print(const struct gateway_pending *one, void *arg, struct err *e)
+{
+	struct pending_out *out = arg;
+	const struct pending_line line = { one->gateway->name,
+		one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED", one->cert->name,
+		one->cert->device[0] != '\0' ? one->cert->device : NULL, one->cert->serial, one->cert->thumbprint,
+		one->decided_at, one->observed_at };
+
+	out->n++;
+	return out_row(out->o, &line, e);
+}
+
+int gateway_pending_rows(struct pki *p, int64_t gateway_id, int64_t cert_id, struct out *o, struct err *e)
+{
+	struct pending_out out = { .o = o };
+
+	return gateway_each_pending(p, gateway_id, cert_id, gateway_pending_print, &out, e);
+}
+
+int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, unsigned *n, struct out *o, struct err *e)
+{
+	struct pending_out out = { .o = o };
+
+	if (out_list(o, "pending", pending_fields, e) < 0 ||
+	    gateway_each_pending(p, gateway_id, cert_id, gateway_pending_print, &out, e) < 0)
+		return -1;
+	if (n != NULL)
+		*n = out.n;
+	return out_end(o, e);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway_record.c - see gateway_record.h. */
+#include "pki/gateway/gateway_record.h"
+
+#include <string.h>
+
+#define ROW(key, heading, member) OUT_CHARS(key, heading, struct gateway_row, member)
+const struct out_field gateway_fields[] = {
+	{ ROW("name", "GATEWAY", name), .help = "as Azure has it; of Virtual WAN the VPN server configuration" },
+	{ ROW("resource_group", "RESOURCE GROUP", resource_group), .help = "where it is" },
+	{ ROW("subscription", NULL, subscription), .help = "empty: the one that az and PowerShell are set to" },
+	{ ROW("shape", "SHAPE", type), .help = "vnet or vwan" },
+	{ ROW("pools", NULL, pools), .help = "address pools for clients where it has none, comma-separated" },
+	{ ROW("tunnels", "TUNNELS", tunnels), .help = "tunnel types where it has none, comma-separated" },
+	{ ROW("roots", "ONLY ROOTS", roots), .help = "roots it should trust; empty: every root that is not retired" },
+	{ OUT_TIME("added", NULL, struct gateway_row, added_at), .help = "since when it is in the ledger" },
+	{ OUT_TIME("seen", "SEEN", struct gateway_row, observed_at), .help = "when its state was last recorded" },
+	{ .key = NULL },
+};
+
+bool gateway_word(char *out, size_t size, const char **at)
+{
+	const size_t len = strcspn(*at, ",");
+
+	if (**at == '\0')
+		return false;
+	(void)snprintf(out, size, "%.*s", (int)len, *at);
+	*at += len + ((*at)[len] == ',');
+	return true;
+}
+
+int gateway_join(char *out, size_t size, const char *what, const char *const items[], unsigned n, struct err *e)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < n; i++) {
+		const size_t len = strlen(items[i]);
+
+		if (len == 0 || strchr(items[i], ',') != NULL)
+			return err_set(e, ERR_USAGE, "'%.80s' is no %s", items[i], what);
+		if (used + len + 2 > size)
+			return err_set(e, ERR_USAGE, "too many of: %s", what);
+		used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "," : "", items[i]);
+	}
+	return 0;
+}
+
+int gateway_find(struct gateway_row *out, struct pki *p, const char *name, struct err *e)
+{
+	bool found;
+
+	if (ledger_gateway_find(out, &found, p->ledger, name, e) < 0)
+		return -1;
+	if (found)
+		return 0;
+	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no gateway '%s'", name);
+	e->hint = "see `p11ca gateway list`; `p11ca gateway add` makes it known";
+	return -1;
+}
+
+int gateway_print(const struct gateway_row *row, struct out *o, struct err *e)
+{
+	return out_record(o, "gateway", gateway_fields, row, e);
+}
+
+static int gateway_record_print_row(const struct gateway_row *row, void *arg, struct err *e)
+{
+	return out_row(arg, row, e);
+}
+
+int gateway_list(struct pki *p, struct out *o, struct err *e)
+{
+	if (out_list(o, "gateways", gateway_fields, e) < 0 ||
+	    ledger_each_gateway(p->ledger, gateway_record_print_row, o, e) < 0)
+		return -1;
+	return out_end(o, e);
+}
