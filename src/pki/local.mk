@@ -17,10 +17,10 @@ libpki_a_SOURCES = \
 	src/pki/client/software_enroll.c \
 	src/pki/client_find.c src/pki/client_find.h \
 	src/pki/config.c src/pki/config.h \
+	src/pki/device.c src/pki/device.h \
 	src/pki/doctor/doctor.c src/pki/doctor/doctor.h \
-	src/pki/doctor/doctor_checks.c \
+	src/pki/doctor/doctor_checks.c src/pki/doctor/doctor_checks.h \
 	src/pki/doctor/doctor_judge.c src/pki/doctor/doctor_judge.h \
-	src/pki/doctor/doctor_rules.c \
 	src/pki/doctor/doctor_run.h \
 	src/pki/error_index.def \
 	src/pki/explain.c src/pki/explain.def \
@@ -37,6 +37,7 @@ libpki_a_SOURCES = \
 	src/pki/gateway/gateway_record.c src/pki/gateway/gateway_record.h \
 	src/pki/gateway/gateway_show.c \
 	src/pki/gateway/gateway_trust.c src/pki/gateway/gateway_trust.h \
+	src/pki/installation.h \
 	src/pki/issue/files_step.c \
 	src/pki/issue/install.h \
 	src/pki/issue/install_step.c \
@@ -62,14 +63,14 @@ libpki_a_SOURCES = \
 	src/pki/ledger/checkpoint.c src/pki/ledger/checkpoint.h \
 	src/pki/ledger/ledger_audit.c src/pki/ledger/ledger_audit.h \
 	src/pki/ledger/ledger_backup.c \
-	src/pki/ledger/ledger_calendar.c \
+	src/pki/ledger/ledger_calendar.c src/pki/ledger/ledger_calendar.h \
 	src/pki/ledger/ledger_checkpoint.c src/pki/ledger/ledger_checkpoint.h \
 	src/pki/ledger/ledger_list.c src/pki/ledger/ledger_list.h \
 	src/pki/ledger/ledger_location.c src/pki/ledger/ledger_location.h \
 	src/pki/ledger/ledger_move.c \
 	src/pki/ledger/ledger_recover.c \
 	src/pki/ledger/ledger_restore.c \
-	src/pki/ledger/openssl_index.c \
+	src/pki/ledger/openssl_index.c src/pki/ledger/openssl_index.h \
 	src/pki/op.c src/pki/op.h \
 	src/pki/ops.h \
 	src/pki/pki.c src/pki/pki.h \
@@ -93,11 +94,15 @@ libpki_a_SOURCES = \
 	src/pki/root/root_adopt.c src/pki/root/root_adopt.h \
 	src/pki/root/root_create.c \
 	src/pki/root/root_install.c \
+	src/pki/root/root_name.c src/pki/root/root_name.h \
+	src/pki/root/root_origin.c src/pki/root/root_origin.h \
 	src/pki/root/root_renew.c \
 	src/pki/root/root_request.c \
 	src/pki/root/root_retire.c \
-	src/pki/root/root_show.c \
+	src/pki/root/root_show.c src/pki/root/root_show.h \
+	src/pki/root_find.c src/pki/root_find.h \
 	src/pki/rules.c \
+	src/pki/rules_doctor.c \
 	src/pki/rules_key.c \
 	src/pki/show_cert.c src/pki/show_cert.h \
 	src/pki/show_findings.c src/pki/show_findings.h \

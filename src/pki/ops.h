@@ -6,6 +6,7 @@
 #ifndef PKI_OPS_H
 #define PKI_OPS_H
 
+#include "pki/device.h"
 #include "pki/op.h"
 #include "pki/show_findings.h"
 #include "x509/templates.h"
@@ -75,10 +76,5 @@ const char *explain_at(size_t i); /* every code, rules first; NULL past the end 
 /* The errors of others that this rule finds beforehand, blank-separated as far as there is room; "" = none. */
 void explain_errors(char *out, size_t size, const char *rule_id);
 extern const struct out_field explanation_fields[];
-
-/* -1 (ERR_USAGE): not a name for a root: 1 to 64 of A-Z a-z 0-9 . _ - */
-int root_check_name(const char *name, struct err *e) MUST_CHECK;
-/* -1 (ERR_USAGE): not a device: 1 to 64 harmless characters; "" is none. */
-int device_check(const char *device, struct err *e) MUST_CHECK;
 
 #endif

@@ -13,7 +13,7 @@
 extern const struct rule rules_ledger[]; /* rules.c: names and keys that the ledger knows; FACT_LEDGER */
 extern const struct rule rules_key[];    /* rules_key.c: what a token states of a key; FACT_KEY; set "audit" */
 extern const struct rule rules_token[];  /* rules.c: token and key against a client's certificate; clients' sets */
-extern const struct rule rules_doctor[]; /* doctor_rules.c: an installation; FACT_INSTALLATION; set "doctor" */
+extern const struct rule rules_doctor[]; /* rules_doctor.c: an installation; FACT_INSTALLATION; set "doctor" */
 extern const struct rule *const all_rules[]; /* every table of the program, NULL-ended */
 
 /*

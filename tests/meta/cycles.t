@@ -24,16 +24,6 @@ src/ledger/txn.c location_may_write
 src/ledger/verify/verify.c ledger_get_info
 src/ledger/verify/verify_rows.c key_load
 src/ledger/verify/verify_states.c verify_fault
-src/pki/doctor/doctor.c doctor_check_card
-src/pki/doctor/doctor_checks.c doctor_judge
-src/pki/gateway/gateway_add.c gateway_print
-src/pki/gateway/gateway_issuers.c gateway_plan_add
-src/pki/gateway/gateway_plan.c azure_ca_name
-src/pki/gateway/gateway_show.c gateway_may_let_in
-src/pki/revoke/revoke_show.c gateway_each_pending
-src/pki/root/existing_key_step.c adopt_check_origin
-src/pki/root/root_adopt.c root_check_name
-src/pki/root/root_create.c step_existing_key
 src/util/bytes.c err_set
 src/util/err.c print_safe
 src/util/text.c unicode_is_visible

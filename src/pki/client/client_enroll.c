@@ -6,15 +6,6 @@
 #include "pki/key/software_key.h"
 #include "util/unicode.h"
 
-int device_check(const char *device, struct err *e)
-{
-	if (strlen(device) <= 64 && (device[0] == '\0' || name_flaw_find(NULL, device) == NAME_OK))
-		return 0;
-	(void)err_set(e, ERR_USAGE, "'%s' cannot be the name of a device", device);
-	return err_rule(e, "device-name",
-	    "use at most 64 bytes: letters, numbers and punctuation that can be seen, and single spaces");
-}
-
 int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step *const list[] = { &step_find_issuer, &step_plan_key, &step_generate_key,

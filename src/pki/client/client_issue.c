@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pki/device.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"
 #include "util/file.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pki/device.h"
 #include "pki/profile/profile.h"
 #include "util/file.h"
 #include "util/file_name.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor.c - see doctor.h; its rules are in doctor_rules.c. */
+/* doctor.c - see doctor.h; its rules are in rules_doctor.c. */
 #include <string.h>
 
 #include "azure/client_report.h"
 #include "pki/client_find.h"
+#include "pki/doctor/doctor_checks.h"
 #include "pki/doctor/doctor_judge.h"
 #include "pki/request_check.h"
 #include "pki/ledger/ledger_list.h"

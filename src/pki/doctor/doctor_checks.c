@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor_checks.c - home, module, gateways, profiles and card of an installation; see doctor_run.h. */
+/* doctor_checks.c - home, module, gateways, profiles and card of an installation; see doctor_checks.h. */
+#include "pki/doctor/doctor_checks.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -5,6 +5,7 @@
 
 #include "model/finding.h"
 #include "pki/doctor/doctor_run.h"
+#include "pki/installation.h"
 
 /* Rows of the failures and warnings of the rule set about the object that of names. */
 int doctor_judge(struct doctor_run *v, const char *of, const char *set, struct facts *f, struct err *e) MUST_CHECK;

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor_run.h - the parts of pki/doctor/doctor.h's visit, for its own files. */
+/* doctor_run.h - what all parts of one run of `doctor` share. */
 #ifndef PKI_DOCTOR_DOCTOR_RUN_H
 #define PKI_DOCTOR_DOCTOR_RUN_H
 
 #include "model/client_report.h"
-#include "model/finding.h"
 #include "model/package.h"
 #include "pki/doctor/doctor.h"
-#include "pki/op.h"
 
 struct doctor_run {
 	struct pki *p;
@@ -17,23 +15,5 @@ struct doctor_run {
 	struct gateway *gateway;
 	struct client_report *report; /* NULL = none was given */
 };
-
-/* doctor_checks.c: who else may read or write the home; the module that commands would load. */
-int doctor_check_home(struct doctor_run *v, struct err *e) MUST_CHECK;
-int doctor_check_module(struct doctor_run *v, struct err *e) MUST_CHECK;
-/* The root's newest CRL, where it has any: Azure reads none, but whoever does refuses everybody once it has ended. */
-int doctor_check_crl(struct doctor_run *v, const struct root_row *root, struct err *e) MUST_CHECK;
-/* Decisions that no gateway was seen to follow, and each gateway as the ledger would have it. */
-int doctor_check_gateways(struct doctor_run *v, struct err *e) MUST_CHECK;
-/* What the gateway of --state (at path) lacks of the ledger's decisions, where the ledger knows it. */
-int doctor_check_decisions(struct doctor_run *v, const char *path, struct err *e) MUST_CHECK;
-/* Profiles that name a certificate which has a successor, and those that the package breaks. */
-int doctor_check_profiles(struct doctor_run *v, struct err *e) MUST_CHECK;
-/* What the client's machine says of itself, with the client's certificate and root (NULL: not known). */
-int doctor_check_report(struct doctor_run *v, const struct cert_row *row, const struct cert_info *cert,
-    const struct issuer *root, struct err *e) MUST_CHECK;
-/* The client's card, where it is here: whether it can do what the package's tunnel will ask for. */
-int doctor_check_card(struct doctor_run *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
-    MUST_CHECK;
 
 #endif

@@ -16,8 +16,8 @@ int gateway_may_let_in(bool *out, struct pki *p, const struct gateway_row *gatew
 
 /*
  * Whether the planned gateway trusts a certificate of the root itself; whether it accepts clients of the root, because
- * of that or of an issuer; and such an issuer, or NULL.  Without the entries that the plan adds (as the gateway is now),
- * or without those that it removes (as it will be).
+ * of that or of an issuer; and such an issuer, or NULL.  Not counted are the entries that the plan adds (the gateway as
+ * it is now), or those that it removes (as it will be).
  */
 bool gateway_trusts_itself(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without);
 bool gateway_plan_trusts(const struct gateway_plan *plan, int64_t root_id, enum gateway_action without);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "out/ical.h"
+#include "pki/ledger/ledger_calendar.h"
 #include "pki/ledger/ledger_list.h"
 
 struct calendar {

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "pki/device.h"
 #include "pki/ledger/checkpoint.h"
 #include "pki/key/token_signer.h"
 #include "util/file.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "pki/op.h"
+#include "pki/root_find.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"

@@ -6,16 +6,7 @@
 #include "out/out.h"
 #include "pki/pki.h"
 
-extern const struct out_field root_list_fields[], root_show_fields[], root_issuer_fields[];
 extern const struct out_field client_list_fields[], client_show_fields[];
-
-/* List "roots". */
-int root_list(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
-/* Record "root", list "issuers": the CAs above a root that another CA signed.  -1 (ERR_NOT_FOUND): no such root. */
-int root_show(struct pki *p, const char *name, struct out *o, struct err *e) MUST_CHECK;
-
-/* -1 (ERR_NOT_FOUND): there is none of this name. */
-int root_row_find(struct root_row *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 
 struct client_filter {
 	const char *root_name, *state; /* NULL = any */
@@ -41,12 +32,5 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 /* Every certificate, client and root, for `ledger export`: list "certificates". */
 int ledger_export(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field export_fields[];
-/*
- * The certificates of one root (NULL: the only one) as the index.txt of `openssl ca`, from which `openssl ocsp`
- * answers.  A client of several live certificates has one line each.
- */
-int ledger_index(struct pki *p, const char *root_name, FILE *f, struct err *e) MUST_CHECK;
-/* When each certificate that is issued and not over ends, as iCalendar with alarms: 30 days before, roots 90. */
-int ledger_calendar(struct pki *p, FILE *f, struct err *e) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "pki/ledger/ledger_list.h"
+#include "pki/ledger/openssl_index.h"
 
 #define INDEX_TIME 24
 

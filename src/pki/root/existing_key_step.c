@@ -5,11 +5,12 @@
 #include "pki/key/card_owner.h"
 #include "pki/key/key_check.h"
 #include "pki/key/key_location.h"
-#include "pki/root/root_adopt.h"
 #include "pki/key/root_hardware.h"
+#include "pki/root/root_origin.h"
 #include "util/text.h"
 #include "x509/name.h"
 #include "x509/key/spki.h"
+#include "x509/templates.h"
 
 static int existing_key_step_refuse_name(const struct op *op, struct err *e)
 {

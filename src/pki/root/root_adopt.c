@@ -12,6 +12,8 @@
 #include "pki/request_check.h"
 #include "pki/key/key_location.h"
 #include "pki/key/root_hardware.h"
+#include "pki/root/root_name.h"
+#include "pki/root/root_origin.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
@@ -130,25 +132,6 @@ static int adopt_probe(struct op *op, enum step_state *out, struct err *e)
 	op->renewed = op->cert;
 	op->cert = (struct cert_row){ .id = 0 };
 	return 0;
-}
-
-/* Stated by the module, nothing more; a key made elsewhere and one that does not say are alike. */
-const char *adopt_origin(const struct key_evidence *v)
-{
-	bool is_local = v->local == EVIDENCE_YES || v->local == EVIDENCE_ATTESTED;
-
-	return is_local && v->never_extractable != EVIDENCE_NO ? ORIGIN_LOCAL : ORIGIN_IMPORTED;
-}
-
-int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool accept_imported, struct err *e)
-{
-	if (accept_imported || strcmp(adopt_origin(v), ORIGIN_LOCAL) == 0)
-		return 0;
-	(void)err_set(e, ERR_POLICY, "the key on token '%s' was imported, or does not say where it was made",
-	    op->card_info.label);
-	(void)err_cause(e, "copies of it may exist elsewhere");
-	return err_rule(e, "root-imported",
-	    "make a new root, or accept it with --accept-imported: `root show` will say so for ever");
 }
 
 static void root_adopt_fill_cert(struct op *op)

@@ -18,12 +18,6 @@ struct adopt_args {
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;
 
-/* Where a key came from, as its token states it: ORIGIN_LOCAL or ORIGIN_IMPORTED; static. */
-const char *adopt_origin(const struct key_evidence *v);
-/* -1 (ERR_POLICY, "root-imported"): it is not stated to have been made on op's card, and that was not accepted. */
-int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool accept_imported, struct err *e)
-    MUST_CHECK;
-
 /* Another token that holds the key of root op->name: found, proved there, recorded. */
 int root_attach(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

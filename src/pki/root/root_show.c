@@ -5,6 +5,8 @@
 #include "pki/ledger/ledger_list.h"
 #include "pki/op.h"
 #include "pki/key/root_hardware.h"
+#include "pki/root/root_show.h"
+#include "pki/root_find.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 
@@ -133,19 +135,6 @@ int root_list(struct pki *p, struct out *o, struct err *e)
 	if (out_list(o, "roots", root_list_fields, e) < 0 || ledger_each_root(p->ledger, print_root, &pr, e) < 0)
 		return -1;
 	return out_end(o, e);
-}
-
-int root_row_find(struct root_row *out, struct pki *p, const char *name, struct err *e)
-{
-	bool found;
-
-	if (ledger_root_find(out, &found, p->ledger, name, e) < 0)
-		return -1;
-	if (found)
-		return 0;
-	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", name != NULL ? name : "");
-	e->hint = "see `p11ca root list`";
-	return -1;
 }
 
 struct issuer_line {

@@ -2,6 +2,7 @@
 /* client_issue.c - the command `p11ca client issue`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/client/client_issue.h"
+#include "pki/device.h"
 #include "pki/ops.h"
 #include "pki/user_templates.h"
 #include "util/csv.h"

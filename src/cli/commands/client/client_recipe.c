@@ -2,6 +2,7 @@
 /* client_recipe.c - the command `p11ca client recipe`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/client/client_recipe.h"
+#include "pki/device.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
 

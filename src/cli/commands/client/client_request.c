@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
+#include "pki/device.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
 #include "pki/key/software_key.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
+#include "pki/device.h"
 #include "pki/gateway/gateway.h"
 #include "pki/ops.h"
 #include "pki/revoke/revoke.h"

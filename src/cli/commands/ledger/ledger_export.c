@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
+#include "pki/ledger/ledger_calendar.h"
 #include "pki/ledger/ledger_list.h"
+#include "pki/ledger/openssl_index.h"
 
 struct ledger_export_args {
 	const char *format, *root;

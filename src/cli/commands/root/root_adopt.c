@@ -3,6 +3,7 @@
 #include "cli/open_pki.h"
 #include "pki/issue/receipt.h"
 #include "pki/root/root_adopt.h"
+#include "pki/root/root_name.h"
 
 struct root_adopt_args {
 	const char *cert, *template_name;

@@ -3,6 +3,7 @@
 #include "cli/open_pki.h"
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
+#include "pki/root/root_name.h"
 
 struct root_create_args {
 	const char *subject, *template_name, *existing_key;

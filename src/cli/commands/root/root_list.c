@@ -2,6 +2,7 @@
 /* root_list.c - the command `p11ca root list`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_list.h"
+#include "pki/root/root_show.h"
 
 static const struct command_prints prints[] = { { "roots", root_list_fields, true }, { .key = NULL } };
 

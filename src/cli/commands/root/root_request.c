@@ -6,6 +6,7 @@
 #include "pki/ops.h"
 #include "pki/issue/receipt.h"
 #include "pki/root/root.h"
+#include "pki/root/root_name.h"
 
 struct root_request_args {
 	const char *subject, *template_name, *out;

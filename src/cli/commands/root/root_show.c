@@ -2,6 +2,7 @@
 /* root_show.c - the command `p11ca root show`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_list.h"
+#include "pki/root/root_show.h"
 
 static const struct command_prints prints[] = {
 	{ "root", root_show_fields, false }, { "issuers", root_issuer_fields, true }, { .key = NULL },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor_rules.c - rules over an installation: FACT_INSTALLATION, set "doctor". */
+/* rules_doctor.c - rules over an installation: FACT_INSTALLATION, set "doctor". */
 #include <string.h>
 #include <strings.h>
 
-#include "pki/doctor/doctor.h"
+#include "pki/installation.h"
 #include "pki/request_check.h"
 #include "util/clock.h"
 
@@ -14,14 +14,14 @@ static int has_faults(const struct rule *r, const struct facts *f, struct findin
 	return i->n_faults == 0 ? 0 : finding_add(out, r, e, "%llu: %s", (unsigned long long)i->n_faults, i->fault);
 }
 
-static int doctor_rules_is_suspended(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_doctor_is_suspended(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const char *why = f->installation->issuing_suspended;
 
 	return why == NULL ? 0 : finding_add(out, r, e, "%.190s", why);
 }
 
-static int doctor_rules_is_elsewhere(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_doctor_is_elsewhere(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct err *why = f->installation->elsewhere;
 
@@ -59,7 +59,7 @@ static int is_writable(const struct rule *r, const struct facts *f, struct findi
 	    i->is_foreign ? "another user owns" : "others may change", i->writable);
 }
 
-static int doctor_rules_is_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+static int rules_doctor_is_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
 
@@ -199,13 +199,13 @@ static int is_not_enforced(const struct rule *r, const struct facts *f, struct f
 const struct rule rules_doctor[] = {
 	{ "doctor-ledger-faults", FINDING_FAIL, SET, NEEDS, has_faults, "the ledger is not what its events say",
 	    "see `p11ca ledger verify` for all of them; compare with a checkpoint, and restore from a backup" },
-	{ "doctor-ledger-held", FINDING_WARN, SET, NEEDS, doctor_rules_is_suspended,
+	{ "doctor-ledger-held", FINDING_WARN, SET, NEEDS, rules_doctor_is_suspended,
 	    "nothing is issued, renewed or listed until what a restored ledger lacks is brought back or acknowledged",
 	    "see `p11ca client import`, then `p11ca ledger acknowledge --note WHY`" },
-	{ "ledger-moved", FINDING_FAIL, SET, NEEDS, doctor_rules_is_elsewhere,
+	{ "ledger-moved", FINDING_FAIL, SET, NEEDS, rules_doctor_is_elsewhere,
 	    "the ledger went on elsewhere: this one is sealed",
 	    "work where it went on; `p11ca ledger move --out FILE` writes the copy for that again" },
-	{ "ledger-other-host", FINDING_FAIL, SET, NEEDS, doctor_rules_is_elsewhere,
+	{ "ledger-other-host", FINDING_FAIL, SET, NEEDS, rules_doctor_is_elsewhere,
 	    "the ledger belongs to another machine: two would give out two histories",
 	    "`p11ca ledger move` on that machine and `p11ca ledger restore` on this one; if that one is gone, restore a"
 	    " copy" },
@@ -220,7 +220,7 @@ const struct rule rules_doctor[] = {
 	{ "doctor-home-writable", FINDING_FAIL, SET, NEEDS, is_writable,
 	    "whoever may change the home may change what is signed and which module is loaded",
 	    "give it back to its user, and run `chmod -R go-w FOLDER`; then compare the ledger with a checkpoint" },
-	{ "doctor-home-readable", FINDING_WARN, SET, NEEDS, doctor_rules_is_readable,
+	{ "doctor-home-readable", FINDING_WARN, SET, NEEDS, rules_doctor_is_readable,
 	    "the home has no secret, but the names and certificates of everybody", "run `chmod 700 FOLDER`" },
 	{ "doctor-module", FINDING_FAIL, SET, NEEDS, has_bad_module,
 	    "the module that is named cannot be loaded: nothing that needs a card works",

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger_calendar.h - the ends of certificates as a calendar. */
+#ifndef PKI_LEDGER_LEDGER_CALENDAR_H
+#define PKI_LEDGER_LEDGER_CALENDAR_H
+
+#include <stdio.h>
+
+#include "pki/pki.h"
+
+/* When each certificate that is issued and not over ends, as iCalendar with alarms: 30 days before, roots 90. */
+int ledger_calendar(struct pki *p, FILE *f, struct err *e) MUST_CHECK;
+
+#endif

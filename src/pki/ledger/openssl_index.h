@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* openssl_index.h - the ledger as the database of `openssl ca`. */
+#ifndef PKI_LEDGER_OPENSSL_INDEX_H
+#define PKI_LEDGER_OPENSSL_INDEX_H
+
+#include <stdio.h>
+
+#include "pki/pki.h"
+
+/*
+ * The certificates of one root (NULL: the only one) as the index.txt of `openssl ca`, from which `openssl ocsp`
+ * answers.  A client of several live certificates has one line each.
+ */
+int ledger_index(struct pki *p, const char *root_name, FILE *f, struct err *e) MUST_CHECK;
+
+#endif
