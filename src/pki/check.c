@@ -3,8 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "pki/check.h"
 #include "pki/request_check.h"
-#include "pki/ops.h"
 #include "pki/show_findings.h"
 #include "util/file.h"
 #include "util/text_decode.h"
@@ -12,6 +12,7 @@
 #include "x509/encode.h"
 #include "x509/key/public_key.h"
 #include "x509/request.h"
+#include "x509/templates.h"
 
 #define FILE_MAX (1024 * 1024)
 #define CHAIN_MAX 8

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pki/explain.h"
 #include "pki/request_check.h"
-#include "pki/ops.h"
 
 const struct out_field explanation_fields[] = {
 	{ OUT_TEXT("code", "Code", struct explanation, code), .help = "the code" },

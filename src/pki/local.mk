@@ -1,7 +1,8 @@
 noinst_LIBRARIES += libpki.a
 libpki_a_SOURCES = \
-	src/pki/check.c \
+	src/pki/check.c src/pki/check.h \
 	src/pki/client/card_wait.c \
+	src/pki/client/client.h \
 	src/pki/client/client_bundle.c \
 	src/pki/client/client_enroll.c \
 	src/pki/client/client_export.c \
@@ -23,7 +24,7 @@ libpki_a_SOURCES = \
 	src/pki/doctor/doctor_judge.c src/pki/doctor/doctor_judge.h \
 	src/pki/doctor/doctor_run.h \
 	src/pki/error_index.def \
-	src/pki/explain.c src/pki/explain.def \
+	src/pki/explain.c src/pki/explain.def src/pki/explain.h \
 	src/pki/gateway/gateway.h \
 	src/pki/gateway/gateway_add.c \
 	src/pki/gateway/gateway_check.c \
@@ -43,13 +44,14 @@ libpki_a_SOURCES = \
 	src/pki/issue/install_step.c \
 	src/pki/issue/issue.c src/pki/issue/issue.h \
 	src/pki/issue/issue_sign.c \
-	src/pki/issue/issue_step.c \
-	src/pki/issue/issuer.c \
+	src/pki/issue/issue_step.c src/pki/issue/issue_steps.h \
 	src/pki/issue/name_authority.c src/pki/issue/name_authority.h \
 	src/pki/issue/receipt.c src/pki/issue/receipt.h \
 	src/pki/issue/receipt_read.c src/pki/issue/receipt_read.h \
 	src/pki/issue/self_sign_step.c \
+	src/pki/issuer.c src/pki/issuer.h \
 	src/pki/key/card_owner.c src/pki/key/card_owner.h \
+	src/pki/key/key.h \
 	src/pki/key/key_check.c src/pki/key/key_check.h \
 	src/pki/key/key_file_step.c \
 	src/pki/key/key_find.c \
@@ -59,7 +61,7 @@ libpki_a_SOURCES = \
 	src/pki/key/request_step.c \
 	src/pki/key/root_hardware.c src/pki/key/root_hardware.h \
 	src/pki/key/software_key.h \
-	src/pki/key/token_signer.c src/pki/key/token_signer.h \
+	src/pki/key_uri.c src/pki/key_uri.h \
 	src/pki/ledger/checkpoint.c src/pki/ledger/checkpoint.h \
 	src/pki/ledger/ledger_audit.c src/pki/ledger/ledger_audit.h \
 	src/pki/ledger/ledger_backup.c \
@@ -68,11 +70,10 @@ libpki_a_SOURCES = \
 	src/pki/ledger/ledger_list.c src/pki/ledger/ledger_list.h \
 	src/pki/ledger/ledger_location.c src/pki/ledger/ledger_location.h \
 	src/pki/ledger/ledger_move.c \
-	src/pki/ledger/ledger_recover.c \
+	src/pki/ledger/ledger_recover.c src/pki/ledger/ledger_recover.h \
 	src/pki/ledger/ledger_restore.c \
 	src/pki/ledger/openssl_index.c src/pki/ledger/openssl_index.h \
 	src/pki/op.c src/pki/op.h \
-	src/pki/ops.h \
 	src/pki/pki.c src/pki/pki.h \
 	src/pki/profile/package_op.c src/pki/profile/package_op.h \
 	src/pki/profile/profile.h \
@@ -81,7 +82,7 @@ libpki_a_SOURCES = \
 	src/pki/profile/profile_pfx.c \
 	src/pki/profile/profile_rules.c \
 	src/pki/profile/profile_sign.c src/pki/profile/profile_sign.h \
-	src/pki/profile/profile_step.c \
+	src/pki/profile/profile_step.c src/pki/profile/profile_step.h \
 	src/pki/profile/profile_write.c \
 	src/pki/request_check.c src/pki/request_check.h \
 	src/pki/revoke/client_revoke.c \
@@ -110,7 +111,9 @@ libpki_a_SOURCES = \
 	src/pki/token/token_audit.c \
 	src/pki/token/token_clean.c \
 	src/pki/token/token_init.c \
+	src/pki/token/token_ops.h \
 	src/pki/token/token_pin.c \
+	src/pki/token_signer.c src/pki/token_signer.h \
 	src/pki/user_templates.c src/pki/user_templates.h
 
 unit_tests += tests/unit/pki/test_rules

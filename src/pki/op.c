@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* op.c - the card of an operation, and what it owns. */
-#include "pki/ops.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "pki/op.h"
+#include "pki/issuer.h"
 #include "x509/cert.h"
 
 void op_clear(struct op *op)

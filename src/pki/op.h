@@ -12,30 +12,12 @@
 #include "model/finding.h"
 #include "model/ledger_rows.h"
 #include "model/request_info.h"
+#include "pki/issuer.h"
 #include "pki/pki.h"
 #include "pki/step.h"
 #include "x509/request.h"
-#include "x509/signer.h"
 
 struct gateway_job;
-
-/* The root that issues: known by the hash of its key, found on whatever token holds it. */
-struct issuer {
-	struct root_row row;
-	struct key_row key;
-	struct buf der;              /* its certificate */
-	struct buf issuers;          /* the CAs above it (x509/issuers.h); empty where it signed itself */
-	struct cert_info info;       /* borrows der */
-	struct cert_info top;        /* of the topmost CA: what gateways trust; info, where it signed itself */
-	struct token_info token_info;
-	struct module *module;       /* of that token, borrowed; NULL until issuer_open() */
-	struct token *token;         /* owned unless shared with the card */
-	struct token_uri *where;     /* --root-token, or NULL */
-	bool is_shared;              /* root and card are one token: card closes it */
-	char key_id[129];            /* CKA_ID on that token, hex */
-	struct signer signer;        /* after issuer_login() */
-	bool asks_each_time;         /* always-authenticate: a PIN for every signature, so one at a time */
-};
 
 struct profile_options;
 struct profile_job;
@@ -129,58 +111,10 @@ int op_confirm(struct op *op, const char *question, const char *want, struct err
 /* An event about the card, where there is a ledger. */
 int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
 
-/*
- * The private key on the card whose public half has this value, logged in: fills key.place and spki.
- * -1 (ERR_NOT_FOUND): none, or several.
- */
-int op_find_key(struct op *op, const char *key_sha256, struct err *e) MUST_CHECK;
-/* The same for the key of op->cert_info.  -1 (ERR_POLICY, "certificate-key-differs"): it has another exponent. */
-int op_find_cert_key(struct op *op, struct err *e) MUST_CHECK;
-/* The place that the ledger remembers, but for id and label: the card and its module. */
-void op_fill_location(struct op *op);
-/*
- * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence, and warns of what the token
- * states of a key without it being refused (not of those made for clients).  The root's token is closed meanwhile and
- * opened again.  As token_prove().
- */
-int op_prove_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
-/*
- * Looks on the token for a key that an earlier run proved, logged in: fills key.evidence.  As token_check_key(); a key
- * that is not there: ERR_NOT_FOUND "key-missing".
- */
-int op_check_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
-
-/* The request of op->name for op->spki, signed by s: fills subject, request_der and request. */
-int op_sign_request(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
-
-/* The same for the subject that op has. */
-int op_sign_request_as(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
-
 /* Remembers a file that was written, for the receipt. */
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;
 /* Takes back all but the first `keep` of them. */
 void op_forget_files(struct op *op, size_t keep);
-
-/*
- * The root called name (NULL: the only one), with its certificate and key row; no token is touched.
- * -1: ERR_NOT_FOUND, ERR_POLICY ("root-retired", "root-not-issued").
- */
-int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
-/* The same, also where it is retired: what it issued may still have to be revoked. */
-int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
-/*
- * Finds its key on a token, without login: --root-token, else the remembered place, else every token of the module
- * (several: ERR_NOT_FOUND, listed); what must match is the key.  card: shared where it is the same token, then
- * same_token must be set (ERR_POLICY "same-token").  -1 (ERR_NOT_FOUND): no token here holds the key.
- */
-int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_token, struct err *e) MUST_CHECK;
-/*
- * Logs in, finds the private key, compares its public half with the certificate: fills r->signer.
- * purpose: see pin_ask; "root" beside a card, "issuer" where it is the only token.
- */
-int issuer_login(struct issuer *r, const char *purpose, struct err *e) MUST_CHECK;
-void issuer_clear(struct issuer *r);
-AUTO_VALUE_DEFINE(issuer, issuer_clear);
 
 /*
  * The certificate that the ledger has for this name, device and key, or as the successor of op->renewed: fills cert.
@@ -191,18 +125,8 @@ int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
 /* Whether an earlier certificate is valid for the days that were asked for (0: any).  -1: "client-has-certificate". */
 int cert_check_days(const struct cert_row *row, unsigned days_asked, struct err *e) MUST_CHECK;
 
-/* The rows that operations are made of; see the file of that name. */
-extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
-extern const struct step step_check_key;                                   /* key_proof.c */
-extern const struct step step_ask_request, step_build_request;              /* request_step.c */
-extern const struct step step_write_request;                               /* request_step.c */
-extern const struct step step_find_issuer, step_issue;                     /* issue_step.c */
-extern const struct step step_existing_key;                                /* existing_key_step.c */
-extern const struct step step_check_root_name, step_reserve_root;           /* root_create.c */
-extern const struct step step_self_sign;                                   /* self_sign_step.c */
-extern const struct step step_install;                                     /* install_step.c */
-extern const struct step step_write_profiles;                              /* profile_step.c */
-extern const struct step step_write_files;                                 /* files_step.c */
-extern const struct step step_read_request, step_supersede;                /* client_renew.c */
+/* Runs or shows a list; notes whether nothing was left to do. */
+int op_run(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+    MUST_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/op.h"
 #include "x509/name.h"
 #include "x509/tbs.h"
 

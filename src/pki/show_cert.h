@@ -8,4 +8,7 @@
 /* issuer NULL: self-signed. */
 int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, struct err *e) MUST_CHECK;
 
+/* What a dry run shows of a certificate that is not there yet: record "certificate". */
+extern const struct out_field cert_shown_fields[];
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* show_findings.c - see show_findings.h. */
-#include "pki/ops.h"
+#include "pki/explain.h"
+#include "pki/show_findings.h"
 
 struct finding_row {
 	const char *file, *severity, *code, *text, *summary, *remedy, *errors;

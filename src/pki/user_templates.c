@@ -12,6 +12,7 @@
 #include "util/file.h"
 #include "util/ini.h"
 #include "util/text.h"
+#include "x509/templates.h"
 
 #define FOLDER "templates"
 #define SUFFIX ".ini"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* check.c - the command `p11ca check`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
+#include "pki/check.h"
+#include "pki/show_findings.h"
 #include "pki/user_templates.h"
 
 struct check_args {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* explain.c - the command `p11ca explain`: its options, help and output. */
 #include "cli/command.h"
-#include "pki/ops.h"
+#include "pki/explain.h"
 
 static const struct out_field list_fields[] = {
 	{ OUT_TEXT("code", "CODE", struct explanation, code), .help = "the code" },

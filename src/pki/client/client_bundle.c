@@ -2,8 +2,8 @@
 /* client_bundle.c - a software key, its certificate and the whole chain in one encrypted file (PKCS#12). */
 #include <string.h>
 
-#include "pki/ops.h"
 #include "pki/key/software_key.h"
+#include "pki/op.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"

@@ -2,8 +2,12 @@
 /* client_enroll.c - the main job: a card with key, certificate and chain. */
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/client/client.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/key/key.h"
 #include "pki/key/software_key.h"
+#include "pki/op.h"
+#include "pki/profile/profile_step.h"
 #include "util/unicode.h"
 
 int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pki/issuer.h"
+#include "pki/op.h"
 #include "pki/profile/package_op.h"
 #include "pki/issue/receipt_read.h"
 #include "pki/revoke/revoke.h"

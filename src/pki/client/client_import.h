@@ -4,7 +4,7 @@
 #define PKI_CLIENT_CLIENT_IMPORT_H
 
 #include "ledger/ledger.h"
-#include "pki/ops.h"
+#include "pki/op.h"
 
 /* What `client import` is about; op.import. */
 struct import_job {

@@ -2,9 +2,12 @@
 /* client_install.c - a certificate from a file onto the token that holds its key. */
 #include <string.h>
 
+#include "pki/client/client.h"
+#include "pki/issuer.h"
 #include "pki/key/card_owner.h"
 #include "pki/issue/install.h"
-#include "pki/ops.h"
+#include "pki/key/key.h"
+#include "pki/op.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"

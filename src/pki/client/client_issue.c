@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "pki/device.h"
-#include "pki/ops.h"
+#include "pki/issuer.h"
 #include "pki/user_templates.h"
 #include "util/file.h"
 #include "util/file_name.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pki/ops.h"
 #include "pki/issue/receipt_read.h"
+#include "pki/op.h"
 #include "profiles/recipe.h"
 #include "util/file.h"
 #include "util/file_name.h"

@@ -10,8 +10,12 @@
 #include <string.h>
 
 #include "pki/client_find.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/key/key.h"
 #include "pki/key/key_location.h"
-#include "pki/ops.h"
+#include "pki/key_uri.h"
+#include "pki/op.h"
+#include "pki/profile/profile_step.h"
 #include "pki/user_templates.h"
 #include "util/file.h"
 #include "x509/encode.h"

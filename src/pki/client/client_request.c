@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* client_request.c - on the client's machine: a key on the card, and its request in a file. */
-#include "pki/ops.h"
+#include "pki/client/client.h"
+#include "pki/key/key.h"
 #include "pki/key/software_key.h"
+#include "pki/op.h"
 #include "x509/name.h"
 
 int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pki/client/client.h"
 #include "pki/device.h"
+#include "pki/issuer.h"
 #include "pki/profile/profile.h"
 #include "util/file.h"
 #include "util/file_name.h"

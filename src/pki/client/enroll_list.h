@@ -3,7 +3,7 @@
 #ifndef PKI_CLIENT_ENROLL_LIST_H
 #define PKI_CLIENT_ENROLL_LIST_H
 
-#include "pki/ops.h"
+#include "pki/op.h"
 
 struct enroll_entry {
 	char cn[256], device[65], token[512]; /* token: a PKCS#11 URI or a label; "" = none */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "pki/key/software_key.h"
+#include "pki/op.h"
 #include "util/file.h"
 #include "util/random.h"
 #include "x509/pfx/pfx_inspect.h"

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pki/ops.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/issuer.h"
+#include "pki/op.h"
 #include "pki/profile/profile.h"
 #include "pki/issue/receipt_read.h"
 #include "pki/key/software_key.h"

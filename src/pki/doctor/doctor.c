@@ -6,6 +6,7 @@
 #include "pki/client_find.h"
 #include "pki/doctor/doctor_checks.h"
 #include "pki/doctor/doctor_judge.h"
+#include "pki/issuer.h"
 #include "pki/request_check.h"
 #include "pki/ledger/ledger_list.h"
 #include "pki/profile/package_op.h"
@@ -16,6 +17,7 @@
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/key/public_key.h"
+#include "x509/templates.h"
 
 #define DAY INT64_C(86400)
 

@@ -10,6 +10,7 @@
 #include "pki/doctor/doctor_judge.h"
 #include "pki/gateway/gateway_plan.h"
 #include "pki/key/key_location.h"
+#include "pki/key_uri.h"
 #include "pki/profile/profile_history.h"
 #include "util/file.h"
 

@@ -4,7 +4,7 @@
 
 #include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway.h"
-#include "pki/ops.h"
+#include "pki/op.h"
 #include "util/text.h"
 #include "util/unicode.h"
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pki/issue/issue_steps.h"
 #include "pki/op.h"
 #include "pki/issue/receipt.h"
 #include "pki/issue/receipt_read.h"

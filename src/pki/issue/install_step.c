@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "pki/issue/issue_steps.h"
+#include "pki/op.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 

@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "pki/issue/issue.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/issuer.h"
+#include "pki/op.h"
 #include "pki/show_cert.h"
 #include "pki/user_templates.h"
 #include "x509/cert.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "pki/key/software_key.h"
+#include "pki/op.h"
 
 const struct out_field receipt_fields[] = {
 	{ OUT_TEXT("name", "Name", struct receipt, name), .help = "root name, or the name that was certified" },

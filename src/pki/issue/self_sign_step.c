@@ -2,11 +2,13 @@
 /* self_sign_step.c - a root's own certificate, signed by the key that it is about. */
 #include <string.h>
 
+#include "pki/issue/issue_steps.h"
+#include "pki/op.h"
 #include "pki/request_check.h"
 #include "pki/issue/issue.h"
 #include "pki/key/key_check.h"
 #include "pki/show_cert.h"
-#include "pki/key/token_signer.h"
+#include "pki/token_signer.h"
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/name.h"

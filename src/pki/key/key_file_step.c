@@ -4,8 +4,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pki/key/key.h"
 #include "pki/key/key_check.h"
 #include "pki/key/software_key.h"
+#include "pki/op.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/key/spki.h"

@@ -2,6 +2,7 @@
 /* key_find.c - a key on the card by what it is, whatever its label or id. */
 #include <string.h>
 
+#include "pki/key/key.h"
 #include "pki/op.h"
 #include "x509/key/key_value.h"
 

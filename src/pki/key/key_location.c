@@ -153,15 +153,3 @@ int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err
 	*out = false;
 	return there.len == 0 ? 0 : key_is_same(out, buf_bytes(&there), spki, e);
 }
-
-int key_location_uri(struct token_uri **out, const struct key_location *place, struct err *e)
-{
-	struct token_info info = { .is_initialised = true };
-	char text[sizeof(info.uri)];
-
-	(void)snprintf(info.label, sizeof(info.label), "%s", place->token_label);
-	(void)snprintf(info.serial, sizeof(info.serial), "%s", place->token_serial);
-	(void)snprintf(info.manufacturer, sizeof(info.manufacturer), "%s", place->token_manufacturer);
-	(void)snprintf(info.model, sizeof(info.model), "%s", place->token_model);
-	return uri_format_token(text, sizeof(text), &info, e) < 0 ? -1 : uri_parse(out, text, e);
-}

@@ -19,8 +19,6 @@ bool key_location_seems_here(const struct op *op);
  * Empty spki (nobody has seen the key yet): the looks alone.
  */
 int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err *e) MUST_CHECK;
-/* A URI of the token where the key was last seen.  *out: owned by the caller. */
-int key_location_uri(struct token_uri **out, const struct key_location *place, struct err *e) MUST_CHECK;
 /* After the key was made: keys that the ledger had in that place are gone. */
 int key_location_taken(struct op *op, struct err *e) MUST_CHECK;
 

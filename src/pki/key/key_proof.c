@@ -2,6 +2,8 @@
 /* key_proof.c - prove the key of an operation, or look whether a key that was proved is still what it was. */
 #include <string.h>
 
+#include "pki/issuer.h"
+#include "pki/key/key.h"
 #include "pki/request_check.h"
 #include "pki/key/key_check.h"
 #include "pki/op.h"

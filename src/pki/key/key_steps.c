@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "pki/key/card_owner.h"
+#include "pki/key/key.h"
 #include "pki/key/key_check.h"
 #include "pki/key/key_location.h"
-#include "pki/ops.h"
 #include "pki/key/root_hardware.h"
+#include "pki/op.h"
 #include "util/text.h"
 #include "x509/key/spki.h"
 

@@ -2,9 +2,10 @@
 /* request_step.c - the card asks for its own certificate, and meets the same gate as a stranger. */
 #include <string.h>
 
+#include "pki/key/key.h"
 #include "pki/key/key_check.h"
-#include "pki/ops.h"
-#include "pki/key/token_signer.h"
+#include "pki/op.h"
+#include "pki/token_signer.h"
 #include "util/file.h"
 #include "x509/encode.h"
 #include "x509/name.h"

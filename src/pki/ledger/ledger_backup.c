@@ -5,7 +5,7 @@
 
 #include "pki/ledger/ledger_audit.h"
 #include "pki/ledger/ledger_location.h"
-#include "pki/ops.h"
+#include "pki/op.h"
 #include "util/file.h"
 
 int ledger_copy_inspect(const char *path, struct err *e)

@@ -9,12 +9,17 @@
 #include <string.h>
 
 #include "pki/device.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/issuer.h"
+#include "pki/key/key.h"
 #include "pki/ledger/checkpoint.h"
-#include "pki/key/token_signer.h"
+#include "pki/op.h"
+#include "pki/token_signer.h"
 #include "util/file.h"
 #include "x509/cms.h"
 #include "x509/encode.h"
 #include "x509/tbs.h"
+#include "x509/templates.h"
 
 const struct out_field checkpoint_fields[] = {
 	{ OUT_TEXT("file", "Checkpoint", struct checkpoint_line, file), .help = "where it was written" },

@@ -3,7 +3,7 @@
 #ifndef PKI_LEDGER_LEDGER_CHECKPOINT_H
 #define PKI_LEDGER_LEDGER_CHECKPOINT_H
 
-#include "pki/ops.h"
+#include "pki/op.h"
 
 struct checkpoint_args {         /* borrowed */
 	const struct token_uri *where; /* the ledger key's token */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/op.h"
 
 struct location_line {
 	const char *home, *id;

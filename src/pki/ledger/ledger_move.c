@@ -2,7 +2,7 @@
 /* ledger_move.c - the end of a ledger here, and the copy by which it goes on elsewhere. */
 #include "pki/ledger/ledger_audit.h"
 #include "pki/ledger/ledger_location.h"
-#include "pki/ops.h"
+#include "pki/op.h"
 
 static int ledger_move_write_probe(struct op *op, enum step_state *out, struct err *e)
 {

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "pki/issue/issue.h"
-#include "pki/ops.h"
+#include "pki/issuer.h"
+#include "pki/ledger/ledger_recover.h"
 #include "pki/user_templates.h"
 #include "x509/cert.h"
 #include "x509/templates.h"

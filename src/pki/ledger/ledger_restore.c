@@ -6,7 +6,7 @@
 #include "pki/ledger/ledger_audit.h"
 #include "pki/ledger/checkpoint.h"
 #include "pki/ledger/ledger_location.h"
-#include "pki/ops.h"
+#include "pki/op.h"
 
 struct job {
 	struct op op;                /* first: a step gets it */

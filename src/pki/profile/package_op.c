@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "azure/gateway/gateway_state.h"
+#include "pki/issuer.h"
 #include "pki/request_check.h"
 #include "pki/op.h"
 #include "pki/show_findings.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "pki/key/token_signer.h"
+#include "pki/token_signer.h"
 #include "x509/cert.h"
 #include "x509/cms.h"
 

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pki/op.h"
 #include "pki/profile/profile_history.h"
+#include "pki/profile/profile_step.h"
 #include "profiles/profile.h"
 #include "util/file.h"
 

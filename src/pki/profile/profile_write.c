@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pki/client_find.h"
+#include "pki/issuer.h"
 #include "pki/profile/profile_history.h"
 #include "util/file.h"
 #include "util/file_name.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "pki/client_find.h"
-#include "pki/ops.h"
+#include "pki/op.h"
 #include "pki/revoke/revoke.h"
 #include "util/unicode.h"
 

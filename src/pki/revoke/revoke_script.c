@@ -8,7 +8,8 @@
 #include "pki/gateway/gateway.h"
 #include "pki/gateway/gateway_name.h"
 #include "pki/gateway/gateway_trust.h"
-#include "pki/ops.h"
+#include "pki/issuer.h"
+#include "pki/op.h"
 #include "pki/revoke/revoke.h"
 #include "util/file.h"
 

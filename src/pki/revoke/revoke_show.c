@@ -6,6 +6,7 @@
 #include "pki/gateway/gateway.h"
 #include "pki/gateway/gateway_name.h"
 #include "pki/gateway/gateway_trust.h"
+#include "pki/op.h"
 #include "pki/revoke/revoke.h"
 
 struct revoked_line {

@@ -3,7 +3,8 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/issuer.h"
+#include "pki/op.h"
 #include "pki/revoke/revoke.h"
 #include "util/file.h"
 #include "util/text.h"

@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "pki/key/card_owner.h"
+#include "pki/key/key.h"
 #include "pki/key/key_check.h"
 #include "pki/key/key_location.h"
 #include "pki/key/root_hardware.h"
+#include "pki/op.h"
+#include "pki/root/root.h"
 #include "pki/root/root_origin.h"
 #include "util/text.h"
 #include "x509/name.h"

@@ -4,6 +4,10 @@
 #define PKI_ROOT_ROOT_H
 
 #include "pki/op.h"
+#include "x509/templates.h"
+
+/* Makes a root: key on the token, proof, self-signed certificate, stored beside the key. */
+int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /*
  * A new certificate for the key of root op->name: same subject and key identifier, new dates, by the template that the
@@ -57,5 +61,9 @@ struct rollover_step {
 extern const struct out_field rollover_fields[], rollover_step_fields[];
 /* Where the move of all clients from one root to another stands: record "rollover", lists "clients" and "steps". */
 int root_rollover(struct pki *p, const char *from, const char *to, struct out *o, struct err *e) MUST_CHECK;
+
+/* Steps of operations. */
+extern const struct step step_existing_key;                      /* existing_key_step.c */
+extern const struct step step_check_root_name, step_reserve_root; /* root_create.c */
 
 #endif

@@ -9,6 +9,10 @@
 
 #include <string.h>
 
+#include "pki/issue/issue_steps.h"
+#include "pki/issuer.h"
+#include "pki/key/key.h"
+#include "pki/op.h"
 #include "pki/request_check.h"
 #include "pki/key/key_location.h"
 #include "pki/key/root_hardware.h"

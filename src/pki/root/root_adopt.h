@@ -3,7 +3,8 @@
 #ifndef PKI_ROOT_ROOT_ADOPT_H
 #define PKI_ROOT_ROOT_ADOPT_H
 
-#include "pki/ops.h"
+#include "pki/op.h"
+#include "x509/templates.h"
 
 struct adopt_args {
 	const char *cert_file;       /* PEM, DER or base64 */

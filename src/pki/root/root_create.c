@@ -2,12 +2,16 @@
 /* root_create.c - a root whose key is made on a token and proved there. */
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/key/key.h"
+#include "pki/op.h"
+#include "pki/root/root.h"
 #include "pki/root/root_name.h"
 #include "util/text.h"
 #include "util/unicode.h"
 #include "x509/name.h"
 #include "x509/tbs.h"
+#include "x509/templates.h"
 
 static int make_subject(struct op *op, struct err *e)
 {

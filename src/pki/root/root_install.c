@@ -3,8 +3,10 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/key/key.h"
 #include "pki/key/root_hardware.h"
+#include "pki/op.h"
 #include "pki/root/root.h"
 #include "util/file.h"
 #include "x509/cert.h"

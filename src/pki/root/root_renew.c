@@ -2,10 +2,13 @@
 /* root_renew.c - the same key, a new certificate: clients' certificates stay good under either. */
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/issue/issue_steps.h"
+#include "pki/key/key.h"
 #include "pki/key/root_hardware.h"
+#include "pki/op.h"
 #include "pki/root/root.h"
 #include "x509/cert.h"
+#include "x509/templates.h"
 
 #define OTHER_ROOT                                                                                 \
 	"create another root with `p11ca root create`, and move the clients to it: `p11ca root rollover`"

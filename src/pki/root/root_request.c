@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* root_request.c - a root whose certificate another CA signs: its key on the token, and a request. */
-#include "pki/ops.h"
+#include "pki/key/key.h"
+#include "pki/op.h"
 #include "pki/root/root.h"
-#include "pki/key/token_signer.h"
+#include "pki/token_signer.h"
 
 /* A root that is about to have a certificate of its own asks nobody. */
 static int sign_probe(struct op *op, enum step_state *out, struct err *e)

@@ -2,7 +2,7 @@
 /* root_retire.c - a root that issues no more, and who depends on it; the move of clients from one root to another. */
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/op.h"
 #include "pki/revoke/revoke.h"
 #include "pki/root/root.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "pki/request_check.h"
-#include "pki/ops.h"
+#include "pki/token/token_ops.h"
 #include "util/random.h"
 #include "x509/key/key_value.h"
 #include "x509/key/public_key.h"

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "pki/key/key_check.h"
-#include "pki/ops.h"
+#include "pki/op.h"
+#include "pki/token/token_ops.h"
 
 struct there {
 	const char *id;

@@ -2,7 +2,8 @@
 /* token_init.c - initialise a token; what is on it goes, so it is said and asked for. */
 #include <string.h>
 
-#include "pki/ops.h"
+#include "pki/op.h"
+#include "pki/token/token_ops.h"
 
 struct live {
 	const struct token_info *info;

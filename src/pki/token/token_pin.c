@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* token_pin.c - change a PIN, or unblock it with the SO PIN. */
-#include "pki/ops.h"
+#include "pki/op.h"
+#include "pki/token/token_ops.h"
 
 static int pin_probe(struct op *op, enum step_state *out, struct err *e)
 {

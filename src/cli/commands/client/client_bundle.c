@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
 #include "pki/key/software_key.h"
 

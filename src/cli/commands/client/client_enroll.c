@@ -4,8 +4,8 @@
 
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
+#include "pki/client/client.h"
 #include "pki/client/enroll_list.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
 #include "pki/key/software_key.h"
 #include "pki/user_templates.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_install.c - the command `p11ca client install`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
+#include "pki/client/client.h"
 #include "pki/issue/receipt.h"
 
 static const struct command_prints prints[] = {

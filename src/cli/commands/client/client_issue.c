@@ -3,7 +3,6 @@
 #include "cli/open_pki.h"
 #include "pki/client/client_issue.h"
 #include "pki/device.h"
-#include "pki/ops.h"
 #include "pki/user_templates.h"
 #include "util/csv.h"
 #include "util/file.h"

@@ -3,7 +3,6 @@
 #include "cli/open_pki.h"
 #include "pki/client/client_recipe.h"
 #include "pki/device.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
 
 struct client_recipe_args {

@@ -3,8 +3,9 @@
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
 #include "pki/client/client_renew.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
+#include "pki/key/key.h"
+#include "pki/show_cert.h"
 #include "pki/user_templates.h"
 
 struct client_renew_args {

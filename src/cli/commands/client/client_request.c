@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
+#include "pki/client/client.h"
 #include "pki/device.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
+#include "pki/key/key.h"
 #include "pki/key/software_key.h"
 
 struct client_request_args {

@@ -2,7 +2,6 @@
 /* client_restore.c - the command `p11ca client restore`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "pki/gateway/gateway.h"
-#include "pki/ops.h"
 #include "pki/revoke/revoke.h"
 
 static const struct command_prints prints[] = {

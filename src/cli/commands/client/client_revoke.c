@@ -5,7 +5,6 @@
 #include "cli/open_pki.h"
 #include "pki/device.h"
 #include "pki/gateway/gateway.h"
-#include "pki/ops.h"
 #include "pki/revoke/revoke.h"
 
 struct client_revoke_args {

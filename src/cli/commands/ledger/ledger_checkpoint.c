@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_checkpoint.c - the command `p11ca ledger checkpoint`: its options, help and output. */
 #include "cli/open_pki.h"
+#include "pki/key/key.h"
 #include "pki/ledger/ledger_checkpoint.h"
+#include "pki/show_cert.h"
 
 struct ledger_checkpoint_args {
 	const char *out, *root, *device;

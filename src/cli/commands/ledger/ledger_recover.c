@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ledger_recover.c - the command `p11ca ledger recover`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
+#include "pki/ledger/ledger_recover.h"
 
 struct ledger_recover_args {
 	bool finish, close;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* root_create.c - the command `p11ca root create`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
+#include "pki/key/key.h"
+#include "pki/root/root.h"
 #include "pki/root/root_name.h"
+#include "pki/show_cert.h"
 
 struct root_create_args {
 	const char *subject, *template_name, *existing_key;

@@ -4,7 +4,6 @@
 
 #include "cli/export_text.h"
 #include "cli/open_pki.h"
-#include "pki/ops.h"
 #include "pki/revoke/revoke.h"
 
 struct root_crl_args {

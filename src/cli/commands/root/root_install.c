@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* root_install.c - the command `p11ca root install`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
 #include "pki/root/root.h"
 

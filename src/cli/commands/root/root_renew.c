@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* root_renew.c - the command `p11ca root renew`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
 #include "pki/root/root.h"
+#include "pki/show_cert.h"
 
 struct root_renew_args {
 	const char *template_name, *token;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli/open_pki.h"
-#include "pki/ops.h"
 #include "pki/issue/receipt.h"
+#include "pki/key/key.h"
 #include "pki/root/root.h"
 #include "pki/root/root_name.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* root_retire.c - the command `p11ca root retire`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
 #include "pki/revoke/revoke.h"
 #include "pki/root/root.h"
 

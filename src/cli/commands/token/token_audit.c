@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* token_audit.c - the command `p11ca token audit`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
+#include "pki/token/token_ops.h"
 
 static const struct command_prints prints[] = { { "keys", audit_fields, true }, { .key = NULL } };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* token_clean.c - the command `p11ca token clean`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
+#include "pki/token/token_ops.h"
 
 struct token_clean_args {
 	const char *orphan, *confirm;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* token_init.c - the command `p11ca token init`: its options, help and output. */
 #include "cli/open_pki.h"
-#include "pki/ops.h"
+#include "pki/token/token_ops.h"
 
 struct token_init_args {
 	const char *label, *confirm;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* issuer.c - the root that issues: from its name to a signer on whatever token holds its key. */
+/* issuer.c - see issuer.h. */
+#include "pki/issuer.h"
+
 #include <string.h>
 
-#include "pki/key/key_location.h"
-#include "pki/op.h"
-#include "pki/key/token_signer.h"
+#include "pki/key_uri.h"
+#include "pki/token_signer.h"
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 #include "x509/key/key_value.h"
-
 
 void issuer_clear(struct issuer *r)
 {

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* client.h - operations for one client: enrol, request, install; with the records that their dry runs show. */
+#ifndef PKI_CLIENT_CLIENT_H
+#define PKI_CLIENT_CLIENT_H
+
+#include "pki/device.h"
+#include "pki/key/key.h"
+#include "pki/op.h"
+#include "pki/show_cert.h"
+
+/* Key on the card, proof, request, gate, certificate, back onto the card, files. */
+int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+/* Key on the card, proof, request to a file; a ledger is used where there is one. */
+int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+/* A certificate (and issuers behind it in the file) onto the token that holds its key. */
+int client_install(
+    struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
+#endif

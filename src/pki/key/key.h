@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* key.h - a key on a card: found, made, proved, and its request. */
+#ifndef PKI_KEY_KEY_H
+#define PKI_KEY_KEY_H
+
+#include "pki/op.h"
+
+/*
+ * The private key on the card whose public half has this value, logged in: fills key.place and spki.
+ * -1 (ERR_NOT_FOUND): none, or several.
+ */
+int op_find_key(struct op *op, const char *key_sha256, struct err *e) MUST_CHECK;
+/* The same for the key of op->cert_info.  -1 (ERR_POLICY, "certificate-key-differs"): it has another exponent. */
+int op_find_cert_key(struct op *op, struct err *e) MUST_CHECK;
+/* The place that the ledger remembers, but for id and label: the card and its module. */
+void op_fill_location(struct op *op);
+/*
+ * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence, and warns of what the token
+ * states of a key without it being refused (not of those made for clients).  The root's token is closed meanwhile and
+ * opened again.  As token_prove().
+ */
+int op_prove_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
+/*
+ * Looks on the token for a key that an earlier run proved, logged in: fills key.evidence.  As token_check_key(); a key
+ * that is not there: ERR_NOT_FOUND "key-missing".
+ */
+int op_check_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
+
+/* The request of op->name for op->spki, signed by s: fills subject, request_der and request. */
+int op_sign_request(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
+
+/* The same for the subject that op has. */
+int op_sign_request_as(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
+
+/* The request as PEM, appended. */
+int request_pem(struct buf *out, const struct op *op, struct err *e) MUST_CHECK;
+
+/* What a dry run shows of a key that is not there yet: record "key". */
+extern const struct out_field key_shown_fields[];
+
+/* Steps of operations. */
+extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
+extern const struct step step_check_key;                                   /* key_proof.c */
+extern const struct step step_ask_request, step_build_request, step_write_request; /* request_step.c */
+
+#endif
