@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gateway.h - what a gateway's point-to-site configuration is in Azure now, as plain facts.
+ * gateway.h - the current point-to-site configuration of a gateway in Azure, as plain data.
  *
- * Owns its lists; gateway_clear() gives them back.  Text is untrusted but harmless to print.
+ * struct gateway owns its lists; gateway_clear() frees them. Text is untrusted but safe to print.
  */
 #ifndef MODEL_GATEWAY_H
 #define MODEL_GATEWAY_H
@@ -16,30 +16,30 @@
 #include "util/cleanup.h"
 
 #define GATEWAY_NAME_MAX 129
-#define GATEWAY_ROOTS_MAX 64     /* Azure takes 20 */
-#define GATEWAY_IPSEC_MAX 4      /* Azure takes one */
+#define GATEWAY_ROOTS_MAX 64     /* Azure's limit is 20 */
+#define GATEWAY_IPSEC_MAX 4      /* Azure's limit is 1 */
 
 struct gateway {
-	char source[256];            /* file that it was read from */
-	char name[GATEWAY_NAME_MAX]; /* of the resource; "" = not stated */
+	char source[256];            /* the state's file */
+	char name[GATEWAY_NAME_MAX]; /* name of the resource; "" = not stated */
 	enum gateway_kind {
 		GATEWAY_UNSTATED, GATEWAY_OF_VNET, GATEWAY_SERVER_CONFIG, GATEWAY_OF_HUB
-	} kind;                      /* by Azure's type; a p2sVpnGateway is of a hub */
-	bool has_no_config;          /* a virtual network's gateway without point-to-site */
+	} kind;                      /* by Azure's resource type; GATEWAY_OF_HUB: p2sVpnGateway */
+	bool has_no_config;          /* a virtual network gateway without point-to-site configuration */
 	bool is_active_active;
-	bool is_policy_based;        /* vpnType: takes no point-to-site */
+	bool is_policy_based;        /* vpnType PolicyBased, which does not support point-to-site */
 	char sku[33];                /* "VpnGw1AZ"; "" = not stated (Virtual WAN has none) */
-	bool states_tunnels;         /* what is not stated is not judged: Virtual WAN has it in another resource */
+	bool states_tunnels;         /* false: tunnels are not judged; Virtual WAN has them in another resource */
 	bool has_ikev2, has_openvpn, has_sstp;
 	bool states_auth;
 	bool has_certificate, has_radius, has_aad;
-	struct ip_net pools[PACKAGE_DNS_MAX]; /* none = not stated */
+	struct ip_net pools[PACKAGE_DNS_MAX]; /* n_pools 0 = not stated */
 	unsigned n_pools;
-	struct ip_net routes[PACKAGE_NETS_MAX]; /* custom routes, which clients get beside those of the network */
+	struct ip_net routes[PACKAGE_NETS_MAX]; /* custom routes, advertised in addition to those of the network */
 	unsigned n_routes;
-	char dns[PACKAGE_DNS_MAX][46]; /* custom name servers (Virtual WAN); none = not stated */
+	char dns[PACKAGE_DNS_MAX][46]; /* custom name servers (Virtual WAN); n_dns 0 = not stated */
 	unsigned n_dns;
-	struct gateway_ipsec {       /* its own IPsec policies, in Azure's words ("GCMAES256"); "" = not stated */
+	struct gateway_ipsec {       /* custom IPsec policies, in Azure's words ("GCMAES256"); "" = not stated */
 		char ike_encryption[16], ike_integrity[16], dh_group[16];
 	} ipsec[GATEWAY_IPSEC_MAX];
 	unsigned n_ipsec;            /* 0 = Azure's defaults */
@@ -48,7 +48,7 @@ struct gateway {
 		char name[GATEWAY_NAME_MAX];
 		struct buf der;
 		struct cert_info info; /* borrows der */
-	} *roots;                    /* what clients' certificates are verified with: roots and intermediates */
+	} *roots;                    /* CA certificates that verify the clients: roots and intermediates */
 	size_t n_roots;
 	bool states_revoked;
 	struct gateway_revoked {
@@ -56,20 +56,20 @@ struct gateway {
 		char thumbprint[SHA1_HEX]; /* lower-case hex */
 	} *revoked;
 	size_t n_revoked;
-	struct gateway_unreadable {  /* an entry of either list whose datum nobody can use */
+	struct gateway_unreadable {  /* an entry of either list whose data cannot be decoded */
 		char name[GATEWAY_NAME_MAX];
 		bool is_root;
-		char *datum;         /* as it is on the gateway; owned; NULL = there is none */
-		char problem[120];   /* what it looks like */
+		char *datum;         /* the data as on the gateway; owned; NULL = no data */
+		char problem[120];   /* why the data cannot be decoded */
 	} *unreadable;
 	size_t n_unreadable;
 };
 
 #define GATEWAY_NETWORK_MAX 64
-/* Networks that a gateway's pool must not overlap. */
+/* Networks that must not overlap with the gateway's address pool. */
 struct gateway_network {
 	struct ip_net vnets[GATEWAY_NETWORK_MAX],
-	    locals[GATEWAY_NETWORK_MAX]; /* of the virtual network; where clients are */
+	    locals[GATEWAY_NETWORK_MAX]; /* networks of the virtual network; networks of the clients */
 	unsigned n_vnets, n_locals;
 };
 

@@ -23,13 +23,16 @@ struct gateway_entry *gateway_entries_add(struct gateway_entries *list)
 	return &list->all[list->n++];
 }
 
-/* Open addressing: a slot is 0 or the number of an entry, from 1 on; at most half of them are in use. */
+/*
+ * Hash table with open addressing: a slot is 0 or the number of an entry from 1 on; at most half of the slots are
+ * used.
+ */
 struct gateway_slots {
 	size_t n;                    /* a power of two */
 	size_t all[];
 };
 
-/* FNV-1a, 64 bits, over lower case. */
+/* FNV-1a, 64 bits, of the lower-case key. */
 static uint64_t hash_of(const char *text)
 {
 	uint64_t hash = 0xcbf29ce484222325U;
@@ -44,7 +47,7 @@ static const char *gateway_change_key_of(const struct gateway_entry *entry, bool
 	return is_name ? entry->name : entry->thumbprint;
 }
 
-/* The slot of the first entry with this key, or a free one. */
+/* The slot of the first entry with this key, or a free slot. */
 static size_t *slot_of(struct gateway_slots *slots, const struct gateway_entries *list, bool is_name, const char *key)
 {
 	size_t i = hash_of(key) & (slots->n - 1);

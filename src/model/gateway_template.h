@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_template.h - what a gateway has and a template lacks: a deployment of the template would remove it. */
+/* gateway_template.h - settings of a gateway that a template lacks: deploying the template would remove them. */
 #ifndef MODEL_GATEWAY_TEMPLATE_H
 #define MODEL_GATEWAY_TEMPLATE_H
 
@@ -9,14 +9,14 @@
 
 enum template_loss_kind {
 	LOSS_ROOT, LOSS_REVOKED, LOSS_PROPERTY,
-	LOSS_RADIUS,                 /* a RADIUS server, or its secret */
-	LOSS_UNKNOWN                 /* an expression of the template decides it */
+	LOSS_RADIUS,                 /* a RADIUS server or its secret */
+	LOSS_UNKNOWN                 /* the template computes the value by an expression */
 };
 
 struct template_losses {
 	struct template_loss {
 		enum template_loss_kind kind;
-		char what[160];      /* name of an entry, or path of a property; untrusted */
+		char what[160];      /* name of an entry or path of a property; untrusted */
 	} *all;                      /* owned */
 	size_t n, cap;
 };

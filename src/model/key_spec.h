@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* key_spec.h - what kind of key: type and size. */
+/* key_spec.h - the type and size of a key. */
 #ifndef MODEL_KEY_SPEC_H
 #define MODEL_KEY_SPEC_H
 
@@ -15,12 +15,12 @@ struct key_spec {
 	unsigned bits; /* RSA: of the modulus; EC: of the field (256, 384, 521); Ed25519: 256 */
 };
 
-/* A name of key_specs.def, exactly.  -1 (ERR_USAGE): no such name; the hint lists them. */
+/* Parses an exact name of key_specs.def. -1 (ERR_USAGE): unknown name; the hint lists the names. */
 int key_spec_parse(struct key_spec *out, const char *name, struct err *e) MUST_CHECK;
-/* The name, or NULL where key_specs.def has no such key (RSA 1024, other curves). */
+/* The name, or NULL for a key that is not in key_specs.def (RSA 1024, other curves). */
 const char *key_spec_name(const struct key_spec *s);
-const char *key_spec_at(size_t i); /* names in the order of the table; NULL past the end */
-/* The algorithm that such a key signs with; RSA of any size has one.  -1 (ERR_POLICY): none. */
+const char *key_spec_at(size_t i); /* names in the order of the table; NULL after the last */
+/* The signature algorithm for such a key, for RSA of any size. -1 (ERR_POLICY): no algorithm. */
 int key_spec_sig_alg(enum sig_alg *out, const struct key_spec *s, struct err *e) MUST_CHECK;
 
 #endif

@@ -13,15 +13,15 @@ enum object_class { OBJECT_PRIVATE_KEY, OBJECT_PUBLIC_KEY, OBJECT_CERTIFICATE, O
 struct object_info {
 	enum object_class class;
 	const char *class_name;      /* static: RFC 7512's words: "private", "public", "cert", "data" */
-	char id[129];                /* CKA_ID, lower-case hex; "" = none */
+	char id[129];                /* CKA_ID, lower-case hex; "" = no CKA_ID */
 	char label[129];
 	char type[24];               /* "rsa:2048", "ec:p256", "ed25519", "rsa", "other"; certificates: "x509" */
 	char subject[400];           /* certificates only */
-	char uri[700];               /* token, id, type: paste-able */
+	char uri[700];               /* URI with token, id and type, ready to paste */
 	bool has_private, has_public,
-	    has_cert; /* another object of that class has this id (the object itself counts) */
+	    has_cert; /* another object of the class has this id; the object itself is counted */
 	enum tri sensitive, extractable;        /* private keys */
-	bool is_placeholder;            /* token_each_cert(): no certificate of somebody's, may be written over */
+	bool is_placeholder;            /* set by token_each_cert(): a placeholder, which may be overwritten */
 };
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * package.h - what Azure's client package says: the zip that the gateway generates, as plain facts.
+ * package.h - the content of the VPN client package (zip) that Azure generates, as plain data.
  *
- * Owns its roots and files; package_clear() gives them back.  Text is untrusted but was checked to be what the
- * field is for (a server is a host name, a route is an address and a prefix).
+ * Owns its roots and files; package_clear() frees them. Text is untrusted, but the syntax of each field was checked
+ * (a server is a host name, a route is an address and a prefix).
  */
 #ifndef MODEL_PACKAGE_H
 #define MODEL_PACKAGE_H
@@ -20,53 +20,53 @@
 #define PACKAGE_ISSUERS_MAX 32
 
 struct ip_net {
-	char text[48];               /* "10.11.0.0/20", as it was given */
+	char text[48];               /* "10.11.0.0/20", as in the package */
 	bool is_v6;
 	unsigned char address[16];   /* network byte order; IPv4: the first four */
 	unsigned prefix;
 };
 
-/* Files of a package that state the same values.  Where two differ, the first of this list is compared with. */
+/*
+ * Files of a package that state the same values, in order of precedence: a different value is compared with the
+ * first.
+ */
 enum package_file { PACKAGE_SETTINGS, PACKAGE_SERVER_ROOT, PACKAGE_SCRIPT, PACKAGE_AZUREVPN, PACKAGE_OVPN };
 enum package_subject {
 	STATED_SERVER, STATED_VNET_NAME, STATED_TUNNEL, STATED_TRANSPORT, STATED_TLS_KEY, STATED_GATEWAY_ROOT,
 	STATED_CLIENT_ROOT,
 	STATED_ROUTE, STATED_DNS
 };
-/* One value as one file states it, in the one form in which it is compared. */
+/* One value that a file states, normalised for comparison. */
 struct package_statement {
 	enum package_file file;
 	enum package_subject subject;
 	char text[254];              /* host: lower case; root: thumbprint; route: network/prefix; key: its SHA-256 */
 };
 
-/*
- * OpenVPN/vpnconfig.ovpn: what is left of it once every line was checked.  The file's own text is not kept, so no
- * profile can contain it.
- */
+/* Checked content of OpenVPN/vpnconfig.ovpn. The file's own text is not kept, so no profile can contain it. */
 #define OVPN_FAULTS_MAX 16
 #define OVPN_KEY_LEN 256
 struct package_ovpn {
 	bool is_there;
-	char server[254];            /* the first remote; "" = none */
+	char server[254];            /* the first remote; "" = no remote */
 	char server_name[254];       /* verify-x509-name */
 	unsigned tls_timeout, verb;  /* seconds; 0-11 */
 	bool has_tls_auth;
 	unsigned char tls_auth[OVPN_KEY_LEN]; /* secret */
-	struct ovpn_fault {          /* what Azure does not write */
+	struct ovpn_fault {          /* a line that Azure does not write */
 		const char *code;    /* static: id of the rule that reports it */
 		unsigned line;       /* from 1; 0 = the whole file */
 		char text[160];      /* safe to print */
 	} faults[OVPN_FAULTS_MAX];
-	unsigned n_faults, n_more;   /* n_more: faults without room */
+	unsigned n_faults, n_more;   /* n_more: faults beyond OVPN_FAULTS_MAX */
 };
 
-/* AzureVPN/azurevpnconfig*.xml, likewise. */
+/* Checked content of AzureVPN/azurevpnconfig*.xml. */
 #define AZUREVPN_UNKNOWN_MAX 8
 struct package_azurevpn {
 	bool is_there;
 	char auth[32];               /* clientauth/type: cert, aad …; "" = not stated */
-	char name[128];              /* what the Azure VPN Client calls the connection; "" = not stated */
+	char name[128];              /* name of the connection in the Azure VPN Client; "" = not stated */
 	char server_root[SHA1_HEX];  /* servervalidation hash; "" = not stated */
 	unsigned char secret[OVPN_KEY_LEN]; /* serversecret, the tls-auth key: secret */
 	size_t secret_len;           /* bytes; 0 = not stated */
@@ -75,8 +75,8 @@ struct package_azurevpn {
 };
 
 struct package {
-	char source[256];            /* file or folder it was read from */
-	char server[254];            /* VpnServer: the name to dial, and what the gateway proves to be */
+	char source[256];            /* file or folder of the package */
+	char server[254];            /* VpnServer: name to connect to, which the gateway's certificate has */
 	bool has_ikev2, has_openvpn, has_sstp; /* VpnType */
 	char auth[32];               /* Auth: EAPTLS, EAPMSCHAPv2, AAD …; "" = not stated */
 	char vnet_name[128], vnet_id[64];
@@ -93,16 +93,16 @@ struct package {
 	unsigned n_roots;
 	/*
 	 * SHA-1 thumbprints (lower-case hex) of the client roots that the gateway trusted when the package was made:
-	 * IssuerHash in VpnProfileSetup.ps1, clientauth/cert/issuer in azurevpnconfig.xml.  A root that is missing
-	 * here was uploaded later: error 798.
+	 * IssuerHash in VpnProfileSetup.ps1, clientauth/cert/issuer in azurevpnconfig.xml. Clients of a root that was
+	 * uploaded later fail with error 798.
 	 */
 	char client_roots[PACKAGE_ISSUERS_MAX][SHA1_HEX];
 	unsigned n_client_roots;
-	bool states_client_roots;    /* a file that lists them was there */
-	bool is_second_generation;   /* lists (CaCerts) rather than scalars (CaCert) */
-	bool has_generic;            /* Generic/ was there: IKEv2 (or a lone VpnSettings.xml) */
-	bool is_part;                /* Generic/ or VpnSettings.xml alone was given, not the package */
-	bool states_aad;             /* VpnSettings.xml: AadTenant, AadIssuer or AadAudience is filled in */
+	bool states_client_roots;    /* a file that lists client roots is present */
+	bool is_second_generation;   /* lists (CaCerts) instead of single values (CaCert) */
+	bool has_generic;            /* Generic/ is present: IKEv2 (or only VpnSettings.xml was given) */
+	bool is_part;                /* only Generic/ or VpnSettings.xml was given, not the package */
+	bool states_aad;             /* VpnSettings.xml: AadTenant, AadIssuer or AadAudience has a value */
 	struct package_azurevpn azurevpn;
 	struct package_ovpn ovpn;
 	struct buf statements;       /* array of struct package_statement, in the order of the files */
