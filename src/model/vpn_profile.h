@@ -19,7 +19,7 @@
 enum profile_key {
 	PROFILE_KEY_TOKEN,           /* on a token, used by PKCS#11 or the system's smart-card interface */
 	PROFILE_KEY_PFX,             /* in an encrypted PKCS#12, which is part of the profile */
-	PROFILE_KEY_SCEP, PROFILE_KEY_ACME, /* Apple: made on the device, fetched from a server (mobileconfig only) */
+	PROFILE_KEY_SCEP, PROFILE_KEY_ACME, /* Apple: the device makes the key and fetches a certificate */
 	PROFILE_KEY_STORE,           /* made in the client machine's own key store; p11ca saw the request */
 };
 

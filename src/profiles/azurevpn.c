@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * azurevpn.c - the Azure VPN Client: azurevpnconfig.xml in Azure's form with this client's certificate filled in.
+ * azurevpn.c - writes azurevpnconfig.xml for the Azure VPN Client, in Azure's form with the client's certificate.
  *
- * Every value in it was read and checked (model/package.h); no text of the package's file is in it.
+ * Every value was read and checked before (model/package.h); no text of the package's file is copied.
  */
 #include "profiles/profile.h"
 

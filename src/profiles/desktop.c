@@ -56,7 +56,7 @@ int desktop_add_issuers(struct profile_files *out, const char *folder, const str
 	return 0;
 }
 
-/* A client whose key is made on the device has no certificate yet: then its name is all there is. */
+/* The name of the client: a client whose key will be made on the device has no certificate yet, only local_id. */
 static const char *client_cn(const struct vpn_profile *p)
 {
 	return p->cert_info != NULL && p->cert_info->cn[0] != '\0' ? p->cert_info->cn : p->local_id;
@@ -116,7 +116,7 @@ int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
 	return 0;
 }
 
-/* Text before the first item, between two, and where there is none. */
+/* Text before the first item, text after each item, and text for an empty list. */
 struct words { const char *before, *none, *after; };
 
 static int desktop_add_list(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* desktop.h - what the formats of Windows and Apple have in common. */
+/* desktop.h - functions that the profile formats of Windows and Apple share. */
 #ifndef PROFILES_DESKTOP_H
 #define PROFILES_DESKTOP_H
 
@@ -10,27 +10,30 @@
 /* Adds a copy of content as "folder/name". */
 int desktop_add(struct profile_files *out, const char *folder, const char *name, struct bytes content, bool is_secret,
     struct err *e) MUST_CHECK;
-/* Adds the gateway's roots, DER, as VpnServerRoot-1.cer … of the folder.  -1 (ERR_INPUT): the package has none. */
+/*
+ * Adds the gateway's roots in DER to folder, as VpnServerRoot-1.cer and so on. -1 (ERR_INPUT): the package has no
+ * root.
+ */
 int desktop_add_roots(struct profile_files *out, const char *folder, const struct package *p, struct err *e) MUST_CHECK;
-/* Adds the CAs between the client and its root, DER, as issuer-1.cer … of the folder; often there is none. */
+/* Adds the CAs between the client and its root in DER to folder, as issuer-1.cer and so on; usually none. */
 int desktop_add_issuers(struct profile_files *out, const char *folder, const struct vpn_profile *p, struct err *e)
     MUST_CHECK;
 void desktop_issuer_name(char out[32], unsigned n);
-/* The same text in each format: "VpnServerRoot-2.cer" for n = 1. */
+/* The file name of root or issuer n (from 0), the same in each format: "VpnServerRoot-2.cer" for n = 1. */
 void desktop_root_name(char out[32], unsigned n);
 
 /*
- * Appends text; its blanks become code spans: SERVER, NAME, IMPORTED (the name in azurevpnconfig.xml), CN, LOCAL_ID,
- * CLIENT and ROOT (thumbprints), ROOT_CN.
+ * Appends text with its template variables as Markdown code spans: SERVER, NAME, IMPORTED (the name in
+ * azurevpnconfig.xml), CN, LOCAL_ID, CLIENT and ROOT (thumbprints), ROOT_CN.
  */
 int desktop_markdown(struct buf *out, const char *text, const struct vpn_profile *p, struct err *e) MUST_CHECK;
-/* A list of those CAs, one line each; nothing where there is none. */
+/* Appends a list of the CAs between the client and its root, one line each. */
 int desktop_issuers(struct buf *out, const struct vpn_profile *p, struct err *e) MUST_CHECK;
-/* A list of the gateway's roots with name, thumbprint and file, one line each. */
+/* Appends a list of the gateway's roots with name, thumbprint and file, one line each. */
 int desktop_roots(struct buf *out, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 /*
- * "Is it up?": what to look at, which pool to expect, whether the networks overlap, whether DNS answers.
- * commands: format's own lines, with the blanks of desktop_markdown().
+ * Appends the section "Is it up?": what to check, the expected address pool, overlapping networks, DNS.
+ * commands: the format's own lines, with the template variables of desktop_markdown().
  */
 int desktop_connection_check(
     struct buf *out, const struct vpn_profile *p, const char *commands, struct err *e) MUST_CHECK;

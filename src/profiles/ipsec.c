@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* ipsec.c - strongSwan by ipsec.conf and ipsec.secrets, the older way, which Microsoft's articles describe. */
+/* ipsec.c - writes ipsec.conf and ipsec.secrets for strongSwan's older starter, which Microsoft's articles describe. */
 #include "out/quote.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
 #include "util/text.h"
 
-/* As in Microsoft's recipe: the gateway's certificate must have the name, the gateway may call itself otherwise. */
+/*
+ * As in Microsoft's instructions: the gateway's certificate must contain the name; the gateway may send another IKE
+ * id.
+ */
 static int add_right(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_add(out, e, "\tright=%s\n\trightid=%%%s\n\trightauth=pubkey\n\trightsubnet=", p->package->server,
@@ -26,9 +29,9 @@ static int add_left(struct buf *out, const struct vpn_profile *p, const char *st
 }
 
 /*
- * Where CAs stand between client and root, they are in ipsec.d/cacerts, or they are not sent.  What is there may vouch
- * for the gateway, too, unless the connection names who may.  The Name as DER, since as text it is found or not, and
- * one that is not found is left out with a word in a log.
+ * Issuers must be in ipsec.d/cacerts to be sent. strongSwan would also accept a gateway's certificate from any CA in
+ * that folder; rightca restricts the CA. rightca is the DER of the Name, because a text form can fail to match, and
+ * strongSwan then ignores rightca with a log line only.
  */
 static int add_rightca(struct buf *out, const struct vpn_profile *p, unsigned i, struct err *e)
 {
@@ -41,7 +44,7 @@ static int add_rightca(struct buf *out, const struct vpn_profile *p, unsigned i,
 	return profile_add(out, e, "\trightca=\"asn1dn:#%s\"\n", hex);
 }
 
-/* The format takes one CA per connection: one more connection for each further root of the gateway. */
+/* The format accepts one CA per connection: each further root of the gateway gets its own connection. */
 static int add_ca_constraints(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	if (p->n_issuers == 0)
@@ -79,7 +82,7 @@ static int write_secrets(struct profile_files *out, const struct vpn_profile *p,
 	return profile_files_add(out, "ipsec.secrets", &text, true, e);
 }
 
-/* Our root is left out where nothing is to be sent with the certificate: see add_rightca(). */
+/* Without issuers, the client's root is not written: no CA has to be sent with the certificate (see add_rightca()). */
 static int write_issuers(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	if (p->n_issuers == 0)

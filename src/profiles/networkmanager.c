@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* networkmanager.c - a keyfile for NetworkManager's strongSwan plugin in its smart-card mode. */
+/* networkmanager.c - writes a keyfile for NetworkManager's strongSwan plugin in smart-card mode. */
 #include "out/quote.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
 
-/* NetworkManager's lists are separated by semicolons; strongSwan's, which we have, by commas. */
+/* Replaces the commas of strongSwan's lists by semicolons, NetworkManager's separator. */
 static int add_proposals(struct buf *out, const char *key, const char *list, struct err *e)
 {
 	if (profile_add(out, e, "%s=", key) < 0)
@@ -17,8 +17,8 @@ static int add_proposals(struct buf *out, const char *key, const char *list, str
 }
 
 /*
- * The plugin takes one root.  Where the gateway has several (Microsoft is changing roots), none is named and the
- * plugin trusts the system's store, into which INSTALL has them put.
+ * The plugin accepts one root. If the gateway has several (Microsoft is changing roots), the keyfile names no root
+ * and the plugin uses the system's store; INSTALL tells the user to add the roots there.
  */
 static int networkmanager_add_vpn(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
@@ -48,7 +48,9 @@ static int write_keyfile(struct profile_files *out, const struct vpn_profile *p,
 	    profile_add(&text, e, "\n[ipv4]\nmethod=auto\nnever-default=true\n\n[ipv6]\nmethod=auto\n"
 				  "never-default=true\n") < 0)
 		return -1;
-	/* 0600 although it holds no secret: NetworkManager passes over a file that others can read. */
+	/*
+	 * Mode 0600 although the file contains no secret: NetworkManager ignores a keyfile that other users can read.
+	 */
 	return profile_file(out, p, "", ".nmconnection", &text, true, e);
 }
 

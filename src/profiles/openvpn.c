@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * openvpn.c - an .ovpn with Azure's settings and the client's key: on a token, by URI, or in a PKCS#12.
+ * openvpn.c - writes an .ovpn with Azure's settings and the client's key: on a token, by URI, or in a PKCS#12.
  *
- * Every line is written from a value that was checked (model/package.h); no text of the package's file is in it.
+ * Every line is written from a checked value (model/package.h); no text of the package's file is copied.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "profiles/text.h"
 #include "util/text.h"
 
-/* An upper-case copy of the CKA_ID: that is how pkcs11-helper writes it. */
+/* An upper-case copy of the CKA_ID, as pkcs11-helper writes ids. */
 static int add_upper(struct buf *out, const char *hex, struct err *e)
 {
 	for (; *hex != '\0'; hex++) {
@@ -23,7 +23,7 @@ static int add_upper(struct buf *out, const char *hex, struct err *e)
 	return 0;
 }
 
-/* manufacturer/model/serial/label/id, as `openvpn --show-pkcs11-ids` prints it. */
+/* manufacturer/model/serial/label/id, as `openvpn --show-pkcs11-ids` prints ids. */
 static int add_pkcs11_id(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	const char *const parts[] = { p->token_manufacturer, p->token_model, p->token_serial, p->token_label };
@@ -34,7 +34,7 @@ static int add_pkcs11_id(struct buf *out, const struct vpn_profile *p, struct er
 	return add_upper(out, p->cka_id, e);
 }
 
-/* openvpn(8): a line has at most 255 bytes, its end (CR and LF) included. */
+/* openvpn(8): a line has at most 255 bytes, including its end (CR and LF). */
 #define LINE_MAX_BYTES 255
 
 static int add_option(struct buf *out, const char *name, const char *value, struct err *e)
@@ -63,7 +63,7 @@ static int token_by_id(struct buf *cert, struct buf *key, const struct vpn_profi
 	    0;
 }
 
-/* Only the key is on the token; the certificate travels in the file, so that it need not be there too. */
+/* The key is on the token, the certificate is in the file, so the token does not need to hold the certificate. */
 static int token_by_uri(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
 {
 	if (p->key_uri == NULL || strncmp(p->key_uri, "pkcs11:", 7) != 0)
@@ -74,7 +74,10 @@ static int token_by_uri(struct buf *cert, struct buf *key, const struct vpn_prof
 	    0;
 }
 
-/* What a server that knows the root alone has to be sent; a PKCS#12 holds it already, Connect asks the system. */
+/*
+ * Adds the issuers to be sent to a server that knows the root only. A PKCS#12 contains the issuers; Connect takes
+ * them from the system.
+ */
 static int openvpn_add_issuers(struct buf *cert, const struct vpn_profile *p, struct err *e)
 {
 	if (p->n_issuers == 0 || p->openvpn_connect3 || p->key == PROFILE_KEY_PFX)
@@ -98,7 +101,7 @@ static int inline_pfx(struct buf *cert, struct buf *key, const struct vpn_profil
 	    0;
 }
 
-/* Connect asks for the certificate when the profile has none, and finds it in the system's store or on a token. */
+/* Writes nothing: without a certificate in the profile, Connect offers those of the system's store and of tokens. */
 static int leave_open(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
 {
 	(void)cert;
@@ -120,7 +123,7 @@ static int openvpn_add_client(struct buf *out, const struct vpn_profile *p, stru
 	return how(out, &key, p, e) < 0 || openvpn_add_issuers(out, p, e) < 0 ? -1 : buf_add(out, key.data, key.len, e);
 }
 
-/* Azure's settings, in the order of its file. */
+/* Azure's settings, in the order of Azure's file. */
 static int add_settings(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	const struct package_ovpn *o = &p->package->ovpn;
@@ -184,7 +187,7 @@ static int add_lines(struct buf *out, const struct buf *text, struct err *e)
 	return 0;
 }
 
-/* The rules refuse such a package before; a writer does not rely on it. */
+/* The rules refuse such a package earlier; the writer checks again. */
 static int check_package(const struct package *p, struct err *e)
 {
 	if (!p->ovpn.is_there) {
@@ -210,7 +213,7 @@ static int openvpn_write(struct profile_files *out, const struct vpn_profile *p,
 	    add_tls_auth(&text, p, e) < 0 || openvpn_add_client(&text, p, e) < 0 ||
 	    profile_add(&text, e, "%s", at_end) < 0 || add_lines(&crlf, &text, e) < 0)
 		return -1;
-	/* Secret for its tls-auth key, and for the PKCS#12. */
+	/* The file is secret because of the tls-auth key and the PKCS#12. */
 	return profile_file(out, p, "", ".ovpn", &crlf, true, e);
 }
 
@@ -282,7 +285,7 @@ static const char by_connect[] =
     "2. Open the PKCS#12 with Connect and type its password.\n"
     "3. Open `@name@.ovpn` with Connect, *Add*, choose the certificate, then connect.\n";
 
-/* With OpenVPN 2.x on Windows, a word on disable-dco, and the systems that come after it. */
+/* For OpenVPN 2.x on Windows: a note about disable-dco, and the newer systems. */
 static int add_systems(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	const bool is_pfx = p->key == PROFILE_KEY_PFX;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pfx.c - the client's key and certificate as they are, for whoever sets the VPN up by hand. */
+/* pfx.c - writes the client's key and certificate as an encrypted PKCS#12, for manual VPN setup. */
 #include "profiles/profile.h"
 #include "profiles/text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profiles.c - the table of formats, and what is the same for all of them. */
+/* profiles.c - the table of profile formats, and the steps that are the same for all formats. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ const struct profile_format *profile_format_at(size_t i)
 	return i < N_FORMATS ? formats[i] : NULL;
 }
 
-/* Built once from the table: the hint of an error is static. */
+/* Built once from the table, because the hint of an error must be static. */
 static const char *all_names(void)
 {
 	static char text[256];
@@ -54,7 +54,7 @@ static int profiles_check_key(const struct profile_format *f, const struct vpn_p
 	return err_rule(e, "profile-key", f->why_not);
 }
 
-/* Only <SmartCard/> of Windows' own client depends on it. */
+/* Only <SmartCard/> of Windows' built-in client depends on the option. */
 static int check_smartcard(const struct profile_format *f, const struct vpn_profile *p, struct err *e)
 {
 	if (f != &profile_windows || !p->windows_smartcard || p->key == PROFILE_KEY_TOKEN)

@@ -2,8 +2,8 @@
 /*
  * recipe.c - see recipe.h.
  *
- * Windows: certreq, with the keys that Microsoft documents for [NewRequest] and [Extensions].  macOS: its own openssl
- * (LibreSSL) and security.  The name in the request decides nothing: the operator names, with --cn.
+ * Windows: certreq, with the keys that Microsoft documents for [NewRequest] and [Extensions]. macOS: the system's
+ * openssl (LibreSSL) and security. The operator sets the name with --cn; the name in the request is not used.
  */
 #include "profiles/recipe.h"
 
@@ -34,7 +34,7 @@ static const char inf_text[] =
     "[Extensions]\n"
     "2.5.29.37 = \"{text}1.3.6.1.5.5.7.3.2\"\n";
 
-/* KEY_PASS as in openssl-passphrase-options(1), for who wants no question. */
+/* KEY_PASS as in openssl-passphrase-options(1), for use without a question. */
 static const char request_text[] =
     "#!/bin/sh\n"
     "# Makes a private key and its certificate request.  Run it on the machine that will use the VPN: the key stays\n"
@@ -68,7 +68,7 @@ static const char finish_text[] =
     "@IMPORT@";
 
 static const char import_none[] = "echo \"$p12 holds key, certificate and root: import it, or use it with OpenVPN.\"\n";
-/* Not readable for other programs afterwards: no -x would make it exportable. */
+/* The imported key is not exportable by other programs: -x prevents the export. */
 static const char import_macos[] =
     "security import \"$p12\" -f pkcs12 -x -k \"$HOME/Library/Keychains/login.keychain-db\"\n"
     "echo \"Keychain Access > My Certificates shows it, with the key below it.  Delete $p12 then.\"\n";
@@ -99,7 +99,7 @@ static const char shell_steps[] =
     "4. Put key, certificate and root together:\n\n"
     "       sh finish.sh CERTIFICATE.pem root.pem\n\n";
 
-/* Not for the machine's user: OPERATOR.md is kept where the root is. */
+/* Not for the user of the machine: the operator keeps OPERATOR.md with the root. */
 static const char operator_steps[] =
     "# The request of @CN@\n\n"
     "Keep this page; send the other files of this folder to the person. When @CSR@ comes back, issue the certificate\n"
@@ -114,12 +114,12 @@ static const char tpm_sizes[] =
 static const struct machine {
 	const char *kind, *system;
 	const char *provider, *where; /* Windows */
-	const char *openssl, *compat, *import; /* the others */
+	const char *openssl, *compat, *import; /* macos, openssl */
 } machines[] = {
 	{ "windows", "Windows", "Microsoft Software Key Storage Provider", "in the user's key store", NULL, NULL,
 	    NULL },
 	{ "windows-tpm", "Windows", "Microsoft Platform Crypto Provider", "inside its TPM", NULL, NULL, NULL },
-	/* Apple's keychains take no other encryption and MAC. */
+	/* Apple's keychains accept no other encryption and MAC. */
 	{ "macos", "macOS", NULL, NULL, "/usr/bin/openssl",
 	    "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1", import_macos },
 	{ "openssl", "OpenSSL", NULL, NULL, "openssl", "", import_none },
@@ -217,7 +217,7 @@ static int add_scripts(struct profile_files *out, const struct machine *m, const
 	    : recipe_add_file(out, "finish.sh", finish_text, all, shell_quote, e);
 }
 
-/* A word of a command inside a code block: the shell's quotes, and nothing that is markup there. */
+/* Encodes a word of a command inside a Markdown code block: quoted for the shell, without Markdown markup. */
 static int add_steps(struct profile_files *out, const struct machine *m, const struct recipe_client *who,
     const struct names *n, struct err *e)
 {

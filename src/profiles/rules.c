@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* rules.c - what fails between a certificate and the profile that is going to be written for it. */
+/* rules.c - rules for a certificate together with the profile to be written: combinations that cannot connect. */
 #include <string.h>
 
 #include "profiles/profile.h"
 
-/* Names are compared as hosts and mail domains are: without case. */
+/* Compares without case, as host names and mail domains are compared. */
 static int rules_local_id(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	if (strcasecmp(f->profile->local_id, f->cert->cn) == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sswan.c - a profile for strongSwan's app for Android, with the encrypted PKCS#12 inside. */
+/* sswan.c - writes a profile for strongSwan's Android app, with the encrypted PKCS#12 inside. */
 #include "out/quote.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
@@ -20,7 +20,10 @@ static int add_base64(struct buf *out, const char *key, struct bytes b, struct e
 	    0;
 }
 
-/* The app takes one root; with several (Microsoft is changing roots) it shall use Android's own, which has them. */
+/*
+ * The app accepts one root. With several roots (Microsoft is changing roots) the app uses Android's store, which
+ * contains them.
+ */
 static int sswan_add_remote(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	const struct package *package = p->package;
@@ -53,7 +56,7 @@ static int add_first(struct buf *out, const struct vpn_profile *p, struct err *e
 	    0;
 }
 
-/* The app takes one proposal each, which may hold several algorithms of a kind. */
+/* The app accepts one proposal for IKE and one for ESP; a proposal can contain several algorithms of a type. */
 static int add_last(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_add(out, e, "  \"ike-proposal\": \"aes256gcm16-prfsha384-prfsha256-modp2048\",\n"

@@ -10,7 +10,7 @@
 const char strongswan_ike[] = "aes256gcm16-prfsha384-modp2048,aes256gcm16-prfsha256-modp2048,"
 			      "aes256-sha384-modp2048,aes256-sha256-modp2048,"
 			      "aes256gcm16-prfsha384-ecp384,aes256gcm16-prfsha256-ecp256,aes256-sha256-ecp256";
-/* With and without a group: only rekeying looks at it, and custom policies differ. */
+/* With and without a DH group: the group is used only for rekeying, and custom policies differ. */
 const char strongswan_esp[] = "aes256gcm16-modp2048,aes256gcm16,aes256-sha256-modp2048,aes256-sha256";
 
 int strongswan_routes(struct buf *out, const struct vpn_profile *p, const char *separator, struct err *e)
@@ -26,7 +26,10 @@ int strongswan_routes(struct buf *out, const struct vpn_profile *p, const char *
 	return 0;
 }
 
-/* strongSwan guesses an identity's type from its text unless it is said; a UPN is an RFC 822 name to it. */
+/*
+ * strongSwan guesses the type of an identity from its text unless a prefix states the type; it takes a UPN for an RFC
+ * 822 name.
+ */
 static const char *id_type(const struct vpn_profile *p)
 {
 	static const char *const types[] = { [SAN_DNS] = "fqdn:", [SAN_EMAIL] = "email:", [SAN_UPN] = "email:" };

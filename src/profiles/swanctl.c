@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* swanctl.c - strongSwan by swanctl.conf: EAP-TLS or the certificate itself, the key on a token by its CKA_ID. */
+/* swanctl.c - writes swanctl.conf for strongSwan: EAP-TLS or certificate authentication, key on a token by CKA_ID. */
 #include "out/quote.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
 
-/* The gateway must prove itself by one of its own roots: our root, which stands beside them, will not do. */
+/*
+ * Lists the gateway's own roots as cacerts: the client's root, stored in the same folder, must not authenticate the
+ * gateway.
+ */
 static int swanctl_add_remote(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
 {
 	if (profile_add(out, e, "\t\tremote {\n\t\t\tauth = pubkey\n\t\t\tid = \"fqdn:%s\"\n\t\t\tcacerts = ",

@@ -95,7 +95,7 @@ int profile_uuid(char out[PROFILE_UUID], const struct vpn_profile *p, const char
 	return 0;
 }
 
-/* A list of texts that stand `stride` apart, comma-separated; "none" when there are none. */
+/* Appends a comma-separated list of texts that are `stride` bytes apart; "none" for an empty list. */
 static int text_add_list(struct buf *out, const char *first, size_t stride, unsigned n, struct err *e)
 {
 	if (n == 0)
@@ -114,7 +114,7 @@ static int name_value(struct buf *out, const struct vpn_profile *p, struct err *
 	return profile_add(out, e, "%s", stem);
 }
 
-/* Harmless in Markdown and in a shell: profile_write() checked its characters. */
+/* Safe in Markdown and in a shell: profile_write() checked the characters. */
 static int connection_value(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	return profile_add(out, e, "%s", p->connection);
@@ -122,7 +122,7 @@ static int connection_value(struct buf *out, const struct vpn_profile *p, struct
 
 static int server_value(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_add(out, e, "%s", p->package->server); /* a host name: package_read() checked */
+	return profile_add(out, e, "%s", p->package->server); /* a host name, checked by package_read() */
 }
 
 static int local_id_value(struct buf *out, const struct vpn_profile *p, struct err *e)

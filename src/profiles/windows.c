@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* windows.c - the user's tunnel of Windows: IKEv2 and EAP-TLS with what Windows has built in. */
+/* windows.c - writes the files for a Windows user tunnel: IKEv2 and EAP-TLS with the built-in client. */
 #include "profiles/profile.h"
 
 #include "out/xml.h"
@@ -9,8 +9,8 @@
 #define FOLDER "windows"
 
 /*
- * Constant but for the blanks, each of which is one quoted string or a list of them.  The phone book is edited as
- * bytes: it has the connections of others too, in whatever encoding.
+ * Constant except for the template variables, each of which is one quoted string or a list of quoted strings. The
+ * phone book is edited as bytes, because it contains other connections in an unknown encoding.
  */
 static const char script[] =
     "# Makes the VPN connection @NAME@ for the person who runs it:\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* windows_device.c - Windows' device tunnel: the machine connects, before anybody logs in. */
+/* windows_device.c - writes the files for a Windows device tunnel: the machine connects before a user logs in. */
 #include "profiles/profile.h"
 
 #include "out/xml.h"
@@ -8,7 +8,7 @@
 
 #define FOLDER "windows-device"
 
-/* The WMI bridge of the VPNv2 CSP (MDM_VPNv2_01) takes the profile as text inside XML: hence escaped once more. */
+/* The WMI bridge of the VPNv2 CSP (MDM_VPNv2_01) expects the profile as text inside XML: escaped a second time. */
 static const char script[] =
     "# Makes the device tunnel @NAME@ of this machine.  Run it as LOCAL SYSTEM, for instance in\n"
     "#   psexec -i -s powershell -ExecutionPolicy Bypass -File install.ps1\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* windows_files.c - certificates and scripts of both kinds of tunnel; see windows_xml.h. */
+/* windows_files.c - writes the certificates and scripts of both Windows tunnels; see windows_xml.h. */
 #include "profiles/windows_xml.h"
 
 #include <ctype.h>
@@ -22,7 +22,7 @@ int windows_certificates(struct profile_files *out, const char *folder, const st
 	return p->key == PROFILE_KEY_PFX ? desktop_add(out, folder, "client.pfx", p->pfx, true, e) : 0;
 }
 
-/* A hash as the store shows it: upper case, as it is compared with one. */
+/* A hash in upper case, as the Windows store shows hashes, for comparison. */
 static void windows_files_upper(char out[SHA1_HEX], const char *thumbprint)
 {
 	size_t i;

@@ -53,8 +53,8 @@ static void add_credentials(struct xml *x, bool is_smartcard)
 }
 
 /*
- * Azure's own values.  AcceptServerName stays false, as no document says which names the gateway's certificate has; IKE
- * has proven the name that was dialled before EAP begins.
+ * Azure's own values. AcceptServerName stays false, because no document states the names of the gateway's
+ * certificate; IKE has verified the dialled name before EAP begins.
  */
 static void windows_xml_add_server(struct xml *x, const struct package *g)
 {
@@ -69,7 +69,7 @@ static void windows_xml_add_server(struct xml *x, const struct package *g)
 	add_in(x, "AcceptServerName", TLS_V2, "false");
 }
 
-/* Only certificates below our root are offered, so that nobody is asked which of several to take. */
+/* Only certificates of the client's root are offered, so that Windows does not ask the user for a certificate. */
 static void add_filter(struct xml *x, const char *root)
 {
 	xml_start(x, "TLSExtensions", TLS_V2);
@@ -115,7 +115,7 @@ int windows_eap(struct buf *out, const struct vpn_profile *p, unsigned flags, st
 	return xml_close(x, out, e);
 }
 
-/* "." is every name, as DNS servers that come with the tunnel are asked for every name. */
+/* "." covers every name: the DNS servers of the tunnel resolve all names. */
 static void windows_xml_add_dns(struct xml *x, const struct package *g)
 {
 	char servers[PACKAGE_DNS_MAX * sizeof(g->dns[0])] = "";
@@ -170,7 +170,7 @@ static void windows_xml_add_route(struct xml *x, const struct ip_net *net)
 	xml_end(x);
 }
 
-/* In the order of Microsoft's schema (VPNv2 DDF), though Windows takes any. */
+/* In the order of Microsoft's schema (VPNv2 DDF), although Windows accepts any order. */
 int windows_profile(struct buf *out, const struct vpn_profile *p, bool is_device, unsigned flags, struct err *e)
 {
 	struct xml *x;
@@ -179,7 +179,7 @@ int windows_profile(struct buf *out, const struct vpn_profile *p, bool is_device
 		return -1;
 	xml_start(x, "VPNProfile", NULL);
 	xml_leaf(x, "RememberCredentials", "true");
-	xml_leaf(x, "AlwaysOn", is_device ? "true" : "false"); /* a device tunnel always is */
+	xml_leaf(x, "AlwaysOn", is_device ? "true" : "false"); /* a device tunnel is always on */
 	if (is_device)
 		xml_leaf(x, "DeviceTunnel", "true");
 	xml_leaf(x, "RegisterDNS", is_device ? "true" : "false");
