@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * agree.c - rules for the files of a package: vpnconfig.ovpn holds what Azure writes, and no two files disagree.
+ * agree.c - rules that compare the files of a package: vpnconfig.ovpn has Azure's lines only, and no two files
+ * disagree.
  *
- * A package that was altered in one file is not trusted in the others, so most of these rules stop every profile.
+ * If somebody altered one file, the other files are not trusted either, so most of these rules prevent every profile.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,7 @@ static const char *const file_names[] = {
 };
 #define N_FILES (sizeof(file_names) / sizeof(file_names[0]))
 
-/* Which values of a file must be among those of another. */
+/* The values of one subject, compared between the files of a package. */
 struct statements {
 	const struct package_statement *all;
 	size_t n;
@@ -44,7 +45,7 @@ static bool agree_states(const struct statements *s, enum package_file file, con
 	return false;
 }
 
-/* The file that the others are compared with; N_FILES: none states it. */
+/* The first file that states the subject; other files are compared with it. N_FILES: no file states the subject. */
 static enum package_file first_file(const struct statements *s)
 {
 	for (unsigned file = 0; file < N_FILES; file++)
@@ -53,7 +54,7 @@ static enum package_file first_file(const struct statements *s)
 	return (enum package_file)N_FILES;
 }
 
-/* Reports the first value of `file` that `other` does not state, and how many more there are. */
+/* Reports the first value of `file` that `other` does not state, and the number of further such values. */
 static int report_lacking(const struct rule *r, const struct statements *s, enum package_file file,
     enum package_file other, struct findings *out, struct err *e)
 {
@@ -78,7 +79,7 @@ static int report_lacking(const struct rule *r, const struct statements *s, enum
 	    file_names[other]);
 }
 
-/* Each file may state only what the first one states. */
+/* Each further file may state only values of the first file. */
 static int no_more(const struct rule *r, const struct facts *f, enum package_subject subject, struct findings *out,
     struct err *e)
 {
@@ -91,7 +92,7 @@ static int no_more(const struct rule *r, const struct facts *f, enum package_sub
 	return 0;
 }
 
-/* Each file that states any of them states all that the first one states. */
+/* Each further file that states the subject must state all values of the first file. */
 static int no_less(const struct rule *r, const struct facts *f, enum package_subject subject, struct findings *out,
     struct err *e)
 {

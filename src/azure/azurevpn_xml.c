@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* azurevpn_xml.c - AzureVPN/azurevpnconfig*.xml; its elements come as `Cert` and as `cert`. */
+/* azurevpn_xml.c - reads AzureVPN/azurevpnconfig*.xml; element names begin in upper or lower case (`Cert`, `cert`). */
 #include <ctype.h>
 #include <string.h>
 
@@ -47,7 +47,7 @@ static int take_transport(struct reading *r, const char *name, struct bytes text
 	return package_reader_state(r, STATED_TRANSPORT, transport, e);
 }
 
-/* The tls-auth key as one word of hex.  A secret: no message quotes it. */
+/* Reads the tls-auth key, one word of hex. The key is secret: messages do not quote it. */
 static int take_secret(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	struct package_azurevpn *a = &r->out->azurevpn;
@@ -68,7 +68,7 @@ static int azurevpn_xml_take_route(struct reading *r, const char *name, struct b
 	return 0;
 }
 
-/* 255.255.0.0, after the destination that it belongs to. */
+/* Reads a mask such as 255.255.0.0; it belongs to the destination before it. */
 static int take_mask(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	if (!ip_net_set_mask(&r->route, text))
@@ -85,7 +85,7 @@ static int azurevpn_xml_take_dns(struct reading *r, const char *name, struct byt
 	return package_reader_state_dns(r, &address, e);
 }
 
-/* Kept for a finding; a profile is written without it. */
+/* Records an unknown element for a finding; profiles do not contain it. */
 static void note_unknown(struct reading *r, const char *path)
 {
 	struct package_azurevpn *a = &r->out->azurevpn;
@@ -109,7 +109,7 @@ int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)
 		{ "clientconfig/dnsservers/dnsserver", true, azurevpn_xml_take_dns },
 		{ "clientconfig/dnsservers/DnsServerEntry/dnsserver", true, azurevpn_xml_take_dns },
 	};
-	/* The others that Azure writes: folders of those above, and values that are always the same or empty. */
+	/* Other elements that Azure writes: containers of the elements above, and values that are constant or empty. */
 	static const char *const others[] = { "any", "clientauth", "clientauth/aad", "clientauth/aad/audience",
 		"clientauth/aad/cachesigninuser", "clientauth/aad/issuer", "clientauth/aad/tenant", "clientauth/cert",
 		"clientauth/cert/hash", "clientauth/usernamepass", "clientconfig", "protocolconfig",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_report.c - a client machine's report, read with as little trust as its machine deserves. */
+/* client_report.c - reads the report of a client's machine, whose content is not trusted. */
 #include "azure/client_report.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static int client_report_refuse(struct err *e, const char *code, const char *fmt
 	return err_rule(e, code, HINT);
 }
 
-/* A text that is there, made harmless and cut; "" where there is none. */
+/* Copies a text, sanitised and truncated; "" if the member is missing. */
 static void client_report_copy(char *out, size_t size, const json_t *object, const char *name)
 {
 	const json_t *value = json_member(object, name);
@@ -52,7 +52,7 @@ static bool is_machine(const json_t *object)
 	return json_is_string(store) && strncasecmp(json_string_value(store), "LocalMachine", 12) == 0;
 }
 
-/* Windows has switches as numbers: 0 is off, any other on. */
+/* Windows stores switches as numbers: 0 is off, every other number is on. */
 static enum report_tri switch_of(const json_t *object, const char *name)
 {
 	const json_t *value = json_member(object, name);
@@ -71,7 +71,7 @@ static long long number_of(const json_t *object, const char *name, long long oth
 
 typedef int item_fn(struct report_reading *r, const json_t *item, struct err *e);
 
-/* PowerShell makes an object of a list of one, and null of none. */
+/* PowerShell writes a list of one as an object, and an empty list as null. */
 static int client_report_each_item(
     struct report_reading *r, const json_t *report, const char *name, size_t max, item_fn *fn, struct err *e)
 {
@@ -93,7 +93,7 @@ static int client_report_each_item(
 	return 0;
 }
 
-/* A certificate that is none is not there: it cannot connect either. */
+/* Skips an entry without a readable certificate or thumbprint: no connection can use it. */
 static int client_report_add_cert(struct report_reading *r, const json_t *item, struct err *e)
 {
 	struct report_cert *cert = &r->out->certs[r->out->n_certs];
@@ -157,7 +157,7 @@ static int client_report_add_vpn(struct report_reading *r, const json_t *item, s
 	return 0;
 }
 
-/* An HRESULT comes as a negative number, and is known by its hex digits. */
+/* An HRESULT arrives as a negative number; Microsoft documents its hex digits. */
 static int add_dial(struct report_reading *r, const json_t *item, struct err *e)
 {
 	struct report_dial *dial = &r->out->dials[r->out->n_dials++];

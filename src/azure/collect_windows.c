@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* collect_windows.c - PowerShell that asks a Windows machine what its VPN has; see client_report.h. */
+/* collect_windows.c - the PowerShell script that collects a report of a Windows client; see client_report.h. */
 #include "azure/client_report.h"
 
 /*
- * Windows PowerShell 5.1, which every Windows 10 has.  Nothing but reading: no cmdlet that sets, makes, adds, imports
- * or removes, no file, no other program; whether there is a private key is asked of the certificate, not of the key.
- * What is not there, or may not be read, is null.
+ * For Windows PowerShell 5.1, part of every Windows 10. The script only reads: it has no cmdlet that sets, creates,
+ * adds, imports or removes, writes no file and starts no program. Whether a private key exists is read from the
+ * certificate, not from the key. A missing or unreadable value is null.
  */
 static const char functions[] =
     "# What this Windows machine has for an Azure point-to-site VPN, as JSON.  It only reads: no setting, file or key\n"

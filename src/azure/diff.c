@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* diff.c - what changed between two packages, and whose profiles that breaks. */
+/* diff.c - compares two packages: the changed values, and the profile formats that each change breaks. */
 #include <stdio.h>
 #include <string.h>
 
 #include "azure/package.h"
 #include "util/text.h"
 
-#define TEXT_SIZE 256 /* of old and new in struct package_change */
+#define TEXT_SIZE 256 /* the old and the new text of struct package_change */
 #define IKE "swanctl,ipsec,networkmanager,sswan,mobileconfig,windows,windows-device"
 #define TLS "openvpn,azurevpn"
 #define ALL IKE "," TLS
 
-/* Element i of a field as text, false past the last one; a field with one value has at most one element. */
+/* Writes element i of a field as text; false after the last element. A field with one value has at most one element. */
 typedef bool element_fn(char out[TEXT_SIZE], const struct package *p, unsigned i);
 
 static bool diff_put(char out[TEXT_SIZE], const char *text)
@@ -80,12 +80,12 @@ static bool client_roots_at(char out[TEXT_SIZE], const struct package *p, unsign
 	return i < p->n_client_roots && diff_put(out, p->client_roots[i]);
 }
 
-/* Old packages say nothing of our certificates; a row of them is all that a client's profile takes from there. */
+/* The fields of a package, and the profile formats that a change of each field breaks. */
 static const struct row {
 	const char *what;
 	element_fn *at;
-	const char *formats_went, *formats_came; /* that an element breaks which went, or came */
-	bool is_one;                 /* at most one element: old and new make one change */
+	const char *formats_went, *formats_came; /* broken by a removed element, by an added element */
+	bool is_one;                 /* at most one element: a removed and an added one are one change */
 } rows[] = {
 	{ "server", server_at, ALL, ALL, true },
 	{ "tunnel", ikev2_at, IKE, "", true },
@@ -97,12 +97,12 @@ static const struct row {
 	{ "route", routes_at, IKE, IKE, false },
 	{ "pool", pools_at, "", "", false },
 	{ "name server", dns_at, "windows,windows-device", "windows,windows-device", false },
-	{ "gateway root", roots_at, "", ALL, false }, /* a profile with one root too many still connects */
+	{ "gateway root", roots_at, "", ALL, false }, /* an extra root in a profile does no harm */
 	{ "gateway root of the Azure VPN Client", server_root_at, "azurevpn", "azurevpn", true },
 	{ "client root", client_roots_at, "", "", false },
 };
 
-/* What a change is handed to. */
+/* The callback that receives each change. */
 struct sink {
 	package_change_fn *fn;
 	void *arg;
@@ -173,7 +173,7 @@ int package_tls_auth(struct buf *out, const struct package *p, struct err *e)
 	return result < 0 ? -1 : buf_add(out, tail, strlen(tail), e);
 }
 
-/* What a profile takes from the file besides server, roots and key, which are compared elsewhere; and its faults. */
+/* Hashes the values of vpnconfig.ovpn that a profile uses, without roots and key, and the file's faults. */
 static int hash_ovpn(char out[SHA256_HEX], const struct package_ovpn *o, struct err *e)
 {
 	AUTO_VALUE(buf) all = { 0 };
@@ -188,14 +188,14 @@ static int hash_ovpn(char out[SHA256_HEX], const struct package_ovpn *o, struct 
 	return hash_sha256_hex(out, buf_bytes(&all), e);
 }
 
-/* The rest is reported by its hash, the key by the fact alone. */
+/* Reports the values of vpnconfig.ovpn by their hash, and the tls-auth key only as changed. */
 static int diff_ovpn(const struct package *old, const struct package *new, const struct sink *s, struct err *e)
 {
 	const struct package_ovpn *a = &old->ovpn, *b = &new->ovpn;
 	char was[SHA256_HEX], is[SHA256_HEX];
 
 	if (!a->is_there || !b->is_there)
-		return 0; /* the tunnel's row says it */
+		return 0; /* the row "tunnel" reports it */
 	if (hash_ovpn(was, a, e) < 0 || hash_ovpn(is, b, e) < 0)
 		return -1;
 	if (strcmp(was, is) != 0 && diff_report(s, "vpnconfig.ovpn", was, is, "openvpn", e) < 0)

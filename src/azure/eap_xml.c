@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* eap_xml.c - EapHostConfig, as Windows gives it out for a connection. */
+/* eap_xml.c - reads EapHostConfig, the EAP configuration that Windows reports for a connection. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "azure/input_error.h"
 #include "azure/xml.h"
 
-/* package_reader.h's functions find what they fill by the reading that they are in. */
+/* The callbacks receive `r` only; vpn_of() finds vpn by the struct that contains r. */
 struct eap_reading {
 	struct reading r;
 	struct report_vpn *vpn;

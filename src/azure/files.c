@@ -26,7 +26,7 @@ void files_free(struct files *f)
 	free(f);
 }
 
-/* No part is empty, "." or "..". */
+/* Whether every part of the path is neither empty nor "." nor "..". */
 static bool are_parts_plain(const char *name)
 {
 	for (const char *part = name; part != NULL; part = part[0] != '\0' ? strchr(part, '/') : NULL) {

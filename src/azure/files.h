@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * files.h - what is in a package, by names that cannot lead anywhere else; made by zip.c or folder.c.
+ * files.h - the list of files in a package, with checked names; filled by zip.c or folder.c.
  *
- * Nothing is ever written to the names.  They are checked all the same: a package in which a name is absolute, goes
- * up or is there twice was not made by Azure, and what one program reads there another might not.
+ * No file is ever written under these names. Names are checked because Azure makes no package with an absolute name,
+ * a name that goes up, or a repeated name: other programs could read such a package differently.
  */
 #ifndef AZURE_FILES_H
 #define AZURE_FILES_H
@@ -17,13 +17,13 @@
 
 #define FILES_MAX 256
 #define FILES_NAME_MAX 256           /* with the NUL */
-#define FILES_CONTENT_MAX (1U << 20) /* bytes of a file that is read */
+#define FILES_CONTENT_MAX (1U << 20) /* bytes of one file */
 
 struct files {
 	struct file_entry {
-		char name[FILES_NAME_MAX]; /* '/' between the parts, none at the end; harmless UTF-8 */
-		char raw[FILES_NAME_MAX];  /* as it was given */
-		uint64_t index;            /* for read */
+		char name[FILES_NAME_MAX]; /* parts separated by '/', no '/' at the end; UTF-8, safe to print */
+		char raw[FILES_NAME_MAX];  /* the name as in the package */
+		uint64_t index;            /* argument for read */
 	} all[FILES_MAX];
 	size_t n;
 	int (*read)(struct buf *out, const struct files *f, const struct file_entry *entry, struct err *e);
@@ -32,15 +32,17 @@ struct files {
 };
 
 struct files *files_new(struct err *e); /* NULL: out of memory */
-void files_free(struct files *f);       /* NULL is fine */
+void files_free(struct files *f);       /* f may be NULL */
 AUTO_STRUCT_DEFINE(files, files_free);
 
-/* -1 (ERR_INPUT): "package-name" (empty, too long, control characters, absolute, a drive, `.` or `..`, there already
- * in any case), "package-limit" (too many). */
+/*
+ * -1 (ERR_INPUT): "package-name" (empty, too long, control characters, absolute, a drive, `.` or `..`, repeated
+ * in any case), "package-limit" (too many files).
+ */
 int files_add(struct files *f, const char *raw, uint64_t index, struct err *e) MUST_CHECK;
-/* In the order of their names, whatever the order of the folder or the zip. */
+/* Calls fn for each file in the order of the names, independent of the order in the folder or zip. */
 void files_sort(struct files *f);
-/* Appends the content and a NUL behind it, which is not counted.  -1: "package-limit", "package-format", ERR_OUTPUT. */
+/* Appends the content and a NUL, which is not counted. -1: "package-limit", "package-format", ERR_OUTPUT. */
 int files_read(struct buf *out, const struct files *f, const struct file_entry *entry, struct err *e) MUST_CHECK;
 
 #endif

@@ -14,7 +14,7 @@ static unsigned net_width(const struct ip_net *n)
 	return n->is_v6 ? 128 : 32;
 }
 
-/* Text with its own NUL, for what wants C strings. */
+/* Copies text and adds a NUL, for functions that need C strings. */
 static bool net_copy(char *out, size_t size, struct bytes text)
 {
 	if (text.len == 0 || text.len >= size || memchr(text.data, '\0', text.len) != NULL)
@@ -119,8 +119,8 @@ void ip_net_text(char out[IP_NET_TEXT], const struct ip_net *n)
 }
 
 /*
- * Whether the networks cover all of `at`: one contains it, or they cover both halves of it.  No network inside of `at`
- * ends the search, so that each network costs at most its prefix in steps.
+ * Whether the networks cover all of `at`: one network contains `at`, or they cover both halves of `at`. If no network
+ * is inside `at`, the search ends, so each network costs at most its prefix in steps.
  */
 static bool is_covered(const struct ip_net *nets, unsigned n, struct ip_net at)
 {
@@ -192,7 +192,7 @@ bool host_is_name(struct bytes text)
 		labels++;
 		at += len + 1;
 	}
-	/* A last label of digits alone is (part of) an address: RFC 1123, 2.1. */
+	/* If the last label has only digits, the text is (part of) an address: RFC 1123, 2.1. */
 	return labels >= 2 && !numeric;
 }
 

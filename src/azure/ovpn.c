@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ovpn.c - see ovpn.h; line for line, and the table of options. */
+/* ovpn.c - see ovpn.h; reads the lines of vpnconfig.ovpn, and contains the table of allowed options. */
 #include "azure/ovpn.h"
 
 #include <stdarg.h>
@@ -10,14 +10,14 @@
 #include "azure/input_error.h"
 #include "util/text.h"
 
-static const char a_host[] = "host name", a_number[] = "number"; /* any other argument stands there as it is */
+static const char a_host[] = "host name", a_number[] = "number"; /* any other argument must be the given word */
 #define ARGS_MAX 2
 
 /* Every option of Azure's file with its arguments. */
 static const struct option_row {
 	const char *name, *args[ARGS_MAX];
-	bool is_needed;              /* a profile takes a value from it */
-	unsigned min, max;           /* of a number */
+	bool is_needed;              /* a profile uses a value of the option */
+	unsigned min, max;           /* range of a number */
 } options[] = {
 	{ "client", { NULL }, false, 0, 0 },
 	{ "remote", { a_host, "443" }, true, 0, 0 },
@@ -72,7 +72,7 @@ static struct bytes ovpn_trim(struct bytes b)
 	return b;
 }
 
-/* Takes the next word off text.  False: there is none. */
+/* Splits the next word off text. False: no word left. */
 static bool next_word(struct bytes *word, struct bytes *text)
 {
 	size_t len = 0;
@@ -138,7 +138,7 @@ static int ovpn_take(
 	return 0;
 }
 
-/* Whether the words are the row's arguments, no more and no fewer. */
+/* Whether the words are exactly the arguments of the row. */
 static bool has_arguments(const struct option_row *row, struct bytes rest, struct bytes *first, unsigned *number)
 {
 	struct bytes word;
@@ -184,7 +184,7 @@ void ovpn_options_missing(struct package_ovpn *o, unsigned seen)
 			ovpn_fault(o, OVPN_INCOMPLETE, 0, "the option '%s' is missing", options[i].name);
 }
 
-/* Takes the next line off rest, without its end; *whole gets its length with the end. */
+/* Splits the next line off rest, without its line end; *whole receives the length with the line end. */
 static bool next_line(struct bytes *rest, struct bytes *line, size_t *whole)
 {
 	const unsigned char *end;
@@ -242,7 +242,7 @@ int ovpn_read(struct reading *r, struct bytes text, struct err *e)
 		return -1;
 	skip_mark(&rest);
 	o->is_there = true;
-	o->tls_timeout = 30; /* what Azure writes, where the file does not */
+	o->tls_timeout = 30; /* the line that Azure writes, for a missing option */
 	o->verb = 3;
 	while (result == 0 && next_line(&rest, &line, &whole)) {
 		number++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ovpn_block.c - inline files of vpnconfig.ovpn: which ones Azure writes, and what may be in them. */
+/* ovpn_block.c - inline files of vpnconfig.ovpn: those that Azure writes, and their allowed content. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static int take_ca(struct ovpn_block *b, struct reading *r, struct bytes text, b
 	return result;
 }
 
-/* 16 lines of 32 digits: what OpenVPN itself writes, and the form in which Azure gives it. */
+/* 16 lines of 32 digits, the form that OpenVPN and Azure write. */
 static int ovpn_block_take_key(struct ovpn_block *b, struct reading *r, struct bytes text, bool *is_good, struct err *e)
 {
 	unsigned char bytes[16];
@@ -153,7 +153,7 @@ static int close_block(struct ovpn_block *b, struct reading *r, unsigned line, s
 	return package_reader_state_key(r, (struct bytes){ b->key, sizeof(b->key) }, e);
 }
 
-/* OpenVPN ends a block at a line that begins with its end tag, whatever follows it. */
+/* OpenVPN ends a block at a line that begins with the end tag, whatever follows the tag. */
 int ovpn_block_line(struct ovpn_block *b, struct reading *r, unsigned line, struct bytes text, struct err *e)
 {
 	size_t len = strlen(b->end);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package.c - see package.h: which files of a package are read, and where they are. */
+/* package.c - see package.h; finds the files of a package that are read. */
 #include "azure/package.h"
 
 #include <fnmatch.h>
@@ -33,12 +33,12 @@ static int take_ovpn(struct reading *r, struct buf *file, struct err *e)
 	return package_reader_state(r, STATED_TUNNEL, "OpenVPN", e) < 0 ? -1 : ovpn_read(r, buf_bytes(file), e);
 }
 
-/* Of several, the first row of the table that is there. */
+/* If several files exist, the first row of the table is read. */
 static int take_azurevpn(struct reading *r, struct buf *file, struct err *e)
 {
 	if (r->out->azurevpn.is_there)
 		return 0;
-	r->out->has_openvpn = true; /* the folder is there when OpenVPN is on, whatever VpnType says */
+	r->out->has_openvpn = true; /* the folder exists if OpenVPN is on; VpnType can omit it */
 	r->out->azurevpn.is_there = true;
 	return package_reader_state(r, STATED_TUNNEL, "OpenVPN", e) < 0 ? -1 : azurevpn_xml_read(r, buf_bytes(file), e);
 }
@@ -48,11 +48,11 @@ static int take_script(struct reading *r, struct buf *file, struct err *e)
 	return setup_ps1_read(r, buf_bytes(file), e);
 }
 
-/* In the order in which they are read; case does not count. */
+/* In the order of reading; names are compared without case. */
 static const struct wanted {
 	const char *pattern;
 	int (*take)(struct reading *r, struct buf *file, struct err *e);
-	bool is_alone;               /* two files that match are refused */
+	bool is_alone;               /* two matching files are refused */
 	enum package_file file;
 } wanted[] = {
 	{ "Generic/VpnSettings.xml", package_take_settings, true, PACKAGE_SETTINGS },
@@ -70,7 +70,7 @@ static bool package_matches(const char *pattern, const char *name)
 {
 	size_t skip = strncmp(pattern, GENERIC, strlen(GENERIC)) == 0 ? strlen(GENERIC) : 0;
 
-	/* The Generic folder alone will do. */
+	/* The Generic folder alone is accepted. */
 	return fnmatch(pattern, name, FNM_PATHNAME | FNM_CASEFOLD) == 0 ||
 	    (skip > 0 && fnmatch(pattern + skip, name, FNM_PATHNAME | FNM_CASEFOLD) == 0);
 }
@@ -124,7 +124,7 @@ static int read_zip(struct reading *r, struct bytes zip, struct err *e)
 	return files != NULL && zip_files(files, zip, e) == 0 ? read_all(r, files, e) : -1;
 }
 
-/* A parser's complaint about the first byte of a PDF or a certificate explains nothing. */
+/* For a PDF or a certificate, the XML parser's message about the first byte would not help. */
 static bool looks_like_xml(struct bytes file)
 {
 	size_t i = file.len >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -141,7 +141,7 @@ static int read_lone(struct reading *r, struct buf *file, struct err *e)
 	file->len--;
 	if (!looks_like_xml(buf_bytes(file)))
 		return format_refuse(e, "it is neither the zip that Azure makes nor its VpnSettings.xml");
-	r->out->has_generic = r->out->is_part = true; /* where it comes from */
+	r->out->has_generic = r->out->is_part = true; /* VpnSettings.xml is part of Generic/ */
 	return settings_xml_read(r, buf_bytes(file), e);
 }
 

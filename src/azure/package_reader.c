@@ -130,7 +130,7 @@ static bool package_reader_is_ascii(const char *text)
 	return true;
 }
 
-/* Azure compares SHA-1 thumbprints as text: what else is there, in whatever other form, is compared with nothing. */
+/* Azure compares SHA-1 thumbprints as text, so an entry in any other form revokes no certificate. */
 const char *package_reader_thumbprint_problem(char thumbprint[SHA1_HEX], struct bytes text)
 {
 	char given[256], hex[SHA256_HEX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* remedy.h - how to get a new package from Azure: by the portal, by az, by PowerShell. */
+/* remedy.h - remedy texts: how to get a new package from Azure by portal, az or PowerShell. */
 #ifndef AZURE_REMEDY_H
 #define AZURE_REMEDY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* report_rules.c - what a client's machine says of itself, against its certificate, root, card and package. */
+/* report_rules.c - rules that compare a client machine's report with its certificate, root, card and package. */
 #include <string.h>
 
 #include "azure/client_report.h"
@@ -8,8 +8,8 @@
 #define RULE_TEST(name) \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 #define TLS_12_AND_13   0x3c00 /* RasMan's bits: 0xC0 is TLS 1.0, 0x300 1.1, 0xC00 1.2, 0x3000 1.3 */
-#define BUILD_TLS_13    22621  /* Windows 11 22H2: EAP-TLS offers TLS 1.3 unless told not to */
-#define BUILD_FRAGMENTS 16299  /* Windows 10 1709: until then IKE needs DisableCertReqPayload */
+#define BUILD_TLS_13    22621  /* Windows 11 22H2: EAP-TLS offers TLS 1.3 by default */
+#define BUILD_FRAGMENTS 16299  /* Windows 10 1709: up to it, IKE needs DisableCertReqPayload */
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -18,7 +18,7 @@ static bool ends_with(const char *text, const char *end)
 	return len >= n && strcasecmp(text + len - n, end) == 0;
 }
 
-/* The connections that are to this gateway; where no package says which that is, to any of Azure's. */
+/* Whether the connection is to the package's gateway or, without a package, to any Azure gateway. */
 static bool is_ours(const struct facts *f, const struct report_vpn *vpn)
 {
 	if (f->package != NULL)
@@ -37,7 +37,7 @@ static const struct report_vpn *next_ours(const struct facts *f, size_t *at)
 	return NULL;
 }
 
-/* Whether every connection is a device tunnel: then the user's store counts for nothing. */
+/* Whether every connection is a device tunnel: the user's certificate store is then not used. */
 static bool is_device_only(const struct facts *f)
 {
 	const struct report_vpn *vpn;
@@ -242,7 +242,7 @@ RULE_TEST(eap_server_root)
 	return 0;
 }
 
-/* The gateway's certificate is for the network's id, the connection for the name that is dialled. */
+/* The gateway's certificate names the network's id, the connection the dialled server name. */
 RULE_TEST(eap_server_name)
 {
 	const struct package *p = f->package;
@@ -301,7 +301,7 @@ RULE_TEST(revocation)
 		   : 0;
 }
 
-/* What came before the connection last came up is over. */
+/* Errors before the last success of the same connection no longer matter. */
 static bool is_over(const struct client_report *c, unsigned at)
 {
 	for (unsigned i = 0; i < at; i++)

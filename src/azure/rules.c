@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rules.c - what will fail with a package, found before a client is set up with it. */
+/* rules.c - rules for a package: problems that would prevent connections, found before a client is set up. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 #define DAY 86400
 #define EXPIRING_DAYS 90
-#define SSTP_END INT64_C(1806537600) /* 2027-04-01: SSTP stops on 2027-03-31 */
+#define SSTP_END INT64_C(1806537600) /* 2027-04-01: Azure ends SSTP on 2027-03-31 */
 
 #define RULE_TEST(name)                                                                            \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -24,7 +24,7 @@ bool package_is_aad_only(const struct package *p)
 	return !p->is_part && p->has_openvpn && !p->has_ikev2 && p->states_aad;
 }
 
-/* A gateway for Entra ID alone offers OpenVPN only; adding IKEv2 is no remedy there. */
+/* A gateway for Entra ID alone offers OpenVPN only, and adding IKEv2 does not help. */
 RULE_TEST(no_ikev2)
 {
 	const struct package *p = f->package;
@@ -54,7 +54,7 @@ RULE_TEST(sstp_only)
 							  "it offers no tunnel but SSTP, which ended on 2027-03-31");
 }
 
-/* Auth may list several. */
+/* Auth can contain several methods. */
 RULE_TEST(auth_not_certificate)
 {
 	const char *auth = f->package->auth;
@@ -111,7 +111,7 @@ RULE_TEST(gateway_root_expired)
 	    (long long)clock_days(last_end(p), f->now));
 }
 
-/* During a migration the package has two roots: the old one may end while the new one goes on. */
+/* During a migration the package has two roots: the old root may expire while the new root is valid. */
 RULE_TEST(gateway_root_expiring)
 {
 	const struct package *p = f->package;
@@ -139,7 +139,7 @@ static const char *const azure_roots[] = {
 	"17f3de5e9f0f19e98ef61f32266e20c407ae30ee", /* DigiCert TLS ECC P384 Root G5 */
 	"73a5e64a3bff8316ff0edccc618a906e4eae4d74", /* Microsoft RSA Root Certificate Authority 2017 */
 	"999a64c37ff47d9fab95f14769891460eec4c3c5", /* Microsoft ECC Root Certificate Authority 2017 */
-	"d4de20d05e66fc53fe1a50882c78db2852cae474", /* Baltimore CyberTrust Root, in packages of before 2022 */
+	"d4de20d05e66fc53fe1a50882c78db2852cae474", /* Baltimore CyberTrust Root, in packages made before 2022 */
 };
 
 RULE_TEST(gateway_root_unknown)
@@ -214,7 +214,7 @@ RULE_TEST(routes_default)
 	return finding_add(out, r, e, "%u routes together cover every address, the first is %s", n, first);
 }
 
-/* Said once: of 500 routes every one may overlap, and findings have an end. */
+/* One finding for all pairs: of 500 routes every pair may overlap, and the number of findings is limited. */
 RULE_TEST(routes_overlap)
 {
 	const struct package *p = f->package;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* settings_xml.c - Generic/VpnSettings.xml of both generations: one certificate (CaCert) or a list (CaCerts). */
+/* settings_xml.c - reads Generic/VpnSettings.xml: one certificate (CaCert, old) or a list (CaCerts, new). */
 #include <string.h>
 
 #include "azure/net.h"
@@ -7,7 +7,7 @@
 #include "azure/input_error.h"
 #include "azure/xml.h"
 
-/* A list that is being filled, for net_each_item(). */
+/* A list to be filled by net_each_item(). */
 struct filling {
 	struct reading *r;
 	const char *name;
@@ -26,7 +26,7 @@ static bool settings_xml_is(struct bytes text, const char *word)
 	return text.len == strlen(word) && strncasecmp((const char *)text.data, word, text.len) == 0;
 }
 
-/* A tunnel type that we do not know is for others to use. */
+/* A tunnel type that p11ca does not know is only recorded as "another tunnel type". */
 static int add_type(struct bytes item, void *arg, struct err *e)
 {
 	struct reading *r = arg;

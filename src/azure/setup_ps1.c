@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* setup_ps1.c - WindowsPowershell/VpnProfileSetup.ps1: a script with EapHostConfig XML in a string of it. */
+/* setup_ps1.c - reads WindowsPowershell/VpnProfileSetup.ps1, a script with EapHostConfig XML in a string. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "azure/package_reader.h"
 #include "azure/input_error.h"
 
-/* What follows a word of the script, as the readers of the other files take it. */
+/* Reads the value after a keyword of the script, as the readers of the other files do. */
 typedef int take_fn(struct reading *r, const char *name, struct bytes text, struct err *e);
 
 static int setup_ps1_take_root(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -19,7 +19,7 @@ static int setup_ps1_take_root(struct reading *r, const char *name, struct bytes
 								 : package_reader_state(r, STATED_GATEWAY_ROOT, hex, e);
 }
 
-/* A word that is no host name is part of an explanation, or of an expression. */
+/* A word that is not a host name is part of a comment or an expression, and is skipped. */
 static int setup_ps1_take_server(struct reading *r, const char *name, struct bytes text, struct err *e)
 {
 	return host_is_name(text) ? package_reader_set_server(r, name, text, e) : 0;
@@ -34,9 +34,9 @@ static int setup_ps1_take_route(struct reading *r, const char *name, struct byte
 }
 
 /*
- * The EAP-TLS configuration lists what Windows may choose a certificate by: CAHashList with one IssuerHash for each
- * uploaded root ([MS-GPWL] 6.8.3).  Only the elements are looked for: parsing PowerShell to find the XML would prove
- * no more.
+ * The EAP-TLS configuration restricts the certificates that Windows offers: CAHashList with one IssuerHash for each
+ * uploaded root ([MS-GPWL] 6.8.3). The reader searches for the elements only: parsing PowerShell to find the XML
+ * would not prove more.
  */
 static int each_element(struct reading *r, const char *script, const char *name, take_fn *take, struct err *e)
 {
@@ -56,7 +56,7 @@ static int each_element(struct reading *r, const char *script, const char *name,
 	return 0;
 }
 
-/* The value of a parameter where the script states it literally.  Empty: it is a variable or an expression. */
+/* The value of a parameter that the script states literally; empty for a variable or an expression. */
 static struct bytes setup_ps1_literal(const char *at)
 {
 	char quote = '\0';
@@ -72,7 +72,7 @@ static struct bytes setup_ps1_literal(const char *at)
 	return (struct bytes){ (const void *)at, memchr(at, '$', len) != NULL || *at == '(' ? 0 : len };
 }
 
-/* Parameters of cmdlets; case does not count in PowerShell. */
+/* Parameters of cmdlets; PowerShell ignores case. */
 static int each_parameter(struct reading *r, const char *script, const char *name, take_fn *take, struct err *e)
 {
 	size_t len = strlen(name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* zip.c - see zip.h.  The only file that knows libzip. */
+/* zip.c - see zip.h. The only file that uses libzip. */
 #include "azure/zip.h"
 
 #include <string.h>
@@ -8,9 +8,9 @@
 
 #include "azure/input_error.h"
 
-#define CLAIM_MAX (UINT64_C(256) << 20) /* of what is not read: Azure's installers are 3 MiB */
-#define RATIO_MAX 100                   /* text of Azure's packs 5:1; deflate ends at 1032:1 */
-#define RATIO_FREE 4096                 /* bytes for which no ratio counts */
+#define CLAIM_MAX (UINT64_C(256) << 20) /* limit for files that are not read: Azure's installers have 3 MiB */
+#define RATIO_MAX 100                   /* Azure's text packs 5:1; deflate reaches at most 1032:1 */
+#define RATIO_FREE 4096                 /* the ratio is not checked up to this size in bytes */
 #define END_LEN 22                      /* end of central directory, APPNOTE 4.3.16 */
 #define COMMENT_MAX 65535
 
@@ -32,7 +32,7 @@ static int zip_refuse(struct err *e, const char *what, const char *cause)
 	return err_cause(e, "%s", cause);
 }
 
-/* libzip allocates for as many entries as the end of the zip claims: so the claim is looked at before libzip is. */
+/* libzip allocates memory for the number of entries that the end of the zip claims, so the number is checked first. */
 static int check_ends(struct bytes zip, struct err *e)
 {
 	size_t first = zip.len > END_LEN + COMMENT_MAX ? zip.len - END_LEN - COMMENT_MAX : 0;
@@ -97,7 +97,7 @@ static int check_claim(const zip_stat_t *st, struct err *e)
 	return 0;
 }
 
-/* Bytes that are missing or differ from their CRC are libzip's to find, when it comes to the end. */
+/* libzip reports missing bytes and wrong CRCs at the end of the file. */
 static int inflate_all(struct buf *out, zip_file_t *file, struct err *e)
 {
 	unsigned char chunk[16384];
@@ -110,7 +110,7 @@ static int inflate_all(struct buf *out, zip_file_t *file, struct err *e)
 		result = total > FILES_CONTENT_MAX ? limit_refuse(e, "it has more than %u bytes", FILES_CONTENT_MAX) :
 						     buf_add(out, chunk, (size_t)got, e);
 	}
-	explicit_bzero(chunk, sizeof(chunk)); /* the tls-auth key was in it */
+	explicit_bzero(chunk, sizeof(chunk)); /* the file may contain the tls-auth key */
 	if (result < 0)
 		return -1;
 	return got < 0 ? zip_refuse(e, "is truncated or damaged", zip_file_strerror(file)) : 0;
@@ -149,7 +149,7 @@ int zip_files(struct files *out, struct bytes zip, struct err *e)
 	out->self = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &why) : NULL;
 	if (out->self == NULL) {
 		result = zip_refuse(e, "is none, or a truncated one", zip_error_strerror(&why));
-		zip_source_free(source); /* libzip took it over only if it could open it */
+		zip_source_free(source); /* libzip owns the source only if it opened the zip */
 	}
 	zip_error_fini(&why);
 	if (result < 0)

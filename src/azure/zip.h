@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* zip.h - the files of a zip that is in memory. */
+/* zip.h - lists and reads the files of a zip in memory. */
 #ifndef AZURE_ZIP_H
 #define AZURE_ZIP_H
 
@@ -7,12 +7,13 @@
 
 #include "azure/files.h"
 
-bool zip_is_one(struct bytes content); /* begins as a zip does (APPNOTE 4.3.6) */
+bool zip_is_one(struct bytes content); /* whether data begins like a zip (APPNOTE 4.3.6) */
 /*
- * Lists the entries; zip is borrowed until files_free().  Zip64 is refused: a package is a few megabytes.
- * -1 (ERR_INPUT): "package-format" (no zip, truncated, encrypted), "package-name" (as files_add(); a link or a device),
- * "package-limit" (too many entries, or one that claims more than 256 MiB).  Reading one is refused with
- * "package-limit" when it claims or has more than FILES_CONTENT_MAX bytes, or a hundred times its packed size.
+ * Lists the entries; zip is borrowed until files_free(). Zip64 is refused: packages have a few megabytes.
+ * -1 (ERR_INPUT): "package-format" (not a zip, truncated, encrypted), "package-name" (as files_add(); a link or a
+ * device),
+ * "package-limit" (too many entries, or an entry that claims more than 256 MiB). Reading an entry fails with
+ * "package-limit" if it claims or has more than FILES_CONTENT_MAX bytes, or a hundred times its packed size.
  */
 int zip_files(struct files *out, struct bytes zip, struct err *e) MUST_CHECK;
 
