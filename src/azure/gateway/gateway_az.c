@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_az.c - a change of a gateway as a shell script for the Azure CLI. */
+/* gateway_az.c - writes the change of a gateway as a shell script for the Azure CLI. */
 #include "azure/gateway/render.h"
 #include "out/quote.h"
 
@@ -21,7 +21,7 @@ static const char check[] =
 static const char no_config[] =
     "[ \"$kind\" != null ] || stop \"gateway '$name' has no point-to-site configuration (gateway-no-config);\n"
     "give its state to p11ca gateway render with --state\"\n";
-/* An expired root blocks every other change, revocations too: then both lists go into one request. */
+/* An expired root blocks every other change, also revocations; one request then changes both lists. */
 static const char send[] =
     "if [ \"$kind\" = null ]; then\n"
     "\talso=$tmp/revoked\n"
@@ -40,7 +40,7 @@ static void gateway_az_tunnels(struct tree *t, const char *key)
 	tree_words(t, key, t->r->change->gateway.tunnels);
 }
 
-/* NAME:EXPRESSION, for merge(): what the gateway has, or the default if that is missing or empty. */
+/* Writes NAME:EXPRESSION for merge(): the gateway's value, or the default if that is missing or empty. */
 static void gateway_az_set_missing(struct render *r, const char *name, const char *part, member_fn *fn)
 {
 	const char *config = render_is_wan(r) ? "properties." : "properties.vpnClientConfiguration.";
@@ -66,7 +66,7 @@ static void set_auth(struct render *r)
 	render_add(r, "vpnAuthenticationTypes || `[]`)[?@ != `\"Certificate\"`]][],");
 }
 
-/* Azure refuses roots without pool, tunnel types and Certificate: all of them go into the request with the roots. */
+/* Azure refuses roots without pool, tunnel types and Certificate, so the request with the roots contains them. */
 static void gateway_az_settings(struct render *r)
 {
 	const struct gateway_change *c = r->change;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_check.c - a gateway's point-to-site configuration by Azure's rules. */
+/* gateway_check.c - rules for a gateway's point-to-site configuration by Azure's documentation. */
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
@@ -12,7 +12,7 @@
 #define ROOTS_OF_AZURE 20
 #define SSTP_END       1806451200 /* 2027-03-31 */
 
-/* A rule names the first few: findings have an end, and a state may have been made to reach it. */
+/* A rule reports the first few faults only, because the number of findings is limited and a state may be crafted. */
 #define REPORTED_MAX 3U
 struct reported {
 	const struct rule *r;
@@ -79,7 +79,7 @@ RULE_TEST(no_root)
 		   : 0;
 }
 
-/* The portal: "Resource name … is invalid". */
+/* The portal's message: "Resource name … is invalid". */
 static bool gateway_check_is_name(const char *name)
 {
 	return name[0] != '\0' &&
@@ -141,7 +141,7 @@ RULE_TEST(root_expired)
 	return report_rest(&reported);
 }
 
-/* Those that end in more than `from` days and at most `to`. */
+/* Reports roots that expire in more than `from` seconds and at most `to`. */
 static int ends_within(
     int64_t from, int64_t to, const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
@@ -207,7 +207,7 @@ RULE_TEST(no_pool)
 		   : 0;
 }
 
-/* IPv4: a prefix above 29, or above 28 where two instances share the pool. */
+/* IPv4: a prefix longer than /29, or than /28 if two instances share the pool, has too few addresses. */
 RULE_TEST(pool_small)
 {
 	struct reported reported = { r, out, e, 0 };
@@ -354,7 +354,7 @@ RULE_TEST(sku_retired)
 	return 0;
 }
 
-/* Azure: which client can use which tunnel type with certificates. */
+/* Azure's table of the clients that can use each tunnel type with certificates. */
 static const struct client_row {
 	const char *client;
 	bool ikev2, openvpn, sstp;
@@ -388,7 +388,7 @@ RULE_TEST(clients_without)
 		id, severity, SET, FACT_GATEWAY, test, summary, remedy \
 	}
 
-/* Expired roots first: nothing else can be put right before they are gone. */
+/* Expired roots are first in the table, because they block every other change. */
 const struct rule rules_gateway[] = {
 	ROW("gateway-root-expired", FINDING_FAIL, root_expired,
 	    "an expired root blocks every update of the gateway (VpnClientRootCertificateExpired), the SKU's too",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_commands.c - what closes a revocation at one gateway: single commands, to be pasted. */
+/* gateway_commands.c - single commands, for pasting, that complete a revocation at one gateway. */
 #include <ctype.h>
 #include <string.h>
 
@@ -14,9 +14,9 @@ static int quote_powershell(struct buf *out, const char *text, struct err *e)
 }
 
 /*
- * %g group, %n gateway, %c the entry's name, %t thumbprint, %q a query for the name of the entry with it: each as its
- * language quotes it.  What is removed is found by its thumbprint, for its name on the gateway may be another: `find`
- * is the command for that.
+ * Placeholders, quoted for the language: %g group, %n gateway, %c name of the entry, %t thumbprint, %q a query for
+ * the name of the entry with the thumbprint. An entry is removed by its thumbprint, because its name on the gateway
+ * can differ: the command `find` finds the name.
  */
 static const struct command_row {
 	const char *with;
@@ -35,14 +35,17 @@ static const struct command_row {
 	    "Remove-AzVpnClientRevokedCertificate -ResourceGroupName %g -VirtualNetworkGatewayName %n"
 	    " -VpnClientRevokedCertificateName $_.Name -Thumbprint $_.Thumbprint",
 	    "Get-AzVirtualNetworkGateway -ResourceGroupName %g -Name %n" },
-	/* nobody says that revoking ends a session that is up */
+	/* Azure does not document that revoking a certificate ends its sessions */
 	{ "PowerShell", GATEWAY_DISCONNECT,
 	    "Get-AzVirtualNetworkGatewayVpnClientConnectionHealth -ResourceGroupName %g -VirtualNetworkGatewayName "
 	    "%n", NULL },
 	{ "PowerShell", GATEWAY_DISCONNECT,
 	    "Disconnect-AzVirtualNetworkGatewayVpnConnection -ResourceGroupName %g -VirtualNetworkGatewayName %n"
 	    " -VpnConnectionId ID", NULL },
-	/* HUB is a point-to-site gateway that uses the configuration; a blob (SAS) says whose sessions it has */
+	/*
+	 * HUB is a point-to-site gateway with this configuration; Azure writes the list of its sessions to a blob
+	 * (SAS)
+	 */
 	{ "PowerShell", GATEWAY_DISCONNECT_WAN,
 	    "Get-AzP2sVpnGatewayDetailedConnectionHealth -ResourceGroupName %g -Name HUB -OutputBlobSasUrl SAS", NULL },
 	{ "PowerShell", GATEWAY_DISCONNECT_WAN,
@@ -56,7 +59,7 @@ struct command {
 	quote_fn *quote;
 };
 
-/* Azure keeps a thumbprint as it was given: JMESPath compares case, PowerShell's -eq does not. */
+/* Azure keeps a thumbprint as given. JMESPath compares with case, PowerShell's -eq without. */
 static void write_query(struct render *r, const struct command *c)
 {
 	char query[256], capitals[SHA1_HEX];

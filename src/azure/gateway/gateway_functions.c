@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_functions.c - the shell functions that every generated az script has: POSIX sh, awk and sed. */
+/* gateway_functions.c - the shell functions of every generated az script: POSIX sh, awk and sed. */
 #include <stddef.h>
 
 #include "azure/gateway/render.h"
 #include "out/quote.h"
 
 /*
- * The lists are read when the script runs, and only the entries that are named are added or removed: what somebody else
- * changed after --state was read stays, and a second run finds nothing to do.
+ * The script reads the lists when it runs, and adds and removes only the named entries: changes that somebody made
+ * after --state was read are kept, and a second run has nothing to do.
  *
  * `az rest` needs no extension, is the same for both types, and is the only command of az that can send If-Match, so
- * that Azure refuses a change (412, PreconditionFailedEtagMismatch) if somebody else made one since the gateway was
- * read.  The body of the PUT is the answer to the GET, changed by JMESPath: merge() keeps every other property.  `az
- * rest` waits for no operation (`az resource wait` does) and repeats no request (change() does).
- * A value that begins with @ is read from the file (azure-cli-core, _expand_file_prefixed_files): a list may be longer
- * than an argument (128 KiB).  Roots are compared without padding, line breaks and PEM armour, which Azure accepts in
- * publicCertData.
+ * that Azure refuses a change (412, PreconditionFailedEtagMismatch) if somebody else changed the gateway since it was
+ * read. The body of the PUT is the answer to the GET, changed by JMESPath: merge() keeps every other property. `az
+ * rest` does not wait for an operation (`az resource wait` does) and does not repeat a request (change() does).
+ * A value that begins with @ is read from the file (azure-cli-core, _expand_file_prefixed_files), because a list can
+ * be longer than an argument (128 KiB). Roots are compared without padding, line breaks and PEM armour, which Azure
+ * accepts in publicCertData.
  */
 const char *const render_sh_functions[] = {
 	"umask 077\n"
@@ -296,7 +296,7 @@ void render_sh_use(struct render *r)
 	render_add(r, "\n");
 }
 
-/* Names of added entries are ours: letters, digits and '-'. */
+/* p11ca chooses the names of added entries: letters, digits and '-'. */
 static void gateway_functions_add_line(struct render *r, const struct gateway_entry *entry, bool is_root)
 {
 	AUTO_VALUE(buf) data = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_powershell.c - a change of a gateway as a script for Azure PowerShell. */
+/* gateway_powershell.c - writes the change of a gateway as a script for Azure PowerShell. */
 #include <string.h>
 
 #include "azure/gateway/render.h"
@@ -25,7 +25,7 @@ static const char radius[] =
     "needs a\n"
     "# module Az.Network with the cmdlet that it calls for it. Afterwards check that clients with RADIUS still "
     "connect.\n";
-/* UpdateAzureVirtualNetworkGatewayCommand.cs: ShouldContinue(), which looks at no preference and no -Force. */
+/* UpdateAzureVirtualNetworkGatewayCommand.cs: ShouldContinue(), which ignores preferences and -Force. */
 static const char aad[] =
     "# The gateway accepts Entra ID. With IkeV2 and OpenVPN, Set-AzVirtualNetworkGateway asks a question that "
     "-Confirm\n"
@@ -99,10 +99,10 @@ static const char common[] =
     "    }\n"
     "}\n";
 /*
- * Add-AzVpnClientRevokedCertificate and the like read the gateway and write it.  They refuse an entry that is there, or
- * is not, by name and data, and do not look whether a name is in use.  Of the versions that are known, Add- fills in
- * secrets of RADIUS servers and Remove- does not: so a gateway with such servers is written by
- * Set-AzVirtualNetworkGateway, which may ask a question, and others are not.
+ * Add-AzVpnClientRevokedCertificate and similar cmdlets read the gateway and write it. They refuse an existing (or
+ * missing) entry by name and data, and do not check whether a name is in use. In known versions Add- fills in the
+ * secrets of RADIUS servers and Remove- does not, so a gateway with RADIUS servers is written by
+ * Set-AzVirtualNetworkGateway, which may ask a question; other gateways are not.
  */
 static const char vnet[] =
     "function Get-Config {\n"
@@ -178,8 +178,8 @@ static const char only_adds[] =
     "    }\n"
     "}\n";
 /*
- * Roots that are removed, or that need settings, go in one request: one that replaces the last root is refused alone.
- * UpdateAzureVirtualNetworkGatewayCommand.cs: CustomRoutes = null where -CustomRoute is not given.
+ * Roots that are removed or need settings go in one request: Azure refuses to replace the last root by two requests.
+ * UpdateAzureVirtualNetworkGatewayCommand.cs: CustomRoutes = null if -CustomRoute is not given.
  */
 static const char both_lists[] =
     "# An expired root blocks every other change: then the revocations are sent together with its removal. "
@@ -194,7 +194,7 @@ static const char both_lists[] =
     "Set-Lists -WithRoots\n";
 static const char stop[] =
     "if ($full) { throw $full }\n";
-/* SetAzureResourceCmdlet.cs: a PUT with the tags that are there, and the properties as given. */
+/* SetAzureResourceCmdlet.cs: a PUT with the existing tags and the given properties. */
 static const char vwan[] =
     "# One request for both lists, or without $WithRoots for the revoked certificates.\n"
     "function Set-Lists([switch]$WithRoots) {\n"
@@ -276,7 +276,7 @@ static void gateway_powershell_words(struct render *r, const char *text)
 	render_add(r, ")");
 }
 
-/* $variable = @( ... ): of the added ones name and data, of the removed ones data. */
+/* Writes $variable = @( ... ): name and data of added entries, data of removed entries. */
 static void gateway_powershell_entries(struct render *r, const char *variable, const struct gateway_entries *list,
     bool is_root, enum gateway_action action)
 {
@@ -297,7 +297,7 @@ static void gateway_powershell_entries(struct render *r, const char *variable, c
 	render_add(r, ")\n");
 }
 
-/* Only where the gateway has none by now. */
+/* Sets the value only if the gateway still has none when the script runs. */
 static void gateway_powershell_set_missing(
     struct render *r, const char *is_there, const char *target, const char *value)
 {

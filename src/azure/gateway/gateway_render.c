@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_render.c - a change of a gateway in the words of the tool that makes it. */
+/* gateway_render.c - the formats of a change: chooses the writer, and writes ARM and Bicep. */
 #include "azure/gateway/gateway.h"
 
 #include <string.h>
@@ -134,7 +134,7 @@ static void render_arm(struct render *r)
 	render_add(r, "\n");
 }
 
-/* A variable and no resource: to be put into the gateway's own, which has what is not said here. */
+/* Writes a variable, not a resource: to be merged into the gateway's own resource, which has the other properties. */
 static void render_bicep(struct render *r)
 {
 	struct tree t = { r, &notation_bicep, 0, true };
@@ -161,7 +161,7 @@ static void render_bicep(struct render *r)
 static const struct renderer {
 	const char *format;
 	void (*render)(struct render *r);
-	bool needs_state;            /* it has whole lists: what is not in them is taken off */
+	bool needs_state;            /* writes complete lists: a deployment removes other entries */
 } renderers[] = {
 	{ "az", render_az, false },
 	{ "powershell", render_powershell, false },
@@ -177,7 +177,10 @@ bool gateway_format_is_template(const char *format)
 	return false;
 }
 
-/* Windows PowerShell 5.1 reads a file without the mark in the machine's code page; on a terminal it would be seen. */
+/*
+ * Windows PowerShell 5.1 reads a file without byte order mark in the machine's code page. Standard output gets no
+ * mark, which a terminal would show.
+ */
 int gateway_render_begin(struct buf *out, const char *format, struct err *e)
 {
 	if (strcmp(format, "powershell") != 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gateway_revoke_script.c - the script that completes a revocation: adds thumbprints to the gateways' lists,
- * disconnects sessions, records in the ledger what was done, and publishes CRLs.
+ * gateway_revoke_script.c - writes the script that completes a revocation: it adds thumbprints to the gateways'
+ * lists,
+ * disconnects sessions, records the results in the ledger, and publishes CRLs.
  */
 #include <stddef.h>
 
@@ -50,9 +51,9 @@ static const char head[] =
     "}\n";
 
 /*
- * Every part is tried, whatever became of those before it: as much as possible is closed.  Ids of sessions are sent by
- * `az resource`: `az network vnet-gateway disconnect-vpn-connections` makes resource ids of site-to-site connections of
- * them (azure-cli 2.74, custom.py), and the command of Virtual WAN is in an extension.
+ * The script tries every part even if an earlier part failed. It sends ids of sessions by `az resource`, because `az
+ * network vnet-gateway disconnect-vpn-connections` turns them into resource ids of site-to-site connections
+ * (azure-cli 2.74, custom.py), and the command for Virtual WAN is in an extension.
  */
 static const char *const functions[] = {
 	"\n",
@@ -219,7 +220,7 @@ static const char *const functions[] = {
 	NULL,
 };
 
-/* A session is known by the name in its certificate. */
+/* A session is identified by the name in its certificate. */
 static void add_names(struct render *r)
 {
 	const struct gateway_entries *list = &r->change->revoked;

@@ -22,7 +22,7 @@
 struct state {
 	struct gateway *out;
 	package_cert_fn *read_cert;
-	struct gateway_network *gateway_network; /* of a virtual network; NULL = a gateway is read */
+	struct gateway_network *gateway_network; /* a virtual network is read; NULL = a gateway is read */
 };
 
 static int ERR_FMT(3, 4) state_refuse(struct err *e, const char *code, const char *fmt, ...)
@@ -46,7 +46,7 @@ static int wrong_type(struct err *e, const char *name, const char *wanted)
 	return state_refuse(e, "gateway-format", "%s is no %s", name, wanted);
 }
 
-/* What is in a resource: ARM has it under `properties`, az beside the name. */
+/* The members of a resource: ARM writes them under `properties`, az beside the name. */
 static json_t *state_inside(json_t *resource)
 {
 	json_t *properties = json_member(resource, "properties");
@@ -90,7 +90,7 @@ static bool gateway_state_is(struct bytes text, const char *word)
 	return text.len == strlen(word) && strncasecmp((const char *)text.data, word, text.len) == 0;
 }
 
-/* A protocol that p11ca does not know is still one that the gateway has. */
+/* An unknown protocol also counts as stated. */
 static int take_protocol(struct state *s, const char *name, json_t *item, struct err *e)
 {
 	struct gateway *g = s->out;
@@ -196,7 +196,7 @@ static int state_take_dns(struct state *s, const char *name, json_t *value, stru
 	return state_each_item(s, name, value, state_add_dns, e);
 }
 
-/* An entry whose datum nobody can use is kept as it is: it is a finding, and the others are judged. */
+/* Keeps an entry whose data cannot be decoded: a rule reports the entry, and the other entries are judged. */
 static int keep_unreadable(
     struct state *s, const char *name, bool is_root, struct bytes datum, const char *problem, struct err *e)
 {
@@ -217,7 +217,7 @@ static int keep_unreadable(
 	return 0;
 }
 
-/* Name and datum of a certificate's entry; *datum NULL: it has none. */
+/* Name and data of a certificate's entry; *datum NULL: no data. */
 static int entry_of(
     char out[GATEWAY_NAME_MAX], json_t **datum, const char *list, const char *key, json_t *item, struct err *e)
 {
@@ -233,7 +233,7 @@ static int entry_of(
 
 static int state_add_root(struct state *s, const char *list, json_t *item, struct err *e)
 {
-	/* counted before it is read: gateway_clear() frees half a one, too */
+	/* counted before it is read, so that gateway_clear() frees a partly filled root */
 	struct gateway_root *root = &s->out->roots[s->out->n_roots++];
 	struct bytes text = { 0 };
 	struct err why = ERR_INIT;
@@ -369,7 +369,7 @@ static int state_take_type(struct state *s, const char *name, json_t *value, str
 	return 0;
 }
 
-/* A type that is another resource's altogether is left to what is in it. */
+/* The kind stays unstated for other types: the members then decide whether the object is a gateway. */
 static int take_kind(struct state *s, json_t *resource, struct err *e)
 {
 	static const struct {
@@ -398,7 +398,7 @@ struct row {
 	int (*take)(struct state *s, const char *name, json_t *value, struct err *e);
 };
 
-/* Of the gateway, beside the point-to-site configuration. */
+/* Members of the gateway outside its point-to-site configuration. */
 static const struct row gateway_rows[] = {
 	{ "sku", take_sku },
 	{ "customRoutes", state_take_routes },
@@ -406,7 +406,7 @@ static const struct row gateway_rows[] = {
 	{ "vpnType", state_take_type },
 	{ "gatewayType", state_take_type },
 };
-/* Any of these makes an object one that we read. */
+/* An object with any of these members is accepted. */
 static const struct row config_rows[] = {
 	{ "vpnClientProtocols", take_protocols },
 	{ "vpnProtocols", take_protocols }, /* vpnServerConfigurations */
@@ -415,12 +415,12 @@ static const struct row config_rows[] = {
 	{ "vpnClientIpsecPolicies", take_ipsec },
 	{ "vpnClientRootCertificates", take_roots },
 	{ "vpnClientRevokedCertificates", state_take_revoked },
-	{ "p2SConnectionConfigurations", take_connections }, /* p2sVpnGateways, as is the next */
+	{ "p2SConnectionConfigurations", take_connections }, /* p2sVpnGateways, also customDnsServers */
 	{ "customDnsServers", state_take_dns },
 };
 #define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 
-/* How many of the rows were there. */
+/* *n receives the number of rows that the object has. */
 static int take_rows(
     unsigned *n, struct state *s, const struct row rows[], size_t n_rows, json_t *object, struct err *e)
 {

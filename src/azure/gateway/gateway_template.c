@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_template.c - see gateway_template.h: which properties a PUT can write, and what of them a template lacks. */
+/* gateway_template.c - see gateway_template.h; the properties that a PUT can write, and the comparison. */
 #include "azure/gateway/gateway_template.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #define HINT "give the ARM template in JSON that has the gateway's resource; compile Bicep to JSON first"
 
-/* Microsoft.Network.NRP.json 2024-05-01, without what is read-only, and without location, which Azure demands. */
+/* Microsoft.Network.NRP.json 2024-05-01, without read-only properties and without location, which Azure requires. */
 static const char *const of_resource[] = { "tags", "identity", "extendedLocation", NULL };
 static const char *const of_vnet[] = { "activeActive", "adminState", "allowRemoteVnetTraffic", "allowVirtualWanTraffic",
 	"autoScaleConfiguration", "bgpSettings", "customRoutes", "disableIPSecReplayProtection", "enableBgp",
@@ -22,7 +22,7 @@ static const char *const of_config[] = { "aadAudience", "aadIssuer", "aadTenant"
 static const char *const of_vwan[] = { "aadAuthenticationParameters", "configurationPolicyGroups",
 	"radiusClientRootCertificates", "radiusServerRootCertificates",
 	"vpnAuthenticationTypes", "vpnClientIpsecPolicies", "vpnProtocols", NULL };
-/* Objects whose members are compared one by one. */
+/* Objects whose members are compared individually. */
 static const char *const deep[] = { "tags", "customRoutes", "vpnClientAddressPool", "aadAuthenticationParameters",
 	NULL };
 
@@ -53,7 +53,7 @@ static bool gateway_template_is_in(const char *const list[], const char *word)
 	return false;
 }
 
-/* What Azure has by itself where nothing was ever set. */
+/* Azure's defaults for properties that were never set. */
 static bool gateway_template_is_empty(json_t *value)
 {
 	const char *key;
@@ -72,7 +72,7 @@ static bool gateway_template_is_empty(json_t *value)
 	return true;
 }
 
-/* "[parameters('roots')]": only a deployment knows its value. */
+/* "[parameters('roots')]": the value is known only at deployment. */
 static bool is_expression(const json_t *value)
 {
 	const char *text = json_string_value(value);
@@ -102,7 +102,7 @@ static int compare_items(struct template_losses *out, const char *path, json_t *
 	return 0;
 }
 
-/* One property; members of an object that is `deep` are compared as properties of their own. */
+/* Compares one property; members of a `deep` object are compared like properties. */
 static int gateway_template_compare(
     struct template_losses *out, const char *path, bool is_deep, json_t *was, json_t *is, struct err *e)
 {
@@ -135,7 +135,7 @@ static int compare_all(struct template_losses *out, const char *const names[], j
 	return 0;
 }
 
-/* after: what the template has of the server; NULL: nothing. */
+/* after: the server in the template; NULL: missing. */
 static int compare_server(struct template_losses *out, const char *address, json_t *after, struct err *e)
 {
 	if (after == NULL)
@@ -145,7 +145,7 @@ static int compare_server(struct template_losses *out, const char *address, json
 		   : 0;
 }
 
-/* The server with this address in a list of the template; one whose address is an expression may be it. */
+/* The server with this address in a list of the template; a server whose address is an expression may be the same. */
 static json_t *find_server(json_t *list, const char *address)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -158,7 +158,7 @@ static json_t *find_server(json_t *list, const char *address)
 	return NULL;
 }
 
-/* A gateway has one server beside the other members, or a list of servers. */
+/* A gateway has one server in its own members, or a list of servers. */
 static int compare_radius(struct template_losses *out, json_t *was, json_t *is, struct err *e)
 {
 	json_t *servers = json_object_get(was, "radiusServers"), *after = json_object_get(is, "radiusServers");
@@ -184,7 +184,7 @@ static json_t *gateway_template_inside(json_t *resource)
 	return json_is_object(properties) ? properties : resource;
 }
 
-/* Base64 without armour, line breaks and padding, or a thumbprint: what makes two texts the same certificate. */
+/* Removes armour, line breaks and padding, so that equal texts mean equal certificates. */
 static void gateway_template_normalise(char *out, const char *text)
 {
 	for (; *text != '\0'; text++) {
@@ -219,7 +219,7 @@ struct certificates {
 	enum template_loss_kind kind;
 };
 
-/* Whether the list has it; an entry that is an expression, or has one, may be it. */
+/* Whether the list has the certificate; *may: an entry is or has an expression, so it may be the certificate. */
 static bool gateway_template_has_certificate(bool *may, json_t *list, const struct certificates *c, const char *datum)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -280,7 +280,7 @@ static bool is_called(json_t *resource, const char *name)
 
 struct finding_resource {
 	const char *type, *name;
-	json_t *only, *named;        /* borrowed; the only one of the type, and the one of this name */
+	json_t *only, *named;        /* borrowed; the only resource of the type, and the resource with this name */
 	unsigned n;
 };
 
@@ -294,7 +294,7 @@ static void gateway_template_inspect(struct finding_resource *f, json_t *resourc
 		f->named = resource;
 }
 
-/* A template has a list of resources, or, since languageVersion 2.0, an object of them. */
+/* A template has a list of resources or, since languageVersion 2.0, an object of resources. */
 static json_t *find_resource(json_t *template, const char *type, const char *name)
 {
 	struct finding_resource f = { type, name, NULL, NULL, 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_tree.c - what a gateway is to be as a tree, in JSON for ARM and az, or in Bicep. */
+/* gateway_tree.c - writes the wanted configuration of a gateway as a tree: JSON for ARM and az, or Bicep. */
 #include <string.h>
 
 #include "azure/gateway/render.h"
@@ -22,7 +22,7 @@ static void begin_item(struct tree *t, const char *key)
 	if (key == NULL)
 		return;
 	if (t->n->is_bicep)
-		render_add(t->r, key); /* ours, and an identifier */
+		render_add(t->r, key); /* a constant of p11ca, and an identifier */
 	else
 		render_quoted(t->r, t->n->quote, key);
 	render_add(t->r, t->n->is_one_line ? ":" : ": ");
@@ -86,7 +86,7 @@ void tree_auth(struct tree *t, const char *key)
 	tree_words(t, key, words);
 }
 
-/* Virtual WAN has the datum beside the name, a virtual network's gateway under `properties`. */
+/* Virtual WAN writes the data beside the name, a virtual network gateway under `properties`. */
 void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root)
 {
 	const bool is_wan = render_is_wan(t->r);
@@ -129,7 +129,7 @@ void tree_revoked(struct tree *t, const char *key)
 	tree_entries(t, key, &t->r->change->revoked, false);
 }
 
-/* Both lists are complete: a deployment of the merged template would remove what Azure has of one that is missing. */
+/* Writes both lists completely: a deployment of the merged template removes an entry that is not in the list. */
 void tree_changes(struct tree *t)
 {
 	const struct gateway_change *c = t->r->change;

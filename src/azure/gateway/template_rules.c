@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* template_rules.c - what a deployment of a template would remove from a gateway, as findings. */
+/* template_rules.c - rules that report what deploying a template would remove from a gateway. */
 #include "azure/gateway/gateway_template.h"
 
 static int template_rules_report(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* upload_rules.c - a file as it would be pasted into the portal: base64 without the lines around it. */
+/* upload_rules.c - rules for a file to be pasted into the portal: base64 without armour and line breaks. */
 #include "azure/gateway/gateway.h"
 
 static int has_blanks(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
