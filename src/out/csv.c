@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* csv.c - for spreadsheets and scripts: RFC 4180, with the keys as header. */
+/* csv.c - the output format csv for spreadsheets and scripts: RFC 4180, with the keys as header. */
 #include <string.h>
 
 #include "out/format.h"
 
 /*
- * A spreadsheet runs a cell that begins like a formula, quoted or not.  Only text can do that: a
- * negative number begins with "-" and means it.
+ * A spreadsheet evaluates a cell that begins like a formula, even if quoted. Only text is escaped: a negative number
+ * may begin with "-".
  */
 static bool is_formula(const struct out_field *f, const char *raw)
 {
@@ -14,7 +14,7 @@ static bool is_formula(const struct out_field *f, const char *raw)
 	    strchr("=+-@\t\r", raw[0]) != NULL;
 }
 
-/* The value without its encoding, where it is text that came from outside. */
+/* The first bytes of the value without quotes, if it is text, which may be untrusted. */
 static const char *raw_text(const struct out_field *f, const void *rec)
 {
 	const struct out_array *a;

@@ -29,7 +29,7 @@ int ical_line(struct buf *out, const char *name, const char *value, struct err *
 
 		while (n > 0 && is_inside_character(value[n]))
 			n--;
-		n = n > 0 ? n : room; /* no UTF-8: cut anywhere, as the line has an end */
+		n = n > 0 ? n : room; /* not UTF-8: cut anywhere, because lines must be short */
 		if (buf_add(out, value, n, e) < 0 || buf_add(out, "\r\n ", 3, e) < 0)
 			return -1;
 		value += n;
@@ -39,7 +39,7 @@ int ical_line(struct buf *out, const char *name, const char *value, struct err *
 	return buf_add(out, value, left, e) < 0 ? -1 : buf_add(out, "\r\n", 2, e);
 }
 
-/* One line of a text, whole: print_safe() makes at most four characters of each byte. */
+/* Appends one line of text, escaped. print_safe() writes at most four characters for each byte. */
 static int ical_add_escaped(struct buf *out, const char *text, size_t len, struct err *e)
 {
 	const size_t size = ESCAPE_GROWTH * len + 1;
@@ -54,7 +54,7 @@ static int ical_add_escaped(struct buf *out, const char *text, size_t len, struc
 	return 0;
 }
 
-/* print_safe() would write a backslash of its own: newlines are taken out first, and its \xNN is doubled here, too. */
+/* Escapes newlines before print_safe(), which would write \xNN; the backslash of its \xNN is doubled here. */
 int ical_text(struct buf *out, const char *name, const char *text, struct err *e)
 {
 	AUTO_VALUE(buf) value = { 0 };

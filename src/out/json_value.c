@@ -100,7 +100,7 @@ json_t *json_value_error(const struct err *failed)
 	    "also", json_value_lines(failed->also, failed->n_also), "hint", json_value_text(failed->hint));
 }
 
-/* RFC 8259, 7: as \uXXXX a character is the same to a program, and harmless to a terminal. */
+/* RFC 8259, 7: programs read \uXXXX as the same character, and a terminal cannot interpret it. */
 static void json_write_escaped(FILE *f, uint32_t cp)
 {
 	if (cp >= 0x10000)
@@ -119,7 +119,7 @@ int json_value_write(FILE *f, const json_t *j, struct err *e)
 	if (text == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory while building JSON");
 	while ((n = text_next(&cp, text + at, len - at)) > 0) {
-		if (!unicode_is_visible(cp)) { /* jansson has escaped those below U+0020 */
+		if (!unicode_is_visible(cp)) { /* jansson escapes characters below U+0020 */
 			(void)fwrite(text + kept, 1, at - kept, f);
 			json_write_escaped(f, cp);
 			kept = at + n;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json_value.h - records as jansson values, for the formats that are JSON.
+ * json_value.h - converts records to jansson values, for the formats json and jsonl.
  *
- * JSON is UTF-8 (RFC 8259, 8.1): text that is not UTF-8 is shown as print_safe() shows it.  The caller
- * owns what comes back; NULL: out of memory.
+ * JSON is UTF-8 (RFC 8259, 8.1): text that is not UTF-8 is shown as by print_safe(). The caller
+ * owns the results; NULL: out of memory.
  */
 #ifndef OUT_JSON_VALUE_H
 #define OUT_JSON_VALUE_H
@@ -15,10 +15,10 @@
 
 AUTO_DEFINE(json_t, json_decref);
 
-json_t *json_value_text(const char *text); /* NULL is null */
+json_t *json_value_text(const char *text); /* NULL becomes null */
 json_t *json_value_object(const struct out_field *f, const void *rec);
 json_t *json_value_error(const struct err *failed);
-/* Writes j, or -1 (ERR_INTERNAL) when it is NULL.  A failed write shows in ferror(). */
+/* Writes j; -1 (ERR_INTERNAL) if j is NULL. ferror() reports a failed write. */
 int json_value_write(FILE *f, const json_t *j, struct err *e) MUST_CHECK;
 
 #endif

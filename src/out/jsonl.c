@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* jsonl.c - for programs that read line by line: each record and each row is one object on one line. */
+/* jsonl.c - the output format jsonl: each record and each row is an object on its own line. */
 #include "out/json_value.h"
 
 static int jsonl_record(struct out *o, const char *key, const struct out_field *f, const void *rec, struct err *e)

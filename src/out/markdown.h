@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* markdown.h - any text as a code span of Markdown. */
+/* markdown.h - writes any text as a code span of Markdown. */
 #ifndef OUT_MARKDOWN_H
 #define OUT_MARKDOWN_H
 
@@ -7,8 +7,8 @@
 #include "util/err.h"
 
 /*
- * Appends text between backticks, more of them than stand in it (CommonMark 0.31, 6.1), printable (print_safe): it can
- * be no link, no HTML and no second line.  -1 (ERR_INTERNAL): memory.
+ * Appends text between more backticks than the text contains (CommonMark 0.31, 6.1), sanitised by print_safe(): the
+ * text cannot be a link, HTML or a second line. -1 (ERR_INTERNAL): memory.
  */
 int markdown_code(struct buf *out, struct bytes text, struct err *e) MUST_CHECK;
 

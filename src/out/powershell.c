@@ -6,7 +6,7 @@
 
 #include "util/text.h"
 
-/* How many bytes of text are one character that closes a single-quoted string; 0 = it is none. */
+/* The number of bytes of the character at text if it ends a single-quoted string; 0 = it does not. */
 static size_t quote_length(const unsigned char *at, size_t len)
 {
 	static const char *const quotes[] = { "'", "\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9a", "\xe2\x80\x9b" };

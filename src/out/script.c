@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* script.c - text inside shell scripts and Bicep; see quote.h. */
+/* script.c - quotes text for shell scripts and Bicep; see quote.h. */
 #include <string.h>
 
 #include "out/quote.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* The length of the name when text begins with @NAME@, else 0. */
+/* The length of the name if text begins with @NAME@, else 0. */
 static size_t name_length(const char *text)
 {
 	size_t n = text[0] == '@' ? strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") : 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* value.c - one field of a record as harmless text, for every format that is text. */
+/* value.c - converts one field of a record to sanitised text, for the text formats. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "out/format.h"
 #include "util/text.h"
 
-/* print_safe() shows a byte as at most four: so many fit its buffer in one go. */
+/* print_safe() writes at most four characters per byte; a chunk of this size always fits its buffer. */
 #define SAFE_CHUNK 250
 
 int out_add_safe(struct buf *out, const char *text, struct err *e)
@@ -17,7 +17,7 @@ int out_add_safe(struct buf *out, const char *text, struct err *e)
 		size_t n = left < SAFE_CHUNK ? left : SAFE_CHUNK;
 		char safe[4 * SAFE_CHUNK + 1];
 
-		/* Do not cut a UTF-8 character: go back to where one begins. */
+		/* Moves back to the beginning of a UTF-8 character, so that it is not cut. */
 		for (size_t back = 0; n < left && back < 3 && n > 1 && ((unsigned char)text[n] & 0xc0) == 0x80; back++)
 			n--;
 		if (buf_add(out, safe, print_safe(safe, sizeof(safe), text, n), e) < 0)

@@ -12,10 +12,10 @@ struct xml {
 	xmlTextWriterPtr w;
 	struct buf all;
 	bool is_indented, has_failed;
-	struct err first;            /* why, when has_failed */
+	struct err first;            /* the reason, if has_failed */
 };
 
-/* libxml2 has unsigned characters; its own macro casts const away. */
+/* Converts to libxml2's unsigned characters; its own macro casts const away. */
 static const xmlChar *xml_utf8(const char *text)
 {
 	return (const xmlChar *)text;
@@ -28,7 +28,7 @@ static void xml_fail(struct xml *x, enum err_status status, const char *what)
 	x->has_failed = true;
 }
 
-/* What libxml2's functions return: the number of bytes, or -1. */
+/* Records a failure; libxml2's functions return the number of bytes or -1. */
 static void first_error(struct xml *x, int result)
 {
 	if (result < 0)
@@ -105,7 +105,7 @@ void xml_doctype(struct xml *x, const char *root, const char *public_id, const c
 
 	if (x->has_failed)
 		return;
-	first_error(x, xmlTextWriterSetIndent(x->w, 0)); /* or it is spread over three lines */
+	first_error(x, xmlTextWriterSetIndent(x->w, 0)); /* libxml2 would break the declaration over three lines */
 	first_error(x, xmlTextWriterWriteDTD(x->w, xml_utf8(root), xml_utf8(public_id), xml_utf8(system_id), NULL));
 	first_error(x, xmlTextWriterWriteRaw(x->w, xml_utf8("\n")));
 	first_error(x, xmlTextWriterSetIndent(x->w, indent));
@@ -148,7 +148,7 @@ void xml_secret(struct xml *x, const char *text)
 {
 	if (!is_allowed_char(x, text))
 		return;
-	/* The empty text closes the start tag, and the flush brings all before it into our buffer. */
+	/* An empty text closes the start tag, and the flush moves everything before it to x->all. */
 	first_error(x, xmlTextWriterWriteString(x->w, xml_utf8("")));
 	first_error(x, xmlTextWriterFlush(x->w));
 	for (; !x->has_failed && *text != '\0'; text++) {
@@ -191,7 +191,7 @@ int xml_close(struct xml *x, struct buf *out, struct err *e)
 		first_error(x, xmlTextWriterFlush(x->w));
 	}
 	if (!x->is_indented && x->all.len > 0 && x->all.data[x->all.len - 1] == '\n')
-		x->all.len--; /* libxml2 ends every document with one: one line is to be a value in something else */
+		x->all.len--; /* removes libxml2's last newline: the line becomes a value */
 	if (x->has_failed)
 		*e = x->first;
 	else

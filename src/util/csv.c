@@ -16,7 +16,7 @@ struct reader {
 	struct buf text;             /* the fields of a record, each with its NUL */
 	size_t starts[CSV_COLUMNS_MAX];
 	size_t n;
-	unsigned n_records;          /* that have text */
+	unsigned n_records;          /* records with text, so far */
 };
 
 static int add_char(struct reader *r, char c, struct err *e)
@@ -24,7 +24,7 @@ static int add_char(struct reader *r, char c, struct err *e)
 	return buf_add(&r->text, &c, 1, e);
 }
 
-/* After the opening quote; stops behind the closing one. */
+/* Reads a quoted field from after the opening quote to after the closing quote. */
 static int util_csv_quoted(struct reader *r, struct err *e)
 {
 	for (; r->at < r->end; r->at++) {
@@ -67,7 +67,7 @@ static int csv_field(struct reader *r, struct err *e)
 	return add_char(r, '\0', e);
 }
 
-/* One record, up to and with its newline. */
+/* Reads one record with its newline. */
 static int util_csv_record(struct reader *r, struct err *e)
 {
 	r->text.len = r->n = 0;
@@ -86,7 +86,7 @@ static int util_csv_record(struct reader *r, struct err *e)
 	return 0;
 }
 
-/* Excel's own line: it says what separates the fields. */
+/* Reads Excel's line "sep=;", which states the separator. */
 static bool take_sep_line(struct reader *r)
 {
 	const size_t left = (size_t)(r->end - r->at);
@@ -100,7 +100,7 @@ static bool take_sep_line(struct reader *r)
 	return true;
 }
 
-/* What the header has between its names: where the comma separates decimals, Excel writes semicolons. */
+/* Finds the separator in the header: where the comma is the decimal separator, Excel writes semicolons. */
 static char find_separator(const struct reader *r)
 {
 	bool has_semicolon = false, has_tab = false;
@@ -114,7 +114,7 @@ static char find_separator(const struct reader *r)
 	return has_semicolon ? ';' : has_tab ? '\t' : ',';
 }
 
-/* Rows that Excel adds below a list: separators and nothing else. */
+/* Whether the row has separators only, like rows that Excel adds below a list. */
 static bool csv_is_blank(const char *const fields[], size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -39,7 +39,7 @@ static int open_input(const char *path, struct err *e)
 	if (strcmp(path, "-") == 0)
 		fd = dup(STDIN_FILENO);
 	else
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a FIFO must not block the open */
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* opening a FIFO must not block */
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		(void)err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
 		file_close_fd(&fd);
@@ -84,11 +84,11 @@ int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct e
 		else
 			result = buf_add(out, chunk, (size_t)got, e);
 	}
-	explicit_bzero(chunk, sizeof(chunk)); /* it may have been a PIN */
+	explicit_bzero(chunk, sizeof(chunk)); /* the bytes may be a PIN */
 	return result;
 }
 
-/* The folder that path lies in; caller frees. */
+/* The folder that contains path; the caller frees it. */
 static char *file_folder_of(const char *path, struct err *e)
 {
 	AUTO_TEXT copy = strdup(path);
@@ -188,7 +188,7 @@ static bool is_temporary(const char *name, const char *base)
 	    (base == NULL || (strlen(base) == len - TAIL_LEN && strncmp(name, base, len - TAIL_LEN) == 0));
 }
 
-/* Nobody has a lock on it: whoever wrote it is gone. */
+/* Removes the file if no process has a lock on it: its writer has ended. */
 static void remove_if_stale(int folder, const char *name)
 {
 	AUTO_FD fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -226,7 +226,10 @@ static int draw_name(char **name, const char *path, struct err *e)
 	return err_set(e, ERR_INTERNAL, "out of memory");
 }
 
-/* Locked, so that file_remove_stale() knows that somebody writes it; that may have been faster than the lock. */
+/*
+ * Creates and locks a temporary file; the lock tells file_remove_stale() that a process is writing the file. If
+ * file_remove_stale() removed the file before the lock was taken, another file is created.
+ */
 static int temporary_beside(char **name, const char *path, mode_t mode, struct err *e)
 {
 	struct stat st = { .st_nlink = 0 };
@@ -239,7 +242,7 @@ static int temporary_beside(char **name, const char *path, mode_t mode, struct e
 		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (fd < 0)
 			return err_set_errno(e, ERR_OUTPUT, "cannot write '%s'", path);
-		(void)flock(fd, LOCK_EX | LOCK_NB); /* without locks there is nothing that could be removed */
+		(void)flock(fd, LOCK_EX | LOCK_NB); /* without locks, file_remove_stale() removes nothing */
 		if (fstat(fd, &st) < 0)
 			break;
 	}
@@ -265,7 +268,7 @@ int file_sync_folder(const char *path, struct err *e)
 	return 0;
 }
 
-/* link() instead of rename() where a file system has no RENAME_NOREPLACE. */
+/* Uses link() instead of rename() on a file system without RENAME_NOREPLACE. */
 static int move_new(const char *from, const char *to)
 {
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
@@ -307,7 +310,7 @@ int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, st
 	return 0;
 }
 
-/* What a killed run left beside this file. */
+/* Removes temporary files that killed runs left for this file. */
 static void remove_stale_beside(const char *path)
 {
 	struct err ignored;
@@ -398,7 +401,7 @@ char *file_join(const char *folder, const char *name, struct err *e)
 
 int file_require_local(const char *folder, struct err *e)
 {
-	/* linux/magic.h, and those that it does not list */
+	/* from linux/magic.h, and types that it does not list */
 	static const struct {
 		unsigned long magic;
 		const char *name;

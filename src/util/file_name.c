@@ -17,7 +17,7 @@ static bool file_name_is_in(char c, const char *set)
 	return c != '\0' && strchr(set, c) != NULL;
 }
 
-/* Windows opens a device by these names, whatever extension follows. */
+/* Windows opens a device for these names, with any extension. */
 static bool is_device(const char *name)
 {
 	static const char *const words[] = { "con", "prn", "aux", "nul" };
@@ -30,7 +30,7 @@ static bool is_device(const char *name)
 	    file_name_is_in(name[3], "0123456789");
 }
 
-/* It could be the name that a hash was added to. */
+/* Whether text could be a name with an added hash. */
 static bool ends_like_hash(const char *text, size_t len)
 {
 	return len > HASH_DIGITS && text[len - HASH_DIGITS - 1] == '-' &&
@@ -46,7 +46,7 @@ static bool is_own_name(const char *text, size_t size, bool any_case)
 	    text[len - 1] != '.' && !is_device(text) && !ends_like_hash(text, len);
 }
 
-/* One '_' for each character that is not safe; the bytes after the first of a UTF-8 character add nothing. */
+/* Writes '_' for each character that is not safe, one '_' per UTF-8 character. */
 static size_t copy_readable(char *out, size_t max, const char *text)
 {
 	size_t n = 0;

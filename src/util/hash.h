@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hash.h - SHA-256 and SHA-1 of bytes.  SHA-1 is for thumbprints and key ids, never for signatures. */
+/* hash.h - SHA-256 and SHA-1 of bytes. SHA-1 is used for thumbprints and key ids, never for signatures. */
 #ifndef UTIL_HASH_H
 #define UTIL_HASH_H
 
@@ -11,7 +11,7 @@
 #define SHA256_HEX (2 * SHA256_LEN + 1) /* with the NUL */
 #define SHA1_HEX (2 * SHA1_LEN + 1)
 
-/* -1 (ERR_INTERNAL): the library has no such digest or no memory. */
+/* -1 (ERR_INTERNAL): the library lacks the digest, or out of memory. */
 int hash_sha256(unsigned char out[SHA256_LEN], struct bytes b, struct err *e) MUST_CHECK;
 int hash_sha1(unsigned char out[SHA1_LEN], struct bytes b, struct err *e) MUST_CHECK;
 /* The same as lower-case hex. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define TEXT_MAX    512
-#define GROUPS_FROM 16 /* digits: a shorter text in groups may be a name */
+#define GROUPS_FROM 16 /* digits; a shorter text in groups may be a name */
 
 static const struct {
 	const char *bytes, *instead;
@@ -35,7 +35,7 @@ static const struct {
 	{ "\xef\xbb\xbf", "" },
 };
 
-/* Lower case, with ASCII blanks, without what cannot be seen. */
+/* Converts to lower case with ASCII spaces, and removes invisible characters. */
 static bool hex_id_simplify(char out[TEXT_MAX], const char *text)
 {
 	size_t n = 0;
@@ -75,7 +75,7 @@ static bool hex_id_is_word(const char *word, size_t len)
 	return false;
 }
 
-/* The number behind "WORDS=" or "WORDS:", where all words are ones that stand before such a number. */
+/* The number after a label such as "WORDS=" or "WORDS:", if all words are known words of labels. */
 static const char *skip_label(const char *text)
 {
 	const char *at = text + strspn(text, " ");
@@ -91,7 +91,7 @@ static const char *skip_label(const char *text)
 	return strncmp(at, "0x", 2) == 0 ? at + 2 : at;
 }
 
-/* Groups of one size, but for the last, which may be shorter: openssl's and certutil's. */
+/* Whether groups have the same size; the last may be shorter, as openssl and certutil print them. */
 static bool is_group(size_t len, size_t first, bool is_last)
 {
 	return len == first || (is_last && len < first && len % 2 == 0);

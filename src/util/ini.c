@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ini.c - see ini.h.  The only file that knows libinih. */
+/* ini.c - see ini.h. The only file that uses libinih. */
 #include "util/ini.h"
 
 #include <errno.h>
@@ -45,7 +45,7 @@ static int ini_note_seen(struct reading *r, const char *section, const char *key
 	return 0;
 }
 
-/* libinih: 0 = stop here, and ini_parse_file() returns the line. */
+/* Callback of libinih: 0 stops the parser, and ini_parse_file() returns the line. */
 static int one_line(void *user, const char *section, const char *key, const char *value)
 {
 	struct reading *r = user;
@@ -57,7 +57,7 @@ static int one_line(void *user, const char *section, const char *key, const char
 	return 1;
 }
 
-/* *fd -1: there is no such file. */
+/* *fd -1: the file does not exist. */
 static int open_settings(int *fd, const char *path, const struct trust_rule *rule, struct err *e)
 {
 	if (rule != NULL)
@@ -66,7 +66,7 @@ static int open_settings(int *fd, const char *path, const struct trust_rule *rul
 	return *fd >= 0 || errno == ENOENT ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
 }
 
-/* libinih reads up to a NUL: what is behind one would not be looked at. */
+/* Refuses NUL, because libinih reads up to the first NUL and would ignore the rest. */
 static int read_text(struct buf *out, int fd, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };

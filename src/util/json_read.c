@@ -18,7 +18,7 @@ static bool json_read_begins(struct bytes text, const char *with)
 	return text.len >= strlen(with) && memcmp(text.data, with, strlen(with)) == 0;
 }
 
-/* Counted before anything is built; those inside of texts count, too. */
+/* Counts brackets and commas before anything is allocated; those inside of texts count as well. */
 static int json_read_check_bytes(const struct json_form *form, struct bytes text, struct err *e)
 {
 	unsigned nests = 0, values = 0;
@@ -36,7 +36,7 @@ static int json_read_check_bytes(const struct json_form *form, struct bytes text
 	return err_rule(e, form->limit_code, form->hint);
 }
 
-/* jansson quotes the text near the error, which may be a RADIUS secret: that part is left out. */
+/* jansson's message quotes the text near the error, which may be a RADIUS secret, so the quotation is removed. */
 static int refuse_json(const struct json_form *form, const json_error_t *why, struct err *e)
 {
 	const char *near = strstr(why->text, " near ");
@@ -64,7 +64,7 @@ static int json_read_parse(json_t **out, const struct json_form *form, struct by
 	return 0;
 }
 
-/* In place: every second byte of what is ASCII is 0. */
+/* Converts in place; every second byte of ASCII in UTF-16 is 0. */
 static int from_utf16(const struct json_form *form, struct buf *text, struct err *e)
 {
 	const bool is_little = text->data[0] == 0xff;

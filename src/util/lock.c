@@ -50,8 +50,8 @@ bool lock_is_held(const char *path)
 	bool held;
 
 	if (fd < 0)
-		return errno != ENOENT; /* what cannot be looked at may be alive */
-	/* shared, so that two who look at the same time do not take each other for the holder */
+		return errno != ENOENT; /* if the file cannot be opened, assume that the lock is held */
+	/* shared, so that two processes that check at the same time do not see each other as the holder */
 	held = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 	(void)close(fd);
 	return held;

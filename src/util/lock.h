@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * lock.h - advisory locks on files (flock): held by an open file, so they end with the process, kill -9 too.
- */
+/* lock.h - advisory locks on files (flock). An open file holds the lock, so the lock ends with the process. */
 #ifndef UTIL_LOCK_H
 #define UTIL_LOCK_H
 
@@ -16,12 +14,12 @@ struct lock {
 #define LOCK_NONE { .fd = -1 }
 
 /*
- * Takes the lock on path (made 0600 when missing, never removed, links not followed), waiting at most
- * timeout_ms.  -1: ERR_OUTPUT (cannot be opened), ERR_TOKEN when the time is up (what names the path).
+ * Takes the lock on path (created 0600 if missing, never removed, links not followed), waits at most timeout_ms. -1:
+ * ERR_OUTPUT (cannot be opened), ERR_TOKEN after the timeout (the message names the path).
  */
 int lock_take(struct lock *l, const char *path, unsigned timeout_ms, struct err *e) MUST_CHECK;
-void lock_release(struct lock *l); /* not held is fine */
-/* True when somebody holds the lock on path now, or it cannot be told; false where path does not exist. */
+void lock_release(struct lock *l); /* does nothing if not held */
+/* True if a process holds the lock on path, or this cannot be determined; false if path does not exist. */
 bool lock_is_held(const char *path);
 
 AUTO_VALUE_DEFINE(lock, lock_release);

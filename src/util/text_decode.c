@@ -29,7 +29,7 @@ static int text_decode_add_character(struct buf *out, uint32_t cp, struct err *e
 	return buf_add(out, &head, 1, e) < 0 ? -1 : buf_add(out, tail + 3 - n, n, e);
 }
 
-/* One character; *at moves behind it. */
+/* Decodes one character and moves *at past it. */
 static int take_character(uint32_t *cp, struct bytes file, size_t *at, bool is_big, struct err *e)
 {
 	uint32_t units[2] = { 0 };

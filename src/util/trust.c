@@ -23,10 +23,10 @@ static void trust_close_fd(int *fd)
 }
 #define AUTO_FD __attribute__((__cleanup__(trust_close_fd))) int
 
-/* A walk from / to the file: the folder that was reached, and what is left of the path. */
+/* The state of a walk from / to the file: the folder reached, and the rest of the path. */
 struct walk {
 	int folder;                  /* owned; O_PATH */
-	char rest[2 * PATH_MAX], seen[PATH_MAX]; /* seen: for messages */
+	char rest[2 * PATH_MAX], seen[PATH_MAX]; /* seen: the path so far, for messages */
 	unsigned n_links;
 	struct trust_result *out;
 };
@@ -58,7 +58,7 @@ static enum trust_flaw trust_judge(const struct stat *st)
 	if (st->st_uid != 0 && st->st_uid != geteuid())
 		return TRUST_OWNER;
 	if (S_ISLNK(st->st_mode) || is_sticky)
-		return TRUST_OK; /* the mode of a link means nothing */
+		return TRUST_OK; /* the mode of a link has no meaning */
 	if ((st->st_mode & S_IWOTH) != 0 || ((st->st_mode & S_IWGRP) != 0 && (st->st_gid != 0 || S_ISREG(st->st_mode))))
 		return TRUST_WRITABLE;
 	return TRUST_OK;
@@ -76,7 +76,7 @@ static int trust_restart(struct walk *w, struct err *e)
 	return trust_judge(&st) == TRUST_OK ? 0 : trust_flaw(w, trust_judge(&st));
 }
 
-/* The next name of what is left; false: there is none. */
+/* Splits the next name off the rest; false: no name left. */
 static bool next_name(char name[NAME_MAX + 1], struct walk *w)
 {
 	const size_t skip = strspn(w->rest, "/"), len = strcspn(w->rest + skip, "/");
@@ -97,7 +97,7 @@ static bool is_last(const struct walk *w)
 	return w->rest[strspn(w->rest, "/")] == '\0';
 }
 
-/* What the link says goes before the rest. */
+/* Puts the target of the link before the rest of the path. */
 static int trust_follow(struct walk *w, int link, struct err *e)
 {
 	char target[PATH_MAX], rest[sizeof(w->rest) + PATH_MAX + 2];
@@ -117,7 +117,7 @@ static int trust_follow(struct walk *w, int link, struct err *e)
 	return target[0] == '/' ? trust_restart(w, e) : 0;
 }
 
-/* What is open is what is judged: somebody may change the name meanwhile. */
+/* Checks the open file, because its name could be changed meanwhile. */
 static int open_last(int *fd, struct walk *w, const char *name, struct err *e)
 {
 	struct stat st;
@@ -167,7 +167,7 @@ static int take_step(int *fd, bool *there, struct walk *w, const char *name, boo
 		if (trust_follow(w, at, e) < 0)
 			return -1;
 		if (w->seen[1] != '\0' || before <= 1)
-			w->seen[before > 0 ? before : 1] = '\0'; /* a relative link goes on from its folder */
+			w->seen[before > 0 ? before : 1] = '\0'; /* a relative link starts in its folder */
 		return 0;
 	}
 	if (is_last(w))
@@ -204,7 +204,7 @@ int trust_open(int *fd, struct trust_result *out, const char *path, bool links, 
 	result = trust_begin(&w, path, e);
 	while (result == 0 && out->flaw == TRUST_OK && there && *fd < 0) {
 		if (!next_name(name, &w)) {
-			result = trust_flaw(&w, TRUST_NOT_A_FILE); /* it ends with a folder */
+			result = trust_flaw(&w, TRUST_NOT_A_FILE); /* the path ends with a folder */
 			break;
 		}
 		result = take_step(fd, &there, &w, name, links, e);
