@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* backup.c - a copy of the whole, made while others work on it. */
+/* backup.c - copies the whole ledger while other processes use it. */
 #include "ledger/internal.h"
 
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "util/file.h"
 
-/* The new file is ours from the first moment: nobody else can open it, nothing is overwritten. */
+/* The new file is created exclusively with mode 0600: no other user can open it, and nothing is overwritten. */
 static int backup_reserve(const char *path, struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -23,7 +23,7 @@ static int backup_reserve(const char *path, struct err *e)
 	return 0;
 }
 
-/* All pages in one step: one moment of the ledger.  In WAL mode writers are not kept waiting by it. */
+/* Copies all pages in one step, so the copy is of one moment. In WAL mode this does not block writers. */
 int backup_pages(struct db *to, const struct db *from, struct err *e)
 {
 	sqlite3_backup *b = sqlite3_backup_init(to->handle, "main", from->handle, "main");

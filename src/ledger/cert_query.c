@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cert_query.c - finding certificates, and reading what is stored of them. */
+/* cert_query.c - finds certificates in the ledger, and reads their stored DER. */
 #include "ledger/internal.h"
 
 #include <ctype.h>
@@ -8,7 +8,7 @@
 #include "util/hex_id.h"
 #include "util/unicode.h"
 
-/* The element of a DER encoding at the start of der: all of it, and its content (X.690, 8.1 and 10.1). */
+/* The DER element at the start of der: the whole element, and its content (X.690, 8.1 and 10.1). */
 static bool der_element(struct bytes *whole, struct bytes *content, struct bytes der)
 {
 	size_t len, head = 2;
@@ -97,14 +97,14 @@ struct where {
 	char sql[2048];
 	struct value args[TERMS_MAX];
 	size_t n;
-	char id_hex[SHA256_HEX];     /* any_id, as the ledger writes thumbprints and fingerprints; "" = it is none */
-	char id_serial[SHA256_HEX];  /* as it writes serial numbers */
+	char id_hex[SHA256_HEX];     /* any_id as the ledger writes thumbprints and fingerprints; "" = it is neither */
+	char id_serial[SHA256_HEX];  /* any_id as the ledger writes serial numbers */
 	char id_key[NAME_KEY_MAX], name_key[NAME_KEY_MAX], device_key[NAME_KEY_MAX];
 };
 
 #define NO_ARG v_ref(0)
 
-/* AND term, where it is wanted, with the argument of its first ?. */
+/* Appends AND term if wanted, with the argument of its first ?. */
 static void add_term(struct where *w, bool wanted, const char *term, struct value arg)
 {
 	const size_t used = strlen(w->sql);
@@ -116,7 +116,7 @@ static void add_term(struct where *w, bool wanted, const char *term, struct valu
 		w->args[w->n++] = arg;
 }
 
-/* A serial number has two digits a byte and no leading zero byte; negative ones, which are in error, have a sign. */
+/* A serial number has two digits per byte and no leading zero byte; an (invalid) negative number has a sign. */
 static void write_serial(char out[SHA256_HEX], const char *id)
 {
 	const char *digits = id + strspn(id, "0");
@@ -156,7 +156,10 @@ static void add_any_id(struct where *w, const char *id)
 	w->args[w->n++] = v_text(w->id_hex);
 }
 
-/* Keys of ours are in a row; where a certificate went whose key is not ours, only its events say. */
+/*
+ * A key of the ledger has a row with its token; a key that came with a request has none, so its events are searched
+ * for the token of its certificate.
+ */
 static void add_token(struct where *w, const char *serial)
 {
 	static const char term[] =
@@ -194,7 +197,7 @@ static int where_of(struct where *w, const struct ledger *l, const struct cert_q
 	    v_text(q->request_sha256));
 	add_term(w, q->expires_before != 0, "not_after < ?", v_int(q->expires_before));
 	add_term(w, q->live_only, "state IN ('signing', 'issued') AND not_after >= ?", v_int(clock_now(l->o.clock)));
-	/* word for word the condition of the index certificates_revoked */
+	/* must equal the condition of the index certificates_revoked */
 	add_term(w, q->revoked_only, "state IN ('revoked', 'unknown')", NO_ARG);
 	if (q->token_serial != NULL)
 		add_token(w, q->token_serial);

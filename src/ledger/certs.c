@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* certs.c - certificates: signing, then issued, then revoked; or void; or unknown. */
+/* certs.c - records certificates: signing, then issued, then revoked; or void; or unknown. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -98,7 +98,7 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 	return -1;
 }
 
-/* Loads the certificate for a change: in one of the states, and nobody else at work on it. */
+/* Loads the certificate for a change: it must be in one of the states, and no other process may work on it. */
 static int certs_load_in_state(struct cert_record *cert, char object[OBJECT_MAX], struct buf *tbs, struct ledger *l,
     int64_t id, const char *states, struct err *e)
 {
@@ -128,7 +128,7 @@ static int issued_one(struct ledger *l, const struct cert_done *done, struct err
 	}
 	if (hash_sha1_hex(thumbprint, der, e) < 0 || hash_sha256_hex(fingerprint, der, e) < 0)
 		return -1;
-	/* the DER holds the TBS: it is not kept twice */
+	/* the DER contains the TBS, which is not stored twice */
 	return row_write(NULL, l, &(struct change){ &certs_table, done->id, "certificate-issued", object }, e,
 	    FACTS(FACT("state", v_text("issued")), FACT("issued_at", v_int(clock_now(l->o.clock))),
 		FACT("thumbprint", v_text(thumbprint)), FACT("fingerprint", v_text(fingerprint)),

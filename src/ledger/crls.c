@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* crls.c - revocation lists: their numbers, and what was to be signed before it was. */
+/* crls.c - records certificate revocation lists: their numbers, and each list before it is signed. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ int ledger_crl_next(int64_t *last, int64_t *next, struct ledger *l, int64_t root
 	if (last_number(&newest, l, root_id, e) < 0)
 		return -1;
 	*last = newest;
-	/* the time: a ledger that was lost, or set back, still goes on above what it gave out before */
+	/* the time: after a restore from an old copy, numbers still exceed those given out before */
 	*next = newest + 1 > now ? newest + 1 : now;
 	return 0;
 }

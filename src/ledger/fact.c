@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fact.c - the lines of an event, written so that no value can pretend to be another line. */
+/* fact.c - writes and reads the lines of an event; escaping ensures that a value cannot look like another line. */
 #include "ledger/internal.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateways.c - the gateways that are to trust our roots, and what was seen there. */
+/* gateways.c - records the gateways that clients connect to, and the observed states of their certificates. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -125,7 +125,7 @@ int ledger_gateway_observed(
 int ledger_each_observation(struct ledger *l, const struct observation_query *which, observation_row_fn *fn, void *arg,
     struct err *e)
 {
-	/* each by the index sightings_of: a condition with OR would read the whole table for one certificate */
+	/* two queries, each by the index sightings_of: a condition with OR would read the whole table */
 	static const char of_one[] = "WHERE gateway_id = ?1 AND cert_id = ?2 ORDER BY id DESC LIMIT 1";
 	static const char of_gateway[] = "WHERE gateway_id = ?1 AND ?2 = 0 AND " NEWEST;
 	static const char of_all[] = "WHERE ?1 = 0 AND (?2 = 0 OR cert_id = ?2) AND " NEWEST;

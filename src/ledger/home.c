@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* home.c - where the ledger lies, and whether that place can be trusted with it. */
+/* home.c - finds the ledger's folder and checks its owner, mode and file system. */
 #include "ledger/internal.h"
 
 #include <errno.h>
@@ -52,7 +52,7 @@ static int require_ours(const char *path, const struct stat *st, struct err *e)
 	return 0;
 }
 
-/* A copy by itself: home becomes its folder. */
+/* A copy outside a home: its folder becomes l->home. */
 static int prepare_copy(struct ledger *l, char *file, struct err *e)
 {
 	AUTO_TEXT copy = strdup(file);
@@ -91,7 +91,7 @@ int home_inspect(bool *is_there, const struct ledger *l, struct err *e)
 	return l->o.read_only ? 0 : require_ours(l->db.path, &st, e);
 }
 
-/* Asked of the nearest folder that is there, before any is made: a home that is refused leaves none behind. */
+/* Checks the nearest existing folder before any folder is created, so that a refused home leaves no folder. */
 static int require_local_above(const char *home, struct err *e)
 {
 	AUTO_TEXT path = file_join(home, ".", e);
@@ -125,8 +125,8 @@ int home_prepare(struct ledger *l, bool *is_there, struct err *e)
 }
 
 /*
- * Reading a database in WAL mode needs its -shm file.  Where we may not make one and no writer has left
- * one, the file is all there is, and SQLite is told that nobody changes it.  Beside a copy none is made.
+ * Reading a database in WAL mode needs its -shm file. If p11ca may not create one and no writer has left one, SQLite
+ * is told that the file does not change (immutable). Beside a copy none is created.
  */
 static bool is_alone(const struct ledger *l, struct err *e)
 {
@@ -142,7 +142,7 @@ static bool is_alone(const struct ledger *l, struct err *e)
 	return faccessat(AT_FDCWD, wal, F_OK, AT_EACCESS) < 0;
 }
 
-/* file:PATH?immutable=1, with what a URI would misread as %NN (https://www.sqlite.org/uri.html). */
+/* file:PATH?immutable=1, with the characters of URI syntax as %NN (https://www.sqlite.org/uri.html). */
 static char *uri_of(const struct ledger *l, struct err *e)
 {
 	const bool alone = l->o.read_only && is_alone(l, e);
@@ -171,7 +171,7 @@ static char *uri_of(const struct ledger *l, struct err *e)
 
 int home_open_db(struct ledger *l, struct err *e)
 {
-	/* the last three: a batch of certificates touches some thousand pages (64 MiB hold them), and no secrets */
+	/* the last three: a batch of certificates touches some thousand pages (64 MiB), and has no secrets */
 	static const char pragmas[] =
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
 	    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* import.c - certificates that a root signed before it was ours, or that the ledger lost. */
+/* import.c - records certificates that a root signed before it was in the ledger, or that the ledger lost. */
 #include "ledger/internal.h"
 
 #include <string.h>
 
-/* The row with this root and serial; record->row.id 0: there is none. */
+/* The row with this root and serial; record->row.id 0: not in the ledger. */
 static int find_same(struct cert_record *record, struct ledger *l, const struct cert_row *row, struct err *e)
 {
 	static const char sql[] = "SELECT id FROM certificates WHERE serial = ?1 AND ifnull(root_id, 0) = ?2";
@@ -35,7 +35,7 @@ static int write_new(struct import_result *result, struct ledger *l, const struc
 	cert.row.created_at = clock_now(l->o.clock);
 	if (value_of_cert(cert.row.key_sha256, l, row, e) < 0)
 		return -1;
-	cert.row.tbs = (struct bytes){ 0 }; /* not ours; the DER holds it */
+	cert.row.tbs = (struct bytes){ 0 }; /* NULL as the row's TBS; the DER contains it */
 	result->done = IMPORT_NEW;
 	return row_write(&result->id, l, &(struct change){ &certs_table, 0, "certificate-imported", object }, e, facts,
 	    row_facts(facts, &certs_table, &cert, true));
@@ -65,13 +65,13 @@ static int check_same(const struct cert_record *have, const struct cert_row *row
 	return err_rule(e, "import-unseen", "it is not taken back: leave it revoked, and issue another one");
 }
 
-/* Known from a list only until now. */
+/* Completes a certificate of which only the serial number was known, from a revocation list. */
 static int import_complete(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
 {
 	char value[SHA256_HEX];
 	struct fact derived = FACT("key_sha256", v_text(value));
 
-	derived.is_default = true; /* what the event says of der says this, too */
+	derived.is_default = true; /* the TBS follows from der, whose hash is in the event */
 	if (value_of_cert(value, l, row, e) < 0)
 		return -1;
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-imported", object }, e,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* import_root.c - a root that was made elsewhere: key, name and certificate come in at once. */
+/* import_root.c - records a root that was made elsewhere: key, name and certificate in one transaction. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -32,7 +32,7 @@ static int import_root_write_cert(struct ledger *l, struct cert_row *row, const 
 	(void)snprintf(cert.row.state, sizeof(cert.row.state), "issued");
 	cert.row.is_root = true;
 	cert.row.created_at = clock_now(l->o.clock);
-	cert.row.tbs = (struct bytes){ 0 }; /* the DER holds it */
+	cert.row.tbs = (struct bytes){ 0 }; /* the DER contains the TBS */
 	if (hash_sha1_hex(cert.row.thumbprint, row->der, e) < 0 ||
 	    hash_sha256_hex(cert.row.fingerprint, row->der, e) < 0 ||
 	    value_of_cert(cert.row.key_sha256, l, row, e) < 0 ||

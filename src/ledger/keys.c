@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* keys.c - keys: planned, made, proved, or an orphan. */
+/* keys.c - records keys: planned, made, proved, or an orphan. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -27,7 +27,7 @@ static int keys_read_key(struct key_record *out, struct ledger *l, const struct 
 	return 0;
 }
 
-/* The first row, if any; spki (or NULL) is appended to. */
+/* Reads the first row, if any; spki (may be NULL) is appended to. */
 static int keys_find_key(struct key_record *out, bool *found, struct buf *spki, struct ledger *l, const char *where,
     struct err *e, const struct value args[], size_t n)
 {
@@ -100,7 +100,7 @@ int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 	return 0;
 }
 
-/* Loads the key for a change: it must be in one of the states ("planned made"), and nobody else at work on it. */
+/* Loads the key for a change: it must be in one of the states ("planned made"), and no other process may work on it. */
 static int keys_load_in_state(struct key_record *key, char object[OBJECT_MAX], struct ledger *l, int64_t id,
     const char *states, struct err *e)
 {
@@ -147,7 +147,7 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 	char object[OBJECT_MAX], hash[SHA256_HEX], value[SHA256_HEX];
 	struct fact derived = FACT("key_sha256", v_text(value));
 
-	derived.is_default = true; /* what the event says of spki says this, too */
+	derived.is_default = true; /* the value follows from spki, whose hash is in the event */
 	if (hash_sha256_hex(hash, spki, e) < 0 || value_of_spki(value, l, spki, e) < 0 || txn_begin(&t, l, e) < 0 ||
 	    keys_load_in_state(&key, object, l, id, "planned", e) < 0 || key_refuse_recorded(l, value, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &keys_table, id, "key-made", object }, e,
@@ -260,7 +260,7 @@ int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, cons
 
 	if (name_key(key_of_name, name, e) < 0 || name_key(key_of_device, device, e) < 0)
 		return -1;
-	/* the names of roots and ledgers are identifiers, and compared as they are */
+	/* names of roots and ledgers are compared exactly */
 	return keys_find_row(out, found, l,
 	    "WHERE name_key = ?2 AND device_key = ?3 AND purpose = ?1 AND (purpose = 'client' OR name = ?4)"
 	    " AND " NOT_ORPHAN " AND (renews IS NULL OR EXISTS"

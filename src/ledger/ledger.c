@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger.c - opening, making and closing a ledger. */
+/* ledger.c - opens, creates and closes a ledger. */
 #include "ledger/ledger.h"
 
 #include <stdlib.h>
@@ -10,9 +10,9 @@
 #include "util/random.h"
 #include "util/text.h"
 
-#define CLOCK_SLACK 5 /* seconds that a clock may step back while it is being corrected */
+#define CLOCK_SLACK 5 /* seconds that the clock may be set back for a correction */
 
-/* Row 1 of table ledger, and the first event. */
+/* Writes row 1 of table ledger, and the first event. */
 static int begin_chain(struct ledger *l, struct err *e)
 {
 	struct meta_record meta = { .epoch = 1, .created_at = clock_now(l->o.clock), .is_test = l->o.is_test };
@@ -31,7 +31,7 @@ static int begin_chain(struct ledger *l, struct err *e)
 	    row_facts(facts, &meta_table, &meta, true));
 }
 
-/* Tables and the first event in the empty database of `fresh`, and its bytes as a file in WAL mode. */
+/* Creates tables and the first event in the empty database `fresh`; returns it as the bytes of a file in WAL mode. */
 static int make_image(struct buf *out, struct ledger *fresh, struct err *e)
 {
 	static const unsigned char wal[] = { 2, 2 }; /* https://www.sqlite.org/fileformat2.html, 1.3.3 */
@@ -53,7 +53,7 @@ static int make_image(struct buf *out, struct ledger *fresh, struct err *e)
 	return r;
 }
 
-/* Made in memory and put in place as a whole, so that nobody ever sees half a ledger. */
+/* Makes the database in memory and puts it in place as a whole, so that no process sees a partial ledger. */
 static int make_ledger(const struct ledger *l, struct err *e)
 {
 	struct ledger fresh = { .o = l->o };
@@ -70,11 +70,11 @@ static int make_ledger(const struct ledger *l, struct err *e)
 		return -1;
 	if (file_write(l->db.path, buf_bytes(&image), 0600, false, e) == 0)
 		return file_sync_folder(l->home, e);
-	/* somebody else may have been faster: then it is theirs that is opened */
+	/* another process may have been faster: its ledger is opened then */
 	return e->status == ERR_OUTPUT && home_inspect(&is_there, l, e) == 0 && is_there ? 0 : -1;
 }
 
-/* The chain says from when on there were more tables: an auditor may hold a copy from before. */
+/* The chain records an upgrade, because an auditor may have a copy with fewer tables. */
 int ledger_note_upgrade(struct ledger *l, const struct schema_step *step, struct err *e)
 {
 	char object[OBJECT_MAX];
@@ -85,8 +85,8 @@ int ledger_note_upgrade(struct ledger *l, const struct schema_step *step, struct
 }
 
 /*
- * A reader changes nothing: an older ledger is read from a temporary database of SQLite's, which has no name and goes
- * with the process.  Its events are those of the file, so that there is none about an upgrade.
+ * A reader changes nothing: an older ledger is upgraded in a temporary database of SQLite's, which has no name and
+ * ends with the process. Its events are those of the file, without an event about the upgrade.
  */
 static int migrate_copy(struct ledger *l, struct err *e)
 {
@@ -176,7 +176,7 @@ static int open_all(struct ledger *l, struct err *e)
 		return home_no_ledger(l->home, e);
 	if (!is_there && make_ledger(l, e) < 0)
 		return -1;
-	/* an upgrade is an event, which needs the id and a clock that went on; table ledger never changed */
+	/* an upgrade appends an event, which needs the id and the clock; table ledger never changed */
 	if (home_open_db(l, e) < 0 || schema_check(&is_old, &l->db, e) < 0 || ledger_read_meta(l, e) < 0 ||
 	    ledger_check_clock(l, e) < 0 || (is_old && ledger_migrate(l, e) < 0))
 		return -1;
@@ -205,7 +205,7 @@ void ledger_close(struct ledger *l)
 	if (l == NULL)
 		return;
 	db_close(&l->db);
-	writer_stop(l); /* last: until then others see that its rows are being worked on */
+	writer_stop(l); /* last: until then other processes see that this process works on its rows */
 	free(l->home);
 	free(l);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* location.c - on which machine the ledger is, and whether what is missing from it was acknowledged. */
+/* location.c - records the ledger's machine, and whether events missing after a restore were acknowledged. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -52,7 +52,7 @@ int location_add(struct ledger *l, const struct location_row *row, const char *k
 	    row_facts(facts, &locations_table, &place, true));
 }
 
-/* Bound to the machine that it is first written on; asked again inside: somebody else may have done it. */
+/* Binds the ledger to the machine of the first write; checked inside the transaction, because of other processes. */
 static int bind_here(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
@@ -149,7 +149,7 @@ int ledger_acknowledge(struct ledger *l, struct err *e)
 	return change_state(l, &row, LOCATION_IN_USE, "ledger-acknowledged", e) < 0 ? -1 : txn_commit(&t, e);
 }
 
-/* A ledger without a place (no id of the machine, or for tests) gets one: the seal is a place's state. */
+/* Gives a location to a ledger without one (no machine id, or a test ledger): the seal is a state of the location. */
 static int location_seal(struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
@@ -170,7 +170,7 @@ static int location_seal(struct ledger *l, struct err *e)
 	return r < 0 ? -1 : txn_commit(&t, e);
 }
 
-/* Their transactions are refused from then on; better that they end before. */
+/* Transactions of other writers would be refused after the seal; the writers should end first. */
 static int refuse_others(const struct ledger *l, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "another p11ca is working with the ledger '%.160s'", l->db.path);

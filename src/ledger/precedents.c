@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* precedents.c - what the ledger knows of a name and a key that are about to be certified. */
+/* precedents.c - reads the ledger's facts about a name and a key for which a certificate is requested. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ static bool precedents_is_live(const char *state, int64_t not_after, int64_t now
 	return (strcmp(state, "signing") == 0 || strcmp(state, "issued") == 0) && not_after >= now;
 }
 
-/* Whoever holds the private key now may not be whom it was made for (RFC 5280, 5.3.1). */
+/* The holder of a compromised private key may not be the client it was made for (RFC 5280, 5.3.1). */
 static bool is_compromise(const char *reason)
 {
 	return strcmp(reason, REVOKE_COMPROMISE) == 0 || strcmp(reason, "cACompromise") == 0;
@@ -35,12 +35,12 @@ static int read_certified(struct certified *c, const struct query *q, struct err
 	    db_text(c->device_key, sizeof(c->device_key), q, 7, e);
 }
 
-struct subject {                 /* that is about to be certified */
+struct subject {                 /* the name and key to be certified */
 	const struct cert_row *row;
 	char name_key[NAME_KEY_MAX], device_key[NAME_KEY_MAX];
 };
 
-/* The name of a root is an identifier, and compared as it is. */
+/* Names of roots are compared exactly. */
 static bool is_subject(const struct subject *s, const struct certified *c)
 {
 	if (c->is_root != s->row->is_root)
@@ -81,7 +81,7 @@ static int precedents_find_key(struct ledger_precedents *out, bool *is_other, st
 	return r;
 }
 
-/* SQLite takes the bare column from the row that min() found. */
+/* SQLite takes the other columns from the row that min() found. */
 static int find_live(struct ledger_precedents *out, struct ledger *l, const struct subject *s, struct err *e)
 {
 	static const char sql[] =

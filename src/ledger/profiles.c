@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* profiles.c - which profiles a client was given, and from which package. */
+/* profiles.c - records the profiles that clients received, each with its package. */
 #include "ledger/internal.h"
 
 #include <string.h>
 
-/* Lower-case hex of one of the two lengths; the length of SHA-1 is 0 where only SHA-256 will do. */
+/* Whether text is lower-case hex of one of the two lengths; the length of SHA-1 is 0 where SHA-256 is required. */
 static bool is_hash(const char *text, size_t len, size_t sha1)
 {
 	return (len == SHA256_HEX - 1 || (sha1 > 0 && len == sha1)) && strspn(text, "0123456789abcdef") >= len;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * restore.c - a ledger again from a copy of it.
+ * restore.c - restores a ledger from a copy.
  *
- * What happened after the copy is unknown here: serials were given out, certificates revoked.  So a new epoch begins,
- * and roots sign nothing until somebody has said that what is missing came back, or never will.
+ * The copy lacks later events: serials that were given out, certificates that were revoked. So a new epoch begins,
+ * and
+ * issuing is suspended until a person states that the missing events came back or never will.
  */
 #include "ledger/internal.h"
 
@@ -19,9 +20,9 @@
 #define TEMP ".restoring"
 
 struct ledger_restore {
-	struct ledger l;             /* the new one: its db is `path` while it is prepared */
+	struct ledger l;             /* the new ledger; its db is `path` until the commit */
 	char *path, *goal;
-	struct lock lock;            /* on path: another restore into this home finds it taken */
+	struct lock lock;            /* on path: a concurrent restore into this home fails */
 	bool made_home, is_done;
 };
 
@@ -29,7 +30,7 @@ void ledger_restore_end(struct ledger_restore *r)
 {
 	if (r == NULL)
 		return;
-	db_close(&r->l.db); /* before the lock's descriptor: closing that would drop SQLite's own locks */
+	db_close(&r->l.db); /* before the lock's descriptor: closing that one first would drop SQLite's locks */
 	if (r->lock.fd >= 0 && !r->is_done)
 		(void)unlink(r->path);
 	lock_release(&r->lock);
@@ -53,7 +54,7 @@ static int restore_occupied(const char *path, const char *hint, struct err *e)
 	return -1;
 }
 
-/* A journal that another ledger left would be played into the new one. */
+/* SQLite would apply a journal of another ledger to the new one. */
 static int require_empty(const char *ledger_path, struct err *e)
 {
 	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
@@ -84,7 +85,7 @@ int ledger_restore_inspect(const struct ledger_options *o, struct err *e)
 	probe.o.create = false;
 	r = home_prepare(&probe, &is_there, e);
 	if (r < 0 && e->status == ERR_NOT_FOUND)
-		r = 0; /* it will be made */
+		r = 0; /* the home will be created */
 	else if (r == 0)
 		r = require_empty(probe.db.path, e);
 	free(probe.db.path);
@@ -108,7 +109,7 @@ static int restore_refuse_running(const struct ledger_restore *r, struct err *e)
 	return err_rule(e, "restore-running", "wait until it ends");
 }
 
-/* The name may have been given to the finished ledger between opening and locking. */
+/* Another restore may have renamed the file to the finished ledger between opening and locking. */
 static bool is_still_there(const struct ledger_restore *r)
 {
 	struct stat locked, named;
@@ -124,7 +125,7 @@ static int refuse_own_file(struct ledger_restore *r, const char *copy, struct er
 	if (fstat(r->lock.fd, &locked) < 0 || stat(copy, &given) < 0 || locked.st_dev != given.st_dev ||
 	    locked.st_ino != given.st_ino)
 		return 0;
-	r->is_done = true; /* it is the person's: it stays */
+	r->is_done = true; /* a file of the user: it is not removed */
 	(void)err_set(e, ERR_USAGE, "'%.200s' is what an interrupted restore left, no copy", copy);
 	e->hint = "give the copy that was to be restored";
 	return -1;
@@ -149,7 +150,7 @@ static int take_home(struct ledger_restore *r, struct err *e)
 		return e->status == ERR_TOKEN ? restore_refuse_running(r, e) : -1;
 	if (is_still_there(r))
 		return require_empty(r->goal, e);
-	r->is_done = true; /* what is locked is the ledger that the other one made */
+	r->is_done = true; /* the locked file is the ledger of a concurrent restore */
 	return restore_refuse_running(r, e);
 }
 
@@ -161,7 +162,7 @@ static int copy_in(struct ledger_restore *r, const char *copy, struct err *e)
 
 	if (result == 0 && !is_there)
 		result = home_no_ledger(copy, e);
-	if (result == 0 && ftruncate(r->lock.fd, 0) < 0) /* what a dead restore left */
+	if (result == 0 && ftruncate(r->lock.fd, 0) < 0) /* remains of a killed restore */
 		result = err_set_errno(e, ERR_OUTPUT, "cannot write '%.200s'", r->path);
 	if (result == 0)
 		result = home_open_db(&from, e) < 0 || schema_check(&is_old, &from.db, e) < 0 ||
@@ -171,7 +172,7 @@ static int copy_in(struct ledger_restore *r, const char *copy, struct err *e)
 	return result < 0 ? err_while(e, "reading the copy '%s'", copy) : set_mode(r->lock.fd, r->path, 1, e);
 }
 
-/* *known_seq: of an event that was and is not in the copy; 0 = none is known of. */
+/* *known_seq: number of a proved event that the copy lacks; 0 = no such event. */
 static int compare_known(int64_t *known_seq, struct ledger *l, const struct ledger_event_id *known, struct err *e)
 {
 	struct ledger_info info;
@@ -191,7 +192,7 @@ static int compare_known(int64_t *known_seq, struct ledger *l, const struct ledg
 	return 0;
 }
 
-/* Held even where the copy was sealed: nobody can say whether it was restored before, and where that one went. */
+/* Suspended even if the copy was sealed: the copy may have been restored elsewhere before. */
 static int begin_epoch(struct ledger *l, int64_t known_seq, unsigned known_epoch, struct err *e)
 {
 	const struct location_row row = {
@@ -222,7 +223,7 @@ static int restore_mark(struct ledger *l, const struct ledger_event_id *known, s
 	return txn_commit(&t, e);
 }
 
-/* Without a journal on disk: a copy that was not finished is worth nothing. */
+/* Without a journal on disk: an unfinished copy is discarded. */
 static int mark_copy(struct ledger_restore *r, const struct ledger_event_id *known, struct err *e)
 {
 	r->l.db.path = strdup(r->path);
@@ -259,7 +260,7 @@ int ledger_restore_commit(struct ledger_restore *r, struct err *e)
 	if (require_empty(r->goal, e) < 0 || file_move_new(r->path, r->goal, e) < 0)
 		return -1;
 	r->is_done = true;
-	/* before anybody opens it: a descriptor that is closed later takes SQLite's locks along */
+	/* before SQLite opens the file: closing another descriptor later would drop SQLite's locks */
 	lock_release(&r->lock);
 	return file_sync_folder(r->goal, e);
 }

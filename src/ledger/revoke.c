@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* revoke.c - certificates that are not to be trusted any more, and those that are again. */
+/* revoke.c - revokes certificates, and restores those on certificateHold. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ static int refuse_again(const struct cert_row *row, const char *object, struct e
 	    "the first reason stands; only certificateHold can be changed, and any reason to keyCompromise");
 }
 
-/* A key that is found stolen later must never be certified again, whatever its certificate was revoked for. */
+/* keyCompromise overrides any earlier reason, because a key that was stolen must never be certified again. */
 static bool may_change(const struct cert_row *row, const char *reason)
 {
 	return strcmp(row->revoke_reason, reason) != 0 &&
@@ -35,7 +35,7 @@ static int revoke_one(struct ledger *l, int64_t id, const char *reason, struct e
 	if (strcmp(cert.row.state, "revoked") == 0 && !may_change(&cert.row, reason))
 		return refuse_again(&cert.row, object, e);
 	if (strcmp(cert.row.state, "revoked") == 0)
-		at = cert.row.revoked_at; /* not to be trusted since then: a later date would say otherwise */
+		at = cert.row.revoked_at; /* the first date: no trust since then */
 	else if (strcmp(cert.row.state, "issued") != 0 && strcmp(cert.row.state, "unknown") != 0)
 		return err_set(e, ERR_LEDGER, "%s is %s: there is nothing to revoke", object, cert.row.state);
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,

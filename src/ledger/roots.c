@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* roots.c - roots: a name for a key and, once issued, its certificate. */
+/* roots.c - records roots: a name for a key and, once issued, its certificate. */
 #include "ledger/internal.h"
 
 #include <string.h>
 
 #include "util/unicode.h"
 
-/* A name whose key came to nothing before there was a certificate is free again. */
+/* A name is free again if its key became an orphan before a certificate existed. */
 #define ABANDONED "(cert_id IS NULL AND (SELECT state FROM keys WHERE keys.id = key_id) = 'orphan')"
 
 static void roots_object_of(char out[OBJECT_MAX], const char *name)
@@ -45,7 +45,7 @@ static int refuse_subject(const struct root_row *other, struct err *e)
 	    "a client cannot tell two roots with one subject apart; choose another --subject");
 }
 
-/* Names of roots and their subjects are compared as names are: nobody reads two where there is one. */
+/* Names and subjects of roots are compared by name_key(), so that two roots never look the same. */
 static int refuse_same(const struct root_row *other, void *arg, struct err *e)
 {
 	const struct root_row *row = arg;
@@ -162,7 +162,7 @@ int ledger_root_retire(struct ledger *l, int64_t root_id, struct err *e)
 	return txn_commit(&t, e);
 }
 
-/* at: of the first request; 0 = there is none any more. */
+/* at: time of the first request; 0 = no request. */
 static int set_requested(struct ledger *l, int64_t root_id, const char *kind, int64_t at, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
@@ -224,7 +224,7 @@ int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const 
 
 	if (name != NULL)
 		return roots_find_root(out, found, l, "WHERE name = ?1", e, ARGS(v_text(name)));
-	/* one that waits for its certificate counts only where nothing else does */
+	/* a root without certificate counts only if no other root exists */
 	if (each_root(l, "WHERE is_retired = 0 AND cert_id IS NOT NULL ORDER BY name", see_root, &only, e) < 0 ||
 	    (only.n == 0 &&
 		each_root(l, "WHERE is_retired = 0 AND NOT " ABANDONED " ORDER BY name", see_root, &only, e) < 0))

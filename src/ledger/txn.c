@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* txn.c - a transaction: begun for writing at once, so that what was checked still holds when it is written. */
+/* txn.c - transactions, which begin as writers, so that conditions checked inside still hold at the write. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ static int read_last_event(struct head *out, struct db *db, struct err *e)
 	return db_text(out->hash, sizeof(out->hash), &q, 2, e);
 }
 
-/* Nothing is appended to a chain whose end is not where it was left. */
+/* Refuses to append if the end of the chain is not the recorded head. */
 int txn_read_head(struct ledger *l, struct err *e)
 {
 	static const char sql[] = "SELECT count(*) FROM ledger WHERE n_events = ?1 AND head = ?2";

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* writer.c - who is still working on a row: a locked file per process, which ends with it, kill -9 too. */
+/*
+ * writer.c - marks this process as a writer by a locked file; the lock ends with the process, so others see dead
+ * writers.
+ */
 #include "ledger/internal.h"
 
 #include <dirent.h>
@@ -48,7 +51,7 @@ int writer_start(struct ledger *l, struct err *e)
 void writer_stop(struct ledger *l)
 {
 	if (l->writer_lock.fd >= 0)
-		(void)unlink(l->writer_path); /* before the lock goes: afterwards the name may be somebody else's */
+		(void)unlink(l->writer_path); /* before the lock is released: later another process may have the name */
 	lock_release(&l->writer_lock);
 	free(l->writer_path);
 	l->writer_path = NULL;
@@ -56,7 +59,7 @@ void writer_stop(struct ledger *l)
 
 #define DAY 86400
 
-/* What a writer that died left.  One that has just made its file may not have locked it yet: hence the day. */
+/* Removes files of dead writers. A new writer may not have locked its file yet, so files of the last day are kept. */
 static void remove_dead(const struct ledger *l, const char *writer)
 {
 	struct err ignored = ERR_INIT;
@@ -107,7 +110,7 @@ bool writer_is_dead(const struct ledger *l, const char *writer)
 
 	if (l->writer_lock.fd >= 0 && strcmp(writer, l->writer) == 0)
 		return false;
-	/* the text comes from the database, and becomes part of a path */
+	/* the text comes from the (untrusted) database and becomes part of a path */
 	if (strlen(writer) != WRITER_HEX - 1 || strspn(writer, "0123456789abcdef") != WRITER_HEX - 1)
 		return true;
 	path = writer_path_of(l, writer, &ignored);

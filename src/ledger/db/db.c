@@ -65,7 +65,7 @@ static int db_bind(sqlite3_stmt *stmt, int at, const struct value *v)
 	return sqlite3_bind_null(stmt, at);
 }
 
-/* From the cache, or prepared and put there when nobody uses the same text now. */
+/* Takes the statement from the cache, or prepares it and caches it unless the same text is in use. */
 static int db_prepare(struct query *q, struct db *db, const char *sql, struct err *e)
 {
 	bool is_known = false;

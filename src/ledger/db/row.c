@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* row.c - rows of a table as structs, and a change of a row together with its event. */
+/* row.c - reads rows of a table as structs, and changes a row together with its event. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -257,7 +257,7 @@ static int write_sql(struct buf *sql, const struct change *c, struct err *e, con
 	return row_add(sql, is_new ? ")" : ") WHERE id = ?", e) < 0 ? -1 : buf_add(sql, "", 1, e);
 }
 
-/* The facts, and each derived column whose source is one of them; the texts of these go to keys. */
+/* Adds the derived columns of the changed facts; their texts are stored in keys. */
 static int add_derived(struct fact out[COLS_MAX + DERIVED_MAX], size_t *n, char keys[DERIVED_MAX][NAME_KEY_MAX],
     const struct table *t, struct err *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* schema.c - the tables, one migration per version; docs/LEDGER.md describes them for people. */
+/* schema.c - the tables, one migration per version; docs/LEDGER.md describes the tables. */
 #include "ledger/internal.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ static const char *const version_1[] = {
 	"  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, row_table TEXT, row_id INTEGER,"
 	"  body TEXT NOT NULL, hash TEXT NOT NULL) STRICT",
 	"CREATE INDEX events_row ON events (row_table, row_id)",
-	/* also what REPLACE would do: it inserts first */
+	/* also prevents REPLACE, which inserts first */
 	"CREATE TRIGGER events_in_order BEFORE INSERT ON events"
 	"  WHEN NEW.seq IS NOT (SELECT ifnull(max(seq), 0) + 1 FROM events)"
 	"  BEGIN SELECT RAISE(ABORT, 'events of a ledger: appended in order only'); END",
@@ -59,8 +59,8 @@ static const char *const version_1[] = {
 	"  created_at INTEGER NOT NULL, issued_at INTEGER NOT NULL, installed_at INTEGER NOT NULL,"
 	"  revoked_at INTEGER NOT NULL, revoke_reason TEXT NOT NULL, writer TEXT NOT NULL, tbs BLOB, der BLOB) STRICT",
 	/*
-	 * An index on something random costs a page per certificate once it is large.  Those that are asked while
-	 * issuing pay that; the others are cut into buckets by id, of which only the last is written to.
+	 * An index on random values writes a page per certificate once the table is large. Only indexes that issuing
+	 * queries do so; the others are divided into buckets by id, of which only the last is written to.
 	 */
 	"CREATE UNIQUE INDEX certificates_serial ON certificates (serial, ifnull(root_id, 0))",
 	"CREATE INDEX certificates_spki ON certificates (spki_sha256)",
@@ -78,7 +78,7 @@ static const char *const version_1[] = {
 	NULL,
 };
 
-/* What a client was given, and from which package: appended to, and the newest of a format is the one that counts. */
+/* Profiles that clients received, with their package: append-only; the newest of a format is valid. */
 static const char *const version_2[] = {
 	"CREATE TABLE profiles ("
 	"  id INTEGER PRIMARY KEY, cert_id INTEGER NOT NULL REFERENCES certificates, format TEXT NOT NULL,"
@@ -90,13 +90,13 @@ static const char *const version_2[] = {
 	NULL,
 };
 
-/* Where the key of a root came from, as it was accepted. */
+/* The origin of a root's key, as it was accepted. */
 static const char *const version_3[] = {
 	"ALTER TABLE roots ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
 	NULL,
 };
 
-/* Lists of what is revoked: their numbers only ever rise.  And the few certificates that a list has, found fast. */
+/* CRLs, whose numbers only increase, and an index to find the few certificates of a list. */
 static const char *const version_4[] = {
 	"CREATE TABLE crls ("
 	"  id INTEGER PRIMARY KEY, root_id INTEGER NOT NULL REFERENCES roots, number INTEGER NOT NULL,"
@@ -109,7 +109,7 @@ static const char *const version_4[] = {
 	NULL,
 };
 
-/* Successors: a certificate that renews another, and the key that was made for it. */
+/* Renewals: the certificate that another renews, and the key made for the successor. */
 static const char *const version_5[] = {
 	"ALTER TABLE keys ADD COLUMN renews INTEGER",
 	"ALTER TABLE certificates ADD COLUMN renews INTEGER",
@@ -118,7 +118,7 @@ static const char *const version_5[] = {
 	NULL,
 };
 
-/* Gateways that are to trust our roots, and what was seen there; a sighting is never changed, the newest counts. */
+/* Gateways and observations; an observation never changes, the newest is valid. */
 static const char *const version_6[] = {
 	"CREATE TABLE gateways ("
 	"  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, resource_group TEXT NOT NULL,"
@@ -136,14 +136,16 @@ static const char *const version_6[] = {
 	NULL,
 };
 
-/* Roots that another CA signed: the certificates above theirs. */
+/* Roots that another CA signed: the certificates of their issuers. */
 static const char *const version_7[] = {
 	"ALTER TABLE certificates ADD COLUMN issuers BLOB",
 	NULL,
 };
 
-/* Where the ledger is kept: a second host with the same one is refused, a restored one holds what roots sign.
- * And roots whose certificate another CA was asked for. */
+/*
+ * The ledger's location: a second machine with the same ledger is refused, a restored ledger suspends issuing.
+ * And roots whose certificate another CA was asked for.
+ */
 static const char *const version_8[] = {
 	"CREATE TABLE places ("
 	"  id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL,"
@@ -155,7 +157,7 @@ static const char *const version_8[] = {
 	NULL,
 };
 
-/* What was read back of a key beside the attributes of version 1; what nobody asked of older keys is not stated. */
+/* Attributes of a key that are read back in addition to those of version 1; older keys have "not stated". */
 #define ADD_EVIDENCE(column) "ALTER TABLE keys ADD COLUMN " column " TEXT NOT NULL DEFAULT 'not stated'"
 static const char *const version_9[] = {
 	ADD_EVIDENCE("on_token"), ADD_EVIDENCE("private"), ADD_EVIDENCE("can_sign"), ADD_EVIDENCE("can_decrypt"),
@@ -166,7 +168,7 @@ static const char *const version_9[] = {
 	NULL,
 };
 
-/* By what names are compared; name_key() of this file is there during a migration only. */
+/* Keys for comparing names; the SQL function name_key() of this file exists only during a migration. */
 static const char *const version_10[] = {
 	"ALTER TABLE keys ADD COLUMN name_key TEXT NOT NULL DEFAULT ''",
 	"ALTER TABLE keys ADD COLUMN device_key TEXT NOT NULL DEFAULT ''",
@@ -181,7 +183,7 @@ static const char *const version_10[] = {
 	NULL,
 };
 
-/* Keys by their value: the bytes of one encoding are not what a key is known by (value.c fills the column). */
+/* Keys identified by their value instead of the bytes of one encoding (value.c fills the column). */
 static const char *const version_11[] = {
 	"ALTER TABLE keys ADD COLUMN key_sha256 TEXT NOT NULL DEFAULT ''",
 	"ALTER TABLE certificates ADD COLUMN key_sha256 TEXT NOT NULL DEFAULT ''",
@@ -192,7 +194,7 @@ static const char *const version_11[] = {
 	NULL,
 };
 
-/* Appended to, never changed: row n brings version n to n + 1; each row ends with NULL. */
+/* Migrations are appended, never changed: row n upgrades version n to n + 1; each row ends with NULL. */
 static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6,
 	version_7, version_8, version_9, version_10, version_11 };
 #define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
@@ -211,7 +213,7 @@ static void sql_name_key(sqlite3_context *context, int n, sqlite3_value **args)
 		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
 }
 
-/* For migrations alone: no table, index or trigger calls what other programs do not have. */
+/* For migrations only: tables, indexes and triggers use no function that other programs lack. */
 static int add_functions(struct db *db, struct err *e)
 {
 	return sqlite3_create_function_v2(db->handle, "name_key", 1,
@@ -228,7 +230,7 @@ int schema_migrate_to(struct schema_step *step, struct db *db, int64_t version, 
 	*step = (struct schema_step){ .to = version };
 	if (add_functions(db, e) < 0)
 		return -1;
-	/* asked inside the transaction: somebody else may have done it already */
+	/* checked inside the transaction: another process may have upgraded already */
 	if (db_int(&step->from, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;
 	for (int64_t v = step->from; v < version; v++) {
@@ -269,7 +271,7 @@ int schema_check(bool *is_old, struct db *db, struct err *e)
 	return 0;
 }
 
-/* Everything in the schema, as one text. */
+/* The whole schema as one text. */
 static int schema_text(struct buf *out, struct db *db, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* value.c - column key_sha256: the value of a key, computed from what is stored of it and never taken from a caller. */
+/* value.c - computes column key_sha256, the value of a key, from the stored key and never from a caller's value. */
 #include "ledger/internal.h"
 
 #include <string.h>
 
-/* Of keys that are not made yet nothing is stored. */
+/* A key that is not made yet has no stored SPKI. */
 int value_of_spki(char out[SHA256_HEX], const struct ledger *l, struct bytes spki, struct err *e)
 {
 	out[0] = '\0';
@@ -13,7 +13,7 @@ int value_of_spki(char out[SHA256_HEX], const struct ledger *l, struct bytes spk
 	return l->o.key_value != NULL ? l->o.key_value(out, spki, e) : hash_sha256_hex(out, spki, e);
 }
 
-/* Of a certificate that is known from a CRL alone nothing is stored. */
+/* A certificate that is known only from a CRL has no stored DER. */
 int value_of_cert(char out[SHA256_HEX], const struct ledger *l, const struct cert_row *row, struct err *e)
 {
 	const struct bytes der = row->der.len > 0 ? row->der : row->tbs;
@@ -24,7 +24,7 @@ int value_of_cert(char out[SHA256_HEX], const struct ledger *l, const struct cer
 	return der.len > 0 && l->o.key_value_of_cert != NULL ? l->o.key_value_of_cert(out, der, e) : 0;
 }
 
-/* A row of either table as the two functions above want it. */
+/* A row of either table for the two functions above. */
 static const char keys_sql[] = "SELECT id, key_sha256, spki FROM keys NOT INDEXED ORDER BY id";
 static const char certs_sql[] =
     "SELECT id, key_sha256, CASE WHEN length(der) > 0 THEN der ELSE tbs END, spki_sha256"
@@ -39,7 +39,7 @@ static int value_of_row(char out[SHA256_HEX], const struct ledger *l, const stru
 	return db_text(row.spki_sha256, sizeof(row.spki_sha256), q, 3, e) < 0 ? -1 : value_of_cert(out, l, &row, e);
 }
 
-/* The rows are read in the order of their ids, which no update changes. */
+/* Reads the rows by id, which no update changes. */
 static int fill_table(struct ledger *l, bool is_key, struct err *e)
 {
 	const char *update = is_key ? "UPDATE keys SET key_sha256 = ?1 WHERE id = ?2" :

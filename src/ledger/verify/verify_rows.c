@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* verify_rows.c - each row against its events, each certificate against its issuer, and what nobody finished. */
+/* verify_rows.c - compares rows with their events and certificates with their issuers, and finds unfinished rows. */
 #include "ledger/internal.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static int replay_line(struct replayed *replayed, const struct table *t, const s
 		replayed->text[i] = strndup(line->value, line->value_len);
 		return replayed->text[i] != NULL ? 0 : err_set(e, ERR_INTERNAL, "out of memory");
 	}
-	return 0; /* something of the event's own */
+	return 0; /* a value that only the event has */
 }
 
 static int replay_event(struct replayed *replayed, const struct table *t, const char *body, struct err *e)
@@ -68,7 +68,7 @@ static int replay_events(struct replayed *replayed, struct verify *v, const stru
 	return r;
 }
 
-/* The column as its event would say it. */
+/* The column as an event would write it. */
 static int column_text(struct buf *out, const struct query *q, int at, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
@@ -84,7 +84,7 @@ static int column_text(struct buf *out, const struct query *q, int at, struct er
 			return db_fail(q->db, "read", e);
 		if (strlen(value.text) == (size_t)sqlite3_column_bytes(q->stmt, at))
 			break;
-		/* text with a NUL, which p11ca never writes, is bytes */
+		/* text with a NUL, which p11ca never writes, is compared as bytes */
 		__attribute__((__fallthrough__));
 	case SQLITE_BLOB:
 		value = v_blob(db_blob(q, at));
@@ -110,7 +110,7 @@ static int compare_row(struct verify *v, const struct table *t, const struct rep
 		const char *want = replayed->text[i] != NULL ? replayed->text[i] : col_default(&t->cols[i]);
 		AUTO_VALUE(buf) have = { 0 };
 
-		if (t->cols[i].is_derived) /* value_verify() computes it again */
+		if (t->cols[i].is_derived) /* value_verify() recomputes it */
 			continue;
 		if (column_text(&have, q, (int)i + 1, e) < 0)
 			return -1;
@@ -139,7 +139,7 @@ static int verify_rows_verify_table(struct verify *v, const struct table *t, str
 	return r;
 }
 
-/* What names are compared by is in no event: it is made again. */
+/* A name_key() column is in no event: it is recomputed. */
 static int verify_derived(struct verify *v, const struct table *t, const struct derived *d, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
@@ -193,7 +193,7 @@ static int verify_removed(struct verify *v, struct err *e)
 	return r;
 }
 
-/* With the DER of whoever issued it: its root's, or its own where it is a root. */
+/* Checks the certificate with the DER of its issuer: its root's, or its own for a root. */
 static int verify_cert(struct verify *v, const struct cert_record *cert, struct err *e)
 {
 	static const char sql[] = "SELECT c.der FROM roots r JOIN certificates c ON c.id = r.cert_id WHERE r.id = ?1";
@@ -202,7 +202,7 @@ static int verify_cert(struct verify *v, const struct cert_record *cert, struct 
 	const char *why;
 
 	if (cert->row.der.len == 0)
-		return 0; /* revoked without anybody having seen it */
+		return 0; /* revoked, and known by its serial only */
 	if (!cert->row.is_root) {
 		int r;
 
@@ -253,8 +253,8 @@ int verify_rows(struct verify *v, struct err *e)
 }
 
 /*
- * Looked at twice: a writer may finish its row after it was read, and be gone before its lock is tried.
- * What is still unfinished after the writer was seen dead stays so.
+ * Reads twice: a writer may finish its row after the first read and end before its lock is tried.
+ * A row that is still unfinished after its writer was found dead stays unfinished.
  */
 static int report_key(struct verify *v, int64_t id, struct err *e)
 {
@@ -285,7 +285,7 @@ static int report_cert(struct verify *v, int64_t id, struct err *e)
 	    cert.row.state);
 }
 
-/* The ids first: while the query runs, all reading is of the moment when it began. */
+/* Collects the ids first, because a running query reads the state of its beginning. */
 static int each_unfinished(struct verify *v, const char *sql, int (*report)(struct verify *, int64_t, struct err *),
     struct err *e)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * verify_states.c - whether each event was possible after those before it.
+ * verify_states.c - checks that each event was possible after the events before it.
  *
- * Somebody who can write to the file can append an event whose hash is right.  What p11ca itself never writes (a
- * certificate that comes back after keyCompromise, a key that is verified before it was made) shows here, from
+ * A person who can write to the file can append an event with a correct hash. Changes that p11ca never makes (a
+ * certificate that is restored after keyCompromise, a key that is proved before it was made) are found here, from
  * the events alone.
  */
 #include "ledger/internal.h"
@@ -14,9 +14,9 @@
 enum guard {
 	GUARD_NONE,
 	GUARD_REASON,                /* the reason is a word of RFC 5280 */
-	GUARD_OTHER_REASON,          /* certificateHold becomes another one, or any becomes keyCompromise */
-	GUARD_SUSPENDED,                  /* only what was held comes back, as what it was */
-	GUARD_UNSEEN,                /* the certificate itself was not known yet */
+	GUARD_OTHER_REASON,          /* certificateHold becomes another reason, or any reason keyCompromise */
+	GUARD_SUSPENDED,                  /* only a certificate on hold is restored, to its earlier state */
+	GUARD_UNSEEN,                /* the certificate itself was unknown before */
 	GUARD_ABANDONED,             /* the root's key became an orphan before */
 	GUARD_ROOT_ISSUED,           /* the certificate was issued before, and is a root's */
 	GUARD_EPOCH                  /* a later epoch */
@@ -38,7 +38,7 @@ static const struct transition {
 #undef TRANSITION
 };
 
-/* Whether the list has the word; words are separated by the character. */
+/* Whether the list contains the word; the character separates words. */
 static bool verify_states_has_word(const char *list, const char *word, size_t len, char separator)
 {
 	for (const char *at = list; at != NULL; at = strchr(at, separator), at += at != NULL) {
@@ -59,7 +59,7 @@ static const char *verify_states_column(const struct replayed *r, const struct t
 	return "";
 }
 
-/* Tables without a column for it have a state all the same. */
+/* Tables without a state column have one implicit state. */
 static const char *state_of(const struct replayed *r, const struct table *t)
 {
 	if (r->n_events == 0)
@@ -86,7 +86,7 @@ void moment_read(struct moment *m, const struct replayed *r, const struct table 
 	m->has_fingerprint = verify_states_column(r, t, "fingerprint")[0] != '\0';
 }
 
-/* Columns of the table that the event sets and may not set; NULL = none. */
+/* The first column that the event sets and may not set; NULL = none. */
 static bool sets_only(const struct table *t, const char *columns, const char *body)
 {
 	struct line line;
@@ -108,7 +108,7 @@ static bool sets_only(const struct table *t, const char *columns, const char *bo
 	return true;
 }
 
-/* An event of that row, before this one, that says "key: value". */
+/* Whether an event of the row before this one has "key: value". */
 static int was_recorded(bool *was, struct verify *v, const char *table, const char *id, const char *said, int64_t seq,
     struct err *e)
 {
@@ -128,7 +128,7 @@ static bool is_hold(const char *reason)
 	return strcmp(reason, REVOKE_HOLD) == 0;
 }
 
-/* What only the row's own history decides. */
+/* Guards that depend only on the row's own history. */
 static bool guard_row(enum guard guard, const struct moment *before, const struct moment *after)
 {
 	switch (guard) {
@@ -200,7 +200,7 @@ int verify_transition(struct verify *v, const struct step_of_row *s, struct err 
 	    (long long)s->seq, kind, (long long)s->row_id, s->table->name, s->before->state);
 }
 
-/* One row for each pair that must not be. */
+/* Reports each row of a query for forbidden pairs. */
 static int each_pair(struct verify *v, const char *sql, const char *id, const char *fmt, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
@@ -221,7 +221,7 @@ static int each_pair(struct verify *v, const char *sql, const char *id, const ch
 #define SAYS(event, line) "instr(" event ".body || char(10), char(10) || '" line "' || char(10)) > 0"
 #define IS_SIGNED SAYS("s", "kind: certificate-signing")
 
-/* What p11ca refuses because of other rows: the order of the events tells whether it was refused. */
+/* Changes that p11ca refuses because of other rows; the order of the events decides whether it had to refuse. */
 static const struct order_rule {
 	const char *id, *fault, *sql;
 } order_rules[] = {
