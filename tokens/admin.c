@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* admin.c - initialise a token, set its PINs. */
+/* admin.c - initialises a token and sets its PINs. */
 #include <string.h>
 
 #include "tokens/internal.h"
 
 #define LABEL_LEN 32 /* of CK_TOKEN_INFO */
 
-/* Straight to Cryptoki where libp11 cannot: a pinpad (a NULL PIN crashes 0.4.12), a NUL in the PIN, p11-kit's proxy. */
+/*
+ * Calls Cryptoki directly where libp11 cannot: a pinpad (a NULL PIN crashes 0.4.12), a NUL in the PIN, p11-kit's
+ * proxy.
+ */
 static CK_RV call_init(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
 {
 	unsigned char padded[LABEL_LEN + 1];
@@ -27,7 +30,7 @@ static CK_RV call_init(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
 
 struct new_pin {
 	struct secret pin;
-	CK_RV rv;                    /* what the token says of it */
+	CK_RV rv;                    /* the token's answer about the new PIN */
 };
 static void new_pin_clear(struct new_pin *n)
 {
@@ -35,7 +38,7 @@ static void new_pin_clear(struct new_pin *n)
 }
 AUTO_VALUE_DEFINE(new_pin, new_pin_clear);
 
-/* Answers that blame the new PIN are no failed try of the old one. */
+/* An answer about the new PIN does not count as a failed try of the old PIN. */
 static CK_RV admin_classify(struct new_pin *n, CK_RV rv)
 {
 	bool about_new = rv == CKR_PIN_INVALID || rv == CKR_PIN_LEN_RANGE || rv == CKR_PIN_TOO_WEAK;
@@ -57,11 +60,11 @@ static CK_RV change_as(CK_USER_TYPE who, struct token *t, CK_BYTE *pin, CK_ULONG
 	if (rv != CKR_OK)
 		return rv;
 	rv = admin_set_pin(t, pin, len, arg);
-	(void)t->m->f->C_Logout(t->session); /* nothing to tell: the PIN is set, or the token said why not */
+	(void)t->m->f->C_Logout(t->session); /* result ignored: the PIN is set, or the token reported the error */
 	return admin_classify(arg, rv);
 }
 
-/* Without a login C_SetPIN changes the user's (PKCS#11 2.40, 5.5); NSS looks at no PIN then, but wants one. */
+/* Without a login C_SetPIN changes the user PIN (PKCS#11 2.40, 5.5); NSS then ignores the old PIN but requires one. */
 static CK_RV call_change(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg)
 {
 	CK_RV rv = admin_set_pin(t, pin, len, arg);
@@ -83,7 +86,7 @@ static CK_RV call_unblock(struct token *t, CK_BYTE *pin, CK_ULONG len, void *arg
 		return rv;
 	n->rv =
 	    t->m->f->C_InitPIN(t->session, pin != NULL ? n->pin.data : NULL, pin != NULL ? (CK_ULONG)n->pin.len : 0);
-	(void)t->m->f->C_Logout(t->session); /* as above */
+	(void)t->m->f->C_Logout(t->session); /* result ignored, as above */
 	return CKR_OK;
 }
 
@@ -96,7 +99,7 @@ static const struct change {
 	[PIN_UNBLOCK] = { PIN_SO, PIN_USER, call_unblock },
 };
 
-/* A PIN that was just set has not failed. */
+/* A PIN that was just set has no failed tries. */
 static int forget_failure(struct token *t, enum pin_role role, struct err *e)
 {
 	AUTO_VALUE(lock) lock = LOCK_NONE;
@@ -117,7 +120,7 @@ static int make_change(struct token *t, const struct change *c, struct secret *o
 	return forget_failure(t, c->new, e);
 }
 
-/* Before anybody is asked for a PIN, and the token counts it. */
+/* Checks before a person is asked for a PIN, and before the token counts a try. */
 static int check_can_set(const struct token *t, enum pin_change what, struct err *e)
 {
 	if (what == PIN_UNBLOCK ? !t->kind->cannot_unblock : what != PIN_CHANGE_SO || !t->kind->cannot_set_so_pin)
@@ -150,7 +153,7 @@ static int check_label(const char *label, struct err *e)
 	return 0;
 }
 
-/* Most modules keep the slot number; SoftHSM keeps it as long as it is not loaded anew. */
+/* Most modules keep the slot number; SoftHSM keeps it until it is loaded again. */
 static int admin_find_again(struct token *t, const char *label, struct err *e)
 {
 	AUTO_STRUCT(token_uri) by_label = NULL;
@@ -165,7 +168,7 @@ static int admin_find_again(struct token *t, const char *label, struct err *e)
 	return uri_parse(&by_label, label, e) < 0 ? -1 : slot_find(t, t->m, by_label, WANT_INITIALISED, e);
 }
 
-/* The new token is there; from here on a failure leaves it without a user PIN, and says so. */
+/* The new token exists; a later failure leaves it without a user PIN, and the message says so. */
 static int give_user_pin(struct token *t, struct secret *so, struct new_pin *user, struct err *e)
 {
 	int result;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* attr.c - attributes: templates that say them, calls that read them, ids in hex. */
+/* attr.c - PKCS#11 attributes: builds templates, reads attributes, converts ids to hex. */
 #include <assert.h>
 #include <string.h>
 
 #include "tokens/internal.h"
 #include "util/text.h"
 
-/* CK_ATTRIBUTE has no const, though no call writes through a template that it is given. */
+/* CK_ATTRIBUTE is not const, although no call writes to a given template. */
 static void *without_const(const void *p)
 {
 	void *q;
@@ -124,7 +124,7 @@ int attr_read_tri(enum tri *out, struct token *t, CK_OBJECT_HANDLE object, CK_AT
 	return 0;
 }
 
-/* An id too long to name is none: cut short it could name another object. */
+/* An id that is too long counts as none: a shortened id could name another object. */
 int attr_read_id(char out[129], struct token *t, CK_OBJECT_HANDLE object, struct err *e)
 {
 	AUTO_VALUE(buf) value = { 0 };

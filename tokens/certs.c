@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* certs.c - certificate objects: read them, write one and see that it is there. */
+/* certs.c - reads certificate objects, and writes a certificate and reads it back. */
 #include <string.h>
 
 #include "tokens/internal.h"
@@ -65,8 +65,8 @@ static bool is_bytes(const struct buf *der, struct bytes b)
 }
 
 /*
- * *same: how many certificates with the id are this one; *others: how many are neither it nor what it replaces; old
- * (or NULL) gets the handles of the latter.
+ * *same: number of certificates with the id that equal c->der; *others: number that are neither c->der nor
+ * c->replaces; old (or NULL) receives the handles of c->replaces.
  */
 static int certs_count(unsigned *same, unsigned *others, struct buf *old, struct token *t, const struct cert_object *c,
     struct err *e)
@@ -155,12 +155,12 @@ static int write_and_see(struct token *t, const struct cert_object *c, struct er
 
 static int write_locked(struct token *t, const struct cert_object *c, struct err *e)
 {
-	AUTO_VALUE(lock) lock = LOCK_NONE; /* two that find none would both write one */
+	AUTO_VALUE(lock) lock = LOCK_NONE; /* without the lock two processes could both write one */
 
 	return token_take_lock(&lock, t, e) < 0 ? -1 : write_and_see(t, c, e);
 }
 
-/* The SO is not asked for what is there already. */
+/* No SO login if the certificate is stored already. */
 static int write_as_so(struct token *t, const struct cert_object *c, struct err *e)
 {
 	unsigned same, others;

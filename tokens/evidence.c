@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* evidence.c - what a token states of a key: every attribute that was requested, read back and judged. */
+/* evidence.c - reads back every requested attribute of a key, and judges it. */
 #include <string.h>
 
 #include "tokens/internal.h"
 
 /*
- * One row for each attribute of a key pair.  wanted is what p11ca requests when it generates a key.  is_hard: another
- * value is refused of every key, also of one that was there before.
+ * One row for each attribute of a key pair. wanted: the value that p11ca requests when it generates a key. is_hard:
+ * another value is refused for every key, also for existing keys.
  */
 static const struct fact {
 	CK_ATTRIBUTE_TYPE type;
 	bool is_public, is_hard;
-	enum evidence wanted;        /* EVIDENCE_NOT_STATED: any value */
+	enum evidence wanted;        /* EVIDENCE_NOT_STATED: any value is accepted */
 	size_t offset;
 	const char *code, *why;
 } facts[] = {
@@ -77,7 +77,7 @@ static enum evidence evidence_get(const struct key_evidence *v, const struct fac
 	return value;
 }
 
-/* A byte that is neither CK_TRUE nor CK_FALSE counts as what was not requested. */
+/* A byte that is neither CK_TRUE nor CK_FALSE counts as the opposite of the requested value. */
 static int read_bool(enum evidence *out, struct token *t, CK_OBJECT_HANDLE object, const struct fact *f, struct err *e)
 {
 	AUTO_VALUE(buf) value = { 0 };
@@ -94,7 +94,7 @@ static int read_bool(enum evidence *out, struct token *t, CK_OBJECT_HANDLE objec
 	return 0;
 }
 
-/* A public half that is missing states nothing; whether it may be missing is the proof's affair. */
+/* A missing public key object states nothing; token_prove() decides whether it may be missing. */
 static int read_facts(struct key_evidence *out, struct token *t, const char *id, CK_OBJECT_HANDLE private,
     struct err *e)
 {
@@ -114,7 +114,7 @@ static int read_facts(struct key_evidence *out, struct token *t, const char *id,
 	return 0;
 }
 
-/* Requests the length of one secret component, without a buffer: a module that tells it would tell the value. */
+/* Requests the length of one secret component, without a buffer: a module that returns it would return the value. */
 static int probe_one(enum evidence *refused, struct token *t, CK_OBJECT_HANDLE private, CK_ATTRIBUTE_TYPE type,
     struct err *e)
 {
@@ -125,7 +125,7 @@ static int probe_one(enum evidence *refused, struct token *t, CK_OBJECT_HANDLE p
 		*refused = EVIDENCE_YES;
 	else if (rv == CKR_ATTRIBUTE_TYPE_INVALID ||
 	    (rv == CKR_OK && length_only.ulValueLen == CK_UNAVAILABLE_INFORMATION))
-		*refused = EVIDENCE_NOT_STATED; /* "I have none" is no refusal */
+		*refused = EVIDENCE_NOT_STATED; /* an answer "no such attribute" is not a refusal */
 	else if (rv == CKR_OK)
 		*refused = EVIDENCE_NO;
 	else
@@ -133,7 +133,7 @@ static int probe_one(enum evidence *refused, struct token *t, CK_OBJECT_HANDLE p
 	return 0;
 }
 
-/* One component that is told is enough to have the key; yes needs all of them refused. */
+/* One readable component is enough to obtain the key; "yes" therefore needs all components refused. */
 static int probe_value(enum evidence *out, struct token *t, CK_OBJECT_HANDLE private, struct err *e)
 {
 	static const CK_ATTRIBUTE_TYPE of_rsa[] = { CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1,

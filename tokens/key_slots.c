@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* key_slots.c - tokens with named key slots instead of free CKA_IDs, written by the SO: the slots of a PIV card. */
+/* key_slots.c - tokens with fixed key slots instead of free CKA_IDs, written by the SO, such as PIV cards. */
 #include <string.h>
 
 #include "tokens/internal.h"
@@ -60,7 +60,10 @@ int so_logout(struct token *t, struct err *e)
 	return t->kind->is_filled_by_so ? token_logout(t, e) : 0;
 }
 
-/* DER of a Name with nothing but CN (RFC 5280, 4.1.2.4) ends with the text; its length tells that it holds no more. */
+/*
+ * Whether a DER Name contains only this CN: a Name with only a CN (RFC 5280, 4.1.2.4) ends with the text and has a
+ * known length.
+ */
 #define NAME_OVERHEAD 13
 
 static bool is_placeholder(const struct token_kind *kind, const struct buf *subject)

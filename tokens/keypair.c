@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * keypair.c - generate a key pair, destroy one.
+ * keypair.c - generates and destroys key pairs.
  *
- * Every attribute that matters is asked for: modules that are not told otherwise make keys that can be exported, or
- * that decrypt and unwrap.
+ * Every relevant attribute is requested explicitly: by default some modules make keys that can be exported, or that
+ * decrypt and unwrap.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 
 #define CURVE_MAX 32
 
-/* What borrows from here lives as long as the templates do. */
+/* Values that the templates borrow; must live as long as the templates. */
 struct plan {
 	struct attrs public, private;
 	struct id id;
@@ -48,7 +48,7 @@ static int add_parameters(struct plan *p, const struct token *t, const struct ke
 		attrs_add(&p->public, CKA_EC_PARAMS, curve.data, curve.len);
 		return 0;
 	}
-	p->bits = spec->bits; /* never left out: some modules make 1024 bits then */
+	p->bits = spec->bits; /* always given: without it some modules make 1024 bits */
 	attrs_add(&p->public, CKA_MODULUS_BITS, &p->bits, sizeof(p->bits));
 	attrs_add(&p->public, CKA_PUBLIC_EXPONENT, f4, sizeof(f4));
 	return 0;
@@ -85,7 +85,7 @@ static int keypair_fill(struct plan *p, const struct token *t, const struct key_
 	return add_parameters(p, t, &want->spec, e);
 }
 
-/* The id is looked at before every try: a try that failed may have left something. */
+/* Checks the id before every try, because a failed try may have left an object. */
 static int keypair_generate(CK_OBJECT_HANDLE *public, CK_OBJECT_HANDLE *private, struct token *t, struct plan *p,
     const struct key_plan *want, struct err *e)
 {
@@ -179,7 +179,7 @@ int token_destroy_key(unsigned *n, struct token *t, const char *id, struct bytes
 	if (objects_with_id(&private, t, CKO_PRIVATE_KEY, id, e) < 0 ||
 	    objects_with_id(&public, t, CKO_PUBLIC_KEY, id, e) < 0 || check_target(t, &private, &public, spki, e) < 0)
 		return err_while(e, "looking for key %s on token '%s', to destroy it", id, t->info.label);
-	/* The secret first: what is left of a failure is then a public key. */
+	/* Destroys the private key first: after a failure only a public key remains. */
 	if (keypair_destroy(&done, t, &private, e) < 0 || keypair_destroy(&done, t, &public, e) < 0)
 		return err_while(e, "destroying key %s on token '%s'", id, t->info.label);
 	*n = done;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* keys.c - private keys on a token: list them, find one, see whether an id is free. */
+/* keys.c - private keys on a token: lists them, finds one by id, checks whether an id is free. */
 #include <string.h>
 
 #include "tokens/internal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mech.c - the mechanisms of mech.def, and whether a token has them. */
+/* mech.c - finds the mechanisms of mech.def, and whether a token supports them. */
 #include "tokens/internal.h"
 
 #define MECHANISMS_MAX 1024
@@ -47,7 +47,7 @@ const struct sign_mech *sign_mech_find(enum sig_alg alg)
 	return NULL;
 }
 
-/* The list decides: SoftHSM, told to offer few mechanisms, describes the others all the same. */
+/* The list decides, because SoftHSM describes mechanisms that its configuration removed from the list. */
 static CK_RV mech_is_listed(bool *out, struct token *t, CK_MECHANISM_TYPE type)
 {
 	CK_MECHANISM_TYPE all[MECHANISMS_MAX];
@@ -80,7 +80,7 @@ CK_RV key_mech_generate(CK_MECHANISM_TYPE *out, struct token *t, const struct ke
 	return rv;
 }
 
-/* bits 0: sizes do not matter. */
+/* bits 0: any size. */
 static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, const char *name, CK_FLAGS flag, unsigned bits,
     struct err *e)
 {
@@ -94,7 +94,7 @@ static int check_mechanism(struct token *t, CK_MECHANISM_TYPE type, const char *
 		return token_fail(e, rv, "token '%s' does not offer mechanism %s", t->info.label, name);
 	if (!(info.flags & flag))
 		return err_set(e, ERR_TOKEN, "token '%s' has mechanism %s, but not for this", t->info.label, name);
-	/* 0: the token does not say */
+	/* 0: the token states no limit */
 	if (bits != 0 && (bits < info.ulMinKeySize || (info.ulMaxKeySize != 0 && bits > info.ulMaxKeySize)))
 		return err_set(e, ERR_TOKEN, "token '%s' takes keys of %lu to %lu bits with mechanism %s, not %u",
 		    t->info.label, info.ulMinKeySize, info.ulMaxKeySize, name, bits);

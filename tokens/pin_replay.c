@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pin_replay.c - keys with CKA_ALWAYS_AUTHENTICATE ask for the PIN at every signature: whether signatures after the
- * first may take it from the PIN source again.
+ * pin_replay.c - keys with CKA_ALWAYS_AUTHENTICATE, which need the PIN for every signature: decides whether later
+ * signatures may read the PIN from its source again.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* proof.c - prove a key: both halves are stored, the attributes are as requested, a signature verifies. */
+/* proof.c - proves a key: both halves are stored, the attributes are as requested, a test signature verifies. */
 #include <string.h>
 
 #include <openssl/err.h>
@@ -28,7 +28,7 @@ static int proof_not_stored(struct err *e, const char *half, bool is_gone)
 	return -1;
 }
 
-/* None is stored: the session may have one all the same. */
+/* No such object is stored, although the session may have one. */
 static int none_stored(struct token *t, CK_OBJECT_CLASS class, const char *id, const char *half, bool is_gone,
     struct err *e)
 {
@@ -42,7 +42,7 @@ static int none_stored(struct token *t, CK_OBJECT_CLASS class, const char *id, c
 	    e, class == CKO_PRIVATE_KEY ? "its private half is missing" : "its public half is missing");
 }
 
-/* is_gone: where there is none, one was there before the module was initialised again. */
+/* is_gone: if the object is missing now, it existed before the module was initialised again. */
 static int count_one(struct token *t, CK_OBJECT_CLASS class, const char *id, bool is_gone, struct err *e)
 {
 	AUTO_VALUE(buf) handles = { 0 };
@@ -134,7 +134,7 @@ bool token_key_is_broken(const struct err *e)
 	return false;
 }
 
-/* A key that is listed before a login can be used before a login, whatever CKA_PRIVATE says. */
+/* A key that is listed without a login can be used without a login, whatever CKA_PRIVATE states. */
 static int check_hidden(struct token *t, void *arg, struct err *e)
 {
 	const char *id = arg;
@@ -151,7 +151,7 @@ static int check_hidden(struct token *t, void *arg, struct err *e)
 	return -1;
 }
 
-/* A copy of the id: restarting reads nothing that the caller's token owns. */
+/* A copy of the id, because restarting the module frees the token's data. */
 static int proof_restart(struct token *t, const char *id, struct err *e)
 {
 	char copy[129];
@@ -160,7 +160,10 @@ static int proof_restart(struct token *t, const char *id, struct err *e)
 	return token_restart(t, check_hidden, copy, e);
 }
 
-/* A client's card is not worth a second PIN on the reader; else it is read again like a root's where that can be. */
+/*
+ * Restarts the module as for a root, unless that needs a second PIN on the reader, which a client's card does not
+ * justify.
+ */
 static bool is_read_again(const struct token *t, enum proof how)
 {
 	if (how != PROOF_CARD)

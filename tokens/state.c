@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* state.c - what is kept between runs: a lock per module and per token, and which PINs failed in batch mode. */
+/* state.c - state kept between runs: a lock per module and per token, and the PINs that failed in batch mode. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,12 +8,12 @@
 #include "util/file.h"
 #include "util/hash.h"
 
-#define WAIT_MS 60000 /* another process may wait for somebody to type on a reader */
+#define WAIT_MS 60000 /* another process may wait for a person who types on a reader */
 
 #define FLAG_USER 'u'
 #define FLAG_SO 's'
 
-/* Blank or one digit repeated: NSS and TPM modules state sixteen zeros for every token. */
+/* Blank, or one digit repeated: NSS and TPM modules state sixteen zeros for every token. */
 static bool is_serial_telling(const char *serial)
 {
 	return serial[0] != '\0' && strspn(serial, (const char[]){ serial[0], '\0' }) != strlen(serial);
@@ -60,7 +60,7 @@ int token_take_lock(struct lock *out, const struct token *t, struct err *e)
 	return 0;
 }
 
-/* A context-specific login takes the user's PIN. */
+/* A context-specific login uses the user PIN. */
 static char flag_of(enum pin_role role)
 {
 	return role == PIN_SO ? FLAG_SO : FLAG_USER;

@@ -2,8 +2,9 @@
 /*
  * uri.c - see uri.h.
  *
- * p11-kit's parser takes the last of two equal attributes, skips blanks, wraps slot-id around and knows older names;
- * so what it must not see is refused before it is asked.
+ * p11-kit's parser uses the last of two equal attributes, skips spaces, lets slot-id overflow and accepts older
+ * names;
+ * such URIs are refused before the parser is called.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 
 struct token_uri {
 	P11KitUri *uri;
-	char *text;                  /* print-safe, without query */
+	char *text;                  /* safe to print, without query */
 	char id[2 * ID_MAX + 1];
 	bool has_id, has_slot;
 };
@@ -66,7 +67,7 @@ static const struct uri_attribute *attribute_find(const char *name, size_t len, 
 	return NULL;
 }
 
-/* RFC 3986, 2.1; RFC 7512, 2.3: everything outside its pchar set is percent-encoded. */
+/* RFC 3986, 2.1; RFC 7512, 2.3: every character outside its pchar set is percent-encoded. */
 static int check_value(const char *at, size_t len, bool is_binary, struct err *e)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -102,7 +103,7 @@ static int uri_check_one(const char *at, size_t len, bool is_query, unsigned *se
 	name_len = (size_t)(equals - at);
 	a = attribute_find(at, name_len, is_query);
 	if (a == NULL && (a = attribute_find(at, name_len, true)) != NULL && strcmp(a->name, "pin-value") == 0)
-		return refuse_pin(e); /* many published commands have it before the '?' */
+		return refuse_pin(e); /* many published commands put it before the '?' */
 	if (a != NULL && a->is_query != is_query) {
 		(void)err_set(e, ERR_USAGE, "this PKCS#11 URI is refused: %s belongs behind a '?'", a->name);
 		e->hint = "write pkcs11:token=LABEL?ATTRIBUTE=VALUE (RFC 7512)";
@@ -188,7 +189,7 @@ static int uri_parse_uri(struct token_uri *u, const char *text, struct err *e)
 	return take_id(u, e);
 }
 
-/* PKCS#11 fields are padded with blanks; one that begins with NUL is one that was not given. */
+/* PKCS#11 fields are padded with spaces; a field that begins with NUL was not given. */
 static void fill_field(unsigned char *field, size_t size, const char *text)
 {
 	size_t len = strlen(text);
@@ -229,7 +230,7 @@ int uri_parse(struct token_uri **out, const char *text, struct err *e)
 
 	if (strnlen(text, URI_MAX + 1) > URI_MAX)
 		return uri_refuse(e, "it is longer than 4 KiB");
-	if (strcasestr(text, "pin-value") != NULL) /* in a label or another value, too: those are printed */
+	if (strcasestr(text, "pin-value") != NULL) /* in a label or another value, too, because those are printed */
 		return refuse_pin(e);
 	u = calloc(1, sizeof(*u));
 	if (u == NULL || (u->uri = p11_kit_uri_new()) == NULL ||
@@ -280,7 +281,7 @@ bool module_name_fits(const char *name, const char *path)
 	return strncmp(stem, name, len) == 0 && (stem[len] == '\0' || strncmp(stem + len, ".so", 3) == 0);
 }
 
-/* p11-kit compares with blanks behind the text, as the standard wants; tpm2-pkcs11 1.9 leaves NULs there. */
+/* p11-kit compares with spaces after the text, as the standard requires; tpm2-pkcs11 1.9 has NULs there. */
 static void uri_pad(unsigned char *field, size_t size)
 {
 	size_t len = strnlen((const char *)field, size);
@@ -351,7 +352,7 @@ static int set_object(P11KitUri *uri, const char *class_name, const char *id_hex
 int uri_format_object(char *out, size_t size, const struct token_info *info, const char *class_name, const char *id_hex,
     struct err *e)
 {
-	AUTO_STRUCT(token_uri) u = calloc(1, sizeof(*u)); /* for what frees it */
+	AUTO_STRUCT(token_uri) u = calloc(1, sizeof(*u)); /* for uri_free() */
 	CK_TOKEN_INFO *raw;
 	char *text = NULL;
 	size_t len;

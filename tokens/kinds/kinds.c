@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kinds.c - the table of kinds, and which of them a token is. */
+/* kinds.c - the table of token kinds, and the detection of a token's kind. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>

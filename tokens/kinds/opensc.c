@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* opensc.c - a PKCS#15 card behind OpenSC (0.23): what a key on the card is, it does not say. */
+/* opensc.c - a PKCS#15 card behind OpenSC (0.23), which states wrong attributes for keys on the card. */
 #include <stddef.h>
 
 #include <p11-kit/pkcs11.h>
@@ -12,8 +12,8 @@ static const unsigned long key_ladder[] = {
 static const unsigned long cert_ladder[] = { CKA_PRIVATE, CKA_SERIAL_NUMBER, CKA_ISSUER, 0 };
 
 /*
- * Measured with 0.23: the first four are false for keys that the card has generated and never gives out (0.24 and later
- * state what is so), and RSA keys sign with recovery as well.
+ * Measured with 0.23: the first four attributes are false for keys that the card generated and never exports (0.24
+ * and later state correct values), and RSA keys also have CKA_SIGN_RECOVER.
  */
 static const unsigned long key_states_otherwise[] = {
 	CKA_SENSITIVE, CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE, CKA_LOCAL, CKA_SIGN_RECOVER, CKA_VERIFY_RECOVER, 0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* piv.c - a YubiKey's PIV applet behind ykcs11 (2.2.0, on a simulated card): slots for ids, the SO makes keys. */
+/* piv.c - a YubiKey's PIV applet behind ykcs11 (2.2.0, on a simulated card): fixed key slots, the SO makes keys. */
 #include <stddef.h>
 
 #include <p11-kit/pkcs11.h>
@@ -14,10 +14,10 @@ static const struct kind_slot slots[] = {
 	{ "90", "13" }, { "91", "14" }, { "92", "15" }, { "93", "16" }, { "94", "17" }, { "95", "18" },
 	{ NULL, NULL },
 };
-/* Refused in a template (CKR_ATTRIBUTE_VALUE_INVALID), whatever the value; read back it says what we want. */
+/* Refused in a template (CKR_ATTRIBUTE_VALUE_INVALID), whatever the value; the value read back is the wanted one. */
 static const unsigned long key_omits[] = { CKA_EXTRACTABLE, CKA_SIGN_RECOVER, CKA_VERIFY_RECOVER, 0 };
 
-/* Measured with 2.2.0: a slot decrypts as well as it signs, and only the session that made a key calls it local. */
+/* Measured with 2.2.0: keys also decrypt, and only the session that made a key states CKA_LOCAL true. */
 static const unsigned long key_states_otherwise[] = { CKA_DECRYPT, CKA_ENCRYPT, CKA_LOCAL, 0 };
 
 const struct token_kind token_kind_piv = {

@@ -7,12 +7,12 @@
 #include "tokens/kinds/kind.h"
 
 /*
- * A key that shall not decrypt, and its other half that shall not encrypt, may not sign either, and then the module
- * fails (CKR_GENERAL_ERROR) over CKA_VERIFY.  What it makes instead signs and decrypts.
+ * If a template forbids decryption and encryption, the module forbids signing as well, and then fails over CKA_VERIFY
+ * (CKR_GENERAL_ERROR). Without these attributes it makes keys that sign and decrypt.
  */
 static const unsigned long key_omits[] = { CKA_DECRYPT, CKA_ENCRYPT, 0 };
 
-/* Measured with 1.9.0: what it makes decrypts as well, see above. */
+/* Measured with 1.9.0: keys also decrypt, see above. */
 static const unsigned long key_states_otherwise[] = { CKA_DECRYPT, CKA_ENCRYPT, 0 };
 
 const struct token_kind token_kind_tpm2 = {
@@ -20,7 +20,7 @@ const struct token_kind token_kind_tpm2 = {
 	.library = "TPM2.0 Cryptoki",
 	.note = "tested with a software TPM; its keys decrypt as well as sign; it is left and entered again for each "
 		"key, as a TPM has room for three objects",
-	/* Each key that was used stays loaded until C_Logout; C_InitToken leaves one of the three places taken. */
+	/* Each used key stays loaded until C_Logout; C_InitToken leaves one of the three slots of the TPM occupied. */
 	.keys_in_use = 1,
 	.key_omits = key_omits,
 	.key_states_otherwise = key_states_otherwise,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libp11.c - C_InitToken through libp11; the only file that knows libp11.
+ * libp11.c - calls C_InitToken through libp11; the only file that uses libp11.
  *
- * Loaded when first needed and unloaded last, because unloading finalises the module.  Slots are listed for each
- * token that is initialised and released right after: releasing closes all sessions, and there are none then.
+ * libp11 is loaded when first needed and unloaded last, because unloading finalises the module. Slots are listed for
+ * each token that is initialised and released afterwards: releasing closes all sessions, and none is open then.
  */
 #include <stdlib.h>
 
@@ -25,13 +25,13 @@ static bool libp11_load(struct module *m)
 		l = m->libp11 = calloc(1, sizeof(*l));
 	if (l != NULL && l->ctx == NULL)
 		l->ctx = PKCS11_CTX_new();
-	/* The module is initialised by us: libp11 takes CKR_CRYPTOKI_ALREADY_INITIALIZED for success. */
+	/* p11ca initialised the module: libp11 treats CKR_CRYPTOKI_ALREADY_INITIALIZED as success. */
 	if (l != NULL && l->ctx != NULL && !l->is_loaded)
 		l->is_loaded = PKCS11_CTX_load(l->ctx, m->path) == 0;
 	return l != NULL && l->is_loaded;
 }
 
-/* OpenSSL's queue keeps 23 bits of a CK_RV: of a vendor's value (bit 31) libp11 tells only the rest. */
+/* OpenSSL's queue keeps 23 bits of a CK_RV, so a vendor's value (bit 31) is incomplete. */
 static CK_RV init_slot(PKCS11_SLOT *slot, const char *pin, const char *label)
 {
 	unsigned long code;
@@ -70,7 +70,7 @@ void libp11_close(struct module *m)
 	if (l == NULL)
 		return;
 	if (l->is_loaded)
-		PKCS11_CTX_unload(l->ctx); /* calls C_Finalize, whoever initialised */
+		PKCS11_CTX_unload(l->ctx); /* calls C_Finalize, even if another caller initialised the module */
 	else if (m->is_initialised)
 		(void)m->f->C_Finalize(NULL);
 	if (l->ctx != NULL)

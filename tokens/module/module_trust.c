@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * module_trust.c - may this library be loaded?  A module runs in our process, next to the PIN.
+ * module_trust.c - decides whether a PKCS#11 library may be loaded: a module runs in the process that has the PIN.
  *
- * p11-kit's proxy loads whatever its configuration names, and its API tells the names only after loading; so
- * the configuration files are read here (pkcs11.conf(5)), before anything of theirs runs.  Switched-off modules are
- * looked at, too: whether p11-kit will load one depends on more than the file.
+ * p11-kit's proxy loads the modules of its configuration, and its API lists them only after loading; so
+ * the configuration files are read here (pkcs11.conf(5)), before a module runs. Disabled modules are checked
+ * as well, because more than the file decides whether p11-kit loads a module.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -34,7 +34,7 @@ static int module_trust_untrusted(struct err *e, const char *path, const char *w
 	return -1;
 }
 
-/* Whoever can replace a link on the way decides what is loaded as much as the owner of the file. */
+/* A person who can replace a link on the path controls the loaded file as much as the owner of the file. */
 int module_trust_file(const char *path, struct err *e)
 {
 	struct trust_result found;
@@ -78,7 +78,7 @@ static int module_trust_configured(const char *name, struct err *e)
 	if (path == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	if (real == NULL && errno == ENOENT)
-		return 0; /* not installed: p11-kit passes over it */
+		return 0; /* not installed: p11-kit ignores it */
 	if (real == NULL)
 		return err_set_errno(e, ERR_NOT_FOUND, "cannot look at '%s'", path);
 	return module_trust_file(path, e);
@@ -91,7 +91,7 @@ static int module_trust_untrustable(struct err *e, const char *remote, const cha
 	    "name the program or socket by its whole path, or choose the token's own module with --module");
 }
 
-/* As execvp(3) finds it; *out NULL: in no folder of PATH.  A folder that is relative is the work of whoever calls. */
+/* Searches PATH as execvp(3) does; *out NULL: not found. Relative folders of PATH are under the caller's control. */
 static int find_program(char **out, const char *name, struct err *e)
 {
 	const char *path = secure_getenv("PATH");
@@ -102,7 +102,7 @@ static int find_program(char **out, const char *name, struct err *e)
 	if (folders == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	for (const char *f = strsep(&rest, ":"); f != NULL && *out == NULL; f = strsep(&rest, ":")) {
-		if (f[0] != '/') /* or empty: the current one */
+		if (f[0] != '/') /* empty: the current folder */
 			return module_trust_untrustable(e, name, "is looked for in a relative folder of PATH");
 		*out = file_join(f, name, e);
 		if (*out == NULL)
@@ -129,10 +129,10 @@ static int trust_program(const char *remote, const char *command, struct err *e)
 		path = strdup(name);
 	else if (find_program(&path, name, e) < 0)
 		return -1;
-	return path == NULL ? 0 : module_trust_configured(path, e); /* what is not there does not run */
+	return path == NULL ? 0 : module_trust_configured(path, e); /* a missing file cannot run */
 }
 
-/* Whoever can make sockets in the folder, or replace it, is given the PIN. */
+/* A person who can create sockets in the folder, or replace it, would receive the PIN. */
 static int trust_socket(const char *remote, const char *path, struct err *e)
 {
 	AUTO_TEXT real = realpath(path, NULL);
@@ -146,7 +146,7 @@ static int trust_socket(const char *remote, const char *path, struct err *e)
 	return module_trust_file(real, e);
 }
 
-/* pkcs11.conf(5): p11-kit runs a program, or talks to a socket, and gives either of them the PIN. */
+/* pkcs11.conf(5): p11-kit runs a program or talks to a socket, and sends the PIN to it. */
 static int trust_remote(const char *remote, struct err *e)
 {
 	if (remote[0] == '|')
@@ -180,7 +180,7 @@ static int trust_config(const char *path, void *unused, struct err *e)
 	return 0;
 }
 
-/* What cannot be read logs nothing: p11-kit cannot read it either. */
+/* An unreadable file cannot enable logging, because p11-kit cannot read it either. */
 static int find_log(const char *path, void *found, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
@@ -224,7 +224,7 @@ static int each_in_folder(const char *folder, config_fn *fn, void *arg, struct e
 	return result;
 }
 
-/* *out: the user's folder, or NULL.  p11-kit does not read root's, but that may change; looking costs nothing. */
+/* *out: the user's configuration folder, or NULL. p11-kit ignores root's today, but may not in future versions. */
 static int module_trust_user_folder(char **out, struct err *e)
 {
 	const char *base = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * readers.c - which reader another program has for itself: PKCS#11 has no word for it, a card is merely gone.
+ * readers.c - finds card readers that another program uses exclusively: PKCS#11 only shows that a card is missing.
  *
- * Asked of the PC/SC resource manager once something failed.  Its library is loaded then: with an HSM there is none.
+ * Asks the PC/SC resource manager after a failure. Its library is loaded only then, because HSMs need no PC/SC.
  */
 #include <dlfcn.h>
 #include <string.h>
@@ -77,7 +77,7 @@ bool readers_find_busy(char *out, size_t size)
 	return false;
 }
 
-/* Of all slots some are empty, or there is none at all: what a reader looks like that another program has. */
+/* Whether a slot is empty, or the module has no slot: so a reader looks that another program uses exclusively. */
 bool readers_may_matter(struct module *m)
 {
 	CK_ULONG n_all = 0, n_full = 0;

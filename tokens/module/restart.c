@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * restart.c - end a module, initialise it again and log in once more.
+ * restart.c - ends a module, initialises it again and logs in again.
  *
- * Session objects, and whatever else a module only keeps in memory, are gone afterwards: what is found then is stored.
+ * Session objects and other objects in the module's memory are lost, so objects found afterwards are stored.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@ void token_keep_pin(struct token *t)
 	t->keeps_pin = true;
 }
 
-/* By its slot as well where other tokens have the same serial and label. */
+/* Searches by slot as well if other tokens have the same serial and label. */
 static int restart_find_again(struct token *t, struct err *e)
 {
 	AUTO_STRUCT(token_uri) uri = NULL;
