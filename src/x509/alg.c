@@ -48,7 +48,7 @@ static bool is_strong_digest(int nid)
 	return false;
 }
 
-/* RFC 4055, 3.1: the digest is a parameter, and SHA-1 where none is given. */
+/* RFC 4055, 3.1: the digest is a parameter; without it the digest is SHA-1. */
 static bool is_pss_weak(const X509_ALGOR *a)
 {
 	AUTO(RSA_PSS_PARAMS) pss = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), a->parameter);
@@ -80,7 +80,7 @@ void alg_read(char *name, size_t size, bool *is_weak, struct bytes alg)
 	(void)ERR_pop_to_mark();
 }
 
-/* A hash or mask algorithm in PSS parameters; RFC 4055, 2.1 takes NULL and no parameters for the same. */
+/* A hash or mask algorithm in PSS parameters; RFC 4055, 2.1 allows NULL or no parameters. */
 static int digest_of(const X509_ALGOR *a)
 {
 	const int nid = a != NULL ? OBJ_obj2nid(a->algorithm) : NID_undef;
@@ -105,7 +105,7 @@ static bool is_pss_standard(const X509_ALGOR *a)
 	AUTO(RSA_PSS_PARAMS) pss = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), a->parameter);
 	const int nid = pss != NULL ? digest_of(pss->hashAlgorithm) : NID_undef;
 
-	/* a trailer that is the default is not there (X.690, 11.5), and RFC 4055 knows no other */
+	/* DER omits a default trailer (X.690, 11.5), and RFC 4055 defines no other */
 	return nid != NID_undef && mgf1_digest_of(pss->maskGenAlgorithm) == nid && pss->trailerField == NULL &&
 	    pss->saltLength != NULL && ASN1_INTEGER_get(pss->saltLength) == EVP_MD_get_size(EVP_get_digestbynid(nid));
 }
@@ -135,7 +135,7 @@ static bool are_parameters_standard(const X509_ALGOR *a)
 	return false;
 }
 
-/* What is decoded encodes to the same bytes again, so nothing is left that is in no member. */
+/* The decoded members encode to the same bytes again, so the encoding contains nothing else. */
 static bool alg_is_encoded_again(const X509_ALGOR *a, struct bytes der)
 {
 	AUTO_VALUE(buf) again = { 0 };

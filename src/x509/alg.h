@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* alg.h - AlgorithmIdentifiers of signatures: the ones we make, and what others say. */
+/* alg.h - AlgorithmIdentifiers of signatures: writes those of p11ca, and judges those of others. */
 #ifndef X509_ALG_H
 #define X509_ALG_H
 
@@ -10,14 +10,14 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
-/* The digest of the algorithm; NULL: it takes the message itself (Ed25519). */
+/* The digest of the algorithm; NULL: the algorithm signs the message itself (Ed25519). */
 const EVP_MD *alg_digest(enum sig_alg alg);
 /* Appends the DER AlgorithmIdentifier. */
 int alg_encode(struct buf *out, enum sig_alg alg, struct err *e) MUST_CHECK;
 
 /*
- * OpenSSL's long name of a DER AlgorithmIdentifier ("sha256WithRSAEncryption"), or its dotted OID, and whether the
- * digest is none of SHA-2 and SHA-3 with 256 bits or more (MD5 and SHA-1 collide).  Anything malformed is weak.
+ * OpenSSL's long name of a DER AlgorithmIdentifier ("sha256WithRSAEncryption"), or its dotted OID; *is_weak: the
+ * digest is not SHA-2 or SHA-3 with 256 bits or more (MD5 and SHA-1 have collisions), or the identifier is malformed.
  */
 void alg_read(char *name, size_t size, bool *is_weak, struct bytes alg);
 /*
@@ -26,7 +26,7 @@ void alg_read(char *name, size_t size, bool *is_weak, struct bytes alg);
  * digest, and a salt as long as the digest (RFC 4055, 3.1).  False for anything else, MD5 and SHA-1 included.
  */
 bool alg_is_standard(struct bytes alg);
-/* The AlgorithmIdentifier of a key that is for RSASSA-PSS alone: no parameters, or those of alg_is_standard(). */
+/* The AlgorithmIdentifier of a key for RSASSA-PSS only: no parameters, or those of alg_is_standard(). */
 bool alg_is_pss_key(struct bytes alg);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cert.c - see cert.h; whether one certificate issued another is in chain.c. */
+/* cert.c - see cert.h; chain.c checks whether one certificate issued another. */
 #include "x509/cert.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "x509/key/spki.h"
 #include "x509/view.h"
 
-/* RFC 5280, 4.1.2.5: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ, nothing else. */
+/* RFC 5280, 4.1.2.5: only YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ. */
 static bool cert_read_time(int64_t *out, struct bytes der)
 {
 	AUTO(ASN1_TIME) t = der_to_item(der, ASN1_ITEM_rptr(ASN1_TIME));

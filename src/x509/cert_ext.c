@@ -160,7 +160,7 @@ int cert_ext_read(struct cert_info *out, struct bytes list, struct err *e)
 
 	out->path_len = -1;
 	for (const unsigned char *at = in.data; ext_view_next(&in, &x); at = in.data) {
-		if (cert_ext_is_in(list, at, &x)) { /* the first one counts, as with OpenSSL's readers */
+		if (cert_ext_is_in(list, at, &x)) { /* the first is used, as by OpenSSL */
 			out->has_duplicate_ext = true;
 			continue;
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* chain.c - did this certificate issue that one (cert_verify of cert.h). */
+/* chain.c - checks whether a certificate issued another (cert_verify() of cert.h). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 struct cert_issuer {
 	struct cert_info info;
-	EVP_PKEY *key;               /* NULL: of a kind that OpenSSL cannot verify with */
+	EVP_PKEY *key;               /* NULL: OpenSSL cannot verify with this type of key */
 };
 
 struct link {
@@ -32,7 +32,7 @@ static bool is_aki_right(const struct link *l)
 	return l->cert->aki[0] == '\0' || l->issuer->ski[0] == '\0' || strcmp(l->cert->aki, l->issuer->ski) == 0;
 }
 
-/* Azure's PowerShell recipe makes roots without basicConstraints, its OpenSSL recipe without keyUsage. */
+/* Roots of Azure's PowerShell recipe have no basicConstraints, roots of its OpenSSL recipe no keyUsage. */
 static bool is_issuer_ca(const struct link *l)
 {
 	return (!l->issuer->has_basic_constraints || l->issuer->is_ca) &&

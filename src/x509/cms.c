@@ -26,7 +26,7 @@ static int cms_refuse(struct err *e, const char *code, const char *what)
 
 static int cms_check_signer(X509 *cert, const struct signer *s, enum sig_alg alg, struct err *e)
 {
-	uint32_t usage = X509_get_key_usage(cert); /* all bits where there is no such extension */
+	uint32_t usage = X509_get_key_usage(cert); /* all bits are set without the extension */
 
 	if (alg_digest(alg) == NULL)
 		return cms_refuse(e, "cms-key", "CMS cannot be signed with this kind of key");
@@ -45,7 +45,7 @@ static bool set_content(CMS_ContentInfo *cms, struct bytes content)
 
 	if (place == NULL || all == NULL || ASN1_OCTET_STRING_set(all, content.data, (int)content.len) != 1)
 		return false;
-	ASN1_OCTET_STRING_free(*place); /* the one there is marked for streaming */
+	ASN1_OCTET_STRING_free(*place); /* an existing one is marked for streaming */
 	*place = STEAL(all);
 	return true;
 }
@@ -77,8 +77,8 @@ static bool add_attributes(CMS_SignerInfo *si, struct bytes content, const EVP_M
 }
 
 /*
- * The signed attributes as they stand in the message.  Taken from the encoding rather than encoded by ourselves: a SET
- * is sorted, and what is signed must be what is there.
+ * The signed attributes as in the message. They are taken from the encoding instead of encoded here, because a SET is
+ * sorted, and exactly these bytes are signed.
  */
 static bool find_attributes(struct bytes cms, struct der_item *out)
 {
@@ -93,7 +93,7 @@ static bool find_attributes(struct bytes cms, struct der_item *out)
 	    der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_CONTEXT_0, out);
 }
 
-/* RFC 5652, 5.4: the attributes are signed as a SET OF, not with the [0] that stands in the message. */
+/* RFC 5652, 5.4: the attributes are signed as a SET OF, not with the [0] of the message. */
 static int sign_attributes(CMS_ContentInfo *cms, CMS_SignerInfo *si, enum sig_alg alg, const struct signer *s,
     struct err *e)
 {
@@ -114,7 +114,7 @@ static int sign_attributes(CMS_ContentInfo *cms, CMS_SignerInfo *si, enum sig_al
 	return 0;
 }
 
-/* Whether somebody trusts the signer is for the reader; that the signature holds is not. */
+/* Verifies the signature only; the caller decides whether to trust the signer. */
 static bool cms_is_signature_right(CMS_ContentInfo *cms, BIO *content)
 {
 	return CMS_verify(cms, NULL, NULL, NULL, content, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
@@ -142,7 +142,7 @@ static int cms_read_back(struct bytes der, struct bytes content, struct err *e)
 	return 0;
 }
 
-/* After CMS_verify(), which finds them. */
+/* Call after CMS_verify(), which finds the signers. */
 static int add_signer(struct buf *out, CMS_ContentInfo *cms, struct err *e)
 {
 	STACK_OF(X509) *signers = CMS_get0_signers(cms);

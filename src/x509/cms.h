@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cms.h - CMS SignedData (RFC 5652, 5) around bytes, by a signer that never shows its private key. */
+/* cms.h - writes and reads CMS SignedData (RFC 5652, 5), signed by a struct signer. */
 #ifndef X509_CMS_H
 #define X509_CMS_H
 
@@ -10,29 +10,29 @@
 
 /*
  * Appends the DER of an opaque SignedData: the content inside, the signer's certificate and the chain with it, signed
- * attributes content type, message digest and (at != 0) signing time, seconds since 1970 UTC.  Parsed again, verified
- * and its content compared before anybody sees it.  The same input gives the same bytes where the signature does (RSA).
- * `openssl cms -verify` takes it; where the certificate has an extended key usage without emailProtection, with
+ * attributes content type, message digest and (at != 0) signing time, seconds since 1970 UTC. The result is parsed
+ * again, verified and its content compared. The same input gives the same bytes if the signature does (RSA).
+ * `openssl cms -verify` accepts it; if the certificate has an extended key usage without emailProtection, with
  * `-purpose any`.
- * -1: as the signer's; ERR_POLICY "cms-key" (Ed25519: no digest that CMS readers agree on), "cms-signer" (the
+ * -1: as the signer's; ERR_POLICY "cms-key" (Ed25519: CMS readers use different digests), "cms-signer" (the
  * certificate is for another key, of a CA, or its key usage does not allow signatures); ERR_INPUT: not a certificate.
  */
 int x509_sign_cms(struct bytes content, struct bytes cert, const struct bytes chain[], size_t n_chain, int64_t at,
     const struct signer *s, struct buf *der, struct err *e) MUST_CHECK;
 
 /*
- * The other way: a SignedData with one signer, whose certificate is with it.  Appends the content and that certificate.
- * That the signature is by the certificate's key is certain then; whether the certificate may be trusted is for
- * cert_verify() and the caller.  -1: ERR_INPUT (not such a message, or bytes after it), ERR_POLICY "cms-signature".
+ * Reads a SignedData with one signer, whose certificate is included. Appends the content and that certificate. The
+ * signature is verified with the certificate's key; whether to trust the certificate is decided by cert_verify() and
+ * the caller. -1: ERR_INPUT (not such a message, or bytes after it), ERR_POLICY "cms-signature".
  */
 int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struct err *e) MUST_CHECK;
 
 /* Whether it is a CMS message at all: a SEQUENCE that begins with the type signed-data. */
 bool x509_is_cms(struct bytes der);
 /*
- * The certificates that a SignedData carries, whoever signed it (RFC 5652, 5.1; a .p7b has no signer at all).  Nothing
- * is verified: each certificate has a signature of its own.  fn's -1 ends it.  -1: ERR_INPUT (not such a message, bytes
- * after it, no certificate in it).
+ * Calls fn for each certificate in a SignedData (RFC 5652, 5.1; a .p7b has no signer). The signature of the message
+ * is not verified, because each certificate has its own. Ends when fn returns -1. -1: ERR_INPUT (not such a message,
+ * bytes after it, no certificate in it).
  */
 int x509_cms_certs(struct bytes der, int (*fn)(struct bytes der, void *arg, struct err *e), void *arg, struct err *e)
     MUST_CHECK;

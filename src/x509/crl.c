@@ -53,7 +53,7 @@ static int add_extension(struct buf *out, int nid, struct bytes value, struct er
 	return der_add_item(out, x, ASN1_ITEM_rptr(X509_EXTENSION), e);
 }
 
-/* RFC 5280, 5.2.1: the key identifier method, which every issuer that says its own has. */
+/* RFC 5280, 5.2.1: the key identifier method; included if the issuer has a subject key identifier. */
 static int add_aki(struct buf *out, struct bytes ski, struct err *e)
 {
 	AUTO(AUTHORITY_KEYID) aki = NULL;
@@ -93,7 +93,7 @@ static int crl_add_extensions(struct buf *out, const struct crl_spec *s, struct 
 	return der_add(out, DER_CONTEXT_0, buf_bytes(&list), e);
 }
 
-/* RFC 5280, 5.1.2.6: where nothing is revoked the list is left out, not empty. */
+/* RFC 5280, 5.1.2.6: an empty list is omitted. */
 static int add_entries_head(struct buf *out, struct bytes entries, struct err *e)
 {
 	return entries.len == 0 ? 0 : der_add_head(out, DER_SEQUENCE, entries.len, e);
@@ -123,7 +123,7 @@ int crl_build(struct buf *out, const struct crl_spec *s, struct err *e)
 	    der_add_time(&front, s->this_update, e) < 0 || der_add_time(&front, s->next_update, e) < 0 ||
 	    add_entries_head(&front, s->entries, e) < 0 || crl_add_extensions(&back, s, ski, e) < 0)
 		return -1;
-	/* put together around the entries, which may be millions of bytes */
+	/* assembled around the entries, which may have millions of bytes */
 	if (der_add_head(out, DER_SEQUENCE, front.len + s->entries.len + back.len, e) < 0 ||
 	    buf_add(out, front.data, front.len, e) < 0 || buf_add(out, s->entries.data, s->entries.len, e) < 0)
 		return -1;

@@ -14,7 +14,7 @@
 AUTO_DEFINE(X509_CRL, X509_CRL_free);
 AUTO_DEFINE(ISSUING_DIST_POINT, ISSUING_DIST_POINT_free);
 
-#define NUMBER_MAX (INT64_C(1) << 62) /* the next ones have to fit, too */
+#define NUMBER_MAX (INT64_C(1) << 62) /* room for the next numbers */
 
 static bool crl_read_time(int64_t *out, const ASN1_TIME *at)
 {
@@ -45,7 +45,7 @@ static int check_issuer(X509_CRL *crl, struct bytes der, struct bytes issuer, st
 	return err_rule(e, "crl-issuer", "name the root that signed it with --root");
 }
 
-/* What changes the meaning of the list, or of one entry, and is not known, must not be passed over (RFC 5280, 5.2). */
+/* Refuses unknown critical extensions of the list or an entry, which could change their meaning (RFC 5280, 5.2). */
 static bool is_critical_known(X509_EXTENSION *x, int known)
 {
 	return X509_EXTENSION_get_critical(x) == 0 || OBJ_obj2nid(X509_EXTENSION_get_object(x)) == known;
@@ -78,7 +78,7 @@ static int read_number(int64_t *out, const X509_CRL *crl, struct err *e)
 
 	*out = 0;
 	if (number == NULL && critical == -1)
-		return 0; /* there is none: RFC 5280 wants one, `openssl ca` without crlnumber makes none */
+		return 0; /* no number: RFC 5280 requires it, `openssl ca` without crlnumber omits it */
 	if (number != NULL && ASN1_INTEGER_get_int64(out, number) == 1 && *out >= 0 && *out <= NUMBER_MAX)
 		return 0;
 	return ossl_fail(e, ERR_INPUT, "its CRL number is malformed, or above %lld", (long long)NUMBER_MAX);

@@ -10,7 +10,7 @@
 #include "x509/ossl.h"
 
 #define DER_MAX (1L << 30)
-#define DEPTH_MAX 32 /* a certificate with every extension is 9 deep */
+#define DEPTH_MAX 32 /* a certificate with every extension has 9 levels */
 #define CONSTRUCTED 0x20
 
 bool der_next(struct bytes *in, struct der_item *out)
@@ -21,7 +21,7 @@ bool der_next(struct bytes *in, struct der_item *out)
 
 	if (in->len == 0 || in->len > DER_MAX)
 		return false;
-	/* What is no DER is a plain answer here, not an error that a later one should be blamed on. */
+	/* Removes errors from OpenSSL's queue: "not DER" is a result here, not the cause of a later error. */
 	(void)ERR_set_mark();
 	flags = ASN1_get_object(&p, &len, &tag, &class, (long)in->len);
 	(void)ERR_pop_to_mark();

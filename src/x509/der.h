@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* der.h - DER (X.690) as borrowed pieces: no copy, no decoded key, every length bounded by its parent. */
+/* der.h - reads and writes DER (X.690); items are borrowed pieces, every length is checked against its parent. */
 #ifndef X509_DER_H
 #define X509_DER_H
 
@@ -10,7 +10,7 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
-/* Identifier octets (X.690, 8.1.2) of what X.509 is made of. */
+/* Identifier octets (X.690, 8.1.2) used in X.509. */
 enum der_tag {
 	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04, DER_NULL = 0x05,
 	DER_OID = 0x06, DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_SEQUENCE = 0x30, DER_SET = 0x31,
@@ -23,35 +23,44 @@ struct der_item {
 };
 
 /*
- * Takes one item off the front of in.  False: none left, cut, of indefinite length or with a tag above 30; in is
- * then unchanged.  Lengths that are not minimal pass: whether they do is for der_is_strict().
+ * Takes the first item off in. False: no item left, truncated, indefinite length or a tag above 30; in is then
+ * unchanged. Lengths that are not minimal are accepted: der_is_strict() checks them.
  */
 bool der_next(struct bytes *in, struct der_item *out);
-/* The same, where the item has this tag. */
+/* The same, if the item has this tag. */
 bool der_take(struct bytes *in, enum der_tag tag, struct der_item *out);
-/* der is one item of this tag with nothing after it. */
+/* Whether der is one item with this tag and nothing after it. */
 bool der_is_one(struct bytes der, enum der_tag tag);
-/* Lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690, 10, 11), all through. */
+/*
+ * Whether, in all items, lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690,
+ * 10, 11).
+ */
 bool der_is_strict(struct bytes der);
 
-/* Appends identifier and length alone, for a body of len bytes that is to follow.  -1: as der_add(). */
+/* Appends identifier and length for a body of len bytes, which the caller appends. -1: as der_add(). */
 int der_add_head(struct buf *out, enum der_tag tag, size_t len, struct err *e) MUST_CHECK;
-/* Appends identifier, length and body.  -1 (ERR_INTERNAL): no memory, or beyond 1 GiB. */
+/* Appends identifier, length and body. -1 (ERR_INTERNAL): no memory, or more than 1 GiB. */
 int der_add(struct buf *out, enum der_tag tag, struct bytes body, struct err *e) MUST_CHECK;
 
-/* One OpenSSL structure of exactly these bytes, which the caller frees; NULL: it is none, or bytes follow. */
+/* Parses one OpenSSL structure of exactly these bytes; the caller frees it. NULL: invalid, or bytes follow. */
 void *der_to_item(struct bytes der, const ASN1_ITEM *it);
 /* Appends the structure's DER.  -1 (ERR_INPUT): it cannot be encoded. */
 int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct err *e) MUST_CHECK;
 
-/* Appends an INTEGER that is not negative, from its big-endian bytes.  -1 (ERR_INTERNAL). */
+/* Appends a non-negative INTEGER from its big-endian bytes. -1 (ERR_INTERNAL). */
 int der_add_unsigned(struct buf *out, struct bytes number, struct err *e) MUST_CHECK;
-/* Appends a Time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).  -1: no such time. */
+/* Appends a Time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5). -1: out of range. */
 int der_add_time(struct buf *out, int64_t at, struct err *e) MUST_CHECK;
 
-/* An INTEGER as cert_info.serial has it: hex in lower case without leading zero bytes, '-' before a negative one. */
+/*
+ * An INTEGER in the form of cert_info.serial: lower-case hex without leading zero bytes, '-' before a negative
+ * number.
+ */
 void der_integer_hex(char *out, size_t size, const ASN1_INTEGER *integer);
-/* Appends an INTEGER from magnitude and sign (X.690, 8.3); a negative one is no serial of RFC 5280, but MakeCert's. */
+/*
+ * Appends an INTEGER from magnitude and sign (X.690, 8.3). RFC 5280 allows no negative serials, but MakeCert writes
+ * them.
+ */
 int der_add_integer(struct buf *out, struct bytes magnitude, bool is_negative, struct err *e) MUST_CHECK;
 
 int der_oid_nid(const struct der_item *oid);   /* OpenSSL's number, or NID_undef */

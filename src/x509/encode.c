@@ -18,7 +18,7 @@ static const char begin[] = "-----BEGIN ";
 static const char white[] = " \t\r\n";
 
 static const struct label_row {
-	const char *label;           /* RFC 7468, 5, 7 and 9, and what older software writes */
+	const char *label;           /* labels of RFC 7468, 5, 7 and 9, and of older software */
 	enum der_kind kind;
 } labels[] = {
 	{ PEM_STRING_X509, DER_CERT },
@@ -32,7 +32,7 @@ static const struct label_row {
 };
 
 static const struct {
-	const char *text, *label;    /* for messages; to write */
+	const char *text, *label;    /* text for messages; label for writing */
 } kinds[] = {
 	[DER_CERT] = { "a certificate", PEM_STRING_X509 },
 	[DER_REQUEST] = { "a certificate request", PEM_STRING_X509_REQ },
@@ -74,7 +74,7 @@ static int refuse_label(const char *label, enum der_kind kind, struct err *e)
 	return -1;
 }
 
-/* One PEM object off the front.  *found false: none is left. */
+/* Reads the next PEM object. *found false: no object left. */
 static int take_pem(BIO *bio, enum der_kind kind, bool *found, struct buf *out, struct err *e)
 {
 	char *label = NULL, *header = NULL;
@@ -154,7 +154,7 @@ static bool encode_is_text(struct bytes decoded)
 	return encode_has(decoded, begin) || text_is_utf16(decoded);
 }
 
-/* The commonest mistake of uploads: az and ARM want the base64 of DER, and the whole PEM file was encoded. */
+/* The most frequent mistake of uploads: az and ARM want the base64 of DER, but the whole PEM file was encoded. */
 static int refuse_twice(struct err *e)
 {
 	(void)err_set(e, ERR_INPUT, "the text is the base64 of a PEM file: it is encoded twice");
@@ -184,7 +184,7 @@ static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, s
 	return result;
 }
 
-/* Cuts the byte order mark, decodes UTF-16 into store, and refuses what no reader below should see. */
+/* Removes the byte order mark, decodes UTF-16 into store, and refuses bytes that no reader below should see. */
 static int encode_prepare(struct bytes *file, struct buf *store, struct err *e)
 {
 	if (text_decode(file, store, *file, e) < 0)
@@ -199,7 +199,7 @@ static int encode_prepare(struct bytes *file, struct buf *store, struct err *e)
 	return 0;
 }
 
-/* A text may begin with '0', which is the tag of a SEQUENCE; no text has the small tags and lengths inside of one. */
+/* A text may begin with '0', the tag of a SEQUENCE, but has no small tags and lengths as a SEQUENCE has. */
 static bool is_der(struct bytes file)
 {
 	if (file.len == 0 || file.data[0] != DER_SEQUENCE)
@@ -218,7 +218,7 @@ static bool has_only(struct bytes b, const char *set)
 	return b.len > 0;
 }
 
-/* Its digits are base64, too. */
+/* Hex digits are also base64 digits, so hex is checked first. */
 static bool is_thumbprint(struct bytes file)
 {
 	char number[SHA256_HEX], text[256];
@@ -230,7 +230,7 @@ static bool is_thumbprint(struct bytes file)
 	    (strlen(number) == SHA1_HEX - 1 || strlen(number) == SHA256_HEX - 1);
 }
 
-/* What a text that is neither PEM nor DER nor base64 looks like: static text. */
+/* Describes a text that is neither PEM nor DER nor base64, for the message: static text. */
 static const char *text_form(struct bytes file)
 {
 	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
@@ -280,7 +280,7 @@ int der_from_file(struct buf *out, struct bytes file, enum der_kind kind, struct
 	return encode_prepare(&file, &store, e) < 0 || by_what_it_is(out, file, kind, e) < 0 ? hint_of_form(e) : 0;
 }
 
-/* By structure: the TBS of a request has three SEQUENCEs behind its INTEGER at most (RFC 2986, 4.1). */
+/* By structure: in the TBS of a request, at most three SEQUENCEs follow the INTEGER (RFC 2986, 4.1). */
 static enum der_kind kind_of_der(struct bytes der)
 {
 	struct der_item all, tbs, item;
@@ -301,7 +301,7 @@ static enum der_kind kind_of_der(struct bytes der)
 	return n < 3 ? DER_REQUEST : DER_CERT;
 }
 
-/* The label of the first PEM object; what its content is, is for the reader to say. */
+/* By the label of the first PEM object; the reader checks the content. */
 static enum der_kind kind_of_pem(struct bytes file)
 {
 	const struct bytes at = { memmem(file.data, file.len, begin, strlen(begin)), 0 };
@@ -350,7 +350,7 @@ static int take_one(struct bytes der, void *arg, struct err *e)
 	return t->fn(der, t->arg, e);
 }
 
-/* By what it is: AD CS writes PKCS#7 under the label of a certificate. */
+/* By content, because AD CS writes PKCS#7 under the label of a certificate. */
 static int take_certs(struct bytes der, struct taking *t, struct err *e)
 {
 	return x509_is_cms(der) ? x509_cms_certs(der, take_one, t, e) : take_one(der, t, e);
@@ -422,7 +422,7 @@ static int to_pem(struct buf *out, struct bytes der, enum der_kind kind, struct 
 	return buf_add(out, text.data, text.len, e);
 }
 
-/* Windows' "Base-64 encoded X.509 (.CER)", which Azure's portal is given: PEM with CRLF. */
+/* Windows' "Base-64 encoded X.509 (.CER)", the format for Azure's portal: PEM with CRLF. */
 static int to_cer(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };

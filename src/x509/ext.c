@@ -8,8 +8,8 @@
 #include "x509/ossl.h"
 
 /*
- * RFC 5280, 4.2.1.9: a root says that it is a CA, and that nothing below it is one (Azure's chains are two long).
- * A client says nothing: without the extension it is no CA, and Azure's recipes make clients without it.
+ * RFC 5280, 4.2.1.9: a root is a CA with pathlen 0, because Azure's chains have two certificates.
+ * A client has no basicConstraints: without the extension it is not a CA, as in Azure's recipes.
  */
 static int basic_constraints(struct buf *out, const struct ext_spec *s, struct err *e)
 {
@@ -65,7 +65,7 @@ static ASN1_STRING *new_string(int type, const char *text)
 	return s;
 }
 
-/* An entry of the list whose value the caller fills; NULL: no memory. */
+/* Adds an extension whose value the caller fills; NULL: no memory. */
 static GENERAL_NAME *ext_add_name(GENERAL_NAMES *names)
 {
 	GENERAL_NAME *name = GENERAL_NAME_new();
@@ -136,7 +136,7 @@ static int authority_key_identifier(struct buf *out, const struct ext_spec *s, s
 	return der_add_item(out, aki, ASN1_ITEM_rptr(AUTHORITY_KEYID), e);
 }
 
-/* In the order of the certificate.  A value that stays empty is an extension that is not there. */
+/* In the order of the certificate. An extension with an empty value is omitted. */
 static const struct ext_row {
 	int nid;
 	bool is_critical;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ext.h - the extensions of the certificates that we make; encoded from structures, never from text. */
+/* ext.h - writes the extensions of certificates that p11ca issues; encoded from structures, never from text. */
 #ifndef X509_EXT_H
 #define X509_EXT_H
 

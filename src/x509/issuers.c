@@ -58,7 +58,7 @@ static bool is_named(const struct cert_info *cert, const struct cert_info *issue
 	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
-/* Several of one name are a CA that was renewed: the one that verifies counts; else why the last does not. */
+/* Several CAs of one name are a renewed CA: the one that verifies is used; otherwise the last error is reported. */
 static int find_one(struct cert_info *out, const struct cert_info *cert, struct bytes pool, int64_t at, struct err *e)
 {
 	struct der_item item;
@@ -81,7 +81,7 @@ static int find_one(struct cert_info *out, const struct cert_info *cert, struct 
 int issuers_find(struct buf *out, struct bytes cert, struct bytes pool, int64_t at, struct err *e)
 {
 	struct cert_info below, above;
-	int n_cas;                   /* below the one that is looked at */
+	int n_cas;                   /* number of CAs below the issuer being checked */
 
 	if (cert_read_known(&below, cert, e) < 0)
 		return -1;

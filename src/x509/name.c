@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* name.c - what may be a commonName; the distinguished names of name.h are in dn.c. */
+/* name.c - checks commonNames; dn.c implements the distinguished names of name.h. */
 #include "x509/name.h"
 
 #include <arpa/inet.h>
@@ -16,7 +16,7 @@ static bool name_is_alnum(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* RFC 1123, 2.1: letters, digits and hyphens, no hyphen at either end; *is_number where it has digits alone. */
+/* RFC 1123, 2.1: letters, digits and hyphens, no hyphen at either end; *is_number: digits only. */
 static bool name_is_label(const char *s, size_t len, bool *is_number)
 {
 	*is_number = true;
@@ -28,7 +28,10 @@ static bool name_is_label(const char *s, size_t len, bool *is_number)
 	return len >= 1 && len <= LABEL_MAX && s[0] != '-' && s[len - 1] != '-';
 }
 
-/* A last label of digits alone is an address or a number, which dNSName is not for (RFC 5280, 4.2.1.6). */
+/*
+ * If the last label has only digits, the text is an address or a number, which dNSName must not contain (RFC 5280,
+ * 4.2.1.6).
+ */
 static bool is_host(const char *s)
 {
 	bool is_number = true;
@@ -65,7 +68,7 @@ static int name_refuse(struct err *e, const char *code, const char *cn, const ch
 	return err_rule(e, code, hint);
 }
 
-/* The character is printed as a number: what is refused is often what cannot be seen. */
+/* The message names the character by number, because refused characters are often invisible. */
 static int refuse_character(struct err *e, const char *code, const char *cn, uint32_t c, const char *hint)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' cannot be a certificate's name: it has U+%04X", cn, (unsigned)c);
@@ -96,7 +99,7 @@ static int check_characters(const char *cn, struct err *e)
 	return 0;
 }
 
-/* A certificate is for one client: no pattern, and no address that a network gives to another machine tomorrow. */
+/* A certificate is for one client: not a pattern, and not an address, which a network may give to another machine. */
 static int check_meaning(const char *cn, struct err *e)
 {
 	unsigned char address[sizeof(struct in6_addr)];

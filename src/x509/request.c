@@ -20,7 +20,7 @@ struct request_view {
 	struct bytes attributes;     /* one Attribute after the other */
 };
 
-/* Some software leaves the [0] out where there is no attribute; RFC 2986 wants it, nothing depends on it. */
+/* Some software omits the [0] if there are no attributes; RFC 2986 requires it, but nothing depends on it. */
 static bool request_view(struct request_view *out, struct bytes der)
 {
 	struct der_item info, version, subject, spki, attributes = { 0 };
@@ -39,7 +39,7 @@ static bool request_view(struct request_view *out, struct bytes der)
 	return info.body.len == 0;
 }
 
-/* Why request_view() is false: static text. */
+/* Why request_view() failed: static text. */
 static const char *request_fault(struct bytes der)
 {
 	struct der_item info, version;
@@ -76,7 +76,7 @@ static bool read_asked(struct request_info *out, struct bytes value)
 	return list.body.len == 0;
 }
 
-/* Extensions are asked for by RFC 2985, 5.4.2, and by Microsoft's older szOID_CERT_EXTENSIONS in the same form. */
+/* Extensions are requested by RFC 2985, 5.4.2, or by Microsoft's older szOID_CERT_EXTENSIONS in the same form. */
 static bool read_attribute(struct request_info *out, struct bytes *in)
 {
 	struct der_item attribute, oid, values;
@@ -112,7 +112,7 @@ static int read_subject(struct request_info *out, struct bytes subject, struct e
 	return 0;
 }
 
-/* -1: the key is no key.  A signature by it that cannot be verified is not good, whatever the reason. */
+/* -1: invalid key. A signature that cannot be verified for any reason counts as wrong. */
 static int request_read_key(struct request_info *out, const struct request_view *v, struct err *e)
 {
 	AUTO(EVP_PKEY) key = NULL;

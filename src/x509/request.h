@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* request.h - PKCS#10 requests (RFC 2986). */
+/* request.h - reads PKCS#10 requests (RFC 2986). */
 #ifndef X509_REQUEST_H
 #define X509_REQUEST_H
 
@@ -11,8 +11,8 @@
 #define REQUEST_MAX (64 * 1024) /* bytes of a file; RSA-16384 with every extension is below 8 KiB */
 
 /*
- * Reads one DER request; out->der borrows der, out->spki is owned.  Checks nothing but the form: whether it
- * is acceptable is for the rules in lint/request.c.  -1 (ERR_INPUT): not a request, bytes after it.
+ * Reads one DER request; out->der borrows der, out->spki is owned. Checks the form only: the rules in lint/request.c
+ * judge the content. -1 (ERR_INPUT): not a request, bytes after it.
  */
 int request_read(struct request_info *out, struct bytes der, struct err *e) MUST_CHECK;
 void request_clear(struct request_info *r);

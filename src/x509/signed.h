@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* signed.h - SIGNED { ToBeSigned } of X.509: what certificates, requests and CRLs have in common. */
+/* signed.h - SIGNED { ToBeSigned } of X.509, the common structure of certificates, requests and CRLs. */
 #ifndef X509_SIGNED_H
 #define X509_SIGNED_H
 
@@ -14,11 +14,11 @@ struct signed_view {
 	struct bytes sig;            /* the bits of the BIT STRING, borrowed */
 };
 
-/* False: not such a structure, bytes after it, or a signature that is not whole bytes. */
+/* False: another structure, bytes after it, or a signature with unused bits. */
 bool signed_parse(struct signed_view *out, struct bytes der);
 /* Appends SEQUENCE { tbs, alg, BIT STRING sig }, each byte for byte. */
 int signed_build(struct buf *out, const struct signed_view *parts, struct err *e) MUST_CHECK;
-/* The signature is by this key, with whatever algorithm it names; leaves nothing in OpenSSL's error queue. */
+/* Whether the signature is by this key, with any algorithm; leaves no error in OpenSSL's queue. */
 bool signed_verify(const struct signed_view *v, EVP_PKEY *public_key);
 
 #endif

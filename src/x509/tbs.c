@@ -46,7 +46,7 @@ static int add_validity(struct buf *out, int64_t from, int64_t to, struct err *e
 }
 
 struct issuer {
-	struct bytes name, ski;      /* ski.len 0 = it has none */
+	struct bytes name, ski;      /* ski.len 0 = no subject key identifier */
 };
 
 static int read_issuer(struct issuer *out, const struct tbs_spec *s, struct bytes own_ski, struct err *e)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* tbs.h - the to-be-signed bytes of certificates (RFC 5280, 4.1) and requests (RFC 2986, 4.1).  Pure. */
+/*
+ * tbs.h - writes the to-be-signed bytes of certificates (RFC 5280, 4.1) and requests (RFC 2986, 4.1). No side
+ * effects.
+ */
 #ifndef X509_TBS_H
 #define X509_TBS_H
 
@@ -16,9 +19,9 @@
 struct tbs_spec {
 	const struct cert_template *template;
 	struct bytes subject;        /* DER Name */
-	const char *cn;              /* the authorised name: SANs come from it by the template's rule; NULL for roots */
+	const char *cn;              /* the authorised name; the template derives SANs from it; NULL for roots */
 	struct bytes spki;           /* DER SubjectPublicKeyInfo of the subject */
-	struct bytes ski;            /* subject key identifier: the CKA_ID where we drew it; empty = SHA-1 of the key */
+	struct bytes ski;            /* subject key identifier: a random CKA_ID; empty = SHA-1 of the key */
 	struct bytes issuer_cert;    /* DER; empty = self-signed */
 	struct bytes serial;         /* 1 to 20 bytes, big-endian, first bit zero, not all zero */
 	int64_t not_before, not_after;
@@ -26,9 +29,9 @@ struct tbs_spec {
 };
 
 /*
- * Appends the DER of the TBSCertificate.  The same spec gives the same bytes.  AKI copies the issuer's SKI;
- * where the issuer has none there is none (a self-signed root copies its own SKI).
- * SANs: dNSName = cn where it is a host name, rfc822Name where it is name@domain, and a UPN where the template says so.
+ * Appends the DER of the TBSCertificate. The same spec gives the same bytes. AKI is the issuer's SKI, and is
+ * omitted if the issuer has no SKI (a self-signed root has its own SKI as AKI).
+ * SANs: dNSName = cn if it is a host name, rfc822Name if it is name@domain, and a UPN if the template requires it.
  * -1: ERR_INPUT (a part is malformed), ERR_POLICY (the template does not allow this key or name: code "template-…").
  */
 int tbs_build(struct buf *out, const struct tbs_spec *spec, struct err *e) MUST_CHECK;
@@ -38,8 +41,8 @@ int tbs_build_request(struct buf *out, struct bytes subject, struct bytes spki, 
 
 /*
  * Chooses the validity: notBefore = now - 5 minutes but never before the issuer's; notAfter = days later.
- * days 0 = the template's, clipped to the issuer's; explicit ones beyond it are refused ("validity-beyond-issuer").
- * issuer_not_after 0 = self-signed.  -1 (ERR_POLICY).
+ * days 0 = the template's, shortened to the issuer's; explicit days beyond it are refused ("validity-beyond-issuer").
+ * issuer_not_after 0 = self-signed. -1 (ERR_POLICY).
  */
 int validity_choose(int64_t *not_before, int64_t *not_after, int64_t now, unsigned days,
     const struct cert_template *t, int64_t issuer_not_before, int64_t issuer_not_after, struct err *e) MUST_CHECK;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* validity.c - from when to when a certificate is valid. */
+/* validity.c - chooses the validity period of a certificate. */
 #include "x509/tbs.h"
 
 #define DAY 86400
-#define BACKDATE 300 /* seconds: clocks of clients that are a little behind */
+#define BACKDATE 300 /* seconds: for client clocks that are slow */
 
-/* An explicit number of days is meant; the template's is cut where the issuer ends. */
+/* An explicit number of days is never shortened; the template's is shortened to the issuer's end. */
 static int validity_clip(int64_t *not_after, bool is_explicit, int64_t issuer_not_after, struct err *e)
 {
 	if (*not_after <= issuer_not_after)

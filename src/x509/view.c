@@ -37,7 +37,7 @@ static bool take_time(struct bytes *in, struct bytes *out)
 	return view_take(in, DER_UTC_TIME, out) || view_take(in, DER_GENERALIZED_TIME, out);
 }
 
-/* issuerUniqueID [1] and subjectUniqueID [2] are passed over: RFC 5280, 4.1.2.8 wants none. */
+/* issuerUniqueID [1] and subjectUniqueID [2] are skipped: RFC 5280, 4.1.2.8 forbids them. */
 static bool take_extensions(struct bytes *in, struct bytes *out)
 {
 	struct der_item item, list;

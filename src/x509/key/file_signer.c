@@ -8,7 +8,7 @@
 static int file_signer_sign(void *self, enum sig_alg alg, struct bytes message, struct buf *out, struct err *e)
 {
 	AUTO(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
-	unsigned char sig[2048]; /* RSA 16384, the longest that OpenSSL takes */
+	unsigned char sig[2048]; /* RSA 16384, the longest key of OpenSSL */
 	size_t len = sizeof(sig);
 
 	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, alg_digest(alg), NULL, self) != 1 ||

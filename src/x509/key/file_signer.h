@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* file_signer.h - a signer over a software key: a client's own machine, and unit tests. */
+/* file_signer.h - a signer with a software key, for a client's own machine and for unit tests. */
 #ifndef X509_KEY_FILE_SIGNER_H
 #define X509_KEY_FILE_SIGNER_H
 

@@ -15,7 +15,7 @@
 #include "x509/view.h"
 
 #define HEX_CHUNK 64
-#define FIELD_MAX 72 /* bytes of a coordinate: 571 bits are the longest curve that OpenSSL names */
+#define FIELD_MAX 72 /* bytes of a coordinate: OpenSSL's longest named curve has 571 bits */
 
 static const unsigned char rsa_alg[] = { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01,
 	0x05, 0x00 };
@@ -38,7 +38,7 @@ static bool key_value_split(struct bytes *alg, struct bytes *bits, struct bytes 
 	return true;
 }
 
-/* BIT STRING { RSAPublicKey } as DER has it. */
+/* BIT STRING { RSAPublicKey } in DER. */
 static int add_rsa_bits(struct buf *out, const struct spki_facts *f, struct err *e)
 {
 	AUTO_VALUE(buf) numbers = { 0 };
@@ -60,7 +60,7 @@ static bool is_rsa_canonical(const struct spki_facts *f, struct bytes alg, struc
 	return add_rsa_bits(&want, f, &ignored) == 0 && is_equal(bits, buf_bytes(&want));
 }
 
-/* RFC 8032, 5.1.3: the y coordinate is below 2^255 - 19; its last byte has the sign of x on top. */
+/* RFC 8032, 5.1.3: the y coordinate is below 2^255 - 19; the top bit of the last byte is the sign of x. */
 static bool is_ed25519_reduced(struct bytes key)
 {
 	if ((key.data[31] & 0x7f) != 0x7f || key.data[0] < 0xed)
@@ -71,7 +71,7 @@ static bool is_ed25519_reduced(struct bytes key)
 	return false;
 }
 
-/* What OpenSSL writes for the key that it reads here is the same again; of points, only the uncompressed form. */
+/* OpenSSL must write the same bytes for the key that it reads; points in uncompressed form only. */
 static bool key_value_is_encoded_again(const struct spki_facts *f, struct bytes spki)
 {
 	const unsigned char *at = spki.data;
@@ -98,7 +98,7 @@ bool key_is_canonical(struct bytes spki)
 		return false;
 	if (f.modulus.len > 0)
 		return is_rsa_canonical(&f, alg, bits);
-	if (f.key.type == KEY_EC) /* der_is_strict() and a named curve leave nothing open but the form of the point */
+	if (f.key.type == KEY_EC) /* with der_is_strict() and a named curve, only the form of the point can vary */
 		return !f.is_ec_point_bad && f.key_bits.data[0] == 4;
 	if (f.key.type == KEY_ED25519)
 		return is_equal(alg, (struct bytes){ ed25519_alg, sizeof(ed25519_alg) }) &&
@@ -124,7 +124,7 @@ static int key_value_add_hex(struct buf *out, struct bytes b, struct err *e)
 	return 0;
 }
 
-/* The name of the curve as spki_facts has it; "" where OpenSSL knows no name. */
+/* The name of the curve as in spki_facts; "" if OpenSSL has no name. */
 static void curve_name(char *out, size_t size, const EVP_PKEY *key)
 {
 	struct key_spec spec;
@@ -139,7 +139,7 @@ static void curve_name(char *out, size_t size, const EVP_PKEY *key)
 		(void)snprintf(out, size, "ec:%.20s", group);
 }
 
-/* Writes 04 x y.  False: the key has no such point. */
+/* Writes 04 x y. False: the key is not such a point. */
 static bool point_of(unsigned char *out, size_t *len, const EVP_PKEY *key)
 {
 	static const char *const names[] = { OSSL_PKEY_PARAM_EC_PUB_X, OSSL_PKEY_PARAM_EC_PUB_Y };
@@ -162,7 +162,7 @@ static bool point_of(unsigned char *out, size_t *len, const EVP_PKEY *key)
 	return true;
 }
 
-/* A point in another form, or on a curve that is given by parameters: OpenSSL finds curve and coordinates. */
+/* For a point in another form, or on a curve given by parameters, OpenSSL finds curve and coordinates. */
 static int add_decoded_point(struct buf *out, struct bytes spki, struct err *e)
 {
 	unsigned char point[1 + 2 * FIELD_MAX];

@@ -29,7 +29,7 @@ bool key_is_canonical(struct bytes spki);
  * -1 (ERR_INTERNAL): out of memory.
  */
 int key_value_sha256(char out[SHA256_HEX], struct bytes spki, struct err *e) MUST_CHECK;
-/* The same for the key in a certificate or in a TBSCertificate.  *out is "" where der is neither. */
+/* The same for the key in a certificate or in a TBSCertificate. *out is "" if der is neither. */
 int key_value_of_cert(char out[SHA256_HEX], struct bytes der, struct err *e) MUST_CHECK;
 
 #endif

@@ -25,7 +25,7 @@ static int read_rsa_flaws(struct public_key_info *out, const struct spki_facts *
 	return 0;
 }
 
-/* OpenSSL decodes only what is on the curve. */
+/* OpenSSL decodes only points on the curve. */
 static bool is_on_curve(struct bytes spki)
 {
 	AUTO(EVP_PKEY) key = NULL;

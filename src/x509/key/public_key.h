@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* public_key.h - everything that the rules for public keys (lint/public_key.c) ask about a key. */
+/* public_key.h - reads the properties of a public key for the rules in lint/public_key.c. */
 #ifndef X509_KEY_PUBLIC_KEY_H
 #define X509_KEY_PUBLIC_KEY_H
 
@@ -8,8 +8,8 @@
 #include "util/err.h"
 
 /*
- * Reads a SubjectPublicKeyInfo and looks for flaws: RSA keys whose private half anybody can find, points that are not
- * on their curve, encodings that are not canonical.  About 0.3 ms.  -1 (ERR_INPUT): it is no SubjectPublicKeyInfo.
+ * Reads a SubjectPublicKeyInfo and looks for flaws: RSA keys whose private key anybody can compute, points that are
+ * not on their curve, encodings that are not canonical. About 0.3 ms. -1 (ERR_INPUT): not a SubjectPublicKeyInfo.
  */
 int public_key_info_read(struct public_key_info *out, struct bytes spki, struct err *e) MUST_CHECK;
 

@@ -74,7 +74,7 @@ static bool square_root(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx)
 	return ok;
 }
 
-/* Most numbers are no square modulo 64 or 63·65·11, which a word division shows; only the rest needs a root. */
+/* Most numbers are not squares modulo 64 or 63·65·11, which a word division shows; only the rest needs a root. */
 static bool may_be_square(const BIGNUM *n)
 {
 	static const unsigned moduli[] = { 64, 63, 65, 11 };
@@ -102,7 +102,7 @@ static bool is_square(bool *out, const BIGNUM *n, BIGNUM *scratch, BN_CTX *ctx)
 	return true;
 }
 
-/* n = a² - b² with a from ceil(sqrt(n)) upwards; b² grows by 2a + 1 each time. */
+/* n = a² - b² with a from ceil(sqrt(n)) on; b² grows by 2a + 1 each time. */
 static bool rsa_flaws_fermat(bool *found, const BIGNUM *n, BN_CTX *ctx)
 {
 	BIGNUM *a = BN_CTX_get(ctx), *b2 = BN_CTX_get(ctx), *scratch = BN_CTX_get(ctx);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rsa_flaws.h - public RSA keys whose private half anybody can find. */
+/* rsa_flaws.h - finds public RSA keys whose private key anybody can compute. */
 #ifndef X509_KEY_RSA_FLAWS_H
 #define X509_KEY_RSA_FLAWS_H
 
@@ -15,7 +15,10 @@ struct rsa_flaws {
 	bool has_small_factor;       /* below 1000 */
 };
 
-/* Big-endian numbers.  A modulus over 16384 bits is not looked at: no signature by it verifies.  -1 (ERR_INTERNAL). */
+/*
+ * Big-endian numbers. A modulus over 16384 bits is not checked: OpenSSL verifies no signature by it. -1
+ * (ERR_INTERNAL).
+ */
 int rsa_flaws_find(struct rsa_flaws *out, struct bytes modulus, struct bytes exponent, struct err *e) MUST_CHECK;
 
 #endif

@@ -13,10 +13,10 @@
 #include "x509/key/file_signer.h"
 #include "x509/ossl.h"
 
-#define HEAP_SIZE (256 * 1024)   /* some dozens of copies of the longest key */
+#define HEAP_SIZE (256 * 1024)   /* some dozen copies of the longest key */
 #define HEAP_MIN 32
 #define PEM_BEGIN "-----BEGIN "
-#define ITERATIONS 600000        /* PBKDF2: what OWASP asks for with HMAC-SHA-256 */
+#define ITERATIONS 600000        /* PBKDF2: OWASP's recommendation for HMAC-SHA-256 */
 
 AUTO_DEFINE(PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free);
 AUTO_DEFINE(X509_SIG, X509_SIG_free);
@@ -27,7 +27,7 @@ struct soft_key {
 	struct key_spec spec;
 };
 
-/* What OpenSSL asked for stands before each block: malloc_usable_size(3) is not for this. */
+/* The requested size is stored before each block, because malloc_usable_size(3) must not be used to wipe. */
 struct block {
 	size_t size;
 	_Alignas(max_align_t) unsigned char at[];
@@ -38,7 +38,7 @@ static struct block *block_of(void *p)
 	return (void *)((unsigned char *)p - offsetof(struct block, at));
 }
 
-/* OpenSSL's encoders free the plain DER of a key as it is. */
+/* Wipes freed memory, because OpenSSL's encoders free the plain DER of a key unchanged. */
 static void free_wiped(void *p, const char *file, int line)
 {
 	(void)file;
@@ -61,7 +61,7 @@ static void *soft_key_allocate(size_t n, const char *file, int line)
 	return b->at;
 }
 
-/* realloc(3) moves without wiping where it was. */
+/* Copies instead of realloc(3), which does not wipe the old block. */
 static void *soft_key_reallocate(void *old, size_t n, const char *file, int line)
 {
 	void *p;
@@ -137,7 +137,10 @@ int soft_key_generate(struct soft_key **out, const struct key_spec *spec, struct
 	const char *curve = curves[spec->bits == 521 ? 2 : spec->bits == 384 ? 1 : 0];
 	AUTO(EVP_PKEY) key = NULL;
 
-	/* Without a limit that allows it the heap is an ordinary one: who must have it locked has asked before. */
+	/*
+	 * If the limit of locked memory is too low, the heap is an ordinary one; callers that need locked memory
+	 * check before.
+	 */
 	if (CRYPTO_secure_malloc_initialized() != 1)
 		(void)CRYPTO_secure_malloc_init(HEAP_SIZE, HEAP_MIN);
 	if (spec->type == KEY_RSA)
@@ -192,8 +195,8 @@ static bool soft_key_has(struct bytes file, const char *text)
 }
 
 /*
- * By the kind of PEM, or by what the file begins with; other text in a PEM file may name any token.  In DER it is the
- * first text of pkcs11-provider's structure.
+ * Checks the type of PEM or the beginning of the file, because other text in a PEM file may mention a token. In DER
+ * it is the first text of pkcs11-provider's structure.
  */
 static bool points_to_token(struct bytes file)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * soft_key.h - a private key in this process's memory, for machines that have no token.
+ * soft_key.h - a private key in this process's memory, for machines without token.
  *
- * Between two uses it stands once, in OpenSSL's secure heap: locked, no part of a core image, wiped when freed
+ * While not in use, the only copy is in OpenSSL's secure heap: locked, not in core images, wiped when freed
  * (mlock(2), MADV_DONTDUMP of madvise(2)).
  */
 #ifndef X509_KEY_SOFT_KEY_H
@@ -17,14 +17,14 @@
 struct soft_key;
 
 /*
- * Before anything else of OpenSSL's is used: whatever it frees is wiped first, so that nothing of a key stays in memory
- * that was given back.  -1: ERR_POLICY "memory-not-locked" (the limit of locked memory is too low), ERR_INTERNAL.
+ * Call before any other use of OpenSSL: freed memory is wiped first, so that no copy of a key remains in it. -1:
+ * ERR_POLICY "memory-not-locked" (the limit of locked memory is too low), ERR_INTERNAL.
  */
 int soft_key_protect(struct err *e) MUST_CHECK;
 
 /* -1 (ERR_INTERNAL): the library. */
 int soft_key_generate(struct soft_key **out, const struct key_spec *spec, struct err *e) MUST_CHECK;
-void soft_key_free(struct soft_key *k); /* NULL is fine */
+void soft_key_free(struct soft_key *k); /* key may be NULL */
 AUTO_STRUCT_DEFINE(soft_key, soft_key_free);
 
 /*
@@ -35,17 +35,17 @@ AUTO_STRUCT_DEFINE(soft_key, soft_key_free);
 int soft_key_parse(struct soft_key **out, bool *is_encrypted, struct bytes file, const struct secret *passphrase,
     struct err *e) MUST_CHECK;
 /*
- * Appends PEM of an EncryptedPrivateKeyInfo (RFC 5958, 3): PBES2 with AES-256 and PBKDF2, HMAC-SHA-256.  Read again
- * before anybody sees it.  -1: ERR_PIN (no passphrase), ERR_INTERNAL.
+ * Appends PEM of an EncryptedPrivateKeyInfo (RFC 5958, 3): PBES2 with AES-256 and PBKDF2, HMAC-SHA-256. The result is
+ * read again before it is returned. -1: ERR_PIN (no passphrase), ERR_INTERNAL.
  */
 int soft_key_encrypt(struct buf *out, const struct soft_key *k, const struct secret *passphrase, struct err *e)
     MUST_CHECK;
 
 void soft_key_spec(struct key_spec *out, const struct soft_key *k);
 int soft_key_spki(struct buf *out, const struct soft_key *k, struct err *e) MUST_CHECK; /* DER, appended */
-/* To be closed soon: until then the key stands in memory that is not locked, too. */
+/* Close the signer soon: until then a copy of the key is in memory that is not locked. */
 int soft_key_signer(struct signer *out, const struct soft_key *k, struct err *e) MUST_CHECK;
-/* As pfx_write(), with this key for what->key. */
+/* As pfx_write(), with this key as what->key. */
 int soft_key_pfx(struct buf *out, const struct soft_key *k, const struct pfx *what, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* spki.c - see spki.h, and the keys of signer.h. */
+/* spki.c - see spki.h; also implements the public key functions of signer.h. */
 #include "x509/key/spki.h"
 
 #include <openssl/core_names.h>
@@ -20,7 +20,7 @@ static const struct curve_row {
 	{ NID_secp521r1, 521 },
 };
 
-/* The curve's key_spec; KEY_OTHER for curves that p11ca does not know. */
+/* The curve's key_spec; KEY_OTHER for curves that p11ca does not support. */
 static struct key_spec curve_spec(int nid)
 {
 	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
@@ -187,7 +187,7 @@ void pkey_spec(struct key_spec *out, const EVP_PKEY *public_key)
 		ec_spec(out, public_key);
 }
 
-/* The key that OpenSSL makes of parameters; NULL: none. */
+/* The key that OpenSSL makes from parameters; NULL: invalid. */
 static EVP_PKEY *spki_key_of(const char *type, OSSL_PARAM_BLD *bld)
 {
 	AUTO(OSSL_PARAM) parameters = OSSL_PARAM_BLD_to_param(bld);
@@ -225,7 +225,7 @@ static EVP_PKEY *spki_ec_key(const struct spki_facts *facts)
 	return spki_key_of("EC", bld);
 }
 
-/* The usual keys by their numbers: OpenSSL 3.0's decoder takes five to thirty times as long. */
+/* Builds the usual keys from their numbers: OpenSSL 3.0's decoder needs five to thirty times as long. */
 static EVP_PKEY *usual_key(struct bytes spki)
 {
 	struct spki_facts facts;

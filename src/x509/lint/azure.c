@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* azure.c - what Azure VPN Gateway and its clients would fail on, found beforehand, in Microsoft's error numbers. */
+/*
+ * azure.c - rules for certificates by the requirements of Azure VPN Gateway and its clients, with Microsoft's error
+ * numbers.
+ */
 #include <string.h>
 
 #include "model/cert_info.h"
@@ -97,7 +100,7 @@ static bool has_san(const struct cert_info *c, const char *text)
 	return false;
 }
 
-/* What is neither a host name nor name@domain cannot be repeated in a subjectAltName. */
+/* A name that is neither a host name nor name@domain cannot be written in a subjectAltName. */
 RULE_TEST(san_dns)
 {
 	struct err ignored = ERR_INIT;

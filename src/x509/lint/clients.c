@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* clients.c - what VPN clients ask of a certificate beyond what the gateway asks, client by client. */
+/* clients.c - rules for certificates by the requirements of each VPN client that go beyond the gateway's. */
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ RULE_TEST(eku_order)
 	return finding_add(out, r, e, "its extendedKeyUsage begins with %s", f->cert->eku[0]);
 }
 
-/* keyAgreement satisfies RFC 5280's clientAuth, but no RSA key agrees on anything: all that is left is to sign. */
+/* keyAgreement satisfies RFC 5280's clientAuth, but RSA keys cannot do key agreement: only signing is left. */
 RULE_TEST(key_usage)
 {
 	const struct cert_info *c = f->cert;
@@ -48,7 +48,7 @@ static bool has_identity(const struct cert_info *c)
 	return false;
 }
 
-/* Where the commonName could stand in a subjectAltName, azure-san-dns asks for it. */
+/* If the commonName can be written in a subjectAltName, azure-san-dns reports the fault. */
 RULE_TEST(san_missing)
 {
 	struct err ignored = ERR_INIT;

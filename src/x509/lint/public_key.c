@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * public_key.c - what every public key must be, whoever made it: a request's, a root's, a card's.
+ * public_key.c - rules for every public key: of a request, a root or a token.
  *
- * Each rule has two rows.  "request-…" is for a request, among the other rules for requests; "key-…" is for a key that
+ * Each rule has two rows: "request-…" for a request, among the other rules for requests; "key-…" for a key that
  * p11ca makes, finds on a token, or reads from a certificate.
  */
 #include "model/cert_template.h"
 #include "model/public_key_info.h"
 #include "x509/lint/lint.h"
 
-/* Tests that are a flag of the key and a sentence. */
+/* Tests that consist of a flag of the key and a sentence. */
 #define FLAG_TEST(name, flag, text)                                                                \
 	RULE_TEST(name)                                                                            \
 	{                                                                                          \

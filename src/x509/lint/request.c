@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* request.c - what a request must prove before any root signs for its key, whose own rules are in public_key.c. */
+/* request.c - rules that a request must pass before a root signs; public_key.c has the rules for its key. */
 #include "model/request_info.h"
 #include "x509/lint/lint.h"
 
-/* Tests that are a flag of the request and a sentence. */
+/* Tests that consist of a flag of the request and a sentence. */
 #define FLAG_TEST(name, flag, text)                                                                \
 	RULE_TEST(name)                                                                            \
 	{                                                                                          \
@@ -21,7 +21,7 @@ RULE_TEST(signature_weak)
 					: finding_add(out, r, e, "the request is signed with %s", f->request->sig_alg);
 }
 
-/* What is weak is reported as that. */
+/* A weak algorithm is reported by another rule. */
 RULE_TEST(signature_alg)
 {
 	if (f->request->is_sig_weak || !f->request->is_sig_alg_bad)

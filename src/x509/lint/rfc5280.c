@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rfc5280.c - rules of RFC 5280 for any certificate; a root of Azure's own recipes is warned about, not refused. */
+/* rfc5280.c - rules of RFC 5280 for any certificate; roots of Azure's own recipes get warnings only. */
 #include <openssl/x509v3.h>
 #include <string.h>
 

@@ -13,8 +13,8 @@
 #include "x509/pfx/pfx_inspect.h"
 
 /*
- * .NET refuses a PKCS#12 of more than 600,000 iterations in all when a program opens it unasked (KB5025823); ours has
- * three: key, certificates, MAC.
+ * .NET refuses a PKCS#12 of more than 600,000 iterations in total when a program opens it without a password prompt
+ * (KB5025823); p11ca's files have three derivations: key, certificates, MAC.
  */
 #define ITERATIONS 100000
 #define CHAIN_MAX 8
@@ -29,7 +29,7 @@ static inline void stack_free(x509_stack *s)
 AUTO_DEFINE(x509_stack, stack_free);
 
 static const struct compat_row {
-	int pbe;                     /* of key and certificates */
+	int pbe;                     /* encryption of key and certificates */
 	const EVP_MD *(*mac)(void);
 } compat_rows[] = {
 	[PFX_MODERN] = { NID_aes_256_cbc, EVP_sha256 },
@@ -101,7 +101,7 @@ static int pfx_encode(struct buf *out, const struct pfx *p, struct err *e)
 			return ossl_fail(e, ERR_INPUT, "not a certificate");
 		}
 	}
-	if (cert != NULL && chain != NULL) /* mac_iter -1: none yet, as it would be SHA-256 in any case */
+	if (cert != NULL && chain != NULL) /* mac_iter -1: no MAC yet, because this call would use SHA-256 always */
 		p12 = PKCS12_create(password, p->name, p->key, cert, chain, c->pbe, c->pbe, pfx_iterations(p), -1, 0);
 	if (p12 == NULL || PKCS12_set_mac(p12, password, -1, NULL, 0, pfx_iterations(p), c->mac()) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "cannot write the PFX");
@@ -117,7 +117,7 @@ static bool is_same_cert(const X509 *got, struct bytes want)
 	    memcmp(der.data, want.data, want.len) == 0;
 }
 
-/* Only what it signs tells that the private half is the one we gave. */
+/* A signature proves that the private half is the given key. */
 static int check_private(EVP_PKEY *got, const struct pfx *p, struct err *e)
 {
 	static const unsigned char message[] = "p11ca pfx";
@@ -132,7 +132,7 @@ static int check_private(EVP_PKEY *got, const struct pfx *p, struct err *e)
 	return sig_verify(p->key, alg, m, buf_bytes(&sig), e);
 }
 
-/* RFC 7292 leaves much to the reader: what was written is opened as anybody would. */
+/* RFC 7292 leaves readers much freedom, so the written file is opened again as other programs do. */
 static int pfx_read_back(struct bytes der, const struct pfx *p, struct err *e)
 {
 	const char *password = (const char *)p->password->data;

@@ -11,8 +11,8 @@
 #include "x509/der.h"
 #include "x509/ossl.h"
 
-#define ITERATIONS_MAX 10000000 /* of the MAC: some seconds; p11ca writes 100,000 */
-#define DEPTH_MAX 4 /* of SafeContents in SafeContents; nobody writes any */
+#define ITERATIONS_MAX 10000000 /* of the MAC, some seconds; p11ca writes 100,000 */
+#define DEPTH_MAX 4 /* nesting of SafeContents, which no program uses */
 #define CERTS_MAX 32
 #define KEY_ID_MAX 64 /* bytes; OpenSSL writes 20, Windows 4 */
 
@@ -33,7 +33,7 @@ static inline void pfx_inspect_bags_free(bag_stack *s)
 }
 AUTO_DEFINE(bag_stack, pfx_inspect_bags_free);
 
-/* localKeyID of a bag (RFC 7292, 4.2): a key and its certificate have the same one; len 0 = it has none. */
+/* localKeyID of a bag (RFC 7292, 4.2): equal for a key and its certificate; len 0 = not present. */
 struct key_id {
 	unsigned char data[KEY_ID_MAX];
 	size_t len;
@@ -47,8 +47,8 @@ struct inspection {
 	struct pfx_cert {
 		struct key_id id;
 		bool is_client, is_ca;
-	} certs[CERTS_MAX];          /* those that could be read */
-	bool has_sealed;             /* something could not be read */
+	} certs[CERTS_MAX];          /* readable certificates */
+	bool has_sealed;             /* a part could not be read */
 	struct key_id key_id;        /* of the private key */
 };
 
@@ -65,10 +65,10 @@ static int open_fail(struct err *e, const char *what)
 	    "write the file with a password: `p11ca client bundle`, or `openssl pkcs12 -export`");
 }
 
-/* What keys and certificates may be encrypted with; RC2 is for certificates alone, as old Windows writes them. */
+/* Accepted encryption of keys and certificates; RC2 for certificates only, as old Windows writes. */
 enum { CIPHER_AES = 1, CIPHER_3DES = 2, CIPHER_RC2 = 4 };
 
-/* PBES2 says its cipher in its parameters. */
+/* PBES2 states its cipher in its parameters. */
 static unsigned cipher_of(const X509_ALGOR *alg)
 {
 	const ASN1_OBJECT *oid;
@@ -192,7 +192,7 @@ static int take_encrypted(struct inspection *x, PKCS7 *safe, struct err *e)
 	if (bags != NULL)
 		return take_bags(x, bags, 0, e);
 	ERR_clear_error();
-	x->has_sealed = true; /* RC2 is not in every OpenSSL: the MAC has shown that the password is right */
+	x->has_sealed = true; /* not every OpenSSL has RC2; the MAC already proved the password */
 	return 0;
 }
 
@@ -260,8 +260,8 @@ static bool is_same_id(const struct key_id *a, const struct key_id *b)
 }
 
 /*
- * Whose certificate the key belongs to, of those that could be read: programs take the one with the key's localKeyID,
- * so the client's own certificate beside another person's key and certificate means nothing.
+ * Whether the key belongs to the client's certificate: programs use the certificate with the key's localKeyID, so the
+ * client's own certificate beside another key and certificate proves nothing.
  */
 static enum pfx_owner owner_of_certs(const struct inspection *x, bool is_named)
 {
@@ -280,7 +280,7 @@ static enum pfx_owner owner_of_certs(const struct inspection *x, bool is_named)
 	return has_client && (is_tied || !has_other_end) ? PFX_OWNER_CLIENT : PFX_OWNER_OTHER;
 }
 
-/* Without the password, localKeyID: OpenSSL, NSS and p11ca make it the SHA-1 of the key's certificate. */
+/* Without the password, by localKeyID: OpenSSL, NSS and p11ca use the SHA-1 of the key's certificate. */
 static int pfx_inspect_find_owner(struct inspection *x, struct err *e)
 {
 	struct key_id sha1 = { .len = SHA1_LEN };

@@ -39,7 +39,7 @@ static const char *name_of(const ASN1_OBJECT *object)
 	return nid == NID_undef ? "an unknown algorithm" : OBJ_nid2sn(nid);
 }
 
-/* PBES2 (RFC 8018) is a frame: the cipher is inside. */
+/* PBES2 (RFC 8018) is a container: its parameters state the cipher. */
 static void add_pbes2(struct pfx_encryption *out, const X509_ALGOR *alg)
 {
 	AUTO(PBE2PARAM) param = alg->parameter == NULL ? NULL :
@@ -74,7 +74,7 @@ static void add_cipher(struct pfx_encryption *out, const X509_ALGOR *alg)
 		pfx_read_add_name(out, name_of(alg->algorithm));
 }
 
-/* A safe that is not encrypted as a whole has keys that are, each for itself; other bags in it are public. */
+/* In a safe that is not encrypted as a whole, keys are encrypted individually, other bags are public. */
 static void add_bags(struct pfx_encryption *out, const bags_stack *bags)
 {
 	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); i++) {

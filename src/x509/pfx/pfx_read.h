@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pfx_read.h - what a PKCS#12 of others says of itself before its password is known. */
+/* pfx_read.h - reads the visible part of a PKCS#12, without its password. */
 #ifndef X509_PFX_PFX_READ_H
 #define X509_PFX_PFX_READ_H
 
@@ -8,9 +8,9 @@
 #include "util/err.h"
 
 /*
- * The algorithms of every part that is encrypted, and of the MAC (RFC 7292, 4; RFC 8018, A.4).  BER is read, too:
+ * Reads the algorithms of every encrypted part and of the MAC (RFC 7292, 4; RFC 8018, A.4). BER is accepted, because
  * Windows writes it.
- * -1: ERR_INPUT "pfx-format" (no PKCS#12, or one that a certificate opens instead of a password).
+ * -1: ERR_INPUT "pfx-format" (not a PKCS#12, or opened by a certificate instead of a password).
  */
 int pfx_read_encryption(struct pfx_encryption *out, struct bytes pfx, struct err *e) MUST_CHECK;
 
