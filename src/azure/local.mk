@@ -16,6 +16,8 @@ libazure_a_SOURCES = \
 	src/azure/gateway/gateway_ipsec.c \
 	src/azure/gateway/gateway_powershell.c \
 	src/azure/gateway/gateway_render.c \
+	src/azure/gateway/gateway_network.c \
+	src/azure/gateway/render_text.c \
 	src/azure/gateway/gateway_revoke_script.c \
 	src/azure/gateway/gateway_rules.c \
 	src/azure/gateway/gateway_state.c src/azure/gateway/gateway_state.h \

@@ -7,7 +7,7 @@
 #include "model/gateway_change.h"
 #include "util/err.h"
 
-/* "172.16.201.0/24": an address and a prefix, as ip_net_parse() takes it. */
+/* gateway_network.c.  "172.16.201.0/24": an address and a prefix, as ip_net_parse() takes it. */
 bool gateway_is_network(const char *text);
 
 /* Appends a network where clients are.  -1 (ERR_USAGE): it is none, or the 65th. */

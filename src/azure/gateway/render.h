@@ -17,6 +17,7 @@ struct render {
 	struct err *e;
 };
 
+/* render_text.c */
 void render_add(struct render *r, const char *text);
 void render_quoted(struct render *r, quote_fn *quote, const char *text);
 /* "# " before it, a line feed behind; text may hold harmless text of others. */
@@ -27,7 +28,7 @@ bool render_is_wan(const struct render *r);
 const char *render_type(const struct render *r); /* Azure's type of the resource */
 bool render_is_listed(const struct gateway_entry *entry); /* in the list as it is to be */
 
-/* A tree in JSON or Bicep, alike but for quotes and commas. */
+/* gateway_tree.c: a tree in JSON or Bicep, alike but for quotes and commas. */
 struct notation {
 	quote_fn *quote;
 	bool is_bicep;
