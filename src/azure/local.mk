@@ -29,6 +29,7 @@ libazure_a_SOURCES = \
 	src/azure/input_error.c src/azure/input_error.h \
 	src/azure/net.c src/azure/net.h \
 	src/azure/ovpn.c src/azure/ovpn.h \
+	src/azure/ovpn_fault.c \
 	src/azure/ovpn_block.c \
 	src/azure/package.c src/azure/package.h \
 	src/azure/package_reader.c src/azure/package_reader.h \

@@ -39,25 +39,6 @@ static const struct option_row {
 };
 #define N_OPTIONS (sizeof(options) / sizeof(options[0]))
 
-void ovpn_fault(struct package_ovpn *o, const char *code, unsigned line, const char *fmt, ...)
-{
-	struct ovpn_fault *f = &o->faults[o->n_faults];
-	char text[400];
-	va_list ap;
-
-	if (o->n_faults >= OVPN_FAULTS_MAX) {
-		o->n_more++;
-		return;
-	}
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	(void)print_safe(f->text, sizeof(f->text), text, strlen(text));
-	f->code = code;
-	f->line = line;
-	o->n_faults++;
-}
-
 static bool ovpn_is_blank(unsigned char c)
 {
 	return c == ' ' || c == '\t';
