@@ -77,11 +77,13 @@ int writer_may_finish(const struct ledger *l, const char *writer, const char *ob
 struct txn {
 	struct ledger *l;            /* NULL = none is open */
 };
-int txn_begin(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* BEGIN IMMEDIATE; reads the head */
+/* BEGIN IMMEDIATE; reads the head.  -1: txn_refuse_moved(), too. */
+int txn_begin(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK;
 int txn_begin_unchecked(struct txn *t, struct ledger *l, struct err *e) MUST_CHECK; /* before there are tables */
 int txn_read_head(struct ledger *l, struct err *e) MUST_CHECK;
 int txn_commit(struct txn *t, struct err *e) MUST_CHECK;
 void txn_end(struct txn *t);     /* rolls back what was not committed */
+int txn_refuse_moved(const struct ledger *l, struct err *e); /* -1 (ERR_POLICY, "ledger-moved") */
 AUTO_VALUE_DEFINE(txn, txn_end);
 
 /* fact.c: one thing that an event says. */
@@ -110,7 +112,7 @@ bool line_is(const struct line *line, const char *key);
 void line_find(char *out, size_t size, const char *body, const char *key);
 #define LINE_LAST_HEADER "prev"  /* facts come after it */
 
-/* event.c: the chain. */
+/* event.c: append to the chain; log.c reads it. */
 struct event {
 	const char *kind;            /* static */
 	const char *object;
@@ -233,8 +235,6 @@ int ledger_note_upgrade(struct ledger *l, const struct schema_step *step, struct
 int ledger_check_clock(struct ledger *l, struct err *e) MUST_CHECK;
 
 /* location.c */
-/* -1 (ERR_POLICY, "ledger-moved"): it is sealed, maybe since it was opened; asked in every transaction. */
-int location_may_write(struct ledger *l, struct err *e) MUST_CHECK;
 /* The first place is recorded; -1 (ERR_POLICY): "ledger-moved", "ledger-other-host". */
 int location_check(struct ledger *l, struct err *e) MUST_CHECK;
 /* Inside a transaction: the ledger is here from now on.  kind: of the event. */
@@ -269,6 +269,7 @@ struct verify {
 	bool is_sealed;              /* the event before was the last one before a move */
 	bool is_stopped;             /* fn wants no more */
 };
+/* verify_fault.c: reports one fault; -1: fn wants no more. */
 int verify_fault(struct verify *v, const char *id, struct err *e, const char *fmt, ...) ERR_FMT(4, 5) MUST_CHECK;
 int verify_rows(struct verify *v, struct err *e) MUST_CHECK;
 /* value.c: column key_sha256 of each row is the value of the key that the row holds. */

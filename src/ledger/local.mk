@@ -10,6 +10,7 @@ libledger_a_SOURCES = \
 	src/ledger/db/schema.c \
 	src/ledger/db/value.c \
 	src/ledger/event.c \
+	src/ledger/log.c \
 	src/ledger/fact.c \
 	src/ledger/gateways.c \
 	src/ledger/home.c \
@@ -19,6 +20,7 @@ libledger_a_SOURCES = \
 	src/ledger/keys.c \
 	src/ledger/ledger.c src/ledger/ledger.h \
 	src/ledger/location.c \
+	src/ledger/location_read.c \
 	src/ledger/profiles.c \
 	src/ledger/restore.c \
 	src/ledger/revoke.c \
@@ -26,6 +28,7 @@ libledger_a_SOURCES = \
 	src/ledger/transitions.def \
 	src/ledger/txn.c \
 	src/ledger/verify/verify.c \
+	src/ledger/verify/verify_fault.c \
 	src/ledger/verify/verify_rows.c \
 	src/ledger/verify/verify_states.c \
 	src/ledger/writer.c

@@ -4,35 +4,6 @@
 
 #include <string.h>
 
-int ledger_each_location(struct ledger *l, location_row_fn *fn, void *arg, struct err *e)
-{
-	AUTO_VALUE(query) q = { 0 };
-	int r;
-
-	if (row_query(&q, l, &locations_table, "ORDER BY id", e, NO_ARGS) < 0)
-		return -1;
-	while ((r = db_next(&q, e)) > 0) {
-		struct location_record place = { 0 };
-
-		if (row_read(&place.row.id, &place, &q, &locations_table, e) < 0 || fn(&place.row, arg, e) < 0)
-			return -1;
-	}
-	return r;
-}
-
-int ledger_location(struct location_row *out, struct ledger *l, struct err *e)
-{
-	AUTO_VALUE(query) q = { 0 };
-	struct location_record place = { 0 };
-	int r;
-
-	if (row_query(&q, l, &locations_table, "ORDER BY id DESC LIMIT 1", e, NO_ARGS) < 0 ||
-	    (r = db_next(&q, e)) < 0 || (r > 0 && row_read(&place.row.id, &place, &q, &locations_table, e) < 0))
-		return -1;
-	*out = place.row;
-	return 0;
-}
-
 static void location_object_of(char out[OBJECT_MAX], const struct ledger *l)
 {
 	(void)snprintf(out, OBJECT_MAX, "ledger %s", l->id);
@@ -66,13 +37,6 @@ static int bind_here(struct ledger *l, struct err *e)
 	return location_add(l, &row, "ledger-placed", e) < 0 ? -1 : txn_commit(&t, e);
 }
 
-static int refuse_moved(const struct ledger *l, struct err *e)
-{
-	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was moved from here: it is sealed", l->db.path);
-	return err_rule(e, "ledger-moved",
-	    "work where it went on; `p11ca ledger move --out FILE` writes the copy for that again");
-}
-
 static int refuse_other_host(const struct ledger *l, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' belongs to another machine", l->db.path);
@@ -80,17 +44,6 @@ static int refuse_other_host(const struct ledger *l, struct err *e)
 	return err_rule(e, "ledger-other-host",
 	    "bring it here with `p11ca ledger move` on that machine and `p11ca ledger restore` on this one; if that"
 	    " one is gone, restore a copy; for a disk that goes from machine to machine: any-host in p11ca.conf");
-}
-
-int location_may_write(struct ledger *l, struct err *e)
-{
-	struct location_row row;
-
-	if (!l->is_current || l->o.is_moving)
-		return 0;
-	if (ledger_location(&row, l, e) < 0)
-		return -1;
-	return strcmp(row.state, LOCATION_MOVED) != 0 ? 0 : refuse_moved(l, e);
 }
 
 int location_check(struct ledger *l, struct err *e)
@@ -101,7 +54,7 @@ int location_check(struct ledger *l, struct err *e)
 	if (ledger_location(&row, l, e) < 0)
 		return -1;
 	if (strcmp(row.state, LOCATION_MOVED) == 0 && !l->o.is_moving)
-		return refuse_moved(l, e);
+		return txn_refuse_moved(l, e);
 	if (l->is_test || l->o.any_host)
 		return 0;
 	if (row.id == 0)

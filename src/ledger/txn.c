@@ -46,11 +46,30 @@ int txn_begin_unchecked(struct txn *t, struct ledger *l, struct err *e)
 	return 0;
 }
 
+int txn_refuse_moved(const struct ledger *l, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was moved from here: it is sealed", l->db.path);
+	return err_rule(e, "ledger-moved",
+	    "work where it went on; `p11ca ledger move --out FILE` writes the copy for that again");
+}
+
+/* Asked in every transaction: another process may have sealed the ledger since it was opened. */
+static int txn_may_write(struct ledger *l, struct err *e)
+{
+	struct location_row row;
+
+	if (!l->is_current || l->o.is_moving)
+		return 0;
+	if (ledger_location(&row, l, e) < 0)
+		return -1;
+	return strcmp(row.state, LOCATION_MOVED) != 0 ? 0 : txn_refuse_moved(l, e);
+}
+
 int txn_begin(struct txn *t, struct ledger *l, struct err *e)
 {
 	if (txn_begin_unchecked(t, l, e) < 0)
 		return -1;
-	if (txn_read_head(l, e) < 0 || location_may_write(l, e) < 0) {
+	if (txn_read_head(l, e) < 0 || txn_may_write(l, e) < 0) {
 		txn_end(t);
 		return -1;
 	}
