@@ -27,7 +27,7 @@ void key_cache_clear(struct key_cache *u)
 }
 
 /* The PIN kept for a token's slot; an entry without a PIN is free, whatever its slot.  NULL: none. */
-static struct secret *find_pin(struct key_cache *u, CK_SLOT_ID slot)
+struct secret *key_cache_find_pin(struct key_cache *u, CK_SLOT_ID slot)
 {
 	for (size_t i = 0; i < KEY_CACHE_PINS; i++)
 		if (u->pins[i].pin.len != 0 && u->pins[i].slot == slot)
@@ -37,7 +37,7 @@ static struct secret *find_pin(struct key_cache *u, CK_SLOT_ID slot)
 
 static void keep_pin(struct key_cache *u, CK_SLOT_ID slot, const struct secret *pin)
 {
-	struct secret *kept = find_pin(u, slot);
+	struct secret *kept = key_cache_find_pin(u, slot);
 
 	for (size_t i = 0; kept == NULL && i < KEY_CACHE_PINS; i++) {
 		if (u->pins[i].pin.len != 0)
@@ -68,7 +68,7 @@ static void tokens_key_cache_forget(struct token *t)
 		if (u->keys[i].slot != t->slot)
 			u->keys[left++] = u->keys[i];
 	u->n = left;
-	pin = find_pin(u, t->slot);
+	pin = key_cache_find_pin(u, t->slot);
 	if (pin != NULL)
 		secret_clear(pin);
 }
@@ -80,7 +80,7 @@ void key_cache_forget(struct token *t)
 	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 }
 
-static bool is_in_use(const struct key_cache *u, const struct token *t, const char *id)
+bool key_cache_has(const struct key_cache *u, const struct token *t, const char *id)
 {
 	for (unsigned i = 0; i < u->n; i++)
 		if (u->keys[i].slot == t->slot && strcmp(u->keys[i].id, id) == 0)
@@ -88,56 +88,11 @@ static bool is_in_use(const struct key_cache *u, const struct token *t, const ch
 	return false;
 }
 
-static int key_cache_relogin(struct token *t, struct err *e)
-{
-	const struct secret *kept = find_pin(&t->m->key_cache, t->slot);
-	AUTO_VALUE(secret) pin = { 0 };
-	CK_RV rv;
-
-	if (kept != NULL)
-		pin = *kept;
-	key_cache_forget(t);
-	rv = t->m->f->C_Logout(t->session);
-	if (rv != CKR_OK && rv != CKR_USER_NOT_LOGGED_IN)
-		return token_fail(e, rv, "cannot log out of token '%s' to use another key", t->info.label);
-	return token_login_again(t, &pin, e);
-}
-
-static unsigned keys_taken(const struct key_cache *u)
+unsigned key_cache_n_taken(const struct key_cache *u)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < u->n; i++)
 		n += u->keys[i].key_slots;
 	return n;
-}
-
-static int tokens_key_cache_take(struct token *t, const char *id, unsigned key_slots, struct err *e)
-{
-	struct key_cache *u = &t->m->key_cache;
-
-	if (is_in_use(u, t, id))
-		return 0;
-	if (u->n > 0 && keys_taken(u) + key_slots > t->kind->keys_in_use && key_cache_relogin(t, e) < 0)
-		return -1;
-	if (u->n < KEY_CACHE_KEYS) {
-		u->keys[u->n].slot = t->slot;
-		u->keys[u->n].key_slots = key_slots;
-		(void)snprintf(u->keys[u->n].id, sizeof(u->keys[u->n].id), "%s", id);
-		u->n++;
-	}
-	return 0;
-}
-
-int key_cache_take(struct token *t, const char *id, enum key_cache_use why, struct err *e)
-{
-	int result;
-
-	if (t->kind->keys_in_use == 0)
-		return 0;
-	(void)pthread_mutex_lock(&t->m->key_cache.mutex);
-	result = tokens_key_cache_take(
-	    t, id, why == KEY_CACHE_GENERATED ? 2 : 1, e); /* a module keeps both halves of what it made */
-	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
-	return result;
 }

@@ -115,7 +115,7 @@ int token_generate(struct token *t, const struct key_plan *plan, char id_out[129
 
 	if (key_mech_find(plan->spec.type) == NULL)
 		return err_set(e, ERR_POLICY, "keys of this type are not made");
-	if (keypair_fill(&p, t, plan, e) < 0 || key_cache_take(t, plan->id, KEY_CACHE_GENERATED, e) < 0 ||
+	if (keypair_fill(&p, t, plan, e) < 0 || token_take_key(t, plan->id, KEY_CACHE_GENERATED, e) < 0 ||
 	    so_login(t, e) < 0 || keypair_generate(&public, &private, t, &p, plan, e) < 0)
 		return err_while(e, "making key %s on token '%s'", plan->id, t->info.label);
 	if (attr_read_id(id, t, private, e) < 0 || public_key_read(&key, t, public, e) < 0 ||

@@ -7,6 +7,7 @@ libtokens_a_SOURCES = \
 	tokens/evidence.c \
 	tokens/internal.h \
 	tokens/key_cache.c \
+	tokens/relogin.c \
 	tokens/key_slots.c \
 	tokens/keypair.c \
 	tokens/keys.c \
@@ -38,8 +39,10 @@ libtokens_a_SOURCES = \
 	tokens/pin_replay.c \
 	tokens/proof.c \
 	tokens/public_key.c \
+	tokens/key_spec.c \
 	tokens/sign.c tokens/sign.h \
 	tokens/slots.c \
+	tokens/session.c \
 	tokens/state.c \
 	tokens/token.h \
 	tokens/uri.c tokens/uri.h

@@ -20,7 +20,7 @@ src/ledger/event.c txn_begin
 src/ledger/keys.c value_of_spki
 src/ledger/ledger.c value_fill
 src/ledger/location.c locations_table
-src/ledger/txn.c location_may_write
+src/ledger/txn.c txn_may_write
 src/ledger/verify/verify.c ledger_get_info
 src/ledger/verify/verify_rows.c key_load
 src/ledger/verify/verify_states.c verify_fault

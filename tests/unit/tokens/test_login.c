@@ -302,14 +302,14 @@ TEST(the_pin_of_a_token_in_slot_0_is_kept)
 	key_cache_init(&k.m.key_cache);
 	k.t.kind = kind_find("tpm2");
 	ASSERT_OK(e, log_in(&k, PIN_USER, &e));
-	ASSERT_OK(e, key_cache_take(&k.t, "01", KEY_CACHE_SIGNS, &e));
+	ASSERT_OK(e, token_take_key(&k.t, "01", KEY_CACHE_SIGNS, &e));
 	assert_int_equal(k.f.asked, 1);
 	for (unsigned i = 2; i < 6; i++) {
 		char id[3];
 
 		(void)snprintf(id, sizeof(id), "%02u", i);
 		fake.state = CKS_RW_PUBLIC_SESSION;
-		ASSERT_OK(e, key_cache_take(&k.t, id, KEY_CACHE_SIGNS, &e));
+		ASSERT_OK(e, token_take_key(&k.t, id, KEY_CACHE_SIGNS, &e));
 		assert_int_equal(fake.logins, i);
 		assert_int_equal(k.f.asked, 1); /* with the PIN that was kept */
 	}
@@ -317,11 +317,11 @@ TEST(the_pin_of_a_token_in_slot_0_is_kept)
 	other.uri_source = NULL;
 	other.slot = 1; /* the PIN of one token goes to no other, and there is room for it */
 	ASSERT_OK(e, token_login(&other, PIN_USER, "card", "env:PIN", &e));
-	ASSERT_OK(e, key_cache_take(&other, "01", KEY_CACHE_SIGNS, &e));
-	ASSERT_OK(e, key_cache_take(&other, "02", KEY_CACHE_SIGNS, &e));
+	ASSERT_OK(e, token_take_key(&other, "01", KEY_CACHE_SIGNS, &e));
+	ASSERT_OK(e, token_take_key(&other, "02", KEY_CACHE_SIGNS, &e));
 	assert_int_equal(k.f.asked, 2);
 	key_cache_forget(&k.t);
-	ASSERT_OK(e, key_cache_take(&other, "03", KEY_CACHE_SIGNS, &e));
+	ASSERT_OK(e, token_take_key(&other, "03", KEY_CACHE_SIGNS, &e));
 	assert_int_equal(k.f.asked, 2);
 	key_cache_clear(&k.m.key_cache);
 	free(other.uri_source);
