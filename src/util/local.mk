@@ -21,7 +21,8 @@ libutil_a_SOURCES = \
 	src/util/text_decode.c src/util/text_decode.h \
 	src/util/trust.c src/util/trust.h \
 	src/util/ui.h \
-	src/util/unicode.c src/util/unicode.h
+	src/util/unicode.c src/util/unicode.h \
+	src/util/unicode_visible.c
 
 unit_tests += tests/unit/util/test_util tests/unit/util/test_file tests/unit/util/test_file_name \
 	tests/unit/util/test_hex_id tests/unit/util/test_csv

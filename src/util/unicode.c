@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* unicode.c - see unicode.h.  The only file that knows libunistring and libidn2. */
+/* unicode.c - see unicode.h.  Only this file and unicode_visible.c know libunistring. */
 #include "util/unicode.h"
 
 #include <idn2.h>
@@ -13,7 +13,6 @@
 #include "util/bytes.h"
 
 #define IDEOGRAPHIC_FULL_STOP 0x3002 /* UTS #46 takes it for a dot */
-#define BRAILLE_BLANK 0x2800U /* a symbol to Unicode, a blank to a reader */
 #define MARKS_MAX 4 /* UTS #39, 5.4: more than four nonspacing marks are no spelling of any language */
 
 /* UAX #31, table 5, recommended scripts; Common and Inherited are of all of them. */
@@ -48,15 +47,6 @@ static bool unicode_is_allowed(ucs4_t c)
 		return c >= 0x20 && c < 0x7f;
 	return (unicode_is_readable(c) || is_mark(c) || uc_is_general_category_withtable(c, UC_CATEGORY_MASK_P)) &&
 	    !uc_is_property_default_ignorable_code_point(c) && is_script_in_use(c);
-}
-
-bool unicode_is_visible(uint32_t c)
-{
-	if (c < 0x80)
-		return c > 0x1f && c != 0x7f;
-	return c != BRAILLE_BLANK && !uc_is_property_default_ignorable_code_point(c) &&
-	    !uc_is_general_category_withtable(c, UC_CATEGORY_MASK_C & ~UC_CATEGORY_MASK_Cn) &&
-	    !uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Z);
 }
 
 /* The character at *p, which is moved behind it; 0 at the end.  Only for text that is UTF-8. */
