@@ -18,7 +18,10 @@
 #define OVPN_BLOCK "package-ovpn-block"           /* an inline file, or its content */
 #define OVPN_INCOMPLETE "package-ovpn-incomplete" /* an option or inline file that is missing or there twice */
 
-/* ovpn_fault.c.  Adds a fault, or counts it where there is no room.  line: from 1; 0 = the whole file.  text: may be untrusted. */
+/*
+ * ovpn_fault.c.  Adds a fault, or counts it where there is no room.  line: from 1; 0 = the whole file.  text: may be
+ * untrusted.
+ */
 void ovpn_fault(struct package_ovpn *o, const char *code, unsigned line, const char *fmt, ...)
     __attribute__((__format__(__printf__, 4, 5)));
 

@@ -28,8 +28,8 @@ enum name_flaw name_flaw_find(uint32_t *character, const char *name);
 bool name_characters_allowed(const char *text);
 
 /*
- * unicode_visible.c.  Whether a reader can see the character, or it is U+0020: no control, format or private character, no other space, no
- * line separator, not default-ignorable.
+ * unicode_visible.c.  Whether a reader can see the character, or it is U+0020: no control, format or private
+ * character, no other space, no line separator, not default-ignorable.
  */
 bool unicode_is_visible(uint32_t character);
 
