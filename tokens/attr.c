@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tokens/internal.h"
+#include "util/array.h"
 #include "util/text.h"
 
 /* CK_ATTRIBUTE is not const, although no call writes to a given template. */
@@ -17,7 +18,7 @@ static void *without_const(const void *p)
 
 void attrs_add(struct attrs *a, CK_ATTRIBUTE_TYPE type, const void *at, size_t len)
 {
-	assert(a->n < sizeof(a->all) / sizeof(a->all[0]));
+	assert(a->n < ARRAY_LEN(a->all));
 	a->all[a->n++] = (CK_ATTRIBUTE){ type, without_const(at), (CK_ULONG)len };
 }
 

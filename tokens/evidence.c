@@ -4,6 +4,8 @@
 
 #include "tokens/internal.h"
 
+#include "util/array.h"
+
 /*
  * One row for each attribute of a key pair. wanted: the value that p11ca requests when it generates a key. is_hard:
  * another value is refused for every key, also for existing keys.
@@ -67,7 +69,7 @@ static const struct fact {
 #undef PUBLIC
 #undef PUBLIC_HARD
 };
-#define N_FACTS (sizeof(facts) / sizeof(facts[0]))
+#define N_FACTS ARRAY_LEN(facts)
 
 static enum evidence evidence_get(const struct key_evidence *v, const struct fact *f)
 {
@@ -150,7 +152,7 @@ static int probe_value(enum evidence *out, struct token *t, CK_OBJECT_HANDLE pri
 	if (mech == NULL)
 		return err_set(e, ERR_POLICY, "keys of type 0x%lx are not supported", type);
 	is_rsa = mech->type == KEY_RSA;
-	n = is_rsa ? sizeof(of_rsa) / sizeof(of_rsa[0]) : 1;
+	n = is_rsa ? ARRAY_LEN(of_rsa) : 1;
 	*out = EVIDENCE_YES;
 	for (size_t i = 0; i < n; i++) {
 		enum evidence refused = EVIDENCE_NO;

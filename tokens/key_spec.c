@@ -6,6 +6,8 @@
 
 #include "tokens/internal.h"
 
+#include "util/array.h"
+
 AUTO_DEFINE(ASN1_OBJECT, ASN1_OBJECT_free);
 
 int curve_nid(struct bytes params)
@@ -40,7 +42,7 @@ static unsigned curve_bits(struct bytes params)
 	int nid = curve_nid(params);
 
 	ERR_clear_error();
-	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(curves); i++)
 		if (curves[i].nid == nid)
 			return curves[i].bits;
 	return 0;

@@ -11,6 +11,8 @@
 
 #include "tokens/internal.h"
 
+#include "util/array.h"
+
 #define CURVE_MAX 32
 
 /* Values that the templates borrow; must live as long as the templates. */
@@ -78,8 +80,8 @@ static int keypair_fill(struct plan *p, const struct token *t, const struct key_
 	}
 	attrs_add_bool(&p->private, CKA_SENSITIVE, true);
 	attrs_add_bool(&p->private, CKA_EXTRACTABLE, false);
-	add_uses(&p->private, private_no, sizeof(private_no) / sizeof(private_no[0]), CKA_SIGN);
-	add_uses(&p->public, public_no, sizeof(public_no) / sizeof(public_no[0]), CKA_VERIFY);
+	add_uses(&p->private, private_no, ARRAY_LEN(private_no), CKA_SIGN);
+	add_uses(&p->public, public_no, ARRAY_LEN(public_no), CKA_VERIFY);
 	for (const unsigned long *type = t->kind->key_omits; type != NULL && *type != 0; type++)
 		attrs_leave_out(*type, &p->private, &p->public);
 	return add_parameters(p, t, &want->spec, e);

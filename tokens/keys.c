@@ -4,6 +4,8 @@
 
 #include "tokens/internal.h"
 
+#include "util/array.h"
+
 int key_read(struct key_ref *out, struct token *t, CK_OBJECT_HANDLE object, struct err *e)
 {
 	struct key_ref key = { .object = object };
@@ -68,7 +70,7 @@ int token_check_id_free(struct token *t, const char *id, struct err *e)
 		{ CKO_CERTIFICATE, "certificate" },
 	};
 
-	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
 		AUTO_VALUE(buf) handles = { 0 };
 
 		if (objects_with_id(&handles, t, taken[i].class, id, e) < 0)

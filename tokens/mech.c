@@ -2,6 +2,8 @@
 /* mech.c - finds the mechanisms of mech.def, and whether a token supports them. */
 #include "tokens/internal.h"
 
+#include "util/array.h"
+
 #define MECHANISMS_MAX 1024
 
 /* DigestInfo of SHA-256 up to the digest (RFC 8017, 9.2 note 1). */
@@ -25,7 +27,7 @@ static const struct sign_mech sign_mechs[] = {
 
 const struct key_mech *key_mech_find(enum key_type type)
 {
-	for (size_t i = 0; i < sizeof(key_mechs) / sizeof(key_mechs[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(key_mechs); i++)
 		if (key_mechs[i].type == type)
 			return &key_mechs[i];
 	return NULL;
@@ -33,7 +35,7 @@ const struct key_mech *key_mech_find(enum key_type type)
 
 const struct key_mech *key_mech_of(CK_KEY_TYPE ckk)
 {
-	for (size_t i = 0; i < sizeof(key_mechs) / sizeof(key_mechs[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(key_mechs); i++)
 		if (key_mechs[i].ckk == ckk)
 			return &key_mechs[i];
 	return NULL;
@@ -41,7 +43,7 @@ const struct key_mech *key_mech_of(CK_KEY_TYPE ckk)
 
 const struct sign_mech *sign_mech_find(enum sig_alg alg)
 {
-	for (size_t i = 0; i < sizeof(sign_mechs) / sizeof(sign_mechs[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(sign_mechs); i++)
 		if (sign_mechs[i].alg == alg)
 			return &sign_mechs[i];
 	return NULL;

@@ -7,6 +7,7 @@
 
 #include "tokens/internal.h"
 #include "tokens/sign.h"
+#include "util/array.h"
 
 AUTO_DEFINE(EVP_MD_CTX, EVP_MD_CTX_free);
 
@@ -78,7 +79,7 @@ static int sig_alg_of(enum sig_alg *out, EVP_PKEY *key, struct err *e)
 	} types[] = { { "RSA", KEY_RSA }, { "EC", KEY_EC }, { "ED25519", KEY_ED25519 } };
 	struct key_spec spec = { KEY_OTHER, (unsigned)EVP_PKEY_get_bits(key) };
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (EVP_PKEY_is_a(key, types[i].name))
 			spec.type = types[i].type;
 	return key_spec_sig_alg(out, &spec, e);
@@ -128,7 +129,7 @@ bool token_key_is_broken(const struct err *e)
 
 	if (!e->has_rv)
 		return e->status == ERR_NOT_FOUND || e->status == ERR_INPUT || token_key_is_refused(e);
-	for (size_t i = 0; i < sizeof(its_own) / sizeof(its_own[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(its_own); i++)
 		if (e->rv == its_own[i])
 			return true;
 	return false;

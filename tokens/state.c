@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tokens/internal.h"
+#include "util/array.h"
 #include "util/file.h"
 #include "util/hash.h"
 
@@ -25,7 +26,7 @@ static int lock_name(char out[SHA256_HEX], const struct token_info *i, struct er
 	const char *const parts[] = { i->manufacturer, i->model, i->serial,
 		is_serial_telling(i->serial) ? "" : i->label };
 
-	for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+	for (size_t k = 0; k < ARRAY_LEN(parts); k++)
 		if (buf_add(&name, parts[k], strlen(parts[k]) + 1, e) < 0)
 			return -1;
 	return hash_sha256_hex(out, buf_bytes(&name), e);

@@ -14,6 +14,7 @@
 #include <p11-kit/uri.h>
 
 #include "tokens/internal.h"
+#include "util/array.h"
 #include "util/text.h"
 
 #define SCHEME "pkcs11:"
@@ -49,7 +50,7 @@ static const struct uri_attribute {
 	{ "module-name", true, false },
 	{ "module-path", true, false },
 };
-#define N_ATTRIBUTES (sizeof(attributes) / sizeof(attributes[0]))
+#define N_ATTRIBUTES ARRAY_LEN(attributes)
 
 static int uri_refuse(struct err *e, const char *why)
 {
@@ -305,7 +306,7 @@ static bool uri_fits(P11KitUri *uri, CK_INFO module, CK_SLOT_INFO slot, CK_TOKEN
 		{ token.serialNumber, sizeof(token.serialNumber) },
 	};
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		uri_pad(fields[i].at, fields[i].size);
 	return p11_kit_uri_match_module_info(uri, &module) && p11_kit_uri_match_slot_info(uri, &slot) &&
 	    p11_kit_uri_match_token_info(uri, &token);
@@ -340,7 +341,7 @@ static int set_object(P11KitUri *uri, const char *class_name, const char *id_hex
 			return -1;
 		attrs_add(&a, CKA_ID, id.data, id.len);
 	}
-	for (size_t i = 0; class_name != NULL && i < sizeof(classes) / sizeof(classes[0]); i++)
+	for (size_t i = 0; class_name != NULL && i < ARRAY_LEN(classes); i++)
 		if (strcmp(classes[i].name, class_name) == 0)
 			attrs_add(&a, CKA_CLASS, &classes[i].class, sizeof(classes[i].class));
 	for (CK_ULONG i = 0; i < a.n; i++)

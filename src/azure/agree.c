@@ -11,6 +11,7 @@
 #include "azure/ovpn.h"
 #include "azure/package.h"
 #include "azure/remedy.h"
+#include "util/array.h"
 
 #define RULE_TEST(name)                                                                            \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -20,7 +21,7 @@ static const char *const file_names[] = {
 	[PACKAGE_SCRIPT] = "VpnProfileSetup.ps1", [PACKAGE_AZUREVPN] = "azurevpnconfig.xml",
 	[PACKAGE_OVPN] = "vpnconfig.ovpn",
 };
-#define N_FILES (sizeof(file_names) / sizeof(file_names[0]))
+#define N_FILES ARRAY_LEN(file_names)
 
 /* The values of one subject, compared between the files of a package. */
 struct statements {

@@ -7,6 +7,7 @@
 #include "azure/package_reader.h"
 #include "azure/input_error.h"
 #include "azure/xml.h"
+#include "util/array.h"
 #include "util/text.h"
 
 static int azurevpn_xml_take_issuer(struct reading *r, const char *name, struct bytes text, struct err *e)
@@ -116,7 +117,7 @@ int azurevpn_xml_read(struct reading *r, struct bytes text, struct err *e)
 		"protocolconfig/sslprotocolconfig", "serverlist", "serverlist/serverentry",
 		"serverlist/serverentry/displayname", "servervalidation", "servervalidation/cert",
 		"servervalidation/cert/issuer", "servervalidation/type", "version", NULL };
-	static const struct xml_form form = { "AzVpnProfile", true, rows, sizeof(rows) / sizeof(rows[0]), others,
+	static const struct xml_form form = { "AzVpnProfile", true, rows, ARRAY_LEN(rows), others,
 		note_unknown };
 
 	return xml_read(&form, text, r, e);

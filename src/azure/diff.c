@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "azure/package.h"
+#include "util/array.h"
 #include "util/text.h"
 
 #define TEXT_SIZE 256 /* the old and the new text of struct package_change */
@@ -209,7 +210,7 @@ int package_diff(const struct package *old, const struct package *new, package_c
 {
 	struct sink s = { fn, arg };
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if ((rows[i].is_one ? diff_one : diff_many)(&rows[i], old, new, &s, e) < 0)
 			return -1;
 	return diff_ovpn(old, new, &s, e);

@@ -7,6 +7,7 @@
 #include "azure/package_reader.h"
 #include "azure/input_error.h"
 #include "azure/xml.h"
+#include "util/array.h"
 
 /* The callbacks receive `r` only; vpn_of() finds vpn by the struct that contains r. */
 struct eap_reading {
@@ -56,7 +57,7 @@ int eap_xml_read(struct report_vpn *vpn, struct bytes text, struct err *e)
 		{ TLS "ServerValidation/TrustedRootCA", true, take_trusted },
 		{ TLS "TLSExtensions/FilteringInfo/CAHashList/IssuerHash", true, eap_xml_take_issuer },
 	};
-	static const struct xml_form form = { "EapHostConfig", false, rows, sizeof(rows) / sizeof(rows[0]), NULL,
+	static const struct xml_form form = { "EapHostConfig", false, rows, ARRAY_LEN(rows), NULL,
 		NULL };
 	struct eap_reading r = { .vpn = vpn };
 

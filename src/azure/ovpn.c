@@ -8,6 +8,7 @@
 
 #include "azure/net.h"
 #include "azure/input_error.h"
+#include "util/array.h"
 #include "util/text.h"
 
 static const char a_host[] = "host name", a_number[] = "number"; /* any other argument must be the given word */
@@ -37,7 +38,7 @@ static const struct option_row {
 	{ "log", { "openvpn.log" }, false, 0, 0 },
 	{ "verb", { a_number }, false, 0, 11 },
 };
-#define N_OPTIONS (sizeof(options) / sizeof(options[0]))
+#define N_OPTIONS ARRAY_LEN(options)
 
 static bool ovpn_is_blank(unsigned char c)
 {

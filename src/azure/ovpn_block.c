@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "azure/ovpn.h"
+#include "util/array.h"
 #include "util/text.h"
 
 #define CERT_HEAD "-----BEGIN CERTIFICATE-----"
@@ -28,7 +29,7 @@ static const struct ovpn_block_form {
 	{ "cert", take_placeholder, "Azure's placeholder", "$CLIENTCERTIFICATE" },
 	{ "key", take_placeholder, "Azure's placeholder", "$PRIVATEKEY" },
 };
-#define N_FORMS (sizeof(forms) / sizeof(forms[0]))
+#define N_FORMS ARRAY_LEN(forms)
 
 static bool ovpn_block_is_text(struct bytes text, const char *want)
 {

@@ -11,6 +11,7 @@
 #include "azure/package_reader.h"
 #include "azure/input_error.h"
 #include "azure/zip.h"
+#include "util/array.h"
 #include "util/file.h"
 #include "util/text.h"
 
@@ -64,7 +65,7 @@ static const struct wanted {
 	{ "AzureVPN/azurevpnconfig_aad.xml", take_azurevpn, true, PACKAGE_AZUREVPN },
 	{ "*Powershell/VpnProfileSetup.ps1", take_script, true, PACKAGE_SCRIPT },
 };
-#define N_WANTED (sizeof(wanted) / sizeof(wanted[0]))
+#define N_WANTED ARRAY_LEN(wanted)
 
 static bool package_matches(const char *pattern, const char *name)
 {

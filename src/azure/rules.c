@@ -6,6 +6,7 @@
 #include "azure/net.h"
 #include "azure/package.h"
 #include "azure/remedy.h"
+#include "util/array.h"
 #include "util/clock.h"
 
 #define DAY 86400
@@ -149,7 +150,7 @@ RULE_TEST(gateway_root_unknown)
 	for (unsigned i = 0; i < p->n_roots; i++) {
 		bool is_known = false;
 
-		for (size_t k = 0; k < sizeof(azure_roots) / sizeof(azure_roots[0]); k++)
+		for (size_t k = 0; k < ARRAY_LEN(azure_roots); k++)
 			is_known = is_known || strcmp(azure_roots[k], p->roots[i].info.thumbprint) == 0;
 		if (!is_known && finding_add(out, r, e, "gateway root %s ('%.80s') is none that Azure uses",
 		        p->roots[i].info.thumbprint, p->roots[i].info.subject) < 0)
@@ -177,7 +178,7 @@ RULE_TEST(server_not_azure)
 	const char *server = f->package->server;
 	size_t len = strlen(server);
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
 		size_t n = strlen(suffixes[i]);
 
 		if (len > n && strcasecmp(server + len - n, suffixes[i]) == 0)

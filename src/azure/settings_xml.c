@@ -6,6 +6,7 @@
 #include "azure/package_reader.h"
 #include "azure/input_error.h"
 #include "azure/xml.h"
+#include "util/array.h"
 
 /* A list to be filled by net_each_item(). */
 struct filling {
@@ -144,7 +145,7 @@ int settings_xml_read(struct reading *r, struct bytes text, struct err *e)
 		{ "AadIssuer", false, take_aad },
 		{ "AadAudience", false, take_aad },
 	};
-	static const struct xml_form form = { "VpnProfile", false, rows, sizeof(rows) / sizeof(rows[0]), NULL, NULL };
+	static const struct xml_form form = { "VpnProfile", false, rows, ARRAY_LEN(rows), NULL, NULL };
 
 	if (xml_read(&form, text, r, e) < 0)
 		return -1;

@@ -7,6 +7,7 @@
 #include "azure/net.h"
 #include "azure/package_reader.h"
 #include "azure/input_error.h"
+#include "util/array.h"
 
 /* Reads the value after a keyword of the script, as the readers of the other files do. */
 typedef int take_fn(struct reading *r, const char *name, struct bytes text, struct err *e);
@@ -103,10 +104,10 @@ int setup_ps1_read(struct reading *r, struct bytes text, struct err *e)
 		return -1;
 	if (strcasestr(script, "<CAHashList") != NULL)
 		r->out->states_client_roots = true;
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(elements); i++)
 		if (each_element(r, script, elements[i].name, elements[i].take, e) < 0)
 			return -1;
-	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(parameters); i++)
 		if (each_parameter(r, script, parameters[i].name, parameters[i].take, e) < 0)
 			return -1;
 	return 0;

@@ -4,6 +4,7 @@
 
 #include "cli/completion.h"
 #include "cli/mdoc.h"
+#include "util/array.h"
 
 static const struct kind {
 	const char *name;
@@ -20,7 +21,7 @@ static int write_document(const char *kind, const char *path, struct err *e)
 
 	if (in == NULL)
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strcmp(kinds[i].name, kind) == 0)
 			rows = kinds[i].rows;
 	if (rows == NULL)

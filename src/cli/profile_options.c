@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/array.h"
+
 /* The two options of a pair configure two different programs or key locations; one file cannot serve both. */
 static int check_pairs(const struct profile_args *args, struct err *e)
 {
@@ -25,7 +27,7 @@ static int check_pairs(const struct profile_args *args, struct err *e)
 		    "leave out one of the two" },
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
 		if (pairs[i].first && pairs[i].second) {
 			(void)err_set(e, ERR_USAGE, "%s", pairs[i].what);
 			return err_rule(e, "profile-options", pairs[i].hint);

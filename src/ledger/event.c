@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/text.h"
 
 static int event_add_line(struct buf *body, const char *key, struct value v, struct err *e)
@@ -39,7 +40,7 @@ static int add_header(struct buf *body, const struct ledger *l, const struct eve
 		(void)snprintf(row, sizeof(row), "%s %" PRId64, ev->table, ev->row_id);
 	if (buf_add(body, magic, sizeof(magic) - 1, e) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(header) / sizeof(header[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(header); i++) {
 		if (event_add_line(body, header[i].key, header[i].v, e) < 0)
 			return -1;
 	}

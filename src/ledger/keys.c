@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/array.h"
 #include "util/unicode.h"
 
 #define NOT_ORPHAN "state <> 'orphan'"
@@ -204,7 +205,7 @@ int ledger_key_attached(struct ledger *l, int64_t id, const struct key_location 
 	const size_t n = key_proof_facts(facts, l, v);
 
 	memcpy(facts + n, place, sizeof(place));
-	return change_key(l, id, "proved", "key-attached", e, facts, n + sizeof(place) / sizeof(place[0]));
+	return change_key(l, id, "proved", "key-attached", e, facts, n + ARRAY_LEN(place));
 }
 
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e)

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/array.h"
 #include "util/file.h"
 
 #define TEMP ".restoring"
@@ -59,7 +60,7 @@ static int require_empty(const char *ledger_path, struct err *e)
 {
 	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
 		char *path = NULL;
 		int r = 0;
 

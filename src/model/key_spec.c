@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/array.h"
+
 static const struct row {
 	const char *name;
 	struct key_spec spec;
@@ -13,7 +15,7 @@ static const struct row {
 #include "model/key_specs.def"
 #undef KEY_SPEC
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define N_ROWS ARRAY_LEN(rows)
 
 #define KEY_SPEC(name, type, bits, alg) " " name
 static const char names_hint[] = "the keys p11ca makes:"

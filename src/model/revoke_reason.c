@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/array.h"
+
 static const struct row {
 	const char *word;
 	int code;
@@ -12,7 +14,7 @@ static const struct row {
 #include "model/revoke_reason.def"
 #undef REVOKE_REASON
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define N_ROWS ARRAY_LEN(rows)
 
 int revoke_reason_code(const char *word)
 {

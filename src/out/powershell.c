@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/array.h"
 #include "util/text.h"
 
 /* The number of bytes of the character at text if it ends a single-quoted string; 0 = it does not. */
@@ -11,7 +12,7 @@ static size_t quote_length(const unsigned char *at, size_t len)
 {
 	static const char *const quotes[] = { "'", "\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9a", "\xe2\x80\x9b" };
 
-	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(quotes); i++) {
 		size_t n = strlen(quotes[i]);
 
 		if (n <= len && memcmp(at, quotes[i], n) == 0)

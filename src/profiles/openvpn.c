@@ -9,6 +9,7 @@
 #include "out/quote.h"
 #include "profiles/profile.h"
 #include "profiles/text.h"
+#include "util/array.h"
 #include "util/text.h"
 
 /* An upper-case copy of the CKA_ID, as pkcs11-helper writes ids. */
@@ -28,7 +29,7 @@ static int add_pkcs11_id(struct buf *out, const struct vpn_profile *p, struct er
 {
 	const char *const parts[] = { p->token_manufacturer, p->token_model, p->token_serial, p->token_label };
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 		if (quote_pkcs11_helper(out, parts[i] != NULL ? parts[i] : "", e) < 0 || buf_add(out, "/", 1, e) < 0)
 			return -1;
 	return add_upper(out, p->cka_id, e);

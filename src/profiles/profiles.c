@@ -5,13 +5,14 @@
 
 #include "profiles/profile.h"
 #include "profiles/text.h"
+#include "util/array.h"
 
 static const struct profile_format *const formats[] = {
 #define PROFILE(name) &profile_##name,
 #include "profiles/formats.def"
 #undef PROFILE
 };
-#define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
+#define N_FORMATS ARRAY_LEN(formats)
 
 const struct profile_format *profile_format_at(size_t i)
 {

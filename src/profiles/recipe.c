@@ -13,6 +13,7 @@
 #include "out/template.h"
 #include "out/markdown.h"
 #include "out/recipe.h"
+#include "util/array.h"
 #include "util/file_name.h"
 
 static const char inf_text[] =
@@ -132,7 +133,7 @@ struct names {
 
 static const struct machine *recipe_find(const char *kind)
 {
-	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(machines); i++)
 		if (strcmp(machines[i].kind, kind) == 0)
 			return &machines[i];
 	return NULL;
@@ -204,7 +205,7 @@ static int add_scripts(struct profile_files *out, const struct machine *m, const
 		{ .name = "P_FILE", .value = n->p12 },
 		{ .name = "BITS", .encoded = &bits }, { .name = "OPENSSL", .encoded = &openssl },
 		{ .name = "COMPAT", .encoded = &compat }, { .name = "IMPORT", .encoded = &import }, { .name = NULL } };
-	struct template_var all[sizeof(values) / sizeof(values[0])];
+	struct template_var all[ARRAY_LEN(values)];
 
 	memcpy(all, values, sizeof(values));
 	if (openssl_subject(&subject, who->cn, e) < 0 || buf_add(&subject, "", 1, e) < 0 ||

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "out/quote.h"
+#include "util/array.h"
 #include "util/hash.h"
 #include "util/text.h"
 
@@ -182,7 +183,7 @@ static const struct {
 
 static int text_add_value(struct buf *out, const char *name, size_t len, const struct vpn_profile *p, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
 		if (strlen(values[i].name) == len && memcmp(values[i].name, name, len) == 0)
 			return values[i].add(out, p, e);
 	return err_set(e, ERR_INTERNAL, "a template names '%.*s', which is no value", (int)len, name);

@@ -15,6 +15,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "util/array.h"
 #include "util/random.h"
 #include "util/text.h"
 
@@ -414,7 +415,7 @@ int file_require_local(const char *folder, struct err *e)
 
 	if (statfs(folder, &fs) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot look at folder '%s'", folder);
-	for (size_t i = 0; i < sizeof(remote) / sizeof(remote[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(remote); i++) {
 		if (((unsigned long)fs.f_type & 0xffffffffUL) != remote[i].magic)
 			continue;
 		(void)err_set(e, ERR_POLICY, "'%s' is on a network file system (%s)", folder, remote[i].name);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "util/array.h"
 #include "util/hash.h"
 
 #define HASH_DIGITS 12
@@ -23,7 +24,7 @@ static bool is_device(const char *name)
 	static const char *const words[] = { "con", "prn", "aux", "nul" };
 	const size_t len = strcspn(name, ".");
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (len == 3 && strncasecmp(name, words[i], 3) == 0)
 			return true;
 	return len == 4 && (strncasecmp(name, "com", 3) == 0 || strncasecmp(name, "lpt", 3) == 0) &&

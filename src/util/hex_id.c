@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* hex_id.c - see hex_id.h. */
+#include "util/array.h"
 #include "util/hex_id.h"
 
 #include <ctype.h>
@@ -45,12 +46,12 @@ static bool hex_id_simplify(char out[TEXT_MAX], const char *text)
 
 		if (n + 2 > TEXT_MAX)
 			return false;
-		for (; i < sizeof(replacements) / sizeof(replacements[0]); i++) {
+		for (; i < ARRAY_LEN(replacements); i++) {
 			len = strlen(replacements[i].bytes);
 			if (strncmp(text, replacements[i].bytes, len) == 0)
 				break;
 		}
-		if (i == sizeof(replacements) / sizeof(replacements[0])) {
+		if (i == ARRAY_LEN(replacements)) {
 			out[n++] = (char)tolower((unsigned char)*text++);
 			continue;
 		}
@@ -69,7 +70,7 @@ static bool hex_id_is_word(const char *word, size_t len)
 	static const char *const words[] = { "sha", "sha1", "sha256", "1", "256", "fingerprint", "thumbprint", "serial",
 		"serialnumber", "number", "cert", "certificate", "hash", "hex", "x509v3" };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strlen(words[i]) == len && strncmp(words[i], word, len) == 0)
 			return true;
 	return false;

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libutil.a
 libutil_a_SOURCES = \
+	src/util/array.h \
 	src/util/bytes.c src/util/bytes.h \
 	src/util/cleanup.h \
 	src/util/clock.c src/util/clock.h \

@@ -10,6 +10,7 @@
 #include <uninorm.h>
 #include <unistr.h>
 
+#include "util/array.h"
 #include "util/bytes.h"
 
 #define IDEOGRAPHIC_FULL_STOP 0x3002 /* UTS #46 takes it for a dot */
@@ -25,7 +26,7 @@ static bool is_script_in_use(ucs4_t c)
 {
 	const uc_script_t *script = uc_script(c);
 
-	for (size_t i = 0; script != NULL && i < sizeof(scripts) / sizeof(scripts[0]); i++)
+	for (size_t i = 0; script != NULL && i < ARRAY_LEN(scripts); i++)
 		if (strcmp(script->name, scripts[i]) == 0)
 			return true;
 	return false;
@@ -72,7 +73,7 @@ static bool is_utf8(const char *text)
 static bool is_punctuation_again(ucs4_t c)
 {
 	uint32_t plain[8];
-	size_t len = sizeof(plain) / sizeof(plain[0]);
+	size_t len = ARRAY_LEN(plain);
 
 	if (c < 0x80 || !uc_is_general_category_withtable(c, UC_CATEGORY_MASK_P))
 		return false;
@@ -233,7 +234,7 @@ static void replace_marks(char *key)
 		char instead;
 	} marks[] = { { "\xe3\x80\x82", '.' }, { "\xe2\x80\x90", '-' } }; /* U+3002, U+2010 */
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
 		const size_t len = strlen(marks[i].text);
 
 		for (char *at = key; (at = strstr(at, marks[i].text)) != NULL;) {

@@ -9,6 +9,7 @@
 
 #include "x509/der.h"
 #include "x509/ossl.h"
+#include "util/array.h"
 
 AUTO_DEFINE(RSA_PSS_PARAMS, RSA_PSS_PARAMS_free);
 
@@ -42,7 +43,7 @@ static bool is_strong_digest(int nid)
 {
 	static const int strong[] = { NID_sha256, NID_sha384, NID_sha512, NID_sha3_256, NID_sha3_384, NID_sha3_512 };
 
-	for (size_t i = 0; i < sizeof(strong) / sizeof(strong[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(strong); i++)
 		if (strong[i] == nid)
 			return true;
 	return false;
@@ -128,7 +129,7 @@ static bool are_parameters_standard(const X509_ALGOR *a)
 
 	if (nid == NID_rsassaPss)
 		return is_pss_standard(a);
-	for (size_t i = 0; i < sizeof(standard_rows) / sizeof(standard_rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(standard_rows); i++)
 		if (standard_rows[i].nid == nid)
 			return (a->parameter != NULL ? ASN1_TYPE_get(a->parameter) : V_ASN1_UNDEF) ==
 			    standard_rows[i].parameters;

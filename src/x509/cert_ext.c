@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/array.h"
 #include "util/text.h"
 #include "x509/ossl.h"
 #include "x509/view.h"
@@ -127,7 +128,7 @@ static const struct ext_reader {
 	{ NID_subject_key_identifier, read_ski },
 	{ NID_authority_key_identifier, read_aki },
 };
-#define N_READERS (sizeof(readers) / sizeof(readers[0]))
+#define N_READERS ARRAY_LEN(readers)
 
 static bool cert_ext_is_in(struct bytes list, const unsigned char *end, const struct ext_view *x)
 {

@@ -7,6 +7,7 @@
 #include "x509/ossl.h"
 #include "x509/signer.h"
 #include "x509/view.h"
+#include "util/array.h"
 
 struct cert_issuer {
 	struct cert_info info;
@@ -102,7 +103,7 @@ int cert_verify_by(const struct cert_info *cert, const struct cert_issuer *issue
 
 	if (!cert_view_cert(&l.cert_view, cert->der))
 		return err_set(e, ERR_INTERNAL, "a certificate reads differently the second time");
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
 		if (checks[i].is_right(&l))
 			continue;
 		(void)err_set(e, ERR_POLICY, "certificate '%.100s' was not issued by '%.80s': %s", cert->subject,

@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/text.h"
 #include "util/unicode.h"
 #include "x509/der.h"
@@ -31,7 +32,7 @@ static const struct attribute_row {
 	{ "serialNumber", NID_serialNumber, false },
 	{ "emailAddress", NID_pkcs9_emailAddress, false },
 };
-#define N_ATTRIBUTES (sizeof(attributes) / sizeof(attributes[0]))
+#define N_ATTRIBUTES ARRAY_LEN(attributes)
 
 static int not_a_dn(struct err *e, const char *text, const char *why)
 {
@@ -167,7 +168,7 @@ static bool is_text_type(int type)
 	static const int types[] = { V_ASN1_UTF8STRING, V_ASN1_PRINTABLESTRING, V_ASN1_IA5STRING, V_ASN1_BMPSTRING,
 		V_ASN1_UNIVERSALSTRING, V_ASN1_T61STRING, V_ASN1_NUMERICSTRING };
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (types[i] == type)
 			return true;
 	return false;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/hash.h"
 #include "util/hex_id.h"
 #include "util/text_decode.h"
@@ -43,7 +44,7 @@ static const struct {
 
 static bool is_label_of(const char *label, enum der_kind kind)
 {
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
 		if (strcmp(labels[i].label, label) == 0)
 			return labels[i].kind == kind ||
 			    (kind == DER_CERTS && (labels[i].kind == DER_CERT || labels[i].kind == DER_CMS));
@@ -308,7 +309,7 @@ static enum der_kind kind_of_pem(struct bytes file)
 	const char *label = (const char *)at.data + strlen(begin);
 	const size_t left = file.len - (size_t)((const unsigned char *)label - file.data);
 
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
 		const size_t len = strlen(labels[i].label);
 
 		if (left > len && strncmp(label, labels[i].label, len) == 0 && label[len] == '-')
@@ -444,7 +445,7 @@ static const struct format_row {
 	{ "pem", to_pem },
 	{ "der", to_der },
 };
-#define N_FORMATS (sizeof(formats) / sizeof(formats[0]))
+#define N_FORMATS ARRAY_LEN(formats)
 
 const char *der_format_at(size_t i)
 {

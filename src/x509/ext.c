@@ -6,6 +6,7 @@
 
 #include "x509/der.h"
 #include "x509/ossl.h"
+#include "util/array.h"
 
 /*
  * RFC 5280, 4.2.1.9: a root is a CA with pathlen 0, because Azure's chains have two certificates.
@@ -169,7 +170,7 @@ int ext_add_all(struct buf *out, const struct ext_spec *s, struct err *e)
 {
 	AUTO_VALUE(buf) body = { 0 };
 
-	for (size_t i = 0; i < sizeof(ext_rows) / sizeof(ext_rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(ext_rows); i++)
 		if (ext_add_one(&body, &ext_rows[i], s, e) < 0)
 			return -1;
 	return der_add(out, DER_SEQUENCE, buf_bytes(&body), e);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/key_spec.h"
+#include "util/array.h"
 
 #define BIT(type) (1U << KEY_##type)
 #define OID_SMARTCARD_LOGON "1.3.6.1.4.1.311.20.2.2" /* Microsoft, szOID_KP_SMARTCARD_LOGON */
@@ -18,7 +19,7 @@ static const struct cert_template rows[] = {
 #include "x509/templates.def"
 #undef TEMPLATE
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define N_ROWS ARRAY_LEN(rows)
 
 #define TEMPLATE(n, ...) " " n
 static const char names_hint[] = "the templates are:"

@@ -6,12 +6,14 @@
 
 #include "tokens/kinds/kind.h"
 
+#include "util/array.h"
+
 static const struct token_kind *const kinds[] = {
 #define KIND(name) &token_kind_##name,
 #include "tokens/kinds/kinds.def"
 #undef KIND
 };
-#define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define N_KINDS ARRAY_LEN(kinds)
 
 static bool kinds_begins(const char *text, const char *with)
 {
@@ -45,7 +47,7 @@ void kind_explain(char *out, size_t size, const struct token_kind *kind)
 	size_t used = 0;
 
 	(void)snprintf(out, size, "no other kind fits");
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
 		if (reasons[i].with == NULL || used >= size)
 			continue;
 		used += (size_t)snprintf(out + used, size - used, "%s%s begins with '%s'", used > 0 ? ", " : "",

@@ -4,6 +4,7 @@
 
 #include "azure/gateway/gateway.h"
 #include "azure/net.h"
+#include "util/array.h"
 #include "util/clock.h"
 
 #define RULE_TEST(name) \
@@ -241,7 +242,7 @@ static bool is_private(const struct ip_net *n)
 		"fc00::/7" };
 	struct ip_net net;
 
-	for (size_t i = 0; i < sizeof(nets) / sizeof(nets[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(nets); i++)
 		if (ip_net_parse(&net, (struct bytes){ (const void *)nets[i], strlen(nets[i]) }) &&
 		    ip_net_contains(&net, n))
 			return true;
@@ -348,7 +349,7 @@ RULE_TEST(sku_retired)
 {
 	static const char *const old[] = { "VpnGw1", "VpnGw2", "VpnGw3", "VpnGw4", "VpnGw5" };
 
-	for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(old); i++)
 		if (is_sku(f->gateway, old[i]))
 			return finding_add(out, r, e, "SKU %s", f->gateway->sku);
 	return 0;
@@ -373,7 +374,7 @@ RULE_TEST(clients_without)
 
 	if (!g->states_tunnels || (g->states_auth && !g->has_certificate))
 		return 0;
-	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(clients); i++)
 		if (!((clients[i].ikev2 && g->has_ikev2) || (clients[i].openvpn && g->has_openvpn) ||
 			(clients[i].sstp && g->has_sstp && f->now < SSTP_END)) &&
 		    may_report(&reported) &&

@@ -7,6 +7,7 @@
 #include "azure/gateway/render.h"
 #include "out/powershell.h"
 #include "out/quote.h"
+#include "util/array.h"
 
 static int quote_powershell(struct buf *out, const char *text, struct err *e)
 {
@@ -125,7 +126,7 @@ int gateway_each_command(const struct gateway_row *gateway, enum gateway_command
 {
 	const struct gateway_change change = { .gateway = *gateway };
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		AUTO_VALUE(buf) text = { 0 };
 		struct render r = { &text, &change, false, e };
 

@@ -4,6 +4,8 @@
 
 #include "azure/gateway/gateway.h"
 
+#include "util/array.h"
+
 #define RULE_TEST(name) \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 #define FIRST_GROUP "DHGroup14" /* MODP-2048, what the first proposal of every written profile guesses */
@@ -19,7 +21,7 @@ static const struct proposal_row {
 	{ "swanctl, ipsec, networkmanager, sswan", "AES256", "SHA256", "ECP256" },
 	{ "mobileconfig", "AES256", "SHA256", "DHGroup14" },
 };
-#define N_PROPOSALS (sizeof(proposals) / sizeof(proposals[0]))
+#define N_PROPOSALS ARRAY_LEN(proposals)
 
 static bool gateway_ipsec_is(const char *wanted, const char *word)
 {

@@ -6,6 +6,7 @@
 
 #include "azure/gateway/render.h"
 #include "out/powershell.h"
+#include "util/array.h"
 
 static void tree_body(struct tree *t)
 {
@@ -70,7 +71,7 @@ static const struct renderer {
 
 bool gateway_format_is_template(const char *format)
 {
-	for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(renderers); i++)
 		if (strcmp(format, renderers[i].format) == 0)
 			return renderers[i].needs_state;
 	return false;
@@ -99,7 +100,7 @@ int gateway_render(struct buf *out, const struct gateway_change *c, const char *
 {
 	struct render r = { out, c, false, e };
 
-	for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(renderers); i++) {
 		if (strcmp(format, renderers[i].format) != 0)
 			continue;
 		if (renderers[i].needs_state && !c->has_state) {

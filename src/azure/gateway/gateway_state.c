@@ -8,6 +8,7 @@
 #include "azure/input_error.h"
 #include "azure/net.h"
 #include "azure/package_reader.h"
+#include "util/array.h"
 #include "util/json_read.h"
 #include "util/text.h"
 
@@ -310,7 +311,7 @@ static int add_ipsec(struct state *s, const char *list, json_t *item, struct err
 		return wrong_type(e, list, "list of objects");
 	if (s->out->n_ipsec >= GATEWAY_IPSEC_MAX)
 		return state_refuse(e, "gateway-limit", "%s has more than %d policies", list, GATEWAY_IPSEC_MAX);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		const json_t *word = json_member(item, words[i].name);
 
 		if (word != NULL && copy_text(words[i].out, sizeof(policy->dh_group), words[i].name, word, e) < 0)
@@ -387,7 +388,7 @@ static int take_kind(struct state *s, json_t *resource, struct err *e)
 		return 0;
 	if (text_of(&word, "type", type, e) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (gateway_state_is(word, kinds[i].type))
 			s->out->kind = kinds[i].kind;
 	return 0;
@@ -418,7 +419,6 @@ static const struct row config_rows[] = {
 	{ "p2SConnectionConfigurations", take_connections }, /* p2sVpnGateways, also customDnsServers */
 	{ "customDnsServers", state_take_dns },
 };
-#define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 /* *n receives the number of rows that the object has. */
 static int take_rows(
@@ -449,8 +449,8 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 		return -1;
 	if (config != NULL && !json_is_object(config))
 		return wrong_type(e, "vpnClientConfiguration", "object");
-	if (take_rows(&unused, s, gateway_rows, N_ROWS(gateway_rows), body, e) < 0 ||
-	    take_rows(&n, s, config_rows, N_ROWS(config_rows), config != NULL ? config : body, e) < 0)
+	if (take_rows(&unused, s, gateway_rows, ARRAY_LEN(gateway_rows), body, e) < 0 ||
+	    take_rows(&n, s, config_rows, ARRAY_LEN(config_rows), config != NULL ? config : body, e) < 0)
 		return -1;
 	s->out->has_no_config = n == 0 && s->out->kind == GATEWAY_OF_VNET;
 	if (n > 0 || s->out->has_no_config)

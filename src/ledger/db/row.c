@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/array.h"
 #include "util/unicode.h"
 
 #define COL(record, member, name, type, c) \
@@ -160,10 +161,10 @@ static const struct col meta_cols[] = {
 	META(created_at, "created_at", COL_INT, int64_t),
 };
 
-#define TABLE(name, cols) { name, cols, sizeof(cols) / sizeof((cols)[0]), NULL, 0 }
+#define TABLE(name, cols) { name, cols, ARRAY_LEN(cols), NULL, 0 }
 static const struct derived name_keys[] = { { "name_key", "name" }, { "device_key", "device" } };
 #define NAMED_TABLE(name, cols) \
-	{ name, cols, sizeof(cols) / sizeof((cols)[0]), name_keys, sizeof(name_keys) / sizeof(name_keys[0]) }
+	{ name, cols, ARRAY_LEN(cols), name_keys, ARRAY_LEN(name_keys) }
 
 const struct table keys_table = NAMED_TABLE("keys", key_cols);
 const struct table roots_table = TABLE("roots", root_cols);

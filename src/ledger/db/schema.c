@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/array.h"
 #include "util/unicode.h"
 
 #define APPLICATION_ID 0x70313163 /* "p11c" */
@@ -197,7 +198,7 @@ static const char *const version_11[] = {
 /* Migrations are appended, never changed: row n upgrades version n to n + 1; each row ends with NULL. */
 static const char *const *const migrations[] = { version_1, version_2, version_3, version_4, version_5, version_6,
 	version_7, version_8, version_9, version_10, version_11 };
-#define NEWEST ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
+#define NEWEST ((int64_t)ARRAY_LEN(migrations))
 
 static void sql_name_key(sqlite3_context *context, int n, sqlite3_value **args)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/unicode.h"
 
 static void replayed_clear(struct replayed *replayed)
@@ -240,7 +241,7 @@ int verify_rows(struct verify *v, struct err *e)
 		&profiles_table, &crls_table, &gateways_table, &observations_table,
 		&locations_table };
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (verify_rows_verify_table(v, tables[i], e) < 0)
 			return -1;
 		for (size_t d = 0; d < tables[i]->n_derived; d++)

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 enum guard {
 	GUARD_NONE,
 	GUARD_REASON,                /* the reason is a word of RFC 5280 */
@@ -186,7 +188,7 @@ int verify_transition(struct verify *v, const struct step_of_row *s, struct err 
 	char kind[64];
 
 	line_find(kind, sizeof(kind), s->body, "kind");
-	for (size_t i = 0; !is && i < sizeof(transitions) / sizeof(transitions[0]); i++) {
+	for (size_t i = 0; !is && i < ARRAY_LEN(transitions); i++) {
 		const struct transition *x = &transitions[i];
 
 		if (strcmp(x->table, s->table->name) == 0 && strcmp(x->kind, kind) == 0 &&
@@ -247,7 +249,7 @@ static const struct order_rule {
 
 static int verify_order(struct verify *v, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(order_rules) / sizeof(order_rules[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(order_rules); i++)
 		if (each_pair(v, order_rules[i].sql, order_rules[i].id, order_rules[i].fault, e) < 0)
 			return -1;
 	return 0;

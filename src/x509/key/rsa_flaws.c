@@ -6,6 +6,7 @@
 #include <openssl/rsa.h>
 
 #include "x509/ossl.h"
+#include "util/array.h"
 
 #define FERMAT_ROUNDS 100
 #define SMALL_FACTOR_MAX 1000
@@ -80,7 +81,7 @@ static bool may_be_square(const BIGNUM *n)
 	static const unsigned moduli[] = { 64, 63, 65, 11 };
 	unsigned long residue = (unsigned long)BN_mod_word(n, 64UL * 63 * 65 * 11);
 
-	for (size_t i = 0; i < sizeof(moduli) / sizeof(moduli[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(moduli); i++) {
 		unsigned r = (unsigned)(residue % moduli[i]), x = 0;
 
 		while (x < moduli[i] && x * x % moduli[i] != r)

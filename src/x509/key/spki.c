@@ -10,6 +10,7 @@
 #include "x509/der.h"
 #include "x509/ossl.h"
 #include "x509/signer.h"
+#include "util/array.h"
 
 static const struct curve_row {
 	int nid;
@@ -23,7 +24,7 @@ static const struct curve_row {
 /* The curve's key_spec; KEY_OTHER for curves that p11ca does not support. */
 static struct key_spec curve_spec(int nid)
 {
-	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(curves); i++)
 		if (curves[i].nid == nid)
 			return (struct key_spec){ KEY_EC, curves[i].bits };
 	return (struct key_spec){ KEY_OTHER, 0 };
@@ -31,7 +32,7 @@ static struct key_spec curve_spec(int nid)
 
 static const char *curve_group(const struct key_spec *spec)
 {
-	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(curves); i++)
 		if (curves[i].bits == spec->bits)
 			return OBJ_nid2sn(curves[i].nid);
 	return NULL;
@@ -160,7 +161,7 @@ int spki_read(struct spki_facts *out, struct bytes spki, struct err *e)
 	facts.key_bits = (struct bytes){ bits.body.data + 1, bits.body.len - 1 };
 	der_oid_name(facts.name, sizeof(facts.name), &oid);
 	nid = der_oid_nid(&oid);
-	for (size_t i = 0; i < sizeof(type_rows) / sizeof(type_rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)
 		if (type_rows[i].nid == nid && !type_rows[i].read(&facts, alg.body))
 			return bad_key("malformed", e);
 	*out = facts;
