@@ -51,7 +51,7 @@ int token_open(struct token **out, struct module *m, const struct token_uri *whi
 	AUTO_STRUCT(token) t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	t->is_writable = write;
 	if (slot_find(t, m, which, WANT_INITIALISED, e) < 0 || session_open_locked(t, e) < 0)
 		return err_while(e, "opening token '%s'", uri_text(which));
@@ -64,14 +64,14 @@ int token_open_again(struct token **out, const struct token *t, struct err *e)
 	AUTO_STRUCT(token) again = malloc(sizeof(*again));
 
 	if (again == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	*again = *t;
 	again->is_open = again->is_logged_in = false;
 	again->uri_source = NULL;
 	again->keeps_pin = false;
 	again->kept_pin = (struct secret){ .len = 0 };
 	if (t->uri_source != NULL && (again->uri_source = strdup(t->uri_source)) == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (session_open_locked(again, e) < 0)
 		return err_while(e, "opening token '%s' again", t->info.label);
 	*out = STEAL(again);

@@ -183,7 +183,7 @@ static int uri_parse_uri(struct token_uri *u, const char *text, struct err *e)
 		return -1;
 	result = p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, u->uri);
 	if (result == P11_KIT_URI_NO_MEMORY)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (result != P11_KIT_URI_OK || p11_kit_uri_any_unrecognized(u->uri))
 		return uri_refuse(e, "one of its values is malformed or too long");
 	u->has_slot = p11_kit_uri_get_slot_id(u->uri) != (CK_SLOT_ID)-1;
@@ -236,7 +236,7 @@ int uri_parse(struct token_uri **out, const char *text, struct err *e)
 	u = calloc(1, sizeof(*u));
 	if (u == NULL || (u->uri = p11_kit_uri_new()) == NULL ||
 	    (u->text = safe_copy(text, is_uri ? strcspn(text, "?") : strlen(text))) == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if ((is_uri ? uri_parse_uri(u, text, e) : parse_label(u, text, e)) < 0)
 		return -1;
 	*out = STEAL(u);
@@ -346,7 +346,7 @@ static int set_object(P11KitUri *uri, const char *class_name, const char *id_hex
 			attrs_add(&a, CKA_CLASS, &classes[i].class, sizeof(classes[i].class));
 	for (CK_ULONG i = 0; i < a.n; i++)
 		if (p11_kit_uri_set_attribute(uri, &a.all[i]) != P11_KIT_URI_OK)
-			return err_set(e, ERR_INTERNAL, "out of memory");
+			return err_oom(e);
 	return 0;
 }
 
@@ -359,7 +359,7 @@ int uri_format_object(char *out, size_t size, const struct token_info *info, con
 	size_t len;
 
 	if (u == NULL || (u->uri = p11_kit_uri_new()) == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	raw = p11_kit_uri_get_token_info(u->uri);
 	fill_field(raw->label, sizeof(raw->label), info->label);
 	fill_field(raw->manufacturerID, sizeof(raw->manufacturerID), info->manufacturer);

@@ -204,7 +204,7 @@ static int read_report(struct report_reading *r, const json_t *report, struct er
 	out->roots = calloc(REPORT_ROOTS_MAX, sizeof(out->roots[0]));
 	out->vpns = calloc(REPORT_VPNS_MAX, sizeof(out->vpns[0]));
 	if (out->certs == NULL || out->roots == NULL || out->vpns == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	client_report_take_settings(out, report);
 	return client_report_each_item(r, report, "certificates", REPORT_CERTS_MAX, client_report_add_cert, e) < 0 ||
 		       client_report_each_item(r, report, "roots", REPORT_ROOTS_MAX, client_report_add_root, e) < 0 ||

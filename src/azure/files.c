@@ -15,7 +15,7 @@ struct files *files_new(struct err *e)
 	struct files *f = calloc(1, sizeof(*f));
 
 	if (f == NULL)
-		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		(void)err_oom(e);
 	return f;
 }
 

@@ -81,5 +81,5 @@ int folder_files(struct files *out, const char *path, struct err *e)
 	out->self = strdup(path);
 	out->close = free;
 	out->read = folder_read_entry;
-	return out->self != NULL ? folder_list(out, path, "", e) : err_set(e, ERR_INTERNAL, "out of memory");
+	return out->self != NULL ? folder_list(out, path, "", e) : err_oom(e);
 }

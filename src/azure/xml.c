@@ -73,7 +73,7 @@ static int xml_parse(xmlDoc **out, struct bytes text, struct err *e)
 	char safe[160];
 
 	if (parser == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	/* Without NOENT and DTDLOAD nothing is expanded, without HUGE libxml2's own limits hold. */
 	doc = xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len, NULL, "UTF-8",
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);

@@ -39,7 +39,7 @@ int backup_copy(struct ledger *l, const char *path, struct err *e)
 	int r;
 
 	if (to.path == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (sqlite3_open_v2(path, &to.handle, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
 	    sqlite3_exec(to.handle, "PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK)
 		r = db_fail(&to, "write a copy of", e);

@@ -35,7 +35,7 @@ static int escape_run(struct buf *out, const char *text, size_t len, struct err 
 	int r;
 
 	if (safe == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	r = buf_add(out, safe, text_escape(safe, size, text, len), e);
 	free(safe);
 	return r;

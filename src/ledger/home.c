@@ -59,14 +59,14 @@ static int prepare_copy(struct ledger *l, char *file, struct err *e)
 
 	l->is_copy = true;
 	if (copy == NULL || (l->home = strdup(dirname(copy))) == NULL || (l->db.path = strdup(file)) == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	return 0;
 }
 
 static int home_prepare_folder(struct ledger *l, const struct stat *st, const char *folder, struct err *e)
 {
 	if ((l->home = strdup(folder)) == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (!S_ISDIR(st->st_mode))
 		return err_set(e, ERR_OUTPUT, "'%.200s' is not a folder", folder);
 	if (!l->o.read_only && (require_ours(folder, st, e) < 0 || file_require_local(folder, e) < 0))
@@ -136,7 +136,7 @@ static bool is_alone(const struct ledger *l, struct err *e)
 		return false;
 	if (asprintf(&wal, "%s-wal", l->db.path) < 0) {
 		wal = NULL;
-		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		(void)err_oom(e);
 		return false;
 	}
 	return faccessat(AT_FDCWD, wal, F_OK, AT_EACCESS) < 0;
@@ -151,7 +151,7 @@ static char *uri_of(const struct ledger *l, struct err *e)
 	FILE *f = open_memstream(&uri, &size);
 
 	if (f == NULL) {
-		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		(void)err_oom(e);
 		return NULL;
 	}
 	(void)fputs("file:", f);
@@ -165,7 +165,7 @@ static char *uri_of(const struct ledger *l, struct err *e)
 	if (fclose(f) == 0)
 		return uri;
 	free(uri);
-	(void)err_set(e, ERR_INTERNAL, "out of memory");
+	(void)err_oom(e);
 	return NULL;
 }
 

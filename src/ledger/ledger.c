@@ -62,7 +62,7 @@ static int make_ledger(const struct ledger *l, struct err *e)
 	int r;
 
 	if (sqlite3_open(":memory:", &fresh.db.handle) != SQLITE_OK || (fresh.db.path = strdup(l->db.path)) == NULL)
-		r = err_set(e, ERR_INTERNAL, "out of memory");
+		r = err_oom(e);
 	else
 		r = make_image(&image, &fresh, e);
 	db_close(&fresh.db);
@@ -95,7 +95,7 @@ static int migrate_copy(struct ledger *l, struct err *e)
 	int r;
 
 	if (copy.path == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (sqlite3_open("", &copy.handle) != SQLITE_OK ||
 	    sqlite3_db_config(copy.handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK)
 		r = db_fail(&copy, "copy", e);
@@ -191,7 +191,7 @@ int ledger_open(struct ledger **out, const struct ledger_options *o, struct err 
 	AUTO_STRUCT(ledger) l = calloc(1, sizeof(*l));
 
 	if (l == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	l->o = *o;
 	l->writer_lock = (struct lock)LOCK_NONE;
 	if (open_all(l, e) < 0)

@@ -65,7 +65,7 @@ static int require_empty(const char *ledger_path, struct err *e)
 		int r = 0;
 
 		if (asprintf(&path, "%s%s", ledger_path, suffixes[i]) < 0)
-			return err_set(e, ERR_INTERNAL, "out of memory");
+			return err_oom(e);
 		if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			r = restore_occupied(path,
 			    "no ledger is ever overwritten: move ledger.db, its -wal and -shm aside together, or"
@@ -145,7 +145,7 @@ static int take_home(struct ledger_restore *r, struct err *e)
 		return -1;
 	if (asprintf(&r->path, "%s" TEMP, r->goal) < 0) {
 		r->path = NULL;
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	}
 	if (lock_take(&r->lock, r->path, 0, e) < 0)
 		return e->status == ERR_TOKEN ? restore_refuse_running(r, e) : -1;
@@ -229,7 +229,7 @@ static int mark_copy(struct ledger_restore *r, const struct ledger_event_id *kno
 {
 	r->l.db.path = strdup(r->path);
 	if (r->l.db.path == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (home_open_db(&r->l, e) < 0 || db_script(&r->l.db, "PRAGMA journal_mode = MEMORY", e) < 0 ||
 	    restore_mark(&r->l, known, e) < 0)
 		return -1;
@@ -243,7 +243,7 @@ int ledger_restore_prepare(struct ledger_restore **out, const struct ledger_opti
 	AUTO_STRUCT(ledger_restore) r = calloc(1, sizeof(*r));
 
 	if (r == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	r->lock = (struct lock)LOCK_NONE;
 	r->l.writer_lock = (struct lock)LOCK_NONE;
 	r->l.o = *o;

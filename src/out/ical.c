@@ -46,7 +46,7 @@ static int ical_add_escaped(struct buf *out, const char *text, size_t len, struc
 	AUTO(char) safe = malloc(size);
 
 	if (safe == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	(void)print_safe(safe, size, text, len);
 	for (const char *p = safe; *p != '\0'; p++)
 		if ((strchr("\\,;", *p) != NULL && buf_add(out, "\\", 1, e) < 0) || buf_add(out, p, 1, e) < 0)

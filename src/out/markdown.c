@@ -36,7 +36,7 @@ int markdown_code(struct buf *out, struct bytes text, struct err *e)
 	int result;
 
 	if (safe == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	len = print_safe(safe, size, text.len > 0 ? (const char *)text.data : "", text.len);
 	fence = markdown_longest_run(safe, len) + 1;
 	/* One blank at each end is taken off again, so that a backtick or a blank may stand there. */

@@ -81,7 +81,7 @@ int quote_json(struct buf *out, const char *text, struct err *e)
 	j = json_string(text);
 	quoted = j != NULL ? json_dumps(j, JSON_ENCODE_ANY) : NULL;
 	if (quoted == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	result = quote_add_text(out, quoted, e);
 	free(quoted);
 	return result;

@@ -70,7 +70,7 @@ int xml_open(struct xml **out, unsigned flags, struct err *e)
 		(void)xmlOutputBufferClose(io);
 	if (x == NULL || x->w == NULL) {
 		free(x);
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	}
 	if ((flags & XML_INDENT) != 0) {
 		x->is_indented = true;

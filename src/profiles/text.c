@@ -22,7 +22,7 @@ int profile_add(struct buf *out, struct err *e, const char *fmt, ...)
 	len = vasprintf(&text, fmt, ap);
 	va_end(ap);
 	if (len < 0)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	result = buf_add(out, text, (size_t)len, e);
 	free(text);
 	return result;

@@ -96,7 +96,7 @@ static char *file_folder_of(const char *path, struct err *e)
 	char *folder = copy != NULL ? strdup(dirname(copy)) : NULL;
 
 	if (folder == NULL)
-		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		(void)err_oom(e);
 	return folder;
 }
 
@@ -155,7 +155,7 @@ int file_check_folder(const char *path, struct err *e)
 		at = above;
 	}
 	if (at == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (stat(at, &st) < 0 || access(at, W_OK | X_OK) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot write into folder '%s'", at);
 	return S_ISDIR(st.st_mode) ? 0 : err_set(e, ERR_OUTPUT, "'%s' is not a folder", at);
@@ -224,7 +224,7 @@ static int draw_name(char **name, const char *path, struct err *e)
 	if (asprintf(name, "%s.%s.tmp", path, hex) >= 0)
 		return 0;
 	*name = NULL;
-	return err_set(e, ERR_INTERNAL, "out of memory");
+	return err_oom(e);
 }
 
 /*
@@ -333,7 +333,7 @@ int file_make_folder(const char *path, struct err *e)
 	AUTO_TEXT copy = strdup(path);
 
 	if (copy == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	for (char *p = copy + 1; p[-1] != '\0'; p++) {
 		char was = *p;
 
@@ -361,7 +361,7 @@ int file_make_new_folder(char **made, const char *path, struct err *e)
 		at = file_folder_of(top, e);
 	}
 	if (at == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (file_make_folder(path, e) < 0) {
 		if (top != NULL)
 			file_unmake_folder(path, top);
@@ -394,7 +394,7 @@ char *file_join(const char *folder, const char *name, struct err *e)
 	char *path = NULL;
 
 	if (asprintf(&path, "%s/%s", folder, name) < 0) {
-		(void)err_set(e, ERR_INTERNAL, "out of memory");
+		(void)err_oom(e);
 		return NULL;
 	}
 	return path;

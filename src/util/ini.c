@@ -34,7 +34,7 @@ static int ini_note_seen(struct reading *r, const char *section, const char *key
 	if (r->n_seen >= SEEN_MAX)
 		return err_set(r->e, ERR_INPUT, "more than %d settings", SEEN_MAX);
 	if (asprintf(&name, "%s\n%s", section, key) < 0)
-		return err_set(r->e, ERR_INTERNAL, "out of memory");
+		return err_oom(r->e);
 	for (size_t i = 0; i < r->n_seen; i++) {
 		if (strcmp(r->seen[i], name) == 0) {
 			free(name);

@@ -219,7 +219,7 @@ static int unicode_fold(char out[NAME_KEY_MAX], const char *text, struct err *e)
 
 	free(plain);
 	if (folded == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (len <= NAME_KEY_MAX)
 		memcpy(out, folded, len);
 	free(folded);

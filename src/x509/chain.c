@@ -78,7 +78,7 @@ int cert_issuer_open(struct cert_issuer **out, struct bytes der, struct err *e)
 	struct err ignored = ERR_INIT;
 
 	if (issuer == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (cert_read_known(&issuer->info, der, e) < 0)
 		return -1;
 	if (!cert_view_cert(&view, der))

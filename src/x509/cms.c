@@ -163,7 +163,7 @@ int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struc
 	if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed || CMS_is_detached(cms) != 0)
 		return ossl_fail(e, ERR_INPUT, "not a signed CMS message with its content");
 	if (out == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (!cms_is_signature_right(cms, out)) {
 		(void)ossl_fail(e, ERR_POLICY, "the signature of the CMS message does not verify");
 		return err_rule(e, "cms-signature",

@@ -136,7 +136,7 @@ int name_parse(struct buf *der, const char *text, struct err *e)
 	const char *p = text;
 
 	if (name == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	for (;; p++) {
 		if (take_attribute(name, &p, text, e) < 0)
 			return -1;

@@ -125,7 +125,7 @@ static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, stru
 	bool found = false;
 
 	if (bio == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (take_pem(bio, kind, &found, &der, e) < 0)
 		return -1;
 	if (!found)
@@ -171,7 +171,7 @@ static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, s
 
 	if (ctx == NULL || der == NULL) {
 		free(der);
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	}
 	EVP_DecodeInit(ctx);
 	if (EVP_DecodeUpdate(ctx, der, &len, file.data, (int)file.len) < 0 ||
@@ -362,7 +362,7 @@ static int each_pem(struct bytes file, struct taking *t, struct err *e)
 	AUTO(BIO) bio = BIO_new_mem_buf(file.data, (int)file.len);
 
 	if (bio == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	while (encode_has(rest_of(bio), begin)) {
 		AUTO_VALUE(buf) der = { 0 };
 		bool found = false;
@@ -406,7 +406,7 @@ static int to_base64(struct buf *out, struct bytes der, enum der_kind kind, stru
 
 	(void)kind;
 	if (text == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	result = buf_add(out, text, (size_t)EVP_EncodeBlock(text, der.data, (int)der.len), e);
 	free(text);
 	return result;

@@ -76,7 +76,7 @@ static int module_trust_configured(const char *name, struct err *e)
 	AUTO_TEXT real = path != NULL ? realpath(path, NULL) : NULL;
 
 	if (path == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (real == NULL && errno == ENOENT)
 		return 0; /* not installed: p11-kit ignores it */
 	if (real == NULL)
@@ -100,7 +100,7 @@ static int find_program(char **out, const char *name, struct err *e)
 
 	*out = NULL;
 	if (folders == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	for (const char *f = strsep(&rest, ":"); f != NULL && *out == NULL; f = strsep(&rest, ":")) {
 		if (f[0] != '/') /* empty: the current folder */
 			return module_trust_untrustable(e, name, "is looked for in a relative folder of PATH");
@@ -122,7 +122,7 @@ static int trust_program(const char *remote, const char *command, struct err *e)
 	AUTO_TEXT path = NULL;
 
 	if (name == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	if (len == 0 || strpbrk(name, "'\"\\") != NULL || (strchr(name, '/') != NULL && name[0] != '/'))
 		return module_trust_untrustable(e, remote, "names no program that can be checked");
 	if (name[0] == '/')

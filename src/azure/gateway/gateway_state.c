@@ -206,14 +206,14 @@ static int keep_unreadable(
 	struct gateway_unreadable *one;
 
 	if (more == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	g->unreadable = more;
 	one = &more[g->n_unreadable];
 	*one = (struct gateway_unreadable){ .is_root = is_root };
 	(void)snprintf(one->name, sizeof(one->name), "%s", name);
 	(void)snprintf(one->problem, sizeof(one->problem), "%s", problem);
 	if (datum.data != NULL && (one->datum = strndup((const char *)datum.data, datum.len)) == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	g->n_unreadable++;
 	return 0;
 }
@@ -264,7 +264,7 @@ static int take_roots(struct state *s, const char *name, json_t *value, struct e
 		return state_refuse(e, "gateway-limit", "%s has more than %d certificates", name, GATEWAY_ROOTS_MAX);
 	s->out->roots = calloc(n + 1, sizeof(s->out->roots[0]));
 	if (s->out->roots == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	s->out->states_roots = true;
 	return state_each_item(s, name, value, state_add_root, e);
 }
@@ -290,7 +290,7 @@ static int state_take_revoked(struct state *s, const char *name, json_t *value, 
 {
 	s->out->revoked = calloc(json_array_size(value) + 1, sizeof(s->out->revoked[0]));
 	if (s->out->revoked == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	s->out->states_revoked = true;
 	return state_each_item(s, name, value, state_add_revoked, e);
 }

@@ -34,7 +34,7 @@ static int gateway_template_add(
 		struct template_loss *all = reallocarray(out->all, cap, sizeof(*all));
 
 		if (all == NULL)
-			return err_set(e, ERR_INTERNAL, "out of memory");
+			return err_oom(e);
 		out->all = all;
 		out->cap = cap;
 	}

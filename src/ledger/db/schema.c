@@ -297,7 +297,7 @@ static int schema_text_wanted(struct buf *out, struct err *e)
 	int r;
 
 	if (sqlite3_open(":memory:", &fresh.handle) != SQLITE_OK || (fresh.path = strdup(":memory:")) == NULL)
-		r = err_set(e, ERR_INTERNAL, "out of memory");
+		r = err_oom(e);
 	else
 		r = schema_migrate(&step, &fresh, e) < 0 ? -1 : schema_text(out, &fresh, e);
 	db_close(&fresh);

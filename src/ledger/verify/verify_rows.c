@@ -23,7 +23,7 @@ static int replay_line(struct replayed *replayed, const struct table *t, const s
 			continue;
 		free(replayed->text[i]);
 		replayed->text[i] = strndup(line->value, line->value_len);
-		return replayed->text[i] != NULL ? 0 : err_set(e, ERR_INTERNAL, "out of memory");
+		return replayed->text[i] != NULL ? 0 : err_oom(e);
 	}
 	return 0; /* a value that only the event has */
 }
