@@ -20,7 +20,6 @@ static void close_folder(DIR *dir)
 		(void)closedir(dir);
 }
 AUTO_DEFINE(DIR, close_folder);
-AUTO_DEFINE(char, free);
 
 static int folder_list(struct files *out, const char *root, const char *below, struct err *e);
 

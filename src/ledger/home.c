@@ -15,12 +15,6 @@
 #define FILE_NAME "ledger.db"
 #define BUSY_MS 60000
 
-static void home_free_text(char **p)
-{
-	free(*p);
-}
-#define AUTO_TEXT __attribute__((__cleanup__(home_free_text))) char *
-
 int home_no_ledger(const char *home, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
@@ -55,7 +49,7 @@ static int require_ours(const char *path, const struct stat *st, struct err *e)
 /* A copy outside a home: its folder becomes l->home. */
 static int prepare_copy(struct ledger *l, char *file, struct err *e)
 {
-	AUTO_TEXT copy = strdup(file);
+	AUTO(char) copy = strdup(file);
 
 	l->is_copy = true;
 	if (copy == NULL || (l->home = strdup(dirname(copy))) == NULL || (l->db.path = strdup(file)) == NULL)
@@ -94,7 +88,7 @@ int home_inspect(bool *is_there, const struct ledger *l, struct err *e)
 /* Checks the nearest existing folder before any folder is created, so that a refused home leaves no folder. */
 static int require_local_above(const char *home, struct err *e)
 {
-	AUTO_TEXT path = file_join(home, ".", e);
+	AUTO(char) path = file_join(home, ".", e);
 	const char *there = path;
 
 	if (path == NULL)
@@ -106,7 +100,7 @@ static int require_local_above(const char *home, struct err *e)
 
 int home_prepare(struct ledger *l, bool *is_there, struct err *e)
 {
-	AUTO_TEXT real = NULL;
+	AUTO(char) real = NULL;
 	struct stat st;
 	int r;
 
@@ -130,7 +124,7 @@ int home_prepare(struct ledger *l, bool *is_there, struct err *e)
  */
 static bool is_alone(const struct ledger *l, struct err *e)
 {
-	AUTO_TEXT wal = NULL;
+	AUTO(char) wal = NULL;
 
 	if (!l->is_copy && faccessat(AT_FDCWD, l->home, W_OK, AT_EACCESS) == 0)
 		return false;
@@ -176,7 +170,7 @@ int home_open_db(struct ledger *l, struct err *e)
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
 	    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;"
 	    "PRAGMA secure_delete = OFF";
-	AUTO_TEXT uri = uri_of(l, e);
+	AUTO(char) uri = uri_of(l, e);
 	const int mode = (l->o.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_URI |
 	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
 

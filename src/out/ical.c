@@ -10,8 +10,6 @@
 
 #define LINE_MAX_BYTES 75
 
-AUTO_DEFINE(char, free);
-
 static bool is_inside_character(char c)
 {
 	return ((unsigned char)c & 0xc0) == 0x80;

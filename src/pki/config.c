@@ -12,8 +12,6 @@
 #include "util/ini.h"
 #include "util/text.h"
 
-AUTO_DEFINE(char, free);
-
 enum setting_type { SETTING_CHARS, SETTING_COUNT, SETTING_YES };
 
 /* One row per setting; where offset counts from the struct that the section stands for. */

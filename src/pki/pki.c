@@ -13,8 +13,6 @@
 #include "util/text.h"
 #include "x509/key/key_value.h"
 
-AUTO_DEFINE(char, free);
-
 static const char *pki_user_folder(struct err *e)
 {
 	const char *home = secure_getenv("HOME");

@@ -19,8 +19,6 @@
 #define DAYS_MAX 18250           /* fifty years */
 #define RSA_MAX 16384
 
-AUTO_DEFINE(char, free);
-
 struct word {
 	const char *text, *oid;
 	enum key_type type;

@@ -26,12 +26,6 @@ static void file_close_fd(int *fd)
 }
 #define AUTO_FD __attribute__((__cleanup__(file_close_fd))) int
 
-static void file_free_text(char **p)
-{
-	free(*p);
-}
-#define AUTO_TEXT __attribute__((__cleanup__(file_free_text))) char *
-
 static int open_input(const char *path, struct err *e)
 {
 	struct stat st;
@@ -92,7 +86,7 @@ int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct e
 /* The folder that contains path; the caller frees it. */
 static char *file_folder_of(const char *path, struct err *e)
 {
-	AUTO_TEXT copy = strdup(path);
+	AUTO(char) copy = strdup(path);
 	char *folder = copy != NULL ? strdup(dirname(copy)) : NULL;
 
 	if (folder == NULL)
@@ -109,7 +103,7 @@ static int exists_already(const char *path, struct err *e)
 
 int file_check_writable(const char *path, bool force, struct err *e)
 {
-	AUTO_TEXT folder = file_folder_of(path, e);
+	AUTO(char) folder = file_folder_of(path, e);
 	struct stat st;
 
 	if (folder == NULL)
@@ -145,7 +139,7 @@ int file_is_same(bool *same, const char *path, struct bytes b, struct err *e)
 
 int file_check_folder(const char *path, struct err *e)
 {
-	AUTO_TEXT at = strdup(path);
+	AUTO(char) at = strdup(path);
 	struct stat st;
 
 	while (at != NULL && stat(at, &st) < 0 && errno == ENOENT) {
@@ -258,7 +252,7 @@ static int temporary_beside(char **name, const char *path, mode_t mode, struct e
 
 int file_sync_folder(const char *path, struct err *e)
 {
-	AUTO_TEXT folder = file_folder_of(path, e);
+	AUTO(char) folder = file_folder_of(path, e);
 	AUTO_FD fd = -1;
 
 	if (folder == NULL)
@@ -288,7 +282,7 @@ int file_move_new(const char *from, const char *to, struct err *e)
 
 int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
 {
-	AUTO_TEXT name = NULL;
+	AUTO(char) name = NULL;
 	AUTO_FD fd = -1;
 
 	if (file_check_writable(path, force, e) < 0)
@@ -315,7 +309,7 @@ int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, st
 static void remove_stale_beside(const char *path)
 {
 	struct err ignored;
-	AUTO_TEXT folder = file_folder_of(path, &ignored);
+	AUTO(char) folder = file_folder_of(path, &ignored);
 	const char *slash = strrchr(path, '/');
 
 	if (folder != NULL)
@@ -330,7 +324,7 @@ int file_write(const char *path, struct bytes b, mode_t mode, bool force, struct
 
 int file_make_folder(const char *path, struct err *e)
 {
-	AUTO_TEXT copy = strdup(path);
+	AUTO(char) copy = strdup(path);
 
 	if (copy == NULL)
 		return err_oom(e);
@@ -351,8 +345,8 @@ int file_make_folder(const char *path, struct err *e)
 
 int file_make_new_folder(char **made, const char *path, struct err *e)
 {
-	AUTO_TEXT at = strdup(path);
-	AUTO_TEXT top = NULL;
+	AUTO(char) at = strdup(path);
+	AUTO(char) top = NULL;
 	struct stat st;
 
 	while (at != NULL && stat(at, &st) < 0 && errno == ENOENT) {
@@ -375,7 +369,7 @@ int file_make_new_folder(char **made, const char *path, struct err *e)
 void file_unmake_folder(const char *path, const char *made)
 {
 	struct err ignored;
-	AUTO_TEXT at = strdup(path);
+	AUTO(char) at = strdup(path);
 
 	while (at != NULL && strlen(at) >= strlen(made)) {
 		char *above = file_folder_of(at, &ignored);

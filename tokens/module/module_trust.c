@@ -20,12 +20,6 @@
 
 #define CONFIG_MAX 65536
 
-static void module_trust_free_text(char **p)
-{
-	free(*p);
-}
-#define AUTO_TEXT CLEANUP(module_trust_free_text) char *
-
 static int module_trust_untrusted(struct err *e, const char *path, const char *why)
 {
 	(void)err_set(e, ERR_POLICY, "module not loaded: '%s' %s", path, why);
@@ -72,8 +66,8 @@ static char *value_of_line(char *line, const char *key)
 
 static int module_trust_configured(const char *name, struct err *e)
 {
-	AUTO_TEXT path = name[0] == '/' ? strdup(name) : file_join(P11KIT_MODULE_FOLDER, name, e);
-	AUTO_TEXT real = path != NULL ? realpath(path, NULL) : NULL;
+	AUTO(char) path = name[0] == '/' ? strdup(name) : file_join(P11KIT_MODULE_FOLDER, name, e);
+	AUTO(char) real = path != NULL ? realpath(path, NULL) : NULL;
 
 	if (path == NULL)
 		return err_oom(e);
@@ -95,7 +89,7 @@ static int module_trust_untrustable(struct err *e, const char *remote, const cha
 static int find_program(char **out, const char *name, struct err *e)
 {
 	const char *path = secure_getenv("PATH");
-	AUTO_TEXT folders = strdup(path != NULL ? path : "/bin:/usr/bin");
+	AUTO(char) folders = strdup(path != NULL ? path : "/bin:/usr/bin");
 	char *rest = folders;
 
 	*out = NULL;
@@ -118,8 +112,8 @@ static int find_program(char **out, const char *name, struct err *e)
 static int trust_program(const char *remote, const char *command, struct err *e)
 {
 	const size_t len = strcspn(command, " \t");
-	AUTO_TEXT name = strndup(command, len);
-	AUTO_TEXT path = NULL;
+	AUTO(char) name = strndup(command, len);
+	AUTO(char) path = NULL;
 
 	if (name == NULL)
 		return err_oom(e);
@@ -135,7 +129,7 @@ static int trust_program(const char *remote, const char *command, struct err *e)
 /* A person who can create sockets in the folder, or replace it, would receive the PIN. */
 static int trust_socket(const char *remote, const char *path, struct err *e)
 {
-	AUTO_TEXT real = realpath(path, NULL);
+	AUTO(char) real = realpath(path, NULL);
 	char *slash = real != NULL ? strrchr(real, '/') : NULL;
 
 	if (path[0] != '/' || strpbrk(path, ";%") != NULL)
@@ -213,7 +207,7 @@ static int each_in_folder(const char *folder, config_fn *fn, void *arg, struct e
 		return err_set_errno(e, ERR_OUTPUT, "cannot read folder '%s'", folder);
 	while (result == 0 && (entry = readdir(d)) != NULL) {
 		const char *end = strrchr(entry->d_name, '.');
-		AUTO_TEXT path = NULL;
+		AUTO(char) path = NULL;
 
 		if (end == NULL || strcmp(end, ".module") != 0)
 			continue;
@@ -228,7 +222,7 @@ static int each_in_folder(const char *folder, config_fn *fn, void *arg, struct e
 static int module_trust_user_folder(char **out, struct err *e)
 {
 	const char *base = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");
-	AUTO_TEXT config = base == NULL && home != NULL ? file_join(home, ".config", e) : NULL;
+	AUTO(char) config = base == NULL && home != NULL ? file_join(home, ".config", e) : NULL;
 
 	*out = NULL;
 	if (base == NULL && home == NULL)
@@ -241,8 +235,8 @@ static int module_trust_user_folder(char **out, struct err *e)
 
 static int each_config(config_fn *fn, void *arg, struct err *e)
 {
-	AUTO_TEXT user = NULL;
-	AUTO_TEXT modules = NULL;
+	AUTO(char) user = NULL;
+	AUTO(char) modules = NULL;
 
 	if (each_in_folder(P11KIT_PACKAGE_CONFIG, fn, arg, e) < 0 ||
 	    each_in_folder(P11KIT_SYSTEM_CONFIG "/modules", fn, arg, e) < 0 || module_trust_user_folder(&user, e) < 0)
@@ -260,8 +254,8 @@ int trust_proxy(struct err *e)
 
 bool p11kit_log_enabled(void)
 {
-	AUTO_TEXT user = NULL;
-	AUTO_TEXT conf = NULL;
+	AUTO(char) user = NULL;
+	AUTO(char) conf = NULL;
 	struct err ignored = ERR_INIT;
 	bool found = false;
 

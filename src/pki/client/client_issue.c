@@ -19,8 +19,6 @@
 #include "x509/templates.h"
 #include "x509/tbs.h"
 
-AUTO_DEFINE(char, free);
-
 #define FILE_MAX ((size_t)1 << 20)
 
 #define WRITERS 8                /* threads that mostly wait for the disk */

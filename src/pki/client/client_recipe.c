@@ -14,8 +14,6 @@
 #include "util/file_name.h"
 #include "x509/name.h"
 
-AUTO_DEFINE(char, free);
-
 #define PAGE_MAX ((size_t)1 << 20)
 
 static int client_recipe_inspect(const struct op *op, const struct profile_file *f, struct err *e)

@@ -13,8 +13,6 @@
 #include "util/file_name.h"
 #include "x509/name.h"
 
-AUTO_DEFINE(char, free);
-
 struct enrolled_line {
 	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error, *code;
 };

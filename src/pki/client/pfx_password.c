@@ -10,8 +10,6 @@
 #include "util/random.h"
 #include "x509/pfx/pfx_inspect.h"
 
-AUTO_DEFINE(char, free);
-
 #define SUFFIX ".password"
 #define GROUPS 5
 #define GROUP_LEN 5

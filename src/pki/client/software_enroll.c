@@ -18,8 +18,6 @@
 #include "util/file.h"
 #include "util/file_name.h"
 
-AUTO_DEFINE(char, free);
-
 #define EVENT_MADE "generated-for-client"
 #define EVENT_HANDED "handed-to-client"
 #define EVENT_LOST "client-key-lost"

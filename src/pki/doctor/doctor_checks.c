@@ -14,8 +14,6 @@
 #include "pki/profile/profile_history.h"
 #include "util/file.h"
 
-AUTO_DEFINE(char, free);
-
 /* A file in a folder that others cannot enter is as closed as that. */
 static void note_path(struct installation *i, const char *path, const struct stat *st, bool is_open)
 {

@@ -18,8 +18,6 @@
 #include "x509/encode.h"
 #include "x509/issuers.h"
 
-AUTO_DEFINE(char, free);
-
 #define FILE_MAX (1024 * 1024)
 
 /* One row per file: what it is, how it is called, and its content. */

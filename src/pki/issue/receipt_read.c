@@ -11,8 +11,6 @@
 #include "util/json_read.h"
 #include "util/text.h"
 
-AUTO_DEFINE(char, free);
-
 #define FILE_MAX ((size_t)1 << 20)
 #define HINT "give the receipt.json that p11ca wrote, where it lies, with the files beside it"
 

@@ -13,8 +13,6 @@
 #include "x509/issuers.h"
 #include "x509/pfx/pfx_read.h"
 
-AUTO_DEFINE(char, free);
-
 #define PFX_MAX (1024 * 1024)
 
 void profile_job_clear(struct profile_job *job)

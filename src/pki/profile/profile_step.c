@@ -12,8 +12,6 @@
 #include "profiles/profile.h"
 #include "util/file.h"
 
-AUTO_DEFINE(char, free);
-
 static int open_job(struct op *op, struct err *e)
 {
 	if (op->profile_job->options == op->profiles)

@@ -14,8 +14,6 @@
 #include "x509/key/key_value.h"
 #include "x509/templates.h"
 
-AUTO_DEFINE(char, free);
-
 const struct out_field profile_file_row_fields[] = {
 	{ OUT_TEXT("client", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
 	{ OUT_TEXT("format", "FORMAT", struct profile_file_row, format), .help = "what --for named" },
