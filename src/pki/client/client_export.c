@@ -4,6 +4,8 @@
 
 #include "pki/ledger/ledger_list.h"
 
+#include "util/text.h"
+
 struct export_line {
 	const char *kind, *name, *device, *state, *subject, *serial, *thumbprint, *fingerprint, *spki, *request;
 	const char *template_name, *root;
@@ -41,19 +43,14 @@ struct exporting {
 	struct root_row root;
 };
 
-static const char *client_export_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 static int client_export_one(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct exporting *x = arg;
-	struct export_line line = { c->is_root ? "root" : "client", c->name, client_export_or_null(c->device), c->state,
-		c->subject, c->serial, client_export_or_null(c->thumbprint), client_export_or_null(c->fingerprint),
-		c->spki_sha256, client_export_or_null(c->request_sha256), c->template_name, NULL, c->not_before,
+	struct export_line line = { c->is_root ? "root" : "client", c->name, text_or_null(c->device), c->state,
+		c->subject, c->serial, text_or_null(c->thumbprint), text_or_null(c->fingerprint),
+		c->spki_sha256, text_or_null(c->request_sha256), c->template_name, NULL, c->not_before,
 		c->not_after, c->created_at, c->issued_at, c->installed_at, c->revoked_at,
-		client_export_or_null(c->revoke_reason) };
+		text_or_null(c->revoke_reason) };
 
 	if (c->root_id != 0 && c->root_id != x->root.id && ledger_root_get(&x->root, x->p->ledger, c->root_id, e) < 0)
 		return -1;

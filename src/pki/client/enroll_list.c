@@ -12,6 +12,7 @@
 #include "util/file.h"
 #include "util/file_name.h"
 #include "x509/name.h"
+#include "util/text.h"
 
 struct enrolled_line {
 	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error, *code;
@@ -60,16 +61,11 @@ static void take_login(struct op *op, struct enrolment *d)
 	d->kept = (struct issuer){ .is_shared = false };
 }
 
-static const char *enroll_list_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 static int enroll_list_print(const struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
     const char *card, const char *folder, const char *result, const char *error, struct err *e)
 {
-	const struct enrolled_line line = { who->cn, enroll_list_or_null(who->device), enroll_list_or_null(card),
-		enroll_list_or_null(cert->serial), enroll_list_or_null(cert->thumbprint), folder, result, error, NULL };
+	const struct enrolled_line line = { who->cn, text_or_null(who->device), text_or_null(card),
+		text_or_null(cert->serial), text_or_null(cert->thumbprint), folder, result, error, NULL };
 
 	return out_row(d->o, &line, e);
 }
@@ -131,8 +127,8 @@ static int print_refused(struct enrolment *d, const struct enroll_entry *who, co
     const char *card, const struct err *why, struct err *e)
 {
 	char text[sizeof(why->what) + sizeof(why->cause) + 80];
-	struct enrolled_line line = { who->cn, enroll_list_or_null(who->device), enroll_list_or_null(card),
-		enroll_list_or_null(cert->serial), enroll_list_or_null(cert->thumbprint), NULL, "refused", text,
+	struct enrolled_line line = { who->cn, text_or_null(who->device), text_or_null(card),
+		text_or_null(cert->serial), text_or_null(cert->thumbprint), NULL, "refused", text,
 		why->code };
 
 	(void)snprintf(text, sizeof(text), "%s%s%s%s%.60s", why->what, why->cause[0] != '\0' ? ": " : "", why->cause,

@@ -6,6 +6,7 @@
 
 #include "pki/key/software_key.h"
 #include "pki/op.h"
+#include "util/text.h"
 
 const struct out_field receipt_fields[] = {
 	{ OUT_TEXT("name", "Name", struct receipt, name), .help = "root name, or the name that was certified" },
@@ -52,42 +53,37 @@ const struct out_field receipt_file_fields[] = {
 	{ .key = NULL },
 };
 
-static const char *receipt_or_null(const char *text)
-{
-	return text != NULL && text[0] != '\0' ? text : NULL;
-}
-
 static void fill_key(struct receipt *r, const struct op *op)
 {
 	const struct key_evidence *ev = &op->key.evidence;
 
-	r->token = receipt_or_null(op->card_info.uri);
-	r->key = receipt_or_null(op->key.spec);
+	r->token = text_or_null(op->card_info.uri);
+	r->key = text_or_null(op->key.spec);
 	if (op->soft != NULL)
 		r->origin = op->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
-	r->cka_id = receipt_or_null(op->key.location.cka_id);
+	r->cka_id = text_or_null(op->key.location.cka_id);
 	if (ev->time == 0)
 		return;
 	r->local = evidence_text(ev->local);
 	r->extractable = evidence_text(ev->extractable);
 	r->sensitive = evidence_text(ev->sensitive);
 	r->value_refused = evidence_text(ev->value_refused);
-	r->module = receipt_or_null(ev->module_name);
+	r->module = text_or_null(ev->module_name);
 }
 
 static void receipt_fill_cert(struct receipt *r, const struct op *op)
 {
 	if (op->cert_der.len == 0)
 		return;
-	r->template_name = receipt_or_null(op->cert.template_name);
+	r->template_name = text_or_null(op->cert.template_name);
 	r->subject = op->cert_info.subject;
 	r->serial = op->cert_info.serial;
 	r->not_before = op->cert_info.not_before;
 	r->not_after = op->cert_info.not_after;
 	r->thumbprint = op->cert_info.thumbprint;
 	r->fingerprint = op->cert_info.fingerprint;
-	r->root = receipt_or_null(op->root.row.name);
-	r->renews = receipt_or_null(op->renewed.serial);
+	r->root = text_or_null(op->root.row.name);
+	r->renews = text_or_null(op->renewed.serial);
 	r->root_fingerprint = op->root.der.len > 0 ? op->root.info.fingerprint : op->cert_info.fingerprint;
 	r->is_installed = op->cert.installed_at != 0;
 }
@@ -97,7 +93,7 @@ int receipt_fill(struct receipt *out, const struct op *op, struct err *e)
 	struct ledger_info info = { .epoch = 0 };
 
 	*out = (struct receipt){
-		.name = op->name, .device = receipt_or_null(op->device), .is_existing = op->is_done_before
+		.name = op->name, .device = text_or_null(op->device), .is_existing = op->is_done_before
 	};
 	fill_key(out, op);
 	receipt_fill_cert(out, op);
@@ -117,7 +113,7 @@ int receipt_print_files(const struct op *op, struct out *o, struct err *e)
 		return -1;
 	for (size_t i = 0; i < op->n_files; i++) {
 		const struct receipt_file f = { op->files[i].what, op->files[i].path,
-			receipt_or_null(op->files[i].sha256) };
+			text_or_null(op->files[i].sha256) };
 
 		if (out_row(o, &f, e) < 0)
 			return -1;

@@ -11,11 +11,7 @@
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
-
-static const char *ledger_list_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
+#include "util/text.h"
 
 struct printing {
 	struct pki *p;
@@ -72,12 +68,12 @@ static struct client_line client_line(const struct cert_row *c, const char *root
 
 	return (struct client_line){
 		.name = c->name,
-		.device = ledger_list_or_null(c->device),
+		.device = text_or_null(c->device),
 		.state = expired ? "expired" : c->state,
 		.subject = c->subject,
 		.serial = c->serial,
-		.thumbprint = ledger_list_or_null(c->thumbprint),
-		.fingerprint = ledger_list_or_null(c->fingerprint),
+		.thumbprint = text_or_null(c->thumbprint),
+		.fingerprint = text_or_null(c->fingerprint),
 		.template_name = c->template_name,
 		.root = root,
 		.spki = c->spki_sha256,
@@ -86,7 +82,7 @@ static struct client_line client_line(const struct cert_row *c, const char *root
 		.issued_at = c->issued_at,
 		.installed_at = c->installed_at,
 		.revoked_at = c->revoked_at,
-		.reason = ledger_list_or_null(c->revoke_reason),
+		.reason = text_or_null(c->revoke_reason),
 	};
 }
 

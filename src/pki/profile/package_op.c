@@ -11,6 +11,7 @@
 #include "pki/show_findings.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "util/text.h"
 
 static int package_op_read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
 {
@@ -232,16 +233,11 @@ struct changes {
 	unsigned n;
 };
 
-static const char *package_op_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 static int print_change(const struct package_change *c, void *arg, struct err *e)
 {
 	struct changes *all = arg;
-	const struct change_line l = { c->what, package_op_or_null(c->old), package_op_or_null(c->new),
-		package_op_or_null(c->formats) };
+	const struct change_line l = { c->what, text_or_null(c->old), text_or_null(c->new),
+		text_or_null(c->formats) };
 
 	all->n++;
 	return out_row(all->o, &l, e);

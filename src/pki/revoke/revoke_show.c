@@ -8,6 +8,7 @@
 #include "pki/gateway/gateway_trust.h"
 #include "pki/op.h"
 #include "pki/revoke/revoke.h"
+#include "util/text.h"
 
 struct revoked_line {
 	const char *name, *device, *state, *serial, *thumbprint, *azure, *reason, *root;
@@ -52,11 +53,6 @@ const struct out_field enforcement_fields[] = {
 	{ .key = NULL },
 };
 
-static const char *revoke_show_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 static int root_of(struct root_row *root, const struct op *op, const struct cert_row *c, struct err *e)
 {
 	return root->id == c->root_id ? 0 : ledger_root_get(root, op->pki->ledger, c->root_id, e);
@@ -72,8 +68,8 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++) {
 		const struct cert_row *c = &job->certs[i];
-		struct revoked_line line = { c->name, revoke_show_or_null(c->device), c->state, c->serial,
-			revoke_show_or_null(c->thumbprint), azure, revoke_show_or_null(c->revoke_reason), NULL,
+		struct revoked_line line = { c->name, text_or_null(c->device), c->state, c->serial,
+			text_or_null(c->thumbprint), azure, text_or_null(c->revoke_reason), NULL,
 			c->revoked_at };
 
 		azure_name(azure, c);

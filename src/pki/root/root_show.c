@@ -9,6 +9,7 @@
 #include "pki/root_find.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
+#include "util/text.h"
 
 struct root_line {
 	const char *name, *state, *subject, *serial, *thumbprint, *fingerprint, *spki, *key, *cka_id;
@@ -74,11 +75,6 @@ static int load_root(struct root_data *d, struct pki *p, const struct root_row *
 	return row->cert_id == 0 ? 0 : ledger_cert_find(&d->cert, NULL, &found, p->ledger, &q, e);
 }
 
-static const char *root_show_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 static struct root_line root_line(const struct root_data *d, const struct config *config)
 {
 	const struct key_evidence *ev = &d->key.evidence;
@@ -90,12 +86,12 @@ static struct root_line root_line(const struct root_data *d, const struct config
 		.state = d->row.is_retired     ? "retired"
 			 : d->row.cert_id == 0 ? "unfinished"
 					       : "issued",
-		.team = conf != NULL ? root_show_or_null(conf->team) : NULL,
+		.team = conf != NULL ? text_or_null(conf->team) : NULL,
 		.subject = d->row.subject,
-		.serial = root_show_or_null(d->cert.serial),
-		.thumbprint = root_show_or_null(d->cert.thumbprint),
-		.fingerprint = root_show_or_null(d->cert.fingerprint),
-		.spki = root_show_or_null(d->key.spki_sha256),
+		.serial = text_or_null(d->cert.serial),
+		.thumbprint = text_or_null(d->cert.thumbprint),
+		.fingerprint = text_or_null(d->cert.fingerprint),
+		.spki = text_or_null(d->key.spki_sha256),
 		.key = d->key.spec,
 		.cka_id = d->key.location.cka_id,
 		.token = d->key.location.token_label,
