@@ -2,21 +2,21 @@
 /* mdoc.c - see mdoc.h. */
 #include "cli/mdoc.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/help.h"
+#include "util/text.h"
 
 #define LINE_MAX_BYTES 65
 
 /* Prints the next character of s in roff syntax and returns its length. s is text of the program, hence UTF-8. */
 static size_t put_character(FILE *f, const char *s)
 {
-	unsigned char c = (unsigned char)s[0];
-	size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	unsigned long code = n == 1 ? c : c & (0xffU >> (n + 1));
+	const char c = s[0];
+	uint32_t code = 0;
+	size_t n = text_next(&code, s, strlen(s));
 
-	for (size_t i = 1; i < n; i++)
-		code = code << 6 | ((unsigned char)s[i] & 0x3fU);
 	if (c == '\\')
 		(void)fputs("\\e", f);
 	else if (c == '-') /* \- is a minus sign; readers copy options from manuals */
@@ -26,7 +26,7 @@ static size_t put_character(FILE *f, const char *s)
 	else if (n == 1)
 		(void)fputc(c, f);
 	else
-		(void)fprintf(f, "\\[u%04lX]", code);
+		(void)fprintf(f, "\\[u%04" PRIX32 "]", code);
 	return n;
 }
 

@@ -72,19 +72,6 @@ int inf_subject(struct buf *out, struct bytes cn, struct err *e)
 	return inf_quote(out, buf_bytes(&name), e);
 }
 
-/* The code point at *at of valid UTF-8, which is moved behind it. */
-static uint32_t take_point(const unsigned char **at)
-{
-	const unsigned char *p = *at;
-	unsigned more = *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : *p >= 0xc0 ? 1 : 0;
-	uint32_t point = more == 0 ? *p : *p & (0x3fU >> more);
-
-	for (unsigned i = 1; i <= more; i++)
-		point = point << 6 | (p[i] & 0x3fU);
-	*at = p + more + 1;
-	return point;
-}
-
 static int add_unit(struct buf *out, uint32_t unit, struct err *e)
 {
 	const unsigned char two[] = { (unsigned char)(unit & 0xff), (unsigned char)(unit >> 8) };
@@ -115,15 +102,15 @@ static bool recipe_is_ascii(struct bytes text)
 int inf_encode(struct buf *out, struct bytes text, struct err *e)
 {
 	bool is_wide = !recipe_is_ascii(text);
-	const unsigned char *at = text.data, *end = text.data + text.len;
+	const char *at = (const char *)text.data, *end = at + text.len;
+	uint32_t point;
 
 	if (!text_is_utf8((const char *)text.data, text.len))
 		return err_set(e, ERR_INPUT, "text that is not UTF-8 cannot be written there");
 	if (is_wide && add_unit(out, 0xfeff, e) < 0)
 		return -1;
 	while (at < end) {
-		uint32_t point = take_point(&at);
-
+		at += text_next(&point, at, (size_t)(end - at));
 		if ((point == '\n' && add_point(out, '\r', is_wide, e) < 0) || add_point(out, point, is_wide, e) < 0)
 			return -1;
 	}
