@@ -13,9 +13,6 @@
 #include "azure/remedy.h"
 #include "util/array.h"
 
-#define RULE_TEST(name)                                                                            \
-	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-
 static const char *const file_names[] = {
 	[PACKAGE_SETTINGS] = "VpnSettings.xml", [PACKAGE_SERVER_ROOT] = "VpnServerRoot.cer",
 	[PACKAGE_SCRIPT] = "VpnProfileSetup.ps1", [PACKAGE_AZUREVPN] = "azurevpnconfig.xml",

@@ -5,8 +5,6 @@
 #include "azure/client_report.h"
 #include "model/token_info.h"
 
-#define RULE_TEST(name) \
-	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 #define TLS_12_AND_13   0x3c00 /* RasMan's bits: 0xC0 is TLS 1.0, 0x300 1.1, 0xC00 1.2, 0x3000 1.3 */
 #define BUILD_TLS_13    22621  /* Windows 11 22H2: EAP-TLS offers TLS 1.3 by default */
 #define BUILD_FRAGMENTS 16299  /* Windows 10 1709: up to it, IKE needs DisableCertReqPayload */

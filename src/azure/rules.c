@@ -13,9 +13,6 @@
 #define EXPIRING_DAYS 90
 #define SSTP_END INT64_C(1806537600) /* 2027-04-01: Azure ends SSTP on 2027-03-31 */
 
-#define RULE_TEST(name)                                                                            \
-	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-
 bool package_is_aad_only(const struct package *p)
 {
 	if (p->ovpn.is_there)

@@ -7,8 +7,6 @@
 #include "util/array.h"
 #include "util/clock.h"
 
-#define RULE_TEST(name) \
-	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 #define DAY            (int64_t)86400
 #define ROOTS_OF_AZURE 20
 #define SSTP_END       1806451200 /* 2027-03-31 */

@@ -6,8 +6,6 @@
 
 #include "util/array.h"
 
-#define RULE_TEST(name) \
-	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 #define FIRST_GROUP "DHGroup14" /* MODP-2048, what the first proposal of every written profile guesses */
 
 /* Azure's words, of what stands in the written profiles; NULL = any. */

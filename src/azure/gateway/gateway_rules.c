@@ -6,9 +6,6 @@
 #include "azure/net.h"
 #include "azure/remedy.h"
 
-#define RULE_TEST(name)                                                                            \
-	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-
 /* What several may be of is said once, by the first: findings have an end. */
 struct several {
 	const char *first;

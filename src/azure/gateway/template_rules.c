@@ -11,17 +11,17 @@ static int template_rules_report(
 	return 0;
 }
 
-#define RULE_TEST(name, kind) \
+#define TEMPLATE_TEST(name, kind) \
 	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e) \
 	{ \
 		return template_rules_report(r, f, kind, out, e); \
 	}
 
-RULE_TEST(root, LOSS_ROOT)
-RULE_TEST(revoked, LOSS_REVOKED)
-RULE_TEST(property, LOSS_PROPERTY)
-RULE_TEST(radius, LOSS_RADIUS)
-RULE_TEST(unknown, LOSS_UNKNOWN)
+TEMPLATE_TEST(root, LOSS_ROOT)
+TEMPLATE_TEST(revoked, LOSS_REVOKED)
+TEMPLATE_TEST(property, LOSS_PROPERTY)
+TEMPLATE_TEST(radius, LOSS_RADIUS)
+TEMPLATE_TEST(unknown, LOSS_UNKNOWN)
 
 #define REMEDY \
 	"merge what `p11ca gateway render GATEWAY --format arm --state FILE` prints into the template, and the " \

@@ -5,10 +5,6 @@
 
 #include "model/finding.h"
 
-/* The head of a rule's test, as model/finding.h has it. */
-#define RULE_TEST(name)                                                                            \
-	static int name(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
-
 extern const struct rule rules_rfc5280[]; /* sets: rfc5280, azure, check, clients'; FACT_CERT, FACT_CHAIN */
 extern const struct rule rules_azure[];   /* sets: azure, check, clients'; ids "azure-…" */
 extern const struct rule rules_clients[]; /* sets: windows, apple, strongswan, openvpn, check; ids "client-…" */
