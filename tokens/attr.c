@@ -150,11 +150,6 @@ int attr_read_label(char out[129], struct token *t, CK_OBJECT_HANDLE object, str
 	return 0;
 }
 
-static int attr_nibble(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int id_parse(struct id *out, const char *hex, struct err *e)
 {
 	size_t len = strlen(hex);
@@ -162,13 +157,8 @@ int id_parse(struct id *out, const char *hex, struct err *e)
 
 	if (len == 0 || len % 2 != 0 || len > sizeof(id.data) * 2)
 		return err_set(e, ERR_INPUT, "the id of an object has 1 to %d bytes in hex", ID_MAX);
-	for (size_t i = 0; i < id.len; i++) {
-		int high = attr_nibble(hex[2 * i]), low = attr_nibble(hex[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return err_set(e, ERR_INPUT, "the id of an object is written in lower-case hex");
-		id.data[i] = (unsigned char)(high << 4 | low);
-	}
+	if (strpbrk(hex, "ABCDEF") != NULL || text_from_hex(id.data, sizeof(id.data), hex) == 0)
+		return err_set(e, ERR_INPUT, "the id of an object is written in lower-case hex");
 	*out = id;
 	return 0;
 }

@@ -49,18 +49,10 @@ static const struct attribute_row *find_attribute(const char *name, size_t len)
 	return NULL;
 }
 
-static int dn_hex_digit(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
 /* One character behind a backslash, RFC 4514, 2.4: a special one, or two hex digits.  -1: neither. */
 static int dn_escaped(const char **p)
 {
-	int high = dn_hex_digit(**p), low = high >= 0 ? dn_hex_digit((*p)[1]) : -1;
+	int high = text_hex_digit(**p), low = high >= 0 ? text_hex_digit((*p)[1]) : -1;
 
 	if (low >= 0) {
 		*p += 2;
