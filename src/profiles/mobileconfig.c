@@ -12,10 +12,9 @@
 
 #include "out/plist.h"
 #include "profiles/desktop.h"
-#include "util/hash.h"
+#include "util/uuid.h"
 
 #define FOLDER "mobileconfig"
-#define UUID_TEXT 37
 
 /* What payloads are called; the identity's UUID is what the VPN payload points to. */
 struct ids {
@@ -25,14 +24,13 @@ struct ids {
 
 /*
  * RFC 4122, 4.3 (version 5).  The same certificate and gateway give the same UUIDs: the file is reproducible, and
- * installed again it replaces itself instead of standing there twice.
+ * installed again it replaces itself instead of standing there twice.  In upper case.
  */
 static int make_uuid(char out[UUID_TEXT], const struct vpn_profile *p, const char *role, unsigned n, struct err *e)
 {
 	static const unsigned char space[16] = { 0x0d, 0x6a, 0x5c, 0x3e, 0x91, 0x27, 0x4b, 0x7f, 0xa3, 0x58, 0x2c, 0xe4,
 		0x70, 0x1b, 0x9d, 0xf6 };
 	AUTO_VALUE(buf) name = { 0 };
-	unsigned char h[SHA1_LEN];
 	char text[640];
 	int len = snprintf(text, sizeof(text), "%s %u\n%s\n%s\n", role, n, p->package->server,
 	    p->cert_info != NULL ? p->cert_info->fingerprint : "");
@@ -40,12 +38,12 @@ static int make_uuid(char out[UUID_TEXT], const struct vpn_profile *p, const cha
 	if (len < 0 || (size_t)len >= sizeof(text))
 		return err_set(e, ERR_INTERNAL, "too long for a UUID");
 	if (buf_add(&name, space, sizeof(space), e) < 0 || buf_add(&name, text, (size_t)len, e) < 0 ||
-	    buf_add(&name, p->local_id, strlen(p->local_id), e) < 0 || hash_sha1(h, buf_bytes(&name), e) < 0)
+	    buf_add(&name, p->local_id, strlen(p->local_id), e) < 0 ||
+	    uuid_from_name(out, buf_bytes(&name), e) < 0)
 		return -1;
-	h[6] = (unsigned char)((h[6] & 0x0f) | 0x50);
-	h[8] = (unsigned char)((h[8] & 0x3f) | 0x80);
-	for (size_t i = 0; i < 16; i++, out += strlen(out))
-		(void)snprintf(out, 4, "%s%02X", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", h[i]);
+	for (; *out != '\0'; out++)
+		if (*out >= 'a')
+			*out = (char)(*out - 'a' + 'A');
 	return 0;
 }
 

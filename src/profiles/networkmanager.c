@@ -38,7 +38,7 @@ static int networkmanager_add_vpn(struct buf *out, const struct vpn_profile *p, 
 static int write_keyfile(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
-	char stem[PROFILE_STEM], uuid[PROFILE_UUID];
+	char stem[PROFILE_STEM], uuid[UUID_TEXT];
 
 	profile_stem(stem, p);
 	if (profile_uuid(uuid, p, "networkmanager", e) < 0 || profile_add(&text, e, "[connection]\nid=") < 0 ||

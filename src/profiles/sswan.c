@@ -46,7 +46,7 @@ static int sswan_add_local(struct buf *out, const struct vpn_profile *p, struct 
 
 static int add_first(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	char uuid[PROFILE_UUID];
+	char uuid[UUID_TEXT];
 
 	return profile_uuid(uuid, p, "sswan", e) < 0 || profile_add(out, e, "{\n  ") < 0 ||
 			add_member(out, "uuid", uuid, ",\n  ", e) < 0 ||

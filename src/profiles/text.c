@@ -9,7 +9,6 @@
 
 #include "out/quote.h"
 #include "util/array.h"
-#include "util/hash.h"
 #include "util/text.h"
 
 int profile_add(struct buf *out, struct err *e, const char *fmt, ...)
@@ -81,19 +80,14 @@ int profile_gateway_roots(struct profile_files *out, const struct vpn_profile *p
 	return 0;
 }
 
-int profile_uuid(char out[PROFILE_UUID], const struct vpn_profile *p, const char *purpose, struct err *e)
+int profile_uuid(char out[UUID_TEXT], const struct vpn_profile *p, const char *purpose, struct err *e)
 {
 	AUTO_VALUE(buf) name = { 0 };
-	unsigned char h[SHA1_LEN];
 
 	if (profile_add(&name, e, "%s\n%s\n", purpose, p->package->server) < 0 ||
-	    buf_add(&name, p->cert.data, p->cert.len, e) < 0 || hash_sha1(h, buf_bytes(&name), e) < 0)
+	    buf_add(&name, p->cert.data, p->cert.len, e) < 0)
 		return -1;
-	h[6] = (unsigned char)((h[6] & 0x0f) | 0x50);
-	h[8] = (unsigned char)((h[8] & 0x3f) | 0x80);
-	(void)snprintf(out, PROFILE_UUID, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", h[0],
-	    h[1], h[2], h[3], h[4], h[5], h[6], h[7], h[8], h[9], h[10], h[11], h[12], h[13], h[14], h[15]);
-	return 0;
+	return uuid_from_name(out, buf_bytes(&name), e);
 }
 
 /* Appends a comma-separated list of texts that are `stride` bytes apart; "none" for an empty list. */

@@ -10,6 +10,7 @@
 
 #include "model/vpn_profile.h"
 #include "util/err.h"
+#include "util/uuid.h"
 
 /* Appends printf text. Untrusted values need out/quote.h instead. */
 int profile_add(struct buf *out, struct err *e, const char *fmt, ...) __attribute__((__format__(__printf__, 3, 4)))
@@ -52,7 +53,6 @@ int profile_gateway_roots(struct profile_files *out, const struct vpn_profile *p
  * A UUID (RFC 9562, version 5 layout) from the certificate and `purpose`. The same client gets the same UUID, so that
  * an import replaces the earlier profile.
  */
-#define PROFILE_UUID 37
-int profile_uuid(char out[PROFILE_UUID], const struct vpn_profile *p, const char *purpose, struct err *e) MUST_CHECK;
+int profile_uuid(char out[UUID_TEXT], const struct vpn_profile *p, const char *purpose, struct err *e) MUST_CHECK;
 
 #endif

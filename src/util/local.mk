@@ -23,7 +23,8 @@ libutil_a_SOURCES = \
 	src/util/trust.c src/util/trust.h \
 	src/util/ui.h \
 	src/util/unicode.c src/util/unicode.h \
-	src/util/unicode_visible.c
+	src/util/unicode_visible.c \
+	src/util/uuid.c src/util/uuid.h
 
 unit_tests += tests/unit/util/test_util tests/unit/util/test_file tests/unit/util/test_file_name \
 	tests/unit/util/test_hex_id tests/unit/util/test_csv

@@ -234,7 +234,7 @@ TEST(a_file_with_faults_becomes_no_profile)
 
 TEST(uuids_depend_on_client_and_purpose)
 {
-	char a[PROFILE_UUID], b[PROFILE_UUID];
+	char a[UUID_TEXT], b[UUID_TEXT];
 
 	assert_int_equal(profile_uuid(a, &profile, "x", &e), 0);
 	assert_int_equal(profile_uuid(b, &profile, "x", &e), 0);
