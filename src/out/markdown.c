@@ -40,7 +40,7 @@ int markdown_code(struct buf *out, struct bytes text, struct err *e)
 	len = print_safe(safe, size, text.len > 0 ? (const char *)text.data : "", text.len);
 	fence = markdown_longest_run(safe, len) + 1;
 	/* One blank at each end is taken off again, so that a backtick or a blank may stand there. */
-	is_padded = len == 0 || strchr("` ", safe[0]) != NULL || strchr("` ", safe[len - 1]) != NULL;
+	is_padded = len == 0 || fence > 1 || safe[0] == ' ' || safe[len - 1] == ' ';
 	result = 0;
 	if (markdown_add_fence(out, fence, e) < 0 || buf_add(out, " ", is_padded, e) < 0 ||
 	    buf_add(out, safe, len, e) < 0 || buf_add(out, " ", is_padded, e) < 0 ||

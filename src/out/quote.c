@@ -7,6 +7,7 @@
 
 #include "out/format.h"
 #include "out/json_value.h"
+#include "out/markdown.h"
 #include "util/text.h"
 
 static int quote_add_text(struct buf *out, const char *text, struct err *e)
@@ -104,42 +105,11 @@ int quote_pkcs11_helper(struct buf *out, const char *text, struct err *e)
 	return 0;
 }
 
-/* The longest run of backticks. */
-static size_t quote_longest_run(struct bytes b)
-{
-	size_t longest = 0, run = 0;
-
-	for (size_t i = 0; i < b.len; i++) {
-		run = b.data[i] == '`' ? run + 1 : 0;
-		longest = run > longest ? run : longest;
-	}
-	return longest;
-}
-
-static int quote_add_fence(struct buf *out, size_t n, struct err *e)
-{
-	for (; n > 0; n--)
-		if (quote_add_text(out, "`", e) < 0)
-			return -1;
-	return 0;
-}
-
-/* CommonMark 6.1: a fence longer than any run inside, and blanks that are taken off again beside backticks. */
 int quote_markdown(struct buf *out, const char *text, struct err *e)
 {
-	AUTO_VALUE(buf) safe = { 0 };
-	size_t fence;
-	const char *pad;
-
-	if (out_add_safe(&safe, text[0] != '\0' ? text : " ", e) < 0)
-		return -1;
-	fence = quote_longest_run(buf_bytes(&safe)) + 1;
-	pad = fence > 1 || safe.data[0] == ' ' ? " " : "";
-	return quote_add_fence(out, fence, e) < 0 || quote_add_text(out, pad, e) < 0 ||
-			buf_add(out, safe.data, safe.len, e) < 0 || quote_add_text(out, pad, e) < 0 ||
-			quote_add_fence(out, fence, e) < 0 ?
-	    -1 :
-	    0;
+	if (text[0] == '\0')
+		text = " "; /* an empty value shows as one, too */
+	return markdown_code(out, (struct bytes){ (const unsigned char *)text, strlen(text) }, e);
 }
 
 /* Four characters for up to three bytes (RFC 4648, 4). */

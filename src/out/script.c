@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "out/quote.h"
+#include "out/recipe.h"
 #include "util/text.h"
 
 static int script_add(struct buf *out, const char *text, struct err *e)
@@ -21,12 +22,7 @@ int quote_sh(struct buf *out, const char *text, struct err *e)
 		if (is_control(*at))
 			return err_set(e, ERR_INPUT, "a control character (0x%02x) cannot be written there",
 			    (unsigned)(unsigned char)*at);
-	if (script_add(out, "'", e) < 0)
-		return -1;
-	for (; *text != '\0'; text++)
-		if (*text == '\'' ? script_add(out, "'\\''", e) < 0 : buf_add(out, text, 1, e) < 0)
-			return -1;
-	return script_add(out, "'", e);
+	return shell_quote(out, (struct bytes){ (const unsigned char *)text, strlen(text) }, e);
 }
 
 static int add_bicep(struct buf *out, char c, struct err *e)
