@@ -64,11 +64,7 @@ struct op {
 	bool accept_imported;        /* a root's key that was not made on its token, or does not say */
 	struct token_uri *own_where; /* owned; where, when it came from the ledger */
 	const char *module_path;     /* where the card was last seen; NULL = as --module and the URI say */
-	/* asked for, of a token as a whole */
-	const char *label;           /* token init */
-	const char *confirm;         /* what a person would type; NULL = ask */
-	bool erase;
-	enum pin_change pin_change;
+	const char *confirm;         /* what a person would type: of what destroys or ends something; NULL = ask */
 	/* the card */
 	struct module *card_module;  /* borrowed */
 	struct token_info card_info;

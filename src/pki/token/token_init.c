@@ -61,8 +61,10 @@ static int token_init_refuse_live(struct op *op, struct err *e)
 
 static int init_probe(struct op *op, enum step_state *out, struct err *e)
 {
+	const struct token_init_job *job = (const struct token_init_job *)op;
+
 	*out = STEP_TODO;
-	if (strlen(op->label) > 32)
+	if (strlen(job->label) > 32)
 		return err_set(e, ERR_USAGE, "a token label has at most 32 bytes");
 	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
 		return -1;
@@ -70,7 +72,7 @@ static int init_probe(struct op *op, enum step_state *out, struct err *e)
 		return 0;
 	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || token_init_refuse_live(op, e) < 0)
 		return -1;
-	if (op->card_info.is_initialised && !op->erase) {
+	if (op->card_info.is_initialised && !job->erase) {
 		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is initialised already", op->card_info.label,
 		    op->card_info.serial);
 		e->code = "token-not-empty";
@@ -112,6 +114,7 @@ static int record_erased(struct op *op, const struct token_info *before, struct 
 
 static int init_run(struct op *op, struct err *e)
 {
+	const struct token_init_job *job = (const struct token_init_job *)op;
 	const struct token_info before = op->card_info;
 	char question[800];
 
@@ -119,17 +122,17 @@ static int init_run(struct op *op, struct err *e)
 	    op->card_info.uri);
 	if (op->card_info.is_initialised && op_confirm(op, question, op->card_info.label, e) < 0)
 		return -1;
-	if (token_init(&op->card_info, op->card_module, op->where, op->label, e) < 0)
-		return err_while(e, "initialising token '%s'", op->label);
+	if (token_init(&op->card_info, op->card_module, op->where, job->label, e) < 0)
+		return err_while(e, "initialising token '%s'", job->label);
 	if (record_erased(op, &before, e) < 0)
 		return -1;
 	return op_note(op, "token-initialised", e);
 }
 
-int token_init_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int token_init_op(struct token_init_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step init_step = { .name = "initialise the token", .probe = init_probe, .run = init_run };
 	static const struct step *const list[] = { &init_step, NULL };
 
-	return op_run(list, op, mode, o, e);
+	return op_run(list, &job->op, mode, o, e);
 }

@@ -5,9 +5,28 @@
 
 #include "pki/op.h"
 
-/* where NULL: the first slot without a token's contents.  What is erased is shown and asked for. */
-int token_init_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
-int token_pin_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+struct token_init_job {
+	struct op op;                /* first: steps get its address; where NULL: the first slot that has no token */
+	const char *label;           /* of the token from then on */
+	bool erase;                  /* also where the token is initialised already */
+};
+static inline void token_init_job_clear(struct token_init_job *job)
+{
+	op_clear(&job->op);
+}
+AUTO_VALUE_DEFINE(token_init_job, token_init_job_clear);
+/* Initialises the token.  What is erased is shown and must be confirmed. */
+int token_init_op(struct token_init_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+struct token_pin_job {
+	struct op op;                /* first: steps get its address */
+	enum pin_change pin_change;
+};
+static inline void token_pin_job_clear(struct token_pin_job *job)
+{
+	op_clear(&job->op);
+}
+AUTO_VALUE_DEFINE(token_pin_job, token_pin_job_clear);
+int token_pin_op(struct token_pin_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Destroys what a dead run left under existing_id, after showing it and asking. */
 int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

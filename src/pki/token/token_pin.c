@@ -13,16 +13,18 @@ static int pin_probe(struct op *op, enum step_state *out, struct err *e)
 
 static int pin_run(struct op *op, struct err *e)
 {
+	const struct token_pin_job *job = (const struct token_pin_job *)op;
+
 	if (token_open(&op->card, op->card_module, op->where, true, e) < 0 ||
-	    token_set_pin(op->card, op->pin_change, uri_pin_source(op->where), e) < 0)
+	    token_set_pin(op->card, job->pin_change, uri_pin_source(op->where), e) < 0)
 		return err_while(e, "changing a PIN of token '%s'", op->card_info.label);
-	return op_note(op, op->pin_change == PIN_UNBLOCK ? "pin-unblocked" : "pin-changed", e);
+	return op_note(op, job->pin_change == PIN_UNBLOCK ? "pin-unblocked" : "pin-changed", e);
 }
 
-int token_pin_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int token_pin_op(struct token_pin_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct step pin_step = { .name = "set the PIN", .probe = pin_probe, .run = pin_run };
 	static const struct step *const list[] = { &pin_step, NULL };
 
-	return op_run(list, op, mode, o, e);
+	return op_run(list, &job->op, mode, o, e);
 }
