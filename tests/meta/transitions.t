@@ -6,13 +6,13 @@ cd "$srcdir" || bail "no sources"
 # As docs/LEDGER.md has it: one row for each TRANSITION() of the code.
 tr '\n' ' ' <src/ledger/transitions.def | sed 's/TRANSITION(/\n&/g' |
 	sed -n 's/^TRANSITION("\([^"]*\)", "\([^"]*\)", "\([^"]*\)", "\([^"]*\)", *\(.*\), *GUARD_\([A-Z_]*\)).*/\1;\2;\3;\4;\5;\6/p' |
-	sed 's/" EVIDENCE_COLUMNS "* *PLACE_COLUMNS/the evidence, the place"/; s/" EVIDENCE_COLUMNS " " PLACE_COLUMNS/the evidence, the place"/; s/" EVIDENCE_COLUMNS/the evidence"/; s/"//g' |
+	sed 's/" EVIDENCE_COLUMNS "* *LOCATION_COLUMNS/the evidence, the place"/; s/" EVIDENCE_COLUMNS " " LOCATION_COLUMNS/the evidence, the place"/; s/" EVIDENCE_COLUMNS/the evidence"/; s/"//g' |
 	awk -F ';' '
 		function words(s) { gsub(/\|/, ", ", s); return s }
 		BEGIN {
 			why["REASON"] = "the reason is a word of RFC 5280"
 			why["OTHER_REASON"] = "`certificateHold` becomes another reason, or any reason `keyCompromise`"
-			why["HELD"] = "the reason was `certificateHold`; it is `issued` again if `issued_at` is set"
+			why["SUSPENDED"] = "the reason was `certificateHold`; it is `issued` again if `issued_at` is set"
 			why["UNSEEN"] = "only its serial was known, from a CRL"
 			why["ABANDONED"] = "its key was an orphan"
 			why["ROOT_ISSUED"] = "the certificate was issued, and is a root'"'"'s"

@@ -158,7 +158,7 @@ if ! nm "$p11ca" | grep -q __asan_init; then # its shadow memory fills any disk
 	rm -rf core.* bob
 
 	# Killed where the certificate is signed and the key not handed over.
-	stopped carol soft_pack "signal SIGABRT"
+	stopped carol software_pack "signal SIGABRT"
 	grep -q 'terminated with signal SIGABRT' gdb.log; ok "a run that dies before it hands the key over" gdb.log
 	find . -name 'core*' >detail; [ ! -s detail ]; ok "leaves no core image" detail
 	[ ! -e carol ]; ok "and no PFX"
