@@ -34,7 +34,7 @@ tampered() {
 	rm -rf "$WORK/copy"
 	mkdir "$WORK/copy"
 	"$p11ca" -q ledger backup --out "$WORK/copy/ledger.db" >/dev/null || bail "no backup"
-	sqlite3 "$WORK/copy/ledger.db" >/dev/null 2>"$WORK/sql.err" "CREATE TABLE temp.t AS SELECT sql FROM sqlite_schema WHERE type = 'trigger';
+	sqlite3 -cmd ".dbconfig defensive off" "$WORK/copy/ledger.db" >/dev/null 2>"$WORK/sql.err" "CREATE TABLE temp.t AS SELECT sql FROM sqlite_schema WHERE type = 'trigger';
 	    PRAGMA recursive_triggers = OFF; PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger';
 	    PRAGMA writable_schema = RESET; $1" || bail "$(cat "$WORK/sql.err")"
 }
