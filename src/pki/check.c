@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* check.c - lint files with every rule that has its facts. */
+/* check.c - `check`: runs every applicable rule on files. */
 #include <ctype.h>
 #include <string.h>
 
@@ -57,7 +57,7 @@ static int check_check_key(struct checking *c, const char *file, struct bytes ce
 	return check_judge(c, file, "key", &f, e);
 }
 
-/* Each certificate is judged with the one behind it as its issuer; the last with --root, or itself. */
+/* Judges each certificate with the next one in the file as its issuer; the last with --root, or itself. */
 static int check_check_one(struct checking *c, const char *file, const struct chain *ch, size_t i, struct err *e)
 {
 	const struct buf *issuer = i + 1 < ch->n ? &ch->der[i + 1] : &c->root;
@@ -87,7 +87,7 @@ static int check_check_chain(struct checking *c, const char *file, struct bytes 
 	return result;
 }
 
-/* Of DER and PEM nobody pastes what the file has. */
+/* DER and PEM files are not pasted, so the rule does not apply. */
 static int check_pasted(struct checking *c, const char *file, struct bytes text, struct err *e)
 {
 	struct pasted pasted = { .n_blanks = 0 };
@@ -122,7 +122,7 @@ static int check_read_request(struct checking *c, const char *file, struct bytes
 	return der_from_file(&der, bytes, DER_REQUEST, e) < 0 ? -1 : check_request(c, file, buf_bytes(&der), e);
 }
 
-/* Base64 with blanks in it is what check_pasted() found; the certificate is judged all the same. */
+/* check_pasted() reports spaces inside base64; the certificate is still judged. */
 static int strip_blanks(struct bytes *text, struct buf *store, struct err *e)
 {
 	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n \t";
@@ -137,7 +137,7 @@ static int strip_blanks(struct bytes *text, struct buf *store, struct err *e)
 	return 0;
 }
 
-/* The reader is chosen by what the file seems to be, so that its message is about that. */
+/* Chooses the reader by the probable kind of the file, so that the message fits. */
 static int check_check_file(struct checking *c, const char *file, struct err *e)
 {
 	AUTO_VALUE(buf) content = { 0 };
@@ -153,7 +153,7 @@ static int check_check_file(struct checking *c, const char *file, struct err *e)
 						     : check_check_chain(c, file, text, e);
 }
 
-/* One file of several that cannot be read is a finding: the others are still checked. */
+/* If one of several files cannot be read, this is a finding, and the others are still checked. */
 static int report_unreadable(struct checking *c, const char *file, const struct err *why, struct err *e)
 {
 	const struct rule rule = { .id = "file-unreadable", .summary = "a file that cannot be read is not checked",

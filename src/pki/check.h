@@ -8,8 +8,8 @@
 #include "x509/templates.h"
 
 /*
- * Lints files: certificates (issuers behind them, or root_file), and requests as for the template (NULL:
- * azure-client).  List "findings".  1: failures or warnings.
+ * Lints files: certificates (followed by issuers, or root_file), and requests as for the template (NULL:
+ * azure-client). Prints list "findings". 1: failures or warnings.
  */
 struct check_job {
 	char *const *files;

@@ -8,7 +8,7 @@
 #include "util/text.h"
 #include "util/unicode.h"
 
-#define SHOWN_MAX 20 /* matches that are shown one by one */
+#define SHOWN_MAX 20 /* matches listed individually */
 
 struct matches {
 	struct cert_row *all;        /* owned */
@@ -42,7 +42,7 @@ static int client_find_keep(const struct cert_row *row, void *arg, struct err *e
 		return -1;
 	m->n_by_name += strcmp(key, m->id_key) == 0;
 	m->all[m->n] = *row;
-	m->all[m->n].tbs = m->all[m->n].der = m->all[m->n].issuers = (struct bytes){ 0 }; /* were only lent */
+	m->all[m->n].tbs = m->all[m->n].der = m->all[m->n].issuers = (struct bytes){ 0 }; /* borrowed for the call */
 	m->all[m->n++].request_name = NULL;
 	return 0;
 }
@@ -62,7 +62,7 @@ static bool is_candidate(const struct cert_row *row, enum client_use use, int64_
 	return use == CLIENT_USE_REVOKED ? client_find_is_state(row, "revoked") : client_find_is_live(row, now);
 }
 
-/* Where any can be meant, only these are left. */
+/* If some matches are possible for this use, only these are kept. */
 static void keep_candidates(struct matches *m, enum client_use use, int64_t now)
 {
 	size_t n = 0;
@@ -84,8 +84,8 @@ static void client_find_describe(struct pki *p, const char *code, const char *te
 }
 
 /*
- * Revoking the older one as superseded is what comes after a renewal.  The same command run again finds it revoked,
- * and must not go on with its successor.
+ * Revoking the older certificate as superseded follows a renewal. The same command, run again, finds it revoked and
+ * must not revoke its successor.
  */
 static const struct cert_row *superseded_of(const struct matches *m, int64_t now)
 {
@@ -107,7 +107,7 @@ static const struct cert_row *superseded_of(const struct matches *m, int64_t now
 	return older;
 }
 
-/* A renewal that ended in the middle is finished by the same command. */
+/* An interrupted renewal is finished by the same command. */
 static const struct cert_row *unfinished_of(const struct matches *m)
 {
 	const struct cert_row *a = &m->all[0], *b = &m->all[m->n - 1];
@@ -142,7 +142,7 @@ static const struct cert_row *client_find_successor(const struct matches *m, con
 	return NULL;
 }
 
-/* A serial is unique below one root only. */
+/* Serial numbers are unique per root only. */
 static const char *id_of(const struct matches *m, const struct cert_row *row)
 {
 	for (size_t i = 0; i < m->n; i++)

@@ -14,7 +14,7 @@
 
 enum setting_type { SETTING_CHARS, SETTING_COUNT, SETTING_YES };
 
-/* One row per setting; where offset counts from the struct that the section stands for. */
+/* One row per setting; offset counts from the struct of the section. */
 struct setting {
 	const char *key;
 	enum setting_type type;

@@ -81,9 +81,9 @@ int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err 
 struct search {
 	const struct issuer *r;
 	struct module *m;
-	struct token *t;             /* being looked at */
-	bool is_named;               /* remembered or named: its errors count, and the root's certificate is a sign */
-	char key_id[129];            /* "" = not on this token */
+	struct token *t;             /* the token being checked */
+	bool is_named;               /* recorded or named: its errors count, the root's certificate is a hint */
+	char key_id[129];            /* "" = the key is not on this token */
 	struct token_info found;
 	unsigned n;
 	char list[256];              /* "label (serial …), …" */
@@ -97,7 +97,7 @@ static int compare_public(const struct object_info *o, void *arg, struct err *e)
 
 	if (o->class != OBJECT_PUBLIC_KEY)
 		return 0;
-	if (token_read_spki(&spki, s->t, o->id, e) < 0) /* a key of a kind that we cannot read is not the root's */
+	if (token_read_spki(&spki, s->t, o->id, e) < 0) /* a key of an unsupported type is not the root's */
 		return e->has_rv && s->is_named ? -1 : 0;
 	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
@@ -119,8 +119,8 @@ static int compare_cert(const struct object_info *o, struct bytes der, void *arg
 }
 
 /*
- * Whether the token holds the root's key, as far as it shows without login.  Its certificate alone is no sign:
- * every card that was filled has it; it counts only on the token where the ledger says that the key is.
+ * Whether the token holds the root's key, as far as visible without login. The root's certificate alone is no hint,
+ * because every client's token has it, except on the token recorded for the key.
  */
 static int search_key(struct search *s, struct err *e)
 {
@@ -130,7 +130,7 @@ static int search_key(struct search *s, struct err *e)
 	return s->key_id[0] != '\0' || !s->is_named ? 0 : token_each_cert(s->t, compare_cert, s, e);
 }
 
-/* By its slot where nothing else tells it from others. */
+/* Adds the slot if nothing else identifies the token. */
 static int parse_location(struct token_uri **out, const struct token_info *info, struct err *e)
 {
 	char text[sizeof(info->uri) + 40];
@@ -154,7 +154,7 @@ static int issuer_inspect_token(const struct token_info *info, void *arg, struct
 	if (parse_location(&uri, info, e) < 0)
 		return -1;
 	if (token_open(&t, s->m, uri, false, &ignored) < 0)
-		return 0; /* another's token that does not open is not our affair */
+		return 0; /* errors of other tokens are ignored */
 	s->t = t;
 	if (search_key(s, e) < 0)
 		return -1;
@@ -167,7 +167,7 @@ static int issuer_inspect_token(const struct token_info *info, void *arg, struct
 	return 0;
 }
 
-/* The token that the ledger remembers, or that was named; opening it waits for others who log in. */
+/* Opens the recorded or named token; waits for logins of other processes. */
 static int try_token(bool *found, struct issuer *r, struct search *s, const struct token_uri *uri, struct err *e)
 {
 	AUTO_STRUCT(token) t = NULL;

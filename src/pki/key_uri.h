@@ -6,7 +6,7 @@
 #include "model/ledger_rows.h"
 #include "tokens/uri.h"
 
-/* A URI of the token where the key was last seen.  *out: owned by the caller. */
+/* A URI of the token recorded for the key. *out: owned by the caller. */
 int key_location_uri(struct token_uri **out, const struct key_location *place, struct err *e) MUST_CHECK;
 
 #endif

@@ -29,7 +29,7 @@ static const char *pki_user_folder(struct err *e)
 	return pw->pw_dir;
 }
 
-/* $NAME/p11ca where NAME is absolute (XDG Base Directory Specification), else under the user's folder. */
+/* $NAME/p11ca if NAME is an absolute path (XDG Base Directory Specification), else below the user's folder. */
 static char *xdg_folder(const char *name, const char *below_user, struct err *e)
 {
 	const char *base = secure_getenv(name), *user;
@@ -62,7 +62,7 @@ static char *find_home(const char *option, struct err *e)
 	return xdg_folder("XDG_DATA_HOME", ".local/share", e);
 }
 
-/* Lock files of strangers would let them stop us, or point the lock elsewhere. */
+/* Lock files that other users can create would let them block p11ca, or redirect the lock. */
 static int make_state_dir(const char *path, struct err *e)
 {
 	struct stat st;
@@ -79,7 +79,7 @@ static int make_state_dir(const char *path, struct err *e)
 	return 0;
 }
 
-/* Who acts: effective user, login user (audit), SUDO_USER, host. */
+/* The actor for events: effective user, login user (audit), SUDO_USER, host. */
 static void describe_actor(char *out, size_t size)
 {
 	AUTO_VALUE(buf) login = { 0 };
@@ -105,7 +105,7 @@ static void describe_actor(char *out, size_t size)
 #define MACHINE_ID "/etc/machine-id"
 #define MACHINE_ID_LEN 32        /* machine-id(5): 32 digits and a newline */
 
-/* The id itself is not to leave its machine (machine-id(5)): a hash that nobody else makes of it. */
+/* The machine id must stay on the machine (machine-id(5)), so p11ca uses its own hash of it. */
 static int describe_host(char out[SHA256_HEX], struct err *e)
 {
 	static const char purpose[] = "p11ca host v1\n";
@@ -121,7 +121,7 @@ static int describe_host(char out[SHA256_HEX], struct err *e)
 	return hash_sha256_hex(out, buf_bytes(&text), e);
 }
 
-/* Whoever looks at the home of somebody else is not led by its settings. */
+/* Settings in the home of another user are not read. */
 static int pki_read_config(struct pki *p, struct err *e)
 {
 	AUTO(char) path = file_join(p->home, "p11ca.conf", e);
@@ -180,7 +180,7 @@ void pki_close(struct pki *p)
 	memset(p, 0, sizeof(*p));
 }
 
-/* Certificates that say TEST beside others that do not would prove nothing about either. */
+/* Certificates with O=TEST and certificates without in one ledger would make both useless as evidence. */
 static int refuse_test(const struct pki *p, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the ledger in '%s' is there already and is no test ledger", p->home);

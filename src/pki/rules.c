@@ -46,7 +46,7 @@ const struct rule rules_ledger[] = {
 	{ .id = NULL },
 };
 
-/* Not asked of the token: nothing to say. */
+/* The token was not asked, so there is no finding. */
 static int no_rsa_pss(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	if (f->cert->key.type != KEY_RSA || f->token->rsa_pss != TRI_NO)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rules_key.c - what a token states of a key; each rule is one or more risks that `token audit` shows as letters. */
+/* rules_key.c - rules for a token's statements about a key; `token audit` shows each rule's risks as letters. */
 #include <string.h>
 
 #include "model/evidence.h"
@@ -30,7 +30,7 @@ static int not_private(const struct rule *r, const struct facts *f, struct findi
 	    finding_add(out, r, e, "key %s can be used without a PIN", f->key->id) : 0;
 }
 
-/* What the two halves are allowed to do beside signing and verifying, as words. */
+/* The allowed uses of both halves beside signing and verifying, as words. */
 static void list_uses(char *out, size_t size, const struct key_evidence *v)
 {
 	const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* show_cert.h - what would be signed, for the dry run: placeholders for what is not yet there. */
+/* show_cert.h - prints the certificate that would be signed, for a dry run; unknown values are placeholders. */
 #ifndef PKI_SHOW_CERT_H
 #define PKI_SHOW_CERT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* show_findings.h - findings as rows: the same in check, package check and doctor. */
+/* show_findings.h - prints findings as rows, the same in check, package check and doctor. */
 #ifndef PKI_SHOW_FINDINGS_H
 #define PKI_SHOW_FINDINGS_H
 
@@ -8,7 +8,9 @@
 
 extern const struct out_field finding_fields[];
 
-/* Rows of the open list; what was skipped only with verbose.  *n_bad grows by the warnings and failures. */
+/*
+ * Prints rows of the open list; skipped rules only with verbose. *n_bad grows by the number of warnings and failures.
+ */
 int findings_rows(
     unsigned *n_bad, const char *of, const struct findings *all, bool verbose, struct out *o, struct err *e) MUST_CHECK;
 

@@ -105,7 +105,7 @@ static int set_host(struct user_template *u, const char *key, const char *value,
 
 typedef int word_fn(struct user_template *u, size_t i, const struct word *word);
 
-/* Words with blanks between them; fn says whether one more may be there. */
+/* Reads words separated by spaces; fn tells whether there is room. */
 static int each_word(struct user_template *u, const char *key, const char *value, const struct word *words,
     const char *takes, word_fn *fn, struct err *e)
 {
@@ -140,7 +140,7 @@ static int set_keys(struct user_template *u, const char *key, const char *value,
 	return each_word(u, key, value, key_words, "rsa, ec and ed25519, of those that the base takes", add_key, e);
 }
 
-/* Windows looks at the first alone, and every gateway wants it to be clientAuth. */
+/* Windows checks the first only, and every gateway requires clientAuth there. */
 static int add_eku(struct user_template *u, size_t i, const struct word *word)
 {
 	if (i >= TEMPLATE_EKU_MAX - 1 || (i == 0) != (strcmp(word->oid, OID_CLIENT_AUTH) == 0))
@@ -182,7 +182,7 @@ static int user_templates_one_setting(const char *section, const char *key, cons
 	return -1;
 }
 
-/* The file's name is the template's: what --template takes, and the ledger keeps. */
+/* The file's name is the template's name: for --template and in the ledger. */
 static bool user_templates_is_name(const char *name, size_t len)
 {
 	static const char fine[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -234,7 +234,7 @@ static char *user_templates_path_of(const struct pki *p, const char *file, struc
 	return folder != NULL ? file_join(folder, file, e) : NULL;
 }
 
-/* Reads it once; p owns it. */
+/* Reads the template once; p owns it. */
 static int user_templates_load(const struct cert_template **out, struct pki *p, const char *path, struct err *e)
 {
 	struct user_template *u;

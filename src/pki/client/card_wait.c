@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* card_wait.c - until a person has put the right card in. */
+/* card_wait.c - waits until a person has inserted the right token. */
 #include <string.h>
 #include <time.h>
 
@@ -11,10 +11,10 @@
 enum seen { SEEN_NOTHING, SEEN_NONE, SEEN_LAST, SEEN_TAKEN, SEEN_FRESH };
 
 struct token_owner {
-	const char *name;            /* who may have it */
-	bool is_shared;              /* and anybody beside */
-	char other[256];             /* somebody else who has; "" = nobody */
-	char why[256];               /* a reader or module fails, or several cards match; "" = there is no card */
+	const char *name;            /* the client who should get the token */
+	bool is_shared;              /* accept also a token of another client */
+	char other[256];             /* another client whose token it is; "" = no client */
+	char why[256];               /* reader or module failed, or several match; "" = no token */
 };
 
 static int compare_owner(const struct cert_row *row, void *arg, struct err *e)
@@ -29,7 +29,7 @@ static int compare_owner(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-/* A card that the ledger knows as somebody's is not given to another person. */
+/* A token that the ledger assigns to a client is not given to another client. */
 static int card_wait_find_owner(struct token_owner *h, struct ledger *l, const char *serial, struct err *e)
 {
 	const struct cert_query q = { .token_serial = serial, .clients_only = true, .live_only = true };
@@ -53,7 +53,7 @@ static void card_wait_report(const struct pki *p, enum seen seen, const char *na
 	p->ui->wait(p->ui->self, text);
 }
 
-/* *seen: what is in the reader now. */
+/* *seen: the token in the reader. */
 static int card_wait_look(enum seen *seen, struct token_info *out, struct token_owner *h, struct pki *p,
     struct module *m, const struct token_uri *where, const char *last, struct err *e)
 {
@@ -62,7 +62,7 @@ static int card_wait_look(enum seen *seen, struct token_info *out, struct token_
 	if (token_find(out, m, where, e) < 0) {
 		if (e->status != ERR_NOT_FOUND && e->status != ERR_TOKEN)
 			return -1;
-		/* none is what is waited for; anything else the person must know, or waits for ever */
+		/* a missing token is waited for; the person is told about any other problem */
 		if (e->status == ERR_TOKEN || e->cause[0] != '\0')
 			(void)snprintf(h->why, sizeof(h->why), "%s", e->what);
 		return 0;

@@ -8,12 +8,12 @@
 #include "pki/op.h"
 #include "pki/show_cert.h"
 
-/* Key on the card, proof, request, gate, certificate, back onto the card, files. */
+/* Key on the token, proof, request, request checks, certificate, written to the token, files. */
 int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
-/* Key on the card, proof, request to a file; a ledger is used where there is one. */
+/* Key on the token, proof, request to a file; records in a ledger if there is one. */
 int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
-/* A certificate (and issuers behind it in the file) onto the token that holds its key. */
+/* Writes a certificate (and issuers after it in the file) to the token that holds its key. */
 int client_install(
     struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

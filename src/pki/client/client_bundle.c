@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_bundle.c - a software key, its certificate and the whole chain in one encrypted file (PKCS#12). */
+/* client_bundle.c - writes a software key, its certificate and the whole chain to an encrypted file (PKCS#12). */
 #include <string.h>
 
 #include "pki/key/software_key.h"
@@ -12,7 +12,7 @@
 #define CERT_FILE_MAX (1024 * 1024)
 #define CERTS_PER_FILE 16
 
-/* Every certificate that was given: the first is the client's. */
+/* All given certificates; the first is the client's. */
 struct pool {
 	struct buf all[BUNDLE_CERTS_MAX];
 	size_t n;
@@ -57,7 +57,7 @@ static int add_root_id(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-/* The CAs above a root that another CA signed, as far as there is room. */
+/* Adds the issuers of a root that another CA signed, as far as there is room. */
 static int client_bundle_add_issuers(struct pool *p, struct ledger *l, int64_t cert_id, struct err *e)
 {
 	struct bytes list[ISSUERS_MAX];
@@ -74,7 +74,7 @@ static int client_bundle_add_issuers(struct pool *p, struct ledger *l, int64_t c
 	return 0;
 }
 
-/* The ledger's roots that may have issued it: by name, the signature is looked at afterwards. */
+/* The ledger's roots that may be the issuer: by name; the signature is verified later. */
 static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
 {
 	const struct cert_query q = { .roots_only = true, .state = "issued" };
@@ -104,7 +104,7 @@ static int refuse_chain(struct err *e, const struct cert_info *last)
 	return err_rule(e, "pfx-chain", "give every issuer, from the client's to the self-signed root, with --chain");
 }
 
-/* The issuer of `der` in the pool; NULL: none. */
+/* The issuer of `der` in the pool; NULL: not found. */
 static const struct buf *client_bundle_find_issuer(const struct pool *p, struct bytes der)
 {
 	struct err ignored;
@@ -163,7 +163,7 @@ static int chain_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (file_read(&file, op->soft->cert_path, CERT_FILE_MAX, e) < 0 ||
 	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, take_first, &op->cert_der, e) < 0)
 		return err_while(e, "reading the certificate in '%s'", op->soft->cert_path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_enroll.c - the main job: a card with key, certificate and chain. */
+/* client_enroll.c - `client enroll`: a token with key, certificate and chain for one client. */
 #include <string.h>
 
 #include "pki/client/client.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_export.c - the ledger's certificates for other programs: one row each, streaming. */
+/* client_export.c - prints the ledger's certificates for other programs: one row each, streamed. */
 #include <string.h>
 
 #include "pki/ledger/ledger_list.h"

@@ -2,8 +2,8 @@
 /*
  * client_import.c - see client_import.h.
  *
- * Nothing is judged here but who signed: what a root let out is valid, good or not, and can only be revoked if it is
- * known.
+ * Only the signature is checked: every certificate that the root signed is valid, even with flaws, and can be revoked
+ * only if the ledger knows it.
  */
 #include "pki/client/client_import.h"
 
@@ -94,10 +94,10 @@ static struct import_item *add_item(struct import_job *job, const char *serial, 
 struct reading {
 	struct op *op;
 	const struct cert_issuer *issuer;
-	const struct receipt_found *receipt; /* NULL = certificates without one */
+	const struct receipt_found *receipt; /* NULL = certificates without a receipt */
 };
 
-/* What nobody makes clients of is not believed. */
+/* A template name that is not a client template is ignored. */
 static void take_template(struct import_item *item, const struct reading *r)
 {
 	const struct cert_template *t;
@@ -120,7 +120,7 @@ static int take_receipt(struct import_item *item, const struct cert_info *info, 
 	return 0;
 }
 
-/* Of a certificate that is given twice the first is recorded: that is to be the one that says device and template. */
+/* Of a repeated certificate the first is recorded, so the entry with device and template is sorted first. */
 static int put_receipts_first(struct import_job *job, struct err *e)
 {
 	struct import_item *sorted = calloc(job->n + 1, sizeof(*sorted));
@@ -156,7 +156,7 @@ static int client_import_take_cert(struct bytes der, void *arg, struct err *e)
 	return buf_add(&item->der, der.data, der.len, e);
 }
 
-/* JSON is an object; no CRL in PEM, DER or base64 begins like one. */
+/* JSON is an object; a CRL in PEM, DER or base64 does not begin with '{'. */
 static bool is_json(struct bytes file)
 {
 	size_t i = 0;
@@ -213,7 +213,7 @@ static int client_import_take_revoked(const struct crl_revoked *revoked, void *a
 	return 0;
 }
 
-/* Behind the certificates, so that one whose certificate was given is revoked, not known by its serial alone. */
+/* After the certificates, so that a given certificate is revoked instead of only its serial recorded. */
 static int read_crl(struct op *op, struct bytes file, struct err *e)
 {
 	struct import_job *job = op->import;
@@ -237,14 +237,14 @@ static int compare_thumbprints(const void *a, const void *b)
 	return strcmp(left->thumbprint, right->thumbprint);
 }
 
-/* A gateway says whom it refuses, not since when, nor why. */
+/* A gateway lists revoked certificates without date and reason. */
 static void revoke_item(const struct op *op, struct import_item *item)
 {
 	item->reason = "unspecified";
 	item->revoked_at = clock_now(&op->pki->clock);
 }
 
-/* Of a certificate that is in the ledger already; a gateway's other roots have theirs in the same list. */
+/* Finds a thumbprint of a gateway's list in the ledger; the list also has certificates of other roots. */
 static int match_ledger(struct op *op, const char *thumbprint, struct err *e)
 {
 	const struct cert_query q = { .any_id = thumbprint, .root_id = op->root.row.id, .clients_only = true };
@@ -319,7 +319,7 @@ static int read_revoked(struct op *op, struct err *e)
 
 static int client_import_read_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (op->root.row.id != 0)
 		return 0;
 	if (issuer_find_any(&op->root, op->pki, op->root_name, e) < 0 || read_certs(op, e) < 0)
@@ -343,7 +343,7 @@ static int client_import_fill_cert(struct cert_row *row, struct bytes der, struc
 	(void)snprintf(row->spki_sha256, sizeof(row->spki_sha256), "%s", info.spki_sha256);
 	row->not_before = info.not_before;
 	row->not_after = info.not_after;
-	row->issued_at = info.not_before > 0 ? info.not_before : 1; /* 0 is "never" */
+	row->issued_at = info.not_before > 0 ? info.not_before : 1; /* 0 means "never" */
 	row->der = der;
 	return 0;
 }
@@ -413,7 +413,7 @@ static int print_one(const struct op *op, size_t i, struct out *o, struct err *e
 	return out_row(o, &line, e);
 }
 
-/* A CRL may list a million: those that nobody gave a certificate of are counted, not listed. */
+/* A CRL may list a million serials: those without a given certificate are counted, not listed. */
 int import_print(const struct op *op, struct out *o, struct err *e)
 {
 	const struct import_job *job = op->import;

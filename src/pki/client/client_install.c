@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_install.c - a certificate from a file onto the token that holds its key. */
+/* client_install.c - writes a certificate from a file to the token that holds its key. */
 #include <string.h>
 
 #include "pki/client/client.h"
@@ -27,7 +27,7 @@ static int client_install_take_cert(struct bytes der, void *arg, struct err *e)
 	return cert_read(&info, der, e) < 0 ? -1 : buf_add(to, der.data, der.len, e);
 }
 
-/* The issuer: behind the certificate in the file, else from the ledger where that knows the certificate. */
+/* The issuer: the next certificate in the file, else from the ledger if that has the certificate. */
 static int client_install_find_issuer(struct op *op, struct err *e)
 {
 	struct cert_query q = { .any_id = op->cert_info.fingerprint };

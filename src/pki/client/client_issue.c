@@ -21,7 +21,7 @@
 
 #define FILE_MAX ((size_t)1 << 20)
 
-#define WRITERS 8                /* threads that mostly wait for the disk */
+#define WRITERS 8                /* threads, which mostly wait for the disk */
 
 const struct out_field issue_row_fields[] = {
 	{ OUT_TEXT("file", "REQUEST", struct issue_row, file), .help = "where the request came from" },
@@ -47,16 +47,16 @@ static const char *const result_words[] = {
 	[ISSUE_REFUSED] = "refused",
 };
 
-/* One request on its way through a chunk. */
+/* A request being processed in a chunk. */
 struct entry {
 	const char *file;
 	char name[256], device[65];
 	struct buf der;
 	struct request_info request;
 	struct err err;
-	struct issue_item *item;     /* borrowed; NULL: it did not come to that */
+	struct issue_item *item;     /* borrowed; NULL: refused before */
 	char *path;
-	bool is_refused, is_unwritten; /* err says why */
+	bool is_refused, is_unwritten; /* err has the reason */
 };
 
 struct run {
@@ -68,9 +68,9 @@ struct run {
 	struct entry *entries;
 	struct issue_item *items;
 	size_t n_refused;
-	struct err first;            /* of the refusals */
+	struct err first;            /* number of refusals */
 	bool dry_run, is_folder_ready;
-	char *made;                  /* owned: the topmost folder that this run made; NULL */
+	char *made;                  /* owned: the topmost folder that this run created; NULL */
 };
 
 static int client_issue_read_request(struct entry *en, struct err *e)
@@ -123,7 +123,7 @@ static int client_issue_write_cert(const struct run *r, struct entry *en, const 
 		return -1;
 	if (same || file_write_one(en->path, buf_bytes(&pem), 0644, r->job->force, e) == 0)
 		return 0;
-	/* a request that is given twice: whoever was faster wrote the same */
+	/* the same request given twice: the other thread wrote the same file */
 	return file_is_same(&same, en->path, buf_bytes(&pem), &ignored) == 0 && same ? 0 : -1;
 }
 
@@ -149,7 +149,7 @@ static void join_asked(char *out, size_t size, const struct request_info *q)
 		    i < q->n_asked ? q->asked[i] : q->ignored[i - q->n_asked]);
 }
 
-/* Why it was refused; NULL: it was not. */
+/* Why the request was refused; NULL: not refused. */
 static const struct err *client_issue_refusal(const struct entry *en)
 {
 	if (en->is_refused)
@@ -217,14 +217,14 @@ static void clear_chunk(struct run *r, size_t n)
 	memset(r->entries, 0, n * sizeof(r->entries[0]));
 }
 
-/* Of several files, one that cannot be read is refused like one that is no request. */
+/* Of several files, an unreadable file is refused like an invalid request. */
 static bool client_issue_ends_the_run(const struct run *r, const struct err *why)
 {
 	return why->status != ERR_INPUT && why->status != ERR_POLICY &&
 	    !(why->status == ERR_OUTPUT && r->job->n_files > 1);
 }
 
-/* Reads n files; those that are no requests, or have no name, never reach the gate. */
+/* Reads n files; invalid requests and requests without a name are refused before the request checks. */
 static int read_chunk(struct run *r, char *const files[], size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
@@ -242,7 +242,7 @@ static int read_chunk(struct run *r, char *const files[], size_t n, struct err *
 	return 0;
 }
 
-/* Items are the entries that may go on, close together. */
+/* Makes a compact array of items for the entries that were not refused. */
 static size_t make_items(struct run *r, size_t n)
 {
 	size_t n_items = 0;
@@ -259,7 +259,7 @@ static size_t make_items(struct run *r, size_t n)
 	return n_items;
 }
 
-/* The names of the files that write_nth() wrote, for all of them at once. */
+/* One fsync for the names of all files that write_nth() wrote. */
 static int sync_files(const struct run *r, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
@@ -268,7 +268,7 @@ static int sync_files(const struct run *r, size_t n, struct err *e)
 	return 0;
 }
 
-/* What became of each, in order; after a failure only of those that are issued. */
+/* Prints the result of each, in order; after a failure only of those that are issued. */
 static int finish_chunk(struct run *r, size_t n, int result, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -288,7 +288,7 @@ static int finish_chunk(struct run *r, size_t n, int result, struct err *e)
 	return result;
 }
 
-/* The file has an earlier certificate of the same root: a batch before its renewal wrote it. */
+/* The file has an earlier certificate of the same root: written by a run before the renewal. */
 static bool is_outdated(const char *path, const struct cert_info *top)
 {
 	AUTO_VALUE(buf) file = { 0 };
@@ -302,7 +302,7 @@ static bool is_outdated(const char *path, const struct cert_info *top)
 	    strcmp(info.subject, top->subject) == 0;
 }
 
-/* is_probe: only whether it could be written. */
+/* is_probe: only checks whether the file could be written. */
 static int write_issuer(const struct run *r, const char *name, const struct buf *content, bool is_probe, struct err *e)
 {
 	AUTO(char) path = file_join(r->job->out_path, name, e);
@@ -317,7 +317,7 @@ static int write_issuer(const struct run *r, const char *name, const struct buf 
 	return file_write(path, buf_bytes(content), 0644, r->job->force || is_outdated(path, &r->root.top), e);
 }
 
-/* The trust anchor, and where that is not who signs, all that is between. */
+/* Writes the trust anchor and, if the issuer is another CA, the CAs between. */
 static int write_root(const struct run *r, bool is_probe, struct err *e)
 {
 	const struct bytes own = buf_bytes(&r->root.der), issuers = buf_bytes(&r->root.issuers);
@@ -334,7 +334,7 @@ static int write_root(const struct run *r, bool is_probe, struct err *e)
 	return write_issuer(r, "issuers.pem", &pem, is_probe, e);
 }
 
-/* root.cer is written for the first certificate: a run in which all are refused leaves nothing. */
+/* root.cer is written with the first certificate, so that a run in which all are refused leaves no file. */
 static int client_issue_prepare_folder(struct run *r, size_t n_items, struct err *e)
 {
 	bool any = false;
@@ -348,7 +348,7 @@ static int client_issue_prepare_folder(struct run *r, size_t n_items, struct err
 	return write_root(r, false, e);
 }
 
-/* What was issued before keeps the spelling in which it was issued: in the report, and in the name of its file. */
+/* A certificate of an earlier run keeps its spelling of the name, in the report and in the file name. */
 static void keep_names(struct run *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -403,7 +403,7 @@ static int run_chunks(struct run *r, struct err *e)
 	return result;
 }
 
-/* Everything that can be refused before anybody logs in. */
+/* All checks before any login. */
 static int client_issue_look(struct run *r, struct err *e)
 {
 	const struct client_issue *job = r->job;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_issue.h - certificates for requests that come as files: one or a hundred thousand. */
+/* client_issue.h - issues certificates for request files: one or a hundred thousand. */
 #ifndef PKI_CLIENT_CLIENT_ISSUE_H
 #define PKI_CLIENT_CLIENT_ISSUE_H
 
@@ -12,7 +12,7 @@ struct client_issue {
 	size_t n_files;
 	struct name_authority names;
 	const char *root_name, *device, *out_path;
-	const struct cert_template *template; /* NULL: the root's in p11ca.conf, else azure-client */
+	const struct cert_template *template; /* NULL: the root's template in p11ca.conf, else azure-client */
 	unsigned days, jobs;
 	bool force;
 };
@@ -21,15 +21,15 @@ struct client_issue {
 struct issue_row {
 	const char *file, *result;   /* "issued", "existing", "finished", "refused", "to issue" */
 	const char *name, *device, *serial, *thumbprint, *fingerprint, *path;
-	const char *code, *why;      /* refused */
-	const char *ignored;         /* what the request asked for and did not get, comma-separated */
+	const char *code, *why;      /* code of a refusal */
+	const char *ignored;         /* requested extensions that are not granted, comma-separated */
 	int64_t not_after;
 };
 extern const struct out_field issue_row_fields[];
 
 /*
- * Issues them in chunks; each certificate is in the ledger before its file is written.  Rows go to o as the list
- * "certificates".  0: all issued; 1: some refused (or all of several); -1: failed, or the only request was refused.
+ * Issues in chunks; each certificate is in the ledger before its file is written. Prints rows of the list
+ * "certificates". 0: all issued; 1: some refused (or all of several); -1: failed, or the only request was refused.
  */
 int client_issue(const struct client_issue *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

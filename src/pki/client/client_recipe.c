@@ -32,7 +32,7 @@ static bool is_of_name(char c)
 	return isalnum((unsigned char)c) || (c != '\0' && strchr("@._-", c) != NULL);
 }
 
-/* Whether a page or script names a client's request, STEM.csr, and *other: that of another client. */
+/* Whether a page or script names a request STEM.csr; *other: that of another client. */
 static void find_requests(bool *other, struct bytes text, const char *stem)
 {
 	const char *at = (const char *)text.data, *end = at + text.len;
@@ -48,7 +48,7 @@ static void find_requests(bool *other, struct bytes text, const char *stem)
 	}
 }
 
-/* The files of all recipes have the same names, so --force would mix the recipes of two clients. */
+/* The files of all recipes have the same names, so --force could mix the recipes of two clients. */
 static int check_folder(const struct op *op, struct err *e)
 {
 	static const char *const files[] = { "RECIPE.md", "OPERATOR.md", "request.sh" };
@@ -65,7 +65,7 @@ static int check_folder(const struct op *op, struct err *e)
 
 		if (path == NULL)
 			return -1;
-		if (file_read(&text, path, PAGE_MAX, &unread) == 0) /* else it is none of ours */
+		if (file_read(&text, path, PAGE_MAX, &unread) == 0) /* other files are not of a recipe */
 			find_requests(&other, buf_bytes(&text), stem);
 	}
 	if (!other)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_recipe.h - what a machine without p11ca needs to make its own key and request. */
+/* client_recipe.h - writes instructions for a machine without p11ca to make its own key and request. */
 #ifndef PKI_CLIENT_CLIENT_RECIPE_H
 #define PKI_CLIENT_CLIENT_RECIPE_H
 
@@ -17,9 +17,9 @@ static inline void recipe_job_clear(struct recipe_job *job)
 AUTO_VALUE_DEFINE(recipe_job, recipe_job_clear);
 
 /*
- * Writes the recipe for op->name into the folder op->out_path; op->recipe is the job.  No ledger, no token.
- * -1: ERR_USAGE (no such kind; a key that is not RSA), ERR_POLICY ("name-…"), ERR_OUTPUT
- * ("folder-of-other-client", with --force, too).
+ * Writes the recipe for op->name into the folder op->out_path; op->recipe is the job. Uses no ledger and no token.
+ * -1: ERR_USAGE (unknown kind; a key that is not RSA), ERR_POLICY ("name-…"), ERR_OUTPUT ("folder-of-other-client",
+ * also with --force).
  */
 int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

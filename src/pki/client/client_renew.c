@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * client_renew.c - a successor for a client's certificate.
+ * client_renew.c - renews a client's certificate.
  *
- * The steps of an enrolment, with another key or the same.  Both certificates are good until the old one is
- * superseded, which is asked for: whoever still uses it is not cut off by a renewal.
+ * The steps of an enrolment, with another key or the same. Both certificates are valid until the old one is revoked
+ * as
+ * superseded by another command, so that a renewal locks out no client.
  */
 #include "pki/client/client_renew.h"
 
@@ -47,7 +48,7 @@ static int check_same_key(const struct op *op, const char *root, struct err *e)
 	    "renew-same-key", "leave out --same-key, or set renew-same-key = yes in p11ca.conf", e);
 }
 
-/* Where the key of the old certificate was made, unless another card is named. */
+/* The recorded token of the old certificate's key, unless another token is named. */
 static int client_renew_find_card(struct op *op, struct err *e)
 {
 	struct key_row key;
@@ -81,11 +82,11 @@ int client_renew_find(struct op *op, const char *id, char root_name[65], struct 
 	op->device = op->renewed.device;
 	if (check_state(&op->renewed, e) < 0 || ledger_root_get(&root, op->pki->ledger, op->renewed.root_id, e) < 0)
 		return -1;
-	if (op->root_name == NULL) { /* a successor under another root is how clients are moved to it */
+	if (op->root_name == NULL) { /* a certificate of another root moves the client to that root */
 		(void)snprintf(root_name, 65, "%s", root.name);
 		op->root_name = root_name;
 	}
-	/* what another program made is renewed as the root's section says */
+	/* a certificate of another program is renewed by the root's section */
 	if (op->template == NULL && strcmp(op->renewed.template_name, "imported") != 0 &&
 	    pki_template_find(&op->template, op->pki, op->renewed.template_name, e) < 0)
 		return err_while(e, "looking what certificate %s was made from", op->renewed.serial);
@@ -116,7 +117,7 @@ int client_renew_formats(char out[256], const struct op *op, struct err *e)
 	return ledger_each_profile(op->pki->ledger, true, client_renew_add_format, &f, e);
 }
 
-/* The key of --csr is another one, unless --same-key says that it is the one of the renewed certificate. */
+/* The key of --csr must differ from the renewed certificate's key, unless --same-key says otherwise. */
 static int check_request_key(const struct op *op, struct err *e)
 {
 	const bool is_same = strcmp(op->request.public_key.key_sha256, op->renewed.key_sha256) == 0;
@@ -135,7 +136,7 @@ static int client_renew_read_probe(struct op *op, enum step_state *out, struct e
 {
 	AUTO_VALUE(buf) file = { 0 };
 
-	*out = STEP_DONE; /* there is nothing to do but to read */
+	*out = STEP_DONE; /* look() does everything */
 	if (file_read(&file, op->request_path, REQUEST_MAX, e) < 0 ||
 	    der_from_file(&op->request_der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
 	    request_read(&op->request, buf_bytes(&op->request_der), e) < 0)
@@ -146,7 +147,7 @@ static int client_renew_read_probe(struct op *op, enum step_state *out, struct e
 	return check_request_key(op, e);
 }
 
-/* For the profiles that were written for the old certificate: they name its key. */
+/* Profiles for the old certificate name its key, so they are written again. */
 static int warn_profiles(const struct op *op, struct err *e)
 {
 	char formats[256], text[400];

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* client_renew.h - a successor for a client's certificate. */
+/* client_renew.h - renews a client's certificate. */
 #ifndef PKI_CLIENT_CLIENT_RENEW_H
 #define PKI_CLIENT_CLIENT_RENEW_H
 
 #include "pki/op.h"
 
 /*
- * Finds the certificate that id names (client_find(), CLIENT_USE_RENEWED) and fills what is
- * taken over from it: op->renewed, renewed_der, name, device, root_name (into root_name, size 65), and the template
- * and token where none is given.
- * -1: ERR_NOT_FOUND (none, or several), ERR_POLICY ("renew-not-issued": revoked; "renew-key-elsewhere": no key of ours
- * and no --csr; "renew-same-key": the root's section of p11ca.conf does not allow it).
+ * Finds the certificate that id names (client_find(), CLIENT_USE_RENEWED) and fills the values taken from it:
+ * op->renewed, renewed_der, name, device, root_name (into root_name, size 65), and template and token if not given.
+ * -1: ERR_NOT_FOUND (none, or several), ERR_POLICY ("renew-not-issued": revoked; "renew-key-elsewhere": the key is
+ * not in the ledger and no --csr; "renew-same-key": the root's section of p11ca.conf does not allow it).
  */
 int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e) MUST_CHECK;
-/* The formats that the certificate's client has profiles in, comma-separated; "" = none. */
+/* The formats of the profiles of the certificate's client, comma-separated; "" = none. */
 int client_renew_formats(char out[256], const struct op *op, struct err *e) MUST_CHECK;
-/* As client_enroll(); with op->request_path the key is elsewhere. */
+/* As client_enroll(); with op->request_path the key is on another machine. */
 int client_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 extern const struct step step_read_request, step_supersede;

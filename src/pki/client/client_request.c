@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_request.c - on the client's machine: a key on the card, and its request in a file. */
+/* client_request.c - `client request`, on the client's machine: a key on the token, and its request in a file. */
 #include "pki/client/client.h"
 #include "pki/key/key.h"
 #include "pki/key/software_key.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* enroll_csv.c - reads the list of clients of `client enroll --from`; see enroll_list.h. */
+/* enroll_csv.c - reads the list of clients for `client enroll --from`; see enroll_list.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ struct reading {
 	struct enroll_list *list;
 	size_t cap;
 	bool has_header;
-	int columns[CSV_COLUMNS_MAX]; /* of the file: which of column_rows */
+	int columns[CSV_COLUMNS_MAX]; /* columns of the file: indexes of column_rows */
 	size_t n_columns;
 };
 
@@ -60,7 +60,7 @@ static int read_header(struct reading *r, const char *const fields[], size_t n, 
 
 struct entry_key {
 	const struct enroll_entry *entry;
-	char *key;                   /* of name and device, which no newline is in */
+	char *key;                   /* identity of name and device, separated by a newline */
 };
 
 static int compare_keys(const void *a, const void *b)

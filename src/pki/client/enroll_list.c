@@ -36,14 +36,17 @@ struct enrolment {
 	const struct enroll_options *options;
 	struct pki *p;
 	struct out *o;
-	struct issuer kept;          /* the root's token, logged in; between two cards */
-	char last[sizeof(((struct token_info *)0)->serial)]; /* of the card before */
+	struct issuer kept;          /* the root's token, logged in; kept between two tokens */
+	char last[sizeof(((struct token_info *)0)->serial)]; /* serial of the token before */
 	bool dry_run;
 	unsigned n_refused;
-	size_t n_todo;               /* who has no certificate on a card yet */
+	size_t n_todo;               /* clients without a certificate on a token */
 };
 
-/* So that the root's PIN is asked once; a module that both are in sees new cards only while nothing is open. */
+/*
+ * Keeps the root logged in, so that its PIN is asked once; not if one module has both tokens, because such a module
+ * finds new tokens only while no session is open.
+ */
 static void keep_login(struct enrolment *d, struct op *op)
 {
 	if (op->root.signer.self == NULL || op->root.is_shared || op->root.module == op->card_module)
@@ -102,7 +105,7 @@ static void enroll_list_fill(
 	op->n_later = d->n_todo - 1;
 }
 
-/* The card by what tells it from others, so that another one put in meanwhile is not taken for it. */
+/* A URI with the token's identity, so that another token inserted meanwhile is not used. */
 static int enroll_list_find_card(
     struct token_uri **out, struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
@@ -137,7 +140,7 @@ static int print_refused(struct enrolment *d, const struct enroll_entry *who, co
 	return out_row(d->o, &line, e);
 }
 
-/* What the next entry would meet, too, or what costs tries.  A file that cannot be written is the entry's own. */
+/* Errors that the next entry would meet, too, or that cost PIN tries. An unwritable file affects the entry only. */
 static bool enroll_list_ends_the_run(const struct err *e)
 {
 	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED ||
@@ -183,7 +186,7 @@ static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struc
 	return print_refused(d, who, &none, "", &why, e);
 }
 
-/* The newest on a card: after a renewal there are two, and either will do. */
+/* The newest on a token: after a renewal there are two, and either is sufficient. */
 static int see_installed(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct cert_row *have = arg;
@@ -192,7 +195,7 @@ static int see_installed(const struct cert_row *row, void *arg, struct err *e)
 	if (row->installed_at == 0)
 		return 0;
 	*have = *row;
-	have->tbs = have->der = have->issuers = (struct bytes){ 0 }; /* were only lent */
+	have->tbs = have->der = have->issuers = (struct bytes){ 0 }; /* borrowed for the call */
 	return 0;
 }
 
@@ -208,7 +211,7 @@ static int find_installed(struct cert_row *have, bool *is, const struct enrolmen
 	return 0;
 }
 
-/* An earlier certificate answers this run only if it is what this run would issue. */
+/* An earlier certificate is used only if this run would issue the same. */
 static int enroll_list_check_earlier(const struct enrolment *d, const struct cert_row *have, struct err *e)
 {
 	const struct op *asked = d->options->asked;
@@ -247,7 +250,7 @@ static bool has_card(const struct enrolment *d, const struct enroll_entry *who)
 	return who->token[0] != '\0' || (d->options->wait && d->options->asked->where != NULL);
 }
 
-/* What is wrong with one entry refuses that entry, and not the list. */
+/* An error in one entry refuses that entry, not the list. */
 static int check_entry(const struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -263,7 +266,7 @@ static int check_entry(const struct enrolment *d, const struct enroll_entry *who
 	    0 : err_rule(e, "token-not-named", "write the label of the token, or a PKCS#11 URI (RFC 7512)");
 }
 
-/* Nobody is asked for a card that was filled in an earlier run. */
+/* No token is requested for a client who got a token in an earlier run. */
 static int one_entry(struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	struct cert_row have = { .id = 0 };
@@ -310,7 +313,7 @@ static int check_cards(const struct enrolment *d, struct err *e)
 	return -1;
 }
 
-/* What ends the run is that of one entry, and those behind it were not tried: each has its row all the same. */
+/* The error that ends the run is reported for its entry, and each later entry has a row "not tried". */
 static int end_at(struct enrolment *d, size_t failed, struct err *e)
 {
 	const struct enroll_list *list = d->options->list;

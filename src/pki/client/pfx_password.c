@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pfx_password.c - the password of a new PFX: given by the operator, or made here and handed over in a file. */
+/* pfx_password.c - the password of a new PFX: given by the operator, or generated and written to a file. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 #define GROUPS 5
 #define GROUP_LEN 5
 
-/* 25 of 32 characters: 125 bits.  l and o are left out, as they look like 1 and 0, which are left out too. */
+/* 25 of 32 characters: 125 bits. l and o are omitted, because they look like 1 and 0, which are also omitted. */
 static int pfx_password_generate(struct secret *out, struct err *e)
 {
 	static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -71,7 +71,7 @@ int software_pfx_password(struct op *op, const char *path, struct err *e)
 	return pfx_check_password(&job->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;
 }
 
-/* No hash of a password is shown. */
+/* The hash of a password is not shown. */
 static int add_password_file(struct op *op, const char *path, struct err *e)
 {
 	if (op_add_file(op, "password", path, (struct bytes){ 0 }, e) < 0)
@@ -80,7 +80,7 @@ static int add_password_file(struct op *op, const char *path, struct err *e)
 	return 0;
 }
 
-/* The password first: a PFX that nobody can open is a lost key. */
+/* The password first: without it nobody could open the PFX. */
 int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e)
 {
 	struct software_job *job = op->soft;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * software_enroll.c - a key made here for a client that can neither make one nor hold a token.
+ * software_enroll.c - enrols a client whose key p11ca generates, because the client can neither make a key nor use a
+ * token.
  *
- * It lives in this process only and leaves once, encrypted.  A run that dies before that loses it: no copy may be left
- * to finish with.  The next run then revokes what was issued for it and begins anew.
+ * The key exists only in this process and is exported once, encrypted. If a run dies before, the key is lost: no copy
+ * may exist. The next run then revokes the lost key's certificate and starts again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,7 @@ static void warn_of_lost(const struct op *op)
 	ui->warn(ui->self, "client-key-lost", text);
 }
 
-/* A certificate whose key nobody ever had is no obstacle. */
+/* A certificate whose key is lost does not prevent a new one. */
 static int inspect_live(struct op *op, struct err *e)
 {
 	char object[OBJECT_SIZE];
@@ -116,7 +117,7 @@ static int check_allowed(const struct op *op, struct err *e)
 	    " `allow-software-keys = yes` into p11ca.conf");
 }
 
-/* The folder may not be there yet. */
+/* The folder may not exist yet. */
 static int inspect_files(const struct op *op, const char *path, struct err *e)
 {
 	struct stat st;
@@ -136,7 +137,7 @@ static int make_probe(struct op *op, enum step_state *out, struct err *e)
 	return path == NULL ? -1 : inspect_files(op, path, e);
 }
 
-/* Both are asked for before there is anything to lose. */
+/* Asks for both before a key is generated. */
 static int make_run(struct op *op, struct err *e)
 {
 	AUTO(char) path = pfx_path(op, e);
@@ -145,7 +146,7 @@ static int make_run(struct op *op, struct err *e)
 
 	if (path == NULL || software_pfx_password(op, path, e) < 0)
 		return -1;
-	/* A signer that cannot log in is found out while there is no key that could be lost by it. */
+	/* Logs the signer in before a key is generated, so that a failing login loses no key. */
 	if (op->profiles != NULL && profile_job_seal(op->profile_job, op->pki, false, e) < 0)
 		return -1;
 	if (soft_key_generate(&job->key, &op->spec, e) < 0 || software_fill_key(op, e) < 0)
@@ -179,7 +180,7 @@ static int software_enroll_issue_show(const struct op *op, struct out *o, struct
 
 static int software_enroll_issue_run(struct op *op, struct err *e)
 {
-	/* The login first: what was lost is buried only where something follows. */
+	/* Logs in first: the lost certificate is revoked only if a new one can follow. */
 	if (issuer_login(&op->root, "root", e) < 0 || (op->soft->lost.id != 0 && revoke_lost(op, e) < 0))
 		return -1;
 	return step_issue.run(op, e);
@@ -195,7 +196,7 @@ static int note_handed(struct op *op, struct err *e)
 	return ledger_note(op->pki->ledger, EVENT_HANDED, object, detail, e);
 }
 
-/* Apple's payload takes one certificate and no other MAC than SHA-1. */
+/* Apple's payload accepts one certificate, and a MAC with SHA-1 only. */
 static int pack_for_profiles(struct op *op, const struct buf *pfx, struct err *e)
 {
 	struct profile_job *job = op->profile_job;

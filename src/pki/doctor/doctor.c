@@ -84,7 +84,7 @@ static int inspect_ledger(struct doctor_run *v, struct err *e)
 	return doctor_judge_installation(v, v->p->home, &i, e);
 }
 
-/* The token of a root is looked for as issuing would: without it nothing can be issued or renewed. */
+/* Searches the root's token as issuing does: without the token nothing can be issued or renewed. */
 static int doctor_inspect_token(struct doctor_run *v, struct issuer *root, struct err *e)
 {
 	struct installation i = { .root_name = root->row.name,
@@ -99,7 +99,7 @@ static int doctor_inspect_token(struct doctor_run *v, struct issuer *root, struc
 	return doctor_judge_installation(v, root->row.name, &i, e);
 }
 
-/* Older releases took keys that are refused today; a root's key is not replaced by itself. */
+/* Older releases accepted keys that are refused today, and a root keeps its key. */
 static int doctor_inspect_key(struct doctor_run *v, const struct root_row *row, struct err *e)
 {
 	AUTO_VALUE(buf) spki = { 0 };
@@ -183,7 +183,7 @@ struct known {
 	unsigned n;
 };
 
-/* Whose the certificate is that the machine has; false: nobody's here, or an old one's. */
+/* The client of the certificate on the machine; false: unknown or outdated certificate. */
 static int is_known(bool *is, const struct known *k, const struct report_cert *c, struct err *e)
 {
 	const struct cert_query q = { .any_id = c->thumbprint,
@@ -211,7 +211,7 @@ static int inspect_known(struct known *k, struct err *e)
 	return 0;
 }
 
-/* A report without --client: the certificates in it say whose machine it is; those that are over, without others. */
+/* A report without --client: its certificates identify the client; expired ones only if there is no other. */
 static int inspect_machine(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .stranger = v->report->source };
@@ -229,7 +229,7 @@ static int inspect_machine(struct doctor_run *v, struct err *e)
 		   : doctor_check_report(v, NULL, NULL, NULL, e);
 }
 
-/* Without a client: against the only root, where there is one. */
+/* Without a client: compared with the only root, if there is one. */
 static int inspect_package(struct doctor_run *v, struct err *e)
 {
 	AUTO_VALUE(issuer) root = { .is_shared = false };

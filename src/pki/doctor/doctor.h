@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor.h - the whole installation looked at before its users call. */
+/* doctor.h - checks the whole installation: ledger, roots, tokens, gateways, clients and profiles. */
 #ifndef PKI_DOCTOR_DOCTOR_H
 #define PKI_DOCTOR_DOCTOR_H
 
@@ -13,12 +13,12 @@ struct doctor_args {
 	const char *report_path;     /* --client-report; NULL */
 };
 /*
- * List "findings" (finding_fields): what is wrong with the ledger, its roots and their tokens (no login), the
- * certificates that end soon, one client and its machine, a package, a gateway's state.  Nothing is changed.
- * 1: there is something.
+ * Prints list "findings" (finding_fields): faults of the ledger, its roots and their tokens (no login), certificates
+ * that expire soon, one client and its machine, a package, a gateway's state. Changes nothing.
+ * 1: there are findings.
  */
 int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e) MUST_CHECK;
-/* What `--collect windows` prints, appended. */
+/* Appends the script of `--collect windows`. */
 int doctor_collect(struct buf *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -10,18 +10,21 @@
 /* Who else may read or write the home; the module that commands would load. */
 int doctor_check_home(struct doctor_run *v, struct err *e) MUST_CHECK;
 int doctor_check_module(struct doctor_run *v, struct err *e) MUST_CHECK;
-/* The root's newest CRL, where it has any: Azure reads none, but whoever does refuses everybody once it has ended. */
+/*
+ * Checks the root's newest CRL, if any: Azure reads no CRL, but other programs refuse all clients once it has
+ * expired.
+ */
 int doctor_check_crl(struct doctor_run *v, const struct root_row *root, struct err *e) MUST_CHECK;
-/* Decisions that no gateway was seen to follow, and each gateway as the ledger would have it. */
+/* Checks decisions that were not observed at a gateway, and the planned state of each gateway. */
 int doctor_check_gateways(struct doctor_run *v, struct err *e) MUST_CHECK;
-/* What the gateway of --state (at path) lacks of the ledger's decisions, where the ledger knows it. */
+/* Compares the state of --state (at path) with the ledger's decisions, if the ledger has the gateway. */
 int doctor_check_decisions(struct doctor_run *v, const char *path, struct err *e) MUST_CHECK;
-/* Profiles that name a certificate which has a successor, and those that the package breaks. */
+/* Checks for profiles whose certificate has a successor, and for profiles that the package breaks. */
 int doctor_check_profiles(struct doctor_run *v, struct err *e) MUST_CHECK;
-/* What the client's machine says of itself, with the client's certificate and root (NULL: not known). */
+/* Judges the report of the client's machine, with the client's certificate and root (NULL: not known). */
 int doctor_check_report(struct doctor_run *v, const struct cert_row *row, const struct cert_info *cert,
     const struct issuer *root, struct err *e) MUST_CHECK;
-/* The client's card, where it is here: whether it can do what the package's tunnel will ask for. */
+/* Checks whether the client's token, if present, supports what the package's tunnel needs. */
 int doctor_check_card(struct doctor_run *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
     MUST_CHECK;
 

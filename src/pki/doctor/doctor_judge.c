@@ -8,7 +8,7 @@
 #include "pki/show_findings.h"
 #include "pki/user_templates.h"
 
-/* What is only worth knowing is for `check`: here a healthy installation is silent. */
+/* Omits findings of severity info, so that a healthy installation has no output; `check` prints them. */
 static void keep_bad(struct findings *all)
 {
 	size_t n = 0;
@@ -19,7 +19,7 @@ static void keep_bad(struct findings *all)
 	all->n = n;
 }
 
-/* What Azure asks of a certificate is nothing to one for other gateways; its end is, whoever it is for. */
+/* Azure's requirements do not apply to certificates for other gateways; the expiry applies to all. */
 static void leave_out_azure(struct findings *all)
 {
 	size_t n = 0;

@@ -11,9 +11,9 @@ struct doctor_run {
 	struct pki *p;
 	struct out *o;
 	unsigned n_bad;
-	struct package *package;     /* NULL = none was given */
+	struct package *package;     /* NULL = not given */
 	struct gateway *gateway;
-	struct client_report *report; /* NULL = none was given */
+	struct client_report *report; /* NULL = not given */
 };
 
 #endif

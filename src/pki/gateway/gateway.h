@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway.h - gateways in the ledger: which roots each is to trust, and what was seen there. */
+/* gateway.h - gateways in the ledger: the roots that each should trust, and the observed state of certificates. */
 #ifndef PKI_GATEWAY_GATEWAY_H
 #define PKI_GATEWAY_GATEWAY_H
 
@@ -7,23 +7,23 @@
 #include "pki/gateway/gateway_record.h"
 #include "pki/op.h"
 
-/* What `gateway add` is about; op.gateway. */
+/* The options and result of `gateway add`; op.gateway. */
 struct gateway_job {
 	struct gateway_row row;
 	bool replace;
 };
 
 /*
- * -1 (ERR_USAGE): the gateway's name, its resource group or its subscription is not one of Azure's, or begins with a
- * character that az or PowerShell would take for more than a name.
+ * -1 (ERR_USAGE): the gateway's name, resource group or subscription is invalid in Azure, or begins with a character
+ * that az or PowerShell would interpret.
  */
 int gateway_check_names(const struct gateway_row *row, struct err *e) MUST_CHECK;
 /*
- * Records op->gateway's row.  -1: ERR_USAGE (a name, a pool, a tunnel type that is none), ERR_NOT_FOUND (no such root),
+ * Records op->gateway's row. -1: ERR_USAGE (invalid name, pool or tunnel type), ERR_NOT_FOUND (no such root),
  * ERR_POLICY ("gateway-name-taken").
  */
 int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
-/* Record "gateway", list "pending": what is decided and was not seen there. */
+/* Prints record "gateway", list "pending": decisions that were not observed at the gateway. */
 int gateway_show(struct pki *p, const char *name, struct out *o, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_add.c - a gateway comes into the ledger: its names are Azure's, its roots ours. */
+/* gateway_add.c - records a gateway in the ledger: its Azure names, and the roots that it should trust. */
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
@@ -41,8 +41,8 @@ static int gateway_add_check_name(const char *name, struct err *e)
 }
 
 /*
- * Azure's rules for Microsoft.Resources: letters and digits of any script, and these; what is not ASCII is Azure's to
- * judge.  Azure would take a '-' in front, but az and PowerShell would read such a value as an option.
+ * Azure's rules for Microsoft.Resources: letters and digits of any script, and these; characters outside ASCII are
+ * left to Azure. Azure accepts '-' at the beginning, but az and PowerShell would read such a value as an option.
  */
 static int check_group(const char *name, struct err *e)
 {
@@ -56,7 +56,7 @@ static int check_group(const char *name, struct err *e)
 	return -1;
 }
 
-/* An id (a GUID) or a name; az reads the file after an '@', and an option after a '-'. */
+/* An id (a GUID) or a name; after '@' az would read a file, after '-' an option. */
 static int check_subscription(const char *name, struct err *e)
 {
 	if (name[0] == '\0' || (is_letter(name[0]) && text_characters(name) <= 64 && name_characters_allowed(name)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_check.c - a gateway by Azure's rules: as it is, or as the ledger would have it. */
+/* gateway_check.c - judges a gateway by Azure's rules: its present state, or the state that the ledger plans. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +60,7 @@ static int from_state(struct gateway *g, struct pki *p, const char *name, const 
 
 	if (gateway_find(&row, p, name, e) < 0 || pki_read_gateway(g, state, e) < 0)
 		return -1;
-	/* of Virtual WAN the pool is in another resource, which may be checked, too */
+	/* in Virtual WAN the pool is in another resource, which can be checked, too */
 	return g->kind == GATEWAY_OF_HUB && strcmp(row.type, GATEWAY_TYPE_VWAN) == 0 ? 0
 										      : gateway_check_state(&row, g, e);
 }
@@ -77,7 +77,7 @@ static int compare_template(struct template_losses *losses, struct pki *p, const
 		   : template_compare(losses, &row, options->template, options->state, e);
 }
 
-/* A check of the ledger alone is easily taken for one of the gateway. */
+/* Warns that only the ledger was checked, not the gateway. */
 static void warn_of_ledger(struct pki *p)
 {
 	p->ui->warn(p->ui->self, "gateway-check-without-state",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_diff.c - a plan as lists, as a script, and what was seen into the ledger. */
+/* gateway_diff.c - prints the planned change of a gateway, and records its observed state. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,7 +113,7 @@ struct recording {
 	const struct gateway_plan *plan;
 	struct observation_row *rows; /* owned */
 	size_t n, cap;
-	struct recording *gone;    /* borrowed: what is not there any more; apart, as rows are sorted */
+	struct recording *gone;    /* borrowed: observed before and removed now; kept apart, because rows are sorted */
 };
 
 static int gateway_diff_observes(struct recording *r, int64_t cert_id, const char *what, struct err *e)
@@ -139,7 +139,7 @@ static int compare_rows(const void *a, const void *b)
 	return (x->cert_id > y->cert_id) - (x->cert_id < y->cert_id);
 }
 
-/* What is seen of this certificate in the sorted rows; NULL: nothing. */
+/* The observation of this certificate in the sorted rows; NULL: none. */
 static struct observation_row *gateway_diff_find_row(const struct recording *r, int64_t cert_id)
 {
 	const struct observation_row key = { .cert_id = cert_id };
@@ -154,12 +154,12 @@ static int record_root(const struct root_row *root, void *arg, struct err *e)
 
 	if (root->cert_id == 0)
 		return 0;
-	/* an older certificate of it, and a CA above it, too, let its clients in */
+	/* an older certificate of the root and its issuers also make the gateway accept its clients */
 	is_trusted = gateway_plan_trusts(r->plan, root->id, GATEWAY_ADD);
 	return gateway_diff_observes(r, root->cert_id, is_trusted ? OBSERVED_TRUSTED : OBSERVED_NOT_TRUSTED, e);
 }
 
-/* What was seen refused before and is not there any more goes to `gone`. */
+/* A certificate that was observed as revoked and is no longer in the list goes to `gone`. */
 static int record_gone(const struct observation_row *row, void *arg, struct err *e)
 {
 	struct recording *r = arg;
@@ -169,7 +169,7 @@ static int record_gone(const struct observation_row *row, void *arg, struct err 
 	return gateway_diff_observes(r->gone, row->cert_id, OBSERVED_NOT_REVOKED, e);
 }
 
-/* What was seen before as it is now needs no second row. */
+/* An unchanged observation needs no second row. */
 static int drop_known(const struct observation_row *row, void *arg, struct err *e)
 {
 	struct observation_row *now = gateway_diff_find_row(arg, row->cert_id);

@@ -28,7 +28,7 @@ bool gateway_plan_has_name(const struct gateway_entries *list, const char *name)
 	return there != NULL && !(there->is_unreadable && there->action == GATEWAY_REMOVE);
 }
 
-/* As the scripts do, which read the lists again: NAME-2 and so on where somebody else's entry is called NAME. */
+/* Like the scripts, which read the lists again: NAME-2 and so on if another entry is called NAME. */
 static int find_free_name(
     char out[GATEWAY_NAME_MAX], const struct gateway_entries *list, const char *name, struct err *e)
 {

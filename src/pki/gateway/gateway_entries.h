@@ -9,7 +9,7 @@
 /* A planned entry, as it is on the gateway.  -1: ERR_INPUT ("gateway-format": it has no name), ERR_INTERNAL. */
 int gateway_plan_copy(struct gateway_entries *list, const char *name, const char *thumbprint, struct bytes der,
     const char *who, struct err *e) MUST_CHECK;
-/* An entry that is to be put on the gateway.  -1 (ERR_POLICY, "gateway-entry-name-taken"): another has the name. */
+/* Adds an entry for the gateway. -1 (ERR_POLICY, "gateway-entry-name-taken"): another entry has the name. */
 int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,
     struct bytes der, struct err *e) MUST_CHECK;
 bool gateway_plan_has_name(const struct gateway_entries *list, const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_fit.c - what Azure would refuse of a plan's roots waits, so that no revocation has to. */
+/* gateway_fit.c - postpones roots of a plan that Azure would refuse, so that revocations are not refused with them. */
 #include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway_plan.h"
 
@@ -39,7 +39,7 @@ static void warn_none_left(const struct gateway_change *c, const char *what, con
 	ui->warn(ui->self, "gateway-no-root", text);
 }
 
-/* A script finds out when it runs what fits by then. */
+/* A script checks when it runs which roots fit. */
 bool gateway_plan_fit(struct gateway_plan *plan, const char *format, const struct ui *ui)
 {
 	struct gateway_change *c = &plan->change;

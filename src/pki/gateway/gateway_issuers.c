@@ -21,7 +21,7 @@ static int gateway_issuers_add_one(struct gateway_entries *list, const struct ce
 	return gateway_plan_add(list, name, &row, info->subject, info->der, e);
 }
 
-/* Azure refuses every update of a gateway that has one. */
+/* Azure refuses every update of a gateway with an expired root. */
 static void warn_expired(const struct planning *pl, const struct cert_info *info, const char *root)
 {
 	const struct ui *ui = pl->p->ui;
@@ -32,7 +32,7 @@ static void warn_expired(const struct planning *pl, const struct cert_info *info
 	ui->warn(ui->self, "gateway-above-expired", text);
 }
 
-/* From the top: Azure takes an intermediate only after its root. */
+/* From the top, because Azure accepts an intermediate only after its root. */
 int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err *e)
 {
 	struct gateway_entries *list = &pl->plan->change.roots;
@@ -77,7 +77,7 @@ static int gateway_issuers_note(struct gateway_plan *plan, int64_t root_id, cons
 	return 0;
 }
 
-/* A root's certificate, and whether the gateway is to have it. */
+/* A root's certificate, and whether the gateway should have it. */
 struct below {
 	struct planning *pl;
 	const struct root_row *root;
@@ -108,7 +108,7 @@ static int describe_reason(
 	return 0;
 }
 
-/* What is above an expired one lets nobody in through it. */
+/* Issuers of an expired certificate make the gateway accept no client through it. */
 static int judge_issuer(struct below *b, const struct cert_row *c, struct err *e)
 {
 	AUTO_VALUE(buf) above = { 0 };

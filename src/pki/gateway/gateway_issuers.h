@@ -15,11 +15,14 @@ struct planning {
 	int64_t now;
 };
 
-/* The CAs above the root's certificate c that the gateway does not have, from the top; an expired one is warned of. */
+/* Adds the issuers of the root's certificate c that the gateway lacks, from the top; warns about an expired issuer. */
 int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err *e) MUST_CHECK;
-/* Says of each CA among the roots which root of ours it is above (plan->above, why), and whether it is to stay. */
+/*
+ * Finds for each CA on the gateway the roots of the ledger that it issued (plan->above), and decides whether it
+ * stays.
+ */
 int gateway_issuers_judge(struct planning *pl, struct err *e) MUST_CHECK;
-/* "gateway-above-trusts": each root with valid clients that the gateway is not to trust, and lets in all the same. */
+/* "gateway-above-trusts": each root with valid clients that the gateway should not trust but accepts by an issuer. */
 int gateway_issuers_warn(struct pki *p, const struct gateway_plan *plan, struct err *e) MUST_CHECK;
 
 #endif

@@ -31,7 +31,7 @@ struct pending_walk {
 	gateway_pending_fn *fn;
 	void *arg;
 	const struct gateway_row *gateway;
-	bool is_root_refused;        /* of the root at hand: the gateway was seen not to trust it */
+	bool is_root_refused;        /* of the root at hand: observed as not trusted */
 };
 
 struct observed {
@@ -58,7 +58,10 @@ static int find_observation(struct observed *out, struct ledger *l, int64_t gate
 	return ledger_each_observation(l, &q, take_observation, out, e);
 }
 
-/* A hold that was taken back may never have got there: it is pending only where the gateway was seen to refuse it. */
+/*
+ * A restored certificate may never have been in the list: it is pending only if the gateway was observed to refuse
+ * it.
+ */
 static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct pending_walk *w = arg;
@@ -90,7 +93,7 @@ static int pending_root(const struct root_row *root, void *arg, struct err *e)
 	struct observed of_root;
 	bool may;
 
-	/* until it is seen that it does not */
+	/* until it is observed as removed */
 	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0 ||
 	    find_observation(&of_root, w->p->ledger, w->gateway->id, root->cert_id, e) < 0)
 		return -1;

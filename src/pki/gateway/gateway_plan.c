@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_plan.c - what is to become of a gateway: what it has, together with what the ledger wants. */
+/* gateway_plan.c - plans the change of a gateway: compares its state with the roots and revocations in the ledger. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ int gateway_check_state(const struct gateway_row *row, const struct gateway *s, 
 	return 0;
 }
 
-/* A name twice in a list: nobody could say which of the two is meant. */
+/* A repeated name in a list is refused, because the scripts could not tell the entries apart. */
 static int take_entry(struct gateway_entries *list, const char *name, const char *thumbprint, struct bytes der,
     const char *who, struct err *e)
 {
@@ -48,7 +48,7 @@ static int take_entry(struct gateway_entries *list, const char *name, const char
 	return err_rule(e, "gateway-entry-name-taken", "take one of them off, by hand");
 }
 
-/* Whom an unreadable revocation was meant for: the ledger may know the number in another form. */
+/* Finds the client of an undecodable revocation: the ledger may know the number in another form. */
 static int find_meant(struct planning *pl, struct gateway_entry *entry, struct err *e)
 {
 	const struct cert_query q = { .any_id = entry->datum, .clients_only = true };
@@ -58,7 +58,7 @@ static int find_meant(struct planning *pl, struct gateway_entry *entry, struct e
 	if (entry->datum == NULL)
 		return 0;
 	if (ledger_cert_find(&c, NULL, &found, pl->p->ledger, &q, e) < 0)
-		return e->status == ERR_NOT_FOUND ? 0 : -1; /* a name of several clients */
+		return e->status == ERR_NOT_FOUND ? 0 : -1; /* a name that several clients have */
 	if (found)
 		(void)snprintf(entry->subject, sizeof(entry->subject), "%s", c.name);
 	return 0;
@@ -119,7 +119,7 @@ static int take_state(struct planning *pl, struct err *e)
 	return take_unreadable(pl, e);
 }
 
-/* Two roots may have the same serial from two CAs above them. */
+/* Two roots may have the same serial from two issuers. */
 static int gateway_plan_add_root(struct gateway_entries *list, const struct cert_row *c, struct err *e)
 {
 	char name[AZURE_NAME_MAX], other[AZURE_CA_NAME_MAX];
@@ -137,7 +137,7 @@ static int gateway_plan_add_revoked(struct gateway_entries *list, const struct c
 	return gateway_plan_add(list, name, c, c->name, (struct bytes){ 0 }, e);
 }
 
-/* A root that is there: what keeps it, or takes it off. */
+/* Decides about a root on the gateway: keep or remove, with the reason. */
 static void gateway_plan_judge_root(
     struct gateway_entry *entry, const struct planning *pl, const struct root_row *root, const struct cert_row *c)
 {
@@ -177,7 +177,7 @@ static int plan_root(const struct cert_row *c, void *arg, struct err *e)
 		return 0;
 	}
 	row.root_id = root.id;
-	/* an older certificate of a renewed root is not put back, nor is one that Azure would refuse */
+	/* an older certificate of a renewed root is not uploaded again, nor one that Azure would refuse */
 	if (root.cert_id != c->id || root.is_retired || c->not_after <= pl->now ||
 	    !gateway_wants_root(&pl->plan->change.gateway, &root))
 		return 0;
@@ -208,7 +208,7 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 	return 0;
 }
 
-/* A thumbprint that the gateway has and that is not revoked here: taken back, or somebody else's doing. */
+/* Decides about a thumbprint on the gateway that the ledger has not revoked: restored, or added by somebody else. */
 static int plan_refused(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct planning *pl = arg;
@@ -235,7 +235,7 @@ static bool is_unknown(const struct gateway_entry *entry)
 	return !entry->is_ours && !entry->is_unreadable;
 }
 
-/* A thumbprint that is there twice, under two names: what becomes of the first becomes of the second. */
+/* A thumbprint with two entries: both get the action of the first. */
 static void plan_duplicates(const struct gateway_entries *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
@@ -252,7 +252,7 @@ static void plan_duplicates(const struct gateway_entries *list)
 	}
 }
 
-/* Few are searched for in the ledger, one by one; for many the ledger is read once. */
+/* Few thumbprints are searched in the ledger one by one; for many the ledger is read once. */
 static int plan_unknown(struct planning *pl, struct err *e)
 {
 	const struct gateway_entries *list = &pl->plan->change.revoked;
@@ -334,7 +334,7 @@ void gateway_plan_clear(struct gateway_plan *plan)
 	plan->n_issuers = plan->cap_issuers = 0;
 }
 
-/* Those of a root that goes; not where another certificate of the same root stays, or a CA above it. */
+/* Clients of a root to be removed; none if another certificate of the root or an issuer stays. */
 int gateway_each_locked_out(struct pki *p, const struct gateway_plan *plan, cert_row_fn *fn, void *arg, struct err *e)
 {
 	const struct gateway_entries *roots = &plan->change.roots;

@@ -7,12 +7,12 @@
 #include "pki/pki.h"
 
 /*
- * Copies a list, comma-separated, into a column of the row.  -1 (ERR_USAGE): it does not fit, or an item is empty or
- * has a comma.
+ * Copies a list, comma-separated, into a column of the row. -1 (ERR_USAGE): too long, or an item is empty or has a
+ * comma.
  */
 int gateway_join(char *out, size_t size, const char *what, const char *const items[], unsigned n, struct err *e)
     MUST_CHECK;
-/* The words of a comma-separated text, one after the other: *at moves; false at the end. */
+/* Iterates over the words of a comma-separated text: *at moves; false at the end. */
 bool gateway_word(char *out, size_t size, const char **at);
 
 /* -1 (ERR_NOT_FOUND): the ledger has no such gateway. */

@@ -5,7 +5,7 @@
 
 #include "pki/gateway/gateway_plan.h"
 
-/* Whether the gateway is to trust this root: it is named in the row, or none is and it is not retired. */
+/* Whether the gateway should trust this root: the row names it, or names no root and the root is not retired. */
 bool gateway_wants_root(const struct gateway_row *gateway, const struct root_row *root);
 /*
  * Whether the gateway may accept clients of the root, as far as the ledger knows: it wants the root, or the root is

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * files_step.c - what the person takes along: certificate, chain, root, and a receipt that names all of it.
+ * files_step.c - the step that writes certificate, chain and root as files, with a receipt that lists them.
  *
- * The receipt is written last, so that where it lies everything it names lies too.
+ * The receipt is written last, so that every file in a receipt exists.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,10 +20,10 @@
 
 #define FILE_MAX (1024 * 1024)
 
-/* One row per file: what it is, how it is called, and its content. */
+/* One row per file: its kind, name and content. */
 struct file_row {
 	const char *what;
-	const char *suffix;          /* behind the client's file name; NULL: the name stands alone */
+	const char *suffix;          /* suffix of the client's file name; NULL: a fixed name */
 	const char *name;
 	int (*content)(struct op *op, struct buf *out, struct err *e);
 };
@@ -72,7 +72,7 @@ static bool is_receipt(const struct file_row *row)
 	return row->content == receipt_write;
 }
 
-/* Whether the receipt names all files of this run. */
+/* Whether the receipt lists all files of this run. */
 static bool names_files(const struct op *op, const char *path)
 {
 	for (size_t i = 0; i < op->n_files; i++)
@@ -84,8 +84,8 @@ static bool names_files(const struct op *op, const char *path)
 enum receipt_state { RECEIPT_NONE, RECEIPT_OTHER, RECEIPT_SHORT, RECEIPT_GOOD };
 
 /*
- * A receipt states what was true when it was written.  One of this certificate is written again (SHORT) only where it
- * lacks a file.  text: the content of the file.
+ * A receipt keeps the state of the time when it was written. A receipt of this certificate is written again (SHORT)
+ * only if it lacks a file. text: the content of the file.
  */
 static int files_step_read_receipt(enum receipt_state *state, struct buf *text, const struct op *op, const char *path,
     struct err *e)
@@ -103,7 +103,7 @@ static int files_step_read_receipt(enum receipt_state *state, struct buf *text, 
 	return 0;
 }
 
-/* *there: nothing to write; then content is what lies there. */
+/* *there: nothing to write; content then holds the existing file. */
 static int inspect_receipt(struct op *op, const char *path, struct buf *content, bool *there, struct err *e)
 {
 	enum receipt_state state;
@@ -138,7 +138,7 @@ static int files_step_inspect(struct op *op, const struct file_row *row, bool *t
 static int files_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	size_t n_before = op->n_files;
-	bool all = op->profiles == NULL || n_before > 0; /* profiles to be written: the receipt must name them */
+	bool all = op->profiles == NULL || n_before > 0; /* profiles to be written, which the receipt must list */
 	struct stat st;
 
 	if (op->out_path == NULL) {

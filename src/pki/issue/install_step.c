@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* install_step.c - the certificate beside its key, and its root where the kind of token has room for a chain. */
+/* install_step.c - the step that writes the certificate beside its key, and its root if the token can hold a chain. */
 #include "pki/issue/install.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ int install_cert_over(struct token *t, struct bytes der, struct bytes old, const
 struct ca_on_token {
 	struct bytes der;
 	struct cert_info info;       /* of der */
-	bool is_there, is_other;     /* is_other: something else has its id */
+	bool is_there, is_other;     /* is_other: another object has its id */
 	struct buf older;            /* another certificate of the same CA and key under that id */
 };
 
@@ -126,7 +126,7 @@ int install_issuers(struct token *t, struct bytes issuers, struct err *e)
 	return 0;
 }
 
-/* *out stays true where it is there; -1 (ERR_POLICY, "id-taken"): it could not be written. */
+/* *out stays true if the certificate exists; -1 (ERR_POLICY, "id-taken"): it could not be written. */
 static int ca_is_there(bool *out, struct token *t, struct bytes der, struct err *e)
 {
 	AUTO_VALUE(ca_on_token) c = { .is_there = false };
@@ -162,10 +162,10 @@ static bool has_chain(const struct op *op)
 
 struct occupied {
 	const char *id;
-	struct bytes renewed;        /* may be there: its successor takes its place */
+	struct bytes renewed;        /* may exist: its successor replaces it */
 	struct bytes own;            /* written by an earlier run */
 	bool is_there;
-	struct buf *evicted;         /* gets what is there; NULL: nothing may be */
+	struct buf *evicted;         /* receives the existing certificate; NULL: none may exist */
 };
 
 static int install_step_same_id(const struct object_info *o, struct bytes der, void *arg, struct err *e)
@@ -183,7 +183,7 @@ static int install_step_same_id(const struct object_info *o, struct bytes der, v
 	return c->evicted != NULL && c->evicted->len == 0 ? buf_add(c->evicted, der.data, der.len, e) : 0;
 }
 
-/* Before the root signs: a certificate that could not be written beside its key is not issued. */
+/* Checked before the root signs, so that no certificate is issued that could not be written beside its key. */
 static int install_step_refuse_occupied(struct op *op, struct err *e)
 {
 	struct occupied c = { .id = op->key.location.cka_id, .renewed = buf_bytes(&op->renewed_der),
@@ -204,14 +204,14 @@ static int install_step_refuse_occupied(struct op *op, struct err *e)
 	return -1;
 }
 
-/* A certificate that the ledger calls installed is looked for all the same: cards are emptied by other tools. */
+/* Looks on the token even if the ledger has the certificate as installed, because other tools may erase tokens. */
 static int install_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	bool own = false, chain = true;
 
 	if ((strcmp(op->cert.state, "issued") != 0 || op->replace_key) && install_step_refuse_occupied(op, e) < 0)
 		return -1;
-	/* before the root signs: a chain that does not fit is told then */
+	/* before the root signs: reports a chain that does not fit */
 	if (has_chain(op) && chain_is_there(&chain, op, e) < 0)
 		return -1;
 	if (strcmp(op->cert.state, "issued") != 0)

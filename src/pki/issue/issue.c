@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* issue.c - the first half: what was issued before, the gate, the TBS and its lint. */
+/* issue.c - first half of issuing: earlier certificates, request checks, the TBS and its lint. */
 #include "pki/issue/issue.h"
 
 #include <string.h>
@@ -60,7 +60,7 @@ static int issue_refuse_other_key(const struct cert_row *row, struct err *e)
 	return -1;
 }
 
-/* What this name, device and key got before; of a renewal, the successor. */
+/* The certificate that this name, device and key have; for a renewal, the successor. */
 static struct cert_query earlier_query(
     const struct issuer *root, const struct issue_policy *policy, const struct issue_item *item)
 {
@@ -70,7 +70,7 @@ static struct cert_query earlier_query(
 		.key_sha256 = item->request->public_key.key_sha256, .clients_only = true, .live_only = true };
 }
 
-/* Whether the earlier certificate is the one that is asked for now. */
+/* Whether the earlier certificate is the requested one. */
 static int issue_check_earlier(const struct issue_policy *policy, const struct issue_item *item, struct err *e)
 {
 	if (strcmp(item->row.state, "signing") == 0 && !item->row.is_writer_dead)
@@ -83,8 +83,8 @@ static int issue_check_earlier(const struct issue_policy *policy, const struct i
 }
 
 /*
- * A certificate that a dead process asked for.  RSA and Ed25519 sign the same bytes to the same certificate, so it
- * is finished; an ECDSA signature would be a second one, so the first is given up and its serial is listed as revoked.
+ * A certificate of a dead process. RSA and Ed25519 give the same signature again, so the certificate is finished; an
+ * ECDSA signature would be a second one, so the first becomes unknown and its serial is revoked in CRLs.
  */
 static int take_dead(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
     struct issue_item *item, struct err *e)
@@ -114,7 +114,7 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
 	const struct cert_query q = earlier_query(root, policy, item);
 	bool found = false;
 
-	/* a request that is refused for its encoding finds nothing that was issued for the same key */
+	/* a request refused for its encoding matches no earlier certificate of the same key */
 	if (!item->request->public_key.is_encoding_bad &&
 	    ledger_cert_find(&item->row, &item->der, &found, p->ledger, &q, e) < 0)
 		return -1;
@@ -137,7 +137,7 @@ int issue_check_name(const struct issuer *root, const char *name, bool is_test, 
 	char subject[sizeof(root->info.subject)];
 	bool same;
 
-	/* RFC 5280, 7.1: two names are the same whatever their case and whichever string types they have */
+	/* RFC 5280, 7.1: names are equal regardless of case and string types */
 	if (name_from_cn(&der, name, is_test, e) < 0 ||
 	    dn_read(&facts, subject, sizeof(subject), buf_bytes(&der), e) < 0 ||
 	    name_is_same(&same, subject, root->info.subject, e) < 0)
@@ -159,7 +159,7 @@ static int issue_gate(
 		&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
 		return -1;
 	if (answers.n_live < policy->max_live)
-		answers.n_live = 0; /* one more is allowed: a renewal */
+		answers.n_live = 0; /* one more is allowed for a renewal */
 	if (name_is_same(&same_name, answers.key_name, item->name, e) < 0)
 		return -1;
 	if (policy->same_key && same_name)
@@ -234,7 +234,7 @@ static int issue_prepare(
 	return request_check_certificate(&item->info, &root->info, policy->template, clock_now(&p->clock), e);
 }
 
-/* A policy or input fault is this item's; anything else ends the run. */
+/* A policy or input error belongs to the item; any other error ends the run. */
 static bool is_items_own(const struct err *e)
 {
 	return e->status == ERR_POLICY || e->status == ERR_INPUT;
@@ -268,7 +268,7 @@ int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue
 	return 0;
 }
 
-/* Before the intents: how many signatures are to come. */
+/* Called before the intents with the number of signatures. */
 static int expect_signatures(const struct issuer *root, const struct issue_policy *policy,
     const struct issue_item items[], size_t n, struct err *e)
 {

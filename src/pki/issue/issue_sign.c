@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* issue_sign.c - the second half: intent, signature and check, record. */
+/* issue_sign.c - second half of issuing: record the intent, sign, verify, record the certificate. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -16,7 +16,7 @@ struct signing {
 	struct issue_item *items;
 	size_t n;
 	atomic_size_t next;
-	atomic_bool is_over;         /* one failed, or Ctrl-C */
+	atomic_bool is_over;         /* an item failed, or SIGINT */
 };
 
 static bool is_wanted(const struct issue_item *item)
@@ -24,7 +24,7 @@ static bool is_wanted(const struct issue_item *item)
 	return item->result == ISSUE_TODO && item->tbs.len > 0;
 }
 
-/* Parsed again, linted again, verified under the issuer as a client would. */
+/* Parses and lints the certificate again, and verifies it with the issuer as a client does. */
 static int issue_sign_check(const struct signing *w, struct issue_item *item, struct err *e)
 {
 	struct bytes der = buf_bytes(&item->der);
@@ -44,11 +44,11 @@ static int sign_one(const struct signing *w, const struct signer *signer, struct
 		return -1;
 	if (issue_sign_check(w, item, &item->err) == 0)
 		return 0;
-	buf_clear(&item->der); /* nobody gets it; the row stays `signing` and recover shows it */
+	buf_clear(&item->der); /* not handed out; the row stays `signing`, and `ledger recover` lists it */
 	return -1;
 }
 
-/* Signs and checks what is next until nothing is left.  Touches no ledger: that belongs to one thread. */
+/* Signs and checks items until none is left. Uses no ledger, which belongs to one thread. */
 static void sign_all(struct signing *w, const struct signer *signer)
 {
 	size_t i;
@@ -70,7 +70,7 @@ static void sign_all(struct signing *w, const struct signer *signer)
 struct worker {
 	struct signing *w;
 	pthread_t thread;
-	struct signer signer;        /* a session of its own */
+	struct signer signer;        /* its own session */
 	bool is_started;
 };
 
@@ -84,7 +84,7 @@ static void *issue_sign_work(void *arg)
 
 #define WORKERS_MAX 64
 
-/* The caller's thread is the first worker; a worker that cannot be had is no failure, only slower. */
+/* The caller's thread is the first worker; if a worker cannot be created, fewer workers sign. */
 static void sign_with(struct signing *w, unsigned jobs)
 {
 	struct worker others[WORKERS_MAX];
@@ -108,7 +108,7 @@ static void sign_with(struct signing *w, unsigned jobs)
 	}
 }
 
-/* One transaction for all; where a rule of the ledger refuses one of them, each by itself, to see which. */
+/* One transaction for all; if a rule of the ledger refuses it, one per item, to find the refused item. */
 static int issue_sign_begin(
     struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
 {
@@ -141,7 +141,7 @@ static int issue_sign_begin(
 	return 0;
 }
 
-/* What was signed is recorded even when another item failed: a signature that exists must not be unknown. */
+/* Signed certificates are recorded even if another item failed: every existing signature must be known. */
 static int issue_sign_record(struct pki *p, struct issue_item items[], size_t n, struct err *e)
 {
 	struct cert_done done[ISSUE_CHUNK];
@@ -156,7 +156,7 @@ static int issue_sign_record(struct pki *p, struct issue_item items[], size_t n,
 	}
 	if (n_done > 0 && ledger_certs_issued(p->ledger, done, n_done, e) < 0) {
 		for (size_t i = 0; i < n_done; i++)
-			buf_clear(&issued[i]->der); /* what is not recorded, nobody gets */
+			buf_clear(&issued[i]->der); /* an unrecorded certificate is not handed out */
 		return -1;
 	}
 	for (size_t i = 0; i < n_done; i++) {
@@ -170,7 +170,7 @@ static int issue_sign_record(struct pki *p, struct issue_item items[], size_t n,
 	return 0;
 }
 
-/* Those that no token was asked for are void; the first failure is the run's. */
+/* Items that no token was asked to sign become void; the first failure is the run's. */
 static int close_rest(struct pki *p, struct signing *w, struct err *e)
 {
 	int result = 0;
@@ -185,7 +185,7 @@ static int close_rest(struct pki *p, struct signing *w, struct err *e)
 			*e = item->err;
 			result = err_while(e, "issuing the certificate of '%s'", item->row.name);
 		}
-		/* An earlier run's intent is not ours to void: its token may have signed. */
+		/* An earlier run's intent must not become void: its token may have signed. */
 		if (!item->was_attempted && !item->is_resumed &&
 		    ledger_cert_void(p->ledger, item->row.id, "the token was not asked to sign", &inner) < 0)
 			(void)err_also(e, &inner);
@@ -195,7 +195,7 @@ static int close_rest(struct pki *p, struct signing *w, struct err *e)
 	return result;
 }
 
-/* Intents of this run whose turn never came, because a later one could not be recorded. */
+/* Intents of this run that were not reached, because a later one could not be recorded. */
 static void void_begun(struct pki *p, const struct issue_item items[], size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* issue_step.c - find the root, and issue one certificate by way of the batch. */
+/* issue_step.c - the steps that find the root and issue one certificate. */
 #include <string.h>
 
 #include "pki/issue/issue.h"
@@ -17,7 +17,7 @@ static int issue_step_find_probe(struct op *op, enum step_state *out, struct err
 	enum cn_kind kind;
 	int64_t from, to;
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (op->where != NULL && op_card_open(op, e) < 0)
 		return -1;
 	if (issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
@@ -31,7 +31,7 @@ static int issue_step_find_probe(struct op *op, enum step_state *out, struct err
 	    op->root.info.not_before, op->root.info.not_after, e);
 }
 
-/* The certificate that is renewed and its successor live side by side for a while. */
+/* The renewed certificate and its successor are both valid for some time. */
 static unsigned max_live(const struct op *op)
 {
 	return op->renewed.id != 0 ? 2 : 1;

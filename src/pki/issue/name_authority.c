@@ -17,7 +17,7 @@ struct entry {
 struct name_list {
 	struct entry *all;
 	size_t n, room;
-	int columns[CSV_COLUMNS_MAX]; /* column -> row of column_rows, -1 = not ours */
+	int columns[CSV_COLUMNS_MAX]; /* column -> row of column_rows, -1 = unknown column */
 	size_t n_columns;
 	bool has_header;
 };
@@ -133,7 +133,7 @@ static int one_record(const char *const fields[], size_t n, unsigned line, void 
 	return 0;
 }
 
-/* By request, those without one first, by key. */
+/* Sorts by request, entries without a request first, then by key. */
 static int compare_entries(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
@@ -157,7 +157,7 @@ static const struct entry *name_authority_find(const struct name_list *l, const 
 	struct entry key;
 
 	if (strlen(csr) >= sizeof(key.csr) || strlen(spki) >= sizeof(key.spki))
-		return NULL; /* no entry is so long; its beginning may be another's */
+		return NULL; /* no entry is so long; a shortened name could match another entry */
 	(void)snprintf(key.csr, sizeof(key.csr), "%s", csr);
 	(void)snprintf(key.spki, sizeof(key.spki), "%s", spki);
 	return bsearch(&key, l->all, l->n, sizeof(key), compare_entries);
@@ -179,7 +179,7 @@ int name_list_read(struct name_list **out, struct bytes csv, struct err *e)
 	return 0;
 }
 
-/* Either the hash of the key's canonical encoding, or of its value; a list that has both says one name, or none. */
+/* Matches the hash of the key's canonical encoding or of its value; a list with both must give one name. */
 static const struct entry *name_authority_find_key(const struct name_list *l, const struct public_key_info *key)
 {
 	const struct entry *by_spki = name_authority_find(l, "", key->spki_sha256),
@@ -197,7 +197,7 @@ static bool is_for_key(const struct entry *en, const struct public_key_info *key
 	return strcasecmp(en->spki, key->spki_sha256) == 0 || strcasecmp(en->spki, key->key_sha256) == 0;
 }
 
-/* A record that names request and key counts for that key alone. */
+/* An entry with request and key applies to that key only. */
 static bool in_list(char name[256], char device[65], const struct name_list *l, const char *file,
     const struct public_key_info *key)
 {
@@ -215,13 +215,13 @@ static bool in_list(char name[256], char device[65], const struct name_list *l, 
 	return true;
 }
 
-/* A key is without the dot at its end, behind which a pattern may mean anything: "vpn-*." is not "vpn-*". */
+/* A name key has no final dot, but a pattern may continue after it: "vpn-*." is not "vpn-*". */
 static bool has_open_end(const char *pattern, size_t len)
 {
 	return len >= 2 && pattern[len - 1] == '.' && strchr("*?]", pattern[len - 2]) != NULL;
 }
 
-/* Patterns and names are compared as names are: by their keys. */
+/* Patterns and names are compared by their name keys. */
 static int name_authority_is_allowed(bool *is, const char *patterns, const char *cn, struct err *e)
 {
 	char pattern[256], pattern_key[NAME_KEY_MAX], key[NAME_KEY_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* name_authority.h - who says what a request is certified as: the operator, never the request (promise 5). */
+/* name_authority.h - decides the name in a certificate by the operator's options, never by the request alone. */
 #ifndef PKI_ISSUE_NAME_AUTHORITY_H
 #define PKI_ISSUE_NAME_AUTHORITY_H
 
@@ -12,7 +12,7 @@ struct name_list;                /* of --names */
 struct name_authority {
 	const char *cn;              /* --cn: this name; NULL */
 	const struct name_list *list; /* --names; NULL */
-	bool trust;                  /* --trust-names: the request's own commonName, as far as it is one */
+	bool trust;                  /* --trust-names: accept the request's own commonName if it is valid */
 	const char *allow;           /* the root's allow-names patterns; "" = none */
 	const struct ui *ui;
 	bool batch;
@@ -20,16 +20,16 @@ struct name_authority {
 
 /*
  * Reads the list: CSV with a header of `csr` (file name, with or without folder) or `spki` (SHA-256 of the
- * SubjectPublicKeyInfo or of the key's value, x509/key/key_value.h, hex), `cn`, and where wanted `device`.
- * -1 (ERR_INPUT): malformed, no such column, one request twice.
+ * SubjectPublicKeyInfo or of the key's value, x509/key/key_value.h, hex), `cn`, and optionally `device`.
+ * -1 (ERR_INPUT): malformed, unknown column, a repeated request.
  */
 int name_list_read(struct name_list **out, struct bytes csv, struct err *e) MUST_CHECK;
 void name_list_free(struct name_list *l);
 AUTO_STRUCT_DEFINE(name_list, name_list_free);
 
 /*
- * The name for one request: --cn, else the list, else a pattern that its own commonName fits, else that name where
- * it is trusted, else the person is asked.  device is filled from the list where it has one.
+ * The name for one request: --cn, else from the list, else its own commonName if a pattern matches or --trust-names
+ * is given, else asked. device is filled from the list if given there.
  * -1 (ERR_POLICY): "name-not-approved".
  */
 int name_authorise(char name[256], char device[65], const struct name_authority *a, const char *file,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* receipt.h - what an operation made, as records: the command's output and receipt.json are the same rows. */
+/* receipt.h - prints the result of an operation; the command's output and receipt.json have the same records. */
 #ifndef PKI_ISSUE_RECEIPT_H
 #define PKI_ISSUE_RECEIPT_H
 
 #include "pki/op.h"
 
-/* What the record shows; texts borrowed from the op. */
+/* Values of the record; texts borrowed from op. */
 struct receipt {
 	const char *name, *device, *token, *key, *cka_id, *template_name;
 	const char *subject, *serial, *thumbprint, *fingerprint;
@@ -22,11 +22,11 @@ struct receipt_file {
 extern const struct out_field receipt_fields[], receipt_file_fields[];
 
 int receipt_fill(struct receipt *out, const struct op *op, struct err *e) MUST_CHECK;
-/* The record "result" and the list "files". */
+/* Prints the record "result" and the list "files". */
 int receipt_print(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
-/* The list "files" alone. */
+/* Prints the list "files" only. */
 int receipt_print_files(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
-/* The record and the list as JSON text, appended. */
+/* Appends the record and the list as JSON text. */
 int receipt_write(struct op *op, struct buf *out, struct err *e) MUST_CHECK;
 
 #endif

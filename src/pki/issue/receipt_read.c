@@ -28,7 +28,7 @@ static int wrong_member(const char *what, struct err *e)
 	return err_rule(e, "receipt-format", HINT);
 }
 
-/* Printable, and whole: what a ledger is to remember is not cut. */
+/* Text for the ledger must be printable and is never truncated. */
 static int receipt_read_take(
     char *out, size_t size, const json_t *object, const char *name, bool is_needed, struct err *e)
 {
@@ -61,7 +61,7 @@ static const json_t *receipt_read_find_cert(const json_t *receipt)
 	return NULL;
 }
 
-/* Beside the receipt: the folder may have been moved since, and a path of elsewhere is nobody's affair. */
+/* Looks for files beside the receipt, because the folder may have been moved. */
 static int receipt_read_cert(struct buf *out, const char *receipt, const json_t *row, struct err *e)
 {
 	char path[1024], wanted[SHA256_HEX], have[SHA256_HEX];
@@ -91,7 +91,7 @@ int receipt_check_folder(const char *folder, const char *name, const char *devic
 
 	if (path == NULL)
 		return -1;
-	/* what is no receipt is nobody's: it is not overwritten without --force */
+	/* a file that is not a receipt: not overwritten without --force */
 	if (access(path, F_OK) < 0 || json_read_file(&all, &form, path, &ignored) < 0 ||
 	    receipt_read_take(there.name, sizeof(there.name), json_member(all, "result"), "name", true, &ignored) < 0 ||
 	    receipt_read_take(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* self_sign_step.c - a root's own certificate, signed by the key that it is about. */
+/* self_sign_step.c - the step that signs a root's own certificate with the root's key. */
 #include <string.h>
 
 #include "pki/issue/issue_steps.h"
@@ -14,7 +14,7 @@
 #include "x509/name.h"
 #include "x509/tbs.h"
 
-/* Whoever was asked may answer any day; then there would be two certificates of one name and key. */
+/* The other CA may answer a request at any time; then two certificates of one name and key would exist. */
 static int check_not_requested(const struct op *op, struct err *e)
 {
 	if (op->root.row.requested_at == 0 || op->root.row.cert_id != 0 || op->withdraw_request)
@@ -73,7 +73,7 @@ static void self_sign_step_fill_row(const struct op *op, struct issue_item *item
 	row->not_after = item->info.not_after;
 }
 
-/* A dead run's intent is finished where signing again gives the same bytes; else it is given up. */
+/* The intent of a dead run is finished if signing again gives the same bytes; otherwise it becomes unknown. */
 static int self_sign_step_resume(struct op *op, struct issue_item *item, struct err *e)
 {
 	bool taken;
@@ -135,7 +135,7 @@ static int self_run(struct op *op, struct err *e)
 	struct key_ref key;
 	int result;
 
-	if (strcmp(op->cert.state, "issued") == 0) /* a run died between the certificate and the root's row */
+	if (strcmp(op->cert.state, "issued") == 0) /* a run died between certificate and the root's row */
 		return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);
 	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)

@@ -6,12 +6,12 @@
 
 #include "util/unicode.h"
 
-#define LEDGER_TEMPLATE "ledger-signer" /* the ledger's own key is no client's */
+#define LEDGER_TEMPLATE "ledger-signer" /* the ledger's own key belongs to no client */
 
 struct search {
 	struct op *op;
-	char other[256];             /* the client that was found; "" = none */
-	bool has_root;               /* the token holds the key of a root, too */
+	char other[256];             /* the client found; "" = no client */
+	bool has_root;               /* the token also holds the key of a root */
 };
 
 static int note_name(struct search *s, const char *name, struct err *e)
@@ -25,7 +25,7 @@ static int note_name(struct search *s, const char *name, struct err *e)
 	return 0;
 }
 
-/* A certificate that is valid no longer does not make the card its client's. */
+/* An expired or revoked certificate does not make the token its client's. */
 static int note_owner(struct search *s, const struct cert_query *q, struct err *e)
 {
 	struct cert_row cert;
@@ -56,7 +56,7 @@ static int card_owner_inspect_key(const struct key_row *row, void *arg, struct e
 		return -1;
 	if (found)
 		return note_owner(s, &live, e);
-	return strcmp(row->state, "proved") == 0 ? note_name(s, row->name, e) : 0; /* requested, not issued yet */
+	return strcmp(row->state, "proved") == 0 ? note_name(s, row->name, e) : 0; /* requested, but not issued yet */
 }
 
 static int card_owner_inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
@@ -70,7 +70,7 @@ static int card_owner_inspect_cert(const struct object_info *o, struct bytes der
 	return hash_sha256_hex(fingerprint, der, e) < 0 ? -1 : note_owner(s, &q, e);
 }
 
-/* The client, who has the card and its PIN, could sign as the root, or for the ledger. */
+/* A client with the token and its PIN could otherwise sign as the root or for the ledger. */
 static int card_owner_refuse(const struct op *op, const char *owner, struct err *e)
 {
 	if (strcmp(op->purpose, "client") == 0) {
@@ -96,7 +96,7 @@ int card_refuse_other(struct op *op, struct err *e)
 	if ((has_serial && ledger_each_key(op->pki->ledger, card_owner_inspect_key, &s, e) < 0) ||
 	    token_each_cert(op->card, card_owner_inspect_cert, &s, e) < 0)
 		return -1;
-	/* a token that holds a root already is no client's, whatever --same-token put beside it */
+	/* a token with a root's key belongs to no client, even if it also holds a client's key */
 	if (s.other[0] == '\0' || (s.has_root && strcmp(op->purpose, "client") != 0))
 		return 0;
 	return card_owner_refuse(op, s.other, e);

@@ -6,33 +6,33 @@
 #include "pki/op.h"
 
 /*
- * The private key on the card whose public half has this value, logged in: fills key.place and spki.
+ * Finds the private key on the token whose public half has this value, logged in: fills key.location and spki.
  * -1 (ERR_NOT_FOUND): none, or several.
  */
 int op_find_key(struct op *op, const char *key_sha256, struct err *e) MUST_CHECK;
-/* The same for the key of op->cert_info.  -1 (ERR_POLICY, "certificate-key-differs"): it has another exponent. */
+/* The same for the key of op->cert_info. -1 (ERR_POLICY, "certificate-key-differs"): another exponent. */
 int op_find_cert_key(struct op *op, struct err *e) MUST_CHECK;
-/* The place that the ledger remembers, but for id and label: the card and its module. */
+/* Fills the location with the token and its module, without id and label. */
 void op_fill_location(struct op *op);
 /*
- * Proves the key at key.place against spki, with a fresh challenge: fills key.evidence, and warns of what the token
- * states of a key without it being refused (not of those made for clients).  The root's token is closed meanwhile and
- * opened again.  As token_prove().
+ * Proves the key at key.location against spki, with a fresh challenge: fills key.evidence, and warns of accepted
+ * risks that the token states of a key (not for clients' new keys). The root's token is closed and opened again. As
+ * token_prove().
  */
 int op_prove_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
 /*
- * Looks on the token for a key that an earlier run proved, logged in: fills key.evidence.  As token_check_key(); a key
- * that is not there: ERR_NOT_FOUND "key-missing".
+ * Checks on the token a key that an earlier run proved, logged in: fills key.evidence. As token_check_key(); a
+ * missing key: ERR_NOT_FOUND "key-missing".
  */
 int op_check_key(struct op *op, enum proof how, struct err *e) MUST_CHECK;
 
-/* The request of op->name for op->spki, signed by s: fills subject, request_der and request. */
+/* Makes the request of op->name for op->spki, signed by s: fills subject, request_der and request. */
 int op_sign_request(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
 
-/* The same for the subject that op has. */
+/* The same for the subject in op. */
 int op_sign_request_as(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
 
-/* The request as PEM, appended. */
+/* Appends the request as PEM. */
 int request_pem(struct buf *out, const struct op *op, struct err *e) MUST_CHECK;
 
 /* What a dry run shows of a key that is not there yet: record "key". */

@@ -16,7 +16,7 @@ int op_know_key(struct op *op, struct err *e)
 	return hash_sha256_hex(op->key.spki_sha256, spki, e) < 0 ? -1 : key_value_sha256(op->key.key_sha256, spki, e);
 }
 
-/* Nobody but the token chose these numbers: the next key that it makes is no better. */
+/* A flaw of the token's generator also affects its next key, so the hint is about the firmware. */
 static int blame_token(const struct op *op, struct err *e)
 {
 	if (e->code == NULL || strcmp(e->code, "key-roca") != 0)
@@ -31,7 +31,7 @@ int op_judge_key(const struct op *op, bool is_made_here, struct err *e)
 	const struct cert_template *t = op->template;
 	struct public_key_info info;
 
-	/* what is attached or installed has no template of its own; a key may be too short for any of them */
+	/* attached or installed keys have no template of their own: judged by vpn-root */
 	if (public_key_info_read(&info, buf_bytes(&op->spki), e) < 0 ||
 	    (t == NULL && template_find(&t, "vpn-root", e) < 0))
 		return -1;

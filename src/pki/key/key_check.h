@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* key_check.h - public keys that come without a request: known by their value, and judged before they are used. */
+/* key_check.h - checks public keys that come without a request, before they are used. */
 #ifndef PKI_KEY_KEY_CHECK_H
 #define PKI_KEY_KEY_CHECK_H
 
@@ -8,12 +8,13 @@
 /* Fills the hashes of op->key from op->spki. */
 int op_know_key(struct op *op, struct err *e) MUST_CHECK;
 /*
- * Judges op->spki by the rules of set "key" (x509/lint/public_key.c), with op->template, or as a key of any
- * type where there is none.
- * is_made_here: the token made it just now, so a flaw is the token's.  -1 (ERR_POLICY): "key-…"; ERR_INPUT: no key.
+ * Judges op->spki by the rules of set "key" (x509/lint/public_key.c), with op->template, or as a key of any type
+ * without a template.
+ * is_made_here: the token generated the key, so a flaw is the token's. -1 (ERR_POLICY): "key-…"; ERR_INPUT: not a
+ * key.
  */
 int op_judge_key(const struct op *op, bool is_made_here, struct err *e) MUST_CHECK;
-/* *out: both are SubjectPublicKeyInfo of one key, in whatever encoding. */
+/* *out: both SubjectPublicKeyInfo are of one key, in any encoding. */
 int key_is_same(bool *out, struct bytes a, struct bytes b, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* key_file_step.c - a private key in an encrypted file: taken as it is, or made; and the request that it signs. */
+/* key_file_step.c - reads or generates a private key in an encrypted file, and signs a request with it. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -57,7 +57,7 @@ int software_fill_key(struct op *op, struct err *e)
 	return op_know_key(op, e);
 }
 
-/* A file that others can read is said, not refused: it is the person's own. */
+/* A key file that other users can read causes a warning only, because the file is the user's own. */
 static void warn_of_readers(const struct op *op, const struct stat *st)
 {
 	const struct ui *ui = op->pki->ui;

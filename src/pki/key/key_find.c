@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* key_find.c - a key on the card by what it is, whatever its label or id. */
+/* key_find.c - finds a private key on the token by its public key, independent of label and id. */
 #include <string.h>
 
 #include "pki/key/key.h"
@@ -20,7 +20,7 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 	struct err ignored;
 
 	if (token_read_spki(&spki, m->op->card, key->id, &ignored) < 0)
-		return 0; /* a key of a kind that we cannot read is not the one */
+		return 0; /* a key of an unsupported type is not the key */
 	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (strcmp(value, m->key_sha256) != 0)

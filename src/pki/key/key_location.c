@@ -10,7 +10,10 @@
 
 #define ID_LEN 20
 
-/* A fresh id, nowhere on the token.  Two draws of 160 bits never meet; the check is for tokens that shorten ids. */
+/*
+ * A random id that the token does not have. Two random ids of 160 bits never collide; the check is for tokens that
+ * shorten ids.
+ */
 static int key_location_draw(char id[129], struct op *op, struct err *e)
 {
 	unsigned char raw[ID_LEN];
@@ -21,12 +24,12 @@ static int key_location_draw(char id[129], struct op *op, struct err *e)
 	return token_check_id_free(op->card, id, e);
 }
 
-/* The keys that the ledger has in this place, but for the one that is being made. */
+/* The ledger's keys in this key slot, without the key being made. */
 struct tenant {
 	struct op *op;
 	const char *id;
-	const char *root;            /* in the place, and in use; NULL */
-	struct key_row row;          /* the last */
+	const char *root;            /* root whose key is in the slot and in use; NULL */
+	struct key_row row;          /* the last key found */
 	bool has_live;
 };
 
@@ -122,7 +125,7 @@ int key_location_taken(struct op *op, struct err *e)
 
 	if (!op->replace_key || op->pki->ledger == NULL)
 		return 0;
-	do { /* one at a time: rows are not changed while they are read */
+	do { /* one at a time: rows must not be changed while they are read */
 		t.row.id = 0;
 		if (ledger_each_key(op->pki->ledger, close_row, &t, e) < 0 ||
 		    (t.row.id != 0 && ledger_key_replaced(op->pki->ledger, t.row.id, e) < 0))

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* key_location.h - where on the card a new key goes: an id drawn by lot, or a slot that has a name. */
+/* key_location.h - chooses where a new key is stored on the token: a random CKA_ID, or a named key slot. */
 #ifndef PKI_KEY_KEY_LOCATION_H
 #define PKI_KEY_KEY_LOCATION_H
 
 #include "pki/op.h"
 
 /*
- * The CKA_ID (hex) for a key that is to be made: random, or that of op->slot (without one: of the slot that op->key
- * was planned for) on a card that has slots.  It is free, unless op->replace_key.
- * -1: ERR_USAGE (no slot named, or none of that name), ERR_POLICY ("id-taken"; "key-in-use": what would go is a key
- * that the ledger still needs).
+ * The CKA_ID (hex) for a new key: random, or on a token with key slots that of op->slot (not given: of the slot
+ * planned for op->key). The id is free, unless op->replace_key.
+ * -1: ERR_USAGE (slot missing or unknown), ERR_POLICY ("id-taken"; "key-in-use": the ledger still needs the key to be
+ * replaced).
  */
 int key_location_choose(char id[129], struct op *op, struct err *e) MUST_CHECK;
-/* By serial, manufacturer and label, op->key was last seen on the card: hints, which some tokens share with others. */
+/* Whether the token has the serial, manufacturer and label recorded for op->key: hints, which some tokens share. */
 bool key_location_seems_here(const struct op *op);
 /*
- * *out: it looks so, and where the card is of a kind whose tokens look alike it has the public key spki under that id.
- * Empty spki (nobody has seen the key yet): the looks alone.
+ * *out: the recorded properties match, and if tokens of this kind share them, the token has the public key spki under
+ * that id.
+ * Empty spki (the key does not exist yet): the properties only.
  */
 int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err *e) MUST_CHECK;
-/* After the key was made: keys that the ledger had in that place are gone. */
+/* Call after the key was made: records that earlier keys in that slot no longer exist. */
 int key_location_taken(struct op *op, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* key_proof.c - prove the key of an operation, or look whether a key that was proved is still what it was. */
+/* key_proof.c - proves the key of an operation, or checks whether a proved key is unchanged. */
 #include <string.h>
 
 #include "pki/issuer.h"
@@ -9,7 +9,7 @@
 #include "pki/op.h"
 #include "util/random.h"
 
-#define CHALLENGE_HEAD "p11ca key proof v1" /* never a TBS: that begins with 0x30 */
+#define CHALLENGE_HEAD "p11ca key proof v1" /* never the beginning of a TBS, which begins with 0x30 */
 
 /* head | ledger id | 32 random bytes */
 static int make_challenge(struct buf *out, const struct op *op, struct err *e)
@@ -23,7 +23,7 @@ static int make_challenge(struct buf *out, const struct op *op, struct err *e)
 	return buf_add(out, tail, sizeof(tail), e);
 }
 
-/* A module is initialised again only while nothing else is open: another one may be the same library. */
+/* A module is initialised again only if no other module is open, because another path may be the same library. */
 static bool close_root(struct op *op)
 {
 	struct issuer *r = &op->root;
@@ -70,7 +70,7 @@ int op_prove_key(struct op *op, enum proof how, struct err *e)
 	int result;
 
 	if (how == PROOF_CARD && op->root.signer.self != NULL && !op->root.is_shared)
-		how = PROOF_CARD_NOW; /* the root's login is kept from one card to the next */
+		how = PROOF_CARD_NOW; /* the root stays logged in from one token to the next */
 	else if (how != PROOF_AUDIT)
 		was_open = close_root(op);
 	result = key_proof_prove(op, how, e);
@@ -106,7 +106,7 @@ static int key_proof_check_probe(struct op *op, enum step_state *out, struct err
 {
 	(void)op;
 	(void)e;
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	return 0;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * key_steps.c - plan, generate and prove a key on the card.
+ * key_steps.c - the steps that plan, generate and prove a key on the token.
  *
- * The id is drawn and committed before anything is generated, so that whatever a crash leaves on the token
- * can be told from a stranger's.  Without a ledger (a client's own machine) the same steps run unrecorded.
+ * The id is chosen and recorded before the key is generated, so that objects left by a crash can be told from
+ * other objects. Without a ledger (a client's own machine) the same steps run without records.
  */
 #include <string.h>
 
@@ -53,15 +53,15 @@ static int refuse_busy(const struct op *op, struct err *e)
 }
 
 /*
- * The ledger records the keys that p11ca makes.  One that was there before (existing_id) is somebody's: recorded, it
- * could end as an orphan that `token clean` destroys.
+ * The ledger records only keys that p11ca makes. An existing key (existing_id) belongs to somebody; if it were
+ * recorded and became an orphan, `token clean` would destroy it.
  */
 static struct ledger *key_ledger(const struct op *op)
 {
 	return op->existing_id == NULL ? op->pki->ledger : NULL;
 }
 
-/* A renewal has a key of its own, or goes on with that of the certificate that it renews. */
+/* A renewal uses a new key, or the key of the renewed certificate. */
 static int key_steps_find_row(struct op *op, bool *found, struct err *e)
 {
 	*found = true;
@@ -72,7 +72,7 @@ static int key_steps_find_row(struct op *op, bool *found, struct err *e)
 	return ledger_key_find_renewal(&op->key, found, op->pki->ledger, op->renewed.id, e);
 }
 
-/* A key of this name that the ledger knows: its state decides which steps are left. */
+/* The ledger's key of this name, whose state decides which steps remain. */
 static int refuse_other_slot(const struct op *op, struct err *e)
 {
 	char id[129];
@@ -171,7 +171,7 @@ static int plan_run(struct op *op, struct err *e)
 {
 	if ((op->existing_id != NULL ? op_card_login(op, e) : op_card_login_to_fill(op, e)) < 0)
 		return -1;
-	/* A ledger is made when there is something to record, not when a command was refused. */
+	/* A ledger is created only when there is something to record, not when the command is refused. */
 	if (strcmp(op->purpose, "root") == 0 && pki_use_ledger(op->pki, LEDGER_CREATE, op->is_test, e) < 0)
 		return -1;
 	return key_ledger(op) == NULL ? 0 : ledger_key_plan(op->pki->ledger, &op->key, e);
@@ -204,7 +204,7 @@ static int generate_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-/* A key that is refused stays refused: its name is free again, and the same command makes another one. */
+/* A refused key stays refused: its name is freed, and the same command makes another key. */
 static int give_up(struct op *op, struct err *e)
 {
 	struct err inner = ERR_INIT;
@@ -216,8 +216,8 @@ static int give_up(struct op *op, struct err *e)
 }
 
 /*
- * A key that the token has just made, and that anybody could compute or that is another than was asked for, comes to
- * nothing: the name is free again, and `p11ca token clean` may remove the key.
+ * If the token has just made a key that anybody could compute, or another key than requested, the key becomes an
+ * orphan: the name is freed, and `p11ca token clean` may remove the key.
  */
 static int keep_sound(struct op *op, struct err *e)
 {
@@ -245,7 +245,7 @@ static int key_steps_take_key(struct op *op, struct err *e)
 	return taken ? 0 : refuse_busy(op, e);
 }
 
-/* *found: both halves of the planned key are there, from a run that died after generating. */
+/* *found: both halves of the planned key exist, made by a run that died after generating. */
 static int find_made(struct op *op, bool *found, struct err *e)
 {
 	struct key_ref key;
@@ -259,25 +259,25 @@ static int find_made(struct op *op, bool *found, struct err *e)
 	return 0;
 }
 
-/* The ledger's key is as strict as a root's: what it signs is believed as much. */
+/* The ledger's key must satisfy the same rules as a root's, because checkpoints depend on it. */
 static enum proof proof_for(const struct op *op)
 {
 	if (op->existing_id != NULL)
-		return PROOF_AUDIT; /* another program made it: what it allows besides signing is a warning */
+		return PROOF_AUDIT; /* another program made the key: further allowed uses cause a warning */
 	return strcmp(op->purpose, "client") == 0 ? PROOF_CARD : PROOF_ROOT;
 }
 
-/* Whatever proves a key here has it sign a request or a certificate next. */
+/* Every key that is proved here then signs a request or a certificate. */
 static int expect_proof(struct op *op, struct err *e)
 {
 	if (token_expect_signatures(op->card, op->key.location.cka_id, 2, e) == 0)
 		return 0;
-	return e->status == ERR_NOT_FOUND ? 0 : -1; /* what is missing, the proof says better */
+	return e->status == ERR_NOT_FOUND ? 0 : -1; /* the proof reports a missing half more precisely */
 }
 
 /*
- * *whole: the key that was found signs, too.  A token that was stopped in the middle of making it may show both halves
- * of a key that never will; a token that only fails now says nothing of its key.
+ * *whole: the key found can sign. A token that was stopped while it made the key may show both halves of a key that
+ * never can; another failure of the token says nothing about the key.
  */
 static int check_whole(struct op *op, bool *whole, struct err *e)
 {
@@ -294,8 +294,8 @@ static int check_whole(struct op *op, bool *whole, struct err *e)
 }
 
 /*
- * A planned key that somebody left: either it is there in full and is taken over, or the plan is closed and
- * another made.  Halves stay on the token for `p11ca token clean`: nothing is destroyed by guess.
+ * A planned key of an earlier run: if the key is complete, it is used; otherwise the plan is closed and a new key
+ * planned. Halves stay on the token for `p11ca token clean`, which asks before it destroys.
  */
 static int take_over(struct op *op, bool *found, struct err *e)
 {
@@ -310,7 +310,7 @@ static int take_over(struct op *op, bool *found, struct err *e)
 	if (op->root.row.id == 0 || strcmp(op->purpose, "root") != 0)
 		return 0;
 	op->root.row.key_id = op->key.id;
-	return ledger_root_plan(op->pki->ledger, &op->root.row, e); /* the name of an orphan is free again */
+	return ledger_root_plan(op->pki->ledger, &op->root.row, e); /* the name of an orphan is free */
 }
 
 static int use_existing(struct op *op, struct err *e)
@@ -355,7 +355,7 @@ static int generate_run(struct op *op, struct err *e)
 	if (token_generate(op->card, &plan, id, &op->spki, e) < 0)
 		return err_while(e, "generating the key of '%s'", op->name);
 	(void)snprintf(
-	    op->key.location.cka_id, sizeof(op->key.location.cka_id), "%s", id); /* a token may choose another */
+	    op->key.location.cka_id, sizeof(op->key.location.cka_id), "%s", id); /* a token may choose another id */
 	return keep_sound(op, e) < 0 || record_made(op, e) < 0 ? -1 : key_location_taken(op, e);
 }
 
@@ -382,7 +382,7 @@ static int prove_run(struct op *op, struct err *e)
 	return ledger_key_proved(op->pki->ledger, op->key.id, ev, e);
 }
 
-/* What the ledger says of the key may be no longer so: the token is asked again. */
+/* Asks the token again, because the ledger's record of the key may be outdated. */
 static int prove_check(struct op *op, struct err *e)
 {
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, proof_for(op), e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* request_step.c - the card asks for its own certificate, and meets the same gate as a stranger. */
+/* request_step.c - makes a request for the token's key, which passes the same checks as other requests. */
 #include <string.h>
 
 #include "pki/key/key.h"
@@ -11,7 +11,7 @@
 #include "x509/name.h"
 #include "x509/tbs.h"
 
-/* A certificate that exists, or is about to be finished, needs no request. */
+/* No request is needed for a certificate that exists or is about to be finished. */
 static int build_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	if (op_load_cert(op, e) < 0)
@@ -20,7 +20,7 @@ static int build_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-/* A request that was asked for is made, whatever was issued before. */
+/* `client request` always makes a request, whatever was issued before. */
 static int ask_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)op;
@@ -74,7 +74,7 @@ int request_pem(struct buf *out, const struct op *op, struct err *e)
 	return der_encode(out, buf_bytes(&op->request_der), DER_REQUEST, "pem", e);
 }
 
-/* "-" is written by the command, to whatever its output is. */
+/* "-": the command writes the request to its output. */
 static int request_step_write_run(struct op *op, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };

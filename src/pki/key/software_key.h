@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * software_key.h - keys that no token holds: a file on the client's own machine, or a key that is generated here,
- * exported once and encrypted.
+ * software_key.h - keys without a token: a key file on the client's own machine, or a key that is generated in memory
+ * and exported once, encrypted.
  */
 #ifndef PKI_KEY_SOFTWARE_KEY_H
 #define PKI_KEY_SOFTWARE_KEY_H
@@ -13,21 +13,21 @@
 #define SOFTWARE_KEY_ORIGIN "generated-for-client"
 
 struct software_job {
-	/* asked for; borrowed */
-	const char *key_file;        /* NULL: the key is made here, and kept nowhere */
-	const char *cert_path;       /* client bundle: the certificate, issuers behind it or not */
+	/* options; borrowed */
+	const char *key_file;        /* NULL: generate a key in memory */
+	const char *cert_path;       /* client bundle: the certificate, possibly followed by issuers */
 	const char *const *chain_paths;
 	size_t n_chain_paths;
 	const char *root_path;       /* NULL = none */
 	enum pfx_compat compat;
 	bool generate_password;      /* p11ca chooses the PFX's password */
-	/* what became of it */
+	/* results */
 	struct soft_key *key;        /* owned */
-	bool is_new;                 /* the key file is not there yet */
+	bool is_new;                 /* the key file does not exist yet */
 	struct secret pfx_password;
 	struct buf chain[BUNDLE_CERTS_MAX]; /* the issuers, nearest first */
 	size_t n_chain;
-	struct cert_row lost;        /* of an earlier run that died before it handed the key over; id 0 = none */
+	struct cert_row lost;        /* of a run that died before the export; id 0 = none */
 };
 void software_job_clear(struct software_job *job);
 AUTO_VALUE_DEFINE(software_job, software_job_clear);
@@ -40,32 +40,32 @@ AUTO_VALUE_DEFINE(software_job, software_job_clear);
 int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /*
- * First of all, before anything of OpenSSL's is used: for a key that is made here, memory is locked and wiped.
+ * Call before any other use of OpenSSL: memory for a key in memory is locked and wiped.
  * -1: ERR_POLICY "memory-not-locked", ERR_INTERNAL.
  */
 int software_protect(struct err *e) MUST_CHECK;
 
-/* The issuers of cert up to the root, into job->chain: from files (paths of the job) and the ledger (or NULL). */
+/* Collects the issuers of cert up to the root in job->chain: from files (paths of the job) and the ledger (or NULL). */
 int software_find_chain(struct software_job *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;
-/* job->key, the certificate and job->chain as a PFX, appended; is_bare: without the chain. */
+/* Appends job->key, the certificate and job->chain as a PFX; is_bare: without the chain. */
 int software_pack(struct buf *out, const struct software_job *job, const struct cert_info *cert, enum pfx_compat compat,
     bool is_bare, struct err *e) MUST_CHECK;
 
-/* -1 (ERR_POLICY "token-key"): the name is that of a token's key, not of a file. */
+/* -1 (ERR_POLICY "token-key"): the name is a token's URI, not a file. */
 int software_check_path(const char *path, struct err *e) MUST_CHECK;
-/* The passphrase of a key file ("key file") or a password for a PFX ("pfx"); path: what the person is told. */
+/* Asks for the passphrase of a key file ("key file") or a password for a PFX ("pfx"); path is shown to the person. */
 int software_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
     MUST_CHECK;
-/* Whether the PFX, and with generate_password the file of its password, can be written.  As file_check_writable(). */
+/* Checks that the PFX and, with generate_password, the password's file can be written. As file_check_writable(). */
 int software_check_pfx(const struct op *op, const char *path, struct err *e) MUST_CHECK;
 /* Fills job->pfx_password for the PFX at path.  -1: as software_ask() and pfx_check_password(). */
 int software_pfx_password(struct op *op, const char *path, struct err *e) MUST_CHECK;
 /*
- * Writes the PFX, mode 0600, and notes it as the last of op->files.  A generated password is written before it, as one
- * line, to the PFX's name with ".password" behind it, mode 0600; nothing else ever shows it.
+ * Writes the PFX, mode 0600, as the last of op->files. A generated password is written before it as one line to the
+ * file with ".password" added to the PFX's name, mode 0600; it is shown nowhere else.
  */
 int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e) MUST_CHECK;
-/* op->spki, its hash and key.spec, from the key. */
+/* Sets op->spki, its hash and key.spec from the key. */
 int software_fill_key(struct op *op, struct err *e) MUST_CHECK;
 
 extern const struct step step_generate_software_key, step_issue_software, step_deliver_key; /* software_enroll.c */

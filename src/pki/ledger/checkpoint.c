@@ -46,7 +46,7 @@ int checkpoint_format(struct buf *out, const struct checkpoint *c, struct err *e
 static const char *const keys[] = { "ledger", "epoch", "seq", "head", "at" };
 enum { N_KEYS = sizeof(keys) / sizeof(keys[0]) };
 
-/* The values of the lines, in their order; what does not fit is not there. */
+/* Reads the values of the lines in order; missing values stay empty. */
 static void checkpoint_split(char values[N_KEYS][SHA256_HEX], const char *text)
 {
 	for (size_t i = 0; i < N_KEYS; i++) {
@@ -64,7 +64,7 @@ static void checkpoint_split(char values[N_KEYS][SHA256_HEX], const char *text)
 	}
 }
 
-/* Read leniently; that formatting the result gives the same text makes it strict. */
+/* Reads leniently, then formats the values: only if the text is the same is it accepted. */
 static bool checkpoint_parse(struct checkpoint *out, const char *text)
 {
 	char values[N_KEYS][SHA256_HEX], again[TEXT_MAX];
@@ -86,8 +86,8 @@ static bool checkpoint_parse(struct checkpoint *out, const char *text)
 }
 
 /*
- * A client's key must not do: it lies with the client.  What tells them apart is what `openssl cms -verify` looks at,
- * too: a client's certificate has an extended key usage, the ledger's has none.
+ * A client's key must not be accepted, because the client has it. Its certificate has an extended key usage, the
+ * ledger's has none; `openssl cms -verify` makes the same difference.
  */
 static bool is_ledger_signer(const struct cert_info *cert, const struct checkpoint *c)
 {

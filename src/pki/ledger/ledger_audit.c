@@ -49,7 +49,7 @@ const struct out_field verify_fields[] = {
 	{ .key = NULL },
 };
 
-/* Work that a dead run left is no fault of the ledger: it is there to be seen. */
+/* Unfinished work of a dead run is listed, but is not a fault. */
 static bool ledger_audit_is_unfinished(const char *id)
 {
 	return strcmp(id, "ledger-certificate-unfinished") == 0 || strcmp(id, "ledger-key-unfinished") == 0;
@@ -70,7 +70,7 @@ static int print_fault(const char *id, const char *text, void *arg, struct err *
 	return out_row(v->o, &line, e);
 }
 
-/* A root's own certificate by itself, or by the CA above it; any other by its root. */
+/* Verifies a root's certificate by itself or by its issuer, any other certificate by its root. */
 static bool is_signed(const struct cert_row *row, struct bytes issuer)
 {
 	struct err e;
@@ -98,8 +98,8 @@ static int ledger_audit_add_fault(struct verifying *v, const char *id, const cha
 }
 
 struct cut {
-	unsigned epoch;              /* of the checkpoint */
-	struct location_row location;      /* where the next epoch began; id 0 = it did not */
+	unsigned epoch;              /* epoch of the checkpoint */
+	struct location_row location;      /* beginning of the next epoch; id 0 = no later epoch */
 };
 
 static int find_cut(const struct location_row *row, void *arg, struct err *e)
@@ -112,7 +112,7 @@ static int find_cut(const struct location_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-/* Set back to before the checkpoint, and honest about it: still, what it covers is not there. */
+/* A restore from an older copy is recorded as such, but the events that the checkpoint covers are still missing. */
 static int add_lost(struct verifying *v, const struct checkpoint *c, const struct location_row *place, struct err *e)
 {
 	char text[200], at[TEXT_TIME];
@@ -124,7 +124,7 @@ static int add_lost(struct verifying *v, const struct checkpoint *c, const struc
 	return ledger_audit_add_fault(v, "ledger-events-lost", text, e);
 }
 
-/* What the checkpoint covers must be there, and be the same: what came later is not its affair. */
+/* The events that the checkpoint covers must exist unchanged; later events are not compared. */
 static int compare_checkpoint(struct verifying *v, struct ledger *l, const struct verify_line *line,
     const struct checkpoint *c, struct err *e)
 {

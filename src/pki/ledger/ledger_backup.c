@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_backup.c - a copy of the ledger, which counts once it was read again. */
+/* ledger_backup.c - copies the ledger, and verifies the copy before it is recorded. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -59,6 +59,6 @@ int ledger_backup_to(struct pki *p, const char *path, const struct run_mode *mod
 	result = verify_copy(path, p->ui, o, e);
 	if (result < 0)
 		return err_while(e, "verifying the copy '%s'", path);
-	/* after the copy: it cannot hold the event about itself */
+	/* after the copy, which therefore cannot contain this event */
 	return ledger_note(p->ledger, "backup-written", path, result == 0 ? "clean" : "faulty", e) < 0 ? -1 : result;
 }

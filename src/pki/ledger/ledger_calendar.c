@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_calendar.c - when certificates expire, as an iCalendar file (RFC 5545) for calendar programs. */
+/* ledger_calendar.c - writes an iCalendar file (RFC 5545) with the dates on which certificates expire. */
 #include <string.h>
 
 #include "out/ical.h"
@@ -20,7 +20,7 @@ static int add_alarm(struct buf *b, const char *trigger, const char *what, struc
 	    0;
 }
 
-/* The UID is the certificate's, so that importing the file again moves nothing and doubles nothing (3.8.4.7). */
+/* The certificate determines the UID, so that importing the file again makes no duplicates (3.8.4.7). */
 static int add_event(struct buf *b, const struct cert_row *c, int64_t now, struct err *e)
 {
 	char uid[SHA256_HEX + 8], what[400], detail[900];

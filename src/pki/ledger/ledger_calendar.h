@@ -7,7 +7,7 @@
 
 #include "pki/pki.h"
 
-/* When each certificate that is issued and not over ends, as iCalendar with alarms: 30 days before, roots 90. */
+/* Appends the expiry dates of issued certificates as iCalendar with alarms: 30 days before, for roots 90 days. */
 int ledger_calendar(struct pki *p, FILE *f, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ledger_checkpoint.c - the head of the chain, signed by a key on a token that signs nothing else.
+ * ledger_checkpoint.c - signs the head of the chain with a key on a token that signs nothing else.
  *
- * The key is made, proved and certified like a client's, once; later checkpoints need neither the root nor its token.
+ * The key is made, proved and certified once, as a client's key is; later checkpoints need neither root nor its
+ * token.
  */
 #include "pki/ledger/ledger_checkpoint.h"
 
@@ -35,9 +36,9 @@ const struct out_field checkpoint_fields[] = {
 	{ .key = NULL },
 };
 
-/* What one run makes, beside the op. */
+/* The data of one run, in addition to op. */
 struct job {
-	struct op op;                /* first: steps get its address */
+	struct op op;                /* first member: steps receive its address */
 	char name[64];
 	struct checkpoint checkpoint;
 };
@@ -51,13 +52,13 @@ static int search_cert(bool *out, const struct op *op, struct err *e)
 	return ledger_cert_find(&row, NULL, out, op->pki->ledger, &q, e);
 }
 
-/* The root's token has to be there the first time only. */
+/* The root's token is needed the first time only. */
 static int ledger_checkpoint_find_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	int64_t from, to;
 	bool found;
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (op_card_open(op, e) < 0 || issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
 	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
 	    search_cert(&found, op, e) < 0)
@@ -96,7 +97,7 @@ static int ledger_checkpoint_sign(struct job *j, struct buf *out, struct err *e)
 	return der_encode(out, buf_bytes(&der), DER_CMS, "pem", e);
 }
 
-/* The event is there before the file: nothing that was signed is unknown. */
+/* Records the event before the file is written, so that every signature is known. */
 static int ledger_checkpoint_write_run(struct op *op, struct err *e)
 {
 	struct job *j = (struct job *)op;
@@ -139,7 +140,7 @@ static int ledger_checkpoint_fill(struct job *j, struct pki *p, const struct che
 	op->shared_card = args->shared_card;
 	op->spec = args->spec;
 	op->is_spec_given = args->spec.type != KEY_OTHER;
-	op->same_token = true; /* the ledger's key may well be a second one on the root's token */
+	op->same_token = true; /* the root's token may also hold the ledger's key */
 	checkpoint_signer_name(j->name, ledger_id(p->ledger));
 	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
 		return -1;

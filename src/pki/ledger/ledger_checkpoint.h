@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_checkpoint.h - signing where the ledger stands, by a key on a token. */
+/* ledger_checkpoint.h - signs a checkpoint of the ledger with a key on a token. */
 #ifndef PKI_LEDGER_LEDGER_CHECKPOINT_H
 #define PKI_LEDGER_LEDGER_CHECKPOINT_H
 
@@ -7,8 +7,8 @@
 
 struct checkpoint_args {         /* borrowed */
 	const struct token_uri *where; /* the ledger key's token */
-	const char *root_name;       /* who certifies it; NULL = the only root */
-	const char *device;          /* one of several ledger keys; "" = the first */
+	const char *root_name;       /* root that certifies the ledger's key; NULL = the only root */
+	const char *device;          /* name of one of several ledger keys; "" = the first */
 	const char *out_path;
 	struct key_spec spec;        /* KEY_OTHER = not given */
 	bool force, shared_card;     /* shared_card: the token may hold keys of clients */
@@ -21,8 +21,8 @@ struct checkpoint_line {
 extern const struct out_field checkpoint_fields[];
 
 /*
- * Makes the ledger's key where there is none yet (key, proof, certificate of the root by template ledger-signer), signs
- * the checkpoint, records the event "checkpoint-signed", writes the file (CMS in PEM).  Record "checkpoint".
+ * Makes the ledger's key if there is none (key, proof, certificate of the root by template ledger-signer), signs the
+ * checkpoint, records the event "checkpoint-signed", writes the file (CMS in PEM). Prints record "checkpoint".
  */
 int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
     struct err *e) MUST_CHECK;

@@ -100,7 +100,7 @@ static const char *root_name(struct root_row *root, struct pki *p, int64_t id)
 struct clients {
 	struct pki *p;
 	struct out *o;
-	struct root_row root;        /* of the last row: mostly the same */
+	struct root_row root;        /* root of the last row, which is mostly the same */
 	const struct client_filter *filter;
 	int64_t now;
 	unsigned n;
@@ -111,7 +111,7 @@ static bool ledger_list_is_state(const struct cert_row *row, const char *state)
 	return strcmp(row->state, state) == 0;
 }
 
-/* What its dates say of another day.  False: it was not there yet, or came to nothing. */
+/* The state of a certificate on another day, by its dates. False: it did not exist then, or was never issued. */
 static bool move_back(struct cert_row *row, int64_t at)
 {
 	if (row->issued_at == 0 || row->issued_at > at)
@@ -199,7 +199,7 @@ static int root_der(struct buf *out, struct pki *p, const struct root_row *root,
 	return -1;
 }
 
-/* A gateway takes an intermediate only after its root: from the top down. */
+/* Orders issuers from the top: a gateway accepts an intermediate only after its root. */
 static int encode_issuers(
     struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_list.h - what the ledger has, as records: the lists, the single ones, and their certificates as files. */
+/* ledger_list.h - prints the records of the ledger: lists, single records, and certificates as files. */
 #ifndef PKI_LEDGER_LEDGER_LIST_H
 #define PKI_LEDGER_LEDGER_LIST_H
 
@@ -10,26 +10,26 @@ extern const struct out_field client_list_fields[], client_show_fields[];
 
 struct client_filter {
 	const char *root_name, *state; /* NULL = any */
-	bool all;                    /* also what is void, unknown or expired */
-	unsigned expiring;           /* only what is live and ends within so many days; 0 = any */
-	int64_t as_of;               /* as it was, or will be, at that time; 0 = now */
+	bool all;                    /* includes void, unknown and expired certificates */
+	unsigned expiring;           /* only live certificates that expire within so many days; 0 = any */
+	int64_t as_of;               /* the state at that time; 0 = now */
 };
 /*
- * List "clients": streams.  as_of: by the dates that the rows have today, so a hold that was taken back since does
- * not show.  1: with expiring, there are such certificates.
+ * Prints list "clients" as a stream. as_of: by the present dates of the rows, so a certificate on hold that was
+ * restored since is not shown as revoked. 1: with expiring, there are such certificates.
  */
 int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e) MUST_CHECK;
 /* Record "client", list "pending" (gateway.h).
  * id: as client_find().  -1: ERR_NOT_FOUND. */
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e) MUST_CHECK;
 
-/* The certificate in a format of der_encode(), appended. */
+/* Appends the certificate in a format of der_encode(). */
 int root_encode(struct buf *out, struct pki *p, const char *name, const char *format, struct err *e) MUST_CHECK;
-/* with_chain: the root's behind it (pem only). */
+/* with_chain: followed by the root's certificate (pem only). */
 int client_encode(struct buf *out, struct pki *p, const char *id, const char *format, bool with_chain, struct err *e)
     MUST_CHECK;
 
-/* Every certificate, client and root, for `ledger export`: list "certificates". */
+/* Prints every certificate, of clients and roots, for `ledger export`: list "certificates". */
 int ledger_export(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field export_fields[];
 

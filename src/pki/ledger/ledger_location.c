@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_location.c - where the ledger is, and the end of the hold after a restore. */
+/* ledger_location.c - prints the location of the ledger, and acknowledges missing events after a restore. */
 #include "pki/ledger/ledger_location.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_move.c - the end of a ledger here, and the copy by which it goes on elsewhere. */
+/* ledger_move.c - seals the ledger on this machine and writes the copy for the new location. */
 #include "pki/ledger/ledger_audit.h"
 #include "pki/ledger/ledger_location.h"
 #include "pki/op.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_recover.c - what dead runs left in the ledger, and closing it. */
+/* ledger_recover.c - lists unfinished work of dead runs, and finishes or closes it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ const struct out_field recover_fields[] = {
 	{ .key = NULL },
 };
 
-/* Rows are collected first: the ledger is not changed while it is read. */
+/* Collects the rows first, because the ledger must not change while it is read. */
 struct list {
 	void *all;
 	size_t n, size;
@@ -66,7 +66,7 @@ struct recovery {
 	bool dry_run;
 	struct out *o;
 	unsigned n_left;
-	struct issuer root;          /* of the last certificate: logged in once */
+	struct issuer root;          /* root of the last certificate; one login per root */
 };
 
 static const char *next_of(const char *purpose)
@@ -124,7 +124,7 @@ static int sign_again(struct recovery *r, const struct cert_row *cert, bool *don
 
 	*done = false;
 	if (cert->is_root || cert->root_id == 0)
-		return 0; /* root create finishes a root */
+		return 0; /* root create finishes a root's certificate */
 	if (use_root(r, cert->root_id, e) < 0)
 		return -1;
 	if (!is_deterministic(r->root.info.key_name))

@@ -8,8 +8,8 @@
 #include "pki/step.h"
 
 /*
- * What dead runs left: rows to o, list "unfinished".  finish: certificates whose signature can be made again are
- * (root PIN); close: the rest is closed: keys become orphans, certificates unknown.  1: something is left.
+ * Lists unfinished work of dead runs: list "unfinished". finish: certificates whose signature can be made again are
+ * finished (root PIN); close: the rest is closed: keys become orphans, certificates unknown. 1: something is left.
  */
 struct recover_how {
 	bool finish, close;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ledger_restore.c - a ledger again from a copy: verified as it will be before it is one. */
+/* ledger_restore.c - restores a ledger from a copy, which is verified before it becomes the ledger. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "pki/op.h"
 
 struct job {
-	struct op op;                /* first: a step gets it */
+	struct op op;                /* first member: a step receives it */
 	const struct restore_args *args;
 	struct ledger_event_id known;
 	struct ledger_restore *restore;
@@ -20,7 +20,7 @@ static const struct ledger_event_id *known_of(const struct job *j)
 	return j->args->checkpoint_file != NULL ? &j->known : NULL;
 }
 
-/* Everything that can be refused without writing. */
+/* All checks that need no writing. */
 static int ledger_restore_look(struct op *op, enum step_state *out, struct err *e)
 {
 	struct job *j = (struct job *)op;
@@ -52,7 +52,7 @@ static int ledger_restore_verify(const struct job *j, struct out *o, struct err 
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
 	AUTO_VALUE(pki) copy = { .ui = NULL };
-	const char *path = j->restore != NULL ? ledger_restore_path(j->restore) : j->args->copy; /* a dry run */
+	const char *path = j->restore != NULL ? ledger_restore_path(j->restore) : j->args->copy; /* NULL in a dry run */
 	char *home = strdup(j->op.pki->home);
 	int result;
 
@@ -60,7 +60,7 @@ static int ledger_restore_verify(const struct job *j, struct out *o, struct err 
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	result = pki_open_copy(&copy, path, j->op.pki->ui, e);
 	free(copy.home);
-	copy.home = home; /* where it will be is what a person wants to read */
+	copy.home = home; /* the path of the home, which the person expects */
 	if (result == 0)
 		result = ledger_verify_all(&copy, &nothing, o, e);
 	if (result <= 0)
@@ -74,12 +74,12 @@ static int take_sealed(const struct location_row *row, void *arg, struct err *e)
 	bool *is_sealed = arg;
 
 	(void)e;
-	if (strcmp(row->state, LOCATION_SUSPENDED) != 0) /* the newest, which is, says nothing of the copy */
+	if (strcmp(row->state, LOCATION_SUSPENDED) != 0) /* this restore's own location is not the copy's */
 		*is_sealed = strcmp(row->state, LOCATION_MOVED) == 0;
 	return 0;
 }
 
-/* A hold that is found out only when somebody waits for a card is found out too late. */
+/* Warns that issuing is suspended, so that this is not found out only while a client waits. */
 static int warn_suspended(struct pki *p, struct err *e)
 {
 	struct location_row row;

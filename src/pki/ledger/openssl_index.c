@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* openssl_index.c - the ledger as the index.txt of `openssl ca`, which `openssl ocsp -index` answers from. */
+/* openssl_index.c - writes the ledger as index.txt of `openssl ca`, which `openssl ocsp -index` reads. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define INDEX_TIME 24
 
-/* As in a certificate: two digits of the year through 2049. */
+/* As in a certificate: two digits for years until 2049. */
 static void index_time(char out[INDEX_TIME], int64_t at)
 {
 	const time_t when = (time_t)at;
@@ -18,11 +18,14 @@ static void index_time(char out[INDEX_TIME], int64_t at)
 	char text[INDEX_TIME];
 
 	if (gmtime_r(&when, &tm) == NULL || strftime(text, sizeof(text), "%Y%m%d%H%M%SZ", &tm) == 0)
-		(void)snprintf(text, sizeof(text), "99991231235959Z"); /* RFC 5280, 4.1.2.5: no date that is known */
+		(void)snprintf(text, sizeof(text), "99991231235959Z"); /* RFC 5280, 4.1.2.5: date unknown */
 	(void)snprintf(out, INDEX_TIME, "%s", text + (tm.tm_year < 150 ? 2 : 0));
 }
 
-/* Reasons that OpenSSL 3 has no word for make it refuse the whole file; without one the answer is still "revoked". */
+/*
+ * OpenSSL 3 refuses the whole file for a reason that it does not know; without a reason the answer is still
+ * "revoked".
+ */
 static const char *index_reason(const struct cert_row *c)
 {
 	int code = c->revoke_reason[0] != '\0' ? revoke_reason_code(c->revoke_reason) : 0;
@@ -43,8 +46,9 @@ static void index_serial(char *out, size_t size, const char *hex)
 }
 
 /*
- * The name of the line, `/CN=…` as OpenSSL writes it.  Tabs and backslashes are the file's own, and OpenSSL
- * wants each valid line to have a name of its own, which two certificates of one client have not: the serial is.
+ * The subject of the line, `/CN=…` as OpenSSL writes it. Tabs and backslashes have a meaning in the file, and OpenSSL
+ * requires a unique subject for each valid line; two certificates of one client have the same, so the serial is
+ * added.
  */
 static int put_name(FILE *f, const struct cert_row *c)
 {
@@ -70,14 +74,14 @@ static int put_line(FILE *f, const struct cert_row *c)
 	if (is_revoked)
 		index_time(revoked, is_unknown ? c->created_at : c->revoked_at);
 	index_serial(serial, sizeof(serial), c->serial);
-	/* V also after its end: for E, which `openssl ca -updatedb` would write, openssl ocsp has no answer at all */
+	/* V also after the end: for E, which `openssl ca -updatedb` would write, openssl ocsp gives no answer */
 	if (fprintf(f, "%c\t%s\t%s%s%s\t%s\tunknown\t", is_revoked ? 'R' : 'V', expires, revoked,
 		is_revoked && reason != NULL ? "," : "", is_revoked && reason != NULL ? reason : "", serial) < 0)
 		return -1;
 	return put_name(f, c);
 }
 
-/* What nobody can have is not there: for that the answer is "unknown", as for a serial that never was. */
+/* Void certificates are omitted: OCSP answers "unknown", as for an unused serial. */
 static int openssl_index_one(const struct cert_row *c, void *arg, struct err *e)
 {
 	if (strcmp(c->state, "signing") == 0 || strcmp(c->state, "void") == 0)

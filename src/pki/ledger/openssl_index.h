@@ -8,8 +8,8 @@
 #include "pki/pki.h"
 
 /*
- * The certificates of one root (NULL: the only one) as the index.txt of `openssl ca`, from which `openssl ocsp`
- * answers.  A client of several live certificates has one line each.
+ * Appends the certificates of one root (NULL: the only root) as the index.txt of `openssl ca`, which `openssl ocsp`
+ * reads. A client with several live certificates has one line for each.
  */
 int ledger_index(struct pki *p, const char *root_name, FILE *f, struct err *e) MUST_CHECK;
 

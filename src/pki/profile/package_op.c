@@ -170,11 +170,11 @@ int pki_only_root(struct issuer *out, bool *found, struct pki *p, struct err *e)
 	}
 	if (!*found)
 		return 0;
-	*found = issuer_find(out, p, row.name, &why) == 0; /* one that is not finished counts as none */
+	*found = issuer_find(out, p, row.name, &why) == 0; /* an unfinished root is ignored */
 	return 0;
 }
 
-/* *found: the root that was named, or the only one of a ledger that is there. */
+/* *found: the named root, or the only root of an existing ledger. */
 static int package_op_find_root(struct issuer *out, bool *found, struct pki *p, const char *name, struct err *e)
 {
 	*found = false;

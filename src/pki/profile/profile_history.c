@@ -11,7 +11,7 @@
 
 #define PACKAGE_MAX (64 * 1024 * 1024)
 
-/* What a profile was made from; the same facts tell later whether it still holds. */
+/* The values that a profile was made from; compared later with a new package. */
 static int profile_history_describe(
     struct profile_row *row, const struct package *package, const char *path, struct err *e)
 {
@@ -80,7 +80,7 @@ static bool profile_history_has_root(const char *list, const char *fingerprint)
 	return at != NULL && strlen(fingerprint) > 0;
 }
 
-/* A gateway may show any of the roots that its package names: each must be one that the client knows. */
+/* A gateway may use any root of its package: the client's profile must contain each. */
 static bool knows_all_roots(const struct staleness *s, const struct profile_row *old)
 {
 	for (unsigned i = 0; i < s->package->n_roots; i++)
@@ -93,7 +93,7 @@ static bool knows_all_roots(const struct staleness *s, const struct profile_row 
 static const char *what_breaks(const struct staleness *s, const struct profile_row *old, const struct profile_format *f)
 {
 	if (!f->needs_ikev2 && !f->needs_openvpn)
-		return NULL; /* a key and its certificate: nothing of the gateway is in it */
+		return NULL; /* the format has only a key and certificate, nothing of the gateway */
 	if (strcmp(old->server, s->new.server) != 0)
 		return "the gateway has another name";
 	if (!knows_all_roots(s, old))
@@ -116,7 +116,7 @@ static int profile_history_look(const struct profile_row *old, void *arg, struct
 	bool found;
 
 	if (profile_format_find(&f, old->format, &unknown) < 0)
-		return 0; /* a format of another version of p11ca: it cannot be judged */
+		return 0; /* a format of another version of p11ca: not judged */
 	why = what_breaks(s, old, f);
 	if (why == NULL)
 		return 0;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_history.h - what the ledger remembers of profiles: who got which, and who a new package breaks. */
+/* profile_history.h - records which client received which profile, and finds profiles that a new package breaks. */
 #ifndef PKI_PROFILE_PROFILE_HISTORY_H
 #define PKI_PROFILE_PROFILE_HISTORY_H
 
 #include "out/out.h"
 #include "pki/profile/profile.h"
 
-/* Records that the client got each format of the job.  A client that is not in the ledger: nothing to record. */
+/* Records each format of the job for the client. Does nothing for a client that is not in the ledger. */
 int profile_remember(struct pki *p, const struct profile_job *job, int64_t cert_id, struct err *e) MUST_CHECK;
 
 /*
- * Calls fn for the newest profile of each live client and format that the package breaks, and says why.  -1: as fn,
+ * Calls fn for the newest profile of each live client and format that the package breaks, with the reason. -1: as fn,
  * the ledger's.
  */
 typedef int profile_stale_fn(const struct cert_row *client, const struct profile_row *profile, const char *why,
@@ -19,7 +19,7 @@ int profile_each_stale(struct pki *p, const struct package *package, const char 
     void *arg, struct err *e) MUST_CHECK;
 
 extern const struct out_field stale_fields[];
-/* List "stale": the newest profile of each live client and format that the package breaks.  1: there is any. */
+/* Prints list "stale": the newest profile of each live client and format that the package breaks. 1: list not empty. */
 int profile_stale(struct pki *p, const char *package_path, struct out *o, struct err *e) MUST_CHECK;
 
 #endif

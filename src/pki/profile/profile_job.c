@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_job.c - package, certificate and key become one struct; the formats make files of it. */
+/* profile_job.c - combines package, certificate and key into a struct vpn_profile, and runs the formats. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,7 +76,7 @@ static enum profile_key profile_job_key_of(const struct profile_options *options
 	return PROFILE_KEY_TOKEN;
 }
 
-/* What the client tells the gateway it is: the first name that the certificate has beside its subject. */
+/* The client's IKE identity: the first SAN of the certificate, which a client prefers to the subject. */
 static const char *profile_job_local_id(const struct cert_info *cert)
 {
 	for (unsigned i = 0; i < cert->n_sans; i++)
@@ -87,13 +87,16 @@ static const char *profile_job_local_id(const struct cert_info *cert)
 
 #define CONNECTION_PART 31
 
-/* '@' is no character of a connection's name; a text that has the '_' that replaces it is not its own name. */
+/*
+ * A connection's name must not contain '@', which becomes '_'; a text with such a '_' gets a hash, so that names stay
+ * unique.
+ */
 static int name_part(char out[CONNECTION_PART], const char *text, struct err *e)
 {
 	const struct bytes identity = { (const unsigned char *)text, strlen(text) };
 	char own[CONNECTION_PART + 1];
 
-	(void)snprintf(own, sizeof(own), "%s", text); /* one too long stays one too long */
+	(void)snprintf(own, sizeof(own), "%s", text); /* one character too long stays too long */
 	for (char *c = own; *c != '\0'; c++)
 		*c = *c == '@' ? '_' : *c;
 	return file_name_build(out, CONNECTION_PART, own, identity,
@@ -261,7 +264,7 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	v.local_id = profile_job_local_id(c->cert_info);
 	if (name_connection(&v, &job->package, c->cert_info, e) < 0)
 		return -1;
-	if (v.key == PROFILE_KEY_TOKEN && c->location == NULL) /* p11ca saw its request, never the key */
+	if (v.key == PROFILE_KEY_TOKEN && c->location == NULL) /* p11ca saw the key's request, never the key */
 		v.key = PROFILE_KEY_STORE;
 	if (v.key == PROFILE_KEY_TOKEN && fill_location(&v, uri, c->location, job->options->client_module, e) < 0)
 		return -1;
@@ -284,7 +287,7 @@ int profile_job_write(const struct profile_job *job, const struct profile_client
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	result = receipt_check_folder(to->folder, c->cert_info->cn, NULL, e);
 	if (result == 0)
-		result = build_all(files, job, c, to->pki, e); /* all of them before the first is on disk */
+		result = build_all(files, job, c, to->pki, e); /* all profiles, before the first is written */
 	for (size_t i = 0; result == 0 && i < job->n_formats; i++)
 		result = write_format(&files[i], job->formats[i]->name, to, e);
 	for (size_t i = 0; i < job->n_formats; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_pfx.c - the PKCS#12 that somebody gave for a profile: encrypted, and this client's. */
+/* profile_pfx.c - checks the PKCS#12 given for a profile: encrypted, and for this client. */
 #include <string.h>
 
 #include "pki/profile/profile.h"

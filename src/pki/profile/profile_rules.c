@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_rules.c - the rules of the client that a profile is for, before it is written. */
+/* profile_rules.c - runs the rules of the VPN clients before a profile is written. */
 #include <string.h>
 
 #include "model/key_ref.h"
@@ -7,7 +7,7 @@
 #include "pki/profile/profile.h"
 #include "profiles/profile.h"
 
-/* What two formats or two rules have in common is said once. */
+/* A finding that two formats or two rules share is reported once. */
 static bool profile_rules_is_reported(const struct findings *told, const struct finding *f)
 {
 	for (size_t i = 0; i < told->n; i++)
@@ -31,7 +31,7 @@ static void profile_rules_report(struct pki *p, struct findings *told, const str
 	}
 }
 
-/* The warnings that speak of the package alone are for the early look: one package serves many clients. */
+/* Warnings about the package alone are reported by the early check only, because one package serves many clients. */
 static void leave_out_package(struct findings *found)
 {
 	size_t n = 0;

@@ -11,8 +11,8 @@
 struct search {
 	struct profile_seal *s;
 	const char *wanted;          /* CKA_ID; NULL = the only one */
-	char id[129];                /* found; "" = none yet */
-	char others[256];            /* ids, where there are several */
+	char id[129];                /* id found; "" = not found yet */
+	char others[256];            /* ids, if there are several */
 };
 
 static int take_chain(struct profile_seal *s, struct bytes der, struct err *e)
@@ -30,7 +30,7 @@ static int profile_sign_inspect_cert(const struct object_info *o, struct bytes d
 	struct err unreadable = ERR_INIT;
 
 	if (cert_read_known(&info, der, &unreadable) < 0)
-		return 0; /* somebody else's, of no use here */
+		return 0; /* a certificate without a key on this token */
 	if (info.is_ca && (f->wanted == NULL || strcmp(f->wanted, o->id) != 0))
 		return take_chain(f->s, der, e);
 	if ((f->wanted != NULL && strcmp(f->wanted, o->id) != 0) ||
@@ -88,7 +88,7 @@ int profile_seal_file(const struct profile_seal *s, struct buf *content, struct 
 	struct bytes chain[SEAL_CHAIN_MAX];
 
 	if (s->signer.sign == NULL)
-		return 0; /* a dry run */
+		return 0; /* no login in a dry run */
 	for (size_t i = 0; i < s->n_chain; i++)
 		chain[i] = buf_bytes(&s->chain[i]);
 	if (x509_sign_cms(buf_bytes(content), buf_bytes(&s->cert), chain, s->n_chain, 0, &s->signer, &der, e) < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_step.c - what the person's machine installs, as the last but one step of an enrolment. */
+/* profile_step.c - the step of an enrolment that writes the client's profiles. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static int profile_step_write_all(struct op *op, bool dry_run, profile_wrote_fn 
 
 struct inspection {
 	struct op *op;
-	bool all;                    /* every file is there as it would be written */
+	bool all;                    /* every file exists with the expected content */
 };
 
 static int inspect_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
@@ -79,7 +79,7 @@ static bool profile_step_is_empty(const char *folder)
 	return n < 3; /* . and .. */
 }
 
-/* Without a certificate no file here can be this client's. */
+/* Without a certificate no existing file can be this client's. */
 static int check_folders(const struct op *op, struct err *e)
 {
 	for (size_t i = 0; i < op->profile_job->n_formats && !op->force; i++) {
@@ -96,7 +96,7 @@ static int check_folders(const struct op *op, struct err *e)
 	return 0;
 }
 
-/* Whether the signer is there, before anybody logs in. */
+/* Checks the signer's token before any login. */
 static int inspect_signer(const struct op *op, struct err *e)
 {
 	struct profile_job other = { .options = op->profiles, .n_formats = op->profile_job->n_formats };
@@ -108,7 +108,7 @@ static int inspect_signer(const struct op *op, struct err *e)
 	return result;
 }
 
-/* With a certificate all files can be foretold: what is there is looked at before anybody logs in. */
+/* With a certificate the content of all files is known: existing files are compared before any login. */
 static int profiles_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct inspection l = { op, true };

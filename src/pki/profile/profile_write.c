@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile_write.c - profile write: of one client, of all, or of a certificate that no ledger knows. */
+/* profile_write.c - `profile write`: for one client, for all clients, or for a certificate without ledger. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +49,7 @@ static int write_for(struct writing *w, const struct profile_client *c, const ch
 	return w->to.dry_run ? 0 : profile_remember(w->p, w->job, c->cert_id, e);
 }
 
-/* The client's certificate, its root's, and where its key was last seen. */
+/* The client's certificate, its root's, and the recorded token of its key. */
 static int write_ledger_client(struct writing *w, const struct cert_row *row, struct bytes der, const char *folder,
     struct err *e)
 {
@@ -85,7 +85,7 @@ static int write_one_client(struct writing *w, struct err *e)
 	return -1;
 }
 
-/* The clients of --all, found first: while their profiles are written the ledger is asked for other things. */
+/* Collects the clients of --all first, because the ledger is used while their profiles are written. */
 struct entry {
 	int64_t id;
 	char name[256], device[65], serial[SERIAL_HEX], why[300];
@@ -114,7 +114,7 @@ static int keep_entry(const struct cert_row *row, void *arg, struct err *e)
 	struct entry *all;
 
 	if (template_find(&t, row->template_name, &ignored) == 0 && t->is_ledger)
-		return 0; /* the ledger's own key connects to nothing */
+		return 0; /* the ledger's own key has no profile */
 	all = reallocarray(list->all, list->n + 1, sizeof(*all));
 	if (all == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
@@ -147,14 +147,14 @@ static int write_entry(struct writing *w, const struct entry *entry, struct err 
 	return folder == NULL ? -1 : write_ledger_client(w, &row, buf_bytes(&der), folder, e);
 }
 
-/* What every other client would meet, too. */
+/* Errors that every other client would meet, too. */
 static bool profile_write_ends_the_run(const struct err *e)
 {
 	return e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED || e->status == ERR_INTERNAL ||
 	    e->status == ERR_PIN || e->status == ERR_TOKEN;
 }
 
-/* One client whose profile cannot be made is no reason why the others get none. */
+/* If one client's profile fails, the others are still written. */
 static void profile_write_leave_out(struct writing *w, struct entry *entry, const struct err *why)
 {
 	char text[700];
@@ -194,7 +194,7 @@ static int profile_write_print_entries(const struct writing *w, const struct ent
 	return out_end(w->o, e);
 }
 
-/* Every client has its row, also where one of them ended the run. */
+/* Every client has a row, even if one of them ended the run. */
 static int write_all_clients(struct writing *w, struct err *e)
 {
 	const struct cert_query q = { .clients_only = true, .live_only = true, .state = "issued" };
@@ -244,7 +244,7 @@ static int profile_write_compare(const struct object_info *o, void *arg, struct 
 	return 0;
 }
 
-/* The key of the certificate on the token, by its public half: no login. */
+/* Finds the key of the certificate on the token by its public half, without login. */
 static int find_place(struct key_location *out, struct token_info *token, struct pki *p, const struct token_uri *where,
     const char *key_sha256, struct err *e)
 {
@@ -275,7 +275,7 @@ static int find_place(struct key_location *out, struct token_info *token, struct
 #define FILE_MAX (1024 * 1024)
 #define CHAIN_MAX (ISSUERS_MAX + 2)
 
-/* The file's certificates: the client's, those behind it, and who is above the first of these. */
+/* Reads the certificates of the file: the client's, those after it, and the issuer of the first. */
 struct chain {
 	struct buf cert, pool, above;
 };
@@ -298,7 +298,7 @@ static int profile_write_add_root(struct chain *c, const char *path, struct err 
 	return 0;
 }
 
-/* A root that is no self-signed one is taken for what somebody says it is, where it is the issuer itself. */
+/* A root that is not self-signed is accepted as named, if it is the issuer itself. */
 static int profile_write_find_issuer(struct chain *c, struct err *e)
 {
 	struct err direct = ERR_INIT;
@@ -328,12 +328,12 @@ static int read_chain(struct chain *c, const struct profile_write_args *args, st
 	return -1;
 }
 
-/* The first above is the issuer, the others are above that. */
+/* The first is the issuer, the others are its issuers. */
 static int set_chain(struct profile_client *c, struct profile_chain *store, const struct chain *chain, struct err *e)
 {
 	struct bytes list[ISSUERS_MAX], above = buf_bytes(&chain->above);
 
-	if (issuers_list(list, above) == 0) /* its own issuer: a rule says that this is no client */
+	if (issuers_list(list, above) == 0) /* self-signed: a rule reports this */
 		return profile_set_chain(c, store, buf_bytes(&chain->cert), (struct bytes){ 0 }, e);
 	above.data += list[0].len;
 	above.len -= list[0].len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client_revoke.c - deciding that certificates are not to be trusted any more, or are again. */
+/* client_revoke.c - revokes certificates, and restores those on certificateHold. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static bool client_revoke_is_suspended(const struct cert_row *c)
 	return client_revoke_is_state(c, "revoked") && strcmp(c->revoke_reason, REVOKE_HOLD) == 0;
 }
 
-/* Whether nothing is to be done about it any more. */
+/* Whether the certificate needs no further revocation. */
 static bool is_done(const struct cert_row *c, const char *reason)
 {
 	if (reason == NULL)
@@ -49,7 +49,7 @@ static int client_revoke_keep(struct revoke_job *job, const struct cert_row *c, 
 		job->cap = cap;
 	}
 	job->certs[job->n_certs] = *c;
-	job->certs[job->n_certs].tbs = job->certs[job->n_certs].der = (struct bytes){ 0 }; /* were only lent */
+	job->certs[job->n_certs].tbs = job->certs[job->n_certs].der = (struct bytes){ 0 }; /* borrowed for the call */
 	job->certs[job->n_certs++].request_name = NULL;
 	return 0;
 }
@@ -57,7 +57,7 @@ static int client_revoke_keep(struct revoke_job *job, const struct cert_row *c, 
 struct selecting {
 	struct revoke_job *job;
 	int64_t now;
-	bool with_expired;           /* a key stays compromised after its certificate ended */
+	bool with_expired;           /* keyCompromise applies to the key, which outlives the certificate */
 };
 
 static int select_cert(const struct cert_row *c, void *arg, struct err *e)
@@ -71,7 +71,7 @@ static int select_cert(const struct cert_row *c, void *arg, struct err *e)
 	return client_revoke_keep(s->job, c, e);
 }
 
-/* "phone" may be the phone of many: a device is one client's, and which client's is not guessed. */
+/* "phone" may be the device of many clients: a device alone must belong to one client. */
 static int check_one_client(const struct revoke_job *job, struct err *e)
 {
 	if (job->all != NULL || job->card != NULL)
@@ -108,7 +108,7 @@ static int find_many(struct op *op, struct err *e)
 	return -1;
 }
 
-/* One that was named is refused where the others are passed over. */
+/* A certificate named by id is refused in states in which the other selections skip it. */
 static int client_revoke_check_one(const struct cert_row *c, const char *reason, struct err *e)
 {
 	if (client_revoke_is_state(c, "signing")) {
@@ -142,7 +142,7 @@ static enum client_use use_of(const char *reason)
 	return strcmp(reason, "superseded") == 0 ? CLIENT_USE_SUPERSEDED : CLIENT_USE_LIVE;
 }
 
-/* The options of a command that goes on where this one stopped. */
+/* The options of the command that continues this run. */
 static void write_options(char *out, size_t size, const struct revoke_job *job)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-";
@@ -188,7 +188,7 @@ static int client_revoke_look(struct op *op, enum step_state *out, struct err *e
 	return 0;
 }
 
-/* As they are now: for what is printed. */
+/* Reads the rows again for the output. */
 static int read_again(struct op *op, struct err *e)
 {
 	for (size_t i = 0; i < op->revoke->n_certs; i++) {

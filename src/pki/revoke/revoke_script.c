@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* revoke_script.c - the step that writes what closes a revocation at every gateway of the ledger. */
+/* revoke_script.c - the step that writes a script to complete a revocation at every gateway of the ledger. */
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 struct scripting {
 	const struct op *op;
 	struct buf *out;
-	struct root_row roots[ROOTS_MAX]; /* of the certificates, each once */
+	struct root_row roots[ROOTS_MAX]; /* roots of the certificates, each once */
 	size_t n_roots;
 	unsigned n_gateways;
 };
@@ -79,7 +79,7 @@ static int script_gateway(const struct gateway_row *gateway, void *arg, struct e
 	return gateway_close_at(s->out, &c, e);
 }
 
-/* Of a root whose certificate lets its key sign none, nobody expects a CRL. */
+/* No CRL is expected of a root whose certificate does not allow CRLs. */
 static int signs_crls(bool *out, struct scripting *s, const char *root, struct err *e)
 {
 	AUTO_VALUE(issuer) issuer = { .is_shared = false };
@@ -90,7 +90,7 @@ static int signs_crls(bool *out, struct scripting *s, const char *root, struct e
 	return 0;
 }
 
-/* The script may be run in another folder than the one that a relative name was meant from. */
+/* The script may run in another folder, so relative names become absolute. */
 static int revoke_script_begin(struct scripting *s, struct err *e)
 {
 	char *home = realpath(s->op->pki->home, NULL);
@@ -127,7 +127,7 @@ static int revoke_script_build(struct scripting *s, struct err *e)
 	return gateway_close_end(s->out, names, n, e);
 }
 
-/* What the script is to be, in job->script. */
+/* Makes the text of the script in job->script. */
 static int revoke_script_make(const struct op *op, struct err *e)
 {
 	struct revoke_job *job = op->revoke;
@@ -162,7 +162,7 @@ static int script_show(const struct op *op, struct out *o, struct err *e)
 	return revoke_script_make(op, e) < 0 ? -1 : revoke_script_check_file(&state, op, e);
 }
 
-/* Whatever is wrong with the script, the revocation is recorded first: run() reports it. */
+/* Does not fail for an error of the script, which run() reports: the revocation is recorded first. */
 static int script_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct err bad_script = ERR_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* revoke_show.c - what was revoked or restored, and what has to happen elsewhere before it is true there. */
+/* revoke_show.c - prints revoked and restored certificates, and the commands for the gateways that enforce it. */
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
@@ -86,7 +86,7 @@ struct commands {
 	struct pki *p;
 	struct out *o;
 	const struct revoke_job *job;
-	const struct gateway_row *gateway; /* NULL: none is known */
+	const struct gateway_row *gateway; /* NULL: no gateway is recorded */
 	const struct root_row *root;
 	unsigned n_gateways;
 };
@@ -108,7 +108,7 @@ static int crl_row(struct out *o, const char *root, struct err *e)
 	return out_row(o, &line, e);
 }
 
-/* Virtual WAN has no command for one thumbprint. */
+/* Virtual WAN has no command for a single thumbprint. */
 static int render_row(struct commands *all, struct err *e)
 {
 	char text[192];
@@ -159,7 +159,10 @@ static int commands_of_gateway(const struct gateway_row *gateway, void *arg, str
 	return commands_at(all, gateway, all->root->id, e);
 }
 
-/* For every gateway that may let in one of these certificates; where none is known, with words to be replaced. */
+/*
+ * Prints commands for every gateway that may accept one of these certificates; if no gateway is recorded, with
+ * placeholders.
+ */
 static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
 {
 	static const struct gateway_row unknown = {
@@ -208,7 +211,7 @@ static int count_pending(const struct gateway_pending *one, void *arg, struct er
 	return 0;
 }
 
-/* List "pending": the gateways where it is not so yet. */
+/* Prints list "pending": the gateways that do not enforce the change yet. */
 static int revoke_show_print_pending(const struct op *op, unsigned *n, struct out *o, struct err *e)
 {
 	if (out_list(o, "pending", pending_fields, e) < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_crl.c - what a root revoked, as a list that it signs on its token (RFC 5280, 5). */
+/* root_crl.c - makes the CRL (RFC 5280, 5) of a root and signs it on the root's token. */
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 
 #define DAY INT64_C(86400)
 #define DAYS_ELSE 30
-#define TRIES 20                 /* others may be making CRLs of the same root */
+#define TRIES 20                 /* other processes may make CRLs of the same root */
 
 struct crl_line {
 	const char *root, *tbs_sha256, *sha256, *path;
@@ -61,7 +61,7 @@ static int root_crl_add_revoked(const struct cert_row *cert, void *arg, struct e
 	const bool is_negative = cert->serial[0] == '-';
 	struct crl_entry entry = { .revoked_at = cert->revoked_at, .reason = 0, .is_negative = is_negative };
 
-	/* unknown: nobody revoked it, but it must not be trusted since it may have been signed */
+	/* unknown: not revoked, but must not be trusted because a signature may exist */
 	if (strcmp(cert->state, "unknown") == 0)
 		entry.revoked_at = cert->created_at;
 	else if (cert->revoke_reason[0] != '\0')
@@ -96,7 +96,7 @@ static int root_crl_build(struct op *op, int64_t number, struct err *e)
 	return result < 0 ? -1 : hash_sha256_hex(job->row.tbs_sha256, buf_bytes(&job->tbs), e);
 }
 
-/* RFC 5280, 4.2.1.3: a certificate without keyUsage is for anything, one with it for what it says. */
+/* RFC 5280, 4.2.1.3: without keyUsage a certificate may sign anything, with keyUsage what it states. */
 static int check_may_sign(const struct issuer *root, struct err *e)
 {
 	if (!root->info.has_key_usage || (root->info.key_usage & KU_CRL_SIGN) != 0)
@@ -156,7 +156,7 @@ static int root_crl_sign_run(struct op *op, struct err *e)
 	if (x509_sign_crl(buf_bytes(&job->tbs), &op->root.signer, &job->der, e) < 0 ||
 	    hash_sha256_hex(job->row.sha256, buf_bytes(&job->der), e) < 0)
 		return -1;
-	buf_clear(&job->tbs); /* the DER holds it */
+	buf_clear(&job->tbs); /* the DER contains it */
 	return ledger_crl_signed(op->pki->ledger, job->row.id, job->row.sha256, e);
 }
 
@@ -166,7 +166,7 @@ static int root_crl_write_run(struct op *op, struct err *e)
 
 	if (der_encode(&job->file, buf_bytes(&job->der), DER_CRL, job->format, e) < 0)
 		return -1;
-	buf_clear(&job->der); /* millions of bytes where many are revoked */
+	buf_clear(&job->der); /* millions of bytes for a root with many revocations */
 	return strcmp(op->out_path, "-") == 0 ? 0 : file_write(op->out_path, buf_bytes(&job->file), 0644, op->force, e);
 }
 

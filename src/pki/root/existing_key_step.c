@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* existing_key_step.c - a root's key that another ceremony made: found by its id and proved. */
+/* existing_key_step.c - finds a root's existing key on the token by its id, and proves it. */
 #include <string.h>
 
 #include "pki/key/card_owner.h"
@@ -21,7 +21,7 @@ static int existing_key_step_refuse_name(const struct op *op, struct err *e)
 	return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
 }
 
-/* The SKI is that of RFC 5280, 4.2.1.2 (1): an id that somebody chose says nothing about the key. */
+/* The SKI is that of RFC 5280, 4.2.1.2 (1), because an id chosen by another program may not depend on the key. */
 static int existing_key_step_read_key(struct op *op, struct spki_facts *facts, struct err *e)
 {
 	if (spki_read(facts, buf_bytes(&op->spki), e) < 0 || op_know_key(op, e) < 0)
@@ -40,7 +40,7 @@ static int check_subject(const struct op *op, struct err *e)
 	return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
 }
 
-/* A run that died between the key and the certificate goes on; whatever else has the name keeps it. */
+/* A run that died between key and certificate continues; any other use of the name is refused. */
 static int existing_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct spki_facts facts;

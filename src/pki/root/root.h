@@ -1,52 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-/* root.h - a root after it was made: renewed, followed by another, retired. */
+/* root.h - operations on existing roots: renew, request a certificate from another CA, roll over, retire. */
 #ifndef PKI_ROOT_ROOT_H
 #define PKI_ROOT_ROOT_H
 
 #include "pki/op.h"
 #include "x509/templates.h"
 
-/* Makes a root: key on the token, proof, self-signed certificate, stored beside the key. */
+/* Creates a root: key on the token, proof, self-signed certificate, stored beside the key. */
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /*
- * A new certificate for the key of root op->name: same subject and key identifier, new dates, by the template that the
- * old one was made from.  The old one stays as it is in the ledger, and goes from the token.
+ * Issues a new certificate for the key of root op->name: same subject and key identifier, new dates, by the template
+ * of the old certificate. The old certificate stays in the ledger and is removed from the token.
  * -1: ERR_NOT_FOUND, ERR_POLICY ("root-retired", "root-not-issued"), the token's.
  */
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
-/* Opens the token where op->key was last seen, or op->where: op_card_open(). */
+/* Opens the recorded token of op->key, or op->where: op_card_open(). */
 int root_open_token(struct op *op, struct err *e) MUST_CHECK;
 
 /*
- * A key for root op->name, made and proved on the token, and a request for it to op->out_path, for the CA above to
- * sign.  Again: the same key's request.  -1: as root_create().
+ * Makes and proves a key for root op->name on the token, and writes a request for another CA to op->out_path. A
+ * second call writes a request for the same key. -1: as root_create().
  */
 int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 struct ca_response {
-	const char *cert_file;       /* what the CA signed, and PEM of those above it */
-	const char *chain_file;      /* more of those above it; NULL = none */
+	const char *cert_file;       /* the certificate that the CA signed, followed by its issuers in PEM */
+	const char *chain_file;      /* further issuers; NULL = none */
 };
 /*
- * The CA's answer becomes root op->name's certificate: for its key, by a chain that ends in a self-signed certificate;
- * chain and certificate are kept, and the certificate is written beside the key.  A later one takes the place of the
- * one before.  -1: ERR_NOT_FOUND, ERR_INPUT, ERR_POLICY ("root-retired", "root-key-differs", "root-self-signed",
+ * Records the CA's certificate for root op->name: it must be for the root's key, with a chain that ends in a
+ * self-signed certificate; certificate and chain are stored in the ledger, and the certificate is written beside the
+ * key. A later certificate replaces it.
+ * -1: ERR_NOT_FOUND, ERR_INPUT, ERR_POLICY ("root-retired", "root-key-differs", "root-self-signed",
  * "root-subject-differs", "root-not-ca", "issuers-incomplete", "issuers-length", "chain-..."), the token's.
  */
 int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e) MUST_CHECK;
 
-/* A client with a good certificate under a root that goes. */
+/* A client with a valid certificate of a root to be retired. */
 struct locked_out {
 	const char *name, *device, *serial, *thumbprint;
-	const char *moved_to;        /* serial of its certificate under the other root; NULL = none */
+	const char *moved_to;        /* serial of the client's certificate of the other root; NULL = none */
 	int64_t not_after;
 };
 extern const struct out_field locked_out_fields[];
 
 /*
- * Root op->name never issues again: its clients are shown (list "clients"), the person types its name.
+ * Retires root op->name permanently: prints its clients (list "clients"), and the person types the root's name.
  * -1: ERR_NOT_FOUND, ERR_POLICY ("root-retired", "not-confirmed").
  */
 int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
@@ -59,7 +60,9 @@ struct rollover_step {
 	const char *step, *state, *command; /* state: done, next, later */
 };
 extern const struct out_field rollover_fields[], rollover_step_fields[];
-/* Where the move of all clients from one root to another stands: record "rollover", lists "clients" and "steps". */
+/*
+ * Prints the progress of moving all clients from one root to another: record "rollover", lists "clients" and "steps".
+ */
 int root_rollover(struct pki *p, const char *from, const char *to, struct out *o, struct err *e) MUST_CHECK;
 
 /* Steps of operations. */

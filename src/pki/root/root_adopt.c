@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * root_adopt.c - a root that was made elsewhere becomes ours: by proof of its key, not by its word.
+ * root_adopt.c - imports a root that another program made, after its key is proved on the token.
  *
- * What cannot be proved is where the key came from.  A token states whether it made it; a key that was brought in may
- * lie elsewhere, too, and the ledger says so for ever.
+ * The origin of the key cannot be proved. A token states whether it generated the key; copies of an imported key may
+ * exist, and the ledger records the origin permanently.
  */
 #include "pki/root/root_adopt.h"
 
@@ -23,10 +23,10 @@
 #include "x509/encode.h"
 
 #define FILE_MAX (1024 * 1024)
-#define TEMPLATE_NAME "adopted" /* of the certificate: nobody's template made it */
+#define TEMPLATE_NAME "adopted" /* template name of the certificate, which no template made */
 
 struct job {
-	struct op op;                /* first: steps get its address */
+	struct op op;                /* first member: steps receive its address */
 	const struct adopt_args *args;
 };
 
@@ -36,7 +36,7 @@ static int root_adopt_refuse(const char *code, const char *why, const char *hint
 	return err_rule(e, code, hint);
 }
 
-/* Failures refuse; the rest is what Azure's own recipes leave out, and is said. */
+/* Failures refuse the root; properties that Azure's own recipes omit are warnings. */
 static int root_adopt_judge(const struct op *op, struct err *e)
 {
 	const struct cert_info *c = &op->cert_info;
@@ -50,7 +50,7 @@ static int root_adopt_judge(const struct op *op, struct err *e)
 		    "give the certificate of the root itself", e);
 	if (findings_run(all_rules, op->template->rule_set, &f, &all, e) < 0 || findings_refuse(&all, e) < 0)
 		return -1;
-	if (cert_verify(c->der, c->der, 0, e) < 0) /* what clients' certificates will be verified with */
+	if (cert_verify(c->der, c->der, 0, e) < 0) /* the root that clients' certificates will be verified with */
 		return root_adopt_refuse("root-not-ca", "may not sign others", "give the certificate of a CA", e);
 	for (size_t i = 0; i < all.n; i++)
 		if (all.all[i].severity == FINDING_WARN)
@@ -72,7 +72,7 @@ static int root_adopt_read_probe(struct op *op, enum step_state *out, struct err
 {
 	const struct job *j = (const struct job *)op;
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (root_check_name(op->name, e) < 0)
 		return -1;
 	if (root_adopt_read_file(op, j->args->cert_file, e) < 0 || root_adopt_judge(op, e) < 0)
@@ -92,7 +92,7 @@ static bool is_newer(const struct cert_info *c, const struct cert_row *than)
 	    (c->not_before == than->not_before && c->not_after > than->not_after);
 }
 
-/* The same key and name, made later: a renewal that the ledger lost, or that another program made. */
+/* A later certificate of the same key and name: a renewal that is not in the ledger. */
 static bool is_renewal(const struct op *op)
 {
 	return op->cert_info.is_self_signed && strcmp(op->cert_info.key_sha256, op->key.key_sha256) == 0 &&
@@ -100,7 +100,7 @@ static bool is_renewal(const struct op *op)
 	    is_newer(&op->cert_info, &op->cert);
 }
 
-/* A root of this name and certificate was adopted before: what is left is its certificate on the token. */
+/* The root with this certificate was adopted before: only its certificate on the token is left to write. */
 static int adopt_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct cert_query q = { .roots_only = true };
@@ -113,7 +113,7 @@ static int adopt_probe(struct op *op, enum step_state *out, struct err *e)
 	if (ledger_root_find(&op->root.row, &found, op->pki->ledger, op->name, e) < 0)
 		return -1;
 	q.id = op->root.row.cert_id;
-	if (!found || q.id == 0) { /* an abandoned name is free; one that is being made is refused by the ledger */
+	if (!found || q.id == 0) { /* an abandoned name is free; the ledger refuses a name in use */
 		op->root.row = (struct root_row){ .id = 0 };
 		return 0;
 	}
@@ -181,7 +181,7 @@ static int adopt_renewal(struct op *op, struct err *e)
 	return ledger_root_install(op->pki->ledger, c, e);
 }
 
-/* A ledger is made when the key is found and may be taken, not when the command is refused. */
+/* A ledger is created when the key is found and accepted, not when the command is refused. */
 static int adopt_run(struct op *op, struct err *e)
 {
 	const struct job *j = (const struct job *)op;
@@ -200,7 +200,7 @@ static int adopt_run(struct op *op, struct err *e)
 	return ledger_root_adopt(op->pki->ledger, &a, e);
 }
 
-/* Adopted before: the key must still be there. */
+/* Adopted before: the key must still exist. */
 static int adopt_check(struct op *op, struct err *e)
 {
 	op->spki.len = 0;

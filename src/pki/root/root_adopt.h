@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_adopt.h - roots whose keys are on tokens already. */
+/* root_adopt.h - imports roots whose keys are already on tokens. */
 #ifndef PKI_ROOT_ROOT_ADOPT_H
 #define PKI_ROOT_ROOT_ADOPT_H
 
@@ -11,15 +11,15 @@ struct adopt_args {
 	bool accept_imported;
 };
 /*
- * Takes over a root made elsewhere: its certificate is read and judged by op's template, its key found on the token
- * and proved, both are recorded with where the key came from, and the certificate is stored beside the key.  Makes a
- * ledger where there is none.
+ * Imports a root: its certificate is read and judged by op's template, its key found on the token and proved, both
+ * are recorded with the key's origin, and the certificate is stored beside the key. Creates a ledger if there is
+ * none.
  * -1 (ERR_POLICY): "root-not-self-signed", "root-not-ca", "root-imported", or a rule's.
  */
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;
 
-/* Another token that holds the key of root op->name: found, proved there, recorded. */
+/* Records another token that holds the key of root op->name, after the key is found and proved there. */
 int root_attach(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 #endif

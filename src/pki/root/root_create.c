@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_create.c - a root whose key is made on a token and proved there. */
+/* root_create.c - creates a root: a key made and proved on a token, and a self-signed certificate. */
 #include <string.h>
 
 #include "pki/issue/issue_steps.h"
@@ -35,7 +35,7 @@ static int root_create_name_taken(const struct op *op, const char *what, struct 
 	return -1;
 }
 
-/* A root row whose certificate is there is finished, unless this very run is asked for again. */
+/* A root with a certificate is finished; only the same command may run again. */
 struct taken {
 	const char *name;
 	char subject[512];
@@ -97,7 +97,7 @@ static int reserve_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-/* Reserves the name once the key has its row, so that a crash leaves both or a key without a name. */
+/* Reserves the name after the key has its row, so that a crash leaves both, or a key without a name. */
 static int reserve_run(struct op *op, struct err *e)
 {
 	struct root_row *row = &op->root.row;
@@ -112,7 +112,7 @@ static int root_create_check_probe(struct op *op, enum step_state *out, struct e
 {
 	int64_t from, to;
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (root_check_name(op->name, e) < 0 || make_subject(op, e) < 0)
 		return -1;
 	if (template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0)

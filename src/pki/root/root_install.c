@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_install.c - what the CA above signed for a root's key: judged, kept with its chain, written beside the key. */
+/* root_install.c - installs the certificate that another CA signed for a root's key, with its chain. */
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -16,10 +16,10 @@
 
 #define FILE_MAX (1024 * 1024)
 #define POOL_MAX 32
-#define TEMPLATE_NAME "subordinate" /* of the certificate: the CA above decided what is in it */
+#define TEMPLATE_NAME "subordinate" /* template name of the certificate, whose content the other CA decided */
 
 struct job {
-	struct op op;                /* first: steps get its address */
+	struct op op;                /* first member: steps receive its address */
 	const struct ca_response *answer;
 	struct buf issuers;
 };
@@ -53,7 +53,7 @@ static int root_install_find_root(struct op *op, struct err *e)
 	return 0;
 }
 
-/* Of the CAs above it, too, nothing is taken whose key is known by another encoding elsewhere. */
+/* Reads issuers strictly: a key in an encoding that is not canonical is refused. */
 static int add_der(struct bytes der, void *arg, struct err *e)
 {
 	struct cert_info info;
@@ -71,7 +71,7 @@ static int root_install_read_file(struct buf *pool, const char *path, struct err
 	return 0;
 }
 
-/* The one with the root's key: CAs differ about which end of a chain comes first. */
+/* Finds the certificate with the root's key, because CAs order chains differently. */
 static int take_own(struct op *op, struct bytes pool, struct err *e)
 {
 	struct der_item item;
@@ -106,7 +106,7 @@ static int root_install_judge(const struct op *op, struct err *e)
 	return 0;
 }
 
-/* What is there already: this certificate, an older one that it replaces, or none. */
+/* The root's present certificate: the new certificate, an older one to be replaced, or none. */
 static int load_before(struct op *op, struct err *e)
 {
 	const struct cert_query q = { .id = op->root.row.cert_id };
@@ -136,7 +136,7 @@ static int root_install_read_probe(struct op *op, enum step_state *out, struct e
 	struct job *j = (struct job *)op;
 	AUTO_VALUE(buf) pool = { 0 };
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (root_install_find_root(op, e) < 0 || root_install_read_file(&pool, j->answer->cert_file, e) < 0 ||
 	    (j->answer->chain_file != NULL && root_install_read_file(&pool, j->answer->chain_file, e) < 0) ||
 	    take_own(op, buf_bytes(&pool), e) < 0 || root_install_judge(op, e) < 0 ||

@@ -5,7 +5,7 @@
 
 #include "util/err.h"
 
-/* -1 (ERR_USAGE): not a name for a root: 1 to 64 of A-Z a-z 0-9 . _ - */
+/* -1 (ERR_USAGE): invalid name for a root: 1 to 64 of A-Z a-z 0-9 . _ - */
 int root_check_name(const char *name, struct err *e) MUST_CHECK;
 
 #endif

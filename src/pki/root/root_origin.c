@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Stated by the module, nothing more; a key made elsewhere and one that does not say are alike. */
+/* The module's statement only; a key made elsewhere and a key without a statement count the same. */
 const char *adopt_origin(const struct key_evidence *v)
 {
 	bool is_local = v->local == EVIDENCE_YES || v->local == EVIDENCE_ATTESTED;

@@ -5,9 +5,12 @@
 
 #include "pki/op.h"
 
-/* Where a key came from, as its token states it: ORIGIN_LOCAL or ORIGIN_IMPORTED; static. */
+/* The origin of a key as its token states it: ORIGIN_LOCAL or ORIGIN_IMPORTED; static. */
 const char *adopt_origin(const struct key_evidence *v);
-/* -1 (ERR_POLICY, "root-imported"): it is not stated to have been made on op's card, and that was not accepted. */
+/*
+ * -1 (ERR_POLICY, "root-imported"): the token does not state that it made the key, and --accept-imported was not
+ * given.
+ */
 int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool accept_imported, struct err *e)
     MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_renew.c - the same key, a new certificate: clients' certificates stay good under either. */
+/* root_renew.c - renews a root: a new certificate for the same key; clients' certificates stay valid. */
 #include <string.h>
 
 #include "pki/issue/issue_steps.h"
@@ -13,7 +13,7 @@
 #define OTHER_ROOT                                                                                 \
 	"create another root with `p11ca root create`, and move the clients to it: `p11ca root rollover`"
 
-/* What a root that was made elsewhere is renewed by. */
+/* The template for the renewal of a root that was made elsewhere. */
 static const char *template_of(const struct cert_row *row, const struct key_row *key)
 {
 	const struct cert_template *t;
@@ -78,7 +78,7 @@ static int root_renew_find_probe(struct op *op, enum step_state *out, struct err
 {
 	bool found;
 
-	*out = STEP_DONE; /* there is nothing to do but to look */
+	*out = STEP_DONE; /* look() does everything */
 	if (ledger_root_find(&op->root.row, &found, op->pki->ledger, op->name, e) < 0)
 		return -1;
 	if (!found) {
@@ -98,7 +98,7 @@ int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct
 	op->device = "";
 	if (op_run(list, op, mode, o, e) < 0) {
 		if (e->code != NULL && strncmp(e->code, "key-", 4) == 0 && e->status == ERR_POLICY)
-			e->hint = OTHER_ROOT; /* the rules are for keys that can be made again */
+			e->hint = OTHER_ROOT; /* a rule's hint suggests a new key */
 		return err_while(e, "renewing root '%s'", op->name);
 	}
 	return 0;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* root_request.c - a root whose certificate another CA signs: its key on the token, and a request. */
+/* root_request.c - makes a root's key on its token and a request for its certificate by another CA. */
 #include "pki/key/key.h"
 #include "pki/op.h"
 #include "pki/root/root.h"
 #include "pki/token_signer.h"
 
-/* A root that is about to have a certificate of its own asks nobody. */
+/* A root whose own certificate is being made needs no request. */
 static int sign_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	const struct cert_query q = { .key_sha256 = op->key.key_sha256, .roots_only = true, .state = "signing" };
@@ -32,7 +32,10 @@ static int root_request_sign_run(struct op *op, struct err *e)
 	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)
 		return err_while(e, "using the key of root '%s'", op->name);
-	/* before the signature, as a request that exists is to be known; after the login, as a wrong PIN asks nobody */
+	/*
+	 * before the signature, because every request must be recorded; after the login, because a wrong PIN requests
+	 * nothing
+	 */
 	if (ledger_root_requested(op->pki->ledger, op->root.row.id, e) < 0)
 		return -1;
 	(void)snprintf(object, sizeof(object), "root %s", op->name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_retire.c - a root that issues no more, and who depends on it; the move of clients from one root to another. */
+/* root_retire.c - retires a root and lists its clients, and shows the move of clients from one root to another. */
 #include <string.h>
 
 #include "pki/op.h"
@@ -41,12 +41,12 @@ const struct out_field rollover_step_fields[] = {
 
 struct counting {
 	struct pki *p;
-	struct out *o;               /* NULL = only count */
+	struct out *o;               /* NULL = count only */
 	const struct root_row *to;   /* NULL = none */
 	int64_t n, n_moved;
 };
 
-/* The successor may have been asked for by name and device, whatever its key is. */
+/* Searches the successor by name and device, with any key. */
 static int find_moved(char serial[SERIAL_HEX], const struct counting *c, const struct cert_row *row, struct err *e)
 {
 	struct cert_query q = { .name = row->name, .device = row->device, .state = "issued", .clients_only = true,
@@ -76,7 +76,7 @@ static int root_retire_add_client(const struct cert_row *row, void *arg, struct 
 	struct locked_out line = { .name = row->name, .device = row->device[0] != '\0' ? row->device : NULL,
 		.serial = row->serial, .thumbprint = row->thumbprint, .not_after = row->not_after };
 
-	if (strcmp(row->template_name, "ledger-signer") == 0) /* no gateway lets it in */
+	if (strcmp(row->template_name, "ledger-signer") == 0) /* no gateway accepts this client */
 		return 0;
 	if (find_moved(serial, c, row, e) < 0)
 		return -1;
@@ -113,7 +113,7 @@ static int root_retire_find_root(struct root_row *out, struct pki *p, const char
 	return -1;
 }
 
-/* The root's own certificates, of which its key has one for each renewal, as far as their reason is another one. */
+/* The root's own certificates (its key has one for each renewal) that have another revocation reason. */
 struct own_certs {
 	int64_t ids[64];
 	size_t n;
@@ -230,7 +230,7 @@ static int root_retire_describe(const char **state, char thumbprint[SHA1_HEX], i
 	return 0;
 }
 
-/* What this program can see is done, or next; the rest it only names. */
+/* Steps that p11ca can check are done or next; other steps are only listed. */
 static int list_steps(struct out *o, const struct rollover *r, const struct root_row *from, struct err *e)
 {
 	char make[200], renew[200], retire[160], upload[200];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root_show.c - the roots that the ledger has, one by one, with what p11ca.conf says of them. */
+/* root_show.c - prints the roots of the ledger, with their settings in p11ca.conf. */
 #include <string.h>
 
 #include "pki/ledger/ledger_list.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_audit.c - prove every key on a token again, show its risks as letters, and compare it with the ledger. */
+/* token_audit.c - proves every key on a token again, shows its risks as letters, and compares it with the ledger. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ const struct out_field audit_fields[] = {
 	{ .key = NULL },
 };
 
-/* A letter for each thing that an auditor wants to see at a glance. */
+/* A letter for each risk. */
 static const struct {
 	const char *letters;
 	size_t offset;
@@ -82,7 +82,7 @@ static void spell_risks(char *out, size_t size, const struct key_evidence *ev, c
 	}
 }
 
-/* A key that the ledger has on this token. */
+/* A key of the ledger that is recorded for this token. */
 struct recorded {
 	struct key_row row;
 	bool is_there;
@@ -95,10 +95,10 @@ struct audit {
 	const struct ui *ui;
 	struct recorded *recorded;   /* owned, from the heap */
 	unsigned n_bad, n;
-	bool knows_token;            /* a key of the ledger was found on it */
+	bool knows_token;            /* found on the token */
 };
 
-/* Which key of the ledger it is, by its public half. */
+/* Finds the ledger's key with the same public half. */
 static int find_recorded(struct audit_row *row, struct audit *a, struct bytes spki, struct err *e)
 {
 	char value[SHA256_HEX];
@@ -115,7 +115,7 @@ static int find_recorded(struct audit_row *row, struct audit *a, struct bytes sp
 	return 0;
 }
 
-/* By the rules for every public key: a key may be proved, and anybody may compute its private half. */
+/* Applies the rules for every public key: even a proved key may have a private key that anybody can compute. */
 static int token_audit_judge(struct bytes spki, struct err *e)
 {
 	struct public_key_info info;
@@ -131,7 +131,7 @@ static int token_audit_prove(struct audit *a, struct audit_row *row, const struc
 	AUTO_VALUE(buf) spki = { 0 };
 
 	memcpy(challenge, head, sizeof(head) - 1);
-	if (token_read_evidence(ev, a->t, key->id, e) < 0) /* a key that is refused shows why in its risks as well */
+	if (token_read_evidence(ev, a->t, key->id, e) < 0) /* the risks also show why a key is refused */
 		return -1;
 	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0 ||
 	    find_recorded(row, a, buf_bytes(&spki), e) < 0)
@@ -142,7 +142,7 @@ static int token_audit_prove(struct audit *a, struct audit_row *row, const struc
 	return token_audit_judge(buf_bytes(&spki), e);
 }
 
-/* A token that fails in the middle ends the audit; a key that fails is a row. */
+/* A failure of the token ends the audit; a key that fails is only a row. */
 static bool is_keys_own(const struct err *e)
 {
 	return e->status == ERR_POLICY || e->status == ERR_INPUT || e->status == ERR_NOT_FOUND || e->code != NULL;
@@ -183,7 +183,9 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 	return out_row(a->o, &row, e);
 }
 
-/* Where the ledger last saw it; a label may be changed by other programs. */
+/*
+ * Whether the ledger recorded the key on this token; labels are not compared, because other programs may change them.
+ */
 static bool is_on_this_token(const struct audit *a, const struct key_row *row)
 {
 	const struct token_info *t = token_get_info(a->t);
@@ -220,7 +222,7 @@ static void free_recorded(struct audit *a)
 	}
 }
 
-/* Of tokens that share serial and label, one that has none of the ledger's keys is most likely another one. */
+/* A token that shares serial and label with others and has none of the ledger's keys is probably another token. */
 static int print_missing(struct audit *a, struct err *e)
 {
 	const bool shares_identity = token_get_info(a->t)->shares_identity;

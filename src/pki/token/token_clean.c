@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_clean.c - destroy what an interrupted run left on a token, and nothing else. */
+/* token_clean.c - destroys objects that an interrupted run left on a token, and no other objects. */
 #include <string.h>
 
 #include "pki/key/key_check.h"
@@ -26,8 +26,8 @@ static int count_object(const struct object_info *o, void *arg, struct err *e)
 
 struct known {
 	const struct op *op;
-	struct key_row row;          /* of this id on this token */
-	bool is_proved;              /* a key of this id was proved, here or elsewhere */
+	struct key_row row;          /* other objects with this id on this token */
+	bool is_proved;              /* a key with this id was proved, on any token */
 };
 
 static int token_clean_same_id(const struct key_row *row, void *arg, struct err *e)
@@ -60,7 +60,7 @@ static int clean_probe(struct op *op, enum step_state *out, struct err *e)
 	*out = STEP_TODO;
 	if (op_card_open(op, e) < 0)
 		return -1;
-	/* a key that a restored ledger has as planned may long be in use */
+	/* a key that a restored ledger has as planned may be in use */
 	if (op->pki->ledger != NULL && (ledger_may_sign(op->pki->ledger, e) < 0 ||
 					   ledger_each_key(op->pki->ledger, token_clean_same_id, &k, e) < 0))
 		return -1;
@@ -72,7 +72,10 @@ static int clean_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-/* Of what the ledger does not know only a public half is nobody's: many tokens keep private keys without one. */
+/*
+ * Of objects that are not in the ledger only a single public half may be destroyed: many tokens keep private keys
+ * without public halves.
+ */
 static int token_clean_judge(struct op *op, const struct there *t, struct err *e)
 {
 	AUTO_VALUE(buf) known = { 0 };

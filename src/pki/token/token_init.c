@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_init.c - initialise a token; what is on it goes, so it is said and asked for. */
+/* token_init.c - initialises a token; lists the objects that are erased, and asks for confirmation. */
 #include <string.h>
 
 #include "pki/op.h"
@@ -8,7 +8,7 @@
 struct live {
 	const struct token_info *info;
 	struct ledger *ledger;
-	char name[256];              /* of the first key that may not go */
+	char name[256];              /* the first key that must not be erased */
 };
 
 static int token_init_any(const struct cert_row *row, void *arg, struct err *e)
@@ -26,7 +26,7 @@ static bool is_on_token(const struct key_row *row, const struct token_info *info
 		strcmp(row->location.token_label, info->label) == 0;
 }
 
-/* A root's key always; a client's while a certificate of it is live. */
+/* Whether a key must not be erased: a root's key always; a client's while a certificate of it is live. */
 static int token_init_is_live(const struct key_row *row, void *arg, struct err *e)
 {
 	struct live *l = arg;
@@ -84,7 +84,7 @@ static int init_probe(struct op *op, enum step_state *out, struct err *e)
 
 struct erased {
 	const struct token_info *info;
-	struct buf ids;              /* int64_t, of rows of keys */
+	struct buf ids;              /* row ids of keys (int64_t) */
 };
 
 static int keep_erased(const struct key_row *row, void *arg, struct err *e)
@@ -94,7 +94,10 @@ static int keep_erased(const struct key_row *row, void *arg, struct err *e)
 	return is_on_token(row, gone->info) ? buf_add(&gone->ids, &row->id, sizeof(row->id), e) : 0;
 }
 
-/* Otherwise a client whose old card was erased could never be enrolled on it again: its key would be missing. */
+/*
+ * Records the erased keys as gone; otherwise the client could not be enrolled again, because the ledger would expect
+ * its key.
+ */
 static int record_erased(struct op *op, const struct token_info *before, struct err *e)
 {
 	struct erased gone = { .info = before };

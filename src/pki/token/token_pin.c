@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_pin.c - change a PIN, or unblock it with the SO PIN. */
+/* token_pin.c - changes a PIN, or sets a new user PIN with the SO PIN. */
 #include "pki/op.h"
 #include "pki/token/token_ops.h"
 
