@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * key_cache.c - tokens that hold only so many keys in use (kind.h, keys_in_use): the next one follows a new login.
+ * key_cache.c - tokens that support few keys in use (kind.h, keys_in_use): a new login makes room for the next key.
  *
- * The PIN is kept meanwhile, which it is for no other kind: a person would be asked for it at every key.
+ * Only for such tokens the PIN is kept, because a person would otherwise be asked again for every key.
  */
 #include <string.h>
 
 #include "tokens/internal.h"
 
-/* Recursive: who takes a key may have to log in again, which keeps a PIN and forgets keys. */
+/* Recursive: using a key may need a new login, which keeps a PIN and removes keys. */
 void key_cache_init(struct key_cache *u)
 {
 	pthread_mutexattr_t attr;
@@ -26,7 +26,7 @@ void key_cache_clear(struct key_cache *u)
 	(void)pthread_mutex_destroy(&u->mutex);
 }
 
-/* The PIN kept for a token's slot; an entry without a PIN is free, whatever its slot.  NULL: none. */
+/* The PIN kept for a token's slot; an entry without a PIN is free, whatever its slot. NULL: no entry. */
 struct secret *key_cache_find_pin(struct key_cache *u, CK_SLOT_ID slot)
 {
 	for (size_t i = 0; i < KEY_CACHE_PINS; i++)

@@ -32,7 +32,7 @@ static unsigned modulus_bits(struct bytes n)
 	return bits;
 }
 
-/* The named curves that key specs count in bits; another curve has no size that tells which it is. */
+/* The named curves whose key specs have a size; the size does not identify other curves. */
 static unsigned curve_bits(struct bytes params)
 {
 	static const struct {

@@ -7,7 +7,7 @@ int token_login_again(struct token *t, struct secret *pin, struct err *e)
 	bool was_ours = t->is_logged_in;
 	int result = login_user(t, PIN_USER, pin, e);
 
-	t->is_logged_in = was_ours; /* whose login it was ends it */
+	t->is_logged_in = was_ours; /* the token that logged in logs out */
 	return result < 0 ? err_while(e, "logging in to token '%s' again", t->info.label) : 0;
 }
 
@@ -51,7 +51,7 @@ int token_take_key(struct token *t, const char *id, enum key_cache_use why, stru
 		return 0;
 	(void)pthread_mutex_lock(&t->m->key_cache.mutex);
 	result = relogin_take_key(
-	    t, id, why == KEY_CACHE_GENERATED ? 2 : 1, e); /* a module keeps both halves of what it made */
+	    t, id, why == KEY_CACHE_GENERATED ? 2 : 1, e); /* a module keeps both halves of a generated pair */
 	(void)pthread_mutex_unlock(&t->m->key_cache.mutex);
 	return result;
 }

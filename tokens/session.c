@@ -21,7 +21,7 @@ void session_close(struct token *t)
 {
 	if (!t->is_open)
 		return;
-	(void)t->m->f->C_CloseSession(t->session); /* nothing to tell: the work is done, or failed already */
+	(void)t->m->f->C_CloseSession(t->session); /* result ignored: the work is done, or failed before */
 	t->is_open = false;
 	(void)__atomic_sub_fetch(&t->m->n_sessions, 1, __ATOMIC_SEQ_CST);
 }
@@ -29,9 +29,9 @@ void session_close(struct token *t)
 void session_renew(struct token *t)
 {
 	struct token fresh = { .m = t->m, .slot = t->slot, .is_writable = t->is_writable };
-	struct err ignored = ERR_INIT; /* the caller has an error already, and the next call shows this one */
+	struct err ignored = ERR_INIT; /* result ignored: the caller has an error already */
 
-	/* The new one first: with the last session the login would end. */
+	/* The new session first: the login ends with the last session. */
 	if (session_open(&fresh, &ignored) < 0)
 		return;
 	session_close(t);
@@ -83,7 +83,7 @@ void token_close(struct token *t)
 	if (t == NULL)
 		return;
 	if (t->is_logged_in) {
-		(void)t->m->f->C_Logout(t->session); /* nothing to tell: the work is done */
+		(void)t->m->f->C_Logout(t->session); /* result ignored: the work is done */
 		key_cache_forget(t);
 	}
 	session_close(t);
@@ -103,7 +103,10 @@ bool token_is_same(const struct token *a, const struct token *b)
 
 	if (a->m == b->m && (a->slot == b->slot || a->kind->shares_identity))
 		return a->slot == b->slot;
-	/* Not by module and slot alone: one token is seen through two paths, or through p11-kit's proxy as well. */
+	/*
+	 * Compares more than module and slot, because a token can be reached by two paths, or also by p11-kit's
+	 * proxy.
+	 */
 	return x->serial[0] != '\0' && strcmp(x->serial, y->serial) == 0 && strcmp(x->label, y->label) == 0 &&
 	    strcmp(x->manufacturer, y->manufacturer) == 0 && strcmp(x->model, y->model) == 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* xml.c - see xml.h.  The only file that knows libxml2. */
+/* xml.c - see xml.h. The only file that uses libxml2. */
 #include "azure/xml.h"
 
 #include <ctype.h>
@@ -14,7 +14,7 @@
 #define TEXT_MAX (1U << 20)
 #define DEPTH_MAX 16
 #define TAGS_MAX 16384U
-#define QUOTES_MAX 2048U /* two for each attribute; libxml2 compares every attribute of a tag with every other */
+#define QUOTES_MAX 2048U /* two per attribute; libxml2 compares every attribute of a tag with every other */
 
 static void free_parser(xmlParserCtxt *p)
 {
@@ -41,8 +41,8 @@ static bool xml_begins(struct bytes text, size_t at, const char *with)
 }
 
 /*
- * A DTD is what entity bombs and external entities need, and Azure writes none.  It begins with "<!", which in
- * well-formed XML stands nowhere else but before comments and CDATA.
+ * Entity bombs and external entities need a DTD, which Azure never writes. A DTD begins with "<!"; in well-formed
+ * XML, only comments and CDATA also begin with "<!".
  */
 static int xml_check_bytes(struct bytes text, struct err *e)
 {
@@ -74,7 +74,7 @@ static int xml_parse(xmlDoc **out, struct bytes text, struct err *e)
 
 	if (parser == NULL)
 		return err_oom(e);
-	/* Without NOENT and DTDLOAD nothing is expanded, without HUGE libxml2's own limits hold. */
+	/* Without NOENT and DTDLOAD libxml2 expands no entity; without HUGE its own limits are active. */
 	doc = xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len, NULL, "UTF-8",
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
 	if (doc != NULL && doc->intSubset == NULL && doc->extSubset == NULL) {

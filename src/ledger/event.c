@@ -69,7 +69,7 @@ int event_append(struct ledger *l, const struct event *ev, struct err *e, const 
 
 	if (add_header(&body, l, ev, at, e) < 0)
 		return -1;
-	/* the clock's time stands, but never silently before what happened earlier */
+	/* the clock's time is kept, but a time before the last event is recorded as such */
 	if (at < l->head.time && event_add_line(&body, "clock_behind", v_int(l->head.time - at), e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {

@@ -61,7 +61,7 @@ int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void
 	return event_each(&q, fn, arg, e);
 }
 
-/* Notes change no row, so the index by rows has them together; all other events are left unread. */
+/* Notes change no row, so the index by rows lists them together and other events are not read. */
 int ledger_each_note(struct ledger *l, const char *object, event_row_fn *fn, void *arg, struct err *e)
 {
 	static const char sql[] = "SELECT seq, at, body, hash FROM events WHERE row_table IS NULL"

@@ -29,7 +29,7 @@ static int markdown_add_fence(struct buf *out, size_t n, struct err *e)
 
 int markdown_code(struct buf *out, struct bytes text, struct err *e)
 {
-	size_t size = 4 * text.len + 1; /* print_safe: one byte becomes at most \xNN */
+	size_t size = 4 * text.len + 1; /* print_safe(): a byte becomes at most \xNN */
 	char *safe = malloc(size);
 	size_t len, fence;
 	bool is_padded;
@@ -39,7 +39,10 @@ int markdown_code(struct buf *out, struct bytes text, struct err *e)
 		return err_oom(e);
 	len = print_safe(safe, size, text.len > 0 ? (const char *)text.data : "", text.len);
 	fence = markdown_longest_run(safe, len) + 1;
-	/* One blank at each end is taken off again, so that a backtick or a blank may stand there. */
+	/*
+	 * Markdown removes one space at each end, so a space is added where text begins or ends with a backtick or
+	 * space.
+	 */
 	is_padded = len == 0 || fence > 1 || safe[0] == ' ' || safe[len - 1] == ' ';
 	result = 0;
 	if (markdown_add_fence(out, fence, e) < 0 || buf_add(out, " ", is_padded, e) < 0 ||

@@ -31,7 +31,7 @@ static int refuse_not_utf8(const char *text, struct err *e)
 	return 0;
 }
 
-/* In double quotes, with a backslash before each backslash and quote. */
+/* Appends text in double quotes, with a backslash before each backslash and quote. */
 static int add_quoted(struct buf *out, const char *text, struct err *e)
 {
 	if (refuse_control(text, e) < 0 || quote_add_text(out, "\"", e) < 0)

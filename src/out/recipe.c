@@ -31,7 +31,7 @@ static int refuse_harmful(struct bytes text, struct err *e)
 	return err_set(e, ERR_INPUT, "a value has a character that cannot be written there");
 }
 
-/* Each byte of `special` gets `before` in front of it; NULL: itself. */
+/* Copies text and puts `before` in front of each byte of `special`; before NULL: the byte itself. */
 static int add_escaped(struct buf *out, struct bytes text, const char *special, const char *before, struct err *e)
 {
 	for (size_t i = 0; i < text.len; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mobileconfig.c - IKEv2 of macOS and iOS: a configuration profile, and what the steps by hand need.
+ * mobileconfig.c - writes a configuration profile for IKEv2 on macOS and iOS, and the values for manual setup.
  *
  * Keys and values: Apple's device-management schemas (com.apple.vpn.managed, .security.root, .pkcs12, .scep, .acme).
  * The certificate authenticates the machine (AuthenticationMethod Certificate), as in Microsoft's steps for the Mac.
@@ -16,7 +16,7 @@
 
 #define FOLDER "mobileconfig"
 
-/* What payloads are called; the identity's UUID is what the VPN payload points to. */
+/* UUIDs of the payloads; the VPN payload refers to the UUID of the identity. */
 struct ids {
 	char profile[UUID_TEXT], vpn[UUID_TEXT], identity[UUID_TEXT], roots[PACKAGE_ROOTS_MAX][UUID_TEXT];
 	char issuers[VPN_ISSUERS_MAX][UUID_TEXT];
@@ -61,7 +61,7 @@ static int make_ids(struct ids *out, const struct vpn_profile *p, struct err *e)
 	return 0;
 }
 
-/* What every payload has (CommonPayloadKeys); identifiers stay the same when the certificate is renewed. */
+/* Adds the keys of every payload (CommonPayloadKeys); identifiers stay the same when the certificate is renewed. */
 static void add_common(struct xml *x, const struct vpn_profile *p, const char *type, const char *part, const char *uuid,
     const char *shown)
 {
@@ -89,7 +89,7 @@ static void mobileconfig_add_root(struct xml *x, const struct vpn_profile *p, un
 	plist_end(x);
 }
 
-/* Apple's own name for certificates that are trusted by nobody by themselves. */
+/* Uses Apple's payload type for certificates that are not trust anchors. */
 static void add_issuer(struct xml *x, const struct vpn_profile *p, unsigned n, const char *uuid)
 {
 	char part[32], file[32];
@@ -114,13 +114,13 @@ static void add_pfx(struct xml *x, const struct vpn_profile *p, const char *uuid
 	plist_bool(x, "KeyIsExtractable", false);
 	plist_string(x, "PayloadCertificateFileName", "client.p12");
 	plist_data(x, "PayloadContent", mobileconfig_pfx_of(p));
-	if (p->pfx_password != NULL) /* without it, the person is asked at installation */
+	if (p->pfx_password != NULL) /* without Password, the person is asked at installation */
 		plist_secret(x, "Password", p->pfx_password);
 	add_common(x, p, "com.apple.security.pkcs12", ".identity", uuid, p->local_id);
 	plist_end(x);
 }
 
-/* [[["CN", "alice"]]], as both payloads write a name. */
+/* [[["CN", "alice"]]], the form of a name in both payloads. */
 static void add_subject(struct xml *x, const struct vpn_profile *p)
 {
 	bool has_cn = p->cert_info != NULL && p->cert_info->cn[0] != '\0';
@@ -162,7 +162,7 @@ static void add_acme(struct xml *x, const struct vpn_profile *p, const char *uui
 	plist_array(x, "ExtendedKeyUsage");
 	plist_string(x, NULL, "1.3.6.1.5.5.7.3.2"); /* clientAuth */
 	plist_end(x);
-	plist_bool(x, "HardwareBound", false); /* Apple binds EC keys only, Azure takes RSA only */
+	plist_bool(x, "HardwareBound", false); /* Apple's hardware-bound keys are EC only, Azure accepts RSA only */
 	plist_bool(x, "KeyIsExtractable", false);
 	plist_integer(x, "KeySize", 2048);
 	plist_string(x, "KeyType", "RSA");
@@ -182,13 +182,13 @@ static void mobileconfig_add_dns(struct xml *x, const struct package *g)
 	for (unsigned i = 0; i < g->n_dns; i++)
 		plist_string(x, NULL, g->dns[i]);
 	plist_end(x);
-	plist_array(x, "SupplementalMatchDomains"); /* the empty name: they are asked for all names */
+	plist_array(x, "SupplementalMatchDomains"); /* the empty domain: use these servers for all names */
 	plist_string(x, NULL, "");
 	plist_end(x);
 	plist_end(x);
 }
 
-/* AES-256, SHA2-256 and group 14 are in both of Azure's tables (IKE and ESP); Apple's older defaults were not. */
+/* AES-256, SHA2-256 and group 14 are in both of Azure's tables (IKE and ESP), unlike Apple's older defaults. */
 static void add_algorithms(struct xml *x, const char *key)
 {
 	plist_dict(x, key);
@@ -206,7 +206,7 @@ static void mobileconfig_add_vpn(struct xml *x, const struct vpn_profile *p, con
 	plist_string(x, "AuthenticationMethod", "Certificate");
 	add_algorithms(x, "ChildSecurityAssociationParameters");
 	plist_string(x, "DeadPeerDetectionRate", "Medium");
-	plist_integer(x, "EnablePFS", 1); /* Azure's rekeying wants it; without, some 20 minutes and the tunnel drops */
+	plist_integer(x, "EnablePFS", 1); /* without PFS, rekeying drops the tunnel after about 20 minutes */
 	plist_integer(x, "ExtendedAuthEnabled", 0);
 	add_algorithms(x, "IKESecurityAssociationParameters");
 	plist_string(x, "LocalIdentifier", p->local_id);
@@ -222,11 +222,11 @@ static void mobileconfig_add_vpn(struct xml *x, const struct vpn_profile *p, con
 
 static const struct key_row {
 	void (*add)(struct xml *x, const struct vpn_profile *p, const char *uuid);
-	const char *scheme;          /* of the URL; NULL = there is none */
+	const char *scheme;          /* required beginning of the URL; NULL = no URL */
 } key_rows[] = {
 	[PROFILE_KEY_PFX] = { add_pfx, NULL },
 	[PROFILE_KEY_SCEP] = { add_scep, "http" },
-	[PROFILE_KEY_ACME] = { add_acme, "https://" }, /* Apple's schema: must use https */
+	[PROFILE_KEY_ACME] = { add_acme, "https://" }, /* Apple's schema requires https */
 };
 
 static int mobileconfig_check_key(const struct vpn_profile *p, struct err *e)

@@ -13,10 +13,10 @@
 #include "util/array.h"
 #include "util/bytes.h"
 
-#define IDEOGRAPHIC_FULL_STOP 0x3002 /* UTS #46 takes it for a dot */
-#define MARKS_MAX 4 /* UTS #39, 5.4: more than four nonspacing marks are no spelling of any language */
+#define IDEOGRAPHIC_FULL_STOP 0x3002 /* UTS #46 maps it to a dot */
+#define MARKS_MAX 4 /* UTS #39, 5.4: no language writes more than four nonspacing marks */
 
-/* UAX #31, table 5, recommended scripts; Common and Inherited are of all of them. */
+/* UAX #31, table 5, recommended scripts; Common and Inherited characters belong to every script. */
 static const char *const scripts[] = { "Common", "Inherited", "Arabic", "Armenian", "Bengali", "Bopomofo", "Cyrillic",
 	"Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati", "Gurmukhi", "Han", "Hangul", "Hebrew", "Hiragana",
 	"Kannada", "Katakana", "Khmer", "Lao", "Latin", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu",
@@ -50,7 +50,7 @@ static bool unicode_is_allowed(ucs4_t c)
 	    !uc_is_property_default_ignorable_code_point(c) && is_script_in_use(c);
 }
 
-/* The character at *p, which is moved behind it; 0 at the end.  Only for text that is UTF-8. */
+/* Returns the character at *p and moves *p past it; 0 at the end. The text must be UTF-8. */
 static ucs4_t unicode_next(const uint8_t **p)
 {
 	ucs4_t c;
@@ -67,8 +67,8 @@ static bool is_utf8(const char *text)
 }
 
 /*
- * A wide @, dot or asterisk: name_key() takes it for the ASCII one, which has a meaning in addresses, host names and
- * patterns, while the certificate would have a name that is neither.
+ * Whether the character is a wide @, dot or asterisk: name_key() maps it to the ASCII character, which has a meaning
+ * in addresses, host names and patterns, while the certificate would contain the wide character.
  */
 static bool is_punctuation_again(ucs4_t c)
 {
@@ -91,7 +91,7 @@ static enum name_flaw flaw_at(ucs4_t c, ucs4_t before, bool is_last)
 	return NAME_OK;
 }
 
-/* Marks are counted in NFD, where a letter with one is two characters. */
+/* Counts marks in NFD, where a letter with a mark is two characters. */
 static ucs4_t bad_mark(const char *name)
 {
 	size_t len = 0;
@@ -100,7 +100,7 @@ static ucs4_t bad_mark(const char *name)
 	unsigned n = 0;
 
 	if (nfd == NULL)
-		return 0xfffd; /* out of memory: nothing is taken that was not looked at */
+		return 0xfffd; /* out of memory: unchecked text is refused */
 	for (const uint8_t *p = nfd; bad == 0 && (c = unicode_next(&p)) != 0; before = c) {
 		n = is_mark(c) ? n + 1 : 0;
 		if (n > MARKS_MAX || (n > 0 && (c == before || !(unicode_is_readable(before) || is_mark(before)))))
@@ -174,7 +174,7 @@ static bool is_space(ucs4_t c)
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Z);
 }
 
-/* Displayed as nothing: older ledgers, and certificates made elsewhere, may have such names. */
+/* Invisible characters: names in older ledgers and in certificates of other programs can contain them. */
 static bool is_ignorable(ucs4_t c)
 {
 	return uc_is_property_default_ignorable_code_point(c) ||
@@ -189,7 +189,7 @@ static int unicode_add_character(struct buf *out, ucs4_t c, struct err *e)
 	return n > 0 ? buf_add(out, bytes, (size_t)n, e) : 0;
 }
 
-/* Without what cannot be seen, each space a single U+0020, none at the ends. */
+/* Removes invisible characters, and turns runs of spaces into a single U+0020, none at the ends. */
 static int add_visible(struct buf *out, const char *name, struct err *e)
 {
 	const uint8_t *p = (const uint8_t *)name;
@@ -210,7 +210,7 @@ static int add_visible(struct buf *out, const char *name, struct err *e)
 	return buf_add(out, "", 1, e);
 }
 
-/* NFKC before folding as well: a mathematical A becomes a letter that has a case only then. */
+/* NFKC before folding, because a mathematical A becomes a letter with case only by NFKC. */
 static int unicode_fold(char out[NAME_KEY_MAX], const char *text, struct err *e)
 {
 	size_t n = 0, len = 0;
@@ -226,7 +226,7 @@ static int unicode_fold(char out[NAME_KEY_MAX], const char *text, struct err *e)
 	return len <= NAME_KEY_MAX ? 0 : err_set(e, ERR_INPUT, "a name is longer than %d bytes", NAME_KEY_MAX - 1);
 }
 
-/* The full stop and the hyphen of other keyboards: IDNA takes the one for a dot, and nobody tells the other from -. */
+/* The full stop and the hyphen of other keyboards: IDNA maps the first to a dot; the second looks like '-'. */
 static void replace_marks(char *key)
 {
 	static const struct {
@@ -244,7 +244,7 @@ static void replace_marks(char *key)
 	}
 }
 
-/* A host name, or what is behind the @ of an address, in the form that people read. */
+/* A host name, or the part after the @ of an address, with A-labels decoded. */
 static int decode_labels(char key[NAME_KEY_MAX], struct err *e)
 {
 	char *at = strrchr(key, '@'), *domain = at != NULL ? at + 1 : key, *decoded = NULL;

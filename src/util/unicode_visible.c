@@ -4,7 +4,7 @@
 
 #include <unictype.h>
 
-#define BRAILLE_BLANK 0x2800U /* a symbol to Unicode, a blank to a reader */
+#define BRAILLE_BLANK 0x2800U /* a symbol in Unicode, but looks like a space */
 
 bool unicode_is_visible(uint32_t c)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dn.c - see dn.h, and the distinguished names of name.h. */
+/* dn.c - see dn.h; also implements the distinguished names of name.h. */
 #include "x509/dn.h"
 
 #include <openssl/err.h>
@@ -14,11 +14,14 @@
 
 #define VALUE_MAX 256 /* bytes; the longest upper bound in the table is 255 characters of ASCII */
 
-/* RFC 4514, 3, and what Active Directory adds; OpenSSL knows each one's string type and upper bound (RFC 5280, A.1). */
+/*
+ * RFC 4514, 3, and Active Directory's additions; OpenSSL knows the string type and upper bound of each (RFC 5280,
+ * A.1).
+ */
 static const struct attribute_row {
 	const char *name;
 	int nid;
-	bool may_repeat;             /* DC=contoso,DC=com; OU of an OU */
+	bool may_repeat;             /* may be repeated: DC=contoso,DC=com; OU of an OU */
 } attributes[] = {
 	{ "CN", NID_commonName, false },
 	{ "O", NID_organizationName, false },
@@ -49,7 +52,7 @@ static const struct attribute_row *find_attribute(const char *name, size_t len)
 	return NULL;
 }
 
-/* One character behind a backslash, RFC 4514, 2.4: a special one, or two hex digits.  -1: neither. */
+/* Decodes the character after a backslash (RFC 4514, 2.4): a special character, or two hex digits. -1: neither. */
 static int dn_escaped(const char **p)
 {
 	int high = text_hex_digit(**p), low = high >= 0 ? text_hex_digit((*p)[1]) : -1;
@@ -63,10 +66,12 @@ static int dn_escaped(const char **p)
 	return *(*p)++;
 }
 
-/* A value up to the next bare comma or the end; *p is then there.  Returns NULL, or why not. */
+/*
+ * Reads a value up to the next unescaped comma or the end, and moves *p there. Returns NULL, or the text of an error.
+ */
 static const char *take_value(char value[VALUE_MAX], size_t *out_len, const char **p)
 {
-	size_t len = 0, kept = 0; /* kept: up to the last character that is not a bare trailing blank */
+	size_t len = 0, kept = 0; /* up to the last character that is not an unescaped trailing space */
 
 	*p += strspn(*p, " ");
 	if (**p == '#')
@@ -115,7 +120,7 @@ static int take_attribute(X509_NAME *name, const char **p, const char *text, str
 	why = take_value(value, &len, p);
 	if (why != NULL)
 		return not_a_dn(e, text, why);
-	/* RFC 4514, 2.1: the text begins with what is last in the sequence. */
+	/* RFC 4514, 2.1: the text begins with the last element of the sequence. */
 	if (X509_NAME_add_entry_by_NID(name, row->nid, MBSTRING_UTF8, (const unsigned char *)value, (int)len, 0, 0) !=
 	    1)
 		return ossl_fail(e, ERR_USAGE, "'%s' has a value that %s cannot have", text, row->name);
@@ -176,7 +181,7 @@ static void dn_read_entry(struct dn_facts *out, const X509_NAME_ENTRY *entry)
 
 	if (len < 0 || !is_text_type(ASN1_STRING_type(value)) || !text_is_harmless(text, (size_t)len))
 		out->is_text_bad = true;
-	/* the last is the most specific one: an Active Directory name has the CNs of its folders before it */
+	/* the last CN is the client's: names of Active Directory have the CNs of folders before it */
 	if (is_cn && ++out->n_cn > 0 && len >= 0) {
 		out->is_text_bad = out->is_text_bad || (size_t)len >= sizeof(out->cn) || !name_characters_allowed(text);
 		(void)text_escape(out->cn, sizeof(out->cn), text, (size_t)len);
@@ -193,7 +198,7 @@ static void dn_format(char *out, size_t size, const X509_NAME *name)
 	if (bio == NULL || X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) < 0)
 		return;
 	len = BIO_read(bio, out, (int)size - 1);
-	out[len > 0 ? len : 0] = '\0'; /* a name without attributes prints nothing */
+	out[len > 0 ? len : 0] = '\0'; /* an empty name prints nothing */
 }
 
 int dn_read(struct dn_facts *out, char *text, size_t size, struct bytes der, struct err *e)
@@ -206,7 +211,7 @@ int dn_read(struct dn_facts *out, char *text, size_t size, struct bytes der, str
 	for (int i = 0; i < X509_NAME_entry_count(name); i++)
 		dn_read_entry(out, X509_NAME_get_entry(name, i));
 	dn_format(text, size, name);
-	ERR_clear_error(); /* of texts that could not be converted: is_text_bad says it */
+	ERR_clear_error(); /* errors about unconvertible texts: is_text_bad reports them */
 	return 0;
 }
 

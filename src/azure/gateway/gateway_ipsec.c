@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_ipsec.c - a gateway's own IPsec policies against what the clients that p11ca sets up propose. */
+/* gateway_ipsec.c - rules for a gateway's custom IPsec policies: do they match the proposals in written profiles? */
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
 
 #include "util/array.h"
 
-#define FIRST_GROUP "DHGroup14" /* MODP-2048, what the first proposal of every written profile guesses */
+#define FIRST_GROUP "DHGroup14" /* MODP-2048, the group in the first proposal of every written profile */
 
-/* Azure's words, of what stands in the written profiles; NULL = any. */
+/* The algorithms of the written profiles in Azure's words; NULL = any. */
 static const struct proposal_row {
 	const char *client, *encryption, *integrity, *group;
 } proposals[] = {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* gateway_rules.c - a package against what the gateway is now: what was changed since it was made. */
+/* gateway_rules.c - rules that compare a package with the gateway's state: changes since the package was made. */
 #include <string.h>
 
 #include "azure/gateway/gateway_state.h"
 #include "azure/net.h"
 #include "azure/remedy.h"
 
-/* What several may be of is said once, by the first: findings have an end. */
+/* Counts several cases of a fault for one finding, because the number of findings is limited. */
 struct several {
 	const char *first;
 	unsigned n;
@@ -27,7 +27,7 @@ static int gateway_rules_say(
 	return finding_add(out, r, e, "%s: %s, and %u more", what, all->first, all->n - 1);
 }
 
-/* The folder Generic is what says something of IKEv2 and SSTP; it is not made without IKEv2. */
+/* IKEv2 and SSTP are only in the folder Generic, which Azure does not write without IKEv2. */
 RULE_TEST(tunnel_gone)
 {
 	const struct package *p = f->package;
@@ -60,7 +60,7 @@ RULE_TEST(tunnel_new)
 	return gateway_rules_say(&new, r, out, e, "the gateway offers what the package does not have");
 }
 
-/* A RADIUS server, too, may be asked with EAP-TLS. */
+/* A RADIUS server can also use EAP-TLS. */
 RULE_TEST(auth_changed)
 {
 	const struct gateway *g = f->gateway;
@@ -140,7 +140,7 @@ RULE_TEST(root_gone)
 	return gateway_rules_say(&gone, r, out, e, "the package lists a root that the gateway does not have");
 }
 
-/* A gateway that asks somebody else has no roots of its own. */
+/* A gateway with RADIUS or Entra ID authentication alone has no roots. */
 RULE_TEST(our_root_missing)
 {
 	const struct gateway *g = f->gateway;
@@ -160,7 +160,7 @@ static bool has_dns(const char dns[][46], unsigned n, const char *one)
 	return false;
 }
 
-/* Without name servers of its own the gateway hands on those of the network, which the state does not have. */
+/* A gateway without custom name servers uses those of the network, which the state does not contain. */
 RULE_TEST(dns_changed)
 {
 	const struct package *p = f->package;
@@ -180,7 +180,7 @@ RULE_TEST(dns_changed)
 	    ? -1 : 0;
 }
 
-/* The package has the networks' own routes besides, so that only what is missing can be told. */
+/* The package also contains the routes of the networks, so only missing custom routes can be recognised. */
 RULE_TEST(routes_changed)
 {
 	const struct package *p = f->package;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* render.h - scripts and trees while they are written: the first error stays, and nothing is written after it. */
+/* render.h - writes scripts and trees; after the first error, which is kept, nothing more is written. */
 #ifndef AZURE_GATEWAY_RENDER_H
 #define AZURE_GATEWAY_RENDER_H
 
 #include "model/gateway_change.h"
 #include "util/err.h"
 
-#define RENDER_API "2024-05-01" /* of Microsoft.Network: what az and templates ask for */
+#define RENDER_API "2024-05-01" /* version of Microsoft.Network's API for az and templates */
 
 typedef int quote_fn(struct buf *out, const char *text, struct err *e);
 
@@ -20,13 +20,13 @@ struct render {
 /* render_text.c */
 void render_add(struct render *r, const char *text);
 void render_quoted(struct render *r, quote_fn *quote, const char *text);
-/* "# " before it, a line feed behind; text may hold harmless text of others. */
+/* Writes mark, text and a line feed; text may be untrusted if it is safe to print. */
 void render_comment(struct render *r, const char *mark, const char *text);
-/* What stays although it is not ours, and whatever has a reason, as comments. */
+/* Writes comments about entries that stay although p11ca did not add them, and the reasons of actions. */
 void render_notes(struct render *r, const char *mark);
 bool render_is_wan(const struct render *r);
 const char *render_type(const struct render *r); /* Azure's type of the resource */
-bool render_is_listed(const struct gateway_entry *entry); /* in the list as it is to be */
+bool render_is_listed(const struct gateway_entry *entry); /* the entry is in the list after the change */
 
 /* gateway_tree.c: a tree in JSON or Bicep, alike but for quotes and commas. */
 struct notation {
@@ -45,7 +45,7 @@ void tree_open(struct tree *t, const char *key, const char *bracket); /* key NUL
 void tree_close(struct tree *t, const char *bracket);
 void tree_text(struct tree *t, const char *key, const char *text);
 void tree_words(struct tree *t, const char *key, const char *words); /* a list of comma-separated words */
-/* The members of a configuration; tree_changes(): what is to be set, and both lists. */
+/* The members of a configuration; tree_changes(): the settings to be changed, and both lists. */
 void tree_pools(struct tree *t, const char *key);
 void tree_auth(struct tree *t, const char *key);
 void tree_roots(struct tree *t, const char *key);
@@ -53,12 +53,12 @@ void tree_revoked(struct tree *t, const char *key);
 void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root);
 void tree_changes(struct tree *t);
 
-/* gateway_functions.c: parts of the scripts for sh. */
-extern const char *const render_sh_functions[]; /* ended by NULL, as render_parts() takes it */
+/* gateway_functions.c: parts of the sh scripts. */
+extern const char *const render_sh_functions[]; /* for render_parts(); NULL ends the list */
 void render_parts(struct render *r, const char *const parts[]);
-/* Makes the functions work on the gateway of the change. */
+/* Sets the variables of the functions for the gateway of the change. */
 void render_sh_use(struct render *r);
-/* Writes $tmp/FILE, the input of plan() and change(): what is added to the list, and what is removed. */
+/* Writes $tmp/FILE, the input of plan() and change(): the entries to add to the list and to remove. */
 void render_sh_lines(struct render *r, const char *file, const struct gateway_entries *list, bool is_root);
 
 /* gateway_az.c, gateway_powershell.c */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* verify.c - the integrity of the whole: the database, the chain of events, the rows that it speaks of. */
+/* verify.c - checks a ledger: the database, the chain of events, and the rows against their events. */
 #include "ledger/internal.h"
 
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 
 #include "util/text.h"
 
-/* What SQLite itself finds; one row "ok" where there is nothing. */
+/* Reports SQLite's own findings; one row "ok" means no finding. */
 static int verify_database(struct verify *v, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
@@ -76,7 +76,7 @@ static bool says_seq(const struct found_event *ev)
 	return verify_says(ev, "seq", want);
 }
 
-/* The event by itself: its bytes are those that were hashed, and its columns say what its bytes say. */
+/* Checks an event alone: its bytes have the recorded hash, and its columns equal its bytes. */
 static int verify_event(struct verify *v, const struct found_event *ev, struct err *e)
 {
 	const long long seq = ev->seq;
@@ -96,7 +96,7 @@ static int verify_event(struct verify *v, const struct found_event *ev, struct e
 	return 0;
 }
 
-/* The event after the one before it. */
+/* Checks an event against the event before. */
 static int verify_link(struct verify *v, const struct head *last, const struct found_event *ev, struct err *e)
 {
 	const long long seq = ev->seq, before = last->seq;
@@ -113,7 +113,7 @@ static int verify_link(struct verify *v, const struct head *last, const struct f
 	return 0;
 }
 
-/* A sealed ledger goes on as another one, or not at all. */
+/* After a seal, only a restore continues the chain. */
 static int verify_seal(struct verify *v, const struct found_event *ev, struct err *e)
 {
 	const bool was_sealed = v->is_sealed;
@@ -126,7 +126,7 @@ static int verify_seal(struct verify *v, const struct found_event *ev, struct er
 	    (long long)ev->seq);
 }
 
-/* Only a restore begins an epoch, and a later one. */
+/* Only a restore begins a new epoch, with a higher number. */
 static int verify_epoch(struct verify *v, int64_t *epoch, const struct found_event *ev, struct err *e)
 {
 	const int64_t before = *epoch;
@@ -174,7 +174,7 @@ static int verify_chain(struct verify *v, struct err *e)
 	return r < 0 ? -1 : verify_head(v, &last, e);
 }
 
-/* One snapshot, so that those who work meanwhile are not taken for faults. */
+/* One snapshot, so that concurrent changes do not look like faults. */
 static int verify_snapshot(struct verify *v, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
@@ -192,7 +192,7 @@ int ledger_verify(uint64_t *n, struct ledger *l, fault_fn *fn, cert_check_fn *ch
 	if (verify_snapshot(&v, e) < 0 || verify_unfinished(&v, e) < 0) {
 		const struct err why = *e;
 
-		/* damage that stops the reading is a fault like others */
+		/* damage that prevents reading is reported as a fault */
 		if (v.is_stopped || why.status != ERR_LEDGER ||
 		    verify_fault(&v, "ledger-database", e, "nothing more can be read: %s: %s", why.what, why.cause) < 0)
 			return -1;

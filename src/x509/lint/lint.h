@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lint.h - the rules that need nothing but certificates and requests.  Tables end with id NULL. */
+/* lint.h - the rules that need only certificates and requests. Tables end with id NULL. */
 #ifndef X509_LINT_LINT_H
 #define X509_LINT_LINT_H
 
