@@ -319,7 +319,7 @@ const struct rule rules_package[] = {
 	    "OpenVPN clients and the Azure VPN Client need the tunnel type OpenVPN",
 	    "only if such clients are wanted: add OpenVPN to the tunnel types, then " DOWNLOAD },
 	{ "package-ping-restart", FINDING_INFO, SET, FACT_PACKAGE, no_ping_restart,
-	    "the gateway sends no keepalive: some OpenVPN clients make an idle tunnel anew about every 53 seconds",
+	    "the gateway sends no keepalive: some OpenVPN clients make an idle tunnel again about every 53 seconds",
 	    "where it happens, add the line ping-restart 0 to the client's .ovpn; the profile for OpenVPN Connect 3 "
 	    "has it" },
 	{ "package-auth-not-certificate", FINDING_FAIL, CLIENTS, FACT_PACKAGE, auth_not_certificate,

@@ -26,7 +26,7 @@ static int check_serial(struct ledger *l, const struct cert_row *row, struct err
 	if (n == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the serial %s of '%.120s' was used before", row->serial, row->name);
-	return certs_refuse("serial-taken", "a serial is used once for ever: run the command again for another one", e);
+	return certs_refuse("serial-taken", "a serial number is never used twice: run the command again", e);
 }
 
 int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e)

@@ -25,7 +25,7 @@ struct ledger_options {
 	const struct clock *clock;   /* borrowed while the ledger is open */
 	const char *actor;           /* "uid 0 (root) login 1000 sudo alice host desk1"; borrowed */
 	const char *note;            /* --note, part of each event; NULL = no note */
-	bool create;                 /* create a missing home (0700) and ledger; else ERR_NOT_FOUND */
+	bool create;                 /* create a missing home (0700) and ledger; false: ERR_NOT_FOUND */
 	bool is_test;                /* with create: a test ledger, whose certificates carry O=TEST permanently */
 	bool read_only;              /* never writes, takes no writer's lock; home may be a database file */
 	bool clock_ok;               /* --clock-ok: a clock earlier than the last event is accepted */

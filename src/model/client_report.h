@@ -27,7 +27,7 @@ struct client_report {
 	char product[64];        /* "Windows 10 Pro"; Windows 11 reports this name, too */
 	long long build;         /* 22631; 0 = not stated */
 	struct report_cert {     /* a certificate in a personal store */
-		bool is_machine; /* store of Local Machine; else Current User */
+		bool is_machine; /* store of Local Machine; false: Current User */
 		bool has_private_key;
 		bool is_read; /* info is filled; else only the thumbprint is known */
 		char thumbprint[SHA1_HEX];

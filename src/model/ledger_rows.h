@@ -78,7 +78,7 @@ struct cert_row {
 	int64_t not_before, not_after, created_at, issued_at, installed_at, revoked_at;
 	char revoke_reason[REVOKE_REASON_MAX]; /* a word of model/revoke_reason.def; "" = not revoked */
 	struct bytes tbs, der;       /* der.len 0 until issued */
-	struct bytes issuers;        /* issuers of a root that another CA signed: x509/issuers.h; else empty */
+	struct bytes issuers;        /* issuers of a root that another CA signed: x509/issuers.h; empty: self-signed */
 	const char *request_name;    /* input: source of the request, for the event; may be NULL */
 	bool is_writer_dead;
 };

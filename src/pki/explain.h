@@ -9,7 +9,7 @@
 /* Explains a code. -1 (ERR_NOT_FOUND): unknown code. */
 struct explanation {
 	const char *code, *severity, *summary, *remedy;
-	const char *shown_by, *causes, *rules; /* of an error of another program; else NULL */
+	const char *shown_by, *causes, *rules; /* of an error of another program; NULL for others */
 	char means[300], to_do[1200];          /* of a rule, completed to whole sentences */
 };
 int explain_code(struct explanation *out, const char *code, struct err *e) MUST_CHECK;

@@ -48,7 +48,7 @@ static int rc_pfx(const struct rule *r, const struct facts *f, struct findings *
 const struct rule rules_profile[] = {
 	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, rules_local_id,
 	    "on a Mac the Local ID is the commonName of the client's certificate, and a subjectAltName says the same",
-	    "issue it anew with one name in both; this prevents 'User Authentication failed' on the Mac" },
+	    "issue it again with one name in both; this prevents 'User Authentication failed' on the Mac" },
 	{ "networkmanager-issuers", FINDING_WARN, "networkmanager", FACT_PROFILE, unsent_issuers,
 	    "the plugin sends no CA between client and root: a gateway that knows the root alone refuses the client",
 	    "take swanctl or ipsec for this client" },

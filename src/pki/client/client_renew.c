@@ -34,7 +34,7 @@ static int check_state(const struct cert_row *row, struct err *e)
 	if (strcmp(row->state, "issued") == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", row->serial, row->name, row->state);
-	return client_renew_refuse("renew-not-issued", "enrol the client anew: `p11ca client enroll`", e);
+	return client_renew_refuse("renew-not-issued", "enrol the client again: `p11ca client enroll`", e);
 }
 
 static int check_same_key(const struct op *op, const char *root, struct err *e)

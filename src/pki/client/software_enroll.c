@@ -60,7 +60,7 @@ static void warn_of_lost(const struct op *op)
 	char text[300];
 
 	(void)snprintf(text, sizeof(text),
-	    "the key of certificate %s was lost when an earlier run ended: it is revoked, and issued anew",
+	    "the key of certificate %s was lost when an earlier run ended: it is revoked, and issued again",
 	    op->soft->lost.serial);
 	ui->warn(ui->self, "client-key-lost", text);
 }

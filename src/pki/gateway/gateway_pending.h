@@ -10,7 +10,7 @@
 struct gateway_pending {
 	const struct gateway_row *gateway;
 	const struct cert_row *cert;
-	bool is_restore;             /* NOT YET ACCEPTED AGAIN; else NOT YET ENFORCED */
+	bool is_restore;             /* true: NOT YET ACCEPTED AGAIN; false: NOT YET ENFORCED */
 	int64_t decided_at;          /* of a revocation; 0 = not known */
 	int64_t observed_at;             /* time of the gateway's last recorded state; 0 = never */
 };

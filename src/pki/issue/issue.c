@@ -96,7 +96,7 @@ static int take_dead(struct pki *p, const struct issuer *root, const struct issu
 	if (!taken)
 		return issue_refuse_running(&item->row, e);
 	if (!is_deterministic(root->info.key_name)) {
-		if (ledger_cert_unknown(p->ledger, item->row.id, "its signature may exist; issued anew", e) < 0)
+		if (ledger_cert_unknown(p->ledger, item->row.id, "its signature may exist; issued again", e) < 0)
 			return -1;
 		item->row = (struct cert_row){ .id = 0 };
 		return 0;

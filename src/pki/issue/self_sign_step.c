@@ -88,7 +88,7 @@ static int self_sign_step_resume(struct op *op, struct issue_item *item, struct 
 		return -1;
 	}
 	if (!is_deterministic(op->key.spec))
-		return ledger_cert_unknown(op->pki->ledger, op->cert.id, "its signature may exist; issued anew", e);
+		return ledger_cert_unknown(op->pki->ledger, op->cert.id, "its signature may exist; issued again", e);
 	item->row = op->cert;
 	item->is_resumed = true;
 	return ledger_cert_tbs(&item->tbs, op->pki->ledger, op->cert.id, e);

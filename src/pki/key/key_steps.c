@@ -182,7 +182,7 @@ struct key_shown {
 };
 const struct out_field key_shown_fields[] = {
 	{ OUT_TEXT("key", "Key", struct key_shown, key), .help = "kind of key that will be made" },
-	{ OUT_TEXT("id", "  CKA_ID", struct key_shown, id), .help = "of the slot, or drawn anew for the real run" },
+	{ OUT_TEXT("id", "  CKA_ID", struct key_shown, id), .help = "of the slot, or drawn again for the real run" },
 	{ OUT_TEXT("token", "  on token", struct key_shown, token), .help = "URI" },
 	{ OUT_TEXT("label", "  label", struct key_shown, label), .help = "CKA_LABEL" },
 	{ .key = NULL },

@@ -224,7 +224,7 @@ const struct out_field package_change_fields[] = {
 	{ OUT_TEXT("what", "WHAT", struct change_line, what), .help = "server, route, gateway root …" },
 	{ OUT_TEXT("old", "OLD", struct change_line, old), .help = "null: was not there" },
 	{ OUT_TEXT("new", "NEW", struct change_line, new), .help = "null: is no longer there" },
-	{ OUT_TEXT("breaks", "BREAKS", struct change_line, formats), .help = "profile formats to be written anew" },
+	{ OUT_TEXT("breaks", "BREAKS", struct change_line, formats), .help = "profile formats to be written again" },
 	{ .key = NULL },
 };
 

@@ -238,7 +238,7 @@ RULE_TEST(validity_within_issuer)
 #define ALL "rfc5280,azure,check"
 #define ALL_CLIENTS ALL "," RULES_CLIENTS
 #define CHAIN (FACT_CERT | FACT_CHAIN)
-#define ISSUE_NEW "issue it anew"
+#define ISSUE_NEW "issue it again"
 #define MAKE_NEW_ROOT "the root works as it is; a root that p11ca makes has it right, for the day it is replaced"
 
 const struct rule rules_rfc5280[] = { { "rfc5280-version-3", FINDING_FAIL, ALL, FACT_CERT, version_3,
@@ -267,7 +267,7 @@ const struct rule rules_rfc5280[] = { { "rfc5280-version-3", FINDING_FAIL, ALL, 
 	{ "rfc5280-duplicate-extension", FINDING_FAIL, ALL_CLIENTS, FACT_CERT, duplicate_extension,
 	    "each extension is there once (4.2)", ISSUE_NEW },
 	{ "rfc5280-signature-weak", FINDING_FAIL, ALL_CLIENTS, FACT_CERT, signature_weak,
-	    "MD5 and SHA-1 signatures can be forged", "issue it anew with SHA-256" },
+	    "MD5 and SHA-1 signatures can be forged", "issue it again with SHA-256" },
 	{ "rfc5280-root-signature-weak", FINDING_WARN, ALL, FACT_CERT, root_signature_weak,
 	    "a root is trusted because it was installed, not for its signature; some software refuses SHA-1 all the "
 	    "same",
@@ -295,14 +295,14 @@ const struct rule rules_rfc5280[] = { { "rfc5280-version-3", FINDING_FAIL, ALL, 
 	    "a path length is for CAs that sign certificates (4.2.1.9)", ISSUE_NEW },
 	{ "rfc5280-ski-missing", FINDING_WARN, ALL ",strongswan", FACT_CERT, ski_missing,
 	    "CAs must and others should have a subject key identifier (4.2.1.2); NetworkManager finds card keys by it",
-	    "issue it anew; p11ca's certificates have it" },
+	    "issue it again; p11ca's certificates have it" },
 	{ "rfc5280-eku-key-usage", FINDING_FAIL, ALL_CLIENTS, FACT_CERT, eku_key_usage,
 	    "extendedKeyUsage and keyUsage must agree (4.2.1.12)", ISSUE_NEW },
 	{ "rfc5280-issuer-matches", FINDING_FAIL, ALL_CLIENTS, CHAIN, issuer_matches,
 	    "a certificate's issuer is its issuer's subject, byte for byte (4.1.2.4)", "use the root that issued it" },
 	{ "rfc5280-aki-matches", FINDING_FAIL, ALL_CLIENTS, CHAIN, aki_matches,
 	    "the authority key identifier is the issuer's subject key identifier (4.2.1.1)",
-	    "use the root that issued it: it may have been made anew under the same name" },
+	    "use the root that issued it: it may have been made again under the same name" },
 	{ "rfc5280-aki-missing", FINDING_WARN, ALL, CHAIN, aki_missing,
 	    "certificates name their issuer's key (4.2.1.1)", ISSUE_NEW },
 	{ "rfc5280-issuer-ca", FINDING_FAIL, ALL_CLIENTS, CHAIN, issuer_is_ca,

@@ -52,7 +52,7 @@ const struct command cmd_ledger_checkpoint = {
 	.help = "The hash of the last event, signed on a token by a key that signs nothing else. The first time that "
 		"key is made and proved on the token and certified by the root; later the root's token is not "
 		"needed. Give the file to somebody who cannot write to the ledger: against it, `ledger verify` "
-		"finds a tail that was removed and a chain that was written anew. "
+		"finds a tail that was removed and a chain that was written again. "
 		"`openssl cms -verify -inform PEM -CAfile root.pem` takes it.",
 	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME | NEED_CARD,
 	.changes = true,

@@ -46,7 +46,7 @@ const struct command cmd_ledger_verify = {
 		"interrupted run left is shown, and is no fault.\n\n"
 		"FILE is a copy of ledger.db, for whoever has neither home nor token; no other p11ca may be writing "
 		"to it. Against a checkpoint or a head that was kept elsewhere, a removed tail and a chain that was "
-		"written anew are found as well.",
+		"written again are found as well.",
 	.operands = "[FILE]",
 	.max_operands = 1,
 	.operand_value = VALUE_FILE,
