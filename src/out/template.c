@@ -20,6 +20,8 @@ static int template_add_value(struct buf *out, const char *name, size_t len, con
 			continue;
 		if (v->encoded != NULL)
 			return buf_add(out, v->encoded->data, v->encoded->len, e);
+		if (v->plain != NULL)
+			return buf_add(out, v->plain, strlen(v->plain), e);
 		if (v->value != NULL)
 			return encode(out, (struct bytes){ (const unsigned char *)v->value, strlen(v->value) }, e);
 	}

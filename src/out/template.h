@@ -12,10 +12,14 @@ typedef int template_encode(struct buf *out, struct bytes value, struct err *e);
 struct template_var {
 	const char *name;            /* "SERVER" for @SERVER@: A-Z and _; NULL ends the list */
 	const char *value;           /* borrowed, untrusted */
-	const struct buf *encoded;   /* instead of value: text already encoded */
+	const char *plain;           /* instead of value: borrowed text that is copied as it is */
+	const struct buf *encoded;   /* instead of value: text already encoded, may be empty */
 };
 
-/* Appends text with its variables replaced. -1: as encode, or ERR_INTERNAL: a variable without value. */
+/*
+ * Appends text with its variables replaced. encode may be NULL if no variable has a `value`.
+ * -1: as encode, or ERR_INTERNAL: a variable without value.
+ */
 int template_fill(struct buf *out, const char *text, const struct template_var *values, template_encode *encode,
     struct err *e) MUST_CHECK;
 

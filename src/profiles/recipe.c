@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "out/template.h"
 #include "out/markdown.h"
 #include "out/recipe.h"
+#include "out/template.h"
 #include "util/array.h"
 #include "util/file_name.h"
 
@@ -160,11 +160,6 @@ static struct bytes recipe_bytes_of(const char *text)
 	return (struct bytes){ (const unsigned char *)text, strlen(text) };
 }
 
-static int recipe_add_text(struct buf *out, const char *text, struct err *e)
-{
-	return buf_add(out, text, strlen(text), e);
-}
-
 static int recipe_add_file(struct profile_files *out, const char *name, const char *text,
     const struct template_var *values, template_encode *encode, struct err *e)
 {
@@ -181,12 +176,11 @@ static int add_inf(struct profile_files *out, const struct machine *m, const str
 	AUTO_VALUE(buf) subject = { 0 };
 	AUTO_VALUE(buf) text = { 0 };
 	AUTO_VALUE(buf) file = { 0 };
-	AUTO_VALUE(buf) bits = { 0 };
 	const struct template_var values[] = { { .name = "SUBJECT", .encoded = &subject },
 		{ .name = "CN", .value = who->cn }, { .name = "PROVIDER", .value = m->provider },
-		{ .name = "BITS", .encoded = &bits }, { .name = NULL } };
+		{ .name = "BITS", .plain = n->bits }, { .name = NULL } };
 
-	if (inf_subject(&subject, recipe_bytes_of(who->cn), e) < 0 || recipe_add_text(&bits, n->bits, e) < 0 ||
+	if (inf_subject(&subject, recipe_bytes_of(who->cn), e) < 0 ||
 	    template_fill(&text, inf_text, values, inf_quote, e) < 0 || inf_encode(&file, buf_bytes(&text), e) < 0)
 		return err_while(e, "writing '%s'", n->inf);
 	return profile_files_add(out, n->inf, &file, false, e);
@@ -196,26 +190,18 @@ static int add_scripts(struct profile_files *out, const struct machine *m, const
     const struct names *n, struct err *e)
 {
 	AUTO_VALUE(buf) subject = { 0 };
-	AUTO_VALUE(buf) bits = { 0 };
-	AUTO_VALUE(buf) openssl = { 0 };
-	AUTO_VALUE(buf) compat = { 0 };
-	AUTO_VALUE(buf) import = { 0 };
-	const struct template_var values[] = { { .name = "SUBJECT", .value = NULL }, { .name = "CN", .value = who->cn },
+	AUTO_VALUE(buf) word = { 0 };
+	const struct template_var values[] = { { .name = "SUBJECT", .encoded = &word },
+		{ .name = "CN", .value = who->cn },
 		{ .name = "KEY", .value = n->key }, { .name = "CSR", .value = n->csr },
 		{ .name = "P_FILE", .value = n->p12 },
-		{ .name = "BITS", .encoded = &bits }, { .name = "OPENSSL", .encoded = &openssl },
-		{ .name = "COMPAT", .encoded = &compat }, { .name = "IMPORT", .encoded = &import }, { .name = NULL } };
-	struct template_var all[ARRAY_LEN(values)];
+		{ .name = "BITS", .plain = n->bits }, { .name = "OPENSSL", .plain = m->openssl },
+		{ .name = "COMPAT", .plain = m->compat }, { .name = "IMPORT", .plain = m->import }, { .name = NULL } };
 
-	memcpy(all, values, sizeof(values));
-	if (openssl_subject(&subject, who->cn, e) < 0 || buf_add(&subject, "", 1, e) < 0 ||
-	    recipe_add_text(&bits, n->bits, e) < 0 || recipe_add_text(&openssl, m->openssl, e) < 0 ||
-	    recipe_add_text(&compat, m->compat, e) < 0 || recipe_add_text(&import, m->import, e) < 0)
+	if (openssl_subject(&subject, who->cn, e) < 0 || shell_quote(&word, buf_bytes(&subject), e) < 0 ||
+	    recipe_add_file(out, "request.sh", request_text, values, shell_quote, e) < 0)
 		return -1;
-	all[0].value = (const char *)subject.data;
-	return recipe_add_file(out, "request.sh", request_text, all, shell_quote, e) < 0
-	    ? -1
-	    : recipe_add_file(out, "finish.sh", finish_text, all, shell_quote, e);
+	return recipe_add_file(out, "finish.sh", finish_text, values, shell_quote, e);
 }
 
 /* Encodes a word of a command inside a Markdown code block: quoted for the shell, without Markdown markup. */
@@ -224,28 +210,18 @@ static int add_steps(struct profile_files *out, const struct machine *m, const s
 {
 	AUTO_VALUE(buf) word = { 0 };
 	AUTO_VALUE(buf) device = { 0 };
-	AUTO_VALUE(buf) csr = { 0 };
-	AUTO_VALUE(buf) inf = { 0 };
-	AUTO_VALUE(buf) where = { 0 };
-	AUTO_VALUE(buf) system = { 0 };
-	AUTO_VALUE(buf) sizes = { 0 };
-	AUTO_VALUE(buf) format = { 0 };
 	const bool warns = recipe_is_in_tpm(m->kind) && who->rsa_bits > 2048;
-	const char *place = m->where != NULL ? m->where : "";
 	const struct template_var values[] = { { .name = "CN", .value = who->cn },
 		{ .name = "CN_WORD", .encoded = &word }, { .name = "DEVICE", .encoded = &device },
-		{ .name = "CSR", .value = n->csr }, { .name = "CSR_NAME", .encoded = &csr },
-		{ .name = "INF", .value = n->inf }, { .name = "INF_NAME", .encoded = &inf },
-		{ .name = "WHERE", .encoded = &where }, { .name = "PROVIDER", .value = m->provider },
-		{ .name = "SYSTEM", .encoded = &system }, { .name = "TPM_SIZES", .encoded = &sizes },
-		{ .name = "ROOT_FORMAT", .encoded = &format }, { .name = NULL } };
+		{ .name = "CSR", .value = n->csr }, { .name = "CSR_NAME", .plain = n->csr },
+		{ .name = "INF", .value = n->inf }, { .name = "INF_NAME", .plain = n->inf },
+		{ .name = "WHERE", .plain = m->where }, { .name = "PROVIDER", .value = m->provider },
+		{ .name = "SYSTEM", .plain = m->system }, { .name = "TPM_SIZES", .plain = warns ? tpm_sizes : "" },
+		{ .name = "ROOT_FORMAT", .plain = m->provider != NULL ? "cer" : "pem" }, { .name = NULL } };
 
-	if (shell_quote(&word, recipe_bytes_of(who->cn), e) < 0 || recipe_add_text(&csr, n->csr, e) < 0 ||
-	    recipe_add_text(&inf, n->inf, e) < 0 || recipe_add_text(&where, place, e) < 0 ||
-	    recipe_add_text(&system, m->system, e) < 0 || recipe_add_text(&sizes, warns ? tpm_sizes : "", e) < 0 ||
-	    recipe_add_text(&format, m->provider != NULL ? "cer" : "pem", e) < 0 ||
-	    buf_add(&device, who->device[0] != '\0' ? " --device " : "", who->device[0] != '\0' ? 10 : 0, e) < 0 ||
-	    (who->device[0] != '\0' && shell_quote(&device, recipe_bytes_of(who->device), e) < 0))
+	if (shell_quote(&word, recipe_bytes_of(who->cn), e) < 0 ||
+	    (who->device[0] != '\0' && (buf_add(&device, " --device ", 10, e) < 0 ||
+					 shell_quote(&device, recipe_bytes_of(who->device), e) < 0)))
 		return -1;
 	if (recipe_add_file(
 		out, "RECIPE.md", m->provider != NULL ? windows_steps : shell_steps, values, markdown_code, e) < 0)
@@ -268,7 +244,11 @@ int recipe_write(struct profile_files *out, const char *kind, const struct recip
 	(void)snprintf(n.key, sizeof(n.key), "%s.key", stem);
 	(void)snprintf(n.p12, sizeof(n.p12), "%s.p12", stem);
 	(void)snprintf(n.bits, sizeof(n.bits), "%u", who->rsa_bits);
-	if ((m->provider != NULL ? add_inf : add_scripts)(out, m, who, &n, e) < 0)
+	if (m->provider != NULL) {
+		if (add_inf(out, m, who, &n, e) < 0)
+			return -1;
+	} else if (add_scripts(out, m, who, &n, e) < 0) {
 		return -1;
+	}
 	return add_steps(out, m, who, &n, e);
 }

@@ -344,12 +344,15 @@ TEST(blanks)
 	AUTO_VALUE(buf) raw = { 0 };
 	struct err e = ERR_INIT;
 	const struct template_var values[] = { { .name = "A", .value = "it's @B@" }, { .name = "B", .encoded = &raw },
-		{ .name = "NONE" }, { .name = NULL } };
+		{ .name = "C_D", .plain = "it's" }, { .name = "NONE" }, { .name = NULL } };
 
 	assert_int_equal(buf_add(&raw, "1 2", 3, &e), 0);
 	assert_int_equal(template_fill(&out, "@", values, powershell_quote, &e), 0);
 	assert_int_equal(template_fill(&out, " @A@@B@ @( a@b.c @{ @settings @AB @a@", values, powershell_quote, &e), 0);
 	assert_true(is(&out, "@ 'it''s @B@'1 2 @( a@b.c @{ @settings @AB @a@"));
+	buf_clear(&out);
+	assert_int_equal(template_fill(&out, "@C_D@", values, NULL, &e), 0);
+	assert_true(is(&out, "it's"));
 	assert_int_equal(template_fill(&out, "@C@", values, powershell_quote, &e), -1);
 	assert_int_equal(e.status, ERR_INTERNAL);
 	assert_int_equal(template_fill(&out, "@NONE@", values, powershell_quote, &e), -1);
