@@ -7,7 +7,6 @@
 
 #include "out/format.h"
 #include "out/json_value.h"
-#include "out/markdown.h"
 #include "util/text.h"
 
 static int quote_add_text(struct buf *out, const char *text, struct err *e)
@@ -103,13 +102,6 @@ int quote_pkcs11_helper(struct buf *out, const char *text, struct err *e)
 			return -1;
 	}
 	return 0;
-}
-
-int quote_markdown(struct buf *out, const char *text, struct err *e)
-{
-	if (text[0] == '\0')
-		text = " "; /* an empty value shows as one, too */
-	return markdown_code(out, (struct bytes){ (const unsigned char *)text, strlen(text) }, e);
 }
 
 /* Four characters for up to three bytes (RFC 4648, 4). */

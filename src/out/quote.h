@@ -39,9 +39,6 @@ int quote_json(struct buf *out, const char *text, struct err *e) MUST_CHECK;
  */
 int quote_pkcs11_helper(struct buf *out, const char *text, struct err *e) MUST_CHECK;
 
-/* A code span of Markdown that shows the text as print_safe() does, without markup. Any byte is allowed. */
-int quote_markdown(struct buf *out, const char *text, struct err *e) MUST_CHECK;
-
 /* A word of a POSIX shell, in single quotes (2.2.2). Bytes from 0x80 on are copied; control characters are refused. */
 int quote_sh(struct buf *out, const char *text, struct err *e) MUST_CHECK;
 

@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "out/xml.h"
-#include "profiles/desktop.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "util/text.h"
 
 #define FOLDER "azurevpn"
@@ -112,11 +113,11 @@ static int azurevpn_write_files(struct profile_files *out, const struct vpn_prof
 		return err_rule(e, "package-azurevpn-incomplete", "download the package again from Azure");
 	}
 	if (add_profile(&xml, p, e) < 0 ||
-	    desktop_add(out, FOLDER, "azurevpnconfig.xml", buf_bytes(&xml), true, e) < 0 ||
-	    desktop_add(out, FOLDER, "root.cer", p->root, false, e) < 0 ||
-	    desktop_add_issuers(out, FOLDER, p, e) < 0)
+	    profile_copy(out, FOLDER, "azurevpnconfig.xml", buf_bytes(&xml), true, e) < 0 ||
+	    profile_copy(out, FOLDER, "root.cer", p->root, false, e) < 0 ||
+	    profile_issuers(out, p, FOLDER, PROFILE_ISSUER_CER, e) < 0)
 		return -1;
-	return p->key == PROFILE_KEY_PFX ? desktop_add(out, FOLDER, "client.pfx", p->pfx, true, e) : 0;
+	return p->key == PROFILE_KEY_PFX ? profile_copy(out, FOLDER, "client.pfx", p->pfx, true, e) : 0;
 }
 
 static const char text[] =
@@ -144,13 +145,13 @@ static const char up[] = "* The client says **Connected**; its log is under the 
 
 static int azurevpn_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, text, p, e) < 0 || desktop_issuers(out, p, e) < 0 ||
-	    desktop_markdown(out, mine, p, e) < 0 ||
-	    (p->key == PROFILE_KEY_PFX && desktop_markdown(out, pfx, p, e) < 0) ||
-	    (p->key == PROFILE_KEY_TOKEN && desktop_markdown(out, token, p, e) < 0) ||
-	    desktop_markdown(out, more, p, e) < 0)
+	if (profile_install(out, text, p, e) < 0 || profile_list_issuers(out, p, e) < 0 ||
+	    profile_install(out, mine, p, e) < 0 ||
+	    (p->key == PROFILE_KEY_PFX && profile_install(out, pfx, p, e) < 0) ||
+	    (p->key == PROFILE_KEY_TOKEN && profile_install(out, token, p, e) < 0) ||
+	    profile_install(out, more, p, e) < 0)
 		return -1;
-	return desktop_connection_check(out, p, up, e);
+	return profile_connection_check(out, p, CHECK_BULLETS, up, e);
 }
 
 const struct profile_format profile_azurevpn = {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ipsec.c - writes ipsec.conf and ipsec.secrets for strongSwan's older starter, which Microsoft's articles describe. */
 #include "out/quote.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
@@ -12,11 +14,11 @@
  */
 static int add_right(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_add(out, e, "\tright=%s\n\trightid=%%%s\n\trightauth=pubkey\n\trightsubnet=", p->package->server,
-		   p->package->server) < 0 ||
-			strongswan_routes(out, p, ",", e) < 0 || profile_add(out, e, "\n") < 0 ?
-	    -1 :
-	    0;
+	if (profile_add(out, e, "\tright=%s\n\trightid=%%%s\n\trightauth=pubkey\n\trightsubnet=", p->package->server,
+		p->package->server) < 0 ||
+	    strongswan_routes(out, p, ",", e) < 0)
+		return -1;
+	return profile_add(out, e, "\n");
 }
 
 static int add_left(struct buf *out, const struct vpn_profile *p, const char *stem, struct err *e)
@@ -87,7 +89,9 @@ static int write_issuers(struct profile_files *out, const struct vpn_profile *p,
 {
 	if (p->n_issuers == 0)
 		return 0;
-	return profile_issuers(out, p, "cacerts", e) < 0 ? -1 : profile_pem(out, p, "cacerts", "-root.pem", p->root, e);
+	if (profile_issuers(out, p, "cacerts", "@STEM@-issuer-#.pem", e) < 0)
+		return -1;
+	return profile_cert(out, p, "cacerts", "@STEM@-root.pem", p->root, e);
 }
 
 static int ipsec_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
@@ -95,12 +99,11 @@ static int ipsec_write(struct profile_files *out, const struct vpn_profile *p, s
 	char stem[PROFILE_STEM];
 
 	profile_stem(stem, p);
-	return strongswan_check_id(p, e) < 0 || ipsec_write_conf(out, p, stem, e) < 0 || write_secrets(out, p, e) < 0 ||
-			strongswan_module(out, p, "charon", "-ipsec.conf", false, e) < 0 ||
-			profile_pem(out, p, "certs", ".pem", p->cert, e) < 0 ||
-			write_issuers(out, p, e) < 0 || profile_gateway_roots(out, p, "cacerts", e) < 0 ?
-	    -1 :
-	    0;
+	if (strongswan_check_id(p, e) < 0 || ipsec_write_conf(out, p, stem, e) < 0 || write_secrets(out, p, e) < 0 ||
+	    strongswan_module(out, p, "charon", "strongswan.d/@STEM@-ipsec.conf", false, e) < 0 ||
+	    profile_cert(out, p, "certs", "@STEM@.pem", p->cert, e) < 0 || write_issuers(out, p, e) < 0)
+		return -1;
+	return profile_gateway_roots(out, p, "cacerts", "@STEM@-gateway-#.pem", e);
 }
 
 static const char steps[] =
@@ -110,11 +113,11 @@ static const char steps[] =
     "The last three hold EAP-TLS, PKCS#11 and AES-GCM.\n\n"
     "## 2. Files\n\n"
     "In the folder of this file:\n\n"
-    "    sudo install -m 0644 cacerts/@name@-*.pem /etc/ipsec.d/cacerts/\n"
-    "    sudo install -m 0644 certs/@name@.pem /etc/ipsec.d/certs/\n"
-    "    sudo install -m 0644 strongswan.d/@name@-ipsec.conf /etc/strongswan.d/\n"
-    "    sudo install -m 0644 ipsec.conf /etc/ipsec.d/@name@.conf\n"
-    "    sudo install -m 0600 ipsec.secrets /etc/ipsec.d/@name@.secrets\n\n"
+    "    sudo install -m 0644 cacerts/@STEM@-*.pem /etc/ipsec.d/cacerts/\n"
+    "    sudo install -m 0644 certs/@STEM@.pem /etc/ipsec.d/certs/\n"
+    "    sudo install -m 0644 strongswan.d/@STEM@-ipsec.conf /etc/strongswan.d/\n"
+    "    sudo install -m 0644 ipsec.conf /etc/ipsec.d/@STEM@.conf\n"
+    "    sudo install -m 0600 ipsec.secrets /etc/ipsec.d/@STEM@.secrets\n\n"
     "strongSwan must include these two files. The commands add the lines if they are missing:\n\n"
     "    sudo grep -qxF 'include /etc/ipsec.d/*.conf' /etc/ipsec.conf ||\n"
     "        echo 'include /etc/ipsec.d/*.conf' | sudo tee -a /etc/ipsec.conf\n"
@@ -132,31 +135,29 @@ static const char issuers[] =
     "connections of this machine a `rightca`, too. The file must be there before the connection is loaded: strongSwan\n"
     "leaves out a `rightca` that it does not find, and says `discarding CA constraint`.\n\n";
 static const char several_roots[] =
-    "The gateway has several roots, and `rightca` takes one: @name@ is for the first, @name@-2 and so on for the\n"
+    "The gateway has several roots, and `rightca` takes one: @STEM@ is for the first, @STEM@-2 and so on for the\n"
     "others. Which it uses now is shown by which of them connects.\n\n";
 static const char module[] =
-    "The module @module@ is loaded by the daemon. Where AppArmor confines it (Ubuntu) and the module, or what it\n"
+    "The module @MODULE@ is loaded by the daemon. Where AppArmor confines it (Ubuntu) and the module, or what it\n"
     "opens, is not below `/usr/lib`, allow that in `/etc/apparmor.d/local/usr.lib.ipsec.charon`.\n\n"
     "## 3. Connect\n\n"
-    "The key is the one with id @cka_id@ on the token @label@. No file holds the PIN; ipsec asks for it, once per\n"
+    "The key is the one with id @CKA_ID@ on the token @LABEL@. No file holds the PIN; ipsec asks for it, once per\n"
     "start of the daemon:\n\n"
     "    sudo ipsec rereadsecrets\n"
-    "    sudo ipsec up @name@\n\n"
-    "To end it: `sudo ipsec down @name@`. The client calls itself @local_id@.\n";
+    "    sudo ipsec up @STEM@\n\n"
+    "To end it: `sudo ipsec down @STEM@`. The client calls itself @LOCAL_ID@.\n";
 
 static int ipsec_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	const bool has_issuers = p->n_issuers > 0;
 
-	return profile_install(out, steps, p, e) < 0 ||
-			profile_install(out, has_issuers ? issuers : no_issuers, p, e) < 0 ||
-			(has_issuers && p->package->n_roots > 1 && profile_install(out, several_roots, p, e) < 0) ||
-			profile_install(out, module, p, e) < 0 || profile_connection_check(out, p,
-							    "`sudo ipsec statusall` shows ESTABLISHED and, below, "
-							    "INSTALLED with the client's address.\n\n",
-							    e) < 0
-		   ? -1
-		   : 0;
+	if (profile_install(out, steps, p, e) < 0 ||
+	    profile_install(out, has_issuers ? issuers : no_issuers, p, e) < 0 ||
+	    (has_issuers && p->package->n_roots > 1 && profile_install(out, several_roots, p, e) < 0) ||
+	    profile_install(out, module, p, e) < 0)
+		return -1;
+	return profile_connection_check(out, p, CHECK_NUMBERED,
+	    "`sudo ipsec statusall` shows ESTABLISHED and, below, INSTALLED with the client's address.\n\n", e);
 }
 
 const struct profile_format profile_ipsec = {

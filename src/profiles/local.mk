@@ -1,8 +1,9 @@
 noinst_LIBRARIES += libprofiles.a
 libprofiles_a_SOURCES = \
 	src/profiles/azurevpn.c \
-	src/profiles/desktop.c src/profiles/desktop.h \
+	src/profiles/files.c src/profiles/files.h \
 	src/profiles/formats.def \
+	src/profiles/install.c src/profiles/install.h \
 	src/profiles/ipsec.c \
 	src/profiles/mobileconfig.c \
 	src/profiles/networkmanager.c \

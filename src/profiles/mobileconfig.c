@@ -11,7 +11,8 @@
 #include <string.h>
 
 #include "out/plist.h"
-#include "profiles/desktop.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "util/uuid.h"
 
 #define FOLDER "mobileconfig"
@@ -78,9 +79,9 @@ static void add_common(struct xml *x, const struct vpn_profile *p, const char *t
 static void mobileconfig_add_root(struct xml *x, const struct vpn_profile *p, unsigned n, const char *uuid)
 {
 	const struct package_root *root = &p->package->roots[n];
-	char part[32], file[32];
+	char part[32], file[PROFILE_NUMBERED];
 
-	desktop_root_name(file, n);
+	profile_numbered(file, PROFILE_ROOT_CER, n);
 	(void)snprintf(part, sizeof(part), ".root%u", n + 1);
 	plist_dict(x, NULL);
 	plist_string(x, "PayloadCertificateFileName", file);
@@ -92,9 +93,9 @@ static void mobileconfig_add_root(struct xml *x, const struct vpn_profile *p, un
 /* Uses Apple's payload type for certificates that are not trust anchors. */
 static void add_issuer(struct xml *x, const struct vpn_profile *p, unsigned n, const char *uuid)
 {
-	char part[32], file[32];
+	char part[32], file[PROFILE_NUMBERED];
 
-	desktop_issuer_name(file, n);
+	profile_numbered(file, PROFILE_ISSUER_CER, n);
 	(void)snprintf(part, sizeof(part), ".issuer%u", n + 1);
 	plist_dict(x, NULL);
 	plist_string(x, "PayloadCertificateFileName", file);
@@ -271,10 +272,10 @@ static int mobileconfig_write_files(struct profile_files *out, const struct vpn_
 
 	(void)snprintf(name, sizeof(name), "%s.mobileconfig", p->connection);
 	if (mobileconfig_check_key(p, e) < 0 || mobileconfig_format(&text, p, e) < 0 ||
-	    desktop_add(out, FOLDER, name, buf_bytes(&text), has_pfx, e) < 0 ||
-	    desktop_add_roots(out, FOLDER, p->package, e) < 0)
+	    profile_copy(out, FOLDER, name, buf_bytes(&text), has_pfx, e) < 0 ||
+	    profile_gateway_roots(out, p, FOLDER, PROFILE_ROOT_CER, e) < 0)
 		return -1;
-	return has_pfx ? desktop_add(out, FOLDER, "client.p12", mobileconfig_pfx_of(p), true, e) : 0;
+	return has_pfx ? profile_copy(out, FOLDER, "client.p12", mobileconfig_pfx_of(p), true, e) : 0;
 }
 
 static const char road_a[] =
@@ -324,11 +325,11 @@ static const char up[] =
 
 static int mobileconfig_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, road_a, p, e) < 0 || desktop_markdown(out, road_a_key[p->key], p, e) < 0 ||
-	    desktop_markdown(out, road_b_roots, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
-	    desktop_markdown(out, road_b, p, e) < 0)
+	if (profile_install(out, road_a, p, e) < 0 || profile_install(out, road_a_key[p->key], p, e) < 0 ||
+	    profile_install(out, road_b_roots, p, e) < 0 || profile_list_roots(out, p, e) < 0 ||
+	    profile_install(out, road_b, p, e) < 0)
 		return -1;
-	return desktop_connection_check(out, p, up, e);
+	return profile_connection_check(out, p, CHECK_BULLETS, up, e);
 }
 
 const struct profile_format profile_mobileconfig = {

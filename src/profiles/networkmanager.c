@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* networkmanager.c - writes a keyfile for NetworkManager's strongSwan plugin in smart-card mode. */
 #include "out/quote.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
@@ -51,15 +53,15 @@ static int write_keyfile(struct profile_files *out, const struct vpn_profile *p,
 	/*
 	 * Mode 0600 although the file contains no secret: NetworkManager ignores a keyfile that other users can read.
 	 */
-	return profile_file(out, p, "", ".nmconnection", &text, true, e);
+	return profile_file(out, p, "@STEM@.nmconnection", &text, true, e);
 }
 
 static int networkmanager_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
-	return write_keyfile(out, p, e) < 0 || strongswan_module(out, p, "charon-nm", "-nm.conf", true, e) < 0 ||
-			profile_gateway_roots(out, p, "gateway", e) < 0 ?
-	    -1 :
-	    0;
+	if (write_keyfile(out, p, e) < 0 ||
+	    strongswan_module(out, p, "charon-nm", "strongswan.d/@STEM@-nm.conf", true, e) < 0)
+		return -1;
+	return profile_gateway_roots(out, p, "gateway", "@STEM@-gateway-#.pem", e);
 }
 
 static const char steps[] =
@@ -68,13 +70,13 @@ static const char steps[] =
     "        libstrongswan-standard-plugins\n\n"
     "## 2. Files\n\n"
     "In the folder of this file:\n\n"
-    "    sudo install -m 0644 strongswan.d/@name@-nm.conf /etc/strongswan.d/\n"
-    "    sudo install -m 0600 -o root -g root @name@.nmconnection /etc/NetworkManager/system-connections/\n";
+    "    sudo install -m 0644 strongswan.d/@STEM@-nm.conf /etc/strongswan.d/\n"
+    "    sudo install -m 0600 -o root -g root @STEM@.nmconnection /etc/NetworkManager/system-connections/\n";
 static const char one_root[] =
-    "    sudo install -m 0644 gateway/@name@-gateway-1.pem /etc/ssl/certs/\n"
+    "    sudo install -m 0644 gateway/@STEM@-gateway-1.pem /etc/ssl/certs/\n"
     "    sudo nmcli connection reload\n\n";
 static const char several_roots[] =
-    "    for f in gateway/@name@-gateway-*.pem; do\n"
+    "    for f in gateway/@STEM@-gateway-*.pem; do\n"
     "        sudo install -m 0644 \"$f\" \"/usr/local/share/ca-certificates/$(basename \"$f\" .pem).crt\"; done\n"
     "    sudo update-ca-certificates\n"
     "    sudo nmcli connection reload\n\n"
@@ -84,26 +86,23 @@ static const char issuers[] =
     "that root refuses this client. Ask for the profile `swanctl` or `ipsec` instead, which send them.\n\n";
 static const char token[] =
     "## 3. Token\n\n"
-    "The plugin picks the first certificate on a token of the module @module@ that is not an authority, has Client\n"
-    "Authentication, and whose Subject Key Identifier is the id of its private key. Here that is @cka_id@ on the\n"
-    "token @label@; leave no other token plugged in that has one.\n\n"
+    "The plugin picks the first certificate on a token of the module @MODULE@ that is not an authority, has Client\n"
+    "Authentication, and whose Subject Key Identifier is the id of its private key. Here that is @CKA_ID@ on the\n"
+    "token @LABEL@; leave no other token plugged in that has one.\n\n"
     "## 4. Connect\n\n"
-    "In the network menu choose the connection `@connection@`, or:\n\n"
-    "    nmcli --ask connection up @connection@\n\n"
-    "It asks for the PIN each time; no file holds it. The client calls itself @local_id@.\n";
+    "In the network menu choose the connection `@PLAIN_NAME@`, or:\n\n"
+    "    nmcli --ask connection up @PLAIN_NAME@\n\n"
+    "It asks for the PIN each time; no file holds it. The client calls itself @LOCAL_ID@.\n";
 
 static int networkmanager_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 ||
-		       profile_install(out, p->package->n_roots == 1 ? one_root : several_roots, p, e) < 0 ||
-		       (p->n_issuers > 0 && profile_install(out, issuers, p, e) < 0) ||
-		       profile_install(out, token, p, e) < 0 ||
-		       profile_connection_check(out, p,
-			   "`nmcli connection show --active` lists it, and\n"
-			   "`nmcli -f IP4 connection show @connection@` shows the address.\n\n",
-			   e) < 0
-		   ? -1
-		   : 0;
+	if (profile_install(out, steps, p, e) < 0 ||
+	    profile_install(out, p->package->n_roots == 1 ? one_root : several_roots, p, e) < 0 ||
+	    (p->n_issuers > 0 && profile_install(out, issuers, p, e) < 0) || profile_install(out, token, p, e) < 0)
+		return -1;
+	return profile_connection_check(out, p, CHECK_NUMBERED,
+	    "`nmcli connection show --active` lists it, and\n"
+	    "`nmcli -f IP4 connection show @PLAIN_NAME@` shows the address.\n\n", e);
 }
 
 const struct profile_format profile_networkmanager = {

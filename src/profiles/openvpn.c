@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "out/quote.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "profiles/profile.h"
 #include "profiles/text.h"
 #include "util/array.h"
@@ -215,24 +217,24 @@ static int openvpn_write(struct profile_files *out, const struct vpn_profile *p,
 	    profile_add(&text, e, "%s", at_end) < 0 || add_lines(&crlf, &text, e) < 0)
 		return -1;
 	/* The file is secret because of the tls-auth key and the PKCS#12. */
-	return profile_file(out, p, "", ".ovpn", &crlf, true, e);
+	return profile_file(out, p, "@STEM@.ovpn", &crlf, true, e);
 }
 
 static const char secret[] =
-    "`@name@.ovpn` has the settings of Azure's file and this client's certificate. It holds the gateway's tls-auth\n"
+    "`@STEM@.ovpn` has the settings of Azure's file and this client's certificate. It holds the gateway's tls-auth\n"
     "key: keep it readable for its user only.\n\n";
 static const char by_id[] =
-    "The private key stays on the token @label@, reached through the module @module@ and named by what\n"
+    "The private key stays on the token @LABEL@, reached through the module @MODULE@ and named by what\n"
     "`openvpn --show-pkcs11-ids` prints for it. The token must hold the certificate too. OpenVPN asks for the PIN;\n"
     "no file holds it. The gateway speaks TLS 1.3: the token must be able to sign with RSA-PSS.\n\n"
     "## Linux\n\n"
     "1. `sudo apt install openvpn` (2.4 or later; Debian's is built with PKCS#11).\n"
-    "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
-    "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the PIN.\n\n"
+    "2. `sudo install -m 0600 @STEM@.ovpn /etc/openvpn/client/@STEM@.conf`\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`, and type the PIN.\n\n"
     "## Windows (OpenVPN 2.x)\n\n"
     "1. Install OpenVPN's community client and the token's PKCS#11 module. If that module is at another path than\n"
     "   `pkcs11-providers` in the file says, correct the path.\n"
-    "2. Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config`.\n"
+    "2. Copy `@STEM@.ovpn` to `C:\\Program Files\\OpenVPN\\config`.\n"
     "3. Right-click the OpenVPN icon in the task bar, *Connect*, and type the PIN.\n\n";
 static const char has_dco[] =
     "The file has the line `disable-dco`, which OpenVPN 2.6 on Windows needs.\n\n";
@@ -242,33 +244,33 @@ static const char lacks_dco[] =
 static const char by_id_end[] =
     "## macOS (Tunnelblick)\n\n"
     "1. Install Tunnelblick and the token's PKCS#11 module; the module's path in the file must be the one on the Mac.\n"
-    "2. Double-click `@name@.ovpn`: *Only Me* or *All Users*.\n"
-    "3. Tunnelblick's icon in the menu bar, *Connect @name@*, and type the PIN.\n\n"
+    "2. Double-click `@STEM@.ovpn`: *Only Me* or *All Users*.\n"
+    "3. Tunnelblick's icon in the menu bar, *Connect @STEM@*, and type the PIN.\n\n"
     "## iOS, Android\n\n"
     "OpenVPN Connect there cannot reach a PKCS#11 token: give the device a certificate and key of its own, as a\n"
     "PKCS#12, and write its profile from that.\n";
 static const char by_uri[] =
     "The private key stays on the token; the file names it by its PKCS#11 URI. That needs an OpenVPN with OpenSSL 3\n"
     "that opens keys by URI (`--key` in `man openvpn`) and OpenSSL's provider pkcs11, configured with the module\n"
-    "@module@. Without these, ask the person who sent this file for one that names the key by its id (written without\n"
+    "@MODULE@. Without these, ask the person who sent this file for one that names the key by its id (written without\n"
     "`--openvpn-uri`). The gateway speaks TLS 1.3: the token must be able to sign with RSA-PSS.\n\n"
     "## Linux\n\n"
     "1. `sudo apt install openvpn pkcs11-provider` (Debian 13 and later), and activate the provider in\n"
     "   `/etc/ssl/openssl.cnf`.\n"
-    "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
-    "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the PIN.\n";
+    "2. `sudo install -m 0600 @STEM@.ovpn /etc/openvpn/client/@STEM@.conf`\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`, and type the PIN.\n";
 static const char by_pfx[] =
     "The private key is in the file too, in a PKCS#12 that is encrypted with its password: bring the file to the\n"
     "device over a private channel, and the password separately.\n\n"
     "## Linux\n\n"
     "1. `sudo apt install openvpn`\n"
-    "2. `sudo install -m 0600 @name@.ovpn /etc/openvpn/client/@name@.conf`\n"
-    "3. `sudo openvpn --config /etc/openvpn/client/@name@.conf`, and type the password.\n\n"
+    "2. `sudo install -m 0600 @STEM@.ovpn /etc/openvpn/client/@STEM@.conf`\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`, and type the password.\n\n"
     "## Windows (OpenVPN 2.x)\n\n"
-    "Copy `@name@.ovpn` to `C:\\Program Files\\OpenVPN\\config`; right-click the OpenVPN icon, *Connect*.\n\n";
+    "Copy `@STEM@.ovpn` to `C:\\Program Files\\OpenVPN\\config`; right-click the OpenVPN icon, *Connect*.\n\n";
 static const char by_pfx_end[] =
     "## macOS (Tunnelblick)\n\n"
-    "Double-click `@name@.ovpn`, choose *Only Me*; Tunnelblick's icon, *Connect @name@*.\n\n"
+    "Double-click `@STEM@.ovpn`, choose *Only Me*; Tunnelblick's icon, *Connect @STEM@*.\n\n"
     "## iOS, Android, Windows (OpenVPN Connect 3)\n\n"
     "Connect 3 refuses the line `log` of this file: ask the person who sent it for the profile for OpenVPN Connect 3\n"
     "(they write it with `--openvpn-connect3`).\n";
@@ -278,13 +280,13 @@ static const char by_connect[] =
     "## Windows, macOS\n\n"
     "1. Connect: *Certificates & Tokens*. A PKCS#12: *Add certificate*. A token: plug it in and choose it under\n"
     "   *Hardware tokens*, with the PIN.\n"
-    "2. *Import profile*, *Upload file*, `@name@.ovpn`.\n"
-    "3. In the profile choose the certificate of @cn@, then connect.\n\n"
+    "2. *Import profile*, *Upload file*, `@STEM@.ovpn`.\n"
+    "3. In the profile choose the certificate of @CN@, then connect.\n\n"
     "## iOS, Android\n\n"
-    "1. Install OpenVPN Connect and bring `@name@.ovpn` and the PKCS#12 to the device in a way that nobody else can\n"
+    "1. Install OpenVPN Connect and bring `@STEM@.ovpn` and the PKCS#12 to the device in a way that nobody else can\n"
     "   read (on iOS with AirDrop, the Files app, or mail to the device itself). Tokens cannot be used there.\n"
     "2. Open the PKCS#12 with Connect and type its password.\n"
-    "3. Open `@name@.ovpn` with Connect, *Add*, choose the certificate, then connect.\n";
+    "3. Open `@STEM@.ovpn` with Connect, *Add*, choose the certificate, then connect.\n";
 
 /* For OpenVPN 2.x on Windows: a note about disable-dco, and the newer systems. */
 static int add_systems(struct buf *out, const struct vpn_profile *p, struct err *e)
@@ -295,22 +297,19 @@ static int add_systems(struct buf *out, const struct vpn_profile *p, struct err 
 		return profile_install(out, by_connect, p, e);
 	if (!is_pfx && p->openvpn_uri)
 		return profile_install(out, by_uri, p, e);
-	return profile_install(out, is_pfx ? by_pfx : by_id, p, e) < 0 ||
-			profile_install(out, p->openvpn_windows26 ? has_dco : lacks_dco, p, e) < 0 ?
-	    -1 :
-	    profile_install(out, is_pfx ? by_pfx_end : by_id_end, p, e);
+	if (profile_install(out, is_pfx ? by_pfx : by_id, p, e) < 0 ||
+	    profile_install(out, p->openvpn_windows26 ? has_dco : lacks_dco, p, e) < 0)
+		return -1;
+	return profile_install(out, is_pfx ? by_pfx_end : by_id_end, p, e);
 }
 
 static int openvpn_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, secret, p, e) < 0 || add_systems(out, p, e) < 0 ||
-		       profile_connection_check(out, p,
-			   "The log ends with `Initialization Sequence Completed`; `ip address show dev tun0` "
-			   "(Windows:\n"
-			   "`ipconfig /all`, macOS: `ifconfig`) shows the address.\n\n",
-			   e) < 0
-		   ? -1
-		   : 0;
+	if (profile_install(out, secret, p, e) < 0 || add_systems(out, p, e) < 0)
+		return -1;
+	return profile_connection_check(out, p, CHECK_NUMBERED,
+	    "The log ends with `Initialization Sequence Completed`; `ip address show dev tun0` (Windows:\n"
+	    "`ipconfig /all`, macOS: `ifconfig`) shows the address.\n\n", e);
 }
 
 const struct profile_format profile_openvpn = {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "profiles/install.h"
 #include "profiles/profile.h"
 #include "profiles/text.h"
 #include "util/array.h"
@@ -85,7 +86,7 @@ static int add_install(struct profile_files *out, const struct profile_format *f
 
 	(void)snprintf(name, sizeof(name), "INSTALL-%.32s.md", f->name);
 	if (profile_add(&text, e, "# %s: %s\n\n", p->connection, f->summary) < 0 ||
-	    profile_install(&text, "Client @cn@, to the virtual network @vnet@ by `@server@`.\n\n", p, e) < 0 ||
+	    profile_install(&text, "Client @CN@, to the virtual network @VNET@ by `@PLAIN_SERVER@`.\n\n", p, e) < 0 ||
 	    f->install(&text, p, e) < 0)
 		return -1;
 	return profile_files_add(out, name, &text, false, e);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sswan.c - writes a profile for strongSwan's Android app, with the encrypted PKCS#12 inside. */
 #include "out/quote.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
@@ -76,28 +78,26 @@ static int sswan_write(struct profile_files *out, const struct vpn_profile *p, s
 	if (add_first(&text, p, e) < 0 || sswan_add_remote(&text, p, e) < 0 || sswan_add_local(&text, p, e) < 0 ||
 	    add_last(&text, p, e) < 0)
 		return -1;
-	return profile_file(out, p, "", ".sswan", &text, true, e);
+	return profile_file(out, p, "@STEM@.sswan", &text, true, e);
 }
 
 static const char steps[] =
     "1. Install *strongSwan VPN Client* from Google Play or F-Droid.\n"
-    "2. Bring `@name@.sswan` to the device in a way that nobody else can read: it holds the private key, encrypted\n"
+    "2. Bring `@STEM@.sswan` to the device in a way that nobody else can read: it holds the private key, encrypted\n"
     "   with the password of the PKCS#12. Send the password by another road.\n"
-    "3. In the app: menu (three dots), *Import VPN profile*, choose `@name@.sswan`. Server and identity are filled "
+    "3. In the app: menu (three dots), *Import VPN profile*, choose `@STEM@.sswan`. Server and identity are filled "
     "in:\n"
-    "   @server@ and @local_id@.\n"
+    "   @PLAIN_SERVER@ and @LOCAL_ID@.\n"
     "4. *Import certificate from VPN profile*, type the password, keep the name, then *Import*.\n"
     "5. Tap the profile and allow the VPN connection.\n"
     "6. Delete the file from the device.\n";
 
 static int sswan_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 || profile_connection_check(out, p,
-							    "The app says *Connected*; its log (menu, *View log*) has "
-							    "a line `installing new virtual IP`.\n\n",
-							    e) < 0
-		   ? -1
-		   : 0;
+	if (profile_install(out, steps, p, e) < 0)
+		return -1;
+	return profile_connection_check(out, p, CHECK_NUMBERED,
+	    "The app says *Connected*; its log (menu, *View log*) has a line `installing new virtual IP`.\n\n", e);
 }
 
 const struct profile_format profile_sswan = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "out/quote.h"
+#include "profiles/files.h"
 #include "profiles/text.h"
 
 const char strongswan_ike[] = "aes256gcm16-prfsha384-modp2048,aes256gcm16-prfsha256-modp2048,"
@@ -58,7 +59,7 @@ int strongswan_local_id(struct buf *out, const struct vpn_profile *p, const char
 	return profile_add(out, e, "\n");
 }
 
-int strongswan_module(struct profile_files *out, const struct vpn_profile *p, const char *daemon, const char *suffix,
+int strongswan_module(struct profile_files *out, const struct vpn_profile *p, const char *daemon, const char *pattern,
     bool load_certs, struct err *e)
 {
 	AUTO_VALUE(buf) text = { 0 };
@@ -77,7 +78,7 @@ int strongswan_module(struct profile_files *out, const struct vpn_profile *p, co
 	if (profile_add(&text, e, "\n\t\t\t\t\tload_certs = %s\n\t\t\t\t}\n\t\t\t}\n\t\t}\n\t}\n}\n",
 		load_certs ? "yes" : "no") < 0)
 		return -1;
-	return profile_file(out, p, "strongswan.d", suffix, &text, false, e);
+	return profile_file(out, p, pattern, &text, false, e);
 }
 
 int strongswan_check_id(const struct vpn_profile *p, struct err *e)

@@ -30,10 +30,10 @@ int strongswan_local_id(struct buf *out, const struct vpn_profile *p, const char
     struct err *e) MUST_CHECK;
 
 /*
- * Adds strongswan.d/stem + suffix: settings of `daemon` that load the client's PKCS#11 module under the name `stem`.
- * load_certs: whether certificates are read from tokens. -1: also ERR_INPUT if no module is given.
+ * Adds the file of `pattern` (files.h): settings of `daemon` that load the client's PKCS#11 module under the name of
+ * profile_stem(). load_certs: whether certificates are read from tokens. -1: also ERR_INPUT if no module is given.
  */
-int strongswan_module(struct profile_files *out, const struct vpn_profile *p, const char *daemon, const char *suffix,
+int strongswan_module(struct profile_files *out, const struct vpn_profile *p, const char *daemon, const char *pattern,
     bool load_certs, struct err *e) MUST_CHECK;
 
 /* -1 (ERR_INPUT): the key's CKA_ID is missing or not hex. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* swanctl.c - writes swanctl.conf for strongSwan: EAP-TLS or certificate authentication, key on a token by CKA_ID. */
 #include "out/quote.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
@@ -82,14 +84,13 @@ static int swanctl_write_conf(struct profile_files *out, const struct vpn_profil
 
 static int swanctl_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)
 {
-	return strongswan_check_id(p, e) < 0 || swanctl_write_conf(out, p, e) < 0 ||
-			strongswan_module(out, p, "charon", ".conf", false, e) < 0 ||
-			profile_pem(out, p, "x509", ".pem", p->cert, e) < 0 ||
-			profile_issuers(out, p, "x509ca", e) < 0 ||
-			profile_pem(out, p, "x509ca", "-root.pem", p->root, e) < 0 ||
-			profile_gateway_roots(out, p, "x509ca", e) < 0 ?
-	    -1 :
-	    0;
+	if (strongswan_check_id(p, e) < 0 || swanctl_write_conf(out, p, e) < 0 ||
+	    strongswan_module(out, p, "charon", "strongswan.d/@STEM@.conf", false, e) < 0 ||
+	    profile_cert(out, p, "x509", "@STEM@.pem", p->cert, e) < 0 ||
+	    profile_issuers(out, p, "x509ca", "@STEM@-issuer-#.pem", e) < 0 ||
+	    profile_cert(out, p, "x509ca", "@STEM@-root.pem", p->root, e) < 0)
+		return -1;
+	return profile_gateway_roots(out, p, "x509ca", "@STEM@-gateway-#.pem", e);
 }
 
 static const char steps[] =
@@ -100,32 +101,30 @@ static const char steps[] =
     "run.)\n\n"
     "## 2. Files\n\n"
     "In the folder of this file:\n\n"
-    "    sudo install -m 0644 swanctl.conf /etc/swanctl/conf.d/@name@.conf\n"
-    "    sudo install -m 0644 x509/@name@.pem /etc/swanctl/x509/\n"
-    "    sudo install -m 0644 x509ca/@name@-*.pem /etc/swanctl/x509ca/\n"
-    "    sudo install -m 0644 strongswan.d/@name@.conf /etc/strongswan.d/\n"
+    "    sudo install -m 0644 swanctl.conf /etc/swanctl/conf.d/@STEM@.conf\n"
+    "    sudo install -m 0644 x509/@STEM@.pem /etc/swanctl/x509/\n"
+    "    sudo install -m 0644 x509ca/@STEM@-*.pem /etc/swanctl/x509ca/\n"
+    "    sudo install -m 0644 strongswan.d/@STEM@.conf /etc/strongswan.d/\n"
     "    sudo systemctl restart strongswan\n\n"
-    "The module @module@ is loaded by the daemon. Where AppArmor confines it (Ubuntu) and the module, or what it\n"
+    "The module @MODULE@ is loaded by the daemon. Where AppArmor confines it (Ubuntu) and the module, or what it\n"
     "opens, is not below `/usr/lib`, allow that in `/etc/apparmor.d/local/usr.lib.ipsec.charon` and in\n"
     "`/etc/apparmor.d/local/usr.sbin.charon-systemd`.\n\n"
     "## 3. Connect\n\n"
-    "The key is the one with id @cka_id@ on the token @label@. No file holds the PIN; swanctl asks for it, once per\n"
+    "The key is the one with id @CKA_ID@ on the token @LABEL@. No file holds the PIN; swanctl asks for it, once per\n"
     "start of the daemon:\n\n"
     "    sudo swanctl --load-creds\n"
     "    sudo swanctl --load-conns\n"
-    "    sudo swanctl --initiate --child @name@\n\n"
+    "    sudo swanctl --initiate --child @STEM@\n\n"
     "With `--noprompt`, and so at the start of the service, the key is left out until you run the first line. To end\n"
-    "it: `sudo swanctl --terminate --ike @name@`. The client calls itself @local_id@.\n";
+    "it: `sudo swanctl --terminate --ike @STEM@`. The client calls itself @LOCAL_ID@.\n";
 
 static int swanctl_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_install(out, steps, p, e) < 0 ||
-		       profile_connection_check(out, p,
-			   "`sudo swanctl --list-sas` shows the connection as ESTABLISHED and its child as INSTALLED;\n"
-			   "`local` is followed by the address in brackets.\n\n",
-			   e) < 0
-		   ? -1
-		   : 0;
+	if (profile_install(out, steps, p, e) < 0)
+		return -1;
+	return profile_connection_check(out, p, CHECK_NUMBERED,
+	    "`sudo swanctl --list-sas` shows the connection as ESTABLISHED and its child as INSTALLED;\n"
+	    "`local` is followed by the address in brackets.\n\n", e);
 }
 
 const struct profile_format profile_swanctl = {

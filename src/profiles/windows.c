@@ -3,7 +3,8 @@
 #include "profiles/profile.h"
 
 #include "out/xml.h"
-#include "profiles/desktop.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "profiles/windows_xml.h"
 
 #define FOLDER "windows"
@@ -106,8 +107,8 @@ static int windows_write_files(struct profile_files *out, const struct vpn_profi
 	if (windows_certificates(out, FOLDER, p, e) < 0 || windows_eap(&line, p, 0, e) < 0 ||
 	    windows_eap(&eap, p, XML_INDENT, e) < 0 || windows_profile(&profile, p, false, XML_INDENT, e) < 0)
 		return -1;
-	if (desktop_add(out, FOLDER, "eap-tls.xml", buf_bytes(&eap), false, e) < 0 ||
-	    desktop_add(out, FOLDER, "ProfileXML.xml", buf_bytes(&profile), false, e) < 0)
+	if (profile_copy(out, FOLDER, "eap-tls.xml", buf_bytes(&eap), false, e) < 0 ||
+	    profile_copy(out, FOLDER, "ProfileXML.xml", buf_bytes(&profile), false, e) < 0)
 		return -1;
 	return windows_script(out, FOLDER, script, p, &line, e);
 }
@@ -155,12 +156,13 @@ static const char up[] =
 
 static int windows_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, head, p, e) < 0 ||
-	    desktop_markdown(out, heads[p->key], p, e) < 0 ||
-	    desktop_markdown(out, steps, p, e) < 0 || desktop_issuers(out, p, e) < 0 || desktop_roots(out, p, e) < 0 ||
-	    desktop_markdown(out, more, p, e) < 0)
+	if (profile_install(out, head, p, e) < 0 ||
+	    profile_install(out, heads[p->key], p, e) < 0 ||
+	    profile_install(out, steps, p, e) < 0 || profile_list_issuers(out, p, e) < 0 ||
+	    profile_list_roots(out, p, e) < 0 ||
+	    profile_install(out, more, p, e) < 0)
 		return -1;
-	return desktop_connection_check(out, p, up, e);
+	return profile_connection_check(out, p, CHECK_BULLETS, up, e);
 }
 
 const struct profile_format profile_windows = {

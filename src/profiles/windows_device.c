@@ -3,7 +3,8 @@
 #include "profiles/profile.h"
 
 #include "out/xml.h"
-#include "profiles/desktop.h"
+#include "profiles/files.h"
+#include "profiles/install.h"
 #include "profiles/windows_xml.h"
 
 #define FOLDER "windows-device"
@@ -78,7 +79,7 @@ static int windows_device_write_files(struct profile_files *out, const struct vp
 
 	if (windows_certificates(out, FOLDER, p, e) < 0 || windows_profile(&line, p, true, 0, e) < 0 ||
 	    windows_profile(&profile, p, true, XML_INDENT, e) < 0 ||
-	    desktop_add(out, FOLDER, "ProfileXML.xml", buf_bytes(&profile), false, e) < 0)
+	    profile_copy(out, FOLDER, "ProfileXML.xml", buf_bytes(&profile), false, e) < 0)
 		return -1;
 	return windows_script(out, FOLDER, script, p, &line, e);
 }
@@ -119,12 +120,12 @@ static const char up[] =
 
 static int windows_device_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	if (desktop_markdown(out, text, p, e) < 0 ||
-	    desktop_markdown(out, p->key == PROFILE_KEY_PFX ? text_pfx : text_store, p, e) < 0 ||
-	    desktop_markdown(out, text_tunnel, p, e) < 0 || desktop_issuers(out, p, e) < 0 ||
-	    desktop_roots(out, p, e) < 0 || desktop_markdown(out, more, p, e) < 0)
+	if (profile_install(out, text, p, e) < 0 ||
+	    profile_install(out, p->key == PROFILE_KEY_PFX ? text_pfx : text_store, p, e) < 0 ||
+	    profile_install(out, text_tunnel, p, e) < 0 || profile_list_issuers(out, p, e) < 0 ||
+	    profile_list_roots(out, p, e) < 0 || profile_install(out, more, p, e) < 0)
 		return -1;
-	return desktop_connection_check(out, p, up, e);
+	return profile_connection_check(out, p, CHECK_BULLETS, up, e);
 }
 
 const struct profile_format profile_windows_device = {

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "out/powershell.h"
-#include "profiles/desktop.h"
+#include "out/template.h"
+#include "profiles/files.h"
 #include "util/hash.h"
 
 int windows_certificates(struct profile_files *out, const char *folder, const struct vpn_profile *p, struct err *e)
@@ -16,10 +17,11 @@ int windows_certificates(struct profile_files *out, const char *folder, const st
 		return err_set(e, ERR_INPUT, "Windows needs the client's certificate and the root that issued it");
 	if (p->key == PROFILE_KEY_PFX && p->pfx.len == 0)
 		return err_set(e, ERR_INPUT, "there is no PFX to put beside the profile");
-	if (desktop_add(out, folder, "root.cer", p->root, false, e) < 0 ||
-	    desktop_add_issuers(out, folder, p, e) < 0 || desktop_add_roots(out, folder, p->package, e) < 0)
+	if (profile_copy(out, folder, "root.cer", p->root, false, e) < 0 ||
+	    profile_issuers(out, p, folder, PROFILE_ISSUER_CER, e) < 0 ||
+	    profile_gateway_roots(out, p, folder, PROFILE_ROOT_CER, e) < 0)
 		return -1;
-	return p->key == PROFILE_KEY_PFX ? desktop_add(out, folder, "client.pfx", p->pfx, true, e) : 0;
+	return p->key == PROFILE_KEY_PFX ? profile_copy(out, folder, "client.pfx", p->pfx, true, e) : 0;
 }
 
 /* A hash in upper case, as the Windows store shows hashes, for comparison. */
@@ -58,10 +60,10 @@ static int add_pair(struct buf *out, const char *file, const char *thumbprint, s
 
 static int add_roots(struct buf *out, const struct package *g, struct err *e)
 {
-	char file[32];
+	char file[PROFILE_NUMBERED];
 
 	for (unsigned i = 0; i < g->n_roots; i++) {
-		desktop_root_name(file, i);
+		profile_numbered(file, PROFILE_ROOT_CER, i);
 		if (add_pair(out, file, g->roots[i].info.thumbprint, e) < 0)
 			return -1;
 	}
@@ -70,10 +72,10 @@ static int add_roots(struct buf *out, const struct package *g, struct err *e)
 
 static int windows_files_add_issuers(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	char file[32], thumbprint[SHA1_HEX];
+	char file[PROFILE_NUMBERED], thumbprint[SHA1_HEX];
 
 	for (unsigned i = 0; i < p->n_issuers; i++) {
-		desktop_issuer_name(file, i);
+		profile_numbered(file, PROFILE_ISSUER_CER, i);
 		if (hash_sha1_hex(thumbprint, p->issuers[i], e) < 0 || add_pair(out, file, thumbprint, e) < 0)
 			return -1;
 	}
@@ -110,5 +112,5 @@ int windows_script(struct profile_files *out, const char *folder, const char *te
 	    buf_add(&script, POWERSHELL_BOM, strlen(POWERSHELL_BOM), e) < 0 ||
 	    template_fill(&script, text, values, powershell_quote, e) < 0)
 		return -1;
-	return desktop_add(out, folder, "install.ps1", buf_bytes(&script), false, e);
+	return profile_copy(out, folder, "install.ps1", buf_bytes(&script), false, e);
 }
