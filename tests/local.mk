@@ -132,6 +132,7 @@ shell_tests += \
 	tests/meta/compile.t \
 	tests/meta/cycles.t \
 	tests/meta/headers.t \
+	tests/meta/jobs.t \
 	tests/meta/layers.t \
 	tests/meta/mutation.t \
 	tests/meta/named-commands.t \

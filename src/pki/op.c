@@ -92,7 +92,8 @@ int op_note(struct op *op, const char *kind, struct err *e)
 	return ledger_note(op->pki->ledger, kind, op->card_info.uri, "", e);
 }
 
-int op_run(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int op_run_steps(
+    const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	unsigned n_run;
 	const struct run_mode counting = { .dry_run = mode->dry_run, .note = mode->note, .n_run = &n_run };

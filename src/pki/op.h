@@ -121,8 +121,30 @@ int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
 /* Whether an earlier certificate is valid for the days that were asked for (0: any).  -1: "client-has-certificate". */
 int cert_check_days(const struct cert_row *row, unsigned days_asked, struct err *e) MUST_CHECK;
 
-/* Runs or shows a list; notes whether nothing was left to do. */
-int op_run(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
-    MUST_CHECK;
+/* Runs or shows a list; notes whether nothing was left to do. Call it through TYPE_run() of the job. */
+int op_run_steps(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o,
+    struct err *e) MUST_CHECK;
+
+/*
+ * Defines the steps of a job, whose struct op is its member chain, and TYPE_run(), which runs a list of the job.
+ * Write the job's TYPE_STEPS beside it: those of the job that it begins with, and its own.
+ */
+#define JOB_DEFINE(type, chain) \
+	_Static_assert(offsetof(struct type, chain) == 0, "steps receive the address of the op"); \
+	STEPS_DEFINE(type); \
+	MUST_CHECK static inline int type##_run(const struct type##_list list[], struct type *job, \
+	    const struct run_mode *mode, struct out *o, struct err *e) \
+	{ \
+		return op_run_steps(&list->step, &job->chain, mode, o, e); \
+	} \
+	struct type##_job_semicolon
+
+#define op_STEPS const struct op_step * : 0
+STEPS_DEFINE(op);
+static inline int MUST_CHECK op_run(
+    const struct op_list list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+{
+	return op_run_steps(&list->step, op, mode, o, e);
+}
 
 #endif

@@ -208,13 +208,14 @@ static int pfx_run(struct op *op, struct err *e)
 	return software_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
 }
 
-static const struct step find_chain = { .name = "find the chain", .probe = chain_probe };
-static const struct step write_pfx = { .name = "write the PFX", .probe = pfx_probe, .run = pfx_run };
+static const struct op_step find_chain = { STEP_OF(op, "find the chain"), .probe = chain_probe };
+static const struct op_step write_pfx = { STEP_OF(op, "write the PFX"), .probe = pfx_probe, .run = pfx_run };
 
 int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	const struct step key = { .name = step_key_file.name, .probe = check_there, .run = step_key_file.run };
-	const struct step *const list[] = { &find_chain, &key, &write_pfx, NULL };
+	const struct op_step key = { STEP_OF(op, step_key_file.step.name), .probe = check_there,
+		.run = step_key_file.run };
+	const struct op_list list[] = { STEP(op, find_chain), STEP(op, key), STEP(op, write_pfx), STEPS_END };
 
 	op->purpose = "client";
 	op->device = "";

@@ -12,12 +12,13 @@
 
 int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step *const list[] = { &step_find_issuer, &step_plan_key, &step_generate_key,
-		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_profiles,
-		&step_write_files, NULL };
-	static const struct step *const software[] = { &step_find_issuer, &step_generate_software_key,
-		&step_software_request, &step_issue_software, &step_deliver_key, &step_write_profiles,
-		&step_write_files, NULL };
+	static const struct op_list list[] = { STEP(op, step_find_issuer), STEP(op, step_plan_key),
+		STEP(op, step_generate_key), STEP(op, step_prove_key), STEP(op, step_build_request),
+		STEP(op, step_issue), STEP(op, step_install), STEP(op, step_write_profiles), STEP(op, step_write_files),
+		STEPS_END };
+	static const struct op_list software[] = { STEP(op, step_find_issuer), STEP(op, step_generate_software_key),
+		STEP(op, step_software_request), STEP(op, step_issue_software), STEP(op, step_deliver_key),
+		STEP(op, step_write_profiles), STEP(op, step_write_files), STEPS_END };
 
 	op->purpose = "client";
 	if (op_run(op->soft != NULL ? software : list, op, mode, o, e) < 0)

@@ -379,12 +379,11 @@ static int client_import_record_run(struct op *op, struct err *e)
 
 int client_import(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read and verify the certificates",
+	static const struct op_step read = { STEP_OF(op, "read and verify the certificates"),
 		.probe = client_import_read_probe };
-	static const struct step record = {
-		.name = "record them", .show = record_show, .run = client_import_record_run
-	};
-	static const struct step *const list[] = { &read, &record, NULL };
+	static const struct op_step record = { STEP_OF(op, "record them"), .show = record_show,
+		.run = client_import_record_run };
+	static const struct op_list list[] = { STEP(op, read), STEP(op, record), STEPS_END };
 
 	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "importing certificates") : 0;
 }

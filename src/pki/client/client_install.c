@@ -86,10 +86,11 @@ static int client_install_write_run(struct op *op, struct err *e)
 
 int client_install(struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read_step = { .name = "read the certificate", .probe = client_install_read_probe };
-	static const struct step write_step = { .name = "write the certificate to the token",
+	static const struct op_step read_step = { STEP_OF(op, "read the certificate"),
+		.probe = client_install_read_probe };
+	static const struct op_step write_step = { STEP_OF(op, "write the certificate to the token"),
 		.run = client_install_write_run };
-	static const struct step *const list[] = { &read_step, &write_step, NULL };
+	static const struct op_list list[] = { STEP(op, read_step), STEP(op, write_step), STEPS_END };
 
 	op->purpose = "client";
 	op->name = op->device = "";

@@ -117,8 +117,9 @@ static int recipe_run(struct op *op, struct err *e)
 
 int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step write = { .name = "write the recipe", .probe = recipe_probe, .run = recipe_run };
-	static const struct step *const list[] = { &write, NULL };
+	static const struct op_step write = { STEP_OF(op, "write the recipe"), .probe = recipe_probe,
+		.run = recipe_run };
+	static const struct op_list list[] = { STEP(op, write), STEPS_END };
 
 	op->purpose = "client";
 	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "writing the recipe for '%s'", op->name) : 0;

@@ -183,17 +183,18 @@ static int supersede_run(struct op *op, struct err *e)
 	return 0;
 }
 
-const struct step step_read_request = { .name = "read the request", .probe = client_renew_read_probe };
-const struct step step_supersede = { .name = "supersede the old certificate", .probe = supersede_probe,
+const struct op_step step_read_request = { STEP_OF(op, "read the request"), .probe = client_renew_read_probe };
+const struct op_step step_supersede = { STEP_OF(op, "supersede the old certificate"), .probe = supersede_probe,
 	.run = supersede_run };
 
 int client_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step *const on_card[] = { &step_find_issuer, &step_plan_key, &step_generate_key,
-		&step_prove_key, &step_build_request, &step_issue, &step_install, &step_write_profiles,
-		&step_write_files, &step_supersede, NULL };
-	static const struct step *const elsewhere[] = { &step_read_request, &step_find_issuer, &step_issue,
-		&step_write_files, &step_supersede, NULL };
+	static const struct op_list on_card[] = { STEP(op, step_find_issuer), STEP(op, step_plan_key),
+		STEP(op, step_generate_key), STEP(op, step_prove_key), STEP(op, step_build_request),
+		STEP(op, step_issue), STEP(op, step_install), STEP(op, step_write_profiles), STEP(op, step_write_files),
+		STEP(op, step_supersede), STEPS_END };
+	static const struct op_list elsewhere[] = { STEP(op, step_read_request), STEP(op, step_find_issuer),
+		STEP(op, step_issue), STEP(op, step_write_files), STEP(op, step_supersede), STEPS_END };
 
 	if (op_run(op->request_path != NULL ? elsewhere : on_card, op, mode, o, e) < 0)
 		return err_while(e, "renewing certificate %s of '%s'", op->renewed.serial, op->name);

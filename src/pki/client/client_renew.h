@@ -17,6 +17,6 @@ int client_renew_formats(char out[256], const struct op *op, struct err *e) MUST
 /* As client_enroll(); with op->request_path the key is on another machine. */
 int client_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
-extern const struct step step_read_request, step_supersede;
+extern const struct op_step step_read_request, step_supersede;
 
 #endif

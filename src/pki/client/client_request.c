@@ -8,10 +8,10 @@
 
 int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step *const list[] = { &step_plan_key, &step_generate_key, &step_prove_key,
-		&step_ask_request, &step_write_request, NULL };
-	static const struct step *const software[] = { &step_key_file, &step_software_request, &step_write_request,
-		NULL };
+	static const struct op_list list[] = { STEP(op, step_plan_key), STEP(op, step_generate_key),
+		STEP(op, step_prove_key), STEP(op, step_ask_request), STEP(op, step_write_request), STEPS_END };
+	static const struct op_list software[] = { STEP(op, step_key_file), STEP(op, step_software_request),
+		STEP(op, step_write_request), STEPS_END };
 	enum cn_kind kind;
 
 	op->purpose = "client";

@@ -224,10 +224,8 @@ static int deliver_key_run(struct op *op, struct err *e)
 	return note_handed(op, e);
 }
 
-const struct step step_generate_software_key = { .name = "make the key in memory",
-	.probe = make_probe,
+const struct op_step step_generate_software_key = { STEP_OF(op, "make the key in memory"), .probe = make_probe,
 	.run = make_run };
-const struct step step_issue_software = { .name = "issue the certificate",
-	.show = software_enroll_issue_show,
+const struct op_step step_issue_software = { STEP_OF(op, "issue the certificate"), .show = software_enroll_issue_show,
 	.run = software_enroll_issue_run };
-const struct step step_deliver_key = { .name = "write the PFX", .run = deliver_key_run };
+const struct op_step step_deliver_key = { STEP_OF(op, "write the PFX"), .run = deliver_key_run };

@@ -160,10 +160,9 @@ static int gateway_add_run(struct op *op, struct err *e)
 
 int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step add = {
-		.name = "record gateway", .probe = gateway_add_look, .show = gateway_add_show, .run = gateway_add_run
-	};
-	static const struct step *const list[] = { &add, NULL };
+	static const struct op_step add = { STEP_OF(op, "record gateway"), .probe = gateway_add_look,
+		.show = gateway_add_show, .run = gateway_add_run };
+	static const struct op_list list[] = { STEP(op, add), STEPS_END };
 
 	return op_run(list, op, mode, o, e);
 }

@@ -207,4 +207,4 @@ static int files_run(struct op *op, struct err *e)
 	return 0;
 }
 
-const struct step step_write_files = { .name = "write the files", .probe = files_probe, .run = files_run };
+const struct op_step step_write_files = { STEP_OF(op, "write the files"), .probe = files_probe, .run = files_run };

@@ -240,5 +240,5 @@ static int install_run(struct op *op, struct err *e)
 	return 0;
 }
 
-const struct step step_install = { .name = "write the certificate to the token", .probe = install_probe,
+const struct op_step step_install = { STEP_OF(op, "write the certificate to the token"), .probe = install_probe,
 	.run = install_run };

@@ -96,6 +96,6 @@ static int issue_step_issue_run(struct op *op, struct err *e)
 	return result;
 }
 
-const struct step step_find_issuer = { .name = "find the root", .probe = issue_step_find_probe };
-const struct step step_issue = { .name = "issue the certificate", .probe = issue_probe, .show = issue_step_issue_show,
-	.run = issue_step_issue_run };
+const struct op_step step_find_issuer = { STEP_OF(op, "find the root"), .probe = issue_step_find_probe };
+const struct op_step step_issue = { STEP_OF(op, "issue the certificate"), .probe = issue_probe,
+	.show = issue_step_issue_show, .run = issue_step_issue_run };

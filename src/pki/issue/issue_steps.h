@@ -5,9 +5,9 @@
 
 #include "pki/step.h"
 
-extern const struct step step_find_issuer, step_issue; /* issue_step.c */
-extern const struct step step_self_sign;               /* self_sign_step.c */
-extern const struct step step_install;                 /* install_step.c */
-extern const struct step step_write_files;             /* files_step.c */
+extern const struct op_step step_find_issuer, step_issue; /* issue_step.c */
+extern const struct op_step step_self_sign;               /* self_sign_step.c */
+extern const struct op_step step_install;                 /* install_step.c */
+extern const struct op_step step_write_files;             /* files_step.c */
 
 #endif

@@ -147,5 +147,5 @@ static int self_run(struct op *op, struct err *e)
 	return result;
 }
 
-const struct step step_self_sign = { .name = "sign the root certificate", .probe = self_probe, .show = self_show,
-	.run = self_run };
+const struct op_step step_self_sign = { STEP_OF(op, "sign the root certificate"), .probe = self_probe,
+	.show = self_show, .run = self_run };

@@ -39,8 +39,8 @@ int request_pem(struct buf *out, const struct op *op, struct err *e) MUST_CHECK;
 extern const struct out_field key_shown_fields[];
 
 /* Steps of operations. */
-extern const struct step step_plan_key, step_generate_key, step_prove_key; /* key_steps.c */
-extern const struct step step_check_key;                                   /* key_proof.c */
-extern const struct step step_ask_request, step_build_request, step_write_request; /* request_step.c */
+extern const struct op_step step_plan_key, step_generate_key, step_prove_key;         /* key_steps.c */
+extern const struct op_step step_check_key;                                           /* key_proof.c */
+extern const struct op_step step_ask_request, step_build_request, step_write_request; /* request_step.c */
 
 #endif

@@ -144,5 +144,5 @@ static int software_request_run(struct op *op, struct err *e)
 	return soft_key_signer(&s, op->soft->key, e) < 0 ? -1 : op_sign_request(op, &s, e);
 }
 
-const struct step step_key_file = { .name = "open the key file", .probe = key_file_probe, .run = key_file_run };
-const struct step step_software_request = { .name = "build the request", .run = software_request_run };
+const struct op_step step_key_file = { STEP_OF(op, "open the key file"), .probe = key_file_probe, .run = key_file_run };
+const struct op_step step_software_request = { STEP_OF(op, "build the request"), .run = software_request_run };

@@ -115,6 +115,5 @@ static int key_proof_check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
 }
 
-const struct step step_check_key = { .name = "check the key",
-	.probe = key_proof_check_probe,
+const struct op_step step_check_key = { STEP_OF(op, "check the key"), .probe = key_proof_check_probe,
 	.check = key_proof_check };

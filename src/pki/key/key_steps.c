@@ -388,7 +388,9 @@ static int prove_check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, proof_for(op), e);
 }
 
-const struct step step_plan_key = { .name = "plan the key", .probe = plan_probe, .show = plan_show, .run = plan_run };
-const struct step step_generate_key = { .name = "generate the key", .probe = generate_probe, .run = generate_run };
-const struct step step_prove_key = { .name = "prove the key", .probe = prove_probe, .run = prove_run,
+const struct op_step step_plan_key = { STEP_OF(op, "plan the key"), .probe = plan_probe, .show = plan_show,
+	.run = plan_run };
+const struct op_step step_generate_key = { STEP_OF(op, "generate the key"), .probe = generate_probe,
+	.run = generate_run };
+const struct op_step step_prove_key = { STEP_OF(op, "prove the key"), .probe = prove_probe, .run = prove_run,
 	.check = prove_check };

@@ -87,8 +87,7 @@ static int request_step_write_run(struct op *op, struct err *e)
 	return op_add_file(op, "request", op->out_path, buf_bytes(&pem), e);
 }
 
-const struct step step_build_request = { .name = "build the request", .probe = build_probe, .run = build_run };
-const struct step step_ask_request = { .name = "build the request", .probe = ask_probe, .run = build_run };
-const struct step step_write_request = { .name = "write the request",
-	.probe = request_step_write_probe,
+const struct op_step step_build_request = { STEP_OF(op, "build the request"), .probe = build_probe, .run = build_run };
+const struct op_step step_ask_request = { STEP_OF(op, "build the request"), .probe = ask_probe, .run = build_run };
+const struct op_step step_write_request = { STEP_OF(op, "write the request"), .probe = request_step_write_probe,
 	.run = request_step_write_run };

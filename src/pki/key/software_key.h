@@ -68,7 +68,7 @@ int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct
 /* Sets op->spki, its hash and key.spec from the key. */
 int software_fill_key(struct op *op, struct err *e) MUST_CHECK;
 
-extern const struct step step_generate_software_key, step_issue_software, step_deliver_key; /* software_enroll.c */
-extern const struct step step_key_file, step_software_request; /* key_file_step.c */
+extern const struct op_step step_generate_software_key, step_issue_software, step_deliver_key; /* software_enroll.c */
+extern const struct op_step step_key_file, step_software_request;                              /* key_file_step.c */
 
 #endif

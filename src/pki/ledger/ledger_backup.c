@@ -45,10 +45,9 @@ static int verify_copy(const char *path, const struct ui *ui, struct out *o, str
 
 int ledger_backup_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step write = {
-		.name = "write the copy", .probe = ledger_backup_write_probe, .run = ledger_backup_write_run
-	};
-	static const struct step *const list[] = { &write, NULL };
+	static const struct op_step write = { STEP_OF(op, "write the copy"), .probe = ledger_backup_write_probe,
+		.run = ledger_backup_write_run };
+	static const struct op_list list[] = { STEP(op, write), STEPS_END };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };
 	int result;
 

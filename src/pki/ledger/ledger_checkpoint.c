@@ -150,12 +150,12 @@ static int ledger_checkpoint_fill(struct job *j, struct pki *p, const struct che
 int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step find = { .name = "find the root", .probe = ledger_checkpoint_find_probe };
-	static const struct step write = { .name = "sign the checkpoint",
-		.probe = ledger_checkpoint_write_probe,
-		.run = ledger_checkpoint_write_run };
-	static const struct step *const list[] = { &find, &step_plan_key, &step_generate_key, &step_prove_key,
-		&step_build_request, &step_issue, &step_install, &write, NULL };
+	static const struct op_step find = { STEP_OF(op, "find the root"), .probe = ledger_checkpoint_find_probe };
+	static const struct op_step write = { STEP_OF(op, "sign the checkpoint"),
+		.probe = ledger_checkpoint_write_probe, .run = ledger_checkpoint_write_run };
+	static const struct op_list list[] = { STEP(op, find), STEP(op, step_plan_key), STEP(op, step_generate_key),
+		STEP(op, step_prove_key), STEP(op, step_build_request), STEP(op, step_issue), STEP(op, step_install),
+		STEP(op, write), STEPS_END };
 	struct job j = { .name = "" };
 	int result = ledger_checkpoint_fill(&j, p, args, e);
 

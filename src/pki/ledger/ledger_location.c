@@ -76,8 +76,9 @@ static int acknowledge_run(struct op *op, struct err *e)
 
 int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step end = { .name = "end the hold", .probe = acknowledge_probe, .run = acknowledge_run };
-	static const struct step *const list[] = { &end, NULL };
+	static const struct op_step end = { STEP_OF(op, "end the hold"), .probe = acknowledge_probe,
+		.run = acknowledge_run };
+	static const struct op_list list[] = { STEP(op, end), STEPS_END };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "" };
 	struct location_row before;
 

@@ -18,10 +18,9 @@ static int ledger_move_write_run(struct op *op, struct err *e)
 int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
-	static const struct step seal = { .name = "seal the ledger and write its copy",
-		.probe = ledger_move_write_probe,
-		.run = ledger_move_write_run };
-	static const struct step *const list[] = { &seal, NULL };
+	static const struct op_step seal = { STEP_OF(op, "seal the ledger and write its copy"),
+		.probe = ledger_move_write_probe, .run = ledger_move_write_run };
+	static const struct op_list list[] = { STEP(op, seal), STEPS_END };
 	AUTO_VALUE(op) op = { .pki = p, .name = "", .purpose = "ledger", .device = "", .out_path = path };
 	AUTO_VALUE(pki) copy = { .ui = NULL };
 	int result;

@@ -113,9 +113,9 @@ static int put_in_place(struct job *j, struct out *o, struct err *e)
 int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step copy = { .name = "copy it into the home, in a new epoch", .probe = ledger_restore_look,
-		.run = ledger_ledger_restore_prepare };
-	static const struct step *const list[] = { &copy, NULL };
+	static const struct op_step copy = { STEP_OF(op, "copy it into the home, in a new epoch"),
+		.probe = ledger_restore_look, .run = ledger_ledger_restore_prepare };
+	static const struct op_list list[] = { STEP(op, copy), STEPS_END };
 	struct job j = { .op = { .pki = p, .name = "", .purpose = "ledger", .device = "" }, .args = args };
 	int result = op_run(list, &j.op, mode, o, e);
 

@@ -139,4 +139,5 @@ static int profiles_run(struct op *op, struct err *e)
 	return profile_step_write_all(op, false, note_file, op, e);
 }
 
-const struct step step_write_profiles = { .name = "write the profiles", .probe = profiles_probe, .run = profiles_run };
+const struct op_step step_write_profiles = { STEP_OF(op, "write the profiles"), .probe = profiles_probe,
+	.run = profiles_run };

@@ -5,6 +5,6 @@
 
 #include "pki/step.h"
 
-extern const struct step step_write_profiles;
+extern const struct op_step step_write_profiles;
 
 #endif

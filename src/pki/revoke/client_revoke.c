@@ -227,21 +227,19 @@ static int restore_run(struct op *op, struct err *e)
 
 int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step revoke = {
-		.name = "revoke", .probe = client_revoke_look, .show = revoke_list, .run = revoke_run
-	};
-	static const struct step *const list[] = { &revoke, NULL };
-	static const struct step *const scripted[] = { &revoke, &step_revoke_script, NULL };
+	static const struct op_step revoke = { STEP_OF(op, "revoke"), .probe = client_revoke_look, .show = revoke_list,
+		.run = revoke_run };
+	static const struct op_list list[] = { STEP(op, revoke), STEPS_END };
+	static const struct op_list scripted[] = { STEP(op, revoke), STEP(op, step_revoke_script), STEPS_END };
 
 	return op_run(op->revoke->script_path != NULL ? scripted : list, op, mode, o, e);
 }
 
 int client_restore(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step restore = {
-		.name = "restore", .probe = client_revoke_look, .show = revoke_list, .run = restore_run
-	};
-	static const struct step *const list[] = { &restore, NULL };
+	static const struct op_step restore = { STEP_OF(op, "restore"), .probe = client_revoke_look,
+		.show = revoke_list, .run = restore_run };
+	static const struct op_list list[] = { STEP(op, restore), STEPS_END };
 
 	return op_run(list, op, mode, o, e);
 }

@@ -43,7 +43,7 @@ extern const struct out_field revoked_fields[], revoke_command_fields[], enforce
  * script cannot be made or written, or has no gateway, a dry run and run() fail, but look() does not: the revocation
  * is recorded first.
  */
-extern const struct step step_revoke_script; /* revoke_script.c */
+extern const struct op_step step_revoke_script; /* revoke_script.c */
 
 /* The options and the result of `root crl`; op.crl. */
 struct crl_job {

@@ -189,5 +189,5 @@ static int script_run(struct op *op, struct err *e)
 	return -1;
 }
 
-const struct step step_revoke_script = { .name = "write the script", .probe = script_probe, .show = script_show,
+const struct op_step step_revoke_script = { STEP_OF(op, "write the script"), .probe = script_probe, .show = script_show,
 	.run = script_run };

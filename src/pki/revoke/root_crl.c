@@ -172,14 +172,13 @@ static int root_crl_write_run(struct op *op, struct err *e)
 
 int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "log in",
-		.probe = root_crl_find_probe,
-		.show = find_show,
+	static const struct op_step find = { STEP_OF(op, "log in"), .probe = root_crl_find_probe, .show = find_show,
 		.run = find_run },
-				 record = { .name = "record what will be signed", .run = root_crl_record_run },
-				 sign = { .name = "sign the CRL", .run = root_crl_sign_run },
-				 write = { .name = "write the file", .run = root_crl_write_run };
-	static const struct step *const list[] = { &find, &record, &sign, &write, NULL };
+				    record = { STEP_OF(op, "record what will be signed"), .run = root_crl_record_run },
+				    sign = { STEP_OF(op, "sign the CRL"), .run = root_crl_sign_run },
+				    write = { STEP_OF(op, "write the file"), .run = root_crl_write_run };
+	static const struct op_list list[] = { STEP(op, find), STEP(op, record), STEP(op, sign), STEP(op, write),
+		STEPS_END };
 
 	return op_run(list, op, mode, o, e);
 }

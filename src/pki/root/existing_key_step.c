@@ -115,5 +115,5 @@ static int existing_check(struct op *op, struct err *e)
 	return op_card_login(op, e) < 0 ? -1 : op_check_key(op, PROOF_AUDIT, e);
 }
 
-const struct step step_existing_key = { .name = "prove and record the key", .probe = existing_probe,
+const struct op_step step_existing_key = { STEP_OF(op, "prove and record the key"), .probe = existing_probe,
 	.run = existing_run, .check = existing_check };

@@ -66,7 +66,7 @@ extern const struct out_field rollover_fields[], rollover_step_fields[];
 int root_rollover(struct pki *p, const char *from, const char *to, struct out *o, struct err *e) MUST_CHECK;
 
 /* Steps of operations. */
-extern const struct step step_existing_key;                      /* existing_key_step.c */
-extern const struct step step_check_root_name, step_reserve_root; /* root_create.c */
+extern const struct op_step step_existing_key;                       /* existing_key_step.c */
+extern const struct op_step step_check_root_name, step_reserve_root; /* root_create.c */
 
 #endif

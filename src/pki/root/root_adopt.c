@@ -211,10 +211,10 @@ static int adopt_check(struct op *op, struct err *e)
 
 int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .probe = root_adopt_read_probe };
-	static const struct step adopt = { .name = "prove and record the key", .probe = adopt_probe, .run = adopt_run,
-		.check = adopt_check };
-	static const struct step *const list[] = { &read, &adopt, &step_install, NULL };
+	static const struct op_step read = { STEP_OF(op, "read the certificate"), .probe = root_adopt_read_probe };
+	static const struct op_step adopt = { STEP_OF(op, "prove and record the key"), .probe = adopt_probe,
+		.run = adopt_run, .check = adopt_check };
+	static const struct op_list list[] = { STEP(op, read), STEP(op, adopt), STEP(op, step_install), STEPS_END };
 	struct job j = { .op = *op, .args = args };
 	int result;
 
@@ -244,9 +244,9 @@ static int attach_run(struct op *op, struct err *e)
 
 int root_attach(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step attach = { .name = "prove the key on this token", .probe = attach_probe,
+	static const struct op_step attach = { STEP_OF(op, "prove the key on this token"), .probe = attach_probe,
 		.run = attach_run };
-	static const struct step *const list[] = { &attach, NULL };
+	static const struct op_list list[] = { STEP(op, attach), STEPS_END };
 
 	op->purpose = "root";
 	op->device = "";

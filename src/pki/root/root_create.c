@@ -120,16 +120,18 @@ static int root_create_check_probe(struct op *op, enum step_state *out, struct e
 	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
 }
 
-const struct step step_check_root_name = { .name = "check the name", .probe = root_create_check_probe };
-const struct step step_reserve_root = { .name = "reserve the name", .probe = reserve_probe, .run = reserve_run };
+const struct op_step step_check_root_name = { STEP_OF(op, "check the name"), .probe = root_create_check_probe };
+const struct op_step step_reserve_root = { STEP_OF(op, "reserve the name"), .probe = reserve_probe,
+	.run = reserve_run };
 
 int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step *const list[] = { &step_check_root_name, &step_plan_key, &step_reserve_root,
-		&step_generate_key, &step_prove_key, &step_self_sign, &step_install, NULL };
+	static const struct op_list list[] = { STEP(op, step_check_root_name), STEP(op, step_plan_key),
+		STEP(op, step_reserve_root), STEP(op, step_generate_key), STEP(op, step_prove_key),
+		STEP(op, step_self_sign), STEP(op, step_install), STEPS_END };
 
-	static const struct step *const with_existing[] = { &step_check_root_name, &step_existing_key, &step_self_sign,
-		&step_install, NULL };
+	static const struct op_list with_existing[] = { STEP(op, step_check_root_name), STEP(op, step_existing_key),
+		STEP(op, step_self_sign), STEP(op, step_install), STEPS_END };
 
 	op->purpose = "root";
 	op->device = "";

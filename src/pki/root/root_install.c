@@ -175,10 +175,10 @@ static int root_install_record_run(struct op *op, struct err *e)
 int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct step read = { .name = "read the certificate", .probe = root_install_read_probe };
-	static const struct step record = { .name = "prove the key and record the certificate", .probe = record_probe,
-		.run = root_install_record_run };
-	static const struct step *const list[] = { &read, &record, &step_install, NULL };
+	static const struct op_step read = { STEP_OF(op, "read the certificate"), .probe = root_install_read_probe };
+	static const struct op_step record = { STEP_OF(op, "prove the key and record the certificate"),
+		.probe = record_probe, .run = root_install_record_run };
+	static const struct op_list list[] = { STEP(op, read), STEP(op, record), STEP(op, step_install), STEPS_END };
 	struct job j = { .op = *op, .answer = answer };
 	int result;
 

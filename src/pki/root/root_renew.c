@@ -91,8 +91,9 @@ static int root_renew_find_probe(struct op *op, enum step_state *out, struct err
 
 int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step find = { .name = "find the root", .probe = root_renew_find_probe };
-	static const struct step *const list[] = { &find, &step_check_key, &step_self_sign, &step_install, NULL };
+	static const struct op_step find = { STEP_OF(op, "find the root"), .probe = root_renew_find_probe };
+	static const struct op_list list[] = { STEP(op, find), STEP(op, step_check_key), STEP(op, step_self_sign),
+		STEP(op, step_install), STEPS_END };
 
 	op->purpose = "root";
 	op->device = "";

@@ -46,10 +46,11 @@ static int root_request_sign_run(struct op *op, struct err *e)
 
 int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step sign = { .name = "build the request", .probe = sign_probe,
+	static const struct op_step sign = { STEP_OF(op, "build the request"), .probe = sign_probe,
 		.run = root_request_sign_run };
-	static const struct step *const list[] = { &step_check_root_name, &step_plan_key, &step_reserve_root,
-		&step_generate_key, &step_prove_key, &sign, &step_write_request, NULL };
+	static const struct op_list list[] = { STEP(op, step_check_root_name), STEP(op, step_plan_key),
+		STEP(op, step_reserve_root), STEP(op, step_generate_key), STEP(op, step_prove_key), STEP(op, sign),
+		STEP(op, step_write_request), STEPS_END };
 
 	op->purpose = "root";
 	op->device = "";

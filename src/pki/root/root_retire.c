@@ -200,9 +200,9 @@ static int retire_run(struct op *op, struct err *e)
 
 int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step retire = { .name = "retire the root", .probe = retire_probe, .show = retire_show,
-		.run = retire_run };
-	static const struct step *const list[] = { &retire, NULL };
+	static const struct op_step retire = { STEP_OF(op, "retire the root"), .probe = retire_probe,
+		.show = retire_show, .run = retire_run };
+	static const struct op_list list[] = { STEP(op, retire), STEPS_END };
 	struct counting c = { .p = op->pki, .o = o };
 
 	op->purpose = "root";

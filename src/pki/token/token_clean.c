@@ -127,8 +127,9 @@ static int clean_run(struct op *op, struct err *e)
 
 int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step clean_step = { .name = "destroy the orphan", .probe = clean_probe, .run = clean_run };
-	static const struct step *const list[] = { &clean_step, NULL };
+	static const struct op_step clean_step = { STEP_OF(op, "destroy the orphan"), .probe = clean_probe,
+		.run = clean_run };
+	static const struct op_list list[] = { STEP(op, clean_step), STEPS_END };
 
 	op->purpose = "client";
 	op->name = op->existing_id;

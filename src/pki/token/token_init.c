@@ -59,9 +59,9 @@ static int token_init_refuse_live(struct op *op, struct err *e)
 	return -1;
 }
 
-static int init_probe(struct op *op, enum step_state *out, struct err *e)
+static int init_probe(struct token_init_job *job, enum step_state *out, struct err *e)
 {
-	const struct token_init_job *job = (const struct token_init_job *)op;
+	struct op *op = &job->op;
 
 	*out = STEP_TODO;
 	if (strlen(job->label) > 32)
@@ -115,9 +115,9 @@ static int record_erased(struct op *op, const struct token_info *before, struct 
 	return result < 0 ? err_while(e, "recording that the keys on the token are gone; run the command again") : 0;
 }
 
-static int init_run(struct op *op, struct err *e)
+static int init_run(struct token_init_job *job, struct err *e)
 {
-	const struct token_init_job *job = (const struct token_init_job *)op;
+	struct op *op = &job->op;
 	const struct token_info before = op->card_info;
 	char question[800];
 
@@ -134,8 +134,9 @@ static int init_run(struct op *op, struct err *e)
 
 int token_init_op(struct token_init_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step init_step = { .name = "initialise the token", .probe = init_probe, .run = init_run };
-	static const struct step *const list[] = { &init_step, NULL };
+	static const struct token_init_job_step init_step = { STEP_OF(token_init_job, "initialise the token"),
+		.probe = init_probe, .run = init_run };
+	static const struct token_init_job_list list[] = { STEP(token_init_job, init_step), STEPS_END };
 
-	return op_run(list, &job->op, mode, o, e);
+	return token_init_job_run(list, job, mode, o, e);
 }

@@ -6,7 +6,7 @@
 #include "pki/op.h"
 
 struct token_init_job {
-	struct op op;                /* first: steps get its address; where NULL: the first slot that has no token */
+	struct op op;                /* where NULL: the first slot that has no token */
 	const char *label;           /* of the token from then on */
 	bool erase;                  /* also where the token is initialised already */
 };
@@ -15,10 +15,14 @@ static inline void token_init_job_clear(struct token_init_job *job)
 	op_clear(&job->op);
 }
 AUTO_VALUE_DEFINE(token_init_job, token_init_job_clear);
+#define token_init_job_STEPS op_STEPS, const struct token_init_job_step * : 0
+JOB_DEFINE(token_init_job, op);
+
 /* Initialises the token.  What is erased is shown and must be confirmed. */
 int token_init_op(struct token_init_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+
 struct token_pin_job {
-	struct op op;                /* first: steps get its address */
+	struct op op;
 	enum pin_change pin_change;
 };
 static inline void token_pin_job_clear(struct token_pin_job *job)
@@ -26,6 +30,9 @@ static inline void token_pin_job_clear(struct token_pin_job *job)
 	op_clear(&job->op);
 }
 AUTO_VALUE_DEFINE(token_pin_job, token_pin_job_clear);
+#define token_pin_job_STEPS op_STEPS, const struct token_pin_job_step * : 0
+JOB_DEFINE(token_pin_job, op);
+
 int token_pin_op(struct token_pin_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Destroys what a dead run left under existing_id, after showing it and asking. */
 int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;

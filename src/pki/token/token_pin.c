@@ -3,17 +3,19 @@
 #include "pki/op.h"
 #include "pki/token/token_ops.h"
 
-static int pin_probe(struct op *op, enum step_state *out, struct err *e)
+static int pin_probe(struct token_pin_job *job, enum step_state *out, struct err *e)
 {
+	struct op *op = &job->op;
+
 	*out = STEP_TODO;
 	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
 		return -1;
 	return token_find(&op->card_info, op->card_module, op->where, e);
 }
 
-static int pin_run(struct op *op, struct err *e)
+static int pin_run(struct token_pin_job *job, struct err *e)
 {
-	const struct token_pin_job *job = (const struct token_pin_job *)op;
+	struct op *op = &job->op;
 
 	if (token_open(&op->card, op->card_module, op->where, true, e) < 0 ||
 	    token_set_pin(op->card, job->pin_change, uri_pin_source(op->where), e) < 0)
@@ -23,8 +25,9 @@ static int pin_run(struct op *op, struct err *e)
 
 int token_pin_op(struct token_pin_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct step pin_step = { .name = "set the PIN", .probe = pin_probe, .run = pin_run };
-	static const struct step *const list[] = { &pin_step, NULL };
+	static const struct token_pin_job_step pin_step = { STEP_OF(token_pin_job, "set the PIN"), .probe = pin_probe,
+		.run = pin_run };
+	static const struct token_pin_job_list list[] = { STEP(token_pin_job, pin_step), STEPS_END };
 
-	return op_run(list, &job->op, mode, o, e);
+	return token_pin_job_run(list, job, mode, o, e);
 }

@@ -8,6 +8,8 @@ struct op {
 	char log[200];
 	bool have_key, fail_issue, fail_undo, refuse, lost_key;
 };
+#define op_STEPS const struct op_step * : 0
+STEPS_DEFINE(op);
 
 static int say(struct op *op, const char *what)
 {
@@ -55,9 +57,9 @@ static int issue_run(struct op *op, struct err *e)
 	return op->fail_issue ? err_set(e, ERR_TOKEN, "no signature") : 0;
 }
 
-static const struct step key_generate = { .name = "generate key", .probe = key_probe, .run = key_run,
+static const struct op_step key_generate = { STEP_OF(op, "generate key"), .probe = key_probe, .run = key_run,
 	.check = key_check, .undo = key_undo };
-static const struct step issue = { .name = "issue", .show = issue_show, .run = issue_run };
+static const struct op_step issue = { STEP_OF(op, "issue"), .show = issue_show, .run = issue_run };
 /* What was done before and needs no check is passed over. */
 static int read_probe(struct op *op, enum step_state *out, struct err *e)
 {
@@ -71,8 +73,8 @@ static int read_run(struct op *op, struct err *e)
 	(void)e;
 	return say(op, "read ");
 }
-static const struct step read_request = { .name = "read", .probe = read_probe, .run = read_run };
-static const struct step *const list[] = { &read_request, &key_generate, &issue, NULL };
+static const struct op_step read_request = { STEP_OF(op, "read"), .probe = read_probe, .run = read_run };
+static const struct op_list list[] = { STEP(op, read_request), STEP(op, key_generate), STEP(op, issue), STEPS_END };
 
 static bool stop_now;
 static void no_progress(void *self, const char *what, uint64_t done, uint64_t total)
@@ -98,7 +100,7 @@ static int run(struct op *op, bool dry_run, char **text, struct err *e)
 	int result;
 
 	assert_int_equal(out_open(&o, "text", f, e), 0);
-	result = steps_run(list, op, &mode, o, &ui, e);
+	result = steps_run(&list->step, op, &mode, o, &ui, e);
 	assert_int_equal(out_close(o, NULL, &at_close), 0);
 	(void)fclose(f);
 	return result;
