@@ -48,10 +48,4 @@ int quote_sh(struct buf *out, const char *text, struct err *e) MUST_CHECK;
  */
 int quote_bicep(struct buf *out, const char *text, struct err *e) MUST_CHECK;
 
-/* Base64 in lines of `width` characters, each ended by eol; width 0 = one line without eol. */
-int quote_base64(struct buf *out, struct bytes b, size_t width, const char *eol, struct err *e) MUST_CHECK;
-
-/* PEM (RFC 7468) with LF; label is "CERTIFICATE" or another type. */
-int quote_pem(struct buf *out, const char *label, struct bytes der, struct err *e) MUST_CHECK;
-
 #endif

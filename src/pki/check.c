@@ -6,6 +6,7 @@
 #include "pki/check.h"
 #include "pki/request_check.h"
 #include "pki/show_findings.h"
+#include "util/base64.h"
 #include "util/file.h"
 #include "util/text_decode.h"
 #include "x509/cert.h"
@@ -125,7 +126,7 @@ static int check_read_request(struct checking *c, const char *file, struct bytes
 /* check_pasted() reports spaces inside base64; the certificate is still judged. */
 static int strip_blanks(struct bytes *text, struct buf *store, struct err *e)
 {
-	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n \t";
+	static const char base64[] = BASE64_CHARACTERS "\r\n \t";
 
 	for (size_t i = 0; i < text->len; i++)
 		if (text->data[i] == '\0' || strchr(base64, text->data[i]) == NULL)

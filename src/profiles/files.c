@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "out/quote.h"
 #include "out/template.h"
+#include "util/base64.h"
 
 void profile_stem(char out[PROFILE_STEM], const struct vpn_profile *p)
 {
@@ -63,7 +63,7 @@ int profile_cert(struct profile_files *out, const struct vpn_profile *p, const c
 {
 	AUTO_VALUE(buf) content = { 0 };
 	char path[sizeof(((struct profile_file *)NULL)->name)];
-	const int result = files_is_pem(pattern) ? quote_pem(&content, "CERTIFICATE", der, e) :
+	const int result = files_is_pem(pattern) ? pem_encode(&content, "CERTIFICATE", der, e) :
 						   buf_add(&content, der.data, der.len, e);
 
 	if (result < 0)

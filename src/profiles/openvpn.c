@@ -12,6 +12,7 @@
 #include "profiles/profile.h"
 #include "profiles/text.h"
 #include "util/array.h"
+#include "util/base64.h"
 #include "util/text.h"
 
 /* An upper-case copy of the CKA_ID, as pkcs11-helper writes ids. */
@@ -71,7 +72,7 @@ static int token_by_uri(struct buf *cert, struct buf *key, const struct vpn_prof
 {
 	if (p->key_uri == NULL || strncmp(p->key_uri, "pkcs11:", 7) != 0)
 		return err_set(e, ERR_INPUT, "the key's pkcs11: URI is not stated");
-	return profile_add(cert, e, "<cert>\n") < 0 || quote_pem(cert, "CERTIFICATE", p->cert, e) < 0 ||
+	return profile_add(cert, e, "<cert>\n") < 0 || pem_encode(cert, "CERTIFICATE", p->cert, e) < 0 ||
 			profile_add(cert, e, "</cert>\n") < 0 || add_option(key, "key", p->key_uri, e) < 0 ?
 	    -1 :
 	    0;
@@ -88,7 +89,7 @@ static int openvpn_add_issuers(struct buf *cert, const struct vpn_profile *p, st
 	if (profile_add(cert, e, "<extra-certs>\n") < 0)
 		return -1;
 	for (unsigned i = 0; i < p->n_issuers; i++)
-		if (quote_pem(cert, "CERTIFICATE", p->issuers[i], e) < 0)
+		if (pem_encode(cert, "CERTIFICATE", p->issuers[i], e) < 0)
 			return -1;
 	return profile_add(cert, e, "</extra-certs>\n");
 }
@@ -98,7 +99,7 @@ static int inline_pfx(struct buf *cert, struct buf *key, const struct vpn_profil
 	(void)key;
 	if (p->pfx.len == 0)
 		return err_set(e, ERR_INPUT, "no PKCS#12 is given for this client");
-	return profile_add(cert, e, "<pkcs12>\n") < 0 || quote_base64(cert, p->pfx, 64, "\n", e) < 0 ||
+	return profile_add(cert, e, "<pkcs12>\n") < 0 || base64_encode(cert, p->pfx, 64, "\n", e) < 0 ||
 			profile_add(cert, e, "</pkcs12>\n") < 0 ?
 	    -1 :
 	    0;
@@ -161,7 +162,7 @@ static int add_ca(struct buf *out, const struct vpn_profile *p, struct err *e)
 	if (profile_add(out, e, "<ca>\n") < 0)
 		return -1;
 	for (unsigned i = 0; i < p->package->n_roots; i++)
-		if (quote_pem(out, "CERTIFICATE", buf_bytes(&p->package->roots[i].der), e) < 0)
+		if (pem_encode(out, "CERTIFICATE", buf_bytes(&p->package->roots[i].der), e) < 0)
 			return -1;
 	return profile_add(out, e, "</ca>\n\n");
 }

@@ -6,6 +6,7 @@
 #include "profiles/profile.h"
 #include "profiles/strongswan.h"
 #include "profiles/text.h"
+#include "util/base64.h"
 
 static int add_member(struct buf *out, const char *key, const char *value, const char *after, struct err *e)
 {
@@ -16,7 +17,7 @@ static int add_member(struct buf *out, const char *key, const char *value, const
 
 static int add_base64(struct buf *out, const char *key, struct bytes b, struct err *e)
 {
-	return profile_add(out, e, ",\n    \"%s\": \"", key) < 0 || quote_base64(out, b, 0, "", e) < 0 ||
+	return profile_add(out, e, ",\n    \"%s\": \"", key) < 0 || base64_encode(out, b, 0, "", e) < 0 ||
 			profile_add(out, e, "\"") < 0 ?
 	    -1 :
 	    0;

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libutil.a
 libutil_a_SOURCES = \
 	src/util/array.h \
+	src/util/base64.c src/util/base64.h \
 	src/util/bytes.c src/util/bytes.h \
 	src/util/cleanup.h \
 	src/util/clock.c src/util/clock.h \
@@ -27,7 +28,9 @@ libutil_a_SOURCES = \
 	src/util/uuid.c src/util/uuid.h
 
 unit_tests += tests/unit/util/test_util tests/unit/util/test_file tests/unit/util/test_file_name \
-	tests/unit/util/test_hex_id tests/unit/util/test_csv
+	tests/unit/util/test_hex_id tests/unit/util/test_csv tests/unit/util/test_base64
+tests_unit_util_test_base64_SOURCES = tests/unit/util/test_base64.c tests/unit/unit.h
+tests_unit_util_test_base64_LDADD = $(UTIL) $(CMOCKA_LIBS)
 tests_unit_util_test_util_SOURCES = tests/unit/util/test_util.c tests/unit/unit.h
 tests_unit_util_test_util_LDADD = $(UTIL) $(CMOCKA_LIBS)
 tests_unit_util_test_util_LDFLAGS = -Wl,--wrap=free

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "util/array.h"
+#include "util/base64.h"
 #include "util/hash.h"
 #include "util/hex_id.h"
 #include "util/text_decode.h"
@@ -142,7 +143,7 @@ static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, stru
 
 static bool encode_is_base64(struct bytes file)
 {
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+	static const char alphabet[] = BASE64_CHARACTERS "\r\n";
 
 	for (size_t i = 0; i < file.len; i++)
 		if (memchr(alphabet, file.data[i], sizeof(alphabet) - 1) == NULL)
@@ -165,24 +166,13 @@ static int refuse_twice(struct err *e)
 
 static int from_base64(struct buf *out, struct bytes file, enum der_kind kind, struct err *e)
 {
-	AUTO(EVP_ENCODE_CTX) ctx = EVP_ENCODE_CTX_new();
-	unsigned char *der = malloc(file.len + 3);
-	int len = 0, last = 0, result;
+	AUTO_VALUE(buf) der = { 0 };
 
-	if (ctx == NULL || der == NULL) {
-		free(der);
-		return err_oom(e);
-	}
-	EVP_DecodeInit(ctx);
-	if (EVP_DecodeUpdate(ctx, der, &len, file.data, (int)file.len) < 0 ||
-	    EVP_DecodeFinal(ctx, der + len, &last) != 1)
-		result = ossl_fail(e, ERR_INPUT, "the base64 text is damaged");
-	else if (encode_is_text((struct bytes){ der, (size_t)(len + last) }))
-		result = refuse_twice(e);
-	else
-		result = add_one_der(out, (struct bytes){ der, (size_t)(len + last) }, kind, e);
-	free(der);
-	return result;
+	if (base64_decode(&der, file, e) < 0)
+		return -1;
+	if (encode_is_text(buf_bytes(&der)))
+		return refuse_twice(e);
+	return add_one_der(out, buf_bytes(&der), kind, e);
 }
 
 /* Removes the byte order mark, decodes UTF-16 into store, and refuses bytes that no reader below should see. */
@@ -234,7 +224,7 @@ static bool is_thumbprint(struct bytes file)
 /* Describes a text that is neither PEM nor DER nor base64, for the message: static text. */
 static const char *text_form(struct bytes file)
 {
-	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+	static const char base64[] = BASE64_CHARACTERS "\r\n";
 	char with_more[sizeof(base64) + 4];
 
 	if (is_white(file))
@@ -400,27 +390,13 @@ static int to_der(struct buf *out, struct bytes der, enum der_kind kind, struct 
 
 static int to_base64(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
 {
-	size_t size = 4 * ((der.len + 2) / 3) + 1;
-	unsigned char *text = malloc(size);
-	int result;
-
 	(void)kind;
-	if (text == NULL)
-		return err_oom(e);
-	result = buf_add(out, text, (size_t)EVP_EncodeBlock(text, der.data, (int)der.len), e);
-	free(text);
-	return result;
+	return base64_encode(out, der, 0, "", e);
 }
 
 static int to_pem(struct buf *out, struct bytes der, enum der_kind kind, struct err *e)
 {
-	AUTO(BIO) bio = BIO_new(BIO_s_mem());
-	struct bytes text;
-
-	if (bio == NULL || PEM_write_bio(bio, kinds[kind].label, "", der.data, (long)der.len) <= 0)
-		return ossl_fail(e, ERR_INTERNAL, "cannot write PEM");
-	text = rest_of(bio);
-	return buf_add(out, text.data, text.len, e);
+	return pem_encode(out, kinds[kind].label, der, e);
 }
 
 /* Windows' "Base-64 encoded X.509 (.CER)", the format for Azure's portal: PEM with CRLF. */

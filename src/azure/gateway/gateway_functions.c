@@ -4,6 +4,7 @@
 
 #include "azure/gateway/render.h"
 #include "out/quote.h"
+#include "util/base64.h"
 
 /*
  * The script reads the lists when it runs, and adds and removes only the named entries: changes that somebody made
@@ -304,7 +305,7 @@ static void gateway_functions_add_line(struct render *r, const struct gateway_en
 	if ((entry->action != GATEWAY_ADD && entry->action != GATEWAY_REMOVE) || r->is_bad)
 		return;
 	if (is_root &&
-	    (quote_base64(&data, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&data, "", 1, r->e) < 0)) {
+	    (base64_encode(&data, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&data, "", 1, r->e) < 0)) {
 		r->is_bad = true;
 		return;
 	}

@@ -4,7 +4,7 @@
 
 #include "azure/gateway/render.h"
 #include "out/powershell.h"
-#include "out/quote.h"
+#include "util/base64.h"
 
 static const char needs[] =
     "#\n"
@@ -252,7 +252,7 @@ static void gateway_powershell_datum(struct render *r, const struct gateway_entr
 	}
 	if (r->is_bad)
 		return;
-	if (quote_base64(&text, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&text, "", 1, r->e) < 0)
+	if (base64_encode(&text, buf_bytes(&entry->der), 0, "", r->e) < 0 || buf_add(&text, "", 1, r->e) < 0)
 		r->is_bad = true;
 	else
 		render_quoted(r, gateway_powershell_quote, (const char *)text.data);

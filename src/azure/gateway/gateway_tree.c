@@ -4,6 +4,7 @@
 
 #include "azure/gateway/render.h"
 #include "out/quote.h"
+#include "util/base64.h"
 
 const struct notation notation_json = { quote_json, false, false };
 const struct notation notation_line = { quote_json, false, true };
@@ -94,7 +95,7 @@ void tree_entry(struct tree *t, const struct gateway_entry *entry, bool is_root)
 	const char *datum;
 
 	if (!t->r->is_bad && is_root && !entry->is_unreadable &&
-	    (quote_base64(&data, buf_bytes(&entry->der), 0, "", t->r->e) < 0 || buf_add(&data, "", 1, t->r->e) < 0))
+	    (base64_encode(&data, buf_bytes(&entry->der), 0, "", t->r->e) < 0 || buf_add(&data, "", 1, t->r->e) < 0))
 		t->r->is_bad = true;
 	if (t->r->is_bad)
 		return;

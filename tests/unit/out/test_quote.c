@@ -151,30 +151,6 @@ TEST(markdown_carries_every_byte)
 	assert_string_equal(quoted(&out, code_span, ""), "`  `");
 }
 
-/* RFC 4648, 10. */
-TEST(base64_of_the_standard)
-{
-	static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
-		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\xff\xfe\xfd", "//79" } };
-	AUTO_VALUE(buf) out = { 0 };
-
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		buf_clear(&out);
-		assert_int_equal(
-		    quote_base64(
-			&out, (struct bytes){ (const unsigned char *)pairs[i][0], strlen(pairs[i][0]) }, 0, "", &e),
-		    0);
-		assert_int_equal(out.len, strlen(pairs[i][1]));
-		assert_true(out.len == 0 || memcmp(out.data, pairs[i][1], out.len) == 0);
-	}
-	buf_clear(&out);
-	assert_int_equal(quote_base64(&out, (struct bytes){ (const unsigned char *)"foobar", 6 }, 4, "\r\n", &e), 0);
-	assert_memory_equal(out.data, "Zm9v\r\nYmFy\r\n", 12);
-	buf_clear(&out);
-	assert_int_equal(quote_pem(&out, "X", (struct bytes){ (const unsigned char *)"f", 1 }, &e), 0);
-	assert_memory_equal(out.data, "-----BEGIN X-----\nZg==\n-----END X-----\n", out.len);
-}
-
 /* A shell says what it reads: every byte that is taken, in one word. */
 TEST(sh_carries_all_but_control_characters)
 {
@@ -255,7 +231,6 @@ int main(void)
 		cmocka_unit_test(json_carries_utf8),
 		cmocka_unit_test(pkcs11_helper_carries_every_byte),
 		cmocka_unit_test(markdown_carries_every_byte),
-		cmocka_unit_test(base64_of_the_standard),
 		cmocka_unit_test(sh_carries_all_but_control_characters),
 		cmocka_unit_test(bicep_carries_utf8),
 	};
