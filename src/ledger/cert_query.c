@@ -5,42 +5,18 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "util/der_item.h"
 #include "util/hex_id.h"
 #include "util/unicode.h"
 
-/* The DER element at the start of der: the whole element, and its content (X.690, 8.1 and 10.1). */
-static bool der_element(struct bytes *whole, struct bytes *content, struct bytes der)
-{
-	size_t len, head = 2;
-
-	if (der.len < 2)
-		return false;
-	len = der.data[1];
-	if (len > 0x84 || len == 0x80)
-		return false;
-	if (len > 0x80) {
-		const size_t n = len - 0x80;
-
-		if (der.len < 2 + n)
-			return false;
-		len = 0;
-		for (size_t i = 0; i < n; i++)
-			len = len << 8 | der.data[2 + i];
-		head += n;
-	}
-	if (len > der.len - head)
-		return false;
-	*whole = (struct bytes){ der.data, head + len };
-	*content = (struct bytes){ der.data + head, len };
-	return true;
-}
-
 bool der_first(struct bytes *out, struct bytes der)
 {
-	struct bytes whole, content, unused;
+	struct der_item whole, first;
 
-	return der.len > 0 && der.data[0] == 0x30 && der_element(&whole, &content, der) && whole.len == der.len &&
-	    der_element(out, &unused, content);
+	if (!der_take(&der, DER_SEQUENCE, &whole) || der.len > 0 || !der_next(&whole.body, &first))
+		return false;
+	*out = first.all;
+	return true;
 }
 
 int cert_read_row(struct cert_record *out, struct ledger *l, const struct query *q, struct err *e)

@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <string.h>
+#include <time.h>
 
 #include "util/text.h"
 #include "x509/ossl.h"
@@ -12,47 +13,6 @@
 #define DER_MAX (1L << 30)
 #define DEPTH_MAX 32 /* a certificate with every extension has 9 levels */
 #define CONSTRUCTED 0x20
-
-bool der_next(struct bytes *in, struct der_item *out)
-{
-	const unsigned char *p = in->data;
-	long len;
-	int tag, class, flags;
-
-	if (in->len == 0 || in->len > DER_MAX)
-		return false;
-	/* Removes errors from OpenSSL's queue: "not DER" is a result here, not the cause of a later error. */
-	(void)ERR_set_mark();
-	flags = ASN1_get_object(&p, &len, &tag, &class, (long)in->len);
-	(void)ERR_pop_to_mark();
-	if ((flags & 0x81) != 0 || tag > 30)
-		return false;
-	out->tag = in->data[0];
-	out->body = (struct bytes){ p, (size_t)len };
-	out->all = (struct bytes){ in->data, (size_t)(p - in->data) + (size_t)len };
-	in->data += out->all.len;
-	in->len -= out->all.len;
-	return true;
-}
-
-bool der_take(struct bytes *in, enum der_tag tag, struct der_item *out)
-{
-	struct bytes rest = *in;
-	struct der_item item;
-
-	if (!der_next(&rest, &item) || item.tag != tag)
-		return false;
-	*in = rest;
-	*out = item;
-	return true;
-}
-
-bool der_is_one(struct bytes der, enum der_tag tag)
-{
-	struct der_item item;
-
-	return der_take(&der, tag, &item) && der.len == 0;
-}
 
 static bool is_minimal(const struct der_item *i)
 {
@@ -183,6 +143,16 @@ int der_add_integer(struct buf *out, struct bytes magnitude, bool is_negative, s
 int der_add_unsigned(struct buf *out, struct bytes number, struct err *e)
 {
 	return der_add_integer(out, number, false, e);
+}
+
+bool der_time(int64_t *out, const ASN1_TIME *time)
+{
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(time, &tm) != 1)
+		return false;
+	*out = timegm(&tm);
+	return true;
 }
 
 int der_add_time(struct buf *out, int64_t at, struct err *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* der.h - reads and writes DER (X.690); items are borrowed pieces, every length is checked against its parent. */
+/* der.h - checks DER (X.690) that util/der_item.h takes apart, and writes it; conversions to and from OpenSSL. */
 #ifndef X509_DER_H
 #define X509_DER_H
 
@@ -8,29 +8,9 @@
 #include <stdint.h>
 
 #include "util/bytes.h"
+#include "util/der_item.h"
 #include "util/err.h"
 
-/* Identifier octets (X.690, 8.1.2) used in X.509. */
-enum der_tag {
-	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04, DER_NULL = 0x05,
-	DER_OID = 0x06, DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_SEQUENCE = 0x30, DER_SET = 0x31,
-	DER_CONTEXT_0 = 0xa0, DER_CONTEXT_3 = 0xa3
-};
-
-struct der_item {
-	unsigned char tag;       /* the identifier octet */
-	struct bytes all, body;  /* with and without identifier and length; borrowed */
-};
-
-/*
- * Takes the first item off in. False: no item left, truncated, indefinite length or a tag above 30; in is then
- * unchanged. Lengths that are not minimal are accepted: der_is_strict() checks them.
- */
-bool der_next(struct bytes *in, struct der_item *out);
-/* The same, if the item has this tag. */
-bool der_take(struct bytes *in, enum der_tag tag, struct der_item *out);
-/* Whether der is one item with this tag and nothing after it. */
-bool der_is_one(struct bytes der, enum der_tag tag);
 /*
  * Whether, in all items, lengths and INTEGERs are minimal, BOOLEANs 00 or ff, unused bits zero, SETs in order (X.690,
  * 10, 11).
@@ -49,6 +29,8 @@ int der_add_item(struct buf *out, const void *value, const ASN1_ITEM *it, struct
 
 /* Appends a non-negative INTEGER from its big-endian bytes. -1 (ERR_INTERNAL). */
 int der_add_unsigned(struct buf *out, struct bytes number, struct err *e) MUST_CHECK;
+/* Seconds since 1970 of a Time. False: no valid time. */
+bool der_time(int64_t *out, const ASN1_TIME *time);
 /* Appends a Time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5). -1: out of range. */
 int der_add_time(struct buf *out, int64_t at, struct err *e) MUST_CHECK;
 
