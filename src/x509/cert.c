@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "x509/alg.h"
 #include "x509/cert_ext.h"
@@ -19,14 +18,10 @@
 static bool cert_read_time(int64_t *out, struct bytes der)
 {
 	AUTO(ASN1_TIME) t = der_to_item(der, ASN1_ITEM_rptr(ASN1_TIME));
-	struct tm tm;
 	int len = t != NULL ? ASN1_STRING_length(t) : 0;
 
-	if (t == NULL || len != (ASN1_STRING_type(t) == V_ASN1_UTCTIME ? 13 : 15) ||
-	    ASN1_STRING_get0_data(t)[len - 1] != 'Z' || ASN1_TIME_to_tm(t, &tm) != 1)
-		return false;
-	*out = timegm(&tm);
-	return true;
+	return t != NULL && len == (ASN1_STRING_type(t) == V_ASN1_UTCTIME ? 13 : 15) &&
+	    ASN1_STRING_get0_data(t)[len - 1] == 'Z' && der_time(out, t);
 }
 
 static void read_serial(struct cert_info *out, struct bytes der)

@@ -6,6 +6,7 @@
 
 #include "x509/alg.h"
 #include "x509/der.h"
+#include "x509/ext.h"
 #include "x509/ossl.h"
 #include "x509/tbs.h"
 #include "x509/view.h"
@@ -43,31 +44,14 @@ int crl_add_entry(struct buf *entries, const struct crl_entry *entry, struct err
 	return der_add(entries, DER_SEQUENCE, buf_bytes(&body), e);
 }
 
-static int add_extension(struct buf *out, int nid, struct bytes value, struct err *e)
-{
-	AUTO(ASN1_OCTET_STRING) octets = ASN1_OCTET_STRING_new();
-	AUTO(X509_EXTENSION) x = NULL;
-
-	if (octets != NULL && ASN1_OCTET_STRING_set(octets, value.data, (int)value.len) == 1)
-		x = X509_EXTENSION_create_by_NID(NULL, nid, 0, octets);
-	return der_add_item(out, x, ASN1_ITEM_rptr(X509_EXTENSION), e);
-}
-
 /* RFC 5280, 5.2.1: the key identifier method; included if the issuer has a subject key identifier. */
 static int add_aki(struct buf *out, struct bytes ski, struct err *e)
 {
-	AUTO(AUTHORITY_KEYID) aki = NULL;
 	AUTO_VALUE(buf) value = { 0 };
 
-	if (ski.len == 0)
-		return 0;
-	aki = AUTHORITY_KEYID_new();
-	if (aki == NULL || (aki->keyid = ASN1_OCTET_STRING_new()) == NULL ||
-	    ASN1_OCTET_STRING_set(aki->keyid, ski.data, (int)ski.len) != 1)
-		return ossl_fail(e, ERR_INTERNAL, "out of memory");
-	if (der_add_item(&value, aki, ASN1_ITEM_rptr(AUTHORITY_KEYID), e) < 0)
+	if (ext_authority_key_id(&value, ski, e) < 0)
 		return -1;
-	return add_extension(out, NID_authority_key_identifier, buf_bytes(&value), e);
+	return ext_add(out, NID_authority_key_identifier, false, buf_bytes(&value), e);
 }
 
 static int add_number(struct buf *out, int64_t number, struct err *e)
@@ -79,7 +63,7 @@ static int add_number(struct buf *out, int64_t number, struct err *e)
 		bytes[i] = (unsigned char)((uint64_t)number >> (8 * (sizeof(bytes) - 1 - i)));
 	if (der_add_unsigned(&value, (struct bytes){ bytes, sizeof(bytes) }, e) < 0)
 		return -1;
-	return add_extension(out, NID_crl_number, buf_bytes(&value), e);
+	return ext_add(out, NID_crl_number, false, buf_bytes(&value), e);
 }
 
 static int crl_add_extensions(struct buf *out, const struct crl_spec *s, struct bytes ski, struct err *e)

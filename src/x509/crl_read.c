@@ -3,7 +3,6 @@
 #include "x509/crl_read.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "model/revoke_reason.h"
 #include "x509/der.h"
@@ -18,12 +17,7 @@ AUTO_DEFINE(ISSUING_DIST_POINT, ISSUING_DIST_POINT_free);
 
 static bool crl_read_time(int64_t *out, const ASN1_TIME *at)
 {
-	struct tm tm;
-
-	if (ASN1_TIME_to_tm(at, &tm) != 1)
-		return false;
-	*out = timegm(&tm);
-	return *out > 0;
+	return der_time(out, at) && *out > 0;
 }
 
 static int check_issuer(X509_CRL *crl, struct bytes der, struct bytes issuer, struct err *e)

@@ -124,17 +124,22 @@ static int subject_key_identifier(struct buf *out, const struct ext_spec *s, str
 	return der_add(out, DER_OCTET_STRING, s->ski, e);
 }
 
-static int authority_key_identifier(struct buf *out, const struct ext_spec *s, struct err *e)
+int ext_authority_key_id(struct buf *out, struct bytes key_id, struct err *e)
 {
 	AUTO(AUTHORITY_KEYID) aki = NULL;
 
-	if (s->aki.len == 0)
+	if (key_id.len == 0)
 		return 0;
 	aki = AUTHORITY_KEYID_new();
 	if (aki == NULL || (aki->keyid = ASN1_OCTET_STRING_new()) == NULL ||
-	    ASN1_OCTET_STRING_set(aki->keyid, s->aki.data, (int)s->aki.len) != 1)
+	    ASN1_OCTET_STRING_set(aki->keyid, key_id.data, (int)key_id.len) != 1)
 		return ossl_fail(e, ERR_INTERNAL, "out of memory");
 	return der_add_item(out, aki, ASN1_ITEM_rptr(AUTHORITY_KEYID), e);
+}
+
+static int authority_key_identifier(struct buf *out, const struct ext_spec *s, struct err *e)
+{
+	return ext_authority_key_id(out, s->aki, e);
 }
 
 /* In the order of the certificate. An extension with an empty value is omitted. */
@@ -151,19 +156,26 @@ static const struct ext_row {
 	{ NID_authority_key_identifier, false, authority_key_identifier },
 };
 
+int ext_add(struct buf *out, int nid, bool is_critical, struct bytes value, struct err *e)
+{
+	AUTO(ASN1_OCTET_STRING) octets = NULL;
+	AUTO(X509_EXTENSION) x = NULL;
+
+	if (value.len == 0)
+		return 0;
+	octets = ASN1_OCTET_STRING_new();
+	if (octets != NULL && ASN1_OCTET_STRING_set(octets, value.data, (int)value.len) == 1)
+		x = X509_EXTENSION_create_by_NID(NULL, nid, is_critical, octets);
+	return der_add_item(out, x, ASN1_ITEM_rptr(X509_EXTENSION), e);
+}
+
 static int ext_add_one(struct buf *out, const struct ext_row *row, const struct ext_spec *s, struct err *e)
 {
-	AUTO(ASN1_OCTET_STRING) octets = ASN1_OCTET_STRING_new();
-	AUTO(X509_EXTENSION) x = NULL;
 	AUTO_VALUE(buf) value = { 0 };
 
 	if (row->value(&value, s, e) < 0)
 		return err_while(e, "building extension %s", OBJ_nid2sn(row->nid));
-	if (value.len == 0)
-		return 0;
-	if (octets != NULL && ASN1_OCTET_STRING_set(octets, value.data, (int)value.len) == 1)
-		x = X509_EXTENSION_create_by_NID(NULL, row->nid, row->is_critical, octets);
-	return der_add_item(out, x, ASN1_ITEM_rptr(X509_EXTENSION), e);
+	return ext_add(out, row->nid, row->is_critical, buf_bytes(&value), e);
 }
 
 int ext_add_all(struct buf *out, const struct ext_spec *s, struct err *e)

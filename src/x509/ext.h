@@ -18,4 +18,12 @@ struct ext_spec {
 /* Appends SEQUENCE OF Extension in the order of the table in ext.c.  -1 (ERR_INTERNAL). */
 int ext_add_all(struct buf *out, const struct ext_spec *s, struct err *e) MUST_CHECK;
 
+/* Appends one Extension with the DER of its value; nothing for an empty value. -1 (ERR_INTERNAL). */
+int ext_add(struct buf *out, int nid, bool is_critical, struct bytes value, struct err *e) MUST_CHECK;
+/*
+ * Appends the value of an authority key identifier with the key identifier alone (RFC 5280, 4.2.1.1); nothing for an
+ * empty one. -1 (ERR_INTERNAL).
+ */
+int ext_authority_key_id(struct buf *out, struct bytes key_id, struct err *e) MUST_CHECK;
+
 #endif
