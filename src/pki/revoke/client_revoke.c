@@ -10,8 +10,8 @@
 
 void revoke_job_clear(struct revoke_job *job)
 {
+	op_clear(&job->op);
 	free(job->certs);
-	buf_clear(&job->script);
 	job->certs = NULL;
 	job->n_certs = job->cap = 0;
 }
@@ -91,15 +91,14 @@ static int check_one_client(const struct revoke_job *job, struct err *e)
 	return 0;
 }
 
-static int find_many(struct op *op, struct err *e)
+static int find_many(struct revoke_job *job, struct err *e)
 {
-	struct revoke_job *job = op->revoke;
 	const struct cert_query q = { .name = job->all, .device = job->device, .token_serial = job->card,
 		.clients_only = true };
-	struct selecting s = { job, clock_now(&op->pki->clock),
+	struct selecting s = { job, clock_now(&job->op.pki->clock),
 		job->reason != NULL && strcmp(job->reason, REVOKE_COMPROMISE) == 0 };
 
-	if (ledger_each_cert(op->pki->ledger, &q, select_cert, &s, e) < 0 || check_one_client(job, e) < 0)
+	if (ledger_each_cert(job->op.pki->ledger, &q, select_cert, &s, e) < 0 || check_one_client(job, e) < 0)
 		return -1;
 	if (job->n_certs > 0 || job->n_signing > 0)
 		return 0;
@@ -156,30 +155,27 @@ static void write_options(char *out, size_t size, const struct revoke_job *job)
 				   : "");
 }
 
-static int client_revoke_find(struct op *op, struct err *e)
+static int client_revoke_find(struct revoke_job *job, struct err *e)
 {
-	const char *reason = op->revoke->reason;
+	const char *reason = job->reason;
 	char options[200] = "";
-	const struct client_question which = { op->revoke->id, use_of(reason),
+	const struct client_question which = { job->id, use_of(reason),
 		reason != NULL ? "client revoke" : "client restore", options };
 	struct cert_row cert;
 
-	if (op->revoke->n_certs > 0)
+	if (job->n_certs > 0)
 		return 0;
-	if (op->revoke->id == NULL)
-		return find_many(op, e);
-	write_options(options, sizeof(options), op->revoke);
-	if (client_find(&cert, NULL, op->pki, &which, e) < 0 ||
-	    client_revoke_check_one(&cert, op->revoke->reason, e) < 0)
+	if (job->id == NULL)
+		return find_many(job, e);
+	write_options(options, sizeof(options), job);
+	if (client_find(&cert, NULL, job->op.pki, &which, e) < 0 || client_revoke_check_one(&cert, job->reason, e) < 0)
 		return -1;
-	return client_revoke_keep(op->revoke, &cert, e);
+	return client_revoke_keep(job, &cert, e);
 }
 
-static int client_revoke_look(struct op *op, enum step_state *out, struct err *e)
+static int client_revoke_look(struct revoke_job *job, enum step_state *out, struct err *e)
 {
-	const struct revoke_job *job = op->revoke;
-
-	if (client_revoke_find(op, e) < 0)
+	if (client_revoke_find(job, e) < 0)
 		return -1;
 	*out = STEP_DONE;
 	for (size_t i = 0; i < job->n_certs; i++)
@@ -189,21 +185,20 @@ static int client_revoke_look(struct op *op, enum step_state *out, struct err *e
 }
 
 /* Reads the rows again for the output. */
-static int read_again(struct op *op, struct err *e)
+static int read_again(struct revoke_job *job, struct err *e)
 {
-	for (size_t i = 0; i < op->revoke->n_certs; i++) {
-		const struct cert_query q = { .id = op->revoke->certs[i].id };
+	for (size_t i = 0; i < job->n_certs; i++) {
+		const struct cert_query q = { .id = job->certs[i].id };
 		bool found;
 
-		if (ledger_cert_find(&op->revoke->certs[i], NULL, &found, op->pki->ledger, &q, e) < 0)
+		if (ledger_cert_find(&job->certs[i], NULL, &found, job->op.pki->ledger, &q, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int revoke_run(struct op *op, struct err *e)
+static int revoke_run(struct revoke_job *job, struct err *e)
 {
-	const struct revoke_job *job = op->revoke;
 	int64_t *ids = calloc(job->n_certs + 1, sizeof(*ids));
 	size_t n = 0;
 	int result;
@@ -213,33 +208,34 @@ static int revoke_run(struct op *op, struct err *e)
 	for (size_t i = 0; i < job->n_certs; i++)
 		if (!is_done(&job->certs[i], job->reason))
 			ids[n++] = job->certs[i].id;
-	result = ledger_certs_revoke(op->pki->ledger, ids, n, job->reason, e);
+	result = ledger_certs_revoke(job->op.pki->ledger, ids, n, job->reason, e);
 	free(ids);
-	return result < 0 ? -1 : read_again(op, e);
+	return result < 0 ? -1 : read_again(job, e);
 }
 
-static int restore_run(struct op *op, struct err *e)
+static int restore_run(struct revoke_job *job, struct err *e)
 {
-	if (ledger_cert_restore(op->pki->ledger, op->revoke->certs[0].id, e) < 0)
+	if (ledger_cert_restore(job->op.pki->ledger, job->certs[0].id, e) < 0)
 		return -1;
-	return read_again(op, e);
+	return read_again(job, e);
 }
 
-int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_revoke(struct revoke_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step revoke = { STEP_OF(op, "revoke"), .probe = client_revoke_look, .show = revoke_list,
-		.run = revoke_run };
-	static const struct op_list list[] = { STEP(op, revoke), STEPS_END };
-	static const struct op_list scripted[] = { STEP(op, revoke), STEP(op, step_revoke_script), STEPS_END };
+	static const struct revoke_job_step revoke = { STEP_OF(revoke_job, "revoke"), .probe = client_revoke_look,
+		.show = revoke_list, .run = revoke_run };
+	static const struct revoke_job_list list[] = { STEP(revoke_job, revoke), STEPS_END };
+	static const struct revoke_job_list scripted[] = { STEP(revoke_job, revoke),
+		STEP(revoke_job, step_revoke_script), STEPS_END };
 
-	return op_run(op->revoke->script_path != NULL ? scripted : list, op, mode, o, e);
+	return revoke_job_run(job->script_path != NULL ? scripted : list, job, mode, o, e);
 }
 
-int client_restore(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_restore(struct revoke_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step restore = { STEP_OF(op, "restore"), .probe = client_revoke_look,
+	static const struct revoke_job_step restore = { STEP_OF(revoke_job, "restore"), .probe = client_revoke_look,
 		.show = revoke_list, .run = restore_run };
-	static const struct op_list list[] = { STEP(op, restore), STEPS_END };
+	static const struct revoke_job_list list[] = { STEP(revoke_job, restore), STEPS_END };
 
-	return op_run(list, op, mode, o, e);
+	return revoke_job_run(list, job, mode, o, e);
 }

@@ -5,8 +5,9 @@
 
 #include "pki/op.h"
 
-/* The options and results of `client revoke` and `client restore`; op.revoke. */
+/* The options and results of `client revoke` and `client restore`. */
 struct revoke_job {
+	struct op op;
 	/* options: id, or a combination (and) of the others */
 	const char *id;              /* serial, thumbprint, fingerprint, or a unique name; NULL */
 	const char *all;             /* every certificate of this name; NULL */
@@ -18,50 +19,57 @@ struct revoke_job {
 	struct cert_row *certs;      /* owned */
 	size_t n_certs, cap;
 	unsigned n_signing;          /* certificates being issued at this moment, which cannot be revoked yet */
-	struct buf script;
 };
 void revoke_job_clear(struct revoke_job *job);
 AUTO_VALUE_DEFINE(revoke_job, revoke_job_clear);
+#define revoke_job_STEPS op_STEPS, const struct revoke_job_step *: 0
+JOB_DEFINE(revoke_job, op);
 
 /*
- * Revokes the certificates that op->revoke selects, in one transaction; revoked certificates stay unchanged, unless
+ * Revokes the certificates that the job selects, in one transaction; revoked certificates stay unchanged, unless
  * the reason becomes keyCompromise.
  * -1: ERR_NOT_FOUND (no match, or one device of several clients), ERR_POLICY ("revoked-before", "nothing-to-revoke",
  * "operation-running").
  */
-int client_revoke(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int client_revoke(struct revoke_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* -1 (ERR_POLICY): "revoked-for-ever", or as ledger_cert_restore(). */
-int client_restore(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int client_restore(struct revoke_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Prints the result: lists "certificates" and "commands" (for each gateway), record "enforcement". */
-int revoke_print(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
+int revoke_print(const struct revoke_job *job, struct out *o, struct err *e) MUST_CHECK;
 /* Prints the list "certificates" only. */
-int revoke_list(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
+int revoke_list(const struct revoke_job *job, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field revoked_fields[], revoke_command_fields[], enforcement_fields[];
 
 /*
- * Writes job->script_path (0700), which completes the revocation at each gateway; op->force as for files. If the
+ * Writes job->script_path (0700), which completes the revocation at each gateway; job->op.force as for files. If the
  * script cannot be made or written, or has no gateway, a dry run and run() fail, but look() does not: the revocation
  * is recorded first.
  */
-extern const struct op_step step_revoke_script; /* revoke_script.c */
+extern const struct revoke_job_step step_revoke_script; /* revoke_script.c */
 
-/* The options and the result of `root crl`; op.crl. */
+/* The options and the result of `root crl`. */
 struct crl_job {
+	struct op op;
+	const char *root_name;
+	unsigned days;               /* 0 = 30 */
 	const char *format;          /* "pem", "der" */
 	struct crl_row row;
+	struct issuer root;
 	struct buf tbs, der, file;   /* file: der in the format */
 };
 void crl_job_clear(struct crl_job *job);
 AUTO_VALUE_DEFINE(crl_job, crl_job_clear);
+#define crl_job_STEPS op_STEPS, const struct crl_job_step *: 0
+JOB_DEFINE(crl_job, op);
 
 /*
- * Signs a CRL of the root op->root_name on its token: everything revoked or unknown, valid for op->days (0 = 30).
- * Writes it to op->out_path ("-": leaves it in op->crl->file).
+ * Signs a CRL of the root job->root_name on its token: everything revoked or unknown. Writes it to job->op.out_path
+ * ("-": leaves it in job->file).
  * -1: ERR_NOT_FOUND, ERR_POLICY ("crl-not-allowed": the root's certificate may not sign CRLs), ERR_TOKEN, ERR_OUTPUT.
  */
-int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int root_crl(struct crl_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Prints record "crl". */
-int crl_print(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
+int crl_print(const struct crl_job *job, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field crl_fields[];
 
 #endif

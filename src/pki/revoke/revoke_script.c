@@ -16,7 +16,7 @@
 #define ROOTS_MAX 64
 
 struct scripting {
-	const struct op *op;
+	const struct revoke_job *job;
 	struct buf *out;
 	struct root_row roots[ROOTS_MAX]; /* roots of the certificates, each once */
 	size_t n_roots;
@@ -30,7 +30,7 @@ static int note_root(struct scripting *s, int64_t id, struct err *e)
 			return 0;
 	if (s->n_roots >= ROOTS_MAX)
 		return err_set(e, ERR_USAGE, "certificates of more than %d roots: revoke fewer at a time", ROOTS_MAX);
-	return ledger_root_get(&s->roots[s->n_roots], s->op->pki->ledger, id, e) < 0 ? -1 : (s->n_roots++, 0);
+	return ledger_root_get(&s->roots[s->n_roots], s->job->op.pki->ledger, id, e) < 0 ? -1 : (s->n_roots++, 0);
 }
 
 static int lets_in(
@@ -39,7 +39,7 @@ static int lets_in(
 	*out = false;
 	for (size_t i = 0; i < s->n_roots; i++)
 		if (s->roots[i].id == root_id)
-			return gateway_may_let_in(out, s->op->pki, gateway, &s->roots[i], e);
+			return gateway_may_let_in(out, s->job->op.pki, gateway, &s->roots[i], e);
 	return 0;
 }
 
@@ -60,7 +60,7 @@ static int revoke_script_add_revoked(struct gateway_change *c, const struct cert
 static int script_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
 {
 	struct scripting *s = arg;
-	const struct revoke_job *job = s->op->revoke;
+	const struct revoke_job *job = s->job;
 	AUTO_VALUE(gateway_change) c = { .gateway = *gateway };
 
 	for (size_t i = 0; i < job->n_certs; i++) {
@@ -84,7 +84,7 @@ static int signs_crls(bool *out, struct scripting *s, const char *root, struct e
 {
 	AUTO_VALUE(issuer) issuer = { .is_shared = false };
 
-	if (issuer_find_any(&issuer, s->op->pki, root, e) < 0)
+	if (issuer_find_any(&issuer, s->job->op.pki, root, e) < 0)
 		return -1;
 	*out = !issuer.info.has_key_usage || (issuer.info.key_usage & KU_CRL_SIGN) != 0;
 	return 0;
@@ -93,11 +93,11 @@ static int signs_crls(bool *out, struct scripting *s, const char *root, struct e
 /* The script may run in another folder, so relative names become absolute. */
 static int revoke_script_begin(struct scripting *s, struct err *e)
 {
-	char *home = realpath(s->op->pki->home, NULL);
+	char *home = realpath(s->job->op.pki->home, NULL);
 	int result;
 
 	if (home == NULL)
-		return err_set_errno(e, ERR_OUTPUT, "cannot find the folder '%s'", s->op->pki->home);
+		return err_set_errno(e, ERR_OUTPUT, "cannot find the folder '%s'", s->job->op.pki->home);
 	result = gateway_close_begin(s->out, home, e);
 	free(home);
 	return result;
@@ -105,7 +105,7 @@ static int revoke_script_begin(struct scripting *s, struct err *e)
 
 static int revoke_script_build(struct scripting *s, struct err *e)
 {
-	const struct revoke_job *job = s->op->revoke;
+	const struct revoke_job *job = s->job;
 	const char *names[ROOTS_MAX];
 	size_t n = 0;
 
@@ -114,7 +114,7 @@ static int revoke_script_build(struct scripting *s, struct err *e)
 	for (size_t i = 0; i < job->n_certs; i++)
 		if (note_root(s, job->certs[i].root_id, e) < 0)
 			return -1;
-	if (ledger_each_gateway(s->op->pki->ledger, script_gateway, s, e) < 0)
+	if (ledger_each_gateway(s->job->op.pki->ledger, script_gateway, s, e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->n_roots; i++) {
 		bool signs;
@@ -127,13 +127,10 @@ static int revoke_script_build(struct scripting *s, struct err *e)
 	return gateway_close_end(s->out, names, n, e);
 }
 
-/* Makes the text of the script in job->script. */
-static int revoke_script_make(const struct op *op, struct err *e)
+static int revoke_script_make(struct buf *out, const struct revoke_job *job, struct err *e)
 {
-	struct revoke_job *job = op->revoke;
-	struct scripting s = { .op = op, .out = &job->script };
+	struct scripting s = { .job = job, .out = out };
 
-	buf_clear(&job->script);
 	if (revoke_script_build(&s, e) < 0)
 		return -1;
 	if (s.n_gateways > 0)
@@ -143,51 +140,51 @@ static int revoke_script_make(const struct op *op, struct err *e)
 	return -1;
 }
 
-static int revoke_script_check_file(enum step_state *out, const struct op *op, struct err *e)
+static int revoke_script_inspect(enum step_state *out, const struct revoke_job *job, struct err *e)
 {
-	const struct revoke_job *job = op->revoke;
+	AUTO_VALUE(buf) script = { 0 };
 	bool same;
 
-	if (file_is_same(&same, job->script_path, buf_bytes(&job->script), e) < 0)
+	if (revoke_script_make(&script, job, e) < 0 || file_is_same(&same, job->script_path, buf_bytes(&script), e) < 0)
 		return -1;
 	*out = same ? STEP_DONE : STEP_TODO;
-	return same ? 0 : file_check_writable(job->script_path, op->force, e);
+	return same ? 0 : file_check_writable(job->script_path, job->op.force, e);
 }
 
-static int script_show(const struct op *op, struct out *o, struct err *e)
+static int script_show(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	enum step_state state;
 
 	(void)o;
-	return revoke_script_make(op, e) < 0 ? -1 : revoke_script_check_file(&state, op, e);
+	return revoke_script_inspect(&state, job, e);
 }
 
 /* Does not fail for an error of the script, which run() reports: the revocation is recorded first. */
-static int script_probe(struct op *op, enum step_state *out, struct err *e)
+static int script_probe(struct revoke_job *job, enum step_state *out, struct err *e)
 {
 	struct err bad_script = ERR_INIT;
 
 	(void)e;
-	if (revoke_script_make(op, &bad_script) < 0 || revoke_script_check_file(out, op, &bad_script) < 0)
+	if (revoke_script_inspect(out, job, &bad_script) < 0)
 		*out = STEP_TODO;
 	return 0;
 }
 
-static int script_run(struct op *op, struct err *e)
+static int script_run(struct revoke_job *job, struct err *e)
 {
-	const struct revoke_job *job = op->revoke;
+	AUTO_VALUE(buf) script = { 0 };
 
-	if (revoke_script_make(op, e) < 0) {
+	if (revoke_script_make(&script, job, e) < 0) {
 		e->hint = "the revocation is recorded: register the gateway with `p11ca gateway add`, then run the "
 			  "same command again for the script";
 		return -1;
 	}
-	if (file_check_writable(job->script_path, op->force, e) == 0 &&
-	    file_write(job->script_path, buf_bytes(&job->script), 0700, op->force, e) == 0)
+	if (file_check_writable(job->script_path, job->op.force, e) == 0 &&
+	    file_write(job->script_path, buf_bytes(&script), 0700, job->op.force, e) == 0)
 		return 0;
 	e->hint = "the revocation is recorded: give the same command another file, or --force, for the script";
 	return -1;
 }
 
-const struct op_step step_revoke_script = { STEP_OF(op, "write the script"), .probe = script_probe, .show = script_show,
-	.run = script_run };
+const struct revoke_job_step step_revoke_script = { STEP_OF(revoke_job, "write the script"), .probe = script_probe,
+	.show = script_show, .run = script_run };

@@ -58,9 +58,8 @@ static int root_of(struct root_row *root, const struct op *op, const struct cert
 	return root->id == c->root_id ? 0 : ledger_root_get(root, op->pki->ledger, c->root_id, e);
 }
 
-int revoke_list(const struct op *op, struct out *o, struct err *e)
+int revoke_list(const struct revoke_job *job, struct out *o, struct err *e)
 {
-	const struct revoke_job *job = op->revoke;
 	struct root_row root = { .id = 0 };
 	char azure[AZURE_NAME_MAX];
 
@@ -73,7 +72,7 @@ int revoke_list(const struct op *op, struct out *o, struct err *e)
 			c->revoked_at };
 
 		azure_name(azure, c);
-		if (root_of(&root, op, c, e) < 0)
+		if (root_of(&root, &job->op, c, e) < 0)
 			return -1;
 		line.root = root.name;
 		if (out_row(o, &line, e) < 0)
@@ -163,21 +162,21 @@ static int commands_of_gateway(const struct gateway_row *gateway, void *arg, str
  * Prints commands for every gateway that may accept one of these certificates; if no gateway is recorded, with
  * placeholders.
  */
-static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
+static int gateway_rows_of(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	static const struct gateway_row unknown = {
 		.name = "GATEWAY", .resource_group = "GROUP", .type = GATEWAY_TYPE_VNET
 	};
-	struct commands all = { .o = o, .p = op->pki, .job = op->revoke };
+	struct commands all = { .o = o, .p = job->op.pki, .job = job };
 	struct root_row root = { .id = 0 };
 
-	for (size_t i = 0; i < op->revoke->n_certs; i++) {
-		if (root.id == op->revoke->certs[i].root_id)
+	for (size_t i = 0; i < job->n_certs; i++) {
+		if (root.id == job->certs[i].root_id)
 			continue;
-		if (root_of(&root, op, &op->revoke->certs[i], e) < 0)
+		if (root_of(&root, &job->op, &job->certs[i], e) < 0)
 			return -1;
 		all.root = &root;
-		if (ledger_each_gateway(op->pki->ledger, commands_of_gateway, &all, e) < 0)
+		if (ledger_each_gateway(job->op.pki->ledger, commands_of_gateway, &all, e) < 0)
 			return -1;
 	}
 	if (all.n_gateways > 0)
@@ -186,18 +185,18 @@ static int gateway_rows_of(const struct op *op, struct out *o, struct err *e)
 	return commands_at(&all, &unknown, 0, e);
 }
 
-static int print_commands(const struct op *op, struct out *o, struct err *e)
+static int print_commands(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	struct root_row root = { .id = 0 };
 
-	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(op, o, e) < 0)
+	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(job, o, e) < 0)
 		return -1;
-	for (size_t i = 0; i < op->revoke->n_certs; i++) {
-		const struct cert_row *c = &op->revoke->certs[i];
+	for (size_t i = 0; i < job->n_certs; i++) {
+		const struct cert_row *c = &job->certs[i];
 
 		if (root.id == c->root_id)
 			continue;
-		if (root_of(&root, op, c, e) < 0 || crl_row(o, root.name, e) < 0)
+		if (root_of(&root, &job->op, c, e) < 0 || crl_row(o, root.name, e) < 0)
 			return -1;
 	}
 	return out_end(o, e);
@@ -212,13 +211,13 @@ static int count_pending(const struct gateway_pending *one, void *arg, struct er
 }
 
 /* Prints list "pending": the gateways that do not enforce the change yet. */
-static int revoke_show_print_pending(const struct op *op, unsigned *n, struct out *o, struct err *e)
+static int revoke_show_print_pending(const struct revoke_job *job, unsigned *n, struct out *o, struct err *e)
 {
 	if (out_list(o, "pending", pending_fields, e) < 0)
 		return -1;
-	for (size_t i = 0; i < op->revoke->n_certs; i++)
-		if (gateway_each_pending(op->pki, 0, op->revoke->certs[i].id, count_pending, n, e) < 0 ||
-		    gateway_pending_rows(op->pki, 0, op->revoke->certs[i].id, o, e) < 0)
+	for (size_t i = 0; i < job->n_certs; i++)
+		if (gateway_each_pending(job->op.pki, 0, job->certs[i].id, count_pending, n, e) < 0 ||
+		    gateway_pending_rows(job->op.pki, 0, job->certs[i].id, o, e) < 0)
 			return -1;
 	return out_end(o, e);
 }
@@ -231,7 +230,7 @@ static int count_gateway(const struct gateway_row *gateway, void *arg, struct er
 	return 0;
 }
 
-int revoke_print(const struct op *op, struct out *o, struct err *e)
+int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	static const struct enforcement_line lines[] = {
 		{ "NOT YET ENFORCED",
@@ -244,11 +243,11 @@ int revoke_print(const struct op *op, struct out *o, struct err *e)
 		{ "SEEN ENFORCED", "whoever reads CRLs has one that is newer than the revocation" },
 	};
 	unsigned n_pending = 0, n_gateways = 0;
-	size_t i = op->revoke->reason != NULL ? 0 : 1;
+	size_t i = job->reason != NULL ? 0 : 1;
 
-	if (revoke_list(op, o, e) < 0 || print_commands(op, o, e) < 0 ||
-	    revoke_show_print_pending(op, &n_pending, o, e) < 0 ||
-	    ledger_each_gateway(op->pki->ledger, count_gateway, &n_gateways, e) < 0)
+	if (revoke_list(job, o, e) < 0 || print_commands(job, o, e) < 0 ||
+	    revoke_show_print_pending(job, &n_pending, o, e) < 0 ||
+	    ledger_each_gateway(job->op.pki->ledger, count_gateway, &n_gateways, e) < 0)
 		return -1;
 	if (i == 0 && n_gateways > 0 && n_pending == 0)
 		i = 2;

@@ -35,16 +35,18 @@ const struct out_field crl_fields[] = {
 
 void crl_job_clear(struct crl_job *job)
 {
+	op_clear(&job->op);
+	issuer_clear(&job->root);
 	buf_clear(&job->tbs);
 	buf_clear(&job->der);
 	buf_clear(&job->file);
 }
 
-int crl_print(const struct op *op, struct out *o, struct err *e)
+int crl_print(const struct crl_job *job, struct out *o, struct err *e)
 {
-	const struct crl_row *row = &op->crl->row;
-	const struct crl_line line = { op->root.row.name, row->tbs_sha256, row->sha256[0] != '\0' ? row->sha256 : NULL,
-		op->out_path, row->number, row->this_update, row->next_update, row->n_entries };
+	const struct crl_row *row = &job->row;
+	const struct crl_line line = { job->root.row.name, row->tbs_sha256, row->sha256[0] != '\0' ? row->sha256 : NULL,
+		job->op.out_path, row->number, row->this_update, row->next_update, row->n_entries };
 
 	return out_record(o, "crl", crl_fields, &line, e);
 }
@@ -73,26 +75,27 @@ static int root_crl_add_revoked(const struct cert_row *cert, void *arg, struct e
 	return 0;
 }
 
-static int root_crl_build(struct op *op, int64_t number, struct err *e)
+static int root_crl_build(struct crl_job *job, int64_t number, struct err *e)
 {
-	struct crl_job *job = op->crl;
-	const struct cert_query q = { .root_id = op->root.row.id, .revoked_only = true,
-		.clients_only = true };
-	struct crl_spec spec = { .issuer_cert = buf_bytes(&op->root.der), .number = number };
+	const struct cert_query q = { .root_id = job->root.row.id, .revoked_only = true, .clients_only = true };
+	struct crl_spec spec = { .issuer_cert = buf_bytes(&job->root.der), .number = number };
 	struct collecting c = { .n = 0 };
 	int result = -1;
 
 	buf_clear(&job->tbs);
-	spec.this_update = clock_now(&op->pki->clock);
-	spec.next_update = spec.this_update + (op->days > 0 ? op->days : DAYS_ELSE) * DAY;
-	if (key_spec_sig_alg(&spec.alg, &op->root.info.key, e) == 0 &&
-	    ledger_each_cert(op->pki->ledger, &q, root_crl_add_revoked, &c, e) == 0) {
+	spec.this_update = clock_now(&job->op.pki->clock);
+	spec.next_update = spec.this_update + (job->days > 0 ? job->days : DAYS_ELSE) * DAY;
+	if (key_spec_sig_alg(&spec.alg, &job->root.info.key, e) == 0 &&
+	    ledger_each_cert(job->op.pki->ledger, &q, root_crl_add_revoked, &c, e) == 0) {
 		spec.entries = buf_bytes(&c.entries);
 		result = crl_build(&job->tbs, &spec, e);
 	}
 	buf_clear(&c.entries);
-	job->row = (struct crl_row){ .root_id = op->root.row.id, .number = number, .this_update = spec.this_update,
-		.next_update = spec.next_update, .n_entries = c.n };
+	job->row = (struct crl_row){ .root_id = job->root.row.id,
+		.number = number,
+		.this_update = spec.this_update,
+		.next_update = spec.next_update,
+		.n_entries = c.n };
 	return result < 0 ? -1 : hash_sha256_hex(job->row.tbs_sha256, buf_bytes(&job->tbs), e);
 }
 
@@ -106,63 +109,62 @@ static int check_may_sign(const struct issuer *root, struct err *e)
 	    "its keyUsage lacks cRLSign: everybody would refuse the list; revoke by thumbprint on the gateway");
 }
 
-static int root_crl_find_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_crl_find_probe(struct crl_job *job, enum step_state *out, struct err *e)
 {
+	struct op *op = &job->op;
 	int64_t last, next;
 
 	*out = STEP_TODO;
-	if (op->root.row.id != 0)
+	if (job->root.row.id != 0)
 		return 0;
-	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
-	    issuer_find_any(&op->root, op->pki, op->root_name, e) < 0 || check_may_sign(&op->root, e) < 0 ||
+	if (ledger_may_sign(op->pki->ledger, e) < 0 || issuer_find_any(&job->root, op->pki, job->root_name, e) < 0 ||
+	    check_may_sign(&job->root, e) < 0 ||
 	    (strcmp(op->out_path, "-") != 0 && file_check_writable(op->out_path, op->force, e) < 0) ||
-	    ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0)
+	    ledger_crl_next(&last, &next, op->pki->ledger, job->root.row.id, e) < 0)
 		return -1;
-	return root_crl_build(op, next, e);
+	return root_crl_build(job, next, e);
 }
 
-static int find_show(const struct op *op, struct out *o, struct err *e)
+static int find_show(const struct crl_job *job, struct out *o, struct err *e)
 {
-	return crl_print(op, o, e);
+	return crl_print(job, o, e);
 }
 
-static int find_run(struct op *op, struct err *e)
+static int find_run(struct crl_job *job, struct err *e)
 {
-	if (issuer_open(&op->root, op->pki, NULL, false, e) < 0)
+	if (issuer_open(&job->root, job->op.pki, NULL, false, e) < 0)
 		return -1;
-	return issuer_login(&op->root, "issuer", e);
+	return issuer_login(&job->root, "issuer", e);
 }
 
-static int root_crl_record_run(struct op *op, struct err *e)
+static int root_crl_record_run(struct crl_job *job, struct err *e)
 {
 	int64_t last, next;
 	bool is_late = true;
 
 	for (int i = 0; is_late && i < TRIES; i++)
-		if (ledger_crl_next(&last, &next, op->pki->ledger, op->root.row.id, e) < 0 ||
-		    root_crl_build(op, next, e) < 0 ||
-		    ledger_crl_begin(&is_late, op->pki->ledger, &op->crl->row, last, e) < 0)
+		if (ledger_crl_next(&last, &next, job->op.pki->ledger, job->root.row.id, e) < 0 ||
+		    root_crl_build(job, next, e) < 0 ||
+		    ledger_crl_begin(&is_late, job->op.pki->ledger, &job->row, last, e) < 0)
 			return -1;
 	if (!is_late)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "others make CRLs of root '%s' all the time", op->root.row.name);
+	(void)err_set(e, ERR_POLICY, "others make CRLs of root '%s' all the time", job->root.row.name);
 	return err_rule(e, "operation-running", "wait for them to end, then run the command again");
 }
 
-static int root_crl_sign_run(struct op *op, struct err *e)
+static int root_crl_sign_run(struct crl_job *job, struct err *e)
 {
-	struct crl_job *job = op->crl;
-
-	if (x509_sign_crl(buf_bytes(&job->tbs), &op->root.signer, &job->der, e) < 0 ||
+	if (x509_sign_crl(buf_bytes(&job->tbs), &job->root.signer, &job->der, e) < 0 ||
 	    hash_sha256_hex(job->row.sha256, buf_bytes(&job->der), e) < 0)
 		return -1;
 	buf_clear(&job->tbs); /* the DER contains it */
-	return ledger_crl_signed(op->pki->ledger, job->row.id, job->row.sha256, e);
+	return ledger_crl_signed(job->op.pki->ledger, job->row.id, job->row.sha256, e);
 }
 
-static int root_crl_write_run(struct op *op, struct err *e)
+static int root_crl_write_run(struct crl_job *job, struct err *e)
 {
-	struct crl_job *job = op->crl;
+	struct op *op = &job->op;
 
 	if (der_encode(&job->file, buf_bytes(&job->der), DER_CRL, job->format, e) < 0)
 		return -1;
@@ -170,15 +172,16 @@ static int root_crl_write_run(struct op *op, struct err *e)
 	return strcmp(op->out_path, "-") == 0 ? 0 : file_write(op->out_path, buf_bytes(&job->file), 0644, op->force, e);
 }
 
-int root_crl(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int root_crl(struct crl_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step find = { STEP_OF(op, "log in"), .probe = root_crl_find_probe, .show = find_show,
-		.run = find_run },
-				    record = { STEP_OF(op, "record what will be signed"), .run = root_crl_record_run },
-				    sign = { STEP_OF(op, "sign the CRL"), .run = root_crl_sign_run },
-				    write = { STEP_OF(op, "write the file"), .run = root_crl_write_run };
-	static const struct op_list list[] = { STEP(op, find), STEP(op, record), STEP(op, sign), STEP(op, write),
-		STEPS_END };
+	static const struct crl_job_step find = { STEP_OF(crl_job, "log in"), .probe = root_crl_find_probe,
+		.show = find_show, .run = find_run },
+					 record = { STEP_OF(crl_job, "record what will be signed"),
+						 .run = root_crl_record_run },
+					 sign = { STEP_OF(crl_job, "sign the CRL"), .run = root_crl_sign_run },
+					 write = { STEP_OF(crl_job, "write the file"), .run = root_crl_write_run };
+	static const struct crl_job_list list[] = { STEP(crl_job, find), STEP(crl_job, record), STEP(crl_job, sign),
+		STEP(crl_job, write), STEPS_END };
 
-	return op_run(list, op, mode, o, e);
+	return crl_job_run(list, job, mode, o, e);
 }

@@ -46,11 +46,23 @@ struct locked_out {
 };
 extern const struct out_field locked_out_fields[];
 
+struct retire_job {
+	struct op op;                /* name: of the root */
+	const char *reason;          /* revokes the root's certificates, too; NULL */
+	struct root_row root;
+};
+static inline void retire_job_clear(struct retire_job *job)
+{
+	op_clear(&job->op);
+}
+AUTO_VALUE_DEFINE(retire_job, retire_job_clear);
+#define retire_job_STEPS op_STEPS, const struct retire_job_step *: 0
+JOB_DEFINE(retire_job, op);
 /*
- * Retires root op->name permanently: prints its clients (list "clients"), and the person types the root's name.
+ * Retires the root permanently: prints its clients (list "clients"), and the person types the root's name.
  * -1: ERR_NOT_FOUND, ERR_POLICY ("root-retired", "not-confirmed").
  */
-int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int root_retire(struct retire_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 struct rollover {
 	const char *from, *to, *from_state, *to_state, *from_thumbprint, *to_thumbprint;

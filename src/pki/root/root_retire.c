@@ -132,84 +132,85 @@ static int keep_own(const struct cert_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-static int find_own(struct own_certs *own, struct op *op, struct err *e)
+static int find_own(struct own_certs *own, struct retire_job *job, struct err *e)
 {
 	struct cert_query q = { .roots_only = true };
 	struct key_row key;
 
 	*own = (struct own_certs){ .n = 0 };
-	if (ledger_key_get(&key, op->pki->ledger, op->root.row.key_id, e) < 0)
+	if (ledger_key_get(&key, job->op.pki->ledger, job->root.key_id, e) < 0)
 		return -1;
 	q.key_sha256 = key.key_sha256;
-	return ledger_each_cert(op->pki->ledger, &q, keep_own, own, e);
+	return ledger_each_cert(job->op.pki->ledger, &q, keep_own, own, e);
 }
 
-static int compromise_probe(struct op *op, enum step_state *out, struct err *e)
+static int compromise_probe(struct retire_job *job, enum step_state *out, struct err *e)
 {
 	struct own_certs own;
 
-	if (find_own(&own, op, e) < 0)
+	if (find_own(&own, job, e) < 0)
 		return -1;
-	*out = own.n > 0 || !op->root.row.is_retired ? STEP_TODO : STEP_DONE;
+	*out = own.n > 0 || !job->root.is_retired ? STEP_TODO : STEP_DONE;
 	return 0;
 }
 
-static int retire_probe(struct op *op, enum step_state *out, struct err *e)
+static int retire_probe(struct retire_job *job, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	if (root_retire_find_root(&op->root.row, op->pki, op->name, e) < 0)
+	if (root_retire_find_root(&job->root, job->op.pki, job->op.name, e) < 0)
 		return -1;
-	if (op->revoke != NULL)
-		return compromise_probe(op, out, e);
-	if (!op->root.row.is_retired)
+	if (job->reason != NULL)
+		return compromise_probe(job, out, e);
+	if (!job->root.is_retired)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "root '%s' is retired already", op->name);
+	(void)err_set(e, ERR_POLICY, "root '%s' is retired already", job->op.name);
 	e->code = "root-retired";
 	e->hint = "see `p11ca root list`";
 	return -1;
 }
 
-static int retire_show(const struct op *op, struct out *o, struct err *e)
+static int retire_show(const struct retire_job *job, struct out *o, struct err *e)
 {
-	struct counting c = { .p = op->pki, .o = o };
+	struct counting c = { .p = job->op.pki, .o = o };
 
-	return list_clients(&c, op->root.row.id, e);
+	return list_clients(&c, job->root.id, e);
 }
 
-static int retire_run(struct op *op, struct err *e)
+static int retire_run(struct retire_job *job, struct err *e)
 {
-	struct counting c = { .p = op->pki };
+	struct counting c = { .p = job->op.pki };
 	struct own_certs own;
 	char question[300];
 
-	if (each_client(&c, op->root.row.id, e) < 0)
+	if (each_client(&c, job->root.id, e) < 0)
 		return -1;
-	(void)snprintf(question, sizeof(question), "Root %.64s will never issue again, and %lld client%s lose%s the "
-	    "gateway with it.", op->name, (long long)c.n, c.n == 1 ? "" : "s",
-	    c.n == 1 ? "s" : "");
-	if (op_confirm(op, question, op->name, e) < 0)
+	(void)snprintf(question, sizeof(question),
+	    "Root %.64s will never issue again, and %lld client%s lose%s the "
+	    "gateway with it.",
+	    job->op.name, (long long)c.n, c.n == 1 ? "" : "s", c.n == 1 ? "s" : "");
+	if (op_confirm(&job->op, question, job->op.name, e) < 0)
 		return -1;
-	if (!op->root.row.is_retired && ledger_root_retire(op->pki->ledger, op->root.row.id, e) < 0)
+	if (!job->root.is_retired && ledger_root_retire(job->op.pki->ledger, job->root.id, e) < 0)
 		return -1;
-	if (op->revoke == NULL)
+	if (job->reason == NULL)
 		return 0;
-	if (find_own(&own, op, e) < 0)
+	if (find_own(&own, job, e) < 0)
 		return -1;
-	return ledger_certs_revoke(op->pki->ledger, own.ids, own.n, op->revoke->reason, e);
+	return ledger_certs_revoke(job->op.pki->ledger, own.ids, own.n, job->reason, e);
 }
 
-int root_retire(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int root_retire(struct retire_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step retire = { STEP_OF(op, "retire the root"), .probe = retire_probe,
+	static const struct retire_job_step retire = { STEP_OF(retire_job, "retire the root"), .probe = retire_probe,
 		.show = retire_show, .run = retire_run };
-	static const struct op_list list[] = { STEP(op, retire), STEPS_END };
-	struct counting c = { .p = op->pki, .o = o };
+	static const struct retire_job_list list[] = { STEP(retire_job, retire), STEPS_END };
+	struct counting c = { .p = job->op.pki, .o = o };
 
-	op->purpose = "root";
-	op->device = "";
-	if (op_run(list, op, mode, o, e) < 0)
-		return err_while(e, "retiring root '%s'", op->name);
-	return mode->dry_run ? 0 : list_clients(&c, op->root.row.id, e);
+	job->op.purpose = "root";
+	job->op.device = "";
+	if (retire_job_run(list, job, mode, o, e) < 0)
+		return err_while(e, "retiring root '%s'", job->op.name);
+	return mode->dry_run ? 0 : list_clients(&c, job->root.id, e);
 }
 
 static int root_retire_describe(const char **state, char thumbprint[SHA1_HEX], int64_t *not_after, struct pki *p,

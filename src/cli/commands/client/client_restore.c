@@ -16,16 +16,15 @@ static const struct command_prints prints[] = {
 static int cmd_client_restore_run(struct app *app, const void *args, char **operands, struct err *e)
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(revoke_job) job = { .id = operands[0] };
-	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .revoke = &job };
+	AUTO_VALUE(revoke_job) job = { .op = { .purpose = "client", .device = "" }, .id = operands[0] };
 
 	(void)args;
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	if (client_restore(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	if (client_restore(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : revoke_print(&op, app->out, e);
+	return app->mode.dry_run ? 0 : revoke_print(&job, app->out, e);
 }
 
 const struct command cmd_client_restore = {

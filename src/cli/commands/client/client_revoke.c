@@ -53,25 +53,24 @@ static int cmd_client_revoke_run(struct app *app, const void *args_, char **oper
 {
 	const struct client_revoke_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(revoke_job)
-	job = { .id = app->n_operands > 0 ? operands[0] : NULL,
+	AUTO_VALUE(revoke_job) job = { .op = { .purpose = "client", .device = "", .force = args->force },
+		.id = app->n_operands > 0 ? operands[0] : NULL,
 		.all = args->all,
 		.device = args->device,
 		.card = args->card,
 		.reason = args->reason,
 		.script_path = args->script };
-	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .revoke = &job, .force = args->force };
 
 	if (cmd_client_revoke_check_args(args, app->n_operands, e) < 0 ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	if (client_revoke(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	if (client_revoke(&job, &app->mode, app->out, e) < 0)
 		return -1;
 	if (job.n_signing > 0)
 		app->ui.warn(app->ui.self, "certificate-signing",
 		    "a certificate is being issued right now, which is not revoked: run this again");
-	if (!app->mode.dry_run && revoke_print(&op, app->out, e) < 0)
+	if (!app->mode.dry_run && revoke_print(&job, app->out, e) < 0)
 		return -1;
 	return job.n_signing > 0 ? 1 : 0;
 }

@@ -32,21 +32,20 @@ static int cmd_root_crl_run(struct app *app, const void *args_, char **operands,
 {
 	const struct root_crl_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(crl_job) job = { .format = args->format != NULL ? args->format : "pem" };
-	AUTO_VALUE(op) op = { .name = operands[0], .purpose = "root", .device = "", .root_name = operands[0],
-		.days = args->days, .out_path = args->out, .force = args->force };
+	AUTO_VALUE(crl_job) job = { .op = { .name = operands[0], .purpose = "root", .device = "", .out_path = args->out,
+					.force = args->force },
+		.root_name = operands[0], .days = args->days, .format = args->format != NULL ? args->format : "pem" };
 
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.crl = &job;
-	if (root_crl(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	if (root_crl(&job, &app->mode, app->out, e) < 0)
 		return -1;
 	if (app->mode.dry_run)
 		return 0;
 	if (strcmp(args->out, "-") == 0)
 		return export_text(app, &job.file, NULL, false, e);
-	return crl_print(&op, app->out, e);
+	return crl_print(&job, app->out, e);
 }
 
 const struct command cmd_root_crl = {

@@ -24,14 +24,13 @@ static int cmd_root_retire_run(struct app *app, const void *args_, char **operan
 {
 	const struct root_retire_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	struct revoke_job job = { .reason = args->reason };
-	AUTO_VALUE(op) op = { .name = operands[0], .confirm = args->confirm,
-		.revoke = args->reason != NULL ? &job : NULL };
+	AUTO_VALUE(retire_job) job = { .op = { .name = operands[0], .confirm = args->confirm },
+		.reason = args->reason };
 
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	if (root_retire(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	if (root_retire(&job, &app->mode, app->out, e) < 0)
 		return -1;
 	if (!app->mode.dry_run)
 		app->ui.warn(app->ui.self, "root-retired-here",
