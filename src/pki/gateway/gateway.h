@@ -7,11 +7,19 @@
 #include "pki/gateway/gateway_record.h"
 #include "pki/op.h"
 
-/* The options and result of `gateway add`; op.gateway. */
+/* The options and result of `gateway add`. */
 struct gateway_job {
+	struct op op;
 	struct gateway_row row;
 	bool replace;
 };
+static inline void gateway_job_clear(struct gateway_job *job)
+{
+	op_clear(&job->op);
+}
+AUTO_VALUE_DEFINE(gateway_job, gateway_job_clear);
+#define gateway_job_STEPS op_STEPS, const struct gateway_job_step *: 0
+JOB_DEFINE(gateway_job, op);
 
 /*
  * -1 (ERR_USAGE): the gateway's name, resource group or subscription is invalid in Azure, or begins with a character
@@ -19,10 +27,10 @@ struct gateway_job {
  */
 int gateway_check_names(const struct gateway_row *row, struct err *e) MUST_CHECK;
 /*
- * Records op->gateway's row. -1: ERR_USAGE (invalid name, pool or tunnel type), ERR_NOT_FOUND (no such root),
+ * Records job->row. -1: ERR_USAGE (invalid name, pool or tunnel type), ERR_NOT_FOUND (no such root),
  * ERR_POLICY ("gateway-name-taken").
  */
-int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int gateway_add(struct gateway_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Prints record "gateway", list "pending": decisions that were not observed at the gateway. */
 int gateway_show(struct pki *p, const char *name, struct out *o, struct err *e) MUST_CHECK;
 

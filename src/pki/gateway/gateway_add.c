@@ -131,38 +131,38 @@ static int check_roots(const struct gateway_row *row, struct pki *p, struct err 
 	return 0;
 }
 
-static int gateway_add_look(struct op *op, enum step_state *out, struct err *e)
+static int gateway_add_look(struct gateway_job *job, enum step_state *out, struct err *e)
 {
-	struct gateway_row *row = &op->gateway->row, old;
+	struct gateway_row *row = &job->row, old;
 	bool found;
 
-	if (gateway_check_names(row, e) < 0 || check_pools(row, e) < 0 ||
-	    check_tunnels(row, e) < 0 || check_roots(row, op->pki, e) < 0 ||
-	    ledger_gateway_find(&old, &found, op->pki->ledger, row->name, e) < 0)
+	if (gateway_check_names(row, e) < 0 || check_pools(row, e) < 0 || check_tunnels(row, e) < 0 ||
+	    check_roots(row, job->op.pki, e) < 0 ||
+	    ledger_gateway_find(&old, &found, job->op.pki->ledger, row->name, e) < 0)
 		return -1;
 	*out = STEP_TODO;
-	if (!found || op->gateway->replace)
+	if (!found || job->replace)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.name);
 	return err_rule(e, "gateway-name-taken", "replace what the ledger records with --replace, and give all "
 	    "options again");
 }
 
-static int gateway_add_show(const struct op *op, struct out *o, struct err *e)
+static int gateway_add_show(const struct gateway_job *job, struct out *o, struct err *e)
 {
-	return gateway_print(&op->gateway->row, o, e);
+	return gateway_print(&job->row, o, e);
 }
 
-static int gateway_add_run(struct op *op, struct err *e)
+static int gateway_add_run(struct gateway_job *job, struct err *e)
 {
-	return ledger_gateway_add(op->pki->ledger, &op->gateway->row, op->gateway->replace, e);
+	return ledger_gateway_add(job->op.pki->ledger, &job->row, job->replace, e);
 }
 
-int gateway_add(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int gateway_add(struct gateway_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step add = { STEP_OF(op, "record gateway"), .probe = gateway_add_look,
+	static const struct gateway_job_step add = { STEP_OF(gateway_job, "record gateway"), .probe = gateway_add_look,
 		.show = gateway_add_show, .run = gateway_add_run };
-	static const struct op_list list[] = { STEP(op, add), STEPS_END };
+	static const struct gateway_job_list list[] = { STEP(gateway_job, add), STEPS_END };
 
-	return op_run(list, op, mode, o, e);
+	return gateway_job_run(list, job, mode, o, e);
 }

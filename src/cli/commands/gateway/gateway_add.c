@@ -62,15 +62,14 @@ static int cmd_gateway_add_fill(
 static int cmd_gateway_add_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct gateway_add_args *args = args_;
-	struct gateway_job job = { .replace = args->replace };
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(op) op = { .purpose = "gateway", .device = "", .gateway = &job };
+	AUTO_VALUE(gateway_job) job = { .op = { .purpose = "gateway", .device = "" }, .replace = args->replace };
 
 	if (cmd_gateway_add_fill(&job.row, operands[0], args, e) < 0 ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	if (gateway_add(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	if (gateway_add(&job, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : gateway_print(&job.row, app->out, e);
 }
