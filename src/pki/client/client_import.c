@@ -60,6 +60,8 @@ const struct out_field import_fields[] = {
 
 void import_job_clear(struct import_job *job)
 {
+	op_clear(&job->op);
+	issuer_clear(&job->root);
 	for (size_t i = 0; i < job->n; i++)
 		buf_clear(&job->items[i].der);
 	free(job->items);
@@ -92,7 +94,7 @@ static struct import_item *add_item(struct import_job *job, const char *serial, 
 }
 
 struct reading {
-	struct op *op;
+	struct import_job *job;
 	const struct cert_issuer *issuer;
 	const struct receipt_found *receipt; /* NULL = certificates without a receipt */
 };
@@ -103,7 +105,8 @@ static void take_template(struct import_item *item, const struct reading *r)
 	const struct cert_template *t;
 	struct err unknown;
 
-	if (pki_template_find(&t, r->op->pki, r->receipt->template_name, &unknown) == 0 && !t->is_root && !t->is_ledger)
+	if (pki_template_find(&t, r->job->op.pki, r->receipt->template_name, &unknown) == 0 && !t->is_root &&
+	    !t->is_ledger)
 		(void)snprintf(item->template_name, sizeof(item->template_name), "%s", t->name);
 }
 
@@ -150,7 +153,7 @@ static int client_import_take_cert(struct bytes der, void *arg, struct err *e)
 		(void)err_set(e, ERR_POLICY, "certificate '%.120s' is a CA's, no client's", info.subject);
 		return err_rule(e, "import-ca", "leave it out; a root comes in with `p11ca root adopt`");
 	}
-	item = add_item(r->op->import, info.serial, e);
+	item = add_item(r->job, info.serial, e);
 	if (item == NULL || (r->receipt != NULL && take_receipt(item, &info, r, e) < 0))
 		return -1;
 	return buf_add(&item->der, der.data, der.len, e);
@@ -181,13 +184,12 @@ static int client_import_read_receipt(struct reading *r, const char *path, struc
 	return result;
 }
 
-static int read_certs(struct op *op, struct err *e)
+static int read_certs(struct import_job *job, struct err *e)
 {
-	const struct import_job *job = op->import;
 	AUTO_STRUCT(cert_issuer) issuer = NULL;
-	struct reading r = { .op = op };
+	struct reading r = { .job = job };
 
-	if (cert_issuer_open(&issuer, buf_bytes(&op->root.der), e) < 0)
+	if (cert_issuer_open(&issuer, buf_bytes(&job->root.der), e) < 0)
 		return -1;
 	r.issuer = issuer;
 	for (size_t i = 0; i < job->n_files; i++) {
@@ -199,7 +201,7 @@ static int read_certs(struct op *op, struct err *e)
 			    der_each_cert(buf_bytes(&file), CERTS_MAX, client_import_take_cert, &r, e)) < 0)
 			return err_while(e, "reading certificate '%s'", job->files[i]);
 	}
-	return put_receipts_first(op->import, e);
+	return put_receipts_first(job, e);
 }
 
 static int client_import_take_revoked(const struct crl_revoked *revoked, void *arg, struct err *e)
@@ -214,17 +216,19 @@ static int client_import_take_revoked(const struct crl_revoked *revoked, void *a
 }
 
 /* After the certificates, so that a given certificate is revoked instead of only its serial recorded. */
-static int read_crl(struct op *op, struct bytes file, struct err *e)
+static int read_crl(struct import_job *job, struct bytes file, struct err *e)
 {
-	struct import_job *job = op->import;
 	AUTO_VALUE(buf) der = { 0 };
 	struct crl_info info;
 
 	if (der_from_file(&der, file, DER_CRL, e) < 0 ||
-	    crl_read(&info, buf_bytes(&der), buf_bytes(&op->root.der), client_import_take_revoked, job, e) < 0)
+	    crl_read(&info, buf_bytes(&der), buf_bytes(&job->root.der), client_import_take_revoked, job, e) < 0)
 		return -1;
-	job->crl = (struct crl_row){ .root_id = op->root.row.id, .number = info.number,
-		.this_update = info.this_update, .next_update = info.next_update, .n_entries = info.n_entries };
+	job->crl = (struct crl_row){ .root_id = job->root.row.id,
+		.number = info.number,
+		.this_update = info.this_update,
+		.next_update = info.next_update,
+		.n_entries = info.n_entries };
 	memcpy(job->crl.sha256, info.sha256, sizeof(job->crl.sha256));
 	memcpy(job->crl.tbs_sha256, info.tbs_sha256, sizeof(job->crl.tbs_sha256));
 	return 0;
@@ -245,29 +249,29 @@ static void revoke_item(const struct op *op, struct import_item *item)
 }
 
 /* Finds a thumbprint of a gateway's list in the ledger; the list also has certificates of other roots. */
-static int match_ledger(struct op *op, const char *thumbprint, struct err *e)
+static int match_ledger(struct import_job *job, const char *thumbprint, struct err *e)
 {
-	const struct cert_query q = { .any_id = thumbprint, .root_id = op->root.row.id, .clients_only = true };
+	const struct cert_query q = { .any_id = thumbprint, .root_id = job->root.row.id, .clients_only = true };
 	struct import_item *item;
 	struct cert_row have;
 	bool found;
 
-	if (ledger_cert_find(&have, NULL, &found, op->pki->ledger, &q, e) < 0)
+	if (ledger_cert_find(&have, NULL, &found, job->op.pki->ledger, &q, e) < 0)
 		return -1;
 	if (!found) {
-		op->import->n_unmatched++;
+		job->n_unmatched++;
 		return 0;
 	}
-	item = add_item(op->import, have.serial, e);
+	item = add_item(job, have.serial, e);
 	if (item == NULL)
 		return -1;
-	revoke_item(op, item);
+	revoke_item(&job->op, item);
 	return 0;
 }
 
-static int match_gateway(struct op *op, struct gateway *g, struct err *e)
+static int match_gateway(struct import_job *job, struct gateway *g, struct err *e)
 {
-	const size_t n_files = op->import->n;
+	const size_t n_files = job->n;
 	AUTO_VALUE(buf) is_matched = { 0 };
 
 	if (g->n_revoked == 0)
@@ -277,7 +281,7 @@ static int match_gateway(struct op *op, struct gateway *g, struct err *e)
 		if (buf_add(&is_matched, "", 1, e) < 0)
 			return -1;
 	for (size_t i = 0; i < n_files; i++) {
-		struct import_item *item = &op->import->items[i];
+		struct import_item *item = &job->items[i];
 		struct gateway_revoked wanted = { .name = "" }, *hit;
 
 		if (hash_sha1_hex(wanted.thumbprint, buf_bytes(&item->der), e) < 0)
@@ -286,50 +290,50 @@ static int match_gateway(struct op *op, struct gateway *g, struct err *e)
 		if (hit == NULL)
 			continue;
 		is_matched.data[hit - g->revoked] = 1;
-		revoke_item(op, item);
+		revoke_item(&job->op, item);
 	}
 	for (size_t i = 0; i < g->n_revoked; i++)
-		if (is_matched.data[i] == 0 && match_ledger(op, g->revoked[i].thumbprint, e) < 0)
+		if (is_matched.data[i] == 0 && match_ledger(job, g->revoked[i].thumbprint, e) < 0)
 			return -1;
 	return 0;
 }
 
-static int read_gateway(struct op *op, const char *path, struct err *e)
+static int read_gateway(struct import_job *job, const char *path, struct err *e)
 {
 	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
 
 	if (pki_read_gateway(&gateway, path, e) < 0)
 		return -1;
-	pki_warn_unreadable(op->pki, &gateway);
-	return match_gateway(op, &gateway, e);
+	pki_warn_unreadable(job->op.pki, &gateway);
+	return match_gateway(job, &gateway, e);
 }
 
-static int read_revoked(struct op *op, struct err *e)
+static int read_revoked(struct import_job *job, struct err *e)
 {
-	const char *path = op->import->revoked_from;
+	const char *path = job->revoked_from;
 	AUTO_VALUE(buf) file = { 0 };
 
 	if (path == NULL)
 		return 0;
 	if (file_read(&file, path, FILE_MAX, e) < 0 ||
-	    (is_json(buf_bytes(&file)) ? read_gateway(op, path, e) : read_crl(op, buf_bytes(&file), e)) < 0)
+	    (is_json(buf_bytes(&file)) ? read_gateway(job, path, e) : read_crl(job, buf_bytes(&file), e)) < 0)
 		return err_while(e, "reading what is revoked from '%s'", path);
 	return 0;
 }
 
-static int client_import_read_probe(struct op *op, enum step_state *out, struct err *e)
+static int client_import_read_probe(struct import_job *job, enum step_state *out, struct err *e)
 {
 	*out = STEP_DONE; /* look() does everything */
-	if (op->root.row.id != 0)
+	if (job->root.row.id != 0)
 		return 0;
-	if (issuer_find_any(&op->root, op->pki, op->root_name, e) < 0 || read_certs(op, e) < 0)
+	if (issuer_find_any(&job->root, job->op.pki, job->root_name, e) < 0 || read_certs(job, e) < 0)
 		return -1;
-	return read_revoked(op, e);
+	return read_revoked(job, e);
 }
 
-static int record_show(const struct op *op, struct out *o, struct err *e)
+static int record_show(const struct import_job *job, struct out *o, struct err *e)
 {
-	return import_print(op, o, e);
+	return import_print(job, o, e);
 }
 
 static int client_import_fill_cert(struct cert_row *row, struct bytes der, struct err *e)
@@ -350,10 +354,10 @@ static int client_import_fill_cert(struct cert_row *row, struct bytes der, struc
 
 static int client_import_fill(struct cert_row *row, size_t i, void *arg, struct err *e)
 {
-	const struct op *op = arg;
-	const struct import_item *item = &op->import->items[i];
+	const struct import_job *job = arg;
+	const struct import_item *item = &job->items[i];
 
-	row->root_id = op->root.row.id;
+	row->root_id = job->root.row.id;
 	(void)snprintf(row->serial, sizeof(row->serial), "%s", item->serial);
 	(void)snprintf(row->name, sizeof(row->name), "serial %s", item->serial);
 	(void)snprintf(row->template_name, sizeof(row->template_name), "%s",
@@ -366,33 +370,31 @@ static int client_import_fill(struct cert_row *row, size_t i, void *arg, struct 
 	return item->der.len > 0 ? client_import_fill_cert(row, buf_bytes(&item->der), e) : 0;
 }
 
-static int client_import_record_run(struct op *op, struct err *e)
+static int client_import_record_run(struct import_job *job, struct err *e)
 {
-	struct import_job *job = op->import;
-
 	free(job->results);
 	job->results = calloc(job->n + 1, sizeof(*job->results));
 	if (job->results == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	return ledger_certs_import(job->results, op->pki->ledger, job->n, client_import_fill, op, &job->crl, e);
+	return ledger_certs_import(job->results, job->op.pki->ledger, job->n, client_import_fill, job, &job->crl, e);
 }
 
-int client_import(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_import(struct import_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step read = { STEP_OF(op, "read and verify the certificates"),
+	static const struct import_job_step read = { STEP_OF(import_job, "read and verify the certificates"),
 		.probe = client_import_read_probe };
-	static const struct op_step record = { STEP_OF(op, "record them"), .show = record_show,
+	static const struct import_job_step record = { STEP_OF(import_job, "record them"), .show = record_show,
 		.run = client_import_record_run };
-	static const struct op_list list[] = { STEP(op, read), STEP(op, record), STEPS_END };
+	static const struct import_job_list list[] = { STEP(import_job, read), STEP(import_job, record), STEPS_END };
 
-	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "importing certificates") : 0;
+	return import_job_run(list, job, mode, o, e) < 0 ? err_while(e, "importing certificates") : 0;
 }
 
-static int print_one(const struct op *op, size_t i, struct out *o, struct err *e)
+static int print_one(const struct import_job *job, size_t i, struct out *o, struct err *e)
 {
 	static const char *const words[] = { "nothing", "imported", "completed", "revoked" };
-	const struct import_item *item = &op->import->items[i];
-	const struct import_result *result = op->import->results != NULL ? &op->import->results[i] : NULL;
+	const struct import_item *item = &job->items[i];
+	const struct import_result *result = job->results != NULL ? &job->results[i] : NULL;
 	struct cert_row row = { .id = 0 };
 	struct imported_line line;
 	bool found;
@@ -400,9 +402,9 @@ static int print_one(const struct op *op, size_t i, struct out *o, struct err *e
 	if (result != NULL) {
 		const struct cert_query q = { .id = result->id };
 
-		if (ledger_cert_find(&row, NULL, &found, op->pki->ledger, &q, e) < 0)
+		if (ledger_cert_find(&row, NULL, &found, job->op.pki->ledger, &q, e) < 0)
 			return -1;
-	} else if (client_import_fill(&row, i, (void *)(uintptr_t)op, e) < 0 ||
+	} else if (client_import_fill(&row, i, (void *)(uintptr_t)job, e) < 0 ||
 		   hash_sha1_hex(row.thumbprint, buf_bytes(&item->der), e) < 0) {
 		return -1;
 	}
@@ -413,11 +415,11 @@ static int print_one(const struct op *op, size_t i, struct out *o, struct err *e
 }
 
 /* A CRL may list a million serials: those without a given certificate are counted, not listed. */
-int import_print(const struct op *op, struct out *o, struct err *e)
+int import_print(const struct import_job *job, struct out *o, struct err *e)
 {
-	const struct import_job *job = op->import;
-	struct import_line sum = { .root = op->root.row.name, .n_unmatched = (int64_t)job->n_unmatched,
-		.crl_number = job->crl.number };
+	struct import_line sum = {
+		.root = job->root.row.name, .n_unmatched = (int64_t)job->n_unmatched, .crl_number = job->crl.number
+	};
 
 	if (out_list(o, "certificates", imported_fields, e) < 0)
 		return -1;
@@ -429,7 +431,7 @@ int import_print(const struct op *op, struct out *o, struct err *e)
 		sum.n_imported += is_given && (done == IMPORT_NEW || done == IMPORT_COMPLETED);
 		sum.n_listed += !is_given && done == IMPORT_NEW;
 		sum.n_revoked += job->items[i].reason != NULL && done != IMPORT_NOTHING;
-		if (is_given && print_one(op, i, o, e) < 0)
+		if (is_given && print_one(job, i, o, e) < 0)
 			return -1;
 	}
 	return out_end(o, e) < 0 ? -1 : out_record(o, "import", import_fields, &sum, e);

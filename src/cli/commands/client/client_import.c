@@ -23,22 +23,23 @@ static int cmd_client_import_run(struct app *app, const void *args_, char **oper
 {
 	const struct client_import_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(import_job) job = { .files = operands, .n_files = (size_t)app->n_operands,
+	AUTO_VALUE(import_job) job = { .op = { .purpose = "client", .device = "" },
+		.root_name = args->root,
+		.files = operands,
+		.n_files = (size_t)app->n_operands,
 		.revoked_from = args->revoked_from };
-	AUTO_VALUE(op) op = { .purpose = "client", .device = "", .root_name = args->root };
 
 	if (app->n_operands == 0 && args->revoked_from == NULL)
 		return err_set(e, ERR_USAGE, "name certificates, or what revokes some with --revoked-from");
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.import = &job;
-	if (client_import(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	if (client_import(&job, &app->mode, app->out, e) < 0)
 		return -1;
 	if (job.n_unmatched > 0)
 		app->ui.warn(app->ui.self, "import-unmatched",
 		    "the gateway revokes thumbprints of certificates that are not here, and in no CRL of this root");
-	return app->mode.dry_run ? 0 : import_print(&op, app->out, e);
+	return app->mode.dry_run ? 0 : import_print(&job, app->out, e);
 }
 
 const struct command cmd_client_import = {
