@@ -74,20 +74,21 @@ static int check_folder(const struct op *op, struct err *e)
 	return err_rule(e, "folder-of-other-client", "choose a folder of its own for each client with --out");
 }
 
-static int recipe_probe(struct op *op, enum step_state *out, struct err *e)
+static int recipe_probe(struct recipe_job *job, enum step_state *out, struct err *e)
 {
-	const struct recipe_client who = { .cn = op->name, .device = op->device, .rsa_bits = op->spec.bits };
-	struct profile_files *files = &op->recipe->files;
+	struct op *op = &job->op;
+	const struct recipe_client who = { .cn = op->name, .device = op->device, .rsa_bits = job->spec.bits };
+	struct profile_files *files = &job->files;
 	enum cn_kind kind;
 
 	*out = STEP_TODO;
-	if (op->spec.type != KEY_RSA)
+	if (job->spec.type != KEY_RSA)
 		return err_set(e, ERR_USAGE, "a recipe makes RSA keys, which are all that Azure takes");
-	if (recipe_check(op->recipe->kind, e) < 0 || name_check_cn(&kind, op->name, e) < 0 ||
-	    recipe_write(files, op->recipe->kind, &who, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
+	if (recipe_check(job->kind, e) < 0 || name_check_cn(&kind, op->name, e) < 0 ||
+	    recipe_write(files, job->kind, &who, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
 	    check_folder(op, e) < 0)
 		return -1;
-	if (recipe_is_in_tpm(op->recipe->kind) && op->spec.bits > 2048)
+	if (recipe_is_in_tpm(job->kind) && job->spec.bits > 2048)
 		op->pki->ui->warn(op->pki->ui->self, "recipe-tpm-key-size",
 		    "most TPMs make RSA keys of 2048 bits only; with those, `certreq -new` of this recipe fails");
 	for (size_t i = 0; i < files->n; i++)
@@ -96,9 +97,10 @@ static int recipe_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-static int recipe_run(struct op *op, struct err *e)
+static int recipe_run(struct recipe_job *job, struct err *e)
 {
-	struct profile_files *files = &op->recipe->files;
+	struct op *op = &job->op;
+	struct profile_files *files = &job->files;
 
 	if (file_make_folder(op->out_path, e) < 0)
 		return -1;
@@ -115,12 +117,13 @@ static int recipe_run(struct op *op, struct err *e)
 	return 0;
 }
 
-int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_recipe(struct recipe_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step write = { STEP_OF(op, "write the recipe"), .probe = recipe_probe,
+	static const struct recipe_job_step write = { STEP_OF(recipe_job, "write the recipe"), .probe = recipe_probe,
 		.run = recipe_run };
-	static const struct op_list list[] = { STEP(op, write), STEPS_END };
+	static const struct recipe_job_list list[] = { STEP(recipe_job, write), STEPS_END };
 
-	op->purpose = "client";
-	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "writing the recipe for '%s'", op->name) : 0;
+	job->op.purpose = "client";
+	return recipe_job_run(list, job, mode, o, e) < 0 ? err_while(e, "writing the recipe for '%s'", job->op.name)
+							 : 0;
 }

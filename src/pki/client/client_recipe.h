@@ -7,20 +7,25 @@
 #include "pki/op.h"
 
 struct recipe_job {
+	struct op op;
+	struct key_spec spec;        /* of the key that the machine makes */
 	const char *kind;            /* "windows", "windows-tpm", "macos", "openssl" */
 	struct profile_files files;  /* in memory */
 };
 static inline void recipe_job_clear(struct recipe_job *job)
 {
+	op_clear(&job->op);
 	profile_files_clear(&job->files);
 }
 AUTO_VALUE_DEFINE(recipe_job, recipe_job_clear);
+#define recipe_job_STEPS op_STEPS, const struct recipe_job_step *: 0
+JOB_DEFINE(recipe_job, op);
 
 /*
- * Writes the recipe for op->name into the folder op->out_path; op->recipe is the job. Uses no ledger and no token.
+ * Writes the recipe for job->op.name into the folder job->op.out_path. Uses no ledger and no token.
  * -1: ERR_USAGE (unknown kind; a key that is not RSA), ERR_POLICY ("name-…"), ERR_OUTPUT ("folder-of-other-client",
  * also with --force).
  */
-int client_recipe(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int client_recipe(struct recipe_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 #endif

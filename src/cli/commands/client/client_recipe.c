@@ -32,19 +32,19 @@ static int cmd_client_recipe_run(struct app *app, const void *args_, char **oper
 {
 	const struct client_recipe_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(recipe_job) job = { .kind = args->machine };
-	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .out_path = args->out, .force = args->force,
-		.recipe = &job };
+	AUTO_VALUE(recipe_job) job = { .op = { .name = operands[0], .out_path = args->out, .force = args->force },
+		.spec = args->key,
+		.kind = args->machine };
 
-	op.device = args->device != NULL ? args->device : "";
-	if (device_check(op.device, e) < 0 ||
-	    (args->key.type == KEY_OTHER && key_spec_parse(&op.spec, key_spec_at(0), e) < 0) ||
+	job.op.device = args->device != NULL ? args->device : "";
+	if (device_check(job.op.device, e) < 0 ||
+	    (args->key.type == KEY_OTHER && key_spec_parse(&job.spec, key_spec_at(0), e) < 0) ||
 	    open_pki(&p, app, e) < 0)
 		return -1;
-	op.pki = &p;
-	if (client_recipe(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	if (client_recipe(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : receipt_print_files(&op, app->out, e);
+	return app->mode.dry_run ? 0 : receipt_print_files(&job.op, app->out, e);
 }
 
 const struct command cmd_client_recipe = {
