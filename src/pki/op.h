@@ -17,15 +17,9 @@
 #include "pki/step.h"
 #include "x509/request.h"
 
-struct gateway_job;
-
 struct profile_options;
 struct profile_job;
-struct crl_job;
-struct revoke_job;
-struct import_job;
 struct software_job;
-struct recipe_job;
 
 struct op {
 	struct pki *pki;             /* borrowed */
@@ -49,11 +43,7 @@ struct op {
 	bool shared_card;            /* the card may hold keys of several clients */
 	const struct profile_options *profiles; /* --package and --for; NULL = none */
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
-	struct crl_job *crl;         /* borrowed; root crl */
-	struct revoke_job *revoke;   /* borrowed; client revoke and restore */
-	struct import_job *import;   /* borrowed; client import */
-	struct software_job *soft;       /* borrowed; keys that no token holds: pki/key/software_key.h */
-	struct recipe_job *recipe;   /* borrowed; client recipe */
+	struct software_job *soft;   /* borrowed; keys that no token holds: pki/key/software_key.h */
 	/* asked for, of a renewal */
 	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
 	struct buf renewed_der;
@@ -79,9 +69,8 @@ struct op {
 	struct request_info request;
 	struct cert_row cert;        /* id 0 until the intent */
 	struct buf tbs, cert_der;
-	struct buf replaced_der;      /* in the key's slot, of a key that is no more: see replace_key */
+	struct buf replaced_der;     /* in the key's slot, of a key that is no more: see replace_key */
 	struct cert_info cert_info;  /* borrows cert_der */
-	struct gateway_job *gateway; /* borrowed; gateway add */
 	/* what was written */
 	struct op_file {
 		char *path;          /* owned */
@@ -139,7 +128,7 @@ int op_run_steps(const struct step *const list[], struct op *op, const struct ru
 	} \
 	struct type##_job_semicolon
 
-#define op_STEPS const struct op_step * : 0
+#define op_STEPS const struct op_step *: 0
 STEPS_DEFINE(op);
 static inline int MUST_CHECK op_run(
     const struct op_list list[], struct op *op, const struct run_mode *mode, struct out *o, struct err *e)

@@ -8,24 +8,25 @@
 #include "pki/ledger/ledger_location.h"
 #include "pki/op.h"
 
-struct job {
-	struct op op;                /* first member: a step receives it */
+struct restore_job {
+	struct op op;
 	const struct restore_args *args;
 	struct ledger_event_id known;
 	struct ledger_restore *restore;
 };
+#define restore_job_STEPS op_STEPS, const struct restore_job_step *: 0
+JOB_DEFINE(restore_job, op);
 
-static const struct ledger_event_id *known_of(const struct job *j)
+static const struct ledger_event_id *known_of(const struct restore_job *j)
 {
 	return j->args->checkpoint_file != NULL ? &j->known : NULL;
 }
 
 /* All checks that need no writing. */
-static int ledger_restore_look(struct op *op, enum step_state *out, struct err *e)
+static int ledger_restore_look(struct restore_job *j, enum step_state *out, struct err *e)
 {
-	struct job *j = (struct job *)op;
 	const struct verify_against against = { j->args->checkpoint_file, j->args->root_file, NULL };
-	const struct ledger_options o = pki_ledger_options(op->pki, LEDGER_CREATE, false);
+	const struct ledger_options o = pki_ledger_options(j->op.pki, LEDGER_CREATE, false);
 	struct checkpoint c;
 
 	*out = STEP_TODO;
@@ -40,15 +41,14 @@ static int ledger_restore_look(struct op *op, enum step_state *out, struct err *
 	return ledger_restore_inspect(&o, e);
 }
 
-static int ledger_ledger_restore_prepare(struct op *op, struct err *e)
+static int ledger_ledger_restore_prepare(struct restore_job *j, struct err *e)
 {
-	struct job *j = (struct job *)op;
-	const struct ledger_options o = pki_ledger_options(op->pki, LEDGER_CREATE, false);
+	const struct ledger_options o = pki_ledger_options(j->op.pki, LEDGER_CREATE, false);
 
 	return ledger_restore_prepare(&j->restore, &o, j->args->copy, known_of(j), e);
 }
 
-static int ledger_restore_verify(const struct job *j, struct out *o, struct err *e)
+static int ledger_restore_verify(const struct restore_job *j, struct out *o, struct err *e)
 {
 	static const struct verify_against nothing = { NULL, NULL, NULL };
 	AUTO_VALUE(pki) copy = { .ui = NULL };
@@ -100,7 +100,7 @@ static int warn_suspended(struct pki *p, struct err *e)
 	return 0;
 }
 
-static int put_in_place(struct job *j, struct out *o, struct err *e)
+static int put_in_place(struct restore_job *j, struct out *o, struct err *e)
 {
 	struct pki *p = j->op.pki;
 
@@ -113,11 +113,11 @@ static int put_in_place(struct job *j, struct out *o, struct err *e)
 int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct op_step copy = { STEP_OF(op, "copy it into the home, in a new epoch"),
+	static const struct restore_job_step copy = { STEP_OF(restore_job, "copy it into the home, in a new epoch"),
 		.probe = ledger_restore_look, .run = ledger_ledger_restore_prepare };
-	static const struct op_list list[] = { STEP(op, copy), STEPS_END };
-	struct job j = { .op = { .pki = p, .name = "", .purpose = "ledger", .device = "" }, .args = args };
-	int result = op_run(list, &j.op, mode, o, e);
+	static const struct restore_job_list list[] = { STEP(restore_job, copy), STEPS_END };
+	struct restore_job j = { .op = { .pki = p, .name = "", .purpose = "ledger", .device = "" }, .args = args };
+	int result = restore_job_run(list, &j, mode, o, e);
 
 	if (result == 0)
 		result = mode->dry_run ? ledger_restore_verify(&j, o, e) : put_in_place(&j, o, e);
