@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor_checks.c - home, module, gateways, profiles and card of an installation; see doctor_checks.h. */
+/* doctor_checks.c - checks the home folder, module, gateways, profiles and card; see doctor_checks.h. */
 #include "pki/doctor/doctor_checks.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "pki/profile/profile_history.h"
 #include "util/file.h"
 
-/* A file in a folder that others cannot enter is as closed as that. */
+/* is_open: other users can enter the folder.  If they cannot, the file's own read permission has no effect. */
 static void note_path(struct installation *i, const char *path, const struct stat *st, bool is_open)
 {
 	const bool is_foreign = st->st_uid != geteuid();
@@ -49,7 +49,7 @@ int doctor_check_home(struct doctor_run *v, struct err *e)
 	return doctor_judge_installation(v, v->p->home, &i, e);
 }
 
-/* None need be named: a desk may have the roots' modules alone. */
+/* No module is required: a workstation may use only the modules that the ledger records for its roots. */
 int doctor_check_module(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .n_faults = 0 };
@@ -145,7 +145,7 @@ static void note_added(unsigned *n, char out[300], const struct gateway_entries 
 			(void)snprintf(out, 300, "%.150s, %s", list->all[i].subject, list->all[i].thumbprint);
 }
 
-/* What cannot be planned has its own findings in the set "gateway", or is of another gateway. */
+/* A plan that fails is not an error here: rule set "gateway" reports the cause, or the state is of another gateway. */
 int doctor_check_decisions(struct doctor_run *v, const char *path, struct err *e)
 {
 	const struct gateway_options options = { .state = path };
@@ -166,8 +166,8 @@ int doctor_check_decisions(struct doctor_run *v, const char *path, struct err *e
 	return doctor_judge_installation(v, row.name, &i, e);
 }
 
-/* Certificates that have profiles, in the order of their ids. */
-struct having {
+/* The ids of the certificates that have profiles, in ascending order. */
+struct profiled_certs {
 	struct pki *p;
 	struct installation *i;
 	int64_t *ids;                /* owned */
@@ -176,7 +176,7 @@ struct having {
 
 static int keep_id(const struct profile_row *row, void *arg, struct err *e)
 {
-	struct having *h = arg;
+	struct profiled_certs *h = arg;
 
 	if (h->n > 0 && h->ids[h->n - 1] == row->cert_id)
 		return 0;
@@ -207,10 +207,10 @@ static void note_stale(struct installation *i, const struct cert_row *client, co
 		    format[0] != '\0' ? ", " : "", format, why);
 }
 
-/* As `client renew` warns: a successor of the same key needs no new profile. */
+/* A profile names the key, so a certificate renewed with the same key needs no new profile. */
 static int inspect_successor(const struct cert_row *next, void *arg, struct err *e)
 {
-	struct having *h = arg;
+	struct profiled_certs *h = arg;
 	const struct cert_query q = { .id = next->renews };
 	struct cert_row old;
 	bool found;
@@ -228,7 +228,7 @@ static int inspect_successor(const struct cert_row *next, void *arg, struct err 
 static int old_profiles(struct installation *i, struct pki *p, struct err *e)
 {
 	const struct cert_query live = { .clients_only = true, .live_only = true, .state = "issued" };
-	struct having h = { .p = p, .i = i };
+	struct profiled_certs h = { .p = p, .i = i };
 	int r = ledger_each_profile(p->ledger, true, keep_id, &h, e);
 
 	if (r == 0 && h.n > 0)
@@ -255,14 +255,14 @@ int doctor_check_profiles(struct doctor_run *v, struct err *e)
 	return doctor_judge_installation(v, v->p->home, &i, e);
 }
 
-struct wanting {
+struct card_formats {
 	int64_t cert_id;
 	bool has_any, has_openvpn;
 };
 
 static int note_format(const struct profile_row *row, void *arg, struct err *e)
 {
-	struct wanting *w = arg;
+	struct card_formats *w = arg;
 
 	(void)e;
 	w->has_any = w->has_any || row->cert_id == w->cert_id;
@@ -270,7 +270,7 @@ static int note_format(const struct profile_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-/* The card is with its owner as a rule: one that is not here is no fault. */
+/* A card that is not inserted is no fault, as its owner usually has it with them. */
 static int open_card(struct token **out, struct doctor_run *v, const struct cert_row *row, bool *is_here, struct err *e)
 {
 	AUTO_STRUCT(token_uri) uri = NULL;
@@ -290,7 +290,7 @@ static int open_card(struct token **out, struct doctor_run *v, const struct cert
 	return 0;
 }
 
-/* Beside its own certificate the key's id should have no other. */
+/* A CKA_ID with several certificates is a finding: programs select a certificate by its CKA_ID. */
 static int inspect_certs(struct doctor_run *v, struct token *card, const struct cert_row *row, struct err *e)
 {
 	struct key_ref ref = { .type = "" };
@@ -311,7 +311,7 @@ static int inspect_certs(struct doctor_run *v, struct token *card, const struct 
 int doctor_check_card(struct doctor_run *v, const struct cert_row *row, const struct cert_info *cert, struct err *e)
 {
 	AUTO_STRUCT(token) card = NULL;
-	struct wanting w = { .cert_id = row->id };
+	struct card_formats w = { .cert_id = row->id };
 	struct facts f = { .have = FACT_CERT | FACT_TOKEN, .cert = cert };
 	bool is_here;
 
@@ -333,7 +333,7 @@ int doctor_check_card(struct doctor_run *v, const struct cert_row *row, const st
 	return doctor_judge(v, row->name, "doctor", &f, e);
 }
 
-/* The card is asked only where it is here. */
+/* The token's mechanisms are among the facts only if the card is inserted. */
 static int judge_report(
     struct doctor_run *v, const char *of, const struct cert_row *row, struct facts *f, struct err *e)
 {

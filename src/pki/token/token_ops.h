@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_ops.h - operations on a token as a whole. */
+/* token_ops.h - operations on a whole token: initialise it, change its PINs, remove leftover keys, audit its keys. */
 #ifndef PKI_TOKEN_TOKEN_OPS_H
 #define PKI_TOKEN_TOKEN_OPS_H
 
@@ -34,10 +34,10 @@ AUTO_VALUE_DEFINE(token_pin_job, token_pin_job_clear);
 JOB_DEFINE(token_pin_job, op);
 
 int token_pin_op(struct token_pin_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
-/* Destroys what a dead run left under existing_id, after showing it and asking. */
+/* Destroys the objects that an interrupted run left with CKA_ID existing_id.  They are shown and must be confirmed. */
 int token_clean_op(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
-/* Proves every private key on the token again.  Rows to o, list "keys".  1: findings. */
+/* Makes each private key on the token sign, and checks its attributes.  Prints list "keys" to o.  1: findings. */
 int token_audit(struct pki *p, const struct token_uri *where, struct out *o, struct err *e) MUST_CHECK;
 extern const struct out_field audit_fields[];
 
