@@ -17,7 +17,7 @@ root() {
 	root_name=$1 root_token=$2
 	shift 2
 	# shellcheck disable=SC2086
-	"$p11ca" -q root create "$root_name" -t "$root_token" $pin "$@" >"$WORK/root.out" || bail "no root $root_name"
+	prepared "$p11ca" -q root create "$root_name" -t "$root_token" $pin "$@" >"$WORK/root.out" || bail "no root $root_name"
 }
 
 # card NAME TOKEN [OPTION...] : an enrolled client; a token may hold several, as tokens are scarce in tests
@@ -25,20 +25,26 @@ card() {
 	card_name=$1 card_token=$2
 	shift 2
 	# shellcheck disable=SC2086
-	"$p11ca" -q client enroll "$card_name" -t "$card_token" --shared-card $pins "$@" >"$WORK/card.out" || bail "no card $card_name"
+	prepared "$p11ca" -q client enroll "$card_name" -t "$card_token" --shared-card $pins "$@" >"$WORK/card.out" || bail "no card $card_name"
 }
 
-# rsa_key FILE : an RSA key of 2048 bits, another one for each call of a test.  All tests of a build share the keys, as to make
-# one takes longer than most commands.
-rsa_key() {
-	rsa_n=$((${rsa_n:-0} + 1)) rsa_pool=$top_builddir/tests/rsa-keys
-	if [ ! -f "$rsa_pool/$rsa_n.pem" ]; then
-		mkdir -p "$rsa_pool" && openssl genrsa -out "$rsa_pool/$rsa_n.pem.$$" 2048 2>"$WORK/openssl.err" ||
-			bail "no key: $(cat "$WORK/openssl.err")"
-		ln "$rsa_pool/$rsa_n.pem.$$" "$rsa_pool/$rsa_n.pem" 2>/dev/null # the first of two tests makes it
-		rm "$rsa_pool/$rsa_n.pem.$$"
-	fi
-	cp "$rsa_pool/$rsa_n.pem" "$1" || bail "no key"
+# rsa_pool : $rsa_file is an RSA key of 2048 bits, another one for each call of a test.  All tests of a build share the keys, as
+# to make one takes longer than most commands.
+rsa_pool() {
+	rsa_n=$((${rsa_n:-0} + 1)) rsa_file=$top_builddir/tests/rsa-keys/$rsa_n.pem
+	[ ! -f "$rsa_file" ] || return 0
+	mkdir -p "${rsa_file%/*}" && openssl genrsa -out "$rsa_file.$$" 2048 2>"$WORK/openssl.err" ||
+		bail "no key: $(cat "$WORK/openssl.err")"
+	ln "$rsa_file.$$" "$rsa_file" 2>/dev/null # the first of two tests makes it
+	rm "$rsa_file.$$"
+}
+# rsa_key FILE : one of them, in FILE
+rsa_key() { rsa_pool && cp "$rsa_file" "$1" || bail "no key"; }
+# prepared COMMAND... : runs it; if it has SoftHSM generate a key of RSA 2048, SoftHSM gets one of these: tests/prepared_rsa.c
+prepared() {
+	rsa_pool && rsa_preload=$top_builddir/.libs/prepared_rsa.so && [ -f "$rsa_preload" ] || bail "no $rsa_preload"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 LD_PRELOAD=$rsa_preload \
+	P11CA_TEST_RSA_KEY=$rsa_file "$@"
 }
 
 # request FILE SUBJECT [OPTION...] : made by openssl req, with a new key in FILE.key; -key FILE.key takes an old one

@@ -6,6 +6,11 @@ check_LTLIBRARIES += residue.la
 residue_la_SOURCES = tests/faults/residue.c
 residue_la_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 residue_la_LDFLAGS = -module -avoid-version -rpath /nowhere
+check_LTLIBRARIES += prepared_rsa.la
+prepared_rsa_la_SOURCES = tests/prepared_rsa.c
+prepared_rsa_la_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+prepared_rsa_la_LIBADD = $(CRYPTO_LIBS)
+prepared_rsa_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 
 shell_tests += \
 	tests/faults/appeared.t \
