@@ -5,8 +5,12 @@
 command -v mandoc >/dev/null && command -v col >/dev/null || skip_all "no mandoc or no col"
 pages=$top_builddir/man
 
-# plain PAGE : as a reader sees it, but so wide that no line is broken
-plain() { mandoc -T ascii -O width=990 "$1" | col -bx; }
+# plain PAGE : as a reader sees it, but so wide that no line is broken; each page is formatted once
+plain() {
+	plain_page=$WORK/plain.${1##*/}
+	[ -f "$plain_page" ] || mandoc -T ascii -O width=990 "$1" | col -bx >"$plain_page"
+	cat "$plain_page"
+}
 # section HEADING : the lines below a subsection's heading; text is indented by five, headings by less
 section() { awk -v h="   $1" '$0 == h { on = 1; next } /^ ? ? ?[A-Za-z]/ { on = 0 } on'; }
 # items : options that begin a line, as in a list of them; what explains an item is indented by more
