@@ -162,7 +162,7 @@ shell_tests += \
 	tests/tokens/two.t
 
 EXTRA_DIST += tests/requirements.sh tests/roots/make.sh tests/roots/machine.sh
-EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/cycles.py tests/meta/named_commands.py tests/meta/parse_commands.py
+EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/cycles.py tests/meta/manual.py tests/meta/named_commands.py tests/meta/parse_commands.py
 EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/fault-every-call.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
 	tests/tokens/hold.py tests/tokens/vpcd.py tests/tokens/iso_card.py tests/tokens/piv_card.py
 
