@@ -84,7 +84,7 @@ check "a root" 0 root_create_rsa
 save
 for command in issue enroll; do
 	disk_points $command
-	sample 10 <"$WORK/points" >"$WORK/writes"
+	sample 20 <"$WORK/points" >"$WORK/writes"
 	while read -r call nth; do
 		full $command "$call" "$nth"
 	done <"$WORK/writes"

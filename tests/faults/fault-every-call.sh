@@ -60,7 +60,7 @@ point() {
 
 sweep() {
 	points "$1"
-	sample 20 <"$WORK/points" >"$WORK/sweep"
+	sample 40 <"$WORK/points" >"$WORK/sweep"
 	while read -r fn nth; do
 		point "$1" "$2" "$3" "$fn" "$nth"
 	done <"$WORK/sweep"

@@ -9,7 +9,7 @@ for tool in pkcs11-tool jq awk; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done
 : "${SEED:=$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}"
-is_full && moments=25 stride=16 || moments=4 stride=100
+is_full && moments=25 stride=16 || moments=2 stride=200
 echo "# SEED=$SEED"
 tokens_up root alice
 n_left=0
@@ -92,7 +92,7 @@ killed_after() {
 
 save
 points root_create
-sample 20 <"$WORK/points" >"$WORK/calls"
+sample 40 <"$WORK/points" >"$WORK/calls"
 while read -r fn nth; do
 	killed_at root corp root_create "$fn" "$nth"
 done <"$WORK/calls"

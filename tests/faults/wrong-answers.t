@@ -49,7 +49,7 @@ lie() {
 	command=$1 kind=$2 name=$3 token=$4
 	shift 4
 	points "$command"
-	for fn; do grep "^$fn " "$WORK/points"; done | sample 15 >"$WORK/lies"
+	for fn; do grep "^$fn " "$WORK/points"; done | sample 30 >"$WORK/lies"
 	n_told=0 n_untold=0 n_delivered=0
 	while read -r fn nth; do
 		point "$command" "$kind" "$name" "$token" "$fn" "$nth" wrong
