@@ -1,36 +1,58 @@
 /* SPDX-License-Identifier: MIT */
-/* explain.c - the codes that refusals and findings carry, in plain words. */
+/* explain.c - see explain.h; the texts are in the .def files of the folder explain and in error_index.def. */
 #include <string.h>
 #include <strings.h>
 
 #include "pki/explain.h"
 #include "pki/request_check.h"
+#include "util/array.h"
 
 const struct out_field explanation_fields[] = {
 	{ OUT_TEXT("code", "Code", struct explanation, code), .help = "the code" },
-	{ OUT_TEXT("severity", "Severity", struct explanation, severity), .help = "what it does: fail refuses" },
+	{ OUT_TEXT("severity", "Severity", struct explanation, severity),
+	    .help = "fail, warning or info; error, exit status or risk for codes that are none of p11ca's findings" },
 	{ OUT_TEXT("shown_by", "Shown by", struct explanation, shown_by),
-	    .help = "of somebody else's error: who shows it; null for codes of p11ca" },
-	{ OUT_TEXT("summary", "Means", struct explanation, summary), .help = "what it says" },
+	    .help = "the program that shows this error; null for codes of p11ca" },
+	{ OUT_TEXT("problem", "Problem", struct explanation, problem), .help = "what is wrong" },
+	{ OUT_TEXT("consequence", "Consequence", struct explanation, consequence),
+	    .help = "what happens because of the problem" },
 	{ OUT_TEXT("causes", "Causes", struct explanation, causes),
-	    .help = "the likeliest first; null for codes of p11ca" },
-	{ OUT_TEXT("remedy", "What to do", struct explanation, remedy), .help = "what to do" },
+	    .help = "the most likely cause first; null for codes of p11ca" },
+	{ OUT_TEXT("solution", "Solution", struct explanation, solution), .help = "what to do" },
 	{ OUT_TEXT("rules", "Found by", struct explanation, rules),
-	    .help = "codes of p11ca that find it beforehand, blank-separated" },
+	    .help = "codes of p11ca that find the problem beforehand, separated by spaces" },
 	{ .key = NULL },
 };
 
-/* Refusals, faults and warnings that are not rules of a table. */
+/* Codes that are not rules of a table. */
 static const struct explanation rows[] = {
-#define EXPLAIN(c, s, means, what_to_do) { .code = c, .severity = s, .summary = means, .remedy = what_to_do },
-#include "pki/explain.def"
+#define EXPLAIN(c, s, what_is, what_follows, what_helps) \
+	{ .code = c, .severity = s, .problem = what_is, .consequence = what_follows, .solution = what_helps },
+#include "pki/explain/certificates.def"
+#include "pki/explain/cryptoki.def"
+#include "pki/explain/gateways.def"
+#include "pki/explain/ledger.def"
+#include "pki/explain/results.def"
+#include "pki/explain/tokens.def"
 #undef EXPLAIN
-#define SYMPTOM(c, who, means, why, what_to_do, found_by) { .code = c, .severity = "error", .shown_by = who, \
-		.summary = means, .causes = why, .remedy = what_to_do, .rules = found_by },
+#define SYMPTOM(c, program, what_is, what_follows, why, what_helps, found_by) \
+	{ .code = c, .severity = "error", .shown_by = program, .problem = what_is, .consequence = what_follows, \
+	    .causes = why, .solution = what_helps, .rules = found_by },
 #include "pki/error_index.def"
 #undef SYMPTOM
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* Codes that are rules: their severity is in the rule. */
+static const struct explanation rule_rows[] = {
+#define RULE(c, what_is, what_follows, what_helps) \
+	{ .code = c, .problem = what_is, .consequence = what_follows, .solution = what_helps },
+#include "pki/explain/rules_certs.def"
+#include "pki/explain/rules_doctor.def"
+#include "pki/explain/rules_gateways.def"
+#include "pki/explain/rules_keys.def"
+#include "pki/explain/rules_packages.def"
+#undef RULE
+};
 
 static bool explain_has_word(const char *words, const char *word)
 {
@@ -47,7 +69,7 @@ void explain_errors(char *out, size_t size, const char *rule_id)
 	size_t len = 0;
 
 	out[0] = '\0';
-	for (size_t i = 0; i < N_ROWS; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const char *code = rows[i].code;
 
 		if (rows[i].rules == NULL || !explain_has_word(rows[i].rules, rule_id) || len + strlen(code) + 2 > size)
@@ -81,19 +103,16 @@ const char *explain_at(size_t i)
 
 	if (r != NULL)
 		return r->id;
-	return i - n_rules < N_ROWS ? rows[i - n_rules].code : NULL;
+	return i - n_rules < ARRAY_LEN(rows) ? rows[i - n_rules].code : NULL;
 }
 
-/* A word with a capital in it is a name, and stays as it is. */
-static const char *explain_sentence(char *out, size_t size, const char *text)
+static void explain_rule(struct explanation *out, const struct rule *r)
 {
-	const size_t lower = strspn(text, "abcdefghijklmnopqrstuvwxyz"), len = strlen(text);
-	const bool is_word = lower > 0 && strchr(" ,;:'-", text[lower]) != NULL && strncmp(text, "p11ca", 5) != 0;
-
-	(void)snprintf(out, size, "%s%s", text, len > 0 && text[len - 1] == '.' ? "" : ".");
-	if (is_word)
-		out[0] = (char)(out[0] - 'a' + 'A');
-	return out;
+	*out = (struct explanation){ .code = r->id, .problem = r->summary, .solution = r->remedy };
+	for (size_t i = 0; i < ARRAY_LEN(rule_rows); i++)
+		if (strcmp(rule_rows[i].code, r->id) == 0)
+			*out = rule_rows[i];
+	out->severity = severity_text(r->severity);
 }
 
 int explain_code(struct explanation *out, const char *code, struct err *e)
@@ -102,19 +121,17 @@ int explain_code(struct explanation *out, const char *code, struct err *e)
 
 	for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
 		if (strcmp(r->id, code) == 0) {
-			*out = (struct explanation){ .code = r->id, .severity = severity_text(r->severity) };
-			out->summary = explain_sentence(out->means, sizeof(out->means), r->summary);
-			out->remedy = explain_sentence(out->to_do, sizeof(out->to_do), r->remedy);
+			explain_rule(out, r);
 			return 0;
 		}
 	}
-	for (size_t i = 0; i < N_ROWS; i++) {
-		if (strcasecmp(rows[i].code, code) == 0) { /* hex digits come in either case */
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (strcasecmp(rows[i].code, code) == 0) { /* hex digits can be upper or lower case */
 			*out = rows[i];
 			return 0;
 		}
 	}
-	(void)err_set(e, ERR_NOT_FOUND, "no code is called '%s'", code);
-	e->hint = "`p11ca explain` without a code lists them all";
+	(void)err_set(e, ERR_NOT_FOUND, "there is no code '%s'", code);
+	e->hint = "`p11ca explain` lists all codes";
 	return -1;
 }

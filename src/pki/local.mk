@@ -24,7 +24,18 @@ libpki_a_SOURCES = \
 	src/pki/doctor/doctor_judge.c src/pki/doctor/doctor_judge.h \
 	src/pki/doctor/doctor_run.h \
 	src/pki/error_index.def \
-	src/pki/explain.c src/pki/explain.def src/pki/explain.h \
+	src/pki/explain.c src/pki/explain.h \
+	src/pki/explain/certificates.def \
+	src/pki/explain/cryptoki.def \
+	src/pki/explain/gateways.def \
+	src/pki/explain/ledger.def \
+	src/pki/explain/results.def \
+	src/pki/explain/rules_certs.def \
+	src/pki/explain/rules_doctor.def \
+	src/pki/explain/rules_gateways.def \
+	src/pki/explain/rules_keys.def \
+	src/pki/explain/rules_packages.def \
+	src/pki/explain/tokens.def \
 	src/pki/gateway/gateway.h \
 	src/pki/gateway/gateway_add.c \
 	src/pki/gateway/gateway_check.c \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# explain-errors.t - the errors that users meet: in plain words, with causes, and with the rules that find them before.
+# explain-errors.t - explain describes the errors of other programs, with causes and the rules that find them beforehand.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq
@@ -11,14 +11,16 @@ for code in 798 0x80090326 0x800B0109 13801 13806 812 800 809 0x80092013 853 cer
     gateway-certificate-changed target-uri-not-specified unknown-ca NO_PROPOSAL_CHOSEN INVALID_KE_PAYLOAD \
     openvpn-reconnects; do
 	check "explain $code" 0 "$p11ca" --json explain "$code"
-	check_json "who shows it, what it means, why, what to do" '.explanation | (.shown_by | length > 5) and
-		(.summary | length > 20) and (.causes | length > 20) and (.remedy | length > 10)'
+	check_json "$code has a program that shows it, a problem, a consequence, causes and a solution" '.explanation |
+		(.shown_by | length > 5) and ([.problem, .consequence, .causes, .solution] | all(length > 20))'
 	field '.explanation.rules // "" | split(" ")[]' >>"$WORK/rules"
 done
 check "hex digits in lower case" 0 "$p11ca" --json explain 0x800b0109
 check_json "are the same code" '.explanation.code == "0x800B0109"'
 check "as text" 0 "$p11ca" explain 798
 check_has "with the rules" out "package-root-unknown-to-gateway"
+[ "$(grep -oE '^(Problem|Consequence|Causes|Solution):' "$WORK/out" | xargs)" = "Problem: Consequence: Causes: Solution:" ]
+ok "the problem comes first, then the consequence, the causes and the solution" "$WORK/out"
 sort -u "$WORK/rules" | while read -r rule; do
 	"$p11ca" explain "$rule" >/dev/null 2>&1 || echo "$rule"
 done >"$WORK/bad"

@@ -160,7 +160,7 @@ def strings(place, text):
 
 def explained(place, text):
     for code in json.loads(text)['codes']:
-        for key in ('summary', 'causes', 'remedy'):
+        for key in ('problem', 'consequence', 'causes', 'solution'):
             if (code.get(key) or '').count('`') % 2:
                 yield f"explain {code['code']}", 'cut', code[key][-60:]
             yield from strings(f"explain {code['code']}", code.get(key) or '')

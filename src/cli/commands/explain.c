@@ -5,16 +5,19 @@
 
 static const struct out_field list_fields[] = {
 	{ OUT_TEXT("code", "CODE", struct explanation, code), .help = "the code" },
-	{ OUT_TEXT("severity", "SEVERITY", struct explanation, severity), .help = "what it does" },
-	{ OUT_TEXT("summary", "MEANS", struct explanation, summary), .help = "what it says" },
+	{ OUT_TEXT("severity", "SEVERITY", struct explanation, severity),
+	    .help = "fail, warning or info; error, exit status or risk for codes that are none of p11ca's findings" },
+	{ OUT_TEXT("problem", "PROBLEM", struct explanation, problem), .help = "what is wrong" },
 	/* only in JSON: too wide for the table */
 	{ OUT_TEXT("shown_by", NULL, struct explanation, shown_by),
-	    .help = "of somebody else's error: who shows it; null for codes of p11ca" },
+	    .help = "the program that shows this error; null for codes of p11ca" },
+	{ OUT_TEXT("consequence", NULL, struct explanation, consequence),
+	    .help = "what happens because of the problem" },
 	{ OUT_TEXT("causes", NULL, struct explanation, causes),
-	    .help = "the likeliest first; null for codes of p11ca" },
-	{ OUT_TEXT("remedy", NULL, struct explanation, remedy), .help = "what to do" },
+	    .help = "the most likely cause first; null for codes of p11ca" },
+	{ OUT_TEXT("solution", NULL, struct explanation, solution), .help = "what to do" },
 	{ OUT_TEXT("rules", NULL, struct explanation, rules),
-	    .help = "codes of p11ca that find it beforehand, blank-separated" },
+	    .help = "codes of p11ca that find the problem beforehand, separated by spaces" },
 	{ .key = NULL },
 };
 
@@ -49,9 +52,10 @@ static int cmd_explain_run(struct app *app, const void *args, char **operands, s
 
 const struct command cmd_explain = {
 	.path = "explain",
-	.summary = "Explain a code in plain words",
-	.help = "Codes stand behind refusals and findings. Errors that Azure, Windows, Apple's systems, strongSwan and"
-		" OpenVPN show are explained, too: 798, 0x800B0109, 13801. Without a code, all are listed.",
+	.summary = "Explain a code: problem, consequence and solution",
+	.help = "CODE is the code of a refusal or finding, an exit status (5), a CKR_ name of PKCS#11, a risk that"
+		" token audit lists (XTR), or an error of Azure, Windows, Apple's systems, strongSwan or OpenVPN"
+		" (798, 0x800B0109, 13801). Without CODE, explain lists all codes.",
 	.operands = "[CODE]", .max_operands = 1,
 	.prints = prints, .run = cmd_explain_run,
 };

@@ -41,7 +41,7 @@ found() {
 	check "$broken_code" "$broken_status" "$p11ca" --json gateway check test-gw --state broken.json "$@"
 	check_json "alone, with what to do" "[.findings[].code] - ([\"gateway-client-without-tunnel\", \"gateway-pool-split\"] - [\"$broken_code\"]) | unique == [\"$broken_code\"]"
 	check "explained" 0 "$p11ca" --json explain "$broken_code"
-	check_json "in words" '(.explanation.summary | length > 20) and (.explanation.remedy | length > 10)'
+	check_json "with problem, consequence and solution" '.explanation | [.problem, .consequence, .solution] | all(length > 20)'
 }
 # top CODE STATUS JQ [OPTION...] : the same of the gateway as a whole
 top() {
