@@ -40,7 +40,7 @@ static int home_refuse(const char *code, const char *path, const char *why, stru
 static int require_ours(const char *path, const struct stat *st, struct err *e)
 {
 	if (st->st_uid != geteuid())
-		return home_refuse("home-not-ours", path, "belongs to another user", e);
+		return home_refuse("home-other-owner", path, "belongs to another user", e);
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return home_refuse("home-writable", path, "may be written to by others", e);
 	return 0;

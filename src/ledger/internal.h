@@ -298,7 +298,7 @@ struct step_of_row {             /* an event, and the row before and after the e
 int verify_transition(struct verify *v, const struct step_of_row *s, struct err *e) MUST_CHECK;
 /*
  * "ledger-serial-reused", "ledger-crl-number", "ledger-key-compromised", "ledger-root-retired",
- * "ledger-signed-while-held": faults that several rows together show.
+ * "ledger-signed-while-suspended": faults that several rows together show.
  */
 int verify_uniqueness(struct verify *v, struct err *e) MUST_CHECK;
 

@@ -53,7 +53,7 @@ struct ledger_info {
 /*
  * Opens or creates the ledger; takes this process's writer's lock (home/writers/…), which shows other processes that
  * unfinished rows are being worked on. -1: ERR_NOT_FOUND (no ledger at the path),
- * ERR_LEDGER (not a ledger; a newer version), ERR_POLICY (network file system; "home-not-ours",
+ * ERR_LEDGER (not a ledger; a newer version), ERR_POLICY (network file system; "home-other-owner",
  * "home-writable", "ledger-not-a-file"; "clock-went-back"; "ledger-moved", "ledger-other-host"). The home's owner and
  * machine are checked for writers only.
  */
@@ -170,7 +170,7 @@ int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_locatio
 int ledger_certs_revoke(struct ledger *l, const int64_t ids[], size_t n, const char *reason, struct err *e) MUST_CHECK;
 int ledger_cert_revoke(struct ledger *l, int64_t id, const char *reason, struct err *e) MUST_CHECK; /* one */
 /*
- * From certificateHold back to the earlier state. -1 (ERR_POLICY): "revoked-for-ever" (not certificateHold); or as
+ * From certificateHold back to the earlier state. -1 (ERR_POLICY): "revoked-permanently" (not certificateHold); or as
  * ledger_certs_begin() with max_live 1, if the client or key has another certificate now.
  */
 int ledger_cert_restore(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
@@ -221,7 +221,7 @@ int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e
  * revoked.  What the ledger has already is completed, and revoked where it was not; nothing is ever taken back.
  * crl (or NULL): the list that said so, recorded so that the next number is above its own.
  * -1 (ERR_POLICY): "serial-taken" (another certificate has the serial), "operation-running" (it is being signed),
- * "import-unseen" (it may exist and is listed as revoked).
+ * "import-not-issued" (it may exist and is listed as revoked).
  */
 enum import_done { IMPORT_NOTHING, IMPORT_NEW, IMPORT_COMPLETED, IMPORT_REVOKED };
 struct import_result {
@@ -318,14 +318,14 @@ int ledger_backup(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 int ledger_location(struct location_row *out, struct ledger *l, struct err *e) MUST_CHECK; /* newest; id 0: none */
 typedef int location_row_fn(const struct location_row *row, void *arg, struct err *e);
 int ledger_each_location(struct ledger *l, location_row_fn *fn, void *arg, struct err *e) MUST_CHECK; /* by id */
-/* -1 (ERR_POLICY, "ledger-held"): issuing is suspended: restored, and missing events are not acknowledged. */
+/* -1 (ERR_POLICY, "ledger-issuing-suspended"): the ledger was restored, and missing events are not acknowledged. */
 int ledger_may_sign(struct ledger *l, struct err *e) MUST_CHECK;
-/* Ends the suspension. -1 (ERR_POLICY, "ledger-not-held"). */
+/* Ends the suspension. -1 (ERR_POLICY, "ledger-issuing-not-suspended"). */
 int ledger_acknowledge(struct ledger *l, struct err *e) MUST_CHECK;
 /*
  * Seals the ledger: no process writes to this file again, even if it has the file open. Does nothing if sealed. Then
  * makes a copy as ledger_backup(). -1 (ERR_POLICY): "operation-running" (another process has it open for writing),
- * "ledger-held".
+ * "ledger-issuing-suspended".
  */
 int ledger_move(struct ledger *l, const char *path, struct err *e) MUST_CHECK;
 

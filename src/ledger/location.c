@@ -73,7 +73,7 @@ int ledger_may_sign(struct ledger *l, struct err *e)
 	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was restored, and is held until that is acknowledged",
 	    l->db.path);
 	(void)err_cause(e, "what happened after event %lld is not in it", (long long)row.n_events);
-	return err_rule(e, "ledger-held",
+	return err_rule(e, "ledger-issuing-suspended",
 	    "bring back what is missing with `p11ca client import`, then `p11ca ledger acknowledge --note WHY`");
 }
 
@@ -97,7 +97,7 @@ int ledger_acknowledge(struct ledger *l, struct err *e)
 		return -1;
 	if (strcmp(row.state, LOCATION_SUSPENDED) != 0) {
 		(void)err_set(e, ERR_POLICY, "the ledger '%.160s' is not held", l->db.path);
-		return err_rule(e, "ledger-not-held", "there is nothing to acknowledge: go on");
+		return err_rule(e, "ledger-issuing-not-suspended", "there is nothing to acknowledge: go on");
 	}
 	return change_state(l, &row, LOCATION_IN_USE, "ledger-acknowledged", e) < 0 ? -1 : txn_commit(&t, e);
 }

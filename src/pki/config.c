@@ -129,7 +129,7 @@ static int config_one_setting(const char *section, const char *key, const char *
 
 const struct trust_rule config_trust = {
 	.noun = "the configuration",
-	.code_owner = "home-not-ours",
+	.code_owner = "home-other-owner",
 	.code_writable = "home-writable",
 	.code_link = "home-not-a-file",
 	.hint = "it decides names, modules and templates: give it to your user and take the write permission of"

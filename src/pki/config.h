@@ -36,7 +36,7 @@ extern const struct trust_rule config_trust;
  * Reads home/p11ca.conf; a missing file is an empty configuration. Settings: before the first section `module`,
  * `allow-software-keys`, `any-host` and `require-hardware-roots` (yes, no); in [root NAME]: team, allow-names,
  * template, days, renew-same-key (yes, no); in [module NAME]: init.
- * -1: ERR_INPUT with file and line (unknown section, key or value); ERR_POLICY ("home-not-ours", "home-writable",
+ * -1: ERR_INPUT with file and line (unknown section, key or value); ERR_POLICY ("home-other-owner", "home-writable",
  * "home-not-a-file": other users could change it).
  */
 int config_read(struct config *out, const char *home, struct err *e) MUST_CHECK;

@@ -136,7 +136,7 @@ static int pki_read_config(struct pki *p, struct err *e)
 	if (access(path, F_OK) < 0)
 		return 0;
 	(void)snprintf(text, sizeof(text), "'%.200s' is not read: the folder belongs to another user", path);
-	p->ui->warn(p->ui->self, "config-foreign", text);
+	p->ui->warn(p->ui->self, "config-other-owner", text);
 	return 0;
 }
 

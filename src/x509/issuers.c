@@ -96,7 +96,7 @@ int issuers_find(struct buf *out, struct bytes cert, struct bytes pool, int64_t 
 		if (above.path_len >= 0 && above.path_len < n_cas) {
 			(void)err_set(e, ERR_POLICY, "'%.200s' allows %d CAs below it, here are %d", above.subject,
 			    above.path_len, n_cas);
-			return err_rule(e, "issuers-length", "ask a CA that may have another one below it");
+			return err_rule(e, "issuers-path-length", "ask a CA that may have another one below it");
 		}
 		if (buf_add(out, above.der.data, above.der.len, e) < 0)
 			return -1;

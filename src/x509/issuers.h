@@ -26,7 +26,7 @@ struct bytes issuers_top(struct bytes cert, struct bytes issuers);
 /*
  * Finds the issuers in pool (concatenated DER, in any order, with other certificates) and appends them to out. Each
  * signed the certificate before it, may sign CAs, and is valid at `at` (RFC 5280, 6.1; 0: not checked).
- * -1 (ERR_POLICY): "issuers-incomplete", "issuers-length" (pathLenConstraint), "chain-…" of cert_verify().
+ * -1 (ERR_POLICY): "issuers-incomplete", "issuers-path-length" (pathLenConstraint), "chain-…" of cert_verify().
  */
 int issuers_find(struct buf *out, struct bytes cert, struct bytes pool, int64_t at, struct err *e) MUST_CHECK;
 /* Checks that each issuer signed the certificate before it, and the first one cert. -1 (ERR_POLICY): "chain-…". */

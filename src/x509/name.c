@@ -84,7 +84,7 @@ static int check_characters(const char *cn, struct err *e)
 		return refuse_character(e, "name-character", cn, c,
 		    "use letters, numbers and punctuation that can be seen; type the name instead of pasting it");
 	case NAME_BAD_SPACE:
-		return name_refuse(e, "name-blank", cn, "it begins or ends with a space, or has two together",
+		return name_refuse(e, "name-spaces", cn, "it begins or ends with a space, or has two together",
 		    "use single spaces, between words only");
 	case NAME_BAD_MARK:
 		return refuse_character(e, "name-mark", cn, c,

@@ -86,7 +86,7 @@ openssl x509 -in good.pem -outform DER | openssl base64 -A >line.txt
 check "one line of base64, as the portal wants it" 0 "$p11ca" --json check line.txt
 fold -w 64 line.txt >lines.txt
 check "several" 10 "$p11ca" --json check lines.txt
-finds azure-data-blanks
+finds azure-data-spaces
 openssl x509 -in good.pem -outform DER >good.der
 check "DER" 0 "$p11ca" check good.der
 
@@ -136,7 +136,7 @@ FILES
 check "a certificate behind a text that begins with the digit 0 is read" 0 "$p11ca" check numbered.pem
 fold -w 64 line.txt | tr '\n' ' ' >blanks.txt
 check "base64 with blanks where line breaks were is judged" 10 "$p11ca" --json check blanks.txt
-finds azure-data-blanks
+finds azure-data-spaces
 check_json "it is judged as the certificate that it is" '[.findings[] | select(.code == "rfc5280-ca-basic-constraints")] == []'
 for encoding in UTF-16 UTF-16BE UTF-16LE; do
 	case $encoding in UTF-16BE) mark='\376\377' ;; UTF-16LE) mark='\377\376' ;; *) mark= ;; esac

@@ -41,4 +41,6 @@ explained "each return value of PKCS#11 is explained"
 explained "each risk of token audit is explained"
 sed -n 's/^RULE("\([^"]*\)".*/\1/p' src/pki/explain/*.def >"$WORK/want"
 explained "each rule that explain describes is a rule"
+sed -n 's/^| `[a-z0-9-]*` | `\([a-z0-9-]*\)` |$/\1/p' docs/renamed.md >"$WORK/want"
+explained "each code that docs/renamed.md gives as new is explained"
 plan

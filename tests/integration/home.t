@@ -61,10 +61,10 @@ chmod 700 "$P11CA_HOME"
 if [ "$(id -u)" -eq 0 ]; then
 	chown 1234 "$ledger"
 	check "a ledger of another user" 7 enroll
-	check_json "is not written to" '.error.code == "home-not-ours"'
+	check_json "is not written to" '.error.code == "home-other-owner"'
 	chown 0 "$ledger" && chown 1234 "$P11CA_HOME"
 	check "a home of another user" 7 enroll
-	check_json "is not written to either" '.error.code == "home-not-ours"'
+	check_json "is not written to either" '.error.code == "home-other-owner"'
 	chown 0 "$P11CA_HOME"
 fi
 check "a file for a home" 9 "$p11ca" --home "$ledger" root create x -t alice $pin

@@ -85,8 +85,8 @@ refuses() {
 	check "and for a card" 7 "$p11ca" client enroll "$1" -t hsm $pins --root vpn --json
 	check_json "again as $2" ".error.code == \"$2\""
 }
-refuses ' x' name-blank
-refuses 'x  y' name-blank
+refuses ' x' name-spaces
+refuses 'x  y' name-spaces
 refuses 'DOMAIN\user' name-domain-user
 refuses "$(printf 'a\tb')" name-control
 refuses "$(printf %065d 0)" name-length

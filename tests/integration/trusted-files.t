@@ -40,7 +40,7 @@ mv open/home home
 P11CA_HOME=$WORK/home conf=$WORK/home/p11ca.conf
 if [ "$(id -u)" -eq 0 ]; then
 	chown 1234 "$conf"
-	refused "a configuration of another user" home-not-ours
+	refused "a configuration of another user" home-other-owner
 	chown 0 "$conf"
 	cp -r home theirs && chown 1234 theirs theirs/p11ca.conf
 	check "the home of another user is read" 0 "$p11ca" --json --home "$WORK/theirs" client list

@@ -10,7 +10,7 @@ static int has_blanks(const struct rule *r, const struct facts *f, struct findin
 }
 
 const struct rule rules_upload[] = {
-	{ "azure-data-blanks", FINDING_WARN, "check", FACT_PASTED, has_blanks,
+	{ "azure-data-spaces", FINDING_WARN, "check", FACT_PASTED, has_blanks,
 	    "the portal takes a root's data as exactly one line; else: 'Data for certificate is invalid'",
 	    "paste what `p11ca root export NAME --format base64` prints, or take the line breaks out" },
 	{ .id = NULL },

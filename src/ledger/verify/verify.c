@@ -92,7 +92,7 @@ static int verify_event(struct verify *v, const struct found_event *ev, struct e
 	if (!verify_says(ev, "at", at) || !verify_says(ev, "row", ev->row))
 		return verify_fault(v, "ledger-event-edited", e, "event %lld: its columns differ from its bytes", seq);
 	if (!verify_says(ev, "ledger", v->l->id))
-		return verify_fault(v, "ledger-event-foreign", e, "event %lld is of another ledger", seq);
+		return verify_fault(v, "ledger-event-other-ledger", e, "event %lld is of another ledger", seq);
 	return 0;
 }
 

@@ -240,7 +240,7 @@ static const struct order_rule {
 	    " JOIN events s ON s.row_table = 'certificates' AND s.row_id = c.id WHERE x.is_retired = 1 AND " IS_SIGNED
 	    " AND s.seq > (SELECT min(r.seq) FROM events r WHERE r.row_table = 'roots' AND r.row_id = x.id AND "
 	    SAYS("r", "kind: root-retired") ")" },
-	{ "ledger-signed-while-held", "issuing was suspended then",
+	{ "ledger-signed-while-suspended", "issuing was suspended then",
 	    "SELECT 'event', s.seq FROM events r JOIN events s ON s.seq > r.seq AND s.seq < ifnull((SELECT min(n.seq)"
 	    " FROM events n WHERE n.row_table = 'places' AND n.seq > r.seq), 9223372036854775807)"
 	    " WHERE r.row_table = 'places' AND " SAYS("r", "state: held")

@@ -59,7 +59,7 @@ static int client_renew_find_card(struct op *op, struct err *e)
 		(void)err_set(e, ERR_POLICY, "this ledger does not know on which token the key of certificate %s"
 		    " of '%s' is", op->renewed.serial, op->name);
 		return client_renew_refuse(
-		    "renew-key-elsewhere", "give a new request with --csr, or a card with --token", e);
+		    "renew-key-token-unknown", "give a new request with --csr, or a card with --token", e);
 	}
 	if (ledger_key_get(&key, op->pki->ledger, op->renewed.key_id, e) < 0)
 		return -1;

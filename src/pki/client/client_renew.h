@@ -8,7 +8,7 @@
 /*
  * Finds the certificate that id names (client_find(), CLIENT_USE_RENEWED) and fills the values taken from it:
  * op->renewed, renewed_der, name, device, root_name (into root_name, size 65), and template and token if not given.
- * -1: ERR_NOT_FOUND (none, or several), ERR_POLICY ("renew-not-issued": revoked; "renew-key-elsewhere": the key is
+ * -1: ERR_NOT_FOUND (none, or several), ERR_POLICY ("renew-not-issued": revoked; "renew-key-token-unknown": the key is
  * not in the ledger and no --csr; "renew-same-key": the root's section of p11ca.conf does not allow it).
  */
 int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e) MUST_CHECK;

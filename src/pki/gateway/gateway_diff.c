@@ -46,7 +46,7 @@ static int warn_locked_out(const struct cert_row *c, void *arg, struct err *e)
 	(void)e;
 	(void)snprintf(text, sizeof(text), "this cuts off '%.200s'%s%s, whose certificate %s is valid", c->name,
 	    c->device[0] != '\0' ? ", " : "", c->device, c->serial);
-	ui->warn(ui->self, "gateway-cuts-off", text);
+	ui->warn(ui->self, "gateway-clients-locked-out", text);
 	return 0;
 }
 

@@ -29,7 +29,7 @@ static void warn_expired(const struct planning *pl, const struct cert_info *info
 
 	(void)snprintf(text, sizeof(text), "'%.200s', above root '%.100s', is expired, and left out", info->subject,
 	    root);
-	ui->warn(ui->self, "gateway-above-expired", text);
+	ui->warn(ui->self, "gateway-issuer-expired", text);
 }
 
 /* From the top, because Azure accepts an intermediate only after its root. */
@@ -193,7 +193,7 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 	(void)snprintf(text, sizeof(text),
 	    "'%.128s' (%.200s) lets in the clients of root '%.80s', which is not wanted there", above->name,
 	    above->subject, root->name);
-	w->p->ui->warn(w->p->ui->self, "gateway-above-trusts", text);
+	w->p->ui->warn(w->p->ui->self, "gateway-issuer-trusted", text);
 	return 0;
 }
 

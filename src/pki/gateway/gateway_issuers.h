@@ -22,7 +22,7 @@ int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err
  * stays.
  */
 int gateway_issuers_judge(struct planning *pl, struct err *e) MUST_CHECK;
-/* "gateway-above-trusts": each root with valid clients that the gateway should not trust but accepts by an issuer. */
+/* "gateway-issuer-trusted": each root with valid clients that the gateway should not trust but accepts by an issuer. */
 int gateway_issuers_warn(struct pki *p, const struct gateway_plan *plan, struct err *e) MUST_CHECK;
 
 #endif

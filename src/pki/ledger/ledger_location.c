@@ -85,7 +85,7 @@ int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struc
 	if (ledger_location(&before, p->ledger, e) < 0 || op_run(list, &op, mode, o, e) < 0)
 		return -1;
 	if (strcmp(before.state, LOCATION_SUSPENDED) != 0)
-		p->ui->warn(p->ui->self, "ledger-not-held",
+		p->ui->warn(p->ui->self, "ledger-issuing-not-suspended",
 		    "the ledger is not held: there was nothing to acknowledge, and the note was not kept");
 	return ledger_location_print(p, o, e);
 }

@@ -96,7 +96,7 @@ static int warn_suspended(struct pki *p, struct err *e)
 		(void)snprintf(text, sizeof(text), "what happened after event %lld is not in it, so roots sign nothing"
 		    " new: bring it back with `p11ca client import`, then say `p11ca ledger acknowledge`",
 		    (long long)row.n_events);
-	p->ui->warn(p->ui->self, "ledger-held", text);
+	p->ui->warn(p->ui->self, "ledger-issuing-suspended", text);
 	return 0;
 }
 

@@ -32,7 +32,7 @@ JOB_DEFINE(revoke_job, op);
  * "operation-running").
  */
 int client_revoke(struct revoke_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
-/* -1 (ERR_POLICY): "revoked-for-ever", or as ledger_cert_restore(). */
+/* -1 (ERR_POLICY): "revoked-permanently", or as ledger_cert_restore(). */
 int client_restore(struct revoke_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Prints the result: lists "certificates" and "commands" (for each gateway), record "enforcement". */
 int revoke_print(const struct revoke_job *job, struct out *o, struct err *e) MUST_CHECK;

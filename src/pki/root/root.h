@@ -33,7 +33,7 @@ struct ca_response {
  * self-signed certificate; certificate and chain are stored in the ledger, and the certificate is written beside the
  * key. A later certificate replaces it.
  * -1: ERR_NOT_FOUND, ERR_INPUT, ERR_POLICY ("root-retired", "root-key-differs", "root-self-signed",
- * "root-subject-differs", "root-not-ca", "issuers-incomplete", "issuers-length", "chain-..."), the token's.
+ * "root-subject-differs", "root-not-ca", "issuers-incomplete", "issuers-path-length", "chain-..."), the token's.
  */
 int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e) MUST_CHECK;

@@ -86,7 +86,7 @@ for name in bob.contoso.com other.contoso.com; do
 done
 sqlite3 "$P11CA_HOME/ledger.db" "UPDATE certificates SET name = 'BOB.contoso.com', name_key = 'bob.contoso.com' WHERE name = 'other.contoso.com'"
 check "doctor with two spellings of one name" 10 "$p11ca" --json doctor
-check_json "reports the pair" '[.findings[] | select(.code == "doctor-spellings")] | length == 1'
+check_json "reports the pair" '[.findings[] | select(.code == "doctor-duplicate-names")] | length == 1'
 check_has "with both spellings" out "BOB.contoso.com"
 check "one of two spellings" 4 "$p11ca" --json client revoke bob.contoso.com --reason superseded
 check_json "is not taken for the older one" '.error.code == "client-ambiguous"'

@@ -85,7 +85,7 @@ rm "$P11CA_HOME/p11ca.conf"
 request carol.csr /CN=carol
 issue carol.csr --cn carol --batch >/dev/null 2>&1 || bail "no carol"
 check "without a request" 7 renew carol
-check_json "it is said" '.error.code == "renew-key-elsewhere"'
+check_json "it is said" '.error.code == "renew-key-token-unknown"'
 check "with the old request" 7 renew carol --csr carol.csr --out c2
 check_json "it is no new key" '.error.code == "renew-same-key"'
 request carol2.csr /CN=mallory

@@ -47,7 +47,7 @@ check_json "it stays out" '.error.code == "client-has-certificate"'
 other=$("$p11ca" --json client list | jq -r '.clients[] | select(.state == "issued").serial')
 check "the other is revoked" 0 "$p11ca" client revoke "$other" --reason cessationOfOperation
 check "which is for ever" 7 "$p11ca" --json client restore "$other"
-check_json "and says so" '.error.code == "revoked-for-ever"'
+check_json "and says so" '.error.code == "revoked-permanently"'
 since=$("$p11ca" --json client show "$serial" | jq -r .client.revoked)
 check "a hold becomes final" 0 "$p11ca" --json client revoke "$serial" --reason keyCompromise
 check_json "as of when it began" ".certificates[0].revoked == \"$since\""

@@ -157,10 +157,10 @@ broken "a gateway with a pool of somebody else's" gateway-pool-public
 check "a CRL that is new" 0 doctor
 check_json "is no fault" '.findings == []'
 check "when it has ended" 10 at '+31 days' "$p11ca" --json doctor
-names doctor-crl-ended
+names doctor-crl-expired
 sleep 1
 "$p11ca" -q client revoke "$alice" --reason superseded >/dev/null
-broken "a revocation that the newest CRL lacks" doctor-crl-behind
+broken "a revocation that the newest CRL lacks" doctor-crl-outdated
 # The state of a gateway that the ledger knows, against what is decided.
 "$p11ca" -q gateway add test-gw --resource-group rg >/dev/null
 check "a gateway with all that is decided" 0 doctor --state good.json
@@ -184,7 +184,7 @@ cp saved.conf "$SOFTHSM2_CONF"
 "$p11ca" -q ledger backup --out copy.db >/dev/null && mv home old-home
 "$p11ca" -q ledger restore copy.db >/dev/null 2>&1 || bail "nothing is restored"
 check "a ledger that was restored" 10 doctor
-names doctor-ledger-held
+names doctor-issuing-suspended
 rm -rf home && mv old-home home
 # Another gateway's installation is as healthy.
 mv home azure-home

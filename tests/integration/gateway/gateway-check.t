@@ -54,10 +54,10 @@ broken gateway-root-expired 10 '.vpnClientRootCertificates[0].publicCertData = $
 broken gateway-root-expires-30 10 '.vpnClientRootCertificates[0].publicCertData = $d20'
 broken gateway-root-expires-60 10 '.vpnClientRootCertificates[0].publicCertData = $d45'
 broken gateway-root-expires-90 0 '.vpnClientRootCertificates[0].publicCertData = $d80'
-broken gateway-root-twice 10 '.vpnClientRootCertificates[1].publicCertData = .vpnClientRootCertificates[0].publicCertData'
+broken gateway-root-duplicate 10 '.vpnClientRootCertificates[1].publicCertData = .vpnClientRootCertificates[0].publicCertData'
 broken gateway-name 10 '.vpnClientRootCertificates[0].name = "P2S Root"'
 broken gateway-name 10 '.vpnClientRevokedCertificates[0].name = "alice lost"'
-broken gateway-name-twice 10 '.vpnClientRootCertificates[1].name = "testroot.CER"'
+broken gateway-name-duplicate 10 '.vpnClientRootCertificates[1].name = "testroot.CER"'
 broken gateway-no-root 10 '.vpnClientRootCertificates = []'
 broken gateway-no-certificate 10 '.vpnAuthenticationTypes = ["AAD"]'
 broken gateway-aad-tunnel 10 '.vpnAuthenticationTypes += ["AAD"] | .vpnClientProtocols = ["IkeV2"]'
@@ -75,7 +75,7 @@ top gateway-sku-retired 10 '.sku.name = "VpnGw1"'
 jq '.vpnClientConfiguration.vpnClientRootCertificates |= [range(64) as $i | .[0] | .name = "r \($i % 9)"] |
 	.vpnClientConfiguration.vpnClientRevokedCertificates |= [range(500) as $i | .[0] | .name = "r \($i)"]' good.json >broken.json
 check "more than anybody could name" 10 "$p11ca" --json gateway check test-gw --state broken.json
-check_json "is said all the same" '[.findings[].code] | unique == ["gateway-name", "gateway-name-twice", "gateway-root-limit", "gateway-root-twice"]'
+check_json "is said all the same" '[.findings[].code] | unique == ["gateway-name", "gateway-name-duplicate", "gateway-root-duplicate", "gateway-root-limit"]'
 check_json "and how many there are" '[.findings[].text | select(endswith(" more"))] | length == 2'
 check "explained" 0 "$p11ca" explain gateway-root-limit
 

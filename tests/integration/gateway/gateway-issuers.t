@@ -59,7 +59,7 @@ check "in 60 days" 0 at "+60 days" "$p11ca" gateway render gw --format az
 grep -q "^# root .*CN=brief: added" out && grep -q "^# root .*CN=Contoso Policy: added" out; ok "who is valid is added" out
 ! grep -q "$(name_of top.pem)\|$(line top.pem)" out; ok "who is expired is not" out
 check_has "but named" err "'CN=Contoso Root', above root 'brief', is expired"
-check_has "with a code" err "gateway-above-expired"
+check_has "with a code" err "gateway-issuer-expired"
 check "what the ledger wants" 0 at "+60 days" "$p11ca" --json gateway check gw
 check_json "has no expired root" '[.findings[].code] | index("gateway-root-expired") == null'
 
@@ -93,11 +93,11 @@ for wish in --retired --prune; do
 	[ "$(why CN=fab)" = "remove ours retired" ]; ok "$wish: it goes" out
 	why "CN=Fabrikam Root" | grep -q "^keep ours above root fab, whose clients it lets in"; ok "$wish: the CA above stays, and why" out
 	check_json "$wish: nobody is cut off" '.cut_off == []'
-	check_json "$wish: which is warned of" '[.warnings[].id // .warnings[].code] == ["gateway-above-trusts"]'
+	check_json "$wish: which is warned of" '[.warnings[].id // .warnings[].code] == ["gateway-issuer-trusted"]'
 done
 check "the script for it" 0 "$p11ca" gateway render fabgw --state all.json --retired
 check_has "warns, too" err "lets in the clients of root 'fab'"
-! grep -q gateway-cuts-off err; ok "and cuts nobody off" err
+! grep -q gateway-clients-locked-out err; ok "and cuts nobody off" err
 
 revoked() { jq -r '[.revoked[] | "\(.change) \(.who)"] | join(",")' out; }
 "$p11ca" -q client revoke alice --reason keyCompromise >/dev/null || bail "not revoked"

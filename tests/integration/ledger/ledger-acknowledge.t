@@ -24,7 +24,7 @@ for pid in $pids; do wait "$pid" || true; done
 "$p11ca" --json ledger log >"$WORK/out"
 check_json "four at once: one ends it" '[.events[] | select(.kind == "ledger-acknowledged")] | length == 1 and (.[0].note | startswith("by "))'
 check "nothing is held any more" 0 "$p11ca" --json ledger acknowledge --note late
-check_json "which is said, and that the note is not kept" '[.warnings[].id] == ["ledger-not-held"]'
+check_json "which is said, and that the note is not kept" '[.warnings[].id] == ["ledger-issuing-not-suspended"]'
 "$p11ca" --json ledger log | jq -e '[.events[] | select(.note == "late")] == []' >/dev/null; ok "as it is not"
 check "then it issues" 0 "$p11ca" client enroll --shared-card alice -t alice $pins
 check "clean" 0 "$p11ca" --json ledger verify

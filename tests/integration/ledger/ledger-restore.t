@@ -84,7 +84,7 @@ done
 check "the copy is restored" 0 restore "$WORK/copy.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem" --note "disk died"
 check_json "the restored ledger has a new epoch in which issuing is suspended" '.place | .epoch == 2 and .state == "held" and .acknowledged_at == null'
 check_json "the checkpoint proves how many events are missing" ".place | .events_before == $backed_up and .events_missing > 5"
-check_json "a warning says that issuing is suspended" '[.warnings[].id] == ["ledger-held"]'
+check_json "a warning says that issuing is suspended" '[.warnings[].id] == ["ledger-issuing-suspended"]'
 check_json "the restored ledger was verified" '.ledger.verdict == "clean" and .ledger.epoch == 2'
 [ "$(stat -c %a "$ledger")" = 600 ] && [ ! -e "$ledger.restoring" ]; ok "the ledger has mode 600 and its final name"
 check "the log of the restored ledger is printed" 0 "$p11ca" --json ledger log
@@ -95,7 +95,7 @@ held() { # NAME COMMAND...
 	held_name=$1
 	shift
 	check "$held_name is held" 7 "$@"
-	check_json "the refusal has the code of a suspended ledger" '.error.code == "ledger-held"'
+	check_json "the refusal has the code of a suspended ledger" '.error.code == "ledger-issuing-suspended"'
 }
 held enrolment "$p11ca" --json client enroll --shared-card carol -t alice --batch
 request "$WORK/dave.csr" /CN=dave

@@ -68,7 +68,7 @@ changed ledger-certificate-invalid "UPDATE certificates SET der = (SELECT der FR
 cut='DELETE FROM events WHERE seq > N; DELETE FROM places; DELETE FROM certificates; DELETE FROM roots; DELETE FROM keys;
     UPDATE ledger SET n_events = N, head = (SELECT hash FROM events WHERE seq = N)'
 changed ledger-tail-removed "$(echo "$cut" | sed 's/N/1/g')" $against
-changed ledger-head-unknown "$(echo "$cut" | sed 's/N/1/g')" --head "$head"
+changed ledger-head-not-found "$(echo "$cut" | sed 's/N/1/g')" --head "$head"
 # the triggers put back: nothing at all is to be seen inside
 hide="$(echo "$cut" | sed 's/N/1/g')"
 tampered "$hide"
@@ -77,7 +77,7 @@ check "cut and mended: clean by itself" 0 "$p11ca" --json ledger verify "$WORK/c
 check "not against the checkpoint" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" $against
 check_json "which names it, alone" '[.faults[].code] == ["ledger-tail-removed"] and .ledger.checkpoint == "differs"'
 check "nor against a receipt's head" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" --head "$head"
-check_json "which names it, alone" '[.faults[].code] == ["ledger-head-unknown"]'
+check_json "which names it, alone" '[.faults[].code] == ["ledger-head-not-found"]'
 
 # Another ledger altogether, longer than the checkpoint's.
 mkdir "$WORK/second" && P11CA_HOME=$WORK/second

@@ -66,7 +66,7 @@ TEST(a_home_that_others_may_change_is_refused)
 		assert_int_equal(chmod(db_path, 0600), 0);
 		assert_int_equal(chown(home, 1, 1), 0);
 		REFUSED(ledger_open(&l, &o, &e), ERR_POLICY);
-		assert_string_equal(e.code, "home-not-ours");
+		assert_string_equal(e.code, "home-other-owner");
 	}
 }
 

@@ -120,7 +120,7 @@ TEST(a_restored_one_signs_nothing_until_it_is_acknowledged)
 	fake_cert(&f, 7, "alice");
 	f.row.root_id = crl.root_id;
 	REFUSED(begin(l, &f, 1), ERR_POLICY);
-	assert_string_equal(e.code, "ledger-held");
+	assert_string_equal(e.code, "ledger-issuing-suspended");
 	REFUSED(ledger_crl_begin(&is_late, l, &crl, 0, &e), ERR_POLICY);
 	REFUSED(ledger_move(l, "moved.db", &e), ERR_POLICY);
 	assert_string_equal(verify(l, NULL).texts, "");
@@ -130,7 +130,7 @@ TEST(a_restored_one_signs_nothing_until_it_is_acknowledged)
 	OK(begin(l, &f, 1));
 	OK(ledger_crl_begin(&is_late, l, &crl, 0, &e));
 	REFUSED(ledger_acknowledge(l, &e), ERR_POLICY);
-	assert_string_equal(e.code, "ledger-not-held");
+	assert_string_equal(e.code, "ledger-issuing-not-suspended");
 	assert_string_equal(verify(l, NULL).texts, "");
 	ledger_close(l);
 }

@@ -42,7 +42,7 @@ TEST(a_hold_can_be_taken_back_and_can_become_final)
 	OK(ledger_cert_revoke(l, id, "keyCompromise", &e));
 	assert_int_equal(row_of(l, id).revoked_at, NOW);
 	REFUSED(ledger_cert_restore(l, id, &e), ERR_POLICY);
-	assert_string_equal(e.code, "revoked-for-ever");
+	assert_string_equal(e.code, "revoked-permanently");
 	REFUSED(ledger_cert_revoke(l, id, "superseded", &e), ERR_POLICY);
 	assert_string_equal(e.code, "revoked-before");
 	assert_string_equal(verify(l, NULL).texts, "");

@@ -375,7 +375,7 @@ TEST(nothing_is_signed_while_held)
 	static const struct forgery held = { "", "ledger-placed", "places", 1, "\nepoch: 1\nstate: held\nplaced_at: 3",
 		PLACE_ROW("held"), "" };
 
-	expect_signed_after(&held, " ledger-signed-while-held");
+	expect_signed_after(&held, " ledger-signed-while-suspended");
 }
 
 TEST(an_epoch_begins_with_a_restore)

@@ -178,7 +178,7 @@ TEST(a_last_event_of_another_ledger_shows)
 	(void)snprintf(sql, sizeof(sql), "UPDATE events SET body = '%s', hash = '%s' WHERE seq = 12", body, hash);
 	forge_all(edit);
 	l = open_ledger(false);
-	assert_string_equal(verify(l, NULL).ids, " ledger-event-foreign");
+	assert_string_equal(verify(l, NULL).ids, " ledger-event-other-ledger");
 }
 
 /* Nothing is appended to a chain whose end was changed. */

@@ -363,7 +363,7 @@ TEST(modules_that_write_pins_down_are_told_of)
 	(void)fixture_module(&f, NULL);
 	token_close(fixture_login(&f, "alpha"));
 	(void)unsetenv("OPENSC_DEBUG");
-	assert_non_null(strstr(f.warned, "pin-written-down "));
+	assert_non_null(strstr(f.warned, "pin-logged "));
 	fixture_down(&f);
 }
 

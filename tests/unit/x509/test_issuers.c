@@ -176,7 +176,7 @@ static void one_that_may_not_sign_or_is_over(void **state)
 	signed_by(&below, "CN=Below", t->keys[2], &last, t->keys[1], of_ca);
 	add(&pool, &last);
 	add(&pool, &t->top);
-	refused(&below, &pool, 0, "issuers-length");
+	refused(&below, &pool, 0, "issuers-path-length");
 	buf_clear(&leaf);
 	signed_by(&leaf, "CN=Client", t->keys[2], &last, t->keys[1], of_leaf);
 	assert_int_equal(issuers_find(&above, buf_bytes(&leaf), buf_bytes(&pool), KIT_NOW, &e), 0);

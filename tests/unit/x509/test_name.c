@@ -55,9 +55,9 @@ TEST(names_that_are_refused)
 		{ "a\x1b[31mb", "name-control" },
 		{ "alice\xe2\x80\xae" "moc", "name-control" }, /* U+202E, right-to-left override */
 		{ CHARACTERS_64 "a", "name-length" },
-		{ " alice", "name-blank" },
-		{ "alice ", "name-blank" },
-		{ "alice  x", "name-blank" },
+		{ " alice", "name-spaces" },
+		{ "alice ", "name-spaces" },
+		{ "alice  x", "name-spaces" },
 		{ "alice\xc2\xa0x", "name-character" },  /* U+00A0, no-break space */
 		{ "al\xe2\x80\x8bice", "name-character" }, /* U+200B, zero width space */
 		{ "alice\xe3\x85\xa4", "name-character" }, /* U+3164, Hangul filler */

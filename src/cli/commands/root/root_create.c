@@ -92,7 +92,7 @@ static int cmd_root_create_run(struct app *app, const void *args_, char **operan
 	if (app->mode.dry_run)
 		return 0;
 	if (!op.is_done_before && op.existing_id == NULL && !op.card_info.keeps_keys_in_files)
-		app->ui.warn(app->ui.self, "key-exists-once",
+		app->ui.warn(app->ui.self, "key-without-backup",
 		    "the root's key exists once, on this token: without it nothing can be issued or renewed");
 	return receipt_print(&op, app->out, e);
 }
