@@ -34,15 +34,18 @@ static int rules_has_certificate(const struct rule *r, const struct facts *f, st
 }
 
 const struct rule rules_ledger[] = {
-	{ "key-is-root", FINDING_FAIL, "gate", FACT_LEDGER, is_root_key, "a root's key is never certified for a client",
-	  "make a new key for the client" },
+	{ "key-is-root", FINDING_FAIL, "gate", FACT_LEDGER, is_root_key,
+	    "the request contains the public key of a root",
+	    "create a new key for the client, and a new request with it" },
 	{ "key-compromised", FINDING_FAIL, "gate", FACT_LEDGER, is_compromised,
-	  "a key revoked for keyCompromise is never certified again", "make a new key for the client" },
-	{ "key-certified", FINDING_FAIL, "gate", FACT_LEDGER, is_certified, "one key, one name",
-	  "make a new key, or see `p11ca client list` for who has this one" },
+	    "a certificate of this key was revoked with the reason keyCompromise",
+	    "create a new key for the client" },
+	{ "key-certified", FINDING_FAIL, "gate", FACT_LEDGER, is_certified,
+	    "the key already has a certificate for another client",
+	    "create a new key, or find the client that has this key with `p11ca client list`" },
 	{ "client-has-certificate", FINDING_FAIL, "gate", FACT_LEDGER, rules_has_certificate,
-	  "one live certificate per client and device",
-	  "give the other machine a name with --device; an unfinished one is closed with `p11ca ledger recover`" },
+	    "the client already has a valid or unfinished certificate for this device",
+	    "give the other machine a name with --device, or renew the certificate with `p11ca client renew NAME`" },
 	{ .id = NULL },
 };
 
@@ -64,12 +67,10 @@ static int key_id_differs(const struct rule *r, const struct facts *f, struct fi
 
 const struct rule rules_token[] = {
 	{ "openvpn-token-rsa-pss", FINDING_WARN, "openvpn,doctor", FACT_CERT | FACT_TOKEN, no_rsa_pss,
-	    "Azure offers TLS 1.3, which takes no RSA signature but RSA-PSS",
-	    "use a token that has CKM_RSA_PKCS_PSS, or put `tls-version-max 1.2` into the .ovpn; this prevents a TLS "
-	    "handshake that fails with CKR_MECHANISM_INVALID" },
+	    "the token does not offer CKM_RSA_PKCS_PSS",
+	    "use a token with CKM_RSA_PKCS_PSS, or add the line `tls-version-max 1.2` to the .ovpn file" },
 	{ "strongswan-key-id", FINDING_WARN, "strongswan", FACT_CERT | FACT_KEY, key_id_differs,
-	    "NetworkManager's smart-card mode takes the certificate whose subject key identifier is the key's CKA_ID",
-	    "use swanctl or ipsec, which name the key, or a token that keeps the CKA_ID asked for; this prevents "
-	    "NetworkManager's 'No usable smartcard certificate found'" },
+	    "the key's CKA_ID on the token differs from the certificate's subject key identifier",
+	    "use swanctl or ipsec: their profiles name the key" },
 	{ .id = NULL },
 };

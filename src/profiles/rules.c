@@ -47,20 +47,22 @@ static int rc_pfx(const struct rule *r, const struct facts *f, struct findings *
 
 const struct rule rules_profile[] = {
 	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, rules_local_id,
-	    "on a Mac the Local ID is the commonName of the client's certificate, and a subjectAltName says the same",
-	    "issue it again with one name in both; this prevents 'User Authentication failed' on the Mac" },
+	    "the certificate's common name and its subjectAltName differ",
+	    "issue the certificate again with the same name in both fields" },
 	{ "networkmanager-issuers", FINDING_WARN, "networkmanager", FACT_PROFILE, unsent_issuers,
-	    "the plugin sends no CA between client and root: a gateway that knows the root alone refuses the client",
-	    "take swanctl or ipsec for this client" },
+	    "there is an intermediate CA between the client's certificate and the root",
+	    "write a profile for swanctl or ipsec for this client: `p11ca profile write PACKAGE --client NAME --for "
+	    "swanctl --out FOLDER`" },
 	{ "azurevpn-smart-card", FINDING_WARN, "azurevpn", FACT_PROFILE, smart_card,
-	    "as of mid-2026 the Azure VPN Client does not list certificates of smart cards",
-	    "write --for windows for this client: Windows' own VPN client can use a card" },
+	    "the client's key is on a smart card",
+	    "write a profile for Windows' own VPN client: `p11ca profile write PACKAGE --client NAME --for windows "
+	    "--out FOLDER`" },
 	{ "apple-pfx-encryption", FINDING_FAIL, "apple", FACT_PROFILE, apple_pfx,
-	    "Apple's systems read a PFX that is encrypted with 3DES or RC2, with a MAC of SHA-1, and no newer one",
-	    "write the PFX for them with `p11ca client bundle … --compat legacy`" },
+	    "the PKCS#12 file is encrypted with a method that Apple's systems do not read",
+	    "write the file with 3DES and a SHA-1 MAC: `p11ca client bundle … --compat legacy`" },
 	{ "openvpn-pfx-rc2", FINDING_WARN, "openvpn", FACT_PROFILE, rc_pfx,
-	    "OpenSSL 3, which OpenVPN uses, does not read RC2 and RC4 without its legacy provider",
-	    "write the PFX with `p11ca client bundle`, or add the line `providers legacy default` to the client's "
-	    "configuration" },
+	    "the PKCS#12 file is encrypted with RC2 or RC4",
+	    "write the file again with `p11ca client bundle`, or add the line `providers legacy default` to the "
+	    "client's configuration" },
 	{ 0 }
 };

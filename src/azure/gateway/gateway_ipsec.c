@@ -70,13 +70,12 @@ RULE_TEST(other_group)
 
 const struct rule rules_gateway_ipsec[] = {
 	{ "gateway-ipsec-no-proposal", FINDING_FAIL, "gateway", FACT_GATEWAY, no_proposal,
-	    "the gateway has an IPsec policy of its own, and a profile that p11ca writes proposes nothing that it "
-	    "takes: NO_PROPOSAL_CHOSEN",
-	    "give the policy AES256, SHA256 and DHGroup14, which every client has, or write the policy's algorithms "
-	    "into the profiles by hand" },
+	    "the gateway has a custom IPsec policy, and the profiles that p11ca writes propose no algorithms that it "
+	    "accepts",
+	    "set the policy to AES256, SHA256 and DHGroup14, which all clients support, or write the policy's "
+	    "algorithms into the profiles" },
 	{ "gateway-ipsec-group", FINDING_INFO, "gateway", FACT_GATEWAY, other_group,
-	    "the gateway's own IPsec policy wants another Diffie-Hellman group than profiles propose first: it answers "
-	    "INVALID_KE_PAYLOAD, and clients that have that group try again with it",
-	    "nothing where clients connect; else give the policy DHGroup14" },
+	    "the gateway's custom IPsec policy uses another Diffie-Hellman group than the profiles propose first",
+	    "if clients do not connect, set the policy to DHGroup14" },
 	{ 0 }
 };

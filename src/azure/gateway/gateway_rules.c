@@ -203,33 +203,31 @@ RULE_TEST(routes_changed)
 
 const struct rule rules_package_gateway[] = {
 	{ "package-older-than-gateway-tunnel-gone", FINDING_FAIL, SET, BOTH, tunnel_gone,
-	    "profiles for a tunnel type that the gateway no longer offers do not connect", DOWNLOAD },
+	    "the gateway no longer offers a tunnel type of this package",
+	    DOWNLOAD },
 	{ "package-older-than-gateway-tunnel-new", FINDING_WARN, SET, BOTH, tunnel_new,
-	    "the package was made before a tunnel type was added: no profile can use it", DOWNLOAD },
+	    "the gateway offers a tunnel type that this package does not contain",
+	    DOWNLOAD },
 	{ "package-older-than-gateway-auth", FINDING_FAIL, SET, BOTH, auth_changed,
-	    "the authentication type was changed since the package was made: clients set up with it do not connect",
+	    "the gateway's authentication type changed after this package was generated",
 	    DOWNLOAD },
 	{ "package-older-than-gateway-pool", FINDING_WARN, SET, BOTH, pool_changed,
-	    "the address pool was changed since the package was made: firewalls, and the test whether the tunnel is "
-	    "up, expect other addresses", DOWNLOAD },
+	    "the gateway's address pool changed after this package was generated",
+	    DOWNLOAD },
 	{ "package-older-than-gateway-root-new", FINDING_WARN, SET, BOTH, root_new,
-	    "Windows looks for a certificate under the roots that the package lists: for one of another "
-	    "root it is error 798",
+	    "a root was added to the gateway after this package was generated",
 	    DOWNLOAD },
 	{ "package-older-than-gateway-root-gone", FINDING_WARN, SET, BOTH, root_gone,
-	    "clients with a certificate under a root that was taken off the gateway do not connect", DOWNLOAD },
-	{ "package-root-not-on-gateway", FINDING_FAIL, SET, BOTH | FACT_CHAIN, our_root_missing,
-	    "the gateway refuses every client of the root",
-	    "upload the root: portal, the gateway, Point-to-site configuration, Root certificates; or `az network "
-	    "vnet-gateway root-cert create -g GROUP --gateway-name GATEWAY -n NAME --public-cert-data FILE`, where "
-	    "FILE is what `p11ca root export NAME --format der --out FILE` writes; or `Add-AzVpnClientRootCertificate "
-	    "-ResourceGroupName GROUP -VirtualNetworkGatewayName GATEWAY -VpnClientRootCertificateName NAME "
-	    "-PublicCertData DATA`, where DATA is what `p11ca root export NAME --format base64` prints; then "
+	    "a root was removed from the gateway after this package was generated",
 	    DOWNLOAD },
+	{ "package-root-not-on-gateway", FINDING_FAIL, SET, BOTH | FACT_CHAIN, our_root_missing,
+	    "the root is not on the gateway",
+	    "upload the output of `p11ca root export NAME --format base64` to the gateway, then " DOWNLOAD },
 	{ "package-older-than-gateway-dns", FINDING_WARN, SET, BOTH, dns_changed,
-	    "the name servers were changed since the package was made: clients ask those of before", DOWNLOAD },
+	    "the DNS servers changed after this package was generated",
+	    DOWNLOAD },
 	{ "package-older-than-gateway-routes", FINDING_WARN, SET, BOTH, routes_changed,
-	    "a custom route was added since the package was made: clients do not send its traffic into the tunnel",
+	    "a custom route was added after this package was generated",
 	    DOWNLOAD },
 	{ 0 }
 };

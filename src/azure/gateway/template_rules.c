@@ -24,28 +24,25 @@ TEMPLATE_TEST(radius, LOSS_RADIUS)
 TEMPLATE_TEST(unknown, LOSS_UNKNOWN)
 
 #define REMEDY \
-	"merge what `p11ca gateway render GATEWAY --format arm --state FILE` prints into the template, and the " \
+	"add the lists that `p11ca gateway render GATEWAY --format arm --state FILE` prints to the template, and the " \
 	"gateway's other properties"
 
 const struct rule rules_template[] = {
 	{ "gateway-template-root", FINDING_FAIL, "gateway", FACT_MERGED, root,
-	    "the template lacks a root of the gateway: a deployment removes the root, and its clients are refused",
+	    "the template lacks a root of the gateway",
 	    REMEDY },
 	{ "gateway-template-revoked", FINDING_FAIL, "gateway", FACT_MERGED, revoked,
-	    "the template lacks a revoked certificate of the gateway: a deployment accepts the client again", REMEDY },
+	    "the template lacks a revoked certificate of the gateway",
+	    REMEDY },
 	{ "gateway-template-property", FINDING_WARN, "gateway", FACT_MERGED, property,
-	    "the template lacks a property of the gateway: a deployment removes it or resets it to its default",
+	    "the template lacks a property of the gateway",
 	    REMEDY },
 	{ "gateway-template-radius", FINDING_FAIL, "gateway", FACT_MERGED, radius,
-	    "the template lacks a RADIUS server of the gateway or its secret, which Azure does not return with the "
-	    "gateway: a deployment removes it, and clients with RADIUS do not connect",
-	    "add the server with its radiusServerSecret, as a parameter of type securestring; "
-	    "`Get-AzAllVirtualNetworkGatewayRadiusServerSecret -ResourceGroupName GROUP -Name GATEWAY` prints the "
-	    "secrets, "
-	    "for Virtual WAN `Get-AzAllVpnServerConfigurationRadiusServerSecret -ResourceGroupName GROUP -Name "
-	    "GATEWAY`" },
+	    "the template lacks a RADIUS server of the gateway, or the server's secret; Azure does not return the "
+	    "secret with the gateway",
+	    "add the server with its radiusServerSecret, as a parameter of type securestring" },
 	{ "gateway-template-unknown", FINDING_INFO, "gateway", FACT_MERGED, unknown,
-	    "the template sets this by an expression, so p11ca cannot compare it",
-	    "compare it yourself: `az deployment group what-if -g GROUP --template-file FILE`" },
+	    "the template sets this value by an expression",
+	    "compare it with `az deployment group what-if -g GROUP --template-file FILE`" },
 	{ .id = NULL },
 };

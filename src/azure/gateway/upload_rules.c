@@ -11,7 +11,7 @@ static int has_blanks(const struct rule *r, const struct facts *f, struct findin
 
 const struct rule rules_upload[] = {
 	{ "azure-data-spaces", FINDING_WARN, "check", FACT_PASTED, has_blanks,
-	    "the portal takes a root's data as exactly one line; else: 'Data for certificate is invalid'",
-	    "paste what `p11ca root export NAME --format base64` prints, or take the line breaks out" },
+	    "the base64 text contains line breaks or spaces",
+	    "paste the output of `p11ca root export NAME --format base64`, or remove the line breaks" },
 	{ .id = NULL },
 };

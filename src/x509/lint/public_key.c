@@ -48,48 +48,70 @@ RULE_TEST(key_size)
 #define OF_REQUEST (FACT_REQUEST | FACT_PUBLIC_KEY)
 #define WITH_TEMPLATE (FACT_PUBLIC_KEY | FACT_TEMPLATE)
 
-#define WHY_ENCODING                                                                               \
-	"in another encoding, a compromised key or a key that is certified for another client looks like a new one"
-#define WHY_PSS "clients of VPN gateways sign with PKCS#1 v1.5, too"
-#define WHY_EXPLICIT                                                                               \
-	"a curve of one's own can be chosen so that signatures are forged (CVE-2020-0601; RFC 5480, 2.1.1)"
-#define WHY_POINT "a public key off its curve gives the private key away, or is none"
-#define WHY_TYPE "the template says which types of key it certifies"
-#define WHY_SIZE "the template says how long a key must be"
-#define WHY_EXPONENT "public exponents are odd, from 65537 up to 2^256 (NIST SP 800-56B)"
-#define WHY_ROCA                                                                                   \
-	"the private key can be computed from the public one; cards and TPMs with firmware before 2018 make such keys"
-#define WHY_CLOSE "Fermat's method finds the private key at once"
-#define WHY_FACTOR "the modulus is no product of two large primes"
-#define OTHER_KEY "make another key, and a new request with it; this one must never be certified"
-#define NEW_KEY "make another key; this one must not be used"
-#define NEW_CARD "update or replace the card or TPM, then make another key"
+#define OTHER_KEY "create another key, and a new request with it"
+#define NEW_KEY "create another key, and revoke the certificates of this one"
 
 const struct rule rules_public_key[] = {
-	{ "request-ec-explicit", FINDING_FAIL, GATE, OF_REQUEST, ec_explicit, WHY_EXPLICIT,
-	    "make the key on a named curve such as P-256" },
-	{ "request-rsa-pss", FINDING_FAIL, GATE, OF_REQUEST, rsa_pss, WHY_PSS, "make the key as plain RSA" },
-	{ "request-encoding", FINDING_FAIL, GATE, OF_REQUEST, encoding, WHY_ENCODING,
-	    "make the request with software that writes DER (RSA with NULL parameters, EC with a named curve and the "
-	    "uncompressed point)" },
-	{ "request-point", FINDING_FAIL, GATE, OF_REQUEST, point, WHY_POINT, OTHER_KEY },
-	{ "request-key-type", FINDING_FAIL, GATE, FACT_REQUEST | WITH_TEMPLATE, key_type, WHY_TYPE,
-	    "make such a key, or choose another template" },
-	{ "request-key-size", FINDING_FAIL, GATE, FACT_REQUEST | WITH_TEMPLATE, key_size, WHY_SIZE,
-	    "make a longer key" },
-	{ "request-exponent", FINDING_FAIL, GATE, OF_REQUEST, exponent, WHY_EXPONENT, OTHER_KEY },
-	{ "request-roca", FINDING_FAIL, GATE, OF_REQUEST, roca, WHY_ROCA, NEW_CARD },
-	{ "request-close-primes", FINDING_FAIL, GATE, OF_REQUEST, close_primes, WHY_CLOSE, OTHER_KEY },
-	{ "request-small-factor", FINDING_FAIL, GATE, OF_REQUEST, small_factor, WHY_FACTOR, OTHER_KEY },
-	{ "key-ec-explicit", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, ec_explicit, WHY_EXPLICIT, NEW_KEY },
-	{ "key-rsa-pss", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, rsa_pss, WHY_PSS, NEW_KEY },
-	{ "key-encoding", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, encoding, WHY_ENCODING, NEW_KEY },
-	{ "key-point", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, point, WHY_POINT, NEW_KEY },
-	{ "key-type", FINDING_FAIL, KEY, WITH_TEMPLATE, key_type, WHY_TYPE, NEW_KEY },
-	{ "key-size", FINDING_FAIL, KEY, WITH_TEMPLATE, key_size, WHY_SIZE, "make a longer key" },
-	{ "key-exponent", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, exponent, WHY_EXPONENT, NEW_KEY },
-	{ "key-roca", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, roca, WHY_ROCA, NEW_CARD },
-	{ "key-close-primes", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, close_primes, WHY_CLOSE, NEW_KEY },
-	{ "key-small-factor", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, small_factor, WHY_FACTOR, NEW_KEY },
+	{ "request-ec-explicit", FINDING_FAIL, GATE, OF_REQUEST, ec_explicit,
+	    "the EC key in the request has explicit curve parameters instead of a named curve",
+	    "create the key on a named curve, such as P-256" },
+	{ "request-rsa-pss", FINDING_FAIL, GATE, OF_REQUEST, rsa_pss,
+	    "the key in the request is restricted to RSASSA-PSS",
+	    "create a plain RSA key (rsaEncryption)" },
+	{ "request-encoding", FINDING_FAIL, GATE, OF_REQUEST, encoding,
+	    "the key in the request is not encoded as X.509 software encodes it",
+	    "create the request with software that writes DER: RSA with NULL parameters, EC with a named curve and "
+	    "an uncompressed point" },
+	{ "request-point", FINDING_FAIL, GATE, OF_REQUEST, point,
+	    "the EC point of the key in the request is not on its curve, or is not a valid point",
+	    OTHER_KEY },
+	{ "request-key-type", FINDING_FAIL, GATE, FACT_REQUEST | WITH_TEMPLATE, key_type,
+	    "the template does not allow the key type of the request",
+	    "create a key of an allowed type, or choose another template" },
+	{ "request-key-size", FINDING_FAIL, GATE, FACT_REQUEST | WITH_TEMPLATE, key_size,
+	    "the key in the request is shorter than the template allows",
+	    "create a longer key" },
+	{ "request-exponent", FINDING_FAIL, GATE, OF_REQUEST, exponent,
+	    "the public exponent of the RSA key is even, less than 65537 or greater than 2^256",
+	    OTHER_KEY },
+	{ "request-roca", FINDING_FAIL, GATE, OF_REQUEST, roca,
+	    "the RSA key has the ROCA weakness (CVE-2017-15361)",
+	    "update or replace the card or TPM, then create another key" },
+	{ "request-close-primes", FINDING_FAIL, GATE, OF_REQUEST, close_primes,
+	    "the two primes of the RSA key are too close together",
+	    OTHER_KEY },
+	{ "request-small-factor", FINDING_FAIL, GATE, OF_REQUEST, small_factor,
+	    "the RSA modulus has a small prime factor",
+	    OTHER_KEY },
+	{ "key-ec-explicit", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, ec_explicit,
+	    "the EC key has explicit curve parameters instead of a named curve",
+	    "create another key on a named curve" },
+	{ "key-rsa-pss", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, rsa_pss,
+	    "the key is restricted to RSASSA-PSS",
+	    "create a plain RSA key (rsaEncryption)" },
+	{ "key-encoding", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, encoding,
+	    "the public key is not encoded as X.509 software encodes it",
+	    "create another key" },
+	{ "key-point", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, point,
+	    "the EC point of the public key is not on its curve, or is not a valid point",
+	    "create another key" },
+	{ "key-type", FINDING_FAIL, KEY, WITH_TEMPLATE, key_type,
+	    "the template does not allow this key type",
+	    "create a key of an allowed type, or choose another template" },
+	{ "key-size", FINDING_FAIL, KEY, WITH_TEMPLATE, key_size,
+	    "the key is shorter than the template allows",
+	    "create a longer key" },
+	{ "key-exponent", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, exponent,
+	    "the public exponent of the RSA key is even, less than 65537 or greater than 2^256",
+	    "create another key" },
+	{ "key-roca", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, roca,
+	    "the RSA key has the ROCA weakness (CVE-2017-15361)",
+	    "update or replace the card or TPM, then create another key and revoke the certificates of this one" },
+	{ "key-close-primes", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, close_primes,
+	    "the two primes of the RSA key are too close together",
+	    NEW_KEY },
+	{ "key-small-factor", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, small_factor,
+	    "the RSA modulus has a small prime factor",
+	    NEW_KEY },
 	{ .id = NULL },
 };
