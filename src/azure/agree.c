@@ -190,7 +190,7 @@ static int report_faults(const struct rule *r, const struct facts *f, struct fin
 	}
 	if (o->n_more == 0 || strcmp(r->id, OVPN_OPTION) != 0)
 		return 0;
-	return finding_add(out, r, e, "vpnconfig.ovpn: %u more that are not Azure's", o->n_more);
+	return finding_add(out, r, e, "vpnconfig.ovpn contains %u more options that Azure does not write", o->n_more);
 }
 
 RULE_TEST(azurevpn_elements)
@@ -206,9 +206,9 @@ RULE_TEST(azurevpn_elements)
 RULE_TEST(azurevpn_incomplete)
 {
 	const struct package_azurevpn *a = &f->package->azurevpn;
-	const char *what = !a->is_there			     ? "it has no azurevpnconfig.xml" :
-	    strcasecmp(a->auth, "cert") != 0		     ? "azurevpnconfig.xml does not ask for a certificate" :
-	    a->server_root[0] == '\0'			     ? "azurevpnconfig.xml states no gateway root" :
+	const char *what = !a->is_there			     ? "the package has no azurevpnconfig.xml" :
+	    strcasecmp(a->auth, "cert") != 0		     ? "azurevpnconfig.xml does not use certificate authentication" :
+	    a->server_root[0] == '\0'			     ? "azurevpnconfig.xml contains no gateway root" :
 	    a->secret_len != OVPN_KEY_LEN		     ? "azurevpnconfig.xml has no key of 256 bytes" :
 							       NULL;
 
@@ -221,7 +221,7 @@ RULE_TEST(openvpn_missing)
 
 	if (p->is_part || !p->has_openvpn || p->ovpn.is_there || package_is_aad_only(p))
 		return 0;
-	return finding_add(out, r, e, "it offers OpenVPN and has no OpenVPN/vpnconfig.ovpn");
+	return finding_add(out, r, e, "the package offers OpenVPN and contains no OpenVPN/vpnconfig.ovpn");
 }
 
 RULE_TEST(auth_differs)
@@ -230,7 +230,7 @@ RULE_TEST(auth_differs)
 
 	if (!p->ovpn.is_there || p->azurevpn.auth[0] == '\0' || strcasecmp(p->azurevpn.auth, "cert") == 0)
 		return 0;
-	return finding_add(out, r, e, "azurevpnconfig.xml asks for '%s', vpnconfig.ovpn for a certificate",
+	return finding_add(out, r, e, "azurevpnconfig.xml uses '%s', vpnconfig.ovpn uses a certificate",
 	    p->azurevpn.auth);
 }
 

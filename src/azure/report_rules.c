@@ -78,7 +78,7 @@ RULE_TEST(certificate_missing)
 RULE_TEST(user_store)
 {
 	return !is_device_only(f) && report_rules_find_cert(f, false) == NULL && report_rules_find_cert(f, true) != NULL
-		   ? finding_add(out, r, e, "%s is in Local Machine, and the user connects", f->cert->thumbprint)
+		   ? finding_add(out, r, e, "%s is in Local Machine, but the user connects", f->cert->thumbprint)
 		   : 0;
 }
 
@@ -86,7 +86,7 @@ RULE_TEST(machine_store)
 {
 	return has_device_tunnel(f) && report_rules_find_cert(f, true) == NULL &&
 		       report_rules_find_cert(f, false) != NULL
-		   ? finding_add(out, r, e, "%s is in Current User, and the machine connects", f->cert->thumbprint)
+		   ? finding_add(out, r, e, "%s is in Current User, but the machine connects", f->cert->thumbprint)
 		   : 0;
 }
 
@@ -96,7 +96,7 @@ RULE_TEST(private_key)
 	const struct report_cert *used = user == NULL || is_device_only(f) ? machine : user;
 
 	return used != NULL && !used->has_private_key
-		   ? finding_add(out, r, e, "%s is there without its private key", used->thumbprint)
+		   ? finding_add(out, r, e, "%s is on the machine without its private key", used->thumbprint)
 		   : 0;
 }
 
@@ -107,7 +107,7 @@ RULE_TEST(same_name)
 
 		if (other->is_read && strcmp(other->thumbprint, f->cert->thumbprint) != 0 &&
 		    report_rules_find_cert(f, other->is_machine) != NULL && strcmp(other->info.cn, f->cert->cn) == 0)
-			return finding_add(out, r, e, "%s is called '%.64s', too", other->thumbprint, f->cert->cn);
+			return finding_add(out, r, e, "%s has the same name '%.64s'", other->thumbprint, f->cert->cn);
 	}
 	return 0;
 }
@@ -140,7 +140,7 @@ RULE_TEST(gateway_root_missing)
 		if (report_rules_has_root(f, p->roots[i].info.thumbprint, true))
 			return 0;
 	return p->n_roots > 0 && p->has_ikev2
-		   ? finding_add(out, r, e, "none of the package's %u gateway roots is among the machine's", p->n_roots)
+		   ? finding_add(out, r, e, "the machine has none of the package's %u gateway roots", p->n_roots)
 		   : 0;
 }
 
@@ -152,9 +152,9 @@ RULE_TEST(connection_missing)
 		return 0;
 	for (size_t i = 0; i < f->report->n_vpns; i++)
 		if (strcmp(f->report->vpns[i].name, f->package->vnet_name) == 0)
-			return finding_add(out, r, e, "connection '%.60s' dials '%.100s'", f->report->vpns[i].name,
+			return finding_add(out, r, e, "connection '%.60s' connects to '%.100s'", f->report->vpns[i].name,
 			    f->report->vpns[i].server);
-	return finding_add(out, r, e, "no connection dials %.150s", f->package->server);
+	return finding_add(out, r, e, "no connection connects to %.150s", f->package->server);
 }
 
 RULE_TEST(tunnel)
@@ -176,8 +176,8 @@ RULE_TEST(authentication)
 		const bool is_eap_tls = vpn->has_eap && (vpn->eap_type[0] == '\0' || strcmp(vpn->eap_type, "13") == 0);
 
 		if (!is_eap_tls && !vpn->has_machine_cert &&
-		    finding_add(out, r, e, "connection '%.60s' authenticates by %s%s", vpn->name,
-			vpn->has_eap ? "EAP type " : "something else", vpn->has_eap ? vpn->eap_type : "") < 0)
+		    finding_add(out, r, e, "connection '%.60s' authenticates with %s%s", vpn->name,
+			vpn->has_eap ? "EAP type " : "another method", vpn->has_eap ? vpn->eap_type : "") < 0)
 			return -1;
 	}
 	return 0;
@@ -212,7 +212,7 @@ RULE_TEST(eap_issuer)
 
 		if (v.has_eap && v.n_issuers > 0 && !is_among(v.issuers, v.n_issuers, f->root->thumbprint) &&
 		    !is_among(v.issuers, v.n_issuers, facts_top(f)->thumbprint) &&
-		    finding_add(out, r, e, "connection '%.60s' looks for other roots than %s", v.name,
+		    finding_add(out, r, e, "connection '%.60s' does not list root %s", v.name,
 			facts_top(f)->thumbprint) < 0)
 			return -1;
 	}
@@ -249,7 +249,7 @@ RULE_TEST(eap_server_name)
 	for (size_t at = 0; (vpn = next_ours(f, &at)) != NULL;)
 		if (vpn->has_eap && vpn->server_names[0] != '\0' && strcasestr(vpn->server_names, p->server) == NULL &&
 		    (p->vnet_id[0] == '\0' || strcasestr(vpn->server_names, p->vnet_id) == NULL) &&
-		    finding_add(out, r, e, "connection '%.60s' takes the server '%.80s' alone", vpn->name,
+		    finding_add(out, r, e, "connection '%.60s' accepts only the server '%.80s'", vpn->name,
 			vpn->server_names) < 0)
 			return -1;
 	return 0;
@@ -262,7 +262,7 @@ RULE_TEST(tls_version)
 	if (c->eap_tls_version > 0 && (c->eap_tls_version & TLS_12_AND_13) == 0)
 		return finding_add(out, r, e, "RasMan's TlsVersion is 0x%llx", (unsigned long long)c->eap_tls_version);
 	if (c->tls12 == REPORT_NO && c->tls13 != REPORT_YES)
-		return finding_add(out, r, e, "Schannel's TLS 1.2 is switched off for clients");
+		return finding_add(out, r, e, "TLS 1.2 is turned off for clients in Schannel");
 	return 0;
 }
 

@@ -29,12 +29,12 @@ RULE_TEST(no_ikev2)
 
 	if ((p->has_generic && p->has_ikev2) || package_is_aad_only(p))
 		return 0;
-	return finding_add(out, r, e, p->has_generic ? "VpnType does not list IkeV2" : "it has no Generic folder");
+	return finding_add(out, r, e, p->has_generic ? "VpnType does not list IkeV2" : "the package has no Generic folder");
 }
 
 RULE_TEST(no_openvpn)
 {
-	return f->package->has_openvpn ? 0 : finding_add(out, r, e, "it has no OpenVPN settings");
+	return f->package->has_openvpn ? 0 : finding_add(out, r, e, "the package has no OpenVPN settings");
 }
 
 RULE_TEST(no_ping_restart)
@@ -48,8 +48,8 @@ RULE_TEST(sstp_only)
 
 	if (p->has_ikev2 || p->has_openvpn)
 		return 0;
-	return finding_add(out, r, e, f->now < SSTP_END ? "it offers no tunnel but SSTP, which ends on 2027-03-31" :
-							  "it offers no tunnel but SSTP, which ended on 2027-03-31");
+	return finding_add(out, r, e, f->now < SSTP_END ? "the package offers only SSTP, which ends on 2027-03-31" :
+							  "the package offers only SSTP, which ended on 2027-03-31");
 }
 
 /* Auth can contain several methods. */
@@ -58,13 +58,13 @@ RULE_TEST(auth_not_certificate)
 	const char *auth = f->package->auth;
 
 	if (auth[0] != '\0' && strcasestr(auth, "EAPTLS") == NULL)
-		return finding_add(out, r, e, "Auth is %s", auth);
+		return finding_add(out, r, e, "the authentication is %s", auth);
 	if (!package_is_aad_only(f->package))
 		return 0;
 	if (f->package->azurevpn.auth[0] != '\0')
-		return finding_add(out, r, e, "azurevpnconfig.xml asks for '%s', and no file is for certificates",
+		return finding_add(out, r, e, "azurevpnconfig.xml uses '%s', and no file uses certificates",
 		    f->package->azurevpn.auth);
-	return finding_add(out, r, e, "VpnSettings.xml names an Entra ID tenant, and no file is for certificates");
+	return finding_add(out, r, e, "VpnSettings.xml names an Entra ID tenant, and no file uses certificates");
 }
 
 RULE_TEST(root_unknown)
@@ -76,13 +76,13 @@ RULE_TEST(root_unknown)
 	for (unsigned i = 0; i < p->n_client_roots; i++)
 		if (strcmp(p->client_roots[i], facts_top(f)->thumbprint) == 0)
 			return 0;
-	return finding_add(out, r, e, "the root %s is not among the %u that the package lists",
+	return finding_add(out, r, e, "root %s is not in the package (roots there: %u)",
 	    facts_top(f)->thumbprint, p->n_client_roots);
 }
 
 RULE_TEST(client_roots_not_stated)
 {
-	return f->package->states_client_roots ? 0 : finding_add(out, r, e, "it lists no client roots");
+	return f->package->states_client_roots ? 0 : finding_add(out, r, e, "the package lists no client roots");
 }
 
 static int64_t last_end(const struct package *p)
@@ -96,7 +96,7 @@ static int64_t last_end(const struct package *p)
 
 RULE_TEST(gateway_root_missing)
 {
-	return f->package->n_roots > 0 ? 0 : finding_add(out, r, e, "it has no gateway root");
+	return f->package->n_roots > 0 ? 0 : finding_add(out, r, e, "the package has no gateway root");
 }
 
 RULE_TEST(gateway_root_expired)
@@ -105,7 +105,7 @@ RULE_TEST(gateway_root_expired)
 
 	if (p->n_roots == 0 || f->now <= last_end(p))
 		return 0;
-	return finding_add(out, r, e, "the last of its %u gateway roots expired %lld days ago", p->n_roots,
+	return finding_add(out, r, e, "the last of the %u gateway roots expired %lld days ago", p->n_roots,
 	    (long long)clock_days(last_end(p), f->now));
 }
 
@@ -122,7 +122,7 @@ RULE_TEST(gateway_root_expiring)
 		if (finding_add(out, r, e, "gateway root '%.80s' %s %lld days%s", c->subject,
 		        c->not_after < f->now ? "expired" : "expires in",
 		        (long long)llabs(clock_days(f->now, c->not_after)),
-		        c->not_after < f->now ? " ago; another one goes on" : "") < 0)
+		        c->not_after < f->now ? " ago; another root is still valid" : "") < 0)
 			return -1;
 	}
 	return 0;
@@ -149,7 +149,7 @@ RULE_TEST(gateway_root_unknown)
 
 		for (size_t k = 0; k < ARRAY_LEN(azure_roots); k++)
 			is_known = is_known || strcmp(azure_roots[k], p->roots[i].info.thumbprint) == 0;
-		if (!is_known && finding_add(out, r, e, "gateway root %s ('%.80s') is none that Azure uses",
+		if (!is_known && finding_add(out, r, e, "gateway root %s ('%.80s') is not a root that Azure uses",
 		        p->roots[i].info.thumbprint, p->roots[i].info.subject) < 0)
 			return -1;
 	}
@@ -165,7 +165,7 @@ RULE_TEST(server_hash)
 	for (unsigned i = 0; i < p->n_roots; i++)
 		if (strcmp(p->roots[i].info.thumbprint, p->azurevpn.server_root) == 0)
 			return 0;
-	return finding_add(out, r, e, "azurevpnconfig.xml expects root %s, which the package does not have",
+	return finding_add(out, r, e, "azurevpnconfig.xml expects root %s, which the package does not contain",
 	    p->azurevpn.server_root);
 }
 
@@ -189,7 +189,7 @@ RULE_TEST(routes_none)
 {
 	const struct package *p = f->package;
 
-	return p->n_routes > 0 || !p->has_generic ? 0 : finding_add(out, r, e, "it has no routes");
+	return p->n_routes > 0 || !p->has_generic ? 0 : finding_add(out, r, e, "the package has no routes");
 }
 
 RULE_TEST(routes_default)
@@ -208,8 +208,8 @@ RULE_TEST(routes_default)
 	if (n == 0)
 		return 0;
 	if (n == 1)
-		return finding_add(out, r, e, "%s is a route", first);
-	return finding_add(out, r, e, "%u routes together cover every address, the first is %s", n, first);
+		return finding_add(out, r, e, "the route %s covers all addresses", first);
+	return finding_add(out, r, e, "%u routes together cover all addresses; the first is %s", n, first);
 }
 
 /* One finding for all pairs: of 500 routes every pair may overlap, and the number of findings is limited. */
@@ -231,7 +231,7 @@ RULE_TEST(routes_overlap)
 	}
 	if (n == 0)
 		return 0;
-	return finding_add(out, r, e, "routes %s and %s overlap%s", a->text, b->text, n > 1 ? "; others do too" : "");
+	return finding_add(out, r, e, "routes %s and %s overlap%s", a->text, b->text, n > 1 ? "; other routes do, too" : "");
 }
 
 RULE_TEST(routes_host_bits)
@@ -247,8 +247,8 @@ RULE_TEST(routes_host_bits)
 	}
 	if (n == 0)
 		return 0;
-	return finding_add(out, r, e, "route %s has bits beyond its prefix%s", first->text,
-	    n > 1 ? "; others do too" : "");
+	return finding_add(out, r, e, "route %s has host bits set%s", first->text,
+	    n > 1 ? "; other routes do, too" : "");
 }
 
 RULE_TEST(pool_overlaps_route)
@@ -298,7 +298,7 @@ RULE_TEST(dns_outside_routes)
 		if (!ip_address_parse(&address, (struct bytes){ (const void *)p->dns[i], strlen(p->dns[i]) }) ||
 		    is_reached(p, &address))
 			continue;
-		if (finding_add(out, r, e, "no route leads to name server %s", p->dns[i]) < 0)
+		if (finding_add(out, r, e, "no route leads to DNS server %s", p->dns[i]) < 0)
 			return -1;
 	}
 	return 0;

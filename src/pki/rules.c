@@ -10,7 +10,7 @@
 
 static int is_root_key(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->ledger->is_root_key ? finding_add(out, r, e, "the key asked for is a root's own") : 0;
+	return f->ledger->is_root_key ? finding_add(out, r, e, "the key in the request is the key of a root") : 0;
 }
 
 static int is_compromised(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -22,7 +22,7 @@ static int is_compromised(const struct rule *r, const struct facts *f, struct fi
 static int is_certified(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->ledger->is_key_certified ?
-	    finding_add(out, r, e, "the key is certified already, for '%s'", f->ledger->key_name) : 0;
+	    finding_add(out, r, e, "the key already has a certificate for '%s'", f->ledger->key_name) : 0;
 }
 
 static int rules_has_certificate(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)

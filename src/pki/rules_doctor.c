@@ -33,7 +33,7 @@ static int has_unfinished(const struct rule *r, const struct facts *f, struct fi
 {
 	unsigned n = f->installation->n_unfinished;
 
-	return n == 0 ? 0 : finding_add(out, r, e, "keys and certificates: %u", n);
+	return n == 0 ? 0 : finding_add(out, r, e, "unfinished keys and certificates: %u", n);
 }
 
 static int has_expiring(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -41,7 +41,7 @@ static int has_expiring(const struct rule *r, const struct facts *f, struct find
 	const struct installation *i = f->installation;
 
 	return i->n_expiring == 0 ?
-	    0 : finding_add(out, r, e, "%u within %d days, the first: %s", i->n_expiring, EXPIRING_DAYS, i->expiring);
+	    0 : finding_add(out, r, e, "%u certificates expire within %d days; the first is %s", i->n_expiring, EXPIRING_DAYS, i->expiring);
 }
 
 static int has_spellings(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -56,7 +56,7 @@ static int is_writable(const struct rule *r, const struct facts *f, struct findi
 	const struct installation *i = f->installation;
 
 	return i->writable[0] == '\0' ? 0 : finding_add(out, r, e, "%s '%.150s'",
-	    i->is_foreign ? "another user owns" : "others may change", i->writable);
+	    i->is_foreign ? "another user owns" : "other users can change", i->writable);
 }
 
 static int rules_doctor_is_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -64,7 +64,7 @@ static int rules_doctor_is_readable(const struct rule *r, const struct facts *f,
 	const struct installation *i = f->installation;
 
 	return i->readable[0] == '\0' ?
-	    0 : finding_add(out, r, e, "every user of this machine may read '%.150s'", i->readable);
+	    0 : finding_add(out, r, e, "every user of this machine can read '%.150s'", i->readable);
 }
 
 static int has_bad_module(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -108,7 +108,7 @@ static int is_stranger(const struct rule *r, const struct facts *f, struct findi
 {
 	const char *report = f->installation->stranger;
 
-	return report == NULL ? 0 : finding_add(out, r, e, "'%.150s' has none of the ledger's certificates", report);
+	return report == NULL ? 0 : finding_add(out, r, e, "'%.150s' contains no certificate of this ledger", report);
 }
 
 static int has_old_crl(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -116,7 +116,7 @@ static int has_old_crl(const struct rule *r, const struct facts *f, struct findi
 	const struct installation *i = f->installation;
 
 	return i->crl_number == 0 || f->now < i->crl_ends ?
-	    0 : finding_add(out, r, e, "CRL %lld of root %s ended %lld days ago", (long long)i->crl_number,
+	    0 : finding_add(out, r, e, "CRL %lld of root %s expired %lld days ago", (long long)i->crl_number,
 		    i->root_name, (long long)clock_days(i->crl_ends, f->now));
 }
 
@@ -141,7 +141,7 @@ static int is_in_file(const struct rule *r, const struct facts *f, struct findin
 	const struct installation *i = f->installation;
 
 	return i->file_root == NULL || i->requires_hardware ?
-	    0 : finding_add(out, r, e, "root %s: token '%.32s' keeps its keys in files", i->root_name,
+	    0 : finding_add(out, r, e, "root %s: token '%.32s' stores its keys in files", i->root_name,
 		    i->file_root->location.token_label);
 }
 
@@ -150,7 +150,7 @@ static int must_not_be_in_file(const struct rule *r, const struct facts *f, stru
 	const struct installation *i = f->installation;
 
 	return i->file_root == NULL || !i->requires_hardware ?
-	    0 : finding_add(out, r, e, "root %s: token '%.32s' keeps its keys in files", i->root_name,
+	    0 : finding_add(out, r, e, "root %s: token '%.32s' stores its keys in files", i->root_name,
 		    i->file_root->location.token_label);
 }
 
@@ -181,7 +181,7 @@ static int is_refused(const struct rule *r, const struct facts *f, struct findin
 	const struct installation *i = f->installation;
 
 	return is_on_list(i) && strcmp(i->client_state, "issued") == 0 ?
-	    finding_add(out, r, e, "the gateway's list has %s", i->client_thumbprint) : 0;
+	    finding_add(out, r, e, "the gateway's list contains %s", i->client_thumbprint) : 0;
 }
 
 static int is_not_enforced(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)

@@ -15,7 +15,7 @@ static int rules_key_extractable(const struct rule *r, const struct facts *f, st
 static int rules_key_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->value_refused == EVIDENCE_NO ?
-	    finding_add(out, r, e, "the token gives out the secret of key %s", f->key->id) : 0;
+	    finding_add(out, r, e, "the token returns the private value of key %s", f->key->id) : 0;
 }
 
 static int rules_key_not_stored(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -55,13 +55,13 @@ static int allows_more(const struct rule *r, const struct facts *f, struct findi
 
 	list_uses(uses, sizeof(uses), f->evidence);
 	return uses[0] == '\0' ?
-	    0 : finding_add(out, r, e, "key %.40s is also allowed to %s", f->key->id, uses);
+	    0 : finding_add(out, r, e, "key %.40s may also %s", f->key->id, uses);
 }
 
 static int cannot_sign(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->can_sign == EVIDENCE_NO || f->evidence->can_verify == EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s is not allowed to sign, or its public key to verify", f->key->id) : 0;
+	    finding_add(out, r, e, "key %s may not sign, or its public key may not verify", f->key->id) : 0;
 }
 
 static int not_sensitive(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -73,49 +73,49 @@ static int not_sensitive(const struct rule *r, const struct facts *f, struct fin
 static int was_not_sensitive(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->always_sensitive == EVIDENCE_NO && f->evidence->sensitive != EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s was not sensitive before", f->key->id) : 0;
+	    finding_add(out, r, e, "key %s was not always sensitive", f->key->id) : 0;
 }
 
 static int was_extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->never_extractable == EVIDENCE_NO && f->evidence->extractable != EVIDENCE_YES ?
-	    finding_add(out, r, e, "key %s may have left the token before", f->key->id) : 0;
+	    finding_add(out, r, e, "key %s was extractable: copies may exist", f->key->id) : 0;
 }
 
 static int not_local(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->local == EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s was not made on this token: copies may exist", f->key->id) : 0;
+	    finding_add(out, r, e, "key %s was not generated on this token: copies may exist", f->key->id) : 0;
 }
 
 static int rules_key_not_proved(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return !f->evidence->is_challenge_signed ?
-	    finding_add(out, r, e, "key %s did not sign what its public half verifies", f->key->id) : 0;
+	    finding_add(out, r, e, "the signature of key %s does not verify with its public key", f->key->id) : 0;
 }
 
 static int not_stated(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->extractable == EVIDENCE_NOT_STATED ?
-	    finding_add(out, r, e, "the token does not say whether key %s may leave", f->key->id) : 0;
+	    finding_add(out, r, e, "the token does not state whether key %s is extractable", f->key->id) : 0;
 }
 
 static int not_refused(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->value_refused == EVIDENCE_NOT_STATED ?
-	    finding_add(out, r, e, "the token does not refuse to tell the secret of key %s: it says that it has none",
+	    finding_add(out, r, e, "the token does not refuse to read the private value of key %s: it answers that there is no value",
 		f->key->id) : 0;
 }
 
 static int public_hidden(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	return f->evidence->public_private == EVIDENCE_YES ?
-	    finding_add(out, r, e, "the public half of key %s is hidden without a login", f->key->id) : 0;
+	    finding_add(out, r, e, "the public key of key %s is hidden without a login", f->key->id) : 0;
 }
 
 static int several_certs(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->key->n_certs < 2 ? 0 : finding_add(out, r, e, "%u certificates on the token have the id of key %s",
+	return f->key->n_certs < 2 ? 0 : finding_add(out, r, e, "%u certificates on the token have the CKA_ID of key %s",
 		f->key->n_certs, f->key->id);
 }
 

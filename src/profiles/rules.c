@@ -10,12 +10,12 @@ static int rules_local_id(const struct rule *r, const struct facts *f, struct fi
 	if (strcasecmp(f->profile->local_id, f->cert->cn) == 0)
 		return 0;
 	return finding_add(
-	    out, r, e, "the Local ID is '%.64s', the commonName '%.64s'", f->profile->local_id, f->cert->cn);
+	    out, r, e, "the Local ID is '%.64s', the common name is '%.64s'", f->profile->local_id, f->cert->cn);
 }
 
 static int unsent_issuers(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->profile->n_issuers == 0 ? 0 : finding_add(out, r, e, "CAs between the client and the root: %u",
+	return f->profile->n_issuers == 0 ? 0 : finding_add(out, r, e, "%u CAs are between the client and the root",
 	    f->profile->n_issuers);
 }
 
@@ -34,7 +34,7 @@ static int apple_pfx(const struct rule *r, const struct facts *f, struct finding
 {
 	const struct pfx_encryption *pfx = rules_pfx_of(f);
 
-	return pfx == NULL || pfx->is_legacy ? 0 : finding_add(out, r, e, "the PFX is encrypted with %s, its MAC is %s",
+	return pfx == NULL || pfx->is_legacy ? 0 : finding_add(out, r, e, "the PKCS#12 file is encrypted with %s, its MAC is %s",
 	    pfx->ciphers, pfx->mac);
 }
 
@@ -42,7 +42,7 @@ static int rc_pfx(const struct rule *r, const struct facts *f, struct findings *
 {
 	const struct pfx_encryption *pfx = rules_pfx_of(f);
 
-	return pfx == NULL || !pfx->has_rc ? 0 : finding_add(out, r, e, "the PFX is encrypted with %s", pfx->ciphers);
+	return pfx == NULL || !pfx->has_rc ? 0 : finding_add(out, r, e, "the PKCS#12 file is encrypted with %s", pfx->ciphers);
 }
 
 const struct rule rules_profile[] = {

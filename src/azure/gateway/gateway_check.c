@@ -66,7 +66,7 @@ RULE_TEST(root_limit)
 {
 	const size_t n = f->gateway->n_roots + count_unreadable(f->gateway, true);
 
-	return n > ROOTS_OF_AZURE ? finding_add(out, r, e, "%zu roots, and Azure takes %d", n, ROOTS_OF_AZURE) : 0;
+	return n > ROOTS_OF_AZURE ? finding_add(out, r, e, "the gateway has %zu roots, Azure accepts %d", n, ROOTS_OF_AZURE) : 0;
 }
 
 RULE_TEST(no_root)
@@ -74,7 +74,7 @@ RULE_TEST(no_root)
 	const struct gateway *g = f->gateway;
 
 	return g->has_certificate && g->states_roots && g->n_roots + count_unreadable(g, true) == 0
-		   ? finding_add(out, r, e, "authentication by certificate, and no root")
+		   ? finding_add(out, r, e, "the gateway uses certificates and has no root")
 		   : 0;
 }
 
@@ -108,7 +108,7 @@ RULE_TEST(names_twice)
 	for (size_t i = 0; i < g->n_roots; i++)
 		for (size_t k = 0; k < i; k++)
 			if (strcasecmp(g->roots[i].name, g->roots[k].name) == 0)
-				return finding_add(out, r, e, "two roots are called '%.100s'", g->roots[i].name);
+				return finding_add(out, r, e, "two roots have the name '%.100s'", g->roots[i].name);
 	return 0;
 }
 
@@ -121,7 +121,7 @@ RULE_TEST(root_twice)
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(g->roots[i].info.thumbprint, g->roots[k].info.thumbprint) == 0 &&
 			    may_report(&reported) &&
-			    finding_add(out, r, e, "'%.80s' and '%.80s' are one certificate", g->roots[k].name,
+			    finding_add(out, r, e, "'%.80s' and '%.80s' are the same certificate", g->roots[k].name,
 				g->roots[i].name) < 0)
 				return -1;
 	return report_rest(&reported);
@@ -134,7 +134,7 @@ RULE_TEST(root_expired)
 
 	for (size_t i = 0; i < g->n_roots; i++)
 		if (g->roots[i].info.not_after <= f->now && may_report(&reported) &&
-		    finding_add(out, r, e, "'%.80s' (%.100s) is expired", g->roots[i].name, g->roots[i].info.subject) <
+		    finding_add(out, r, e, "root '%.80s' (%.100s) has expired", g->roots[i].name, g->roots[i].info.subject) <
 			0)
 			return -1;
 	return report_rest(&reported);
@@ -151,7 +151,7 @@ static int ends_within(
 		const int64_t left = g->roots[i].info.not_after - f->now;
 
 		if (left > from * DAY && left <= to * DAY && may_report(&reported) &&
-		    finding_add(out, r, e, "'%.80s' (%.80s) ends in %lld days", g->roots[i].name,
+		    finding_add(out, r, e, "root '%.80s' (%.80s) expires in %lld days", g->roots[i].name,
 			g->roots[i].info.subject, (long long)clock_days(f->now, g->roots[i].info.not_after)) < 0)
 			return -1;
 	}
@@ -178,13 +178,13 @@ RULE_TEST(no_certificate)
 	const struct gateway *g = f->gateway;
 
 	return g->states_auth && !g->has_certificate && !g->has_radius
-		   ? finding_add(out, r, e, "it takes no certificates")
+		   ? finding_add(out, r, e, "the gateway accepts no certificates")
 		   : 0;
 }
 
 RULE_TEST(radius_secret)
 {
-	return f->gateway->has_radius ? finding_add(out, r, e, "it has RADIUS servers") : 0;
+	return f->gateway->has_radius ? finding_add(out, r, e, "the gateway has RADIUS servers") : 0;
 }
 
 RULE_TEST(policy_based)
@@ -194,7 +194,7 @@ RULE_TEST(policy_based)
 
 RULE_TEST(no_config)
 {
-	return f->gateway->has_no_config ? finding_add(out, r, e, "it has no point-to-site configuration") : 0;
+	return f->gateway->has_no_config ? finding_add(out, r, e, "the gateway has no point-to-site configuration") : 0;
 }
 
 RULE_TEST(no_pool)
@@ -202,7 +202,7 @@ RULE_TEST(no_pool)
 	const struct gateway *g = f->gateway;
 
 	return g->kind == GATEWAY_OF_VNET && !g->has_no_config && g->n_pools == 0
-		   ? finding_add(out, r, e, "no address pool")
+		   ? finding_add(out, r, e, "the gateway has no address pool")
 		   : 0;
 }
 
@@ -215,7 +215,7 @@ RULE_TEST(pool_small)
 
 	for (unsigned i = 0; i < g->n_pools; i++)
 		if (!g->pools[i].is_v6 && g->pools[i].prefix > longest && may_report(&reported) &&
-		    finding_add(out, r, e, "%s, and a gateway that is %s needs /%u", g->pools[i].text,
+		    finding_add(out, r, e, "pool %s is too small: a gateway that is %s needs /%u", g->pools[i].text,
 			g->is_active_active ? "active-active" : "active-passive", longest) < 0)
 			return -1;
 	return report_rest(&reported);
@@ -228,7 +228,7 @@ RULE_TEST(pool_bits)
 
 	for (unsigned i = 0; i < g->n_pools; i++)
 		if (ip_net_has_host_bits(&g->pools[i]) && may_report(&reported) &&
-		    finding_add(out, r, e, "%s is an address inside its network", g->pools[i].text) < 0)
+		    finding_add(out, r, e, "pool %s has host bits set", g->pools[i].text) < 0)
 			return -1;
 	return report_rest(&reported);
 }
@@ -254,7 +254,7 @@ RULE_TEST(pool_public)
 
 	for (unsigned i = 0; i < g->n_pools; i++)
 		if (!is_private(&g->pools[i]) && may_report(&reported) &&
-		    finding_add(out, r, e, "%s is not private", g->pools[i].text) < 0)
+		    finding_add(out, r, e, "pool %s is not private", g->pools[i].text) < 0)
 			return -1;
 	return report_rest(&reported);
 }
@@ -268,7 +268,7 @@ static int gateway_check_overlaps(const struct ip_net *nets, unsigned n, const c
 	for (unsigned i = 0; i < g->n_pools; i++)
 		for (unsigned k = 0; k < n; k++)
 			if (ip_net_overlaps(&g->pools[i], &nets[k]) && may_report(&reported) &&
-			    finding_add(out, r, e, "%s and %s, which is %s", g->pools[i].text, nets[k].text, what) < 0)
+			    finding_add(out, r, e, "pool %s overlaps %s, %s", g->pools[i].text, nets[k].text, what) < 0)
 				return -1;
 	return report_rest(&reported);
 }
@@ -277,14 +277,14 @@ RULE_TEST(pool_vnet)
 {
 	return f->gateway_network == NULL ? 0
 					  : gateway_check_overlaps(f->gateway_network->vnets,
-						f->gateway_network->n_vnets, "the network's", r, f, out, e);
+						f->gateway_network->n_vnets, "a network of the gateway", r, f, out, e);
 }
 
 RULE_TEST(pool_local)
 {
 	return f->gateway_network == NULL ? 0
 					  : gateway_check_overlaps(f->gateway_network->locals,
-						f->gateway_network->n_locals, "where clients are", r, f, out, e);
+						f->gateway_network->n_locals, "a network with clients", r, f, out, e);
 }
 
 RULE_TEST(pool_split)
@@ -292,13 +292,13 @@ RULE_TEST(pool_split)
 	const struct gateway *g = f->gateway;
 
 	return g->has_sstp && (g->has_ikev2 || g->has_openvpn) && g->n_pools > 0
-		   ? finding_add(out, r, e, "SSTP beside another tunnel type: the pool is cut in two")
+		   ? finding_add(out, r, e, "SSTP and another tunnel type share the pool")
 		   : 0;
 }
 
 RULE_TEST(sstp_openvpn)
 {
-	return f->gateway->has_sstp && f->gateway->has_openvpn ? finding_add(out, r, e, "SSTP and OpenVPN") : 0;
+	return f->gateway->has_sstp && f->gateway->has_openvpn ? finding_add(out, r, e, "the gateway offers SSTP and OpenVPN") : 0;
 }
 
 RULE_TEST(sstp_ends)
@@ -318,7 +318,7 @@ RULE_TEST(aad_tunnel)
 {
 	const struct gateway *g = f->gateway;
 
-	return g->has_aad && g->states_tunnels && !g->has_openvpn ? finding_add(out, r, e, "Entra ID, and no OpenVPN")
+	return g->has_aad && g->states_tunnels && !g->has_openvpn ? finding_add(out, r, e, "the gateway uses Entra ID and does not offer OpenVPN")
 								  : 0;
 }
 
@@ -340,7 +340,7 @@ RULE_TEST(basic)
 
 RULE_TEST(basic_ikev2)
 {
-	return is_sku(f->gateway, "Basic") && f->gateway->has_ikev2 ? finding_add(out, r, e, "IKEv2 on SKU Basic") : 0;
+	return is_sku(f->gateway, "Basic") && f->gateway->has_ikev2 ? finding_add(out, r, e, "the gateway offers IKEv2 with SKU Basic") : 0;
 }
 
 RULE_TEST(sku_retired)
@@ -349,7 +349,7 @@ RULE_TEST(sku_retired)
 
 	for (size_t i = 0; i < ARRAY_LEN(old); i++)
 		if (is_sku(f->gateway, old[i]))
-			return finding_add(out, r, e, "SKU %s", f->gateway->sku);
+			return finding_add(out, r, e, "the gateway has SKU %s", f->gateway->sku);
 	return 0;
 }
 
@@ -376,7 +376,7 @@ RULE_TEST(clients_without)
 		if (!((clients[i].ikev2 && g->has_ikev2) || (clients[i].openvpn && g->has_openvpn) ||
 			(clients[i].sstp && g->has_sstp && f->now < SSTP_END)) &&
 		    may_report(&reported) &&
-		    finding_add(out, r, e, "%s has no tunnel type here", clients[i].client) < 0)
+		    finding_add(out, r, e, "%s cannot use any tunnel type of the gateway", clients[i].client) < 0)
 			return -1;
 	return report_rest(&reported);
 }

@@ -57,7 +57,7 @@ RULE_TEST(tunnel_new)
 		gateway_rules_count(&new, "OpenVPN");
 	if (g->has_sstp && !p->has_sstp && p->has_generic)
 		gateway_rules_count(&new, "SSTP");
-	return gateway_rules_say(&new, r, out, e, "the gateway offers what the package does not have");
+	return gateway_rules_say(&new, r, out, e, "the gateway offers a tunnel type that the package does not contain");
 }
 
 /* A RADIUS server can also use EAP-TLS. */
@@ -69,9 +69,9 @@ RULE_TEST(auth_changed)
 	if (!g->states_auth || auth[0] == '\0')
 		return 0;
 	if (strcasestr(auth, "EAPTLS") != NULL && !g->has_certificate && !g->has_radius)
-		return finding_add(out, r, e, "the package says %s, and the gateway takes no certificates", auth);
+		return finding_add(out, r, e, "the package uses %s, the gateway accepts no certificates", auth);
 	if (strcasestr(auth, "EAPTLS") == NULL && g->has_certificate)
-		return finding_add(out, r, e, "the package says %s, and the gateway takes certificates", auth);
+		return finding_add(out, r, e, "the package uses %s, the gateway accepts certificates", auth);
 	return 0;
 }
 
@@ -98,7 +98,7 @@ RULE_TEST(pool_changed)
 		if (!gateway_rules_is_listed(p->pools, p->n_pools, &g->pools[i]))
 			gateway_rules_count(&new, g->pools[i].text);
 	return gateway_rules_say(&gone, r, out, e, "the gateway no longer has the address pool") < 0 ||
-	        gateway_rules_say(&new, r, out, e, "the gateway has an address pool that the package does not have") < 0
+	        gateway_rules_say(&new, r, out, e, "the gateway has an address pool that the package does not contain") < 0
 	    ? -1 : 0;
 }
 
@@ -137,7 +137,7 @@ RULE_TEST(root_gone)
 	for (unsigned i = 0; f->gateway->states_roots && i < p->n_client_roots; i++)
 		if (!gateway_rules_has_root(f->gateway, p->client_roots[i]))
 			gateway_rules_count(&gone, p->client_roots[i]);
-	return gateway_rules_say(&gone, r, out, e, "the package lists a root that the gateway does not have");
+	return gateway_rules_say(&gone, r, out, e, "the package lists a root that is not on the gateway");
 }
 
 /* A gateway with RADIUS or Entra ID authentication alone has no roots. */
@@ -148,7 +148,7 @@ RULE_TEST(our_root_missing)
 	if (!g->states_roots || (g->states_auth && !g->has_certificate) ||
 	    gateway_rules_has_root(g, facts_top(f)->thumbprint))
 		return 0;
-	return finding_add(out, r, e, "the root %s is not among the %zu on the gateway", facts_top(f)->thumbprint,
+	return finding_add(out, r, e, "root %s is not on the gateway (roots there: %zu)", facts_top(f)->thumbprint,
 	    g->n_roots);
 }
 
@@ -175,8 +175,8 @@ RULE_TEST(dns_changed)
 	for (unsigned i = 0; i < g->n_dns; i++)
 		if (!has_dns(p->dns, p->n_dns, g->dns[i]))
 			gateway_rules_count(&new, g->dns[i]);
-	return gateway_rules_say(&gone, r, out, e, "the gateway no longer has the name server") < 0 ||
-	        gateway_rules_say(&new, r, out, e, "the gateway has a name server that the package does not have") < 0
+	return gateway_rules_say(&gone, r, out, e, "the gateway no longer has the DNS server") < 0 ||
+	        gateway_rules_say(&new, r, out, e, "the gateway has a DNS server that the package does not contain") < 0
 	    ? -1 : 0;
 }
 
@@ -195,7 +195,7 @@ RULE_TEST(routes_changed)
 		if (!is_reached)
 			gateway_rules_count(&new, g->routes[i].text);
 	}
-	return gateway_rules_say(&new, r, out, e, "the gateway has a custom route that the package does not have");
+	return gateway_rules_say(&new, r, out, e, "the gateway has a custom route that the package does not contain");
 }
 
 #define SET "package"

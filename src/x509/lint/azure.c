@@ -38,26 +38,26 @@ RULE_TEST(signature_sha256)
 {
 	if (f->cert->key.type != KEY_RSA || strcmp(f->cert->sig_alg, "sha256WithRSAEncryption") == 0)
 		return 0;
-	return finding_add(out, r, e, "it is signed with %s", f->cert->sig_alg);
+	return finding_add(out, r, e, "the certificate is signed with %s", f->cert->sig_alg);
 }
 
 RULE_TEST(self_signed_client)
 {
 	if (!azure_is_client(f) || !f->cert->is_self_issued || role_has_issuer_name(f->cert))
 		return 0;
-	return finding_add(out, r, e, "it is a client certificate that no root issued");
+	return finding_add(out, r, e, "the client certificate is self-signed");
 }
 
 RULE_TEST(eku_missing)
 {
-	return !azure_is_client(f) || f->cert->n_eku > 0 ? 0 : finding_add(out, r, e, "it has no extendedKeyUsage");
+	return !azure_is_client(f) || f->cert->n_eku > 0 ? 0 : finding_add(out, r, e, "the certificate has no extendedKeyUsage");
 }
 
 RULE_TEST(eku_client_auth)
 {
 	if (!azure_is_client(f) || f->cert->n_eku == 0 || role_has_eku(f->cert, OID_CLIENT_AUTH))
 		return 0;
-	return finding_add(out, r, e, "its extendedKeyUsage has no clientAuth");
+	return finding_add(out, r, e, "the extendedKeyUsage has no clientAuth");
 }
 
 RULE_TEST(eku_first)
@@ -65,7 +65,7 @@ RULE_TEST(eku_first)
 	if (!azure_is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) ||
 	    strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
 		return 0;
-	return finding_add(out, r, e, "its extendedKeyUsage begins with %s", f->cert->eku[0]);
+	return finding_add(out, r, e, "the extendedKeyUsage begins with %s", f->cert->eku[0]);
 }
 
 RULE_TEST(cn_missing)

@@ -16,7 +16,7 @@ static bool clients_is_client(const struct facts *f)
 
 RULE_TEST(is_a_ca)
 {
-	return clients_is_client(f) ? 0 : finding_add(out, r, e, "'%.100s' is a CA's certificate", f->cert->subject);
+	return clients_is_client(f) ? 0 : finding_add(out, r, e, "'%.100s' is a CA certificate", f->cert->subject);
 }
 
 /* Windows is stricter: azure-eku-first. */
@@ -25,7 +25,7 @@ RULE_TEST(eku_order)
 	if (!clients_is_client(f) || !role_has_eku(f->cert, OID_CLIENT_AUTH) ||
 	    strcmp(f->cert->eku[0], OID_CLIENT_AUTH) == 0)
 		return 0;
-	return finding_add(out, r, e, "its extendedKeyUsage begins with %s", f->cert->eku[0]);
+	return finding_add(out, r, e, "the extendedKeyUsage begins with %s", f->cert->eku[0]);
 }
 
 /* keyAgreement satisfies RFC 5280's clientAuth, but RSA keys cannot do key agreement: only signing is left. */
@@ -37,7 +37,7 @@ RULE_TEST(key_usage)
 	if (!clients_is_client(f) || !c->has_key_usage || (c->key_usage & KU_DIGITAL_SIGNATURE) != 0 ||
 	    is_said_by_rfc5280)
 		return 0;
-	return finding_add(out, r, e, "its keyUsage has no digitalSignature");
+	return finding_add(out, r, e, "the keyUsage has no digitalSignature");
 }
 
 static bool has_identity(const struct cert_info *c)
@@ -67,7 +67,7 @@ static bool lacks_issuer(const struct facts *f)
 
 RULE_TEST(issuer_missing)
 {
-	return !lacks_issuer(f) ? 0 : finding_add(out, r, e, "its issuer '%.100s' is not there", f->cert->issuer);
+	return !lacks_issuer(f) ? 0 : finding_add(out, r, e, "the issuer '%.100s' was not given", f->cert->issuer);
 }
 
 RULE_TEST(issuer_intermediate)
@@ -75,7 +75,7 @@ RULE_TEST(issuer_intermediate)
 	if (!clients_is_client(f) || f->root->is_self_issued)
 		return 0;
 	return finding_add(
-	    out, r, e, "its issuer '%.80s' is itself issued by '%.80s'", f->root->subject, f->root->issuer);
+	    out, r, e, "the issuer '%.80s' was issued by '%.80s'", f->root->subject, f->root->issuer);
 }
 
 RULE_TEST(root_expired)

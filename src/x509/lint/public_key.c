@@ -17,13 +17,13 @@
 	}
 
 FLAG_TEST(encoding, is_encoding_bad, "the public key is not in its canonical encoding")
-FLAG_TEST(rsa_pss, is_rsa_pss, "the key is for RSA-PSS alone")
-FLAG_TEST(ec_explicit, is_ec_explicit, "the key brings its own curve instead of naming one")
-FLAG_TEST(point, is_point_bad, "the public key is not a point of its curve")
-FLAG_TEST(roca, is_roca, "the key is one of those that ROCA finds (CVE-2017-15361)")
-FLAG_TEST(close_primes, has_close_primes, "the primes of the key are close together")
+FLAG_TEST(rsa_pss, is_rsa_pss, "the key is restricted to RSA-PSS")
+FLAG_TEST(ec_explicit, is_ec_explicit, "the key has explicit curve parameters")
+FLAG_TEST(point, is_point_bad, "the public key is not a point on its curve")
+FLAG_TEST(roca, is_roca, "the key has the ROCA weakness (CVE-2017-15361)")
+FLAG_TEST(close_primes, has_close_primes, "the primes of the key are too close together")
 FLAG_TEST(small_factor, has_small_factor, "the modulus of the key has a small factor")
-FLAG_TEST(exponent, is_exponent_bad, "the public exponent is even, below 65537 or beyond 2^256")
+FLAG_TEST(exponent, is_exponent_bad, "the public exponent is even, less than 65537 or greater than 2^256")
 
 RULE_TEST(key_type)
 {
@@ -40,7 +40,7 @@ RULE_TEST(key_size)
 
 	if (k->spec.type != KEY_RSA || k->spec.bits >= f->template->min_rsa_bits)
 		return 0;
-	return finding_add(out, r, e, "the key is %s, %u bits are the least", k->name, f->template->min_rsa_bits);
+	return finding_add(out, r, e, "the key is %s; the minimum is %u bits", k->name, f->template->min_rsa_bits);
 }
 
 #define GATE "gate,check"

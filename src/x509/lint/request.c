@@ -10,10 +10,10 @@
 		return f->request->flag ? finding_add(out, r, e, text) : 0;                        \
 	}
 
-FLAG_TEST(der, is_der_strict == false, "the request is not strict DER")
-FLAG_TEST(signature, is_signature_good == false, "the request is not signed by the key it is for")
+FLAG_TEST(der, is_der_strict == false, "the request is not encoded as DER")
+FLAG_TEST(signature, is_signature_good == false, "the signature does not verify with the key in the request")
 FLAG_TEST(subject_text, is_subject_text_bad,
-    "the subject has characters that cannot be seen or belong to no script in use, or no text in it")
+    "the subject has no text, or characters that are invisible or not in use today")
 
 RULE_TEST(signature_weak)
 {
@@ -27,7 +27,7 @@ RULE_TEST(signature_alg)
 	if (f->request->is_sig_weak || !f->request->is_sig_alg_bad)
 		return 0;
 	return finding_add(out, r, e,
-	    "the AlgorithmIdentifier of the signature (%s) has other parameters than its RFC has",
+	    "the signature algorithm (%s) has parameters that its RFC does not allow",
 	    f->request->sig_alg);
 }
 

@@ -9,7 +9,7 @@
 
 RULE_TEST(version_3)
 {
-	return f->cert->version == 3 ? 0 : finding_add(out, r, e, "it is version %u", f->cert->version);
+	return f->cert->version == 3 ? 0 : finding_add(out, r, e, "the certificate is version %u", f->cert->version);
 }
 
 static bool is_serial_positive(const struct cert_info *c)
@@ -40,19 +40,19 @@ RULE_TEST(serial_length)
 
 RULE_TEST(validity_order)
 {
-	return f->cert->not_before <= f->cert->not_after ? 0 : finding_add(out, r, e, "it ends before it begins");
+	return f->cert->not_before <= f->cert->not_after ? 0 : finding_add(out, r, e, "notAfter is earlier than notBefore");
 }
 
 RULE_TEST(expired)
 {
 	if (f->now <= f->cert->not_after)
 		return 0;
-	return finding_add(out, r, e, "it expired %lld days ago", (long long)((f->now - f->cert->not_after) / 86400));
+	return finding_add(out, r, e, "the certificate expired %lld days ago", (long long)((f->now - f->cert->not_after) / 86400));
 }
 
 RULE_TEST(not_yet_valid)
 {
-	return f->now >= f->cert->not_before ? 0 : finding_add(out, r, e, "it is not valid yet");
+	return f->now >= f->cert->not_before ? 0 : finding_add(out, r, e, "the certificate is not valid yet");
 }
 
 RULE_TEST(subject_empty)
@@ -72,25 +72,25 @@ RULE_TEST(issuer_empty)
 RULE_TEST(san_empty)
 {
 	return !f->cert->has_san || f->cert->n_sans > 0 ? 0
-							: finding_add(out, r, e, "subjectAltName has no name in it");
+							: finding_add(out, r, e, "the subjectAltName contains no name");
 }
 
 RULE_TEST(unknown_critical)
 {
 	return !f->cert->has_unknown_critical ? 0
-					      : finding_add(out, r, e, "it has a critical extension that is not known");
+					      : finding_add(out, r, e, "the certificate has an unknown critical extension");
 }
 
 RULE_TEST(duplicate_extension)
 {
-	return !f->cert->has_duplicate_ext ? 0 : finding_add(out, r, e, "it has an extension twice");
+	return !f->cert->has_duplicate_ext ? 0 : finding_add(out, r, e, "the certificate has an extension twice");
 }
 
 RULE_TEST(signature_weak)
 {
 	if (f->cert->is_self_issued || !f->cert->is_sig_weak)
 		return 0;
-	return finding_add(out, r, e, "it is signed with %s", f->cert->sig_alg);
+	return finding_add(out, r, e, "the certificate is signed with %s", f->cert->sig_alg);
 }
 
 RULE_TEST(root_signature_weak)
@@ -104,7 +104,7 @@ RULE_TEST(self_signature)
 {
 	if (!f->cert->is_self_issued || f->cert->is_self_signed || role_has_issuer_name(f->cert))
 		return 0;
-	return finding_add(out, r, e, "subject and issuer are the same, but its own key did not sign it");
+	return finding_add(out, r, e, "subject and issuer are the same, but the signature does not verify with its own key");
 }
 
 RULE_TEST(issuer_name)
@@ -118,7 +118,7 @@ RULE_TEST(ca_basic_constraints)
 {
 	if (!role_is_ca(f->cert) || f->cert->has_basic_constraints)
 		return 0;
-	return finding_add(out, r, e, "it issues certificates, but has no basicConstraints");
+	return finding_add(out, r, e, "the certificate is a CA without basicConstraints");
 }
 
 RULE_TEST(ca_basic_constraints_critical)
@@ -141,7 +141,7 @@ RULE_TEST(ca_key_usage)
 {
 	if (!role_is_ca(f->cert) || f->cert->has_key_usage)
 		return 0;
-	return finding_add(out, r, e, "it issues certificates, but has no keyUsage");
+	return finding_add(out, r, e, "the certificate is a CA without keyUsage");
 }
 
 RULE_TEST(ca_cert_sign)
@@ -150,7 +150,7 @@ RULE_TEST(ca_cert_sign)
 
 	if (!c->is_ca || !c->has_key_usage || (c->key_usage & KU_KEY_CERT_SIGN) != 0)
 		return 0;
-	return finding_add(out, r, e, "it is a CA, but its keyUsage has no keyCertSign");
+	return finding_add(out, r, e, "the certificate is a CA without keyCertSign in its keyUsage");
 }
 
 RULE_TEST(ca_crl_sign)
@@ -159,7 +159,7 @@ RULE_TEST(ca_crl_sign)
 
 	if (!role_is_ca(c) || !c->has_key_usage || (c->key_usage & KU_CRL_SIGN) != 0)
 		return 0;
-	return finding_add(out, r, e, "its keyUsage has no cRLSign");
+	return finding_add(out, r, e, "the keyUsage has no cRLSign");
 }
 
 RULE_TEST(path_len)
@@ -168,12 +168,12 @@ RULE_TEST(path_len)
 
 	if (c->path_len < 0 || (c->is_ca && (!c->has_key_usage || (c->key_usage & KU_KEY_CERT_SIGN) != 0)))
 		return 0;
-	return finding_add(out, r, e, "it has a path length, but may not sign certificates");
+	return finding_add(out, r, e, "the certificate has a path length and no keyCertSign");
 }
 
 RULE_TEST(ski_missing)
 {
-	return f->cert->ski[0] != '\0' ? 0 : finding_add(out, r, e, "it has no subject key identifier");
+	return f->cert->ski[0] != '\0' ? 0 : finding_add(out, r, e, "the certificate has no subject key identifier");
 }
 
 RULE_TEST(eku_key_usage)
@@ -183,7 +183,7 @@ RULE_TEST(eku_key_usage)
 	if (!role_has_eku(c, OID_CLIENT_AUTH) || !c->has_key_usage ||
 	    (c->key_usage & (KU_DIGITAL_SIGNATURE | KU_KEY_AGREEMENT)) != 0)
 		return 0;
-	return finding_add(out, r, e, "clientAuth needs digitalSignature, which its keyUsage lacks");
+	return finding_add(out, r, e, "clientAuth needs digitalSignature, which the keyUsage lacks");
 }
 
 RULE_TEST(issuer_matches)
@@ -192,7 +192,7 @@ RULE_TEST(issuer_matches)
 
 	if (a.len == b.len && memcmp(a.data, b.data, a.len) == 0)
 		return 0;
-	return finding_add(out, r, e, "its issuer is '%.80s', the issuer's name is '%.80s'", f->cert->issuer,
+	return finding_add(out, r, e, "the certificate names the issuer '%.80s', the issuer's subject is '%.80s'", f->cert->issuer,
 	    f->root->subject);
 }
 
@@ -202,14 +202,14 @@ RULE_TEST(aki_matches)
 
 	if (aki[0] == '\0' || ski[0] == '\0' || strcmp(aki, ski) == 0)
 		return 0;
-	return finding_add(out, r, e, "it names the issuer's key %.40s, which is %.40s", aki, ski);
+	return finding_add(out, r, e, "the certificate names the issuer's key %.40s, the issuer has key %.40s", aki, ski);
 }
 
 RULE_TEST(aki_missing)
 {
 	if (f->cert->is_self_issued || f->cert->aki[0] != '\0' || f->root->ski[0] == '\0')
 		return 0;
-	return finding_add(out, r, e, "it has no authority key identifier");
+	return finding_add(out, r, e, "the certificate has no authority key identifier");
 }
 
 RULE_TEST(issuer_is_ca)
@@ -232,7 +232,7 @@ RULE_TEST(validity_within_issuer)
 {
 	if (f->cert->not_before >= f->root->not_before && f->cert->not_after <= f->root->not_after)
 		return 0;
-	return finding_add(out, r, e, "it is valid when '%.100s' is not", f->root->subject);
+	return finding_add(out, r, e, "the certificate is valid at a time when '%.100s' is not", f->root->subject);
 }
 
 #define ALL "rfc5280,azure,check"

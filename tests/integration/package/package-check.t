@@ -31,9 +31,7 @@ root vpn hsm
 check "a package made before the root" 10 findings new
 finds root-unknown-to-gateway
 check_has "names the error that Windows shows" out 798
-check_has "how to get a new one in the portal" out "Download VPN client"
-check_has "with az" out "az network vnet-gateway vpn-client generate"
-check_has "and with PowerShell" out "New-AzVpnClientConfiguration"
+check_has "the remedy is to download the package again" out "download the package again"
 rm -r new
 package_folder new gateway.pem ours.pem
 package_zip new.zip new
