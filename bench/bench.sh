@@ -64,7 +64,7 @@ by_openssl() {
 	    -CAkey "pkcs11:token=$1;type=private;pin-value=$PIN" -days 1 -set_serial 1 -out one.pem
 }
 
-# One certificate by a process that starts anew, under an RSA-2048 root.
+# One certificate by a process for each certificate, under an RSA-2048 root.
 cold() {
 	printf 'tls_www_client\nsigning_key\nexpiration_days = 1\n' >certtool.cfg
 	for where in disk memory; do

@@ -138,6 +138,7 @@ shell_tests += \
 	tests/meta/cycles.t \
 	tests/meta/headers.t \
 	tests/meta/jobs.t \
+	tests/meta/language.t \
 	tests/meta/layers.t \
 	tests/meta/mutation.t \
 	tests/meta/named-commands.t \
@@ -158,11 +159,12 @@ shell_tests += \
 	tests/tokens/softhsm-poor.t \
 	tests/tokens/softhsm.t \
 	tests/tokens/tpm2.t \
-	tests/tokens/twins.t \
+	tests/tokens/duplicates.t \
 	tests/tokens/two.t
 
 EXTRA_DIST += tests/requirements.sh tests/roots/make.sh tests/roots/machine.sh
-EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/cycles.py tests/meta/manual.py tests/meta/named_commands.py tests/meta/parse_commands.py
+EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/cycles.py tests/meta/language.py tests/meta/manual.py \
+	tests/meta/named_commands.py tests/meta/parse_commands.py
 EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/fault-every-call.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
 	tests/tokens/hold.py tests/tokens/vpcd.py tests/tokens/iso_card.py tests/tokens/piv_card.py
 

@@ -214,7 +214,7 @@ int token_init(struct token_info *info, struct module *m, const struct token_uri
 	if (check_label(label, e) < 0)
 		return -1;
 	if (__atomic_load_n(&m->n_sessions, __ATOMIC_SEQ_CST) != 0)
-		return err_set(e, ERR_INTERNAL, "a session is open while a token is to be initialised");
+		return err_set(e, ERR_INTERNAL, "a session is open, so the token cannot be initialised");
 	if (slot_find(&t, m, which, WANT_ANY, e) < 0 || admin_init(&t, label, e) < 0)
 		return err_while(e, "initialising a token as '%s'", label);
 	*info = t.info;

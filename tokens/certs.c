@@ -128,7 +128,7 @@ static int destroy_all(struct token *t, const struct buf *handles, struct err *e
 		CK_RV rv = t->m->f->C_DestroyObject(t->session, handle_at(handles, i));
 
 		if (rv != CKR_OK)
-			return token_fail(e, rv, "the certificate that was replaced cannot be taken off the token");
+			return token_fail(e, rv, "the certificate that was replaced cannot be removed from the token");
 	}
 	return 0;
 }

@@ -12,7 +12,7 @@ static const char functions[] =
     "# is changed, no secret is read, and the only connections are to port 80 of the servers below, to see whether\n"
     "# they answer.  Run it as the user who connects:\n"
     "#   powershell -NoProfile -ExecutionPolicy Bypass -File collect.ps1 > report.json\n"
-    "# Look at report.json, then hand it to whoever asked:  p11ca doctor --client NAME --client-report report.json\n"
+    "# Look at report.json, then send it to the administrator who asked for it:  p11ca doctor --client NAME --client-report report.json\n"
     "$ErrorActionPreference = 'SilentlyContinue'\n"
     "\n"
     "function Read-Value([string]$Key, [string]$Name) {\n"

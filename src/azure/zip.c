@@ -148,7 +148,7 @@ int zip_files(struct files *out, struct bytes zip, struct err *e)
 	source = zip_source_buffer_create(zip.data, zip.len, 0, &why);
 	out->self = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &why) : NULL;
 	if (out->self == NULL) {
-		result = zip_refuse(e, "is none, or a truncated one", zip_error_strerror(&why));
+		result = zip_refuse(e, "is not a zip file, or is truncated", zip_error_strerror(&why));
 		zip_source_free(source); /* libzip owns the source only if it opened the zip */
 	}
 	zip_error_fini(&why);

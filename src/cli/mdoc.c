@@ -10,7 +10,7 @@
 
 #define LINE_MAX_BYTES 65
 
-/* Prints the next character of s in roff syntax and returns its length. s is text of the program, hence UTF-8. */
+/* Prints the next character of s in roff syntax and returns its length. s is text of the program, and so UTF-8. */
 static size_t put_character(FILE *f, const char *s)
 {
 	const char c = s[0];

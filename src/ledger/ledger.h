@@ -218,7 +218,7 @@ int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e
  * Certificates that a root signed elsewhere, and what revoked them there: all in one transaction.  fill() is asked for
  * each of the n in order: root_id and serial; of a certificate also name, subject, spki_sha256, dates and der (borrowed
  * until the next call); revoke_reason and revoked_at, or "" and 0.  Without der only its serial is known, and it is
- * revoked.  What the ledger has already is completed, and revoked where it was not; nothing is ever taken back.
+ * revoked.  What the ledger has already is completed, and revoked where it was not; revocations are never undone.
  * crl (or NULL): the list that said so, recorded so that the next number is above its own.
  * -1 (ERR_POLICY): "serial-taken" (another certificate has the serial), "operation-running" (it is being signed),
  * "import-not-issued" (it may exist and is listed as revoked).

@@ -33,7 +33,7 @@ static int check_row(const struct profile_row *row, struct err *e)
 		return err_set(e, ERR_USAGE, "a profile without a format");
 	if (!is_hash_or_none(row->package_sha256) || !is_hash_or_none(row->tls_auth_sha256) ||
 	    !is_hash_list(row->gateway_roots))
-		return err_set(e, ERR_USAGE, "a profile for %s with a hash that is none", row->format);
+		return err_set(e, ERR_USAGE, "a profile for %s with an invalid hash", row->format);
 	return 0;
 }
 

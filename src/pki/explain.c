@@ -10,7 +10,7 @@
 const struct out_field explanation_fields[] = {
 	{ OUT_TEXT("code", "Code", struct explanation, code), .help = "the code" },
 	{ OUT_TEXT("severity", "Severity", struct explanation, severity),
-	    .help = "fail, warning or info; error, exit status or risk for codes that are none of p11ca's findings" },
+	    .help = "fail, warning or info; error, exit status or risk for all other codes" },
 	{ OUT_TEXT("shown_by", "Shown by", struct explanation, shown_by),
 	    .help = "the program that shows this error; null for codes of p11ca" },
 	{ OUT_TEXT("problem", "Problem", struct explanation, problem), .help = "what is wrong" },

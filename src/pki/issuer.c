@@ -74,7 +74,7 @@ int issuer_find(struct issuer *out, struct pki *p, const char *name, struct err 
 	if (issuer_find_any(out, p, name, e) < 0)
 		return -1;
 	if (out->row.is_retired)
-		return issuer_refuse("root-retired", "is retired and issues no more", out->row.name, NULL, e);
+		return issuer_refuse("root-retired", "is retired and no longer issues", out->row.name, NULL, e);
 	return 0;
 }
 

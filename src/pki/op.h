@@ -33,7 +33,7 @@ struct op {
 	unsigned days;               /* 0 = what that section says, else the template's */
 	unsigned days_asked;         /* by --days: an earlier certificate must be valid for as long; 0 = for any time */
 	const struct token_uri *where; /* the card */
-	size_t n_later;              /* others of a list, whom the root is to sign for, too */
+	size_t n_later;              /* other clients of the list, for which the root signs, too */
 	const char *slot;            /* place on the card, in its own words ("9a"); NULL = none named */
 	bool replace_key;            /* the key in that place goes */
 	const char *existing_id;     /* use the key with this CKA_ID instead of making one; NULL */
@@ -69,7 +69,7 @@ struct op {
 	struct request_info request;
 	struct cert_row cert;        /* id 0 until the intent */
 	struct buf tbs, cert_der;
-	struct buf replaced_der;     /* in the key's slot, of a key that is no more: see replace_key */
+	struct buf replaced_der;     /* in the key's slot, of a key that was destroyed: see replace_key */
 	struct cert_info cert_info;  /* borrows cert_der */
 	/* what was written */
 	struct op_file {
@@ -98,7 +98,7 @@ int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
 
 /* Remembers a file that was written, for the receipt. */
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;
-/* Takes back all but the first `keep` of them. */
+/* Forgets all but the first `keep` files. */
 void op_forget_files(struct op *op, size_t keep);
 
 /*

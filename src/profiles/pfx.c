@@ -17,8 +17,8 @@ static int pfx_write_files(struct profile_files *out, const struct vpn_profile *
 
 static const char steps[] =
     "`@STEM@.pfx` holds the private key of @CN@, its certificate and the root, encrypted with a password: bring the\n"
-    "file to the machine in a way that nobody else can read, the password by another road, and delete the file once\n"
-    "it is imported.\n\n"
+    "file to the machine in a way that nobody else can read, the password over a separate channel, and delete the\n"
+    "file once it is imported.\n\n"
     "## Windows\n\n"
     "1. Double-click `@STEM@.pfx`. *Store Location*: **Current User** for a person's tunnel, **Local Machine** for a\n"
     "   device tunnel. *Next* twice.\n"

@@ -8,7 +8,7 @@
 #include "util/err.h"
 
 struct profile_format {
-	const char *name;            /* the word for --for: "swanctl" */
+	const char *name;            /* for --for: "swanctl" */
 	const char *summary;         /* one line, no full stop */
 	unsigned keys;               /* usable kinds of key, bits 1 << enum profile_key */
 	const char *why_not;         /* the message for other kinds of key, with the alternative */

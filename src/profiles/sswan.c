@@ -85,7 +85,7 @@ static int sswan_write(struct profile_files *out, const struct vpn_profile *p, s
 static const char steps[] =
     "1. Install *strongSwan VPN Client* from Google Play or F-Droid.\n"
     "2. Bring `@STEM@.sswan` to the device in a way that nobody else can read: it holds the private key, encrypted\n"
-    "   with the password of the PKCS#12. Send the password by another road.\n"
+    "   with the password of the PKCS#12. Send the password over a separate channel.\n"
     "3. In the app: menu (three dots), *Import VPN profile*, choose `@STEM@.sswan`. Server and identity are filled "
     "in:\n"
     "   @PLAIN_SERVER@ and @LOCAL_ID@.\n"

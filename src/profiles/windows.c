@@ -152,7 +152,7 @@ static const char up[] =
     "* `ipconfig /all` shows a **PPP adapter** with the connection's name.\n"
     "* In PowerShell: `Get-VpnConnection`, `Get-NetRoute -AddressFamily IPv4`, `Resolve-DnsName` with `-Server`.\n"
     "* Error 798: no certificate that fits (`certutil -user -store My`); 13801: the gateway's root is missing or the "
-    "name was\n  changed; 0x80090326: the gateway does not trust @ROOT_CN@ yet, or no more.\n";
+    "name was\n  changed; 0x80090326: the gateway does not trust @ROOT_CN@ (yet or any longer).\n";
 
 static int windows_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {

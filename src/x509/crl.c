@@ -37,7 +37,7 @@ int crl_add_entry(struct buf *entries, const struct crl_entry *entry, struct err
 	if (entry->serial.len == 0 || entry->serial.len > SERIAL_MAX)
 		return err_set(e, ERR_INPUT, "a serial number has 1 to 20 bytes");
 	if (!is_time(entry->revoked_at) || entry->reason < 0 || entry->reason > REASON_MAX || entry->reason == 7)
-		return err_set(e, ERR_INPUT, "the date or the reason of a revocation is none");
+		return err_set(e, ERR_INPUT, "the date or the reason of a revocation is not valid");
 	if (der_add_integer(&body, entry->serial, entry->is_negative, e) < 0 ||
 	    der_add_time(&body, entry->revoked_at, e) < 0 || add_reason(&body, entry->reason, e) < 0)
 		return -1;

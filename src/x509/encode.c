@@ -184,7 +184,7 @@ static int encode_prepare(struct bytes *file, struct buf *store, struct err *e)
 		return err_set(e, ERR_INPUT, "the file is too large");
 	if (encode_has(*file, "PRIVATE KEY-----")) {
 		(void)err_set(e, ERR_INPUT, "the file has a private key in it, which is not read");
-		e->hint = "give a file with the public part alone; whoever can read this one has the key";
+		e->hint = "give a file with the public part only; anyone who can read this file has the key";
 		return -1;
 	}
 	return 0;

@@ -97,7 +97,7 @@ const char *cert_view_fault(struct bytes der)
 	in = der_take(&tbs, DER_SEQUENCE, &all) ? all.body : tbs;
 	if (der_take(&in, DER_CONTEXT_0, &item) && der_take(&item.body, DER_INTEGER, &inner) &&
 	    (inner.body.len != 1 || inner.body.data[0] > 2))
-		return "its version is none of 1, 2 and 3 (RFC 5280, 4.1.2.1)";
+		return "its version is not 1, 2 or 3 (RFC 5280, 4.1.2.1)";
 	while (der_next(&in, &item)) {
 		if (item.tag == DER_CONTEXT_3 && der_take(&item.body, DER_SEQUENCE, &inner) && inner.body.len == 0)
 			return "its list of extensions is empty (RFC 5280, 4.1.2.9)";

@@ -55,7 +55,7 @@ ok "openssl verifies all" "$WORK/detail"
 # The rest depends on who comes first, so it is done several times.
 enroll_it() { enroll; }
 create_it() { root_create; }
-# race TIMES COMMAND KIND NAME : one result; whoever was late refuses, or finds it made
+# race TIMES COMMAND KIND NAME : one result; the later process refuses, or finds it made
 race() {
 	race_i=0
 	while [ "$race_i" -lt "$1" ]; do

@@ -114,7 +114,7 @@ static size_t reshape_point(unsigned char out[300], const unsigned char *der, si
 	return len;
 }
 
-/* Reads the true value and answers with another encoding of it; false: nothing is to be changed. */
+/* Reads the true value and answers with another encoding of it; false: nothing changes. */
 static bool recode(CK_RV *rv, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *a)
 {
 	unsigned char truth[1024] = { 0 }, other[1100] = { 0 };

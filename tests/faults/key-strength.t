@@ -37,7 +37,7 @@ for kind in roca close-primes exponent-3; do
 	shift
 done
 
-# An audit finds them on a token, whoever put them there.
+# An audit finds such keys on a token, whichever program put them there.
 check "the audit of their token" 10 "$p11ca" --json token audit other $pin
 for code in roca close-primes exponent; do
 	check_json "names key-$code" "[.keys[].proof] | index(\"key-$code\") != null"

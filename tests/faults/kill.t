@@ -26,7 +26,7 @@ mend_tokens() {
 		for folder in "$WORK"/saved/tokens/*; do # a login comes before all that is written under it
 			[ -s "$WORK/tokens/${folder##*/}/token.object" ] || cp "$folder/token.object" "$WORK/tokens/${folder##*/}"
 		done
-		token_is_there $label || complain "token $label cannot be mended"
+		token_is_there $label || complain "token $label cannot be repaired"
 	done
 }
 

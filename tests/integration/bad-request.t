@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# bad-request.t - requests that are none, or that prove nothing.
+# bad-request.t - files that are not requests, and requests that prove nothing.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl

@@ -150,7 +150,7 @@ openssl x509 -in v.pem -outform DER -out v.der
 version=$(od -An -v -tx1 v.der | tr -d ' \n' | grep -bo a003020102 | head -n 1 | cut -d: -f1)
 { head -c $((version / 2 + 4)) v.der; printf '\003'; tail -c +$((version / 2 + 6)) v.der; } >v4.der
 check "a certificate of version 4 is refused" 3 "$p11ca" check v4.der
-check_has "the reason is its version" err "its version is none of 1, 2 and 3"
+check_has "the reason is its version" err "its version is not 1, 2 or 3"
 version=$(od -An -v -tx1 r.der | tr -d ' \n' | grep -bo 020100 | head -n 1 | cut -d: -f1)
 { head -c $((version / 2 + 2)) r.der; printf '\001'; tail -c +$((version / 2 + 4)) r.der; } >v2.csr
 check "a request of version 2 is refused" 3 "$p11ca" check v2.csr

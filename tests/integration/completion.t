@@ -21,7 +21,7 @@ offers() {
 	ok "$offers_line" "$WORK/detail"
 }
 
-# A stand-in lists the tokens, so that one can call itself what no real module can be made to say.
+# A placeholder lists the tokens, with a label that no real module can return.
 mkdir "$WORK/bin"
 cat >"$WORK/bin/p11ca" <<'EOF'
 #!/bin/sh

@@ -53,10 +53,10 @@ card erin alice
 check "with one root, --root is not needed" 0 "$p11ca" --json client show erin
 check_json "for its settings" '.client.template == "vpn-client"'
 printf '[root vpn]\nteam = Field \033[31msales\n' >"$conf"
-check "whom a root serves" 0 "$p11ca" --json root list
+check "the team that a root serves is listed" 0 "$p11ca" --json root list
 check_json "is listed" '.roots[0].team == "Field \u001b[31msales"'
 check "to a person" 0 "$p11ca" root show vpn
 check_has "too" out "Team: Field"
 printf '[root vpn]\ntemplate = nosuch\n' >"$conf"
-check "a template that is none" 2 "$p11ca" client enroll --shared-card carol -t alice $pins --root vpn
+check "a template that does not exist is refused" 2 "$p11ca" client enroll --shared-card carol -t alice $pins --root vpn
 plan

@@ -124,7 +124,7 @@ def ec_encodings(key):
 
 
 def with_exponent(key, e):
-    """The same modulus with another exponent: whoever has the primes can make it."""
+    """The same modulus with another exponent: anyone who has the primes can make it."""
     numbers = key.private_numbers()
     d = pow(e, -1, (numbers.p - 1) * (numbers.q - 1))
     return rsa.RSAPrivateNumbers(numbers.p, numbers.q, d, d % (numbers.p - 1), d % (numbers.q - 1),

@@ -110,5 +110,5 @@ jq -e '.findings == []' out >detail; ok "and is no fault" out
 policy GCMAES256 SHA384 ECP384 >out
 jq -e '[.findings[] | .code + " " + .text] | length == 2 and any(contains("mobileconfig")) and all(contains("swanctl") | not)' out >detail
 ok "a policy that only strongSwan meets" out
-check "a policy that is none" 3 policy '\u0007' SHA256 DHGroup14
+check "an invalid policy is refused" 3 policy '\u0007' SHA256 DHGroup14
 plan

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# home.t - homes and ledgers that are none, not ours, too new, or from the future.
+# home.t - homes and ledgers that are not valid, of another user, too new, or from the future.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq sqlite3 bindfs unshare

@@ -25,19 +25,19 @@ accepted() {
 	cmp have.pub want.pub; ok "$1: the key is the one that asked"
 }
 
-request openssl.csr /CN=whoever
+request openssl.csr /CN=someone
 accepted openssl openssl.csr
 openssl req -in openssl.csr -outform DER -out openssl.der
 check "in DER it is the same request" 0 issue openssl.der --cn openssl.example.com --json
 check_json "with the same certificate" '.certificates[0].result == "existing"'
 
 certtool --generate-privkey --bits 2048 --outfile gnutls.key >/dev/null 2>&1
-printf 'cn = whoever\norganization = Contoso\ndns_name = x.example.com\ntls_www_server\nchallenge_password = secret\n' >gnutls.tmpl
+printf 'cn = someone\norganization = Contoso\ndns_name = x.example.com\ntls_www_server\nchallenge_password = secret\n' >gnutls.tmpl
 certtool --generate-request --load-privkey gnutls.key --template gnutls.tmpl --outfile gnutls.csr >/dev/null 2>&1 || bail "no certtool"
 accepted gnutls gnutls.csr
 
 strongswan --gen --type rsa --size 2048 --outform pem >strongswan.key || bail "no pki --gen"
-strongswan --req --type rsa --in strongswan.key --dn 'C=DE, O=Contoso, CN=whoever' --san x.example.com --outform pem >strongswan.csr || bail "no pki --req"
+strongswan --req --type rsa --in strongswan.key --dn 'C=DE, O=Contoso, CN=someone' --san x.example.com --outform pem >strongswan.csr || bail "no pki --req"
 accepted strongswan strongswan.csr
 
 # A key on a token that p11ca did not make, and a request that openssl had it sign.
@@ -60,7 +60,7 @@ distinguished_name = dn
 [dn]
 EOF
 	OPENSSL_CONF=$WORK/engine.cnf openssl req -new -engine pkcs11 -keyform engine \
-	    -key 'pkcs11:token=card;id=%0a%0b;type=private' -subj /CN=whoever -out token.csr 2>openssl.err || bail "$(cat openssl.err)"
+	    -key 'pkcs11:token=card;id=%0a%0b;type=private' -subj /CN=someone -out token.csr 2>openssl.err || bail "$(cat openssl.err)"
 	accepted token token.csr
 	check "onto the token beside that key" 0 "$p11ca" client install --shared-card "$cert" -t card $pin
 	pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label card --login --pin "$USER_PIN" -O >out 2>/dev/null

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# module.t - libraries that are none, that others may write to, or that cannot do what is asked.
+# module.t - files that are not modules, modules that other users can write to, or that lack a function.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq
@@ -22,7 +22,7 @@ for conf in "$WORK/nowhere.conf" "$WORK/nofolder.conf"; do
 done
 trust="$WORK/trust" copy="$WORK/trust/module.so"
 mkdir "$trust" && cp "$PKCS11_MODULE_PATH" "$copy" || bail "no copy"
-check "a copy of one's own" 0 "$p11ca" token list --module "$copy"
+check "a private copy is accepted" 0 "$p11ca" token list --module "$copy"
 chmod o+w "$copy"
 check "that others may write" 7 "$p11ca" --json token list --module "$copy"
 check_json "has a code" '.error.code == "module-untrusted"'
@@ -32,7 +32,7 @@ chmod o-w "$copy"
 chmod o+w "$trust"
 check "in a folder that others may write" 7 "$p11ca" token list --module "$copy"
 chmod o-w "$trust"
-# A group that is not root's: the first of ours that is none, or any where we may choose.
+# A group that is not root's: the first of ours that is not root's, or any if we may choose.
 group=$(id -G | tr ' ' '\n' | grep -vx 0 | head -n 1)
 [ -n "$group" ] || group=1
 if chgrp "$group" "$copy" "$trust" 2>/dev/null; then

@@ -180,7 +180,7 @@ live_proposals() {
 		live_ike=aes256-sha256-modp2048 live_esp=aes256-sha256
 	fi
 }
-# whom the gateway trusts; with RADIUS that server knows
+# which clients the gateway trusts; with RADIUS that server knows
 live_trust() { [ "$1" = eap-radius ] || printf 'cacerts = %s.pem\nrevocation = %s\n' "$2" "$live_revocation"; }
 # live_revoke NAME : p11ca revokes it and signs a list, which peers that start from now on look at
 live_revoke() {

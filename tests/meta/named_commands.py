@@ -167,7 +167,7 @@ def explained(place, text):
 
 
 def powershell(place, text):
-    """Each call of a cmdlet, with its parameters; what the script defines itself is none."""
+    """Each call of a cmdlet, with its parameters; functions that the script defines are not cmdlets."""
     own = set(re.findall(r'^\s*function ([\w-]+)', text, re.M))
     text = re.sub(r'`\r?\n', '  ', text)
     splatted = {m[1]: ' '.join(f'-{key} x' for key in re.findall(r'(?:^|[;{])\s*(\w+) = ', m[2], re.M))

@@ -83,7 +83,7 @@ kit_knows() {
 	printf '%s\n' "$@" >"$HOME/.config/pkcs11/modules/$kit_name.module"
 }
 
-# p and tool: bounded, for a driver may wait for ever
+# p and tool: bounded, because a driver may wait forever
 p() { between && timeout 60 "$p11ca" "$@"; }
 tool() { between && timeout 60 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label "$token" "$@"; }
 

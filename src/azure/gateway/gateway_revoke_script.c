@@ -24,7 +24,7 @@ static const char head[] =
     "# again after five minutes.\n"
     "# SESSIONS='ID ID' names the sessions of Virtual WAN to end, SESSIONS='HUB/ID HUB/ID' those of each "
     "point-to-site gateway,\n"
-    "# SESSIONS=none states that there are none.\n"
+    "# SESSIONS=none states that there is no session.\n"
     "# CRL_FOLDER=FOLDER also signs a new CRL of each root and writes it there; p11ca asks for the PIN of the"
     " root's token.\n"
     "# Exit status: 0 everything is closed, 1 something failed or could not be determined.\n"

@@ -267,7 +267,7 @@ static int report_key(struct verify *v, int64_t id, struct err *e)
 		if (!key.row.is_writer_dead)
 			return 0;
 	}
-	return verify_fault(v, "ledger-key-unfinished", e, "%s key '%.120s' is %s, and whoever began it is gone",
+	return verify_fault(v, "ledger-key-unfinished", e, "%s key '%.120s' is %s, and the process that began it has ended",
 	    key.row.purpose, key.row.name, key.row.state);
 }
 
@@ -282,7 +282,7 @@ static int report_cert(struct verify *v, int64_t id, struct err *e)
 			return 0;
 	}
 	return verify_fault(v, "ledger-certificate-unfinished", e,
-	    "certificate %s of '%.120s' is %s, and whoever began it is gone", cert.row.serial, cert.row.name,
+	    "certificate %s of '%.120s' is %s, and the process that began it has ended", cert.row.serial, cert.row.name,
 	    cert.row.state);
 }
 

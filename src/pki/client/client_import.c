@@ -49,7 +49,7 @@ const struct out_field import_fields[] = {
 	{ OUT_INT64("certificates", "Certificates", struct import_line, n_files), .help = "that were read" },
 	{ OUT_INT64("imported", "Imported", struct import_line, n_imported), .help = "that the ledger did not have" },
 	{ OUT_INT64("listed", "Known by serial", struct import_line, n_listed),
-	    .help = "revoked ones that the CRL lists and nobody gave: they are in the next CRL as well" },
+	    .help = "revoked serials of the CRL without a certificate: the next CRL contains them, too" },
 	{ OUT_INT64("revoked", "Revoked", struct import_line, n_revoked), .help = "that were not yet, here" },
 	{ OUT_INT64("unmatched", "Unmatched", struct import_line, n_unmatched),
 	    .help = "thumbprints of the gateway that are of no certificate of this root here: in no CRL" },

@@ -13,7 +13,7 @@ struct entry_line {
 const struct out_field gateway_entry_fields[] = {
 	{ OUT_TEXT("change", "CHANGE", struct entry_line, action), .help = "keep, add or remove" },
 	{ OUT_TEXT("owner", "OWNER", struct entry_line, owner),
-	    .help = "ours: the ledger has the certificate, or it is above a root; not ours: always kept" },
+	    .help = "ours: the ledger has the certificate, or it is an issuer of a root; not ours: always kept" },
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
 	{ OUT_TEXT("who", "WHO", struct entry_line, subject),
 	    .help = "the root's subject, or the client; null: not known" },
@@ -31,7 +31,7 @@ const struct out_field gateway_setting_fields[] = {
 	{ .key = NULL },
 };
 const struct out_field gateway_locked_out_fields[] = {
-	{ OUT_CHARS("name", "CUT OFF", struct cert_row, name), .help = "a client whose certificate is valid" },
+	{ OUT_CHARS("name", "LOCKED OUT", struct cert_row, name), .help = "a client whose certificate is valid" },
 	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "one of several machines; empty without" },
 	{ OUT_CHARS("serial", "SERIAL", struct cert_row, serial), .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct cert_row, not_after), .help = "until when it would have worked" },
@@ -44,7 +44,7 @@ static int warn_locked_out(const struct cert_row *c, void *arg, struct err *e)
 	char text[420];
 
 	(void)e;
-	(void)snprintf(text, sizeof(text), "this cuts off '%.200s'%s%s, whose certificate %s is valid", c->name,
+	(void)snprintf(text, sizeof(text), "this locks out '%.200s'%s%s, whose certificate %s is valid", c->name,
 	    c->device[0] != '\0' ? ", " : "", c->device, c->serial);
 	ui->warn(ui->self, "gateway-clients-locked-out", text);
 	return 0;

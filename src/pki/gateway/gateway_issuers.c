@@ -27,7 +27,7 @@ static void warn_expired(const struct planning *pl, const struct cert_info *info
 	const struct ui *ui = pl->p->ui;
 	char text[420];
 
-	(void)snprintf(text, sizeof(text), "'%.200s', above root '%.100s', is expired, and left out", info->subject,
+	(void)snprintf(text, sizeof(text), "'%.200s', an issuer of root '%.100s', has expired and is left out", info->subject,
 	    root);
 	ui->warn(ui->self, "gateway-issuer-expired", text);
 }
@@ -94,10 +94,11 @@ static int describe_reason(
 	    (entry->is_ours && entry->why != NULL && !b->is_wanted))
 		return 0;
 	entry->is_ours = true;
-	if (asprintf(&text, "above root %s%s", b->root->name,
-		is_over		? ": expired, which blocks every update: --prune takes it off"
+	if (asprintf(&text, "issuer of root %s%s", b->root->name,
+		is_over		? ": expired, which blocks every update: --prune removes it"
 		: b->is_wanted	? ""
-				: ", whose clients it lets in: take it off by hand where nobody needs it") < 0)
+				: ", and the gateway accepts its clients: remove the CA by hand if no "
+				  "other root needs it") < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	free(entry->reason_text);
 	entry->why = entry->reason_text = text;
@@ -191,8 +192,8 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 	if (n == 0)
 		return 0;
 	(void)snprintf(text, sizeof(text),
-	    "'%.128s' (%.200s) lets in the clients of root '%.80s', which is not wanted there", above->name,
-	    above->subject, root->name);
+	    "by the CA '%.128s' (%.200s) the gateway accepts the clients of root '%.80s', which it should not trust",
+	    above->name, above->subject, root->name);
 	w->p->ui->warn(w->p->ui->self, "gateway-issuer-trusted", text);
 	return 0;
 }

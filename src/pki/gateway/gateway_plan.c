@@ -78,7 +78,7 @@ static int copy_unreadable(struct planning *pl, const struct gateway_unreadable 
 	if (from->datum != NULL && (entry->datum = strdup(from->datum)) == NULL)
 		return out_of_memory(e);
 	if (asprintf(&entry->reason_text, "it cannot be read: %s%s", from->problem,
-		pl->options->prune_unreadable ? "" : "; --prune-unreadable takes it off") < 0) {
+		pl->options->prune_unreadable ? "" : "; --prune-unreadable removes it") < 0) {
 		entry->reason_text = NULL;
 		return out_of_memory(e);
 	}
@@ -148,14 +148,14 @@ static void gateway_plan_judge_root(
 	entry->root_id = root->id;
 	if (root->is_retired) {
 		entry->action = options->retired || options->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
-		entry->why = options->retired || options->prune ? "retired" : "retired: --retired takes it off";
+		entry->why = options->retired || options->prune ? "retired" : "retired: --retired removes it";
 	} else if (c->not_after <= pl->now) {
 		entry->action = options->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
-		entry->why = options->prune ? "expired" : "expired, which blocks every update: --prune takes it off";
+		entry->why = options->prune ? "expired" : "expired, which blocks every update: --prune removes it";
 	} else if (!gateway_wants_root(&pl->plan->change.gateway, root)) {
 		entry->action = options->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
 		entry->why = options->prune ? "not one of this gateway's roots"
-					 : "not one of this gateway's roots: --prune takes it off";
+					 : "not one of this gateway's roots: --prune removes it";
 	}
 }
 

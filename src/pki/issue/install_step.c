@@ -136,9 +136,9 @@ static int ca_is_there(bool *out, struct token *t, struct bytes der, struct err 
 	*out = *out && c.is_there;
 	if (c.is_there || !c.is_other)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "something else on token '%s' has the id of '%s', %s", token_get_info(t)->label,
+	(void)err_set(e, ERR_POLICY, "another object on token '%s' has the id of '%s', %s", token_get_info(t)->label,
 	    c.info.cn, c.info.ski);
-	return err_rule(e, "id-taken", "take it off the token with the tool that wrote it, or use another token");
+	return err_rule(e, "id-taken", "remove the object with the program that wrote it, or use another token");
 }
 
 static int chain_is_there(bool *out, const struct op *op, struct err *e)
@@ -165,7 +165,7 @@ struct occupied {
 	struct bytes renewed;        /* may exist: its successor replaces it */
 	struct bytes own;            /* written by an earlier run */
 	bool is_there;
-	struct buf *evicted;         /* receives the existing certificate; NULL: none may exist */
+	struct buf *replaced;         /* receives the existing certificate; NULL: none may exist */
 };
 
 static int install_step_same_id(const struct object_info *o, struct bytes der, void *arg, struct err *e)
@@ -180,14 +180,14 @@ static int install_step_same_id(const struct object_info *o, struct bytes der, v
 	if (strcmp(o->id, c->id) != 0)
 		return 0;
 	c->is_there = true;
-	return c->evicted != NULL && c->evicted->len == 0 ? buf_add(c->evicted, der.data, der.len, e) : 0;
+	return c->replaced != NULL && c->replaced->len == 0 ? buf_add(c->replaced, der.data, der.len, e) : 0;
 }
 
 /* Checked before the root signs, so that no certificate is issued that could not be written beside its key. */
 static int install_step_refuse_occupied(struct op *op, struct err *e)
 {
 	struct occupied c = { .id = op->key.location.cka_id, .renewed = buf_bytes(&op->renewed_der),
-		.own = buf_bytes(&op->cert_der), .evicted = op->replace_key ? &op->replaced_der : NULL };
+		.own = buf_bytes(&op->cert_der), .replaced = op->replace_key ? &op->replaced_der : NULL };
 
 	if (op->key.id == 0)
 		return 0;

@@ -79,7 +79,7 @@ static int key_location_refuse_occupied(const struct op *op, const char *id, str
 	if (token_check_id_free(op->card, id, e) == 0)
 		return 0;
 	if (e->code != NULL && strcmp(e->code, "id-taken") == 0)
-		e->hint = "see `p11ca token show` for what is there; --replace-key destroys it for ever";
+		e->hint = "see `p11ca token show` for what is there; --replace-key destroys it permanently";
 	return -1;
 }
 

@@ -32,7 +32,7 @@ struct verify_line {
 };
 const struct out_field verify_fields[] = {
 	{ OUT_TEXT("home", "Ledger in", struct verify_line, home), .help = "the folder, or the file of a copy" },
-	{ OUT_CHARS("id", "  id", struct verify_line, info.id), .help = "of the ledger, for ever" },
+	{ OUT_CHARS("id", "  id", struct verify_line, info.id), .help = "of the ledger; it never changes" },
 	{ OUT_UINT("epoch", "  epoch", struct verify_line, info.epoch), .help = "1, more after a restore" },
 	{ OUT_UINT("events", "  events", struct verify_line, n_events), .help = "how many" },
 	{ OUT_TEXT("state", "  state", struct verify_line, state),
@@ -240,7 +240,7 @@ const struct out_field event_fields[] = {
 	{ OUT_TIME("at", "AT", struct event_line, time), .help = "UTC" },
 	{ OUT_TEXT("kind", "EVENT", struct event_line, kind), .help = "what happened" },
 	{ OUT_TEXT("object", "OBJECT", struct event_line, object), .help = "to what" },
-	{ OUT_TEXT("actor", "ACTOR", struct event_line, actor), .help = "by whom: user, login user, host" },
+	{ OUT_TEXT("actor", "ACTOR", struct event_line, actor), .help = "user, login user and host" },
 	{ OUT_TEXT("note", NULL, struct event_line, note), .help = "--note" },
 	{ OUT_TEXT("hash", NULL, struct event_line, hash), .help = "SHA-256 of the event's bytes" },
 	{ .key = NULL },

@@ -13,7 +13,7 @@ struct location_line {
 };
 const struct out_field location_fields[] = {
 	{ OUT_TEXT("home", "Ledger in", struct location_line, home), .help = "the folder" },
-	{ OUT_TEXT("id", "  id", struct location_line, id), .help = "of the ledger, for ever" },
+	{ OUT_TEXT("id", "  id", struct location_line, id), .help = "of the ledger; it never changes" },
 	{ OUT_INT64("epoch", "  epoch", struct location_line, row.epoch), .help = "each restore begins one" },
 	{ OUT_CHARS("state", "  state", struct location_line, row.state),
 	    .help = "in use; held: roots sign nothing until it is acknowledged; moved: sealed" },
@@ -59,8 +59,8 @@ static int acknowledge_probe(struct op *op, enum step_state *out, struct err *e)
 
 	*out = STEP_TODO;
 	if (op->pki->o.note == NULL || op->pki->o.note[0] == '\0') {
-		(void)err_set(e, ERR_USAGE, "nobody says what became of the events that are missing");
-		e->hint = "--note TEXT: it stays in the ledger for whoever asks later";
+		(void)err_set(e, ERR_USAGE, "the reason for the missing events is not given");
+		e->hint = "--note TEXT: the ledger keeps it for later readers";
 		return -1;
 	}
 	if (ledger_location(&row, op->pki->ledger, e) < 0)

@@ -21,7 +21,7 @@ const struct out_field revoked_fields[] = {
 	{ OUT_TEXT("reason", "REASON", struct revoked_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
 	{ OUT_TEXT("serial", "SERIAL", struct revoked_line, serial), .help = "hex" },
 	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct revoked_line, thumbprint),
-	    .help = "SHA-1 of the DER, what Azure revokes by; null where nobody has the certificate" },
+	    .help = "SHA-1 of the DER, by which Azure revokes; null if the ledger has no certificate" },
 	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure),
 	    .help = "for the gateway's list, to paste" },
 	{ OUT_TEXT("root", NULL, struct revoked_line, root), .help = "who signed" },
@@ -34,7 +34,7 @@ struct command_line {
 };
 const struct out_field revoke_command_fields[] = {
 	{ OUT_TEXT("gateway", "GATEWAY", struct command_line, gateway),
-	    .help = "which of the ledger's gateways; null: none is known, or it is for whoever reads CRLs" },
+	    .help = "which of the ledger's gateways; null: no gateway is known, or the row is for programs that read CRLs" },
 	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
 	{ OUT_TEXT("command", "COMMAND", struct command_line, command),
 	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
@@ -234,13 +234,13 @@ int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	static const struct enforcement_line lines[] = {
 		{ "NOT YET ENFORCED",
-		    "each gateway has the thumbprint, sessions that are up are disconnected, and whoever reads CRLs "
+		    "each gateway has the thumbprint, sessions that are up are disconnected, and each program that reads CRLs "
 		    "has a"
 		    " new one; `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
 		{ "NOT YET ACCEPTED AGAIN",
-		    "each gateway has lost the thumbprint, and whoever reads CRLs has a new one;"
+		    "each gateway has lost the thumbprint, and each program that reads CRLs has a new one;"
 		    " `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
-		{ "SEEN ENFORCED", "whoever reads CRLs has one that is newer than the revocation" },
+		{ "SEEN ENFORCED", "each program that reads CRLs has one that is newer than the revocation" },
 	};
 	unsigned n_pending = 0, n_gateways = 0;
 	size_t i = job->reason != NULL ? 0 : 1;

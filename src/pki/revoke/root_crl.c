@@ -25,7 +25,7 @@ const struct out_field crl_fields[] = {
 	{ OUT_INT64("entries", "Entries", struct crl_line, n_entries), .help = "how many certificates it lists" },
 	{ OUT_TIME("this_update", "This update", struct crl_line, this_update), .help = "when it was made" },
 	{ OUT_TIME("next_update", "Next update", struct crl_line, next_update),
-	    .help = "until when there must be a newer one: whoever checks refuses every client after that" },
+	    .help = "when a newer one is due: programs that read CRLs refuse every client after that" },
 	{ OUT_TEXT("tbs_sha256", NULL, struct crl_line, tbs_sha256),
 	    .help = "SHA-256 of what was signed, as recorded before" },
 	{ OUT_TEXT("sha256", "SHA-256", struct crl_line, sha256), .help = "of the DER; null in a dry run" },

@@ -20,5 +20,5 @@ int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool a
 	    op->card_info.label);
 	(void)err_cause(e, "copies of it may exist elsewhere");
 	return err_rule(e, "root-imported",
-	    "make a new root, or accept it with --accept-imported: `root show` will say so for ever");
+	    "create a new root, or accept the key with --accept-imported: `root show` displays this permanently");
 }

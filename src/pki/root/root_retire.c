@@ -33,7 +33,7 @@ const struct out_field rollover_fields[] = {
 	{ .key = NULL },
 };
 const struct out_field rollover_step_fields[] = {
-	{ OUT_TEXT("step", "STEP", struct rollover_step, step), .help = "what is to be done, in order" },
+	{ OUT_TEXT("step", "STEP", struct rollover_step, step), .help = "the steps, in order" },
 	{ OUT_TEXT("state", "STATE", struct rollover_step, state), .help = "done, next or later; see for yourself: ?" },
 	{ OUT_TEXT("command", "COMMAND", struct rollover_step, command), .help = "how" },
 	{ .key = NULL },
@@ -245,7 +245,7 @@ static int list_steps(struct out *o, const struct rollover *r, const struct root
 		{ "give every client a certificate of the new root, in waves", all_moved ? "done" : "next", renew },
 		{ "write the clients' profiles again", "?", "p11ca profile stale PACKAGE" },
 		{ "retire the old root", from->is_retired ? "done" : all_moved ? "next" : "later", retire },
-		{ "take it off every gateway before it expires: an expired root blocks all updates",
+		{ "remove the old root from every gateway before it expires: an expired root blocks all updates",
 		    from->is_retired ? "?" : "later", "p11ca gateway render GATEWAY --state FILE --retired" },
 	};
 

@@ -23,7 +23,7 @@ const struct out_field root_list_fields[] = {
 	{ OUT_TEXT("key", "KEY", struct root_line, key), .help = "kind of key" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct root_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct root_line, thumbprint), .help = "SHA-1 of the DER" },
-	{ OUT_TEXT("team", NULL, struct root_line, team), .help = "whom it serves, by p11ca.conf; null: not stated" },
+	{ OUT_TEXT("team", NULL, struct root_line, team), .help = "the team that it serves, from p11ca.conf; null: not stated" },
 	{ OUT_TEXT("token", "TOKEN", struct root_line, token),
 	    .help = "label of the token where the key was last seen" },
 	{ .key = NULL },
@@ -31,7 +31,7 @@ const struct out_field root_list_fields[] = {
 const struct out_field root_show_fields[] = {
 	{ OUT_TEXT("name", "Root", struct root_line, name), .help = "what the root is called here" },
 	{ OUT_TEXT("state", "State", struct root_line, state), .help = "unfinished, issued, retired" },
-	{ OUT_TEXT("team", "Team", struct root_line, team), .help = "whom it serves, by p11ca.conf; null: not stated" },
+	{ OUT_TEXT("team", "Team", struct root_line, team), .help = "the team that it serves, from p11ca.conf; null: not stated" },
 	{ OUT_TEXT("subject", "Subject", struct root_line, subject), .help = "of its certificate" },
 	{ OUT_TEXT("serial", "Serial", struct root_line, serial), .help = "hex" },
 	{ OUT_TIME("not_before", "Not before", struct root_line, not_before), .help = "UTC" },

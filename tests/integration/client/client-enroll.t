@@ -74,7 +74,7 @@ check "unless it is allowed" 0 enroll dora -t hsm --same-token
 for name in '' ' x' 'x ' 'a@' 'DOMAIN\user' "$(printf 'a\033[31m')" "$(printf 'evil\342\200\256txt')" "$(printf %065d 0)"; do
 	check "no name for a client: '$(printf %s "$name" | tr -d '\033')'" 7 enroll "$name" -t alice
 done
-check "a device that is none" 2 enroll x -t alice --device "$(printf 'a\nb')"
+check "an invalid device name is refused" 2 enroll x -t alice --device "$(printf 'a\nb')"
 check "a template for roots" 2 enroll x -t alice --template azure-root
 check "no host name for a device's template" 7 enroll alice@contoso.com -t alice --device d2 --template azure-device
 check "longer than the root" 7 enroll x -t alice --days 5000

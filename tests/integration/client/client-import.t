@@ -63,9 +63,9 @@ check_json "is no client's" '.error.code == "import-ca"'
 openssl x509 -in "$WORK/P2SChild01.pem" -outform DER -out "$WORK/edited.der"
 size=$(wc -c <"$WORK/edited.der")
 printf '\125' | dd of="$WORK/edited.der" bs=1 seek=$((size - 9)) conv=notrunc 2>/dev/null
-check "a signature that is none" 7 import "$WORK/edited.der" --root may
+check "an invalid signature is refused" 7 import "$WORK/edited.der" --root may
 check_json "is seen" '.error.code == "chain-signature"'
-check "a state that is none" 3 import "$WORK/bundle.pem" --root may --revoked-from "$WORK/may.cnf"
+check "an invalid state is refused" 3 import "$WORK/bundle.pem" --root may --revoked-from "$WORK/may.cnf"
 [ "$before" = "$(snapshot)" ]; ok "nothing has happened"
 
 check "twenty, one of them refused by the gateway" 0 import "$WORK/bundle.pem" --root may --revoked-from "$WORK/gateway.json"
@@ -107,7 +107,7 @@ END
 gencrl() { openssl ca -gencrl -config "$WORK/ca.cnf" -cert "$WORK/$1.pem" -keyfile "$WORK/$1.key" -crldays 30 -out "$WORK/old.crl" 2>"$WORK/detail" || bail "$(cat "$WORK/detail")"; }
 gencrl powershell
 check "another root's list" 7 import --root may --revoked-from "$WORK/old.crl"
-check_json "is none of this one" '.error.code == "crl-issuer"'
+check_json "the CRL is of another root" '.error.code == "crl-issuer"'
 gencrl may
 old_number=$(($(openssl crl -in "$WORK/old.crl" -noout -crlnumber | sed 's/.*=/0x/; s/0x0x/0x/')))
 check "the old list" 0 import --root may --revoked-from "$WORK/old.crl"
@@ -158,7 +158,7 @@ wrong() {
 }
 receipt bob laptop azure-client r/mallory.pem; wrong "for another name" 3 receipt-file
 receipt mallory laptop azure-client r/mallory.pem 00; wrong "of another file" 3 receipt-file
-receipt mallory "$(printf 'lap\033[31mtop')" azure-client r/mallory.pem; wrong "with a device that is none" 3 receipt-format
+receipt mallory "$(printf 'lap\033[31mtop')" azure-client r/mallory.pem; wrong "with an invalid device name" 3 receipt-format
 receipt mallory "$(printf 'x%.0s' $(seq 70))" azure-client r/mallory.pem; wrong "with one too long" 3 receipt-format
 jq 'del(.result.name)' "$WORK/r/receipt.json" >"$WORK/r/x" && mv "$WORK/r/x" "$WORK/r/receipt.json"; wrong "without a name" 3 receipt-format
 echo '{ "files": [], "result": {} }' >"$WORK/r/receipt.json"; wrong "without files" 3 receipt-format

@@ -9,7 +9,7 @@ root vpn hsm
 cd "$WORK" || bail "no folder"
 "$p11ca" root export vpn --format pem >root.pem
 
-request a.csr /CN=whoever
+request a.csr /CN=someone
 check "issues" 0 issue a.csr --cn alice@contoso.com --json
 check_json "one" '.certificates | length == 1 and .[0].result == "issued" and .[0].name == "alice@contoso.com"'
 cert=$(field '.certificates[0].path') serial=$(field '.certificates[0].serial')
@@ -18,7 +18,7 @@ check "again" 0 issue a.csr --cn alice@contoso.com --json
 check_json "returns what was issued" ".certificates[0] | .result == \"existing\" and .serial == \"$serial\""
 check "the same key for somebody else" 7 issue a.csr --cn mallory --json
 check_json "has a code" '.error.code == "key-certified"'
-request b.csr /CN=whoever
+request b.csr /CN=someone
 check "a second certificate of one client" 7 issue b.csr --cn alice@contoso.com --json
 check_json "has a code" '.error.code == "client-has-certificate"'
 check "for another device" 0 issue b.csr --cn alice@contoso.com --device phone --json

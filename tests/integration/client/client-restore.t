@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# client-restore.t - a hold, and its end; with what whoever reads CRLs makes of it.
+# client-restore.t - a certificate hold and its end, as a program that reads CRLs sees them.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl
@@ -24,7 +24,7 @@ openssl crl -in "$WORK/crl.pem" -noout -text >"$WORK/out"
 check_has "on hold" out "Certificate Hold"
 before=$(snapshot)
 check "a dry run" 0 "$p11ca" --json client restore "$serial" --dry-run
-check_json "shows whom" ".certificates[0].serial == \"$serial\""
+check_json "the certificate is shown" ".certificates[0].serial == \"$serial\""
 [ "$before" = "$(snapshot)" ]; ok "and changes nothing"
 check "restored" 0 "$p11ca" --json client restore "$serial"
 check_json "as it was" '.certificates[0] | .state == "issued" and .reason == null and .revoked == null'
@@ -36,7 +36,7 @@ check "is in" 0 judge
 check "again" 0 "$p11ca" --json client restore "$serial"
 "$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
 check "at a Virtual WAN" 0 "$p11ca" --json client restore "$serial"
-check_json "its list is rendered anew" '[.commands[] | select(.gateway == "wan") | .command] == ["p11ca gateway render wan --state STATE.json"]'
+check_json "its list is rendered again" '[.commands[] | select(.gateway == "wan") | .command] == ["p11ca gateway render wan --state STATE.json"]'
 check "the ledger is whole" 0 "$p11ca" ledger verify
 
 check "held again" 0 "$p11ca" client revoke bob --reason certificateHold
@@ -46,7 +46,7 @@ check "while he has another one" 7 "$p11ca" --json client restore "$serial"
 check_json "it stays out" '.error.code == "client-has-certificate"'
 other=$("$p11ca" --json client list | jq -r '.clients[] | select(.state == "issued").serial')
 check "the other is revoked" 0 "$p11ca" client revoke "$other" --reason cessationOfOperation
-check "which is for ever" 7 "$p11ca" --json client restore "$other"
+check "another reason cannot be lifted" 7 "$p11ca" --json client restore "$other"
 check_json "and says so" '.error.code == "revoked-permanently"'
 since=$("$p11ca" --json client show "$serial" | jq -r .client.revoked)
 check "a hold becomes final" 0 "$p11ca" --json client revoke "$serial" --reason keyCompromise

@@ -37,7 +37,7 @@ echo "of somebody" >close.sh
 check "a file that is there, in a dry run" 9 revoke "$alice" --script close.sh --dry-run
 [ "$(state "$alice")" = issued ]; ok "revokes nothing"
 check "a file that is there" 9 revoke "$alice" --script close.sh
-[ "$(cat close.sh)" = "of somebody" ] && [ "$(state "$alice")" = revoked ]; ok "stays, and she is revoked all the same"
+[ "$(cat close.sh)" = "of somebody" ] && [ "$(state "$alice")" = revoked ]; ok "the existing file stays, and alice is revoked"
 check_json "which is said, and how to get the script" '.error.hint | contains("the revocation is recorded") and contains("another file")'
 mkdir nowhere && chmod 500 nowhere
 [ "$(id -u)" -eq 0 ] || check "a folder that cannot be written" 9 revoke "$alice" --script nowhere/close.sh

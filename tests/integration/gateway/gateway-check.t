@@ -26,7 +26,7 @@ check "Virtual WAN" 0 "$p11ca" --json gateway check test-config --state wan.json
 check_json "is good" '.findings == []'
 check "of another gateway" 7 "$p11ca" --json gateway check test-gw --state wan.json
 check "no such gateway" 4 "$p11ca" gateway check other --state good.json
-check "a network that is none" 2 "$p11ca" gateway check test-gw --local-net 10.0.0.1
+check "an invalid network is refused" 2 "$p11ca" gateway check test-gw --local-net 10.0.0.1
 
 # broken CODE STATUS JQ [OPTION...] : the good state but for JQ has this finding, and no other
 broken() {
@@ -75,7 +75,7 @@ top gateway-sku-retired 10 '.sku.name = "VpnGw1"'
 jq '.vpnClientConfiguration.vpnClientRootCertificates |= [range(64) as $i | .[0] | .name = "r \($i % 9)"] |
 	.vpnClientConfiguration.vpnClientRevokedCertificates |= [range(500) as $i | .[0] | .name = "r \($i)"]' good.json >broken.json
 check "more than anybody could name" 10 "$p11ca" --json gateway check test-gw --state broken.json
-check_json "is said all the same" '[.findings[].code] | unique == ["gateway-name", "gateway-name-duplicate", "gateway-root-duplicate", "gateway-root-limit"]'
+check_json "the names are reported, too" '[.findings[].code] | unique == ["gateway-name", "gateway-name-duplicate", "gateway-root-duplicate", "gateway-root-limit"]'
 check_json "and how many there are" '[.findings[].text | select(endswith(" more"))] | length == 2'
 check "explained" 0 "$p11ca" explain gateway-root-limit
 

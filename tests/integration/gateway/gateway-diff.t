@@ -35,12 +35,12 @@ check "seen" 0 gw diff gw --state after.json --record --note "after the change"
 check "seen again" 0 gw diff gw --state after.json --record
 "$p11ca" --json ledger log | jq -e '[.events[].kind | select(. == "gateway-sighting")] | length == 2' >/dev/null
 ok "the same thing is not written twice: the root, and bob"
-check "taken off by somebody" 10 gw diff gw --state before.json --record
+check "somebody removed an entry" 10 gw diff gw --state before.json --record
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "is not enforced any more"
 check "and put back" 0 gw diff gw --state after.json --record
 "$p11ca" -q client restore bob >/dev/null
 [ "$(pending)" = "bob: NOT YET ACCEPTED AGAIN" ]; ok "restored here, refused there"
-check "diff takes it off" 10 gw diff gw --state after.json
+check "diff removes the entry" 10 gw diff gw --state after.json
 check_json "as restored" '.revoked[0] | .change == "remove" and .why == "restored"'
 check "gone" 0 gw diff gw --state before.json --record
 [ "$(pending)" = "" ]; ok "accepted again"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# gateway-render.t - what is rendered takes off nothing that is not ours, and done once leaves nothing to do.
+# gateway-render.t - rendered changes remove nothing that p11ca did not add, and leave nothing to do.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl bash base64
@@ -31,7 +31,7 @@ state vpn-server-config-arm.json >wan-arm.json
 # lines SCRIPT roots|revoked : what the script adds to the list, and what it removes
 lines() { sed -n "/^cat >\"\$tmp\/$2\" <<'EOF'\$/,/^EOF\$/p" "$1" | grep -E '^(add|remove) '; }
 
-# Without a state nothing can be taken off.
+# Without a state nothing can be removed.
 check "az alone" 0 gw render test-gw
 cp out alone.sh
 [ "$(lines alone.sh roots | cut -d ' ' -f 1,3)" = "add $ours" ]; ok "adds the root" out
@@ -63,7 +63,7 @@ for format in arm bicep; do
 	check "$format alone, for Virtual WAN" 7 gw render test-config --format $format --json
 	check_json "the hint names the command for Virtual WAN" '.error.hint | contains("vpnServerConfigurations")'
 done
-check "nothing is taken off without a state" 2 gw render test-gw --prune
+check "nothing is removed without a state" 2 gw render test-gw --prune
 check "another one's state" 7 gw render test-gw --state wan.json --json
 check_json "is refused" '.error.code == "gateway-other-state"'
 
@@ -130,7 +130,7 @@ gw add test-gw --resource-group rg --root vpn --replace >/dev/null
 check "no pool anywhere" 7 gw render test-gw --state none.json --json
 check_json "is refused" '.error.code == "gateway-no-pool"'
 
-# What is asked for names whom it cuts off.
+# A removal names the clients that it locks out.
 "$p11ca" -q client revoke dora --reason certificateHold >/dev/null
 check "held" 0 gw render test-gw --state after-vnet.json --format arm
 jq --slurpfile arm out '.vpnClientConfiguration *= $arm[0].properties.vpnClientConfiguration' after-vnet.json >held.json

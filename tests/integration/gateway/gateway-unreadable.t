@@ -83,7 +83,7 @@ revoked_entry "40 hex digits" "${thumbprint%?}"
 # The revocation that was meant is known, and is added beside it; a name that is taken is free once the entry goes.
 jq --arg datum "$colons" --arg name "p11ca-$("$p11ca" --json client show bob | jq -r .client.serial | cut -c1-32)" \
     '.vpnClientConfiguration.vpnClientRevokedCertificates += [{ name: $name, thumbprint: $datum }]' good.json >state.json
-check "the plan knows whom the entry was meant for" 10 "$p11ca" --json gateway diff test-gw --state state.json --prune-unreadable
+check "the plan knows the certificate that the entry was meant for" 10 "$p11ca" --json gateway diff test-gw --state state.json --prune-unreadable
 check_json "the unreadable entry goes, and the right one comes" '[.revoked[] | select(.who == "bob") | .change] | sort == ["add", "remove"]'
 check "a script for az cannot find the entry" 7 "$p11ca" --json gateway render test-gw --state state.json --prune-unreadable
 check_json "the refusal has a code" '.error.code == "gateway-unreadable-format"'

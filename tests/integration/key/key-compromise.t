@@ -32,7 +32,7 @@ stolen() {
 	check "the same decision again" 0 "$p11ca" --json client revoke "$serial" --reason keyCompromise
 	check "keyCompromise cannot become another reason" 7 "$p11ca" --json client revoke "$serial" --reason superseded
 	check_json "the last reason stands" '.error.code == "revoked-before"'
-	check "and cannot be taken back" 7 "$p11ca" client restore "$serial"
+	check "the revocation cannot be lifted" 7 "$p11ca" client restore "$serial"
 	events=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM events WHERE body LIKE '%kind: certificate-revoked%certificate $serial%' AND body LIKE '%revoke_reason: keyCompromise'")
 	[ "$events" = 1 ]; ok "one event records it after $1"
 }

@@ -10,7 +10,7 @@ root vpn hsm
 "$p11ca" -q ledger backup --out "$WORK/copy.db" >/dev/null || bail "no backup"
 rm -r "$P11CA_HOME"
 check "into a home that is not there yet" 0 "$p11ca" --json ledger restore "$WORK/copy.db"
-check_json "nothing proves that something is missing, and it is held all the same" '.place | .state == "held" and .events_missing == null'
+check_json "issuing is suspended, even if nothing proves that events are missing" '.place | .state == "held" and .events_missing == null'
 check "nobody says why" 2 "$p11ca" --json ledger acknowledge
 check "an empty word" 2 "$p11ca" --json ledger acknowledge --note ""
 check "a dry run" 0 "$p11ca" --json ledger acknowledge --note why --dry-run

@@ -27,7 +27,7 @@ check_lacks "and no other purpose" out Extended
 check "the event is there" 0 "$p11ca" --json ledger log
 check_json "with the file's hash" ".events[] | select(.kind == \"checkpoint-signed\") | .object == \"checkpoint $(jq .checkpoint.seq "$WORK/made")\""
 check "the ledger is clean" 0 "$p11ca" ledger verify
-check "whom the end of the root cuts off" 0 "$p11ca" --json root retire vpn --dry-run
+check "the clients that depend on the root are listed" 0 "$p11ca" --json root retire vpn --dry-run
 check_json "the ledger's key is no client" '.clients == []'
 
 # The second time there is a key: no root is needed.
@@ -69,7 +69,7 @@ for at in C_GenerateKeyPair@1=kill C_Sign@1=kill C_Sign@3=kill C_Sign@4=kill; do
 done
 PKCS11_MODULE_PATH=$module
 check "nothing is left over" 0 "$p11ca" ledger recover
-check "the ledger is clean all the same" 0 "$p11ca" ledger verify
+check "the ledger has no faults even so" 0 "$p11ca" ledger verify
 
 # What is no checkpoint of this ledger.
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/other.key" -subj /CN=vpn -out "$WORK/other.pem" 2>/dev/null

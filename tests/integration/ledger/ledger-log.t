@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# ledger-log.t - what happened, by whom, and why.
+# ledger-log.t - what happened, the user who did it, and the reason.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq
@@ -10,7 +10,7 @@ root vpn hsm --note 'for the pilot'
 check "lists events" 0 "$p11ca" --json ledger log
 check_json "without a gap" '[.events[].seq] | . == [range(1; length + 1)]'
 check_json "in order" '[.events[].kind] | .[0] == "ledger-created" and index("key-proved") < index("certificate-signing") and index("certificate-signing") < index("certificate-issued")'
-check_json "by whom" ".events | all(.actor | startswith(\"uid $(id -u) \"))"
+check_json "each event has its user" ".events | all(.actor | startswith(\"uid $(id -u) \"))"
 check_json "why" '.events | all(.note == "for the pilot")'
 n=$(field '.events | length')
 check "the last three" 0 "$p11ca" --json ledger log --last 3

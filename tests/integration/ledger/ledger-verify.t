@@ -69,11 +69,11 @@ cut='DELETE FROM events WHERE seq > N; DELETE FROM places; DELETE FROM certifica
     UPDATE ledger SET n_events = N, head = (SELECT hash FROM events WHERE seq = N)'
 changed ledger-tail-removed "$(echo "$cut" | sed 's/N/1/g')" $against
 changed ledger-head-not-found "$(echo "$cut" | sed 's/N/1/g')" --head "$head"
-# the triggers put back: nothing at all is to be seen inside
+# the triggers put back: nothing can be seen inside
 hide="$(echo "$cut" | sed 's/N/1/g')"
 tampered "$hide"
 sqlite3 "$P11CA_HOME/ledger.db" "SELECT sql || ';' FROM sqlite_schema WHERE type = 'trigger'" | sqlite3 "$WORK/copy/ledger.db" || bail "no triggers"
-check "cut and mended: clean by itself" 0 "$p11ca" --json ledger verify "$WORK/copy/ledger.db"
+check "a ledger that was cut and repaired has no faults by itself" 0 "$p11ca" --json ledger verify "$WORK/copy/ledger.db"
 check "not against the checkpoint" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" $against
 check_json "which names it, alone" '[.faults[].code] == ["ledger-tail-removed"] and .ledger.checkpoint == "differs"'
 check "nor against a receipt's head" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" --head "$head"
@@ -86,7 +86,7 @@ check "another ledger" 10 "$p11ca" --json ledger verify $against
 check_json "is not the checkpoint's" '[.faults[].code] == ["ledger-not-of-checkpoint"]'
 P11CA_HOME=$WORK/home
 
-# A ledger of version 1, from before there were places, is brought up by whoever writes to it next.
+# A ledger of version 1, from before there were locations, is upgraded by the next process that writes to it.
 P11CA_HOME=$WORK/old
 for words in "root create old -t hsm --pin-source env:PIN" "client enroll dora -t alice $pins" "ledger checkpoint -t hsm --out $WORK/old.pem $pins"; do
 	# shellcheck disable=SC2086 # to be split

@@ -75,7 +75,7 @@ cp -r new halves && sed -i 's|<Routes>[^<]*|<Routes>0.0.0.0/1,128.0.0.0/1,::/1,8
 check "all traffic goes to the gateway, by halves" 10 findings halves
 finds routes-default
 lacks pool-overlaps-route routes-overlap
-# Entra ID alone: no OpenVPN folder, no IKEv2, and azurevpnconfig.xml says aad.  VpnSettings.xml says EAPTLS all the same.
+# Entra ID alone: no OpenVPN folder, no IKEv2, and azurevpnconfig.xml says aad.  VpnSettings.xml says EAPTLS even so.
 cp -r new entra && rm -r entra/OpenVPN && sed -i 's/IkeV2,OpenVPN/OpenVPN/' entra/Generic/VpnSettings.xml &&
 	sed -i 's|<type>cert</type>\(.*\)|<type>aad</type>\1|' entra/$azurevpn
 check "a gateway for Entra ID alone" 10 findings entra
@@ -126,7 +126,7 @@ fi
 for code in $("$p11ca" --json package check sstp | jq -r '.findings[].code' | sort -u); do
 	check "$code is explained" 0 "$p11ca" explain "$code"
 done
-# A ledger with two roots: nobody knows which one's packages it is to be.
+# A ledger with two roots: the package can belong to either.
 root second hsm
 check "none is named" 10 findings new
 lacks root-unknown-to-gateway

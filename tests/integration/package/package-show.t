@@ -100,9 +100,9 @@ refused "another root element" format bad.xml
 printf '<VpnProfile><VpnServer>a.example\0.com</VpnServer></VpnProfile>' >bad.xml
 refused "a NUL" format bad.xml
 sed 's|<VpnServer>[^<]*|<VpnServer>a.example; rm -rf /|' $s >bad.xml
-refused "a server that is none" value bad.xml
+refused "an invalid server name" value bad.xml
 sed 's|<Routes>[^<]*|<Routes>10.0.0.0/33|' $s >bad.xml
-refused "a route that is none" value bad.xml
+refused "an invalid route" value bad.xml
 {
 	printf '<VpnProfile><VpnServer>a.example</VpnServer><CaCert>'
 	head -c 15000000 /dev/zero | openssl base64 -A

@@ -37,8 +37,8 @@ find renamed -type f -exec sed -i "s/azuregateway-7e570000/azuregateway-7e570009
 check "a gateway of another name" 10 stale renamed
 check_json "breaks all" '[.stale[].client] | unique == ["alice@contoso.com", "bob"]'
 check_json "but a PFX, in which nothing of the gateway is" '[.stale[].format] | index("pfx") == null'
-check "written again" 0 "$p11ca" profile write renamed --client bob --for swanctl --out anew/bob
-check "and alice's" 0 "$p11ca" profile write renamed --client alice@contoso.com --for swanctl --out anew/alice
+check "written again" 0 "$p11ca" profile write renamed --client bob --for swanctl --out again/bob
+check "and alice's" 0 "$p11ca" profile write renamed --client alice@contoso.com --for swanctl --out again/alice
 check "is for who has the new profile" 10 stale renamed
 check_json "alice's other format stays stale" '[.stale[] | .client + " " + .format] == ["alice@contoso.com openvpn"]'
 

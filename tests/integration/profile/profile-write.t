@@ -220,7 +220,7 @@ for option in --openvpn-connect3 --openvpn-windows26 --openvpn-uri --windows-sma
 done
 grep -q '^disable-dco' one--openvpn-windows26/openvpn/*.ovpn; ok "OpenVPN 2.6's file has the line that it needs"
 grep -q 'has the line .disable-dco' one--openvpn-windows26/openvpn/INSTALL-openvpn.md; ok "and its page says so"
-grep -q -e 'ask the person' all/openvpn/INSTALL-openvpn.md; ok "the other page says whom to ask for it"
+grep -q -e 'ask the person' all/openvpn/INSTALL-openvpn.md; ok "the other page names the person to ask for it"
 check "swanctl for a PKCS#12" 7 write gw.zip $bob --pfx bob.pfx --for swanctl --out none
 [ ! -e none ]; ok "none of these left a file"
 
@@ -231,7 +231,7 @@ check "all clients" 0 write gw.zip --all --for swanctl,openvpn --out everybody
 check_json "are there" '[.files[].client] | unique == ["alice@contoso.com", "bob"]'
 check_json "each has its row in the list of clients" '[.clients[] | [.client, .result, .code]] | sort == [["alice@contoso.com", "written", null], ["bob", "written", null]]'
 check "device tunnels of all, whose keys are on cards" 10 write gw.zip --all --for windows-device --out devices
-[ ! -e devices ]; ok "are none"
+[ ! -e devices ]; ok "there is no folder for devices"
 check_json "each is named" '[.. | strings | select(test("no profiles for .(alice@contoso.com|bob)."))] | length == 2'
 [ "$(ls everybody | wc -l)" -eq 2 ]; ok "in a folder each"
 diff -r everybody/alice*/swanctl all/swanctl >detail; ok "as for one" detail
@@ -244,7 +244,7 @@ echo '<!DOCTYPE VpnProfile><VpnProfile/>' >bad.xml
 check "a hostile package" 3 write bad.xml $alice --for swanctl --out none
 check_json "is refused as such" '.error.code == "package-dtd"'
 check "no package" 9 write nosuch $alice --for swanctl --out none
-check "a format that is none" 2 write gw.zip $alice --for swanctl,windoze --out none
+check "an unknown format is refused" 2 write gw.zip $alice --for swanctl,windoze --out none
 check_has "lists those that are" err networkmanager
 for list in '' , swanctl, swanctl,swanctl; do check "--for '$list'" 2 write gw.zip $alice --for "$list" --out none; done
 check "nobody's profile" 2 write gw.zip --for swanctl --out none

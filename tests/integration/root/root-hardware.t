@@ -52,7 +52,7 @@ check_json "with this code" '.error.code == "root-in-file-refused"'
 check "a root that is there" 10 "$p11ca" --json doctor
 check_json "is a failure" '.findings[] | select(.code == "root-in-file-refused") | .severity == "fail"'
 echo 'require-hardware-roots = maybe' >"$P11CA_HOME/p11ca.conf"
-check "any other word is none" 3 "$p11ca" root list
+check "any other word is refused" 3 "$p11ca" root list
 
 P11CA_HOME=$WORK/test
 check "a root for tests" 0 "$p11ca" --json root create lab -t other --test $pin

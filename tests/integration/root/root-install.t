@@ -73,7 +73,7 @@ refused "one that is no CA's" root-not-ca leaf.pem --chain chain.pem
 refused "one without keyCertSign" root-not-ca unable.pem --chain chain.pem
 refused "below a CA that has none below it" issuers-path-length below.pem --chain short.pem
 check "what is no certificate" 3 inst sub --cert sub.csr
-check "a root that is none" 4 inst nosuch --cert sub.pem --chain chain.pem
+check "an unknown root is refused" 4 inst nosuch --cert sub.pem --chain chain.pem
 check "a dry run" 0 inst sub --cert sub.pem --chain chain.pem --dry-run
 snapshot >after
 cmp before after >detail; ok "none of them changed anything" detail

@@ -71,8 +71,8 @@ id=$("$p11ca" --json root show vpn | jq -r .root.cka_id)
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label hsm --read-object --type cert --id "$id" -o card.der >detail 2>&1
 openssl x509 -in new.pem -outform DER | cmp - card.der >detail 2>&1; ok "the new one alone lies beside the key" detail
 check "and again" 0 "$p11ca" --json root renew vpn $pin
-check "a name that is none" 4 "$p11ca" root renew nosuch $pin
-check "a template that is none of roots" 2 "$p11ca" root renew vpn --template azure-client $pin
+check "an unknown name is refused" 4 "$p11ca" root renew nosuch $pin
+check "a template that is not for roots is refused" 2 "$p11ca" root renew vpn --template azure-client $pin
 check "without its token" 4 "$p11ca" root renew vpn --token other $pin
 "$p11ca" -q root retire vpn --confirm vpn >/dev/null || bail "not retired"
 check "a retired one" 7 "$p11ca" --json root renew vpn $pin

@@ -30,7 +30,7 @@ check "again, to standard output" 0 "$p11ca" root request sub -t hsm --subject "
 openssl req -in "$WORK/out" -noout -pubkey | cmp - one >detail 2>&1; ok "is the same key's" detail
 check "another name for it" 7 ask sub -t hsm --subject "CN=Other" --out other.csr
 check "on another token" 7 ask sub -t other --subject "CN=VPN Sub CA,O=Contoso" --out other.csr
-check "a template that is none of roots" 2 ask sub2 -t hsm --template azure-client --out other.csr
+check "a template that is not for roots is refused" 2 ask sub2 -t hsm --template azure-client --out other.csr
 check "a key that Azure does not take" 7 ask sub2 -t hsm --key ec:p256 --out other.csr
 [ ! -e other.csr ]; ok "none of them wrote a request"
 check "it does not sign its own meanwhile" 7 "$p11ca" --json root create sub -t hsm --subject "CN=VPN Sub CA,O=Contoso" --pin-source env:PIN

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# root-retire.t - a root that issues no more: who depends on it is named, and nothing is decided by accident.
+# root-retire.t - a retired root: its clients are listed, and nothing is decided by accident.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 needs jq openssl script
@@ -28,15 +28,15 @@ cmp before after >detail; ok "none of these changed anything" detail
 "$p11ca" -q client revoke bob --reason superseded >/dev/null || bail "not revoked"
 check "with its name" 0 "$p11ca" --json root retire vpn --confirm vpn
 check_json "names who is left" '[.clients[].name] == ["alice"]'
-check_has "and what it does not do" err "until it is taken off"
+check_has "the warning names what retiring does not do" err "until you remove the root"
 check "again" 7 "$p11ca" --json root retire vpn --confirm vpn
 check_json "it is retired already" '.error.code == "root-retired"'
 request carol.csr /CN=carol
-check "it issues no more" 7 issue carol.csr --cn carol --batch --root vpn
+check "it no longer issues" 7 issue carol.csr --cn carol --batch --root vpn
 check "but signs CRLs" 0 "$p11ca" root crl vpn --out crl.pem $pin
 "$p11ca" root export vpn --format pem --out root.pem
 check "which openssl verifies" 0 openssl crl -in crl.pem -CAfile root.pem -noout -text
-grep -qi "Serial Number: $bob" out; ok "with whom it revoked" out
+grep -qi "Serial Number: $bob" out; ok "the CRL contains the revoked certificate" out
 check "and is in the list" 0 "$p11ca" --json root list
 check_json "as retired" '.roots[0].state == "retired"'
 check "nobody" 4 "$p11ca" root retire nosuch --confirm nosuch

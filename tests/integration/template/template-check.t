@@ -34,7 +34,7 @@ wrong 2 'base = vpn-client\nnonsense\n'
 : >"$WORK/mine.ini"
 check "an empty one" 3 "$p11ca" template check "$WORK/mine.ini"
 echo "base = vpn-client" >"$WORK/Mine.ini"
-check "a name that is none" 3 "$p11ca" template check "$WORK/Mine.ini"
+check "an invalid name is refused" 3 "$p11ca" template check "$WORK/Mine.ini"
 echo "base = vpn-client" >"$WORK/azure-client.ini"
 check "the name of a built-in one" 3 "$p11ca" template check "$WORK/azure-client.ini"
 check "no file" 9 "$p11ca" template check "$WORK/nothing.ini"

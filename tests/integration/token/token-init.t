@@ -31,7 +31,7 @@ softhsm2-util --init-token --free --label old --pin "$USER_PIN" --so-pin "$SO_PI
 openssl genpkey -algorithm RSA -out "$WORK/key.pem" 2>/dev/null && softhsm_key old a1 "$WORK/key.pem" || bail "no key"
 old() { "$p11ca" --batch token init old --label newer --so-pin-source env:SOPIN --new-pin-source env:NEWPIN "$@"; }
 check "one that holds something" 7 old
-check_has "wants the word for it" err "--erase"
+check_has "the message asks for --erase" err "--erase"
 check "and the typed label" 7 old --erase
 check_has "has a code" err "rule: not-confirmed"
 check "not another one" 7 old --erase --confirm older

@@ -22,7 +22,7 @@ check "its kind, recognised" 0 "$p11ca" --json token show hsm
 check_json "says by what" '.token | .kind == "softhsm" and (.kind_why | contains("SoftHSM"))'
 check "its kind, named" 0 "$p11ca" --json token show hsm --kind generic
 check_json "is taken" '.token | .kind == "generic" and (.kind_why | contains("--kind"))'
-check "a kind that is none" 2 "$p11ca" token show hsm --kind nosuch
+check "an unknown kind is refused" 2 "$p11ca" token show hsm --kind nosuch
 check_has "they are listed" err "opensc"
 check "a login that is refused" 5 "$p11ca" token show hsm --login --pin-source env:WRONG
 check "a token says that a PIN failed" 0 "$p11ca" --json token show hsm
@@ -38,7 +38,7 @@ for serial in $("$p11ca" --json token list | jq -r '.tokens[] | select(.label ==
 done
 
 check "a URI that says one thing twice" 2 "$p11ca" token show 'pkcs11:token=hsm;token=hsm'
-check "an attribute that is none" 2 "$p11ca" token show 'pkcs11:tokin=hsm'
+check "an unknown attribute is refused" 2 "$p11ca" token show 'pkcs11:tokin=hsm'
 check "a PIN in a URI" 2 "$p11ca" token show 'pkcs11:token=hsm?pin-value=123456'
 check_lacks "is not repeated" err 123456
 for uri in 'pkcs11:token=hsm;pin-value=123456' 'pkcs11:pin-value=123456;token=hsm' 'pkcs11:token=hsm;pin-value=1?pin-source=x'; do

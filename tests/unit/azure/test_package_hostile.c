@@ -14,7 +14,7 @@ TEST(not_a_package)
 		{ "", CODE("format"), "neither the zip" },
 		{ "hello", CODE("format"), "nor its VpnSettings.xml" },
 		{ "root:x:0:0::/:/bin/sh", CODE("format"), "neither the zip" },
-		{ "PK\3\4 and no more", CODE("format"), "zip is none" },
+		{ "PK\3\4 and no more", CODE("format"), "is not a zip file" },
 		{ "<VpnProfile>", CODE("format"), "XML" },
 		{ "<html/>", CODE("format"), "'html'" },
 		{ "<vpnprofile/>", CODE("format"), "'vpnprofile'" },

@@ -146,7 +146,7 @@ TEST(a_seal_holds_against_who_has_it_open)
 	REFUSED(ledger_move(other, "moved.db", &e), ERR_POLICY); /* while l is at work */
 	assert_string_equal(e.code, "operation-running");
 	ledger_close(other);
-	/* a writer whose lock nobody can see: on another path, say; its transactions are refused all the same */
+	/* a writer whose lock nobody can see: on another path, say; its transactions are refused even so */
 	assert_int_equal(rename("home/writers", "home/hidden"), 0);
 	OK(ledger_open(&other, &mine, &e));
 	OK(ledger_move(other, "moved.db", &e));

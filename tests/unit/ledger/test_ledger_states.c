@@ -123,15 +123,15 @@ static void append(const struct forgery *f, int epoch)
 #define KEY(id, set) "UPDATE keys SET " set " WHERE id = " #id
 
 static const struct forgery forgeries[] = {
-	{ "keyCompromise is taken back", "certificate-restored", "certificates", 4, COMPROMISED,
+	{ "keyCompromise is lifted", "certificate-restored", "certificates", 4, COMPROMISED,
 	    CERT(4, "state = 'issued', revoked_at = 0, revoke_reason = ''"), TRANSITION },
-	{ "a hold is taken back", "certificate-restored", "certificates", 5, COMPROMISED,
+	{ "a hold is lifted", "certificate-restored", "certificates", 5, COMPROMISED,
 	    CERT(5, "state = 'issued', revoked_at = 0, revoke_reason = ''"), "" },
-	{ "a hold is taken back and stays revoked", "certificate-restored", "certificates", 5, "\nrevoke_reason: ",
+	{ "a hold is lifted and stays revoked", "certificate-restored", "certificates", 5, "\nrevoke_reason: ",
 	    CERT(5, "revoke_reason = ''"), TRANSITION },
-	{ "a hold is taken back and keeps its reason", "certificate-restored", "certificates", 5,
+	{ "a hold is lifted and keeps its reason", "certificate-restored", "certificates", 5,
 	    "\nstate: issued\nrevoked_at: 0", CERT(5, "state = 'issued', revoked_at = 0"), TRANSITION },
-	{ "a hold is taken back and keeps its date", "certificate-restored", "certificates", 5,
+	{ "a hold is lifted and keeps its date", "certificate-restored", "certificates", 5,
 	    "\nstate: issued\nrevoke_reason: ", CERT(5, "state = 'issued', revoke_reason = ''"), TRANSITION },
 	{ "a hold becomes a hold", "certificate-revoked", "certificates", 5, "\nrevoke_reason: certificateHold", NULL,
 	    TRANSITION },

@@ -161,7 +161,7 @@ static void read_last(char *body, size_t size)
 	assert_int_equal(sqlite3_finalize(stmt) + sqlite3_close(db), SQLITE_OK);
 }
 
-/* Whoever can edit everything, head and hash too, still has to say which ledger the event is of. */
+/* Someone who can edit everything, head and hash too, still has to name the ledger of the event. */
 TEST(a_last_event_of_another_ledger_shows)
 {
 	AUTO_STRUCT(ledger) l = NULL;

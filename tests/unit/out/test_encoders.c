@@ -279,7 +279,7 @@ TEST(shell_every_byte)
 	}
 }
 
-/* Doubled quotes and per cent signs taken back, as an INF's reader does. */
+/* Undoes doubled quotes and per cent signs, as a reader of INF files does. */
 static void uninf(char *out, const char *text)
 {
 	assert_int_equal(*text++, '"');

@@ -73,7 +73,7 @@ TEST(two_tokens_with_one_label)
 
 	fixture_up(&f, NULL);
 	one = fixture_token(&f, "twin");
-	(void)fixture_module(&f, NULL); /* SoftHSM has another free slot when it is loaded anew */
+	(void)fixture_module(&f, NULL); /* SoftHSM has another free slot when it is loaded again */
 	two = fixture_token(&f, "twin");
 	ASSERT_OK(e, uri_parse(&uri, "twin", &e));
 	ASSERT_FAILS(e, token_find(&found, f.m, uri, &e), ERR_NOT_FOUND, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_cert.c - certificates as facts, and who issued whom. */
+/* test_cert.c - certificates as facts, and their issuers. */
 #include "tests/unit/unit.h"
 
 #include <openssl/err.h>

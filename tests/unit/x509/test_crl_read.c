@@ -134,7 +134,7 @@ TEST(reasons_and_odd_serials)
 	kit_root(&root, "vpn-root", "P-256");
 	crl = others(&root);
 	(void)add_entry(crl, 5, -1);
-	(void)add_entry(crl, -6, 99); /* MakeCert's serials may be negative; a reason that is none */
+	(void)add_entry(crl, -6, 99); /* MakeCert's serials may be negative; an invalid reason */
 	sign(&der, crl, root.key);
 	assert_int_equal(read_all(&info, &s, &der, &root.cert), 0);
 	assert_int_equal(info.number, 0); /* it has none */

@@ -151,7 +151,7 @@ static void one_of_the_same_name_does_not_do(void **state)
 	add(&pool, &t->mid);
 	add(&pool, &stranger);
 	refused(&t->sub, &pool, 0, "chain-signature");
-	add(&pool, &t->top); /* the real one behind it: found all the same */
+	add(&pool, &t->top); /* the real one behind it: found even so */
 	assert_int_equal(issuers_find(&above, buf_bytes(&t->sub), buf_bytes(&pool), 0, &e), 0);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_tbs.c - what is to be signed: templates, names, keys, serial numbers, dates. */
+/* test_tbs.c - the data to sign: templates, names, keys, serial numbers, dates. */
 #include "tests/unit/unit.h"
 
 #include "util/hash.h"

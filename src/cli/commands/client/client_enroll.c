@@ -85,7 +85,7 @@ static int cmd_client_enroll_fill(struct op *op, const struct client_enroll_args
 static int check_profiles(const struct client_enroll_args *args, struct err *e)
 {
 	if (args->from == NULL && args->token == NULL && !args->software_key) {
-		(void)err_set(e, ERR_USAGE, "nobody has said where the client's key is to be");
+		(void)err_set(e, ERR_USAGE, "specify where the client's key goes: --token, --software-key or --from");
 		e->hint = "--token for a card, --software-key for a PFX, --from for a list of many clients";
 		return -1;
 	}

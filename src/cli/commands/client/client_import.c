@@ -51,9 +51,9 @@ const struct command cmd_client_import = {
 		" it is. A receipt.json stands for the certificate that it names, beside it, and says device and"
 		" template.\n\n"
 		"What --revoked-from revokes is revoked here, with its date and reason where it states them, and is in"
-		" the next CRL. Of a CRL that is also true of serials whose certificate nobody gave; the root has to"
+		" the next CRL. For a CRL, serials without a certificate are imported, too; the root has to"
 		" have signed it, and later numbers are above its own. A gateway knows thumbprints only: those of no"
-		" certificate that is here are counted, and stay the gateway's affair. Nothing is ever taken back.",
+		" certificate that is here are counted and left to the gateway. Revocations are never undone.",
 	.operands = "[CERT...]",
 	.min_operands = 0,
 	.max_operands = 1000000,

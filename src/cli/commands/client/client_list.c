@@ -37,7 +37,7 @@ const struct command cmd_client_list = {
 	.path = "client list",
 	.summary = "List the client certificates in the ledger",
 	.help = "With --as-of, a day in the past shows what was issued and not yet revoked then, by the dates that the"
-		" ledger has now: a hold that was taken back since does not show. A day to come shows what will have"
+		" ledger has now: a hold that was lifted since does not show. A day to come shows what will have"
 		" expired. Together with --expiring it counts the days from there.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_list_args),

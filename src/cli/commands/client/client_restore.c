@@ -29,7 +29,7 @@ static int cmd_client_restore_run(struct app *app, const void *args, char **oper
 
 const struct command cmd_client_restore = {
 	.path = "client restore",
-	.summary = "Take back a hold",
+	.summary = "Lift a certificate hold",
 	.help = "Only what was revoked with certificateHold can be restored, and only while the client has"
 		" no other certificate for the same device. It prints the commands that take the"
 		" thumbprint off a gateway's list.",

@@ -21,7 +21,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct client_revoke_args, reason), .name = "reason", .required = true,
 	    .choices = "unspecified|keyCompromise|cACompromise|affiliationChanged|superseded|cessationOfOperation|"
 		       "certificateHold|privilegeWithdrawn",
-	    .help = "why (RFC 5280, 5.3.1); only certificateHold can be taken back" },
+	    .help = "why (RFC 5280, 5.3.1); only certificateHold can be lifted" },
 	{ OPT_FIELD(OUT_FILE, struct client_revoke_args, script), .name = "script",
 	    .help = "write what closes it at every gateway of the ledger, for sh and az" },
 	{ OPT_FIELD(FLAG, struct client_revoke_args, force), .name = "force", .help = "overwrite the script" },

@@ -11,7 +11,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_diff_args, state), .name = "state", .required = true,
 	    .help = "state of the gateway, as for gateway render --state" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, record), .name = "record",
-	    .help = "remember what was seen: which roots it trusts, whom it refuses" },
+	    .help = "record which roots the gateway trusts and which certificates it refuses" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, retired), .name = "retired",
 	    .help = "as with gateway render --retired" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, prune), .name = "prune", .help = "as with gateway render --prune" },

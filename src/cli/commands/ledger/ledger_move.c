@@ -34,7 +34,7 @@ const struct command cmd_ledger_move = {
 	.path = "ledger move",
 	.summary = "Seal the ledger here, and write the copy that goes on",
 	.help = "A ledger is bound to the machine that it is on: two machines with the same one would give out two"
-		" histories, and each would lack what the other revoked. This command seals it for ever: nothing writes"
+		" histories, and each would lack what the other revoked. This command seals it permanently: nothing writes"
 		" to it again. The copy is complete: on the other machine `p11ca ledger restore FILE`, then `p11ca"
 		" ledger acknowledge`, and it goes on. It is good for that once: restored again later, it would lack"
 		" what happened since. Where the copy is lost before, the same command writes another one.",

@@ -44,7 +44,7 @@ const struct command cmd_ledger_verify = {
 	.help = "The hash chain of the events, each row against its events, each certificate against its issuer. "
 		"No token is needed and nothing is written. Exit status 10 when a fault is found. Work that an "
 		"interrupted run left is shown, and is no fault.\n\n"
-		"FILE is a copy of ledger.db, for whoever has neither home nor token; no other p11ca may be writing "
+		"FILE is a copy of ledger.db, for a reader without home and token; no other p11ca may be writing "
 		"to it. Against a checkpoint or a head that was kept elsewhere, a removed tail and a chain that was "
 		"written again are found as well.",
 	.operands = "[FILE]",

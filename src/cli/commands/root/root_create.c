@@ -28,7 +28,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct root_create_args, withdraw_request), .name = "withdraw-request",
 	    .help = "after `root request`: the CA that was asked will not answer" },
 	{ OPT_FIELD(FLAG, struct root_create_args, test), .name = "test",
-	    .help = "make a test ledger: its certificates carry O=TEST for ever" },
+	    .help = "make a test ledger: its certificates carry O=TEST permanently" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -105,7 +105,7 @@ const struct command cmd_root_create = {
 		"stored beside the key. Makes the ledger where there is none, and says where. Run again after an "
 		"interruption, it finishes what is left.\n\nWith --existing-key another ceremony made the key: it is "
 		"proved in the same way, where it came from is recorded as the token states it, and one that was "
-		"imported, or does not say, needs --accept-imported; `root show` says so for ever.",
+		"imported, or does not say, needs --accept-imported; `root show` displays this permanently.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

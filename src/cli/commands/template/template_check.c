@@ -15,7 +15,7 @@ static int cmd_template_check_run(struct app *app, const void *args, char **oper
 
 const struct command cmd_template_check = {
 	.path = "template check",
-	.summary = "Check a template of one's own, before it is used",
+	.summary = "Check a custom template before use",
 	.help = "A template is an INI file without sections, NAME.ini; in the folder templates of the home, --template"
 		" NAME takes it. The first setting is base, a built-in template for clients; all else is as there but"
 		" for what is set: summary, days, keys (rsa ec ed25519), min-rsa-bits, extended-key-usage (clientAuth"

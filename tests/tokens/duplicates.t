@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# twins.t - two PKCS#15 cards with one label and one serial: named by their slots, told by their keys.
+# duplicates.t - two PKCS#15 cards with the same label and serial: named by their slots, identified by their keys.
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/lib.sh"
 . "$srcdir/tests/tokens/matrix.sh"
