@@ -206,11 +206,12 @@ RULE_TEST(azurevpn_elements)
 RULE_TEST(azurevpn_incomplete)
 {
 	const struct package_azurevpn *a = &f->package->azurevpn;
-	const char *what = !a->is_there			     ? "the package has no azurevpnconfig.xml" :
-	    strcasecmp(a->auth, "cert") != 0		     ? "azurevpnconfig.xml does not use certificate authentication" :
-	    a->server_root[0] == '\0'			     ? "azurevpnconfig.xml contains no gateway root" :
-	    a->secret_len != OVPN_KEY_LEN		     ? "azurevpnconfig.xml has no key of 256 bytes" :
-							       NULL;
+	const char *what = !a->is_there ? "the package has no azurevpnconfig.xml"
+			   : strcasecmp(a->auth, "cert") != 0
+			       ? "azurevpnconfig.xml does not use certificate authentication"
+			   : a->server_root[0] == '\0'     ? "azurevpnconfig.xml contains no gateway root"
+			   : a->secret_len != OVPN_KEY_LEN ? "azurevpnconfig.xml has no key of 256 bytes"
+							   : NULL;
 
 	return what == NULL ? 0 : finding_add(out, r, e, "%s", what);
 }
@@ -230,8 +231,8 @@ RULE_TEST(auth_differs)
 
 	if (!p->ovpn.is_there || p->azurevpn.auth[0] == '\0' || strcasecmp(p->azurevpn.auth, "cert") == 0)
 		return 0;
-	return finding_add(out, r, e, "azurevpnconfig.xml uses '%s', vpnconfig.ovpn uses a certificate",
-	    p->azurevpn.auth);
+	return finding_add(
+	    out, r, e, "azurevpnconfig.xml uses '%s', vpnconfig.ovpn uses a certificate", p->azurevpn.auth);
 }
 
 #define CLIENTS "package," RULES_CLIENTS
@@ -244,41 +245,30 @@ const struct rule rules_package_files[] = {
 	    "vpnconfig.ovpn contains an inline file that Azure does not write",
 	    "find out who changed the package, then " DOWNLOAD },
 	{ OVPN_INCOMPLETE, FINDING_FAIL, CLIENTS, FACT_PACKAGE, report_faults,
-	    "vpnconfig.ovpn lacks the server's name, its root or the tls-auth key",
-	    DOWNLOAD },
+	    "vpnconfig.ovpn lacks the server's name, its root or the tls-auth key", DOWNLOAD },
 	{ "package-server-mismatch", FINDING_FAIL, CLIENTS, FACT_PACKAGE, servers_differ,
-	    "the files of the package name different gateways",
-	    DOWNLOAD },
+	    "the files of the package name different gateways", DOWNLOAD },
 	{ "package-server-name-mismatch", FINDING_FAIL, CLIENTS, FACT_PACKAGE, server_name,
-	    "the server names in the files of the package differ",
-	    DOWNLOAD },
+	    "the server names in the files of the package differ", DOWNLOAD },
 	{ "package-root-mismatch", FINDING_FAIL, CLIENTS, FACT_PACKAGE, roots_differ,
-	    "the files of the package contain different gateway roots",
-	    DOWNLOAD },
+	    "the files of the package contain different gateway roots", DOWNLOAD },
 	{ "package-root-incomplete", FINDING_WARN, "package", FACT_PACKAGE, roots_incomplete,
 	    "some files of the package lack a gateway root that other files contain",
 	    "if a client does not connect, download the package again" },
 	{ "package-secret-mismatch", FINDING_FAIL, CLIENTS, FACT_PACKAGE, keys_differ,
-	    "the files of the package contain different tls-auth keys",
-	    DOWNLOAD },
+	    "the files of the package contain different tls-auth keys", DOWNLOAD },
 	{ "package-protocol-mismatch", FINDING_FAIL, CLIENTS, FACT_PACKAGE, transports_differ,
-	    "a file of the package names another protocol than TCP",
-	    DOWNLOAD },
+	    "a file of the package names another protocol than TCP", DOWNLOAD },
 	{ "package-tunnel-mismatch", FINDING_WARN, "package", FACT_PACKAGE, tunnels_differ,
-	    "VpnType in VpnSettings.xml does not list a tunnel type for which the package contains files",
-	    DOWNLOAD },
+	    "VpnType in VpnSettings.xml does not list a tunnel type for which the package contains files", DOWNLOAD },
 	{ "package-client-root-mismatch", FINDING_WARN, "package", FACT_PACKAGE, client_roots_differ,
-	    "the files of the package list different client roots",
-	    DOWNLOAD },
+	    "the files of the package list different client roots", DOWNLOAD },
 	{ "package-network-mismatch", FINDING_WARN, "package", FACT_PACKAGE, names_differ,
-	    "the files of the package name different networks",
-	    DOWNLOAD },
+	    "the files of the package name different networks", DOWNLOAD },
 	{ "package-route-mismatch", FINDING_WARN, "package", FACT_PACKAGE, routes_differ,
-	    "the files of the package list different routes",
-	    DOWNLOAD },
+	    "the files of the package list different routes", DOWNLOAD },
 	{ "package-dns-mismatch", FINDING_WARN, "package", FACT_PACKAGE, dns_differs,
-	    "the files of the package list different DNS servers",
-	    DOWNLOAD },
+	    "the files of the package list different DNS servers", DOWNLOAD },
 	{ "package-azurevpn-element", FINDING_WARN, "package,azurevpn", FACT_PACKAGE, azurevpn_elements,
 	    "azurevpnconfig.xml contains an element that p11ca does not know",
 	    "add the element to the profile that p11ca writes, or download the package again" },

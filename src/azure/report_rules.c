@@ -152,8 +152,8 @@ RULE_TEST(connection_missing)
 		return 0;
 	for (size_t i = 0; i < f->report->n_vpns; i++)
 		if (strcmp(f->report->vpns[i].name, f->package->vnet_name) == 0)
-			return finding_add(out, r, e, "connection '%.60s' connects to '%.100s'", f->report->vpns[i].name,
-			    f->report->vpns[i].server);
+			return finding_add(out, r, e, "connection '%.60s' connects to '%.100s'",
+			    f->report->vpns[i].name, f->report->vpns[i].server);
 	return finding_add(out, r, e, "no connection connects to %.150s", f->package->server);
 }
 
@@ -212,8 +212,8 @@ RULE_TEST(eap_issuer)
 
 		if (v.has_eap && v.n_issuers > 0 && !is_among(v.issuers, v.n_issuers, f->root->thumbprint) &&
 		    !is_among(v.issuers, v.n_issuers, facts_top(f)->thumbprint) &&
-		    finding_add(out, r, e, "connection '%.60s' does not list root %s", v.name,
-			facts_top(f)->thumbprint) < 0)
+		    finding_add(
+			out, r, e, "connection '%.60s' does not list root %s", v.name, facts_top(f)->thumbprint) < 0)
 			return -1;
 	}
 	return 0;
@@ -351,8 +351,7 @@ const struct rule rules_report[] = {
 	{ "report-certificate-missing", FINDING_FAIL, SET, CERT, certificate_missing,
 	    "the client's certificate is not on its machine",
 	    "install the certificate in Current User, Personal, or insert the card" },
-	{ "report-user-store", FINDING_FAIL, SET, CERT, user_store,
-	    "the certificate is not in Current User, Personal",
+	{ "report-user-store", FINDING_FAIL, SET, CERT, user_store, "the certificate is not in Current User, Personal",
 	    "install the certificate and its key for the user who connects" },
 	{ "report-machine-store", FINDING_FAIL, SET, CERT, machine_store,
 	    "the certificate is not in Local Machine, Personal",
@@ -375,8 +374,7 @@ const struct rule rules_report[] = {
 	{ "report-connection-missing", FINDING_WARN, SET, OF_PACKAGE, connection_missing,
 	    "Windows has no VPN connection to the gateway's name in the package",
 	    "create the connection with the profile of --for windows" },
-	{ "report-tunnel", FINDING_FAIL, SET, FACT_REPORT, tunnel,
-	    "the connection uses another tunnel type than IKEv2",
+	{ "report-tunnel", FINDING_FAIL, SET, FACT_REPORT, tunnel, "the connection uses another tunnel type than IKEv2",
 	    "create the connection again with the profile of --for windows" },
 	{ "report-authentication", FINDING_FAIL, SET, FACT_REPORT, authentication,
 	    "the connection does not use certificates: EAP-TLS for a user, or the machine's certificate",

@@ -29,7 +29,8 @@ RULE_TEST(no_ikev2)
 
 	if ((p->has_generic && p->has_ikev2) || package_is_aad_only(p))
 		return 0;
-	return finding_add(out, r, e, p->has_generic ? "VpnType does not list IkeV2" : "the package has no Generic folder");
+	return finding_add(
+	    out, r, e, p->has_generic ? "VpnType does not list IkeV2" : "the package has no Generic folder");
 }
 
 RULE_TEST(no_openvpn)
@@ -48,8 +49,9 @@ RULE_TEST(sstp_only)
 
 	if (p->has_ikev2 || p->has_openvpn)
 		return 0;
-	return finding_add(out, r, e, f->now < SSTP_END ? "the package offers only SSTP, which ends on 2027-03-31" :
-							  "the package offers only SSTP, which ended on 2027-03-31");
+	return finding_add(out, r, e,
+	    f->now < SSTP_END ? "the package offers only SSTP, which ends on 2027-03-31"
+			      : "the package offers only SSTP, which ended on 2027-03-31");
 }
 
 /* Auth can contain several methods. */
@@ -76,8 +78,8 @@ RULE_TEST(root_unknown)
 	for (unsigned i = 0; i < p->n_client_roots; i++)
 		if (strcmp(p->client_roots[i], facts_top(f)->thumbprint) == 0)
 			return 0;
-	return finding_add(out, r, e, "root %s is not in the package (roots there: %u)",
-	    facts_top(f)->thumbprint, p->n_client_roots);
+	return finding_add(
+	    out, r, e, "root %s is not in the package (roots there: %u)", facts_top(f)->thumbprint, p->n_client_roots);
 }
 
 RULE_TEST(client_roots_not_stated)
@@ -120,9 +122,9 @@ RULE_TEST(gateway_root_expiring)
 		if (c->not_after - f->now > EXPIRING_DAYS * (int64_t)DAY)
 			continue;
 		if (finding_add(out, r, e, "gateway root '%.80s' %s %lld days%s", c->subject,
-		        c->not_after < f->now ? "expired" : "expires in",
-		        (long long)llabs(clock_days(f->now, c->not_after)),
-		        c->not_after < f->now ? " ago; another root is still valid" : "") < 0)
+			c->not_after < f->now ? "expired" : "expires in",
+			(long long)llabs(clock_days(f->now, c->not_after)),
+			c->not_after < f->now ? " ago; another root is still valid" : "") < 0)
 			return -1;
 	}
 	return 0;
@@ -150,7 +152,7 @@ RULE_TEST(gateway_root_unknown)
 		for (size_t k = 0; k < ARRAY_LEN(azure_roots); k++)
 			is_known = is_known || strcmp(azure_roots[k], p->roots[i].info.thumbprint) == 0;
 		if (!is_known && finding_add(out, r, e, "gateway root %s ('%.80s') is not a root that Azure uses",
-		        p->roots[i].info.thumbprint, p->roots[i].info.subject) < 0)
+				     p->roots[i].info.thumbprint, p->roots[i].info.subject) < 0)
 			return -1;
 	}
 	return 0;
@@ -231,7 +233,8 @@ RULE_TEST(routes_overlap)
 	}
 	if (n == 0)
 		return 0;
-	return finding_add(out, r, e, "routes %s and %s overlap%s", a->text, b->text, n > 1 ? "; other routes do, too" : "");
+	return finding_add(
+	    out, r, e, "routes %s and %s overlap%s", a->text, b->text, n > 1 ? "; other routes do, too" : "");
 }
 
 RULE_TEST(routes_host_bits)
@@ -247,8 +250,8 @@ RULE_TEST(routes_host_bits)
 	}
 	if (n == 0)
 		return 0;
-	return finding_add(out, r, e, "route %s has host bits set%s", first->text,
-	    n > 1 ? "; other routes do, too" : "");
+	return finding_add(
+	    out, r, e, "route %s has host bits set%s", first->text, n > 1 ? "; other routes do, too" : "");
 }
 
 RULE_TEST(pool_overlaps_route)
@@ -308,8 +311,7 @@ RULE_TEST(dns_outside_routes)
 #define CLIENTS SET "," RULES_CLIENTS
 
 const struct rule rules_package[] = {
-	{ "package-sstp-only", FINDING_FAIL, SET, FACT_PACKAGE, sstp_only,
-	    "the gateway offers only SSTP",
+	{ "package-sstp-only", FINDING_FAIL, SET, FACT_PACKAGE, sstp_only, "the gateway offers only SSTP",
 	    "select the tunnel type IKEv2 and OpenVPN in the gateway's Point-to-site configuration, then " DOWNLOAD },
 	{ "package-no-ikev2", FINDING_WARN, SET, FACT_PACKAGE, no_ikev2,
 	    "the gateway of this package does not offer IKEv2",
@@ -322,8 +324,8 @@ const struct rule rules_package[] = {
 	    "if this happens, add the line `ping-restart 0` to the client's .ovpn file" },
 	{ "package-auth-not-certificate", FINDING_FAIL, CLIENTS, FACT_PACKAGE, auth_not_certificate,
 	    "the gateway does not use certificate authentication",
-	    "select the authentication type Azure certificate in the gateway's Point-to-site configuration, then "
-	    DOWNLOAD },
+	    "select the authentication type Azure certificate in the gateway's Point-to-site configuration, "
+	    "then " DOWNLOAD },
 	{ "package-root-unknown-to-gateway", FINDING_FAIL, SET ",windows", FACT_PACKAGE | FACT_CHAIN, root_unknown,
 	    "the package does not list the client's root",
 	    "upload the root if it is not on the gateway, then " DOWNLOAD },
@@ -334,11 +336,9 @@ const struct rule rules_package[] = {
 	    "neither VpnProfileSetup.ps1 nor azurevpnconfig.xml in the package lists the client roots",
 	    "give the whole package, or download the package again" },
 	{ "package-gateway-root-missing", FINDING_FAIL, CLIENTS, FACT_PACKAGE, gateway_root_missing,
-	    "the package does not contain the gateway's root",
-	    DOWNLOAD },
+	    "the package does not contain the gateway's root", DOWNLOAD },
 	{ "package-gateway-root-expired", FINDING_FAIL, CLIENTS, FACT_PACKAGE, gateway_root_expired,
-	    "the gateway root in the package has expired",
-	    DOWNLOAD },
+	    "the gateway root in the package has expired", DOWNLOAD },
 	{ "package-gateway-root-expiring", FINDING_WARN, CLIENTS, FACT_PACKAGE, gateway_root_expiring,
 	    "the gateway root in the package expires soon",
 	    "check from time to time whether there is a newer package" },
@@ -351,8 +351,7 @@ const struct rule rules_package[] = {
 	{ "package-server-not-azure", FINDING_WARN, SET, FACT_PACKAGE, server_not_azure,
 	    "the server's name ends neither with .vpn.azure.com nor with .cloudapp.net",
 	    "make sure that the package comes from your gateway" },
-	{ "package-routes-none", FINDING_WARN, SET, FACT_PACKAGE, routes_none,
-	    "the package contains no routes",
+	{ "package-routes-none", FINDING_WARN, SET, FACT_PACKAGE, routes_none, "the package contains no routes",
 	    "check the address space of the virtual network, then " DOWNLOAD },
 	{ "package-routes-default", FINDING_WARN, SET, FACT_PACKAGE, routes_default,
 	    "the package routes all addresses to the gateway",
@@ -362,8 +361,7 @@ const struct rule rules_package[] = {
 	    "one route in the package contains another",
 	    "check the address spaces of the virtual network and its peered networks" },
 	{ "package-routes-host-bits", FINDING_WARN, SET, FACT_PACKAGE, routes_host_bits,
-	    "a route in the package has host bits set",
-	    "correct the advertised route on the gateway, then " DOWNLOAD },
+	    "a route in the package has host bits set", "correct the advertised route on the gateway, then " DOWNLOAD },
 	{ "package-pool-overlaps-route", FINDING_WARN, SET, FACT_PACKAGE, pool_overlaps_route,
 	    "the address pool overlaps a route in the package",
 	    "choose another address pool in the gateway's Point-to-site configuration, then " DOWNLOAD },

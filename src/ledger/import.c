@@ -61,8 +61,10 @@ static int check_same(const struct cert_record *have, const struct cert_row *row
 	}
 	if (have->row.fingerprint[0] != '\0' || import_is_state(have, "revoked"))
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the ledger has %s as %s: it was not issued by a completed run", object, have->row.state);
-	return err_rule(e, "import-not-issued", "the revocation is not undone: leave the certificate revoked, and issue another");
+	(void)err_set(
+	    e, ERR_POLICY, "the ledger has %s as %s: it was not issued by a completed run", object, have->row.state);
+	return err_rule(
+	    e, "import-not-issued", "the revocation is not undone: leave the certificate revoked, and issue another");
 }
 
 /* Completes a certificate of which only the serial number was known, from a revocation list. */

@@ -76,7 +76,8 @@ int ledger_cert_restore(struct ledger *l, int64_t id, struct err *e)
 		return err_set(e, ERR_LEDGER, "%s is %s, not revoked", object, cert.row.state);
 	if (!revoke_is_suspended(&cert.row)) {
 		(void)err_set(e, ERR_POLICY, "%s is revoked for %s", object, cert.row.revoke_reason);
-		return err_rule(e, "revoked-permanently", "only certificateHold can be lifted: issue another certificate");
+		return err_rule(
+		    e, "revoked-permanently", "only certificateHold can be lifted: issue another certificate");
 	}
 	if (cert_check_policy(l, &cert.row, 1, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-restored", object }, e,

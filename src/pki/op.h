@@ -33,7 +33,7 @@ struct op {
 	unsigned days;               /* 0 = what that section says, else the template's */
 	unsigned days_asked;         /* by --days: an earlier certificate must be valid for as long; 0 = for any time */
 	const struct token_uri *where; /* the card */
-	size_t n_later;              /* other clients of the list, for which the root signs, too */
+	size_t n_later;                /* other clients of the list, for which the root signs, too */
 	const char *slot;            /* place on the card, in its own words ("9a"); NULL = none named */
 	bool replace_key;            /* the key in that place goes */
 	const char *existing_id;     /* use the key with this CKA_ID instead of making one; NULL */

@@ -21,8 +21,9 @@ static int is_compromised(const struct rule *r, const struct facts *f, struct fi
 
 static int is_certified(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->ledger->is_key_certified ?
-	    finding_add(out, r, e, "the key already has a certificate for '%s'", f->ledger->key_name) : 0;
+	return f->ledger->is_key_certified
+		   ? finding_add(out, r, e, "the key already has a certificate for '%s'", f->ledger->key_name)
+		   : 0;
 }
 
 static int rules_has_certificate(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -38,8 +39,7 @@ const struct rule rules_ledger[] = {
 	    "the request contains the public key of a root",
 	    "create a new key for the client, and a new request with it" },
 	{ "key-compromised", FINDING_FAIL, "gate", FACT_LEDGER, is_compromised,
-	    "a certificate of this key was revoked with the reason keyCompromise",
-	    "create a new key for the client" },
+	    "a certificate of this key was revoked with the reason keyCompromise", "create a new key for the client" },
 	{ "key-certified", FINDING_FAIL, "gate", FACT_LEDGER, is_certified,
 	    "the key already has a certificate for another client",
 	    "create a new key, or find the client that has this key with `p11ca client list`" },

@@ -40,8 +40,9 @@ static int has_expiring(const struct rule *r, const struct facts *f, struct find
 {
 	const struct installation *i = f->installation;
 
-	return i->n_expiring == 0 ?
-	    0 : finding_add(out, r, e, "%u certificates expire within %d days; the first is %s", i->n_expiring, EXPIRING_DAYS, i->expiring);
+	return i->n_expiring == 0 ? 0
+				  : finding_add(out, r, e, "%u certificates expire within %d days; the first is %s",
+					i->n_expiring, EXPIRING_DAYS, i->expiring);
 }
 
 static int has_spellings(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -55,16 +56,19 @@ static int is_writable(const struct rule *r, const struct facts *f, struct findi
 {
 	const struct installation *i = f->installation;
 
-	return i->writable[0] == '\0' ? 0 : finding_add(out, r, e, "%s '%.150s'",
-	    i->is_foreign ? "another user owns" : "other users can change", i->writable);
+	return i->writable[0] == '\0'
+		   ? 0
+		   : finding_add(out, r, e, "%s '%.150s'",
+			 i->is_foreign ? "another user owns" : "other users can change", i->writable);
 }
 
 static int rules_doctor_is_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
 
-	return i->readable[0] == '\0' ?
-	    0 : finding_add(out, r, e, "every user of this machine can read '%.150s'", i->readable);
+	return i->readable[0] == '\0'
+		   ? 0
+		   : finding_add(out, r, e, "every user of this machine can read '%.150s'", i->readable);
 }
 
 static int has_bad_module(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -115,9 +119,10 @@ static int has_old_crl(const struct rule *r, const struct facts *f, struct findi
 {
 	const struct installation *i = f->installation;
 
-	return i->crl_number == 0 || f->now < i->crl_ends ?
-	    0 : finding_add(out, r, e, "CRL %lld of root %s expired %lld days ago", (long long)i->crl_number,
-		    i->root_name, (long long)clock_days(i->crl_ends, f->now));
+	return i->crl_number == 0 || f->now < i->crl_ends
+		   ? 0
+		   : finding_add(out, r, e, "CRL %lld of root %s expired %lld days ago", (long long)i->crl_number,
+			 i->root_name, (long long)clock_days(i->crl_ends, f->now));
 }
 
 static int has_late_revocations(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -140,18 +145,20 @@ static int is_in_file(const struct rule *r, const struct facts *f, struct findin
 {
 	const struct installation *i = f->installation;
 
-	return i->file_root == NULL || i->requires_hardware ?
-	    0 : finding_add(out, r, e, "root %s: token '%.32s' stores its keys in files", i->root_name,
-		    i->file_root->location.token_label);
+	return i->file_root == NULL || i->requires_hardware
+		   ? 0
+		   : finding_add(out, r, e, "root %s: token '%.32s' stores its keys in files", i->root_name,
+			 i->file_root->location.token_label);
 }
 
 static int must_not_be_in_file(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct installation *i = f->installation;
 
-	return i->file_root == NULL || !i->requires_hardware ?
-	    0 : finding_add(out, r, e, "root %s: token '%.32s' stores its keys in files", i->root_name,
-		    i->file_root->location.token_label);
+	return i->file_root == NULL || !i->requires_hardware
+		   ? 0
+		   : finding_add(out, r, e, "root %s: token '%.32s' stores its keys in files", i->root_name,
+			 i->file_root->location.token_label);
 }
 
 static int is_not_good(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -180,8 +187,9 @@ static int is_refused(const struct rule *r, const struct facts *f, struct findin
 {
 	const struct installation *i = f->installation;
 
-	return is_on_list(i) && strcmp(i->client_state, "issued") == 0 ?
-	    finding_add(out, r, e, "the gateway's list contains %s", i->client_thumbprint) : 0;
+	return is_on_list(i) && strcmp(i->client_state, "issued") == 0
+		   ? finding_add(out, r, e, "the gateway's list contains %s", i->client_thumbprint)
+		   : 0;
 }
 
 static int is_not_enforced(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -205,29 +213,24 @@ const struct rule rules_doctor[] = {
 	    "import the missing certificates with `p11ca client import FILE`, then run `p11ca ledger acknowledge "
 	    "--note WHY`" },
 	{ "ledger-moved", FINDING_FAIL, SET, NEEDS, rules_doctor_is_elsewhere,
-	    "the ledger was moved to another machine, and this copy is sealed",
-	    "work on the other machine" },
+	    "the ledger was moved to another machine, and this copy is sealed", "work on the other machine" },
 	{ "ledger-other-host", FINDING_FAIL, SET, NEEDS, rules_doctor_is_elsewhere,
 	    "the ledger belongs to another machine",
 	    "run `p11ca ledger move --out FILE` on that machine and `p11ca ledger restore FILE` on this one" },
 	{ "doctor-unfinished", FINDING_WARN, SET, NEEDS, has_unfinished,
 	    "a run was interrupted, and the key or certificate that it worked on is unfinished",
 	    "run the same command again, or finish it with `p11ca ledger recover`" },
-	{ "doctor-expiring", FINDING_WARN, SET, NEEDS, has_expiring,
-	    "certificates of clients expire soon",
+	{ "doctor-expiring", FINDING_WARN, SET, NEEDS, has_expiring, "certificates of clients expire soon",
 	    "list the certificates with `p11ca client list --expiring 30` and renew each one with `p11ca client "
 	    "renew NAME`" },
 	{ "doctor-duplicate-names", FINDING_WARN, SET, NEEDS, has_spellings,
 	    "two valid certificates contain the same client name in different spellings",
 	    "revoke one by its serial number" },
-	{ "doctor-home-writable", FINDING_FAIL, SET, NEEDS, is_writable,
-	    "other users can write to the home folder",
+	{ "doctor-home-writable", FINDING_FAIL, SET, NEEDS, is_writable, "other users can write to the home folder",
 	    "correct the owner, run `chmod -R go-w FOLDER`, then compare the ledger with a checkpoint" },
 	{ "doctor-home-readable", FINDING_WARN, SET, NEEDS, rules_doctor_is_readable,
-	    "other users can read the home folder",
-	    "run `chmod 700 FOLDER`" },
-	{ "doctor-module", FINDING_FAIL, SET, NEEDS, has_bad_module,
-	    "the PKCS#11 module cannot be loaded",
+	    "other users can read the home folder", "run `chmod 700 FOLDER`" },
+	{ "doctor-module", FINDING_FAIL, SET, NEEDS, has_bad_module, "the PKCS#11 module cannot be loaded",
 	    "correct --module, PKCS11_MODULE_PATH or `module` in p11ca.conf" },
 	{ "doctor-pending", FINDING_WARN, SET, NEEDS, has_pending,
 	    "a change is recorded in the ledger, and p11ca has not seen a gateway that contains it",
@@ -249,8 +252,7 @@ const struct rule rules_doctor[] = {
 	{ "doctor-crl-outdated", FINDING_WARN, SET, NEEDS, has_late_revocations,
 	    "certificates were revoked after the root's newest CRL was signed",
 	    "sign a new CRL with `p11ca root crl NAME --out FILE`, and publish it in place of the old one" },
-	{ "doctor-root-token", FINDING_WARN, SET, NEEDS, lacks_token,
-	    "the token with the root's key is not present",
+	{ "doctor-root-token", FINDING_WARN, SET, NEEDS, lacks_token, "the token with the root's key is not present",
 	    "insert the token, or name its module with --root-module" },
 	{ "root-in-file", FINDING_WARN, SET, NEEDS, is_in_file,
 	    "the root's key is on a token that stores keys in files, such as SoftHSM",

@@ -14,8 +14,9 @@ static int rules_key_extractable(const struct rule *r, const struct facts *f, st
 
 static int rules_key_readable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->value_refused == EVIDENCE_NO ?
-	    finding_add(out, r, e, "the token returns the private value of key %s", f->key->id) : 0;
+	return f->evidence->value_refused == EVIDENCE_NO
+		   ? finding_add(out, r, e, "the token returns the private value of key %s", f->key->id)
+		   : 0;
 }
 
 static int rules_key_not_stored(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -54,14 +55,14 @@ static int allows_more(const struct rule *r, const struct facts *f, struct findi
 	char uses[120];
 
 	list_uses(uses, sizeof(uses), f->evidence);
-	return uses[0] == '\0' ?
-	    0 : finding_add(out, r, e, "key %.40s may also %s", f->key->id, uses);
+	return uses[0] == '\0' ? 0 : finding_add(out, r, e, "key %.40s may also %s", f->key->id, uses);
 }
 
 static int cannot_sign(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->can_sign == EVIDENCE_NO || f->evidence->can_verify == EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s may not sign, or its public key may not verify", f->key->id) : 0;
+	return f->evidence->can_sign == EVIDENCE_NO || f->evidence->can_verify == EVIDENCE_NO
+		   ? finding_add(out, r, e, "key %s may not sign, or its public key may not verify", f->key->id)
+		   : 0;
 }
 
 static int not_sensitive(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -72,51 +73,61 @@ static int not_sensitive(const struct rule *r, const struct facts *f, struct fin
 
 static int was_not_sensitive(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->always_sensitive == EVIDENCE_NO && f->evidence->sensitive != EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s was not always sensitive", f->key->id) : 0;
+	return f->evidence->always_sensitive == EVIDENCE_NO && f->evidence->sensitive != EVIDENCE_NO
+		   ? finding_add(out, r, e, "key %s was not always sensitive", f->key->id)
+		   : 0;
 }
 
 static int was_extractable(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->never_extractable == EVIDENCE_NO && f->evidence->extractable != EVIDENCE_YES ?
-	    finding_add(out, r, e, "key %s was extractable: copies may exist", f->key->id) : 0;
+	return f->evidence->never_extractable == EVIDENCE_NO && f->evidence->extractable != EVIDENCE_YES
+		   ? finding_add(out, r, e, "key %s was extractable: copies may exist", f->key->id)
+		   : 0;
 }
 
 static int not_local(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->local == EVIDENCE_NO ?
-	    finding_add(out, r, e, "key %s was not generated on this token: copies may exist", f->key->id) : 0;
+	return f->evidence->local == EVIDENCE_NO
+		   ? finding_add(out, r, e, "key %s was not generated on this token: copies may exist", f->key->id)
+		   : 0;
 }
 
 static int rules_key_not_proved(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return !f->evidence->is_challenge_signed ?
-	    finding_add(out, r, e, "the signature of key %s does not verify with its public key", f->key->id) : 0;
+	return !f->evidence->is_challenge_signed
+		   ? finding_add(out, r, e, "the signature of key %s does not verify with its public key", f->key->id)
+		   : 0;
 }
 
 static int not_stated(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->extractable == EVIDENCE_NOT_STATED ?
-	    finding_add(out, r, e, "the token does not state whether key %s is extractable", f->key->id) : 0;
+	return f->evidence->extractable == EVIDENCE_NOT_STATED
+		   ? finding_add(out, r, e, "the token does not state whether key %s is extractable", f->key->id)
+		   : 0;
 }
 
 static int not_refused(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->value_refused == EVIDENCE_NOT_STATED ?
-	    finding_add(out, r, e, "the token does not refuse to read the private value of key %s: it answers that there is no value",
-		f->key->id) : 0;
+	return f->evidence->value_refused == EVIDENCE_NOT_STATED
+		   ? finding_add(out, r, e,
+			 "the token does not refuse to read the private value of key %s: it answers that there is no "
+			 "value",
+			 f->key->id)
+		   : 0;
 }
 
 static int public_hidden(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->evidence->public_private == EVIDENCE_YES ?
-	    finding_add(out, r, e, "the public key of key %s is hidden without a login", f->key->id) : 0;
+	return f->evidence->public_private == EVIDENCE_YES
+		   ? finding_add(out, r, e, "the public key of key %s is hidden without a login", f->key->id)
+		   : 0;
 }
 
 static int several_certs(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->key->n_certs < 2 ? 0 : finding_add(out, r, e, "%u certificates on the token have the CKA_ID of key %s",
-		f->key->n_certs, f->key->id);
+	return f->key->n_certs < 2 ? 0
+				   : finding_add(out, r, e, "%u certificates on the token have the CKA_ID of key %s",
+					 f->key->n_certs, f->key->id);
 }
 
 #define SET "audit"
@@ -126,28 +137,23 @@ static int several_certs(const struct rule *r, const struct facts *f, struct fin
 const struct rule rules_key[] = {
 	{ "key-not-proved", FINDING_FAIL, SET, FACT_KEY, rules_key_not_proved,
 	    "the key on the token did not create a signature that verifies with its public key",
-	    "examine the token with the vendor's software, and remove an incomplete key pair with `p11ca token clean`" },
+	    "examine the token with the vendor's software, and remove an incomplete key pair with `p11ca token "
+	    "clean`" },
 	{ "key-extractable", FINDING_FAIL, SET, FACT_KEY, rules_key_extractable,
-	    "the key is extractable (CKA_EXTRACTABLE)",
-	    ANOTHER },
+	    "the key is extractable (CKA_EXTRACTABLE)", ANOTHER },
 	{ "key-value-readable", FINDING_FAIL, SET, FACT_KEY, rules_key_readable,
-	    "the token returns the length of the private key's value",
-	    ANOTHER },
+	    "the token returns the length of the private key's value", ANOTHER },
 	{ "key-not-stored", FINDING_FAIL, SET, FACT_KEY, rules_key_not_stored,
 	    "the key is a session object (CKA_TOKEN is false)",
 	    "do not use this token or this module: it does not store the keys that it generates" },
 	{ "key-not-private", FINDING_FAIL, SET, FACT_KEY, not_private,
-	    "the key is not a private object (CKA_PRIVATE is false)",
-	    ANOTHER },
+	    "the key is not a private object (CKA_PRIVATE is false)", ANOTHER },
 	{ "key-allows-more", FINDING_WARN, SET, FACT_KEY, allows_more,
-	    "the key may be used for more than signatures, for example to decrypt or to unwrap keys",
-	    ANOTHER },
+	    "the key may be used for more than signatures, for example to decrypt or to unwrap keys", ANOTHER },
 	{ "key-cannot-sign", FINDING_WARN, SET, FACT_KEY, cannot_sign,
-	    "the token states that the key is not for signatures (CKA_SIGN or CKA_VERIFY is false)",
-	    ANOTHER },
+	    "the token states that the key is not for signatures (CKA_SIGN or CKA_VERIFY is false)", ANOTHER },
 	{ "key-not-sensitive", FINDING_WARN, SET, FACT_KEY, not_sensitive,
-	    "the key is not sensitive (CKA_SENSITIVE is false)",
-	    ANOTHER },
+	    "the key is not sensitive (CKA_SENSITIVE is false)", ANOTHER },
 	{ "key-was-not-sensitive", FINDING_WARN, SET, FACT_KEY, was_not_sensitive,
 	    "the key was not always sensitive (CKA_ALWAYS_SENSITIVE is false)",
 	    "treat the key as copied: generate another key and revoke the certificates of this one" },

@@ -15,8 +15,9 @@ static int rules_local_id(const struct rule *r, const struct facts *f, struct fi
 
 static int unsent_issuers(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
-	return f->profile->n_issuers == 0 ? 0 : finding_add(out, r, e, "%u CAs are between the client and the root",
-	    f->profile->n_issuers);
+	return f->profile->n_issuers == 0
+		   ? 0
+		   : finding_add(out, r, e, "%u CAs are between the client and the root", f->profile->n_issuers);
 }
 
 static int smart_card(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
@@ -34,20 +35,24 @@ static int apple_pfx(const struct rule *r, const struct facts *f, struct finding
 {
 	const struct pfx_encryption *pfx = rules_pfx_of(f);
 
-	return pfx == NULL || pfx->is_legacy ? 0 : finding_add(out, r, e, "the PKCS#12 file is encrypted with %s, its MAC is %s",
-	    pfx->ciphers, pfx->mac);
+	return pfx == NULL || pfx->is_legacy
+		   ? 0
+		   : finding_add(
+			 out, r, e, "the PKCS#12 file is encrypted with %s, its MAC is %s", pfx->ciphers, pfx->mac);
 }
 
 static int rc_pfx(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
 {
 	const struct pfx_encryption *pfx = rules_pfx_of(f);
 
-	return pfx == NULL || !pfx->has_rc ? 0 : finding_add(out, r, e, "the PKCS#12 file is encrypted with %s", pfx->ciphers);
+	return pfx == NULL || !pfx->has_rc
+		   ? 0
+		   : finding_add(out, r, e, "the PKCS#12 file is encrypted with %s", pfx->ciphers);
 }
 
 const struct rule rules_profile[] = {
-	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE, rules_local_id,
-	    "the certificate's common name and its subjectAltName differ",
+	{ "apple-local-id", FINDING_WARN, "apple", FACT_CERT | FACT_PROFILE,
+	    rules_local_id, "the certificate's common name and its subjectAltName differ",
 	    "issue the certificate again with the same name in both fields" },
 	{ "networkmanager-issuers", FINDING_WARN, "networkmanager", FACT_PROFILE, unsent_issuers,
 	    "there is an intermediate CA between the client's certificate and the root",

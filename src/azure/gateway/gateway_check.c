@@ -66,7 +66,9 @@ RULE_TEST(root_limit)
 {
 	const size_t n = f->gateway->n_roots + count_unreadable(f->gateway, true);
 
-	return n > ROOTS_OF_AZURE ? finding_add(out, r, e, "the gateway has %zu roots, Azure accepts %d", n, ROOTS_OF_AZURE) : 0;
+	return n > ROOTS_OF_AZURE
+		   ? finding_add(out, r, e, "the gateway has %zu roots, Azure accepts %d", n, ROOTS_OF_AZURE)
+		   : 0;
 }
 
 RULE_TEST(no_root)
@@ -134,8 +136,8 @@ RULE_TEST(root_expired)
 
 	for (size_t i = 0; i < g->n_roots; i++)
 		if (g->roots[i].info.not_after <= f->now && may_report(&reported) &&
-		    finding_add(out, r, e, "root '%.80s' (%.100s) has expired", g->roots[i].name, g->roots[i].info.subject) <
-			0)
+		    finding_add(
+			out, r, e, "root '%.80s' (%.100s) has expired", g->roots[i].name, g->roots[i].info.subject) < 0)
 			return -1;
 	return report_rest(&reported);
 }
@@ -298,7 +300,9 @@ RULE_TEST(pool_split)
 
 RULE_TEST(sstp_openvpn)
 {
-	return f->gateway->has_sstp && f->gateway->has_openvpn ? finding_add(out, r, e, "the gateway offers SSTP and OpenVPN") : 0;
+	return f->gateway->has_sstp && f->gateway->has_openvpn
+		   ? finding_add(out, r, e, "the gateway offers SSTP and OpenVPN")
+		   : 0;
 }
 
 RULE_TEST(sstp_ends)
@@ -318,8 +322,9 @@ RULE_TEST(aad_tunnel)
 {
 	const struct gateway *g = f->gateway;
 
-	return g->has_aad && g->states_tunnels && !g->has_openvpn ? finding_add(out, r, e, "the gateway uses Entra ID and does not offer OpenVPN")
-								  : 0;
+	return g->has_aad && g->states_tunnels && !g->has_openvpn
+		   ? finding_add(out, r, e, "the gateway uses Entra ID and does not offer OpenVPN")
+		   : 0;
 }
 
 static bool is_sku(const struct gateway *g, const char *sku)
@@ -340,7 +345,9 @@ RULE_TEST(basic)
 
 RULE_TEST(basic_ikev2)
 {
-	return is_sku(f->gateway, "Basic") && f->gateway->has_ikev2 ? finding_add(out, r, e, "the gateway offers IKEv2 with SKU Basic") : 0;
+	return is_sku(f->gateway, "Basic") && f->gateway->has_ikev2
+		   ? finding_add(out, r, e, "the gateway offers IKEv2 with SKU Basic")
+		   : 0;
 }
 
 RULE_TEST(sku_retired)
@@ -389,8 +396,7 @@ RULE_TEST(clients_without)
 
 /* Expired roots are first in the table, because they block every other change. */
 const struct rule rules_gateway[] = {
-	ROW("gateway-root-expired", FINDING_FAIL, root_expired,
-	    "a root on the gateway has expired",
+	ROW("gateway-root-expired", FINDING_FAIL, root_expired, "a root on the gateway has expired",
 	    "remove the root before any other change: `p11ca gateway render GATEWAY --state FILE --prune`"),
 	{ "gateway-root-unreadable", FINDING_FAIL, SET ",package", FACT_GATEWAY, root_unreadable,
 	    "the data of a root on the gateway is not a certificate",
@@ -400,14 +406,11 @@ const struct rule rules_gateway[] = {
 	    "a thumbprint on the gateway's list of revoked certificates does not consist of 40 hex digits",
 	    "add the thumbprint that `p11ca client show NAME` prints, and remove the entry with `p11ca gateway "
 	    "render GATEWAY --state FILE --prune-unreadable --format arm`" },
-	ROW("gateway-root-expires-30", FINDING_FAIL, ends_30,
-	    "a root on the gateway expires within 30 days",
+	ROW("gateway-root-expires-30", FINDING_FAIL, ends_30, "a root on the gateway expires within 30 days",
 	    "renew or replace the root now: `p11ca root renew NAME` or `p11ca root rollover OLD --to NEW`"),
-	ROW("gateway-root-expires-60", FINDING_WARN, ends_60,
-	    "a root on the gateway expires within 60 days",
+	ROW("gateway-root-expires-60", FINDING_WARN, ends_60, "a root on the gateway expires within 60 days",
 	    "renew or replace the root: `p11ca root renew NAME` or `p11ca root rollover OLD --to NEW`"),
-	ROW("gateway-root-expires-90", FINDING_INFO, ends_90,
-	    "a root on the gateway expires within 90 days",
+	ROW("gateway-root-expires-90", FINDING_INFO, ends_90, "a root on the gateway expires within 90 days",
 	    "plan a successor: `p11ca root rollover OLD --to NEW` shows the steps"),
 	ROW("gateway-radius-secret", FINDING_INFO, radius_secret,
 	    "Azure does not return the secrets of the gateway's RADIUS servers",
@@ -416,68 +419,53 @@ const struct rule rules_gateway[] = {
 	    "the gateway would have more than 20 root certificates, intermediate CAs included",
 	    "retire roots with `p11ca root retire NAME`, then remove them: `p11ca gateway render GATEWAY --state "
 	    "FILE --retired`"),
-	ROW("gateway-no-root", FINDING_FAIL, no_root,
-	    "the gateway uses certificate authentication and has no root",
+	ROW("gateway-no-root", FINDING_FAIL, no_root, "the gateway uses certificate authentication and has no root",
 	    "upload the roots of the ledger with the script that `p11ca gateway render GATEWAY --state FILE` writes"),
 	ROW("gateway-name", FINDING_FAIL, names,
 	    "a name on the gateway contains spaces or other characters that Azure does not accept",
 	    "use letters, digits, periods, underscores and hyphens"),
-	ROW("gateway-name-duplicate", FINDING_FAIL, names_twice,
-	    "two entries on the gateway have the same name",
+	ROW("gateway-name-duplicate", FINDING_FAIL, names_twice, "two entries on the gateway have the same name",
 	    "remove one of the two entries"),
-	ROW("gateway-root-duplicate", FINDING_WARN, root_twice,
-	    "the same root is on the gateway under two names",
+	ROW("gateway-root-duplicate", FINDING_WARN, root_twice, "the same root is on the gateway under two names",
 	    "remove one of the two entries"),
 	ROW("gateway-no-certificate", FINDING_FAIL, no_certificate,
 	    "the gateway does not use certificate authentication",
 	    "add Certificate to the gateway's authentication types: `p11ca gateway render GATEWAY --state FILE` does "
 	    "this together with the first root"),
-	ROW("gateway-policy-based", FINDING_FAIL, policy_based,
-	    "the gateway is policy-based",
+	ROW("gateway-policy-based", FINDING_FAIL, policy_based, "the gateway is policy-based",
 	    "create a new gateway of VPN type RouteBased; the type cannot be changed"),
-	ROW("gateway-no-config", FINDING_WARN, no_config,
-	    "the gateway has no point-to-site configuration",
+	ROW("gateway-no-config", FINDING_WARN, no_config, "the gateway has no point-to-site configuration",
 	    "write the pool, tunnel types, authentication and roots together with `p11ca gateway render GATEWAY "
 	    "--state FILE`"),
-	ROW("gateway-no-pool", FINDING_FAIL, no_pool,
-	    "the gateway has no address pool for clients",
+	ROW("gateway-no-pool", FINDING_FAIL, no_pool, "the gateway has no address pool for clients",
 	    "record a pool with `p11ca gateway add … --pool CIDR --replace`, then render the change"),
 	ROW("gateway-pool-small", FINDING_FAIL, pool_small,
 	    "the address pool is smaller than /29, or smaller than /28 on an active-active gateway",
 	    "choose a larger private network that is not used elsewhere"),
-	ROW("gateway-pool-bits", FINDING_WARN, pool_bits,
-	    "the address pool is written with host bits set",
+	ROW("gateway-pool-bits", FINDING_WARN, pool_bits, "the address pool is written with host bits set",
 	    "write the first address of the network"),
-	ROW("gateway-pool-public", FINDING_WARN, pool_public,
-	    "the address pool consists of public addresses",
+	ROW("gateway-pool-public", FINDING_WARN, pool_public, "the address pool consists of public addresses",
 	    "choose a private network (RFC 1918)"),
-	ROW("gateway-pool-overlaps-vnet", FINDING_FAIL, pool_vnet,
-	    "the address pool overlaps the virtual network",
+	ROW("gateway-pool-overlaps-vnet", FINDING_FAIL, pool_vnet, "the address pool overlaps the virtual network",
 	    "choose a pool outside the virtual network and its peered networks"),
 	ROW("gateway-pool-overlaps-local", FINDING_FAIL, pool_local,
 	    "the address pool overlaps a network in which clients are",
 	    "choose a pool that neither homes nor offices use"),
-	ROW("gateway-pool-split", FINDING_INFO, pool_split,
-	    "the gateway offers SSTP together with another tunnel type",
+	ROW("gateway-pool-split", FINDING_INFO, pool_split, "the gateway offers SSTP together with another tunnel type",
 	    "turn SSTP off, or plan only half of the pool for the other tunnel type"),
-	ROW("gateway-sstp-openvpn", FINDING_FAIL, sstp_openvpn,
-	    "the gateway offers SSTP and OpenVPN",
+	ROW("gateway-sstp-openvpn", FINDING_FAIL, sstp_openvpn, "the gateway offers SSTP and OpenVPN",
 	    "turn SSTP off: it ends on 2027-03-31"),
-	ROW("gateway-sstp-ends", FINDING_WARN, sstp_ends,
-	    "the gateway offers SSTP",
+	ROW("gateway-sstp-ends", FINDING_WARN, sstp_ends, "the gateway offers SSTP",
 	    "add IKEv2 or OpenVPN, download the package, and give the clients new profiles before that date"),
-	ROW("gateway-sstp-ended", FINDING_FAIL, sstp_ended,
-	    "the gateway offers SSTP, which stopped on 2027-03-31",
+	ROW("gateway-sstp-ended", FINDING_FAIL, sstp_ended, "the gateway offers SSTP, which stopped on 2027-03-31",
 	    "select IKEv2 or OpenVPN, and give the clients new profiles"),
-	ROW("gateway-aad-tunnel", FINDING_FAIL, aad_tunnel,
-	    "the gateway uses Microsoft Entra ID without OpenVPN",
+	ROW("gateway-aad-tunnel", FINDING_FAIL, aad_tunnel, "the gateway uses Microsoft Entra ID without OpenVPN",
 	    "add the tunnel type OpenVPN"),
 	ROW("gateway-sku-basic", FINDING_FAIL, basic,
 	    "the gateway has the SKU Basic and a feature that this SKU does not have: OpenVPN, RADIUS, IPv6 or "
 	    "active-active",
 	    "use IKEv2 with certificates, or change the SKU"),
-	ROW("gateway-sku-basic-ikev2", FINDING_INFO, basic_ikev2,
-	    "the gateway has the SKU Basic and offers IKEv2",
+	ROW("gateway-sku-basic-ikev2", FINDING_INFO, basic_ikev2, "the gateway has the SKU Basic and offers IKEv2",
 	    "if clients get no answer, change the SKU"),
 	ROW("gateway-sku-retired", FINDING_WARN, sku_retired,
 	    "the gateway has one of the SKUs VpnGw1 to VpnGw5 without AZ, which were retired on 2026-09-30",

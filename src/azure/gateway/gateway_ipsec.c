@@ -64,8 +64,9 @@ RULE_TEST(other_group)
 	for (unsigned i = 0; i < g->n_ipsec; i++)
 		if (gateway_ipsec_is(FIRST_GROUP, g->ipsec[i].dh_group))
 			return 0;
-	return g->n_ipsec > 0 && g->has_ikev2 ? finding_add(out, r, e, "the custom IPsec policy has %s", g->ipsec[0].dh_group)
-					      : 0;
+	return g->n_ipsec > 0 && g->has_ikev2
+		   ? finding_add(out, r, e, "the custom IPsec policy has %s", g->ipsec[0].dh_group)
+		   : 0;
 }
 
 const struct rule rules_gateway_ipsec[] = {

@@ -98,8 +98,10 @@ RULE_TEST(pool_changed)
 		if (!gateway_rules_is_listed(p->pools, p->n_pools, &g->pools[i]))
 			gateway_rules_count(&new, g->pools[i].text);
 	return gateway_rules_say(&gone, r, out, e, "the gateway no longer has the address pool") < 0 ||
-	        gateway_rules_say(&new, r, out, e, "the gateway has an address pool that the package does not contain") < 0
-	    ? -1 : 0;
+		       gateway_rules_say(
+			   &new, r, out, e, "the gateway has an address pool that the package does not contain") < 0
+		   ? -1
+		   : 0;
 }
 
 static bool gateway_rules_has_root(const struct gateway *g, const char *thumbprint)
@@ -148,8 +150,8 @@ RULE_TEST(our_root_missing)
 	if (!g->states_roots || (g->states_auth && !g->has_certificate) ||
 	    gateway_rules_has_root(g, facts_top(f)->thumbprint))
 		return 0;
-	return finding_add(out, r, e, "root %s is not on the gateway (roots there: %zu)", facts_top(f)->thumbprint,
-	    g->n_roots);
+	return finding_add(
+	    out, r, e, "root %s is not on the gateway (roots there: %zu)", facts_top(f)->thumbprint, g->n_roots);
 }
 
 static bool has_dns(const char dns[][46], unsigned n, const char *one)
@@ -176,8 +178,10 @@ RULE_TEST(dns_changed)
 		if (!has_dns(p->dns, p->n_dns, g->dns[i]))
 			gateway_rules_count(&new, g->dns[i]);
 	return gateway_rules_say(&gone, r, out, e, "the gateway no longer has the DNS server") < 0 ||
-	        gateway_rules_say(&new, r, out, e, "the gateway has a DNS server that the package does not contain") < 0
-	    ? -1 : 0;
+		       gateway_rules_say(
+			   &new, r, out, e, "the gateway has a DNS server that the package does not contain") < 0
+		   ? -1
+		   : 0;
 }
 
 /* The package also contains the routes of the networks, so only missing custom routes can be recognised. */
@@ -203,31 +207,23 @@ RULE_TEST(routes_changed)
 
 const struct rule rules_package_gateway[] = {
 	{ "package-older-than-gateway-tunnel-gone", FINDING_FAIL, SET, BOTH, tunnel_gone,
-	    "the gateway no longer offers a tunnel type of this package",
-	    DOWNLOAD },
+	    "the gateway no longer offers a tunnel type of this package", DOWNLOAD },
 	{ "package-older-than-gateway-tunnel-new", FINDING_WARN, SET, BOTH, tunnel_new,
-	    "the gateway offers a tunnel type that this package does not contain",
-	    DOWNLOAD },
+	    "the gateway offers a tunnel type that this package does not contain", DOWNLOAD },
 	{ "package-older-than-gateway-auth", FINDING_FAIL, SET, BOTH, auth_changed,
-	    "the gateway's authentication type changed after this package was generated",
-	    DOWNLOAD },
+	    "the gateway's authentication type changed after this package was generated", DOWNLOAD },
 	{ "package-older-than-gateway-pool", FINDING_WARN, SET, BOTH, pool_changed,
-	    "the gateway's address pool changed after this package was generated",
-	    DOWNLOAD },
+	    "the gateway's address pool changed after this package was generated", DOWNLOAD },
 	{ "package-older-than-gateway-root-new", FINDING_WARN, SET, BOTH, root_new,
-	    "a root was added to the gateway after this package was generated",
-	    DOWNLOAD },
+	    "a root was added to the gateway after this package was generated", DOWNLOAD },
 	{ "package-older-than-gateway-root-gone", FINDING_WARN, SET, BOTH, root_gone,
-	    "a root was removed from the gateway after this package was generated",
-	    DOWNLOAD },
+	    "a root was removed from the gateway after this package was generated", DOWNLOAD },
 	{ "package-root-not-on-gateway", FINDING_FAIL, SET, BOTH | FACT_CHAIN, our_root_missing,
 	    "the root is not on the gateway",
 	    "upload the output of `p11ca root export NAME --format base64` to the gateway, then " DOWNLOAD },
 	{ "package-older-than-gateway-dns", FINDING_WARN, SET, BOTH, dns_changed,
-	    "the DNS servers changed after this package was generated",
-	    DOWNLOAD },
+	    "the DNS servers changed after this package was generated", DOWNLOAD },
 	{ "package-older-than-gateway-routes", FINDING_WARN, SET, BOTH, routes_changed,
-	    "a custom route was added after this package was generated",
-	    DOWNLOAD },
+	    "a custom route was added after this package was generated", DOWNLOAD },
 	{ 0 }
 };

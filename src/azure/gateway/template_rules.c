@@ -29,14 +29,11 @@ TEMPLATE_TEST(unknown, LOSS_UNKNOWN)
 
 const struct rule rules_template[] = {
 	{ "gateway-template-root", FINDING_FAIL, "gateway", FACT_MERGED, root,
-	    "the template lacks a root of the gateway",
-	    REMEDY },
+	    "the template lacks a root of the gateway", REMEDY },
 	{ "gateway-template-revoked", FINDING_FAIL, "gateway", FACT_MERGED, revoked,
-	    "the template lacks a revoked certificate of the gateway",
-	    REMEDY },
+	    "the template lacks a revoked certificate of the gateway", REMEDY },
 	{ "gateway-template-property", FINDING_WARN, "gateway", FACT_MERGED, property,
-	    "the template lacks a property of the gateway",
-	    REMEDY },
+	    "the template lacks a property of the gateway", REMEDY },
 	{ "gateway-template-radius", FINDING_FAIL, "gateway", FACT_MERGED, radius,
 	    "the template lacks a RADIUS server of the gateway, or the server's secret; Azure does not return the "
 	    "secret with the gateway",

@@ -6,7 +6,9 @@ static int has_blanks(const struct rule *r, const struct facts *f, struct findin
 {
 	const struct pasted *p = f->pasted;
 
-	return p->n_blanks == 0 ? 0 : finding_add(out, r, e, "the base64 text contains %u line breaks or spaces", p->n_blanks);
+	return p->n_blanks == 0
+		   ? 0
+		   : finding_add(out, r, e, "the base64 text contains %u line breaks or spaces", p->n_blanks);
 }
 
 const struct rule rules_upload[] = {

@@ -267,8 +267,9 @@ static int report_key(struct verify *v, int64_t id, struct err *e)
 		if (!key.row.is_writer_dead)
 			return 0;
 	}
-	return verify_fault(v, "ledger-key-unfinished", e, "%s key '%.120s' is %s, and the process that began it has ended",
-	    key.row.purpose, key.row.name, key.row.state);
+	return verify_fault(v, "ledger-key-unfinished", e,
+	    "%s key '%.120s' is %s, and the process that began it has ended", key.row.purpose, key.row.name,
+	    key.row.state);
 }
 
 static int report_cert(struct verify *v, int64_t id, struct err *e)

@@ -233,18 +233,19 @@ static const struct order_rule {
 	    " JOIN events r ON r.row_table = 'certificates' AND r.row_id = x.id"
 	    " JOIN events s ON s.row_table = 'certificates' AND s.row_id = c.id AND s.seq > r.seq"
 	    " WHERE x.state = 'revoked' AND x.revoke_reason IN ('keyCompromise', 'cACompromise') AND x.key_sha256 <> ''"
-	    " AND (" SAYS("r", "revoke_reason: keyCompromise") " OR " SAYS("r", "revoke_reason: cACompromise") ")"
-	    " AND " IS_SIGNED },
+	    " AND (" SAYS("r", "revoke_reason: keyCompromise") " OR " SAYS(
+		"r", "revoke_reason: cACompromise") ")"
+						    " AND " IS_SIGNED },
 	{ "ledger-root-retired", "its root was retired before",
 	    "SELECT 'certificate', c.serial FROM roots x JOIN certificates c ON c.root_id = x.id"
 	    " JOIN events s ON s.row_table = 'certificates' AND s.row_id = c.id WHERE x.is_retired = 1 AND " IS_SIGNED
-	    " AND s.seq > (SELECT min(r.seq) FROM events r WHERE r.row_table = 'roots' AND r.row_id = x.id AND "
-	    SAYS("r", "kind: root-retired") ")" },
+	    " AND s.seq > (SELECT min(r.seq) FROM events r WHERE r.row_table = 'roots' AND r.row_id = x.id AND " SAYS(
+		"r", "kind: root-retired") ")" },
 	{ "ledger-signed-while-suspended", "issuing was suspended then",
 	    "SELECT 'event', s.seq FROM events r JOIN events s ON s.seq > r.seq AND s.seq < ifnull((SELECT min(n.seq)"
 	    " FROM events n WHERE n.row_table = 'places' AND n.seq > r.seq), 9223372036854775807)"
-	    " WHERE r.row_table = 'places' AND " SAYS("r", "state: held")
-	    " AND (" IS_SIGNED " OR " SAYS("s", "kind: crl-signing") ")" },
+	    " WHERE r.row_table = 'places' AND " SAYS("r", "state: held") " AND (" IS_SIGNED
+									  " OR " SAYS("s", "kind: crl-signing") ")" },
 };
 
 static int verify_order(struct verify *v, struct err *e)

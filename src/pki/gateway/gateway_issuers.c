@@ -27,8 +27,8 @@ static void warn_expired(const struct planning *pl, const struct cert_info *info
 	const struct ui *ui = pl->p->ui;
 	char text[420];
 
-	(void)snprintf(text, sizeof(text), "'%.200s', an issuer of root '%.100s', has expired and is left out", info->subject,
-	    root);
+	(void)snprintf(text, sizeof(text), "'%.200s', an issuer of root '%.100s', has expired and is left out",
+	    info->subject, root);
 	ui->warn(ui->self, "gateway-issuer-expired", text);
 }
 
@@ -95,10 +95,10 @@ static int describe_reason(
 		return 0;
 	entry->is_ours = true;
 	if (asprintf(&text, "issuer of root %s%s", b->root->name,
-		is_over		? ": expired, which blocks every update: --prune removes it"
-		: b->is_wanted	? ""
-				: ", and the gateway accepts its clients: remove the CA by hand if no "
-				  "other root needs it") < 0)
+		is_over        ? ": expired, which blocks every update: --prune removes it"
+		: b->is_wanted ? ""
+			       : ", and the gateway accepts its clients: remove the CA by hand if no "
+				 "other root needs it") < 0)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	free(entry->reason_text);
 	entry->why = entry->reason_text = text;

@@ -155,7 +155,7 @@ static void gateway_plan_judge_root(
 	} else if (!gateway_wants_root(&pl->plan->change.gateway, root)) {
 		entry->action = options->prune ? GATEWAY_REMOVE : GATEWAY_KEEP;
 		entry->why = options->prune ? "not one of this gateway's roots"
-					 : "not one of this gateway's roots: --prune removes it";
+					    : "not one of this gateway's roots: --prune removes it";
 	}
 }
 

@@ -165,7 +165,7 @@ struct occupied {
 	struct bytes renewed;        /* may exist: its successor replaces it */
 	struct bytes own;            /* written by an earlier run */
 	bool is_there;
-	struct buf *replaced;         /* receives the existing certificate; NULL: none may exist */
+	struct buf *replaced; /* receives the existing certificate; NULL: none may exist */
 };
 
 static int install_step_same_id(const struct object_info *o, struct bytes der, void *arg, struct err *e)
@@ -186,8 +186,10 @@ static int install_step_same_id(const struct object_info *o, struct bytes der, v
 /* Checked before the root signs, so that no certificate is issued that could not be written beside its key. */
 static int install_step_refuse_occupied(struct op *op, struct err *e)
 {
-	struct occupied c = { .id = op->key.location.cka_id, .renewed = buf_bytes(&op->renewed_der),
-		.own = buf_bytes(&op->cert_der), .replaced = op->replace_key ? &op->replaced_der : NULL };
+	struct occupied c = { .id = op->key.location.cka_id,
+		.renewed = buf_bytes(&op->renewed_der),
+		.own = buf_bytes(&op->cert_der),
+		.replaced = op->replace_key ? &op->replaced_der : NULL };
 
 	if (op->key.id == 0)
 		return 0;

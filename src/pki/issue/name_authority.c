@@ -246,8 +246,7 @@ static int name_authority_is_allowed(bool *is, const char *patterns, const char 
 
 static int not_approved(const char *file, const struct request_info *request, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "no name was approved for %s; the request asks for '%s'", file,
-	    request->cn);
+	(void)err_set(e, ERR_POLICY, "no name was approved for %s; the request asks for '%s'", file, request->cn);
 	e->code = "name-not-approved";
 	e->hint = "use --cn NAME or --names CSV, or --trust-names to take the name from the request";
 	return -1;

@@ -193,8 +193,9 @@ static int check_head(struct verifying *v, struct ledger *l, const char *head, s
 	}
 	if (ledger_event_is(&is, l, 0, hash, e) < 0)
 		return -1;
-	return is ? 0 : ledger_audit_add_fault(v, "ledger-head-not-found",
-	    "no event has the head that was noted: the tail was removed, or the chain written again", e);
+	return is ? 0
+		  : ledger_audit_add_fault(v, "ledger-head-not-found",
+			"no event has the head that was noted: the tail was removed, or the chain written again", e);
 }
 
 static int verify_outside(struct verifying *v, struct ledger *l, struct verify_line *line,

@@ -123,7 +123,8 @@ static int client_revoke_check_one(const struct cert_row *c, const char *reason,
 	if (reason == NULL && client_revoke_is_state(c, "revoked") && !client_revoke_is_suspended(c)) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked for %s", c->serial, c->name,
 		    c->revoke_reason);
-		return err_rule(e, "revoked-permanently", "only certificateHold can be lifted: issue another certificate");
+		return err_rule(
+		    e, "revoked-permanently", "only certificateHold can be lifted: issue another certificate");
 	}
 	if (reason != NULL && is_done(c, reason) && strcmp(c->revoke_reason, reason) != 0) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked already, for %s", c->serial, c->name,

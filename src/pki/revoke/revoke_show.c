@@ -34,7 +34,8 @@ struct command_line {
 };
 const struct out_field revoke_command_fields[] = {
 	{ OUT_TEXT("gateway", "GATEWAY", struct command_line, gateway),
-	    .help = "which of the ledger's gateways; null: no gateway is known, or the row is for programs that read CRLs" },
+	    .help = "which of the ledger's gateways; null: no gateway is known, or the row is for programs that read "
+		    "CRLs" },
 	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
 	{ OUT_TEXT("command", "COMMAND", struct command_line, command),
 	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
@@ -234,7 +235,8 @@ int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	static const struct enforcement_line lines[] = {
 		{ "NOT YET ENFORCED",
-		    "each gateway has the thumbprint, sessions that are up are disconnected, and each program that reads CRLs "
+		    "each gateway has the thumbprint, sessions that are up are disconnected, and each program that "
+		    "reads CRLs "
 		    "has a"
 		    " new one; `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
 		{ "NOT YET ACCEPTED AGAIN",

@@ -237,14 +237,18 @@ static int list_steps(struct out *o, const struct rollover *r, const struct root
 	char make[200], renew[200], retire[160], upload[200];
 	const bool all_moved = r->n_moved == r->n_clients;
 	const struct rollover_step steps[] = {
-		{ "make the root that follows", strcmp(r->to_state, "issued") == 0 ? "done" : "next",
-		    make },
+		{ "make the root that follows", strcmp(r->to_state, "issued") == 0 ? "done" : "next", make },
 		{ "upload it beside the old one (a gateway takes 20)", "?", upload },
 		{ "download the package again: one is bound to the roots that it was made with, with an older one "
-		  "Windows finds no certificate (error 798)", "?", "p11ca package check PACKAGE" },
+		  "Windows finds no certificate (error 798)",
+		    "?", "p11ca package check PACKAGE" },
 		{ "give every client a certificate of the new root, in waves", all_moved ? "done" : "next", renew },
 		{ "write the clients' profiles again", "?", "p11ca profile stale PACKAGE" },
-		{ "retire the old root", from->is_retired ? "done" : all_moved ? "next" : "later", retire },
+		{ "retire the old root",
+		    from->is_retired ? "done"
+		    : all_moved      ? "next"
+				     : "later",
+		    retire },
 		{ "remove the old root from every gateway before it expires: an expired root blocks all updates",
 		    from->is_retired ? "?" : "later", "p11ca gateway render GATEWAY --state FILE --retired" },
 	};

@@ -50,7 +50,9 @@ RULE_TEST(self_signed_client)
 
 RULE_TEST(eku_missing)
 {
-	return !azure_is_client(f) || f->cert->n_eku > 0 ? 0 : finding_add(out, r, e, "the certificate has no extendedKeyUsage");
+	return !azure_is_client(f) || f->cert->n_eku > 0
+		   ? 0
+		   : finding_add(out, r, e, "the certificate has no extendedKeyUsage");
 }
 
 RULE_TEST(eku_client_auth)
@@ -151,8 +153,7 @@ const struct rule rules_azure[] = {
 	{ "azure-key-rsa", FINDING_FAIL, CLIENTS, FACT_CERT, key_rsa,
 	    "the certificate's key is not an RSA key",
 	    "create an RSA key of 2048 bits or more" },
-	{ "azure-key-size", FINDING_FAIL, CLIENTS, FACT_CERT, key_size,
-	    "the RSA key is shorter than 2048 bits",
+	{ "azure-key-size", FINDING_FAIL, CLIENTS, FACT_CERT, key_size, "the RSA key is shorter than 2048 bits",
 	    "create an RSA key of 2048 bits or more" },
 	{ "azure-signature-sha256", FINDING_WARN, CLIENTS, FACT_CERT, signature_sha256,
 	    "the certificate is not signed with sha256WithRSAEncryption",
@@ -161,40 +162,31 @@ const struct rule rules_azure[] = {
 	    "the client certificate is self-signed",
 	    "issue a client certificate from the root that is on the gateway" },
 	{ "azure-eku-missing", FINDING_WARN, CLIENTS, FACT_CERT, eku_missing,
-	    "the certificate has no extended key usage",
-	    "issue the certificate again with clientAuth" },
+	    "the certificate has no extended key usage", "issue the certificate again with clientAuth" },
 	{ "azure-eku-client-auth", FINDING_FAIL, CLIENTS, FACT_CERT, eku_client_auth,
 	    "the extended key usage lacks clientAuth (1.3.6.1.5.5.7.3.2)",
 	    "issue the certificate again with clientAuth" },
 	{ "azure-eku-first", FINDING_FAIL, BOTH ",windows", FACT_CERT, eku_first,
 	    "clientAuth is not the first entry of the extended key usage",
 	    "issue the certificate again with clientAuth first" },
-	{ "azure-cn-missing", FINDING_FAIL, CLIENTS, FACT_CERT, cn_missing,
-	    "the certificate has no common name",
+	{ "azure-cn-missing", FINDING_FAIL, CLIENTS, FACT_CERT, cn_missing, "the certificate has no common name",
 	    "issue the certificate again with a common name" },
-	{ "azure-cn-count", FINDING_FAIL, CLIENTS, FACT_CERT, cn_count,
-	    "the certificate has more than one common name",
+	{ "azure-cn-count", FINDING_FAIL, CLIENTS, FACT_CERT, cn_count, "the certificate has more than one common name",
 	    "issue the certificate again with one common name" },
-	{ "azure-cn-length", FINDING_FAIL, CLIENTS, FACT_CERT, cn_length,
-	    "the common name has more than 64 characters",
+	{ "azure-cn-length", FINDING_FAIL, CLIENTS, FACT_CERT, cn_length, "the common name has more than 64 characters",
 	    "issue the certificate again with a shorter name" },
 	{ "azure-cn-domain-user", FINDING_WARN, CLIENTS, FACT_CERT, cn_domain_user,
-	    "the common name has the form DOMAIN\\user",
-	    "issue the certificate again with the name user@domain" },
+	    "the common name has the form DOMAIN\\user", "issue the certificate again with the name user@domain" },
 	{ "azure-san-dns", FINDING_WARN, BOTH ",apple,strongswan", FACT_CERT, san_dns,
 	    "the certificate has no subjectAltName that repeats the common name",
 	    "issue the certificate again with p11ca, which writes the subjectAltName" },
-	{ "azure-root-expired", FINDING_FAIL, BOTH, FACT_CERT, root_expired,
-	    "the root certificate has expired",
+	{ "azure-root-expired", FINDING_FAIL, BOTH, FACT_CERT, root_expired, "the root certificate has expired",
 	    "upload another root, then remove this root from the gateway" },
-	{ "azure-root-expiring", FINDING_WARN, BOTH, FACT_CERT, root_expiring,
-	    "the root certificate expires soon",
+	{ "azure-root-expiring", FINDING_WARN, BOTH, FACT_CERT, root_expiring, "the root certificate expires soon",
 	    "renew or replace the root now: `p11ca root renew NAME`, or `p11ca root rollover OLD --to NEW`" },
 	{ "azure-root-no-basic-constraints", FINDING_WARN, "azure", FACT_CERT, root_no_basic_constraints,
-	    "the root certificate has no basicConstraints",
-	    "for Azure you do not need to do anything" },
+	    "the root certificate has no basicConstraints", "for Azure you do not need to do anything" },
 	{ "azure-root-no-key-usage", FINDING_WARN, "azure", FACT_CERT, root_no_key_usage,
-	    "the root certificate has no keyUsage",
-	    "for Azure you do not need to do anything" },
+	    "the root certificate has no keyUsage", "for Azure you do not need to do anything" },
 	{ 0 }
 };

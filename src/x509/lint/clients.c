@@ -74,8 +74,7 @@ RULE_TEST(issuer_intermediate)
 {
 	if (!clients_is_client(f) || f->root->is_self_issued)
 		return 0;
-	return finding_add(
-	    out, r, e, "the issuer '%.80s' was issued by '%.80s'", f->root->subject, f->root->issuer);
+	return finding_add(out, r, e, "the issuer '%.80s' was issued by '%.80s'", f->root->subject, f->root->issuer);
 }
 
 RULE_TEST(root_expired)
@@ -105,13 +104,11 @@ const struct rule rules_clients[] = {
 	    "the issuer's certificate is missing beside the client's certificate",
 	    "give the issuer's certificate, too" },
 	{ "client-issuer-not-given", FINDING_INFO, "check", FACT_CERT, issuer_missing,
-	    "the issuer's certificate was not given",
-	    "give a file with the whole chain, or the issuer with --root" },
+	    "the issuer's certificate was not given", "give a file with the whole chain, or the issuer with --root" },
 	{ "client-issuer-intermediate", FINDING_WARN, RULES_CLIENTS, CHAIN, issuer_intermediate,
 	    "the certificate was issued by an intermediate CA",
 	    "upload the root, then the intermediate CA's certificate" },
 	{ "client-root-expired", FINDING_FAIL, RULES_CLIENTS ",package,check", FACT_CHAIN, root_expired,
-	    "the client's root has expired",
-	    "create another root, upload it, and issue from it" },
+	    "the client's root has expired", "create another root, upload it, and issue from it" },
 	{ 0 }
 };

@@ -12,8 +12,8 @@
 
 FLAG_TEST(der, is_der_strict == false, "the request is not encoded as DER")
 FLAG_TEST(signature, is_signature_good == false, "the signature does not verify with the key in the request")
-FLAG_TEST(subject_text, is_subject_text_bad,
-    "the subject has no text, or characters that are invisible or not in use today")
+FLAG_TEST(
+    subject_text, is_subject_text_bad, "the subject has no text, or characters that are invisible or not in use today")
 
 RULE_TEST(signature_weak)
 {
@@ -26,9 +26,8 @@ RULE_TEST(signature_alg)
 {
 	if (f->request->is_sig_weak || !f->request->is_sig_alg_bad)
 		return 0;
-	return finding_add(out, r, e,
-	    "the signature algorithm (%s) has parameters that its RFC does not allow",
-	    f->request->sig_alg);
+	return finding_add(
+	    out, r, e, "the signature algorithm (%s) has parameters that its RFC does not allow", f->request->sig_alg);
 }
 
 RULE_TEST(cn_count)
@@ -47,15 +46,13 @@ RULE_TEST(asked)
 #define GATE "gate,check"
 
 const struct rule rules_request[] = {
-	{ "request-der", FINDING_FAIL, GATE, FACT_REQUEST, der,
-	    "the request is not encoded as DER (X.690)",
+	{ "request-der", FINDING_FAIL, GATE, FACT_REQUEST, der, "the request is not encoded as DER (X.690)",
 	    "create the request with other software" },
 	{ "request-signature", FINDING_FAIL, GATE, FACT_REQUEST, signature,
 	    "the signature of the request does not verify with the key in the request",
 	    "create the request again on the machine or card that contains the key" },
 	{ "request-signature-weak", FINDING_FAIL, GATE, FACT_REQUEST, signature_weak,
-	    "the request is signed with MD5 or SHA-1",
-	    "create the request again with SHA-256" },
+	    "the request is signed with MD5 or SHA-1", "create the request again with SHA-256" },
 	{ "request-signature-alg", FINDING_FAIL, GATE, FACT_REQUEST, signature_alg,
 	    "the parameters of the signature algorithm in the request are not valid (RFC 4055, RFC 5758, RFC 8410)",
 	    "create the request again with other software" },

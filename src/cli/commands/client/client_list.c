@@ -40,6 +40,8 @@ const struct command cmd_client_list = {
 		" ledger has now: a hold that was lifted since does not show. A day to come shows what will have"
 		" expired. Together with --expiring it counts the days from there.",
 	.needs = NEED_HOME,
-	.opts = options, .args_size = sizeof(struct client_list_args),
-	.prints = prints, .run = cmd_client_list_run,
+	.opts = options,
+	.args_size = sizeof(struct client_list_args),
+	.prints = prints,
+	.run = cmd_client_list_run,
 };

@@ -33,8 +33,12 @@ const struct command cmd_client_restore = {
 	.help = "Only what was revoked with certificateHold can be restored, and only while the client has"
 		" no other certificate for the same device. It prints the commands that take the"
 		" thumbprint off a gateway's list.",
-	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.operands = "ID",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.changes = true,
-	.prints = prints, .run = cmd_client_restore_run,
+	.prints = prints,
+	.run = cmd_client_restore_run,
 };

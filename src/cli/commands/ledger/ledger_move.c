@@ -33,11 +33,12 @@ static int cmd_ledger_move_run(struct app *app, const void *args_, char **operan
 const struct command cmd_ledger_move = {
 	.path = "ledger move",
 	.summary = "Seal the ledger here, and write the copy that goes on",
-	.help = "A ledger is bound to the machine that it is on: two machines with the same one would give out two"
-		" histories, and each would lack what the other revoked. This command seals it permanently: nothing writes"
-		" to it again. The copy is complete: on the other machine `p11ca ledger restore FILE`, then `p11ca"
-		" ledger acknowledge`, and it goes on. It is good for that once: restored again later, it would lack"
-		" what happened since. Where the copy is lost before, the same command writes another one.",
+	.help =
+	    "A ledger is bound to the machine that it is on: two machines with the same one would give out two"
+	    " histories, and each would lack what the other revoked. This command seals it permanently: nothing writes"
+	    " to it again. The copy is complete: on the other machine `p11ca ledger restore FILE`, then `p11ca"
+	    " ledger acknowledge`, and it goes on. It is good for that once: restored again later, it would lack"
+	    " what happened since. Where the copy is lost before, the same command writes another one.",
 	.needs = NEED_HOME,
 	.changes = true,
 	.opts = options,

@@ -16,9 +16,10 @@ static int cmd_profile_stale_run(struct app *app, const void *args, char **opera
 const struct command cmd_profile_stale = {
 	.path = "profile stale",
 	.summary = "List the clients that a new package breaks",
-	.help = "PACKAGE is the new one. A client that has a profile for a gateway of another name, without a root that "
-		"the gateway may show, with an old tls-auth key, or for a tunnel type that is gone, is listed. "
-		"Exit status 10 when there is any; `p11ca profile write … --all` writes them again.",
+	.help =
+	    "PACKAGE is the new one. A client that has a profile for a gateway of another name, without a root that "
+	    "the gateway may show, with an old tls-auth key, or for a tunnel type that is gone, is listed. "
+	    "Exit status 10 when there is any; `p11ca profile write … --all` writes them again.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -53,7 +53,8 @@ const struct command cmd_root_adopt = {
 	.help = "The certificate may be of any of Azure's documented recipes; what it lacks is said. Its key is found"
 		" on the token by its public half and proved: both halves, attributes, its secret asked for and"
 		" refused, a challenge signed. Where the key came from is recorded as the token states it; one that"
-		" was imported, or does not say, needs --accept-imported, and `root show` displays this permanently. Makes the"
+		" was imported, or does not say, needs --accept-imported, and `root show` displays this permanently. "
+		"Makes the"
 		" ledger where there is none. The certificate is stored beside the key where it is missing.",
 	.operands = "NAME",
 	.min_operands = 1,

@@ -34,16 +34,18 @@ static int cmd_root_retire_run(struct app *app, const void *args_, char **operan
 		return -1;
 	if (!app->mode.dry_run)
 		app->ui.warn(app->ui.self, "root-retired-here",
-		    "the root no longer issues; a gateway that has the root accepts its clients until you remove the root");
+		    "the root no longer issues; a gateway that has the root accepts its clients until you remove the "
+		    "root");
 	return 0;
 }
 
 const struct command cmd_root_retire = {
 	.path = "root retire",
 	.summary = "Retire a root and list the clients that depend on it",
-	.help = "Lists every client with a valid certificate under the root: removing the root from a gateway locks these"
-		" off. Its name is typed, or given with --confirm. It signs CRLs as before. There is no way back.\n\n"
-		"--reason keyCompromise also works later, on a root that is retired.",
+	.help =
+	    "Lists every client with a valid certificate under the root: removing the root from a gateway locks these"
+	    " off. Its name is typed, or given with --confirm. It signs CRLs as before. There is no way back.\n\n"
+	    "--reason keyCompromise also works later, on a root that is retired.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

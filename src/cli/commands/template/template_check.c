@@ -21,6 +21,10 @@ const struct command cmd_template_check = {
 		" for what is set: summary, days, keys (rsa ec ed25519), min-rsa-bits, extended-key-usage (clientAuth"
 		" first), user-principal-name and host-names-only (yes or no). It may ask for more than its base,"
 		" never for less. An unknown key, a wrong value or a key given twice is an error with file and line.",
-	.operands = "FILE", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_FILE,
-	.prints = prints, .run = cmd_template_check_run,
+	.operands = "FILE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.operand_value = VALUE_FILE,
+	.prints = prints,
+	.run = cmd_template_check_run,
 };

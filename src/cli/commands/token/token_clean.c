@@ -8,9 +8,9 @@ struct token_clean_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(ID, struct token_clean_args, orphan), .name = "orphan", .required = true,
-	  .help = "CKA_ID of the object to destroy" },
+	    .help = "CKA_ID of the object to destroy" },
 	{ OPT_FIELD(TEXT, struct token_clean_args, confirm), .name = "confirm",
-	  .help = "the id again, as it would be typed when asked" },
+	    .help = "the id again, as it would be typed when asked" },
 	{ .name = NULL },
 };
 
