@@ -72,7 +72,7 @@ static int open_file(int *fd, const char *path, const struct ui *ui, struct err 
 		return -1;
 	}
 	if (st.st_mode & (S_IROTH | S_IWOTH)) {
-		(void)err_set(e, ERR_PIN, "the PIN file '%s' is open to everybody", path);
+		(void)err_set(e, ERR_PIN, "the PIN file '%s' can be read by other users", path);
 		e->hint = "run `chmod 600 FILE`";
 		return -1;
 	}

@@ -14,9 +14,9 @@ struct profile_args {
 /* For the option table of a struct st with a member `struct profile_args profile`. `formats` has its own row. */
 #define PROFILE_OPTIONS(st)                                                                        \
 	{ OPT_FIELD(MODULE, st, profile.client_module), .name = "client-module",                   \
-	  .help = "PKCS#11 library on the client's machine; else the one used here" },              \
+	  .help = "PKCS#11 library on the client's machine (default: the one used here)" },              \
 	{ OPT_FIELD(FORMAT, st, profile.auth), .name = "auth", .choices = "eap-tls|pubkey",        \
-	  .help = "how IKEv2 proves the client (swanctl, ipsec, networkmanager); else eap-tls" },   \
+	  .help = "how IKEv2 proves the client (swanctl, ipsec, networkmanager) (default: eap-tls)" },   \
 	{ OPT_FIELD(FLAG, st, profile.by_uri), .name = "openvpn-uri",                              \
 	  .help = "name the key by a pkcs11: URI instead of pkcs11-id" },                           \
 	{ OPT_FIELD(FLAG, st, profile.connect3), .name = "openvpn-connect3",                       \

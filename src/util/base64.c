@@ -11,7 +11,7 @@
 #define PEM_WIDTH 64             /* RFC 7468, 2 */
 #define BASE64_MAX (INT_MAX / 2) /* OpenSSL counts in int */
 
-/* EVP_EncodeBlock() writes a NUL, too, which is taken off again. */
+/* EVP_EncodeBlock() writes a NUL, too, which is removed again. */
 static int base64_add_block(struct buf *out, struct bytes data, struct err *e)
 {
 	const size_t before = out->len, len = 4 * ((data.len + 2) / 3);

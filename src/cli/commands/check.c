@@ -12,7 +12,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct check_args, root), .name = "root",
 	    .help = "certificate of the issuer, to judge the chain" },
 	{ OPT_FIELD(TEMPLATE, struct check_args, template_name), .name = "template",
-	    .help = "judge requests as for this template; else azure-client" },
+	    .help = "judge requests as for this template (default: azure-client)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };

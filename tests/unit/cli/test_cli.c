@@ -111,7 +111,7 @@ static void assert_usage(const char *line, const char *text)
 TEST(usage_errors)
 {
 	assert_usage("", "error: no command\n");
-	assert_usage("token", "error: 'token' needs another word\n");
+	assert_usage("token", "error: 'token' needs a subcommand\n");
 	assert_usage("token burn", "error: no command 'token burn'\n");
 	assert_usage("burn", "error: no command 'burn'\n");
 	assert_usage("--jso token list", "error: unknown option '--jso'\n");

@@ -74,7 +74,7 @@ TEST(mdoc_of_a_command)
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl f , Fl -format Ns = Ns Ar \\&pem|der\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", "what goes along.\nMay be repeated.\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -root-module Ns = Ns Ar \\&PATH\n");
-	assert_fills(mdoc_rows, "@OPTIONS token show@\n", "PKCS#11 library; else $PKCS11_MODULE_PATH.\n");
+	assert_fills(mdoc_rows, "@OPTIONS token show@\n", "PKCS#11 library (default: $PKCS11_MODULE_PATH).\n");
 	assert_fills(mdoc_rows, "@SUMMARY client issue@\n",
 	    "Issue a certificate.\n.Pp\nReads a request and issues what the "
 	    "template says.\nA line");

@@ -23,7 +23,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct client_bundle_args, out), .name = "out", .required = true,
 	    .help = "file for the PFX" },
 	{ OPT_FIELD(FORMAT, struct client_bundle_args, compat), .name = "compat", .choices = "modern|legacy",
-	    .help = "modern (AES-256), or legacy (3DES, SHA-1) for Apple and old Windows; else modern" },
+	    .help = "modern: AES-256; legacy: 3DES, for Apple and old Windows (default: modern)" },
 	{ OPT_FIELD(FLAG, struct client_bundle_args, generate_password), .name = "generate-password",
 	    .help = "choose the password and write it to FILE.password, mode 0600" },
 	{ OPT_FIELD(FLAG, struct client_bundle_args, force), .name = "force", .help = "overwrite the file" },

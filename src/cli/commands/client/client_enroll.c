@@ -30,17 +30,18 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct client_enroll_args, software_key), .name = "software-key",
 	    .help = "instead of a token: a key made in memory, handed over in a PFX and kept nowhere" },
 	{ OPT_FIELD(FORMAT, struct client_enroll_args, compat), .name = "compat", .choices = "modern|legacy",
-	    .help = "encryption of that PFX: AES-256, or 3DES for Apple and old Windows; else modern" },
+	    .help = "modern: AES-256; legacy: 3DES, for Apple and old Windows (default: modern)" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, generate_password), .name = "generate-password",
 	    .help = "choose the PFX's password and write it to PFX.password, mode 0600" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, device), .name = "device",
 	    .help = "one of several machines of this client" },
-	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root", .help = "who issues; else the only root" },
-	{ OPT_FIELD(KEY_SPEC, struct client_enroll_args, key), .name = "key", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root",
+	    .help = "issuing root (default: the only root)" },
+	{ OPT_FIELD(KEY_SPEC, struct client_enroll_args, key), .name = "key", .help = "key type (default: rsa:2048)" },
 	{ OPT_FIELD(DAYS, struct client_enroll_args, days), .name = "days",
-	    .help = "validity; else the template's, 365" },
+	    .help = "validity (default: the template's, 365)" },
 	{ OPT_FIELD(TEMPLATE, struct client_enroll_args, template_name), .name = "template",
-	    .help = "what the certificate contains; else azure-client" },
+	    .help = "what the certificate contains (default: azure-client)" },
 	{ OPT_FIELD(FOLDER, struct client_enroll_args, out), .name = "out",
 	    .help = "folder for certificate, chain, root and receipt.json" },
 	{ OPT_FIELD(FILE, struct client_enroll_args, package), .name = "package",
@@ -171,27 +172,26 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 const struct command cmd_client_enroll = {
 	.path = "client enroll",
 	.summary = "Fill a card: key, certificate and chain",
-	.help = "The key is made and proved on the card, the card asks for its certificate, the request passes "
-		"the same gate as a stranger's, the root signs, and certificate and chain are written back and "
-		"compared. CN is the name that you, the operator, give. Run again after an interruption, the same"
-		" command finishes what is left; run again after success, it returns what was issued.\n\n"
-		"--from enrols a list, card by card: --wait says whose card to put in, and sees when it is there;"
-		" without it the list names a token for each. Who has a card is passed over, so the same command goes"
-		" on where it stopped. With --wait, which waits for cards with --batch, too, a card of somebody else"
-		" is not taken. The root's PIN is asked once, where its module is not the cards'. Exit status 10 when"
-		" some were refused.\n\n"
-		"--software-key is for an iPhone, or a machine that can neither hold a token nor make a request, where"
-		" p11ca.conf says allow-software-keys = yes. The key is made in locked memory and leaves it once, in a"
-		" PFX with the whole chain, whose password you choose or --generate-password does;"
-		" no copy is kept, and the ledger says"
-		" generated-for-client. If the command dies before that, the key is lost by design: run again, it"
-		" revokes the certificate that nobody can use and issues another.",
+	.help = "The key is made and proved on the card, the card asks for its certificate, the request passes the "
+		"same checks as an external one, the root signs, and certificate and chain are written back and "
+		"compared. CN is the name that you, the operator, give. Run again after an interruption, the same "
+		"command finishes what is left; run again after success, it returns what was issued.\n\n"
+		"--from enrols a list, card by card: --wait says whose card to put in, and sees when it is there; "
+		"without it the list names a token for each. Clients that have a card are skipped, so the same "
+		"command goes on where it stopped. With --wait, which waits for cards with --batch, too, a card of "
+		"somebody else is not taken. The root's PIN is asked once, where its module is not the cards'. Exit "
+		"status 10 when some were refused.\n\n"
+		"--software-key is for an iPhone, or a machine that can neither hold a token nor make a request, "
+		"where p11ca.conf says allow-software-keys = yes. The key is made in locked memory and leaves it "
+		"once, in a PFX with the whole chain, whose password you choose or --generate-password does; no "
+		"copy is kept, and the ledger says generated-for-client. If the command dies before that, the key "
+		"is lost by design: run again, it revokes the certificate that nobody can use and issues another.",
 	.operands = "[CN]",
 	.min_operands = 0,
 	.max_operands = 1,
 	.operand_value = VALUE_NAME,
-	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT |
-	    NEED_CARD,
+	.needs =
+	    NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT | NEED_CARD,
 	.changes = true,
 	.opts = options,
 	.args_size = sizeof(struct client_enroll_args),

@@ -12,8 +12,9 @@ struct client_export_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct client_export_args, format), .name = "format", .choices = "base64|cer|pem|der",
-	    .help = "base64: one line for Azure; cer: Base-64 text with CRLF; pem; der; else pem" },
-	{ OPT_FIELD(OUT_FILE, struct client_export_args, out), .name = "out", .help = "file; else standard output" },
+	    .help = "base64: one line for Azure; cer: Base-64 text with CRLF; pem; der (default: pem)" },
+	{ OPT_FIELD(OUT_FILE, struct client_export_args, out), .name = "out",
+	    .help = "file (default: standard output)" },
 	{ OPT_FIELD(FLAG, struct client_export_args, chain), .name = "chain",
 	    .help = "the root behind it; pem and cer" },
 	{ OPT_FIELD(FLAG, struct client_export_args, force), .name = "force", .help = "overwrite the file" },

@@ -7,7 +7,8 @@ struct client_import_args {
 	const char *root, *revoked_from;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct client_import_args, root), .name = "root", .help = "who signed; else the only root" },
+	{ OPT_FIELD(NAME, struct client_import_args, root), .name = "root",
+	    .help = "root that signed (default: the only root)" },
 	{ OPT_FIELD(FILE, struct client_import_args, revoked_from), .name = "revoked-from",
 	    .help = "the root's last CRL, or the gateway as `az` shows it: it revokes here, too" },
 	{ .name = NULL },

@@ -17,7 +17,8 @@ static const struct opt options[] = {
 	    .help = "also what is expired, void or unknown" },
 	{ OPT_FIELD(DAYS, struct client_list_args, expiring), .name = "expiring",
 	    .help = "only what ends within so many days; exit status 10 when there is any" },
-	{ OPT_FIELD(DATE, struct client_list_args, as_of), .name = "as-of", .help = "as on that day (UTC); else now" },
+	{ OPT_FIELD(DATE, struct client_list_args, as_of), .name = "as-of",
+	    .help = "as on that day, UTC (default: now)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "clients", client_list_fields, true }, { .key = NULL } };

@@ -17,8 +17,8 @@ static const struct opt options[] = {
 	    .help = "folder for the files" },
 	{ OPT_FIELD(NAME, struct client_recipe_args, device), .name = "device",
 	    .help = "one of several machines of this client" },
-	{ OPT_FIELD(KEY_SPEC, struct client_recipe_args, key), .name = "key",
-	    .choices = "rsa:2048|rsa:3072|rsa:4096", .help = "kind of key; else rsa:2048" },
+	{ OPT_FIELD(KEY_SPEC, struct client_recipe_args, key), .name = "key", .choices = "rsa:2048|rsa:3072|rsa:4096",
+	    .help = "kind of key (default: rsa:2048)" },
 	{ OPT_FIELD(FLAG, struct client_recipe_args, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
 };

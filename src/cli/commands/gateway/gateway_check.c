@@ -34,7 +34,7 @@ static int cmd_gateway_check_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_gateway_check = {
 	.path = "gateway check",
-	.summary = "Find what Azure will refuse, or what will stop to work",
+	.summary = "Find what Azure will reject or what will stop working",
 	.help = "Expired roots first, since they block every update; roots that end within 90, 60 and 30 days, the 20 "
 		"roots, names, address pools, SKU, tunnel types and authentication, and which clients have no tunnel "
 		"type. Without --state it judges what the ledger says of the gateway. With --template it also "

@@ -14,11 +14,11 @@ static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct ledger_checkpoint_args, out), .name = "out", .required = true,
 	    .help = "file for the checkpoint, CMS in PEM" },
 	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, root), .name = "root",
-	    .help = "who certifies the ledger's key; else the only root" },
+	    .help = "root that certifies the ledger's key (default: the only root)" },
 	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, device), .name = "device",
 	    .help = "one of several ledger keys, each on a token of its own" },
 	{ OPT_FIELD(KEY_SPEC, struct ledger_checkpoint_args, key), .name = "key",
-	    .help = "kind of key where one is made; else rsa:2048" },
+	    .help = "kind of key where one is made (default: rsa:2048)" },
 	{ OPT_FIELD(FLAG, struct ledger_checkpoint_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };

@@ -12,10 +12,10 @@ struct ledger_export_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
-	  .choices = "csv|jsonl|json|text|index|ics",
-	  .help = "index: openssl's index.txt; ics: a calendar (RFC 5545); else csv" },
+	    .choices = "csv|jsonl|json|text|index|ics",
+	    .help = "index: openssl's index.txt; ics: a calendar (RFC 5545) (default: csv)" },
 	{ OPT_FIELD(NAME, struct ledger_export_args, root), .name = "root",
-	  .help = "of an index: whose; else the only root's" },
+	    .help = "of an index: whose (default: the only root's)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "certificates", export_fields, true }, { .key = NULL } };

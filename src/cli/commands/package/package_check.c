@@ -9,7 +9,7 @@ struct package_check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct package_check_args, root), .name = "root",
-	    .help = "whose clients it is for; else the ledger's only root" },
+	    .help = "whose clients it is for (default: the ledger's only root)" },
 	{ OPT_FIELD(FILE, struct package_check_args, state), .name = "state",
 	    .help = "what `az network vnet-gateway show … -o json` prints: is the package older?" },
 	{ .name = NULL },

@@ -15,7 +15,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct root_adopt_args, accept_imported), .name = "accept-imported",
 	    .help = "take a key that was not made on the token, or does not say" },
 	{ OPT_FIELD(TEMPLATE, struct root_adopt_args, template_name), .name = "template",
-	    .help = "whose rules judge it: vpn-root for other gateways; else azure-root" },
+	    .help = "whose rules judge it: vpn-root for other gateways (default: azure-root)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {

@@ -15,9 +15,9 @@ static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct root_crl_args, out), .name = "out", .required = true,
 	    .help = "file; - is standard output" },
 	{ OPT_FIELD(FORMAT, struct root_crl_args, format), .name = "format", .choices = "pem|der",
-	    .help = "pem (OpenVPN, strongSwan), or der (over HTTP, Windows); else pem" },
+	    .help = "pem (OpenVPN, strongSwan), or der (over HTTP, Windows) (default: pem)" },
 	{ OPT_FIELD(DAYS, struct root_crl_args, days), .name = "days",
-	    .help = "until the next update, after which it is no good; else 30" },
+	    .help = "until the next update, after which it is no good (default: 30)" },
 	{ OPT_FIELD(FLAG, struct root_crl_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };

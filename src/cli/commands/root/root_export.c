@@ -10,8 +10,8 @@ struct root_export_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct root_export_args, format), .name = "format", .choices = "base64|cer|pem|der",
-	  .help = "base64: one line for Azure; cer: Base-64 text with CRLF; pem; der; else base64" },
-	{ OPT_FIELD(OUT_FILE, struct root_export_args, out), .name = "out", .help = "file; else standard output" },
+	    .help = "base64: one line, for Azure; cer: base64 with CRLF; pem; der (default: base64)" },
+	{ OPT_FIELD(OUT_FILE, struct root_export_args, out), .name = "out", .help = "file (default: standard output)" },
 	{ OPT_FIELD(FLAG, struct root_export_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };

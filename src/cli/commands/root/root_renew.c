@@ -11,9 +11,9 @@ struct root_renew_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(DAYS, struct root_renew_args, days), .name = "days",
-	    .help = "validity; else the template's, 3650" },
+	    .help = "validity (default: the template's, 3650)" },
 	{ OPT_FIELD(TEMPLATE, struct root_renew_args, template_name), .name = "template",
-	    .help = "what the certificate contains; else as before" },
+	    .help = "what the certificate contains (default: as before)" },
 	{ OPT_FIELD(TOKEN, struct root_renew_args, token), .name = "token", .letter = 't',
 	    .help = "which token, where several hold the root's key" },
 	{ .name = NULL },
