@@ -6,6 +6,7 @@ libutil_a_SOURCES = \
 	src/util/cleanup.h \
 	src/util/clock.c src/util/clock.h \
 	src/util/csv.c src/util/csv.h \
+	src/util/csv_table.c src/util/csv_table.h \
 	src/util/der_item.c src/util/der_item.h \
 	src/util/err.c src/util/err.h \
 	src/util/field.h \

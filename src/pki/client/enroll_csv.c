@@ -4,26 +4,15 @@
 #include <string.h>
 
 #include "pki/client/enroll_list.h"
-#include "util/csv.h"
+#include "util/array.h"
+#include "util/csv_table.h"
 #include "util/unicode.h"
 
-struct reading {
-	struct enroll_list *list;
-	size_t cap;
-	bool has_header;
-	int columns[CSV_COLUMNS_MAX]; /* columns of the file: indexes of column_rows */
-	size_t n_columns;
+static const struct csv_column enroll_columns[] = {
+	{ CSV_COLUMN(struct enroll_entry, cn) },
+	{ CSV_COLUMN(struct enroll_entry, device) },
+	{ CSV_COLUMN(struct enroll_entry, token) },
 };
-
-static const struct {
-	const char *name;
-	size_t offset, size;
-} column_rows[] = {
-	{ "cn", offsetof(struct enroll_entry, cn), sizeof(((struct enroll_entry *)0)->cn) },
-	{ "device", offsetof(struct enroll_entry, device), sizeof(((struct enroll_entry *)0)->device) },
-	{ "token", offsetof(struct enroll_entry, token), sizeof(((struct enroll_entry *)0)->token) },
-};
-#define N_COLUMNS (sizeof(column_rows) / sizeof(column_rows[0]))
 
 void enroll_list_free(struct enroll_list *l)
 {
@@ -32,31 +21,26 @@ void enroll_list_free(struct enroll_list *l)
 	free(l);
 }
 
-static int column_find(const char *name)
+static int enroll_csv_check_header(const bool has[], struct err *e)
 {
-	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (strcmp(column_rows[i].name, name) == 0)
-			return (int)i;
-	return -1;
-}
-
-static int read_header(struct reading *r, const char *const fields[], size_t n, struct err *e)
-{
-	bool has[N_COLUMNS] = { false };
-
-	for (size_t i = 0; i < n; i++) {
-		r->columns[i] = column_find(fields[i]);
-		if (r->columns[i] < 0 || has[r->columns[i]]) {
-			(void)err_set(e, ERR_INPUT, "column '%.60s' is unknown or occurs twice", fields[i]);
-			e->hint = "name each column once in the first line: cn,device,token";
-			return -1;
-		}
-		has[r->columns[i]] = true;
-	}
-	r->n_columns = n;
-	r->has_header = true;
 	return has[0] ? 0 : err_set(e, ERR_INPUT, "the header of the list has no column `cn`");
 }
+
+static int enroll_csv_check_row(const void *row, struct err *e)
+{
+	const struct enroll_entry *entry = row;
+
+	return entry->cn[0] != '\0' ? 0 : err_set(e, ERR_INPUT, "a row without a name");
+}
+
+static const struct csv_table enroll_table = {
+	.columns = enroll_columns,
+	.n_columns = ARRAY_LEN(enroll_columns),
+	.row_size = sizeof(struct enroll_entry),
+	.hint = "name each column once in the first line: cn,device,token",
+	.check_header = enroll_csv_check_header,
+	.check_row = enroll_csv_check_row,
+};
 
 struct entry_key {
 	const struct enroll_entry *entry;
@@ -80,7 +64,7 @@ static int enroll_csv_make_key(struct entry_key *out, const struct enroll_entry 
 	if (asprintf(&out->key, "%s\n%s", name, device) >= 0)
 		return 0;
 	out->key = NULL;
-	return err_set(e, ERR_INTERNAL, "out of memory");
+	return err_oom(e);
 }
 
 static int enroll_csv_refuse_doubles(const struct enroll_list *l, struct err *e)
@@ -89,7 +73,7 @@ static int enroll_csv_refuse_doubles(const struct enroll_list *l, struct err *e)
 	int result = 0;
 
 	if (sorted == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
+		return err_oom(e);
 	for (size_t i = 0; result == 0 && i < l->n; i++)
 		result = enroll_csv_make_key(&sorted[i], &l->all[i], e);
 	if (result == 0)
@@ -104,55 +88,16 @@ static int enroll_csv_refuse_doubles(const struct enroll_list *l, struct err *e)
 	return result;
 }
 
-static int enroll_csv_grow(struct reading *r, struct err *e)
-{
-	struct enroll_list *l = r->list;
-	const size_t cap = r->cap > 0 ? 2 * r->cap : 64;
-	struct enroll_entry *more = l->n < r->cap ? l->all : reallocarray(l->all, cap, sizeof(*more));
-
-	if (more == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (l->n == r->cap)
-		r->cap = cap;
-	l->all = more;
-	return 0;
-}
-
-static int read_record(const char *const fields[], size_t n, unsigned line, void *arg, struct err *e)
-{
-	struct reading *r = arg;
-	struct enroll_entry entry = { .cn = "" };
-
-	(void)line;
-	if (!r->has_header)
-		return read_header(r, fields, n, e);
-	if (n != r->n_columns)
-		return err_set(e, ERR_INPUT, "%zu columns where the header has %zu", n, r->n_columns);
-	for (size_t i = 0; i < n; i++) {
-		const size_t size = column_rows[r->columns[i]].size, len = strlen(fields[i]);
-
-		if (len >= size)
-			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes",
-			    column_rows[r->columns[i]].name, size - 1);
-		memcpy((char *)&entry + column_rows[r->columns[i]].offset, fields[i], len + 1);
-	}
-	if (entry.cn[0] == '\0')
-		return err_set(e, ERR_INPUT, "a row without a name");
-	if (enroll_csv_grow(r, e) < 0)
-		return -1;
-	r->list->all[r->list->n++] = entry;
-	return 0;
-}
-
 int enroll_list_read(struct enroll_list **out, struct bytes csv, struct err *e)
 {
 	AUTO_STRUCT(enroll_list) l = calloc(1, sizeof(*l));
-	struct reading r = { .list = l };
+	void *rows = NULL;
 
 	if (l == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (csv_read(csv, read_record, &r, e) < 0)
+		return err_oom(e);
+	if (csv_table_read(&rows, &l->n, csv, &enroll_table, e) < 0)
 		return -1;
+	l->all = rows;
 	if (l->n == 0)
 		return err_set(e, ERR_INPUT, "the list is empty");
 	if (enroll_csv_refuse_doubles(l, e) < 0)

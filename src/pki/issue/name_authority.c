@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/csv.h"
+#include "util/array.h"
+#include "util/csv_table.h"
 #include "util/hex_id.h"
 #include "util/text.h"
 #include "util/unicode.h"
@@ -16,22 +17,48 @@ struct entry {
 };
 struct name_list {
 	struct entry *all;
-	size_t n, room;
-	int columns[CSV_COLUMNS_MAX]; /* column -> row of column_rows, -1 = unknown column */
-	size_t n_columns;
-	bool has_header;
+	size_t n;
 };
 
-static const struct {
-	const char *name;
-	size_t offset, size;
-} column_rows[] = {
-	{ "csr", offsetof(struct entry, csr), sizeof(((struct entry *)0)->csr) },
-	{ "spki", offsetof(struct entry, spki), sizeof(((struct entry *)0)->spki) },
-	{ "cn", offsetof(struct entry, cn), sizeof(((struct entry *)0)->cn) },
-	{ "device", offsetof(struct entry, device), sizeof(((struct entry *)0)->device) },
+static int name_authority_parse_spki(char *out, size_t size, const char *field, struct err *e)
+{
+	if (field[0] == '\0' || (hex_id_parse(out, size, field) && strlen(out) == size - 1))
+		return 0;
+	return err_set(e, ERR_INPUT, "column spki needs the SHA-256 of a key in hex, not '%.80s'", field);
+}
+
+enum { COLUMN_CSR, COLUMN_SPKI, COLUMN_CN, COLUMN_DEVICE };
+static const struct csv_column name_columns[] = {
+	[COLUMN_CSR] = { CSV_COLUMN(struct entry, csr) },
+	[COLUMN_SPKI] = { CSV_COLUMN(struct entry, spki), .parse = name_authority_parse_spki },
+	[COLUMN_CN] = { CSV_COLUMN(struct entry, cn) },
+	[COLUMN_DEVICE] = { CSV_COLUMN(struct entry, device) },
 };
-#define N_COLUMNS (sizeof(column_rows) / sizeof(column_rows[0]))
+
+static int name_authority_check_header(const bool has[], struct err *e)
+{
+	if (has[COLUMN_CN] && (has[COLUMN_CSR] || has[COLUMN_SPKI]))
+		return 0;
+	return err_set(e, ERR_INPUT, "the list needs a header with `cn` and `csr` or `spki`");
+}
+
+static int name_authority_check_row(const void *row, struct err *e)
+{
+	const struct entry *entry = row;
+
+	if (entry->cn[0] != '\0' && (entry->csr[0] != '\0' || entry->spki[0] != '\0'))
+		return 0;
+	return err_set(e, ERR_INPUT, "a record without a name or without a request");
+}
+
+static const struct csv_table name_table = {
+	.columns = name_columns,
+	.n_columns = ARRAY_LEN(name_columns),
+	.row_size = sizeof(struct entry),
+	.hint = "name each column once in the first line: csr or spki, cn, device",
+	.check_header = name_authority_check_header,
+	.check_row = name_authority_check_row,
+};
 
 void name_list_free(struct name_list *l)
 {
@@ -40,97 +67,11 @@ void name_list_free(struct name_list *l)
 	free(l);
 }
 
-static int column_of(const char *name)
-{
-	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (strcmp(column_rows[i].name, name) == 0)
-			return (int)i;
-	return -1;
-}
-
-static int name_authority_header(struct name_list *l, const char *const fields[], size_t n, struct err *e)
-{
-	bool seen[N_COLUMNS] = { false };
-
-	for (size_t i = 0; i < n; i++) {
-		l->columns[i] = column_of(fields[i]);
-		if (l->columns[i] < 0 || seen[l->columns[i]]) {
-			(void)err_set(e, ERR_INPUT,
-			    "column '%s' is unknown or there twice; a list has csr or spki, cn, device", fields[i]);
-			e->hint = "let the first line name the columns, once each: csr,cn,device";
-			return -1;
-		}
-		seen[l->columns[i]] = true;
-	}
-	l->n_columns = n;
-	l->has_header = true;
-	if (!seen[column_of("cn")] || !(seen[column_of("csr")] || seen[column_of("spki")]))
-		return err_set(e, ERR_INPUT, "the list needs a header with `cn` and `csr` or `spki`");
-	return 0;
-}
-
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	return slash != NULL ? slash + 1 : path;
-}
-
-static struct entry *new_entry(struct name_list *l, struct err *e)
-{
-	if (l->n == l->room) {
-		size_t room = l->room > 0 ? 2 * l->room : 64;
-		struct entry *all = reallocarray(l->all, room, sizeof(*all));
-
-		if (all == NULL) {
-			(void)err_set(e, ERR_INTERNAL, "out of memory");
-			return NULL;
-		}
-		l->all = all;
-		l->room = room;
-	}
-	memset(&l->all[l->n], 0, sizeof(l->all[0]));
-	return &l->all[l->n];
-}
-
-static int take_spki(struct entry *entry, const char *text, struct err *e)
-{
-	if (text[0] == '\0' || (hex_id_parse(entry->spki, sizeof(entry->spki), text) &&
-		strlen(entry->spki) == sizeof(entry->spki) - 1))
-		return 0;
-	return err_set(e, ERR_INPUT, "column spki needs the SHA-256 of a key in hex, not '%.80s'", text);
-}
-
-static int one_record(const char *const fields[], size_t n, unsigned line, void *arg, struct err *e)
-{
-	struct name_list *l = arg;
-	struct entry *entry;
-
-	(void)line;
-	if (!l->has_header)
-		return name_authority_header(l, fields, n, e);
-	if (n != l->n_columns)
-		return err_set(e, ERR_INPUT, "%zu columns where the header has %zu", n, l->n_columns);
-	entry = new_entry(l, e);
-	if (entry == NULL)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		size_t size = column_rows[l->columns[i]].size, len = strlen(fields[i]);
-
-		if (column_rows[l->columns[i]].offset == offsetof(struct entry, spki)) {
-			if (take_spki(entry, fields[i], e) < 0)
-				return -1;
-			continue;
-		}
-		if (len >= size)
-			return err_set(e, ERR_INPUT, "column %s is longer than %zu bytes",
-			    column_rows[l->columns[i]].name, size - 1);
-		memcpy((char *)entry + column_rows[l->columns[i]].offset, fields[i], len + 1);
-	}
-	if (entry->cn[0] == '\0' || (entry->csr[0] == '\0' && entry->spki[0] == '\0'))
-		return err_set(e, ERR_INPUT, "a record without a name or without a request");
-	l->n++;
-	return 0;
 }
 
 /* Sorts by request, entries without a request first, then by key. */
@@ -166,11 +107,13 @@ static const struct entry *name_authority_find(const struct name_list *l, const 
 int name_list_read(struct name_list **out, struct bytes csv, struct err *e)
 {
 	AUTO_STRUCT(name_list) l = calloc(1, sizeof(*l));
+	void *rows = NULL;
 
 	if (l == NULL)
-		return err_set(e, ERR_INTERNAL, "out of memory");
-	if (csv_read(csv, one_record, l, e) < 0)
+		return err_oom(e);
+	if (csv_table_read(&rows, &l->n, csv, &name_table, e) < 0)
 		return -1;
+	l->all = rows;
 	if (l->n == 0)
 		return err_set(e, ERR_INPUT, "the list of names is empty");
 	if (name_authority_refuse_doubles(l, e) < 0)
