@@ -35,7 +35,7 @@ int cert_load(struct cert_record *out, struct buf *tbs, struct ledger *l, int64_
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &certs_table, "WHERE id = ?1", e, ARGS(v_int(id))) < 0 || (r = db_next(&q, e)) < 0)
+	if (row_query(&q, l, &certs_table, FILTER("WHERE id = ?1", v_int(id)), e) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
 		return err_set(e, ERR_NOT_FOUND, "the ledger has no certificate %lld", (long long)id);
@@ -195,7 +195,8 @@ int ledger_each_cert(struct ledger *l, const struct cert_query *cq, cert_row_fn 
 	struct where w;
 	int r;
 
-	if (where_of(&w, l, cq, e) < 0 || row_query(&q, l, &certs_table, w.sql, e, w.args, w.n) < 0)
+	if (where_of(&w, l, cq, e) < 0 ||
+	    row_query(&q, l, &certs_table, &(struct row_filter){ w.sql, w.args, w.n }, e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		if (cert_read_row(&cert, l, &q, e) < 0 || fn(&cert.row, arg, e) < 0)

@@ -77,19 +77,21 @@ static int begin_one(int64_t *id, struct ledger *l, const struct cert_row *row, 
 int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n, unsigned max_live, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
+	bool is_complete = false;
 
 	for (size_t i = 0; i < n; i++)
 		rows[i]->id = 0;
 	if (txn_begin(&t, l, e) < 0 || ledger_may_sign(l, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (value_of_cert(rows[i]->key_sha256, l, rows[i], e) < 0 || check_serial(l, rows[i], e) < 0 ||
-		    cert_check_policy(l, rows[i], max_live, e) < 0 ||
-		    begin_one(&rows[i]->id, l, rows[i], e) < 0)
+		is_complete = value_of_cert(rows[i]->key_sha256, l, rows[i], e) == 0 &&
+		    check_serial(l, rows[i], e) == 0 && cert_check_policy(l, rows[i], max_live, e) == 0 &&
+		    begin_one(&rows[i]->id, l, rows[i], e) == 0;
+		if (!is_complete)
 			break;
 		(void)snprintf(rows[i]->state, sizeof(rows[i]->state), "signing");
 	}
-	if (n == 0 || (rows[n - 1]->id != 0 && txn_commit(&t, e) == 0))
+	if (n == 0 || (is_complete && txn_commit(&t, e) == 0))
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		rows[i]->id = 0; /* all or none */
@@ -99,9 +101,11 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 }
 
 /* Loads the certificate for a change: it must be in one of the states, and no other process may work on it. */
-static int certs_load_in_state(struct cert_record *cert, char object[OBJECT_MAX], struct buf *tbs, struct ledger *l,
-    int64_t id, const char *states, struct err *e)
+static int certs_load_in_state(struct cert_record *cert, struct buf *tbs, struct ledger *l, int64_t id,
+    const char *states, struct err *e)
 {
+	char object[OBJECT_MAX];
+
 	if (cert_load(cert, tbs, l, id, e) < 0)
 		return -1;
 	cert_object(object, &cert->row);
@@ -118,8 +122,9 @@ static int issued_one(struct ledger *l, const struct cert_done *done, struct err
 	struct cert_record cert;
 	struct bytes signed_tbs;
 
-	if (certs_load_in_state(&cert, object, &tbs, l, done->id, "signing", e) < 0)
+	if (certs_load_in_state(&cert, &tbs, l, done->id, "signing", e) < 0)
 		return -1;
+	cert_object(object, &cert.row);
 	if (!der_first(&signed_tbs, der) || signed_tbs.len != tbs.len ||
 	    memcmp(signed_tbs.data, tbs.data, tbs.len) != 0) {
 		(void)err_set(e, ERR_LEDGER, "%s is not made of the bytes that were to be signed", object);
@@ -148,39 +153,44 @@ int ledger_certs_issued(struct ledger *l, const struct cert_done done[], size_t 
 	return txn_commit(&t, e);
 }
 
-static int change_cert(struct ledger *l, int64_t id, const char *states, const char *kind, struct err *e,
-    const struct fact facts[], size_t n)
+static int change_cert(struct ledger *l, const struct state_change *c, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct cert_record cert;
 	char object[OBJECT_MAX];
 
-	if (txn_begin(&t, l, e) < 0 || certs_load_in_state(&cert, object, NULL, l, id, states, e) < 0 ||
-	    row_write(NULL, l, &(struct change){ &certs_table, id, kind, object }, e, facts, n) < 0)
+	if (txn_begin(&t, l, e) < 0 || certs_load_in_state(&cert, NULL, l, c->id, c->states, e) < 0)
+		return -1;
+	cert_object(object, &cert.row);
+	if (row_write(NULL, l, &(struct change){ &certs_table, c->id, c->kind, object }, e, c->facts, c->n_facts) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }
 
 int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *e)
 {
-	return change_cert(l, id, "signing", "certificate-void", e,
-	    FACTS(FACT("state", v_text("void")), EXTRA("why", v_text(why))));
+	return change_cert(l,
+	    &(struct state_change){ id, "signing", "certificate-void",
+		FACTS(FACT("state", v_text("void")), EXTRA("why", v_text(why))) }, e);
 }
 
 int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct err *e)
 {
-	return change_cert(l, id, "signing", "certificate-unknown", e,
-	    FACTS(FACT("state", v_text("unknown")), EXTRA("why", v_text(why))));
+	return change_cert(l,
+	    &(struct state_change){ id, "signing", "certificate-unknown",
+		FACTS(FACT("state", v_text("unknown")), EXTRA("why", v_text(why))) }, e);
 }
 
 int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_location *p, struct err *e)
 {
-	return change_cert(l, id, "issued", "certificate-installed", e,
-	    FACTS(FACT("installed_at", v_int(clock_now(l->o.clock))), EXTRA("module_path", v_text(p->module_path)),
-		EXTRA("token_label", v_text(p->token_label)), EXTRA("token_serial", v_text(p->token_serial)),
-		EXTRA("token_manufacturer", v_text(p->token_manufacturer)),
-		EXTRA("token_model", v_text(p->token_model)), EXTRA("cka_id", v_text(p->cka_id)),
-		EXTRA("label", v_text(p->label))));
+	return change_cert(l,
+	    &(struct state_change){ id, "issued", "certificate-installed",
+		FACTS(FACT("installed_at", v_int(clock_now(l->o.clock))),
+		    EXTRA("module_path", v_text(p->module_path)), EXTRA("token_label", v_text(p->token_label)),
+		    EXTRA("token_serial", v_text(p->token_serial)),
+		    EXTRA("token_manufacturer", v_text(p->token_manufacturer)),
+		    EXTRA("token_model", v_text(p->token_model)), EXTRA("cka_id", v_text(p->cka_id)),
+		    EXTRA("label", v_text(p->label))) }, e);
 }
 
 int ledger_cert_take(bool *taken, struct ledger *l, int64_t id, struct err *e)

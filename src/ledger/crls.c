@@ -85,7 +85,7 @@ static int load_crl(struct crl_record *out, struct ledger *l, int64_t id, struct
 	int r;
 
 	*out = (struct crl_record){ 0 };
-	if (row_query(&q, l, &crls_table, "WHERE id = ?1", e, ARGS(v_int(id))) < 0 || (r = db_next(&q, e)) < 0)
+	if (row_query(&q, l, &crls_table, FILTER("WHERE id = ?1", v_int(id)), e) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
 		return err_set(e, ERR_NOT_FOUND, "the ledger has no CRL %lld", (long long)id);
@@ -116,7 +116,7 @@ int ledger_each_crl(struct ledger *l, crl_row_fn *fn, void *arg, struct err *e)
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &crls_table, "ORDER BY root_id, number", e, NO_ARGS) < 0)
+	if (row_query(&q, l, &crls_table, FILTER_ONLY("ORDER BY root_id, number"), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		struct crl_record crl = { 0 };

@@ -4,15 +4,15 @@
 
 #include <string.h>
 
-static int find_gateway(struct gateway_record *out, bool *found, struct ledger *l, const char *where, struct err *e,
-    const struct value args[], size_t n)
+static int find_gateway(struct gateway_record *out, bool *found, struct ledger *l,
+    const struct row_filter *filter, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
 	*out = (struct gateway_record){ 0 };
 	*found = false;
-	if (row_query(&q, l, &gateways_table, where, e, args, n) < 0 || (r = db_next(&q, e)) < 0)
+	if (row_query(&q, l, &gateways_table, filter, e) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	*found = r > 0;
 	return r > 0 ? row_read(&out->row.id, out, &q, &gateways_table, e) : 0;
@@ -22,7 +22,7 @@ int ledger_gateway_find(struct gateway_row *out, bool *found, struct ledger *l, 
 {
 	struct gateway_record gateway;
 
-	if (find_gateway(&gateway, found, l, "WHERE name = ?1", e, ARGS(v_text(name))) < 0)
+	if (find_gateway(&gateway, found, l, FILTER("WHERE name = ?1", v_text(name)), e) < 0)
 		return -1;
 	*out = gateway.row;
 	return 0;
@@ -42,7 +42,7 @@ int ledger_gateway_add(struct ledger *l, struct gateway_row *row, bool replace, 
 	bool found;
 
 	if (txn_begin(&t, l, e) < 0 ||
-	    find_gateway(&old, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
+	    find_gateway(&old, &found, l, FILTER("WHERE name = ?1", v_text(row->name)), e) < 0)
 		return -1;
 	if (found && !replace) {
 		(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.row.name);
@@ -65,7 +65,7 @@ int ledger_each_gateway(struct ledger *l, gateway_row_fn *fn, void *arg, struct 
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &gateways_table, "ORDER BY id", e, NO_ARGS) < 0)
+	if (row_query(&q, l, &gateways_table, FILTER_ONLY("ORDER BY id"), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		struct gateway_record gateway = { 0 };
@@ -100,7 +100,7 @@ int ledger_gateway_observed(
 	bool found;
 
 	if (txn_begin(&t, l, e) < 0 ||
-	    find_gateway(&gateway, &found, l, "WHERE id = ?1", e, ARGS(v_int(gateway_id))) < 0)
+	    find_gateway(&gateway, &found, l, FILTER("WHERE id = ?1", v_int(gateway_id)), e) < 0)
 		return -1;
 	if (!found)
 		return err_set(e, ERR_NOT_FOUND, "the ledger has no gateway %lld", (long long)gateway_id);
@@ -133,8 +133,8 @@ int ledger_each_observation(struct ledger *l, const struct observation_query *wh
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &observations_table, newest, e,
-		ARGS(v_int(which->gateway_id), v_int(which->cert_id))) < 0)
+	if (row_query(&q, l, &observations_table,
+		FILTER(newest, v_int(which->gateway_id), v_int(which->cert_id)), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		struct observation_record sighting = { 0 };

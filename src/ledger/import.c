@@ -131,17 +131,18 @@ static int import_one(struct import_result *result, struct ledger *l, struct cer
 	return have.row.id == 0 ? write_new(result, l, row, e) : import_merge(result, l, &have, row, e);
 }
 
-int ledger_certs_import(struct import_result results[], struct ledger *l, size_t n, import_fill_fn *fill, void *arg,
-    const struct crl_row *crl, struct err *e)
+int ledger_certs_import(struct import_result results[], struct ledger *l, const struct import_source *source,
+    struct err *e)
 {
+	const struct crl_row *crl = source->crl;
 	AUTO_VALUE(txn) t = { 0 };
 	struct cert_row row;
 
 	if (txn_begin(&t, l, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < source->n; i++) {
 		row = (struct cert_row){ 0 };
-		if (fill(&row, i, arg, e) < 0 || import_one(&results[i], l, &row, e) < 0)
+		if (source->fill(&row, i, source->arg, e) < 0 || import_one(&results[i], l, &row, e) < 0)
 			return -1;
 	}
 	if (crl != NULL && crl->number > 0 && crl_import(l, crl, e) < 0)

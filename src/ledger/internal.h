@@ -155,9 +155,24 @@ int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err 
     MUST_CHECK;
 /* Every column of the record as facts; empty columns of a new row are omitted from the event. Returns the number. */
 size_t row_facts(struct fact facts[COLS_MAX], const struct table *t, const void *record, bool is_new);
-/* Queries all columns; `where` is SQL after the table's name, its arguments last. */
-int row_query(struct query *out, struct ledger *l, const struct table *t, const char *where, struct err *e,
-    const struct value args[], size_t n) MUST_CHECK;
+/* A change of a row that must be in one of some states, and its event. */
+struct state_change {
+	int64_t id;
+	const char *states, *kind;   /* "made proved"; of the event */
+	const struct fact *facts;
+	size_t n_facts;
+};
+/* Which rows of a table: SQL after the table's name, with the arguments of its ?1 and so on. */
+struct row_filter {
+	const char *sql;
+	const struct value *args;
+	size_t n_args;
+};
+#define FILTER(sql, ...) (&(const struct row_filter){ sql, ARGS(__VA_ARGS__) })
+#define FILTER_ONLY(sql) (&(const struct row_filter){ sql, NO_ARGS })
+/* Queries all columns. */
+int row_query(struct query *out, struct ledger *l, const struct table *t, const struct row_filter *filter,
+    struct err *e) MUST_CHECK;
 /* Returns the id and fills the record from the current row; bytes are borrowed until the next db_next(). */
 int row_read(int64_t *id, void *record, const struct query *q, const struct table *t, struct err *e) MUST_CHECK;
 

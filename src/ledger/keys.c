@@ -29,13 +29,13 @@ static int keys_read_key(struct key_record *out, struct ledger *l, const struct 
 }
 
 /* Reads the first row, if any; spki (may be NULL) is appended to. */
-static int keys_find_key(struct key_record *out, bool *found, struct buf *spki, struct ledger *l, const char *where,
-    struct err *e, const struct value args[], size_t n)
+static int keys_find_key(struct key_record *out, bool *found, struct buf *spki, struct ledger *l,
+    const struct row_filter *filter, struct err *e)
 {
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &keys_table, where, e, args, n) < 0 || (r = db_next(&q, e)) < 0)
+	if (row_query(&q, l, &keys_table, filter, e) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	*found = r > 0;
 	if (r == 0)
@@ -50,7 +50,7 @@ static int keys_load(struct key_record *out, struct buf *spki, struct ledger *l,
 {
 	bool found;
 
-	if (keys_find_key(out, &found, spki, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
+	if (keys_find_key(out, &found, spki, l, FILTER("WHERE id = ?1", v_int(id)), e) < 0)
 		return -1;
 	return found ? 0 : err_set(e, ERR_NOT_FOUND, "the ledger has no key %lld", (long long)id);
 }
@@ -62,12 +62,16 @@ int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e
 
 static int keys_refuse_second(struct ledger *l, const struct key_row *row, struct err *e)
 {
+	const struct key_query same = { row->purpose, row->name, row->device };
 	struct key_row other;
 	bool found;
 
-	if ((row->renews != 0 ? ledger_key_find_renewal(&other, &found, l, row->renews, e) :
-				ledger_key_find_for(&other, &found, l, row->purpose, row->name, row->device, e)) < 0)
+	if (row->renews != 0) {
+		if (ledger_key_find_renewal(&other, &found, l, row->renews, e) < 0)
+			return -1;
+	} else if (ledger_key_find_for(&other, &found, l, &same, e) < 0) {
 		return -1;
+	}
 	if (!found)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "another p11ca has begun the %s key '%.120s' meanwhile", row->purpose, row->name);
@@ -113,15 +117,14 @@ static int keys_load_in_state(struct key_record *key, char object[OBJECT_MAX], s
 	return keys_is_unfinished(&key->row) ? writer_may_finish(l, key->writer, object, e) : 0;
 }
 
-static int change_key(struct ledger *l, int64_t id, const char *states, const char *kind, struct err *e,
-    const struct fact facts[], size_t n)
+static int change_key(struct ledger *l, const struct state_change *c, struct err *e)
 {
 	AUTO_VALUE(txn) t = { 0 };
 	struct key_record key;
 	char object[OBJECT_MAX];
 
-	if (txn_begin(&t, l, e) < 0 || keys_load_in_state(&key, object, l, id, states, e) < 0 ||
-	    row_write(NULL, l, &(struct change){ &keys_table, id, kind, object }, e, facts, n) < 0)
+	if (txn_begin(&t, l, e) < 0 || keys_load_in_state(&key, object, l, c->id, c->states, e) < 0 ||
+	    row_write(NULL, l, &(struct change){ &keys_table, c->id, c->kind, object }, e, c->facts, c->n_facts) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }
@@ -180,18 +183,23 @@ int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *v
 {
 	struct fact facts[PROOF_FACTS];
 
-	return change_key(l, id, "made proved", "key-proved", e, facts, key_proof_facts(facts, l, v));
+	return change_key(l,
+	    &(struct state_change){ id, "made proved", "key-proved",
+		facts, key_proof_facts(facts, l, v) }, e);
 }
 
 int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e)
 {
-	return change_key(l, id, "planned made", "key-orphaned", e,
-	    FACTS(FACT("state", v_text("orphan")), EXTRA("why", v_text(why))));
+	return change_key(l,
+	    &(struct state_change){ id, "planned made", "key-orphaned",
+		FACTS(FACT("state", v_text("orphan")), EXTRA("why", v_text(why))) }, e);
 }
 
 int ledger_key_replaced(struct ledger *l, int64_t id, struct err *e)
 {
-	return change_key(l, id, "planned made proved", "key-replaced", e, FACTS(FACT("state", v_text("orphan"))));
+	return change_key(l,
+	    &(struct state_change){ id, "planned made proved", "key-replaced",
+		FACTS(FACT("state", v_text("orphan"))) }, e);
 }
 
 int ledger_key_attached(struct ledger *l, int64_t id, const struct key_location *p, const struct key_evidence *v,
@@ -205,7 +213,7 @@ int ledger_key_attached(struct ledger *l, int64_t id, const struct key_location 
 	const size_t n = key_proof_facts(facts, l, v);
 
 	memcpy(facts + n, place, sizeof(place));
-	return change_key(l, id, "proved", "key-attached", e, facts, n + ARRAY_LEN(place));
+	return change_key(l, &(struct state_change){ id, "proved", "key-attached", facts, n + ARRAY_LEN(place) }, e);
 }
 
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e)
@@ -236,12 +244,12 @@ int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err
 	return 0;
 }
 
-static int keys_find_row(struct key_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
-    const struct value args[], size_t n)
+static int keys_find_row(struct key_row *out, bool *found, struct ledger *l, const struct row_filter *filter,
+    struct err *e)
 {
 	struct key_record key;
 
-	if (keys_find_key(&key, found, NULL, l, where, e, args, n) < 0)
+	if (keys_find_key(&key, found, NULL, l, filter, e) < 0)
 		return -1;
 	if (*found)
 		*out = key.row;
@@ -250,32 +258,33 @@ static int keys_find_row(struct key_row *out, bool *found, struct ledger *l, con
 
 int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *key_sha256, struct err *e)
 {
-	return keys_find_row(out, found, l, "WHERE key_sha256 = ?1 AND key_sha256 <> '' AND " NOT_ORPHAN, e,
-	    ARGS(v_text(key_sha256)));
+	return keys_find_row(out, found, l,
+	    FILTER("WHERE key_sha256 = ?1 AND key_sha256 <> '' AND " NOT_ORPHAN, v_text(key_sha256)), e);
 }
 
-int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,
-    const char *device, struct err *e)
+int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const struct key_query *q, struct err *e)
 {
-	char key_of_name[NAME_KEY_MAX], key_of_device[NAME_KEY_MAX];
-
-	if (name_key(key_of_name, name, e) < 0 || name_key(key_of_device, device, e) < 0)
-		return -1;
 	/* names of roots and ledgers are compared exactly */
-	return keys_find_row(out, found, l,
+	static const char sql[] =
 	    "WHERE name_key = ?2 AND device_key = ?3 AND purpose = ?1 AND (purpose = 'client' OR name = ?4)"
 	    " AND " NOT_ORPHAN " AND (renews IS NULL OR EXISTS"
 	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state IN ('issued', 'revoked')))"
-	    " ORDER BY id DESC LIMIT 1", e,
-	    ARGS(v_text(purpose), v_text(key_of_name), v_text(key_of_device), v_text(name)));
+	    " ORDER BY id DESC LIMIT 1";
+	char key_of_name[NAME_KEY_MAX], key_of_device[NAME_KEY_MAX];
+
+	if (name_key(key_of_name, q->name, e) < 0 || name_key(key_of_device, q->device, e) < 0)
+		return -1;
+	return keys_find_row(out, found, l,
+	    FILTER(sql, v_text(q->purpose), v_text(key_of_name), v_text(key_of_device), v_text(q->name)), e);
 }
 
 int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, int64_t cert_id, struct err *e)
 {
-	return keys_find_row(out, found, l,
+	static const char sql[] =
 	    "WHERE renews = ?1 AND " NOT_ORPHAN " AND NOT EXISTS"
-	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state = 'revoked') ORDER BY id DESC LIMIT 1",
-	    e, ARGS(v_int(cert_id)));
+	    " (SELECT 1 FROM certificates c WHERE c.key_id = keys.id AND c.state = 'revoked') ORDER BY id DESC LIMIT 1";
+
+	return keys_find_row(out, found, l, FILTER(sql, v_int(cert_id)), e);
 }
 
 int ledger_key_spki(struct buf *out, struct ledger *l, int64_t id, struct err *e)
@@ -291,7 +300,7 @@ int ledger_each_key(struct ledger *l, key_row_fn *fn, void *arg, struct err *e)
 	struct key_record key;
 	int r;
 
-	if (row_query(&q, l, &keys_table, "ORDER BY id", e, NO_ARGS) < 0)
+	if (row_query(&q, l, &keys_table, FILTER_ONLY("ORDER BY id"), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		if (keys_read_key(&key, l, &q, e) < 0 || fn(&key.row, arg, e) < 0)

@@ -134,7 +134,7 @@ int ledger_read_meta(struct ledger *l, struct err *e)
 	int64_t id;
 	int r;
 
-	if (row_query(&q, l, &meta_table, "WHERE id = 1", e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
+	if (row_query(&q, l, &meta_table, FILTER_ONLY("WHERE id = 1"), e) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
 		return db_damaged(&l->db, e, "it does not say which one it is");

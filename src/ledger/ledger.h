@@ -83,9 +83,12 @@ int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err
 /* The key with this value that is not an orphan; *found false: no such key. */
 int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *key_sha256, struct err *e)
     MUST_CHECK;
+struct key_query {
+	const char *purpose, *name, *device;
+};
 /* The youngest key of this purpose, name and device; without orphans and keys made for an unfinished renewal. */
-int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const char *purpose, const char *name,
-    const char *device, struct err *e) MUST_CHECK;
+int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const struct key_query *q, struct err *e)
+    MUST_CHECK;
 /* The key made for the successor of this certificate, unless the successor was revoked. */
 int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, int64_t cert_id, struct err *e)
     MUST_CHECK;
@@ -229,8 +232,14 @@ struct import_result {
 	enum import_done done;
 };
 typedef int import_fill_fn(struct cert_row *row, size_t i, void *arg, struct err *e);
-int ledger_certs_import(struct import_result results[], struct ledger *l, size_t n, import_fill_fn *fill, void *arg,
-    const struct crl_row *crl, struct err *e) MUST_CHECK;
+struct import_source {
+	size_t n;
+	import_fill_fn *fill;
+	void *arg;                   /* of fill */
+	const struct crl_row *crl;
+};
+int ledger_certs_import(struct import_result results[], struct ledger *l, const struct import_source *source,
+    struct err *e) MUST_CHECK;
 
 /* Revocation lists: the number of a root's next list is above the last, and not below the time. */
 /*

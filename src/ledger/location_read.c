@@ -7,7 +7,7 @@ int ledger_each_location(struct ledger *l, location_row_fn *fn, void *arg, struc
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &locations_table, "ORDER BY id", e, NO_ARGS) < 0)
+	if (row_query(&q, l, &locations_table, FILTER_ONLY("ORDER BY id"), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		struct location_record place = { 0 };
@@ -24,7 +24,7 @@ int ledger_location(struct location_row *out, struct ledger *l, struct err *e)
 	struct location_record place = { 0 };
 	int r;
 
-	if (row_query(&q, l, &locations_table, "ORDER BY id DESC LIMIT 1", e, NO_ARGS) < 0 ||
+	if (row_query(&q, l, &locations_table, FILTER_ONLY("ORDER BY id DESC LIMIT 1"), e) < 0 ||
 	    (r = db_next(&q, e)) < 0 || (r > 0 && row_read(&place.row.id, &place, &q, &locations_table, e) < 0))
 		return -1;
 	*out = place.row;

@@ -91,7 +91,7 @@ int ledger_each_profile(struct ledger *l, bool newest_only, profile_row_fn *fn, 
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &profiles_table, newest_only ? newest : all, e, NO_ARGS) < 0)
+	if (row_query(&q, l, &profiles_table, FILTER_ONLY(newest_only ? newest : all), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		struct profile_record profile = { 0 };

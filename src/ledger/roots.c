@@ -14,14 +14,14 @@ static void roots_object_of(char out[OBJECT_MAX], const char *name)
 	(void)snprintf(out, OBJECT_MAX, "root %s", name);
 }
 
-static int roots_find_root(struct root_row *out, bool *found, struct ledger *l, const char *where, struct err *e,
-    const struct value args[], size_t n)
+static int roots_find_root(struct root_row *out, bool *found, struct ledger *l,
+    const struct row_filter *filter, struct err *e)
 {
 	struct root_record root = { 0 };
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &roots_table, where, e, args, n) < 0 || (r = db_next(&q, e)) < 0)
+	if (row_query(&q, l, &roots_table, filter, e) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	*found = r > 0;
 	if (r == 0)
@@ -64,7 +64,7 @@ static int each_root(struct ledger *l, const char *where, root_row_fn *fn, void 
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, l, &roots_table, where, e, NO_ARGS) < 0)
+	if (row_query(&q, l, &roots_table, FILTER_ONLY(where), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		struct root_record root = { 0 };
@@ -88,7 +88,7 @@ int root_write(struct root_row *row, struct ledger *l, const char *kind, struct 
 	root.row.created_at = clock_now(l->o.clock);
 	roots_object_of(object, row->name);
 	if (each_root(l, "WHERE NOT " ABANDONED " ORDER BY id", refuse_same, &taken, e) < 0 ||
-	    roots_find_root(&abandoned, &found, l, "WHERE name = ?1", e, ARGS(v_text(row->name))) < 0)
+	    roots_find_root(&abandoned, &found, l, FILTER("WHERE name = ?1", v_text(row->name)), e) < 0)
 		return -1;
 	root.row.id = found ? abandoned.id : 0;
 	if (row_write(&root.row.id, l, &(struct change){ &roots_table, root.row.id, kind, object }, e, facts,
@@ -189,7 +189,7 @@ int ledger_root_get(struct root_row *out, struct ledger *l, int64_t id, struct e
 {
 	bool found;
 
-	if (roots_find_root(out, &found, l, "WHERE id = ?1", e, ARGS(v_int(id))) < 0)
+	if (roots_find_root(out, &found, l, FILTER("WHERE id = ?1", v_int(id)), e) < 0)
 		return -1;
 	return found ? 0 : err_set(e, ERR_NOT_FOUND, "the ledger has no root %lld", (long long)id);
 }
@@ -223,7 +223,7 @@ int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const 
 	struct only only = { .out = &first };
 
 	if (name != NULL)
-		return roots_find_root(out, found, l, "WHERE name = ?1", e, ARGS(v_text(name)));
+		return roots_find_root(out, found, l, FILTER("WHERE name = ?1", v_text(name)), e);
 	/* a root without certificate counts only if no other root exists */
 	if (each_root(l, "WHERE is_retired = 0 AND cert_id IS NOT NULL ORDER BY name", see_root, &only, e) < 0 ||
 	    (only.n == 0 &&

@@ -314,8 +314,8 @@ int row_write(int64_t *id, struct ledger *l, const struct change *c, struct err 
 	return add_derived(all, &n, keys, c->table, e) < 0 ? -1 : write_facts(id, l, c, e, all, n);
 }
 
-int row_query(struct query *out, struct ledger *l, const struct table *t, const char *where, struct err *e,
-    const struct value args[], size_t n)
+int row_query(struct query *out, struct ledger *l, const struct table *t, const struct row_filter *filter,
+    struct err *e)
 {
 	AUTO_VALUE(buf) sql = { 0 };
 
@@ -326,9 +326,9 @@ int row_query(struct query *out, struct ledger *l, const struct table *t, const 
 			return -1;
 	}
 	if (row_add(&sql, " FROM ", e) < 0 || row_add(&sql, t->name, e) < 0 || row_add(&sql, " ", e) < 0 ||
-	    row_add(&sql, where, e) < 0 || buf_add(&sql, "", 1, e) < 0)
+	    row_add(&sql, filter->sql, e) < 0 || buf_add(&sql, "", 1, e) < 0)
 		return -1;
-	return db_query(out, &l->db, (const char *)sql.data, e, args, n);
+	return db_query(out, &l->db, (const char *)sql.data, e, filter->args, filter->n_args);
 }
 
 static int read_evidence(enum evidence *out, const struct query *q, int at, struct err *e)

@@ -128,7 +128,7 @@ static int verify_rows_verify_table(struct verify *v, const struct table *t, str
 	AUTO_VALUE(query) q = { 0 };
 	int r;
 
-	if (row_query(&q, v->l, t, "ORDER BY id", e, NO_ARGS) < 0)
+	if (row_query(&q, v->l, t, FILTER_ONLY("ORDER BY id"), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		AUTO_VALUE(replayed) replayed = { 0 };
@@ -226,7 +226,7 @@ static int verify_certs(struct verify *v, struct err *e)
 
 	if (v->check_cert == NULL)
 		return 0;
-	if (row_query(&q, v->l, &certs_table, "WHERE state IN ('issued', 'revoked') ORDER BY id", e, NO_ARGS) < 0)
+	if (row_query(&q, v->l, &certs_table, FILTER_ONLY("WHERE state IN ('issued', 'revoked') ORDER BY id"), e) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
 		if (cert_read_row(&cert, v->l, &q, e) < 0 || verify_cert(v, &cert, e) < 0)

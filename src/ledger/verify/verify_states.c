@@ -110,16 +110,21 @@ static bool sets_only(const struct table *t, const char *columns, const char *bo
 	return true;
 }
 
-/* Whether an event of the row before this one has "key: value". */
-static int was_recorded(bool *was, struct verify *v, const char *table, const char *id, const char *said, int64_t seq,
-    struct err *e)
+/* A line of the events of a row. */
+struct recorded_line {
+	const char *table, *id;      /* of the row */
+	const char *line;            /* "key: value" */
+};
+
+/* Whether an event of the row before `seq` has the line. */
+static int was_recorded(bool *was, struct verify *v, const struct recorded_line *r, int64_t seq, struct err *e)
 {
 	static const char sql[] = "SELECT count(*) FROM events WHERE row_table = ?1 AND row_id = ?2 AND seq < ?3"
 				  " AND instr(body || char(10), char(10) || ?4 || char(10)) > 0";
 	int64_t n = 0;
 
 	if (db_int(&n, &v->l->db, sql, e,
-		ARGS(v_text(table), v_int(strtoll(id, NULL, 10)), v_int(seq), v_text(said))) < 0)
+		ARGS(v_text(r->table), v_int(strtoll(r->id, NULL, 10)), v_int(seq), v_text(r->line))) < 0)
 		return -1;
 	*was = n > 0;
 	return 0;
@@ -154,18 +159,20 @@ static bool guard_row(enum guard guard, const struct moment *before, const struc
 	return true;
 }
 
-static int guard_others(bool *holds, struct verify *v, enum guard guard, const struct moment *before,
-    const struct moment *after, int64_t seq, struct err *e)
+/* Guards that depend on the history of other rows. */
+static int guard_others(bool *holds, struct verify *v, enum guard guard, const struct step_of_row *s, struct err *e)
 {
+	const struct recorded_line orphan = { "keys", s->before->key_id, "state: orphan" };
+	const struct recorded_line root = { "certificates", s->after->cert_id, "is_root: 1" };
+	const struct recorded_line issued = { "certificates", s->after->cert_id, "state: issued" };
 	bool is_root = false;
 
 	*holds = true;
 	if (guard == GUARD_ABANDONED)
-		return was_recorded(holds, v, "keys", before->key_id, "state: orphan", seq, e);
+		return was_recorded(holds, v, &orphan, s->seq, e);
 	if (guard != GUARD_ROOT_ISSUED)
 		return 0;
-	if (was_recorded(&is_root, v, "certificates", after->cert_id, "is_root: 1", seq, e) < 0 ||
-	    was_recorded(holds, v, "certificates", after->cert_id, "state: issued", seq, e) < 0)
+	if (was_recorded(&is_root, v, &root, s->seq, e) < 0 || was_recorded(holds, v, &issued, s->seq, e) < 0)
 		return -1;
 	*holds = *holds && is_root;
 	return 0;
@@ -179,7 +186,7 @@ static int is_possible(bool *is, struct verify *v, const struct transition *x, c
 	    (strcmp(x->to, "=") == 0 ? strcmp(s->before->state, s->after->state) == 0
 				     : verify_states_has_word(x->to, s->after->state, strlen(s->after->state), '|')) &&
 	    sets_only(s->table, x->columns, s->body) && guard_row(x->guard, s->before, s->after);
-	return *is ? guard_others(is, v, x->guard, s->before, s->after, s->seq, e) : 0;
+	return *is ? guard_others(is, v, x->guard, s, e) : 0;
 }
 
 int verify_transition(struct verify *v, const struct step_of_row *s, struct err *e)

@@ -376,7 +376,8 @@ static int client_import_record_run(struct import_job *job, struct err *e)
 	job->results = calloc(job->n + 1, sizeof(*job->results));
 	if (job->results == NULL)
 		return err_set(e, ERR_INTERNAL, "out of memory");
-	return ledger_certs_import(job->results, job->op.pki->ledger, job->n, client_import_fill, job, &job->crl, e);
+	return ledger_certs_import(job->results, job->op.pki->ledger,
+	    &(struct import_source){ job->n, client_import_fill, job, &job->crl }, e);
 }
 
 int client_import(struct import_job *job, const struct run_mode *mode, struct out *o, struct err *e)

@@ -66,7 +66,8 @@ static int key_steps_find_row(struct op *op, bool *found, struct err *e)
 {
 	*found = true;
 	if (op->renewed.id == 0)
-		return ledger_key_find_for(&op->key, found, op->pki->ledger, op->purpose, op->name, op->device, e);
+		return ledger_key_find_for(&op->key, found, op->pki->ledger,
+		    &(struct key_query){ op->purpose, op->name, op->device }, e);
 	if (op->same_key)
 		return ledger_key_get(&op->key, op->pki->ledger, op->renewed.key_id, e);
 	return ledger_key_find_renewal(&op->key, found, op->pki->ledger, op->renewed.id, e);

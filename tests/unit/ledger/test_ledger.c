@@ -176,16 +176,16 @@ TEST(a_key_goes_its_way)
 	OK(ledger_key_find(&got, &found, l, row.spki_sha256, &e));
 	assert_true(found);
 	assert_int_equal(got.id, row.id);
-	OK(ledger_key_find_for(&got, &found, l, "client", "bob", "", &e));
+	OK(ledger_key_find_for(&got, &found, l, &(struct key_query){ "client", "bob", "" }, &e));
 	assert_true(found);
-	OK(ledger_key_find_for(&got, &found, l, "client", "bob", "phone", &e));
+	OK(ledger_key_find_for(&got, &found, l, &(struct key_query){ "client", "bob", "phone" }, &e));
 	assert_false(found);
 	OK(ledger_key_spki(&bytes, l, row.id, &e));
 	assert_memory_equal(bytes.data, "SPKI of bob", bytes.len);
 	REFUSED(ledger_key_orphan(l, row.id, "no", &e), ERR_LEDGER);
 	OK(ledger_key_made(l, 1, "01", (struct bytes){ (const unsigned char *)spki, sizeof(spki) - 1 }, &e));
 	OK(ledger_key_orphan(l, 1, NULL, &e));
-	OK(ledger_key_find_for(&got, &found, l, "client", "alice", "", &e));
+	OK(ledger_key_find_for(&got, &found, l, &(struct key_query){ "client", "alice", "" }, &e));
 	assert_false(found);
 	row = proved_key(l, "client", "alice"); /* the orphan's key may be recorded again */
 	REFUSED(ledger_key_plan(l, &row, &e), ERR_POLICY);
