@@ -46,8 +46,9 @@ int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, s
 	if (op->subject.len > 0 ? buf_add(&subject, op->subject.data, op->subject.len, e) < 0 :
 				  name_from_cn(&subject, op->name, is_test, e) < 0)
 		return -1;
-	if (validity_choose(&s.not_before, &s.not_after, clock_now(&op->pki->clock), op->days, op->template,
-		issuer != NULL ? issuer->info.not_before : 0, issuer != NULL ? issuer->info.not_after : 0, e) < 0)
+	if (validity_choose(&s.not_before, &s.not_after,
+		&(struct validity_query){ clock_now(&op->pki->clock), op->days, op->template,
+		    issuer != NULL ? &issuer->info : NULL }, e) < 0)
 		return -1;
 	name_format(s.subject, sizeof(s.subject), buf_bytes(&subject));
 	s.issuer = issuer != NULL ? issuer->info.subject : s.subject;

@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "x509/alg.h"
 #include "x509/der.h"
 #include "x509/ossl.h"
@@ -82,15 +83,32 @@ static bool add_attributes(CMS_SignerInfo *si, struct bytes content, const EVP_M
  */
 static bool find_attributes(struct bytes cms, struct der_item *out)
 {
-	struct der_item i;
-	struct bytes in = cms;
+	/* RFC 5652, 3 and 5.1 to 5.3: the items up to the attributes; some are entered, the others passed over. */
+	static const struct {
+		enum der_tag tag;
+		bool is_entered;
+	} path[] = {
+		{ DER_SEQUENCE, true },      /* ContentInfo */
+		{ DER_OID, false },
+		{ DER_CONTEXT_0, true }, { DER_SEQUENCE, true }, /* SignedData */
+		{ DER_INTEGER, false },
+		{ DER_SET, false },          /* digestAlgorithms */
+		{ DER_SEQUENCE, false },     /* encapContentInfo */
+		{ DER_CONTEXT_0, false },    /* certificates */
+		{ DER_SET, true }, { DER_SEQUENCE, true }, /* the first SignerInfo */
+		{ DER_INTEGER, false },
+		{ DER_SEQUENCE, false },     /* sid */
+		{ DER_SEQUENCE, false },     /* digestAlgorithm */
+		{ DER_CONTEXT_0, false },    /* signedAttrs */
+	};
 
-	return der_take(&in, DER_SEQUENCE, &i) && (in = i.body, der_take(&in, DER_OID, &i)) &&
-	    der_take(&in, DER_CONTEXT_0, &i) && (in = i.body, der_take(&in, DER_SEQUENCE, &i)) &&
-	    (in = i.body, der_take(&in, DER_INTEGER, &i)) && der_take(&in, DER_SET, &i) &&
-	    der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_CONTEXT_0, &i) && der_take(&in, DER_SET, &i) &&
-	    (in = i.body, der_take(&in, DER_SEQUENCE, &i)) && (in = i.body, der_take(&in, DER_INTEGER, &i)) &&
-	    der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_SEQUENCE, &i) && der_take(&in, DER_CONTEXT_0, out);
+	for (size_t i = 0; i < ARRAY_LEN(path); i++) {
+		if (!der_take(&cms, path[i].tag, out))
+			return false;
+		if (path[i].is_entered)
+			cms = out->body;
+	}
+	return true;
 }
 
 /* RFC 5652, 5.4: the attributes are signed as a SET OF, not with the [0] of the message. */
@@ -208,36 +226,34 @@ int x509_cms_certs(struct bytes der, int (*fn)(struct bytes der, void *arg, stru
 	return 0;
 }
 
-static int cms_build(struct buf *out, struct bytes content, X509 *cert, const struct bytes chain[], size_t n_chain,
-    int64_t at, enum sig_alg alg, const struct signer *s, struct err *e)
+static int cms_build(struct buf *out, const struct cms_spec *spec, X509 *cert, enum sig_alg alg, struct err *e)
 {
+	const EVP_MD *digest = alg_digest(alg);
 	AUTO(CMS_ContentInfo) cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY);
-	CMS_SignerInfo *si = cms == NULL
-	    ? NULL
-	    : CMS_add1_signer(cms, cert, s->public_key, alg_digest(alg), CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP);
+	CMS_SignerInfo *si = cms == NULL ? NULL
+					 : CMS_add1_signer(cms, cert, spec->signer->public_key, digest,
+					       CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP);
 
-	if (si == NULL || !add_chain(cms, chain, n_chain) || !set_content(cms, content) ||
-	    !add_attributes(si, content, alg_digest(alg), at))
+	if (si == NULL || !add_chain(cms, spec->chain, spec->n_chain) || !set_content(cms, spec->content) ||
+	    !add_attributes(si, spec->content, digest, spec->time))
 		return ossl_fail(e, ERR_INTERNAL, "cannot build a CMS message");
-	if (sign_attributes(cms, si, alg, s, e) < 0)
+	if (sign_attributes(cms, si, alg, spec->signer, e) < 0)
 		return -1;
 	return der_add_item(out, cms, ASN1_ITEM_rptr(CMS_ContentInfo), e);
 }
 
-int x509_sign_cms(struct bytes content, struct bytes cert_der, const struct bytes chain[], size_t n_chain, int64_t at,
-    const struct signer *s, struct buf *der, struct err *e)
+int x509_sign_cms(struct buf *der, const struct cms_spec *spec, struct err *e)
 {
 	AUTO_VALUE(buf) built = { 0 };
-	AUTO(X509) cert = cms_parse_cert(cert_der);
+	AUTO(X509) cert = cms_parse_cert(spec->cert);
 	enum sig_alg alg;
 
-	if (content.len > INT32_MAX / 2)
+	if (spec->content.len > INT32_MAX / 2)
 		return err_set(e, ERR_INPUT, "too long for a CMS message");
 	if (cert == NULL)
 		return ossl_fail(e, ERR_INPUT, "not a certificate");
-	if (sig_alg_for(&alg, s->public_key, e) < 0 || cms_check_signer(cert, s, alg, e) < 0 ||
-	    cms_build(&built, content, cert, chain, n_chain, at, alg, s, e) < 0 ||
-	    cms_read_back(buf_bytes(&built), content, e) < 0)
+	if (sig_alg_for(&alg, spec->signer->public_key, e) < 0 || cms_check_signer(cert, spec->signer, alg, e) < 0 ||
+	    cms_build(&built, spec, cert, alg, e) < 0 || cms_read_back(buf_bytes(&built), spec->content, e) < 0)
 		return err_while(e, "signing a CMS message");
 	return buf_add(der, built.data, built.len, e);
 }

@@ -8,17 +8,25 @@
 
 #include "x509/signer.h"
 
+struct cms_spec {
+	struct bytes content;
+	struct bytes cert;           /* DER: of the signer */
+	const struct bytes *chain;   /* DER of further certificates */
+	size_t n_chain;
+	int64_t time;                /* of the signature, seconds since 1970 UTC; 0 = not stated */
+	const struct signer *signer;
+};
+
 /*
  * Appends the DER of an opaque SignedData: the content inside, the signer's certificate and the chain with it, signed
- * attributes content type, message digest and (at != 0) signing time, seconds since 1970 UTC. The result is parsed
+ * attributes content type, message digest and signing time. The result is parsed
  * again, verified and its content compared. The same input gives the same bytes if the signature does (RSA).
  * `openssl cms -verify` accepts it; if the certificate has an extended key usage without emailProtection, with
  * `-purpose any`.
  * -1: as the signer's; ERR_POLICY "cms-key" (Ed25519: CMS readers use different digests), "cms-signer" (the
  * certificate is for another key, of a CA, or its key usage does not allow signatures); ERR_INPUT: not a certificate.
  */
-int x509_sign_cms(struct bytes content, struct bytes cert, const struct bytes chain[], size_t n_chain, int64_t at,
-    const struct signer *s, struct buf *der, struct err *e) MUST_CHECK;
+int x509_sign_cms(struct buf *der, const struct cms_spec *spec, struct err *e) MUST_CHECK;
 
 /*
  * Reads a SignedData with one signer, whose certificate is included. Appends the content and that certificate. The

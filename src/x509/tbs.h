@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/cert_info.h"
 #include "model/cert_template.h"
 #include "model/sig_alg.h"
 #include "util/bytes.h"
@@ -39,12 +40,17 @@ int tbs_build(struct buf *out, const struct tbs_spec *spec, struct err *e) MUST_
 /* Appends the CertificationRequestInfo: subject, key, no attributes. */
 int tbs_build_request(struct buf *out, struct bytes subject, struct bytes spki, struct err *e) MUST_CHECK;
 
+struct validity_query {
+	int64_t now;
+	unsigned days;               /* 0 = those of the template */
+	const struct cert_template *template;
+	const struct cert_info *issuer; /* NULL = self-signed */
+};
 /*
  * Chooses the validity: notBefore = now - 5 minutes but never before the issuer's; notAfter = days later.
  * days 0 = the template's, shortened to the issuer's; explicit days beyond it are refused ("validity-beyond-issuer").
- * issuer_not_after 0 = self-signed. -1 (ERR_POLICY).
+ * -1 (ERR_POLICY).
  */
-int validity_choose(int64_t *not_before, int64_t *not_after, int64_t now, unsigned days,
-    const struct cert_template *t, int64_t issuer_not_before, int64_t issuer_not_after, struct err *e) MUST_CHECK;
+int validity_choose(int64_t *not_before, int64_t *not_after, const struct validity_query *q, struct err *e) MUST_CHECK;
 
 #endif

@@ -18,20 +18,19 @@ static int validity_clip(int64_t *not_after, bool is_explicit, int64_t issuer_no
 	return 0;
 }
 
-int validity_choose(int64_t *not_before, int64_t *not_after, int64_t now, unsigned days,
-    const struct cert_template *t, int64_t issuer_not_before, int64_t issuer_not_after, struct err *e)
+int validity_choose(int64_t *not_before, int64_t *not_after, const struct validity_query *q, struct err *e)
 {
-	bool has_issuer = issuer_not_after != 0;
-	int64_t from = now - BACKDATE, to;
+	const struct cert_info *issuer = q->issuer;
+	int64_t from = q->now - BACKDATE, to;
 
-	if (has_issuer && from < issuer_not_before)
-		from = issuer_not_before;
-	to = from + (int64_t)(days != 0 ? days : t->days) * DAY;
-	if (has_issuer && issuer_not_after <= now) {
+	if (issuer != NULL && from < issuer->not_before)
+		from = issuer->not_before;
+	to = from + (int64_t)(q->days != 0 ? q->days : q->template->days) * DAY;
+	if (issuer != NULL && issuer->not_after <= q->now) {
 		(void)err_set(e, ERR_POLICY, "the issuer's certificate has expired");
 		return err_rule(e, "validity-issuer-expired", "renew the root before it issues anything");
 	}
-	if (has_issuer && validity_clip(&to, days != 0, issuer_not_after, e) < 0)
+	if (issuer != NULL && validity_clip(&to, q->days != 0, issuer->not_after, e) < 0)
 		return -1;
 	if (from < 0 || to <= from || to > TBS_TIME_MAX) {
 		(void)err_set(e, ERR_POLICY, "the certificate would end before it begins, or after the year 9999");

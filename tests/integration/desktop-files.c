@@ -77,7 +77,8 @@ static void write_signed(const struct desktop_kit *k, const char *kind, const ch
 	file_signer_init(&s, key);
 	kit_client(&cert, &k->root, strcmp(kind, "rsa") == 0 ? "azure-client" : "vpn-client", "signer", key);
 	assert_int_equal(profile_mobileconfig.write(&files, &k->profile, &e), 0);
-	if (x509_sign_cms(buf_bytes(&files.all[0].content), buf_bytes(&cert), NULL, 0, kit_now, &s, &out, &e) < 0)
+	if (x509_sign_cms(&out,
+		&(struct cms_spec){ buf_bytes(&files.all[0].content), buf_bytes(&cert), NULL, 0, kit_now, &s }, &e) < 0)
 		fail_msg("%s (%s)", e.what, e.cause);
 	write_file(".", name, buf_bytes(&out), 0644);
 	EVP_PKEY_free(key);

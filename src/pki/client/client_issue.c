@@ -423,8 +423,9 @@ static int client_issue_look(struct run *r, struct err *e)
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[0]);
 	if (job->out_path != NULL && file_check_folder(job->out_path, e) < 0)
 		return -1;
-	return validity_choose(&from, &to, clock_now(&job->pki->clock), r->policy.days, r->policy.template,
-	    r->root.info.not_before, r->root.info.not_after, e);
+	return validity_choose(&from, &to,
+	    &(struct validity_query){ clock_now(&job->pki->clock), r->policy.days, r->policy.template, &r->root.info },
+	    e);
 }
 
 static int log_in(struct run *r, struct err *e)

@@ -187,8 +187,8 @@ static int issue_build(
 	if (draw_serial(serial, &p->clock, e) < 0 || hex_to_buf(&ski, item->ski, e) < 0 ||
 	    name_from_cn(&subject, item->name, ledger_is_test(p->ledger), e) < 0 ||
 	    sig_alg_for(&spec.alg, root->signer.public_key, e) < 0 ||
-	    validity_choose(&spec.not_before, &spec.not_after, clock_now(&p->clock), policy->days, policy->template,
-		root->info.not_before, root->info.not_after, e) < 0)
+	    validity_choose(&spec.not_before, &spec.not_after,
+		&(struct validity_query){ clock_now(&p->clock), policy->days, policy->template, &root->info }, e) < 0)
 		return -1;
 	spec.serial = (struct bytes){ serial, sizeof(serial) };
 	spec.subject = buf_bytes(&subject);

@@ -27,8 +27,8 @@ static int issue_step_find_probe(struct op *op, enum step_state *out, struct err
 	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
 	    issuer_open(&op->root, op->pki, op->card, op->same_token, e) < 0)
 		return -1;
-	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template,
-	    op->root.info.not_before, op->root.info.not_after, e);
+	return validity_choose(&from, &to,
+	    &(struct validity_query){ clock_now(&op->pki->clock), op->days, op->template, &op->root.info }, e);
 }
 
 /* The renewed certificate and its successor are both valid for some time. */

@@ -47,8 +47,8 @@ static int self_sign_step_build(struct op *op, struct issue_item *item, const st
 	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), id) };
 	if (op_judge_key(op, false, e) < 0 || draw_serial(serial, &op->pki->clock, e) < 0 ||
 	    sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
-	    validity_choose(
-		&spec.not_before, &spec.not_after, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e) < 0 ||
+	    validity_choose(&spec.not_before, &spec.not_after,
+		&(struct validity_query){ clock_now(&op->pki->clock), op->days, op->template, NULL }, e) < 0 ||
 	    tbs_build(&item->tbs, &spec, e) < 0)
 		return -1;
 	if (cert_read_tbs(&item->info, buf_bytes(&item->tbs), e) < 0)

@@ -67,8 +67,8 @@ static int ledger_checkpoint_find_probe(struct op *op, enum step_state *out, str
 		return 0;
 	if (issuer_open(&op->root, op->pki, op->card, true, e) < 0)
 		return -1;
-	return validity_choose(&from, &to, clock_now(&op->pki->clock), 0, op->template, op->root.info.not_before,
-	    op->root.info.not_after, e);
+	return validity_choose(&from, &to,
+	    &(struct validity_query){ clock_now(&op->pki->clock), 0, op->template, &op->root.info }, e);
 }
 
 static int ledger_checkpoint_write_probe(struct op *op, enum step_state *out, struct err *e)
@@ -84,6 +84,7 @@ static int ledger_checkpoint_sign(struct job *j, struct buf *out, struct err *e)
 	AUTO_VALUE(signer) s = { 0 };
 	AUTO_VALUE(buf) text = { 0 };
 	AUTO_VALUE(buf) der = { 0 };
+	struct cms_spec spec = { .cert = buf_bytes(&op->cert_der), .chain = chain, .n_chain = 1, .signer = &s };
 	struct ledger_info info;
 	struct key_ref key;
 
@@ -91,8 +92,11 @@ static int ledger_checkpoint_sign(struct job *j, struct buf *out, struct err *e)
 	    token_signer_open(&s, op->card, &key, e) < 0 || ledger_get_info(&info, op->pki->ledger, e) < 0)
 		return -1;
 	checkpoint_fill(&j->checkpoint, &info, clock_now(&op->pki->clock));
-	if (checkpoint_format(&text, &j->checkpoint, e) < 0 ||
-	    x509_sign_cms(buf_bytes(&text), buf_bytes(&op->cert_der), chain, 1, j->checkpoint.time, &s, &der, e) < 0)
+	if (checkpoint_format(&text, &j->checkpoint, e) < 0)
+		return -1;
+	spec.content = buf_bytes(&text);
+	spec.time = j->checkpoint.time;
+	if (x509_sign_cms(&der, &spec, e) < 0)
 		return -1;
 	return der_encode(out, buf_bytes(&der), DER_CMS, "pem", e);
 }

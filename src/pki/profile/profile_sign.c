@@ -86,12 +86,14 @@ int profile_seal_file(const struct profile_seal *s, struct buf *content, struct 
 {
 	AUTO_VALUE(buf) der = { 0 };
 	struct bytes chain[SEAL_CHAIN_MAX];
+	const struct cms_spec spec = { .content = buf_bytes(content), .cert = buf_bytes(&s->cert), .chain = chain,
+		.n_chain = s->n_chain, .signer = &s->signer };
 
 	if (s->signer.sign == NULL)
 		return 0; /* no login in a dry run */
 	for (size_t i = 0; i < s->n_chain; i++)
 		chain[i] = buf_bytes(&s->chain[i]);
-	if (x509_sign_cms(buf_bytes(content), buf_bytes(&s->cert), chain, s->n_chain, 0, &s->signer, &der, e) < 0)
+	if (x509_sign_cms(&der, &spec, e) < 0)
 		return err_while(e, "signing the profile");
 	content->len = 0;
 	return buf_add(content, der.data, der.len, e);

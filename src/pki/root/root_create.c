@@ -117,7 +117,8 @@ static int root_create_check_probe(struct op *op, enum step_state *out, struct e
 		return -1;
 	if (template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0)
 		return -1;
-	return validity_choose(&from, &to, clock_now(&op->pki->clock), op->days, op->template, 0, 0, e);
+	return validity_choose(&from, &to,
+	    &(struct validity_query){ clock_now(&op->pki->clock), op->days, op->template, NULL }, e);
 }
 
 const struct op_step step_check_root_name = { STEP_OF(op, "check the name"), .probe = root_create_check_probe };

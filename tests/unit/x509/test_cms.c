@@ -83,7 +83,7 @@ static void signs(const char *kind, int64_t at)
 	struct err e = ERR_INIT;
 
 	fixture(&f, kind);
-	if (x509_sign_cms(content, buf_bytes(&f.cert), f.chain, 1, at, &f.signer, &der, &e) < 0)
+	if (x509_sign_cms(&der, &(struct cms_spec){ content, buf_bytes(&f.cert), f.chain, 1, at, &f.signer }, &e) < 0)
 		fail_msg("%s: %s (%s)", kind, e.what, e.cause);
 	assert_int_equal(verify(&der, &f, &got), 1);
 	assert_int_equal(got.len, content.len);
@@ -110,8 +110,10 @@ TEST(the_same_bytes_again)
 	struct err e = ERR_INIT;
 
 	fixture(&f, "rsa");
-	assert_int_equal(x509_sign_cms(content, buf_bytes(&f.cert), f.chain, 1, KIT_NOW, &f.signer, &a, &e), 0);
-	assert_int_equal(x509_sign_cms(content, buf_bytes(&f.cert), f.chain, 1, KIT_NOW, &f.signer, &b, &e), 0);
+	assert_int_equal(x509_sign_cms(&a,
+	    &(struct cms_spec){ content, buf_bytes(&f.cert), f.chain, 1, KIT_NOW, &f.signer }, &e), 0);
+	assert_int_equal(x509_sign_cms(&b,
+	    &(struct cms_spec){ content, buf_bytes(&f.cert), f.chain, 1, KIT_NOW, &f.signer }, &e), 0);
 	assert_int_equal(a.len, b.len);
 	assert_memory_equal(a.data, b.data, a.len);
 }
@@ -122,7 +124,8 @@ static void refused(const struct fixture *f, const struct buf *cert, const struc
 	struct err e = ERR_INIT;
 
 	(void)f;
-	assert_int_equal(x509_sign_cms(content, buf_bytes(cert), NULL, 0, 0, s, &der, &e), -1);
+	assert_int_equal(x509_sign_cms(&der,
+	    &(struct cms_spec){ content, buf_bytes(cert), NULL, 0, 0, s }, &e), -1);
 	assert_int_equal(e.status, ERR_POLICY);
 	assert_string_equal(e.code, code);
 	assert_int_equal(der.len, 0);
@@ -140,7 +143,8 @@ TEST(who_may_not_sign)
 	refused(&f, &f.root.cert, &f.root.signer, "cms-signer"); /* a CA */
 	refused(&f, &ed.cert, &f.signer, "cms-signer");          /* somebody else's */
 	refused(&f, &ed.cert, &ed.signer, "cms-key");
-	assert_int_equal(x509_sign_cms(content, content, NULL, 0, 0, &f.signer, &der, &e), -1);
+	assert_int_equal(x509_sign_cms(&der,
+	    &(struct cms_spec){ content, content, NULL, 0, 0, &f.signer }, &e), -1);
 	assert_int_equal(e.status, ERR_INPUT);
 }
 
@@ -161,7 +165,8 @@ TEST(a_wrong_signature_never_gets_out)
 
 	fixture(&f, "P-256");
 	liar = (struct signer){ .public_key = f.public_key, .sign = lie };
-	assert_int_equal(x509_sign_cms(content, buf_bytes(&f.cert), NULL, 0, 0, &liar, &der, &e), -1);
+	assert_int_equal(x509_sign_cms(&der,
+	    &(struct cms_spec){ content, buf_bytes(&f.cert), NULL, 0, 0, &liar }, &e), -1);
 	assert_int_equal(e.status, ERR_TOKEN);
 	assert_int_equal(der.len, 0);
 }

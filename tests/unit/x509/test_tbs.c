@@ -297,25 +297,28 @@ static const struct cert_template year = { .name = "year", .days = 365 };
 
 TEST(validity)
 {
+	const struct cert_info issuer = { .not_before = KIT_NOW - 100, .not_after = KIT_NOW + 20 * DAY };
 	int64_t from = 0, to = 0;
 	struct err e = ERR_INIT;
 
-	assert_int_equal(validity_choose(&from, &to, KIT_NOW, 0, &year, 0, 0, &e), 0);
+	assert_int_equal(validity_choose(&from, &to, &(struct validity_query){ KIT_NOW, 0, &year, NULL }, &e), 0);
 	assert_int_equal(from, KIT_NOW - 300);
 	assert_int_equal(to, from + 365 * DAY);
-	assert_int_equal(validity_choose(&from, &to, KIT_NOW, 10, &year, KIT_NOW - 100, KIT_NOW + 20 * DAY, &e), 0);
+	assert_int_equal(validity_choose(&from, &to, &(struct validity_query){ KIT_NOW, 10, &year, &issuer }, &e), 0);
 	assert_int_equal(from, KIT_NOW - 100);
 	assert_int_equal(to, from + 10 * DAY);
-	assert_int_equal(validity_choose(&from, &to, KIT_NOW, 0, &year, KIT_NOW - 100, KIT_NOW + 20 * DAY, &e), 0);
+	assert_int_equal(validity_choose(&from, &to, &(struct validity_query){ KIT_NOW, 0, &year, &issuer }, &e), 0);
 	assert_int_equal(to, KIT_NOW + 20 * DAY);
 }
 
 static void validity_refused(int64_t now, unsigned days, int64_t issuer_from, int64_t issuer_to, const char *code)
 {
+	const struct cert_info issuer = { .not_before = issuer_from, .not_after = issuer_to };
+	const struct validity_query q = { now, days, &year, issuer_to != 0 ? &issuer : NULL };
 	int64_t from = 1, to = 2;
 	struct err e = ERR_INIT;
 
-	assert_int_equal(validity_choose(&from, &to, now, days, &year, issuer_from, issuer_to, &e), -1);
+	assert_int_equal(validity_choose(&from, &to, &q, &e), -1);
 	assert_int_equal(e.status, ERR_POLICY);
 	assert_string_equal(e.code, code);
 	assert_int_equal(from + to, 3);
