@@ -179,38 +179,37 @@ static int proof_judge(const struct key_evidence *v, const struct token *t, enum
 	return evidence_judge(v, t->kind, is_made, how == PROOF_ROOT, e);
 }
 
-static int read_and_judge(struct key_evidence *out, struct token *t, const char *id, struct bytes spki,
-    enum proof how, bool is_again, struct err *e)
+static int read_and_judge(struct key_evidence *out, struct token *t, const struct key_to_prove *key, bool is_again,
+    struct err *e)
 {
-	if (check_halves(t, id, spki, is_again, e) < 0 || token_read_evidence(out, t, id, e) < 0)
+	if (check_halves(t, key->id, key->spki, is_again, e) < 0 || token_read_evidence(out, t, key->id, e) < 0)
 		return -1;
 	out->read_again = is_again ? EVIDENCE_YES : EVIDENCE_NO;
-	return proof_judge(out, t, how, e);
+	return proof_judge(out, t, key->how, e);
 }
 
-int token_check_key(struct token *t, const char *id, struct bytes spki, enum proof how, struct key_evidence *evidence,
-    struct err *e)
+int token_check_key(struct key_evidence *evidence, struct token *t, const struct key_to_prove *key, struct err *e)
 {
 	struct key_evidence found;
 
-	if (check_halves(t, id, spki, false, e) < 0 || token_read_evidence(&found, t, id, e) < 0 ||
-	    proof_judge(&found, t, how, e) < 0)
-		return err_while(e, "checking key %s on token '%s'", id, t->info.label);
+	if (check_halves(t, key->id, key->spki, false, e) < 0 || token_read_evidence(&found, t, key->id, e) < 0 ||
+	    proof_judge(&found, t, key->how, e) < 0)
+		return err_while(e, "checking key %s on token '%s'", key->id, t->info.label);
 	*evidence = found;
 	return 0;
 }
 
-int token_prove(struct token *t, const char *id, struct bytes spki, struct bytes challenge, enum proof how,
-    struct key_evidence *evidence, struct err *e)
+int token_prove(struct key_evidence *evidence, struct token *t, const struct key_to_prove *key, struct bytes challenge,
+    struct err *e)
 {
 	AUTO_STRUCT(token) fresh = NULL;
-	const bool is_again = is_read_again(t, how);
+	const bool is_again = is_read_again(t, key->how);
 	struct key_evidence found;
 
-	if ((is_again && proof_restart(t, id, e) < 0) || token_open_again(&fresh, t, e) < 0 ||
-	    read_and_judge(&found, fresh, id, spki, how, is_again, e) < 0 ||
-	    check_signature(fresh, id, spki, challenge, e) < 0)
-		return err_while(e, "proving key %s on token '%s'", id, t->info.label);
+	if ((is_again && proof_restart(t, key->id, e) < 0) || token_open_again(&fresh, t, e) < 0 ||
+	    read_and_judge(&found, fresh, key, is_again, e) < 0 ||
+	    check_signature(fresh, key->id, key->spki, challenge, e) < 0)
+		return err_while(e, "proving key %s on token '%s'", key->id, t->info.label);
 	found.is_challenge_signed = true;
 	*evidence = found;
 	return 0;

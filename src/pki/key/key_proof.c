@@ -57,7 +57,8 @@ static int key_proof_prove(struct op *op, enum proof how, struct err *e)
 	struct key_evidence *ev = &op->key.evidence;
 
 	if (op_judge_key(op, false, e) < 0 || make_challenge(&challenge, op, e) < 0 ||
-	    token_prove(op->card, op->key.location.cka_id, buf_bytes(&op->spki), buf_bytes(&challenge), how, ev, e) < 0)
+	    token_prove(ev, op->card, &(struct key_to_prove){ op->key.location.cka_id, buf_bytes(&op->spki), how },
+		buf_bytes(&challenge), e) < 0)
 		return err_while(e, "proving the key of '%s'", op->name);
 	ev->time = clock_now(&op->pki->clock);
 	return how == PROOF_CARD ? 0 : key_proof_warn_of(op, e);
@@ -97,7 +98,8 @@ int op_check_key(struct op *op, enum proof how, struct err *e)
 
 	if (token_find_key(&key, op->card, op->key.location.cka_id, e) < 0)
 		return e->status == ERR_NOT_FOUND ? is_missing(op, "private key", e) : -1;
-	if (token_check_key(op->card, op->key.location.cka_id, buf_bytes(&op->spki), how, &found, e) < 0)
+	if (token_check_key(&found, op->card,
+		&(struct key_to_prove){ op->key.location.cka_id, buf_bytes(&op->spki), how }, e) < 0)
 		return err_while(e, "checking the key of '%s', which an earlier run proved", op->name);
 	return 0;
 }

@@ -136,8 +136,8 @@ static int token_audit_prove(struct audit *a, struct audit_row *row, const struc
 	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0 ||
 	    find_recorded(row, a, buf_bytes(&spki), e) < 0)
 		return -1;
-	if (token_prove(a->t, key->id, buf_bytes(&spki), (struct bytes){ challenge, sizeof(challenge) }, PROOF_AUDIT,
-		ev, e) < 0)
+	if (token_prove(ev, a->t, &(struct key_to_prove){ key->id, buf_bytes(&spki), PROOF_AUDIT },
+		(struct bytes){ challenge, sizeof(challenge) }, e) < 0)
 		return -1;
 	return token_audit_judge(buf_bytes(&spki), e);
 }

@@ -67,7 +67,8 @@ TEST(of_two_private_keys_with_one_id_none_is_chosen)
 	make_pair(t, true);
 	ASSERT_FAILS(e, token_find_key(&key, t, "01", &e), ERR_NOT_FOUND, NULL);
 	assert_non_null(strstr(e.what, "more than one"));
-	ASSERT_FAILS(e, token_check_key(t, "01", (struct bytes){ 0 }, PROOF_AUDIT, &evidence, &e), ERR_TOKEN,
+	ASSERT_FAILS(e, token_check_key(&evidence, t,
+	    &(struct key_to_prove){ "01", (struct bytes){ 0 }, PROOF_AUDIT }, &e), ERR_TOKEN,
 	    "key-not-proved");
 	down(&f, t);
 }
@@ -82,9 +83,10 @@ TEST(the_public_half_is_the_one_that_is_expected)
 
 	make_pair(t, true);
 	ASSERT_OK(e, token_read_spki(&spki, t, "01", &e));
-	ASSERT_OK(e, token_check_key(t, "01", buf_bytes(&spki), PROOF_FOUND, &evidence, &e));
+	ASSERT_OK(e, token_check_key(&evidence, t, &(struct key_to_prove){ "01", buf_bytes(&spki), PROOF_FOUND }, &e));
 	spki.data[spki.len - 1] ^= 1;
-	ASSERT_FAILS(e, token_check_key(t, "01", buf_bytes(&spki), PROOF_FOUND, &evidence, &e), ERR_TOKEN,
+	ASSERT_FAILS(e, token_check_key(&evidence, t,
+	    &(struct key_to_prove){ "01", buf_bytes(&spki), PROOF_FOUND }, &e), ERR_TOKEN,
 	    "key-not-proved");
 	assert_non_null(strstr(e.what, "public half"));
 	down(&f, t);
@@ -155,7 +157,8 @@ TEST(keys_of_the_session_alone_are_not_found)
 	ASSERT_OK(e, token_each_key(t, count, &n, &e));
 	assert_int_equal(n, 0);
 	ASSERT_FAILS(e, token_read_spki(&spki, t, "01", &e), ERR_NOT_FOUND, NULL);
-	ASSERT_FAILS(e, token_check_key(t, "01", (struct bytes){ 0 }, PROOF_CARD, &evidence, &e), ERR_POLICY,
+	ASSERT_FAILS(e, token_check_key(&evidence, t,
+	    &(struct key_to_prove){ "01", (struct bytes){ 0 }, PROOF_CARD }, &e), ERR_POLICY,
 	    "key-not-stored");
 	down(&f, t);
 }
@@ -179,7 +182,8 @@ TEST(keys_that_are_here_to_stay_are_read_after_a_new_initialize)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct key_evidence evidence;
 
-		ASSERT_OK(e, token_prove(t, "01", buf_bytes(&spki), challenge, rows[i].how, &evidence, &e));
+		ASSERT_OK(e, token_prove(&evidence, t,
+		    &(struct key_to_prove){ "01", buf_bytes(&spki), rows[i].how }, challenge, &e));
 		assert_int_equal(evidence.read_again, rows[i].read_again);
 	}
 	down(&f, t);

@@ -7,6 +7,8 @@
 #include "tokens/internal.h"
 #include "tokens/sign.h"
 
+#define TO_PROVE(id, spki, how) (&(struct key_to_prove){ id, buf_bytes(&(spki)), how })
+
 AUTO_DEFINE(EVP_MD_CTX, EVP_MD_CTX_free);
 
 /* A sanitized build asks this: whole stacks tell the leak of SoftHSM's Ed25519 keys from ours (tests/lsan.supp). */
@@ -95,7 +97,7 @@ TEST(each_kind_of_key)
 			continue;
 		id[1] = (char)('0' + i);
 		make_key(t, key_spec_at(i), id, &spki);
-		ASSERT_OK(e, token_prove(t, id, buf_bytes(&spki), challenge, PROOF_ROOT, &evidence, &e));
+		ASSERT_OK(e, token_prove(&evidence, t, TO_PROVE(id, spki, PROOF_ROOT), challenge, &e));
 		assert_good(&evidence);
 		ASSERT_OK(e, token_read_spki(&again, t, id, &e));
 		assert_int_equal(again.len, spki.len);
@@ -264,8 +266,7 @@ static void prove_foreign(bool sensitive, bool extractable, const char *code)
 	t = fixture_login(&f, "alpha");
 	make_foreign(t, sensitive, extractable, false);
 	ASSERT_OK(e, token_read_spki(&spki, t, "01", &e));
-	ASSERT_FAILS(
-	    e, token_prove(t, "01", buf_bytes(&spki), challenge, PROOF_AUDIT, &evidence, &e), ERR_POLICY, code);
+	ASSERT_FAILS(e, token_prove(&evidence, t, TO_PROVE("01", spki, PROOF_AUDIT), challenge, &e), ERR_POLICY, code);
 	ASSERT_OK(e, token_read_evidence(&evidence, t, "01", &e));
 	assert_true(evidence.extractable == (extractable ? EVIDENCE_YES : EVIDENCE_NO));
 	assert_true(evidence.value_refused == (sensitive ? EVIDENCE_YES : EVIDENCE_NO));
@@ -294,8 +295,8 @@ TEST(another_public_half_is_seen)
 	t = fixture_login(&f, "alpha");
 	make_key(t, "ec:p256", "01", &one);
 	make_key(t, "ec:p256", "02", &two);
-	ASSERT_FAILS(e, token_prove(t, "01", buf_bytes(&two), challenge, PROOF_ROOT, &evidence, &e), ERR_TOKEN, code);
-	ASSERT_FAILS(e, token_prove(t, "03", buf_bytes(&two), challenge, PROOF_CARD, &evidence, &e), ERR_TOKEN, code);
+	ASSERT_FAILS(e, token_prove(&evidence, t, TO_PROVE("01", two, PROOF_ROOT), challenge, &e), ERR_TOKEN, code);
+	ASSERT_FAILS(e, token_prove(&evidence, t, TO_PROVE("03", two, PROOF_CARD), challenge, &e), ERR_TOKEN, code);
 	token_close(t);
 	fixture_down(&f);
 }

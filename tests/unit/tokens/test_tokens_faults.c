@@ -151,7 +151,7 @@ static int make_and_prove(struct fixture *f, struct token **out, struct err *e)
 	if (open_alpha(out, f, e) < 0 || token_login(*out, PIN_USER, "card", NULL, e) < 0 ||
 	    token_generate(*out, &plan, id, &spki, e) < 0)
 		return -1;
-	return token_prove(*out, "01", buf_bytes(&spki), challenge, PROOF_ROOT, &evidence, e);
+	return token_prove(&evidence, *out, &(struct key_to_prove){ "01", buf_bytes(&spki), PROOF_ROOT }, challenge, e);
 }
 
 /* The key as the public object says it is: what it was made as is forgotten. */
@@ -162,7 +162,7 @@ static int prove(struct token *t, struct err *e)
 
 	if (token_read_spki(&spki, t, "01", e) < 0)
 		return -1;
-	return token_prove(t, "01", buf_bytes(&spki), challenge, PROOF_ROOT, &evidence, e);
+	return token_prove(&evidence, t, &(struct key_to_prove){ "01", buf_bytes(&spki), PROOF_ROOT }, challenge, e);
 }
 
 static void assert_prove_fails(const char *plan, enum err_status status, const char *code)
