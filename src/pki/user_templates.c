@@ -103,24 +103,29 @@ static int set_host(struct user_template *u, const char *key, const char *value,
 	return set_yes(&u->t.is_cn_host, key, value, e);
 }
 
-typedef int word_fn(struct user_template *u, size_t i, const struct word *word);
+/* A setting whose value is a list of words. */
+struct word_list {
+	const struct word *words;
+	const char *takes;           /* for the error message */
+	int (*add)(struct user_template *u, size_t i, const struct word *word); /* -1: not allowed here */
+};
 
-/* Reads words separated by spaces; fn tells whether there is room. */
-static int each_word(struct user_template *u, const char *key, const char *value, const struct word *words,
-    const char *takes, word_fn *fn, struct err *e)
+/* Reads words separated by spaces. */
+static int each_word(
+    struct user_template *u, const char *key, const char *value, const struct word_list *list, struct err *e)
 {
 	char text[256], *save = NULL;
 	size_t n = 0;
 
 	if ((size_t)snprintf(text, sizeof(text), "%s", value) >= sizeof(text))
-		return user_templates_bad(key, value, takes, e);
+		return user_templates_bad(key, value, list->takes, e);
 	for (char *w = strtok_r(text, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save)) {
-		const struct word *word = find_word(words, w);
+		const struct word *word = find_word(list->words, w);
 
-		if (word == NULL || fn(u, n++, word) < 0)
-			return user_templates_bad(key, value, takes, e);
+		if (word == NULL || list->add(u, n++, word) < 0)
+			return user_templates_bad(key, value, list->takes, e);
 	}
-	return n > 0 ? 0 : user_templates_bad(key, value, takes, e);
+	return n > 0 ? 0 : user_templates_bad(key, value, list->takes, e);
 }
 
 static int add_key(struct user_template *u, size_t i, const struct word *word)
@@ -137,7 +142,10 @@ static int add_key(struct user_template *u, size_t i, const struct word *word)
 
 static int set_keys(struct user_template *u, const char *key, const char *value, struct err *e)
 {
-	return each_word(u, key, value, key_words, "rsa, ec and ed25519, of those that the base takes", add_key, e);
+	static const struct word_list list = { key_words, "rsa, ec and ed25519, of those that the base takes",
+		add_key };
+
+	return each_word(u, key, value, &list, e);
 }
 
 /* Windows checks the first only, and every gateway requires clientAuth there. */
@@ -152,8 +160,10 @@ static int add_eku(struct user_template *u, size_t i, const struct word *word)
 
 static int set_eku(struct user_template *u, const char *key, const char *value, struct err *e)
 {
-	return each_word(u, key, value, eku_words,
-	    "clientAuth first, then up to two of emailProtection, ipsecIKE and smartCardLogon", add_eku, e);
+	static const struct word_list list = { eku_words,
+		"clientAuth first, then up to two of emailProtection, ipsecIKE and smartCardLogon", add_eku };
+
+	return each_word(u, key, value, &list, e);
 }
 
 static const struct setting {

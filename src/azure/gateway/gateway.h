@@ -39,9 +39,13 @@ int gateway_render(struct buf *out, const struct gateway_change *c, const char *
  * name and thumbprint need no quotes. -1: as fn, ERR_INPUT.
  */
 enum gateway_command_kind { GATEWAY_REVOKE, GATEWAY_RESTORE, GATEWAY_DISCONNECT, GATEWAY_DISCONNECT_WAN };
+struct gateway_command {
+	enum gateway_command_kind kind;
+	const char *name, *thumbprint;
+};
 typedef int gateway_command_fn(const char *with, const char *command, void *arg, struct err *e);
-int gateway_each_command(const struct gateway_row *gateway, enum gateway_command_kind kind, const char *name,
-    const char *thumbprint, gateway_command_fn *fn, void *arg, struct err *e) MUST_CHECK;
+int gateway_each_command(const struct gateway_row *gateway, const struct gateway_command *wanted,
+    gateway_command_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
 /*
  * A sh script that completes a revocation: begin (home: the ledger's absolute path), then each gateway (c->gateway;

@@ -261,32 +261,46 @@ RULE_TEST(pool_public)
 	return report_rest(&reported);
 }
 
-static int gateway_check_overlaps(const struct ip_net *nets, unsigned n, const char *what, const struct rule *r,
-    const struct facts *f, struct findings *out, struct err *e)
+/* Networks that the pools must not overlap. */
+struct other_nets {
+	const struct ip_net *all;
+	unsigned n;
+	const char *what;            /* "pool A overlaps B, …" */
+};
+
+static int gateway_check_overlaps(const struct other_nets *others, const struct rule *r, const struct facts *f,
+    struct findings *out, struct err *e)
 {
 	struct reported reported = { r, out, e, 0 };
 	const struct gateway *g = f->gateway;
 
 	for (unsigned i = 0; i < g->n_pools; i++)
-		for (unsigned k = 0; k < n; k++)
-			if (ip_net_overlaps(&g->pools[i], &nets[k]) && may_report(&reported) &&
-			    finding_add(out, r, e, "pool %s overlaps %s, %s", g->pools[i].text, nets[k].text, what) < 0)
+		for (unsigned k = 0; k < others->n; k++)
+			if (ip_net_overlaps(&g->pools[i], &others->all[k]) && may_report(&reported) &&
+			    finding_add(out, r, e, "pool %s overlaps %s, %s", g->pools[i].text, others->all[k].text,
+				others->what) < 0)
 				return -1;
 	return report_rest(&reported);
 }
 
 RULE_TEST(pool_vnet)
 {
-	return f->gateway_network == NULL ? 0
-					  : gateway_check_overlaps(f->gateway_network->vnets,
-						f->gateway_network->n_vnets, "a network of the gateway", r, f, out, e);
+	if (f->gateway_network == NULL)
+		return 0;
+	return gateway_check_overlaps(
+	    &(struct other_nets){
+		f->gateway_network->vnets, f->gateway_network->n_vnets, "a network of the gateway" },
+	    r, f, out, e);
 }
 
 RULE_TEST(pool_local)
 {
-	return f->gateway_network == NULL ? 0
-					  : gateway_check_overlaps(f->gateway_network->locals,
-						f->gateway_network->n_locals, "a network with clients", r, f, out, e);
+	if (f->gateway_network == NULL)
+		return 0;
+	return gateway_check_overlaps(
+	    &(struct other_nets){
+		f->gateway_network->locals, f->gateway_network->n_locals, "a network with clients" },
+	    r, f, out, e);
 }
 
 RULE_TEST(pool_split)

@@ -121,8 +121,8 @@ static void write_row(struct render *r, const struct command *c)
 	render_add(r, is_sh ? "" : " }");
 }
 
-int gateway_each_command(const struct gateway_row *gateway, enum gateway_command_kind kind, const char *name,
-    const char *thumbprint, gateway_command_fn *fn, void *arg, struct err *e)
+int gateway_each_command(const struct gateway_row *gateway, const struct gateway_command *wanted,
+    gateway_command_fn *fn, void *arg, struct err *e)
 {
 	const struct gateway_change change = { .gateway = *gateway };
 
@@ -130,9 +130,9 @@ int gateway_each_command(const struct gateway_row *gateway, enum gateway_command
 		AUTO_VALUE(buf) text = { 0 };
 		struct render r = { &text, &change, false, e };
 
-		if (rows[i].kind != kind)
+		if (rows[i].kind != wanted->kind)
 			continue;
-		write_row(&r, &(struct command){ &rows[i], name, thumbprint,
+		write_row(&r, &(struct command){ &rows[i], wanted->name, wanted->thumbprint,
 				  strcmp(rows[i].with, "az") == 0 ? quote_sh : quote_powershell });
 		if (r.is_bad || buf_add(&text, "", 1, e) < 0 || fn(rows[i].with, (const char *)text.data, arg, e) < 0)
 			return -1;

@@ -53,13 +53,22 @@ static void card_wait_report(const struct pki *p, enum seen seen, const char *na
 	p->ui->wait(p->ui->self, text);
 }
 
+struct card_search {
+	struct token_owner owner;
+	struct ledger *ledger;       /* may be NULL */
+	struct module *module;
+	const struct token_uri *where;
+	const char *last;            /* serial of the card of the client before, or "" */
+};
+
 /* *seen: the token in the reader. */
-static int card_wait_look(enum seen *seen, struct token_info *out, struct token_owner *h, struct pki *p,
-    struct module *m, const struct token_uri *where, const char *last, struct err *e)
+static int card_wait_look(enum seen *seen, struct token_info *out, struct card_search *s, struct err *e)
 {
+	struct token_owner *h = &s->owner;
+
 	*seen = SEEN_NONE;
 	h->why[0] = '\0';
-	if (token_find(out, m, where, e) < 0) {
+	if (token_find(out, s->module, s->where, e) < 0) {
 		if (e->status != ERR_NOT_FOUND && e->status != ERR_TOKEN)
 			return -1;
 		/* a missing token is waited for; the person is told about any other problem */
@@ -69,11 +78,12 @@ static int card_wait_look(enum seen *seen, struct token_info *out, struct token_
 	}
 	if (!out->is_initialised)
 		return 0;
-	if (card_wait_find_owner(h, p->ledger, out->serial, e) < 0)
+	if (card_wait_find_owner(h, s->ledger, out->serial, e) < 0)
 		return -1;
-	*seen = strcmp(out->serial, last) == 0 && last[0] != '\0' ? SEEN_LAST :
-	    h->other[0] != '\0'					  ? SEEN_TAKEN :
-								    SEEN_FRESH;
+	if (s->last[0] != '\0' && strcmp(out->serial, s->last) == 0)
+		*seen = SEEN_LAST;
+	else
+		*seen = h->other[0] != '\0' ? SEEN_TAKEN : SEEN_FRESH;
 	return 0;
 }
 
@@ -83,23 +93,23 @@ int card_wait(struct token_info *out, const struct op *asked, const struct token
 	static const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	enum seen seen, told = SEEN_NOTHING;
 	char told_why[sizeof(((struct token_owner *)0)->why)] = "";
-	struct token_owner h = { .name = name, .is_shared = asked->shared_card };
 	struct pki *p = asked->pki;
-	struct module *m;
+	struct card_search s = { .owner = { .name = name, .is_shared = asked->shared_card }, .ledger = p->ledger,
+		.where = where, .last = last };
 
-	if (pki_module(&m, p, where, e) < 0)
+	if (pki_module(&s.module, p, where, e) < 0)
 		return -1;
 	for (;;) {
 		if (p->ui->stop(p->ui->self))
 			return err_set(e, ERR_INTERRUPTED, "interrupted while waiting for the card of '%.200s'", name);
-		if (card_wait_look(&seen, out, &h, p, m, where, last, e) < 0)
+		if (card_wait_look(&seen, out, &s, e) < 0)
 			return -1;
 		if (seen == SEEN_FRESH)
 			break;
-		if (seen != told || strcmp(told_why, h.why) != 0)
-			card_wait_report(p, seen, name, &h);
+		if (seen != told || strcmp(told_why, s.owner.why) != 0)
+			card_wait_report(p, seen, name, &s.owner);
 		told = seen;
-		memcpy(told_why, h.why, sizeof(told_why));
+		memcpy(told_why, s.owner.why, sizeof(told_why));
 		(void)nanosleep(&pause, NULL);
 	}
 	p->ui->wait(p->ui->self, NULL);

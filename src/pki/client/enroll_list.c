@@ -64,11 +64,21 @@ static void take_login(struct op *op, struct enrolment *d)
 	d->kept = (struct issuer){ .is_shared = false };
 }
 
-static int enroll_list_print(const struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
-    const char *card, const char *folder, const char *result, const char *error, struct err *e)
+/* What became of an entry of the list. */
+struct entry_result {
+	const char *result;          /* "enrolled", "existing", "todo", "not tried" */
+	const struct cert_row *cert; /* NULL = no certificate */
+	const char *card;            /* serial number of the token; NULL or "" = not known */
+	const char *folder;          /* NULL = no files were written */
+};
+
+static int enroll_list_print(
+    const struct enrolment *d, const struct enroll_entry *who, const struct entry_result *r, struct err *e)
 {
-	const struct enrolled_line line = { who->cn, text_or_null(who->device), text_or_null(card),
-		text_or_null(cert->serial), text_or_null(cert->thumbprint), folder, result, error, NULL };
+	const struct cert_row *cert = r->cert;
+	const struct enrolled_line line = { who->cn, text_or_null(who->device), text_or_null(r->card),
+		cert != NULL ? text_or_null(cert->serial) : NULL, cert != NULL ? text_or_null(cert->thumbprint) : NULL,
+		r->folder, r->result, NULL, NULL };
 
 	return out_row(d->o, &line, e);
 }
@@ -164,8 +174,8 @@ static int enroll_list_enroll(
 		return -1;
 	(void)snprintf(card, sizeof(card), "%s", op->card_info.serial);
 	keep_login(d, op);
-	return enroll_list_print(
-	    d, who, &op->cert, card, folder, op->is_done_before ? "existing" : "enrolled", NULL, e);
+	return enroll_list_print(d, who,
+	    &(struct entry_result){ op->is_done_before ? "existing" : "enrolled", &op->cert, card, folder }, e);
 }
 
 static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struct err *e)
@@ -237,7 +247,8 @@ static int print_existing(
 	if (have->key_id != 0 && ledger_key_get(&key, d->p->ledger, have->key_id, e) < 0)
 		return -1;
 	if (enroll_list_check_earlier(d, have, &why) == 0)
-		return enroll_list_print(d, who, have, key.location.token_serial, NULL, "existing", NULL, e);
+		return enroll_list_print(d, who,
+		    &(struct entry_result){ "existing", have, key.location.token_serial, NULL }, e);
 	if (enroll_list_ends_the_run(&why)) {
 		*e = why;
 		return -1;
@@ -281,7 +292,7 @@ static int one_entry(struct enrolment *d, const struct enroll_entry *who, struct
 	if (installed)
 		return print_existing(d, who, &have, e);
 	if (d->dry_run)
-		return enroll_list_print(d, who, &have, "", NULL, "todo", NULL, e);
+		return enroll_list_print(d, who, &(struct entry_result){ .result = "todo", .cert = &have }, e);
 	result = enroll_one(d, who, e);
 	d->n_todo--;
 	return result;
@@ -322,7 +333,8 @@ static int end_at(struct enrolment *d, size_t failed, struct err *e)
 	int result = print_refused(d, &list->all[failed], &none, "", e, &unprinted);
 
 	for (size_t i = failed + 1; result == 0 && i < list->n; i++)
-		result = enroll_list_print(d, &list->all[i], &none, "", NULL, "not tried", NULL, &unprinted);
+		result = enroll_list_print(
+		    d, &list->all[i], &(struct entry_result){ .result = "not tried" }, &unprinted);
 	if (result == 0)
 		result = out_end(d->o, &unprinted);
 	return result < 0 ? err_also(e, &unprinted) : -1;

@@ -119,16 +119,19 @@ static int render_row(struct commands *all, struct err *e)
 
 static int commands_at_wan(struct commands *all, const struct gateway_row *where, struct err *e)
 {
+	static const struct gateway_command disconnect = { GATEWAY_DISCONNECT_WAN, "", "" };
+
 	if (render_row(all, e) < 0)
 		return -1;
-	return all->job->reason == NULL ?
-	    0 : gateway_each_command(where, GATEWAY_DISCONNECT_WAN, "", "", print_command, all, e);
+	return all->job->reason == NULL ? 0 : gateway_each_command(where, &disconnect, print_command, all, e);
 }
 
 static int commands_at(struct commands *all, const struct gateway_row *where, int64_t root_id, struct err *e)
 {
+	static const struct gateway_command disconnect = { GATEWAY_DISCONNECT, "", "" };
 	const bool is_restore = all->job->reason == NULL;
 	char azure[AZURE_NAME_MAX];
+	struct gateway_command wanted = { is_restore ? GATEWAY_RESTORE : GATEWAY_REVOKE, azure, "" };
 
 	if (strcmp(where->type, GATEWAY_TYPE_VWAN) == 0)
 		return commands_at_wan(all, where, e);
@@ -138,11 +141,11 @@ static int commands_at(struct commands *all, const struct gateway_row *where, in
 		if (c->thumbprint[0] == '\0' || (root_id != 0 && c->root_id != root_id))
 			continue;
 		azure_name(azure, c);
-		if (gateway_each_command(where, is_restore ? GATEWAY_RESTORE : GATEWAY_REVOKE, azure, c->thumbprint,
-			print_command, all, e) < 0)
+		wanted.thumbprint = c->thumbprint;
+		if (gateway_each_command(where, &wanted, print_command, all, e) < 0)
 			return -1;
 	}
-	return is_restore ? 0 : gateway_each_command(where, GATEWAY_DISCONNECT, "", "", print_command, all, e);
+	return is_restore ? 0 : gateway_each_command(where, &disconnect, print_command, all, e);
 }
 
 static int commands_of_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
