@@ -24,7 +24,7 @@ int cert_read_row(struct cert_record *out, struct ledger *l, const struct query 
 	*out = (struct cert_record){ 0 };
 	if (row_read(&out->row.id, out, q, &certs_table, e) < 0)
 		return -1;
-	out->row.is_writer_dead = strcmp(out->row.state, "signing") == 0 && writer_is_dead(l, out->writer);
+	out->row.is_writer_dead = cert_is(&out->row, CERT_SIGNING) && writer_is_dead(l, out->writer);
 	if (out->row.tbs.len == 0 && out->row.der.len > 0 && !der_first(&out->row.tbs, out->row.der))
 		out->row.tbs = (struct bytes){ 0 };
 	return 0;

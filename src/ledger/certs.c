@@ -61,7 +61,7 @@ static int begin_one(int64_t *id, struct ledger *l, const struct cert_row *row, 
 	char object[OBJECT_MAX];
 	size_t n;
 
-	(void)snprintf(cert.row.state, sizeof(cert.row.state), "signing");
+	(void)snprintf(cert.row.state, sizeof(cert.row.state), "%s", cert_state_word(CERT_SIGNING));
 	(void)snprintf(cert.writer, sizeof(cert.writer), "%s", l->writer);
 	cert.row.thumbprint[0] = cert.row.fingerprint[0] = '\0';
 	cert.row.created_at = clock_now(l->o.clock);
@@ -89,7 +89,7 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 		    begin_one(&rows[i]->id, l, rows[i], e) == 0;
 		if (!is_complete)
 			break;
-		(void)snprintf(rows[i]->state, sizeof(rows[i]->state), "signing");
+		(void)snprintf(rows[i]->state, sizeof(rows[i]->state), "%s", cert_state_word(CERT_SIGNING));
 	}
 	if (n == 0 || (is_complete && txn_commit(&t, e) == 0))
 		return 0;
@@ -102,16 +102,18 @@ int ledger_certs_begin(struct ledger *l, struct cert_row *const rows[], size_t n
 
 /* Loads the certificate for a change: it must be in one of the states, and no other process may work on it. */
 static int certs_load_in_state(struct cert_record *cert, struct buf *tbs, struct ledger *l, int64_t id,
-    const char *states, struct err *e)
+    unsigned states, struct err *e)
 {
-	char object[OBJECT_MAX];
+	char object[OBJECT_MAX], words[STATE_WORDS];
 
 	if (cert_load(cert, tbs, l, id, e) < 0)
 		return -1;
 	cert_object(object, &cert->row);
-	if (strstr(states, cert->row.state) == NULL)
-		return err_set(e, ERR_LEDGER, "%s is %s, which is not one of: %s", object, cert->row.state, states);
-	return strcmp(cert->row.state, "signing") == 0 ? writer_may_finish(l, cert->writer, object, e) : 0;
+	if (!cert_is_in(&cert->row, states)) {
+		cert_state_words(words, states);
+		return err_set(e, ERR_LEDGER, "%s is %s, which is not one of: %s", object, cert->row.state, words);
+	}
+	return cert_is(&cert->row, CERT_SIGNING) ? writer_may_finish(l, cert->writer, object, e) : 0;
 }
 
 static int issued_one(struct ledger *l, const struct cert_done *done, struct err *e)
@@ -122,7 +124,7 @@ static int issued_one(struct ledger *l, const struct cert_done *done, struct err
 	struct cert_record cert;
 	struct bytes signed_tbs;
 
-	if (certs_load_in_state(&cert, &tbs, l, done->id, "signing", e) < 0)
+	if (certs_load_in_state(&cert, &tbs, l, done->id, STATE_SET(CERT_SIGNING), e) < 0)
 		return -1;
 	cert_object(object, &cert.row);
 	if (!der_first(&signed_tbs, der) || signed_tbs.len != tbs.len ||
@@ -135,7 +137,7 @@ static int issued_one(struct ledger *l, const struct cert_done *done, struct err
 		return -1;
 	/* the DER contains the TBS, which is not stored twice */
 	return row_write(NULL, l, &(struct change){ &certs_table, done->id, "certificate-issued", object }, e,
-	    FACTS(FACT("state", v_text("issued")), FACT("issued_at", v_int(clock_now(l->o.clock))),
+	    FACTS(FACT("state", v_text(cert_state_word(CERT_ISSUED))), FACT("issued_at", v_int(clock_now(l->o.clock))),
 		FACT("thumbprint", v_text(thumbprint)), FACT("fingerprint", v_text(fingerprint)),
 		FACT("tbs", v_blob((struct bytes){ 0 })), FACT("der", v_blob(der))));
 }
@@ -170,21 +172,21 @@ static int change_cert(struct ledger *l, const struct state_change *c, struct er
 int ledger_cert_void(struct ledger *l, int64_t id, const char *why, struct err *e)
 {
 	return change_cert(l,
-	    &(struct state_change){ id, "signing", "certificate-void",
-		FACTS(FACT("state", v_text("void")), EXTRA("why", v_text(why))) }, e);
+	    &(struct state_change){ id, STATE_SET(CERT_SIGNING), "certificate-void",
+		FACTS(FACT("state", v_text(cert_state_word(CERT_VOID))), EXTRA("why", v_text(why))) }, e);
 }
 
 int ledger_cert_unknown(struct ledger *l, int64_t id, const char *why, struct err *e)
 {
 	return change_cert(l,
-	    &(struct state_change){ id, "signing", "certificate-unknown",
-		FACTS(FACT("state", v_text("unknown")), EXTRA("why", v_text(why))) }, e);
+	    &(struct state_change){ id, STATE_SET(CERT_SIGNING), "certificate-unknown",
+		FACTS(FACT("state", v_text(cert_state_word(CERT_UNKNOWN))), EXTRA("why", v_text(why))) }, e);
 }
 
 int ledger_cert_installed(struct ledger *l, int64_t id, const struct key_location *p, struct err *e)
 {
 	return change_cert(l,
-	    &(struct state_change){ id, "issued", "certificate-installed",
+	    &(struct state_change){ id, STATE_SET(CERT_ISSUED), "certificate-installed",
 		FACTS(FACT("installed_at", v_int(clock_now(l->o.clock))),
 		    EXTRA("module_path", v_text(p->module_path)), EXTRA("token_label", v_text(p->token_label)),
 		    EXTRA("token_serial", v_text(p->token_serial)),

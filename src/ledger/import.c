@@ -41,14 +41,9 @@ static int write_new(struct import_result *result, struct ledger *l, const struc
 	    row_facts(facts, &certs_table, &cert, true));
 }
 
-static bool import_is_state(const struct cert_record *cert, const char *state)
-{
-	return strcmp(cert->row.state, state) == 0;
-}
-
 static int check_same(const struct cert_record *have, const struct cert_row *row, const char *object, struct err *e)
 {
-	if (import_is_state(have, "signing")) {
+	if (cert_is(&have->row, CERT_SIGNING)) {
 		(void)err_set(e, ERR_POLICY, "%s is being signed", object);
 		return err_rule(e, "operation-running",
 		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
@@ -59,7 +54,7 @@ static int check_same(const struct cert_record *have, const struct cert_row *row
 		(void)err_set(e, ERR_POLICY, "the ledger has another %s of this root", object);
 		return err_rule(e, "serial-taken", "a root that used a serial twice cannot revoke one alone");
 	}
-	if (have->row.fingerprint[0] != '\0' || import_is_state(have, "revoked"))
+	if (have->row.fingerprint[0] != '\0' || cert_is(&have->row, CERT_REVOKED))
 		return 0;
 	(void)err_set(
 	    e, ERR_POLICY, "the ledger has %s as %s: it was not issued by a completed run", object, have->row.state);
@@ -88,14 +83,14 @@ static bool is_to_revoke(const struct cert_record *have, const struct cert_row *
 {
 	if (row->revoke_reason[0] == '\0')
 		return false;
-	return !import_is_state(have, "revoked") ||
+	return !cert_is(&have->row, CERT_REVOKED) ||
 	    (strcmp(have->row.revoke_reason, REVOKE_HOLD) == 0 && strcmp(row->revoke_reason, REVOKE_HOLD) != 0);
 }
 
 static int import_revoke(struct ledger *l, int64_t id, const struct cert_row *row, const char *object, struct err *e)
 {
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,
-	    FACTS(FACT("state", v_text("revoked")), FACT("revoked_at", v_int(row->revoked_at)),
+	    FACTS(FACT("state", v_text(cert_state_word(CERT_REVOKED))), FACT("revoked_at", v_int(row->revoked_at)),
 		FACT("revoke_reason", v_text(row->revoke_reason))));
 }
 

@@ -11,7 +11,7 @@ static int write_key(struct ledger *l, struct key_row *row, struct bytes spki, s
 	char object[OBJECT_MAX];
 
 	(void)snprintf(object, sizeof(object), "%s key %.120s", row->purpose, row->name);
-	(void)snprintf(key.row.state, sizeof(key.row.state), "proved");
+	(void)snprintf(key.row.state, sizeof(key.row.state), "%s", key_state_word(KEY_PROVED));
 	key.row.planned_at = key.row.proved_at = clock_now(l->o.clock);
 	if (hash_sha256_hex(key.row.spki_sha256, spki, e) < 0 || value_of_spki(key.row.key_sha256, l, spki, e) < 0 ||
 	    key_refuse_recorded(l, key.row.key_sha256, e) < 0 ||
@@ -29,7 +29,7 @@ static int import_root_write_cert(struct ledger *l, struct cert_row *row, const 
 	char object[OBJECT_MAX];
 
 	(void)snprintf(object, sizeof(object), "certificate %s", row->serial);
-	(void)snprintf(cert.row.state, sizeof(cert.row.state), "issued");
+	(void)snprintf(cert.row.state, sizeof(cert.row.state), "%s", cert_state_word(CERT_ISSUED));
 	cert.row.is_root = true;
 	cert.row.created_at = clock_now(l->o.clock);
 	cert.row.tbs = (struct bytes){ 0 }; /* the DER contains the TBS */

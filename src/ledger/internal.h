@@ -10,6 +10,7 @@
 
 #include "ledger/db/db.h"
 #include "ledger/ledger.h"
+#include "model/row_state.h"
 #include "util/field.h"
 #include "util/lock.h"
 
@@ -158,7 +159,8 @@ size_t row_facts(struct fact facts[COLS_MAX], const struct table *t, const void 
 /* A change of a row that must be in one of some states, and its event. */
 struct state_change {
 	int64_t id;
-	const char *states, *kind;   /* "made proved"; of the event */
+	unsigned states;             /* STATE_SET of each */
+	const char *kind;            /* of the event */
 	const struct fact *facts;
 	size_t n_facts;
 };

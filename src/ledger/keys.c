@@ -16,7 +16,7 @@ static void keys_object_of(char out[OBJECT_MAX], const struct key_record *key)
 
 static bool keys_is_unfinished(const struct key_row *row)
 {
-	return strcmp(row->state, "planned") == 0 || strcmp(row->state, "made") == 0;
+	return key_is_in(row, STATE_SET(KEY_PLANNED) | STATE_SET(KEY_MADE));
 }
 
 static int keys_read_key(struct key_record *out, struct ledger *l, const struct query *q, struct err *e)
@@ -89,7 +89,7 @@ int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 	int64_t id;
 
 	memset(&key.row.evidence, 0, sizeof(key.row.evidence));
-	(void)snprintf(key.row.state, sizeof(key.row.state), "planned");
+	(void)snprintf(key.row.state, sizeof(key.row.state), "%s", key_state_word(KEY_PLANNED));
 	(void)snprintf(key.writer, sizeof(key.writer), "%s", l->writer);
 	key.row.spki_sha256[0] = key.row.key_sha256[0] = '\0';
 	key.row.planned_at = clock_now(l->o.clock);
@@ -105,15 +105,19 @@ int ledger_key_plan(struct ledger *l, struct key_row *row, struct err *e)
 	return 0;
 }
 
-/* Loads the key for a change: it must be in one of the states ("planned made"), and no other process may work on it. */
+/* Loads the key for a change: it must be in one of the set of states, and no other process may work on it. */
 static int keys_load_in_state(struct key_record *key, char object[OBJECT_MAX], struct ledger *l, int64_t id,
-    const char *states, struct err *e)
+    unsigned states, struct err *e)
 {
+	char words[STATE_WORDS];
+
 	if (key_load(key, l, id, e) < 0)
 		return -1;
 	keys_object_of(object, key);
-	if (strstr(states, key->row.state) == NULL)
-		return err_set(e, ERR_LEDGER, "the %s is %s, which is not one of: %s", object, key->row.state, states);
+	if (!key_is_in(&key->row, states)) {
+		key_state_words(words, states);
+		return err_set(e, ERR_LEDGER, "the %s is %s, which is not one of: %s", object, key->row.state, words);
+	}
 	return keys_is_unfinished(&key->row) ? writer_may_finish(l, key->writer, object, e) : 0;
 }
 
@@ -153,10 +157,11 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 
 	derived.is_default = true; /* the value follows from spki, whose hash is in the event */
 	if (hash_sha256_hex(hash, spki, e) < 0 || value_of_spki(value, l, spki, e) < 0 || txn_begin(&t, l, e) < 0 ||
-	    keys_load_in_state(&key, object, l, id, "planned", e) < 0 || key_refuse_recorded(l, value, e) < 0 ||
+	    keys_load_in_state(&key, object, l, id, STATE_SET(KEY_PLANNED), e) < 0 ||
+	    key_refuse_recorded(l, value, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &keys_table, id, "key-made", object }, e,
-		FACTS(FACT("state", v_text("made")), FACT("cka_id", v_text(cka_id)), FACT("spki_sha256", v_text(hash)),
-		    FACT("spki", v_blob(spki)), derived)) < 0)
+		FACTS(FACT("state", v_text(key_state_word(KEY_MADE))), FACT("cka_id", v_text(cka_id)),
+		    FACT("spki_sha256", v_text(hash)), FACT("spki", v_blob(spki)), derived)) < 0)
 		return -1;
 	return txn_commit(&t, e);
 }
@@ -164,7 +169,7 @@ int ledger_key_made(struct ledger *l, int64_t id, const char *cka_id, struct byt
 size_t key_proof_facts(struct fact facts[PROOF_FACTS], const struct ledger *l, const struct key_evidence *v)
 {
 	const struct fact all[PROOF_FACTS] = {
-		FACT("state", v_text("proved")),
+		FACT("state", v_text(key_state_word(KEY_PROVED))),
 		FACT("proved_at", v_int(clock_now(l->o.clock))),
 #define EVIDENCE(member, key, text) FACT(#member, v_text(evidence_text(v->member))),
 #include "model/evidence.def"
@@ -184,22 +189,23 @@ int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *v
 	struct fact facts[PROOF_FACTS];
 
 	return change_key(l,
-	    &(struct state_change){ id, "made proved", "key-proved",
+	    &(struct state_change){ id, STATE_SET(KEY_MADE) | STATE_SET(KEY_PROVED), "key-proved",
 		facts, key_proof_facts(facts, l, v) }, e);
 }
 
 int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e)
 {
 	return change_key(l,
-	    &(struct state_change){ id, "planned made", "key-orphaned",
-		FACTS(FACT("state", v_text("orphan")), EXTRA("why", v_text(why))) }, e);
+	    &(struct state_change){ id, STATE_SET(KEY_PLANNED) | STATE_SET(KEY_MADE), "key-orphaned",
+		FACTS(FACT("state", v_text(key_state_word(KEY_ORPHAN))), EXTRA("why", v_text(why))) }, e);
 }
 
 int ledger_key_replaced(struct ledger *l, int64_t id, struct err *e)
 {
 	return change_key(l,
-	    &(struct state_change){ id, "planned made proved", "key-replaced",
-		FACTS(FACT("state", v_text("orphan"))) }, e);
+	    &(struct state_change){ id, STATE_SET(KEY_PLANNED) | STATE_SET(KEY_MADE) | STATE_SET(KEY_PROVED),
+		"key-replaced",
+		FACTS(FACT("state", v_text(key_state_word(KEY_ORPHAN)))) }, e);
 }
 
 int ledger_key_attached(struct ledger *l, int64_t id, const struct key_location *p, const struct key_evidence *v,
@@ -213,7 +219,8 @@ int ledger_key_attached(struct ledger *l, int64_t id, const struct key_location 
 	const size_t n = key_proof_facts(facts, l, v);
 
 	memcpy(facts + n, place, sizeof(place));
-	return change_key(l, &(struct state_change){ id, "proved", "key-attached", facts, n + ARRAY_LEN(place) }, e);
+	return change_key(l,
+	    &(struct state_change){ id, STATE_SET(KEY_PROVED), "key-attached", facts, n + ARRAY_LEN(place) }, e);
 }
 
 int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e)

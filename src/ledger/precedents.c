@@ -8,7 +8,7 @@
 
 static bool precedents_is_live(const char *state, int64_t not_after, int64_t now)
 {
-	return (strcmp(state, "signing") == 0 || strcmp(state, "issued") == 0) && not_after >= now;
+	return (cert_state_is(state, CERT_SIGNING) || cert_state_is(state, CERT_ISSUED)) && not_after >= now;
 }
 
 /* The holder of a compromised private key may not be the client it was made for (RFC 5280, 5.3.1). */

@@ -6,7 +6,7 @@
 
 static bool revoke_is_suspended(const struct cert_row *row)
 {
-	return strcmp(row->state, "revoked") == 0 && strcmp(row->revoke_reason, REVOKE_HOLD) == 0;
+	return cert_is(row, CERT_REVOKED) && strcmp(row->revoke_reason, REVOKE_HOLD) == 0;
 }
 
 static int refuse_again(const struct cert_row *row, const char *object, struct err *e)
@@ -32,14 +32,14 @@ static int revoke_one(struct ledger *l, int64_t id, const char *reason, struct e
 	if (cert_load(&cert, NULL, l, id, e) < 0)
 		return -1;
 	cert_object(object, &cert.row);
-	if (strcmp(cert.row.state, "revoked") == 0 && !may_change(&cert.row, reason))
+	if (cert_is(&cert.row, CERT_REVOKED) && !may_change(&cert.row, reason))
 		return refuse_again(&cert.row, object, e);
-	if (strcmp(cert.row.state, "revoked") == 0)
+	if (cert_is(&cert.row, CERT_REVOKED))
 		at = cert.row.revoked_at; /* the first date: no trust since then */
-	else if (strcmp(cert.row.state, "issued") != 0 && strcmp(cert.row.state, "unknown") != 0)
+	else if (!cert_is(&cert.row, CERT_ISSUED) && !cert_is(&cert.row, CERT_UNKNOWN))
 		return err_set(e, ERR_LEDGER, "%s is %s: there is nothing to revoke", object, cert.row.state);
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,
-	    FACTS(FACT("state", v_text("revoked")), FACT("revoked_at", v_int(at)),
+	    FACTS(FACT("state", v_text(cert_state_word(CERT_REVOKED))), FACT("revoked_at", v_int(at)),
 		FACT("revoke_reason", v_text(reason))));
 }
 
@@ -72,7 +72,7 @@ int ledger_cert_restore(struct ledger *l, int64_t id, struct err *e)
 	if (txn_begin(&t, l, e) < 0 || cert_load(&cert, NULL, l, id, e) < 0)
 		return -1;
 	cert_object(object, &cert.row);
-	if (strcmp(cert.row.state, "revoked") != 0)
+	if (!cert_is(&cert.row, CERT_REVOKED))
 		return err_set(e, ERR_LEDGER, "%s is %s, not revoked", object, cert.row.state);
 	if (!revoke_is_suspended(&cert.row)) {
 		(void)err_set(e, ERR_POLICY, "%s is revoked for %s", object, cert.row.revoke_reason);

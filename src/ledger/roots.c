@@ -127,7 +127,7 @@ int root_set_cert(struct ledger *l, int64_t root_id, int64_t cert_id, struct err
 
 	if (cert_load(&cert, NULL, l, cert_id, e) < 0)
 		return -1;
-	if (!cert.row.is_root || strcmp(cert.row.state, "issued") != 0)
+	if (!cert.row.is_root || !cert_is(&cert.row, CERT_ISSUED))
 		return err_set(e, ERR_LEDGER, "certificate %s (%s) is not an issued certificate of a root",
 		    cert.row.serial, cert.row.state);
 	return change_root(l, root_id, "root-certified", e,

@@ -19,6 +19,7 @@ libmodel_a_SOURCES = \
 	src/model/public_key_info.h \
 	src/model/request_info.h \
 	src/model/revoke_reason.c src/model/revoke_reason.def src/model/revoke_reason.h \
+	src/model/row_state.c src/model/row_state.h \
 	src/model/sig_alg.h \
 	src/model/token_info.h \
 	src/model/vpn_profile.c src/model/vpn_profile.h
