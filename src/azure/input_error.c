@@ -6,21 +6,55 @@
 
 #define DOWNLOAD_AGAIN "download the package again from Azure, and use it as it comes"
 
-#define REFUSE(name, code)                                                                         \
-	int name(struct err *e, const char *fmt, ...)                                              \
-	{                                                                                          \
-		va_list ap;                                                                        \
-                                                                                                   \
-		va_start(ap, fmt);                                                                 \
-		(void)err_vset(e, ERR_INPUT, fmt, ap);                                             \
-		va_end(ap);                                                                        \
-		return err_rule(e, code, DOWNLOAD_AGAIN);                                           \
-	}
+static int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap)
+{
+	(void)err_vset(e, ERR_INPUT, fmt, ap);
+	return err_rule(e, code, DOWNLOAD_AGAIN);
+}
 
-REFUSE(format_refuse, "package-format")
-REFUSE(name_refuse, "package-name")
-REFUSE(limit_refuse, "package-limit")
-REFUSE(dtd_refuse, "package-dtd")
+int format_refuse(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+	int result;
+
+	va_start(ap, fmt);
+	result = input_error_refuse(e, "package-format", fmt, ap);
+	va_end(ap);
+	return result;
+}
+
+int name_refuse(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+	int result;
+
+	va_start(ap, fmt);
+	result = input_error_refuse(e, "package-name", fmt, ap);
+	va_end(ap);
+	return result;
+}
+
+int limit_refuse(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+	int result;
+
+	va_start(ap, fmt);
+	result = input_error_refuse(e, "package-limit", fmt, ap);
+	va_end(ap);
+	return result;
+}
+
+int dtd_refuse(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+	int result;
+
+	va_start(ap, fmt);
+	result = input_error_refuse(e, "package-dtd", fmt, ap);
+	va_end(ap);
+	return result;
+}
 
 int value_refuse(struct err *e, const char *where, const char *wanted, struct bytes text)
 {

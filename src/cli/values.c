@@ -8,6 +8,7 @@
 
 #define DAYS_MAX 36500 /* a century: a larger number is a typing error */
 
+/* "|rsa:2048|rsa:3072" and so on: each name of key_specs.def after a bar; the first bar is skipped by the use. */
 #define KEY_SPEC(name, type, bits, alg) "|" name
 static const char key_specs_joined[] =
 #include "model/key_specs.def"

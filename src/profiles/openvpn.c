@@ -60,11 +60,10 @@ static int token_by_id(struct buf *cert, struct buf *key, const struct vpn_profi
 
 	if (p->module_path == NULL || p->cka_id == NULL || p->cka_id[0] == '\0')
 		return err_set(e, ERR_INPUT, "the module of the client's machine or the key's CKA_ID is not stated");
-	return add_pkcs11_id(&id, p, e) < 0 || buf_add(&id, "", 1, e) < 0 ||
-			add_option(cert, "pkcs11-providers", p->module_path, e) < 0 ||
-			add_option(key, "pkcs11-id", (const char *)id.data, e) < 0 ?
-	    -1 :
-	    0;
+	if (add_pkcs11_id(&id, p, e) < 0 || buf_add(&id, "", 1, e) < 0 ||
+	    add_option(cert, "pkcs11-providers", p->module_path, e) < 0)
+		return -1;
+	return add_option(key, "pkcs11-id", (const char *)id.data, e);
 }
 
 /* The key is on the token, the certificate is in the file, so the token does not need to hold the certificate. */
@@ -72,19 +71,16 @@ static int token_by_uri(struct buf *cert, struct buf *key, const struct vpn_prof
 {
 	if (p->key_uri == NULL || strncmp(p->key_uri, "pkcs11:", 7) != 0)
 		return err_set(e, ERR_INPUT, "the key's pkcs11: URI is not stated");
-	return profile_add(cert, e, "<cert>\n") < 0 || pem_encode(cert, "CERTIFICATE", p->cert, e) < 0 ||
-			profile_add(cert, e, "</cert>\n") < 0 || add_option(key, "key", p->key_uri, e) < 0 ?
-	    -1 :
-	    0;
+	if (profile_add(cert, e, "<cert>\n") < 0 || pem_encode(cert, "CERTIFICATE", p->cert, e) < 0 ||
+	    profile_add(cert, e, "</cert>\n") < 0)
+		return -1;
+	return add_option(key, "key", p->key_uri, e);
 }
 
-/*
- * Adds the issuers to be sent to a server that knows the root only. A PKCS#12 contains the issuers; Connect takes
- * them from the system.
- */
+/* Adds the issuers to be sent to a server that knows the root only. A PKCS#12 contains the issuers. */
 static int openvpn_add_issuers(struct buf *cert, const struct vpn_profile *p, struct err *e)
 {
-	if (p->n_issuers == 0 || p->openvpn_connect3 || p->key == PROFILE_KEY_PFX)
+	if (p->n_issuers == 0 || p->key == PROFILE_KEY_PFX)
 		return 0;
 	if (profile_add(cert, e, "<extra-certs>\n") < 0)
 		return -1;
@@ -94,37 +90,32 @@ static int openvpn_add_issuers(struct buf *cert, const struct vpn_profile *p, st
 	return profile_add(cert, e, "</extra-certs>\n");
 }
 
-static int inline_pfx(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+static int inline_pfx(struct buf *cert, const struct vpn_profile *p, struct err *e)
 {
-	(void)key;
 	if (p->pfx.len == 0)
 		return err_set(e, ERR_INPUT, "no PKCS#12 is given for this client");
-	return profile_add(cert, e, "<pkcs12>\n") < 0 || base64_encode(cert, p->pfx, 64, "\n", e) < 0 ||
-			profile_add(cert, e, "</pkcs12>\n") < 0 ?
-	    -1 :
-	    0;
+	if (profile_add(cert, e, "<pkcs12>\n") < 0 || base64_encode(cert, p->pfx, 64, "\n", e) < 0)
+		return -1;
+	return profile_add(cert, e, "</pkcs12>\n");
 }
 
-/* Writes nothing: without a certificate in the profile, Connect offers those of the system's store and of tokens. */
-static int leave_open(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
+static int openvpn_add_key(struct buf *cert, struct buf *key, const struct vpn_profile *p, struct err *e)
 {
-	(void)cert;
-	(void)key;
-	(void)p;
-	(void)e;
-	return 0;
+	if (p->key == PROFILE_KEY_PFX)
+		return inline_pfx(cert, p, e);
+	return p->openvpn_uri ? token_by_uri(cert, key, p, e) : token_by_id(cert, key, p, e);
 }
 
 static int openvpn_add_client(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
 	AUTO_VALUE(buf) key = { 0 };
-	int (*how)(struct buf *, struct buf *, const struct vpn_profile *, struct err *) = p->openvpn_connect3 ?
-	    leave_open :
-	    p->key == PROFILE_KEY_PFX ? inline_pfx :
-	    p->openvpn_uri	      ? token_by_uri :
-					token_by_id;
 
-	return how(out, &key, p, e) < 0 || openvpn_add_issuers(out, p, e) < 0 ? -1 : buf_add(out, key.data, key.len, e);
+	/* Without a certificate in the profile, Connect offers those of the system's store and of tokens. */
+	if (p->openvpn_connect3)
+		return 0;
+	if (openvpn_add_key(out, &key, p, e) < 0 || openvpn_add_issuers(out, p, e) < 0)
+		return -1;
+	return buf_add(out, key.data, key.len, e);
 }
 
 /* Azure's settings, in the order of Azure's file. */

@@ -17,10 +17,9 @@ static int add_member(struct buf *out, const char *key, const char *value, const
 
 static int add_base64(struct buf *out, const char *key, struct bytes b, struct err *e)
 {
-	return profile_add(out, e, ",\n    \"%s\": \"", key) < 0 || base64_encode(out, b, 0, "", e) < 0 ||
-			profile_add(out, e, "\"") < 0 ?
-	    -1 :
-	    0;
+	if (profile_add(out, e, ",\n    \"%s\": \"", key) < 0 || base64_encode(out, b, 0, "", e) < 0)
+		return -1;
+	return profile_add(out, e, "\"");
 }
 
 /*
@@ -51,23 +50,22 @@ static int add_first(struct buf *out, const struct vpn_profile *p, struct err *e
 {
 	char uuid[UUID_TEXT];
 
-	return profile_uuid(uuid, p, "sswan", e) < 0 || profile_add(out, e, "{\n  ") < 0 ||
-			add_member(out, "uuid", uuid, ",\n  ", e) < 0 ||
-			add_member(out, "name", p->connection, ",\n  ", e) < 0 ||
-			add_member(out, "type", p->use_pubkey ? "ikev2-cert" : "ikev2-eap-tls", ",\n", e) < 0 ?
-	    -1 :
-	    0;
+	if (profile_uuid(uuid, p, "sswan", e) < 0 || profile_add(out, e, "{\n  ") < 0 ||
+	    add_member(out, "uuid", uuid, ",\n  ", e) < 0 ||
+	    add_member(out, "name", p->connection, ",\n  ", e) < 0)
+		return -1;
+	return add_member(out, "type", p->use_pubkey ? "ikev2-cert" : "ikev2-eap-tls", ",\n", e);
 }
 
 /* The app accepts one proposal for IKE and one for ESP; a proposal can contain several algorithms of a type. */
 static int add_last(struct buf *out, const struct vpn_profile *p, struct err *e)
 {
-	return profile_add(out, e, "  \"ike-proposal\": \"aes256gcm16-prfsha384-prfsha256-modp2048\",\n"
-				   "  \"esp-proposal\": \"aes256gcm16-modp2048\",\n"
-				   "  \"split-tunneling\": {\n    \"subnets\": [\"") < 0 ||
-			strongswan_routes(out, p, "\", \"", e) < 0 || profile_add(out, e, "\"]\n  }\n}\n") < 0 ?
-	    -1 :
-	    0;
+	if (profile_add(out, e, "  \"ike-proposal\": \"aes256gcm16-prfsha384-prfsha256-modp2048\",\n"
+				"  \"esp-proposal\": \"aes256gcm16-modp2048\",\n"
+				"  \"split-tunneling\": {\n    \"subnets\": [\"") < 0 ||
+	    strongswan_routes(out, p, "\", \"", e) < 0)
+		return -1;
+	return profile_add(out, e, "\"]\n  }\n}\n");
 }
 
 static int sswan_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)

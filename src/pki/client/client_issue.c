@@ -369,8 +369,8 @@ static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e
 	if (read_chunk(r, files, n, e) < 0)
 		return -1;
 	n_items = make_items(r, n);
-	result =
-	    (r->dry_run ? pki_issue_judge : pki_issue_batch)(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
+	result = r->dry_run ? pki_issue_judge(r->job->pki, &r->root, &r->policy, r->items, n_items, e) :
+			      pki_issue_batch(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
 	if (!r->dry_run && client_issue_prepare_folder(r, n_items, &inner) < 0) {
 		*e = inner;
 		result = -1;
