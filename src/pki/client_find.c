@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/row_state.h"
 #include "util/text.h"
 #include "util/unicode.h"
 
@@ -47,19 +48,14 @@ static int client_find_keep(const struct cert_row *row, void *arg, struct err *e
 	return 0;
 }
 
-static bool client_find_is_state(const struct cert_row *row, const char *state)
-{
-	return strcmp(row->state, state) == 0;
-}
-
 static bool client_find_is_live(const struct cert_row *row, int64_t now)
 {
-	return (client_find_is_state(row, "issued") || client_find_is_state(row, "signing")) && row->not_after >= now;
+	return (cert_is(row, CERT_ISSUED) || cert_is(row, CERT_SIGNING)) && row->not_after >= now;
 }
 
 static bool is_candidate(const struct cert_row *row, enum client_use use, int64_t now)
 {
-	return use == CLIENT_USE_REVOKED ? client_find_is_state(row, "revoked") : client_find_is_live(row, now);
+	return use == CLIENT_USE_REVOKED ? cert_is(row, CERT_REVOKED) : client_find_is_live(row, now);
 }
 
 /* If some matches are possible for this use, only these are kept. */
@@ -102,7 +98,7 @@ static const struct cert_row *superseded_of(const struct matches *m, int64_t now
 		return NULL;
 	if (client_find_is_live(older, now))
 		return n_live == 2 ? older : NULL;
-	if (n_live != 1 || !client_find_is_state(older, "revoked") || strcmp(older->revoke_reason, "superseded") != 0)
+	if (n_live != 1 || !cert_is(older, CERT_REVOKED) || strcmp(older->revoke_reason, "superseded") != 0)
 		return NULL;
 	return older;
 }
@@ -114,7 +110,7 @@ static const struct cert_row *unfinished_of(const struct matches *m)
 
 	if (m->n != 2 || b->renews != a->id)
 		return NULL;
-	return client_find_is_state(b, "signing") || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
+	return cert_is(b, CERT_SIGNING) || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
 }
 
 static void describe_superseded(struct pki *p, const struct cert_row *older)

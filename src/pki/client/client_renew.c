@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/client_find.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/key/key.h"
@@ -31,7 +32,7 @@ static int client_renew_refuse(const char *code, const char *hint, struct err *e
 
 static int check_state(const struct cert_row *row, struct err *e)
 {
-	if (strcmp(row->state, "issued") == 0)
+	if (cert_is(row, CERT_ISSUED))
 		return 0;
 	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", row->serial, row->name, row->state);
 	return client_renew_refuse("renew-not-issued", "enrol the client again: `p11ca client enroll`", e);

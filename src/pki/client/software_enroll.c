@@ -10,12 +10,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "model/row_state.h"
 #include "pki/issue/issue_steps.h"
+#include "pki/issue/receipt_read.h"
 #include "pki/issuer.h"
+#include "pki/key/software_key.h"
 #include "pki/op.h"
 #include "pki/profile/profile.h"
-#include "pki/issue/receipt_read.h"
-#include "pki/key/software_key.h"
 #include "util/file.h"
 #include "util/file_name.h"
 
@@ -88,7 +89,7 @@ static int inspect_live(struct op *op, struct err *e)
 		return -1;
 	if (!h.was_made || h.was_handed)
 		return software_enroll_refuse_live(op, &row, &h, e);
-	if (strcmp(row.state, "signing") == 0 && !row.is_writer_dead) {
+	if (cert_is(&row, CERT_SIGNING) && !row.is_writer_dead) {
 		(void)err_set(e, ERR_POLICY, "another p11ca is enrolling '%s' right now", op->name);
 		return err_rule(e, "operation-running", "wait for it to end, then run the command again");
 	}
@@ -162,7 +163,7 @@ static int revoke_lost(struct op *op, struct err *e)
 	char object[SERIAL_HEX + 16];
 	bool taken = true;
 
-	if (strcmp(lost->state, "signing") == 0 &&
+	if (cert_is(lost, CERT_SIGNING) &&
 	    (ledger_cert_take(&taken, l, lost->id, e) < 0 ||
 		(taken && ledger_cert_unknown(l, lost->id, "its key was lost", e) < 0)))
 		return -1;

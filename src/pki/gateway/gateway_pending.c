@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/gateway/gateway_trust.h"
 
 struct pending_line {
@@ -65,13 +66,13 @@ static int find_observation(struct observed *out, struct ledger *l, int64_t gate
 static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct pending_walk *w = arg;
-	struct gateway_pending one = { w->gateway, c, strcmp(c->state, "issued") == 0, c->revoked_at,
+	struct gateway_pending one = { w->gateway, c, cert_is(c, CERT_ISSUED), c->revoked_at,
 		w->gateway->observed_at };
 	struct observed of_cert;
 	bool was_restored = false;
 
 	if (c->not_after < w->now || c->thumbprint[0] == '\0' ||
-	    (!one.is_restore && strcmp(c->state, "revoked") != 0))
+	    (!one.is_restore && !cert_is(c, CERT_REVOKED)))
 		return 0;
 	if (!one.is_restore && w->is_root_refused)
 		return 0;

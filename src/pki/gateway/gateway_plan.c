@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "azure/gateway/gateway_state.h"
+#include "model/row_state.h"
 #include "pki/gateway/gateway_entries.h"
 #include "pki/gateway/gateway_issuers.h"
 #include "pki/gateway/gateway_name.h"
@@ -191,7 +192,7 @@ static int plan_revoked(const struct cert_row *c, void *arg, struct err *e)
 	struct gateway_entry *there = gateway_entries_find(list, c->thumbprint);
 	const bool is_over = c->not_after <= pl->now;
 
-	if (c->thumbprint[0] == '\0' || strcmp(c->state, "revoked") != 0)
+	if (c->thumbprint[0] == '\0' || !cert_is(c, CERT_REVOKED))
 		return 0;
 	if (there == NULL)
 		return is_over || !gateway_plan_trusts(pl->plan, c->root_id, GATEWAY_REMOVE)

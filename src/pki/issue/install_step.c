@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/op.h"
 #include "x509/cert.h"
@@ -211,12 +212,12 @@ static int install_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	bool own = false, chain = true;
 
-	if ((strcmp(op->cert.state, "issued") != 0 || op->replace_key) && install_step_refuse_occupied(op, e) < 0)
+	if ((!cert_is(&op->cert, CERT_ISSUED) || op->replace_key) && install_step_refuse_occupied(op, e) < 0)
 		return -1;
 	/* before the root signs: reports a chain that does not fit */
 	if (has_chain(op) && chain_is_there(&chain, op, e) < 0)
 		return -1;
-	if (strcmp(op->cert.state, "issued") != 0)
+	if (!cert_is(&op->cert, CERT_ISSUED))
 		return 0;
 	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0)
 		return -1;

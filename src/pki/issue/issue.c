@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/request_check.h"
 #include "util/random.h"
 #include "util/text.h"
@@ -45,7 +46,7 @@ static int issue_refuse_running(const struct cert_row *row, struct err *e)
 static int refuse_other_template(const struct cert_row *row, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "'%s' has %s certificate %s of template %s with this key", row->name,
-	    strcmp(row->state, "signing") == 0 ? "an unfinished" : "a live", row->serial, row->template_name);
+	    cert_is(row, CERT_SIGNING) ? "an unfinished" : "a live", row->serial, row->template_name);
 	e->code = "client-has-certificate";
 	e->hint = "ask with --template as before; an unfinished one is given up with `p11ca ledger recover`";
 	return -1;
@@ -73,7 +74,7 @@ static struct cert_query earlier_query(
 /* Whether the earlier certificate is the requested one. */
 static int issue_check_earlier(const struct issue_policy *policy, const struct issue_item *item, struct err *e)
 {
-	if (strcmp(item->row.state, "signing") == 0 && !item->row.is_writer_dead)
+	if (cert_is(&item->row, CERT_SIGNING) && !item->row.is_writer_dead)
 		return issue_refuse_running(&item->row, e);
 	if (strcmp(item->row.template_name, policy->template->name) != 0)
 		return refuse_other_template(&item->row, e);
@@ -124,7 +125,7 @@ static int find_earlier(struct pki *p, const struct issuer *root, const struct i
 	}
 	if (issue_check_earlier(policy, item, e) < 0)
 		return -1;
-	if (strcmp(item->row.state, "signing") == 0)
+	if (cert_is(&item->row, CERT_SIGNING))
 		return take_dead(p, root, policy, item, e);
 	item->result = ISSUE_EXISTING;
 	return cert_read_known(&item->info, buf_bytes(&item->der), e);

@@ -4,8 +4,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "pki/request_check.h"
+#include "model/row_state.h"
 #include "pki/issue/issue.h"
+#include "pki/request_check.h"
 #include "x509/cert.h"
 
 struct signing {
@@ -161,7 +162,7 @@ static int issue_sign_record(struct pki *p, struct issue_item items[], size_t n,
 	}
 	for (size_t i = 0; i < n_done; i++) {
 		issued[i]->result = issued[i]->is_resumed ? ISSUE_FINISHED : ISSUE_NEW;
-		(void)snprintf(issued[i]->row.state, sizeof(issued[i]->row.state), "issued");
+		(void)snprintf(issued[i]->row.state, sizeof(issued[i]->row.state), "%s", cert_state_word(CERT_ISSUED));
 		(void)snprintf(
 		    issued[i]->row.thumbprint, sizeof(issued[i]->row.thumbprint), "%s", issued[i]->info.thumbprint);
 		(void)snprintf(issued[i]->row.fingerprint, sizeof(issued[i]->row.fingerprint), "%s",

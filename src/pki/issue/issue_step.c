@@ -2,6 +2,7 @@
 /* issue_step.c - the steps that find the root and issue one certificate. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/issue/issue.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/issuer.h"
@@ -54,7 +55,7 @@ static int issue_probe(struct op *op, enum step_state *out, struct err *e)
 
 	if (op_load_cert(op, e) < 0)
 		return -1;
-	*out = strcmp(op->cert.state, "issued") == 0 ? STEP_DONE : STEP_TODO;
+	*out = cert_is(&op->cert, CERT_ISSUED) ? STEP_DONE : STEP_TODO;
 	if (op->cert.id != 0)
 		return 0;
 	if (ledger_may_sign(op->pki->ledger, e) < 0 ||

@@ -2,11 +2,12 @@
 /* self_sign_step.c - the step that signs a root's own certificate with the root's key. */
 #include <string.h>
 
+#include "model/row_state.h"
+#include "pki/issue/issue.h"
 #include "pki/issue/issue_steps.h"
+#include "pki/key/key_check.h"
 #include "pki/op.h"
 #include "pki/request_check.h"
-#include "pki/issue/issue.h"
-#include "pki/key/key_check.h"
 #include "pki/show_cert.h"
 #include "pki/token_signer.h"
 #include "util/text.h"
@@ -28,7 +29,7 @@ static int self_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	if (check_not_requested(op, e) < 0 || op_load_cert(op, e) < 0)
 		return -1;
-	*out = strcmp(op->cert.state, "issued") == 0 && op->root.row.cert_id == op->cert.id ? STEP_DONE : STEP_TODO;
+	*out = cert_is(&op->cert, CERT_ISSUED) && op->root.row.cert_id == op->cert.id ? STEP_DONE : STEP_TODO;
 	return *out == STEP_DONE || op->pki->ledger == NULL ? 0 : ledger_may_sign(op->pki->ledger, e);
 }
 
@@ -135,7 +136,7 @@ static int self_run(struct op *op, struct err *e)
 	struct key_ref key;
 	int result;
 
-	if (strcmp(op->cert.state, "issued") == 0) /* a run died between certificate and the root's row */
+	if (cert_is(&op->cert, CERT_ISSUED)) /* a run died between certificate and the root's row */
 		return ledger_root_set_cert(op->pki->ledger, op->root.row.id, op->cert.id, e);
 	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
 	    token_signer_open(&s, op->card, &key, e) < 0)

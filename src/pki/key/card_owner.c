@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/row_state.h"
 #include "util/unicode.h"
 
 #define LEDGER_TEMPLATE "ledger-signer" /* the ledger's own key belongs to no client */
@@ -45,7 +46,7 @@ static int card_owner_inspect_key(const struct key_row *row, void *arg, struct e
 	struct cert_row cert;
 	bool found;
 
-	if (row->key_sha256[0] == '\0' || strcmp(row->state, "orphan") == 0 ||
+	if (row->key_sha256[0] == '\0' || key_is(row, KEY_ORPHAN) ||
 	    strcmp(row->location.token_serial, card->serial) != 0 ||
 	    strcmp(row->location.token_manufacturer, card->manufacturer) != 0)
 		return 0;
@@ -56,7 +57,7 @@ static int card_owner_inspect_key(const struct key_row *row, void *arg, struct e
 		return -1;
 	if (found)
 		return note_owner(s, &live, e);
-	return strcmp(row->state, "proved") == 0 ? note_name(s, row->name, e) : 0; /* requested, but not issued yet */
+	return key_is(row, KEY_PROVED) ? note_name(s, row->name, e) : 0; /* requested, but not issued yet */
 }
 
 static int card_owner_inspect_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/key/key_check.h"
 #include "util/random.h"
 #include "util/text.h"
@@ -38,7 +39,7 @@ static bool is_here(const struct tenant *t, const struct key_row *row)
 	const struct token_info *card = &t->op->card_info;
 
 	return strcmp(row->location.cka_id, t->id) == 0 && strcmp(row->location.token_serial, card->serial) == 0 &&
-	    strcmp(row->location.token_manufacturer, card->manufacturer) == 0 && strcmp(row->state, "orphan") != 0 &&
+	    strcmp(row->location.token_manufacturer, card->manufacturer) == 0 && !key_is(row, KEY_ORPHAN) &&
 	    row->id != t->op->key.id;
 }
 

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/key/card_owner.h"
 #include "pki/key/key.h"
 #include "pki/key/key_check.h"
@@ -15,11 +16,6 @@
 #include "pki/op.h"
 #include "util/text.h"
 #include "x509/key/spki.h"
-
-static bool state_is(const struct op *op, const char *state)
-{
-	return strcmp(op->key.state, state) == 0;
-}
 
 static int has_key(const struct op *op, const char *client_hint, const char *root_hint, struct err *e)
 {
@@ -102,13 +98,13 @@ static int load_key(struct op *op, struct err *e)
 		return 0;
 	}
 	op->spki.len = 0;
-	if (!state_is(op, "planned") && ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0)
+	if (!key_is(&op->key, KEY_PLANNED) && ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0)
 		return -1;
 	if (key_location_is_here(&on_card, op, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	if (!on_card)
 		return refuse_other_token(op, e);
-	if (!state_is(op, "proved") && !op->key.is_writer_dead)
+	if (!key_is(&op->key, KEY_PROVED) && !op->key.is_writer_dead)
 		return refuse_busy(op, e);
 	if (op->is_spec_given && key_spec_name(&op->spec) != NULL &&
 	    strcmp(op->key.spec, key_spec_name(&op->spec)) != 0)
@@ -201,7 +197,7 @@ static int plan_show(const struct op *op, struct out *o, struct err *e)
 static int generate_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = op->key.id != 0 && !state_is(op, "planned") ? STEP_DONE : STEP_TODO;
+	*out = op->key.id != 0 && !key_is(&op->key, KEY_PLANNED) ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 
@@ -229,7 +225,7 @@ static int record_made(struct op *op, struct err *e)
 {
 	if (op_know_key(op, e) < 0)
 		return -1;
-	(void)snprintf(op->key.state, sizeof(op->key.state), "made");
+	(void)snprintf(op->key.state, sizeof(op->key.state), "%s", key_state_word(KEY_MADE));
 	if (key_ledger(op) == NULL ||
 	    ledger_key_made(op->pki->ledger, op->key.id, op->key.location.cka_id, buf_bytes(&op->spki), e) == 0)
 		return 0;
@@ -363,7 +359,7 @@ static int generate_run(struct op *op, struct err *e)
 static int prove_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = op->key.id != 0 && state_is(op, "proved") ? STEP_DONE : STEP_TODO;
+	*out = op->key.id != 0 && key_is(&op->key, KEY_PROVED) ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 
@@ -376,7 +372,7 @@ static int prove_run(struct op *op, struct err *e)
 		return -1;
 	if (op_prove_key(op, proof_for(op), e) < 0)
 		return token_key_is_refused(e) ? give_up(op, e) : -1;
-	(void)snprintf(op->key.state, sizeof(op->key.state), "proved");
+	(void)snprintf(op->key.state, sizeof(op->key.state), "%s", key_state_word(KEY_PROVED));
 	op->key.proved_at = ev->time;
 	if (key_ledger(op) == NULL)
 		return 0;

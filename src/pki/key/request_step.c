@@ -2,6 +2,7 @@
 /* request_step.c - makes a request for the token's key, which passes the same checks as other requests. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/key/key.h"
 #include "pki/key/key_check.h"
 #include "pki/op.h"
@@ -16,7 +17,7 @@ static int build_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	if (op_load_cert(op, e) < 0)
 		return -1;
-	*out = strcmp(op->cert.state, "issued") == 0 ? STEP_DONE : STEP_TODO;
+	*out = cert_is(&op->cert, CERT_ISSUED) ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 

@@ -6,12 +6,13 @@
 
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/op.h"
 #include "pki/root_find.h"
+#include "util/text.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
-#include "util/text.h"
 
 struct printing {
 	struct pki *p;
@@ -64,7 +65,7 @@ const struct out_field client_show_fields[] = {
 
 static struct client_line client_line(const struct cert_row *c, const char *root, int64_t now)
 {
-	bool expired = strcmp(c->state, "issued") == 0 && c->not_after < now;
+	bool expired = cert_is(c, CERT_ISSUED) && c->not_after < now;
 
 	return (struct client_line){
 		.name = c->name,
@@ -116,8 +117,8 @@ static bool move_back(struct cert_row *row, int64_t at)
 {
 	if (row->issued_at == 0 || row->issued_at > at)
 		return false;
-	if (ledger_list_is_state(row, "revoked") && row->revoked_at > at) {
-		(void)snprintf(row->state, sizeof(row->state), "issued");
+	if (cert_is(row, CERT_REVOKED) && row->revoked_at > at) {
+		(void)snprintf(row->state, sizeof(row->state), "%s", cert_state_word(CERT_ISSUED));
 		row->revoked_at = 0;
 		row->revoke_reason[0] = '\0';
 	}
@@ -129,13 +130,13 @@ static bool move_back(struct cert_row *row, int64_t at)
 static bool ledger_list_is_listed(const struct clients *c, const struct cert_row *row)
 {
 	const struct client_filter *f = c->filter;
-	bool is_live = ledger_list_is_state(row, "issued") && row->not_after >= c->now;
+	bool is_live = cert_is(row, CERT_ISSUED) && row->not_after >= c->now;
 
 	if (f->state != NULL && !ledger_list_is_state(row, f->state))
 		return false;
 	if (f->expiring > 0)
 		return is_live && row->not_after < c->now + f->expiring * DAY;
-	return f->all || is_live || ledger_list_is_state(row, "signing") || ledger_list_is_state(row, "revoked");
+	return f->all || is_live || cert_is(row, CERT_SIGNING) || cert_is(row, CERT_REVOKED);
 }
 
 static int print_client(const struct cert_row *found, void *arg, struct err *e)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/issue/issue.h"
 #include "pki/issuer.h"
 #include "pki/ledger/ledger_recover.h"
@@ -46,7 +47,7 @@ static int ledger_recover_add(struct list *l, const void *row, struct err *e)
 
 static int keep_key(const struct key_row *row, void *arg, struct err *e)
 {
-	bool is_unfinished = strcmp(row->state, "planned") == 0 || strcmp(row->state, "made") == 0;
+	bool is_unfinished = key_is(row, KEY_PLANNED) || key_is(row, KEY_MADE);
 
 	return is_unfinished && row->is_writer_dead ? ledger_recover_add(arg, row, e) : 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "model/row_state.h"
 #include "pki/ledger/ledger_list.h"
 #include "pki/ledger/openssl_index.h"
 
@@ -65,8 +66,8 @@ static int put_name(FILE *f, const struct cert_row *c)
 
 static int put_line(FILE *f, const struct cert_row *c)
 {
-	bool is_unknown = strcmp(c->state, "unknown") == 0;
-	bool is_revoked = is_unknown || strcmp(c->state, "revoked") == 0;
+	bool is_unknown = cert_is(c, CERT_UNKNOWN);
+	bool is_revoked = is_unknown || cert_is(c, CERT_REVOKED);
 	char expires[INDEX_TIME], revoked[INDEX_TIME] = "", serial[SERIAL_HEX + 1];
 	const char *reason = index_reason(c);
 
@@ -84,7 +85,7 @@ static int put_line(FILE *f, const struct cert_row *c)
 /* Void certificates are omitted: OCSP answers "unknown", as for an unused serial. */
 static int openssl_index_one(const struct cert_row *c, void *arg, struct err *e)
 {
-	if (strcmp(c->state, "signing") == 0 || strcmp(c->state, "void") == 0)
+	if (cert_is(c, CERT_SIGNING) || cert_is(c, CERT_VOID))
 		return 0;
 	return put_line(arg, c) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the index");
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/client_find.h"
 #include "pki/issuer.h"
 #include "pki/profile/profile_history.h"
@@ -78,7 +79,7 @@ static int write_one_client(struct writing *w, struct err *e)
 
 	if (client_find(&row, &der, w->p, &which, e) < 0)
 		return -1;
-	if (strcmp(row.state, "issued") == 0 && row.not_after >= clock_now(&w->p->clock))
+	if (cert_is(&row, CERT_ISSUED) && row.not_after >= clock_now(&w->p->clock))
 		return write_ledger_client(w, &row, buf_bytes(&der), w->args->out_path, e);
 	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no live client certificate '%s'", w->args->client_id);
 	e->hint = "see `p11ca client list`";

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/client_find.h"
 #include "pki/op.h"
 #include "pki/revoke/revoke.h"
@@ -16,22 +17,17 @@ void revoke_job_clear(struct revoke_job *job)
 	job->n_certs = job->cap = 0;
 }
 
-static bool client_revoke_is_state(const struct cert_row *c, const char *state)
-{
-	return strcmp(c->state, state) == 0;
-}
-
 static bool client_revoke_is_suspended(const struct cert_row *c)
 {
-	return client_revoke_is_state(c, "revoked") && strcmp(c->revoke_reason, REVOKE_HOLD) == 0;
+	return cert_is(c, CERT_REVOKED) && strcmp(c->revoke_reason, REVOKE_HOLD) == 0;
 }
 
 /* Whether the certificate needs no further revocation. */
 static bool is_done(const struct cert_row *c, const char *reason)
 {
 	if (reason == NULL)
-		return client_revoke_is_state(c, "issued");
-	if (!client_revoke_is_state(c, "revoked") ||
+		return cert_is(c, CERT_ISSUED);
+	if (!cert_is(c, CERT_REVOKED) ||
 	    (client_revoke_is_suspended(c) && strcmp(reason, REVOKE_HOLD) != 0))
 		return false;
 	return strcmp(reason, REVOKE_COMPROMISE) != 0 || strcmp(c->revoke_reason, REVOKE_COMPROMISE) == 0;
@@ -64,8 +60,8 @@ static int select_cert(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct selecting *s = arg;
 
-	s->job->n_signing += client_revoke_is_state(c, "signing");
-	if (client_revoke_is_state(c, "void") || client_revoke_is_state(c, "signing") ||
+	s->job->n_signing += cert_is(c, CERT_SIGNING);
+	if (cert_is(c, CERT_VOID) || cert_is(c, CERT_SIGNING) ||
 	    (c->not_after < s->now && !s->with_expired))
 		return 0;
 	return client_revoke_keep(s->job, c, e);
@@ -110,17 +106,17 @@ static int find_many(struct revoke_job *job, struct err *e)
 /* A certificate named by id is refused in states in which the other selections skip it. */
 static int client_revoke_check_one(const struct cert_row *c, const char *reason, struct err *e)
 {
-	if (client_revoke_is_state(c, "signing")) {
+	if (cert_is(c, CERT_SIGNING)) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is being issued", c->serial, c->name);
 		return err_rule(e, "operation-running",
 		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
 	}
-	if (client_revoke_is_state(c, "void") ||
-	    (reason == NULL && !client_revoke_is_state(c, "revoked") && !client_revoke_is_state(c, "issued"))) {
+	if (cert_is(c, CERT_VOID) ||
+	    (reason == NULL && !cert_is(c, CERT_REVOKED) && !cert_is(c, CERT_ISSUED))) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is %s", c->serial, c->name, c->state);
 		return err_rule(e, "nothing-to-revoke", "see `p11ca client list --all` for those that are there");
 	}
-	if (reason == NULL && client_revoke_is_state(c, "revoked") && !client_revoke_is_suspended(c)) {
+	if (reason == NULL && cert_is(c, CERT_REVOKED) && !client_revoke_is_suspended(c)) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked for %s", c->serial, c->name,
 		    c->revoke_reason);
 		return err_rule(

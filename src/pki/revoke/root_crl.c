@@ -3,6 +3,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/issuer.h"
 #include "pki/op.h"
 #include "pki/revoke/revoke.h"
@@ -64,7 +65,7 @@ static int root_crl_add_revoked(const struct cert_row *cert, void *arg, struct e
 	struct crl_entry entry = { .revoked_at = cert->revoked_at, .reason = 0, .is_negative = is_negative };
 
 	/* unknown: not revoked, but must not be trusted because a signature may exist */
-	if (strcmp(cert->state, "unknown") == 0)
+	if (cert_is(cert, CERT_UNKNOWN))
 		entry.revoked_at = cert->created_at;
 	else if (cert->revoke_reason[0] != '\0')
 		entry.reason = revoke_reason_code(cert->revoke_reason);

@@ -2,6 +2,7 @@
 /* existing_key_step.c - finds a root's existing key on the token by its id, and proves it. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/key/card_owner.h"
 #include "pki/key/key.h"
 #include "pki/key/key_check.h"
@@ -11,8 +12,8 @@
 #include "pki/root/root.h"
 #include "pki/root/root_origin.h"
 #include "util/text.h"
-#include "x509/name.h"
 #include "x509/key/spki.h"
+#include "x509/name.h"
 #include "x509/templates.h"
 
 static int existing_key_step_refuse_name(const struct op *op, struct err *e)
@@ -63,7 +64,7 @@ static int existing_probe(struct op *op, enum step_state *out, struct err *e)
 	if (ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0 ||
 	    key_location_is_here(&is_here, op, buf_bytes(&op->spki), e) < 0)
 		return -1;
-	if (strcmp(op->key.state, "proved") != 0 || strcmp(op->key.location.cka_id, op->existing_id) != 0 || !is_here)
+	if (!key_is(&op->key, KEY_PROVED) || strcmp(op->key.location.cka_id, op->existing_id) != 0 || !is_here)
 		return existing_key_step_refuse_name(op, e);
 	if (check_subject(op, e) < 0)
 		return -1;

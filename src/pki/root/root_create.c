@@ -2,6 +2,7 @@
 /* root_create.c - creates a root: a key made and proved on a token, and a self-signed certificate. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/key/key.h"
 #include "pki/op.h"
@@ -83,7 +84,7 @@ static int reserve_probe(struct op *op, enum step_state *out, struct err *e)
 	}
 	if (ledger_key_get(&key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
-	if (strcmp(key.state, "orphan") == 0) {
+	if (key_is(&key, KEY_ORPHAN)) {
 		op->root.row = (struct root_row){ .id = 0 };
 		return 0;
 	}

@@ -3,6 +3,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/key/key.h"
 #include "pki/key/root_hardware.h"
@@ -45,7 +46,7 @@ static int root_install_find_root(struct op *op, struct err *e)
 		return root_install_refuse(op, "root-retired", "is retired", "see `p11ca root list`", e);
 	if (ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
 		return -1;
-	if (strcmp(op->key.state, "proved") != 0) {
+	if (!key_is(&op->key, KEY_PROVED)) {
 		(void)err_set(e, ERR_NOT_FOUND, "root '%s' has no proved key yet", op->name);
 		e->hint = "run the same `p11ca root request` again: it finishes what is left";
 		return -1;

@@ -2,6 +2,7 @@
 /* root_retire.c - retires a root and lists its clients, and shows the move of clients from one root to another. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/op.h"
 #include "pki/revoke/revoke.h"
 #include "pki/root/root.h"
@@ -123,7 +124,7 @@ static int keep_own(const struct cert_row *row, void *arg, struct err *e)
 {
 	struct own_certs *own = arg;
 
-	if (strcmp(row->state, "void") == 0 || strcmp(row->state, "signing") == 0 ||
+	if (cert_is(row, CERT_VOID) || cert_is(row, CERT_SIGNING) ||
 	    strcmp(row->revoke_reason, REVOKE_COMPROMISE) == 0)
 		return 0;
 	if (own->n >= sizeof(own->ids) / sizeof(own->ids[0]))

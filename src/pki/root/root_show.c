@@ -2,14 +2,15 @@
 /* root_show.c - prints the roots of the ledger, with their settings in p11ca.conf. */
 #include <string.h>
 
+#include "model/row_state.h"
+#include "pki/key/root_hardware.h"
 #include "pki/ledger/ledger_list.h"
 #include "pki/op.h"
-#include "pki/key/root_hardware.h"
 #include "pki/root/root_show.h"
 #include "pki/root_find.h"
+#include "util/text.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
-#include "util/text.h"
 
 struct root_line {
 	const char *name, *state, *subject, *serial, *thumbprint, *fingerprint, *spki, *key, *cka_id;
@@ -81,7 +82,7 @@ static struct root_line root_line(const struct root_data *d, const struct config
 {
 	const struct key_evidence *ev = &d->key.evidence;
 	const struct config_root *conf = config_find_root(config, d->row.name);
-	bool is_proved = strcmp(d->key.state, "proved") == 0;
+	bool is_proved = key_is(&d->key, KEY_PROVED);
 
 	return (struct root_line){
 		.name = d->row.name,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/request_check.h"
 #include "pki/token/token_ops.h"
 #include "util/random.h"
@@ -190,7 +191,7 @@ static bool is_on_this_token(const struct audit *a, const struct key_row *row)
 {
 	const struct token_info *t = token_get_info(a->t);
 
-	return (strcmp(row->state, "proved") == 0 || strcmp(row->state, "made") == 0) &&
+	return (key_is(row, KEY_PROVED) || key_is(row, KEY_MADE)) &&
 	    strcmp(row->location.token_serial, t->serial) == 0 &&
 	    strcmp(row->location.token_manufacturer, t->manufacturer) == 0 &&
 	    (!t->shares_identity || strcmp(row->location.token_label, t->label) == 0);

@@ -2,6 +2,7 @@
 /* token_clean.c - destroys objects that an interrupted run left on a token, and no other objects. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/key/key_check.h"
 #include "pki/op.h"
 #include "pki/token/token_ops.h"
@@ -38,7 +39,7 @@ static int token_clean_same_id(const struct key_row *row, void *arg, struct err 
 	(void)e;
 	if (strcmp(row->location.cka_id, k->op->existing_id) != 0)
 		return 0;
-	k->is_proved |= strcmp(row->state, "proved") == 0;
+	k->is_proved |= key_is(row, KEY_PROVED);
 	if (strcmp(row->location.token_serial, card->serial) == 0 &&
 	    strcmp(row->location.token_manufacturer, card->manufacturer) == 0)
 		k->row = *row;
@@ -67,7 +68,7 @@ static int clean_probe(struct op *op, enum step_state *out, struct err *e)
 	op->key = k.row;
 	if (k.is_proved)
 		return not_an_orphan(op, "is proved and in use", e);
-	if (k.row.id != 0 && strcmp(k.row.state, "orphan") != 0 && !k.row.is_writer_dead)
+	if (k.row.id != 0 && !key_is(&k.row, KEY_ORPHAN) && !k.row.is_writer_dead)
 		return not_an_orphan(op, "is being made right now", e);
 	return 0;
 }
@@ -119,7 +120,7 @@ static int clean_run(struct op *op, struct err *e)
 		return -1;
 	if (token_destroy_key(&n, op->card, op->existing_id, buf_bytes(&op->spki), e) < 0)
 		return err_while(e, "destroying the orphan %s", op->existing_id);
-	if (op->key.id != 0 && strcmp(op->key.state, "orphan") != 0 &&
+	if (op->key.id != 0 && !key_is(&op->key, KEY_ORPHAN) &&
 	    ledger_key_orphan(op->pki->ledger, op->key.id, "destroyed with token clean", e) < 0)
 		return -1;
 	return op_note(op, "orphan-destroyed", e);

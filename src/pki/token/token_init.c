@@ -2,6 +2,7 @@
 /* token_init.c - initialises a token; lists the objects that are erased, and asks for confirmation. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "pki/op.h"
 #include "pki/token/token_ops.h"
 
@@ -21,7 +22,7 @@ static int token_init_any(const struct cert_row *row, void *arg, struct err *e)
 
 static bool is_on_token(const struct key_row *row, const struct token_info *info)
 {
-	return strcmp(row->state, "orphan") != 0 && strcmp(row->location.token_serial, info->serial) == 0 &&
+	return !key_is(row, KEY_ORPHAN) && strcmp(row->location.token_serial, info->serial) == 0 &&
 		strcmp(row->location.token_manufacturer, info->manufacturer) == 0 &&
 		strcmp(row->location.token_label, info->label) == 0;
 }
