@@ -7,6 +7,7 @@
 # Prints "ok" or "not ok", a tab, what was judged and by which program, a tab, and what the program said.
 # Nothing is done: programs get an option at the end that none of them has, and may complain about that one alone.
 import collections
+import functools
 import glob
 import json
 import os
@@ -30,6 +31,12 @@ class Skip(Exception):
 
 
 def run(argv, timeout=20):
+    """Several pages name the same command: each is run once."""
+    return run_once(tuple(argv), timeout)
+
+
+@functools.cache
+def run_once(argv, timeout):
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=timeout, env=ENV)
