@@ -64,14 +64,14 @@ libpki_a_SOURCES = \
 	src/pki/key/card_owner.c src/pki/key/card_owner.h \
 	src/pki/key/key.h \
 	src/pki/key/key_check.c src/pki/key/key_check.h \
-	src/pki/key/key_file_step.c \
+	src/pki/client/key_file_step.c \
 	src/pki/key/key_find.c \
 	src/pki/key/key_location.c src/pki/key/key_location.h \
 	src/pki/key/key_proof.c \
 	src/pki/key/key_steps.c \
-	src/pki/key/request_step.c \
+	src/pki/issue/request_step.c src/pki/issue/request_step.h \
 	src/pki/key/root_hardware.c src/pki/key/root_hardware.h \
-	src/pki/key/software_key.h \
+	src/pki/client/software_key.h \
 	src/pki/key_uri.c src/pki/key_uri.h \
 	src/pki/ledger/checkpoint.c src/pki/ledger/checkpoint.h \
 	src/pki/ledger/ledger_audit.c src/pki/ledger/ledger_audit.h \
@@ -84,6 +84,8 @@ libpki_a_SOURCES = \
 	src/pki/ledger/ledger_recover.c src/pki/ledger/ledger_recover.h \
 	src/pki/ledger/ledger_restore.c \
 	src/pki/ledger/openssl_index.c src/pki/ledger/openssl_index.h \
+	src/pki/key/key_card.c \
+	src/pki/issue/cert_load.c src/pki/issue/cert_load.h \
 	src/pki/op.c src/pki/op.h \
 	src/pki/pki.c src/pki/pki.h \
 	src/pki/profile/package_op.c src/pki/profile/package_op.h \
@@ -116,7 +118,7 @@ libpki_a_SOURCES = \
 	src/pki/rules.c \
 	src/pki/rules_doctor.c \
 	src/pki/rules_key.c \
-	src/pki/show_cert.c src/pki/show_cert.h \
+	src/pki/issue/show_cert.c src/pki/issue/show_cert.h \
 	src/pki/show_findings.c src/pki/show_findings.h \
 	src/pki/step.c src/pki/step.h \
 	src/pki/token/token_audit.c \

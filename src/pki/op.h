@@ -43,7 +43,7 @@ struct op {
 	bool shared_card;            /* the card may hold keys of several clients */
 	const struct profile_options *profiles; /* --package and --for; NULL = none */
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
-	struct software_job *soft;   /* borrowed; keys that no token holds: pki/key/software_key.h */
+	struct software_job *soft;   /* borrowed; keys that no token holds: pki/client/software_key.h */
 	/* asked for, of a renewal */
 	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
 	struct buf renewed_der;
@@ -84,31 +84,12 @@ struct op {
 void op_clear(struct op *op);
 AUTO_VALUE_DEFINE(op, op_clear);
 
-/* Finds the card and opens it without login; refuses what can be refused (uninitialised, PIN locked). */
-int op_card_open(struct op *op, struct err *e) MUST_CHECK;
-/* Logs in once; later calls do nothing. */
-int op_card_login(struct op *op, struct err *e) MUST_CHECK;
-/* The same before something is written: by the SO where the card wants that. */
-int op_card_login_to_fill(struct op *op, struct err *e) MUST_CHECK;
-
 /* The person types want, or --confirm says it.  -1 (ERR_POLICY): "not-confirmed". */
 int op_confirm(struct op *op, const char *question, const char *want, struct err *e) MUST_CHECK;
-/* An event about the card, where there is a ledger. */
-int op_note(struct op *op, const char *kind, struct err *e) MUST_CHECK;
-
 /* Remembers a file that was written, for the receipt. */
 int op_add_file(struct op *op, const char *what, const char *path, struct bytes content, struct err *e) MUST_CHECK;
 /* Forgets all but the first `keep` files. */
 void op_forget_files(struct op *op, size_t keep);
-
-/*
- * The certificate that the ledger has for this name, device and key, or as the successor of op->renewed: fills cert.
- * Once.  -1 (ERR_POLICY): "client-has-certificate" (of another root or template than is asked for; a successor for
- * another key).
- */
-int op_load_cert(struct op *op, struct err *e) MUST_CHECK;
-/* Whether an earlier certificate is valid for the days that were asked for (0: any).  -1: "client-has-certificate". */
-int cert_check_days(const struct cert_row *row, unsigned days_asked, struct err *e) MUST_CHECK;
 
 /* Runs or shows a list; notes whether nothing was left to do. Call it through TYPE_run() of the job. */
 int op_run_steps(const struct step *const list[], struct op *op, const struct run_mode *mode, struct out *o,

@@ -6,7 +6,7 @@
 #include "pki/device.h"
 #include "pki/key/key.h"
 #include "pki/op.h"
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
 
 /* Key on the token, proof, request, request checks, certificate, written to the token, files. */
 int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;

@@ -2,7 +2,7 @@
 /* client_bundle.c - writes a software key, its certificate and the whole chain to an encrypted file (PKCS#12). */
 #include <string.h>
 
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
 #include "pki/op.h"
 #include "util/file.h"
 #include "x509/cert.h"

@@ -69,7 +69,7 @@ static int client_install_read_probe(struct op *op, enum step_state *out, struct
 
 static int client_install_write_run(struct op *op, struct err *e)
 {
-	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0)
+	if (op_card_login(op, e) < 0 || op_find_cert_key(op, &op->cert_info, e) < 0)
 		return -1;
 	if (install_cert(op->card, buf_bytes(&op->cert_der), op->key.location.cka_id, op->name, e) < 0)
 		return -1;

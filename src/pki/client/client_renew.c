@@ -13,6 +13,7 @@
 #include "model/row_state.h"
 #include "pki/client_find.h"
 #include "pki/issue/issue_steps.h"
+#include "pki/issue/request_step.h"
 #include "pki/key/key.h"
 #include "pki/key/key_location.h"
 #include "pki/key_uri.h"

@@ -2,7 +2,8 @@
 /* client_request.c - `client request`, on the client's machine: a key on the token, and its request in a file. */
 #include "pki/client/client.h"
 #include "pki/key/key.h"
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
+#include "pki/issue/request_step.h"
 #include "pki/op.h"
 #include "x509/name.h"
 

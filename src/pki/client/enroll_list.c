@@ -7,6 +7,7 @@
 
 #include "pki/client/client.h"
 #include "pki/device.h"
+#include "pki/issue/cert_load.h"
 #include "pki/issuer.h"
 #include "pki/profile/profile.h"
 #include "util/file.h"

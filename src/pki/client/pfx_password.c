@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
 #include "pki/op.h"
 #include "util/file.h"
 #include "util/random.h"

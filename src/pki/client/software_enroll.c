@@ -14,7 +14,7 @@
 #include "pki/issue/issue_steps.h"
 #include "pki/issue/receipt_read.h"
 #include "pki/issuer.h"
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
 #include "pki/op.h"
 #include "pki/profile/profile.h"
 #include "util/file.h"

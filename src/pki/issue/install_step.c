@@ -6,6 +6,7 @@
 
 #include "model/row_state.h"
 #include "pki/issue/issue_steps.h"
+#include "pki/key/key.h"
 #include "pki/op.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* issue.c - first half of issuing: earlier certificates, request checks, the TBS and its lint. */
+#include "pki/issue/cert_load.h"
 #include "pki/issue/issue.h"
 
 #include <string.h>

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "model/row_state.h"
+#include "pki/issue/cert_load.h"
 #include "pki/issue/issue.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/issuer.h"
 #include "pki/op.h"
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
+#include "pki/key/key.h"
 #include "pki/user_templates.h"
 #include "x509/cert.h"
 #include "x509/tbs.h"

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
 #include "pki/op.h"
 #include "util/text.h"
 

@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "model/row_state.h"
+#include "pki/issue/cert_load.h"
 #include "pki/issue/issue.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/key/key_check.h"
 #include "pki/op.h"
 #include "pki/request_check.h"
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
+#include "pki/key/key.h"
 #include "pki/token_signer.h"
 #include "util/text.h"
 #include "x509/cert.h"

@@ -59,17 +59,17 @@ int op_find_key(struct op *op, const char *key_sha256, struct err *e)
 	return -1;
 }
 
-int op_find_cert_key(struct op *op, struct err *e)
+int op_find_cert_key(struct op *op, const struct cert_info *cert, struct err *e)
 {
 	char spki_sha256[SHA256_HEX];
 
-	if (op_find_key(op, op->cert_info.key_sha256, e) < 0 ||
+	if (op_find_key(op, cert->key_sha256, e) < 0 ||
 	    hash_sha256_hex(spki_sha256, buf_bytes(&op->spki), e) < 0)
 		return -1;
-	if (strcmp(spki_sha256, op->cert_info.spki_sha256) == 0)
+	if (strcmp(spki_sha256, cert->spki_sha256) == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "certificate '%.120s' and the key on token '%s' have the same modulus,"
-	    " but different exponents", op->cert_info.subject, op->card_info.label);
+	    " but different exponents", cert->subject, op->card_info.label);
 	return err_rule(e, "certificate-key-differs",
 	    "have the certificate issued for the public key that is on the token");
 }

@@ -11,6 +11,7 @@
 
 #include "pki/device.h"
 #include "pki/issue/issue_steps.h"
+#include "pki/issue/request_step.h"
 #include "pki/issuer.h"
 #include "pki/key/key.h"
 #include "pki/ledger/checkpoint.h"

@@ -170,7 +170,7 @@ static int adopt_renewal(struct op *op, struct err *e)
 {
 	struct cert_row *c = &op->cert;
 
-	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0 ||
+	if (op_card_login(op, e) < 0 || op_find_cert_key(op, &op->cert_info, e) < 0 ||
 	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	root_adopt_fill_cert(op);
@@ -190,7 +190,7 @@ static int adopt_run(struct op *op, struct err *e)
 
 	if (op->renewed.id != 0)
 		return adopt_renewal(op, e);
-	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0 ||
+	if (op_card_login(op, e) < 0 || op_find_cert_key(op, &op->cert_info, e) < 0 ||
 	    token_read_evidence(&stated, op->card, op->key.location.cka_id, e) < 0 ||
 	    adopt_check_origin(op, &stated, j->args->accept_imported, e) < 0 ||
 	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(op, PROOF_FOUND, e) < 0)

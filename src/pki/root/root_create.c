@@ -4,6 +4,7 @@
 
 #include "model/row_state.h"
 #include "pki/issue/issue_steps.h"
+#include "pki/issue/request_step.h"
 #include "pki/key/key.h"
 #include "pki/op.h"
 #include "pki/root/root.h"

@@ -158,7 +158,7 @@ static int root_install_record_run(struct op *op, struct err *e)
 	const struct job *j = (const struct job *)op;
 	struct cert_row *c = &op->cert;
 
-	if (op_card_login(op, e) < 0 || op_find_cert_key(op, e) < 0 ||
+	if (op_card_login(op, e) < 0 || op_find_cert_key(op, &op->cert_info, e) < 0 ||
 	    op_prove_key(op, PROOF_FOUND, e) < 0)
 		return -1;
 	*c = (struct cert_row){ .root_id = op->root.row.id, .key_id = op->key.id, .is_root = true,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* root_request.c - makes a root's key on its token and a request for its certificate by another CA. */
+#include "pki/issue/request_step.h"
 #include "pki/key/key.h"
 #include "pki/op.h"
 #include "pki/root/root.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/row_state.h"
+#include "pki/key/key.h"
 #include "pki/key/key_check.h"
 #include "pki/op.h"
 #include "pki/token/token_ops.h"

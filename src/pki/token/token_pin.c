@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* token_pin.c - changes a PIN, or sets a new user PIN with the SO PIN. */
+#include "pki/key/key.h"
 #include "pki/op.h"
 #include "pki/token/token_ops.h"
 

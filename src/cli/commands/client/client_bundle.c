@@ -4,7 +4,7 @@
 
 #include "cli/open_pki.h"
 #include "pki/issue/receipt.h"
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
 
 struct client_bundle_args {
 	const char *key_file, *cert, *root_cert, *out, *compat;

@@ -7,7 +7,7 @@
 #include "pki/client/client.h"
 #include "pki/client/enroll_list.h"
 #include "pki/issue/receipt.h"
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
 #include "pki/user_templates.h"
 #include "util/csv.h"
 #include "util/file.h"

@@ -5,7 +5,7 @@
 #include "pki/client/client_renew.h"
 #include "pki/issue/receipt.h"
 #include "pki/key/key.h"
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
 #include "pki/user_templates.h"
 
 struct client_renew_args {

@@ -7,7 +7,8 @@
 #include "pki/device.h"
 #include "pki/issue/receipt.h"
 #include "pki/key/key.h"
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
+#include "pki/issue/request_step.h"
 
 struct client_request_args {
 	const char *token, *key_file, *device, *out, *id;

@@ -3,7 +3,7 @@
 #include "cli/open_pki.h"
 #include "pki/key/key.h"
 #include "pki/ledger/ledger_checkpoint.h"
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
 
 struct ledger_checkpoint_args {
 	const char *out, *root, *device;

@@ -5,7 +5,7 @@
 #include "pki/key/key.h"
 #include "pki/root/root.h"
 #include "pki/root/root_name.h"
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
 
 struct root_create_args {
 	const char *subject, *template_name, *existing_key;

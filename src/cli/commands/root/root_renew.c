@@ -3,7 +3,7 @@
 #include "cli/open_pki.h"
 #include "pki/issue/receipt.h"
 #include "pki/root/root.h"
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
 
 struct root_renew_args {
 	const char *template_name, *token;

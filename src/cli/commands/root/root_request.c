@@ -4,6 +4,7 @@
 
 #include "cli/open_pki.h"
 #include "pki/issue/receipt.h"
+#include "pki/issue/request_step.h"
 #include "pki/key/key.h"
 #include "pki/root/root.h"
 #include "pki/root/root_name.h"

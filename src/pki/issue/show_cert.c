@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* show_cert.c - see show_cert.h. */
-#include "pki/show_cert.h"
+#include "pki/issue/show_cert.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "model/row_state.h"
+#include "pki/issue/cert_load.h"
+#include "pki/issue/request_step.h"
 #include "pki/key/key.h"
 #include "pki/key/key_check.h"
 #include "pki/op.h"

@@ -6,7 +6,8 @@
 
 #include "pki/key/key.h"
 #include "pki/key/key_check.h"
-#include "pki/key/software_key.h"
+#include "pki/client/software_key.h"
+#include "pki/issue/request_step.h"
 #include "pki/op.h"
 #include "util/file.h"
 #include "util/text.h"

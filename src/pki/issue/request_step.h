@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* request_step.h - makes the request for a key, signed with it. */
+#ifndef PKI_ISSUE_REQUEST_STEP_H
+#define PKI_ISSUE_REQUEST_STEP_H
+
+#include "pki/op.h"
+
+/* Makes the request of op->name for op->spki, signed by s: fills subject, request_der and request. */
+int op_sign_request(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
+
+/* The same for the subject in op. */
+int op_sign_request_as(struct op *op, const struct signer *s, struct err *e) MUST_CHECK;
+
+/* Appends the request as PEM. */
+int request_pem(struct buf *out, const struct op *op, struct err *e) MUST_CHECK;
+
+extern const struct op_step step_ask_request, step_build_request, step_write_request;
+
+#endif

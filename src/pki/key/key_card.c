@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* key_card.c - opens the token of a key and logs in. */
+#include <string.h>
+
+#include "pki/key/key.h"
+
+static int key_card_check(const struct token_info *info, struct err *e)
+{
+	if (!info->is_initialised) {
+		(void)err_set(e, ERR_TOKEN, "token %s is not initialised", info->uri);
+		e->hint = "initialise it with `p11ca token init`";
+		return -1;
+	}
+	if (info->pin_locked) {
+		(void)err_set(e, ERR_PIN, "the PIN of token '%s' is locked", info->label);
+		e->hint = "unblock it with `p11ca token pin`";
+		return -1;
+	}
+	if (info->is_write_protected)
+		return err_set(e, ERR_TOKEN, "token '%s' is write-protected", info->label);
+	return 0;
+}
+
+int op_card_open(struct op *op, struct err *e)
+{
+	if (op->card != NULL)
+		return 0;
+	if ((op->module_path != NULL ? pki_root_module(&op->card_module, op->pki, op->module_path, e) :
+				       pki_module(&op->card_module, op->pki, op->where, e)) < 0)
+		return -1;
+	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || key_card_check(&op->card_info, e) < 0 ||
+	    token_open(&op->card, op->card_module, op->where, true, e) < 0)
+		return err_while(e, "opening the token for %s '%s'", op->purpose, op->name);
+	token_keep_pin(op->card); /* a key that is proved is read after a second login */
+	return 0;
+}
+
+int op_card_login(struct op *op, struct err *e)
+{
+	const char *purpose = strcmp(op->purpose, "root") == 0 ? "issuer" : "card";
+
+	return token_login(op->card, PIN_USER, purpose, uri_pin_source(op->where), e);
+}
+
+int op_card_login_to_fill(struct op *op, struct err *e)
+{
+	return token_is_filled_by_so(op->card) ? token_login(op->card, PIN_SO, "card", NULL, e) : op_card_login(op, e);
+}
+
+int op_note(struct op *op, const char *kind, struct err *e)
+{
+	if (op->pki->ledger == NULL)
+		return 0;
+	return ledger_note(op->pki->ledger, kind, op->card_info.uri, "", e);
+}
