@@ -19,7 +19,7 @@
 
 struct profile_options;
 struct profile_job;
-struct software_job;
+struct software_key;
 
 struct op {
 	struct pki *pki;             /* borrowed */
@@ -42,8 +42,10 @@ struct op {
 	bool force, same_token, is_test, is_spec_given;
 	bool shared_card;            /* the card may hold keys of several clients */
 	const struct profile_options *profiles; /* --package and --for; NULL = none */
+	bool has_profiles;           /* profiles are written, which the receipt lists */
+	const char *key_origin;      /* of a key that no token holds, for the receipt; NULL = on a token */
 	struct profile_job *profile_job; /* borrowed; for the step that writes them */
-	struct software_job *soft;   /* borrowed; keys that no token holds: pki/client/software_key.h */
+	struct software_key *soft;   /* borrowed; keys that no token holds: pki/client/software_key.h */
 	/* asked for, of a renewal */
 	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
 	struct buf renewed_der;

@@ -115,7 +115,7 @@ static const struct buf *client_bundle_find_issuer(const struct pool *p, struct 
 	return NULL;
 }
 
-static int build_chain(struct software_job *job, const struct pool *p, struct err *e)
+static int build_chain(struct software_key *job, const struct pool *p, struct err *e)
 {
 	struct bytes at = buf_bytes(&p->all[0]);
 	struct cert_info info;
@@ -137,7 +137,7 @@ static int build_chain(struct software_job *job, const struct pool *p, struct er
 	return refuse_chain(e, &info);
 }
 
-int software_find_chain(struct software_job *job, struct bytes cert, struct ledger *l, struct err *e)
+int software_find_chain(struct software_key *job, struct bytes cert, struct ledger *l, struct err *e)
 {
 	AUTO_VALUE(pool) p = { .n = 0 };
 
@@ -185,7 +185,7 @@ static int pfx_probe(struct op *op, enum step_state *out, struct err *e)
 	return software_check_pfx(op, op->out_path, e);
 }
 
-int software_pack(struct buf *out, const struct software_job *job, const struct cert_info *cert, enum pfx_compat compat,
+int software_pack(struct buf *out, const struct software_key *job, const struct cert_info *cert, enum pfx_compat compat,
     bool is_bare, struct err *e)
 {
 	struct bytes chain[BUNDLE_CERTS_MAX];
@@ -199,11 +199,11 @@ int software_pack(struct buf *out, const struct software_job *job, const struct 
 
 static int pfx_run(struct op *op, struct err *e)
 {
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 	AUTO_VALUE(buf) pfx = { 0 };
 
 	if (software_pfx_password(op, op->out_path, e) < 0 ||
-	    software_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0)
+	    software_pack(&pfx, soft, &op->cert_info, soft->compat, false, e) < 0)
 		return -1;
 	return software_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
 }

@@ -113,6 +113,7 @@ static void enroll_list_fill(
 	op->same_token = asked->same_token;
 	op->shared_card = asked->shared_card;
 	op->profiles = asked->profiles;
+	op->has_profiles = asked->has_profiles;
 	op->n_later = d->n_todo - 1;
 }
 
@@ -181,8 +182,8 @@ static int enroll_list_enroll(
 
 static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
-	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .profile_job = &job };
+	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
+	AUTO_VALUE(op) op = { .profile_job = &profile };
 	AUTO(char) folder = NULL;
 	const struct cert_row none = { .id = 0 };
 	struct err why;

@@ -15,7 +15,7 @@
 
 #define KEY_FILE_MAX (64 * 1024)
 
-void software_job_clear(struct software_job *job)
+void software_key_clear(struct software_key *job)
 {
 	soft_key_free(job->key);
 	secret_clear(&job->pfx_password);
@@ -55,6 +55,7 @@ int software_fill_key(struct op *op, struct err *e)
 	if (soft_key_spki(&op->spki, op->soft->key, e) < 0 || spki_read(&facts, buf_bytes(&op->spki), e) < 0)
 		return -1;
 	(void)snprintf(op->key.spec, sizeof(op->key.spec), "%s", facts.name);
+	op->key_origin = op->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
 	return op_know_key(op, e);
 }
 
@@ -69,52 +70,52 @@ static void warn_of_readers(const struct op *op, const struct stat *st)
 
 static int key_file_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 	struct stat st;
 
 	*out = STEP_TODO;
-	if (software_check_path(job->key_file, e) < 0)
+	if (software_check_path(soft->key_file, e) < 0)
 		return -1;
-	if (lstat(job->key_file, &st) == 0) {
+	if (lstat(soft->key_file, &st) == 0) {
 		warn_of_readers(op, &st);
 		return 0;
 	}
 	if (errno != ENOENT)
-		return err_set_errno(e, ERR_OUTPUT, "cannot look at key file '%s'", job->key_file);
-	job->is_new = true;
-	return file_check_writable(job->key_file, false, e);
+		return err_set_errno(e, ERR_OUTPUT, "cannot look at key file '%s'", soft->key_file);
+	soft->is_new = true;
+	return file_check_writable(soft->key_file, false, e);
 }
 
 static int key_file_step_read_key(struct op *op, struct err *e)
 {
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 	AUTO_VALUE(buf) file = { 0 };
 	AUTO_VALUE(secret) passphrase = { 0 };
 	bool is_encrypted = false;
 
-	if (file_read(&file, job->key_file, KEY_FILE_MAX, e) < 0)
+	if (file_read(&file, soft->key_file, KEY_FILE_MAX, e) < 0)
 		return -1;
-	if (soft_key_parse(&job->key, &is_encrypted, buf_bytes(&file), NULL, e) == 0)
+	if (soft_key_parse(&soft->key, &is_encrypted, buf_bytes(&file), NULL, e) == 0)
 		return 0;
 	if (!is_encrypted)
 		return -1;
-	if (software_ask(&passphrase, op, "key file", job->key_file, false, e) < 0)
+	if (software_ask(&passphrase, op, "key file", soft->key_file, false, e) < 0)
 		return -1;
-	return soft_key_parse(&job->key, NULL, buf_bytes(&file), &passphrase, e);
+	return soft_key_parse(&soft->key, NULL, buf_bytes(&file), &passphrase, e);
 }
 
 static int key_file_step_make_key(struct op *op, struct err *e)
 {
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 	AUTO_VALUE(buf) pem = { 0 };
 	AUTO_VALUE(secret) passphrase = { 0 };
 
-	if (software_ask(&passphrase, op, "key file", job->key_file, true, e) < 0 ||
-	    soft_key_generate(&job->key, &op->spec, e) < 0 ||
-	    soft_key_encrypt(&pem, job->key, &passphrase, e) < 0 ||
-	    file_write(job->key_file, buf_bytes(&pem), 0600, false, e) < 0)
+	if (software_ask(&passphrase, op, "key file", soft->key_file, true, e) < 0 ||
+	    soft_key_generate(&soft->key, &op->spec, e) < 0 ||
+	    soft_key_encrypt(&pem, soft->key, &passphrase, e) < 0 ||
+	    file_write(soft->key_file, buf_bytes(&pem), 0600, false, e) < 0)
 		return -1;
-	return op_add_file(op, "key", job->key_file, buf_bytes(&pem), e);
+	return op_add_file(op, "key", soft->key_file, buf_bytes(&pem), e);
 }
 
 static int key_file_step_check_spec(const struct op *op, struct err *e)
@@ -130,11 +131,11 @@ static int key_file_step_check_spec(const struct op *op, struct err *e)
 
 static int key_file_run(struct op *op, struct err *e)
 {
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 
-	if ((job->is_new ? key_file_step_make_key(op, e) : key_file_step_read_key(op, e)) < 0)
-		return err_while(e, job->is_new ? "making the key file '%s'" : "reading the key file '%s'",
-		    job->key_file);
+	if ((soft->is_new ? key_file_step_make_key(op, e) : key_file_step_read_key(op, e)) < 0)
+		return err_while(e, soft->is_new ? "making the key file '%s'" : "reading the key file '%s'",
+		    soft->key_file);
 	return software_fill_key(op, e) < 0 ? -1 : key_file_step_check_spec(op, e);
 }
 

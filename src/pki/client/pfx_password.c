@@ -62,13 +62,13 @@ int software_check_pfx(const struct op *op, const char *path, struct err *e)
 
 int software_pfx_password(struct op *op, const char *path, struct err *e)
 {
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 
-	if (job->generate_password)
-		return pfx_password_generate(&job->pfx_password, e);
-	if (software_ask(&job->pfx_password, op, "pfx", path, true, e) < 0)
+	if (soft->generate_password)
+		return pfx_password_generate(&soft->pfx_password, e);
+	if (software_ask(&soft->pfx_password, op, "pfx", path, true, e) < 0)
 		return -1;
-	return pfx_check_password(&job->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;
+	return pfx_check_password(&soft->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;
 }
 
 /* The hash of a password is not shown. */
@@ -83,12 +83,12 @@ static int add_password_file(struct op *op, const char *path, struct err *e)
 /* The password first: without it nobody could open the PFX. */
 int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e)
 {
-	struct software_job *job = op->soft;
-	AUTO(char) password = job->generate_password ? password_path(path, e) : NULL;
+	struct software_key *soft = op->soft;
+	AUTO(char) password = soft->generate_password ? password_path(path, e) : NULL;
 	AUTO_VALUE(buf) line = { 0 };
 
-	if (job->generate_password) {
-		if (password == NULL || buf_add(&line, job->pfx_password.data, job->pfx_password.len, e) < 0 ||
+	if (soft->generate_password) {
+		if (password == NULL || buf_add(&line, soft->pfx_password.data, soft->pfx_password.len, e) < 0 ||
 		    buf_add(&line, "\n", 1, e) < 0 ||
 		    file_write(password, buf_bytes(&line), 0600, op->force, e) < 0 ||
 		    add_password_file(op, password, e) < 0)

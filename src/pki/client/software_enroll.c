@@ -142,7 +142,7 @@ static int make_probe(struct op *op, enum step_state *out, struct err *e)
 static int make_run(struct op *op, struct err *e)
 {
 	AUTO(char) path = pfx_path(op, e);
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 	char object[OBJECT_SIZE];
 
 	if (path == NULL || software_pfx_password(op, path, e) < 0)
@@ -150,7 +150,7 @@ static int make_run(struct op *op, struct err *e)
 	/* Logs the signer in before a key is generated, so that a failing login loses no key. */
 	if (op->profiles != NULL && profile_job_seal(op->profile_job, op->pki, false, e) < 0)
 		return -1;
-	if (soft_key_generate(&job->key, &op->spec, e) < 0 || software_fill_key(op, e) < 0)
+	if (soft_key_generate(&soft->key, &op->spec, e) < 0 || software_fill_key(op, e) < 0)
 		return err_while(e, "making the key of '%s'", op->name);
 	software_enroll_object_of(object, op->key.spki_sha256);
 	return ledger_note(op->pki->ledger, EVENT_MADE, object, op->name, e);
@@ -200,12 +200,12 @@ static int note_handed(struct op *op, struct err *e)
 /* Apple's payload accepts one certificate, and a MAC with SHA-1 only. */
 static int pack_for_profiles(struct op *op, const struct buf *pfx, struct err *e)
 {
-	struct profile_job *job = op->profile_job;
+	struct profile_job *profile = op->profile_job;
 
 	if (op->profiles == NULL)
 		return 0;
-	return buf_add(&job->pfx, pfx->data, pfx->len, e) < 0 ||
-			software_pack(&job->pfx_apple, op->soft, &op->cert_info, PFX_LEGACY, true, e) < 0 ?
+	return buf_add(&profile->pfx, pfx->data, pfx->len, e) < 0 ||
+			software_pack(&profile->pfx_apple, op->soft, &op->cert_info, PFX_LEGACY, true, e) < 0 ?
 	    -1 :
 	    0;
 }
@@ -214,14 +214,14 @@ static int deliver_key_run(struct op *op, struct err *e)
 {
 	AUTO(char) path = pfx_path(op, e);
 	AUTO_VALUE(buf) pfx = { 0 };
-	struct software_job *job = op->soft;
+	struct software_key *soft = op->soft;
 
-	if (path == NULL || software_find_chain(job, buf_bytes(&op->cert_der), op->pki->ledger, e) < 0 ||
-	    software_pack(&pfx, job, &op->cert_info, job->compat, false, e) < 0 || pack_for_profiles(op, &pfx, e) < 0 ||
+	if (path == NULL || software_find_chain(soft, buf_bytes(&op->cert_der), op->pki->ledger, e) < 0 ||
+	    software_pack(&pfx, soft, &op->cert_info, soft->compat, false, e) < 0 || pack_for_profiles(op, &pfx, e) < 0 ||
 	    file_make_folder(op->out_path, e) < 0 || software_write_pfx(op, path, buf_bytes(&pfx), e) < 0)
 		return err_while(e, "handing over the key of '%s'", op->name);
-	soft_key_free(STEAL(job->key));
-	secret_clear(&job->pfx_password);
+	soft_key_free(STEAL(soft->key));
+	secret_clear(&soft->pfx_password);
 	return note_handed(op, e);
 }
 

@@ -12,7 +12,7 @@
 #define BUNDLE_CERTS_MAX 32
 #define SOFTWARE_KEY_ORIGIN "generated-for-client"
 
-struct software_job {
+struct software_key {
 	/* options; borrowed */
 	const char *key_file;        /* NULL: generate a key in memory */
 	const char *cert_path;       /* client bundle: the certificate, possibly followed by issuers */
@@ -29,8 +29,8 @@ struct software_job {
 	size_t n_chain;
 	struct cert_row lost;        /* of a run that died before the export; id 0 = none */
 };
-void software_job_clear(struct software_job *job);
-AUTO_VALUE_DEFINE(software_job, software_job_clear);
+void software_key_clear(struct software_key *job);
+AUTO_VALUE_DEFINE(software_key, software_key_clear);
 
 /*
  * A PFX (PKCS#12) at op->out_path of the key in the file, its certificate and every issuer up to the root, taken from
@@ -46,9 +46,9 @@ int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, str
 int software_protect(struct err *e) MUST_CHECK;
 
 /* Collects the issuers of cert up to the root in job->chain: from files (paths of the job) and the ledger (or NULL). */
-int software_find_chain(struct software_job *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;
+int software_find_chain(struct software_key *job, struct bytes cert, struct ledger *l, struct err *e) MUST_CHECK;
 /* Appends job->key, the certificate and job->chain as a PFX; is_bare: without the chain. */
-int software_pack(struct buf *out, const struct software_job *job, const struct cert_info *cert, enum pfx_compat compat,
+int software_pack(struct buf *out, const struct software_key *job, const struct cert_info *cert, enum pfx_compat compat,
     bool is_bare, struct err *e) MUST_CHECK;
 
 /* -1 (ERR_POLICY "token-key"): the name is a token's URI, not a file. */

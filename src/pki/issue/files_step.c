@@ -138,7 +138,7 @@ static int files_step_inspect(struct op *op, const struct file_row *row, bool *t
 static int files_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	size_t n_before = op->n_files;
-	bool all = op->profiles == NULL || n_before > 0; /* profiles to be written, which the receipt must list */
+	bool all = !op->has_profiles || n_before > 0; /* profiles to be written, which the receipt must list */
 	struct stat st;
 
 	if (op->out_path == NULL) {

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "pki/client/software_key.h"
 #include "pki/op.h"
 #include "util/text.h"
 
@@ -59,8 +58,7 @@ static void fill_key(struct receipt *r, const struct op *op)
 
 	r->token = text_or_null(op->card_info.uri);
 	r->key = text_or_null(op->key.spec);
-	if (op->soft != NULL)
-		r->origin = op->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
+	r->origin = op->key_origin;
 	r->cka_id = text_or_null(op->key.location.cka_id);
 	if (ev->time == 0)
 		return;

@@ -132,9 +132,9 @@ static int profiles_probe(struct op *op, enum step_state *out, struct err *e)
 
 static int profiles_run(struct op *op, struct err *e)
 {
-	struct profile_job *job = op->profile_job;
+	struct profile_job *profile = op->profile_job;
 
-	if (job->seal.token == NULL && profile_job_seal(job, op->pki, false, e) < 0)
+	if (profile->seal.token == NULL && profile_job_seal(profile, op->pki, false, e) < 0)
 		return -1;
 	return profile_step_write_all(op, false, note_file, op, e);
 }

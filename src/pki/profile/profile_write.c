@@ -371,15 +371,15 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
     const struct run_mode *mode, struct out *o, struct err *e)
 {
 	AUTO_VALUE(secret) password = { 0 };
-	AUTO_VALUE(profile_job) job = { .options = options, .pfx_password = &password };
-	struct writing w = { .p = p, .args = args, .job = &job, .o = o,
+	AUTO_VALUE(profile_job) profile = { .options = options, .pfx_password = &password };
+	struct writing w = { .p = p, .args = args, .job = &profile, .o = o,
 		.to = { .force = args->force, .dry_run = mode->dry_run, .pki = p, .wrote = print_file } };
 
 	w.to.arg = &w;
-	if (profile_job_open(&job, options, e) < 0 || profile_rules_package(&job, p, NULL, e) < 0 ||
-	    profile_job_check(&job, args->where != NULL, e) < 0 ||
+	if (profile_job_open(&profile, options, e) < 0 || profile_rules_package(&profile, p, NULL, e) < 0 ||
+	    profile_job_check(&profile, args->where != NULL, e) < 0 ||
 	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
-	    profile_job_seal(&job, p, mode->dry_run, e) < 0 ||
+	    profile_job_seal(&profile, p, mode->dry_run, e) < 0 ||
 	    out_list(o, "files", profile_file_row_fields, e) < 0)
 		return -1;
 	if ((args->all	       ? write_all_clients :

@@ -40,7 +40,7 @@ static int cmd_client_bundle_run(struct app *app, const void *args_, char **oper
 {
 	const struct client_bundle_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
-	AUTO_VALUE(software_job) soft = { .key_file = args->key_file, .cert_path = args->cert,
+	AUTO_VALUE(software_key) soft = { .key_file = args->key_file, .cert_path = args->cert,
 		.chain_paths = args->chain.data, .n_chain_paths = args->chain.n, .root_path = args->root_cert };
 	AUTO_VALUE(op) op = { .name = args->cert, .out_path = args->out, .force = args->force, .soft = &soft };
 

@@ -136,9 +136,9 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) signer = NULL;
-	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &job };
-	AUTO_VALUE(software_job) soft = { .key_file = NULL };
+	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
+	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &profile };
+	AUTO_VALUE(software_key) soft = { .key_file = NULL };
 	const struct client_enroll_args *args = args_;
 	struct profile_options wanted;
 
@@ -162,6 +162,7 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 	op.replace_key = app->replace_key;
 	op.shared_card = app->shared_card;
 	op.profiles = args->package != NULL ? &wanted : NULL;
+	op.has_profiles = op.profiles != NULL;
 	if (args->from != NULL)
 		return run_list(&op, args, app, e);
 	if (client_enroll(&op, &app->mode, app->out, e) < 0)

@@ -108,8 +108,8 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 	const struct client_renew_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(profile_job) job = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &job };
+	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
+	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &profile };
 	struct profile_options wanted;
 	char root_name[65], formats[256];
 
@@ -126,6 +126,7 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 	    fill_formats(&wanted, formats, &op, e) < 0)
 		return -1;
 	op.profiles = args->package != NULL ? &wanted : NULL;
+	op.has_profiles = op.profiles != NULL;
 	if (client_renew(&op, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);

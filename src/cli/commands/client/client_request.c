@@ -64,7 +64,7 @@ static int cmd_client_request_run(struct app *app, const void *args_, char **ope
 	const struct client_request_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(software_job) soft = { .key_file = args->key_file };
+	AUTO_VALUE(software_key) soft = { .key_file = args->key_file };
 	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .out_path = args->out, .force = args->force };
 
 	op.device = args->device != NULL ? args->device : "";
