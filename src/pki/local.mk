@@ -84,7 +84,10 @@ libpki_a_SOURCES = \
 	src/pki/ledger/ledger_recover.c src/pki/ledger/ledger_recover.h \
 	src/pki/ledger/ledger_restore.c \
 	src/pki/ledger/openssl_index.c src/pki/ledger/openssl_index.h \
+	src/pki/client/client_job.h \
+	src/pki/issue/issue_job.c src/pki/issue/issue_job.h \
 	src/pki/key/key_card.c \
+	src/pki/key/key_job.c src/pki/key/key_job.h \
 	src/pki/issue/cert_load.c src/pki/issue/cert_load.h \
 	src/pki/op.c src/pki/op.h \
 	src/pki/pki.c src/pki/pki.h \

@@ -5,21 +5,9 @@
 #include <string.h>
 
 #include "pki/op.h"
-#include "pki/issuer.h"
 
 void op_clear(struct op *op)
 {
-	issuer_clear(&op->root); /* before the card, whose session it may share */
-	token_close(op->card);
-	buf_clear(&op->spki);
-	buf_clear(&op->subject);
-	buf_clear(&op->request_der);
-	buf_clear(&op->tbs);
-	buf_clear(&op->cert_der);
-	buf_clear(&op->renewed_der);
-	uri_free(op->own_where);
-	buf_clear(&op->replaced_der);
-	request_clear(&op->request);
 	op_forget_files(op, 0);
 	memset(op, 0, sizeof(*op));
 }

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * op.h - what the steps of one operation share: what was asked for, and what has become of it.
+ * op.h - what all operations share: what they are about, the files they wrote, and how their steps run.
  *
- * One key, one certificate, at most two tokens: the card (or the root's own token while a root is made)
- * and the root's token.  Steps fill it from left to right; op_clear() gives back what it owns.
+ * struct op is the first member of every job: struct key_job (key/), issue_job (issue/), profiled_job (profile/) and
+ * client_job (client/) begin with each other in this order; other operations have a job in their folder's header.
+ * Steps fill a job from left to right; its clear() frees what it owns.
  */
 #ifndef PKI_OP_H
 #define PKI_OP_H
 
-#include "model/cert_template.h"
-#include "model/finding.h"
-#include "model/ledger_rows.h"
-#include "model/request_info.h"
-#include "pki/issuer.h"
 #include "pki/pki.h"
 #include "pki/step.h"
-#include "x509/request.h"
-
-struct profile_options;
-struct profile_job;
-struct software_key;
 
 struct op {
 	struct pki *pki;             /* borrowed */
@@ -27,52 +18,9 @@ struct op {
 	const char *name;            /* root name, or the authorised name of the client */
 	const char *purpose;         /* "root", "client": in the ledger */
 	const char *device;          /* "" = none */
-	const char *subject_text;    /* --subject, or NULL */
-	const struct cert_template *template; /* NULL = what the root's section of p11ca.conf says */
-	struct key_spec spec;
-	unsigned days;               /* 0 = what that section says, else the template's */
-	unsigned days_asked;         /* by --days: an earlier certificate must be valid for as long; 0 = for any time */
-	const struct token_uri *where; /* the card */
-	size_t n_later;                /* other clients of the list, for which the root signs, too */
-	const char *slot;            /* place on the card, in its own words ("9a"); NULL = none named */
-	bool replace_key;            /* the key in that place goes */
-	const char *existing_id;     /* use the key with this CKA_ID instead of making one; NULL */
-	const char *root_name;       /* who issues; NULL = the only root */
 	const char *out_path;        /* folder (enroll) or file (request); NULL = none */
-	bool force, same_token, is_test, is_spec_given;
-	bool shared_card;            /* the card may hold keys of several clients */
-	const struct profile_options *profiles; /* --package and --for; NULL = none */
-	bool has_profiles;           /* profiles are written, which the receipt lists */
-	const char *key_origin;      /* of a key that no token holds, for the receipt; NULL = on a token */
-	struct profile_job *profile_job; /* borrowed; for the step that writes them */
-	struct software_key *soft;   /* borrowed; keys that no token holds: pki/client/software_key.h */
-	/* asked for, of a renewal */
-	struct cert_row renewed;     /* the certificate that gets a successor; id 0 = none does */
-	struct buf renewed_der;
-	const char *request_path;    /* --csr; NULL = the key is made on the card */
-	bool same_key, supersede;
-	char ski[129];               /* of a root, hex: renewed, it stays; "" = as the key's id says */
-	bool withdraw_request;       /* of a root that another CA was asked for: it will not answer */
-	bool accept_imported;        /* a root's key that was not made on its token, or does not say */
-	struct token_uri *own_where; /* owned; where, when it came from the ledger */
-	const char *module_path;     /* where the card was last seen; NULL = as --module and the URI say */
+	bool force;                  /* overwrites files */
 	const char *confirm;         /* what a person would type: of what destroys or ends something; NULL = ask */
-	/* the card */
-	struct module *card_module;  /* borrowed */
-	struct token_info card_info;
-	struct token *card;          /* owned; open without login until op_card_login() */
-	/* the key */
-	struct key_row key;
-	struct buf spki;
-	/* the certificate */
-	struct issuer root;
-	struct buf subject;          /* DER Name */
-	struct buf request_der;
-	struct request_info request;
-	struct cert_row cert;        /* id 0 until the intent */
-	struct buf tbs, cert_der;
-	struct buf replaced_der;     /* in the key's slot, of a key that was destroyed: see replace_key */
-	struct cert_info cert_info;  /* borrows cert_der */
 	/* what was written */
 	struct op_file {
 		char *path;          /* owned */

@@ -87,13 +87,13 @@ static int card_wait_look(enum seen *seen, struct token_info *out, struct card_s
 	return 0;
 }
 
-int card_wait(struct token_info *out, const struct op *asked, const struct token_uri *where, const char *name,
+int card_wait(struct token_info *out, const struct key_job *asked, const struct token_uri *where, const char *name,
     const char *last, struct err *e)
 {
 	static const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	enum seen seen, told = SEEN_NOTHING;
 	char told_why[sizeof(((struct token_owner *)0)->why)] = "";
-	struct pki *p = asked->pki;
+	struct pki *p = asked->op.pki;
 	struct card_search s = { .owner = { .name = name, .is_shared = asked->shared_card }, .ledger = p->ledger,
 		.where = where, .last = last };
 

@@ -5,16 +5,16 @@
 
 #include "pki/device.h"
 #include "pki/key/key.h"
-#include "pki/op.h"
+#include "pki/client/client_job.h"
 #include "pki/issue/show_cert.h"
 
 /* Key on the token, proof, request, request checks, certificate, written to the token, files. */
-int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int client_enroll(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* Key on the token, proof, request to a file; records in a ledger if there is one. */
-int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int client_request(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /* Writes a certificate (and issuers after it in the file) to the token that holds its key. */
 int client_install(
-    struct op *op, const char *file, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+    struct issue_job *job, const char *file, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 #endif

@@ -159,30 +159,31 @@ static int take_first(struct bytes der, void *arg, struct err *e)
 	return first->len > 0 ? 0 : buf_add(first, der.data, der.len, e);
 }
 
-static int chain_probe(struct op *op, enum step_state *out, struct err *e)
+static int chain_probe(struct client_job *job, enum step_state *out, struct err *e)
 {
+	struct issue_job *issue = &job->profiled.issue;
 	AUTO_VALUE(buf) file = { 0 };
 
 	*out = STEP_DONE; /* look() does everything */
-	if (file_read(&file, op->soft->cert_path, CERT_FILE_MAX, e) < 0 ||
-	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, take_first, &op->cert_der, e) < 0)
-		return err_while(e, "reading the certificate in '%s'", op->soft->cert_path);
-	if (cert_read(&op->cert_info, buf_bytes(&op->cert_der), e) < 0)
+	if (file_read(&file, job->soft->cert_path, CERT_FILE_MAX, e) < 0 ||
+	    der_each_cert(buf_bytes(&file), CERTS_PER_FILE, take_first, &issue->cert_der, e) < 0)
+		return err_while(e, "reading the certificate in '%s'", job->soft->cert_path);
+	if (cert_read(&issue->cert_info, buf_bytes(&issue->cert_der), e) < 0)
 		return -1;
-	return software_find_chain(op->soft, buf_bytes(&op->cert_der), op->pki->ledger, e);
+	return software_find_chain(job->soft, buf_bytes(&issue->cert_der), job->profiled.issue.key.op.pki->ledger, e);
 }
 
-static int check_there(struct op *op, enum step_state *out, struct err *e)
+static int check_there(struct client_job *job, enum step_state *out, struct err *e)
 {
-	if (step_key_file.probe(op, out, e) < 0)
+	if (step_key_file.probe(job, out, e) < 0)
 		return -1;
-	return op->soft->is_new ? err_set(e, ERR_OUTPUT, "there is no key file '%s'", op->soft->key_file) : 0;
+	return job->soft->is_new ? err_set(e, ERR_OUTPUT, "there is no key file '%s'", job->soft->key_file) : 0;
 }
 
-static int pfx_probe(struct op *op, enum step_state *out, struct err *e)
+static int pfx_probe(struct client_job *job, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	return software_check_pfx(op, op->out_path, e);
+	return software_check_pfx(job, job->profiled.issue.key.op.out_path, e);
 }
 
 int software_pack(struct buf *out, const struct software_key *job, const struct cert_info *cert, enum pfx_compat compat,
@@ -197,30 +198,34 @@ int software_pack(struct buf *out, const struct software_key *job, const struct 
 	return soft_key_pfx(out, job->key, &what, e);
 }
 
-static int pfx_run(struct op *op, struct err *e)
+static int pfx_run(struct client_job *job, struct err *e)
 {
-	struct software_key *soft = op->soft;
+	struct op *op = &job->profiled.issue.key.op;
+	struct software_key *soft = job->soft;
 	AUTO_VALUE(buf) pfx = { 0 };
 
-	if (software_pfx_password(op, op->out_path, e) < 0 ||
-	    software_pack(&pfx, soft, &op->cert_info, soft->compat, false, e) < 0)
+	if (software_pfx_password(job, op->out_path, e) < 0 ||
+	    software_pack(&pfx, soft, &job->profiled.issue.cert_info, soft->compat, false, e) < 0)
 		return -1;
-	return software_write_pfx(op, op->out_path, buf_bytes(&pfx), e);
+	return software_write_pfx(job, op->out_path, buf_bytes(&pfx), e);
 }
 
-static const struct op_step find_chain = { STEP_OF(op, "find the chain"), .probe = chain_probe };
-static const struct op_step write_pfx = { STEP_OF(op, "write the PFX"), .probe = pfx_probe, .run = pfx_run };
+static const struct client_job_step find_chain = { STEP_OF(client_job, "find the chain"), .probe = chain_probe };
+static const struct client_job_step write_pfx = { STEP_OF(client_job, "write the PFX"), .probe = pfx_probe,
+	.run = pfx_run };
 
-int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_bundle(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	const struct op_step key = { STEP_OF(op, step_key_file.step.name), .probe = check_there,
+	struct op *op = &job->profiled.issue.key.op;
+	const struct client_job_step key = { STEP_OF(client_job, step_key_file.step.name), .probe = check_there,
 		.run = step_key_file.run };
-	const struct op_list list[] = { STEP(op, find_chain), STEP(op, key), STEP(op, write_pfx), STEPS_END };
+	const struct client_job_list list[] = { STEP(client_job, find_chain), STEP(client_job, key),
+		STEP(client_job, write_pfx), STEPS_END };
 
 	op->purpose = "client";
 	op->device = "";
-	if (op_run(list, op, mode, o, e) < 0)
-		return err_while(e, "bundling the key '%s'", op->soft->key_file);
-	op->name = op->cert_info.cn;
+	if (client_job_run(list, job, mode, o, e) < 0)
+		return err_while(e, "bundling the key '%s'", job->soft->key_file);
+	op->name = job->profiled.issue.cert_info.cn;
 	return 0;
 }

@@ -11,18 +11,21 @@
 #include "pki/profile/profile_step.h"
 #include "util/unicode.h"
 
-int client_enroll(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_enroll(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_list list[] = { STEP(op, step_find_issuer), STEP(op, step_plan_key),
-		STEP(op, step_generate_key), STEP(op, step_prove_key), STEP(op, step_build_request),
-		STEP(op, step_issue), STEP(op, step_install), STEP(op, step_write_profiles), STEP(op, step_write_files),
-		STEPS_END };
-	static const struct op_list software[] = { STEP(op, step_find_issuer), STEP(op, step_generate_software_key),
-		STEP(op, step_software_request), STEP(op, step_issue_software), STEP(op, step_deliver_key),
-		STEP(op, step_write_profiles), STEP(op, step_write_files), STEPS_END };
+	struct op *op = &job->profiled.issue.key.op;
+	static const struct client_job_list list[] = { STEP(client_job, step_find_issuer),
+		STEP(client_job, step_plan_key), STEP(client_job, step_generate_key), STEP(client_job, step_prove_key),
+		STEP(client_job, step_build_request), STEP(client_job, step_issue), STEP(client_job, step_install),
+		STEP(client_job, step_write_profiles), STEP(client_job, step_write_files), STEPS_END };
+	static const struct client_job_list software[] = { STEP(client_job, step_find_issuer),
+		STEP(client_job, step_generate_software_key), STEP(client_job, step_software_request),
+		STEP(client_job, step_issue_software), STEP(client_job, step_deliver_key),
+		STEP(client_job, step_write_profiles), STEP(client_job, step_write_files), STEPS_END };
 
 	op->purpose = "client";
-	if (op_run(op->soft != NULL ? software : list, op, mode, o, e) < 0)
+	job->profiled.issue.has_profiles = job->profiled.profiles != NULL;
+	if (client_job_run(job->soft != NULL ? software : list, job, mode, o, e) < 0)
 		return err_while(e, "enrolling '%s'", op->name);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #define PKI_CLIENT_CLIENT_IMPORT_H
 
 #include "ledger/ledger.h"
+#include "pki/issuer.h"
 #include "pki/op.h"
 
 /* The options and results of `client import`. */

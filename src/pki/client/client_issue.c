@@ -16,8 +16,9 @@
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
-#include "x509/templates.h"
+#include "x509/request.h"
 #include "x509/tbs.h"
+#include "x509/templates.h"
 
 #define FILE_MAX ((size_t)1 << 20)
 

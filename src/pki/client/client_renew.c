@@ -22,6 +22,7 @@
 #include "pki/user_templates.h"
 #include "util/file.h"
 #include "x509/encode.h"
+#include "x509/request.h"
 #include "x509/templates.h"
 
 static int client_renew_refuse(const char *code, const char *hint, struct err *e)
@@ -39,11 +40,11 @@ static int check_state(const struct cert_row *row, struct err *e)
 	return client_renew_refuse("renew-not-issued", "enrol the client again: `p11ca client enroll`", e);
 }
 
-static int check_same_key(const struct op *op, const char *root, struct err *e)
+static int check_same_key(const struct key_job *job, const char *root, struct err *e)
 {
-	const struct config_root *conf = config_find_root(&op->pki->config, root);
+	const struct config_root *conf = config_find_root(&job->op.pki->config, root);
 
-	if (!op->same_key || (conf != NULL && conf->renew_same_key != 0))
+	if (!job->same_key || (conf != NULL && conf->renew_same_key != 0))
 		return 0;
 	(void)err_set(e, ERR_POLICY, "certificates of root '%s' are not renewed with the same key", root);
 	return client_renew_refuse(
@@ -51,48 +52,53 @@ static int check_same_key(const struct op *op, const char *root, struct err *e)
 }
 
 /* The recorded token of the old certificate's key, unless another token is named. */
-static int client_renew_find_card(struct op *op, struct err *e)
+static int client_renew_find_card(struct issue_job *job, struct err *e)
 {
+	struct op *op = &job->key.op;
 	struct key_row key;
 
-	if (op->where != NULL || op->request_path != NULL)
+	if (job->key.where != NULL || job->request_path != NULL)
 		return 0;
-	if (op->renewed.key_id == 0) {
-		(void)err_set(e, ERR_POLICY, "this ledger does not know on which token the key of certificate %s"
-		    " of '%s' is", op->renewed.serial, op->name);
+	if (job->key.renewed.key_id == 0) {
+		(void)err_set(e, ERR_POLICY,
+		    "this ledger does not know on which token the key of certificate %s"
+		    " of '%s' is",
+		    job->key.renewed.serial, op->name);
 		return client_renew_refuse(
 		    "renew-key-token-unknown", "give a new request with --csr, or a card with --token", e);
 	}
-	if (ledger_key_get(&key, op->pki->ledger, op->renewed.key_id, e) < 0)
+	if (ledger_key_get(&key, op->pki->ledger, job->key.renewed.key_id, e) < 0)
 		return -1;
-	if (key_location_uri(&op->own_where, &key.location, e) < 0)
+	if (key_location_uri(&job->key.own_where, &key.location, e) < 0)
 		return err_while(e, "looking where the key of '%s' is", op->name);
-	op->where = op->own_where;
+	job->key.where = job->key.own_where;
 	return 0;
 }
 
-int client_renew_find(struct op *op, const char *id, char root_name[65], struct err *e)
+int client_renew_find(struct issue_job *job, const char *id, char root_name[65], struct err *e)
 {
+	struct op *op = &job->key.op;
 	const struct client_question which = { id, CLIENT_USE_RENEWED, "client renew",
-		op->supersede ? " --supersede" : "" };
+		job->supersede ? " --supersede" : "" };
 	struct root_row root;
 
-	if (client_find(&op->renewed, &op->renewed_der, op->pki, &which, e) < 0)
+	if (client_find(&job->key.renewed, &job->renewed_der, op->pki, &which, e) < 0)
 		return -1;
 	op->purpose = "client";
-	op->name = op->renewed.name;
-	op->device = op->renewed.device;
-	if (check_state(&op->renewed, e) < 0 || ledger_root_get(&root, op->pki->ledger, op->renewed.root_id, e) < 0)
+	op->name = job->key.renewed.name;
+	op->device = job->key.renewed.device;
+	if (check_state(&job->key.renewed, e) < 0 ||
+	    ledger_root_get(&root, op->pki->ledger, job->key.renewed.root_id, e) < 0)
 		return -1;
-	if (op->root_name == NULL) { /* a certificate of another root moves the client to that root */
+	if (job->root_name == NULL) { /* a certificate of another root moves the client to that root */
 		(void)snprintf(root_name, 65, "%s", root.name);
-		op->root_name = root_name;
+		job->root_name = root_name;
 	}
 	/* a certificate of another program is renewed by the root's section */
-	if (op->template == NULL && strcmp(op->renewed.template_name, "imported") != 0 &&
-	    pki_template_find(&op->template, op->pki, op->renewed.template_name, e) < 0)
-		return err_while(e, "looking what certificate %s was made from", op->renewed.serial);
-	return check_same_key(op, op->root_name, e) < 0 ? -1 : client_renew_find_card(op, e);
+	if (job->key.template == NULL && strcmp(job->key.renewed.template_name, "imported") != 0 &&
+	    pki_template_find(&job->key.template, op->pki, job->key.renewed.template_name, e) < 0)
+		return err_while(e, "looking what certificate %s was made from", job->key.renewed.serial);
+	return check_same_key(&job->key, job->root_name, e) < 0 ? -1 : client_renew_find_card(job, e);
 }
 
 struct formats {
@@ -111,22 +117,22 @@ static int client_renew_add_format(const struct profile_row *row, void *arg, str
 	return 0;
 }
 
-int client_renew_formats(char out[256], const struct op *op, struct err *e)
+int client_renew_formats(char out[256], const struct key_job *job, struct err *e)
 {
-	struct formats f = { op->renewed.id, out };
+	struct formats f = { job->renewed.id, out };
 
 	out[0] = '\0';
-	return ledger_each_profile(op->pki->ledger, true, client_renew_add_format, &f, e);
+	return ledger_each_profile(job->op.pki->ledger, true, client_renew_add_format, &f, e);
 }
 
 /* The key of --csr must differ from the renewed certificate's key, unless --same-key says otherwise. */
-static int check_request_key(const struct op *op, struct err *e)
+static int check_request_key(const struct issue_job *job, struct err *e)
 {
-	const bool is_same = strcmp(op->request.public_key.key_sha256, op->renewed.key_sha256) == 0;
+	const bool is_same = strcmp(job->request.public_key.key_sha256, job->key.renewed.key_sha256) == 0;
 
-	if (is_same == op->same_key)
+	if (is_same == job->key.same_key)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the request '%s' is for %s key", op->request_path,
+	(void)err_set(e, ERR_POLICY, "the request '%s' is for %s key", job->request_path,
 	    is_same ? "the certificate's present" : "another");
 	return is_same
 		   ? client_renew_refuse(
@@ -134,29 +140,32 @@ static int check_request_key(const struct op *op, struct err *e)
 		   : client_renew_refuse("renew-other-key", "leave out --same-key: the request brings a new key", e);
 }
 
-static int client_renew_read_probe(struct op *op, enum step_state *out, struct err *e)
+static int client_renew_read_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
 	*out = STEP_DONE; /* look() does everything */
-	if (file_read(&file, op->request_path, REQUEST_MAX, e) < 0 ||
-	    der_from_file(&op->request_der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
-	    request_read(&op->request, buf_bytes(&op->request_der), e) < 0)
-		return err_while(e, "reading request '%s'", op->request_path);
-	(void)snprintf(op->key.spki_sha256, sizeof(op->key.spki_sha256), "%s", op->request.public_key.spki_sha256);
-	(void)snprintf(op->key.key_sha256, sizeof(op->key.key_sha256), "%s", op->request.public_key.key_sha256);
-	op->spec = op->request.public_key.spec;
-	return check_request_key(op, e);
+	if (file_read(&file, job->request_path, REQUEST_MAX, e) < 0 ||
+	    der_from_file(&job->request_der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
+	    request_read(&job->request, buf_bytes(&job->request_der), e) < 0)
+		return err_while(e, "reading request '%s'", job->request_path);
+	(void)snprintf(
+	    job->key.row.spki_sha256, sizeof(job->key.row.spki_sha256), "%s", job->request.public_key.spki_sha256);
+	(void)snprintf(
+	    job->key.row.key_sha256, sizeof(job->key.row.key_sha256), "%s", job->request.public_key.key_sha256);
+	job->key.spec = job->request.public_key.spec;
+	return check_request_key(job, e);
 }
 
 /* Profiles for the old certificate name its key, so they are written again. */
-static int warn_profiles(const struct op *op, struct err *e)
+static int warn_profiles(const struct profiled_job *job, struct err *e)
 {
+	const struct op *op = &job->issue.key.op;
 	char formats[256], text[400];
 
-	if (op->profiles != NULL || op->same_key)
+	if (job->profiles != NULL || job->issue.key.same_key)
 		return 0;
-	if (client_renew_formats(formats, op, e) < 0)
+	if (client_renew_formats(formats, &job->issue.key, e) < 0)
 		return -1;
 	if (formats[0] == '\0')
 		return 0;
@@ -166,39 +175,47 @@ static int warn_profiles(const struct op *op, struct err *e)
 	return 0;
 }
 
-static int supersede_probe(struct op *op, enum step_state *out, struct err *e)
+static int supersede_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = op->supersede ? STEP_TODO : STEP_DONE;
+	*out = job->supersede ? STEP_TODO : STEP_DONE;
 	return 0;
 }
 
-static int supersede_run(struct op *op, struct err *e)
+static int supersede_run(struct issue_job *job, struct err *e)
 {
+	struct op *op = &job->key.op;
 	char text[400];
 
-	if (ledger_cert_revoke(op->pki->ledger, op->renewed.id, "superseded", e) < 0)
-		return err_while(e, "superseding certificate %s", op->renewed.serial);
-	(void)snprintf(text, sizeof(text), "certificate %s is revoked in the ledger, NOT YET ENFORCED: put its "
-	    "thumbprint %s on each gateway's list, and sign a CRL", op->renewed.serial, op->renewed.thumbprint);
+	if (ledger_cert_revoke(op->pki->ledger, job->key.renewed.id, "superseded", e) < 0)
+		return err_while(e, "superseding certificate %s", job->key.renewed.serial);
+	(void)snprintf(text, sizeof(text),
+	    "certificate %s is revoked in the ledger, NOT YET ENFORCED: put its "
+	    "thumbprint %s on each gateway's list, and sign a CRL",
+	    job->key.renewed.serial, job->key.renewed.thumbprint);
 	op->pki->ui->warn(op->pki->ui->self, "not-yet-enforced", text);
 	return 0;
 }
 
-const struct op_step step_read_request = { STEP_OF(op, "read the request"), .probe = client_renew_read_probe };
-const struct op_step step_supersede = { STEP_OF(op, "supersede the old certificate"), .probe = supersede_probe,
-	.run = supersede_run };
+const struct issue_job_step step_read_request = { STEP_OF(issue_job, "read the request"),
+	.probe = client_renew_read_probe };
+const struct issue_job_step step_supersede = { STEP_OF(issue_job, "supersede the old certificate"),
+	.probe = supersede_probe, .run = supersede_run };
 
-int client_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_renew(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_list on_card[] = { STEP(op, step_find_issuer), STEP(op, step_plan_key),
-		STEP(op, step_generate_key), STEP(op, step_prove_key), STEP(op, step_build_request),
-		STEP(op, step_issue), STEP(op, step_install), STEP(op, step_write_profiles), STEP(op, step_write_files),
-		STEP(op, step_supersede), STEPS_END };
-	static const struct op_list elsewhere[] = { STEP(op, step_read_request), STEP(op, step_find_issuer),
-		STEP(op, step_issue), STEP(op, step_write_files), STEP(op, step_supersede), STEPS_END };
+	static const struct client_job_list on_card[] = { STEP(client_job, step_find_issuer),
+		STEP(client_job, step_plan_key), STEP(client_job, step_generate_key), STEP(client_job, step_prove_key),
+		STEP(client_job, step_build_request), STEP(client_job, step_issue), STEP(client_job, step_install),
+		STEP(client_job, step_write_profiles), STEP(client_job, step_write_files),
+		STEP(client_job, step_supersede), STEPS_END };
+	static const struct client_job_list elsewhere[] = { STEP(client_job, step_read_request),
+		STEP(client_job, step_find_issuer), STEP(client_job, step_issue), STEP(client_job, step_write_files),
+		STEP(client_job, step_supersede), STEPS_END };
 
-	if (op_run(op->request_path != NULL ? elsewhere : on_card, op, mode, o, e) < 0)
-		return err_while(e, "renewing certificate %s of '%s'", op->renewed.serial, op->name);
-	return mode->dry_run ? 0 : warn_profiles(op, e);
+	job->profiled.issue.has_profiles = job->profiled.profiles != NULL;
+	if (client_job_run(job->profiled.issue.request_path != NULL ? elsewhere : on_card, job, mode, o, e) < 0)
+		return err_while(e, "renewing certificate %s of '%s'", job->profiled.issue.key.renewed.serial,
+		    job->profiled.issue.key.op.name);
+	return mode->dry_run ? 0 : warn_profiles(&job->profiled, e);
 }

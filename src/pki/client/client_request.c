@@ -7,16 +7,19 @@
 #include "pki/op.h"
 #include "x509/name.h"
 
-int client_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int client_request(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_list list[] = { STEP(op, step_plan_key), STEP(op, step_generate_key),
-		STEP(op, step_prove_key), STEP(op, step_ask_request), STEP(op, step_write_request), STEPS_END };
-	static const struct op_list software[] = { STEP(op, step_key_file), STEP(op, step_software_request),
-		STEP(op, step_write_request), STEPS_END };
+	struct op *op = &job->profiled.issue.key.op;
+	static const struct client_job_list list[] = { STEP(client_job, step_plan_key),
+		STEP(client_job, step_generate_key), STEP(client_job, step_prove_key),
+		STEP(client_job, step_ask_request), STEP(client_job, step_write_request), STEPS_END };
+	static const struct client_job_list software[] = { STEP(client_job, step_key_file),
+		STEP(client_job, step_software_request), STEP(client_job, step_write_request), STEPS_END };
 	enum cn_kind kind;
 
 	op->purpose = "client";
-	if (name_check_cn(&kind, op->name, e) < 0 || op_run(op->soft != NULL ? software : list, op, mode, o, e) < 0)
+	if (name_check_cn(&kind, op->name, e) < 0 ||
+	    client_job_run(job->soft != NULL ? software : list, job, mode, o, e) < 0)
 		return err_while(e, "requesting a certificate for '%s'", op->name);
 	return 0;
 }

@@ -48,20 +48,23 @@ struct enrolment {
  * Keeps the root logged in, so that its PIN is asked once; not if one module has both tokens, because such a module
  * finds new tokens only while no session is open.
  */
-static void keep_login(struct enrolment *d, struct op *op)
+static void keep_login(struct enrolment *d, struct key_job *job)
 {
-	if (op->root.signer.self == NULL || op->root.is_shared || op->root.module == op->card_module)
+	if (job->root.signer.self == NULL || job->root.is_shared || job->root.module == job->card_module)
 		return;
-	d->kept = (struct issuer){ .token = STEAL(op->root.token), .where = STEAL(op->root.where),
-		.signer = op->root.signer, .token_info = op->root.token_info, .module = op->root.module,
-		.asks_each_time = op->root.asks_each_time };
-	memcpy(d->kept.key_id, op->root.key_id, sizeof(d->kept.key_id));
-	op->root.signer = (struct signer){ .self = NULL };
+	d->kept = (struct issuer){ .token = STEAL(job->root.token),
+		.where = STEAL(job->root.where),
+		.signer = job->root.signer,
+		.token_info = job->root.token_info,
+		.module = job->root.module,
+		.asks_each_time = job->root.asks_each_time };
+	memcpy(d->kept.key_id, job->root.key_id, sizeof(d->kept.key_id));
+	job->root.signer = (struct signer){ .self = NULL };
 }
 
-static void take_login(struct op *op, struct enrolment *d)
+static void take_login(struct key_job *job, struct enrolment *d)
 {
-	op->root = d->kept;
+	job->root = d->kept;
 	d->kept = (struct issuer){ .is_shared = false };
 }
 
@@ -88,33 +91,35 @@ static char *enroll_list_folder_of(const struct enrolment *d, const struct enrol
 {
 	char name[FILE_NAME_SIZE];
 
-	return file_name_of_client(name, who->cn, who->device, e) < 0 ? NULL :
-									file_join(d->options->asked->out_path, name, e);
+	return file_name_of_client(name, who->cn, who->device, e) < 0
+		   ? NULL
+		   : file_join(d->options->asked->profiled.issue.key.op.out_path, name, e);
 }
 
 static void enroll_list_fill(
-    struct op *op, const struct enrolment *d, const struct enroll_entry *who, const char *folder)
+    struct profiled_job *job, const struct enrolment *d, const struct enroll_entry *who, const char *folder)
 {
-	const struct op *asked = d->options->asked;
+	struct key_job *k = &job->issue.key;
+	struct op *op = &job->issue.key.op;
+	const struct profiled_job *asked = &d->options->asked->profiled;
 
 	op->pki = d->p;
 	op->name = who->cn;
 	op->device = who->device;
-	op->template = asked->template;
-	op->spec = asked->spec;
-	op->is_spec_given = asked->is_spec_given;
-	op->days = asked->days;
-	op->days_asked = asked->days_asked;
-	op->slot = asked->slot;
-	op->replace_key = asked->replace_key;
-	op->root_name = asked->root_name;
+	k->template = asked->issue.key.template;
+	k->spec = asked->issue.key.spec;
+	k->is_spec_given = asked->issue.key.is_spec_given;
+	job->issue.days = asked->issue.days;
+	job->issue.days_asked = asked->issue.days_asked;
+	k->slot = asked->issue.key.slot;
+	k->replace_key = asked->issue.key.replace_key;
+	job->issue.root_name = asked->issue.root_name;
 	op->out_path = folder;
-	op->force = asked->force;
-	op->same_token = asked->same_token;
-	op->shared_card = asked->shared_card;
-	op->profiles = asked->profiles;
-	op->has_profiles = asked->has_profiles;
-	op->n_later = d->n_todo - 1;
+	op->force = asked->issue.key.op.force;
+	k->same_token = asked->issue.key.same_token;
+	k->shared_card = asked->issue.key.shared_card;
+	job->profiles = asked->profiles;
+	job->issue.n_later = d->n_todo - 1;
 }
 
 /* A URI with the token's identity, so that another token inserted meanwhile is not used. */
@@ -129,9 +134,10 @@ static int enroll_list_find_card(
 		AUTO_STRUCT(token_uri) own = NULL;
 
 		if (uri_parse(&own, who->token, e) < 0 ||
-		    card_wait(&info, d->options->asked, own, who->cn, d->last, e) < 0)
+		    card_wait(&info, &d->options->asked->profiled.issue.key, own, who->cn, d->last, e) < 0)
 			return -1;
-	} else if (card_wait(&info, d->options->asked, d->options->asked->where, who->cn, d->last, e) < 0) {
+	} else if (card_wait(&info, &d->options->asked->profiled.issue.key, d->options->asked->profiled.issue.key.where,
+		       who->cn, d->last, e) < 0) {
 		return -1;
 	}
 	memcpy(d->last, info.serial, sizeof(d->last));
@@ -161,36 +167,40 @@ static bool enroll_list_ends_the_run(const struct err *e)
 }
 
 static int enroll_list_enroll(
-    struct enrolment *d, const struct enroll_entry *who, struct op *op, const char *folder, struct err *e)
+    struct enrolment *d, const struct enroll_entry *who, struct client_job *job, const char *folder, struct err *e)
 {
+	struct key_job *k = &job->profiled.issue.key;
 	static const struct run_mode mode = { .dry_run = false };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	char card[sizeof(d->last)];
 
 	if (enroll_list_find_card(&uri, d, who, e) < 0)
 		return -1;
-	enroll_list_fill(op, d, who, folder);
-	op->where = uri;
-	take_login(op, d);
-	if (client_enroll(op, &mode, d->o, e) < 0)
+	enroll_list_fill(&job->profiled, d, who, folder);
+	k->where = uri;
+	take_login(k, d);
+	if (client_enroll(job, &mode, d->o, e) < 0)
 		return -1;
-	(void)snprintf(card, sizeof(card), "%s", op->card_info.serial);
-	keep_login(d, op);
+	(void)snprintf(card, sizeof(card), "%s", k->card_info.serial);
+	keep_login(d, k);
 	return enroll_list_print(d, who,
-	    &(struct entry_result){ op->is_done_before ? "existing" : "enrolled", &op->cert, card, folder }, e);
+	    &(struct entry_result){ job->profiled.issue.key.op.is_done_before ? "existing" : "enrolled",
+		&job->profiled.issue.cert, card, folder },
+	    e);
 }
 
 static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .profile_job = &profile };
+	AUTO_VALUE(client_job) job = { .profiled.profile_job = &profile };
 	AUTO(char) folder = NULL;
 	const struct cert_row none = { .id = 0 };
 	struct err why;
 
-	if (d->options->asked->out_path != NULL && (folder = enroll_list_folder_of(d, who, e)) == NULL)
+	if (d->options->asked->profiled.issue.key.op.out_path != NULL &&
+	    (folder = enroll_list_folder_of(d, who, e)) == NULL)
 		return -1;
-	if (enroll_list_enroll(d, who, &op, folder, e) == 0)
+	if (enroll_list_enroll(d, who, &job, folder, e) == 0)
 		return 0;
 	if (enroll_list_ends_the_run(e))
 		return err_while(e, "enrolling '%s' of the list", who->cn);
@@ -226,13 +236,13 @@ static int find_installed(struct cert_row *have, bool *is, const struct enrolmen
 /* An earlier certificate is used only if this run would issue the same. */
 static int enroll_list_check_earlier(const struct enrolment *d, const struct cert_row *have, struct err *e)
 {
-	const struct op *asked = d->options->asked;
+	const struct issue_job *asked = &d->options->asked->profiled.issue;
 	struct root_row root;
 
 	if (ledger_root_get(&root, d->p->ledger, have->root_id, e) < 0)
 		return -1;
 	if ((asked->root_name == NULL || strcmp(asked->root_name, root.name) == 0) &&
-	    (asked->template == NULL || strcmp(asked->template->name, have->template_name) == 0))
+	    (asked->key.template == NULL || strcmp(asked->key.template->name, have->template_name) == 0))
 		return cert_check_days(have, asked->days_asked, e);
 	(void)err_set(e, ERR_POLICY, "the client has a live certificate, serial %s, of root '%s' and template %s",
 	    have->serial, root.name, have->template_name);
@@ -260,7 +270,7 @@ static int print_existing(
 
 static bool has_card(const struct enrolment *d, const struct enroll_entry *who)
 {
-	return who->token[0] != '\0' || (d->options->wait && d->options->asked->where != NULL);
+	return who->token[0] != '\0' || (d->options->wait && d->options->asked->profiled.issue.key.where != NULL);
 }
 
 /* An error in one entry refuses that entry, not the list. */
@@ -352,7 +362,9 @@ static int each_entry(struct enrolment *d, struct err *e)
 
 int client_enroll_list(const struct enroll_options *options, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	struct enrolment d = { .options = options, .p = options->asked->pki, .o = o, .dry_run = mode->dry_run };
+	struct enrolment d = {
+		.options = options, .p = options->asked->profiled.issue.key.op.pki, .o = o, .dry_run = mode->dry_run
+	};
 	int result = check_cards(&d, e) < 0 || count_todo(&d, e) < 0 ||
 			out_list(o, "clients", enrolled_fields, e) < 0 ?
 		-1 :

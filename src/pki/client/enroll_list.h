@@ -3,7 +3,7 @@
 #ifndef PKI_CLIENT_ENROLL_LIST_H
 #define PKI_CLIENT_ENROLL_LIST_H
 
-#include "pki/op.h"
+#include "pki/client/client_job.h"
 
 struct enroll_entry {
 	char cn[256], device[65], token[512]; /* token: a PKCS#11 URI or a label; "" = not given */
@@ -22,7 +22,7 @@ void enroll_list_free(struct enroll_list *l); /* may be NULL */
 AUTO_STRUCT_DEFINE(enroll_list, enroll_list_free);
 
 struct enroll_options {
-	const struct op *asked;      /* options of `client enroll` without name, device and token */
+	const struct client_job *asked; /* options of `client enroll` without name, device and token */
 	const struct enroll_list *list;
 	bool wait;                   /* wait for a token for each client: asked->where selects the tokens */
 };
@@ -42,7 +42,7 @@ extern const struct out_field enrolled_fields[];
  * than name, unless asked->shared_card; tells the person what to do. -1: ERR_INTERRUPTED, or as pki_module() and
  * token_find().
  */
-int card_wait(struct token_info *out, const struct op *asked, const struct token_uri *where, const char *name,
+int card_wait(struct token_info *out, const struct key_job *asked, const struct token_uri *where, const char *name,
     const char *last, struct err *e) MUST_CHECK;
 
 #endif

@@ -47,16 +47,17 @@ int software_ask(struct secret *out, struct op *op, const char *purpose, const c
 	return ui->get_pin(ui->self, &ask, out, e);
 }
 
-int software_fill_key(struct op *op, struct err *e)
+int software_fill_key(struct client_job *job, struct err *e)
 {
+	struct key_job *k = &job->profiled.issue.key;
 	struct spki_facts facts;
 
-	op->spki.len = 0;
-	if (soft_key_spki(&op->spki, op->soft->key, e) < 0 || spki_read(&facts, buf_bytes(&op->spki), e) < 0)
+	k->spki.len = 0;
+	if (soft_key_spki(&k->spki, job->soft->key, e) < 0 || spki_read(&facts, buf_bytes(&k->spki), e) < 0)
 		return -1;
-	(void)snprintf(op->key.spec, sizeof(op->key.spec), "%s", facts.name);
-	op->key_origin = op->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
-	return op_know_key(op, e);
+	(void)snprintf(k->row.spec, sizeof(k->row.spec), "%s", facts.name);
+	k->key_origin = job->soft->key_file != NULL ? "key file" : SOFTWARE_KEY_ORIGIN;
+	return op_know_key(k, e);
 }
 
 /* A key file that other users can read causes a warning only, because the file is the user's own. */
@@ -68,16 +69,16 @@ static void warn_of_readers(const struct op *op, const struct stat *st)
 		ui->warn(ui->self, "key-file-readable", "others may read the key file; run `chmod 600 FILE`");
 }
 
-static int key_file_probe(struct op *op, enum step_state *out, struct err *e)
+static int key_file_probe(struct client_job *job, enum step_state *out, struct err *e)
 {
-	struct software_key *soft = op->soft;
+	struct software_key *soft = job->soft;
 	struct stat st;
 
 	*out = STEP_TODO;
 	if (software_check_path(soft->key_file, e) < 0)
 		return -1;
 	if (lstat(soft->key_file, &st) == 0) {
-		warn_of_readers(op, &st);
+		warn_of_readers(&job->profiled.issue.key.op, &st);
 		return 0;
 	}
 	if (errno != ENOENT)
@@ -86,9 +87,9 @@ static int key_file_probe(struct op *op, enum step_state *out, struct err *e)
 	return file_check_writable(soft->key_file, false, e);
 }
 
-static int key_file_step_read_key(struct op *op, struct err *e)
+static int key_file_step_read_key(struct client_job *job, struct err *e)
 {
-	struct software_key *soft = op->soft;
+	struct software_key *soft = job->soft;
 	AUTO_VALUE(buf) file = { 0 };
 	AUTO_VALUE(secret) passphrase = { 0 };
 	bool is_encrypted = false;
@@ -99,52 +100,54 @@ static int key_file_step_read_key(struct op *op, struct err *e)
 		return 0;
 	if (!is_encrypted)
 		return -1;
-	if (software_ask(&passphrase, op, "key file", soft->key_file, false, e) < 0)
+	if (software_ask(&passphrase, &job->profiled.issue.key.op, "key file", soft->key_file, false, e) < 0)
 		return -1;
 	return soft_key_parse(&soft->key, NULL, buf_bytes(&file), &passphrase, e);
 }
 
-static int key_file_step_make_key(struct op *op, struct err *e)
+static int key_file_step_make_key(struct client_job *job, struct err *e)
 {
-	struct software_key *soft = op->soft;
+	struct software_key *soft = job->soft;
 	AUTO_VALUE(buf) pem = { 0 };
 	AUTO_VALUE(secret) passphrase = { 0 };
 
-	if (software_ask(&passphrase, op, "key file", soft->key_file, true, e) < 0 ||
-	    soft_key_generate(&soft->key, &op->spec, e) < 0 ||
+	if (software_ask(&passphrase, &job->profiled.issue.key.op, "key file", soft->key_file, true, e) < 0 ||
+	    soft_key_generate(&soft->key, &job->profiled.issue.key.spec, e) < 0 ||
 	    soft_key_encrypt(&pem, soft->key, &passphrase, e) < 0 ||
 	    file_write(soft->key_file, buf_bytes(&pem), 0600, false, e) < 0)
 		return -1;
-	return op_add_file(op, "key", soft->key_file, buf_bytes(&pem), e);
+	return op_add_file(&job->profiled.issue.key.op, "key", soft->key_file, buf_bytes(&pem), e);
 }
 
-static int key_file_step_check_spec(const struct op *op, struct err *e)
+static int key_file_step_check_spec(const struct key_job *job, struct err *e)
 {
-	const char *wanted = key_spec_name(&op->spec);
+	const char *wanted = key_spec_name(&job->spec);
 
-	if (!op->is_spec_given || wanted == NULL || strcmp(wanted, op->key.spec) == 0)
+	if (!job->is_spec_given || wanted == NULL || strcmp(wanted, job->row.spec) == 0)
 		return 0;
-	(void)err_set(e, ERR_USAGE, "the key file holds a key of kind %s, not %s", op->key.spec, wanted);
+	(void)err_set(e, ERR_USAGE, "the key file holds a key of kind %s, not %s", job->row.spec, wanted);
 	e->hint = "leave --key out, or name another file";
 	return -1;
 }
 
-static int key_file_run(struct op *op, struct err *e)
+static int key_file_run(struct client_job *job, struct err *e)
 {
-	struct software_key *soft = op->soft;
+	struct software_key *soft = job->soft;
 
-	if ((soft->is_new ? key_file_step_make_key(op, e) : key_file_step_read_key(op, e)) < 0)
+	if ((soft->is_new ? key_file_step_make_key(job, e) : key_file_step_read_key(job, e)) < 0)
 		return err_while(e, soft->is_new ? "making the key file '%s'" : "reading the key file '%s'",
 		    soft->key_file);
-	return software_fill_key(op, e) < 0 ? -1 : key_file_step_check_spec(op, e);
+	return software_fill_key(job, e) < 0 ? -1 : key_file_step_check_spec(&job->profiled.issue.key, e);
 }
 
-static int software_request_run(struct op *op, struct err *e)
+static int software_request_run(struct client_job *job, struct err *e)
 {
 	AUTO_VALUE(signer) s = { 0 };
 
-	return soft_key_signer(&s, op->soft->key, e) < 0 ? -1 : op_sign_request(op, &s, e);
+	return soft_key_signer(&s, job->soft->key, e) < 0 ? -1 : op_sign_request(&job->profiled.issue, &s, e);
 }
 
-const struct op_step step_key_file = { STEP_OF(op, "open the key file"), .probe = key_file_probe, .run = key_file_run };
-const struct op_step step_software_request = { STEP_OF(op, "build the request"), .run = software_request_run };
+const struct client_job_step step_key_file = { STEP_OF(client_job, "open the key file"), .probe = key_file_probe,
+	.run = key_file_run };
+const struct client_job_step step_software_request = { STEP_OF(client_job, "build the request"),
+	.run = software_request_run };

@@ -48,25 +48,26 @@ static char *password_path(const char *pfx, struct err *e)
 	return path;
 }
 
-int software_check_pfx(const struct op *op, const char *path, struct err *e)
+int software_check_pfx(const struct client_job *job, const char *path, struct err *e)
 {
+	const struct op *op = &job->profiled.issue.key.op;
 	AUTO(char) password = NULL;
 
 	if (file_check_writable(path, op->force, e) < 0)
 		return -1;
-	if (!op->soft->generate_password)
+	if (!job->soft->generate_password)
 		return 0;
 	password = password_path(path, e);
 	return password == NULL ? -1 : file_check_writable(password, op->force, e);
 }
 
-int software_pfx_password(struct op *op, const char *path, struct err *e)
+int software_pfx_password(struct client_job *job, const char *path, struct err *e)
 {
-	struct software_key *soft = op->soft;
+	struct software_key *soft = job->soft;
 
 	if (soft->generate_password)
 		return pfx_password_generate(&soft->pfx_password, e);
-	if (software_ask(&soft->pfx_password, op, "pfx", path, true, e) < 0)
+	if (software_ask(&soft->pfx_password, &job->profiled.issue.key.op, "pfx", path, true, e) < 0)
 		return -1;
 	return pfx_check_password(&soft->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;
 }
@@ -81,9 +82,10 @@ static int add_password_file(struct op *op, const char *path, struct err *e)
 }
 
 /* The password first: without it nobody could open the PFX. */
-int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e)
+int software_write_pfx(struct client_job *job, const char *path, struct bytes pfx, struct err *e)
 {
-	struct software_key *soft = op->soft;
+	struct op *op = &job->profiled.issue.key.op;
+	struct software_key *soft = job->soft;
 	AUTO(char) password = soft->generate_password ? password_path(path, e) : NULL;
 	AUTO_VALUE(buf) line = { 0 };
 

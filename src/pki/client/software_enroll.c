@@ -55,20 +55,21 @@ static int software_enroll_refuse_live(
 	    "certificate with `p11ca client revoke`, or name another machine with --device");
 }
 
-static void warn_of_lost(const struct op *op)
+static void warn_of_lost(const struct client_job *job)
 {
-	const struct ui *ui = op->pki->ui;
+	const struct ui *ui = job->profiled.issue.key.op.pki->ui;
 	char text[300];
 
 	(void)snprintf(text, sizeof(text),
 	    "the key of certificate %s was lost when an earlier run ended: it is revoked, and issued again",
-	    op->soft->lost.serial);
+	    job->soft->lost.serial);
 	ui->warn(ui->self, "client-key-lost", text);
 }
 
 /* A certificate whose key is lost does not prevent a new one. */
-static int inspect_live(struct op *op, struct err *e)
+static int inspect_live(struct client_job *job, struct err *e)
 {
+	struct op *op = &job->profiled.issue.key.op;
 	char object[OBJECT_SIZE];
 	struct ledger_precedents answers;
 	struct history h = { .was_made = false };
@@ -93,8 +94,8 @@ static int inspect_live(struct op *op, struct err *e)
 		(void)err_set(e, ERR_POLICY, "another p11ca is enrolling '%s' right now", op->name);
 		return err_rule(e, "operation-running", "wait for it to end, then run the command again");
 	}
-	op->soft->lost = row;
-	warn_of_lost(op);
+	job->soft->lost = row;
+	warn_of_lost(job);
 	return 0;
 }
 
@@ -119,47 +120,50 @@ static int check_allowed(const struct op *op, struct err *e)
 }
 
 /* The folder may not exist yet. */
-static int inspect_files(const struct op *op, const char *path, struct err *e)
+static int inspect_files(const struct client_job *job, const char *path, struct err *e)
 {
 	struct stat st;
 
-	return lstat(op->out_path, &st) == 0 ? software_check_pfx(op, path, e) : 0;
+	return lstat(job->profiled.issue.key.op.out_path, &st) == 0 ? software_check_pfx(job, path, e) : 0;
 }
 
-static int make_probe(struct op *op, enum step_state *out, struct err *e)
+static int make_probe(struct client_job *job, enum step_state *out, struct err *e)
 {
+	struct op *op = &job->profiled.issue.key.op;
 	AUTO(char) path = NULL;
 
 	*out = STEP_TODO;
-	if (check_allowed(op, e) < 0 || inspect_live(op, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
+	if (check_allowed(op, e) < 0 || inspect_live(job, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
 	    receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
 		return -1;
 	path = pfx_path(op, e);
-	return path == NULL ? -1 : inspect_files(op, path, e);
+	return path == NULL ? -1 : inspect_files(job, path, e);
 }
 
 /* Asks for both before a key is generated. */
-static int make_run(struct op *op, struct err *e)
+static int make_run(struct client_job *job, struct err *e)
 {
+	struct key_job *k = &job->profiled.issue.key;
+	struct op *op = &job->profiled.issue.key.op;
 	AUTO(char) path = pfx_path(op, e);
-	struct software_key *soft = op->soft;
+	struct software_key *soft = job->soft;
 	char object[OBJECT_SIZE];
 
-	if (path == NULL || software_pfx_password(op, path, e) < 0)
+	if (path == NULL || software_pfx_password(job, path, e) < 0)
 		return -1;
 	/* Logs the signer in before a key is generated, so that a failing login loses no key. */
-	if (op->profiles != NULL && profile_job_seal(op->profile_job, op->pki, false, e) < 0)
+	if (job->profiled.profiles != NULL && profile_job_seal(job->profiled.profile_job, op->pki, false, e) < 0)
 		return -1;
-	if (soft_key_generate(&soft->key, &op->spec, e) < 0 || software_fill_key(op, e) < 0)
+	if (soft_key_generate(&soft->key, &k->spec, e) < 0 || software_fill_key(job, e) < 0)
 		return err_while(e, "making the key of '%s'", op->name);
-	software_enroll_object_of(object, op->key.spki_sha256);
+	software_enroll_object_of(object, k->row.spki_sha256);
 	return ledger_note(op->pki->ledger, EVENT_MADE, object, op->name, e);
 }
 
-static int revoke_lost(struct op *op, struct err *e)
+static int revoke_lost(struct client_job *job, struct err *e)
 {
-	const struct cert_row *lost = &op->soft->lost;
-	struct ledger *l = op->pki->ledger;
+	const struct cert_row *lost = &job->soft->lost;
+	struct ledger *l = job->profiled.issue.key.op.pki->ledger;
 	char object[SERIAL_HEX + 16];
 	bool taken = true;
 
@@ -174,59 +178,65 @@ static int revoke_lost(struct op *op, struct err *e)
 	    0;
 }
 
-static int software_enroll_issue_show(const struct op *op, struct out *o, struct err *e)
+static int software_enroll_issue_show(const struct client_job *job, struct out *o, struct err *e)
 {
-	return step_issue.show(op, o, e);
+	return step_issue.show(&job->profiled.issue, o, e);
 }
 
-static int software_enroll_issue_run(struct op *op, struct err *e)
+static int software_enroll_issue_run(struct client_job *job, struct err *e)
 {
 	/* Logs in first: the lost certificate is revoked only if a new one can follow. */
-	if (issuer_login(&op->root, "root", e) < 0 || (op->soft->lost.id != 0 && revoke_lost(op, e) < 0))
+	if (issuer_login(&job->profiled.issue.key.root, "root", e) < 0 ||
+	    (job->soft->lost.id != 0 && revoke_lost(job, e) < 0))
 		return -1;
-	return step_issue.run(op, e);
+	return step_issue.run(&job->profiled.issue, e);
 }
 
-static int note_handed(struct op *op, struct err *e)
+static int note_handed(struct issue_job *job, struct err *e)
 {
+	struct op *op = &job->key.op;
 	char object[OBJECT_SIZE], detail[SERIAL_HEX + SHA256_HEX + 40];
 
-	software_enroll_object_of(object, op->key.spki_sha256);
-	(void)snprintf(detail, sizeof(detail), "certificate %s in a PFX, sha256 %s", op->cert.serial,
+	software_enroll_object_of(object, job->key.row.spki_sha256);
+	(void)snprintf(detail, sizeof(detail), "certificate %s in a PFX, sha256 %s", job->cert.serial,
 	    op->files[op->n_files - 1].sha256);
 	return ledger_note(op->pki->ledger, EVENT_HANDED, object, detail, e);
 }
 
 /* Apple's payload accepts one certificate, and a MAC with SHA-1 only. */
-static int pack_for_profiles(struct op *op, const struct buf *pfx, struct err *e)
+static int pack_for_profiles(struct client_job *job, const struct buf *pfx, struct err *e)
 {
-	struct profile_job *profile = op->profile_job;
+	struct profile_job *profile = job->profiled.profile_job;
 
-	if (op->profiles == NULL)
+	if (job->profiled.profiles == NULL)
 		return 0;
 	return buf_add(&profile->pfx, pfx->data, pfx->len, e) < 0 ||
-			software_pack(&profile->pfx_apple, op->soft, &op->cert_info, PFX_LEGACY, true, e) < 0 ?
-	    -1 :
-	    0;
+		       software_pack(
+			   &profile->pfx_apple, job->soft, &job->profiled.issue.cert_info, PFX_LEGACY, true, e) < 0
+		   ? -1
+		   : 0;
 }
 
-static int deliver_key_run(struct op *op, struct err *e)
+static int deliver_key_run(struct client_job *job, struct err *e)
 {
+	struct issue_job *issue = &job->profiled.issue;
+	struct op *op = &job->profiled.issue.key.op;
 	AUTO(char) path = pfx_path(op, e);
 	AUTO_VALUE(buf) pfx = { 0 };
-	struct software_key *soft = op->soft;
+	struct software_key *soft = job->soft;
 
-	if (path == NULL || software_find_chain(soft, buf_bytes(&op->cert_der), op->pki->ledger, e) < 0 ||
-	    software_pack(&pfx, soft, &op->cert_info, soft->compat, false, e) < 0 || pack_for_profiles(op, &pfx, e) < 0 ||
-	    file_make_folder(op->out_path, e) < 0 || software_write_pfx(op, path, buf_bytes(&pfx), e) < 0)
+	if (path == NULL || software_find_chain(soft, buf_bytes(&issue->cert_der), op->pki->ledger, e) < 0 ||
+	    software_pack(&pfx, soft, &issue->cert_info, soft->compat, false, e) < 0 ||
+	    pack_for_profiles(job, &pfx, e) < 0 || file_make_folder(op->out_path, e) < 0 ||
+	    software_write_pfx(job, path, buf_bytes(&pfx), e) < 0)
 		return err_while(e, "handing over the key of '%s'", op->name);
 	soft_key_free(STEAL(soft->key));
 	secret_clear(&soft->pfx_password);
-	return note_handed(op, e);
+	return note_handed(issue, e);
 }
 
-const struct op_step step_generate_software_key = { STEP_OF(op, "make the key in memory"), .probe = make_probe,
-	.run = make_run };
-const struct op_step step_issue_software = { STEP_OF(op, "issue the certificate"), .show = software_enroll_issue_show,
-	.run = software_enroll_issue_run };
-const struct op_step step_deliver_key = { STEP_OF(op, "write the PFX"), .run = deliver_key_run };
+const struct client_job_step step_generate_software_key = { STEP_OF(client_job, "make the key in memory"),
+	.probe = make_probe, .run = make_run };
+const struct client_job_step step_issue_software = { STEP_OF(client_job, "issue the certificate"),
+	.show = software_enroll_issue_show, .run = software_enroll_issue_run };
+const struct client_job_step step_deliver_key = { STEP_OF(client_job, "write the PFX"), .run = deliver_key_run };

@@ -6,7 +6,7 @@
 #ifndef PKI_KEY_SOFTWARE_KEY_H
 #define PKI_KEY_SOFTWARE_KEY_H
 
-#include "pki/op.h"
+#include "pki/client/client_job.h"
 #include "x509/key/soft_key.h"
 
 #define BUNDLE_CERTS_MAX 32
@@ -33,11 +33,11 @@ void software_key_clear(struct software_key *job);
 AUTO_VALUE_DEFINE(software_key, software_key_clear);
 
 /*
- * A PFX (PKCS#12) at op->out_path of the key in the file, its certificate and every issuer up to the root, taken from
+ * A PFX (PKCS#12) at op.out_path of the key in the file, its certificate and every issuer up to the root, taken from
  * the certificate's own file, the chain's files, and the ledger where there is one.
  * -1 (ERR_POLICY): "pfx-chain", "pfx-key", "pfx-password", "token-key".
  */
-int client_bundle(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int client_bundle(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /*
  * Call before any other use of OpenSSL: memory for a key in memory is locked and wiped.
@@ -57,18 +57,19 @@ int software_check_path(const char *path, struct err *e) MUST_CHECK;
 int software_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
     MUST_CHECK;
 /* Checks that the PFX and, with generate_password, the password's file can be written. As file_check_writable(). */
-int software_check_pfx(const struct op *op, const char *path, struct err *e) MUST_CHECK;
+int software_check_pfx(const struct client_job *job, const char *path, struct err *e) MUST_CHECK;
 /* Fills job->pfx_password for the PFX at path.  -1: as software_ask() and pfx_check_password(). */
-int software_pfx_password(struct op *op, const char *path, struct err *e) MUST_CHECK;
+int software_pfx_password(struct client_job *job, const char *path, struct err *e) MUST_CHECK;
 /*
- * Writes the PFX, mode 0600, as the last of op->files. A generated password is written before it as one line to the
+ * Writes the PFX, mode 0600, as the last of op.files. A generated password is written before it as one line to the
  * file with ".password" added to the PFX's name, mode 0600; it is shown nowhere else.
  */
-int software_write_pfx(struct op *op, const char *path, struct bytes pfx, struct err *e) MUST_CHECK;
-/* Sets op->spki, its hash and key.spec from the key. */
-int software_fill_key(struct op *op, struct err *e) MUST_CHECK;
+int software_write_pfx(struct client_job *job, const char *path, struct bytes pfx, struct err *e) MUST_CHECK;
+/* Sets job->spki, its hash and key.spec from the key. */
+int software_fill_key(struct client_job *job, struct err *e) MUST_CHECK;
 
-extern const struct op_step step_generate_software_key, step_issue_software, step_deliver_key; /* software_enroll.c */
-extern const struct op_step step_key_file, step_software_request;                              /* key_file_step.c */
+/* software_enroll.c */
+extern const struct client_job_step step_generate_software_key, step_issue_software, step_deliver_key;
+extern const struct client_job_step step_key_file, step_software_request; /* key_file_step.c */
 
 #endif

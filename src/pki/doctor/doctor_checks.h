@@ -5,6 +5,7 @@
 
 #include "pki/doctor/doctor_run.h"
 #include "pki/installation.h"
+#include "pki/issuer.h"
 #include "pki/op.h"
 
 /* Who else may read or write the home; the module that commands would load. */

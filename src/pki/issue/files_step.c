@@ -25,24 +25,25 @@ struct file_row {
 	const char *what;
 	const char *suffix;          /* suffix of the client's file name; NULL: a fixed name */
 	const char *name;
-	int (*content)(struct op *op, struct buf *out, struct err *e);
+	int (*content)(struct issue_job *job, struct buf *out, struct err *e);
 };
 
-static int files_step_certificate(struct op *op, struct buf *out, struct err *e)
+static int files_step_certificate(struct issue_job *job, struct buf *out, struct err *e)
 {
-	return der_encode(out, buf_bytes(&op->cert_der), DER_CERT, "pem", e);
+	return der_encode(out, buf_bytes(&job->cert_der), DER_CERT, "pem", e);
 }
 
-static int files_step_chain(struct op *op, struct buf *out, struct err *e)
+static int files_step_chain(struct issue_job *job, struct buf *out, struct err *e)
 {
-	if (files_step_certificate(op, out, e) < 0 || der_encode(out, buf_bytes(&op->root.der), DER_CERT, "pem", e) < 0)
+	if (files_step_certificate(job, out, e) < 0 ||
+	    der_encode(out, buf_bytes(&job->key.root.der), DER_CERT, "pem", e) < 0)
 		return -1;
-	return issuers_encode(out, buf_bytes(&op->root.issuers), "pem", e);
+	return issuers_encode(out, buf_bytes(&job->key.root.issuers), "pem", e);
 }
 
-static int files_step_root(struct op *op, struct buf *out, struct err *e)
+static int files_step_root(struct issue_job *job, struct buf *out, struct err *e)
 {
-	const struct bytes top = issuers_top(buf_bytes(&op->root.der), buf_bytes(&op->root.issuers));
+	const struct bytes top = issuers_top(buf_bytes(&job->key.root.der), buf_bytes(&job->key.root.issuers));
 
 	return der_encode(out, top, DER_CERT, "cer", e);
 }
@@ -87,58 +88,59 @@ enum receipt_state { RECEIPT_NONE, RECEIPT_OTHER, RECEIPT_SHORT, RECEIPT_GOOD };
  * A receipt keeps the state of the time when it was written. A receipt of this certificate is written again (SHORT)
  * only if it lacks a file. text: the content of the file.
  */
-static int files_step_read_receipt(enum receipt_state *state, struct buf *text, const struct op *op, const char *path,
-    struct err *e)
+static int files_step_read_receipt(
+    enum receipt_state *state, struct buf *text, const struct issue_job *job, const char *path, struct err *e)
 {
 	struct stat st;
 
 	*state = RECEIPT_NONE;
-	if (op->cert_der.len == 0 || (lstat(path, &st) < 0 && errno == ENOENT))
+	if (job->cert_der.len == 0 || (lstat(path, &st) < 0 && errno == ENOENT))
 		return 0;
 	if (file_read(text, path, FILE_MAX, e) < 0)
 		return -1;
-	*state = !receipt_is_of(path, op->cert_info.fingerprint) ? RECEIPT_OTHER :
-	    names_files(op, path)				 ? RECEIPT_GOOD :
-								   RECEIPT_SHORT;
+	*state = !receipt_is_of(path, job->cert_info.fingerprint) ? RECEIPT_OTHER
+		 : names_files(&job->key.op, path)                ? RECEIPT_GOOD
+								  : RECEIPT_SHORT;
 	return 0;
 }
 
 /* *there: nothing to write; content then holds the existing file. */
-static int inspect_receipt(struct op *op, const char *path, struct buf *content, bool *there, struct err *e)
+static int inspect_receipt(struct issue_job *job, const char *path, struct buf *content, bool *there, struct err *e)
 {
 	enum receipt_state state;
 
-	if (files_step_read_receipt(&state, content, op, path, e) < 0)
+	if (files_step_read_receipt(&state, content, job, path, e) < 0)
 		return -1;
 	*there = state == RECEIPT_GOOD;
-	return *there ? 0 : file_check_writable(path, op->force || state >= RECEIPT_SHORT, e);
+	return *there ? 0 : file_check_writable(path, job->key.op.force || state >= RECEIPT_SHORT, e);
 }
 
-static int files_step_inspect(struct op *op, const struct file_row *row, bool *there, struct err *e)
+static int files_step_inspect(struct issue_job *job, const struct file_row *row, bool *there, struct err *e)
 {
-	AUTO(char) path = files_step_path_of(op, row, e);
+	AUTO(char) path = files_step_path_of(&job->key.op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
 
 	*there = false;
 	if (path == NULL)
 		return -1;
 	if (is_receipt(row)) {
-		if (inspect_receipt(op, path, &content, there, e) < 0)
+		if (inspect_receipt(job, path, &content, there, e) < 0)
 			return -1;
 	} else {
-		if (op->cert_der.len > 0 && (row->content(op, &content, e) < 0 ||
-						file_is_same(there, path, buf_bytes(&content), e) < 0))
+		if (job->cert_der.len > 0 &&
+		    (row->content(job, &content, e) < 0 || file_is_same(there, path, buf_bytes(&content), e) < 0))
 			return -1;
-		if (!*there && file_check_writable(path, op->force, e) < 0)
+		if (!*there && file_check_writable(path, job->key.op.force, e) < 0)
 			return -1;
 	}
-	return *there ? op_add_file(op, row->what, path, buf_bytes(&content), e) : 0;
+	return *there ? op_add_file(&job->key.op, row->what, path, buf_bytes(&content), e) : 0;
 }
 
-static int files_probe(struct op *op, enum step_state *out, struct err *e)
+static int files_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
+	struct op *op = &job->key.op;
 	size_t n_before = op->n_files;
-	bool all = !op->has_profiles || n_before > 0; /* profiles to be written, which the receipt must list */
+	bool all = !job->has_profiles || n_before > 0; /* profiles to be written, which the receipt must list */
 	struct stat st;
 
 	if (op->out_path == NULL) {
@@ -152,7 +154,7 @@ static int files_probe(struct op *op, enum step_state *out, struct err *e)
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool there;
 
-		if (files_step_inspect(op, &rows[i], &there, e) < 0)
+		if (files_step_inspect(job, &rows[i], &there, e) < 0)
 			return -1;
 		all = all && there;
 	}
@@ -162,49 +164,52 @@ static int files_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-static int write_receipt(struct op *op, const char *path, struct buf *content, struct err *e)
+static int write_receipt(struct issue_job *job, const char *path, struct buf *content, struct err *e)
 {
 	AUTO_VALUE(buf) old = { 0 };
 	enum receipt_state state;
 
-	if (files_step_read_receipt(&state, &old, op, path, e) < 0)
+	if (files_step_read_receipt(&state, &old, job, path, e) < 0)
 		return -1;
 	if (state == RECEIPT_GOOD)
 		return buf_add(content, old.data, old.len, e);
-	if (receipt_write(op, content, e) < 0)
+	if (receipt_write(job, content, e) < 0)
 		return -1;
-	return file_write(path, buf_bytes(content), 0644, op->force || state == RECEIPT_SHORT, e);
+	return file_write(path, buf_bytes(content), 0644, job->key.op.force || state == RECEIPT_SHORT, e);
 }
 
-static int write_content(struct op *op, const struct file_row *row, const char *path, struct buf *content,
-    struct err *e)
+static int write_content(
+    struct issue_job *job, const struct file_row *row, const char *path, struct buf *content, struct err *e)
 {
 	bool there;
 
-	if (row->content(op, content, e) < 0 || file_is_same(&there, path, buf_bytes(content), e) < 0)
+	if (row->content(job, content, e) < 0 || file_is_same(&there, path, buf_bytes(content), e) < 0)
 		return -1;
-	return there ? 0 : file_write(path, buf_bytes(content), 0644, op->force, e);
+	return there ? 0 : file_write(path, buf_bytes(content), 0644, job->key.op.force, e);
 }
 
-static int files_step_write_one(struct op *op, const struct file_row *row, struct err *e)
+static int files_step_write_one(struct issue_job *job, const struct file_row *row, struct err *e)
 {
-	AUTO(char) path = files_step_path_of(op, row, e);
+	AUTO(char) path = files_step_path_of(&job->key.op, row, e);
 	AUTO_VALUE(buf) content = { 0 };
 
-	if (path == NULL || (is_receipt(row) ? write_receipt(op, path, &content, e) :
-					       write_content(op, row, path, &content, e)) < 0)
+	if (path == NULL ||
+	    (is_receipt(row) ? write_receipt(job, path, &content, e) : write_content(job, row, path, &content, e)) < 0)
 		return -1;
-	return op_add_file(op, row->what, path, buf_bytes(&content), e);
+	return op_add_file(&job->key.op, row->what, path, buf_bytes(&content), e);
 }
 
-static int files_run(struct op *op, struct err *e)
+static int files_run(struct issue_job *job, struct err *e)
 {
+	struct op *op = &job->key.op;
+
 	if (file_make_folder(op->out_path, e) < 0)
 		return -1;
 	for (size_t i = 0; i < N_ROWS; i++)
-		if (files_step_write_one(op, &rows[i], e) < 0)
+		if (files_step_write_one(job, &rows[i], e) < 0)
 			return err_while(e, "writing the %s of '%s'", rows[i].what, op->name);
 	return 0;
 }
 
-const struct op_step step_write_files = { STEP_OF(op, "write the files"), .probe = files_probe, .run = files_run };
+const struct issue_job_step step_write_files = { STEP_OF(issue_job, "write the files"), .probe = files_probe,
+	.run = files_run };

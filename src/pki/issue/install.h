@@ -3,7 +3,7 @@
 #ifndef PKI_ISSUE_INSTALL_H
 #define PKI_ISSUE_INSTALL_H
 
-#include "pki/op.h"
+#include "pki/issue/issue_job.h"
 
 /* Whether the token has a certificate with exactly these bytes; no login needed. */
 int install_is_there(bool *out, struct token *t, struct bytes der, struct err *e) MUST_CHECK;

@@ -143,23 +143,23 @@ static int ca_is_there(bool *out, struct token *t, struct bytes der, struct err 
 	return err_rule(e, "id-taken", "remove the object with the program that wrote it, or use another token");
 }
 
-static int chain_is_there(bool *out, const struct op *op, struct err *e)
+static int chain_is_there(bool *out, const struct key_job *job, struct err *e)
 {
 	struct bytes list[ISSUERS_MAX];
-	const size_t n = issuers_list(list, buf_bytes(&op->root.issuers));
+	const size_t n = issuers_list(list, buf_bytes(&job->root.issuers));
 
 	*out = true;
-	if (ca_is_there(out, op->card, buf_bytes(&op->root.der), e) < 0)
+	if (ca_is_there(out, job->card, buf_bytes(&job->root.der), e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (ca_is_there(out, op->card, list[i], e) < 0)
+		if (ca_is_there(out, job->card, list[i], e) < 0)
 			return -1;
 	return 0;
 }
 
-static bool has_chain(const struct op *op)
+static bool has_chain(const struct key_job *job)
 {
-	return op->root.der.len > 0 && token_get_info(op->card)->has_room_for_chain;
+	return job->root.der.len > 0 && token_get_info(job->card)->has_room_for_chain;
 }
 
 struct occupied {
@@ -186,22 +186,22 @@ static int install_step_same_id(const struct object_info *o, struct bytes der, v
 }
 
 /* Checked before the root signs, so that no certificate is issued that could not be written beside its key. */
-static int install_step_refuse_occupied(struct op *op, struct err *e)
+static int install_step_refuse_occupied(struct issue_job *job, struct err *e)
 {
-	struct occupied c = { .id = op->key.location.cka_id,
-		.renewed = buf_bytes(&op->renewed_der),
-		.own = buf_bytes(&op->cert_der),
-		.replaced = op->replace_key ? &op->replaced_der : NULL };
+	struct occupied c = { .id = job->key.row.location.cka_id,
+		.renewed = buf_bytes(&job->renewed_der),
+		.own = buf_bytes(&job->cert_der),
+		.replaced = job->key.replace_key ? &job->replaced_der : NULL };
 
-	if (op->key.id == 0)
+	if (job->key.row.id == 0)
 		return 0;
-	if (token_each_cert(op->card, install_step_same_id, &c, e) < 0)
+	if (token_each_cert(job->key.card, install_step_same_id, &c, e) < 0)
 		return -1;
-	if (!c.is_there || op->replace_key)
+	if (!c.is_there || job->key.replace_key)
 		return 0;
 	(void)err_set(e, ERR_POLICY,
-	    "the key of '%s' on token '%s' already has a certificate, which is no longer valid", op->name,
-	    op->card_info.label);
+	    "the key of '%s' on token '%s' already has a certificate, which is no longer valid", job->key.op.name,
+	    job->key.card_info.label);
 	e->code = "id-taken";
 	e->hint = "use another token; or erase this one: `p11ca token init TOKEN --erase --label LABEL`; or give the "
 		  "client's new key a name of its own with --device";
@@ -209,40 +209,40 @@ static int install_step_refuse_occupied(struct op *op, struct err *e)
 }
 
 /* Looks on the token even if the ledger has the certificate as installed, because other tools may erase tokens. */
-static int install_probe(struct op *op, enum step_state *out, struct err *e)
+static int install_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
 	bool own = false, chain = true;
 
-	if ((!cert_is(&op->cert, CERT_ISSUED) || op->replace_key) && install_step_refuse_occupied(op, e) < 0)
+	if ((!cert_is(&job->cert, CERT_ISSUED) || job->key.replace_key) && install_step_refuse_occupied(job, e) < 0)
 		return -1;
 	/* before the root signs: reports a chain that does not fit */
-	if (has_chain(op) && chain_is_there(&chain, op, e) < 0)
+	if (has_chain(&job->key) && chain_is_there(&chain, &job->key, e) < 0)
 		return -1;
-	if (!cert_is(&op->cert, CERT_ISSUED))
+	if (!cert_is(&job->cert, CERT_ISSUED))
 		return 0;
-	if (install_is_there(&own, op->card, buf_bytes(&op->cert_der), e) < 0)
+	if (install_is_there(&own, job->key.card, buf_bytes(&job->cert_der), e) < 0)
 		return -1;
-	*out = own && chain && op->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
+	*out = own && chain && job->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 
-static int install_run(struct op *op, struct err *e)
+static int install_run(struct issue_job *job, struct err *e)
 {
-	struct bytes old = buf_bytes(op->replaced_der.len > 0 ? &op->replaced_der : &op->renewed_der);
+	struct op *op = &job->key.op;
+	struct bytes old = buf_bytes(job->replaced_der.len > 0 ? &job->replaced_der : &job->renewed_der);
 
-	if (op_card_login_to_fill(op, e) < 0 ||
-	    install_cert_over(op->card, buf_bytes(&op->cert_der), old, op->key.location.cka_id,
-		op->name, e) < 0)
+	if (op_card_login_to_fill(&job->key, e) < 0 || install_cert_over(job->key.card, buf_bytes(&job->cert_der), old,
+							   job->key.row.location.cka_id, op->name, e) < 0)
 		return -1;
-	if (has_chain(op) &&
-	    (install_ca(op->card, buf_bytes(&op->root.der), op->root.row.name, e) < 0 ||
-		install_issuers(op->card, buf_bytes(&op->root.issuers), e) < 0))
+	if (has_chain(&job->key) &&
+	    (install_ca(job->key.card, buf_bytes(&job->key.root.der), job->key.root.row.name, e) < 0 ||
+		install_issuers(job->key.card, buf_bytes(&job->key.root.issuers), e) < 0))
 		return -1;
-	if (ledger_cert_installed(op->pki->ledger, op->cert.id, &op->key.location, e) < 0)
+	if (ledger_cert_installed(op->pki->ledger, job->cert.id, &job->key.row.location, e) < 0)
 		return -1;
-	op->cert.installed_at = clock_now(&op->pki->clock);
+	job->cert.installed_at = clock_now(&op->pki->clock);
 	return 0;
 }
 
-const struct op_step step_install = { STEP_OF(op, "write the certificate to the token"), .probe = install_probe,
-	.run = install_run };
+const struct issue_job_step step_install = { STEP_OF(issue_job, "write the certificate to the token"),
+	.probe = install_probe, .run = install_run };

@@ -8,7 +8,8 @@
 #ifndef PKI_ISSUE_ISSUE_H
 #define PKI_ISSUE_ISSUE_H
 
-#include "pki/op.h"
+#include "model/finding.h"
+#include "pki/issue/issue_job.h"
 
 enum issue_result { ISSUE_TODO, ISSUE_NEW, ISSUE_EXISTING, ISSUE_FINISHED, ISSUE_REFUSED };
 
@@ -41,7 +42,7 @@ static inline bool issue_is_done(const struct issue_item *item)
 struct issue_policy {
 	const struct cert_template *template;
 	unsigned days;               /* 0 = the template's */
-	unsigned days_asked;         /* by --days, or 0: see struct op */
+	unsigned days_asked;         /* by --days, or 0: see struct issue_job */
 	unsigned max_live;           /* certificates per name and device: 1, or 2 during a renewal */
 	unsigned jobs;               /* signing threads; at least 1 */
 	size_t n_later;              /* number of later requests, as far as known */

@@ -15,90 +15,105 @@
 #include "x509/tbs.h"
 #include "x509/templates.h"
 
-static int issue_step_find_probe(struct op *op, enum step_state *out, struct err *e)
+static int issue_step_find_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
+	struct op *op = &job->key.op;
 	enum cn_kind kind;
 	int64_t from, to;
 
 	*out = STEP_DONE; /* look() does everything */
-	if (op->where != NULL && op_card_open(op, e) < 0)
+	if (job->key.where != NULL && op_card_open(&job->key, e) < 0)
 		return -1;
-	if (issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
-	    pki_client_defaults(op->pki, op->root.row.name, &op->template, &op->days, e) < 0 ||
-	    template_check_cn(op->template, &kind, op->name, e) < 0 ||
-	    issue_check_name(&op->root, op->name, ledger_is_test(op->pki->ledger), e) < 0 ||
-	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
-	    issuer_open(&op->root, op->pki, op->card, op->same_token, e) < 0)
+	if (issuer_find(&job->key.root, op->pki, job->root_name, e) < 0 ||
+	    pki_client_defaults(op->pki, job->key.root.row.name, &job->key.template, &job->days, e) < 0 ||
+	    template_check_cn(job->key.template, &kind, op->name, e) < 0 ||
+	    issue_check_name(&job->key.root, op->name, ledger_is_test(op->pki->ledger), e) < 0 ||
+	    template_check_key(job->key.template, &job->key.spec, key_spec_name(&job->key.spec), e) < 0 ||
+	    issuer_open(&job->key.root, op->pki, job->key.card, job->key.same_token, e) < 0)
 		return -1;
 	return validity_choose(&from, &to,
-	    &(struct validity_query){ clock_now(&op->pki->clock), op->days, op->template, &op->root.info }, e);
+	    &(struct validity_query){
+		clock_now(&job->key.op.pki->clock), job->days, job->key.template, &job->key.root.info },
+	    e);
 }
 
 /* The renewed certificate and its successor are both valid for some time. */
-static unsigned max_live(const struct op *op)
+static unsigned max_live(const struct key_job *job)
 {
-	return op->renewed.id != 0 ? 2 : 1;
+	return job->renewed.id != 0 ? 2 : 1;
 }
 
-static int issue_step_refuse_second(const struct ledger_precedents *a, const struct op *op, struct err *e)
+static int issue_step_refuse_second(const struct ledger_precedents *a, const struct key_job *job, struct err *e)
 {
 	(void)err_set(
 	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", a->live_name, a->live_serial);
 	e->code = "client-has-certificate";
-	e->hint = op->renewed.id != 0 ?
-	    "two are good at a time: revoke the older one first, `p11ca client revoke SERIAL --reason superseded`" :
-	    "give the other machine a name with --device";
+	e->hint =
+	    job->renewed.id != 0
+		? "two are good at a time: revoke the older one first, `p11ca client revoke SERIAL --reason superseded`"
+		: "give the other machine a name with --device";
 	return -1;
 }
 
-static int issue_probe(struct op *op, enum step_state *out, struct err *e)
+static int issue_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
+	struct op *op = &job->key.op;
 	struct ledger_precedents answers;
 
-	if (op_load_cert(op, e) < 0)
+	if (op_load_cert(job, e) < 0)
 		return -1;
-	*out = cert_is(&op->cert, CERT_ISSUED) ? STEP_DONE : STEP_TODO;
-	if (op->cert.id != 0)
+	*out = cert_is(&job->cert, CERT_ISSUED) ? STEP_DONE : STEP_TODO;
+	if (job->cert.id != 0)
 		return 0;
 	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
-	    ledger_precedents_find(&answers, op->pki->ledger, op->key.key_sha256, op->name, op->device, e) < 0)
+	    ledger_precedents_find(&answers, op->pki->ledger, job->key.row.key_sha256, op->name, op->device, e) < 0)
 		return -1;
-	return answers.n_live > max_live(op) - 1 ? issue_step_refuse_second(&answers, op, e) : 0;
+	return answers.n_live > max_live(&job->key) - 1 ? issue_step_refuse_second(&answers, &job->key, e) : 0;
 }
 
-static int issue_step_issue_show(const struct op *op, struct out *o, struct err *e)
+static int issue_step_issue_show(const struct issue_job *job, struct out *o, struct err *e)
 {
-	return show_cert(op, &op->root, o, e);
+	return show_cert(job, &job->key.root, o, e);
 }
 
-static int issue_step_issue_run(struct op *op, struct err *e)
+static int issue_step_issue_run(struct issue_job *job, struct err *e)
 {
-	const struct issue_policy policy = { .template = op->template, .days = op->days, .days_asked = op->days_asked,
-		.max_live = max_live(op), .jobs = 1, .n_later = op->n_later, .renews = op->renewed.id,
-		.same_key = op->same_key };
-	struct issue_item item = { .source = op->request_path, .name = op->name, .device = op->device,
-		.request = &op->request, .ski = op->key.location.cka_id, .key_id = op->key.id };
-	const char *purpose = op->card == NULL ? "issuer" : op->root.is_shared ? "card" : "root";
+	struct op *op = &job->key.op;
+	const struct issue_policy policy = { .template = job->key.template,
+		.days = job->days,
+		.days_asked = job->days_asked,
+		.max_live = max_live(&job->key),
+		.jobs = 1,
+		.n_later = job->n_later,
+		.renews = job->key.renewed.id,
+		.same_key = job->key.same_key };
+	struct issue_item item = { .source = job->request_path,
+		.name = op->name,
+		.device = op->device,
+		.request = &job->request,
+		.ski = job->key.row.location.cka_id,
+		.key_id = job->key.row.id };
+	const char *purpose = job->key.card == NULL ? "issuer" : job->key.root.is_shared ? "card" : "root";
 	int result;
 
-	if (issuer_login(&op->root, purpose, e) < 0)
+	if (issuer_login(&job->key.root, purpose, e) < 0)
 		return -1;
-	result = pki_issue_batch(op->pki, &op->root, &policy, &item, 1, e);
+	result = pki_issue_batch(op->pki, &job->key.root, &policy, &item, 1, e);
 	if (result == 0 && item.result == ISSUE_REFUSED) {
 		*e = item.err;
 		result = -1;
 	}
 	if (result == 0) {
-		op->cert = item.row;
-		op->cert_der.len = 0;
-		result = buf_add(&op->cert_der, item.der.data, item.der.len, e);
+		job->cert = item.row;
+		job->cert_der.len = 0;
+		result = buf_add(&job->cert_der, item.der.data, item.der.len, e);
 	}
 	if (result == 0)
-		result = cert_read_known(&op->cert_info, buf_bytes(&op->cert_der), e);
+		result = cert_read_known(&job->cert_info, buf_bytes(&job->cert_der), e);
 	issue_item_clear(&item);
 	return result;
 }
 
-const struct op_step step_find_issuer = { STEP_OF(op, "find the root"), .probe = issue_step_find_probe };
-const struct op_step step_issue = { STEP_OF(op, "issue the certificate"), .probe = issue_probe,
+const struct issue_job_step step_find_issuer = { STEP_OF(issue_job, "find the root"), .probe = issue_step_find_probe };
+const struct issue_job_step step_issue = { STEP_OF(issue_job, "issue the certificate"), .probe = issue_probe,
 	.show = issue_step_issue_show, .run = issue_step_issue_run };

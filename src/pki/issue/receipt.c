@@ -52,14 +52,14 @@ const struct out_field receipt_file_fields[] = {
 	{ .key = NULL },
 };
 
-static void fill_key(struct receipt *r, const struct op *op)
+static void fill_key(struct receipt *r, const struct key_job *job)
 {
-	const struct key_evidence *ev = &op->key.evidence;
+	const struct key_evidence *ev = &job->row.evidence;
 
-	r->token = text_or_null(op->card_info.uri);
-	r->key = text_or_null(op->key.spec);
-	r->origin = op->key_origin;
-	r->cka_id = text_or_null(op->key.location.cka_id);
+	r->token = text_or_null(job->card_info.uri);
+	r->key = text_or_null(job->row.spec);
+	r->origin = job->key_origin;
+	r->cka_id = text_or_null(job->row.location.cka_id);
 	if (ev->time == 0)
 		return;
 	r->local = evidence_text(ev->local);
@@ -69,32 +69,33 @@ static void fill_key(struct receipt *r, const struct op *op)
 	r->module = text_or_null(ev->module_name);
 }
 
-static void receipt_fill_cert(struct receipt *r, const struct op *op)
+static void receipt_fill_cert(struct receipt *r, const struct issue_job *job)
 {
-	if (op->cert_der.len == 0)
+	if (job->cert_der.len == 0)
 		return;
-	r->template_name = text_or_null(op->cert.template_name);
-	r->subject = op->cert_info.subject;
-	r->serial = op->cert_info.serial;
-	r->not_before = op->cert_info.not_before;
-	r->not_after = op->cert_info.not_after;
-	r->thumbprint = op->cert_info.thumbprint;
-	r->fingerprint = op->cert_info.fingerprint;
-	r->root = text_or_null(op->root.row.name);
-	r->renews = text_or_null(op->renewed.serial);
-	r->root_fingerprint = op->root.der.len > 0 ? op->root.info.fingerprint : op->cert_info.fingerprint;
-	r->is_installed = op->cert.installed_at != 0;
+	r->template_name = text_or_null(job->cert.template_name);
+	r->subject = job->cert_info.subject;
+	r->serial = job->cert_info.serial;
+	r->not_before = job->cert_info.not_before;
+	r->not_after = job->cert_info.not_after;
+	r->thumbprint = job->cert_info.thumbprint;
+	r->fingerprint = job->cert_info.fingerprint;
+	r->root = text_or_null(job->key.root.row.name);
+	r->renews = text_or_null(job->key.renewed.serial);
+	r->root_fingerprint = job->key.root.der.len > 0 ? job->key.root.info.fingerprint : job->cert_info.fingerprint;
+	r->is_installed = job->cert.installed_at != 0;
 }
 
-int receipt_fill(struct receipt *out, const struct op *op, struct err *e)
+int receipt_fill(struct receipt *out, const struct issue_job *job, struct err *e)
 {
+	const struct op *op = &job->key.op;
 	struct ledger_info info = { .epoch = 0 };
 
 	*out = (struct receipt){
 		.name = op->name, .device = text_or_null(op->device), .is_existing = op->is_done_before
 	};
-	fill_key(out, op);
-	receipt_fill_cert(out, op);
+	fill_key(out, &job->key);
+	receipt_fill_cert(out, job);
 	if (op->pki->ledger == NULL)
 		return 0;
 	if (ledger_get_info(&info, op->pki->ledger, e) < 0)
@@ -119,16 +120,16 @@ int receipt_print_files(const struct op *op, struct out *o, struct err *e)
 	return out_end(o, e);
 }
 
-int receipt_print(const struct op *op, struct out *o, struct err *e)
+int receipt_print(const struct issue_job *job, struct out *o, struct err *e)
 {
 	struct receipt r;
 
-	if (receipt_fill(&r, op, e) < 0 || out_record(o, "result", receipt_fields, &r, e) < 0)
+	if (receipt_fill(&r, job, e) < 0 || out_record(o, "result", receipt_fields, &r, e) < 0)
 		return -1;
-	return receipt_print_files(op, o, e);
+	return receipt_print_files(&job->key.op, o, e);
 }
 
-int receipt_write(struct op *op, struct buf *out, struct err *e)
+int receipt_write(struct issue_job *job, struct buf *out, struct err *e)
 {
 	struct err at_close = ERR_INIT;
 	struct out *o = NULL;
@@ -141,7 +142,7 @@ int receipt_write(struct op *op, struct buf *out, struct err *e)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	result = out_open(&o, "json", f, e);
 	if (result == 0)
-		result = receipt_print(op, o, e);
+		result = receipt_print(job, o, e);
 	if (out_close(o, NULL, &at_close) < 0 && result == 0) {
 		*e = at_close;
 		result = -1;

@@ -3,7 +3,7 @@
 #ifndef PKI_ISSUE_RECEIPT_H
 #define PKI_ISSUE_RECEIPT_H
 
-#include "pki/op.h"
+#include "pki/issue/issue_job.h"
 
 /* Values of the record; texts borrowed from op. */
 struct receipt {
@@ -21,12 +21,12 @@ struct receipt_file {
 };
 extern const struct out_field receipt_fields[], receipt_file_fields[];
 
-int receipt_fill(struct receipt *out, const struct op *op, struct err *e) MUST_CHECK;
+int receipt_fill(struct receipt *out, const struct issue_job *job, struct err *e) MUST_CHECK;
 /* Prints the record "result" and the list "files". */
-int receipt_print(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
+int receipt_print(const struct issue_job *job, struct out *o, struct err *e) MUST_CHECK;
 /* Prints the list "files" only. */
 int receipt_print_files(const struct op *op, struct out *o, struct err *e) MUST_CHECK;
 /* Appends the record and the list as JSON text. */
-int receipt_write(struct op *op, struct buf *out, struct err *e) MUST_CHECK;
+int receipt_write(struct issue_job *job, struct buf *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -36,22 +36,25 @@ static void join_eku(char *out, size_t size, const struct cert_template *t)
 		used += (size_t)snprintf(out + used, size - used, "%s%s", i > 0 ? ", " : "", t->eku[i]);
 }
 
-int show_cert(const struct op *op, const struct issuer *issuer, struct out *o, struct err *e)
+int show_cert(const struct issue_job *job, const struct issuer *issuer, struct out *o, struct err *e)
 {
+	const struct op *op = &job->key.op;
 	AUTO_VALUE(buf) subject = { 0 };
-	struct cert_shown s = { .template_name = op->template->name, .serial = "(random)",
-		.key = op->key.spki_sha256[0] != '\0' ? op->key.spki_sha256 : "(of the key that will be made)" };
-	bool is_test = op->is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
+	struct cert_shown s = { .template_name = job->key.template->name,
+		.serial = "(random)",
+		.key =
+		    job->key.row.spki_sha256[0] != '\0' ? job->key.row.spki_sha256 : "(of the key that will be made)" };
+	bool is_test = job->key.is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
 
-	if (op->subject.len > 0 ? buf_add(&subject, op->subject.data, op->subject.len, e) < 0 :
-				  name_from_cn(&subject, op->name, is_test, e) < 0)
+	if (job->subject.len > 0 ? buf_add(&subject, job->subject.data, job->subject.len, e) < 0
+				 : name_from_cn(&subject, op->name, is_test, e) < 0)
 		return -1;
 	if (validity_choose(&s.not_before, &s.not_after,
-		&(struct validity_query){ clock_now(&op->pki->clock), op->days, op->template,
+		&(struct validity_query){ clock_now(&job->key.op.pki->clock), job->days, job->key.template,
 		    issuer != NULL ? &issuer->info : NULL }, e) < 0)
 		return -1;
 	name_format(s.subject, sizeof(s.subject), buf_bytes(&subject));
 	s.issuer = issuer != NULL ? issuer->info.subject : s.subject;
-	join_eku(s.eku, sizeof(s.eku), op->template);
+	join_eku(s.eku, sizeof(s.eku), job->key.template);
 	return out_record(o, "certificate", cert_shown_fields, &s, e);
 }

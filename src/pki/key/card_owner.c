@@ -10,7 +10,7 @@
 #define LEDGER_TEMPLATE "ledger-signer" /* the ledger's own key belongs to no client */
 
 struct search {
-	struct op *op;
+	struct key_job *job;
 	char other[256];             /* the client found; "" = no client */
 	bool has_root;               /* the token also holds the key of a root */
 };
@@ -19,9 +19,9 @@ static int note_name(struct search *s, const char *name, struct err *e)
 {
 	bool same;
 
-	if (name_is_same(&same, name, s->op->name, e) < 0)
+	if (name_is_same(&same, name, s->job->op.name, e) < 0)
 		return -1;
-	if (!same || strcmp(s->op->purpose, "client") != 0)
+	if (!same || strcmp(s->job->op.purpose, "client") != 0)
 		(void)snprintf(s->other, sizeof(s->other), "%s", name);
 	return 0;
 }
@@ -32,7 +32,7 @@ static int note_owner(struct search *s, const struct cert_query *q, struct err *
 	struct cert_row cert;
 	bool found;
 
-	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, q, e) < 0)
+	if (ledger_cert_find(&cert, NULL, &found, s->job->op.pki->ledger, q, e) < 0)
 		return -1;
 	return found && strcmp(cert.template_name, LEDGER_TEMPLATE) != 0 ? note_name(s, cert.name, e) : 0;
 }
@@ -40,7 +40,7 @@ static int note_owner(struct search *s, const struct cert_query *q, struct err *
 static int card_owner_inspect_key(const struct key_row *row, void *arg, struct err *e)
 {
 	struct search *s = arg;
-	const struct token_info *card = &s->op->card_info;
+	const struct token_info *card = &s->job->card_info;
 	const struct cert_query live = { .key_sha256 = row->key_sha256, .clients_only = true, .live_only = true };
 	const struct cert_query any = { .key_sha256 = row->key_sha256, .clients_only = true };
 	struct cert_row cert;
@@ -53,7 +53,7 @@ static int card_owner_inspect_key(const struct key_row *row, void *arg, struct e
 	s->has_root = s->has_root || strcmp(row->purpose, "root") == 0;
 	if (s->other[0] != '\0' || strcmp(row->purpose, "client") != 0)
 		return 0;
-	if (ledger_cert_find(&cert, NULL, &found, s->op->pki->ledger, &any, e) < 0)
+	if (ledger_cert_find(&cert, NULL, &found, s->job->op.pki->ledger, &any, e) < 0)
 		return -1;
 	if (found)
 		return note_owner(s, &live, e);
@@ -72,33 +72,36 @@ static int card_owner_inspect_cert(const struct object_info *o, struct bytes der
 }
 
 /* A client with the token and its PIN could otherwise sign as the root or for the ledger. */
-static int card_owner_refuse(const struct op *op, const char *owner, struct err *e)
+static int card_owner_refuse(const struct key_job *job, const char *owner, struct err *e)
 {
+	const struct op *op = &job->op;
+
 	if (strcmp(op->purpose, "client") == 0) {
 		(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', not of '%.120s'",
-		    op->card_info.label, op->card_info.serial, owner, op->name);
+		    job->card_info.label, job->card_info.serial, owner, op->name);
 		return err_rule(e, "card-of-other-client", "use this client's own card; a token that is to hold the"
 							   " keys of several clients needs --shared-card");
 	}
 	(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', and '%.120s' is a %s",
-	    op->card_info.label, op->card_info.serial, owner, op->name,
+	    job->card_info.label, job->card_info.serial, owner, op->name,
 	    strcmp(op->purpose, "root") == 0 ? "root" : "key of the ledger");
 	return err_rule(e, "card-of-other-client", "use a token that no client has; one that is to hold the keys of"
 						   " clients, too, needs --shared-card");
 }
 
-int card_refuse_other(struct op *op, struct err *e)
+int card_refuse_other(struct key_job *job, struct err *e)
 {
-	struct search s = { .op = op };
-	const bool has_serial = !op->card_info.shares_identity && op->card_info.serial[0] != '\0';
+	struct op *op = &job->op;
+	struct search s = { .job = job };
+	const bool has_serial = !job->card_info.shares_identity && job->card_info.serial[0] != '\0';
 
-	if (op->shared_card || op->pki->ledger == NULL)
+	if (job->shared_card || op->pki->ledger == NULL)
 		return 0;
 	if ((has_serial && ledger_each_key(op->pki->ledger, card_owner_inspect_key, &s, e) < 0) ||
-	    token_each_cert(op->card, card_owner_inspect_cert, &s, e) < 0)
+	    token_each_cert(job->card, card_owner_inspect_cert, &s, e) < 0)
 		return -1;
 	/* a token with a root's key belongs to no client, even if it also holds a client's key */
 	if (s.other[0] == '\0' || (s.has_root && strcmp(op->purpose, "client") != 0))
 		return 0;
-	return card_owner_refuse(op, s.other, e);
+	return card_owner_refuse(job, s.other, e);
 }

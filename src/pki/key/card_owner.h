@@ -3,16 +3,16 @@
 #ifndef PKI_KEY_CARD_OWNER_H
 #define PKI_KEY_CARD_OWNER_H
 
-#include "pki/op.h"
+#include "pki/key/key_job.h"
 
 /*
- * Call before a key or certificate of op->name is stored on op's open token: refuses a token with the key or a
+ * Call before a key or certificate of the client is stored on the job's open token: refuses a token with the key or a
  * certificate of another client (for a root and the ledger's key: of any client), if that certificate is valid or,
- * after a request, not issued yet, unless op->shared_card. A token with a root's key accepts another root's and the
+ * after a request, not issued yet, unless job->shared_card. A token with a root's key accepts another root's and the
  * ledger's. A token whose serial number is not unique is identified by its certificates only. Without a ledger there
  * is no check.
  * -1: ERR_POLICY "card-of-other-client", or as the ledger and the token.
  */
-int card_refuse_other(struct op *op, struct err *e) MUST_CHECK;
+int card_refuse_other(struct key_job *job, struct err *e) MUST_CHECK;
 
 #endif

@@ -21,35 +21,38 @@ static int key_card_check(const struct token_info *info, struct err *e)
 	return 0;
 }
 
-int op_card_open(struct op *op, struct err *e)
+int op_card_open(struct key_job *job, struct err *e)
 {
-	if (op->card != NULL)
+	struct op *op = &job->op;
+
+	if (job->card != NULL)
 		return 0;
-	if ((op->module_path != NULL ? pki_root_module(&op->card_module, op->pki, op->module_path, e) :
-				       pki_module(&op->card_module, op->pki, op->where, e)) < 0)
+	if ((job->module_path != NULL ? pki_root_module(&job->card_module, op->pki, job->module_path, e)
+				      : pki_module(&job->card_module, op->pki, job->where, e)) < 0)
 		return -1;
-	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || key_card_check(&op->card_info, e) < 0 ||
-	    token_open(&op->card, op->card_module, op->where, true, e) < 0)
+	if (token_find(&job->card_info, job->card_module, job->where, e) < 0 ||
+	    key_card_check(&job->card_info, e) < 0 || token_open(&job->card, job->card_module, job->where, true, e) < 0)
 		return err_while(e, "opening the token for %s '%s'", op->purpose, op->name);
-	token_keep_pin(op->card); /* a key that is proved is read after a second login */
+	token_keep_pin(job->card); /* a key that is proved is read after a second login */
 	return 0;
 }
 
-int op_card_login(struct op *op, struct err *e)
+int op_card_login(struct key_job *job, struct err *e)
 {
-	const char *purpose = strcmp(op->purpose, "root") == 0 ? "issuer" : "card";
+	const char *purpose = strcmp(job->op.purpose, "root") == 0 ? "issuer" : "card";
 
-	return token_login(op->card, PIN_USER, purpose, uri_pin_source(op->where), e);
+	return token_login(job->card, PIN_USER, purpose, uri_pin_source(job->where), e);
 }
 
-int op_card_login_to_fill(struct op *op, struct err *e)
+int op_card_login_to_fill(struct key_job *job, struct err *e)
 {
-	return token_is_filled_by_so(op->card) ? token_login(op->card, PIN_SO, "card", NULL, e) : op_card_login(op, e);
+	return token_is_filled_by_so(job->card) ? token_login(job->card, PIN_SO, "card", NULL, e)
+						: op_card_login(job, e);
 }
 
-int op_note(struct op *op, const char *kind, struct err *e)
+int op_note(struct key_job *job, const char *kind, struct err *e)
 {
-	if (op->pki->ledger == NULL)
+	if (job->op.pki->ledger == NULL)
 		return 0;
-	return ledger_note(op->pki->ledger, kind, op->card_info.uri, "", e);
+	return ledger_note(job->op.pki->ledger, kind, job->card_info.uri, "", e);
 }

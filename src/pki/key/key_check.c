@@ -9,41 +9,41 @@
 #include "x509/key/public_key.h"
 #include "x509/templates.h"
 
-int op_know_key(struct op *op, struct err *e)
+int op_know_key(struct key_job *job, struct err *e)
 {
-	const struct bytes spki = buf_bytes(&op->spki);
+	const struct bytes spki = buf_bytes(&job->spki);
 
-	return hash_sha256_hex(op->key.spki_sha256, spki, e) < 0 ? -1 : key_value_sha256(op->key.key_sha256, spki, e);
+	return hash_sha256_hex(job->row.spki_sha256, spki, e) < 0 ? -1 : key_value_sha256(job->row.key_sha256, spki, e);
 }
 
 /* A flaw of the token's generator also affects its next key, so the hint is about the firmware. */
-static int blame_token(const struct op *op, struct err *e)
+static int blame_token(const struct key_job *job, struct err *e)
 {
 	if (e->code == NULL || strcmp(e->code, "key-roca") != 0)
 		return -1;
-	(void)err_cause(e, "token '%s' made this key: its firmware is affected", op->card_info.label);
+	(void)err_cause(e, "token '%s' made this key: its firmware is affected", job->card_info.label);
 	e->hint = "update the firmware of the card or TPM, or replace it; then make another key";
 	return -1;
 }
 
-int op_judge_key(const struct op *op, bool is_made_here, struct err *e)
+int op_judge_key(const struct key_job *job, bool is_made_here, struct err *e)
 {
-	const struct cert_template *t = op->template;
+	const struct cert_template *t = job->template;
 	struct public_key_info info;
 
 	/* attached or installed keys have no template of their own: judged by vpn-root */
-	if (public_key_info_read(&info, buf_bytes(&op->spki), e) < 0 ||
+	if (public_key_info_read(&info, buf_bytes(&job->spki), e) < 0 ||
 	    (t == NULL && template_find(&t, "vpn-root", e) < 0))
 		return -1;
-	if (is_made_here && strcmp(op->key.spec, info.name) != 0 && strcmp(op->key.spec, "other") != 0) {
+	if (is_made_here && strcmp(job->row.spec, info.name) != 0 && strcmp(job->row.spec, "other") != 0) {
 		(void)err_set(e, ERR_POLICY, "token '%s' made a key of type %s, but was asked for %s",
-		    op->card_info.label, info.name, op->key.spec);
+		    job->card_info.label, info.name, job->row.spec);
 		return err_rule(e, "key-not-as-asked", "name a type that the token makes with --key, or another token");
 	}
-	if (request_check_key(&info, t, clock_now(&op->pki->clock), e) == 0)
+	if (request_check_key(&info, t, clock_now(&job->op.pki->clock), e) == 0)
 		return 0;
-	(void)err_while(e, "checking the key of '%s'", op->name);
-	return is_made_here ? blame_token(op, e) : -1;
+	(void)err_while(e, "checking the key of '%s'", job->op.name);
+	return is_made_here ? blame_token(job, e) : -1;
 }
 
 int key_is_same(bool *out, struct bytes a, struct bytes b, struct err *e)

@@ -7,7 +7,7 @@
 #include "x509/key/key_value.h"
 
 struct match {
-	struct op *op;
+	struct key_job *job;
 	const char *key_sha256;
 	unsigned n;
 };
@@ -19,57 +19,58 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 	char value[SHA256_HEX];
 	struct err ignored;
 
-	if (token_read_spki(&spki, m->op->card, key->id, &ignored) < 0)
+	if (token_read_spki(&spki, m->job->card, key->id, &ignored) < 0)
 		return 0; /* a key of an unsupported type is not the key */
 	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (strcmp(value, m->key_sha256) != 0)
 		return 0;
 	m->n++;
-	(void)snprintf(m->op->key.location.cka_id, sizeof(m->op->key.location.cka_id), "%s", key->id);
-	(void)snprintf(m->op->key.location.label, sizeof(m->op->key.location.label), "%s", key->label);
-	m->op->spki.len = 0;
-	return buf_add(&m->op->spki, spki.data, spki.len, e);
+	(void)snprintf(m->job->row.location.cka_id, sizeof(m->job->row.location.cka_id), "%s", key->id);
+	(void)snprintf(m->job->row.location.label, sizeof(m->job->row.location.label), "%s", key->label);
+	m->job->spki.len = 0;
+	return buf_add(&m->job->spki, spki.data, spki.len, e);
 }
 
-void op_fill_location(struct op *op)
+void op_fill_location(struct key_job *job)
 {
-	struct key_location *p = &op->key.location;
+	struct key_location *p = &job->row.location;
 
-	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", op->card_info.label);
-	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", op->card_info.serial);
-	(void)snprintf(p->token_manufacturer, sizeof(p->token_manufacturer), "%s", op->card_info.manufacturer);
-	(void)snprintf(p->token_model, sizeof(p->token_model), "%s", op->card_info.model);
-	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(op->card_module)->path);
+	(void)snprintf(p->token_label, sizeof(p->token_label), "%s", job->card_info.label);
+	(void)snprintf(p->token_serial, sizeof(p->token_serial), "%s", job->card_info.serial);
+	(void)snprintf(p->token_manufacturer, sizeof(p->token_manufacturer), "%s", job->card_info.manufacturer);
+	(void)snprintf(p->token_model, sizeof(p->token_model), "%s", job->card_info.model);
+	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(job->card_module)->path);
 }
 
-int op_find_key(struct op *op, const char *key_sha256, struct err *e)
+int op_find_key(struct key_job *job, const char *key_sha256, struct err *e)
 {
-	struct match m = { .op = op, .key_sha256 = key_sha256 };
+	struct match m = { .job = job, .key_sha256 = key_sha256 };
 
-	if (token_each_key(op->card, match_key, &m, e) < 0)
+	if (token_each_key(job->card, match_key, &m, e) < 0)
 		return -1;
 	if (m.n == 1) {
-		op_fill_location(op);
+		op_fill_location(job);
 		return 0;
 	}
 	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",
-	    m.n == 0 ? "no" : "more than one", op->card_info.label);
+	    m.n == 0 ? "no" : "more than one", job->card_info.label);
 	e->hint = "see `p11ca token show` for the keys that are there";
 	return -1;
 }
 
-int op_find_cert_key(struct op *op, const struct cert_info *cert, struct err *e)
+int op_find_cert_key(struct key_job *job, const struct cert_info *cert, struct err *e)
 {
 	char spki_sha256[SHA256_HEX];
 
-	if (op_find_key(op, cert->key_sha256, e) < 0 ||
-	    hash_sha256_hex(spki_sha256, buf_bytes(&op->spki), e) < 0)
+	if (op_find_key(job, cert->key_sha256, e) < 0 || hash_sha256_hex(spki_sha256, buf_bytes(&job->spki), e) < 0)
 		return -1;
 	if (strcmp(spki_sha256, cert->spki_sha256) == 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "certificate '%.120s' and the key on token '%s' have the same modulus,"
-	    " but different exponents", cert->subject, op->card_info.label);
+	(void)err_set(e, ERR_POLICY,
+	    "certificate '%.120s' and the key on token '%s' have the same modulus,"
+	    " but different exponents",
+	    cert->subject, job->card_info.label);
 	return err_rule(e, "certificate-key-differs",
 	    "have the certificate issued for the public key that is on the token");
 }

@@ -15,19 +15,19 @@
  * A random id that the token does not have. Two random ids of 160 bits never collide; the check is for tokens that
  * shorten ids.
  */
-static int key_location_draw(char id[129], struct op *op, struct err *e)
+static int key_location_draw(char id[129], struct key_job *job, struct err *e)
 {
 	unsigned char raw[ID_LEN];
 
 	if (random_bytes(raw, sizeof(raw), e) < 0)
 		return -1;
 	text_hex(id, 129, (struct bytes){ raw, sizeof(raw) });
-	return token_check_id_free(op->card, id, e);
+	return token_check_id_free(job->card, id, e);
 }
 
 /* The ledger's keys in this key slot, without the key being made. */
 struct tenant {
-	struct op *op;
+	struct key_job *job;
 	const char *id;
 	const char *root;            /* root whose key is in the slot and in use; NULL */
 	struct key_row row;          /* the last key found */
@@ -36,11 +36,11 @@ struct tenant {
 
 static bool is_here(const struct tenant *t, const struct key_row *row)
 {
-	const struct token_info *card = &t->op->card_info;
+	const struct token_info *card = &t->job->card_info;
 
 	return strcmp(row->location.cka_id, t->id) == 0 && strcmp(row->location.token_serial, card->serial) == 0 &&
 	    strcmp(row->location.token_manufacturer, card->manufacturer) == 0 && !key_is(row, KEY_ORPHAN) &&
-	    row->id != t->op->key.id;
+	    row->id != t->job->row.id;
 }
 
 static int key_location_inspect(const struct key_row *row, void *arg, struct err *e)
@@ -52,7 +52,7 @@ static int key_location_inspect(const struct key_row *row, void *arg, struct err
 
 	if (!is_here(t, row) || row->key_sha256[0] == '\0')
 		return 0;
-	if (ledger_cert_find(&cert, NULL, &found, t->op->pki->ledger, &q, e) < 0)
+	if (ledger_cert_find(&cert, NULL, &found, t->job->op.pki->ledger, &q, e) < 0)
 		return -1;
 	if (found || strcmp(row->purpose, "client") != 0) {
 		t->row = *row;
@@ -61,52 +61,53 @@ static int key_location_inspect(const struct key_row *row, void *arg, struct err
 	return 0;
 }
 
-static int refuse_in_use(struct op *op, const char *id, struct err *e)
+static int refuse_in_use(struct key_job *job, const char *id, struct err *e)
 {
-	struct tenant t = { .op = op, .id = id };
+	struct op *op = &job->op;
+	struct tenant t = { .job = job, .id = id };
 
 	if (op->pki->ledger == NULL || ledger_each_key(op->pki->ledger, key_location_inspect, &t, e) < 0)
 		return op->pki->ledger == NULL ? 0 : -1;
 	if (!t.has_live)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "slot %s of token '%s' holds the %s key '%s', which is in use", op->slot,
-	    op->card_info.label, t.row.purpose, t.row.name);
+	(void)err_set(e, ERR_POLICY, "slot %s of token '%s' holds the %s key '%s', which is in use", job->slot,
+	    job->card_info.label, t.row.purpose, t.row.name);
 	return err_rule(e, "key-in-use", "choose another slot; a client's certificate is revoked first: "
 	    "`p11ca client revoke`");
 }
 
-static int key_location_refuse_occupied(const struct op *op, const char *id, struct err *e)
+static int key_location_refuse_occupied(const struct key_job *job, const char *id, struct err *e)
 {
-	if (token_check_id_free(op->card, id, e) == 0)
+	if (token_check_id_free(job->card, id, e) == 0)
 		return 0;
 	if (e->code != NULL && strcmp(e->code, "id-taken") == 0)
 		e->hint = "see `p11ca token show` for what is there; --replace-key destroys it permanently";
 	return -1;
 }
 
-static int take_slot(char id[129], struct op *op, struct err *e)
+static int take_slot(char id[129], struct key_job *job, struct err *e)
 {
-	if (op->slot != NULL && token_slot_id(id, op->card, op->slot, e) < 0)
+	if (job->slot != NULL && token_slot_id(id, job->card, job->slot, e) < 0)
 		return -1;
-	if (op->slot == NULL && op->key.id != 0)
-		(void)snprintf(id, 129, "%s", op->key.location.cka_id);
-	else if (op->slot == NULL) {
-		(void)err_set(e, ERR_USAGE, "a token of kind %s has slots for keys, and none is named",
-		    op->card_info.kind);
+	if (job->slot == NULL && job->row.id != 0)
+		(void)snprintf(id, 129, "%s", job->row.location.cka_id);
+	else if (job->slot == NULL) {
+		(void)err_set(
+		    e, ERR_USAGE, "a token of kind %s has slots for keys, and none is named", job->card_info.kind);
 		e->hint = "name one with --slot: 9a is for authentication, as a VPN client needs it";
 		return -1;
 	}
-	return op->replace_key ? refuse_in_use(op, id, e) : key_location_refuse_occupied(op, id, e);
+	return job->replace_key ? refuse_in_use(job, id, e) : key_location_refuse_occupied(job, id, e);
 }
 
-int key_location_choose(char id[129], struct op *op, struct err *e)
+int key_location_choose(char id[129], struct key_job *job, struct err *e)
 {
-	if (token_has_slots(op->card))
-		return take_slot(id, op, e);
-	if (op->slot != NULL)
-		return token_slot_id(id, op->card, op->slot, e);
-	if (!op->replace_key)
-		return key_location_draw(id, op, e);
+	if (token_has_slots(job->card))
+		return take_slot(id, job, e);
+	if (job->slot != NULL)
+		return token_slot_id(id, job->card, job->slot, e);
+	if (!job->replace_key)
+		return key_location_draw(id, job, e);
 	return err_set(e, ERR_USAGE, "--replace-key is for tokens that have slots for keys");
 }
 
@@ -120,11 +121,12 @@ static int close_row(const struct key_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-int key_location_taken(struct op *op, struct err *e)
+int key_location_taken(struct key_job *job, struct err *e)
 {
-	struct tenant t = { .op = op, .id = op->key.location.cka_id };
+	struct op *op = &job->op;
+	struct tenant t = { .job = job, .id = job->row.location.cka_id };
 
-	if (!op->replace_key || op->pki->ledger == NULL)
+	if (!job->replace_key || op->pki->ledger == NULL)
 		return 0;
 	do { /* one at a time: rows must not be changed while they are read */
 		t.row.id = 0;
@@ -135,22 +137,22 @@ int key_location_taken(struct op *op, struct err *e)
 	return 0;
 }
 
-bool key_location_seems_here(const struct op *op)
+bool key_location_seems_here(const struct key_job *job)
 {
-	return strcmp(op->key.location.token_serial, op->card_info.serial) == 0 &&
-	    strcmp(op->key.location.token_manufacturer, op->card_info.manufacturer) == 0 &&
-	    strcmp(op->key.location.token_label, op->card_info.label) == 0;
+	return strcmp(job->row.location.token_serial, job->card_info.serial) == 0 &&
+	       strcmp(job->row.location.token_manufacturer, job->card_info.manufacturer) == 0 &&
+	       strcmp(job->row.location.token_label, job->card_info.label) == 0;
 }
 
-int key_location_is_here(bool *out, struct op *op, struct bytes spki, struct err *e)
+int key_location_is_here(bool *out, struct key_job *job, struct bytes spki, struct err *e)
 {
 	AUTO_VALUE(buf) there = { 0 };
 	struct err why = ERR_INIT;
 
-	*out = key_location_seems_here(op);
-	if (!op->card_info.shares_identity || spki.len == 0)
+	*out = key_location_seems_here(job);
+	if (!job->card_info.shares_identity || spki.len == 0)
 		return 0;
-	if (token_read_spki(&there, op->card, op->key.location.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
+	if (token_read_spki(&there, job->card, job->row.location.cka_id, &why) < 0 && why.status != ERR_NOT_FOUND) {
 		*e = why;
 		return -1;
 	}

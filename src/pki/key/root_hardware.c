@@ -28,16 +28,18 @@ static void root_hardware_warn(const struct pki *p, const char *root, const char
 	p->ui->warn(p->ui->self, code_for(p), text);
 }
 
-int root_check_hardware(struct op *op, struct err *e)
+int root_check_hardware(struct key_job *job, struct err *e)
 {
-	if (!op->card_info.keeps_keys_in_files || op->is_test || root_may_be_in_file(op->pki))
+	struct op *op = &job->op;
+
+	if (!job->card_info.keeps_keys_in_files || job->is_test || root_may_be_in_file(op->pki))
 		return 0;
 	if (op->pki->config.require_hardware_roots == 0) {
-		root_hardware_warn(op->pki, op->name, op->card_info.label);
+		root_hardware_warn(op->pki, op->name, job->card_info.label);
 		return 0;
 	}
 	(void)err_set(e, ERR_POLICY, "token '%s' keeps its keys in files, and p11ca.conf requires hardware for roots",
-	    op->card_info.label);
+	    job->card_info.label);
 	return err_rule(e, "root-in-file-refused",
 	    "use an HSM or a smart card; for tests, a home of its own: --home DIR, root create --test");
 }

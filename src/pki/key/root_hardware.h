@@ -3,17 +3,17 @@
 #ifndef PKI_KEY_ROOT_HARDWARE_H
 #define PKI_KEY_ROOT_HARDWARE_H
 
-#include "pki/op.h"
+#include "pki/key/key_job.h"
 
 /* Whether the token recorded for this key keeps keys in files, by its manufacturer, model and module. */
 bool root_is_in_file(const struct key_row *key);
 /* Roots of a test ledger may be on any token. */
 bool root_may_be_in_file(const struct pki *p);
 /*
- * For a root to be made, adopted, attached, renewed or installed on op's open token: warns if the token keeps keys in
+ * For a root to be made, adopted, attached, renewed or installed on the open token: warns if the token keeps keys in
  * files, except in a test ledger. -1 (ERR_POLICY, "root-in-file-refused"): p11ca.conf requires hardware.
  */
-int root_check_hardware(struct op *op, struct err *e) MUST_CHECK;
+int root_check_hardware(struct key_job *job, struct err *e) MUST_CHECK;
 /* Warns about a root of the ledger. */
 void root_warn_of_file(const struct pki *p, const struct root_row *root, const struct key_row *key);
 

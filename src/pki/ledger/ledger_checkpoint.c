@@ -37,60 +37,72 @@ const struct out_field checkpoint_fields[] = {
 	{ .key = NULL },
 };
 
-/* The data of one run, in addition to op. */
-struct job {
-	struct op op;                /* first member: steps receive its address */
+struct checkpoint_job {
+	struct issue_job issue;
 	char name[64];
 	struct checkpoint checkpoint;
 };
+#define checkpoint_job_STEPS issue_job_STEPS, const struct checkpoint_job_step *: 0
+JOB_DEFINE(checkpoint_job, issue.key.op);
 
-static int search_cert(bool *out, const struct op *op, struct err *e)
+static int search_cert(bool *out, const struct key_job *job, struct err *e)
 {
-	const struct cert_query q = { .root_id = op->root.row.id, .name = op->name, .device = op->device,
-		.state = "issued", .clients_only = true, .live_only = true };
+	const struct op *op = &job->op;
+	const struct cert_query q = { .root_id = job->root.row.id,
+		.name = op->name,
+		.device = op->device,
+		.state = "issued",
+		.clients_only = true,
+		.live_only = true };
 	struct cert_row row;
 
 	return ledger_cert_find(&row, NULL, out, op->pki->ledger, &q, e);
 }
 
 /* The root's token is needed the first time only. */
-static int ledger_checkpoint_find_probe(struct op *op, enum step_state *out, struct err *e)
+static int ledger_checkpoint_find_probe(struct checkpoint_job *j, enum step_state *out, struct err *e)
 {
+	struct issue_job *job = &j->issue;
+	struct op *op = &job->key.op;
 	int64_t from, to;
 	bool found;
 
 	*out = STEP_DONE; /* look() does everything */
-	if (op_card_open(op, e) < 0 || issuer_find(&op->root, op->pki, op->root_name, e) < 0 ||
-	    template_check_key(op->template, &op->spec, key_spec_name(&op->spec), e) < 0 ||
-	    search_cert(&found, op, e) < 0)
+	if (op_card_open(&job->key, e) < 0 || issuer_find(&job->key.root, op->pki, job->root_name, e) < 0 ||
+	    template_check_key(job->key.template, &job->key.spec, key_spec_name(&job->key.spec), e) < 0 ||
+	    search_cert(&found, &job->key, e) < 0)
 		return -1;
 	if (found)
 		return 0;
-	if (issuer_open(&op->root, op->pki, op->card, true, e) < 0)
+	if (issuer_open(&job->key.root, op->pki, job->key.card, true, e) < 0)
 		return -1;
 	return validity_choose(&from, &to,
-	    &(struct validity_query){ clock_now(&op->pki->clock), 0, op->template, &op->root.info }, e);
+	    &(struct validity_query){ clock_now(&job->key.op.pki->clock), 0, job->key.template, &job->key.root.info },
+	    e);
 }
 
-static int ledger_checkpoint_write_probe(struct op *op, enum step_state *out, struct err *e)
+static int ledger_checkpoint_write_probe(struct checkpoint_job *j, enum step_state *out, struct err *e)
 {
+	struct op *op = &j->issue.key.op;
+
 	*out = STEP_TODO;
 	return file_check_writable(op->out_path, op->force, e);
 }
 
-static int ledger_checkpoint_sign(struct job *j, struct buf *out, struct err *e)
+static int ledger_checkpoint_sign(struct checkpoint_job *j, struct buf *out, struct err *e)
 {
-	struct op *op = &j->op;
-	const struct bytes chain[] = { buf_bytes(&op->root.der) };
+	struct op *op = &j->issue.key.op;
+	const struct bytes chain[] = { buf_bytes(&j->issue.key.root.der) };
 	AUTO_VALUE(signer) s = { 0 };
 	AUTO_VALUE(buf) text = { 0 };
 	AUTO_VALUE(buf) der = { 0 };
-	struct cms_spec spec = { .cert = buf_bytes(&op->cert_der), .chain = chain, .n_chain = 1, .signer = &s };
+	struct cms_spec spec = { .cert = buf_bytes(&j->issue.cert_der), .chain = chain, .n_chain = 1, .signer = &s };
 	struct ledger_info info;
 	struct key_ref key;
 
-	if (op_card_login(op, e) < 0 || token_find_key(&key, op->card, op->key.location.cka_id, e) < 0 ||
-	    token_signer_open(&s, op->card, &key, e) < 0 || ledger_get_info(&info, op->pki->ledger, e) < 0)
+	if (op_card_login(&j->issue.key, e) < 0 ||
+	    token_find_key(&key, j->issue.key.card, j->issue.key.row.location.cka_id, e) < 0 ||
+	    token_signer_open(&s, j->issue.key.card, &key, e) < 0 || ledger_get_info(&info, op->pki->ledger, e) < 0)
 		return -1;
 	checkpoint_fill(&j->checkpoint, &info, clock_now(&op->pki->clock));
 	if (checkpoint_format(&text, &j->checkpoint, e) < 0)
@@ -103,9 +115,9 @@ static int ledger_checkpoint_sign(struct job *j, struct buf *out, struct err *e)
 }
 
 /* Records the event before the file is written, so that every signature is known. */
-static int ledger_checkpoint_write_run(struct op *op, struct err *e)
+static int ledger_checkpoint_write_run(struct checkpoint_job *j, struct err *e)
 {
-	struct job *j = (struct job *)op;
+	struct op *op = &j->issue.key.op;
 	AUTO_VALUE(buf) pem = { 0 };
 	char object[48], detail[SHA256_HEX + 80];
 	char sha256[SHA256_HEX];
@@ -113,61 +125,65 @@ static int ledger_checkpoint_write_run(struct op *op, struct err *e)
 	if (ledger_checkpoint_sign(j, &pem, e) < 0 || hash_sha256_hex(sha256, buf_bytes(&pem), e) < 0)
 		return err_while(e, "signing the checkpoint");
 	(void)snprintf(object, sizeof(object), "checkpoint %lld", (long long)j->checkpoint.seq);
-	(void)snprintf(detail, sizeof(detail), "SHA-256 %s by certificate %.43s", sha256, op->cert_info.serial);
+	(void)snprintf(detail, sizeof(detail), "SHA-256 %s by certificate %.43s", sha256, j->issue.cert_info.serial);
 	if (ledger_note(op->pki->ledger, "checkpoint-signed", object, detail, e) < 0 ||
 	    file_write(op->out_path, buf_bytes(&pem), 0644, op->force, e) < 0)
 		return -1;
 	return op_add_file(op, "checkpoint", op->out_path, buf_bytes(&pem), e);
 }
 
-static int ledger_checkpoint_print(const struct job *j, struct out *o, struct err *e)
+static int ledger_checkpoint_print(const struct checkpoint_job *j, struct out *o, struct err *e)
 {
-	const struct op *op = &j->op;
+	const struct op *op = &j->issue.key.op;
 	const struct checkpoint_line line = { op->files[0].path, op->files[0].sha256, j->checkpoint.ledger,
-		j->checkpoint.head, op->cert_info.subject, op->cert_info.serial, op->root.row.name, j->checkpoint.seq,
-		j->checkpoint.time };
+		j->checkpoint.head, j->issue.cert_info.subject, j->issue.cert_info.serial, j->issue.key.root.row.name,
+		j->checkpoint.seq, j->checkpoint.time };
 
 	return out_record(o, "checkpoint", checkpoint_fields, &line, e);
 }
 
-static int ledger_checkpoint_fill(struct job *j, struct pki *p, const struct checkpoint_args *args, struct err *e)
+static int ledger_checkpoint_fill(
+    struct checkpoint_job *j, struct pki *p, const struct checkpoint_args *args, struct err *e)
 {
-	struct op *op = &j->op;
+	struct op *op = &j->issue.key.op;
 
 	op->pki = p;
 	op->name = j->name;
 	op->purpose = "ledger";
 	op->device = args->device;
-	op->root_name = args->root_name;
-	op->where = args->where;
+	j->issue.root_name = args->root_name;
+	j->issue.key.where = args->where;
 	op->out_path = args->out_path;
 	op->force = args->force;
-	op->shared_card = args->shared_card;
-	op->spec = args->spec;
-	op->is_spec_given = args->spec.type != KEY_OTHER;
-	op->same_token = true; /* the root's token may also hold the ledger's key */
+	j->issue.key.shared_card = args->shared_card;
+	j->issue.key.spec = args->spec;
+	j->issue.key.is_spec_given = args->spec.type != KEY_OTHER;
+	j->issue.key.same_token = true; /* the root's token may also hold the ledger's key */
 	checkpoint_signer_name(j->name, ledger_id(p->ledger));
-	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
+	if (!j->issue.key.is_spec_given && key_spec_parse(&j->issue.key.spec, key_spec_at(0), e) < 0)
 		return -1;
-	return device_check(op->device, e) < 0 ? -1 : template_find(&op->template, "ledger-signer", e);
+	return device_check(op->device, e) < 0 ? -1 : template_find(&j->issue.key.template, "ledger-signer", e);
 }
 
 int ledger_checkpoint(struct pki *p, const struct checkpoint_args *args, const struct run_mode *mode, struct out *o,
     struct err *e)
 {
-	static const struct op_step find = { STEP_OF(op, "find the root"), .probe = ledger_checkpoint_find_probe };
-	static const struct op_step write = { STEP_OF(op, "sign the checkpoint"),
+	static const struct checkpoint_job_step find = { STEP_OF(checkpoint_job, "find the root"),
+		.probe = ledger_checkpoint_find_probe };
+	static const struct checkpoint_job_step write = { STEP_OF(checkpoint_job, "sign the checkpoint"),
 		.probe = ledger_checkpoint_write_probe, .run = ledger_checkpoint_write_run };
-	static const struct op_list list[] = { STEP(op, find), STEP(op, step_plan_key), STEP(op, step_generate_key),
-		STEP(op, step_prove_key), STEP(op, step_build_request), STEP(op, step_issue), STEP(op, step_install),
-		STEP(op, write), STEPS_END };
-	struct job j = { .name = "" };
+	static const struct checkpoint_job_list list[] = { STEP(checkpoint_job, find),
+		STEP(checkpoint_job, step_plan_key), STEP(checkpoint_job, step_generate_key),
+		STEP(checkpoint_job, step_prove_key), STEP(checkpoint_job, step_build_request),
+		STEP(checkpoint_job, step_issue), STEP(checkpoint_job, step_install), STEP(checkpoint_job, write),
+		STEPS_END };
+	struct checkpoint_job j = { .name = "" };
 	int result = ledger_checkpoint_fill(&j, p, args, e);
 
 	if (result == 0)
-		result = op_run(list, &j.op, mode, o, e);
+		result = checkpoint_job_run(list, &j, mode, o, e);
 	if (result == 0 && !mode->dry_run)
 		result = ledger_checkpoint_print(&j, o, e);
-	op_clear(&j.op);
+	issue_job_clear(&j.issue);
 	return result;
 }

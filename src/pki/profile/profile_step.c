@@ -12,14 +12,17 @@
 #include "profiles/profile.h"
 #include "util/file.h"
 
-static int open_job(struct op *op, struct err *e)
+static int open_job(struct profiled_job *job, struct err *e)
 {
-	if (op->profile_job->options == op->profiles)
+	struct key_job *k = &job->issue.key;
+
+	if (job->profile_job->options == job->profiles)
 		return 0;
-	if (profile_job_open(op->profile_job, op->profiles, e) < 0 ||
-	    profile_rules_package(op->profile_job, op->pki, op->root.der.len > 0 ? &op->root.top : NULL, e) < 0)
+	if (profile_job_open(job->profile_job, job->profiles, e) < 0 ||
+	    profile_rules_package(
+		job->profile_job, job->issue.key.op.pki, k->root.der.len > 0 ? &k->root.top : NULL, e) < 0)
 		return -1;
-	return profile_job_check(op->profile_job, true, e);
+	return profile_job_check(job->profile_job, true, e);
 }
 
 static int note_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
@@ -27,28 +30,33 @@ static int note_file(const char *format, const char *path, const struct profile_
 	return op_add_file(arg, format, path, buf_bytes(&f->content), e);
 }
 
-static int profile_step_write_all(struct op *op, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
+static int profile_step_write_all(
+    struct profiled_job *job, bool dry_run, profile_wrote_fn *wrote, void *arg, struct err *e)
 {
-	struct profile_client c = { .cert = buf_bytes(&op->cert_der), .cert_info = &op->cert_info,
-		.location = &op->key.location, .cert_id = op->cert.id };
+	struct key_job *k = &job->issue.key;
+	struct op *op = &job->issue.key.op;
+	struct profile_client c = { .cert = buf_bytes(&job->issue.cert_der),
+		.cert_info = &job->issue.cert_info,
+		.location = &k->row.location,
+		.cert_id = job->issue.cert.id };
 	struct profile_chain chain;
 	const struct profile_target to = { .folder = op->out_path, .force = op->force, .dry_run = dry_run,
 		.pki = op->pki, .wrote = wrote, .arg = arg };
 
-	if (profile_set_chain(&c, &chain, buf_bytes(&op->root.der), buf_bytes(&op->root.issuers), e) < 0)
+	if (profile_set_chain(&c, &chain, buf_bytes(&k->root.der), buf_bytes(&k->root.issuers), e) < 0)
 		return -1;
-	if (op->card != NULL) {
-		if (token_ask_rsa_pss(op->card, e) < 0)
+	if (k->card != NULL) {
+		if (token_ask_rsa_pss(k->card, e) < 0)
 			return -1;
-		c.token = token_get_info(op->card);
+		c.token = token_get_info(k->card);
 	}
-	if (profile_job_write(op->profile_job, &c, &to, e) < 0)
+	if (profile_job_write(job->profile_job, &c, &to, e) < 0)
 		return -1;
-	return dry_run ? 0 : profile_remember(op->pki, op->profile_job, op->cert.id, e);
+	return dry_run ? 0 : profile_remember(op->pki, job->profile_job, job->issue.cert.id, e);
 }
 
 struct inspection {
-	struct op *op;
+	struct profiled_job *job;
 	bool all;                    /* every file exists with the expected content */
 };
 
@@ -62,8 +70,8 @@ static int inspect_file(const char *format, const char *path, const struct profi
 		return -1;
 	l->all = l->all && same;
 	if (same)
-		return note_file(format, path, f, l->op, e);
-	return lstat(path, &st) == 0 ? file_check_writable(path, l->op->force, e) : 0;
+		return note_file(format, path, f, &l->job->issue.key.op, e);
+	return lstat(path, &st) == 0 ? file_check_writable(path, l->job->issue.key.op.force, e) : 0;
 }
 
 static bool profile_step_is_empty(const char *folder)
@@ -80,10 +88,12 @@ static bool profile_step_is_empty(const char *folder)
 }
 
 /* Without a certificate no existing file can be this client's. */
-static int check_folders(const struct op *op, struct err *e)
+static int check_folders(const struct profiled_job *job, struct err *e)
 {
-	for (size_t i = 0; i < op->profile_job->n_formats && !op->force; i++) {
-		AUTO(char) folder = file_join(op->out_path, op->profile_job->formats[i]->name, e);
+	const struct op *op = &job->issue.key.op;
+
+	for (size_t i = 0; i < job->profile_job->n_formats && !op->force; i++) {
+		AUTO(char) folder = file_join(op->out_path, job->profile_job->formats[i]->name, e);
 
 		if (folder == NULL)
 			return -1;
@@ -97,31 +107,32 @@ static int check_folders(const struct op *op, struct err *e)
 }
 
 /* Checks the signer's token before any login. */
-static int inspect_signer(const struct op *op, struct err *e)
+static int inspect_signer(const struct profiled_job *job, struct err *e)
 {
-	struct profile_job other = { .options = op->profiles, .n_formats = op->profile_job->n_formats };
+	struct profile_job other = { .options = job->profiles, .n_formats = job->profile_job->n_formats };
 	int result;
 
-	memcpy(other.formats, op->profile_job->formats, sizeof(other.formats));
-	result = profile_job_seal(&other, op->pki, true, e);
+	memcpy(other.formats, job->profile_job->formats, sizeof(other.formats));
+	result = profile_job_seal(&other, job->issue.key.op.pki, true, e);
 	profile_seal_clear(&other.seal);
 	return result;
 }
 
 /* With a certificate the content of all files is known: existing files are compared before any login. */
-static int profiles_probe(struct op *op, enum step_state *out, struct err *e)
+static int profiles_probe(struct profiled_job *job, enum step_state *out, struct err *e)
 {
-	struct inspection l = { op, true };
+	struct op *op = &job->issue.key.op;
+	struct inspection l = { job, true };
 	size_t n_before = op->n_files;
 
-	*out = op->profiles == NULL ? STEP_DONE : STEP_TODO;
-	if (op->profiles == NULL)
+	*out = job->profiles == NULL ? STEP_DONE : STEP_TODO;
+	if (job->profiles == NULL)
 		return 0;
-	if (open_job(op, e) < 0 || inspect_signer(op, e) < 0 || file_check_folder(op->out_path, e) < 0)
+	if (open_job(job, e) < 0 || inspect_signer(job, e) < 0 || file_check_folder(op->out_path, e) < 0)
 		return -1;
-	if (op->cert_der.len == 0)
-		return check_folders(op, e);
-	if (profile_step_write_all(op, true, inspect_file, &l, e) < 0)
+	if (job->issue.cert_der.len == 0)
+		return check_folders(job, e);
+	if (profile_step_write_all(job, true, inspect_file, &l, e) < 0)
 		return -1;
 	if (l.all)
 		*out = STEP_DONE;
@@ -130,14 +141,14 @@ static int profiles_probe(struct op *op, enum step_state *out, struct err *e)
 	return 0;
 }
 
-static int profiles_run(struct op *op, struct err *e)
+static int profiles_run(struct profiled_job *job, struct err *e)
 {
-	struct profile_job *profile = op->profile_job;
+	struct profile_job *profile = job->profile_job;
 
-	if (profile->seal.token == NULL && profile_job_seal(profile, op->pki, false, e) < 0)
+	if (profile->seal.token == NULL && profile_job_seal(profile, job->issue.key.op.pki, false, e) < 0)
 		return -1;
-	return profile_step_write_all(op, false, note_file, op, e);
+	return profile_step_write_all(job, false, note_file, &job->issue.key.op, e);
 }
 
-const struct op_step step_write_profiles = { STEP_OF(op, "write the profiles"), .probe = profiles_probe,
-	.run = profiles_run };
+const struct profiled_job_step step_write_profiles = { STEP_OF(profiled_job, "write the profiles"),
+	.probe = profiles_probe, .run = profiles_run };

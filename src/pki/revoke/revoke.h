@@ -3,6 +3,7 @@
 #ifndef PKI_REVOKE_REVOKE_H
 #define PKI_REVOKE_REVOKE_H
 
+#include "pki/issuer.h"
 #include "pki/op.h"
 
 /* The options and results of `client revoke` and `client restore`. */

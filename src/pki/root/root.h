@@ -3,39 +3,39 @@
 #ifndef PKI_ROOT_ROOT_H
 #define PKI_ROOT_ROOT_H
 
-#include "pki/op.h"
+#include "pki/issue/issue_job.h"
 #include "x509/templates.h"
 
 /* Creates a root: key on the token, proof, self-signed certificate, stored beside the key. */
-int root_create(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int root_create(struct issue_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
 /*
- * Issues a new certificate for the key of root op->name: same subject and key identifier, new dates, by the template
+ * Issues a new certificate for the key of the root: same subject and key identifier, new dates, by the template
  * of the old certificate. The old certificate stays in the ledger and is removed from the token.
  * -1: ERR_NOT_FOUND, ERR_POLICY ("root-retired", "root-not-issued"), the token's.
  */
-int root_renew(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int root_renew(struct issue_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 
-/* Opens the recorded token of op->key, or op->where: op_card_open(). */
-int root_open_token(struct op *op, struct err *e) MUST_CHECK;
+/* Opens the recorded token of the key, or job->where: op_card_open(). */
+int root_open_token(struct key_job *job, struct err *e) MUST_CHECK;
 
 /*
- * Makes and proves a key for root op->name on the token, and writes a request for another CA to op->out_path. A
+ * Makes and proves a key for the root on the token, and writes a request for another CA to op.out_path. A
  * second call writes a request for the same key. -1: as root_create().
  */
-int root_request(struct op *op, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+int root_request(struct issue_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 struct ca_response {
 	const char *cert_file;       /* the certificate that the CA signed, followed by its issuers in PEM */
 	const char *chain_file;      /* further issuers; NULL = none */
 };
 /*
- * Records the CA's certificate for root op->name: it must be for the root's key, with a chain that ends in a
+ * Records the CA's certificate for the root: it must be for the root's key, with a chain that ends in a
  * self-signed certificate; certificate and chain are stored in the ledger, and the certificate is written beside the
  * key. A later certificate replaces it.
  * -1: ERR_NOT_FOUND, ERR_INPUT, ERR_POLICY ("root-retired", "root-key-differs", "root-self-signed",
  * "root-subject-differs", "root-not-ca", "issuers-incomplete", "issuers-path-length", "chain-..."), the token's.
  */
-int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
+int root_install(struct issue_job *job, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
     struct err *e) MUST_CHECK;
 
 /* A client with a valid certificate of a root to be retired. */
@@ -78,7 +78,7 @@ extern const struct out_field rollover_fields[], rollover_step_fields[];
 int root_rollover(struct pki *p, const char *from, const char *to, struct out *o, struct err *e) MUST_CHECK;
 
 /* Steps of operations. */
-extern const struct op_step step_existing_key;                       /* existing_key_step.c */
-extern const struct op_step step_check_root_name, step_reserve_root; /* root_create.c */
+extern const struct issue_job_step step_existing_key;                       /* existing_key_step.c */
+extern const struct issue_job_step step_check_root_name, step_reserve_root; /* root_create.c */
 
 #endif

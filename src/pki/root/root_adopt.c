@@ -25,10 +25,12 @@
 #define FILE_MAX (1024 * 1024)
 #define TEMPLATE_NAME "adopted" /* template name of the certificate, which no template made */
 
-struct job {
-	struct op op;                /* first member: steps receive its address */
+struct adopt_job {
+	struct issue_job issue;
 	const struct adopt_args *args;
 };
+#define adopt_job_STEPS issue_job_STEPS, const struct adopt_job_step *: 0
+JOB_DEFINE(adopt_job, issue.key.op);
 
 static int root_adopt_refuse(const char *code, const char *why, const char *hint, struct err *e)
 {
@@ -37,18 +39,21 @@ static int root_adopt_refuse(const char *code, const char *why, const char *hint
 }
 
 /* Failures refuse the root; properties that Azure's own recipes omit are warnings. */
-static int root_adopt_judge(const struct op *op, struct err *e)
+static int root_adopt_judge(const struct issue_job *job, struct err *e)
 {
-	const struct cert_info *c = &op->cert_info;
-	const struct facts f = { .have = FACT_CERT | FACT_TEMPLATE, .now = clock_now(&op->pki->clock), .cert = c,
-		.template = op->template };
+	const struct op *op = &job->key.op;
+	const struct cert_info *c = &job->cert_info;
+	const struct facts f = { .have = FACT_CERT | FACT_TEMPLATE,
+		.now = clock_now(&op->pki->clock),
+		.cert = c,
+		.template = job->key.template };
 	const struct ui *ui = op->pki->ui;
 	struct findings all = { .n = 0 };
 
 	if (!c->is_self_signed)
 		return root_adopt_refuse("root-not-self-signed", "is not signed by its own key",
 		    "give the certificate of the root itself", e);
-	if (findings_run(all_rules, op->template->rule_set, &f, &all, e) < 0 || findings_refuse(&all, e) < 0)
+	if (findings_run(all_rules, job->key.template->rule_set, &f, &all, e) < 0 || findings_refuse(&all, e) < 0)
 		return -1;
 	if (cert_verify(c->der, c->der, 0, e) < 0) /* the root that clients' certificates will be verified with */
 		return root_adopt_refuse("root-not-ca", "may not sign others", "give the certificate of a CA", e);
@@ -58,26 +63,26 @@ static int root_adopt_judge(const struct op *op, struct err *e)
 	return 0;
 }
 
-static int root_adopt_read_file(struct op *op, const char *path, struct err *e)
+static int root_adopt_read_file(struct issue_job *job, const char *path, struct err *e)
 {
 	AUTO_VALUE(buf) file = { 0 };
 
-	op->cert_der.len = 0;
-	if (file_read(&file, path, FILE_MAX, e) < 0 || der_from_file(&op->cert_der, buf_bytes(&file), DER_CERT, e) < 0)
+	job->cert_der.len = 0;
+	if (file_read(&file, path, FILE_MAX, e) < 0 || der_from_file(&job->cert_der, buf_bytes(&file), DER_CERT, e) < 0)
 		return -1;
-	return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
+	return cert_read(&job->cert_info, buf_bytes(&job->cert_der), e);
 }
 
-static int root_adopt_read_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_adopt_read_probe(struct adopt_job *j, enum step_state *out, struct err *e)
 {
-	const struct job *j = (const struct job *)op;
+	struct issue_job *job = &j->issue;
 
 	*out = STEP_DONE; /* look() does everything */
-	if (root_check_name(op->name, e) < 0)
+	if (root_check_name(job->key.op.name, e) < 0)
 		return -1;
-	if (root_adopt_read_file(op, j->args->cert_file, e) < 0 || root_adopt_judge(op, e) < 0)
+	if (root_adopt_read_file(job, j->args->cert_file, e) < 0 || root_adopt_judge(job, e) < 0)
 		return err_while(e, "reading root certificate '%s'", j->args->cert_file);
-	return op_card_open(op, e) < 0 ? -1 : root_check_hardware(op, e);
+	return op_card_open(&job->key, e) < 0 ? -1 : root_check_hardware(&job->key, e);
 }
 
 static int root_adopt_name_taken(const struct op *op, const char *what, const char *hint, struct err *e)
@@ -93,16 +98,17 @@ static bool is_newer(const struct cert_info *c, const struct cert_row *than)
 }
 
 /* A later certificate of the same key and name: a renewal that is not in the ledger. */
-static bool is_renewal(const struct op *op)
+static bool is_renewal(const struct issue_job *job)
 {
-	return op->cert_info.is_self_signed && strcmp(op->cert_info.key_sha256, op->key.key_sha256) == 0 &&
-	    strcmp(op->cert_info.subject, op->root.row.subject) == 0 &&
-	    is_newer(&op->cert_info, &op->cert);
+	return job->cert_info.is_self_signed && strcmp(job->cert_info.key_sha256, job->key.row.key_sha256) == 0 &&
+	       strcmp(job->cert_info.subject, job->key.root.row.subject) == 0 && is_newer(&job->cert_info, &job->cert);
 }
 
 /* The root with this certificate was adopted before: only its certificate on the token is left to write. */
-static int adopt_probe(struct op *op, enum step_state *out, struct err *e)
+static int adopt_probe(struct adopt_job *j, enum step_state *out, struct err *e)
 {
+	struct issue_job *job = &j->issue;
+	struct op *op = &job->key.op;
 	struct cert_query q = { .roots_only = true };
 	AUTO_VALUE(buf) spki = { 0 };
 	bool found = false, is_here;
@@ -110,145 +116,154 @@ static int adopt_probe(struct op *op, enum step_state *out, struct err *e)
 	*out = STEP_TODO;
 	if (op->pki->ledger == NULL)
 		return 0;
-	if (ledger_root_find(&op->root.row, &found, op->pki->ledger, op->name, e) < 0)
+	if (ledger_root_find(&job->key.root.row, &found, op->pki->ledger, op->name, e) < 0)
 		return -1;
-	q.id = op->root.row.cert_id;
+	q.id = job->key.root.row.cert_id;
 	if (!found || q.id == 0) { /* an abandoned name is free; the ledger refuses a name in use */
-		op->root.row = (struct root_row){ .id = 0 };
+		job->key.root.row = (struct root_row){ .id = 0 };
 		return 0;
 	}
-	if (ledger_cert_find(&op->cert, NULL, &found, op->pki->ledger, &q, e) < 0 ||
-	    ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
+	if (ledger_cert_find(&job->cert, NULL, &found, op->pki->ledger, &q, e) < 0 ||
+	    ledger_key_get(&job->key.row, op->pki->ledger, job->key.root.row.key_id, e) < 0)
 		return -1;
-	if (!found || (strcmp(op->cert.fingerprint, op->cert_info.fingerprint) != 0 && !is_renewal(op)))
+	if (!found || (strcmp(job->cert.fingerprint, job->cert_info.fingerprint) != 0 && !is_renewal(job)))
 		return root_adopt_name_taken(
 		    op, "another certificate", "choose another name; see `p11ca root list`", e);
-	if (ledger_key_spki(&spki, op->pki->ledger, op->key.id, e) < 0 ||
-	    key_location_is_here(&is_here, op, buf_bytes(&spki), e) < 0)
+	if (ledger_key_spki(&spki, op->pki->ledger, job->key.row.id, e) < 0 ||
+	    key_location_is_here(&is_here, &job->key, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (!is_here)
 		return root_adopt_name_taken(op, "its key on another token",
 		    "name that token; `p11ca root attach` records another one with the same key", e);
-	if (strcmp(op->cert.fingerprint, op->cert_info.fingerprint) == 0) {
+	if (strcmp(job->cert.fingerprint, job->cert_info.fingerprint) == 0) {
 		*out = STEP_DONE;
 		return 0;
 	}
-	op->renewed = op->cert;
-	op->cert = (struct cert_row){ .id = 0 };
+	job->key.renewed = job->cert;
+	job->cert = (struct cert_row){ .id = 0 };
 	return 0;
 }
 
-static void root_adopt_fill_cert(struct op *op)
+static void root_adopt_fill_cert(struct issue_job *job)
 {
-	struct cert_row *c = &op->cert;
+	struct cert_row *c = &job->cert;
 
-	(void)snprintf(c->name, sizeof(c->name), "%s", op->name);
+	(void)snprintf(c->name, sizeof(c->name), "%s", job->key.op.name);
 	(void)snprintf(c->template_name, sizeof(c->template_name), TEMPLATE_NAME);
-	(void)snprintf(c->serial, sizeof(c->serial), "%s", op->cert_info.serial);
-	(void)snprintf(c->subject, sizeof(c->subject), "%s", op->cert_info.subject);
-	(void)snprintf(c->spki_sha256, sizeof(c->spki_sha256), "%s", op->cert_info.spki_sha256);
-	c->not_before = op->cert_info.not_before;
-	c->not_after = op->cert_info.not_after;
-	c->der = buf_bytes(&op->cert_der);
+	(void)snprintf(c->serial, sizeof(c->serial), "%s", job->cert_info.serial);
+	(void)snprintf(c->subject, sizeof(c->subject), "%s", job->cert_info.subject);
+	(void)snprintf(c->spki_sha256, sizeof(c->spki_sha256), "%s", job->cert_info.spki_sha256);
+	c->not_before = job->cert_info.not_before;
+	c->not_after = job->cert_info.not_after;
+	c->der = buf_bytes(&job->cert_der);
 }
 
-static void fill_rows(struct op *op)
+static void fill_rows(struct issue_job *job)
 {
-	struct key_row *k = &op->key;
-	struct root_row *r = &op->root.row;
+	struct op *op = &job->key.op;
+	struct key_row *k = &job->key.row;
+	struct root_row *r = &job->key.root.row;
 
 	(void)snprintf(k->purpose, sizeof(k->purpose), "%s", op->purpose);
 	(void)snprintf(k->name, sizeof(k->name), "%s", op->name);
-	(void)snprintf(k->spec, sizeof(k->spec), "%s", op->cert_info.key_name);
+	(void)snprintf(k->spec, sizeof(k->spec), "%s", job->cert_info.key_name);
 	(void)snprintf(r->name, sizeof(r->name), "%s", op->name);
-	(void)snprintf(r->subject, sizeof(r->subject), "%s", op->cert_info.subject);
+	(void)snprintf(r->subject, sizeof(r->subject), "%s", job->cert_info.subject);
 	(void)snprintf(r->origin, sizeof(r->origin), "%s", adopt_origin(&k->evidence));
-	root_adopt_fill_cert(op);
+	root_adopt_fill_cert(job);
 }
 
-static int adopt_renewal(struct op *op, struct err *e)
+static int adopt_renewal(struct issue_job *job, struct err *e)
 {
-	struct cert_row *c = &op->cert;
+	struct cert_row *c = &job->cert;
 
-	if (op_card_login(op, e) < 0 || op_find_cert_key(op, &op->cert_info, e) < 0 ||
-	    op_prove_key(op, PROOF_FOUND, e) < 0)
+	if (op_card_login(&job->key, e) < 0 || op_find_cert_key(&job->key, &job->cert_info, e) < 0 ||
+	    op_prove_key(&job->key, PROOF_FOUND, e) < 0)
 		return -1;
-	root_adopt_fill_cert(op);
-	c->root_id = op->root.row.id;
-	c->key_id = op->key.id;
+	root_adopt_fill_cert(job);
+	c->root_id = job->key.root.row.id;
+	c->key_id = job->key.row.id;
 	c->is_root = true;
-	c->renews = op->renewed.id;
-	return ledger_root_install(op->pki->ledger, c, e);
+	c->renews = job->key.renewed.id;
+	return ledger_root_install(job->key.op.pki->ledger, c, e);
 }
 
 /* A ledger is created when the key is found and accepted, not when the command is refused. */
-static int adopt_run(struct op *op, struct err *e)
+static int adopt_run(struct adopt_job *j, struct err *e)
 {
-	const struct job *j = (const struct job *)op;
-	struct root_adoption a = { .key = &op->key, .root = &op->root.row, .cert = &op->cert };
+	struct issue_job *job = &j->issue;
+	struct op *op = &job->key.op;
+	struct root_adoption a = { .key = &job->key.row, .root = &job->key.root.row, .cert = &job->cert };
 	struct key_evidence stated;
 
-	if (op->renewed.id != 0)
-		return adopt_renewal(op, e);
-	if (op_card_login(op, e) < 0 || op_find_cert_key(op, &op->cert_info, e) < 0 ||
-	    token_read_evidence(&stated, op->card, op->key.location.cka_id, e) < 0 ||
-	    adopt_check_origin(op, &stated, j->args->accept_imported, e) < 0 ||
-	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(op, PROOF_FOUND, e) < 0)
+	if (job->key.renewed.id != 0)
+		return adopt_renewal(job, e);
+	if (op_card_login(&job->key, e) < 0 || op_find_cert_key(&job->key, &job->cert_info, e) < 0 ||
+	    token_read_evidence(&stated, job->key.card, job->key.row.location.cka_id, e) < 0 ||
+	    adopt_check_origin(&job->key, &stated, j->args->accept_imported, e) < 0 ||
+	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(&job->key, PROOF_FOUND, e) < 0)
 		return -1;
-	fill_rows(op);
-	a.spki = buf_bytes(&op->spki);
+	fill_rows(job);
+	a.spki = buf_bytes(&job->key.spki);
 	return ledger_root_adopt(op->pki->ledger, &a, e);
 }
 
 /* Adopted before: the key must still exist. */
-static int adopt_check(struct op *op, struct err *e)
+static int adopt_check(struct adopt_job *j, struct err *e)
 {
-	op->spki.len = 0;
-	if (ledger_key_spki(&op->spki, op->pki->ledger, op->key.id, e) < 0 || op_card_login(op, e) < 0)
+	struct issue_job *job = &j->issue;
+
+	job->key.spki.len = 0;
+	if (ledger_key_spki(&job->key.spki, job->key.op.pki->ledger, job->key.row.id, e) < 0 ||
+	    op_card_login(&job->key, e) < 0)
 		return -1;
-	return op_check_key(op, PROOF_AUDIT, e);
+	return op_check_key(&job->key, PROOF_AUDIT, e);
 }
 
-int root_adopt(struct op *op, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
+int root_adopt(
+    struct issue_job *job, const struct adopt_args *args, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step read = { STEP_OF(op, "read the certificate"), .probe = root_adopt_read_probe };
-	static const struct op_step adopt = { STEP_OF(op, "prove and record the key"), .probe = adopt_probe,
-		.run = adopt_run, .check = adopt_check };
-	static const struct op_list list[] = { STEP(op, read), STEP(op, adopt), STEP(op, step_install), STEPS_END };
-	struct job j = { .op = *op, .args = args };
+	static const struct adopt_job_step read = { STEP_OF(adopt_job, "read the certificate"),
+		.probe = root_adopt_read_probe };
+	static const struct adopt_job_step adopt = { STEP_OF(adopt_job, "prove and record the key"),
+		.probe = adopt_probe, .run = adopt_run, .check = adopt_check };
+	static const struct adopt_job_list list[] = { STEP(adopt_job, read), STEP(adopt_job, adopt),
+		STEP(adopt_job, step_install), STEPS_END };
+	struct adopt_job j = { .issue = *job, .args = args };
 	int result;
 
-	j.op.purpose = "root";
-	j.op.device = "";
-	result = op_run(list, &j.op, mode, o, e);
-	*op = j.op;
-	return result < 0 ? err_while(e, "adopting root '%s'", op->name) : 0;
+	j.issue.key.op.purpose = "root";
+	j.issue.key.op.device = "";
+	result = adopt_job_run(list, &j, mode, o, e);
+	*job = j.issue;
+	return result < 0 ? err_while(e, "adopting root '%s'", job->key.op.name) : 0;
 }
 
-static int attach_probe(struct op *op, enum step_state *out, struct err *e)
+static int attach_probe(struct key_job *job, enum step_state *out, struct err *e)
 {
 	*out = STEP_TODO;
-	if (issuer_find(&op->root, op->pki, op->name, e) < 0)
+	if (issuer_find(&job->root, job->op.pki, job->op.name, e) < 0)
 		return -1;
-	op->key = op->root.key;
-	return op_card_open(op, e) < 0 ? -1 : root_check_hardware(op, e);
+	job->row = job->root.key;
+	return op_card_open(job, e) < 0 ? -1 : root_check_hardware(job, e);
 }
 
-static int attach_run(struct op *op, struct err *e)
+static int attach_run(struct key_job *job, struct err *e)
 {
-	if (op_card_login(op, e) < 0 || op_find_key(op, op->root.key.key_sha256, e) < 0 ||
-	    op_prove_key(op, PROOF_FOUND, e) < 0)
+	if (op_card_login(job, e) < 0 || op_find_key(job, job->root.key.key_sha256, e) < 0 ||
+	    op_prove_key(job, PROOF_FOUND, e) < 0)
 		return -1;
-	return ledger_key_attached(op->pki->ledger, op->key.id, &op->key.location, &op->key.evidence, e);
+	return ledger_key_attached(job->op.pki->ledger, job->row.id, &job->row.location, &job->row.evidence, e);
 }
 
-int root_attach(struct op *op, const struct run_mode *mode, struct out *o, struct err *e)
+int root_attach(struct key_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step attach = { STEP_OF(op, "prove the key on this token"), .probe = attach_probe,
-		.run = attach_run };
-	static const struct op_list list[] = { STEP(op, attach), STEPS_END };
+	struct op *op = &job->op;
+	static const struct key_job_step attach = { STEP_OF(key_job, "prove the key on this token"),
+		.probe = attach_probe, .run = attach_run };
+	static const struct key_job_list list[] = { STEP(key_job, attach), STEPS_END };
 
 	op->purpose = "root";
 	op->device = "";
-	return op_run(list, op, mode, o, e) < 0 ? err_while(e, "attaching root '%s'", op->name) : 0;
+	return key_job_run(list, job, mode, o, e) < 0 ? err_while(e, "attaching root '%s'", op->name) : 0;
 }

@@ -19,11 +19,13 @@
 #define POOL_MAX 32
 #define TEMPLATE_NAME "subordinate" /* template name of the certificate, whose content the other CA decided */
 
-struct job {
-	struct op op;                /* first member: steps receive its address */
+struct root_install_job {
+	struct issue_job issue;
 	const struct ca_response *answer;
 	struct buf issuers;
 };
+#define root_install_job_STEPS issue_job_STEPS, const struct root_install_job_step *: 0
+JOB_DEFINE(root_install_job, issue.key.op);
 
 static int root_install_refuse(const struct op *op, const char *code, const char *why, const char *hint, struct err *e)
 {
@@ -31,22 +33,23 @@ static int root_install_refuse(const struct op *op, const char *code, const char
 	return err_rule(e, code, hint);
 }
 
-static int root_install_find_root(struct op *op, struct err *e)
+static int root_install_find_root(struct key_job *job, struct err *e)
 {
+	struct op *op = &job->op;
 	bool found;
 
-	if (ledger_root_find(&op->root.row, &found, op->pki->ledger, op->name, e) < 0)
+	if (ledger_root_find(&job->root.row, &found, op->pki->ledger, op->name, e) < 0)
 		return -1;
 	if (!found) {
 		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", op->name);
 		e->hint = "make its key and request with `p11ca root request`";
 		return -1;
 	}
-	if (op->root.row.is_retired)
+	if (job->root.row.is_retired)
 		return root_install_refuse(op, "root-retired", "is retired", "see `p11ca root list`", e);
-	if (ledger_key_get(&op->key, op->pki->ledger, op->root.row.key_id, e) < 0)
+	if (ledger_key_get(&job->row, op->pki->ledger, job->root.row.key_id, e) < 0)
 		return -1;
-	if (!key_is(&op->key, KEY_PROVED)) {
+	if (!key_is(&job->row, KEY_PROVED)) {
 		(void)err_set(e, ERR_NOT_FOUND, "root '%s' has no proved key yet", op->name);
 		e->hint = "run the same `p11ca root request` again: it finishes what is left";
 		return -1;
@@ -73,7 +76,7 @@ static int root_install_read_file(struct buf *pool, const char *path, struct err
 }
 
 /* Finds the certificate with the root's key, because CAs order chains differently. */
-static int take_own(struct op *op, struct bytes pool, struct err *e)
+static int take_own(struct issue_job *job, struct bytes pool, struct err *e)
 {
 	struct der_item item;
 	struct cert_info info;
@@ -81,36 +84,36 @@ static int take_own(struct op *op, struct bytes pool, struct err *e)
 	while (der_take(&pool, DER_SEQUENCE, &item)) {
 		if (cert_read(&info, item.all, e) < 0)
 			return -1;
-		if (strcmp(info.key_sha256, op->key.key_sha256) != 0)
+		if (strcmp(info.key_sha256, job->key.row.key_sha256) != 0)
 			continue;
-		if (buf_add(&op->cert_der, item.all.data, item.all.len, e) < 0)
+		if (buf_add(&job->cert_der, item.all.data, item.all.len, e) < 0)
 			return -1;
-		return cert_read(&op->cert_info, buf_bytes(&op->cert_der), e);
+		return cert_read(&job->cert_info, buf_bytes(&job->cert_der), e);
 	}
-	return root_install_refuse(op, "root-key-differs", "has another key than what was signed",
+	return root_install_refuse(&job->key.op, "root-key-differs", "has another key than what was signed",
 	    "give the CA's answer to this root's request", e);
 }
 
-static int root_install_judge(const struct op *op, struct err *e)
+static int root_install_judge(const struct issue_job *job, struct err *e)
 {
-	const struct cert_info *c = &op->cert_info;
+	const struct cert_info *c = &job->cert_info;
 
 	if (c->is_self_signed)
-		return root_install_refuse(op, "root-self-signed", "signed this certificate itself",
+		return root_install_refuse(&job->key.op, "root-self-signed", "signed this certificate itself",
 		    "give what the CA above it signed", e);
-	if (strcmp(c->subject, op->root.row.subject) != 0)
-		return root_install_refuse(op, "root-subject-differs", "was asked for under another name",
+	if (strcmp(c->subject, job->key.root.row.subject) != 0)
+		return root_install_refuse(&job->key.op, "root-subject-differs", "was asked for under another name",
 		    "have the CA sign the request as it is", e);
 	if (!c->is_ca || !c->has_key_usage || (c->key_usage & KU_KEY_CERT_SIGN) == 0 || c->has_unknown_critical)
-		return root_install_refuse(op, "root-not-ca", "may not sign others by this certificate",
+		return root_install_refuse(&job->key.op, "root-not-ca", "may not sign others by this certificate",
 		    "have it signed as a subordinate CA: basicConstraints CA:TRUE, keyUsage keyCertSign", e);
 	return 0;
 }
 
 /* The root's present certificate: the new certificate, an older one to be replaced, or none. */
-static int load_before(struct op *op, struct err *e)
+static int load_before(struct issue_job *job, struct err *e)
 {
-	const struct cert_query q = { .id = op->root.row.cert_id };
+	const struct cert_query q = { .id = job->key.root.row.cert_id };
 	AUTO_VALUE(buf) der = { 0 };
 	struct cert_info info;
 	struct cert_row row;
@@ -118,76 +121,85 @@ static int load_before(struct op *op, struct err *e)
 
 	if (q.id == 0)
 		return 0;
-	if (ledger_cert_find(&row, &der, &found, op->pki->ledger, &q, e) < 0 ||
+	if (ledger_cert_find(&row, &der, &found, job->key.op.pki->ledger, &q, e) < 0 ||
 	    cert_read_known(&info, buf_bytes(&der), e) < 0)
 		return -1;
 	if (info.is_self_signed)
-		return root_install_refuse(op, "root-self-signed", "has a certificate that it signed itself",
+		return root_install_refuse(&job->key.op, "root-self-signed", "has a certificate that it signed itself",
 		    "make another root with `p11ca root request`", e);
-	if (strcmp(info.fingerprint, op->cert_info.fingerprint) == 0) {
-		op->cert = row;
+	if (strcmp(info.fingerprint, job->cert_info.fingerprint) == 0) {
+		job->cert = row;
 		return 0;
 	}
-	op->renewed = row;
-	return buf_add(&op->renewed_der, der.data, der.len, e);
+	job->key.renewed = row;
+	return buf_add(&job->renewed_der, der.data, der.len, e);
 }
 
-static int root_install_read_probe(struct op *op, enum step_state *out, struct err *e)
+static int root_install_read_probe(struct root_install_job *j, enum step_state *out, struct err *e)
 {
-	struct job *j = (struct job *)op;
+	struct issue_job *job = &j->issue;
 	AUTO_VALUE(buf) pool = { 0 };
 
 	*out = STEP_DONE; /* look() does everything */
-	if (root_install_find_root(op, e) < 0 || root_install_read_file(&pool, j->answer->cert_file, e) < 0 ||
+	if (root_install_find_root(&job->key, e) < 0 || root_install_read_file(&pool, j->answer->cert_file, e) < 0 ||
 	    (j->answer->chain_file != NULL && root_install_read_file(&pool, j->answer->chain_file, e) < 0) ||
-	    take_own(op, buf_bytes(&pool), e) < 0 || root_install_judge(op, e) < 0 ||
-	    issuers_find(&j->issuers, buf_bytes(&op->cert_der), buf_bytes(&pool), clock_now(&op->pki->clock), e) < 0)
+	    take_own(job, buf_bytes(&pool), e) < 0 || root_install_judge(job, e) < 0 ||
+	    issuers_find(
+		&j->issuers, buf_bytes(&job->cert_der), buf_bytes(&pool), clock_now(&job->key.op.pki->clock), e) < 0)
 		return err_while(e, "reading certificate '%s'", j->answer->cert_file);
-	return load_before(op, e) < 0 || root_open_token(op, e) < 0 ? -1 : root_check_hardware(op, e);
+	return load_before(job, e) < 0 || root_open_token(&job->key, e) < 0 ? -1 : root_check_hardware(&job->key, e);
 }
 
-static int record_probe(struct op *op, enum step_state *out, struct err *e)
+static int record_probe(struct root_install_job *j, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = op->cert.id != 0 ? STEP_DONE : STEP_TODO;
+	*out = j->issue.cert.id != 0 ? STEP_DONE : STEP_TODO;
 	return 0;
 }
 
-static int root_install_record_run(struct op *op, struct err *e)
+static int root_install_record_run(struct root_install_job *j, struct err *e)
 {
-	const struct job *j = (const struct job *)op;
-	struct cert_row *c = &op->cert;
+	struct issue_job *job = &j->issue;
+	struct op *op = &job->key.op;
+	struct cert_row *c = &job->cert;
 
-	if (op_card_login(op, e) < 0 || op_find_cert_key(op, &op->cert_info, e) < 0 ||
-	    op_prove_key(op, PROOF_FOUND, e) < 0)
+	if (op_card_login(&job->key, e) < 0 || op_find_cert_key(&job->key, &job->cert_info, e) < 0 ||
+	    op_prove_key(&job->key, PROOF_FOUND, e) < 0)
 		return -1;
-	*c = (struct cert_row){ .root_id = op->root.row.id, .key_id = op->key.id, .is_root = true,
-		.renews = op->renewed.id,
-		.not_before = op->cert_info.not_before, .not_after = op->cert_info.not_after,
-		.der = buf_bytes(&op->cert_der), .issuers = buf_bytes(&j->issuers) };
+	*c = (struct cert_row){ .root_id = job->key.root.row.id,
+		.key_id = job->key.row.id,
+		.is_root = true,
+		.renews = job->key.renewed.id,
+		.not_before = job->cert_info.not_before,
+		.not_after = job->cert_info.not_after,
+		.der = buf_bytes(&job->cert_der),
+		.issuers = buf_bytes(&j->issuers) };
 	(void)snprintf(c->name, sizeof(c->name), "%s", op->name);
 	(void)snprintf(c->template_name, sizeof(c->template_name), TEMPLATE_NAME);
-	(void)snprintf(c->serial, sizeof(c->serial), "%s", op->cert_info.serial);
-	(void)snprintf(c->subject, sizeof(c->subject), "%s", op->cert_info.subject);
-	(void)snprintf(c->spki_sha256, sizeof(c->spki_sha256), "%s", op->cert_info.spki_sha256);
+	(void)snprintf(c->serial, sizeof(c->serial), "%s", job->cert_info.serial);
+	(void)snprintf(c->subject, sizeof(c->subject), "%s", job->cert_info.subject);
+	(void)snprintf(c->spki_sha256, sizeof(c->spki_sha256), "%s", job->cert_info.spki_sha256);
 	return ledger_root_install(op->pki->ledger, c, e);
 }
 
-int root_install(struct op *op, const struct ca_response *answer, const struct run_mode *mode, struct out *o,
-    struct err *e)
+int root_install(
+    struct issue_job *job, const struct ca_response *answer, const struct run_mode *mode, struct out *o, struct err *e)
 {
-	static const struct op_step read = { STEP_OF(op, "read the certificate"), .probe = root_install_read_probe };
-	static const struct op_step record = { STEP_OF(op, "prove the key and record the certificate"),
+	static const struct root_install_job_step read = { STEP_OF(root_install_job, "read the certificate"),
+		.probe = root_install_read_probe };
+	static const struct root_install_job_step record = { STEP_OF(root_install_job,
+								 "prove the key and record the certificate"),
 		.probe = record_probe, .run = root_install_record_run };
-	static const struct op_list list[] = { STEP(op, read), STEP(op, record), STEP(op, step_install), STEPS_END };
-	struct job j = { .op = *op, .answer = answer };
+	static const struct root_install_job_list list[] = { STEP(root_install_job, read),
+		STEP(root_install_job, record), STEP(root_install_job, step_install), STEPS_END };
+	struct root_install_job j = { .issue = *job, .answer = answer };
 	int result;
 
-	j.op.purpose = "root";
-	j.op.device = "";
-	result = op_run(list, &j.op, mode, o, e);
-	*op = j.op;
+	j.issue.key.op.purpose = "root";
+	j.issue.key.op.device = "";
+	result = root_install_job_run(list, &j, mode, o, e);
+	*job = j.issue;
 	buf_clear(&j.issuers);
-	op->cert.issuers = (struct bytes){ 0 };
-	return result < 0 ? err_while(e, "installing the certificate of root '%s'", op->name) : 0;
+	job->cert.issuers = (struct bytes){ 0 };
+	return result < 0 ? err_while(e, "installing the certificate of root '%s'", job->key.op.name) : 0;
 }

@@ -12,12 +12,12 @@ const char *adopt_origin(const struct key_evidence *v)
 	return is_local && v->never_extractable != EVIDENCE_NO ? ORIGIN_LOCAL : ORIGIN_IMPORTED;
 }
 
-int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool accept_imported, struct err *e)
+int adopt_check_origin(const struct key_job *job, const struct key_evidence *v, bool accept_imported, struct err *e)
 {
 	if (accept_imported || strcmp(adopt_origin(v), ORIGIN_LOCAL) == 0)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the key on token '%s' was imported, or does not say where it was made",
-	    op->card_info.label);
+	    job->card_info.label);
 	(void)err_cause(e, "copies of it may exist elsewhere");
 	return err_rule(e, "root-imported",
 	    "create a new root, or accept the key with --accept-imported: `root show` displays this permanently");

@@ -3,7 +3,7 @@
 #ifndef PKI_ROOT_ROOT_ORIGIN_H
 #define PKI_ROOT_ROOT_ORIGIN_H
 
-#include "pki/op.h"
+#include "pki/key/key_job.h"
 
 /* The origin of a key as its token states it: ORIGIN_LOCAL or ORIGIN_IMPORTED; static. */
 const char *adopt_origin(const struct key_evidence *v);
@@ -11,7 +11,7 @@ const char *adopt_origin(const struct key_evidence *v);
  * -1 (ERR_POLICY, "root-imported"): the token does not state that it made the key, and --accept-imported was not
  * given.
  */
-int adopt_check_origin(const struct op *op, const struct key_evidence *v, bool accept_imported, struct err *e)
+int adopt_check_origin(const struct key_job *job, const struct key_evidence *v, bool accept_imported, struct err *e)
     MUST_CHECK;
 
 #endif

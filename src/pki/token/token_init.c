@@ -45,9 +45,10 @@ static int token_init_is_live(const struct key_row *row, void *arg, struct err *
 	return 0;
 }
 
-static int token_init_refuse_live(struct op *op, struct err *e)
+static int token_init_refuse_live(struct key_job *job, struct err *e)
 {
-	struct live l = { .info = &op->card_info, .ledger = op->pki->ledger };
+	struct op *op = &job->op;
+	struct live l = { .info = &job->card_info, .ledger = op->pki->ledger };
 
 	if (op->pki->ledger == NULL)
 		return 0;
@@ -55,7 +56,7 @@ static int token_init_refuse_live(struct op *op, struct err *e)
 		return -1;
 	if (l.name[0] == '\0')
 		return 0;
-	(void)err_set(e, ERR_POLICY, "token '%s' holds the live key of '%s'", op->card_info.label, l.name);
+	(void)err_set(e, ERR_POLICY, "token '%s' holds the live key of '%s'", job->card_info.label, l.name);
 	e->code = "token-has-live-key";
 	e->hint = "a key that certificates rely on is never erased by p11ca";
 	return -1;
@@ -63,20 +64,20 @@ static int token_init_refuse_live(struct op *op, struct err *e)
 
 static int init_probe(struct token_init_job *job, enum step_state *out, struct err *e)
 {
-	struct op *op = &job->op;
+	struct key_job *key = &job->key;
 
 	*out = STEP_TODO;
 	if (strlen(job->label) > 32)
 		return err_set(e, ERR_USAGE, "a token label has at most 32 bytes");
-	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
+	if (pki_module(&key->card_module, key->op.pki, key->where, e) < 0)
 		return -1;
-	if (op->where == NULL)
+	if (key->where == NULL)
 		return 0;
-	if (token_find(&op->card_info, op->card_module, op->where, e) < 0 || token_init_refuse_live(op, e) < 0)
+	if (token_find(&key->card_info, key->card_module, key->where, e) < 0 || token_init_refuse_live(key, e) < 0)
 		return -1;
-	if (op->card_info.is_initialised && !job->erase) {
-		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is initialised already", op->card_info.label,
-		    op->card_info.serial);
+	if (key->card_info.is_initialised && !job->erase) {
+		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is initialised already", key->card_info.label,
+		    key->card_info.serial);
 		e->code = "token-not-empty";
 		e->hint = "--erase destroys every key and certificate on it";
 		return -1;
@@ -119,19 +120,19 @@ static int record_erased(struct op *op, const struct token_info *before, struct 
 
 static int init_run(struct token_init_job *job, struct err *e)
 {
-	struct op *op = &job->op;
-	const struct token_info before = op->card_info;
+	struct key_job *key = &job->key;
+	const struct token_info before = key->card_info;
 	char question[800];
 
-	(void)snprintf(question, sizeof(question), "This destroys every key and certificate on token %s.",
-	    op->card_info.uri);
-	if (op->card_info.is_initialised && op_confirm(op, question, op->card_info.label, e) < 0)
+	(void)snprintf(
+	    question, sizeof(question), "This destroys every key and certificate on token %s.", key->card_info.uri);
+	if (key->card_info.is_initialised && op_confirm(&key->op, question, key->card_info.label, e) < 0)
 		return -1;
-	if (token_init(&op->card_info, op->card_module, op->where, job->label, e) < 0)
+	if (token_init(&key->card_info, key->card_module, key->where, job->label, e) < 0)
 		return err_while(e, "initialising token '%s'", job->label);
-	if (record_erased(op, &before, e) < 0)
+	if (record_erased(&key->op, &before, e) < 0)
 		return -1;
-	return op_note(op, "token-initialised", e);
+	return op_note(key, "token-initialised", e);
 }
 
 int token_init_op(struct token_init_job *job, const struct run_mode *mode, struct out *o, struct err *e)

@@ -6,22 +6,22 @@
 
 static int pin_probe(struct token_pin_job *job, enum step_state *out, struct err *e)
 {
-	struct op *op = &job->op;
+	struct key_job *key = &job->key;
 
 	*out = STEP_TODO;
-	if (pki_module(&op->card_module, op->pki, op->where, e) < 0)
+	if (pki_module(&key->card_module, key->op.pki, key->where, e) < 0)
 		return -1;
-	return token_find(&op->card_info, op->card_module, op->where, e);
+	return token_find(&key->card_info, key->card_module, key->where, e);
 }
 
 static int pin_run(struct token_pin_job *job, struct err *e)
 {
-	struct op *op = &job->op;
+	struct key_job *key = &job->key;
 
-	if (token_open(&op->card, op->card_module, op->where, true, e) < 0 ||
-	    token_set_pin(op->card, job->pin_change, uri_pin_source(op->where), e) < 0)
-		return err_while(e, "changing a PIN of token '%s'", op->card_info.label);
-	return op_note(op, job->pin_change == PIN_UNBLOCK ? "pin-unblocked" : "pin-changed", e);
+	if (token_open(&key->card, key->card_module, key->where, true, e) < 0 ||
+	    token_set_pin(key->card, job->pin_change, uri_pin_source(key->where), e) < 0)
+		return err_while(e, "changing a PIN of token '%s'", key->card_info.label);
+	return op_note(key, job->pin_change == PIN_UNBLOCK ? "pin-unblocked" : "pin-changed", e);
 }
 
 int token_pin_op(struct token_pin_job *job, const struct run_mode *mode, struct out *o, struct err *e)

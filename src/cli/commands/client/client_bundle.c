@@ -42,7 +42,8 @@ static int cmd_client_bundle_run(struct app *app, const void *args_, char **oper
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_VALUE(software_key) soft = { .key_file = args->key_file, .cert_path = args->cert,
 		.chain_paths = args->chain.data, .n_chain_paths = args->chain.n, .root_path = args->root_cert };
-	AUTO_VALUE(op) op = { .name = args->cert, .out_path = args->out, .force = args->force, .soft = &soft };
+	AUTO_VALUE(client_job) job = { .soft = &soft };
+	struct op *op = &job.profiled.issue.key.op;
 
 	(void)operands;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
@@ -53,10 +54,10 @@ static int cmd_client_bundle_run(struct app *app, const void *args_, char **oper
 		return err_set(e, ERR_USAGE, "--out takes the name of a file");
 	if (open_pki_ledger(&p, app, LEDGER_READ_IF_THERE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	if (client_bundle(&op, &app->mode, app->out, e) < 0)
+	*op = (struct op){ .pki = &p, .name = args->cert, .out_path = args->out, .force = args->force };
+	if (client_bundle(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+	return app->mode.dry_run ? 0 : receipt_print(&job.profiled.issue, app->out, e);
 }
 
 const struct command cmd_client_bundle = {

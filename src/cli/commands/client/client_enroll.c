@@ -66,21 +66,22 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int cmd_client_enroll_fill(struct op *op, const struct client_enroll_args *args, struct err *e)
+static int cmd_client_enroll_fill(struct issue_job *job, const struct client_enroll_args *args, struct err *e)
 {
-	if (args->template_name != NULL && pki_template_find(&op->template, op->pki, args->template_name, e) < 0)
+	if (args->template_name != NULL &&
+	    pki_template_find(&job->key.template, job->key.op.pki, args->template_name, e) < 0)
 		return -1;
-	op->is_spec_given = args->key.type != KEY_OTHER;
-	op->spec = args->key;
-	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
+	job->key.is_spec_given = args->key.type != KEY_OTHER;
+	job->key.spec = args->key;
+	if (!job->key.is_spec_given && key_spec_parse(&job->key.spec, key_spec_at(0), e) < 0)
 		return -1;
-	op->days = op->days_asked = args->days;
-	op->device = args->device != NULL ? args->device : "";
-	op->root_name = args->root;
-	op->out_path = args->out;
-	op->force = args->force;
-	op->same_token = args->same_token;
-	return device_check(op->device, e);
+	job->days = job->days_asked = args->days;
+	job->key.op.device = args->device != NULL ? args->device : "";
+	job->root_name = args->root;
+	job->key.op.out_path = args->out;
+	job->key.op.force = args->force;
+	job->key.same_token = args->same_token;
+	return device_check(job->key.op.device, e);
 }
 
 static int check_profiles(const struct client_enroll_args *args, struct err *e)
@@ -119,11 +120,11 @@ static int cmd_client_enroll_check_list(const struct client_enroll_args *args, i
 	return check_profiles(args, e);
 }
 
-static int run_list(struct op *asked, const struct client_enroll_args *args, struct app *app, struct err *e)
+static int run_list(const struct client_job *job, const struct client_enroll_args *args, struct app *app, struct err *e)
 {
 	AUTO_STRUCT(enroll_list) list = NULL;
 	AUTO_VALUE(buf) csv = { 0 };
-	struct enroll_options wanted = { .asked = asked, .wait = args->wait };
+	struct enroll_options wanted = { .asked = job, .wait = args->wait };
 
 	if (file_read(&csv, args->from, CSV_BYTES_MAX, e) < 0 || enroll_list_read(&list, buf_bytes(&csv), e) < 0)
 		return err_while(e, "reading the list '%s'", args->from);
@@ -137,9 +138,10 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) signer = NULL;
 	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &profile };
-	AUTO_VALUE(software_key) soft = { .key_file = NULL };
+	AUTO_VALUE(client_job) job = { .profiled.issue.key.op.pki = &p, .profiled.profile_job = &profile };
+	struct issue_job *issue = &job.profiled.issue;
 	const struct client_enroll_args *args = args_;
+	AUTO_VALUE(software_key) soft = { .generate_password = args->generate_password };
 	struct profile_options wanted;
 
 	if (args->generate_password && app->pfx_pin_source != NULL)
@@ -149,25 +151,22 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 	    profile_options_fill(&wanted, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    (args->sign_with != NULL && uri_parse(&signer, args->sign_with, e) < 0) ||
-	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || cmd_client_enroll_fill(&op, args, e) < 0)
+	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0 || cmd_client_enroll_fill(issue, args, e) < 0)
 		return -1;
-	op.name = args->from != NULL ? "" : operands[0];
-	op.where = uri;
+	issue->key.op.name = args->from != NULL ? "" : operands[0];
+	issue->key.where = uri;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
-	soft.generate_password = args->generate_password;
-	op.soft = args->software_key ? &soft : NULL;
+	job.soft = args->software_key ? &soft : NULL;
 	wanted.sign_with = signer;
 	wanted.is_made_here = args->software_key;
-	op.slot = app->slot;
-	op.replace_key = app->replace_key;
-	op.shared_card = app->shared_card;
-	op.profiles = args->package != NULL ? &wanted : NULL;
-	op.has_profiles = op.profiles != NULL;
+	issue->key.slot = app->slot;
+	issue->key.replace_key = app->replace_key;
+	issue->key.shared_card = app->shared_card;
+	job.profiled.profiles = args->package != NULL ? &wanted : NULL;
 	if (args->from != NULL)
-		return run_list(&op, args, app, e);
-	if (client_enroll(&op, &app->mode, app->out, e) < 0)
-		return -1;
-	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+		return run_list(&job, args, app, e);
+	return client_enroll(&job, &app->mode, app->out, e) < 0 ? -1 :
+	    app->mode.dry_run ? 0 : receipt_print(issue, app->out, e);
 }
 
 const struct command cmd_client_enroll = {

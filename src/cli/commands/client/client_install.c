@@ -15,17 +15,17 @@ static int cmd_client_install_run(struct app *app, const void *args, char **oper
 {
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(op) op = { .name = "" };
+	AUTO_VALUE(issue_job) job = { .key.op.name = "" };
 
 	(void)args;
 	if (uri_parse(&uri, app->token, e) < 0 || open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	op.shared_card = app->shared_card;
-	if (client_install(&op, operands[0], &app->mode, app->out, e) < 0)
+	job.key.op.pki = &p;
+	job.key.where = uri;
+	job.key.shared_card = app->shared_card;
+	if (client_install(&job, operands[0], &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
 }
 
 const struct command cmd_client_install = {

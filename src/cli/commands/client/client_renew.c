@@ -69,36 +69,38 @@ static int cmd_client_renew_check_args(const struct client_renew_args *args, str
 }
 
 static int cmd_client_renew_fill(
-    struct op *op, const struct client_renew_args *args, const char *id, char root_name[65], struct err *e)
+    struct issue_job *job, const struct client_renew_args *args, const char *id, char root_name[65], struct err *e)
 {
-	if (args->template_name != NULL && pki_template_find(&op->template, op->pki, args->template_name, e) < 0)
+	struct op *op = &job->key.op;
+
+	if (args->template_name != NULL && pki_template_find(&job->key.template, op->pki, args->template_name, e) < 0)
 		return -1;
-	op->is_spec_given = args->key.type != KEY_OTHER;
-	op->spec = args->key;
-	if (!op->is_spec_given && key_spec_parse(&op->spec, key_spec_at(0), e) < 0)
+	job->key.is_spec_given = args->key.type != KEY_OTHER;
+	job->key.spec = args->key;
+	if (!job->key.is_spec_given && key_spec_parse(&job->key.spec, key_spec_at(0), e) < 0)
 		return -1;
-	op->days = op->days_asked = args->days;
-	op->root_name = args->root;
+	job->days = job->days_asked = args->days;
+	job->root_name = args->root;
 	op->out_path = args->out;
-	op->request_path = args->csr;
-	op->same_key = args->same_key;
-	op->supersede = args->supersede;
+	job->request_path = args->csr;
+	job->key.same_key = args->same_key;
+	job->supersede = args->supersede;
 	op->force = args->force;
-	op->same_token = args->same_token;
-	return client_renew_find(op, id, root_name, e);
+	job->key.same_token = args->same_token;
+	return client_renew_find(job, id, root_name, e);
 }
 
 /* Without --for, the profile formats of the previous certificate are used. */
-static int fill_formats(struct profile_options *wanted, char formats[256], const struct op *op, struct err *e)
+static int fill_formats(struct profile_options *wanted, char formats[256], const struct key_job *job, struct err *e)
 {
 	if (wanted->package_path == NULL || wanted->formats != NULL)
 		return 0;
-	if (client_renew_formats(formats, op, e) < 0)
+	if (client_renew_formats(formats, job, e) < 0)
 		return -1;
 	wanted->formats = formats;
 	if (formats[0] != '\0')
 		return 0;
-	(void)err_set(e, ERR_USAGE, "the ledger knows of no profiles of '%s'", op->name);
+	(void)err_set(e, ERR_USAGE, "the ledger knows of no profiles of '%s'", job->op.name);
 	e->hint = "name the formats with --for";
 	return -1;
 }
@@ -109,7 +111,8 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
-	AUTO_VALUE(op) op = { .pki = &p, .profile_job = &profile };
+	AUTO_VALUE(client_job) job = { .profiled.issue.key.op.pki = &p, .profiled.profile_job = &profile };
+	struct key_job *key = &job.profiled.issue.key;
 	struct profile_options wanted;
 	char root_name[65], formats[256];
 
@@ -118,18 +121,17 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.where = uri;
-	op.slot = app->slot;
-	op.replace_key = app->replace_key;
-	op.shared_card = app->shared_card;
-	if (cmd_client_renew_fill(&op, args, operands[0], root_name, e) < 0 ||
-	    fill_formats(&wanted, formats, &op, e) < 0)
+	key->where = uri;
+	key->slot = app->slot;
+	key->replace_key = app->replace_key;
+	key->shared_card = app->shared_card;
+	if (cmd_client_renew_fill(&job.profiled.issue, args, operands[0], root_name, e) < 0 ||
+	    fill_formats(&wanted, formats, &job.profiled.issue.key, e) < 0)
 		return -1;
-	op.profiles = args->package != NULL ? &wanted : NULL;
-	op.has_profiles = op.profiles != NULL;
-	if (client_renew(&op, &app->mode, app->out, e) < 0)
+	job.profiled.profiles = args->package != NULL ? &wanted : NULL;
+	if (client_renew(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+	return app->mode.dry_run ? 0 : receipt_print(&job.profiled.issue, app->out, e);
 }
 
 const struct command cmd_client_renew = {

@@ -39,13 +39,13 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int cmd_client_request_print(struct app *app, struct op *op, struct err *e)
+static int cmd_client_request_print(struct app *app, struct issue_job *job, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
 
-	if (strcmp(op->out_path, "-") != 0)
-		return receipt_print(op, app->out, e);
-	if (request_pem(&pem, op, e) < 0)
+	if (strcmp(job->key.op.out_path, "-") != 0)
+		return receipt_print(job, app->out, e);
+	if (request_pem(&pem, job, e) < 0)
 		return -1;
 	return out_raw(app->out, buf_bytes(&pem), e);
 }
@@ -65,25 +65,29 @@ static int cmd_client_request_run(struct app *app, const void *args_, char **ope
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(software_key) soft = { .key_file = args->key_file };
-	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .out_path = args->out, .force = args->force };
+	AUTO_VALUE(client_job) job = { .profiled.issue.key.spec = args->key };
+	struct key_job *key = &job.profiled.issue.key;
 
-	op.device = args->device != NULL ? args->device : "";
-	op.existing_id = args->id;
-	op.is_spec_given = args->key.type != KEY_OTHER;
+	key->op.device = args->device != NULL ? args->device : "";
+	key->existing_id = args->id;
+	key->is_spec_given = args->key.type != KEY_OTHER;
 	if (cmd_client_request_check_args(args, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
-	    (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0) ||
+	    (!key->is_spec_given && key_spec_parse(&key->spec, key_spec_at(0), e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	op.slot = app->slot;
-	op.replace_key = app->replace_key;
-	op.shared_card = app->shared_card;
-	op.soft = args->key_file != NULL ? &soft : NULL;
-	if (client_request(&op, &app->mode, app->out, e) < 0)
+	key->op.pki = &p;
+	key->op.name = operands[0];
+	key->op.out_path = args->out;
+	key->op.force = args->force;
+	key->where = uri;
+	key->slot = app->slot;
+	key->replace_key = app->replace_key;
+	key->shared_card = app->shared_card;
+	job.soft = args->key_file != NULL ? &soft : NULL;
+	if (client_request(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : cmd_client_request_print(app, &op, e);
+	return app->mode.dry_run ? 0 : cmd_client_request_print(app, &job.profiled.issue, e);
 }
 
 const struct command cmd_client_request = {

@@ -31,20 +31,20 @@ static int cmd_root_adopt_run(struct app *app, const void *args_, char **operand
 	const struct adopt_args how = { args->cert, args->accept_imported };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(op) op = { .name = operands[0] };
+	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0] };
 
 	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
-	    template_find(&op.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
+	    template_find(&job.key.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
 		return -1;
-	if (!op.template->is_root)
-		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
+	if (!job.key.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", job.key.template->name);
 	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	if (root_adopt(&op, &how, &app->mode, app->out, e) < 0)
+	job.key.op.pki = &p;
+	job.key.where = uri;
+	if (root_adopt(&job, &how, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
 }
 
 const struct command cmd_root_adopt = {

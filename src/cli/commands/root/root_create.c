@@ -41,7 +41,7 @@ static const struct command_prints prints[] = {
 };
 
 /* *key receives the URI that op->existing_id points into; the caller frees *key. */
-static int use_key(struct op *op, struct token_uri **key, const struct root_create_args *args, struct err *e)
+static int use_key(struct issue_job *job, struct token_uri **key, const struct root_create_args *args, struct err *e)
 {
 	if (args->existing_key == NULL)
 		return args->accept_imported ? err_set(e, ERR_USAGE, "--accept-imported goes with --existing-key") : 0;
@@ -49,9 +49,9 @@ static int use_key(struct op *op, struct token_uri **key, const struct root_crea
 		return err_set(e, ERR_USAGE, "--key and --existing-key exclude each other");
 	if (uri_parse(key, args->existing_key, e) < 0)
 		return -1;
-	op->existing_id = uri_id_hex(*key);
-	op->accept_imported = args->accept_imported;
-	if (op->existing_id != NULL)
+	job->key.existing_id = uri_id_hex(*key);
+	job->accept_imported = args->accept_imported;
+	if (job->key.existing_id != NULL)
 		return 0;
 	(void)err_set(e, ERR_USAGE, "'%s' names no key by its id", args->existing_key);
 	e->hint = "write it as in pkcs11:id=%0a%0b; `p11ca token show` has the ids";
@@ -64,37 +64,37 @@ static int cmd_root_create_run(struct app *app, const void *args_, char **operan
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) key = NULL;
-	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .days = args->days,
+	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0], .key.spec = args->key, .days = args->days,
 		.days_asked = args->days };
 
 	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
-	    template_find(&op.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
+	    template_find(&job.key.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
 		return -1;
-	if (!op.template->is_root)
-		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
-	op.is_spec_given = args->key.type != KEY_OTHER;
-	if (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0)
+	if (!job.key.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", job.key.template->name);
+	job.key.is_spec_given = args->key.type != KEY_OTHER;
+	if (!job.key.is_spec_given && key_spec_parse(&job.key.spec, key_spec_at(0), e) < 0)
 		return -1;
 	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, args->test, e) < 0)
 		return -1;
-	if (use_key(&op, &key, args, e) < 0)
+	if (use_key(&job, &key, args, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	op.slot = app->slot;
-	op.replace_key = app->replace_key;
-	op.shared_card = app->shared_card;
-	op.subject_text = args->subject;
-	op.is_test = args->test;
-	op.withdraw_request = args->withdraw_request;
-	if (root_create(&op, &app->mode, app->out, e) < 0)
+	job.key.op.pki = &p;
+	job.key.where = uri;
+	job.key.slot = app->slot;
+	job.key.replace_key = app->replace_key;
+	job.key.shared_card = app->shared_card;
+	job.subject_text = args->subject;
+	job.key.is_test = args->test;
+	job.withdraw_request = args->withdraw_request;
+	if (root_create(&job, &app->mode, app->out, e) < 0)
 		return -1;
 	if (app->mode.dry_run)
 		return 0;
-	if (!op.is_done_before && op.existing_id == NULL && !op.card_info.keeps_keys_in_files)
+	if (!job.key.op.is_done_before && job.key.existing_id == NULL && !job.key.card_info.keeps_keys_in_files)
 		app->ui.warn(app->ui.self, "key-without-backup",
 		    "the root's key exists once, on this token: without it nothing can be issued or renewed");
-	return receipt_print(&op, app->out, e);
+	return receipt_print(&job, app->out, e);
 }
 
 const struct command cmd_root_create = {

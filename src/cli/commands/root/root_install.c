@@ -29,16 +29,16 @@ static int cmd_root_install_run(struct app *app, const void *args_, char **opera
 	const struct ca_response answer = { args->cert, args->chain };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(op) op = { .name = operands[0] };
+	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0] };
 
 	if ((args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	if (root_install(&op, &answer, &app->mode, app->out, e) < 0)
+	job.key.op.pki = &p;
+	job.key.where = uri;
+	if (root_install(&job, &answer, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : receipt_print(&op, app->out, e);
+	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
 }
 
 const struct command cmd_root_install = {

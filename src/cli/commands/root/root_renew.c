@@ -31,24 +31,24 @@ static int cmd_root_renew_run(struct app *app, const void *args_, char **operand
 	const struct root_renew_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(op) op = { .name = operands[0], .days = args->days };
+	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0], .days = args->days };
 
-	if ((args->template_name != NULL && template_find(&op.template, args->template_name, e) < 0) ||
+	if ((args->template_name != NULL && template_find(&job.key.template, args->template_name, e) < 0) ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0))
 		return -1;
-	if (op.template != NULL && !op.template->is_root)
-		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
+	if (job.key.template != NULL && !job.key.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", job.key.template->name);
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	if (root_renew(&op, &app->mode, app->out, e) < 0)
+	job.key.op.pki = &p;
+	job.key.where = uri;
+	if (root_renew(&job, &app->mode, app->out, e) < 0)
 		return -1;
 	if (app->mode.dry_run)
 		return 0;
 	app->ui.warn(app->ui.self, "root-renewed",
 	    "the root has a new thumbprint: upload it beside the old one, and give clients a package made after that");
-	return receipt_print(&op, app->out, e);
+	return receipt_print(&job, app->out, e);
 }
 
 const struct command cmd_root_renew = {

@@ -34,13 +34,13 @@ static const struct command_prints prints[] = {
 	{ .key = NULL },
 };
 
-static int cmd_root_request_print(struct app *app, struct op *op, struct err *e)
+static int cmd_root_request_print(struct app *app, struct issue_job *job, struct err *e)
 {
 	AUTO_VALUE(buf) pem = { 0 };
 
-	if (strcmp(op->out_path, "-") != 0)
-		return receipt_print(op, app->out, e);
-	if (request_pem(&pem, op, e) < 0)
+	if (strcmp(job->key.op.out_path, "-") != 0)
+		return receipt_print(job, app->out, e);
+	if (request_pem(&pem, job, e) < 0)
 		return -1;
 	return out_raw(app->out, buf_bytes(&pem), e);
 }
@@ -50,25 +50,25 @@ static int cmd_root_request_run(struct app *app, const void *args_, char **opera
 	const struct root_request_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(op) op = { .name = operands[0], .spec = args->key, .subject_text = args->subject,
-		.out_path = args->out, .force = args->force };
+	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0], .key.spec = args->key, .subject_text = args->subject,
+		.key.op.out_path = args->out, .key.op.force = args->force };
 
 	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
-	    template_find(&op.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
+	    template_find(&job.key.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
 		return -1;
-	if (!op.template->is_root)
-		return err_set(e, ERR_USAGE, "template %s is not for roots", op.template->name);
-	op.is_spec_given = args->key.type != KEY_OTHER;
-	if (!op.is_spec_given && key_spec_parse(&op.spec, key_spec_at(0), e) < 0)
+	if (!job.key.template->is_root)
+		return err_set(e, ERR_USAGE, "template %s is not for roots", job.key.template->name);
+	job.key.is_spec_given = args->key.type != KEY_OTHER;
+	if (!job.key.is_spec_given && key_spec_parse(&job.key.spec, key_spec_at(0), e) < 0)
 		return -1;
 	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	op.shared_card = app->shared_card;
-	if (root_request(&op, &app->mode, app->out, e) < 0)
+	job.key.op.pki = &p;
+	job.key.where = uri;
+	job.key.shared_card = app->shared_card;
+	if (root_request(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : cmd_root_request_print(app, &op, e);
+	return app->mode.dry_run ? 0 : cmd_root_request_print(app, &job, e);
 }
 
 const struct command cmd_root_request = {

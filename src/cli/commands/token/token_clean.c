@@ -30,17 +30,17 @@ static int cmd_token_clean_run(struct app *app, const void *args_, char **operan
 	const struct token_clean_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(op) op = { .name = "", .device = "", .purpose = "card" };
+	AUTO_VALUE(key_job) job = { .op.name = "", .op.device = "", .op.purpose = "card" };
 
 	if (uri_parse(&uri, operands[0], e) < 0 || open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
-	op.pki = &p;
-	op.where = uri;
-	op.existing_id = args->orphan;
-	op.confirm = args->confirm;
-	if (token_clean_op(&op, &app->mode, app->out, e) < 0)
+	job.op.pki = &p;
+	job.where = uri;
+	job.existing_id = args->orphan;
+	job.op.confirm = args->confirm;
+	if (token_clean_op(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &op.card_info, e);
+	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.card_info, e);
 }
 
 const struct command cmd_token_clean = {

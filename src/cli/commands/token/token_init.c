@@ -36,21 +36,21 @@ static int cmd_token_init_run(struct app *app, const void *args_, char **operand
 	const struct token_init_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(token_init_job) job = { .op = { .name = "", .device = "", .purpose = "card" } };
+	AUTO_VALUE(token_init_job) job = { .key.op = { .name = "", .device = "", .purpose = "card" } };
 
 	if (args->is_free == (app->n_operands == 1))
 		return err_set(e, ERR_USAGE, "token init takes a TOKEN or --free");
 	if ((!args->is_free && uri_parse(&uri, operands[0], e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
-	job.op.pki = &p;
-	job.op.where = uri;
+	job.key.op.pki = &p;
+	job.key.where = uri;
 	job.label = args->label;
 	job.erase = args->erase;
-	job.op.confirm = args->confirm;
+	job.key.op.confirm = args->confirm;
 	if (token_init_op(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.op.card_info, e);
+	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.key.card_info, e);
 }
 
 const struct command cmd_token_init = {

@@ -29,18 +29,18 @@ static int cmd_token_pin_run(struct app *app, const void *args_, char **operands
 	const struct token_pin_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(token_pin_job) job = { .op = { .name = "", .device = "", .purpose = "card" } };
+	AUTO_VALUE(token_pin_job) job = { .key.op = { .name = "", .device = "", .purpose = "card" } };
 
 	if (args->unblock && args->so)
 		return err_set(e, ERR_USAGE, "--unblock and --so exclude each other");
 	if (uri_parse(&uri, operands[0], e) < 0 || open_pki_ledger(&p, app, LEDGER_NOTE, false, e) < 0)
 		return -1;
-	job.op.pki = &p;
-	job.op.where = uri;
+	job.key.op.pki = &p;
+	job.key.where = uri;
 	job.pin_change = args->unblock ? PIN_UNBLOCK : args->so ? PIN_CHANGE_SO : PIN_CHANGE;
 	if (token_pin_op(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.op.card_info, e);
+	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.key.card_info, e);
 }
 
 const struct command cmd_token_pin = {
