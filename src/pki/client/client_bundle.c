@@ -182,7 +182,7 @@ static int check_there(struct client_job *job, enum step_state *out, struct err 
 
 static int pfx_probe(struct client_job *job, enum step_state *out, struct err *e)
 {
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	return software_check_pfx(job, job->profiled.issue.key.op.out_path, e);
 }
 

@@ -44,8 +44,8 @@ const struct out_field issue_row_fields[] = {
 };
 
 static const char *const result_words[] = {
-	[ISSUE_TODO] = "to issue", [ISSUE_NEW] = "issued", [ISSUE_EXISTING] = "existing", [ISSUE_FINISHED] = "finished",
-	[ISSUE_REFUSED] = "refused",
+	[ISSUE_PENDING] = "to issue", [ISSUE_NEW] = "issued", [ISSUE_EXISTING] = "existing",
+	[ISSUE_FINISHED] = "finished", [ISSUE_REFUSED] = "refused",
 };
 
 /* A request being processed in a chunk. */

@@ -81,7 +81,7 @@ static int recipe_probe(struct recipe_job *job, enum step_state *out, struct err
 	struct profile_files *files = &job->files;
 	enum cn_kind kind;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (job->spec.type != KEY_RSA)
 		return err_set(e, ERR_USAGE, "a recipe makes RSA keys, which are all that Azure takes");
 	if (recipe_check(job->kind, e) < 0 || name_check_cn(&kind, op->name, e) < 0 ||

@@ -178,7 +178,7 @@ static int warn_profiles(const struct profiled_job *job, struct err *e)
 static int supersede_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = job->supersede ? STEP_TODO : STEP_DONE;
+	*out = job->supersede ? STEP_PENDING : STEP_DONE;
 	return 0;
 }
 

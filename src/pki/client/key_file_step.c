@@ -74,7 +74,7 @@ static int key_file_probe(struct client_job *job, enum step_state *out, struct e
 	struct software_key *soft = job->soft;
 	struct stat st;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (software_check_path(soft->key_file, e) < 0)
 		return -1;
 	if (lstat(soft->key_file, &st) == 0) {

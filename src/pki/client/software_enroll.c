@@ -132,7 +132,7 @@ static int make_probe(struct client_job *job, enum step_state *out, struct err *
 	struct op *op = &job->profiled.issue.key.op;
 	AUTO(char) path = NULL;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (check_allowed(op, e) < 0 || inspect_live(job, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
 	    receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
 		return -1;

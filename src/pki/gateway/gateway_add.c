@@ -140,7 +140,7 @@ static int gateway_add_look(struct gateway_job *job, enum step_state *out, struc
 	    check_roots(row, job->op.pki, e) < 0 ||
 	    ledger_gateway_find(&old, &found, job->op.pki->ledger, row->name, e) < 0)
 		return -1;
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (!found || job->replace)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.name);

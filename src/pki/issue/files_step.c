@@ -160,7 +160,7 @@ static int files_probe(struct issue_job *job, enum step_state *out, struct err *
 	}
 	if (!all)
 		op_forget_files(op, n_before);
-	*out = all ? STEP_DONE : STEP_TODO;
+	*out = all ? STEP_DONE : STEP_PENDING;
 	return 0;
 }
 

@@ -222,7 +222,7 @@ static int install_probe(struct issue_job *job, enum step_state *out, struct err
 		return 0;
 	if (install_is_there(&own, job->key.card, buf_bytes(&job->cert_der), e) < 0)
 		return -1;
-	*out = own && chain && job->cert.installed_at != 0 ? STEP_DONE : STEP_TODO;
+	*out = own && chain && job->cert.installed_at != 0 ? STEP_DONE : STEP_PENDING;
 	return 0;
 }
 

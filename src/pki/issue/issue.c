@@ -228,7 +228,7 @@ static int issue_prepare(
 
 	if (name_check_cn(&kind, item->name, e) < 0 || find_earlier(p, root, policy, item, e) < 0)
 		return -1;
-	if (item->result != ISSUE_TODO || item->row.id != 0)
+	if (item->result != ISSUE_PENDING || item->row.id != 0)
 		return 0;
 	if (issue_gate(p, root, policy, item, e) < 0 || issue_build(p, root, policy, item, e) < 0 ||
 	    issue_fill_row(root, policy, item, e) < 0)
@@ -258,7 +258,7 @@ int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue
     struct issue_item items[], size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		items[i].result = ISSUE_TODO;
+		items[i].result = ISSUE_PENDING;
 		if (issue_judge(p, root, policy, &items[i], &items[i].err) == 0)
 			continue;
 		if (!is_items_own(&items[i].err)) {
@@ -277,7 +277,7 @@ static int expect_signatures(const struct issuer *root, const struct issue_polic
 	size_t n_wanted = 0;
 
 	for (size_t i = 0; i < n; i++)
-		n_wanted += items[i].result == ISSUE_TODO;
+		n_wanted += items[i].result == ISSUE_PENDING;
 	if (n_wanted == 0 || !root->asks_each_time)
 		return 0;
 	return token_expect_signatures(root->token, root->key_id, n_wanted + policy->n_later, e);
@@ -290,7 +290,7 @@ int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue
 		.issuer_info = &root->info, .policy = policy };
 
 	for (size_t i = 0; i < n; i++) {
-		items[i].result = ISSUE_TODO;
+		items[i].result = ISSUE_PENDING;
 		if (issue_prepare(p, root, policy, &items[i], &items[i].err) == 0)
 			continue;
 		if (!is_items_own(&items[i].err)) {

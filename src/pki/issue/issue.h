@@ -11,7 +11,7 @@
 #include "model/finding.h"
 #include "pki/issue/issue_job.h"
 
-enum issue_result { ISSUE_TODO, ISSUE_NEW, ISSUE_EXISTING, ISSUE_FINISHED, ISSUE_REFUSED };
+enum issue_result { ISSUE_PENDING, ISSUE_NEW, ISSUE_EXISTING, ISSUE_FINISHED, ISSUE_REFUSED };
 
 struct issue_item {
 	/* input; texts borrowed */
@@ -67,7 +67,7 @@ int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue
 
 /*
  * The second half, also for a root's own certificate: rows and TBS are ready. Records the intents, signs, verifies,
- * lints, records. issuer empty: self-signed. Items that are not ISSUE_TODO or have no tbs are skipped.
+ * lints, records. issuer empty: self-signed. Items that are not ISSUE_PENDING or have no tbs are skipped.
  */
 struct issue_signing {
 	const struct signer *signer;

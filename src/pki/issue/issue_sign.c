@@ -22,7 +22,7 @@ struct signing {
 
 static bool is_wanted(const struct issue_item *item)
 {
-	return item->result == ISSUE_TODO && item->tbs.len > 0;
+	return item->result == ISSUE_PENDING && item->tbs.len > 0;
 }
 
 /* Parses and lints the certificate again, and verifies it with the issuer as a client does. */

@@ -62,7 +62,7 @@ static int issue_probe(struct issue_job *job, enum step_state *out, struct err *
 
 	if (op_load_cert(job, e) < 0)
 		return -1;
-	*out = cert_is(&job->cert, CERT_ISSUED) ? STEP_DONE : STEP_TODO;
+	*out = cert_is(&job->cert, CERT_ISSUED) ? STEP_DONE : STEP_PENDING;
 	if (job->cert.id != 0)
 		return 0;
 	if (ledger_may_sign(op->pki->ledger, e) < 0 ||

@@ -20,7 +20,7 @@ static int build_probe(struct issue_job *job, enum step_state *out, struct err *
 {
 	if (op_load_cert(job, e) < 0)
 		return -1;
-	*out = cert_is(&job->cert, CERT_ISSUED) ? STEP_DONE : STEP_TODO;
+	*out = cert_is(&job->cert, CERT_ISSUED) ? STEP_DONE : STEP_PENDING;
 	return 0;
 }
 
@@ -29,7 +29,7 @@ static int ask_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
 	(void)job;
 	(void)e;
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	return 0;
 }
 
@@ -73,7 +73,7 @@ static int request_step_write_probe(struct issue_job *job, enum step_state *out,
 {
 	struct op *op = &job->key.op;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	return strcmp(op->out_path, "-") == 0 ? 0 : file_check_writable(op->out_path, op->force, e);
 }
 

@@ -33,7 +33,7 @@ static int self_probe(struct issue_job *job, enum step_state *out, struct err *e
 
 	if (check_not_requested(job, e) < 0 || op_load_cert(job, e) < 0)
 		return -1;
-	*out = cert_is(&job->cert, CERT_ISSUED) && job->key.root.row.cert_id == job->cert.id ? STEP_DONE : STEP_TODO;
+	*out = cert_is(&job->cert, CERT_ISSUED) && job->key.root.row.cert_id == job->cert.id ? STEP_DONE : STEP_PENDING;
 	return *out == STEP_DONE || op->pki->ledger == NULL ? 0 : ledger_may_sign(op->pki->ledger, e);
 }
 

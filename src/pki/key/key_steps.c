@@ -203,7 +203,7 @@ static int plan_show(const struct key_job *job, struct out *o, struct err *e)
 static int generate_probe(struct key_job *job, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = job->row.id != 0 && !key_is(&job->row, KEY_PLANNED) ? STEP_DONE : STEP_TODO;
+	*out = job->row.id != 0 && !key_is(&job->row, KEY_PLANNED) ? STEP_DONE : STEP_PENDING;
 	return 0;
 }
 
@@ -367,7 +367,7 @@ static int generate_run(struct key_job *job, struct err *e)
 static int prove_probe(struct key_job *job, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = job->row.id != 0 && key_is(&job->row, KEY_PROVED) ? STEP_DONE : STEP_TODO;
+	*out = job->row.id != 0 && key_is(&job->row, KEY_PROVED) ? STEP_DONE : STEP_PENDING;
 	return 0;
 }
 

@@ -26,7 +26,7 @@ int ledger_copy_inspect(const char *path, struct err *e)
 
 static int ledger_backup_write_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	return ledger_copy_inspect(op->out_path, e);
 }
 

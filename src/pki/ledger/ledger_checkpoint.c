@@ -85,7 +85,7 @@ static int ledger_checkpoint_write_probe(struct checkpoint_job *j, enum step_sta
 {
 	struct op *op = &j->issue.key.op;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	return file_check_writable(op->out_path, op->force, e);
 }
 

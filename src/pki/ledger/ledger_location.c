@@ -57,7 +57,7 @@ static int acknowledge_probe(struct op *op, enum step_state *out, struct err *e)
 {
 	struct location_row row;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (op->pki->o.note == NULL || op->pki->o.note[0] == '\0') {
 		(void)err_set(e, ERR_USAGE, "the reason for the missing events is not given");
 		e->hint = "--note TEXT: the ledger keeps it for later readers";
@@ -65,7 +65,7 @@ static int acknowledge_probe(struct op *op, enum step_state *out, struct err *e)
 	}
 	if (ledger_location(&row, op->pki->ledger, e) < 0)
 		return -1;
-	*out = strcmp(row.state, LOCATION_SUSPENDED) == 0 ? STEP_TODO : STEP_DONE;
+	*out = strcmp(row.state, LOCATION_SUSPENDED) == 0 ? STEP_PENDING : STEP_DONE;
 	return 0;
 }
 

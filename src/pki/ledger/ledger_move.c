@@ -6,7 +6,7 @@
 
 static int ledger_move_write_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	return ledger_may_sign(op->pki->ledger, e) < 0 ? -1 : ledger_copy_inspect(op->out_path, e);
 }
 

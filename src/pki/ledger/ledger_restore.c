@@ -29,7 +29,7 @@ static int ledger_restore_look(struct restore_job *j, enum step_state *out, stru
 	const struct ledger_options o = pki_ledger_options(j->op.pki, LEDGER_CREATE, false);
 	struct checkpoint c;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (j->args->checkpoint_file != NULL) {
 		if (ledger_read_checkpoint(&c, &against, e) < 0)
 			return -1;

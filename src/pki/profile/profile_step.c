@@ -125,7 +125,7 @@ static int profiles_probe(struct profiled_job *job, enum step_state *out, struct
 	struct inspection l = { job, true };
 	size_t n_before = op->n_files;
 
-	*out = job->profiles == NULL ? STEP_DONE : STEP_TODO;
+	*out = job->profiles == NULL ? STEP_DONE : STEP_PENDING;
 	if (job->profiles == NULL)
 		return 0;
 	if (open_job(job, e) < 0 || inspect_signer(job, e) < 0 || file_check_folder(op->out_path, e) < 0)

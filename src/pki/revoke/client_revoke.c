@@ -177,7 +177,7 @@ static int client_revoke_look(struct revoke_job *job, enum step_state *out, stru
 	*out = STEP_DONE;
 	for (size_t i = 0; i < job->n_certs; i++)
 		if (!is_done(&job->certs[i], job->reason))
-			*out = STEP_TODO;
+			*out = STEP_PENDING;
 	return 0;
 }
 

@@ -147,7 +147,7 @@ static int revoke_script_inspect(enum step_state *out, const struct revoke_job *
 
 	if (revoke_script_make(&script, job, e) < 0 || file_is_same(&same, job->script_path, buf_bytes(&script), e) < 0)
 		return -1;
-	*out = same ? STEP_DONE : STEP_TODO;
+	*out = same ? STEP_DONE : STEP_PENDING;
 	return same ? 0 : file_check_writable(job->script_path, job->op.force, e);
 }
 
@@ -166,7 +166,7 @@ static int script_probe(struct revoke_job *job, enum step_state *out, struct err
 
 	(void)e;
 	if (revoke_script_inspect(out, job, &bad_script) < 0)
-		*out = STEP_TODO;
+		*out = STEP_PENDING;
 	return 0;
 }
 

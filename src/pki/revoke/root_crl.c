@@ -115,7 +115,7 @@ static int root_crl_find_probe(struct crl_job *job, enum step_state *out, struct
 	struct op *op = &job->op;
 	int64_t last, next;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (job->root.row.id != 0)
 		return 0;
 	if (ledger_may_sign(op->pki->ledger, e) < 0 || issuer_find_any(&job->root, op->pki, job->root_name, e) < 0 ||

@@ -49,7 +49,7 @@ static int existing_probe(struct issue_job *job, enum step_state *out, struct er
 	struct spki_facts facts;
 	bool found = false, is_here;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (op_card_open(&job->key, e) < 0 || root_check_hardware(&job->key, e) < 0)
 		return -1;
 	if (op->pki->ledger == NULL || job->key.row.id != 0)

@@ -113,7 +113,7 @@ static int adopt_probe(struct adopt_job *j, enum step_state *out, struct err *e)
 	AUTO_VALUE(buf) spki = { 0 };
 	bool found = false, is_here;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (op->pki->ledger == NULL)
 		return 0;
 	if (ledger_root_find(&job->key.root.row, &found, op->pki->ledger, op->name, e) < 0)
@@ -241,7 +241,7 @@ int root_adopt(
 
 static int attach_probe(struct key_job *job, enum step_state *out, struct err *e)
 {
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (issuer_find(&job->root, job->op.pki, job->op.name, e) < 0)
 		return -1;
 	job->row = job->root.key;

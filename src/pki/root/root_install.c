@@ -153,7 +153,7 @@ static int root_install_read_probe(struct root_install_job *j, enum step_state *
 static int record_probe(struct root_install_job *j, enum step_state *out, struct err *e)
 {
 	(void)e;
-	*out = j->issue.cert.id != 0 ? STEP_DONE : STEP_TODO;
+	*out = j->issue.cert.id != 0 ? STEP_DONE : STEP_PENDING;
 	return 0;
 }
 

@@ -14,7 +14,7 @@ static int sign_probe(struct issue_job *job, enum step_state *out, struct err *e
 	struct cert_row own;
 	bool found = false;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (op->pki->ledger == NULL || job->key.row.key_sha256[0] == '\0')
 		return 0;
 	if (ledger_cert_find(&own, NULL, &found, op->pki->ledger, &q, e) < 0)

@@ -151,13 +151,13 @@ static int compromise_probe(struct retire_job *job, enum step_state *out, struct
 
 	if (find_own(&own, job, e) < 0)
 		return -1;
-	*out = own.n > 0 || !job->root.is_retired ? STEP_TODO : STEP_DONE;
+	*out = own.n > 0 || !job->root.is_retired ? STEP_PENDING : STEP_DONE;
 	return 0;
 }
 
 static int retire_probe(struct retire_job *job, enum step_state *out, struct err *e)
 {
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (root_retire_find_root(&job->root, job->op.pki, job->op.name, e) < 0)
 		return -1;
 	if (job->reason != NULL)

@@ -60,7 +60,7 @@ static int clean_probe(struct key_job *job, enum step_state *out, struct err *e)
 	struct op *op = &job->op;
 	struct known k = { .job = job };
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (op_card_open(job, e) < 0)
 		return -1;
 	/* a key that a restored ledger has as planned may be in use */

@@ -66,7 +66,7 @@ static int init_probe(struct token_init_job *job, enum step_state *out, struct e
 {
 	struct key_job *key = &job->key;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (strlen(job->label) > 32)
 		return err_set(e, ERR_USAGE, "a token label has at most 32 bytes");
 	if (pki_module(&key->card_module, key->op.pki, key->where, e) < 0)

@@ -8,7 +8,7 @@ static int pin_probe(struct token_pin_job *job, enum step_state *out, struct err
 {
 	struct key_job *key = &job->key;
 
-	*out = STEP_TODO;
+	*out = STEP_PENDING;
 	if (pki_module(&key->card_module, key->op.pki, key->where, e) < 0)
 		return -1;
 	return token_find(&key->card_info, key->card_module, key->where, e);

@@ -19,7 +19,7 @@ static int say(struct op *op, const char *what)
 
 static int key_probe(struct op *op, enum step_state *out, struct err *e)
 {
-	*out = op->have_key ? STEP_DONE : STEP_TODO;
+	*out = op->have_key ? STEP_DONE : STEP_PENDING;
 	return op->refuse ? err_set(e, ERR_POLICY, "card is full") : 0;
 }
 static int key_run(struct op *op, struct err *e)
