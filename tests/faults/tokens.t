@@ -37,16 +37,16 @@ PKCS11_MODULE_PATH=$proxy
 enroll_twin() {
 	p11ca client enroll --shared-card bob --token "$1" --key ec:p256 --template vpn-client --pin-source env:PIN --root-pin-source env:PIN
 }
-p11ca token list --json | jq -r '.tokens[] | select(.label == "twin") | .serial, .uri' >"$WORK/tokens"
+p11ca token list --json | jq -r '.tokens[] | select(.label == "twin") | .serial, .uri' >"$WORK/listed"
 check "two tokens of one label are ambiguous" 4 enroll_twin twin
-for serial in $(sed -n '1p;3p' "$WORK/tokens"); do
+for serial in $(sed -n '1p;3p' "$WORK/listed"); do
 	check_has "serial $serial is named" err "$serial"
 done
 check "also to token show" 4 p11ca token show twin
-check "a URI with the serial is not" 0 enroll_twin "$(sed -n 4p "$WORK/tokens")"
-check "the certificate is on that one" 0 p11ca token show "$(sed -n 4p "$WORK/tokens")" --json
+check "a URI with the serial is not" 0 enroll_twin "$(sed -n 4p "$WORK/listed")"
+check "the certificate is on that one" 0 p11ca token show "$(sed -n 4p "$WORK/listed")" --json
 [ "$(jq '[.objects[] | select(.label == "bob")] | length' "$WORK/out")" -eq 2 ]; ok "certificate and public key" "$WORK/out"
-check "and the other one is shown" 0 p11ca token show "$(sed -n 2p "$WORK/tokens")" --json
+check "and the other one is shown" 0 p11ca token show "$(sed -n 2p "$WORK/listed")" --json
 [ "$(jq '.objects | length' "$WORK/out")" -eq 0 ]; ok "as empty" "$WORK/out"
 
 # libp11 0.4.12 waits forever.
