@@ -72,7 +72,7 @@ issue() {
 json_n=0
 check_json() {
 	json_n=$((json_n + 1))
-	mkdir -p "$WORK/.json" && cp "$WORK/out" "$WORK/.json/$json_n" || bail "no output of a check"
+	{ [ "$json_n" -gt 1 ] || mkdir "$WORK/.json"; } && cp "$WORK/out" "$WORK/.json/$json_n" || bail "no output of a check"
 	printf '%s\n' "$2" >"$WORK/.json/$json_n.filter"
 	tap_expects "jq: $2" /dev/null
 	printf '%s\n' "$1$tap_facts" >"$WORK/.json/$json_n.name"
