@@ -42,6 +42,9 @@ struct key_job {
 void key_job_clear(struct key_job *job);
 AUTO_VALUE_DEFINE(key_job, key_job_clear);
 
+/* What kind of key the job makes: spec, or rsa:2048 if its type is KEY_OTHER (no kind was given). */
+int key_job_set_spec(struct key_job *job, struct key_spec spec, struct err *e) MUST_CHECK;
+
 #define key_job_STEPS op_STEPS, const struct key_job_step *: 0
 JOB_DEFINE(key_job, op);
 

@@ -156,11 +156,9 @@ static int ledger_checkpoint_fill(
 	op->out_path = args->out_path;
 	op->force = args->force;
 	j->issue.key.shared_card = args->shared_card;
-	j->issue.key.spec = args->spec;
-	j->issue.key.is_spec_given = args->spec.type != KEY_OTHER;
 	j->issue.key.same_token = true; /* the root's token may also hold the ledger's key */
 	checkpoint_signer_name(j->name, ledger_id(p->ledger));
-	if (!j->issue.key.is_spec_given && key_spec_parse(&j->issue.key.spec, key_spec_at(0), e) < 0)
+	if (key_job_set_spec(&j->issue.key, args->spec, e) < 0)
 		return -1;
 	return device_check(op->device, e) < 0 ? -1 : template_find(&j->issue.key.template, "ledger-signer", e);
 }

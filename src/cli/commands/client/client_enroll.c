@@ -37,7 +37,7 @@ static const struct opt options[] = {
 	    .help = "one of several machines of this client" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root",
 	    .help = "issuing root (default: the only root)" },
-	{ OPT_FIELD(KEY_SPEC, struct client_enroll_args, key), .name = "key", .help = "key type (default: rsa:2048)" },
+	KEY_OPTION(struct client_enroll_args),
 	{ OPT_FIELD(DAYS, struct client_enroll_args, days), .name = "days",
 	    .help = "validity (default: the template's, 365)" },
 	{ OPT_FIELD(TEMPLATE, struct client_enroll_args, template_name), .name = "template",
@@ -71,9 +71,7 @@ static int cmd_client_enroll_fill(struct issue_job *job, const struct client_enr
 	if (args->template_name != NULL &&
 	    pki_template_find(&job->key.template, job->key.op.pki, args->template_name, e) < 0)
 		return -1;
-	job->key.is_spec_given = args->key.type != KEY_OTHER;
-	job->key.spec = args->key;
-	if (!job->key.is_spec_given && key_spec_parse(&job->key.spec, key_spec_at(0), e) < 0)
+	if (key_job_set_spec(&job->key, args->key, e) < 0)
 		return -1;
 	job->days = job->days_asked = args->days;
 	job->key.op.device = args->device != NULL ? args->device : "";

@@ -26,8 +26,7 @@ static const struct opt options[] = {
 	    .help = "revoke the old certificate when its successor is in place" },
 	{ OPT_FIELD(NAME, struct client_renew_args, root), .name = "root",
 	    .help = "issuing root (default: the root of the old certificate)" },
-	{ OPT_FIELD(KEY_SPEC, struct client_renew_args, key), .name = "key",
-	    .help = "kind of key (default: rsa:2048)" },
+	KEY_OPTION(struct client_renew_args),
 	{ OPT_FIELD(DAYS, struct client_renew_args, days), .name = "days",
 	    .help = "validity (default: the template's)" },
 	{ OPT_FIELD(TEMPLATE, struct client_renew_args, template_name), .name = "template",
@@ -75,9 +74,7 @@ static int cmd_client_renew_fill(
 
 	if (args->template_name != NULL && pki_template_find(&job->key.template, op->pki, args->template_name, e) < 0)
 		return -1;
-	job->key.is_spec_given = args->key.type != KEY_OTHER;
-	job->key.spec = args->key;
-	if (!job->key.is_spec_given && key_spec_parse(&job->key.spec, key_spec_at(0), e) < 0)
+	if (key_job_set_spec(&job->key, args->key, e) < 0)
 		return -1;
 	job->days = job->days_asked = args->days;
 	job->root_name = args->root;

@@ -24,8 +24,7 @@ static const struct opt options[] = {
 	    .help = "instead of a token: an encrypted file with the key, made where there is none" },
 	{ OPT_FIELD(NAME, struct client_request_args, device), .name = "device",
 	    .help = "one of several machines of this client" },
-	{ OPT_FIELD(KEY_SPEC, struct client_request_args, key), .name = "key",
-	    .help = "kind of key (default: rsa:2048)" },
+	KEY_OPTION(struct client_request_args),
 	{ OPT_FIELD(ID, struct client_request_args, id), .name = "id",
 	    .help = "use the key with this CKA_ID, make none" },
 	{ OPT_FIELD(FLAG, struct client_request_args, force), .name = "force", .help = "overwrite the file" },
@@ -65,16 +64,14 @@ static int cmd_client_request_run(struct app *app, const void *args_, char **ope
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_VALUE(software_key) soft = { .key_file = args->key_file };
-	AUTO_VALUE(client_job) job = { .profiled.issue.key.spec = args->key };
+	AUTO_VALUE(client_job) job = { .soft = NULL };
 	struct key_job *key = &job.profiled.issue.key;
 
 	key->op.device = args->device != NULL ? args->device : "";
 	key->existing_id = args->id;
-	key->is_spec_given = args->key.type != KEY_OTHER;
 	if (cmd_client_request_check_args(args, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
-	    (!key->is_spec_given && key_spec_parse(&key->spec, key_spec_at(0), e) < 0) ||
-	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	    key_job_set_spec(key, args->key, e) < 0 || open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
 	key->op.pki = &p;
 	key->op.name = operands[0];

@@ -17,8 +17,7 @@ static const struct opt options[] = {
 	    .help = "root that certifies the ledger's key (default: the only root)" },
 	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, device), .name = "device",
 	    .help = "one of several ledger keys, each on a token of its own" },
-	{ OPT_FIELD(KEY_SPEC, struct ledger_checkpoint_args, key), .name = "key",
-	    .help = "kind of key where one is made (default: rsa:2048)" },
+	KEY_OPTION(struct ledger_checkpoint_args),
 	{ OPT_FIELD(FLAG, struct ledger_checkpoint_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };

@@ -16,7 +16,7 @@ struct root_create_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_create_args, subject), .name = "subject",
 	    .help = "distinguished name (RFC 4514) (default: CN=NAME)" },
-	{ OPT_FIELD(KEY_SPEC, struct root_create_args, key), .name = "key", .help = "kind of key (default: rsa:2048)" },
+	KEY_OPTION(struct root_create_args),
 	{ OPT_FIELD(DAYS, struct root_create_args, days), .name = "days",
 	    .help = "validity (default: the template's, 3650)" },
 	{ OPT_FIELD(TEMPLATE, struct root_create_args, template_name), .name = "template",
@@ -64,18 +64,15 @@ static int cmd_root_create_run(struct app *app, const void *args_, char **operan
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	AUTO_STRUCT(token_uri) key = NULL;
-	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0], .key.spec = args->key, .days = args->days,
-		.days_asked = args->days };
+	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0], .days = args->days, .days_asked = args->days };
 
 	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
 	    template_find(&job.key.template, args->template_name != NULL ? args->template_name : "azure-root", e) < 0)
 		return -1;
 	if (!job.key.template->is_root)
 		return err_set(e, ERR_USAGE, "template %s is not for roots", job.key.template->name);
-	job.key.is_spec_given = args->key.type != KEY_OTHER;
-	if (!job.key.is_spec_given && key_spec_parse(&job.key.spec, key_spec_at(0), e) < 0)
-		return -1;
-	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, args->test, e) < 0)
+	if (key_job_set_spec(&job.key, args->key, e) < 0 ||
+	    open_pki_ledger(&p, app, LEDGER_IF_THERE, args->test, e) < 0)
 		return -1;
 	if (use_key(&job, &key, args, e) < 0)
 		return -1;

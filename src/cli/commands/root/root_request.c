@@ -19,8 +19,7 @@ static const struct opt options[] = {
 	    .help = "file for the request, - for standard output" },
 	{ OPT_FIELD(TEXT, struct root_request_args, subject), .name = "subject",
 	    .help = "distinguished name (RFC 4514) (default: CN=NAME)" },
-	{ OPT_FIELD(KEY_SPEC, struct root_request_args, key), .name = "key",
-	    .help = "kind of key (default: rsa:2048)" },
+	KEY_OPTION(struct root_request_args),
 	{ OPT_FIELD(TEMPLATE, struct root_request_args, template_name), .name = "template",
 	    .help = "which keys will do: vpn-root for other gateways (default: azure-root)" },
 	{ OPT_FIELD(FLAG, struct root_request_args, force), .name = "force", .help = "overwrite the file" },
@@ -50,7 +49,7 @@ static int cmd_root_request_run(struct app *app, const void *args_, char **opera
 	const struct root_request_args *args = args_;
 	AUTO_VALUE(pki) p = { .ui = NULL };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0], .key.spec = args->key, .subject_text = args->subject,
+	AUTO_VALUE(issue_job) job = { .key.op.name = operands[0], .subject_text = args->subject,
 		.key.op.out_path = args->out, .key.op.force = args->force };
 
 	if (root_check_name(operands[0], e) < 0 || uri_parse(&uri, app->token, e) < 0 ||
@@ -58,10 +57,7 @@ static int cmd_root_request_run(struct app *app, const void *args_, char **opera
 		return -1;
 	if (!job.key.template->is_root)
 		return err_set(e, ERR_USAGE, "template %s is not for roots", job.key.template->name);
-	job.key.is_spec_given = args->key.type != KEY_OTHER;
-	if (!job.key.is_spec_given && key_spec_parse(&job.key.spec, key_spec_at(0), e) < 0)
-		return -1;
-	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	if (key_job_set_spec(&job.key, args->key, e) < 0 || open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
 	job.key.op.pki = &p;
 	job.key.where = uri;
