@@ -2,31 +2,24 @@
 /*
  * readers.c - finds card readers that another program uses exclusively: PKCS#11 only shows that a card is missing.
  *
- * Asks the PC/SC resource manager after a failure. Its library is loaded only then, because HSMs need no PC/SC.
+ * Asks the PC/SC resource manager after a failure. Its library is loaded only then, because HSMs need no PC/SC. The
+ * types are those of pcsc-lite.
  */
 #include <dlfcn.h>
 #include <string.h>
+#include <winscard.h>
 
 #include "tokens/internal.h"
+#include "util/array.h"
 #include "util/text.h"
 
-/* PC/SC workgroup, part 5, 3.2, with the types of pcsc-lite (pcsclite.h): a DWORD is an unsigned long. */
-#define SCOPE_SYSTEM 2UL
-#define STATE_EXCLUSIVE 0x80UL
-#define READERS_MAX 16
-struct reader {
-	const char *name;
-	void *unused;
-	unsigned long state, event, atr_len;
-	unsigned char atr[33];
-};
 struct pcsc {
 	void *so;
-	long context;
-	long (*establish)(unsigned long scope, const void *unused, const void *unused_too, long *context);
-	long (*release)(long context);
-	long (*list)(long context, const char *groups, char *names, unsigned long *size);
-	long (*status)(long context, unsigned long ms, struct reader *readers, unsigned long n);
+	SCARDCONTEXT context;
+	__typeof__(SCardEstablishContext) *establish;
+	__typeof__(SCardReleaseContext) *release;
+	__typeof__(SCardListReaders) *list;
+	__typeof__(SCardGetStatusChange) *status;
 };
 
 static void pcsc_close(struct pcsc *p)
@@ -52,26 +45,26 @@ static bool pcsc_open(struct pcsc *p)
 	return p->so != NULL && readers_take(p, &p->establish, "SCardEstablishContext") &&
 	       readers_take(p, &p->release, "SCardReleaseContext") && readers_take(p, &p->list, "SCardListReaders") &&
 	       readers_take(p, &p->status, "SCardGetStatusChange") &&
-	       p->establish(SCOPE_SYSTEM, NULL, NULL, &p->context) == 0;
+	       p->establish(SCARD_SCOPE_SYSTEM, NULL, NULL, &p->context) == SCARD_S_SUCCESS;
 }
 
 bool readers_find_busy(char *out, size_t size)
 {
 	AUTO_VALUE(pcsc) p = { 0 };
-	struct reader readers[READERS_MAX];
+	SCARD_READERSTATE readers[PCSCLITE_MAX_READERS_CONTEXTS];
 	char names[4096];
-	unsigned long room = sizeof(names), n = 0;
+	DWORD room = sizeof(names), n = 0;
 
-	if (!pcsc_open(&p) || p.list(p.context, NULL, names, &room) != 0)
+	if (!pcsc_open(&p) || p.list(p.context, NULL, names, &room) != SCARD_S_SUCCESS)
 		return false;
-	for (const char *name = names; *name != '\0' && n < READERS_MAX; name += strlen(name) + 1)
-		readers[n++] = (struct reader){ .name = name };
-	if (n == 0 || p.status(p.context, 0, readers, n) != 0)
+	for (const char *name = names; *name != '\0' && n < ARRAY_LEN(readers); name += strlen(name) + 1)
+		readers[n++] = (SCARD_READERSTATE){ .szReader = name };
+	if (n == 0 || p.status(p.context, 0, readers, n) != SCARD_S_SUCCESS)
 		return false;
-	for (unsigned long i = 0; i < n; i++) {
-		if ((readers[i].event & STATE_EXCLUSIVE) == 0)
+	for (DWORD i = 0; i < n; i++) {
+		if ((readers[i].dwEventState & SCARD_STATE_EXCLUSIVE) == 0)
 			continue;
-		(void)print_safe(out, size, readers[i].name, strlen(readers[i].name));
+		(void)print_safe(out, size, readers[i].szReader, strlen(readers[i].szReader));
 		return true;
 	}
 	return false;
