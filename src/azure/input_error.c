@@ -6,7 +6,7 @@
 
 #define DOWNLOAD_AGAIN "download the package again from Azure, and use it as it comes"
 
-static int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap)
+static ERR_FMT(3, 0) int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap)
 {
 	(void)err_vset(e, ERR_INPUT, fmt, ap);
 	return err_rule(e, code, DOWNLOAD_AGAIN);
