@@ -6,7 +6,8 @@
 
 #define DOWNLOAD_AGAIN "download the package again from Azure, and use it as it comes"
 
-static ERR_FMT(3, 0) int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap)
+static int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap) ERR_FMT(3, 0);
+static int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap)
 {
 	(void)err_vset(e, ERR_INPUT, fmt, ap);
 	return err_rule(e, code, DOWNLOAD_AGAIN);
