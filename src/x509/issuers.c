@@ -80,25 +80,25 @@ static int find_one(struct cert_info *out, const struct cert_info *cert, struct 
 
 int issuers_find(struct buf *out, struct bytes cert, struct bytes pool, int64_t at, struct err *e)
 {
-	struct cert_info below, above;
+	struct cert_info below, issuer;
 	int n_cas;                   /* number of CAs below the issuer being checked */
 
 	if (cert_read_known(&below, cert, e) < 0)
 		return -1;
 	n_cas = below.is_ca ? 1 : 0;
-	for (int n = 0; !below.is_self_signed; n++, n_cas++, below = above) {
+	for (int n = 0; !below.is_self_signed; n++, n_cas++, below = issuer) {
 		if (n == ISSUERS_MAX) {
 			(void)err_set(e, ERR_POLICY, "there are more than %d CAs above it", ISSUERS_MAX);
 			return err_rule(e, "issuers-incomplete", "give the CA's whole chain");
 		}
-		if (find_one(&above, &below, pool, at, e) < 0)
+		if (find_one(&issuer, &below, pool, at, e) < 0)
 			return -1;
-		if (above.path_len >= 0 && above.path_len < n_cas) {
-			(void)err_set(e, ERR_POLICY, "'%.200s' allows %d CAs below it, here are %d", above.subject,
-			    above.path_len, n_cas);
+		if (issuer.path_len >= 0 && issuer.path_len < n_cas) {
+			(void)err_set(e, ERR_POLICY, "'%.200s' allows %d CAs below it, here are %d", issuer.subject,
+			    issuer.path_len, n_cas);
 			return err_rule(e, "issuers-path-length", "ask a CA that may have another one below it");
 		}
-		if (buf_add(out, above.der.data, above.der.len, e) < 0)
+		if (buf_add(out, issuer.der.data, issuer.der.len, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -36,13 +36,13 @@ static void warn_expired(const struct planning *pl, const struct cert_info *info
 int gateway_issuer_add(struct planning *pl, const struct cert_row *c, struct err *e)
 {
 	struct gateway_entries *list = &pl->plan->change.roots;
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct bytes ders[ISSUERS_MAX];
 	size_t n;
 
-	if (ledger_cert_issuers(&above, pl->p->ledger, c->id, e) < 0)
+	if (ledger_cert_issuers(&issuers, pl->p->ledger, c->id, e) < 0)
 		return -1;
-	n = issuers_list(ders, buf_bytes(&above));
+	n = issuers_list(ders, buf_bytes(&issuers));
 	while (n-- > 0) {
 		struct cert_info info;
 
@@ -64,14 +64,14 @@ static int gateway_issuers_note(struct gateway_plan *plan, int64_t root_id, cons
 
 	if (plan->n_issuers == plan->cap_issuers) {
 		const size_t cap = plan->cap_issuers > 0 ? 2 * plan->cap_issuers : 8;
-		struct gateway_issuer *more = reallocarray(plan->above, cap, sizeof(*more));
+		struct gateway_issuer *more = reallocarray(plan->issuers, cap, sizeof(*more));
 
 		if (more == NULL)
 			return err_set(e, ERR_INTERNAL, "out of memory");
-		plan->above = more;
+		plan->issuers = more;
 		plan->cap_issuers = cap;
 	}
-	one = &plan->above[plan->n_issuers++];
+	one = &plan->issuers[plan->n_issuers++];
 	one->root_id = root_id;
 	(void)snprintf(one->thumbprint, sizeof(one->thumbprint), "%s", thumbprint);
 	return 0;
@@ -112,14 +112,14 @@ static int describe_reason(
 /* Issuers of an expired certificate make the gateway accept no client through it. */
 static int judge_issuer(struct below *b, const struct cert_row *c, struct err *e)
 {
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct bytes ders[ISSUERS_MAX];
 	bool is_valid = c->not_after > b->pl->now;
 	size_t n;
 
-	if (ledger_cert_issuers(&above, b->pl->p->ledger, c->id, e) < 0)
+	if (ledger_cert_issuers(&issuers, b->pl->p->ledger, c->id, e) < 0)
 		return -1;
-	n = issuers_list(ders, buf_bytes(&above));
+	n = issuers_list(ders, buf_bytes(&issuers));
 	for (size_t i = 0; i < n; i++) {
 		struct gateway_entry *entry;
 		struct cert_info info;
@@ -181,11 +181,11 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 	const struct cert_query q = {
 		.root_id = root->id, .state = "issued", .clients_only = true, .live_only = true
 	};
-	const struct gateway_entry *above = gateway_trusted_issuer(w->plan, root->id, GATEWAY_REMOVE);
+	const struct gateway_entry *issuer = gateway_trusted_issuer(w->plan, root->id, GATEWAY_REMOVE);
 	char text[520];
 	unsigned n = 0;
 
-	if (above == NULL || gateway_trusts_itself(w->plan, root->id, GATEWAY_REMOVE))
+	if (issuer == NULL || gateway_trusts_itself(w->plan, root->id, GATEWAY_REMOVE))
 		return 0;
 	if (ledger_each_cert(w->p->ledger, &q, gateway_issuers_count, &n, e) < 0)
 		return -1;
@@ -193,7 +193,7 @@ static int warn_of_root(const struct root_row *root, void *arg, struct err *e)
 		return 0;
 	(void)snprintf(text, sizeof(text),
 	    "by the CA '%.128s' (%.200s) the gateway accepts the clients of root '%.80s', which it should not trust",
-	    above->name, above->subject, root->name);
+	    issuer->name, issuer->subject, root->name);
 	w->p->ui->warn(w->p->ui->self, "gateway-issuer-trusted", text);
 	return 0;
 }

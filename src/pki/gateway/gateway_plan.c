@@ -330,8 +330,8 @@ void gateway_plan_clear(struct gateway_plan *plan)
 {
 	gateway_change_clear(&plan->change);
 	gateway_clear(&plan->state);
-	free(plan->above);
-	plan->above = NULL;
+	free(plan->issuers);
+	plan->issuers = NULL;
 	plan->n_issuers = plan->cap_issuers = 0;
 }
 

@@ -27,7 +27,7 @@ struct gateway_issuer {
 struct gateway_plan {
 	struct gateway_change change;
 	struct gateway state;
-	struct gateway_issuer *above; /* owned */
+	struct gateway_issuer *issuers; /* owned */
 	size_t n_issuers, cap_issuers;
 };
 /*

@@ -38,9 +38,9 @@ const struct gateway_entry *gateway_trusted_issuer(
 {
 	for (size_t i = 0; i < plan->n_issuers; i++) {
 		const struct gateway_entry *entry =
-		    gateway_entries_find(&plan->change.roots, plan->above[i].thumbprint);
+		    gateway_entries_find(&plan->change.roots, plan->issuers[i].thumbprint);
 
-		if (plan->above[i].root_id == root_id && entry->action != without)
+		if (plan->issuers[i].root_id == root_id && entry->action != without)
 			return entry;
 	}
 	return NULL;
@@ -63,15 +63,15 @@ struct sharing {
 static int find_shared(const struct root_row *other, void *arg, struct err *e)
 {
 	struct sharing *s = arg;
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct bytes theirs[ISSUERS_MAX];
 	size_t n;
 
 	if (s->is_shared || other->id == s->root->id || !gateway_wants_root(s->gateway, other))
 		return 0;
-	if (ledger_cert_issuers(&above, s->p->ledger, other->cert_id, e) < 0)
+	if (ledger_cert_issuers(&issuers, s->p->ledger, other->cert_id, e) < 0)
 		return -1;
-	n = issuers_list(theirs, buf_bytes(&above));
+	n = issuers_list(theirs, buf_bytes(&issuers));
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < s->n; k++)
 			s->is_shared = s->is_shared || (theirs[i].len == s->own[k].len &&
@@ -83,14 +83,14 @@ int gateway_may_let_in(
     bool *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root, struct err *e)
 {
 	struct sharing s = { .p = p, .gateway = gateway, .root = root };
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 
 	*out = root->cert_id != 0 && (root->is_retired || gateway_wants_root(gateway, root));
 	if (*out || root->cert_id == 0)
 		return 0;
-	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
+	if (ledger_cert_issuers(&issuers, p->ledger, root->cert_id, e) < 0)
 		return -1;
-	s.n = issuers_list(s.own, buf_bytes(&above));
+	s.n = issuers_list(s.own, buf_bytes(&issuers));
 	if (s.n > 0 && ledger_each_root(p->ledger, find_shared, &s, e) < 0)
 		return -1;
 	*out = s.is_shared;

@@ -204,13 +204,13 @@ static int root_der(struct buf *out, struct pki *p, const struct root_row *root,
 static int encode_issuers(
     struct buf *out, struct pki *p, const struct root_row *root, const char *format, struct err *e)
 {
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct bytes list[ISSUERS_MAX];
 	size_t n;
 
-	if (ledger_cert_issuers(&above, p->ledger, root->cert_id, e) < 0)
+	if (ledger_cert_issuers(&issuers, p->ledger, root->cert_id, e) < 0)
 		return -1;
-	n = issuers_list(list, buf_bytes(&above));
+	n = issuers_list(list, buf_bytes(&issuers));
 	while (n-- > 0) {
 		if (der_encode(out, list[n], DER_CERT, format, e) < 0 ||
 		    (strcmp(format, "base64") == 0 && buf_add(out, "\n", 1, e) < 0))
@@ -236,7 +236,7 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 	const struct client_question which = { .id = id, .command = "client export", .options = "" };
 	AUTO_VALUE(buf) der = { 0 };
 	AUTO_VALUE(buf) issuer = { 0 };
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct root_row root;
 	struct cert_row cert;
 
@@ -253,8 +253,8 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 	if (!with_chain)
 		return 0;
 	if (ledger_root_get(&root, p->ledger, cert.root_id, e) < 0 || root_der(&issuer, p, &root, e) < 0 ||
-	    ledger_cert_issuers(&above, p->ledger, root.cert_id, e) < 0 ||
+	    ledger_cert_issuers(&issuers, p->ledger, root.cert_id, e) < 0 ||
 	    der_encode(out, buf_bytes(&issuer), DER_CERT, format, e) < 0)
 		return -1;
-	return issuers_encode(out, buf_bytes(&above), format, e);
+	return issuers_encode(out, buf_bytes(&issuers), format, e);
 }

@@ -43,7 +43,7 @@ struct profile_client {
 struct profile_chain {
 	struct cert_info root, issuer;
 };
-int profile_set_chain(struct profile_client *c, struct profile_chain *store, struct bytes issuer, struct bytes above,
+int profile_set_chain(struct profile_client *c, struct profile_chain *store, struct bytes issuer, struct bytes issuers,
     struct err *e) MUST_CHECK;
 
 /* The options with their files read and their formats found. */

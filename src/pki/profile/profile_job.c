@@ -228,11 +228,11 @@ int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struc
 	return profile_seal_open(&job->seal, p, job->options->sign_with, dry_run, e);
 }
 
-int profile_set_chain(struct profile_client *c, struct profile_chain *store, struct bytes issuer, struct bytes above,
+int profile_set_chain(struct profile_client *c, struct profile_chain *store, struct bytes issuer, struct bytes issuers,
     struct err *e)
 {
 	struct bytes list[ISSUERS_MAX];
-	const size_t n = issuers_list(list, above);
+	const size_t n = issuers_list(list, issuers);
 
 	_Static_assert(ISSUERS_MAX <= VPN_ISSUERS_MAX, "a chain fits");
 	c->n_issuers = 0;
@@ -240,7 +240,7 @@ int profile_set_chain(struct profile_client *c, struct profile_chain *store, str
 		c->issuers[c->n_issuers++] = issuer;
 	for (size_t i = 0; i + 1 < n; i++)
 		c->issuers[c->n_issuers++] = list[i];
-	c->root = issuers_top(issuer, above);
+	c->root = issuers_top(issuer, issuers);
 	c->root_info = &store->root;
 	c->issuer_info = &store->issuer;
 	return cert_read_known(&store->root, c->root, e) < 0 ? -1 : cert_read_known(&store->issuer, issuer, e);

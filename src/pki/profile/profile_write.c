@@ -278,7 +278,7 @@ static int find_place(struct key_location *out, struct token_info *token, struct
 
 /* Reads the certificates of the file: the client's, those after it, and the issuer of the first. */
 struct chain {
-	struct buf cert, pool, above;
+	struct buf cert, pool, issuers;
 };
 
 static int profile_write_take_cert(struct bytes der, void *arg, struct err *e)
@@ -305,12 +305,12 @@ static int profile_write_find_issuer(struct chain *c, struct err *e)
 	struct err direct = ERR_INIT;
 	struct bytes pool = buf_bytes(&c->pool);
 
-	if (issuers_find(&c->above, buf_bytes(&c->cert), pool, 0, e) == 0)
+	if (issuers_find(&c->issuers, buf_bytes(&c->cert), pool, 0, e) == 0)
 		return 0;
 	if (cert_verify(buf_bytes(&c->cert), pool, 0, &direct) < 0)
 		return -1;
-	c->above.len = 0;
-	return buf_add(&c->above, pool.data, pool.len, e);
+	c->issuers.len = 0;
+	return buf_add(&c->issuers, pool.data, pool.len, e);
 }
 
 static int read_chain(struct chain *c, const struct profile_write_args *args, struct err *e)
@@ -332,13 +332,13 @@ static int read_chain(struct chain *c, const struct profile_write_args *args, st
 /* The first is the issuer, the others are its issuers. */
 static int set_chain(struct profile_client *c, struct profile_chain *store, const struct chain *chain, struct err *e)
 {
-	struct bytes list[ISSUERS_MAX], above = buf_bytes(&chain->above);
+	struct bytes list[ISSUERS_MAX], issuers = buf_bytes(&chain->issuers);
 
-	if (issuers_list(list, above) == 0) /* self-signed: a rule reports this */
+	if (issuers_list(list, issuers) == 0) /* self-signed: a rule reports this */
 		return profile_set_chain(c, store, buf_bytes(&chain->cert), (struct bytes){ 0 }, e);
-	above.data += list[0].len;
-	above.len -= list[0].len;
-	return profile_set_chain(c, store, list[0], above, e);
+	issuers.data += list[0].len;
+	issuers.len -= list[0].len;
+	return profile_set_chain(c, store, list[0], issuers, e);
 }
 
 static int write_file_client(struct writing *w, struct err *e)
@@ -363,7 +363,7 @@ static int write_file_client(struct writing *w, struct err *e)
 		result = write_for(w, &c, w->args->out_path, e);
 	buf_clear(&chain.cert);
 	buf_clear(&chain.pool);
-	buf_clear(&chain.above);
+	buf_clear(&chain.issuers);
 	return result;
 }
 

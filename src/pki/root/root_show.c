@@ -149,14 +149,14 @@ const struct out_field root_issuer_fields[] = {
 
 static int show_issuers(struct pki *p, int64_t cert_id, struct out *o, struct err *e)
 {
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct bytes ders[ISSUERS_MAX];
 	size_t n;
 
-	if ((cert_id != 0 && ledger_cert_issuers(&above, p->ledger, cert_id, e) < 0) ||
+	if ((cert_id != 0 && ledger_cert_issuers(&issuers, p->ledger, cert_id, e) < 0) ||
 	    out_list(o, "issuers", root_issuer_fields, e) < 0)
 		return -1;
-	n = issuers_list(ders, buf_bytes(&above));
+	n = issuers_list(ders, buf_bytes(&issuers));
 	for (size_t i = 0; i < n; i++) {
 		struct cert_info info;
 		struct issuer_line line;

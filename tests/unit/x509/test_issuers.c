@@ -76,10 +76,10 @@ static bool is(struct bytes have, const struct buf *want)
 
 static void refused(const struct buf *cert, const struct buf *pool, int64_t at, const char *code)
 {
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct err e = ERR_INIT;
 
-	assert_int_equal(issuers_find(&above, buf_bytes(cert), buf_bytes(pool), at, &e), -1);
+	assert_int_equal(issuers_find(&issuers, buf_bytes(cert), buf_bytes(pool), at, &e), -1);
 	assert_int_equal(e.status, ERR_POLICY);
 	assert_string_equal(e.code, code);
 }
@@ -94,19 +94,19 @@ static void in_any_order(void **state)
 
 	for (size_t i = 0; i < 3; i++) {
 		AUTO_VALUE(buf) pool = { 0 };
-		AUTO_VALUE(buf) above = { 0 };
+		AUTO_VALUE(buf) issuers = { 0 };
 		struct bytes list[ISSUERS_MAX];
 		struct err e = ERR_INIT;
 
 		for (size_t k = 0; k < 4; k++)
 			add(&pool, orders[i][k]);
-		assert_int_equal(issuers_find(&above, buf_bytes(&t->sub), buf_bytes(&pool), KIT_NOW + 10, &e), 0);
-		assert_int_equal(issuers_list(list, buf_bytes(&above)), 2);
+		assert_int_equal(issuers_find(&issuers, buf_bytes(&t->sub), buf_bytes(&pool), KIT_NOW + 10, &e), 0);
+		assert_int_equal(issuers_list(list, buf_bytes(&issuers)), 2);
 		assert_true(is(list[0], &t->mid));
 		assert_true(is(list[1], &t->top));
-		assert_true(is(issuers_top(buf_bytes(&t->sub), buf_bytes(&above)), &t->top));
-		assert_int_equal(issuers_verify(buf_bytes(&t->sub), buf_bytes(&above), &e), 0);
-		assert_int_equal(issuers_verify(buf_bytes(&t->mid), buf_bytes(&above), &e), -1);
+		assert_true(is(issuers_top(buf_bytes(&t->sub), buf_bytes(&issuers)), &t->top));
+		assert_int_equal(issuers_verify(buf_bytes(&t->sub), buf_bytes(&issuers), &e), 0);
+		assert_int_equal(issuers_verify(buf_bytes(&t->mid), buf_bytes(&issuers), &e), -1);
 		assert_int_equal(e.status, ERR_POLICY);
 	}
 }
@@ -114,27 +114,27 @@ static void in_any_order(void **state)
 static void none_above_one_that_signed_itself(void **state)
 {
 	const struct tower *t = *state;
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct bytes list[ISSUERS_MAX];
 	struct err e = ERR_INIT;
 
-	assert_int_equal(issuers_find(&above, buf_bytes(&t->top), (struct bytes){ 0 }, 0, &e), 0);
-	assert_int_equal(above.len, 0);
-	assert_int_equal(issuers_list(list, buf_bytes(&above)), 0);
-	assert_true(is(issuers_top(buf_bytes(&t->top), buf_bytes(&above)), &t->top));
-	assert_int_equal(issuers_verify(buf_bytes(&t->top), buf_bytes(&above), &e), 0);
+	assert_int_equal(issuers_find(&issuers, buf_bytes(&t->top), (struct bytes){ 0 }, 0, &e), 0);
+	assert_int_equal(issuers.len, 0);
+	assert_int_equal(issuers_list(list, buf_bytes(&issuers)), 0);
+	assert_true(is(issuers_top(buf_bytes(&t->top), buf_bytes(&issuers)), &t->top));
+	assert_int_equal(issuers_verify(buf_bytes(&t->top), buf_bytes(&issuers), &e), 0);
 }
 
 static void a_gap_is_named(void **state)
 {
 	const struct tower *t = *state;
 	AUTO_VALUE(buf) pool = { 0 };
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct err e = ERR_INIT;
 
 	refused(&t->sub, &pool, 0, "issuers-incomplete");
 	add(&pool, &t->mid);
-	assert_int_equal(issuers_find(&above, buf_bytes(&t->sub), buf_bytes(&pool), 0, &e), -1);
+	assert_int_equal(issuers_find(&issuers, buf_bytes(&t->sub), buf_bytes(&pool), 0, &e), -1);
 	assert_string_equal(e.code, "issuers-incomplete");
 	assert_non_null(strstr(e.what, "'CN=Top', which signed 'CN=Mid'"));
 }
@@ -144,7 +144,7 @@ static void one_of_the_same_name_does_not_do(void **state)
 	const struct tower *t = *state;
 	AUTO_VALUE(buf) stranger = { 0 };
 	AUTO_VALUE(buf) pool = { 0 };
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct err e = ERR_INIT;
 
 	signed_by(&stranger, "CN=Top", t->keys[2], NULL, t->keys[2], of_ca);
@@ -152,7 +152,7 @@ static void one_of_the_same_name_does_not_do(void **state)
 	add(&pool, &stranger);
 	refused(&t->sub, &pool, 0, "chain-signature");
 	add(&pool, &t->top); /* the real one behind it: found even so */
-	assert_int_equal(issuers_find(&above, buf_bytes(&t->sub), buf_bytes(&pool), 0, &e), 0);
+	assert_int_equal(issuers_find(&issuers, buf_bytes(&t->sub), buf_bytes(&pool), 0, &e), 0);
 }
 
 static void one_that_may_not_sign_or_is_over(void **state)
@@ -162,7 +162,7 @@ static void one_that_may_not_sign_or_is_over(void **state)
 	AUTO_VALUE(buf) below = { 0 };
 	AUTO_VALUE(buf) last = { 0 };
 	AUTO_VALUE(buf) pool = { 0 };
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	struct err e = ERR_INIT;
 
 	signed_by(&leaf, "CN=Leaf", t->keys[1], &t->top, t->keys[0], of_leaf);
@@ -179,7 +179,7 @@ static void one_that_may_not_sign_or_is_over(void **state)
 	refused(&below, &pool, 0, "issuers-path-length");
 	buf_clear(&leaf);
 	signed_by(&leaf, "CN=Client", t->keys[2], &last, t->keys[1], of_leaf);
-	assert_int_equal(issuers_find(&above, buf_bytes(&leaf), buf_bytes(&pool), KIT_NOW, &e), 0);
+	assert_int_equal(issuers_find(&issuers, buf_bytes(&leaf), buf_bytes(&pool), KIT_NOW, &e), 0);
 	buf_clear(&pool);
 	add(&pool, &t->mid);
 	add(&pool, &t->top);
@@ -224,17 +224,17 @@ static void what_is_no_der_is_passed_over(void **state)
 static void the_formats(void **state)
 {
 	const struct tower *t = *state;
-	AUTO_VALUE(buf) above = { 0 };
+	AUTO_VALUE(buf) issuers = { 0 };
 	AUTO_VALUE(buf) lines = { 0 };
 	struct err e = ERR_INIT;
 
-	add(&above, &t->mid);
-	add(&above, &t->top);
-	assert_int_equal(issuers_encode(&lines, buf_bytes(&above), "pem", &e), 0);
+	add(&issuers, &t->mid);
+	add(&issuers, &t->top);
+	assert_int_equal(issuers_encode(&lines, buf_bytes(&issuers), "pem", &e), 0);
 	assert_int_equal(buf_add(&lines, "", 1, &e), 0);
 	assert_non_null(strstr((char *)lines.data, "-----BEGIN CERTIFICATE-----"));
 	assert_non_null(strstr(strstr((char *)lines.data, "-----END"), "-----BEGIN CERTIFICATE-----"));
-	assert_int_equal(issuers_encode(&lines, buf_bytes(&above), "nonsense", &e), -1);
+	assert_int_equal(issuers_encode(&lines, buf_bytes(&issuers), "nonsense", &e), -1);
 	assert_int_equal(e.status, ERR_USAGE);
 }
 
