@@ -78,10 +78,12 @@ check_json() {
 	printf '%s\n' "$1$tap_facts" >"$WORK/.json/$json_n.name"
 	tap_facts=
 }
-# json_judge N... : a line "true" or "false" for each of these; fails if jq cannot read one
+# json_judge N... : a line "true" or "false" for each of these, as jq -e decides: the last value, and no error before it; fails if
+# jq cannot read one
 json_judge() {
 	for json_i; do
-		printf '(([$file%d[] | (try (' "$json_i" && cat "$WORK/.json/$json_i.filter" && echo ') catch null)] | last) // false) != false,'
+		printf '([$file%d[] | (try ((' "$json_i" && cat "$WORK/.json/$json_i.filter"
+		echo ') | [.]) catch null)] | all(. != null) and (last[0] // false) != false),'
 		set -- "$@" --slurpfile "file$json_i" "$WORK/.json/$json_i"
 		shift
 	done >"$WORK/.json/program"
