@@ -19,7 +19,7 @@ token_is_there() {
 	pkcs11-tool --module "$module" --token-label "$1" --login --pin "$USER_PIN" -O >"$WORK/objects" 2>&1 &&
 		! grep -q 'No slot with token' "$WORK/objects"
 }
-mend_tokens() {
+restore_tokens() {
 	for label in root alice; do
 		token_is_there $label && continue
 		echo "# SoftHSM was caught half-writing token $label: what it had emptied is restored"
@@ -51,7 +51,7 @@ proved_are_there() {
 
 # look KIND NAME COMMAND WHERE : after a kill
 look() {
-	mend_tokens
+	restore_tokens
 	must "the ledger is not clean" ledger_is_clean
 	must "recover does not tell what is left" recover_tells
 	must "a proved key is not on its token" proved_are_there
