@@ -10,7 +10,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(ID, struct token_clean_args, orphan), .name = "orphan", .required = true,
 	    .help = "CKA_ID of the object to destroy" },
 	{ OPT_FIELD(TEXT, struct token_clean_args, confirm), .name = "confirm",
-	    .help = "the id again, as it would be typed when asked" },
+	    .help = "confirm the CKA_ID without a prompt" },
 	{ .name = NULL },
 };
 
@@ -45,9 +45,10 @@ static int cmd_token_clean_run(struct app *app, const void *args_, char **operan
 
 const struct command cmd_token_clean = {
 	.path = "token clean",
-	.summary = "Destroy what an interrupted run left on a token",
-	.help = "Only an orphan can be destroyed: a key that the ledger calls one, or half of a pair. It is "
-		"shown, and its id must be typed. See ledger recover for what is left over.",
+	.summary = "Destroy objects that an interrupted run left on a token",
+	.help = "The command destroys only orphans: a key that the ledger records as an orphan, or half of a key "
+		"pair. It shows the object and asks you to type its CKA_ID. `p11ca ledger recover` lists what "
+		"interrupted runs left.",
 	.operands = "TOKEN",
 	.min_operands = 1,
 	.max_operands = 1,

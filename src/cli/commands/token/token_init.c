@@ -9,13 +9,13 @@ struct token_init_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct token_init_args, label), .name = "label", .required = true,
-	    .help = "label of the token from then on, at most 32 bytes" },
+	    .help = "new label of the token, at most 32 bytes" },
 	{ OPT_FIELD(FLAG, struct token_init_args, is_free), .name = "free",
-	    .help = "take the first uninitialised token" },
+	    .help = "use the first uninitialised token" },
 	{ OPT_FIELD(FLAG, struct token_init_args, erase), .name = "erase",
-	    .help = "destroy what an initialised token holds" },
+	    .help = "destroy all objects on a token that is already initialised" },
 	{ OPT_FIELD(TEXT, struct token_init_args, confirm), .name = "confirm",
-	    .help = "the old label, as it would be typed when asked" },
+	    .help = "confirm the token's old label without a prompt" },
 	{ .name = NULL },
 };
 
@@ -56,9 +56,8 @@ static int cmd_token_init_run(struct app *app, const void *args_, char **operand
 const struct command cmd_token_init = {
 	.path = "token init",
 	.summary = "Initialise a token and set its PINs",
-	.help =
-	    "Asks for the SO PIN and a new user PIN. A token that is initialised already needs --erase and its label "
-	    "typed again; one that holds a key on which live certificates rely is never initialised.",
+	.help = "The command asks for the SO PIN and for a new user PIN. To initialise a token again, give --erase "
+		"and type its label. A token with a key that a valid certificate relies on cannot be initialised.",
 	.operands = "[TOKEN]",
 	.max_operands = 1,
 	.operand_value = VALUE_TOKEN,

@@ -45,9 +45,9 @@ static int cmd_token_pin_run(struct app *app, const void *args_, char **operands
 
 const struct command cmd_token_pin = {
 	.path = "token pin",
-	.summary = "Change a PIN, or unblock it with the SO PIN",
-	.help = "Changes the user PIN: the old one is asked for, then the new one twice. With --unblock the SO "
-		"PIN is asked for instead of the old one.",
+	.summary = "Change a PIN, or unblock the user PIN",
+	.help = "The command changes the user PIN: it asks for the old PIN, then twice for the new PIN. With "
+		"--unblock it asks for the SO PIN instead of the old user PIN.",
 	.operands = "TOKEN",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -60,7 +60,7 @@ struct token_show_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct token_show_args, login), .name = "login",
-	    .help = "log in, to show private objects as well" },
+	    .help = "log in, to show private objects too" },
 	{ .name = NULL },
 };
 
@@ -100,9 +100,9 @@ static int cmd_token_show_run(struct app *app, const void *args_, char **operand
 
 const struct command cmd_token_show = {
 	.path = "token show",
-	.summary = "Show a token, its flags, and what is on it",
-	.help = "Objects with one CKA_ID belong together: private key, public key, certificate. Without --login "
-		"only public objects are seen.",
+	.summary = "Show a token, its flags and its objects",
+	.help = "A private key, a public key and a certificate with the same CKA_ID belong together. Without "
+		"--login, the command shows only public objects.",
 	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
 	.needs = NEED_MODULE | NEED_PIN,
 	.opts = options, .args_size = sizeof(struct token_show_args),
