@@ -13,9 +13,9 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct root_adopt_args, cert), .name = "cert", .required = true,
 	    .help = "the root's certificate: PEM, DER or base64" },
 	{ OPT_FIELD(FLAG, struct root_adopt_args, accept_imported), .name = "accept-imported",
-	    .help = "take a key that was not made on the token, or does not say" },
+	    .help = "accept a key that was imported or is of unknown origin" },
 	{ OPT_FIELD(TEMPLATE, struct root_adopt_args, template_name), .name = "template",
-	    .help = "whose rules judge it: vpn-root for other gateways (default: azure-root)" },
+	    .help = "certificate template; vpn-root for other gateways (default: azure-root)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -49,13 +49,13 @@ static int cmd_root_adopt_run(struct app *app, const void *args_, char **operand
 
 const struct command cmd_root_adopt = {
 	.path = "root adopt",
-	.summary = "Take over a root whose key is on a token already",
-	.help = "The certificate may be of any of Azure's documented recipes; what it lacks is said. Its key is found"
-		" on the token by its public half and proved: both halves, attributes, its secret asked for and"
-		" refused, a challenge signed. Where the key came from is recorded as the token states it; one that"
-		" was imported, or does not say, needs --accept-imported, and `root show` displays this permanently. "
-		"Makes the"
-		" ledger where there is none. The certificate is stored beside the key where it is missing.",
+	.summary = "Adopt a root whose key is already on a token",
+	.help = "Use this command for a root that was made with another program. p11ca reports what the certificate "
+		"lacks for Azure, finds the key on the token by the public key, and tests it: p11ca reads both "
+		"halves and their attributes, tries to read the secret, and verifies a signature. The ledger records "
+		"the origin of the key as the token states it. A key that was imported, or whose origin is unknown, "
+		"needs --accept-imported; `p11ca root show` displays this permanently. If there is no ledger, the "
+		"command creates one. If the token lacks the certificate, the command writes it beside the key.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -29,9 +29,9 @@ static int cmd_root_attach_run(struct app *app, const void *args, char **operand
 
 const struct command cmd_root_attach = {
 	.path = "root attach",
-	.summary = "Record another token that holds a root's key",
-	.help = "For a restored card or another member of a cluster. The key is found by its public half and proved on"
-		" this token, which is then the first place where the root is looked for.",
+	.summary = "Record another token that contains a root's key",
+	.help = "Use this command for a restored card, or another member of a cluster. p11ca finds the key on this "
+		"token by the public key and tests it. From then on, p11ca looks for the root on this token first.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

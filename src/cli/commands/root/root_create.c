@@ -15,20 +15,20 @@ struct root_create_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_create_args, subject), .name = "subject",
-	    .help = "distinguished name (RFC 4514) (default: CN=NAME)" },
+	    .help = "distinguished name, RFC 4514 (default: CN=NAME)" },
 	KEY_OPTION(struct root_create_args),
 	{ OPT_FIELD(DAYS, struct root_create_args, days), .name = "days",
-	    .help = "validity (default: the template's, 3650)" },
+	    .help = "validity in days (default: the template's, 3650)" },
 	{ OPT_FIELD(TEMPLATE, struct root_create_args, template_name), .name = "template",
-	    .help = "azure-root, or vpn-root for other gateways (default: azure-root)" },
+	    .help = "certificate template; vpn-root for other gateways (default: azure-root)" },
 	{ OPT_FIELD(URI, struct root_create_args, existing_key), .name = "existing-key",
-	    .help = "a key that is on the token: pkcs11:id=%0a%0b (default: a new key)" },
+	    .help = "use a key on the token, such as pkcs11:id=%0a%0b (default: a new key)" },
 	{ OPT_FIELD(FLAG, struct root_create_args, accept_imported), .name = "accept-imported",
-	    .help = "with --existing-key: one that was not made on the token, or does not say" },
+	    .help = "accept an existing key that was imported or is of unknown origin" },
 	{ OPT_FIELD(FLAG, struct root_create_args, withdraw_request), .name = "withdraw-request",
-	    .help = "after `root request`: the CA that was asked will not answer" },
+	    .help = "make a self-signed root, although `root request` wrote a request for the key" },
 	{ OPT_FIELD(FLAG, struct root_create_args, test), .name = "test",
-	    .help = "make a test ledger: its certificates carry O=TEST permanently" },
+	    .help = "create a test ledger: all its certificates contain O=TEST" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -96,13 +96,14 @@ static int cmd_root_create_run(struct app *app, const void *args_, char **operan
 
 const struct command cmd_root_create = {
 	.path = "root create",
-	.summary = "Make a root whose key never leaves its token",
-	.help = "The key is generated on the token and proved: both halves read back, its secret asked for and "
-		"refused, a challenge signed and verified. Then the root signs its own certificate, which is "
-		"stored beside the key. Makes the ledger where there is none, and says where. Run again after an "
-		"interruption, it finishes what is left.\n\nWith --existing-key another ceremony made the key: it is "
-		"proved in the same way, where it came from is recorded as the token states it, and one that was "
-		"imported, or does not say, needs --accept-imported; `root show` displays this permanently.",
+	.summary = "Create a root whose key stays on its token",
+	.help = "The token generates the key, and p11ca tests the key: it reads both halves and their attributes, "
+		"tries to read the secret, and verifies a signature. Then the root signs its own certificate, which "
+		"p11ca stores beside the key. If there is no ledger, the command creates one and prints its folder. "
+		"After an interruption, run the same command again: it completes the remaining steps.\n\nWith "
+		"--existing-key, p11ca uses a key that is already on the token and tests it in the same way. A key "
+		"that was imported, or whose origin is unknown, needs --accept-imported; `p11ca root show` displays "
+		"this permanently.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

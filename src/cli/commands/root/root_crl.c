@@ -13,11 +13,11 @@ struct root_crl_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct root_crl_args, out), .name = "out", .required = true,
-	    .help = "file; - is standard output" },
+	    .help = "output file; - for standard output" },
 	{ OPT_FIELD(FORMAT, struct root_crl_args, format), .name = "format", .choices = "pem|der",
-	    .help = "pem (OpenVPN, strongSwan), or der (over HTTP, Windows) (default: pem)" },
+	    .help = "pem for OpenVPN and strongSwan, der for HTTP and Windows (default: pem)" },
 	{ OPT_FIELD(DAYS, struct root_crl_args, days), .name = "days",
-	    .help = "until the next update, after which it is no good (default: 30)" },
+	    .help = "days until the next update, when this CRL expires (default: 30)" },
 	{ OPT_FIELD(FLAG, struct root_crl_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -50,12 +50,13 @@ static int cmd_root_crl_run(struct app *app, const void *args_, char **operands,
 
 const struct command cmd_root_crl = {
 	.path = "root crl",
-	.summary = "Sign the list of what a root revoked",
-	.help = "The list has every certificate of the root that is revoked, with its reason, and every one that may"
-		" have been signed without anybody having it. Its number is above that of every list before and not"
-		" below the time. What will be signed is in the ledger before the token signs.\n\nWhoever checks with"
-		" a list refuses every client once its next update has passed: make one in time, with --force over the"
-		" old file. Also for a root that is retired. Azure's gateways read no lists, only thumbprints.",
+	.summary = "Sign a certificate revocation list (CRL)",
+	.help = "The CRL lists every revoked certificate of the root with its reason, and every serial number that "
+		"was used for a certificate that nobody received. Its CRL number is higher than that of every "
+		"earlier CRL, and at least the current time. The ledger records the CRL before the token signs it. A "
+		"retired root can sign CRLs too.\n\nA gateway with an expired CRL refuses every client: write the "
+		"next CRL in time, with --force over the old file. Azure's gateways do not read CRLs; they use lists "
+		"of thumbprints.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -10,8 +10,9 @@ struct root_export_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct root_export_args, format), .name = "format", .choices = "base64|cer|pem|der",
-	    .help = "base64: one line, for Azure; cer: base64 with CRLF; pem; der (default: base64)" },
-	{ OPT_FIELD(OUT_FILE, struct root_export_args, out), .name = "out", .help = "file (default: standard output)" },
+	    .help = "base64: one line for Azure; cer: base64 with CRLF; pem; der (default: base64)" },
+	{ OPT_FIELD(OUT_FILE, struct root_export_args, out), .name = "out",
+	    .help = "output file (default: standard output)" },
 	{ OPT_FIELD(FLAG, struct root_export_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -30,11 +31,12 @@ static int cmd_root_export_run(struct app *app, const void *args_, char **operan
 
 const struct command cmd_root_export = {
 	.path = "root export",
-	.summary = "Hand out a root's certificate",
-	.help = "Public parts only. The default is what Azure's portal, az and ARM want: the DER in base64 on "
-		"exactly one line, without a newline unless it goes to a terminal. Of a root that another CA signed,"
-		" the CAs above it come first, the topmost before all, one to a line: a gateway takes an"
-		" intermediate only after its root; der is its own certificate alone.",
+	.summary = "Write a root's certificate to a file",
+	.help = "The default format is the one that Azure's portal, az and ARM templates expect: DER in base64 on "
+		"one line, without a newline unless standard output is a terminal. For a subordinate root, the "
+		"certificates of its issuers come first, one on each line, starting with the self-signed CA, because "
+		"a gateway accepts an intermediate CA only after its issuer. The format der contains only the root's "
+		"own certificate.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -9,11 +9,11 @@ struct root_install_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct root_install_args, cert), .name = "cert", .required = true,
-	    .help = "what the CA signed: PEM, DER or PKCS#7; may hold its chain, too" },
+	    .help = "certificate from the CA: PEM, DER or PKCS#7, with or without its chain" },
 	{ OPT_FIELD(FILE, struct root_install_args, chain), .name = "chain",
-	    .help = "the CAs above it, up to a self-signed one, in any order" },
+	    .help = "certificates of the issuers up to the self-signed CA, in any order" },
 	{ OPT_FIELD(TOKEN, struct root_install_args, token), .name = "token", .letter = 't',
-	    .help = "which token, where several hold the root's key" },
+	    .help = "token to use, if several contain the root's key" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -43,11 +43,11 @@ static int cmd_root_install_run(struct app *app, const void *args_, char **opera
 
 const struct command cmd_root_install = {
 	.path = "root install",
-	.summary = "Take what another CA signed for a root's key",
-	.help = "The certificate must have the root's key and name, be a CA's that may sign certificates, and lead to a"
-		" self-signed one by the chain in the file or in --chain; the key is proved again. Certificate and"
-		" chain are kept in the ledger: root export and clients' chains have all of it. The certificate is"
-		" written beside the key; a later one takes the place of the one before.",
+	.summary = "Install a certificate that another CA signed for a root",
+	.help = "The certificate must contain the root's key and name and be valid for a CA, and the chain in the "
+		"file or in --chain must end with a self-signed certificate. p11ca tests the key on the token again. "
+		"The ledger keeps the certificate and the chain: `p11ca root export` and the chains of clients "
+		"contain both. p11ca writes the certificate beside the key; a later certificate replaces it.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -11,11 +11,11 @@ struct root_renew_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(DAYS, struct root_renew_args, days), .name = "days",
-	    .help = "validity (default: the template's, 3650)" },
+	    .help = "validity in days (default: the template's, 3650)" },
 	{ OPT_FIELD(TEMPLATE, struct root_renew_args, template_name), .name = "template",
-	    .help = "what the certificate contains (default: as before)" },
+	    .help = "certificate template (default: that of the old certificate)" },
 	{ OPT_FIELD(TOKEN, struct root_renew_args, token), .name = "token", .letter = 't',
-	    .help = "which token, where several hold the root's key" },
+	    .help = "token to use, if several contain the root's key" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -53,10 +53,10 @@ static int cmd_root_renew_run(struct app *app, const void *args_, char **operand
 
 const struct command cmd_root_renew = {
 	.path = "root renew",
-	.summary = "Give a root a new certificate for the same key",
-	.help = "Same key, same subject, same key identifier, new dates: what the root issued stays good under either"
-		" certificate. The new one takes the old one's place on the token; the ledger has both. For a new key,"
-		" make another root and see root rollover.",
+	.summary = "Issue a new certificate for a root's existing key",
+	.help = "The new certificate has the same key, subject and key identifier, and new dates: certificates that "
+		"the root issued are valid under either certificate. The new certificate replaces the old one on the "
+		"token; the ledger keeps both. For a new key, create another root and see `p11ca root rollover`.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

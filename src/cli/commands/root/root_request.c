@@ -16,12 +16,12 @@ struct root_request_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct root_request_args, out), .name = "out", .required = true,
-	    .help = "file for the request, - for standard output" },
+	    .help = "output file for the request; - for standard output" },
 	{ OPT_FIELD(TEXT, struct root_request_args, subject), .name = "subject",
-	    .help = "distinguished name (RFC 4514) (default: CN=NAME)" },
+	    .help = "distinguished name, RFC 4514 (default: CN=NAME)" },
 	KEY_OPTION(struct root_request_args),
 	{ OPT_FIELD(TEMPLATE, struct root_request_args, template_name), .name = "template",
-	    .help = "which keys will do: vpn-root for other gateways (default: azure-root)" },
+	    .help = "certificate template; vpn-root for other gateways (default: azure-root)" },
 	{ OPT_FIELD(FLAG, struct root_request_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -69,10 +69,11 @@ static int cmd_root_request_run(struct app *app, const void *args_, char **opera
 
 const struct command cmd_root_request = {
 	.path = "root request",
-	.summary = "Make a root's key and ask another CA to sign it",
-	.help = "For a subordinate of an Enterprise CA: the key is generated on the token and proved, and its request"
-		" (PKCS#10) is written. What the CA makes of it goes to root install. Makes the ledger where there is"
-		" none. Run again, it writes the same key's request: that is how such a root is renewed.",
+	.summary = "Create a root's key and a request for another CA",
+	.help = "Use this command for a subordinate of an Enterprise CA. The token generates the key, p11ca tests it "
+		"and writes the certificate request (PKCS#10). Install the certificate that the CA returns with "
+		"`p11ca root install`. If there is no ledger, the command creates one. Run again, the command writes "
+		"a request for the same key: renew a subordinate root in this way.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -9,9 +9,9 @@ struct root_retire_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct root_retire_args, confirm), .name = "confirm",
-	    .help = "the root's name, as a person would type it" },
+	    .help = "confirm the root's name without a prompt" },
 	{ OPT_FIELD(FORMAT, struct root_retire_args, reason), .name = "reason", .choices = "keyCompromise",
-	    .help = "others may have its key: revoke its certificates, never certify it again" },
+	    .help = "also revoke all certificates of the root and never certify its key again" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -42,10 +42,10 @@ static int cmd_root_retire_run(struct app *app, const void *args_, char **operan
 const struct command cmd_root_retire = {
 	.path = "root retire",
 	.summary = "Retire a root and list the clients that depend on it",
-	.help =
-	    "Lists every client with a valid certificate under the root: removing the root from a gateway locks these"
-	    " off. Its name is typed, or given with --confirm. It signs CRLs as before. There is no way back.\n\n"
-	    "--reason keyCompromise also works later, on a root that is retired.",
+	.help = "The command lists every client with a valid certificate of this root: these clients are locked out "
+		"when you remove the root from a gateway. Type the root's name to confirm, or give it with "
+		"--confirm. A retired root cannot be reactivated; it can still sign CRLs.\n\n--reason keyCompromise "
+		"also works on a root that is already retired.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -8,7 +8,7 @@ struct root_rollover_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct root_rollover_args, to), .name = "to", .required = true,
-	    .help = "the root that follows" },
+	    .help = "the new root" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -30,11 +30,11 @@ static int cmd_root_rollover_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_root_rollover = {
 	.path = "root rollover",
-	.summary = "Show how far the clients have moved to another root",
-	.help = "The plan of a move from one root to another, each client's place in it, and what is next. It"
-		" changes nothing: clients move with client renew --root, in as many waves as is wanted, while both"
-		" roots are on the gateway. What only the gateway or the clients' machines can tell is marked with a"
-		" question mark.",
+	.summary = "Show which clients have moved to another root",
+	.help = "The command shows the plan for moving from one root to another, the state of each client, and the "
+		"next step. It changes nothing. Move clients with `p11ca client renew … --root`, in as many groups as "
+		"you like, while the gateway trusts both roots. A question mark marks facts that only the gateway or "
+		"the client's machine can show.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

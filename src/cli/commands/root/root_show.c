@@ -18,7 +18,7 @@ static int cmd_root_show_run(struct app *app, const void *args, char **operands,
 
 const struct command cmd_root_show = {
 	.path = "root show",
-	.summary = "Show a root, its key, and what was proved of it",
+	.summary = "Show a root, its key, and the results of the key's tests",
 	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_root_show_run,
