@@ -13,19 +13,19 @@ struct client_bundle_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct client_bundle_args, key_file), .name = "key-file", .required = true,
-	    .help = "the private key, encrypted or not" },
+	    .help = "file with the private key, encrypted or not" },
 	{ OPT_FIELD(FILE, struct client_bundle_args, cert), .name = "cert", .required = true,
-	    .help = "its certificate; issuers may stand behind it" },
+	    .help = "certificate of the key; the file may contain its issuers" },
 	{ OPT_LIST_FIELD(FILE, struct client_bundle_args, chain), .name = "chain",
-	    .help = "issuers, where no ledger here knows them; may be given again" },
+	    .help = "certificates of issuers that are not in the ledger" },
 	{ OPT_FIELD(FILE, struct client_bundle_args, root_cert), .name = "root-cert",
-	    .help = "the root, where no ledger here knows it" },
+	    .help = "the root's certificate, if it is not in the ledger" },
 	{ OPT_FIELD(OUT_FILE, struct client_bundle_args, out), .name = "out", .required = true,
-	    .help = "file for the PFX" },
+	    .help = "output file for the PFX" },
 	{ OPT_FIELD(FORMAT, struct client_bundle_args, compat), .name = "compat", .choices = "modern|legacy",
 	    .help = "modern: AES-256; legacy: 3DES, for Apple and old Windows (default: modern)" },
 	{ OPT_FIELD(FLAG, struct client_bundle_args, generate_password), .name = "generate-password",
-	    .help = "choose the password and write it to FILE.password, mode 0600" },
+	    .help = "generate a password and write it to FILE.password, mode 0600" },
 	{ OPT_FIELD(FLAG, struct client_bundle_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -62,15 +62,16 @@ static int cmd_client_bundle_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_client_bundle = {
 	.path = "client bundle",
-	.summary = "Put a software key and its chain into a PFX",
-	.help = "For systems that import a .pfx or .p12: key, certificate and every issuer up to the root, encrypted "
-		"with a password. The file is opened again and compared before it is handed over. Issuers come from"
-		" the certificate's own file, from --chain and --root-cert, and from the ledger where there is one. A"
-		" key on a token cannot be bundled: it never leaves the token.\n\nmodern is read by Windows 10 1709 and"
-		" later, OpenSSL, GnuTLS and Firefox; legacy by macOS, iOS and older Windows, and its encryption is"
-		" weak: choose a long password, and delete the file once it is imported.\n\nA password has at least 12"
-		" characters. --generate-password chooses one of 125 bits and writes it to a new file beside the PFX,"
-		" which nobody else can read: send it by another way than the PFX, then delete it.",
+	.summary = "Write a software key and its chain to a PFX",
+	.help = "For systems that import a .pfx or .p12 file: the PFX contains the key, the certificate and all "
+		"issuers up to the root, encrypted with a password. p11ca opens the file again and compares the "
+		"contents. Issuers come from the file of the certificate, from --chain and --root-cert, and from the "
+		"ledger. A key on a token cannot be exported to a PFX.\n\nWindows 10 1709 and later, OpenSSL, GnuTLS "
+		"and Firefox read the format modern. macOS, iOS and older Windows need legacy, whose encryption is "
+		"weak: use a long password, and delete the file after the import.\n\nThe password must have at least "
+		"12 characters. --generate-password writes a password of 125 random bits to a new file beside the "
+		"PFX that only you can read. Send the password over another channel than the PFX, then delete its "
+		"file.",
 	.needs = NEED_KEY_PIN | NEED_PFX_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,

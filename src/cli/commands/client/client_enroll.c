@@ -24,36 +24,36 @@ static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, token), .name = "token", .letter = 't',
 	    .help = "the client's card: an RFC 7512 URI or its label" },
 	{ OPT_FIELD(FILE, struct client_enroll_args, from), .name = "from",
-	    .help = "CSV of many clients instead of CN: columns cn, device, token" },
+	    .help = "enrol the clients in a CSV file (columns cn, device, token) instead of CN" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, wait), .name = "wait",
-	    .help = "with --from: wait for each card; --token says which count" },
+	    .help = "with --from: prompt for each card; --token limits which tokens are accepted" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, software_key), .name = "software-key",
-	    .help = "instead of a token: a key made in memory, handed over in a PFX and kept nowhere" },
+	    .help = "generate the key in memory and write it to a PFX, instead of using a token" },
 	{ OPT_FIELD(FORMAT, struct client_enroll_args, compat), .name = "compat", .choices = "modern|legacy",
 	    .help = "modern: AES-256; legacy: 3DES, for Apple and old Windows (default: modern)" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, generate_password), .name = "generate-password",
-	    .help = "choose the PFX's password and write it to PFX.password, mode 0600" },
+	    .help = "generate a password for the PFX and write it to PFX.password, mode 0600" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, device), .name = "device",
-	    .help = "one of several machines of this client" },
+	    .help = "device name, for a client with several devices" },
 	{ OPT_FIELD(NAME, struct client_enroll_args, root), .name = "root",
 	    .help = "issuing root (default: the only root)" },
 	KEY_OPTION(struct client_enroll_args),
 	{ OPT_FIELD(DAYS, struct client_enroll_args, days), .name = "days",
-	    .help = "validity (default: the template's, 365)" },
+	    .help = "validity in days (default: the template's, 365)" },
 	{ OPT_FIELD(TEMPLATE, struct client_enroll_args, template_name), .name = "template",
-	    .help = "what the certificate contains (default: azure-client)" },
+	    .help = "certificate template (default: azure-client)" },
 	{ OPT_FIELD(FOLDER, struct client_enroll_args, out), .name = "out",
-	    .help = "folder for certificate, chain, root and receipt.json" },
+	    .help = "output folder for certificate, chain, root and receipt.json" },
 	{ OPT_FIELD(FILE, struct client_enroll_args, package), .name = "package",
-	    .help = "Azure's package, for the profiles that --for names" },
+	    .help = "Azure's client package, for the profiles of --for" },
 	{ OPT_FIELD(TEXT, struct client_enroll_args, profile.formats), .name = "for",
 	    .help = "profile formats, comma-separated: swanctl, windows, …; all: p11ca-profile(1)" },
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, sign_with), .name = "sign-with",
-	    .help = "token whose key and certificate sign the Apple profile" },
+	    .help = "token with the key and certificate that sign the Apple profile" },
 	PROFILE_OPTIONS(struct client_enroll_args),
 	{ OPT_FIELD(FLAG, struct client_enroll_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, same_token), .name = "same-token",
-	    .help = "allow root and client key on one token" },
+	    .help = "allow the root's key and the client's key on one token" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -169,21 +169,22 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_client_enroll = {
 	.path = "client enroll",
-	.summary = "Fill a card: key, certificate and chain",
-	.help = "The key is made and proved on the card, the card asks for its certificate, the request passes the "
-		"same checks as an external one, the root signs, and certificate and chain are written back and "
-		"compared. CN is the name that you, the operator, give. Run again after an interruption, the same "
-		"command finishes what is left; run again after success, it returns what was issued.\n\n"
-		"--from enrols a list, card by card: --wait says whose card to put in, and sees when it is there; "
-		"without it the list names a token for each. Clients that have a card are skipped, so the same "
-		"command goes on where it stopped. With --wait, which waits for cards with --batch, too, a card of "
-		"somebody else is not taken. The root's PIN is asked once, where its module is not the cards'. Exit "
-		"status 10 when some were refused.\n\n"
-		"--software-key is for an iPhone, or a machine that can neither hold a token nor make a request, "
-		"where p11ca.conf says allow-software-keys = yes. The key is made in locked memory and leaves it "
-		"once, in a PFX with the whole chain, whose password you choose or --generate-password does; no "
-		"copy is kept, and the ledger says generated-for-client. If the command dies before that, the key "
-		"is lost by design: run again, it revokes the certificate that nobody can use and issues another.",
+	.summary = "Enrol a client: create key and certificate on a card",
+	.help = "The card generates the key and p11ca tests it. The certificate request passes the same checks as an "
+		"external request, the root signs the certificate, and p11ca writes certificate and chain to the "
+		"card and compares them. CN is the name of the client, which you choose. After an interruption, run "
+		"the same command again: it completes the remaining steps. After success, the same command shows the "
+		"existing certificate.\n\n--from enrols a list of clients. With --wait, p11ca prompts for the card "
+		"of each client and continues when the card is inserted, also with --batch; a card of another client "
+		"is refused. Without --wait, the list names a token for each client. Clients that already have a "
+		"card are skipped, so running the command again resumes the list. p11ca asks for the root's PIN "
+		"once, if root and cards use different modules. The exit status is 10 if some clients were "
+		"refused.\n\n--software-key is for an iPhone, or for a machine that can neither use a token nor "
+		"create a request. It needs allow-software-keys = yes in p11ca.conf. The key is generated in locked "
+		"memory and written once, to a PFX with the complete chain and a password that you choose or "
+		"--generate-password creates. p11ca keeps no copy; the ledger records the key as "
+		"generated-for-client. If the command is interrupted before it writes the PFX, the key is lost: run "
+		"the command again, which revokes that certificate and issues another.",
 	.operands = "[CN]",
 	.min_operands = 0,
 	.max_operands = 1,

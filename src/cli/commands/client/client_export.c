@@ -12,11 +12,11 @@ struct client_export_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct client_export_args, format), .name = "format", .choices = "base64|cer|pem|der",
-	    .help = "base64: one line for Azure; cer: Base-64 text with CRLF; pem; der (default: pem)" },
+	    .help = "base64: one line for Azure; cer: base64 with CRLF; pem; der (default: pem)" },
 	{ OPT_FIELD(OUT_FILE, struct client_export_args, out), .name = "out",
-	    .help = "file (default: standard output)" },
+	    .help = "output file (default: standard output)" },
 	{ OPT_FIELD(FLAG, struct client_export_args, chain), .name = "chain",
-	    .help = "the root behind it; pem and cer" },
+	    .help = "add the root's certificate; for pem and cer" },
 	{ OPT_FIELD(FLAG, struct client_export_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -37,8 +37,9 @@ static int cmd_client_export_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_client_export = {
 	.path = "client export",
-	.summary = "Hand out a client's certificate",
-	.help = "Public parts only. ID is a serial, thumbprint or fingerprint, or a name that is unique.",
+	.summary = "Write a client's certificate to a file",
+	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
+		"certificate.",
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_export_args),

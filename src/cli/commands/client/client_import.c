@@ -8,9 +8,9 @@ struct client_import_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_import_args, root), .name = "root",
-	    .help = "root that signed (default: the only root)" },
+	    .help = "root that signed the certificates (default: the only root)" },
 	{ OPT_FIELD(FILE, struct client_import_args, revoked_from), .name = "revoked-from",
-	    .help = "the root's last CRL, or the gateway as `az` shows it: it revokes here, too" },
+	    .help = "import revocations from the root's last CRL or the gateway's state" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -45,16 +45,17 @@ static int cmd_client_import_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_client_import = {
 	.path = "client import",
-	.summary = "Take over certificates that a root issued elsewhere",
-	.help = "For a root that was adopted, or a ledger that was restored: each certificate is verified with the"
-		" root's key, and recorded with the template `imported`; none is judged, since it is valid already. It"
-		" can be listed, revoked and renewed from then on. All come in or none; what is there already stays as"
-		" it is. A receipt.json stands for the certificate that it names, beside it, and says device and"
-		" template.\n\n"
-		"What --revoked-from revokes is revoked here, with its date and reason where it states them, and is in"
-		" the next CRL. For a CRL, serials without a certificate are imported, too; the root has to"
-		" have signed it, and later numbers are above its own. A gateway knows thumbprints only: those of no"
-		" certificate that is here are counted and left to the gateway. Revocations are never undone.",
+	.summary = "Import certificates that a root issued elsewhere",
+	.help = "Use this command after adopting a root or restoring a ledger. p11ca verifies each certificate with "
+		"the root's key and records it with the template `imported`. It does not check the contents, because "
+		"the certificates are already in use. You can list, revoke and renew imported certificates. Either "
+		"all certificates are imported or none; certificates that the ledger already has are not changed. If "
+		"CERT is a receipt.json, p11ca reads the certificate file that the receipt names, and takes device "
+		"and template from the receipt.\n\nRevocations from --revoked-from are recorded with their date and "
+		"reason, if stated, and are part of the next CRL. A CRL must be signed by this root; serial numbers "
+		"without a known certificate are imported too, and later CRLs get higher CRL numbers. A gateway's "
+		"state contains only thumbprints: thumbprints without a known certificate are counted and stay on "
+		"the gateway. An import never undoes a revocation.",
 	.operands = "[CERT...]",
 	.min_operands = 0,
 	.max_operands = 1000000,

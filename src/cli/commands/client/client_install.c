@@ -30,10 +30,10 @@ static int cmd_client_install_run(struct app *app, const void *args, char **oper
 
 const struct command cmd_client_install = {
 	.path = "client install",
-	.summary = "Write a certificate to the token that holds its key",
-	.help = "The key is found by what the certificate certifies, whatever its label or id. Issuers behind the"
-		" certificate in the file, or the root that the ledger knows, are written as well where the token"
-		" has room. What is written is read back and compared.",
+	.summary = "Write a certificate to the token that contains its key",
+	.help = "p11ca finds the key by the public key in the certificate; label and CKA_ID do not matter. If the "
+		"token has room, p11ca also writes the issuers in the certificate's file, or the root from the "
+		"ledger. Everything written is read back and compared.",
 	.operands = "CERT",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -13,23 +13,23 @@ struct client_issue_args {
 	bool trust_names, force;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct client_issue_args, cn), .name = "cn", .help = "certify the one request as this name" },
+	{ OPT_FIELD(NAME, struct client_issue_args, cn), .name = "cn", .help = "name to certify; for one request" },
 	{ OPT_FIELD(FILE, struct client_issue_args, names), .name = "names",
-	    .help = "CSV of names: columns csr or spki (SHA-256 of the key), cn, device" },
+	    .help = "CSV of names: columns csr or spki (SHA-256 of the public key), cn, device" },
 	{ OPT_FIELD(FLAG, struct client_issue_args, trust_names), .name = "trust-names",
-	    .help = "take each name from its request" },
+	    .help = "use the name in each request" },
 	{ OPT_FIELD(FOLDER, struct client_issue_args, out), .name = "out", .required = true,
-	    .help = "folder for the certificates" },
+	    .help = "output folder for the certificates" },
 	{ OPT_FIELD(NAME, struct client_issue_args, device), .name = "device",
-	    .help = "one of several machines of this client" },
+	    .help = "device name, for a client with several devices" },
 	{ OPT_FIELD(NAME, struct client_issue_args, root), .name = "root",
 	    .help = "issuing root (default: the only root)" },
 	{ OPT_FIELD(DAYS, struct client_issue_args, days), .name = "days",
-	    .help = "validity (default: the template's, 365)" },
+	    .help = "validity in days (default: the template's, 365)" },
 	{ OPT_FIELD(TEMPLATE, struct client_issue_args, template_name), .name = "template",
-	    .help = "what the certificates contain (default: azure-client)" },
+	    .help = "certificate template (default: azure-client)" },
 	{ OPT_FIELD(COUNT, struct client_issue_args, jobs), .name = "jobs",
-	    .help = "sign with N sessions at once (default: 1)" },
+	    .help = "sign with N sessions in parallel (default: 1)" },
 	{ OPT_FIELD(FLAG, struct client_issue_args, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
 };
@@ -80,12 +80,13 @@ static int cmd_client_issue_run(struct app *app, const void *args_, char **opera
 
 const struct command cmd_client_issue = {
 	.path = "client issue",
-	.summary = "Issue certificates for requests, one or many",
-	.help = "A request decides nothing, least of all the name: that comes from --cn, --names, the root's "
-		"allow-names in p11ca.conf, or --trust-names; otherwise it is asked for, and refused in --batch. "
-		"The gate tests possession, key and encoding; the template decides the rest. Extensions asked for"
-		" are not granted.\n\nOne refused request does not stop the others: exit status 10, with the code"
-		" of each refusal.",
+	.summary = "Issue certificates for certificate requests",
+	.help = "You set the name, not the request: with --cn, --names, allow-names in the root's section of "
+		"p11ca.conf, or --trust-names. Otherwise p11ca asks for the name, and with --batch refuses the "
+		"request. p11ca checks that the requester has the private key, the type of key, and the encoding; "
+		"the template determines the rest of the certificate. Extensions in the request are ignored.\n\nA "
+		"refused request does not affect other requests. The exit status is 10 if a request was refused; the "
+		"output has a code for each refusal.",
 	.operands = "CSR...",
 	.min_operands = 1,
 	.max_operands = 1000000,

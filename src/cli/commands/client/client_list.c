@@ -10,15 +10,15 @@ struct client_list_args {
 	int64_t as_of;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct client_list_args, root), .name = "root", .help = "only those that this root signed" },
+	{ OPT_FIELD(NAME, struct client_list_args, root), .name = "root", .help = "only certificates of this root" },
 	{ OPT_FIELD(FORMAT, struct client_list_args, state), .name = "state",
-	    .choices = "signing|issued|revoked|void|unknown", .help = "only those in this state" },
+	    .choices = "signing|issued|revoked|void|unknown", .help = "only certificates in this state" },
 	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all",
-	    .help = "also what is expired, void or unknown" },
+	    .help = "also certificates that are expired, void or unknown" },
 	{ OPT_FIELD(DAYS, struct client_list_args, expiring), .name = "expiring",
-	    .help = "only what ends within so many days; exit status 10 when there is any" },
+	    .help = "only certificates that expire within DAYS; exit status 10 if there are any" },
 	{ OPT_FIELD(DATE, struct client_list_args, as_of), .name = "as-of",
-	    .help = "as on that day, UTC (default: now)" },
+	    .help = "state at this date, UTC (default: now)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "clients", client_list_fields, true }, { .key = NULL } };
@@ -37,9 +37,9 @@ static int cmd_client_list_run(struct app *app, const void *args_, char **operan
 const struct command cmd_client_list = {
 	.path = "client list",
 	.summary = "List the client certificates in the ledger",
-	.help = "With --as-of, a day in the past shows what was issued and not yet revoked then, by the dates that the"
-		" ledger has now: a hold that was lifted since does not show. A day to come shows what will have"
-		" expired. Together with --expiring it counts the days from there.",
+	.help = "--as-of with a date in the past shows the certificates that were issued and not revoked at that "
+		"time. It uses the dates in the current ledger, so a hold that was lifted later is not shown. A date "
+		"in the future shows which certificates will have expired. --expiring counts from that date.",
 	.needs = NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct client_list_args),

@@ -12,13 +12,13 @@ struct client_recipe_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct client_recipe_args, machine), .name = "for", .required = true,
-	    .choices = "windows|windows-tpm|macos|openssl", .help = "what the machine has" },
+	    .choices = "windows|windows-tpm|macos|openssl", .help = "type of machine" },
 	{ OPT_FIELD(FOLDER, struct client_recipe_args, out), .name = "out", .required = true,
-	    .help = "folder for the files" },
+	    .help = "output folder" },
 	{ OPT_FIELD(NAME, struct client_recipe_args, device), .name = "device",
-	    .help = "one of several machines of this client" },
+	    .help = "device name, for a client with several devices" },
 	{ OPT_FIELD(KEY_SPEC, struct client_recipe_args, key), .name = "key", .choices = "rsa:2048|rsa:3072|rsa:4096",
-	    .help = "kind of key (default: rsa:2048)" },
+	    .help = "key type (default: rsa:2048)" },
 	{ OPT_FIELD(FLAG, struct client_recipe_args, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
 };
@@ -49,12 +49,13 @@ static int cmd_client_recipe_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_client_recipe = {
 	.path = "client recipe",
-	.summary = "Write what a machine without p11ca needs",
-	.help = "The machine makes its own key with what it has, and sends back a request that `p11ca client issue`"
-		" takes: windows and windows-tpm get an INF for certreq (the key in the user's store or in the TPM, not"
-		" exportable), macos and openssl two shell scripts. RECIPE.md, for the machine's user, says what to"
-		" run, what to send back, and where the certificate goes; OPERATOR.md has the commands that issue it. "
-		"Nothing in the files is secret, no ledger and no token is needed.",
+	.summary = "Write instructions and scripts for a machine without p11ca",
+	.help = "The machine generates its own key with the programs it has, and returns a request for `p11ca client "
+		"issue`. For windows and windows-tpm, the folder contains an INF file for certreq: the key is in the "
+		"user's certificate store or in the TPM, and not exportable. For macos and openssl, it contains two "
+		"shell scripts. RECIPE.md tells the user of the machine which commands to run, what to return, and "
+		"where to install the certificate. OPERATOR.md contains the commands that issue the certificate. The "
+		"files contain no secret. The command needs neither a ledger nor a token.",
 	.operands = "CN",
 	.min_operands = 1,
 	.max_operands = 1,

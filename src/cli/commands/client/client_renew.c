@@ -17,30 +17,30 @@ struct client_renew_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct client_renew_args, token), .name = "token", .letter = 't',
-	    .help = "card for the new key (default: the one that has the old key)" },
+	    .help = "card for the new key (default: the card with the old key)" },
 	{ OPT_FIELD(FILE, struct client_renew_args, csr), .name = "csr",
-	    .help = "request with the new key, which is elsewhere" },
+	    .help = "certificate request for a new key that is stored elsewhere" },
 	{ OPT_FIELD(FLAG, struct client_renew_args, same_key), .name = "same-key",
-	    .help = "keep the key, where p11ca.conf allows it" },
+	    .help = "keep the key, if p11ca.conf allows it" },
 	{ OPT_FIELD(FLAG, struct client_renew_args, supersede), .name = "supersede",
-	    .help = "revoke the old certificate when its successor is in place" },
+	    .help = "revoke the old certificate when the new certificate is in place" },
 	{ OPT_FIELD(NAME, struct client_renew_args, root), .name = "root",
 	    .help = "issuing root (default: the root of the old certificate)" },
 	KEY_OPTION(struct client_renew_args),
 	{ OPT_FIELD(DAYS, struct client_renew_args, days), .name = "days",
-	    .help = "validity (default: the template's)" },
+	    .help = "validity in days (default: the template's)" },
 	{ OPT_FIELD(TEMPLATE, struct client_renew_args, template_name), .name = "template",
-	    .help = "what the certificate contains (default: as before)" },
+	    .help = "certificate template (default: that of the old certificate)" },
 	{ OPT_FIELD(FOLDER, struct client_renew_args, out), .name = "out",
-	    .help = "folder for certificate, chain, root and receipt.json" },
+	    .help = "output folder for certificate, chain, root and receipt.json" },
 	{ OPT_FIELD(FILE, struct client_renew_args, package), .name = "package",
-	    .help = "Azure's package, for the client's profiles" },
+	    .help = "Azure's client package, for the client's profiles" },
 	{ OPT_FIELD(TEXT, struct client_renew_args, profile.formats), .name = "for",
 	    .help = "formats, comma-separated (default: those that the client has)" },
 	PROFILE_OPTIONS(struct client_renew_args),
 	{ OPT_FIELD(FLAG, struct client_renew_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_renew_args, same_token), .name = "same-token",
-	    .help = "allow root and client key on one token" },
+	    .help = "allow the root's key and the client's key on one token" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -133,15 +133,15 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 
 const struct command cmd_client_renew = {
 	.path = "client renew",
-	.summary = "Give a client's certificate a successor",
-	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. A new key is made and proved on"
-		" the card that has the old one (or on --token), and certified for the same name and device; with --csr"
-		" the key is elsewhere, --same-key keeps it where the root's section of p11ca.conf has renew-same-key"
-		" = yes."
-		"\n\nThe old certificate stays good until it is revoked: --supersede does so when the successor is on"
-		" the card, or its files are written. Profiles that name the old key are written again with --package."
-		" Run again after an interruption, the same command finishes what is left. With --root the client moves"
-		" to another root.",
+	.summary = "Renew a client's certificate",
+	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
+		"certificate. The card with the old key, or the token of --token, generates a new key; the new "
+		"certificate has the same name and device. With --csr, the new key is stored elsewhere. --same-key "
+		"keeps the old key; it needs renew-same-key = yes in the root's section of p11ca.conf. --root moves "
+		"the client to another root.\n\nThe old certificate is valid until it expires or is revoked. "
+		"--supersede revokes it when the new certificate is on the card, or its files are written. --package "
+		"writes new profiles in place of those that name the old key. After an interruption, run the same "
+		"command again: it completes the remaining steps.",
 	.operands = "ID",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -17,16 +17,16 @@ struct client_request_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct client_request_args, out), .name = "out", .required = true,
-	    .help = "file for the request, - for standard output" },
+	    .help = "output file for the request; - for standard output" },
 	{ OPT_FIELD(TOKEN, struct client_request_args, token), .name = "token", .letter = 't',
-	    .help = "where the key is made: an RFC 7512 URI or the token's label" },
+	    .help = "token that generates the key: an RFC 7512 URI or its label" },
 	{ OPT_FIELD(FILE, struct client_request_args, key_file), .name = "key-file",
-	    .help = "instead of a token: an encrypted file with the key, made where there is none" },
+	    .help = "encrypted file with the key, instead of a token; created if missing" },
 	{ OPT_FIELD(NAME, struct client_request_args, device), .name = "device",
-	    .help = "one of several machines of this client" },
+	    .help = "device name, for a client with several devices" },
 	KEY_OPTION(struct client_request_args),
 	{ OPT_FIELD(ID, struct client_request_args, id), .name = "id",
-	    .help = "use the key with this CKA_ID, make none" },
+	    .help = "use the existing key with this CKA_ID" },
 	{ OPT_FIELD(FLAG, struct client_request_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -89,12 +89,12 @@ static int cmd_client_request_run(struct app *app, const void *args_, char **ope
 
 const struct command cmd_client_request = {
 	.path = "client request",
-	.summary = "Make a key and write its request",
-	.help = "For the client's own machine: the key is made and proved on the card, and the request (PKCS#10) "
-		"that `p11ca client issue` takes is written. No ledger is needed; where there is one the key is "
-		"recorded. --key-file is for a machine without a token: the key is made into a new file, encrypted with"
-		" a passphrase and for its owner only, or taken from one that is there; `p11ca client bundle` puts it"
-		" into a PFX with the certificate that comes back.",
+	.summary = "Create a key and its certificate request",
+	.help = "Run this command on the client's own machine: the card generates the key, p11ca tests it and writes "
+		"the request (PKCS#10) for `p11ca client issue`. The command needs no ledger; if there is one, it "
+		"records the key. On a machine without a token, use --key-file: p11ca generates the key and writes "
+		"it to a new file, encrypted with a passphrase and readable only by you, or uses the key in an "
+		"existing file. `p11ca client bundle` writes key and certificate to a PFX.",
 	.operands = "CN",
 	.min_operands = 1,
 	.max_operands = 1,

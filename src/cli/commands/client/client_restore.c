@@ -30,9 +30,9 @@ static int cmd_client_restore_run(struct app *app, const void *args, char **oper
 const struct command cmd_client_restore = {
 	.path = "client restore",
 	.summary = "Lift a certificate hold",
-	.help = "Only what was revoked with certificateHold can be restored, and only while the client has"
-		" no other certificate for the same device. It prints the commands that take the"
-		" thumbprint off a gateway's list.",
+	.help = "You can restore only certificates that were revoked with the reason certificateHold, and only while "
+		"the client has no other certificate for the same device. The command prints the commands that "
+		"remove the thumbprint from a gateway's list.",
 	.operands = "ID",
 	.min_operands = 1,
 	.max_operands = 1,

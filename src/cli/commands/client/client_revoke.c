@@ -13,17 +13,17 @@ struct client_revoke_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct client_revoke_args, all), .name = "all",
-	    .help = "every certificate of the client with this name" },
+	    .help = "all certificates of the client with this name" },
 	{ OPT_FIELD(TEXT, struct client_revoke_args, device), .name = "device",
-	    .help = "every certificate for this device; with --all, only that client's" },
+	    .help = "all certificates for this device; with --all, only those of that client" },
 	{ OPT_FIELD(TEXT, struct client_revoke_args, card), .name = "card",
-	    .help = "every certificate whose key is on the token with this serial number" },
+	    .help = "all certificates whose keys are on the token with this serial number" },
 	{ OPT_FIELD(FORMAT, struct client_revoke_args, reason), .name = "reason", .required = true,
 	    .choices = "unspecified|keyCompromise|cACompromise|affiliationChanged|superseded|cessationOfOperation|"
 		       "certificateHold|privilegeWithdrawn",
-	    .help = "why (RFC 5280, 5.3.1); only certificateHold can be lifted" },
+	    .help = "revocation reason (RFC 5280, 5.3.1); only certificateHold can be lifted" },
 	{ OPT_FIELD(OUT_FILE, struct client_revoke_args, script), .name = "script",
-	    .help = "write what closes it at every gateway of the ledger, for sh and az" },
+	    .help = "write a script that enforces the revocation at every gateway" },
 	{ OPT_FIELD(FLAG, struct client_revoke_args, force), .name = "force", .help = "overwrite the script" },
 	{ .name = NULL },
 };
@@ -77,20 +77,20 @@ static int cmd_client_revoke_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_client_revoke = {
 	.path = "client revoke",
-	.summary = "Revoke client certificates, and say what enforces it",
-	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. What is found is revoked as a"
-		" whole or not at all; what is revoked already stays as it is, but a hold can become final, and any"
-		" reason can become keyCompromise, after which the key is never certified again. A name that two live"
-		" certificates have is not resolved: both are shown, and nothing is done; only --reason superseded"
-		" takes the older one of a certificate and its successor.\n\nThis is"
-		" a decision in the ledger, NOT YET ENFORCED anywhere: it prints the thumbprint and a name to paste,"
-		" the commands for each gateway of the ledger that may let it in, with az or"
-		" PowerShell, those that disconnect a session, the one that signs a new CRL, and where it was not seen"
-		" to be enforced.\n\n--script FILE writes all of that as a script for sh and az (tested with 2.74; no"
-		" extension; log in first, with a role such as Network Contributor on each gateway). The script reports"
-		" what is done, what failed and what could not be determined, exits with 0 only when everything is"
-		" closed, and can be run again. If no gateway is known, or FILE exists or cannot be written, the"
-		" revocation is recorded nevertheless: run the same command again for the script.",
+	.summary = "Revoke client certificates and show how to enforce it",
+	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
+		"certificate. All selected certificates are revoked together, or none. Certificates that are already "
+		"revoked are not changed, except that a hold can become permanent and any reason can become "
+		"keyCompromise; a compromised key is never certified again. If two valid certificates have the same "
+		"name, p11ca lists them and stops; only --reason superseded selects the older one, if the other is "
+		"its successor.\n\nThe ledger records the revocation as NOT YET ENFORCED. The output contains the "
+		"thumbprint and a name to paste into the portal, and the commands for az and PowerShell that revoke "
+		"the certificate at each gateway, disconnect its session and sign a new CRL.\n\n--script FILE writes "
+		"these commands to a script for sh and az (tested with az 2.74, without extensions). Log in first, "
+		"with a role such as Network Contributor on each gateway. The script reports what is done, what "
+		"failed and what could not be determined, and exits with 0 only if the revocation is enforced "
+		"everywhere. You can run it again. If the ledger has no gateway, or FILE exists or cannot be "
+		"written, the revocation is recorded nevertheless: run the same command again to write the script.",
 	.operands = "[ID]",
 	.min_operands = 0,
 	.max_operands = 1,

@@ -20,9 +20,9 @@ static int cmd_client_show_run(struct app *app, const void *args, char **operand
 
 const struct command cmd_client_show = {
 	.path = "client show",
-	.summary = "Show a client certificate and where it stands",
-	.help = "ID is a serial, thumbprint or fingerprint, or a name that is unique. Below it stands what is decided "
-		"and was not seen at a gateway.",
+	.summary = "Show a client certificate and its state",
+	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
+		"certificate. The output lists revocations that p11ca has not yet seen at a gateway.",
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_client_show_run,
