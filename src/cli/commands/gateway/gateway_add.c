@@ -10,19 +10,19 @@ struct gateway_add_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct gateway_add_args, group), .name = "resource-group", .required = true,
-	    .help = "where it is in Azure" },
+	    .help = "the gateway's resource group" },
 	{ OPT_FIELD(TEXT, struct gateway_add_args, subscription), .name = "subscription",
-	    .help = "id or name (default: the one that az and PowerShell are set to)" },
+	    .help = "id or name (default: the current subscription of az or PowerShell)" },
 	{ OPT_FIELD(FORMAT, struct gateway_add_args, type), .name = "shape", .choices = "vnet|vwan",
 	    .help = "vnet: of a virtual network; vwan: a configuration of Virtual WAN (default: vnet)" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_add_args, pools), .name = "pool",
-	    .help = "network of the clients' addresses, if the gateway has none" },
+	    .help = "address range for the clients, if the gateway has none" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_add_args, tunnels), .name = "tunnel",
-	    .help = "IkeV2, OpenVPN or SSTP, if the gateway has none (default: IkeV2 and OpenVPN)" },
+	    .help = "tunnel type, if the gateway has none (default: IkeV2 and OpenVPN)" },
 	{ OPT_LIST_FIELD(NAME, struct gateway_add_args, roots), .name = "root",
-	    .help = "a root that the gateway trusts (default: every root that is not retired)" },
+	    .help = "root that the gateway trusts (default: every root that is not retired)" },
 	{ OPT_FIELD(FLAG, struct gateway_add_args, replace), .name = "replace",
-	    .help = "replace what is recorded of a gateway: options left out get their defaults" },
+	    .help = "replace the gateway's record; options that are not given get their defaults" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -82,10 +82,11 @@ static const struct command_example examples[] = {
 
 const struct command cmd_gateway_add = {
 	.path = "gateway add",
-	.summary = "Make a gateway known to the ledger",
-	.help = "From then on `gateway render` writes what it should trust and refuse, and a revocation is NOT "
-		"YET ENFORCED there until it was seen. Nothing is sent to Azure. GATEWAY is the name that Azure has "
-		"for the virtual network's gateway, or for the VPN server configuration of Virtual WAN.",
+	.summary = "Add a gateway to the ledger",
+	.help = "From then on, `p11ca gateway render` writes the roots that the gateway should trust and the "
+		"certificates that it should refuse, and p11ca reports each revocation as NOT YET ENFORCED until it "
+		"has seen the revocation there. The command sends nothing to Azure. GATEWAY is the name in Azure of "
+		"the virtual network gateway, or of the VPN server configuration in Virtual WAN.",
 	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,

@@ -10,13 +10,13 @@ struct gateway_check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_check_args, state), .name = "state",
-	    .help = "state of the gateway, as for gateway render --state" },
+	    .help = "gateway's state in JSON; see gateway render" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, template), .name = "template",
 	    .help = "ARM template in JSON: report what its deployment would remove from --state" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",
-	    .help = "what `az network vnet show … -o json` prints: does the pool overlap it?" },
+	    .help = "output of `az network vnet show … -o json`, to find overlapping ranges" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_check_args, locals), .name = "local-net",
-	    .help = "a network where clients are, for example 192.168.1.0/24" },
+	    .help = "a client's local network, such as 192.168.1.0/24" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
@@ -35,11 +35,12 @@ static int cmd_gateway_check_run(struct app *app, const void *args_, char **oper
 const struct command cmd_gateway_check = {
 	.path = "gateway check",
 	.summary = "Find what Azure will reject or what will stop working",
-	.help = "Expired roots first, since they block every update; roots that end within 90, 60 and 30 days, the 20 "
-		"roots, names, address pools, SKU, tunnel types and authentication, and which clients have no tunnel "
-		"type. Without --state it judges what the ledger says of the gateway. With --template it also "
-		"reports which roots, revoked certificates and properties of the gateway the template lacks: a "
-		"deployment would remove them. Exit status 10 when there is a failure or a warning.",
+	.help = "The command checks expired roots, which block every update of the gateway; roots that expire within "
+		"90, 60 and 30 days; the limit of 20 roots; names, address ranges, SKU, tunnel types and "
+		"authentication; and which clients have no suitable tunnel type. Without --state, it checks the "
+		"gateway's record in the ledger. With --template, it also reports roots, revoked certificates and "
+		"properties of the gateway that the template lacks, because a deployment would remove them. The exit "
+		"status is 10 if there is a failure or a warning.",
 	.operands = "GATEWAY",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -9,14 +9,14 @@ struct gateway_diff_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_diff_args, state), .name = "state", .required = true,
-	    .help = "state of the gateway, as for gateway render --state" },
+	    .help = "gateway's state in JSON; see gateway render" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, record), .name = "record",
 	    .help = "record which roots the gateway trusts and which certificates it refuses" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, retired), .name = "retired",
-	    .help = "as with gateway render --retired" },
-	{ OPT_FIELD(FLAG, struct gateway_diff_args, prune), .name = "prune", .help = "as with gateway render --prune" },
+	    .help = "as for gateway render" },
+	{ OPT_FIELD(FLAG, struct gateway_diff_args, prune), .name = "prune", .help = "as for gateway render" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, prune_unreadable), .name = "prune-unreadable",
-	    .help = "as with gateway render --prune-unreadable" },
+	    .help = "as for gateway render" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -42,9 +42,10 @@ static int cmd_gateway_diff_run(struct app *app, const void *args_, char **opera
 
 const struct command cmd_gateway_diff = {
 	.path = "gateway diff",
-	.summary = "Compare a gateway with what the ledger wants of it",
-	.help = "What gateway render would change. Exit status 10 when there is something to do. A revocation counts "
-		"as enforced on this gateway once --record has seen it in a state.",
+	.summary = "Compare a gateway with the ledger",
+	.help = "The command lists the changes that `p11ca gateway render` would make. With --record, the ledger "
+		"records the gateway's state: a revocation counts as enforced at the gateway when its state contains "
+		"the thumbprint. The exit status is 10 if there are changes to make.",
 	.operands = "GATEWAY",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -12,16 +12,16 @@ struct gateway_render_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct gateway_render_args, format), .name = "format", .choices = "az|powershell|arm|bicep",
-	    .help = "script for az or Azure PowerShell, or members of a template (default: az)" },
+	    .help = "script for az or PowerShell, or part of a template (default: az)" },
 	{ OPT_FIELD(FILE, struct gateway_render_args, state), .name = "state",
-	    .help = "state of the gateway, see below for the command (default: additions only)" },
+	    .help = "gateway's state in JSON; the command is below (default: only additions)" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, retired), .name = "retired", .help = "remove retired roots" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",
-	    .help = "remove entries of this ledger that are retired, expired or another gateway's" },
+	    .help = "remove entries from this ledger that are retired, expired or for another gateway" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune_unreadable), .name = "prune-unreadable",
-	    .help = "remove entries that cannot be read (default: they stay as they are)" },
+	    .help = "remove entries that p11ca cannot read (default: keep them)" },
 	{ OPT_FIELD(OUT_FILE, struct gateway_render_args, out), .name = "out",
-	    .help = "file (default: standard output)" },
+	    .help = "output file (default: standard output)" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
 };
@@ -49,29 +49,25 @@ static const struct command_example examples[] = {
 
 const struct command cmd_gateway_render = {
 	.path = "gateway render",
-	.summary = "Write what a gateway should trust and refuse, to be run",
-	.help =
-	    "The script adds the missing roots and revoked certificates; revocations come first. Entries that p11ca "
-	    "did not create are kept and named in comments. With --state, entries of restored clients are removed, "
-	    "and with --retired or --prune roots; you are warned of each valid client that this locks out. Issuers "
-	    "of a root stay unless they are expired: you are warned of each root whose clients they still admit. "
-	    "Address pool, tunnel types and certificate authentication are set if the gateway has none.\n\n"
-	    "az: a script for sh. It needs az (tested with 2.74; no extension). powershell: needs the modules "
-	    "Az.Accounts, Az.Network and Az.Resources. For both, log in first, with a role that may change the "
-	    "gateway, such as Network Contributor. The scripts read the lists when they run: what somebody changed "
-	    "after --state was read is kept, and running a script again changes nothing. The revocations are sent in a "
-	    "first request of their own, or together with the roots if the gateway has no point-to-site "
-	    "configuration or "
-	    "an expired root blocks it.\n\n"
-	    "arm and bicep need --state and contain both lists complete, roots and revoked certificates. Merge "
-	    "these members into the gateway's "
-	    "resource in your own template: a deployment removes whatever the template does not contain. "
-	    "`p11ca gateway check` reports what a merged template would remove.\n\n"
-	    "FILE of --state is what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints. `p11ca explain "
-	    "gateway-format` shows the command for Virtual WAN.\n\n"
-	    "Exit status 10 if a root does not fit, because Azure allows 20, or if the last root would go: the "
-	    "revocations "
-	    "are written, and the root is not changed.",
+	.summary = "Write a script that updates a gateway's certificates",
+	.help = "The script adds the missing roots and revoked certificates, revocations first. It keeps entries "
+		"that p11ca did not create and names them in comments. With --state, it also removes entries of "
+		"restored clients, and with --retired or --prune, roots; p11ca warns of each valid client that this "
+		"locks out. Issuers of a root are kept unless they are expired; p11ca warns of each root whose "
+		"clients they still admit. If the gateway has no address pool, tunnel types or certificate "
+		"authentication, the script sets them.\n\nThe format az is a script for sh and az (tested with az "
+		"2.74, without extensions). The format powershell needs the modules Az.Accounts, Az.Network and "
+		"Az.Resources. For both, log in first, with a role that can change the gateway, such as Network "
+		"Contributor. The scripts read the gateway's lists when they run: later changes by others are kept, "
+		"and running a script again changes nothing. Revocations are sent in a separate first request, or "
+		"together with the roots if the gateway has no point-to-site configuration or an expired root blocks "
+		"the update.\n\nThe formats arm and bicep need --state and contain both complete lists, roots and "
+		"revoked certificates. Merge them into the gateway's resource in your template: a deployment removes "
+		"everything that the template does not contain. `p11ca gateway check` reports what a template would "
+		"remove.\n\nTo get the state, run `az network vnet-gateway show -g GROUP -n GATEWAY -o json`. `p11ca "
+		"explain gateway-format` shows the command for Virtual WAN.\n\nThe exit status is 10 if a root does "
+		"not fit, because Azure allows 20, or if the last root would be removed: the script then contains "
+		"the revocations and does not change the root.",
 	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,

@@ -19,7 +19,7 @@ static int cmd_gateway_show_run(struct app *app, const void *args, char **operan
 
 const struct command cmd_gateway_show = {
 	.path = "gateway show",
-	.summary = "Show a gateway, and what is decided but was not seen there",
+	.summary = "Show a gateway and its pending changes",
 	.operands = "GATEWAY",
 	.min_operands = 1,
 	.max_operands = 1,
