@@ -22,11 +22,11 @@ static int cmd_ledger_acknowledge_run(struct app *app, const void *args, char **
 
 const struct command cmd_ledger_acknowledge = {
 	.path = "ledger acknowledge",
-	.summary = "End the hold of a restored ledger",
-	.help = "What happened between the copy and its restore came back, as far as it is known: certificates and"
-		" revocations with `p11ca client import`. Roots sign again. --note must say what became of the rest;"
-		" it stays in the ledger. A certificate that was given out and is not known here cannot be revoked by"
-		" CRL, only its thumbprint on the gateway.",
+	.summary = "Allow a restored ledger to issue again",
+	.help = "First import the certificates and revocations from between the backup and the restore with `p11ca "
+		"client import`. After this command, the roots sign again. In --note, describe what could not be "
+		"imported; the ledger keeps the note. A certificate that was issued and is not in the ledger cannot "
+		"be revoked with a CRL, only with its thumbprint at the gateway.",
 	.needs = NEED_HOME,
 	.changes = true,
 	.prints = prints,

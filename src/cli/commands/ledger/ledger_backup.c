@@ -8,7 +8,7 @@ struct ledger_backup_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct ledger_backup_args, out), .name = "out", .required = true,
-	    .help = "a new file; an existing one is never overwritten" },
+	    .help = "output file; must not exist" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -31,9 +31,9 @@ static int cmd_ledger_backup_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_ledger_backup = {
 	.path = "ledger backup",
-	.summary = "Copy the ledger into a new file, and verify the copy",
-	.help = "The copy is of one moment, also while others work on the ledger, and is read again and verified like"
-		" any ledger: exit status 10 when a fault is found in it. No token is needed.",
+	.summary = "Copy the ledger to a new file and verify the copy",
+	.help = "The copy is consistent, even if other processes write to the ledger at the same time. p11ca reads "
+		"and verifies the copy. The exit status is 10 if the copy has a fault. The command needs no token.",
 	.needs = NEED_HOME,
 	.changes = true,
 	.opts = options,

@@ -12,11 +12,11 @@ struct ledger_checkpoint_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct ledger_checkpoint_args, out), .name = "out", .required = true,
-	    .help = "file for the checkpoint, CMS in PEM" },
+	    .help = "output file for the checkpoint, CMS in PEM" },
 	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, root), .name = "root",
 	    .help = "root that certifies the ledger's key (default: the only root)" },
 	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, device), .name = "device",
-	    .help = "one of several ledger keys, each on a token of its own" },
+	    .help = "name of one of several ledger keys, each on its own token" },
 	KEY_OPTION(struct ledger_checkpoint_args),
 	{ OPT_FIELD(FLAG, struct ledger_checkpoint_args, force), .name = "force", .help = "overwrite the file" },
 	{ .name = NULL },
@@ -47,12 +47,12 @@ static int cmd_ledger_checkpoint_run(struct app *app, const void *args_, char **
 
 const struct command cmd_ledger_checkpoint = {
 	.path = "ledger checkpoint",
-	.summary = "Sign where the ledger stands, to be kept elsewhere",
-	.help = "The hash of the last event, signed on a token by a key that signs nothing else. The first time that "
-		"key is made and proved on the token and certified by the root; later the root's token is not "
-		"needed. Give the file to somebody who cannot write to the ledger: against it, `ledger verify` "
-		"finds a tail that was removed and a chain that was written again. "
-		"`openssl cms -verify -inform PEM -CAfile root.pem` takes it.",
+	.summary = "Sign the current state of the ledger",
+	.help = "A checkpoint is the hash of the last event, signed with a key on a token that signs nothing else. "
+		"The first time, the token generates this key, p11ca tests it, and the root certifies it; later "
+		"checkpoints do not need the root's token. Give the checkpoint to a person who cannot write to the "
+		"ledger. `p11ca ledger verify` with --checkpoint then finds events that were removed and a hash chain "
+		"that was rewritten. `openssl cms -verify -inform PEM -CAfile root.pem` verifies the signature.",
 	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME | NEED_CARD,
 	.changes = true,
 	.opts = options,

@@ -13,9 +13,9 @@ struct ledger_export_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
 	    .choices = "csv|jsonl|json|text|index|ics",
-	    .help = "index: openssl's index.txt; ics: a calendar (RFC 5545) (default: csv)" },
+	    .help = "csv; ics: calendar (RFC 5545); index: OpenSSL's index.txt (default: csv)" },
 	{ OPT_FIELD(NAME, struct ledger_export_args, root), .name = "root",
-	    .help = "of an index: whose (default: the only root's)" },
+	    .help = "root for the index (default: the only root)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "certificates", export_fields, true }, { .key = NULL } };
@@ -69,12 +69,12 @@ static int cmd_ledger_export_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_ledger_export = {
 	.path = "ledger export",
-	.summary = "Write every certificate in the ledger, one row each",
-	.help = "The index is for `openssl ocsp -index FILE -CA FILE -rsigner FILE -port PORT`, which answers by it: "
-		"good, revoked (with when and why), or unknown. A serial number is added to each name in it, since "
-		"OpenSSL wants the names of an index to differ.\n\nThe calendar has the end of every certificate "
-		"that is issued, roots too, with an alarm 30 days before (roots: 90 as well). Importing it again "
-		"changes what is there and doubles nothing.",
+	.summary = "Export all certificates in the ledger",
+	.help = "`openssl ocsp -index FILE -CA FILE -rsigner FILE -port PORT` answers OCSP requests from the index: "
+		"good, revoked with date and reason, or unknown. The export adds a serial number to each name, "
+		"because OpenSSL requires different names.\n\nThe calendar contains the expiry date of every issued "
+		"certificate, with an alarm 30 days before; for roots also 90 days before. Importing the calendar "
+		"again updates its entries.",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
 	.prints = prints, .run = cmd_ledger_export_run,

@@ -24,7 +24,7 @@ static int cmd_ledger_log_run(struct app *app, const void *args_, char **operand
 
 const struct command cmd_ledger_log = {
 	.path = "ledger log",
-	.summary = "Show what happened, event by event",
+	.summary = "Show the events in the ledger",
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_log_args),
 	.prints = prints, .run = cmd_ledger_log_run,

@@ -9,7 +9,7 @@ struct ledger_move_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct ledger_move_args, out), .name = "out", .required = true,
-	    .help = "a new file, for `p11ca ledger restore` elsewhere" },
+	    .help = "output file for `p11ca ledger restore`; must not exist" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -32,13 +32,12 @@ static int cmd_ledger_move_run(struct app *app, const void *args_, char **operan
 
 const struct command cmd_ledger_move = {
 	.path = "ledger move",
-	.summary = "Seal the ledger here, and write the copy that goes on",
-	.help =
-	    "A ledger is bound to the machine that it is on: two machines with the same one would give out two"
-	    " histories, and each would lack what the other revoked. This command seals it permanently: nothing writes"
-	    " to it again. The copy is complete: on the other machine `p11ca ledger restore FILE`, then `p11ca"
-	    " ledger acknowledge`, and it goes on. It is good for that once: restored again later, it would lack"
-	    " what happened since. Where the copy is lost before, the same command writes another one.",
+	.summary = "Move the ledger to another machine",
+	.help = "A ledger is bound to its machine: with the same ledger on two machines, each machine would lack the "
+		"other's certificates and revocations. This command seals the ledger on this machine permanently and "
+		"writes a complete copy. On the other machine, run `p11ca ledger restore FILE`, then `p11ca ledger "
+		"acknowledge`. Use the copy only once: restoring it again later would lose newer events. If the copy "
+		"is lost before it is restored, run the command again to write another one.",
 	.needs = NEED_HOME,
 	.changes = true,
 	.opts = options,

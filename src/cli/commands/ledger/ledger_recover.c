@@ -10,7 +10,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct ledger_recover_args, finish), .name = "finish",
 	  .help = "sign again what can be signed again; asks for the root's PIN" },
 	{ OPT_FIELD(FLAG, struct ledger_recover_args, close), .name = "close",
-	  .help = "close the rest: keys become orphans, serials count as revoked" },
+	  .help = "give up the rest: keys become orphans, serial numbers count as revoked" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "unfinished", recover_fields, true }, { .key = NULL } };
@@ -28,10 +28,11 @@ static int cmd_ledger_recover_run(struct app *app, const void *args_, char **ope
 
 const struct command cmd_ledger_recover = {
 	.path = "ledger recover",
-	.summary = "Show unfinished work, finish or close it",
-	.help = "Lists what interrupted runs left and what to do about each; mostly the same command run again "
-		"finishes it. --finish signs the stored bytes again, which gives the identical certificate with "
-		"RSA and Ed25519. --close gives up what is left. Exit status 10 while something is left.",
+	.summary = "List, finish or close unfinished work",
+	.help = "The command lists what interrupted runs left and how to finish each item; usually, running the "
+		"interrupted command again is sufficient. --finish signs the stored data again; with RSA and "
+		"Ed25519, the certificate is identical. --close gives up the remaining items. The exit status is 10 "
+		"if there is unfinished work left.",
 	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,

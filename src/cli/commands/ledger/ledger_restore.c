@@ -9,7 +9,7 @@ struct ledger_restore_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct ledger_restore_args, checkpoint), .name = "checkpoint",
-	    .help = "the newest signed checkpoint: says how much is missing; goes with --root" },
+	    .help = "newest signed checkpoint, to count missing events; needs --root" },
 	{ OPT_FIELD(FILE, struct ledger_restore_args, root), .name = "root",
 	    .help = "certificate of the root that certified the ledger's key; for --checkpoint" },
 	{ .name = NULL },
@@ -38,14 +38,14 @@ static int cmd_ledger_restore_run(struct app *app, const void *args_, char **ope
 
 const struct command cmd_ledger_restore = {
 	.path = "ledger restore",
-	.summary = "Begin again from a copy of the ledger",
-	.help = "FILE is what `p11ca ledger backup` or `p11ca ledger move` wrote. It is verified, and becomes the"
-		" ledger of a home that has none, on this machine, in a new epoch. What happened after a backup is"
-		" not in it: certificates were given out, others revoked. So roots sign nothing new, no certificate"
-		" and no CRL, until those were brought back with `p11ca client import CERT... --revoked-from CRL` and"
-		" `p11ca ledger acknowledge` was said. A moved ledger lacks nothing the first time; that it is the"
-		" first time is for a person to say, in the same way.\n\n"
-		"p11ca.conf and templates are not part of a copy. No token is needed.",
+	.summary = "Restore the ledger from a backup",
+	.help = "FILE is the output of `p11ca ledger backup` or `p11ca ledger move`. The command verifies the copy "
+		"and makes it the ledger of p11ca's home, which must not contain a ledger, in a new epoch. A backup "
+		"lacks the certificates and revocations that followed it. Therefore the roots sign neither "
+		"certificates nor CRLs until you import these with `p11ca client import CERT... --revoked-from CRL`, "
+		"and run `p11ca ledger acknowledge`. A moved ledger is complete when it is restored for the first "
+		"time, which p11ca cannot check: confirm it with `p11ca ledger acknowledge`.\n\nA backup does not "
+		"contain p11ca.conf and templates. The command needs no token.",
 	.operands = "FILE",
 	.min_operands = 1,
 	.max_operands = 1,

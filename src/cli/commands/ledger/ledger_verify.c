@@ -8,11 +8,11 @@ struct ledger_verify_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct ledger_verify_args, checkpoint), .name = "checkpoint",
-	    .help = "a signed checkpoint that was kept elsewhere; goes with --root" },
+	    .help = "a signed checkpoint that was kept elsewhere; needs --root" },
 	{ OPT_FIELD(FILE, struct ledger_verify_args, root), .name = "root",
 	    .help = "certificate of the root that certified the ledger's key; for --checkpoint" },
 	{ OPT_FIELD(TEXT, struct ledger_verify_args, head), .name = "head",
-	    .help = "a head that was noted, as receipts have it" },
+	    .help = "hash of an earlier event, as in a receipt" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -40,13 +40,13 @@ static int cmd_ledger_verify_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_ledger_verify = {
 	.path = "ledger verify",
-	.summary = "Check the ledger as evidence",
-	.help = "The hash chain of the events, each row against its events, each certificate against its issuer. "
-		"No token is needed and nothing is written. Exit status 10 when a fault is found. Work that an "
-		"interrupted run left is shown, and is no fault.\n\n"
-		"FILE is a copy of ledger.db, for a reader without home and token; no other p11ca may be writing "
-		"to it. Against a checkpoint or a head that was kept elsewhere, a removed tail and a chain that was "
-		"written again are found as well.",
+	.summary = "Verify the integrity of the ledger",
+	.help = "The command verifies the hash chain of the events, each row against its events, and each "
+		"certificate against its issuer. It needs no token and writes nothing. Unfinished work is listed, "
+		"but is not a fault. The exit status is 10 if a fault is found.\n\nFILE is a copy of ledger.db, for "
+		"a reader without p11ca's home and token; no other process may write to it. With --checkpoint or "
+		"--head, the command also finds events that were removed from the end and a hash chain that was "
+		"rewritten.",
 	.operands = "[FILE]",
 	.max_operands = 1,
 	.operand_value = VALUE_FILE,
