@@ -10,9 +10,9 @@ struct check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct check_args, root), .name = "root",
-	    .help = "certificate of the issuer, to judge the chain" },
+	    .help = "the issuer's certificate, to check the chain" },
 	{ OPT_FIELD(TEMPLATE, struct check_args, template_name), .name = "template",
-	    .help = "judge requests as for this template (default: azure-client)" },
+	    .help = "template to check requests against (default: azure-client)" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
@@ -32,12 +32,12 @@ static int cmd_check_run(struct app *app, const void *args_, char **operands, st
 
 const struct command cmd_check = {
 	.path = "check",
-	.summary = "Lint certificates and requests",
-	.help = "Every rule of RFC 5280, of Azure and of the VPN clients that has its facts is run; each finding has "
-		"a stable code, "
-		"see `p11ca explain`. A file may hold a chain, the leaf first. Exit status 10 when there is a "
-		"failure or a warning. Of several files, one that cannot be read is a finding. With -v what could not"
-		" be judged is shown as well.",
+	.summary = "Check certificates and requests",
+	.help = "The command applies the rules of RFC 5280, of Azure and of the VPN clients. Each finding has a "
+		"stable code; `p11ca explain CODE` explains it. A file may contain a chain, with the end-entity "
+		"certificate first. A file that cannot be read is a finding if there are several files. With -v, the "
+		"output also lists what could not be checked. The exit status is 10 if there is a failure or a "
+		"warning.",
 	.operands = "FILE...",
 	.min_operands = 1,
 	.max_operands = 1000000,

@@ -10,15 +10,15 @@ struct doctor_cmd {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct doctor_cmd, client), .name = "client",
-	    .help = "whose connection fails: serial, thumbprint, fingerprint, or a unique name" },
+	    .help = "client to check: serial number, thumbprint, fingerprint or name" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, package), .name = "package",
-	    .help = "Azure's package that it was set up with" },
+	    .help = "Azure's client package that the client uses" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, state), .name = "state",
-	    .help = "what `az network vnet-gateway show … -o json` prints" },
+	    .help = "output of `az network vnet-gateway show … -o json`" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, report), .name = "client-report",
-	    .help = "what the script of --collect printed on the client's machine" },
+	    .help = "output of the script from --collect, run on the client's machine" },
 	{ OPT_FIELD(FORMAT, struct doctor_cmd, collect), .name = "collect", .choices = "windows",
-	    .help = "print a script that reports what a machine has, and nothing else" },
+	    .help = "print a script that collects facts on a client machine" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
@@ -48,15 +48,15 @@ static int cmd_doctor_run(struct app *app, const void *args_, char **operands, s
 
 const struct command cmd_doctor = {
 	.path = "doctor",
-	.summary = "Look for what is wrong before users call",
-	.help = "The ledger's integrity, who else may change its home, unfinished work, the module, roots and "
-		"whether their tokens are there, certificates and CRLs that end, revocations that no gateway was "
-		"seen to follow, profiles that no longer connect; with --client its certificate and card, with "
-		"--package and --state what the gateway hands out and is. It logs in nowhere and changes nothing."
-		" Silent and exit status 0 where all is well; else 10, and each finding says what to do.\n\nOf a "
-		"machine without p11ca: --collect windows prints a PowerShell script that only reads; what it "
-		"prints there, --client-report reads here. Without --client the certificates in the report say "
-		"whose it is.",
+	.summary = "Find problems before users notice them",
+	.help = "The command checks the ledger's integrity and permissions, unfinished work, the module, the roots "
+		"and their tokens, certificates and CRLs that expire soon, revocations that p11ca has not seen at a "
+		"gateway, and profiles that no longer work. With --client it also checks the client's certificate "
+		"and card; with --package and --state, the gateway. It does not log in and changes nothing. If "
+		"everything is in order, it prints nothing and exits with 0; otherwise the exit status is 10, and "
+		"each finding has a remedy.\n\nFor a machine without p11ca, --collect windows prints a PowerShell "
+		"script that only reads. Run the script on the machine, and give its output to --client-report. "
+		"Without --client, p11ca identifies the client by the certificates in the report.",
 	.needs = NEED_MODULE | NEED_ROOT_TOKEN | NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct doctor_cmd),

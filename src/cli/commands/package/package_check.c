@@ -9,9 +9,9 @@ struct package_check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct package_check_args, root), .name = "root",
-	    .help = "whose clients it is for (default: the ledger's only root)" },
+	    .help = "root of the clients (default: the only root in the ledger)" },
 	{ OPT_FIELD(FILE, struct package_check_args, state), .name = "state",
-	    .help = "what `az network vnet-gateway show … -o json` prints: is the package older?" },
+	    .help = "output of `az network vnet-gateway show … -o json`" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "findings", finding_fields, true }, { .key = NULL } };
@@ -26,12 +26,10 @@ static int cmd_package_check_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_package_check = {
 	.path = "package check",
-	.summary = "Find what will fail with a package",
-	.help = "Tunnel types that are missing, gateway roots that are expired or not known, a package that was made "
-		"before "
-		"our root was uploaded (error 798), addresses and routes that clash. Exit status 10 when there is a "
-		"failure "
-		"or a warning.",
+	.summary = "Find problems in a client package",
+	.help = "The command reports missing tunnel types, gateway roots that are expired or unknown, a package that "
+		"was generated before the root was uploaded (error 798), and addresses and routes that overlap. The "
+		"exit status is 10 if there is a failure or a warning.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -13,10 +13,9 @@ static int cmd_package_diff_run(struct app *app, const void *args, char **operan
 
 const struct command cmd_package_diff = {
 	.path = "package diff",
-	.summary = "Show what changed between two packages",
-	.help =
-	    "Each difference with the profile formats that break by it. A changed tls-auth key is said, never shown. "
-	    "Exit status 10 when something changed.",
+	.summary = "Show the differences between two client packages",
+	.help = "For each difference, the output lists the profile formats that it breaks. A changed tls-auth key is "
+		"reported, but not printed. The exit status is 10 if there are differences.",
 	.operands = "OLD NEW",
 	.min_operands = 2,
 	.max_operands = 2,

@@ -19,10 +19,9 @@ static int cmd_package_show_run(struct app *app, const void *args, char **operan
 
 const struct command cmd_package_show = {
 	.path = "package show",
-	.summary = "Show what Azure's client package says",
-	.help =
-	    "PACKAGE is the zip that the gateway generates, the folder it was unpacked to, or a VpnSettings.xml alone. "
-	    "Nothing is extracted, and no secret of it is shown.",
+	.summary = "Show the contents of a client package",
+	.help = "PACKAGE is the zip file that the gateway generates, the folder with its unpacked files, or a single "
+		"VpnSettings.xml. The command writes no files and prints no secrets.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

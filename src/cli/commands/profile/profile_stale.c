@@ -15,11 +15,11 @@ static int cmd_profile_stale_run(struct app *app, const void *args, char **opera
 
 const struct command cmd_profile_stale = {
 	.path = "profile stale",
-	.summary = "List the clients that a new package breaks",
-	.help =
-	    "PACKAGE is the new one. A client that has a profile for a gateway of another name, without a root that "
-	    "the gateway may show, with an old tls-auth key, or for a tunnel type that is gone, is listed. "
-	    "Exit status 10 when there is any; `p11ca profile write … --all` writes them again.",
+	.summary = "List the clients whose profiles a new package breaks",
+	.help = "PACKAGE is the new client package. The command lists each client with a profile for a gateway of "
+		"another name, without a gateway root that is in the package, with an old tls-auth key, or for a "
+		"tunnel type that the package lacks. `p11ca profile write … --all` writes new profiles. The exit "
+		"status is 10 if any clients are listed.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -10,27 +10,27 @@ struct profile_write_cmd {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(NAME, struct profile_write_cmd, client), .name = "client",
-	    .help = "whose: serial, thumbprint, fingerprint, or a name that is unique" },
+	    .help = "client: serial number, thumbprint, fingerprint or name" },
 	{ OPT_FIELD(FLAG, struct profile_write_cmd, all), .name = "all",
-	    .help = "of every live client, a folder each" },
+	    .help = "write profiles for every client with a valid certificate, each in a folder" },
 	{ OPT_FIELD(FILE, struct profile_write_cmd, cert), .name = "cert",
-	    .help = "of this certificate, with its chain; needs no ledger" },
+	    .help = "file with the certificate and its chain; needs no ledger" },
 	{ OPT_FIELD(FILE, struct profile_write_cmd, root_cert), .name = "root-cert",
-	    .help = "the root, where --cert holds no chain" },
+	    .help = "the root's certificate, if --cert contains no chain" },
 	{ OPT_FIELD(TOKEN, struct profile_write_cmd, token), .name = "token", .letter = 't',
-	    .help = "with --cert: where its key is" },
+	    .help = "with --cert: token that contains the key" },
 	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.formats), .name = "for", .required = true,
 	    .help = "formats, comma-separated: swanctl, openvpn, windows, …; all: p11ca-profile(1)" },
 	{ OPT_FIELD(FOLDER, struct profile_write_cmd, out), .name = "out", .required = true,
-	    .help = "folder for the files, one folder in it per format" },
+	    .help = "output folder; each format has a folder in it" },
 	{ OPT_FIELD(FILE, struct profile_write_cmd, profile.pfx), .name = "pfx",
 	    .help = "encrypted PKCS#12 with a software key, for systems without PKCS#11" },
 	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.scep), .name = "scep",
-	    .help = "URL of a SCEP server that the Apple device asks" },
+	    .help = "URL of the SCEP server for the Apple device" },
 	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.acme), .name = "acme",
-	    .help = "URL of an ACME server that the Apple device asks" },
+	    .help = "URL of the ACME server for the Apple device" },
 	{ OPT_FIELD(TOKEN, struct profile_write_cmd, sign_with), .name = "sign-with",
-	    .help = "token whose key and certificate sign the Apple profile" },
+	    .help = "token with the key and certificate that sign the Apple profile" },
 	PROFILE_OPTIONS(struct profile_write_cmd),
 	{ OPT_FIELD(FLAG, struct profile_write_cmd, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
@@ -74,19 +74,17 @@ static int cmd_profile_write_run(struct app *app, const void *args_, char **oper
 
 const struct command cmd_profile_write = {
 	.path = "profile write",
-	.summary = "Write what clients install, from Azure's package",
-	.help = "Configurations for strongSwan, NetworkManager, OpenVPN, Windows, macOS, iOS and Android, each with an "
-		"INSTALL page in which this client's values are filled in. Private keys stay where they are: a profile "
-		"names "
-		"the token's key, never a PIN and never a slot number. What that kind of client would fail on is "
-		"refused before a file is written, or said: each with a stable code, see `p11ca explain`.\n\n"
-		"--pfx takes an encrypted PKCS#12 of this client, in a form that the format's program reads. Its "
-		"password is asked for only where the file does not show whose certificate it holds; with "
-		"--pfx-pin-source the file is always opened and compared. The private key in it is never decrypted."
-		"\n\n"
-		"--sign-with TOKEN signs the profile for Apple's systems (CMS, RFC 5652) with a key on a token, whose "
-		"certificate lies beside it and may sign; id= chooses among several. CA certificates of that token go "
-		"with the signature.",
+	.summary = "Write client profiles from Azure's client package",
+	.help = "The command writes configurations for strongSwan, NetworkManager, OpenVPN, Windows, macOS, iOS and "
+		"Android, each with an INSTALL page for this client. Private keys stay where they are: a profile "
+		"refers to the key on the token and contains neither a PIN nor a slot number. If a profile cannot "
+		"work on that kind of client, p11ca refuses to write it or prints a warning with a code; see `p11ca "
+		"explain`.\n\n--pfx needs an encrypted PKCS#12 file of this client, in an encryption that the client "
+		"program supports. p11ca asks for its password only if the file does not show which certificate it "
+		"contains; with --pfx-pin-source, p11ca always opens and compares the file. p11ca never decrypts the "
+		"private key.\n\n--sign-with TOKEN signs the Apple profile (CMS, RFC 5652) with a key on a token. "
+		"The token must also contain a certificate for the key that is valid for signing; id= in the URI "
+		"selects one of several keys. The signature includes the CA certificates on that token.",
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -16,11 +16,12 @@ static int cmd_template_check_run(struct app *app, const void *args, char **oper
 const struct command cmd_template_check = {
 	.path = "template check",
 	.summary = "Check a custom template before use",
-	.help = "A template is an INI file without sections, NAME.ini; in the folder templates of the home, --template"
-		" NAME takes it. The first setting is base, a built-in template for clients; all else is as there but"
-		" for what is set: summary, days, keys (rsa ec ed25519), min-rsa-bits, extended-key-usage (clientAuth"
-		" first), user-principal-name and host-names-only (yes or no). It may ask for more than its base,"
-		" never for less. An unknown key, a wrong value or a key given twice is an error with file and line.",
+	.help = "A template is an INI file without sections. To use it as --template NAME, store it as "
+		"templates/NAME.ini in p11ca's home. The first setting is base, the name of a built-in client "
+		"template. Other settings replace those of the base: summary, days, keys (rsa ec ed25519), "
+		"min-rsa-bits, extended-key-usage (clientAuth first), user-principal-name and host-names-only (yes "
+		"or no). A template cannot weaken the requirements of its base. An unknown setting, an invalid value "
+		"or a setting that occurs twice is an error, reported with file and line.",
 	.operands = "FILE",
 	.min_operands = 1,
 	.max_operands = 1,

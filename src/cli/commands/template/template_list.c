@@ -31,8 +31,8 @@ static int cmd_template_list_run(struct app *app, const void *args, char **opera
 
 const struct command cmd_template_list = {
 	.path = "template list",
-	.summary = "List what certificates can contain",
-	.help = "The built-in ones, then those of templates/*.ini in the home.",
+	.summary = "List the certificate templates",
+	.help = "The list contains the built-in templates, then those in templates/*.ini in p11ca's home.",
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_template_list_run,
 };

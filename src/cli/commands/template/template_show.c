@@ -18,9 +18,9 @@ static int cmd_template_show_run(struct app *app, const void *args, char **opera
 
 const struct command cmd_template_show = {
 	.path = "template show",
-	.summary = "Show what a certificate of a template contains",
+	.summary = "Show the contents of a certificate template",
 	.operands = "TEMPLATE", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TEMPLATE,
-	.help = "A built-in one, or NAME of templates/NAME.ini in the home.",
+	.help = "NAME is a built-in template, or NAME of templates/NAME.ini in p11ca's home.",
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_template_show_run,
 };
