@@ -14,17 +14,17 @@ struct profile_args {
 /* For the option table of a struct st with a member `struct profile_args profile`. `formats` has its own row. */
 #define PROFILE_OPTIONS(st)                                                                        \
 	{ OPT_FIELD(MODULE, st, profile.client_module), .name = "client-module",                   \
-	  .help = "PKCS#11 library on the client's machine (default: the one used here)" },              \
+	  .help = "PKCS#11 library on the client's machine (default: the one used here)" },        \
 	{ OPT_FIELD(FORMAT, st, profile.auth), .name = "auth", .choices = "eap-tls|pubkey",        \
-	  .help = "how IKEv2 proves the client (swanctl, ipsec, networkmanager) (default: eap-tls)" },   \
+	  .help = "IKEv2 authentication: swanctl, ipsec, networkmanager (default: eap-tls)" },     \
 	{ OPT_FIELD(FLAG, st, profile.by_uri), .name = "openvpn-uri",                              \
-	  .help = "name the key by a pkcs11: URI instead of pkcs11-id" },                           \
+	  .help = "select the key with a pkcs11: URI instead of pkcs11-id" },                      \
 	{ OPT_FIELD(FLAG, st, profile.connect3), .name = "openvpn-connect3",                       \
-	  .help = "make the edits that OpenVPN Connect 3 needs" },                                  \
+	  .help = "write a profile for OpenVPN Connect 3" },                                       \
 	{ OPT_FIELD(FLAG, st, profile.windows26), .name = "openvpn-windows26",                     \
-	  .help = "make the edit that OpenVPN 2.6 on Windows needs" },                              \
+	  .help = "write a profile for OpenVPN 2.6 on Windows" },                                  \
 	{ OPT_FIELD(FLAG, st, profile.smartcard), .name = "windows-smartcard",                     \
-	  .help = "<SmartCard/> instead of the certificate store" }
+	  .help = "use a smart card instead of the certificate store" }
 
 /* Fills *wanted from args. -1: ERR_USAGE (two kinds of key), or "profile-options" (options that conflict). */
 int profile_options_fill(
