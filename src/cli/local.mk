@@ -65,12 +65,16 @@ libcli_a_SOURCES = \
 	src/cli/export_text.c src/cli/export_text.h \
 	src/cli/fill.c src/cli/fill.h \
 	src/cli/help.c src/cli/help.h \
+	src/cli/help_command.c \
+	src/cli/help_text.c src/cli/help_text.h \
 	src/cli/mdoc.c src/cli/mdoc.h \
+	src/cli/nouns.def \
 	src/cli/open_pki.c src/cli/open_pki.h \
 	src/cli/opts.c src/cli/opts.h \
 	src/cli/pin_source.c src/cli/pin_source.h \
 	src/cli/process.c src/cli/process.h \
 	src/cli/profile_options.c src/cli/profile_options.h \
+	src/cli/suggest.c src/cli/suggest.h \
 	src/cli/terminal.c src/cli/terminal.h \
 	src/cli/ui_tty.c src/cli/ui_tty.h \
 	src/cli/values.c src/cli/values.def

@@ -77,7 +77,8 @@ static void put_prose(FILE *f, const char *text, const char *end)
 
 static void put_option(FILE *f, const struct opt *o)
 {
-	const char *metavar = opt_metavar(o);
+	char own[HELP_VALUE], text[500];
+	const char *metavar = help_value(own, o);
 
 	(void)fputs(".It ", f);
 	if (o->letter != 0)
@@ -88,7 +89,8 @@ static void put_option(FILE *f, const struct opt *o)
 		put_words(f, metavar);
 	}
 	(void)fputs("\n", f);
-	put_prose(f, o->help, o->required ? ".\nRequired.\n" : o->list ? ".\nMay be repeated.\n" : ".\n");
+	help_explain(text, sizeof(text), o);
+	put_prose(f, text, ".\n");
 }
 
 static void put_option_table(FILE *f, const struct opt *table)
@@ -128,6 +130,8 @@ static void put_global(FILE *f, const struct command *unused)
 /* Prints the same words as help_usage(), marked up as mdoc arguments and flags. */
 static void put_synopsis(FILE *f, const struct command *cmd)
 {
+	char own[HELP_VALUE];
+
 	(void)fprintf(f, ".Nm p11ca\n.Cm %s\n", cmd->path);
 	for (unsigned i = 0; i <= N_OPTION_GROUPS; i++) {
 		const struct opt *o = i == 0 ? cmd->opts : command_group(cmd, i - 1);
@@ -136,7 +140,7 @@ static void put_synopsis(FILE *f, const struct command *cmd)
 			if (!o->required)
 				continue;
 			(void)fprintf(f, ".Fl -%s Ns = Ns Ar ", o->name);
-			put_words(f, opt_metavar(o));
+			put_words(f, help_value(own, o));
 			(void)fputc('\n', f);
 		}
 	}

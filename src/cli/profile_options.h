@@ -13,17 +13,17 @@ struct profile_args {
 
 /* For the option table of a struct st with a member `struct profile_args profile`. `formats` has its own row. */
 #define PROFILE_OPTIONS(st)                                                                        \
-	{ OPT_FIELD(MODULE, st, profile.client_module), .name = "client-module",                   \
+	{ OPT_FIELD(MODULE, st, profile.client_module), .name = "client-module", .section = OPT_PROFILE, \
 	  .help = "PKCS#11 library on the client's machine (default: the one used here)" },        \
-	{ OPT_FIELD(FORMAT, st, profile.auth), .name = "auth", .choices = "eap-tls|pubkey",        \
+	{ OPT_FIELD(FORMAT, st, profile.auth), .name = "auth", .section = OPT_PROFILE, .choices = "eap-tls|pubkey", \
 	  .help = "IKEv2 authentication: swanctl, ipsec, networkmanager (default: eap-tls)" },     \
-	{ OPT_FIELD(FLAG, st, profile.by_uri), .name = "openvpn-uri",                              \
+	{ OPT_FIELD(FLAG, st, profile.by_uri), .name = "openvpn-uri", .section = OPT_PROFILE,      \
 	  .help = "select the key with a pkcs11: URI instead of pkcs11-id" },                      \
-	{ OPT_FIELD(FLAG, st, profile.connect3), .name = "openvpn-connect3",                       \
+	{ OPT_FIELD(FLAG, st, profile.connect3), .name = "openvpn-connect3", .section = OPT_PROFILE, \
 	  .help = "write a profile for OpenVPN Connect 3" },                                       \
-	{ OPT_FIELD(FLAG, st, profile.windows26), .name = "openvpn-windows26",                     \
+	{ OPT_FIELD(FLAG, st, profile.windows26), .name = "openvpn-windows26", .section = OPT_PROFILE, \
 	  .help = "write a profile for OpenVPN 2.6 on Windows" },                                  \
-	{ OPT_FIELD(FLAG, st, profile.smartcard), .name = "windows-smartcard",                     \
+	{ OPT_FIELD(FLAG, st, profile.smartcard), .name = "windows-smartcard", .section = OPT_PROFILE, \
 	  .help = "use a smart card instead of the certificate store" }
 
 /* Fills *wanted from args. -1: ERR_USAGE (two kinds of key), or "profile-options" (options that conflict). */

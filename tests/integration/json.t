@@ -11,7 +11,7 @@ echo text >"$WORK/text"
 
 # documented COMMAND : "key" and "key.field" of each thing that its help says it prints
 documented() {
-	"$p11ca" $1 --help | awk '/^prints:/ { on = 1; next } on && /^[^ ]/ { on = 0 }
+	"$p11ca" $1 --help -v | awk '/^prints:/ { on = 1; next } on && /^[^ ]/ { on = 0 }
 	    on && /^  [a-z]/ { key = $1; print key } on && /^    [a-z]/ { print key "." $1 }' | sort -u
 }
 # printed : the same of what was printed

@@ -69,14 +69,14 @@ def parallel(function, things):
         return dict(zip(things, pool.map(function, things)))
 
 
-overview = run(p11ca, '--help').stdout
+overview = run(p11ca, '--help', '-v').stdout
 everywhere = items(part(overview, 'options for all commands, anywhere on the line'))
 commands = re.findall(r'^  ([a-z ]*[a-z])  ', part(overview, 'commands'), re.M)
 ok(everywhere and commands, 'the help has commands and options')
 files = sorted(pages.glob('*.1'))
 source = {page: page.read_text() for page in files}
 text = parallel(plain, files)
-helps = parallel(lambda command: run(p11ca, *command.split(), '--help').stdout, commands)
+helps = parallel(lambda command: run(p11ca, *command.split(), '--help', '-v').stdout, commands)
 known = set(everywhere).union(*map(items, helps.values()))
 
 for command in commands:

@@ -53,7 +53,7 @@ HELP = {}
 
 def p11ca_help(words):
     if words not in HELP:
-        status, text = run([P11CA, *words, '--help'])
+        status, text = run([P11CA, *words, '--help', '--verbose'])
         HELP[words] = text if status == 0 else None
     return HELP[words]
 
@@ -99,6 +99,11 @@ def p11ca_complete(words, argv):
 
 def p11ca(argv, kind, is_elliptic):
     if not argv:
+        return 'p11ca'
+    if argv[0] == 'help':
+        status, text = run([P11CA, *(w for w in argv if w not in ('COMMAND', '…'))])
+        if status != 0:
+            raise Wrong(text)
         return 'p11ca'
     words = p11ca_words(argv)
     if not words and argv[0].startswith('-'):

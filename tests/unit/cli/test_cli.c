@@ -120,6 +120,13 @@ TEST(usage_errors)
 	assert_usage("--batch token list --batch", "error: --batch given twice\n");
 	assert_usage("token list x", "error: token list takes no operands\n");
 	assert_usage("token show", "error: token show takes TOKEN\n");
+	assert_usage("token shwo x", "hint: did you mean `p11ca token show`?\n");
+	assert_usage("tokne list", "hint: did you mean `p11ca token list`?\n");
+	assert_usage("chek x", "hint: did you mean `p11ca check`?\n");
+	assert_usage("token burn", "hint: see `p11ca help` for the commands\n");
+	assert_usage("client issue --chian x a.csr", "hint: did you mean --chain?\n");
+	assert_usage("client issue --x a.csr", "hint: see --help for the options\n");
+	assert_usage("help token burn", "error: no command 'token burn'\n");
 	assert_usage("client issue a.csr", "error: --cn is required\n");
 }
 
@@ -176,19 +183,27 @@ TEST(help_is_made_from_the_tables)
 {
 	assert_int_equal(run("--help"), 0);
 	assert_non_null(strstr(out_text, "\n  client issue         Issue a certificate\n"));
+	assert_null(strstr(out_text, "exit status:"));
+	assert_int_equal(run("--json help --all"), 0);
 	assert_non_null(strstr(out_text, "\n  9    a file could not be read or written\n"));
 	assert_int_equal(run("token --help"), 0);
+	assert_non_null(strstr(out_text, "usage: p11ca token COMMAND [OPTION ...]\n"));
 	assert_non_null(strstr(out_text, "\n  token show  "));
 	assert_null(strstr(out_text, "client issue"));
 	assert_int_equal(run("client issue -h"), 0); /* not asked for what is required */
 	assert_non_null(strstr(out_text, "usage: p11ca client issue --cn=NAME [OPTION ...] CSR...\n"));
 	assert_non_null(strstr(out_text, "\n  -f, --format=pem|der          how it is written\n"));
 	assert_non_null(strstr(out_text, "what goes along (repeatable)\n"));
+	assert_non_null(strstr(out_text, "A line that is long enough\nto be broken.\n\noptions:\n"));
+	assert_non_null(strstr(out_text, "\n\nall commands: --home --json"));
+	assert_null(strstr(out_text, "prints:"));
+	assert_non_null(strstr(out_text, "    $ p11ca client issue --cn alice@example.com alice.csr\n"));
+	assert_int_equal(run("help --all client issue"), 0);
+	assert_non_null(strstr(out_text, "\ntoken and PIN:\n"));
 	assert_non_null(strstr(out_text, "\n      --root-pin-source=tty|env:NAME|file:PATH|fd:N\n"));
-	assert_non_null(strstr(out_text, "A line that is long enough\nto be broken.\n\nNothing is issued"));
+	assert_non_null(strstr(out_text, "\n\nNothing is issued"));
 	assert_non_null(strstr(out_text, "prints:\n  lines (list of objects)\n    name  "));
 	assert_non_null(strstr(out_text, "\n      part  "));
-	assert_non_null(strstr(out_text, "    $ p11ca client issue --cn alice@example.com alice.csr\n"));
 	assert_int_equal(run("--version"), 0);
 	assert_int_equal(strncmp(out_text, "p11ca ", 6), 0);
 	assert_int_equal(sample_seen.runs, 0);

@@ -70,9 +70,9 @@ TEST(mdoc_of_a_command)
 	assert_fills(mdoc_rows, "@SYNOPSIS client issue@\n",
 	    ".Nm p11ca\n.Cm client issue\n.Fl -cn Ns = Ns Ar \\&NAME\n.Op Ar OPTION ...\n.Ar \\&CSR...\n");
 	assert_fills(
-	    mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -cn Ns = Ns Ar \\&NAME\nwhose certificate.\nRequired.\n");
+	    mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -cn Ns = Ns Ar \\&NAME\nwhose certificate (required).\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl f , Fl -format Ns = Ns Ar \\&pem|der\n");
-	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", "what goes along.\nMay be repeated.\n");
+	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", "what goes along (repeatable).\n");
 	assert_fills(mdoc_rows, "@OPTIONS client issue@\n", ".It Fl -root-module Ns = Ns Ar \\&PATH\n");
 	assert_fills(mdoc_rows, "@OPTIONS token show@\n", "PKCS#11 library (default: $PKCS11_MODULE_PATH).\n");
 	assert_fills(mdoc_rows, "@SUMMARY client issue@\n",

@@ -44,11 +44,11 @@ static const struct opt options[] = {
 	    .help = "certificate template (default: azure-client)" },
 	{ OPT_FIELD(FOLDER, struct client_enroll_args, out), .name = "out",
 	    .help = "output folder for certificate, chain, root and receipt.json" },
-	{ OPT_FIELD(FILE, struct client_enroll_args, package), .name = "package",
+	{ OPT_FIELD(FILE, struct client_enroll_args, package), .name = "package", .section = OPT_PROFILE,
 	    .help = "Azure's client package, for the profiles of --for" },
-	{ OPT_FIELD(TEXT, struct client_enroll_args, profile.formats), .name = "for",
+	{ OPT_FIELD(TEXT, struct client_enroll_args, profile.formats), .name = "for", .section = OPT_PROFILE,
 	    .help = "profile formats, comma-separated: swanctl, windows, …; all: p11ca-profile(1)" },
-	{ OPT_FIELD(TOKEN, struct client_enroll_args, sign_with), .name = "sign-with",
+	{ OPT_FIELD(TOKEN, struct client_enroll_args, sign_with), .name = "sign-with", .section = OPT_PROFILE,
 	    .help = "token with the key and certificate that sign the Apple profile" },
 	PROFILE_OPTIONS(struct client_enroll_args),
 	{ OPT_FIELD(FLAG, struct client_enroll_args, force), .name = "force", .help = "overwrite files" },
@@ -170,9 +170,9 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 const struct command cmd_client_enroll = {
 	.path = "client enroll",
 	.summary = "Enrol a client: create key and certificate on a card",
-	.help = "The card generates the key and p11ca tests it. The certificate request passes the same checks as an "
-		"external request, the root signs the certificate, and p11ca writes certificate and chain to the "
-		"card and compares them. CN is the name of the client, which you choose. After an interruption, run "
+	.help = "The card generates the key, the root signs the certificate, and p11ca writes certificate and chain "
+		"to the card. CN is the name of the client, which you choose.\n\np11ca tests the key, applies the "
+		"checks for external requests, and compares what it wrote to the card. After an interruption, run "
 		"the same command again: it completes the remaining steps. After success, the same command shows the "
 		"existing certificate.\n\n--from enrols a list of clients. With --wait, p11ca prompts for the card "
 		"of each client and continues when the card is inserted, also with --batch; a card of another client "

@@ -33,9 +33,9 @@ static const struct opt options[] = {
 	    .help = "certificate template (default: that of the old certificate)" },
 	{ OPT_FIELD(FOLDER, struct client_renew_args, out), .name = "out",
 	    .help = "output folder for certificate, chain, root and receipt.json" },
-	{ OPT_FIELD(FILE, struct client_renew_args, package), .name = "package",
+	{ OPT_FIELD(FILE, struct client_renew_args, package), .name = "package", .section = OPT_PROFILE,
 	    .help = "Azure's client package, for the client's profiles" },
-	{ OPT_FIELD(TEXT, struct client_renew_args, profile.formats), .name = "for",
+	{ OPT_FIELD(TEXT, struct client_renew_args, profile.formats), .name = "for", .section = OPT_PROFILE,
 	    .help = "formats, comma-separated (default: those that the client has)" },
 	PROFILE_OPTIONS(struct client_renew_args),
 	{ OPT_FIELD(FLAG, struct client_renew_args, force), .name = "force", .help = "overwrite files" },
@@ -136,12 +136,12 @@ const struct command cmd_client_renew = {
 	.summary = "Renew a client's certificate",
 	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
 		"certificate. The card with the old key, or the token of --token, generates a new key; the new "
-		"certificate has the same name and device. With --csr, the new key is stored elsewhere. --same-key "
-		"keeps the old key; it needs renew-same-key = yes in the root's section of p11ca.conf. --root moves "
-		"the client to another root.\n\nThe old certificate is valid until it expires or is revoked. "
-		"--supersede revokes it when the new certificate is on the card, or its files are written. --package "
-		"writes new profiles in place of those that name the old key. After an interruption, run the same "
-		"command again: it completes the remaining steps.",
+		"certificate has the same name and device.\n\nWith --csr, the new key is stored elsewhere. "
+		"--same-key keeps the old key; it needs renew-same-key = yes in the root's section of p11ca.conf. "
+		"--root moves the client to another root.\n\nThe old certificate is valid until it expires or is "
+		"revoked. --supersede revokes it when the new certificate is on the card, or its files are written. "
+		"--package writes new profiles in place of those that name the old key. After an interruption, run "
+		"the same command again: it completes the remaining steps.",
 	.operands = "ID",
 	.min_operands = 1,
 	.max_operands = 1,

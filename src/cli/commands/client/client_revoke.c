@@ -79,18 +79,19 @@ const struct command cmd_client_revoke = {
 	.path = "client revoke",
 	.summary = "Revoke client certificates and show how to enforce it",
 	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
-		"certificate. All selected certificates are revoked together, or none. Certificates that are already "
-		"revoked are not changed, except that a hold can become permanent and any reason can become "
-		"keyCompromise; a compromised key is never certified again. If two valid certificates have the same "
-		"name, p11ca lists them and stops; only --reason superseded selects the older one, if the other is "
-		"its successor.\n\nThe ledger records the revocation as NOT YET ENFORCED. The output contains the "
-		"thumbprint and a name to paste into the portal, and the commands for az and PowerShell that revoke "
-		"the certificate at each gateway, disconnect its session and sign a new CRL.\n\n--script FILE writes "
-		"these commands to a script for sh and az (tested with az 2.74, without extensions). Log in first, "
-		"with a role such as Network Contributor on each gateway. The script reports what is done, what "
-		"failed and what could not be determined, and exits with 0 only if the revocation is enforced "
-		"everywhere. You can run it again. If the ledger has no gateway, or FILE exists or cannot be "
-		"written, the revocation is recorded nevertheless: run the same command again to write the script.",
+		"certificate. p11ca revokes all selected certificates or none, and prints the commands that enforce "
+		"the revocation at each gateway.\n\nCertificates that are already revoked are not changed, except "
+		"that a hold can become permanent and any reason can become keyCompromise; a compromised key is "
+		"never certified again. If two valid certificates have the same name, p11ca lists them and stops; "
+		"only --reason superseded selects the older one, if the other is its successor.\n\nThe ledger "
+		"records the revocation as NOT YET ENFORCED. The output contains the thumbprint and a name to paste "
+		"into the portal, and the commands for az and PowerShell that revoke the certificate at each "
+		"gateway, disconnect its session and sign a new CRL.\n\n--script FILE writes these commands to a "
+		"script for sh and az (tested with az 2.74, without extensions). Log in first, with a role such as "
+		"Network Contributor on each gateway. The script reports what is done, what failed and what could "
+		"not be determined, and exits with 0 only if the revocation is enforced everywhere. You can run it "
+		"again. If the ledger has no gateway, or FILE exists or cannot be written, the revocation is "
+		"recorded nevertheless: run the same command again to write the script.",
 	.operands = "[ID]",
 	.min_operands = 0,
 	.max_operands = 1,

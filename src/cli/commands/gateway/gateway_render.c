@@ -51,7 +51,7 @@ const struct command cmd_gateway_render = {
 	.path = "gateway render",
 	.summary = "Write a script that updates a gateway's certificates",
 	.help = "The script adds the missing roots and revoked certificates, revocations first. It keeps entries "
-		"that p11ca did not create and names them in comments. With --state, it also removes entries of "
+		"that p11ca did not create and names them in comments. \n\nWith --state, it also removes entries of "
 		"restored clients, and with --retired or --prune, roots; p11ca warns of each valid client that this "
 		"locks out. Issuers of a root are kept unless they are expired; p11ca warns of each root whose "
 		"clients they still admit. If the gateway has no address pool, tunnel types or certificate "

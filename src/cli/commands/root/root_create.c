@@ -97,13 +97,12 @@ static int cmd_root_create_run(struct app *app, const void *args_, char **operan
 const struct command cmd_root_create = {
 	.path = "root create",
 	.summary = "Create a root whose key stays on its token",
-	.help = "The token generates the key, and p11ca tests the key: it reads both halves and their attributes, "
-		"tries to read the secret, and verifies a signature. Then the root signs its own certificate, which "
-		"p11ca stores beside the key. If there is no ledger, the command creates one and prints its folder. "
-		"After an interruption, run the same command again: it completes the remaining steps.\n\nWith "
-		"--existing-key, p11ca uses a key that is already on the token and tests it in the same way. A key "
-		"that was imported, or whose origin is unknown, needs --accept-imported; `p11ca root show` displays "
-		"this permanently.",
+	.help = "The token generates the key, and the root signs its own certificate, which p11ca stores beside the "
+		"key. If there is no ledger, the command creates one.\n\np11ca tests the key: it reads both halves "
+		"and their attributes, tries to read the secret, and verifies a signature. After an interruption, "
+		"run the same command again: it completes the remaining steps.\n\nWith --existing-key, p11ca uses a "
+		"key that is already on the token and tests it in the same way. A key that was imported, or whose "
+		"origin is unknown, needs --accept-imported; `p11ca root show` displays this permanently.",
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,
