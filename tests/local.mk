@@ -39,6 +39,7 @@ shell_tests += \
 	tests/integration/client/client-import.t \
 	tests/integration/client/client-install.t \
 	tests/integration/client/client-issue.t \
+	tests/integration/client/client-letter.t \
 	tests/integration/client/client-list.t \
 	tests/integration/client/client-recipe.t \
 	tests/integration/client/client-renew.t \

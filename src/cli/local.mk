@@ -11,6 +11,7 @@ libcli_a_SOURCES = \
 	src/cli/commands/client/client_import.c \
 	src/cli/commands/client/client_install.c \
 	src/cli/commands/client/client_issue.c \
+	src/cli/commands/client/client_letter.c \
 	src/cli/commands/client/client_list.c \
 	src/cli/commands/client/client_recipe.c \
 	src/cli/commands/client/client_renew.c \

@@ -27,6 +27,7 @@ struct setting {
 
 static const struct setting global_settings[] = {
 	CHARS("module", struct config, module_path),
+	CHARS("contact", struct config, contact),
 	YES("any-host", struct config, any_host),
 	YES("allow-software-keys", struct config, allow_software_keys),
 	YES("require-hardware-roots", struct config, require_hardware_roots),
@@ -70,8 +71,9 @@ static int config_set(const struct setting *rows, void *base, const char *key, c
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module`, `allow-software-keys`, `any-host` and `require-hardware-roots`,"
-		  " in [root NAME] team, allow-names, template, days and renew-same-key, in [module NAME] init";
+	e->hint = "p11ca.conf knows `module`, `contact`, `allow-software-keys`, `any-host` and"
+		  " `require-hardware-roots`, in [root NAME] team, allow-names, template, days and renew-same-key,"
+		  " in [module NAME] init";
 	return -1;
 }
 

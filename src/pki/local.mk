@@ -9,6 +9,7 @@ libpki_a_SOURCES = \
 	src/pki/client/client_import.c src/pki/client/client_import.h \
 	src/pki/client/client_install.c \
 	src/pki/client/client_issue.c src/pki/client/client_issue.h \
+	src/pki/client/client_letter.c src/pki/client/client_letter.h \
 	src/pki/client/client_recipe.c src/pki/client/client_recipe.h \
 	src/pki/client/client_renew.c src/pki/client/client_renew.h \
 	src/pki/client/client_request.c \

@@ -5,6 +5,7 @@ libprofiles_a_SOURCES = \
 	src/profiles/formats.def \
 	src/profiles/install.c src/profiles/install.h \
 	src/profiles/ipsec.c \
+	src/profiles/letter.c src/profiles/letter.h \
 	src/profiles/mobileconfig.c \
 	src/profiles/networkmanager.c \
 	src/profiles/openvpn.c \

@@ -270,7 +270,7 @@ ELSEWHERE = {
     'powershell': ('-ExecutionPolicy -File -NoProfile -Command', '*'),
     'scutil': ('--nc --dns', 'list'), 'security': ('import -f -x -k', '*'), 'ifconfig': ('', ''),
     'nslookup': ('', '*'), 'netstat': ('-rn', ''),
-    'ykman': ('piv access change-management-key unblock-pin', ''),
+    'ykman': ('piv access change-management-key change-pin unblock-pin', ''),
 }
 
 

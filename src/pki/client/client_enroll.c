@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pki/client/client.h"
+#include "pki/client/client_letter.h"
 #include "pki/issue/issue_steps.h"
 #include "pki/key/key.h"
 #include "pki/client/software_key.h"
@@ -17,14 +18,15 @@ int client_enroll(struct client_job *job, const struct run_mode *mode, struct ou
 	static const struct client_job_list list[] = { STEP(client_job, step_find_issuer),
 		STEP(client_job, step_plan_key), STEP(client_job, step_generate_key), STEP(client_job, step_prove_key),
 		STEP(client_job, step_build_request), STEP(client_job, step_issue), STEP(client_job, step_install),
-		STEP(client_job, step_write_profiles), STEP(client_job, step_write_files), STEPS_END };
+		STEP(client_job, step_write_profiles), STEP(client_job, step_write_letter),
+		STEP(client_job, step_write_files), STEPS_END };
 	static const struct client_job_list software[] = { STEP(client_job, step_find_issuer),
 		STEP(client_job, step_generate_software_key), STEP(client_job, step_software_request),
 		STEP(client_job, step_issue_software), STEP(client_job, step_deliver_key),
-		STEP(client_job, step_write_profiles), STEP(client_job, step_write_files), STEPS_END };
+		STEP(client_job, step_write_profiles), STEP(client_job, step_write_letter),
+		STEP(client_job, step_write_files), STEPS_END };
 
 	op->purpose = "client";
-	job->profiled.issue.has_profiles = job->profiled.profiles != NULL;
 	if (client_job_run(job->soft != NULL ? software : list, job, mode, o, e) < 0)
 		return err_while(e, "enrolling '%s'", op->name);
 	return 0;

@@ -9,6 +9,7 @@ struct software_key;
 
 struct client_job {
 	struct profiled_job profiled;
+	bool has_letter;             /* a letter is written into the folder: client_letter.h */
 	struct software_key *soft;   /* borrowed; a key that no token holds: software_key.h; NULL = on the card */
 };
 static inline void client_job_clear(struct client_job *job)

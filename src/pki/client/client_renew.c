@@ -213,7 +213,6 @@ int client_renew(struct client_job *job, const struct run_mode *mode, struct out
 		STEP(client_job, step_find_issuer), STEP(client_job, step_issue), STEP(client_job, step_write_files),
 		STEP(client_job, step_supersede), STEPS_END };
 
-	job->profiled.issue.has_profiles = job->profiled.profiles != NULL;
 	if (client_job_run(job->profiled.issue.request_path != NULL ? elsewhere : on_card, job, mode, o, e) < 0)
 		return err_while(e, "renewing certificate %s of '%s'", job->profiled.issue.key.renewed.serial,
 		    job->profiled.issue.key.op.name);

@@ -192,7 +192,7 @@ static int enroll_list_enroll(
 static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
 	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
-	AUTO_VALUE(client_job) job = { .profiled.profile_job = &profile };
+	AUTO_VALUE(client_job) job = { .profiled.profile_job = &profile, .has_letter = d->options->asked->has_letter };
 	AUTO(char) folder = NULL;
 	const struct cert_row none = { .id = 0 };
 	struct err why;

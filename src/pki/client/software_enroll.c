@@ -99,7 +99,7 @@ static int inspect_live(struct client_job *job, struct err *e)
 	return 0;
 }
 
-static char *pfx_path(const struct op *op, struct err *e)
+char *software_pfx_path(const struct op *op, struct err *e)
 {
 	char stem[FILE_NAME_SIZE], name[100];
 
@@ -136,7 +136,7 @@ static int make_probe(struct client_job *job, enum step_state *out, struct err *
 	if (check_allowed(op, e) < 0 || inspect_live(job, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
 	    receipt_check_folder(op->out_path, op->name, op->device, e) < 0)
 		return -1;
-	path = pfx_path(op, e);
+	path = software_pfx_path(op, e);
 	return path == NULL ? -1 : inspect_files(job, path, e);
 }
 
@@ -145,7 +145,7 @@ static int make_run(struct client_job *job, struct err *e)
 {
 	struct key_job *k = &job->profiled.issue.key;
 	struct op *op = &job->profiled.issue.key.op;
-	AUTO(char) path = pfx_path(op, e);
+	AUTO(char) path = software_pfx_path(op, e);
 	struct software_key *soft = job->soft;
 	char object[OBJECT_SIZE];
 
@@ -221,7 +221,7 @@ static int deliver_key_run(struct client_job *job, struct err *e)
 {
 	struct issue_job *issue = &job->profiled.issue;
 	struct op *op = &job->profiled.issue.key.op;
-	AUTO(char) path = pfx_path(op, e);
+	AUTO(char) path = software_pfx_path(op, e);
 	AUTO_VALUE(buf) pfx = { 0 };
 	struct software_key *soft = job->soft;
 

@@ -69,6 +69,8 @@ int software_write_pfx(struct client_job *job, const char *path, struct bytes pf
 int software_fill_key(struct client_job *job, struct err *e) MUST_CHECK;
 
 /* software_enroll.c */
+/* The file of the PFX in op->out_path; the caller frees it. NULL: e is set. */
+char *software_pfx_path(const struct op *op, struct err *e);
 extern const struct client_job_step step_generate_software_key, step_issue_software, step_deliver_key;
 extern const struct client_job_step step_key_file, step_software_request; /* key_file_step.c */
 

@@ -140,7 +140,7 @@ static int files_probe(struct issue_job *job, enum step_state *out, struct err *
 {
 	struct op *op = &job->key.op;
 	size_t n_before = op->n_files;
-	bool all = !job->has_profiles || n_before > 0; /* profiles to be written, which the receipt must list */
+	bool all = !job->has_pending_files;
 	struct stat st;
 
 	if (op->out_path == NULL) {

@@ -16,7 +16,7 @@ struct issue_job {
 	size_t n_later;              /* other clients of the list, for which the root signs, too */
 	const char *request_path;    /* --csr; NULL = the key is made on the card */
 	bool supersede;              /* revoke the renewed certificate */
-	bool has_profiles;           /* profiles are written, which the receipt lists */
+	bool has_pending_files;      /* an earlier step is to write files, which the receipt must list */
 	/* asked for, of a root */
 	bool accept_imported;        /* its key that was not made on its token, or does not say */
 	bool withdraw_request;       /* that another CA was asked for: it will not answer */

@@ -130,10 +130,12 @@ static int profiles_probe(struct profiled_job *job, enum step_state *out, struct
 		return 0;
 	if (open_job(job, e) < 0 || inspect_signer(job, e) < 0 || file_check_folder(op->out_path, e) < 0)
 		return -1;
+	job->issue.has_pending_files = true;
 	if (job->issue.cert_der.len == 0)
 		return check_folders(job, e);
 	if (profile_step_write_all(job, true, inspect_file, &l, e) < 0)
 		return -1;
+	job->issue.has_pending_files = !l.all;
 	if (l.all)
 		*out = STEP_DONE;
 	else

@@ -2,6 +2,7 @@
 /* test_profiles.c - the table, what is refused, the files of each format. */
 #include "tests/unit/unit.h"
 
+#include "profiles/letter.h"
 #include "profiles/profile.h"
 #include "profiles/text.h"
 
@@ -244,6 +245,55 @@ TEST(uuids_depend_on_client_and_purpose)
 	assert_string_not_equal(a, b);
 }
 
+static struct letter sample_letter(void)
+{
+	return (struct letter){ .name = "alice", .device = "", .token_label = "", .token_serial = "",
+		.token_manufacturer = "", .key_file = "", .contact = "", .is_on_token = true };
+}
+
+TEST(a_letter_has_steps_for_every_format)
+{
+	const struct profile_format *f;
+
+	for (size_t i = 0; (f = profile_format_at(i)) != NULL; i++) {
+		struct letter letter = sample_letter();
+		struct buf page = { 0 };
+		char install[64];
+
+		letter.formats[letter.n_formats++] = f;
+		assert_int_equal(letter_write(&page, &letter, &e), 0);
+		assert_int_equal(buf_add(&page, "", 1, &e), 0);
+		(void)snprintf(install, sizeof(install), "the folder <code>%s</code>", f->name);
+		assert_non_null(strstr((const char *)page.data, install));
+		buf_clear(&page);
+	}
+}
+
+TEST(a_letter_reveals_what_a_token_label_hides)
+{
+	struct letter letter = sample_letter();
+	struct buf page = { 0 };
+
+	letter.token_label = "card\x01 \xe2\x80\xae<b>";
+	letter.token_serial = "12&3";
+	letter.token_manufacturer = "Yubico (www.yubico.com)";
+	assert_int_equal(letter_write(&page, &letter, &e), 0);
+	assert_int_equal(buf_add(&page, "", 1, &e), 0);
+	assert_null(strstr((const char *)page.data, "\xe2\x80\xae"));
+	assert_null(strstr((const char *)page.data, "<b>"));
+	assert_null(strchr((const char *)page.data, 1));
+	assert_non_null(strstr((const char *)page.data, "U+202E"));
+	assert_non_null(strstr((const char *)page.data, "<bdi>12&amp;3</bdi>"));
+	assert_non_null(strstr((const char *)page.data, "<code>ykman piv access change-pin</code>"));
+	buf_clear(&page);
+
+	letter.token_label = "\xff";
+	assert_int_equal(letter_write(&page, &letter, &e), 0);
+	assert_int_equal(buf_add(&page, "", 1, &e), 0);
+	assert_non_null(strstr((const char *)page.data, "<bdi>(unreadable)</bdi>"));
+	buf_clear(&page);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup(f, reset)
@@ -251,7 +301,8 @@ int main(void)
 		T(swanctl_without_a_name_that_the_certificate_has), T(openvpn_by_id), T(openvpn_variants),
 		T(every_byte_of_a_label), T(a_line_that_openvpn_would_not_read),
 		T(a_file_with_faults_becomes_no_profile),
-		T(uuids_depend_on_client_and_purpose) };
+		T(uuids_depend_on_client_and_purpose), T(a_letter_has_steps_for_every_format),
+		T(a_letter_reveals_what_a_token_label_hides) };
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 
 	package_clear(&package);

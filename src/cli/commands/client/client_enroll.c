@@ -14,11 +14,10 @@
 
 struct client_enroll_args {
 	struct profile_args profile;
-	const char *token, *package, *sign_with, *compat, *from;
-	const char *device, *root, *template_name, *out;
+	const char *token, *package, *sign_with, *compat, *from, *device, *root, *template_name, *out;
 	struct key_spec key;
 	unsigned days;
-	bool software_key, generate_password, same_token, force, wait;
+	bool software_key, generate_password, same_token, force, wait, letter;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, token), .name = "token", .letter = 't',
@@ -51,6 +50,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, sign_with), .name = "sign-with", .section = OPT_PROFILE,
 	    .help = "token with the key and certificate that sign the Apple profile" },
 	PROFILE_OPTIONS(struct client_enroll_args),
+	{ OPT_FIELD(FLAG, struct client_enroll_args, letter), .name = "letter", .help = "write a page for the client" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_enroll_args, same_token), .name = "same-token",
 	    .help = "allow the root's key and the client's key on one token" },
@@ -100,8 +100,8 @@ static int check_profiles(const struct client_enroll_args *args, struct err *e)
 		return err_set(e, ERR_USAGE, "--package and --for go together");
 	if (args->sign_with != NULL && args->package == NULL)
 		return err_set(e, ERR_USAGE, "--sign-with signs what --for mobileconfig writes");
-	if (args->package != NULL && args->out == NULL)
-		return err_set(e, ERR_USAGE, "--for needs --out, a folder for the files");
+	if ((args->package != NULL || args->letter) && args->out == NULL)
+		return err_set(e, ERR_USAGE, "--%s needs --out, a folder for files", args->letter ? "letter" : "for");
 	return 0;
 }
 
@@ -154,6 +154,7 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 	issue->key.op.name = args->from != NULL ? "" : operands[0];
 	issue->key.where = uri;
 	soft.compat = args->compat != NULL && strcmp(args->compat, "legacy") == 0 ? PFX_LEGACY : PFX_MODERN;
+	job.has_letter = args->letter;
 	job.soft = args->software_key ? &soft : NULL;
 	wanted.sign_with = signer;
 	wanted.is_made_here = args->software_key;
