@@ -19,6 +19,7 @@ libutil_a_SOURCES = \
 	src/util/lock.c src/util/lock.h \
 	src/util/parallel.c src/util/parallel.h \
 	src/util/random.c src/util/random.h \
+	src/util/screen.c src/util/screen.h \
 	src/util/secret.c src/util/secret.h \
 	src/util/status.def \
 	src/util/text.c src/util/text.h \

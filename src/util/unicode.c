@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* unicode.c - see unicode.h.  Only this file and unicode_visible.c know libunistring. */
+/* unicode.c - see unicode.h.  Only this file, unicode_visible.c and screen.c know libunistring. */
 #include "util/unicode.h"
 
 #include <idn2.h>
