@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# stdout.t - a full or closed stdout is exit status 9 for every command, and spoils no ledger.
+# stdout.t - a full or closed stdout or a closed pipe is exit status 9 for every command, and spoils no ledger.
 . "$srcdir/tests/faults/lib.sh"
 . "$srcdir/tests/package.sh"
 tokens_up root alice
@@ -116,12 +116,17 @@ while read -r command; do
 done <"$WORK/commands" | grep '^no row' >"$WORK/detail"
 [ $? -eq 1 ]; ok "each command has a row" "$WORK/detail"
 
-# spoilt full|closed ARGUMENT... : $status, $WORK/err
+# spoilt full|closed|pipe ARGUMENT... : $status, $WORK/err
 spoilt() {
 	load
 	case $1 in
 	full) shift; p11ca "$@" >/dev/full 2>"$WORK/err";;
 	closed) shift; p11ca "$@" >&- 2>"$WORK/err";;
+	pipe) # the reader closes the pipe before the command begins
+		shift
+		rm -f "$WORK/pipe" "$WORK/gone" && mkfifo "$WORK/pipe" "$WORK/gone" || bail "no pipe"
+		{ exec 8<"$WORK/pipe"; exec 8<&-; : >"$WORK/gone"; } &
+		( exec >"$WORK/pipe"; : <"$WORK/gone"; p11ca "$@" ) 2>"$WORK/err"
 	esac
 	status=$?
 }
@@ -131,7 +136,9 @@ expect() {
 	spoilt "$@"
 	what="$1 stdout: $2 ${3:-}"
 	[ "$status" -eq 9 ] || complain "exit status $status"
-	[ "$(grep -c '^p11ca: error: ' "$WORK/err")" -eq 1 ] || complain "not one error line"
+	errors=1
+	[ "$1" != pipe ] || errors=0 # as with other programs, a closed pipe causes no message
+	[ "$(grep -c '^p11ca: error: ' "$WORK/err")" -eq "$errors" ] || complain "not $errors error lines"
 	must "the ledger is not clean" "$p11ca" ledger verify
 	shift
 	case "$1 ${2:-}" in
@@ -148,6 +155,10 @@ done <"$WORK/spoilt"
 for row in "token list" "root show corp" "client list" "ledger export --format csv" "ledger export --format jsonl"; do
 	# shellcheck disable=SC2086
 	expect full --json $row
+done
+for command in "root create" "client enroll" "client issue" "client list"; do
+	# shellcheck disable=SC2046 # options of the row
+	expect pipe $(grep "^$command" "$WORK/rows")
 done
 for row in --help --version "client enroll --help"; do
 	# shellcheck disable=SC2086
