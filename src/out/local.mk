@@ -15,11 +15,13 @@ libout_a_SOURCES = \
 	src/out/recipe.c src/out/recipe.h \
 	src/out/script.c \
 	src/out/template.c src/out/template.h \
-	src/out/text.c \
+	src/out/text.c src/out/text_blocks.c src/out/text_field.c src/out/text_internal.h src/out/text_table.c \
 	src/out/value.c \
 	src/out/xml.c src/out/xml.h
 
-unit_tests += tests/unit/out/test_out tests/unit/out/test_quote
+unit_tests += tests/unit/out/test_out tests/unit/out/test_quote tests/unit/out/test_text
+tests_unit_out_test_text_SOURCES = tests/unit/out/test_text.c tests/unit/unit.h
+tests_unit_out_test_text_LDADD = $(OUT) $(CMOCKA_LIBS)
 tests_unit_out_test_out_SOURCES = tests/unit/out/test_out.c tests/unit/unit.h
 tests_unit_out_test_out_LDADD = $(OUT) $(CMOCKA_LIBS)
 tests_unit_out_test_quote_SOURCES = tests/unit/out/test_quote.c tests/unit/unit.h
