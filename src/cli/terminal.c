@@ -7,12 +7,48 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "cli/process.h"
 #include "util/text.h"
+
+#define COLUMNS_DEFAULT 80
+#define COLUMNS_LIMIT 1000
+
+static size_t terminal_columns(int fd)
+{
+	const char *columns = getenv("COLUMNS");
+	const long number = columns != NULL ? strtol(columns, NULL, 10) : 0;
+	struct winsize size;
+
+	if (number > 0 && number < COLUMNS_LIMIT)
+		return (size_t)number;
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : COLUMNS_DEFAULT;
+}
+
+static bool terminal_has_colors(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return (no_color == NULL || no_color[0] == '\0') && term != NULL && term[0] != '\0' &&
+	    strcmp(term, "dumb") != 0;
+}
+
+struct screen terminal_screen(int fd, const char *color)
+{
+	const bool is_terminal = isatty(fd) == 1;
+	struct screen s = { .columns = is_terminal ? terminal_columns(fd) : 0 };
+
+	if (color == NULL || strcmp(color, "auto") == 0)
+		s.has_color = is_terminal && terminal_has_colors();
+	else
+		s.has_color = strcmp(color, "always") == 0;
+	return s;
+}
 
 int terminal_open(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * terminal.h - reads lines that a person types on /dev/tty, even if stdin and stdout are redirected.
+ * terminal.h - the terminal: its width and colours, and lines that a person types on /dev/tty, even if stdin and stdout
+ * are redirected.
  *
  * Prompts are printed with print_safe(), so they may contain names from tokens. All functions return -1:
  * ERR_INTERRUPTED after Ctrl-C, ERR_INPUT when the line does not fit. A failing call wipes out.
@@ -12,7 +13,13 @@
 #include <stddef.h>
 
 #include "util/err.h"
+#include "util/screen.h"
 
+/*
+ * How to write to the descriptor. Width of a terminal: $COLUMNS, otherwise what the terminal reports, otherwise 80.
+ * color: "always", "never", or "auto" (also NULL): colours on a terminal unless $NO_COLOR is set or $TERM is "dumb".
+ */
+struct screen terminal_screen(int fd, const char *color);
 /* Opens the terminal; the caller closes it. -1: no terminal (errno). */
 int terminal_open(void);
 /* Prints the prompt and reads a line without its newline into out, NUL-terminated. hidden: without echo. */
