@@ -36,7 +36,7 @@ enter() {
 	umount -l .
 	cd /p11ca
 	exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-	    ${JOBS:+"JOBS=$JOBS"} ${SEED:+"SEED=$SEED"} "$@"
+	    ${JOBS:+"JOBS=$JOBS"} ${SEED:+"SEED=$SEED"} ${SUITE_SECONDS:+"SUITE_SECONDS=$SUITE_SECONDS"} "$@"
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
