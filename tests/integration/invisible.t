@@ -40,7 +40,19 @@ shown() {
 	done
 }
 openssl genrsa -out key.pem 2048 2>detail
-while read -r code char; do
+cat >characters <<'EOF'
+char U+200B \342\200\213
+char U+202E \342\200\256
+char U+00AD \302\255
+char U+FEFF \357\273\277
+char U+2028 \342\200\250
+char U+0085 \302\205
+char U+00A0 \302\240
+char U+E0041 \363\240\201\201
+char U+3164 \343\205\244
+EOF
+sample 5 <characters >sampled
+while read -r _ code char; do
 	name=$(printf "ali%bce" "$char")
 	openssl req -new -utf8 -key key.pem -subj "/CN=$name" -out "$code.csr" 2>detail || bail "$code: no request"
 	cp "$code.csr" "$name.csr"
@@ -62,19 +74,9 @@ while read -r code char; do
 	shown "$code in a token's name" token show "$name"
 	shown "$code in a command" "$name"
 	shown "$code in p11ca.conf" --home "home-$code" root list
-done <<'EOF'
-U+200B \342\200\213
-U+202E \342\200\256
-U+00AD \302\255
-U+FEFF \357\273\277
-U+2028 \342\200\250
-U+0085 \302\205
-U+00A0 \302\240
-U+E0041 \363\240\201\201
-U+3164 \343\205\244
-EOF
+done <sampled
 python3 seen.py printed/* >bad 2>&1; ok "no invisible character reaches the terminal, wherever a name comes from" bad
-[ -s printed/$((9 * 13 * 2)) ]; ok "each of 13 commands was run with each of 9 characters, with and without --json"
+[ -s printed/$(($(wc -l <sampled) * 13 * 2)) ]; ok "each of 13 commands was run with each character, with and without --json"
 
 # A program still gets the name itself.
 name=$(printf 'no\342\200\213body')
