@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,26 +62,42 @@ static int file_is_too_large(const char *path, size_t max, struct err *e)
 	return err_rule(e, "file-too-large", "check that it is the file you mean; split a list into several");
 }
 
+/*
+ * How much to read at once: a file that is there is read by one call, and one that is too large by none.  The size of
+ * other inputs is not known, and that of /proc is 0.
+ */
+static int file_read_step(size_t *step, int fd, const char *path, size_t max, struct err *e)
+{
+	struct stat st;
+
+	*step = 65536;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if (st.st_size > 0 && (uintmax_t)st.st_size > max)
+		return file_is_too_large(path, max, e);
+	*step = st.st_size < 4096 ? 4096 : (size_t)st.st_size + 1;
+	return 0;
+}
+
 int file_read_fd(struct buf *out, int fd, const char *path, size_t max, struct err *e)
 {
-	unsigned char chunk[65536];
-	size_t total = 0;
-	int result = 0;
+	size_t total = 0, step;
 	ssize_t got;
 
-	while (result == 0 && (got = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
+	if (file_read_step(&step, fd, path, max, e) < 0)
+		return -1;
+	do {
+		if (buf_reserve(out, step, e) < 0)
+			return -1;
+		got = read(fd, out->data + out->len, step);
+		if (got < 0 && errno != EINTR)
+			return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
 		total += got > 0 ? (size_t)got : 0;
-		if (got < 0)
-			result = err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", path);
-		else if (total > max)
-			result = file_is_too_large(path, max, e);
-		else
-			result = buf_add(out, chunk, (size_t)got, e);
-	}
-	explicit_bzero(chunk, sizeof(chunk)); /* the bytes may be a PIN */
-	return result;
+		if (total > max)
+			return file_is_too_large(path, max, e);
+		out->len += got > 0 ? (size_t)got : 0;
+	} while (got != 0);
+	return 0;
 }
 
 /* The folder that contains path; the caller frees it. */

@@ -2,6 +2,7 @@
 /* test_file.c - whole files, locks and hashes. */
 #include "tests/unit/unit.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -53,6 +54,41 @@ TEST(written_and_read)
 	assert_int_equal(e.status, ERR_INPUT);
 	assert_int_equal(file_read(&b, "/dev/null", 2, &e), -1);
 	assert_int_equal(e.status, ERR_INPUT);
+}
+
+TEST(a_file_that_is_too_large_is_not_read)
+{
+	AUTO_VALUE(buf) b = { 0 };
+	int fd = open("sparse", O_RDWR | O_CREAT, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 3 * (off_t)1024 * 1024 * 1024), 0);
+	assert_int_equal(file_read_fd(&b, fd, "sparse", 1000, &e), -1);
+	assert_int_equal(e.status, ERR_INPUT);
+	assert_string_equal(e.code, "file-too-large");
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 0);
+	assert_null(b.data);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink("sparse"), 0);
+}
+
+/* The size of a pipe is not known, and that of a file of /proc is 0. */
+TEST(an_input_without_a_size_is_read_whole)
+{
+	AUTO_VALUE(buf) piped = { 0 }, limited = { 0 }, maps = { 0 };
+	FILE *pipe = popen("head -c 200000 /dev/zero", "r");
+
+	assert_non_null(pipe);
+	assert_int_equal(file_read_fd(&piped, fileno(pipe), "pipe", 200000, &e), 0);
+	assert_int_equal(piped.len, 200000);
+	assert_int_equal(pclose(pipe), 0);
+	pipe = popen("head -c 200001 /dev/zero", "r");
+	assert_non_null(pipe);
+	assert_int_equal(file_read_fd(&limited, fileno(pipe), "pipe", 200000, &e), -1);
+	assert_string_equal(e.code, "file-too-large");
+	(void)pclose(pipe);
+	assert_int_equal(file_read(&maps, "/proc/self/maps", 1 << 20, &e), 0);
+	assert_true(maps.len > 4096);
 }
 
 TEST(a_fifo_without_a_writer_does_not_block)
@@ -146,6 +182,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_and_read),
+		cmocka_unit_test(a_file_that_is_too_large_is_not_read),
+		cmocka_unit_test(an_input_without_a_size_is_read_whole),
 		cmocka_unit_test(a_fifo_without_a_writer_does_not_block),
 		cmocka_unit_test(never_overwritten_without_force),
 		cmocka_unit_test(a_file_that_does_not_fit_is_not_there),
