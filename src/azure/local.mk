@@ -42,7 +42,7 @@ libazure_a_SOURCES = \
 	src/azure/zip.c src/azure/zip.h
 
 # The tests read real certificates: x509/ is handed in, as pki does.
-PACKAGE_TEST = libazure.a libx509.a $(AZURE) $(CMOCKA_LIBS)
+PACKAGE_TEST = libazure.a libx509.a $(AZURE) $(ZIP_LIBS) $(CMOCKA_LIBS)
 package_kit = tests/unit/azure/package_kit.c tests/unit/azure/package_kit.h $(x509_kit)
 EXTRA_DIST += tests/data/package/README tests/data/package/settings-1.xml tests/data/package/settings-2.xml \
 	tests/data/package/azurevpnconfig.xml tests/data/package/vpnconfig.ovpn tests/data/package/VpnProfileSetup.ps1 \

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "azure/input_error.h"
+#include "util/array.h"
+#include "util/library.h"
 #include "util/text.h"
 #include "util/text_decode.h"
 
@@ -16,16 +18,36 @@
 #define TAGS_MAX 16384U
 #define QUOTES_MAX 2048U /* two per attribute; libxml2 compares every attribute of a tag with every other */
 
+#define XML_FUNCTIONS(X) \
+	X(xmlCtxtGetLastError) \
+	X(xmlCtxtReadMemory) \
+	X(xmlDocGetRootElement) \
+	X(xmlFreeDoc) \
+	X(xmlFreeParserCtxt) \
+	X(xmlNewParserCtxt)
+
+static struct {
+	XML_FUNCTIONS(LIBRARY_MEMBER)
+} lib;
+static const struct library_function lib_rows[] = { XML_FUNCTIONS(LIBRARY_ROW) };
+
 static void free_parser(xmlParserCtxt *p)
 {
 	if (p != NULL && p->myDoc != NULL)
-		xmlFreeDoc(p->myDoc);
+		lib.xmlFreeDoc(p->myDoc);
 	if (p != NULL)
 		p->myDoc = NULL;
-	xmlFreeParserCtxt(p);
+	if (p != NULL)
+		lib.xmlFreeParserCtxt(p);
 }
 AUTO_DEFINE(xmlParserCtxt, free_parser);
-AUTO_DEFINE(xmlDoc, xmlFreeDoc);
+
+static void free_document(xmlDoc *doc)
+{
+	if (doc != NULL)
+		lib.xmlFreeDoc(doc);
+}
+AUTO_DEFINE(xmlDoc, free_document);
 
 struct walk {
 	const struct xml_form *form;
@@ -67,21 +89,24 @@ static int xml_check_bytes(struct bytes text, struct err *e)
 
 static int xml_parse(xmlDoc **out, struct bytes text, struct err *e)
 {
-	AUTO(xmlParserCtxt) parser = xmlNewParserCtxt();
+	AUTO(xmlParserCtxt) parser = NULL;
 	AUTO(xmlDoc) doc = NULL;
 	const xmlError *why;
 	char safe[160];
 
+	if (library_load(XML_SONAME, lib_rows, ARRAY_LEN(lib_rows), e) < 0)
+		return -1;
+	parser = lib.xmlNewParserCtxt();
 	if (parser == NULL)
 		return err_oom(e);
 	/* Without NOENT and DTDLOAD libxml2 expands no entity; without HUGE its own limits are active. */
-	doc = xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len, NULL, "UTF-8",
+	doc = lib.xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len, NULL, "UTF-8",
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
 	if (doc != NULL && doc->intSubset == NULL && doc->extSubset == NULL) {
 		*out = STEAL(doc);
 		return 0;
 	}
-	why = xmlCtxtGetLastError(parser);
+	why = lib.xmlCtxtGetLastError(parser);
 	(void)format_refuse(e, "it is not well-formed XML");
 	if (why == NULL || why->message == NULL)
 		return -1;
@@ -183,7 +208,7 @@ int xml_read(const struct xml_form *form, struct bytes text, struct reading *r, 
 		return err_set(e, ERR_INTERNAL, "a form of XML has more rows than bits");
 	if (xml_check_bytes(text, e) < 0 || xml_parse(&doc, text, e) < 0)
 		return -1;
-	root = xmlDocGetRootElement(doc);
+	root = lib.xmlDocGetRootElement(doc);
 	if (root == NULL || !same_name(form, (const char *)root->name, form->root)) {
 		const char *name = root != NULL ? (const char *)root->name : "";
 

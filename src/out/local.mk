@@ -29,4 +29,4 @@ tests_unit_out_test_quote_LDADD = $(OUT) $(CMOCKA_LIBS)
 
 unit_tests += tests/unit/out/test_encoders
 tests_unit_out_test_encoders_SOURCES = tests/unit/out/test_encoders.c tests/unit/unit.h
-tests_unit_out_test_encoders_LDADD = $(OUT) $(CMOCKA_LIBS)
+tests_unit_out_test_encoders_LDADD = $(OUT) $(XML_LIBS) $(CMOCKA_LIBS)

@@ -7,7 +7,31 @@
 #include <string.h>
 
 #include "util/array.h"
+#include "util/library.h"
 #include "util/text.h"
+
+#define XML_FUNCTIONS(X) \
+	X(xmlFreeTextWriter) \
+	X(xmlNewTextWriter) \
+	X(xmlOutputBufferClose) \
+	X(xmlOutputBufferCreateIO) \
+	X(xmlTextWriterEndDocument) \
+	X(xmlTextWriterEndElement) \
+	X(xmlTextWriterFlush) \
+	X(xmlTextWriterSetIndent) \
+	X(xmlTextWriterSetIndentString) \
+	X(xmlTextWriterStartDocument) \
+	X(xmlTextWriterStartElement) \
+	X(xmlTextWriterWriteAttribute) \
+	X(xmlTextWriterWriteBase64) \
+	X(xmlTextWriterWriteDTD) \
+	X(xmlTextWriterWriteRaw) \
+	X(xmlTextWriterWriteString)
+
+static struct {
+	XML_FUNCTIONS(LIBRARY_MEMBER)
+} lib;
+static const struct library_function lib_rows[] = { XML_FUNCTIONS(LIBRARY_ROW) };
 
 struct xml {
 	xmlTextWriterPtr w;
@@ -56,29 +80,33 @@ static int sink_close(void *context)
 static void free_xml(struct xml *x)
 {
 	if (x->w != NULL)
-		xmlFreeTextWriter(x->w);
+		lib.xmlFreeTextWriter(x->w);
 	buf_clear(&x->all);
 	free(x);
 }
 
 int xml_open(struct xml **out, unsigned flags, struct err *e)
 {
-	struct xml *x = calloc(1, sizeof(*x));
-	xmlOutputBufferPtr io = x != NULL ? xmlOutputBufferCreateIO(xml_sink, sink_close, x, NULL) : NULL;
+	struct xml *x;
+	xmlOutputBufferPtr io;
 
-	if (io != NULL && (x->w = xmlNewTextWriter(io)) == NULL)
-		(void)xmlOutputBufferClose(io);
+	if (library_load(XML_SONAME, lib_rows, ARRAY_LEN(lib_rows), e) < 0)
+		return -1;
+	x = calloc(1, sizeof(*x));
+	io = x != NULL ? lib.xmlOutputBufferCreateIO(xml_sink, sink_close, x, NULL) : NULL;
+	if (io != NULL && (x->w = lib.xmlNewTextWriter(io)) == NULL)
+		(void)lib.xmlOutputBufferClose(io);
 	if (x == NULL || x->w == NULL) {
 		free(x);
 		return err_oom(e);
 	}
 	if ((flags & XML_INDENT) != 0) {
 		x->is_indented = true;
-		first_error(x, xmlTextWriterSetIndent(x->w, 1));
-		first_error(x, xmlTextWriterSetIndentString(x->w, xml_utf8("  ")));
+		first_error(x, lib.xmlTextWriterSetIndent(x->w, 1));
+		first_error(x, lib.xmlTextWriterSetIndentString(x->w, xml_utf8("  ")));
 	}
 	if ((flags & XML_DECLARE) != 0)
-		first_error(x, xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
+		first_error(x, lib.xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
 	*out = x;
 	return 0;
 }
@@ -106,16 +134,16 @@ void xml_doctype(struct xml *x, const char *root, const char *public_id, const c
 
 	if (x->has_failed)
 		return;
-	first_error(x, xmlTextWriterSetIndent(x->w, 0)); /* libxml2 would break the declaration over three lines */
-	first_error(x, xmlTextWriterWriteDTD(x->w, xml_utf8(root), xml_utf8(public_id), xml_utf8(system_id), NULL));
-	first_error(x, xmlTextWriterWriteRaw(x->w, xml_utf8("\n")));
-	first_error(x, xmlTextWriterSetIndent(x->w, indent));
+	first_error(x, lib.xmlTextWriterSetIndent(x->w, 0)); /* libxml2 would break the declaration over three lines */
+	first_error(x, lib.xmlTextWriterWriteDTD(x->w, xml_utf8(root), xml_utf8(public_id), xml_utf8(system_id), NULL));
+	first_error(x, lib.xmlTextWriterWriteRaw(x->w, xml_utf8("\n")));
+	first_error(x, lib.xmlTextWriterSetIndent(x->w, indent));
 }
 
 void xml_start(struct xml *x, const char *name, const char *ns)
 {
 	if (!x->has_failed)
-		first_error(x, xmlTextWriterStartElement(x->w, xml_utf8(name)));
+		first_error(x, lib.xmlTextWriterStartElement(x->w, xml_utf8(name)));
 	if (ns != NULL)
 		xml_attribute(x, "xmlns", ns);
 }
@@ -123,13 +151,13 @@ void xml_start(struct xml *x, const char *name, const char *ns)
 void xml_attribute(struct xml *x, const char *name, const char *value)
 {
 	if (is_allowed_char(x, value))
-		first_error(x, xmlTextWriterWriteAttribute(x->w, xml_utf8(name), xml_utf8(value)));
+		first_error(x, lib.xmlTextWriterWriteAttribute(x->w, xml_utf8(name), xml_utf8(value)));
 }
 
 void xml_text(struct xml *x, const char *text)
 {
 	if (is_allowed_char(x, text))
-		first_error(x, xmlTextWriterWriteString(x->w, xml_utf8(text)));
+		first_error(x, lib.xmlTextWriterWriteString(x->w, xml_utf8(text)));
 }
 
 static const char *xml_escape(char c)
@@ -150,8 +178,8 @@ void xml_secret(struct xml *x, const char *text)
 	if (!is_allowed_char(x, text))
 		return;
 	/* An empty text closes the start tag, and the flush moves everything before it to x->all. */
-	first_error(x, xmlTextWriterWriteString(x->w, xml_utf8("")));
-	first_error(x, xmlTextWriterFlush(x->w));
+	first_error(x, lib.xmlTextWriterWriteString(x->w, xml_utf8("")));
+	first_error(x, lib.xmlTextWriterFlush(x->w));
 	for (; !x->has_failed && *text != '\0'; text++) {
 		const char *as = xml_escape(*text);
 
@@ -167,13 +195,13 @@ void xml_base64(struct xml *x, struct bytes b)
 	if (b.len > 1024 * 1024)
 		xml_fail(x, ERR_INPUT, "a value is too large for XML");
 	else
-		first_error(x, xmlTextWriterWriteBase64(x->w, (const char *)b.data, 0, (int)b.len));
+		first_error(x, lib.xmlTextWriterWriteBase64(x->w, (const char *)b.data, 0, (int)b.len));
 }
 
 void xml_end(struct xml *x)
 {
 	if (!x->has_failed)
-		first_error(x, xmlTextWriterEndElement(x->w));
+		first_error(x, lib.xmlTextWriterEndElement(x->w));
 }
 
 void xml_leaf(struct xml *x, const char *name, const char *text)
@@ -188,8 +216,8 @@ int xml_close(struct xml *x, struct buf *out, struct err *e)
 	int result = -1;
 
 	if (!x->has_failed) {
-		first_error(x, xmlTextWriterEndDocument(x->w));
-		first_error(x, xmlTextWriterFlush(x->w));
+		first_error(x, lib.xmlTextWriterEndDocument(x->w));
+		first_error(x, lib.xmlTextWriterFlush(x->w));
 	}
 	if (!x->is_indented && x->all.len > 0 && x->all.data[x->all.len - 1] == '\n')
 		x->all.len--; /* removes libxml2's last newline: the line becomes a value */

@@ -40,13 +40,13 @@ tests_unit_profiles_test_profiles_LDADD = $(PROFILES) $(CMOCKA_LIBS)
 desktop_kit = tests/unit/profiles/desktop_kit.c tests/unit/profiles/desktop_kit.h $(x509_kit)
 unit_tests += tests/unit/profiles/test_desktop
 tests_unit_profiles_test_desktop_SOURCES = tests/unit/profiles/test_desktop.c $(desktop_kit)
-tests_unit_profiles_test_desktop_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(XML_LIBS) $(CMOCKA_LIBS)
+tests_unit_profiles_test_desktop_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/integration/desktop-files
 endif
 tests_integration_desktop_files_SOURCES = tests/integration/desktop-files.c $(desktop_kit)
-tests_integration_desktop_files_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(XML_LIBS) $(CMOCKA_LIBS)
+tests_integration_desktop_files_LDADD = libprofiles.a libout.a $(X509) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 shell_tests += \
 	tests/integration/profile/profiles-desktop.t
 EXTRA_DIST += tests/data/microsoft/BaseEapConnectionPropertiesV1.xsd tests/data/microsoft/EapCommon.xsd \

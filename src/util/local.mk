@@ -16,6 +16,7 @@ libutil_a_SOURCES = \
 	src/util/hex_id.c src/util/hex_id.h \
 	src/util/ini.c src/util/ini.h \
 	src/util/json_read.c src/util/json_read.h \
+	src/util/library.c src/util/library.h \
 	src/util/lock.c src/util/lock.h \
 	src/util/parallel.c src/util/parallel.h \
 	src/util/random.c src/util/random.h \
@@ -31,7 +32,9 @@ libutil_a_SOURCES = \
 	src/util/uuid.c src/util/uuid.h
 
 unit_tests += tests/unit/util/test_util tests/unit/util/test_file tests/unit/util/test_file_name \
-	tests/unit/util/test_hex_id tests/unit/util/test_csv tests/unit/util/test_base64
+	tests/unit/util/test_hex_id tests/unit/util/test_csv tests/unit/util/test_base64 tests/unit/util/test_library
+tests_unit_util_test_library_SOURCES = tests/unit/util/test_library.c tests/unit/unit.h
+tests_unit_util_test_library_LDADD = $(UTIL) $(CMOCKA_LIBS)
 tests_unit_util_test_base64_SOURCES = tests/unit/util/test_base64.c tests/unit/unit.h
 tests_unit_util_test_base64_LDADD = $(UTIL) $(CMOCKA_LIBS)
 tests_unit_util_test_util_SOURCES = tests/unit/util/test_util.c tests/unit/unit.h
