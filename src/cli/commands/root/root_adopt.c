@@ -47,6 +47,12 @@ static int cmd_root_adopt_run(struct app *app, const void *args_, char **operand
 	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Adopt a root whose key was imported into a token:",
+	    "p11ca root adopt fabrikam --token fabrikam --cert fabrikam.pem --accept-imported" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_adopt = {
 	.path = "root adopt",
 	.summary = "Adopt a root whose key is already on a token",
@@ -56,6 +62,7 @@ const struct command cmd_root_adopt = {
 		"the origin of the key as the token states it. A key that was imported, or whose origin is unknown, "
 		"needs --accept-imported; `p11ca root show` displays this permanently. If there is no ledger, the "
 		"command creates one. If the token lacks the certificate, the command writes it beside the key.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -27,11 +27,17 @@ static int cmd_root_attach_run(struct app *app, const void *args, char **operand
 	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Record a second token with the root's key:", "p11ca root attach fabrikam --token fabrikam-backup" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_attach = {
 	.path = "root attach",
 	.summary = "Record another token that contains a root's key",
 	.help = "Use this command for a restored card, or another member of a cluster. p11ca finds the key on this "
 		"token by the public key and tests it. From then on, p11ca looks for the root on this token first.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

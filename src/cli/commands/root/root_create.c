@@ -94,6 +94,14 @@ static int cmd_root_create_run(struct app *app, const void *args_, char **operan
 	return receipt_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Create a root on the token 'root':", "p11ca root create contoso --token root" },
+	{ "Create a root with a larger key, valid for five years:",
+	    "p11ca root create contoso --token root --key rsa:4096 --days 1826" },
+	{ "Show the steps without changing anything:", "p11ca root create contoso --token root --dry-run" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_create = {
 	.path = "root create",
 	.summary = "Create a root whose key stays on its token",
@@ -103,6 +111,7 @@ const struct command cmd_root_create = {
 		"run the same command again: it completes the remaining steps.\n\nWith --existing-key, p11ca uses a "
 		"key that is already on the token and tests it in the same way. A key that was imported, or whose "
 		"origin is unknown, needs --accept-imported; `p11ca root show` displays this permanently.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

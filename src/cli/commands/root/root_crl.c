@@ -48,6 +48,13 @@ static int cmd_root_crl_run(struct app *app, const void *args_, char **operands,
 	return crl_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Sign a CRL for OpenVPN or strongSwan:", "p11ca root crl contoso --out contoso.crl" },
+	{ "Replace the CRL every day, for example from cron:",
+	    "p11ca --batch root crl contoso --days 7 --force --out contoso.crl" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_crl = {
 	.path = "root crl",
 	.summary = "Sign a certificate revocation list (CRL)",
@@ -57,6 +64,7 @@ const struct command cmd_root_crl = {
 		"retired root can sign CRLs too.\n\nA gateway with an expired CRL refuses every client: write the "
 		"next CRL in time, with --force over the old file. Azure's gateways do not read CRLs; they use lists "
 		"of thumbprints.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

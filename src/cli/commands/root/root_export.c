@@ -29,6 +29,12 @@ static int cmd_root_export_run(struct app *app, const void *args_, char **operan
 	return export_text(app, &text, args->out, args->force, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write the certificate in the format that Azure expects:", "p11ca root export contoso --out contoso.txt" },
+	{ "Write a PEM file:", "p11ca root export contoso --format pem --out contoso.pem" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_export = {
 	.path = "root export",
 	.summary = "Write a root's certificate to a file",
@@ -37,6 +43,7 @@ const struct command cmd_root_export = {
 		"certificates of its issuers come first, one on each line, starting with the self-signed CA, because "
 		"a gateway accepts an intermediate CA only after its issuer. The format der contains only the root's "
 		"own certificate.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

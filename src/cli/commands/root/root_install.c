@@ -41,6 +41,12 @@ static int cmd_root_install_run(struct app *app, const void *args_, char **opera
 	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Install the certificate and the chain that the CA returned:",
+	    "p11ca root install sub --cert sub.pem --chain ca.pem" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_install = {
 	.path = "root install",
 	.summary = "Install a certificate that another CA signed for a root",
@@ -48,6 +54,7 @@ const struct command cmd_root_install = {
 		"file or in --chain must end with a self-signed certificate. p11ca tests the key on the token again. "
 		"The ledger keeps the certificate and the chain: `p11ca root export` and the chains of clients "
 		"contain both. p11ca writes the certificate beside the key; a later certificate replaces it.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -15,9 +15,15 @@ static int cmd_root_list_run(struct app *app, const void *args, char **operands,
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : root_list(&p, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "List the roots:", "p11ca root list" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_list = {
 	.path = "root list",
 	.summary = "List the roots in the ledger",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_root_list_run,
 };

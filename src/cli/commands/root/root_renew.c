@@ -51,12 +51,18 @@ static int cmd_root_renew_run(struct app *app, const void *args_, char **operand
 	return receipt_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Renew a root for ten years:", "p11ca root renew contoso --days 3650" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_renew = {
 	.path = "root renew",
 	.summary = "Issue a new certificate for a root's existing key",
 	.help = "The new certificate has the same key, subject and key identifier, and new dates: certificates that "
 		"the root issued are valid under either certificate. The new certificate replaces the old one on the "
 		"token; the ledger keeps both. For a new key, create another root and see `p11ca root rollover`.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

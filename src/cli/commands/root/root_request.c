@@ -67,6 +67,11 @@ static int cmd_root_request_run(struct app *app, const void *args_, char **opera
 	return app->mode.dry_run ? 0 : cmd_root_request_print(app, &job, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Create a key and a request for an Enterprise CA:", "p11ca root request sub --token spare --out sub.csr" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_request = {
 	.path = "root request",
 	.summary = "Create a root's key and a request for another CA",
@@ -74,6 +79,7 @@ const struct command cmd_root_request = {
 		"and writes the certificate request (PKCS#10). Install the certificate that the CA returns with "
 		"`p11ca root install`. If there is no ledger, the command creates one. Run again, the command writes "
 		"a request for the same key: renew a subordinate root in this way.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -39,6 +39,13 @@ static int cmd_root_retire_run(struct app *app, const void *args_, char **operan
 	return 0;
 }
 
+static const struct command_example examples[] = {
+	{ "Retire a root after all clients have moved:", "p11ca root retire contoso --confirm contoso" },
+	{ "Retire a root whose key is compromised:",
+	    "p11ca root retire contoso --reason keyCompromise --confirm contoso" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_retire = {
 	.path = "root retire",
 	.summary = "Retire a root and list the clients that depend on it",
@@ -46,6 +53,7 @@ const struct command cmd_root_retire = {
 		"when you remove the root from a gateway. Type the root's name to confirm, or give it with "
 		"--confirm. A retired root cannot be reactivated; it can still sign CRLs.\n\n--reason keyCompromise "
 		"also works on a root that is already retired.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

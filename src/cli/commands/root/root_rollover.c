@@ -28,6 +28,11 @@ static int cmd_root_rollover_run(struct app *app, const void *args_, char **oper
 	return root_rollover(&p, operands[0], args->to, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Show which clients still use the old root:", "p11ca root rollover contoso --to contoso-2027" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_rollover = {
 	.path = "root rollover",
 	.summary = "Show which clients have moved to another root",
@@ -35,6 +40,7 @@ const struct command cmd_root_rollover = {
 		"next step. It changes nothing. Move clients with `p11ca client renew … --root`, in as many groups as "
 		"you like, while the gateway trusts both roots. A question mark marks facts that only the gateway or "
 		"the client's machine can show.",
+	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,

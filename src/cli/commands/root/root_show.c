@@ -16,9 +16,15 @@ static int cmd_root_show_run(struct app *app, const void *args, char **operands,
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : root_show(&p, operands[0], app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Show a root:", "p11ca root show contoso" },
+	{ .text = NULL },
+};
+
 const struct command cmd_root_show = {
 	.path = "root show",
 	.summary = "Show a root, its key, and the results of the key's tests",
+	.examples = examples,
 	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_root_show_run,

@@ -16,6 +16,11 @@ static int cmd_token_audit_run(struct app *app, const void *args, char **operand
 	return token_audit(&p, uri, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Check all private keys on a card:", "p11ca token audit alice" },
+	{ .text = NULL },
+};
+
 const struct command cmd_token_audit = {
 	.path = "token audit",
 	.summary = "Check every private key on a token",
@@ -29,6 +34,7 @@ const struct command cmd_token_audit = {
 		"WRP wrap, PDR derive, VRC verify with recovery. PBH: the public key is hidden. CRT: several "
 		"certificates have the key's CKA_ID. `p11ca explain CODE` explains each code.\n\nIf the ledger "
 		"records a key on this token and the key is missing, the finding is key-missing.",
+	.examples = examples,
 	.operands = "TOKEN",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -43,12 +43,18 @@ static int cmd_token_clean_run(struct app *app, const void *args_, char **operan
 	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.card_info, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Destroy half of a key pair that an interrupted run left:", "p11ca token clean alice --orphan 0a0b" },
+	{ .text = NULL },
+};
+
 const struct command cmd_token_clean = {
 	.path = "token clean",
 	.summary = "Destroy objects that an interrupted run left on a token",
 	.help = "The command destroys only orphans: a key that the ledger records as an orphan, or half of a key "
 		"pair. It shows the object and asks you to type its CKA_ID. `p11ca ledger recover` lists what "
 		"interrupted runs left.",
+	.examples = examples,
 	.operands = "TOKEN",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -53,11 +53,18 @@ static int cmd_token_init_run(struct app *app, const void *args_, char **operand
 	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.key.card_info, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Initialise the first new token and set its PINs:", "p11ca token init --free --label carol" },
+	{ "Erase a token and give it a new label:", "p11ca token init spare --label carol --erase --confirm spare" },
+	{ .text = NULL },
+};
+
 const struct command cmd_token_init = {
 	.path = "token init",
 	.summary = "Initialise a token and set its PINs",
 	.help = "The command asks for the SO PIN and for a new user PIN. To initialise a token again, give --erase "
 		"and type its label. A token with a key that a valid certificate relies on cannot be initialised.",
+	.examples = examples,
 	.operands = "[TOKEN]",
 	.max_operands = 1,
 	.operand_value = VALUE_TOKEN,

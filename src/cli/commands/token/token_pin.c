@@ -43,11 +43,18 @@ static int cmd_token_pin_run(struct app *app, const void *args_, char **operands
 	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.key.card_info, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Change the user PIN:", "p11ca token pin alice" },
+	{ "Set a new user PIN after the old one was locked:", "p11ca token pin alice --unblock" },
+	{ .text = NULL },
+};
+
 const struct command cmd_token_pin = {
 	.path = "token pin",
 	.summary = "Change a PIN, or unblock the user PIN",
 	.help = "The command changes the user PIN: it asks for the old PIN, then twice for the new PIN. With "
 		"--unblock it asks for the SO PIN instead of the old user PIN.",
+	.examples = examples,
 	.operands = "TOKEN",
 	.min_operands = 1,
 	.max_operands = 1,

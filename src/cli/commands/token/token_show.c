@@ -98,11 +98,18 @@ static int cmd_token_show_run(struct app *app, const void *args_, char **operand
 	return info.is_initialised ? print_objects(app, m, uri, args->login, e) : 0;
 }
 
+static const struct command_example examples[] = {
+	{ "Show a token and its public objects:", "p11ca token show alice" },
+	{ "Show private keys too, which needs the PIN:", "p11ca token show alice --login" },
+	{ .text = NULL },
+};
+
 const struct command cmd_token_show = {
 	.path = "token show",
 	.summary = "Show a token, its flags and its objects",
 	.help = "A private key, a public key and a certificate with the same CKA_ID belong together. Without "
 		"--login, the command shows only public objects.",
+	.examples = examples,
 	.operands = "TOKEN", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TOKEN,
 	.needs = NEED_MODULE | NEED_PIN,
 	.opts = options, .args_size = sizeof(struct token_show_args),
