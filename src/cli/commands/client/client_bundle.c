@@ -60,6 +60,12 @@ static int cmd_client_bundle_run(struct app *app, const void *args_, char **oper
 	return app->mode.dry_run ? 0 : receipt_print(&job.profiled.issue, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write key, certificate and chain to a PFX:",
+	    "p11ca client bundle --key-file erin.key --cert erin.pem --out erin.p12 --generate-password" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_bundle = {
 	.path = "client bundle",
 	.summary = "Write a software key and its chain to a PFX",
@@ -72,6 +78,7 @@ const struct command cmd_client_bundle = {
 		"12 characters. --generate-password writes a password of 125 random bits to a new file beside the "
 		"PFX that only you can read. Send the password over another channel than the PFX, then delete its "
 		"file.",
+	.examples = examples,
 	.needs = NEED_KEY_PIN | NEED_PFX_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,

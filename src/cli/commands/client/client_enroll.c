@@ -168,6 +168,14 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 	    app->mode.dry_run ? 0 : receipt_print(issue, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Enrol a client on the card 'carol':", "p11ca client enroll carol@contoso.com --token carol --out carol" },
+	{ "Also write profiles for Linux and Windows:",
+	    "p11ca client enroll carol@contoso.com --token carol --out carol --package VNet1GW.zip --for swanctl,windows" },
+	{ "Enrol a list of clients:", "p11ca client enroll --from clients.csv --out cards" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_enroll = {
 	.path = "client enroll",
 	.summary = "Enrol a client: create key and certificate on a card",
@@ -186,6 +194,7 @@ const struct command cmd_client_enroll = {
 		"--generate-password creates. p11ca keeps no copy; the ledger records the key as "
 		"generated-for-client. If the command is interrupted before it writes the PFX, the key is lost: run "
 		"the command again, which revokes that certificate and issues another.",
+	.examples = examples,
 	.operands = "[CN]",
 	.min_operands = 0,
 	.max_operands = 1,

@@ -35,11 +35,18 @@ static int cmd_client_export_run(struct app *app, const void *args_, char **oper
 	return export_text(app, &text, args->out, args->force, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write a certificate and its root to a PEM file:",
+	    "p11ca client export alice@contoso.com --chain --out alice.pem" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_export = {
 	.path = "client export",
 	.summary = "Write a client's certificate to a file",
 	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
 		"certificate.",
+	.examples = examples,
 	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_export_args),

@@ -43,6 +43,12 @@ static int cmd_client_import_run(struct app *app, const void *args_, char **oper
 	return app->mode.dry_run ? 0 : import_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Import certificates that an adopted root issued:", "p11ca client import old.pem --root fabrikam" },
+	{ "Import revocations from a CRL:", "p11ca client import --root contoso --revoked-from last.crl" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_import = {
 	.path = "client import",
 	.summary = "Import certificates that a root issued elsewhere",
@@ -56,6 +62,7 @@ const struct command cmd_client_import = {
 		"without a known certificate are imported too, and later CRLs get higher CRL numbers. A gateway's "
 		"state contains only thumbprints: thumbprints without a known certificate are counted and stay on "
 		"the gateway. An import never undoes a revocation.",
+	.examples = examples,
 	.operands = "[CERT...]",
 	.min_operands = 0,
 	.max_operands = 1000000,

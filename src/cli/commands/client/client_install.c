@@ -28,12 +28,18 @@ static int cmd_client_install_run(struct app *app, const void *args, char **oper
 	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write the issued certificate to the card:", "p11ca client install bob.pem --token bob" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_install = {
 	.path = "client install",
 	.summary = "Write a certificate to the token that contains its key",
 	.help = "p11ca finds the key by the public key in the certificate; label and CKA_ID do not matter. If the "
 		"token has room, p11ca also writes the issuers in the certificate's file, or the root from the "
 		"ledger. Everything written is read back and compared.",
+	.examples = examples,
 	.operands = "CERT",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -78,6 +78,13 @@ static int cmd_client_issue_run(struct app *app, const void *args_, char **opera
 	return client_issue(&job, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Issue a certificate for one request:", "p11ca client issue bob.csr --cn bob@contoso.com --out issued" },
+	{ "Issue certificates for many requests, with names from a list:",
+	    "p11ca client issue bob.csr --names names.csv --out issued" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_issue = {
 	.path = "client issue",
 	.summary = "Issue certificates for certificate requests",
@@ -87,6 +94,7 @@ const struct command cmd_client_issue = {
 		"the template determines the rest of the certificate. Extensions in the request are ignored.\n\nA "
 		"refused request does not affect other requests. The exit status is 10 if a request was refused; the "
 		"output has a code for each refusal.",
+	.examples = examples,
 	.operands = "CSR...",
 	.min_operands = 1,
 	.max_operands = 1000000,

@@ -34,12 +34,20 @@ static int cmd_client_list_run(struct app *app, const void *args_, char **operan
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_list(&p, &filter, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "List valid certificates:", "p11ca client list" },
+	{ "List certificates that expire within 30 days:", "p11ca client list --expiring 30" },
+	{ "List revoked certificates of one root:", "p11ca client list --root contoso --state revoked" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_list = {
 	.path = "client list",
 	.summary = "List the client certificates in the ledger",
 	.help = "--as-of with a date in the past shows the certificates that were issued and not revoked at that "
 		"time. It uses the dates in the current ledger, so a hold that was lifted later is not shown. A date "
 		"in the future shows which certificates will have expired. --expiring counts from that date.",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct client_list_args),

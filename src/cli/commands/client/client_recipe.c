@@ -47,6 +47,12 @@ static int cmd_client_recipe_run(struct app *app, const void *args_, char **oper
 	return app->mode.dry_run ? 0 : receipt_print_files(&job.op, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write instructions for a Windows machine with a TPM:",
+	    "p11ca client recipe dave@contoso.com --for windows-tpm --out dave" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_recipe = {
 	.path = "client recipe",
 	.summary = "Write instructions and scripts for a machine without p11ca",
@@ -56,6 +62,7 @@ const struct command cmd_client_recipe = {
 		"shell scripts. RECIPE.md tells the user of the machine which commands to run, what to return, and "
 		"where to install the certificate. OPERATOR.md contains the commands that issue the certificate. The "
 		"files contain no secret. The command needs neither a ledger nor a token.",
+	.examples = examples,
 	.operands = "CN",
 	.min_operands = 1,
 	.max_operands = 1,

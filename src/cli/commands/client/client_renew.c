@@ -131,6 +131,13 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 	return app->mode.dry_run ? 0 : receipt_print(&job.profiled.issue, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Renew a certificate with a new key on the same card:",
+	    "p11ca client renew alice@contoso.com --out alice-2027" },
+	{ "Also revoke the old certificate:", "p11ca client renew alice@contoso.com --supersede --out alice-2027" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_renew = {
 	.path = "client renew",
 	.summary = "Renew a client's certificate",
@@ -142,6 +149,7 @@ const struct command cmd_client_renew = {
 		"revoked. --supersede revokes it when the new certificate is on the card, or its files are written. "
 		"--package writes new profiles in place of those that name the old key. After an interruption, run "
 		"the same command again: it completes the remaining steps.",
+	.examples = examples,
 	.operands = "ID",
 	.min_operands = 1,
 	.max_operands = 1,

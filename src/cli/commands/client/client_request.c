@@ -87,6 +87,14 @@ static int cmd_client_request_run(struct app *app, const void *args_, char **ope
 	return app->mode.dry_run ? 0 : cmd_client_request_print(app, &job.profiled.issue, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Create a key on a card and a request:",
+	    "p11ca client request carol@contoso.com --token carol --out carol.csr" },
+	{ "Create a key in an encrypted file:",
+	    "p11ca client request erin@contoso.com --key-file erin.key --out erin.csr" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_request = {
 	.path = "client request",
 	.summary = "Create a key and its certificate request",
@@ -95,6 +103,7 @@ const struct command cmd_client_request = {
 		"records the key. On a machine without a token, use --key-file: p11ca generates the key and writes "
 		"it to a new file, encrypted with a passphrase and readable only by you, or uses the key in an "
 		"existing file. `p11ca client bundle` writes key and certificate to a PFX.",
+	.examples = examples,
 	.operands = "CN",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -27,12 +27,18 @@ static int cmd_client_restore_run(struct app *app, const void *args, char **oper
 	return app->mode.dry_run ? 0 : revoke_print(&job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Lift a certificate hold:", "p11ca client restore alice@contoso.com" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_restore = {
 	.path = "client restore",
 	.summary = "Lift a certificate hold",
 	.help = "You can restore only certificates that were revoked with the reason certificateHold, and only while "
 		"the client has no other certificate for the same device. The command prints the commands that "
 		"remove the thumbprint from a gateway's list.",
+	.examples = examples,
 	.operands = "ID",
 	.min_operands = 1,
 	.max_operands = 1,

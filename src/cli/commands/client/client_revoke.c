@@ -75,6 +75,15 @@ static int cmd_client_revoke_run(struct app *app, const void *args_, char **oper
 	return job.n_signing > 0 ? 1 : 0;
 }
 
+static const struct command_example examples[] = {
+	{ "Revoke a certificate and write a script that enforces it:",
+	    "p11ca client revoke alice@contoso.com --reason keyCompromise --script revoke.sh" },
+	{ "Suspend a client for some days:", "p11ca client revoke alice@contoso.com --reason certificateHold" },
+	{ "Revoke all certificates of a client:",
+	    "p11ca client revoke --all alice@contoso.com --reason cessationOfOperation" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_revoke = {
 	.path = "client revoke",
 	.summary = "Revoke client certificates and show how to enforce it",
@@ -92,6 +101,7 @@ const struct command cmd_client_revoke = {
 		"not be determined, and exits with 0 only if the revocation is enforced everywhere. You can run it "
 		"again. If the ledger has no gateway, or FILE exists or cannot be written, the revocation is "
 		"recorded nevertheless: run the same command again to write the script.",
+	.examples = examples,
 	.operands = "[ID]",
 	.min_operands = 0,
 	.max_operands = 1,
