@@ -57,6 +57,7 @@ shell_tests += \
 	tests/integration/client/enroll-profiles.t \
 	tests/integration/client/enroll-software.t \
 	tests/integration/error-cases.t \
+	tests/integration/help-examples.t \
 	tests/integration/explain-errors.t \
 	tests/integration/explain.t \
 	tests/integration/file-limits.t \

@@ -30,6 +30,12 @@ static int cmd_check_run(struct app *app, const void *args_, char **operands, st
 	return check_files(&p, &job, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Check a request before you issue a certificate:", "p11ca check bob.csr" },
+	{ "Check a certificate and its chain:", "p11ca check alice.pem --root contoso.pem" },
+	{ .text = NULL },
+};
+
 const struct command cmd_check = {
 	.path = "check",
 	.summary = "Check certificates and requests",
@@ -38,6 +44,7 @@ const struct command cmd_check = {
 		"certificate first. A file that cannot be read is a finding if there are several files. With -v, the "
 		"output also lists what could not be checked. The exit status is 10 if there is a failure or a "
 		"warning.",
+	.examples = examples,
 	.operands = "FILE...",
 	.min_operands = 1,
 	.max_operands = 1000000,

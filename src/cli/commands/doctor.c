@@ -46,6 +46,14 @@ static int cmd_doctor_run(struct app *app, const void *args_, char **operands, s
 	return doctor(&p, &how, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Check this installation:", "p11ca doctor" },
+	{ "Find out why a client cannot connect:",
+	    "p11ca doctor --client alice@contoso.com --package VNet1GW.zip --state gw.json" },
+	{ "Write the script that collects facts on a Windows machine:", "p11ca doctor --collect windows" },
+	{ .text = NULL },
+};
+
 const struct command cmd_doctor = {
 	.path = "doctor",
 	.summary = "Find problems before users notice them",
@@ -57,6 +65,7 @@ const struct command cmd_doctor = {
 		"each finding has a remedy.\n\nFor a machine without p11ca, --collect windows prints a PowerShell "
 		"script that only reads. Run the script on the machine, and give its output to --client-report. "
 		"Without --client, p11ca identifies the client by the certificates in the report.",
+	.examples = examples,
 	.needs = NEED_MODULE | NEED_ROOT_TOKEN | NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct doctor_cmd),

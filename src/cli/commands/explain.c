@@ -50,12 +50,19 @@ static int cmd_explain_run(struct app *app, const void *args, char **operands, s
 	return out_record(app->out, "explanation", explanation_fields, &x, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Explain an error of the Windows VPN client:", "p11ca explain 798" },
+	{ "Explain a return value of a token:", "p11ca explain CKR_PIN_LOCKED" },
+	{ .text = NULL },
+};
+
 const struct command cmd_explain = {
 	.path = "explain",
 	.summary = "Explain a code: problem, consequence and solution",
 	.help = "CODE is the code of a refusal or finding, an exit status (5), a CKR_ name of PKCS#11, a risk that"
 		" token audit lists (XTR), or an error of Azure, Windows, Apple's systems, strongSwan or OpenVPN"
 		" (798, 0x800B0109, 13801). Without CODE, explain lists all codes.",
+	.examples = examples,
 	.operands = "[CODE]", .max_operands = 1,
 	.prints = prints, .run = cmd_explain_run,
 };

@@ -75,8 +75,9 @@ static int cmd_gateway_add_run(struct app *app, const void *args_, char **operan
 }
 
 static const struct command_example examples[] = {
-	{ "A gateway that trusts one root, with the pool for the day when it has none.",
-	  "p11ca gateway add VNet1GW --resource-group TestRG1 --pool 172.16.201.0/24 --root contoso" },
+	{ "Add a gateway that trusts one root:", "p11ca gateway add VNet1GW --resource-group TestRG1 --root contoso" },
+	{ "Also set the address range, for a gateway that has none:",
+	    "p11ca gateway add VNet1GW --resource-group TestRG1 --root contoso --pool 172.16.201.0/24" },
 	{ .text = NULL },
 };
 

@@ -32,6 +32,13 @@ static int cmd_gateway_check_run(struct app *app, const void *args_, char **oper
 	    ? -1 : gateway_check(&p, operands[0], &wanted, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Check a gateway's state:", "p11ca gateway check VNet1GW --state gw.json" },
+	{ "Find clients' networks that overlap the address range:",
+	    "p11ca gateway check VNet1GW --local-net 192.168.1.0/24" },
+	{ .text = NULL },
+};
+
 const struct command cmd_gateway_check = {
 	.path = "gateway check",
 	.summary = "Find what Azure will reject or what will stop working",
@@ -41,6 +48,7 @@ const struct command cmd_gateway_check = {
 		"gateway's record in the ledger. With --template, it also reports roots, revoked certificates and "
 		"properties of the gateway that the template lacks, because a deployment would remove them. The exit "
 		"status is 10 if there is a failure or a warning.",
+	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,
 	.max_operands = 1,

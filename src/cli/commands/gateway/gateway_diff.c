@@ -40,12 +40,19 @@ static int cmd_gateway_diff_run(struct app *app, const void *args_, char **opera
 	return gateway_diff(&p, operands[0], &wanted, args->record && !app->mode.dry_run, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Show the differences between a gateway and the ledger:", "p11ca gateway diff VNet1GW --state gw.json" },
+	{ "Record the gateway's state after a script was run:", "p11ca gateway diff VNet1GW --state gw.json --record" },
+	{ .text = NULL },
+};
+
 const struct command cmd_gateway_diff = {
 	.path = "gateway diff",
 	.summary = "Compare a gateway with the ledger",
 	.help = "The command lists the changes that `p11ca gateway render` would make. With --record, the ledger "
 		"records the gateway's state: a revocation counts as enforced at the gateway when its state contains "
 		"the thumbprint. The exit status is 10 if there are changes to make.",
+	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,
 	.max_operands = 1,

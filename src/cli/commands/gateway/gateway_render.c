@@ -42,8 +42,11 @@ static int cmd_gateway_render_run(struct app *app, const void *args_, char **ope
 }
 
 static const struct command_example examples[] = {
-	{ "A script that makes the gateway trust and refuse what the ledger records.",
-	    "p11ca gateway render VNet1GW --state gw.json --out VNet1GW.sh" },
+	{ "Write a script for az that adds missing roots and revocations:",
+	    "p11ca gateway render VNet1GW --out VNet1GW.sh" },
+	{ "Also remove retired roots, according to the gateway's state:",
+	    "p11ca gateway render VNet1GW --state gw.json --retired --out VNet1GW.sh" },
+	{ "Write a script for PowerShell:", "p11ca gateway render VNet1GW --format powershell --out VNet1GW.ps1" },
 	{ .text = NULL },
 };
 

@@ -17,9 +17,15 @@ static int cmd_gateway_show_run(struct app *app, const void *args, char **operan
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : gateway_show(&p, operands[0], app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Show a gateway and its pending changes:", "p11ca gateway show VNet1GW" },
+	{ .text = NULL },
+};
+
 const struct command cmd_gateway_show = {
 	.path = "gateway show",
 	.summary = "Show a gateway and its pending changes",
+	.examples = examples,
 	.operands = "GATEWAY",
 	.min_operands = 1,
 	.max_operands = 1,

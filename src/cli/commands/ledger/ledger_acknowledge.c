@@ -20,6 +20,12 @@ static int cmd_ledger_acknowledge_run(struct app *app, const void *args, char **
 	return ledger_acknowledge_restore(&p, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Allow issuing again after a restore:",
+	    "p11ca ledger acknowledge --note 'all certificates of November are imported'" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_acknowledge = {
 	.path = "ledger acknowledge",
 	.summary = "Allow a restored ledger to issue again",
@@ -27,6 +33,7 @@ const struct command cmd_ledger_acknowledge = {
 		"client import`. After this command, the roots sign again. In --note, describe what could not be "
 		"imported; the ledger keeps the note. A certificate that was issued and is not in the ledger cannot "
 		"be revoked with a CRL, only with its thumbprint at the gateway.",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.changes = true,
 	.prints = prints,

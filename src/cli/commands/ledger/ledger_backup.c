@@ -29,11 +29,17 @@ static int cmd_ledger_backup_run(struct app *app, const void *args_, char **oper
 	return ledger_backup_to(&p, args->out, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Back up the ledger:", "p11ca ledger backup --out backup-2026-11-30.db" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_backup = {
 	.path = "ledger backup",
 	.summary = "Copy the ledger to a new file and verify the copy",
 	.help = "The copy is consistent, even if other processes write to the ledger at the same time. p11ca reads "
 		"and verifies the copy. The exit status is 10 if the copy has a fault. The command needs no token.",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.changes = true,
 	.opts = options,

@@ -45,6 +45,12 @@ static int cmd_ledger_checkpoint_run(struct app *app, const void *args_, char **
 	return ledger_checkpoint(&p, &how, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Sign a checkpoint with a key on the token 'auditkey':",
+	    "p11ca ledger checkpoint --token auditkey --out checkpoint-2026-11.pem" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_checkpoint = {
 	.path = "ledger checkpoint",
 	.summary = "Sign the current state of the ledger",
@@ -53,6 +59,7 @@ const struct command cmd_ledger_checkpoint = {
 		"checkpoints do not need the root's token. Give the checkpoint to a person who cannot write to the "
 		"ledger. `p11ca ledger verify` with --checkpoint then finds events that were removed and a hash chain "
 		"that was rewritten. `openssl cms -verify -inform PEM -CAfile root.pem` verifies the signature.",
+	.examples = examples,
 	.needs = NEED_MODULE | NEED_TOKEN | NEED_PIN | NEED_ROOT_PIN | NEED_HOME | NEED_CARD,
 	.changes = true,
 	.opts = options,

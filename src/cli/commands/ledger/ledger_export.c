@@ -67,6 +67,12 @@ static int cmd_ledger_export_run(struct app *app, const void *args_, char **oper
 	return export_as(&p, args->format != NULL ? args->format : "csv", e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write all certificates as CSV:", "p11ca ledger export" },
+	{ "Write a calendar of expiry dates:", "p11ca ledger export --format ics" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_export = {
 	.path = "ledger export",
 	.summary = "Export all certificates in the ledger",
@@ -75,6 +81,7 @@ const struct command cmd_ledger_export = {
 		"because OpenSSL requires different names.\n\nThe calendar contains the expiry date of every issued "
 		"certificate, with an alarm 30 days before; for roots also 90 days before. Importing the calendar "
 		"again updates its entries.",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
 	.prints = prints, .run = cmd_ledger_export_run,

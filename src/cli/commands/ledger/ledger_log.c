@@ -22,9 +22,15 @@ static int cmd_ledger_log_run(struct app *app, const void *args_, char **operand
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : ledger_log(&p, args->last, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Show the last 20 events:", "p11ca ledger log --last 20" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_log = {
 	.path = "ledger log",
 	.summary = "Show the events in the ledger",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_log_args),
 	.prints = prints, .run = cmd_ledger_log_run,

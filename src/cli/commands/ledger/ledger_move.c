@@ -30,6 +30,11 @@ static int cmd_ledger_move_run(struct app *app, const void *args_, char **operan
 	return ledger_move_to(&p, args->out, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Seal the ledger on this machine and write a copy for the new one:", "p11ca ledger move --out moved.db" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_move = {
 	.path = "ledger move",
 	.summary = "Move the ledger to another machine",
@@ -38,6 +43,7 @@ const struct command cmd_ledger_move = {
 		"writes a complete copy. On the other machine, run `p11ca ledger restore FILE`, then `p11ca ledger "
 		"acknowledge`. Use the copy only once: restoring it again later would lose newer events. If the copy "
 		"is lost before it is restored, run the command again to write another one.",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.changes = true,
 	.opts = options,

@@ -26,6 +26,12 @@ static int cmd_ledger_recover_run(struct app *app, const void *args_, char **ope
 	return open_pki_ledger(&p, app, use, false, e) < 0 ? -1 : ledger_recover(&p, &how, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "List unfinished work:", "p11ca ledger recover" },
+	{ "Complete interrupted signatures:", "p11ca ledger recover --finish" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_recover = {
 	.path = "ledger recover",
 	.summary = "List, finish or close unfinished work",
@@ -33,6 +39,7 @@ const struct command cmd_ledger_recover = {
 		"interrupted command again is sufficient. --finish signs the stored data again; with RSA and "
 		"Ed25519, the certificate is identical. --close gives up the remaining items. The exit status is 10 "
 		"if there is unfinished work left.",
+	.examples = examples,
 	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME,
 	.changes = true,
 	.opts = options,

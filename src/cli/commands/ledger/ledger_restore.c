@@ -36,6 +36,12 @@ static int cmd_ledger_restore_run(struct app *app, const void *args_, char **ope
 	return open_pki(&p, app, e) < 0 ? -1 : ledger_restore_from(&p, &job, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Restore a backup, and count the events that it lacks:",
+	    "p11ca ledger restore backup.db --checkpoint checkpoint.pem --root contoso.pem" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_restore = {
 	.path = "ledger restore",
 	.summary = "Restore the ledger from a backup",
@@ -46,6 +52,7 @@ const struct command cmd_ledger_restore = {
 		"and run `p11ca ledger acknowledge`. A moved ledger is complete when it is restored for the first "
 		"time, which p11ca cannot check: confirm it with `p11ca ledger acknowledge`.\n\nA backup does not "
 		"contain p11ca.conf and templates. The command needs no token.",
+	.examples = examples,
 	.operands = "FILE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -38,6 +38,13 @@ static int cmd_ledger_verify_run(struct app *app, const void *args_, char **oper
 	return ledger_verify_all(&p, &against, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Verify the ledger:", "p11ca ledger verify" },
+	{ "Verify a copy against a checkpoint:",
+	    "p11ca ledger verify backup.db --checkpoint checkpoint.pem --root contoso.pem" },
+	{ .text = NULL },
+};
+
 const struct command cmd_ledger_verify = {
 	.path = "ledger verify",
 	.summary = "Verify the integrity of the ledger",
@@ -47,6 +54,7 @@ const struct command cmd_ledger_verify = {
 		"a reader without p11ca's home and token; no other process may write to it. With --checkpoint or "
 		"--head, the command also finds events that were removed from the end and a hash chain that was "
 		"rewritten.",
+	.examples = examples,
 	.operands = "[FILE]",
 	.max_operands = 1,
 	.operand_value = VALUE_FILE,

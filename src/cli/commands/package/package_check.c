@@ -24,12 +24,18 @@ static int cmd_package_check_run(struct app *app, const void *args_, char **oper
 	return open_pki(&p, app, e) < 0 ? -1 : package_check(&p, operands[0], args->root, args->state, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Check a client package for the clients of a root:", "p11ca package check VNet1GW.zip --root contoso" },
+	{ .text = NULL },
+};
+
 const struct command cmd_package_check = {
 	.path = "package check",
 	.summary = "Find problems in a client package",
 	.help = "The command reports missing tunnel types, gateway roots that are expired or unknown, a package that "
 		"was generated before the root was uploaded (error 798), and addresses and routes that overlap. The "
 		"exit status is 10 if there is a failure or a warning.",
+	.examples = examples,
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -11,11 +11,17 @@ static int cmd_package_diff_run(struct app *app, const void *args, char **operan
 	return package_compare(operands[0], operands[1], app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Compare an old package with a new one:", "p11ca package diff VNet1GW-2025.zip VNet1GW.zip" },
+	{ .text = NULL },
+};
+
 const struct command cmd_package_diff = {
 	.path = "package diff",
 	.summary = "Show the differences between two client packages",
 	.help = "For each difference, the output lists the profile formats that it breaks. A changed tls-auth key is "
 		"reported, but not printed. The exit status is 10 if there are differences.",
+	.examples = examples,
 	.operands = "OLD NEW",
 	.min_operands = 2,
 	.max_operands = 2,

@@ -17,11 +17,17 @@ static int cmd_package_show_run(struct app *app, const void *args, char **operan
 	return package_show(operands[0], app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Show a client package:", "p11ca package show VNet1GW.zip" },
+	{ .text = NULL },
+};
+
 const struct command cmd_package_show = {
 	.path = "package show",
 	.summary = "Show the contents of a client package",
 	.help = "PACKAGE is the zip file that the gateway generates, the folder with its unpacked files, or a single "
 		"VpnSettings.xml. The command writes no files and prints no secrets.",
+	.examples = examples,
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

@@ -13,6 +13,11 @@ static int cmd_profile_stale_run(struct app *app, const void *args, char **opera
 	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : profile_stale(&p, operands[0], app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "List the clients that need new profiles:", "p11ca profile stale VNet1GW.zip" },
+	{ .text = NULL },
+};
+
 const struct command cmd_profile_stale = {
 	.path = "profile stale",
 	.summary = "List the clients whose profiles a new package breaks",
@@ -20,6 +25,7 @@ const struct command cmd_profile_stale = {
 		"another name, without a gateway root that is in the package, with an old tls-auth key, or for a "
 		"tunnel type that the package lacks. `p11ca profile write … --all` writes new profiles. The exit "
 		"status is 10 if any clients are listed.",
+	.examples = examples,
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

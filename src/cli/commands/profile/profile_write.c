@@ -72,6 +72,13 @@ static int cmd_profile_write_run(struct app *app, const void *args_, char **oper
 	return profile_write_op(&p, &what, &wanted, &app->mode, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write profiles for one client:",
+	    "p11ca profile write VNet1GW.zip --client alice@contoso.com --for swanctl,openvpn --out profiles" },
+	{ "Write profiles for all clients:", "p11ca profile write VNet1GW.zip --all --for windows --out profiles" },
+	{ .text = NULL },
+};
+
 const struct command cmd_profile_write = {
 	.path = "profile write",
 	.summary = "Write client profiles from Azure's client package",
@@ -85,6 +92,7 @@ const struct command cmd_profile_write = {
 		"private key.\n\n--sign-with TOKEN signs the Apple profile (CMS, RFC 5652) with a key on a token. "
 		"The token must also contain a certificate for the key that is valid for signing; id= in the URI "
 		"selects one of several keys. The signature includes the CA certificates on that token.",
+	.examples = examples,
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,

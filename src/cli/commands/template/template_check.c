@@ -13,6 +13,11 @@ static int cmd_template_check_run(struct app *app, const void *args, char **oper
 	return user_template_read(&u, operands[0], NULL, e) < 0 ? -1 : template_print(&u.t, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Check a template before you copy it to the templates folder:", "p11ca template check office-machines.ini" },
+	{ .text = NULL },
+};
+
 const struct command cmd_template_check = {
 	.path = "template check",
 	.summary = "Check a custom template before use",
@@ -22,6 +27,7 @@ const struct command cmd_template_check = {
 		"min-rsa-bits, extended-key-usage (clientAuth first), user-principal-name and host-names-only (yes "
 		"or no). A template cannot weaken the requirements of its base. An unknown setting, an invalid value "
 		"or a setting that occurs twice is an error, reported with file and line.",
+	.examples = examples,
 	.operands = "FILE",
 	.min_operands = 1,
 	.max_operands = 1,

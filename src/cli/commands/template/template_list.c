@@ -29,10 +29,16 @@ static int cmd_template_list_run(struct app *app, const void *args, char **opera
 	return out_end(app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "List the certificate templates:", "p11ca template list" },
+	{ .text = NULL },
+};
+
 const struct command cmd_template_list = {
 	.path = "template list",
 	.summary = "List the certificate templates",
 	.help = "The list contains the built-in templates, then those in templates/*.ini in p11ca's home.",
+	.examples = examples,
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_template_list_run,
 };

@@ -16,9 +16,15 @@ static int cmd_template_show_run(struct app *app, const void *args, char **opera
 	return template_print(t, app->out, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Show the default template for clients:", "p11ca template show azure-client" },
+	{ .text = NULL },
+};
+
 const struct command cmd_template_show = {
 	.path = "template show",
 	.summary = "Show the contents of a certificate template",
+	.examples = examples,
 	.operands = "TEMPLATE", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_TEMPLATE,
 	.help = "NAME is a built-in template, or NAME of templates/NAME.ini in p11ca's home.",
 	.needs = NEED_HOME,
