@@ -2,8 +2,8 @@
 man_pages = man/p11ca.1 man/p11ca-check.1 man/p11ca-client.1 man/p11ca-gateway.1 man/p11ca-ledger.1 man/p11ca-package.1 \
 	man/p11ca-profile.1 man/p11ca-root.1 man/p11ca-template.1 man/p11ca-token.1
 nodist_man_MANS = $(man_pages)
-EXTRA_DIST += $(man_pages:=.in) completion/p11ca.in
-CLEANFILES += $(man_pages) $(man_pages:=.tmp) completion/p11ca completion/p11ca.tmp
+EXTRA_DIST += $(man_pages:=.in) $(completions:=.in)
+CLEANFILES += $(man_pages) $(man_pages:=.tmp) $(completions) $(completions:=.tmp)
 
 man/p11ca.1: man/p11ca.1.in
 man/p11ca-check.1: man/p11ca-check.1.in
@@ -21,7 +21,15 @@ $(man_pages): p11ca-doc$(EXEEXT)
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 nodist_bashcompletion_DATA = completion/p11ca
-completion/p11ca: p11ca-doc$(EXEEXT) completion/p11ca.in
+zshcompletiondir = $(datadir)/zsh/site-functions
+nodist_zshcompletion_DATA = completion/_p11ca
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+nodist_fishcompletion_DATA = completion/p11ca.fish
+completions = completion/p11ca completion/_p11ca completion/p11ca.fish
+completion/p11ca: completion/p11ca.in
+completion/_p11ca: completion/_p11ca.in
+completion/p11ca.fish: completion/p11ca.fish.in
+$(completions): p11ca-doc$(EXEEXT)
 	@$(MKDIR_P) $(@D)
 	$(AM_V_GEN)./p11ca-doc$(EXEEXT) completion $(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
 

@@ -9,7 +9,7 @@ struct doctor_cmd {
 	const char *client, *package, *state, *report, *collect;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct doctor_cmd, client), .name = "client",
+	{ OPT_FIELD(CLIENT, struct doctor_cmd, client), .name = "client",
 	    .help = "client to check: serial number, thumbprint, fingerprint or name" },
 	{ OPT_FIELD(FILE, struct doctor_cmd, package), .name = "package",
 	    .help = "Azure's client package that the client uses" },

@@ -64,5 +64,6 @@ const struct command cmd_explain = {
 		" (798, 0x800B0109, 13801). Without CODE, explain lists all codes.",
 	.examples = examples,
 	.operands = "[CODE]", .max_operands = 1,
+	.operand_value = VALUE_CODE,
 	.prints = prints, .run = cmd_explain_run,
 };

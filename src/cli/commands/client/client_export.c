@@ -47,7 +47,7 @@ const struct command cmd_client_export = {
 	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
 		"certificate.",
 	.examples = examples,
-	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_CLIENT,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_export_args),
 	.run = cmd_client_export_run,

@@ -7,7 +7,7 @@ struct client_import_args {
 	const char *root, *revoked_from;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct client_import_args, root), .name = "root",
+	{ OPT_FIELD(ROOT, struct client_import_args, root), .name = "root",
 	    .help = "root that signed the certificates (default: the only root)" },
 	{ OPT_FIELD(FILE, struct client_import_args, revoked_from), .name = "revoked-from",
 	    .help = "import revocations from the root's last CRL or the gateway's state" },

@@ -10,7 +10,7 @@ struct client_list_args {
 	int64_t as_of;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct client_list_args, root), .name = "root", .help = "only certificates of this root" },
+	{ OPT_FIELD(ROOT, struct client_list_args, root), .name = "root", .help = "only certificates of this root" },
 	{ OPT_FIELD(FORMAT, struct client_list_args, state), .name = "state",
 	    .choices = "signing|issued|revoked|void|unknown", .help = "only certificates in this state" },
 	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all",

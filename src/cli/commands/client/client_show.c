@@ -29,7 +29,7 @@ const struct command cmd_client_show = {
 	.help = "ID is a serial number, a thumbprint or fingerprint, or the name of a client with one valid "
 		"certificate. The output lists revocations that p11ca has not yet seen at a gateway.",
 	.examples = examples,
-	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_CLIENT,
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_client_show_run,
 };

@@ -13,7 +13,7 @@ struct ledger_checkpoint_args {
 static const struct opt options[] = {
 	{ OPT_FIELD(OUT_FILE, struct ledger_checkpoint_args, out), .name = "out", .required = true,
 	    .help = "output file for the checkpoint, CMS in PEM" },
-	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, root), .name = "root",
+	{ OPT_FIELD(ROOT, struct ledger_checkpoint_args, root), .name = "root",
 	    .help = "root that certifies the ledger's key (default: the only root)" },
 	{ OPT_FIELD(NAME, struct ledger_checkpoint_args, device), .name = "device",
 	    .help = "name of one of several ledger keys, each on its own token" },

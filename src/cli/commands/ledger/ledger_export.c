@@ -14,7 +14,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
 	    .choices = "csv|jsonl|json|text|index|ics",
 	    .help = "csv; ics: calendar (RFC 5545); index: OpenSSL's index.txt (default: csv)" },
-	{ OPT_FIELD(NAME, struct ledger_export_args, root), .name = "root",
+	{ OPT_FIELD(ROOT, struct ledger_export_args, root), .name = "root",
 	    .help = "root for the index (default: the only root)" },
 	{ .name = NULL },
 };

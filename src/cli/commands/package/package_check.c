@@ -8,7 +8,7 @@ struct package_check_args {
 	const char *root, *state;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct package_check_args, root), .name = "root",
+	{ OPT_FIELD(ROOT, struct package_check_args, root), .name = "root",
 	    .help = "root of the clients (default: the only root in the ledger)" },
 	{ OPT_FIELD(FILE, struct package_check_args, state), .name = "state",
 	    .help = "output of `az network vnet-gateway show … -o json`" },

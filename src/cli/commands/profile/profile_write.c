@@ -9,7 +9,7 @@ struct profile_write_cmd {
 	bool all, force;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct profile_write_cmd, client), .name = "client",
+	{ OPT_FIELD(CLIENT, struct profile_write_cmd, client), .name = "client",
 	    .help = "client: serial number, thumbprint, fingerprint or name" },
 	{ OPT_FIELD(FLAG, struct profile_write_cmd, all), .name = "all",
 	    .help = "write profiles for every client with a valid certificate, each in a folder" },
@@ -19,7 +19,7 @@ static const struct opt options[] = {
 	    .help = "the root's certificate, if --cert contains no chain" },
 	{ OPT_FIELD(TOKEN, struct profile_write_cmd, token), .name = "token", .letter = 't',
 	    .help = "with --cert: token that contains the key" },
-	{ OPT_FIELD(TEXT, struct profile_write_cmd, profile.formats), .name = "for", .required = true,
+	{ OPT_FIELD(FORMATS, struct profile_write_cmd, profile.formats), .name = "for", .required = true,
 	    .help = "formats, comma-separated: swanctl, openvpn, windows, …; all: p11ca-profile(1)" },
 	{ OPT_FIELD(FOLDER, struct profile_write_cmd, out), .name = "out", .required = true,
 	    .help = "output folder; each format has a folder in it" },

@@ -7,7 +7,7 @@ struct root_rollover_args {
 	const char *to;
 };
 static const struct opt options[] = {
-	{ OPT_FIELD(NAME, struct root_rollover_args, to), .name = "to", .required = true,
+	{ OPT_FIELD(ROOT, struct root_rollover_args, to), .name = "to", .required = true,
 	    .help = "the new root" },
 	{ .name = NULL },
 };
@@ -44,7 +44,7 @@ const struct command cmd_root_rollover = {
 	.operands = "NAME",
 	.min_operands = 1,
 	.max_operands = 1,
-	.operand_value = VALUE_NAME,
+	.operand_value = VALUE_ROOT,
 	.needs = NEED_HOME,
 	.opts = options,
 	.args_size = sizeof(struct root_rollover_args),

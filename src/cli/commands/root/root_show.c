@@ -25,7 +25,7 @@ const struct command cmd_root_show = {
 	.path = "root show",
 	.summary = "Show a root, its key, and the results of the key's tests",
 	.examples = examples,
-	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.operands = "NAME", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_ROOT,
 	.needs = NEED_HOME,
 	.prints = prints, .run = cmd_root_show_run,
 };
