@@ -13,7 +13,7 @@
 /* Options of a profile; texts borrowed. */
 struct profile_options {
 	const char *package_path;
-	const char *formats;         /* "swanctl,openvpn,windows" */
+	const char *formats;         /* "swanctl,openvpn,windows", or "all" */
 	const char *client_module;   /* module on the client's machine; NULL = the module used here */
 	const char *pfx_path;        /* PROFILE_KEY_PFX: an encrypted PKCS#12; NULL = the key is on a token */
 	bool has_pfx_password;       /* the PIN source option for pfx_path was given */
@@ -56,7 +56,13 @@ struct profile_job {
 	struct profile_seal seal;    /* open if options->sign_with is given */
 	const struct profile_format *formats[PROFILE_FORMATS_MAX];
 	size_t n_formats;
+	bool is_all;                 /* --for all: a format that is refused is removed from formats */
 };
+/*
+ * With is_all: removes format *i, whose check failed with e, and sets *i to continue with the next one; -1 if it was the
+ * last. Otherwise -1. A failure that is no refusal (ERR_POLICY) stays a failure.
+ */
+int profile_job_skip(struct profile_job *job, size_t *i, const struct err *e) MUST_CHECK;
 /* Reads package and PFX, finds the formats. -1: ERR_USAGE (unknown or repeated format), as package_read(). */
 int profile_job_open(struct profile_job *job, const struct profile_options *options, struct err *e) MUST_CHECK;
 void profile_job_clear(struct profile_job *job);
@@ -78,7 +84,7 @@ int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struc
  * is_on_token: the key is on a token; otherwise, without a PKCS#12 or an enrolment server, it may also be in the key
  * store of the client's machine.
  */
-int profile_job_check(const struct profile_job *job, bool is_on_token, struct err *e) MUST_CHECK;
+int profile_job_check(struct profile_job *job, bool is_on_token, struct err *e) MUST_CHECK;
 
 /*
  * Runs the rule sets of the job's formats (RULES_CLIENTS); warnings go to p->ui, each once.
@@ -86,9 +92,9 @@ int profile_job_check(const struct profile_job *job, bool is_on_token, struct er
  * profile_rules_package  the checks before a certificate exists; root NULL: not known yet
  * profile_rules_client   the certificate, its key and the profile to be written
  */
-int profile_rules_package(const struct profile_job *job, struct pki *p, const struct cert_info *root, struct err *e)
+int profile_rules_package(struct profile_job *job, struct pki *p, const struct cert_info *root, struct err *e)
     MUST_CHECK;
-int profile_rules_client(const struct profile_job *job, struct pki *p, const struct profile_client *c,
+int profile_rules_client(struct profile_job *job, struct pki *p, const struct profile_client *c,
     const struct vpn_profile *v, struct err *e) MUST_CHECK;
 
 /*
@@ -106,7 +112,7 @@ struct profile_target {
 	profile_wrote_fn *wrote;
 	void *arg;
 };
-int profile_job_write(const struct profile_job *job, const struct profile_client *c, const struct profile_target *to,
+int profile_job_write(struct profile_job *job, const struct profile_client *c, const struct profile_target *to,
     struct err *e) MUST_CHECK;
 
 /* One row per file in list "files". */

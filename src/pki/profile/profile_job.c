@@ -39,8 +39,31 @@ static int profile_job_add_format(struct profile_job *job, const char *name, str
 	return 0;
 }
 
+int profile_job_skip(struct profile_job *job, size_t *i, const struct err *e)
+{
+	if (!job->is_all || e->status != ERR_POLICY || job->n_formats == 1)
+		return -1;
+	job->n_formats--;
+	memmove(&job->formats[*i], &job->formats[*i + 1], (job->n_formats - *i) * sizeof(*job->formats));
+	--*i; /* also from 0: the increment of the loop follows */
+	return 0;
+}
+
+static int find_all_formats(struct profile_job *job, struct err *e)
+{
+	const struct profile_format *f;
+
+	job->is_all = true;
+	for (size_t i = 0; (f = profile_format_at(i)) != NULL; i++)
+		if (profile_job_add_format(job, f->name, e) < 0)
+			return -1;
+	return 0;
+}
+
 static int find_formats(struct profile_job *job, const char *list, struct err *e)
 {
+	if (strcmp(list, "all") == 0)
+		return find_all_formats(job, e);
 	for (;;) {
 		size_t len = strcspn(list, ",");
 		char name[32];
@@ -53,6 +76,7 @@ static int find_formats(struct profile_job *job, const char *list, struct err *e
 		if (list[len] == '\0')
 			return 0;
 		list += len + 1;
+		list += strspn(list, " ");
 	}
 }
 
@@ -150,7 +174,7 @@ static void fill_options(struct vpn_profile *v, const struct profile_job *job)
 		.windows_smartcard = options->windows_smartcard };
 }
 
-int profile_job_check(const struct profile_job *job, bool is_on_token, struct err *e)
+int profile_job_check(struct profile_job *job, bool is_on_token, struct err *e)
 {
 	struct vpn_profile v;
 
@@ -162,7 +186,7 @@ int profile_job_check(const struct profile_job *job, bool is_on_token, struct er
 
 		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE
 									    : profile_job_key_of(job->options);
-		if (profile_check(f, &v, e) < 0)
+		if (profile_check(f, &v, e) < 0 && profile_job_skip(job, &i, e) < 0)
 			return err_while(e, "looking at --for %s", f->name);
 	}
 	return 0;
@@ -246,7 +270,16 @@ int profile_set_chain(struct profile_client *c, struct profile_chain *store, str
 	return cert_read_known(&store->root, c->root, e) < 0 ? -1 : cert_read_known(&store->issuer, issuer, e);
 }
 
-static int build_all(struct profile_files files[], const struct profile_job *job, const struct profile_client *c,
+/* Removes the formats of --for all that cannot use this key or this package. */
+static int select_formats(struct profile_job *job, const struct vpn_profile *v, struct err *e)
+{
+	for (size_t i = 0; job->is_all && i < job->n_formats; i++)
+		if (profile_check(job->formats[i], v, e) < 0 && profile_job_skip(job, &i, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int build_all(struct profile_files files[], struct profile_job *job, const struct profile_client *c,
     struct pki *p, struct err *e)
 {
 	struct vpn_profile v;
@@ -268,7 +301,7 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 		v.key = PROFILE_KEY_STORE;
 	if (v.key == PROFILE_KEY_TOKEN && fill_location(&v, uri, c->location, job->options->client_module, e) < 0)
 		return -1;
-	if (profile_rules_client(job, p, c, &v, e) < 0)
+	if (select_formats(job, &v, e) < 0 || profile_rules_client(job, p, c, &v, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_formats; i++)
 		if (profile_write(&files[i], job->formats[i], &v, e) < 0 ||
@@ -277,7 +310,7 @@ static int build_all(struct profile_files files[], const struct profile_job *job
 	return 0;
 }
 
-int profile_job_write(const struct profile_job *job, const struct profile_client *c, const struct profile_target *to,
+int profile_job_write(struct profile_job *job, const struct profile_client *c, const struct profile_target *to,
     struct err *e)
 {
 	struct profile_files *files = calloc(PROFILE_FORMATS_MAX, sizeof(*files));

@@ -56,15 +56,17 @@ static int judge_set(struct findings *told, const char *set, struct pki *p, cons
 }
 
 static int profile_rules_judge(
-    const struct profile_job *job, struct pki *p, const struct facts *f, const char *client, struct err *e)
+    struct profile_job *job, struct pki *p, const struct facts *f, const char *client, struct err *e)
 {
 	struct findings told = { .n = 0 };
 
 	for (size_t i = 0; i < job->n_formats; i++) {
 		const struct profile_format *format = job->formats[i];
 
-		if (judge_set(&told, format->rule_set, p, f, client, e) < 0 ||
-		    (format->own_rule_set != NULL && judge_set(&told, format->own_rule_set, p, f, client, e) < 0))
+		if ((judge_set(&told, format->rule_set, p, f, client, e) < 0 ||
+			(format->own_rule_set != NULL &&
+			    judge_set(&told, format->own_rule_set, p, f, client, e) < 0)) &&
+		    profile_job_skip(job, &i, e) < 0)
 			return f->cert == NULL
 			    ? err_while(e, "judging the package for the %s profile", format->name)
 			    : err_while(e, "judging what the %s profile of '%s' would be made of",
@@ -73,7 +75,7 @@ static int profile_rules_judge(
 	return 0;
 }
 
-int profile_rules_package(const struct profile_job *job, struct pki *p, const struct cert_info *root, struct err *e)
+int profile_rules_package(struct profile_job *job, struct pki *p, const struct cert_info *root, struct err *e)
 {
 	const struct facts f = { .have = FACT_PACKAGE | (root != NULL ? FACT_CHAIN : 0U), .now = clock_now(&p->clock),
 		.package = &job->package, .root = root };
@@ -81,7 +83,7 @@ int profile_rules_package(const struct profile_job *job, struct pki *p, const st
 	return profile_rules_judge(job, p, &f, "the package", e);
 }
 
-int profile_rules_client(const struct profile_job *job, struct pki *p, const struct profile_client *c,
+int profile_rules_client(struct profile_job *job, struct pki *p, const struct profile_client *c,
     const struct vpn_profile *v, struct err *e)
 {
 	struct key_ref key = { .id = "" };

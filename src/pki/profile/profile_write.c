@@ -43,11 +43,13 @@ static int print_file(const char *format, const char *path, const struct profile
 
 static int write_for(struct writing *w, const struct profile_client *c, const char *folder, struct err *e)
 {
+	struct profile_job job = *w->job; /* borrows all but the list of formats: --for all depends on the client */
+
 	w->client = c->cert_info->cn;
 	w->to.folder = folder;
-	if (profile_job_write(w->job, c, &w->to, e) < 0)
+	if (profile_job_write(&job, c, &w->to, e) < 0)
 		return -1;
-	return w->to.dry_run ? 0 : profile_remember(w->p, w->job, c->cert_id, e);
+	return w->to.dry_run ? 0 : profile_remember(w->p, &job, c->cert_id, e);
 }
 
 /* The client's certificate, its root's, and the recorded token of its key. */

@@ -49,6 +49,11 @@ check "over a file that is another" 9 write gw.zip $alice --for swanctl --out al
 [ "$(cat all/swanctl/swanctl.conf)" = mine ]; ok "it stays"
 check "unless --force is given" 0 write gw.zip $alice --for swanctl --out all --force
 cmp -s all/swanctl/swanctl.conf unpacked/swanctl/swanctl.conf; ok "then it is written"
+check "--for all" 0 write gw.zip $alice --for all --out every
+check_json "--for all writes the formats for a key on a card, and no others" "[.files[].format] | unique == (\"$on_token\" | split(\",\") | sort)"
+check "a space after a comma" 0 write gw.zip $alice --for "swanctl, openvpn" --out spaced
+check_json "a space after a comma: both formats are written" '[.files[].format] | unique == ["openvpn", "swanctl"]'
+check "all is not one of several formats" 2 write gw.zip $alice --for swanctl,all --out several
 check "a dry run" 0 write gw.zip $alice --for $on_token --out dry --dry-run
 jq -r '.files[].path' out | sed 's|^dry/|all/|' | sort | diff names - >detail; ok "says the same files" detail
 [ ! -e dry ]; ok "and writes none"

@@ -46,7 +46,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct client_enroll_args, package), .name = "package", .section = OPT_PROFILE,
 	    .help = "Azure's client package, for the profiles of --for" },
 	{ OPT_FIELD(FORMATS, struct client_enroll_args, profile.formats), .name = "for", .section = OPT_PROFILE,
-	    .help = "profile formats, comma-separated: swanctl, windows, …; all: p11ca-profile(1)" },
+	    .help = "profile formats, such as swanctl,windows, or all; see p11ca-profile(1)" },
 	{ OPT_FIELD(TOKEN, struct client_enroll_args, sign_with), .name = "sign-with", .section = OPT_PROFILE,
 	    .help = "token with the key and certificate that sign the Apple profile" },
 	PROFILE_OPTIONS(struct client_enroll_args),

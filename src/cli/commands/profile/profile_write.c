@@ -20,7 +20,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct profile_write_cmd, token), .name = "token", .letter = 't',
 	    .help = "with --cert: token that contains the key" },
 	{ OPT_FIELD(FORMATS, struct profile_write_cmd, profile.formats), .name = "for", .required = true,
-	    .help = "formats, comma-separated: swanctl, openvpn, windows, …; all: p11ca-profile(1)" },
+	    .help = "profile formats, such as swanctl,windows, or all; see p11ca-profile(1)" },
 	{ OPT_FIELD(FOLDER, struct profile_write_cmd, out), .name = "out", .required = true,
 	    .help = "output folder; each format has a folder in it" },
 	{ OPT_FIELD(FILE, struct profile_write_cmd, profile.pfx), .name = "pfx",
