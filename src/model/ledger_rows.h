@@ -136,7 +136,7 @@ struct gateway_row {
 	char name[81];               /* name of the gateway; for Virtual WAN of the VPN server configuration */
 	char resource_group[361];    /* 90 characters of up to 4 bytes, with the NUL */
 	char subscription[129];      /* id or name; "" = the current subscription of az or PowerShell */
-	char type[8];               /* GATEWAY_TYPE_…: virtualNetworkGateways or vpnServerConfigurations */
+	char type[24];              /* GATEWAY_TYPE_…: virtualNetworkGateways or vpnServerConfigurations */
 	char pools[400];             /* networks, comma-separated; "" = the gateway's own pools stay */
 	char tunnels[32];            /* "IkeV2,OpenVPN", in Azure's spelling */
 	char roots[GATEWAY_ROOT_NAMES_MAX]; /* names, comma-separated; "" = every root that is not retired */

@@ -35,7 +35,7 @@ vpn_and_bob() {
 	root vpn hsm
 	certificates_of vpn bob
 	gw add test-gw --resource-group "$GROUP" --root vpn >out || bail "no gateway"
-	gw add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
+	gw add test-config --resource-group "$GROUP" --type vpn-server-config --root vpn >out || bail "no configuration"
 	"$p11ca" -q client revoke bob --reason keyCompromise "$@" >out || bail "bob is not revoked"
 	bob=$("$p11ca" client export bob --format der | sha1sum | cut -c 1-40)
 }

@@ -15,7 +15,7 @@ serial() { "$p11ca" --json client list --all | jq -r --arg name "$1" '.clients[]
 thumb() { "$p11ca" --json client show "$1" | jq -r .client.thumbprint; }
 alice=$(serial alice) bob=$(serial bob) ob=$(serial "$odd")
 "$p11ca" -q gateway add test-gw --resource-group "$GROUP" --root vpn --subscription 'Sub "1"' >out || bail "no gateway"
-"$p11ca" -q gateway add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
+"$p11ca" -q gateway add test-config --resource-group "$GROUP" --type vpn-server-config --root vpn >out || bail "no configuration"
 "$p11ca" -q gateway add elsewhere --resource-group "$GROUP" --root other >out || bail "no other gateway"
 for one in "$alice:alice.sh" "$bob:bob.sh" "$ob:odd.sh"; do
 	"$p11ca" -q client revoke "${one%%:*}" --reason superseded --script "${one#*:}" >out 2>&1 || bail "not revoked: $(cat out)"

@@ -9,7 +9,7 @@ certificates_of vpn alice bob
 issued=$WORK/old
 certificates_of old carol
 gw add test-gw --resource-group "$GROUP" --pool 172.16.9.0/24 --root vpn >out || bail "no gateway"
-gw add test-config --resource-group "$GROUP" --shape vwan --root vpn >out || bail "no configuration"
+gw add test-config --resource-group "$GROUP" --type vpn-server-config --root vpn >out || bail "no configuration"
 "$p11ca" -q client revoke bob --reason keyCompromise >out || bail "bob is not revoked"
 somebody one.pem "Somebody one"
 somebody two.pem "Somebody two"

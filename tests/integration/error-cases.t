@@ -9,7 +9,7 @@ cd "$WORK" || bail "no folder"
 tokens hsm
 root vpn hsm
 "$p11ca" -q gateway add test-gw --resource-group rg >/dev/null || bail "no gateway"
-"$p11ca" -q gateway add test-config --resource-group rg --shape vwan >/dev/null || bail "no configuration"
+"$p11ca" -q gateway add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
 "$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
 package_root gateway.pem "/CN=DigiCert Global Root G2"
 package_root others.pem "/CN=Another Root"

@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+#include "util/array.h"
+
 #define ROW(key, heading, member) OUT_CHARS(key, heading, struct gateway_row, member)
 const struct out_field gateway_fields[] = {
 	{ ROW("name", "GATEWAY", name), .help = "as Azure has it; of Virtual WAN the VPN server configuration" },
 	{ ROW("resource_group", "RESOURCE GROUP", resource_group), .help = "where it is" },
 	{ ROW("subscription", NULL, subscription), .help = "empty: the one that az and PowerShell are set to" },
-	{ ROW("shape", "SHAPE", type), .help = "vnet or vwan" },
+	{ ROW("type", "TYPE", type), .help = "vnet-gateway or vpn-server-config" },
 	{ ROW("pools", NULL, pools), .help = "address pools for clients where it has none, comma-separated" },
 	{ ROW("tunnels", "TUNNELS", tunnels), .help = "tunnel types where it has none, comma-separated" },
 	{ ROW("roots", "ONLY ROOTS", roots), .help = "roots it should trust; empty: every root that is not retired" },
@@ -17,6 +19,32 @@ const struct out_field gateway_fields[] = {
 	{ OUT_TIME("seen", "SEEN", struct gateway_row, observed_at), .help = "when its state was last recorded" },
 	{ .key = NULL },
 };
+
+static const struct {
+	const char *word, *stored;
+} types[] = {
+	{ "vnet-gateway", GATEWAY_TYPE_VNET },
+	{ "vpn-server-config", GATEWAY_TYPE_VWAN },
+};
+
+const char *gateway_type_of(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (strcmp(types[i].word, word) == 0)
+			return types[i].stored;
+	return GATEWAY_TYPE_VNET;
+}
+
+/* The row as it is shown: the ledger stores other words for the types. */
+static struct gateway_row gateway_shown(const struct gateway_row *row)
+{
+	struct gateway_row shown = *row;
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (strcmp(types[i].stored, row->type) == 0)
+			(void)snprintf(shown.type, sizeof(shown.type), "%s", types[i].word);
+	return shown;
+}
 
 bool gateway_word(char *out, size_t size, const char **at)
 {
@@ -61,12 +89,16 @@ int gateway_find(struct gateway_row *out, struct pki *p, const char *name, struc
 
 int gateway_print(const struct gateway_row *row, struct out *o, struct err *e)
 {
-	return out_record(o, "gateway", gateway_fields, row, e);
+	const struct gateway_row shown = gateway_shown(row);
+
+	return out_record(o, "gateway", gateway_fields, &shown, e);
 }
 
 static int gateway_record_print_row(const struct gateway_row *row, void *arg, struct err *e)
 {
-	return out_row(arg, row, e);
+	const struct gateway_row shown = gateway_shown(row);
+
+	return out_row(arg, &shown, e);
 }
 
 int gateway_list(struct pki *p, struct out *o, struct err *e)

@@ -15,6 +15,8 @@ int gateway_join(char *out, size_t size, const char *what, const char *const ite
 /* Iterates over the words of a comma-separated text: *at moves; false at the end. */
 bool gateway_word(char *out, size_t size, const char **at);
 
+/* The word that the ledger stores for a type of gateway: "vnet-gateway" (and any other word) or "vpn-server-config". */
+const char *gateway_type_of(const char *word);
 /* -1 (ERR_NOT_FOUND): the ledger has no such gateway. */
 int gateway_find(struct gateway_row *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 /* Record "gateway". */

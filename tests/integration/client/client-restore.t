@@ -34,7 +34,7 @@ check_json "which is found by its thumbprint, since its name there may be anothe
 check_json "not yet accepted" '.enforcement.status == "NOT YET ACCEPTED AGAIN"'
 check "is in" 0 judge
 check "again" 0 "$p11ca" --json client restore "$serial"
-"$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
+"$p11ca" -q gateway add wan --resource-group rg --type vpn-server-config >/dev/null
 check "at a Virtual WAN" 0 "$p11ca" --json client restore "$serial"
 check_json "its list is rendered again" '[.commands[] | select(.gateway == "wan") | .command] == ["p11ca gateway render wan --state STATE.json"]'
 check "the ledger is whole" 0 "$p11ca" ledger verify

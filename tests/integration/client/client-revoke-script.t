@@ -28,7 +28,7 @@ check "no gateway is known" 4 revoke "$bob" --script close.sh
 check_json "the hint says what to do" '.error.hint | contains("the revocation is recorded") and contains("gateway add")'
 [ ! -e close.sh ] && [ "$(state "$bob")" = revoked ]; ok "the certificate is revoked, and no script is written"
 "$p11ca" -q gateway add one --resource-group "Gruppe(Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
-"$p11ca" -q gateway add wan --resource-group rg --root vpn --shape vwan >/dev/null
+"$p11ca" -q gateway add wan --resource-group rg --root vpn --type vpn-server-config >/dev/null
 "$p11ca" -q gateway add elsewhere --resource-group rg --root other >/dev/null
 check "a dry run" 0 revoke "$alice" --script close.sh --dry-run
 check_json "shows the step" '.steps | map(.name) | index("write the script") != null'

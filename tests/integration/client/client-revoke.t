@@ -55,7 +55,7 @@ check "all certificates of bob are revoked" 0 revoke --all bob --reason privileg
 check_json "the certificate that was revoked before keeps its reason" "[.certificates[] | [.serial, .reason]] | sort == ([[\"$bob\", \"superseded\"], [\"$phone\", \"privilegeWithdrawn\"]] | sort)"
 # Gateways that the ledger knows.
 "$p11ca" -q gateway add one --resource-group "Gruppe(Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
-"$p11ca" -q gateway add wan --resource-group rg --shape vwan >/dev/null
+"$p11ca" -q gateway add wan --resource-group rg --type vpn-server-config >/dev/null
 check "a revoked certificate is revoked again after gateways were added" 0 revoke "$bob" --reason superseded
 check_json "each command belongs to one of the gateways" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one", "wan"]'
 check_json "no command has a placeholder for group or gateway" '[.commands[].command | select(contains("GROUP") or contains("GATEWAY"))] == []'

@@ -32,13 +32,13 @@ check "no such root" 4 add gw --resource-group rg --root nosuch
 [ "$before" = "$(snapshot)" ]; ok "nothing has happened"
 
 check "a gateway" 0 add VNet1GW --resource-group 'Gruppe(Süd)' --pool 172.16.201.0/24 --pool fd00::/112 --tunnel ikev2 --root vpn
-check_json "is as it was told" '.gateway | .resource_group == "Gruppe(Süd)" and .pools == "172.16.201.0/24,fd00::/112" and .tunnels == "IkeV2" and .roots == "vpn" and .shape == "vnet" and .seen == null'
+check_json "is as it was told" '.gateway | .resource_group == "Gruppe(Süd)" and .pools == "172.16.201.0/24,fd00::/112" and .tunnels == "IkeV2" and .roots == "vpn" and .type == "vnet-gateway" and .seen == null'
 check "once" 7 add vnet1gw --resource-group rg
 check_json "by name, in either case" '.error.code == "gateway-name-taken"'
 check_json "the hint says that --replace needs all options again" '.error.hint | contains("give all options again")'
 check "changed" 0 add VNet1GW --resource-group rg --replace --note "moved"
 check_json "it is the same one" '.gateway | .resource_group == "rg" and .pools == "" and .roots == "" and .added != null'
-check "Virtual WAN" 0 add wan --resource-group rg --shape vwan
+check "Virtual WAN" 0 add wan --resource-group rg --type vpn-server-config
 [ "$(sqlite3 "$P11CA_HOME/ledger.db" 'SELECT count(*) FROM gateways')" = 2 ]; ok "two rows"
 "$p11ca" --json ledger log | jq -e '[.events[].kind | select(startswith("gateway-"))] == ["gateway-added", "gateway-changed", "gateway-added"]' >/dev/null
 ok "three events"

@@ -8,7 +8,7 @@ cd "$WORK" || bail "no folder"
 tokens hsm
 root vpn hsm
 "$p11ca" -q gateway add test-gw --resource-group rg --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
-"$p11ca" -q gateway add test-config --resource-group rg --shape vwan >/dev/null || bail "no configuration"
+"$p11ca" -q gateway add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
 openssl genrsa -out key.pem 2048 2>/dev/null
 # foreign NAME DAYS : a root of somebody else, as one line
 foreign() { openssl req -x509 -key key.pem -subj "/CN=$1" -days "$2" -outform DER | base64 -w0; }

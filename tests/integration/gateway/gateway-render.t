@@ -14,7 +14,7 @@ issue carol.csr --trust-names --root old >/dev/null 2>&1
 issue dora.csr --trust-names --root vpn >/dev/null 2>&1
 gw() { "$p11ca" gateway "$@"; }
 gw add test-gw --resource-group 'Gruppe(Süd)' --pool 172.16.9.0/24 --root vpn >/dev/null || bail "no gateway"
-gw add test-config --resource-group rg --shape vwan >/dev/null || bail "no configuration"
+gw add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
 "$p11ca" -q client revoke bob --reason keyCompromise >/dev/null
 thumb() { "$p11ca" client export "$1" --format der | sha1sum | cut -c 1-40; }
 bob=$(thumb bob) dora=$(thumb dora)

@@ -13,8 +13,9 @@ static const struct opt options[] = {
 	    .help = "the gateway's resource group" },
 	{ OPT_FIELD(TEXT, struct gateway_add_args, subscription), .name = "subscription",
 	    .help = "id or name (default: the current subscription of az or PowerShell)" },
-	{ OPT_FIELD(FORMAT, struct gateway_add_args, type), .name = "shape", .choices = "vnet|vwan",
-	    .help = "vnet: of a virtual network; vwan: a configuration of Virtual WAN (default: vnet)" },
+	{ OPT_FIELD(FORMAT, struct gateway_add_args, type), .name = "type",
+	    .choices = "vnet-gateway|vpn-server-config",
+	    .help = "virtual network gateway, or Virtual WAN configuration (default: vnet-gateway)" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_add_args, pools), .name = "pool",
 	    .help = "address range for the clients, if the gateway has none" },
 	{ OPT_LIST_FIELD(TEXT, struct gateway_add_args, tunnels), .name = "tunnel",
@@ -50,7 +51,7 @@ static int cmd_gateway_add_fill(
 	    cmd_gateway_add_copy(row->subscription, sizeof(row->subscription), "subscription", args->subscription, e) <
 		0 ||
 	    cmd_gateway_add_copy(
-		row->type, sizeof(row->type), "shape", args->type != NULL ? args->type : GATEWAY_TYPE_VNET, e) < 0)
+		row->type, sizeof(row->type), "type", gateway_type_of(args->type != NULL ? args->type : ""), e) < 0)
 		return -1;
 	return gateway_join(row->pools, sizeof(row->pools), "address pool", args->pools.data, args->pools.n, e) < 0 ||
 	        gateway_join(row->tunnels, sizeof(row->tunnels), "tunnel type", is_usual ? usual : args->tunnels.data,
