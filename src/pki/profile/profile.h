@@ -59,8 +59,8 @@ struct profile_job {
 	bool is_all;                 /* --for all: a format that is refused is removed from formats */
 };
 /*
- * With is_all: removes format *i, whose check failed with e, and sets *i to continue with the next one; -1 if it was the
- * last. Otherwise -1. A failure that is no refusal (ERR_POLICY) stays a failure.
+ * With is_all: removes format *i, whose check failed with e, and sets *i to continue with the next one; -1 if no other
+ * format is left. Otherwise -1. A failure that is no refusal (ERR_POLICY) stays a failure.
  */
 int profile_job_skip(struct profile_job *job, size_t *i, const struct err *e) MUST_CHECK;
 /* Reads package and PFX, finds the formats. -1: ERR_USAGE (unknown or repeated format), as package_read(). */

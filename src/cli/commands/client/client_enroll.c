@@ -170,8 +170,8 @@ static int cmd_client_enroll_run(struct app *app, const void *args_, char **oper
 
 static const struct command_example examples[] = {
 	{ "Enrol a client on the card 'carol':", "p11ca client enroll carol@contoso.com --token carol --out carol" },
-	{ "Also write profiles for Linux and Windows:",
-	    "p11ca client enroll carol@contoso.com --token carol --out carol --package VNet1GW.zip --for swanctl,windows" },
+	{ "Also write a profile:",
+	    "p11ca client enroll carol@contoso.com -t carol --out carol --package VNet1GW.zip --for windows" },
 	{ "Enrol a list of clients:", "p11ca client enroll --from clients.csv --out cards" },
 	{ .text = NULL },
 };
@@ -182,28 +182,20 @@ const struct command cmd_client_enroll = {
 	.help = "The card generates the key, the root signs the certificate, and p11ca writes certificate and chain "
 		"to the card. CN is the name of the client, which you choose.\n\np11ca tests the key, applies the "
 		"checks for external requests, and compares what it wrote to the card. After an interruption, run "
-		"the same command again: it completes the remaining steps. After success, the same command shows the "
-		"existing certificate.\n\n--from enrols a list of clients. With --wait, p11ca prompts for the card "
-		"of each client and continues when the card is inserted, also with --batch; a card of another client "
-		"is refused. Without --wait, the list names a token for each client. Clients that already have a "
-		"card are skipped, so running the command again resumes the list. p11ca asks for the root's PIN "
-		"once, if root and cards use different modules. The exit status is 10 if some clients were "
-		"refused.\n\n--software-key is for an iPhone, or for a machine that can neither use a token nor "
-		"create a request. It needs allow-software-keys = yes in p11ca.conf. The key is generated in locked "
-		"memory and written once, to a PFX with the complete chain and a password that you choose or "
-		"--generate-password creates. p11ca keeps no copy; the ledger records the key as "
-		"generated-for-client. If the command is interrupted before it writes the PFX, the key is lost: run "
-		"the command again, which revokes that certificate and issues another.",
+		"the same command again: it completes the remaining steps. After success, it shows the existing "
+		"certificate.\n\n--from enrols a list. With --wait, p11ca prompts for each card and continues when "
+		"the card is inserted, also with --batch; a card of another client is refused. Without --wait, the "
+		"list names the tokens. Clients that already have a card are skipped, so running the command again "
+		"resumes the list. p11ca asks for the root's PIN once, if root and cards use different modules. The "
+		"exit status is 10 if some clients were refused.\n\n--software-key is for a machine that can neither "
+		"use a token nor create a request, such as an iPhone. It needs allow-software-keys = yes in "
+		"p11ca.conf. The key is generated in locked memory and written once, to a PFX with the chain; p11ca "
+		"keeps no copy, and the ledger records generated-for-client. If the command is interrupted earlier, "
+		"the key is lost: run it again, which revokes that certificate and issues another.",
 	.examples = examples,
-	.operands = "[CN]",
-	.min_operands = 0,
-	.max_operands = 1,
-	.operand_value = VALUE_NAME,
+	.operands = "[CN]", .min_operands = 0, .max_operands = 1, .operand_value = VALUE_NAME,
 	.needs =
 	    NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT | NEED_CARD,
-	.changes = true,
-	.opts = options,
-	.args_size = sizeof(struct client_enroll_args),
-	.prints = prints,
+	.changes = true, .opts = options, .args_size = sizeof(struct client_enroll_args), .prints = prints,
 	.run = cmd_client_enroll_run,
 };

@@ -74,8 +74,8 @@ static int cmd_profile_write_run(struct app *app, const void *args_, char **oper
 
 static const struct command_example examples[] = {
 	{ "Write profiles for one client:",
-	    "p11ca profile write VNet1GW.zip --client alice@contoso.com --for swanctl,openvpn --out profiles" },
-	{ "Write profiles for all clients:", "p11ca profile write VNet1GW.zip --all --for windows --out profiles" },
+	    "p11ca profile write VNet1GW.zip --client alice@contoso.com --for swanctl --out profiles" },
+	{ "Write profiles for all clients:", "p11ca profile write VNet1GW.zip --all --for all --out profiles" },
 	{ .text = NULL },
 };
 
