@@ -111,6 +111,12 @@ readme = re.search(r'^`--for` takes (.*?);', (sources / 'README.md').read_text()
 same('README.md has each format of profile write', formats,
      sorted(re.split(r',\s*|\s+and\s+', readme.group(1).strip()) if readme else []))
 
+settings = re.findall(r'^\t(?:CHARS|YES|COUNT)\("([a-z-]+)"', (sources / 'src/pki/config.c').read_text(), re.M)
+conf = pages / 'p11ca.conf.5'
+same('p11ca.conf.5 has each setting', sorted(settings), sorted(re.findall(r'^\.It Cm (.*)', conf.read_text(), re.M)))
+lint = run('mandoc', '-T', 'lint', '-W', 'warning', str(conf))
+ok(lint.returncode == 0, 'p11ca.conf.5: mandoc finds nothing', lint.stdout + lint.stderr)
+
 nouns = {command.split()[0] for command in commands if ' ' in command}
 for page in files:
     unknown = mentioned(text[page]) - known
