@@ -37,9 +37,9 @@ const struct command cmd_root_rollover = {
 	.path = "root rollover",
 	.summary = "Show which clients have moved to another root",
 	.help = "The command shows the plan for moving from one root to another, the state of each client, and the "
-		"next step. It changes nothing. Move clients with `p11ca client renew … --root`, in as many groups as "
-		"you like, while the gateway trusts both roots. A question mark marks facts that only the gateway or "
-		"the client's machine can show.",
+		"next step. It changes nothing. Move clients with `p11ca client renew` and --root, in as many groups "
+		"as you like, while the gateway trusts both roots. A question mark marks facts that only the gateway "
+		"or the client's machine can show.",
 	.examples = examples,
 	.operands = "NAME",
 	.min_operands = 1,
