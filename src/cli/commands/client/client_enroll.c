@@ -194,8 +194,7 @@ const struct command cmd_client_enroll = {
 		"the key is lost: run it again, which revokes that certificate and issues another.",
 	.examples = examples,
 	.operands = "[CN]", .min_operands = 0, .max_operands = 1, .operand_value = VALUE_NAME,
-	.needs =
-	    NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT | NEED_CARD,
-	.changes = true, .opts = options, .args_size = sizeof(struct client_enroll_args), .prints = prints,
-	.run = cmd_client_enroll_run,
+	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_PFX_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT |
+	    NEED_CARD, .changes = true, .opts = options,
+	.args_size = sizeof(struct client_enroll_args), .prints = prints, .run = cmd_client_enroll_run,
 };

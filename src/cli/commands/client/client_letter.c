@@ -26,6 +26,11 @@ static int cmd_client_letter_run(struct app *app, const void *args_, char **oper
 	return export_text(app, &page, args->out, args->force, e);
 }
 
+static const struct command_example examples[] = {
+	{ "Write the page for a client with a card:", "p11ca client letter alice@contoso.com --out alice.html" },
+	{ .text = NULL },
+};
+
 const struct command cmd_client_letter = {
 	.path = "client letter",
 	.summary = "Write a page to hand out with a card",
@@ -33,7 +38,8 @@ const struct command cmd_client_letter = {
 		"written for this client, how to change the PIN, and the contact that p11ca.conf states. It is one "
 		"HTML file for a browser, a phone or a printer (one sheet of A4 or Letter) and contains no secret. "
 		"ID is a serial, thumbprint or fingerprint, or a name that is unique.",
-	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_NAME,
+	.examples = examples,
+	.operands = "ID", .min_operands = 1, .max_operands = 1, .operand_value = VALUE_CLIENT,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct client_letter_args),
 	.run = cmd_client_letter_run,
