@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * library_versions.c - see library_versions.h. The functions are looked up in the process, because cli includes no header
- * of these libraries, and because the loaded version counts, not that of the build.
+ * library_versions.c - see library_versions.h. The functions are looked up in the process, because cli includes no
+ * header of these libraries, and because the loaded version counts, not that of the build.
  */
 #include "cli/library_versions.h"
 

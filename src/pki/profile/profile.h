@@ -62,7 +62,7 @@ struct profile_job {
  * With is_all: removes format *i, whose check failed with e, and sets *i to continue with the next one; -1 if no other
  * format is left. Otherwise -1. A failure that is no refusal (ERR_POLICY) stays a failure.
  */
-int profile_job_skip(struct profile_job *job, size_t *i, const struct err *e) MUST_CHECK;
+int profile_rules_skip(struct profile_job *job, size_t *i, const struct err *e) MUST_CHECK;
 /* Reads package and PFX, finds the formats. -1: ERR_USAGE (unknown or repeated format), as package_read(). */
 int profile_job_open(struct profile_job *job, const struct profile_options *options, struct err *e) MUST_CHECK;
 void profile_job_clear(struct profile_job *job);

@@ -39,16 +39,6 @@ static int profile_job_add_format(struct profile_job *job, const char *name, str
 	return 0;
 }
 
-int profile_job_skip(struct profile_job *job, size_t *i, const struct err *e)
-{
-	if (!job->is_all || e->status != ERR_POLICY || job->n_formats == 1)
-		return -1;
-	job->n_formats--;
-	memmove(&job->formats[*i], &job->formats[*i + 1], (job->n_formats - *i) * sizeof(*job->formats));
-	--*i; /* also from 0: the increment of the loop follows */
-	return 0;
-}
-
 static int find_all_formats(struct profile_job *job, struct err *e)
 {
 	const struct profile_format *f;
@@ -186,7 +176,7 @@ int profile_job_check(struct profile_job *job, bool is_on_token, struct err *e)
 
 		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE
 									    : profile_job_key_of(job->options);
-		if (profile_check(f, &v, e) < 0 && profile_job_skip(job, &i, e) < 0)
+		if (profile_check(f, &v, e) < 0 && profile_rules_skip(job, &i, e) < 0)
 			return err_while(e, "looking at --for %s", f->name);
 	}
 	return 0;
@@ -274,7 +264,7 @@ int profile_set_chain(struct profile_client *c, struct profile_chain *store, str
 static int select_formats(struct profile_job *job, const struct vpn_profile *v, struct err *e)
 {
 	for (size_t i = 0; job->is_all && i < job->n_formats; i++)
-		if (profile_check(job->formats[i], v, e) < 0 && profile_job_skip(job, &i, e) < 0)
+		if (profile_check(job->formats[i], v, e) < 0 && profile_rules_skip(job, &i, e) < 0)
 			return -1;
 	return 0;
 }

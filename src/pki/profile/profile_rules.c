@@ -55,6 +55,16 @@ static int judge_set(struct findings *told, const char *set, struct pki *p, cons
 	return 0;
 }
 
+int profile_rules_skip(struct profile_job *job, size_t *i, const struct err *e)
+{
+	if (!job->is_all || e->status != ERR_POLICY || job->n_formats == 1)
+		return -1;
+	job->n_formats--;
+	memmove(&job->formats[*i], &job->formats[*i + 1], (job->n_formats - *i) * sizeof(*job->formats));
+	--*i; /* also from 0: the increment of the loop follows */
+	return 0;
+}
+
 static int profile_rules_judge(
     struct profile_job *job, struct pki *p, const struct facts *f, const char *client, struct err *e)
 {
@@ -66,7 +76,7 @@ static int profile_rules_judge(
 		if ((judge_set(&told, format->rule_set, p, f, client, e) < 0 ||
 			(format->own_rule_set != NULL &&
 			    judge_set(&told, format->own_rule_set, p, f, client, e) < 0)) &&
-		    profile_job_skip(job, &i, e) < 0)
+		    profile_rules_skip(job, &i, e) < 0)
 			return f->cert == NULL
 			    ? err_while(e, "judging the package for the %s profile", format->name)
 			    : err_while(e, "judging what the %s profile of '%s' would be made of",
