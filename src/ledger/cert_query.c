@@ -68,13 +68,15 @@ int ledger_cert_tbs(struct buf *out, struct ledger *l, int64_t id, struct err *e
 	return cert_load(&cert, out, l, id, e);
 }
 
-#define TERMS_MAX 20
+#define TERMS_MAX 24
+#define SERIAL_PREFIX_MIN 8 /* digits */
 struct where {
 	char sql[2048];
 	struct value args[TERMS_MAX];
 	size_t n;
 	char id_hex[SHA256_HEX];     /* any_id as the ledger writes thumbprints and fingerprints; "" = it is neither */
 	char id_serial[SHA256_HEX];  /* any_id as the ledger writes serial numbers */
+	char prefix[SHA1_HEX], prefix_end[SHA1_HEX + 1]; /* any_id as the first digits of a serial, or "" */
 	char id_key[NAME_KEY_MAX], name_key[NAME_KEY_MAX], device_key[NAME_KEY_MAX];
 };
 
@@ -113,6 +115,21 @@ static void write_id(struct where *w, const char *id)
 		w->id_serial[i] = (char)tolower((unsigned char)id[i]);
 }
 
+/* Every serial number that begins with the prefix is in the range from prefix to prefix_end. */
+static void write_prefix(struct where *w)
+{
+	const char *digits = w->id_hex;
+	size_t n;
+
+	while (strncmp(digits, "00", 2) == 0)
+		digits += 2;
+	n = strlen(digits);
+	if (n < SERIAL_PREFIX_MIN || n + 1 >= sizeof(w->prefix))
+		return;
+	(void)snprintf(w->prefix, sizeof(w->prefix), "%.39s", digits);
+	(void)snprintf(w->prefix_end, sizeof(w->prefix_end), "%sg", w->prefix);
+}
+
 static void add_any_id(struct where *w, const char *id)
 {
 	static const char term[] =
@@ -123,13 +140,19 @@ static void add_any_id(struct where *w, const char *id)
 	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
 	    "  WHERE c.id / 8192 = n AND c.thumbprint = ? AND c.thumbprint <> ''"
 	    " UNION SELECT c.id FROM bucket CROSS JOIN certificates c"
-	    "  WHERE c.id / 8192 = n AND c.fingerprint = ? AND c.fingerprint <> '')";
+	    "  WHERE c.id / 8192 = n AND c.fingerprint = ? AND c.fingerprint <> ''"
+	    " UNION SELECT id FROM certificates WHERE serial > ? AND serial < ?"
+	    "  AND NOT EXISTS (SELECT 1 FROM certificates WHERE serial = ?))";
 
 	write_id(w, id);
+	write_prefix(w);
 	add_term(w, true, term, v_text(w->id_serial));
 	w->args[w->n++] = v_text(w->id_key);
 	w->args[w->n++] = v_text(w->id_hex);
 	w->args[w->n++] = v_text(w->id_hex);
+	w->args[w->n++] = v_text(w->prefix);
+	w->args[w->n++] = v_text(w->prefix_end);
+	w->args[w->n++] = v_text(w->id_serial);
 }
 
 /*

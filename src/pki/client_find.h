@@ -14,7 +14,7 @@ enum client_use {
 };
 
 struct client_question {
-	const char *id;              /* serial, thumbprint or fingerprint; or a name, compared by name_key() */
+	const char *id;              /* serial or its first digits (8 or more), thumbprint, fingerprint; or a name */
 	enum client_use use;
 	const char *command;         /* "client revoke": command in the hint, followed by the serial of each match */
 	const char *options;         /* text after the serial, beginning with a space; "" = none */

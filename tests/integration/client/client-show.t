@@ -31,7 +31,19 @@ done
 check "a client is revoked by openssl's form of its fingerprint" 0 "$p11ca" --json client revoke \
     "$(openssl x509 -in "$WORK/alice.pem" -noout -fingerprint -sha1)" --reason keyCompromise --dry-run
 check "in capitals" 0 "$p11ca" client show "$(echo "$id" | tr a-f A-F)"
+check "16 digits that a serial begins with find the certificate" 0 "$p11ca" --json client show \
+    "$(echo "$serial" | cut -c 1-16)"
+check_json "it is the certificate with that serial" '.client.name == "alice"'
+check "7 digits are too few for a serial" 4 "$p11ca" client show "$(echo "$serial" | cut -c 1-7)"
+check "other digits after the first 16 find nothing" 4 "$p11ca" client show "$(echo "$serial" | cut -c 1-16)ffffffffffffffff"
 issue "$WORK/b.csr" --cn alice --device phone >/dev/null 2>&1
+# A serial begins with its minute: of three certificates, two have the first 8 digits in common.
+request "$WORK/c.csr" /CN=x
+issue "$WORK/c.csr" --cn carol >/dev/null 2>&1
+digits=$("$p11ca" --json client list | jq -r '.clients[].serial[:8]' | sort | uniq -d | head -n 1)
+check "8 digits that several serials begin with are ambiguous" 4 "$p11ca" client show "$digits"
+check_has "the certificates are listed" err "$("$p11ca" --json client list | jq -r --arg d "$digits" \
+    '[.clients[].serial | select(startswith($d))][1]'): "
 check "a name that two have" 4 "$p11ca" client show alice
 check_has "lists them" err "$("$p11ca" --json client list | jq -r '.clients[1].serial')"
 check "nobody" 4 "$p11ca" client show nosuch
