@@ -110,10 +110,29 @@ int terminal_read_line(int fd, char *out, size_t size, struct err *e)
 	return err_set(e, ERR_INPUT, "the line is longer than %zu bytes", size - 1);
 }
 
+void terminal_print(int fd, const char *text, const char *end)
+{
+	struct screen screen = terminal_screen(fd, "never");
+	char safe[1100], *wrapped = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&wrapped, &len);
+
+	(void)print_safe(safe, sizeof(safe), text, strlen(text));
+	if (f != NULL) {
+		screen.columns--; /* leaves room for what is typed */
+		screen_wrap(f, &screen, safe, 0, 4);
+		(void)fclose(f);
+	}
+	if (f != NULL && wrapped != NULL && len > 0)
+		(void)dprintf(fd, "%.*s%s", (int)len - 1, wrapped, end);
+	else
+		(void)dprintf(fd, "%s%s", safe, end);
+	free(wrapped);
+}
+
 int terminal_ask(int fd, const char *prompt, bool hidden, char *out, size_t size, struct err *e)
 {
 	struct termios was, quiet;
-	char safe[1100];
 	int result;
 
 	if (tcgetattr(fd, &was) < 0)
@@ -123,8 +142,7 @@ int terminal_ask(int fd, const char *prompt, bool hidden, char *out, size_t size
 	quiet.c_cc[VSUSP] = _POSIX_VDISABLE; /* Ctrl-Z would leave the shell without echo */
 	if (hidden && tcsetattr(fd, TCSAFLUSH, &quiet) < 0)
 		return err_set_errno(e, ERR_INPUT, "cannot turn the terminal's echo off");
-	(void)print_safe(safe, sizeof(safe), prompt, strlen(prompt));
-	(void)dprintf(fd, "%s", safe);
+	terminal_print(fd, prompt, "");
 	result = terminal_read_line(fd, out, size, e);
 	if (hidden) {
 		(void)dprintf(fd, "\n");

@@ -22,6 +22,8 @@
 struct screen terminal_screen(int fd, const char *color);
 /* Opens the terminal; the caller closes it. -1: no terminal (errno). */
 int terminal_open(void);
+/* Prints the text, wrapped, and `end`. */
+void terminal_print(int fd, const char *text, const char *end);
 /* Prints the prompt and reads a line without its newline into out, NUL-terminated. hidden: without echo. */
 int terminal_ask(int fd, const char *prompt, bool hidden, char *out, size_t size, struct err *e) MUST_CHECK;
 /* Reads a line in the same way from any descriptor, byte by byte, so that the rest stays for the next reader. */

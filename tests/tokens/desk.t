@@ -58,7 +58,7 @@ check "alice's name on bob's card" 7 enrols alice $sources
 check_has "is said to have its key elsewhere" err "serial 20000001"
 check "the next one, typed" 0 typed "$PIN" \
     "$p11ca -q client request --shared-card carol --token '$card' --slot 82 $fill --out $WORK/carol.csr"
-[ "$(grep -o "PIN of token" "$WORK/out" | wc -l)" -eq 1 ]
+[ "$(grep -o "PIN for token" "$WORK/out" | wc -l)" -eq 1 ]
 ok "one PIN for a card whose key wants it once" "$WORK/out"
 check "under 9c" 0 typed "$(printf '%s\n' "$ROOTPIN" "$ROOTPIN")" \
     "$p11ca -q client issue $WORK/carol.csr --cn carol --root desk --out $WORK/carol"

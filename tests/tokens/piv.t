@@ -51,7 +51,7 @@ request "$WORK/many-4.csr" /CN=many-4
 check "typed, the third time wrong" 5 typed "$(printf '%s\n' "$PIN" "$PIN" "$WRONG" "$PIN")" \
     "$p11ca -q client issue $WORK/many-?.csr --trust-names --root root-rsa --out $WORK/many"
 check_has "is told as such" out "CKR_PIN_INCORRECT"
-[ "$(grep -o "PIN of token" "$WORK/out" | wc -l)" -eq 3 ]
+[ "$(grep -o "PIN for token" "$WORK/out" | wc -l)" -eq 3 ]
 ok "and is the last that is asked for: login, one signature, another" "$WORK/out"
 [ "$(tries_left)" = 2 ]
 ok "the card has counted one try"

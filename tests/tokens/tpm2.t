@@ -30,7 +30,7 @@ check "a key is made, proved and certified where all are" 0 p -q client enroll -
 check "all keys are proved in one go" "$audit_says" p --json token audit "$token" $pin
 check_json "eight of them" '.keys | length == 8 and all(.proof == "proved")'
 typed "$PIN" "$p11ca token audit '$token'" >"$WORK/out" 2>&1
-[ "$(grep -o "PIN of token" "$WORK/out" | wc -l)" -eq 1 ] && [ "$(grep -c " proved " "$WORK/out")" -eq 8 ]
+[ "$(grep -o "PIN for token" "$WORK/out" | wc -l)" -eq 1 ] && [ "$(grep -c " proved " "$WORK/out")" -eq 8 ]
 ok "for which a person types the PIN once" "$WORK/out"
 tpm2_getcap handles-transient >"$WORK/detail" && ! grep -q . "$WORK/detail"
 ok "nothing is left in the TPM" "$WORK/detail"

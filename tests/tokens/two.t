@@ -56,8 +56,8 @@ for label in "NSS Certificate DB" "in the TPM"; do
 	is_enrolled "$label"
 	check "$label: typed" 0 typed "$(printf '%s\n' "$CARDPIN" "$ROOTPIN")" \
 	    "$p11ca -q client enroll --shared-card $name-3 --module $module --token $uri --root-module $softhsm --out $WORK/$name-3"
-	check_has "$label: asked for by name" out "PIN of token '$label"
-	check_has "$label: each of them" out "PIN of the root's token 'root"
+	check_has "$label: asked for by name" out "PIN for token '$label"
+	check_has "$label: each of them" out "PIN for the root's token 'root"
 	check "$label: proved by its own module" 10 p --json --module "$module" \
 	    token audit "$label" --pin-source env:CARDPIN
 	check_json "$label: three keys" '.keys | length == 3 and all(.proof == "proved")'

@@ -316,7 +316,7 @@ TEST(a_person_at_a_terminal)
 	memset(line, '1', sizeof(line));
 	(void)snprintf(line + SECRET_MAX + 1, 2, "\n");
 	assert_int_equal(play("pin", once, screen, sizeof(screen)), 0);
-	assert_non_null(strstr(screen, "PIN of token 'pkcs11:token=a': "));
+	assert_non_null(strstr(screen, "Enter PIN for token 'pkcs11:token=a': "));
 	assert_null(strstr(screen, "4711"));
 	assert_int_equal(play("new", same, screen, sizeof(screen)), 0);
 	assert_null(strstr(screen, "4711"));
@@ -324,7 +324,7 @@ TEST(a_person_at_a_terminal)
 	assert_int_equal(play("pin", stop, screen, sizeof(screen)), ERR_INTERRUPTED);
 	assert_int_equal(play("pin", too_long, screen, sizeof(screen)), ERR_PIN);
 	assert_int_equal(play("confirm", yes, screen, sizeof(screen)), 0);
-	assert_non_null(strstr(screen, "Type alpha to go on: "));
+	assert_non_null(strstr(screen, "Type 'alpha' to continue: "));
 	assert_int_equal(play("confirm", no, screen, sizeof(screen)), 1);
 	assert_int_equal(play("ask", name, screen, sizeof(screen)), 0);
 }
