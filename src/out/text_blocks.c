@@ -9,13 +9,14 @@
 #include "out/text_internal.h"
 
 #define INDENT 6 /* of the fact and the remedy */
+#define NARROW 72 /* below this width, commands are not indented */
 #define GAP 2    /* spaces between two parts of the first line */
 #define BLOCK_FACT 3  /* this and later parts have lines of their own */
 #define BLOCK_PARTS 5
 
 bool text_is_blocks(const struct out_field *f)
 {
-	while (f->key != NULL && f->as != OUT_AS_FACT)
+	while (f->key != NULL && f->as != OUT_AS_FACT && f->as != OUT_AS_OBJECT)
 		f++;
 	return f->key != NULL;
 }
@@ -55,11 +56,16 @@ static void block_head(struct out *o, size_t *column, enum out_as as, const char
 /* The fact and the remedy have lines of their own. */
 static void block_text(struct out *o, size_t *column, const struct out_field *f, const char *text)
 {
-	const char *mark = f->as != OUT_AS_FACT ? "-> " : "";
+	const bool has_label = f->as == OUT_AS_PROSE;
+	const char *mark = has_label ? f->heading : f->as != OUT_AS_FACT ? "-> " : "";
+	/* the words of a command are not broken, and the longest have 51 columns */
+	const bool is_narrow = o->screen.columns > 0 && o->screen.columns < NARROW;
+	const size_t indent = f->as == OUT_AS_COMMAND && is_narrow ? 0 : INDENT;
+	const size_t begin = indent + screen_width(mark) + (has_label ? strlen(": ") : 0);
 
-	(void)fprintf(o->f, "%s%*s%s", *column > 0 ? "\n" : "", INDENT, "", mark);
-	(f->as == OUT_AS_COMMAND ? screen_wrap_command : screen_wrap)(o->f, &o->screen, text, INDENT + strlen(mark),
-	    INDENT + strlen(mark));
+	(void)fprintf(o->f, "%s%*s%s%s", *column > 0 ? "\n" : "", (int)indent, "", mark, has_label ? ": " : "");
+	(f->as == OUT_AS_COMMAND ? screen_wrap_command : screen_wrap)(o->f, &o->screen, text, begin,
+	    has_label ? indent + 2 : begin);
 	*column = 0;
 }
 
@@ -70,9 +76,21 @@ static unsigned block_order(enum out_as as)
 		return 0;
 	if (as == OUT_AS_OBJECT)
 		return 2;
-	if (as == OUT_AS_FACT)
+	if (as == OUT_AS_FACT || as == OUT_AS_PROSE)
 		return BLOCK_FACT;
 	return as == OUT_AS_REMEDY || as == OUT_AS_COMMAND ? BLOCK_PARTS - 1 : 1;
+}
+
+/* Whether the block above had the same remedy, which is then not repeated. */
+static bool is_same_remedy(struct out *o, const struct out_field *f, const char *text)
+{
+	if (f->as != OUT_AS_REMEDY)
+		return false;
+	if (o->remedy != NULL && strcmp(o->remedy, text) == 0)
+		return true;
+	free(o->remedy);
+	o->remedy = strdup(text); /* without memory, the remedy is repeated */
+	return false;
 }
 
 static int block_field(struct out *o, size_t *column, const struct out_field *f, const void *rec, struct err *e)
@@ -82,9 +100,9 @@ static int block_field(struct out *o, size_t *column, const struct out_field *f,
 
 	if (text == NULL)
 		return -1;
-	if (!is_null && block_order(f->as) >= BLOCK_FACT)
+	if (!is_null && block_order(f->as) >= BLOCK_FACT && !is_same_remedy(o, f, text))
 		block_text(o, column, f, text);
-	else if (!is_null)
+	else if (!is_null && block_order(f->as) < BLOCK_FACT)
 		block_head(o, column, f->as, text);
 	free(text);
 	return 0;

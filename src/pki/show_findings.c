@@ -7,12 +7,13 @@ struct finding_row {
 	const char *file, *severity, *code, *text, *summary, *remedy, *errors;
 };
 const struct out_field finding_fields[] = {
-	{ OUT_TEXT("file", "FILE", struct finding_row, file), .help = "what was checked" },
-	{ OUT_TEXT("severity", "SEVERITY", struct finding_row, severity), .help = "fail, warning, info or skipped" },
+	{ OUT_TEXT("file", "FILE", struct finding_row, file), .as = OUT_AS_OBJECT, .help = "what was checked" },
+	{ OUT_TEXT("severity", "SEVERITY", struct finding_row, severity), .as = OUT_AS_SEVERITY,
+	    .help = "fail, warning, info or skipped" },
 	{ OUT_TEXT("code", "CODE", struct finding_row, code), .help = "stable id of the rule, see explain" },
-	{ OUT_TEXT("text", "FINDING", struct finding_row, text), .help = "what was found" },
+	{ OUT_TEXT("text", "FINDING", struct finding_row, text), .as = OUT_AS_FACT, .help = "what was found" },
 	{ OUT_TEXT("rule", NULL, struct finding_row, summary), .help = "what the rule says" },
-	{ OUT_TEXT("remedy", "REMEDY", struct finding_row, remedy), .help = "what to do" },
+	{ OUT_TEXT("remedy", "REMEDY", struct finding_row, remedy), .as = OUT_AS_REMEDY, .help = "what to do" },
 	{ OUT_TEXT("errors", NULL, struct finding_row, errors),
 	    .help = "the errors of Azure and its clients that follow, blank-separated; see explain" },
 	{ .key = NULL },

@@ -7,7 +7,7 @@ static const struct out_field list_fields[] = {
 	{ OUT_TEXT("code", "CODE", struct explanation, code), .help = "the code" },
 	{ OUT_TEXT("severity", "SEVERITY", struct explanation, severity),
 	    .help = "fail, warning or info; error, exit status or risk for all other codes" },
-	{ OUT_TEXT("problem", "PROBLEM", struct explanation, problem), .help = "what is wrong" },
+	{ OUT_TEXT("problem", "PROBLEM", struct explanation, problem), .as = OUT_AS_PROSE, .help = "what is wrong" },
 	/* only in JSON: too wide for the table */
 	{ OUT_TEXT("shown_by", NULL, struct explanation, shown_by),
 	    .help = "the program that shows this error; null for codes of p11ca" },

@@ -32,7 +32,7 @@ const struct out_field imported_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct imported_line, name), .help = "its commonName" },
 	{ OUT_TEXT("state", "STATE", struct imported_line, state), .help = "as it is now; null in a dry run" },
 	{ OUT_TEXT("reason", "REASON", struct imported_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
-	{ OUT_TEXT("serial", "SERIAL", struct imported_line, serial), .help = "hex" },
+	{ OUT_TEXT("serial", "SERIAL", struct imported_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct imported_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct imported_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("done", "DONE", struct imported_line, done),

@@ -20,15 +20,18 @@ struct enrolled_line {
 };
 const struct out_field enrolled_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct enrolled_line, name), .help = "who" },
-	{ OUT_TEXT("device", "DEVICE", struct enrolled_line, device), .help = "of several; null without one" },
+	{ OUT_TEXT("device", "DEVICE", struct enrolled_line, device), .as = OUT_AS_LOW,
+	    .help = "of several; null without one" },
 	{ OUT_TEXT("result", "RESULT", struct enrolled_line, result),
 	    .help = "enrolled, existing (the ledger has the certificate on a card), refused, not tried; todo in a"
 		    " dry run" },
-	{ OUT_TEXT("token", "TOKEN", struct enrolled_line, token), .help = "serial of the card; null without one" },
-	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .help = "of the certificate, hex" },
+	{ OUT_TEXT("token", "TOKEN", struct enrolled_line, token), .as = OUT_AS_LOW,
+	    .help = "serial of the card; null without one" },
+	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .as = OUT_AS_ID,
+	    .help = "of the certificate, hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct enrolled_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("folder", NULL, struct enrolled_line, folder), .help = "with the files; null without --out" },
-	{ OUT_TEXT("error", "WHY", struct enrolled_line, error), .help = "of what was refused" },
+	{ OUT_TEXT("error", "WHY", struct enrolled_line, error), .as = OUT_AS_PROSE, .help = "of what was refused" },
 	{ OUT_TEXT("code", NULL, struct enrolled_line, code), .help = "code of the refusal, where it has one" },
 	{ .key = NULL },
 };

@@ -18,9 +18,10 @@ struct fault_line {
 	const char *severity, *code, *text;
 };
 const struct out_field fault_fields[] = {
-	{ OUT_TEXT("severity", "SEVERITY", struct fault_line, severity), .help = "fail, or info for unfinished work" },
+	{ OUT_TEXT("severity", "SEVERITY", struct fault_line, severity), .as = OUT_AS_SEVERITY,
+	    .help = "fail, or info for unfinished work" },
 	{ OUT_TEXT("code", "CODE", struct fault_line, code), .help = "stable id, see explain" },
-	{ OUT_TEXT("text", "WHAT", struct fault_line, text), .help = "which row or event" },
+	{ OUT_TEXT("text", "WHAT", struct fault_line, text), .as = OUT_AS_FACT, .help = "which row or event" },
 	{ .key = NULL },
 };
 
@@ -241,7 +242,7 @@ const struct out_field event_fields[] = {
 	{ OUT_TIME("at", "AT", struct event_line, time), .help = "UTC" },
 	{ OUT_TEXT("kind", "EVENT", struct event_line, kind), .help = "what happened" },
 	{ OUT_TEXT("object", "OBJECT", struct event_line, object), .help = "to what" },
-	{ OUT_TEXT("actor", "ACTOR", struct event_line, actor), .help = "user, login user and host" },
+	{ OUT_TEXT("actor", "ACTOR", struct event_line, actor), .as = OUT_AS_LOW, .help = "user, login user and host" },
 	{ OUT_TEXT("note", NULL, struct event_line, note), .help = "--note" },
 	{ OUT_TEXT("hash", NULL, struct event_line, hash), .help = "SHA-256 of the event's bytes" },
 	{ .key = NULL },

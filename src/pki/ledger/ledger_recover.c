@@ -24,7 +24,7 @@ const struct out_field recover_fields[] = {
 	{ OUT_TEXT("token", NULL, struct recover_row, token), .help = "label of the token, for keys" },
 	{ OUT_TIME("since", NULL, struct recover_row, since), .help = "when it was begun" },
 	{ OUT_TEXT("result", "RESULT", struct recover_row, result), .help = "left, finished or closed" },
-	{ OUT_TEXT("next", "NEXT", struct recover_row, next), .help = "what to do" },
+	{ OUT_TEXT("next", "NEXT", struct recover_row, next), .as = OUT_AS_PROSE, .help = "what to do" },
 	{ .key = NULL },
 };
 

@@ -221,10 +221,12 @@ struct change_line {
 	const char *what, *old, *new, *formats;
 };
 const struct out_field package_change_fields[] = {
-	{ OUT_TEXT("what", "WHAT", struct change_line, what), .help = "server, route, gateway root …" },
-	{ OUT_TEXT("old", "OLD", struct change_line, old), .help = "null: was not there" },
-	{ OUT_TEXT("new", "NEW", struct change_line, new), .help = "null: is no longer there" },
-	{ OUT_TEXT("breaks", "BREAKS", struct change_line, formats), .help = "profile formats to be written again" },
+	{ OUT_TEXT("what", "WHAT", struct change_line, what), .as = OUT_AS_OBJECT,
+	    .help = "server, route, gateway root …" },
+	{ OUT_TEXT("old", "old", struct change_line, old), .as = OUT_AS_PROSE, .help = "null: was not there" },
+	{ OUT_TEXT("new", "new", struct change_line, new), .as = OUT_AS_PROSE, .help = "null: is no longer there" },
+	{ OUT_TEXT("breaks", "profiles to write again", struct change_line, formats), .as = OUT_AS_PROSE,
+	    .help = "profile formats to be written again" },
 	{ .key = NULL },
 };
 
