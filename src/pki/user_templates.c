@@ -349,7 +349,7 @@ int pki_client_defaults(struct pki *p, const char *root, const struct cert_templ
 struct template_line {
 	const struct cert_template *t;
 	const char *name, *summary, *why_not;
-	char keys[64], eku[200];
+	char keys[64], eku[200], eku_names[300];
 	unsigned days, min_rsa_bits;
 	bool root, upn, cn_host;
 };
@@ -362,13 +362,31 @@ const struct out_field template_fields[] = {
 	{ OUT_UINT("min_rsa_bits", "RSA from", struct template_line, min_rsa_bits),
 	    .help = "smallest RSA modulus, bits" },
 	{ OUT_TEXT("refuses", "Others refused", struct template_line, why_not), .help = "why" },
-	{ OUT_CHARS("eku", "Extended key usage", struct template_line, eku), .help = "in order" },
+	{ OUT_CHARS("eku", NULL, struct template_line, eku), .help = "in order" },
+	{ OUT_CHARS("eku_names", "Extended key usage", struct template_line, eku_names),
+	    .help = "the same with names (RFC 5280, 4.2.1.12)" },
 	{ OUT_BOOL("upn", "UPN", struct template_line, upn),
 	    .help = "the name goes into a user principal name as well" },
 	{ OUT_BOOL("host_name", "Host names only", struct template_line, cn_host),
 	    .help = "the name must be a host's" },
 	{ .key = NULL },
 };
+/* "clientAuth (1.3.6.1.5.5.7.3.2), ..."; an OID without a name stays as it is. */
+static void template_eku_names(char *out, size_t size, const struct cert_template *t)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; t->eku[i] != NULL && used < size; i++) {
+		const struct word *word = eku_words;
+
+		while (word->text != NULL && strcmp(word->oid, t->eku[i]) != 0)
+			word++;
+		used += (size_t)snprintf(out + used, size - used, "%s%s%s%s%s", i > 0 ? ", " : "",
+		    word->text != NULL ? word->text : "", word->text != NULL ? " (" : "", t->eku[i],
+		    word->text != NULL ? ")" : "");
+	}
+}
+
 static void user_templates_fill(struct template_line *l, const struct cert_template *t)
 {
 	static const struct {
@@ -383,6 +401,7 @@ static void user_templates_fill(struct template_line *l, const struct cert_templ
 		if ((t->key_types & (1U << types[i].type)) != 0 && used < sizeof(l->keys))
 			used += (size_t)snprintf(
 			    l->keys + used, sizeof(l->keys) - used, "%s%s", used > 0 ? ", " : "", types[i].name);
+	template_eku_names(l->eku_names, sizeof(l->eku_names), t);
 	used = 0;
 	for (size_t i = 0; t->eku[i] != NULL && used < sizeof(l->eku); i++)
 		used += (size_t)snprintf(l->eku + used, sizeof(l->eku) - used, "%s%s", i > 0 ? ", " : "", t->eku[i]);

@@ -13,6 +13,7 @@
 #include "util/file.h"
 #include "util/file_name.h"
 #include "util/parallel.h"
+#include "util/text.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
 #include "x509/issuers.h"
@@ -31,13 +32,14 @@ const struct out_field issue_row_fields[] = {
 		"issued, existing (issued before), finished (an interrupted run's), refused; in a dry run: to issue" },
 	{ OUT_TEXT("name", "NAME", struct issue_row, name), .help = "what it was certified as" },
 	{ OUT_TEXT("device", NULL, struct issue_row, device), .help = "the client's device" },
-	{ OUT_TEXT("serial", "SERIAL", struct issue_row, serial), .help = "hex" },
+	{ OUT_TEXT("serial", "SERIAL", struct issue_row, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TIME("not_after", NULL, struct issue_row, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct issue_row, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("fingerprint", NULL, struct issue_row, fingerprint), .help = "SHA-256 of the DER" },
-	{ OUT_TEXT("path", "FILE", struct issue_row, path), .help = "where the certificate was written" },
+	{ OUT_TEXT("path", "FILE", struct issue_row, path), .as = OUT_AS_LOW,
+	    .help = "where the certificate was written" },
 	{ OUT_TEXT("code", NULL, struct issue_row, code), .help = "refused: the id of the rule, see explain" },
-	{ OUT_TEXT("why", "WHY", struct issue_row, why), .help = "refused: the reason" },
+	{ OUT_TEXT("why", "WHY", struct issue_row, why), .as = OUT_AS_PROSE, .help = "refused: the reason" },
 	{ OUT_TEXT("not_granted", NULL, struct issue_row, ignored),
 	    .help = "asked for by the request and not granted" },
 	{ .key = NULL },
@@ -162,7 +164,7 @@ static int client_issue_print_row(struct run *r, const struct entry *en, struct 
 {
 	const struct issue_item *item = en->item;
 	const struct err *why = client_issue_refusal(en);
-	char asked[600];
+	char asked[600], until[TEXT_TIME];
 	struct issue_row row = { .file = en->file, .name = en->name[0] != '\0' ? en->name : NULL,
 		.device = en->device[0] != '\0' ? en->device : NULL };
 
@@ -178,6 +180,10 @@ static int client_issue_print_row(struct run *r, const struct entry *en, struct 
 		row.fingerprint = item->info.fingerprint;
 		row.not_after = item->info.not_after;
 		row.path = en->path;
+		text_time(until, item->info.not_after);
+		if (r->job->n_files == 1 &&
+		    out_say(r->o, e, "%s is certified, valid until %.10s.", en->name, until) < 0)
+			return -1;
 	}
 	return out_row(r->o, &row, e);
 }

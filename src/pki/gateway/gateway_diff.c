@@ -17,9 +17,10 @@ const struct out_field gateway_entry_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
 	{ OUT_TEXT("who", "WHO", struct entry_line, subject),
 	    .help = "the root's subject, or the client; null: not known" },
-	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct entry_line, thumbprint),
+	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct entry_line, thumbprint), .as = OUT_AS_LOW,
 	    .help = "SHA-1 of the DER; null: it cannot be read" },
-	{ OUT_TEXT("why", "WHY", struct entry_line, why), .help = "what decides it, or would; null: nothing to say" },
+	{ OUT_TEXT("why", "WHY", struct entry_line, why), .as = OUT_AS_PROSE,
+	    .help = "what decides it, or would; null: nothing to say" },
 	{ .key = NULL },
 };
 struct setting_line {
@@ -33,7 +34,7 @@ const struct out_field gateway_setting_fields[] = {
 const struct out_field gateway_locked_out_fields[] = {
 	{ OUT_CHARS("name", "LOCKED OUT", struct cert_row, name), .help = "a client whose certificate is valid" },
 	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "one of several machines; empty without" },
-	{ OUT_CHARS("serial", "SERIAL", struct cert_row, serial), .help = "hex" },
+	{ OUT_CHARS("serial", "SERIAL", struct cert_row, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct cert_row, not_after), .help = "until when it would have worked" },
 	{ .key = NULL },
 };
@@ -77,6 +78,7 @@ static int gateway_diff_print_entries(const char *key, const struct gateway_entr
 {
 	static const char *const fates[] = { "keep", "add", "remove", "omit" };
 
+	out_title(o, strcmp(key, "roots") == 0 ? "Roots" : "Revoked certificates");
 	if (out_list(o, key, gateway_entry_fields, e) < 0)
 		return -1;
 	for (size_t i = 0; i < list->n; i++) {
@@ -91,12 +93,24 @@ static int gateway_diff_print_entries(const char *key, const struct gateway_entr
 	return out_end(o, e);
 }
 
+static int gateway_diff_say(const char *name, const struct gateway_plan *plan, struct out *o, struct err *e)
+{
+	const struct gateway_entries *roots = &plan->change.roots, *revoked = &plan->change.revoked;
+
+	if (gateway_change_is_empty(&plan->change) && plan->state.n_unreadable == 0)
+		return out_say(o, e, "Gateway %s agrees with the ledger.", name);
+	return out_say(o, e, "Gateway %s differs from the ledger: %zu to add, %zu to remove.", name,
+	    gateway_entries_count(roots, GATEWAY_ADD) + gateway_entries_count(revoked, GATEWAY_ADD),
+	    gateway_entries_count(roots, GATEWAY_REMOVE) + gateway_entries_count(revoked, GATEWAY_REMOVE));
+}
+
 static int print_settings(const struct gateway_change *c, struct out *o, struct err *e)
 {
 	const struct setting_line pools = { "address pool", c->gateway.pools },
 				  tunnels = { "tunnel types", c->gateway.tunnels },
 				  auth = { "authentication", "Certificate" };
 
+	out_title(o, "Settings");
 	if (out_list(o, "settings", gateway_setting_fields, e) < 0 || (c->sets_pools && out_row(o, &pools, e) < 0) ||
 	    (c->sets_tunnels && out_row(o, &tunnels, e) < 0) || (c->sets_auth && out_row(o, &auth, e) < 0))
 		return -1;
@@ -230,9 +244,13 @@ int gateway_diff(struct pki *p, const char *name, const struct gateway_options *
 
 	if (gateway_plan_make(&plan, p, name, options, e) < 0 || gateway_issuers_warn(p, &plan, e) < 0 ||
 	    (is_recorded && gateway_diff_record(p, &plan, e) < 0) ||
+	    gateway_diff_say(name, &plan, o, e) < 0 ||
 	    gateway_diff_print_entries("roots", &plan.change.roots, o, e) < 0 ||
 	    gateway_diff_print_entries("revoked", &plan.change.revoked, o, e) < 0 ||
-	    print_settings(&plan.change, o, e) < 0 || out_list(o, "cut_off", gateway_locked_out_fields, e) < 0 ||
+	    print_settings(&plan.change, o, e) < 0)
+		return -1;
+	out_title(o, "Clients that are locked out");
+	if (out_list(o, "cut_off", gateway_locked_out_fields, e) < 0 ||
 	    gateway_each_locked_out(p, &plan, print_cert, o, e) < 0 || out_end(o, e) < 0)
 		return -1;
 	return gateway_change_is_empty(&plan.change) && plan.state.n_unreadable == 0 ? 0 : 1;

@@ -10,9 +10,11 @@
 const struct out_field gateway_fields[] = {
 	{ ROW("name", "GATEWAY", name), .help = "as Azure has it; of Virtual WAN the VPN server configuration" },
 	{ ROW("resource_group", "RESOURCE GROUP", resource_group), .help = "where it is" },
-	{ ROW("subscription", NULL, subscription), .help = "empty: the one that az and PowerShell are set to" },
+	{ ROW("subscription", "SUBSCRIPTION", subscription), .as = OUT_AS_LOW,
+	    .help = "empty: the one that az and PowerShell are set to" },
 	{ ROW("type", "TYPE", type), .help = "vnet-gateway or vpn-server-config" },
-	{ ROW("pools", NULL, pools), .help = "address pools for clients where it has none, comma-separated" },
+	{ ROW("pools", "POOLS", pools), .as = OUT_AS_LOW,
+	    .help = "address pools for clients where it has none, comma-separated" },
 	{ ROW("tunnels", "TUNNELS", tunnels), .help = "tunnel types where it has none, comma-separated" },
 	{ ROW("roots", "ONLY ROOTS", roots), .help = "roots it should trust; empty: every root that is not retired" },
 	{ OUT_TIME("added", NULL, struct gateway_row, added_at), .help = "since when it is in the ledger" },

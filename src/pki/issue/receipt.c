@@ -3,43 +3,51 @@
 #include "pki/issue/receipt.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "pki/op.h"
 #include "util/text.h"
 
 const struct out_field receipt_fields[] = {
-	{ OUT_TEXT("name", "Name", struct receipt, name), .help = "root name, or the name that was certified" },
+	{ OUT_TEXT("name", "Name", struct receipt, name), .as = OUT_AS_DETAIL,
+	    .help = "root name, or the name that was certified" },
 	{ OUT_TEXT("device", "Device", struct receipt, device), .help = "the client's device; null without one" },
-	{ OUT_TEXT("token", "Token", struct receipt, token), .help = "URI of the token that holds the key" },
-	{ OUT_TEXT("key", "Key", struct receipt, key), .help = "kind of key" },
+	{ OUT_TEXT("token", "Token", struct receipt, token), .as = OUT_AS_DETAIL,
+	    .help = "URI of the token that holds the key" },
+	{ OUT_TEXT("key", "Key", struct receipt, key), .as = OUT_AS_DETAIL, .help = "kind of key" },
 	{ OUT_TEXT("origin", "Software key", struct receipt, origin),
 	    .help = "key file, or generated-for-client: made here, handed over and kept nowhere; null: on a token" },
-	{ OUT_TEXT("cka_id", "CKA_ID", struct receipt, cka_id), .help = "of key and certificate on the token" },
-	{ OUT_TEXT("made_on_token", "Made on the token", struct receipt, local),
+	{ OUT_TEXT("cka_id", "CKA_ID", struct receipt, cka_id), .as = OUT_AS_DETAIL,
+	    .help = "of key and certificate on the token" },
+	{ OUT_TEXT("made_on_token", "Made on the token", struct receipt, local), .as = OUT_AS_DETAIL,
 	    .help = "CKA_LOCAL, as the module states it" },
-	{ OUT_TEXT("extractable", "Extractable", struct receipt, extractable), .help = "CKA_EXTRACTABLE" },
+	{ OUT_TEXT("extractable", "Extractable", struct receipt, extractable), .as = OUT_AS_DETAIL,
+	    .help = "CKA_EXTRACTABLE" },
 	{ OUT_TEXT("sensitive", NULL, struct receipt, sensitive), .help = "CKA_SENSITIVE" },
-	{ OUT_TEXT("value_refused", "Secret refused", struct receipt, value_refused),
+	{ OUT_TEXT("value_refused", "Secret refused", struct receipt, value_refused), .as = OUT_AS_DETAIL,
 	    .help = "the length of the secret was asked for and refused" },
 	{ OUT_TEXT("module", NULL, struct receipt, module), .help = "the module that states it" },
-	{ OUT_TEXT("template", "Template", struct receipt, template_name), .help = "what the certificate contains" },
-	{ OUT_TEXT("subject", "Subject", struct receipt, subject), .help = "of the certificate" },
+	{ OUT_TEXT("template", "Template", struct receipt, template_name), .as = OUT_AS_DETAIL,
+	    .help = "what the certificate contains" },
+	{ OUT_TEXT("subject", "Subject", struct receipt, subject), .as = OUT_AS_DETAIL, .help = "of the certificate" },
 	{ OUT_TEXT("serial", "Serial", struct receipt, serial), .help = "hex" },
-	{ OUT_TIME("not_before", "Not before", struct receipt, not_before), .help = "UTC" },
-	{ OUT_TIME("not_after", "Not after", struct receipt, not_after), .help = "UTC" },
+	{ OUT_TIME("not_before", "Not before", struct receipt, not_before), .as = OUT_AS_DETAIL, .help = "UTC" },
+	{ OUT_TIME("not_after", "Not after", struct receipt, not_after), .as = OUT_AS_DETAIL, .help = "UTC" },
 	{ OUT_TEXT("thumbprint", "Thumbprint", struct receipt, thumbprint),
 	    .help = "SHA-1 of the DER, what Azure asks for" },
-	{ OUT_TEXT("fingerprint", "Fingerprint", struct receipt, fingerprint), .help = "SHA-256 of the DER" },
-	{ OUT_TEXT("renews", "Renews", struct receipt, renews),
+	{ OUT_TEXT("fingerprint", "Fingerprint", struct receipt, fingerprint), .as = OUT_AS_DETAIL,
+	    .help = "SHA-256 of the DER" },
+	{ OUT_TEXT("renews", "Renews", struct receipt, renews), .as = OUT_AS_DETAIL,
 	    .help = "serial of the certificate whose successor it is; null for a first one" },
-	{ OUT_TEXT("root", "Root", struct receipt, root), .help = "who signed" },
+	{ OUT_TEXT("root", "Root", struct receipt, root), .as = OUT_AS_DETAIL, .help = "who signed" },
 	{ OUT_TEXT("root_fingerprint", NULL, struct receipt, root_fingerprint), .help = "SHA-256 of the root's DER" },
-	{ OUT_BOOL("installed", "On the token", struct receipt, is_installed),
+	{ OUT_BOOL("installed", "On the token", struct receipt, is_installed), .as = OUT_AS_DETAIL,
 	    .help = "the certificate lies beside its key" },
 	{ OUT_BOOL("existing", NULL, struct receipt, is_existing), .help = "nothing was left to do" },
-	{ OUT_TEXT("home", "Ledger in", struct receipt, home), .help = "the folder that holds the ledger" },
+	{ OUT_TEXT("home", "Ledger in", struct receipt, home), .as = OUT_AS_DETAIL,
+	    .help = "the folder that holds the ledger" },
 	{ OUT_CHARS("ledger", NULL, struct receipt, ledger), .help = "id of the ledger" },
-	{ OUT_CHARS("ledger_head", "Ledger head", struct receipt, head),
+	{ OUT_CHARS("ledger_head", "Ledger head", struct receipt, head), .as = OUT_AS_DETAIL,
 	    .help = "hash of the ledger's last event then" },
 	{ .key = NULL },
 };
@@ -120,11 +128,52 @@ int receipt_print_files(const struct op *op, struct out *o, struct err *e)
 	return out_end(o, e);
 }
 
+/* "alice on the device 'phone'" */
+static void receipt_subject(char *out, size_t size, const struct receipt *r)
+{
+	(void)snprintf(out, size, "%.200s%s%.64s%s", r->name, r->device != NULL ? " on device '" : "",
+	    r->device != NULL ? r->device : "", r->device != NULL ? "'" : "");
+}
+
+/* Where the key is: " on token 'alice'", or nothing for a key that is on no token. */
+static void receipt_place(char *out, size_t size, const struct issue_job *job)
+{
+	const char *label = job->key.card_info.label;
+
+	if (label[0] != '\0')
+		(void)snprintf(out, size, " on token '%.64s'", label);
+	else
+		out[0] = '\0';
+}
+
+/* The result in one sentence: what was done, for which client or root, until when it is valid. */
+static int receipt_say(const struct issue_job *job, const struct receipt *r, struct out *o, struct err *e)
+{
+	const bool is_root = strcmp(job->key.op.purpose, "root") == 0;
+	char subject[300], place[90], until[TEXT_TIME];
+
+	receipt_subject(subject, sizeof(subject), r);
+	receipt_place(place, sizeof(place), job);
+	if (r->serial == NULL)
+		return out_say(o, e, "The key of %s%s is ready%s, and its certificate request is written.",
+		    is_root ? "root " : "", subject, place);
+	text_time(until, r->not_after);
+	if (is_root)
+		return out_say(o, e, "Root %s %s%s, valid until %.10s.", subject,
+		    r->is_existing ? "exists" : "is ready", place, until);
+	if (r->renews != NULL)
+		return out_say(o, e, "%s is renewed%s, valid until %.10s; the older certificate has serial %s.",
+		    subject, place, until, r->renews);
+	return out_say(o, e, "%s is %s%s, valid until %.10s.", subject,
+	    r->is_existing ? "enrolled already" : "enrolled", place, until);
+}
+
 int receipt_print(const struct issue_job *job, struct out *o, struct err *e)
 {
 	struct receipt r;
 
-	if (receipt_fill(&r, job, e) < 0 || out_record(o, "result", receipt_fields, &r, e) < 0)
+	if (receipt_fill(&r, job, e) < 0 || receipt_say(job, &r, o, e) < 0 ||
+	    out_record(o, "result", receipt_fields, &r, e) < 0)
 		return -1;
 	return receipt_print_files(&job->key.op, o, e);
 }

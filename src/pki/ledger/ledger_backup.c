@@ -55,6 +55,8 @@ int ledger_backup_to(struct pki *p, const char *path, const struct run_mode *mod
 		return -1;
 	if (mode->dry_run)
 		return 0;
+	if (out_say(o, e, "The ledger is copied to '%s'.", path) < 0)
+		return -1;
 	result = verify_copy(path, p->ui, o, e);
 	if (result < 0)
 		return err_while(e, "verifying the copy '%s'", path);

@@ -27,15 +27,16 @@ struct client_line {
 };
 const struct out_field client_list_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct client_line, name), .help = "the authorised name" },
-	{ OUT_TEXT("device", "DEVICE", struct client_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("device", "DEVICE", struct client_line, device), .as = OUT_AS_LOW,
+	    .help = "one of several machines; null without" },
 	{ OUT_TEXT("state", "STATE", struct client_line, state),
 	    .help = "signing, issued, expired, revoked, void, unknown" },
-	{ OUT_TEXT("serial", "SERIAL", struct client_line, serial), .help = "hex" },
+	{ OUT_TEXT("serial", "SERIAL", struct client_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct client_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct client_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("fingerprint", NULL, struct client_line, fingerprint), .help = "SHA-256 of the DER" },
 	{ OUT_TEXT("template", NULL, struct client_line, template_name), .help = "what it contains" },
-	{ OUT_TEXT("root", "ROOT", struct client_line, root), .help = "who signed" },
+	{ OUT_TEXT("root", "ROOT", struct client_line, root), .as = OUT_AS_LOW, .help = "who signed" },
 	{ OUT_TIME("installed", NULL, struct client_line, installed_at),
 	    .help = "when it was written to its token; null = not by us" },
 	{ .key = NULL },
@@ -58,8 +59,8 @@ const struct out_field client_show_fields[] = {
 	{ OUT_TIME("issued", "Issued", struct client_line, issued_at), .help = "when" },
 	{ OUT_TIME("installed", "Installed", struct client_line, installed_at),
 	    .help = "when it was written to its token" },
-	{ OUT_TIME("revoked", NULL, struct client_line, revoked_at), .help = "when" },
-	{ OUT_TEXT("reason", NULL, struct client_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
+	{ OUT_TIME("revoked", "Revoked", struct client_line, revoked_at), .help = "when" },
+	{ OUT_TEXT("reason", "Reason", struct client_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
 	{ .key = NULL },
 };
 

@@ -29,6 +29,9 @@ int ledger_move_to(struct pki *p, const char *path, const struct run_mode *mode,
 		return -1;
 	if (mode->dry_run)
 		return 0;
+	if (out_say(o, e, "The ledger is sealed on this machine and copied to '%s'. On the other machine, run "
+			  "`p11ca ledger restore FILE`.", path) < 0)
+		return -1;
 	result = pki_open_copy(&copy, path, p->ui, e) < 0 ? -1 : ledger_verify_all(&copy, &nothing, o, e);
 	return result < 0 ? err_while(e, "verifying the copy '%s'", path) : result;
 }

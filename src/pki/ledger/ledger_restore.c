@@ -107,6 +107,8 @@ static int put_in_place(struct restore_job *j, struct out *o, struct err *e)
 	if (ledger_restore_verify(j, o, e) < 0 || ledger_restore_commit(j->restore, e) < 0 ||
 	    pki_use_ledger(p, LEDGER_WRITE, false, e) < 0)
 		return -1;
+	if (out_say(o, e, "The ledger is restored in '%s'.", p->home) < 0)
+		return -1;
 	return ledger_location_print(p, o, e) < 0 ? -1 : warn_suspended(p, e);
 }
 

@@ -16,13 +16,14 @@ struct revoked_line {
 };
 const struct out_field revoked_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct revoked_line, name), .help = "the authorised name" },
-	{ OUT_TEXT("device", "DEVICE", struct revoked_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("device", "DEVICE", struct revoked_line, device), .as = OUT_AS_LOW,
+	    .help = "one of several machines; null without" },
 	{ OUT_TEXT("state", "STATE", struct revoked_line, state), .help = "as it is now" },
 	{ OUT_TEXT("reason", "REASON", struct revoked_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
-	{ OUT_TEXT("serial", "SERIAL", struct revoked_line, serial), .help = "hex" },
-	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct revoked_line, thumbprint),
+	{ OUT_TEXT("serial", "SERIAL", struct revoked_line, serial), .as = OUT_AS_ID, .help = "hex" },
+	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct revoked_line, thumbprint), .as = OUT_AS_LOW,
 	    .help = "SHA-1 of the DER, by which Azure revokes; null if the ledger has no certificate" },
-	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure),
+	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure), .as = OUT_AS_LOW,
 	    .help = "for the gateway's list, to paste" },
 	{ OUT_TEXT("root", NULL, struct revoked_line, root), .help = "who signed" },
 	{ OUT_TIME("revoked", NULL, struct revoked_line, revoked_at), .help = "since when it is revoked" },
@@ -33,11 +34,11 @@ struct command_line {
 	const char *gateway, *with, *command;
 };
 const struct out_field revoke_command_fields[] = {
-	{ OUT_TEXT("gateway", "GATEWAY", struct command_line, gateway),
+	{ OUT_TEXT("gateway", "GATEWAY", struct command_line, gateway), .as = OUT_AS_OBJECT,
 	    .help = "which of the ledger's gateways; null: no gateway is known, or the row is for programs that read "
 		    "CRLs" },
 	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
-	{ OUT_TEXT("command", "COMMAND", struct command_line, command),
+	{ OUT_TEXT("command", "COMMAND", struct command_line, command), .as = OUT_AS_COMMAND,
 	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
 		    " is known; of those of az and PowerShell that do the same, one is enough; az has none that "
 		    "ends sessions" },
@@ -49,7 +50,8 @@ struct enforcement_line {
 };
 const struct out_field enforcement_fields[] = {
 	{ OUT_TEXT("status", "Status", struct enforcement_line, status),
-	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN, or SEEN ENFORCED at every gateway of the ledger" },
+	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN; SEEN ENFORCED or SEEN ACCEPTED AGAIN at each gateway of "
+		"the ledger" },
 	{ OUT_TEXT("until", "Until", struct enforcement_line, until), .help = "what has to happen first" },
 	{ .key = NULL },
 };
@@ -234,6 +236,26 @@ static int count_gateway(const struct gateway_row *gateway, void *arg, struct er
 	return 0;
 }
 
+/* The result in one sentence, and the next step. */
+static int revoke_say(const struct revoke_job *job, struct out *o, struct err *e)
+{
+	const bool is_one = job->n_certs == 1;
+	char what[400];
+
+	if (is_one)
+		(void)snprintf(what, sizeof(what), "The certificate of %.200s, serial %s, is", job->certs[0].name,
+		    job->certs[0].serial);
+	else
+		(void)snprintf(what, sizeof(what), "%zu certificates are", job->n_certs);
+	if (job->reason == NULL)
+		return out_say(o, e, "%s valid again.", what);
+	if (out_say(o, e, "%s revoked (%s).", what, job->reason) < 0)
+		return -1;
+	if (job->script_path == NULL)
+		return 0;
+	return out_say(o, e, "The script '%s' is written: run it to enforce the revocation.", job->script_path);
+}
+
 int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	static const struct enforcement_line lines[] = {
@@ -246,15 +268,16 @@ int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 		    "each gateway has lost the thumbprint, and each program that reads CRLs has a new one;"
 		    " `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
 		{ "SEEN ENFORCED", "each program that reads CRLs has one that is newer than the revocation" },
+		{ "SEEN ACCEPTED AGAIN", "each program that reads CRLs has a CRL without the certificate" },
 	};
 	unsigned n_pending = 0, n_gateways = 0;
 	size_t i = job->reason != NULL ? 0 : 1;
 
-	if (revoke_list(job, o, e) < 0 || print_commands(job, o, e) < 0 ||
+	if (revoke_say(job, o, e) < 0 || revoke_list(job, o, e) < 0 || print_commands(job, o, e) < 0 ||
 	    revoke_show_print_pending(job, &n_pending, o, e) < 0 ||
 	    ledger_each_gateway(job->op.pki->ledger, count_gateway, &n_gateways, e) < 0)
 		return -1;
-	if (i == 0 && n_gateways > 0 && n_pending == 0)
-		i = 2;
+	if (n_gateways > 0 && n_pending == 0)
+		i += 2;
 	return out_record(o, "enforcement", enforcement_fields, &lines[i], e);
 }

@@ -10,7 +10,7 @@
 const struct out_field locked_out_fields[] = {
 	{ OUT_TEXT("name", "CLIENT", struct locked_out, name), .help = "who has a good certificate under the root" },
 	{ OUT_TEXT("device", "DEVICE", struct locked_out, device), .help = "the client's device; null without one" },
-	{ OUT_TEXT("serial", "SERIAL", struct locked_out, serial), .help = "of that certificate" },
+	{ OUT_TEXT("serial", "SERIAL", struct locked_out, serial), .as = OUT_AS_ID, .help = "of that certificate" },
 	{ OUT_TEXT("thumbprint", NULL, struct locked_out, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct locked_out, not_after), .help = "end of validity" },
 	{ OUT_TEXT("moved_to", "MOVED TO", struct locked_out, moved_to),
@@ -34,9 +34,10 @@ const struct out_field rollover_fields[] = {
 	{ .key = NULL },
 };
 const struct out_field rollover_step_fields[] = {
-	{ OUT_TEXT("step", "STEP", struct rollover_step, step), .help = "the steps, in order" },
-	{ OUT_TEXT("state", "STATE", struct rollover_step, state), .help = "done, next or later; see for yourself: ?" },
-	{ OUT_TEXT("command", "COMMAND", struct rollover_step, command), .help = "how" },
+	{ OUT_TEXT("step", "STEP", struct rollover_step, step), .as = OUT_AS_FACT, .help = "the steps, in order" },
+	{ OUT_TEXT("state", "STATE", struct rollover_step, state), .as = OUT_AS_SEVERITY,
+	    .help = "done, next or later; see for yourself: ?" },
+	{ OUT_TEXT("command", "COMMAND", struct rollover_step, command), .as = OUT_AS_COMMAND, .help = "how" },
 	{ .key = NULL },
 };
 
@@ -211,7 +212,11 @@ int root_retire(struct retire_job *job, const struct run_mode *mode, struct out 
 	job->op.device = "";
 	if (retire_job_run(list, job, mode, o, e) < 0)
 		return err_while(e, "retiring root '%s'", job->op.name);
-	return mode->dry_run ? 0 : list_clients(&c, job->root.id, e);
+	if (mode->dry_run)
+		return 0;
+	if (out_say(o, e, "Root %s is retired: it will not issue again.", job->op.name) < 0)
+		return -1;
+	return list_clients(&c, job->root.id, e);
 }
 
 static int root_retire_describe(const char **state, char thumbprint[SHA1_HEX], int64_t *not_after, struct pki *p,

@@ -20,7 +20,7 @@ static const struct opt options[] = {
 };
 
 static const struct out_field fields[] = {
-	{ OUT_CHARS("label", "Label", struct token_info, label), .help = "as it is now" },
+	{ OUT_CHARS("label", "Label", struct token_info, label), .as = OUT_AS_DETAIL, .help = "as it is now" },
 	{ OUT_CHARS("serial", "Serial", struct token_info, serial), .help = "serial number" },
 	{ OUT_CHARS("uri", "URI", struct token_info, uri), .help = "RFC 7512" },
 	{ .key = NULL },
@@ -50,7 +50,11 @@ static int cmd_token_init_run(struct app *app, const void *args_, char **operand
 	job.key.op.confirm = args->confirm;
 	if (token_init_op(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.key.card_info, e);
+	if (app->mode.dry_run)
+		return 0;
+	if (out_say(app->out, e, "Token '%s' is initialised, and its PINs are set.", job.key.card_info.label) < 0)
+		return -1;
+	return out_record(app->out, "token", fields, &job.key.card_info, e);
 }
 
 static const struct command_example examples[] = {

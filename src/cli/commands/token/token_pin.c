@@ -14,8 +14,8 @@ static const struct opt options[] = {
 };
 
 static const struct out_field fields[] = {
-	{ OUT_CHARS("label", "PIN set on", struct token_info, label), .help = "label of the token" },
-	{ OUT_CHARS("serial", "  serial", struct token_info, serial), .help = "serial number" },
+	{ OUT_CHARS("label", "Token", struct token_info, label), .as = OUT_AS_DETAIL, .help = "label of the token" },
+	{ OUT_CHARS("serial", "Serial", struct token_info, serial), .as = OUT_AS_DETAIL, .help = "serial number" },
 	{ .key = NULL },
 };
 static const struct command_prints prints[] = {
@@ -40,7 +40,12 @@ static int cmd_token_pin_run(struct app *app, const void *args_, char **operands
 	job.pin_change = args->unblock ? PIN_UNBLOCK : args->so ? PIN_CHANGE_SO : PIN_CHANGE;
 	if (token_pin_op(&job, &app->mode, app->out, e) < 0)
 		return -1;
-	return app->mode.dry_run ? 0 : out_record(app->out, "token", fields, &job.key.card_info, e);
+	if (app->mode.dry_run)
+		return 0;
+	if (out_say(app->out, e, "The %s of token '%s' is %s.", args->so ? "SO PIN" : "PIN", job.key.card_info.label,
+		args->unblock ? "unblocked and set" : "changed") < 0)
+		return -1;
+	return out_record(app->out, "token", fields, &job.key.card_info, e);
 }
 
 static const struct command_example examples[] = {
