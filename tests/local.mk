@@ -98,6 +98,7 @@ shell_tests += \
 	tests/integration/package/package-show.t \
 	tests/integration/package/package-state.t \
 	tests/integration/pin.t \
+	tests/integration/terminal.t \
 	tests/integration/profile/profile-names.t \
 	tests/integration/profile/profile-pfx.t \
 	tests/integration/profile/profile-rules.t \
@@ -166,7 +167,7 @@ shell_tests += \
 
 EXTRA_DIST += tests/requirements.sh tests/roots/make.sh tests/roots/machine.sh
 EXTRA_DIST += tests/meta/cmdlets.txt tests/meta/cycles.py tests/meta/language.py tests/meta/manual.py \
-	tests/meta/named_commands.py tests/meta/parse_commands.py
+	tests/meta/named_commands.py tests/meta/parse_commands.py tests/integration/terminal.py
 EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/fault-every-call.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
 	tests/tokens/hold.py tests/tokens/vpcd.py tests/tokens/iso_card.py tests/tokens/piv_card.py
 
