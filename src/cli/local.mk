@@ -69,6 +69,7 @@ libcli_a_SOURCES = \
 	src/cli/help_command.c \
 	src/cli/help_text.c src/cli/help_text.h \
 	src/cli/library_versions.c src/cli/library_versions.h \
+	src/cli/help_json.c src/cli/help_json.h \
 	src/cli/mdoc.c src/cli/mdoc.h \
 	src/cli/nouns.def \
 	src/cli/open_pki.c src/cli/open_pki.h \

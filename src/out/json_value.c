@@ -92,8 +92,10 @@ static json_t *json_value_lines(const char (*text)[160], unsigned n)
 
 json_t *json_value_error(const struct err *failed)
 {
+	char code[ERR_CODE_MAX];
+
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "status", err_exit_status(-1, failed),
-	    "code", json_value_text(failed->code), "what", json_value_text(failed->what),
+	    "code", json_value_text(err_code(failed, code)), "what", json_value_text(failed->what),
 	    "while", json_value_lines(failed->doing, failed->n_doing),
 	    "rv", json_value_text(failed->has_rv ? failed->rv_name : NULL),
 	    "cause", json_value_text(failed->cause[0] != '\0' ? failed->cause : NULL),

@@ -115,8 +115,33 @@ static void explain_rule(struct explanation *out, const struct rule *r)
 	out->severity = severity_text(r->severity);
 }
 
+/* Whether code is the JSON code (err_code()) of the exit status or return value that the row explains. */
+static bool explain_is_error_code(const struct explanation *row, const char *code)
+{
+	struct err e = { .status = ERR_TOKEN, .has_rv = true, .rv_name = row->code };
+	const int status = err_code_status(code);
+	char text[ERR_CODE_MAX];
+
+	if (strncmp(row->code, "CKR_", 4) == 0)
+		return strcmp(err_code(&e, text), code) == 0;
+	(void)snprintf(text, sizeof(text), "%d", status);
+	return status >= 0 && strcmp(text, row->code) == 0;
+}
+
+static const struct explanation *explain_find_row(const char *code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcasecmp(rows[i].code, code) == 0) /* hex digits can be upper or lower case */
+			return &rows[i];
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (explain_is_error_code(&rows[i], code))
+			return &rows[i];
+	return NULL;
+}
+
 int explain_code(struct explanation *out, const char *code, struct err *e)
 {
+	const struct explanation *row;
 	const struct rule *r;
 
 	for (size_t i = 0; (r = rule_at(i)) != NULL; i++) {
@@ -125,11 +150,10 @@ int explain_code(struct explanation *out, const char *code, struct err *e)
 			return 0;
 		}
 	}
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		if (strcasecmp(rows[i].code, code) == 0) { /* hex digits can be upper or lower case */
-			*out = rows[i];
-			return 0;
-		}
+	row = explain_find_row(code);
+	if (row != NULL) {
+		*out = *row;
+		return 0;
 	}
 	(void)err_set(e, ERR_NOT_FOUND, "there is no code '%s'", code);
 	e->hint = "`p11ca explain` lists all codes";

@@ -18,6 +18,10 @@ check_json "it has a solution" '.explanation | .code == "azure-eku-first" and (.
 check "explain prints text" 0 "$p11ca" explain azure-eku-first
 [ "$(grep -oE '^(Problem|Consequence|Solution):' "$WORK/out" | xargs)" = "Problem: Consequence: Solution:" ]
 ok "the problem comes first, then the consequence and the solution" "$WORK/out"
+check "the code of an error that a token returned" 0 "$p11ca" --json explain pin-incorrect
+check_json "is explained with the token's return value" '.explanation.code == "CKR_PIN_INCORRECT"'
+check "the code of other errors" 0 "$p11ca" --json explain malformed-input
+check_json "is explained with the exit status" '.explanation.code == "3"'
 check "no such code" 4 "$p11ca" explain nosuch
 
 # tests/meta/tables.t looks for rules and refusals; faults of the ledger and warnings are string literals at calls.

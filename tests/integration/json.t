@@ -24,10 +24,10 @@ json() {
 	json_status=$1 json_words=$2
 	shift 2
 	check "$json_words${1:+ $*}" "$json_status" "$p11ca" --json $json_words "$@"
-	check_json "$json_words: one object" '.schema_version == 1 and (.warnings | type == "array")'
-	[ "$(jq -s length "$WORK/out")" -eq 1 ]; ok "$json_words: and nothing else" "$WORK/out"
+	check_json "$json_words: one object" '.schema_version == 2 and (.warnings | type == "array")'
+	[ "$(wc -l <"$WORK/out")" -eq 1 ]; ok "$json_words: one line" "$WORK/out"
 	if [ "$json_status" -ne 0 ] && [ "$json_status" -ne 10 ]; then
-		check_json "$json_words: with the error" ".error.status == $json_status and (.error.what | length > 0)"
+		check_json "$json_words: with the error" ".error.status == $json_status and (.error.what | length > 0) and (.error.code | test(\"^[a-z0-9-]+\$\"))"
 		return
 	fi
 	documented "$json_words" >"$WORK/documented"

@@ -135,7 +135,7 @@ static json_t *printed(void)
 	json_t *j = json_loads(out_text, JSON_REJECT_DUPLICATES, NULL);
 
 	assert_non_null(j);
-	assert_int_equal(json_integer_value(json_object_get(j, "schema_version")), 1);
+	assert_int_equal(json_integer_value(json_object_get(j, "schema_version")), 2);
 	return j;
 }
 
@@ -152,6 +152,7 @@ TEST(json_carries_result_warnings_and_each_error)
 	assert_int_equal(run("token burn --json"), 2);
 	j = printed();
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(j, "error"), "status")), 2);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(j, "error"), "code")), "usage");
 	json_decref(j);
 	sample_result = -1;
 	assert_int_equal(run("--json token list"), 7);
@@ -184,7 +185,7 @@ TEST(help_is_made_from_the_tables)
 	assert_int_equal(run("--help"), 0);
 	assert_non_null(strstr(out_text, "\n  client issue         Issue a certificate\n"));
 	assert_null(strstr(out_text, "exit status:"));
-	assert_int_equal(run("--json help --all"), 0);
+	assert_int_equal(run("--batch help --all"), 0);
 	assert_non_null(strstr(out_text, "\n  9    a file could not be read or written\n"));
 	assert_int_equal(run("token --help"), 0);
 	assert_non_null(strstr(out_text, "usage: p11ca token COMMAND [OPTION ...]\n"));
@@ -206,6 +207,29 @@ TEST(help_is_made_from_the_tables)
 	assert_non_null(strstr(out_text, "\n      part  "));
 	assert_int_equal(run("--version"), 0);
 	assert_int_equal(strncmp(out_text, "p11ca ", 6), 0);
+	assert_int_equal(sample_seen.runs, 0);
+}
+
+TEST(help_and_version_are_json_when_asked)
+{
+	json_t *j, *help;
+
+	assert_int_equal(run("--json --version"), 0);
+	j = printed();
+	help = json_object_get(j, "program");
+	assert_string_equal(json_string_value(json_object_get(help, "version")), PACKAGE_VERSION);
+	json_decref(j);
+	assert_int_equal(run("client issue --help --json"), 0);
+	j = printed();
+	help = json_object_get(j, "help");
+	assert_string_equal(json_string_value(json_object_get(help, "command")), "client issue");
+	assert_true(json_array_size(json_object_get(help, "options")) > 8);
+	assert_null(json_object_get(j, "commands"));
+	json_decref(j);
+	assert_int_equal(run("token --help --json"), 0);
+	j = printed();
+	assert_int_equal(json_array_size(json_object_get(j, "commands")), 2);
+	json_decref(j);
 	assert_int_equal(sample_seen.runs, 0);
 }
 
@@ -248,6 +272,7 @@ int main(void)
 		cmocka_unit_test(findings_are_status_10),
 		cmocka_unit_test(warnings_go_to_stderr_unless_quiet),
 		cmocka_unit_test(help_is_made_from_the_tables),
+		cmocka_unit_test(help_and_version_are_json_when_asked),
 		cmocka_unit_test(a_full_disk_is_status_9),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

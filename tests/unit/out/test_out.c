@@ -82,6 +82,7 @@ TEST(json_has_every_field_and_the_error)
 	(void)err_set(&failed, ERR_TOKEN, "broke \xfe");
 	assert_int_equal(out_open(&o, "json", f, &e), 0);
 	write_all(o, &failed); /* the list is left open, as when a row's source fails */
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 	j = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(j);
 	assert_int_equal(json_array_size(json_object_get(j, "many")), 2);
