@@ -59,7 +59,7 @@ static void help_command_fields(FILE *out, const struct out_field *f, int indent
 
 		(void)snprintf(left, sizeof(left), "%*s%s", indent, "", f->key);
 		help_entry(out, left, f->help);
-		if (f->type == OUT_LIST)
+		if (f->sub != NULL)
 			help_command_fields(out, f->sub, indent + 2);
 	}
 }

@@ -165,9 +165,9 @@ static void put_fields(FILE *f, const struct out_field *fields)
 {
 	(void)fputs(".Bl -tag -width Ds -compact\n", f);
 	for (; fields->key != NULL; fields++) {
-		(void)fprintf(f, ".It Va %s No (%s)\n", fields->key, help_type(fields->type));
+		(void)fprintf(f, ".It Va %s No (%s)\n", fields->key, help_field_type(fields));
 		put_prose(f, fields->help, ".\n");
-		if (fields->type == OUT_LIST)
+		if (fields->sub != NULL)
 			put_fields(f, fields->sub);
 	}
 	(void)fputs(".El\n", f);

@@ -10,14 +10,16 @@
  */
 static bool is_formula(const struct out_field *f, const char *raw)
 {
-	return (f->type == OUT_TEXT || f->type == OUT_CHARS || f->type == OUT_LIST) && raw[0] != '\0' &&
-	    strchr("=+-@\t\r", raw[0]) != NULL;
+	return (f->type == OUT_TEXT || f->type == OUT_CHARS || f->type == OUT_LIST || f->type == OUT_OBJECT) &&
+	    raw[0] != '\0' && strchr("=+-@\t\r", raw[0]) != NULL;
 }
 
 /* The first bytes of the value without quotes, if it is text, which may be untrusted. */
 static const char *raw_text(const struct out_field *f, const void *rec)
 {
 	const struct out_array *a;
+	const void *object;
+	const char *text = "";
 
 	switch (f->type) {
 	case OUT_TEXT:
@@ -27,6 +29,12 @@ static const char *raw_text(const struct out_field *f, const void *rec)
 	case OUT_LIST:
 		a = &OUT_GET(struct out_array, f, rec);
 		return a->n > 0 ? raw_text(f->sub, a->data) : "";
+	case OUT_OBJECT:
+		object = OUT_GET(const void *, f, rec);
+		for (f = f->sub; object != NULL && f->key != NULL && text[0] == '\0'; f++)
+			text = f->heading != NULL ? raw_text(f, object) : "";
+		return text;
+	case OUT_STATED:
 	case OUT_HEX:
 	case OUT_UINT:
 	case OUT_INT64:

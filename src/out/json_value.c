@@ -39,15 +39,58 @@ static json_t *json_value_hex(const struct out_field *f, const void *rec)
 	return out_value_text(&text, &is_null, f, rec, &e) < 0 ? NULL : json_string((const char *)text.data);
 }
 
+/* The words between separators, without spaces around them; none for NULL. */
+static json_t *json_value_words(const char *text, char separator)
+{
+	AUTO_VALUE(buf) safe = { 0 };
+	AUTO(json_t) all = json_array();
+	struct err e;
+
+	if (text == NULL)
+		return STEAL(all);
+	if (out_add_safe(&safe, text, &e) < 0)
+		return NULL;
+	for (size_t at = 0, len; at < safe.len; at += len + 1) {
+		const char *word = (const char *)safe.data + at;
+		const char *end = memchr(word, separator, safe.len - at);
+
+		len = end != NULL ? (size_t)(end - word) : safe.len - at;
+		for (; len > 0 && *word == ' '; word++, at++)
+			len--;
+		if (len > 0 && json_array_append_new(all, json_stringn(word, len)) < 0)
+			return NULL;
+	}
+	return STEAL(all);
+}
+
+static json_t *json_value_stated(const char *text)
+{
+	const bool is_yes = text != NULL && strcmp(text, "yes") == 0;
+
+	return is_yes || (text != NULL && strcmp(text, "no") == 0) ? json_boolean(is_yes) : json_null();
+}
+
+static json_t *json_value_string(const struct out_field *f, const char *text)
+{
+	if (f->separator != 0)
+		return json_value_words(text, f->separator);
+	return json_value_text(f->type == OUT_CHARS && text[0] == '\0' ? NULL : text);
+}
+
 static json_t *json_value_value(const struct out_field *f, const void *rec)
 {
 	char when[TEXT_TIME];
 
 	switch (f->type) {
 	case OUT_TEXT:
-		return json_value_text(OUT_GET(const char *, f, rec));
+		return json_value_string(f, OUT_GET(const char *, f, rec));
 	case OUT_CHARS:
-		return json_value_text((const char *)rec + f->offset);
+		return json_value_string(f, (const char *)rec + f->offset);
+	case OUT_STATED:
+		return json_value_stated(OUT_GET(const char *, f, rec));
+	case OUT_OBJECT:
+		return OUT_GET(const void *, f, rec) == NULL ? json_null() :
+							       json_value_object(f->sub, OUT_GET(const void *, f, rec));
 	case OUT_HEX:
 		return json_value_hex(f, rec);
 	case OUT_UINT:
@@ -95,11 +138,11 @@ json_t *json_value_error(const struct err *failed)
 	char code[ERR_CODE_MAX];
 
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "status", err_exit_status(-1, failed),
-	    "code", json_value_text(err_code(failed, code)), "what", json_value_text(failed->what),
-	    "while", json_value_lines(failed->doing, failed->n_doing),
-	    "rv", json_value_text(failed->has_rv ? failed->rv_name : NULL),
+	    "code", json_value_text(err_code(failed, code)), "message", json_value_text(failed->what),
+	    "context", json_value_lines(failed->doing, failed->n_doing),
+	    "return_value", json_value_text(failed->has_rv ? failed->rv_name : NULL),
 	    "cause", json_value_text(failed->cause[0] != '\0' ? failed->cause : NULL),
-	    "also", json_value_lines(failed->also, failed->n_also), "hint", json_value_text(failed->hint));
+	    "cleanup_errors", json_value_lines(failed->also, failed->n_also), "hint", json_value_text(failed->hint));
 }
 
 /* RFC 8259, 7: programs read \uXXXX as the same character, and a terminal cannot interpret it. */

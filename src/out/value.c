@@ -55,11 +55,31 @@ static int value_add_list(struct buf *out, const struct out_field *f, const stru
 	return 0;
 }
 
+/* A value of an object is left out if it is not known: "card of alice, 1f2e" or "card of alice". */
+static int value_add_object(struct buf *out, const struct out_field *f, const void *rec, struct err *e)
+{
+	const size_t start = out->len;
+
+	for (; f->key != NULL; f++) {
+		const size_t before = out->len;
+		bool is_null = false;
+
+		if (f->heading == NULL)
+			continue;
+		if ((before > start && buf_add(out, ", ", 2, e) < 0) || value_add_value(out, &is_null, f, rec, e) < 0)
+			return -1;
+		if (out->len == before + (before > start ? 2 : 0))
+			out->len = before;
+	}
+	return 0;
+}
+
 static int value_add_value(struct buf *out, bool *is_null, const struct out_field *f, const void *rec, struct err *e)
 {
 	char text[TEXT_TIME];
 
-	*is_null = (f->type == OUT_TEXT && OUT_GET(const char *, f, rec) == NULL) ||
+	*is_null = ((f->type == OUT_TEXT || f->type == OUT_STATED) && OUT_GET(const char *, f, rec) == NULL) ||
+	    (f->type == OUT_OBJECT && OUT_GET(const void *, f, rec) == NULL) ||
 	    (f->type == OUT_KNOWN && OUT_GET(int64_t, f, rec) < 0) ||
 	    (f->type == OUT_TIME && OUT_GET(int64_t, f, rec) == 0) ||
 	    (f->type == OUT_TRI && OUT_GET(enum tri, f, rec) == TRI_NOT_STATED);
@@ -67,6 +87,7 @@ static int value_add_value(struct buf *out, bool *is_null, const struct out_fiel
 		return 0;
 	switch (f->type) {
 	case OUT_TEXT:
+	case OUT_STATED:
 		return out_add_safe(out, OUT_GET(const char *, f, rec), e);
 	case OUT_CHARS:
 		return out_add_safe(out, (const char *)rec + f->offset, e);
@@ -74,6 +95,8 @@ static int value_add_value(struct buf *out, bool *is_null, const struct out_fiel
 		return value_add_hex(out, OUT_GET(struct bytes, f, rec), e);
 	case OUT_LIST:
 		return value_add_list(out, f, &OUT_GET(struct out_array, f, rec), e);
+	case OUT_OBJECT:
+		return value_add_object(out, f->sub, OUT_GET(const void *, f, rec), e);
 	case OUT_UINT:
 		(void)snprintf(text, sizeof(text), "%u", OUT_GET(unsigned, f, rec));
 		break;

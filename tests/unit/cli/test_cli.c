@@ -158,7 +158,7 @@ TEST(json_carries_result_warnings_and_each_error)
 	assert_int_equal(run("--json token list"), 7);
 	sample_result = 0;
 	j = printed();
-	assert_string_equal(json_string_value(json_object_get(json_object_get(j, "error"), "what")), "refused");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(j, "error"), "message")), "refused");
 	json_decref(j);
 	assert_non_null(strstr(err_text, "error: refused"));
 }

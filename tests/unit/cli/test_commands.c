@@ -23,7 +23,7 @@ static bool is_field_table_sane(const struct out_field *f, const char *path)
 				return false;
 		if (!is_fine(f[i].help != NULL && f[i].help[0] != '\0' &&
 			strspn(f[i].key, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(f[i].key) &&
-			(f[i].type == OUT_LIST) == (f[i].sub != NULL), path, f[i].key) ||
+			(f[i].type == OUT_LIST || f[i].type == OUT_OBJECT) == (f[i].sub != NULL), path, f[i].key) ||
 		    (f[i].sub != NULL && !is_field_table_sane(f[i].sub, path)))
 			return false;
 	}

@@ -265,6 +265,61 @@ TEST(raw_output_is_exact)
 	free(text);
 }
 
+struct card {
+	const char *label, *serial, *model;
+};
+struct stated {
+	const char *words, *yes, *other;
+	char empty[4];
+	const void *card, *no_card;
+};
+static const struct out_field card_fields[] = {
+	{ OUT_TEXT("label", "LABEL", struct card, label), .help = "-" },
+	{ OUT_TEXT("serial", "SERIAL", struct card, serial), .help = "-" },
+	{ OUT_TEXT("model", NULL, struct card, model), .help = "-" },
+	{ .key = NULL },
+};
+static const struct out_field stated_fields[] = {
+	{ OUT_TEXT("words", "WORDS", struct stated, words), .separator = ',', .help = "-" },
+	{ OUT_STATED("yes", "YES", struct stated, yes), .help = "-" },
+	{ OUT_STATED("other", "OTHER", struct stated, other), .help = "-" },
+	{ OUT_CHARS("empty", NULL, struct stated, empty), .help = "-" },
+	{ OUT_OBJECT("card", "CARD", struct stated, card, card_fields), .help = "-" },
+	{ OUT_OBJECT("no_card", NULL, struct stated, no_card, card_fields), .help = "-" },
+	{ .key = NULL },
+};
+
+static char *printed_as(const char *format)
+{
+	static const struct card card = { "=1+1", "77", "x" };
+	static const struct stated row = { "a, b,c", "yes", "not stated", "", &card, NULL };
+	struct err e = ERR_INIT;
+	struct out *o;
+	STREAM_OPEN(f, text);
+
+	assert_int_equal(out_open(&o, format, f, &e), 0);
+	assert_int_equal(out_record(o, "one", stated_fields, &row, &e), 0);
+	assert_int_equal(out_close(o, NULL, &e), 0);
+	(void)fclose(f);
+	return text;
+}
+
+TEST(words_statements_and_objects_have_json_types)
+{
+	char *text = printed_as("json");
+
+	assert_string_equal(text, "{\"schema_version\": 2, \"one\": {\"words\": [\"a\", \"b\", \"c\"], \"yes\": true, "
+				  "\"other\": null, \"empty\": null, \"card\": {\"label\": \"=1+1\", "
+				  "\"serial\": \"77\", \"model\": \"x\"}, \"no_card\": null}, \"warnings\": []}\n");
+	free(text);
+	text = printed_as(NULL);
+	assert_string_equal(text, "WORDS: a, b,c\nYES: yes\nOTHER: not stated\nCARD: =1+1, 77\n");
+	free(text);
+	text = printed_as("csv");
+	assert_non_null(strstr(text, "\r\n\"a, b,c\",yes,not stated,,\"'=1+1, 77\",\r\n"));
+	free(text);
+}
+
 TEST(warnings_beyond_the_kept_ones_are_counted)
 {
 	struct err e = ERR_INIT;
@@ -279,7 +334,8 @@ TEST(warnings_beyond_the_kept_ones_are_counted)
 	j = json_loads(text, 0, NULL);
 	list = json_object_get(j, "warnings");
 	assert_int_equal(json_array_size(list), 17);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(list, 16), "text")), "4 more, see stderr");
+	list = json_array_get(list, 16);
+	assert_string_equal(json_string_value(json_object_get(list, "message")), "4 more, see stderr");
 	json_decref(j);
 	STREAM_CLOSE(f, text);
 }
@@ -314,6 +370,7 @@ int main(void)
 		cmocka_unit_test(columns_are_as_wide_as_what_is_in_them),
 		cmocka_unit_test(long_text_is_not_cut),
 		cmocka_unit_test(raw_output_is_exact),
+		cmocka_unit_test(words_statements_and_objects_have_json_types),
 		cmocka_unit_test(warnings_beyond_the_kept_ones_are_counted),
 		cmocka_unit_test(calls_out_of_order_and_full_disks_are_errors),
 	};
