@@ -16,11 +16,11 @@ const struct out_field explanation_fields[] = {
 	{ OUT_TEXT("problem", "Problem", struct explanation, problem), .help = "what is wrong" },
 	{ OUT_TEXT("consequence", "Consequence", struct explanation, consequence),
 	    .help = "what happens because of the problem" },
-	{ OUT_TEXT("causes", "Causes", struct explanation, causes),
+	{ OUT_TEXT("causes", "Causes", struct explanation, causes), .separator = ';',
 	    .help = "the most likely cause first; null for codes of p11ca" },
 	{ OUT_TEXT("solution", "Solution", struct explanation, solution), .help = "what to do" },
-	{ OUT_TEXT("rules", "Found by", struct explanation, rules),
-	    .help = "codes of p11ca that find the problem beforehand, separated by spaces" },
+	{ OUT_TEXT("rules", "Found by", struct explanation, rules), .separator = ' ',
+	    .help = "codes of p11ca that find the problem beforehand" },
 	{ .key = NULL },
 };
 

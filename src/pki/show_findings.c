@@ -11,10 +11,10 @@ const struct out_field finding_fields[] = {
 	{ OUT_TEXT("severity", "SEVERITY", struct finding_row, severity), .as = OUT_AS_SEVERITY,
 	    .help = "fail, warning, info or skipped" },
 	{ OUT_TEXT("code", "CODE", struct finding_row, code), .help = "stable id of the rule, see explain" },
-	{ OUT_TEXT("text", "FINDING", struct finding_row, text), .as = OUT_AS_FACT, .help = "what was found" },
-	{ OUT_TEXT("rule", NULL, struct finding_row, summary), .help = "what the rule says" },
+	{ OUT_TEXT("message", "FINDING", struct finding_row, text), .as = OUT_AS_FACT, .help = "what was found" },
+	{ OUT_TEXT("summary", NULL, struct finding_row, summary), .help = "what the rule says" },
 	{ OUT_TEXT("remedy", "REMEDY", struct finding_row, remedy), .as = OUT_AS_REMEDY, .help = "what to do" },
-	{ OUT_TEXT("errors", NULL, struct finding_row, errors),
+	{ OUT_TEXT("errors", NULL, struct finding_row, errors), .separator = ' ',
 	    .help = "the errors of Azure and its clients that follow, blank-separated; see explain" },
 	{ .key = NULL },
 };

@@ -33,12 +33,12 @@ chmod 600 "$conf"
 
 printf '[root vpn]\ntemplate = vpn-client\ndays = 20\n' >"$conf"
 check "template and days" 0 "$p11ca" --json client enroll --shared-card alice -t alice $pins --root vpn --key ec:p256
-check_json "are the root's" '.result | .template == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
+check_json "are the root's" '.result | .template_name == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
 for form in UTF-16LE UTF-16BE; do
 	if [ $form = UTF-16LE ]; then printf '\377\376'; else printf '\376\377'; fi >"$conf"
 	printf '[root vpn]\r\ntemplate = vpn-client\r\ndays = 20\r\n' | iconv -t $form >>"$conf"
 	check "a configuration in $form is read" 0 "$p11ca" --json client enroll --shared-card "in-$form" -t alice $pins --root vpn --key ec:p256
-	check_json "and counts: $form" '.result | .template == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
+	check_json "and counts: $form" '.result | .template_name == "vpn-client" and (.not_after | fromdateiso8601) - now < 21 * 86400'
 done
 printf '\377\376[\000r' >"$conf"
 check "half a character of UTF-16 is refused" 3 "$p11ca" root list
@@ -51,7 +51,7 @@ check "an option goes before them" 0 "$p11ca" --json client show dora
 check_json "for as long as it says" '.client.not_after | fromdateiso8601 - now > 29 * 86400'
 card erin alice
 check "with one root, --root is not needed" 0 "$p11ca" --json client show erin
-check_json "for its settings" '.client.template == "vpn-client"'
+check_json "for its settings" '.client.template_name == "vpn-client"'
 printf '[root vpn]\nteam = Field \033[31msales\n' >"$conf"
 check "the team that a root serves is listed" 0 "$p11ca" --json root list
 check_json "is listed" '.roots[0].team == "Field \u001b[31msales"'

@@ -33,9 +33,9 @@ done
 
 # Lists.
 check "people.csv" 0 "$p11ca" --json client enroll --from "$examples/people.csv" --dry-run
-check_json "has three clients" '[.clients[].result] == ["todo", "todo", "todo"]'
+check_json "has three clients" '[.clients[].outcome] == ["todo", "todo", "todo"]'
 check "people-wait.csv" 0 "$p11ca" --json client enroll --from "$examples/people-wait.csv" --wait --token hsm --dry-run
-check_json "has two clients" '[.clients[].result] == ["todo", "todo"]'
+check_json "has two clients" '[.clients[].outcome] == ["todo", "todo"]'
 request dora.csr /CN=ignored
 request erik.csr /CN=ignored
 check "names.csv" 0 "$p11ca" client issue dora.csr erik.csr --names "$examples/names.csv" --out issued --dry-run

@@ -29,7 +29,7 @@ request openssl.csr /CN=someone
 accepted openssl openssl.csr
 openssl req -in openssl.csr -outform DER -out openssl.der
 check "in DER it is the same request" 0 issue openssl.der --cn openssl.example.com --json
-check_json "with the same certificate" '.certificates[0].result == "existing"'
+check_json "with the same certificate" '.certificates[0].outcome == "existing"'
 
 certtool --generate-privkey --bits 2048 --outfile gnutls.key >/dev/null 2>&1
 printf 'cn = someone\norganization = Contoso\ndns_name = x.example.com\ntls_www_server\nchallenge_password = secret\n' >gnutls.tmpl

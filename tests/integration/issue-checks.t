@@ -41,5 +41,5 @@ check "a request that another process is signing" 7 issue carol.csr --cn carol -
 check_json "is left to it by a dry run" '.error.code == "operation-running"'
 kill -9 $slow && wait $slow
 check "once that process is dead, the request is answered" 0 issue carol.csr --cn carol --root vpn --json --force
-check_json "with the certificate that it began" '.certificates[0].result == "finished"'
+check_json "with the certificate that it began" '.certificates[0].outcome == "finished"'
 plan

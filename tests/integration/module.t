@@ -27,7 +27,7 @@ chmod o+w "$copy"
 check "that others may write" 7 "$p11ca" --json token list --module "$copy"
 check_json "has a code" '.error.code == "module-untrusted"'
 check "is loaded when that is allowed" 0 "$p11ca" --json token list --module "$copy" --allow-untrusted-module
-check_json "with a warning" '.warnings[].id == "module-untrusted"'
+check_json "with a warning" '.warnings[].code == "module-untrusted"'
 chmod o-w "$copy"
 chmod o+w "$trust"
 check "in a folder that others may write" 7 "$p11ca" token list --module "$copy"
@@ -38,10 +38,10 @@ group=$(id -G | tr ' ' '\n' | grep -vx 0 | head -n 1)
 if chgrp "$group" "$copy" "$trust" 2>/dev/null; then
 	chmod g+w "$copy"
 	check "a module that its group may write" 7 "$p11ca" --json token list --module "$copy"
-	check_json "is not trusted either" '.error.code == "module-untrusted" and (.error.what | test("can be written by others"))'
+	check_json "is not trusted either" '.error.code == "module-untrusted" and (.error.message | test("can be written by others"))'
 	chmod g-w "$copy" && chmod g+w "$trust"
 	check "nor one in a folder that its group may write" 7 "$p11ca" --json token list --module "$copy"
-	check_json "for the same reason" '.error.code == "module-untrusted" and (.error.what | test("can be written by others"))'
+	check_json "for the same reason" '.error.code == "module-untrusted" and (.error.message | test("can be written by others"))'
 	chmod g-w "$trust"
 fi
 ln -s "$copy" "$WORK/link.so" && chmod o+w "$copy"

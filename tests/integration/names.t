@@ -40,7 +40,7 @@ csr,spki,cn,device
 ,$(echo "$spki" | tr a-f A-F | sed 's/../&:/g;s/:$//'),"dave, the second",laptop
 EOF
 check "a list" 10 issue 3.csr 4.csr 5.csr --names names.csv --batch --root vpn --json
-check_json "names those that are on it" '[.certificates[] | [.name, .device, .result]] == [["carol@contoso.com", null, "issued"], ["dave, the second", "laptop", "issued"], [null, null, "refused"]]'
+check_json "names those that are on it" '[.certificates[] | [.name, .device, .outcome]] == [["carol@contoso.com", null, "issued"], ["dave, the second", "laptop", "issued"], [null, null, "refused"]]'
 check_json "and no other" '.certificates[2].code == "name-not-approved"'
 printf 'spki,cn\n%s,x\n' "${spki%??}" >short.csv
 check "a key's hash that is too short" 3 issue 5.csr --names short.csv --root vpn
@@ -135,7 +135,7 @@ check "as a U-label" 7 issue two.csr --cn "$(printf 'B\303\274cher.example')" --
 check_json "is the same host" '.error.code == "client-has-certificate"'
 request wide.csr /CN=x
 check "the same request for the same host in capitals" 0 issue one.csr --cn BOB.Contoso.com --root vpn --json
-check_json "is answered with the certificate in its own spelling" '.certificates[0] | .result == "existing" and .name == "bob.contoso.com" and (.path | test("/bob.contoso.com-"))'
+check_json "is answered with the certificate in its own spelling" '.certificates[0] | .outcome == "existing" and .name == "bob.contoso.com" and (.path | test("/bob.contoso.com-"))'
 for name in ｂｏｂ.contoso.com bob.contoso.com.. 𝐁ob.contoso.com; do
 	check "the same host as $name" 7 issue wide.csr --cn "$name" --root vpn --json
 	check_json "has a certificate, too" '.error.code == "client-has-certificate"'

@@ -98,7 +98,7 @@ mkdir safe && ln -s "$PKCS11_MODULE_PATH" safe/module.so
 if [ "$(id -u)" -eq 0 ]; then
 	cp "$PKCS11_MODULE_PATH" safe/theirs.so && chown 1234 safe/theirs.so
 	check "a module of another user" 7 "$p11ca" --json token list --module "$WORK/safe/theirs.so"
-	check_json "is not loaded" '.error.code == "module-untrusted" and (.error.what | test("belongs to another user"))'
+	check_json "is not loaded" '.error.code == "module-untrusted" and (.error.message | test("belongs to another user"))'
 fi
 check "a module through a link of this user" 0 "$p11ca" --json token list --module "$WORK/safe/module.so"
 plan

@@ -31,7 +31,7 @@ ok "openssl verifies her chain" detail
     --pin-source env:PIN >detail 2>&1 && diff -r carol/swanctl again/swanctl >detail; ok "from her chain's file the same" detail
 
 "$p11ca" --json profile write gw.zip --cert carol/carol@contoso.com-chain.pem -t pkcs11:token=card --for networkmanager \
-    --out nm --pin-source env:PIN >detail 2>err && jq -e '[.warnings[].id] | index("networkmanager-issuers") != null' detail >out
+    --out nm --pin-source env:PIN >detail 2>err && jq -e '[.warnings[].code] | index("networkmanager-issuers") != null' detail >out
 ok "NetworkManager's plugin cannot send it, which is said" detail
 grep -q 'no place for the CAs' nm/networkmanager/INSTALL-networkmanager.md; ok "and in INSTALL"
 

@@ -76,11 +76,11 @@ says 2 "Put in the card for carol@contoso.com."; ok "that it is out again, too" 
 put 1003
 wait "$desk_pid"; ok "the last one is filled, and the run is over" "$WORK/said"
 cp "$WORK/made" "$WORK/out"
-check_json "who was there before, and who is new" '[.clients[] | [.name, .result]] == [["alice@contoso.com", "existing"], ["bob@contoso.com", "existing"], ["carol@contoso.com", "enrolled"]]'
-check_json "on which card" '.clients[2].token == "1003" and (.clients[2].thumbprint | length == 40)'
+check_json "who was there before, and who is new" '[.clients[] | [.name, .outcome]] == [["alice@contoso.com", "existing"], ["bob@contoso.com", "existing"], ["carol@contoso.com", "enrolled"]]'
+check_json "on which card" '.clients[2].token.serial == "1003" and (.clients[2].thumbprint | length == 40)'
 openssl verify -x509_strict -CAfile "$WORK/root.pem" "$WORK/desk/carol@contoso.com/carol@contoso.com.pem" >"$WORK/detail" 2>&1; ok "carol's certificate is good" "$WORK/detail"
 check "again: nobody is left" 0 timeout 60 "$p11ca" --json client enroll --from "$WORK/people.csv" --wait --module "$ykcs11" --token x --out "$WORK/desk" --batch
-check_json "and no card is asked for" 'all(.clients[]; .result == "existing")'
+check_json "and no card is asked for" 'all(.clients[]; .outcome == "existing")'
 
 # A wrong PIN ends the run before the next card loses a try, too.
 printf 'cn\ndave\nerin\n' >"$WORK/people.csv"

@@ -48,8 +48,8 @@ for who in alice:20000001 bob:20000002; do
 	check "$name: the root's PIN is not the card's" 5 enrols "$name" --pin-source env:PIN --root-pin-source env:PIN
 	check_has "$name: and it is said whose was wrong" err "logging in for root 'desk'"
 	check "$name: enrolled" 0 enrols "$name" $sources
-	check_json "$name: the card has it" ".result | .installed and (.token | test(\"serial=${who#*:}\"))"
-	openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select(.what == "certificate") | .path')" \
+	check_json "$name: the card has it" ".result | .installed and (.token.uri | test(\"serial=${who#*:}\"))"
+	openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select(.kind == "certificate") | .path')" \
 	    >"$WORK/detail" 2>&1
 	ok "$name: the certificate is the root's" "$WORK/detail"
 	check "$name: again, with nothing left to do" 0 enrols "$name" $sources
@@ -73,11 +73,11 @@ listed() {
 }
 check "a list, from a source" 7 listed
 check_has "is refused at the first" err "pin-replay"
-check_json "with nobody enrolled" '[.clients[]? | select(.result == "enrolled")] == []'
+check_json "with nobody enrolled" '[.clients[]? | select(.outcome == "enrolled")] == []'
 check "and nobody else's card touched" 0 p --json --module "$softhsm" token show frank --login $pin
 check_json "it is empty" '.objects == []'
 check "a list, when that is allowed" 0 listed --allow-pin-replay
-check_json "of two" '[.clients[].result] == ["enrolled", "enrolled"]'
+check_json "of two" '[.clients[].outcome] == ["enrolled", "enrolled"]'
 openssl verify -x509_strict -CAfile "$WORK/root.pem" "$WORK/people/erin/erin.pem" "$WORK/people/frank/frank.pem" \
     >"$WORK/detail" 2>&1
 ok "whose certificates are the root's" "$WORK/detail"

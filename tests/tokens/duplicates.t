@@ -31,12 +31,12 @@ check "a root on one" 0 p -q root create twin --token "$one" --pin-source env:RO
 p root export twin --format pem >"$WORK/root.pem"
 check "a client on the other, and the root is found by its key" 0 p -q --json client enroll alice --token "$other" $pin \
     --root-pin-source env:ROOTPIN --out "$WORK/alice"
-openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select(.what == "certificate") | .path')" \
+openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select(.kind == "certificate") | .path')" \
     >"$WORK/detail" 2>&1
 ok "whose certificate is the root's" "$WORK/detail"
 check "each has its own key" 10 p --json token audit "$one" --pin-source env:ROOTPIN
 check_json "the root's" '[.keys[] | select(.proof == "proved").label] == ["twin"]'
-check_json "of the other it says that tokens share this label" '[.keys[] | select(.proof == "key-missing").why | test("others")] == [true]'
+check_json "of the other it says that tokens share this label" '[.keys[] | select(.proof == "key-missing").reason | test("others")] == [true]'
 check "and the other" 10 p --json token audit "$other" $pin
 check_json "the client's" '[.keys[] | select(.proof == "proved").label | test("alice")] == [true]'
 check "the client's key is not on the first" 7 p client request alice --token "$one" --pin-source env:ROOTPIN \

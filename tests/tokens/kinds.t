@@ -8,7 +8,7 @@ tokens hsm
 use_proxy
 check "an unknown kind" 2 "$p11ca" --kind nosuch token show hsm
 check "a kind that is asked for" 0 "$p11ca" --json --kind utimaco token show hsm
-check_json "is in force, and it says why" '.token.kind == "utimaco" and (.token.kind_why | test("--kind"))'
+check_json "is in force, and it says why" '.token.kind == "utimaco" and (.token.kind_reason | test("--kind"))'
 
 # A Luna in FIPS mode: RSA keys by a mechanism of its own.
 P11FAULT_RSA=0x80000143

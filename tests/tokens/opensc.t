@@ -26,7 +26,7 @@ openssl req -x509 -key "$WORK/theirs.csr.key" -in "$WORK/theirs.csr" -days 2 -ou
 check "and writes a certificate" 0 init --store-certificate "$WORK/theirs.pem"
 check "it is shown" 0 p --json token show "$token" --login $pin
 check_json "key, public key and certificate, paired" \
-    '[.objects[] | select(.id == "f1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
+    '[.objects[] | select(.cka_id == "f1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
 check "and its key asks for a certificate" 0 p -q client request --shared-card theirs --token "$token" --id f1 --out "$WORK/f1.csr" $pin
 check "that openssl verifies" 0 openssl req -in "$WORK/f1.csr" -noout -verify
 

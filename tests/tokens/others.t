@@ -41,9 +41,9 @@ openssl req -x509 -key "$WORK/theirs.csr.key" -in "$WORK/theirs.csr" -days 2 -ou
 check "and writes a certificate" 0 theirs --write-object "$WORK/theirs.der" --type cert --label theirs
 check "it is shown" 0 "$p11ca" --json token show theirs --login $pin
 check_json "key, public key and certificate, paired" \
-    '[.objects[] | select(.id == "d1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
+    '[.objects[] | select(.cka_id == "d1" and .has_certificate) | .class] | sort == ["cert", "private", "public"]'
 check "its key is proved, with the risk that it decrypts" 10 "$p11ca" --json token audit theirs $pin
-check_json "as one that was made there" '.keys[0] | .proof == "proved" and .made_on_token == "yes" and (.risks | test("DEC"))'
+check_json "as one that was made there" '.keys[0] | .proof == "proved" and .made_on_token == true and (.risks | index("DEC") != null)'
 check "and asks for a certificate" 0 "$p11ca" -q client request --shared-card theirs --token theirs --id d1 --out "$WORK/d1.csr" $pin
 check "that openssl verifies" 0 openssl req -in "$WORK/d1.csr" -noout -verify
 

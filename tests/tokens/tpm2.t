@@ -24,7 +24,7 @@ for n in 1 2 3; do
 done
 check "sixteen threads sign with one of seven keys" 0 p -q --json client issue "$WORK"/more-?.csr "$WORK"/plain-?.csr \
     --trust-names --root root-rsa --jobs 16 --out "$WORK/many" $pin
-check_json "six certificates" '.certificates | length == 6 and all(.result == "issued")'
+check_json "six certificates" '.certificates | length == 6 and all(.outcome == "issued")'
 check "a key is made, proved and certified where all are" 0 p -q client enroll --shared-card last --token "$token" --root root-rsa \
     --same-token $pin
 check "all keys are proved in one go" "$audit_says" p --json token audit "$token" $pin

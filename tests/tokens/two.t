@@ -35,8 +35,8 @@ enrols() {
 }
 # is_enrolled LABEL : by the last check, and what openssl says of it
 is_enrolled() {
-	check_json "$1: the key is on that token" ".result | (.token | test(\"SoftHSM\") | not) and .installed"
-	openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select(.what == "certificate") | .path')" \
+	check_json "$1: the key is on that token" ".result | (.token.uri | test(\"SoftHSM\") | not) and .installed"
+	openssl verify -x509_strict -CAfile "$WORK/root.pem" "$(field '.files[] | select(.kind == "certificate") | .path')" \
 	    >"$WORK/detail" 2>&1
 	ok "$1: the certificate is the root's" "$WORK/detail"
 }

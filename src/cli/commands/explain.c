@@ -13,11 +13,11 @@ static const struct out_field list_fields[] = {
 	    .help = "the program that shows this error; null for codes of p11ca" },
 	{ OUT_TEXT("consequence", NULL, struct explanation, consequence),
 	    .help = "what happens because of the problem" },
-	{ OUT_TEXT("causes", NULL, struct explanation, causes),
+	{ OUT_TEXT("causes", NULL, struct explanation, causes), .separator = ';',
 	    .help = "the most likely cause first; null for codes of p11ca" },
 	{ OUT_TEXT("solution", NULL, struct explanation, solution), .help = "what to do" },
-	{ OUT_TEXT("rules", NULL, struct explanation, rules),
-	    .help = "codes of p11ca that find the problem beforehand, separated by spaces" },
+	{ OUT_TEXT("rules", NULL, struct explanation, rules), .separator = ' ',
+	    .help = "codes of p11ca that find the problem beforehand" },
 	{ .key = NULL },
 };
 

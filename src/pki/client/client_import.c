@@ -35,7 +35,7 @@ const struct out_field imported_fields[] = {
 	{ OUT_TEXT("serial", "SERIAL", struct imported_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct imported_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct imported_line, thumbprint), .help = "SHA-1 of the DER" },
-	{ OUT_TEXT("done", "DONE", struct imported_line, done),
+	{ OUT_TEXT("action", "DONE", struct imported_line, done),
 	    .help = "imported, completed (only its serial was known), revoked, nothing; null in a dry run" },
 	{ .key = NULL },
 };
@@ -45,13 +45,15 @@ struct import_line {
 	int64_t n_files, n_imported, n_listed, n_revoked, n_unmatched, crl_number;
 };
 const struct out_field import_fields[] = {
-	{ OUT_TEXT("root", "Root", struct import_line, root), .help = "who signed them" },
-	{ OUT_INT64("certificates", "Certificates", struct import_line, n_files), .help = "that were read" },
-	{ OUT_INT64("imported", "Imported", struct import_line, n_imported), .help = "that the ledger did not have" },
-	{ OUT_INT64("listed", "Known by serial", struct import_line, n_listed),
+	{ OUT_TEXT("root_name", "Root", struct import_line, root), .help = "who signed them" },
+	{ OUT_INT64("certificates_read", "Certificates", struct import_line, n_files), .help = "that were read" },
+	{ OUT_INT64("certificates_imported", "Imported", struct import_line, n_imported),
+	    .help = "that the ledger did not have" },
+	{ OUT_INT64("certificates_known", "Known by serial", struct import_line, n_listed),
 	    .help = "revoked serials of the CRL without a certificate: the next CRL contains them, too" },
-	{ OUT_INT64("revoked", "Revoked", struct import_line, n_revoked), .help = "that were not yet, here" },
-	{ OUT_INT64("unmatched", "Unmatched", struct import_line, n_unmatched),
+	{ OUT_INT64("certificates_revoked", "Revoked", struct import_line, n_revoked),
+	    .help = "that were not yet, here" },
+	{ OUT_INT64("entries_unmatched", "Unmatched", struct import_line, n_unmatched),
 	    .help = "thumbprints of the gateway that are of no certificate of this root here: in no CRL" },
 	{ OUT_INT64("crl_number", "CRL number", struct import_line, crl_number),
 	    .help = "of the CRL that was read; the next one's is above it; 0 without" },

@@ -27,7 +27,7 @@
 
 const struct out_field issue_row_fields[] = {
 	{ OUT_TEXT("file", "REQUEST", struct issue_row, file), .help = "where the request came from" },
-	{ OUT_TEXT("result", "RESULT", struct issue_row, result),
+	{ OUT_TEXT("outcome", "RESULT", struct issue_row, result),
 	    .help =
 		"issued, existing (issued before), finished (an interrupted run's), refused; in a dry run: to issue" },
 	{ OUT_TEXT("name", "NAME", struct issue_row, name), .help = "what it was certified as" },
@@ -39,8 +39,8 @@ const struct out_field issue_row_fields[] = {
 	{ OUT_TEXT("path", "FILE", struct issue_row, path), .as = OUT_AS_LOW,
 	    .help = "where the certificate was written" },
 	{ OUT_TEXT("code", NULL, struct issue_row, code), .help = "refused: the id of the rule, see explain" },
-	{ OUT_TEXT("why", "WHY", struct issue_row, why), .as = OUT_AS_PROSE, .help = "refused: the reason" },
-	{ OUT_TEXT("not_granted", NULL, struct issue_row, ignored),
+	{ OUT_TEXT("message", "WHY", struct issue_row, why), .as = OUT_AS_PROSE, .help = "refused: the reason" },
+	{ OUT_TEXT("not_granted", NULL, struct issue_row, ignored), .separator = ',',
 	    .help = "asked for by the request and not granted" },
 	{ .key = NULL },
 };
@@ -164,7 +164,7 @@ static int client_issue_print_row(struct run *r, const struct entry *en, struct 
 {
 	const struct issue_item *item = en->item;
 	const struct err *why = client_issue_refusal(en);
-	char asked[600], until[TEXT_TIME];
+	char asked[600], until[TEXT_TIME], code[ERR_CODE_MAX];
 	struct issue_row row = { .file = en->file, .name = en->name[0] != '\0' ? en->name : NULL,
 		.device = en->device[0] != '\0' ? en->device : NULL };
 
@@ -172,7 +172,7 @@ static int client_issue_print_row(struct run *r, const struct entry *en, struct 
 	row.ignored = asked[0] != '\0' ? asked : NULL;
 	row.result = why != NULL ? result_words[ISSUE_REFUSED] : result_words[item->result];
 	if (why != NULL) {
-		row.code = why->code;
+		row.code = err_code(why, code);
 		row.why = why->what;
 	} else if (issue_is_done(item)) {
 		row.serial = item->info.serial;

@@ -10,29 +10,32 @@
 #include "pki/issue/cert_load.h"
 #include "pki/issuer.h"
 #include "pki/profile/profile.h"
+#include "pki/token_ref.h"
 #include "util/file.h"
 #include "util/file_name.h"
 #include "x509/name.h"
 #include "util/text.h"
 
 struct enrolled_line {
-	const char *name, *device, *token, *serial, *thumbprint, *folder, *result, *error, *code;
+	const char *name, *device, *serial, *thumbprint, *folder, *result, *error, *code;
+	const void *token;           /* struct token_ref */
 };
 const struct out_field enrolled_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct enrolled_line, name), .help = "who" },
 	{ OUT_TEXT("device", "DEVICE", struct enrolled_line, device), .as = OUT_AS_LOW,
 	    .help = "of several; null without one" },
-	{ OUT_TEXT("result", "RESULT", struct enrolled_line, result),
+	{ OUT_TEXT("outcome", "RESULT", struct enrolled_line, result),
 	    .help = "enrolled, existing (the ledger has the certificate on a card), refused, not tried; todo in a"
 		    " dry run" },
-	{ OUT_TEXT("token", "TOKEN", struct enrolled_line, token), .as = OUT_AS_LOW,
-	    .help = "serial of the card; null without one" },
+	{ OUT_OBJECT("token", "TOKEN", struct enrolled_line, token, token_ref_by_serial), .as = OUT_AS_LOW,
+	    .help = "the card; null without one" },
 	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .as = OUT_AS_ID,
 	    .help = "of the certificate, hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct enrolled_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("folder", NULL, struct enrolled_line, folder), .help = "with the files; null without --out" },
-	{ OUT_TEXT("error", "WHY", struct enrolled_line, error), .as = OUT_AS_PROSE, .help = "of what was refused" },
-	{ OUT_TEXT("code", NULL, struct enrolled_line, code), .help = "code of the refusal, where it has one" },
+	{ OUT_TEXT("message", "WHY", struct enrolled_line, error), .as = OUT_AS_PROSE,
+	    .help = "of what was refused" },
+	{ OUT_TEXT("code", NULL, struct enrolled_line, code), .help = "code of the refusal" },
 	{ .key = NULL },
 };
 
@@ -75,7 +78,7 @@ static void take_login(struct key_job *job, struct enrolment *d)
 struct entry_result {
 	const char *result;          /* "enrolled", "existing", "todo", "not tried" */
 	const struct cert_row *cert; /* NULL = no certificate */
-	const char *card;            /* serial number of the token; NULL or "" = not known */
+	const struct token_ref *card; /* NULL = not known */
 	const char *folder;          /* NULL = no files were written */
 };
 
@@ -83,9 +86,10 @@ static int enroll_list_print(
     const struct enrolment *d, const struct enroll_entry *who, const struct entry_result *r, struct err *e)
 {
 	const struct cert_row *cert = r->cert;
-	const struct enrolled_line line = { who->cn, text_or_null(who->device), text_or_null(r->card),
-		cert != NULL ? text_or_null(cert->serial) : NULL, cert != NULL ? text_or_null(cert->thumbprint) : NULL,
-		r->folder, r->result, NULL, NULL };
+	const struct enrolled_line line = { .name = who->cn, .device = text_or_null(who->device), .token = r->card,
+		.serial = cert != NULL ? text_or_null(cert->serial) : NULL,
+		.thumbprint = cert != NULL ? text_or_null(cert->thumbprint) : NULL,
+		.folder = r->folder, .result = r->result };
 
 	return out_row(d->o, &line, e);
 }
@@ -148,12 +152,13 @@ static int enroll_list_find_card(
 }
 
 static int print_refused(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
-    const char *card, const struct err *why, struct err *e)
+    const struct token_ref *card, const struct err *why, struct err *e)
 {
 	char text[sizeof(why->what) + sizeof(why->cause) + 80];
-	struct enrolled_line line = { who->cn, text_or_null(who->device), text_or_null(card),
-		text_or_null(cert->serial), text_or_null(cert->thumbprint), NULL, "refused", text,
-		why->code };
+	char code[ERR_CODE_MAX];
+	const struct enrolled_line line = { .name = who->cn, .device = text_or_null(who->device), .token = card,
+		.serial = text_or_null(cert->serial), .thumbprint = text_or_null(cert->thumbprint),
+		.result = "refused", .error = text, .code = err_code(why, code) };
 
 	(void)snprintf(text, sizeof(text), "%s%s%s%s%.60s", why->what, why->cause[0] != '\0' ? ": " : "", why->cause,
 	    why->has_rv ? ": " : "", why->has_rv ? why->rv_name : "");
@@ -175,7 +180,7 @@ static int enroll_list_enroll(
 	struct key_job *k = &job->profiled.issue.key;
 	static const struct run_mode mode = { .dry_run = false };
 	AUTO_STRUCT(token_uri) uri = NULL;
-	char card[sizeof(d->last)];
+	struct token_ref card;
 
 	if (enroll_list_find_card(&uri, d, who, e) < 0)
 		return -1;
@@ -184,11 +189,11 @@ static int enroll_list_enroll(
 	take_login(k, d);
 	if (client_enroll(job, &mode, d->o, e) < 0)
 		return -1;
-	(void)snprintf(card, sizeof(card), "%s", k->card_info.serial);
+	card = token_ref_of_info(&k->card_info);
 	keep_login(d, k);
 	return enroll_list_print(d, who,
 	    &(struct entry_result){ job->profiled.issue.key.op.is_done_before ? "existing" : "enrolled",
-		&job->profiled.issue.cert, card, folder },
+		&job->profiled.issue.cert, &card, folder },
 	    e);
 }
 
@@ -208,7 +213,7 @@ static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struc
 	if (enroll_list_ends_the_run(e))
 		return err_while(e, "enrolling '%s' of the list", who->cn);
 	why = *e;
-	return print_refused(d, who, &none, "", &why, e);
+	return print_refused(d, who, &none, NULL, &why, e);
 }
 
 /* The newest on a token: after a renewal there are two, and either is sufficient. */
@@ -257,18 +262,22 @@ static int print_existing(
     struct enrolment *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
 {
 	struct key_row key = { .id = 0 };
+	const struct token_ref *card;
+	struct token_ref token;
 	struct err why = ERR_INIT;
 
 	if (have->key_id != 0 && ledger_key_get(&key, d->p->ledger, have->key_id, e) < 0)
 		return -1;
+	token = token_ref_of_location(&key.location);
+	card = token.serial != NULL ? &token : NULL;
 	if (enroll_list_check_earlier(d, have, &why) == 0)
 		return enroll_list_print(d, who,
-		    &(struct entry_result){ "existing", have, key.location.token_serial, NULL }, e);
+		    &(struct entry_result){ "existing", have, card, NULL }, e);
 	if (enroll_list_ends_the_run(&why)) {
 		*e = why;
 		return -1;
 	}
-	return print_refused(d, who, have, key.location.token_serial, &why, e);
+	return print_refused(d, who, have, card, &why, e);
 }
 
 static bool has_card(const struct enrolment *d, const struct enroll_entry *who)
@@ -301,7 +310,7 @@ static int one_entry(struct enrolment *d, const struct enroll_entry *who, struct
 	int result;
 
 	if (check_entry(d, who, &why) < 0)
-		return print_refused(d, who, &have, "", &why, e);
+		return print_refused(d, who, &have, NULL, &why, e);
 	if (find_installed(&have, &installed, d, who, e) < 0)
 		return -1;
 	if (installed)
@@ -345,7 +354,7 @@ static int end_at(struct enrolment *d, size_t failed, struct err *e)
 	const struct enroll_list *list = d->options->list;
 	const struct cert_row none = { .id = 0 };
 	struct err unprinted = ERR_INIT;
-	int result = print_refused(d, &list->all[failed], &none, "", e, &unprinted);
+	int result = print_refused(d, &list->all[failed], &none, NULL, e, &unprinted);
 
 	for (size_t i = failed + 1; result == 0 && i < list->n; i++)
 		result = enroll_list_print(

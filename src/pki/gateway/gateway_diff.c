@@ -8,18 +8,19 @@
 #include "pki/gateway/gateway_trust.h"
 
 struct entry_line {
-	const char *action, *owner, *name, *subject, *thumbprint, *why;
+	const char *action, *name, *subject, *thumbprint, *why;
+	bool is_ours;
 };
 const struct out_field gateway_entry_fields[] = {
 	{ OUT_TEXT("change", "CHANGE", struct entry_line, action), .help = "keep, add or remove" },
-	{ OUT_TEXT("owner", "OWNER", struct entry_line, owner),
-	    .help = "ours: the ledger has the certificate, or it is an issuer of a root; not ours: always kept" },
+	{ OUT_BOOL("managed", "MANAGED", struct entry_line, is_ours),
+	    .help = "the ledger has the certificate, or it is an issuer of a root; false: always kept" },
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
-	{ OUT_TEXT("who", "WHO", struct entry_line, subject),
+	{ OUT_TEXT("subject", "WHO", struct entry_line, subject),
 	    .help = "the root's subject, or the client; null: not known" },
 	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct entry_line, thumbprint), .as = OUT_AS_LOW,
 	    .help = "SHA-1 of the DER; null: it cannot be read" },
-	{ OUT_TEXT("why", "WHY", struct entry_line, why), .as = OUT_AS_PROSE,
+	{ OUT_TEXT("reason", "WHY", struct entry_line, why), .as = OUT_AS_PROSE,
 	    .help = "what decides it, or would; null: nothing to say" },
 	{ .key = NULL },
 };
@@ -33,7 +34,7 @@ const struct out_field gateway_setting_fields[] = {
 };
 const struct out_field gateway_locked_out_fields[] = {
 	{ OUT_CHARS("name", "LOCKED OUT", struct cert_row, name), .help = "a client whose certificate is valid" },
-	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "one of several machines; empty without" },
+	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "one of several machines; null without" },
 	{ OUT_CHARS("serial", "SERIAL", struct cert_row, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct cert_row, not_after), .help = "until when it would have worked" },
 	{ .key = NULL },
@@ -83,9 +84,9 @@ static int gateway_diff_print_entries(const char *key, const struct gateway_entr
 		return -1;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct gateway_entry *entry = &list->all[i];
-		const struct entry_line line = { fates[entry->action], entry->is_ours ? "ours" : "not ours",
-			entry->name, entry->subject[0] != '\0' ? entry->subject : NULL,
-			entry->thumbprint[0] != '\0' ? entry->thumbprint : NULL, entry->why };
+		const struct entry_line line = { .action = fates[entry->action], .is_ours = entry->is_ours,
+			.name = entry->name, .subject = entry->subject[0] != '\0' ? entry->subject : NULL,
+			.thumbprint = entry->thumbprint[0] != '\0' ? entry->thumbprint : NULL, .why = entry->why };
 
 		if (out_row(o, &line, e) < 0)
 			return -1;
@@ -250,7 +251,7 @@ int gateway_diff(struct pki *p, const char *name, const struct gateway_options *
 	    print_settings(&plan.change, o, e) < 0)
 		return -1;
 	out_title(o, "Clients that are locked out");
-	if (out_list(o, "cut_off", gateway_locked_out_fields, e) < 0 ||
+	if (out_list(o, "locked_out", gateway_locked_out_fields, e) < 0 ||
 	    gateway_each_locked_out(p, &plan, print_cert, o, e) < 0 || out_end(o, e) < 0)
 		return -1;
 	return gateway_change_is_empty(&plan.change) && plan.state.n_unreadable == 0 ? 0 : 1;

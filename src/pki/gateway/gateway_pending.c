@@ -13,15 +13,15 @@ struct pending_line {
 };
 
 const struct out_field pending_fields[] = {
-	{ OUT_TEXT("gateway", "GATEWAY", struct pending_line, gateway), .help = "where it is not so yet" },
-	{ OUT_TEXT("status", "STATUS", struct pending_line, status),
+	{ OUT_TEXT("gateway_name", "GATEWAY", struct pending_line, gateway), .help = "where it is not so yet" },
+	{ OUT_TEXT("state", "STATUS", struct pending_line, status),
 	    .help = "NOT YET ENFORCED: the gateway was not seen to refuse it; NOT YET ACCEPTED AGAIN" },
 	{ OUT_TEXT("name", "NAME", struct pending_line, name), .help = "the client" },
 	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "one of several machines; null without" },
 	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
-	{ OUT_TIME("decided", NULL, struct pending_line, decided_at), .help = "since when it is revoked" },
-	{ OUT_TIME("seen", "GATEWAY SEEN", struct pending_line, observed_at), .as = OUT_AS_LOW,
+	{ OUT_TIME("decided_at", NULL, struct pending_line, decided_at), .help = "since when it is revoked" },
+	{ OUT_TIME("observed_at", "GATEWAY SEEN", struct pending_line, observed_at), .as = OUT_AS_LOW,
 	    .help = "when the gateway's state was last recorded; null: never" },
 	{ .key = NULL },
 };

@@ -12,24 +12,25 @@ const struct out_field receipt_fields[] = {
 	{ OUT_TEXT("name", "Name", struct receipt, name), .as = OUT_AS_DETAIL,
 	    .help = "root name, or the name that was certified" },
 	{ OUT_TEXT("device", "Device", struct receipt, device), .help = "the client's device; null without one" },
-	{ OUT_TEXT("token", "Token", struct receipt, token), .as = OUT_AS_DETAIL,
-	    .help = "URI of the token that holds the key" },
-	{ OUT_TEXT("key", "Key", struct receipt, key), .as = OUT_AS_DETAIL, .help = "kind of key" },
+	{ OUT_OBJECT("token", "Token", struct receipt, token, token_ref_by_uri), .as = OUT_AS_DETAIL,
+	    .help = "that holds the key" },
+	{ OUT_TEXT("key_type", "Key", struct receipt, key), .as = OUT_AS_DETAIL, .help = "kind of key" },
 	{ OUT_TEXT("origin", "Software key", struct receipt, origin),
 	    .help = "key file, or generated-for-client: made here, handed over and kept nowhere; null: on a token" },
 	{ OUT_TEXT("cka_id", "CKA_ID", struct receipt, cka_id), .as = OUT_AS_DETAIL,
 	    .help = "of key and certificate on the token" },
-	{ OUT_TEXT("made_on_token", "Made on the token", struct receipt, local), .as = OUT_AS_DETAIL,
+	{ OUT_STATED("made_on_token", "Made on the token", struct receipt, local), .as = OUT_AS_DETAIL,
 	    .help = "CKA_LOCAL, as the module states it" },
-	{ OUT_TEXT("extractable", "Extractable", struct receipt, extractable), .as = OUT_AS_DETAIL,
+	{ OUT_STATED("extractable", "Extractable", struct receipt, extractable), .as = OUT_AS_DETAIL,
 	    .help = "CKA_EXTRACTABLE" },
-	{ OUT_TEXT("sensitive", NULL, struct receipt, sensitive), .help = "CKA_SENSITIVE" },
-	{ OUT_TEXT("value_refused", "Secret refused", struct receipt, value_refused), .as = OUT_AS_DETAIL,
+	{ OUT_STATED("sensitive", NULL, struct receipt, sensitive), .help = "CKA_SENSITIVE" },
+	{ OUT_STATED("secret_read_refused", "Secret refused", struct receipt, value_refused), .as = OUT_AS_DETAIL,
 	    .help = "the length of the secret was asked for and refused" },
-	{ OUT_TEXT("module", NULL, struct receipt, module), .help = "the module that states it" },
-	{ OUT_TEXT("template", "Template", struct receipt, template_name), .as = OUT_AS_DETAIL,
+	{ OUT_TEXT("module_name", NULL, struct receipt, module), .help = "the module that states it" },
+	{ OUT_TEXT("template_name", "Template", struct receipt, template_name), .as = OUT_AS_DETAIL,
 	    .help = "what the certificate contains" },
-	{ OUT_TEXT("subject", "Subject", struct receipt, subject), .as = OUT_AS_DETAIL, .help = "of the certificate" },
+	{ OUT_TEXT("subject", "Subject", struct receipt, subject), .as = OUT_AS_DETAIL,
+	    .help = "of the certificate" },
 	{ OUT_TEXT("serial", "Serial", struct receipt, serial), .help = "hex" },
 	{ OUT_TIME("not_before", "Not before", struct receipt, not_before), .as = OUT_AS_DETAIL, .help = "UTC" },
 	{ OUT_TIME("not_after", "Not after", struct receipt, not_after), .as = OUT_AS_DETAIL, .help = "UTC" },
@@ -39,21 +40,21 @@ const struct out_field receipt_fields[] = {
 	    .help = "SHA-256 of the DER" },
 	{ OUT_TEXT("renews", "Renews", struct receipt, renews), .as = OUT_AS_DETAIL,
 	    .help = "serial of the certificate whose successor it is; null for a first one" },
-	{ OUT_TEXT("root", "Root", struct receipt, root), .as = OUT_AS_DETAIL, .help = "who signed" },
+	{ OUT_TEXT("root_name", "Root", struct receipt, root), .as = OUT_AS_DETAIL, .help = "who signed" },
 	{ OUT_TEXT("root_fingerprint", NULL, struct receipt, root_fingerprint), .help = "SHA-256 of the root's DER" },
 	{ OUT_BOOL("installed", "On the token", struct receipt, is_installed), .as = OUT_AS_DETAIL,
 	    .help = "the certificate lies beside its key" },
 	{ OUT_BOOL("existing", NULL, struct receipt, is_existing), .help = "nothing was left to do" },
 	{ OUT_TEXT("home", "Ledger in", struct receipt, home), .as = OUT_AS_DETAIL,
 	    .help = "the folder that holds the ledger" },
-	{ OUT_CHARS("ledger", NULL, struct receipt, ledger), .help = "id of the ledger" },
+	{ OUT_CHARS("ledger_id", NULL, struct receipt, ledger), .help = "id of the ledger" },
 	{ OUT_CHARS("ledger_head", "Ledger head", struct receipt, head), .as = OUT_AS_DETAIL,
 	    .help = "hash of the ledger's last event then" },
 	{ .key = NULL },
 };
 
 const struct out_field receipt_file_fields[] = {
-	{ OUT_TEXT("what", "FILE", struct receipt_file, what),
+	{ OUT_TEXT("kind", "FILE", struct receipt_file, what),
 	  .help = "certificate, chain, root, receipt, request, pfx or password" },
 	{ OUT_TEXT("path", "PATH", struct receipt_file, path), .help = "where it was written" },
 	{ OUT_TEXT("sha256", NULL, struct receipt_file, sha256), .help = "of its content; null: of a password" },
@@ -64,7 +65,8 @@ static void fill_key(struct receipt *r, const struct key_job *job)
 {
 	const struct key_evidence *ev = &job->row.evidence;
 
-	r->token = text_or_null(job->card_info.uri);
+	r->card = token_ref_of_info(&job->card_info);
+	r->token = r->card.uri != NULL ? &r->card : NULL;
 	r->key = text_or_null(job->row.spec);
 	r->origin = job->key_origin;
 	r->cka_id = text_or_null(job->row.location.cka_id);

@@ -4,15 +4,18 @@
 #define PKI_ISSUE_RECEIPT_H
 
 #include "pki/issue/issue_job.h"
+#include "pki/token_ref.h"
 
 /* Values of the record; texts borrowed from op. */
 struct receipt {
-	const char *name, *device, *token, *key, *cka_id, *template_name;
+	const char *name, *device, *key, *cka_id, *template_name;
 	const char *subject, *serial, *thumbprint, *fingerprint;
 	const char *root, *renews, *root_fingerprint, *origin, *local, *extractable, *sensitive, *value_refused;
 	const char *module;
 	const char *home;
 	char ledger[33], head[SHA256_HEX];
+	struct token_ref card;
+	const void *token;           /* card, or NULL: the key is not on a token */
 	int64_t not_before, not_after;
 	bool is_installed, is_existing;
 };

@@ -53,9 +53,11 @@ static const json_t *receipt_read_find_cert(const json_t *receipt)
 
 	for (size_t i = 0; i < json_array_size(files); i++) {
 		const json_t *row = json_array_get(files, i);
-		const char *what = json_string_value(json_member(row, "what"));
+		const json_t *kind = json_member(row, "kind");
 
-		if (what != NULL && strcmp(what, "certificate") == 0)
+		if (kind == NULL) /* receipts of schema version 1 */
+			kind = json_member(row, "what");
+		if (json_string_value(kind) != NULL && strcmp(json_string_value(kind), "certificate") == 0)
 			return row;
 	}
 	return NULL;
@@ -150,7 +152,8 @@ int receipt_read(struct receipt_found *out, const char *path, struct err *e)
 		return wrong_member("files", e);
 	if (receipt_read_take(out->name, sizeof(out->name), result, "name", true, e) < 0 ||
 	    receipt_read_take(out->device, sizeof(out->device), result, "device", false, e) < 0 ||
-	    receipt_read_take(out->template_name, sizeof(out->template_name), result, "template", false, e) < 0)
+	    receipt_read_take(out->template_name, sizeof(out->template_name), result,
+		json_member(result, "template_name") != NULL ? "template_name" : "template", false, e) < 0)
 		return -1;
 	return receipt_read_cert(&out->cert, path, row, e);
 }

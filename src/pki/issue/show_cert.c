@@ -18,12 +18,13 @@ struct cert_shown {
 const struct out_field cert_shown_fields[] = {
 	{ OUT_CHARS("subject", "Certificate for", struct cert_shown, subject), .help = "subject" },
 	{ OUT_TEXT("issuer", "  issuer", struct cert_shown, issuer), .help = "subject of the root" },
-	{ OUT_TEXT("template", "  template", struct cert_shown, template_name), .help = "what it will contain" },
-	{ OUT_CHARS("eku", "  extended key usage", struct cert_shown, eku), .help = "in order" },
+	{ OUT_TEXT("template_name", "  template", struct cert_shown, template_name), .help = "what it will contain" },
+	{ OUT_CHARS("eku", "  extended key usage", struct cert_shown, eku), .separator = ',', .help = "in order" },
 	{ OUT_TIME("not_before", "  not before", struct cert_shown, not_before), .help = "if signed now" },
 	{ OUT_TIME("not_after", "  not after", struct cert_shown, not_after), .help = "if signed now" },
 	{ OUT_TEXT("serial", "  serial", struct cert_shown, serial), .help = "drawn when it is signed" },
-	{ OUT_TEXT("key", "  public key", struct cert_shown, key), .help = "SHA-256 of the key where it exists" },
+	{ OUT_TEXT("public_key", "  public key", struct cert_shown, key),
+	    .help = "SHA-256 of the key where it exists" },
 	{ .key = NULL },
 };
 

@@ -14,6 +14,7 @@
 #include "pki/key/key_location.h"
 #include "pki/key/root_hardware.h"
 #include "pki/op.h"
+#include "pki/token_ref.h"
 #include "util/text.h"
 #include "x509/key/spki.h"
 
@@ -179,23 +180,27 @@ static int plan_run(struct key_job *job, struct err *e)
 }
 
 struct key_shown {
-	const char *key, *id, *token, *label;
+	const char *key, *id;
+	const void *token;           /* struct token_ref */
+	const char *label;
 };
 const struct out_field key_shown_fields[] = {
-	{ OUT_TEXT("key", "Key", struct key_shown, key), .help = "kind of key that will be made" },
-	{ OUT_TEXT("id", "  CKA_ID", struct key_shown, id), .help = "of the slot, or drawn again for the real run" },
-	{ OUT_TEXT("token", "  on token", struct key_shown, token), .help = "URI" },
+	{ OUT_TEXT("key_type", "Key", struct key_shown, key), .help = "kind of key that will be made" },
+	{ OUT_TEXT("cka_id", "  CKA_ID", struct key_shown, id),
+	    .help = "of the slot, or drawn again for the real run" },
+	{ OUT_OBJECT("token", "  on token", struct key_shown, token, token_ref_by_uri), .help = "where it will be" },
 	{ OUT_TEXT("label", "  label", struct key_shown, label), .help = "CKA_LABEL" },
 	{ .key = NULL },
 };
 
 static int plan_show(const struct key_job *job, struct out *o, struct err *e)
 {
+	const struct token_ref token = token_ref_of_info(&job->card_info);
 	const struct key_shown s = { job->row.spec,
 		job->existing_id != NULL     ? job->existing_id
 		: token_has_slots(job->card) ? job->row.location.cka_id
 					     : "(random)",
-		job->card_info.uri, job->row.location.label };
+		&token, job->row.location.label };
 
 	return out_record(o, "key", key_shown_fields, &s, e);
 }

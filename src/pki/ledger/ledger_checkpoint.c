@@ -26,14 +26,14 @@
 const struct out_field checkpoint_fields[] = {
 	{ OUT_TEXT("file", "Checkpoint", struct checkpoint_line, file), .help = "where it was written" },
 	{ OUT_TEXT("sha256", NULL, struct checkpoint_line, sha256), .help = "of the file" },
-	{ OUT_TEXT("ledger", "  ledger", struct checkpoint_line, ledger), .help = "id of the ledger" },
+	{ OUT_TEXT("ledger_id", "  ledger", struct checkpoint_line, ledger), .help = "id of the ledger" },
 	{ OUT_INT64("seq", "  event", struct checkpoint_line, seq), .help = "the last event that it covers" },
 	{ OUT_TEXT("head", "  head", struct checkpoint_line, head), .help = "hash of that event" },
-	{ OUT_TIME("at", "  signed at", struct checkpoint_line, time), .help = "UTC" },
+	{ OUT_TIME("signed_at", "  signed at", struct checkpoint_line, time), .help = "UTC" },
 	{ OUT_TEXT("signer", "  by", struct checkpoint_line, signer),
 	    .help = "subject of the ledger key's certificate" },
 	{ OUT_TEXT("serial", NULL, struct checkpoint_line, serial), .help = "of that certificate" },
-	{ OUT_TEXT("root", "  root", struct checkpoint_line, root), .help = "who issued that certificate" },
+	{ OUT_TEXT("root_name", "  root", struct checkpoint_line, root), .help = "who issued that certificate" },
 	{ .key = NULL },
 };
 

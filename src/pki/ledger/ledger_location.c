@@ -23,9 +23,11 @@ const struct out_field location_fields[] = {
 	    .help = "that the ledger had when it came here" },
 	{ OUT_KNOWN("events_missing", "  missing at least", struct location_line, n_unknown),
 	    .help = "events after those, by the checkpoint; null when none proves that there were any" },
-	{ OUT_INT64("imported", "  imported since", struct location_line, n_imported), .help = "certificates" },
-	{ OUT_INT64("revoked", "  revoked since", struct location_line, n_revoked), .help = "certificates" },
-	{ OUT_INT64("crls", "  CRLs since", struct location_line, n_crls), .help = "that were imported" },
+	{ OUT_INT64("certificates_imported", "  imported since", struct location_line, n_imported),
+	    .help = "certificates" },
+	{ OUT_INT64("certificates_revoked", "  revoked since", struct location_line, n_revoked),
+	    .help = "certificates" },
+	{ OUT_INT64("crls_imported", "  CRLs since", struct location_line, n_crls), .help = "that were imported" },
 	{ OUT_TIME("placed_at", "  since", struct location_line, row.placed_at), .as = OUT_AS_DETAIL,
 	    .help = "when it came here" },
 	{ OUT_TIME("acknowledged_at", "  acknowledged", struct location_line, row.acknowledged_at),
@@ -53,7 +55,7 @@ int ledger_location_print(struct pki *p, struct out *o, struct err *e)
 		return -1;
 	if (line.row.known_seq > line.row.n_events)
 		line.n_unknown = line.row.known_seq - line.row.n_events;
-	return out_record(o, "place", location_fields, &line, e);
+	return out_record(o, "location", location_fields, &line, e);
 }
 
 static int acknowledge_probe(struct op *op, enum step_state *out, struct err *e)

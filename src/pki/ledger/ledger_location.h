@@ -9,7 +9,7 @@
 
 extern const struct out_field location_fields[];
 
-/* Prints record "place": the current location, and how many missing certificates were recorded since the restore. */
+/* Prints record "location": the current location, and how many missing certificates were recorded since the restore. */
 int ledger_location_print(struct pki *p, struct out *o, struct err *e) MUST_CHECK;
 
 struct restore_args {
@@ -18,7 +18,7 @@ struct restore_args {
 };
 /*
  * Restores the copy into the home, which has no ledger, in a new epoch after verification: prints lists "faults",
- * records "ledger" and "place". p: without a ledger before, with the ledger after. -1: ERR_LEDGER "copy-faulty", or
+ * records "ledger" and "location". p: without a ledger before, with the ledger after. -1: ERR_LEDGER "copy-faulty", or
  * as ledger_restore_prepare() and checkpoint_read(); the home then still has no ledger.
  */
 int ledger_restore_from(struct pki *p, const struct restore_args *args, const struct run_mode *mode, struct out *o,

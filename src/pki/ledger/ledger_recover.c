@@ -6,24 +6,26 @@
 #include "model/row_state.h"
 #include "pki/issue/issue.h"
 #include "pki/issuer.h"
+#include "pki/token_ref.h"
 #include "pki/ledger/ledger_recover.h"
 #include "pki/user_templates.h"
 #include "x509/cert.h"
 #include "x509/templates.h"
 
 struct recover_row {
-	const char *what, *name, *device, *state, *id, *token, *next, *result;
+	const char *what, *name, *device, *state, *id, *next, *result;
+	const void *token;           /* struct token_ref */
 	int64_t since;
 };
 const struct out_field recover_fields[] = {
-	{ OUT_TEXT("what", "WHAT", struct recover_row, what), .help = "key, orphan or certificate" },
+	{ OUT_TEXT("kind", "WHAT", struct recover_row, what), .help = "key, orphan or certificate" },
 	{ OUT_TEXT("name", "NAME", struct recover_row, name), .help = "root or client" },
 	{ OUT_TEXT("device", NULL, struct recover_row, device), .help = "the client's device" },
 	{ OUT_TEXT("state", "STATE", struct recover_row, state), .help = "where it stopped" },
 	{ OUT_TEXT("id", "ID", struct recover_row, id), .help = "CKA_ID of a key, serial of a certificate" },
-	{ OUT_TEXT("token", NULL, struct recover_row, token), .help = "label of the token, for keys" },
-	{ OUT_TIME("since", NULL, struct recover_row, since), .help = "when it was begun" },
-	{ OUT_TEXT("result", "RESULT", struct recover_row, result), .help = "left, finished or closed" },
+	{ OUT_OBJECT("token", NULL, struct recover_row, token, token_ref_by_label), .help = "of a key" },
+	{ OUT_TIME("started_at", NULL, struct recover_row, since), .help = "when it was begun" },
+	{ OUT_TEXT("outcome", "RESULT", struct recover_row, result), .help = "left, finished or closed" },
 	{ OUT_TEXT("next", "NEXT", struct recover_row, next), .as = OUT_AS_PROSE, .help = "what to do" },
 	{ .key = NULL },
 };
@@ -83,8 +85,9 @@ static const char *next_of(const char *purpose)
 
 static int one_key(struct recovery *r, const struct key_row *key, struct err *e)
 {
+	const struct token_ref token = token_ref_of_location(&key->location);
 	struct recover_row row = { .what = "key", .name = key->name, .state = key->state, .id = key->location.cka_id,
-		.device = key->device[0] != '\0' ? key->device : NULL, .token = key->location.token_label,
+		.device = key->device[0] != '\0' ? key->device : NULL, .token = &token,
 		.since = key->planned_at, .result = "left",
 		.next = next_of(key->purpose) };
 	bool taken;

@@ -65,9 +65,9 @@ const struct out_field package_fields[] = {
 	{ OUT_TEXT("auth", "Authentication", struct package_line, auth), .help = "as VpnSettings.xml says" },
 	{ OUT_TEXT("vnet_name", "VNet", struct package_line, vnet_name), .help = "name of the virtual network" },
 	{ OUT_TEXT("vnet_id", NULL, struct package_line, vnet_id), .help = "id of the virtual network" },
-	{ OUT_CHARS("pools", "Client addresses", struct package_line, pools),
+	{ OUT_CHARS("pools", "Client addresses", struct package_line, pools), .separator = ',',
 	    .help = "the pool that clients get theirs from" },
-	{ OUT_CHARS("dns", "DNS servers", struct package_line, dns), .help = "custom ones, comma-separated" },
+	{ OUT_CHARS("dns", "DNS servers", struct package_line, dns), .separator = ',', .help = "custom ones" },
 	{ OUT_TEXT("server_root_hash", NULL, struct package_line, server_root_hash),
 	    .help = "thumbprint by which the Azure VPN client knows the gateway" },
 	{ OUT_BOOL("states_client_roots", NULL, struct package_line, states_client_roots),
@@ -221,11 +221,11 @@ struct change_line {
 	const char *what, *old, *new, *formats;
 };
 const struct out_field package_change_fields[] = {
-	{ OUT_TEXT("what", "WHAT", struct change_line, what), .as = OUT_AS_OBJECT,
+	{ OUT_TEXT("kind", "WHAT", struct change_line, what), .as = OUT_AS_OBJECT,
 	    .help = "server, route, gateway root …" },
 	{ OUT_TEXT("old", "old", struct change_line, old), .as = OUT_AS_PROSE, .help = "null: was not there" },
 	{ OUT_TEXT("new", "new", struct change_line, new), .as = OUT_AS_PROSE, .help = "null: is no longer there" },
-	{ OUT_TEXT("breaks", "profiles to write again", struct change_line, formats), .as = OUT_AS_PROSE,
+	{ OUT_TEXT("formats", "profiles to write again", struct change_line, formats), .as = OUT_AS_PROSE, .separator = ',',
 	    .help = "profile formats to be written again" },
 	{ .key = NULL },
 };

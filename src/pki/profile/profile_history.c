@@ -56,12 +56,13 @@ struct stale_line {
 	int64_t written_at;
 };
 const struct out_field stale_fields[] = {
-	{ OUT_TEXT("client", "CLIENT", struct stale_line, client), .help = "who has the profile" },
+	{ OUT_TEXT("client_name", "CLIENT", struct stale_line, client), .help = "who has the profile" },
 	{ OUT_TEXT("device", "DEVICE", struct stale_line, device), .help = "on which machine" },
 	{ OUT_TEXT("format", "FORMAT", struct stale_line, format), .help = "which one" },
-	{ OUT_TEXT("why", "WHY", struct stale_line, why), .as = OUT_AS_FACT, .help = "what the new package changes" },
+	{ OUT_TEXT("reason", "WHY", struct stale_line, why), .as = OUT_AS_FACT,
+	    .help = "what the new package changes" },
 	{ OUT_TEXT("serial", NULL, struct stale_line, serial), .help = "of the client's certificate" },
-	{ OUT_TIME("written", "WRITTEN", struct stale_line, written_at), .help = "when it was written" },
+	{ OUT_TIME("written_at", "WRITTEN", struct stale_line, written_at), .help = "when it was written" },
 	{ .key = NULL },
 };
 

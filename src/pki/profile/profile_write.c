@@ -16,7 +16,7 @@
 #include "x509/templates.h"
 
 const struct out_field profile_file_row_fields[] = {
-	{ OUT_TEXT("client", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
+	{ OUT_TEXT("client_name", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
 	{ OUT_TEXT("format", "FORMAT", struct profile_file_row, format), .help = "what --for named" },
 	{ OUT_TEXT("path", "FILE", struct profile_file_row, path), .help = "where it was written" },
 	{ OUT_BOOL("secret", "SECRET", struct profile_file_row, is_secret), .help = "it holds a secret: mode 0600" },
@@ -92,7 +92,8 @@ static int write_one_client(struct writing *w, struct err *e)
 struct entry {
 	int64_t id;
 	char name[256], device[65], serial[SERIAL_HEX], why[300];
-	const char *result, *code;
+	char code[ERR_CODE_MAX];     /* of the refusal; "" = not refused */
+	const char *result;
 };
 struct entries {
 	struct entry *all;
@@ -100,12 +101,12 @@ struct entries {
 };
 
 const struct out_field profile_client_fields[] = {
-	{ OUT_CHARS("client", "CLIENT", struct entry, name), .help = "name of the client" },
-	{ OUT_CHARS("device", "DEVICE", struct entry, device), .help = "the client's device; empty without one" },
+	{ OUT_CHARS("client_name", "CLIENT", struct entry, name), .help = "name of the client" },
+	{ OUT_CHARS("device", "DEVICE", struct entry, device), .help = "the client's device; null without one" },
 	{ OUT_CHARS("serial", NULL, struct entry, serial), .help = "of the certificate, hex" },
-	{ OUT_TEXT("result", "RESULT", struct entry, result), .help = "written; left out; not tried" },
-	{ OUT_CHARS("error", "WHY", struct entry, why), .help = "why it was left out; empty where it was not" },
-	{ OUT_TEXT("code", NULL, struct entry, code), .help = "code of the refusal, where it has one" },
+	{ OUT_TEXT("outcome", "RESULT", struct entry, result), .help = "written; left out; not tried" },
+	{ OUT_CHARS("message", "WHY", struct entry, why), .help = "why it was left out; null where it was not" },
+	{ OUT_CHARS("code", NULL, struct entry, code), .help = "code of the refusal" },
 	{ .key = NULL },
 };
 
@@ -160,11 +161,11 @@ static bool profile_write_ends_the_run(const struct err *e)
 /* If one client's profile fails, the others are still written. */
 static void profile_write_leave_out(struct writing *w, struct entry *entry, const struct err *why)
 {
-	char text[700];
+	char text[700], code[ERR_CODE_MAX];
 
 	w->n_left_out++;
 	entry->result = "left out";
-	entry->code = why->code;
+	(void)snprintf(entry->code, sizeof(entry->code), "%s", err_code(why, code));
 	(void)snprintf(entry->why, sizeof(entry->why), "%s", why->what);
 	(void)snprintf(text, sizeof(text), "no profiles for '%.200s': %.300s", entry->name, entry->why);
 	w->p->ui->warn(w->p->ui->self, "profile-left-out", text);

@@ -25,8 +25,8 @@ const struct out_field revoked_fields[] = {
 	    .help = "SHA-1 of the DER, by which Azure revokes; null if the ledger has no certificate" },
 	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure), .as = OUT_AS_LOW,
 	    .help = "for the gateway's list, to paste" },
-	{ OUT_TEXT("root", NULL, struct revoked_line, root), .help = "who signed" },
-	{ OUT_TIME("revoked", NULL, struct revoked_line, revoked_at), .help = "since when it is revoked" },
+	{ OUT_TEXT("root_name", NULL, struct revoked_line, root), .help = "who signed" },
+	{ OUT_TIME("revoked_at", NULL, struct revoked_line, revoked_at), .help = "since when it is revoked" },
 	{ .key = NULL },
 };
 
@@ -34,10 +34,10 @@ struct command_line {
 	const char *gateway, *with, *command;
 };
 const struct out_field revoke_command_fields[] = {
-	{ OUT_TEXT("gateway", "GATEWAY", struct command_line, gateway), .as = OUT_AS_OBJECT,
+	{ OUT_TEXT("gateway_name", "GATEWAY", struct command_line, gateway), .as = OUT_AS_OBJECT,
 	    .help = "which of the ledger's gateways; null: no gateway is known, or the row is for programs that read "
 		    "CRLs" },
-	{ OUT_TEXT("with", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
+	{ OUT_TEXT("tool", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
 	{ OUT_TEXT("command", "COMMAND", struct command_line, command), .as = OUT_AS_COMMAND,
 	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
 		    " is known; of those of az and PowerShell that do the same, one is enough; az has none that "
@@ -49,10 +49,9 @@ struct enforcement_line {
 	const char *status, *until;
 };
 const struct out_field enforcement_fields[] = {
-	{ OUT_TEXT("status", "Status", struct enforcement_line, status),
-	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN; SEEN ENFORCED or SEEN ACCEPTED AGAIN at each gateway of "
-		"the ledger" },
-	{ OUT_TEXT("until", "Until", struct enforcement_line, until), .help = "what has to happen first" },
+	{ OUT_TEXT("state", "Status", struct enforcement_line, status),
+	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN, or SEEN ENFORCED at every gateway of the ledger" },
+	{ OUT_TEXT("pending_on", "Until", struct enforcement_line, until), .help = "what has to happen first" },
 	{ .key = NULL },
 };
 

@@ -21,9 +21,9 @@ struct crl_line {
 	int64_t number, this_update, next_update, n_entries;
 };
 const struct out_field crl_fields[] = {
-	{ OUT_TEXT("root", "Root", struct crl_line, root), .help = "who signs" },
+	{ OUT_TEXT("root_name", "Root", struct crl_line, root), .help = "who signs" },
 	{ OUT_INT64("number", "CRL number", struct crl_line, number), .help = "above that of every CRL before" },
-	{ OUT_INT64("entries", "Entries", struct crl_line, n_entries), .help = "how many certificates it lists" },
+	{ OUT_INT64("entry_count", "Entries", struct crl_line, n_entries), .help = "how many certificates it lists" },
 	{ OUT_TIME("this_update", "This update", struct crl_line, this_update), .help = "when it was made" },
 	{ OUT_TIME("next_update", "Next update", struct crl_line, next_update),
 	    .help = "when a newer one is due: programs that read CRLs refuse every client after that" },

@@ -28,9 +28,10 @@ const struct out_field rollover_fields[] = {
 	{ OUT_TEXT("to_state", "  state", struct rollover, to_state), .help = "issued, retired" },
 	{ OUT_TEXT("to_thumbprint", "  thumbprint", struct rollover, to_thumbprint), .help = "SHA-1" },
 	{ OUT_TIME("to_not_after", "  ends", struct rollover, to_not_after), .help = "UTC" },
-	{ OUT_INT64("clients", "Clients", struct rollover, n_clients),
+	{ OUT_INT64("client_count", "Clients", struct rollover, n_clients),
 	    .help = "with a good certificate under the root that goes" },
-	{ OUT_INT64("moved", "  moved", struct rollover, n_moved), .help = "of them, who have one under the other" },
+	{ OUT_INT64("clients_moved", "  moved", struct rollover, n_moved),
+	    .help = "of them, who have one under the other" },
 	{ .key = NULL },
 };
 const struct out_field rollover_step_fields[] = {

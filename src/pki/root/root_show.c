@@ -8,26 +8,28 @@
 #include "pki/op.h"
 #include "pki/root/root_show.h"
 #include "pki/root_find.h"
+#include "pki/token_ref.h"
 #include "util/text.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 
 struct root_line {
 	const char *name, *state, *subject, *serial, *thumbprint, *fingerprint, *spki, *key, *cka_id;
-	const char *team, *token, *token_serial, *module, *origin, *local, *extractable, *value_refused;
+	const char *team, *module, *origin, *local, *extractable, *value_refused;
+	const void *token;           /* struct token_ref */
 	int64_t not_before, not_after, created_at;
 };
 const struct out_field root_list_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct root_line, name), .help = "what the root is called here" },
 	{ OUT_TEXT("state", "STATE", struct root_line, state), .help = "unfinished, issued, retired" },
 	{ OUT_TEXT("subject", "SUBJECT", struct root_line, subject), .help = "of its certificate" },
-	{ OUT_TEXT("key", "KEY", struct root_line, key), .help = "kind of key" },
+	{ OUT_TEXT("key_type", "KEY", struct root_line, key), .help = "kind of key" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct root_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("thumbprint", NULL, struct root_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TEXT("team", NULL, struct root_line, team),
 	    .help = "the team that it serves, from p11ca.conf; null: not stated" },
-	{ OUT_TEXT("token", "TOKEN", struct root_line, token),
-	    .help = "label of the token where the key was last seen" },
+	{ OUT_OBJECT("token", "TOKEN", struct root_line, token, token_ref_by_label),
+	    .help = "where the key was last observed" },
 	{ .key = NULL },
 };
 const struct out_field root_show_fields[] = {
@@ -42,21 +44,21 @@ const struct out_field root_show_fields[] = {
 	{ OUT_TEXT("thumbprint", "Thumbprint", struct root_line, thumbprint),
 	    .help = "SHA-1 of the DER, as Azure shows it" },
 	{ OUT_TEXT("fingerprint", "Fingerprint", struct root_line, fingerprint), .help = "SHA-256 of the DER" },
-	{ OUT_TEXT("key", "Key", struct root_line, key), .help = "kind of key" },
+	{ OUT_TEXT("key_type", "Key", struct root_line, key), .help = "kind of key" },
 	{ OUT_TEXT("spki_sha256", "  SHA-256", struct root_line, spki),
 	    .help = "of the SubjectPublicKeyInfo: the key's identity" },
 	{ OUT_TEXT("cka_id", "  CKA_ID", struct root_line, cka_id), .help = "on its token" },
-	{ OUT_TEXT("token", "  last seen on", struct root_line, token), .help = "label of the token" },
-	{ OUT_TEXT("token_serial", "  token serial", struct root_line, token_serial), .help = "of that token" },
-	{ OUT_TEXT("module", "  module", struct root_line, module), .help = "PKCS#11 library" },
+	{ OUT_OBJECT("token", "  token", struct root_line, token, token_ref_fields),
+	    .help = "where the key was last observed" },
+	{ OUT_TEXT("module_path", "  module", struct root_line, module), .help = "PKCS#11 library" },
 	{ OUT_TEXT("origin", "  origin", struct root_line, origin),
 	    .help = "generated here, stated local, or imported or unknown: as it was when the root came in" },
-	{ OUT_TEXT("made_on_token", "  made on the token", struct root_line, local),
+	{ OUT_STATED("made_on_token", "  made on the token", struct root_line, local),
 	    .help = "CKA_LOCAL, as the module states it" },
-	{ OUT_TEXT("extractable", "  extractable", struct root_line, extractable), .help = "CKA_EXTRACTABLE" },
-	{ OUT_TEXT("value_refused", "  secret refused", struct root_line, value_refused),
+	{ OUT_STATED("extractable", "  extractable", struct root_line, extractable), .help = "CKA_EXTRACTABLE" },
+	{ OUT_STATED("secret_read_refused", "  secret refused", struct root_line, value_refused),
 	    .help = "the length of the secret was asked for and refused" },
-	{ OUT_TIME("created", NULL, struct root_line, created_at), .help = "when it was begun" },
+	{ OUT_TIME("created_at", NULL, struct root_line, created_at), .help = "when it was begun" },
 	{ .key = NULL },
 };
 
@@ -64,6 +66,7 @@ struct root_data {
 	struct root_row row;
 	struct key_row key;
 	struct cert_row cert;
+	struct token_ref token;
 };
 
 static int load_root(struct root_data *d, struct pki *p, const struct root_row *row, struct err *e)
@@ -75,6 +78,7 @@ static int load_root(struct root_data *d, struct pki *p, const struct root_row *
 	d->cert = (struct cert_row){ .id = 0 };
 	if (ledger_key_get(&d->key, p->ledger, row->key_id, e) < 0)
 		return -1;
+	d->token = token_ref_of_location(&d->key.location);
 	return row->cert_id == 0 ? 0 : ledger_cert_find(&d->cert, NULL, &found, p->ledger, &q, e);
 }
 
@@ -97,8 +101,7 @@ static struct root_line root_line(const struct root_data *d, const struct config
 		.spki = text_or_null(d->key.spki_sha256),
 		.key = d->key.spec,
 		.cka_id = d->key.location.cka_id,
-		.token = d->key.location.token_label,
-		.token_serial = d->key.location.token_serial,
+		.token = &d->token,
 		.module = d->key.location.module_path,
 		.origin = d->row.origin[0] != '\0' ? d->row.origin : ORIGIN_HERE,
 		.local = is_proved ? evidence_text(ev->local) : NULL,

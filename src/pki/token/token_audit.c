@@ -21,23 +21,23 @@ struct audit_row {
 	const char *why;
 };
 const struct out_field audit_fields[] = {
-	{ OUT_TEXT("id", "ID", struct audit_row, id), .help = "CKA_ID" },
+	{ OUT_TEXT("cka_id", "ID", struct audit_row, id), .help = "CKA_ID" },
 	{ OUT_TEXT("label", "LABEL", struct audit_row, label), .help = "CKA_LABEL" },
-	{ OUT_TEXT("type", "TYPE", struct audit_row, type), .help = "rsa, ec, ed25519 or other" },
+	{ OUT_TEXT("key_type", "TYPE", struct audit_row, type), .help = "rsa, ec, ed25519 or other" },
 	{ OUT_TEXT("recorded_as", "LEDGER", struct audit_row, recorded_as),
 	    .help = "purpose and name in the ledger; null: the ledger does not have the key" },
 	{ OUT_TEXT("proof", "PROOF", struct audit_row, proof),
 	    .help = "proved, or the code of what was found; key-missing: in the ledger, and not on the token" },
-	{ OUT_CHARS("risks", "RISKS", struct audit_row, risks),
+	{ OUT_CHARS("risks", "RISKS", struct audit_row, risks), .separator = ' ',
 	    .help = "XTR extractable, WXT was extractable, NSE not sensitive, WNS was not sensitive, NLO not generated "
 		"here, RDB secret readable, RNS refusal of the secret not stated, NTK not stored on the token, "
 		"NPR usable without a PIN, NSG not for signatures, DEC decrypts, UNW unwraps, DRV derives, SRC signs "
 		"with recovery; of the public key ENC encrypts, WRP wraps, PDR derives, VRC verifies with recovery, "
 		"PBH hidden; CRT several certificates with its CKA_ID" },
-#define EVIDENCE(member, key, text) { OUT_TEXT(key, NULL, struct audit_row, member), .help = text },
+#define EVIDENCE(member, key, text) { OUT_STATED(key, NULL, struct audit_row, member), .help = text },
 #include "model/evidence.def"
 #undef EVIDENCE
-	{ OUT_TEXT("why", "WHY", struct audit_row, why), .help = "where it was not proved" },
+	{ OUT_TEXT("reason", "WHY", struct audit_row, why), .help = "where it was not proved" },
 	{ .key = NULL },
 };
 

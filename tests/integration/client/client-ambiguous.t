@@ -28,7 +28,7 @@ ambiguous() {
 	check_json "$1 $2 has the code" '.error.code == "client-ambiguous"'
 	for serial in "$old" "$new"; do
 		check_json "$1 $2 shows $serial with its command" \
-		    ".warnings | map(.text | select(test(\"^$serial: .*p11ca $each $serial\"))) | length == 1"
+		    ".warnings | map(.message | select(test(\"^$serial: .*p11ca $each $serial\"))) | length == 1"
 	done
 	check_has "$1 $2 says which one renews which" out "renews $old"
 	check_has "$1 $2 says which one is renewed" out "renewed by $new"
@@ -59,14 +59,14 @@ check "the newer one by thumbprint" 0 "$p11ca" --json client show "$thumbprint"
 check_json "is the other one" ".client.serial == \"$new\""
 printf 'cn,token\neva@contoso.com,eva\n"dan",dan\n' >people.csv
 check "a list with a renewed client" 0 "$p11ca" --json client enroll --from people.csv --out cards $pins
-check_json "goes on behind it" '[.clients[] | [.name, .result]] == [["eva@contoso.com", "existing"], ["dan", "enrolled"]]'
+check_json "goes on behind it" '[.clients[] | [.name, .outcome]] == [["eva@contoso.com", "existing"], ["dan", "enrolled"]]'
 
 # Superseding is what follows a renewal.
 check "a dry run with superseded" 0 "$p11ca" --json client revoke eva@contoso.com --reason superseded --dry-run
 check_json "shows the older one" "[.certificates[].serial] == [\"$old\"]"
 check "superseded" 0 "$p11ca" --json client revoke eva@contoso.com --reason superseded
 check_json "takes the older one" "[.certificates[].serial] == [\"$old\"]"
-check_json "and says so" '.warnings | map(.text) | any(test("older one"))'
+check_json "and says so" '.warnings | map(.message) | any(test("older one"))'
 check_has "names the one that is revoked" err "$old"
 [ "$(state "$old") $(state "$new")" = "revoked superseded issued null" ]; ok "the successor stays valid"
 check "the same command again" 0 "$p11ca" --json client revoke eva@contoso.com --reason superseded

@@ -14,8 +14,8 @@ check "no ledger" 4 enroll alice@contoso.com -t alice
 root vpn hsm
 root_id=$("$p11ca" --json root show vpn | jq -r .root.cka_id)
 check "enrolls" 0 enroll alice@contoso.com -t alice --out "$WORK/alice" --note 'desk 3'
-check_json "key proved, certificate on the card" '.result | .made_on_token == "yes" and .extractable == "no" and .value_refused == "yes" and .installed and (.existing | not)'
-check_json "files" '[.files[].what] | sort == ["certificate", "chain", "receipt", "root"]'
+check_json "key proved, certificate on the card" '.result | .made_on_token == true and .extractable == false and .secret_read_refused == true and .installed and (.existing | not)'
+check_json "files" '[.files[].kind] | sort == ["certificate", "chain", "receipt", "root"]'
 id=$(field .result.cka_id) fingerprint=$(field .result.fingerprint)
 cp "$WORK/out" "$WORK/first"
 jq -r '.files[] | select(.sha256 != null) | .sha256 + "  " + .path' "$WORK/out" >"$WORK/sums"
@@ -61,10 +61,10 @@ check_has "which a device may have" err "--device"
 check "named as a device" 0 enroll alice@contoso.com -t bob --device laptop --out "$WORK/bob"
 check_json "its own" ".result | .device == \"laptop\" and .fingerprint != \"$fingerprint\""
 check "the same client for another time" 7 enroll alice@contoso.com -t bob --device laptop --days 9
-check_json "is refused" '.error.code == "client-has-certificate" and (.error.what | test("not for 9"))'
+check_json "is refused" '.error.code == "client-has-certificate" and (.error.message | test("not for 9"))'
 printf 'cn,device,token\nalice@contoso.com,laptop,bob\n' >"$WORK/days.csv"
 check "and on a list" 10 "$p11ca" --json client enroll --from "$WORK/days.csv" --days 9 $pins
-check_json "with the code" '.clients[0] | .result == "refused" and .code == "client-has-certificate"'
+check_json "with the code" '.clients[0] | .outcome == "refused" and .code == "client-has-certificate"'
 check "another client on the same card" 0 enroll carol -t bob --shared-card
 check_json "with another key" ".result.cka_id != \"$id\" and .result.installed"
 check "the root's own token" 7 enroll dora -t hsm

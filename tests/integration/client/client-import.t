@@ -69,21 +69,21 @@ check "an invalid state is refused" 3 import "$WORK/bundle.pem" --root may --rev
 [ "$before" = "$(snapshot)" ]; ok "nothing has happened"
 
 check "twenty, one of them refused by the gateway" 0 import "$WORK/bundle.pem" --root may --revoked-from "$WORK/gateway.json"
-check_json "came in" '.import | .certificates == 20 and .imported == 20 and .revoked == 1 and .unmatched == 1'
-check_json "with a word about the one that is not here" '[.warnings[].id] == ["import-unmatched"]'
+check_json "came in" '.import | .certificates_read == 20 and .certificates_imported == 20 and .certificates_revoked == 1 and .entries_unmatched == 1'
+check_json "with a word about the one that is not here" '[.warnings[].code] == ["import-unmatched"]'
 check "listed" 0 "$p11ca" --json client list --root may
-check_json "twenty" '.clients | length == 20 and all(.template == "imported" and .root == "may")'
+check_json "twenty" '.clients | length == 20 and all(.template_name == "imported" and .root_name == "may")'
 check_json "one revoked" '[.clients[] | select(.state == "revoked").name] == ["P2SChild07"] and ([.clients[] | select(.state == "issued")] | length == 19)'
 jq -r '.clients[] | select(.name == "P2SChild12").thumbprint' "$WORK/out" | tr a-f A-F >"$WORK/have"
 thumb P2SChild12 | diff - "$WORK/have" >"$WORK/detail"; ok "with its thumbprint" "$WORK/detail"
 check "again" 0 import "$WORK/bundle.pem" --root may --revoked-from "$WORK/gateway.json"
-check_json "nothing is left to do" '.import.imported == 0 and .import.revoked == 0 and all(.certificates[]; .done == "nothing")'
+check_json "nothing is left to do" '.import.certificates_imported == 0 and .import.certificates_revoked == 0 and all(.certificates[]; .action == "nothing")'
 "$p11ca" client export P2SChild12 --format pem | openssl x509 -outform DER >"$WORK/a" 2>/dev/null
 openssl x509 -in "$WORK/P2SChild12.pem" -outform DER | cmp - "$WORK/a"; ok "handed out as it was"
 check "one more is revoked here" 0 "$p11ca" client revoke P2SChild03 --reason keyCompromise
 judge() { openssl verify -crl_check -CAfile "$WORK/may.pem" -CRLfile "$WORK/crl.pem" "$WORK/$1.pem"; }
 check "the CRL" 0 "$p11ca" --json root crl may $pin --out "$WORK/crl.pem"
-check_json "lists both" '.crl.entries == 2'
+check_json "lists both" '.crl.entry_count == 2'
 check "openssl lets one in" 0 judge P2SChild12
 check "not what the gateway refused" 2 judge P2SChild07
 check "nor what was revoked here" 2 judge P2SChild03
@@ -111,9 +111,9 @@ check_json "the CRL is of another root" '.error.code == "crl-issuer"'
 gencrl may
 old_number=$(($(openssl crl -in "$WORK/old.crl" -noout -crlnumber | sed 's/.*=/0x/; s/0x0x/0x/')))
 check "the old list" 0 import --root may --revoked-from "$WORK/old.crl"
-check_json "is taken over" ".import | .revoked == 2 and .listed == 1 and .crl_number == $old_number"
+check_json "is taken over" ".import | .certificates_revoked == 2 and .certificates_known == 1 and .crl_number == $old_number"
 check "the next" 0 "$p11ca" --json root crl may $pin --out "$WORK/crl.pem" --force
-check_json "has all four, and a number above" ".crl.entries == 4 and .crl.number > $old_number"
+check_json "has all four, and a number above" ".crl.entry_count == 4 and .crl.number > $old_number"
 check "what the old one listed" 2 judge P2SChild05
 openssl crl -in "$WORK/crl.pem" -noout -text >"$WORK/out"
 check_has "the serial of which nobody has the certificate" out 7E5799
@@ -121,7 +121,7 @@ check_has "with its reason" out "Certificate Hold"
 check_has "since when it was revoked" out "Jan  2 00:00:00 2026 GMT"
 old may gone 0x7e5799
 check "its certificate turns up" 0 import "$WORK/gone.pem" --root may
-check_json "and completes it" '.certificates[0] | .done == "completed" and .state == "revoked" and .name == "gone"'
+check_json "and completes it" '.certificates[0] | .action == "completed" and .state == "revoked" and .name == "gone"'
 old may twin 0x7e5712
 check "a serial used twice" 7 import "$WORK/twin.pem" --root may
 check_json "cannot be told apart" '.error.code == "serial-taken"'
@@ -168,11 +168,11 @@ receipt mallory laptop azure-client r/nothing.pem
 check "a file that is not there" 9 import "$WORK/r/receipt.json" --root may
 receipt mallory laptop ledger-signer ../../../../../etc/mallory.pem
 check "one on standard input" 3 import - --root may <"$WORK/r/receipt.json"
-check_json "lies nowhere" '.error.code == "receipt-file" and (.error.what | test("standard input"))'
+check_json "lies nowhere" '.error.code == "receipt-file" and (.error.message | test("standard input"))'
 check "a path of elsewhere is a name; the certificate is given first, too" 0 import "$WORK/mallory.pem" "$WORK/r/receipt.json" --root may
-check_json "once" '.import.imported == 1'
+check_json "once" '.import.certificates_imported == 1'
 check "what came of it" 0 "$p11ca" --json client show mallory
-check_json "is the device; the ledger's own template is not believed" '.client | .device == "laptop" and .template == "imported"'
+check_json "is the device; the ledger's own template is not believed" '.client | .device == "laptop" and .template_name == "imported"'
 check "events say where all of it came from" 0 sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM events WHERE body LIKE '%
 kind: certificate-imported
 %'"

@@ -20,7 +20,7 @@ check "on the card" 0 "$p11ca" --json token show card
 check_json "once, and the root" '[.objects[] | select(.class == "cert")] | length == 2'
 check_json "by one id" '[.objects[] | select(.class == "cert" and .label == "alice")] | length == 1 and .[0].has_public'
 check "the ledger knows when" 0 "$p11ca" --json client show alice
-check_json "it was installed" '.client.installed != null'
+check_json "it was installed" '.client.installed_at != null'
 
 # Where there is no ledger, the chain comes from the file.
 P11CA_HOME=$WORK/nohome

@@ -15,8 +15,8 @@ request "$WORK/b.csr" /CN=x
 issue "$WORK/b.csr" --cn bob --root lab --device phone >/dev/null 2>&1
 
 check "the clients of both roots are listed" 0 "$p11ca" --json client list
-check_json "the list has both clients with device, state and root" '[.clients[] | [.name, .device, .state, .root]] | sort == [["alice@contoso.com", null, "issued", "vpn"], ["bob", "phone", "issued", "lab"]]'
-check_json "only the client with a card has a time of installation" '.clients[] | (.installed != null) == (.name == "alice@contoso.com")'
+check_json "the list has both clients with device, state and root" '[.clients[] | [.name, .device, .state, .root_name]] | sort == [["alice@contoso.com", null, "issued", "vpn"], ["bob", "phone", "issued", "lab"]]'
+check_json "only the client with a card has a time of installation" '.clients[] | (.installed_at != null) == (.name == "alice@contoso.com")'
 check "the clients of one root are listed" 0 "$p11ca" --json client list --root lab
 check_json "only the client of that root is listed" '[.clients[].name] == ["bob"]'
 check "the clients in one state are listed" 0 "$p11ca" --json client list --state void

@@ -45,7 +45,7 @@ find byserial -name '*.pem' -path '*x509/*' -exec openssl x509 -in {} -noout -se
 check "the old one again" 0 renew "$old" --out second
 check_json "returns its successor" ".result.existing and .result.serial == \"$new\""
 check "the old one again, for another time" 7 renew "$old" --days 7
-check_json "is refused: its successor is valid for longer" '.error.code == "client-has-certificate" and (.error.what | test("not for 7"))'
+check_json "is refused: its successor is valid for longer" '.error.code == "client-has-certificate" and (.error.message | test("not for 7"))'
 check "with --supersede" 0 renew "$old" --out second --supersede
 [ "$(state "$old") $(state "$new")" = "revoked issued" ]; ok "the old one is revoked"
 check_has "which no gateway knows yet" err "NOT YET ENFORCED"
@@ -127,7 +127,7 @@ check "a broken request" 3 "$p11ca" --json client renew "$carol" --csr broken.cs
 "$p11ca" -q client revoke "$serial" --reason superseded >/dev/null || bail "not revoked"
 spare=$(jq -r .result.serial fifth/receipt.json)
 check "onto a spare card" 0 renew "$spare" --token spare --out sixth
-check_json "is made there" '.result.token | contains("token=spare")'
+check_json "is made there" '.result.token.uri | contains("token=spare")'
 "$p11ca" -q client revoke "$spare" --reason superseded >/dev/null || bail "not revoked"
 check "a PIN that is wrong" 5 "$p11ca" --json client renew "$(jq -r .result.serial sixth/receipt.json)" \
     --pin-source env:WRONG --root-pin-source env:PIN --batch

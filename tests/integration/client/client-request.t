@@ -8,7 +8,7 @@ tokens hsm card
 ask() { "$p11ca" --json client request "$@" -t card $pin; }
 
 check "makes key and request" 0 ask alice@contoso.com --out "$WORK/a.csr"
-check_json "on the card" '.result | .made_on_token == "yes" and .extractable == "no"'
+check_json "on the card" '.result | .made_on_token == true and .extractable == false'
 id=$(field .result.cka_id)
 [ ! -e "$P11CA_HOME" ]; ok "and no ledger"
 check "openssl takes it" 0 openssl req -in "$WORK/a.csr" -noout -verify -subject
@@ -38,7 +38,7 @@ PASS='test pass phrase' OTHER='another pass phrase'
 export PASS OTHER
 soft() { env P11CA_HOME="$WORK/none" "$p11ca" --json client request --key-pin-source env:PASS "$@"; }
 check "a key file" 0 soft frank --key-file "$WORK/f.key" --out "$WORK/s.csr"
-check_json "both files are named" '[.files[].what] == ["key", "request"] and .result.key == "rsa:2048"'
+check_json "both files are named" '[.files[].kind] == ["key", "request"] and .result.key_type == "rsa:2048"'
 [ "$(stat -c %a "$WORK/f.key")" = 600 ]; ok "for its owner only"
 grep -q 'BEGIN ENCRYPTED PRIVATE KEY' "$WORK/f.key"; ok "encrypted"
 check "openssl opens it" 0 openssl pkey -in "$WORK/f.key" -passin env:PASS -noout

@@ -27,16 +27,16 @@ check "a dry run" 0 "$p11ca" --json client restore "$serial" --dry-run
 check_json "the certificate is shown" ".certificates[0].serial == \"$serial\""
 [ "$before" = "$(snapshot)" ]; ok "and changes nothing"
 check "restored" 0 "$p11ca" --json client restore "$serial"
-check_json "as it was" '.certificates[0] | .state == "issued" and .reason == null and .revoked == null'
+check_json "as it was" '.certificates[0] | .state == "issued" and .reason == null and .revoked_at == null'
 check_json "with the way off the gateway's list" '[.commands[].command | select(contains("revoked-cert delete"))] | length == 1'
 check_json "which is found by its thumbprint, since its name there may be another" \
-    '[.commands[] | select(.with != "p11ca") | .command | select(test("\\[?contains|Thumbprint -eq"))] | length == 2'
-check_json "not yet accepted" '.enforcement.status == "NOT YET ACCEPTED AGAIN"'
+    '[.commands[] | select(.tool != "p11ca") | .command | select(test("\\[?contains|Thumbprint -eq"))] | length == 2'
+check_json "not yet accepted" '.enforcement.state == "NOT YET ACCEPTED AGAIN"'
 check "is in" 0 judge
 check "again" 0 "$p11ca" --json client restore "$serial"
 "$p11ca" -q gateway add wan --resource-group rg --type vpn-server-config >/dev/null
 check "at a Virtual WAN" 0 "$p11ca" --json client restore "$serial"
-check_json "its list is rendered again" '[.commands[] | select(.gateway == "wan") | .command] == ["p11ca gateway render wan --state STATE.json"]'
+check_json "its list is rendered again" '[.commands[] | select(.gateway_name == "wan") | .command] == ["p11ca gateway render wan --state STATE.json"]'
 check "the ledger is whole" 0 "$p11ca" ledger verify
 
 check "held again" 0 "$p11ca" client revoke bob --reason certificateHold
@@ -48,9 +48,9 @@ other=$("$p11ca" --json client list | jq -r '.clients[] | select(.state == "issu
 check "the other is revoked" 0 "$p11ca" client revoke "$other" --reason cessationOfOperation
 check "another reason cannot be lifted" 7 "$p11ca" --json client restore "$other"
 check_json "and says so" '.error.code == "revoked-permanently"'
-since=$("$p11ca" --json client show "$serial" | jq -r .client.revoked)
+since=$("$p11ca" --json client show "$serial" | jq -r .client.revoked_at)
 check "a hold becomes final" 0 "$p11ca" --json client revoke "$serial" --reason keyCompromise
-check_json "as of when it began" ".certificates[0].revoked == \"$since\""
+check_json "as of when it began" ".certificates[0].revoked_at == \"$since\""
 check "then it is over" 7 "$p11ca" --json client restore "$serial"
 check "no such one" 4 "$p11ca" client restore nosuch
 check "the ledger is whole still" 0 "$p11ca" ledger verify

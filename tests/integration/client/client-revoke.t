@@ -30,13 +30,13 @@ check_json "the message names the clients" '.error.cause | contains("bob")'
 [ "$before" = "$(snapshot)" ]; ok "the refused revocations change nothing"
 
 check "a certificate is revoked by its serial number" 0 revoke "$bob" --reason superseded
-check_json "the certificate is revoked with the reason and the time" '.certificates[0] | .state == "revoked" and .reason == "superseded" and .revoked != null'
+check_json "the certificate is revoked with the reason and the time" '.certificates[0] | .state == "revoked" and .reason == "superseded" and .revoked_at != null'
 check_json "the result has the thumbprint" ".certificates[0].thumbprint == \"$thumb\""
 check_json "the result has a name for the gateway's list" ".certificates[0].azure_name == \"p11ca-$(printf %.16s "$bob")\""
-check_json "there is one command of az, which ends in the thumbprint" "[.commands[] | select(.with == \"az\").command] | length == 1 and (.[0] | endswith(\"--thumbprint $thumb\"))"
-check_json "there are three commands of PowerShell, one for sessions" '[.commands[] | select(.with == "PowerShell").command] | length == 3 and any(startswith("Disconnect-"))'
+check_json "there is one command of az, which ends in the thumbprint" "[.commands[] | select(.tool == \"az\").command] | length == 1 and (.[0] | endswith(\"--thumbprint $thumb\"))"
+check_json "there are three commands of PowerShell, one for sessions" '[.commands[] | select(.tool == "PowerShell").command] | length == 3 and any(startswith("Disconnect-"))'
 check_json "the last command writes the CRL" '.commands[-1].command == "p11ca root crl vpn --out vpn.crl --force"'
-check_json "the revocation is not yet enforced" '.enforcement.status == "NOT YET ENFORCED"'
+check_json "the revocation is not yet enforced" '.enforcement.state == "NOT YET ENFORCED"'
 "$p11ca" client export "$bob" --format der | openssl x509 -inform DER -noout -fingerprint -sha1 | tr -d : | tr A-F a-f >"$WORK/out"
 check_has "openssl computes the same thumbprint" out "$thumb"
 check "the same revocation again is no error" 0 revoke "$bob" --reason superseded
@@ -44,7 +44,7 @@ check_json "it prints the same result" '.certificates[0].state == "revoked" and 
 check "a revocation for another reason fails" 7 revoke "$bob" --reason affiliationChanged
 check_json "the refusal has the code of a revoked certificate" '.error.code == "revoked-before"'
 check "client show prints the revoked certificate" 0 "$p11ca" --json client show "$bob"
-check_json "client show has reason and time of the revocation" '.client.reason == "superseded" and .client.revoked != null'
+check_json "client show has reason and time of the revocation" '.client.reason == "superseded" and .client.revoked_at != null'
 
 check "the certificates of one client's device are revoked" 0 revoke --all carol --device phone --reason affiliationChanged
 check_json "only that certificate is revoked" "[.certificates[].serial] == [\"$carol\"]"
@@ -57,19 +57,19 @@ check_json "the certificate that was revoked before keeps its reason" "[.certifi
 "$p11ca" -q gateway add one --resource-group "Gruppe(Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
 "$p11ca" -q gateway add wan --resource-group rg --type vpn-server-config >/dev/null
 check "a revoked certificate is revoked again after gateways were added" 0 revoke "$bob" --reason superseded
-check_json "each command belongs to one of the gateways" '[.commands[] | select(.with == "az" or .with == "PowerShell") | .gateway] | unique == ["one", "wan"]'
+check_json "each command belongs to one of the gateways" '[.commands[] | select(.tool == "az" or .tool == "PowerShell") | .gateway_name] | unique == ["one", "wan"]'
 check_json "no command has a placeholder for group or gateway" '[.commands[].command | select(contains("GROUP") or contains("GATEWAY"))] == []'
-check_json "the first command for Virtual WAN renders it" '[.commands[] | select(.gateway == "wan") | .command] | .[0] | startswith("p11ca gateway render wan")'
-check_json "the commands for Virtual WAN have one that ends sessions" '[.commands[] | select(.gateway == "wan") | .command] | any(startswith("Disconnect-AzP2sVpnGateway"))'
-check_json "both gateways are pending" '([.pending[] | [.gateway, .status]] == [["one", "NOT YET ENFORCED"], ["wan", "NOT YET ENFORCED"]]) and .enforcement.status == "NOT YET ENFORCED"'
-jq -r '.commands[] | select(.with == "az").command' "$WORK/out" >"$WORK/run.sh"
+check_json "the first command for Virtual WAN renders it" '[.commands[] | select(.gateway_name == "wan") | .command] | .[0] | startswith("p11ca gateway render wan")'
+check_json "the commands for Virtual WAN have one that ends sessions" '[.commands[] | select(.gateway_name == "wan") | .command] | any(startswith("Disconnect-AzP2sVpnGateway"))'
+check_json "both gateways are pending" '([.pending[] | [.gateway_name, .state]] == [["one", "NOT YET ENFORCED"], ["wan", "NOT YET ENFORCED"]]) and .enforcement.state == "NOT YET ENFORCED"'
+jq -r '.commands[] | select(.tool == "az").command' "$WORK/out" >"$WORK/run.sh"
 mkdir "$WORK/bin" && printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$WORK/bin/az" && chmod 755 "$WORK/bin/az"
 PATH="$WORK/bin:$PATH" sh "$WORK/run.sh" >"$WORK/argv"
 printf '%s\n' network vnet-gateway revoked-cert create -g "Gruppe(Süd)" --gateway-name one -n "p11ca-$(printf %.16s "$bob")" \
     --thumbprint "$thumb" --subscription 'Sub "1"' | cmp -s - "$WORK/argv"
 ok "az gets the arguments that are meant" "$WORK/argv"
 check "client show prints the certificate with pending gateways" 0 "$p11ca" --json client show "$bob"
-check_json "client show names both gateways" '[.pending[].gateway] == ["one", "wan"]'
+check_json "client show names both gateways" '[.pending[].gateway_name] == ["one", "wan"]'
 for gw in one wan; do
 	jq -n --arg gw $gw --arg thumb "$thumb" --arg root "$("$p11ca" root export vpn)" '{ vpnClientRootCertificates: [{ name: "r", publicCertData: $root }],
 		vpnClientRevokedCertificates: [{ name: "x", thumbprint: $thumb }], vpnProtocols: ["IkeV2"] } |
@@ -77,7 +77,7 @@ for gw in one wan; do
 	"$p11ca" -q gateway diff $gw --state "$WORK/$gw.json" --record >"$WORK/detail" 2>&1
 done
 check "the revocation is printed after it was observed at both gateways" 0 revoke "$bob" --reason superseded
-check_json "the revocation is enforced and no gateway is pending" '.pending == [] and .enforcement.status == "SEEN ENFORCED"'
+check_json "the revocation is enforced and no gateway is pending" '.pending == [] and .enforcement.state == "SEEN ENFORCED"'
 check "a revocation is printed as text" 0 "$p11ca" client revoke "$phone" --reason privilegeWithdrawn
 check_has "the text says that it is not yet enforced" out "NOT YET ENFORCED"
 check "the key of a lost card is not certified again" 7 sh -c "\"$p11ca\" client enroll alice@contoso.com -t alice $pins"

@@ -10,7 +10,7 @@ request "$WORK/a.csr" /CN=x
 request "$WORK/b.csr" /CN=x
 issue "$WORK/a.csr" --cn alice >/dev/null 2>&1
 check "by name" 0 "$p11ca" --json client show alice
-check_json "where it stands" '.client | .state == "issued" and .root == "vpn" and .template == "azure-client" and .revoked == null'
+check_json "where it stands" '.client | .state == "issued" and .root_name == "vpn" and .template_name == "azure-client" and .revoked_at == null'
 for by in serial thumbprint fingerprint; do
 	id=$("$p11ca" --json client show alice | jq -r ".client.$by")
 	check "by $by" 0 "$p11ca" --json client show "$id"

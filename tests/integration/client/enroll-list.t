@@ -39,33 +39,33 @@ printf 'cn,device,token\nali\342\200\213ce,,one\nbob,x\033[1my,one\ncarol,,pkcs1
     "$(printf '%065d' 0)" >people.csv
 check "a list with six bad entries and a good one ends with status 10" 10 list
 check_json "every entry has its row" '.clients | length == 7'
-check_json "the bad entries are refused" '[.clients[0:6][].result] | unique == ["refused"]'
-check_json "each refusal has a code and a reason" '[.clients[0:6][] | (.code | type == "string") and (.error | length > 10)] == [true, true, true, true, true, true]'
+check_json "the bad entries are refused" '[.clients[0:6][].outcome] | unique == ["refused"]'
+check_json "each refusal has a code and a reason" '[.clients[0:6][] | (.code | type == "string") and (.message | length > 10)] == [true, true, true, true, true, true]'
 check_json "the codes of a token that cannot be read and of none" '[.clients[2:4][].code] == ["token-not-named", "token-not-named"]'
-check_json "the good entry is enrolled" '.clients[6] | .result == "enrolled" and .serial != null'
+check_json "the good entry is enrolled" '.clients[6] | .outcome == "enrolled" and .serial != null'
 check "a dry run of the list has the same rows" 10 list --dry-run
-check_json "the bad entries are refused, the good one exists" '[.clients[].result] == ["refused", "refused", "refused", "refused", "refused", "refused", "existing"]'
+check_json "the bad entries are refused, the good one exists" '[.clients[].outcome] == ["refused", "refused", "refused", "refused", "refused", "refused", "existing"]'
 snapshot >before
 
 printf 'device,cn,token\r\n,alice@contoso.com,one\r\nphone,"bob, the builder",pkcs11:token=two\r\n,carol,nowhere\r\n,dave,three\r\n' >people.csv
 check "a dry run" 0 list --dry-run
-check_json "says who is to do" '[.clients[].result] | unique == ["todo"]'
+check_json "says who is to do" '[.clients[].outcome] | unique == ["todo"]'
 snapshot >after
 cmp before after >detail; ok "and does nothing" detail
 check "three of four" 10 list
-check_json "each with what became of it" '[.clients[].result] == ["enrolled", "enrolled", "refused", "enrolled"]'
-check_json "and why" '.clients[2].error | test("nowhere")'
+check_json "each with what became of it" '[.clients[].outcome] == ["enrolled", "enrolled", "refused", "enrolled"]'
+check_json "and why" '.clients[2].message | test("nowhere")'
 for file in made/alice@contoso.com/alice@contoso.com.pem made/bob__the_builder-phone-*/*.pem made/dave/dave.pem; do
 	case $file in *-chain.pem) continue ;; esac
 	openssl verify -CAfile root.pem "$file" >detail 2>&1; ok "openssl verifies $file" detail
 done
 check "what is on the token" 0 "$p11ca" --json client show "bob, the builder"
-check_json "is of the device" '.client.device == "phone" and .client.installed != null'
+check_json "is of the device" '.client.device == "phone" and .client.installed_at != null'
 sed 's/nowhere/hsm/' people.csv >again.csv && mv again.csv people.csv
 check "the same list, the token that was missing is the root's" 10 list
-check_json "is refused alone" '[.clients[] | [.result, .name]] == [["existing", "alice@contoso.com"], ["existing", "bob, the builder"], ["refused", "carol"], ["existing", "dave"]]'
+check_json "is refused alone" '[.clients[] | [.outcome, .name]] == [["existing", "alice@contoso.com"], ["existing", "bob, the builder"], ["refused", "carol"], ["existing", "dave"]]'
 check "by word" 0 list --same-token
-check_json "carol has hers" '.clients[2] | .result == "enrolled" and .serial != null'
+check_json "carol has hers" '.clients[2] | .outcome == "enrolled" and .serial != null'
 check "to a person" 0 "$p11ca" client enroll --from people.csv --out made $pins
 check_has "as a table" out "NAME"
 check_has "of all" out "bob, the builder"
@@ -75,7 +75,7 @@ printf 'cn,token\nerin,one\nfred,two\n' >people.csv
 check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --shared-card --pin-source env:WRONG --root-pin-source env:PIN --batch
 check_has "names who" err "erin"
 "$p11ca" --json client enroll --from people.csv --shared-card --pin-source env:WRONG --root-pin-source env:PIN --batch >out 2>err
-check_json "the entry whose PIN is wrong is refused, the one behind it was not tried" '[.clients[].result] == ["refused", "not tried"]'
+check_json "the entry whose PIN is wrong is refused, the one behind it was not tried" '[.clients[].outcome] == ["refused", "not tried"]'
 "$p11ca" --json token show one | jq -e '.token.pin_count_low == true' >detail; ok "whose token was tried" detail
 "$p11ca" --json token show two | jq -e '.token.pin_count_low == false' >detail; ok "and nobody else's" detail
 # What Excel writes.
@@ -111,18 +111,18 @@ cmp before after >detail; ok "the folder is as it was" detail
 
 # The list again, but under another root or template.
 printf 'cn,device,token\nalice@contoso.com,,one\n"bob, the builder",phone,two\ncarol,,hsm\ndave,,three\n' >people.csv
-check_json_list() { check_json "$1" "[.clients[].result] == $2"; }
+check_json_list() { check_json "$1" "[.clients[].outcome] == $2"; }
 root second hsm --key rsa:3072
 check "the same list under another root is refused, as the certificates are of the first root" 10 \
     "$p11ca" --json client enroll --from people.csv --root second $pins
 check_json_list "no entry is reported as existing" '["refused", "refused", "refused", "refused"]'
-check_json "each entry names the root of its certificate" '[.clients[].error | test("root .vpn.")] == [true, true, true, true]'
+check_json "each entry names the root of its certificate" '[.clients[].message | test("root .vpn.")] == [true, true, true, true]'
 check "the same list with another template is refused" 10 \
     "$p11ca" --json client enroll --from people.csv --root vpn --template vpn-client $pins
 check_json_list "no entry is reported as existing with another template" '["refused", "refused", "refused", "refused"]'
 check "the same list under the same root" 0 "$p11ca" --json client enroll --from people.csv --root vpn --template azure-client $pins
 check_json_list "every entry exists" '["existing", "existing", "existing", "existing"]'
-check_json "each entry names the token that has the key" '[.clients[].token | length > 0] == [true, true, true, true]'
+check_json "each entry names the token that has the key" '[.clients[].token.serial | length > 0] == [true, true, true, true]'
 
 check "clean" 0 "$p11ca" ledger verify
 plan

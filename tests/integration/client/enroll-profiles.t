@@ -51,7 +51,7 @@ nothing "a dry run"
 
 check "swanctl, OpenVPN and Windows" 0 enroll alice@contoso.com -t alice --package gw.zip --for swanctl,openvpn,windows --out alice
 cp out first
-check_json "each has files" '[.files[].what] | unique == ["certificate", "chain", "openvpn", "receipt", "root", "swanctl", "windows"]'
+check_json "each has files" '[.files[].kind] | unique == ["certificate", "chain", "openvpn", "receipt", "root", "swanctl", "windows"]'
 jq -r '.files[].path' first | sort >listed
 find alice -type f | sort | diff listed - >detail; ok "what is listed is what is there" detail
 jq -r '.files[] | select(.sha256 != null) | .sha256 + "  " + .path' first >sums
@@ -78,9 +78,9 @@ rm -r alice/swanctl
 check "what was lost" 0 enroll alice@contoso.com -t alice --package gw.zip --for swanctl,openvpn,windows --out alice
 check "comes back" 0 sha256sum -c sums
 check "another format later" 0 enroll alice@contoso.com -t alice --package gw.zip --for networkmanager --out alice
-check_json "is listed" '[.files[].what] | index("networkmanager") != null'
+check_json "is listed" '[.files[].kind] | index("networkmanager") != null'
 cat alice/networkmanager/*.nmconnection >detail; ok "and written"
-check "and the receipt names it" 0 jq -e '[.files[].what] | index("networkmanager") and index("certificate")' alice/receipt.json
+check "and the receipt names it" 0 jq -e '[.files[].kind] | index("networkmanager") and index("certificate")' alice/receipt.json
 echo mine >alice/swanctl/swanctl.conf
 rm -f calls
 check "a file that is another" 9 enroll alice@contoso.com -t alice --package gw.zip --for swanctl --out alice
@@ -97,6 +97,6 @@ check_has "names it" err "taken/swanctl"
 [ "$("$p11ca" --json client list --all | jq '[.clients[] | select(.name == "bob")] | length')" -eq 0 ]; ok "and issues nothing"
 check "first the card alone" 0 enroll bob -t bob --out bob
 check "then its profiles" 0 enroll bob -t bob --package gw.zip --for swanctl --out bob
-check "the receipt names them" 0 jq -e '[.files[].what] | index("swanctl") != null' bob/receipt.json
+check "the receipt names them" 0 jq -e '[.files[].kind] | index("swanctl") != null' bob/receipt.json
 check "the ledger verifies" 0 "$p11ca" ledger verify
 plan

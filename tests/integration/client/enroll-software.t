@@ -52,7 +52,7 @@ ok "none of them issued anything"
 
 check "an iPhone" 0 soft alice --device iphone --package gw.zip --for mobileconfig,openvpn,pfx --out alice \
     --sign-with signer --pin-source env:PIN
-check_json "what it made" '[.files[].what] | unique == ["certificate", "chain", "mobileconfig", "openvpn", "pfx", "receipt", "root"]'
+check_json "what it made" '[.files[].kind] | unique == ["certificate", "chain", "mobileconfig", "openvpn", "pfx", "receipt", "root"]'
 check_json "where the key came from" '.result.origin == "generated-for-client" and .result.cka_id == null'
 find alice -name '*.pfx' -o -name '*.p12' -o -name '*.mobileconfig' -o -name '*.ovpn' >private
 [ "$(wc -l <private)" -eq 5 ] && [ -z "$(xargs -a private -I{} find {} ! -perm 600)" ]; ok "what holds the key is its owner's only" private
@@ -83,7 +83,7 @@ grep -q generated-for-client log && grep -q handed-to-client log; ok "the ledger
 check "the password is generated" 0 "$p11ca" --json client enroll --software-key --generate-password --root-pin-source env:PIN \
     zoe --out zoe
 check_json "the files are listed, the password without a hash" \
-    '[.files[] | select(.what == "password") | .path, .sha256] == ["zoe/zoe.pfx.password", null]'
+    '[.files[] | select(.kind == "password") | .path, .sha256] == ["zoe/zoe.pfx.password", null]'
 [ "$(stat -c %a zoe/zoe.pfx.password)" = 600 ]; ok "only its owner can read the password"
 grep -qxE '([a-km-np-z2-9]{5}-){4}[a-km-np-z2-9]{5}' zoe/zoe.pfx.password; ok "it is 25 random characters in groups" zoe/zoe.pfx.password
 openssl pkcs12 -in zoe/zoe.pfx -passin file:zoe/zoe.pfx.password -noout; ok "it opens the PFX"

@@ -76,7 +76,7 @@ jq '.vpnClientConfiguration.vpnClientRootCertificates |= [range(64) as $i | .[0]
 	.vpnClientConfiguration.vpnClientRevokedCertificates |= [range(500) as $i | .[0] | .name = "r \($i)"]' good.json >broken.json
 check "more than anybody could name" 10 "$p11ca" --json gateway check test-gw --state broken.json
 check_json "the names are reported, too" '[.findings[].code] | unique == ["gateway-name", "gateway-name-duplicate", "gateway-root-duplicate", "gateway-root-limit"]'
-check_json "and how many there are" '[.findings[].text | select(endswith(" more"))] | length == 2'
+check_json "and how many there are" '[.findings[].message | select(endswith(" more"))] | length == 2'
 check "explained" 0 "$p11ca" explain gateway-root-limit
 
 cp good.json broken.json
@@ -114,7 +114,7 @@ sed -e "s|@CLIENT_ROOT_DATA@|$(foreign one 400)|" -e "s|@OTHER_ROOT_DATA@|$(fore
 merged() {
 	jq "$2 | { \"\$schema\": \"x\", resources: [{ type: \"Microsoft.Network/publicIPAddresses\", name: \"ip\" }, .] }" "${4:-arm.json}" >template.json
 	"$p11ca" --json gateway check "${5:-test-gw}" --state "${4:-arm.json}" --template template.json >out 2>err
-	jq -r '.findings[] | select(.code | startswith("gateway-template")) | "\(.code) \(.text // .message)"' out | cut -c 18- | xargs >got
+	jq -r '.findings[] | select(.code | startswith("gateway-template")) | "\(.code) \(.message)"' out | cut -c 18- | xargs >got
 	[ "$(cat got)" = "$3" ]; ok "a template with $1" out
 }
 config=.properties.vpnClientConfiguration
@@ -160,7 +160,7 @@ done
 jq '.vpnClientConfiguration.aadTenant = "https://login.example" | .vpnClientConfiguration.vpnAuthenticationTypes += ["AAD"]' good.json >aad.json
 "$p11ca" gateway render test-gw --state aad.json --format arm >fragment.json
 check "what render prints, merged into nothing" 10 "$p11ca" --json gateway check test-gw --state aad.json --template fragment.json
-check_json "lacks what it does not set" '[.findings[] | select(.code == "gateway-template-property") | .text // .message] | index("aadTenant") != null and index("customRoutes") != null'
+check_json "lacks what it does not set" '[.findings[] | select(.code == "gateway-template-property") | .message] | index("aadTenant") != null and index("customRoutes") != null'
 check_json "and no entry" '[.findings[].code] | index("gateway-template-root") == null and index("gateway-template-revoked") == null'
 check "a template without its state" 2 "$p11ca" gateway check test-gw --template template.json
 check "a state from a pipe" 2 "$p11ca" gateway check test-gw --template template.json --state - <arm.json

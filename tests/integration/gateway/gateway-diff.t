@@ -17,15 +17,15 @@ jq -n --arg ours "$ours" '{ name: "gw", vpnClientConfiguration: { vpnClientProto
 	vpnClientRevokedCertificates: [] } }' >before.json
 bob=$("$p11ca" client export bob --format der | sha1sum | cut -c 1-40)
 jq --arg bob "$bob" '.vpnClientConfiguration.vpnClientRevokedCertificates = [{ name: "x", thumbprint: $bob }]' before.json >after.json
-pending() { gw show gw | jq -r '[.pending[] | .name + ": " + .status] | join(", ")'; }
+pending() { gw show gw | jq -r '[.pending[] | .name + ": " + .state] | join(", ")'; }
 
 check "no state" 2 gw diff gw
 check "our root under another name" 0 gw diff gw --state before.json
-check_json "is ours, and stays" '.roots == [{ change: "keep", owner: "ours", name: "Ours", who: "CN=vpn", thumbprint: .roots[0].thumbprint, why: null }]'
+check_json "is ours, and stays" '.roots == [{ change: "keep", managed: true, name: "Ours", subject: "CN=vpn", thumbprint: .roots[0].thumbprint, reason: null }]'
 "$p11ca" -q client revoke bob --reason certificateHold >/dev/null
 check "decided" 10 gw diff gw --state before.json --record
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "not seen"
-gw show gw | jq -e '.gateway.seen != null and .pending[0].seen != null' >/dev/null; ok "though somebody looked"
+gw show gw | jq -e '.gateway.seen != null and .pending[0].observed_at != null' >/dev/null; ok "though somebody looked"
 before=$(snapshot)
 check "a dry run" 0 gw diff gw --state after.json --record --dry-run
 check "and without --record" 0 gw diff gw --state after.json
@@ -41,7 +41,7 @@ check "and put back" 0 gw diff gw --state after.json --record
 "$p11ca" -q client restore bob >/dev/null
 [ "$(pending)" = "bob: NOT YET ACCEPTED AGAIN" ]; ok "restored here, refused there"
 check "diff removes the entry" 10 gw diff gw --state after.json
-check_json "as restored" '.revoked[0] | .change == "remove" and .why == "restored"'
+check_json "as restored" '.revoked[0] | .change == "remove" and .reason == "restored"'
 check "gone" 0 gw diff gw --state before.json --record
 [ "$(pending)" = "" ]; ok "accepted again"
 "$p11ca" -q client revoke bob --reason keyCompromise >/dev/null

@@ -78,7 +78,7 @@ state() { for file; do line "$file" && echo; done | jq -nR '{ name: "fabgw", typ
 	vpnClientProtocols: ["IkeV2"], vpnAuthenticationTypes: ["Certificate"], vpnClientAddressPool: { addressPrefixes: ["10.9.0.0/24"] },
 	vpnClientRootCertificates: [inputs | { name: "r", publicCertData: . }], vpnClientRevokedCertificates: [] } }' |
     jq '.vpnClientConfiguration.vpnClientRootCertificates |= [to_entries[] | .value.name = "r\(.key)" | .value]'; }
-why() { jq -r --arg who "$1" '.roots[] | select(.who == $who) | "\(.change) \(.owner) \(.why)"' out; }
+why() { jq -r --arg who "$1" '.roots[] | select(.subject == $who) | "\(.change) \(if .managed then "ours" else "not ours" end) \(.reason)"' out; }
 state first.pem second.pem fab.pem own.pem >all.json
 check "all is there" 0 gw diff fabgw --state all.json --record
 [ "$(why "CN=Fabrikam Root")" = "keep ours issuer of root fab" ] && [ "$(why "CN=Fabrikam Policy")" = "keep ours issuer of root fab" ]; ok "and said whose it is" out
@@ -92,14 +92,14 @@ for wish in --retired --prune; do
 	check "the root is removed: $wish" 10 gw diff fabgw --state all.json $wish
 	[ "$(why CN=fab)" = "remove ours retired" ]; ok "$wish: it goes" out
 	why "CN=Fabrikam Root" | grep -q "^keep ours issuer of root fab, and the gateway accepts its clients"; ok "$wish: the CA above stays, and why" out
-	check_json "$wish: no client is locked out" '.cut_off == []'
-	check_json "$wish: which is warned of" '[.warnings[].id // .warnings[].code] == ["gateway-issuer-trusted"]'
+	check_json "$wish: no client is locked out" '.locked_out == []'
+	check_json "$wish: which is warned of" '[.warnings[].code // .warnings[].code] == ["gateway-issuer-trusted"]'
 done
 check "the script for it" 0 "$p11ca" gateway render fabgw --state all.json --retired
 check_has "warns, too" err "accepts the clients of root 'fab'"
 ! grep -q gateway-clients-locked-out err; ok "no client is locked out" err
 
-revoked() { jq -r '[.revoked[] | "\(.change) \(.who)"] | join(",")' out; }
+revoked() { jq -r '[.revoked[] | "\(.change) \(.subject)"] | join(",")' out; }
 "$p11ca" -q client revoke alice --reason keyCompromise >/dev/null || bail "not revoked"
 check "revoked, while the root goes" 10 gw diff fabgw --state all.json --retired
 [ "$(revoked)" = "add alice" ]; ok "the thumbprint of alice is added even so" out
@@ -112,7 +112,7 @@ check "so is the one between" 10 gw diff fabgw --state mid.json
 [ "$(revoked)" = "add alice" ]; ok "likewise" out
 state fab.pem own.pem >sub.json
 check "without any of them" 10 gw diff fabgw --state sub.json --retired
-check_json "each client with a valid certificate is locked out" '[.cut_off[].name] == ["bob"]'
+check_json "each client with a valid certificate is locked out" '[.locked_out[].name] == ["bob"]'
 state own.pem >none.json
 check "nothing of them" 0 gw diff fabgw --state none.json --record
 gw show fabgw >out; check_json "and nothing is pending" '.pending == []'
@@ -128,8 +128,8 @@ request one.csr /CN=x
 issued=$WORK/issued3
 issue one.csr --root third --cn carol >detail 2>&1 || bail "no client: $(cat detail)"
 check "revoked" 0 "$p11ca" --json client revoke carol --reason superseded --script close.sh
-check_json "it is pending there" '[.pending[] | select(.name == "carol") | .gateway] | index("twingw") != null'
-check_json "with the commands" '[.commands[].gateway] | index("twingw") != null and index("owngw") == null'
+check_json "it is pending there" '[.pending[] | select(.name == "carol") | .gateway_name] | index("twingw") != null'
+check_json "with the commands" '[.commands[].gateway_name] | index("twingw") != null and index("owngw") == null'
 grep -q "^use .* 'twingw'" close.sh; ok "and the script closes it there" close.sh
 check "by the plan, too" 0 gw render twingw
 gw render twingw >out; grep -q "$("$p11ca" --json client show carol | jq -r .client.thumbprint)" out; ok "it is refused" out

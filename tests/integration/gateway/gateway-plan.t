@@ -104,7 +104,7 @@ becomes "an expired client stays on the list until it is asked for" "$carol" kee
 gw add last-gw --resource-group rg --pool 172.16.9.0/24 --root retired >/dev/null || bail "no gateway last-gw"
 state last-gw "$retired" >last.json
 check "the last root is retired" 10 gw render last-gw --state last.json --retired --json
-check_json "Azure would refuse to remove the last root" '[.warnings[].id] == ["gateway-no-root"]'
+check_json "Azure would refuse to remove the last root" '[.warnings[].code] == ["gateway-no-root"]'
 check "the template of a gateway whose last root is retired" 10 gw render last-gw --state last.json --retired --format arm \
     --out last.arm
 grep -qF "$retired" last.arm; ok "keeps the root" last.arm

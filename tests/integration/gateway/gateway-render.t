@@ -70,9 +70,9 @@ check_json "is refused" '.error.code == "gateway-other-state"'
 for shape in vnet vnet-arm wan wan-arm; do
 	case $shape in vnet*) name=test-gw ;; *) name=test-config ;; esac
 	check "$shape: diff" 10 gw diff $name --state $shape.json --json
-	check_json "lists what is not ours" '[.roots[] | select(.owner == "not ours") | [.name, .change]] == [["TestRoot.cer", "keep"], ["OtherRoot", "keep"]]'
-	check_json "revoked, too" '[.revoked[] | select(.owner == "not ours") | .change] == ["keep", "keep"]'
-	check_json "removes nothing" '[.roots[], .revoked[] | select(.change == "remove")] == [] and .cut_off == []'
+	check_json "lists what is not ours" '[.roots[] | select((.managed | not)) | [.name, .change]] == [["TestRoot.cer", "keep"], ["OtherRoot", "keep"]]'
+	check_json "revoked, too" '[.revoked[] | select((.managed | not)) | .change] == ["keep", "keep"]'
+	check_json "removes nothing" '[.roots[], .revoked[] | select(.change == "remove")] == [] and .locked_out == []'
 	check_json "adds bob" "[.revoked[] | select(.change == \"add\") | .thumbprint] == [\"$bob\"]"
 	for prune in "" "--prune --retired"; do
 		# shellcheck disable=SC2086
@@ -146,13 +146,13 @@ check "restored" 10 gw diff test-gw --state held.json --json
 check_json "dora's thumbprint goes, and only it" "[.revoked[] | select(.change == \"remove\") | .thumbprint] == [\"$dora\"]"
 jq --arg name mine --arg alice "$(thumb alice)" '.vpnClientConfiguration.vpnClientRevokedCertificates += [{ name: $name, thumbprint: $alice }]' after-vnet.json >by-hand.json
 check "somebody refused alice by hand" 0 gw diff test-gw --state by-hand.json --json
-check_json "which stays, and is said" '.revoked[] | select(.name == "mine") | .change == "keep" and .owner == "ours" and .why != null'
+check_json "which stays, and is said" '.revoked[] | select(.name == "mine") | .change == "keep" and .managed and .reason != null'
 gw add test-gw --resource-group rg --root old --replace >/dev/null
 check "vpn is no root of this gateway any more" 10 gw diff test-gw --state after-vnet.json --json
-check_json "and stays" '[.roots[] | select(.change == "remove")] == [] and .cut_off == []'
+check_json "and stays" '[.roots[] | select(.change == "remove")] == [] and .locked_out == []'
 check "pruned" 10 gw diff test-gw --state after-vnet.json --prune --json
-check_json "it goes" '[.roots[] | select(.change == "remove") | .owner] == ["ours"]'
-check_json "and every valid client is named" '[.cut_off[].name] == ["alice", "dora"]'
+check_json "it goes" '[.roots[] | select(.change == "remove") | .managed] == [true]'
+check_json "and every valid client is named" '[.locked_out[].name] == ["alice", "dora"]'
 check "rendered" 0 gw render test-gw --state after-vnet.json --prune
 check_has "alice is warned of" err "'alice'"
 check_has "dora, too" err "'dora'"
@@ -233,7 +233,7 @@ check_json "is refused" '.error.code == "gateway-entry-name-taken"'
 # Hostile states leave in clear words.
 bad() {
 	check "$1" 3 gw diff test-gw --state bad.json --json
-	check_json "is refused: $2" "(.error.code // \"\") == \"$2\" and (.error.what // .error.message) != null"
+	check_json "is refused: $2" "(.error.code // \"\") == \"$2\" and (.error.message // .error.message) != null"
 }
 jq '.vpnClientConfiguration.vpnClientRootCertificates = "x"' vnet.json >bad.json; bad "a wrong type" gateway-format
 jq '.vpnClientConfiguration.vpnClientRootCertificates[0].name = "a\nb"' vnet.json >bad.json; bad "a name of two lines" gateway-value

@@ -15,7 +15,7 @@ check "one" 0 "$p11ca" --json gateway show ONE
 check_json "has nothing to say" '.gateway.name == "one" and .pending == []'
 "$p11ca" -q client revoke bob --reason keyCompromise >/dev/null
 check "one" 0 "$p11ca" --json gateway show one
-check_json "was not seen to refuse bob" '.pending | length == 1 and .[0].name == "bob" and .[0].status == "NOT YET ENFORCED" and .[0].seen == null and .[0].decided != null'
+check_json "was not seen to refuse bob" '.pending | length == 1 and .[0].name == "bob" and .[0].state == "NOT YET ENFORCED" and .[0].observed_at == null and .[0].decided_at != null'
 check "the other" 0 "$p11ca" --json gateway show two
 check_json "never let him in" '.pending == []'
 plan

@@ -38,7 +38,7 @@ unreadable() {
 	check_json "the other root is judged beside it: $problem" '[.findings[].code] | index("gateway-root-expires-30") != null'
 	check "gateway diff goes on: $problem" 10 "$p11ca" --json gateway diff test-gw --state state.json
 	check_json "it keeps the entry: $problem" '[.roots[], .revoked[]] | map(select(.name == "odd")) | .[0] |
-		.change == "keep" and .thumbprint == null and (.why | contains("cannot be read"))'
+		.change == "keep" and .thumbprint == null and (.reason | contains("cannot be read"))'
 	for format in arm bicep; do
 		check "gateway render writes $format: $problem" 0 "$p11ca" gateway render test-gw --state state.json --format "$format"
 		check_has "the warning names the entry in $format: $problem" err "'odd' on the gateway cannot be read"
@@ -56,9 +56,9 @@ unreadable() {
 	check "package check goes on: $problem" 10 "$p11ca" --json package check gw --root vpn --state state.json
 	check_json "it has the finding, too: $problem" "[.findings[].code] | index(\"$code\") != null"
 	"$p11ca" --json doctor --state state.json --package gw >out 2>err
-	check_json "doctor goes on with a warning: $problem" "[.warnings[].id] | index(\"$code\") != null"
+	check_json "doctor goes on with a warning: $problem" "[.warnings[].code] | index(\"$code\") != null"
 	check "client import goes on: $problem" 0 "$p11ca" --json client import --root vpn --revoked-from state.json --dry-run
-	check_json "client import warns: $problem" "[.warnings[].id] | index(\"$code\") != null"
+	check_json "client import warns: $problem" "[.warnings[].code] | index(\"$code\") != null"
 }
 roots=vpnClientRootCertificates revoked=vpnClientRevokedCertificates
 # Each entry or, by default, a sample
@@ -84,13 +84,13 @@ revoked_entry "40 hex digits" "${thumbprint%?}"
 jq --arg datum "$colons" --arg name "p11ca-$("$p11ca" --json client show bob | jq -r .client.serial | cut -c1-32)" \
     '.vpnClientConfiguration.vpnClientRevokedCertificates += [{ name: $name, thumbprint: $datum }]' good.json >state.json
 check "the plan knows the certificate that the entry was meant for" 10 "$p11ca" --json gateway diff test-gw --state state.json --prune-unreadable
-check_json "the unreadable entry goes, and the right one comes" '[.revoked[] | select(.who == "bob") | .change] | sort == ["add", "remove"]'
+check_json "the unreadable entry goes, and the right one comes" '[.revoked[] | select(.subject == "bob") | .change] | sort == ["add", "remove"]'
 check "a script for az cannot find the entry" 7 "$p11ca" --json gateway render test-gw --state state.json --prune-unreadable
 check_json "the refusal has a code" '.error.code == "gateway-unreadable-format"'
 check "without a state nothing can be removed" 2 "$p11ca" gateway render test-gw --prune-unreadable
 jq '.vpnClientConfiguration.vpnClientRevokedCertificates += [{ name: "none" }]' good.json >state.json
 check "an entry without a thumbprint is a finding" 10 "$p11ca" --json gateway check test-gw --state state.json
-check_json "the finding says so" '[.findings[] | select(.code == "gateway-revoked-unreadable") | .text | contains("it has no thumbprint")] == [true]'
+check_json "the finding says so" '[.findings[] | select(.code == "gateway-revoked-unreadable") | .message | contains("it has no thumbprint")] == [true]'
 check "explain knows the error of Azure" 0 "$p11ca" explain VpnClientRootCertificateExpired
 check_has "explain names the cause" out "encoded as base64"
 plan

@@ -18,11 +18,11 @@ stolen() {
 	issue "$n.csr" --cn "client$n" --batch >/dev/null 2>&1 || bail "no client$n"
 	serial=$("$p11ca" --json client show "client$n" | jq -r .client.serial)
 	"$p11ca" -q client revoke "client$n" --reason "$1" >/dev/null || bail "not revoked for $1"
-	at=$("$p11ca" --json client show "$serial" | jq -r .client.revoked)
+	at=$("$p11ca" --json client show "$serial" | jq -r .client.revoked_at)
 	sleep 1
 	check "revoked for $1, found stolen" 0 "$p11ca" --json client revoke "$serial" --reason keyCompromise --script "close$n.sh"
 	check_json "has the new reason" '.certificates[0] | .state == "revoked" and .reason == "keyCompromise"'
-	check_json "since it was revoked first" ".certificates[0].revoked == \"$at\""
+	check_json "since it was revoked first" ".certificates[0].revoked_at == \"$at\""
 	thumbprint=$(field '.certificates[0].thumbprint')
 	grep -qi "$thumbprint" "close$n.sh"; ok "the script for the gateway has it after $1"
 	check "the same key for the same client after $1" 7 issue "$n.csr" --cn "client$n" --batch --json

@@ -14,9 +14,9 @@ root="root create -t hsm $pin --template vpn-root"
 kind() {
 	name=$(echo "$1" | tr : -)
 	check "$1: a root" 0 "$p11ca" --json $root "$name" --key "$1"
-	check_json "$1: proved" ".result | .key == \"$1\" and .made_on_token == \"yes\" and .extractable == \"no\" and .value_refused == \"yes\""
+	check_json "$1: proved" ".result | .key_type == \"$1\" and .made_on_token == true and .extractable == false and .secret_read_refused == true"
 	check "$1: a client" 0 "$p11ca" --json client enroll --shared-card "client-$name" -t card $pins --root "$name" --template vpn-client --key "$1" --out "$name"
-	check_json "$1: installed" ".result | .key == \"$1\" and .installed"
+	check_json "$1: installed" ".result | .key_type == \"$1\" and .installed"
 	openssl x509 -in "$name/root.cer" -out "$name/root.pem"
 	check "$1: openssl follows the chain" 0 openssl verify -x509_strict -check_ss_sig -purpose sslclient -CAfile "$name/root.pem" "$name/client-$name.pem"
 	check "$1: certtool does" 0 certtool --verify --load-ca-certificate "$name/root.pem" --infile "$name/client-$name.pem"

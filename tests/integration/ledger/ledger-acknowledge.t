@@ -10,7 +10,7 @@ root vpn hsm
 "$p11ca" -q ledger backup --out "$WORK/copy.db" >/dev/null || bail "no backup"
 rm -r "$P11CA_HOME"
 check "into a home that is not there yet" 0 "$p11ca" --json ledger restore "$WORK/copy.db"
-check_json "issuing is suspended, even if nothing proves that events are missing" '.place | .state == "held" and .events_missing == null'
+check_json "issuing is suspended, even if nothing proves that events are missing" '.location | .state == "held" and .events_missing == null'
 check "nobody says why" 2 "$p11ca" --json ledger acknowledge
 check "an empty word" 2 "$p11ca" --json ledger acknowledge --note ""
 check "a dry run" 0 "$p11ca" --json ledger acknowledge --note why --dry-run
@@ -24,7 +24,7 @@ for pid in $pids; do wait "$pid" || true; done
 "$p11ca" --json ledger log >"$WORK/out"
 check_json "four at once: one ends it" '[.events[] | select(.kind == "ledger-acknowledged")] | length == 1 and (.[0].note | startswith("by "))'
 check "nothing is held any more" 0 "$p11ca" --json ledger acknowledge --note late
-check_json "which is said, and that the note is not kept" '[.warnings[].id] == ["ledger-issuing-not-suspended"]'
+check_json "which is said, and that the note is not kept" '[.warnings[].code] == ["ledger-issuing-not-suspended"]'
 "$p11ca" --json ledger log | jq -e '[.events[] | select(.note == "late")] == []' >/dev/null; ok "as it is not"
 check "then it issues" 0 "$p11ca" client enroll --shared-card alice -t alice $pins
 check "clean" 0 "$p11ca" --json ledger verify

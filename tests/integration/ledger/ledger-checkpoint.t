@@ -11,11 +11,11 @@ checkpoint() { "$p11ca" --json ledger checkpoint "$@" --pin-source env:PIN --roo
 head=$("$p11ca" --json ledger verify | jq -r .ledger.head)
 
 check "a checkpoint" 0 checkpoint -t keeper --out "$WORK/c1.pem"
-check_json "says what it covers" '.checkpoint | .seq > 5 and (.head | length == 64) and .root == "vpn"'
+check_json "says what it covers" '.checkpoint | .seq > 5 and (.head | length == 64) and .root_name == "vpn"'
 cp "$WORK/out" "$WORK/made"
 [ "$head" != "$(field .checkpoint.head)" ]; ok "which is after the key was made"
 check "openssl verifies it" 0 openssl cms -verify -inform PEM -in "$WORK/c1.pem" -CAfile "$WORK/root.pem" -out "$WORK/text"
-printf 'p11ca checkpoint v1\nledger: %s\nepoch: 1\nseq: %s\nhead: %s\nat: %s\n' $(jq -r '.checkpoint | .ledger, .seq, .head, .at' "$WORK/made") >"$WORK/want"
+printf 'p11ca checkpoint v1\nledger: %s\nepoch: 1\nseq: %s\nhead: %s\nat: %s\n' $(jq -r '.checkpoint | .ledger_id, .seq, .head, .signed_at' "$WORK/made") >"$WORK/want"
 cmp "$WORK/want" "$WORK/text" >"$WORK/detail"; ok "with the text that LEDGER.md describes" "$WORK/detail"
 sqlite3 "$P11CA_HOME/ledger.db" "SELECT hash FROM events WHERE seq = $(jq .checkpoint.seq "$WORK/made")" >"$WORK/out"
 check_has "the head is that event's hash" out "$(jq -r .checkpoint.head "$WORK/made")"
@@ -51,7 +51,7 @@ check "no client gets the template" 2 "$p11ca" client enroll --shared-card eve -
 verify() { "$p11ca" --json ledger verify "$@"; }
 for c in c1 c2 c3; do
 	check "$c agrees" 0 verify --checkpoint "$WORK/$c.pem" --root "$WORK/root.pem"
-	check_json "and says so" '.ledger | .checkpoint == "agrees" and .checkpoint_seq > 0'
+	check_json "and says so" '.ledger | .checkpoint_state == "agrees" and .checkpoint_seq > 0'
 done
 openssl cms -cmsout -inform PEM -in "$WORK/c1.pem" -outform DER -out "$WORK/c1.der"
 check "also as DER" 0 verify --checkpoint "$WORK/c1.der" --root "$WORK/root.pem"
@@ -75,8 +75,8 @@ check "the ledger has no faults even so" 0 "$p11ca" ledger verify
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/other.key" -subj /CN=vpn -out "$WORK/other.pem" 2>/dev/null
 check "with another root" 7 verify --checkpoint "$WORK/c1.pem" --root "$WORK/other.pem"
 check_json "has a code" '.error.code | startswith("chain-")'
-request "$WORK/r.csr" "/CN=ledger $(jq -r .checkpoint.ledger "$WORK/made")"
-issue "$WORK/r.csr" --cn "ledger $(jq -r .checkpoint.ledger "$WORK/made")" --device forger >"$WORK/issue.out" 2>&1 || bail "$(cat "$WORK/issue.out")"
+request "$WORK/r.csr" "/CN=ledger $(jq -r .checkpoint.ledger_id "$WORK/made")"
+issue "$WORK/r.csr" --cn "ledger $(jq -r .checkpoint.ledger_id "$WORK/made")" --device forger >"$WORK/issue.out" 2>&1 || bail "$(cat "$WORK/issue.out")"
 forged=$(find "$issued" -name '*.pem' ! -name '*chain*' | head -n 1)
 sed 's/^seq: .*/seq: 1/' "$WORK/want" >"$WORK/forged"
 openssl cms -sign -nodetach -binary -in "$WORK/forged" -signer "$forged" -inkey "$WORK/r.csr.key" -outform PEM -out "$WORK/forged.pem" 2>"$WORK/detail"

@@ -47,7 +47,7 @@ azure_root "$WORK/gateway.pem" && package_folder "$WORK/package" "$WORK/gateway.
 sha256sum "$P11CA_HOME/ledger.db" >"$WORK/sum"
 check "a package is checked" 0 here package check "$WORK/package"
 check "a PIN is changed, with a word" 0 here token pin alice --pin-source env:PIN --new-pin-source env:PIN
-check_json "about the ledger" '[.warnings[].id] == ["ledger-moved"]'
+check_json "about the ledger" '[.warnings[].code] == ["ledger-moved"]'
 check "a dry run of that" 0 here token pin alice --dry-run --pin-source env:PIN --new-pin-source env:PIN
 check "no token is emptied" 7 here token clean alice --orphan 01 $pin
 sha256sum "$P11CA_HOME/ledger.db" | cmp - "$WORK/sum"; ok "and nothing is in it of all that"
@@ -59,8 +59,8 @@ check "never over a file" 9 here ledger move --out "$WORK/again.db"
 cmp "$WORK/moved.db" "$WORK/again.db" >"$WORK/detail"; ok "the same" "$WORK/detail"
 
 check "it goes on there" 0 there ledger restore "$WORK/moved.db"
-check_json "in a new epoch, held until somebody says that it is the first time" '.place | .state == "held" and .epoch == 2 and .events_missing == null'
-check_json "which is said" '.warnings[0].text | test("first restore")'
+check_json "in a new epoch, held until somebody says that it is the first time" '.location | .state == "held" and .epoch == 2 and .events_missing == null'
+check_json "which is said" '.warnings[0].message | test("first restore")'
 check "said" 0 there ledger acknowledge --note "the first restore of the moved copy"
 check "there it issues" 0 there client enroll --shared-card bob -t alice --out "$WORK/bob" $pins
 check "and openssl agrees" 0 openssl verify -CAfile "$WORK/root.pem" "$WORK/bob/bob.pem"
@@ -75,7 +75,7 @@ check_json "by one code" '[.findings[].code] | unique == ["root-in-file"]'
 check "clean" 0 there ledger verify
 # The older backup is another history from there on: it may be restored, and is held.
 check "the backup from before" 0 on_machine $b "$p11ca" --home "$WORK/older" --json ledger restore "$WORK/backup.db"
-check_json "is held" '.place.state == "held"'
+check_json "is held" '.location.state == "held"'
 check "a test ledger goes anywhere" 0 on_machine $a "$p11ca" --home "$WORK/test" root create t -t hsm --test $pin
 check "without a word" 0 on_machine $b "$p11ca" --home "$WORK/test" ledger backup --out "$WORK/test.db"
 plan

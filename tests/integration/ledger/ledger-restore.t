@@ -37,7 +37,7 @@ used=$(sqlite3 "$ledger" "SELECT serial FROM certificates")
 check "an existing ledger is not overwritten" 9 restore "$WORK/copy.db"
 check_has "the message says that no ledger is overwritten" err "no ledger is ever overwritten"
 check "acknowledge succeeds for a ledger in use" 0 "$p11ca" --json ledger acknowledge --note x
-check_json "the ledger in use stays in use" '.place.state == "in use"'
+check_json "the ledger in use stays in use" '.location.state == "in use"'
 mv "$ledger" "$WORK/lost.db"
 : >"$ledger-wal"
 check "a journal that is left prevents the restore" 9 restore "$WORK/copy.db"
@@ -82,9 +82,9 @@ for full in 4096 30000 60000; do
 done
 
 check "the copy is restored" 0 restore "$WORK/copy.db" --checkpoint "$WORK/new.pem" --root "$WORK/root.pem" --note "disk died"
-check_json "the restored ledger has a new epoch in which issuing is suspended" '.place | .epoch == 2 and .state == "held" and .acknowledged_at == null'
-check_json "the checkpoint proves how many events are missing" ".place | .events_before == $backed_up and .events_missing > 5"
-check_json "a warning says that issuing is suspended" '[.warnings[].id] == ["ledger-issuing-suspended"]'
+check_json "the restored ledger has a new epoch in which issuing is suspended" '.location | .epoch == 2 and .state == "held" and .acknowledged_at == null'
+check_json "the checkpoint proves how many events are missing" ".location | .events_before == $backed_up and .events_missing > 5"
+check_json "a warning says that issuing is suspended" '[.warnings[].code] == ["ledger-issuing-suspended"]'
 check_json "the restored ledger was verified" '.ledger.verdict == "clean" and .ledger.epoch == 2'
 [ "$(stat -c %a "$ledger")" = 600 ] && [ ! -e "$ledger.restoring" ]; ok "the ledger has mode 600 and its final name"
 check "the log of the restored ledger is printed" 0 "$p11ca" --json ledger log
@@ -114,19 +114,19 @@ check_json "the refusal has the code and the command that helps" '.error.code ==
 check "the unfinished operation is finished while issuing is suspended" 0 "$p11ca" ledger recover --finish $pin
 "$p11ca" client export late --format der | cmp - "$WORK/late.der" >"$WORK/detail" 2>&1; ok "its certificate is the same, byte for byte" "$WORK/detail"
 check "certificates and revocations from after the backup are imported" 0 "$p11ca" --json client import "$WORK/b/receipt.json" --root vpn --revoked-from "$WORK/last.crl"
-check_json "one certificate and two revocations are imported" '.import | .imported == 1 and .revoked == 2'
+check_json "one certificate and two revocations are imported" '.import | .certificates_imported == 1 and .certificates_revoked == 2'
 check "the imported client is shown" 0 "$p11ca" --json client show bob
-check_json "the imported client has the device and template of its receipt" '.client | .device == "laptop" and .template == "azure-client"'
+check_json "the imported client has the device and template of its receipt" '.client | .device == "laptop" and .template_name == "azure-client"'
 check "acknowledge without a note is refused" 2 "$p11ca" ledger acknowledge
 check_has "the message names --note" err "--note"
 check "issuing is still suspended" 7 "$p11ca" --json root crl vpn --out "$WORK/held.crl" --batch
 check "the restore is acknowledged" 0 "$p11ca" --json ledger acknowledge --note "bob and the last CRL are all that there was"
-check_json "the result counts what was imported" '.place | .state == "in use" and .imported == 1 and .revoked == 2 and .crls == 1 and .acknowledged_at != null'
+check_json "the result counts what was imported" '.location | .state == "in use" and .certificates_imported == 1 and .certificates_revoked == 2 and .crls_imported == 1 and .acknowledged_at != null'
 check "acknowledging again succeeds" 0 "$p11ca" --json ledger acknowledge --note again
 
 # Revocations back, CRL number higher, serials new.
 check "a CRL is written after the restore" 0 crl "$WORK/new.crl"
-check_json "its number is above that of the last CRL from before" ".crl.number > $last_number and .crl.entries == 2"
+check_json "its number is above that of the last CRL from before" ".crl.number > $last_number and .crl.entry_count == 2"
 check "openssl verifies the CRL" 0 openssl crl -in "$WORK/new.crl" -CAfile "$WORK/root.pem" -noout
 check "openssl accepts bob" 0 judged "$WORK/b/bob.pem" "$WORK/new.crl"
 check "openssl rejects alice" 2 judged "$WORK/a/alice.pem" "$WORK/new.crl"
@@ -156,7 +156,7 @@ P11CA_HOME=$WORK/home
 
 # An auditor with a checkpoint sees all of it.
 check "the ledger verifies against the checkpoint from before the backup" 0 "$p11ca" --json ledger verify --checkpoint "$WORK/old.pem" --root "$WORK/root.pem"
-check_json "the old checkpoint agrees" '.ledger.checkpoint == "agrees"'
+check_json "the old checkpoint agrees" '.ledger.checkpoint_state == "agrees"'
 check "the ledger does not verify against the checkpoint from after the backup" 10 "$p11ca" --json ledger verify --checkpoint "$WORK/new.pem" --root "$WORK/root.pem"
 check_json "the only fault is that events were lost" '[.faults[].code] == ["ledger-events-lost"]'
 check_has "the fault names the last event of the backup" out "with the events up to $backed_up"
@@ -177,5 +177,5 @@ echo "any-host = yes" >"$WORK/bound/p11ca.conf"
 check "a machine that p11ca.conf names accepts the ledger" 0 on_machine $b "$p11ca" --home "$WORK/bound" ledger backup --out "$WORK/cluster.db"
 rm "$WORK/bound/p11ca.conf"
 check "the backup is restored on another machine" 0 on_machine $b "$p11ca" --home "$WORK/clone" --json ledger restore "$WORK/bound.db"
-check_json "issuing is suspended there" '.place.state == "held"'
+check_json "issuing is suspended there" '.location.state == "held"'
 plan

@@ -12,7 +12,7 @@ card alice alice
 "$p11ca" -q ledger checkpoint -t hsm --out "$WORK/checkpoint.pem" $pins >/dev/null || bail "no checkpoint"
 card carol alice
 check "clean" 0 "$p11ca" --json ledger verify
-check_json "with its head" '.ledger | .verdict == "clean" and .faults == 0 and .events > 10 and (.head | length == 64)'
+check_json "with its head" '.ledger | .verdict == "clean" and .fault_count == 0 and .event_count > 10 and (.head | length == 64)'
 head=$(field .ledger.head)
 
 # The chain by other means: each event's bytes hash to what is stored, and begin with the hash before.
@@ -75,7 +75,7 @@ tampered "$hide"
 sqlite3 "$P11CA_HOME/ledger.db" "SELECT sql || ';' FROM sqlite_schema WHERE type = 'trigger'" | sqlite3 "$WORK/copy/ledger.db" || bail "no triggers"
 check "a ledger that was cut and repaired has no faults by itself" 0 "$p11ca" --json ledger verify "$WORK/copy/ledger.db"
 check "not against the checkpoint" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" $against
-check_json "which names it, alone" '[.faults[].code] == ["ledger-tail-removed"] and .ledger.checkpoint == "differs"'
+check_json "which names it, alone" '[.faults[].code] == ["ledger-tail-removed"] and .ledger.checkpoint_state == "differs"'
 check "nor against a receipt's head" 10 "$p11ca" --json ledger verify "$WORK/copy/ledger.db" --head "$head"
 check_json "which names it, alone" '[.faults[].code] == ["ledger-head-not-found"]'
 

@@ -130,7 +130,7 @@ done
 root second hsm
 check "none is named" 10 findings new
 lacks root-unknown-to-gateway
-check_json "which is said, not passed over" '[.warnings[].id] == ["package-root-not-named"]'
+check_json "which is said, not passed over" '[.warnings[].code] == ["package-root-not-named"]'
 check "one is" 10 findings new --root second
 finds root-unknown-to-gateway
 check_json "without a word" '.warnings == []'

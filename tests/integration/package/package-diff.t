@@ -19,8 +19,8 @@ change() {
 }
 # tells WHAT OLD NEW FORMAT : one change of that kind; OLD and NEW are JSON, FORMAT is one that breaks, or "" for none
 tells() {
-	check_json "$1: $2 to $3, breaks ${4:-nothing}" "[.changes[] | select(.what == \"$1\" and .old == $2 and .new == $3) | .breaks // \"\" |
-	    if \"$4\" == \"\" then . == \"\" else split(\",\") | index(\"$4\") != null end] == [true]"
+	check_json "$1: $2 to $3, breaks ${4:-nothing}" "[.changes[] | select(.kind == \"$1\" and .old == $2 and .new == $3) | .formats |
+	    if \"$4\" == \"\" then . == [] else index(\"$4\") != null end] == [true]"
 }
 
 check "a zip and its folder" 0 differ old.zip old
@@ -45,9 +45,9 @@ tells "tls-auth key" '"not shown"' '"not shown"' openvpn
 check_lacks "which is not shown" out ffeeddcc
 cp -r old both && cp second.pem both/Generic/VpnServerRoot.cer_1
 check "another root beside the gateway's" 10 differ old both
-check_json "breaks all that must know it" '[.changes[] | select(.what == "gateway root") | .breaks | split(",")[]] | index("swanctl") and index("openvpn")'
+check_json "breaks all that must know it" '[.changes[] | select(.kind == "gateway root") | .formats[]] | index("swanctl") and index("openvpn")'
 check "the other way" 10 differ both old
-check_json "breaks none" '[.changes[] | select(.what == "gateway root") | .breaks // ""] == [""]'
+check_json "breaks none" '[.changes[] | select(.kind == "gateway root") | .formats] == [[]]'
 check "as text" 10 "$p11ca" package diff old both
 check_has "with its thumbprint" out "$(package_hash second.pem)"
 package_old first gateway.pem ours.pem

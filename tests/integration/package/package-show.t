@@ -39,7 +39,7 @@ check_has "with the server" out "$AZURE_SERVER"
 package_old old gateway.pem ours.pem
 package_zip old.zip old
 check "the first generation" 0 show old.zip
-check_json "is read" '.package | .ikev2 and .sstp and (.openvpn | not) and .pools == "172.16.202.0/28" and .dns == ""'
+check_json "is read" '.package | .ikev2 and .sstp and (.openvpn | not) and .pools == ["172.16.202.0/28"] and .dns == []'
 cp -r new two && package_root second.pem "/CN=Second Gateway Root" &&
     cp second.pem two/Generic/VpnServerRoot.cer_1 && package_zip two.zip two
 check "a second gateway root, in PEM" 0 show two.zip

@@ -44,7 +44,7 @@ for format in openvpn swanctl networkmanager windows azurevpn; do
 done
 check "an old package, to Linux" 0 write "$WORK/old" --client alice@contoso.com --for swanctl,openvpn --out "$WORK/linux"
 check_has "is said" err package-before-root
-check_json "the warning contains its whole remedy" '[.warnings[] | select(.id == "package-before-root") | .text] |
+check_json "the warning contains its whole remedy" '[.warnings[] | select(.code == "package-before-root") | .message] |
     length == 1 and all(endswith("download the package again"))'
 [ "$(grep -c package-before-root "$WORK/err")" -eq 1 ]; ok "and once" "$WORK/err"
 check "to Windows" 7 write "$WORK/old" --client alice@contoso.com --for windows --out "$WORK/win"

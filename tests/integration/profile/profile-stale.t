@@ -35,16 +35,16 @@ check_json "breaks nobody" '.stale == []'
 package_folder renamed gateway.pem ours.pem
 find renamed -type f -exec sed -i "s/azuregateway-7e570000/azuregateway-7e570009/g" {} +
 check "a gateway of another name" 10 stale renamed
-check_json "breaks all" '[.stale[].client] | unique == ["alice@contoso.com", "bob"]'
+check_json "breaks all" '[.stale[].client_name] | unique == ["alice@contoso.com", "bob"]'
 check_json "but a PFX, in which nothing of the gateway is" '[.stale[].format] | index("pfx") == null'
 check "written again" 0 "$p11ca" profile write renamed --client bob --for swanctl --out again/bob
 check "and alice's" 0 "$p11ca" profile write renamed --client alice@contoso.com --for swanctl --out again/alice
 check "is for who has the new profile" 10 stale renamed
-check_json "alice's other format stays stale" '[.stale[] | .client + " " + .format] == ["alice@contoso.com openvpn"]'
+check_json "alice's other format stays stale" '[.stale[] | .client_name + " " + .format] == ["alice@contoso.com openvpn"]'
 
 package_old old gateway.pem ours.pem
 check "a gateway without OpenVPN" 10 stale old
-check_json "breaks alice's .ovpn" '[.stale[] | select(.format == "openvpn") | .client] == ["alice@contoso.com"]'
+check_json "breaks alice's .ovpn" '[.stale[] | select(.format == "openvpn") | .client_name] == ["alice@contoso.com"]'
 
 check "as text" 10 "$p11ca" profile stale renamed
 check_has "it is a table" out alice@contoso.com

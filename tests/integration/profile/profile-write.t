@@ -22,7 +22,7 @@ is_mode() { [ "$(stat -c %a "$2")" = "$1" ]; ok "mode $1: $2"; }
 check "every format for a key on a token" 0 write gw.zip $alice --for $on_token --out all
 cp out listed
 check_json "each has files" "[.files[].format] | unique == (\"$on_token\" | split(\",\") | sort)"
-check_json "of alice" '[.files[].client] | unique == ["alice@contoso.com"]'
+check_json "of alice" '[.files[].client_name] | unique == ["alice@contoso.com"]'
 jq -r '.files[].path' listed | sort >names
 find all -type f | sort | diff names - >detail; ok "what is listed is what is there" detail
 for format in $(echo $on_token | tr , ' '); do
@@ -233,8 +233,8 @@ check "swanctl for a PKCS#12" 7 write gw.zip $bob --pfx bob.pfx --for swanctl --
 P11CA_HOME=$WORK/home
 card bob bob
 check "all clients" 0 write gw.zip --all --for swanctl,openvpn --out everybody
-check_json "are there" '[.files[].client] | unique == ["alice@contoso.com", "bob"]'
-check_json "each has its row in the list of clients" '[.clients[] | [.client, .result, .code]] | sort == [["alice@contoso.com", "written", null], ["bob", "written", null]]'
+check_json "are there" '[.files[].client_name] | unique == ["alice@contoso.com", "bob"]'
+check_json "each has its row in the list of clients" '[.clients[] | [.client_name, .outcome, .code]] | sort == [["alice@contoso.com", "written", null], ["bob", "written", null]]'
 check "device tunnels of all, whose keys are on cards" 10 write gw.zip --all --for windows-device --out devices
 [ ! -e devices ]; ok "there is no folder for devices"
 check_json "each is named" '[.. | strings | select(test("no profiles for .(alice@contoso.com|bob)."))] | length == 2'
@@ -258,8 +258,8 @@ request loose.csr /CN=loose
 issue loose.csr --cn loose --root "$("$p11ca" --json root list | jq -r '.roots[0].name')" >detail 2>&1 || bail "$(cat detail)"
 check "all but one" 10 write gw.zip --all --for swanctl --out most
 check_has "who is named" err "no profiles for 'loose'"
-check_json "every client has its row, with the reason" '[.clients[] | [.client, .result, (.error | length > 0)]] | sort == [["alice@contoso.com", "written", false], ["bob", "written", false], ["loose", "left out", true]]'
-check_json "and the code of the refusal" '[.clients[] | select(.client == "loose").code] == ["profile-key"]'
+check_json "every client has its row, with the reason" '[.clients[] | [.client_name, .outcome, (.message | length > 0)]] | sort == [["alice@contoso.com", "written", false], ["bob", "written", false], ["loose", "left out", true]]'
+check_json "and the code of the refusal" '[.clients[] | select(.client_name == "loose").code] == ["profile-key"]'
 [ "$(find most -name swanctl.conf | wc -l)" = "$(find everybody -name swanctl.conf | wc -l)" ]; ok "the others have theirs"
 check "two ways to say whose" 2 write gw.zip $alice --all --for swanctl --out none
 check "a token without a certificate" 2 write gw.zip $alice -t alice --for swanctl --out none

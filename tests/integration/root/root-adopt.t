@@ -49,8 +49,8 @@ adopted() {
 	shape=$1 origin=$3 warning=$4 token=$2
 	shift 4
 	check "$shape" 0 adopt "$shape" -t "$token" --cert "$WORK/$shape.pem" "$@"
-	check_json "$shape: its certificate is stored" '.result.installed and .result.template == "adopted"'
-	[ -z "$warning" ] || check_json "$shape: what it lacks is said" "[.warnings[].id] | index(\"$warning\") != null"
+	check_json "$shape: its certificate is stored" '.result.installed and .result.template_name == "adopted"'
+	[ -z "$warning" ] || check_json "$shape: what it lacks is said" "[.warnings[].code] | index(\"$warning\") != null"
 	check "$shape: again" 0 adopt "$shape" -t "$token" --cert "$WORK/$shape.pem" "$@"
 	check_json "$shape: nothing was left to do" .result.existing
 	check "$shape: shown" 0 "$p11ca" --json root show "$shape"

@@ -12,9 +12,9 @@ softhsm_key spare 02 "$WORK/vpn.key" || bail "no second key"
 attach() { "$p11ca" --json root attach "$@" --pin-source env:PIN; }
 check "dry run" 0 attach vpn -t spare --dry-run
 check "another token" 0 attach vpn -t spare
-check_json "with the proof" '.result | .cka_id == "02" and .extractable == "no" and .value_refused == "yes"'
+check_json "with the proof" '.result | .cka_id == "02" and .extractable == false and .secret_read_refused == true'
 check "is where the root is looked for" 0 "$p11ca" --json root show vpn
-check_json "first" '.root | .token == "spare" and .cka_id == "02" and .origin == "imported or unknown: copies may exist"'
+check_json "first" '.root | .token.label == "spare" and .cka_id == "02" and .origin == "imported or unknown: copies may exist"'
 check "the event" 0 "$p11ca" --json ledger log
 check_json "is there" '[.events[] | select(.kind == "key-attached")] | length == 1'
 request "$WORK/r.csr" /CN=x

@@ -8,9 +8,9 @@ tokens hsm other
 create() { "$p11ca" --json root create "$@" $pin; }
 
 check "a root is created" 0 create vpn -t hsm --note "first of all"
-check_json "the root's key was made on the token and cannot be exported" '.result | .made_on_token == "yes" and .extractable == "no" and .value_refused == "yes" and .installed'
+check_json "the root's key was made on the token and cannot be exported" '.result | .made_on_token == true and .extractable == false and .secret_read_refused == true and .installed'
 check_json "the result has the folder of the ledger" '.result.home == env.P11CA_HOME'
-check_json "a warning says that the root's key is in files" '.warnings[].id == "root-in-file"'
+check_json "a warning says that the root's key is in files" '.warnings[].code == "root-in-file"'
 [ "$(stat -c %a "$P11CA_HOME")" = 700 ]; ok "only the owner can read the home"
 id=$(field .result.cka_id) thumbprint=$(field .result.thumbprint) head=$(field .result.ledger_head)
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label hsm --read-object --type cert --id "$id" -o "$WORK/root.der" 2>/dev/null

@@ -23,10 +23,10 @@ judge() { openssl verify -x509_strict -crl_check -CAfile "$WORK/root.pem" -CRLfi
 
 before=$(snapshot)
 check "a CRL is shown by a dry run" 0 "$p11ca" --json root crl vpn --out "$WORK/crl.pem" --dry-run
-check_json "the dry run shows the number of entries, and no hash" '.crl.entries == 0 and .crl.sha256 == null'
+check_json "the dry run shows the number of entries, and no hash" '.crl.entry_count == 0 and .crl.sha256 == null'
 [ "$before" = "$(snapshot)" ] && [ ! -e "$WORK/crl.pem" ]; ok "the dry run changes no file"
 check "a CRL is written before any certificate is revoked" 0 crl --json
-check_json "the CRL has no entry" '.crl.entries == 0 and .crl.root == "vpn"'
+check_json "the CRL has no entry" '.crl.entry_count == 0 and .crl.root_name == "vpn"'
 first=$(field .crl.number)
 check "openssl reads the CRL" 0 openssl crl -in "$WORK/crl.pem" -noout -verify -CAfile "$WORK/root.pem"
 check_has "openssl verifies the signature with the root" err "verify OK"
@@ -36,7 +36,7 @@ check "openssl accepts bob before his revocation" 0 judge "$WORK/bob.pem"
 began=$(date +%s)
 check "bob is revoked as compromised" 0 "$p11ca" client revoke bob --reason keyCompromise
 check "a CRL with an entry replaces the first one" 0 crl --force --days 7 --json
-check_json "its number is above that of the first CRL" ".crl.number > $first and .crl.entries == 1"
+check_json "its number is above that of the first CRL" ".crl.number > $first and .crl.entry_count == 1"
 check_json "the CRL is valid for the seven days of --days" '(.crl.next_update | fromdate) - (.crl.this_update | fromdate) == 7 * 86400'
 number=$(field .crl.number) sha=$(field .crl.sha256) tbs=$(field .crl.tbs_sha256)
 [ "$number" -ge "$began" ]; ok "the number of the CRL, $number, is not below the time at which it was made, $began"
@@ -76,7 +76,7 @@ edited() {
 }
 edited "UPDATE roots SET is_retired = 1"
 check "a retired root signs a CRL" 0 "$p11ca" --home "$WORK/other" --json root crl vpn --pin-source env:PIN --out "$WORK/retired.pem"
-check_json "the CRL of the retired root has its entry" '.crl.entries == 1'
+check_json "the CRL of the retired root has its entry" '.crl.entry_count == 1'
 check "a retired root issues no certificate" 7 "$p11ca" --home "$WORK/other" client issue --root vpn --pin-source env:PIN --out "$WORK/no" "$WORK/b.csr" --cn z
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/k" -subj /CN=vpn -outform DER -out "$WORK/nocrl.der" \
 	-addext "keyUsage=critical,keyCertSign" 2>/dev/null
@@ -99,7 +99,7 @@ check "the certificate of a killed run is closed" 0 "$p11ca" ledger recover --cl
 [ "$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT count(*) FROM certificates WHERE state = 'unknown'")" = 1 ]; ok "the certificate of the killed run is recorded as unknown"
 carol=$(sqlite3 "$P11CA_HOME/ledger.db" "SELECT serial FROM certificates WHERE state = 'unknown'")
 check "a CRL is written after that" 0 crl --force --json
-check_json "the CRL lists the unknown certificate beside that of bob" '.crl.entries == 2'
+check_json "the CRL lists the unknown certificate beside that of bob" '.crl.entry_count == 2'
 openssl crl -in "$WORK/crl.pem" -noout -text >"$WORK/out"
 check_has "the CRL has the serial number of the unknown certificate" out "$(printf %s "$carol" | tr a-f A-F)"
 check "the ledger's log is printed" 0 "$p11ca" ledger log

@@ -5,12 +5,12 @@
 . "$srcdir/tests/lib.sh"
 needs jq openssl
 tokens hsm other third adopted generic fourth
-warned() { check_json "$1" '[.warnings[].id] | index("root-in-file") != null'; }
-unwarned() { check_json "$1" '[.warnings[].id] | all(test("^root-in-file") | not)'; }
+warned() { check_json "$1" '[.warnings[].code] | index("root-in-file") != null'; }
+unwarned() { check_json "$1" '[.warnings[].code] | all(test("^root-in-file") | not)'; }
 
 check "a root on SoftHSM" 0 "$p11ca" --json root create vpn -t hsm $pin
 warned "is warned of"
-check_json "and not said to exist once" '[.warnings[].id] | index("key-without-backup") == null'
+check_json "and not said to exist once" '[.warnings[].code] | index("key-without-backup") == null'
 check "shown" 0 "$p11ca" --json root show vpn
 warned "with the warning"
 check "looked at by doctor" 10 "$p11ca" --json doctor
@@ -35,7 +35,7 @@ authorityKeyIdentifier=keyid
 END
 ok "is signed" "$WORK/sub.csr"
 check "a token of which nothing is known" 0 "$p11ca" --json --kind generic root create unknown -t generic $pin
-check_json "holds the only copy" '[.warnings[].id] == ["key-without-backup"]'
+check_json "holds the only copy" '[.warnings[].code] == ["key-without-backup"]'
 
 echo 'require-hardware-roots = yes' >"$P11CA_HOME/p11ca.conf"
 check "where hardware is required" 7 "$p11ca" --json root create two -t other $pin

@@ -90,7 +90,7 @@ PKCS11_MODULE_PATH=$real
 check "with who is above it" 0 "$p11ca" --json root show sub
 check_json "the nearest first" '[.issuers[].subject] == ["CN=Contoso Policy", "CN=Contoso Root"]'
 check "root install" 0 inst sub --cert sub.pem --chain chain.pem
-check_json "it is written to the token" '.result.installed and .result.template == "subordinate"'
+check_json "it is written to the token" '.result.installed and .result.template_name == "subordinate"'
 serial=$(openssl x509 -in sub.pem -noout -serial | cut -d= -f2)
 check "again" 0 inst sub --cert sub.pem --chain chain.pem
 check_json "nothing is left to do" .result.existing

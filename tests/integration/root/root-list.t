@@ -13,6 +13,6 @@ check "lists them" 0 "$p11ca" root list
 check_has "vpn" out "CN=vpn"
 check_has "lab" out "CN=lab"
 check "as JSON" 0 "$p11ca" --json root list
-check_json "each where its key is" '.roots | length == 2 and all(.token == "hsm" and .state == "issued" and .key == "rsa:2048")'
+check_json "each where its key is" '.roots | length == 2 and all(.token.label == "hsm" and .state == "issued" and .key_type == "rsa:2048")'
 check "an operand too many" 2 "$p11ca" root list vpn
 plan

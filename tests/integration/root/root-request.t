@@ -21,7 +21,7 @@ check_has "and verifies it" out "signature: verified"
 check "the key is on the token" 0 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label hsm --login --pin "$PIN" --list-objects --type privkey
 check_has "and stays there" out "never extractable"
 check "the root" 0 "$p11ca" --json root show sub
-check_json "has no certificate yet" '.root.state == "unfinished" and .root.serial == null and .root.value_refused == "yes"'
+check_json "has no certificate yet" '.root.state == "unfinished" and .root.serial == null and .root.secret_read_refused == true'
 check "nobody is enrolled under it" 7 "$p11ca" --json client enroll alice --root sub -t other --pin-source env:PIN
 check_json "which has a code" '.error.code == "root-not-issued"'
 openssl req -in sub.csr -noout -pubkey >one

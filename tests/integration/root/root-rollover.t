@@ -13,7 +13,7 @@ plan_of() { "$p11ca" --json root rollover old --to new; }
 check "a root that is not there" 4 plan_of
 root new next
 check "the plan" 0 plan_of
-check_json "two clients, none moved" '.rollover | .clients == 2 and .moved == 0'
+check_json "two clients, none moved" '.rollover | .client_count == 2 and .clients_moved == 0'
 check_json "first the clients" '[.steps[] | select(.state == "next") | .command] | index("p11ca client renew SERIAL --root new") != null'
 check_json "then the old root" '[.steps[] | select(.command == "p11ca root retire old") | .state] == ["later"]'
 check "as text" 0 "$p11ca" root rollover old --to new

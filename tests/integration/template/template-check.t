@@ -42,9 +42,9 @@ check "no file" 9 "$p11ca" template check "$WORK/nothing.ini"
 printf 'base = vpn-client\nsummary = users of the OpenVPN server\ndays = 90\nkeys = ec\n' >"$own/openvpn-users.ini"
 printf 'base = azure-device\nsummary = notebooks with a device tunnel\ndays = 180\nmin-rsa-bits = 3072\nextended-key-usage = clientAuth ipsecIKE\n' >"$own/office-machines.ini"
 check "for OpenVPN" 0 "$p11ca" --json template check "$own/openvpn-users.ini"
-check_json "as it says, and else as its base" '.template | .name == "openvpn-users" and .days == 90 and .keys == "EC" and (.eku | test("5.5.7.3.2$")) and (.root | not)'
+check_json "as it says, and else as its base" '.template | .name == "openvpn-users" and .days == 90 and .key_types == ["EC"] and (.eku | last | test("5.5.7.3.2$")) and (.for_roots | not)'
 check "for device tunnels" 0 "$p11ca" --json template show office-machines
-check_json "is shown by name" '.template | .days == 180 and .min_rsa_bits == 3072 and .host_name and .eku == "1.3.6.1.5.5.7.3.2, 1.3.6.1.5.5.7.3.17"'
+check_json "is shown by name" '.template | .days == 180 and .min_rsa_bits == 3072 and .host_name and .eku == ["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.17"]'
 check "listed" 0 "$p11ca" --json template list
 check_json "behind the built-in ones" '[.templates[-2:][].name] == ["office-machines", "openvpn-users"]'
 
@@ -58,7 +58,7 @@ check "openssl takes it for a client" 0 openssl verify -x509_strict -purpose ssl
 check "it ends within 90 days" 1 openssl x509 -in "$WORK/una.pem" -noout -checkend $((91 * 86400))
 check "not much earlier" 0 openssl x509 -in "$WORK/una.pem" -noout -checkend $((89 * 86400))
 check "the ledger has its name" 0 "$p11ca" --json client show una
-check_json "of the template" '.client.template == "openvpn-users"'
+check_json "of the template" '.client.template_name == "openvpn-users"'
 request "$WORK/m.csr" /CN=x
 issued=$WORK/m
 check "a machine's key that is too short" 7 issue "$WORK/m.csr" --cn pc1.contoso.com --template office-machines

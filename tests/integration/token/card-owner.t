@@ -10,7 +10,7 @@ card ben@contoso.com ben
 card eva@contoso.com eva
 keys() { pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label "$1" --login --pin "$USER_PIN" -O --type privkey 2>/dev/null | grep -c '^Private Key'; }
 one_key() { [ "$(keys "$1")" -eq 1 ]; ok "$2: the card has its client's key alone"; }
-is_refused() { check_json "$1: by the code" '.error.code == "card-of-other-client" and (.error.what | test("ben@contoso.com"))'; }
+is_refused() { check_json "$1: by the code" '.error.code == "card-of-other-client" and (.error.message | test("ben@contoso.com"))'; }
 
 check "enrolment on a card of another client" 7 "$p11ca" --json client enroll frank@contoso.com -t ben $pins
 is_refused "enroll"
@@ -24,7 +24,7 @@ is_refused "renew"
 one_key ben renew
 printf 'cn,token\nfrank@contoso.com,ben\ngus@contoso.com,free\n' >"$WORK/people.csv"
 check "of a list, the one whose card is another client's" 10 "$p11ca" --json client enroll --from "$WORK/people.csv" $pins
-check_json "is refused, the other enrolled" '[.clients[] | .result] == ["refused", "enrolled"] and (.clients[0].error | test("ben@contoso.com"))'
+check_json "is refused, the other enrolled" '[.clients[] | .outcome] == ["refused", "enrolled"] and (.clients[0].message | test("ben@contoso.com"))'
 one_key ben list
 check "another device of the same client" 0 "$p11ca" -q client enroll ben@contoso.com --device laptop -t ben $pins
 check "the ledger is clean" 0 "$p11ca" ledger verify
@@ -55,7 +55,7 @@ check "cannot become a root's" 7 "$p11ca" --json root create second -t ben --exi
 is_kept_away "root create with an existing key"
 check "a request whose certificate is not issued yet" 0 "$p11ca" -q client request lea@contoso.com -t asked --out "$WORK/l.csr" $pin
 check "makes the card its client's" 7 "$p11ca" --json client enroll max@contoso.com -t asked $pins
-check_json "by the same code" '.error.code == "card-of-other-client" and (.error.what | test("lea@contoso.com"))'
+check_json "by the same code" '.error.code == "card-of-other-client" and (.error.message | test("lea@contoso.com"))'
 check "the client itself gets another device on it" 0 "$p11ca" -q client enroll lea@contoso.com --device two -t asked $pins
 
 # What the option is for, and when a card is free again.

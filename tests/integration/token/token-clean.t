@@ -28,7 +28,7 @@ use_proxy
 with_fault C_SignInit@1=kill "$p11ca" client enroll carol -t card $pins --root-module "$P11FAULT_MODULE" >/dev/null 2>&1
 PKCS11_MODULE_PATH=$P11FAULT_MODULE
 check "a killed run leaves a key" 10 "$p11ca" --json ledger recover
-id=$(field '.unfinished[] | select(.what == "key") | .id')
+id=$(field '.unfinished[] | select(.kind == "key") | .id')
 check "that is closed" 0 "$p11ca" ledger recover --close
 check "and destroyed" 0 clean card "$id"
 tool -O >"$WORK/out" && ! grep -q "$id" "$WORK/out"; ok "on the token" "$WORK/out"

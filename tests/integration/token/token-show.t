@@ -11,7 +11,7 @@ check "shows a token" 0 "$p11ca" --json token show hsm
 check_json "its flags" '.token | .initialised and .pin_set and (.pin_locked or .pin_count_low | not)'
 check_json "its module" '.module.path == env.PKCS11_MODULE_PATH and .module.cryptoki_version == "2.40"'
 check_json "without a login: what is public" '[.objects[].class] | sort == ["cert", "public"]'
-check_json "key and certificate belong together" '[.objects[].id] | unique | length == 1'
+check_json "key and certificate belong together" '[.objects[].cka_id] | unique | length == 1'
 uri=$(field .token.uri)
 check "its URI names it again" 0 "$p11ca" --json token show "$uri"
 check "with a login" 0 "$p11ca" --json token show hsm --login $pin
@@ -19,9 +19,9 @@ check_json "what is private as well" '[.objects[].class] | sort == ["cert", "pri
 check_json "which may not leave" '.objects[] | select(.class == "private") | .sensitive and (.extractable | not)'
 
 check "its kind, recognised" 0 "$p11ca" --json token show hsm
-check_json "says by what" '.token | .kind == "softhsm" and (.kind_why | contains("SoftHSM"))'
+check_json "says by what" '.token | .kind == "softhsm" and (.kind_reason | contains("SoftHSM"))'
 check "its kind, named" 0 "$p11ca" --json token show hsm --kind generic
-check_json "is taken" '.token | .kind == "generic" and (.kind_why | contains("--kind"))'
+check_json "is taken" '.token | .kind == "generic" and (.kind_reason | contains("--kind"))'
 check "an unknown kind is refused" 2 "$p11ca" token show hsm --kind nosuch
 check_has "they are listed" err "opensc"
 check "a login that is refused" 5 "$p11ca" token show hsm --login --pin-source env:WRONG

@@ -23,7 +23,7 @@ static const struct command_prints prints[] = {
 	{ "roots", gateway_entry_fields, true },
 	{ "revoked", gateway_entry_fields, true },
 	{ "settings", gateway_setting_fields, true },
-	{ "cut_off", gateway_locked_out_fields, true },
+	{ "locked_out", gateway_locked_out_fields, true },
 	{ .key = NULL },
 };
 

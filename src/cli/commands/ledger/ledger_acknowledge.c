@@ -5,7 +5,7 @@
 
 static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
-	{ "place", location_fields, false },
+	{ "location", location_fields, false },
 	{ .key = NULL },
 };
 

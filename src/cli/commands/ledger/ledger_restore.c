@@ -18,7 +18,7 @@ static const struct command_prints prints[] = {
 	{ "steps", step_fields, true },
 	{ "faults", fault_fields, true },
 	{ "ledger", verify_fields, false },
-	{ "place", location_fields, false },
+	{ "location", location_fields, false },
 	{ .key = NULL },
 };
 

@@ -5,9 +5,9 @@
 
 static const struct out_field fields[] = {
 	{ OUT_TEXT("name", "TEMPLATE", struct cert_template, name), .help = "what --template takes" },
-	{ OUT_UINT("days", "DAYS", struct cert_template, days), .help = "validity unless --days says otherwise" },
 	{ OUT_TEXT("summary", "FOR", struct cert_template, summary), .as = OUT_AS_PROSE, .help = "what it is for" },
-	{ OUT_BOOL("root", NULL, struct cert_template, is_root), .help = "for roots" },
+	{ OUT_UINT("days", "DAYS", struct cert_template, days), .help = "validity unless --days says otherwise" },
+	{ OUT_BOOL("for_roots", NULL, struct cert_template, is_root), .help = "for roots" },
 	{ .key = NULL },
 };
 static const struct command_prints prints[] = { { "templates", fields, true }, { .key = NULL } };

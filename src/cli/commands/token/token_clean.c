@@ -17,6 +17,9 @@ static const struct opt options[] = {
 static const struct out_field fields[] = {
 	{ OUT_CHARS("label", "Cleaned", struct token_info, label), .help = "label of the token" },
 	{ OUT_CHARS("serial", "  serial", struct token_info, serial), .help = "serial number" },
+	{ OUT_CHARS("manufacturer", NULL, struct token_info, manufacturer), .help = "as the token says" },
+	{ OUT_CHARS("model", NULL, struct token_info, model), .help = "as the token says" },
+	{ OUT_CHARS("uri", NULL, struct token_info, uri), .help = "RFC 7512" },
 	{ .key = NULL },
 };
 static const struct command_prints prints[] = {

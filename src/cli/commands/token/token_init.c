@@ -22,6 +22,8 @@ static const struct opt options[] = {
 static const struct out_field fields[] = {
 	{ OUT_CHARS("label", "Label", struct token_info, label), .as = OUT_AS_DETAIL, .help = "as it is now" },
 	{ OUT_CHARS("serial", "Serial", struct token_info, serial), .help = "serial number" },
+	{ OUT_CHARS("manufacturer", NULL, struct token_info, manufacturer), .help = "as the token says" },
+	{ OUT_CHARS("model", NULL, struct token_info, model), .help = "as the token says" },
 	{ OUT_CHARS("uri", "URI", struct token_info, uri), .help = "RFC 7512" },
 	{ .key = NULL },
 };
