@@ -74,6 +74,7 @@ check_json() {
 	json_n=$((json_n + 1))
 	{ [ "$json_n" -gt 1 ] || mkdir "$WORK/.json"; } && cp "$WORK/out" "$WORK/.json/$json_n" || bail "no output of a check"
 	printf '%s\n' "$2" >"$WORK/.json/$json_n.filter"
+	printf '%s\n' "$tap_command" >"$WORK/.json/$json_n.command"
 	tap_expects "jq: $2" /dev/null
 	printf '%s\n' "$1$tap_facts" >"$WORK/.json/$json_n.name"
 	tap_facts=
@@ -111,6 +112,15 @@ json_checks() {
 		[ "$json_verdict" = true ]
 		ok "$json_name" "$WORK/tap.detail"
 	done 3<"$WORK/.json/verdicts"
+	json_valid
+}
+# json_valid : what p11ca printed is valid against docs/json; one python3 for a file
+json_valid() {
+	python3 "$srcdir/tests/json_schemas.py" outputs "$srcdir/docs/json" "$WORK/.json" >"$WORK/tap.detail" 2>&1
+	json_status=$?
+	[ "$json_status" -ne 77 ] || [ "${P11CA_TESTS_MUST_RUN:-0}" = 1 ] || return 0
+	tap_after=
+	[ "$json_status" -eq 0 ]; ok "each JSON output is valid against the schema of its command" "$WORK/tap.detail"
 }
 # field FILTER : of what the last check printed
 field() { jq -r "$1" "$WORK/out"; }

@@ -13,6 +13,7 @@ libout_a_SOURCES = \
 	src/out/powershell.c src/out/powershell.h \
 	src/out/quote.c src/out/quote.h \
 	src/out/recipe.c src/out/recipe.h \
+	src/out/schema.c src/out/schema.h \
 	src/out/script.c \
 	src/out/template.c src/out/template.h \
 	src/out/text.c src/out/text_blocks.c src/out/text_field.c src/out/text_internal.h src/out/text_table.c \

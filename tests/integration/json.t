@@ -27,7 +27,7 @@ json() {
 	check_json "$json_words: one object" '.schema_version == 2 and (.warnings | type == "array")'
 	[ "$(wc -l <"$WORK/out")" -eq 1 ]; ok "$json_words: one line" "$WORK/out"
 	if [ "$json_status" -ne 0 ] && [ "$json_status" -ne 10 ]; then
-		check_json "$json_words: with the error" ".error.status == $json_status and (.error.what | length > 0) and (.error.code | test(\"^[a-z0-9-]+\$\"))"
+		check_json "$json_words: with the error" ".error.status == $json_status and (.error.message | length > 0) and (.error.code | test(\"^[a-z0-9-]+\$\"))"
 		return
 	fi
 	documented "$json_words" >"$WORK/documented"
@@ -114,6 +114,16 @@ root create files
 root show issuers
 token clean token
 EOF
+# Each command of the table reports a usage error, and its help, as JSON; json_valid looks for the schema of each.
+"$p11ca" --json --help | jq -r '.commands[].command' >"$WORK/commands"
+[ "$(wc -l <"$WORK/commands")" -gt 50 ]; ok "the help lists the commands" "$WORK/commands"
+while IFS= read -r words; do
+	check "$words with an unknown option" 2 "$p11ca" --json $words --no-such-option
+	check_json "$words: a usage error" '.error.code == "usage" and .error.status == 2'
+	check "$words --help" 0 "$p11ca" --json $words --help
+	check_json "$words: its options" ".help.command == \"$words\" and (.help.options | length > 5)"
+	[ -f "$srcdir/docs/json/$(echo "$words" | tr ' ' -).json" ]; ok "$words: there is a schema"
+done <"$WORK/commands"
 for seen in "$WORK"/seen-*; do
 	promised "$(basename "$seen" | sed 's/^seen-//; s/-/ /')"
 done

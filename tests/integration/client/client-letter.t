@@ -13,7 +13,7 @@ root vpn hsm
 package_folder folder gateway.pem ours.pem
 package_zip gw.zip folder
 letter() { "$p11ca" client letter "$@"; }
-serial_of() { jq -r .result.token "$1" | sed 's/.*serial=\([^;]*\).*/\1/'; }
+serial_of() { jq -r .result.token.uri "$1" | sed 's/.*serial=\([^;]*\).*/\1/'; }
 # text FILE : what a reader sees
 text() { xmllint --xpath 'string(/html/body)' "$1"; }
 
@@ -105,7 +105,7 @@ NAMES
 # A list: a letter in the folder of each client.
 printf 'cn,device,token\neva@contoso.com,,carol\nfay@contoso.com,phone,carol\n' >people.csv
 check "a list with letters" 0 enroll --from people.csv --shared-card --out cards --letter
-check_json "enrols both" '[.clients[].result] == ["enrolled", "enrolled"]'
+check_json "enrols both" '[.clients[].outcome] == ["enrolled", "enrolled"]'
 for folder in cards/*; do
 	is_page "$folder/letter.html"
 done
