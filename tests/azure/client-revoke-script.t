@@ -135,7 +135,7 @@ jq --arg thumb "$(thumb "$held" | tr a-f A-F)" '.properties.vpnClientConfigurati
 azure_has held.json
 azure_fail
 check "the hold of a client ends" 0 "$p11ca" --json client restore "$held"
-jq -r '.commands[] | select(.gateway == "test-gw" and .with == "az") | .command' out >undo.sh
+jq -r '.commands[] | select(.gateway_name == "test-gw" and .tool == "az") | .command' out >undo.sh
 check "az runs the printed command" 0 run undo.sh
 now_is vnet 'revoked == ($before[0] | revoked)' --slurpfile before vnet.json
 ok "the entry of this client is gone, and no other" detail

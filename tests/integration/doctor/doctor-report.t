@@ -103,7 +103,7 @@ broken() {
 	check "$broken_name" 10 report other.json
 	jq -r '.findings[].code' out | sort -u | diff want - >detail; ok "names $*" detail
 	jq -e --arg e "$broken_error" 'all(.findings[]; .remedy | length > 5) and any(.findings[];
-		((.errors // "") | split(" ") | index($e)) or (.text | contains("error " + $e)))' out >detail
+		(.errors | index($e)) or (.message | contains("error " + $e)))' out >detail
 	ok "the error, and what to do" out
 }
 spaced() { sha1 "$1" | sed 's/../& /g'; }

@@ -25,7 +25,7 @@ check_json "is ours, and stays" '.roots == [{ change: "keep", managed: true, nam
 "$p11ca" -q client revoke bob --reason certificateHold >/dev/null
 check "decided" 10 gw diff gw --state before.json --record
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "not seen"
-gw show gw | jq -e '.gateway.seen != null and .pending[0].observed_at != null' >/dev/null; ok "though somebody looked"
+gw show gw | jq -e '.gateway.observed_at != null and .pending[0].observed_at != null' >/dev/null; ok "though somebody looked"
 before=$(snapshot)
 check "a dry run" 0 gw diff gw --state after.json --record --dry-run
 check "and without --record" 0 gw diff gw --state after.json

@@ -34,7 +34,7 @@ unreadable() {
 		(map(select(.name != "odd")) + [{ name: "odd", ($key): $datum }])' good.json >state.json || bail "no state"
 	check "gateway check goes on: $problem" 10 "$p11ca" --json gateway check test-gw --state state.json
 	check_json "the finding names the entry and the cause: $problem" ".findings[] | select(.code == \"$code\") |
-		.severity == \"fail\" and (.text | contains(\"'odd'\") and contains(\"$problem\"))"
+		.severity == \"fail\" and (.message | contains(\"'odd'\") and contains(\"$problem\"))"
 	check_json "the other root is judged beside it: $problem" '[.findings[].code] | index("gateway-root-expires-30") != null'
 	check "gateway diff goes on: $problem" 10 "$p11ca" --json gateway diff test-gw --state state.json
 	check_json "it keeps the entry: $problem" '[.roots[], .revoked[]] | map(select(.name == "odd")) | .[0] |

@@ -16,7 +16,7 @@ unzip -l new.zip >names 2>/dev/null
 grep -qF 'Generic\VpnSettings.xml' names; ok "the zip has names as Azure writes them" names
 check "a zip" 0 show new.zip
 check_json "says what VpnSettings.xml says" ".package | .server == \"$AZURE_SERVER\" and .ikev2 and .openvpn and (.sstp | not) and
-    .auth == \"EAPTLS\" and .vnet_name == \"Test-vnet\" and .pools == \"172.16.201.0/24\" and .dns == \"10.21.0.4, 10.21.0.5\""
+    .auth == \"EAPTLS\" and .vnet_name == \"Test-vnet\" and .pools == [\"172.16.201.0/24\"] and .dns == [\"10.21.0.4\", \"10.21.0.5\"]"
 check_json "every route" '[.routes[].route] == ["10.21.0.0/16", "10.22.0.0/20", "192.0.2.7/32"]'
 check_json "the gateway's root, once" "[.gateway_roots[].thumbprint] == [\"$(package_hash gateway.pem)\"]"
 check_json "and the clients'" "[.client_roots[].thumbprint] | index(\"$(package_hash ours.pem)\") != null"

@@ -30,7 +30,7 @@ refused() {
 	"$p11ca" --json package check new >check.json 2>check.err
 	[ $? -eq 10 ] &&
 		jq -e --arg word "$1" '.findings | any(.severity == "fail" and (.code | startswith("package-ovpn-")) and
-		    (.text | contains("line ") and contains($word)))' check.json >/dev/null
+		    (.message | contains("line ") and contains($word)))' check.json >/dev/null
 }
 # with LINE : Azure's file, and before its options this line
 with() { printf '%b\n' "$1" | cat - azure.ovpn >"$ovpn"; }

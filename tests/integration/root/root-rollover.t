@@ -22,10 +22,10 @@ check_has "names the trap of Windows" out "error 798"
 check "the first wave" 0 "$p11ca" client renew alice --root new --out alice $pins
 check "openssl verifies it under the new root" 0 openssl verify -x509_strict -CAfile new.pem alice/alice.pem
 check "the plan" 0 plan_of
-check_json "one moved" '.rollover.moved == 1 and ([.clients[] | select(.moved_to != null) | .name] == ["alice"])'
+check_json "one moved" '.rollover.clients_moved == 1 and ([.clients[] | select(.moved_to != null) | .name] == ["alice"])'
 check "the second wave" 0 "$p11ca" client renew bob --root new $pins
 check "the plan" 0 plan_of
-check_json "all moved" '.rollover.moved == 2'
+check_json "all moved" '.rollover.clients_moved == 2'
 check_json "now the old root" '[.steps[] | select(.command == "p11ca root retire old") | .state] == ["next"]'
 check "retire" 0 "$p11ca" root retire old --confirm old
 check "the plan" 0 plan_of
