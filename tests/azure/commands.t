@@ -13,7 +13,7 @@ openssl x509 -in "$AZURE/ca.pem" -outform DER -out FILE || bail "no certificate"
 "$p11ca" explain --json >explain.json
 {
 	cd "$srcdir" && find src tokens -name '*.c' -o -name '*.h' -o -name '*.def'
-	echo README.md CONTRIBUTING.md docs/*.md man/*.in
+	echo README.md CONTRIBUTING.md docs/*.md docs/guides/*.md man/*.in
 } | xargs -n 1 | sed "s|^|$srcdir/|" >texts
 found() { python3 "$srcdir/tests/meta/named_commands.py" "$@" >raw && sed "s|$srcdir/||g" raw; }
 read_by_az() {

@@ -82,6 +82,8 @@ check "after the letter is lost" 0 enroll bob@contoso.com -t bob --out bob --pac
 cmp -s bob.html bob/letter.html; ok "the same command writes it again" bob.html
 echo other >bob/letter.html
 check "a file of another content is refused" 9 enroll bob@contoso.com -t bob --out bob --package gw.zip --for windows,swanctl,openvpn --letter
+check "a letter for a client who was enrolled without one" 0 enroll alice@contoso.com --device laptop -t alice --out alice --letter
+grep -q letter.html alice/receipt.json; ok "is added to the receipt" alice/receipt.json
 check "a letter needs a folder" 2 enroll dora@contoso.com -t bob --letter
 check_has "which the error names" err "--letter needs --out"
 check "a revoked certificate" 0 "$p11ca" -q client revoke bob@contoso.com --reason superseded
