@@ -11,25 +11,38 @@
 #include <unistd.h>
 
 #include "util/array.h"
+#include "util/library.h"
 
 typedef const char *version_fn(int what); /* those without parameters ignore the argument */
 
 static const struct {
 	const char *name, *symbol;
+	const char *soname; /* of a library that is loaded when it is needed */
 } libraries[] = {
-	{ "", "OpenSSL_version" }, /* its text begins with the name */
-	{ "SQLite", "sqlite3_libversion" },
-	{ "libzip", "zip_libzip_version" },
-	{ "jansson", "jansson_version_str" },
+	{ "", "OpenSSL_version", NULL }, /* its text begins with the name */
+	{ "SQLite", "sqlite3_libversion", NULL },
+	{ "libzip", "zip_libzip_version", ZIP_SONAME },
+	{ "jansson", "jansson_version_str", NULL },
 };
+
+static void *library_versions_find(const char *symbol, const char *soname)
+{
+	struct err none = ERR_INIT;
+	void *found = NULL;
+	const struct library_function row = { symbol, &found };
+
+	if (soname == NULL)
+		return dlsym(RTLD_DEFAULT, symbol);
+	return library_load(soname, &row, 1, &none) == 0 ? found : NULL;
+}
 
 void library_versions_print(FILE *f)
 {
 	char libc[40];
-	const char *const *xml = dlsym(RTLD_DEFAULT, "xmlParserVersion");
+	const char *const *xml = library_versions_find("xmlParserVersion", XML_SONAME);
 
 	for (size_t i = 0; i < ARRAY_LEN(libraries); i++) {
-		void *symbol = dlsym(RTLD_DEFAULT, libraries[i].symbol);
+		void *symbol = library_versions_find(libraries[i].symbol, libraries[i].soname);
 		version_fn *version;
 
 		if (symbol == NULL)

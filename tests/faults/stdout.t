@@ -76,6 +76,7 @@ cat >"$WORK/rows" <<-END
 	client list
 	client show    alice
 	client export  alice
+	client letter  alice --out $WORK/files/letter.html --force
 	check          $WORK/alice.pem
 	doctor --json
 	explain

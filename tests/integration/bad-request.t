@@ -17,15 +17,15 @@ refused() {
 	[ "$(grep -c 'error:' err)" -eq 1 ]; ok "$3: one error" err
 }
 
-echo 'no request' >text.csr && refused 3 null text.csr
-: >empty.csr && refused 3 null empty.csr
+echo 'no request' >text.csr && refused 3 '"malformed-input"' text.csr
+: >empty.csr && refused 3 '"malformed-input"' empty.csr
 head -c 10485760 /dev/zero >10mb.csr && refused 3 '"file-too-large"' 10mb.csr
-head -c 200 good.der >half.csr && refused 3 null half.csr
-{ cat good.der; printf x; } >after.csr && refused 3 null after.csr
-{ cat good.csr; echo; echo x; } >after-pem.csr && refused 3 null after-pem.csr
-cat good.csr good.csr >two.csr && refused 3 null two.csr
-cp good.csr.key key.csr && refused 3 null key.csr
-"$p11ca" root export vpn --format pem >cert.csr && refused 3 null cert.csr
+head -c 200 good.der >half.csr && refused 3 '"malformed-input"' half.csr
+{ cat good.der; printf x; } >after.csr && refused 3 '"malformed-input"' after.csr
+{ cat good.csr; echo; echo x; } >after-pem.csr && refused 3 '"malformed-input"' after-pem.csr
+cat good.csr good.csr >two.csr && refused 3 '"malformed-input"' two.csr
+cp good.csr.key key.csr && refused 3 '"malformed-input"' key.csr
+"$p11ca" root export vpn --format pem >cert.csr && refused 3 '"malformed-input"' cert.csr
 
 # The last byte belongs to the signature, the one in the middle to the key.
 size=$(wc -c <good.der)
