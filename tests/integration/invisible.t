@@ -81,6 +81,6 @@ python3 seen.py printed/* >bad 2>&1; ok "no invisible character reaches the term
 # A program still gets the name itself.
 name=$(printf 'no\342\200\213body')
 check "a client with an invisible character in its name is not there" 4 "$p11ca" --json client show "$name"
-python3 -c 'import json, sys; sys.exit("\u200b" not in json.load(open("out"))["error"]["what"])'; ok "JSON has the character as an escape" out
+python3 -c 'import json, sys; sys.exit("\u200b" not in json.load(open("out"))["error"]["message"])'; ok "JSON has the character as an escape" out
 grep -qF 'no\u200bbody' out; ok "which any parser reads" out
 plan

@@ -160,10 +160,10 @@ def strings(place, text):
 
 def explained(place, text):
     for code in json.loads(text)['codes']:
-        for key in ('problem', 'consequence', 'causes', 'solution'):
-            if (code.get(key) or '').count('`') % 2:
-                yield f"explain {code['code']}", 'cut', code[key][-60:]
-            yield from strings(f"explain {code['code']}", code.get(key) or '')
+        for part in [code.get(key) or '' for key in ('problem', 'consequence', 'solution')] + code['causes']:
+            if part.count('`') % 2:
+                yield f"explain {code['code']}", 'cut', part[-60:]
+            yield from strings(f"explain {code['code']}", part)
 
 
 def powershell(place, text):

@@ -62,7 +62,7 @@ check "the next one, typed" 0 typed "$PIN" \
 ok "one PIN for a card whose key wants it once" "$WORK/out"
 check "under 9c" 0 typed "$(printf '%s\n' "$ROOTPIN" "$ROOTPIN")" \
     "$p11ca -q client issue $WORK/carol.csr --cn carol --root desk --out $WORK/carol"
-[ "$(grep -o "PIN of" "$WORK/out" | wc -l)" -eq 2 ]
+[ "$(grep -o "PIN for token" "$WORK/out" | wc -l)" -eq 2 ]
 ok "two: the login's, and the signature's" "$WORK/out"
 
 # A list of people under 9c: from a source only where that is allowed, which is asked before the first.

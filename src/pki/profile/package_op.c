@@ -225,8 +225,8 @@ const struct out_field package_change_fields[] = {
 	    .help = "server, route, gateway root …" },
 	{ OUT_TEXT("old", "old", struct change_line, old), .as = OUT_AS_PROSE, .help = "null: was not there" },
 	{ OUT_TEXT("new", "new", struct change_line, new), .as = OUT_AS_PROSE, .help = "null: is no longer there" },
-	{ OUT_TEXT("formats", "profiles to write again", struct change_line, formats), .as = OUT_AS_PROSE, .separator = ',',
-	    .help = "profile formats to be written again" },
+	{ OUT_TEXT("formats", "profiles to write again", struct change_line, formats), .as = OUT_AS_PROSE,
+	    .separator = ',', .help = "profile formats to be written again" },
 	{ .key = NULL },
 };
 

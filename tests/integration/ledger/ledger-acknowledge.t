@@ -21,7 +21,7 @@ for i in 1 2 3 4; do
 	pids="${pids:-} $!"
 done
 for pid in $pids; do wait "$pid" || true; done
-"$p11ca" --json ledger log >"$WORK/out"
+check "the events are listed" 0 "$p11ca" --json ledger log
 check_json "four at once: one ends it" '[.events[] | select(.kind == "ledger-acknowledged")] | length == 1 and (.[0].note | startswith("by "))'
 check "nothing is held any more" 0 "$p11ca" --json ledger acknowledge --note late
 check_json "which is said, and that the note is not kept" '[.warnings[].code] == ["ledger-issuing-not-suspended"]'
