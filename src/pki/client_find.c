@@ -181,8 +181,8 @@ static int client_find_refuse(struct pki *p, const struct matches *m, const stru
 static int refuse_none(const char *id, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no client certificate '%.160s'", id);
-	e->hint = "see `p11ca client list --all`; an ID is a serial, thumbprint, fingerprint or name";
-	return -1;
+	return err_rule(e, "client-not-found",
+	    "see `p11ca client list --all`; an ID is a serial, thumbprint, fingerprint or name");
 }
 
 static int client_find_choose(

@@ -28,8 +28,7 @@ static int no_such_root(const char *name, struct err *e)
 		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root");
 	else
 		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", name);
-	e->hint = "see `p11ca root list`; make one with `p11ca root create`";
-	return -1;
+	return err_rule(e, "root-not-found", "see `p11ca root list`; make one with `p11ca root create`");
 }
 
 static int issuer_refuse(const char *code, const char *what, const char *name, const char *hint, struct err *e)

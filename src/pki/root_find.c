@@ -11,6 +11,5 @@ int root_row_find(struct root_row *out, struct pki *p, const char *name, struct 
 	if (found)
 		return 0;
 	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", name != NULL ? name : "");
-	e->hint = "see `p11ca root list`";
-	return -1;
+	return err_rule(e, "root-not-found", "see `p11ca root list`");
 }

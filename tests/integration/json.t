@@ -47,6 +47,9 @@ promised() {
 json 0 'token list'
 json 0 'token show' hsm
 json 4 'token show' nosuch
+check_json "a token that is not there has the code token-not-found" '.error.code == "token-not-found"'
+json 4 'token show' hsm --module /nosuch.so
+check_json "a module that is not there has the code module-not-found" '.error.code == "module-not-found"'
 json 4 'root list'
 json 0 'root create' vpn -t hsm $pin
 json 0 'root create' lab -t hsm --dry-run
@@ -57,6 +60,9 @@ json 0 'token clean' spare --orphan abcd --dry-run
 json 0 'root list'
 json 0 'root show' vpn
 json 4 'root show' nosuch
+check_json "a root that is not there has the code root-not-found" '.error.code == "root-not-found"'
+json 4 'client show' nosuch
+check_json "a client that is not there has the code client-not-found" '.error.code == "client-not-found"'
 json 0 'client enroll' alice -t alice $pins --root vpn --out "$WORK/alice"
 json 0 'client enroll' carol --shared-card -t alice --root vpn --dry-run
 json 5 'client enroll' carol --shared-card -t alice --root vpn --pin-source env:WRONG --root-pin-source env:PIN

@@ -30,7 +30,8 @@ check_json "in its flags" .token.pin_count_low
 
 check "no such token" 4 "$p11ca" token show nosuch
 check_has "what to do" err "hint:"
-check "two of one label" 4 "$p11ca" token show twin
+check "two of one label" 4 "$p11ca" --json token show twin
+check_json "two tokens of one label have the code token-ambiguous" '.error.code == "token-ambiguous"'
 cp "$WORK/err" "$WORK/two"
 for serial in $("$p11ca" --json token list | jq -r '.tokens[] | select(.label == "twin") | .serial'); do
 	check_has "names one of them" two "$serial"
