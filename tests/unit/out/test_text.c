@@ -80,7 +80,10 @@ TEST(a_table_fits_the_terminal)
 TEST(a_finding_is_a_block)
 {
 	static const struct screen plain = { .columns = 40 }, colored = { .has_color = true };
-	static const struct row rows[] = { { "a.pem", "fail", "do it", alice.text }, { NULL, "info", NULL, "fact" } };
+	static const struct row rows[] = {
+		{ "a.pem", "fail", "do it", "one two three four five six seven eight nine ten eleven twelve" },
+		{ NULL, "info", NULL, "fact" },
+	};
 
 	expect_list("fail  a.pem\n"
 	            "      one two three four five six seven\n"
