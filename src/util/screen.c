@@ -89,17 +89,24 @@ static size_t word_length(const char *text, bool is_command)
 	return len;
 }
 
+/* What ends a line of a command that goes on.  Cmdlets and variables of PowerShell begin with a capital or a dollar. */
+static const char *screen_continuation(const char *command)
+{
+	return strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ$", command[0]) != NULL ? " `" : " \\";
+}
+
 static void wrap_text(FILE *f, size_t columns, const char *text, size_t used, size_t indent, bool is_command)
 {
 	bool is_first = true;
-	const size_t limit = is_command ? columns - strlen(" \\") : columns;
+	const char *more = is_command ? screen_continuation(text) : "";
+	const size_t limit = columns - strlen(more);
 
 	for (;;) {
 		size_t len = word_length(text, is_command), width = word_width(text, len);
 
 		if (used > indent && used + !is_first + width > limit &&
 		    (indent + width <= limit || used + 1 >= limit || is_command)) {
-			(void)fputs(is_command ? " \\" : "", f);
+			(void)fputs(more, f);
 			used = begin_line(f, indent);
 			is_first = true;
 		} else if (!is_first) {

@@ -30,8 +30,8 @@ size_t screen_fit(const char *text, size_t columns);
  */
 void screen_wrap(FILE *f, const struct screen *s, const char *text, size_t used, size_t indent);
 /*
- * The same for a command of a shell: lines are broken only between words, and end with " \", so that the lines can be
- * copied into a shell.
+ * The same for a command of a shell: lines are broken only between words, and end with " \", or " `" for PowerShell, so
+ * that the lines can be copied into that shell.
  */
 void screen_wrap_command(FILE *f, const struct screen *s, const char *command, size_t used, size_t indent);
 /* Writes the text in the colour, if the screen has colours. */

@@ -137,6 +137,17 @@ TEST(a_wrapped_command_can_be_copied)
 	STREAM_CLOSE(stream, text);
 }
 
+TEST(a_wrapped_cmdlet_can_be_copied)
+{
+	static const struct screen s = { .columns = 24 };
+	STREAM_OPEN(stream, text);
+
+	screen_wrap_command(stream, &s, "Get-AzVpn -Name 'a gateway' -Id 1", 3, 3);
+	(void)fflush(stream);
+	assert_string_equal(text, "Get-AzVpn -Name `\n   'a gateway' -Id 1\n");
+	STREAM_CLOSE(stream, text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +156,7 @@ int main(void)
 		cmocka_unit_test(a_finding_is_a_block),
 		cmocka_unit_test(a_record_is_wrapped_and_has_its_details_with_verbose),
 		cmocka_unit_test(a_wrapped_command_can_be_copied),
+		cmocka_unit_test(a_wrapped_cmdlet_can_be_copied),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
