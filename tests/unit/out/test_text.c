@@ -126,6 +126,26 @@ TEST(a_record_is_wrapped_and_has_its_details_with_verbose)
 	}
 }
 
+TEST(several_words_of_a_record_are_numbered)
+{
+	static const struct out_field numbered[] = {
+		{ OUT_TEXT("text", "Causes", struct row, text), .separator = ';', .as = OUT_AS_NUMBERED, .help = "-" },
+		{ .key = NULL },
+	};
+	static const struct row rows[] = { { .text = "one cause; another cause" }, { .text = "a cause" },
+		{ .text = NULL } };
+	struct err e = ERR_INIT;
+	struct out *o;
+	STREAM_OPEN(stream, text);
+
+	assert_int_equal(out_open(&o, "text", stream, &e), 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(out_record(o, "row", numbered, &rows[i], &e), 0);
+	assert_int_equal(out_close(o, NULL, &e), 0);
+	assert_string_equal(text, "Causes:\n  1. one cause\n  2. another cause\nCauses: a cause\n");
+	STREAM_CLOSE(stream, text);
+}
+
 TEST(a_wrapped_command_can_be_copied)
 {
 	static const struct screen s = { .columns = 24 };
@@ -155,6 +175,7 @@ int main(void)
 		cmocka_unit_test(a_table_fits_the_terminal),
 		cmocka_unit_test(a_finding_is_a_block),
 		cmocka_unit_test(a_record_is_wrapped_and_has_its_details_with_verbose),
+		cmocka_unit_test(several_words_of_a_record_are_numbered),
 		cmocka_unit_test(a_wrapped_command_can_be_copied),
 		cmocka_unit_test(a_wrapped_cmdlet_can_be_copied),
 	};
