@@ -32,23 +32,23 @@ softhsm_up "$folder/softhsm" root alice
 P11CA_HOME=$folder/home XDG_STATE_HOME=$folder/state PIN=$USER_PIN
 export P11CA_HOME XDG_STATE_HOME PIN
 
-say "1. A root: its key is made on a token, proved there, and signs its own certificate"
+say "1. Create a root: the token generates the key, p11ca proves it, and the root signs its own certificate"
 run root create contoso --token root --pin-source env:PIN
-say "2. Alice's card: key made and proved on it, certificate issued by the root, both written back"
+say "2. Enrol Alice: her card generates the key, the root issues the certificate, and p11ca writes it to the card"
 run client enroll alice@contoso.com --token pkcs11:token=alice --pin-source env:PIN --root-pin-source env:PIN --out alice
-say "3. What lies on the card now"
+say "3. Show the card"
 run token show alice --login --pin-source env:PIN
-say "4. The root as Azure wants it: one line"
+say "4. Export the root for Azure: one line of base64"
 run root export contoso --format base64 --out contoso.base64
 cut -c 1-72 contoso.base64 | sed 's/$/.../'
-say "5. The ledger: every key proved, every signature asked for"
+say "5. Show and verify the ledger, which records every key and every signature"
 run ledger log
 run ledger verify
-say "6. What others say"
+say "6. Verify the certificate with OpenSSL"
 printf '$ openssl verify -x509_strict -CAfile alice/root.cer alice/alice@contoso.com.pem\n'
 openssl verify -x509_strict -CAfile alice/root.cer alice/alice@contoso.com.pem
 
-say "Made"
+say "Created"
 cat <<TXT
   a root 'contoso' on token 'root', and alice@contoso.com's key, certificate and chain on token 'alice'
   $folder/contoso.base64        the line for the gateway: Point-to-site configuration, Root certificates, Public certificate data
@@ -56,7 +56,8 @@ cat <<TXT
   $folder/home/ledger.db        the ledger
 
 Try next (the PIN of both tokens is $USER_PIN):
-  export SOFTHSM2_CONF=$SOFTHSM2_CONF PKCS11_MODULE_PATH=$PKCS11_MODULE_PATH P11CA_HOME=$P11CA_HOME
+  export SOFTHSM2_CONF=$SOFTHSM2_CONF PKCS11_MODULE_PATH=$PKCS11_MODULE_PATH P11CA_HOME=$P11CA_HOME \\
+    XDG_STATE_HOME=$XDG_STATE_HOME
   $p11ca token audit alice
   $p11ca check $folder/alice/alice@contoso.com-chain.pem
   $p11ca client show alice@contoso.com --json
