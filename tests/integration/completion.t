@@ -99,7 +99,9 @@ fish_offers() {
 	shift
 	for answer; do echo "$answer"; done | sort >want
 	PATH="$WORK/bin:$PATH" HOME=$WORK fish --no-config -c 'source $argv[1]; complete -C $argv[2]' \
-	    "$top_builddir/completion/p11ca.fish" "$fish_line" 2>&1 | cut -f1 | sort >out
+	    "$top_builddir/completion/p11ca.fish" "$fish_line" 2>&1 | cut -f1 | sort >all
+	# From version 4 on, fish also offers words that have what was typed in their middle.
+	{ grep -e "^${fish_line##* }" all || cat all; } >out
 	diff want out >detail
 	ok "fish: $fish_line" detail
 }

@@ -76,14 +76,14 @@ TEST(two_tokens_with_one_label)
 	(void)fixture_module(&f, NULL); /* SoftHSM has another free slot when it is loaded again */
 	two = fixture_token(&f, "twin");
 	ASSERT_OK(e, uri_parse(&uri, "twin", &e));
-	ASSERT_FAILS(e, token_find(&found, f.m, uri, &e), ERR_NOT_FOUND, NULL);
+	ASSERT_FAILS(e, token_find(&found, f.m, uri, &e), ERR_NOT_FOUND, "token-ambiguous");
 	assert_non_null(strstr(e.cause, one.serial));
 	assert_non_null(strstr(e.cause, two.serial));
-	ASSERT_FAILS(e, token_open(&t, f.m, uri, false, &e), ERR_NOT_FOUND, NULL);
+	ASSERT_FAILS(e, token_open(&t, f.m, uri, false, &e), ERR_NOT_FOUND, "token-ambiguous");
 	assert_null(t);
 	ASSERT_OK(e, find(&found, &f, two.uri, &e));
 	assert_string_equal(found.serial, two.serial);
-	ASSERT_FAILS(e, find(&found, &f, "nosuch", &e), ERR_NOT_FOUND, NULL);
+	ASSERT_FAILS(e, find(&found, &f, "nosuch", &e), ERR_NOT_FOUND, "token-not-found");
 	fixture_down(&f);
 }
 
@@ -259,7 +259,7 @@ TEST(modules_are_vetted)
 
 	fixture_up(&f, NULL);
 	ASSERT_FAILS(e, module_open(&m, "libsofthsm2.so", &f.env, &e), ERR_INPUT, NULL);
-	ASSERT_FAILS(e, module_open(&m, "/nosuch.so", &f.env, &e), ERR_NOT_FOUND, NULL);
+	ASSERT_FAILS(e, module_open(&m, "/nosuch.so", &f.env, &e), ERR_NOT_FOUND, "module-not-found");
 	ASSERT_FAILS(e, module_open(&m, "/usr/lib", &f.env, &e), ERR_INPUT, NULL);
 	f.env.kind = "nosuch";
 	ASSERT_FAILS(e, module_open(&m, f.softhsm, &f.env, &e), ERR_USAGE, NULL);
