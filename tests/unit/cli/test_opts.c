@@ -60,8 +60,6 @@ TEST(values_in_both_spellings)
 	assert_int_equal(parse("one -t a - -- --limit"), 3);
 	assert_string_equal(words[1], "-");
 	assert_string_equal(words[2], "--limit");
-	assert_int_equal(parse("-t --all"), 0); /* the word behind the option is its value, whatever it is */
-	assert_string_equal(args.token, "--all");
 }
 
 TEST(each_kind_of_value)
@@ -108,10 +106,20 @@ TEST(refusals)
 	assert_refused("-a -t a --all", "--all given twice");
 	assert_refused("--all=yes -t a", "--all takes no value");
 	assert_refused("-t", "--token needs TOKEN");
+	assert_refused("--token --all", "--token needs TOKEN"); /* not a token of that name */
+	assert_refused("-t -a", "--token needs TOKEN");
+	assert_refused("-t a --format --all", "--format needs base64|pem|der");
 	assert_refused("--limit=5", "--token is required");
 	assert_refused("--token=", "--token is empty");
 	assert_refused("-t a --chain=", "--chain is empty");
 	assert_refused("-t a --format", "--format needs base64|pem|der");
+}
+
+TEST(values_that_look_like_options)
+{
+	assert_int_equal(parse("--token=--all"), 0);
+	assert_string_equal(args.token, "--all");
+	assert_int_equal(parse("-t a --chain - -c -x"), 0); /* standard input, and a word that is no option here */
 }
 
 TEST(values_that_are_none)
@@ -152,6 +160,7 @@ int main(void)
 		cmocka_unit_test(each_kind_of_value),
 		cmocka_unit_test(a_list_grows_and_keeps_the_order),
 		cmocka_unit_test(refusals),
+		cmocka_unit_test(values_that_look_like_options),
 		cmocka_unit_test(values_that_are_none),
 		cmocka_unit_test(words_an_option_takes),
 	};
