@@ -231,7 +231,7 @@ int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const 
 		return -1;
 	if (only.n > 1) {
 		(void)err_set(e, ERR_NOT_FOUND, "the ledger has %u roots, and none was named", only.n);
-		e->hint = "name one of them";
+		(void)err_rule(e, "root-ambiguous", "name the root with --root NAME; `p11ca root list` lists them");
 		return err_cause(e, "%s", only.names);
 	}
 	*found = only.n == 1;
