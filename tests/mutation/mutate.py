@@ -46,7 +46,7 @@ import time
 
 KEYS = {"id", "file", "promise", "tests", "after", "from", "to", "explained"}
 NEEDED = {"id", "file", "promise", "tests", "from", "to"}
-HELPERS = ["p11fault.la", "residue.la", "tests/integration/make-package", "tests/integration/desktop-files"]
+HELPERS = ["p11fault.la", "prepared_rsa.la", "residue.la", "tests/integration/make-package", "tests/integration/desktop-files"]
 
 
 class Invalid(Exception):
