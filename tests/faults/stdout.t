@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# stdout.t - a full or closed stdout or a closed pipe is exit status 9 for every command, and spoils no ledger.
+# stdout.t - with a full or closed stdout, or a closed pipe, each command exits with 9 and the ledger stays clean.
 . "$srcdir/tests/faults/lib.sh"
 . "$srcdir/tests/package.sh"
 tokens_up root alice
