@@ -113,9 +113,10 @@ static int note_pending(const struct gateway_pending *one, void *arg, struct err
 
 	(void)e;
 	if (i->n_pending++ == 0)
-		(void)snprintf(i->pending, sizeof(i->pending), "gateway %.64s, %.100s, serial %s, %s",
+		(void)snprintf(i->pending, sizeof(i->pending), "gateway %.64s, %.100s, serial %s, %s%s",
 		    one->gateway->name, one->cert->name, one->cert->serial,
-		    one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED");
+		    one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED",
+		    one->is_root_trusted == TRI_NO ? " (the gateway does not trust the root now)" : "");
 	return 0;
 }
 

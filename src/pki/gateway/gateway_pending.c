@@ -9,6 +9,7 @@
 
 struct pending_line {
 	const char *gateway, *status, *name, *device, *serial, *thumbprint;
+	enum tri is_root_trusted;
 	int64_t decided_at, observed_at;
 };
 
@@ -20,6 +21,8 @@ const struct out_field pending_fields[] = {
 	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "one of several machines; null without" },
 	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TRI("root_trusted", "ROOT TRUSTED", struct pending_line, is_root_trusted),
+	    .help = "whether the gateway trusted the client's root when its state was last recorded; null: never" },
 	{ OUT_TIME("decided_at", NULL, struct pending_line, decided_at), .help = "since when it is revoked" },
 	{ OUT_TIME("observed_at", "GATEWAY SEEN", struct pending_line, observed_at), .as = OUT_AS_LOW,
 	    .help = "when the gateway's state was last recorded; null: never" },
@@ -32,12 +35,11 @@ struct pending_walk {
 	gateway_pending_fn *fn;
 	void *arg;
 	const struct gateway_row *gateway;
-	bool is_root_refused;        /* of the root at hand: observed as not trusted */
+	enum tri is_root_trusted;    /* as last observed */
 };
 
 struct observed {
-	bool is_refused, is_known;
-	int64_t time;
+	bool is_refused;
 };
 
 static int take_observation(const struct observation_row *row, void *arg, struct err *e)
@@ -45,9 +47,7 @@ static int take_observation(const struct observation_row *row, void *arg, struct
 	struct observed *s = arg;
 
 	(void)e;
-	s->is_refused = strcmp(row->what, OBSERVED_REVOKED) == 0 || strcmp(row->what, OBSERVED_NOT_TRUSTED) == 0;
-	s->is_known = true;
-	s->time = row->observed_at;
+	s->is_refused = strcmp(row->what, OBSERVED_REVOKED) == 0;
 	return 0;
 }
 
@@ -55,7 +55,7 @@ static int find_observation(struct observed *out, struct ledger *l, int64_t gate
 {
 	const struct observation_query q = { .gateway_id = gateway_id, .cert_id = cert_id };
 
-	*out = (struct observed){ .time = 0 };
+	*out = (struct observed){ .is_refused = false };
 	return ledger_each_observation(l, &q, take_observation, out, e);
 }
 
@@ -67,14 +67,12 @@ static int pending_cert(const struct cert_row *c, void *arg, struct err *e)
 {
 	struct pending_walk *w = arg;
 	struct gateway_pending one = { w->gateway, c, cert_is(c, CERT_ISSUED), c->revoked_at,
-		w->gateway->observed_at };
+		w->is_root_trusted, w->gateway->observed_at };
 	struct observed of_cert;
 	bool was_restored = false;
 
 	if (c->not_after < w->now || c->thumbprint[0] == '\0' ||
 	    (!one.is_restore && !cert_is(c, CERT_REVOKED)))
-		return 0;
-	if (!one.is_restore && w->is_root_refused)
 		return 0;
 	if (find_observation(&of_cert, w->p->ledger, w->gateway->id, c->id, e) < 0)
 		return -1;
@@ -90,16 +88,15 @@ static int pending_root(const struct root_row *root, void *arg, struct err *e)
 {
 	struct pending_walk *w = arg;
 	const struct cert_query q = { .id = w->cert_id, .root_id = root->id, .clients_only = true };
-
-	struct observed of_root;
 	bool may;
 
-	/* until it is observed as removed */
 	if (gateway_may_let_in(&may, w->p, w->gateway, root, e) < 0 ||
-	    find_observation(&of_root, w->p->ledger, w->gateway->id, root->cert_id, e) < 0)
+	    gateway_observed_trust(&w->is_root_trusted, w->p, w->gateway, root, e) < 0)
 		return -1;
-	w->is_root_refused = of_root.is_known && of_root.is_refused;
-	return !may ? 0 : ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
+	/* a root that is merely absent may be uploaded later, and its revoked clients would connect again */
+	if (!may || (root->is_retired && w->is_root_trusted == TRI_NO))
+		return 0;
+	return ledger_each_cert(w->p->ledger, &q, pending_cert, w, e);
 }
 
 static int pending_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
@@ -132,7 +129,7 @@ static int gateway_pending_print(const struct gateway_pending *one, void *arg, s
 	const struct pending_line line = { one->gateway->name,
 		one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED", one->cert->name,
 		one->cert->device[0] != '\0' ? one->cert->device : NULL, one->cert->serial, one->cert->thumbprint,
-		one->decided_at, one->observed_at };
+		one->is_root_trusted, one->decided_at, one->observed_at };
 
 	out->n++;
 	return out_row(out->o, &line, e);

@@ -12,13 +12,15 @@ struct gateway_pending {
 	const struct cert_row *cert;
 	bool is_restore;             /* true: NOT YET ACCEPTED AGAIN; false: NOT YET ENFORCED */
 	int64_t decided_at;          /* of a revocation; 0 = not known */
-	int64_t observed_at;             /* time of the gateway's last recorded state; 0 = never */
+	enum tri is_root_trusted;    /* in the gateway's last recorded state; TRI_NOT_STATED = never recorded */
+	int64_t observed_at;         /* time of the gateway's last recorded state; 0 = never */
 };
 typedef int gateway_pending_fn(const struct gateway_pending *one, void *arg, struct err *e);
 /*
  * Calls fn for each: certificates that are revoked, not expired and issued by a root whose clients the gateway may
- * accept, until `gateway diff --record` has observed the thumbprint in its list (or the root removed); and restored
- * certificates until the thumbprint is observed removed. cert_id 0 = all certificates; gateway_id 0 = all gateways.
+ * accept, until `gateway diff --record` has observed the thumbprint in its list, or a retired root as removed; and
+ * restored certificates until the thumbprint is observed removed. cert_id 0 = all certificates; gateway_id 0 = all
+ * gateways.
  */
 int gateway_each_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, gateway_pending_fn *fn, void *arg,
     struct err *e) MUST_CHECK;

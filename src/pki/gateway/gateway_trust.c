@@ -79,14 +79,38 @@ static int find_shared(const struct root_row *other, void *arg, struct err *e)
 	return 0;
 }
 
+static int note_trusted(const struct observation_row *row, void *arg, struct err *e)
+{
+	enum tri *out = arg;
+
+	(void)e;
+	*out = strcmp(row->what, OBSERVED_TRUSTED) == 0 ? TRI_YES : TRI_NO;
+	return 0;
+}
+
+int gateway_observed_trust(
+    enum tri *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root, struct err *e)
+{
+	const struct observation_query q = { .gateway_id = gateway->id, .cert_id = root->cert_id };
+
+	*out = TRI_NOT_STATED;
+	return root->cert_id == 0 ? 0 : ledger_each_observation(p->ledger, &q, note_trusted, out, e);
+}
+
 int gateway_may_let_in(
     bool *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root, struct err *e)
 {
 	struct sharing s = { .p = p, .gateway = gateway, .root = root };
 	AUTO_VALUE(buf) issuers = { 0 };
+	enum tri observed;
 
 	*out = root->cert_id != 0 && (root->is_retired || gateway_wants_root(gateway, root));
 	if (*out || root->cert_id == 0)
+		return 0;
+	if (gateway_observed_trust(&observed, p, gateway, root, e) < 0)
+		return -1;
+	*out = observed == TRI_YES;
+	if (*out)
 		return 0;
 	if (ledger_cert_issuers(&issuers, p->ledger, root->cert_id, e) < 0)
 		return -1;

@@ -9,10 +9,15 @@
 bool gateway_wants_root(const struct gateway_row *gateway, const struct root_row *root);
 /*
  * Whether the gateway may accept clients of the root, as far as the ledger knows: it wants the root, or the root is
- * retired and may still be there, or has an issuer in common with a root that it wants.
+ * retired and may still be there, was there when the gateway's state was last recorded, or has an issuer in common with
+ * a root that it wants.
  */
 int gateway_may_let_in(bool *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root,
     struct err *e) MUST_CHECK;
+
+/* Whether the gateway's last recorded state trusted the root, by an older certificate or an issuer, too. */
+int gateway_observed_trust(enum tri *out, struct pki *p, const struct gateway_row *gateway,
+    const struct root_row *root, struct err *e) MUST_CHECK;
 
 /*
  * Whether the planned gateway trusts a certificate of the root itself; whether it accepts clients of the root, because

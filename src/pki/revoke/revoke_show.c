@@ -165,9 +165,9 @@ static int commands_of_gateway(const struct gateway_row *gateway, void *arg, str
 
 /*
  * Prints commands for every gateway that may accept one of these certificates; if no gateway is recorded, with
- * placeholders.
+ * placeholders. *n_gateways counts the gateways.
  */
-static int gateway_rows_of(const struct revoke_job *job, struct out *o, struct err *e)
+static int gateway_rows_of(const struct revoke_job *job, unsigned *n_gateways, struct out *o, struct err *e)
 {
 	static const struct gateway_row unknown = {
 		.name = "GATEWAY", .resource_group = "GROUP", .type = GATEWAY_TYPE_VNET
@@ -184,17 +184,18 @@ static int gateway_rows_of(const struct revoke_job *job, struct out *o, struct e
 		if (ledger_each_gateway(job->op.pki->ledger, commands_of_gateway, &all, e) < 0)
 			return -1;
 	}
+	*n_gateways = all.n_gateways;
 	if (all.n_gateways > 0)
 		return 0;
 	all.gateway = NULL;
 	return commands_at(&all, &unknown, 0, e);
 }
 
-static int print_commands(const struct revoke_job *job, struct out *o, struct err *e)
+static int print_commands(const struct revoke_job *job, unsigned *n_gateways, struct out *o, struct err *e)
 {
 	struct root_row root = { .id = 0 };
 
-	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(job, o, e) < 0)
+	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(job, n_gateways, o, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++) {
 		const struct cert_row *c = &job->certs[i];
@@ -225,14 +226,6 @@ static int revoke_show_print_pending(const struct revoke_job *job, unsigned *n, 
 		    gateway_pending_rows(job->op.pki, 0, job->certs[i].id, o, e) < 0)
 			return -1;
 	return out_end(o, e);
-}
-
-static int count_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
-{
-	(void)gateway;
-	(void)e;
-	++*(unsigned *)arg;
-	return 0;
 }
 
 /* The result in one sentence, and the next step. */
@@ -272,10 +265,10 @@ int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 	unsigned n_pending = 0, n_gateways = 0;
 	size_t i = job->reason != NULL ? 0 : 1;
 
-	if (revoke_say(job, o, e) < 0 || revoke_list(job, o, e) < 0 || print_commands(job, o, e) < 0 ||
-	    revoke_show_print_pending(job, &n_pending, o, e) < 0 ||
-	    ledger_each_gateway(job->op.pki->ledger, count_gateway, &n_gateways, e) < 0)
+	if (revoke_say(job, o, e) < 0 || revoke_list(job, o, e) < 0 ||
+	    print_commands(job, &n_gateways, o, e) < 0 || revoke_show_print_pending(job, &n_pending, o, e) < 0)
 		return -1;
+	/* a gateway that does not know the root is no proof that the certificate is refused */
 	if (n_gateways > 0 && n_pending == 0)
 		i += 2;
 	return out_record(o, "enforcement", enforcement_fields, &lines[i], e);

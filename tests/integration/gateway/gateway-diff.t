@@ -7,16 +7,18 @@ needs jq openssl
 cd "$WORK" || bail "no folder"
 tokens hsm
 root vpn hsm
+root other hsm
 request bob.csr /CN=bob
-issue bob.csr --cn bob >/dev/null 2>&1 || bail "no client"
+issue bob.csr --cn bob --root vpn >/dev/null 2>&1 || bail "no client"
 gw() { "$p11ca" --json gateway "$@"; }
-gw add gw --resource-group rg >/dev/null || bail "no gateway"
+gw add gw --resource-group rg --root vpn >/dev/null || bail "no gateway"
 ours=$("$p11ca" root export vpn)
 jq -n --arg ours "$ours" '{ name: "gw", vpnClientConfiguration: { vpnClientProtocols: ["IkeV2"], vpnAuthenticationTypes: ["Certificate"],
 	vpnClientAddressPool: { addressPrefixes: ["172.16.9.0/24"] }, vpnClientRootCertificates: [{ name: "Ours", publicCertData: $ours }],
 	vpnClientRevokedCertificates: [] } }' >before.json
 bob=$("$p11ca" client export bob --format der | sha1sum | cut -c 1-40)
 jq --arg bob "$bob" '.vpnClientConfiguration.vpnClientRevokedCertificates = [{ name: "x", thumbprint: $bob }]' before.json >after.json
+jq '.vpnClientConfiguration.vpnClientRootCertificates = []' after.json >only-bob.json
 pending() { gw show gw | jq -r '[.pending[] | .name + ": " + .state] | join(", ")'; }
 
 check "no state" 2 gw diff gw
@@ -33,8 +35,8 @@ check "and without --record" 0 gw diff gw --state after.json
 check "seen" 0 gw diff gw --state after.json --record --note "after the change"
 [ "$(pending)" = "" ]; ok "enforced"
 check "seen again" 0 gw diff gw --state after.json --record
-"$p11ca" --json ledger log | jq -e '[.events[].kind | select(. == "gateway-sighting")] | length == 2' >/dev/null
-ok "the same thing is not written twice: the root, and bob"
+"$p11ca" --json ledger log | jq -e '[.events[].kind | select(. == "gateway-sighting")] | length == 3' >/dev/null
+ok "no observation is recorded twice: two roots, and bob"
 check "somebody removed an entry" 10 gw diff gw --state before.json --record
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "is not enforced any more"
 check "and put back" 0 gw diff gw --state after.json --record
@@ -46,7 +48,23 @@ check "gone" 0 gw diff gw --state before.json --record
 [ "$(pending)" = "" ]; ok "accepted again"
 "$p11ca" -q client revoke bob --reason keyCompromise >/dev/null
 jq '.vpnClientConfiguration.vpnClientRootCertificates = []' before.json >gone.json
-check "the root is gone" 10 gw diff gw --state gone.json --record
-[ "$(pending)" = "" ]; ok "which refuses bob, too"
+check "the state without the root is recorded" 10 gw diff gw --state gone.json --record
+[ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "the revocation is still pending, because the root may be uploaded later"
+gw show gw | jq -e '.pending[0].root_trusted == false' >/dev/null; ok "the entry says that the root is not trusted"
+check "doctor reports it" 10 "$p11ca" --json doctor
+check_json "with the root" '[.findings[] | select(.code == "doctor-pending") | .message | contains("does not trust the root now")] == [true]'
+check "revoking again asks for the thumbprint" 0 "$p11ca" --json client revoke bob --reason keyCompromise
+check_json "because no gateway was seen to refuse it" '.enforcement.state == "NOT YET ENFORCED" and .pending[0].root_trusted == false'
+check "the root is uploaded without the thumbprint" 10 gw diff gw --state before.json --record
+gw show gw | jq -e '[.pending[] | [.name, .root_trusted]] == [["bob", true]]' >/dev/null; ok "the revocation is still pending"
+check "the thumbprint is seen, and the root is not" 10 gw diff gw --state only-bob.json --record
+[ "$(pending)" = "" ]; ok "the revocation is enforced"
+check "the ledger says that the gateway is to trust another root" 0 gw add gw --resource-group rg --root other --replace
+check "the gateway is seen to trust ours, without the thumbprint" 10 gw diff gw --state before.json --record
+[ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "the revocation is pending there, too"
+check "the root is retired" 0 "$p11ca" --json root retire vpn --confirm vpn
+[ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "the revocation is pending while the gateway has the root"
+check "the retired root is seen to be removed" 10 gw diff gw --state gone.json --record
+[ "$(pending)" = "" ]; ok "nothing is pending: no gateway is to get the root again"
 check "the ledger is whole" 0 "$p11ca" ledger verify
 plan

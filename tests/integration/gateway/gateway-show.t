@@ -15,7 +15,10 @@ check "one" 0 "$p11ca" --json gateway show ONE
 check_json "has nothing to say" '.gateway.name == "one" and .pending == []'
 "$p11ca" -q client revoke bob --reason keyCompromise >/dev/null
 check "one" 0 "$p11ca" --json gateway show one
-check_json "was not seen to refuse bob" '.pending | length == 1 and .[0].name == "bob" and .[0].state == "NOT YET ENFORCED" and .[0].observed_at == null and .[0].decided_at != null'
+check_json "was not seen to refuse bob" '.pending | length == 1 and .[0].name == "bob" and .[0].state == "NOT YET ENFORCED" and .[0].observed_at == null and .[0].root_trusted == null and .[0].decided_at != null'
 check "the other" 0 "$p11ca" --json gateway show two
 check_json "never let him in" '.pending == []'
+check "a client of a root that no gateway trusts" 0 "$p11ca" --json gateway add one --resource-group rg --root other --replace
+check "is revoked again" 0 "$p11ca" --json client revoke bob --reason keyCompromise
+check_json "and was seen to be refused nowhere" '.enforcement.state == "NOT YET ENFORCED"'
 plan
