@@ -27,11 +27,15 @@ JOB_DEFINE(gateway_job, op);
  */
 int gateway_check_names(const struct gateway_row *row, struct err *e) MUST_CHECK;
 /*
- * Records job->row. -1: ERR_USAGE (invalid name, pool or tunnel type), ERR_NOT_FOUND (no such root),
- * ERR_POLICY ("gateway-name-taken").
+ * Records job->row, and prints record "gateway". -1: ERR_USAGE (invalid name, pool or tunnel type), ERR_NOT_FOUND
+ * ("root-not-found"), ERR_POLICY ("gateway-name-taken", "root-retired").
  */
 int gateway_add(struct gateway_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
-/* Prints record "gateway", list "pending": decisions that were not observed at the gateway. */
+/*
+ * Prints record "gateway"; list "roots": the roots that the gateway should trust or was seen to trust; list "enforced":
+ * clients that it was seen to refuse; list "pending": decisions that were not observed at the gateway.
+ */
 int gateway_show(struct pki *p, const char *name, struct out *o, struct err *e) MUST_CHECK;
+extern const struct out_field gateway_root_fields[], gateway_enforced_fields[];
 
 #endif

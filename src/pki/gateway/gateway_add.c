@@ -5,6 +5,7 @@
 #include "azure/gateway/gateway.h"
 #include "pki/gateway/gateway.h"
 #include "pki/op.h"
+#include "pki/root_find.h"
 #include "util/text.h"
 #include "util/unicode.h"
 
@@ -115,15 +116,13 @@ static int check_roots(const struct gateway_row *row, struct pki *p, struct err 
 	struct root_row root;
 	char word[80];
 	unsigned n = 0;
-	bool found;
 
 	while (gateway_word(word, sizeof(word), &at)) {
-		if (ledger_root_find(&root, &found, p->ledger, word, e) < 0)
+		if (root_row_find(&root, p, word, e) < 0)
 			return -1;
-		if (!found) {
-			(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", word);
-			e->hint = "see `p11ca root list`";
-			return -1;
+		if (root.is_retired) {
+			(void)err_set(e, ERR_POLICY, "root '%s' is retired: no gateway should trust it", word);
+			return err_rule(e, "root-retired", "name a root that is not retired: `p11ca root list`");
 		}
 		if (++n > 20)
 			return err_set(e, ERR_USAGE, "more than 20 roots: Azure takes 20 per gateway");
@@ -158,11 +157,24 @@ static int gateway_add_run(struct gateway_job *job, struct err *e)
 	return ledger_gateway_add(job->op.pki->ledger, &job->row, job->replace, e);
 }
 
+/* An empty list of roots stands for all of them, so the sentence says which roots are meant. */
+static int gateway_add_say(const struct gateway_job *job, struct out *o, struct err *e)
+{
+	const struct gateway_row *row = &job->row;
+
+	if (out_say(o, e, "Gateway %s is recorded in the ledger. It should trust %s%s.", row->name,
+		row->roots[0] == '\0' ? "every root that is not retired" : "only these roots: ", row->roots) < 0)
+		return -1;
+	return gateway_print(row, o, e);
+}
+
 int gateway_add(struct gateway_job *job, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	static const struct gateway_job_step add = { STEP_OF(gateway_job, "record gateway"), .probe = gateway_add_look,
 		.show = gateway_add_show, .run = gateway_add_run };
 	static const struct gateway_job_list list[] = { STEP(gateway_job, add), STEPS_END };
 
-	return gateway_job_run(list, job, mode, o, e);
+	if (gateway_job_run(list, job, mode, o, e) < 0)
+		return -1;
+	return mode->dry_run ? 0 : gateway_add_say(job, o, e);
 }

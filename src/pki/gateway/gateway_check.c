@@ -81,7 +81,8 @@ static int compare_template(struct template_losses *losses, struct pki *p, const
 static void warn_of_ledger(struct pki *p)
 {
 	p->ui->warn(p->ui->self, "gateway-check-without-state",
-	    "checked what the ledger records, not what Azure has: give --state FILE");
+	    "only the ledger's record was checked, not the gateway's roots, list of revoked certificates, address "
+	    "pool, SKU and authentication in Azure: give --state FILE");
 }
 
 int gateway_check(

@@ -6,23 +6,27 @@
 
 #include "util/array.h"
 
+/* The same fields for a record and for a table, which have other headings. */
 #define ROW(key, heading, member) OUT_CHARS(key, heading, struct gateway_row, member)
-const struct out_field gateway_fields[] = {
-	{ ROW("name", "GATEWAY", name), .help = "as Azure has it; of Virtual WAN the VPN server configuration" },
-	{ ROW("resource_group", "RESOURCE GROUP", resource_group), .help = "where it is" },
-	{ ROW("subscription", "SUBSCRIPTION", subscription), .as = OUT_AS_LOW,
-	    .help = "null: the one that az and PowerShell are set to" },
-	{ ROW("type", "TYPE", type), .help = "vnet-gateway or vpn-server-config" },
-	{ ROW("pools", "POOLS", pools), .as = OUT_AS_LOW, .separator = ',',
-	    .help = "address pools for clients where it has none" },
-	{ ROW("tunnels", "TUNNELS", tunnels), .separator = ',', .help = "tunnel types where it has none" },
-	{ ROW("root_names", "ONLY ROOTS", roots), .separator = ',',
-	    .help = "roots it should trust; empty: every root that is not retired" },
-	{ OUT_TIME("added_at", NULL, struct gateway_row, added_at), .help = "since when it is in the ledger" },
-	{ OUT_TIME("observed_at", "SEEN", struct gateway_row, observed_at),
-	    .help = "when its state was last recorded" },
-	{ .key = NULL },
-};
+#define GATEWAY_FIELDS(name_, group_, subscription_, type_, pools_, tunnels_, roots_, observed_) \
+	{ ROW("name", name_, name), .help = "name in Azure; for Virtual WAN, of the VPN server configuration" }, \
+	{ ROW("resource_group", group_, resource_group), .help = "the gateway's resource group" }, \
+	{ ROW("subscription", subscription_, subscription), .as = OUT_AS_LOW, \
+	    .help = "null: the current subscription of az and PowerShell" }, \
+	{ ROW("type", type_, type), .help = "vnet-gateway or vpn-server-config" }, \
+	{ ROW("pools", pools_, pools), .as = OUT_AS_LOW, .separator = ',', \
+	    .help = "address pools for clients, if the gateway has none" }, \
+	{ ROW("tunnels", tunnels_, tunnels), .separator = ',', .help = "tunnel types, if the gateway has none" }, \
+	{ ROW("root_names", roots_, roots), .separator = ',', \
+	    .help = "roots that the gateway should trust; empty: every root that is not retired" }, \
+	{ OUT_TIME("added_at", NULL, struct gateway_row, added_at), .help = "when it was added to the ledger" }, \
+	{ OUT_TIME("observed_at", observed_, struct gateway_row, observed_at), \
+	    .help = "when its state was last recorded; null: never" }, \
+	{ .key = NULL }
+const struct out_field gateway_fields[] = { GATEWAY_FIELDS("Gateway", "Resource group", "Subscription", "Type", "Pools",
+    "Tunnels", "Only roots", "State recorded") };
+static const struct out_field gateway_columns[] = { GATEWAY_FIELDS("GATEWAY", "RESOURCE GROUP", "SUBSCRIPTION", "TYPE",
+    "POOLS", "TUNNELS", "ONLY ROOTS", "STATE RECORDED") };
 
 static const struct {
 	const char *word, *stored;
@@ -87,8 +91,7 @@ int gateway_find(struct gateway_row *out, struct pki *p, const char *name, struc
 	if (found)
 		return 0;
 	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no gateway '%s'", name);
-	e->hint = "see `p11ca gateway list`; `p11ca gateway add` makes it known";
-	return -1;
+	return err_rule(e, "gateway-not-found", "see `p11ca gateway list`; add a gateway with `p11ca gateway add`");
 }
 
 int gateway_print(const struct gateway_row *row, struct out *o, struct err *e)
@@ -107,7 +110,7 @@ static int gateway_record_print_row(const struct gateway_row *row, void *arg, st
 
 int gateway_list(struct pki *p, struct out *o, struct err *e)
 {
-	if (out_list(o, "gateways", gateway_fields, e) < 0 ||
+	if (out_list(o, "gateways", gateway_columns, e) < 0 ||
 	    ledger_each_gateway(p->ledger, gateway_record_print_row, o, e) < 0)
 		return -1;
 	return out_end(o, e);

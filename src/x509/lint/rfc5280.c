@@ -3,6 +3,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "util/clock.h"
 #include "x509/lint/lint.h"
 #include "x509/lint/role.h"
 #include "x509/templates.h"
@@ -49,7 +50,7 @@ RULE_TEST(expired)
 	if (f->now <= f->cert->not_after)
 		return 0;
 	return finding_add(
-	    out, r, e, "the certificate expired %lld days ago", (long long)((f->now - f->cert->not_after) / 86400));
+	    out, r, e, "the certificate expired %lld days ago", (long long)clock_days(f->cert->not_after, f->now));
 }
 
 RULE_TEST(not_yet_valid)

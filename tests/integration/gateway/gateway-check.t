@@ -105,7 +105,7 @@ for code in sstp-ends sstp-ended pool-split; do grep -qx "gateway-$code" known; 
 
 # What a deployment of a template would remove.
 check "the ledger alone" 0 "$p11ca" gateway check test-gw
-check_has "is not taken for the gateway" err "checked what the ledger records, not what Azure has"
+check_has "is not taken for the gateway" err "only the ledger's record was checked"
 sed -e "s|@CLIENT_ROOT_DATA@|$(foreign one 400)|" -e "s|@OTHER_ROOT_DATA@|$(foreign two 400)|" \
     "$srcdir/tests/data/gateway/vnet-gateway-arm.json" | jq '.tags = { owner: "net", cost: "7" }' >arm.json
 sed -e "s|@CLIENT_ROOT_DATA@|$(foreign one 400)|" -e "s|@OTHER_ROOT_DATA@|$(foreign two 400)|" \

@@ -34,6 +34,8 @@ check "and without --record" 0 gw diff gw --state after.json
 [ "$before" = "$(snapshot)" ]; ok "records nothing"
 check "seen" 0 gw diff gw --state after.json --record --note "after the change"
 [ "$(pending)" = "" ]; ok "enforced"
+check "show prints what was seen" 0 gw show gw
+check_json "the root, and the client that is refused" '.roots == [{ root_name: "vpn", wanted: true, trusted: true }] and [.enforced[].name] == ["bob"]'
 check "seen again" 0 gw diff gw --state after.json --record
 "$p11ca" --json ledger log | jq -e '[.events[].kind | select(. == "gateway-sighting")] | length == 3' >/dev/null
 ok "no observation is recorded twice: two roots, and bob"
@@ -51,6 +53,8 @@ jq '.vpnClientConfiguration.vpnClientRootCertificates = []' before.json >gone.js
 check "the state without the root is recorded" 10 gw diff gw --state gone.json --record
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "the revocation is still pending, because the root may be uploaded later"
 gw show gw | jq -e '.pending[0].root_trusted == false' >/dev/null; ok "the entry says that the root is not trusted"
+check "show prints it" 0 gw show gw
+check_json "the root was not seen" '.roots == [{ root_name: "vpn", wanted: true, trusted: false }]'
 check "doctor reports it" 10 "$p11ca" --json doctor
 check_json "with the root" '[.findings[] | select(.code == "doctor-pending") | .message | contains("does not trust the root now")] == [true]'
 check "revoking again asks for the thumbprint" 0 "$p11ca" --json client revoke bob --reason keyCompromise

@@ -70,9 +70,7 @@ static int cmd_gateway_add_run(struct app *app, const void *args_, char **operan
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	job.op.pki = &p;
-	if (gateway_add(&job, &app->mode, app->out, e) < 0)
-		return -1;
-	return app->mode.dry_run ? 0 : gateway_print(&job.row, app->out, e);
+	return gateway_add(&job, &app->mode, app->out, e);
 }
 
 static const struct command_example examples[] = {
