@@ -43,6 +43,7 @@ int profile_options_fill(
 	if (check_pairs(args, e) < 0)
 		return -1;
 	*wanted = (struct profile_options){ .package_path = package, .formats = args->formats,
+		.connection_name = args->connection_name,
 		.client_module = args->client_module, .pfx_path = args->pfx,
 		.enrolment_url = args->scep != NULL ? args->scep : args->acme, .is_acme = args->acme != NULL,
 		.use_pubkey = args->auth != NULL && strcmp(args->auth, "pubkey") == 0, .openvpn_uri = args->by_uri,

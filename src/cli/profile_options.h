@@ -7,7 +7,7 @@
 #include "pki/profile/profile.h"
 
 struct profile_args {
-	const char *formats, *client_module, *pfx, *scep, *acme, *auth;
+	const char *formats, *connection_name, *client_module, *pfx, *scep, *acme, *auth;
 	bool by_uri, connect3, windows26, smartcard;
 };
 
@@ -15,6 +15,8 @@ struct profile_args {
 #define PROFILE_OPTIONS(st)                                                                        \
 	{ OPT_FIELD(MODULE, st, profile.client_module), .name = "client-module", .section = OPT_PROFILE, \
 	  .help = "PKCS#11 library on the client's machine (default: the one used here)" },        \
+	{ OPT_FIELD(TEXT, st, profile.connection_name), .name = "connection-name", .section = OPT_PROFILE, \
+	  .help = "name of the connection, as the user sees it (default: VNet and client)" },      \
 	{ OPT_FIELD(FORMAT, st, profile.auth), .name = "auth", .section = OPT_PROFILE, .choices = "eap-tls|pubkey", \
 	  .help = "IKEv2 authentication: swanctl, ipsec, networkmanager (default: eap-tls)" },     \
 	{ OPT_FIELD(FLAG, st, profile.by_uri), .name = "openvpn-uri", .section = OPT_PROFILE,      \

@@ -27,7 +27,8 @@ enum profile_key {
 
 struct vpn_profile {
 	const struct package *package;
-	char connection[80];         /* name of the connection: [A-Za-z0-9._-], made from VNet name and client */
+	char connection[80];         /* name of the connection, see profile_check_connection() */
+	bool is_name_chosen;         /* by an option or p11ca.conf; false: made from the names of VNet and client */
 	/* the client */
 	struct bytes cert;           /* DER */
 	const struct cert_info *cert_info; /* borrows cert */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profiles/profile.h"
 #include "util/cleanup.h"
 #include "util/field.h"
 #include "util/file.h"
@@ -28,6 +29,7 @@ struct setting {
 static const struct setting global_settings[] = {
 	CHARS("module", struct config, module_path),
 	CHARS("contact", struct config, contact),
+	CHARS("connection-name", struct config, connection_name),
 	YES("any-host", struct config, any_host),
 	YES("allow-software-keys", struct config, allow_software_keys),
 	YES("require-hardware-roots", struct config, require_hardware_roots),
@@ -71,7 +73,7 @@ static int config_set(const struct setting *rows, void *base, const char *key, c
 		return 0;
 	}
 	(void)err_set(e, ERR_INPUT, "unknown setting '%s'", key);
-	e->hint = "p11ca.conf knows `module`, `contact`, `allow-software-keys`, `any-host` and"
+	e->hint = "p11ca.conf knows `module`, `contact`, `connection-name`, `allow-software-keys`, `any-host` and"
 		  " `require-hardware-roots`, in [root NAME] team, allow-names, template, days and renew-same-key,"
 		  " in [module NAME] init";
 	return -1;
@@ -114,13 +116,21 @@ static int module_setting(struct config *c, const char *name, const char *key, c
 	return module == NULL ? -1 : config_set(module_settings, module, key, value, e);
 }
 
+static int config_check(const char *key, const char *value, struct err *e)
+{
+	if (strcmp(key, "connection-name") != 0 || profile_check_connection(value, e) == 0)
+		return 0;
+	e->status = ERR_INPUT;
+	return -1;
+}
+
 static int config_one_setting(const char *section, const char *key, const char *value, void *arg, struct err *e)
 {
 	struct config *c = arg;
 	struct config_root *root;
 
 	if (section[0] == '\0')
-		return config_set(global_settings, c, key, value, e);
+		return config_check(key, value, e) < 0 ? -1 : config_set(global_settings, c, key, value, e);
 	if (strncmp(section, "module ", 7) == 0)
 		return module_setting(c, section + 7, key, value, e);
 	if (strncmp(section, "root ", 5) != 0)

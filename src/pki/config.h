@@ -22,6 +22,7 @@ struct config_root {
 struct config {
 	char module_path[256];       /* "" = none */
 	char contact[256];           /* where clients get help, for their letters; "" = not stated */
+	char connection_name[65];    /* name of VPN connections in profiles; "" = made from VNet and client */
 	unsigned any_host;           /* 1: the home's disk moves between machines (failover) */
 	unsigned require_hardware_roots; /* 1: roots only on tokens that do not keep keys in files */
 	unsigned allow_software_keys; /* 1: p11ca may generate keys for clients and export them */
@@ -35,8 +36,8 @@ struct config {
 extern const struct trust_rule config_trust;
 /*
  * Reads home/p11ca.conf; a missing file is an empty configuration. Settings: before the first section `module`,
- * `contact`, `allow-software-keys`, `any-host` and `require-hardware-roots` (yes, no); in [root NAME]: team,
- * allow-names, template, days, renew-same-key (yes, no); in [module NAME]: init.
+ * `contact`, `connection-name`, `allow-software-keys`, `any-host` and `require-hardware-roots` (yes, no); in [root
+ * NAME]: team, allow-names, template, days, renew-same-key (yes, no); in [module NAME]: init.
  * -1: ERR_INPUT with file and line (unknown section, key or value); ERR_POLICY ("home-other-owner", "home-writable",
  * "home-not-a-file": other users could change it).
  */

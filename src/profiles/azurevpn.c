@@ -44,11 +44,19 @@ static void azurevpn_add_client(struct xml *x, const struct vpn_profile *p)
 	xml_end(x);
 }
 
+/* Azure's own name of the connection, unless the profile's name was chosen. */
+static const char *azurevpn_name(const struct vpn_profile *p)
+{
+	const char *azure = p->package->azurevpn.name;
+
+	return azure[0] != '\0' && !p->is_name_chosen ? azure : p->connection;
+}
+
 static void azurevpn_add_server(struct xml *x, const struct vpn_profile *p)
 {
 	const struct package *package = p->package;
 
-	xml_leaf(x, "name", package->azurevpn.name[0] != '\0' ? package->azurevpn.name : p->connection);
+	xml_leaf(x, "name", azurevpn_name(p));
 	xml_start(x, "protocolconfig", NULL);
 	xml_start(x, "sslprotocolConfig", NULL);
 	xml_leaf(x, "transportprotocol", "tcp");

@@ -12,7 +12,7 @@ void profile_stem(char out[PROFILE_STEM], const struct vpn_profile *p)
 {
 	(void)snprintf(out, PROFILE_STEM, "%.64s", p->connection);
 	for (char *c = out; *c != '\0'; c++)
-		if (*c == '.')
+		if (*c == '.' || *c == ' ')
 			*c = '-';
 }
 

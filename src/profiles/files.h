@@ -14,8 +14,8 @@
 #include "util/err.h"
 
 /*
- * The name of the connection for files, sections and commands: at most 64 characters of [A-Za-z0-9_-] ('.' separates
- * settings in strongSwan's files).
+ * The name of the connection for files, sections and commands: at most 64 characters of [A-Za-z0-9_-]. '.' separates
+ * settings in strongSwan's files; it and a blank become '-'.
  */
 #define PROFILE_STEM 65
 void profile_stem(char out[PROFILE_STEM], const struct vpn_profile *p);

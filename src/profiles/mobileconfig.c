@@ -62,13 +62,22 @@ static int make_ids(struct ids *out, const struct vpn_profile *p, struct err *e)
 	return 0;
 }
 
+/* The name of the connection for an identifier or a file; periods stay, as installed profiles have them. */
+static void mobileconfig_name(char out[sizeof(((struct vpn_profile *)NULL)->connection)], const struct vpn_profile *p)
+{
+	memcpy(out, p->connection, sizeof(p->connection));
+	for (char *c = out; *c != '\0'; c++)
+		*c = *c == ' ' ? '-' : *c;
+}
+
 /* Adds the keys of every payload (CommonPayloadKeys); identifiers stay the same when the certificate is renewed. */
 static void add_common(struct xml *x, const struct vpn_profile *p, const char *type, const char *part, const char *uuid,
     const char *shown)
 {
-	char id[128];
+	char id[128], name[sizeof(p->connection)];
 
-	(void)snprintf(id, sizeof(id), "p11ca.vpn.%s%s", p->connection, part);
+	mobileconfig_name(name, p);
+	(void)snprintf(id, sizeof(id), "p11ca.vpn.%s%s", name, part);
 	plist_string(x, "PayloadDisplayName", shown);
 	plist_string(x, "PayloadIdentifier", id);
 	plist_string(x, "PayloadType", type);
@@ -268,11 +277,12 @@ static int mobileconfig_write_files(struct profile_files *out, const struct vpn_
 {
 	AUTO_VALUE(buf) text = { 0 };
 	bool has_pfx = p->key == PROFILE_KEY_PFX;
-	char name[sizeof(p->connection) + 16];
+	char name[sizeof(p->connection)], file[sizeof(name) + 16];
 
-	(void)snprintf(name, sizeof(name), "%s.mobileconfig", p->connection);
+	mobileconfig_name(name, p);
+	(void)snprintf(file, sizeof(file), "%s.mobileconfig", name);
 	if (mobileconfig_check_key(p, e) < 0 || mobileconfig_format(&text, p, e) < 0 ||
-	    profile_copy(out, FOLDER, name, buf_bytes(&text), has_pfx, e) < 0 ||
+	    profile_copy(out, FOLDER, file, buf_bytes(&text), has_pfx, e) < 0 ||
 	    profile_gateway_roots(out, p, FOLDER, PROFILE_ROOT_CER, e) < 0)
 		return -1;
 	return has_pfx ? profile_copy(out, FOLDER, "client.p12", mobileconfig_pfx_of(p), true, e) : 0;

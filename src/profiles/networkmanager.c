@@ -91,7 +91,7 @@ static const char token[] =
     "token @LABEL@; leave no other token plugged in that has one.\n\n"
     "## 4. Connect\n\n"
     "In the network menu choose the connection `@PLAIN_NAME@`, or:\n\n"
-    "    nmcli --ask connection up @PLAIN_NAME@\n\n"
+    "    nmcli --ask connection up id \"@PLAIN_NAME@\"\n\n"
     "It asks for the PIN each time; no file holds it. The client calls itself @LOCAL_ID@.\n";
 
 static int networkmanager_install(struct buf *out, const struct vpn_profile *p, struct err *e)
@@ -102,7 +102,7 @@ static int networkmanager_install(struct buf *out, const struct vpn_profile *p, 
 		return -1;
 	return profile_connection_check(out, p, CHECK_NUMBERED,
 	    "`nmcli connection show --active` lists it, and\n"
-	    "`nmcli -f IP4 connection show @PLAIN_NAME@` shows the address.\n\n", e);
+	    "`nmcli -f IP4 connection show id \"@PLAIN_NAME@\"` shows the address.\n\n", e);
 }
 
 const struct profile_format profile_networkmanager = {

@@ -33,6 +33,13 @@ int profile_format_find(const struct profile_format **out, const char *name, str
 int profile_check(const struct profile_format *f, const struct vpn_profile *p, struct err *e) MUST_CHECK;
 
 /*
+ * Checks a name that was chosen for a connection, which users see. -1 (ERR_USAGE): it is too long, or has a character
+ * that the syntax of one of the formats, a shell or a file system would interpret.
+ */
+#define PROFILE_CONNECTION_MAX 64
+int profile_check_connection(const char *name, struct err *e) MUST_CHECK;
+
+/*
  * Adds all files of the profile in that format, including INSTALL.md (named after the format).
  * -1 (ERR_POLICY): "profile-key" (the format cannot use this kind of key), "profile-tunnel" (the package does not
  * offer the tunnel), ERR_INPUT (a value that the syntax of the format cannot express).

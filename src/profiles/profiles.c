@@ -2,6 +2,7 @@
 /* profiles.c - the table of profile formats, and the steps that are the same for all formats. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "profiles/install.h"
 #include "profiles/profile.h"
@@ -97,12 +98,42 @@ int profile_check(const struct profile_format *f, const struct vpn_profile *p, s
 	return profiles_check_key(f, p, e) < 0 || check_smartcard(f, p, e) < 0 ? -1 : check_tunnel(f, p, e);
 }
 
+static size_t profiles_allowed(const char *name)
+{
+	return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-");
+}
+
+/* Words that a Windows folder or strongSwan's configuration would read as something else. */
+static bool profiles_is_reserved(const char *name)
+{
+	static const char *const words[] = { "include", "con", "prn", "aux", "nul" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcasecmp(name, words[i]) == 0)
+			return true;
+	return (strncasecmp(name, "com", 3) == 0 || strncasecmp(name, "lpt", 3) == 0) && name[3] >= '0' &&
+	       name[3] <= '9' && name[4] == '\0';
+}
+
+int profile_check_connection(const char *name, struct err *e)
+{
+	static const char alnum[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	const size_t len = strlen(name);
+
+	if (len > 0 && len <= PROFILE_CONNECTION_MAX && strspn(name, alnum) > 0 &&
+	    strchr(alnum, name[len - 1]) != NULL && name[profiles_allowed(name)] == '\0' &&
+	    strstr(name, "  ") == NULL && !profiles_is_reserved(name))
+		return 0;
+	(void)err_set(e, ERR_USAGE, "'%.80s' is not a valid name of a connection", name);
+	e->hint = "use 1 to 64 letters (A to Z), digits, single blanks, '.', '_' and '-', with a letter or digit at "
+		  "both ends";
+	return -1;
+}
+
 int profile_write(struct profile_files *out, const struct profile_format *f, const struct vpn_profile *p, struct err *e)
 {
-	static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-
-	if (p->connection[0] == '\0' || p->connection[strspn(p->connection, fine)] != '\0')
-		return err_set(e, ERR_INTERNAL, "'%.80s' is no name for a connection", p->connection);
+	if (p->connection[0] == '\0' || p->connection[profiles_allowed(p->connection)] != '\0')
+		return err_set(e, ERR_INTERNAL, "'%.80s' is not a valid name of a connection", p->connection);
 	if (profile_check(f, p, e) < 0)
 		return -1;
 	if (f->write(out, p, e) < 0 || add_install(out, f, p, e) < 0)

@@ -14,6 +14,7 @@
 struct profile_options {
 	const char *package_path;
 	const char *formats;         /* "swanctl,openvpn,windows", or "all" */
+	const char *connection_name; /* as the user sees it; NULL = that of p11ca.conf, or made from VNet and client */
 	const char *client_module;   /* module on the client's machine; NULL = the module used here */
 	const char *pfx_path;        /* PROFILE_KEY_PFX: an encrypted PKCS#12; NULL = the key is on a token */
 	bool has_pfx_password;       /* the PIN source option for pfx_path was given */

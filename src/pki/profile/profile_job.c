@@ -9,6 +9,7 @@
 #include "profiles/profile.h"
 #include "util/file.h"
 #include "util/file_name.h"
+#include "util/text.h"
 #include "x509/cert.h"
 #include "x509/issuers.h"
 #include "x509/pfx/pfx_read.h"
@@ -73,6 +74,8 @@ static int find_formats(struct profile_job *job, const char *list, struct err *e
 int profile_job_open(struct profile_job *job, const struct profile_options *options, struct err *e)
 {
 	job->options = options;
+	if (options->connection_name != NULL && profile_check_connection(options->connection_name, e) < 0)
+		return err_while(e, "reading --connection-name");
 	if (find_formats(job, options->formats, e) < 0 || pki_read_package(&job->package, options->package_path, e) < 0)
 		return -1;
 	if (options->pfx_path != NULL && (file_read(&job->pfx, options->pfx_path, PFX_MAX, e) < 0 ||
@@ -117,10 +120,16 @@ static int name_part(char out[CONNECTION_PART], const char *text, struct err *e)
 	    strchr(text, '_') == NULL ? OWN_NAME_ANY_CASE : OWN_NAME_NEVER, e);
 }
 
-static int name_connection(struct vpn_profile *v, const struct package *p, const struct cert_info *cert, struct err *e)
+static int name_connection(struct vpn_profile *v, const char *chosen, const struct package *p,
+    const struct cert_info *cert, struct err *e)
 {
 	char vnet[CONNECTION_PART], client[CONNECTION_PART];
 
+	v->is_name_chosen = chosen != NULL;
+	if (chosen != NULL) {
+		(void)snprintf(v->connection, sizeof(v->connection), "%s", chosen);
+		return 0;
+	}
 	if (name_part(vnet, p->vnet_name[0] != '\0' ? p->vnet_name : "azure", e) < 0 ||
 	    name_part(client, cert->cn, e) < 0)
 		return -1;
@@ -285,7 +294,9 @@ static int build_all(struct profile_files files[], struct profile_job *job, cons
 	memcpy(v.issuers, c->issuers, sizeof(v.issuers));
 	v.n_issuers = c->n_issuers;
 	v.local_id = profile_job_local_id(c->cert_info);
-	if (name_connection(&v, &job->package, c->cert_info, e) < 0)
+	if (name_connection(&v, job->options->connection_name != NULL ? job->options->connection_name
+								      : text_or_null(p->config.connection_name),
+		&job->package, c->cert_info, e) < 0)
 		return -1;
 	if (v.key == PROFILE_KEY_TOKEN && c->location == NULL) /* p11ca saw the key's request, never the key */
 		v.key = PROFILE_KEY_STORE;

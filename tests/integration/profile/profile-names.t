@@ -18,18 +18,21 @@ sed -i 's|<name>Test-vnet</name>|<name>Hub \&amp; spoke</name>|' package/AzureVP
 write_all() {
 	name=$1
 	rm -rf token pfx
-	"$p11ca" -q profile write package --client "$name" --out token \
+	set -- "$2" ${chosen:+--connection-name "$chosen"}
+	type=$1
+	shift
+	"$p11ca" -q profile write package --client "$name" --out token "$@" \
 	    --for swanctl,ipsec,networkmanager,openvpn,windows,azurevpn >out 2>err || bail "no profiles: $(cat err)"
 	openssl genpkey -algorithm RSA -out soft.key 2>/dev/null && openssl req -new -key soft.key -subj /CN=x -out soft.csr &&
 		printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n%s\n' \
-		    "subjectAltName=$2:$name" >soft.ext &&
+		    "subjectAltName=$type:$name" >soft.ext &&
 		openssl x509 -req -in soft.csr -CA gateway.pem -CAkey gateway.key -days 300 -extfile soft.ext -subj "/CN=$name" \
 		    -out soft.pem 2>/dev/null ||
 		openssl x509 -req -in soft.csr -CA gateway.pem -CAkey gateway.key -days 300 -extfile soft.ext -out soft.pem ||
 		bail "no certificate"
 	openssl pkcs12 -export -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -in soft.pem -inkey soft.key -certfile gateway.pem -passout "pass:a long password" \
 	    -out soft.pfx 2>err || bail "no PKCS#12: $(cat err)"
-	"$p11ca" -q profile write other --cert soft.pem --root-cert gateway.pem --pfx soft.pfx --out pfx \
+	"$p11ca" -q profile write other --cert soft.pem --root-cert gateway.pem --pfx soft.pfx --out pfx "$@" \
 	    --for sswan,mobileconfig,openvpn,windows-device,windows,azurevpn >out 2>err || bail "no profiles: $(cat err)"
 }
 
@@ -62,14 +65,16 @@ files_named() {
 }
 
 for client in dora@contoso.com:email:dora erik.example.net:DNS:erik fay:DNS:fay; do
-	name=${client%%:*} type=${client#*:}
+	name=${client%%:*} type=${client#*:} chosen=
+	[ "$name" != erik.example.net ] || chosen='Contoso VPN 2.0'
 	card "$name" "${type#*:}" --out "enrolled-$name"
 	write_all "$name" "${type%%:*}"
 	id=$(nmcli --offline connection modify connection.zone home <"$(echo token/networkmanager/*.nmconnection)" |
 	    sed -n 's/^id=//p')
+	[ -z "$chosen" ] || [ "$id" = "$chosen" ]; ok "$name: the connection has the chosen name, if there is one"
 	page=token/networkmanager/INSTALL-networkmanager.md
-	said "$name: nmcli reads the id that the page connects" $page "connection up $id" "$id"
-	said "$name: and that it shows" $page "connection show $id\`" "$id"
+	said "$name: nmcli reads the id that the page connects" $page "connection up id \"$id\"" "$id"
+	said "$name: and that it shows" $page "connection show id \"$id\"\`" "$id"
 	said "$name: and that it says to choose in the menu" $page "choose the connection \`$id\`" "$id"
 	section=$(sed -n 's/^\t\([^ ]*\) {$/\1/p' token/swanctl/swanctl.conf)
 	child=$(sed -n '/children {/{n;s/^\t*\([^ ]*\) {$/\1/p;}' token/swanctl/swanctl.conf)

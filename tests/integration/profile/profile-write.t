@@ -226,6 +226,15 @@ done
 grep -q '^disable-dco' one--openvpn-windows26/openvpn/*.ovpn; ok "OpenVPN 2.6's file has the line that it needs"
 grep -q 'has the line .disable-dco' one--openvpn-windows26/openvpn/INSTALL-openvpn.md; ok "and its page says so"
 grep -q -e 'ask the person' all/openvpn/INSTALL-openvpn.md; ok "the other page names the person to ask for it"
+check "a name of the connection that a shell would interpret is refused" 2 write gw.zip $bob -t bob --for openvpn --connection-name 'a$(id)' --out none
+check_json "and the hint lists what is allowed" '.error.hint | contains("single blanks")'
+mkdir -p -m 0700 "$P11CA_HOME"
+echo 'connection-name = Contoso  VPN' >>"$P11CA_HOME/p11ca.conf"
+check "p11ca.conf with a name of two blanks is refused" 3 write gw.zip $bob -t bob --for openvpn --out none
+echo 'connection-name = Contoso VPN' >"$P11CA_HOME/p11ca.conf"
+check "p11ca.conf with a name" 0 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t alice --for openvpn,swanctl --out named
+[ -f named/openvpn/Contoso-VPN.ovpn ]; ok "the file is named after it"
+rm "$P11CA_HOME/p11ca.conf"
 check "swanctl for a PKCS#12" 7 write gw.zip $bob --pfx bob.pfx --for swanctl --out none
 [ ! -e none ]; ok "none of these left a file"
 

@@ -233,10 +233,31 @@ TEST(what_a_format_cannot_carry_is_refused)
 	}
 }
 
+static void connection_names_have_no_characters_that_a_program_interprets(void **state)
+{
+	static const char *const good[] = { "VPN", "Contoso VPN", "VNet1-alice_contoso.com", "a", "7", "Include2",
+		"common",
+		"0123456789012345678901234567890123456789012345678901234567890123" };
+	static const char *const bad[] = { "", " VPN", "VPN ", "-VPN", ".VPN", "VPN.", "VPN-", "a  b", "a/b", "a\\b",
+		"a\nb", "a\tb", "a\x1b[2J", "a\x7f", "a$(id)", "a`id`", "a;b", "a|b", "a&b", "a<b", "a>b", "a\"b",
+		"a'b", "a%b", "a]b", "[a", "a{b", "a}b", "a#b", "a=b", "a:b", "a*b", "a?b", "a!b", "a~b", "a^b", "a(b)",
+		"a,b", "a@b", "a+b", "\xc3\xbc", "a\xe2\x80\x8b""b", "..", "include", "CON", "nul", "com1", "LPT9",
+		"01234567890123456789012345678901234567890123456789012345678901234" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		if (profile_check_connection(good[i], &e) < 0)
+			fail_msg("'%s' is refused: %s", good[i], e.what);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (profile_check_connection(bad[i], &e) == 0 || e.status != ERR_USAGE)
+			fail_msg("'%s' is accepted", bad[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_format_cannot_carry_is_refused),
+		cmocka_unit_test(connection_names_have_no_characters_that_a_program_interprets),
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -121,7 +121,7 @@ TEST(keys_and_tunnels_are_refused)
 	profile.local_id = "a\nb";
 	(void)snprintf(info.sans[0].text, sizeof(info.sans[0].text), "a\nb");
 	refused("swanctl", ERR_INPUT, NULL);
-	(void)snprintf(profile.connection, sizeof(profile.connection), "a b");
+	(void)snprintf(profile.connection, sizeof(profile.connection), "a;b");
 	refused("swanctl", ERR_INTERNAL, NULL);
 }
 
