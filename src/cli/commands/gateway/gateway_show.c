@@ -27,7 +27,7 @@ static const struct command_example examples[] = {
 const struct command cmd_gateway_show = {
 	.path = "gateway show",
 	.summary = "Show a gateway and its pending changes",
-	.help = "The command prints the gateway's record in the ledger, and what `p11ca gateway diff --record` last "
+	.help = "The command prints the gateway's record in the ledger, and what `p11ca gateway diff … --record` last "
 		"saw there: the roots, the clients that the gateway refuses, and the changes that it does not "
 		"contain yet. It does not connect to Azure.",
 	.examples = examples,
