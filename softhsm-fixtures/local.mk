@@ -1,0 +1,63 @@
+# SoftHSM tokens for tests, of this program and of others: a command, and the sets that it unpacks.
+dist_bin_SCRIPTS = softhsm-fixtures/softhsm-fixture
+dist_man_MANS = man/softhsm-fixture.1
+fixturesdir = $(datadir)/softhsm-fixtures
+dist_fixtures_DATA = softhsm-fixtures/README.md softhsm-fixtures/show.awk softhsm-fixtures/softhsm.sh
+fixture_setsdir = $(fixturesdir)/sets
+dist_fixture_sets_DATA = \
+	softhsm-fixtures/sets/bad.manifest \
+	softhsm-fixtures/sets/bad.objects \
+	softhsm-fixtures/sets/bad.tar.gz \
+	softhsm-fixtures/sets/bad.verdicts \
+	softhsm-fixtures/sets/kinds.manifest \
+	softhsm-fixtures/sets/kinds.objects \
+	softhsm-fixtures/sets/kinds.tar.gz \
+	softhsm-fixtures/sets/minimal.manifest \
+	softhsm-fixtures/sets/minimal.objects \
+	softhsm-fixtures/sets/minimal.tar.gz
+fixture_keysdir = $(fixturesdir)/keys
+dist_fixture_keys_DATA = \
+	softhsm-fixtures/keys/README \
+	softhsm-fixtures/keys/test-azure-alice.pem \
+	softhsm-fixtures/keys/test-azure-bob.pem \
+	softhsm-fixtures/keys/test-azure-carol.pem \
+	softhsm-fixtures/keys/test-azure-root.pem \
+	softhsm-fixtures/keys/test-bad-certificate-only.pem \
+	softhsm-fixtures/keys/test-bad-close-primes.pem \
+	softhsm-fixtures/keys/test-bad-decrypt.pem \
+	softhsm-fixtures/keys/test-bad-duplicate-1.pem \
+	softhsm-fixtures/keys/test-bad-duplicate-2.pem \
+	softhsm-fixtures/keys/test-bad-expired-root.pem \
+	softhsm-fixtures/keys/test-bad-exponent-3.pem \
+	softhsm-fixtures/keys/test-bad-extractable.pem \
+	softhsm-fixtures/keys/test-bad-good-root.pem \
+	softhsm-fixtures/keys/test-bad-key-only.pem \
+	softhsm-fixtures/keys/test-bad-no-basic-constraints.pem \
+	softhsm-fixtures/keys/test-bad-not-private.pem \
+	softhsm-fixtures/keys/test-bad-other-certificate.pem \
+	softhsm-fixtures/keys/test-bad-other-key.pem \
+	softhsm-fixtures/keys/test-bad-roca.pem \
+	softhsm-fixtures/keys/test-bad-rsa-1024.pem \
+	softhsm-fixtures/keys/test-bad-wrong-pair-private.pem \
+	softhsm-fixtures/keys/test-bad-wrong-pair-public.pem \
+	softhsm-fixtures/keys/test-kinds-ed25519.pem \
+	softhsm-fixtures/keys/test-kinds-foreign.pem \
+	softhsm-fixtures/keys/test-kinds-p256.pem \
+	softhsm-fixtures/keys/test-kinds-p384.pem \
+	softhsm-fixtures/keys/test-kinds-p521.pem \
+	softhsm-fixtures/keys/test-kinds-rsa2048.pem \
+	softhsm-fixtures/keys/test-kinds-rsa3072.pem \
+	softhsm-fixtures/keys/test-kinds-rsa4096.pem \
+	softhsm-fixtures/keys/test-kinds-same-1.pem \
+	softhsm-fixtures/keys/test-kinds-same-2.pem \
+	softhsm-fixtures/keys/test-many-root.pem \
+	softhsm-fixtures/keys/test-minimal-card.pem \
+	softhsm-fixtures/keys/test-minimal-root.pem
+EXTRA_DIST += softhsm-fixtures/demo.sh softhsm-fixtures/generate/der.py softhsm-fixtures/generate/generate.py \
+	softhsm-fixtures/generate/sets.py softhsm-fixtures/generate/store.py softhsm-fixtures/generate/tables.py softhsm-fixtures/keys/README
+
+shell_tests += \
+	tests/fixtures/fixture.t \
+	tests/fixtures/generate.t \
+	tests/fixtures/programs.t \
+	tests/fixtures/verdicts.t
