@@ -129,27 +129,32 @@ static int azurevpn_write_files(struct profile_files *out, const struct vpn_prof
 }
 
 static const char text[] =
-    "For the Azure VPN Client on Windows (OpenVPN tunnel).  The files are beside this page.  `azurevpnconfig.xml`\n"
-    "contains the gateway's pre-shared key: send it over a private channel.\n\n"
+    "This profile is for the Azure VPN Client on Windows (OpenVPN tunnel). Its files are in the folder of this page.\n"
+    "The file `azurevpnconfig.xml` contains the gateway's pre-shared key: copy it over a private channel.\n\n"
     "## 1. The certificates\n\n"
-    "* `root.cer` (@ROOT_CN@, SHA-1 thumbprint @ROOT@) into **Trusted Root Certification Authorities**.\n"
-    ;
+    "* Install `root.cer` (@ROOT_CN@, SHA-1 thumbprint @ROOT@) in\n"
+    "  **Trusted Root Certification Authorities**. Windows then accepts every certificate that this root issues.\n";
 static const char mine[] =
-    "* The client certificate @CN@, thumbprint @CLIENT@, into **Current User > Personal**.\n";
+    "* Install the client certificate @CN@, thumbprint\n"
+    "  @CLIENT@, in **Current User > Personal**.\n";
 static const char pfx[] =
     "  It is in `client.pfx`: Store Location **Current User**, \"Enable strong private key protection\" **off**.\n";
 static const char token[] =
-    "\nThe key is on a token.  As of mid-2026 the client does not list smart-card certificates.  If **Certificate\n"
-    "Information** is empty, ask for the profile of Windows' own VPN client instead, which can use the card.\n";
+    "\n"
+    "The private key is on a token. As of mid-2026 the Azure VPN Client does not list smart-card certificates. If\n"
+    "**Certificate Information** is empty, ask the person who sent this profile for one for Windows' own VPN client,\n"
+    "which can use the card.\n";
 static const char more[] =
-    "\n## 2. Import\n\n"
+    "\n"
+    "## 2. Import\n\n"
     "1. Install **Azure VPN Client** from the Microsoft Store.\n"
-    "2. **+ > Import**, choose `azurevpnconfig.xml`, check that **Certificate Information** shows @CN@, **Save**.  If "
-    "the list is\n   empty: the certificate is not installed, or several have the same name.\n"
-    "3. Choose the connection @IMPORTED@, **Connect**.  One connection at a time.\n\n"
-    "A renewed certificate is not picked up by itself: import the file that is written for it.\n";
-static const char up[] = "* The client says **Connected**; its log is under the connection's **...** menu.\n"
-			 "* `ipconfig /all` shows the adapter, `Resolve-DnsName` with `-Server` asks a DNS server.\n";
+    "2. Select **+ > Import** and `azurevpnconfig.xml`, check that **Certificate Information** shows @CN@, and select\n"
+    "   **Save**. If the list is empty, the certificate is not installed, or several certificates have the same name.\n"
+    "3. Select the connection @IMPORTED@, then **Connect**. Only one connection can be up at a time.\n\n"
+    "After a renewal of the certificate, import the new file: the client does not select the new certificate itself.\n";
+static const char up[] =
+    "* The client says **Connected**; its log is in the connection's **...** menu.\n"
+    "* `ipconfig /all` shows the adapter; `Resolve-DnsName` with `-Server` queries a DNS server.\n";
 
 static int azurevpn_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {

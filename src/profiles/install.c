@@ -101,8 +101,8 @@ int profile_list_issuers(struct buf *out, const struct vpn_profile *p, struct er
 		profile_numbered(file, PROFILE_ISSUER_CER, i);
 		if (hash_sha1_hex(hash, p->issuers[i], e) < 0 ||
 		    template_fill(out,
-			"   * @FILE@, SHA-1 thumbprint @HASH@: a CA between the client and its root, so into "
-			"**Intermediate Certification Authorities**\n",
+			"   * @FILE@, SHA-1 thumbprint @HASH@: a CA between the client and its root, for\n"
+			"     **Intermediate Certification Authorities**\n",
 			values, markdown_code, e) < 0)
 			return -1;
 	}
@@ -115,27 +115,28 @@ struct check_texts {
 	bool has_code_spans;         /* each network in the lists is a code span */
 };
 
-static const char numbered_pools[] = "1. The address must be one of the gateway's client pool: @POOLS@.\n";
+static const char numbered_pools[] =
+    "1. The address must be in the gateway's client address pool: @POOLS@.\n";
 static const char numbered_routes[] =
-    "2. No overlap: the network that this machine is in must share no address with these routes or with the pool,\n"
-    "   or packets stay at home instead of going to Azure: @ROUTES@.\n"
-    "3. Reach a machine in the VNet by its private address (`ping`, or the port that it serves: many block ping).\n";
+    "2. The network of this computer must not overlap the pool or these networks, because traffic would go to the\n"
+    "   local network instead of the tunnel: @ROUTES@.\n"
+    "3. Reach a machine in the virtual network by its private address (`ping`, or a service: many block ping).\n";
 static const char numbered_dns[] =
-    "4. Names: the VNet's own DNS servers are @DNS@. Ask one for a private name, for example\n"
-    "   `nslookup NAME ADDRESS`. If an address works and its name does not, the DNS servers of the VNet were\n"
-    "   changed after this profile was made: ask the person who sent it for a new one.\n";
+    "4. The DNS servers of the virtual network are @DNS@.\n"
+    "   Query one of them for a private name, for example `nslookup NAME ADDRESS`. If an address works and its name\n"
+    "   does not, the DNS servers were changed after this profile was made: ask its sender for a new one.\n";
 static const char numbered_no_dns[] =
-    "4. Names: the package states no DNS server, so private names do not resolve unless you arrange for it. If the\n"
-    "   VNet has DNS servers by now, ask the person who sent this profile for a new one.\n";
+    "4. The package contains no DNS server, so private names do not resolve unless you configure one. If the virtual\n"
+    "   network has DNS servers now, ask the person who sent this profile for a new one.\n";
 
 static const char bullet_no_pools[] =
     "* The connection has an address of the gateway's client address pool (not named in the package).\n";
 static const char bullet_overlap[] =
-    "* No address of this computer's own network lies in the pool or in those networks.  If one does, the two "
-    "overlap:\n  the traffic stays on the local network and never reaches Azure.\n";
+    "* The network of this computer does not overlap the pool or those networks. If it does, traffic goes to the\n"
+    "  local network instead of the tunnel.\n";
 static const char bullet_no_dns[] =
-    "* The package names no DNS server.  If the network has one by now, ask the person who sent this "
-    "profile for a new one.\n";
+    "* The package contains no DNS server. If the virtual network has one now, ask the person who sent this profile\n"
+    "  for a new one.\n";
 
 static const struct check_texts check_texts[] = {
 	[CHECK_NUMBERED] = {
@@ -146,10 +147,10 @@ static const struct check_texts check_texts[] = {
 	},
 	[CHECK_BULLETS] = {
 		.pools = "* The connection has an address of the pool @POOLS@.\n", .no_pools = bullet_no_pools,
-		.routes = "* These networks go through it: @ROUTES@.\n",
-		.no_routes = "* The package names no network that goes through it.\n",
+		.routes = "* The tunnel reaches these networks: @ROUTES@.\n",
+		.no_routes = "* The package names no network that the tunnel reaches.\n",
 		.overlap = bullet_overlap,
-		.dns = "* The network's own DNS servers are @DNS@; ask one of them for a name of the network.\n",
+		.dns = "* The DNS servers of the virtual network are @DNS@. Query one for a private name.\n",
 		.no_dns = bullet_no_dns,
 		.has_code_spans = true,
 	},

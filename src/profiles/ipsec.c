@@ -110,42 +110,46 @@ static const char steps[] =
     "## 1. Packages\n\n"
     "    sudo apt install strongswan-starter libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
     "        libstrongswan-standard-plugins\n\n"
-    "The last three hold EAP-TLS, PKCS#11 and AES-GCM.\n\n"
+    "The last three packages contain the plugins for EAP-TLS, PKCS#11 and AES-GCM.\n\n"
     "## 2. Files\n\n"
-    "In the folder of this file:\n\n"
+    "Run these commands in the folder of this page:\n\n"
     "    sudo install -m 0644 cacerts/@STEM@-*.pem /etc/ipsec.d/cacerts/\n"
     "    sudo install -m 0644 certs/@STEM@.pem /etc/ipsec.d/certs/\n"
     "    sudo install -m 0644 strongswan.d/@STEM@-ipsec.conf /etc/strongswan.d/\n"
     "    sudo install -m 0644 ipsec.conf /etc/ipsec.d/@STEM@.conf\n"
     "    sudo install -m 0600 ipsec.secrets /etc/ipsec.d/@STEM@.secrets\n\n"
-    "strongSwan must include these two files. The commands add the lines if they are missing:\n\n"
+    "strongSwan must include the last two files. These commands add the lines if they are missing:\n\n"
     "    sudo grep -qxF 'include /etc/ipsec.d/*.conf' /etc/ipsec.conf ||\n"
     "        echo 'include /etc/ipsec.d/*.conf' | sudo tee -a /etc/ipsec.conf\n"
     "    sudo grep -qxF 'include /etc/ipsec.d/*.secrets' /etc/ipsec.secrets ||\n"
     "        echo 'include /etc/ipsec.d/*.secrets' | sudo tee -a /etc/ipsec.secrets\n"
     "    sudo ipsec restart\n\n"
-    "Install the files of a renewed certificate in the same way: they replace the old ones. Earlier versions of this\n"
-    "page appended the configuration to `/etc/ipsec.conf` and `/etc/ipsec.secrets`; remove those lines.\n\n";
+    "Install the files of a renewed certificate in the same way: they replace the old files. An earlier version of\n"
+    "this page appended the configuration to `/etc/ipsec.conf` and `/etc/ipsec.secrets`: remove those lines.\n\n";
 static const char no_issuers[] =
-    "The root that issued the client's certificate does not belong into `cacerts`: what is there may vouch for the\n"
-    "gateway. The message `cert requests for an unknown ca` is about that and harmless.\n\n";
+    "Do not copy the root that issued the client's certificate to `cacerts`: strongSwan would accept gateways with a\n"
+    "certificate of that root. The message `cert requests for an unknown ca` refers to it and is harmless.\n\n";
 static const char issuers[] =
-    "The CAs above the client's certificate are in `cacerts`, since only what is there is sent with it. What is there\n"
-    "may vouch for any gateway: here `rightca`, which names the gateway's own root, keeps them from that. Give other\n"
-    "connections of this machine a `rightca`, too. The file must be there before the connection is loaded: strongSwan\n"
-    "leaves out a `rightca` that it does not find, and says `discarding CA constraint`.\n\n";
+    "The folder `cacerts` also contains the CA certificates between the client's certificate and its root, because\n"
+    "strongSwan sends CA certificates only from there. strongSwan would accept gateways with a certificate of these\n"
+    "CAs; the option `rightca`, which names the gateway's own root, prevents that for this connection. Add a\n"
+    "`rightca` to your other connections, too. Install the gateway's root before you load the connection: strongSwan\n"
+    "ignores a `rightca` that it does not find, and logs `discarding CA constraint`.\n\n";
 static const char several_roots[] =
-    "The gateway has several roots, and `rightca` takes one: @STEM@ is for the first, @STEM@-2 and so on for the\n"
-    "others. Which it uses now is shown by which of them connects.\n\n";
+    "The gateway has several roots, and `rightca` accepts only one: @STEM@ is for the first root,\n"
+    "@STEM@-2 for the second, and so on. Only the connection for the root that the gateway uses now can connect: try\n"
+    "them in this order.\n\n";
 static const char module[] =
-    "The module @MODULE@ is loaded by the daemon. Where AppArmor confines it (Ubuntu) and the module, or what it\n"
-    "opens, is not below `/usr/lib`, allow that in `/etc/apparmor.d/local/usr.lib.ipsec.charon`.\n\n"
+    "The daemon of strongSwan loads the PKCS#11 module\n"
+    "@MODULE@.\n"
+    "If AppArmor confines the daemon (Ubuntu) and the module or a file that it opens is not below `/usr/lib`,\n"
+    "allow the module and its files in `/etc/apparmor.d/local/usr.lib.ipsec.charon`.\n\n"
     "## 3. Connect\n\n"
-    "The key is the one with id @CKA_ID@ on the token @LABEL@. No file holds the PIN; ipsec asks for it, once per\n"
-    "start of the daemon:\n\n"
+    "The private key has the id @CKA_ID@ on the token @LABEL@.\n"
+    "No file contains the PIN: ipsec asks for it once after each start of the daemon.\n\n"
     "    sudo ipsec rereadsecrets\n"
     "    sudo ipsec up @STEM@\n\n"
-    "To end it: `sudo ipsec down @STEM@`. The client calls itself @LOCAL_ID@.\n";
+    "To disconnect: `sudo ipsec down @STEM@`. The client identifies itself as @LOCAL_ID@.\n";
 
 static int ipsec_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {

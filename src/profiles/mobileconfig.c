@@ -289,48 +289,50 @@ static int mobileconfig_write_files(struct profile_files *out, const struct vpn_
 }
 
 static const char road_a[] =
-    "Two ways: the profile (recommended), or by hand if profiles are not allowed.\n\n"
+    "Install the profile (section A), or make the connection by hand if profiles are not allowed (section B).\n\n"
     "## A. The profile\n\n"
-    "1. Bring the file beside this page that ends with `.mobileconfig` to the device (AirDrop, mail, a web page).\n"
-    "   It contains what lets this person in: send it over a private channel and delete it afterwards.  It is shown\n"
-    "   as not verified, unless it was signed when it was written.\n"
-    "2. macOS: double-click it, then **System Settings > Privacy & Security > Profiles** (before macOS 13: **System\n"
-    "   Preferences > Profiles**) and **Install**.  iPhone and iPad: tap it, then **Settings > General > VPN & Device\n"
-    "   Management > Install**.\n";
+    "1. Copy the file in this folder that ends with `.mobileconfig` to the device (AirDrop, mail, a web page), over a\n"
+    "   private channel: it lets its owner connect. Delete it afterwards. The system shows it as not verified, unless\n"
+    "   it is signed.\n"
+    "2. macOS: double-click the file, open **System Settings > Privacy & Security > Profiles** (before macOS 13:\n"
+    "   **System Preferences > Profiles**) and select **Install**. iPhone and iPad: tap the file, open **Settings >\n"
+    "   General > VPN & Device Management** and select **Install**.\n";
 static const char road_a_key[][240] = {
-	[PROFILE_KEY_PFX] = "3. Type the password of the PFX when it asks for it, unless it came with the profile.\n",
+	[PROFILE_KEY_PFX] = "3. Enter the password of the PKCS#12 if the system asks for it.\n",
 	[PROFILE_KEY_SCEP] = "3. The device makes its own key and fetches the certificate from the enrolment server.\n",
 	[PROFILE_KEY_ACME] = "3. The device makes its own key and fetches the certificate from the enrolment server.\n",
 };
 static const char road_b_roots[] =
     "4. Switch the connection @NAME@ on: **System Settings > VPN**, or **Settings > VPN**.\n\n"
-    "Server Address and Remote ID are @SERVER@, Local ID is @LOCAL_ID@.\n\n"
+    "Server Address and Remote ID are\n"
+    "@SERVER@.\n"
+    "The Local ID is @LOCAL_ID@.\n\n"
     "## B. By hand (macOS)\n\n"
     "### Install the certificates\n\n"
-    "1. Copy the gateway's root certificates to the Mac and double-click each.  If **Add Certificates** appears,\n"
-    "   choose the keychain **login**, then **Add**.  Install all of them: Microsoft changes the gateway's root now "
-    "and\n"
-    "   then.\n";
+    "1. Copy the gateway's root certificates to the Mac and double-click each of them. If **Add Certificates**\n"
+    "   appears, choose the keychain **login** and select **Add**. Install all of them: Microsoft changes the\n"
+    "   gateway's root from time to time.\n";
 static const char road_b[] =
-    "2. Double-click `client.p12`, keychain **login**, and type its password.  (A key that the\n"
-    "   device made by itself is there already.)\n"
-    "3. Check: **Keychain Access > Certificates** lists @LOCAL_ID@, with a private key below it, and the gateway's "
-    "roots.\n\n"
+    "2. Double-click `client.p12`, choose the keychain **login**, and enter its password. (If the device made the key\n"
+    "   itself, there is no such file.)\n"
+    "3. Check that **Keychain Access > Certificates** lists @LOCAL_ID@, with a private key below it, and the\n"
+    "   gateway's roots.\n\n"
     "### Make the connection\n\n"
-    "1. **System Preferences > Network > +** (macOS 13 and later: **System Settings > VPN > Add VPN Configuration**).\n"
-    "   Interface **VPN**, VPN Type **IKEv2**, Service Name @NAME@, **Create**.\n"
-    "2. **Server Address**: @SERVER@\n"
-    "3. **Remote ID**: @SERVER@ (the same, in full: not an IP address)\n"
-    "4. **Local ID**: @LOCAL_ID@ (the name in the certificate)\n"
-    "5. The authentication:\n"
-    "   * Catalina: **Authentication Settings > None**, then **Certificate > Select**, choose @LOCAL_ID@, **OK**.\n"
-    "   * Big Sur and later: **Authentication Settings > Certificate > Select**; in **Choose An Identity** pick\n"
-    "     @LOCAL_ID@ (**Show Certificate** tells more), **Continue**, check that it is shown, **OK**.\n"
-    "6. **Apply**, then **Connect**.\n\n"
-    "By hand there is no perfect forward secrecy: such a connection may drop after some 20 minutes.  The profile\n"
-    "sets it.\n";
+    "1. Select **System Preferences > Network > +** (macOS 13 and later: **System Settings > VPN > Add VPN\n"
+    "   Configuration**), Interface **VPN**, VPN Type **IKEv2**, Service Name @NAME@, **Create**.\n"
+    "2. **Server Address**:\n"
+    "   @SERVER@\n"
+    "3. **Remote ID**: the same name in full, not an IP address.\n"
+    "4. **Local ID**: @LOCAL_ID@, the name in the certificate.\n"
+    "5. Select the certificate:\n"
+    "   * Catalina: **Authentication Settings > None**, then **Certificate > Select**, @LOCAL_ID@, **OK**.\n"
+    "   * Big Sur and later: **Authentication Settings > Certificate > Select**; in **Choose An Identity**, select\n"
+    "     @LOCAL_ID@, then **Continue** and **OK**.\n"
+    "6. Select **Apply**, then **Connect**.\n\n"
+    "A connection that was made by hand has no perfect forward secrecy, and may drop after about 20 minutes. The\n"
+    "profile sets it.\n";
 static const char up[] =
-    "* The status says **Connected**, with the address that the gateway gave.\n"
+    "* The status says **Connected** and shows the address that the gateway assigned.\n"
     "* In a terminal: `scutil --nc list`, `ifconfig`, `netstat -rn`, and `scutil --dns` for the DNS servers.\n";
 
 static int mobileconfig_install(struct buf *out, const struct vpn_profile *p, struct err *e)

@@ -69,7 +69,7 @@ static const char steps[] =
     "    sudo apt install network-manager-strongswan libcharon-extra-plugins libstrongswan-extra-plugins \\\n"
     "        libstrongswan-standard-plugins\n\n"
     "## 2. Files\n\n"
-    "In the folder of this file:\n\n"
+    "Run these commands in the folder of this page:\n\n"
     "    sudo install -m 0644 strongswan.d/@STEM@-nm.conf /etc/strongswan.d/\n"
     "    sudo install -m 0600 -o root -g root @STEM@.nmconnection /etc/NetworkManager/system-connections/\n";
 static const char one_root[] =
@@ -80,19 +80,22 @@ static const char several_roots[] =
     "        sudo install -m 0644 \"$f\" \"/usr/local/share/ca-certificates/$(basename \"$f\" .pem).crt\"; done\n"
     "    sudo update-ca-certificates\n"
     "    sudo nmcli connection reload\n\n"
-    "The gateway has several roots and the plugin takes only one, so this one trusts the system's store.\n\n";
+    "The gateway has several roots, and the plugin accepts only one certificate. The connection therefore trusts the\n"
+    "CA certificates of the system, to which these commands add the roots.\n\n";
 static const char issuers[] =
-    "The plugin has no place for the CAs between the client's certificate and its root: a gateway that knows only\n"
-    "that root refuses this client. Ask for the profile `swanctl` or `ipsec` instead, which send them.\n\n";
+    "The plugin does not send the CA certificates between the client's certificate and its root: a gateway that has\n"
+    "only the root refuses this client. Ask the person who sent this profile for the format `swanctl` or `ipsec`.\n\n";
 static const char token[] =
     "## 3. Token\n\n"
-    "The plugin picks the first certificate on a token of the module @MODULE@ that is not an authority, has Client\n"
-    "Authentication, and whose Subject Key Identifier is the id of its private key. Here that is @CKA_ID@ on the\n"
-    "token @LABEL@; leave no other token plugged in that has one.\n\n"
+    "The plugin uses the first certificate on a token of the module\n"
+    "@MODULE@\n"
+    "that is not a CA certificate, permits client authentication, and has the id of its private key as its Subject\n"
+    "Key Identifier. Here this is @CKA_ID@\n"
+    "on the token @LABEL@. Unplug other tokens that have such a certificate.\n\n"
     "## 4. Connect\n\n"
-    "In the network menu choose the connection `@PLAIN_NAME@`, or:\n\n"
+    "In the network menu choose the connection `@PLAIN_NAME@`, or run:\n\n"
     "    nmcli --ask connection up id \"@PLAIN_NAME@\"\n\n"
-    "It asks for the PIN each time; no file holds it. The client calls itself @LOCAL_ID@.\n";
+    "NetworkManager asks for the PIN each time; no file contains it. The client identifies itself as @LOCAL_ID@.\n";
 
 static int networkmanager_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {

@@ -213,72 +213,78 @@ static int openvpn_write(struct profile_files *out, const struct vpn_profile *p,
 }
 
 static const char secret[] =
-    "`@STEM@.ovpn` has the settings of Azure's file and this client's certificate. It holds the gateway's tls-auth\n"
-    "key: keep it readable for its user only.\n\n";
+    "The file `@STEM@.ovpn` contains the settings of Azure's file, this client's certificate and the gateway's\n"
+    "tls-auth key: only its user should be able to read it.\n\n";
 static const char by_id[] =
-    "The private key stays on the token @LABEL@, reached through the module @MODULE@ and named by what\n"
-    "`openvpn --show-pkcs11-ids` prints for it. The token must hold the certificate too. OpenVPN asks for the PIN;\n"
-    "no file holds it. The gateway speaks TLS 1.3: the token must be able to sign with RSA-PSS.\n\n"
+    "The private key stays on the token @LABEL@. OpenVPN uses it through the PKCS#11 module\n"
+    "@MODULE@ and finds it by the id that\n"
+    "`openvpn --show-pkcs11-ids` prints. The token must also contain the certificate. OpenVPN asks for the PIN; no\n"
+    "file contains it. The gateway uses TLS 1.3, so the token must support RSA-PSS signatures.\n\n"
     "## Linux\n\n"
-    "1. `sudo apt install openvpn` (2.4 or later; Debian's is built with PKCS#11).\n"
+    "1. `sudo apt install openvpn` (version 2.4 or later, with PKCS#11 as in Debian).\n"
     "2. `sudo install -m 0600 @STEM@.ovpn /etc/openvpn/client/@STEM@.conf`\n"
-    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`, and type the PIN.\n\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`; enter the PIN.\n\n"
     "## Windows (OpenVPN 2.x)\n\n"
-    "1. Install OpenVPN's community client and the token's PKCS#11 module. If that module is at another path than\n"
-    "   `pkcs11-providers` in the file says, correct the path.\n"
+    "1. Install OpenVPN's community client and the token's PKCS#11 module. If the module has another path than the\n"
+    "   line `pkcs11-providers` of the file, correct the path.\n"
     "2. Copy `@STEM@.ovpn` to `C:\\Program Files\\OpenVPN\\config`.\n"
-    "3. Right-click the OpenVPN icon in the task bar, *Connect*, and type the PIN.\n\n";
+    "3. Right-click the OpenVPN icon in the taskbar, select *Connect*, and enter the PIN.\n\n";
 static const char has_dco[] =
     "The file has the line `disable-dco`, which OpenVPN 2.6 on Windows needs.\n\n";
 static const char lacks_dco[] =
-    "OpenVPN 2.6 on Windows needs a file with the line `disable-dco`, which this one does not have: ask the person\n"
-    "who sent it for the profile for OpenVPN 2.6 (they write it with `--openvpn-windows26`).\n\n";
+    "OpenVPN 2.6 on Windows needs a file with the line `disable-dco`, which this file does not have: ask the person\n"
+    "who sent it for a profile for OpenVPN 2.6 on Windows.\n\n";
 static const char by_id_end[] =
     "## macOS (Tunnelblick)\n\n"
-    "1. Install Tunnelblick and the token's PKCS#11 module; the module's path in the file must be the one on the Mac.\n"
-    "2. Double-click `@STEM@.ovpn`: *Only Me* or *All Users*.\n"
-    "3. Tunnelblick's icon in the menu bar, *Connect @STEM@*, and type the PIN.\n\n"
+    "1. Install Tunnelblick and the token's PKCS#11 module. The path of the module in the file must be its path on\n"
+    "   the Mac.\n"
+    "2. Double-click `@STEM@.ovpn` and select *Only Me* or *All Users*.\n"
+    "3. Click Tunnelblick's icon in the menu bar, select *Connect @STEM@*, and enter the PIN.\n\n"
     "## iOS, Android\n\n"
-    "OpenVPN Connect there cannot reach a PKCS#11 token: give the device a certificate and key of its own, as a\n"
-    "PKCS#12, and write its profile from that.\n";
+    "OpenVPN Connect cannot use PKCS#11 tokens there: ask the person who sent this file for a certificate with a key\n"
+    "of its own for the device, in a PKCS#12 file, and for its profile.\n";
 static const char by_uri[] =
-    "The private key stays on the token; the file names it by its PKCS#11 URI. That needs an OpenVPN with OpenSSL 3\n"
-    "that opens keys by URI (`--key` in `man openvpn`) and OpenSSL's provider pkcs11, configured with the module\n"
-    "@MODULE@. Without these, ask the person who sent this file for one that names the key by its id (written without\n"
-    "`--openvpn-uri`). The gateway speaks TLS 1.3: the token must be able to sign with RSA-PSS.\n\n"
+    "The private key stays on the token; the file names it by a PKCS#11 URI. This needs OpenSSL 3 with its provider\n"
+    "pkcs11, which loads the module\n"
+    "@MODULE@,\n"
+    "and an OpenVPN that accepts a URI as a key (`--key` in `man openvpn`). Otherwise, ask the person who sent this\n"
+    "file for a profile that names the key by its id. The gateway uses TLS 1.3, so the token must support RSA-PSS\n"
+    "signatures.\n\n"
     "## Linux\n\n"
-    "1. `sudo apt install openvpn pkcs11-provider` (Debian 13 and later), and activate the provider in\n"
+    "1. `sudo apt install openvpn pkcs11-provider` (Debian 13 and later); activate the provider in\n"
     "   `/etc/ssl/openssl.cnf`.\n"
     "2. `sudo install -m 0600 @STEM@.ovpn /etc/openvpn/client/@STEM@.conf`\n"
-    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`, and type the PIN.\n";
+    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`; enter the PIN.\n";
 static const char by_pfx[] =
-    "The private key is in the file too, in a PKCS#12 that is encrypted with its password: bring the file to the\n"
-    "device over a private channel, and the password separately.\n\n"
+    "The file also contains the private key, in a PKCS#12 that is encrypted with a password: copy the file to the\n"
+    "device over a private channel. You receive the password separately.\n\n"
     "## Linux\n\n"
     "1. `sudo apt install openvpn`\n"
     "2. `sudo install -m 0600 @STEM@.ovpn /etc/openvpn/client/@STEM@.conf`\n"
-    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`, and type the password.\n\n"
+    "3. `sudo openvpn --config /etc/openvpn/client/@STEM@.conf`; enter the password.\n\n"
     "## Windows (OpenVPN 2.x)\n\n"
-    "Copy `@STEM@.ovpn` to `C:\\Program Files\\OpenVPN\\config`; right-click the OpenVPN icon, *Connect*.\n\n";
+    "Copy `@STEM@.ovpn` to `C:\\Program Files\\OpenVPN\\config`, right-click the OpenVPN icon in the taskbar, and\n"
+    "select *Connect*.\n\n";
 static const char by_pfx_end[] =
     "## macOS (Tunnelblick)\n\n"
-    "Double-click `@STEM@.ovpn`, choose *Only Me*; Tunnelblick's icon, *Connect @STEM@*.\n\n"
+    "Double-click `@STEM@.ovpn` and select *Only Me*. Click Tunnelblick's icon in the menu bar and select\n"
+    "*Connect @STEM@*.\n\n"
     "## iOS, Android, Windows (OpenVPN Connect 3)\n\n"
-    "Connect 3 refuses the line `log` of this file: ask the person who sent it for the profile for OpenVPN Connect 3\n"
-    "(they write it with `--openvpn-connect3`).\n";
+    "OpenVPN Connect 3 rejects the line `log` of this file: ask the person who sent it for a profile for OpenVPN\n"
+    "Connect 3.\n";
 static const char by_connect[] =
-    "This file is for OpenVPN Connect 3: `log` is a comment, and the certificate is not in it, because Connect keeps\n"
-    "certificates apart and asks which one to use.\n\n"
+    "This file is for OpenVPN Connect 3: the line `log` is a comment, and the file does not contain the certificate,\n"
+    "because Connect stores certificates separately and asks which certificate to use.\n\n"
     "## Windows, macOS\n\n"
-    "1. Connect: *Certificates & Tokens*. A PKCS#12: *Add certificate*. A token: plug it in and choose it under\n"
-    "   *Hardware tokens*, with the PIN.\n"
-    "2. *Import profile*, *Upload file*, `@STEM@.ovpn`.\n"
-    "3. In the profile choose the certificate of @CN@, then connect.\n\n"
+    "1. In OpenVPN Connect, open *Certificates & Tokens*. For a PKCS#12 file, select *Add certificate*. For a token,\n"
+    "   plug it in, select it under *Hardware tokens* and enter the PIN.\n"
+    "2. Select *Import profile*, *Upload file*, and the file `@STEM@.ovpn`.\n"
+    "3. In the profile, select the certificate of @CN@, then connect.\n\n"
     "## iOS, Android\n\n"
-    "1. Install OpenVPN Connect and bring `@STEM@.ovpn` and the PKCS#12 to the device in a way that nobody else can\n"
-    "   read (on iOS with AirDrop, the Files app, or mail to the device itself). Tokens cannot be used there.\n"
-    "2. Open the PKCS#12 with Connect and type its password.\n"
-    "3. Open `@STEM@.ovpn` with Connect, *Add*, choose the certificate, then connect.\n";
+    "1. Install OpenVPN Connect, and copy `@STEM@.ovpn` and the PKCS#12 file to the device over a private channel\n"
+    "   (iOS: AirDrop, the Files app, or mail to the device itself). Tokens do not work there.\n"
+    "2. Open the PKCS#12 file with Connect and enter its password.\n"
+    "3. Open `@STEM@.ovpn` with Connect, select *Add*, select the certificate, then connect.\n";
 
 /* For OpenVPN 2.x on Windows: a note about disable-dco, and the newer systems. */
 static int add_systems(struct buf *out, const struct vpn_profile *p, struct err *e)

@@ -16,23 +16,27 @@ static int pfx_write_files(struct profile_files *out, const struct vpn_profile *
 }
 
 static const char steps[] =
-    "`@STEM@.pfx` holds the private key of @CN@, its certificate and the root, encrypted with a password: bring the\n"
-    "file to the machine in a way that nobody else can read, the password over a separate channel, and delete the\n"
-    "file once it is imported.\n\n"
+    "The file `@STEM@.pfx` contains the private key of @CN@, its certificate and the root, encrypted with a\n"
+    "password: copy the file to the device over a private channel. You receive the password separately. Delete the\n"
+    "file after you imported it.\n\n"
     "## Windows\n\n"
-    "1. Double-click `@STEM@.pfx`. *Store Location*: **Current User** for a person's tunnel, **Local Machine** for a\n"
-    "   device tunnel. *Next* twice.\n"
-    "2. Type the password. Leave **Enable strong private key protection** and **Mark this key as exportable** off:\n"
-    "   with the first the connection fails.\n"
-    "3. **Automatically select the certificate store**, *Finish*, and say **Yes** to installing the root: the client\n"
-    "   certificate lies in *Personal*, the root in *Trusted Root Certification Authorities*.\n"
-    "4. `certutil -user -store My` lists it, with a private key.\n\n"
+    "1. Double-click `@STEM@.pfx`. Select **Current User** as *Store Location* for a user's connection, **Local\n"
+    "   Machine** for a device tunnel. Select *Next* twice.\n"
+    "2. Enter the password. Leave **Enable strong private key protection** and **Mark this key as exportable** off:\n"
+    "   with the first option, the connection fails.\n"
+    "3. Select **Automatically select the certificate store** and *Finish*, and answer **Yes** to the question about\n"
+    "   the root: the client certificate is then in *Personal*, and the root in *Trusted Root Certification\n"
+    "   Authorities*.\n"
+    "4. `certutil -user -store My` lists the certificate with a private key.\n\n"
     "## macOS\n\n"
-    "Keychains take the older encryption only: where *Keychain Access* says that the password is wrong although it is\n"
-    "not, ask for a PFX of the compatibility `legacy`. Double-click it, keychain **login**, type the password.\n\n"
+    "Keychains support only the older encryption. If *Keychain Access* says that a correct password is wrong, ask the\n"
+    "person who sent the file for a PKCS#12 with the compatibility `legacy`. Double-click it, choose the keychain\n"
+    "**login**, and enter the password.\n\n"
     "## Linux\n\n"
-    "strongSwan and OpenVPN take it as it is; `openssl pkcs12 -in @STEM@.pfx -nokeys` shows what is in it.\n\n"
-    "Then make the connection to @PLAIN_SERVER@, with @LOCAL_ID@ as local identity.\n\n";
+    "strongSwan and OpenVPN can use the file; `openssl pkcs12 -in @STEM@.pfx -nokeys` shows its content.\n\n"
+    "Then configure a connection to\n"
+    "@PLAIN_SERVER@\n"
+    "with @LOCAL_ID@ as local identity.\n\n";
 
 static int pfx_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {

@@ -87,7 +87,7 @@ static int add_install(struct profile_files *out, const struct profile_format *f
 
 	(void)snprintf(name, sizeof(name), "INSTALL-%.32s.md", f->name);
 	if (profile_add(&text, e, "# %s: %s\n\n", p->connection, f->summary) < 0 ||
-	    profile_install(&text, "Client @CN@, to the virtual network @VNET@ by `@PLAIN_SERVER@`.\n\n", p, e) < 0 ||
+	    profile_install(&text, "Client @CN@, virtual network @VNET@, gateway\n`@PLAIN_SERVER@`.\n\n", p, e) < 0 ||
 	    f->install(&text, p, e) < 0)
 		return -1;
 	return profile_files_add(out, name, &text, false, e);

@@ -82,12 +82,12 @@ static int sswan_write(struct profile_files *out, const struct vpn_profile *p, s
 
 static const char steps[] =
     "1. Install *strongSwan VPN Client* from Google Play or F-Droid.\n"
-    "2. Bring `@STEM@.sswan` to the device in a way that nobody else can read: it holds the private key, encrypted\n"
-    "   with the password of the PKCS#12. Send the password over a separate channel.\n"
-    "3. In the app: menu (three dots), *Import VPN profile*, choose `@STEM@.sswan`. Server and identity are filled "
-    "in:\n"
-    "   @PLAIN_SERVER@ and @LOCAL_ID@.\n"
-    "4. *Import certificate from VPN profile*, type the password, keep the name, then *Import*.\n"
+    "2. Copy `@STEM@.sswan` to the device over a private channel: it contains the private key, encrypted with the\n"
+    "   password of the PKCS#12. You receive the password separately.\n"
+    "3. In the app, open the menu (three dots), select *Import VPN profile* and choose `@STEM@.sswan`. The app fills\n"
+    "   in the server @PLAIN_SERVER@\n"
+    "   and the identity @LOCAL_ID@.\n"
+    "4. Select *Import certificate from VPN profile*, enter the password, keep the name, and select *Import*.\n"
     "5. Tap the profile and allow the VPN connection.\n"
     "6. Delete the file from the device.\n";
 

@@ -14,13 +14,13 @@
  * phone book is edited as bytes, because it contains other connections in an unknown encoding.
  */
 static const char script[] =
-    "# Makes the VPN connection @NAME@ for the person who runs it:\n"
+    "# Makes the VPN connection @NAME@ for the user who runs it:\n"
     "#   powershell -ExecutionPolicy Bypass -File install.ps1\n"
-    "# It removes nothing, changes no other connection, and may be run again.\n"
+    "# It removes nothing and changes no other connection. You can run it again.\n"
     "[CmdletBinding()]\n"
     "param(\n"
-    "    [securestring]$PfxPassword,  # asked for when it is needed and not given\n"
-    "    [switch]$NoRoots             # the root certificates come another way (group policy, Intune)\n"
+    "    [securestring]$PfxPassword,  # the script asks for it if needed\n"
+    "    [switch]$NoRoots             # group policy or Intune distributes the root certificates\n"
     ")\n"
     "Set-StrictMode -Version 2\n"
     "$ErrorActionPreference = 'Stop'\n"
@@ -34,14 +34,14 @@ static const char script[] =
     "$roots = [ordered]@{\n"
     "    'root.cer' = @ROOT@@ROOTS@\n"
     "}\n"
-    "# The certification authorities between the client and its root.\n"
+    "# CA certificates between the client's certificate and its root.\n"
     "$issuers = [ordered]@{@ISSUERS@\n"
     "}\n"
     "$eap = [xml]@XML@\n"
     "\n"
     "$me = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()\n"
     "$isElevated = $me.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)\n"
-    "# Windows asks before it trusts a root for one person only; for the machine it takes an administrator instead.\n"
+    "# Windows asks before it trusts a root for one user. For the machine, it needs an administrator.\n"
     "$machine = if ($isElevated) { 'LocalMachine' } else { 'CurrentUser' }\n"
     "\n"
     "function Install-Authority([string]$File, [string]$Thumbprint, [string]$Store) {\n"
@@ -85,8 +85,8 @@ static const char script[] =
     "    if ($have -notcontains $route) { Add-VpnConnectionRoute -ConnectionName $name -DestinationPrefix $route }\n"
     "}\n"
     "\n"
-    "# No cmdlet has a word for it: without this, Windows also routes the whole class A, B or C network of the\n"
-    "# address that the gateway gives.  Only in the section of this connection, and byte for byte.\n"
+    "# Without this setting, Windows also routes the class A, B or C network of the address that the gateway assigns.\n"
+    "# The script edits only the section of this connection.\n"
     "$book = Join-Path -Path $env:APPDATA -ChildPath 'Microsoft\\Network\\Connections\\Pbk\\rasphone.pbk'\n"
     "$latin1 = [Text.Encoding]::GetEncoding(28591)\n"
     "$old = $latin1.GetString([IO.File]::ReadAllBytes($book))\n"
@@ -114,45 +114,54 @@ static int windows_write_files(struct profile_files *out, const struct vpn_profi
 }
 
 static const char head[] =
-    "For Windows 10 version 1709 and later.  The files are beside this page.\n\n"
+    "This profile is for Windows 10 version 1709 and later. Its files are in the folder of this page.\n\n"
     "## 1. The client certificate\n\n";
 static const char head_token[] =
-    "The key stays on the card.  Insert it: Windows copies the certificate to **Current User > Personal** by itself,\n"
-    "if the card has a driver (minidriver).  Check in a command prompt:\n\n"
+    "The private key stays on the card. Insert it: if the card has a Windows driver (minidriver), Windows copies the\n"
+    "certificate to **Current User > Personal**. Check this in a command prompt:\n\n"
     "    certutil -user -store My\n"
     "    certutil -scinfo\n\n"
-    "The list must have @CN@ with the thumbprint @CLIENT@.\n";
+    "The output must list @CN@ with the thumbprint @CLIENT@.\n";
 static const char head_pfx[] =
-    "The script below imports it.  By hand: double-click `client.pfx`, Store Location **Current User**, type the "
-    "password,\n**leave \"Enable strong private key protection\" off** (EAP fails with it), let Windows choose the "
-    "store.\nThe list of `certutil -user -store My` must then have @CN@ with the thumbprint @CLIENT@.\n\n"
-    "`client.pfx` contains the person's key: send it over a private channel and delete it afterwards.\n";
+    "The script in section 2 imports the certificate and its private key from `client.pfx`, a file that you received\n"
+    "over a private channel. To import it by hand, double-click it, select Store Location **Current User**, enter the\n"
+    "password, leave \"Enable strong private key protection\" **off** (EAP fails with it), and let Windows choose the\n"
+    "store. `certutil -user -store My` must then list @CN@ with the thumbprint\n"
+    "@CLIENT@. Delete the file afterwards.\n";
 static const char head_store[] =
-    "The key was made on this PC, in the key store of the person who will connect.  The list of\n"
-    "`certutil -user -store My` must have @CN@ with the thumbprint @CLIENT@; if it does not, install the certificate\n"
-    "first: `certreq -accept -user CERTIFICATE.pem`.\n";
+    "The private key was made on this PC, in your key store. `certutil -user -store My` must list @CN@ with the\n"
+    "thumbprint @CLIENT@. If it does not, install the certificate first:\n"
+    "`certreq -accept -user CERTIFICATE.pem`.\n";
 static const char *const heads[] = { [PROFILE_KEY_TOKEN] = head_token, [PROFILE_KEY_PFX] = head_pfx,
 	[PROFILE_KEY_STORE] = head_store };
 static const char steps[] =
-    "\n## 2. The connection\n\n"
-    "In a PowerShell of the person who will connect, in the folder of this page:\n\n"
+    "\n"
+    "## 2. The connection\n\n"
+    "Run this command in PowerShell, in the folder of this page, as the user who will connect:\n\n"
     "    powershell -ExecutionPolicy Bypass -File install.ps1\n\n"
-    "It puts the root certificates into **Trusted Root Certification Authorities** and makes the connection @NAME@ to\n"
-    "@SERVER@.  If that person is an administrator and the PowerShell is elevated, the roots go to **Local Machine** "
-    "and\nnothing is asked; otherwise to **Current User**, and Windows asks once for each.  Compare what it shows:\n\n"
+    "It makes the connection @NAME@ to\n"
+    "@SERVER@\n"
+    "and installs these root certificates in **Trusted Root Certification Authorities**. In an elevated PowerShell of\n"
+    "an administrator they go to **Local Machine**, without a question; otherwise to **Current User**, and Windows\n"
+    "asks once for each root. Compare the thumbprint in the question with this list:\n\n"
     "   * `root.cer`: @ROOT_CN@, SHA-1 thumbprint @ROOT@\n";
 static const char more[] =
-    "\nIntune, Configuration Manager: `ProfileXML.xml` is the VPNv2 profile, `eap-tls.xml` its EAP part alone.  While\n"
-    "that profile is connected, the network's own DNS servers (where the package names any) are asked for all names.\n"
     "\n"
+    "Windows accepts every certificate that a root in that store issues, also for websites and signed programs, and\n"
+    "not only for this VPN. It needs the gateway's roots to verify the gateway, and `root.cer` to verify the client\n"
+    "certificate. If an administrator distributes the roots by group policy or Intune, add `-NoRoots` to the command.\n"
+    "If your organisation does not want these roots in that store, ask the person who sent this profile for one for\n"
+    "OpenVPN, which does not use the store.\n\n"
+    "For Intune and Configuration Manager, `ProfileXML.xml` is the VPNv2 profile and `eap-tls.xml` its EAP part. With\n"
+    "that profile, Windows sends all DNS queries to the DNS servers of the network, if the package contains any.\n\n"
     "## 3. Connect\n\n"
-    "**Settings > Network & Internet > VPN > @NAME@ > Connect**, or `rasphone -d` with that name in a command "
-    "prompt.\n";
+    "Select **Settings > Network & Internet > VPN > @NAME@ > Connect**, or run `rasphone -d` with that name in a\n"
+    "command prompt.\n";
 static const char up[] =
-    "* `ipconfig /all` shows a **PPP adapter** with the connection's name.\n"
+    "* `ipconfig /all` shows a **PPP adapter** with the name of the connection.\n"
     "* In PowerShell: `Get-VpnConnection`, `Get-NetRoute -AddressFamily IPv4`, `Resolve-DnsName` with `-Server`.\n"
-    "* Error 798: no certificate that fits (`certutil -user -store My`); 13801: the gateway's root is missing or the "
-    "name was\n  changed; 0x80090326: the gateway does not trust @ROOT_CN@ (yet or any longer).\n";
+    "* Error 798: Windows finds no suitable certificate (`certutil -user -store My`). Error 13801: the gateway's root\n"
+    "  is missing, or the server name was changed. Error 0x80090326: the gateway does not trust @ROOT_CN@.\n";
 
 static int windows_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {

@@ -11,12 +11,12 @@
 
 /* The WMI bridge of the VPNv2 CSP (MDM_VPNv2_01) expects the profile as text inside XML: escaped a second time. */
 static const char script[] =
-    "# Makes the device tunnel @NAME@ of this machine.  Run it as LOCAL SYSTEM, for instance in\n"
+    "# Makes the device tunnel @NAME@ of this computer. Run it as LOCAL SYSTEM, for example:\n"
     "#   psexec -i -s powershell -ExecutionPolicy Bypass -File install.ps1\n"
-    "# It removes nothing, unless -Replace is given: then the device tunnel of this name.\n"
+    "# It removes nothing; with -Replace, it replaces the device tunnel of this name.\n"
     "[CmdletBinding()]\n"
     "param(\n"
-    "    [securestring]$PfxPassword,  # asked for when it is needed and not given\n"
+    "    [securestring]$PfxPassword,  # the script asks for it if needed\n"
     "    [switch]$Replace\n"
     ")\n"
     "Set-StrictMode -Version 2\n"
@@ -28,13 +28,13 @@ static const char script[] =
     "$roots = [ordered]@{\n"
     "    'root.cer' = @ROOT@@ROOTS@\n"
     "}\n"
-    "# The certification authorities between the machine and its root.\n"
+    "# CA certificates between the machine's certificate and its root.\n"
     "$issuers = [ordered]@{@ISSUERS@\n"
     "}\n"
     "$profileXml = @XML@\n"
     "\n"
     "if (-not [Security.Principal.WindowsIdentity]::GetCurrent().IsSystem) {\n"
-    "    throw 'A device tunnel belongs to the machine: run this as LOCAL SYSTEM, see INSTALL.'\n"
+    "    throw 'Only LOCAL SYSTEM can make a device tunnel: see INSTALL-windows-device.md.'\n"
     "}\n"
     "function Install-Authority([string]$File, [string]$Thumbprint, [string]$Store) {\n"
     "    if (Test-Path -LiteralPath \"Cert:\\LocalMachine\\$Store\\$Thumbprint\") { return }\n"
@@ -86,38 +86,43 @@ static int windows_device_write_files(struct profile_files *out, const struct vp
 }
 
 static const char text[] =
-    "Needs Windows 10 or 11 Enterprise or Education, 1809 or later, joined to a domain; IKEv2 only; one device tunnel "
-    "per\nmachine.  The files are beside this page.\n\n"
+    "A device tunnel needs Windows 10 or 11 Enterprise or Education, version 1809 or later, on a computer in a\n"
+    "domain. It uses IKEv2, and a computer can have only one. The files are in the folder of this page.\n\n"
     "## 1. The machine's certificate\n\n"
-    "It belongs in **Local Machine > Personal**, not in a user's store: @CN@ with the thumbprint @CLIENT@.\n"
-    "The machine uses it while nobody is there to type a PIN.\n";
+    "The certificate @CN@ with the thumbprint @CLIENT@ belongs in\n"
+    "**Local Machine > Personal**, not in a user's store. The computer uses it without a user who could enter a PIN.\n";
 static const char text_pfx[] =
-    "The script below imports `client.pfx`; by hand: Store Location **Local Machine**, \"Enable strong private key\n"
-    "protection\" **off**.\n";
+    "The script in section 2 imports `client.pfx`. To import it by hand, select Store Location **Local Machine** and\n"
+    "leave \"Enable strong private key protection\" **off**.\n";
 static const char text_store[] =
-    "Its key was made on this machine (in the TPM, for example): install the certificate beside it with\n"
+    "The private key was made on this computer, for example in the TPM. Install the certificate with\n"
     "`certreq -accept -machine CERTIFICATE.cer`.\n";
 static const char text_tunnel[] =
-    "Check in an elevated command prompt:\n\n"
+    "Check this in an elevated command prompt:\n\n"
     "    certutil -store My\n\n"
     "## 2. The tunnel\n\n"
-    "As LOCAL SYSTEM, with PsExec from Sysinternals, in an elevated command prompt in the folder of this page:\n\n"
+    "Run this command as LOCAL SYSTEM, with PsExec from Sysinternals, in an elevated command prompt in the folder of\n"
+    "this page:\n\n"
     "    psexec -i -s powershell -ExecutionPolicy Bypass -File \"%CD%\\install.ps1\"\n\n"
-    "It puts the roots into **Local Machine > Trusted Root Certification Authorities** and makes the tunnel @NAME@ to "
-    "@SERVER@:\n\n"
+    "It makes the tunnel @NAME@ to\n"
+    "@SERVER@\n"
+    "and installs these roots in **Local Machine > Trusted Root Certification Authorities**. Windows then accepts\n"
+    "every certificate that one of these roots issues, for all users of the computer:\n\n"
     "   * `root.cer`: @ROOT_CN@, SHA-1 thumbprint @ROOT@\n";
 static const char more[] =
-    "\nWhile the tunnel is up, the network's own DNS servers, where the package names any, are asked for all names.\n\n"
-    "Intune: use `ProfileXML.xml`.  On Windows 11 it may delete and make the tunnel again and again, unless it is "
-    "given the XML\nas Windows itself writes it: `Get-CimInstance -Namespace root\\cimv2\\mdm\\dmmap -ClassName "
-    "MDM_VPNv2_01`.\n\n"
+    "\n"
+    "While the tunnel is up, Windows sends all DNS queries to the DNS servers of the network, if the package contains\n"
+    "any.\n\n"
+    "For Intune, use `ProfileXML.xml`. On Windows 11, Intune may delete and create the tunnel repeatedly, unless the\n"
+    "XML is as Windows itself writes it:\n"
+    "`Get-CimInstance -Namespace root\\cimv2\\mdm\\dmmap -ClassName MDM_VPNv2_01`.\n\n"
     "## 3. Connect\n\n"
-    "The tunnel is always on: restart, or `rasphone -d` with its name as LOCAL SYSTEM.\n";
+    "The tunnel is always on: restart the computer, or run `rasphone -d` with its name as LOCAL SYSTEM.\n";
 static const char up[] =
-    "* `Get-VpnConnection -AllUserConnection` in an elevated PowerShell says **Connected**, `ipconfig /all` shows a "
-    "**PPP adapter**.\n"
-    "* Error 13806: no certificate of the machine that fits; 13801: the gateway's root is missing, or the name was "
-    "changed.\n";
+    "* In an elevated PowerShell, `Get-VpnConnection -AllUserConnection` says **Connected**; `ipconfig /all` shows a\n"
+    "  **PPP adapter**.\n"
+    "* Error 13806: Windows finds no suitable certificate of the machine. Error 13801: the gateway's root is missing,\n"
+    "  or the server name was changed.\n";
 
 static int windows_device_install(struct buf *out, const struct vpn_profile *p, struct err *e)
 {

@@ -64,6 +64,17 @@ files_named() {
 	[ ! -s bad ]; ok "$1: every file that a page names is beside it" bad
 }
 
+# pages_readable : each page has one heading of the first level, short lines, and no step that only the CA can do
+pages_readable() {
+	awk 'FNR == 1 { headings = 0 }
+	    /^# / && ++headings > 1 { print FILENAME ": " $0 }
+	    FNR == 1 && !/^# / { print FILENAME ": begins without a heading" }
+	    /p11ca|--openvpn-|--pfx|--compat/ { print FILENAME ": " $0 }
+	    { gsub(/[a-z]*`[^`]*`|\*Connect [^*]*\*/, "") } # of names that the client or its CA chose
+	    FNR > 1 && !/^    / && length() > 112 { print FILENAME ": " length() ": " $0 }' token/*/INSTALL-*.md pfx/*/INSTALL-*.md >bad
+	[ ! -s bad ]; ok "$1: each page has one heading and short lines, and names no option of p11ca" bad
+}
+
 for client in dora@contoso.com:email:dora erik.example.net:DNS:erik fay:DNS:fay; do
 	name=${client%%:*} type=${client#*:} chosen=
 	[ "$name" != erik.example.net ] || chosen='Contoso VPN 2.0'
@@ -102,6 +113,7 @@ for client in dora@contoso.com:email:dora erik.example.net:DNS:erik fay:DNS:fay;
 	android=$(jq -r .name pfx/sswan/*.sswan)
 	said "$name: the name in the .sswan" pfx/sswan/INSTALL-sswan.md "# $android: " "$android"
 	files_named "$name"
+	pages_readable "$name"
 done
 [ "$imported" = 'Hub & spoke' ]; ok "the Azure VPN Client's name was read, not guessed"
 plan

@@ -91,7 +91,7 @@ check_json "which has a code" '.error.code == "profile-options"'
 check "a certificate alone, once more" 0 write gw.zip --cert enrolled/alice@contoso.com-chain.pem \
     --for windows,windows-device,azurevpn --out store
 check_silent "the key is in the store of its machine: no word of cards" err
-grep -q 'key store of the person' store/windows/INSTALL-windows.md; ok "the page says where the key is"
+grep -q 'in your key store' store/windows/INSTALL-windows.md; ok "the page says where the key is"
 check "a device tunnel with the same key on a card" 7 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t alice \
     --for windows-device --out none
 check_json "is refused" '.error.code == "profile-key"'
