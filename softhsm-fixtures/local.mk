@@ -5,6 +5,9 @@ fixturesdir = $(datadir)/softhsm-fixtures
 dist_fixtures_DATA = softhsm-fixtures/README.md softhsm-fixtures/show.awk softhsm-fixtures/softhsm.sh
 fixture_setsdir = $(fixturesdir)/sets
 dist_fixture_sets_DATA = \
+	softhsm-fixtures/sets/azure.manifest \
+	softhsm-fixtures/sets/azure.objects \
+	softhsm-fixtures/sets/azure.tar.gz \
 	softhsm-fixtures/sets/bad.manifest \
 	softhsm-fixtures/sets/bad.objects \
 	softhsm-fixtures/sets/bad.tar.gz \
@@ -12,6 +15,9 @@ dist_fixture_sets_DATA = \
 	softhsm-fixtures/sets/kinds.manifest \
 	softhsm-fixtures/sets/kinds.objects \
 	softhsm-fixtures/sets/kinds.tar.gz \
+	softhsm-fixtures/sets/many.manifest \
+	softhsm-fixtures/sets/many.objects \
+	softhsm-fixtures/sets/many.tar.gz \
 	softhsm-fixtures/sets/minimal.manifest \
 	softhsm-fixtures/sets/minimal.objects \
 	softhsm-fixtures/sets/minimal.tar.gz
@@ -21,6 +27,7 @@ dist_fixture_keys_DATA = \
 	softhsm-fixtures/keys/test-azure-alice.pem \
 	softhsm-fixtures/keys/test-azure-bob.pem \
 	softhsm-fixtures/keys/test-azure-carol.pem \
+	softhsm-fixtures/keys/test-azure-gateway-root.pem \
 	softhsm-fixtures/keys/test-azure-root.pem \
 	softhsm-fixtures/keys/test-bad-certificate-only.pem \
 	softhsm-fixtures/keys/test-bad-close-primes.pem \
@@ -51,13 +58,16 @@ dist_fixture_keys_DATA = \
 	softhsm-fixtures/keys/test-kinds-same-1.pem \
 	softhsm-fixtures/keys/test-kinds-same-2.pem \
 	softhsm-fixtures/keys/test-many-root.pem \
+	softhsm-fixtures/keys/test-many.txt \
 	softhsm-fixtures/keys/test-minimal-card.pem \
 	softhsm-fixtures/keys/test-minimal-root.pem
-EXTRA_DIST += softhsm-fixtures/demo.sh softhsm-fixtures/generate/der.py softhsm-fixtures/generate/generate.py \
+EXTRA_DIST += softhsm-fixtures/demo.sh softhsm-fixtures/generate/azure.py softhsm-fixtures/generate/many.py \
+	softhsm-fixtures/generate/der.py softhsm-fixtures/generate/generate.py \
 	softhsm-fixtures/generate/sets.py softhsm-fixtures/generate/store.py softhsm-fixtures/generate/tables.py softhsm-fixtures/keys/README
 
 shell_tests += \
 	tests/fixtures/fixture.t \
 	tests/fixtures/generate.t \
 	tests/fixtures/programs.t \
+	tests/fixtures/sets.t \
 	tests/fixtures/verdicts.t

@@ -16,6 +16,8 @@ import sys
 import tarfile
 from urllib.parse import quote
 
+import azure
+import many
 import sets
 
 
@@ -48,6 +50,7 @@ def manifest(made, files):
     return ''.join('\t'.join(line) + '\n' for line in lines)
 
 
+ALL = {**sets.ALL, 'azure': azure.azure, 'many': many.many}
 TYPES = {'private key': 'private', 'public key': 'public', 'certificate': 'cert', 'data': 'data',
          'secret key': 'secret-key'}
 
@@ -69,7 +72,7 @@ def table(made):
 
 
 def write(folder, name):
-    made = sets.ALL[name]()
+    made = ALL[name]()
     files = {f'tokens/{path}': content for token in made.tokens for path, content in token.files.items()}
     files.update(made.files)
     (folder / f'{name}.tar.gz').write_bytes(gzip.compress(archive(files), 9, mtime=0))
@@ -78,5 +81,5 @@ def write(folder, name):
 
 
 if __name__ == '__main__':
-    for each in sys.argv[2:] or sets.ALL:
+    for each in sys.argv[2:] or ALL:
         write(pathlib.Path(sys.argv[1]), each)
