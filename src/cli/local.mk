@@ -77,7 +77,6 @@ libcli_a_SOURCES = \
 	src/cli/pin_source.c src/cli/pin_source.h \
 	src/cli/process.c src/cli/process.h \
 	src/cli/profile_options.c src/cli/profile_options.h \
-	src/cli/suggest.c src/cli/suggest.h \
 	src/cli/terminal.c src/cli/terminal.h \
 	src/cli/ui_tty.c src/cli/ui_tty.h \
 	src/cli/values.c src/cli/values.def
