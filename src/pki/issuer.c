@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pki/key_uri.h"
+#include "pki/root_find.h"
 #include "pki/token_signer.h"
 #include "util/text.h"
 #include "x509/cert.h"
@@ -20,15 +21,6 @@ void issuer_clear(struct issuer *r)
 	buf_clear(&r->der);
 	buf_clear(&r->issuers);
 	memset(r, 0, sizeof(*r));
-}
-
-static int no_such_root(const char *name, struct err *e)
-{
-	if (name == NULL)
-		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root");
-	else
-		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", name);
-	return err_rule(e, "root-not-found", "see `p11ca root list`; make one with `p11ca root create`");
 }
 
 static int issuer_refuse(const char *code, const char *what, const char *name, const char *hint, struct err *e)
@@ -49,7 +41,7 @@ int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct 
 	if (ledger_root_find(&out->row, &found, p->ledger, name, e) < 0)
 		return -1;
 	if (!found)
-		return no_such_root(name, e);
+		return root_not_found(p, name, e);
 	if (out->row.cert_id == 0)
 		return issuer_refuse("root-not-issued", "has no certificate yet", out->row.name,
 		    "run the same `p11ca root create` again, or `p11ca root install` what the CA above it signed",

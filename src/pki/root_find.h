@@ -5,7 +5,9 @@
 
 #include "pki/pki.h"
 
-/* -1 (ERR_NOT_FOUND): the ledger has no root of this name. */
+/* Sets ERR_NOT_FOUND ("root-not-found") with the most similar name of a root, and returns -1. name NULL: no root. */
+int root_not_found(struct pki *p, const char *name, struct err *e);
+/* -1: as root_not_found(). */
 int root_row_find(struct root_row *out, struct pki *p, const char *name, struct err *e) MUST_CHECK;
 
 #endif

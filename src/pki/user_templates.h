@@ -24,7 +24,7 @@ int user_template_read(struct user_template *out, const char *path, const struct
     MUST_CHECK;
 
 /*
- * Finds a built-in template, or one of the home; valid while p is open. -1: ERR_USAGE (unknown), or as
+ * Finds a built-in template, or one of the home; valid while p is open. -1: ERR_NOT_FOUND, or as
  * user_template_read().
  */
 int pki_template_find(const struct cert_template **out, struct pki *p, const char *name, struct err *e) MUST_CHECK;

@@ -40,9 +40,8 @@ int template_find(const struct cert_template **out, const char *name, struct err
 			return 0;
 		}
 	}
-	(void)err_set(e, ERR_USAGE, "no template is called '%s'", name);
-	e->hint = names_hint;
-	return -1;
+	(void)err_set(e, ERR_NOT_FOUND, "no template is called '%s'", name);
+	return err_rule(e, "template-not-found", names_hint);
 }
 
 int template_check_key(const struct cert_template *t, const struct key_spec *key, const char *key_name, struct err *e)

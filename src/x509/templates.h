@@ -10,7 +10,7 @@
 #define OID_CLIENT_AUTH "1.3.6.1.5.5.7.3.2" /* RFC 5280, 4.2.1.12 */
 
 const struct cert_template *template_at(size_t i); /* in the order of the table; NULL after the last */
-/* -1 (ERR_USAGE): unknown name; the hint lists the templates. */
+/* -1 (ERR_NOT_FOUND, "template-not-found"): unknown name; the hint lists the templates. */
 int template_find(const struct cert_template **out, const char *name, struct err *e) MUST_CHECK;
 
 /* Whether the template allows the key; key_name is for the message. -1 (ERR_POLICY): "template-key-type", "…-size". */

@@ -8,6 +8,7 @@
 #include "model/row_state.h"
 #include "pki/ledger/ledger_list.h"
 #include "pki/ledger/openssl_index.h"
+#include "pki/root_find.h"
 
 #define INDEX_TIME 24
 
@@ -94,15 +95,9 @@ int ledger_index(struct pki *p, const char *root_name, FILE *f, struct err *e)
 {
 	struct cert_query q = { .id = 0 };
 	struct root_row root;
-	bool found;
 
-	if (ledger_root_find(&root, &found, p->ledger, root_name, e) < 0)
+	if (root_row_find(&root, p, root_name, e) < 0)
 		return -1;
-	if (!found) {
-		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", root_name != NULL ? root_name : "");
-		e->hint = "see `p11ca root list`";
-		return -1;
-	}
 	q.root_id = root.id;
 	if (ledger_each_cert(p->ledger, &q, openssl_index_one, f, e) < 0)
 		return -1;

@@ -9,6 +9,7 @@
 #include "pki/key/root_hardware.h"
 #include "pki/op.h"
 #include "pki/root/root.h"
+#include "pki/root_find.h"
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/der.h"
@@ -36,13 +37,10 @@ static int root_install_refuse(const struct op *op, const char *code, const char
 static int root_install_find_root(struct key_job *job, struct err *e)
 {
 	struct op *op = &job->op;
-	bool found;
 
-	if (ledger_root_find(&job->root.row, &found, op->pki->ledger, op->name, e) < 0)
-		return -1;
-	if (!found) {
-		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", op->name);
-		e->hint = "make its key and request with `p11ca root request`";
+	if (root_row_find(&job->root.row, op->pki, op->name, e) < 0) {
+		if (e->status == ERR_NOT_FOUND)
+			e->hint = "make its key and request with `p11ca root request`";
 		return -1;
 	}
 	if (job->root.row.is_retired)

@@ -7,6 +7,7 @@
 #include "pki/key/root_hardware.h"
 #include "pki/op.h"
 #include "pki/root/root.h"
+#include "pki/root_find.h"
 #include "x509/cert.h"
 #include "x509/templates.h"
 
@@ -80,16 +81,10 @@ int root_open_token(struct key_job *job, struct err *e)
 static int root_renew_find_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
 	struct op *op = &job->key.op;
-	bool found;
 
 	*out = STEP_DONE; /* look() does everything */
-	if (ledger_root_find(&job->key.root.row, &found, op->pki->ledger, op->name, e) < 0)
+	if (root_row_find(&job->key.root.row, op->pki, op->name, e) < 0)
 		return -1;
-	if (!found) {
-		(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", op->name);
-		e->hint = "see `p11ca root list`";
-		return -1;
-	}
 	return root_renew_load(job, e) < 0 || root_open_token(&job->key, e) < 0 ? -1
 										: root_check_hardware(&job->key, e);
 }

@@ -6,6 +6,7 @@
 #include "pki/op.h"
 #include "pki/revoke/revoke.h"
 #include "pki/root/root.h"
+#include "pki/root_find.h"
 
 const struct out_field locked_out_fields[] = {
 	{ OUT_TEXT("name", "CLIENT", struct locked_out, name), .help = "who has a good certificate under the root" },
@@ -103,19 +104,6 @@ static int list_clients(struct counting *c, int64_t root_id, struct err *e)
 	return out_end(c->o, e);
 }
 
-static int root_retire_find_root(struct root_row *out, struct pki *p, const char *name, struct err *e)
-{
-	bool found;
-
-	if (ledger_root_find(out, &found, p->ledger, name, e) < 0)
-		return -1;
-	if (found)
-		return 0;
-	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no root '%s'", name);
-	e->hint = "see `p11ca root list`";
-	return -1;
-}
-
 /* The root's own certificates (its key has one for each renewal) that have another revocation reason. */
 struct own_certs {
 	int64_t ids[64];
@@ -160,7 +148,7 @@ static int compromise_probe(struct retire_job *job, enum step_state *out, struct
 static int retire_probe(struct retire_job *job, enum step_state *out, struct err *e)
 {
 	*out = STEP_PENDING;
-	if (root_retire_find_root(&job->root, job->op.pki, job->op.name, e) < 0)
+	if (root_row_find(&job->root, job->op.pki, job->op.name, e) < 0)
 		return -1;
 	if (job->reason != NULL)
 		return compromise_probe(job, out, e);
@@ -282,7 +270,7 @@ int root_rollover(struct pki *p, const char *from_name, const char *to_name, str
 
 	if (strcmp(from_name, to_name) == 0)
 		return err_set(e, ERR_USAGE, "a root is not followed by itself");
-	if (root_retire_find_root(&from, p, from_name, e) < 0 || root_retire_find_root(&to, p, to_name, e) < 0 ||
+	if (root_row_find(&from, p, from_name, e) < 0 || root_row_find(&to, p, to_name, e) < 0 ||
 	    root_retire_describe(&r.from_state, from_thumbprint, &r.from_not_after, p, &from, e) < 0 ||
 	    root_retire_describe(&r.to_state, to_thumbprint, &r.to_not_after, p, &to, e) < 0 ||
 	    each_client(&c, from.id, e) < 0)

@@ -47,7 +47,7 @@ done
 check "an invalid subject is refused" 2 create x -t other --subject 'nonsense'
 check "too many days are refused" 2 create x -t other --days 99999
 check "a template for clients is refused" 2 create x -t other --template azure-client
-check "an unknown template is refused" 2 create x -t other --template nosuch
+check "an unknown template is refused" 4 create x -t other --template nosuch
 check "an unknown token is not found" 4 create x -t nosuch
 check "the roots are listed after the refusals" 0 "$p11ca" --json root list
 check_json "only the two roots exist" '[.roots[].name] | sort == ["lab", "vpn"]'

@@ -39,5 +39,8 @@ check "which openssl verifies" 0 openssl crl -in crl.pem -CAfile root.pem -noout
 grep -qi "Serial Number: $bob" out; ok "the CRL contains the revoked certificate" out
 check "and is in the list" 0 "$p11ca" --json root list
 check_json "as retired" '.roots[0].state == "retired"'
-check "nobody" 4 "$p11ca" root retire nosuch --confirm nosuch
+check "nobody" 4 "$p11ca" --json root retire nosuch --confirm nosuch
+check_json "has the code of every root that is not found" '.error.code == "root-not-found" and (.error.message | contains("did you mean") | not)'
+check "a misspelt root" 4 "$p11ca" --json root retire vnp --confirm vnp
+check_json "is answered with the name that is meant" '.error.message | contains("did you mean")'
 plan
