@@ -62,6 +62,37 @@ static int token_init_refuse_live(struct key_job *job, struct err *e)
 	return -1;
 }
 
+struct labelled {
+	const struct token_init_job *job;
+	char serial[sizeof(((struct token_info *)NULL)->serial)]; /* of another token with the label; "" = none */
+};
+
+static int token_init_compare_label(const struct token_info *info, void *arg, struct err *e)
+{
+	struct labelled *l = arg;
+	const struct token_info *own = &l->job->key.card_info;
+
+	(void)e;
+	if (info->is_initialised && strcmp(info->label, l->job->label) == 0 &&
+	    (l->job->key.where == NULL || strcmp(info->serial, own->serial) != 0))
+		(void)snprintf(l->serial, sizeof(l->serial), "%s", info->serial);
+	return 0;
+}
+
+/* Two tokens of one label: from then on, no command finds either by the label. */
+static int token_init_refuse_label(const struct token_init_job *job, struct err *e)
+{
+	struct labelled l = { .job = job };
+
+	if (token_each(job->key.card_module, token_init_compare_label, &l, e) < 0)
+		return -1;
+	if (l.serial[0] == '\0')
+		return 0;
+	(void)err_set(e, ERR_POLICY, "token '%s', serial %s, has this label already", job->label, l.serial);
+	return err_rule(e, "token-label-taken", "choose another --label, or initialise that token again: "
+	    "`p11ca token init TOKEN --label LABEL --erase`");
+}
+
 static int init_probe(struct token_init_job *job, enum step_state *out, struct err *e)
 {
 	struct key_job *key = &job->key;
@@ -72,8 +103,9 @@ static int init_probe(struct token_init_job *job, enum step_state *out, struct e
 	if (pki_module(&key->card_module, key->op.pki, key->where, e) < 0)
 		return -1;
 	if (key->where == NULL)
-		return 0;
-	if (token_find(&key->card_info, key->card_module, key->where, e) < 0 || token_init_refuse_live(key, e) < 0)
+		return token_init_refuse_label(job, e);
+	if (token_find(&key->card_info, key->card_module, key->where, e) < 0 || token_init_refuse_live(key, e) < 0 ||
+	    token_init_refuse_label(job, e) < 0)
 		return -1;
 	if (key->card_info.is_initialised && !job->erase) {
 		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is initialised already", key->card_info.label,

@@ -15,6 +15,9 @@ check "a new token" 0 "$p11ca" --json token init --free --label fresh $new
 check_json "has its label" '.token.label == "fresh"'
 check "its PIN works" 0 "$p11ca" token show fresh --login --pin-source env:NEWPIN
 
+check "a second token of the same label is refused" 7 "$p11ca" --json token init --free --label fresh $new
+check_json "with a code, and a hint" '.error.code == "token-label-taken" and (.error.hint | contains("another --label"))'
+check "a token keeps its own label" 0 "$p11ca" --batch token init fresh --label fresh --erase --confirm fresh --so-pin-source env:NEWSO --new-pin-source env:NEWPIN
 check "TOKEN or --free" 2 "$p11ca" token init --label x $new
 check "not both" 2 "$p11ca" token init alice --free --label x $new
 check "33 bytes are no label" 2 "$p11ca" token init --free --label 123456789012345678901234567890123 $new

@@ -60,8 +60,8 @@ static int cmd_token_init_run(struct app *app, const void *args_, char **operand
 }
 
 static const struct command_example examples[] = {
-	{ "Initialise the first new token and set its PINs:", "p11ca token init --free --label carol" },
-	{ "Erase a token and give it a new label:", "p11ca token init spare --label carol --erase --confirm spare" },
+	{ "Initialise the first new token and set its PINs:", "p11ca token init --free --label dora" },
+	{ "Erase a token and give it a new label:", "p11ca token init spare --label erik --erase --confirm spare" },
 	{ .text = NULL },
 };
 
@@ -69,7 +69,8 @@ const struct command cmd_token_init = {
 	.path = "token init",
 	.summary = "Initialise a token and set its PINs",
 	.help = "The command asks for the SO PIN and for a new user PIN. To initialise a token again, give --erase "
-		"and type its label. A token with a key that a valid certificate relies on cannot be initialised.",
+		"and type its label. p11ca refuses a label that another token of the module has, and a token with a "
+		"key that a valid certificate relies on.",
 	.examples = examples,
 	.operands = "[TOKEN]",
 	.max_operands = 1,
