@@ -31,6 +31,7 @@ check "cer" 0 "$p11ca" root export vpn --format cer
 openssl x509 -in "$WORK/out" -outform DER -out "$WORK/x.der" && same "$WORK/x.der"; ok "is the same certificate" "$WORK/detail"
 
 check "into a file" 0 "$p11ca" root export vpn --out "$WORK/line2"
+check_has "the result is one sentence" out "The file '$WORK/line2' is written."
 cmp "$WORK/line" "$WORK/line2"; ok "the same line"
 check "a file that is there" 9 "$p11ca" root export vpn --format pem --out "$WORK/line2"
 check_has "says how" err "--force"
