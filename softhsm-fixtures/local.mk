@@ -61,11 +61,21 @@ dist_fixture_keys_DATA = \
 	softhsm-fixtures/keys/test-many.txt \
 	softhsm-fixtures/keys/test-minimal-card.pem \
 	softhsm-fixtures/keys/test-minimal-root.pem
+fixture_examplesdir = $(fixturesdir)/examples
+dist_fixture_examples_DATA = \
+	softhsm-fixtures/examples/Dockerfile \
+	softhsm-fixtures/examples/azure-pipelines.yml \
+	softhsm-fixtures/examples/github-actions.yml \
+	softhsm-fixtures/examples/gitlab-ci.yml \
+	softhsm-fixtures/examples/pkcs11_test.go \
+	softhsm-fixtures/examples/plain.sh \
+	softhsm-fixtures/examples/test_pkcs11.py
 EXTRA_DIST += softhsm-fixtures/demo.sh softhsm-fixtures/generate/azure.py softhsm-fixtures/generate/many.py \
 	softhsm-fixtures/generate/der.py softhsm-fixtures/generate/generate.py \
-	softhsm-fixtures/generate/sets.py softhsm-fixtures/generate/store.py softhsm-fixtures/generate/tables.py softhsm-fixtures/keys/README
+	softhsm-fixtures/generate/sets.py softhsm-fixtures/generate/store.py softhsm-fixtures/generate/tables.py
 
 shell_tests += \
+	tests/fixtures/examples.t \
 	tests/fixtures/fixture.t \
 	tests/fixtures/generate.t \
 	tests/fixtures/programs.t \
