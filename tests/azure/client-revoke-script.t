@@ -91,7 +91,7 @@ cp "$AZURE/log" whole.log
 n=$(wc -l <whole.log) reported=0 tried=0
 whole() { refuses vnet "$(thumb "$bob")" && refuses wan "$(thumb "$bob")" && [ "$(up "$gw")" = "IKEv2_a1 OVPN_A2 IKEv2_o1" ]; }
 whole; ok "the script closes everything by $n requests" whole.log
-jq -r '"\(.method) \(.n)"' whole.log | sample 12 >sample
+jq -r '"\(.method) \(.n)"' whole.log | sample 40 >sample
 while read -r _ at; do
 	what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
 	fresh

@@ -34,7 +34,7 @@ for type in $(types); do
 	n=$(wc -l <whole.log)
 	[ "$n" -ge 4 ]; ok "$type: $n requests" whole.log
 	[ $type = vnet ] && requests='NR % 4, NR' || requests='0, NR'
-	awk "{ print $requests }" whole.log | FULL=$([ $type = vnet ] && echo "${FULL:-0}" || echo 0) sample 5 >sample
+	awk "{ print $requests }" whole.log | FULL=$([ $type = vnet ] && echo "${FULL:-0}" || echo 0) sample 16 >sample
 	reported=0 tried=0
 	while read -r _ at; do
 		what=$(sed -n "${at}p" whole.log | jq -r '"\(.method) \(.path | split("/")[-2:] | join("/"))"')
