@@ -72,7 +72,10 @@ check "nor for another root" 7 issue mail.csr --batch --root vpn
 if command -v script >/dev/null; then
 	check "asked for at the terminal" 0 typed typed-name "$p11ca client issue 6.csr --root vpn $pin --out issued"
 	check_has "with what the request wants" out "asks for 'asked6'"
+	check_has "and the complete fingerprint of the key" out "$(openssl req -in 6.csr -noout -pubkey |
+	    openssl pkey -pubin -outform DER | sha256sum | cut -c 1-64)"
 	check "the answer counts" 0 "$p11ca" client show typed-name
+	check "an empty answer refuses, before the PIN is used" 7 typed '' "$p11ca client issue 7.csr --root vpn --pin-source env:WRONG --out issued"
 	check "an empty answer" 7 typed '' "$p11ca client issue 7.csr --root vpn $pin --out issued"
 fi
 # refuses NAME CODE : such a name, however it comes

@@ -72,7 +72,7 @@ struct run {
 	struct issue_item *items;
 	size_t n_refused;
 	struct err first;            /* number of refusals */
-	bool dry_run, is_folder_ready;
+	bool dry_run, is_logged_in, is_folder_ready;
 	char *made;                  /* owned: the topmost folder that this run created; NULL */
 };
 
@@ -367,6 +367,18 @@ static void keep_names(struct run *r, size_t n)
 	}
 }
 
+/* The questions about names come before the PIN: a run without an approved request needs no login. */
+static int client_issue_login(struct run *r, struct err *e)
+{
+	if (r->dry_run || r->is_logged_in)
+		return 0;
+	if (issuer_login(&r->root, "issuer", e) < 0)
+		return -1;
+	r->is_logged_in = true;
+	r->policy.jobs = r->root.asks_each_time ? 1 : r->job->jobs;
+	return 0;
+}
+
 static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e)
 {
 	struct err inner = ERR_INIT;
@@ -376,6 +388,8 @@ static int one_chunk(struct run *r, char *const files[], size_t n, struct err *e
 	if (read_chunk(r, files, n, e) < 0)
 		return -1;
 	n_items = make_items(r, n);
+	if (n_items > 0 && client_issue_login(r, e) < 0)
+		return -1;
 	result = r->dry_run ? pki_issue_judge(r->job->pki, &r->root, &r->policy, r->items, n_items, e) :
 			      pki_issue_batch(r->job->pki, &r->root, &r->policy, r->items, n_items, e);
 	if (!r->dry_run && client_issue_prepare_folder(r, n_items, &inner) < 0) {
@@ -435,20 +449,17 @@ static int client_issue_look(struct run *r, struct err *e)
 	    e);
 }
 
-static int log_in(struct run *r, struct err *e)
+static int client_issue_open(struct run *r, struct err *e)
 {
 	if (r->job->out_path != NULL &&
 	    (file_make_new_folder(&r->made, r->job->out_path, e) < 0 || write_root(r, true, e) < 0))
 		return -1;
-	if (issuer_open(&r->root, r->job->pki, NULL, false, e) < 0 || issuer_login(&r->root, "issuer", e) < 0)
-		return -1;
-	r->policy.jobs = r->root.asks_each_time ? 1 : r->job->jobs;
-	return 0;
+	return issuer_open(&r->root, r->job->pki, NULL, false, e);
 }
 
 static int run_all(struct run *r, struct err *e)
 {
-	if (client_issue_look(r, e) < 0 || (!r->dry_run && log_in(r, e) < 0))
+	if (client_issue_look(r, e) < 0 || (!r->dry_run && client_issue_open(r, e) < 0))
 		return -1;
 	if (out_list(r->o, "certificates", issue_row_fields, e) < 0 || run_chunks(r, e) < 0 || out_end(r->o, e) < 0)
 		return -1;

@@ -204,8 +204,9 @@ static int name_authority_ask(
 	if (a->batch)
 		return not_approved(file, request, e);
 	(void)print_safe(asked, sizeof(asked), request->cn, strlen(request->cn));
-	(void)snprintf(question, sizeof(question), "%s asks for '%s' (key %.16s). Name to certify (empty: refuse)",
-	    file, asked, request->public_key.spki_sha256);
+	(void)snprintf(question, sizeof(question),
+	    "%s asks for '%s'; SHA-256 of its key: %s. Name to certify (press Enter to refuse)", file, asked,
+	    request->public_key.spki_sha256);
 	if (a->ui->ask(a->ui->self, question, name, 256, &ignored) < 0 || name[0] == '\0')
 		return not_approved(file, request, e);
 	return 0;
