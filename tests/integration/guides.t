@@ -4,7 +4,7 @@
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/package.sh"
 needs() { for needed; do command -v "$needed" >/dev/null || skip_all "no $needed"; done; }
-needs jq openssl python3 softhsm2-util
+needs jq openssl pkcs11-tool python3 softhsm2-util
 [ -f /usr/lib/softhsm/libsofthsm2.so ] || skip_all "no SoftHSM where the guides have it"
 [ -x "$top_builddir/tests/integration/make-package" ] || skip_all "no cmocka: no make-package"
 azure_root "$WORK/gateway.pem"

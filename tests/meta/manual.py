@@ -119,7 +119,8 @@ ok(lint.returncode == 0, 'p11ca.conf.5: mandoc finds nothing', lint.stdout + lin
 
 nouns = {command.split()[0] for command in commands if ' ' in command}
 for page in files:
-    unknown = mentioned(text[page]) - known
+    own = re.sub(r'\$ pkcs11-tool(?:[^\n]*\\\n)*[^\n]*', '', text[page])
+    unknown = mentioned(own) - known
     ok(not unknown, f'{page.name}: each option it names exists', unknown)
     lint = run('mandoc', '-T', 'lint', '-W', 'warning', str(page))
     ok(lint.returncode == 0, f'{page.name}: mandoc finds nothing', lint.stdout + lint.stderr)

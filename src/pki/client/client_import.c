@@ -17,6 +17,7 @@
 #include "pki/revoke/revoke.h"
 #include "pki/user_templates.h"
 #include "util/file.h"
+#include "util/text.h"
 #include "x509/cert.h"
 #include "x509/crl_read.h"
 #include "x509/encode.h"
@@ -99,6 +100,8 @@ struct reading {
 	struct import_job *job;
 	const struct cert_issuer *issuer;
 	const struct receipt_found *receipt; /* NULL = certificates without a receipt */
+	size_t n_outliving;          /* certificates that end later than the root */
+	char outliving[128];         /* name of the first */
 };
 
 /* A template name that is not a client template is ignored. */
@@ -143,9 +146,30 @@ static int put_receipts_first(struct import_job *job, struct err *e)
 	return 0;
 }
 
+static void client_import_note_end(struct reading *r, const struct cert_info *info)
+{
+	if (info->not_after > r->job->root.info.not_after && r->n_outliving++ == 0)
+		(void)snprintf(r->outliving, sizeof(r->outliving), "%.100s", info->cn);
+}
+
+/* The gateway verifies the chain, so these clients cannot connect once the root has expired. */
+static void client_import_warn_end(const struct reading *r)
+{
+	const struct ui *ui = r->job->op.pki->ui;
+	char text[400], until[TEXT_TIME];
+
+	if (r->n_outliving == 0)
+		return;
+	text_time(until, r->job->root.info.not_after);
+	(void)snprintf(text, sizeof(text),
+	    "%zu certificate%s valid longer than root '%s', which expires on %.10s; the first is '%s'", r->n_outliving,
+	    r->n_outliving == 1 ? " is" : "s are", r->job->root.row.name, until, r->outliving);
+	ui->warn(ui->self, "client-outlives-root", text);
+}
+
 static int client_import_take_cert(struct bytes der, void *arg, struct err *e)
 {
-	const struct reading *r = arg;
+	struct reading *r = arg;
 	struct import_item *item;
 	struct cert_info info;
 
@@ -155,6 +179,7 @@ static int client_import_take_cert(struct bytes der, void *arg, struct err *e)
 		(void)err_set(e, ERR_POLICY, "certificate '%.120s' is a CA's, no client's", info.subject);
 		return err_rule(e, "import-ca", "leave it out; a root comes in with `p11ca root adopt`");
 	}
+	client_import_note_end(r, &info);
 	item = add_item(r->job, info.serial, e);
 	if (item == NULL || (r->receipt != NULL && take_receipt(item, &info, r, e) < 0))
 		return -1;
@@ -203,6 +228,7 @@ static int read_certs(struct import_job *job, struct err *e)
 			    der_each_cert(buf_bytes(&file), CERTS_MAX, client_import_take_cert, &r, e)) < 0)
 			return err_while(e, "reading certificate '%s'", job->files[i]);
 	}
+	client_import_warn_end(&r);
 	return put_receipts_first(job, e);
 }
 

@@ -29,10 +29,10 @@ self makecert 13 "2.5.29.1 = DER:30:0d:80:04:01:02:03:04:81:01:00:82:02:01:00" -
 request "$WORK/client.csr" /CN=x
 old() { # ROOT NAME SERIAL
 	printf 'keyUsage = critical, digitalSignature, keyEncipherment\nextendedKeyUsage = clientAuth\nsubjectAltName = DNS:%s\n' "$2" >"$WORK/ext"
-	openssl x509 -req -in "$WORK/client.csr" -CA "$WORK/$1.pem" -CAkey "$WORK/$1.key" -set_serial "$3" -days 365 -extfile "$WORK/ext" -subj "/CN=$2" \
+	openssl x509 -req -in "$WORK/client.csr" -CA "$WORK/$1.pem" -CAkey "$WORK/$1.key" -set_serial "$3" -days "${days:-365}" -extfile "$WORK/ext" -subj "/CN=$2" \
 	    -out "$WORK/$2.pem" 2>"$WORK/detail" || { # before 3.2, -subj is not for requests
 		openssl req -new -key "$WORK/client.csr.key" -subj "/CN=$2" -out "$WORK/one.csr" 2>/dev/null
-		openssl x509 -req -in "$WORK/one.csr" -CA "$WORK/$1.pem" -CAkey "$WORK/$1.key" -set_serial "$3" -days 365 -extfile "$WORK/ext" \
+		openssl x509 -req -in "$WORK/one.csr" -CA "$WORK/$1.pem" -CAkey "$WORK/$1.key" -set_serial "$3" -days "${days:-365}" -extfile "$WORK/ext" \
 		    -out "$WORK/$2.pem" 2>"$WORK/detail"; } || bail "$(cat "$WORK/detail")"
 }
 for i in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20; do
@@ -52,6 +52,10 @@ state "$(thumb P2SChild07)" 00112233445566778899AABBCCDDEEFF00112233
 before=$(snapshot)
 check "a dry run" 0 import "$WORK/bundle.pem" --root may --revoked-from "$WORK/gateway.json" --dry-run
 check_json "shows them" '.certificates | length == 20 and (map(select(.reason != null).name) == ["P2SChild07"])'
+check_json "without a warning about their end" '[.warnings[] | select(.code == "client-outlives-root")] == []'
+days=900 && old may P2SLonger 0x7e5750 && days=
+check "a certificate that ends later than its root" 0 import "$WORK/P2SLonger.pem" --root may --dry-run
+check_json "causes a warning" '[.warnings[] | select(.code == "client-outlives-root") | .message | contains("P2SLonger")] == [true]'
 check "of another root" 7 import "$WORK/bundle.pem" --root powershell
 check_json "nothing" '.error.code == "chain-issuer"'
 check "without a root" 4 import "$WORK/bundle.pem"
