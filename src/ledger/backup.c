@@ -16,7 +16,7 @@ static int backup_reserve(const char *path, struct err *e)
 
 	if (fd < 0) {
 		(void)err_set_errno(e, ERR_OUTPUT, "cannot make '%.200s'", path);
-		e->hint = "a backup is never overwritten: choose another name";
+		e->hint = "p11ca does not overwrite a backup: choose another file name";
 		return -1;
 	}
 	(void)close(fd);

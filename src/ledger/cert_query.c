@@ -255,7 +255,7 @@ static int take_only(struct cert_row *out, struct buf *der, bool *is_found, cons
 {
 	if (f->n > 1) {
 		(void)err_set(e, ERR_NOT_FOUND, "%u certificates match", f->n);
-		(void)err_rule(e, "certificate-ambiguous", "name one of them by its serial");
+		(void)err_rule(e, "certificate-ambiguous", "give the serial number of one certificate");
 		return err_cause(e, "%s", f->serials);
 	}
 	*is_found = f->n == 1;

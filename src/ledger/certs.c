@@ -25,8 +25,8 @@ static int check_serial(struct ledger *l, const struct cert_row *row, struct err
 		return -1;
 	if (n == 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the serial %s of '%.120s' was used before", row->serial, row->name);
-	return certs_refuse("serial-taken", "a serial number is never used twice: run the command again", e);
+	(void)err_set(e, ERR_POLICY, "the serial number %s of '%.120s' was used before", row->serial, row->name);
+	return certs_refuse("serial-taken", "no serial number is used twice: run the command again", e);
 }
 
 int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max_live, struct err *e)
@@ -38,18 +38,21 @@ int cert_check_policy(struct ledger *l, const struct cert_row *row, unsigned max
 		return -1;
 	if (a.is_key_compromised) {
 		(void)err_set(e, ERR_POLICY, "the key of '%.120s' was revoked as compromised", row->name);
-		return certs_refuse("key-compromised", "make a new key: this one is never certified again", e);
+		return certs_refuse("key-compromised", "generate a new key: p11ca does not certify a compromised "
+		    "key", e);
 	}
 	if (is_other) {
 		(void)err_set(e, ERR_POLICY, "the key of '%.100s' is certified for '%.100s' already", row->name,
 		    a.key_name);
 		return certs_refuse(
-		    "key-certified", "a key is for one name and device: make a new one, or revoke it", e);
+		    "key-certified", "a key belongs to one name and device: generate a new key, or revoke the other "
+		    "certificate", e);
 	}
 	if (max_live > 0 && a.n_live >= max_live) {
-		(void)err_set(e, ERR_POLICY, "'%.120s' has %u live certificate%s already (serial %s)", a.live_name,
+		(void)err_set(e, ERR_POLICY, "'%.120s' already has %u valid certificate%s (serial %s)", a.live_name,
 		    a.n_live, a.n_live == 1 ? "" : "s", a.live_serial);
-		return certs_refuse("client-has-certificate", "renew or revoke it, or name another --device", e);
+		return certs_refuse("client-has-certificate", "renew or revoke that certificate, or give another "
+		    "name with --device", e);
 	}
 	return 0;
 }
@@ -129,8 +132,9 @@ static int issued_one(struct ledger *l, const struct cert_done *done, struct err
 	cert_object(object, &cert.row);
 	if (!der_first(&signed_tbs, der) || signed_tbs.len != tbs.len ||
 	    memcmp(signed_tbs.data, tbs.data, tbs.len) != 0) {
-		(void)err_set(e, ERR_LEDGER, "%s is not made of the bytes that were to be signed", object);
-		e->hint = "it was not recorded; treat it as one that must not be used";
+		(void)err_set(e, ERR_LEDGER, "%s does not contain the bytes that the ledger recorded before the "
+		    "signature", object);
+		e->hint = "the certificate was not recorded: do not use it";
 		return -1;
 	}
 	if (hash_sha1_hex(thumbprint, der, e) < 0 || hash_sha256_hex(fingerprint, der, e) < 0)

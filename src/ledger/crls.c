@@ -59,7 +59,7 @@ int ledger_crl_begin(bool *is_late, struct ledger *l, struct crl_row *row, int64
 	int64_t newest;
 
 	if (row->number <= last)
-		return err_set(e, ERR_INTERNAL, "CRL number %lld is not above %lld", (long long)row->number,
+		return err_set(e, ERR_INTERNAL, "CRL number %lld is not higher than %lld", (long long)row->number,
 		    (long long)last);
 	if (txn_begin(&t, l, e) < 0 || ledger_may_sign(l, e) < 0 ||
 	    ledger_root_get(&root, l, row->root_id, e) < 0 || last_number(&newest, l, row->root_id, e) < 0)

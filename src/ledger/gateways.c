@@ -45,8 +45,8 @@ int ledger_gateway_add(struct ledger *l, struct gateway_row *row, bool replace, 
 	    find_gateway(&old, &found, l, FILTER("WHERE name = ?1", v_text(row->name)), e) < 0)
 		return -1;
 	if (found && !replace) {
-		(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.row.name);
-		return err_rule(e, "gateway-name-taken", "change what it says of it with --replace");
+		(void)err_set(e, ERR_POLICY, "the ledger already has a gateway '%s'", old.row.name);
+		return err_rule(e, "gateway-name-taken", "change its entry with --replace");
 	}
 	gateway.row.added_at = found ? old.row.added_at : clock_now(l->o.clock);
 	gateway.row.observed_at = old.row.observed_at;

@@ -18,14 +18,15 @@
 int home_no_ledger(const char *home, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
-	e->hint = "`p11ca root create` makes one, `p11ca ledger restore` brings one back; --home names another";
+	e->hint = "create a ledger with `p11ca root create`, restore one with `p11ca ledger restore`, or name "
+	    "another folder with --home";
 	return -1;
 }
 
 int home_hint(const struct ledger *l, struct err *e)
 {
 	if (l->is_copy && e->hint != NULL && strcmp(e->hint, OTHER_HOME) == 0)
-		e->hint = "give a copy of ledger.db, such as `p11ca ledger backup` writes";
+		e->hint = "give a copy of ledger.db, as written by `p11ca ledger backup`";
 	return -1;
 }
 
@@ -33,7 +34,7 @@ static int home_refuse(const char *code, const char *path, const char *why, stru
 {
 	(void)err_set(e, ERR_POLICY, "'%.200s' %s", path, why);
 	e->code = code;
-	e->hint = "a ledger is trusted only where nobody else can change it; choose another place with --home";
+	e->hint = "nobody else may be able to change a ledger; choose another folder with --home";
 	return -1;
 }
 
@@ -42,7 +43,7 @@ static int require_ours(const char *path, const struct stat *st, struct err *e)
 	if (st->st_uid != geteuid())
 		return home_refuse("home-other-owner", path, "belongs to another user", e);
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return home_refuse("home-writable", path, "may be written to by others", e);
+		return home_refuse("home-writable", path, "is writable by other users", e);
 	return 0;
 }
 
@@ -75,7 +76,7 @@ int home_inspect(bool *is_there, const struct ledger *l, struct err *e)
 
 	if (lstat(l->db.path, &st) < 0) {
 		if (errno != ENOENT)
-			return err_set_errno(e, ERR_OUTPUT, "cannot look at '%.200s'", l->db.path);
+			return err_set_errno(e, ERR_OUTPUT, "cannot read the attributes of '%.200s'", l->db.path);
 		*is_there = false;
 		return 0;
 	}
@@ -110,7 +111,7 @@ int home_prepare(struct ledger *l, bool *is_there, struct err *e)
 	if (real == NULL && (errno == ENOENT || errno == ENOTDIR))
 		return home_no_ledger(l->o.home, e);
 	if (real == NULL || stat(real, &st) < 0)
-		return err_set_errno(e, ERR_OUTPUT, "cannot look at '%.200s'", l->o.home);
+		return err_set_errno(e, ERR_OUTPUT, "cannot read the attributes of '%.200s'", l->o.home);
 	if (l->o.read_only && S_ISREG(st.st_mode))
 		r = prepare_copy(l, real, e);
 	else

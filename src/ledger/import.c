@@ -46,20 +46,21 @@ static int check_same(const struct cert_record *have, const struct cert_row *row
 	if (cert_is(&have->row, CERT_SIGNING)) {
 		(void)err_set(e, ERR_POLICY, "%s is being signed", object);
 		return err_rule(e, "operation-running",
-		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
+		    "run the command again afterwards; `p11ca ledger recover` finishes what an interrupted run left");
 	}
 	if (row->der.len == 0)
 		return 0;
 	if (have->row.fingerprint[0] != '\0' && strcmp(have->row.fingerprint, row->fingerprint) != 0) {
-		(void)err_set(e, ERR_POLICY, "the ledger has another %s of this root", object);
-		return err_rule(e, "serial-taken", "a root that used a serial twice cannot revoke one alone");
+		(void)err_set(e, ERR_POLICY, "the ledger already has a different %s of this root", object);
+		return err_rule(e, "serial-taken", "a root that used a serial number twice cannot revoke only one "
+		    "of the certificates");
 	}
 	if (have->row.fingerprint[0] != '\0' || cert_is(&have->row, CERT_REVOKED))
 		return 0;
 	(void)err_set(
-	    e, ERR_POLICY, "the ledger has %s as %s: it was not issued by a completed run", object, have->row.state);
+	    e, ERR_POLICY, "certificate %s is recorded as %s: no run completed its issue", object, have->row.state);
 	return err_rule(
-	    e, "import-not-issued", "the revocation is not undone: leave the certificate revoked, and issue another");
+	    e, "import-not-issued", "keep the certificate revoked and issue another one");
 }
 
 /* Completes a certificate of which only the serial number was known, from a revocation list. */
@@ -120,7 +121,7 @@ static int import_one(struct import_result *result, struct ledger *l, struct cer
 
 	*result = (struct import_result){ 0, IMPORT_NOTHING };
 	if (revoke_reason_code(row->revoke_reason) < 0 && (row->revoke_reason[0] != '\0' || row->der.len == 0))
-		return err_set(e, ERR_INTERNAL, "certificate %s is neither there nor revoked", row->serial);
+		return err_set(e, ERR_INTERNAL, "certificate %s is neither issued nor revoked", row->serial);
 	if (hash_der(row, e) < 0 || find_same(&have, l, row, e) < 0)
 		return -1;
 	return have.row.id == 0 ? write_new(result, l, row, e) : import_merge(result, l, &have, row, e);

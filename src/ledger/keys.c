@@ -74,9 +74,9 @@ static int keys_refuse_second(struct ledger *l, const struct key_row *row, struc
 	}
 	if (!found)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "another p11ca has begun the %s key '%.120s' meanwhile", row->purpose, row->name);
+	(void)err_set(e, ERR_POLICY, "another p11ca process is creating the %s key '%.120s'", row->purpose, row->name);
 	e->code = "operation-running";
-	e->hint = "when it has ended, run the command again: it finishes what is left, or shows what is there";
+	e->hint = "when that process has ended, run the command again: it resumes";
 	return -1;
 }
 
@@ -142,9 +142,9 @@ int key_refuse_recorded(struct ledger *l, const char *key_sha256, struct err *e)
 		return -1;
 	if (!found)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the ledger has this key already: %s key '%.120s'", other.purpose, other.name);
+	(void)err_set(e, ERR_POLICY, "the ledger already has this key: %s key '%.120s'", other.purpose, other.name);
 	e->code = "key-recorded";
-	e->hint = "one key has one row; use the one that is there";
+	e->hint = "use the recorded key";
 	return -1;
 }
 

@@ -137,7 +137,7 @@ int ledger_read_meta(struct ledger *l, struct err *e)
 	if (row_query(&q, l, &meta_table, FILTER_ONLY("WHERE id = 1"), e) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
-		return db_damaged(&l->db, e, "it does not say which one it is");
+		return db_damaged(&l->db, e, "its single row of identity is missing");
 	if (row_read(&id, &meta, &q, &meta_table, e) < 0)
 		return -1;
 	memcpy(l->id, meta.ledger_id, sizeof(l->id));
@@ -160,9 +160,9 @@ int ledger_check_clock(struct ledger *l, struct err *e)
 		return 0;
 	text_time(is, now);
 	text_time(was, info.last_event_at);
-	(void)err_set(e, ERR_POLICY, "the clock says %s, but the ledger's last event was at %s", is, was);
+	(void)err_set(e, ERR_POLICY, "the clock shows %s, but the ledger's last event is from %s", is, was);
 	e->code = "clock-went-back";
-	e->hint = "set the clock; --clock-ok if the ledger's time was the wrong one";
+	e->hint = "set the clock; use --clock-ok if the ledger's time is wrong";
 	return -1;
 }
 
@@ -221,7 +221,7 @@ int ledger_get_info(struct ledger_info *out, struct ledger *l, struct err *e)
 	if (db_query(&q, &l->db, sql, e, NO_ARGS) < 0 || (r = db_next(&q, e)) < 0)
 		return -1;
 	if (r == 0)
-		return db_damaged(&l->db, e, "it does not say which one it is");
+		return db_damaged(&l->db, e, "its single row of identity is missing");
 	memcpy(info.id, l->id, sizeof(info.id));
 	info.n_events = sqlite3_column_int64(q.stmt, 0);
 	info.last_event_at = sqlite3_column_int64(q.stmt, 2);

@@ -40,10 +40,10 @@ static int bind_here(struct ledger *l, struct err *e)
 static int refuse_other_host(const struct ledger *l, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' belongs to another machine", l->db.path);
-	(void)err_cause(e, "two machines with ledger %s would give out two histories", l->id);
+	(void)err_cause(e, "on two machines, ledger %s would have two different histories", l->id);
 	return err_rule(e, "ledger-other-host",
-	    "bring it here with `p11ca ledger move` on that machine and `p11ca ledger restore` on this one; if that"
-	    " one is gone, restore a copy; for a disk that goes from machine to machine: any-host in p11ca.conf");
+	    "run `p11ca ledger move` on that machine and `p11ca ledger restore` on this one; if that machine is "
+	    "lost, restore a backup; if the disk moves between machines, set any-host in p11ca.conf");
 }
 
 int location_check(struct ledger *l, struct err *e)
@@ -70,11 +70,11 @@ int ledger_may_sign(struct ledger *l, struct err *e)
 		return -1;
 	if (strcmp(row.state, LOCATION_SUSPENDED) != 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was restored, and is held until that is acknowledged",
+	(void)err_set(e, ERR_POLICY, "issuing is suspended: the ledger '%.160s' was restored and not yet acknowledged",
 	    l->db.path);
-	(void)err_cause(e, "what happened after event %lld is not in it", (long long)row.n_events);
+	(void)err_cause(e, "events after event %lld are missing from the ledger", (long long)row.n_events);
 	return err_rule(e, "ledger-issuing-suspended",
-	    "bring back what is missing with `p11ca client import`, then `p11ca ledger acknowledge --note WHY`");
+	    "add missing certificates with `p11ca client import`, then run `p11ca ledger acknowledge --note REASON`");
 }
 
 static int change_state(struct ledger *l, const struct location_row *row, const char *state, const char *kind,
@@ -96,8 +96,8 @@ int ledger_acknowledge(struct ledger *l, struct err *e)
 	if (txn_begin(&t, l, e) < 0 || ledger_location(&row, l, e) < 0)
 		return -1;
 	if (strcmp(row.state, LOCATION_SUSPENDED) != 0) {
-		(void)err_set(e, ERR_POLICY, "the ledger '%.160s' is not held", l->db.path);
-		return err_rule(e, "ledger-issuing-not-suspended", "there is nothing to acknowledge: go on");
+		(void)err_set(e, ERR_POLICY, "the ledger '%.160s' is not suspended", l->db.path);
+		return err_rule(e, "ledger-issuing-not-suspended", "there is nothing to acknowledge");
 	}
 	return change_state(l, &row, LOCATION_IN_USE, "ledger-acknowledged", e) < 0 ? -1 : txn_commit(&t, e);
 }
@@ -126,7 +126,7 @@ static int location_seal(struct ledger *l, struct err *e)
 /* Transactions of other writers would be refused after the seal; the writers should end first. */
 static int refuse_others(const struct ledger *l, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "another p11ca is working with the ledger '%.160s'", l->db.path);
+	(void)err_set(e, ERR_POLICY, "another p11ca process is using the ledger '%.160s'", l->db.path);
 	return err_rule(e, "operation-running", "wait until it ends");
 }
 

@@ -30,10 +30,10 @@ static bool is_hash_or_none(const char *text)
 static int check_row(const struct profile_row *row, struct err *e)
 {
 	if (row->format[0] == '\0')
-		return err_set(e, ERR_USAGE, "a profile without a format");
+		return err_set(e, ERR_USAGE, "the profile has no format");
 	if (!is_hash_or_none(row->package_sha256) || !is_hash_or_none(row->tls_auth_sha256) ||
 	    !is_hash_list(row->gateway_roots))
-		return err_set(e, ERR_USAGE, "a profile for %s with an invalid hash", row->format);
+		return err_set(e, ERR_USAGE, "the profile for %s has an invalid hash", row->format);
 	return 0;
 }
 
@@ -42,9 +42,10 @@ static int load_client(struct cert_record *cert, struct ledger *l, int64_t id, s
 	if (cert_load(cert, NULL, l, id, e) < 0)
 		return -1;
 	if (cert->row.is_root)
-		return err_set(e, ERR_LEDGER, "certificate %s is a root's: profiles are for clients", cert->row.serial);
+		return err_set(e, ERR_LEDGER, "certificate %s belongs to a root: profiles are for "
+		    "clients", cert->row.serial);
 	if (cert->row.issued_at == 0)
-		return err_set(e, ERR_LEDGER, "certificate %s is %s: nobody can have a profile with it",
+		return err_set(e, ERR_LEDGER, "certificate %s is %s: no profile can be written with it",
 		    cert->row.serial, cert->row.state);
 	return 0;
 }

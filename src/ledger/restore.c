@@ -68,7 +68,8 @@ static int require_empty(const char *ledger_path, struct err *e)
 			return err_oom(e);
 		if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			r = restore_occupied(path,
-			    "no ledger is ever overwritten: move ledger.db, its -wal and -shm aside together, or"
+			    "p11ca does not overwrite a ledger: move ledger.db, ledger.db-wal and ledger.db-shm "
+			    "away together, or"
 			    " choose another --home", e);
 		free(path);
 		if (r < 0)
@@ -127,8 +128,8 @@ static int refuse_own_file(struct ledger_restore *r, const char *copy, struct er
 	    locked.st_ino != given.st_ino)
 		return 0;
 	r->is_done = true; /* a file of the user: it is not removed */
-	(void)err_set(e, ERR_USAGE, "'%.200s' is what an interrupted restore left, no copy", copy);
-	e->hint = "give the copy that was to be restored";
+	(void)err_set(e, ERR_USAGE, "'%.200s' is the rest of an interrupted restore, not a backup", copy);
+	e->hint = "give the backup that the restore read";
 	return -1;
 }
 
@@ -186,8 +187,8 @@ static int compare_known(int64_t *known_seq, struct ledger *l, const struct ledg
 	    (known->seq <= info.n_events && ledger_event_is(&is, l, known->seq, known->hash, e) < 0))
 		return -1;
 	if (strcmp(known->ledger, l->id) != 0 || (known->seq <= info.n_events && !is)) {
-		(void)err_set(e, ERR_POLICY, "the copy is of another ledger, or another history, than the checkpoint");
-		return err_rule(e, "copy-not-of-checkpoint", "find the copy that belongs to the checkpoint");
+		(void)err_set(e, ERR_POLICY, "the copy and the checkpoint belong to different ledgers or histories");
+		return err_rule(e, "copy-not-of-checkpoint", "use the copy that belongs to the checkpoint");
 	}
 	*known_seq = known->seq > info.n_events ? known->seq : 0;
 	return 0;

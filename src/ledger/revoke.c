@@ -11,9 +11,10 @@ static bool revoke_is_suspended(const struct cert_row *row)
 
 static int refuse_again(const struct cert_row *row, const char *object, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "%s is revoked already, for %s", object, row->revoke_reason);
+	(void)err_set(e, ERR_POLICY, "certificate %s is already revoked (%s)", object, row->revoke_reason);
 	return err_rule(e, "revoked-before",
-	    "the first reason stands; only certificateHold can be changed, and any reason to keyCompromise");
+	    "the recorded reason stays; only certificateHold can be changed, and any reason can be changed to "
+	    "keyCompromise");
 }
 
 /* keyCompromise overrides any earlier reason, because a key that was stolen must never be certified again. */
@@ -37,7 +38,8 @@ static int revoke_one(struct ledger *l, int64_t id, const char *reason, struct e
 	if (cert_is(&cert.row, CERT_REVOKED))
 		at = cert.row.revoked_at; /* the first date: no trust since then */
 	else if (!cert_is(&cert.row, CERT_ISSUED) && !cert_is(&cert.row, CERT_UNKNOWN))
-		return err_set(e, ERR_LEDGER, "%s is %s: there is nothing to revoke", object, cert.row.state);
+		return err_set(e, ERR_LEDGER, "certificate %s is %s: there is nothing to "
+		    "revoke", object, cert.row.state);
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,
 	    FACTS(FACT("state", v_text(cert_state_word(CERT_REVOKED))), FACT("revoked_at", v_int(at)),
 		FACT("revoke_reason", v_text(reason))));
@@ -48,7 +50,7 @@ int ledger_certs_revoke(struct ledger *l, const int64_t ids[], size_t n, const c
 	AUTO_VALUE(txn) t = { 0 };
 
 	if (revoke_reason_code(reason) < 0)
-		return err_set(e, ERR_USAGE, "'%.40s' is no reason for a revocation", reason);
+		return err_set(e, ERR_USAGE, "'%.40s' is not a reason for a revocation", reason);
 	if (txn_begin(&t, l, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -77,7 +79,7 @@ int ledger_cert_restore(struct ledger *l, int64_t id, struct err *e)
 	if (!revoke_is_suspended(&cert.row)) {
 		(void)err_set(e, ERR_POLICY, "%s is revoked for %s", object, cert.row.revoke_reason);
 		return err_rule(
-		    e, "revoked-permanently", "only certificateHold can be lifted: issue another certificate");
+		    e, "revoked-permanently", "only certificateHold can be undone: issue another certificate");
 	}
 	if (cert_check_policy(l, &cert.row, 1, e) < 0 ||
 	    row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-restored", object }, e,

@@ -34,15 +34,15 @@ static int roots_find_root(struct root_row *out, bool *found, struct ledger *l,
 
 static int roots_refuse_name(const struct root_row *other, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "the ledger has a root '%s' already", other->name);
-	return err_rule(e, "root-name-taken", "choose another name; `p11ca root list` shows those that are taken");
+	(void)err_set(e, ERR_POLICY, "the ledger already has a root '%s'", other->name);
+	return err_rule(e, "root-name-taken", "choose another name; `p11ca root list` lists the names in use");
 }
 
 static int refuse_subject(const struct root_row *other, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "root '%s' has the subject '%.120s' already", other->name, other->subject);
+	(void)err_set(e, ERR_POLICY, "root '%s' already has the subject '%.120s'", other->name, other->subject);
 	return err_rule(e, "root-subject-taken",
-	    "a client cannot tell two roots with one subject apart; choose another --subject");
+	    "clients cannot distinguish two roots with the same subject; choose another --subject");
 }
 
 /* Names and subjects of roots are compared by name_key(), so that two roots never look the same. */
@@ -230,8 +230,8 @@ int ledger_root_find(struct root_row *out, bool *found, struct ledger *l, const 
 		each_root(l, "WHERE is_retired = 0 AND NOT " ABANDONED " ORDER BY name", see_root, &only, e) < 0))
 		return -1;
 	if (only.n > 1) {
-		(void)err_set(e, ERR_NOT_FOUND, "the ledger has %u roots, and none was named", only.n);
-		(void)err_rule(e, "root-ambiguous", "name the root with --root NAME; `p11ca root list` lists them");
+		(void)err_set(e, ERR_NOT_FOUND, "the ledger has %u roots: specify one", only.n);
+		(void)err_rule(e, "root-ambiguous", "use --root NAME; `p11ca root list` lists the roots");
 		return err_cause(e, "%s", only.names);
 	}
 	*found = only.n == 1;

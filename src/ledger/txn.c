@@ -35,7 +35,7 @@ int txn_read_head(struct ledger *l, struct err *e)
 		return -1;
 	if (n == 1)
 		return 0;
-	return db_damaged(&l->db, e, "its last event is not the one that it ended with");
+	return db_damaged(&l->db, e, "its last event is not the recorded head");
 }
 
 int txn_begin_unchecked(struct txn *t, struct ledger *l, struct err *e)
@@ -48,9 +48,9 @@ int txn_begin_unchecked(struct txn *t, struct ledger *l, struct err *e)
 
 int txn_refuse_moved(const struct ledger *l, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' was moved from here: it is sealed", l->db.path);
+	(void)err_set(e, ERR_POLICY, "the ledger '%.160s' is sealed: it was moved to another place", l->db.path);
 	return err_rule(e, "ledger-moved",
-	    "work where it went on; `p11ca ledger move --out FILE` writes the copy for that again");
+	    "use the ledger at its new place; `p11ca ledger move --out FILE` writes the copy again");
 }
 
 /* Asked in every transaction: another process may have sealed the ledger since it was opened. */

@@ -93,7 +93,7 @@ int writer_others(bool *found, const struct ledger *l, struct err *e)
 	if (folder == NULL)
 		return -1;
 	if (d == NULL && errno != ENOENT)
-		result = err_set_errno(e, ERR_LEDGER, "cannot look who else writes, in '%s'", folder);
+		result = err_set_errno(e, ERR_LEDGER, "cannot find other writers in '%s'", folder);
 	for (const struct dirent *f = d != NULL ? readdir(d) : NULL; f != NULL && !*found; f = readdir(d))
 		*found = is_other_alive(l, f->d_name);
 	if (d != NULL)
@@ -123,7 +123,7 @@ int writer_may_finish(const struct ledger *l, const char *writer, const char *ob
 {
 	if (strcmp(writer, l->writer) == 0 || writer_is_dead(l, writer))
 		return 0;
-	(void)err_set(e, ERR_LEDGER, "another p11ca is working on %s", object);
-	e->hint = "wait until it ends; `p11ca ledger recover` finishes what a dead one left";
+	(void)err_set(e, ERR_LEDGER, "another p11ca process is working on %s", object);
+	e->hint = "wait until it ends; `p11ca ledger recover` finishes what an interrupted process left";
 	return -1;
 }

@@ -117,8 +117,8 @@ static void describe_superseded(struct pki *p, const struct cert_row *older)
 {
 	char text[300];
 
-	(void)snprintf(text, sizeof(text), "'%.100s' has a renewed certificate: the older one, serial %s, is the one"
-	    " that is superseded; its successor stays valid", older->name, older->serial);
+	(void)snprintf(text, sizeof(text), "the certificate of '%.100s' was renewed: the older certificate, serial "
+	    "%s, is revoked; its successor stays valid", older->name, older->serial);
 	client_find_describe(p, "superseded-older", text);
 }
 
@@ -175,14 +175,15 @@ static int client_find_refuse(struct pki *p, const struct matches *m, const stru
 	}
 	(void)err_set(e, ERR_NOT_FOUND, "%zu certificates match '%.120s', and none was chosen", m->n, q->id);
 	(void)err_cause(e, "%s", serials);
-	return err_rule(e, "client-ambiguous", "name one of them by its serial, with one of the commands shown");
+	return err_rule(e, "client-ambiguous", "give the serial number of one certificate, with one of the commands "
+	    "shown");
 }
 
 static int refuse_none(const char *id, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no client certificate '%.160s'", id);
 	return err_rule(e, "client-not-found",
-	    "see `p11ca client list --all`; an ID is a serial, thumbprint, fingerprint or name");
+	    "list them with `p11ca client list --all`; an ID is a serial number, thumbprint, fingerprint or name");
 }
 
 static int client_find_choose(

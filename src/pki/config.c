@@ -58,17 +58,17 @@ static int config_set(const struct setting *rows, void *base, const char *key, c
 			continue;
 		if (rows->type == SETTING_COUNT) {
 			if (!text_to_unsigned(value, (unsigned *)(void *)at))
-				return err_set(e, ERR_INPUT, "'%s' needs a number, not '%s'", key, value);
+				return err_set(e, ERR_INPUT, "'%s' requires a number, not '%s'", key, value);
 			return 0;
 		}
 		if (rows->type == SETTING_YES) {
 			*(unsigned *)(void *)at = strcmp(value, "yes") == 0;
 			return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0 ?
 			    0 :
-			    err_set(e, ERR_INPUT, "'%s' takes yes or no, not '%s'", key, value);
+			    err_set(e, ERR_INPUT, "'%s' requires yes or no, not '%s'", key, value);
 		}
 		if (strlen(value) >= rows->size || value[0] == '\0')
-			return err_set(e, ERR_INPUT, "'%s' takes 1 to %zu bytes", key, rows->size - 1);
+			return err_set(e, ERR_INPUT, "'%s' requires 1 to %zu bytes", key, rows->size - 1);
 		memcpy(at, value, strlen(value) + 1);
 		return 0;
 	}
@@ -86,7 +86,8 @@ static struct config_root *root_section(struct config *c, const char *name, stru
 			return &c->roots[i];
 	if (c->n_roots >= CONFIG_ROOTS_MAX || strlen(name) >= sizeof(c->roots[0].name) || name[0] == '\0') {
 		(void)err_set(
-		    e, ERR_INPUT, "no root can be called '%s', or there are more than %d", name, CONFIG_ROOTS_MAX);
+		    e, ERR_INPUT, "'%s' is not a valid root name, or there are more than %d "
+		        "roots", name, CONFIG_ROOTS_MAX);
 		return NULL;
 	}
 	(void)snprintf(c->roots[c->n_roots].name, sizeof(c->roots[0].name), "%s", name);
@@ -100,9 +101,11 @@ static struct module_init *module_section(struct config *c, const char *name, st
 			return &c->modules[i];
 	if (c->n_modules >= CONFIG_MODULES_MAX || strlen(name) >= sizeof(c->modules[0].name) || name[0] == '\0' ||
 	    strchr(name, '/') != NULL) {
-		(void)err_set(e, ERR_INPUT, "'%s' is not the name of a module's file, or there are more than %d", name,
+		(void)err_set(e, ERR_INPUT, "'%s' is not the file name of a module, or there are more than %d "
+		    "modules", name,
 		    CONFIG_MODULES_MAX);
-		e->hint = "name it as a URI would: [module softokn3] for /usr/lib/.../libsoftokn3.so";
+		e->hint = "use the file name without `lib` and `.so`, as in a PKCS#11 URI: [module softokn3] for "
+		    "/usr/lib/.../libsoftokn3.so";
 		return NULL;
 	}
 	(void)snprintf(c->modules[c->n_modules].name, sizeof(c->modules[0].name), "%s", name);
@@ -144,8 +147,8 @@ const struct trust_rule config_trust = {
 	.code_owner = "home-other-owner",
 	.code_writable = "home-writable",
 	.code_link = "home-not-a-file",
-	.hint = "it decides names, modules and templates: give it to your user and take the write permission of"
-		" others away (`chown`, `chmod go-w`), also from the folders above",
+	.hint = "p11ca.conf decides about names, modules and templates: make your user its owner and remove write "
+	    "permission for others (`chown`, `chmod go-w`), also from its parent folders",
 };
 
 int config_read(struct config *out, const char *home, struct err *e)

@@ -211,7 +211,7 @@ const struct rule rules_doctor[] = {
 	{ "doctor-issuing-suspended", FINDING_WARN, SET, NEEDS, rules_doctor_is_suspended,
 	    "the ledger was restored, and nobody has acknowledged what it lacks",
 	    "import the missing certificates with `p11ca client import FILE`, then run `p11ca ledger acknowledge "
-	    "--note WHY`" },
+	    "--note REASON`" },
 	{ "ledger-moved", FINDING_FAIL, SET, NEEDS, rules_doctor_is_elsewhere,
 	    "the ledger was moved to another machine, and this copy is sealed", "work on the other machine" },
 	{ "ledger-other-host", FINDING_FAIL, SET, NEEDS, rules_doctor_is_elsewhere,

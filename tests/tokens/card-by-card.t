@@ -45,16 +45,16 @@ take() { pull "$card_in" 0; }
 
 rm -f "$WORK/calls"
 desk
-says 1 "Put in the card for alice@contoso.com."; ok "asks for the first" "$WORK/detail"
+says 1 "Insert the card for alice@contoso.com."; ok "asks for the first" "$WORK/detail"
 put 1001
-says 1 "Take the card out, and put in the one for bob@contoso.com."; ok "fills it, and asks for the next" "$WORK/detail"
+says 1 "Remove the card, and insert the card for bob@contoso.com."; ok "fills it, and asks for the next" "$WORK/detail"
 take
-says 1 "Put in the card for bob@contoso.com."; ok "sees that it is out" "$WORK/detail"
+says 1 "Insert the card for bob@contoso.com."; ok "sees that it is out" "$WORK/detail"
 put 1002
-says 1 "put in the one for carol@contoso.com."; ok "fills the second" "$WORK/detail"
+says 1 "insert the card for carol@contoso.com."; ok "fills the second" "$WORK/detail"
 take
 # Enough for today: the desk is closed, and goes on tomorrow with who is left.
-says 1 "Put in the card for carol@contoso.com."; ok "waits for the third" "$WORK/detail"
+says 1 "Insert the card for carol@contoso.com."; ok "waits for the third" "$WORK/detail"
 kill -INT "$(pgrep -P "$desk_pid" || echo "$desk_pid")"
 wait "$desk_pid"
 [ $? -eq 11 ]; ok "interrupted while it waits" "$WORK/said"
@@ -67,12 +67,12 @@ set -- "$WORK"/desk/bob@contoso.com-card-*/receipt.json
 [ -e "$1" ]; ok "bob's device is in the folder's name"
 
 desk
-says 1 "Put in the card for carol@contoso.com."; ok "tomorrow: alice and bob are not asked for again" "$WORK/said"
+says 1 "Insert the card for carol@contoso.com."; ok "tomorrow: alice and bob are not asked for again" "$WORK/said"
 ! grep -qF "the card for alice" "$WORK/said"; ok "nobody else is" "$WORK/said"
 put 1002 # by mistake
-says 1 "This card is bob@contoso.com's. Put in the one for carol@contoso.com."; ok "another's card is known" "$WORK/detail"
+says 1 "This card belongs to bob@contoso.com. Insert the card for carol@contoso.com."; ok "another's card is known" "$WORK/detail"
 take
-says 2 "Put in the card for carol@contoso.com."; ok "that it is out again, too" "$WORK/detail"
+says 2 "Insert the card for carol@contoso.com."; ok "that it is out again, too" "$WORK/detail"
 put 1003
 wait "$desk_pid"; ok "the last one is filled, and the run is over" "$WORK/said"
 cp "$WORK/made" "$WORK/out"

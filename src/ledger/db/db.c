@@ -10,17 +10,17 @@ static const struct failure {
 	enum err_status status;
 	const char *why, *hint;
 } failures[] = {
-#define MAKE_ROOM "make room on the disk, then run the command again"
-#define CHECK_OWNER "look at the owner and mode of the file and its folder"
-#define CHECK_DAMAGE "`p11ca ledger verify` lists what is wrong; keep a copy of the file"
+#define MAKE_ROOM "free space on the disk, then run the command again"
+#define CHECK_OWNER "check the owner and the mode of the file and its folder"
+#define CHECK_DAMAGE "`p11ca ledger verify` lists the faults; keep a copy of the file"
 	{ SQLITE_FULL, ERR_OUTPUT, "no room", MAKE_ROOM },
-	{ SQLITE_IOERR, ERR_OUTPUT, "the disk or a limit refuses", MAKE_ROOM },
+	{ SQLITE_IOERR, ERR_OUTPUT, "the disk is full, or a limit is reached", MAKE_ROOM },
 	{ SQLITE_CANTOPEN, ERR_OUTPUT, "it cannot be opened", CHECK_OWNER },
 	{ SQLITE_PERM, ERR_OUTPUT, "not permitted", CHECK_OWNER },
 	{ SQLITE_READONLY, ERR_OUTPUT, "it is open for reading only", NULL },
-	{ SQLITE_BUSY, ERR_LEDGER, "others kept it busy for a minute",
-	    "look which p11ca hangs, then run the command again" },
-	{ SQLITE_NOTADB, ERR_LEDGER, "it is not a ledger of p11ca", OTHER_HOME },
+	{ SQLITE_BUSY, ERR_LEDGER, "other processes kept it locked for a minute",
+	    "find the p11ca process that hangs, then run the command again" },
+	{ SQLITE_NOTADB, ERR_LEDGER, "the file is not a p11ca ledger", OTHER_HOME },
 	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", CHECK_DAMAGE },
 	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", NULL },
 	{ 0, ERR_LEDGER, "the database refuses", NULL },
@@ -178,7 +178,8 @@ int db_text(char *out, size_t size, const struct query *q, int column, struct er
 	if (text == NULL)
 		return 0;
 	if (len >= size || memchr(text, '\0', len) != NULL)
-		return db_damaged(q->db, e, "%s has %zu bytes or a NUL", sqlite3_column_name(q->stmt, column), len);
+		return db_damaged(q->db, e, "%s has %zu bytes, or contains a NUL "
+		    "byte", sqlite3_column_name(q->stmt, column), len);
 	memcpy(out, text, len + 1);
 	return 0;
 }

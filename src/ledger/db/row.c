@@ -338,7 +338,7 @@ static int read_evidence(enum evidence *out, const struct query *q, int at, stru
 	if (db_text(word, sizeof(word), q, at, e) < 0)
 		return -1;
 	if (!evidence_parse(out, word))
-		return db_damaged(q->db, e, "'%s' is no word of evidence", word);
+		return db_damaged(q->db, e, "'%s' is not a known value of the key's attributes", word);
 	return 0;
 }
 

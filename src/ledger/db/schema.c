@@ -207,7 +207,7 @@ static void sql_name_key(sqlite3_context *context, int n, sqlite3_value **args)
 	struct err e;
 
 	if (name == NULL)
-		sqlite3_result_error(context, "name_key() needs a name", -1);
+		sqlite3_result_error(context, "name_key() requires a name", -1);
 	else if (name_key(key, name, &e) < 0)
 		sqlite3_result_error(context, e.what, -1);
 	else
@@ -258,14 +258,15 @@ int schema_check(bool *is_old, struct db *db, struct err *e)
 	    db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;
 	if (application != APPLICATION_ID || version < 1) {
-		(void)err_set(e, ERR_LEDGER, "'%.200s' is not a ledger of p11ca", db->path);
+		(void)err_set(e, ERR_LEDGER, "'%.200s' is not a p11ca ledger", db->path);
 		e->hint = OTHER_HOME;
 		return -1;
 	}
 	if (version > NEWEST) {
-		(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' has version %d, this p11ca knows up to %d", db->path,
+		(void)err_set(e, ERR_LEDGER, "the ledger '%.160s' has version %d, but this p11ca supports versions "
+		    "up to %d", db->path,
 		    (int)version, (int)NEWEST);
-		e->hint = "use the newer p11ca that made it so";
+		e->hint = "use the newer p11ca that wrote the ledger";
 		return -1;
 	}
 	*is_old = version < NEWEST;

@@ -78,7 +78,8 @@ static int value_verify_table(struct verify *v, bool is_key, struct err *e)
 		if (value_of_row(want, v->l, &q, is_key, e) < 0 || db_text(have, sizeof(have), &q, 1, e) < 0)
 			return -1;
 		if (strcmp(have, want) != 0 &&
-		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: key_sha256 is '%.64s', of its key '%.64s'",
+		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: key_sha256 is '%.64s', but its key has "
+		        "'%.64s'",
 			(long long)sqlite3_column_int64(q.stmt, 0), is_key ? "keys" : "certificates", have, want) < 0)
 			return -1;
 	}

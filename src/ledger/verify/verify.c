@@ -27,7 +27,7 @@ static int verify_database(struct verify *v, struct err *e)
 	if (r < 0 || db_query(&q, &v->l->db, "PRAGMA foreign_key_check", e, NO_ARGS) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		if (verify_fault(v, "ledger-database", e, "row %lld of %s refers to a row that is not there",
+		if (verify_fault(v, "ledger-database", e, "row %lld of %s refers to a missing row",
 			(long long)sqlite3_column_int64(q.stmt, 1), (const char *)sqlite3_column_text(q.stmt, 0)) < 0)
 			return -1;
 	}
@@ -35,7 +35,7 @@ static int verify_database(struct verify *v, struct err *e)
 		return -1;
 	if (is_same)
 		return 0;
-	return verify_fault(v, "ledger-schema", e, "tables, indexes or triggers are not those that p11ca makes");
+	return verify_fault(v, "ledger-schema", e, "tables, indexes or triggers differ from those that p11ca creates");
 }
 
 struct found_event {
@@ -86,13 +86,13 @@ static int verify_event(struct verify *v, const struct found_event *ev, struct e
 	if (hash_sha256_hex(hash, ev->bytes, e) < 0)
 		return -1;
 	if (strcmp(hash, ev->hash) != 0)
-		return verify_fault(v, "ledger-event-edited", e, "event %lld: its bytes have another hash", seq);
+		return verify_fault(v, "ledger-event-edited", e, "event %lld: its hash does not match its bytes", seq);
 	if (!says_seq(ev))
 		return verify_fault(v, "ledger-event-moved", e, "event %lld was recorded under another number", seq);
 	if (!verify_says(ev, "at", at) || !verify_says(ev, "row", ev->row))
 		return verify_fault(v, "ledger-event-edited", e, "event %lld: its columns differ from its bytes", seq);
 	if (!verify_says(ev, "ledger", v->l->id))
-		return verify_fault(v, "ledger-event-other-ledger", e, "event %lld is of another ledger", seq);
+		return verify_fault(v, "ledger-event-other-ledger", e, "event %lld belongs to another ledger", seq);
 	return 0;
 }
 
@@ -109,7 +109,7 @@ static int verify_link(struct verify *v, const struct head *last, const struct f
 		    before);
 	line_find(behind, sizeof(behind), ev->body, "clock_behind");
 	if (ev->time < last->time && behind[0] == '\0')
-		return verify_fault(v, "ledger-event-time", e, "event %lld is earlier than the one before it", seq);
+		return verify_fault(v, "ledger-event-time", e, "event %lld is earlier than the event before it", seq);
 	return 0;
 }
 
@@ -136,7 +136,7 @@ static int verify_epoch(struct verify *v, int64_t *epoch, const struct found_eve
 	*epoch = strtoll(text, NULL, 10);
 	if (verify_says(ev, "kind", "ledger-restored") ? *epoch > before : *epoch == before)
 		return 0;
-	return verify_fault(v, "ledger-transition", e, "event %lld is of epoch %" PRId64 ", the one before of %" PRId64,
+	return verify_fault(v, "ledger-transition", e, "event %lld has epoch %" PRId64 ", the one before of %" PRId64,
 	    (long long)ev->seq, *epoch, before);
 }
 
@@ -194,7 +194,8 @@ int ledger_verify(uint64_t *n, struct ledger *l, fault_fn *fn, cert_check_fn *ch
 
 		/* damage that prevents reading is reported as a fault */
 		if (v.is_stopped || why.status != ERR_LEDGER ||
-		    verify_fault(&v, "ledger-database", e, "nothing more can be read: %s: %s", why.what, why.cause) < 0)
+		    verify_fault(&v, "ledger-database", e, "the ledger cannot be read further: %s: "
+		        "%s", why.what, why.cause) < 0)
 			return -1;
 	}
 	*n = v.n;

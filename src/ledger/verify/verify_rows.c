@@ -105,7 +105,7 @@ static int compare_row(struct verify *v, const struct table *t, const struct rep
 	const long long id = sqlite3_column_int64(q->stmt, 0);
 
 	if (replayed->n_events == 0)
-		return verify_fault(v, "ledger-row-without-event", e, "row %lld of %s: no event speaks of it", id,
+		return verify_fault(v, "ledger-row-without-event", e, "row %lld of %s: no event records it", id,
 		    t->name);
 	for (size_t i = 0; i < t->n_cols; i++) {
 		const char *want = replayed->text[i] != NULL ? replayed->text[i] : col_default(&t->cols[i]);
@@ -116,7 +116,8 @@ static int compare_row(struct verify *v, const struct table *t, const struct rep
 		if (column_text(&have, q, (int)i + 1, e) < 0)
 			return -1;
 		if (strcmp((const char *)have.data, want) != 0 &&
-		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: %s is '%.120s', its events say '%.120s'",
+		    verify_fault(v, "ledger-row-edited", e, "row %lld of %s: %s is '%.120s', but '%.120s' according "
+		        "to its events",
 			id, t->name, t->cols[i].name, (const char *)have.data, want) < 0)
 			return -1;
 	}
@@ -186,7 +187,7 @@ static int verify_removed(struct verify *v, struct err *e)
 	if (db_query(&q, &v->l->db, sql, e, NO_ARGS) < 0)
 		return -1;
 	while ((r = db_next(&q, e)) > 0) {
-		if (verify_fault(v, "ledger-row-missing", e, "row %lld of %.60s is gone; event %lld made it",
+		if (verify_fault(v, "ledger-row-missing", e, "row %lld of %.60s is missing; event %lld added it",
 			(long long)sqlite3_column_int64(q.stmt, 1), (const char *)sqlite3_column_text(q.stmt, 0),
 			(long long)sqlite3_column_int64(q.stmt, 2)) < 0)
 			return -1;
@@ -268,7 +269,7 @@ static int report_key(struct verify *v, int64_t id, struct err *e)
 			return 0;
 	}
 	return verify_fault(v, "ledger-key-unfinished", e,
-	    "%s key '%.120s' is %s, and the process that began it has ended", key.row.purpose, key.row.name,
+	    "%s key '%.120s' is %s, and the process that was creating it has ended", key.row.purpose, key.row.name,
 	    key.row.state);
 }
 
@@ -283,7 +284,8 @@ static int report_cert(struct verify *v, int64_t id, struct err *e)
 			return 0;
 	}
 	return verify_fault(v, "ledger-certificate-unfinished", e,
-	    "certificate %s of '%.120s' is %s, and the process that began it has ended", cert.row.serial, cert.row.name,
+	    "certificate %s of '%.120s' is %s, and the process that was issuing it has "
+	    "ended", cert.row.serial, cert.row.name,
 	    cert.row.state);
 }
 

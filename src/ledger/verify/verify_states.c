@@ -248,7 +248,7 @@ static const struct order_rule {
 	    " JOIN events s ON s.row_table = 'certificates' AND s.row_id = c.id WHERE x.is_retired = 1 AND " IS_SIGNED
 	    " AND s.seq > (SELECT min(r.seq) FROM events r WHERE r.row_table = 'roots' AND r.row_id = x.id AND " SAYS(
 		"r", "kind: root-retired") ")" },
-	{ "ledger-signed-while-suspended", "issuing was suspended then",
+	{ "ledger-signed-while-suspended", "issuing was suspended at that time",
 	    "SELECT 'event', s.seq FROM events r JOIN events s ON s.seq > r.seq AND s.seq < ifnull((SELECT min(n.seq)"
 	    " FROM events n WHERE n.row_table = 'places' AND n.seq > r.seq), 9223372036854775807)"
 	    " WHERE r.row_table = 'places' AND " SAYS("r", "state: held") " AND (" IS_SIGNED
@@ -271,7 +271,9 @@ int verify_uniqueness(struct verify *v, struct err *e)
 	    "SELECT 'CRL', number FROM crls a WHERE EXISTS (SELECT 1 FROM crls b WHERE b.root_id = a.root_id"
 	    " AND b.id < a.id AND b.number >= a.number)";
 
-	return each_pair(v, serials, "ledger-serial-reused", "two certificates of one root have it", e) < 0 ? -1 :
-	    each_pair(v, numbers, "ledger-crl-number", "its number is not above that of the list before", e) < 0 ? -1 :
+	return each_pair(v, serials, "ledger-serial-reused", "two certificates of one root have this serial "
+	    "number", e) < 0 ? -1 :
+	    each_pair(v, numbers, "ledger-crl-number", "its number is not higher than that of the CRL before "
+	        "it", e) < 0 ? -1 :
 	    verify_order(v, e);
 }

@@ -43,12 +43,12 @@ static void card_wait_report(const struct pki *p, enum seen seen, const char *na
 	char text[700];
 
 	if (seen == SEEN_LAST)
-		(void)snprintf(text, sizeof(text), "Take the card out, and put in the one for %.200s.", name);
+		(void)snprintf(text, sizeof(text), "Remove the card, and insert the card for %.200s.", name);
 	else if (seen == SEEN_TAKEN)
-		(void)snprintf(text, sizeof(text), "This card is %.200s's. Put in the one for %.200s.", h->other,
+		(void)snprintf(text, sizeof(text), "This card belongs to %.200s. Insert the card for %.200s.", h->other,
 		    name);
 	else
-		(void)snprintf(text, sizeof(text), "Put in the card for %.200s.%s%s%s", name,
+		(void)snprintf(text, sizeof(text), "Insert the card for %.200s.%s%s%s", name,
 		    h->why[0] != '\0' ? " (" : "", h->why, h->why[0] != '\0' ? ")" : "");
 	p->ui->wait(p->ui->self, text);
 }

@@ -30,7 +30,7 @@ static int client_bundle_add_cert(struct bytes der, void *arg, struct err *e)
 	struct pool *p = arg;
 
 	if (p->n >= BUNDLE_CERTS_MAX)
-		return err_set(e, ERR_INPUT, "more than %d certificates are given", BUNDLE_CERTS_MAX);
+		return err_set(e, ERR_INPUT, "there are more than %d certificates", BUNDLE_CERTS_MAX);
 	return buf_add(&p->all[p->n++], der.data, der.len, e);
 }
 
@@ -101,7 +101,8 @@ static int add_ledger_roots(struct pool *p, struct ledger *l, struct err *e)
 static int refuse_chain(struct err *e, const struct cert_info *last)
 {
 	(void)err_set(e, ERR_POLICY, "the issuer of '%s' is not among the certificates", last->subject);
-	return err_rule(e, "pfx-chain", "give every issuer, from the client's to the self-signed root, with --chain");
+	return err_rule(e, "pfx-chain", "give all issuers with --chain, from the client's issuer to the self-signed "
+	    "root");
 }
 
 /* The issuer of `der` in the pool; NULL: not found. */
@@ -177,7 +178,7 @@ static int check_there(struct client_job *job, enum step_state *out, struct err 
 {
 	if (step_key_file.probe(job, out, e) < 0)
 		return -1;
-	return job->soft->is_new ? err_set(e, ERR_OUTPUT, "there is no key file '%s'", job->soft->key_file) : 0;
+	return job->soft->is_new ? err_set(e, ERR_OUTPUT, "the key file '%s' does not exist", job->soft->key_file) : 0;
 }
 
 static int pfx_probe(struct client_job *job, enum step_state *out, struct err *e)

@@ -49,15 +49,16 @@ const struct out_field import_fields[] = {
 	{ OUT_TEXT("root_name", "Root", struct import_line, root), .help = "who signed them" },
 	{ OUT_INT64("certificates_read", "Certificates", struct import_line, n_files), .help = "that were read" },
 	{ OUT_INT64("certificates_imported", "Imported", struct import_line, n_imported),
-	    .help = "that the ledger did not have" },
+	    .help = "added to the ledger" },
 	{ OUT_INT64("certificates_known", "Known by serial", struct import_line, n_listed),
 	    .help = "revoked serials of the CRL without a certificate: the next CRL contains them, too" },
 	{ OUT_INT64("certificates_revoked", "Revoked", struct import_line, n_revoked),
-	    .help = "that were not yet, here" },
+	    .help = "of which the ledger did not have the revocation" },
 	{ OUT_INT64("entries_unmatched", "Unmatched", struct import_line, n_unmatched),
-	    .help = "thumbprints of the gateway that are of no certificate of this root here: in no CRL" },
+	    .help = "thumbprints on the gateway that belong to no recorded certificate of this root: they are in no "
+	        "CRL" },
 	{ OUT_INT64("crl_number", "CRL number", struct import_line, crl_number),
-	    .help = "of the CRL that was read; the next one's is above it; 0 without" },
+	    .help = "number of the CRL that was read; the next CRL has a higher number; 0 without a CRL" },
 	{ .key = NULL },
 };
 
@@ -120,7 +121,8 @@ static int take_receipt(struct import_item *item, const struct cert_info *info, 
 	if (strcmp(info->cn, r->receipt->name) != 0) {
 		(void)err_set(e, ERR_INPUT, "the receipt is for '%.100s', its certificate for '%.100s'",
 		    r->receipt->name, info->cn);
-		return err_rule(e, "receipt-file", "give the certificate itself, if that is the right one");
+		return err_rule(e, "receipt-file", "if the certificate is correct, give its file in place of the "
+		    "receipt");
 	}
 	(void)snprintf(item->device, sizeof(item->device), "%s", r->receipt->device);
 	take_template(item, r);
@@ -176,8 +178,8 @@ static int client_import_take_cert(struct bytes der, void *arg, struct err *e)
 	if (cert_read(&info, der, e) < 0 || cert_verify_by(&info, r->issuer, 0, e) < 0)
 		return -1;
 	if (info.is_ca || info.is_self_signed) {
-		(void)err_set(e, ERR_POLICY, "certificate '%.120s' is a CA's, no client's", info.subject);
-		return err_rule(e, "import-ca", "leave it out; a root comes in with `p11ca root adopt`");
+		(void)err_set(e, ERR_POLICY, "certificate '%.120s' belongs to a CA, not to a client", info.subject);
+		return err_rule(e, "import-ca", "leave the certificate out; add a root with `p11ca root adopt`");
 	}
 	client_import_note_end(r, &info);
 	item = add_item(r->job, info.serial, e);
@@ -345,7 +347,7 @@ static int read_revoked(struct import_job *job, struct err *e)
 		return 0;
 	if (file_read(&file, path, FILE_MAX, e) < 0 ||
 	    (is_json(buf_bytes(&file)) ? read_gateway(job, path, e) : read_crl(job, buf_bytes(&file), e)) < 0)
-		return err_while(e, "reading what is revoked from '%s'", path);
+		return err_while(e, "reading the revoked certificates from '%s'", path);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ const struct out_field issue_row_fields[] = {
 	{ OUT_TEXT("code", NULL, struct issue_row, code), .help = "refused: the id of the rule, see explain" },
 	{ OUT_TEXT("message", "WHY", struct issue_row, why), .as = OUT_AS_PROSE, .help = "refused: the reason" },
 	{ OUT_TEXT("not_granted", NULL, struct issue_row, ignored), .separator = ',',
-	    .help = "asked for by the request and not granted" },
+	    .help = "requested, and not granted" },
 	{ .key = NULL },
 };
 
@@ -138,7 +138,7 @@ static void write_nth(size_t i, void *arg)
 	if (en->item == NULL || !issue_is_done(en->item) || client_issue_write_cert(r, en, en->item, &en->err) == 0)
 		return;
 	en->is_unwritten = true;
-	(void)err_while(&en->err, "writing the certificate of '%s', serial %s, which is issued", en->name,
+	(void)err_while(&en->err, "writing the issued certificate of '%s', serial %s", en->name,
 	    en->item->info.serial);
 }
 

@@ -70,8 +70,9 @@ static int check_folder(const struct op *op, struct err *e)
 	}
 	if (!other)
 		return 0;
-	(void)err_set(e, ERR_OUTPUT, "the folder '%.120s' has the recipe of another client or device", op->out_path);
-	return err_rule(e, "folder-of-other-client", "choose a folder of its own for each client with --out");
+	(void)err_set(e, ERR_OUTPUT, "the folder '%.120s' contains the recipe of another client or "
+	    "device", op->out_path);
+	return err_rule(e, "folder-of-other-client", "choose a different folder for each client with --out");
 }
 
 static int recipe_probe(struct recipe_job *job, enum step_state *out, struct err *e)
@@ -83,14 +84,14 @@ static int recipe_probe(struct recipe_job *job, enum step_state *out, struct err
 
 	*out = STEP_PENDING;
 	if (job->spec.type != KEY_RSA)
-		return err_set(e, ERR_USAGE, "a recipe makes RSA keys, which are all that Azure takes");
+		return err_set(e, ERR_USAGE, "a recipe generates RSA keys only: Azure accepts no others");
 	if (recipe_check(job->kind, e) < 0 || name_check_cn(&kind, op->name, e) < 0 ||
 	    recipe_write(files, job->kind, &who, e) < 0 || file_check_folder(op->out_path, e) < 0 ||
 	    check_folder(op, e) < 0)
 		return -1;
 	if (recipe_is_in_tpm(job->kind) && job->spec.bits > 2048)
 		op->pki->ui->warn(op->pki->ui->self, "recipe-tpm-key-size",
-		    "most TPMs make RSA keys of 2048 bits only; with those, `certreq -new` of this recipe fails");
+		    "most TPMs generate RSA keys of 2048 bits only: on those, `certreq -new` fails with this recipe");
 	for (size_t i = 0; i < files->n; i++)
 		if (client_recipe_inspect(op, &files->all[i], e) < 0)
 			return -1;

@@ -46,7 +46,8 @@ static int check_same_key(const struct key_job *job, const char *root, struct er
 
 	if (!job->same_key || (conf != NULL && conf->renew_same_key != 0))
 		return 0;
-	(void)err_set(e, ERR_POLICY, "certificates of root '%s' are not renewed with the same key", root);
+	(void)err_set(e, ERR_POLICY, "p11ca.conf does not allow root '%s' to renew certificates with the same "
+	    "key", root);
 	return client_renew_refuse(
 	    "renew-same-key", "leave out --same-key, or set renew-same-key = yes in p11ca.conf", e);
 }
@@ -61,8 +62,7 @@ static int client_renew_find_card(struct issue_job *job, struct err *e)
 		return 0;
 	if (job->key.renewed.key_id == 0) {
 		(void)err_set(e, ERR_POLICY,
-		    "this ledger does not know on which token the key of certificate %s"
-		    " of '%s' is",
+		    "the ledger does not record the token with the key of certificate %s of '%s'",
 		    job->key.renewed.serial, op->name);
 		return client_renew_refuse(
 		    "renew-key-token-unknown", "give a new request with --csr, or a card with --token", e);
@@ -70,7 +70,7 @@ static int client_renew_find_card(struct issue_job *job, struct err *e)
 	if (ledger_key_get(&key, op->pki->ledger, job->key.renewed.key_id, e) < 0)
 		return -1;
 	if (key_location_uri(&job->key.own_where, &key.location, e) < 0)
-		return err_while(e, "looking where the key of '%s' is", op->name);
+		return err_while(e, "finding the key of '%s'", op->name);
 	job->key.where = job->key.own_where;
 	return 0;
 }
@@ -97,7 +97,7 @@ int client_renew_find(struct issue_job *job, const char *id, char root_name[65],
 	/* a certificate of another program is renewed by the root's section */
 	if (job->key.template == NULL && strcmp(job->key.renewed.template_name, "imported") != 0 &&
 	    pki_template_find(&job->key.template, op->pki, job->key.renewed.template_name, e) < 0)
-		return err_while(e, "looking what certificate %s was made from", job->key.renewed.serial);
+		return err_while(e, "reading the request of certificate %s", job->key.renewed.serial);
 	return check_same_key(&job->key, job->root_name, e) < 0 ? -1 : client_renew_find_card(job, e);
 }
 
@@ -136,8 +136,8 @@ static int check_request_key(const struct issue_job *job, struct err *e)
 	    is_same ? "the certificate's present" : "another");
 	return is_same
 		   ? client_renew_refuse(
-			 "renew-same-key", "make a new key, or say --same-key where p11ca.conf allows it", e)
-		   : client_renew_refuse("renew-other-key", "leave out --same-key: the request brings a new key", e);
+			 "renew-same-key", "generate a new key, or use --same-key if p11ca.conf allows that", e)
+		   : client_renew_refuse("renew-other-key", "leave out --same-key: the request contains a new key", e);
 }
 
 static int client_renew_read_probe(struct issue_job *job, enum step_state *out, struct err *e)

@@ -37,7 +37,7 @@ static const struct csv_table enroll_table = {
 	.columns = enroll_columns,
 	.n_columns = ARRAY_LEN(enroll_columns),
 	.row_size = sizeof(struct enroll_entry),
-	.hint = "name each column once in the first line: cn,device,token",
+	.hint = "the first line names each column once: cn,device,token",
 	.check_header = enroll_csv_check_header,
 	.check_row = enroll_csv_check_row,
 };
@@ -80,7 +80,7 @@ static int enroll_csv_refuse_doubles(const struct enroll_list *l, struct err *e)
 		qsort(sorted, l->n, sizeof(*sorted), compare_keys);
 	for (size_t i = 1; result == 0 && i < l->n; i++)
 		if (compare_keys(&sorted[i - 1], &sorted[i]) == 0)
-			result = err_set(e, ERR_INPUT, "the list has '%.100s' twice (as '%.100s')",
+			result = err_set(e, ERR_INPUT, "the list contains '%.100s' twice (as '%.100s')",
 			    sorted[i - 1].entry->cn, sorted[i].entry->cn);
 	for (size_t i = 0; i < l->n; i++)
 		free(sorted[i].key);

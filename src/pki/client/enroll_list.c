@@ -252,10 +252,11 @@ static int enroll_list_check_earlier(const struct enrolment *d, const struct cer
 	if ((asked->root_name == NULL || strcmp(asked->root_name, root.name) == 0) &&
 	    (asked->key.template == NULL || strcmp(asked->key.template->name, have->template_name) == 0))
 		return cert_check_days(have, asked->days_asked, e);
-	(void)err_set(e, ERR_POLICY, "the client has a live certificate, serial %s, of root '%s' and template %s",
+	(void)err_set(e, ERR_POLICY, "the client already has a valid certificate, serial %s, of root '%s' with "
+	    "template %s",
 	    have->serial, root.name, have->template_name);
-	return err_rule(e, "client-has-certificate", "renew it with `p11ca client renew`, which takes --root and"
-						     " --template");
+	return err_rule(e, "client-has-certificate", "renew the certificate with `p11ca client renew`, which "
+	    "accepts --root and --template");
 }
 
 static int print_existing(

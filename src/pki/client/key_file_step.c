@@ -33,8 +33,8 @@ int software_check_path(const char *path, struct err *e)
 {
 	if (strncmp(path, "pkcs11:", 7) != 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "that is a key on a token, not the name of a file");
-	return err_rule(e, "token-key", "a key on a token never leaves it: name the token with --token");
+	(void)err_set(e, ERR_POLICY, "this is a PKCS#11 URI of a key, not the name of a file");
+	return err_rule(e, "token-key", "p11ca exports no keys from tokens: name the token with --token");
 }
 
 int software_ask(struct secret *out, struct op *op, const char *purpose, const char *path, bool is_new, struct err *e)
@@ -66,7 +66,7 @@ static void warn_of_readers(const struct op *op, const struct stat *st)
 	const struct ui *ui = op->pki->ui;
 
 	if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		ui->warn(ui->self, "key-file-readable", "others may read the key file; run `chmod 600 FILE`");
+		ui->warn(ui->self, "key-file-readable", "other users can read the key file; run `chmod 600 FILE`");
 }
 
 static int key_file_probe(struct client_job *job, enum step_state *out, struct err *e)
@@ -82,7 +82,7 @@ static int key_file_probe(struct client_job *job, enum step_state *out, struct e
 		return 0;
 	}
 	if (errno != ENOENT)
-		return err_set_errno(e, ERR_OUTPUT, "cannot look at key file '%s'", soft->key_file);
+		return err_set_errno(e, ERR_OUTPUT, "cannot read the attributes of key file '%s'", soft->key_file);
 	soft->is_new = true;
 	return file_check_writable(soft->key_file, false, e);
 }
@@ -125,8 +125,8 @@ static int key_file_step_check_spec(const struct key_job *job, struct err *e)
 
 	if (!job->is_spec_given || wanted == NULL || strcmp(wanted, job->row.spec) == 0)
 		return 0;
-	(void)err_set(e, ERR_USAGE, "the key file holds a key of kind %s, not %s", job->row.spec, wanted);
-	e->hint = "leave --key out, or name another file";
+	(void)err_set(e, ERR_USAGE, "the key file contains a key of type %s, not %s", job->row.spec, wanted);
+	e->hint = "leave out --key, or name another file";
 	return -1;
 }
 
@@ -135,7 +135,7 @@ static int key_file_run(struct client_job *job, struct err *e)
 	struct software_key *soft = job->soft;
 
 	if ((soft->is_new ? key_file_step_make_key(job, e) : key_file_step_read_key(job, e)) < 0)
-		return err_while(e, soft->is_new ? "making the key file '%s'" : "reading the key file '%s'",
+		return err_while(e, soft->is_new ? "creating the key file '%s'" : "reading the key file '%s'",
 		    soft->key_file);
 	return software_fill_key(job, e) < 0 ? -1 : key_file_step_check_spec(&job->profiled.issue.key, e);
 }

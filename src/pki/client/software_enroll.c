@@ -48,10 +48,10 @@ static int inspect_event(const struct event_row *row, void *arg, struct err *e)
 static int software_enroll_refuse_live(
     const struct op *op, const struct cert_row *row, const struct history *h, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "'%s' has a live certificate, serial %s%s", op->name, row->serial,
-	    h->was_handed ? "; its key was handed over and is kept nowhere" : "");
+	(void)err_set(e, ERR_POLICY, "'%s' already has a valid certificate, serial %s%s", op->name, row->serial,
+	    h->was_handed ? "; p11ca kept no copy of its key" : "");
 	return err_rule(e, "client-has-certificate",
-	    "write profiles from the PFX that was handed over (`p11ca profile write … --pfx FILE`), or revoke the "
+	    "write profiles from the PFX of the first run (`p11ca profile write … --pfx FILE`), or revoke the "
 	    "certificate with `p11ca client revoke`, or name another machine with --device");
 }
 
@@ -61,7 +61,8 @@ static void warn_of_lost(const struct client_job *job)
 	char text[300];
 
 	(void)snprintf(text, sizeof(text),
-	    "the key of certificate %s was lost when an earlier run ended: it is revoked, and issued again",
+	    "an earlier run ended before it wrote the key of certificate %s: the certificate is revoked, and a new "
+	    "one issued",
 	    job->soft->lost.serial);
 	ui->warn(ui->self, "client-key-lost", text);
 }
@@ -84,15 +85,15 @@ static int inspect_live(struct client_job *job, struct err *e)
 	if (ledger_cert_find(&row, NULL, &found, op->pki->ledger, &q, e) < 0)
 		return -1;
 	if (!found)
-		return err_set(e, ERR_LEDGER, "the ledger counts a certificate of '%s' that is not there", op->name);
+		return err_set(e, ERR_LEDGER, "a certificate of '%s' that the ledger counts is missing", op->name);
 	software_enroll_object_of(object, row.spki_sha256);
 	if (ledger_each_note(op->pki->ledger, object, inspect_event, &h, e) < 0)
 		return -1;
 	if (!h.was_made || h.was_handed)
 		return software_enroll_refuse_live(op, &row, &h, e);
 	if (cert_is(&row, CERT_SIGNING) && !row.is_writer_dead) {
-		(void)err_set(e, ERR_POLICY, "another p11ca is enrolling '%s' right now", op->name);
-		return err_rule(e, "operation-running", "wait for it to end, then run the command again");
+		(void)err_set(e, ERR_POLICY, "another p11ca process is enrolling '%s'", op->name);
+		return err_rule(e, "operation-running", "wait until that process ends, then run the command again");
 	}
 	job->soft->lost = row;
 	warn_of_lost(job);
@@ -113,10 +114,10 @@ static int check_allowed(const struct op *op, struct err *e)
 {
 	if (op->pki->config.allow_software_keys)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "keys outside of a token are not made here");
+	(void)err_set(e, ERR_POLICY, "p11ca.conf does not allow private keys in files");
 	return err_rule(e, "software-keys-not-allowed",
-	    "let the client make its own key (`p11ca client recipe`, `p11ca client request`), or write"
-	    " `allow-software-keys = yes` into p11ca.conf");
+	    "let the client generate its key (`p11ca client recipe`, `p11ca client request`), or set "
+	    "`allow-software-keys = yes` in p11ca.conf");
 }
 
 /* The folder may not exist yet. */
@@ -172,7 +173,8 @@ static int revoke_lost(struct client_job *job, struct err *e)
 		(taken && ledger_cert_unknown(l, lost->id, "its key was lost", e) < 0)))
 		return -1;
 	(void)snprintf(object, sizeof(object), "certificate %s", lost->serial);
-	return ledger_note(l, EVENT_LOST, object, "the run that made it ended before the key was handed over", e) < 0 ||
+	return ledger_note(l, EVENT_LOST, object, "the run that issued the certificate ended before it wrote the "
+	    "key", e) < 0 ||
 			ledger_cert_revoke(l, lost->id, "superseded", e) < 0 ?
 	    -1 :
 	    0;
@@ -229,7 +231,7 @@ static int deliver_key_run(struct client_job *job, struct err *e)
 	    software_pack(&pfx, soft, &issue->cert_info, soft->compat, false, e) < 0 ||
 	    pack_for_profiles(job, &pfx, e) < 0 || file_make_folder(op->out_path, e) < 0 ||
 	    software_write_pfx(job, path, buf_bytes(&pfx), e) < 0)
-		return err_while(e, "handing over the key of '%s'", op->name);
+		return err_while(e, "writing the key of '%s'", op->name);
 	soft_key_free(STEAL(soft->key));
 	secret_clear(&soft->pfx_password);
 	return note_handed(issue, e);

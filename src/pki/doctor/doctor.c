@@ -109,7 +109,7 @@ static int doctor_inspect_key(struct doctor_run *v, const struct root_row *row, 
 
 	if (ledger_key_spki(&spki, v->p->ledger, row->key_id, e) < 0 ||
 	    public_key_info_read(&info, buf_bytes(&spki), e) < 0 || template_find(&any_key, "vpn-root", e) < 0)
-		return err_while(e, "looking at the key of root '%s'", row->name);
+		return err_while(e, "checking the key of root '%s'", row->name);
 	f.template = any_key;
 	return doctor_judge(v, row->name, "key", &f, e);
 }

@@ -35,7 +35,7 @@ int doctor_check_home(struct doctor_run *v, struct err *e)
 	bool is_open;
 
 	if (stat(v->p->home, &st) < 0)
-		return err_set_errno(e, ERR_OUTPUT, "cannot look at '%.200s'", v->p->home);
+		return err_set_errno(e, ERR_OUTPUT, "cannot read the attributes of '%.200s'", v->p->home);
 	is_open = (st.st_mode & S_IXOTH) != 0;
 	note_path(&i, v->p->home, &st, false);
 	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {

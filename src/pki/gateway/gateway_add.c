@@ -142,7 +142,7 @@ static int gateway_add_look(struct gateway_job *job, enum step_state *out, struc
 	*out = STEP_PENDING;
 	if (!found || job->replace)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the ledger has a gateway '%s' already", old.name);
+	(void)err_set(e, ERR_POLICY, "the ledger already has a gateway '%s'", old.name);
 	return err_rule(e, "gateway-name-taken", "replace what the ledger records with --replace, and give all "
 	    "options again");
 }

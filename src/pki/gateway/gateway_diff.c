@@ -34,7 +34,7 @@ const struct out_field gateway_setting_fields[] = {
 };
 const struct out_field gateway_locked_out_fields[] = {
 	{ OUT_CHARS("name", "LOCKED OUT", struct cert_row, name), .help = "a client whose certificate is valid" },
-	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "one of several machines; null without" },
+	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "name of the device; null without one" },
 	{ OUT_CHARS("serial", "SERIAL", struct cert_row, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct cert_row, not_after), .help = "until when it would have worked" },
 	{ .key = NULL },

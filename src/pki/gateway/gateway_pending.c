@@ -18,7 +18,7 @@ const struct out_field pending_fields[] = {
 	{ OUT_TEXT("state", "STATUS", struct pending_line, status),
 	    .help = "NOT YET ENFORCED: the gateway was not seen to refuse it; NOT YET ACCEPTED AGAIN" },
 	{ OUT_TEXT("name", "NAME", struct pending_line, name), .help = "the client" },
-	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "name of the device; null without one" },
 	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TRI("root_trusted", "ROOT TRUSTED", struct pending_line, is_root_trusted),

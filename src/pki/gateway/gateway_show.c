@@ -25,7 +25,7 @@ struct enforced_line {
 };
 const struct out_field gateway_enforced_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct enforced_line, name), .help = "the client" },
-	{ OUT_TEXT("device", NULL, struct enforced_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("device", NULL, struct enforced_line, device), .help = "name of the device; null without one" },
 	{ OUT_TEXT("serial", "SERIAL", struct enforced_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct enforced_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TIME("observed_at", "FIRST SEEN", struct enforced_line, observed_at),

@@ -40,7 +40,7 @@ static int issue_refuse_running(const struct cert_row *row, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "another p11ca is issuing for '%s' right now", row->name);
 	e->code = "operation-running";
-	e->hint = "wait for it to end, then run the command again";
+	e->hint = "wait until that process ends, then run the command again";
 	return -1;
 }
 

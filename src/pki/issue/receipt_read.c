@@ -103,7 +103,7 @@ int receipt_check_folder(const char *folder, const char *name, const char *devic
 		return 0;
 	(void)err_set(e, ERR_OUTPUT, "the folder '%.120s' has the files of another client, '%.80s'%s%.30s", folder,
 	    there.name, there.device[0] != '\0' ? ", device " : "", there.device);
-	return err_rule(e, "folder-of-other-client", "choose a folder of its own for each client with --out");
+	return err_rule(e, "folder-of-other-client", "choose a different folder for each client with --out");
 }
 
 bool receipt_is_of(const char *path, const char *fingerprint)

@@ -46,7 +46,7 @@ static int refuse_busy(const struct op *op, struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "another p11ca is making the key of '%s' right now", op->name);
 	e->code = "operation-running";
-	e->hint = "wait for it to end, then run the command again";
+	e->hint = "wait until that process ends, then run the command again";
 	return -1;
 }
 

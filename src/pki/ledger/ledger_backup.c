@@ -20,7 +20,7 @@ int ledger_copy_inspect(const char *path, struct err *e)
 	if (file_check_writable(path, false, e) == 0)
 		return 0;
 	if (lstat(path, &st) == 0)
-		e->hint = "a backup is never overwritten: choose another name";
+		e->hint = "p11ca does not overwrite a backup: choose another file name";
 	return -1;
 }
 

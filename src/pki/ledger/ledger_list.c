@@ -28,7 +28,7 @@ struct client_line {
 const struct out_field client_list_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct client_line, name), .help = "the authorised name" },
 	{ OUT_TEXT("device", "DEVICE", struct client_line, device), .as = OUT_AS_LOW,
-	    .help = "one of several machines; null without" },
+	    .help = "name of the device; null without one" },
 	{ OUT_TEXT("state", "STATE", struct client_line, state),
 	    .help = "signing, issued, expired, revoked, void, unknown" },
 	{ OUT_TEXT("serial", "SERIAL", struct client_line, serial), .as = OUT_AS_ID, .help = "hex" },
@@ -43,7 +43,7 @@ const struct out_field client_list_fields[] = {
 };
 const struct out_field client_show_fields[] = {
 	{ OUT_TEXT("name", "Client", struct client_line, name), .help = "the authorised name" },
-	{ OUT_TEXT("device", "Device", struct client_line, device), .help = "one of several machines; null without" },
+	{ OUT_TEXT("device", "Device", struct client_line, device), .help = "name of the device; null without one" },
 	{ OUT_TEXT("state", "State", struct client_line, state),
 	    .help = "signing, issued, expired, revoked, void, unknown" },
 	{ OUT_TEXT("subject", "Subject", struct client_line, subject), .help = "of the certificate" },

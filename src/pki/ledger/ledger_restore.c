@@ -93,7 +93,8 @@ static int warn_suspended(struct pki *p, struct err *e)
 		    "it was moved here, and lacks nothing if this is the first restore of that copy: say so with"
 		    " `p11ca ledger acknowledge`, until then roots sign nothing new");
 	else
-		(void)snprintf(text, sizeof(text), "what happened after event %lld is not in it, so roots sign nothing"
+		(void)snprintf(text, sizeof(text), "events after event %lld are missing from the ledger, so roots "
+		    "sign nothing"
 		    " new: bring it back with `p11ca client import`, then say `p11ca ledger acknowledge`",
 		    (long long)row.n_events);
 	p->ui->warn(p->ui->self, "ledger-issuing-suspended", text);

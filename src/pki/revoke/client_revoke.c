@@ -109,7 +109,7 @@ static int client_revoke_check_one(const struct cert_row *c, const char *reason,
 	if (cert_is(c, CERT_SIGNING)) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is being issued", c->serial, c->name);
 		return err_rule(e, "operation-running",
-		    "run it again afterwards; `p11ca ledger recover` finishes what a dead run left");
+		    "run the command again afterwards; `p11ca ledger recover` finishes what an interrupted run left");
 	}
 	if (cert_is(c, CERT_VOID) ||
 	    (reason == NULL && !cert_is(c, CERT_REVOKED) && !cert_is(c, CERT_ISSUED))) {
@@ -120,13 +120,14 @@ static int client_revoke_check_one(const struct cert_row *c, const char *reason,
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked for %s", c->serial, c->name,
 		    c->revoke_reason);
 		return err_rule(
-		    e, "revoked-permanently", "only certificateHold can be lifted: issue another certificate");
+		    e, "revoked-permanently", "only certificateHold can be undone: issue another certificate");
 	}
 	if (reason != NULL && is_done(c, reason) && strcmp(c->revoke_reason, reason) != 0) {
 		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked already, for %s", c->serial, c->name,
 		    c->revoke_reason);
 		return err_rule(e, "revoked-before",
-		    "the first reason stands; only certificateHold can be changed, and any reason to keyCompromise");
+		    "the recorded reason stays; only certificateHold can be changed, and any reason can be changed "
+		    "to keyCompromise");
 	}
 	return 0;
 }

@@ -29,7 +29,8 @@ static int note_root(struct scripting *s, int64_t id, struct err *e)
 		if (s->roots[i].id == id)
 			return 0;
 	if (s->n_roots >= ROOTS_MAX)
-		return err_set(e, ERR_USAGE, "certificates of more than %d roots: revoke fewer at a time", ROOTS_MAX);
+		return err_set(e, ERR_USAGE, "the certificates belong to more than %d roots: revoke fewer "
+		    "certificates at a time", ROOTS_MAX);
 	return ledger_root_get(&s->roots[s->n_roots], s->job->op.pki->ledger, id, e) < 0 ? -1 : (s->n_roots++, 0);
 }
 
@@ -75,7 +76,7 @@ static int script_gateway(const struct gateway_row *gateway, void *arg, struct e
 		return 0;
 	s->n_gateways++;
 	if (gateway_check_names(gateway, e) < 0)
-		return err_while(e, "writing what closes gateway '%.80s'", gateway->name);
+		return err_while(e, "writing the commands for gateway '%.80s'", gateway->name);
 	return gateway_close_at(s->out, &c, e);
 }
 
@@ -135,7 +136,7 @@ static int revoke_script_make(struct buf *out, const struct revoke_job *job, str
 		return -1;
 	if (s.n_gateways > 0)
 		return 0;
-	(void)err_set(e, ERR_NOT_FOUND, "no gateway of the ledger trusts a root of these certificates");
+	(void)err_set(e, ERR_NOT_FOUND, "no recorded gateway trusts the root of these certificates");
 	e->hint = "register the gateway: `p11ca gateway add`";
 	return -1;
 }

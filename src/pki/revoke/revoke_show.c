@@ -17,7 +17,7 @@ struct revoked_line {
 const struct out_field revoked_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct revoked_line, name), .help = "the authorised name" },
 	{ OUT_TEXT("device", "DEVICE", struct revoked_line, device), .as = OUT_AS_LOW,
-	    .help = "one of several machines; null without" },
+	    .help = "name of the device; null without one" },
 	{ OUT_TEXT("state", "STATE", struct revoked_line, state), .help = "as it is now" },
 	{ OUT_TEXT("reason", "REASON", struct revoked_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
 	{ OUT_TEXT("serial", "SERIAL", struct revoked_line, serial), .as = OUT_AS_ID, .help = "hex" },

@@ -22,14 +22,17 @@ struct crl_line {
 };
 const struct out_field crl_fields[] = {
 	{ OUT_TEXT("root_name", "Root", struct crl_line, root), .help = "who signs" },
-	{ OUT_INT64("number", "CRL number", struct crl_line, number), .help = "above that of every CRL before" },
-	{ OUT_INT64("entry_count", "Entries", struct crl_line, n_entries), .help = "how many certificates it lists" },
+	{ OUT_INT64("number", "CRL number", struct crl_line, number), .help = "CRL number, higher than that of "
+	    "every earlier CRL" },
+	{ OUT_INT64("entry_count", "Entries", struct crl_line, n_entries), .help = "number of certificates in the "
+	    "CRL" },
 	{ OUT_TIME("this_update", "This update", struct crl_line, this_update), .help = "when it was made" },
 	{ OUT_TIME("next_update", "Next update", struct crl_line, next_update),
-	    .help = "when a newer one is due: programs that read CRLs refuse every client after that" },
+	    .help = "nextUpdate: after this date, programs that read CRLs reject every client" },
 	{ OUT_TEXT("tbs_sha256", NULL, struct crl_line, tbs_sha256),
-	    .help = "SHA-256 of what was signed, as recorded before" },
-	{ OUT_TEXT("sha256", "SHA-256", struct crl_line, sha256), .help = "of the DER; null in a dry run" },
+	    .help = "SHA-256 of the TBS, recorded before it was signed" },
+	{ OUT_TEXT("sha256", "SHA-256", struct crl_line, sha256), .help = "SHA-256 of the CRL's DER; null in a dry "
+	    "run" },
 	{ OUT_TEXT("file", "File", struct crl_line, path), .help = "where it was written" },
 	{ .key = NULL },
 };
@@ -105,9 +108,10 @@ static int check_may_sign(const struct issuer *root, struct err *e)
 {
 	if (!root->info.has_key_usage || (root->info.key_usage & KU_CRL_SIGN) != 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the certificate of root '%s' does not let its key sign CRLs", root->row.name);
+	(void)err_set(e, ERR_POLICY, "the certificate of root '%s' does not allow its key to sign "
+	    "CRLs", root->row.name);
 	return err_rule(e, "crl-not-allowed",
-	    "its keyUsage lacks cRLSign: everybody would refuse the list; revoke by thumbprint on the gateway");
+	    "its keyUsage lacks cRLSign: programs would reject the CRL; revoke by thumbprint on the gateway");
 }
 
 static int root_crl_find_probe(struct crl_job *job, enum step_state *out, struct err *e)
@@ -150,8 +154,8 @@ static int root_crl_record_run(struct crl_job *job, struct err *e)
 			return -1;
 	if (!is_late)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "others make CRLs of root '%s' all the time", job->root.row.name);
-	return err_rule(e, "operation-running", "wait for them to end, then run the command again");
+	(void)err_set(e, ERR_POLICY, "other processes keep signing CRLs of root '%s'", job->root.row.name);
+	return err_rule(e, "operation-running", "wait until those processes end, then run the command again");
 }
 
 static int root_crl_sign_run(struct crl_job *job, struct err *e)
@@ -177,7 +181,7 @@ int root_crl(struct crl_job *job, const struct run_mode *mode, struct out *o, st
 {
 	static const struct crl_job_step find = { STEP_OF(crl_job, "log in"), .probe = root_crl_find_probe,
 		.show = find_show, .run = find_run },
-					 record = { STEP_OF(crl_job, "record what will be signed"),
+					 record = { STEP_OF(crl_job, "record the TBS before it is signed"),
 						 .run = root_crl_record_run },
 					 sign = { STEP_OF(crl_job, "sign the CRL"), .run = root_crl_sign_run },
 					 write = { STEP_OF(crl_job, "write the file"), .run = root_crl_write_run };

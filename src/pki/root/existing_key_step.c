@@ -18,7 +18,7 @@
 
 static int existing_key_step_refuse_name(const struct op *op, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "there is a root '%s' with another key", op->name);
+	(void)err_set(e, ERR_POLICY, "root '%s' exists with another key", op->name);
 	return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
 }
 
@@ -37,7 +37,7 @@ static int check_subject(const struct issue_job *job, struct err *e)
 	name_format(subject, sizeof(subject), buf_bytes(&job->subject));
 	if (strcmp(subject, job->key.root.row.subject) == 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "there is a root '%s' with another subject, %s", job->key.op.name,
+	(void)err_set(e, ERR_POLICY, "root '%s' exists with another subject, %s", job->key.op.name,
 	    job->key.root.row.subject);
 	return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
 }
@@ -82,7 +82,7 @@ static int existing_key_step_find_key(struct issue_job *job, struct spki_facts *
 	job->key.spki.len = 0;
 	if (token_find_key(&key, job->key.card, job->key.existing_id, e) < 0 ||
 	    token_read_spki(&job->key.spki, job->key.card, job->key.existing_id, e) < 0)
-		return err_while(e, "looking for the key with the id %s on token '%s'", job->key.existing_id,
+		return err_while(e, "finding the key with CKA_ID %s on token '%s'", job->key.existing_id,
 		    job->key.card_info.label);
 	(void)snprintf(job->key.row.location.label, sizeof(job->key.row.location.label), "%s", key.label);
 	(void)snprintf(job->key.row.location.cka_id, sizeof(job->key.row.location.cka_id), "%s", job->key.existing_id);

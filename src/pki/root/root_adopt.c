@@ -51,8 +51,8 @@ static int root_adopt_judge(const struct issue_job *job, struct err *e)
 	struct findings all = { .n = 0 };
 
 	if (!c->is_self_signed)
-		return root_adopt_refuse("root-not-self-signed", "is not signed by its own key",
-		    "give the certificate of the root itself", e);
+		return root_adopt_refuse("root-not-self-signed", "is not self-signed",
+		    "give the root's self-signed certificate", e);
 	if (findings_run(all_rules, job->key.template->rule_set, &f, &all, e) < 0 || findings_refuse(&all, e) < 0)
 		return -1;
 	if (cert_verify(c->der, c->der, 0, e) < 0) /* the root that clients' certificates will be verified with */
@@ -133,8 +133,8 @@ static int adopt_probe(struct adopt_job *j, enum step_state *out, struct err *e)
 	    key_location_is_here(&is_here, &job->key, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (!is_here)
-		return root_adopt_name_taken(op, "its key on another token",
-		    "name that token; `p11ca root attach` records another one with the same key", e);
+		return root_adopt_name_taken(op, "the same key on another token",
+		    "name the token that is recorded; `p11ca root attach` adds a second token with the same key", e);
 	if (strcmp(job->cert.fingerprint, job->cert_info.fingerprint) == 0) {
 		*out = STEP_DONE;
 		return 0;

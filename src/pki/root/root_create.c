@@ -56,14 +56,14 @@ static int check_other_root(const struct root_row *row, void *arg, struct err *e
 	    name_is_same(&same_subject, row->subject, t->subject, e) < 0)
 		return -1;
 	if (same_name) {
-		(void)err_set(e, ERR_POLICY, "the ledger has a root '%s' already", row->name);
+		(void)err_set(e, ERR_POLICY, "the ledger already has a root '%s'", row->name);
 		return err_rule(e, "root-name-taken", "choose another name; see `p11ca root list`");
 	}
 	if (!same_subject)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "root '%s' has the subject %s", row->name, row->subject);
 	e->code = "root-subject-taken";
-	e->hint = "two roots of one name cannot be told apart by clients; choose another --subject";
+	e->hint = "clients cannot distinguish two roots with the same subject; choose another --subject";
 	return -1;
 }
 
@@ -92,11 +92,11 @@ static int reserve_probe(struct issue_job *job, enum step_state *out, struct err
 		return 0;
 	}
 	if (strcmp(job->key.root.row.subject, taken.subject) != 0)
-		return root_create_name_taken(op, "a root of this name has another subject", e);
+		return root_create_name_taken(op, "the root with this name has another subject", e);
 	if (job->key.root.row.key_id != job->key.row.id && job->key.row.id != 0)
-		return root_create_name_taken(op, "a root of this name has another key", e);
+		return root_create_name_taken(op, "the root with this name has another key", e);
 	if (strcmp(key.location.token_serial, job->key.card_info.serial) != 0)
-		return root_create_name_taken(op, "a root of this name has its key on another token", e);
+		return root_create_name_taken(op, "a root of this name has the same key on another token", e);
 	*out = STEP_DONE;
 	return 0;
 }

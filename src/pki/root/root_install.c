@@ -40,7 +40,7 @@ static int root_install_find_root(struct key_job *job, struct err *e)
 
 	if (root_row_find(&job->root.row, op->pki, op->name, e) < 0) {
 		if (e->status == ERR_NOT_FOUND)
-			e->hint = "make its key and request with `p11ca root request`";
+			e->hint = "create its key and request with `p11ca root request`";
 		return -1;
 	}
 	if (job->root.row.is_retired)
@@ -49,7 +49,7 @@ static int root_install_find_root(struct key_job *job, struct err *e)
 		return -1;
 	if (!key_is(&job->row, KEY_PROVED)) {
 		(void)err_set(e, ERR_NOT_FOUND, "root '%s' has no proved key yet", op->name);
-		e->hint = "run the same `p11ca root request` again: it finishes what is left";
+		e->hint = "run the same `p11ca root request` again: it resumes";
 		return -1;
 	}
 	return 0;
@@ -88,8 +88,8 @@ static int take_own(struct issue_job *job, struct bytes pool, struct err *e)
 			return -1;
 		return cert_read(&job->cert_info, buf_bytes(&job->cert_der), e);
 	}
-	return root_install_refuse(&job->key.op, "root-key-differs", "has another key than what was signed",
-	    "give the CA's answer to this root's request", e);
+	return root_install_refuse(&job->key.op, "root-key-differs", "contains another key than the request",
+	    "give the certificate that the CA issued for this root's request", e);
 }
 
 static int root_install_judge(const struct issue_job *job, struct err *e)
@@ -97,14 +97,14 @@ static int root_install_judge(const struct issue_job *job, struct err *e)
 	const struct cert_info *c = &job->cert_info;
 
 	if (c->is_self_signed)
-		return root_install_refuse(&job->key.op, "root-self-signed", "signed this certificate itself",
-		    "give what the CA above it signed", e);
+		return root_install_refuse(&job->key.op, "root-self-signed", "is self-signed",
+		    "give the certificate that the issuing CA signed", e);
 	if (strcmp(c->subject, job->key.root.row.subject) != 0)
-		return root_install_refuse(&job->key.op, "root-subject-differs", "was asked for under another name",
-		    "have the CA sign the request as it is", e);
+		return root_install_refuse(&job->key.op, "root-subject-differs", "has another subject than its request",
+		    "let the CA sign the request unchanged", e);
 	if (!c->is_ca || !c->has_key_usage || (c->key_usage & KU_KEY_CERT_SIGN) == 0 || c->has_unknown_critical)
-		return root_install_refuse(&job->key.op, "root-not-ca", "may not sign others by this certificate",
-		    "have it signed as a subordinate CA: basicConstraints CA:TRUE, keyUsage keyCertSign", e);
+		return root_install_refuse(&job->key.op, "root-not-ca", "is not allowed to sign certificates",
+		    "let the CA issue it as a subordinate CA: basicConstraints CA:TRUE, keyUsage keyCertSign", e);
 	return 0;
 }
 
@@ -123,8 +123,8 @@ static int load_before(struct issue_job *job, struct err *e)
 	    cert_read_known(&info, buf_bytes(&der), e) < 0)
 		return -1;
 	if (info.is_self_signed)
-		return root_install_refuse(&job->key.op, "root-self-signed", "has a certificate that it signed itself",
-		    "make another root with `p11ca root request`", e);
+		return root_install_refuse(&job->key.op, "root-self-signed", "already has a self-signed certificate",
+		    "create another root with `p11ca root request`", e);
 	if (strcmp(info.fingerprint, job->cert_info.fingerprint) == 0) {
 		job->cert = row;
 		return 0;

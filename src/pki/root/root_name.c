@@ -10,8 +10,8 @@ int root_check_name(const char *name, struct err *e)
 	size_t len = strlen(name);
 
 	if (len < 1 || len > 64 || strspn(name, fine) != len || name[0] == '-' || name[0] == '.') {
-		(void)err_set(e, ERR_USAGE, "a root cannot be called '%s'", name);
-		e->hint = "use 1 to 64 letters, digits, '.', '_' and '-'; --subject takes any distinguished name";
+		(void)err_set(e, ERR_USAGE, "'%s' is not a valid root name", name);
+		e->hint = "use 1 to 64 letters, digits, '.', '_' and '-'; --subject accepts any distinguished name";
 		return -1;
 	}
 	return 0;

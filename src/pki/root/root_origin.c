@@ -16,9 +16,9 @@ int adopt_check_origin(const struct key_job *job, const struct key_evidence *v, 
 {
 	if (accept_imported || strcmp(adopt_origin(v), ORIGIN_LOCAL) == 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "the key on token '%s' was imported, or does not say where it was made",
+	(void)err_set(e, ERR_POLICY, "the key on token '%s' was imported, or its origin is unknown",
 	    job->card_info.label);
-	(void)err_cause(e, "copies of it may exist elsewhere");
+	(void)err_cause(e, "copies of the key may exist elsewhere");
 	return err_rule(e, "root-imported",
 	    "create a new root, or accept the key with --accept-imported: `root show` displays this permanently");
 }

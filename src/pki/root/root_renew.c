@@ -12,7 +12,7 @@
 #include "x509/templates.h"
 
 #define OTHER_ROOT                                                                                 \
-	"create another root with `p11ca root create`, and move the clients to it: `p11ca root rollover`"
+	"create another root with `p11ca root create`, and move the clients to that root: `p11ca root rollover`"
 
 /* The template for the renewal of a root that was made elsewhere. */
 static const char *template_of(const struct cert_row *row, const struct key_row *key)
@@ -52,9 +52,9 @@ static int root_renew_load(struct issue_job *job, struct err *e)
 	    cert_subject(&job->subject, buf_bytes(&job->renewed_der), e) < 0)
 		return -1;
 	if (!old.is_self_signed) {
-		(void)err_set(e, ERR_POLICY, "root '%s' was signed by another CA, which renews it", row->name);
+		(void)err_set(e, ERR_POLICY, "root '%s' was signed by another CA: that CA renews it", row->name);
 		return err_rule(e, "root-subordinate",
-		    "give that CA `p11ca root request`, and its answer to `p11ca root install`");
+		    "write a request with `p11ca root request`, and record the CA's answer with `p11ca root install`");
 	}
 	(void)snprintf(job->ski, sizeof(job->ski), "%s", old.ski);
 	return job->key.template != NULL

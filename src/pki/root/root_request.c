@@ -21,8 +21,9 @@ static int sign_probe(struct issue_job *job, enum step_state *out, struct err *e
 		return -1;
 	if (!found)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "root '%s' was signing its own certificate when a run ended", op->name);
-	return err_rule(e, "root-name-taken", "run the same `p11ca root create` again, or choose another name");
+	(void)err_set(e, ERR_POLICY, "a run of `p11ca root create` for root '%s' was interrupted", op->name);
+	return err_rule(e, "root-name-taken", "run the same `p11ca root create` again to finish it, or choose "
+	    "another name");
 }
 
 static int root_request_sign_run(struct issue_job *job, struct err *e)

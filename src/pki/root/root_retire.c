@@ -9,13 +9,13 @@
 #include "pki/root_find.h"
 
 const struct out_field locked_out_fields[] = {
-	{ OUT_TEXT("name", "CLIENT", struct locked_out, name), .help = "who has a good certificate under the root" },
+	{ OUT_TEXT("name", "CLIENT", struct locked_out, name), .help = "client with a valid certificate of the root" },
 	{ OUT_TEXT("device", "DEVICE", struct locked_out, device), .help = "the client's device; null without one" },
 	{ OUT_TEXT("serial", "SERIAL", struct locked_out, serial), .as = OUT_AS_ID, .help = "of that certificate" },
 	{ OUT_TEXT("thumbprint", NULL, struct locked_out, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct locked_out, not_after), .help = "end of validity" },
 	{ OUT_TEXT("moved_to", "MOVED TO", struct locked_out, moved_to),
-	    .help = "serial of its certificate under the other root; null: none yet" },
+	    .help = "serial of its certificate of the other root; null: not issued yet" },
 	{ .key = NULL },
 };
 const struct out_field rollover_fields[] = {
@@ -24,15 +24,15 @@ const struct out_field rollover_fields[] = {
 	{ OUT_TEXT("from_thumbprint", "  thumbprint", struct rollover, from_thumbprint),
 	    .help = "SHA-1, as Azure shows it" },
 	{ OUT_TIME("from_not_after", "  ends", struct rollover, from_not_after),
-	    .help = "expired, it blocks every update of a gateway that still has it" },
+	    .help = "an expired root blocks every update of a gateway that still has it" },
 	{ OUT_TEXT("to", "To", struct rollover, to), .help = "the root that follows" },
 	{ OUT_TEXT("to_state", "  state", struct rollover, to_state), .help = "issued, retired" },
 	{ OUT_TEXT("to_thumbprint", "  thumbprint", struct rollover, to_thumbprint), .help = "SHA-1" },
 	{ OUT_TIME("to_not_after", "  ends", struct rollover, to_not_after), .help = "UTC" },
 	{ OUT_INT64("client_count", "Clients", struct rollover, n_clients),
-	    .help = "with a good certificate under the root that goes" },
+	    .help = "clients with a valid certificate of the retired root" },
 	{ OUT_INT64("clients_moved", "  moved", struct rollover, n_moved),
-	    .help = "of them, who have one under the other" },
+	    .help = "those of them that have a certificate of the other root" },
 	{ .key = NULL },
 };
 const struct out_field rollover_step_fields[] = {
@@ -154,7 +154,7 @@ static int retire_probe(struct retire_job *job, enum step_state *out, struct err
 		return compromise_probe(job, out, e);
 	if (!job->root.is_retired)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "root '%s' is retired already", job->op.name);
+	(void)err_set(e, ERR_POLICY, "root '%s' is already retired", job->op.name);
 	e->code = "root-retired";
 	e->hint = "see `p11ca root list`";
 	return -1;
@@ -176,8 +176,7 @@ static int retire_run(struct retire_job *job, struct err *e)
 	if (each_client(&c, job->root.id, e) < 0)
 		return -1;
 	(void)snprintf(question, sizeof(question),
-	    "Root %.64s will never issue again, and %lld client%s lose%s the "
-	    "gateway with it.",
+	    "Root %.64s will be retired permanently, and %lld client%s lose%s access to the gateway with it.",
 	    job->op.name, (long long)c.n, c.n == 1 ? "" : "s", c.n == 1 ? "s" : "");
 	if (op_confirm(&job->op, question, job->op.name, e) < 0)
 		return -1;
@@ -232,12 +231,13 @@ static int list_steps(struct out *o, const struct rollover *r, const struct root
 	char make[200], renew[200], retire[160], upload[200];
 	const bool all_moved = r->n_moved == r->n_clients;
 	const struct rollover_step steps[] = {
-		{ "make the root that follows", strcmp(r->to_state, "issued") == 0 ? "done" : "next", make },
-		{ "upload it beside the old one (a gateway takes 20)", "?", upload },
-		{ "download the package again: one is bound to the roots that it was made with, with an older one "
-		  "Windows finds no certificate (error 798)",
+		{ "create the new root", strcmp(r->to_state, "issued") == 0 ? "done" : "next", make },
+		{ "upload the new root beside the old root (a gateway accepts 20)", "?", upload },
+		{ "download the package again: a package contains the roots of its date, and with an older package "
+		    "Windows finds no certificate (error 798)",
 		    "?", "p11ca package check PACKAGE" },
-		{ "give every client a certificate of the new root, in waves", all_moved ? "done" : "next", renew },
+		{ "renew the certificate of every client with the new root, in "
+		    "groups", all_moved ? "done" : "next", renew },
 		{ "write the clients' profiles again", "?", "p11ca profile stale PACKAGE" },
 		{ "retire the old root",
 		    from->is_retired ? "done"
@@ -269,7 +269,7 @@ int root_rollover(struct pki *p, const char *from_name, const char *to_name, str
 	struct counting c = { .p = p, .to = &to };
 
 	if (strcmp(from_name, to_name) == 0)
-		return err_set(e, ERR_USAGE, "a root is not followed by itself");
+		return err_set(e, ERR_USAGE, "a root cannot be its own successor");
 	if (root_row_find(&from, p, from_name, e) < 0 || root_row_find(&to, p, to_name, e) < 0 ||
 	    root_retire_describe(&r.from_state, from_thumbprint, &r.from_not_after, p, &from, e) < 0 ||
 	    root_retire_describe(&r.to_state, to_thumbprint, &r.to_not_after, p, &to, e) < 0 ||

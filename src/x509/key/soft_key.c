@@ -215,7 +215,7 @@ static bool points_to_token(struct bytes file)
 static int refuse_token_key(struct err *e)
 {
 	(void)err_set(e, ERR_POLICY, "the file does not hold a private key, it points to one on a token or a TPM");
-	return err_rule(e, "token-key", "a key on a token never leaves it: name the token with --token");
+	return err_rule(e, "token-key", "p11ca exports no keys from tokens: name the token with --token");
 }
 
 int soft_key_parse(struct soft_key **out, bool *is_encrypted, struct bytes file, const struct secret *passphrase,

@@ -48,7 +48,7 @@ ambiguous "doctor --client" doctor --client eva@contoso.com
 [ ! -e profiles ]; ok "no profile is written"
 check "to a person" 4 "$p11ca" client show eva@contoso.com
 check_has "both are shown" err "$old"
-check_has "with a hint" err "by its serial"
+check_has "with a hint" err "give the serial number"
 [ "$(state "$old") $(state "$new")" = "issued null issued null" ]; ok "both are as they were"
 
 # By serial it works, and enrolling returns what is there.
@@ -66,7 +66,7 @@ check "a dry run with superseded" 0 "$p11ca" --json client revoke eva@contoso.co
 check_json "shows the older one" "[.certificates[].serial] == [\"$old\"]"
 check "superseded" 0 "$p11ca" --json client revoke eva@contoso.com --reason superseded
 check_json "takes the older one" "[.certificates[].serial] == [\"$old\"]"
-check_json "and says so" '.warnings | map(.message) | any(test("older one"))'
+check_json "and says so" '.warnings | map(.message) | any(test("older certificate"))'
 check_has "names the one that is revoked" err "$old"
 [ "$(state "$old") $(state "$new")" = "revoked superseded issued null" ]; ok "the successor stays valid"
 check "the same command again" 0 "$p11ca" --json client revoke eva@contoso.com --reason superseded

@@ -61,7 +61,7 @@ check "no key file" 9 bundle --key-file "$WORK/none.key" --cert "$WORK/a.pem" --
 check "a wrong passphrase" 5 env PASS=wrong "$p11ca" client bundle --key-pin-source env:PASS \
     --pfx-pin-source env:PFXPASS --key-file "$WORK/a.key" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
 check "a key on a token" 7 bundle --key-file "pkcs11:token=hsm;id=%01" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
-check_has "says why not" err "never leaves it"
+check_has "says why not" err "exports no keys from tokens"
 printf -- '-----BEGIN PKCS#11 PROVIDER URI-----\npkcs11:token=hsm\n-----END PKCS#11 PROVIDER URI-----\n' >"$WORK/uri.pem"
 check "a file that points to a token" 7 bundle --key-file "$WORK/uri.pem" --cert "$WORK/a.pem" --out "$WORK/x.pfx"
 { printf 'Bag Attributes\n    friendlyName: pkcs11:token=hsm (PKCS#11, was TSS2 PRIVATE KEY)\n'; cat "$WORK/a.key"; } >"$WORK/named.key"

@@ -62,7 +62,7 @@ check "nowhere to write the key" 9 soft x --key-file "$WORK/no/x.key" --out "$WO
 ln -s "$WORK/gone" "$WORK/link.key"
 check "a dangling link" 9 soft x --key-file "$WORK/link.key" --out "$WORK/s3.csr"
 check "a key on a token" 7 soft x --key-file "pkcs11:token=card" --out "$WORK/s3.csr"
-check_has "says why not" err "never leaves it"
+check_has "says why not" err "exports no keys from tokens"
 echo hello >"$WORK/text.key"
 check "a file that is no key" 3 soft x --key-file "$WORK/text.key" --out "$WORK/s3.csr"
 check "token and key file" 2 soft x -t card --key-file "$WORK/x.key" --out "$WORK/s3.csr"

@@ -15,7 +15,7 @@ check "nobody says why" 2 "$p11ca" --json ledger acknowledge
 check "an empty word" 2 "$p11ca" --json ledger acknowledge --note ""
 check "a dry run" 0 "$p11ca" --json ledger acknowledge --note why --dry-run
 check "changes nothing" 7 "$p11ca" client enroll --shared-card alice -t alice $pins
-check_has "and is said to be" err "p11ca ledger acknowledge --note WHY"
+check_has "and is said to be" err "p11ca ledger acknowledge --note REASON"
 for i in 1 2 3 4; do
 	"$p11ca" ledger acknowledge --note "by $i" >"$WORK/ack$i" 2>&1 &
 	pids="${pids:-} $!"

@@ -27,7 +27,7 @@ check "the event is in the ledger" 0 "$p11ca" --json ledger log
 check_json "with the note" '.events[-1] | .kind == "backup-written" and .note == "weekly"'
 before=$(sha256sum <"$WORK/copy.db")
 check "never over another file" 9 "$p11ca" ledger backup --out "$WORK/copy.db"
-check_has "and no --force is offered" err "never overwritten: choose another name"
+check_has "and no --force is offered" err "does not overwrite a backup: choose another file name"
 check_lacks "which it has not" err --force
 check "not to standard output" 2 "$p11ca" ledger backup --out -
 [ ! -e - ]; ok "no file of that name"

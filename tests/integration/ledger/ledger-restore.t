@@ -35,7 +35,7 @@ bob=$(serial "$WORK/b/bob.pem") alice=$(serial "$WORK/a/alice.pem")
 used=$(sqlite3 "$ledger" "SELECT serial FROM certificates")
 
 check "an existing ledger is not overwritten" 9 restore "$WORK/copy.db"
-check_has "the message says that no ledger is overwritten" err "no ledger is ever overwritten"
+check_has "the message says that no ledger is overwritten" err "p11ca does not overwrite a ledger"
 check "acknowledge succeeds for a ledger in use" 0 "$p11ca" --json ledger acknowledge --note x
 check_json "the ledger in use stays in use" '.location.state == "in use"'
 mv "$ledger" "$WORK/lost.db"
