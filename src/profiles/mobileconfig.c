@@ -348,9 +348,9 @@ const struct profile_format profile_mobileconfig = {
 	.name = "mobileconfig",
 	.summary = "macOS and iOS, IKEv2: a configuration profile, and the steps by hand",
 	.keys = 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_SCEP | 1u << PROFILE_KEY_ACME,
-	.why_not = "Apple documents no way for its IKEv2 client to use a key on a token: on a Mac use --for openvpn "
-		   "with Tunnelblick, which takes the token by PKCS#11; on iPhone and iPad a PFX (--pfx), or a key "
-		   "made on the device (SCEP, ACME)",
+	.why_not = "Apple's IKEv2 client cannot use a key on a token: on a Mac use --for openvpn with Tunnelblick, "
+		   "which supports PKCS#11; on iPhone and iPad use a PKCS#12 (--pfx), or a key that the device "
+		   "makes (--scep, --acme)",
 	.needs_ikev2 = true,
 	.rule_set = "apple",
 	.write = mobileconfig_write_files,

@@ -50,8 +50,8 @@ const struct profile_format profile_pfx = {
 	.name = "pfx",
 	.summary = "the software key itself, for a set-up by hand",
 	.keys = 1U << PROFILE_KEY_PFX,
-	.why_not = "a key on a token never leaves it, so there is no PFX of it: use the format of the VPN client, or"
-		   " give the machine a key of its own",
+	.why_not = "a key on a token cannot leave it, so no PKCS#12 contains it: use the format of the VPN client, or "
+		   "give the machine a key of its own",
 	.rule_set = "windows",
 	.write = pfx_write_files,
 	.install = pfx_install,

@@ -38,12 +38,12 @@ static const char inf_text[] =
 /* KEY_PASS as in openssl-passphrase-options(1), for use without a question. */
 static const char request_text[] =
     "#!/bin/sh\n"
-    "# Makes a private key and its certificate request.  Run it on the machine that will use the VPN: the key stays\n"
-    "# there, encrypted.  KEY_PASS says where the passphrase is (file:PATH, env:NAME); else it is asked for.\n"
+    "# Makes a private key and a certificate request. Run it on the machine that will use the VPN: the key stays\n"
+    "# there, encrypted. KEY_PASS says where the passphrase is (file:PATH, env:NAME); without it, openssl asks.\n"
     "set -eu\n"
     "umask 077\n"
     "key=@KEY@ csr=@CSR@ subject=@SUBJECT@\n"
-    "if [ -e \"$csr\" ] || [ -L \"$csr\" ]; then echo \"$csr is there already: nothing was done\" >&2; exit 1; fi\n"
+    "if [ -e \"$csr\" ] || [ -L \"$csr\" ]; then echo \"$csr exists already: nothing was done\" >&2; exit 1; fi\n"
     "if [ ! -e \"$key\" ]; then\n"
     "\t@OPENSSL@ genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:@BITS@ -aes256 \\\n"
     "\t    ${KEY_PASS:+-pass \"$KEY_PASS\"} -out \"$key.part\"\n"
@@ -52,65 +52,65 @@ static const char request_text[] =
     "@OPENSSL@ req -new -utf8 -sha256 -key \"$key\" ${KEY_PASS:+-passin \"$KEY_PASS\"} -subj \"$subject\" "
     "-out \"$csr.part\"\n"
     "mv \"$csr.part\" \"$csr\"\n"
-    "echo \"Send back $csr, and nothing else.\"\n";
+    "echo \"Send back $csr, and no other file.\"\n";
 
 static const char finish_text[] =
     "#!/bin/sh\n"
-    "# usage: finish.sh CERTIFICATE ROOT : the two PEM files that came back, and the key, become one encrypted file.\n"
-    "# P12_PASS says where its password is; else it is asked for.\n"
+    "# usage: finish.sh CERTIFICATE ROOT : combines the two PEM files that you received and the key in one encrypted\n"
+    "# file. P12_PASS says where its password is; without it, openssl asks.\n"
     "set -eu\n"
     "umask 077\n"
     "key=@KEY@ p12=@P_FILE@ name=@CN@\n"
     "if [ $# -ne 2 ]; then echo \"usage: finish.sh CERTIFICATE ROOT\" >&2; exit 2; fi\n"
-    "if [ -e \"$p12\" ] || [ -L \"$p12\" ]; then echo \"$p12 is there already: nothing was done\" >&2; exit 1; fi\n"
+    "if [ -e \"$p12\" ] || [ -L \"$p12\" ]; then echo \"$p12 exists already: nothing was done\" >&2; exit 1; fi\n"
     "@OPENSSL@ pkcs12 -export -inkey \"$key\" ${KEY_PASS:+-passin \"$KEY_PASS\"} -in \"$1\" -certfile \"$2\" \\\n"
     "    -name \"$name\" ${P12_PASS:+-passout \"$P12_PASS\"} @COMPAT@ -out \"$p12.part\"\n"
     "mv \"$p12.part\" \"$p12\"\n"
     "@IMPORT@";
 
-static const char import_none[] = "echo \"$p12 holds key, certificate and root: import it, or use it with OpenVPN.\"\n";
+static const char import_none[] = "echo \"$p12 contains key, certificate and root: import it or use it in OpenVPN.\"\n";
 /* The imported key is not exportable by other programs: -x prevents the export. */
 static const char import_macos[] =
     "security import \"$p12\" -f pkcs12 -x -k \"$HOME/Library/Keychains/login.keychain-db\"\n"
-    "echo \"Keychain Access > My Certificates shows it, with the key below it.  Delete $p12 then.\"\n";
+    "echo \"Keychain Access > My Certificates lists the certificate and its key. Delete $p12 now.\"\n";
 
 static const char windows_steps[] =
-    "# A certificate for @CN@, with what Windows has\n\n"
-    "The private key is made on this PC, @WHERE@, and cannot be exported. Run everything as the person who will use\n"
-    "the VPN, not as administrator: the certificate belongs into *Current User*.\n\n"
+    "# A certificate for @CN@ on Windows\n\n"
+    "These steps make the private key on this PC, @WHERE@; it cannot be exported. Run all commands as\n"
+    "the user who will use the VPN, not as administrator: the certificate belongs in *Current User*.\n\n"
     "1. Copy @INF@ to the PC, open a command prompt in its folder and make the request:\n\n"
     "       certreq -new @INF_NAME@ @CSR_NAME@\n\n"
     "@TPM_SIZES@"
-    "2. Send @CSR@ to the person who sent you this recipe, and nothing else: it holds no secret.\n"
-    "3. You get back the certificate, as a PEM file, and `root.cer`.\n"
-    "4. Put the root into *Trusted Root Certification Authorities* (Windows asks whether you are sure), then the\n"
-    "   certificate beside its key:\n\n"
+    "2. Send @CSR@ to the person who sent you this recipe, and no other file. It contains no secret.\n"
+    "3. You receive the certificate, as a PEM file, and `root.cer`.\n"
+    "4. Install the root in *Trusted Root Certification Authorities*. Windows asks for confirmation, because it then\n"
+    "   accepts every certificate that this root issues. Then install the certificate for its key:\n\n"
     "       certutil -user -addstore Root root.cer\n"
     "       certreq -accept -user CERTIFICATE.pem\n\n"
-    "5. Check: `certutil -user -store My` lists it with the provider @PROVIDER@.\n\n"
-    "The request waits in *Certificate Enrollment Requests* of this user until step 4: do not delete it.\n";
+    "5. Check that `certutil -user -store My` lists the certificate with the provider @PROVIDER@.\n\n"
+    "Until step 4, Windows keeps the request in *Certificate Enrollment Requests* of this user: do not delete it.\n";
 
 static const char shell_steps[] =
-    "# A certificate for @CN@, with what @SYSTEM@ has\n\n"
-    "The private key is made on this machine, encrypted with a passphrase that you choose, and stays there.\n\n"
-    "1. Copy `request.sh` and `finish.sh` to the machine, and in their folder:\n\n"
+    "# A certificate for @CN@ with @SYSTEM@\n\n"
+    "These steps make the private key on this machine, encrypted with a passphrase that you choose. It stays there.\n\n"
+    "1. Copy `request.sh` and `finish.sh` to the machine, and run this command in their folder:\n\n"
     "       sh request.sh\n\n"
-    "2. Send @CSR@ to the person who sent you this recipe, and nothing else: it holds no secret.\n"
-    "3. You get back the certificate, as a PEM file, and `root.pem`.\n"
-    "4. Put key, certificate and root together:\n\n"
+    "2. Send @CSR@ to the person who sent you this recipe, and no other file. It contains no secret.\n"
+    "3. You receive the certificate, as a PEM file, and `root.pem`.\n"
+    "4. Combine key, certificate and root:\n\n"
     "       sh finish.sh CERTIFICATE.pem root.pem\n\n";
 
 /* Not for the user of the machine: the operator keeps OPERATOR.md with the root. */
 static const char operator_steps[] =
     "# The request of @CN@\n\n"
-    "Keep this page; send the other files of this folder to the person. When @CSR@ comes back, issue the certificate\n"
-    "and export the root that issued it:\n\n"
+    "Keep this page and send the other files of this folder to the user. When you receive @CSR@, issue the\n"
+    "certificate and export the root that issued it:\n\n"
     "    p11ca client issue @CSR_NAME@ --cn @CN_WORD@@DEVICE@ --out issued\n"
     "    p11ca root export ROOT --format @ROOT_FORMAT@ --out root.@ROOT_FORMAT@\n\n"
-    "Send the certificate in `issued` and `root.@ROOT_FORMAT@` to the person.\n";
+    "Send the certificate in `issued` and `root.@ROOT_FORMAT@` to the user.\n";
 
 static const char tpm_sizes[] =
-    "   Most TPMs make RSA keys of 2048 bits only: if `certreq -new` fails here, ask for a recipe with rsa:2048.\n\n";
+    "   Most TPMs support only 2048-bit RSA keys: if `certreq -new` fails here, ask for a recipe with rsa:2048.\n\n";
 
 static const struct machine {
 	const char *kind, *system;

@@ -103,8 +103,8 @@ const struct profile_format profile_sswan = {
 	.name = "sswan",
 	.summary = "strongSwan VPN Client on Android, IKEv2, key in a PKCS#12",
 	.keys = 1U << PROFILE_KEY_PFX,
-	.why_not = "the app takes a key in a PKCS#12, not on a token: if this client's key is in one, name it with "
-		   "--pfx; else enrol the Android device with a key of its own",
+	.why_not = "the app uses a key in a PKCS#12, not on a token: if this client has a PKCS#12, give it with --pfx; "
+		   "otherwise enrol the Android device with a key of its own",
 	.needs_ikev2 = true,
 	.rule_set = "strongswan",
 	.write = sswan_write,

@@ -138,9 +138,9 @@ const struct profile_format profile_windows_device = {
 	.name = "windows-device",
 	.summary = "Windows device tunnel: ProfileXML with the machine's certificate, and a script for LOCAL SYSTEM",
 	.keys = 1u << PROFILE_KEY_PFX | 1u << PROFILE_KEY_STORE,
-	.why_not = "the device tunnel connects while nobody is there to enter a PIN, so its key cannot be on a smart "
-		   "card: use a PFX (--pfx), or a key that the machine makes in its TPM and a certificate for its "
-		   "request (`p11ca client issue`)",
+	.why_not = "the device tunnel connects without a user who could enter a PIN, so its key cannot be on a smart "
+		   "card: use a PKCS#12 (--pfx), or a key that the machine makes in its TPM and a certificate for "
+		   "its request (`p11ca client issue`)",
 	.needs_ikev2 = true,
 	.rule_set = "windows",
 	.write = windows_device_write_files,

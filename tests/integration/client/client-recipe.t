@@ -28,7 +28,7 @@ run_recipe() {
 	openssl req -in "$csr" -noout -subject -nameopt utf8,sep_multiline,-esc_msb,-esc_ctrl,-esc_2253 >subject
 	[ "$(sed -n 's/^ *CN=//p' subject)" = "$2" ] && [ "$(grep -c = subject)" -le 2 ]; ok "$1: the name arrives as it is" subject
 	check "$1: again" 1 sh -c 'cd machine && KEY_PASS=env:KPASS sh request.sh'
-	check_has "$1: overwrites nothing" err "is there already"
+	check_has "$1: overwrites nothing" err "exists already"
 	mv "$csr" lost && sha256sum "$key" >sum
 	check "$1: a request that was lost" 0 sh -c 'cd machine && KEY_PASS=env:KPASS sh request.sh'
 	sha256sum -c sum >detail; ok "$1: comes from the same key" detail

@@ -95,7 +95,7 @@ grep -q 'in your key store' store/windows/INSTALL-windows.md; ok "the page says 
 check "a device tunnel with the same key on a card" 7 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t alice \
     --for windows-device --out none
 check_json "is refused" '.error.code == "profile-key"'
-check_has "because nobody enters a PIN" err "nobody is there to enter a PIN"
+check_has "because nobody enters a PIN" err "without a user who could enter a PIN"
 openssl genpkey -algorithm RSA -out bob.key 2>/dev/null && package_root soft.pem "/CN=Soft Root" &&
     openssl req -new -key bob.key -subj /CN=bob -out bob.csr &&
     openssl x509 -req -in bob.csr -CA soft.pem -CAkey soft.key -days 9 -out bob.pem 2>/dev/null &&
