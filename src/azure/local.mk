@@ -12,6 +12,7 @@ libazure_a_SOURCES = \
 	src/azure/gateway/gateway_az.c \
 	src/azure/gateway/gateway_check.c \
 	src/azure/gateway/gateway_commands.c \
+	src/azure/gateway/gateway_foreign.c src/azure/gateway/gateway_foreign.h \
 	src/azure/gateway/gateway_functions.c \
 	src/azure/gateway/gateway_ipsec.c \
 	src/azure/gateway/gateway_powershell.c \

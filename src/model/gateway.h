@@ -48,6 +48,7 @@ struct gateway {
 		char name[GATEWAY_NAME_MAX];
 		struct buf der;
 		struct cert_info info; /* borrows der */
+		bool is_foreign;     /* the ledger does not have it; false = it has, or nobody compared them */
 	} *roots;                    /* CA certificates that verify the clients: roots and intermediates */
 	size_t n_roots;
 	bool states_revoked;

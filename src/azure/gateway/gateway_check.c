@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "azure/gateway/gateway.h"
+#include "azure/gateway/gateway_foreign.h"
 #include "azure/net.h"
 #include "util/array.h"
 #include "util/clock.h"
@@ -136,8 +137,8 @@ RULE_TEST(root_expired)
 
 	for (size_t i = 0; i < g->n_roots; i++)
 		if (g->roots[i].info.not_after <= f->now && may_report(&reported) &&
-		    finding_add(
-			out, r, e, "root '%.80s' (%.100s) has expired", g->roots[i].name, g->roots[i].info.subject) < 0)
+		    finding_add(out, gateway_rule_for(r, &g->roots[i]), e, "root '%.80s' (%.100s) has expired",
+			g->roots[i].name, g->roots[i].info.subject) < 0)
 			return -1;
 	return report_rest(&reported);
 }
@@ -153,8 +154,9 @@ static int ends_within(
 		const int64_t left = g->roots[i].info.not_after - f->now;
 
 		if (left > from * DAY && left <= to * DAY && may_report(&reported) &&
-		    finding_add(out, r, e, "root '%.80s' (%.80s) expires in %lld days", g->roots[i].name,
-			g->roots[i].info.subject, (long long)clock_days(f->now, g->roots[i].info.not_after)) < 0)
+		    finding_add(out, gateway_rule_for(r, &g->roots[i]), e, "root '%.80s' (%.80s) expires in %lld days",
+			g->roots[i].name, g->roots[i].info.subject,
+			(long long)clock_days(f->now, g->roots[i].info.not_after)) < 0)
 			return -1;
 	}
 	return report_rest(&reported);

@@ -293,7 +293,7 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 		v.package = &package;
 	}
 	if (args->state_path != NULL) {
-		if (pki_read_gateway(&gateway, args->state_path, e) < 0)
+		if (pki_read_gateway(&gateway, args->state_path, e) < 0 || pki_mark_foreign(&gateway, p, e) < 0)
 			return -1;
 		pki_warn_unreadable(p, &gateway);
 		v.gateway = &gateway;

@@ -58,7 +58,7 @@ static int from_state(struct gateway *g, struct pki *p, const char *name, const 
 {
 	struct gateway_row row;
 
-	if (gateway_find(&row, p, name, e) < 0 || pki_read_gateway(g, state, e) < 0)
+	if (gateway_find(&row, p, name, e) < 0 || pki_read_gateway(g, state, e) < 0 || pki_mark_foreign(g, p, e) < 0)
 		return -1;
 	/* in Virtual WAN the pool is in another resource, which can be checked, too */
 	return g->kind == GATEWAY_OF_HUB && strcmp(row.type, GATEWAY_TYPE_VWAN) == 0 ? 0

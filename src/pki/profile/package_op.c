@@ -28,6 +28,20 @@ int pki_read_gateway(struct gateway *out, const char *path, struct err *e)
 	return gateway_state_read(out, path, package_op_read_cert, e);
 }
 
+int pki_mark_foreign(struct gateway *g, struct pki *p, struct err *e)
+{
+	for (size_t i = 0; p->ledger != NULL && i < g->n_roots; i++) {
+		const struct cert_query q = { .any_id = g->roots[i].info.fingerprint, .roots_only = true };
+		struct cert_row c;
+		bool found;
+
+		if (ledger_cert_find(&c, NULL, &found, p->ledger, &q, e) < 0)
+			return -1;
+		g->roots[i].is_foreign = !found;
+	}
+	return 0;
+}
+
 #define WARNINGS_MAX 5
 
 void pki_warn_unreadable(struct pki *p, const struct gateway *g)

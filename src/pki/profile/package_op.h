@@ -11,10 +11,12 @@
 /* Reads a package with x509's reader for certificates. *out is zeroed before; owned by the caller, also on failure. */
 int pki_read_package(struct package *out, const char *path, struct err *e) MUST_CHECK;
 
-/* Reads the state of a gateway in the same way (azure/gateway/gateway_state.h). */
 /* Warns about each unreadable entry, for operations without findings. */
 void pki_warn_unreadable(struct pki *p, const struct gateway *g);
+/* Reads the state of a gateway in the same way (azure/gateway/gateway_state.h). */
 int pki_read_gateway(struct gateway *out, const char *path, struct err *e) MUST_CHECK;
+/* Marks the roots that the ledger, if there is one, does not have. */
+int pki_mark_foreign(struct gateway *g, struct pki *p, struct err *e) MUST_CHECK;
 
 extern const struct out_field package_fields[], package_net_fields[], package_root_fields[], package_hash_fields[];
 extern const struct out_field package_change_fields[];

@@ -52,6 +52,8 @@ top() {
 }
 broken gateway-root-expired 10 '.vpnClientRootCertificates[0].publicCertData = $expired'
 broken gateway-root-expires-30 10 '.vpnClientRootCertificates[0].publicCertData = $d20'
+check "a root of another owner" 10 "$p11ca" --json gateway check test-gw --state broken.json
+check_json "cannot be renewed here" '[.findings[] | select(.code == "gateway-root-expires-30").remedy | (contains("ask its owner") and (contains("p11ca root") | not))] == [true]'
 broken gateway-root-expires-60 10 '.vpnClientRootCertificates[0].publicCertData = $d45'
 broken gateway-root-expires-90 0 '.vpnClientRootCertificates[0].publicCertData = $d80'
 broken gateway-root-duplicate 10 '.vpnClientRootCertificates[1].publicCertData = .vpnClientRootCertificates[0].publicCertData'
