@@ -29,12 +29,12 @@ rm -f "$P11CA_HOME"/ledger.db*
 sqlite3 "$ledger" "CREATE TABLE t (x); INSERT INTO t VALUES (1)"
 sum=$(sha256sum <"$ledger")
 check "another program's database" 8 enroll
-check_has "is said" err "is not a p11ca ledger"
+check_has "is said" err "is not a ledger of p11ca"
 check "root create leaves it alone" 8 "$p11ca" root create vpn2 -t alice $pin
 [ "$sum" = "$(sha256sum <"$ledger")" ]; ok "byte for byte"
 echo text >"$ledger"
 check "no database" 8 enroll
-check_has "is said" err "is not a p11ca ledger"
+check_has "is said" err "is not a ledger of p11ca"
 restored
 head -c 20000 "$WORK/good/ledger.db" >"$ledger"
 check "half a ledger" 8 enroll

@@ -20,7 +20,7 @@ static const struct failure {
 	{ SQLITE_READONLY, ERR_OUTPUT, "it is open for reading only", NULL },
 	{ SQLITE_BUSY, ERR_LEDGER, "other processes kept it locked for a minute",
 	    "find the p11ca process that hangs, then run the command again" },
-	{ SQLITE_NOTADB, ERR_LEDGER, "the file is not a p11ca ledger", OTHER_HOME },
+	{ SQLITE_NOTADB, ERR_LEDGER, "the file is not a ledger of p11ca", OTHER_HOME },
 	{ SQLITE_CORRUPT, ERR_LEDGER, "it is damaged", CHECK_DAMAGE },
 	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", NULL },
 	{ 0, ERR_LEDGER, "the database refuses", NULL },

@@ -258,7 +258,7 @@ int schema_check(bool *is_old, struct db *db, struct err *e)
 	    db_int(&version, db, "PRAGMA user_version", e, NO_ARGS) < 0)
 		return -1;
 	if (application != APPLICATION_ID || version < 1) {
-		(void)err_set(e, ERR_LEDGER, "'%.200s' is not a p11ca ledger", db->path);
+		(void)err_set(e, ERR_LEDGER, "'%.200s' is not a ledger of p11ca", db->path);
 		e->hint = OTHER_HOME;
 		return -1;
 	}

@@ -104,7 +104,7 @@ TEST(not_ours_and_newer_are_told_apart)
 	assert_non_null(strstr(e.what, "supports versions up to "));
 	(void)forge("PRAGMA application_id = 1");
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
-	assert_non_null(strstr(e.what, "not a p11ca ledger"));
+	assert_non_null(strstr(e.what, "not a ledger of p11ca"));
 	assert_int_equal(unlink(db_path), 0);
 	write_file(db_path, "this text is no database, not one byte of it, however long one looks at it");
 	REFUSED(ledger_open(&l, &o, &e), ERR_LEDGER);
