@@ -141,7 +141,7 @@ static int read_lone(struct reading *r, struct buf *file, struct err *e)
 		return -1;
 	file->len--;
 	if (!looks_like_xml(buf_bytes(file)))
-		return format_refuse(e, "it is neither the zip that Azure makes nor its VpnSettings.xml");
+		return format_refuse(e, "the file is neither the zip that Azure makes nor a VpnSettings.xml");
 	r->out->has_generic = r->out->is_part = true; /* VpnSettings.xml is part of Generic/ */
 	return settings_xml_read(r, buf_bytes(file), e);
 }

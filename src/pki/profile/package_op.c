@@ -20,7 +20,7 @@ static int package_op_read_cert(struct cert_info *out, struct buf *der, struct b
 
 int pki_read_package(struct package *out, const char *path, struct err *e)
 {
-	return package_read(out, path, package_op_read_cert, e) < 0 ? err_while(e, "reading package '%s'", path) : 0;
+	return package_read(out, path, package_op_read_cert, e);
 }
 
 int pki_read_gateway(struct gateway *out, const char *path, struct err *e)

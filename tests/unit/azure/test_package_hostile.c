@@ -12,7 +12,7 @@ TEST(not_a_package)
 		const char *text, *code, *part;
 	} all[] = {
 		{ "", CODE("format"), "neither the zip" },
-		{ "hello", CODE("format"), "nor its VpnSettings.xml" },
+		{ "hello", CODE("format"), "nor a VpnSettings.xml" },
 		{ "root:x:0:0::/:/bin/sh", CODE("format"), "neither the zip" },
 		{ "PK\3\4 and no more", CODE("format"), "is not a zip file" },
 		{ "<VpnProfile>", CODE("format"), "XML" },
