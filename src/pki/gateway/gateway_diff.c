@@ -14,29 +14,29 @@ struct entry_line {
 const struct out_field gateway_entry_fields[] = {
 	{ OUT_TEXT("change", "CHANGE", struct entry_line, action), .help = "keep, add or remove" },
 	{ OUT_BOOL("managed", "MANAGED", struct entry_line, is_ours),
-	    .help = "the ledger has the certificate, or it is an issuer of a root; false: always kept" },
+	    .help = "the certificate is in the ledger, or issued a root; false: always kept" },
 	{ OUT_TEXT("name", "NAME", struct entry_line, name), .help = "on the gateway" },
-	{ OUT_TEXT("subject", "WHO", struct entry_line, subject),
-	    .help = "the root's subject, or the client; null: not known" },
+	{ OUT_TEXT("subject", "SUBJECT", struct entry_line, subject),
+	    .help = "subject of the root, or name of the client; null: not in the ledger" },
 	{ OUT_TEXT("thumbprint", "THUMBPRINT", struct entry_line, thumbprint), .as = OUT_AS_LOW,
 	    .help = "SHA-1 of the DER; null: it cannot be read" },
-	{ OUT_TEXT("reason", "WHY", struct entry_line, why), .as = OUT_AS_PROSE,
-	    .help = "what decides it, or would; null: nothing to say" },
+	{ OUT_TEXT("reason", "REASON", struct entry_line, why), .as = OUT_AS_PROSE,
+	    .help = "reason for the change, or what would change it; null: none" },
 	{ .key = NULL },
 };
 struct setting_line {
 	const char *setting, *value;
 };
 const struct out_field gateway_setting_fields[] = {
-	{ OUT_TEXT("setting", "SETTING", struct setting_line, setting), .help = "what the gateway has not yet" },
-	{ OUT_TEXT("value", "VALUE", struct setting_line, value), .help = "what it gets" },
+	{ OUT_TEXT("setting", "SETTING", struct setting_line, setting), .help = "setting that the gateway lacks" },
+	{ OUT_TEXT("value", "VALUE", struct setting_line, value), .help = "value that the change sets" },
 	{ .key = NULL },
 };
 const struct out_field gateway_locked_out_fields[] = {
 	{ OUT_CHARS("name", "LOCKED OUT", struct cert_row, name), .help = "a client whose certificate is valid" },
 	{ OUT_CHARS("device", "DEVICE", struct cert_row, device), .help = "name of the device; null without one" },
 	{ OUT_CHARS("serial", "SERIAL", struct cert_row, serial), .as = OUT_AS_ID, .help = "hex" },
-	{ OUT_TIME("not_after", "NOT AFTER", struct cert_row, not_after), .help = "until when it would have worked" },
+	{ OUT_TIME("not_after", "NOT AFTER", struct cert_row, not_after), .help = "end of validity" },
 	{ .key = NULL },
 };
 

@@ -14,17 +14,19 @@ struct pending_line {
 };
 
 const struct out_field pending_fields[] = {
-	{ OUT_TEXT("gateway_name", "GATEWAY", struct pending_line, gateway), .help = "where it is not so yet" },
+	{ OUT_TEXT("gateway_name", "GATEWAY", struct pending_line, gateway),
+	    .help = "the gateway that was not seen to follow the decision" },
 	{ OUT_TEXT("state", "STATUS", struct pending_line, status),
-	    .help = "NOT YET ENFORCED: the gateway was not seen to refuse it; NOT YET ACCEPTED AGAIN" },
+	    .help = "NOT YET ENFORCED: the thumbprint was not seen on its list; NOT YET ACCEPTED AGAIN" },
 	{ OUT_TEXT("name", "NAME", struct pending_line, name), .help = "the client" },
 	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "name of the device; null without one" },
 	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .as = OUT_AS_ID, .help = "hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TRI("root_trusted", "ROOT TRUSTED", struct pending_line, is_root_trusted),
 	    .help = "whether the gateway trusted the client's root when its state was last recorded; null: never" },
-	{ OUT_TIME("decided_at", NULL, struct pending_line, decided_at), .help = "since when it is revoked" },
-	{ OUT_TIME("observed_at", "GATEWAY SEEN", struct pending_line, observed_at), .as = OUT_AS_LOW,
+	{ OUT_TIME("decided_at", NULL, struct pending_line, decided_at),
+	    .help = "time of the revocation; null: not known" },
+	{ OUT_TIME("observed_at", "STATE RECORDED", struct pending_line, observed_at), .as = OUT_AS_LOW,
 	    .help = "when the gateway's state was last recorded; null: never" },
 	{ .key = NULL },
 };

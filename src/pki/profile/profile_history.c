@@ -56,9 +56,9 @@ struct stale_line {
 	int64_t written_at;
 };
 const struct out_field stale_fields[] = {
-	{ OUT_TEXT("client_name", "CLIENT", struct stale_line, client), .help = "who has the profile" },
-	{ OUT_TEXT("device", "DEVICE", struct stale_line, device), .help = "on which machine" },
-	{ OUT_TEXT("format", "FORMAT", struct stale_line, format), .help = "which one" },
+	{ OUT_TEXT("client_name", "CLIENT", struct stale_line, client), .help = "name of the client" },
+	{ OUT_TEXT("device", "DEVICE", struct stale_line, device), .help = "device of the client; null without" },
+	{ OUT_TEXT("format", "FORMAT", struct stale_line, format), .help = "format of the profile" },
 	{ OUT_TEXT("reason", "WHY", struct stale_line, why), .as = OUT_AS_FACT,
 	    .help = "what the new package changes" },
 	{ OUT_TEXT("serial", NULL, struct stale_line, serial), .help = "of the client's certificate" },
@@ -96,11 +96,11 @@ static const char *what_breaks(const struct staleness *s, const struct profile_r
 	if (!f->needs_ikev2 && !f->needs_openvpn)
 		return NULL; /* the format has only a key and certificate, nothing of the gateway */
 	if (strcmp(old->server, s->new.server) != 0)
-		return "the gateway has another name";
+		return "the gateway has a new name";
 	if (!knows_all_roots(s, old))
-		return "the gateway has a root that this client does not know";
+		return "the profile lacks a current root of the gateway";
 	if (f->needs_openvpn && strcmp(old->tls_auth_sha256, s->new.tls_auth_sha256) != 0)
-		return "the tls-auth key is another";
+		return "the gateway has a new tls-auth key";
 	if ((f->needs_ikev2 && !s->package->has_ikev2) || (f->needs_openvpn && !s->package->has_openvpn))
 		return "the gateway no longer offers its tunnel type";
 	return NULL;
