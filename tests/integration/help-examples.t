@@ -57,9 +57,9 @@ options=$(LD_PRELOAD='' "$real_p11ca" "$@" --help --verbose 2>/dev/null)
 for row in pin:PIN root-pin:PIN new-pin:NEWPIN key-pin:KEYPIN; do
 	case $options in *" --${row%:*}-source="*) set -- "$@" "--${row%:*}-source" "env:${row#*:}" ;; esac
 done
-case "$1 $2" in
-'token init' | 'token pin') set -- "$@" --so-pin-source env:SOPIN ;;
-'token clean') set -- "$@" --confirm 0a0b ;; # typed on a terminal
+case "$*" in
+'token init '* | 'token pin '*' --unblock '*) set -- "$@" --so-pin-source env:SOPIN ;;
+'token clean '*) set -- "$@" --confirm 0a0b ;; # typed on a terminal
 esac
 exec "$real_p11ca" -q "$@"
 X

@@ -25,6 +25,9 @@ check "the SO PIN is changed" 0 "$p11ca" token pin alice --so --so-pin-source en
 check "the old one unblocks nothing" 5 "$p11ca" token pin alice --unblock --so-pin-source env:SOPIN --new-pin-source env:NEW
 check "the new one does" 0 "$p11ca" token pin alice --unblock --so-pin-source env:NEWSO --new-pin-source env:NEW
 check "one at a time" 2 "$p11ca" token pin alice --so --unblock --so-pin-source env:NEWSO --new-pin-source env:NEW
+check "--so-pin-source without --unblock or --so is refused" 2 "$p11ca" token pin alice --so-pin-source env:NEWSO --pin-source env:NEW --new-pin-source env:PIN
+check_has "the hint of that refusal names --unblock" err "use --unblock"
+check "the refusal left the user PIN as it was" 0 "$p11ca" token pin alice --pin-source env:NEW --new-pin-source env:NEW
 check "no new PIN" 5 "$p11ca" --batch token pin alice --pin-source env:NEW
 check "no such token" 4 "$p11ca" token pin nosuch $pin --new-pin-source env:NEW
 if command -v script >/dev/null; then

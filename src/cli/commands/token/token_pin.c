@@ -36,6 +36,11 @@ static int cmd_token_pin_run(struct app *app, const void *args_, char **operands
 
 	if (args->unblock && args->so)
 		return err_set(e, ERR_USAGE, "--unblock and --so exclude each other");
+	if (app->so_pin_source != NULL && !args->unblock && !args->so) {
+		(void)err_set(e, ERR_USAGE, "--so-pin-source needs --unblock or --so");
+		e->hint = "use --unblock to set a new user PIN with the SO PIN, or --so to change the SO PIN";
+		return -1;
+	}
 	if (uri_parse(&uri, operands[0], e) < 0 || open_pki_ledger(&p, app, LEDGER_NOTE, false, e) < 0)
 		return -1;
 	job.key.op.pki = &p;
@@ -61,7 +66,8 @@ const struct command cmd_token_pin = {
 	.path = "token pin",
 	.summary = "Change a PIN, or unblock the user PIN",
 	.help = "The command changes the user PIN: it asks for the old PIN, then twice for the new PIN. With "
-		"--unblock it asks for the SO PIN instead of the old user PIN.",
+		"--unblock it asks for the SO PIN instead of the old user PIN. --so-pin-source is refused without "
+		"--unblock or --so.",
 	.examples = examples,
 	.operands = "TOKEN",
 	.min_operands = 1,
