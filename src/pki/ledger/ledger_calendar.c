@@ -52,8 +52,12 @@ static int ledger_calendar_one(const struct cert_row *c, void *arg, struct err *
 	const struct calendar *cal = arg;
 	AUTO_VALUE(buf) b = { 0 };
 	const int64_t now = clock_now(&cal->p->clock);
+	bool renewed = false;
 
-	if (c->not_after < now)
+	/* A gateway may still have a renewed root, so a root keeps its event. */
+	if (!c->is_root && client_is_renewed(&renewed, cal->p, c, 0, e) < 0)
+		return -1;
+	if (c->not_after < now || renewed)
 		return 0;
 	return add_event(&b, c, now, e) < 0 ? -1 : ledger_calendar_put(cal->f, &b, e);
 }

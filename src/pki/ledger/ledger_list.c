@@ -128,6 +128,35 @@ static bool move_back(struct cert_row *row, int64_t at)
 	return true;
 }
 
+struct successors {
+	int64_t at;                  /* the day of the question; 0 = now, when the ledger knows the states */
+	int64_t now;
+	bool found;
+};
+
+static int ledger_list_successor(const struct cert_row *found, void *arg, struct err *e)
+{
+	struct successors *s = arg;
+	struct cert_row row = *found;
+
+	(void)e;
+	if (s->at != 0 && !move_back(&row, s->at))
+		return 0;
+	s->found = s->found || (cert_is(&row, CERT_ISSUED) && row.not_after >= s->now);
+	return 0;
+}
+
+int client_is_renewed(bool *renewed, struct pki *p, const struct cert_row *row, int64_t as_of, struct err *e)
+{
+	const struct cert_query q = { .renews = row->id, .clients_only = true };
+	struct successors s = { .at = as_of, .now = as_of != 0 ? as_of : clock_now(&p->clock) };
+
+	if (ledger_each_cert(p->ledger, &q, ledger_list_successor, &s, e) < 0)
+		return -1;
+	*renewed = s.found;
+	return 0;
+}
+
 static bool ledger_list_is_listed(const struct clients *c, const struct cert_row *row)
 {
 	const struct client_filter *f = c->filter;
@@ -145,8 +174,14 @@ static int print_client(const struct cert_row *found, void *arg, struct err *e)
 	struct clients *c = arg;
 	struct cert_row row = *found;
 	struct client_line line;
+	bool renewed = false;
 
 	if ((c->filter->as_of != 0 && !move_back(&row, c->now)) || !ledger_list_is_listed(c, &row))
+		return 0;
+	if (c->filter->expiring > 0 && !c->filter->all &&
+	    client_is_renewed(&renewed, c->p, &row, c->filter->as_of, e) < 0)
+		return -1;
+	if (renewed)
 		return 0;
 	c->n++;
 	line = client_line(&row, root_name(&c->root, c->p, row.root_id), c->now);

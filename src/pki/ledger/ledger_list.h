@@ -10,7 +10,7 @@ extern const struct out_field client_list_fields[], client_show_fields[];
 
 struct client_filter {
 	const char *root_name, *state; /* NULL = any */
-	bool all;                    /* includes void, unknown and expired certificates */
+	bool all;                    /* includes void, unknown and expired ones; with expiring, renewed ones */
 	unsigned expiring;           /* only live certificates that expire within so many days; 0 = any */
 	int64_t as_of;               /* the state at that time; 0 = now */
 };
@@ -19,6 +19,9 @@ struct client_filter {
  * restored since is not shown as revoked. 1: with expiring, there are such certificates.
  */
 int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e) MUST_CHECK;
+/* *renewed: the client's certificate has a successor that is valid at as_of (0 = now).  -1: the ledger fails. */
+int client_is_renewed(bool *renewed, struct pki *p, const struct cert_row *row, int64_t as_of, struct err *e)
+    MUST_CHECK;
 /* Record "client", list "pending" (gateway.h).
  * id: as client_find().  -1: ERR_NOT_FOUND. */
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e) MUST_CHECK;

@@ -46,6 +46,12 @@ check "the old one again" 0 renew "$old" --out second
 check_json "returns its successor" ".result.existing and .result.serial == \"$new\""
 check "the old one again, for another time" 7 renew "$old" --days 7
 check_json "is refused: its successor is valid for longer" '.error.code == "client-has-certificate" and (.error.message | test("not for 7"))'
+check "a client that was renewed sets the exit status of --expiring" 10 "$p11ca" --json client list --expiring 400
+check_json "--expiring lists only the successor" "[.clients[].serial] == [\"$new\"]"
+check "--all lists the clients that expire and those that were renewed" 10 "$p11ca" --json client list --expiring 400 --all
+check_json "--expiring --all lists both certificates" "([.clients[].serial] | sort) == ([\"$old\", \"$new\"] | sort)"
+check "the calendar is written" 0 "$p11ca" ledger export --format ics
+grep -q "Serial $new" "$WORK/out" && ! grep -q "Serial $old" "$WORK/out"; ok "the calendar has the successor only" "$WORK/out"
 check "with --supersede" 0 renew "$old" --out second --supersede
 [ "$(state "$old") $(state "$new")" = "revoked issued" ]; ok "the old one is revoked"
 check_has "which no gateway knows yet" err "NOT YET ENFORCED"

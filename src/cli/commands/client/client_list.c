@@ -14,7 +14,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct client_list_args, state), .name = "state",
 	    .choices = "signing|issued|revoked|void|unknown", .help = "only certificates in this state" },
 	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all",
-	    .help = "also certificates that are expired, void or unknown" },
+	    .help = "also expired, void and unknown ones; with --expiring, also renewed ones" },
 	{ OPT_FIELD(DAYS, struct client_list_args, expiring), .name = "expiring",
 	    .help = "only certificates that expire within DAYS; exit status 10 if there are any" },
 	{ OPT_FIELD(DATE, struct client_list_args, as_of), .name = "as-of",
@@ -26,8 +26,8 @@ static const struct command_prints prints[] = { { "clients", client_list_fields,
 static int cmd_client_list_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_list_args *args = args_;
-	const struct client_filter filter = { args->root, args->state, args->all || args->state != NULL,
-		args->expiring, args->as_of };
+	const bool all = args->all || (args->state != NULL && args->expiring == 0);
+	const struct client_filter filter = { args->root, args->state, all, args->expiring, args->as_of };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;
@@ -46,7 +46,9 @@ const struct command cmd_client_list = {
 	.summary = "List the client certificates in the ledger",
 	.help = "--as-of with a date in the past shows the certificates that were issued and not revoked at that "
 		"time. It uses the dates in the current ledger, so a hold that was lifted later is not shown. A date "
-		"in the future shows which certificates will have expired. --expiring counts from that date.",
+		"in the future shows which certificates will have expired. --expiring counts from that date.\n\n"
+		"--expiring leaves out certificates that have a valid successor. `p11ca ledger export --format ics` "
+		"writes the same dates as a calendar.",
 	.examples = examples,
 	.needs = NEED_HOME,
 	.opts = options,
