@@ -9,7 +9,7 @@
 #include "azure/package_reader.h"
 #include "util/text.h"
 
-#define HINT    "give what the script of `p11ca doctor --collect windows` printed, as it comes"
+#define HINT    "give the unchanged output of the script that `p11ca doctor --collect windows` prints"
 #define EAP_MAX 65536
 
 struct report_reading {
@@ -86,7 +86,7 @@ static int client_report_each_item(
 		const json_t *item = json_is_array(list) ? json_array_get(list, i) : list;
 
 		if (!json_is_object(item))
-			return client_report_refuse(e, "report-format", "%s is no list of objects", name);
+			return client_report_refuse(e, "report-format", "%s is not a list of objects", name);
 		if (fn(r, item, e) < 0)
 			return err_while(e, "reading %s", name);
 	}
@@ -199,7 +199,7 @@ static int read_report(struct report_reading *r, const json_t *report, struct er
 
 	if (!json_is_object(report) || number_of(report, "p11ca_report", 0) != 1)
 		return client_report_refuse(
-		    e, "report-format", "it is no report of a client, or of another version of p11ca");
+		    e, "report-format", "the file is not a client report, or was written by another version of p11ca");
 	out->certs = calloc(REPORT_CERTS_MAX, sizeof(out->certs[0]));
 	out->roots = calloc(REPORT_ROOTS_MAX, sizeof(out->roots[0]));
 	out->vpns = calloc(REPORT_VPNS_MAX, sizeof(out->vpns[0]));

@@ -4,7 +4,7 @@
 
 #include "util/text.h"
 
-#define DOWNLOAD_AGAIN "download the package again from Azure, and use it as it comes"
+#define DOWNLOAD_AGAIN "download the package again from Azure, and do not change it"
 
 static int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap) ERR_FMT(3, 0);
 static int input_error_refuse(struct err *e, const char *code, const char *fmt, va_list ap)

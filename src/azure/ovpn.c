@@ -154,7 +154,7 @@ int ovpn_option(struct reading *r, unsigned line, struct bytes text, unsigned *s
 	}
 	bit = 1U << (row - options);
 	if ((*seen & bit) != 0)
-		ovpn_fault(o, OVPN_INCOMPLETE, line, "the option '%s' is there twice", row->name);
+		ovpn_fault(o, OVPN_INCOMPLETE, line, "the option '%s' occurs twice", row->name);
 	*seen |= bit;
 	return ovpn_take(r, row, first, number, e);
 }

@@ -134,7 +134,7 @@ void ovpn_block_open(struct ovpn_block *b, struct package_ovpn *o, unsigned line
 	}
 	bit = 1U << (b->form - forms);
 	if ((b->seen & bit) != 0)
-		ovpn_fault(o, OVPN_INCOMPLETE, line, "the inline file <%s> is there twice", name);
+		ovpn_fault(o, OVPN_INCOMPLETE, line, "the inline file <%s> occurs twice", name);
 	b->seen |= bit;
 }
 

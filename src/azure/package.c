@@ -102,13 +102,13 @@ static int read_all(struct reading *r, struct files *f, struct err *e)
 			if (!package_matches(wanted[row].pattern, f->all[i].name))
 				continue;
 			if (of_row++ > 0 && wanted[row].is_alone)
-				return name_refuse(e, "the package has two of '%s'", f->all[i].name);
+				return name_refuse(e, "the package contains '%s' twice", f->all[i].name);
 			if (package_read_one(r, f, &f->all[i], &wanted[row], e) < 0)
 				return -1;
 		}
 		n += of_row;
 	}
-	return n > 0 ? 0 : format_refuse(e, "none of the files of Azure's package is in it");
+	return n > 0 ? 0 : format_refuse(e, "it contains no file of an Azure client package");
 }
 
 static int read_folder(struct reading *r, const char *path, struct err *e)
@@ -151,7 +151,8 @@ static int package_read_file(struct reading *r, const char *path, struct err *e)
 	AUTO_VALUE(buf) file = { 0 };
 
 	if (file_read(&file, path, PACKAGE_MAX, e) < 0)
-		return e->status == ERR_INPUT ? err_rule(e, "package-limit", "give the zip that Azure made") : -1;
+		return e->status == ERR_INPUT ? err_rule(e, "package-limit", "give the zip that you downloaded from "
+		    "Azure") : -1;
 	return zip_is_one(buf_bytes(&file)) ? read_zip(r, buf_bytes(&file), e) : read_lone(r, &file, e);
 }
 

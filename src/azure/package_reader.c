@@ -145,7 +145,7 @@ const char *package_reader_thumbprint_problem(char thumbprint[SHA1_HEX], struct 
 	if (is_number && strlen(hex) == SHA256_HEX - 1)
 		return "it is a SHA-256 fingerprint, not a SHA-1 thumbprint";
 	if (!is_number || strlen(hex) != SHA1_HEX - 1)
-		return "it is no SHA-1 thumbprint, which has 40 hex digits";
+		return "it is not a SHA-1 thumbprint, which has 40 hex digits";
 	memcpy(thumbprint, hex, SHA1_HEX);
 	if (strchr(given, ':') != NULL)
 		return "the thumbprint has colons";

@@ -205,7 +205,7 @@ int xml_read(const struct xml_form *form, struct bytes text, struct reading *r, 
 	char safe[80];
 
 	if (form->n_rows > 32)
-		return err_set(e, ERR_INTERNAL, "a form of XML has more rows than bits");
+		return err_set(e, ERR_INTERNAL, "an XML form has more rows than bits");
 	if (xml_check_bytes(text, e) < 0 || xml_parse(&doc, text, e) < 0)
 		return -1;
 	root = lib.xmlDocGetRootElement(doc);

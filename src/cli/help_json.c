@@ -33,7 +33,7 @@ static const struct out_field option_fields[] = {
 
 static const struct out_field page_fields[] = {
 	{ OUT_TEXT("command", "Command", struct help_page, command), .help = "its words; null: the program" },
-	{ OUT_TEXT("summary", "Summary", struct help_page, summary), .help = "what it does, in one line" },
+	{ OUT_TEXT("summary", "Summary", struct help_page, summary), .help = "summary, one line" },
 	{ OUT_TEXT("description", "Description", struct help_page, description), .help = "the text of the help" },
 	{ OUT_TEXT("operands", "Operands", struct help_page, operands), .help = "null: no operands" },
 	{ OUT_LIST("options", "Options", struct help_page, options, option_fields), .help = "that it accepts" },
@@ -42,7 +42,7 @@ static const struct out_field page_fields[] = {
 
 static const struct out_field command_fields[] = {
 	{ OUT_TEXT("command", "COMMAND", struct command, path), .help = "its words" },
-	{ OUT_TEXT("summary", "SUMMARY", struct command, summary), .help = "what it does, in one line" },
+	{ OUT_TEXT("summary", "SUMMARY", struct command, summary), .help = "summary, one line" },
 	{ .key = NULL },
 };
 

@@ -16,7 +16,7 @@
 #include "util/text_decode.h"
 
 #define PIN_FILE_MAX (2 * SECRET_MAX + 6) /* largest file: UTF-16 with byte order mark, CR and LF */
-#define OTHER_SOURCE "name a source that is there: env:NAME (exported), file:PATH or fd:N (open)"
+#define OTHER_SOURCE "name an existing source: env:NAME (exported), file:PATH or fd:N (open)"
 
 /* Returns the line without the newline at its end. The caller owns and wipes it. */
 static int pin_source_set_pin(struct secret *out, struct bytes file, struct err *e)
@@ -46,7 +46,7 @@ static int refuse_file(const char *path, const struct trust_result *found, struc
 	(void)err_set(e, ERR_PIN, "the PIN file '%.160s' is not read: '%.160s' %s", path, found->path,
 	    trust_flaw_text(found->flaw));
 	return err_rule(e, "pin-file-untrusted",
-	    "others could give p11ca another PIN: use a file of yours, in folders that only you can write to");
+	    "other users could replace the PIN: use a file that you own, in folders that only you can write to");
 }
 
 /* *fd is the file whose mode was checked: opening it again by name could open another file. */
@@ -107,7 +107,7 @@ static int from_env(const char *name, struct secret *out, struct err *e)
 
 	if (value == NULL) {
 		/* the message does not repeat the name: it may be the PIN itself, given by mistake */
-		(void)err_set(e, ERR_PIN, "the environment has no variable of the name that env: gives");
+		(void)err_set(e, ERR_PIN, "the environment does not contain the variable that env: names");
 		e->hint = OTHER_SOURCE;
 		return -1;
 	}
@@ -177,7 +177,7 @@ int pin_source_read_uri(const char *attribute, const struct ui *ui, struct secre
 	char decoded[4096];
 
 	if (attribute[0] == '|') {
-		(void)err_set(e, ERR_PIN, "the token's URI wants a command to be run for the PIN");
+		(void)err_set(e, ERR_PIN, "the token's URI asks p11ca to run a command for the PIN (pin-source)");
 		e->hint = "p11ca runs no commands; use pin-source=PATH in the URI, or --pin-source";
 		return -1;
 	}

@@ -17,13 +17,15 @@ static int check_pairs(const struct profile_args *args, struct err *e)
 		    "--openvpn-connect3 and --openvpn-windows26 are for different programs",
 		    "write one profile for OpenVPN Connect 3 and another, in another folder, for OpenVPN 2.6" },
 		{ args->connect3, args->by_uri,
-		    "--openvpn-connect3 leaves the key out of the file, --openvpn-uri names it",
+		    "--openvpn-connect3 and --openvpn-uri exclude each other: one leaves out the key, the other "
+		    "names it",
 		    "leave out --openvpn-uri: OpenVPN Connect 3 asks which certificate to use" },
 		{ args->pfx != NULL, args->by_uri,
 		    "--openvpn-uri names a key on a token, --pfx puts the key into the file",
 		    "leave out one of the two" },
 		{ args->pfx != NULL, args->smartcard,
-		    "--windows-smartcard is for a key on a card, --pfx gives a software key",
+		    "--windows-smartcard and --pfx exclude each other: one is for a key on a card, the other for a "
+		    "key in a file",
 		    "leave out one of the two" },
 	};
 

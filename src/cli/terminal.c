@@ -106,7 +106,7 @@ int terminal_read_line(int fd, char *out, size_t size, struct err *e)
 	if (got < 0)
 		return err_set_errno(e, ERR_INPUT, "cannot read a line");
 	if (c == '\0')
-		return err_set(e, ERR_INPUT, "the line has a NUL character in it");
+		return err_set(e, ERR_INPUT, "the line contains a NUL character");
 	return err_set(e, ERR_INPUT, "the line is longer than %zu bytes", size - 1);
 }
 

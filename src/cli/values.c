@@ -134,7 +134,7 @@ static int parse_date(const struct opt *o, const char *text, void *at, struct er
 	when = timegm(&back); /* timegm() turns 31 February into another date */
 	if (back.tm_mon != tm.tm_mon || back.tm_mday != tm.tm_mday || back.tm_hour != tm.tm_hour ||
 	    back.tm_min != tm.tm_min || back.tm_sec != tm.tm_sec)
-		return err_set(e, ERR_USAGE, "--%s: there is no date '%s'", o->name, text);
+		return err_set(e, ERR_USAGE, "--%s: '%s' is not a date", o->name, text);
 	*(int64_t *)at = (int64_t)when;
 	return 0;
 }

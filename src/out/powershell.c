@@ -37,7 +37,7 @@ int powershell_quote(struct buf *out, struct bytes text, struct err *e)
 	AUTO_VALUE(buf) quoted = { 0 };
 
 	if (text.len > 0 && !text_is_harmless((const char *)text.data, text.len))
-		return err_set(e, ERR_INPUT, "a value has a character that a PowerShell script cannot carry");
+		return err_set(e, ERR_INPUT, "a value contains a character that a PowerShell script cannot contain");
 	if (buf_add(&quoted, "'", 1, e) < 0 || add_doubled(&quoted, text, e) < 0 || buf_add(&quoted, "'", 1, e) < 0)
 		return -1;
 	return buf_add(out, quoted.data, quoted.len, e);

@@ -15,7 +15,7 @@ static int recipe_add(struct buf *out, const char *text, struct err *e)
 int shell_quote(struct buf *out, struct bytes text, struct err *e)
 {
 	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
-		return err_set(e, ERR_INPUT, "a shell's word cannot hold a NUL");
+		return err_set(e, ERR_INPUT, "a shell script cannot contain a NUL character");
 	if (recipe_add(out, "'", e) < 0)
 		return -1;
 	for (size_t i = 0; i < text.len; i++)
@@ -28,7 +28,7 @@ static int refuse_harmful(struct bytes text, struct err *e)
 {
 	if (text.len == 0 || text_is_harmless((const char *)text.data, text.len))
 		return 0;
-	return err_set(e, ERR_INPUT, "a value has a character that cannot be written there");
+	return err_set(e, ERR_INPUT, "a value contains a character that this file cannot contain");
 }
 
 /* Copies text and puts `before` in front of each byte of `special`; before NULL: the byte itself. */

@@ -25,7 +25,7 @@ static int template_add_value(struct buf *out, const char *name, size_t len, con
 		if (v->value != NULL)
 			return encode(out, (struct bytes){ (const unsigned char *)v->value, strlen(v->value) }, e);
 	}
-	return err_set(e, ERR_INTERNAL, "nothing to fill in for '%.*s'", (int)len, name);
+	return err_set(e, ERR_INTERNAL, "the template variable '%.*s' has no value", (int)len, name);
 }
 
 int template_fill(

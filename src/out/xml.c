@@ -124,7 +124,7 @@ static bool xml_is_text(const char *text)
 static bool is_allowed_char(struct xml *x, const char *text)
 {
 	if (!x->has_failed && !xml_is_text(text))
-		xml_fail(x, ERR_INPUT, "a value has a character that XML cannot carry");
+		xml_fail(x, ERR_INPUT, "a value contains a character that XML cannot contain");
 	return !x->has_failed;
 }
 

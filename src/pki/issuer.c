@@ -44,7 +44,8 @@ int issuer_find_any(struct issuer *out, struct pki *p, const char *name, struct 
 		return root_not_found(p, name, e);
 	if (out->row.cert_id == 0)
 		return issuer_refuse("root-not-issued", "has no certificate yet", out->row.name,
-		    "run the same `p11ca root create` again, or `p11ca root install` what the CA above it signed",
+		    "run the same `p11ca root create` again, or install the certificate from the issuing CA with "
+		    "`p11ca root install`",
 		    e);
 	by_id.id = out->row.cert_id;
 	if (ledger_key_get(&out->key, p->ledger, out->row.key_id, e) < 0 ||
@@ -180,7 +181,7 @@ static int try_token(bool *found, struct issuer *r, struct search *s, const stru
 
 static int not_exactly_one_token(const struct issuer *r, const struct search *s, struct err *e)
 {
-	(void)err_set(e, ERR_NOT_FOUND, "%s here holds the key of root '%s'",
+	(void)err_set(e, ERR_NOT_FOUND, "%s on this machine contains the key of root '%s'",
 	    s->n == 0 ? "no token" : "more than one token", r->row.name);
 	if (s->n == 0)
 		(void)err_cause(e, "it was last seen on token '%s', serial %s", r->key.location.token_label,
@@ -246,7 +247,7 @@ int issuer_open(struct issuer *r, struct pki *p, struct token *card, bool same_t
 	if (r->token != NULL)
 		return 0;
 	if (find_token(r, p, e) < 0)
-		return err_while(e, "looking for the token of root '%s'", r->row.name);
+		return err_while(e, "finding the token of root '%s'", r->row.name);
 	if (card == NULL || !token_is_same(r->token, card))
 		return 0;
 	token_close(STEAL(r->token));

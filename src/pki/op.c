@@ -24,7 +24,7 @@ int op_confirm(struct op *op, const char *question, const char *want, struct err
 		return op->pki->ui->confirm(op->pki->ui->self, question, want, e);
 	if (strcmp(op->confirm, want) == 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "--confirm says '%s', not '%s'", op->confirm, want);
+	(void)err_set(e, ERR_POLICY, "--confirm is '%s', not '%s'", op->confirm, want);
 	e->code = "not-confirmed";
 	return -1;
 }

@@ -22,7 +22,7 @@ static const char *pki_user_folder(struct err *e)
 		return home;
 	pw = getpwuid(getuid());
 	if (pw == NULL || pw->pw_dir == NULL || pw->pw_dir[0] != '/') {
-		(void)err_set(e, ERR_USAGE, "there is no home folder for this user");
+		(void)err_set(e, ERR_USAGE, "this user has no home folder");
 		e->hint = "name one with --home";
 		return NULL;
 	}
@@ -183,9 +183,9 @@ void pki_close(struct pki *p)
 /* Certificates with O=TEST and certificates without in one ledger would make both useless as evidence. */
 static int refuse_test(const struct pki *p, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "the ledger in '%s' is there already and is no test ledger", p->home);
+	(void)err_set(e, ERR_POLICY, "the ledger in '%s' exists and is not a test ledger", p->home);
 	e->code = "ledger-not-test";
-	e->hint = "make a test ledger in a home of its own: --home";
+	e->hint = "create a test ledger in another home: --home DIR";
 	return -1;
 }
 
@@ -218,7 +218,8 @@ int pki_use_ledger(struct pki *p, enum ledger_use how, bool is_test, struct err 
 	if (ledger_open(&p->ledger, &lo, e) == 0)
 		return is_test && !ledger_is_test(p->ledger) ? refuse_test(p, e) : 0;
 	if (how == LEDGER_NOTE && pki_is_elsewhere(e)) {
-		p->ui->warn(p->ui->self, e->code, "the ledger here is not the one in use: what is done is not in it");
+		p->ui->warn(p->ui->self, e->code, "this copy of the ledger is not in use: events after the move are "
+		    "not in it");
 		return 0;
 	}
 	return is_optional(how) && e->status == ERR_NOT_FOUND ? 0 : -1;
@@ -231,7 +232,8 @@ int pki_ledger_is_here(struct pki *p, struct err *e)
 	if (ledger_location(&row, p->ledger, e) < 0)
 		return -1;
 	if (strcmp(row.state, LOCATION_MOVED) == 0) {
-		(void)err_set(e, ERR_POLICY, "the ledger in '%.160s' was moved from here: it is sealed", p->home);
+		(void)err_set(e, ERR_POLICY, "the ledger in '%.160s' is sealed: it was moved to another "
+		    "place", p->home);
 		return err_rule(e, "ledger-moved", "work where it went on");
 	}
 	if (p->config.any_host != 0 || ledger_is_test(p->ledger) || row.host[0] == '\0' ||

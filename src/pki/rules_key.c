@@ -110,8 +110,8 @@ static int not_refused(const struct rule *r, const struct facts *f, struct findi
 {
 	return f->evidence->value_refused == EVIDENCE_NOT_STATED
 		   ? finding_add(out, r, e,
-			 "the token does not refuse to read the private value of key %s: it answers that there is no "
-			 "value",
+			 "the token does not refuse to read the private value of key %s: it answers that the value "
+			 "does not exist",
 			 f->key->id)
 		   : 0;
 }

@@ -45,7 +45,7 @@ static const struct word *find_word(const struct word *words, const char *text)
 
 static int user_templates_bad(const char *key, const char *value, const char *takes, struct err *e)
 {
-	return err_set(e, ERR_INPUT, "'%s' takes %s, not '%s'", key, takes, value);
+	return err_set(e, ERR_INPUT, "'%s' requires %s, not '%s'", key, takes, value);
 }
 
 static int set_base(struct user_template *u, const char *key, const char *value, struct err *e)
@@ -142,7 +142,7 @@ static int add_key(struct user_template *u, size_t i, const struct word *word)
 
 static int set_keys(struct user_template *u, const char *key, const char *value, struct err *e)
 {
-	static const struct word_list list = { key_words, "rsa, ec and ed25519, of those that the base takes",
+	static const struct word_list list = { key_words, "rsa, ec and ed25519, if the base accepts them",
 		add_key };
 
 	return each_word(u, key, value, &list, e);
@@ -180,7 +180,7 @@ static int user_templates_one_setting(const char *section, const char *key, cons
 	struct user_template *u = arg;
 
 	if (section[0] != '\0')
-		return err_set(e, ERR_INPUT, "a template has no sections, and this is in [%s]", section);
+		return err_set(e, ERR_INPUT, "a template has no sections: move the line out of [%s]", section);
 	if (u->t.name == NULL && strcmp(key, "base") != 0)
 		return err_set(e, ERR_INPUT, "the first setting of a template is `base`, not '%s'", key);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
@@ -210,14 +210,14 @@ static int name_it(struct user_template *u, const char *path, struct err *e)
 	struct err ignored = ERR_INIT;
 
 	if (len <= suffix || strcmp(file + len - suffix, SUFFIX) != 0 || !user_templates_is_name(file, len - suffix)) {
-		(void)err_set(e, ERR_INPUT, "'%s' is no name for a template's file", path);
+		(void)err_set(e, ERR_INPUT, "'%s' is not a valid name for a template file", path);
 		e->hint = "call it NAME.ini, with 1 to 32 lower-case letters, digits and hyphens";
 		return -1;
 	}
 	(void)snprintf(u->name, sizeof(u->name), "%.*s", (int)(len - suffix), file);
 	u->t.name = u->name;
 	if (template_find(&builtin, u->name, &ignored) == 0)
-		return err_set(e, ERR_INPUT, "'%s' has the name of a built-in template", path);
+		return err_set(e, ERR_INPUT, "'%s' is the name of a built-in template", path);
 	if (u->summary[0] != '\0')
 		u->t.summary = u->summary;
 	return 0;
@@ -336,7 +336,7 @@ int pki_client_defaults(struct pki *p, const char *root, const struct cert_templ
 	const char *name = conf != NULL && conf->template_name[0] != '\0' ? conf->template_name : "azure-client";
 
 	if (*template == NULL && pki_template_find(template, p, name, e) < 0)
-		return err_while(e, "looking up what root '%s' issues", root);
+		return err_while(e, "finding the template of root '%s'", root);
 	if ((*template)->is_root)
 		return err_set(e, ERR_USAGE, "template %s is for roots", (*template)->name);
 	if ((*template)->is_ledger)
@@ -359,7 +359,7 @@ const struct out_field template_fields[] = {
 	{ OUT_BOOL("for_roots", "For roots", struct template_line, root), .help = "self-signed, CA, path length 0" },
 	{ OUT_UINT("days", "Days", struct template_line, days), .help = "validity unless --days says otherwise" },
 	{ OUT_CHARS("key_types", "Keys", struct template_line, keys), .separator = ',',
-	    .help = "types of key that it takes" },
+	    .help = "accepted key types" },
 	{ OUT_UINT("min_rsa_bits", "RSA from", struct template_line, min_rsa_bits),
 	    .help = "smallest RSA modulus, bits" },
 	{ OUT_TEXT("refusal", "Others refused", struct template_line, why_not), .help = "why" },

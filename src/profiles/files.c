@@ -91,7 +91,7 @@ int profile_gateway_roots(struct profile_files *out, const struct vpn_profile *p
 	char name[PROFILE_NUMBERED];
 
 	if (p->package->n_roots == 0)
-		return err_set(e, ERR_INPUT, "the package has no root certificate of the gateway");
+		return err_set(e, ERR_INPUT, "the package contains no root of the gateway");
 	for (unsigned i = 0; i < p->package->n_roots; i++) {
 		profile_numbered(name, pattern, i);
 		if (profile_cert(out, p, folder, name, buf_bytes(&p->package->roots[i].der), e) < 0)

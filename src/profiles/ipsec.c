@@ -52,7 +52,7 @@ static int add_ca_constraints(struct buf *out, const struct vpn_profile *p, cons
 	if (p->n_issuers == 0)
 		return 0;
 	if (p->package->n_roots == 0)
-		return err_set(e, ERR_INPUT, "the package holds no root of the gateway");
+		return err_set(e, ERR_INPUT, "the package contains no root of the gateway");
 	if (add_rightca(out, p, 0, e) < 0)
 		return -1;
 	for (unsigned i = 1; i < p->package->n_roots; i++)

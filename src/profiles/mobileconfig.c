@@ -246,10 +246,10 @@ static int mobileconfig_check_key(const struct vpn_profile *p, struct err *e)
 	if (scheme == NULL)
 		return mobileconfig_pfx_of(p).len > 0
 			   ? 0
-			   : err_set(e, ERR_INPUT, "there is no PFX to put into the profile");
+			   : err_set(e, ERR_INPUT, "the profile requires a PFX");
 	if (p->enrolment_url == NULL || strncmp(p->enrolment_url, scheme, strlen(scheme)) != 0 ||
 	    strstr(p->enrolment_url, "://") == NULL)
-		return err_set(e, ERR_INPUT, "the enrolment server has no address that begins with %s", scheme);
+		return err_set(e, ERR_INPUT, "the address of the enrolment server must begin with %s", scheme);
 	return 0;
 }
 

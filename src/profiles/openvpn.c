@@ -196,7 +196,7 @@ static int check_package(const struct package *p, struct err *e)
 	(void)err_set(e, ERR_POLICY, "vpnconfig.ovpn is not as Azure writes it: %s",
 	    p->ovpn.n_faults > 0 ? p->ovpn.faults[0].text : "no gateway root");
 	return err_rule(e, p->ovpn.n_faults > 0 ? p->ovpn.faults[0].code : "package-gateway-root-missing",
-	    "download the package again from Azure, and use it as it comes");
+	    "download the package again from Azure, and do not change it");
 }
 
 static int openvpn_write(struct profile_files *out, const struct vpn_profile *p, struct err *e)

@@ -39,7 +39,7 @@ static int util_csv_quoted(struct reader *r, struct err *e)
 		if (add_char(r, *r->at, e) < 0)
 			return -1;
 	}
-	return err_set(e, ERR_INPUT, "a quoted field has no end");
+	return err_set(e, ERR_INPUT, "a quoted field is not closed");
 }
 
 static bool ends_field(const struct reader *r)

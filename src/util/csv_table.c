@@ -61,7 +61,7 @@ static int csv_table_record(const char *const fields[], size_t n, unsigned line,
 	if (!f->has_header)
 		return csv_table_header(f, fields, n, e);
 	if (n != f->n_of)
-		return err_set(e, ERR_INPUT, "%zu columns where the header has %zu", n, f->n_of);
+		return err_set(e, ERR_INPUT, "the line has %zu columns, the header %zu", n, f->n_of);
 	if (buf_add_zeros(&f->rows, f->table->row_size, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)

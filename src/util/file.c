@@ -59,7 +59,7 @@ int file_read(struct buf *out, const char *path, size_t max, struct err *e)
 static int file_is_too_large(const char *path, size_t max, struct err *e)
 {
 	(void)err_set(e, ERR_INPUT, "'%s' is larger than %zu bytes", path, max);
-	return err_rule(e, "file-too-large", "check that it is the file you mean; split a list into several");
+	return err_rule(e, "file-too-large", "check the name of the file; split a long list into several files");
 }
 
 /*
@@ -294,7 +294,8 @@ static int move_new(const char *from, const char *to)
 
 int file_move_new(const char *from, const char *to, struct err *e)
 {
-	return move_new(from, to) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot put '%.200s' in place", to);
+	return move_new(from, to) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot rename the temporary file to "
+	    "'%.200s'", to);
 }
 
 int file_write_one(const char *path, struct bytes b, mode_t mode, bool force, struct err *e)
@@ -425,7 +426,7 @@ int file_require_local(const char *folder, struct err *e)
 	struct statfs fs;
 
 	if (statfs(folder, &fs) < 0)
-		return err_set_errno(e, ERR_OUTPUT, "cannot look at folder '%s'", folder);
+		return err_set_errno(e, ERR_OUTPUT, "cannot read the attributes of folder '%s'", folder);
 	for (size_t i = 0; i < ARRAY_LEN(remote); i++) {
 		if (((unsigned long)fs.f_type & 0xffffffffUL) != remote[i].magic)
 			continue;

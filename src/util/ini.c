@@ -78,7 +78,7 @@ static int read_text(struct buf *out, int fd, const char *path, struct err *e)
 	if (text_decode(&text, &store, buf_bytes(&file), e) < 0)
 		return err_while(e, "reading %s", path);
 	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
-		return err_set(e, ERR_INPUT, "'%s' is not text: it has a NUL in it", path);
+		return err_set(e, ERR_INPUT, "'%s' is not text: it contains a NUL character", path);
 	return buf_add(out, text.data, text.len, e) < 0 ? -1 : buf_add(out, "", 1, e);
 }
 

@@ -74,7 +74,7 @@ static int from_utf16(const struct json_form *form, struct buf *text, struct err
 		const unsigned char low = text->data[is_little ? i : i + 1], high = text->data[is_little ? i + 1 : i];
 
 		if (high != 0 || low == 0 || low > 0x7f)
-			return refuse_format(form, "it is UTF-16 with more than ASCII in it", e);
+			return refuse_format(form, "it is UTF-16 with characters outside ASCII", e);
 		text->data[n++] = low;
 	}
 	text->len = n;

@@ -46,7 +46,7 @@ static int take_character(uint32_t *cp, struct bytes file, size_t *at, bool is_b
 	if (n == 2)
 		*cp = 0x10000 + ((units[0] - 0xd800) << 10) + (units[1] - 0xdc00);
 	if ((n == 2 && (units[1] < 0xdc00 || units[1] > 0xdfff)) || (n == 1 && *cp >= 0xdc00 && *cp <= 0xdfff))
-		return err_set(e, ERR_INPUT, "the UTF-16 text has half a surrogate pair");
+		return err_set(e, ERR_INPUT, "the UTF-16 text contains half a surrogate pair");
 	return 0;
 }
 

@@ -36,7 +36,7 @@ const char *trust_flaw_text(enum trust_flaw flaw)
 	static const char *const texts[] = {
 		[TRUST_OK] = "is fine",
 		[TRUST_OWNER] = "belongs to another user",
-		[TRUST_WRITABLE] = "can be written by others",
+		[TRUST_WRITABLE] = "is writable by other users",
 		[TRUST_LINK] = "is a symbolic link",
 		[TRUST_NOT_A_FILE] = "is not a regular file",
 	};

@@ -89,10 +89,10 @@ int cert_read_known(struct cert_info *out, struct bytes der, struct err *e)
 	struct cert_view v;
 
 	if (!cert_view_cert(&v, der))
-		return err_set(e, ERR_INPUT, "it is no certificate: %s", cert_view_fault(der));
+		return err_set(e, ERR_INPUT, "it is not a certificate: %s", cert_view_fault(der));
 	if (!der_is_strict(der))
-		return err_set(e, ERR_INPUT, "the certificate is not in DER: an element has another encoding"
-					     " (X.690, 10)");
+		return err_set(e, ERR_INPUT, "the certificate is not in DER: one element is encoded differently "
+		    "(X.690, 10)");
 	if (cert_fill(&c, &v, der, e) < 0 || hash_sha1_hex(c.thumbprint, der, e) < 0 ||
 	    hash_sha256_hex(c.fingerprint, der, e) < 0)
 		return err_while(e, "reading a certificate");
@@ -111,7 +111,7 @@ int cert_read(struct cert_info *out, struct bytes der, struct err *e)
 		(void)err_set(e, ERR_INPUT, "the public key in certificate '%.160s' is not in its canonical encoding",
 		    c.subject);
 		return err_rule(e, "key-encoding",
-		    "have it issued with the key in DER (RSA with NULL parameters, EC with the uncompressed point)");
+		    "issue it again with the key in DER (RSA with NULL parameters, EC with the uncompressed point)");
 	}
 	*out = c;
 	return 0;

@@ -55,14 +55,14 @@ static bool is_not_over(const struct link *l)
 	return l->at == 0 || (l->at <= l->cert->not_after && l->at <= l->issuer->not_after);
 }
 
-#define OTHER_ROOT "give the root that signed it: `p11ca root list` names those of the ledger"
+#define OTHER_ROOT "give the root that signed it: `p11ca root list` lists the roots in the ledger"
 
 static const struct link_check {
 	const char *code;
 	bool (*is_right)(const struct link *l);
 	const char *why, *hint;
 } checks[] = {
-	{ "chain-issuer", is_name_right, "its issuer has another name", OTHER_ROOT },
+	{ "chain-issuer", is_name_right, "its issuer's name differs", OTHER_ROOT },
 	{ "chain-aki", is_aki_right, "its authority key identifier is not the issuer's subject key identifier",
 	    OTHER_ROOT },
 	{ "chain-not-ca", is_issuer_ca, "the issuer may not sign certificates", OTHER_ROOT },

@@ -22,7 +22,8 @@ static X509 *cms_parse_cert(struct bytes der)
 static int cms_refuse(struct err *e, const char *code, const char *what)
 {
 	(void)ossl_fail(e, ERR_POLICY, "%s", what);
-	return err_rule(e, code, "sign with an RSA or ECDSA key whose certificate has digitalSignature and is no CA's");
+	return err_rule(e, code, "sign with an RSA or ECDSA key whose certificate has digitalSignature and is not a "
+	    "CA certificate");
 }
 
 static int cms_check_signer(X509 *cert, const struct signer *s, enum sig_alg alg, struct err *e)
@@ -156,7 +157,7 @@ static int cms_read_back(struct bytes der, struct bytes content, struct err *e)
 		return ossl_fail(e, ERR_INTERNAL, "the CMS message that was written does not verify");
 	got = cms_bytes_of(out);
 	if (got.len != content.len || (got.len > 0 && memcmp(got.data, content.data, content.len) != 0))
-		return err_set(e, ERR_INTERNAL, "the CMS message that was written has another content");
+		return err_set(e, ERR_INTERNAL, "the written CMS message has different content");
 	return 0;
 }
 
@@ -165,7 +166,7 @@ static int add_signer(struct buf *out, CMS_ContentInfo *cms, struct err *e)
 {
 	STACK_OF(X509) *signers = CMS_get0_signers(cms);
 	X509 *cert = sk_X509_num(signers) == 1 ? sk_X509_value(signers, 0) : NULL;
-	int result = cert == NULL ? err_set(e, ERR_INPUT, "the CMS message has not one signer")
+	int result = cert == NULL ? err_set(e, ERR_INPUT, "the CMS message does not have exactly one signer")
 				  : der_add_item(out, cert, ASN1_ITEM_rptr(X509), e);
 
 	sk_X509_free(signers);
@@ -185,7 +186,7 @@ int x509_read_cms(struct buf *content, struct buf *cert, struct bytes der, struc
 	if (!cms_is_signature_right(cms, out)) {
 		(void)ossl_fail(e, ERR_POLICY, "the signature of the CMS message does not verify");
 		return err_rule(e, "cms-signature",
-		    "it was changed since it was signed: get it again from where it is kept");
+		    "the file was changed after it was signed: get another copy");
 	}
 	got = cms_bytes_of(out);
 	return add_signer(cert, cms, e) < 0 ? -1 : buf_add(content, got.data, got.len, e);

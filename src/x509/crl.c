@@ -88,7 +88,7 @@ static int crl_check_spec(const struct crl_spec *s, struct cert_view *issuer, st
 	if (!cert_view_cert(issuer, s->issuer_cert) || !cert_view_ski(ski, issuer))
 		return err_set(e, ERR_INPUT, "the issuer's certificate is malformed");
 	if (!is_time(s->this_update) || !is_time(s->next_update) || s->next_update <= s->this_update)
-		return err_set(e, ERR_INPUT, "the CRL would be out of date before it is made, or after the year 9999");
+		return err_set(e, ERR_INPUT, "nextUpdate of the CRL is in the past, or after the year 9999");
 	if (s->number <= 0)
 		return err_set(e, ERR_INPUT, "a CRL number is above zero");
 	return 0;

@@ -55,7 +55,7 @@ static int check_extensions(const X509_CRL *crl, struct err *e)
 	if (X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) >= 0)
 		return err_set(e, ERR_INPUT, "this is a delta CRL, which lists changes only: give the complete one");
 	if (idp != NULL && idp->indirectCRL > 0)
-		return err_set(e, ERR_INPUT, "this is an indirect CRL, which lists what others issued");
+		return err_set(e, ERR_INPUT, "this is an indirect CRL, which lists certificates of other issuers");
 	if (idp != NULL && (idp->onlysomereasons != NULL || idp->onlyuser > 0 || idp->onlyCA > 0 || idp->onlyattr > 0))
 		return err_set(e, ERR_INPUT, "this CRL is a part of one, for some reasons or certificates: give the"
 					     " complete one");

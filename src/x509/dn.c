@@ -83,7 +83,7 @@ static const char *take_value(char value[VALUE_MAX], size_t *out_len, const char
 		if (c == -1 && !bare)
 			return "a backslash stands before something that needs none";
 		if (bare && strchr("+;<>\"", c) != NULL)
-			return "one of + ; < > \" needs a backslash (names of several values are not taken)";
+			return "put a backslash before + ; < > and \" (an RDN with several values is not accepted)";
 		if (len >= VALUE_MAX - 1)
 			return "a value is too long";
 		value[len++] = (char)c;
@@ -96,7 +96,7 @@ static const char *take_value(char value[VALUE_MAX], size_t *out_len, const char
 	value[kept] = '\0';
 	return memchr(value, '\0', kept) == NULL && name_characters_allowed(value) ?
 	    NULL :
-	    "a value is not UTF-8, or has a character that cannot be seen or is not of a script in use";
+	    "a value is not UTF-8, or contains an invisible character or one of a script that is no longer in use";
 }
 
 static int take_attribute(X509_NAME *name, const char **p, const char *text, struct err *e)
@@ -113,7 +113,7 @@ static int take_attribute(X509_NAME *name, const char **p, const char *text, str
 	row = find_attribute(*p, len);
 	if (row == NULL)
 		return not_a_dn(e, text,
-		    "an attribute is none of CN, O, OU, C, ST, L, STREET, DC, UID, serialNumber, emailAddress");
+		    "use the attributes CN, O, OU, C, ST, L, STREET, DC, UID, serialNumber and emailAddress");
 	if (!row->may_repeat && X509_NAME_get_index_by_NID(name, row->nid, -1) >= 0)
 		return not_a_dn(e, text, "an attribute is repeated");
 	*p += len + 1;
@@ -123,7 +123,7 @@ static int take_attribute(X509_NAME *name, const char **p, const char *text, str
 	/* RFC 4514, 2.1: the text begins with the last element of the sequence. */
 	if (X509_NAME_add_entry_by_NID(name, row->nid, MBSTRING_UTF8, (const unsigned char *)value, (int)len, 0, 0) !=
 	    1)
-		return ossl_fail(e, ERR_USAGE, "'%s' has a value that %s cannot have", text, row->name);
+		return ossl_fail(e, ERR_USAGE, "the value in '%s' is not valid for %s", text, row->name);
 	return 0;
 }
 
@@ -194,7 +194,7 @@ static void dn_format(char *out, size_t size, const X509_NAME *name)
 	AUTO(BIO) bio = BIO_new(BIO_s_mem());
 	int len;
 
-	(void)snprintf(out, size, "(a name that is no text)");
+	(void)snprintf(out, size, "(a name that is not text)");
 	if (bio == NULL || X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) < 0)
 		return;
 	len = BIO_read(bio, out, (int)size - 1);

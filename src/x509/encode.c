@@ -67,7 +67,7 @@ static bool is_white(struct bytes b)
 
 static int refuse_label(const char *label, enum der_kind kind, struct err *e)
 {
-	(void)err_set(e, ERR_INPUT, "the file has '%.60s' in it, not %s", label, kinds[kind].text);
+	(void)err_set(e, ERR_INPUT, "the file contains '%.60s', not %s", label, kinds[kind].text);
 	e->hint = "give the file with the object that is wanted";
 	if (is_label_of(label, DER_REQUEST))
 		e->hint = "give a certificate; `p11ca client issue` takes requests";
@@ -88,7 +88,7 @@ static int take_pem(BIO *bio, enum der_kind kind, bool *found, struct buf *out, 
 	if (*found && !is_label_of(label, kind))
 		result = refuse_label(label, kind, e);
 	else if (*found && header[0] != '\0')
-		result = err_set(e, ERR_INPUT, "the PEM text has headers, as encrypted keys have");
+		result = err_set(e, ERR_INPUT, "the PEM text contains headers, as in encrypted keys");
 	else if (*found)
 		result = buf_add(out, der, (size_t)len, e);
 	OPENSSL_free(label);
@@ -113,7 +113,7 @@ static int add_one_der(struct buf *out, struct bytes der, enum der_kind kind, st
 	if (der_is_one(der, DER_SEQUENCE))
 		return buf_add(out, der.data, der.len, e);
 	if (der.len > 0 && der.data[0] != DER_SEQUENCE)
-		return err_set(e, ERR_INPUT, "the content is not %s: it is no DER", kinds[kind].text);
+		return err_set(e, ERR_INPUT, "the content is not %s: it is not DER", kinds[kind].text);
 	if (der_next(&rest, &item))
 		return err_set(e, ERR_INPUT, "%zu bytes follow %s", rest.len, kinds[kind].text);
 	return err_set(e, ERR_INPUT, "the DER of %s is damaged or cut off", kinds[kind].text);
@@ -135,7 +135,7 @@ static int from_pem(struct buf *out, struct bytes file, enum der_kind kind, stru
 		return err_set(e, ERR_INPUT, "more than one object in the file, where %s is wanted", kinds[kind].text);
 	if (!is_white(rest_of(bio))) {
 		(void)err_set(e, ERR_INPUT, "something follows %s", kinds[kind].text);
-		e->hint = "remove what is below the line -----END; text above -----BEGIN is fine";
+		e->hint = "remove the text below the line -----END; text above -----BEGIN is accepted";
 		return -1;
 	}
 	return add_one_der(out, buf_bytes(&der), kind, e);
@@ -160,7 +160,7 @@ static bool encode_is_text(struct bytes decoded)
 static int refuse_twice(struct err *e)
 {
 	(void)err_set(e, ERR_INPUT, "the text is the base64 of a PEM file: it is encoded twice");
-	e->hint = "decode it once, with `openssl base64 -d -A -in FILE`, and give what comes out";
+	e->hint = "decode the file once, with `openssl base64 -d -A -in FILE`, and give the result";
 	return -1;
 }
 
@@ -183,7 +183,7 @@ static int encode_prepare(struct bytes *file, struct buf *store, struct err *e)
 	if (file->len > INT_MAX / 2)
 		return err_set(e, ERR_INPUT, "the file is too large");
 	if (encode_has(*file, "PRIVATE KEY-----")) {
-		(void)err_set(e, ERR_INPUT, "the file has a private key in it, which is not read");
+		(void)err_set(e, ERR_INPUT, "the file contains a private key, which p11ca does not read");
 		e->hint = "give a file with the public part only; anyone who can read this file has the key";
 		return -1;
 	}
@@ -336,7 +336,7 @@ static int take_one(struct bytes der, void *arg, struct err *e)
 	if (t->n == t->max)
 		return err_set(e, ERR_INPUT, "more than %zu certificates in the file", t->max);
 	if (!der_is_one(der, DER_SEQUENCE))
-		return err_set(e, ERR_INPUT, "object %zu of the file is no certificate", t->n + 1);
+		return err_set(e, ERR_INPUT, "object %zu of the file is not a certificate", t->n + 1);
 	t->n++;
 	return t->fn(der, t->arg, e);
 }

@@ -94,7 +94,8 @@ int issuers_find(struct buf *out, struct bytes cert, struct bytes pool, int64_t 
 		if (find_one(&issuer, &below, pool, at, e) < 0)
 			return -1;
 		if (issuer.path_len >= 0 && issuer.path_len < n_cas) {
-			(void)err_set(e, ERR_POLICY, "'%.200s' allows %d CAs below it, here are %d", issuer.subject,
+			(void)err_set(e, ERR_POLICY, "'%.200s' allows %d subordinate CAs (path length), the chain "
+			    "has %d", issuer.subject,
 			    issuer.path_len, n_cas);
 			return err_rule(e, "issuers-path-length", "ask a CA that may have another one below it");
 		}

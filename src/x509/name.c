@@ -71,7 +71,7 @@ static int name_refuse_cn(struct err *e, const char *code, const char *cn, const
 /* The message names the character by number, because refused characters are often invisible. */
 static int refuse_character(struct err *e, const char *code, const char *cn, uint32_t c, const char *hint)
 {
-	(void)err_set(e, ERR_POLICY, "'%s' cannot be a certificate's name: it has U+%04X", cn, (unsigned)c);
+	(void)err_set(e, ERR_POLICY, "'%s' is not a valid name for a certificate: it contains U+%04X", cn, (unsigned)c);
 	return err_rule(e, code, hint);
 }
 
@@ -84,13 +84,14 @@ static int check_characters(const char *cn, struct err *e)
 		return refuse_character(e, "name-character", cn, c,
 		    "use letters, numbers and punctuation that can be seen; type the name instead of pasting it");
 	case NAME_BAD_SPACE:
-		return name_refuse_cn(e, "name-spaces", cn, "it begins or ends with a space, or has two together",
+		return name_refuse_cn(e, "name-spaces", cn, "the name begins or ends with a space, or contains two "
+		    "spaces in sequence",
 		    "use single spaces, between words only");
 	case NAME_BAD_MARK:
 		return refuse_character(e, "name-mark", cn, c,
 		    "a combining mark belongs to a letter, each mark once; type the name instead of pasting it");
 	case NAME_NOTHING_TO_READ:
-		return name_refuse_cn(e, "name-unreadable", cn, "it has neither a letter nor a number",
+		return name_refuse_cn(e, "name-unreadable", cn, "the name contains neither a letter nor a number",
 		    "give a name such as alice@contoso.com or laptop-17");
 	case NAME_NOT_UTF8:
 	case NAME_OK:
@@ -106,13 +107,15 @@ static int check_meaning(const char *cn, struct err *e)
 
 	if (strchr(cn, '\\') != NULL)
 		return name_refuse_cn(e, "name-domain-user", cn,
-		    "Azure wants name@domain, not DOMAIN\\user, in certificates of an enterprise CA",
+		    "Azure requires name@domain, not DOMAIN\\user, in certificates of an enterprise CA",
 		    "give the name as user@domain");
 	if (strchr(cn, '*') != NULL && strchr(cn, '@') == NULL)
-		return name_refuse_cn(e, "name-pattern", cn, "it is a pattern, and a certificate is for one client",
+		return name_refuse_cn(e, "name-pattern", cn, "the name is a pattern, and a certificate is for one "
+		    "client",
 		    "give the name of one client, such as laptop-17.contoso.com");
 	if (inet_pton(AF_INET, cn, address) == 1 || inet_pton(AF_INET6, cn, address) == 1)
-		return name_refuse_cn(e, "name-address", cn, "it is an IP address, which names no client for long",
+		return name_refuse_cn(e, "name-address", cn, "the name is an IP address, which does not identify a "
+		    "client permanently",
 		    "give the name of the machine or of the person");
 	return 0;
 }
@@ -128,10 +131,11 @@ static int check_text(const char *cn, struct err *e)
 		return name_refuse_cn(e, "name-encoding", cn, "it is not UTF-8", "type it in a UTF-8 terminal");
 	if (!text_is_harmless(cn, len))
 		return name_refuse_cn(e, "name-control", cn,
-		    "it has control or bidirectional characters, which hide what it is",
+		    "the name contains control or bidirectional characters",
 		    "type the name instead of pasting it");
 	if (text_characters(cn) > NAME_CN_MAX)
-		return name_refuse_cn(e, "name-length", cn, "it has more than 64 characters (RFC 5280, ub-common-name)",
+		return name_refuse_cn(e, "name-length", cn, "the name has more than 64 characters (RFC 5280, "
+		    "ub-common-name)",
 		    "give a shorter name");
 	return check_characters(cn, e) < 0 ? -1 : check_meaning(cn, e);
 }
@@ -152,7 +156,8 @@ static int check_email(const char *cn, const char *at, struct err *e)
 		    "write the domain in its xn-- form, and an ASCII name before the @");
 	if (!is_local_part(cn, (size_t)(at - cn)) || !is_host(at + 1))
 		return name_refuse_cn(
-		    e, "name-email", cn, "what has an @ must be name@domain", "give a name such as alice@contoso.com");
+		    e, "name-email", cn, "a name with @ must have the form name@domain", "give a name such as "
+		        "alice@contoso.com");
 	return 0;
 }
 

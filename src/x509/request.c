@@ -51,10 +51,10 @@ static const char *request_fault(struct bytes der)
 	if (cert_view_cert(&cert, der))
 		return "it is a certificate";
 	if (!signed_parse(&outer, der))
-		return "its outermost structure has other elements (RFC 2986, 4.2)";
+		return "its outermost structure does not have the elements of a request (RFC 2986, 4.2)";
 	if (der_take(&outer.tbs, DER_SEQUENCE, &info) && der_take(&info.body, DER_INTEGER, &version) &&
 	    (version.body.len != 1 || version.body.data[0] != 0))
-		return "its version is not 0, the only one of PKCS#10 (RFC 2986, 4.1)";
+		return "its version is not 0, the only version of PKCS#10 (RFC 2986, 4.1)";
 	return "an element is missing, of another type or in another place (RFC 2986, 4.1)";
 }
 
@@ -137,7 +137,7 @@ int request_read(struct request_info *out, struct bytes der, struct err *e)
 	struct request_view v;
 
 	if (der.len > REQUEST_MAX || !request_view(&v, der)) {
-		(void)err_set(e, ERR_INPUT, "it is no certificate request: %s", request_fault(der));
+		(void)err_set(e, ERR_INPUT, "it is not a certificate request: %s", request_fault(der));
 		e->hint = "give the request (PKCS#10) that the client's software wrote";
 		return -1;
 	}

@@ -17,7 +17,8 @@ static int tbs_check_name(const struct tbs_spec *s, enum cn_kind *out, struct er
 	const struct cert_template *t = s->template;
 
 	if (t->is_root != (s->cn == NULL))
-		return err_set(e, ERR_INTERNAL, "template %s: a client has a name of its own, a root has not", t->name);
+		return err_set(e, ERR_INTERNAL, "template %s: a client certificate requires a name, a root has "
+		    "none", t->name);
 	return t->is_root ? 0 : template_check_cn(t, out, s->cn, e);
 }
 

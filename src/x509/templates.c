@@ -53,7 +53,8 @@ int template_check_key(const struct cert_template *t, const struct key_spec *key
 		    "choose another key, or --template vpn-root or vpn-client for gateways other than Azure's");
 	}
 	if (key->type == KEY_RSA && key->bits < t->min_rsa_bits) {
-		(void)err_set(e, ERR_POLICY, "template %s wants RSA keys of %u bits or more, this one has %u", t->name,
+		(void)err_set(e, ERR_POLICY, "template %s requires RSA keys of %u bits or more, this key has "
+		    "%u", t->name,
 		    t->min_rsa_bits, key->bits);
 		return err_rule(e, "template-key-size", "make a larger key");
 	}
@@ -67,11 +68,11 @@ int template_check_cn(const struct cert_template *t, enum cn_kind *out, const ch
 	if (name_check_cn(&kind, cn, e) < 0)
 		return -1;
 	if (t->is_cn_host && kind != CN_HOST) {
-		(void)err_set(e, ERR_POLICY, "template %s wants a host name, not '%s'", t->name, cn);
+		(void)err_set(e, ERR_POLICY, "template %s requires a host name, not '%s'", t->name, cn);
 		return err_rule(e, "template-name", "give the machine's host name");
 	}
 	if (t->has_upn && kind != CN_EMAIL) {
-		(void)err_set(e, ERR_POLICY, "template %s wants name@domain, not '%s'", t->name, cn);
+		(void)err_set(e, ERR_POLICY, "template %s requires name@domain, not '%s'", t->name, cn);
 		return err_rule(e, "template-name", "give the user's principal name, such as alice@contoso.com");
 	}
 	*out = kind;

@@ -28,7 +28,7 @@ int validity_choose(int64_t *not_before, int64_t *not_after, const struct validi
 	to = from + (int64_t)(q->days != 0 ? q->days : q->template->days) * DAY;
 	if (issuer != NULL && issuer->not_after <= q->now) {
 		(void)err_set(e, ERR_POLICY, "the issuer's certificate has expired");
-		return err_rule(e, "validity-issuer-expired", "renew the root before it issues anything");
+		return err_rule(e, "validity-issuer-expired", "renew the root first");
 	}
 	if (issuer != NULL && validity_clip(&to, q->days != 0, issuer->not_after, e) < 0)
 		return -1;

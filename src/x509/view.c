@@ -90,7 +90,7 @@ const char *cert_view_fault(struct bytes der)
 	struct bytes tbs, in;
 
 	if (!signed_parse(&outer, der))
-		return "its outermost structure has other elements (RFC 5280, 4.1.1)";
+		return "its outermost structure does not have the elements of a certificate (RFC 5280, 4.1.1)";
 	if (cert_view_tbs(&v, outer.tbs))
 		return "its two algorithm identifiers differ (RFC 5280, 4.1.1.2)";
 	tbs = outer.tbs;

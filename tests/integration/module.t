@@ -38,10 +38,10 @@ group=$(id -G | tr ' ' '\n' | grep -vx 0 | head -n 1)
 if chgrp "$group" "$copy" "$trust" 2>/dev/null; then
 	chmod g+w "$copy"
 	check "a module that its group may write" 7 "$p11ca" --json token list --module "$copy"
-	check_json "is not trusted either" '.error.code == "module-untrusted" and (.error.message | test("can be written by others"))'
+	check_json "is not trusted either" '.error.code == "module-untrusted" and (.error.message | test("is writable by other users"))'
 	chmod g-w "$copy" && chmod g+w "$trust"
 	check "nor one in a folder that its group may write" 7 "$p11ca" --json token list --module "$copy"
-	check_json "for the same reason" '.error.code == "module-untrusted" and (.error.message | test("can be written by others"))'
+	check_json "for the same reason" '.error.code == "module-untrusted" and (.error.message | test("is writable by other users"))'
 	chmod g-w "$trust"
 fi
 ln -s "$copy" "$WORK/link.so" && chmod o+w "$copy"

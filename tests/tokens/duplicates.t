@@ -41,7 +41,7 @@ check "and the other" 10 p --json token audit "$other" $pin
 check_json "the client's" '[.keys[] | select(.proof == "proved").label | test("alice")] == [true]'
 check "the client's key is not on the first" 7 p client request alice --token "$one" --pin-source env:ROOTPIN \
     --out "$WORK/alice.csr"
-check_has "which is said" err "this token looks the same, but does not hold that key"
+check_has "which is said" err "this token has the same label and serial number, but does not contain that key"
 request "$WORK/no.csr" /CN=no
 check "the root is not on the other" 4 p client issue "$WORK/no.csr" --cn no --root-token "$other" --out "$WORK/no" $pin
 check "the ledger is whole" 0 p ledger verify

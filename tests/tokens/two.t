@@ -70,13 +70,13 @@ use db2
 check "another database" 0 p --json --module "$nss" token show "NSS Certificate DB"
 check_json "is empty" '.objects == []'
 check "it has not the key of the first" 7 enrols alice "$nss" "NSS Certificate DB" $both
-check_has "which is said" err "this token looks the same, but does not hold that key"
+check_has "which is said" err "this token has the same label and serial number, but does not contain that key"
 folder=-laptop
 check "a key of its own" 0 enrols alice "$nss" "NSS Certificate DB" $both --device laptop
 check_json "has a certificate of its own" '.result.device == "laptop" and .result.installed'
 use db
 check "the first database" 7 enrols alice "$nss" "NSS Certificate DB" $both --device laptop
-check_has "has not that key" err "this token looks the same, but does not hold that key"
+check_has "has not that key" err "this token has the same label and serial number, but does not contain that key"
 folder=
 check "but its own, with which nothing is left to do" 0 enrols alice "$nss" "NSS Certificate DB" $both
 

@@ -18,7 +18,7 @@ int gateway_add_local(struct gateway_network *around, const char *text, struct e
 	struct ip_net net;
 
 	if (!ip_net_parse(&net, (struct bytes){ (const void *)text, strlen(text) }))
-		return err_set(e, ERR_USAGE, "'%.60s' is no network: 192.168.1.0/24 is one", text);
+		return err_set(e, ERR_USAGE, "'%.60s' is not a network, such as 192.168.1.0/24", text);
 	if (around->n_locals >= GATEWAY_NETWORK_MAX)
 		return err_set(e, ERR_USAGE, "more than %d networks", GATEWAY_NETWORK_MAX);
 	around->locals[around->n_locals++] = net;
@@ -30,7 +30,8 @@ static int gateway_network_add_pool(struct bytes text, void *arg, struct err *e)
 	struct gateway *g = arg;
 
 	if (g->n_pools >= PACKAGE_DNS_MAX || !ip_net_parse(&g->pools[g->n_pools], text))
-		return err_set(e, ERR_INTERNAL, "'%.*s' is no address pool", (int)text.len, (const char *)text.data);
+		return err_set(e, ERR_INTERNAL, "'%.*s' is not an address "
+		    "pool", (int)text.len, (const char *)text.data);
 	g->n_pools++;
 	return 0;
 }

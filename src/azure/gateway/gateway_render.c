@@ -104,7 +104,8 @@ int gateway_render(struct buf *out, const struct gateway_change *c, const char *
 		if (strcmp(format, renderers[i].format) != 0)
 			continue;
 		if (renderers[i].needs_state && !c->has_state) {
-			(void)err_set(e, ERR_POLICY, "%s has whole lists, and what is on '%s' is not known", format,
+			(void)err_set(e, ERR_POLICY, "%s contains complete lists, and the lists of '%s' are not "
+			    "known", format,
 			    c->gateway.name);
 			return err_rule(e, "gateway-needs-state", render_is_wan(&r) ? NEED_STATE(SHOW_WAN)
 										    : NEED_STATE(SHOW_VNET));

@@ -16,7 +16,7 @@
 #define NESTS_MAX  131072U
 #define VALUES_MAX 1048576U
 #define SHOW \
-	"give what `az network vnet-gateway show -g GROUP -n GATEWAY -o json` prints, as it comes; for Virtual WAN: " \
+	"give the unchanged output of `az network vnet-gateway show -g GROUP -n GATEWAY -o json`; for Virtual WAN: " \
 	"`az resource show -g GROUP -n GATEWAY --resource-type Microsoft.Network/vpnServerConfigurations " \
 	"--api-version 2024-05-01 -o json`"
 
@@ -469,7 +469,7 @@ static int take_vnet(struct state *s, json_t *resource, struct err *e)
 	json_t *space = json_member(state_inside(resource), "addressSpace");
 
 	if (space == NULL)
-		return state_refuse(e, "gateway-format", "it has no address space: it is no virtual network");
+		return state_refuse(e, "gateway-format", "it has no address space: it is not a virtual network");
 	return take_prefixes(s, "addressSpace", space, add_vnet, e);
 }
 

@@ -7,7 +7,7 @@
 
 #include "util/json_read.h"
 
-#define HINT "give the ARM template in JSON that has the gateway's resource; compile Bicep to JSON first"
+#define HINT "give the ARM template in JSON that contains the gateway's resource; compile Bicep to JSON first"
 
 /* Microsoft.Network.NRP.json 2024-05-01, without read-only properties and without location, which Azure requires. */
 static const char *const of_resource[] = { "tags", "identity", "extendedLocation", NULL };

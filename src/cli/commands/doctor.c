@@ -28,7 +28,7 @@ static int cmd_doctor_collect(struct app *app, const struct doctor_cmd *args, st
 	AUTO_VALUE(buf) text = { 0 };
 
 	if (args->client != NULL || args->package != NULL || args->state != NULL || args->report != NULL)
-		return err_set(e, ERR_USAGE, "--collect prints a script and looks at nothing");
+		return err_set(e, ERR_USAGE, "--collect only prints a script: leave out the other options");
 	return doctor_collect(&text, e) < 0 ? -1 : export_text(app, &text, NULL, false, e);
 }
 

@@ -37,7 +37,8 @@ static int gateway_add_check_name(const char *name, struct err *e)
 	    is_made_of(name, gateway_add_is_alnum, "._-"))
 		return 0;
 	(void)err_set(e, ERR_USAGE, "'%.80s' is not a valid name of a gateway", name);
-	e->hint = "1 to 80 letters, digits, '.', '_' and '-'; a letter or digit first, and last one of them or '_'";
+	e->hint = "use 1 to 80 letters, digits, '.', '_' and '-'; begin with a letter or digit, and end with a "
+	    "letter, digit or '_'";
 	return -1;
 }
 
@@ -82,7 +83,7 @@ static int check_pools(const struct gateway_row *row, struct err *e)
 
 	while (gateway_word(word, sizeof(word), &at))
 		if (!gateway_is_network(word))
-			return err_set(e, ERR_USAGE, "'%s' is no address pool: 172.16.201.0/24 is one", word);
+			return err_set(e, ERR_USAGE, "'%s' is not an address pool, such as 172.16.201.0/24", word);
 	return 0;
 }
 
@@ -103,7 +104,8 @@ static int check_tunnels(struct gateway_row *row, struct err *e)
 		for (unsigned i = 0; i < n; i++)
 			is = is == found[i] ? NULL : is;
 		if (is == NULL || n == 3)
-			return err_set(e, ERR_USAGE, "'%s' is no tunnel type, or is there twice: IkeV2, OpenVPN, SSTP",
+			return err_set(e, ERR_USAGE, "'%s' is not a tunnel type (IkeV2, OpenVPN, SSTP), or is given "
+			    "twice",
 			    word);
 		found[n++] = is;
 	}
@@ -125,7 +127,7 @@ static int check_roots(const struct gateway_row *row, struct pki *p, struct err 
 			return err_rule(e, "root-retired", "name a root that is not retired: `p11ca root list`");
 		}
 		if (++n > 20)
-			return err_set(e, ERR_USAGE, "more than 20 roots: Azure takes 20 per gateway");
+			return err_set(e, ERR_USAGE, "there are more than 20 roots: Azure accepts 20 for each gateway");
 	}
 	return 0;
 }

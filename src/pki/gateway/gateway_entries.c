@@ -39,7 +39,7 @@ static int find_free_name(
 		(void)snprintf(out, GATEWAY_NAME_MAX, "%s-%u", name, i);
 	}
 	(void)err_set(e, ERR_POLICY, "'%s' is the name of another certificate on the gateway", name);
-	return err_rule(e, "gateway-entry-name-taken", "take that one off, by hand, and look again");
+	return err_rule(e, "gateway-entry-name-taken", "remove that entry by hand, then run the command again");
 }
 
 int gateway_plan_add(struct gateway_entries *list, const char *name, const struct cert_row *c, const char *who,

@@ -27,7 +27,7 @@ static void warn_expired(const struct planning *pl, const struct cert_info *info
 	const struct ui *ui = pl->p->ui;
 	char text[420];
 
-	(void)snprintf(text, sizeof(text), "'%.200s', an issuer of root '%.100s', has expired and is left out",
+	(void)snprintf(text, sizeof(text), "'%.200s', an issuer of root '%.100s', has expired and is not uploaded",
 	    info->subject, root);
 	ui->warn(ui->self, "gateway-issuer-expired", text);
 }

@@ -46,7 +46,7 @@ static int take_entry(struct gateway_entries *list, const char *name, const char
 	if (gateway_entries_find_name(list, name) == NULL)
 		return gateway_plan_copy(list, name, thumbprint, der, who, e);
 	(void)err_set(e, ERR_POLICY, "two entries are called '%s'", name);
-	return err_rule(e, "gateway-entry-name-taken", "take one of them off, by hand");
+	return err_rule(e, "gateway-entry-name-taken", "remove one of these entries by hand");
 }
 
 /* Finds the client of an undecodable revocation: the ledger may know the number in another form. */
@@ -225,7 +225,7 @@ static int plan_refused(const struct cert_row *c, void *arg, struct err *e)
 	entry->root_id = c->root_id;
 	(void)snprintf(entry->subject, sizeof(entry->subject), "%s", c->name);
 	entry->action = was ? GATEWAY_REMOVE : GATEWAY_KEEP;
-	entry->why = was ? "restored" : "refused there, and not revoked here";
+	entry->why = was ? "restored" : "revoked on the gateway, but not in the ledger";
 	return 0;
 }
 
@@ -304,7 +304,8 @@ int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e)
 
 	if (c->sets_pools && c->gateway.pools[0] == '\0') {
 		(void)err_set(
-		    e, ERR_POLICY, "'%s' has no address pool, and takes no root without one", c->gateway.name);
+		    e, ERR_POLICY, "'%s' has no address pool, and Azure accepts no root without a "
+		        "pool", c->gateway.name);
 		return err_rule(e, "gateway-no-pool", "give it with `p11ca gateway add … --pool CIDR --replace`, "
 		    "and all other options again");
 	}
@@ -317,7 +318,7 @@ int gateway_plan_make(
 	struct planning pl = { out, p, options, clock_now(&p->clock) };
 
 	if (options->state == NULL && (options->retired || options->prune || options->prune_unreadable))
-		return err_set(e, ERR_USAGE, "taking something off needs what is there: give --state");
+		return err_set(e, ERR_USAGE, "removing entries requires the gateway's current state: give --state");
 	if (gateway_find(&out->change.gateway, p, name, e) < 0 || gateway_check_names(&out->change.gateway, e) < 0 ||
 	    (options->state != NULL && take_state(&pl, e) < 0) ||
 	    plan_lists(&pl, e) < 0)

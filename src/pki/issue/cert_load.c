@@ -18,7 +18,7 @@ static int cert_load_refuse_other(const struct issue_job *job, struct err *e)
 	e->code = "client-has-certificate";
 	e->hint = other_root ? "to move the client to this root: `p11ca client renew SERIAL --root ROOT`; if the key "
 			       "is for another machine, name that with --device"
-			     : "ask with --template as before, or give the other machine a name with --device";
+			     : "use the same --template as before, or give the other machine a name with --device";
 	return -1;
 }
 
@@ -27,7 +27,7 @@ static int cert_load_refuse_other_key(const struct issue_job *job, struct err *e
 {
 	if (job->key.renewed.id == 0 || strcmp(job->cert.key_sha256, job->key.row.key_sha256) == 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' has a successor already, serial %s, for another key",
+	(void)err_set(e, ERR_POLICY, "certificate %s of '%s' already has a successor, serial %s, for another key",
 	    job->key.renewed.serial, job->key.op.name, job->cert.serial);
 	e->code = "client-has-certificate";
 	e->hint = "renew the successor by its serial number, or revoke it first with `p11ca client revoke`";

@@ -138,7 +138,8 @@ static int ca_is_there(bool *out, struct token *t, struct bytes der, struct err 
 	*out = *out && c.is_there;
 	if (c.is_there || !c.is_other)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "another object on token '%s' has the id of '%s', %s", token_get_info(t)->label,
+	(void)err_set(e, ERR_POLICY, "another object on token '%s' has the CKA_ID of '%s', "
+	    "%s", token_get_info(t)->label,
 	    c.info.cn, c.info.ski);
 	return err_rule(e, "id-taken", "remove the object with the program that wrote it, or use another token");
 }

@@ -38,7 +38,7 @@ bool is_deterministic(const char *key_name)
 
 static int issue_refuse_running(const struct cert_row *row, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "another p11ca is issuing for '%s' right now", row->name);
+	(void)err_set(e, ERR_POLICY, "another p11ca process is issuing a certificate for '%s'", row->name);
 	e->code = "operation-running";
 	e->hint = "wait until that process ends, then run the command again";
 	return -1;
@@ -49,13 +49,13 @@ static int refuse_other_template(const struct cert_row *row, struct err *e)
 	(void)err_set(e, ERR_POLICY, "'%s' has %s certificate %s of template %s with this key", row->name,
 	    cert_is(row, CERT_SIGNING) ? "an unfinished" : "a live", row->serial, row->template_name);
 	e->code = "client-has-certificate";
-	e->hint = "ask with --template as before; an unfinished one is given up with `p11ca ledger recover`";
+	e->hint = "use the same --template as before; close an unfinished certificate with `p11ca ledger recover`";
 	return -1;
 }
 
 static int issue_refuse_other_key(const struct cert_row *row, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "the certificate has a successor already, serial %s, for another key",
+	(void)err_set(e, ERR_POLICY, "the certificate already has a successor, serial %s, for another key",
 	    row->serial);
 	e->code = "client-has-certificate";
 	e->hint = "renew the successor by its serial number, or revoke it first with `p11ca client revoke`";

@@ -31,7 +31,7 @@ static int issue_sign_check(const struct signing *w, struct issue_item *item, st
 	struct bytes der = buf_bytes(&item->der);
 
 	if (cert_read(&item->info, der, e) < 0 || strcmp(item->info.serial, item->row.serial) != 0)
-		return err_set(e, ERR_INTERNAL, "the signed certificate does not read back as what was asked for");
+		return err_set(e, ERR_INTERNAL, "the signed certificate differs from the request when it is read back");
 	if (request_check_certificate(&item->info, w->s->issuer_info, w->s->policy->template, w->now, e) < 0)
 		return -1;
 	return w->issuer != NULL ? cert_verify_by(&item->info, w->issuer, w->now, e) :

@@ -46,11 +46,13 @@ static unsigned max_live(const struct key_job *job)
 static int issue_step_refuse_second(const struct ledger_precedents *a, const struct key_job *job, struct err *e)
 {
 	(void)err_set(
-	    e, ERR_POLICY, "'%s' has a live certificate, serial %s, with another key", a->live_name, a->live_serial);
+	    e, ERR_POLICY, "'%s' already has a valid certificate, serial %s, with another "
+	        "key", a->live_name, a->live_serial);
 	e->code = "client-has-certificate";
 	e->hint =
 	    job->renewed.id != 0
-		? "two are good at a time: revoke the older one first, `p11ca client revoke SERIAL --reason superseded`"
+		? "a client can have two valid certificates while it changes: revoke the older one first, `p11ca "
+		    "client revoke SERIAL --reason superseded`"
 		: "give the other machine a name with --device";
 	return -1;
 }

@@ -88,7 +88,7 @@ static int name_authority_refuse_doubles(struct name_list *l, struct err *e)
 	qsort(l->all, l->n, sizeof(l->all[0]), compare_entries);
 	for (size_t i = 1; i < l->n; i++)
 		if (compare_entries(&l->all[i - 1], &l->all[i]) == 0)
-			return err_set(e, ERR_INPUT, "the list has '%s' twice",
+			return err_set(e, ERR_INPUT, "the list contains '%s' twice",
 			    l->all[i].csr[0] != '\0' ? l->all[i].csr : l->all[i].spki);
 	return 0;
 }
@@ -189,7 +189,8 @@ static int name_authority_is_allowed(bool *is, const char *patterns, const char 
 
 static int not_approved(const char *file, const struct request_info *request, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "no name was approved for %s; the request asks for '%s'", file, request->cn);
+	(void)err_set(e, ERR_POLICY, "no name was authorised for %s; the request contains the name "
+	    "'%s'", file, request->cn);
 	e->code = "name-not-approved";
 	e->hint = "use --cn NAME or --names CSV, or --trust-names to take the name from the request";
 	return -1;

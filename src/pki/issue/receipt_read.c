@@ -12,7 +12,7 @@
 #include "util/text.h"
 
 #define FILE_MAX ((size_t)1 << 20)
-#define HINT "give the receipt.json that p11ca wrote, where it lies, with the files beside it"
+#define HINT "give the receipt.json in the folder that p11ca wrote, with the other files in the same folder"
 
 static const struct json_form form = { .format_code = "receipt-format", .limit_code = "receipt-format", .hint = HINT,
 	.not_json = "it is no JSON", .bytes_max = FILE_MAX, .nests_max = 1000, .values_max = 10000 };
@@ -24,7 +24,7 @@ void receipt_found_clear(struct receipt_found *r)
 
 static int wrong_member(const char *what, struct err *e)
 {
-	(void)err_set(e, ERR_INPUT, "it is no receipt of a certificate: its '%s' is missing or wrong", what);
+	(void)err_set(e, ERR_INPUT, "it is not a receipt of a certificate: '%s' is missing or wrong", what);
 	return err_rule(e, "receipt-format", HINT);
 }
 
@@ -101,7 +101,7 @@ int receipt_check_folder(const char *folder, const char *name, const char *devic
 		return 0;
 	if (strcmp(there.name, name) == 0 && (device == NULL || strcmp(there.device, device) == 0))
 		return 0;
-	(void)err_set(e, ERR_OUTPUT, "the folder '%.120s' has the files of another client, '%.80s'%s%.30s", folder,
+	(void)err_set(e, ERR_OUTPUT, "the folder '%.120s' contains the files of another client, '%.80s'%s%.30s", folder,
 	    there.name, there.device[0] != '\0' ? ", device " : "", there.device);
 	return err_rule(e, "folder-of-other-client", "choose a different folder for each client with --out");
 }
@@ -141,8 +141,9 @@ int receipt_read(struct receipt_found *out, const char *path, struct err *e)
 	const json_t *result, *row;
 
 	if (strcmp(path, "-") == 0) {
-		(void)err_set(e, ERR_INPUT, "a receipt on standard input says not where the certificate lies");
-		return err_rule(e, "receipt-file", "name the receipt.json where it lies, or give the certificate");
+		(void)err_set(e, ERR_INPUT, "a receipt on standard input does not show in which folder its "
+		    "certificate is");
+		return err_rule(e, "receipt-file", "give the path of receipt.json, or the certificate");
 	}
 	if (json_read_file(&all, &form, path, e) < 0)
 		return -1;

@@ -93,7 +93,7 @@ static int self_sign_step_resume(struct issue_job *job, struct issue_item *item,
 	if (ledger_cert_take(&taken, op->pki->ledger, job->cert.id, e) < 0)
 		return -1;
 	if (!taken) {
-		(void)err_set(e, ERR_POLICY, "another p11ca is making root '%s' right now", op->name);
+		(void)err_set(e, ERR_POLICY, "another p11ca process is creating root '%s'", op->name);
 		e->code = "operation-running";
 		return -1;
 	}

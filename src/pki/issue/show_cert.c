@@ -22,7 +22,7 @@ const struct out_field cert_shown_fields[] = {
 	{ OUT_CHARS("eku", "  extended key usage", struct cert_shown, eku), .separator = ',', .help = "in order" },
 	{ OUT_TIME("not_before", "  not before", struct cert_shown, not_before), .help = "if signed now" },
 	{ OUT_TIME("not_after", "  not after", struct cert_shown, not_after), .help = "if signed now" },
-	{ OUT_TEXT("serial", "  serial", struct cert_shown, serial), .help = "drawn when it is signed" },
+	{ OUT_TEXT("serial", "  serial", struct cert_shown, serial), .help = "chosen at the signature" },
 	{ OUT_TEXT("public_key", "  public key", struct cert_shown, key),
 	    .help = "SHA-256 of the key where it exists" },
 	{ .key = NULL },
@@ -44,7 +44,7 @@ int show_cert(const struct issue_job *job, const struct issuer *issuer, struct o
 	struct cert_shown s = { .template_name = job->key.template->name,
 		.serial = "(random)",
 		.key =
-		    job->key.row.spki_sha256[0] != '\0' ? job->key.row.spki_sha256 : "(of the key that will be made)" };
+		    job->key.row.spki_sha256[0] != '\0' ? job->key.row.spki_sha256 : "(of the key to be generated)" };
 	bool is_test = job->key.is_test || (op->pki->ledger != NULL && ledger_is_test(op->pki->ledger));
 
 	if (job->subject.len > 0 ? buf_add(&subject, job->subject.data, job->subject.len, e) < 0

@@ -79,14 +79,14 @@ static int card_owner_refuse(const struct key_job *job, const char *owner, struc
 	if (strcmp(op->purpose, "client") == 0) {
 		(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', not of '%.120s'",
 		    job->card_info.label, job->card_info.serial, owner, op->name);
-		return err_rule(e, "card-of-other-client", "use this client's own card; a token that is to hold the"
-							   " keys of several clients needs --shared-card");
+		return err_rule(e, "card-of-other-client", "use this client's card; to keep the keys of several "
+		    "clients on one token, use --shared-card");
 	}
 	(void)err_set(e, ERR_POLICY, "token '%s' (serial %s) is the card of '%.120s', and '%.120s' is a %s",
 	    job->card_info.label, job->card_info.serial, owner, op->name,
 	    strcmp(op->purpose, "root") == 0 ? "root" : "key of the ledger");
-	return err_rule(e, "card-of-other-client", "use a token that no client has; one that is to hold the keys of"
-						   " clients, too, needs --shared-card");
+	return err_rule(e, "card-of-other-client", "use a token without keys of clients; to keep the keys of "
+	    "clients on this token as well, use --shared-card");
 }
 
 int card_refuse_other(struct key_job *job, struct err *e)

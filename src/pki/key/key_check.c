@@ -21,7 +21,7 @@ static int blame_token(const struct key_job *job, struct err *e)
 {
 	if (e->code == NULL || strcmp(e->code, "key-roca") != 0)
 		return -1;
-	(void)err_cause(e, "token '%s' made this key: its firmware is affected", job->card_info.label);
+	(void)err_cause(e, "token '%s' generated this key: its firmware is affected", job->card_info.label);
 	e->hint = "update the firmware of the card or TPM, or replace it; then make another key";
 	return -1;
 }
@@ -36,7 +36,7 @@ int op_judge_key(const struct key_job *job, bool is_made_here, struct err *e)
 	    (t == NULL && template_find(&t, "vpn-root", e) < 0))
 		return -1;
 	if (is_made_here && strcmp(job->row.spec, info.name) != 0 && strcmp(job->row.spec, "other") != 0) {
-		(void)err_set(e, ERR_POLICY, "token '%s' made a key of type %s, but was asked for %s",
+		(void)err_set(e, ERR_POLICY, "token '%s' generated a key of type %s instead of %s",
 		    job->card_info.label, info.name, job->row.spec);
 		return err_rule(e, "key-not-as-asked", "name a type that the token makes with --key, or another token");
 	}

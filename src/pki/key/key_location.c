@@ -70,7 +70,7 @@ static int refuse_in_use(struct key_job *job, const char *id, struct err *e)
 		return op->pki->ledger == NULL ? 0 : -1;
 	if (!t.has_live)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "slot %s of token '%s' holds the %s key '%s', which is in use", job->slot,
+	(void)err_set(e, ERR_POLICY, "slot %s of token '%s' contains the %s key '%s', which is in use", job->slot,
 	    job->card_info.label, t.row.purpose, t.row.name);
 	return err_rule(e, "key-in-use", "choose another slot; a client's certificate is revoked first: "
 	    "`p11ca client revoke`");
@@ -81,7 +81,7 @@ static int key_location_refuse_occupied(const struct key_job *job, const char *i
 	if (token_check_id_free(job->card, id, e) == 0)
 		return 0;
 	if (e->code != NULL && strcmp(e->code, "id-taken") == 0)
-		e->hint = "see `p11ca token show` for what is there; --replace-key destroys it permanently";
+		e->hint = "`p11ca token show` lists the slots; --replace-key destroys the key in the slot permanently";
 	return -1;
 }
 

@@ -30,21 +30,21 @@ static int refuse_other_token(const struct key_job *job, struct err *e)
 	(void)err_set(e, ERR_POLICY, "'%s' has a %s key on token '%s', serial %s", job->op.name, job->row.state,
 	    job->row.location.token_label, job->row.location.token_serial);
 	if (key_location_seems_here(job))
-		(void)err_cause(e, "this token looks the same, but does not hold that key");
-	return has_key(&job->op, "name that token, or give this one a name of its own with --device",
+		(void)err_cause(e, "this token has the same label and serial number, but does not contain that key");
+	return has_key(&job->op, "use that token, or give this key another device name with --device",
 	    "name that token, or choose another name; `p11ca root attach` records a second token with the same key", e);
 }
 
 static int refuse_other_spec(const struct key_job *job, struct err *e)
 {
 	(void)err_set(
-	    e, ERR_POLICY, "'%s' has a %s key of kind %s already", job->op.name, job->row.state, job->row.spec);
+	    e, ERR_POLICY, "'%s' already has a %s key of type %s", job->op.name, job->row.state, job->row.spec);
 	return has_key(&job->op, "run the command again without --key", "run the command again without --key", e);
 }
 
 static int refuse_busy(const struct op *op, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "another p11ca is making the key of '%s' right now", op->name);
+	(void)err_set(e, ERR_POLICY, "another p11ca process is generating the key of '%s'", op->name);
 	e->code = "operation-running";
 	e->hint = "wait until that process ends, then run the command again";
 	return -1;
@@ -82,7 +82,7 @@ static int refuse_other_slot(const struct key_job *job, struct err *e)
 		return -1;
 	if (strcmp(id, job->row.location.cka_id) == 0)
 		return 0;
-	(void)err_set(e, ERR_POLICY, "'%s' has a %s key with the id %s on this token already", job->op.name,
+	(void)err_set(e, ERR_POLICY, "'%s' already has a %s key with CKA_ID %s on this token", job->op.name,
 	    job->row.state, job->row.location.cka_id);
 	return err_rule(e, "client-has-key", "run the command again without --slot");
 }
@@ -163,7 +163,7 @@ static int plan_probe(struct key_job *job, enum step_state *out, struct err *e)
 		return 0;
 	}
 	if (token_check_can(job->card, &job->spec, true, e) < 0)
-		return err_while(e, "looking whether token '%s' can make the key", job->card_info.label);
+		return err_while(e, "checking whether token '%s' can generate the key", job->card_info.label);
 	return plan_location(job, e);
 }
 
@@ -185,7 +185,7 @@ struct key_shown {
 	const char *label;
 };
 const struct out_field key_shown_fields[] = {
-	{ OUT_TEXT("key_type", "Key", struct key_shown, key), .help = "kind of key that will be made" },
+	{ OUT_TEXT("key_type", "Key", struct key_shown, key), .help = "type of the key to be generated" },
 	{ OUT_TEXT("cka_id", "  CKA_ID", struct key_shown, id),
 	    .help = "of the slot, or drawn again for the real run" },
 	{ OUT_OBJECT("token", "  on token", struct key_shown, token, token_ref_by_uri), .help = "where it will be" },
@@ -331,7 +331,7 @@ static int use_existing(struct key_job *job, struct err *e)
 	if (find_made(job, &found, e) < 0)
 		return -1;
 	if (!found) {
-		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no key pair with the id %s", job->card_info.label,
+		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no key pair with CKA_ID %s", job->card_info.label,
 		    job->existing_id);
 		e->hint = "see `p11ca token show` for the keys that are there";
 		return -1;

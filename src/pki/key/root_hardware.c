@@ -41,7 +41,7 @@ int root_check_hardware(struct key_job *job, struct err *e)
 	(void)err_set(e, ERR_POLICY, "token '%s' keeps its keys in files, and p11ca.conf requires hardware for roots",
 	    job->card_info.label);
 	return err_rule(e, "root-in-file-refused",
-	    "use an HSM or a smart card; for tests, a home of its own: --home DIR, root create --test");
+	    "use an HSM or a smart card; for tests, use another home: root create --test --home DIR");
 }
 
 void root_warn_of_file(const struct pki *p, const struct root_row *root, const struct key_row *key)

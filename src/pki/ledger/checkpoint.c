@@ -122,7 +122,7 @@ int checkpoint_read(struct checkpoint *out, struct bytes file, struct bytes root
 		return -1;
 	if (content.len == 0 || content.len >= TEXT_MAX || memchr(content.data, '\0', content.len) != NULL ||
 	    buf_add(&content, "", 1, e) < 0 || !checkpoint_parse(&c, (const char *)content.data))
-		return err_set(e, ERR_INPUT, "what is signed is not a checkpoint of a ledger");
+		return err_set(e, ERR_INPUT, "the signed content is not a checkpoint of a ledger");
 	if (checkpoint_check_signer(&c, buf_bytes(&cert), root, e) < 0)
 		return -1;
 	*out = c;

@@ -41,7 +41,7 @@ const struct out_field verify_fields[] = {
 	{ OUT_CHARS("head", "  head", struct verify_line, info.head), .help = "hash of the last event" },
 	{ OUT_UINT("fault_count", "  faults", struct verify_line, n_faults), .help = "how many" },
 	{ OUT_TEXT("checkpoint_state", "  checkpoint", struct verify_line, checkpoint),
-	    .help = "agrees or differs; null without one" },
+	    .help = "agrees or differs; null without a checkpoint" },
 	{ OUT_INT64("checkpoint_seq", NULL, struct verify_line, checkpoint_seq),
 	    .help = "the last event that it covers; 0 without one" },
 	{ OUT_TIME("checkpoint_signed_at", "  signed at", struct verify_line, checkpoint_at),
@@ -120,7 +120,7 @@ static int add_lost(struct verifying *v, const struct checkpoint *c, const struc
 
 	text_time(at, place->placed_at);
 	(void)snprintf(text, sizeof(text),
-	    "the ledger was restored at %s with the events up to %lld: it lacks those up to %lld of epoch %u", at,
+	    "the ledger was restored at %s with the events up to %lld: it lacks the events up to %lld of epoch %u", at,
 	    (long long)place->n_events, (long long)c->seq, c->epoch);
 	return ledger_audit_add_fault(v, "ledger-events-lost", text, e);
 }
@@ -189,14 +189,14 @@ static int check_head(struct verifying *v, struct ledger *l, const char *head, s
 
 	if (!hex_id_parse(hash, sizeof(hash), head) || strlen(hash) != SHA256_HEX - 1) {
 		(void)err_set(e, ERR_USAGE, "a head is a SHA-256 in hex: %d digits", SHA256_HEX - 1);
-		e->hint = "give it whole, as a receipt or `p11ca ledger verify` has it";
+		e->hint = "give the complete hash, as in a receipt or in the output of `p11ca ledger verify`";
 		return -1;
 	}
 	if (ledger_event_is(&is, l, 0, hash, e) < 0)
 		return -1;
 	return is ? 0
 		  : ledger_audit_add_fault(v, "ledger-head-not-found",
-			"no event has the head that was noted: the tail was removed, or the chain written again", e);
+			"no event has the given head: the last events were removed, or the chain was rewritten", e);
 }
 
 static int verify_outside(struct verifying *v, struct ledger *l, struct verify_line *line,

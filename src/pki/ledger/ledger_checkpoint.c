@@ -33,7 +33,7 @@ const struct out_field checkpoint_fields[] = {
 	{ OUT_TEXT("signer", "  by", struct checkpoint_line, signer),
 	    .help = "subject of the ledger key's certificate" },
 	{ OUT_TEXT("serial", NULL, struct checkpoint_line, serial), .help = "of that certificate" },
-	{ OUT_TEXT("root_name", "  root", struct checkpoint_line, root), .help = "who issued that certificate" },
+	{ OUT_TEXT("root_name", "  root", struct checkpoint_line, root), .help = "issuer of that certificate" },
 	{ .key = NULL },
 };
 

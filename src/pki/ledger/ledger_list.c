@@ -49,7 +49,7 @@ const struct out_field client_show_fields[] = {
 	{ OUT_TEXT("subject", "Subject", struct client_line, subject), .help = "of the certificate" },
 	{ OUT_TEXT("serial", "Serial", struct client_line, serial), .help = "hex" },
 	{ OUT_TEXT("thumbprint", "Thumbprint", struct client_line, thumbprint),
-	    .help = "SHA-1 of the DER, what Azure revokes by" },
+	    .help = "SHA-1 of the DER, used by Azure to revoke" },
 	{ OUT_TEXT("fingerprint", "Fingerprint", struct client_line, fingerprint), .help = "SHA-256 of the DER" },
 	{ OUT_TEXT("spki_sha256", "Key SHA-256", struct client_line, spki), .help = "of the SubjectPublicKeyInfo" },
 	{ OUT_TEXT("template_name", "Template", struct client_line, template_name), .help = "what it contains" },
@@ -232,7 +232,7 @@ static int root_der(struct buf *out, struct pki *p, const struct root_row *root,
 	if (found && out->len > 0)
 		return 0;
 	(void)err_set(e, ERR_NOT_FOUND, "root '%s' has no certificate yet", root->name);
-	e->hint = "run the same `p11ca root create` again: it finishes what is left";
+	e->hint = "run the same `p11ca root create` again: it resumes";
 	return -1;
 }
 
@@ -279,7 +279,7 @@ int client_encode(struct buf *out, struct pki *p, const char *id, const char *fo
 	if (client_find(&cert, &der, p, &which, e) < 0)
 		return -1;
 	if (der.len == 0) {
-		(void)err_set(e, ERR_NOT_FOUND, "certificate %s of '%s' is %s: there is nothing to hand out",
+		(void)err_set(e, ERR_NOT_FOUND, "certificate %s of '%s' is %s: it cannot be exported",
 		    cert.serial, cert.name, cert.state);
 		e->hint = "see `p11ca ledger recover`";
 		return -1;

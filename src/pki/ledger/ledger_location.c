@@ -91,6 +91,6 @@ int ledger_acknowledge_restore(struct pki *p, const struct run_mode *mode, struc
 		return -1;
 	if (strcmp(before.state, LOCATION_SUSPENDED) != 0)
 		p->ui->warn(p->ui->self, "ledger-issuing-not-suspended",
-		    "the ledger is not held: there was nothing to acknowledge, and the note was not kept");
+		    "the ledger is not suspended: there was nothing to acknowledge, and the note was not recorded");
 	return ledger_location_print(p, o, e);
 }

@@ -98,7 +98,8 @@ static int one_key(struct recovery *r, const struct key_row *key, struct err *e)
 		if (taken && ledger_key_orphan(r->p->ledger, key->id, "closed by ledger recover", e) < 0)
 			return -1;
 		row.result = taken ? "closed" : "left";
-		row.next = taken ? "token clean --orphan ID removes what is on the token" : "somebody is at it now";
+		row.next = taken ? "token clean --orphan ID removes the object from the token" : "another process is at work "
+		    "now";
 	}
 	r->n_left += strcmp(row.result, "left") == 0;
 	return out_row(r->o, &row, e);

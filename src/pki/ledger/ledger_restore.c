@@ -90,8 +90,8 @@ static int warn_suspended(struct pki *p, struct err *e)
 		return -1;
 	if (is_sealed)
 		(void)snprintf(text, sizeof(text),
-		    "it was moved here, and lacks nothing if this is the first restore of that copy: say so with"
-		    " `p11ca ledger acknowledge`, until then roots sign nothing new");
+		    "the ledger was moved here and is complete if this is the first restore of that copy: run "
+		    "`p11ca ledger acknowledge`; until then, issuing is suspended");
 	else
 		(void)snprintf(text, sizeof(text), "events after event %lld are missing from the ledger, so roots "
 		    "sign nothing"

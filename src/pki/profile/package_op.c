@@ -83,7 +83,7 @@ const struct out_field package_fields[] = {
 	    .help = "the pool that clients get theirs from" },
 	{ OUT_CHARS("dns", "DNS servers", struct package_line, dns), .separator = ',', .help = "custom ones" },
 	{ OUT_TEXT("server_root_hash", NULL, struct package_line, server_root_hash),
-	    .help = "thumbprint by which the Azure VPN client knows the gateway" },
+	    .help = "thumbprint by which the Azure VPN Client identifies the gateway" },
 	{ OUT_BOOL("states_client_roots", NULL, struct package_line, states_client_roots),
 	    .help = "it lists the client roots it was made for" },
 	{ .key = NULL },
@@ -96,7 +96,8 @@ const struct out_field package_net_fields[] = {
 	{ .key = NULL },
 };
 const struct out_field package_root_fields[] = {
-	{ OUT_CHARS("subject", "GATEWAY ROOT", struct cert_info, subject), .help = "who signs for the gateway" },
+	{ OUT_CHARS("subject", "GATEWAY ROOT", struct cert_info, subject), .help = "issuer of the gateway's "
+	    "certificate" },
 	{ OUT_CHARS("thumbprint", "THUMBPRINT", struct cert_info, thumbprint), .help = "SHA-1 of the DER" },
 	{ OUT_TIME("not_after", "NOT AFTER", struct cert_info, not_after), .help = "end of validity" },
 	{ OUT_CHARS("fingerprint", NULL, struct cert_info, fingerprint), .help = "SHA-256 of the DER" },
@@ -174,8 +175,8 @@ int pki_only_root(struct issuer *out, bool *found, struct pki *p, struct err *e)
 	*found = false;
 	if (ledger_root_find(&row, found, p->ledger, NULL, &why) < 0 && why.status == ERR_NOT_FOUND) {
 		p->ui->warn(p->ui->self, "package-root-not-named",
-		    "the ledger has several roots: whether the package lists the right one was not looked at; name it"
-		    " with --root, or a client with --client");
+		    "the ledger has several roots, so the package's roots were not checked; specify a root with "
+		    "--root, or a client with --client");
 		return 0;
 	}
 	if (why.what[0] != '\0') {
@@ -238,9 +239,9 @@ const struct out_field package_change_fields[] = {
 	{ OUT_TEXT("kind", "WHAT", struct change_line, what), .as = OUT_AS_OBJECT,
 	    .help = "server, route, gateway root …" },
 	{ OUT_TEXT("old", "old", struct change_line, old), .as = OUT_AS_PROSE, .help = "null: was not there" },
-	{ OUT_TEXT("new", "new", struct change_line, new), .as = OUT_AS_PROSE, .help = "null: is no longer there" },
+	{ OUT_TEXT("new", "new", struct change_line, new), .as = OUT_AS_PROSE, .help = "null: it was removed" },
 	{ OUT_TEXT("formats", "profiles to write again", struct change_line, formats), .as = OUT_AS_PROSE,
-	    .separator = ',', .help = "profile formats to be written again" },
+	    .separator = ',', .help = "profile formats that must be written again" },
 	{ .key = NULL },
 };
 

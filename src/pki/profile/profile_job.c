@@ -60,7 +60,7 @@ static int find_formats(struct profile_job *job, const char *list, struct err *e
 		char name[32];
 
 		if (len == 0 || len >= sizeof(name))
-			return err_set(e, ERR_USAGE, "--for takes formats with commas between them");
+			return err_set(e, ERR_USAGE, "--for requires formats separated by commas");
 		(void)snprintf(name, sizeof(name), "%.*s", (int)len, list);
 		if (profile_job_add_format(job, name, e) < 0)
 			return -1;
@@ -247,7 +247,7 @@ int profile_job_seal(struct profile_job *job, struct pki *p, bool dry_run, struc
 	for (size_t i = 0; i < job->n_formats; i++)
 		has = has || strcmp(job->formats[i]->name, "mobileconfig") == 0;
 	if (!has)
-		return err_set(e, ERR_USAGE, "--sign-with signs Apple's profile, and --for has no mobileconfig");
+		return err_set(e, ERR_USAGE, "--sign-with requires --for mobileconfig: it signs Apple's profile");
 	return profile_seal_open(&job->seal, p, job->options->sign_with, dry_run, e);
 }
 

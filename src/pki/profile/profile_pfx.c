@@ -12,7 +12,7 @@ static int refuse_unread(struct err *e)
 
 	(void)snprintf(cause, sizeof(cause), "%.190s", e->what);
 	(void)err_set(e, ERR_POLICY,
-	    "the file does not show whose certificate it holds, and its password is not known");
+	    "the certificate in the file is encrypted, and its password is not known");
 	(void)err_rule(e, "pfx-certificate-unread", "name a source: --pfx-pin-source env:NAME, file:PATH or fd:N");
 	return err_cause(e, "%s", cause);
 }
@@ -56,5 +56,5 @@ int profile_pfx_check(const struct profile_job *job, struct pki *p, const struct
 		(void)err_set(e, ERR_POLICY, "the certificate in '%.150s' cannot be read, to compare it with '%.64s'",
 		    job->options->pfx_path, c->cert_info->cn);
 	return err_rule(e, "pfx-other-client",
-	    "give the PKCS#12 that holds the key of this client's live certificate: see `p11ca client show`");
+	    "give the PKCS#12 with the key of this client's valid certificate: see `p11ca client show`");
 }

@@ -55,9 +55,9 @@ static int find_pair(struct search *f, struct err *e)
 	if (f->s->cert.len > 0)
 		return 0;
 	if (f->id[0] == '\0') {
-		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no certificate beside its key to sign with", label);
+		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has no certificate for its signing key", label);
 	} else {
-		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has several certificates to sign with", label);
+		(void)err_set(e, ERR_NOT_FOUND, "token '%s' has several certificates with a signing key", label);
 		(void)err_cause(e, "ids %s", f->others);
 	}
 	e->hint = "name it with id= in --sign-with, as `p11ca token show` prints it";
@@ -72,7 +72,7 @@ int profile_seal_open(struct profile_seal *s, struct pki *p, const struct token_
 	struct module *m;
 
 	if (pki_module(&m, p, which, e) < 0 || token_open(&s->token, m, which, false, e) < 0 || find_pair(&f, e) < 0)
-		return err_while(e, "looking for the key of --sign-with");
+		return err_while(e, "finding the key of --sign-with");
 	if (dry_run)
 		return 0;
 	if (token_login(s->token, PIN_USER, "signer", uri_pin_source(which), e) < 0 ||

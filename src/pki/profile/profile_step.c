@@ -99,7 +99,7 @@ static int check_folders(const struct profiled_job *job, struct err *e)
 			return -1;
 		if (profile_step_is_empty(folder))
 			continue;
-		(void)err_set(e, ERR_OUTPUT, "folder '%s' holds files already", folder);
+		(void)err_set(e, ERR_OUTPUT, "folder '%s' is not empty", folder);
 		e->hint = "choose another --out, or allow overwriting with --force";
 		return -1;
 	}

@@ -16,10 +16,11 @@
 #include "x509/templates.h"
 
 const struct out_field profile_file_row_fields[] = {
-	{ OUT_TEXT("client_name", "CLIENT", struct profile_file_row, client), .help = "whose configuration it is" },
+	{ OUT_TEXT("client_name", "CLIENT", struct profile_file_row, client), .help = "client of the profile" },
 	{ OUT_TEXT("format", "FORMAT", struct profile_file_row, format), .help = "what --for named" },
 	{ OUT_TEXT("path", "FILE", struct profile_file_row, path), .help = "where it was written" },
-	{ OUT_BOOL("secret", "SECRET", struct profile_file_row, is_secret), .help = "it holds a secret: mode 0600" },
+	{ OUT_BOOL("secret", "SECRET", struct profile_file_row, is_secret), .help = "the file contains a secret: "
+	    "mode 0600" },
 	{ .key = NULL },
 };
 
@@ -83,7 +84,7 @@ static int write_one_client(struct writing *w, struct err *e)
 		return -1;
 	if (cert_is(&row, CERT_ISSUED) && row.not_after >= clock_now(&w->p->clock))
 		return write_ledger_client(w, &row, buf_bytes(&der), w->args->out_path, e);
-	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no live client certificate '%s'", w->args->client_id);
+	(void)err_set(e, ERR_NOT_FOUND, "the ledger has no valid client certificate '%s'", w->args->client_id);
 	e->hint = "see `p11ca client list`";
 	return -1;
 }
@@ -327,7 +328,7 @@ static int read_chain(struct chain *c, const struct profile_write_args *args, st
 		return -1;
 	if (c->pool.len > 0)
 		return profile_write_find_issuer(c, e);
-	(void)err_set(e, ERR_INPUT, "'%s' has no root behind the certificate", args->cert_path);
+	(void)err_set(e, ERR_INPUT, "'%s' contains no root after the certificate", args->cert_path);
 	e->hint = "give a file with the chain, or the root's certificate with --root-cert";
 	return -1;
 }

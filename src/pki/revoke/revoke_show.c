@@ -26,7 +26,7 @@ const struct out_field revoked_fields[] = {
 	{ OUT_TEXT("azure_name", "NAME FOR AZURE", struct revoked_line, azure), .as = OUT_AS_LOW,
 	    .help = "for the gateway's list, to paste" },
 	{ OUT_TEXT("root_name", NULL, struct revoked_line, root), .help = "who signed" },
-	{ OUT_TIME("revoked_at", NULL, struct revoked_line, revoked_at), .help = "since when it is revoked" },
+	{ OUT_TIME("revoked_at", NULL, struct revoked_line, revoked_at), .help = "time of the revocation" },
 	{ .key = NULL },
 };
 

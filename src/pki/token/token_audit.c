@@ -27,7 +27,7 @@ const struct out_field audit_fields[] = {
 	{ OUT_TEXT("recorded_as", "LEDGER", struct audit_row, recorded_as),
 	    .help = "purpose and name in the ledger; null: the ledger does not have the key" },
 	{ OUT_TEXT("proof", "PROOF", struct audit_row, proof),
-	    .help = "proved, or the code of what was found; key-missing: in the ledger, and not on the token" },
+	    .help = "proved, or the code of a finding; key-missing: recorded, and not on the token" },
 	{ OUT_CHARS("risks", "RISKS", struct audit_row, risks), .separator = ' ',
 	    .help = "XTR extractable, WXT was extractable, NSE not sensitive, WNS was not sensitive, NLO not generated "
 		"here, RDB secret readable, RNS refusal of the secret not stated, NTK not stored on the token, "
@@ -235,8 +235,9 @@ static int print_missing(struct audit *a, struct err *e)
 			.proof = "key-missing",
 			.why =
 			    shares_identity
-				? "the ledger has it on a token with this label and serial, which others have as well"
-				: "the ledger has it on this token" };
+				? "the ledger records the key on a token with this label and serial number, which "
+				    "several tokens have"
+				: "the ledger records the key on this token" };
 
 		if (r->is_there)
 			continue;

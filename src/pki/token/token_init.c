@@ -56,9 +56,10 @@ static int token_init_refuse_live(struct key_job *job, struct err *e)
 		return -1;
 	if (l.name[0] == '\0')
 		return 0;
-	(void)err_set(e, ERR_POLICY, "token '%s' holds the live key of '%s'", job->card_info.label, l.name);
+	(void)err_set(e, ERR_POLICY, "token '%s' contains the key of '%s', which has a valid "
+	    "certificate", job->card_info.label, l.name);
 	e->code = "token-has-live-key";
-	e->hint = "a key that certificates rely on is never erased by p11ca";
+	e->hint = "p11ca does not erase a key with a valid certificate: revoke the certificate first";
 	return -1;
 }
 
@@ -88,7 +89,7 @@ static int token_init_refuse_label(const struct token_init_job *job, struct err 
 		return -1;
 	if (l.serial[0] == '\0')
 		return 0;
-	(void)err_set(e, ERR_POLICY, "token '%s', serial %s, has this label already", job->label, l.serial);
+	(void)err_set(e, ERR_POLICY, "token '%s', serial %s, already has this label", job->label, l.serial);
 	return err_rule(e, "token-label-taken", "choose another --label, or initialise that token again: "
 	    "`p11ca token init TOKEN --label LABEL --erase`");
 }
@@ -108,7 +109,7 @@ static int init_probe(struct token_init_job *job, enum step_state *out, struct e
 	    token_init_refuse_label(job, e) < 0)
 		return -1;
 	if (key->card_info.is_initialised && !job->erase) {
-		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is initialised already", key->card_info.label,
+		(void)err_set(e, ERR_POLICY, "token '%s', serial %s, is already initialised", key->card_info.label,
 		    key->card_info.serial);
 		e->code = "token-not-empty";
 		e->hint = "--erase destroys every key and certificate on it";
@@ -147,7 +148,7 @@ static int record_erased(struct op *op, const struct token_info *before, struct 
 		result = ledger_key_replaced(op->pki->ledger, id, e);
 	}
 	buf_clear(&gone.ids);
-	return result < 0 ? err_while(e, "recording that the keys on the token are gone; run the command again") : 0;
+	return result < 0 ? err_while(e, "recording that the keys of the token were erased; run the command again") : 0;
 }
 
 static int init_run(struct token_init_job *job, struct err *e)

@@ -135,14 +135,14 @@ int rsa_flaws_find(struct rsa_flaws *out, struct bytes modulus, struct bytes exp
 		n = BN_bin2bn(modulus.data, (int)modulus.len, NULL);
 		exp = BN_bin2bn(exponent.data, (int)exponent.len, NULL);
 		if (ctx == NULL || n == NULL || exp == NULL || BN_is_zero(n))
-			return ossl_fail(e, ERR_INTERNAL, "cannot look at an RSA key");
+			return ossl_fail(e, ERR_INTERNAL, "cannot examine an RSA key");
 		f.is_exponent_bad = is_exponent_bad(exp);
 		rsa_flaws_divide(&f, n);
 		BN_CTX_start(ctx);
 		ok = rsa_flaws_fermat(&f.has_close_primes, n, ctx);
 		BN_CTX_end(ctx);
 		if (!ok)
-			return ossl_fail(e, ERR_INTERNAL, "cannot look at an RSA key");
+			return ossl_fail(e, ERR_INTERNAL, "cannot examine an RSA key");
 	}
 	*out = f;
 	return 0;

@@ -214,7 +214,7 @@ static bool points_to_token(struct bytes file)
 
 static int refuse_token_key(struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "the file does not hold a private key, it points to one on a token or a TPM");
+	(void)err_set(e, ERR_POLICY, "the file contains no private key, but a reference to a key on a token or a TPM");
 	return err_rule(e, "token-key", "p11ca exports no keys from tokens: name the token with --token");
 }
 
@@ -236,7 +236,7 @@ int soft_key_parse(struct soft_key **out, bool *is_encrypted, struct bytes file,
 	if (a.was_asked)
 		return ossl_fail(e, ERR_PIN, passphrase == NULL ? "the private key is encrypted"
 							       : "the passphrase does not open the private key");
-	return ossl_fail(e, ERR_INPUT, "there is no private key in the file");
+	return ossl_fail(e, ERR_INPUT, "the file contains no private key");
 }
 
 static int soft_key_read_back(

@@ -148,7 +148,7 @@ static int pfx_read_back(struct bytes der, const struct pfx *p, struct err *e)
 	for (size_t i = 0; is_same && i < p->n_chain; i++)
 		is_same = is_same_cert(sk_X509_value(chain, (int)i), p->chain[i]);
 	if (!is_same)
-		return err_set(e, ERR_INTERNAL, "the PFX that was written holds other certificates");
+		return err_set(e, ERR_INTERNAL, "the written PFX contains other certificates");
 	return check_private(key, p, e);
 }
 

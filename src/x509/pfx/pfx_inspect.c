@@ -129,7 +129,7 @@ static int pfx_inspect_take_cert(struct inspection *x, const PKCS12_SAFEBAG *bag
 	if (cert == NULL)
 		return format_fail(e, "a certificate in the PKCS#12 is damaged");
 	if (x->n_certs == CERTS_MAX)
-		return format_fail(e, "the PKCS#12 holds more certificates than any chain has");
+		return format_fail(e, "the PKCS#12 contains too many certificates for a chain");
 	if (der_add_item(&der, cert, ASN1_ITEM_rptr(X509), e) < 0)
 		return -1;
 	x->n_certs++;
@@ -160,7 +160,7 @@ static int take_bags(struct inspection *x, const bag_stack *bags, unsigned depth
 						     format_fail(e, "the PKCS#12 is nested too deeply");
 			break;
 		default:
-			return format_fail(e, "the PKCS#12 holds something other than a key and certificates");
+			return format_fail(e, "the PKCS#12 contains an object that is neither a key nor a certificate");
 		}
 		if (result < 0)
 			return -1;
@@ -231,10 +231,10 @@ static int check_mac(struct inspection *x, PKCS12 *p12, struct err *e)
 	int nid;
 
 	if (PKCS12_mac_present(p12) != 1)
-		return open_fail(e, "the PKCS#12 has no MAC: anybody may have changed it");
+		return open_fail(e, "the PKCS#12 has no MAC: changes cannot be detected");
 	PKCS12_get0_mac(NULL, &alg, NULL, &iterations, p12);
 	if (iterations != NULL && (ASN1_INTEGER_get(iterations) < 1 || ASN1_INTEGER_get(iterations) > ITERATIONS_MAX))
-		return format_fail(e, "the PKCS#12 asks for a number of iterations that nobody uses");
+		return format_fail(e, "the PKCS#12 requires an unusual number of iterations");
 	X509_ALGOR_get0(&oid, NULL, NULL, alg);
 	nid = OBJ_obj2nid(oid);
 	if (nid != NID_sha1 && nid != NID_sha256 && nid != NID_sha384 && nid != NID_sha512) {
@@ -309,7 +309,7 @@ int pfx_inspect(struct pfx_info *out, struct bytes file, struct bytes cert, cons
 	if (take_safes(&x, p12, e) < 0 || check_mac(&x, p12, e) < 0 || pfx_inspect_find_owner(&x, e) < 0)
 		return -1;
 	if (x.n_keys != 1) {
-		(void)err_set(e, ERR_POLICY, "the PKCS#12 has %u private keys that can be seen, not one", x.n_keys);
+		(void)err_set(e, ERR_POLICY, "the PKCS#12 has %u unencrypted private keys, not one", x.n_keys);
 		return err_rule(e, "pfx-keys", "give a file with the client's key and certificate");
 	}
 	*out = x.info;
@@ -321,7 +321,8 @@ int pfx_check_password(const struct secret *password, struct err *e)
 	if (password == NULL || password->len == 0 || strlen((const char *)password->data) != password->len ||
 	    !text_is_utf8((const char *)password->data, password->len)) {
 		(void)err_set(e, ERR_POLICY, "a PFX needs a password of UTF-8 text");
-		return err_rule(e, "pfx-password", "give a password: a PFX without one is a private key for anybody");
+		return err_rule(e, "pfx-password", "give a password: anyone can use the key in a PFX without a "
+		    "password");
 	}
 	if (text_characters((const char *)password->data) >= PFX_PASSWORD_MIN)
 		return 0;

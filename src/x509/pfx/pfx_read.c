@@ -127,7 +127,7 @@ int pfx_read_encryption(struct pfx_encryption *out, struct bytes pfx, struct err
 	for (int i = 0; is_read && i < sk_PKCS7_num(safes); i++)
 		is_read = add_safe(&got, sk_PKCS7_value(safes, i)) == 0;
 	if (!is_read) {
-		(void)err_set(e, ERR_INPUT, "it is not a PKCS#12 file that a password opens");
+		(void)err_set(e, ERR_INPUT, "it is not a PKCS#12 file that is protected by a password");
 		return err_rule(e, "pfx-format", "give the .pfx or .p12 file itself, not its base64 or a PEM file");
 	}
 	add_mac(&got, p12);

@@ -50,7 +50,7 @@ echo nonsense >"$WORK/audit/text"
 check "no ledger" 8 auditor "$WORK/audit/text"
 check_has "what to give instead" err "give a copy of ledger.db"
 check "no head" 2 auditor "$WORK/audit/copy.db" --head abcd
-check_has "with a hint" err "give it whole"
+check_has "with a hint" err "give the complete hash"
 check "a checkpoint alone" 2 auditor "$WORK/audit/copy.db" --checkpoint x
 check_has "with a hint" err "p11ca root export"
 

@@ -26,7 +26,7 @@ check_has "is named" err "hint: name a source: --new-pin-source"
 
 snapshot >"$WORK/before"
 check "a root's token is never erased" 7 "$p11ca" token init hsm --erase --confirm hsm --label x --so-pin-source env:SOPIN --new-pin-source env:NEWPIN
-check_has "whose key it holds" err "holds the live key of 'vpn'"
+check_has "whose key it holds" err "contains the key of 'vpn', which has a valid certificate"
 check "nor is a live client's" 7 "$p11ca" token init alice --erase --confirm alice --label x --so-pin-source env:SOPIN --new-pin-source env:NEWPIN
 snapshot | diff "$WORK/before" - >"$WORK/detail"; ok "both are as they were" "$WORK/detail"
 

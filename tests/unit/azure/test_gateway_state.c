@@ -150,10 +150,10 @@ TEST(what_is_no_state)
 		{ BODY("\"vpnClientAddressPool\":[]"), "vpnClientAddressPool is no object" },
 		{ BODY("\"vpnClientAddressPool\":{\"addressPrefixes\":\"10.0.0.0/8\"}"), "is no list" },
 		{ BODY("\"vpnClientRootCertificates\":\"\""), "vpnClientRootCertificates is no list" },
-		{ BODY("\"vpnClientRootCertificates\":[\"MII\"]"), "is no list of objects" },
+		{ BODY("\"vpnClientRootCertificates\":[\"MII\"]"), "is not a list of objects" },
 		{ BODY("\"vpnClientRootCertificates\":[{\"publicCertData\":[]}]"), "publicCertData is no text" },
 		{ BODY("\"vpnClientRevokedCertificates\":{}"), "is no list" },
-		{ "{\"p2SConnectionConfigurations\":[[]]}", "is no list of objects" },
+		{ "{\"p2SConnectionConfigurations\":[[]]}", "is not a list of objects" },
 		{ "{\"customDnsServers\":[4]}", "customDnsServers is no text" },
 	};
 

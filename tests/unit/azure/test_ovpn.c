@@ -159,8 +159,8 @@ TEST(inline_files_contain_only_what_azure_writes)
 		{ "verb 3", "<pkcs12>\r\na\r\n</pkcs12>", OVPN_BLOCK, "<pkcs12>" },
 		{ "verb 3", "<up", OVPN_BLOCK, "<up" },
 		{ "verb 3", "< ca>", OVPN_BLOCK, "< ca>" },
-		{ "<cert>", "<key>\r\n$PRIVATEKEY\r\n</key>\r\n<cert>", OVPN_INCOMPLETE, "<key> is there twice" },
-		{ "nobind", "client", OVPN_INCOMPLETE, "'client' is there twice" },
+		{ "<cert>", "<key>\r\n$PRIVATEKEY\r\n</key>\r\n<cert>", OVPN_INCOMPLETE, "<key> occurs twice" },
+		{ "nobind", "client", OVPN_INCOMPLETE, "'client' occurs twice" },
 		{ "remote azure", "#remote azure", OVPN_INCOMPLETE, "'remote' is missing" },
 		{ "verify-x509-name", "#verify-x509-name", OVPN_INCOMPLETE, "'verify-x509-name' is missing" },
 	};

@@ -136,8 +136,8 @@ TEST(values_that_are_none)
 	assert_refused("-t a --format=", "--format must be base64|pem|der, not ''");
 	assert_refused("-t a --uri token=a?pin-value=1", "--uri needs a URI that begins with pkcs11:");
 	assert_refused("-t a --key rsa:1024", "no kind of key is called 'rsa:1024'");
-	assert_refused("-t a --date 2023-02-29", "--date: there is no date '2023-02-29'");
-	assert_refused("-t a --date 2023-01-01T24:00:00Z", "--date: there is no date '2023-01-01T24:00:00Z'");
+	assert_refused("-t a --date 2023-02-29", "--date: '2023-02-29' is not a date");
+	assert_refused("-t a --date 2023-01-01T24:00:00Z", "--date: '2023-01-01T24:00:00Z' is not a date");
 	assert_refused("-t a --date 1.1.2023", "--date needs YYYY-MM-DD[THH:MM:SSZ], not '1.1.2023'");
 }
 

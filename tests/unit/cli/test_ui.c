@@ -114,7 +114,7 @@ TEST(a_file_that_others_can_read)
 	STREAM_CLOSE(f, text);
 	fresh("file:/dev/null");
 	assert_int_equal(get(&card), -1);
-	assert_non_null(strstr(e.what, "can be written by others"));
+	assert_non_null(strstr(e.what, "is writable by other users"));
 	fresh("file:/nonexistent");
 	assert_int_equal(get(&card), -1);
 	assert_int_equal(e.status, ERR_PIN);
@@ -137,7 +137,7 @@ TEST(the_environment_is_read_once_and_wiped)
 	assert_string_equal((char *)pin.data, "4711");
 	ui_tty_clear(&tty);
 	assert_int_equal(get(&card), -1);
-	assert_string_equal(e.what, "the environment has no variable of the name that env: gives");
+	assert_string_equal(e.what, "the environment does not contain the variable that env: names");
 }
 
 TEST(a_descriptor_gives_its_first_line)

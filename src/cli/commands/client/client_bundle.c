@@ -51,7 +51,7 @@ static int cmd_client_bundle_run(struct app *app, const void *args_, char **oper
 	if (args->generate_password && app->pfx_pin_source != NULL)
 		return err_set(e, ERR_USAGE, "--generate-password and --pfx-pin-source exclude each other");
 	if (strcmp(args->out, "-") == 0)
-		return err_set(e, ERR_USAGE, "--out takes the name of a file");
+		return err_set(e, ERR_USAGE, "--out requires the name of a file");
 	if (open_pki_ledger(&p, app, LEDGER_READ_IF_THERE, false, e) < 0)
 		return -1;
 	*op = (struct op){ .pki = &p, .name = args->cert, .out_path = args->out, .force = args->force };

@@ -90,8 +90,8 @@ static int check_profiles(const struct client_enroll_args *args, struct err *e)
 		return -1;
 	}
 	if (args->from == NULL && args->token != NULL && args->software_key)
-		return err_set(e, ERR_USAGE, "client enroll takes one of --token and --software-key: a key on a token"
-					     " never leaves it");
+		return err_set(e, ERR_USAGE, "client enroll accepts only one of --token and --software-key: p11ca "
+		    "exports no keys from tokens");
 	if (args->software_key && args->out == NULL)
 		return err_set(e, ERR_USAGE, "--software-key needs --out, a folder for the PFX");
 	if (!args->software_key && (args->compat != NULL || args->generate_password))
@@ -99,7 +99,7 @@ static int check_profiles(const struct client_enroll_args *args, struct err *e)
 	if ((args->package != NULL) != (args->profile.formats != NULL))
 		return err_set(e, ERR_USAGE, "--package and --for go together");
 	if (args->sign_with != NULL && args->package == NULL)
-		return err_set(e, ERR_USAGE, "--sign-with signs what --for mobileconfig writes");
+		return err_set(e, ERR_USAGE, "--sign-with requires --for mobileconfig: it signs Apple's profile");
 	if ((args->package != NULL || args->letter) && args->out == NULL)
 		return err_set(e, ERR_USAGE, "--%s needs --out, a folder for files", args->letter ? "letter" : "for");
 	return 0;
@@ -110,11 +110,11 @@ static int cmd_client_enroll_check_list(const struct client_enroll_args *args, i
 	if ((n_operands == 1) == (args->from != NULL))
 		return err_set(e, ERR_USAGE, "client enroll takes one CN, or a list with --from");
 	if (args->wait && args->from == NULL)
-		return err_set(e, ERR_USAGE, "--wait goes with --from");
+		return err_set(e, ERR_USAGE, "--wait requires --from");
 	if (args->from != NULL && (args->software_key || args->device != NULL))
 		return err_set(e, ERR_USAGE, "--from excludes --software-key and --device: the list names devices");
 	if (args->from != NULL && !args->wait && args->token != NULL)
-		return err_set(e, ERR_USAGE, "--from without --wait takes each card from the list, not from --token");
+		return err_set(e, ERR_USAGE, "--from without --wait reads the tokens from the list: leave out --token");
 	return check_profiles(args, e);
 }
 

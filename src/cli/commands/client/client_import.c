@@ -31,7 +31,8 @@ static int cmd_client_import_run(struct app *app, const void *args_, char **oper
 		.revoked_from = args->revoked_from };
 
 	if (app->n_operands == 0 && args->revoked_from == NULL)
-		return err_set(e, ERR_USAGE, "name certificates, or what revokes some with --revoked-from");
+		return err_set(e, ERR_USAGE, "give files with certificates, or a CRL or a gateway's state with "
+		    "--revoked-from");
 	if (open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
 		return -1;
 	job.op.pki = &p;
@@ -39,7 +40,7 @@ static int cmd_client_import_run(struct app *app, const void *args_, char **oper
 		return -1;
 	if (job.n_unmatched > 0)
 		app->ui.warn(app->ui.self, "import-unmatched",
-		    "the gateway revokes thumbprints of certificates that are not here, and in no CRL of this root");
+		    "the gateway revokes thumbprints that the ledger does not have: they are in no CRL of this root");
 	return app->mode.dry_run ? 0 : import_print(&job, app->out, e);
 }
 

@@ -36,7 +36,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct client_renew_args, package), .name = "package", .section = OPT_PROFILE,
 	    .help = "Azure's client package, for the client's profiles" },
 	{ OPT_FIELD(FORMATS, struct client_renew_args, profile.formats), .name = "for", .section = OPT_PROFILE,
-	    .help = "profile formats, comma-separated, or all (default: those that the client has)" },
+	    .help = "profile formats, comma-separated, or all (default: the client's recorded formats)" },
 	PROFILE_OPTIONS(struct client_renew_args),
 	{ OPT_FIELD(FLAG, struct client_renew_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_renew_args, same_token), .name = "same-token",
@@ -97,7 +97,7 @@ static int fill_formats(struct profile_options *wanted, char formats[256], const
 	wanted->formats = formats;
 	if (formats[0] != '\0')
 		return 0;
-	(void)err_set(e, ERR_USAGE, "the ledger knows of no profiles of '%s'", job->op.name);
+	(void)err_set(e, ERR_USAGE, "the ledger records no profiles for '%s'", job->op.name);
 	e->hint = "name the formats with --for";
 	return -1;
 }

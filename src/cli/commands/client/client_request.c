@@ -52,7 +52,7 @@ static int cmd_client_request_print(struct app *app, struct issue_job *job, stru
 static int cmd_client_request_check_args(const struct client_request_args *args, struct err *e)
 {
 	if ((args->token != NULL) + (args->key_file != NULL) != 1)
-		return err_set(e, ERR_USAGE, "client request takes one of --token and --key-file");
+		return err_set(e, ERR_USAGE, "client request requires either --token or --key-file");
 	if (args->key_file != NULL && args->id != NULL)
 		return err_set(e, ERR_USAGE, "--id goes with --token");
 	return args->device != NULL ? device_check(args->device, e) : 0;

@@ -43,7 +43,8 @@ static int cmd_client_revoke_check_args(const struct client_revoke_args *args, i
 	if (is_selected == (n_operands == 1))
 		return err_set(e, ERR_USAGE, "name one certificate, or several with --all, --device or --card");
 	if (args->script != NULL && strcmp(args->script, "-") == 0)
-		return err_set(e, ERR_USAGE, "--script wants a file: the commands are printed anyhow");
+		return err_set(e, ERR_USAGE, "--script requires the name of a file; the commands are printed "
+		    "without it, too");
 	if (args->force && args->script == NULL)
 		return err_set(e, ERR_USAGE, "--force is for --script");
 	return args->device != NULL ? device_check(args->device, e) : 0;
@@ -69,7 +70,7 @@ static int cmd_client_revoke_run(struct app *app, const void *args_, char **oper
 		return -1;
 	if (job.n_signing > 0)
 		app->ui.warn(app->ui.self, "certificate-signing",
-		    "a certificate is being issued right now, which is not revoked: run this again");
+		    "another process is issuing a certificate, which is not revoked: run the same command again");
 	if (!app->mode.dry_run && revoke_print(&job, app->out, e) < 0)
 		return -1;
 	return job.n_signing > 0 ? 1 : 0;

@@ -8,7 +8,7 @@ struct ledger_recover_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct ledger_recover_args, finish), .name = "finish",
-	  .help = "sign again what can be signed again; asks for the root's PIN" },
+	  .help = "sign recorded data again where possible; asks for the root's PIN" },
 	{ OPT_FIELD(FLAG, struct ledger_recover_args, close), .name = "close",
 	  .help = "give up the rest: keys become orphans, serial numbers count as revoked" },
 	{ .name = NULL },

@@ -30,7 +30,7 @@ static int cmd_ledger_restore_run(struct app *app, const void *args_, char **ope
 
 	if ((args->checkpoint != NULL) != (args->root != NULL)) {
 		(void)err_set(e, ERR_USAGE, "--checkpoint and --root go together");
-		e->hint = "--root FILE: what `p11ca root export NAME --format pem` writes";
+		e->hint = "--root requires the root's certificate: `p11ca root export NAME --format pem`";
 		return -1;
 	}
 	return open_pki(&p, app, e) < 0 ? -1 : ledger_restore_from(&p, &job, &app->mode, app->out, e);

@@ -27,11 +27,11 @@ static int cmd_ledger_verify_run(struct app *app, const void *args_, char **oper
 
 	if ((args->checkpoint != NULL) != (args->root != NULL)) {
 		(void)err_set(e, ERR_USAGE, "--checkpoint and --root go together");
-		e->hint = "--root FILE: what `p11ca root export NAME --format pem` writes";
+		e->hint = "--root requires the root's certificate: `p11ca root export NAME --format pem`";
 		return -1;
 	}
 	if (app->n_operands > 0 && app->home != NULL)
-		return err_set(e, ERR_USAGE, "FILE is a ledger by itself: leave --home out");
+		return err_set(e, ERR_USAGE, "FILE names a ledger: leave out --home");
 	if ((app->n_operands > 0 ? pki_open_copy(&p, operands[0], &app->ui, e) :
 				   open_pki_ledger(&p, app, LEDGER_READ, false, e)) < 0)
 		return -1;

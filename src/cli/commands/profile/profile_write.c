@@ -41,9 +41,9 @@ static const struct command_prints prints[] = { { "files", profile_file_row_fiel
 static int cmd_profile_write_check_args(const struct profile_write_cmd *args, struct err *e)
 {
 	if ((args->client != NULL) + args->all + (args->cert != NULL) != 1)
-		return err_set(e, ERR_USAGE, "profile write takes one of --client, --all and --cert");
+		return err_set(e, ERR_USAGE, "profile write requires exactly one of --client, --all and --cert");
 	if (args->token != NULL && args->cert == NULL)
-		return err_set(e, ERR_USAGE, "--token goes with --cert");
+		return err_set(e, ERR_USAGE, "--token requires --cert");
 	return 0;
 }
 
@@ -65,7 +65,7 @@ static int cmd_profile_write_run(struct app *app, const void *args_, char **oper
 	wanted.sign_with = signer;
 	wanted.has_pfx_password = app->pfx_pin_source != NULL;
 	if (wanted.has_pfx_password && args->profile.pfx == NULL)
-		return err_set(e, ERR_USAGE, "--pfx-pin-source goes with --pfx");
+		return err_set(e, ERR_USAGE, "--pfx-pin-source requires --pfx");
 	if (open_pki_ledger(&p, app, args->cert != NULL ? LEDGER_IF_THERE : LEDGER_WRITE, false, e) < 0)
 		return -1;
 	what.where = uri;

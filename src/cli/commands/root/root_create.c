@@ -44,7 +44,7 @@ static const struct command_prints prints[] = {
 static int use_key(struct issue_job *job, struct token_uri **key, const struct root_create_args *args, struct err *e)
 {
 	if (args->existing_key == NULL)
-		return args->accept_imported ? err_set(e, ERR_USAGE, "--accept-imported goes with --existing-key") : 0;
+		return args->accept_imported ? err_set(e, ERR_USAGE, "--accept-imported requires --existing-key") : 0;
 	if (args->key.type != KEY_OTHER)
 		return err_set(e, ERR_USAGE, "--key and --existing-key exclude each other");
 	if (uri_parse(key, args->existing_key, e) < 0)
@@ -54,7 +54,7 @@ static int use_key(struct issue_job *job, struct token_uri **key, const struct r
 	if (job->key.existing_id != NULL)
 		return 0;
 	(void)err_set(e, ERR_USAGE, "'%s' names no key by its id", args->existing_key);
-	e->hint = "write it as in pkcs11:id=%0a%0b; `p11ca token show` has the ids";
+	e->hint = "write the id as in pkcs11:id=%0a%0b; `p11ca token show` lists the ids";
 	return -1;
 }
 
@@ -90,7 +90,8 @@ static int cmd_root_create_run(struct app *app, const void *args_, char **operan
 		return 0;
 	if (!job.key.op.is_done_before && job.key.existing_id == NULL && !job.key.card_info.keeps_keys_in_files)
 		app->ui.warn(app->ui.self, "key-without-backup",
-		    "the root's key exists once, on this token: without it nothing can be issued or renewed");
+		    "the root's key exists only on this token: if the token is lost, you cannot issue or renew "
+		    "certificates");
 	return receipt_print(&job, app->out, e);
 }
 

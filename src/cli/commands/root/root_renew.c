@@ -47,7 +47,8 @@ static int cmd_root_renew_run(struct app *app, const void *args_, char **operand
 	if (app->mode.dry_run)
 		return 0;
 	app->ui.warn(app->ui.self, "root-renewed",
-	    "the root has a new thumbprint: upload it beside the old one, and give clients a package made after that");
+	    "the root has a new thumbprint: upload it beside the old certificate, then download the package again "
+	    "for the clients");
 	return receipt_print(&job, app->out, e);
 }
 

@@ -41,7 +41,7 @@ static int cmd_token_init_run(struct app *app, const void *args_, char **operand
 	AUTO_VALUE(token_init_job) job = { .key.op = { .name = "", .device = "", .purpose = "card" } };
 
 	if (args->is_free == (app->n_operands == 1))
-		return err_set(e, ERR_USAGE, "token init takes a TOKEN or --free");
+		return err_set(e, ERR_USAGE, "token init requires either a TOKEN or --free");
 	if ((!args->is_free && uri_parse(&uri, operands[0], e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
 		return -1;
