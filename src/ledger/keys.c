@@ -60,11 +60,28 @@ int key_load(struct key_record *out, struct ledger *l, int64_t id, struct err *e
 	return keys_load(out, NULL, l, id, e);
 }
 
+/* A suspended certificate can become valid again, and one in state unknown may exist: both keep their key in use. */
+int ledger_key_is_retired(bool *out, struct ledger *l, int64_t id, struct err *e)
+{
+	static const char sql[] =
+	    "SELECT ifnull(sum(c.key_id = k.id), 0), ifnull(sum(NOT ("
+	    "  (c.state = 'revoked' AND c.revoke_reason <> '" REVOKE_HOLD "')"
+	    "  OR (c.state = 'issued' AND c.not_after < ?2))), 0)"
+	    " FROM keys k JOIN certificates c ON c.name_key = k.name_key AND c.device_key = k.device_key"
+	    " WHERE k.id = ?1 AND c.is_root = 0 AND c.state <> 'void'";
+	AUTO_VALUE(query) q = { 0 };
+
+	if (db_query(&q, &l->db, sql, e, ARGS(v_int(id), v_int(clock_now(l->o.clock)))) < 0 || db_next(&q, e) < 0)
+		return -1;
+	*out = sqlite3_column_int64(q.stmt, 0) > 0 && sqlite3_column_int64(q.stmt, 1) == 0;
+	return 0;
+}
+
 static int keys_refuse_second(struct ledger *l, const struct key_row *row, struct err *e)
 {
 	const struct key_query same = { row->purpose, row->name, row->device };
 	struct key_row other;
-	bool found;
+	bool found, retired = false;
 
 	if (row->renews != 0) {
 		if (ledger_key_find_renewal(&other, &found, l, row->renews, e) < 0)
@@ -72,7 +89,10 @@ static int keys_refuse_second(struct ledger *l, const struct key_row *row, struc
 	} else if (ledger_key_find_for(&other, &found, l, &same, e) < 0) {
 		return -1;
 	}
-	if (!found)
+	if (found && row->renews == 0 && strcmp(row->purpose, "client") == 0 &&
+	    ledger_key_is_retired(&retired, l, other.id, e) < 0)
+		return -1;
+	if (!found || retired)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "another p11ca process is creating the %s key '%.120s'", row->purpose, row->name);
 	e->code = "operation-running";

@@ -89,6 +89,11 @@ struct key_query {
 /* The youngest key of this purpose, name and device; without orphans and keys made for an unfinished renewal. */
 int ledger_key_find_for(struct key_row *out, bool *found, struct ledger *l, const struct key_query *q, struct err *e)
     MUST_CHECK;
+/*
+ * *out: the client's key has a certificate, and each certificate of this name and device is revoked permanently or
+ * expired: the client may get another key. Certificates in state void do not count, because they never existed.
+ */
+int ledger_key_is_retired(bool *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 /* The key made for the successor of this certificate, unless the successor was revoked. */
 int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, int64_t cert_id, struct err *e)
     MUST_CHECK;

@@ -31,7 +31,9 @@ static int refuse_other_token(const struct key_job *job, struct err *e)
 	    job->row.location.token_label, job->row.location.token_serial);
 	if (key_location_seems_here(job))
 		(void)err_cause(e, "this token has the same label and serial number, but does not contain that key");
-	return has_key(&job->op, "use that token, or give this key another device name with --device",
+	return has_key(&job->op,
+	    "use that token; if it is lost, first revoke its certificates: `p11ca client revoke --card SERIAL --reason "
+	    "keyCompromise`; for a second token, name the device with --device",
 	    "name that token, or choose another name; `p11ca root attach` records a second token with the same key", e);
 }
 
@@ -87,6 +89,21 @@ static int refuse_other_slot(const struct key_job *job, struct err *e)
 	return err_rule(e, "client-has-key", "run the command again without --slot");
 }
 
+/* A client whose token is lost gets a key on another token when no certificate of the lost key is valid any more. */
+static int key_steps_leave_token(struct key_job *job, struct err *e)
+{
+	bool retired = false;
+
+	if (strcmp(job->op.purpose, "client") == 0 && job->renewed.id == 0 &&
+	    ledger_key_is_retired(&retired, job->op.pki->ledger, job->row.id, e) < 0)
+		return -1;
+	if (!retired)
+		return refuse_other_token(job, e);
+	job->row = (struct key_row){ .id = 0 };
+	job->spki.len = 0;
+	return 0;
+}
+
 static int load_key(struct key_job *job, struct err *e)
 {
 	bool found = false, on_card;
@@ -105,7 +122,7 @@ static int load_key(struct key_job *job, struct err *e)
 	if (key_location_is_here(&on_card, job, buf_bytes(&job->spki), e) < 0)
 		return -1;
 	if (!on_card)
-		return refuse_other_token(job, e);
+		return key_steps_leave_token(job, e);
 	if (!key_is(&job->row, KEY_PROVED) && !job->row.is_writer_dead)
 		return refuse_busy(&job->op, e);
 	if (job->is_spec_given && key_spec_name(&job->spec) != NULL &&

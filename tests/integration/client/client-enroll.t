@@ -58,6 +58,7 @@ check "a file that was lost" 0 enroll alice@contoso.com -t alice --out "$WORK/al
 check "the same client on another card" 7 enroll alice@contoso.com -t bob
 check_json "is a second certificate" '.error.code == "client-has-key"'
 check_has "which a device may have" err "--device"
+check_has "the hint names the command for a lost card" err "client revoke --card SERIAL --reason keyCompromise"
 check "named as a device" 0 enroll alice@contoso.com -t bob --device laptop --out "$WORK/bob"
 check_json "its own" ".result | .device == \"laptop\" and .fingerprint != \"$fingerprint\""
 check "the same client for another time" 7 enroll alice@contoso.com -t bob --device laptop --days 9
@@ -84,6 +85,19 @@ check "output in a file's place" 9 enroll x -t alice --shared-card --out "$WORK/
 mkdir "$WORK/taken" && echo mine >"$WORK/taken/root.cer" || bail "no folder"
 check "output that is there" 9 enroll x -t alice --shared-card --out "$WORK/taken"
 [ "$(cat "$WORK/taken/root.cer")" = mine ]; ok "stays"
+# A lost card: the client gets another card when the certificate on the lost card cannot become valid again.
+alice_serial=$("$p11ca" --json token list | jq -r '.tokens[] | select(.label == "alice") | .serial')
+check "the certificates on the lost card are suspended" 0 "$p11ca" client revoke --card "$alice_serial" --reason certificateHold
+check "a suspended client gets no second card" 7 enroll alice@contoso.com -t bob --shared-card
+check_json "the refusal has the code client-has-key" '.error.code == "client-has-key"'
+check "the certificates on the lost card are revoked" 0 "$p11ca" client revoke --card "$alice_serial" --reason keyCompromise
+check "the client gets another card" 0 enroll alice@contoso.com -t bob --shared-card --out "$WORK/alice-2"
+check_json "the new card has a key and a certificate of its own" ".result | .cka_id != \"$id\" and .fingerprint != \"$fingerprint\" and .installed and (.existing | not)"
+new_fingerprint=$(field .result.fingerprint)
+check "the command is run again" 0 enroll alice@contoso.com -t bob --shared-card
+check_json "it returns the certificate on the new card" ".result | .existing and .fingerprint == \"$new_fingerprint\""
+check "the lost card is found again" 7 enroll alice@contoso.com -t alice
+check_json "it gets no certificate while the new card is valid" '.error.code == "client-has-key"'
 check "none of these left a key" 0 "$p11ca" --json ledger recover
 check_json "behind" '.unfinished == []'
 check "or a client" 0 "$p11ca" --json client list
