@@ -40,12 +40,21 @@ static int count_fault(const char *id, const char *text, void *arg, struct err *
 	return 0;
 }
 
+struct expiring_count {
+	struct pki *p;
+	struct installation *installation;
+};
+
+/* A certificate with a valid successor may expire: `client list --expiring` leaves it out as well. */
 static int count_expiring(const struct cert_row *row, void *arg, struct err *e)
 {
-	struct installation *i = arg;
+	struct expiring_count *c = arg;
+	struct installation *i = c->installation;
+	bool is_renewed;
 
-	(void)e;
-	if (i->n_expiring++ == 0)
+	if (client_is_renewed(&is_renewed, c->p, row, 0, e) < 0)
+		return -1;
+	if (!is_renewed && i->n_expiring++ == 0)
 		(void)snprintf(i->expiring, sizeof(i->expiring), "%.150s, serial %s", row->name, row->serial);
 	return 0;
 }
@@ -70,6 +79,7 @@ static int inspect_ledger(struct doctor_run *v, struct err *e)
 	struct installation i = { .n_faults = 0 };
 	const struct cert_query soon = { .clients_only = true, .live_only = true, .state = "issued",
 		.expires_before = clock_now(&v->p->clock) + EXPIRING_DAYS * DAY };
+	struct expiring_count expiring = { v->p, &i };
 	struct err issuing_suspended = ERR_INIT, elsewhere = ERR_INIT;
 	uint64_t n;
 
@@ -78,7 +88,7 @@ static int inspect_ledger(struct doctor_run *v, struct err *e)
 	if (ledger_may_sign(v->p->ledger, &issuing_suspended) < 0)
 		i.issuing_suspended = issuing_suspended.what;
 	if (ledger_verify(&n, v->p->ledger, count_fault, NULL, &i, e) < 0 ||
-	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &i, e) < 0 ||
+	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &expiring, e) < 0 ||
 	    ledger_each_spellings(v->p->ledger, count_spellings, &i, e) < 0)
 		return -1;
 	return doctor_judge_installation(v, v->p->home, &i, e);

@@ -140,4 +140,10 @@ check "a PIN that is wrong" 5 "$p11ca" --json client renew "$(jq -r .result.seri
 check "nobody" 4 renew nobody
 check "--csr and --token" 2 renew carol --csr carol2.csr --token alice --out x
 check "the ledger verifies" 0 "$p11ca" ledger verify
+
+# Last, as the ledger does not accept an earlier clock afterwards.
+expiring() { at '+340 days' "$p11ca" --json doctor | jq -r '.findings[] | select(.code == "doctor-expiring").message' | grep -oE '^[0-9]+'; }
+before=$(expiring) spare=$(jq -r .result.serial sixth/receipt.json)
+check "a certificate is renewed 25 days before it expires" 0 at '+340 days' "$p11ca" --json client renew "$spare" $pins --clock-ok
+[ "$(expiring)" = $((before - 1)) ]; ok "doctor counts the renewed certificate no longer as expiring (before: $before)"
 plan
