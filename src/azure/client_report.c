@@ -79,7 +79,7 @@ static int client_report_each_item(
 	const size_t n = json_is_array(list) ? json_array_size(list) : json_is_object(list);
 
 	if (list != NULL && !json_is_array(list) && !json_is_object(list))
-		return client_report_refuse(e, "report-format", "%s is no list", name);
+		return client_report_refuse(e, "report-format", "%s is not a list", name);
 	if (n > max)
 		return client_report_refuse(e, "report-limit", "%s has more than %zu items", name, max);
 	for (size_t i = 0; i < n; i++) {

@@ -62,6 +62,6 @@ int value_refuse(struct err *e, const char *where, const char *wanted, struct by
 	char safe[80];
 
 	(void)print_safe(safe, sizeof(safe), (const char *)text.data, text.len);
-	(void)err_set(e, ERR_INPUT, "%s is no %s: '%s'", where, wanted, safe);
+	(void)err_set(e, ERR_INPUT, "%s is not a valid %s: '%s'", where, wanted, safe);
 	return err_rule(e, "package-value", DOWNLOAD_AGAIN);
 }

@@ -58,5 +58,5 @@ check_json "is listed" '.roots[0].team == "Field \u001b[31msales"'
 check "to a person" 0 "$p11ca" root show vpn
 check_has "too" out "Team: Field"
 printf '[root vpn]\ntemplate = nosuch\n' >"$conf"
-check "a template that does not exist is refused" 2 "$p11ca" client enroll --shared-card carol -t alice $pins --root vpn
+check "a template that does not exist is refused" 4 "$p11ca" client enroll --shared-card carol -t alice $pins --root vpn
 plan

@@ -44,7 +44,7 @@ static int wrong_value(struct err *e, const char *name, const char *wanted, stru
 
 static int wrong_type(struct err *e, const char *name, const char *wanted)
 {
-	return state_refuse(e, "gateway-format", "%s is no %s", name, wanted);
+	return state_refuse(e, "gateway-format", "%s is not %s", name, wanted);
 }
 
 /* The members of a resource: ARM writes them under `properties`, az beside the name. */
@@ -59,7 +59,7 @@ static int text_of(struct bytes *out, const char *name, const json_t *value, str
 {
 	*out = (struct bytes){ 0 };
 	if (!json_is_string(value))
-		return wrong_type(e, name, "text");
+		return wrong_type(e, name, "a text");
 	*out = (struct bytes){ (const void *)json_string_value(value), json_string_length(value) };
 	return 0;
 }
@@ -78,7 +78,7 @@ typedef int item_fn(struct state *s, const char *name, json_t *item, struct err 
 static int state_each_item(struct state *s, const char *name, const json_t *list, item_fn *fn, struct err *e)
 {
 	if (!json_is_array(list))
-		return wrong_type(e, name, "list");
+		return wrong_type(e, name, "a list");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		if (fn(s, name, json_array_get(list, i), e) < 0)
 			return -1;
@@ -161,7 +161,7 @@ static int take_prefixes(struct state *s, const char *name, const json_t *value,
 	const json_t *list;
 
 	if (!json_is_object(value))
-		return wrong_type(e, name, "object");
+		return wrong_type(e, name, "an object");
 	list = json_member(value, "addressPrefixes");
 	return list != NULL ? state_each_item(s, name, list, add, e) : 0;
 }
@@ -225,7 +225,7 @@ static int entry_of(
 	json_t *name = json_is_object(item) ? json_member(item, "name") : NULL;
 
 	if (!json_is_object(item))
-		return wrong_type(e, list, "list of objects");
+		return wrong_type(e, list, "a list of objects");
 	if (name != NULL && copy_text(out, GATEWAY_NAME_MAX, "name", name, e) < 0)
 		return err_while(e, "reading an entry of %s", list);
 	*datum = json_member(state_inside(item), key);
@@ -308,7 +308,7 @@ static int add_ipsec(struct state *s, const char *list, json_t *item, struct err
 	};
 
 	if (!json_is_object(item))
-		return wrong_type(e, list, "list of objects");
+		return wrong_type(e, list, "a list of objects");
 	if (s->out->n_ipsec >= GATEWAY_IPSEC_MAX)
 		return state_refuse(e, "gateway-limit", "%s has more than %d policies", list, GATEWAY_IPSEC_MAX);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -331,7 +331,7 @@ static int take_sku(struct state *s, const char *name, json_t *value, struct err
 	const json_t *sku = json_member(value, "name");
 
 	if (!json_is_object(value))
-		return wrong_type(e, name, "object");
+		return wrong_type(e, name, "an object");
 	return sku != NULL ? copy_text(s->out->sku, sizeof(s->out->sku), "sku", sku, e) : 0;
 }
 
@@ -340,7 +340,7 @@ static int take_connection(struct state *s, const char *name, json_t *item, stru
 	json_t *pool;
 
 	if (!json_is_object(item))
-		return wrong_type(e, name, "list of objects");
+		return wrong_type(e, name, "a list of objects");
 	pool = json_member(state_inside(item), "vpnClientAddressPool");
 	return pool != NULL ? take_pool(s, "vpnClientAddressPool", pool, e) : 0;
 }
@@ -448,7 +448,7 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 	    take_kind(s, resource, e) < 0)
 		return -1;
 	if (config != NULL && !json_is_object(config))
-		return wrong_type(e, "vpnClientConfiguration", "object");
+		return wrong_type(e, "vpnClientConfiguration", "an object");
 	if (take_rows(&unused, s, gateway_rows, ARRAY_LEN(gateway_rows), body, e) < 0 ||
 	    take_rows(&n, s, config_rows, ARRAY_LEN(config_rows), config != NULL ? config : body, e) < 0)
 		return -1;

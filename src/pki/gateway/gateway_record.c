@@ -74,7 +74,7 @@ int gateway_join(char *out, size_t size, const char *what, const char *const ite
 		const size_t len = strlen(items[i]);
 
 		if (len == 0 || strchr(items[i], ',') != NULL)
-			return err_set(e, ERR_USAGE, "'%.80s' is no %s", items[i], what);
+			return err_set(e, ERR_USAGE, "'%.80s' is not a valid %s", items[i], what);
 		if (used + len + 2 > size)
 			return err_set(e, ERR_USAGE, "too many of: %s", what);
 		used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "," : "", items[i]);

@@ -31,7 +31,7 @@ TEST(not_a_package)
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		pkit_refused(pkit_bytes(all[i].text), all[i].code, all[i].part);
-	pkit_raw_refused(PKIT_LIST(PKIT_OTHER("a.exe")), CODE("format"), "none of the files");
+	pkit_raw_refused(PKIT_LIST(PKIT_OTHER("a.exe")), CODE("format"), "contains no file of an Azure client package");
 }
 
 TEST(any_dtd)

@@ -54,7 +54,7 @@ TEST(names_that_are_there_twice)
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		pkit_raw_refused(PKIT_LIST(PKIT_SETTINGS(XML), PKIT_SETTINGS(all[i])), CODE("name"), "twice");
-	pkit_raw_refused(PKIT_LIST(PKIT_SETTINGS(XML), PKIT_SETTINGS("VpnSettings.xml")), CODE("name"), "two of");
+	pkit_raw_refused(PKIT_LIST(PKIT_SETTINGS(XML), PKIT_SETTINGS("VpnSettings.xml")), CODE("name"), "twice");
 }
 
 TEST(long_names)

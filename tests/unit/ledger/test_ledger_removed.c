@@ -84,7 +84,7 @@ TEST(rows_of_each_table_are_missed)
 		forge_freely(sql);
 		l = open_ledger(false);
 		found = verify(l, NULL);
-		(void)snprintf(gone, sizeof(gone), "row 1 of %s is gone", tables[i]);
+		(void)snprintf(gone, sizeof(gone), "row 1 of %s is missing", tables[i]);
 		if (strstr(found.texts, gone) == NULL || strstr(found.ids, "ledger-row-missing") == NULL)
 			fail_msg("no '%s' in:\n%s", gone, found.texts);
 		ledger_close(l);

@@ -350,7 +350,7 @@ TEST(templates)
 	}
 	assert_true(n >= 6);
 	assert_int_equal(template_find(&t, "azure", &e), -1);
-	assert_int_equal(e.status, ERR_USAGE);
+	assert_int_equal(e.status, ERR_NOT_FOUND);
 	assert_non_null(strstr(e.hint, " azure-client "));
 }
 

@@ -36,7 +36,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct client_renew_args, package), .name = "package", .section = OPT_PROFILE,
 	    .help = "Azure's client package, for the client's profiles" },
 	{ OPT_FIELD(FORMATS, struct client_renew_args, profile.formats), .name = "for", .section = OPT_PROFILE,
-	    .help = "profile formats, comma-separated, or all (default: the client's recorded formats)" },
+	    .help = "profile formats, comma-separated, or all (default: those of the client)" },
 	PROFILE_OPTIONS(struct client_renew_args),
 	{ OPT_FIELD(FLAG, struct client_renew_args, force), .name = "force", .help = "overwrite files" },
 	{ OPT_FIELD(FLAG, struct client_renew_args, same_token), .name = "same-token",
