@@ -33,7 +33,7 @@ ok "openssl verifies her chain" detail
 "$p11ca" --json profile write gw.zip --cert carol/carol@contoso.com-chain.pem -t pkcs11:token=card --for networkmanager \
     --out nm --pin-source env:PIN >detail 2>err && jq -e '[.warnings[].code] | index("networkmanager-issuers") != null' detail >out
 ok "NetworkManager's plugin cannot send it, which is said" detail
-grep -q 'no place for the CAs' nm/networkmanager/INSTALL-networkmanager.md; ok "and in INSTALL"
+grep -q 'does not send the CA certificates between' nm/networkmanager/INSTALL-networkmanager.md; ok "and in INSTALL"
 
 use_profile "$WORK/carol" swanctl
 gateway_start eap-tls enterprise; ok "a gateway that knows the Enterprise CA alone" "$gw/load"

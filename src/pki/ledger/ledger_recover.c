@@ -98,8 +98,8 @@ static int one_key(struct recovery *r, const struct key_row *key, struct err *e)
 		if (taken && ledger_key_orphan(r->p->ledger, key->id, "closed by ledger recover", e) < 0)
 			return -1;
 		row.result = taken ? "closed" : "left";
-		row.next = taken ? "token clean --orphan ID removes the object from the token" : "another process is at work "
-		    "now";
+		row.next = taken ? "token clean --orphan ID removes the object from the token"
+		    : "another process is working on it";
 	}
 	r->n_left += strcmp(row.result, "left") == 0;
 	return out_row(r->o, &row, e);
@@ -172,7 +172,7 @@ static int one_cert(struct recovery *r, const struct cert_row *cert, struct err 
 		if (close_cert(r, cert, &done, e) < 0)
 			return -1;
 		row.result = done ? "closed" : "left";
-		row.next = done ? "its serial counts as revoked" : "somebody is at it now";
+		row.next = done ? "its serial counts as revoked" : "another process is working on it";
 	}
 	r->n_left += strcmp(row.result, "left") == 0;
 	return out_row(r->o, &row, e);

@@ -20,6 +20,7 @@ gw add first-gw --resource-group rg --pool 172.16.9.0/24 --root vpn --root young
 data() { "$p11ca" root export "$1"; }
 thumb() { "$p11ca" client export "$1" --format der | sha1sum | cut -c 1-40; }
 old=$(data vpn) young=$(data young) retired=$(data retired) moved=$(data moved)
+gw add last-gw --resource-group rg --pool 172.16.9.0/24 --root retired >/dev/null || bail "no gateway last-gw"
 "$p11ca" -q root retire retired --confirm retired || bail "not retired"
 # shellcheck disable=SC2086
 "$p11ca" -q root renew vpn $pin >renewed 2>&1 || bail "not renewed: $(cat renewed)"
@@ -101,7 +102,6 @@ check "revocations, 40 days later without --prune" 10 at '+40 days' "$p11ca" gat
 becomes "an expired client stays on the list until it is asked for" "$carol" keep
 
 # What Azure would refuse.
-gw add last-gw --resource-group rg --pool 172.16.9.0/24 --root retired >/dev/null || bail "no gateway last-gw"
 state last-gw "$retired" >last.json
 check "the last root is retired" 10 gw render last-gw --state last.json --retired --json
 check_json "Azure would refuse to remove the last root" '[.warnings[].code] == ["gateway-no-root"]'

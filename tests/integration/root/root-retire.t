@@ -16,13 +16,13 @@ check "a dry run" 0 "$p11ca" --json root retire vpn --dry-run
 check_json "names who is cut off" '[.clients[].name] | sort == ["alice", "bob"]'
 check "in --batch nobody confirms" 7 "$p11ca" --json root retire vpn --batch
 check_json "which is said" '.error.code == "not-confirmed" or .error.code == "batch"'
-check_has "once, without the prompt of a terminal" err "lose the gateway with it."
+check_has "once, without the prompt of a terminal" err "lose access to the gateway with it."
 check_lacks "and" err "Type "
 check_has "and how a script says it" err --confirm
 check "another name" 7 "$p11ca" --json root retire vpn --confirm VPN
 check_json "is no confirmation" '.error.code == "not-confirmed"'
 check "at a terminal" 7 typed yes "'$p11ca' root retire vpn"
-check_has "the question counts the clients" out "2 clients lose the gateway"
+check_has "the question counts the clients" out "2 clients lose access to the gateway"
 snapshot >after
 cmp before after >detail; ok "none of these changed anything" detail
 "$p11ca" -q client revoke bob --reason superseded >/dev/null || bail "not revoked"

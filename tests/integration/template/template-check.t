@@ -71,7 +71,7 @@ check "its purposes" 0 openssl x509 -in "$WORK/pc1.pem" -noout -ext extendedKeyU
 check_has "in order" out "TLS Web Client Authentication, ipsec Internet Key Exchange"
 check_has "with its host name" out "DNS:pc1.contoso.com"
 mv "$own/openvpn-users.ini" "$WORK/gone.ini"
-check "a template that is gone" 2 issue "$WORK/u.csr" --cn ugo
+check "a template that is gone" 4 issue "$WORK/u.csr" --cn ugo
 echo "days = 3" >"$own/openvpn-users.ini"
 check "one that is wrong" 3 issue "$WORK/u.csr" --cn ugo
 check_has "is named" err "openvpn-users.ini, line 1"
