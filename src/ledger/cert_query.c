@@ -77,7 +77,8 @@ struct where {
 	char id_hex[SHA256_HEX];     /* any_id as the ledger writes thumbprints and fingerprints; "" = it is neither */
 	char id_serial[SHA256_HEX];  /* any_id as the ledger writes serial numbers */
 	char prefix[SHA1_HEX], prefix_end[SHA1_HEX + 1]; /* any_id as the first digits of a serial, or "" */
-	char id_key[NAME_KEY_MAX], name_key[NAME_KEY_MAX], device_key[NAME_KEY_MAX];
+	char id_key[NAME_KEY_MAX], name_key[NAME_KEY_MAX], device_key[NAME_KEY_MAX], search_key[NAME_KEY_MAX];
+	char search_serial[SERIAL_HEX];
 };
 
 #define NO_ARG v_ref(0)
@@ -169,16 +170,34 @@ static void add_token(struct where *w, const char *serial)
 	w->args[w->n++] = v_text(serial);
 }
 
+static void add_search(struct where *w, const char *text)
+{
+	static const char term[] = "(instr(name_key, ?) > 0 OR instr(device_key, ?) > 0 OR instr(serial, ?) = 1)";
+
+	for (size_t i = 0; text[i] != '\0' && i + 1 < sizeof(w->search_serial); i++)
+		w->search_serial[i] = (char)tolower((unsigned char)text[i]);
+	add_term(w, true, term, v_text(w->search_key));
+	w->args[w->n++] = v_text(w->search_key);
+	w->args[w->n++] = v_text(w->search_serial);
+}
+
 static int add_keys(struct where *w, const struct cert_query *q, struct err *e)
 {
 	return (q->any_id != NULL && name_key(w->id_key, q->any_id, e) < 0) ||
 		(q->name != NULL && name_key(w->name_key, q->name, e) < 0) ||
-		(q->device != NULL && name_key(w->device_key, q->device, e) < 0) ? -1 : 0;
+		(q->device != NULL && name_key(w->device_key, q->device, e) < 0) ||
+		(q->search != NULL && name_key(w->search_key, q->search, e) < 0) ? -1 : 0;
 }
 
 static int where_of(struct where *w, const struct ledger *l, const struct cert_query *q, struct err *e)
 {
-	static const char end[] = " ORDER BY id";
+	static const char *const ends[] = {
+		[CERTS_BY_ID] = " ORDER BY id",
+		[CERTS_BY_NAME] = " ORDER BY name_key, device_key, id",
+		[CERTS_BY_END] = " ORDER BY not_after, id",
+		[CERTS_BY_ISSUE] = " ORDER BY issued_at, id",
+	};
+	const char *end = ends[q->order];
 	size_t used;
 
 	*w = (struct where){ 0 };
@@ -202,12 +221,14 @@ static int where_of(struct where *w, const struct ledger *l, const struct cert_q
 		add_token(w, q->token_serial);
 	add_term(w, q->roots_only, "is_root = 1", NO_ARG);
 	add_term(w, q->clients_only, "is_root = 0", NO_ARG);
+	if (q->search != NULL)
+		add_search(w, q->search);
 	if (q->any_id != NULL)
 		add_any_id(w, q->any_id);
 	used = strlen(w->sql);
-	if (used + sizeof(end) > sizeof(w->sql))
+	if (used + strlen(end) >= sizeof(w->sql))
 		return err_set(e, ERR_INTERNAL, "too many conditions");
-	memcpy(w->sql + used, end, sizeof(end));
+	(void)snprintf(w->sql + used, sizeof(w->sql) - used, "%s", end);
 	return 0;
 }
 

@@ -314,6 +314,29 @@ int ledger_key_find_renewal(struct key_row *out, bool *found, struct ledger *l, 
 	return keys_find_row(out, found, l, FILTER(sql, v_int(cert_id)), e);
 }
 
+int ledger_card_serial(char out[17], struct ledger *l, const char *card, struct err *e)
+{
+	static const char sql[] =
+	    "SELECT count(DISTINCT token_serial), ifnull(max(token_serial), ''),"
+	    " ifnull(group_concat(DISTINCT token_serial), '')"
+	    " FROM keys WHERE token_label = ?1 AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.token_serial = ?1)";
+	AUTO_VALUE(query) q = { 0 };
+
+	if (db_query(&q, &l->db, sql, e, ARGS(v_text(card))) < 0 || db_next(&q, e) < 0)
+		return -1;
+	if (sqlite3_column_int64(q.stmt, 0) > 1) {
+		(void)err_set(e, ERR_NOT_FOUND, "several tokens have the label '%.32s'", card);
+		(void)err_cause(e, "serial numbers %.200s", (const char *)sqlite3_column_text(q.stmt, 2));
+		return err_rule(e, "token-ambiguous", "give the serial number of one token");
+	}
+	if (sqlite3_column_int64(q.stmt, 0) == 1)
+		return db_text(out, 17, &q, 1, e);
+	if (strlen(card) > 16)
+		return err_set(e, ERR_USAGE, "no token in the ledger has the label or serial number '%.64s'", card);
+	(void)snprintf(out, 17, "%s", card);
+	return 0;
+}
+
 int ledger_key_spki(struct buf *out, struct ledger *l, int64_t id, struct err *e)
 {
 	struct key_record key;

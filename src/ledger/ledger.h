@@ -79,6 +79,11 @@ int ledger_key_proved(struct ledger *l, int64_t id, const struct key_evidence *e
 int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err *e) MUST_CHECK;
 /* Records that a key no longer exists: its slot on the token was given to another key, or the token was erased. */
 int ledger_key_replaced(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+/*
+ * out: serial number of the token that has keys in the ledger and the label `card`; or card itself, a serial number, if
+ * no token has that label.  -1 (ERR_NOT_FOUND, token-ambiguous): several tokens have the label; err.cause lists them.
+ */
+int ledger_card_serial(char out[17], struct ledger *l, const char *card, struct err *e) MUST_CHECK;
 int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 /* The key with this value that is not an orphan; *found false: no such key. */
 int ledger_key_find(struct key_row *out, bool *found, struct ledger *l, const char *key_sha256, struct err *e)
@@ -192,6 +197,7 @@ int ledger_key_take(bool *taken, struct ledger *l, int64_t id, struct err *e) MU
 /* Appends the issuers of a root's certificate that another CA signed to out; nothing for other certificates. */
 int ledger_cert_issuers(struct buf *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 
+enum cert_order { CERTS_BY_ID, CERTS_BY_NAME, CERTS_BY_END, CERTS_BY_ISSUE };
 struct cert_query {
 	int64_t id, root_id, key_id, renews; /* 0 = any */
 	/* NULL = any; names and devices are compared by name_key() */
@@ -199,12 +205,14 @@ struct cert_query {
 	/* serial, thumbprint or fingerprint, hex in either case; or a name, compared by name_key() */
 	const char *any_id;
 	const char *token_serial;    /* serial of a token with the key or certificate; NULL = any */
+	const char *search;          /* part of a name or device, by name_key(), or the begin of a serial; NULL = any */
+	enum cert_order order;
 	bool revoked_only;           /* certificates for a CRL: revoked, and unknown (a signature may exist) */
 	bool roots_only, clients_only, live_only; /* live: signing or issued, not expired */
 	int64_t expires_before;      /* 0 = any */
 };
 typedef int cert_row_fn(const struct cert_row *row, void *arg, struct err *e);
-/* Streams the matching certificates by id; fn may not change the ledger. */
+/* Streams the matching certificates in q->order; fn may not change the ledger. */
 int ledger_each_cert(struct ledger *l, const struct cert_query *q, cert_row_fn *fn, void *arg, struct err *e)
     MUST_CHECK;
 /*

@@ -22,7 +22,7 @@ struct printing {
 
 struct client_line {
 	const char *name, *device, *state, *subject, *serial, *thumbprint, *fingerprint, *template_name, *root, *spki;
-	const char *reason;
+	const char *reason, *token_label, *token_serial, *renewed_by;
 	int64_t not_before, not_after, issued_at, installed_at, revoked_at;
 };
 const struct out_field client_list_fields[] = {
@@ -39,6 +39,11 @@ const struct out_field client_list_fields[] = {
 	{ OUT_TEXT("root_name", "ROOT", struct client_line, root), .as = OUT_AS_LOW, .help = "who signed" },
 	{ OUT_TIME("installed_at", NULL, struct client_line, installed_at),
 	    .help = "when it was written to its token; null = not by us" },
+	{ OUT_TEXT("token_label", "TOKEN", struct client_line, token_label), .as = OUT_AS_LOW,
+	    .help = "label of the token with the key; null: the key came with a request" },
+	{ OUT_TEXT("token_serial", NULL, struct client_line, token_serial), .help = "serial number of that token" },
+	{ OUT_TEXT("renewed_by", "RENEWED BY", struct client_line, renewed_by), .as = OUT_AS_LOW,
+	    .help = "serial number of the valid successor; null without one" },
 	{ .key = NULL },
 };
 const struct out_field client_show_fields[] = {
@@ -61,6 +66,12 @@ const struct out_field client_show_fields[] = {
 	    .help = "when it was written to its token" },
 	{ OUT_TIME("revoked_at", "Revoked", struct client_line, revoked_at), .help = "when" },
 	{ OUT_TEXT("reason", "Reason", struct client_line, reason), .help = "why it is revoked (RFC 5280, 5.3.1)" },
+	{ OUT_TEXT("token_label", "Token", struct client_line, token_label),
+	    .help = "label of the token with the key; null: the key came with a request" },
+	{ OUT_TEXT("token_serial", "Token serial", struct client_line, token_serial),
+	    .help = "serial number of that token" },
+	{ OUT_TEXT("renewed_by", "Renewed by", struct client_line, renewed_by),
+	    .help = "serial number of the valid successor; null without one" },
 	{ .key = NULL },
 };
 
@@ -103,6 +114,7 @@ struct clients {
 	struct pki *p;
 	struct out *o;
 	struct root_row root;        /* root of the last row, which is mostly the same */
+	struct key_row key;          /* key of the last row that has one */
 	const struct client_filter *filter;
 	int64_t now;
 	unsigned n;
@@ -131,7 +143,7 @@ static bool move_back(struct cert_row *row, int64_t at)
 struct successors {
 	int64_t at;                  /* the day of the question; 0 = now, when the ledger knows the states */
 	int64_t now;
-	bool found;
+	char serial[SERIAL_HEX];     /* "" = no successor */
 };
 
 static int ledger_list_successor(const struct cert_row *found, void *arg, struct err *e)
@@ -142,18 +154,41 @@ static int ledger_list_successor(const struct cert_row *found, void *arg, struct
 	(void)e;
 	if (s->at != 0 && !move_back(&row, s->at))
 		return 0;
-	s->found = s->found || (cert_is(&row, CERT_ISSUED) && row.not_after >= s->now);
+	if (cert_is(&row, CERT_ISSUED) && row.not_after >= s->now)
+		(void)snprintf(s->serial, sizeof(s->serial), "%s", row.serial);
 	return 0;
+}
+
+static int ledger_list_find_successor(struct successors *s, struct pki *p, const struct cert_row *row, int64_t as_of,
+    struct err *e)
+{
+	const struct cert_query q = { .renews = row->id, .clients_only = true };
+
+	*s = (struct successors){ .at = as_of, .now = as_of != 0 ? as_of : clock_now(&p->clock) };
+	return ledger_each_cert(p->ledger, &q, ledger_list_successor, s, e);
 }
 
 int client_is_renewed(bool *renewed, struct pki *p, const struct cert_row *row, int64_t as_of, struct err *e)
 {
-	const struct cert_query q = { .renews = row->id, .clients_only = true };
-	struct successors s = { .at = as_of, .now = as_of != 0 ? as_of : clock_now(&p->clock) };
+	struct successors s;
 
-	if (ledger_each_cert(p->ledger, &q, ledger_list_successor, &s, e) < 0)
+	if (ledger_list_find_successor(&s, p, row, as_of, e) < 0)
 		return -1;
-	*renewed = s.found;
+	*renewed = s.serial[0] != '\0';
+	return 0;
+}
+
+/* What is recorded in other rows; key and s are to outlive the line. */
+static int client_line_complete(struct client_line *line, struct key_row *key, struct successors *s, struct pki *p,
+    const struct cert_row *row, struct err *e)
+{
+	if (row->key_id != 0 && row->key_id != key->id && ledger_key_get(key, p->ledger, row->key_id, e) < 0)
+		return -1;
+	if (row->key_id != 0) {
+		line->token_label = text_or_null(key->location.token_label);
+		line->token_serial = text_or_null(key->location.token_serial);
+	}
+	line->renewed_by = text_or_null(s->serial);
 	return 0;
 }
 
@@ -174,26 +209,30 @@ static int print_client(const struct cert_row *found, void *arg, struct err *e)
 	struct clients *c = arg;
 	struct cert_row row = *found;
 	struct client_line line;
-	bool renewed = false;
+	struct successors s;
 
 	if ((c->filter->as_of != 0 && !move_back(&row, c->now)) || !ledger_list_is_listed(c, &row))
 		return 0;
-	if (c->filter->expiring > 0 && !c->filter->all &&
-	    client_is_renewed(&renewed, c->p, &row, c->filter->as_of, e) < 0)
+	if (ledger_list_find_successor(&s, c->p, &row, c->filter->as_of, e) < 0)
 		return -1;
-	if (renewed)
+	if (c->filter->expiring > 0 && !c->filter->all && s.serial[0] != '\0')
 		return 0;
 	c->n++;
 	line = client_line(&row, root_name(&c->root, c->p, row.root_id), c->now);
-	return out_row(c->o, &line, e);
+	return client_line_complete(&line, &c->key, &s, c->p, &row, e) < 0 ? -1 : out_row(c->o, &line, e);
 }
 
 int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e)
 {
 	struct clients c = { .p = p, .o = o, .filter = filter,
 		.now = filter->as_of != 0 ? filter->as_of : clock_now(&p->clock) };
-	struct cert_query q = { .clients_only = true };
+	struct cert_query q = { .clients_only = true, .device = filter->device, .search = filter->search,
+		.order = filter->order };
+	char card[17];
 
+	if (filter->card != NULL && ledger_card_serial(card, p->ledger, filter->card, e) < 0)
+		return -1;
+	q.token_serial = filter->card != NULL ? card : NULL;
 	if (filter->root_name != NULL) {
 		if (root_row_find(&c.root, p, filter->root_name, e) < 0)
 			return -1;
@@ -213,10 +252,15 @@ int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
 	struct root_row root = { .id = -1 };
 	struct cert_row cert;
 	struct client_line line;
+	struct key_row key = { .id = 0 };
+	struct successors s;
 
 	if (client_find(&cert, NULL, p, &which, e) < 0)
 		return -1;
 	line = client_line(&cert, root_name(&root, p, cert.root_id), clock_now(&p->clock));
+	if (ledger_list_find_successor(&s, p, &cert, 0, e) < 0 ||
+	    client_line_complete(&line, &key, &s, p, &cert, e) < 0)
+		return -1;
 	return out_record(o, "client", client_show_fields, &line, e) < 0
 	    ? -1 : gateway_print_pending(p, 0, cert.id, NULL, o, e);
 }

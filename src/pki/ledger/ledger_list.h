@@ -9,7 +9,10 @@
 extern const struct out_field client_list_fields[], client_show_fields[];
 
 struct client_filter {
-	const char *root_name, *state; /* NULL = any */
+	const char *root_name, *state, *device; /* NULL = any */
+	const char *card;            /* label or serial number of the token with the key; NULL = any */
+	const char *search;          /* part of a name or device, or the begin of a serial number; NULL = any */
+	enum cert_order order;
 	bool all;                    /* includes void, unknown and expired ones; with expiring, renewed ones */
 	unsigned expiring;           /* only live certificates that expire within so many days; 0 = any */
 	int64_t as_of;               /* the state at that time; 0 = now */

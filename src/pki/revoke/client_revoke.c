@@ -89,12 +89,14 @@ static int check_one_client(const struct revoke_job *job, struct err *e)
 
 static int find_many(struct revoke_job *job, struct err *e)
 {
-	const struct cert_query q = { .name = job->all, .device = job->device, .token_serial = job->card,
-		.clients_only = true };
+	char card[17];
+	const struct cert_query q = { .name = job->all, .device = job->device,
+		.token_serial = job->card != NULL ? card : NULL, .clients_only = true };
 	struct selecting s = { job, clock_now(&job->op.pki->clock),
 		job->reason != NULL && strcmp(job->reason, REVOKE_COMPROMISE) == 0 };
 
-	if (ledger_each_cert(job->op.pki->ledger, &q, select_cert, &s, e) < 0 || check_one_client(job, e) < 0)
+	if ((job->card != NULL && ledger_card_serial(card, job->op.pki->ledger, job->card, e) < 0) ||
+	    ledger_each_cert(job->op.pki->ledger, &q, select_cert, &s, e) < 0 || check_one_client(job, e) < 0)
 		return -1;
 	if (job->n_certs > 0 || job->n_signing > 0)
 		return 0;

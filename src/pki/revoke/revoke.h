@@ -13,7 +13,7 @@ struct revoke_job {
 	const char *id;              /* serial, thumbprint, fingerprint, or a unique name; NULL */
 	const char *all;             /* every certificate of this name; NULL */
 	const char *device;          /* of one client; NULL */
-	const char *card;            /* serial number of a token; NULL */
+	const char *card;            /* label or serial number of a token; NULL */
 	const char *reason;          /* a word of model/revoke_reason.def; NULL = restore */
 	const char *script_path;     /* --script; NULL */
 	/* found */

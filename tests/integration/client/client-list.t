@@ -29,6 +29,20 @@ check "a client that expires within 366 days sets the exit status" 10 "$p11ca" -
 check_json "the client that expires is bob" '[.clients[].name] == ["bob"]'
 check "the list as of two days ago is printed" 0 "$p11ca" --json client list --all --as-of "$(date -u -d '2 days ago' +%F)"
 check_json "two days ago there was no client" '.clients == []'
+names() { check "$1" 0 "$p11ca" --json client list $2 && check_json "$3" "[.clients[].name] == $4"; }
+names "a part of a name finds a client" CONTOSO "only alice is found" '["alice@contoso.com"]'
+names "a part of a device finds a client" hon "only bob is found" '["bob"]'
+names "a text that occurs nowhere is searched" nobody "no client is found" '[]'
+names "the first digits of a serial number find a client" "$("$p11ca" --json client show bob | jq -r '.client.serial[:14]')" "only bob is found" '["bob"]'
+names "the clients of a device are listed" "--device PHONE" "only bob is listed" '["bob"]'
+names "the clients on a card are listed by its label" "--card alice" "only alice is listed" '["alice@contoso.com"]'
+card_serial=$("$p11ca" --json client show alice@contoso.com | jq -r .client.token_serial)
+names "the clients on a card are listed by its serial number" "--card $card_serial" "only alice is listed" '["alice@contoso.com"]'
+names "the clients on an unknown card are listed" "--card nosuch" "no client is listed" '[]'
+names "the list is sorted by name" "" "alice comes first" '["alice@contoso.com", "bob"]'
+names "the list is sorted by the end" "--sort end" "alice ends first" '["alice@contoso.com", "bob"]'
+check_json "the list names the token of alice, and none for bob" "[.clients[] | [.token_label, .token_serial]] == [[\"alice\", \"$card_serial\"], [null, null]]"
+check_json "no certificate has a successor" '[.clients[].renewed_by] == [null, null]'
 "$p11ca" client revoke bob --reason superseded >/dev/null
 check "the revoked clients are listed" 0 "$p11ca" --json client list --state revoked
 check_json "the revoked client is bob" '[.clients[].name] == ["bob"]'

@@ -50,6 +50,8 @@ check "a client that was renewed sets the exit status of --expiring" 10 "$p11ca"
 check_json "--expiring lists only the successor" "[.clients[].serial] == [\"$new\"]"
 check "--all lists the clients that expire and those that were renewed" 10 "$p11ca" --json client list --expiring 400 --all
 check_json "--expiring --all lists both certificates" "([.clients[].serial] | sort) == ([\"$old\", \"$new\"] | sort)"
+check_json "the list names the successor of the old certificate, and none of the new one" \
+    ".clients | map({ key: .serial, value: .renewed_by }) | from_entries == { \"$old\": \"$new\", \"$new\": null }"
 check "the calendar is written" 0 "$p11ca" ledger export --format ics
 grep -q "Serial $new" "$WORK/out" && ! grep -q "Serial $old" "$WORK/out"; ok "the calendar has the successor only" "$WORK/out"
 check "with --supersede" 0 renew "$old" --out second --supersede

@@ -17,7 +17,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(TEXT, struct client_revoke_args, device), .name = "device",
 	    .help = "all certificates for this device; with --all, only those of that client" },
 	{ OPT_FIELD(TEXT, struct client_revoke_args, card), .name = "card",
-	    .help = "all certificates whose keys are on the token with this serial number" },
+	    .help = "all certificates whose keys are on the token with this label or serial number" },
 	{ OPT_FIELD(FORMAT, struct client_revoke_args, reason), .name = "reason", .required = true,
 	    .choices = "unspecified|keyCompromise|cACompromise|affiliationChanged|superseded|cessationOfOperation|"
 		       "certificateHold|privilegeWithdrawn",
