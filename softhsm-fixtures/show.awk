@@ -10,7 +10,12 @@ FNR == 1 { file++ }
 FILENAME ~ /\.objects$/ { row[++rows] = $0 }
 FILENAME ~ /\.manifest$/ && $3 ~ /^files\// { path[++paths] = $3 }
 FILENAME ~ /\.verdicts$/ && !/^#/ { verdict[++verdicts] = $0 }
-END { if (json != "") as_json(); else as_text() }
+END {
+	if (json != "")
+		as_json()
+	else
+		as_text()
+}
 
 function as_text(  i, f) {
 	printf "set %s; user PIN %s, SO PIN %s\n", set, pin, sopin

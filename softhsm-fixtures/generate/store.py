@@ -2,7 +2,7 @@
 """store.py - tokens in the files of SoftHSM's object store ("objectstore.backend = file"), with fixed contents.
 
 SoftHSM 2 has no way to import many objects in one process, none to import a key with all attributes of a generated
-key, and its random values would differ on every machine.  Its files are the same on every machine and for every
+key, and its random values would differ on each machine.  Its files are the same on all machines and for every
 release since 2.6: each later release has to read the tokens of the earlier ones.  Numbers are 8 bytes, big-endian.
 
     file       generation, then attributes sorted by type

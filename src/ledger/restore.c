@@ -69,8 +69,7 @@ static int require_empty(const char *ledger_path, struct err *e)
 		if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			r = restore_occupied(path,
 			    "p11ca does not overwrite a ledger: move ledger.db, ledger.db-wal and ledger.db-shm "
-			    "away together, or"
-			    " choose another --home", e);
+			    "away together, or choose another --home", e);
 		free(path);
 		if (r < 0)
 			return -1;

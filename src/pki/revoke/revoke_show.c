@@ -253,9 +253,8 @@ int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 	static const struct enforcement_line lines[] = {
 		{ "NOT YET ENFORCED",
 		    "each gateway has the thumbprint, sessions that are up are disconnected, and each program that "
-		    "reads CRLs "
-		    "has a"
-		    " new one; `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
+		    "reads CRLs has a new one;"
+		    " `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
 		{ "NOT YET ACCEPTED AGAIN",
 		    "each gateway has lost the thumbprint, and each program that reads CRLs has a new one;"
 		    " `p11ca gateway diff GW --state FILE --record` remembers where it was seen" },
