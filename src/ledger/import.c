@@ -58,7 +58,7 @@ static int check_same(const struct cert_record *have, const struct cert_row *row
 	if (have->row.fingerprint[0] != '\0' || cert_is(&have->row, CERT_REVOKED))
 		return 0;
 	(void)err_set(
-	    e, ERR_POLICY, "certificate %s is recorded as %s: no run completed its issue", object, have->row.state);
+	    e, ERR_POLICY, "%s is recorded as %s: no run completed its issue", object, have->row.state);
 	return err_rule(
 	    e, "import-not-issued", "keep the certificate revoked and issue another one");
 }

@@ -331,8 +331,10 @@ int ledger_card_serial(char out[17], struct ledger *l, const char *card, struct 
 	}
 	if (sqlite3_column_int64(q.stmt, 0) == 1)
 		return db_text(out, 17, &q, 1, e);
-	if (strlen(card) > 16)
-		return err_set(e, ERR_USAGE, "no token in the ledger has the label or serial number '%.64s'", card);
+	if (strlen(card) > 16) {
+		(void)err_set(e, ERR_NOT_FOUND, "no token in the ledger has the label or serial number '%.64s'", card);
+		return err_rule(e, "token-not-found", "`p11ca client list` lists the tokens of the clients");
+	}
 	(void)snprintf(out, 17, "%s", card);
 	return 0;
 }

@@ -81,7 +81,8 @@ int ledger_key_orphan(struct ledger *l, int64_t id, const char *why, struct err 
 int ledger_key_replaced(struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
 /*
  * out: serial number of the token that has keys in the ledger and the label `card`; or card itself, a serial number, if
- * no token has that label.  -1 (ERR_NOT_FOUND, token-ambiguous): several tokens have the label; err.cause lists them.
+ * no token has that label.  -1 (ERR_NOT_FOUND): token-ambiguous, several tokens have the label, and err.cause lists
+ * their serial numbers; token-not-found, no token has the label and card is too long for a serial number.
  */
 int ledger_card_serial(char out[17], struct ledger *l, const char *card, struct err *e) MUST_CHECK;
 int ledger_key_get(struct key_row *out, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;

@@ -11,7 +11,7 @@ static bool revoke_is_suspended(const struct cert_row *row)
 
 static int refuse_again(const struct cert_row *row, const char *object, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "certificate %s is already revoked (%s)", object, row->revoke_reason);
+	(void)err_set(e, ERR_POLICY, "%s is already revoked (%s)", object, row->revoke_reason);
 	return err_rule(e, "revoked-before",
 	    "the recorded reason stays; only certificateHold can be changed, and any reason can be changed to "
 	    "keyCompromise");
@@ -38,7 +38,7 @@ static int revoke_one(struct ledger *l, int64_t id, const char *reason, struct e
 	if (cert_is(&cert.row, CERT_REVOKED))
 		at = cert.row.revoked_at; /* the first date: no trust since then */
 	else if (!cert_is(&cert.row, CERT_ISSUED) && !cert_is(&cert.row, CERT_UNKNOWN))
-		return err_set(e, ERR_LEDGER, "certificate %s is %s: there is nothing to "
+		return err_set(e, ERR_LEDGER, "%s is %s: there is nothing to "
 		    "revoke", object, cert.row.state);
 	return row_write(NULL, l, &(struct change){ &certs_table, id, "certificate-revoked", object }, e,
 	    FACTS(FACT("state", v_text(cert_state_word(CERT_REVOKED))), FACT("revoked_at", v_int(at)),

@@ -186,7 +186,7 @@ int profile_job_check(struct profile_job *job, bool is_on_token, struct err *e)
 		v.key = is_open && (f->keys & 1U << PROFILE_KEY_STORE) != 0 ? PROFILE_KEY_STORE
 									    : profile_job_key_of(job->options);
 		if (profile_check(f, &v, e) < 0 && profile_rules_skip(job, &i, e) < 0)
-			return err_while(e, "looking at --for %s", f->name);
+			return err_while(e, "checking --for %s", f->name);
 	}
 	return 0;
 }

@@ -125,7 +125,7 @@ static int client_revoke_check_one(const struct cert_row *c, const char *reason,
 		    e, "revoked-permanently", "only certificateHold can be undone: issue another certificate");
 	}
 	if (reason != NULL && is_done(c, reason) && strcmp(c->revoke_reason, reason) != 0) {
-		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is revoked already, for %s", c->serial, c->name,
+		(void)err_set(e, ERR_POLICY, "certificate %s of '%s' is already revoked (%s)", c->serial, c->name,
 		    c->revoke_reason);
 		return err_rule(e, "revoked-before",
 		    "the recorded reason stays; only certificateHold can be changed, and any reason can be changed "

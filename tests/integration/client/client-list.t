@@ -39,6 +39,8 @@ names "the clients on a card are listed by its label" "--card alice" "only alice
 card_serial=$("$p11ca" --json client show alice@contoso.com | jq -r .client.token_serial)
 names "the clients on a card are listed by its serial number" "--card $card_serial" "only alice is listed" '["alice@contoso.com"]'
 names "the clients on an unknown card are listed" "--card nosuch" "no client is listed" '[]'
+check "a card that can be neither label nor serial number is not found" 4 "$p11ca" --json client list --card no-such-card-label
+check_json "the refusal has the code token-not-found" '.error.code == "token-not-found"'
 names "the list is sorted by name" "" "alice comes first" '["alice@contoso.com", "bob"]'
 names "the list is sorted by the end" "--sort end" "alice ends first" '["alice@contoso.com", "bob"]'
 check_json "the list names the token of alice, and none for bob" "[.clients[] | [.token_label, .token_serial]] == [[\"alice\", \"$card_serial\"], [null, null]]"

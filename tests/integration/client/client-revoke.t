@@ -60,6 +60,8 @@ check_json "only the client on the card is revoked" '[.certificates[].name] == [
 check "an unknown card is not found" 4 revoke --card 0000 --reason keyCompromise
 check "all certificates of bob are revoked" 0 revoke --all bob --reason privilegeWithdrawn
 check_json "the certificate that was revoked before keeps its reason" "[.certificates[] | [.serial, .reason]] | sort == ([[\"$bob\", \"superseded\"], [\"$phone\", \"privilegeWithdrawn\"]] | sort)"
+check "a certificate is revoked again with another reason" 7 "$p11ca" --json client revoke "$bob" --reason affiliationChanged
+check_json "the message has the serial number and the recorded reason" ".error.message == \"certificate $bob of 'bob' is already revoked (superseded)\""
 # Gateways that the ledger knows.
 "$p11ca" -q gateway add one --resource-group "Gruppe(Süd)" --root vpn --subscription 'Sub "1"' >/dev/null
 "$p11ca" -q gateway add wan --resource-group rg --type vpn-server-config >/dev/null
