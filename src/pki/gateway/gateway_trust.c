@@ -79,22 +79,42 @@ static int find_shared(const struct root_row *other, void *arg, struct err *e)
 	return 0;
 }
 
+struct trust_search {
+	struct pki *p;
+	const struct gateway_row *gateway;
+	int64_t newest;              /* id of the observation that *out is from */
+	enum tri *out;
+};
+
 static int note_trusted(const struct observation_row *row, void *arg, struct err *e)
 {
-	enum tri *out = arg;
+	struct trust_search *s = arg;
 
 	(void)e;
-	*out = strcmp(row->what, OBSERVED_TRUSTED) == 0 ? TRI_YES : TRI_NO;
+	if (row->id < s->newest)
+		return 0;
+	s->newest = row->id;
+	*s->out = strcmp(row->what, OBSERVED_TRUSTED) == 0 ? TRI_YES : TRI_NO;
 	return 0;
 }
 
+static int find_trusted(const struct cert_row *c, void *arg, struct err *e)
+{
+	struct trust_search *s = arg;
+	const struct observation_query q = { .gateway_id = s->gateway->id, .cert_id = c->id };
+
+	return ledger_each_observation(s->p->ledger, &q, note_trusted, s, e);
+}
+
+/* An observation is recorded for the certificate that the root had at that time. */
 int gateway_observed_trust(
     enum tri *out, struct pki *p, const struct gateway_row *gateway, const struct root_row *root, struct err *e)
 {
-	const struct observation_query q = { .gateway_id = gateway->id, .cert_id = root->cert_id };
+	const struct cert_query q = { .name = root->name, .roots_only = true };
+	struct trust_search s = { .p = p, .gateway = gateway, .out = out };
 
 	*out = TRI_NOT_STATED;
-	return root->cert_id == 0 ? 0 : ledger_each_observation(p->ledger, &q, note_trusted, out, e);
+	return ledger_each_cert(p->ledger, &q, find_trusted, &s, e);
 }
 
 int gateway_may_let_in(

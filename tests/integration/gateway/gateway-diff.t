@@ -66,6 +66,9 @@ check "the thumbprint is seen, and the root is not" 10 gw diff gw --state only-b
 check "the ledger says that the gateway is to trust another root" 0 gw add gw --resource-group rg --root other --replace
 check "the gateway is seen to trust ours, without the thumbprint" 10 gw diff gw --state before.json --record
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "the revocation is pending there, too"
+check "the root is renewed" 0 "$p11ca" -q root renew vpn --days 800 $pin
+[ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "the revocation is pending although the gateway has the root's older certificate"
+gw show gw | jq -e '[.roots[] | select(.root_name == "vpn").trusted] == [true]' >/dev/null; ok "the gateway is shown to trust the renewed root"
 check "the root is retired" 0 "$p11ca" --json root retire vpn --confirm vpn
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "the revocation is pending while the gateway has the root"
 check "the retired root is seen to be removed" 10 gw diff gw --state gone.json --record
