@@ -157,3 +157,18 @@ int ledger_cert_was_restored(bool *was, struct ledger *l, int64_t id, struct err
 	*was = n > 0;
 	return 0;
 }
+
+int ledger_gateway_saw_restore(bool *out, struct ledger *l, int64_t gateway_id, int64_t cert_id, struct err *e)
+{
+	static const char sql[] =
+	    "SELECT (SELECT ifnull(max(seq), 0) FROM events WHERE row_table = 'gateways' AND row_id = ?1"
+	    " AND instr(body, char(10) || 'kind: gateway-seen' || char(10)) > 0) >"
+	    " (SELECT ifnull(max(seq), 0) FROM events WHERE row_table = 'certificates' AND row_id = ?2"
+	    " AND instr(body, char(10) || 'kind: certificate-restored' || char(10)) > 0)";
+	int64_t is_later = 0;
+
+	if (db_int(&is_later, &l->db, sql, e, ARGS(v_int(gateway_id), v_int(cert_id))) < 0)
+		return -1;
+	*out = is_later != 0;
+	return 0;
+}

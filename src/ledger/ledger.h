@@ -311,6 +311,9 @@ int ledger_each_observation(struct ledger *l, const struct observation_query *wh
     struct err *e) MUST_CHECK;
 /* *was: the certificate was once restored from certificateHold, so its entry on a gateway came from p11ca. */
 int ledger_cert_was_restored(bool *was, struct ledger *l, int64_t id, struct err *e) MUST_CHECK;
+/* *out: a state of the gateway was recorded after the certificate was last restored. */
+int ledger_gateway_saw_restore(bool *out, struct ledger *l, int64_t gateway_id, int64_t cert_id, struct err *e)
+    MUST_CHECK;
 
 /* Facts for the request checks. */
 int ledger_precedents_find(struct ledger_precedents *out, struct ledger *l, const char *key_sha256, const char *name,

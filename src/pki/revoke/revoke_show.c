@@ -50,7 +50,8 @@ struct enforcement_line {
 };
 const struct out_field enforcement_fields[] = {
 	{ OUT_TEXT("state", "Status", struct enforcement_line, status),
-	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN, or SEEN ENFORCED at every gateway of the ledger" },
+	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN, SEEN ENFORCED or SEEN ACCEPTED AGAIN at every gateway "
+		    "of the ledger" },
 	{ OUT_TEXT("pending_on", "Until", struct enforcement_line, until), .help = "what has to happen first" },
 	{ .key = NULL },
 };
@@ -90,6 +91,7 @@ struct commands {
 	const struct gateway_row *gateway; /* NULL: no gateway is recorded */
 	const struct root_row *root;
 	unsigned n_gateways;
+	bool is_unseen;              /* a gateway's state was not recorded after a certificate was restored */
 };
 
 static int print_command(const char *with, const char *command, void *arg, struct err *e)
@@ -149,6 +151,21 @@ static int commands_at(struct commands *all, const struct gateway_row *where, in
 	return is_restore ? 0 : gateway_each_command(where, &disconnect, print_command, all, e);
 }
 
+/* A gateway that never had the thumbprint is not pending, and that it accepts the client was not seen either. */
+static int note_unseen(struct commands *all, const struct gateway_row *gateway, struct err *e)
+{
+	for (size_t i = 0; all->job->reason == NULL && i < all->job->n_certs; i++) {
+		const struct cert_row *c = &all->job->certs[i];
+		bool seen = true;
+
+		if (c->root_id == all->root->id &&
+		    ledger_gateway_saw_restore(&seen, all->p->ledger, gateway->id, c->id, e) < 0)
+			return -1;
+		all->is_unseen = all->is_unseen || !seen;
+	}
+	return 0;
+}
+
 static int commands_of_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
 {
 	struct commands *all = arg;
@@ -160,14 +177,14 @@ static int commands_of_gateway(const struct gateway_row *gateway, void *arg, str
 		return 0;
 	all->gateway = gateway;
 	all->n_gateways++;
-	return commands_at(all, gateway, all->root->id, e);
+	return note_unseen(all, gateway, e) < 0 ? -1 : commands_at(all, gateway, all->root->id, e);
 }
 
 /*
  * Prints commands for every gateway that may accept one of these certificates; if no gateway is recorded, with
- * placeholders. *n_gateways counts the gateways.
+ * placeholders. *is_seen: there is a gateway, and every such gateway's state was recorded after a restore.
  */
-static int gateway_rows_of(const struct revoke_job *job, unsigned *n_gateways, struct out *o, struct err *e)
+static int gateway_rows_of(const struct revoke_job *job, bool *is_seen, struct out *o, struct err *e)
 {
 	static const struct gateway_row unknown = {
 		.name = "GATEWAY", .resource_group = "GROUP", .type = GATEWAY_TYPE_VNET
@@ -184,18 +201,18 @@ static int gateway_rows_of(const struct revoke_job *job, unsigned *n_gateways, s
 		if (ledger_each_gateway(job->op.pki->ledger, commands_of_gateway, &all, e) < 0)
 			return -1;
 	}
-	*n_gateways = all.n_gateways;
+	*is_seen = all.n_gateways > 0 && !all.is_unseen;
 	if (all.n_gateways > 0)
 		return 0;
 	all.gateway = NULL;
 	return commands_at(&all, &unknown, 0, e);
 }
 
-static int print_commands(const struct revoke_job *job, unsigned *n_gateways, struct out *o, struct err *e)
+static int print_commands(const struct revoke_job *job, bool *is_seen, struct out *o, struct err *e)
 {
 	struct root_row root = { .id = 0 };
 
-	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(job, n_gateways, o, e) < 0)
+	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(job, is_seen, o, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++) {
 		const struct cert_row *c = &job->certs[i];
@@ -261,14 +278,15 @@ int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 		{ "SEEN ENFORCED", "each program that reads CRLs has one that is newer than the revocation" },
 		{ "SEEN ACCEPTED AGAIN", "each program that reads CRLs has a CRL without the certificate" },
 	};
-	unsigned n_pending = 0, n_gateways = 0;
+	unsigned n_pending = 0;
+	bool is_seen = false;
 	size_t i = job->reason != NULL ? 0 : 1;
 
 	if (revoke_say(job, o, e) < 0 || revoke_list(job, o, e) < 0 ||
-	    print_commands(job, &n_gateways, o, e) < 0 || revoke_show_print_pending(job, &n_pending, o, e) < 0)
+	    print_commands(job, &is_seen, o, e) < 0 || revoke_show_print_pending(job, &n_pending, o, e) < 0)
 		return -1;
 	/* a gateway that does not know the root is no proof that the certificate is refused */
-	if (n_gateways > 0 && n_pending == 0)
+	if (is_seen && n_pending == 0)
 		i += 2;
 	return out_record(o, "enforcement", enforcement_fields, &lines[i], e);
 }

@@ -37,6 +37,12 @@ check "again" 0 "$p11ca" --json client restore "$serial"
 "$p11ca" -q gateway add wan --resource-group rg --type vpn-server-config >/dev/null
 check "at a Virtual WAN" 0 "$p11ca" --json client restore "$serial"
 check_json "its list is rendered again" '[.commands[] | select(.gateway_name == "wan") | .command] == ["p11ca gateway render wan --state STATE.json"]'
+check_json "a gateway whose state was never recorded was not seen to accept the client" '.enforcement.state == "NOT YET ACCEPTED AGAIN"'
+jq -n --arg root "$("$p11ca" root export vpn)" '{ name: "wan", vpnProtocols: ["IkeV2"], vpnClientRevokedCertificates: [],
+	vpnClientRootCertificates: [{ name: "r", publicCertData: $root }] }' >"$WORK/wan.json"
+check "the gateway's state is recorded after the hold is lifted" 0 "$p11ca" -q gateway diff wan --state "$WORK/wan.json" --record
+check "the restored certificate is printed again" 0 "$p11ca" --json client restore "$serial"
+check_json "the gateway was seen to accept the client" '.enforcement.state == "SEEN ACCEPTED AGAIN"'
 check "the ledger is whole" 0 "$p11ca" ledger verify
 
 check "held again" 0 "$p11ca" client revoke bob --reason certificateHold
