@@ -24,6 +24,14 @@ int request_check(struct findings *out, const struct request_info *request, cons
 	return findings_run(all_rules, "gate", &f, out, e) < 0 ? -1 : findings_refuse(out, e);
 }
 
+int request_check_ledger(const struct ledger_precedents *answers, struct err *e)
+{
+	const struct facts f = { .have = FACT_LEDGER, .ledger = answers };
+	struct findings all = { .n = 0 };
+
+	return findings_run(all_rules, "gate", &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
+}
+
 int request_check_key(const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e)
 {
 	const struct facts f = { .have = FACT_PUBLIC_KEY | (t != NULL ? FACT_TEMPLATE : 0U), .now = now,

@@ -23,6 +23,9 @@ extern const struct rule *const all_rules[]; /* every table of the program; NULL
 int request_check(struct findings *out, const struct request_info *request, const struct cert_template *t,
     const struct ledger_precedents *answers, int64_t now, struct err *e) MUST_CHECK;
 
+/* The rules of the set "gate" that need the ledger only, before there is a request. -1: as request_check(). */
+int request_check_ledger(const struct ledger_precedents *answers, struct err *e) MUST_CHECK;
+
 /* Runs the set "key" on a public key; t NULL: any type and size. -1 (ERR_POLICY) with the first failure's id. */
 int request_check_key(
     const struct public_key_info *key, const struct cert_template *t, int64_t now, struct err *e) MUST_CHECK;

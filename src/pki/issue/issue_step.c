@@ -10,6 +10,8 @@
 #include "pki/op.h"
 #include "pki/issue/show_cert.h"
 #include "pki/key/key.h"
+#include "pki/key/key_check.h"
+#include "pki/request_check.h"
 #include "pki/user_templates.h"
 #include "x509/cert.h"
 #include "x509/tbs.h"
@@ -57,6 +59,20 @@ static int issue_step_refuse_second(const struct ledger_precedents *a, const str
 	return -1;
 }
 
+/* What the request checks will say about a key or a request that exists already: a dry run refuses it, too. */
+static int issue_step_check_known(const struct issue_job *job, struct ledger_precedents *a, struct err *e)
+{
+	struct findings all = { .n = 0 };
+
+	a->n_live = 0; /* at most those that max_live() allows */
+	a->is_key_certified = a->is_key_certified && !job->key.same_key;
+	if (job->request_path != NULL)
+		return request_check(&all, &job->request, job->key.template, a, clock_now(&job->key.op.pki->clock), e);
+	if (job->key.spki.len > 0 && op_judge_key(&job->key, false, e) < 0)
+		return -1;
+	return request_check_ledger(a, e);
+}
+
 static int issue_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
 	struct op *op = &job->key.op;
@@ -70,7 +86,9 @@ static int issue_probe(struct issue_job *job, enum step_state *out, struct err *
 	if (ledger_may_sign(op->pki->ledger, e) < 0 ||
 	    ledger_precedents_find(&answers, op->pki->ledger, job->key.row.key_sha256, op->name, op->device, e) < 0)
 		return -1;
-	return answers.n_live > max_live(&job->key) - 1 ? issue_step_refuse_second(&answers, &job->key, e) : 0;
+	if (answers.n_live > max_live(&job->key) - 1)
+		return issue_step_refuse_second(&answers, &job->key, e);
+	return issue_step_check_known(job, &answers, e);
 }
 
 static int issue_step_issue_show(const struct issue_job *job, struct out *o, struct err *e)
