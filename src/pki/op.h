@@ -28,7 +28,7 @@ struct op {
 		char sha256[SHA256_HEX];
 	} files[128];
 	size_t n_files;
-	bool is_done_before;         /* nothing was left to do */
+	bool is_done_before;         /* nothing was left to do; in a dry run: nothing is left to do */
 };
 
 void op_clear(struct op *op);

@@ -10,6 +10,11 @@
 
 /* Key on the token, proof, request, request checks, certificate, written to the token, files. */
 int client_enroll(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
+/*
+ * What client_enroll() would refuse before it asks for a PIN: its dry run, without output. Without a card
+ * (job->where NULL): the checks that do not depend on the card.
+ */
+int client_enroll_check(struct client_job *job, struct err *e) MUST_CHECK;
 /* Key on the token, proof, request to a file; records in a ledger if there is one. */
 int client_request(struct client_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

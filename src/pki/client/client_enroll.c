@@ -31,3 +31,36 @@ int client_enroll(struct client_job *job, const struct run_mode *mode, struct ou
 		return err_while(e, "enrolling '%s'", op->name);
 	return 0;
 }
+
+/* The key that the client has, which only its card tells more about. */
+static int client_enroll_has_key(bool *out, const struct op *op, struct err *e)
+{
+	bool retired = false;
+	struct key_row key;
+
+	if (ledger_key_find_for(
+		&key, out, op->pki->ledger, &(struct key_query){ op->purpose, op->name, op->device }, e) < 0 ||
+	    (*out && ledger_key_is_retired(&retired, op->pki->ledger, key.id, e) < 0))
+		return -1;
+	*out = *out && !retired;
+	return 0;
+}
+
+int client_enroll_check(struct client_job *job, struct err *e)
+{
+	struct op *op = &job->profiled.issue.key.op;
+	static const struct run_mode mode = { .dry_run = true };
+	static const struct client_job_list new_key[] = { STEP(client_job, step_find_issuer),
+		STEP(client_job, step_issue), STEP(client_job, step_write_profiles),
+		STEP(client_job, step_write_letter), STEP(client_job, step_write_files), STEPS_END };
+	static const struct client_job_list any_key[] = { STEP(client_job, step_find_issuer), STEPS_END };
+	bool has_key;
+
+	if (job->profiled.issue.key.where != NULL)
+		return client_enroll(job, &mode, NULL, e);
+	op->purpose = "client";
+	if (client_enroll_has_key(&has_key, op, e) < 0 ||
+	    client_job_run(has_key ? any_key : new_key, job, &mode, NULL, e) < 0)
+		return err_while(e, "enrolling '%s'", op->name);
+	return 0;
+}

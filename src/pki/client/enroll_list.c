@@ -48,6 +48,8 @@ struct enrolment {
 	bool dry_run;
 	unsigned n_refused;
 	size_t n_todo;               /* clients without a certificate on a token */
+	struct planned_card *planned; /* owned; cards that the clients before would get in a dry run */
+	size_t n_planned;
 };
 
 /*
@@ -125,6 +127,8 @@ static void enroll_list_fill(
 	op->force = asked->issue.key.op.force;
 	k->same_token = asked->issue.key.same_token;
 	k->shared_card = asked->issue.key.shared_card;
+	k->planned = d->planned;
+	k->n_planned = d->n_planned;
 	job->profiles = asked->profiles;
 	job->issue.n_later = d->n_todo - 1;
 }
@@ -174,6 +178,59 @@ static bool enroll_list_ends_the_run(const struct err *e)
 	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
 }
 
+/* A dry run waits for no card: *out is NULL for a card that is not inserted. */
+static int enroll_list_find_inserted(
+    struct token_uri **out, const struct enrolment *d, const struct enroll_entry *who, struct err *e)
+{
+	AUTO_STRUCT(token_uri) own = NULL;
+	struct token_info info;
+	struct module *m;
+
+	if (!d->options->wait)
+		return uri_parse(out, who->token, e);
+	*out = NULL;
+	if (who->token[0] == '\0')
+		return 0;
+	if (uri_parse(&own, who->token, e) < 0 || pki_module(&m, d->p, own, e) < 0)
+		return -1;
+	if (token_find(&info, m, own, e) < 0)
+		return e->status == ERR_NOT_FOUND || e->status == ERR_TOKEN ? 0 : -1;
+	return info.is_initialised ? uri_parse(out, info.uri, e) : 0;
+}
+
+static int enroll_list_plan_card(struct enrolment *d, const char *name, const struct token_info *info, struct err *e)
+{
+	struct planned_card *all = reallocarray(d->planned, d->n_planned + 1, sizeof(*all));
+
+	if (all == NULL)
+		return err_oom(e);
+	d->planned = all;
+	all += d->n_planned++;
+	all->slot = info->slot;
+	all->name = name;
+	memcpy(all->uri, info->uri, sizeof(all->uri));
+	return 0;
+}
+
+/* The same checks as those of a real run before its first PIN. */
+static int enroll_list_check(
+    struct enrolment *d, const struct enroll_entry *who, struct client_job *job, const char *folder, struct err *e)
+{
+	struct key_job *k = &job->profiled.issue.key;
+	AUTO_STRUCT(token_uri) uri = NULL;
+	struct token_ref card;
+
+	if (enroll_list_find_inserted(&uri, d, who, e) < 0)
+		return -1;
+	enroll_list_fill(&job->profiled, d, who, folder);
+	k->where = uri;
+	if (client_enroll_check(job, e) < 0 || (uri != NULL && enroll_list_plan_card(d, who->cn, &k->card_info, e) < 0))
+		return -1;
+	card = token_ref_of_info(&k->card_info);
+	return enroll_list_print(
+	    d, who, &(struct entry_result){ .result = "todo", .card = uri != NULL ? &card : NULL }, e);
+}
+
 static int enroll_list_enroll(
     struct enrolment *d, const struct enroll_entry *who, struct client_job *job, const char *folder, struct err *e)
 {
@@ -208,7 +265,7 @@ static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struc
 	if (d->options->asked->profiled.issue.key.op.out_path != NULL &&
 	    (folder = enroll_list_folder_of(d, who, e)) == NULL)
 		return -1;
-	if (enroll_list_enroll(d, who, &job, folder, e) == 0)
+	if ((d->dry_run ? enroll_list_check : enroll_list_enroll)(d, who, &job, folder, e) == 0)
 		return 0;
 	if (enroll_list_ends_the_run(e))
 		return err_while(e, "enrolling '%s' of the list", who->cn);
@@ -316,8 +373,6 @@ static int one_entry(struct enrolment *d, const struct enroll_entry *who, struct
 		return -1;
 	if (installed)
 		return print_existing(d, who, &have, e);
-	if (d->dry_run)
-		return enroll_list_print(d, who, &(struct entry_result){ .result = "todo", .cert = &have }, e);
 	result = enroll_one(d, who, e);
 	d->n_todo--;
 	return result;
@@ -387,6 +442,7 @@ int client_enroll_list(const struct enroll_options *options, const struct run_mo
 		return -1;
 	result = each_entry(&d, e);
 	issuer_clear(&d.kept);
+	free(d.planned);
 	if (result < 0)
 		return -1;
 	return d.n_refused > 0 ? 1 : 0;

@@ -89,6 +89,18 @@ static int card_owner_refuse(const struct key_job *job, const char *owner, struc
 	    "clients on this token as well, use --shared-card");
 }
 
+/* A dry run of a list records nothing, so that the ledger does not know the cards of the entries before. */
+static int card_owner_inspect_planned(struct search *s, struct err *e)
+{
+	const struct key_job *job = s->job;
+
+	for (size_t i = 0; i < job->n_planned && s->other[0] == '\0'; i++)
+		if (job->planned[i].slot == job->card_info.slot &&
+		    strcmp(job->planned[i].uri, job->card_info.uri) == 0 && note_name(s, job->planned[i].name, e) < 0)
+			return -1;
+	return 0;
+}
+
 int card_refuse_other(struct key_job *job, struct err *e)
 {
 	struct op *op = &job->op;
@@ -98,7 +110,7 @@ int card_refuse_other(struct key_job *job, struct err *e)
 	if (job->shared_card || op->pki->ledger == NULL)
 		return 0;
 	if ((has_serial && ledger_each_key(op->pki->ledger, card_owner_inspect_key, &s, e) < 0) ||
-	    token_each_cert(job->card, card_owner_inspect_cert, &s, e) < 0)
+	    token_each_cert(job->card, card_owner_inspect_cert, &s, e) < 0 || card_owner_inspect_planned(&s, e) < 0)
 		return -1;
 	/* a token with a root's key belongs to no client, even if it also holds a client's key */
 	if (s.other[0] == '\0' || (s.has_root && strcmp(op->purpose, "client") != 0))

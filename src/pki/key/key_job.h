@@ -11,6 +11,13 @@
 #include "pki/issuer.h"
 #include "pki/op.h"
 
+/* A card that an earlier entry of the same list would get in a dry run. */
+struct planned_card {
+	char uri[sizeof(((struct token_info *)0)->uri)];
+	unsigned long slot;
+	const char *name;            /* of the client; borrowed */
+};
+
 struct key_job {
 	struct op op;
 	/* asked for: the card */
@@ -20,6 +27,8 @@ struct key_job {
 	const char *slot;            /* place on the card, in its own words ("9a"); NULL = none named */
 	bool replace_key;            /* the key in that place goes */
 	bool shared_card;            /* the card may hold keys of several clients */
+	const struct planned_card *planned; /* borrowed; counts as the cards of these clients */
+	size_t n_planned;
 	bool same_token;             /* the root's key may be on the card */
 	bool is_test;                /* of a test ledger */
 	/* asked for: the key */

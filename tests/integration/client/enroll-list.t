@@ -24,7 +24,7 @@ check_has "in its line" err "line 2"
 wrong "a client twice" 3 'cn,token\nalice,one\nbob,two\nalice,three\n'
 wrong "nobody" 3 'cn,token\n'
 wrong "a list that names no token for any entry" 2 'cn,token\nalice,\nbob,\n'
-check_has "the hint names the column" err "column `token`"
+check_has "the hint names the column" err 'column `token`'
 check "a list and a name" 2 "$p11ca" client enroll alice --from people.csv $pins
 check "neither" 2 "$p11ca" client enroll $pins
 check "--wait for one" 2 "$p11ca" client enroll alice -t one --wait $pins
@@ -48,8 +48,8 @@ check_json "the bad entries are refused, the good one exists" '[.clients[].outco
 snapshot >before
 
 printf 'device,cn,token\r\n,alice@contoso.com,one\r\nphone,"bob, the builder",pkcs11:token=two\r\n,carol,nowhere\r\n,dave,three\r\n' >people.csv
-check "a dry run" 0 list --dry-run
-check_json "says who is to do" '[.clients[].outcome] | unique == ["todo"]'
+check "a dry run of a list with a token that is not there ends with status 10" 10 list --dry-run
+check_json "the dry run refuses that client, and has the token of each other" '[.clients[] | [.outcome, .code, .token.label]] == [["todo", null, "one"], ["todo", null, "two"], ["refused", "token-not-found", null], ["todo", null, "three"]]'
 snapshot >after
 cmp before after >detail; ok "and does nothing" detail
 check "three of four" 10 list
@@ -123,6 +123,55 @@ check_json_list "no entry is reported as existing with another template" '["refu
 check "the same list under the same root" 0 "$p11ca" --json client enroll --from people.csv --root vpn --template azure-client $pins
 check_json_list "every entry exists" '["existing", "existing", "existing", "existing"]'
 check_json "each entry names the token that has the key" '[.clients[].token.serial | length > 0] == [true, true, true, true]'
+
+# Refusals of each kind: the dry run has the same rows as the real run.  A key of another type than the template allows, a
+# certificate from a request and a revoked one, the files of another client, and a card that the list names twice.
+"$p11ca" -q client revoke dave --reason superseded >/dev/null || bail "not revoked"
+"$p11ca" -q client request erin -t four --shared-card --key ec:p256 --out erin.csr $pin >/dev/null || bail "no request"
+request csr.csr /CN=x && "$p11ca" -q client issue csr.csr --cn csr --root vpn --out csr $pin >/dev/null || bail "not issued"
+mkdir -p made/grace && cp made/dave/receipt.json made/grace || bail "no receipt"
+for label in nine ten eleven; do
+	softhsm2-util --init-token --free --label $label --pin "$PIN" --so-pin "$SOPIN" >/dev/null || bail "no token"
+done
+cat >people.csv <<'END'
+cn,token
+nobody,nowhere
+hugo,two
+iris,hsm
+dave,three
+erin,four
+csr,nine
+vpn,nine
+grace,nine
+kurt,ten
+kate,ten
+alice@contoso.com,one
+END
+# same_codes ROWS OPTION... : the dry run and the real run have the same codes, in ROWS rows at least
+same_codes() {
+	same_rows=$1
+	shift
+	snapshot >before
+	list --dry-run "$@" >dry 2>err
+	snapshot | diff before - >detail; ok "the dry run changes nothing ($*)" detail
+	list "$@" >out 2>err
+	jq -c '.clients[] | [.name, .code]' dry >dry.codes
+	jq -c '.clients[] | [.name, .code]' out | diff dry.codes - >detail; ok "the dry run refuses what the real run refuses ($*)" detail
+	[ "$(grep -vc ',null]' dry.codes)" -ge "$same_rows" ]; ok "that are $same_rows refusals or more ($*)" dry.codes
+}
+same_codes 9 --root vpn
+jq -rs '[.[] | .[1] // "-"] | join(" ")' dry.codes >detail
+[ "$(cat detail)" = "token-not-found card-of-other-client same-token id-taken key-type client-has-certificate rfc5280-issuer-name folder-of-other-client - card-of-other-client -" ]
+ok "each refusal has the code of its reason" detail
+printf 'cn,token\nlea,eleven\nalice@contoso.com,one\n' >people.csv
+same_codes 1
+same_codes 1 --root nowhere
+same_codes 1 --root vpn --days 9999
+check "a dry run that waits for cards" 0 list --root vpn --wait --token pkcs11:manufacturer=x --dry-run
+check_json "checks the card that is there" '.clients[0] | .outcome == "todo" and .token.label == "eleven"'
+printf 'cn,token\nlea,away\nmax,\nvpn,\ncsr,\nbob@contoso.com,two\n' >people.csv
+check "a dry run without the cards" 10 list --root vpn --wait --token pkcs11:manufacturer=x --dry-run
+check_json "checks everything else" '[.clients[] | .code // .outcome] == ["todo", "todo", "rfc5280-issuer-name", "client-has-certificate", "card-of-other-client"]'
 
 check "clean" 0 "$p11ca" ledger verify
 plan
