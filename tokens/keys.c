@@ -44,18 +44,26 @@ int token_each_key(struct token *t, key_fn *fn, void *arg, struct err *e)
 	return 0;
 }
 
+int key_refuse_count(struct err *e, size_t n, const char *half, const struct token *t, const char *id)
+{
+	static const char hint[] = "see `p11ca token show` for the keys that are there";
+
+	if (n == 0) {
+		(void)err_set(e, ERR_NOT_FOUND, "no %s key on token '%s' has the CKA_ID %s", half, t->info.label, id);
+		return err_rule(e, "key-not-found", hint);
+	}
+	(void)err_set(e, ERR_NOT_FOUND, "several %s keys on token '%s' have the CKA_ID %s", half, t->info.label, id);
+	return err_rule(e, "id-ambiguous", hint);
+}
+
 int token_find_key(struct key_ref *out, struct token *t, const char *id, struct err *e)
 {
 	AUTO_VALUE(buf) handles = { 0 };
 
 	if (objects_with_id(&handles, t, CKO_PRIVATE_KEY, id, e) < 0)
 		return err_while(e, "looking for key %s on token '%s'", id, t->info.label);
-	if (handles_count(&handles) != 1) {
-		(void)err_set(e, ERR_NOT_FOUND, "%s private key on token '%s' has the id %s",
-		    handles.len == 0 ? "no" : "more than one", t->info.label, id);
-		e->hint = "see `p11ca token show` for the keys that are there";
-		return -1;
-	}
+	if (handles_count(&handles) != 1)
+		return key_refuse_count(e, handles_count(&handles), "private", t, id);
 	return key_read(out, t, handle_at(&handles, 0), e);
 }
 

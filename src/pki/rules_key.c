@@ -130,6 +130,13 @@ static int several_certs(const struct rule *r, const struct facts *f, struct fin
 					 f->key->n_certs, f->key->id);
 }
 
+static int other_certs(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return f->key->n_other_certs == 0 ? 0 : finding_add(out, r, e,
+	    "%u certificate(s) on the token have the CKA_ID of key %s, but belong to another key",
+	    f->key->n_other_certs, f->key->id);
+}
+
 #define SET "audit"
 #define SET_AND_CARD "audit,card"
 #define ANOTHER "generate another key with p11ca and retire this one"
@@ -172,6 +179,9 @@ const struct rule rules_key[] = {
 	{ "key-several-certificates", FINDING_WARN, SET_AND_CARD, FACT_KEY, several_certs,
 	    "several certificates on the token have the CKA_ID of this key",
 	    "remove the other certificate with the program that wrote it, or give that certificate another CKA_ID" },
+	{ "key-other-certificate", FINDING_WARN, SET, FACT_KEY, other_certs,
+	    "a certificate on the token has the CKA_ID of this key, but belongs to another key",
+	    "remove the certificate with the program that wrote it, or install this key's certificate" },
 	{ "key-public-hidden", FINDING_INFO, SET, FACT_KEY, public_hidden,
 	    "the public key is a private object: it is visible only after a login",
 	    "generate another key with p11ca and retire this one, if you want to find the token without a PIN" },

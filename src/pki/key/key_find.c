@@ -10,6 +10,7 @@ struct match {
 	struct key_job *job;
 	const char *key_sha256;
 	unsigned n;
+	bool has_ambiguous; /* several keys of the token have one CKA_ID: which of them signs is not known */
 };
 
 static int match_key(const struct key_ref *key, void *arg, struct err *e)
@@ -17,10 +18,12 @@ static int match_key(const struct key_ref *key, void *arg, struct err *e)
 	struct match *m = arg;
 	AUTO_VALUE(buf) spki = { 0 };
 	char value[SHA256_HEX];
-	struct err ignored;
+	struct err why = ERR_INIT;
 
-	if (token_read_spki(&spki, m->job->card, key->id, &ignored) < 0)
+	if (token_read_spki(&spki, m->job->card, key->id, &why) < 0) {
+		m->has_ambiguous = m->has_ambiguous || (why.code != NULL && strcmp(why.code, "id-ambiguous") == 0);
 		return 0; /* a key of an unsupported type is not the key */
+	}
 	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (strcmp(value, m->key_sha256) != 0)
@@ -43,6 +46,20 @@ void op_fill_location(struct key_job *job)
 	(void)snprintf(p->module_path, sizeof(p->module_path), "%s", module_get_info(job->card_module)->path);
 }
 
+static int key_find_refuse(const struct match *m, struct err *e)
+{
+	static const char hint[] = "see `p11ca token show` for the keys that are there";
+	const char *label = m->job->card_info.label;
+
+	if (m->n == 0 && !m->has_ambiguous) {
+		(void)err_set(e, ERR_NOT_FOUND, "no key on token '%s' belongs to this certificate", label);
+		return err_rule(e, "key-not-found", hint);
+	}
+	(void)err_set(e, ERR_NOT_FOUND, m->n == 0 ? "several keys on token '%s' have the same CKA_ID, so the key of "
+		"this certificate cannot be selected" : "several keys on token '%s' belong to this certificate", label);
+	return err_rule(e, "id-ambiguous", hint);
+}
+
 int op_find_key(struct key_job *job, const char *key_sha256, struct err *e)
 {
 	struct match m = { .job = job, .key_sha256 = key_sha256 };
@@ -53,10 +70,7 @@ int op_find_key(struct key_job *job, const char *key_sha256, struct err *e)
 		op_fill_location(job);
 		return 0;
 	}
-	(void)err_set(e, ERR_NOT_FOUND, "%s key on token '%s' belongs to this certificate",
-	    m.n == 0 ? "no" : "more than one", job->card_info.label);
-	e->hint = "see `p11ca token show` for the keys that are there";
-	return -1;
+	return key_find_refuse(&m, e);
 }
 
 int op_find_cert_key(struct key_job *job, const struct cert_info *cert, struct err *e)

@@ -101,7 +101,7 @@ static int existing_run(struct issue_job *job, struct err *e)
 	struct spki_facts facts;
 
 	if (op_card_login(&job->key, e) < 0 || existing_key_step_find_key(job, &facts, e) < 0 ||
-	    token_read_evidence(&stated, job->key.card, job->key.existing_id, e) < 0 ||
+	    adopt_check_key(&stated, &job->key, job->key.existing_id, e) < 0 ||
 	    adopt_check_origin(&job->key, &stated, job->accept_imported, e) < 0 ||
 	    pki_use_ledger(op->pki, LEDGER_CREATE, job->key.is_test, e) < 0 ||
 	    op_prove_key(&job->key, PROOF_FOUND, e) < 0)

@@ -199,7 +199,7 @@ static int adopt_run(struct adopt_job *j, struct err *e)
 	if (job->key.renewed.id != 0)
 		return adopt_renewal(job, e);
 	if (op_card_login(&job->key, e) < 0 || op_find_cert_key(&job->key, &job->cert_info, e) < 0 ||
-	    token_read_evidence(&stated, job->key.card, job->key.row.location.cka_id, e) < 0 ||
+	    adopt_check_key(&stated, &job->key, job->key.row.location.cka_id, e) < 0 ||
 	    adopt_check_origin(&job->key, &stated, j->args->accept_imported, e) < 0 ||
 	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(&job->key, PROOF_FOUND, e) < 0)
 		return -1;

@@ -12,6 +12,12 @@ const char *adopt_origin(const struct key_evidence *v)
 	return is_local && v->never_extractable != EVIDENCE_NO ? ORIGIN_LOCAL : ORIGIN_IMPORTED;
 }
 
+int adopt_check_key(struct key_evidence *stated, const struct key_job *job, const char *id, struct err *e)
+{
+	return token_check_key(stated, job->card,
+	    &(struct key_to_prove){ id, buf_bytes(&job->spki), PROOF_FOUND }, e);
+}
+
 int adopt_check_origin(const struct key_job *job, const struct key_evidence *v, bool accept_imported, struct err *e)
 {
 	if (accept_imported || strcmp(adopt_origin(v), ORIGIN_LOCAL) == 0)

@@ -7,6 +7,7 @@
 #include "pki/request_check.h"
 #include "pki/token/token_ops.h"
 #include "util/random.h"
+#include "x509/cert.h"
 #include "x509/key/key_value.h"
 #include "x509/key/public_key.h"
 
@@ -33,7 +34,8 @@ const struct out_field audit_fields[] = {
 		"here, RDB secret readable, RNS refusal of the secret not stated, NTK not stored on the token, "
 		"NPR usable without a PIN, NSG not for signatures, DEC decrypts, UNW unwraps, DRV derives, SRC signs "
 		"with recovery; of the public key ENC encrypts, WRP wraps, PDR derives, VRC verifies with recovery, "
-		"PBH hidden; CRT several certificates with its CKA_ID" },
+		"PBH hidden; CRT several certificates with its CKA_ID; CRO one of them is "
+		"of another key" },
 #define EVIDENCE(member, key, text) { OUT_STATED(key, NULL, struct audit_row, member), .help = text },
 #include "model/evidence.def"
 #undef EVIDENCE
@@ -72,7 +74,8 @@ static const struct {
 
 static void spell_risks(char *out, size_t size, const struct key_evidence *ev, const struct key_ref *key)
 {
-	size_t used = (size_t)snprintf(out, size, "%s", key->n_certs > 1 ? "CRT" : "");
+	size_t used = (size_t)snprintf(out, size, "%s%s%s", key->n_certs > 1 ? "CRT" : "",
+	    key->n_certs > 1 && key->n_other_certs > 0 ? " " : "", key->n_other_certs > 0 ? "CRO" : "");
 
 	for (size_t i = 0; i < sizeof(risk_rows) / sizeof(risk_rows[0]); i++) {
 		enum evidence v = *(const enum evidence *)(const void *)((const char *)ev + risk_rows[i].offset);
@@ -90,22 +93,26 @@ struct recorded {
 	struct recorded *next;
 };
 
+/* A certificate on the token. */
+struct audited_cert {
+	char id[129];
+	char key_sha256[SHA256_HEX]; /* "": a placeholder, or not readable */
+	struct audited_cert *next;
+};
+
 struct audit {
 	struct token *t;
 	struct out *o;
 	const struct ui *ui;
 	struct recorded *recorded;   /* owned, from the heap */
+	struct audited_cert *certs;  /* owned, from the heap */
 	unsigned n_bad, n;
 	bool knows_token;            /* found on the token */
 };
 
 /* Finds the ledger's key with the same public half. */
-static int find_recorded(struct audit_row *row, struct audit *a, struct bytes spki, struct err *e)
+static void find_recorded(struct audit_row *row, struct audit *a, const char *value)
 {
-	char value[SHA256_HEX];
-
-	if (key_value_sha256(value, spki, e) < 0)
-		return -1;
 	for (struct recorded *r = a->recorded; r != NULL; r = r->next) {
 		if (strcmp(r->row.key_sha256, value) != 0)
 			continue;
@@ -113,7 +120,34 @@ static int find_recorded(struct audit_row *row, struct audit *a, struct bytes sp
 		(void)snprintf(row->recorded, sizeof(row->recorded), "%s %s", r->row.purpose, r->row.name);
 		row->recorded_as = row->recorded;
 	}
+}
+
+static int audit_add_cert(const struct object_info *o, struct bytes der, void *arg, struct err *e)
+{
+	struct audit *a = arg;
+	struct audited_cert *c = calloc(1, sizeof(*c));
+	struct cert_info info;
+	struct err why = ERR_INIT;
+
+	if (c == NULL)
+		return err_oom(e);
+	(void)snprintf(c->id, sizeof(c->id), "%s", o->id);
+	if (!o->is_placeholder && cert_read(&info, der, &why) == 0)
+		memcpy(c->key_sha256, info.key_sha256, sizeof(c->key_sha256));
+	c->next = a->certs;
+	a->certs = c;
 	return 0;
+}
+
+/* value: of the key's public half; "" if that is not readable */
+static void audit_count_certs(struct key_ref *key, const struct audit *a, const char *value)
+{
+	for (const struct audited_cert *c = a->certs; c != NULL; c = c->next) {
+		if (c->id[0] == '\0' || strcmp(c->id, key->id) != 0)
+			continue;
+		key->n_certs++;
+		key->n_other_certs += c->key_sha256[0] != '\0' && value[0] != '\0' && strcmp(c->key_sha256, value) != 0;
+	}
 }
 
 /* Applies the rules for every public key: even a proved key may have a private key that anybody can compute. */
@@ -124,7 +158,21 @@ static int token_audit_judge(struct bytes spki, struct err *e)
 	return public_key_info_read(&info, spki, e) < 0 ? -1 : request_check_key(&info, NULL, 0, e);
 }
 
-static int token_audit_prove(struct audit *a, struct audit_row *row, const struct key_ref *key, struct key_evidence *ev,
+/* Reads the public half, and fills what is known by it: the ledger's key, and the numbers of certificates. */
+static int token_audit_identify(struct buf *spki, struct audit *a, struct audit_row *row, struct key_ref *key,
+    struct err *e)
+{
+	char value[SHA256_HEX] = "";
+	const int result = token_read_spki(spki, a->t, key->id, e) < 0 ? -1 :
+	    key_value_sha256(value, buf_bytes(spki), e);
+
+	audit_count_certs(key, a, value);
+	if (result == 0)
+		find_recorded(row, a, value);
+	return result;
+}
+
+static int token_audit_prove(struct audit *a, struct audit_row *row, struct key_ref *key, struct key_evidence *ev,
     struct err *e)
 {
 	static const char head[] = "p11ca key audit v1";
@@ -132,10 +180,9 @@ static int token_audit_prove(struct audit *a, struct audit_row *row, const struc
 	AUTO_VALUE(buf) spki = { 0 };
 
 	memcpy(challenge, head, sizeof(head) - 1);
-	if (token_read_evidence(ev, a->t, key->id, e) < 0) /* the risks also show why a key is refused */
-		return -1;
-	if (random_bytes(challenge + sizeof(head) - 1, 32, e) < 0 || token_read_spki(&spki, a->t, key->id, e) < 0 ||
-	    find_recorded(row, a, buf_bytes(&spki), e) < 0)
+	/* The risks also show why a key is refused. */
+	if (token_audit_identify(&spki, a, row, key, e) < 0 || token_read_evidence(ev, a->t, key->id, e) < 0 ||
+	    random_bytes(challenge + sizeof(head) - 1, 32, e) < 0)
 		return -1;
 	if (token_prove(ev, a->t, &(struct key_to_prove){ key->id, buf_bytes(&spki), PROOF_AUDIT },
 		(struct bytes){ challenge, sizeof(challenge) }, e) < 0)
@@ -161,9 +208,7 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 
 	if (a->ui->stop(a->ui->self))
 		return err_set(e, ERR_INTERRUPTED, "interrupted");
-	if (token_count_certs(&counted.n_certs, a->t, key->id, e) < 0)
-		return -1;
-	if (token_audit_prove(a, &row, key, &ev, &why) < 0) {
+	if (token_audit_prove(a, &row, &counted, &ev, &why) < 0) {
 		if (!is_keys_own(&why)) {
 			*e = why;
 			return -1;
@@ -213,13 +258,19 @@ static int add_recorded(const struct key_row *row, void *arg, struct err *e)
 	return 0;
 }
 
-static void free_recorded(struct audit *a)
+static void audit_free_lists(struct audit *a)
 {
 	while (a->recorded != NULL) {
 		struct recorded *r = a->recorded;
 
 		a->recorded = r->next;
 		free(r);
+	}
+	while (a->certs != NULL) {
+		struct audited_cert *c = a->certs;
+
+		a->certs = c->next;
+		free(c);
 	}
 }
 
@@ -253,7 +304,8 @@ static int print_missing(struct audit *a, struct err *e)
 static int audit_all(struct audit *a, struct pki *p, struct err *e)
 {
 	if ((p->ledger != NULL && ledger_each_key(p->ledger, add_recorded, a, e) < 0) ||
-	    out_list(a->o, "keys", audit_fields, e) < 0 || token_each_key(a->t, audit_key, a, e) < 0 ||
+	    out_list(a->o, "keys", audit_fields, e) < 0 || token_each_cert(a->t, audit_add_cert, a, e) < 0 ||
+	    token_each_key(a->t, audit_key, a, e) < 0 ||
 	    print_missing(a, e) < 0)
 		return -1;
 	return out_end(a->o, e);
@@ -271,7 +323,7 @@ int token_audit(struct pki *p, const struct token_uri *where, struct out *o, str
 		return -1;
 	a.t = t;
 	result = audit_all(&a, p, e);
-	free_recorded(&a);
+	audit_free_lists(&a);
 	if (result < 0)
 		return err_while(e, "auditing token '%s'", token_get_info(t)->label);
 	return a.n_bad > 0 ? 1 : 0;

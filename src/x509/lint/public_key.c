@@ -34,13 +34,17 @@ RULE_TEST(key_type)
 	return finding_add(out, r, e, "the key is %s; %s", k->name, f->template->why_not);
 }
 
+#define MIN_RSA_BITS 2048 /* without a template: the gateway's minimum, and that of NIST SP 800-131A */
+
 RULE_TEST(key_size)
 {
 	const struct public_key_info *k = f->public_key;
 
-	if (k->spec.type != KEY_RSA || k->spec.bits >= f->template->min_rsa_bits)
+	const unsigned min = f->template != NULL ? f->template->min_rsa_bits : MIN_RSA_BITS;
+
+	if (k->spec.type != KEY_RSA || k->spec.bits >= min)
 		return 0;
-	return finding_add(out, r, e, "the key is %s; the minimum is %u bits", k->name, f->template->min_rsa_bits);
+	return finding_add(out, r, e, "the key is %s; the minimum is %u bits", k->name, min);
 }
 
 #define GATE "gate,check"
@@ -87,8 +91,8 @@ const struct rule rules_public_key[] = {
 	    "the EC point of the public key is not on its curve, or is not a valid point", "create another key" },
 	{ "key-type", FINDING_FAIL, KEY, WITH_TEMPLATE, key_type, "the template does not allow this key type",
 	    "create a key of an allowed type, or choose another template" },
-	{ "key-size", FINDING_FAIL, KEY, WITH_TEMPLATE, key_size, "the key is shorter than the template allows",
-	    "create a longer key" },
+	{ "key-size", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, key_size,
+	    "the RSA key is shorter than 2048 bits, or shorter than the template allows", "create a longer key" },
 	{ "key-exponent", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, exponent,
 	    "the public exponent of the RSA key is even, less than 65537 or greater than 2^256", "create another key" },
 	{ "key-roca", FINDING_FAIL, KEY, FACT_PUBLIC_KEY, roca, "the RSA key has the ROCA weakness (CVE-2017-15361)",

@@ -473,7 +473,7 @@ TEST(certificates)
 	buf_clear(&read);
 	ASSERT_OK(e, token_read_spki(&read, t, "02", &e));
 	assert_int_equal(read.len, spki.len);
-	ASSERT_FAILS(e, token_read_spki(&read, t, "03", &e), ERR_NOT_FOUND, NULL);
+	ASSERT_FAILS(e, token_read_spki(&read, t, "03", &e), ERR_NOT_FOUND, "key-not-found");
 	token_close(t);
 	cert_clear(&one);
 	cert_clear(&two);

@@ -243,7 +243,7 @@ TEST(sessions_share_a_login)
 	ASSERT_OK(e, token_login(again, PIN_USER, "card", NULL, &e));
 	assert_int_equal(f.asked, 0);
 	token_close(again); /* leaves t logged in */
-	ASSERT_FAILS(e, token_find_key(&key, t, "01", &e), ERR_NOT_FOUND, NULL);
+	ASSERT_FAILS(e, token_find_key(&key, t, "01", &e), ERR_NOT_FOUND, "key-not-found");
 	ASSERT_OK(e, token_login(t, PIN_USER, "card", NULL, &e));
 	assert_int_equal(f.asked, 0);
 	token_close(t);

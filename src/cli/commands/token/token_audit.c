@@ -26,14 +26,15 @@ const struct command cmd_token_audit = {
 	.summary = "Check every private key on a token",
 	.help = "For each private key, p11ca signs a new challenge and verifies the signature in software, reads "
 		"every attribute back, and tries to read each secret component, which the token must refuse. The "
-		"exit status is 10 if there is any finding.\n\nThe output lists risks as codes: XTR extractable, WXT "
-		"was extractable, NSE not sensitive, WNS was not sensitive, NLO not generated on this token, RDB the "
-		"secret is readable, RNS the token does not refuse the secret but states that there is none, NTK not "
-		"stored on the token, NPR usable without a PIN, NSG not for signatures. Codes for other permitted "
-		"uses: DEC decrypt, UNW unwrap, DRV derive, SRC sign with recovery; for the public key: ENC encrypt, "
-		"WRP wrap, PDR derive, VRC verify with recovery. PBH: the public key is hidden. CRT: several "
-		"certificates have the key's CKA_ID. `p11ca explain CODE` explains each code.\n\nIf the ledger "
-		"records a key on this token and the key is missing, the finding is key-missing.",
+		"exit status is 10 if there is any finding.\n\nThe output lists risks as codes: XTR extractable, "
+		"WXT was extractable, NSE not sensitive, WNS was not sensitive, NLO not generated on this token, "
+		"RDB the secret is readable, RNS the token does not refuse the secret but states that there is "
+		"none, NTK not stored on the token, NPR usable without a PIN, NSG not for signatures. Codes for "
+		"other permitted uses: DEC decrypt, UNW unwrap, DRV derive, SRC sign with recovery; for the "
+		"public key: ENC encrypt, WRP wrap, PDR derive, VRC verify with recovery. PBH: the public key is "
+		"hidden. CRT: several certificates have the key's CKA_ID. CRO: one of them is of another key. "
+		"`p11ca explain CODE` explains each code.\n\nIf the ledger records a key on this token and the "
+		"key is missing, the finding is key-missing.",
 	.examples = examples,
 	.operands = "TOKEN",
 	.min_operands = 1,
