@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "cli/library_versions.h"
+
 #define OPTIONS_MAX 80 /* more than OPTS_MAX, the limit of the parser */
 
 struct help_option {
@@ -52,12 +54,18 @@ static const struct out_field version_fields[] = {
 	{ .key = NULL },
 };
 
+static const struct out_field library_fields[] = {
+	{ OUT_CHARS("name", "Library", struct library_version, name), .help = "name of the library" },
+	{ OUT_CHARS("version", "Version", struct library_version, version), .help = "version in use" },
+	{ .key = NULL },
+};
+
 const struct command_prints help_json_prints[] = {
 	{ "help", page_fields, false }, { "commands", command_fields, true }, { .key = NULL },
 };
 
 const struct command_prints help_json_version_prints[] = {
-	{ "program", version_fields, false }, { .key = NULL },
+	{ "program", version_fields, false }, { "libraries", library_fields, true }, { .key = NULL },
 };
 
 static size_t help_json_add(struct help_option *rows, size_t n, const struct opt *table)
@@ -105,11 +113,20 @@ int help_json_program(struct app *app, int n_words, char *const words[], struct 
 	return out_end(app->out, e);
 }
 
+static int help_json_add_library(const struct library_version *v, void *arg, struct err *e)
+{
+	return out_row(arg, v, e);
+}
+
 int help_json_version(struct app *app, struct err *e)
 {
 	const struct help_version_row row = { "p11ca", PACKAGE_VERSION };
 
 	if (out_open(&app->out, "json", stdout, e) < 0)
 		return -1;
-	return out_record(app->out, "program", version_fields, &row, e);
+	if (out_record(app->out, "program", version_fields, &row, e) < 0 ||
+	    out_list(app->out, "libraries", library_fields, e) < 0 ||
+	    library_versions_each(help_json_add_library, app->out, e) < 0)
+		return -1;
+	return out_end(app->out, e);
 }

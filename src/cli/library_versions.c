@@ -6,6 +6,7 @@
 #include "cli/library_versions.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,10 +20,11 @@ static const struct {
 	const char *name, *symbol;
 	const char *soname; /* of a library that is loaded when it is needed */
 } libraries[] = {
-	{ "", "OpenSSL_version", NULL }, /* its text begins with the name */
+	{ "", "OpenSSL_version", NULL }, /* "": its text begins with the name */
 	{ "SQLite", "sqlite3_libversion", NULL },
 	{ "libzip", "zip_libzip_version", ZIP_SONAME },
 	{ "jansson", "jansson_version_str", NULL },
+	{ "libidn2", "idn2_check_version", NULL },
 };
 
 static void *library_versions_find(const char *symbol, const char *soname)
@@ -36,10 +38,33 @@ static void *library_versions_find(const char *symbol, const char *soname)
 	return library_load(soname, &row, 1, &none) == 0 ? found : NULL;
 }
 
-void library_versions_print(FILE *f)
+static int library_versions_report(library_version_fn *fn, void *arg, const char *name, const char *text, struct err *e)
+{
+	struct library_version v;
+	const size_t n = strlen(name);
+
+	(void)snprintf(v.name, sizeof(v.name), "%.*s", n > 0 ? (int)n : (int)strcspn(text, " "), n > 0 ? name : text);
+	(void)snprintf(v.version, sizeof(v.version), "%s", n > 0 ? text : text + strcspn(text, " ") + 1);
+	return fn(&v, arg, e);
+}
+
+/* "20914" is 2.9.14 */
+static int library_versions_libxml2(library_version_fn *fn, void *arg, struct err *e)
+{
+	const char *const *xml = library_versions_find("xmlParserVersion", XML_SONAME);
+	char text[40];
+
+	if (xml == NULL)
+		return 0;
+	const long n = strtol(*xml, NULL, 10);
+
+	(void)snprintf(text, sizeof(text), "%ld.%ld.%ld", n / 10000, n / 100 % 100, n % 100);
+	return library_versions_report(fn, arg, "libxml2", text, e);
+}
+
+int library_versions_each(library_version_fn *fn, void *arg, struct err *e)
 {
 	char libc[40];
-	const char *const *xml = library_versions_find("xmlParserVersion", XML_SONAME);
 
 	for (size_t i = 0; i < ARRAY_LEN(libraries); i++) {
 		void *symbol = library_versions_find(libraries[i].symbol, libraries[i].soname);
@@ -48,13 +73,11 @@ void library_versions_print(FILE *f)
 		if (symbol == NULL)
 			continue;
 		memcpy(&version, &symbol, sizeof(version)); /* POSIX permits the conversion, ISO C does not */
-		(void)fprintf(f, "%s%s%s\n", libraries[i].name, libraries[i].name[0] != '\0' ? " " : "", version(0));
+		if (library_versions_report(fn, arg, libraries[i].name, version(0), e) < 0)
+			return -1;
 	}
-	if (xml != NULL) { /* "20914" is 2.9.14 */
-		const long n = strtol(*xml, NULL, 10);
-
-		(void)fprintf(f, "libxml2 %ld.%ld.%ld\n", n / 10000, n / 100 % 100, n % 100);
-	}
-	if (confstr(_CS_GNU_LIBC_VERSION, libc, sizeof(libc)) > 0)
-		(void)fprintf(f, "%s\n", libc);
+	if (library_versions_libxml2(fn, arg, e) < 0)
+		return -1;
+	return confstr(_CS_GNU_LIBC_VERSION, libc, sizeof(libc)) == 0 ? 0 :
+	    library_versions_report(fn, arg, "", libc, e);
 }

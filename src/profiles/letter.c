@@ -248,14 +248,14 @@ static void letter_pin(struct xml *x, const struct letter *l)
 	xml_start(x, "ul", NULL);
 	xml_text(x, "\n");
 	if (strncmp(l->token_manufacturer, "Yubico", 6) == 0)
-		letter_leaf(x, "li", "With Yubico Authenticator, in the section Certificates; or in a terminal: "
-				     "`ykman piv access change-pin`.");
+		letter_leaf(x, "li", "YubiKey: open Yubico Authenticator, section Certificates, or enter in a "
+				     "terminal: `ykman piv access change-pin`.");
 	letter_leaf(x, "li", "Windows: press Ctrl+Alt+Delete, select Change a password, then Sign-in options and the "
 			     "smart card.");
-	letter_leaf(x, "li", "macOS and Linux: with the program of the card's manufacturer, or in a terminal: "
-			     "`pkcs11-tool --login --change-pin`.");
+	letter_leaf(x, "li", "macOS and Linux: use the program of the card's manufacturer. If OpenSC supports "
+			     "the card, enter in a terminal: `pkcs11-tool --login --change-pin`.");
 	xml_end(x);
-	letter_leaf(x, "p", "After a few wrong PINs the card is locked: if a PIN is refused, do not guess. "
+	letter_leaf(x, "p", "The card is locked after a few wrong PINs: if a PIN is refused, do not guess. "
 			    "Never tell the PIN to anybody, and do not write it on this page. If the card is lost or "
 			    "stolen, report it at once, so that it is blocked.");
 }
