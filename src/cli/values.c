@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* values.c - parses each kind of option value, and names it for help and completion. */
 #include <string.h>
-#include <time.h>
 
 #include "cli/opts.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 #define DAYS_MAX 36500 /* a century: a larger number is a typing error */
@@ -97,45 +97,12 @@ static int parse_key_spec(const struct opt *o, const char *text, void *at, struc
 }
 
 /* Whether text has a digit wherever form has '0', and equals form elsewhere. */
-static bool has_form(const char *text, const char *form)
-{
-	if (strlen(text) != strlen(form))
-		return false;
-	for (; *form != '\0'; form++, text++)
-		if (*form == '0' ? *text < '0' || *text > '9' : *text != *form)
-			return false;
-	return true;
-}
-
-static int values_digits(const char *text, size_t n)
-{
-	int value = 0;
-
-	while (n-- > 0)
-		value = 10 * value + (*text++ - '0');
-	return value;
-}
-
 static int parse_date(const struct opt *o, const char *text, void *at, struct err *e)
 {
-	bool has_time = has_form(text, "0000-00-00T00:00:00Z");
-	struct tm tm = { .tm_mday = 1 }, back;
-	time_t when;
-
-	if (!has_time && !has_form(text, "0000-00-00"))
+	if (!clock_has_form(text))
 		return err_set(e, ERR_USAGE, "--%s needs %s, not '%s'", o->name, opt_metavar(o), text);
-	tm.tm_year = values_digits(text, 4) - 1900;
-	tm.tm_mon = values_digits(text + 5, 2) - 1;
-	tm.tm_mday = values_digits(text + 8, 2);
-	tm.tm_hour = has_time ? values_digits(text + 11, 2) : 0;
-	tm.tm_min = has_time ? values_digits(text + 14, 2) : 0;
-	tm.tm_sec = has_time ? values_digits(text + 17, 2) : 0;
-	back = tm;
-	when = timegm(&back); /* timegm() turns 31 February into another date */
-	if (back.tm_mon != tm.tm_mon || back.tm_mday != tm.tm_mday || back.tm_hour != tm.tm_hour ||
-	    back.tm_min != tm.tm_min || back.tm_sec != tm.tm_sec)
+	if (!clock_parse(at, text))
 		return err_set(e, ERR_USAGE, "--%s: '%s' is not a date", o->name, text);
-	*(int64_t *)at = (int64_t)when;
 	return 0;
 }
 

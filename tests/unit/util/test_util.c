@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_util.c - err, text, bytes, secret, cleanup, clock. */
+/* test_util.c - err, text, bytes, secret, cleanup, clock, random. */
 #include "tests/unit/unit.h"
 
 #include <stdatomic.h>
@@ -7,6 +7,7 @@
 #include "util/bytes.h"
 #include "util/clock.h"
 #include "util/parallel.h"
+#include "util/random.h"
 #include "util/secret.h"
 #include "util/text.h"
 
@@ -226,6 +227,42 @@ TEST(a_fixed_clock_stands_still)
 	assert_true(clock_now(&(struct clock){ 0 }) > 1700000000);
 }
 
+TEST(a_date_that_does_not_exist_is_refused)
+{
+	int64_t time = 0;
+
+	assert_true(clock_parse(&time, "2026-03-01T12:00:05Z"));
+	assert_int_equal(time, 1772366405);
+	assert_true(clock_parse(&time, "2024-02-29"));
+	assert_int_equal(time, 1709164800);
+	assert_true(clock_has_form("2026-02-29"));
+	assert_false(clock_parse(&time, "2026-02-29"));
+	assert_false(clock_parse(&time, "2026-03-01T24:00:00Z"));
+	assert_false(clock_has_form("2026-03-01T12:00:05"));
+	assert_false(clock_parse(&time, "1772366405"));
+	assert_int_equal(time, 1709164800);
+}
+
+/* `openssl kdf -keylen 20 -kdfopt digest:SHA256 -kdfopt hexkey:0001… -kdfopt salt:serial -kdfopt info:alice HKDF` */
+TEST(a_seed_gives_the_bytes_of_hkdf)
+{
+	const struct random_use use = { "serial", { (const unsigned char *)"alice", 5 } };
+	struct random_source s = { .is_seeded = false };
+	unsigned char seed[SHA256_LEN], out[20], again[20];
+	char hex[2 * sizeof(out) + 1];
+	struct err e = ERR_INIT;
+
+	for (unsigned i = 0; i < sizeof(seed); i++)
+		seed[i] = (unsigned char)i;
+	assert_int_equal(random_draw(out, sizeof(out), &s, &use, &e), 0);
+	assert_int_equal(random_draw(again, sizeof(again), NULL, &use, &e), 0);
+	assert_memory_not_equal(out, again, sizeof(out));
+	random_source_seed(&s, seed);
+	assert_int_equal(random_draw(out, sizeof(out), &s, &use, &e), 0);
+	text_hex(hex, sizeof(hex), (struct bytes){ out, sizeof(out) });
+	assert_string_equal(hex, "2c5778fbd5e4ddf64bddcd7122769799148dd750");
+}
+
 TEST(days_are_counted_from_midnight_to_midnight)
 {
 	const int64_t midnight = INT64_C(20000) * 86400;
@@ -292,6 +329,8 @@ int main(void)
 		cmocka_unit_test(secrets_refuse_what_does_not_fit_and_are_wiped),
 		cmocka_unit_test(auto_struct_frees_once_and_steal_hands_over),
 		cmocka_unit_test(a_fixed_clock_stands_still),
+		cmocka_unit_test(a_date_that_does_not_exist_is_refused),
+		cmocka_unit_test(a_seed_gives_the_bytes_of_hkdf),
 		cmocka_unit_test(days_are_counted_from_midnight_to_midnight),
 		cmocka_unit_test(times_are_rfc_3339),
 		cmocka_unit_test(parallel_work_is_done_once_each),
