@@ -2,7 +2,7 @@
 /* open_pki.c - see open_pki.h. */
 #include "cli/open_pki.h"
 
-int open_pki(struct pki *p, const struct app *app, struct err *e)
+static int open_pki_as(struct pki *p, const struct app *app, bool is_test, struct err *e)
 {
 	const struct pki_options o = { .home = app->home,
 		.module_path = app->module_path,
@@ -15,9 +15,15 @@ int open_pki(struct pki *p, const struct app *app, struct err *e)
 		.kind = app->kind,
 		.clock_ok = app->clock_ok,
 		.verbose = app->verbose,
+		.creates_test = is_test,
 		.ui = &app->ui };
 
 	return pki_open(p, &o, e);
+}
+
+int open_pki(struct pki *p, const struct app *app, struct err *e)
+{
+	return open_pki_as(p, app, false, e);
 }
 
 /* Opens read-only; fails where opening for writing would fail because of the ledger's location. */
@@ -36,7 +42,7 @@ static int use_dry(struct pki *p, enum ledger_use how, bool is_test, struct err 
 
 int open_pki_ledger(struct pki *p, const struct app *app, enum ledger_use how, bool is_test, struct err *e)
 {
-	if (open_pki(p, app, e) < 0)
+	if (open_pki_as(p, app, is_test, e) < 0)
 		return -1;
 	return app->mode.dry_run ? use_dry(p, how, is_test, e) : pki_use_ledger(p, how, is_test, e);
 }

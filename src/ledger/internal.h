@@ -66,7 +66,8 @@ int schema_check(bool *is_old, struct db *db, struct err *e) MUST_CHECK;
 int schema_compare(bool *is_same, struct db *db, struct err *e) MUST_CHECK;
 
 /* writer.c: the processes that work on rows. */
-int writer_start(struct ledger *l, struct err *e) MUST_CHECK; /* takes home/writers/<writer> */
+/* Takes home/writers/<writer>. n_events: of the ledger, which a name from a seed depends on. */
+int writer_start(struct ledger *l, int64_t n_events, struct err *e) MUST_CHECK;
 void writer_stop(struct ledger *l);
 /* *found: another process has the ledger open for writing. -1 (ERR_LEDGER): this cannot be determined. */
 int writer_others(bool *found, const struct ledger *l, struct err *e) MUST_CHECK;

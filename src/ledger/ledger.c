@@ -17,10 +17,11 @@ static int begin_chain(struct ledger *l, struct err *e)
 {
 	struct meta_record meta = { .epoch = 1, .created_at = clock_now(l->o.clock), .is_test = l->o.is_test };
 	struct fact facts[COLS_MAX];
+	const struct random_use use = { "ledger id", { (const unsigned char *)"", 0 } };
 	unsigned char random[16];
 	char object[OBJECT_MAX];
 
-	if (random_bytes(random, sizeof(random), e) < 0)
+	if (random_draw(random, sizeof(random), l->o.random, &use, e) < 0)
 		return -1;
 	text_hex(meta.ledger_id, sizeof(meta.ledger_id), (struct bytes){ random, sizeof(random) });
 	memcpy(l->id, meta.ledger_id, sizeof(l->id));
@@ -166,6 +167,13 @@ int ledger_check_clock(struct ledger *l, struct err *e)
 	return -1;
 }
 
+static int ledger_start_writer(struct ledger *l, struct err *e)
+{
+	struct ledger_info info;
+
+	return ledger_get_info(&info, l, e) < 0 ? -1 : writer_start(l, info.n_events, e);
+}
+
 static int open_all(struct ledger *l, struct err *e)
 {
 	bool is_there, is_old;
@@ -183,7 +191,7 @@ static int open_all(struct ledger *l, struct err *e)
 	l->is_current = true;
 	if (l->o.read_only)
 		return 0;
-	return location_check(l, e) < 0 ? -1 : writer_start(l, e);
+	return location_check(l, e) < 0 ? -1 : ledger_start_writer(l, e);
 }
 
 int ledger_open(struct ledger **out, const struct ledger_options *o, struct err *e)

@@ -17,12 +17,14 @@
 #include "util/cleanup.h"
 #include "util/clock.h"
 #include "util/err.h"
+#include "util/random.h"
 
 struct ledger;
 
 struct ledger_options {
 	const char *home;            /* the folder with ledger.db */
 	const struct clock *clock;   /* borrowed while the ledger is open */
+	const struct random_source *random; /* of the ledger's id and of process names; borrowed; NULL = the system */
 	const char *actor;           /* "uid 0 (root) login 1000 sudo alice host desk1"; borrowed */
 	const char *note;            /* --note, part of each event; NULL = no note */
 	bool create;                 /* create a missing home (0700) and ledger; false: ERR_NOT_FOUND */

@@ -17,6 +17,7 @@
 #include "util/text.h"
 
 #define FOLDER "writers"
+#define SEEDED_TRIES 64
 
 static char *writer_path_of(const struct ledger *l, const char *writer, struct err *e)
 {
@@ -35,17 +36,38 @@ static int make_folder(const struct ledger *l, struct err *e)
 	return r;
 }
 
-int writer_start(struct ledger *l, struct err *e)
+/* context: with a seed, determines the name. -1: another process has it. */
+static int writer_take(struct ledger *l, const char *context, struct err *e)
 {
+	const struct random_use use = { "writer", { (const unsigned char *)context, strlen(context) } };
 	unsigned char random[8];
+
+	if (random_draw(random, sizeof(random), l->o.random, &use, e) < 0)
+		return -1;
+	text_hex(l->writer, sizeof(l->writer), (struct bytes){ random, sizeof(random) });
+	free(l->writer_path);
+	l->writer_path = writer_path_of(l, l->writer, e);
+	return l->writer_path != NULL ? lock_take(&l->writer_lock, l->writer_path, 1000, e) : -1;
+}
+
+/*
+ * With a seed, two processes that run at the same time derive the same name: the second process takes the next name.
+ * A later process finds more events if this one recorded anything under its name.
+ */
+int writer_start(struct ledger *l, int64_t n_events, struct err *e)
+{
+	char context[64];
 
 	if (make_folder(l, e) < 0)
 		return -1;
-	if (random_bytes(random, sizeof(random), e) < 0)
-		return -1;
-	text_hex(l->writer, sizeof(l->writer), (struct bytes){ random, sizeof(random) });
-	l->writer_path = writer_path_of(l, l->writer, e);
-	return l->writer_path != NULL ? lock_take(&l->writer_lock, l->writer_path, 1000, e) : -1;
+	if (l->o.random == NULL || !l->o.random->is_seeded)
+		return writer_take(l, "", e);
+	for (unsigned i = 0; i < SEEDED_TRIES; i++) {
+		(void)snprintf(context, sizeof(context), "%lld %u", (long long)n_events, i);
+		if (writer_take(l, context, e) == 0)
+			return 0;
+	}
+	return -1;
 }
 
 void writer_stop(struct ledger *l)

@@ -130,6 +130,7 @@ libpki_a_SOURCES = \
 	src/pki/token/token_init.c \
 	src/pki/token/token_ops.h \
 	src/pki/token/token_pin.c \
+	src/pki/test_mode.c src/pki/test_mode.h \
 	src/pki/token_ref.c src/pki/token_ref.h \
 	src/pki/token_signer.c src/pki/token_signer.h \
 	src/pki/user_templates.c src/pki/user_templates.h

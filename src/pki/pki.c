@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pki/test_mode.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "x509/key/key_value.h"
@@ -140,6 +141,24 @@ static int pki_read_config(struct pki *p, struct err *e)
 	return 0;
 }
 
+struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use how, bool is_test)
+{
+	return (struct ledger_options){ .home = p->home, .clock = &p->clock,
+		.random = &p->random, .actor = p->actor, .note = p->o.note,
+		.create = how == LEDGER_CREATE, .is_test = is_test, .host = p->host,
+		.read_only = how == LEDGER_READ || how == LEDGER_READ_IF_THERE, .is_moving = how == LEDGER_MOVE,
+		.any_host = p->config.any_host != 0, .key_value = key_value_sha256,
+		.key_value_of_cert = key_value_of_cert,
+		.clock_ok = p->o.clock_ok };
+}
+
+static int pki_open_test_mode(struct pki *p, struct err *e)
+{
+	const struct ledger_options lo = pki_ledger_options(p, LEDGER_READ, false);
+
+	return test_mode_open(p, &lo, e);
+}
+
 int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 {
 	p->o = *o;
@@ -153,7 +172,7 @@ int pki_open(struct pki *p, const struct pki_options *o, struct err *e)
 	describe_actor(p->actor, sizeof(p->actor));
 	if (describe_host(p->host, e) < 0)
 		return -1;
-	if (pki_read_config(p, e) < 0)
+	if (pki_read_config(p, e) < 0 || pki_open_test_mode(p, e) < 0)
 		return -1;
 	p->env = (struct token_env){ .ui = o->ui, .state_dir = p->state_dir, .batch = o->batch,
 		.last_try = o->last_try, .allow_untrusted = o->allow_untrusted, .kind = o->kind,
@@ -165,7 +184,9 @@ int pki_open_copy(struct pki *p, const char *file, const struct ui *ui, struct e
 {
 	p->ui = ui;
 	p->home = strdup(file);
-	return p->home == NULL ? err_set(e, ERR_INTERNAL, "out of memory") : pki_use_ledger(p, LEDGER_READ, false, e);
+	if (p->home == NULL)
+		return err_set(e, ERR_INTERNAL, "out of memory");
+	return pki_use_ledger(p, LEDGER_READ, false, e) < 0 ? -1 : test_mode_check_copy(p, e);
 }
 
 void pki_close(struct pki *p)
@@ -187,16 +208,6 @@ static int refuse_test(const struct pki *p, struct err *e)
 	e->code = "ledger-not-test";
 	e->hint = "create a test ledger in another home: --home DIR";
 	return -1;
-}
-
-struct ledger_options pki_ledger_options(const struct pki *p, enum ledger_use how, bool is_test)
-{
-	return (struct ledger_options){ .home = p->home, .clock = &p->clock, .actor = p->actor, .note = p->o.note,
-		.create = how == LEDGER_CREATE, .is_test = is_test, .host = p->host,
-		.read_only = how == LEDGER_READ || how == LEDGER_READ_IF_THERE, .is_moving = how == LEDGER_MOVE,
-		.any_host = p->config.any_host != 0, .key_value = key_value_sha256,
-		.key_value_of_cert = key_value_of_cert,
-		.clock_ok = p->o.clock_ok };
 }
 
 static bool is_optional(enum ledger_use how)

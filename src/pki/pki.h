@@ -11,6 +11,7 @@
 #include "pki/config.h"
 #include "tokens/token.h"
 #include "util/clock.h"
+#include "util/random.h"
 #include "util/ui.h"
 
 struct pki_options {             /* borrowed; NULL = not given */
@@ -20,6 +21,7 @@ struct pki_options {             /* borrowed; NULL = not given */
 	const char *note;
 	const char *kind;            /* kind of tokens that are not recognised: see tokens/kinds/ */
 	bool batch, last_try, allow_untrusted, clock_ok, verbose;
+	bool creates_test;           /* the command creates a test ledger if the home is empty: pki/test_mode.h */
 	const struct ui *ui;
 };
 
@@ -42,6 +44,7 @@ struct pki {
 	struct pki_options o;
 	const struct ui *ui;
 	struct clock clock;
+	struct random_source random; /* of values that are stored: pki/test_mode.h */
 	char *home;                  /* owned */
 	char *state_dir;             /* owned; lock files, 0700 */
 	char actor[160];             /* actor for the ledger */

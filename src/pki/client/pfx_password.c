@@ -6,8 +6,8 @@
 
 #include "pki/client/software_key.h"
 #include "pki/op.h"
+#include "pki/test_mode.h"
 #include "util/file.h"
-#include "util/random.h"
 #include "x509/pfx/pfx_inspect.h"
 
 #define SUFFIX ".password"
@@ -15,16 +15,18 @@
 #define GROUP_LEN 5
 
 /* 25 of 32 characters: 125 bits. l and o are omitted, because they look like 1 and 0, which are also omitted. */
-static int pfx_password_generate(struct secret *out, struct err *e)
+static int pfx_password_generate(struct secret *out, const struct op *op, struct err *e)
 {
 	static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
+	const struct draw use = { "PFX password", op->name,
+		{ (const unsigned char *)op->device, strlen(op->device) } };
 	unsigned char bytes[GROUPS * GROUP_LEN];
 	char text[sizeof(bytes) + GROUPS];
 	size_t len = 0;
 	int result;
 
 	_Static_assert(sizeof(alphabet) - 1 == 32, "each byte gives five bits without a bias");
-	if (random_bytes(bytes, sizeof(bytes), e) < 0)
+	if (pki_draw(bytes, sizeof(bytes), op->pki, &use, e) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		if (i > 0 && i % GROUP_LEN == 0)
@@ -66,7 +68,7 @@ int software_pfx_password(struct client_job *job, const char *path, struct err *
 	struct software_key *soft = job->soft;
 
 	if (soft->generate_password)
-		return pfx_password_generate(&soft->pfx_password, e);
+		return pfx_password_generate(&soft->pfx_password, &job->profiled.issue.key.op, e);
 	if (software_ask(&soft->pfx_password, &job->profiled.issue.key.op, "pfx", path, true, e) < 0)
 		return -1;
 	return pfx_check_password(&soft->pfx_password, e) < 0 ? err_while(e, "choosing the password of '%s'", path) : 0;

@@ -7,7 +7,7 @@
 
 #include "model/row_state.h"
 #include "pki/request_check.h"
-#include "util/random.h"
+#include "pki/test_mode.h"
 #include "util/text.h"
 #include "util/unicode.h"
 #include "x509/cert.h"
@@ -22,13 +22,14 @@ void issue_item_clear(struct issue_item *item)
 	memset(item, 0, sizeof(*item));
 }
 
-int draw_serial(unsigned char out[SERIAL_LEN], const struct clock *clock, struct err *e)
+int draw_serial(unsigned char out[SERIAL_LEN], struct pki *p, const char *name, struct bytes spki, struct err *e)
 {
-	uint64_t minute = (uint64_t)clock_now(clock) / 60; /* four bytes with the first bit zero until the year 6053 */
+	/* four bytes with the first bit zero until the year 6053 */
+	uint64_t minute = (uint64_t)clock_now(&p->clock) / 60;
 
 	for (unsigned i = 0; i < 4; i++)
 		out[i] = (unsigned char)(minute >> (8 * (3 - i)));
-	return random_bytes(out + 4, SERIAL_LEN - 4, e);
+	return pki_draw(out + 4, SERIAL_LEN - 4, p, &(struct draw){ "serial", name, spki }, e);
 }
 
 bool is_deterministic(const char *key_name)
@@ -186,7 +187,7 @@ static int issue_build(
 	struct tbs_spec spec = { .template = policy->template, .cn = item->name,
 		.spki = buf_bytes(&item->request->spki), .issuer_cert = buf_bytes(&root->der) };
 
-	if (draw_serial(serial, &p->clock, e) < 0 || hex_to_buf(&ski, item->ski, e) < 0 ||
+	if (draw_serial(serial, p, item->name, spec.spki, e) < 0 || hex_to_buf(&ski, item->ski, e) < 0 ||
 	    name_from_cn(&subject, item->name, ledger_is_test(p->ledger), e) < 0 ||
 	    sig_alg_for(&spec.alg, root->signer.public_key, e) < 0 ||
 	    validity_choose(&spec.not_before, &spec.not_after,

@@ -83,7 +83,9 @@ int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item i
  * serials of one run together in the ledger's index; a million scattered serials would slow it down.
  */
 #define SERIAL_LEN 20
-int draw_serial(unsigned char out[SERIAL_LEN], const struct clock *clock, struct err *e) MUST_CHECK;
+/* name, spki: of the certificate; with P11CA_TEST_SEED, the bytes are derived from both. */
+int draw_serial(unsigned char out[SERIAL_LEN], struct pki *p, const char *name, struct bytes spki, struct err *e)
+    MUST_CHECK;
 /* True when signing the same bytes again gives the same signature. */
 bool is_deterministic(const char *key_name);
 

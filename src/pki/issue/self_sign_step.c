@@ -53,7 +53,7 @@ static int self_sign_step_build(struct issue_job *job, struct issue_item *item, 
 	const char *id = job->ski[0] != '\0' ? job->ski : job->key.row.location.cka_id;
 
 	spec.ski = (struct bytes){ ski, text_from_hex(ski, sizeof(ski), id) };
-	if (op_judge_key(&job->key, false, e) < 0 || draw_serial(serial, &op->pki->clock, e) < 0 ||
+	if (op_judge_key(&job->key, false, e) < 0 || draw_serial(serial, op->pki, op->name, spec.spki, e) < 0 ||
 	    sig_alg_for(&spec.alg, s->public_key, e) < 0 ||
 	    validity_choose(&spec.not_before, &spec.not_after,
 		&(struct validity_query){ clock_now(&job->key.op.pki->clock), job->days, job->key.template, NULL },

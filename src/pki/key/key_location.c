@@ -6,7 +6,7 @@
 
 #include "model/row_state.h"
 #include "pki/key/key_check.h"
-#include "util/random.h"
+#include "pki/test_mode.h"
 #include "util/text.h"
 
 #define ID_LEN 20
@@ -17,9 +17,11 @@
  */
 static int key_location_draw(char id[129], struct key_job *job, struct err *e)
 {
+	const struct draw use = { "CKA_ID", job->op.name,
+		{ (const unsigned char *)job->op.device, strlen(job->op.device) } };
 	unsigned char raw[ID_LEN];
 
-	if (random_bytes(raw, sizeof(raw), e) < 0)
+	if (pki_draw(raw, sizeof(raw), job->op.pki, &use, e) < 0)
 		return -1;
 	text_hex(id, 129, (struct bytes){ raw, sizeof(raw) });
 	return token_check_id_free(job->card, id, e);

@@ -65,7 +65,24 @@ request "$WORK/r.csr" /CN=x
 issue "$WORK/r.csr" --cn tina --root trial >/dev/null 2>&1
 check "a client of the test ledger is shown" 0 "$p11ca" --json client show tina
 check_json "the client's subject has O=TEST" '.client.subject | test("O=TEST")'
+
+# P11CA_TEST_SEED and P11CA_TEST_TIME are for test ledgers.
+check "a test home accepts a seed and a time" 0 env P11CA_TEST_SEED=s P11CA_TEST_TIME=2099-01-01T00:00:00Z "$p11ca" --json client list --all
+check "a seed is no reason to accept a wrong time" 2 env P11CA_TEST_TIME=2099-02-31T00:00:00Z "$p11ca" --json client list
+check_json "the error names the variable" '.error.message | test("P11CA_TEST_TIME is .2099-02-31T00:00:00Z.")'
+check "an empty seed is refused" 2 env P11CA_TEST_SEED= "$p11ca" --json client list
 P11CA_HOME=$WORK/home
+for variable in P11CA_TEST_SEED=s P11CA_TEST_TIME=2099-01-01T00:00:00Z; do
+	for words in 'client list' "root create t9 -t other $pin" "check $WORK/r.csr" 'ledger verify'; do
+		check "a home that is not for tests refuses $variable: ${words%% -*}" 7 env $variable "$p11ca" --json $words
+		check_json "the refusal has a code" '.error.code == "test-home-only"'
+	done
+	check "an empty home refuses it, too" 7 env $variable "$p11ca" --home "$WORK/none" --json root create t9 -t other $pin
+	check_json "the refusal has the same code" '.error.code == "test-home-only"'
+	check "the copy of a ledger that is not for tests refuses it" 7 env $variable "$p11ca" --json ledger verify "$WORK/home/ledger.db"
+	check_json "the refusal has the same code as for a home" '.error.code == "test-home-only"'
+done
+[ ! -e "$WORK/none" ]; ok "the refusals created no home"
 check "--test is refused in a ledger that is no test ledger" 7 create t3 -t other --test
 check_json "the refusal has the code of such a ledger" '.error.code == "ledger-not-test"'
 
