@@ -9,6 +9,7 @@ import sys
 PROGRAM = pathlib.Path(__file__).parent.parent / 'softhsm-fixture'
 VERDICTS = '''
 The verdict is p11ca's exit status, and the code of its error, finding or warning (`p11ca explain CODE`).
+p11ca refuses these keys outside test homes (`test-key-published`), so the homes are made with `--test`.
 `adopt` is `p11ca root adopt`, `create` is `p11ca root create --existing-key`, `issue` is `p11ca client issue`.
 '''
 COMMANDS = ('token audit', 'root adopt', 'root create --existing-key', 'client issue')

@@ -101,6 +101,7 @@ libpki_a_SOURCES = \
 	src/pki/profile/profile_sign.c src/pki/profile/profile_sign.h \
 	src/pki/profile/profile_step.c src/pki/profile/profile_step.h \
 	src/pki/profile/profile_write.c \
+	src/pki/published_keys.c src/pki/published_keys.def src/pki/published_keys.h \
 	src/pki/request_check.c src/pki/request_check.h \
 	src/pki/revoke/client_revoke.c \
 	src/pki/revoke/revoke.h \

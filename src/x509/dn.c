@@ -150,6 +150,22 @@ static bool dn_add_text(X509_NAME *name, int nid, const char *value)
 	return X509_NAME_add_entry_by_NID(name, nid, MBSTRING_UTF8, (const unsigned char *)value, -1, -1, 0) == 1;
 }
 
+bool name_is_test(const char *subject)
+{
+	static const char mark[] = "O=TEST";
+
+	for (const char *at = strstr(subject, mark); at != NULL; at = strstr(at + 1, mark)) {
+		char after = at[sizeof(mark) - 1];
+
+		if (after != '\0' && after != ',' && after != '+')
+			continue;
+		/* the comma of a value is escaped: CN=x\,O=TEST is one attribute */
+		if (at == subject || ((at[-1] == ',' || at[-1] == '+') && (at - subject < 2 || at[-2] != '\\')))
+			return true;
+	}
+	return false;
+}
+
 int name_from_cn(struct buf *der, const char *cn, bool is_test, struct err *e)
 {
 	AUTO(X509_NAME) name = X509_NAME_new();

@@ -25,6 +25,8 @@ int name_check_cn(enum cn_kind *out, const char *cn, struct err *e) MUST_CHECK;
  * -1 (ERR_USAGE): not a DN, unknown or repeated attribute, no CN, too long.
  */
 int name_parse(struct buf *der, const char *text, struct err *e) MUST_CHECK;
+/* Whether a subject as text (RFC 4514, of cert_info) has the attribute O=TEST, the mark of test homes. */
+bool name_is_test(const char *subject);
 /* Appends a Name with this CN only, or with O=TEST as well if is_test. */
 int name_from_cn(struct buf *der, const char *cn, bool is_test, struct err *e) MUST_CHECK;
 /* DER Name to RFC 4514 text in UTF-8; cut at size.  Untrusted: print through print_safe(). */

@@ -132,6 +132,13 @@ static int check_roots(const struct gateway_row *row, struct pki *p, struct err 
 	return 0;
 }
 
+static void gateway_add_warn_of_test(const struct pki *p)
+{
+	if (ledger_is_test(p->ledger))
+		p->ui->warn(p->ui->self, "gateway-for-test-roots", "the roots of this ledger are for tests: do not "
+		    "upload them to a gateway that is in use");
+}
+
 static int gateway_add_look(struct gateway_job *job, enum step_state *out, struct err *e)
 {
 	struct gateway_row *row = &job->row, old;
@@ -142,6 +149,7 @@ static int gateway_add_look(struct gateway_job *job, enum step_state *out, struc
 	    ledger_gateway_find(&old, &found, job->op.pki->ledger, row->name, e) < 0)
 		return -1;
 	*out = STEP_PENDING;
+	gateway_add_warn_of_test(job->op.pki);
 	if (!found || job->replace)
 		return 0;
 	(void)err_set(e, ERR_POLICY, "the ledger already has a gateway '%s'", old.name);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/row_state.h"
+#include "pki/published_keys.h"
 #include "pki/request_check.h"
 #include "pki/test_mode.h"
 #include "util/text.h"
@@ -167,7 +168,9 @@ static int issue_gate(
 		return -1;
 	if (policy->same_key && same_name)
 		answers.is_key_certified = false;
-	return request_check(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e);
+	if (request_check(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e) < 0)
+		return -1;
+	return published_key_refuse(p, false, item->request->public_key.key_sha256, e);
 }
 
 static int hex_to_buf(struct buf *out, const char *hex, struct err *e)

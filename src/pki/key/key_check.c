@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pki/published_keys.h"
 #include "pki/request_check.h"
 #include "x509/key/key_value.h"
 #include "x509/key/public_key.h"
@@ -40,7 +41,8 @@ int op_judge_key(const struct key_job *job, bool is_made_here, struct err *e)
 		    job->card_info.label, info.name, job->row.spec);
 		return err_rule(e, "key-not-as-asked", "name a type that the token makes with --key, or another token");
 	}
-	if (request_check_key(&info, t, clock_now(&job->op.pki->clock), e) == 0)
+	if (request_check_key(&info, t, clock_now(&job->op.pki->clock), e) == 0 &&
+	    published_key_refuse(job->op.pki, job->is_test, info.key_sha256, e) == 0)
 		return 0;
 	(void)err_while(e, "checking the key of '%s'", job->op.name);
 	return is_made_here ? blame_token(job, e) : -1;

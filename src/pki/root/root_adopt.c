@@ -13,6 +13,7 @@
 #include "pki/issuer.h"
 #include "pki/key/key.h"
 #include "pki/op.h"
+#include "pki/published_keys.h"
 #include "pki/request_check.h"
 #include "pki/key/key_location.h"
 #include "pki/key/root_hardware.h"
@@ -21,6 +22,7 @@
 #include "util/file.h"
 #include "x509/cert.h"
 #include "x509/encode.h"
+#include "x509/name.h"
 
 #define FILE_MAX (1024 * 1024)
 #define TEMPLATE_NAME "adopted" /* template name of the certificate, which no template made */
@@ -38,6 +40,18 @@ static int root_adopt_refuse(const char *code, const char *why, const char *hint
 	return err_rule(e, code, hint);
 }
 
+/* With a seed, a fixed time and keys in files, a test home would weaken a real root: test roots contain O=TEST. */
+static int root_adopt_check_mark(const struct issue_job *job, struct err *e)
+{
+	const struct pki *p = job->key.op.pki;
+	bool is_test = job->key.is_test || (p->ledger != NULL && ledger_is_test(p->ledger));
+
+	if (!is_test || name_is_test(job->cert_info.subject))
+		return 0;
+	return root_adopt_refuse("root-not-test", "is not of a test root: its subject lacks O=TEST",
+	    "adopt it in a home that is not for tests: --home", e);
+}
+
 /* Failures refuse the root; properties that Azure's own recipes omit are warnings. */
 static int root_adopt_judge(const struct issue_job *job, struct err *e)
 {
@@ -53,7 +67,8 @@ static int root_adopt_judge(const struct issue_job *job, struct err *e)
 	if (!c->is_self_signed)
 		return root_adopt_refuse("root-not-self-signed", "is not self-signed",
 		    "give the root's self-signed certificate", e);
-	if (findings_run(all_rules, job->key.template->rule_set, &f, &all, e) < 0 || findings_refuse(&all, e) < 0)
+	if (findings_run(all_rules, job->key.template->rule_set, &f, &all, e) < 0 || findings_refuse(&all, e) < 0 ||
+	    published_key_refuse(op->pki, job->key.is_test, c->key_sha256, e) < 0 || root_adopt_check_mark(job, e) < 0)
 		return -1;
 	if (cert_verify(c->der, c->der, 0, e) < 0) /* the root that clients' certificates will be verified with */
 		return root_adopt_refuse("root-not-ca", "may not sign others", "give the certificate of a CA", e);
@@ -201,7 +216,8 @@ static int adopt_run(struct adopt_job *j, struct err *e)
 	if (op_card_login(&job->key, e) < 0 || op_find_cert_key(&job->key, &job->cert_info, e) < 0 ||
 	    adopt_check_key(&stated, &job->key, job->key.row.location.cka_id, e) < 0 ||
 	    adopt_check_origin(&job->key, &stated, j->args->accept_imported, e) < 0 ||
-	    pki_use_ledger(op->pki, LEDGER_CREATE, false, e) < 0 || op_prove_key(&job->key, PROOF_FOUND, e) < 0)
+	    pki_use_ledger(op->pki, LEDGER_CREATE, job->key.is_test, e) < 0 ||
+	    op_prove_key(&job->key, PROOF_FOUND, e) < 0)
 		return -1;
 	fill_rows(job);
 	a.spki = buf_bytes(&job->key.spki);

@@ -112,5 +112,28 @@ openssl req -x509 -new -key "$WORK/ec.key" -subj /CN=ec -out "$WORK/ec.pem"
 import ec 88
 refused "an EC root, for Azure" 7 "" ec -t hsm --cert "$WORK/ec.pem" --accept-imported
 check "for others" 0 adopt ec -t hsm --cert "$WORK/ec.pem" --accept-imported --template vpn-root
+
+# Test keys that are published with p11ca are for test homes, and only roots marked with O=TEST are adopted there.
+cd "$WORK" || bail "no folder"
+published=$srcdir/softhsm-fixtures/keys
+openssl req -x509 -new -nodes -key "$published/test-minimal-root.pem" -subj "/CN=public" -days 700 -out public.pem 2>detail &&
+	openssl req -new -key "$published/test-minimal-card.pem" -subj "/CN=public" -out public.csr 2>>detail || bail "$(cat detail)"
+softhsm_key hsm 77 "$published/test-minimal-root.pem" || bail "no key"
+check "a root with a published test key is not adopted" 7 adopt public -t hsm --cert public.pem --accept-imported
+check_json "the refusal has a code" '.error.code == "test-key-published" and (.error.message | test("test-minimal-root"))'
+check "a root is not created with a published test key" 7 "$p11ca" --json root create public -t hsm --existing-key pkcs11:id=%77 \
+    --accept-imported $pin
+check_json "the refusal of the key has the same code" '.error.code == "test-key-published"'
+check "a client's published test key is not certified" 7 "$p11ca" --json client issue public.csr --cn public --root openssl $pin --out public
+check_json "the refusal of the request has the same code" '.error.code == "test-key-published"'
+check "a root without O=TEST is not adopted in a test home" 7 adopt openssl --home trial --test -t hsm --cert openssl.pem --accept-imported
+check_json "the refusal names the reason" '.error.code == "root-not-test"'
+[ ! -e trial ]; ok "the refusal created no home"
+openssl req -x509 -new -nodes -key "$published/test-minimal-root.pem" -subj "/O=TEST/CN=public" -days 700 -out marked.pem 2>detail ||
+	bail "$(cat detail)"
+check "a marked root with a published test key is adopted there" 0 adopt public --home trial --test -t hsm --cert marked.pem --accept-imported
+check "the test home certifies a published test key" 0 "$p11ca" --home trial --json client issue public.csr --cn client $pin --out public
+check "a test home warns about its roots when a gateway is added" 0 "$p11ca" --home trial --json gateway add gw --resource-group rg
+check_json "the warning has a code" '[.warnings[].code] | index("gateway-for-test-roots") != null'
 check "nothing of this did harm" 0 "$p11ca" --json ledger verify
 plan

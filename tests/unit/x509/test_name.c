@@ -8,6 +8,18 @@
 
 #define CHARACTERS_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
+TEST(only_the_organization_test_marks_a_test_name)
+{
+	assert_true(name_is_test("CN=x,O=TEST"));
+	assert_true(name_is_test("O=TEST,CN=x"));
+	assert_true(name_is_test("CN=x,O=TEST,C=DE"));
+	assert_true(name_is_test("CN=O=TEST,O=TEST"));
+	assert_false(name_is_test("CN=x,O=TESTER"));
+	assert_false(name_is_test("CN=x\\,O=TEST"));
+	assert_false(name_is_test("CN=O=TEST,O=Contoso"));
+	assert_false(name_is_test("CN=TEST"));
+}
+
 TEST(what_kind_of_name)
 {
 	static const struct {
@@ -264,6 +276,7 @@ int main(void)
 		cmocka_unit_test(names_in_another_form),
 		cmocka_unit_test(what_is_no_name),
 		cmocka_unit_test(a_name_of_one_cn),
+		cmocka_unit_test(only_the_organization_test_marks_a_test_name),
 		cmocka_unit_test(names_of_others),
 		cmocka_unit_test(a_name_that_is_no_utf8),
 	};

@@ -7,7 +7,7 @@
 
 struct root_adopt_args {
 	const char *cert, *template_name;
-	bool accept_imported;
+	bool accept_imported, test;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct root_adopt_args, cert), .name = "cert", .required = true,
@@ -16,6 +16,8 @@ static const struct opt options[] = {
 	    .help = "accept a key that was imported or is of unknown origin" },
 	{ OPT_FIELD(TEMPLATE, struct root_adopt_args, template_name), .name = "template",
 	    .help = "certificate template; vpn-root for other gateways (default: azure-root)" },
+	{ OPT_FIELD(FLAG, struct root_adopt_args, test), .name = "test",
+	    .help = "create a test ledger, for a root whose subject contains O=TEST" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = {
@@ -38,10 +40,11 @@ static int cmd_root_adopt_run(struct app *app, const void *args_, char **operand
 		return -1;
 	if (!job.key.template->is_root)
 		return err_set(e, ERR_USAGE, "template %s is not for roots", job.key.template->name);
-	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, false, e) < 0)
+	if (open_pki_ledger(&p, app, LEDGER_IF_THERE, args->test, e) < 0)
 		return -1;
 	job.key.op.pki = &p;
 	job.key.where = uri;
+	job.key.is_test = args->test;
 	if (root_adopt(&job, &how, &app->mode, app->out, e) < 0)
 		return -1;
 	return app->mode.dry_run ? 0 : receipt_print(&job, app->out, e);
