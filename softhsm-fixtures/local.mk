@@ -78,6 +78,7 @@ shell_tests += \
 	tests/fixtures/examples.t \
 	tests/fixtures/fixture.t \
 	tests/fixtures/generate.t \
+	tests/fixtures/golden.t \
 	tests/fixtures/programs.t \
 	tests/fixtures/sets.t \
 	tests/fixtures/verdicts.t

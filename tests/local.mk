@@ -167,7 +167,8 @@ shell_tests += \
 	tests/tokens/two.t
 
 EXTRA_DIST += tests/requirements.sh tests/roots/make.sh tests/roots/machine.sh
-EXTRA_DIST += tests/fixtures/published.py
+EXTRA_DIST += tests/fixtures/published.py tests/fixtures/golden/events.txt tests/fixtures/golden/files.sha256 \
+	tests/fixtures/golden/ledger.csv
 EXTRA_DIST += tests/json_schemas.py tests/meta/cmdlets.txt tests/meta/cycles.py tests/meta/language.py tests/meta/manual.py \
 	tests/meta/named_commands.py tests/meta/parse_commands.py tests/integration/terminal.py
 EXTRA_DIST += tests/faults/lib.sh tests/faults/durable.py tests/faults/fault-every-call.sh tests/tokens/matrix.sh tests/tokens/cards.sh \
