@@ -49,6 +49,7 @@ struct gateway {
 		struct buf der;
 		struct cert_info info; /* borrows der */
 		bool is_foreign;     /* the ledger does not have it; false = it has, or nobody compared them */
+		const char *test_key; /* static; name of the published test key that it has; NULL: of no such key */
 	} *roots;                    /* CA certificates that verify the clients: roots and intermediates */
 	size_t n_roots;
 	bool states_revoked;

@@ -444,6 +444,8 @@ const struct rule rules_gateway[] = {
 	    "remove one of the two entries"),
 	ROW("gateway-root-duplicate", FINDING_WARN, root_twice, "the same root is on the gateway under two names",
 	    "remove one of the two entries"),
+	ROW("gateway-root-test-key", FINDING_FAIL, gateway_rule_test_key, "the key of a root on the gateway is public",
+	    "remove the root: anyone can issue certificates that the gateway accepts"),
 	ROW("gateway-no-certificate", FINDING_FAIL, no_certificate,
 	    "the gateway does not use certificate authentication",
 	    "add Certificate to the gateway's authentication types: `p11ca gateway render GATEWAY --state FILE` does "

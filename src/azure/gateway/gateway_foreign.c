@@ -18,6 +18,18 @@ static const struct rule foreign_roots[] = {
 	    "the root is not in the ledger: its owner should plan a successor" },
 };
 
+int gateway_rule_test_key(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	const struct gateway *g = f->gateway;
+
+	for (size_t i = 0; i < g->n_roots; i++)
+		if (g->roots[i].test_key != NULL &&
+		    finding_add(out, r, e, "root '%.80s' has the published test key '%.40s'", g->roots[i].name,
+			g->roots[i].test_key) < 0)
+			return -1;
+	return 0;
+}
+
 const struct rule *gateway_rule_for(const struct rule *r, const struct gateway_root *root)
 {
 	for (size_t i = 0; root->is_foreign && i < ARRAY_LEN(foreign_roots); i++)

@@ -6,6 +6,7 @@
 
 #include "azure/gateway/gateway_state.h"
 #include "pki/issuer.h"
+#include "pki/published_keys.h"
 #include "pki/request_check.h"
 #include "pki/op.h"
 #include "pki/show_findings.h"
@@ -28,8 +29,17 @@ int pki_read_gateway(struct gateway *out, const char *path, struct err *e)
 	return gateway_state_read(out, path, package_op_read_cert, e);
 }
 
+static void mark_test_keys(struct gateway *g, const struct pki *p)
+{
+	if (p->ledger != NULL && ledger_is_test(p->ledger))
+		return;
+	for (size_t i = 0; i < g->n_roots; i++)
+		g->roots[i].test_key = published_key_name(g->roots[i].info.key_sha256);
+}
+
 int pki_mark_foreign(struct gateway *g, struct pki *p, struct err *e)
 {
+	mark_test_keys(g, p);
 	for (size_t i = 0; p->ledger != NULL && i < g->n_roots; i++) {
 		const struct cert_query q = { .any_id = g->roots[i].info.fingerprint, .roots_only = true };
 		struct cert_row c;

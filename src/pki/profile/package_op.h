@@ -15,7 +15,7 @@ int pki_read_package(struct package *out, const char *path, struct err *e) MUST_
 void pki_warn_unreadable(struct pki *p, const struct gateway *g);
 /* Reads the state of a gateway in the same way (azure/gateway/gateway_state.h). */
 int pki_read_gateway(struct gateway *out, const char *path, struct err *e) MUST_CHECK;
-/* Marks the roots that the ledger, if there is one, does not have. */
+/* Marks the roots that the ledger, if there is one, does not have; and, outside test homes, published test keys. */
 int pki_mark_foreign(struct gateway *g, struct pki *p, struct err *e) MUST_CHECK;
 
 extern const struct out_field package_fields[], package_net_fields[], package_root_fields[], package_hash_fields[];

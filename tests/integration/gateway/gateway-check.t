@@ -56,6 +56,8 @@ check "a root of another owner" 10 "$p11ca" --json gateway check test-gw --state
 check_json "cannot be renewed here" '[.findings[] | select(.code == "gateway-root-expires-30").remedy | (contains("ask its owner") and (contains("p11ca root") | not))] == [true]'
 broken gateway-root-expires-60 10 '.vpnClientRootCertificates[0].publicCertData = $d45'
 broken gateway-root-expires-90 0 '.vpnClientRootCertificates[0].publicCertData = $d80'
+public=$(openssl req -x509 -key "$srcdir/softhsm-fixtures/keys/test-kinds-p256.pem" -subj /CN=public -days 400 -outform DER | base64 -w0)
+broken gateway-root-test-key 10 ".vpnClientRootCertificates[0].publicCertData = \"$public\""
 broken gateway-root-duplicate 10 '.vpnClientRootCertificates[1].publicCertData = .vpnClientRootCertificates[0].publicCertData'
 broken gateway-name 10 '.vpnClientRootCertificates[0].name = "P2S Root"'
 broken gateway-name 10 '.vpnClientRevokedCertificates[0].name = "alice lost"'
