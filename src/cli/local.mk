@@ -72,6 +72,7 @@ libcli_a_SOURCES = \
 	src/cli/help_json.c src/cli/help_json.h \
 	src/cli/mdoc.c src/cli/mdoc.h \
 	src/cli/nouns.def \
+	src/cli/list_format.c src/cli/list_format.h \
 	src/cli/open_pki.c src/cli/open_pki.h \
 	src/cli/opts.c src/cli/opts.h \
 	src/cli/pin_source.c src/cli/pin_source.h \

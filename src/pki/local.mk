@@ -85,6 +85,7 @@ libpki_a_SOURCES = \
 	src/pki/ledger/ledger_recover.c src/pki/ledger/ledger_recover.h \
 	src/pki/ledger/ledger_restore.c \
 	src/pki/ledger/openssl_index.c src/pki/ledger/openssl_index.h \
+	src/pki/ledger/successor.c src/pki/ledger/successor.h \
 	src/pki/client/client_job.h \
 	src/pki/issue/issue_job.c src/pki/issue/issue_job.h \
 	src/pki/key/key_card.c \

@@ -8,7 +8,7 @@
 #include "pki/doctor/doctor_judge.h"
 #include "pki/issuer.h"
 #include "pki/request_check.h"
-#include "pki/ledger/ledger_list.h"
+#include "pki/ledger/successor.h"
 #include "pki/profile/package_op.h"
 #include "pki/key/root_hardware.h"
 #include "pki/show_findings.h"

@@ -2,14 +2,10 @@
 /* ledger_calendar.c - writes an iCalendar file (RFC 5545) with the dates on which certificates expire. */
 #include <string.h>
 
+#include "model/row_state.h"
 #include "out/ical.h"
 #include "pki/ledger/ledger_calendar.h"
-#include "pki/ledger/ledger_list.h"
-
-struct calendar {
-	struct pki *p;
-	FILE *f;
-};
+#include "pki/ledger/successor.h"
 
 static int add_alarm(struct buf *b, const char *trigger, const char *what, struct err *e)
 {
@@ -47,32 +43,65 @@ static int ledger_calendar_put(FILE *f, const struct buf *b, struct err *e)
 	return fwrite(b->data, 1, b->len, f) == b->len ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the calendar");
 }
 
-static int ledger_calendar_one(const struct cert_row *c, void *arg, struct err *e)
+/* A gateway may still have a renewed root, so a root keeps its event until it is retired. */
+static int is_left_out(bool *out, const struct calendar *cal, const struct cert_row *c, struct err *e)
 {
-	const struct calendar *cal = arg;
-	AUTO_VALUE(buf) b = { 0 };
-	const int64_t now = clock_now(&cal->p->clock);
-	bool renewed = false;
+	struct root_row root = { .id = 0 };
+	bool found;
 
-	/* A gateway may still have a renewed root, so a root keeps its event. */
-	if (!c->is_root && client_is_renewed(&renewed, cal->p, c, 0, e) < 0)
+	*out = false;
+	if (!c->is_root)
+		return cal->with_renewed ? 0 : client_is_renewed(out, cal->p, c, 0, e);
+	if (ledger_root_find(&root, &found, cal->p->ledger, c->name, e) < 0)
 		return -1;
-	if (c->not_after < now || renewed)
-		return 0;
-	return add_event(&b, c, now, e) < 0 ? -1 : ledger_calendar_put(cal->f, &b, e);
+	*out = found && root.is_retired;
+	return 0;
 }
 
-int ledger_calendar(struct pki *p, FILE *f, struct err *e)
+int calendar_add(const struct calendar *cal, const struct cert_row *c, struct err *e)
 {
-	const struct cert_query q = { .state = "issued" };
-	struct calendar cal = { p, f };
+	AUTO_VALUE(buf) b = { 0 };
+	const int64_t now = clock_now(&cal->p->clock);
+	bool left_out;
+
+	if (!cert_is(c, CERT_ISSUED) || c->not_after < now)
+		return 0;
+	if (is_left_out(&left_out, cal, c, e) < 0)
+		return -1;
+	return left_out ? 0 : add_event(&b, c, now, e) < 0 ? -1 : ledger_calendar_put(cal->f, &b, e);
+}
+
+int calendar_begin(const struct calendar *cal, struct err *e)
+{
 	AUTO_VALUE(buf) head = { 0 };
+
+	return ical_line(&head, "BEGIN", "VCALENDAR", e) < 0 || ical_line(&head, "VERSION", "2.0", e) < 0 ||
+		       ical_line(&head, "PRODID", "-//p11ca//ledger//EN", e) < 0
+		   ? -1
+		   : ledger_calendar_put(cal->f, &head, e);
+}
+
+int calendar_end(const struct calendar *cal, struct err *e)
+{
 	AUTO_VALUE(buf) tail = { 0 };
 
-	if (ical_line(&head, "BEGIN", "VCALENDAR", e) < 0 || ical_line(&head, "VERSION", "2.0", e) < 0 ||
-	    ical_line(&head, "PRODID", "-//p11ca//ledger//EN", e) < 0 || ical_line(&tail, "END", "VCALENDAR", e) < 0 ||
-	    ledger_calendar_put(f, &head, e) < 0 || ledger_each_cert(p->ledger, &q, ledger_calendar_one, &cal, e) < 0 ||
-	    ledger_calendar_put(f, &tail, e) < 0)
+	if (ical_line(&tail, "END", "VCALENDAR", e) < 0 || ledger_calendar_put(cal->f, &tail, e) < 0)
 		return -1;
-	return fflush(f) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the calendar");
+	return fflush(cal->f) == 0 ? 0 : err_set_errno(e, ERR_OUTPUT, "cannot write the calendar");
+}
+
+static int ledger_calendar_one(const struct cert_row *c, void *arg, struct err *e)
+{
+	return calendar_add(arg, c, e);
+}
+
+int ledger_calendar(const struct calendar *cal, struct err *e)
+{
+	const struct cert_query q = { .state = "issued" };
+	struct calendar copy = *cal;
+
+	return calendar_begin(cal, e) < 0 ||
+		       ledger_each_cert(cal->p->ledger, &q, ledger_calendar_one, &copy, e) < 0
+		   ? -1
+		   : calendar_end(cal, e);
 }

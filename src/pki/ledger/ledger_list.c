@@ -2,7 +2,9 @@
 /* ledger_list.c - see ledger_list.h. */
 #include "pki/client_find.h"
 #include "pki/gateway/gateway.h"
+#include "pki/ledger/ledger_calendar.h"
 #include "pki/ledger/ledger_list.h"
+#include "pki/ledger/successor.h"
 
 #include <string.h>
 
@@ -112,7 +114,8 @@ static const char *root_name(struct root_row *root, struct pki *p, int64_t id)
 
 struct clients {
 	struct pki *p;
-	struct out *o;
+	struct out *o;               /* NULL: events of calendar */
+	const struct calendar *calendar;
 	struct root_row root;        /* root of the last row, which is mostly the same */
 	struct key_row key;          /* key of the last row that has one */
 	const struct client_filter *filter;
@@ -125,61 +128,8 @@ static bool ledger_list_is_state(const struct cert_row *row, const char *state)
 	return strcmp(row->state, state) == 0;
 }
 
-/* The state of a certificate on another day, by its dates. False: it did not exist then, or was never issued. */
-static bool move_back(struct cert_row *row, int64_t at)
-{
-	if (row->issued_at == 0 || row->issued_at > at)
-		return false;
-	if (cert_is(row, CERT_REVOKED) && row->revoked_at > at) {
-		(void)snprintf(row->state, sizeof(row->state), "%s", cert_state_word(CERT_ISSUED));
-		row->revoked_at = 0;
-		row->revoke_reason[0] = '\0';
-	}
-	if (row->installed_at > at)
-		row->installed_at = 0;
-	return true;
-}
-
-struct successors {
-	int64_t at;                  /* the day of the question; 0 = now, when the ledger knows the states */
-	int64_t now;
-	char serial[SERIAL_HEX];     /* "" = no successor */
-};
-
-static int ledger_list_successor(const struct cert_row *found, void *arg, struct err *e)
-{
-	struct successors *s = arg;
-	struct cert_row row = *found;
-
-	(void)e;
-	if (s->at != 0 && !move_back(&row, s->at))
-		return 0;
-	if (cert_is(&row, CERT_ISSUED) && row.not_after >= s->now)
-		(void)snprintf(s->serial, sizeof(s->serial), "%s", row.serial);
-	return 0;
-}
-
-static int ledger_list_find_successor(struct successors *s, struct pki *p, const struct cert_row *row, int64_t as_of,
-    struct err *e)
-{
-	const struct cert_query q = { .renews = row->id, .clients_only = true };
-
-	*s = (struct successors){ .at = as_of, .now = as_of != 0 ? as_of : clock_now(&p->clock) };
-	return ledger_each_cert(p->ledger, &q, ledger_list_successor, s, e);
-}
-
-int client_is_renewed(bool *renewed, struct pki *p, const struct cert_row *row, int64_t as_of, struct err *e)
-{
-	struct successors s;
-
-	if (ledger_list_find_successor(&s, p, row, as_of, e) < 0)
-		return -1;
-	*renewed = s.serial[0] != '\0';
-	return 0;
-}
-
 /* What is recorded in other rows; key and s are to outlive the line. */
-static int client_line_complete(struct client_line *line, struct key_row *key, struct successors *s, struct pki *p,
+static int client_line_complete(struct client_line *line, struct key_row *key, struct successor *s, struct pki *p,
     const struct cert_row *row, struct err *e)
 {
 	if (row->key_id != 0 && row->key_id != key->id && ledger_key_get(key, p->ledger, row->key_id, e) < 0)
@@ -209,39 +159,58 @@ static int print_client(const struct cert_row *found, void *arg, struct err *e)
 	struct clients *c = arg;
 	struct cert_row row = *found;
 	struct client_line line;
-	struct successors s;
+	struct successor s;
 
-	if ((c->filter->as_of != 0 && !move_back(&row, c->now)) || !ledger_list_is_listed(c, &row))
+	if ((c->filter->as_of != 0 && !cert_move_back(&row, c->now)) || !ledger_list_is_listed(c, &row))
 		return 0;
-	if (ledger_list_find_successor(&s, c->p, &row, c->filter->as_of, e) < 0)
+	if (successor_find(&s, c->p, &row, c->filter->as_of, e) < 0)
 		return -1;
 	if (c->filter->expiring > 0 && !c->filter->all && s.serial[0] != '\0')
 		return 0;
 	c->n++;
+	if (c->o == NULL)
+		return calendar_add(c->calendar, &row, e);
 	line = client_line(&row, root_name(&c->root, c->p, row.root_id), c->now);
 	return client_line_complete(&line, &c->key, &s, c->p, &row, e) < 0 ? -1 : out_row(c->o, &line, e);
 }
 
-int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e)
+static int client_list_each(struct clients *c, struct err *e)
 {
-	struct clients c = { .p = p, .o = o, .filter = filter,
-		.now = filter->as_of != 0 ? filter->as_of : clock_now(&p->clock) };
+	const struct client_filter *filter = c->filter;
 	struct cert_query q = { .clients_only = true, .device = filter->device, .search = filter->search,
 		.order = filter->order };
 	char card[17];
 
-	if (filter->card != NULL && ledger_card_serial(card, p->ledger, filter->card, e) < 0)
+	c->now = filter->as_of != 0 ? filter->as_of : clock_now(&c->p->clock);
+	if (filter->card != NULL && ledger_card_serial(card, c->p->ledger, filter->card, e) < 0)
 		return -1;
 	q.token_serial = filter->card != NULL ? card : NULL;
 	if (filter->root_name != NULL) {
-		if (root_row_find(&c.root, p, filter->root_name, e) < 0)
+		if (root_row_find(&c->root, c->p, filter->root_name, e) < 0)
 			return -1;
-		q.root_id = c.root.id;
+		q.root_id = c->root.id;
 	}
 	if (filter->as_of == 0)
 		q.state = filter->state;
-	if (out_list(o, "clients", client_list_fields, e) < 0 ||
-	    ledger_each_cert(p->ledger, &q, print_client, &c, e) < 0 || out_end(o, e) < 0)
+	if ((c->o != NULL ? out_list(c->o, "clients", client_list_fields, e) : calendar_begin(c->calendar, e)) < 0)
+		return -1;
+	return ledger_each_cert(c->p->ledger, &q, print_client, c, e);
+}
+
+int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e)
+{
+	struct clients c = { .p = p, .o = o, .filter = filter };
+
+	if (client_list_each(&c, e) < 0 || out_end(o, e) < 0)
+		return -1;
+	return filter->expiring > 0 && c.n > 0 ? 1 : 0;
+}
+
+int client_calendar(const struct calendar *calendar, const struct client_filter *filter, struct err *e)
+{
+	struct clients c = { .p = calendar->p, .calendar = calendar, .filter = filter };
+
+	if (client_list_each(&c, e) < 0 || calendar_end(calendar, e) < 0)
 		return -1;
 	return filter->expiring > 0 && c.n > 0 ? 1 : 0;
 }
@@ -253,12 +222,12 @@ int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
 	struct cert_row cert;
 	struct client_line line;
 	struct key_row key = { .id = 0 };
-	struct successors s;
+	struct successor s;
 
 	if (client_find(&cert, NULL, p, &which, e) < 0)
 		return -1;
 	line = client_line(&cert, root_name(&root, p, cert.root_id), clock_now(&p->clock));
-	if (ledger_list_find_successor(&s, p, &cert, 0, e) < 0 ||
+	if (successor_find(&s, p, &cert, 0, e) < 0 ||
 	    client_line_complete(&line, &key, &s, p, &cert, e) < 0)
 		return -1;
 	return out_record(o, "client", client_show_fields, &line, e) < 0

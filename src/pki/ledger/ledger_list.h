@@ -8,6 +8,8 @@
 
 extern const struct out_field client_list_fields[], client_show_fields[];
 
+struct calendar;
+
 struct client_filter {
 	const char *root_name, *state, *device; /* NULL = any */
 	const char *card;            /* label or serial number of the token with the key; NULL = any */
@@ -22,9 +24,8 @@ struct client_filter {
  * restored since is not shown as revoked. 1: with expiring, there are such certificates.
  */
 int client_list(struct pki *p, const struct client_filter *filter, struct out *o, struct err *e) MUST_CHECK;
-/* *renewed: the client's certificate has a successor that is valid at as_of (0 = now).  -1: the ledger fails. */
-int client_is_renewed(bool *renewed, struct pki *p, const struct cert_row *row, int64_t as_of, struct err *e)
-    MUST_CHECK;
+/* Writes the certificates of that list as a calendar (ledger_calendar.h). 1: as client_list(). */
+int client_calendar(const struct calendar *calendar, const struct client_filter *filter, struct err *e) MUST_CHECK;
 /* Record "client", list "pending" (gateway.h).
  * id: as client_find().  -1: ERR_NOT_FOUND. */
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e) MUST_CHECK;

@@ -54,6 +54,8 @@ check_json "the list names the successor of the old certificate, and none of the
     ".clients | map({ key: .serial, value: .renewed_by }) | from_entries == { \"$old\": \"$new\", \"$new\": null }"
 check "the calendar is written" 0 "$p11ca" ledger export --format ics
 grep -q "Serial $new" "$WORK/out" && ! grep -q "Serial $old" "$WORK/out"; ok "the calendar has the successor only" "$WORK/out"
+check "the calendar is written with renewed certificates" 0 "$p11ca" ledger export --format ics --all
+grep -q "Serial $new" "$WORK/out" && grep -q "Serial $old" "$WORK/out"; ok "the calendar has both certificates" "$WORK/out"
 check "with --supersede" 0 renew "$old" --out second --supersede
 [ "$(state "$old") $(state "$new")" = "revoked issued" ]; ok "the old one is revoked"
 check_has "which no gateway knows yet" err "NOT YET ENFORCED"

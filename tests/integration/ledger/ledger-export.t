@@ -45,4 +45,20 @@ check "icalendar reads it" 0 /usr/bin/python3 "$WORK/read.py" "$WORK/all.ics"
 check_has "roots too" out "VPN root of"
 check_has "with what to do" out "p11ca client renew"
 check "ics and --json" 2 "$p11ca" --json ledger export --format ics
+check "--all without ics is refused" 2 "$p11ca" ledger export --all
+root lab hsm
+request "$WORK/b.csr" /CN=x
+issue "$WORK/b.csr" --cn bob --root lab >/dev/null 2>&1
+"$p11ca" client list --format ics --root lab >"$WORK/lab.ics"
+check "icalendar reads the calendar of one root's clients" 0 /usr/bin/python3 "$WORK/read.py" "$WORK/lab.ics"
+[ "$(wc -l <"$WORK/out")" -eq 1 ] && grep -q "VPN certificate of bob ends" "$WORK/out"; ok "it has one event, for the client" "$WORK/out"
+check "the calendar of expiring certificates has the exit status of the list" 10 "$p11ca" client list --format ics --expiring 366
+check "the list as CSV" 0 "$p11ca" client list --format csv bob
+[ "$(wc -l <"$WORK/out")" -eq 2 ]; ok "the CSV has a heading and the client" "$WORK/out"
+check "a calendar as JSON is refused" 2 "$p11ca" --json client list --format ics
+"$p11ca" -q root retire lab --confirm lab >/dev/null
+"$p11ca" ledger export --format ics >"$WORK/retired.ics"
+check "icalendar reads the calendar after a root was retired" 0 /usr/bin/python3 "$WORK/read.py" "$WORK/retired.ics"
+grep -q "VPN root of vpn" "$WORK/out" && grep -q "of bob ends" "$WORK/out" && ! grep -q "VPN root of lab" "$WORK/out"
+ok "the calendar has the root in use and the client, but not the retired root" "$WORK/out"
 plan

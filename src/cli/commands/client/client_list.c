@@ -2,11 +2,13 @@
 /* client_list.c - the command `p11ca client list`: its options, help and output. */
 #include <string.h>
 
+#include "cli/list_format.h"
 #include "cli/open_pki.h"
+#include "pki/ledger/ledger_calendar.h"
 #include "pki/ledger/ledger_list.h"
 
 struct client_list_args {
-	const char *root, *state, *device, *card, *sort;
+	const char *root, *state, *device, *card, *sort, *format;
 	bool all;
 	unsigned expiring;
 	int64_t as_of;
@@ -25,6 +27,8 @@ static const struct opt options[] = {
 	    .help = "also expired, void and unknown certificates; with --expiring, also renewed ones" },
 	{ OPT_FIELD(DAYS, struct client_list_args, expiring), .name = "expiring",
 	    .help = "only certificates that expire within DAYS; exit status 10 if there are any" },
+	{ OPT_FIELD(FORMAT, struct client_list_args, format), .name = "format", .choices = "text|csv|jsonl|json|ics",
+	    .help = "output format; ics: calendar of the expiry dates, RFC 5545 (default: text)" },
 	{ OPT_FIELD(DATE, struct client_list_args, as_of), .name = "as-of",
 	    .help = "state at this date, UTC (default: now)" },
 	{ .name = NULL },
@@ -37,16 +41,38 @@ static enum cert_order client_list_order(const char *sort)
 	    : strcmp(sort, "end") == 0 ? CERTS_BY_END : CERTS_BY_ISSUE;
 }
 
+struct client_listing {
+	struct pki *p;
+	const struct client_filter *filter;
+};
+
+static int cmd_client_list_print(struct out *o, void *arg, struct err *e)
+{
+	const struct client_listing *l = arg;
+
+	return client_list(l->p, l->filter, o, e);
+}
+
 static int cmd_client_list_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct client_list_args *args = args_;
 	const bool all = args->all || (args->state != NULL && args->expiring == 0);
+	const bool is_calendar = args->format != NULL && strcmp(args->format, "ics") == 0;
 	const struct client_filter filter = { .root_name = args->root, .state = args->state, .device = args->device,
 		.card = args->card, .search = operands[0], .order = client_list_order(args->sort), .all = all,
 		.expiring = args->expiring, .as_of = args->as_of };
 	AUTO_VALUE(pki) p = { .ui = NULL };
+	struct client_listing listing = { &p, &filter };
+	const char *format = args->format != NULL && strcmp(args->format, "text") != 0 ? args->format : NULL;
 
-	return open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0 ? -1 : client_list(&p, &filter, app->out, e);
+	if (is_calendar && app->json)
+		return err_set(e, ERR_USAGE, "--format ics and --json exclude each other");
+	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
+		return -1;
+	if (is_calendar)
+		return client_calendar(
+		    &(struct calendar){ .p = &p, .f = stdout, .with_renewed = args->all }, &filter, e);
+	return list_print_as(app, format, cmd_client_list_print, &listing, e);
 }
 
 static const struct command_example examples[] = {
@@ -54,6 +80,7 @@ static const struct command_example examples[] = {
 	{ "List the certificates on a card:", "p11ca client list --card alice" },
 	{ "List certificates that expire within 30 days, the next first:",
 	    "p11ca client list --expiring 30 --sort end" },
+	{ "Write a calendar of the certificates of a root:", "p11ca client list --root contoso --format ics" },
 	{ .text = NULL },
 };
 
@@ -65,8 +92,10 @@ const struct command cmd_client_list = {
 		"--as-of with a date in the past shows the certificates that were issued and not revoked at that "
 		"time. It uses the dates in the current ledger, so a hold that was lifted later is not shown. A date "
 		"in the future shows which certificates will have expired. --expiring counts from that date.\n\n"
-		"--expiring leaves out certificates that have a valid successor. `p11ca ledger export --format ics` "
-		"writes the same dates as a calendar.",
+		"--expiring leaves out certificates that have a valid successor.\n\n--format ics writes a calendar "
+		"with one event for each listed certificate that is issued and valid, with an alarm 30 days before "
+		"it expires. Certificates that have a valid successor have an event only with --all. `p11ca ledger "
+		"export --format ics` writes the dates of all clients and roots.",
 	.examples = examples,
 	.operands = "[TEXT]", .max_operands = 1,
 	.needs = NEED_HOME,

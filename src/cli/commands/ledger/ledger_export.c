@@ -2,6 +2,7 @@
 /* ledger_export.c - the command `p11ca ledger export`: its options, help and output. */
 #include <string.h>
 
+#include "cli/list_format.h"
 #include "cli/open_pki.h"
 #include "pki/ledger/ledger_calendar.h"
 #include "pki/ledger/ledger_list.h"
@@ -9,6 +10,7 @@
 
 struct ledger_export_args {
 	const char *format, *root;
+	bool all;
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct ledger_export_args, format), .name = "format",
@@ -16,23 +18,15 @@ static const struct opt options[] = {
 	    .help = "csv; ics: calendar (RFC 5545); index: OpenSSL's index.txt (default: csv)" },
 	{ OPT_FIELD(ROOT, struct ledger_export_args, root), .name = "root",
 	    .help = "root for the index (default: the only root)" },
+	{ OPT_FIELD(FLAG, struct ledger_export_args, all), .name = "all",
+	    .help = "also renewed certificates in the calendar" },
 	{ .name = NULL },
 };
 static const struct command_prints prints[] = { { "certificates", export_fields, true }, { .key = NULL } };
 
-static int export_as(struct pki *p, const char *format, struct err *e)
+static int ledger_export_print(struct out *o, void *arg, struct err *e)
 {
-	struct err at_close = ERR_INIT;
-	struct out *o = NULL;
-	int result = out_open(&o, format, stdout, e);
-
-	if (result == 0)
-		result = ledger_export(p, o, e);
-	if (out_close(o, result < 0 ? e : NULL, &at_close) < 0 && result == 0) {
-		*e = at_close;
-		result = -1;
-	}
-	return result;
+	return ledger_export(arg, o, e);
 }
 
 static bool cmd_ledger_export_is(const struct ledger_export_args *args, const char *format)
@@ -47,6 +41,8 @@ static int cmd_ledger_export_check_args(const struct ledger_export_args *args, c
 		return err_set(e, ERR_USAGE, "--format %s and --json exclude each other", args->format);
 	if (!cmd_ledger_export_is(args, "index") && args->root != NULL)
 		return err_set(e, ERR_USAGE, "--root is for --format index");
+	if (!cmd_ledger_export_is(args, "ics") && args->all)
+		return err_set(e, ERR_USAGE, "--all is for --format ics: the other formats contain all certificates");
 	return 0;
 }
 
@@ -61,10 +57,9 @@ static int cmd_ledger_export_run(struct app *app, const void *args_, char **oper
 	if (cmd_ledger_export_is(args, "index"))
 		return ledger_index(&p, args->root, stdout, e);
 	if (cmd_ledger_export_is(args, "ics"))
-		return ledger_calendar(&p, stdout, e);
-	if (app->json)
-		return ledger_export(&p, app->out, e);
-	return export_as(&p, args->format != NULL ? args->format : "csv", e);
+		return ledger_calendar(
+		    &(struct calendar){ .p = &p, .f = stdout, .with_renewed = args->all }, e);
+	return list_print_as(app, args->format != NULL ? args->format : "csv", ledger_export_print, &p, e);
 }
 
 static const struct command_example examples[] = {
@@ -79,8 +74,10 @@ const struct command cmd_ledger_export = {
 	.help = "`openssl ocsp -index FILE -CA FILE -rsigner FILE -port PORT` answers OCSP requests from the index: "
 		"good, revoked with date and reason, or unknown. The export adds a serial number to each name, "
 		"because OpenSSL requires different names.\n\nThe calendar contains the expiry date of every issued "
-		"certificate, with an alarm 30 days before; for roots also 90 days before. Importing the calendar "
-		"again updates its entries.",
+		"certificate, with an alarm 30 days before; for roots also 90 days before. Retired roots have no "
+		"event, and client certificates that have a valid successor have an event only with --all. "
+		"Importing the calendar again updates its entries. `p11ca client list --format ics` writes a "
+		"calendar of chosen certificates.",
 	.examples = examples,
 	.needs = NEED_HOME,
 	.opts = options, .args_size = sizeof(struct ledger_export_args),
