@@ -73,6 +73,18 @@ static void help_command_prints(FILE *f, const struct command *cmd)
 	}
 }
 
+static void help_command_terms(FILE *f, const struct command *cmd)
+{
+	if (cmd->terms != NULL)
+		(void)fprintf(f, "\n%s:\n", cmd->terms_title);
+	for (const struct command_term *t = cmd->terms; t != NULL && t->word != NULL; t++) {
+		char left[40];
+
+		(void)snprintf(left, sizeof(left), "  %s", t->word);
+		help_entry(f, left, t->text);
+	}
+}
+
 static void help_command_examples(FILE *f, const struct command *cmd)
 {
 	if (cmd->examples != NULL)
@@ -134,6 +146,7 @@ static int help_command_all(const struct command *cmd, FILE *f)
 	}
 	if (help_command_options(f, cmd, N_OPT_SECTIONS) < 0)
 		return -1;
+	help_command_terms(f, cmd);
 	help_command_prints(f, cmd);
 	help_command_examples(f, cmd);
 	return 0;
@@ -160,6 +173,7 @@ static char *help_command_short(const struct command *cmd, int n_full, unsigned 
 		help_wrapped(f, first != NULL ? first : "", 0, 0);
 	}
 	is_done = help_command_options(f, cmd, n_full) == 0;
+	help_command_terms(f, cmd);
 	help_command_examples(f, cmd);
 	(void)fprintf(f, "\nAll options: `p11ca help --all %s`; manual: `man p11ca-%s`\n", cmd->path,
 	    noun_find(cmd->path) != NULL ? noun_find(cmd->path)->page : "");

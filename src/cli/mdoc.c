@@ -2,6 +2,7 @@
 /* mdoc.c - see mdoc.h. */
 #include "cli/mdoc.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -197,6 +198,20 @@ static void put_examples(FILE *f, const struct command *cmd)
 	}
 }
 
+static void put_terms(FILE *f, const struct command *cmd)
+{
+	const char *title = cmd->terms_title;
+
+	if (cmd->terms == NULL)
+		return;
+	(void)fprintf(f, ".Pp\n%c%s:\n.Bl -tag -width Ds\n", toupper((unsigned char)title[0]), title + 1);
+	for (const struct command_term *t = cmd->terms; t->word != NULL; t++) {
+		(void)fprintf(f, ".It %s\n", t->word);
+		put_prose(f, t->text, ".\n");
+	}
+	(void)fputs(".El\n", f);
+}
+
 static void put_command(FILE *f, const struct command *cmd)
 {
 	(void)fprintf(f, ".Ss %s\n", cmd->path);
@@ -206,6 +221,7 @@ static void put_command(FILE *f, const struct command *cmd)
 	if (has_options(cmd))
 		(void)fputs(".Pp\nOptions:\n", f);
 	mdoc_put_options(f, cmd);
+	put_terms(f, cmd);
 	(void)fputs(".Pp\nWith\n.Fl -json\nthe object has these members:\n", f);
 	put_json(f, cmd);
 	put_examples(f, cmd);

@@ -10,7 +10,7 @@ static const struct row {
 	const char *word;
 	int code;
 } rows[] = {
-#define REVOKE_REASON(word, code) { word, code },
+#define REVOKE_REASON(word, code, use, end) { word, code },
 #include "model/revoke_reason.def"
 #undef REVOKE_REASON
 };
