@@ -154,7 +154,7 @@ issued=$WORK/issued
 check "a device, too" 0 issue two.csr --cn bob.contoso.com --device Phone --root vpn
 request phone.csr /CN=x
 check "in another spelling" 7 issue phone.csr --cn BOB.contoso.com --device phone --root vpn
-check "all of a client" 0 "$p11ca" --json client revoke --all BOB.CONTOSO.COM. --reason keyCompromise
+check "all of a client" 0 "$p11ca" --json client revoke --all BOB.CONTOSO.COM. --confirm BOB.CONTOSO.COM. --reason keyCompromise
 check_json "in whatever spelling" '[.certificates[].name] == ["bob.contoso.com", "bob.contoso.com"]'
 check "a root whose name differs in case only" 7 "$p11ca" root create VPN -t hsm $pin --subject CN=other --json
 check_json "is taken" '.error.code == "root-name-taken"'

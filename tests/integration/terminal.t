@@ -55,7 +55,7 @@ $PIN $PIN $PIN	p11ca token pin alice
 	p11ca check gateway.pem weak.pem
 	p11ca doctor --package package --state gw1.json
 	p11ca client renew $long --token "$card" --dry-run
-	p11ca client revoke anna-WIDTH@contoso.com --reason superseded --script close-WIDTH.sh
+anna-WIDTH@contoso.com	p11ca client revoke --all anna-WIDTH@contoso.com --reason superseded --script close-WIDTH.sh
 	p11ca ledger log
 	p11ca ledger verify
 	p11ca ledger backup --out backup-WIDTH.db
@@ -72,7 +72,7 @@ for columns in 80 60; do
 	ok "the commands run on a terminal of $columns columns" "faults.$columns"
 	! grep '^fault' "faults.$columns" >detail
 	ok "no line is wider than $columns columns, and each prompt has its own line" detail
-	grep -q '^commands=31 lines=[0-9]\{3,\} prompts=7 escapes=[1-9]' "faults.$columns"
+	grep -q '^commands=31 lines=[0-9]\{3,\} prompts=8 escapes=[1-9]' "faults.$columns"
 	ok "every command printed something, every prompt was found, and colors are shown with $columns columns" "faults.$columns"
 done
 

@@ -13,23 +13,25 @@ struct pending_line {
 	int64_t decided_at, observed_at;
 };
 
-const struct out_field pending_fields[] = {
-	{ OUT_TEXT("gateway_name", "GATEWAY", struct pending_line, gateway),
-	    .help = "the gateway that was not seen to follow the decision" },
-	{ OUT_TEXT("state", "STATUS", struct pending_line, status),
-	    .help = "NOT YET ENFORCED: the thumbprint was not seen on its list; NOT YET ACCEPTED AGAIN" },
-	{ OUT_TEXT("name", "NAME", struct pending_line, name), .help = "the client" },
-	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "name of the device; null without one" },
-	{ OUT_TEXT("serial", "SERIAL", struct pending_line, serial), .as = OUT_AS_ID, .help = "hex" },
-	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" },
-	{ OUT_TRI("root_trusted", "ROOT TRUSTED", struct pending_line, is_root_trusted),
-	    .help = "whether the gateway trusted the client's root when its state was last recorded; null: never" },
-	{ OUT_TIME("decided_at", NULL, struct pending_line, decided_at),
-	    .help = "time of the revocation; null: not known" },
-	{ OUT_TIME("observed_at", "STATE RECORDED", struct pending_line, observed_at), .as = OUT_AS_LOW,
-	    .help = "when the gateway's state was last recorded; null: never" },
-	{ .key = NULL },
-};
+#define PENDING_FIELDS(gateway_, state_, name_, serial_, trusted_, recorded_) \
+	{ OUT_TEXT("gateway_name", gateway_, struct pending_line, gateway), \
+	    .help = "the gateway that was not seen to follow the decision" }, \
+	{ OUT_TEXT("state", state_, struct pending_line, status), \
+	    .help = "NOT YET ENFORCED: the thumbprint was not seen on its list; NOT YET ACCEPTED AGAIN" }, \
+	{ OUT_TEXT("name", name_, struct pending_line, name), .help = "the client" }, \
+	{ OUT_TEXT("device", NULL, struct pending_line, device), .help = "name of the device; null without one" }, \
+	{ OUT_TEXT("serial", serial_, struct pending_line, serial), .as = OUT_AS_ID, .help = "hex" }, \
+	{ OUT_TEXT("thumbprint", NULL, struct pending_line, thumbprint), .help = "SHA-1 of the DER" }, \
+	{ OUT_TRI("root_trusted", trusted_, struct pending_line, is_root_trusted), \
+	    .help = "whether the gateway trusted the client's root when its state was last recorded; null: never" }, \
+	{ OUT_TIME("decided_at", NULL, struct pending_line, decided_at), \
+	    .help = "time of the revocation; null: not known" }, \
+	{ OUT_TIME("observed_at", recorded_, struct pending_line, observed_at), .as = OUT_AS_LOW, \
+	    .help = "when the gateway's state was last recorded; null: never" }, \
+	{ .key = NULL }
+const struct out_field pending_fields[] = { PENDING_FIELDS(
+    "GATEWAY", "STATUS", "NAME", "SERIAL", "ROOT TRUSTED", "STATE RECORDED") };
+const struct out_field hidden_pending_fields[] = { PENDING_FIELDS(NULL, NULL, NULL, NULL, NULL, NULL) };
 
 struct pending_walk {
 	struct pki *p;

@@ -197,6 +197,32 @@ static int read_again(struct revoke_job *job, struct err *e)
 	return 0;
 }
 
+#define SHOWN_MAX 6 /* certificates in the question */
+
+/* A selection is confirmed, because the command line does not show which certificates it has. */
+static int client_revoke_confirm(struct revoke_job *job, const int64_t ids[], size_t n, struct err *e)
+{
+	const char *want = job->all != NULL ? job->all : job->card != NULL ? job->card : job->device;
+	char question[1200]; /* room for SHOWN_MAX certificates */
+	size_t used, shown = 0;
+
+	used = (size_t)snprintf(question, sizeof(question), "%zu certificate%s will be revoked (%s):", n,
+	    n == 1 ? "" : "s", job->reason);
+	for (size_t i = 0; i < job->n_certs && shown < n && shown < SHOWN_MAX; i++) {
+		const struct cert_row *c = &job->certs[i];
+
+		if (c->id != ids[shown])
+			continue;
+		used += (size_t)snprintf(question + used, sizeof(question) - used, "%s %.80s%s%.40s%s, serial %.16s",
+		    shown++ > 0 ? ";" : "", c->name, c->device[0] != '\0' ? " (" : "", c->device,
+		    c->device[0] != '\0' ? ")" : "", c->serial);
+	}
+	if (shown < n)
+		(void)snprintf(question + used, sizeof(question) - used, "; and %zu more, which --dry-run lists",
+		    n - shown);
+	return op_confirm(&job->op, question, want, e);
+}
+
 static int revoke_run(struct revoke_job *job, struct err *e)
 {
 	int64_t *ids = calloc(job->n_certs + 1, sizeof(*ids));
@@ -208,7 +234,8 @@ static int revoke_run(struct revoke_job *job, struct err *e)
 	for (size_t i = 0; i < job->n_certs; i++)
 		if (!is_done(&job->certs[i], job->reason))
 			ids[n++] = job->certs[i].id;
-	result = ledger_certs_revoke(job->op.pki->ledger, ids, n, job->reason, e);
+	result = job->id == NULL && n > 0 ? client_revoke_confirm(job, ids, n, e) : 0;
+	result = result < 0 ? -1 : ledger_certs_revoke(job->op.pki->ledger, ids, n, job->reason, e);
 	free(ids);
 	return result < 0 ? -1 : read_again(job, e);
 }

@@ -16,9 +16,11 @@ struct revoke_job {
 	const char *card;            /* label or serial number of a token; NULL */
 	const char *reason;          /* a word of model/revoke_reason.def; NULL = restore */
 	const char *script_path;     /* --script; NULL */
+	bool is_verbose;             /* as text, also print the commands for each gateway */
 	/* found */
 	struct cert_row *certs;      /* owned */
 	size_t n_certs, cap;
+	bool is_unscripted;          /* the revocation is recorded, and the script is not written: a warning says why */
 	unsigned n_signing;          /* certificates being issued at this moment, which cannot be revoked yet */
 };
 void revoke_job_clear(struct revoke_job *job);
@@ -30,7 +32,8 @@ JOB_DEFINE(revoke_job, op);
  * Revokes the certificates that the job selects, in one transaction; revoked certificates stay unchanged, unless
  * the reason becomes keyCompromise.
  * -1: ERR_NOT_FOUND (no match, or one device of several clients), ERR_POLICY ("revoked-before", "nothing-to-revoke",
- * "operation-running").
+ * "operation-running", "not-confirmed": a person
+ * confirms a selection by name, device or card, or job->op.confirm does).
  */
 int client_revoke(struct revoke_job *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 /* -1 (ERR_POLICY): "revoked-permanently", or as ledger_cert_restore(). */
@@ -43,8 +46,8 @@ extern const struct out_field revoked_fields[], revoke_command_fields[], enforce
 
 /*
  * Writes job->script_path (0700), which completes the revocation at each gateway; job->op.force as for files. If the
- * script cannot be made or written, or has no gateway, a dry run and run() fail, but look() does not: the revocation
- * is recorded first.
+ * script cannot be made or written, or has no gateway, a dry run fails; run() warns and sets is_unscripted, because the
+ * revocation is already recorded.
  */
 extern const struct revoke_job_step step_revoke_script; /* revoke_script.c */
 

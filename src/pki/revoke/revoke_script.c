@@ -171,20 +171,31 @@ static int script_probe(struct revoke_job *job, enum step_state *out, struct err
 	return 0;
 }
 
-static int script_run(struct revoke_job *job, struct err *e)
+static int revoke_script_write(struct revoke_job *job, struct err *e)
 {
 	AUTO_VALUE(buf) script = { 0 };
 
-	if (revoke_script_make(&script, job, e) < 0) {
-		e->hint = "the revocation is recorded: register the gateway with `p11ca gateway add`, then run the "
-			  "same command again for the script";
-		return -1;
-	}
-	if (file_check_writable(job->script_path, job->op.force, e) == 0 &&
-	    file_write(job->script_path, buf_bytes(&script), 0700, job->op.force, e) == 0)
+	return revoke_script_make(&script, job, e) < 0 ||
+		       file_check_writable(job->script_path, job->op.force, e) < 0
+		   ? -1
+		   : file_write(job->script_path, buf_bytes(&script), 0700, job->op.force, e);
+}
+
+/* The revocation is recorded: a script that cannot be written is no failure of the command. */
+static int script_run(struct revoke_job *job, struct err *e)
+{
+	const struct ui *ui = job->op.pki->ui;
+	char text[sizeof(e->what) + sizeof(e->cause) + 250];
+
+	if (revoke_script_write(job, e) == 0)
 		return 0;
-	e->hint = "the revocation is recorded: give the same command another file, or --force, for the script";
-	return -1;
+	if (e->status != ERR_NOT_FOUND && e->status != ERR_OUTPUT && e->status != ERR_POLICY)
+		return -1;
+	(void)snprintf(text, sizeof(text), "the script '%.200s' is not written: %s%s%s", job->script_path, e->what,
+	    e->cause[0] != '\0' ? ": " : "", e->cause);
+	ui->warn(ui->self, "script-not-written", text);
+	job->is_unscripted = true;
+	return 0;
 }
 
 const struct revoke_job_step step_revoke_script = { STEP_OF(revoke_job, "write the script"), .probe = script_probe,

@@ -33,17 +33,19 @@ const struct out_field revoked_fields[] = {
 struct command_line {
 	const char *gateway, *with, *command;
 };
-const struct out_field revoke_command_fields[] = {
-	{ OUT_TEXT("gateway_name", "GATEWAY", struct command_line, gateway), .as = OUT_AS_OBJECT,
-	    .help = "which of the ledger's gateways; null: no gateway is known, or the row is for programs that read "
-		    "CRLs" },
-	{ OUT_TEXT("tool", "WITH", struct command_line, with), .help = "az, PowerShell or p11ca" },
-	{ OUT_TEXT("command", "COMMAND", struct command_line, command), .as = OUT_AS_COMMAND,
-	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway"
-		    " is known; of those of az and PowerShell that do the same, one is enough; az has none that "
-		    "ends sessions" },
-	{ .key = NULL },
-};
+#define COMMAND_FIELDS(gateway_, tool_, command_) \
+	{ OUT_TEXT("gateway_name", gateway_, struct command_line, gateway), .as = OUT_AS_OBJECT, \
+	    .help = "which of the ledger's gateways; null: no gateway is known, or the row is for programs that read " \
+		    "CRLs" }, \
+	{ OUT_TEXT("tool", tool_, struct command_line, with), .help = "az, PowerShell or p11ca" }, \
+	{ OUT_TEXT("command", command_, struct command_line, command), .as = OUT_AS_COMMAND, \
+	    .help = "with ID (of Virtual WAN HUB and SAS, too) to be replaced, and GROUP and GATEWAY where no gateway" \
+		    " is known; of those of az and PowerShell that do the same, one is enough; az has none that " \
+		    "ends sessions" }, \
+	{ .key = NULL }
+const struct out_field revoke_command_fields[] = { COMMAND_FIELDS("GATEWAY", "WITH", "COMMAND") };
+/* Not in text without --verbose. */
+static const struct out_field hidden_command_fields[] = { COMMAND_FIELDS(NULL, NULL, NULL) };
 
 struct enforcement_line {
 	const char *status, *until;
@@ -52,7 +54,8 @@ const struct out_field enforcement_fields[] = {
 	{ OUT_TEXT("state", "Status", struct enforcement_line, status),
 	    .help = "NOT YET ENFORCED, NOT YET ACCEPTED AGAIN, SEEN ENFORCED or SEEN ACCEPTED AGAIN at every gateway "
 		    "of the ledger" },
-	{ OUT_TEXT("pending_on", "Until", struct enforcement_line, until), .help = "what has to happen first" },
+	{ OUT_TEXT("pending_on", "Until", struct enforcement_line, until), .as = OUT_AS_DETAIL,
+	    .help = "what has to happen first" },
 	{ .key = NULL },
 };
 
@@ -84,14 +87,19 @@ int revoke_list(const struct revoke_job *job, struct out *o, struct err *e)
 	return out_end(o, e);
 }
 
+/* The gateways that may accept one of the certificates. */
+struct reach {
+	unsigned n_gateways;
+	bool is_unseen;              /* a gateway's state was not recorded after a certificate was restored */
+};
+
 struct commands {
 	struct pki *p;
 	struct out *o;
 	const struct revoke_job *job;
 	const struct gateway_row *gateway; /* NULL: no gateway is recorded */
 	const struct root_row *root;
-	unsigned n_gateways;
-	bool is_unseen;              /* a gateway's state was not recorded after a certificate was restored */
+	struct reach *reach;
 };
 
 static int print_command(const char *with, const char *command, void *arg, struct err *e)
@@ -161,7 +169,7 @@ static int note_unseen(struct commands *all, const struct gateway_row *gateway, 
 		if (c->root_id == all->root->id &&
 		    ledger_gateway_saw_restore(&seen, all->p->ledger, gateway->id, c->id, e) < 0)
 			return -1;
-		all->is_unseen = all->is_unseen || !seen;
+		all->reach->is_unseen = all->reach->is_unseen || !seen;
 	}
 	return 0;
 }
@@ -176,20 +184,20 @@ static int commands_of_gateway(const struct gateway_row *gateway, void *arg, str
 	if (!may)
 		return 0;
 	all->gateway = gateway;
-	all->n_gateways++;
+	all->reach->n_gateways++;
 	return note_unseen(all, gateway, e) < 0 ? -1 : commands_at(all, gateway, all->root->id, e);
 }
 
 /*
  * Prints commands for every gateway that may accept one of these certificates; if no gateway is recorded, with
- * placeholders. *is_seen: there is a gateway, and every such gateway's state was recorded after a restore.
+ * placeholders.
  */
-static int gateway_rows_of(const struct revoke_job *job, bool *is_seen, struct out *o, struct err *e)
+static int gateway_rows_of(const struct revoke_job *job, struct reach *reach, struct out *o, struct err *e)
 {
 	static const struct gateway_row unknown = {
 		.name = "GATEWAY", .resource_group = "GROUP", .type = GATEWAY_TYPE_VNET
 	};
-	struct commands all = { .o = o, .p = job->op.pki, .job = job };
+	struct commands all = { .o = o, .p = job->op.pki, .job = job, .reach = reach };
 	struct root_row root = { .id = 0 };
 
 	for (size_t i = 0; i < job->n_certs; i++) {
@@ -201,18 +209,18 @@ static int gateway_rows_of(const struct revoke_job *job, bool *is_seen, struct o
 		if (ledger_each_gateway(job->op.pki->ledger, commands_of_gateway, &all, e) < 0)
 			return -1;
 	}
-	*is_seen = all.n_gateways > 0 && !all.is_unseen;
-	if (all.n_gateways > 0)
+	if (reach->n_gateways > 0)
 		return 0;
 	all.gateway = NULL;
 	return commands_at(&all, &unknown, 0, e);
 }
 
-static int print_commands(const struct revoke_job *job, bool *is_seen, struct out *o, struct err *e)
+static int print_commands(const struct revoke_job *job, struct reach *reach, struct out *o, struct err *e)
 {
 	struct root_row root = { .id = 0 };
 
-	if (out_list(o, "commands", revoke_command_fields, e) < 0 || gateway_rows_of(job, is_seen, o, e) < 0)
+	if (out_list(o, "commands", job->is_verbose ? revoke_command_fields : hidden_command_fields, e) < 0 ||
+	    gateway_rows_of(job, reach, o, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++) {
 		const struct cert_row *c = &job->certs[i];
@@ -225,27 +233,39 @@ static int print_commands(const struct revoke_job *job, bool *is_seen, struct ou
 	return out_end(o, e);
 }
 
-static int count_pending(const struct gateway_pending *one, void *arg, struct err *e)
+/* Gateways that do not enforce the change yet. */
+struct unfinished {
+	unsigned n;                  /* gateways and certificates */
+	char names[160];             /* of the gateways, with commas */
+};
+
+static int revoke_show_note_pending(const struct gateway_pending *one, void *arg, struct err *e)
 {
-	(void)one;
+	struct unfinished *u = arg;
+	const size_t used = strlen(u->names), len = strlen(one->gateway->name);
+	const bool is_last = used >= len && strcmp(u->names + used - len, one->gateway->name) == 0;
+
 	(void)e;
-	++*(unsigned *)arg;
+	u->n++;
+	if (!is_last && used + len + 6 < sizeof(u->names))
+		(void)snprintf(u->names + used, sizeof(u->names) - used, "%s%s", used > 0 ? ", " : "",
+		    one->gateway->name);
 	return 0;
 }
 
 /* Prints list "pending": the gateways that do not enforce the change yet. */
-static int revoke_show_print_pending(const struct revoke_job *job, unsigned *n, struct out *o, struct err *e)
+static int revoke_show_print_pending(const struct revoke_job *job, struct unfinished *u, struct out *o, struct err *e)
 {
-	if (out_list(o, "pending", pending_fields, e) < 0)
+	if (out_list(o, "pending", job->is_verbose ? pending_fields : hidden_pending_fields, e) < 0)
 		return -1;
 	for (size_t i = 0; i < job->n_certs; i++)
-		if (gateway_each_pending(job->op.pki, 0, job->certs[i].id, count_pending, n, e) < 0 ||
+		if (gateway_each_pending(job->op.pki, 0, job->certs[i].id, revoke_show_note_pending, u, e) < 0 ||
 		    gateway_pending_rows(job->op.pki, 0, job->certs[i].id, o, e) < 0)
 			return -1;
 	return out_end(o, e);
 }
 
-/* The result in one sentence, and the next step. */
+/* The result in one sentence. */
 static int revoke_say(const struct revoke_job *job, struct out *o, struct err *e)
 {
 	const bool is_one = job->n_certs == 1;
@@ -258,11 +278,27 @@ static int revoke_say(const struct revoke_job *job, struct out *o, struct err *e
 		(void)snprintf(what, sizeof(what), "%zu certificates are", job->n_certs);
 	if (job->reason == NULL)
 		return out_say(o, e, "%s valid again.", what);
-	if (out_say(o, e, "%s revoked (%s).", what, job->reason) < 0)
+	return out_say(o, e, "%s revoked (%s).", what, job->reason);
+}
+
+/* What a person does next. */
+static int revoke_say_next(
+    const struct revoke_job *job, bool has_gateways, const struct unfinished *u, struct out *o, struct err *e)
+{
+	const bool is_written = job->script_path != NULL && !job->is_unscripted;
+	const char *what = job->reason != NULL ? "revocation" : "change";
+
+	if (!has_gateways && out_say(o, e, "No gateway in the ledger trusts the root: register gateways with `p11ca "
+					   "gateway add`, or paste the thumbprint into the portal.") < 0)
 		return -1;
-	if (job->script_path == NULL)
-		return 0;
-	return out_say(o, e, "The script '%s' is written: run it to enforce the revocation.", job->script_path);
+	if (u->n > 0 && out_say(o, e, "These gateways do not enforce the %s yet: %s.", what, u->names) < 0)
+		return -1;
+	if (is_written && out_say(o, e, "Next: run the script '%s'.", job->script_path) < 0)
+		return -1;
+	if (!is_written && has_gateways && job->reason != NULL &&
+	    out_say(o, e, "Next: run this command again with --script FILE, and then run FILE.") < 0)
+		return -1;
+	return job->is_verbose ? 0 : out_say(o, e, "With --verbose, p11ca prints the commands for each gateway.");
 }
 
 int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
@@ -278,15 +314,17 @@ int revoke_print(const struct revoke_job *job, struct out *o, struct err *e)
 		{ "SEEN ENFORCED", "each program that reads CRLs has one that is newer than the revocation" },
 		{ "SEEN ACCEPTED AGAIN", "each program that reads CRLs has a CRL without the certificate" },
 	};
-	unsigned n_pending = 0;
-	bool is_seen = false;
+	struct unfinished u = { .n = 0 };
+	struct reach reach = { .n_gateways = 0 };
 	size_t i = job->reason != NULL ? 0 : 1;
 
-	if (revoke_say(job, o, e) < 0 || revoke_list(job, o, e) < 0 ||
-	    print_commands(job, &is_seen, o, e) < 0 || revoke_show_print_pending(job, &n_pending, o, e) < 0)
+	if (revoke_say(job, o, e) < 0 || revoke_list(job, o, e) < 0 || print_commands(job, &reach, o, e) < 0 ||
+	    revoke_show_print_pending(job, &u, o, e) < 0)
 		return -1;
 	/* a gateway that does not know the root is no proof that the certificate is refused */
-	if (is_seen && n_pending == 0)
+	if (reach.n_gateways > 0 && !reach.is_unseen && u.n == 0)
 		i += 2;
-	return out_record(o, "enforcement", enforcement_fields, &lines[i], e);
+	return out_record(o, "enforcement", enforcement_fields, &lines[i], e) < 0
+		   ? -1
+		   : revoke_say_next(job, reach.n_gateways > 0, &u, o, e);
 }

@@ -91,7 +91,7 @@ check_has "with both spellings" out "BOB.contoso.com"
 check "one of two spellings" 4 "$p11ca" --json client revoke bob.contoso.com --reason superseded
 check_json "is not taken for the older one" '.error.code == "client-ambiguous"'
 check_has "the other spelling is shown" out "BOB.contoso.com"
-check "all of them" 0 "$p11ca" --json client revoke --all Bob.Contoso.com --reason keyCompromise
+check "all of them" 0 "$p11ca" --json client revoke --all Bob.Contoso.com --confirm Bob.Contoso.com --reason keyCompromise
 check_json "are both" '[.certificates[].name] | sort == ["BOB.contoso.com", "bob.contoso.com"]'
 
 # A serial of one certificate that is the name of another one.

@@ -87,10 +87,10 @@ check "output that is there" 9 enroll x -t alice --shared-card --out "$WORK/take
 [ "$(cat "$WORK/taken/root.cer")" = mine ]; ok "stays"
 # A lost card: the client gets another card when the certificate on the lost card cannot become valid again.
 alice_serial=$("$p11ca" --json token list | jq -r '.tokens[] | select(.label == "alice") | .serial')
-check "the certificates on the lost card are suspended" 0 "$p11ca" client revoke --card "$alice_serial" --reason certificateHold
+check "the certificates on the lost card are suspended" 0 "$p11ca" client revoke --card "$alice_serial" --confirm "$alice_serial" --reason certificateHold
 check "a suspended client gets no second card" 7 enroll alice@contoso.com -t bob --shared-card
 check_json "the refusal has the code client-has-key" '.error.code == "client-has-key"'
-check "the certificates on the lost card are revoked" 0 "$p11ca" client revoke --card "$alice_serial" --reason keyCompromise
+check "the certificates on the lost card are revoked" 0 "$p11ca" client revoke --card "$alice_serial" --confirm "$alice_serial" --reason keyCompromise
 check "the client gets another card" 0 enroll alice@contoso.com -t bob --shared-card --out "$WORK/alice-2"
 check_json "the new card has a key and a certificate of its own" ".result | .cka_id != \"$id\" and .fingerprint != \"$fingerprint\" and .installed and (.existing | not)"
 new_fingerprint=$(field .result.fingerprint)

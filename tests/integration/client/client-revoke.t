@@ -46,19 +46,27 @@ check_json "the refusal has the code of a revoked certificate" '.error.code == "
 check "client show prints the revoked certificate" 0 "$p11ca" --json client show "$bob"
 check_json "client show has reason and time of the revocation" '.client.reason == "superseded" and .client.revoked_at != null'
 
-check "the certificates of one client's device are revoked" 0 revoke --all carol --device phone --reason affiliationChanged
+before=$(snapshot)
+check "without a terminal, a selection by name is not revoked" 7 revoke --all carol --device phone --reason affiliationChanged --batch
+check_json "the refusal has the code not-confirmed" '.error.code == "not-confirmed"'
+check_json "it lists the certificate and names the option" ".error | tojson | (contains(\"carol (phone), serial $(printf %.16s "$carol")\") and contains(\"--confirm\"))"
+check "another text is no confirmation" 7 revoke --all carol --reason affiliationChanged --confirm bob
+check "a confirmation of one certificate is refused" 2 revoke "$carol" --reason affiliationChanged --confirm carol
+[ "$before" = "$(snapshot)" ]; ok "nothing is revoked without a confirmation"
+check "the certificates of one client's device are revoked" 0 revoke --all carol --device phone --reason affiliationChanged --confirm carol
 check_json "only that certificate is revoked" "[.certificates[].serial] == [\"$carol\"]"
 # Older ledgers may have two tokens of one label; the ledger is a copy.
 mkdir -m 700 "$WORK/same" && cp "$P11CA_HOME/ledger.db" "$WORK/same/" || bail "no copy"
 sqlite3 "$WORK/same/ledger.db" "UPDATE keys SET token_label = 'alice'; UPDATE keys SET token_serial = '00' || id WHERE purpose = 'root'"
 check "a label that several tokens have is refused" 4 "$p11ca" --home "$WORK/same" --json client revoke --card alice --reason keyCompromise
 check_json "the refusal has the code token-ambiguous" '.error.code == "token-ambiguous"'
-check "the certificates on a card are suspended by its label" 0 revoke --card alice --reason certificateHold
+check "the certificates on a card are suspended by its label" 0 revoke --card alice --reason certificateHold --confirm alice
 check_json "only the client on the card is suspended" '[.certificates[].name] == ["alice@contoso.com"]'
-check "the certificates on a card are revoked by its serial number" 0 revoke --card "$("$p11ca" --json token show alice | jq -r .token.serial)" --reason keyCompromise
+card_serial=$("$p11ca" --json token show alice | jq -r .token.serial)
+check "the certificates on a card are revoked by its serial number" 0 revoke --card "$card_serial" --confirm "$card_serial" --reason keyCompromise
 check_json "only the client on the card is revoked" '[.certificates[].name] == ["alice@contoso.com"]'
 check "an unknown card is not found" 4 revoke --card 0000 --reason keyCompromise
-check "all certificates of bob are revoked" 0 revoke --all bob --reason privilegeWithdrawn
+check "all certificates of bob are revoked" 0 revoke --all bob --reason privilegeWithdrawn --confirm bob
 check_json "the certificate that was revoked before keeps its reason" "[.certificates[] | [.serial, .reason]] | sort == ([[\"$bob\", \"superseded\"], [\"$phone\", \"privilegeWithdrawn\"]] | sort)"
 check "a certificate is revoked again with another reason" 7 "$p11ca" --json client revoke "$bob" --reason affiliationChanged
 check_json "the message has the serial number and the recorded reason" ".error.message == \"certificate $bob of 'bob' is already revoked (superseded)\""
@@ -89,6 +97,22 @@ check "the revocation is printed after it was observed at both gateways" 0 revok
 check_json "the revocation is enforced and no gateway is pending" '.pending == [] and .enforcement.state == "SEEN ENFORCED"'
 check "a revocation is printed as text" 0 "$p11ca" client revoke "$phone" --reason privilegeWithdrawn
 check_has "the text says that it is not yet enforced" out "NOT YET ENFORCED"
+head -n 1 "$WORK/out" | grep -q "^The certificate of bob, serial $phone, is revoked"; ok "the result comes first" "$WORK/out"
+[ "$(wc -l <"$WORK/out")" -le 8 ]; ok "the text has at most 8 lines" "$WORK/out"
+check_has "the text names the gateways" out "do not enforce the revocation yet: one, wan."
+check_has "the text names the next step" out "with --script FILE"
+check "a revocation is printed with --verbose" 0 "$p11ca" -v client revoke "$phone" --reason privilegeWithdrawn
+check_has "the commands are printed with --verbose" out "az network vnet-gateway revoked-cert create"
+# One table of reasons, in the help and in the guide.
+sed -n 's/^REVOKE_REASON("\([^"]*\)", [0-9]*, "\([^"]*\)", "\([^"]*\)")$/| \1 | \2 | \3 |/p' "$srcdir/src/model/revoke_reason.def" >"$WORK/reasons"
+[ "$(wc -l <"$WORK/reasons")" -eq 8 ]; ok "the source has a table of 8 reasons" "$WORK/reasons"
+sed -n '/^| `--reason`/,/^$/p' "$srcdir/docs/guides/operator.md" | sed '1,2d; /^$/d' | cmp - "$WORK/reasons" >"$WORK/detail"; ok "the guide has the same table" "$WORK/detail"
+"$p11ca" client revoke --help | tr -s ' \n' ' ' >"$WORK/out"
+sed 's/^| //; s/ |$//' "$WORK/reasons" | while IFS= read -r line; do
+	line=${line%% | *}" $(echo "${line#* | }" | sed 's/ | \(.*\)/ (\1)/')"
+	grep -qF "$line" "$WORK/out" || echo "$line"
+done >"$WORK/detail"
+[ ! -s "$WORK/detail" ]; ok "the help has the same table" "$WORK/detail"
 check "the key of a lost card is not certified again" 7 sh -c "\"$p11ca\" client enroll alice@contoso.com -t alice $pins"
 check "the ledger verifies" 0 "$p11ca" ledger verify
 

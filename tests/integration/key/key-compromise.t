@@ -47,8 +47,8 @@ for i in a b; do
 	request "$i.csr" /CN=x
 	issue "$i.csr" --cn zoe@contoso.com --device "$i" --batch >/dev/null 2>&1 || bail "no zoe"
 done
-"$p11ca" -q client revoke --all zoe@contoso.com --device a --reason superseded >/dev/null || bail "not superseded"
-check "everything of a client" 0 "$p11ca" --json client revoke --all ZOE@contoso.com --reason keyCompromise
+"$p11ca" -q client revoke --all zoe@contoso.com --device a --confirm zoe@contoso.com --reason superseded >/dev/null || bail "not superseded"
+check "everything of a client" 0 "$p11ca" --json client revoke --all ZOE@contoso.com --confirm ZOE@contoso.com --reason keyCompromise
 check_json "is compromised" '[.certificates[].reason] == ["keyCompromise", "keyCompromise"]'
 
 # A root
