@@ -17,8 +17,10 @@
 #include "util/text.h"
 
 struct enrolled_line {
-	const char *name, *device, *serial, *thumbprint, *folder, *result, *error, *code;
+	const char *name, *device, *serial, *thumbprint, *fingerprint, *folder, *result, *error, *code;
 	const void *token;           /* struct token_ref */
+	const char *token_label, *token_serial;
+	int64_t not_after;
 };
 const struct out_field enrolled_fields[] = {
 	{ OUT_TEXT("name", "NAME", struct enrolled_line, name), .help = "who" },
@@ -27,11 +29,15 @@ const struct out_field enrolled_fields[] = {
 	{ OUT_TEXT("outcome", "RESULT", struct enrolled_line, result),
 	    .help = "enrolled, existing (the ledger has the certificate on a card), refused, not tried; todo in a"
 		    " dry run" },
-	{ OUT_OBJECT("token", "TOKEN", struct enrolled_line, token, token_ref_by_serial), .as = OUT_AS_LOW,
+	{ OUT_OBJECT("token", NULL, struct enrolled_line, token, token_ref_by_serial),
 	    .help = "the card; null without one" },
+	{ OUT_TEXT("token_label", "TOKEN", struct enrolled_line, token_label), .help = "label of that token" },
+	{ OUT_TEXT("token_serial", NULL, struct enrolled_line, token_serial), .help = "serial number of that token" },
+	{ OUT_TIME("not_after", "NOT AFTER", struct enrolled_line, not_after), .help = "end of validity" },
 	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .as = OUT_AS_ID,
 	    .help = "of the certificate, hex" },
 	{ OUT_TEXT("thumbprint", NULL, struct enrolled_line, thumbprint), .help = "SHA-1 of the DER" },
+	{ OUT_TEXT("fingerprint", NULL, struct enrolled_line, fingerprint), .help = "SHA-256 of the DER" },
 	{ OUT_TEXT("folder", NULL, struct enrolled_line, folder), .help = "with the files; null without --out" },
 	{ OUT_TEXT("message", "WHY", struct enrolled_line, error), .as = OUT_AS_PROSE,
 	    .help = "of what was refused" },
@@ -53,8 +59,8 @@ struct enrolment {
 };
 
 /*
- * Keeps the root logged in, so that its PIN is asked once; not if one module has both tokens, because such a module
- * finds new tokens only while no session is open.
+ * Keeps the root logged in, so that its PIN is asked once. Not if one module has both tokens, because such a module
+ * finds new tokens only while no session is open; ui then keeps a PIN that was typed (purpose "list root").
  */
 static void keep_login(struct enrolment *d, struct key_job *job)
 {
@@ -84,15 +90,32 @@ struct entry_result {
 	const char *folder;          /* NULL = no files were written */
 };
 
+/* cert, card: NULL = not known. */
+static struct enrolled_line enroll_list_line(
+    const struct enroll_entry *who, const struct cert_row *cert, const struct token_ref *card)
+{
+	struct enrolled_line line = { .name = who->cn, .device = text_or_null(who->device), .token = card };
+
+	if (cert != NULL) {
+		line.serial = text_or_null(cert->serial);
+		line.thumbprint = text_or_null(cert->thumbprint);
+		line.fingerprint = text_or_null(cert->fingerprint);
+		line.not_after = cert->not_after;
+	}
+	if (card != NULL) {
+		line.token_label = card->label;
+		line.token_serial = card->serial;
+	}
+	return line;
+}
+
 static int enroll_list_print(
     const struct enrolment *d, const struct enroll_entry *who, const struct entry_result *r, struct err *e)
 {
-	const struct cert_row *cert = r->cert;
-	const struct enrolled_line line = { .name = who->cn, .device = text_or_null(who->device), .token = r->card,
-		.serial = cert != NULL ? text_or_null(cert->serial) : NULL,
-		.thumbprint = cert != NULL ? text_or_null(cert->thumbprint) : NULL,
-		.folder = r->folder, .result = r->result };
+	struct enrolled_line line = enroll_list_line(who, r->cert, r->card);
 
+	line.folder = r->folder;
+	line.result = r->result;
 	return out_row(d->o, &line, e);
 }
 
@@ -130,6 +153,7 @@ static void enroll_list_fill(
 	k->planned = d->planned;
 	k->n_planned = d->n_planned;
 	job->profiles = asked->profiles;
+	job->issue.is_listed = true;
 	job->issue.n_later = d->n_todo - 1;
 }
 
@@ -160,10 +184,11 @@ static int print_refused(struct enrolment *d, const struct enroll_entry *who, co
 {
 	char text[sizeof(why->what) + sizeof(why->cause) + 80];
 	char code[ERR_CODE_MAX];
-	const struct enrolled_line line = { .name = who->cn, .device = text_or_null(who->device), .token = card,
-		.serial = text_or_null(cert->serial), .thumbprint = text_or_null(cert->thumbprint),
-		.result = "refused", .error = text, .code = err_code(why, code) };
+	struct enrolled_line line = enroll_list_line(who, cert, card);
 
+	line.result = "refused";
+	line.error = text;
+	line.code = err_code(why, code);
 	(void)snprintf(text, sizeof(text), "%s%s%s%s%.60s", why->what, why->cause[0] != '\0' ? ": " : "", why->cause,
 	    why->has_rv ? ": " : "", why->has_rv ? why->rv_name : "");
 	d->n_refused++;
@@ -420,11 +445,24 @@ static int end_at(struct enrolment *d, size_t failed, struct err *e)
 	return result < 0 ? err_also(e, &unprinted) : -1;
 }
 
+static void enroll_list_begin_entry(const struct enrolment *d, size_t i)
+{
+	const struct enroll_entry *who = &d->options->list->all[i];
+	const struct ui *ui = d->p->ui;
+	char text[sizeof(who->cn) + sizeof(who->device) + 60];
+
+	(void)snprintf(text, sizeof(text), "%s%s%s%s, %zu of %zu", who->cn, who->device[0] != '\0' ? " '" : "",
+	    who->device, who->device[0] != '\0' ? "'" : "", i + 1, d->options->list->n);
+	ui->entry(ui->self, text);
+}
+
 static int each_entry(struct enrolment *d, struct err *e)
 {
-	for (size_t i = 0; i < d->options->list->n; i++)
+	for (size_t i = 0; i < d->options->list->n; i++) {
+		enroll_list_begin_entry(d, i);
 		if (one_entry(d, &d->options->list->all[i], e) < 0)
 			return end_at(d, i, e);
+	}
 	return out_end(d->o, e);
 }
 
@@ -441,6 +479,7 @@ int client_enroll_list(const struct enroll_options *options, const struct run_mo
 	if (result < 0)
 		return -1;
 	result = each_entry(&d, e);
+	d.p->ui->entry(d.p->ui->self, NULL);
 	issuer_clear(&d.kept);
 	free(d.planned);
 	if (result < 0)

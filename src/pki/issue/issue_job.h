@@ -13,6 +13,7 @@ struct issue_job {
 	const char *subject_text;    /* --subject, or NULL */
 	unsigned days;               /* 0 = what the root's section of p11ca.conf says, else the template's */
 	unsigned days_asked;         /* by --days: an earlier certificate must be valid for as long; 0 = for any time */
+	bool is_listed;              /* of a list: a typed PIN of the root's token serves the later entries */
 	size_t n_later;              /* other clients of the list, for which the root signs, too */
 	const char *request_path;    /* --csr; NULL = the key is made on the card */
 	bool supersede;              /* revoke the renewed certificate */

@@ -96,6 +96,16 @@ static int issue_step_issue_show(const struct issue_job *job, struct out *o, str
 	return show_cert(job, &job->key.root, o, e);
 }
 
+/* See pin_ask. On another module than the card's, the root stays logged in, and no PIN is kept. */
+static const char *issue_step_pin_purpose(const struct issue_job *job)
+{
+	if (job->key.card == NULL)
+		return "issuer";
+	if (job->key.root.is_shared)
+		return "card";
+	return job->is_listed && job->key.root.module == job->key.card_module ? "list root" : "root";
+}
+
 static int issue_step_issue_run(struct issue_job *job, struct err *e)
 {
 	struct op *op = &job->key.op;
@@ -113,10 +123,9 @@ static int issue_step_issue_run(struct issue_job *job, struct err *e)
 		.request = &job->request,
 		.ski = job->key.row.location.cka_id,
 		.key_id = job->key.row.id };
-	const char *purpose = job->key.card == NULL ? "issuer" : job->key.root.is_shared ? "card" : "root";
 	int result;
 
-	if (issuer_login(&job->key.root, purpose, e) < 0)
+	if (issuer_login(&job->key.root, issue_step_pin_purpose(job), e) < 0)
 		return -1;
 	result = pki_issue_batch(op->pki, &job->key.root, &policy, &item, 1, e);
 	if (result == 0 && item.result == ISSUE_REFUSED) {

@@ -49,7 +49,7 @@ snapshot >before
 
 printf 'device,cn,token\r\n,alice@contoso.com,one\r\nphone,"bob, the builder",pkcs11:token=two\r\n,carol,nowhere\r\n,dave,three\r\n' >people.csv
 check "a dry run of a list with a token that is not there ends with status 10" 10 list --dry-run
-check_json "the dry run refuses that client, and has the token of each other" '[.clients[] | [.outcome, .code, .token.label]] == [["todo", null, "one"], ["todo", null, "two"], ["refused", "token-not-found", null], ["todo", null, "three"]]'
+check_json "the dry run refuses that client, and has the token of each other" '[.clients[] | [.outcome, .code, .token_label]] == [["todo", null, "one"], ["todo", null, "two"], ["refused", "token-not-found", null], ["todo", null, "three"]]'
 snapshot >after
 cmp before after >detail; ok "and does nothing" detail
 check "three of four" 10 list
@@ -68,6 +68,7 @@ check "by word" 0 list --same-token
 check_json "carol has hers" '.clients[2] | .outcome == "enrolled" and .serial != null'
 check "to a person" 0 "$p11ca" client enroll --from people.csv --out made $pins
 check_has "as a table" out "NAME"
+grep -Eq '^alice@contoso.com +- +existing +one +20[0-9-]{8}T' out; ok "each row has the label of the token and the end of validity" out
 check_has "of all" out "bob, the builder"
 
 # A PIN that is wrong ends the run: the next token keeps its tries.
@@ -122,7 +123,7 @@ check "the same list with another template is refused" 10 \
 check_json_list "no entry is reported as existing with another template" '["refused", "refused", "refused", "refused"]'
 check "the same list under the same root" 0 "$p11ca" --json client enroll --from people.csv --root vpn --template azure-client $pins
 check_json_list "every entry exists" '["existing", "existing", "existing", "existing"]'
-check_json "each entry names the token that has the key" '[.clients[].token.serial | length > 0] == [true, true, true, true]'
+check_json "each entry has its token and end of validity, as in client list" '[.clients[] | .token_serial == .token.serial and (.token_label | length > 0) and (.not_after | test("^20")) and (.fingerprint | length == 64)] == [true, true, true, true]'
 
 # Refusals of each kind: the dry run has the same rows as the real run.  A key of another type than the template allows, a
 # certificate from a request and a revoked one, the files of another client, and a card that the list names twice.
@@ -172,6 +173,17 @@ check_json "checks the card that is there" '.clients[0] | .outcome == "todo" and
 printf 'cn,token\nlea,away\nmax,\nvpn,\ncsr,\nbob@contoso.com,two\n' >people.csv
 check "a dry run without the cards" 10 list --root vpn --wait --token pkcs11:manufacturer=x --dry-run
 check_json "checks everything else" '[.clients[] | .code // .outcome] == ["todo", "todo", "rfc5280-issuer-name", "client-has-certificate", "card-of-other-client"]'
+
+# On a terminal, with root and cards on one module: each prompt names its client, and the root's PIN is asked once.
+printf 'cn,device,token\nlea,,eleven\nmia,phone,nine\n' >people.csv
+printf '%s\t%s\n' "$PIN $PIN $PIN" "$p11ca client enroll --from people.csv --root vpn" >table
+mkdir screens && python3 "$srcdir/tests/integration/terminal.py" 200 screens table >faults; ok "a list is enrolled on a terminal" faults
+grep -q 'prompts=3 ' faults; ok "the root's PIN is asked once, and that of each card" faults
+grep -o 'Enter PIN for [^:]*' screens/1 | sed 's/ (serial [0-9a-f]*)//' >detail
+printf 'Enter PIN for %s\n' "token 'eleven' (lea, 1 of 2)" "the root's token 'hsm' (lea, 1 of 2)" "token 'nine' (mia 'phone', 2 of 2)" |
+    cmp - detail >>detail 2>&1; ok "each prompt names the client" detail
+grep -Eq "p11ca: mia 'phone', 2 of 2: [0-9]+/10 issue the certificate" screens/1; ok "the progress line names the client" screens/1
+[ "$("$p11ca" --json client list --root vpn | jq '[.clients[] | select(.name == "lea" or .name == "mia")] | length')" = 2 ]; ok "both clients have a certificate"
 
 check "clean" 0 "$p11ca" ledger verify
 plan

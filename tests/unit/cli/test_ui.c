@@ -258,6 +258,28 @@ TEST(nobody_to_ask)
 	assert_string_equal(e.code, "no-terminal");
 }
 
+/* Whether the PIN that this question gets is the one that was expected. */
+static bool gets(const char *purpose, const char *token, bool count_low, const char *want)
+{
+	const struct pin_ask ask = { .purpose = purpose, .token = token, .count_low = count_low };
+
+	return get(&ask) == 0 && strcmp((char *)pin.data, want) == 0;
+}
+
+/* The same root again is not a question; another one, a wrong PIN before, and the end of the list are. */
+static int enrol_list(void)
+{
+	app.ui.entry(app.ui.self, "alice, 1 of 2");
+	if (!gets("list root", "root", false, "1111") || !gets("list root", "root", false, "1111") ||
+	    !gets("card", "root", false, "2222") || !gets("list root", "other", false, "3333"))
+		return 1;
+	app.ui.entry(app.ui.self, "bob, 2 of 2");
+	if (!gets("list root", "other", false, "3333") || !gets("list root", "other", true, "4444"))
+		return 2;
+	app.ui.entry(app.ui.self, NULL);
+	return gets("list root", "other", false, "5555") ? 0 : 3;
+}
+
 /* What the child does on its terminal; its exit status says how it went. */
 static int on_terminal(const char *what)
 {
@@ -268,6 +290,8 @@ static int on_terminal(const char *what)
 		return 98;
 	fresh("tty");
 	app.batch = false;
+	if (strcmp(what, "list") == 0)
+		return enrol_list();
 	if (strcmp(what, "confirm") == 0)
 		return app.ui.confirm(app.ui.self, "Erase?", "alpha", &e) < 0;
 	if (strcmp(what, "ask") == 0)
@@ -329,6 +353,17 @@ TEST(a_person_at_a_terminal)
 	assert_int_equal(play("ask", name, screen, sizeof(screen)), 0);
 }
 
+TEST(the_pin_of_the_root_is_asked_once_for_a_list)
+{
+	static const char *const pins[] = { "1111\n", "2222\n", "3333\n", "4444\n", "5555\n", NULL };
+	char screen[1000];
+
+	assert_int_equal(play("list", pins, screen, sizeof(screen)), 0);
+	assert_non_null(strstr(screen, "'root' (alice, 1 of 2): "));
+	assert_non_null(strstr(screen, "'other' (bob, 2 of 2)"));
+	assert_non_null(strstr(screen, "'other': ")); /* after the list */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +376,7 @@ int main(void)
 		cmocka_unit_test(a_source_is_no_person),
 		cmocka_unit_test(nobody_to_ask),
 		cmocka_unit_test(a_person_at_a_terminal),
+		cmocka_unit_test(the_pin_of_the_root_is_asked_once_for_a_list),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

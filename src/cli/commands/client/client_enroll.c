@@ -186,7 +186,7 @@ const struct command cmd_client_enroll = {
 		"certificate.\n\n--from enrols a list. With --wait, p11ca prompts for each card and continues when "
 		"the card is inserted, also with --batch; a card of another client is refused. Without --wait, the "
 		"list names the tokens. Clients that already have a card are skipped, so running the command again "
-		"resumes the list. p11ca asks for the root's PIN once, if root and cards use different modules. The "
+		"resumes the list. p11ca asks for the root's PIN once, and each prompt names the client. The "
 		"exit status is 10 if some clients were refused.\n\n--software-key is for a machine that can neither "
 		"use a token nor create a request, such as an iPhone. It needs allow-software-keys = yes in "
 		"p11ca.conf. The key is generated in locked memory and written once, to a PFX with the chain; p11ca "
