@@ -3,6 +3,7 @@ libpki_a_SOURCES = \
 	src/pki/check.c src/pki/check.h \
 	src/pki/client/card_wait.c \
 	src/pki/client/client.h \
+	src/pki/client/client_batch.c src/pki/client/client_batch.h \
 	src/pki/client/client_bundle.c \
 	src/pki/client/client_enroll.c \
 	src/pki/client/client_export.c \

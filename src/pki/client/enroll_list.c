@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pki/client/client.h"
+#include "pki/client/client_batch.h"
 #include "pki/device.h"
 #include "pki/issue/cert_load.h"
 #include "pki/issuer.h"
@@ -16,71 +17,16 @@
 #include "x509/name.h"
 #include "util/text.h"
 
-struct enrolled_line {
-	const char *name, *device, *serial, *thumbprint, *fingerprint, *folder, *result, *error, *code;
-	const void *token;           /* struct token_ref */
-	const char *token_label, *token_serial;
-	int64_t not_after;
-};
-const struct out_field enrolled_fields[] = {
-	{ OUT_TEXT("name", "NAME", struct enrolled_line, name), .help = "who" },
-	{ OUT_TEXT("device", "DEVICE", struct enrolled_line, device), .as = OUT_AS_LOW,
-	    .help = "of several; null without one" },
-	{ OUT_TEXT("outcome", "RESULT", struct enrolled_line, result),
-	    .help = "enrolled, existing (the ledger has the certificate on a card), refused, not tried; todo in a"
-		    " dry run" },
-	{ OUT_OBJECT("token", NULL, struct enrolled_line, token, token_ref_by_serial),
-	    .help = "the card; null without one" },
-	{ OUT_TEXT("token_label", "TOKEN", struct enrolled_line, token_label), .help = "label of that token" },
-	{ OUT_TEXT("token_serial", NULL, struct enrolled_line, token_serial), .help = "serial number of that token" },
-	{ OUT_TIME("not_after", "NOT AFTER", struct enrolled_line, not_after), .help = "end of validity" },
-	{ OUT_TEXT("serial", "SERIAL", struct enrolled_line, serial), .as = OUT_AS_ID,
-	    .help = "of the certificate, hex" },
-	{ OUT_TEXT("thumbprint", NULL, struct enrolled_line, thumbprint), .help = "SHA-1 of the DER" },
-	{ OUT_TEXT("fingerprint", NULL, struct enrolled_line, fingerprint), .help = "SHA-256 of the DER" },
-	{ OUT_TEXT("folder", NULL, struct enrolled_line, folder), .help = "with the files; null without --out" },
-	{ OUT_TEXT("message", "WHY", struct enrolled_line, error), .as = OUT_AS_PROSE,
-	    .help = "of what was refused" },
-	{ OUT_TEXT("code", NULL, struct enrolled_line, code), .help = "code of the refusal" },
-	{ .key = NULL },
-};
-
 struct enrolment {
 	const struct enroll_options *options;
 	struct pki *p;
-	struct out *o;
-	struct issuer kept;          /* the root's token, logged in; kept between two tokens */
+	struct client_batch batch;
 	char last[sizeof(((struct token_info *)0)->serial)]; /* serial of the token before */
 	bool dry_run;
-	unsigned n_refused;
 	size_t n_todo;               /* clients without a certificate on a token */
 	struct planned_card *planned; /* owned; cards that the clients before would get in a dry run */
 	size_t n_planned;
 };
-
-/*
- * Keeps the root logged in, so that its PIN is asked once. Not if one module has both tokens, because such a module
- * finds new tokens only while no session is open; ui then keeps a PIN that was typed (purpose "list root").
- */
-static void keep_login(struct enrolment *d, struct key_job *job)
-{
-	if (job->root.signer.self == NULL || job->root.is_shared || job->root.module == job->card_module)
-		return;
-	d->kept = (struct issuer){ .token = STEAL(job->root.token),
-		.where = STEAL(job->root.where),
-		.signer = job->root.signer,
-		.token_info = job->root.token_info,
-		.module = job->root.module,
-		.asks_each_time = job->root.asks_each_time };
-	memcpy(d->kept.key_id, job->root.key_id, sizeof(d->kept.key_id));
-	job->root.signer = (struct signer){ .self = NULL };
-}
-
-static void take_login(struct key_job *job, struct enrolment *d)
-{
-	job->root = d->kept;
-	d->kept = (struct issuer){ .is_shared = false };
-}
 
 /* What became of an entry of the list. */
 struct entry_result {
@@ -90,33 +36,11 @@ struct entry_result {
 	const char *folder;          /* NULL = no files were written */
 };
 
-/* cert, card: NULL = not known. */
-static struct enrolled_line enroll_list_line(
-    const struct enroll_entry *who, const struct cert_row *cert, const struct token_ref *card)
-{
-	struct enrolled_line line = { .name = who->cn, .device = text_or_null(who->device), .token = card };
-
-	if (cert != NULL) {
-		line.serial = text_or_null(cert->serial);
-		line.thumbprint = text_or_null(cert->thumbprint);
-		line.fingerprint = text_or_null(cert->fingerprint);
-		line.not_after = cert->not_after;
-	}
-	if (card != NULL) {
-		line.token_label = card->label;
-		line.token_serial = card->serial;
-	}
-	return line;
-}
-
 static int enroll_list_print(
     const struct enrolment *d, const struct enroll_entry *who, const struct entry_result *r, struct err *e)
 {
-	struct enrolled_line line = enroll_list_line(who, r->cert, r->card);
-
-	line.folder = r->folder;
-	line.result = r->result;
-	return out_row(d->o, &line, e);
+	return client_batch_print(&d->batch,
+	    &(struct client_batch_row){ who->cn, who->device, r->result, r->cert, r->card, r->folder }, e);
 }
 
 static char *enroll_list_folder_of(const struct enrolment *d, const struct enroll_entry *who, struct err *e)
@@ -182,25 +106,9 @@ static int enroll_list_find_card(
 static int print_refused(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
     const struct token_ref *card, const struct err *why, struct err *e)
 {
-	char text[sizeof(why->what) + sizeof(why->cause) + 80];
-	char code[ERR_CODE_MAX];
-	struct enrolled_line line = enroll_list_line(who, cert, card);
+	const struct client_batch_row row = { who->cn, who->device, "refused", cert, card, NULL };
 
-	line.result = "refused";
-	line.error = text;
-	line.code = err_code(why, code);
-	(void)snprintf(text, sizeof(text), "%s%s%s%s%.60s", why->what, why->cause[0] != '\0' ? ": " : "", why->cause,
-	    why->has_rv ? ": " : "", why->has_rv ? why->rv_name : "");
-	d->n_refused++;
-	return out_row(d->o, &line, e);
-}
-
-/* Errors that the next entry would meet, too, or that cost PIN tries. An unwritable file affects the entry only. */
-static bool enroll_list_ends_the_run(const struct err *e)
-{
-	return e->status == ERR_PIN || e->status == ERR_LEDGER || e->status == ERR_INTERRUPTED ||
-	    e->status == ERR_INTERNAL || e->status == ERR_USAGE ||
-	    (e->code != NULL && strcmp(e->code, "pin-replay") == 0);
+	return client_batch_refuse(&d->batch, &row, why, e);
 }
 
 /* A dry run waits for no card: *out is NULL for a card that is not inserted. */
@@ -268,11 +176,11 @@ static int enroll_list_enroll(
 		return -1;
 	enroll_list_fill(&job->profiled, d, who, folder);
 	k->where = uri;
-	take_login(k, d);
-	if (client_enroll(job, &mode, d->o, e) < 0)
+	client_batch_take_login(k, &d->batch);
+	if (client_enroll(job, &mode, d->batch.o, e) < 0)
 		return -1;
 	card = token_ref_of_info(&k->card_info);
-	keep_login(d, k);
+	client_batch_keep_login(&d->batch, k);
 	return enroll_list_print(d, who,
 	    &(struct entry_result){ job->profiled.issue.key.op.is_done_before ? "existing" : "enrolled",
 		&job->profiled.issue.cert, &card, folder },
@@ -292,7 +200,7 @@ static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struc
 		return -1;
 	if ((d->dry_run ? enroll_list_check : enroll_list_enroll)(d, who, &job, folder, e) == 0)
 		return 0;
-	if (enroll_list_ends_the_run(e))
+	if (client_batch_ends(e))
 		return err_while(e, "enrolling '%s' of the list", who->cn);
 	why = *e;
 	return print_refused(d, who, &none, NULL, &why, e);
@@ -356,7 +264,7 @@ static int print_existing(
 	if (enroll_list_check_earlier(d, have, &why) == 0)
 		return enroll_list_print(d, who,
 		    &(struct entry_result){ "existing", have, card, NULL }, e);
-	if (enroll_list_ends_the_run(&why)) {
+	if (client_batch_ends(&why)) {
 		*e = why;
 		return -1;
 	}
@@ -441,7 +349,7 @@ static int end_at(struct enrolment *d, size_t failed, struct err *e)
 		result = enroll_list_print(
 		    d, &list->all[i], &(struct entry_result){ .result = "not tried" }, &unprinted);
 	if (result == 0)
-		result = out_end(d->o, &unprinted);
+		result = out_end(d->batch.o, &unprinted);
 	return result < 0 ? err_also(e, &unprinted) : -1;
 }
 
@@ -463,16 +371,17 @@ static int each_entry(struct enrolment *d, struct err *e)
 		if (one_entry(d, &d->options->list->all[i], e) < 0)
 			return end_at(d, i, e);
 	}
-	return out_end(d->o, e);
+	return out_end(d->batch.o, e);
 }
 
 int client_enroll_list(const struct enroll_options *options, const struct run_mode *mode, struct out *o, struct err *e)
 {
 	struct enrolment d = {
-		.options = options, .p = options->asked->profiled.issue.key.op.pki, .o = o, .dry_run = mode->dry_run
+		.options = options, .p = options->asked->profiled.issue.key.op.pki, .batch = { .o = o },
+		.dry_run = mode->dry_run
 	};
 	int result = check_cards(&d, e) < 0 || count_todo(&d, e) < 0 ||
-			out_list(o, "clients", enrolled_fields, e) < 0 ?
+			out_list(o, "clients", client_batch_fields, e) < 0 ?
 		-1 :
 		0;
 
@@ -480,9 +389,9 @@ int client_enroll_list(const struct enroll_options *options, const struct run_mo
 		return -1;
 	result = each_entry(&d, e);
 	d.p->ui->entry(d.p->ui->self, NULL);
-	issuer_clear(&d.kept);
+	issuer_clear(&d.batch.kept);
 	free(d.planned);
 	if (result < 0)
 		return -1;
-	return d.n_refused > 0 ? 1 : 0;
+	return d.batch.n_refused > 0 ? 1 : 0;
 }

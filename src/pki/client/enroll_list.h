@@ -35,7 +35,6 @@ struct enroll_options {
  */
 int client_enroll_list(const struct enroll_options *options, const struct run_mode *mode, struct out *o, struct err *e)
     MUST_CHECK;
-extern const struct out_field enrolled_fields[];
 
 /*
  * Waits for a single token that matches where, that is not last (a serial; "" = none) and belongs to no other client

@@ -5,6 +5,7 @@
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
 #include "pki/client/client.h"
+#include "pki/client/client_batch.h"
 #include "pki/client/enroll_list.h"
 #include "pki/issue/receipt.h"
 #include "pki/client/software_key.h"
@@ -62,7 +63,7 @@ static const struct command_prints prints[] = {
 	{ "certificate", cert_shown_fields, false },
 	{ "result", receipt_fields, false },
 	{ "files", receipt_file_fields, true },
-	{ "clients", enrolled_fields, true },
+	{ "clients", client_batch_fields, true },
 	{ .key = NULL },
 };
 
