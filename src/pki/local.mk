@@ -17,6 +17,7 @@ libpki_a_SOURCES = \
 	src/pki/client/enroll_csv.c \
 	src/pki/client/enroll_list.c src/pki/client/enroll_list.h \
 	src/pki/client/pfx_password.c \
+	src/pki/client/renew_list.c src/pki/client/renew_list.h \
 	src/pki/client/software_enroll.c \
 	src/pki/client_find.c src/pki/client_find.h \
 	src/pki/config.c src/pki/config.h \

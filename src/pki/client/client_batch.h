@@ -34,7 +34,7 @@ int client_batch_print(const struct client_batch *b, const struct client_batch_r
 /* The same with the message and the code of an error; counts the row as refused. */
 int client_batch_refuse(struct client_batch *b, const struct client_batch_row *row, const struct err *why,
     struct err *e) MUST_CHECK;
-/* Errors that the next client would meet, too, or that cost PIN tries. A file that cannot be written is no such error. */
+/* Errors that the next client would meet, too, or that cost PIN tries; not a file that cannot be written. */
 bool client_batch_ends(const struct err *e);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef PKI_CLIENT_ENROLL_LIST_H
 #define PKI_CLIENT_ENROLL_LIST_H
 
+#include "pki/client/client_batch.h"
 #include "pki/client/client_job.h"
 
 struct enroll_entry {

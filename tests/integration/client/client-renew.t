@@ -6,7 +6,7 @@
 . "$srcdir/tests/package.sh"
 needs jq openssl sqlite3 pkcs11-tool
 cd "$WORK" || bail "no folder"
-tokens hsm alice spare
+tokens hsm alice spare dora emil
 root vpn hsm
 card alice@contoso.com alice --out first
 "$p11ca" root export vpn --format pem --out root.pem || bail "no root"
@@ -144,6 +144,59 @@ check "a PIN that is wrong" 5 "$p11ca" --json client renew "$(jq -r .result.seri
 check "nobody" 4 renew nobody
 check "--csr and --token" 2 renew carol --csr carol2.csr --token alice --out x
 check "the ledger verifies" 0 "$p11ca" ledger verify
+
+# All that expire, in a ledger of its own.
+first_home=$P11CA_HOME
+mkdir -m 700 list && export P11CA_HOME="$WORK/list"
+root list hsm
+card dora@contoso.com dora --days 20
+card emil@contoso.com emil --days 10
+request fred.csr /CN=fred
+issued=$WORK/list-issued issue fred.csr --cn fred --batch >fred.out 2>&1 || bail "no fred: $(cat fred.out)"
+dora=$("$p11ca" --json client show dora@contoso.com | jq -r .client.serial)
+check "an ID and --expiring exclude each other" 2 renew "$dora" --expiring 30
+check "neither an ID nor --expiring is refused" 2 renew
+check "--wait without --expiring is refused" 2 renew "$dora" --wait
+snapshot >before
+check "a dry run of all renewals" 0 renew --expiring 30 --dry-run
+check_json "it lists the certificates that expire, the first to expire first, with their tokens" \
+    '[.clients[] | [.name, .outcome, .token_label]] == [["emil@contoso.com", "todo", "emil"], ["dora@contoso.com", "todo", "dora"]]'
+check_json "it has their number" '.renewals == { renewed: 0, no_card: 0, refused: 0, not_tried: 0, todo: 2 }'
+snapshot >after
+cmp before after >detail; ok "the dry run changes nothing" detail
+for folder in tokens/*; do
+	grep -qa emil "$folder/token.object" && mv "$folder" away
+done
+interrupted() (
+	use_proxy
+	export P11FAULT="C_CreateObject@1=0x30"
+	renew --expiring 30
+)
+check "a renewal fails after the certificate is issued, before it is on the card" 10 interrupted
+check_json "the certificate is reported as refused, and the other card as missing" '[.clients[] | [.name, .outcome]] == [["emil@contoso.com", "no card"], ["dora@contoso.com", "refused"]]'
+issued_before=$("$p11ca" --json client list | jq '.clients | length')
+check "all are renewed while a card is not inserted" 10 renew --expiring 30 --out renewed
+check_json "the missing card is reported, and the other certificate is renewed" \
+    "[.clients[] | [.name, .outcome, .token_label, .code]] == [[\"emil@contoso.com\", \"no card\", \"emil\", \"token-not-found\"], [\"dora@contoso.com\", \"renewed\", \"dora\", null]]"
+check_json "the summary counts both" '.renewals.renewed == 1 and .renewals.no_card == 1 and .renewals.refused == 0'
+[ "$("$p11ca" --json client list | jq '.clients | length')" -eq "$issued_before" ]; ok "the interrupted renewal is completed, without another certificate"
+[ "$(jq -r .result.renews renewed/dora@contoso.com/receipt.json)" = "$dora" ]; ok "the files of the successor are in the client's folder"
+timeout 100 "$p11ca" --json client renew --expiring 30 --wait $pins >waited 2>wait.err &
+waiting=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+	grep -q "Insert the card for emil" wait.err && break
+	sleep 1
+done
+grep -q "Insert the card for emil@contoso.com" wait.err; ok "the second run waits for the card" wait.err
+mv away "tokens/$(basename "$folder")-back"
+wait $waiting; ok "it ends without an error when the card is inserted" wait.err
+cp waited out
+check_json "only the certificate that is left is renewed" '[.clients[] | [.name, .outcome]] == [["emil@contoso.com", "renewed"]]'
+check "a third run" 0 "$p11ca" client renew --expiring 30 $pins
+check_has "nothing is left" out "No certificate has to be renewed."
+check "certificates without a card of the ledger are reported" 10 renew --expiring 400
+check_json "the certificate from a request is refused with its reason" '[.clients[] | select(.name == "fred") | [.outcome, .code]] == [["refused", "renew-key-token-unknown"]]'
+export P11CA_HOME="$first_home"
 
 # Last, as the ledger does not accept an earlier clock afterwards.
 expiring() { at '+340 days' "$p11ca" --json doctor | jq -r '.findings[] | select(.code == "doctor-expiring").message' | grep -oE '^[0-9]+'; }

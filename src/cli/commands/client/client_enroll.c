@@ -5,7 +5,6 @@
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
 #include "pki/client/client.h"
-#include "pki/client/client_batch.h"
 #include "pki/client/enroll_list.h"
 #include "pki/issue/receipt.h"
 #include "pki/client/software_key.h"

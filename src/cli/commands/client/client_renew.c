@@ -2,7 +2,9 @@
 /* client_renew.c - the command `p11ca client renew`: its options, help and output. */
 #include "cli/open_pki.h"
 #include "cli/profile_options.h"
+#include "pki/client/client_batch.h"
 #include "pki/client/client_renew.h"
+#include "pki/client/renew_list.h"
 #include "pki/issue/receipt.h"
 #include "pki/key/key.h"
 #include "pki/issue/show_cert.h"
@@ -12,10 +14,14 @@ struct client_renew_args {
 	struct profile_args profile;
 	const char *package, *token, *csr, *root, *template_name, *out;
 	struct key_spec key;
-	unsigned days;
-	bool same_key, same_token, supersede, force;
+	unsigned days, expiring;
+	bool same_key, same_token, supersede, force, wait;
 };
 static const struct opt options[] = {
+	{ OPT_FIELD(DAYS, struct client_renew_args, expiring), .name = "expiring",
+	    .help = "renew all certificates that expire within DAYS, on their cards" },
+	{ OPT_FIELD(FLAG, struct client_renew_args, wait), .name = "wait",
+	    .help = "with --expiring: prompt for each card that is not inserted" },
 	{ OPT_FIELD(TOKEN, struct client_renew_args, token), .name = "token", .letter = 't',
 	    .help = "card for the new key (default: the card with the old key)" },
 	{ OPT_FIELD(FILE, struct client_renew_args, csr), .name = "csr",
@@ -49,11 +55,20 @@ static const struct command_prints prints[] = {
 	{ "certificate", cert_shown_fields, false },
 	{ "result", receipt_fields, false },
 	{ "files", receipt_file_fields, true },
+	{ "clients", client_batch_fields, true },
+	{ "renewals", renew_summary_fields, false },
 	{ .key = NULL },
 };
 
-static int cmd_client_renew_check_args(const struct client_renew_args *args, struct err *e)
+static int cmd_client_renew_check_args(const struct client_renew_args *args, int n_operands, struct err *e)
 {
+	if ((n_operands == 1) == (args->expiring > 0))
+		return err_set(e, ERR_USAGE, "client renew takes one ID, or --expiring for all that expire");
+	if (args->wait && args->expiring == 0)
+		return err_set(e, ERR_USAGE, "--wait requires --expiring");
+	if (args->expiring > 0 && (args->csr != NULL || args->token != NULL))
+		return err_set(e, ERR_USAGE, "--expiring excludes --csr and --token: the new keys are made on the "
+		    "cards of the old keys");
 	if (args->csr != NULL && (args->token != NULL || args->package != NULL || args->key.type != KEY_OTHER))
 		return err_set(e, ERR_USAGE, "--csr excludes --token, --key and --package: its key is elsewhere");
 	if (args->csr != NULL && args->out == NULL)
@@ -84,7 +99,7 @@ static int cmd_client_renew_fill(
 	job->supersede = args->supersede;
 	op->force = args->force;
 	job->key.same_token = args->same_token;
-	return client_renew_find(job, id, root_name, e);
+	return id == NULL ? 0 : client_renew_find(job, id, root_name, e);
 }
 
 /* Without --for, the profile formats of the previous certificate are used. */
@@ -113,7 +128,7 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 	struct profile_options wanted;
 	char root_name[65], formats[256];
 
-	if (cmd_client_renew_check_args(args, e) < 0 ||
+	if (cmd_client_renew_check_args(args, app->n_operands, e) < 0 ||
 	    profile_options_fill(&wanted, &args->profile, args->package, e) < 0 ||
 	    (args->token != NULL && uri_parse(&uri, args->token, e) < 0) ||
 	    open_pki_ledger(&p, app, LEDGER_WRITE, false, e) < 0)
@@ -122,8 +137,13 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 	key->slot = app->slot;
 	key->replace_key = app->replace_key;
 	key->shared_card = app->shared_card;
-	if (cmd_client_renew_fill(&job.profiled.issue, args, operands[0], root_name, e) < 0 ||
-	    fill_formats(&wanted, formats, &job.profiled.issue.key, e) < 0)
+	if (cmd_client_renew_fill(&job.profiled.issue, args, operands[0], root_name, e) < 0)
+		return -1;
+	if (args->expiring > 0)
+		return client_renew_expiring(&(struct renew_options){ .asked = &job, .days = args->expiring,
+		    .profiles = args->package != NULL ? &wanted : NULL, .wait = args->wait },
+		    &app->mode, app->out, e);
+	if (fill_formats(&wanted, formats, &job.profiled.issue.key, e) < 0)
 		return -1;
 	job.profiled.profiles = args->package != NULL ? &wanted : NULL;
 	if (client_renew(&job, &app->mode, app->out, e) < 0)
@@ -134,6 +154,8 @@ static int cmd_client_renew_run(struct app *app, const void *args_, char **opera
 static const struct command_example examples[] = {
 	{ "Renew a certificate with a new key on the same card:",
 	    "p11ca client renew alice@contoso.com --out alice-2027" },
+	{ "Renew all certificates that expire within 60 days, card after card:",
+	    "p11ca client renew --expiring 60 --wait --out renewed" },
 	{ "Also revoke the old certificate:", "p11ca client renew alice@contoso.com --supersede --out alice-2027" },
 	{ .text = NULL },
 };
@@ -148,10 +170,14 @@ const struct command cmd_client_renew = {
 		"--root moves the client to another root.\n\nThe old certificate is valid until it expires or is "
 		"revoked. --supersede revokes it when the new certificate is on the card, or its files are written. "
 		"--package writes new profiles in place of those that name the old key. After an interruption, run "
-		"the same command again: it completes the remaining steps.",
+		"the same command again: it completes the remaining steps.\n\n--expiring renews the certificates "
+		"that client list --expiring lists, the first to expire first, each on the card with the old key. "
+		"A card that is not inserted is reported and left out; with --wait, p11ca prompts for it. Running "
+		"the command again continues with the certificates that are left. --out gets a folder for each "
+		"client. The exit status is 10 if some certificates were not renewed.",
 	.examples = examples,
-	.operands = "ID",
-	.min_operands = 1,
+	.operands = "[ID]",
+	.min_operands = 0,
 	.max_operands = 1,
 	.operand_value = VALUE_CLIENT,
 	.needs = NEED_MODULE | NEED_PIN | NEED_ROOT_PIN | NEED_HOME | NEED_SO_PIN | NEED_SLOT | NEED_CARD,
