@@ -12,6 +12,15 @@ needs() { for needed; do command -v "$needed" >/dev/null || skip_all "no $needed
 # tokens LABEL... : a SoftHSM of its own
 tokens() { softhsm_up "$WORK" "$@" || skip_all "no SoftHSM"; }
 
+# fixture SET : the tokens of a set of softhsm-fixture, and $files, the folder of its certificates and requests
+fixture() {
+	softhsm_find >/dev/null 2>&1 || skip_all "no SoftHSM"
+	"$srcdir/softhsm-fixtures/softhsm-fixture" up --set "$1" "$WORK/$1" >"$WORK/fixture.out" 2>&1 &&
+		eval "$("$srcdir/softhsm-fixtures/softhsm-fixture" env "$WORK/$1")" || bail "no fixture: $(cat "$WORK/fixture.out")"
+	# shellcheck disable=SC2034 # for the test
+	files=$SOFTHSM_FIXTURE_FILES
+}
+
 # root NAME TOKEN [OPTION...]
 root() {
 	root_name=$1 root_token=$2

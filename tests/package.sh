@@ -2,9 +2,10 @@
 # package.sh - client packages in Azure's real shape, from tests/data/package.  Source it after tap.sh.
 AZURE_SERVER=azuregateway-7e570000-1111-4222-8333-444455556666-0123456789ab.vpn.azure.com
 
-# package_root FILE.pem SUBJECT : a software root, with its key in FILE.key
+# package_root FILE.pem SUBJECT : a software root; its key is FILE.key, a test key if there is no such file
 package_root() {
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout "${1%.pem}.key" -out "$1" -subj "$2" -days 3000 \
+	[ -f "${1%.pem}.key" ] || test_key "${1%.pem}.key"
+	openssl req -x509 -new -key "${1%.pem}.key" -out "$1" -subj "$2" -days 3000 \
 	    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null ||
 		bail "no certificate '$2'"
 }

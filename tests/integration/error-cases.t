@@ -12,6 +12,7 @@ root vpn hsm
 "$p11ca" -q gateway add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
 "$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
 package_root gateway.pem "/CN=DigiCert Global Root G2"
+rsa_key others.key
 package_root others.pem "/CN=Another Root"
 package_folder good gateway.pem ours.pem
 package_folder before gateway.pem others.pem

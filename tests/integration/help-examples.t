@@ -27,6 +27,7 @@ request files/bob.csr /CN=bob
 prepared "$p11ca" -q client request bob@contoso.com --token bob --out files/bob.csr --force $pin >out || bail "no request"
 printf 'csr,cn\nbob.csr,bob@contoso.com\n' >files/names.csv
 printf 'cn,device,token\ncarol@contoso.com,,carol\n' >files/clients.csv
+rsa_key files/fabrikam.key
 package_root files/fabrikam.pem /CN=fabrikam
 softhsm_key fabrikam a0a0 files/fabrikam.key && softhsm_key fabrikam-backup a0a0 files/fabrikam.key || bail "no key"
 package_root files/ca.pem "/CN=Enterprise CA"

@@ -9,7 +9,7 @@ tokens hsm
 root vpn hsm
 "$p11ca" -q gateway add test-gw --resource-group rg --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
 "$p11ca" -q gateway add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
-openssl genrsa -out key.pem 2048 2>/dev/null
+rsa_key key.pem
 # foreign NAME DAYS : a root of somebody else, as one line
 foreign() { openssl req -x509 -key key.pem -subj "/CN=$1" -days "$2" -outform DER | base64 -w0; }
 sed -e "s|@CLIENT_ROOT_DATA@|$(foreign one 400)|" -e "s|@OTHER_ROOT_DATA@|$(foreign two 400)|" \

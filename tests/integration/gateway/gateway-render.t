@@ -8,7 +8,7 @@ cd "$WORK" || bail "no folder"
 tokens hsm
 root vpn hsm
 root old hsm
-for i in alice bob carol dora; do request "$i.csr" "/CN=$i" -newkey rsa:2048; done
+for i in alice bob carol dora; do request "$i.csr" "/CN=$i"; done
 issue alice.csr bob.csr --trust-names --root vpn >/dev/null 2>&1
 issue carol.csr --trust-names --root old >/dev/null 2>&1
 issue dora.csr --trust-names --root vpn >/dev/null 2>&1
@@ -18,7 +18,8 @@ gw add test-config --resource-group rg --type vpn-server-config >/dev/null || ba
 "$p11ca" -q client revoke bob --reason keyCompromise >/dev/null
 thumb() { "$p11ca" client export "$1" --format der | sha1sum | cut -c 1-40; }
 bob=$(thumb bob) dora=$(thumb dora)
-openssl req -x509 -newkey rsa:2048 -nodes -keyout foreign.key -out foreign.pem -subj "/CN=Somebody else" -days 30 2>/dev/null
+test_key foreign.key
+openssl req -x509 -new -key foreign.key -out foreign.pem -subj "/CN=Somebody else" -days 30 2>/dev/null
 openssl req -x509 -key foreign.key -out second.pem -subj "/CN=Another" -days 30 2>/dev/null
 line() { openssl x509 -in "$1" -outform DER | base64 -w0; }
 foreign=$(line foreign.pem) second=$(line second.pem) ours=$("$p11ca" root export vpn)

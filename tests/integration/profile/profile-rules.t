@@ -8,7 +8,8 @@ data=$srcdir/tests/data/package
 tokens hsm alice smith
 root vpn hsm
 ours=$("$p11ca" --json root show vpn | jq -r .root.thumbprint) || bail "no thumbprint"
-openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/gw.key" -out "$WORK/gw.pem" -days 400 -subj '/CN=Test Gateway Root' \
+test_key "$WORK/gw.key"
+openssl req -x509 -new -key "$WORK/gw.key" -out "$WORK/gw.pem" -days 400 -subj '/CN=Test Gateway Root' \
     2>/dev/null || bail "no gateway root"
 openssl x509 -in "$WORK/gw.pem" -outform DER -out "$WORK/gw.der"
 gateway=$(openssl x509 -in "$WORK/gw.pem" -noout -fingerprint -sha1 | sed 's/.*=//;s/://g')

@@ -5,7 +5,8 @@
 . "$srcdir/tests/lib.sh"
 needs jq openssl
 tokens hsm spare empty
-openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/vpn.key" -subj /CN=vpn -days 100 -out "$WORK/vpn.pem" 2>/dev/null || bail "no root"
+rsa_key "$WORK/vpn.key"
+openssl req -x509 -new -key "$WORK/vpn.key" -subj /CN=vpn -days 100 -out "$WORK/vpn.pem" 2>/dev/null || bail "no root"
 softhsm_key hsm 01 "$WORK/vpn.key" || bail "no key"
 softhsm_key spare 02 "$WORK/vpn.key" || bail "no second key"
 "$p11ca" -q root adopt vpn -t hsm --cert "$WORK/vpn.pem" --accept-imported $pin >/dev/null || bail "not adopted"

@@ -15,7 +15,8 @@ check "shown" 0 "$p11ca" --json root show vpn
 warned "with the warning"
 check "looked at by doctor" 10 "$p11ca" --json doctor
 check_json "it is a finding" '.findings[] | select(.code == "root-in-file") | .severity == "warning"'
-openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/k.pem" -out "$WORK/adopted.pem" -subj /CN=adopted -days 900 \
+rsa_key "$WORK/k.pem"
+openssl req -x509 -new -key "$WORK/k.pem" -out "$WORK/adopted.pem" -subj /CN=adopted -days 900 \
     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null || bail "no root"
 softhsm_key adopted a1 "$WORK/k.pem" || bail "no key"
 softhsm_key third a1 "$WORK/k.pem" || bail "no key"

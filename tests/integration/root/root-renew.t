@@ -49,7 +49,8 @@ check_json "nothing is left to do" .result.existing
 "$p11ca" -q client request --shared-card eve -t other --out eve.csr $pin >/dev/null || bail "no request"
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$PIN" --write-object want.der --type cert \
     --id "$("$p11ca" --json root show vpn | jq -r .root.cka_id)" --label theirs >detail 2>&1 || bail "$(cat detail)"
-openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=stranger -keyout stranger.key -outform DER -out stranger.der 2>detail
+test_key stranger.key
+openssl req -x509 -new -subj /CN=stranger -key stranger.key -outform DER -out stranger.der 2>detail
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$PIN" --delete-object --type cert --label theirs >detail 2>&1
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label other --login --pin "$PIN" --write-object stranger.der --type cert \
     --id "$("$p11ca" --json root show vpn | jq -r .root.cka_id)" --label theirs >detail 2>&1 || bail "$(cat detail)"

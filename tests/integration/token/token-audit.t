@@ -14,7 +14,7 @@ check_json "without a risk" '.keys[0] | .risks == [] and .secret_read_refused ==
 check "an empty token" 0 audit card
 check_json "no keys" '.keys == []'
 
-openssl genpkey -algorithm RSA -out "$WORK/key.pem" 2>/dev/null && softhsm_key card a1 "$WORK/key.pem" || bail "no key"
+test_key "$WORK/key.pem" && softhsm_key card a1 "$WORK/key.pem" || bail "no key"
 check "a key that came from outside" 10 audit card
 check_json "is not called local" '.keys[0] | .cka_id == "a1" and .made_on_token == false and (.risks | index("NLO") != null)'
 tool() { pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label card --login --pin "$USER_PIN" "$@" >/dev/null 2>&1; }
@@ -34,7 +34,7 @@ check_json "no key has a second certificate" '[.keys[] | select(.risks | index("
 check "doctor has nothing against the card" 10 "$p11ca" --json doctor --client alice
 check_json "doctor finds no second certificate" '[.findings[].code] | index("key-several-certificates") == null'
 id=$("$p11ca" --json token audit card $pin | jq -r '.keys[] | select(.recorded_as == "client alice") | .cka_id')
-openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -subj /CN=Attestation -days 9 -outform DER -out "$WORK/x.der" 2>/dev/null
+openssl req -x509 -new -key "$WORK/key.pem" -subj /CN=Attestation -days 9 -outform DER -out "$WORK/x.der" 2>/dev/null
 pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label card --login --pin "$USER_PIN" --write-object "$WORK/x.der" --type cert \
     --id "$id" --label Attestation >"$WORK/detail" 2>&1 || bail "no second certificate"
 check "a second certificate with the id of the client's key is reported by the audit" 10 audit card

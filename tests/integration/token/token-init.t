@@ -31,7 +31,7 @@ check "nor is a live client's" 7 "$p11ca" token init alice --erase --confirm ali
 snapshot | diff "$WORK/before" - >"$WORK/detail"; ok "both are as they were" "$WORK/detail"
 
 softhsm2-util --init-token --free --label old --pin "$USER_PIN" --so-pin "$SO_PIN" >/dev/null || bail "no token"
-openssl genpkey -algorithm RSA -out "$WORK/key.pem" 2>/dev/null && softhsm_key old a1 "$WORK/key.pem" || bail "no key"
+test_key "$WORK/key.pem" && softhsm_key old a1 "$WORK/key.pem" || bail "no key"
 old() { "$p11ca" --batch token init old --label newer --so-pin-source env:SOPIN --new-pin-source env:NEWPIN "$@"; }
 check "one that holds something" 7 old
 check_has "the message asks for --erase" err "--erase"
