@@ -28,9 +28,10 @@ install-aliases: p11ca-doc$(EXEEXT)
 	@./p11ca-doc$(EXEEXT) aliases | while read -r alias page; do \
 		echo ".so man1/$$page.1" >"$(DESTDIR)$(man1dir)/$$alias.1" || exit 1; \
 	done
-uninstall-hook:
+uninstall-hook: uninstall-aliases
+uninstall-aliases:
 	@./p11ca-doc$(EXEEXT) aliases | while read -r alias page; do rm -f "$(DESTDIR)$(man1dir)/$$alias.1"; done
-.PHONY: install-aliases
+.PHONY: install-aliases uninstall-aliases
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 nodist_bashcompletion_DATA = completion/p11ca

@@ -68,8 +68,8 @@ dist_fixture_examples_DATA = \
 	softhsm-fixtures/examples/github-actions.yml \
 	softhsm-fixtures/examples/gitlab-ci.yml \
 	softhsm-fixtures/examples/pkcs11_test.go \
-	softhsm-fixtures/examples/plain.sh \
 	softhsm-fixtures/examples/test_pkcs11.py
+dist_fixture_examples_SCRIPTS = softhsm-fixtures/examples/plain.sh
 EXTRA_DIST += softhsm-fixtures/demo.sh softhsm-fixtures/generate/azure.py softhsm-fixtures/generate/many.py \
 	softhsm-fixtures/generate/der.py softhsm-fixtures/generate/generate.py \
 	softhsm-fixtures/generate/sets.py softhsm-fixtures/generate/store.py softhsm-fixtures/generate/tables.py

@@ -53,7 +53,6 @@ tests_unit_ledger_test_ledger_removed_SOURCES = tests/unit/ledger/test_ledger_re
 tests_unit_ledger_test_ledger_removed_LDADD = $(LEDGER) $(CMOCKA_LIBS)
 tests_unit_ledger_test_ledger_location_SOURCES = tests/unit/ledger/test_ledger_location.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
 tests_unit_ledger_test_ledger_location_LDADD = $(LEDGER) $(CMOCKA_LIBS)
-EXTRA_DIST += docs/LEDGER.md
 unit_tests += tests/unit/ledger/test_ledger_states
 tests_unit_ledger_test_ledger_states_SOURCES = tests/unit/ledger/test_ledger_states.c tests/unit/ledger/ledger_unit.h tests/unit/unit.h
 tests_unit_ledger_test_ledger_states_LDADD = $(LEDGER) $(CMOCKA_LIBS)
