@@ -1,7 +1,8 @@
 # Examples and guides, which `make install` copies to share/doc/p11ca.
 examplesdir = $(docdir)/examples
 dist_examples_DATA = examples/README examples/names.csv examples/office-machines.ini examples/openvpn-users.ini \
-	examples/p11ca.conf examples/people-wait.csv examples/people.csv
+	examples/p11ca-doctor.service examples/p11ca-doctor.timer examples/p11ca.conf examples/people-wait.csv examples/people.csv
+dist_examples_SCRIPTS = examples/expiry-mail.sh
 guidesdir = $(docdir)/guides
 dist_guides_DATA = docs/guides/azure.md docs/guides/ci.md docs/guides/operator.md docs/guides/security.md
 dist_doc_DATA = LICENSE NEWS.md SECURITY.md docs/ARCHITECTURE.md docs/LEDGER.md docs/p11ca.svg docs/renamed.md

@@ -43,6 +43,33 @@ check "the names of the list are used" 0 issue dora.csr erik.csr --names "$examp
 check "the device, too" 0 "$p11ca" --json client show erik@contoso.com
 check_has "which the list states" out tablet
 
+# expiry-mail.sh, with a mail command that keeps what it is given.
+mkdir bin && printf '#!/bin/sh\n{ echo "$*"; cat; } >"$WORK/mail"\n' >bin/mail && chmod +x bin/mail && ln -s "$p11ca" bin/p11ca ||
+	bail "no programs"
+export WORK
+# mailed STATUS DAYS
+mailed() { check "expiry-mail.sh for the next $2 days" "$1" env PATH="$WORK/bin:$PATH" sh "$examples/expiry-mail.sh" ca@example.com "$2"; }
+mailed 0 1
+cp mail out 2>/dev/null || : >out
+! grep -q dora@contoso.com out; ok "a certificate that is valid for longer is not in a mail" out
+rm -f mail
+mailed 0 9000
+cp mail out
+check_has "the subject and the address are in the mail" out "-s p11ca: findings ca@example.com"
+check_has "certificates that expire are in the mail" out dora@contoso.com
+cp -r "$P11CA_HOME" whole && echo damage >"$P11CA_HOME/ledger.db"
+mailed 1 1
+cp mail out
+check_has "a mail says that the check failed" out "the check failed"
+rm -r "$P11CA_HOME" && mv whole "$P11CA_HOME"
+if command -v systemd-analyze >/dev/null; then
+	mkdir units && cp "$examples"/p11ca-doctor.* units
+	sed -i 's,^ExecStart=.*,ExecStart=/bin/true,' units/*.service
+	check "systemd reads the units" 0 systemd-analyze verify units/p11ca-doctor.timer units/p11ca-doctor.service
+	! grep p11ca-doctor err; ok "systemd finds nothing to warn about in the units" err
+	grep -q "examples/expiry-mail.sh ca@" "$examples/p11ca-doctor.service"; ok "the service runs the script"
+fi
+
 # Each file is described, and installed.
 for file in "$examples"/*; do
 	name=${file##*/}
