@@ -150,6 +150,7 @@ shell_tests += \
 	tests/meta/tables.t \
 	tests/meta/tap.t \
 	tests/meta/transitions.t \
+	tests/meta/version.t \
 	tests/tokens/card-by-card.t \
 	tests/tokens/desk.t \
 	tests/tokens/kinds.t \
@@ -166,7 +167,7 @@ shell_tests += \
 	tests/tokens/duplicates.t \
 	tests/tokens/two.t
 
-EXTRA_DIST += tests/requirements.sh tests/roots/make.sh tests/roots/machine.sh
+EXTRA_DIST += tests/requirements.sh tests/roots/make.sh tests/roots/machine.sh tests/roots/packages.sh
 EXTRA_DIST += tests/fixtures/published.py tests/fixtures/golden/events.txt tests/fixtures/golden/files.sha256 \
 	tests/fixtures/golden/ledger.csv
 EXTRA_DIST += tests/json_schemas.py tests/meta/cmdlets.txt tests/meta/cycles.py tests/meta/language.py tests/meta/manual.py \

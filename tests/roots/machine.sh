@@ -5,7 +5,8 @@
 # COMMAND begins in /p11ca, a copy of the files of this source tree that git tracks.  FOLDER is replaced by the root of
 # that Debian; it is removed if COMMAND succeeds.  The root has what every machine has: a proc, pseudo-terminals,
 # /dev/shm, /etc/hosts, this machine's network and mirror, and the right to make namespaces.  All mounts and processes
-# are in namespaces of their own: the kernel removes them when COMMAND ends or machine.sh is killed.
+# are in namespaces of their own: the kernel removes them when COMMAND ends or machine.sh is killed.  MACHINE_FILES is a
+# folder or file that is copied into /p11ca as well.
 set -eu
 
 # seed ROOT : what mmdebstrap leaves out
@@ -20,6 +21,7 @@ seed() {
 	for file in $(git ls-files); do [ ! -e "$file" ] || echo "$file"; done >"$1/p11ca/files"
 	tar -c -T "$1/p11ca/files" --owner=0 --group=0 | tar -x -C "$1/p11ca"
 	rm "$1/p11ca/files"
+	[ -z "${MACHINE_FILES:-}" ] || cp -r "$MACHINE_FILES" "$1/p11ca/"
 }
 
 # enter ROOT COMMAND... : in mount and PID namespaces of its own.  chroot(2) would forbid further user namespaces.
@@ -36,7 +38,7 @@ enter() {
 	umount -l .
 	cd /p11ca
 	exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-	    ${JOBS:+"JOBS=$JOBS"} ${SEED:+"SEED=$SEED"} ${SUITE_SECONDS:+"SUITE_SECONDS=$SUITE_SECONDS"} "$@"
+	    ${JOBS:+"JOBS=$JOBS"} ${SEED:+"SEED=$SEED"} ${FULL:+"FULL=$FULL"} ${SUITE_SECONDS:+"SUITE_SECONDS=$SUITE_SECONDS"} "$@"
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
