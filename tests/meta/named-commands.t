@@ -80,7 +80,7 @@ cp home/ledger.db copy.db && cp copy.db ledger.db || bail "no ledger"
 
 {
 	cd "$srcdir" && find src tokens -name '*.c' -o -name '*.h' -o -name '*.def'
-	echo README.md CONTRIBUTING.md docs/*.md docs/guides/*.md man/*.in
+	echo README.md CONTRIBUTING.md NEWS.md SECURITY.md docs/*.md docs/guides/*.md man/*.in
 } | xargs -n 1 | sed "s|^|$srcdir/|" >texts
 find pages -name '*.md' -o -name '*.ps1' >>texts
 echo explain.json >>texts
