@@ -22,7 +22,7 @@ printf '%s\n' 'page.md:1: is none' 'page.md:1: whoever' 'planted.c:1: for ever' 
 ok "each planted word is found, in a page, a comment, a text and a check name, and no other word" detail
 
 cd "$srcdir" || bail "no sources"
-find src tokens man docs tests softhsm-fixtures completion bench README.md CONTRIBUTING.md NEWS.md SECURITY.md setup debian -type f \
+find src tokens man docs tests softhsm-fixtures completion bench README.md CONTRIBUTING.md NEWS.md SECURITY.md setup -type f \
     \( -name '*.[ch]' -o -name '*.def' -o -name '*.mk' -o -name '*.in' -o -name '*.md' -o -name '*.t' -o -name '*.sh' \
     -o -name '*.py' -o -name '*.faults' -o -name setup \) ! -path 'tests/data/*' | sort >"$WORK/files"
 [ "$(wc -l <"$WORK/files")" -gt 500 ]; ok "the texts of the program are there" "$WORK/files"
