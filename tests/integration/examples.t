@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib.sh"
 needs jq openssl
 cd "$WORK" || bail "no folder"
-tokens hsm
+tokens hsm card1 card2 card3
 root contoso hsm
 examples=$srcdir/examples
 
