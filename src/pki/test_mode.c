@@ -18,7 +18,7 @@ static int test_mode_refuse(const struct pki *p, const char *why, struct err *e)
 	(void)err_set(e, ERR_POLICY, "%s is set, but %s in '%.160s'",
 	    secure_getenv(SEED) != NULL ? SEED : TIME, why, p->home);
 	return err_rule(e, "test-home-only",
-	    "unset it; or create a test ledger in another home: `p11ca root create … --test --home …`");
+	    "unset it; or create a test ledger in another home, with --home: `p11ca root create … --test`");
 }
 
 static int test_mode_set_seed(struct pki *p, const char *text, struct err *e)

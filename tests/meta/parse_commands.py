@@ -208,7 +208,7 @@ def apt(argv, kind, is_elliptic):
 def make(argv, kind, is_elliptic):
     text = open(f'{BUILD}/Makefile', encoding='utf-8').read()
     for target in [w for w in argv[1:] if '=' not in w and not w.startswith('-')]:
-        if not re.search(rf'^{re.escape(target)}:', text, re.M):
+        if not re.search(rf'^(\S+ )*{re.escape(target)}( [^:]*)?:', text, re.M):
             raise Wrong(f'the Makefile has no target {target}')
     return 'the Makefile'
 
