@@ -96,7 +96,6 @@ static int parse_key_spec(const struct opt *o, const char *text, void *at, struc
 	return 0;
 }
 
-/* Whether text has a digit wherever form has '0', and equals form elsewhere. */
 static int parse_date(const struct opt *o, const char *text, void *at, struct err *e)
 {
 	if (!clock_has_form(text))

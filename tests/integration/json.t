@@ -17,7 +17,7 @@ documented() {
 # printed : the same of what was printed
 printed() {
 	jq -r 'del(.schema_version, .warnings, .error) | to_entries[] | .key, (.key as $k | .value |
-	    if type == "array" then .[0] // {} else . end | keys[] | $k + "." + .)' "$WORK/out" | sort -u
+	    if type == "array" then .[0] // {} else . end | objects | keys[] | $k + "." + .)' "$WORK/out" | sort -u
 }
 # json STATUS WORDS [ARGUMENT...] : WORDS are the command
 json() {
