@@ -119,14 +119,15 @@ int ledger_precedents_find(struct ledger_precedents *out, struct ledger *l, cons
 	struct ledger_precedents answers;
 	struct cert_row who = { 0 };
 	bool is_other;
+	static const char roots[] = "SELECT count(*) FROM keys"
+				    " WHERE key_sha256 = ?1 AND key_sha256 <> '' AND purpose = 'root'";
 	int64_t n = 0;
 
 	(void)snprintf(who.key_sha256, sizeof(who.key_sha256), "%s", key_sha256);
 	(void)snprintf(who.name, sizeof(who.name), "%s", name);
 	(void)snprintf(who.device, sizeof(who.device), "%s", device);
 	if (precedents_find(&answers, &is_other, l, &who, e) < 0 ||
-	    db_int(&n, &l->db, "SELECT count(*) FROM keys WHERE key_sha256 = ?1 AND purpose = 'root'", e,
-		ARGS(v_text(key_sha256))) < 0)
+	    db_int(&n, &l->db, roots, e, ARGS(v_text(key_sha256))) < 0)
 		return -1;
 	answers.is_root_key |= n > 0;
 	*out = answers;
