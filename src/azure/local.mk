@@ -21,6 +21,7 @@ libazure_a_SOURCES = \
 	src/azure/gateway/render_text.c \
 	src/azure/gateway/gateway_revoke_script.c \
 	src/azure/gateway/gateway_rules.c \
+	src/azure/gateway/gateway_id.c \
 	src/azure/gateway/gateway_state.c src/azure/gateway/gateway_state.h \
 	src/azure/gateway/gateway_template.c src/azure/gateway/gateway_template.h \
 	src/azure/gateway/gateway_tree.c \

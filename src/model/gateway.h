@@ -22,6 +22,7 @@
 struct gateway {
 	char source[256];            /* the state's file */
 	char name[GATEWAY_NAME_MAX]; /* name of the resource; "" = not stated */
+	char resource_group[400], subscription[80]; /* from the resource's id; "" = not stated */
 	enum gateway_kind {
 		GATEWAY_UNSTATED, GATEWAY_OF_VNET, GATEWAY_SERVER_CONFIG, GATEWAY_OF_HUB
 	} kind;                      /* by Azure's resource type; GATEWAY_OF_HUB: p2sVpnGateway */

@@ -18,7 +18,7 @@ check "a client of the gateway" 0 p11ca client enroll --shared-card frank --toke
 check "a client on hold" 0 p11ca client enroll --shared-card gina --token alice --out "$WORK/gina" --key ec:p256 --template vpn-client \
     --pin-source env:PIN --root-pin-source env:PIN
 check "a root that is retired" 0 p11ca root create gone --token root --key ec:p256 --template vpn-root --pin-source env:PIN
-check "a gateway" 0 p11ca gateway add gw1 --resource-group rg
+check "a gateway" 0 p11ca gateway add gw1 --resource-group test
 check "a root for another CA to sign" 0 p11ca root request sub --token root --out "$WORK/sub.csr" --pin-source env:PIN
 check "by its name" 0 p11ca root retire gone --confirm gone
 check "it is" 0 p11ca client revoke gina --reason certificateHold

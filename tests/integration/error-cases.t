@@ -8,8 +8,8 @@ needs jq openssl base64 faketime
 cd "$WORK" || bail "no folder"
 tokens hsm
 root vpn hsm
-"$p11ca" -q gateway add test-gw --resource-group rg >/dev/null || bail "no gateway"
-"$p11ca" -q gateway add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
+"$p11ca" -q gateway add test-gw --resource-group test >/dev/null || bail "no gateway"
+"$p11ca" -q gateway add test-config --resource-group test --type vpn-server-config >/dev/null || bail "no configuration"
 "$p11ca" root export vpn --format pem --out ours.pem || bail "no root"
 package_root gateway.pem "/CN=DigiCert Global Root G2"
 rsa_key others.key

@@ -444,6 +444,7 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 
 	if (json_is_array(resource))
 		return state_refuse(e, "gateway-format", "it is a list, not one gateway");
+	gateway_take_id(s->out, resource);
 	if ((name != NULL && copy_text(s->out->name, sizeof(s->out->name), "name", name, e) < 0) ||
 	    take_kind(s, resource, e) < 0)
 		return -1;
@@ -453,9 +454,8 @@ static int take_resource(struct state *s, json_t *resource, struct err *e)
 	    take_rows(&n, s, config_rows, ARRAY_LEN(config_rows), config != NULL ? config : body, e) < 0)
 		return -1;
 	s->out->has_no_config = n == 0 && s->out->kind == GATEWAY_OF_VNET;
-	if (n > 0 || s->out->has_no_config)
-		return 0;
-	return state_refuse(e, "gateway-format", "it has no point-to-site configuration");
+	return n > 0 || s->out->has_no_config ? 0 :
+		state_refuse(e, "gateway-format", "it has no point-to-site configuration");
 }
 
 static int add_vnet(struct state *s, const char *name, json_t *item, struct err *e)

@@ -8,6 +8,8 @@
 #include "model/gateway.h"
 #include "util/err.h"
 
+struct json_t;
+
 /*
  * Reads the JSON of one resource ("-": standard input): `az network vnet-gateway show` (or its
  * vpnClientConfiguration alone), and for Virtual WAN `az network vpn-server-config show` and `az network
@@ -24,6 +26,12 @@
  * invalid value, named in the message); ERR_OUTPUT: reading failed.
  */
 int gateway_state_read(struct gateway *out, const char *path, package_cert_fn *read_cert, struct err *e) MUST_CHECK;
+
+/*
+ * gateway_id.c: resource group and subscription from the `id` of a resource, or its `resourceGroup`, as az prints them.
+ * What is not stated stays empty.
+ */
+void gateway_take_id(struct gateway *out, const struct json_t *resource);
 
 /*
  * Appends the address space of a virtual network: the JSON that `az network vnet show` prints. -1: as for

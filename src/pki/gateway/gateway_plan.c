@@ -10,6 +10,7 @@
 #include "pki/gateway/gateway_name.h"
 #include "pki/gateway/gateway_trust.h"
 #include "pki/profile/package_op.h"
+#include "util/unicode.h"
 #include "x509/cert.h"
 
 static int out_of_memory(struct err *e)
@@ -21,6 +22,34 @@ static int refuse_state(const struct gateway *s, const char *what, struct err *e
 {
 	(void)err_set(e, ERR_POLICY, "the state '%s' is %s", s->source, what);
 	return err_rule(e, "gateway-other-state", "give the state of this gateway; see `p11ca gateway list`");
+}
+
+/* The name of a subscription cannot be compared with its id. */
+static bool is_other_subscription(const char *recorded, const char *stated)
+{
+	const size_t n = strspn(recorded, "0123456789abcdefABCDEF-");
+
+	return n == 36 && recorded[n] == '\0' && stated[0] != '\0' && strcasecmp(recorded, stated) != 0;
+}
+
+/* Names are unique in a resource group only. */
+static int gateway_check_place(const struct gateway_row *row, const struct gateway *s, struct err *e)
+{
+	static const char hint[] = "give the state of this gateway, or correct the gateway's place with `p11ca gateway "
+				   "add NAME --resource-group GROUP --replace` and all its options";
+	bool same = true;
+
+	if (s->resource_group[0] != '\0' && name_is_same(&same, row->resource_group, s->resource_group, e) < 0)
+		return -1;
+	if (!same)
+		(void)err_set(e, ERR_POLICY, "the state '%s' is of '%s' in resource group '%s', not in '%s'", s->source,
+		    row->name, s->resource_group, row->resource_group);
+	else if (is_other_subscription(row->subscription, s->subscription))
+		(void)err_set(e, ERR_POLICY, "the state '%s' is of '%s' in subscription %s, not in %s", s->source,
+		    row->name, s->subscription, row->subscription);
+	else
+		return 0;
+	return err_rule(e, "gateway-other-state", hint);
 }
 
 int gateway_check_state(const struct gateway_row *row, const struct gateway *s, struct err *e)
@@ -36,7 +65,7 @@ int gateway_check_state(const struct gateway_row *row, const struct gateway *s, 
 		    s, "a p2sVpnGateway's, which has no certificates: the vpnServerConfiguration has", e);
 	if (s->kind != GATEWAY_UNSTATED && (s->kind == GATEWAY_SERVER_CONFIG) != is_wan)
 		return refuse_state(s, is_wan ? "no vpnServerConfiguration's" : "no virtualNetworkGateway's", e);
-	return 0;
+	return gateway_check_place(row, s, e);
 }
 
 /* A repeated name in a list is refused, because the scripts could not tell the entries apart. */

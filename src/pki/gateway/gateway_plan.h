@@ -46,7 +46,10 @@ int gateway_plan_refuse(const struct gateway_plan *plan, struct err *e) MUST_CHE
 void gateway_plan_clear(struct gateway_plan *plan);
 AUTO_VALUE_DEFINE(gateway_plan, gateway_plan_clear);
 
-/* -1 (ERR_POLICY, "gateway-other-state"): the state is of another gateway, or of another kind of resource. */
+/*
+ * -1 (ERR_POLICY, "gateway-other-state"): the state is of another gateway, by name, resource group or subscription, or
+ * of another kind of resource. What the state does not contain is not compared.
+ */
 int gateway_check_state(const struct gateway_row *row, const struct gateway *state, struct err *e) MUST_CHECK;
 
 struct gateway_check_options {

@@ -140,9 +140,9 @@ broken "a module that others may change" doctor-module
 PKCS11_MODULE_PATH=$WORK/nosuch.so
 broken "a module that is not there" doctor-module
 PKCS11_MODULE_PATH=$good_module
-"$p11ca" -q gateway add one --resource-group rg >/dev/null && "$p11ca" -q client revoke "$alice" --reason superseded >/dev/null
+"$p11ca" -q gateway add one --resource-group test >/dev/null && "$p11ca" -q client revoke "$alice" --reason superseded >/dev/null
 broken "a revocation that no gateway was seen to follow" doctor-pending
-"$p11ca" -q gateway add one --resource-group rg >/dev/null
+"$p11ca" -q gateway add one --resource-group test >/dev/null
 "$p11ca" -q client revoke "$alice" --reason certificateHold >/dev/null
 jq --arg ours "$thumbprint" '.name = "one" | .vpnClientConfiguration.vpnClientRevokedCertificates += [{ name: "x", thumbprint: $ours }]' \
     good.json >one.json
@@ -151,7 +151,7 @@ check "one that it was seen to follow" 0 doctor
 check_json "is not said" '.findings == []'
 "$p11ca" -q client restore "$alice" >/dev/null
 broken "a restored certificate that a gateway still refuses" doctor-pending
-"$p11ca" -q gateway add one --resource-group rg --pool 203.0.113.0/24 >/dev/null
+"$p11ca" -q gateway add one --resource-group test --pool 203.0.113.0/24 >/dev/null
 broken "a gateway with a pool of somebody else's" gateway-pool-public
 "$p11ca" -q root crl vpn --out vpn.crl $pin >/dev/null || bail "no CRL"
 check "a CRL that is new" 0 doctor
@@ -162,12 +162,12 @@ sleep 1
 "$p11ca" -q client revoke "$alice" --reason superseded >/dev/null
 broken "a revocation that the newest CRL lacks" doctor-crl-outdated
 # The state of a gateway that the ledger knows, against what is decided.
-"$p11ca" -q gateway add test-gw --resource-group rg >/dev/null
+"$p11ca" -q gateway add test-gw --resource-group test >/dev/null
 check "a gateway with all that is decided" 0 doctor --state good.json
 check_json "is silent" '.findings == []'
 "$p11ca" -q client revoke "$alice" --reason superseded >/dev/null
 broken "one that lacks a thumbprint" doctor-gateway-lacks-revoked doctor-pending -- --state good.json
-"$p11ca" -q gateway add test-gw --resource-group rg >/dev/null
+"$p11ca" -q gateway add test-gw --resource-group test >/dev/null
 jq --arg other "$(line others.pem)" '.vpnClientConfiguration.vpnClientRootCertificates[0].publicCertData = $other' good.json >other.json
 broken "one that lacks the root" doctor-gateway-lacks-root -- --state other.json
 "$p11ca" -q profile write good --client "$alice" --for swanctl,openvpn --out profiles >/dev/null || bail "no profiles"

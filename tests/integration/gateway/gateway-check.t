@@ -7,8 +7,8 @@ needs jq openssl base64 faketime
 cd "$WORK" || bail "no folder"
 tokens hsm
 root vpn hsm
-"$p11ca" -q gateway add test-gw --resource-group rg --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
-"$p11ca" -q gateway add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
+"$p11ca" -q gateway add test-gw --resource-group test --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
+"$p11ca" -q gateway add test-config --resource-group test --type vpn-server-config >/dev/null || bail "no configuration"
 rsa_key key.pem
 # foreign NAME DAYS : a root of somebody else, as one line
 foreign() { openssl req -x509 -key key.pem -subj "/CN=$1" -days "$2" -outform DER | base64 -w0; }

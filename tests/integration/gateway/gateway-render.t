@@ -14,7 +14,7 @@ issue carol.csr --trust-names --root old >/dev/null 2>&1
 issue dora.csr --trust-names --root vpn >/dev/null 2>&1
 gw() { "$p11ca" gateway "$@"; }
 gw add test-gw --resource-group 'Gruppe(Süd)' --pool 172.16.9.0/24 --root vpn >/dev/null || bail "no gateway"
-gw add test-config --resource-group rg --type vpn-server-config >/dev/null || bail "no configuration"
+gw add test-config --resource-group test --type vpn-server-config >/dev/null || bail "no configuration"
 "$p11ca" -q client revoke bob --reason keyCompromise >/dev/null
 thumb() { "$p11ca" client export "$1" --format der | sha1sum | cut -c 1-40; }
 bob=$(thumb bob) dora=$(thumb dora)
@@ -24,8 +24,9 @@ openssl req -x509 -key foreign.key -out second.pem -subj "/CN=Another" -days 30 
 line() { openssl x509 -in "$1" -outform DER | base64 -w0; }
 foreign=$(line foreign.pem) second=$(line second.pem) ours=$("$p11ca" root export vpn)
 state() { sed -e "s|@CLIENT_ROOT_DATA@|$foreign|" -e "s|@OTHER_ROOT_DATA@|$second|" "$srcdir/tests/data/gateway/$1"; }
-state vnet-gateway.json >vnet.json
-state vnet-gateway-arm.json >vnet-arm.json
+in_group() { sed -e "s|resourceGroups/test/providers/Microsoft.Network/virtualNetworkGateways|resourceGroups/$1/providers/Microsoft.Network/virtualNetworkGateways|" -e "s|\"resourceGroup\": \"test\"|\"resourceGroup\": \"$1\"|"; }
+state vnet-gateway.json | in_group 'gruppe(SÜD)' >vnet.json
+state vnet-gateway-arm.json | in_group 'Gruppe(Süd)' >vnet-arm.json
 state vpn-server-config.json >wan.json
 state vpn-server-config-arm.json >wan-arm.json
 
@@ -67,6 +68,24 @@ done
 check "nothing is removed without a state" 2 gw render test-gw --prune
 check "another one's state" 7 gw render test-gw --state wan.json --json
 check_json "is refused" '.error.code == "gateway-other-state"'
+# A name is unique in its resource group only.
+state vnet-gateway.json | in_group other >other-group.json
+jq 'del(.id)' other-group.json >other-group-only.json && jq 'del(.resourceGroup)' other-group.json >other-id-only.json || bail "no states"
+for file in other-group other-group-only other-id-only; do
+	for words in "render test-gw" "diff test-gw --record" "check test-gw"; do
+		# shellcheck disable=SC2086
+		check "$words with the state of a gateway of this name in another group ($file)" 7 gw $words --state $file.json --json
+		check_json "is refused" '.error.code == "gateway-other-state" and (.error.message | contains("other"))'
+	done
+done
+"$p11ca" -q gateway add test-gw --resource-group 'Gruppe(Süd)' --pool 172.16.9.0/24 --root vpn --replace \
+    --subscription 7e570000-0000-4000-8000-000000000009 >detail 2>&1 || bail "no subscription"
+check "diff with the state of a gateway in another subscription" 7 gw diff test-gw --record --state vnet.json --json
+check_json "is refused" '.error.code == "gateway-other-state" and (.error.message | contains("subscription"))'
+"$p11ca" -q gateway add test-gw --resource-group 'Gruppe(Süd)' --pool 172.16.9.0/24 --root vpn --replace \
+    --subscription 7E570000-0000-4000-8000-000000000000 >detail 2>&1 || bail "no subscription"
+check "the state of this subscription is accepted, in any case" 10 gw diff test-gw --state vnet.json --json
+"$p11ca" -q gateway add test-gw --resource-group 'Gruppe(Süd)' --pool 172.16.9.0/24 --root vpn --replace >detail 2>&1
 
 for shape in vnet vnet-arm wan wan-arm; do
 	case $shape in vnet*) name=test-gw ;; *) name=test-config ;; esac
@@ -127,7 +146,7 @@ check "and then nothing is left" 0 gw diff test-gw --state after.json
 jq '.vpnClientConfiguration.vpnAuthenticationTypes = ["AAD"]' vnet.json >aad.json
 check "Entra ID alone" 0 gw render test-gw --state aad.json
 check_has "stays beside certificates" out 'vpnAuthenticationTypes || `[]`)[?@ != `"Certificate"`]'
-gw add test-gw --resource-group rg --root vpn --replace >/dev/null
+gw add test-gw --resource-group 'Gruppe(Süd)' --root vpn --replace >/dev/null
 check "no pool anywhere" 7 gw render test-gw --state none.json --json
 check_json "is refused" '.error.code == "gateway-no-pool"'
 
@@ -148,7 +167,7 @@ check_json "dora's thumbprint goes, and only it" "[.revoked[] | select(.change =
 jq --arg name mine --arg alice "$(thumb alice)" '.vpnClientConfiguration.vpnClientRevokedCertificates += [{ name: $name, thumbprint: $alice }]' after-vnet.json >by-hand.json
 check "somebody refused alice by hand" 0 gw diff test-gw --state by-hand.json --json
 check_json "which stays, and is said" '.revoked[] | select(.name == "mine") | .change == "keep" and .managed and .reason != null'
-gw add test-gw --resource-group rg --root old --replace >/dev/null
+gw add test-gw --resource-group 'Gruppe(Süd)' --root old --replace >/dev/null
 check "vpn is no root of this gateway any more" 10 gw diff test-gw --state after-vnet.json --json
 check_json "and stays" '[.roots[] | select(.change == "remove")] == [] and .locked_out == []'
 check "pruned" 10 gw diff test-gw --state after-vnet.json --prune --json
@@ -197,7 +216,7 @@ grep -qF "\\\$%&\\'()" out; ok "quote and dollar have a backslash" out
 
 # Twenty roots, and a name that is taken.
 jq '.vpnClientConfiguration.vpnClientRootCertificates |= [range(20) as $i | .[0] | .name = "r\($i)"]' vnet.json >full.json
-gw add test-gw --resource-group rg --root vpn --replace >/dev/null
+gw add test-gw --resource-group 'Gruppe(Süd)' --root vpn --replace >/dev/null
 for format in az powershell arm bicep; do
 	check "$format: twenty roots are there, and a root is missing" 10 gw render test-gw --state full.json --format $format
 	check_has "$format: the warning says that no root fits" err "gateway-root-limit"
@@ -210,7 +229,7 @@ for format in az powershell arm bicep; do
 	ok "$format: it says what becomes of the root" out
 done
 jq --arg ours "$ours" '.vpnClientConfiguration.vpnClientRootCertificates |= map(select((.publicCertData // .properties.publicCertData) == $ours))' after-vnet.json >last.json
-gw add test-gw --resource-group rg --root old --replace >/dev/null
+gw add test-gw --resource-group 'Gruppe(Süd)' --root old --replace >/dev/null
 "$p11ca" -q root retire old --confirm old >/dev/null 2>&1
 for format in az powershell arm bicep; do
 	check "$format: the last root would go" 10 gw render test-gw --state last.json --prune --format $format
@@ -221,7 +240,7 @@ for format in az powershell arm bicep; do
 	esac
 	ok "$format: it says what becomes of the root" out
 done
-gw add test-gw --resource-group rg --root vpn --replace >/dev/null
+gw add test-gw --resource-group 'Gruppe(Süd)' --root vpn --replace >/dev/null
 taken=$("$p11ca" --json client show bob | jq -r '"p11ca-" + .client.serial[0:16]')
 jq --arg name "$taken" '.vpnClientConfiguration.vpnClientRevokedCertificates[0].name = ($name | ascii_upcase)' vnet.json >taken.json
 check "somebody else has the name of our entry" 10 gw diff test-gw --state taken.json --json

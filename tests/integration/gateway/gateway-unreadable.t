@@ -12,7 +12,7 @@ card alice@contoso.com card
 "$p11ca" root export vpn --format pem --out root.pem || bail "no root"
 package_root gateway.pem "/CN=Test Gateway Root"
 package_folder gw gateway.pem root.pem
-"$p11ca" -q gateway add test-gw --resource-group rg --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
+"$p11ca" -q gateway add test-gw --resource-group test --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
 request bob.csr /CN=bob
 issue bob.csr --cn bob >/dev/null 2>&1 || bail "no bob"
 thumbprint=$("$p11ca" --json client show bob | jq -r .client.thumbprint)

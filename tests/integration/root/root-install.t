@@ -133,7 +133,7 @@ check "the ledger verifies" 0 "$p11ca" ledger verify
 
 # A gateway takes an intermediate only after its root: the whole chain, from the top, and once.
 line() { openssl x509 -in "$1" -outform DER | openssl base64 -A; }
-"$p11ca" -q gateway add gw1 --resource-group rg >/dev/null || bail "no gateway"
+"$p11ca" -q gateway add gw1 --resource-group test >/dev/null || bail "no gateway"
 gateway() { sed -e "s|@CLIENT_ROOT_DATA@|$1|" -e "s|@OTHER_ROOT_DATA@|$(line alice/alice.pem)|" -e s/test-gw/gw1/g "$srcdir/tests/data/gateway/vnet-gateway.json" >gw1.json; }
 # uploads WHAT FILE... : these, in this order, are what is added
 uploads() {
