@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/row_state.h"
+#include "pki/gateway/gateway_trust.h"
 #include "pki/op.h"
 #include "pki/revoke/revoke.h"
 #include "pki/root/root.h"
@@ -225,19 +226,51 @@ static int root_retire_describe(const char **state, char thumbprint[SHA1_HEX], i
 	return 0;
 }
 
-/* Steps that p11ca can check are done or next; other steps are only listed. */
-static int list_steps(struct out *o, const struct rollover *r, const struct root_row *from, struct err *e)
+/* What the gateways of the old root were seen to trust. */
+struct rollover_gateways {
+	struct pki *p;
+	const struct root_row *from, *to;
+	unsigned n, n_trusting;
+	char missing[sizeof(((struct gateway_row *)0)->name)]; /* the first that was not seen to trust the new root */
+};
+
+static int rollover_add_gateway(const struct gateway_row *row, void *arg, struct err *e)
+{
+	struct rollover_gateways *g = arg;
+	enum tri trusts;
+	bool concerned;
+
+	if (gateway_may_let_in(&concerned, g->p, row, g->from, e) < 0 ||
+	    gateway_observed_trust(&trusts, g->p, row, g->to, e) < 0)
+		return -1;
+	if (!concerned && !gateway_wants_root(row, g->to))
+		return 0;
+	g->n++;
+	if (trusts == TRI_YES)
+		g->n_trusting++;
+	else if (g->missing[0] == '\0')
+		memcpy(g->missing, row->name, sizeof(g->missing));
+	return 0;
+}
+
+/*
+ * Steps that p11ca can check are done or next; other steps are only listed. A client that is renewed before its gateway
+ * trusts the new root cannot connect any more.
+ */
+static int list_steps(struct out *o, const struct rollover *r, const struct rollover_gateways *g, struct err *e)
 {
 	char make[200], renew[200], retire[160], upload[200];
-	const bool all_moved = r->n_moved == r->n_clients;
+	const struct root_row *from = g->from;
+	const bool all_moved = r->n_moved == r->n_clients, is_trusted = g->n == g->n_trusting;
 	const struct rollover_step steps[] = {
 		{ "create the new root", strcmp(r->to_state, "issued") == 0 ? "done" : "next", make },
-		{ "upload the new root beside the old root (a gateway accepts 20)", "?", upload },
+		{ "upload the new root beside the old root (a gateway accepts 20)",
+		    g->n == 0 ? "?" : is_trusted ? "done" : "next", upload },
 		{ "download the package again: a package contains the roots of its date, and with an older package "
 		    "Windows finds no certificate (error 798)",
 		    "?", "p11ca package check PACKAGE" },
 		{ "renew the certificate of every client with the new root, in "
-		    "groups", all_moved ? "done" : "next", renew },
+		    "groups", all_moved ? "done" : is_trusted ? "next" : "later", renew },
 		{ "write the clients' profiles again", "?", "p11ca profile stale PACKAGE" },
 		{ "retire the old root",
 		    from->is_retired ? "done"
@@ -249,7 +282,8 @@ static int list_steps(struct out *o, const struct rollover *r, const struct root
 	};
 
 	(void)snprintf(make, sizeof(make), "p11ca root create %s --token TOKEN", r->to);
-	(void)snprintf(upload, sizeof(upload), "p11ca root export %s --format base64", r->to);
+	(void)snprintf(upload, sizeof(upload), g->missing[0] != '\0' ? "p11ca gateway render %s --state FILE" :
+	    "p11ca root export %s --format base64", g->missing[0] != '\0' ? g->missing : r->to);
 	(void)snprintf(renew, sizeof(renew), "p11ca client renew SERIAL --root %s", r->to);
 	(void)snprintf(retire, sizeof(retire), "p11ca root retire %s", r->from);
 	if (out_list(o, "steps", rollover_step_fields, e) < 0)
@@ -267,18 +301,19 @@ int root_rollover(struct pki *p, const char *from_name, const char *to_name, str
 	struct rollover r = { .from = from_name, .to = to_name, .from_thumbprint = from_thumbprint,
 		.to_thumbprint = to_thumbprint };
 	struct counting c = { .p = p, .to = &to };
+	struct rollover_gateways g = { .p = p, .from = &from, .to = &to };
 
 	if (strcmp(from_name, to_name) == 0)
 		return err_set(e, ERR_USAGE, "a root cannot be its own successor");
 	if (root_row_find(&from, p, from_name, e) < 0 || root_row_find(&to, p, to_name, e) < 0 ||
 	    root_retire_describe(&r.from_state, from_thumbprint, &r.from_not_after, p, &from, e) < 0 ||
 	    root_retire_describe(&r.to_state, to_thumbprint, &r.to_not_after, p, &to, e) < 0 ||
-	    each_client(&c, from.id, e) < 0)
+	    each_client(&c, from.id, e) < 0 || ledger_each_gateway(p->ledger, rollover_add_gateway, &g, e) < 0)
 		return -1;
 	r.n_clients = c.n;
 	r.n_moved = c.n_moved;
 	c.o = o;
 	if (out_record(o, "rollover", rollover_fields, &r, e) < 0 || list_clients(&c, from.id, e) < 0)
 		return -1;
-	return list_steps(o, &r, &from, e);
+	return list_steps(o, &r, &g, e);
 }

@@ -18,6 +18,20 @@ check_json "first the clients" '[.steps[] | select(.state == "next") | .command]
 check_json "then the old root" '[.steps[] | select(.command == "p11ca root retire old") | .state] == ["later"]'
 check "as text" 0 "$p11ca" root rollover old --to new
 check_has "names the trap of Windows" out "error 798"
+# A client that is renewed before its gateway trusts the new root cannot connect any more.
+state_of() { "$p11ca" --json root rollover old --to new | jq -r "[.steps[] | select(.command | test(\"$1\")) | .state] | join(\" \")"; }
+[ "$(state_of 'root export new')" = "?" ]; ok "without a gateway it is not known whether the new root was uploaded"
+"$p11ca" -q gateway add gw --resource-group rg --root old --root new >detail 2>&1 || bail "no gateway"
+[ "$(state_of 'gateway render gw')" = next ]; ok "the root is to be uploaded to a gateway that was not looked at"
+[ "$(state_of 'client renew')" = later ]; ok "clients are renewed later"
+jq -n --arg old "$("$p11ca" root export old)" '{ name: "gw", vpnClientConfiguration: { vpnClientProtocols: ["IkeV2"],
+	vpnAuthenticationTypes: ["Certificate"], vpnClientAddressPool: { addressPrefixes: ["172.16.9.0/24"] },
+	vpnClientRootCertificates: [{ name: "old", publicCertData: $old }], vpnClientRevokedCertificates: [] } }' >gw.json
+"$p11ca" gateway diff gw --state gw.json --record >detail 2>&1
+[ "$(state_of 'gateway render gw') $(state_of 'client renew')" = "next later" ]; ok "nor with a state that lacks the new root"
+jq --arg new "$("$p11ca" root export new)" '.vpnClientConfiguration.vpnClientRootCertificates += [{ name: "new", publicCertData: $new }]' gw.json >both.json
+check "the gateway trusts both roots" 0 "$p11ca" gateway diff gw --state both.json --record
+[ "$(state_of 'root export new') $(state_of 'client renew')" = "done next" ]; ok "then the root is uploaded, and the clients follow"
 "$p11ca" root export new --format pem --out new.pem
 check "the first wave" 0 "$p11ca" client renew alice --root new --out alice $pins
 check "openssl verifies it under the new root" 0 openssl verify -x509_strict -CAfile new.pem alice/alice.pem
