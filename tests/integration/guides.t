@@ -21,7 +21,7 @@ ours= revoked='[]'
 [ ! -e VNet1GW.sh ] || ours=$(p11ca root export contoso) || exit 1
 [ ! -e close.sh ] || revoked=$(p11ca client export alice@contoso.com --format der | sha1sum |
 	jq -R '[{ name: "alice", thumbprint: .[:40] }]') || exit 1
-jq --arg ours "$ours" --argjson revoked "$revoked" '.name = "VNet1GW" | .resourceGroup = "rg-vpn" | .vpnClientConfiguration |=
+jq --arg ours "$ours" --argjson revoked "$revoked" '.name = "VNet1GW" | .resourceGroup = "rg-vpn" | .id |= sub("/test/"; "/rg-vpn/") | .vpnClientConfiguration |=
 	(.vpnClientRevokedCertificates = $revoked | .vpnClientRootCertificates =
 	[select($ours != "") | { name: "contoso", publicCertData: $ours }])' "$srcdir/tests/data/gateway/vnet-gateway.json" || exit 1
 [ -e VNet1GW.zip ] || {
