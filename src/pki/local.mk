@@ -100,6 +100,7 @@ libpki_a_SOURCES = \
 	src/pki/profile/profile_history.c src/pki/profile/profile_history.h \
 	src/pki/profile/profile_job.c \
 	src/pki/profile/profile_pfx.c \
+	src/pki/profile/profile_renewed.c \
 	src/pki/profile/profile_rules.c \
 	src/pki/profile/profile_sign.c src/pki/profile/profile_sign.h \
 	src/pki/profile/profile_step.c src/pki/profile/profile_step.h \

@@ -167,75 +167,11 @@ int doctor_check_decisions(struct doctor_run *v, const char *path, struct err *e
 	return doctor_judge_installation(v, row.name, &i, e);
 }
 
-/* The ids of the certificates that have profiles, in ascending order. */
-struct profiled_certs {
-	struct pki *p;
-	struct installation *i;
-	int64_t *ids;                /* owned */
-	size_t n, cap;
-};
-
-static int keep_id(const struct profile_row *row, void *arg, struct err *e)
-{
-	struct profiled_certs *h = arg;
-
-	if (h->n > 0 && h->ids[h->n - 1] == row->cert_id)
-		return 0;
-	if (h->n == h->cap) {
-		const size_t cap = h->cap > 0 ? 2 * h->cap : 64;
-		int64_t *more = reallocarray(h->ids, cap, sizeof(*more));
-
-		if (more == NULL)
-			return err_set(e, ERR_INTERNAL, "out of memory");
-		h->ids = more;
-		h->cap = cap;
-	}
-	h->ids[h->n++] = row->cert_id;
-	return 0;
-}
-
-static int compare_ids(const void *a_, const void *b_)
-{
-	const int64_t *a = a_, *b = b_;
-
-	return (*a > *b) - (*a < *b);
-}
-
 static void note_stale(struct installation *i, const struct cert_row *client, const char *format, const char *why)
 {
 	if (i->n_stale++ == 0)
 		(void)snprintf(i->stale, sizeof(i->stale), "%.100s%s%s: %.80s", client->name,
 		    format[0] != '\0' ? ", " : "", format, why);
-}
-
-/* A profile names the key, so a certificate renewed with the same key needs no new profile. */
-static int inspect_successor(const struct cert_row *next, void *arg, struct err *e)
-{
-	struct profiled_certs *h = arg;
-	const struct cert_query q = { .id = next->renews };
-	struct cert_row old;
-	bool found;
-
-	if (next->renews == 0 || bsearch(&next->renews, h->ids, h->n, sizeof(h->ids[0]), compare_ids) == NULL ||
-	    bsearch(&next->id, h->ids, h->n, sizeof(h->ids[0]), compare_ids) != NULL)
-		return 0;
-	if (ledger_cert_find(&old, NULL, &found, h->p->ledger, &q, e) < 0)
-		return -1;
-	if (found && strcmp(old.key_sha256, next->key_sha256) != 0)
-		note_stale(h->i, next, "", "they name the key of the certificate that was renewed");
-	return 0;
-}
-
-static int old_profiles(struct installation *i, struct pki *p, struct err *e)
-{
-	const struct cert_query live = { .clients_only = true, .live_only = true, .state = "issued" };
-	struct profiled_certs h = { .p = p, .i = i };
-	int r = ledger_each_profile(p->ledger, true, keep_id, &h, e);
-
-	if (r == 0 && h.n > 0)
-		r = ledger_each_cert(p->ledger, &live, inspect_successor, &h, e);
-	free(h.ids);
-	return r;
 }
 
 static int broken_profile(const struct cert_row *client, const struct profile_row *profile, const char *why, void *arg,
@@ -250,7 +186,7 @@ int doctor_check_profiles(struct doctor_run *v, struct err *e)
 {
 	struct installation i = { .n_faults = 0 };
 
-	if (old_profiles(&i, v->p, e) < 0 || (v->package != NULL &&
+	if (profile_each_renewed(v->p, broken_profile, &i, e) < 0 || (v->package != NULL &&
 	    profile_each_stale(v->p, v->package, v->package->source, broken_profile, &i, e) < 0))
 		return -1;
 	return doctor_judge_installation(v, v->p->home, &i, e);

@@ -8,6 +8,7 @@
 #include "pki/profile/package_op.h"
 #include "profiles/profile.h"
 #include "util/file.h"
+#include "util/text.h"
 
 #define PACKAGE_MAX (64 * 1024 * 1024)
 
@@ -58,9 +59,10 @@ struct stale_line {
 const struct out_field stale_fields[] = {
 	{ OUT_TEXT("client_name", "CLIENT", struct stale_line, client), .help = "name of the client" },
 	{ OUT_TEXT("device", "DEVICE", struct stale_line, device), .help = "device of the client; null without" },
-	{ OUT_TEXT("format", "FORMAT", struct stale_line, format), .help = "format of the profile" },
+	{ OUT_TEXT("format", "FORMAT", struct stale_line, format),
+	    .help = "format of the profile; null: every format" },
 	{ OUT_TEXT("reason", "WHY", struct stale_line, why), .as = OUT_AS_FACT,
-	    .help = "what the new package changes" },
+	    .help = "what the new package or a renewal changes" },
 	{ OUT_TEXT("serial", NULL, struct stale_line, serial), .help = "of the client's certificate" },
 	{ OUT_TIME("written_at", "WRITTEN", struct stale_line, written_at), .help = "when it was written" },
 	{ .key = NULL },
@@ -146,7 +148,7 @@ static int print_stale(const struct cert_row *client, const struct profile_row *
 {
 	struct stale_rows *rows = arg;
 	const struct stale_line line = { .client = client->name,
-		.device = client->device[0] != '\0' ? client->device : NULL, .format = profile->format, .why = why,
+		.device = text_or_null(client->device), .format = text_or_null(profile->format), .why = why,
 		.serial = client->serial, .written_at = profile->written_at };
 
 	rows->n++;
@@ -159,6 +161,7 @@ int profile_stale(struct pki *p, const char *package_path, struct out *o, struct
 	struct stale_rows rows = { .o = o };
 
 	if (pki_read_package(&package, package_path, e) < 0 || out_list(o, "stale", stale_fields, e) < 0 ||
+	    profile_each_renewed(p, print_stale, &rows, e) < 0 ||
 	    profile_each_stale(p, &package, package_path, print_stale, &rows, e) < 0 || out_end(o, e) < 0)
 		return -1;
 	return rows.n > 0 ? 1 : 0;

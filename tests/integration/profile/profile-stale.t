@@ -32,6 +32,13 @@ check "carol's PFX" 0 "$p11ca" profile write folder --client carol --for pfx --p
 check "the package they are of" 0 stale folder
 check_json "breaks nobody" '.stale == []'
 
+check "bob's renewal" 0 "$p11ca" client renew bob --same-token --supersede $pins
+check "the package whose profiles name the old key" 10 stale folder
+check_json "bob needs new profiles of every format" '[.stale[] | [.client_name, .format, .written_at]] == [["bob", null, null]] and (.stale[0].reason | test("renewed"))'
+check "written for the new key" 0 "$p11ca" profile write folder --client "$("$p11ca" --json client list | jq -r '.clients[] | select(.name == "bob" and .renewed_by == null) | .serial')" --for swanctl --out renewed/bob
+check "then" 0 stale folder
+check_json "nobody is stale" '.stale == []'
+
 package_folder renamed gateway.pem ours.pem
 find renamed -type f -exec sed -i "s/azuregateway-7e570000/azuregateway-7e570009/g" {} +
 check "a gateway of another name" 10 stale renamed

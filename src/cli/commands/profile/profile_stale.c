@@ -23,7 +23,8 @@ const struct command cmd_profile_stale = {
 	.summary = "List the clients whose profiles a new package breaks",
 	.help = "PACKAGE is the new client package. The command lists each client with a profile for a gateway of "
 		"another name, without a gateway root that is in the package, with an old tls-auth key, or for a "
-		"tunnel type that the package lacks. `p11ca profile write … --all` writes new profiles. The exit "
+		"tunnel type that the package lacks, and each client whose profiles name the key of a renewed "
+		"certificate. `p11ca profile write … --all` writes new profiles. The exit "
 		"status is 10 if any clients are listed.",
 	.examples = examples,
 	.operands = "PACKAGE",
