@@ -18,7 +18,8 @@
 int home_no_ledger(const char *home, struct err *e)
 {
 	(void)err_set(e, ERR_NOT_FOUND, "there is no ledger in '%.200s'", home);
-	e->hint = "create a ledger with `p11ca root create`, restore one with `p11ca ledger restore`, or name "
+	e->hint = "create a ledger with `p11ca root create` or `p11ca root adopt`, restore one with `p11ca ledger "
+	    "restore`, or name "
 	    "another folder with --home";
 	return -1;
 }

@@ -10,7 +10,7 @@ struct gateway_check_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_check_args, state), .name = "state",
-	    .help = "gateway's state in JSON; see gateway render" },
+	    .help = "output of `az network vnet-gateway show … -o json`" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, template), .name = "template",
 	    .help = "ARM template in JSON: report what its deployment would remove from --state" },
 	{ OPT_FIELD(FILE, struct gateway_check_args, vnet), .name = "vnet",

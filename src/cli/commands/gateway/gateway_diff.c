@@ -9,7 +9,7 @@ struct gateway_diff_args {
 };
 static const struct opt options[] = {
 	{ OPT_FIELD(FILE, struct gateway_diff_args, state), .name = "state", .required = true,
-	    .help = "gateway's state in JSON; see gateway render" },
+	    .help = "output of `az network vnet-gateway show … -o json`" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, record), .name = "record",
 	    .help = "record which roots the gateway trusts and which certificates it refuses" },
 	{ OPT_FIELD(FLAG, struct gateway_diff_args, retired), .name = "retired",

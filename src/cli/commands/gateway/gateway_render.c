@@ -14,7 +14,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FORMAT, struct gateway_render_args, format), .name = "format", .choices = "az|powershell|arm|bicep",
 	    .help = "script for az or PowerShell, or part of a template (default: az)" },
 	{ OPT_FIELD(FILE, struct gateway_render_args, state), .name = "state",
-	    .help = "gateway's state in JSON; the command is below (default: only additions)" },
+	    .help = "output of `az network vnet-gateway show … -o json` (default: only additions)" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, retired), .name = "retired", .help = "remove retired roots" },
 	{ OPT_FIELD(FLAG, struct gateway_render_args, prune), .name = "prune",
 	    .help = "remove entries from this ledger that are retired, expired or for another gateway" },
