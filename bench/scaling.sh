@@ -9,7 +9,7 @@ n=${N:-20000} factor=${FACTOR:-2}
 cd "$WORK" || exit 1
 tokens hsm
 root vpn hsm
-"$p11ca" -q gateway add test-gw --resource-group rg --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
+"$p11ca" -q gateway add test-gw --resource-group test --pool 172.16.9.0/24 >/dev/null || bail "no gateway"
 line=$("$p11ca" root export vpn --format base64)
 cp -r "$P11CA_HOME" "$WORK/empty"
 

@@ -35,7 +35,7 @@ request old.csr /CN=old@contoso.com
 printf 'keyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n' >client.ext
 openssl x509 -req -in old.csr -CA files/fabrikam.pem -CAkey files/fabrikam.key -days 300 -extfile client.ext \
     -out files/old.pem 2>err || bail "no certificate: $(cat err)"
-sed "s/test-gw/VNet1GW/g; s|@CLIENT_ROOT_DATA@|$(openssl x509 -in files/contoso.pem -outform DER | openssl base64 -A)|
+sed "s/test-gw/VNet1GW/g; s|resourceGroups/test/|resourceGroups/TestRG1/|; s|: \"test\"|: \"TestRG1\"|; s|@CLIENT_ROOT_DATA@|$(openssl x509 -in files/contoso.pem -outform DER | openssl base64 -A)|
 	s|@OTHER_ROOT_DATA@|$(openssl x509 -in files/ca.pem -outform DER | openssl base64 -A)|" \
     "$srcdir/tests/data/gateway/vnet-gateway.json" >files/gw.json
 printf 'base = azure-device\nsummary = notebooks with a device tunnel\ndays = 180\n' >files/office-machines.ini

@@ -20,7 +20,8 @@ cp -r package renamed
 find renamed -type f -exec sed -i s/azuregateway-7e570000/azuregateway-7e570009/g {} +
 line() { openssl x509 -in "$1" -outform DER | openssl base64 -A; }
 sed -e "s|@CLIENT_ROOT_DATA@|$(line contoso.pem)|" -e "s|@OTHER_ROOT_DATA@|$(line gateway.pem)|" \
-    -e s/test-gw/gw1/g "$srcdir/tests/data/gateway/vnet-gateway.json" >gw1.json
+    -e s/test-gw/gw1/g -e "s|resourceGroups/test/|resourceGroups/a-resource-group-with-a-long-name/|" \
+    -e "s|: \"test\"|: \"a-resource-group-with-a-long-name\"|" "$srcdir/tests/data/gateway/vnet-gateway.json" >gw1.json
 "$p11ca" -q gateway add gw1 --resource-group a-resource-group-with-a-long-name >/dev/null || bail "no gateway"
 NAMES="$long 田中太郎田中太郎田中太郎田中太郎"
 for name in $NAMES; do card "$name" bob --device laptop --key ec:p256 --template vpn-client; done

@@ -63,7 +63,7 @@ line=$(openssl x509 -in foreign.pem -outform DER | openssl base64 -A)
 other=$(openssl x509 -in second.pem -outform DER | openssl base64 -A)
 for kind in vnet:test-gw:vnet-gateway vwan:test-config:vpn-server-config; do
 	name=${kind#*:}
-	"$p11ca" -q gateway add "${name%:*}" --resource-group rg --type "${kind##*:}" --subscription sub --pool 172.16.9.0/24 \
+	"$p11ca" -q gateway add "${name%:*}" --resource-group test --type "${kind##*:}" --subscription sub --pool 172.16.9.0/24 \
 	    --root vpn >out 2>err || bail "no gateway: $(cat err)"
 	sed -e "s|@CLIENT_ROOT_DATA@|$line|" -e "s|@OTHER_ROOT_DATA@|$other|" "$srcdir/tests/data/gateway/${name#*:}.json" >state.json
 	for state in '' '--state state.json'; do
