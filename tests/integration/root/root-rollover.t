@@ -22,7 +22,7 @@ check_has "names the trap of Windows" out "error 798"
 state_of() { "$p11ca" --json root rollover old --to new | jq -r "[.steps[] | select(.command | test(\"$1\")) | .state] | join(\" \")"; }
 [ "$(state_of 'root export new')" = "?" ]; ok "without a gateway it is not known whether the new root was uploaded"
 "$p11ca" -q gateway add gw --resource-group rg --root old --root new >detail 2>&1 || bail "no gateway"
-[ "$(state_of 'gateway render gw')" = next ]; ok "the root is to be uploaded to a gateway that was not looked at"
+[ "$(state_of 'gateway render gw')" = next ]; ok "the root must be uploaded to a gateway that was not looked at"
 [ "$(state_of 'client renew')" = later ]; ok "clients are renewed later"
 jq -n --arg old "$("$p11ca" root export old)" '{ name: "gw", vpnClientConfiguration: { vpnClientProtocols: ["IkeV2"],
 	vpnAuthenticationTypes: ["Certificate"], vpnClientAddressPool: { addressPrefixes: ["172.16.9.0/24"] },
