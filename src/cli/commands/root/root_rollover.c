@@ -38,8 +38,8 @@ const struct command cmd_root_rollover = {
 	.summary = "Show which clients have moved to another root",
 	.help = "The command shows the plan for moving from one root to another, the state of each client, and the "
 		"next step. It changes nothing. Move clients with `p11ca client renew` and --root, in as many groups "
-		"as you like, while the gateway trusts both roots. Record the gateway's state with `p11ca gateway "
-		"diff` and --record, so that the plan shows whether the gateway trusts the new root. A question "
+		"as you like, while the gateway trusts both roots. Record the gateway's state first, see `p11ca help "
+		"gateway diff`, so that the plan shows whether the gateway trusts the new root. A question "
 		"mark marks facts that only the client's machine, or a gateway without a recorded state, can show.",
 	.examples = examples,
 	.operands = "NAME",
