@@ -16,6 +16,7 @@ libmodel_a_SOURCES = \
 	src/model/object_info.h \
 	src/model/package.c src/model/package.h \
 	src/model/pfx_encryption.h \
+	src/model/profile_formats.def \
 	src/model/public_key_info.h \
 	src/model/request_info.h \
 	src/model/revoke_reason.c src/model/revoke_reason.def src/model/revoke_reason.h \

@@ -69,7 +69,7 @@ const struct rule rules_token[] = {
 	{ "openvpn-token-rsa-pss", FINDING_WARN, "openvpn,doctor", FACT_CERT | FACT_TOKEN, no_rsa_pss,
 	    "the token does not offer CKM_RSA_PKCS_PSS",
 	    "use a token with CKM_RSA_PKCS_PSS, or add the line `tls-version-max 1.2` to the .ovpn file" },
-	{ "strongswan-key-id", FINDING_WARN, "strongswan", FACT_CERT | FACT_KEY, key_id_differs,
+	{ "strongswan-key-id", FINDING_WARN, "networkmanager", FACT_CERT | FACT_KEY, key_id_differs,
 	    "the key's CKA_ID on the token differs from the certificate's subject key identifier",
 	    "use swanctl or ipsec: their profiles name the key" },
 	{ .id = NULL },

@@ -230,7 +230,9 @@ static int letter_connect(struct xml *x, const struct letter *l, struct err *e)
 		letter_leaf(x, "p",
 		    "You receive the VPN profile for your device separately, with a page INSTALL that describes each "
 		    "step.");
-	else if (l->is_on_token)
+	else if (l->n_formats > 1)
+		letter_leaf(x, "p", "Follow the steps for one of these systems: the system of your device.");
+	if (l->n_formats > 0 && l->is_on_token)
 		letter_leaf(x, "p", "Insert the card first. Enter its PIN when you are asked for it.");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (!letter_has_format(l, rows[i].format))

@@ -2,7 +2,6 @@ noinst_LIBRARIES += libprofiles.a
 libprofiles_a_SOURCES = \
 	src/profiles/azurevpn.c \
 	src/profiles/files.c src/profiles/files.h \
-	src/profiles/formats.def \
 	src/profiles/install.c src/profiles/install.h \
 	src/profiles/ipsec.c \
 	src/profiles/letter.c src/profiles/letter.h \

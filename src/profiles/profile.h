@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* profile.h - the formats of VPN client profiles: one file per format, one row each in formats.def. */
+/* profile.h - the formats of VPN client profiles: one file per format, one row each in model/profile_formats.def. */
 #ifndef PROFILES_PROFILE_H
 #define PROFILES_PROFILE_H
 
@@ -21,8 +21,8 @@ struct profile_format {
 	int (*install)(struct buf *out, const struct vpn_profile *p, struct err *e);
 };
 
-#define PROFILE(name) extern const struct profile_format profile_##name;
-#include "profiles/formats.def"
+#define PROFILE(file, name, use) extern const struct profile_format profile_##file;
+#include "model/profile_formats.def"
 #undef PROFILE
 
 const struct profile_format *profile_format_at(size_t i); /* in the order of the table; NULL after the last */

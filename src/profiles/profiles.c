@@ -10,8 +10,8 @@
 #include "util/array.h"
 
 static const struct profile_format *const formats[] = {
-#define PROFILE(name) &profile_##name,
-#include "profiles/formats.def"
+#define PROFILE(file, name, use) &profile_##file,
+#include "model/profile_formats.def"
 #undef PROFILE
 };
 #define N_FORMATS ARRAY_LEN(formats)
@@ -30,6 +30,8 @@ static const char *all_names(void)
 	for (size_t i = 0; i < N_FORMATS && len < sizeof(text); i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", i > 0 ? " " : "the formats are: ",
 		    formats[i]->name);
+	if (len < sizeof(text))
+		(void)snprintf(text + len, sizeof(text) - len, "; `p11ca help profile write` lists their systems");
 	return text;
 }
 

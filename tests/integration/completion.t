@@ -87,7 +87,7 @@ offers 'p11ca client issue --cn '
 offers 'p11ca client issue --cn check sub/t' sub/two
 
 # The formats of --for are those of the program
-sed -n 's/^PROFILE(\(.*\))/\1/p' "$srcdir/src/profiles/formats.def" | tr _ - | sort >formats
+sed -n 's/^PROFILE([a-z_]*, "\([a-z-]*\)".*/\1/p' "$srcdir/src/model/profile_formats.def" | sort >formats
 for shell in p11ca _p11ca p11ca.fish; do
 	tr -s " ()|';\t" '\n' <"$top_builddir/completion/$shell" | grep -xFf formats | sort -u | diff formats - >detail
 	ok "completion/$shell has each profile format" detail

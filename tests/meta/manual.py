@@ -102,8 +102,7 @@ exits = re.search(r'^EXIT STATUS\n(.*?)(?=^[A-Z])', main, re.M | re.S)
 same('p11ca.1 has the exit statuses', re.findall(r'^  ([0-9]+) ', part(overview, 'exit status'), re.M),
      re.findall(r'^ *([0-9]+)(?= |$)', exits.group(1) if exits else '', re.M))
 
-formats = sorted(name.replace('_', '-')
-                 for name in re.findall(r'^PROFILE\((.*)\)', (sources / 'src/profiles/formats.def').read_text(), re.M))
+formats = sorted(re.findall(r'^PROFILE\(\w+, "([^"]*)"', (sources / 'src/model/profile_formats.def').read_text(), re.M))
 listed = re.search(r'^Formats for.*?^\.El', (sources / 'man/p11ca-profile.1.in').read_text(), re.M | re.S)
 same('p11ca-profile.1 has each format of profile write', formats,
      sorted(re.findall(r'^\.It Cm (.*)', listed.group(0) if listed else '', re.M)))

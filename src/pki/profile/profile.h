@@ -58,12 +58,22 @@ struct profile_job {
 	const struct profile_format *formats[PROFILE_FORMATS_MAX];
 	size_t n_formats;
 	bool is_all;                 /* --for all: a format that is refused is removed from formats */
+	struct profile_unusable {    /* formats that --for all left out, and were not reported yet */
+		const char *format, *code; /* static; code: of the refusal or finding */
+	} unusable[PROFILE_FORMATS_MAX];
+	size_t n_unusable;
+	const struct profile_format *checked[PROFILE_FORMATS_MAX]; /* formats after profile_job_check() */
+	size_t n_checked;
 };
+/* Before each client but the first: formats that --for all left out for one client may suit the next. */
+void profile_job_next_client(struct profile_job *job);
 /*
  * With is_all: removes format *i, whose check failed with e, and sets *i to continue with the next one; -1 if no other
  * format is left. Otherwise -1. A failure that is no refusal (ERR_POLICY) stays a failure.
  */
 int profile_rules_skip(struct profile_job *job, size_t *i, const struct err *e) MUST_CHECK;
+/* Warns in one line of the formats that --for all left out (for this client, or NULL: for all): "profile-formats". */
+void profile_rules_report_unusable(struct profile_job *job, struct pki *p, const char *client);
 /* Reads package and PFX, finds the formats. -1: ERR_USAGE (unknown or repeated format), as package_read(). */
 int profile_job_open(struct profile_job *job, const struct profile_options *options, struct err *e) MUST_CHECK;
 void profile_job_clear(struct profile_job *job);

@@ -188,7 +188,15 @@ int profile_job_check(struct profile_job *job, bool is_on_token, struct err *e)
 		if (profile_check(f, &v, e) < 0 && profile_rules_skip(job, &i, e) < 0)
 			return err_while(e, "checking --for %s", f->name);
 	}
+	memcpy(job->checked, job->formats, sizeof(job->checked));
+	job->n_checked = job->n_formats;
 	return 0;
+}
+
+void profile_job_next_client(struct profile_job *job)
+{
+	memcpy(job->formats, job->checked, sizeof(job->formats));
+	job->n_formats = job->n_checked;
 }
 
 static int profile_job_write_one(const struct profile_file *f, const char *path, bool force, struct err *e)

@@ -55,14 +55,49 @@ static int judge_set(struct findings *told, const char *set, struct pki *p, cons
 	return 0;
 }
 
+static void profile_rules_remove(struct profile_job *job, size_t *i, const char *code)
+{
+	job->unusable[job->n_unusable++] = (struct profile_unusable){ job->formats[*i]->name, code };
+	job->n_formats--;
+	memmove(&job->formats[*i], &job->formats[*i + 1], (job->n_formats - *i) * sizeof(*job->formats));
+	--*i; /* also from 0: the increment of the loop follows */
+}
+
 int profile_rules_skip(struct profile_job *job, size_t *i, const struct err *e)
 {
 	if (!job->is_all || e->status != ERR_POLICY || job->n_formats == 1)
 		return -1;
-	job->n_formats--;
-	memmove(&job->formats[*i], &job->formats[*i + 1], (job->n_formats - *i) * sizeof(*job->formats));
-	--*i; /* also from 0: the increment of the loop follows */
+	profile_rules_remove(job, i, e->code != NULL ? e->code : "policy");
 	return 0;
+}
+
+void profile_rules_report_unusable(struct profile_job *job, struct pki *p, const char *client)
+{
+	char text[900];
+	size_t len = (size_t)snprintf(text, sizeof(text), "%.200s%s--for all leaves out these formats:",
+	    client != NULL ? client : "", client != NULL ? ": " : "");
+
+	for (size_t i = 0; i < job->n_unusable && len < sizeof(text); i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s %s (%.40s)", i > 0 ? "," : "",
+		    job->unusable[i].format, job->unusable[i].code);
+	if (job->n_unusable > 0)
+		p->ui->warn(p->ui->self, "profile-formats", text);
+	job->n_unusable = 0;
+}
+
+/* A warning of a format's own set says that its program cannot use this key: --for all leaves the format out. */
+static const char *profile_rules_unusable(const struct profile_job *job, const struct facts *f, size_t i, struct err *e)
+{
+	const char *set = job->formats[i]->own_rule_set;
+	struct findings found;
+
+	if (!job->is_all || job->n_formats == 1 || set == NULL || f->cert == NULL ||
+	    request_check_profile(&found, set, f, e) < 0)
+		return NULL;
+	for (size_t n = 0; n < found.n; n++)
+		if (found.all[n].severity == FINDING_WARN && found.all[n].rule->needs != FACT_PACKAGE)
+			return found.all[n].id;
+	return NULL;
 }
 
 static int profile_rules_judge(
@@ -72,7 +107,13 @@ static int profile_rules_judge(
 
 	for (size_t i = 0; i < job->n_formats; i++) {
 		const struct profile_format *format = job->formats[i];
+		struct err ignored;
+		const char *unusable = profile_rules_unusable(job, f, i, &ignored);
 
+		if (unusable != NULL) {
+			profile_rules_remove(job, &i, unusable);
+			continue;
+		}
 		if ((judge_set(&told, format->rule_set, p, f, client, e) < 0 ||
 			(format->own_rule_set != NULL &&
 			    judge_set(&told, format->own_rule_set, p, f, client, e) < 0)) &&

@@ -16,13 +16,18 @@ static int open_job(struct profiled_job *job, struct err *e)
 {
 	struct key_job *k = &job->issue.key;
 
-	if (job->profile_job->options == job->profiles)
+	if (job->profile_job->options == job->profiles) {
+		profile_job_next_client(job->profile_job);
 		return 0;
+	}
 	if (profile_job_open(job->profile_job, job->profiles, e) < 0 ||
 	    profile_rules_package(
 		job->profile_job, job->issue.key.op.pki, k->root.der.len > 0 ? &k->root.top : NULL, e) < 0)
 		return -1;
-	return profile_job_check(job->profile_job, true, e);
+	if (profile_job_check(job->profile_job, true, e) < 0)
+		return -1;
+	profile_rules_report_unusable(job->profile_job, job->issue.key.op.pki, NULL);
+	return 0;
 }
 
 static int note_file(const char *format, const char *path, const struct profile_file *f, void *arg, struct err *e)
@@ -52,7 +57,10 @@ static int profile_step_write_all(
 	}
 	if (profile_job_write(job->profile_job, &c, &to, e) < 0)
 		return -1;
-	return dry_run ? 0 : profile_remember(op->pki, job->profile_job, job->issue.cert.id, e);
+	if (dry_run)
+		return 0;
+	profile_rules_report_unusable(job->profile_job, op->pki, job->issue.cert_info.cn);
+	return profile_remember(op->pki, job->profile_job, job->issue.cert.id, e);
 }
 
 struct inspection {

@@ -50,6 +50,7 @@ static int write_for(struct writing *w, const struct profile_client *c, const ch
 	w->to.folder = folder;
 	if (profile_job_write(&job, c, &w->to, e) < 0)
 		return -1;
+	profile_rules_report_unusable(&job, w->p, w->client);
 	return w->to.dry_run ? 0 : profile_remember(w->p, &job, c->cert_id, e);
 }
 
@@ -381,8 +382,10 @@ int profile_write_op(struct pki *p, const struct profile_write_args *args, const
 
 	w.to.arg = &w;
 	if (profile_job_open(&profile, options, e) < 0 || profile_rules_package(&profile, p, NULL, e) < 0 ||
-	    profile_job_check(&profile, args->where != NULL, e) < 0 ||
-	    (!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
+	    profile_job_check(&profile, args->where != NULL, e) < 0)
+		return -1;
+	profile_rules_report_unusable(&profile, p, NULL);
+	if ((!mode->dry_run && file_check_folder(args->out_path, e) < 0) ||
 	    profile_job_seal(&profile, p, mode->dry_run, e) < 0 ||
 	    out_list(o, "files", profile_file_row_fields, e) < 0)
 		return -1;

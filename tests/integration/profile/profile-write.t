@@ -50,7 +50,12 @@ check "over a file that is another" 9 write gw.zip $alice --for swanctl --out al
 check "unless --force is given" 0 write gw.zip $alice --for swanctl --out all --force
 cmp -s all/swanctl/swanctl.conf unpacked/swanctl/swanctl.conf; ok "then it is written"
 check "--for all" 0 write gw.zip $alice --for all --out every
-check_json "--for all writes the formats for a key on a card, and no others" "[.files[].format] | unique == (\"$on_token\" | split(\",\") | sort)"
+check_json "--for all writes the formats whose programs can use a card, and no others" \
+    '[.files[].format] | unique == ["ipsec", "networkmanager", "openvpn", "swanctl", "windows"]'
+check_has "a line names the formats that --for all leaves out, with the reason of each" err \
+    "warning: --for all leaves out these formats: sswan (profile-key), mobileconfig (profile-key), pfx (profile-key)"
+check_has "a format whose program cannot use this client's card is named, too" err \
+    "alice@contoso.com: --for all leaves out these formats: windows-device (profile-key), azurevpn (azurevpn-smart-card)"
 check "a space after a comma" 0 write gw.zip $alice --for "swanctl, openvpn" --out spaced
 check_json "a space after a comma: both formats are written" '[.files[].format] | unique == ["openvpn", "swanctl"]'
 check "all is not one of several formats" 2 write gw.zip $alice --for swanctl,all --out several

@@ -115,11 +115,11 @@ TEST(rsa_pss)
 TEST(key_id)
 {
 	(void)snprintf(key.id, sizeof(key.id), "01");
-	assert_string_equal(sets_with("strongswan-key-id"), "strongswan");
+	assert_string_equal(sets_with("strongswan-key-id"), "networkmanager");
 	(void)snprintf(cert.ski, sizeof(cert.ski), "01");
 	assert_string_equal(sets_with("strongswan-key-id"), "");
 	cert.ski[0] = '\0';
-	assert_string_equal(sets_with("strongswan-key-id"), "strongswan");
+	assert_string_equal(sets_with("strongswan-key-id"), "networkmanager");
 }
 
 TEST(package_and_root)

@@ -20,7 +20,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(TOKEN, struct profile_write_cmd, token), .name = "token", .letter = 't',
 	    .help = "with --cert: token that contains the key" },
 	{ OPT_FIELD(FORMATS, struct profile_write_cmd, profile.formats), .name = "for", .required = true,
-	    .help = "profile formats, such as swanctl,windows, or all; see p11ca-profile(1)" },
+	    .help = "profile formats, separated by commas, or all" },
 	{ OPT_FIELD(FOLDER, struct profile_write_cmd, out), .name = "out", .required = true,
 	    .help = "output folder; each format has a folder in it" },
 	{ OPT_FIELD(FILE, struct profile_write_cmd, profile.pfx), .name = "pfx",
@@ -34,6 +34,12 @@ static const struct opt options[] = {
 	PROFILE_OPTIONS(struct profile_write_cmd),
 	{ OPT_FIELD(FLAG, struct profile_write_cmd, force), .name = "force", .help = "overwrite files" },
 	{ .name = NULL },
+};
+static const struct command_term formats[] = {
+#define PROFILE(file, name, use) { name, use },
+#include "model/profile_formats.def"
+#undef PROFILE
+	{ .word = NULL },
 };
 static const struct command_prints prints[] = { { "files", profile_file_row_fields, true },
 	{ "clients", profile_client_fields, true }, { .key = NULL } };
@@ -82,17 +88,17 @@ static const struct command_example examples[] = {
 const struct command cmd_profile_write = {
 	.path = "profile write",
 	.summary = "Write client profiles from Azure's client package",
-	.help = "The command writes configurations for strongSwan, NetworkManager, OpenVPN, Windows, macOS, iOS and "
-		"Android, each with an INSTALL page for this client. Private keys stay where they are: a profile "
-		"refers to the key on the token and contains neither a PIN nor a slot number. If a profile cannot "
-		"work on that kind of client, p11ca refuses to write it or prints a warning with a code; see `p11ca "
-		"explain`.\n\n--pfx needs an encrypted PKCS#12 file of this client, in an encryption that the client "
+	.help = "Each profile has an INSTALL page for this client. Private keys stay where they are: a profile refers to "
+		"the key on the token and contains neither a PIN nor a slot number. If a profile cannot work on that "
+		"kind of client, p11ca refuses to write it or prints a warning with a code; see `p11ca explain`.\n\n--pfx needs an encrypted PKCS#12 file of this client, in an encryption that the client "
 		"program supports. p11ca asks for its password only if the file does not show which certificate it "
 		"contains; with --pfx-pin-source, p11ca always opens and compares the file. p11ca never decrypts the "
 		"private key.\n\n--sign-with TOKEN signs the Apple profile (CMS, RFC 5652) with a key on a token. "
 		"The token must also contain a certificate for the key that is valid for signing; id= in the URI "
 		"selects one of several keys. The signature includes the CA certificates on that token.",
 	.examples = examples,
+	.terms_title = "profile formats, with the system and where its key may be",
+	.terms = formats,
 	.operands = "PACKAGE",
 	.min_operands = 1,
 	.max_operands = 1,
