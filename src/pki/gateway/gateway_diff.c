@@ -228,11 +228,38 @@ static int record_all(struct recording *r, struct recording *gone, struct err *e
 	return ledger_gateway_observed(r->p->ledger, here.gateway_id, r->rows, r->n, e);
 }
 
-static int gateway_diff_record(struct pki *p, const struct gateway_plan *plan, struct err *e)
+static unsigned count_observed(const struct recording *r, const char *what)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += strcmp(r->rows[i].what, what) == 0;
+	return n;
+}
+
+/* The rows are those that changed since the last observation. */
+static void say_recorded(const struct recording *r, char out[240])
+{
+	const unsigned revoked = count_observed(r, OBSERVED_REVOKED), trusted = count_observed(r, OBSERVED_TRUSTED),
+		       back = count_observed(r, OBSERVED_NOT_REVOKED),
+		       gone = count_observed(r, OBSERVED_NOT_TRUSTED);
+
+	if (revoked + trusted + back + gone == 0)
+		(void)snprintf(out, 240, "Recorded: nothing changed since the last record.");
+	else
+		(void)snprintf(out, 240,
+		    "Recorded since the last record: %u revocation%s now enforced, %u no longer; %u root%s now "
+		    "trusted, %u not trusted.",
+		    revoked, revoked == 1 ? "" : "s", back, trusted, trusted == 1 ? "" : "s", gone);
+}
+
+static int gateway_diff_record(char said[240], struct pki *p, const struct gateway_plan *plan, struct err *e)
 {
 	struct recording gone = { .p = p, .plan = plan }, r = { .p = p, .plan = plan, .gone = &gone };
 	const int result = record_all(&r, &gone, e);
 
+	if (result == 0)
+		say_recorded(&r, said);
 	free(r.rows);
 	free(gone.rows);
 	return result;
@@ -242,10 +269,11 @@ int gateway_diff(struct pki *p, const char *name, const struct gateway_options *
     struct out *o, struct err *e)
 {
 	AUTO_VALUE(gateway_plan) plan = { .change = { .is_new = false } };
+	char said[240];
 
 	if (gateway_plan_make(&plan, p, name, options, e) < 0 || gateway_issuers_warn(p, &plan, e) < 0 ||
-	    (is_recorded && gateway_diff_record(p, &plan, e) < 0) ||
-	    gateway_diff_say(name, &plan, o, e) < 0 ||
+	    (is_recorded && gateway_diff_record(said, p, &plan, e) < 0) ||
+	    gateway_diff_say(name, &plan, o, e) < 0 || (is_recorded && out_say(o, e, "%s", said) < 0) ||
 	    gateway_diff_print_entries("roots", &plan.change.roots, o, e) < 0 ||
 	    gateway_diff_print_entries("revoked", &plan.change.revoked, o, e) < 0 ||
 	    print_settings(&plan.change, o, e) < 0)

@@ -41,7 +41,10 @@ check "seen again" 0 gw diff gw --state after.json --record
 ok "no observation is recorded twice: two roots, and bob"
 check "somebody removed an entry" 10 gw diff gw --state before.json --record
 [ "$(pending)" = "bob: NOT YET ENFORCED" ]; ok "is not enforced any more"
-check "and put back" 0 gw diff gw --state after.json --record
+check "and put back" 0 "$p11ca" gateway diff gw --state after.json --record
+check_has "diff says what it recorded" out "Recorded since the last record: 1 revocation now enforced, 0 no longer; 0 roots now trusted, 0 not trusted."
+check "the same state again" 0 "$p11ca" gateway diff gw --state after.json --record
+check_has "diff says that nothing is new" out "Recorded: nothing changed since the last record."
 "$p11ca" -q client restore bob >/dev/null
 [ "$(pending)" = "bob: NOT YET ACCEPTED AGAIN" ]; ok "restored here, refused there"
 check "diff removes the entry" 10 gw diff gw --state after.json
