@@ -2,8 +2,10 @@
 /* enroll_list.c - see enroll_list.h. */
 #include "pki/client/enroll_list.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pki/client/client.h"
 #include "pki/client/client_batch.h"
@@ -26,6 +28,7 @@ struct enrolment {
 	size_t n_todo;               /* clients without a certificate on a token */
 	struct planned_card *planned; /* owned; cards that the clients before would get in a dry run */
 	size_t n_planned;
+	const struct token_uri *known; /* borrowed; the inserted card of a client whose files are missing; NULL */
 };
 
 /* What became of an entry of the list. */
@@ -172,17 +175,17 @@ static int enroll_list_enroll(
 	AUTO_STRUCT(token_uri) uri = NULL;
 	struct token_ref card;
 
-	if (enroll_list_find_card(&uri, d, who, e) < 0)
+	if (d->known == NULL && enroll_list_find_card(&uri, d, who, e) < 0)
 		return -1;
 	enroll_list_fill(&job->profiled, d, who, folder);
-	k->where = uri;
+	k->where = d->known != NULL ? d->known : uri;
 	client_batch_take_login(k, &d->batch);
 	if (client_enroll(job, &mode, d->batch.o, e) < 0)
 		return -1;
 	card = token_ref_of_info(&k->card_info);
 	client_batch_keep_login(&d->batch, k);
 	return enroll_list_print(d, who,
-	    &(struct entry_result){ job->profiled.issue.key.op.is_done_before ? "existing" : "enrolled",
+	    &(struct entry_result){ d->known != NULL || job->profiled.issue.key.op.is_done_before ? "existing" : "enrolled",
 		&job->profiled.issue.cert, &card, folder },
 	    e);
 }
@@ -271,6 +274,73 @@ static int print_existing(
 	return print_refused(d, who, have, card, &why, e);
 }
 
+static int find_missing_folder(bool *is, const struct enrolment *d, const struct enroll_entry *who, struct err *e)
+{
+	AUTO(char) folder = NULL;
+	AUTO(char) receipt = NULL;
+	struct stat st;
+
+	*is = false;
+	if (d->options->asked->profiled.issue.key.op.out_path == NULL)
+		return 0;
+	if ((folder = enroll_list_folder_of(d, who, e)) == NULL ||
+	    (receipt = file_join(folder, "receipt.json", e)) == NULL)
+		return -1;
+	*is = lstat(receipt, &st) < 0 && errno == ENOENT;
+	return 0;
+}
+
+/* *out is NULL if the card with the client's key is not inserted now: the list does not wait for it. */
+static int find_known_card(
+    struct token_uri **out, const struct enrolment *d, const struct cert_row *have, struct err *e)
+{
+	AUTO_STRUCT(token_uri) uri = NULL;
+	struct token_info info = { .is_initialised = true };
+	struct err absent = ERR_INIT;
+	struct key_row key;
+	struct module *m;
+	char text[700];
+
+	if (have->key_id == 0 || ledger_key_get(&key, d->p->ledger, have->key_id, e) < 0)
+		return have->key_id == 0 ? 0 : -1;
+	(void)snprintf(info.label, sizeof(info.label), "%s", key.location.token_label);
+	(void)snprintf(info.serial, sizeof(info.serial), "%s", key.location.token_serial);
+	if (uri_format_token(text, sizeof(text), &info, e) < 0 || uri_parse(&uri, text, e) < 0)
+		return -1;
+	if (pki_module(&m, d->p, uri, &absent) < 0 || token_find(&info, m, uri, &absent) < 0)
+		return 0;
+	*out = STEAL(uri);
+	return 0;
+}
+
+/* The client has a certificate: missing files are written again, if that needs no other card than the inserted one. */
+static int see_to_existing(
+    struct enrolment *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
+{
+	AUTO_STRUCT(token_uri) card = NULL;
+	struct err refused = ERR_INIT;
+	char text[700];
+	bool missing;
+	int result;
+
+	if (find_missing_folder(&missing, d, who, e) < 0)
+		return -1;
+	if (!missing || d->dry_run || enroll_list_check_earlier(d, have, &refused) < 0)
+		return print_existing(d, who, have, e);
+	if (find_known_card(&card, d, have, e) < 0)
+		return -1;
+	if (card != NULL) {
+		d->known = card;
+		result = enroll_one(d, who, e);
+		d->known = NULL;
+		return result;
+	}
+	(void)snprintf(text, sizeof(text), "the folder of '%.200s' is missing, and the client's card is not inserted: "
+	    "insert the card and run the command again", who->cn);
+	d->p->ui->warn(d->p->ui->self, "enroll-folder-missing", text);
+	return print_existing(d, who, have, e);
+}
+
 static bool has_card(const struct enrolment *d, const struct enroll_entry *who)
 {
 	return who->token[0] != '\0' || (d->options->wait && d->options->asked->profiled.issue.key.where != NULL);
@@ -305,7 +375,7 @@ static int one_entry(struct enrolment *d, const struct enroll_entry *who, struct
 	if (find_installed(&have, &installed, d, who, e) < 0)
 		return -1;
 	if (installed)
-		return print_existing(d, who, &have, e);
+		return see_to_existing(d, who, &have, e);
 	result = enroll_one(d, who, e);
 	d->n_todo--;
 	return result;

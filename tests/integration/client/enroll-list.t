@@ -71,6 +71,19 @@ check_has "as a table" out "NAME"
 grep -Eq '^alice@contoso.com +- +existing +one +20[0-9-]{8}T' out; ok "each row has the label of the token and the end of validity" out
 check_has "of all" out "bob, the builder"
 
+# A folder that was deleted is written again, if the card is there
+cp -r made kept && rm -r made/alice@contoso.com made/dave/receipt.json made/dave/root.cer || bail "no folders"
+check "the same list after folders were deleted" 0 list
+check_json "these clients exist already" '[.clients[].outcome] == ["existing", "existing", "existing", "existing"] and .warnings == []'
+diff -r -x receipt.json kept made >detail; ok "their files are as before" detail
+serial=$("$p11ca" --json client show dave | jq -r .client.token_serial)
+rm -r made/dave || bail "no folder"
+stored=$(echo tokens/*"${serial#????}") && mv "$stored" away || bail "no token"
+check "the same list while the card is elsewhere" 0 list
+check_json "a warning names the client whose folder is missing" '.warnings[0] | .code == "enroll-folder-missing" and (.message | contains("dave"))'
+[ ! -e made/dave ]; ok "no folder is made without the card"
+mv away "$stored" && cp -r kept/dave made/dave || bail "no token"
+
 # A PIN that is wrong ends the run: the next token keeps its tries.
 printf 'cn,token\nerin,one\nfred,two\n' >people.csv
 check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --shared-card --pin-source env:WRONG --root-pin-source env:PIN --batch
