@@ -26,6 +26,13 @@ static int smart_card(const struct rule *r, const struct facts *f, struct findin
 	    f->profile->token_label != NULL ? f->profile->token_label : "");
 }
 
+static int names_person(const struct rule *r, const struct facts *f, struct findings *out, struct err *e)
+{
+	return strchr(f->cert->cn, '@') == NULL
+		   ? 0
+		   : finding_add(out, r, e, "the certificate's name is '%.64s'", f->cert->cn);
+}
+
 static const struct pfx_encryption *rules_pfx_of(const struct facts *f)
 {
 	return f->profile->key == PROFILE_KEY_PFX ? f->profile->pfx_encryption : NULL;
@@ -62,6 +69,9 @@ const struct rule rules_profile[] = {
 	    "the client's key is on a smart card",
 	    "write a profile for Windows' own VPN client: `p11ca profile write PACKAGE --client NAME --for windows "
 	    "--out FOLDER`" },
+	{ "windows-device-person", FINDING_WARN, "windows-device", FACT_CERT | FACT_PROFILE, names_person,
+	    "the certificate of a device tunnel names a person",
+	    "issue a certificate with the computer's DNS name for the tunnel, or write the profile with --for windows" },
 	{ "apple-pfx-encryption", FINDING_FAIL, "apple", FACT_PROFILE, apple_pfx,
 	    "the PKCS#12 file is encrypted with a method that Apple's systems do not read",
 	    "write the file with 3DES and a SHA-1 MAC: `p11ca client bundle … --compat legacy`" },

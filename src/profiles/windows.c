@@ -129,8 +129,9 @@ static const char head_pfx[] =
     "store. `certutil -user -store My` must then list @CN@ with the thumbprint\n"
     "@CLIENT@. Delete the file afterwards.\n";
 static const char head_store[] =
-    "The private key was made on this PC, in your key store. `certutil -user -store My` must list @CN@ with the\n"
-    "thumbprint @CLIENT@. If it does not, install the certificate first:\n"
+    "The private key is in your key store on the PC where you created the certificate request: use this profile on\n"
+    "that PC. `certutil -user -store My` must list @CN@ with the thumbprint\n"
+    "@CLIENT@. If it does not, install the certificate first:\n"
     "`certreq -accept -user CERTIFICATE.pem`.\n";
 static const char *const heads[] = { [PROFILE_KEY_TOKEN] = head_token, [PROFILE_KEY_PFX] = head_pfx,
 	[PROFILE_KEY_STORE] = head_store };

@@ -95,8 +95,8 @@ static const char text_pfx[] =
     "The script in section 2 imports `client.pfx`. To import it by hand, select Store Location **Local Machine** and\n"
     "leave \"Enable strong private key protection\" **off**.\n";
 static const char text_store[] =
-    "The private key was made on this computer, for example in the TPM. Install the certificate with\n"
-    "`certreq -accept -machine CERTIFICATE.cer`.\n";
+    "The private key is on the computer where the certificate request was created: use this profile there. Install\n"
+    "the certificate with `certreq -accept -machine CERTIFICATE.cer`.\n";
 static const char text_tunnel[] =
     "Check this in an elevated command prompt:\n\n"
     "    certutil -store My\n\n"
@@ -143,6 +143,7 @@ const struct profile_format profile_windows_device = {
 		   "its request (`p11ca client issue`)",
 	.needs_ikev2 = true,
 	.rule_set = "windows",
+	.own_rule_set = "windows-device",
 	.write = windows_device_write_files,
 	.install = windows_device_install,
 };

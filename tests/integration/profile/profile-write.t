@@ -94,8 +94,11 @@ check "it cannot be asked for as a smart card's" 7 write gw.zip --cert enrolled/
     --out none --windows-smartcard
 check_json "which has a code" '.error.code == "profile-options"'
 check "a certificate alone, once more" 0 write gw.zip --cert enrolled/alice@contoso.com-chain.pem \
-    --for windows,windows-device,azurevpn --out store
+    --for windows,azurevpn --out store
 check_silent "the key is in the store of its machine: no word of cards" err
+check "a device tunnel with the certificate of a person" 0 write gw.zip --cert enrolled/alice@contoso.com-chain.pem \
+    --for windows-device --out store
+check_json "a warning says that the certificate names a person" '[.warnings[].code] == ["windows-device-person"]'
 grep -q 'in your key store' store/windows/INSTALL-windows.md; ok "the page says where the key is"
 check "a device tunnel with the same key on a card" 7 write gw.zip --cert enrolled/alice@contoso.com-chain.pem -t alice \
     --for windows-device --out none

@@ -47,7 +47,7 @@ static int reset(void **state)
 /* The sets that have a finding of this id, "windows apple". */
 static const char *sets_with(const char *id)
 {
-	static const char *const sets[] = { "windows", "apple", "strongswan", "openvpn" };
+	static const char *const sets[] = { "windows", "apple", "strongswan", "openvpn", "networkmanager" };
 	static char text[80];
 
 	text[0] = '\0';
@@ -158,7 +158,7 @@ static bool is_set(const char *sets, const char *at, size_t len)
 	return false;
 }
 
-#define SETS "gate,key,card,rfc5280,azure,check,package,audit,doctor,gateway,report,networkmanager,azurevpn,"
+#define SETS "gate,key,card,rfc5280,azure,check,package,audit,doctor,gateway,report,networkmanager,azurevpn,windows-device,"
 
 TEST(every_rule_is_in_sets_that_are_run)
 {
