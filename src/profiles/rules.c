@@ -71,7 +71,8 @@ const struct rule rules_profile[] = {
 	    "--out FOLDER`" },
 	{ "windows-device-person", FINDING_WARN, "windows-device", FACT_CERT | FACT_PROFILE, names_person,
 	    "the certificate of a device tunnel names a person",
-	    "issue a certificate with the computer's DNS name for the tunnel, or write the profile with --for windows" },
+	    "issue a certificate with the computer's DNS name for the tunnel, or write the profile with --for "
+	    "windows" },
 	{ "apple-pfx-encryption", FINDING_FAIL, "apple", FACT_PROFILE, apple_pfx,
 	    "the PKCS#12 file is encrypted with a method that Apple's systems do not read",
 	    "write the file with 3DES and a SHA-1 MAC: `p11ca client bundle … --compat legacy`" },

@@ -174,6 +174,7 @@ static int enroll_list_enroll(
 	static const struct run_mode mode = { .dry_run = false };
 	AUTO_STRUCT(token_uri) uri = NULL;
 	struct token_ref card;
+	bool existed;
 
 	if (d->known == NULL && enroll_list_find_card(&uri, d, who, e) < 0)
 		return -1;
@@ -184,10 +185,9 @@ static int enroll_list_enroll(
 		return -1;
 	card = token_ref_of_info(&k->card_info);
 	client_batch_keep_login(&d->batch, k);
+	existed = d->known != NULL || k->op.is_done_before;
 	return enroll_list_print(d, who,
-	    &(struct entry_result){ d->known != NULL || job->profiled.issue.key.op.is_done_before ? "existing" : "enrolled",
-		&job->profiled.issue.cert, &card, folder },
-	    e);
+	    &(struct entry_result){ existed ? "existing" : "enrolled", &job->profiled.issue.cert, &card, folder }, e);
 }
 
 static int enroll_one(struct enrolment *d, const struct enroll_entry *who, struct err *e)

@@ -98,7 +98,8 @@ static const char *what_breaks(const struct staleness *s, const struct profile_r
 	if (!f->needs_ikev2 && !f->needs_openvpn)
 		return NULL; /* the format has only a key and certificate, nothing of the gateway */
 	if (strcmp(old->server, s->new.server) != 0)
-		return "the profile names another server: the package is of another gateway, or the gateway was created again";
+		return "the profile names another server: the package is of another gateway, or the gateway was "
+		       "created again";
 	if (!knows_all_roots(s, old))
 		return "the profile lacks a current root of the gateway";
 	if (f->needs_openvpn && strcmp(old->tls_auth_sha256, s->new.tls_auth_sha256) != 0)

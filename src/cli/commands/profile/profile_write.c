@@ -88,9 +88,10 @@ static const struct command_example examples[] = {
 const struct command cmd_profile_write = {
 	.path = "profile write",
 	.summary = "Write client profiles from Azure's client package",
-	.help = "Each profile has an INSTALL page for this client. Private keys stay where they are: a profile refers to "
-		"the key on the token and contains neither a PIN nor a slot number. If a profile cannot work on that "
-		"kind of client, p11ca refuses to write it or prints a warning with a code; see `p11ca explain`.\n\n--pfx needs an encrypted PKCS#12 file of this client, in an encryption that the client "
+	.help = "Each profile has an INSTALL page for this client. Private keys stay where they are: a profile refers "
+		"to the key on the token and contains neither a PIN nor a slot number. If a profile cannot work on "
+		"that kind of client, p11ca refuses to write it or prints a warning with a code; see `p11ca "
+		"explain`.\n\n--pfx needs an encrypted PKCS#12 file of this client, in an encryption that the client "
 		"program supports. p11ca asks for its password only if the file does not show which certificate it "
 		"contains; with --pfx-pin-source, p11ca always opens and compares the file. p11ca never decrypts the "
 		"private key.\n\n--sign-with TOKEN signs the Apple profile (CMS, RFC 5652) with a key on a token. "
