@@ -158,7 +158,8 @@ static bool is_set(const char *sets, const char *at, size_t len)
 	return false;
 }
 
-#define SETS "gate,key,card,rfc5280,azure,check,package,audit,doctor,gateway,report,networkmanager,azurevpn,windows-device,"
+#define SETS "gate,key,card,rfc5280,azure,check,package,audit,doctor,gateway,report,networkmanager,azurevpn," \
+	     "windows-device,"
 
 TEST(every_rule_is_in_sets_that_are_run)
 {
