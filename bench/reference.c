@@ -30,7 +30,7 @@ static CK_ULONG key_id_len;
 static CK_KEY_TYPE key_type;
 static X509 *issuer;
 static struct {
-	unsigned char *at;
+	unsigned char *data;
 	int len;
 } *files;                                /* DER of the requests; NULL: only signatures */
 static unsigned n_wanted;
