@@ -14,6 +14,7 @@ prepared_rsa_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 
 shell_tests += \
 	tests/faults/appeared.t \
+	tests/faults/batch.t \
 	tests/faults/concurrency.t \
 	tests/faults/disk.t \
 	tests/faults/durable.t \

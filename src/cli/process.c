@@ -4,22 +4,23 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stop_seen;
+static atomic_bool stop_seen; /* threads read it; the handler may write it, as it has no lock */
 
 static void note_stop(int number)
 {
 	(void)number;
-	stop_seen = 1;
+	atomic_store(&stop_seen, true);
 }
 
 bool process_stop_seen(void)
 {
-	return stop_seen != 0;
+	return atomic_load(&stop_seen);
 }
 
 /* 0 is opened for writing and 1 for reading, so that using a closed descriptor fails instead of losing data. */

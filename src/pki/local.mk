@@ -10,6 +10,8 @@ libpki_a_SOURCES = \
 	src/pki/client/client_import.c src/pki/client/client_import.h \
 	src/pki/client/client_install.c \
 	src/pki/client/client_issue.c src/pki/client/client_issue.h \
+	src/pki/client/client_issue_folder.c src/pki/client/client_issue_group.c \
+	src/pki/client/client_issue_pipeline.c src/pki/client/client_issue_run.h \
 	src/pki/client/client_letter.c src/pki/client/client_letter.h \
 	src/pki/client/client_recipe.c src/pki/client/client_recipe.h \
 	src/pki/client/client_renew.c src/pki/client/client_renew.h \

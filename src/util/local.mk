@@ -18,10 +18,10 @@ libutil_a_SOURCES = \
 	src/util/json_read.c src/util/json_read.h \
 	src/util/library.c src/util/library.h \
 	src/util/lock.c src/util/lock.h \
-	src/util/parallel.c src/util/parallel.h \
 	src/util/random.c src/util/random.h \
 	src/util/screen.c src/util/screen.h \
 	src/util/secret.c src/util/secret.h \
+	src/util/stage.c src/util/stage.h \
 	src/util/status.def \
 	src/util/text.c src/util/text.h \
 	src/util/text_decode.c src/util/text_decode.h \

@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: MIT
 """durable.py - judges a trace by strace: what was on the disk when the next step began.
 
-    durable.py TRACE CALLS-LOG HOME OUTPUTS
+    durable.py TRACE CALLS-LOG HOME OUTPUTS [pipeline]
 
-TRACE: strace -f -y of one run, with openat, write, pwrite64, fsync, fdatasync, rename*, link*.
+TRACE: strace -f -y of one run, with openat, write, pwrite64, fsync, fdatasync, rename*, link*; for a pipeline with the
+whole of what is written (-s 4096).
 CALLS-LOG: path of the fault proxy's log; a line "C_Sign" written to it marks the moment when the token signs.
 Below HOME (where the ledger is) and OUTPUTS:
   * a file receives its name only after it was synced since its last write, and its folder is synced afterwards;
   * a file that is made under its final name in OUTPUTS is synced at the end, and its folder as well;
   * a file is made for its owner only; a wider mode is set on the descriptor;
-  * when the token signs, and when a file receives its name, everything that was written to the ledger is synced.
+  * when the token signs, and when a file receives its name, everything that was written to the ledger is synced; in a
+    pipeline, in which the ledger records other certificates meanwhile: at least as many certificates as the token signs
+    are synced with their TBS, and at least as many as there are files as issued.
 Prints one line per violation, then "N names, M signatures".
 """
 import os
@@ -22,6 +25,7 @@ STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 MODE = re.compile(r", (0[0-7]*)$")
 DESCRIPTOR = re.compile(r"^\d+<([^>]*)>")
 WAL = "ledger.db-wal"
+EVENT = re.compile(r"\\nkind: (certificate-signing|certificate-issued)\\nobject: certificate ([0-9a-f]+)")
 
 
 def joined(lines):
@@ -39,7 +43,9 @@ def joined(lines):
 
 
 class Judge:
-    def __init__(self, calls_log, home, outputs):
+    def __init__(self, calls_log, home, outputs, is_pipeline):
+        self.is_pipeline, self.events, self.synced_events = is_pipeline, set(), set()
+        self.n_certificates = 0
         self.calls_log, self.folders, self.outputs = calls_log, (home, outputs), outputs
         self.unsynced, self.unsynced_names, self.made = set(), {}, set()
         self.names = self.signatures = 0
@@ -52,9 +58,17 @@ class Judge:
         if path == self.calls_log:
             if '"C_Sign ' in args:
                 self.signatures += 1
-                self.ledger_is_synced("the token signs")
+                self.is_recorded("the token signs", "certificate-signing", self.signatures)
         elif self.is_ours(path):
             self.unsynced.add(path)
+            if self.is_pipeline and path.endswith(WAL):
+                self.events.update(EVENT.findall(args))
+
+    def is_recorded(self, moment, kind, n):
+        if not self.is_pipeline:
+            self.ledger_is_synced(moment)
+        elif len([event for event in self.synced_events if event[0] == kind]) < n:
+            self.violations.append(f"{moment} for certificate {n}, and fewer have their event {kind} on the disk")
 
     def ledger_is_synced(self, moment):
         for path in self.unsynced:
@@ -70,6 +84,9 @@ class Judge:
 
     def synced(self, path):
         self.unsynced.discard(path)
+        if path.endswith(WAL):
+            self.synced_events |= self.events
+            self.events = set()
         self.unsynced_names = {p: f for p, f in self.unsynced_names.items() if f != path}
 
     def named(self, old, new):
@@ -81,7 +98,11 @@ class Judge:
         self.unsynced.discard(old)
         self.made.discard(old)
         self.unsynced_names.pop(old, None)
-        self.ledger_is_synced(f"{new} receives its name")
+        if not self.is_pipeline:
+            self.ledger_is_synced(f"{new} receives its name")
+        elif new.endswith(".pem"):
+            self.n_certificates += 1
+            self.is_recorded(f"{new} receives its name", "certificate-issued", self.n_certificates)
         self.unsynced_names[new] = os.path.dirname(new)
 
     def call(self, name, args):
@@ -109,8 +130,8 @@ class Judge:
 
 
 def main():
-    trace, calls_log, home, outputs = sys.argv[1:]
-    judge = Judge(calls_log, home, outputs)
+    trace, calls_log, home, outputs = sys.argv[1:5]
+    judge = Judge(calls_log, home, outputs, sys.argv[5:] == ["pipeline"])
     with open(trace, encoding="utf-8", errors="replace") as lines:
         for line in joined(lines):
             m = CALL.match(line)

@@ -19,9 +19,10 @@ durable() {
 	d_name=$1 d_names=$2 d_signatures=$3
 	shift 3
 	rm -f "$WORK/log"
-	strace -f -y -qq -s 64 -o "$WORK/trace" -e trace=$calls "$p11ca" --batch -q "$@" >"$WORK/stdout" 2>"$WORK/err" </dev/null
+	# shellcheck disable=SC2086 # no argument, or one
+	strace -f -y -qq -s 4096 -o "$WORK/trace" -e trace=$calls "$p11ca" --batch -q "$@" >"$WORK/stdout" 2>"$WORK/err" </dev/null
 	d_got=$?
-	python3 "$srcdir/tests/faults/durable.py" "$WORK/trace" "$WORK/log" "$WORK/home" "$WORK/out" >"$WORK/verdict"
+	python3 "$srcdir/tests/faults/durable.py" "$WORK/trace" "$WORK/log" "$WORK/home" "$WORK/out" $d_pipeline >"$WORK/verdict"
 	d_status=$?
 	read -r d_n _ d_m _ <<-END
 		$(tail -n 1 "$WORK/verdict")
@@ -33,6 +34,9 @@ durable() {
 
 csr() { openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$WORK/$1.key" -subj "/CN=$1" -out "$WORK/$1.csr" 2>/dev/null; }
 csr bob && csr carol && csr dave || bail "no requests"
+many=
+for i in $(seq 40); do csr "many$i" && many="$many $WORK/many$i.csr" || bail "no requests"; done
+d_pipeline=
 pin="--pin-source env:PIN" both="--pin-source env:PIN --root-pin-source env:PIN"
 # shellcheck disable=SC2086
 {
@@ -41,6 +45,10 @@ pin="--pin-source env:PIN" both="--pin-source env:PIN --root-pin-source env:PIN"
 	durable "client issue of one request" 2 1 client issue "$WORK/bob.csr" --cn bob --template vpn-client --out "$WORK/out/bob" $pin
 	durable "client issue of several requests" 2 2 client issue "$WORK/carol.csr" "$WORK/dave.csr" --trust-names \
 	    --template vpn-client --jobs 2 --out "$WORK/out/two" $pin
+	d_pipeline=pipeline
+	durable "client issue of more requests than one group" 41 40 client issue $many --trust-names \
+	    --template vpn-client --jobs 2 --out "$WORK/out/many" $pin
+	d_pipeline=
 	durable "client export" 1 0 client export bob --out "$WORK/out/bob.pem"
 	durable "root export" 1 0 root export corp --out "$WORK/out/corp.pem"
 	durable "client revoke" 0 0 client revoke bob --reason superseded

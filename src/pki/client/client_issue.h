@@ -28,8 +28,8 @@ struct issue_row {
 extern const struct out_field issue_row_fields[];
 
 /*
- * Issues in chunks; each certificate is in the ledger before its file is written. Prints rows of the list
- * "certificates". 0: all issued; 1: some refused (or all of several); -1: failed, or the only request was refused.
+ * Issues in groups, several at once; each certificate is in the ledger before its file is written. Prints rows of the
+ * list "certificates". 0: all issued; 1: some refused (or all of several); -1: failed, or the only request was refused.
  */
 int client_issue(const struct client_issue *job, const struct run_mode *mode, struct out *o, struct err *e) MUST_CHECK;
 

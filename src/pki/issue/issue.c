@@ -75,8 +75,9 @@ static struct cert_query earlier_query(
 }
 
 /* Whether the earlier certificate is the requested one. */
-static int issue_check_earlier(const struct issue_policy *policy, const struct issue_item *item, struct err *e)
+static int issue_check_earlier(const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
+	item->met_unfinished = cert_is(&item->row, CERT_SIGNING);
 	if (cert_is(&item->row, CERT_SIGNING) && !item->row.is_writer_dead)
 		return issue_refuse_running(&item->row, e);
 	if (strcmp(item->row.template_name, policy->template->name) != 0)
@@ -162,6 +163,7 @@ static int issue_gate(
 	    ledger_precedents_find(
 		&answers, p->ledger, item->request->public_key.key_sha256, item->name, item->device, e) < 0)
 		return -1;
+	item->met_unfinished = answers.is_live_unfinished;
 	if (answers.n_live < policy->max_live)
 		answers.n_live = 0; /* one more is allowed for a renewal */
 	if (name_is_same(&same_name, answers.key_name, item->name, e) < 0)
@@ -274,9 +276,8 @@ int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue
 	return 0;
 }
 
-/* Called before the intents with the number of signatures. */
-static int expect_signatures(const struct issuer *root, const struct issue_policy *policy,
-    const struct issue_item items[], size_t n, struct err *e)
+int pki_issue_expect(const struct issuer *root, const struct issue_item items[], size_t n, size_t n_later,
+    struct err *e)
 {
 	size_t n_wanted = 0;
 
@@ -284,27 +285,34 @@ static int expect_signatures(const struct issuer *root, const struct issue_polic
 		n_wanted += items[i].result == ISSUE_PENDING;
 	if (n_wanted == 0 || !root->asks_each_time)
 		return 0;
-	return token_expect_signatures(root->token, root->key_id, n_wanted + policy->n_later, e);
+	return token_expect_signatures(root->token, root->key_id, n_wanted + n_later, e);
 }
 
-int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
-    struct issue_item items[], size_t n, struct err *e)
+int pki_issue_prepare(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item *item, struct err *e)
+{
+	item->result = ISSUE_PENDING;
+	item->row = (struct cert_row){ .id = 0 };
+	item->met_unfinished = item->is_resumed = false;
+	item->tbs.len = item->der.len = 0;
+	if (issue_prepare(p, root, policy, item, &item->err) == 0)
+		return 0;
+	if (!is_items_own(&item->err)) {
+		*e = item->err;
+		return err_while(e, "preparing the certificate of '%s'", item->name);
+	}
+	item->result = ISSUE_REFUSED;
+	buf_clear(&item->tbs);
+	return 0;
+}
+
+int pki_issue_one(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    size_t n_later, struct err *e)
 {
 	const struct issue_signing s = { .signer = &root->signer, .issuer = buf_bytes(&root->der),
 		.issuer_info = &root->info, .policy = policy };
 
-	for (size_t i = 0; i < n; i++) {
-		items[i].result = ISSUE_PENDING;
-		if (issue_prepare(p, root, policy, &items[i], &items[i].err) == 0)
-			continue;
-		if (!is_items_own(&items[i].err)) {
-			*e = items[i].err;
-			return err_while(e, "preparing the certificate of '%s'", items[i].name);
-		}
-		items[i].result = ISSUE_REFUSED;
-		buf_clear(&items[i].tbs);
-	}
-	if (expect_signatures(root, policy, items, n, e) < 0)
+	if (pki_issue_prepare(p, root, policy, item, e) < 0 || pki_issue_expect(root, item, 1, n_later, e) < 0)
 		return -1;
-	return issue_sign(p, &s, items, n, e);
+	return issue_sign(p, &s, item, e);
 }

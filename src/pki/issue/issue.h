@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * issue.h - issues one certificate or a hundred thousand: check, build, lint, record the intent, sign, record.
+ * issue.h - issues certificates: check, build, lint, record the intent, sign, record.
  *
- * Requests are processed in chunks, so memory use is constant; a chunk has one transaction before the token signs and
- * one after. An earlier certificate for the same name, device and key is returned instead of issued again.
+ * The ledger belongs to one thread, which prepares each item, records the intents of a group of items in one
+ * transaction, and their certificates in another. Between the two, any threads sign. An earlier certificate for the
+ * same name, device and key is returned instead of issued again.
  */
 #ifndef PKI_ISSUE_ISSUE_H
 #define PKI_ISSUE_ISSUE_H
@@ -28,6 +29,7 @@ struct issue_item {
 	struct cert_row row;
 	struct buf tbs, der;
 	struct cert_info info;       /* borrows der */
+	bool met_unfinished;         /* the name or key has a certificate in state `signing`, perhaps of this run */
 	/* between the two halves */
 	bool is_resumed;             /* the intent of an earlier run */
 	bool was_attempted;          /* the token was asked to sign */
@@ -44,19 +46,25 @@ struct issue_policy {
 	unsigned days;               /* 0 = the template's */
 	unsigned days_asked;         /* by --days, or 0: see struct issue_job */
 	unsigned max_live;           /* certificates per name and device: 1, or 2 during a renewal */
-	unsigned jobs;               /* signing threads; at least 1 */
-	size_t n_later;              /* number of later requests, as far as known */
 	bool same_key;               /* renews may have the same key */
 	int64_t renews;              /* the certificate that the only item renews; 0 = none */
 };
 
 /*
- * Issues the items (at most ISSUE_CHUNK). A refused item does not stop the others. root must be logged in.
- * -1: the token or the ledger failed; certificates issued before are recorded and in their items.
+ * The first half of an item: earlier certificate, request checks, TBS, lint. A refused item has the result
+ * ISSUE_REFUSED. Prepares an item again if called again. -1: the ledger failed.
  */
-#define ISSUE_CHUNK 64
-int pki_issue_batch(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
-    struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
+int pki_issue_prepare(struct pki *p, const struct issuer *root, const struct issue_policy *policy,
+    struct issue_item *item, struct err *e) MUST_CHECK;
+/*
+ * Tells the token how many signatures follow, before their intents are recorded; n_later: in later groups, as far as
+ * known. For keys that need a login for each signature. -1: as token_expect_signatures().
+ */
+int pki_issue_expect(const struct issuer *root, const struct issue_item items[], size_t n, size_t n_later,
+    struct err *e) MUST_CHECK;
+/* Prepares, signs and records one item. A refused item is not an error. root must be logged in. */
+int pki_issue_one(struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item,
+    size_t n_later, struct err *e) MUST_CHECK;
 
 /* A client must not have the name of the root that signs its certificate. -1 (ERR_POLICY): "rfc5280-issuer-name". */
 int issue_check_name(const struct issuer *root, const char *name, bool is_test, struct err *e) MUST_CHECK;
@@ -66,8 +74,8 @@ int pki_issue_judge(struct pki *p, const struct issuer *root, const struct issue
     struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
 
 /*
- * The second half, also for a root's own certificate: rows and TBS are ready. Records the intents, signs, verifies,
- * lints, records. issuer empty: self-signed. Items that are not ISSUE_PENDING or have no tbs are skipped.
+ * The second half, also for a root's own certificate: rows and TBS are ready. issuer empty: self-signed. Items that are
+ * not ISSUE_PENDING or have no tbs are skipped.
  */
 struct issue_signing {
 	const struct signer *signer;
@@ -75,8 +83,31 @@ struct issue_signing {
 	const struct cert_info *issuer_info; /* NULL: self-signed */
 	const struct issue_policy *policy;
 };
-int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
-    MUST_CHECK;
+/* What all items of a run share. Its functions are for the ledger's thread unless they say otherwise. */
+struct issue_run;
+int issue_run_open(struct issue_run **out, struct pki *p, const struct issue_signing *s, struct err *e) MUST_CHECK;
+void issue_run_close(struct issue_run *r); /* r may be NULL */
+AUTO_STRUCT_DEFINE(issue_run, issue_run_close);
+#define ISSUE_GROUP 64
+/*
+ * Records the intents of at most ISSUE_GROUP items; an item that a rule of the ledger refuses is ISSUE_REFUSED.
+ * -1: the ledger failed, and no item of the group may be signed.
+ */
+int issue_run_begin(struct issue_run *r, struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
+/*
+ * Signs an item whose intent is recorded, verifies and lints the certificate. In any thread, with a signer of that
+ * thread's own. Does nothing if the run is over.
+ */
+void issue_run_sign(struct issue_run *r, const struct signer *signer, struct issue_item *item);
+/*
+ * Records the signed certificates of a group; the other intents become void. -1: an item failed, the ledger failed, or
+ * SIGINT; certificates issued before are recorded and in their items.
+ */
+int issue_run_record(struct issue_run *r, struct issue_item items[], size_t n, struct err *e) MUST_CHECK;
+/* Signs no further item, in any group. In any thread. */
+void issue_run_stop(struct issue_run *r);
+/* All of that for one item. */
+int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item *item, struct err *e) MUST_CHECK;
 
 /*
  * A random serial number (RFC 5280, 4.1.2.2): 20 bytes, positive: the minute, then 16 random bytes. The minute keeps

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* issue_sign.c - second half of issuing: record the intent, sign, verify, record the certificate. */
-#include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/row_state.h"
@@ -9,15 +9,12 @@
 #include "pki/request_check.h"
 #include "x509/cert.h"
 
-struct signing {
-	const struct issue_signing *s;
-	const struct cert_issuer *issuer; /* NULL: self-signed */
-	const struct ui *ui;
-	int64_t now;
-	struct issue_item *items;
-	size_t n;
-	atomic_size_t next;
-	atomic_bool is_over;         /* an item failed, or SIGINT */
+struct issue_run {
+	struct pki *p;               /* signing threads use its clock and its ui->stop() only */
+	struct issue_signing how;
+	struct cert_issuer *issuer;  /* NULL: self-signed */
+	atomic_bool is_over;         /* an item failed, SIGINT, or issue_run_stop() */
+	atomic_bool is_interrupted;
 };
 
 static bool is_wanted(const struct issue_item *item)
@@ -26,94 +23,52 @@ static bool is_wanted(const struct issue_item *item)
 }
 
 /* Parses and lints the certificate again, and verifies it with the issuer as a client does. */
-static int issue_sign_check(const struct signing *w, struct issue_item *item, struct err *e)
+static int issue_sign_check(const struct issue_run *r, struct issue_item *item, struct err *e)
 {
+	const int64_t now = clock_now(&r->p->clock);
 	struct bytes der = buf_bytes(&item->der);
 
 	if (cert_read(&item->info, der, e) < 0 || strcmp(item->info.serial, item->row.serial) != 0)
 		return err_set(e, ERR_INTERNAL, "the signed certificate differs from the request when it is read back");
-	if (request_check_certificate(&item->info, w->s->issuer_info, w->s->policy->template, w->now, e) < 0)
+	if (request_check_certificate(&item->info, r->how.issuer_info, r->how.policy->template, now, e) < 0)
 		return -1;
-	return w->issuer != NULL ? cert_verify_by(&item->info, w->issuer, w->now, e) :
-				   cert_verify(der, der, w->now, e);
+	return r->issuer != NULL ? cert_verify_by(&item->info, r->issuer, now, e) : cert_verify(der, der, now, e);
 }
 
-static int sign_one(const struct signing *w, const struct signer *signer, struct issue_item *item)
+static int issue_sign_one(const struct issue_run *r, const struct signer *signer, struct issue_item *item)
 {
 	item->was_attempted = true;
 	if (x509_sign_cert(buf_bytes(&item->tbs), signer, &item->der, &item->err) < 0)
 		return -1;
-	if (issue_sign_check(w, item, &item->err) == 0)
+	if (issue_sign_check(r, item, &item->err) == 0)
 		return 0;
 	buf_clear(&item->der); /* not handed out; the row stays `signing`, and `ledger recover` lists it */
 	return -1;
 }
 
-/* Signs and checks items until none is left. Uses no ledger, which belongs to one thread. */
-static void sign_all(struct signing *w, const struct signer *signer)
+void issue_run_sign(struct issue_run *r, const struct signer *signer, struct issue_item *item)
 {
-	size_t i;
-
-	while (!atomic_load(&w->is_over) && (i = atomic_fetch_add(&w->next, 1)) < w->n) {
-		struct issue_item *item = &w->items[i];
-
-		if (!is_wanted(item))
-			continue;
-		if (w->ui->stop(w->ui->self)) {
-			atomic_store(&w->is_over, true);
-			return;
-		}
-		if (sign_one(w, signer, item) < 0)
-			atomic_store(&w->is_over, true);
+	if (!is_wanted(item) || atomic_load(&r->is_over))
+		return;
+	if (r->p->ui->stop(r->p->ui->self)) {
+		atomic_store(&r->is_interrupted, true);
+		atomic_store(&r->is_over, true);
+		return;
 	}
+	if (issue_sign_one(r, signer, item) < 0)
+		atomic_store(&r->is_over, true);
 }
 
-struct worker {
-	struct signing *w;
-	pthread_t thread;
-	struct signer signer;        /* its own session */
-	bool is_started;
-};
-
-static void *issue_sign_work(void *arg)
+void issue_run_stop(struct issue_run *r)
 {
-	struct worker *me = arg;
-
-	sign_all(me->w, &me->signer);
-	return NULL;
-}
-
-#define WORKERS_MAX 64
-
-/* The caller's thread is the first worker; if a worker cannot be created, fewer workers sign. */
-static void sign_with(struct signing *w, unsigned jobs)
-{
-	struct worker others[WORKERS_MAX];
-	unsigned n = 0;
-	struct err ignored;
-
-	for (; n + 1 < jobs && n < WORKERS_MAX && n + 1 < w->n; n++) {
-		others[n] = (struct worker){ .w = w };
-		if (w->s->signer->clone(w->s->signer->self, &others[n].signer, &ignored) < 0)
-			break;
-		others[n].is_started = pthread_create(&others[n].thread, NULL, issue_sign_work, &others[n]) == 0;
-		if (!others[n].is_started) {
-			signer_close(&others[n].signer);
-			break;
-		}
-	}
-	sign_all(w, w->s->signer);
-	while (n-- > 0) {
-		(void)pthread_join(others[n].thread, NULL);
-		signer_close(&others[n].signer);
-	}
+	atomic_store(&r->is_over, true);
 }
 
 /* One transaction for all; if a rule of the ledger refuses it, one per item, to find the refused item. */
-static int issue_sign_begin(
-    struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
+static int issue_sign_begin(const struct issue_run *r, struct issue_item items[], size_t n, struct err *e)
 {
-	struct cert_row *rows[ISSUE_CHUNK];
+	const unsigned max_live = r->how.policy->max_live;
+	struct cert_row *rows[ISSUE_GROUP];
 	size_t n_rows = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -121,7 +76,7 @@ static int issue_sign_begin(
 		if (is_wanted(&items[i]) && items[i].row.id == 0)
 			rows[n_rows++] = &items[i].row;
 	}
-	if (n_rows == 0 || ledger_certs_begin(p->ledger, rows, n_rows, s->policy->max_live, e) == 0)
+	if (n_rows == 0 || ledger_certs_begin(r->p->ledger, rows, n_rows, max_live, e) == 0)
 		return 0;
 	if (e->status != ERR_POLICY)
 		return -1;
@@ -131,7 +86,7 @@ static int issue_sign_begin(
 		struct cert_row *row = &items[i].row;
 
 		if (!is_wanted(&items[i]) || items[i].is_resumed ||
-		    ledger_certs_begin(p->ledger, &row, 1, s->policy->max_live, &items[i].err) == 0)
+		    ledger_certs_begin(r->p->ledger, &row, 1, max_live, &items[i].err) == 0)
 			continue;
 		if (items[i].err.status != ERR_POLICY) {
 			*e = items[i].err;
@@ -145,8 +100,8 @@ static int issue_sign_begin(
 /* Signed certificates are recorded even if another item failed: every existing signature must be known. */
 static int issue_sign_record(struct pki *p, struct issue_item items[], size_t n, struct err *e)
 {
-	struct cert_done done[ISSUE_CHUNK];
-	struct issue_item *issued[ISSUE_CHUNK];
+	struct cert_done done[ISSUE_GROUP];
+	struct issue_item *issued[ISSUE_GROUP];
 	size_t n_done = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -172,12 +127,12 @@ static int issue_sign_record(struct pki *p, struct issue_item items[], size_t n,
 }
 
 /* Items that no token was asked to sign become void; the first failure is the run's. */
-static int close_rest(struct pki *p, struct signing *w, struct err *e)
+static int close_rest(struct issue_run *r, const struct issue_item items[], size_t n, struct err *e)
 {
 	int result = 0;
 
-	for (size_t i = 0; i < w->n; i++) {
-		struct issue_item *item = &w->items[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct issue_item *item = &items[i];
 		struct err inner = ERR_INIT;
 
 		if (!is_wanted(item))
@@ -188,10 +143,10 @@ static int close_rest(struct pki *p, struct signing *w, struct err *e)
 		}
 		/* An earlier run's intent must not become void: its token may have signed. */
 		if (!item->was_attempted && !item->is_resumed &&
-		    ledger_cert_void(p->ledger, item->row.id, "the token was not asked to sign", &inner) < 0)
+		    ledger_cert_void(r->p->ledger, item->row.id, "the token was not asked to sign", &inner) < 0)
 			(void)err_also(e, &inner);
 	}
-	if (result == 0 && atomic_load(&w->is_over))
+	if (result == 0 && atomic_exchange(&r->is_interrupted, false))
 		return err_set(e, ERR_INTERRUPTED, "interrupted");
 	return result;
 }
@@ -208,22 +163,48 @@ static void void_begun(struct pki *p, const struct issue_item items[], size_t n,
 	}
 }
 
-int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item items[], size_t n, struct err *e)
+int issue_run_begin(struct issue_run *r, struct issue_item items[], size_t n, struct err *e)
 {
-	AUTO_STRUCT(cert_issuer) issuer = NULL;
-	struct signing w = { .s = s, .ui = p->ui, .now = clock_now(&p->clock), .items = items, .n = n };
+	if (n > ISSUE_GROUP)
+		return err_set(e, ERR_INTERNAL, "more than %d certificates in one group", ISSUE_GROUP);
+	if (issue_sign_begin(r, items, n, e) == 0)
+		return 0;
+	void_begun(r->p, items, n, e);
+	return -1;
+}
 
-	if (n > ISSUE_CHUNK)
-		return err_set(e, ERR_INTERNAL, "more than %d certificates in one chunk", ISSUE_CHUNK);
-	if (s->issuer.len > 0 && cert_issuer_open(&issuer, s->issuer, e) < 0)
+int issue_run_record(struct issue_run *r, struct issue_item items[], size_t n, struct err *e)
+{
+	return issue_sign_record(r->p, items, n, e) < 0 ? -1 : close_rest(r, items, n, e);
+}
+
+int issue_run_open(struct issue_run **out, struct pki *p, const struct issue_signing *s, struct err *e)
+{
+	AUTO_STRUCT(issue_run) r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return err_oom(e);
+	r->p = p;
+	r->how = *s;
+	if (s->issuer.len > 0 && cert_issuer_open(&r->issuer, s->issuer, e) < 0)
 		return -1;
-	w.issuer = issuer;
-	if (issue_sign_begin(p, s, items, n, e) < 0) {
-		void_begun(p, items, n, e);
+	*out = STEAL(r);
+	return 0;
+}
+
+void issue_run_close(struct issue_run *r)
+{
+	if (r != NULL)
+		cert_issuer_close(r->issuer);
+	free(r);
+}
+
+int issue_sign(struct pki *p, const struct issue_signing *s, struct issue_item *item, struct err *e)
+{
+	AUTO_STRUCT(issue_run) r = NULL;
+
+	if (issue_run_open(&r, p, s, e) < 0 || issue_run_begin(r, item, 1, e) < 0)
 		return -1;
-	}
-	sign_with(&w, s->policy->jobs);
-	if (issue_sign_record(p, items, n, e) < 0)
-		return -1;
-	return close_rest(p, &w, e);
+	issue_run_sign(r, s->signer, item);
+	return issue_run_record(r, item, 1, e);
 }

@@ -113,8 +113,6 @@ static int issue_step_issue_run(struct issue_job *job, struct err *e)
 		.days = job->days,
 		.days_asked = job->days_asked,
 		.max_live = max_live(&job->key),
-		.jobs = 1,
-		.n_later = job->n_later,
 		.renews = job->key.renewed.id,
 		.same_key = job->key.same_key };
 	struct issue_item item = { .source = job->request_path,
@@ -127,7 +125,7 @@ static int issue_step_issue_run(struct issue_job *job, struct err *e)
 
 	if (issuer_login(&job->key.root, issue_step_pin_purpose(job), e) < 0)
 		return -1;
-	result = pki_issue_batch(op->pki, &job->key.root, &policy, &item, 1, e);
+	result = pki_issue_one(op->pki, &job->key.root, &policy, &item, job->n_later, e);
 	if (result == 0 && item.result == ISSUE_REFUSED) {
 		*e = item.err;
 		result = -1;

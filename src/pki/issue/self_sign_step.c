@@ -118,8 +118,7 @@ static int self_sign_step_sign(struct issue_job *job, struct issue_item *item, c
 {
 	const struct issue_policy policy = { .template = job->key.template,
 		.days = job->days,
-		.max_live = job->key.renewed.id != 0 ? 0 : 1,
-		.jobs = 1 };
+		.max_live = job->key.renewed.id != 0 ? 0 : 1 };
 	const struct issue_signing how = { .signer = s, .policy = &policy };
 
 	if (self_sign_step_resume(job, item, e) < 0)
@@ -129,7 +128,7 @@ static int self_sign_step_sign(struct issue_job *job, struct issue_item *item, c
 			return -1;
 		self_sign_step_fill_row(&job->key, item);
 	}
-	if (issue_sign(job->key.op.pki, &how, item, 1, e) < 0)
+	if (issue_sign(job->key.op.pki, &how, item, e) < 0)
 		return -1;
 	if (item->result == ISSUE_REFUSED) {
 		*e = item->err;

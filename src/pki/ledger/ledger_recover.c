@@ -121,7 +121,7 @@ static int use_root(struct recovery *r, int64_t root_id, struct err *e)
 /* Signs the same TBS again and records it: RSA and Ed25519 give the identical certificate. */
 static int sign_again(struct recovery *r, const struct cert_row *cert, bool *done, struct err *e)
 {
-	struct issue_policy policy = { .jobs = 1 };
+	struct issue_policy policy = { .template = NULL };
 	struct issue_item item = { .name = cert->name, .device = cert->device, .ski = "", .row = *cert,
 		.is_resumed = true };
 	struct issue_signing s = { .policy = &policy };
@@ -143,7 +143,7 @@ static int sign_again(struct recovery *r, const struct cert_row *cert, bool *don
 	if (result == 0 && *done)
 		result = ledger_cert_tbs(&item.tbs, r->p->ledger, cert->id, e);
 	if (result == 0 && *done)
-		result = issue_sign(r->p, &s, &item, 1, e);
+		result = issue_sign(r->p, &s, &item, e);
 	issue_item_clear(&item);
 	return result;
 }

@@ -4,9 +4,10 @@
 
 #include <stdatomic.h>
 
+#include "util/array.h"
 #include "util/bytes.h"
 #include "util/clock.h"
-#include "util/parallel.h"
+#include "util/stage.h"
 #include "util/random.h"
 #include "util/secret.h"
 #include "util/text.h"
@@ -290,26 +291,108 @@ TEST(times_are_rfc_3339)
 	assert_string_equal(text, "");
 }
 
-static void count(size_t i, void *arg)
-{
-	atomic_uint *counts = arg;
+struct counted {
+	atomic_uint counts[200], n_ends;
+	unsigned n_at_end;           /* items that were done when the batch ended */
+};
 
-	(void)atomic_fetch_add(&counts[i], 1);
+static void count_item(void *worker, void *data, size_t i)
+{
+	struct counted *c = data;
+
+	if (worker != NULL)
+		(void)atomic_fetch_add((atomic_uint *)worker, 1);
+	(void)atomic_fetch_add(&c->counts[i], 1);
 }
 
-TEST(parallel_work_is_done_once_each)
+static void count_end(void *data)
 {
-	static const unsigned jobs[] = { 0, 1, 2, 7, 1000 };
+	struct counted *c = data;
 
-	for (size_t k = 0; k < sizeof(jobs) / sizeof(jobs[0]); k++) {
-		atomic_uint counts[200] = { 0 };
+	for (size_t i = 0; i < 199; i++)
+		c->n_at_end += atomic_load(&c->counts[i]);
+	(void)atomic_fetch_add(&c->n_ends, 1);
+}
 
-		parallel_each(199, jobs[k], count, counts);
-		for (size_t i = 0; i < 199; i++)
-			assert_int_equal(atomic_load(&counts[i]), 1);
-		assert_int_equal(atomic_load(&counts[199]), 0);
+static void wait_for(struct pipeline *p, const struct stage_batch *b)
+{
+	while (!stage_is_done(p, b))
+		pipeline_wait(p);
+}
+
+TEST(a_stage_works_on_each_item_once)
+{
+	static const unsigned n_threads[] = { 0, 1, 2, 7, 64 };
+
+	for (size_t k = 0; k < ARRAY_LEN(n_threads); k++) {
+		static struct counted counted[5];
+		struct stage_batch batches[5];
+		struct pipeline *p;
+		struct stage *s;
+		struct err e;
+
+		memset(counted, 0, sizeof(counted));
+		assert_int_equal(pipeline_open(&p, &e), 0);
+		assert_int_equal(stage_open(&s, p,
+		    &(struct stage_work){ .item = count_item, .end = count_end, .n_threads = n_threads[k] }, &e), 0);
+		for (size_t b = 0; b < 5; b++) {
+			batches[b] = (struct stage_batch){ .data = &counted[b], .n = b == 4 ? 0 : 199 };
+			stage_start(s, &batches[b]);
+		}
+		for (size_t b = 0; b < 5; b++)
+			wait_for(p, &batches[b]);
+		for (size_t b = 0; b < 4; b++) {
+			for (size_t i = 0; i < 200; i++)
+				assert_int_equal(atomic_load(&counted[b].counts[i]), i < 199);
+			assert_int_equal(atomic_load(&counted[b].n_ends), 1);
+			assert_int_equal(counted[b].n_at_end, 199);
+		}
+		assert_int_equal(atomic_load(&counted[4].n_ends), 0);
+		pipeline_close(p);
 	}
-	parallel_each(0, 4, count, NULL);
+}
+
+TEST(a_batch_passes_through_two_stages_and_each_thread_has_its_worker)
+{
+	static struct counted counted;
+	atomic_uint first[2] = { 0 }, second = 0;
+	void *workers[2] = { &first[0], &first[1] }, *other = &second;
+	struct stage_batch b = { .data = &counted, .n = 100 };
+	struct stage *s[2];
+	struct pipeline *p;
+	struct err e;
+
+	assert_int_equal(pipeline_open(&p, &e), 0);
+	assert_int_equal(stage_open(&s[0], p,
+	    &(struct stage_work){ .item = count_item, .workers = workers, .n_threads = 2 }, &e), 0);
+	assert_int_equal(stage_open(&s[1], p,
+	    &(struct stage_work){ .item = count_item, .workers = &other, .n_threads = 1 }, &e), 0);
+	for (size_t i = 0; i < 2; i++) {
+		stage_start(s[i], &b);
+		wait_for(p, &b);
+	}
+	pipeline_close(p);
+	assert_int_equal(atomic_load(&first[0]) + atomic_load(&first[1]), 100);
+	assert_int_equal(atomic_load(&second), 100);
+	for (size_t i = 0; i < 200; i++)
+		assert_int_equal(atomic_load(&counted.counts[i]), i < 100 ? 2 : 0);
+}
+
+TEST(closing_a_pipeline_finishes_the_batches_that_were_started)
+{
+	static struct counted counted;
+	struct stage_batch b = { .data = &counted, .n = 199 };
+	struct pipeline *p;
+	struct stage *s;
+	struct err e;
+
+	assert_int_equal(pipeline_open(&p, &e), 0);
+	assert_int_equal(stage_open(&s, p,
+	    &(struct stage_work){ .item = count_item, .end = count_end, .n_threads = 2 }, &e), 0);
+	stage_start(s, &b);
+	pipeline_close(p);
+	assert_int_equal(atomic_load(&counted.n_ends), 1);
+	pipeline_close(NULL);
 }
 
 int main(void)
@@ -333,7 +416,9 @@ int main(void)
 		cmocka_unit_test(a_seed_gives_the_bytes_of_hkdf),
 		cmocka_unit_test(days_are_counted_from_midnight_to_midnight),
 		cmocka_unit_test(times_are_rfc_3339),
-		cmocka_unit_test(parallel_work_is_done_once_each),
+		cmocka_unit_test(a_stage_works_on_each_item_once),
+		cmocka_unit_test(a_batch_passes_through_two_stages_and_each_thread_has_its_worker),
+		cmocka_unit_test(closing_a_pipeline_finishes_the_batches_that_were_started),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
