@@ -103,14 +103,19 @@ static const struct cert_row *superseded_of(const struct matches *m, int64_t now
 	return older;
 }
 
-/* An interrupted renewal is finished by the same command. */
-static const struct cert_row *unfinished_of(const struct matches *m)
+/*
+ * The same command continues a renewal that was interrupted, also after the certificate was installed: its files may be
+ * missing.
+ */
+static const struct cert_row *renewed_of(const struct matches *m, const struct client_question *q)
 {
 	const struct cert_row *a = &m->all[0], *b = &m->all[m->n - 1];
+	bool has_key;
 
 	if (m->n != 2 || b->renews != a->id)
 		return NULL;
-	return cert_is(b, CERT_SIGNING) || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
+	has_key = q->key_sha256 != NULL && q->key_sha256[0] != '\0' && strcmp(b->key_sha256, q->key_sha256) == 0;
+	return q->continues || has_key || cert_is(b, CERT_SIGNING) || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
 }
 
 static void describe_superseded(struct pki *p, const struct cert_row *older)
@@ -200,7 +205,7 @@ static int client_find_choose(
 	if (is_name && row == NULL)
 		keep_candidates(m, q->use, now);
 	if (is_name && row == NULL && q->use == CLIENT_USE_RENEWED)
-		row = unfinished_of(m);
+		row = renewed_of(m, q);
 	if (row == NULL && m->n > 1)
 		return client_find_refuse(p, m, q, e);
 	*out = row != NULL ? row : &m->all[0];

@@ -10,7 +10,7 @@ enum client_use {
 	CLIENT_USE_LIVE,             /* a name means the live certificate, if there is one */
 	CLIENT_USE_REVOKED,          /* to be restored: a name means the revoked certificate */
 	CLIENT_USE_SUPERSEDED,       /* to be revoked as superseded: the older one of a certificate and its successor */
-	CLIENT_USE_RENEWED           /* to be renewed: the older one while its renewal is unfinished */
+	CLIENT_USE_RENEWED           /* to be renewed: the older one if its renewal is to be continued */
 };
 
 struct client_question {
@@ -18,6 +18,9 @@ struct client_question {
 	enum client_use use;
 	const char *command;         /* "client revoke": command in the hint, followed by the serial of each match */
 	const char *options;         /* text after the serial, beginning with a space; "" = none */
+	/* CLIENT_USE_RENEWED: the command continues a renewal of this name, whether or not it was completed ... */
+	bool continues;
+	const char *key_sha256;      /* ... or one with this key; NULL or "" = the key is not known yet */
 };
 
 /*

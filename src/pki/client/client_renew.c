@@ -75,14 +75,30 @@ static int client_renew_find_card(struct issue_job *job, struct err *e)
 	return 0;
 }
 
+static int client_renew_read_request(struct issue_job *job, struct err *e)
+{
+	AUTO_VALUE(buf) file = { 0 };
+
+	if (job->request_path == NULL || job->request_der.len > 0)
+		return 0;
+	if (file_read(&file, job->request_path, REQUEST_MAX, e) < 0 ||
+	    der_from_file(&job->request_der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
+	    request_read(&job->request, buf_bytes(&job->request_der), e) < 0)
+		return err_while(e, "reading request '%s'", job->request_path);
+	return 0;
+}
+
 int client_renew_find(struct issue_job *job, const char *id, char root_name[65], struct err *e)
 {
 	struct op *op = &job->key.op;
-	const struct client_question which = { id, CLIENT_USE_RENEWED, "client renew",
-		job->supersede ? " --supersede" : "" };
+	const struct client_question which = { .id = id, .use = CLIENT_USE_RENEWED,
+		.command = "client renew", .options = job->supersede ? " --supersede" : "",
+		.continues = job->request_path == NULL && job->root_name == NULL && job->key.template == NULL,
+		.key_sha256 = job->request.public_key.key_sha256 };
 	struct root_row root;
 
-	if (client_find(&job->key.renewed, &job->renewed_der, op->pki, &which, e) < 0)
+	if (client_renew_read_request(job, e) < 0 ||
+	    client_find(&job->key.renewed, &job->renewed_der, op->pki, &which, e) < 0)
 		return -1;
 	op->purpose = "client";
 	op->name = job->key.renewed.name;
@@ -142,13 +158,7 @@ static int check_request_key(const struct issue_job *job, struct err *e)
 
 static int client_renew_read_probe(struct issue_job *job, enum step_state *out, struct err *e)
 {
-	AUTO_VALUE(buf) file = { 0 };
-
-	*out = STEP_DONE; /* look() does everything */
-	if (file_read(&file, job->request_path, REQUEST_MAX, e) < 0 ||
-	    der_from_file(&job->request_der, buf_bytes(&file), DER_REQUEST, e) < 0 ||
-	    request_read(&job->request, buf_bytes(&job->request_der), e) < 0)
-		return err_while(e, "reading request '%s'", job->request_path);
+	*out = STEP_DONE; /* client_renew_find() read the request */
 	(void)snprintf(
 	    job->key.row.spki_sha256, sizeof(job->key.row.spki_sha256), "%s", job->request.public_key.spki_sha256);
 	(void)snprintf(

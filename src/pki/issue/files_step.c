@@ -199,7 +199,7 @@ static int files_step_write_one(struct issue_job *job, const struct file_row *ro
 	return op_add_file(&job->key.op, row->what, path, buf_bytes(&content), e);
 }
 
-static int files_run(struct issue_job *job, struct err *e)
+static int files_step_write_all(struct issue_job *job, struct err *e)
 {
 	struct op *op = &job->key.op;
 
@@ -209,6 +209,14 @@ static int files_run(struct issue_job *job, struct err *e)
 		if (files_step_write_one(job, &rows[i], e) < 0)
 			return err_while(e, "writing the %s of '%s'", rows[i].what, op->name);
 	return 0;
+}
+
+static int files_run(struct issue_job *job, struct err *e)
+{
+	if (files_step_write_all(job, e) == 0)
+		return 0;
+	return err_while(e, "writing the files of certificate %s, which was issued: the same command writes them later",
+	    job->cert.serial);
 }
 
 const struct issue_job_step step_write_files = { STEP_OF(issue_job, "write the files"), .probe = files_probe,

@@ -77,7 +77,8 @@ static int write_ledger_client(struct writing *w, const struct cert_row *row, st
 
 static int write_one_client(struct writing *w, struct err *e)
 {
-	const struct client_question which = { w->args->client_id, CLIENT_USE_LIVE, "profile write --client", " ..." };
+	const struct client_question which = { .id = w->args->client_id, .use = CLIENT_USE_LIVE,
+		.command = "profile write --client", .options = " ..." };
 	AUTO_VALUE(buf) der = { 0 };
 	struct cert_row row;
 

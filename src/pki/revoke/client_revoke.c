@@ -159,8 +159,8 @@ static int client_revoke_find(struct revoke_job *job, struct err *e)
 {
 	const char *reason = job->reason;
 	char options[200] = "";
-	const struct client_question which = { job->id, use_of(reason),
-		reason != NULL ? "client revoke" : "client restore", options };
+	const struct client_question which = { .id = job->id, .use = use_of(reason),
+		.command = reason != NULL ? "client revoke" : "client restore", .options = options };
 	struct cert_row cert;
 
 	if (job->n_certs > 0)

@@ -42,7 +42,7 @@ check_has "the commands write the script, too" out "client revoke $old --reason 
 [ ! -e close.sh ]; ok "no script is written before a certificate is chosen"
 ambiguous "client show" client show eva@Contoso.com.
 ambiguous "client export" client export eva@contoso.com
-ambiguous "client renew" client renew eva@contoso.com $pins
+ambiguous "client renew" client renew eva@contoso.com --root vpn $pins
 ambiguous "profile write --client" profile write gw --client eva@contoso.com --for swanctl --out profiles
 ambiguous "doctor --client" doctor --client eva@contoso.com
 [ ! -e profiles ]; ok "no profile is written"

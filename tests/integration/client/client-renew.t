@@ -36,7 +36,11 @@ pkcs11-tool --module "$PKCS11_MODULE_PATH" --token-label alice --login --pin "$P
 for id in "$old_id" "$new_id"; do
 	[ "$(grep -c "ID: *$id" objects)" -eq 3 ]; ok "both halves and the certificate of $id are on the card" objects
 done
-check "the name means two certificates now" 4 renew alice@contoso.com --out second
+check "the same command again" 0 renew alice@contoso.com --out second
+check_json "returns the successor, by name too" ".result.existing and .result.serial == \"$new\" and .result.renews == \"$old\""
+check "the same command after its files were lost" 0 renew alice@contoso.com --out lost
+cmp -s second/alice@contoso.com.pem lost/alice@contoso.com.pem; ok "the certificate of the successor is written again"
+check "the name with a root means two certificates now" 4 renew alice@contoso.com --root vpn --out second
 check_json "and neither is renewed again" '.error.code == "client-ambiguous"'
 check_has "the command for the older one is shown" err "p11ca client renew $old"
 check_has "the command for its successor is shown" err "p11ca client renew $new"
@@ -112,7 +116,14 @@ serial2=$(jq -r .result.serial c2/receipt.json)
 check "the first certificate of carol is renewed with the same request again" 0 \
     "$p11ca" --json client renew "$(openssl x509 -in "$issued"/carol-*.pem -noout -serial | cut -d= -f2)" --csr carol2.csr --out c2 $pin
 check_json "the run returns the successor that exists" ".result.existing and .result.serial == \"$serial2\""
+check "a folder that cannot be made" 9 "$p11ca" --json client renew carol --csr carol2.csr --out /proc/c2 $pin
+check_json "the error names the certificate that was issued" ".error.context | any(test(\"$serial2, which was issued\"))"
+check "the same request again, with the name" 0 "$p11ca" --json client renew carol --csr carol2.csr --out c2again $pin
+check_json "a name with the request of its successor returns that successor" ".result.serial == \"$serial2\""
+[ -s c2again/carol.pem ]; ok "its files are written"
 request carol3.csr /CN=carol
+check "another request with the name" 4 "$p11ca" --json client renew carol --csr carol3.csr --out c3 $pin
+check_json "a name with another request is ambiguous" '.error.code == "client-ambiguous"'
 first=$(openssl x509 -in "$issued"/carol-*.pem -noout -serial | cut -d= -f2)
 for key in rsa:2048 rsa:3072; do
 	request "other-$key.csr" /CN=carol -newkey "$key"
