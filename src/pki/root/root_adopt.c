@@ -203,6 +203,26 @@ static int adopt_renewal(struct issue_job *job, struct err *e)
 	return ledger_root_install(job->key.op.pki->ledger, c, e);
 }
 
+/* The same command, run at the same time, may have recorded the root since the probe: e stays, or 0. */
+static int adopt_is_recorded(struct adopt_job *j, struct err *e)
+{
+	struct issue_job *job = &j->issue;
+	const struct key_row key = job->key.row;
+	const struct cert_row cert = job->cert;
+	struct err unread = ERR_INIT;
+	enum step_state state;
+
+	if (e->code == NULL || strcmp(e->code, "key-recorded") != 0)
+		return -1;
+	if (adopt_probe(j, &state, &unread) == 0 && state == STEP_DONE) {
+		*e = (struct err)ERR_INIT;
+		return 0;
+	}
+	job->key.row = key;
+	job->cert = cert;
+	return -1;
+}
+
 /* A ledger is created when the key is found and accepted, not when the command is refused. */
 static int adopt_run(struct adopt_job *j, struct err *e)
 {
@@ -221,7 +241,7 @@ static int adopt_run(struct adopt_job *j, struct err *e)
 		return -1;
 	fill_rows(job);
 	a.spki = buf_bytes(&job->key.spki);
-	return ledger_root_adopt(op->pki->ledger, &a, e);
+	return ledger_root_adopt(op->pki->ledger, &a, e) < 0 ? adopt_is_recorded(j, e) : 0;
 }
 
 /* Adopted before: the key must still exist. */

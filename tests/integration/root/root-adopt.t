@@ -113,6 +113,21 @@ import ec 88
 refused "an EC root, for Azure" 7 "" ec -t hsm --cert "$WORK/ec.pem" --accept-imported
 check "for others" 0 adopt ec -t hsm --cert "$WORK/ec.pem" --accept-imported --template vpn-root
 
+# Four runs of one command at the same time: each ends with the same root.
+home=$P11CA_HOME P11CA_HOME=$WORK/parallel
+for run in 1 2 3 4; do
+	{
+		adopt openssl -t hsm --cert "$WORK/openssl.pem" --accept-imported >"$WORK/run-$run" 2>"$WORK/run-$run.err"
+		echo $? >"$WORK/run-$run.status"
+	} &
+done
+wait
+cat "$WORK"/run-?.status | grep -vx 0 >"$WORK/detail" && cat "$WORK"/run-?.err >>"$WORK/detail"
+[ ! -s "$WORK/detail" ]; ok "four adoptions of one root at the same time all succeed" "$WORK/detail"
+[ "$(jq -r .result.serial "$WORK"/run-? | sort -u | wc -l)" -eq 1 ]; ok "each prints the same root"
+[ "$("$p11ca" --json root list | jq '.roots | length')" -eq 1 ]; ok "the ledger has the root once"
+P11CA_HOME=$home
+
 # Test keys that are published with p11ca are for test homes, and only roots marked with O=TEST are adopted there.
 cd "$WORK" || bail "no folder"
 published=$srcdir/softhsm-fixtures/keys
