@@ -1,4 +1,5 @@
-// pkcs11_test.go - a Go test with github.com/miekg/pkcs11 (Debian: golang-github-miekg-pkcs11-dev): run `go test`.
+// pkcs11_test.go - a Go test with github.com/miekg/pkcs11 (Debian: golang-github-miekg-pkcs11-dev): run
+// `GO111MODULE=off GOPATH=/usr/share/gocode go test`.
 package fixture
 
 import (
