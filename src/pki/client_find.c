@@ -115,7 +115,9 @@ static const struct cert_row *renewed_of(const struct matches *m, const struct c
 	if (m->n != 2 || b->renews != a->id)
 		return NULL;
 	has_key = q->key_sha256 != NULL && q->key_sha256[0] != '\0' && strcmp(b->key_sha256, q->key_sha256) == 0;
-	return q->continues || has_key || cert_is(b, CERT_SIGNING) || (b->key_id != 0 && b->installed_at == 0) ? a : NULL;
+	return q->continues || has_key || cert_is(b, CERT_SIGNING) || (b->key_id != 0 && b->installed_at == 0)
+		   ? a
+		   : NULL;
 }
 
 static void describe_superseded(struct pki *p, const struct cert_row *older)

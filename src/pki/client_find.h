@@ -10,7 +10,7 @@ enum client_use {
 	CLIENT_USE_LIVE,             /* a name means the live certificate, if there is one */
 	CLIENT_USE_REVOKED,          /* to be restored: a name means the revoked certificate */
 	CLIENT_USE_SUPERSEDED,       /* to be revoked as superseded: the older one of a certificate and its successor */
-	CLIENT_USE_RENEWED           /* to be renewed: the older one if its renewal is to be continued */
+	CLIENT_USE_RENEWED           /* to be renewed: the older one if the command continues its renewal */
 };
 
 struct client_question {
