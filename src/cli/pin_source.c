@@ -138,17 +138,25 @@ static int from_fd(unsigned fd, struct secret *out, struct err *e)
 	return result;
 }
 
+/* No token was asked: the code tells this from a login that the token refused. */
+static int pin_source_fail(struct err *e)
+{
+	if (e->status == ERR_PIN && e->code == NULL)
+		e->code = "pin-source";
+	return -1;
+}
+
 int pin_source_read(const char *source, const struct ui *ui, struct secret *out, bool *once, struct err *e)
 {
 	unsigned fd;
 
 	*once = strncmp(source, "file:", 5) != 0;
 	if (!*once)
-		return from_file(source + 5, ui, out, e);
+		return from_file(source + 5, ui, out, e) < 0 ? pin_source_fail(e) : 0;
 	if (strncmp(source, "env:", 4) == 0)
-		return from_env(source + 4, out, e);
+		return from_env(source + 4, out, e) < 0 ? pin_source_fail(e) : 0;
 	if (strncmp(source, "fd:", 3) == 0 && text_to_unsigned(source + 3, &fd))
-		return from_fd(fd, out, e);
+		return from_fd(fd, out, e) < 0 ? pin_source_fail(e) : 0;
 	return err_set(e, ERR_USAGE, "a PIN source is tty, env:NAME, file:PATH or fd:N");
 }
 
@@ -171,7 +179,7 @@ static int decode_path(char *out, const char *path, struct err *e)
 	return 0;
 }
 
-int pin_source_read_uri(const char *attribute, const struct ui *ui, struct secret *out, struct err *e)
+static int pin_source_from_uri(const char *attribute, const struct ui *ui, struct secret *out, struct err *e)
 {
 	const char *path = attribute;
 	char decoded[4096];
@@ -187,4 +195,9 @@ int pin_source_read_uri(const char *attribute, const struct ui *ui, struct secre
 	if (strlen(path) >= sizeof(decoded))
 		return err_set(e, ERR_PIN, "the path of the PIN file is longer than %zu bytes", sizeof(decoded) - 1);
 	return decode_path(decoded, path, e) < 0 ? -1 : from_file(decoded, ui, out, e);
+}
+
+int pin_source_read_uri(const char *attribute, const struct ui *ui, struct secret *out, struct err *e)
+{
+	return pin_source_from_uri(attribute, ui, out, e) < 0 ? pin_source_fail(e) : 0;
 }

@@ -17,7 +17,7 @@ const struct out_field explanation_fields[] = {
 	{ OUT_TEXT("consequence", "Consequence", struct explanation, consequence),
 	    .help = "what happens because of the problem" },
 	{ OUT_TEXT("causes", "Causes", struct explanation, causes), .separator = ';', .as = OUT_AS_NUMBERED,
-	    .help = "the most likely cause first; null for codes of p11ca" },
+	    .help = "the most likely cause first; none for codes of p11ca" },
 	{ OUT_TEXT("solution", "Solution", struct explanation, solution), .help = "what to do" },
 	{ OUT_TEXT("rules", "Found by", struct explanation, rules), .separator = ' ',
 	    .help = "codes of p11ca that find the problem beforehand" },

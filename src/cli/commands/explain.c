@@ -14,7 +14,7 @@ static const struct out_field list_fields[] = {
 	{ OUT_TEXT("consequence", NULL, struct explanation, consequence),
 	    .help = "what happens because of the problem" },
 	{ OUT_TEXT("causes", NULL, struct explanation, causes), .separator = ';',
-	    .help = "the most likely cause first; null for codes of p11ca" },
+	    .help = "the most likely cause first; none for codes of p11ca" },
 	{ OUT_TEXT("solution", NULL, struct explanation, solution), .help = "what to do" },
 	{ OUT_TEXT("rules", NULL, struct explanation, rules), .separator = ' ',
 	    .help = "codes of p11ca that find the problem beforehand" },

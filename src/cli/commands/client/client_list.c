@@ -65,8 +65,8 @@ static int cmd_client_list_run(struct app *app, const void *args_, char **operan
 	struct client_listing listing = { &p, &filter };
 	const char *format = args->format != NULL && strcmp(args->format, "text") != 0 ? args->format : NULL;
 
-	if (is_calendar && app->json)
-		return err_set(e, ERR_USAGE, "--format ics and --json exclude each other");
+	if (format != NULL && strcmp(format, "json") != 0 && app->json)
+		return err_set(e, ERR_USAGE, "--format %s and --json exclude each other", args->format);
 	if (open_pki_ledger(&p, app, LEDGER_READ, false, e) < 0)
 		return -1;
 	if (is_calendar)
