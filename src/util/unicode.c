@@ -259,18 +259,42 @@ static int decode_labels(char key[NAME_KEY_MAX], struct err *e)
 	return n < 0 || n >= NAME_KEY_MAX ? 0 : unicode_fold(key, whole, e);
 }
 
-int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e)
+/* Folds a name of ASCII letters, digits and signs. False: it has other characters, or spaces that are removed. */
+static bool unicode_fold_ascii(char out[NAME_KEY_MAX], const char *name)
+{
+	size_t len = 0;
+
+	for (; name[len] != '\0' && len < NAME_KEY_MAX - 1; len++) {
+		const char c = name[len];
+
+		if (c < ' ' || c > '~' || (c == ' ' && (len == 0 || name[len - 1] == ' ' || name[len + 1] == '\0')))
+			return false;
+		out[len] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	out[len] = '\0';
+	return name[len] == '\0';
+}
+
+static int unicode_fold_text(char out[NAME_KEY_MAX], const char *name, struct err *e)
 {
 	AUTO_VALUE(buf) visible = { 0 };
+
+	if (add_visible(&visible, name, e) < 0 || unicode_fold(out, (const char *)visible.data, e) < 0)
+		return -1;
+	replace_marks(out);
+	return 0;
+}
+
+int name_key(char out[NAME_KEY_MAX], const char *name, struct err *e)
+{
 	size_t len;
 
 	if (!is_utf8(name)) {
 		(void)snprintf(out, NAME_KEY_MAX, "%s", name);
 		return 0;
 	}
-	if (add_visible(&visible, name, e) < 0 || unicode_fold(out, (const char *)visible.data, e) < 0)
+	if (!unicode_fold_ascii(out, name) && unicode_fold_text(out, name, e) < 0)
 		return -1;
-	replace_marks(out);
 	for (len = strlen(out); len > 1 && out[len - 1] == '.' && strchr(out, ' ') == NULL; len--)
 		out[len - 1] = '\0';
 	return decode_labels(out, e);

@@ -181,6 +181,24 @@ TEST(the_longest_name_of_a_ledger_has_a_key)
 	assert_int_equal(name_key(key, name, &e), 0);
 }
 
+/* A character that is removed makes name_key() take the way of all texts. */
+TEST(ascii_names_have_the_key_that_any_other_way_gives)
+{
+	char name[16], with_invisible[24], key[NAME_KEY_MAX], other[NAME_KEY_MAX];
+	struct err e = ERR_INIT;
+
+	for (int c = 1; c < 0x80; c++) {
+		for (int place = 0; place < 3; place++) {
+			(void)snprintf(name, sizeof(name), "aB.c");
+			name[place == 2 ? 3 : place] = (char)c;
+			(void)snprintf(with_invisible, sizeof(with_invisible), "%s\xe2\x80\x8b", name);
+			assert_int_equal(name_key(key, name, &e), 0);
+			assert_int_equal(name_key(other, with_invisible, &e), 0);
+			assert_string_equal(key, other);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +209,7 @@ int main(void)
 		cmocka_unit_test(names_that_differ),
 		cmocka_unit_test(a_key_is_its_own_key),
 		cmocka_unit_test(what_cannot_be_seen_is_revealed),
+		cmocka_unit_test(ascii_names_have_the_key_that_any_other_way_gives),
 		cmocka_unit_test(the_longest_name_of_a_ledger_has_a_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
