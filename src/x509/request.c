@@ -116,11 +116,10 @@ static int read_subject(struct request_info *out, struct bytes subject, struct e
 static int request_read_key(struct request_info *out, const struct request_view *v, struct err *e)
 {
 	AUTO(EVP_PKEY) key = NULL;
-	struct err ignored = ERR_INIT;
 
-	if (public_key_info_read(&out->public_key, v->spki, e) < 0)
+	if (public_key_decode(&out->public_key, &key, v->spki, e) < 0)
 		return -1;
-	out->is_signature_good = spki_parse(&key, v->spki, &ignored) == 0 && signed_verify(&v->outer, key);
+	out->is_signature_good = key != NULL && signed_verify(&v->outer, key);
 	return 0;
 }
 

@@ -25,30 +25,34 @@ static int read_rsa_flaws(struct public_key_info *out, const struct spki_facts *
 	return 0;
 }
 
-/* OpenSSL decodes only points on the curve. */
-static bool is_on_curve(struct bytes spki)
+int public_key_decode(struct public_key_info *out, EVP_PKEY **key, struct bytes spki, struct err *e)
 {
-	AUTO(EVP_PKEY) key = NULL;
+	struct public_key_info info = { .is_encoding_bad = !key_is_canonical(spki) };
+	AUTO(EVP_PKEY) decoded = NULL;
 	struct err ignored = ERR_INIT;
+	struct spki_facts facts;
 
-	return spki_parse(&key, spki, &ignored) == 0;
+	if (spki_read(&facts, spki, e) < 0)
+		return -1;
+	if (spki_parse(&decoded, spki, &ignored) < 0)
+		decoded = NULL;
+	info.spec = facts.key;
+	memcpy(info.name, facts.name, sizeof(info.name));
+	info.is_rsa_pss = facts.is_rsa_pss;
+	info.is_ec_explicit = facts.is_ec_explicit;
+	/* OpenSSL decodes only points on the curve */
+	info.is_point_bad = facts.is_ec_point_bad || (facts.key.type == KEY_EC && decoded == NULL);
+	if (read_rsa_flaws(&info, &facts, e) < 0 || hash_sha256_hex(info.spki_sha256, spki, e) < 0 ||
+	    key_value_sha256(info.key_sha256, spki, e) < 0)
+		return -1;
+	*out = info;
+	*key = STEAL(decoded);
+	return 0;
 }
 
 int public_key_info_read(struct public_key_info *out, struct bytes spki, struct err *e)
 {
-	struct public_key_info info = { .is_encoding_bad = !key_is_canonical(spki) };
-	struct spki_facts key;
+	AUTO(EVP_PKEY) key = NULL;
 
-	if (spki_read(&key, spki, e) < 0)
-		return -1;
-	info.spec = key.key;
-	memcpy(info.name, key.name, sizeof(info.name));
-	info.is_rsa_pss = key.is_rsa_pss;
-	info.is_ec_explicit = key.is_ec_explicit;
-	info.is_point_bad = key.is_ec_point_bad || (key.key.type == KEY_EC && !is_on_curve(spki));
-	if (read_rsa_flaws(&info, &key, e) < 0 || hash_sha256_hex(info.spki_sha256, spki, e) < 0 ||
-	    key_value_sha256(info.key_sha256, spki, e) < 0)
-		return -1;
-	*out = info;
-	return 0;
+	return public_key_decode(out, &key, spki, e);
 }
