@@ -27,8 +27,9 @@ int request_check(struct findings *out, const struct request_info *request, cons
 int request_check_ledger(const struct ledger_precedents *answers, struct err *e)
 {
 	const struct facts f = { .have = FACT_LEDGER, .ledger = answers };
-	struct findings all = { .n = 0 };
+	struct findings all;
 
+	all.n = 0; /* the rest is large, and is set when it is used */
 	return findings_run(all_rules, "gate", &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
 }
 
@@ -36,8 +37,9 @@ int request_check_key(const struct public_key_info *key, const struct cert_templ
 {
 	const struct facts f = { .have = FACT_PUBLIC_KEY | (t != NULL ? FACT_TEMPLATE : 0U), .now = now,
 		.public_key = key, .template = t };
-	struct findings all = { .n = 0 };
+	struct findings all;
 
+	all.n = 0; /* the rest is large, and is set when it is used */
 	return findings_run(all_rules, "key", &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
 }
 
@@ -46,8 +48,9 @@ int request_check_certificate(const struct cert_info *cert, const struct cert_in
 {
 	const struct facts f = { .have = FACT_CERT | FACT_TEMPLATE | (root != NULL ? FACT_CHAIN : 0U), .now = now,
 		.cert = cert, .root = root, .template = t };
-	struct findings all = { .n = 0 };
+	struct findings all;
 
+	all.n = 0; /* the rest is large, and is set when it is used */
 	return findings_run(all_rules, t->rule_set, &f, &all, e) < 0 ? -1 : findings_refuse(&all, e);
 }
 

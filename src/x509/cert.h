@@ -3,6 +3,8 @@
 #ifndef X509_CERT_H
 #define X509_CERT_H
 
+#include <openssl/evp.h>
+
 #include "model/cert_info.h"
 #include "util/cleanup.h"
 #include "util/err.h"
@@ -42,5 +44,10 @@ AUTO_STRUCT_DEFINE(cert_issuer, cert_issuer_close);
 /* As cert_verify(), for a certificate that cert_read() read; any number of threads may call it at once. */
 int cert_verify_by(const struct cert_info *cert, const struct cert_issuer *issuer, int64_t at, struct err *e)
     MUST_CHECK;
+/* The same without the signature, for a certificate whose signature was verified with cert_issuer_key(). */
+int cert_check_issuer(const struct cert_info *cert, const struct cert_issuer *issuer, int64_t at, struct err *e)
+    MUST_CHECK;
+/* The key in the issuer's certificate; borrowed. NULL: OpenSSL cannot verify with this type of key. */
+EVP_PKEY *cert_issuer_key(const struct cert_issuer *issuer);
 
 #endif

@@ -157,6 +157,7 @@ static int issue_gate(
     struct pki *p, const struct issuer *root, const struct issue_policy *policy, struct issue_item *item, struct err *e)
 {
 	struct ledger_precedents answers;
+	struct findings all;
 	bool same_name;
 
 	if (issue_check_name(root, item->name, ledger_is_test(p->ledger), e) < 0 ||
@@ -170,7 +171,7 @@ static int issue_gate(
 		return -1;
 	if (policy->same_key && same_name)
 		answers.is_key_certified = false;
-	if (request_check(&item->findings, item->request, policy->template, &answers, clock_now(&p->clock), e) < 0)
+	if (request_check(&all, item->request, policy->template, &answers, clock_now(&p->clock), e) < 0)
 		return -1;
 	return published_key_refuse(p, false, item->request->public_key.key_sha256, e);
 }

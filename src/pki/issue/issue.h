@@ -9,7 +9,6 @@
 #ifndef PKI_ISSUE_ISSUE_H
 #define PKI_ISSUE_ISSUE_H
 
-#include "model/finding.h"
 #include "pki/issue/issue_job.h"
 
 enum issue_result { ISSUE_PENDING, ISSUE_NEW, ISSUE_EXISTING, ISSUE_FINISHED, ISSUE_REFUSED };
@@ -25,7 +24,6 @@ struct issue_item {
 	/* output */
 	enum issue_result result;
 	struct err err;              /* ISSUE_REFUSED: the reason; or why signing failed */
-	struct findings findings;    /* of the request checks */
 	struct cert_row row;
 	struct buf tbs, der;
 	struct cert_info info;       /* borrows der */

@@ -22,7 +22,7 @@ static bool is_wanted(const struct issue_item *item)
 	return item->result == ISSUE_PENDING && item->tbs.len > 0;
 }
 
-/* Parses and lints the certificate again, and verifies it with the issuer as a client does. */
+/* Parses and lints the certificate again, and compares it with the issuer as a client does. */
 static int issue_sign_check(const struct issue_run *r, struct issue_item *item, struct err *e)
 {
 	const int64_t now = clock_now(&r->p->clock);
@@ -32,13 +32,18 @@ static int issue_sign_check(const struct issue_run *r, struct issue_item *item, 
 		return err_set(e, ERR_INTERNAL, "the signed certificate differs from the request when it is read back");
 	if (request_check_certificate(&item->info, r->how.issuer_info, r->how.policy->template, now, e) < 0)
 		return -1;
-	return r->issuer != NULL ? cert_verify_by(&item->info, r->issuer, now, e) : cert_verify(der, der, now, e);
+	return r->issuer != NULL ? cert_check_issuer(&item->info, r->issuer, now, e) : cert_verify(der, der, now, e);
 }
 
+/* The signature is verified once, in the bytes that are linted, with the key in the issuer's certificate. */
 static int issue_sign_one(const struct issue_run *r, const struct signer *signer, struct issue_item *item)
 {
+	struct signer verified = *signer;
+
+	if (r->issuer != NULL)
+		verified.public_key = cert_issuer_key(r->issuer);
 	item->was_attempted = true;
-	if (x509_sign_cert(buf_bytes(&item->tbs), signer, &item->der, &item->err) < 0)
+	if (x509_sign_cert(buf_bytes(&item->tbs), &verified, &item->der, &item->err) < 0)
 		return -1;
 	if (issue_sign_check(r, item, &item->err) == 0)
 		return 0;
@@ -188,6 +193,8 @@ int issue_run_open(struct issue_run **out, struct pki *p, const struct issue_sig
 	r->how = *s;
 	if (s->issuer.len > 0 && cert_issuer_open(&r->issuer, s->issuer, e) < 0)
 		return -1;
+	if (r->issuer != NULL && cert_issuer_key(r->issuer) == NULL)
+		return err_set(e, ERR_INTERNAL, "the issuer's key cannot verify signatures");
 	*out = STEAL(r);
 	return 0;
 }

@@ -281,6 +281,10 @@ TEST(one_issuer_serves_many)
 	assert_int_equal(cert_read(&info, buf_bytes(&other), &e), 0);
 	assert_int_equal(cert_verify_by(&info, issuer, 0, &e), -1);
 	assert_string_equal(e.code, "chain-signature");
+	assert_int_equal(cert_check_issuer(&info, issuer, 0, &e), 0);
+	assert_int_equal(cert_check_issuer(&info, issuer, info.not_after + 1, &e), -1);
+	assert_string_equal(e.code, "chain-expired");
+	assert_int_equal(EVP_PKEY_eq(cert_issuer_key(issuer), root.signer.public_key), 1);
 	assert_int_equal(cert_issuer_open(&issuer, buf_bytes(&root.spki), &e), -1);
 }
 
