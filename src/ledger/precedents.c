@@ -81,12 +81,15 @@ static int precedents_find_key(struct ledger_precedents *out, bool *is_other, st
 	return r;
 }
 
-/* SQLite takes the other columns from the row that min() found. */
+/*
+ * SQLite takes the other columns from the row that min() found. Without the +, it would compare the argument with the
+ * condition of the index certificates_roots, and compile the statement again for each call.
+ */
 static int find_live(struct ledger_precedents *out, struct ledger *l, const struct subject *s, struct err *e)
 {
 	static const char sql[] =
 	    "SELECT count(*), min(serial), ifnull(sum(state = 'signing'), 0), ifnull(name, '') FROM certificates"
-	    " WHERE name_key = ?1 AND device_key = ?2 AND is_root = ?3 AND state IN ('signing', 'issued')"
+	    " WHERE name_key = ?1 AND device_key = ?2 AND +is_root = ?3 AND state IN ('signing', 'issued')"
 	    " AND not_after >= ?4 AND (is_root = 0 OR name = ?5)";
 	AUTO_VALUE(query) q = { 0 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_ledger_many.c - many processes at once, processes that are killed, a disk that is full. */
+#include "ledger/internal.h"
 #include "tests/unit/ledger/ledger_unit.h"
 
 #include <signal.h>
@@ -30,6 +31,17 @@ static void issue_some(struct ledger *l, unsigned first, unsigned n)
 		must(begin(l, &f, 1));
 		must(issue(l, &f));
 	}
+}
+
+/* A statement whose plan depends on an argument is compiled for each call, which takes longer than running it. */
+TEST(no_statement_is_compiled_twice)
+{
+	AUTO_STRUCT(ledger) l = open_ledger(true);
+
+	issue_some(l, 0, 3);
+	assert_true(l->db.n_cached > 5);
+	for (size_t i = 0; i < l->db.n_cached; i++)
+		assert_int_equal(sqlite3_stmt_status(l->db.cache[i].stmt, SQLITE_STMTSTATUS_REPREPARE, 0), 0);
 }
 
 static unsigned failures(const pid_t pids[], unsigned n)
@@ -200,6 +212,7 @@ int main(void)
 		UNIT(one_of_sixteen_gets_it),
 		UNIT(killed_at_any_time),
 		UNIT(a_full_disk_is_a_clean_error),
+		UNIT(no_statement_is_compiled_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
