@@ -32,8 +32,10 @@ static void issue_group_clear(struct issue_group *g)
 		request_clear(&g->entries[i].request);
 		free(g->entries[i].path);
 	}
-	for (size_t i = 0; i < g->n_items; i++)
-		issue_item_clear(&g->items[i]);
+	for (size_t i = 0; i < g->n_items; i++) { /* the rest is set when the item is used again */
+		buf_clear(&g->items[i].tbs);
+		buf_clear(&g->items[i].der);
+	}
 	g->n = g->n_items = 0;
 }
 

@@ -14,7 +14,8 @@
 #define WRITERS 8                /* threads, which mostly wait for the disk */
 #define READERS 8
 #define SIGNING_AHEAD 2          /* groups that wait for the signing threads, with the group that they sign */
-#define GROUPS 6                 /* groups in the pipeline: beside these, groups that are read, recorded or written */
+#define READING_AHEAD 2          /* groups that are read, or wait to be recorded */
+#define GROUPS 6                 /* in the pipeline: with these, groups that are written */
 #define FIRST_GROUP 16           /* the first groups are smaller, so that the token signs early */
 
 struct issue_pipeline {
@@ -68,6 +69,16 @@ static void pipeline_show_progress(const struct issue_pipeline *p)
 		ui->progress(ui->self, "certificates", p->n_reported, p->run->job->n_files);
 }
 
+/* Number of groups in a state. */
+static size_t pipeline_count(struct issue_pipeline *p, enum issue_group_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += pipeline_group(p, i)->state == state;
+	return n;
+}
+
 /* False: there is no room, or nothing to read. */
 static bool pipeline_read_next(struct issue_pipeline *p)
 {
@@ -77,7 +88,7 @@ static bool pipeline_read_next(struct issue_pipeline *p)
 	struct issue_group *g = pipeline_group(p, p->n);
 	struct err e = ERR_INIT;
 
-	if (!pipeline_has_more(p) || p->n == GROUPS)
+	if (!pipeline_has_more(p) || p->n == GROUPS || pipeline_count(p, GROUP_READING) == READING_AHEAD)
 		return false;
 	if (ui->stop(ui->self)) {
 		(void)err_set(&e, ERR_INTERRUPTED, "interrupted");
@@ -135,16 +146,6 @@ static bool pipeline_record_next(struct issue_pipeline *p)
 		return true;
 	}
 	return false;
-}
-
-/* Number of groups in a state. */
-static size_t pipeline_count(struct issue_pipeline *p, enum issue_group_state state)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n; i++)
-		n += pipeline_group(p, i)->state == state;
-	return n;
 }
 
 /* Waits until all groups that have begun are recorded. */
