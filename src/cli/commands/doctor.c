@@ -35,7 +35,8 @@ static int cmd_doctor_collect(struct app *app, const struct doctor_cmd *args, st
 static int cmd_doctor_run(struct app *app, const void *args_, char **operands, struct err *e)
 {
 	const struct doctor_cmd *args = args_;
-	const struct doctor_args how = { args->client, args->package, args->state, args->report };
+	const struct doctor_args how = { args->client, args->package, &args->state, args->state != NULL,
+		args->report };
 	AUTO_VALUE(pki) p = { .ui = NULL };
 
 	(void)operands;

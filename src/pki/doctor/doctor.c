@@ -91,6 +91,7 @@ static int inspect_ledger(struct doctor_run *v, struct err *e)
 	    ledger_each_cert(v->p->ledger, &soon, count_expiring, &expiring, e) < 0 ||
 	    ledger_each_spellings(v->p->ledger, count_spellings, &i, e) < 0)
 		return -1;
+	v->n_faults = i.n_faults;
 	return doctor_judge_installation(v, v->p->home, &i, e);
 }
 
@@ -270,20 +271,42 @@ static int inspect_state(struct doctor_run *v, const char *path, struct err *e)
 	return doctor_judge(v, v->gateway->source, "gateway", &f, e) < 0 ? -1 : doctor_check_decisions(v, path, e);
 }
 
+static int doctor_read_state(struct gateway *out, struct pki *p, const char *path, struct err *e)
+{
+	if (pki_read_gateway(out, path, e) < 0 || pki_mark_foreign(out, p, e) < 0)
+		return -1;
+	pki_warn_unreadable(p, out);
+	return 0;
+}
+
+/* A client and a package belong to one gateway: with several states, it is not known which. */
+static int inspect_states(struct doctor_run *v, const struct doctor_args *args, struct err *e)
+{
+	if (args->n_states == 1)
+		return inspect_state(v, args->state_paths[0], e);
+	for (unsigned i = 0; i < args->n_states; i++) {
+		AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
+		struct doctor_run other = *v;
+
+		other.gateway = &gateway;
+		if (doctor_read_state(&gateway, v->p, args->state_paths[i], e) < 0 ||
+		    inspect_state(&other, args->state_paths[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int doctor_run(struct doctor_run *v, const struct doctor_args *args, struct err *e)
 {
-	if (out_list(v->o, "findings", finding_fields, e) < 0 || doctor_check_home(v, e) < 0 ||
-	    inspect_ledger(v, e) < 0 || doctor_check_module(v, e) < 0 ||
+	if (doctor_check_home(v, e) < 0 || inspect_ledger(v, e) < 0 || doctor_check_module(v, e) < 0 ||
 	    ledger_each_root(v->p->ledger, inspect_root, v, e) < 0 || doctor_check_gateways(v, e) < 0 ||
-	    doctor_check_profiles(v, e) < 0 || inspect_state(v, args->state_path, e) < 0)
+	    doctor_check_profiles(v, e) < 0 || inspect_states(v, args, e) < 0)
 		return -1;
 	if (args->client_id != NULL && inspect_client(v, args->client_id, e) < 0)
 		return -1;
 	if (args->client_id == NULL && v->report != NULL && inspect_machine(v, e) < 0)
 		return -1;
-	if (args->client_id == NULL && v->report == NULL && v->package != NULL && inspect_package(v, e) < 0)
-		return -1;
-	return out_end(v->o, e);
+	return args->client_id == NULL && v->report == NULL && v->package != NULL ? inspect_package(v, e) : 0;
 }
 
 static int doctor_read_cert(struct cert_info *out, struct buf *der, struct bytes file, struct err *e)
@@ -291,22 +314,22 @@ static int doctor_read_cert(struct cert_info *out, struct buf *der, struct bytes
 	return der_from_file(der, file, DER_CERT, e) < 0 ? -1 : cert_read_known(out, buf_bytes(der), e);
 }
 
-int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e)
+int doctor_each(uint64_t *n_faults, struct pki *p, const struct doctor_args *args, doctor_finding_fn *fn, void *arg,
+    struct err *e)
 {
 	AUTO_VALUE(package) package = { .n_roots = 0 };
 	AUTO_VALUE(gateway) gateway = { .n_roots = 0 };
 	AUTO_VALUE(client_report) report = { .n_roots = 0 };
-	struct doctor_run v = { .p = p, .o = o };
+	struct doctor_run v = { .p = p, .fn = fn, .arg = arg };
 
 	if (args->package_path != NULL) {
 		if (pki_read_package(&package, args->package_path, e) < 0)
 			return -1;
 		v.package = &package;
 	}
-	if (args->state_path != NULL) {
-		if (pki_read_gateway(&gateway, args->state_path, e) < 0 || pki_mark_foreign(&gateway, p, e) < 0)
+	if (args->n_states == 1) {
+		if (doctor_read_state(&gateway, p, args->state_paths[0], e) < 0)
 			return -1;
-		pki_warn_unreadable(p, &gateway);
 		v.gateway = &gateway;
 	}
 	if (args->report_path != NULL) {
@@ -316,7 +339,31 @@ int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct 
 	}
 	if (doctor_run(&v, args, e) < 0)
 		return -1;
-	return v.n_bad > 0 ? 1 : 0;
+	*n_faults = v.n_faults;
+	return 0;
+}
+
+struct doctor_printing {
+	struct out *o;
+	unsigned n_bad;
+};
+
+static int doctor_print(const char *of, const struct findings *all, void *arg, struct err *e)
+{
+	struct doctor_printing *to = arg;
+
+	return findings_rows(&to->n_bad, of, all, false, to->o, e);
+}
+
+int doctor(struct pki *p, const struct doctor_args *args, struct out *o, struct err *e)
+{
+	struct doctor_printing to = { .o = o };
+	uint64_t n_faults;
+
+	if (out_list(o, "findings", finding_fields, e) < 0 ||
+	    doctor_each(&n_faults, p, args, doctor_print, &to, e) < 0 || out_end(o, e) < 0)
+		return -1;
+	return to.n_bad > 0 ? 1 : 0;
 }
 
 int doctor_collect(struct buf *out, struct err *e)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "pki/request_check.h"
-#include "pki/show_findings.h"
 #include "pki/user_templates.h"
 
 /* Omits findings of severity info, so that a healthy installation has no output; `check` prints them. */
@@ -43,7 +42,7 @@ int doctor_judge_cert(struct doctor_run *v, const char *of, const char *template
 	keep_bad(&all);
 	if (pki_template_find(&t, v->p, template_name, &unknown) == 0 && strcmp(t->rule_set, "azure") != 0)
 		leave_out_azure(&all);
-	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
+	return v->fn(of, &all, v->arg, e);
 }
 
 int doctor_judge(struct doctor_run *v, const char *of, const char *set, struct facts *f, struct err *e)
@@ -54,7 +53,7 @@ int doctor_judge(struct doctor_run *v, const char *of, const char *set, struct f
 	if (findings_run(all_rules, set, f, &all, e) < 0)
 		return -1;
 	keep_bad(&all);
-	return findings_rows(&v->n_bad, of, &all, false, v->o, e);
+	return v->fn(of, &all, v->arg, e);
 }
 
 int doctor_judge_installation(struct doctor_run *v, const char *of, const struct installation *i, struct err *e)

@@ -9,8 +9,9 @@
 
 struct doctor_run {
 	struct pki *p;
-	struct out *o;
-	unsigned n_bad;
+	doctor_finding_fn *fn;
+	void *arg;                   /* of fn */
+	uint64_t n_faults;           /* of the ledger, without unfinished work */
 	struct package *package;     /* NULL = not given */
 	struct gateway *gateway;
 	struct client_report *report; /* NULL = not given */
