@@ -73,6 +73,7 @@ libpki_a_SOURCES = \
 	src/pki/key/key_find.c \
 	src/pki/key/key_location.c src/pki/key/key_location.h \
 	src/pki/key/key_proof.c \
+	src/pki/key/key_risks.c src/pki/key/key_risks.h \
 	src/pki/key/key_steps.c \
 	src/pki/issue/request_step.c src/pki/issue/request_step.h \
 	src/pki/key/root_hardware.c src/pki/key/root_hardware.h \

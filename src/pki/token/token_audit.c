@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/row_state.h"
+#include "pki/key/key_risks.h"
 #include "pki/request_check.h"
 #include "pki/token/token_ops.h"
 #include "util/random.h"
@@ -42,49 +43,6 @@ const struct out_field audit_fields[] = {
 	{ OUT_TEXT("reason", "WHY", struct audit_row, why), .help = "where it was not proved" },
 	{ .key = NULL },
 };
-
-/* A letter for each risk. */
-static const struct {
-	const char *letters;
-	size_t offset;
-	enum evidence bad;
-} risk_rows[] = {
-	{ "XTR", offsetof(struct key_evidence, extractable), EVIDENCE_YES },
-	{ "WXT", offsetof(struct key_evidence, never_extractable), EVIDENCE_NO },
-	{ "NSE", offsetof(struct key_evidence, sensitive), EVIDENCE_NO },
-	{ "WNS", offsetof(struct key_evidence, always_sensitive), EVIDENCE_NO },
-	{ "NLO", offsetof(struct key_evidence, local), EVIDENCE_NO },
-	{ "RDB", offsetof(struct key_evidence, value_refused), EVIDENCE_NO },
-	{ "RNS", offsetof(struct key_evidence, value_refused), EVIDENCE_NOT_STATED },
-	{ "NTK", offsetof(struct key_evidence, on_token), EVIDENCE_NO },
-	{ "NTK", offsetof(struct key_evidence, public_on_token), EVIDENCE_NO },
-	{ "NPR", offsetof(struct key_evidence, private), EVIDENCE_NO },
-	{ "NSG", offsetof(struct key_evidence, can_sign), EVIDENCE_NO },
-	{ "NSG", offsetof(struct key_evidence, can_verify), EVIDENCE_NO },
-	{ "DEC", offsetof(struct key_evidence, can_decrypt), EVIDENCE_YES },
-	{ "UNW", offsetof(struct key_evidence, can_unwrap), EVIDENCE_YES },
-	{ "DRV", offsetof(struct key_evidence, can_derive), EVIDENCE_YES },
-	{ "SRC", offsetof(struct key_evidence, can_sign_recover), EVIDENCE_YES },
-	{ "ENC", offsetof(struct key_evidence, can_encrypt), EVIDENCE_YES },
-	{ "WRP", offsetof(struct key_evidence, can_wrap), EVIDENCE_YES },
-	{ "PDR", offsetof(struct key_evidence, public_can_derive), EVIDENCE_YES },
-	{ "VRC", offsetof(struct key_evidence, can_verify_recover), EVIDENCE_YES },
-	{ "PBH", offsetof(struct key_evidence, public_private), EVIDENCE_YES },
-};
-
-static void spell_risks(char *out, size_t size, const struct key_evidence *ev, const struct key_ref *key)
-{
-	size_t used = (size_t)snprintf(out, size, "%s%s%s", key->n_certs > 1 ? "CRT" : "",
-	    key->n_certs > 1 && key->n_other_certs > 0 ? " " : "", key->n_other_certs > 0 ? "CRO" : "");
-
-	for (size_t i = 0; i < sizeof(risk_rows) / sizeof(risk_rows[0]); i++) {
-		enum evidence v = *(const enum evidence *)(const void *)((const char *)ev + risk_rows[i].offset);
-
-		if (v == risk_rows[i].bad && used < size && strstr(out, risk_rows[i].letters) == NULL)
-			used += (size_t)snprintf(
-			    out + used, size - used, "%s%s", used > 0 ? " " : "", risk_rows[i].letters);
-	}
-}
 
 /* A key of the ledger that is recorded for this token. */
 struct recorded {
@@ -221,7 +179,7 @@ static int audit_key(const struct key_ref *key, void *arg, struct err *e)
 	}
 	for (size_t i = 0; i < all.n; i++)
 		a->n_bad += all.all[i].severity == FINDING_WARN || all.all[i].severity == FINDING_FAIL;
-	spell_risks(row.risks, sizeof(row.risks), &ev, &counted);
+	key_risks_spell(row.risks, sizeof(row.risks), &ev, &counted);
 #define EVIDENCE(member, key, text) row.member = evidence_text(ev.member);
 #include "model/evidence.def"
 #undef EVIDENCE
