@@ -330,6 +330,34 @@ int ledger_each_event(struct ledger *l, int64_t from_seq, event_row_fn *fn, void
 /* The same for the notes (ledger_note()) on one object. */
 int ledger_each_note(struct ledger *l, const char *object, event_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
 
+/*
+ * Figures for overviews, computed by SQLite: clients' certificates, their keys and events. Rows in the order of
+ * texts[0], unless stated otherwise. A successor is a valid certificate that renews another one.
+ */
+enum ledger_sum {
+	/* numbers: live, with successor, ending within 30 days without; expired, revoked, signing, void, unknown */
+	SUM_STATES,
+	SUM_ENDS,                    /* by month "2027-03": live without successor, with successor */
+	SUM_NEXT,                    /* the 20 that end next without successor: name, device, serial; end */
+	SUM_ISSUED,                  /* by week, its Monday "2027-03-01": issued, of these renewals */
+	SUM_REVOKED,                 /* by week: revoked */
+	SUM_ROOTS,                   /* by root: row id, live, longest validity in seconds */
+	SUM_ACTORS,                  /* by actor, most events first: issued, of these renewals, revoked, last time */
+	/* by manufacturer, model, key type and module: tokens, keys, attested, extractable, last proof */
+	SUM_CARDS,
+	SUM_OTHER,                   /* numbers: events with clock_behind; live, whose key is not in the ledger */
+};
+#define SUM_TEXTS 4
+#define SUM_NUMBERS 8
+struct ledger_sum_row {
+	char texts[SUM_TEXTS][256];  /* untrusted; cut */
+	int64_t numbers[SUM_NUMBERS];
+};
+typedef int sum_row_fn(const struct ledger_sum_row *row, void *arg, struct err *e);
+int ledger_each_sum(struct ledger *l, enum ledger_sum which, sum_row_fn *fn, void *arg, struct err *e) MUST_CHECK;
+/* The newest event of this kind that belongs to no row, such as "backup-written"; *found false: no such event. */
+int ledger_last_note(struct event_row *out, bool *found, struct ledger *l, const char *kind, struct err *e) MUST_CHECK;
+
 /* *is: an event has this hash and, unless 0, the number seq. */
 int ledger_event_is(bool *is, struct ledger *l, int64_t seq, const char *hash, struct err *e) MUST_CHECK;
 

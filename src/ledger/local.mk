@@ -25,6 +25,7 @@ libledger_a_SOURCES = \
 	src/ledger/restore.c \
 	src/ledger/revoke.c \
 	src/ledger/roots.c \
+	src/ledger/sums.c \
 	src/ledger/transitions.def \
 	src/ledger/txn.c \
 	src/ledger/verify/verify.c \

@@ -74,3 +74,21 @@ int ledger_each_note(struct ledger *l, const char *object, event_row_fn *fn, voi
 		return -1;
 	return event_each(&q, fn, arg, e);
 }
+
+int ledger_last_note(struct event_row *out, bool *found, struct ledger *l, const char *kind, struct err *e)
+{
+	static const char sql[] = "SELECT seq, at, body, hash FROM events WHERE row_table IS NULL"
+				  " AND instr(body, char(10) || 'kind: ' || ?1 || char(10)) > 0"
+				  " ORDER BY seq DESC LIMIT 1";
+	AUTO_VALUE(query) q = { 0 };
+	int r;
+
+	if (db_query(&q, &l->db, sql, e, ARGS(v_text(kind))) < 0 || (r = db_next(&q, e)) < 0)
+		return -1;
+	*found = r > 0;
+	if (r > 0 && read_event(out, &q, e) < 0)
+		return -1;
+	if (r > 0)
+		out->bytes = (struct bytes){ 0 };
+	return 0;
+}
