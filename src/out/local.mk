@@ -3,6 +3,7 @@ libout_a_SOURCES = \
 	src/out/csv.c \
 	src/out/format.h \
 	src/out/formats.def \
+	src/out/html_table.c src/out/html_table.h \
 	src/out/ical.c src/out/ical.h \
 	src/out/json.c \
 	src/out/json_value.c src/out/json_value.h \
