@@ -109,6 +109,16 @@ libpki_a_SOURCES = \
 	src/pki/profile/profile_step.c src/pki/profile/profile_step.h \
 	src/pki/profile/profile_write.c \
 	src/pki/published_keys.c src/pki/published_keys.def src/pki/published_keys.h \
+	src/pki/report/report.c src/pki/report/report.h \
+	src/pki/report/report_activity.c \
+	src/pki/report/report_chart.c \
+	src/pki/report/report_expiry.c \
+	src/pki/report/report_gateways.c \
+	src/pki/report/report_integrity.c \
+	src/pki/report/report_keys.c \
+	src/pki/report/report_needs.c \
+	src/pki/report/report_page.c \
+	src/pki/report/report_table.c src/pki/report/report_table.h \
 	src/pki/request_check.c src/pki/request_check.h \
 	src/pki/revoke/client_revoke.c \
 	src/pki/revoke/revoke.h \
