@@ -89,6 +89,7 @@ dist_json_schemas_DATA = \
 	docs/json/profile-write.json \
 	docs/json/program-help.json \
 	docs/json/program-version.json \
+	docs/json/report.json \
 	docs/json/root-adopt.json \
 	docs/json/root-attach.json \
 	docs/json/root-create.json \

@@ -99,6 +99,7 @@ shell_tests += \
 	tests/integration/package/package-show.t \
 	tests/integration/package/package-state.t \
 	tests/integration/pin.t \
+	tests/integration/report.t \
 	tests/integration/terminal.t \
 	tests/integration/profile/profile-names.t \
 	tests/integration/profile/profile-pfx.t \
@@ -168,6 +169,7 @@ shell_tests += \
 	tests/tokens/duplicates.t \
 	tests/tokens/two.t
 
+EXTRA_DIST += tests/integration/report_ledger.py tests/integration/report_page.py
 EXTRA_DIST += tests/requirements.sh tests/roots/make.sh tests/roots/machine.sh tests/roots/packages.sh
 EXTRA_DIST += tests/fixtures/published.py tests/fixtures/golden/events.txt tests/fixtures/golden/files.sha256 \
 	tests/fixtures/golden/ledger.csv

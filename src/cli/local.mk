@@ -41,6 +41,7 @@ libcli_a_SOURCES = \
 	src/cli/commands/package/package_show.c \
 	src/cli/commands/profile/profile_stale.c \
 	src/cli/commands/profile/profile_write.c \
+	src/cli/commands/report.c \
 	src/cli/commands/root/root_adopt.c \
 	src/cli/commands/root/root_attach.c \
 	src/cli/commands/root/root_create.c \

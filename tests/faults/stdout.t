@@ -77,6 +77,7 @@ cat >"$WORK/rows" <<-END
 	client show    alice
 	client export  alice
 	client letter  alice --out $WORK/files/letter.html --force
+	report         --out $WORK/files/report.html --force
 	check          $WORK/alice.pem
 	doctor --json
 	explain
