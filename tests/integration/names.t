@@ -51,6 +51,16 @@ check "an unknown column" 3 issue 5.csr --names column.csv --root vpn
 printf 'csr,cn\n5.csr,"x\n' >quote.csv
 check "half a quotation" 3 issue 5.csr --names quote.csv --root vpn
 check "no such list" 9 issue 5.csr --names nosuch.csv --root vpn
+mkdir one other && request one/same.csr /CN=x && request other/same.csr /CN=x || bail "no folders"
+printf 'csr,cn\nsame.csr,same@contoso.com\n' >same.csv
+for dry in --dry-run --batch; do
+	check "one entry for two files ($dry)" 7 issue one/same.csr other/same.csr --names same.csv --root vpn --json $dry
+	check_json "one entry that stands for two files is refused ($dry)" '.error.code == "name-file-ambiguous"'
+done
+printf 'csr,cn\none/same.csr,one@contoso.com\nother/same.csr,other@contoso.com\nnever.csr,never@contoso.com\n' >same.csv
+check "entries with folders" 0 issue one/same.csr other/same.csr --names same.csv --root vpn --json
+check_json "entries with folders name one file each" '[.certificates[].name] == ["one@contoso.com", "other@contoso.com"]'
+check_json "an entry without a request is reported" '.warnings[] | select(.code == "names-unused") | .message | contains("never.csr")'
 
 issued=$WORK/open # each root has its root.cer in a folder of its own
 named eve@contoso.com mail.csr --batch --root open

@@ -49,6 +49,9 @@ static int client_issue_look(struct client_issue_run *r, struct err *e)
 		return -1;
 	if (job->n_files == 1 && strcmp(job->files[0], "-") != 0 && access(job->files[0], R_OK) < 0)
 		return err_set_errno(e, ERR_OUTPUT, "cannot read '%s'", job->files[0]);
+	if (job->names.list != NULL &&
+	    name_list_check_files(job->names.list, job->files, job->n_files, job->pki->ui, e) < 0)
+		return -1;
 	if (job->out_path != NULL && file_check_folder(job->out_path, e) < 0)
 		return -1;
 	return validity_choose(&from, &to,

@@ -122,6 +122,65 @@ int name_list_read(struct name_list **out, struct bytes csv, struct err *e)
 	return 0;
 }
 
+static int refuse_ambiguous(const char *one, const char *other, struct err *e)
+{
+	(void)err_set(e, ERR_POLICY, "one entry of the list stands for two requests, '%.160s' and '%.160s'", one, other);
+	return err_rule(e, "name-file-ambiguous", "write the files with their folders, as in the command, in the column "
+	    "`csr`");
+}
+
+static void warn_unused(const struct name_list *l, const char *const file_of[], const struct ui *ui)
+{
+	const char *first = NULL;
+	char text[300];
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->all[i].csr[0] == '\0' || file_of[i] != NULL)
+			continue;
+		n++;
+		first = first != NULL ? first : l->all[i].csr;
+	}
+	if (n == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "%zu of %zu entries in the list have no request, the first: %.160s", n, l->n,
+	    first);
+	ui->warn(ui->self, "names-unused", text);
+}
+
+static int match_files(
+    const char *file_of[], const struct name_list *l, char *const files[], size_t n_files, struct err *e)
+{
+	for (size_t i = 0; i < n_files; i++) {
+		const struct entry *en = name_authority_find(l, files[i], "");
+		const bool is_whole = en != NULL;
+
+		if (!is_whole)
+			en = name_authority_find(l, base_name(files[i]), "");
+		if (en == NULL)
+			continue;
+		if (!is_whole && file_of[en - l->all] != NULL && strcmp(file_of[en - l->all], files[i]) != 0)
+			return refuse_ambiguous(file_of[en - l->all], files[i], e);
+		file_of[en - l->all] = files[i];
+	}
+	return 0;
+}
+
+int name_list_check_files(const struct name_list *l, char *const files[], size_t n_files, const struct ui *ui,
+    struct err *e)
+{
+	const char **file_of = calloc(l->n + 1, sizeof(*file_of));
+	int result;
+
+	if (file_of == NULL)
+		return err_oom(e);
+	result = match_files(file_of, l, files, n_files, e);
+	if (result == 0)
+		warn_unused(l, file_of, ui);
+	free(file_of);
+	return result;
+}
+
 /* Matches the hash of the key's canonical encoding or of its value; a list with both must give one name. */
 static const struct entry *name_authority_find_key(const struct name_list *l, const struct public_key_info *key)
 {

@@ -28,6 +28,13 @@ void name_list_free(struct name_list *l);
 AUTO_STRUCT_DEFINE(name_list, name_list_free);
 
 /*
+ * Compares the list with the request files. Warns of entries whose file is not among them ("names-unused").
+ * -1 (ERR_POLICY, "name-file-ambiguous"): one entry without a folder stands for two files.
+ */
+int name_list_check_files(const struct name_list *l, char *const files[], size_t n_files, const struct ui *ui,
+    struct err *e) MUST_CHECK;
+
+/*
  * The name for one request: --cn, else from the list, else its own commonName if a pattern matches or --trust-names
  * is given, else asked. device is filled from the list if given there.
  * -1 (ERR_POLICY): "name-not-approved".

@@ -92,8 +92,8 @@ const struct command cmd_client_issue = {
 		"p11ca.conf, or --trust-names. Otherwise p11ca asks for the name, and with --batch refuses the "
 		"request. p11ca checks that the requester has the private key, the type of key, and the encoding; "
 		"the template determines the rest of the certificate. Extensions in the request are ignored.\n\nA "
-		"refused request does not affect other requests. The exit status is 10 if a request was refused; the "
-		"output has a code for each refusal.",
+		"refused request does not affect other requests: the output has a code for each refusal, and the exit "
+		"status is 10. If there is only one request, the exit status is that of its refusal.",
 	.examples = examples,
 	.operands = "CSR...",
 	.min_operands = 1,
