@@ -2,6 +2,7 @@
 /* show_findings.c - see show_findings.h. */
 #include "pki/explain.h"
 #include "pki/show_findings.h"
+#include "util/array.h"
 
 struct finding_row {
 	const char *file, *severity, *code, *text, *summary, *remedy, *errors;
@@ -25,21 +26,31 @@ static const char *errors_of(char *out, size_t size, const char *rule_id)
 	return out[0] != '\0' ? out : NULL;
 }
 
+static int show_findings_row(const char *of, const struct finding *f, struct out *o, struct err *e)
+{
+	char errors[400];
+	const struct finding_row row = { of, severity_text(f->severity), f->id,
+		f->severity == FINDING_SKIPPED ? "not judged: a fact it needs is missing" : f->text, f->rule->summary,
+		f->rule->remedy, errors_of(errors, sizeof(errors), f->id) };
+
+	return out_row(o, &row, e);
+}
+
 int findings_rows(
     unsigned *n_bad, const char *of, const struct findings *all, bool verbose, struct out *o, struct err *e)
 {
-	for (size_t i = 0; i < all->n; i++) {
-		const struct finding *f = &all->all[i];
-		char errors[400];
-		const struct finding_row row = { of, severity_text(f->severity), f->id,
-			f->severity == FINDING_SKIPPED ? "not judged: a fact it needs is missing" : f->text,
-			f->rule->summary, f->rule->remedy, errors_of(errors, sizeof(errors), f->id) };
+	static const enum severity order[] = { FINDING_FAIL, FINDING_WARN, FINDING_INFO, FINDING_SKIPPED };
 
-		if (f->severity == FINDING_SKIPPED && !verbose)
+	for (size_t k = 0; k < ARRAY_LEN(order); k++) {
+		if (order[k] == FINDING_SKIPPED && !verbose)
 			continue;
-		*n_bad += f->severity == FINDING_WARN || f->severity == FINDING_FAIL;
-		if (out_row(o, &row, e) < 0)
-			return -1;
+		for (size_t i = 0; i < all->n; i++) {
+			if (all->all[i].severity != order[k])
+				continue;
+			*n_bad += order[k] == FINDING_WARN || order[k] == FINDING_FAIL;
+			if (show_findings_row(of, &all->all[i], o, e) < 0)
+				return -1;
+		}
 	}
 	return 0;
 }

@@ -124,9 +124,10 @@ int name_list_read(struct name_list **out, struct bytes csv, struct err *e)
 
 static int refuse_ambiguous(const char *one, const char *other, struct err *e)
 {
-	(void)err_set(e, ERR_POLICY, "one entry of the list stands for two requests, '%.160s' and '%.160s'", one, other);
-	return err_rule(e, "name-file-ambiguous", "write the files with their folders, as in the command, in the column "
-	    "`csr`");
+	(void)err_set(e, ERR_POLICY, "one entry of the list stands for two requests, '%.160s' and '%.160s'", one,
+	    other);
+	return err_rule(e, "name-file-ambiguous", "write the files with their folders, as in the command, in the "
+	    "column `csr`");
 }
 
 static void warn_unused(const struct name_list *l, const char *const file_of[], const struct ui *ui)

@@ -150,7 +150,8 @@ static bool ledger_list_is_listed(const struct clients *c, const struct cert_row
 	if (f->state != NULL && !ledger_list_is_state(row, f->state))
 		return false;
 	if (f->expiring > 0)
-		return is_live && row->not_after < c->now + f->expiring * DAY;
+		return cert_is(row, CERT_ISSUED) && row->not_after < c->now + f->expiring * DAY &&
+		       row->not_after >= c->now - f->expiring * DAY;
 	return f->all || is_live || cert_is(row, CERT_SIGNING) || cert_is(row, CERT_REVOKED);
 }
 

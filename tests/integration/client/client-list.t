@@ -57,6 +57,9 @@ if command -v faketime >/dev/null; then
 	check_json "--all lists the expired client" '[.clients[].state] | sort == ["expired", "revoked"]'
 	check "a client that expires within 30 days sets the exit status" 10 at '+350 days' "$p11ca" --json client list --expiring 30
 	check_json "the client that expires is alice" '[.clients[].name] == ["alice@contoso.com"]'
+	check "a client that expired ten days ago sets the exit status" 10 at '+375 days' "$p11ca" --json client list --expiring 30
+	check_json "--expiring lists the client that expired and was not renewed" '[.clients[] | [.name, .state]] == [["alice@contoso.com", "expired"]]'
+	check "a client that expired long ago is not listed" 0 at '+800 days' "$p11ca" --json client list --expiring 30
 	check "the clients as of a day two years from now are listed" 0 "$p11ca" --json client list --as-of "$(date -u -d '+800 days' +%F)"
 	check_json "the list as of that day is the list of that day" '[.clients[].state] == ["revoked"]'
 fi
