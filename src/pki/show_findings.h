@@ -9,7 +9,8 @@
 extern const struct out_field finding_fields[];
 
 /*
- * Prints rows of the open list, failures first; skipped rules only with verbose. *n_bad grows by the number of warnings and failures.
+ * Prints rows of the open list, failures first; skipped rules only with verbose. *n_bad grows by the number of
+ * warnings and failures.
  */
 int findings_rows(
     unsigned *n_bad, const char *of, const struct findings *all, bool verbose, struct out *o, struct err *e) MUST_CHECK;

@@ -111,9 +111,10 @@ json 10 'client enroll' --from "$WORK/people.csv" --out "$WORK/people" --root vp
 "$p11ca" -q gateway add gw --resource-group rg --root vpn >"$WORK/detail" 2>&1 || bail "no gateway"
 "$p11ca" -q client revoke eve --reason superseded >"$WORK/detail" 2>&1 || bail "not revoked"
 json 0 'client show' eve
-# Those that take a fault, another CA or an orphan to be printed, which other tests have.
+# Those that take a fault, another CA, a state of a gateway or an orphan to be printed, which other tests have.
 cat >"$WORK/elsewhere" <<'EOF'
 client install files
+client show enforced_by
 ledger recover unfinished
 ledger verify faults
 root create files

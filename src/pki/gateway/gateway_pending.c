@@ -157,3 +157,49 @@ int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, un
 		*n = out.n;
 	return out_end(o, e);
 }
+
+struct enforced_by_line {
+	const char *gateway;
+	int64_t observed_at;
+};
+const struct out_field enforced_by_fields[] = {
+	{ OUT_TEXT("gateway_name", "ENFORCED BY", struct enforced_by_line, gateway),
+	    .help = "a gateway whose recorded state refuses the certificate" },
+	{ OUT_TIME("observed_at", "FIRST SEEN", struct enforced_by_line, observed_at),
+	    .help = "when that was first recorded" },
+	{ .key = NULL },
+};
+struct enforced_by {
+	struct pki *p;
+	struct out *o;
+	int64_t cert_id;
+	const char *gateway;
+};
+
+static int enforced_by_row(const struct observation_row *row, void *arg, struct err *e)
+{
+	const struct enforced_by *x = arg;
+
+	return strcmp(row->what, OBSERVED_REVOKED) != 0
+		   ? 0
+		   : out_row(x->o, &(struct enforced_by_line){ x->gateway, row->observed_at }, e);
+}
+
+static int enforced_by_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
+{
+	struct enforced_by *x = arg;
+	const struct observation_query q = { .gateway_id = gateway->id, .cert_id = x->cert_id };
+
+	x->gateway = gateway->name;
+	return ledger_each_observation(x->p->ledger, &q, enforced_by_row, x, e);
+}
+
+int gateway_print_enforced(struct pki *p, int64_t cert_id, struct out *o, struct err *e)
+{
+	struct enforced_by x = { .p = p, .o = o, .cert_id = cert_id };
+
+	if (out_list(o, "enforced_by", enforced_by_fields, e) < 0 ||
+	    ledger_each_gateway(p->ledger, enforced_by_gateway, &x, e) < 0)
+		return -1;
+	return out_end(o, e);
+}

@@ -29,6 +29,9 @@ int gateway_pending_rows(struct pki *p, int64_t gateway_id, int64_t cert_id, str
 /* Prints the list "pending"; *n (or NULL) counts the rows. */
 int gateway_print_pending(struct pki *p, int64_t gateway_id, int64_t cert_id, unsigned *n, struct out *o,
     struct err *e) MUST_CHECK;
+/* Prints the list "enforced_by": the gateways whose newest recorded state refuses the certificate. */
+int gateway_print_enforced(struct pki *p, int64_t cert_id, struct out *o, struct err *e) MUST_CHECK;
+extern const struct out_field enforced_by_fields[];
 /* hidden: the same fields without headings, which text leaves out. */
 extern const struct out_field pending_fields[], hidden_pending_fields[];
 

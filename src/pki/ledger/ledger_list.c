@@ -231,8 +231,10 @@ int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
 	if (successor_find(&s, p, &cert, 0, e) < 0 ||
 	    client_line_complete(&line, &key, &s, p, &cert, e) < 0)
 		return -1;
-	return out_record(o, "client", client_show_fields, &line, e) < 0
-	    ? -1 : gateway_print_pending(p, 0, cert.id, NULL, o, e);
+	if (out_record(o, "client", client_show_fields, &line, e) < 0 ||
+	    gateway_print_pending(p, 0, cert.id, NULL, o, e) < 0)
+		return -1;
+	return gateway_print_enforced(p, cert.id, o, e);
 }
 
 static int root_der(struct buf *out, struct pki *p, const struct root_row *root, struct err *e)

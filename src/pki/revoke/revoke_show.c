@@ -293,7 +293,8 @@ static int revoke_say_next(
 		return -1;
 	if (u->n > 0 && out_say(o, e, "These gateways do not enforce the %s yet: %s.", what, u->names) < 0)
 		return -1;
-	if (is_written && out_say(o, e, "Next: run the script '%s'.", job->script_path) < 0)
+	if (is_written && out_say(o, e, "Next: run the script '%s', record its effect with `p11ca gateway diff GATEWAY "
+		    "--state FILE --record`, and sign a CRL with `p11ca root crl`.", job->script_path) < 0)
 		return -1;
 	if (!is_written && has_gateways && job->reason != NULL &&
 	    out_say(o, e, "Next: run this command again with --script FILE, and then run FILE.") < 0)

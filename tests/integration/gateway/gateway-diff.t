@@ -34,6 +34,8 @@ check "and without --record" 0 gw diff gw --state after.json
 [ "$before" = "$(snapshot)" ]; ok "records nothing"
 check "seen" 0 gw diff gw --state after.json --record --note "after the change"
 [ "$(pending)" = "" ]; ok "enforced"
+check "the client is shown after the enforcement" 0 "$p11ca" --json client show bob
+check_json "client show names the gateway that refuses the client" '.pending == [] and [.enforced_by[].gateway_name] == ["gw"]'
 check "show prints what was seen" 0 gw show gw
 check_json "the root, and the client that is refused" '.roots == [{ root_name: "vpn", wanted: true, trusted: true }] and [.enforced[].name] == ["bob"]'
 check "seen again" 0 gw diff gw --state after.json --record

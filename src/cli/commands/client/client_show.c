@@ -7,6 +7,7 @@
 static const struct command_prints prints[] = {
 	{ "client", client_show_fields, false },
 	{ "pending", pending_fields, true },
+	{ "enforced_by", enforced_by_fields, true },
 	{ .key = NULL },
 };
 
