@@ -26,8 +26,7 @@ static const struct opt options[] = {
 	{ OPT_FIELD(FLAG, struct client_list_args, all), .name = "all",
 	    .help = "also expired, void and unknown certificates; with --expiring, also renewed ones" },
 	{ OPT_FIELD(DAYS, struct client_list_args, expiring), .name = "expiring",
-	    .help = "only certificates that expire within DAYS, or that expired in the last DAYS without a renewal; "
-		    "exit status 10 if there are any" },
+	    .help = "not renewed, and end within DAYS or ended in the last DAYS; exit status 10" },
 	{ OPT_FIELD(FORMAT, struct client_list_args, format), .name = "format", .choices = "text|csv|jsonl|json|ics",
 	    .help = "output format; ics: calendar of the expiry dates, RFC 5545 (default: text)" },
 	{ OPT_FIELD(DATE, struct client_list_args, as_of), .name = "as-of",

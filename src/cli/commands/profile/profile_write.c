@@ -98,7 +98,7 @@ const struct command cmd_profile_write = {
 		"The token must also contain a certificate for the key that is valid for signing; id= in the URI "
 		"selects one of several keys. The signature includes the CA certificates on that token.",
 	.examples = examples,
-	.terms_title = "profile formats, with the system and where its key may be",
+	.terms_title = "profile formats, with the system and the place of the key (store: of Windows)",
 	.terms = formats,
 	.operands = "PACKAGE",
 	.min_operands = 1,
