@@ -93,7 +93,8 @@ static int write_one_client(struct writing *w, struct err *e)
 
 /* Collects the clients of --all first, because the ledger is used while their profiles are written. */
 struct entry {
-	int64_t id;
+	int64_t id, renews;
+	char key_sha256[SHA256_HEX];
 	char name[256], device[65], serial[SERIAL_HEX], why[300];
 	char code[ERR_CODE_MAX];     /* of the refusal; "" = not refused */
 	const char *result;
@@ -127,31 +128,66 @@ static int keep_entry(const struct cert_row *row, void *arg, struct err *e)
 		return err_set(e, ERR_INTERNAL, "out of memory");
 	list->all = all;
 	all += list->n++;
-	*all = (struct entry){ .id = row->id, .result = "not tried" };
+	*all = (struct entry){ .id = row->id, .renews = row->renews, .result = "not tried" };
+	(void)snprintf(all->key_sha256, sizeof(all->key_sha256), "%s", row->key_sha256);
 	(void)snprintf(all->name, sizeof(all->name), "%s", row->name);
 	(void)snprintf(all->device, sizeof(all->device), "%s", row->device);
 	(void)snprintf(all->serial, sizeof(all->serial), "%s", row->serial);
 	return 0;
 }
 
-static int write_entry(struct writing *w, const struct entry *entry, struct err *e)
+static int compare_ids(const void *a_, const void *b_)
 {
-	const struct cert_query q = { .id = entry->id };
-	AUTO_VALUE(buf) der = { 0 };
-	AUTO(char) folder = NULL;
-	struct cert_row row;
+	const int64_t *a = a_, *b = b_;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* A client whose certificate was renewed gets profiles for the successor only. */
+static int remove_renewed(struct entries *list, struct err *e)
+{
+	int64_t *renewed = calloc(list->n + 1, sizeof(*renewed));
+	size_t n = 0;
+
+	if (renewed == NULL)
+		return err_oom(e);
+	for (size_t i = 0; i < list->n; i++)
+		renewed[i] = list->all[i].renews;
+	qsort(renewed, list->n, sizeof(*renewed), compare_ids);
+	for (size_t i = 0; i < list->n; i++)
+		if (bsearch(&list->all[i].id, renewed, list->n, sizeof(*renewed), compare_ids) == NULL)
+			list->all[n++] = list->all[i];
+	list->n = n;
+	free(renewed);
+	return 0;
+}
+
+/* The folder that `client enroll --from` makes; certificates of other programs may share name and device. */
+static char *entry_folder(const struct writing *w, const struct entries *list, size_t i, struct err *e)
+{
+	const struct entry *entry = &list->all[i];
 	char stem[FILE_NAME_SIZE], name[100];
+	bool is_taken = false;
+
+	for (size_t k = i; k-- > 0 && !is_taken && strcmp(list->all[k].name, entry->name) == 0;)
+		is_taken = strcmp(list->all[k].device, entry->device) == 0;
+	if (file_name_of_client(stem, entry->name, entry->device, e) < 0)
+		return NULL;
+	(void)snprintf(name, sizeof(name), "%s%s%.8s", stem, is_taken ? "-" : "", is_taken ? entry->key_sha256 : "");
+	return file_join(w->args->out_path, name, e);
+}
+
+static int write_entry(struct writing *w, const struct entries *list, size_t i, struct err *e)
+{
+	const struct cert_query q = { .id = list->all[i].id };
+	AUTO(char) folder = entry_folder(w, list, i, e);
+	AUTO_VALUE(buf) der = { 0 };
+	struct cert_row row;
 	bool found;
 
-	if (ledger_cert_find(&row, &der, &found, w->p->ledger, &q, e) < 0)
+	if (folder == NULL || ledger_cert_find(&row, &der, &found, w->p->ledger, &q, e) < 0)
 		return -1;
-	if (!found)
-		return 0;
-	if (file_name_of(stem, row.name, e) < 0)
-		return -1;
-	(void)snprintf(name, sizeof(name), "%s-%.8s", stem, row.spki_sha256);
-	folder = file_join(w->args->out_path, name, e);
-	return folder == NULL ? -1 : write_ledger_client(w, &row, buf_bytes(&der), folder, e);
+	return found ? write_ledger_client(w, &row, buf_bytes(&der), folder, e) : 0;
 }
 
 /* Errors that every other client would meet, too. */
@@ -179,7 +215,7 @@ static int write_entries(struct writing *w, const struct entries *list, struct e
 	for (size_t i = 0; i < list->n; i++) {
 		if (w->p->ui->stop(w->p->ui->self))
 			return err_set(e, ERR_INTERRUPTED, "interrupted");
-		if (write_entry(w, &list->all[i], e) == 0) {
+		if (write_entry(w, list, i, e) == 0) {
 			list->all[i].result = w->to.dry_run ? "todo" : "written";
 			continue;
 		}
@@ -204,11 +240,14 @@ static int profile_write_print_entries(const struct writing *w, const struct ent
 /* Every client has a row, even if one of them ended the run. */
 static int write_all_clients(struct writing *w, struct err *e)
 {
-	const struct cert_query q = { .clients_only = true, .live_only = true, .state = "issued" };
+	const struct cert_query q = { .clients_only = true, .live_only = true, .state = "issued",
+		.order = CERTS_BY_NAME };
 	struct entries list = { .n = 0 };
 	struct err unprinted = ERR_INIT;
 	int result = ledger_each_cert(w->p->ledger, &q, keep_entry, &list, e);
 
+	if (result == 0 && list.n > 0)
+		result = remove_renewed(&list, e);
 	if (result == 0)
 		result = write_entries(w, &list, e);
 	if (out_end(w->o, &unprinted) < 0 || profile_write_print_entries(w, &list, &unprinted) < 0) {

@@ -46,6 +46,8 @@ check_has "the command for the older one is shown" err "p11ca client renew $old"
 check_has "the command for its successor is shown" err "p11ca client renew $new"
 check "profiles by serial" 0 "$p11ca" -q profile write gw --client "$new" --for swanctl --out byserial
 find byserial -name '*.pem' -path '*x509/*' -exec openssl x509 -in {} -noout -serial \; | tr A-F a-f | grep -q "$new"; ok "are the successor's"
+check "the profiles of all clients after a renewal" 0 "$p11ca" --json profile write gw --all --for swanctl --out both
+check_json "only the successor gets profiles" ".clients | map(select(.client_name == \"alice@contoso.com\") | .serial) == [\"$new\"]"
 check "the old one again" 0 renew "$old" --out second
 check_json "returns its successor" ".result.existing and .result.serial == \"$new\""
 check "the old one again, for another time" 7 renew "$old" --days 7

@@ -256,6 +256,7 @@ check "device tunnels of all, whose keys are on cards" 10 write gw.zip --all --f
 [ ! -e devices ]; ok "there is no folder for devices"
 check_json "each is named" '[.. | strings | select(test("no profiles for .(alice@contoso.com|bob)."))] | length == 2'
 [ "$(ls everybody | wc -l)" -eq 2 ]; ok "in a folder each"
+[ -d everybody/alice@contoso.com ] && [ -d everybody/bob ]; ok "the folders have the names that enrolments give them"
 diff -r everybody/alice*/swanctl all/swanctl >detail; ok "as for one" detail
 check "nobody" 4 write gw.zip --client nobody --for swanctl --out none
 
