@@ -49,7 +49,7 @@ bench_root() {
 }
 # issued NAME FOLDER JOBS FIRST COUNT [OPTION...] : $took, the seconds of a whole process of p11ca with a fresh ledger below FOLDER
 issued() {
-	rm -rf "$2/home" "$2/out" && cp -r "$WORK/home-$1" "$2/home" || bail "no home"
+	rm -rf "${2:?}/home" "$2/out" && cp -r "$WORK/home-$1" "$2/home" || bail "no home"
 	P11CA_HOME=$2/home
 	issued_root=$1 issued_out=$2/out issued_jobs=$3 issued_first=$4 issued_last=$(($4 + $5 - 1))
 	shift 5

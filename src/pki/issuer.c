@@ -89,7 +89,7 @@ static int compare_public(const struct object_info *o, void *arg, struct err *e)
 
 	if (o->class != OBJECT_PUBLIC_KEY)
 		return 0;
-	if (token_read_spki(&spki, s->t, o->id, e) < 0) /* a key of an unsupported type is not the root's */
+	if (token_read_known_spki(&spki, s->t, o->id, e) < 0) /* a key of an unsupported type is not the root's */
 		return e->has_rv && s->is_named ? -1 : 0;
 	if (key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
@@ -110,6 +110,21 @@ static int compare_cert(const struct object_info *o, struct bytes der, void *arg
 	return 0;
 }
 
+/* Whether the key is under the id that the ledger has: most searches end here. */
+static bool search_recorded_id(struct search *s)
+{
+	const char *id = s->r->key.location.cka_id;
+	AUTO_VALUE(buf) spki = { 0 };
+	char value[SHA256_HEX];
+	struct err ignored;
+
+	if (id[0] == '\0' || token_read_known_spki(&spki, s->t, id, &ignored) < 0 ||
+	    key_value_sha256(value, buf_bytes(&spki), &ignored) < 0 || strcmp(value, s->r->key.key_sha256) != 0)
+		return false;
+	(void)snprintf(s->key_id, sizeof(s->key_id), "%s", id);
+	return true;
+}
+
 /*
  * Whether the token holds the root's key, as far as visible without login. The root's certificate alone is no hint,
  * because every client's token has it, except on the token recorded for the key.
@@ -117,6 +132,8 @@ static int compare_cert(const struct object_info *o, struct bytes der, void *arg
 static int search_key(struct search *s, struct err *e)
 {
 	s->key_id[0] = '\0';
+	if (s->is_named && search_recorded_id(s))
+		return 0;
 	if (token_each_object(s->t, compare_public, s, e) < 0)
 		return -1;
 	return s->key_id[0] != '\0' || !s->is_named ? 0 : token_each_cert(s->t, compare_cert, s, e);
@@ -259,7 +276,8 @@ static int compare_key(struct issuer *r, struct err *e)
 	AUTO_VALUE(buf) spki = { 0 };
 	char value[SHA256_HEX];
 
-	if (token_read_spki(&spki, r->token, r->key_id, e) < 0 || key_value_sha256(value, buf_bytes(&spki), e) < 0)
+	if (token_read_known_spki(&spki, r->token, r->key_id, e) < 0 ||
+	    key_value_sha256(value, buf_bytes(&spki), e) < 0)
 		return -1;
 	if (strcmp(value, r->info.key_sha256) != 0) {
 		(void)err_set(e, ERR_POLICY, "the key %s on token '%s' is not the key of root '%s'", r->key_id,
@@ -272,6 +290,7 @@ static int compare_key(struct issuer *r, struct err *e)
 
 int issuer_login(struct issuer *r, const char *purpose, struct err *e)
 {
+	AUTO_VALUE(buf) spki = { 0 };
 	struct key_ref key;
 
 	if (r->signer.self != NULL)
@@ -279,7 +298,8 @@ int issuer_login(struct issuer *r, const char *purpose, struct err *e)
 	if (token_login(r->token, PIN_USER, purpose, r->where != NULL ? uri_pin_source(r->where) : NULL, e) < 0)
 		return err_while(e, "logging in for root '%s'", r->row.name);
 	if (token_find_key(&key, r->token, r->key_id, e) < 0 || compare_key(r, e) < 0 ||
-	    token_signer_open(&r->signer, r->token, &key, e) < 0)
+	    cert_spki(&spki, buf_bytes(&r->der), e) < 0 ||
+	    token_signer_open_known(&r->signer, r->token, &key, buf_bytes(&spki), e) < 0)
 		return err_while(e, "finding the key of root '%s'", r->row.name);
 	r->asks_each_time = key.is_always_authenticate;
 	return 0;
