@@ -5,7 +5,8 @@ dist_examples_DATA = examples/README examples/names.csv examples/office-machines
 dist_examples_SCRIPTS = examples/expiry-mail.sh
 guidesdir = $(docdir)/guides
 dist_guides_DATA = docs/guides/azure.md docs/guides/ci.md docs/guides/operator.md docs/guides/security.md
-dist_doc_DATA = LICENSE NEWS.md SECURITY.md docs/ARCHITECTURE.md docs/LEDGER.md docs/p11ca.svg docs/renamed.md
+dist_doc_DATA = LICENSE NEWS.md SECURITY.md docs/ARCHITECTURE.md docs/LEDGER.md docs/PERFORMANCE.md \
+	docs/p11ca.svg docs/renamed.md
 EXTRA_DIST += tests/integration/guides.py
 
 # The README's links lead to docs/, whose files lie beside it there.
