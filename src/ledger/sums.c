@@ -7,8 +7,11 @@
 	"EXISTS (SELECT 1 FROM certificates s WHERE s.renews = c.id AND s.is_root = 0 AND s.state = 'issued'" \
 	" AND s.not_after >= ?1)"
 #define MONDAY(column) "strftime('%Y-%m-%d', " column ", 'unixepoch', 'weekday 0', '-6 days')"
-/* Values of events are escaped, so no value contains a line. The actor is the first line with this key. */
-#define KIND_IS(kind) "instr(e.body, char(10) || 'kind: " kind "' || char(10)) > 0"
+/* Values of events are escaped, so no value contains a line: the first line with a key is that of the header. */
+#define LINE(key) "instr(header, char(10) || '" key ": ')"
+/* The value of a line of a header, which ends where the next line begins. */
+#define VALUE(key, next) "substr(header, " LINE(key) " + length('" key "') + 3, " LINE(next) " - " LINE(key) \
+	" - length('" key "') - 3)"
 
 /* texts: the number of text columns, which come first; ?1 is the present time. */
 static const struct {
@@ -38,19 +41,23 @@ static const struct {
 	    "SELECT c.root_id, sum(" IS_LIVE "), max(iif(" IS_LIVE ", c.not_after - c.not_before, 0))"
 	    " FROM certificates c WHERE c.is_root = 0 AND c.root_id IS NOT NULL GROUP BY c.root_id"
 	    " ORDER BY c.root_id" },
+	/* The header of each event is cut out once: it is a quarter of the event. */
 	[SUM_ACTORS] = { 1, 4,
-	    "SELECT substr(rest, 1, instr(rest, char(10)) - 1) AS actor, sum(is_issue), sum(is_issue AND is_renewal),"
-	    " sum(NOT is_issue), max(at) FROM (SELECT substr(e.body, instr(e.body, char(10) || 'actor: ') + 8) AS rest,"
-	    "  " KIND_IS("certificate-issued") " AS is_issue, c.renews IS NOT NULL AS is_renewal, e.at"
-	    "  FROM events e JOIN certificates c ON c.id = e.row_id"
-	    "  WHERE e.row_table = 'certificates' AND c.is_root = 0 AND e.at <= ?1 AND (" KIND_IS("certificate-issued")
-	    "   OR " KIND_IS("certificate-revoked") ")) GROUP BY actor ORDER BY count(*) DESC, actor" },
+	    "WITH headers AS MATERIALIZED (SELECT substr(body, 1, instr(body, char(10) || 'prev: ')) AS header,"
+	    "  row_id AS id, at FROM events WHERE +row_table = 'certificates' AND at <= ?1"
+	    "  AND row_id NOT IN (SELECT id FROM certificates WHERE is_root = 1)),"
+	    " acts AS MATERIALIZED (SELECT id, at, " VALUE("actor", "note") " AS actor,"
+	    "  " VALUE("kind", "object") " AS kind FROM headers)"
+	    " SELECT actor, sum(kind = 'certificate-issued'), sum(kind = 'certificate-issued'"
+	    "  AND id IN (SELECT id FROM certificates WHERE renews IS NOT NULL)), sum(kind = 'certificate-revoked'),"
+	    " max(at) FROM acts WHERE kind IN ('certificate-issued', 'certificate-revoked')"
+	    " GROUP BY actor ORDER BY count(*) DESC, actor" },
 	[SUM_CARDS] = { 4, 5,
 	    "SELECT token_manufacturer, token_model, spec, proof_module_name, count(DISTINCT token_serial), count(*),"
 	    " sum(local = 'attested'), sum(extractable = 'yes'), max(proved_at) FROM keys"
 	    " WHERE purpose = 'client' AND state = 'proved' AND ?1 > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4" },
 	[SUM_OTHER] = { 0, 2,
-	    "SELECT (SELECT count(*) FROM events WHERE instr(body, char(10) || 'clock_behind: ') > 0),"
+	    "SELECT (SELECT count(*) FROM events e JOIN events p ON p.seq = e.seq - 1 WHERE e.at < p.at),"
 	    " (SELECT count(*) FROM certificates c WHERE c.is_root = 0 AND c.key_id IS NULL AND " IS_LIVE ")" },
 };
 

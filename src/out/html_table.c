@@ -43,7 +43,7 @@ static void html_heading(struct xml *x, const struct out_field *f, const char *s
 	xml_end(x);
 }
 
-static void html_begin(struct xml *x, const struct html_table *table)
+static void html_begin(struct xml *x, const struct html_table *table, const char *style)
 {
 	xml_start(x, "div", NULL);
 	xml_attribute(x, "class", "scroll");
@@ -52,6 +52,8 @@ static void html_begin(struct xml *x, const struct html_table *table)
 	xml_attribute(x, "aria-label", table->caption);
 	xml_start(x, "table", NULL);
 	xml_attribute(x, "id", table->id);
+	if (style != NULL)
+		xml_attribute(x, "class", style);
 	xml_leaf(x, "caption", table->caption);
 }
 
@@ -65,7 +67,7 @@ static void html_end(struct xml *x)
 
 int html_table(struct xml *x, const struct html_table *table, struct err *e)
 {
-	html_begin(x, table);
+	html_begin(x, table, NULL);
 	xml_start(x, "thead", NULL);
 	xml_start(x, "tr", NULL);
 	for (const struct out_field *f = table->fields; f->key != NULL; f++)
@@ -89,7 +91,7 @@ int html_table(struct xml *x, const struct html_table *table, struct err *e)
 
 int html_record(struct xml *x, const struct html_table *record, struct err *e)
 {
-	html_begin(x, record);
+	html_begin(x, record, "record");
 	xml_start(x, "tbody", NULL);
 	for (const struct out_field *f = record->fields; f->key != NULL; f++) {
 		if (f->heading == NULL)

@@ -234,7 +234,7 @@ const struct rule rules_doctor[] = {
 	    "correct --module, PKCS11_MODULE_PATH or `module` in p11ca.conf" },
 	{ "doctor-pending", FINDING_WARN, SET, NEEDS, has_pending,
 	    "a change is recorded in the ledger, and p11ca has not seen a gateway that contains it",
-	    "run the script that `p11ca client revoke` or `p11ca gateway render` writes, then `p11ca gateway diff GW "
+	    "run the script that `p11ca gateway render GW --state FILE` writes, then `p11ca gateway diff GW "
 	    "--state FILE --record`" },
 	{ "doctor-gateway-lacks-revoked", FINDING_FAIL, SET, NEEDS, lacks_revoked,
 	    "the gateway's list lacks certificates that are revoked in the ledger",

@@ -85,8 +85,8 @@ summary = {row[0][0]: row[1] for row in page.tables["overview"]}
 counts = {
     "Pending at gateways": PENDING,
     "Valid client certificates": f"SELECT count(*) FROM certificates WHERE {LIVE}",
-    "of these renewed": f"SELECT count(*) FROM certificates WHERE {LIVE} AND {SUCCESSOR}",
-    "of these to renew within 30 days":
+    "Valid and renewed": f"SELECT count(*) FROM certificates WHERE {LIVE} AND {SUCCESSOR}",
+    "Valid, to renew within 30 days":
         f"SELECT count(*) FROM certificates WHERE {LIVE} AND NOT {SUCCESSOR} AND not_after < :now + 2592000",
     "Expired": "SELECT count(*) FROM certificates WHERE is_root = 0 AND state = 'issued' AND not_after < :now",
     "Revoked": "SELECT count(*) FROM certificates WHERE is_root = 0 AND state = 'revoked'",
@@ -95,7 +95,7 @@ counts = {
     "Unknown": "SELECT count(*) FROM certificates WHERE is_root = 0 AND state = 'unknown'",
     "Roots": "SELECT count(*) FROM roots", "Gateways": "SELECT count(*) FROM gateways",
     "Proved keys of clients": "SELECT count(*) FROM keys WHERE purpose = 'client' AND state = 'proved'",
-    "of these attested":
+    "Proved and attested keys of clients":
         "SELECT count(*) FROM keys WHERE purpose = 'client' AND state = 'proved' AND local = 'attested'",
     "Valid certificates without a recorded key": f"SELECT count(*) FROM certificates WHERE {LIVE} AND key_id IS NULL",
 }
@@ -209,6 +209,9 @@ for name, (text, is_number) in integrity.items():
     if is_number and name not in ("Faults", "Events", "Epoch", "Events with an earlier time", "Last event in the checkpoint",
                                   "Events since the checkpoint", "Events since the backup"):
         bad.append(f"integrity, {name}: not compared")
+
+for shown, total in re.findall(r"The list has the first (\d+) of (\d+)\.", page.text):
+    compare("a limited list", (shown, total), ("50", str(one(PENDING))))
 
 # Charts: the value of each bar is that of the table.
 bars = {}

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "pki/gateway/gateway_pending.h"
 #include "pki/gateway/gateway_plan.h"
 #include "pki/gateway/gateway_record.h"
 #include "pki/profile/package_op.h"
@@ -12,8 +11,9 @@
 #define AZURE_ROOTS_MAX 20
 
 struct report_gateway {
+	struct report_gateway_id id;
 	char name[81], type[24], sku[33];
-	int64_t observed_at, n_trusted, n_refused, n_pending;
+	int64_t observed_at, n_trusted, n_refused;
 	int64_t n_state_roots, n_state_revoked, n_roots_free, n_roots_to_add, n_roots_to_remove, n_revoked_to_add;
 };
 const struct out_field report_gateway_fields[] = {
@@ -27,7 +27,7 @@ const struct out_field report_gateway_fields[] = {
 	    .help = "certificates of the ledger that the recorded state trusts" },
 	{ OUT_INT64("refused_count", "Refused clients seen", struct report_gateway, n_refused),
 	    .help = "certificates of the ledger that the recorded state refuses" },
-	{ OUT_INT64("pending_count", "Pending", struct report_gateway, n_pending),
+	{ OUT_INT64("pending_count", "Pending", struct report_gateway, id.n_pending),
 	    .help = "decisions that were not seen at the gateway" },
 	{ OUT_KNOWN("state_root_count", "Roots in the state", struct report_gateway, n_state_roots),
 	    .help = "roots in the state that was given; null: no state" },
@@ -48,16 +48,6 @@ struct gateway_counting {
 	struct report *r;
 	struct report_gateway *row;
 };
-
-static int report_count_pending(const struct gateway_pending *one, void *arg, struct err *e)
-{
-	const struct gateway_counting *c = arg;
-
-	(void)one;
-	(void)e;
-	c->row->n_pending++;
-	return 0;
-}
 
 static int report_count_observed(const struct observation_row *seen, void *arg, struct err *e)
 {
@@ -108,8 +98,9 @@ static int report_find_state(const char **path, struct report *r, const struct g
 static int report_add_gateway(const struct gateway_row *gateway, void *arg, struct err *e)
 {
 	struct report *r = arg;
-	struct report_gateway row = { .observed_at = gateway->observed_at, .n_state_roots = -1, .n_state_revoked = -1,
-		.n_roots_free = -1, .n_roots_to_add = -1, .n_roots_to_remove = -1, .n_revoked_to_add = -1 };
+	struct report_gateway row = { .id = { .gateway_id = gateway->id }, .observed_at = gateway->observed_at,
+		.n_state_roots = -1, .n_state_revoked = -1, .n_roots_free = -1, .n_roots_to_add = -1,
+		.n_roots_to_remove = -1, .n_revoked_to_add = -1 };
 	struct gateway_counting counting = { r, &row };
 	const struct observation_query here = { .gateway_id = gateway->id };
 	const char *path;
@@ -117,7 +108,6 @@ static int report_add_gateway(const struct gateway_row *gateway, void *arg, stru
 	report_name(r, row.name, sizeof(row.name), gateway->name);
 	(void)snprintf(row.type, sizeof(row.type), "%s", gateway->type);
 	if (ledger_each_observation(r->p->ledger, &here, report_count_observed, &counting, e) < 0 ||
-	    gateway_each_pending(r->p, gateway->id, 0, report_count_pending, &counting, e) < 0 ||
 	    report_find_state(&path, r, gateway, e) < 0 ||
 	    (path != NULL && report_compare_state(&row, r->p, gateway, path, e) < 0))
 		return -1;

@@ -89,9 +89,15 @@ const struct out_field report_pending_fields[] = {
 static int report_add_pending(const struct gateway_pending *one, void *arg, struct err *e)
 {
 	struct report *r = arg;
+	struct report_table *gateways = &r->tables[REPORT_GATEWAYS];
 	struct report_pending row = { .state = one->is_restore ? "NOT YET ACCEPTED AGAIN" : "NOT YET ENFORCED",
 		.decided_at = one->decided_at };
 
+	for (size_t i = 0; i < gateways->n; i++) {
+		struct report_gateway_id *id = (void *)(gateways->rows.data + i * gateways->row_size);
+
+		id->n_pending += id->gateway_id == one->gateway->id;
+	}
 	if (r->summary.n_pending++ >= REPORT_DETAILS_MAX)
 		return 0;
 	report_name(r, row.gateway, sizeof(row.gateway), one->gateway->name);

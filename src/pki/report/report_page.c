@@ -17,15 +17,15 @@ static const char report_style[] =
     "*{box-sizing:border-box}"
     "body{margin:0;background:var(--back);color:var(--text);font:1rem/1.45 system-ui,Segoe UI,Roboto,Noto Sans,"
     "Arial,sans-serif}"
-    "main{max-width:72rem;margin:0 auto;padding:1.5rem 1.25rem}"
+    "main{max-width:90rem;margin:0 auto;padding:1.5rem 1.25rem}"
     "h1{font-size:1.7rem;line-height:1.2;margin:0 0 .5rem}"
     "h2{font-size:1.25rem;margin:2rem 0 .4rem;padding-top:.8rem;border-top:1px solid var(--line)}"
     "p{margin:.4rem 0;max-width:46rem}"
     ".scroll{overflow-x:auto;margin:.8rem 0}"
-    "table{border-collapse:collapse;font-size:.92rem}"
-    "caption{text-align:start;font-weight:600;padding:.2rem 0}"
+    "table{border-collapse:collapse;font-size:.92rem;width:max-content}.record{width:auto}"
+    "caption{text-align:start;font-weight:600;padding:.2rem 0;white-space:nowrap}"
     "th,td{padding:.25rem .9rem .25rem 0;text-align:start;vertical-align:top;border-bottom:1px solid var(--line)}"
-    "td{max-width:22rem;overflow-wrap:anywhere;min-width:4rem}"
+    "td{max-width:22rem;overflow-wrap:anywhere}th.number{max-width:7rem}"
     "th.number,td.number{text-align:end;font-variant-numeric:tabular-nums}"
     "code{font:.9em ui-monospace,Menlo,Consolas,monospace;background:var(--code);padding:0 .2em}"
     "svg{display:block;width:100%;min-width:44rem;height:auto;max-width:60rem}"
@@ -34,7 +34,8 @@ static const char report_style[] =
     ".a{fill:var(--a);stroke:var(--a)}.b{fill:none;stroke:var(--b);stroke-width:2}"
     ".c{fill:none;stroke:var(--c);stroke-width:2;stroke-dasharray:3 2}"
     "@media print{:root{--back:#fff;--text:#000;--line:#999;--code:#fff;--a:#0072b2;--b:#d55e00;--c:#595959}"
-    "main{max-width:none;padding:0}body{font-size:9pt}table{font-size:7.5pt}h2,h3,caption{break-after:avoid}"
+    "main{max-width:none;padding:0}body{font-size:9pt}table{font-size:7pt;width:auto}"
+    "td,th.number{max-width:none}h2,h3,caption{break-after:avoid}"
     "tr,svg{break-inside:avoid}.scroll{overflow:visible}td,th{padding-inline-end:.4rem}}"
     "@page{margin:12mm}";
 
@@ -45,8 +46,8 @@ struct report_section {
 };
 static const struct report_section sections[] = {
 	{ "What needs doing",
-	    "Findings of p11ca doctor, revocations that were not seen at a gateway, and the certificates that end "
-	    "next. Each has the command to run next; p11ca explain describes each code.",
+	    "Findings of the command doctor, revocations that were not seen at a gateway, and the certificates that "
+	    "end next. Each has the command to run next; the command explain describes each code.",
 	    NULL, { REPORT_FINDINGS, REPORT_PENDING, REPORT_EXPIRING, N_REPORT_TABLES } },
 	{ "Expiry",
 	    "Valid client certificates by the month in which they end. A certificate with a valid successor is renewed "
@@ -54,7 +55,7 @@ static const struct report_section sections[] = {
 	    report_chart_months, { REPORT_MONTHS, N_REPORT_TABLES } },
 	{ "Roots",
 	    "In the rollover window, a client certificate of the longest validity that is in use would outlive the "
-	    "root: prepare the next root with p11ca root rollover.",
+	    "root: prepare the next root with the command root rollover.",
 	    report_chart_roots, { REPORT_ROOTS, N_REPORT_TABLES } },
 	{ "Keys",
 	    "Keys that p11ca proved, with the module that proved them. Attested: the manufacturer of the token signed "
@@ -93,6 +94,19 @@ static void page_head(struct xml *x)
 	xml_text(x, "\n");
 }
 
+/* Says how many rows a limited list has in all. */
+static void page_limit(struct xml *x, const struct report *r, enum report_table_id id)
+{
+	const int64_t n = id == REPORT_PENDING ? r->summary.n_pending
+	    : id == REPORT_FINDINGS ? r->summary.n_findings : 0;
+	char text[96];
+
+	if (n <= (int64_t)r->tables[id].n)
+		return;
+	(void)snprintf(text, sizeof(text), "The list has the first %zu of %lld.", r->tables[id].n, (long long)n);
+	xml_leaf(x, "p", text);
+}
+
 static int page_table(struct xml *x, const struct report *r, enum report_table_id id, struct err *e)
 {
 	const struct report_table *table = &r->tables[id];
@@ -101,8 +115,10 @@ static int page_table(struct xml *x, const struct report *r, enum report_table_i
 		table->row_size };
 	char text[160];
 
-	if (table->n > 0)
+	if (table->n > 0) {
+		page_limit(x, r, id);
 		return html_table(x, &html, e);
+	}
 	(void)snprintf(text, sizeof(text), "%s: nothing to list.", form->title);
 	xml_leaf(x, "p", text);
 	return 0;
@@ -131,8 +147,8 @@ static int page_integrity(struct xml *x, const struct report *r, struct err *e)
 	xml_start(x, "section", NULL);
 	xml_leaf(x, "h2", "Integrity");
 	xml_leaf(x, "p", "p11ca compared each event with the event before, and each row with its events. "
-	    "p11ca ledger verify also verifies the signature of each certificate and compares a checkpoint that was "
-	    "kept elsewhere.");
+	    "The command ledger verify also verifies the signature of each certificate and compares a checkpoint that "
+	    "was kept elsewhere.");
 	if (html_record(x, &record, e) < 0)
 		return -1;
 	xml_end(x);

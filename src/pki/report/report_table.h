@@ -26,6 +26,11 @@ struct report_root {
 	int64_t not_before, not_after, rollover_at, n_live, root_id;
 };
 
+/* The beginning of a row of gateways. */
+struct report_gateway_id {
+	int64_t gateway_id, n_pending;
+};
+
 /* Key in JSON and on the page, caption, and fields of a table. */
 struct report_form {
 	const char *key, *title;
