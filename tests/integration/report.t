@@ -25,8 +25,11 @@ is_page() {
 
 tokens hsm alice
 root vpn hsm
-card alice@contoso.com alice
 "$p11ca" -q gateway add test-gw --resource-group test --pool 172.16.9.0/24 >out || bail "no gateway"
+check "a ledger without a client" 0 report --out zero.html
+is_page zero.html
+numbers zero.html
+card alice@contoso.com alice
 line=$("$p11ca" root export vpn --format base64)
 jq --arg line "$line" '.name = "test-gw" | .vpnClientConfiguration |= (
     .vpnClientRootCertificates = [{name: "ours", publicCertData: $line}] |
@@ -34,7 +37,7 @@ jq --arg line "$line" '.name = "test-gw" | .vpnClientConfiguration |= (
     "$srcdir/tests/data/gateway/vnet-gateway.json" >gw.json || bail "no state"
 cp -r "$P11CA_HOME" base
 
-# A ledger without a client.
+# Without a ledger, with one client, and where the file cannot be written.
 P11CA_HOME=$WORK/empty report --out none.html >out 2>err
 [ $? -eq 4 ] && [ ! -e none.html ]; ok "without a ledger there is no report" err
 check "a ledger with one client" 0 report --out one.html
@@ -45,6 +48,11 @@ check "unless --force is given" 0 report --out one.html --force
 mkdir locked && chmod 500 locked
 check "a folder that does not exist is refused" 9 report --out missing/report.html
 [ "$(id -u)" -eq 0 ] || check "a folder that cannot be written is refused" 9 report --out locked/report.html
+if strace -qq -e trace=none -e inject=fsync:error=ENOSPC true 2>/dev/null; then
+	check "a full disk is reported" 9 strace -f -qq -o trace -e trace=fsync -e inject=fsync:error=ENOSPC \
+	    "$p11ca" report --out full.html
+	[ ! -e full.html ] && grep -q INJECTED trace; ok "no part of the page is left" trace
+fi
 check "a full device is reported" 9 sh -c '"$0" report --out - >/dev/full' "$p11ca"
 check "without --out and --json there is no report" 2 report
 check "--json and --out - exclude each other" 2 report --json --out -
