@@ -47,10 +47,23 @@ static void filter_core(void)
 	(void)close(fd);
 }
 
+/* The signals that end a run cleanly. nohup has SIGHUP ignored, and this stays so. */
+static void catch_stop(void)
+{
+	/* no SA_RESTART: a signal has to end a PIN prompt */
+	const struct sigaction action = { .sa_handler = note_stop };
+	struct sigaction was;
+
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	if (sigaction(SIGHUP, NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+		(void)sigaction(SIGHUP, &action, NULL);
+}
+
 int process_harden(struct err *e)
 {
 	const struct rlimit no_core = { 0, 0 };
-	struct sigaction action = { .sa_handler = note_stop }; /* no SA_RESTART: a signal has to end a PIN prompt */
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	if (fill_standard_descriptors(e) < 0)
 		return -1;
@@ -58,9 +71,7 @@ int process_harden(struct err *e)
 	if (setrlimit(RLIMIT_CORE, &no_core) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
 		return err_set_errno(e, ERR_INTERNAL, "cannot turn core dumps off");
 	(void)umask(077);
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-	action.sa_handler = SIG_IGN; /* a closed pipe must not kill a token operation: exit status 9 */
-	(void)sigaction(SIGPIPE, &action, NULL);
+	catch_stop();
+	(void)sigaction(SIGPIPE, &ignore, NULL); /* a closed pipe must not kill a token operation: exit status 9 */
 	return 0;
 }

@@ -75,6 +75,7 @@ static int wait_for_byte(int fd)
 	(void)sigemptyset(&stop);
 	(void)sigaddset(&stop, SIGINT);
 	(void)sigaddset(&stop, SIGTERM);
+	(void)sigaddset(&stop, SIGHUP);
 	(void)sigprocmask(SIG_BLOCK, &stop, &was);
 	do {
 		errno = EINTR;
