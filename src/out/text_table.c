@@ -11,11 +11,14 @@
 #define ID_WIDTH 16    /* of a hexadecimal number on a terminal: p11ca accepts 8 of its digits */
 #define SHORTENED_MIN 10 /* columns are not shortened below this width */
 #define PROSE_MIN 30
+#define DATE_WIDTH 10    /* of a time that is cut to its date */
+#define BELOW_INDENT 4   /* of prose below its row */
 
 struct text_table {
 	size_t n_columns, n_held;
 	const struct out_field *fields[COLUMNS_MAX];
 	bool is_hidden[COLUMNS_MAX]; /* left out because the table does not fit */
+	size_t below;                /* the column of prose that stands below its rows; n_columns: none */
 	size_t width[COLUMNS_MAX];   /* in columns of the terminal */
 	char *cells[ROWS_HELD][COLUMNS_MAX]; /* owned */
 };
@@ -46,12 +49,22 @@ static size_t table_width(const struct text_table *t)
 	return sum - GAP;
 }
 
+static bool is_id(const struct out_field *f)
+{
+	return f->as == OUT_AS_ID || f->as == OUT_AS_LOW_ID;
+}
+
+static bool is_low(const struct out_field *f)
+{
+	return f->as == OUT_AS_LOW || f->as == OUT_AS_LOW_ID;
+}
+
 static size_t width_min(const struct text_table *t, size_t i)
 {
 	size_t heading = screen_width(t->fields[i]->heading);
 	size_t min = t->fields[i]->as == OUT_AS_PROSE ? PROSE_MIN : SHORTENED_MIN;
 
-	if (t->fields[i]->as == OUT_AS_ID)
+	if (is_id(t->fields[i]))
 		min = ID_WIDTH;
 	return min > heading ? min : heading;
 }
@@ -60,7 +73,7 @@ static size_t width_min(const struct text_table *t, size_t i)
 static bool hide_column(struct text_table *t, bool only_low)
 {
 	for (size_t i = t->n_columns; i-- > 1;) {
-		if (t->is_hidden[i] || (only_low && t->fields[i]->as != OUT_AS_LOW))
+		if (t->is_hidden[i] || (only_low && !is_low(t->fields[i])))
 			continue;
 		t->is_hidden[i] = true;
 		return true;
@@ -85,26 +98,67 @@ static bool narrow_column(struct text_table *t, bool only_prose)
 	return widest < t->n_columns;
 }
 
-/* Wrapping prose loses nothing, leaving out a column of little importance less than shortening a name. */
+/* Makes the prose narrower until the table fits. */
+static bool fit_prose(struct text_table *t, size_t columns)
+{
+	while (table_width(t) > columns)
+		if (!narrow_column(t, true))
+			return false;
+	return true;
+}
+
+static void cut_times(struct text_table *t)
+{
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (t->fields[i]->type == OUT_TIME && t->width[i] > DATE_WIDTH)
+			t->width[i] = DATE_WIDTH;
+}
+
+/* The prose in the last column goes below the rows, where it has the whole width. */
+static void move_prose(struct text_table *t)
+{
+	const size_t last = last_shown(t);
+
+	if (last == 0 || t->fields[last]->as != OUT_AS_PROSE)
+		return;
+	t->is_hidden[last] = true;
+	t->below = last;
+}
+
+/* In this order: what loses nothing, then the time of day, columns of little importance, the ends of names, columns. */
 static void fit_table(struct text_table *t, const struct screen *s)
 {
+	t->below = t->n_columns;
 	if (s->columns == 0)
 		return;
 	for (size_t i = 0; i < t->n_columns; i++)
-		if (t->fields[i]->as == OUT_AS_ID && t->width[i] > width_min(t, i))
+		if (is_id(t->fields[i]) && t->width[i] > width_min(t, i))
 			t->width[i] = width_min(t, i);
+	if (fit_prose(t, s->columns))
+		return;
+	cut_times(t);
+	if (fit_prose(t, s->columns))
+		return;
+	move_prose(t);
 	while (table_width(t) > s->columns)
-		if (!narrow_column(t, true) && !hide_column(t, true) && !narrow_column(t, false) &&
-		    !hide_column(t, false))
+		if (!hide_column(t, true) && !narrow_column(t, false) && !hide_column(t, false))
 			break;
 }
 
-/* Writes the cell in its width; an id is cut, every other text that is too long ends with an ellipsis. */
-static void write_shortened(struct out *o, const char *text, size_t width, bool is_id)
+/* Writes the cell in its width; an id and a time are cut, every other text that is too long ends with an ellipsis. */
+static void write_shortened(struct out *o, const char *text, size_t width, bool is_cut)
 {
-	size_t n = screen_fit(text, is_id ? width : width - 1);
+	size_t n = screen_fit(text, is_cut ? width : width - 1);
 
-	(void)fprintf(o->f, "%.*s%s", (int)n, text, is_id ? "" : "…");
+	(void)fprintf(o->f, "%.*s%s", (int)n, text, is_cut ? "" : "…");
+}
+
+static void write_below(struct out *o, const char *text)
+{
+	if (strcmp(text, "-") == 0)
+		return;
+	(void)fprintf(o->f, "%*s", BELOW_INDENT, "");
+	screen_wrap(o->f, &o->screen, text, BELOW_INDENT, BELOW_INDENT);
 }
 
 static void write_cells(struct out *o, const char *const cells[])
@@ -124,7 +178,8 @@ static void write_cells(struct out *o, const char *const cells[])
 			return;
 		}
 		if (o->screen.columns > 0 && width > t->width[i]) {
-			write_shortened(o, cells[i], t->width[i], as == OUT_AS_ID);
+			write_shortened(
+			    o, cells[i], t->width[i], is_id(t->fields[i]) || t->fields[i]->type == OUT_TIME);
 			width = t->width[i];
 		} else
 			(void)fputs(cells[i], o->f);
@@ -133,6 +188,13 @@ static void write_cells(struct out *o, const char *const cells[])
 		column += t->width[i] + GAP;
 	}
 	(void)fputc('\n', o->f);
+}
+
+static void write_with_prose(struct out *o, const char *const cells[])
+{
+	write_cells(o, cells);
+	if (o->table->below < o->table->n_columns)
+		write_below(o, cells[o->table->below]);
 }
 
 static void write_heading_and_held(struct out *o)
@@ -146,7 +208,7 @@ static void write_heading_and_held(struct out *o)
 	text_title(o);
 	write_cells(o, headings);
 	for (size_t i = 0; i < t->n_held; i++) {
-		write_cells(o, (const char *const *)t->cells[i]);
+		write_with_prose(o, (const char *const *)t->cells[i]);
 		free_cells(t->cells[i], t->n_columns);
 	}
 }
@@ -193,7 +255,7 @@ int text_table_row(struct out *o, const void *rec, struct err *e)
 		t->n_held++;
 		return 0;
 	}
-	write_cells(o, (const char *const *)cells);
+	write_with_prose(o, (const char *const *)cells);
 	free_cells(cells, t->n_columns);
 	return 0;
 }

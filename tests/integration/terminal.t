@@ -28,6 +28,7 @@ for name in $NAMES; do card "$name" bob --device laptop --key ec:p256 --template
 export TERM=xterm
 unset NO_COLOR COLUMNS
 
+printf 'cn,token\nrefused-with-a-long-name@contoso.example.com,no-such-token\n' >bad.csv
 # ANSWERS, a tab, and the command; WIDTH is replaced
 cat >table <<END
 	p11ca token list
@@ -39,6 +40,7 @@ cat >table <<END
 	p11ca explain 798
 $PIN $PIN	p11ca client enroll anna-WIDTH@contoso.com --token "$card" --shared-card --key ec:p256 --template vpn-client --out files-WIDTH
 	p11ca client list
+	p11ca client enroll --from bad.csv --dry-run
 	p11ca client show $long
 $PIN	p11ca root create next-WIDTH --token root --key ec:p256 --template vpn-root
 	p11ca root list
@@ -73,7 +75,9 @@ for columns in 80 60; do
 	ok "the commands run on a terminal of $columns columns" "faults.$columns"
 	! grep '^fault' "faults.$columns" >detail
 	ok "no line is wider than $columns columns, and each prompt has its own line" detail
-	grep -q '^commands=31 lines=[0-9]\{3,\} prompts=8 escapes=[1-9]' "faults.$columns"
+	grep -rhF -A 1 'refused-with-a-long-name' "screens.$columns" >detail && grep -q "no token matches 'no-such-token'" detail
+	ok "the reason of a refusal is shown on a terminal of $columns columns" detail
+	grep -q '^commands=32 lines=[0-9]\{3,\} prompts=8 escapes=[1-9]' "faults.$columns"
 	ok "every command printed something, every prompt was found, and colors are shown with $columns columns" "faults.$columns"
 done
 

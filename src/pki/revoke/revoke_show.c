@@ -289,7 +289,8 @@ static int revoke_say_next(
 	const char *what = job->reason != NULL ? "revocation" : "change";
 
 	if (!has_gateways && out_say(o, e, "No gateway in the ledger trusts the root: register gateways with `p11ca "
-					   "gateway add`, or paste the thumbprint into the portal.") < 0)
+					   "gateway add`, or paste the thumbprint%s%s into the portal.",
+				 job->n_certs == 1 ? " " : "s", job->n_certs == 1 ? job->certs[0].thumbprint : "") < 0)
 		return -1;
 	if (u->n > 0 && out_say(o, e, "These gateways do not enforce the %s yet: %s.", what, u->names) < 0)
 		return -1;

@@ -7,6 +7,7 @@
 
 struct row {
 	const char *name, *serial, *note, *text;
+	int64_t at;
 };
 static const struct out_field fields[] = {
 	{ OUT_TEXT("name", "NAME", struct row, name), .help = "-" },
@@ -28,7 +29,7 @@ static const struct out_field record_fields[] = {
 	{ .key = NULL },
 };
 static const struct row alice = { "alice", "0102030405060708090a0b0c0d0e0f1011121314", "a note",
-	"one two three four five six seven eight nine ten eleven twelve" };
+	"one two three four five six seven eight nine ten eleven twelve", 0 };
 
 /* Prints the rows in a list on a screen, NULL for a pipe, and compares the text. */
 static void expect_list(const char *expected, const struct out_field *f, const struct screen *s,
@@ -59,30 +60,50 @@ TEST(a_table_in_a_pipe_is_complete)
 TEST(a_table_fits_the_terminal)
 {
 	static const struct screen wide = { .columns = 80 }, narrow = { .columns = 56 }, tiny = { .columns = 28 };
-	static const struct row rows[] = { { "a name of more than the width", "01", NULL, "x" },
-		{ "\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d", "02", NULL, "y" } };
+	static const struct row rows[] = { { "a name of more than the width", "01", NULL, "x", 0 },
+		{ "\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d", "02", NULL, "y", 0 } };
 
 	expect_list("NAME   NOTE    SERIAL            TEXT\n"
 	            "alice  a note  0102030405060708  one two three four five six seven eight nine\n"
 	            "                                 ten eleven twelve\n", fields, &wide, &alice, 1);
-	expect_list("NAME   SERIAL            TEXT\n"
-	            "alice  0102030405060708  one two three four five six\n"
-	            "                         seven eight nine ten eleven\n"
-	            "                         twelve\n", fields, &narrow, &alice, 1);
-	expect_list("NAME               SERIAL  TEXT\n"
-	            "a name of more t…  01      x\n"
-	            "\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d       02      y\n",
-	    fields, &(struct screen){ .columns = 31 }, rows, ARRAY_LEN(rows));
+	expect_list("NAME   NOTE    SERIAL\n"
+	            "alice  a note  0102030405060708\n"
+	            "    one two three four five six seven eight nine ten\n"
+	            "    eleven twelve\n", fields, &narrow, &alice, 1);
+	expect_list("NAME               SERIAL\n"
+	            "a name of more t…  01\n"
+	            "    x\n"
+	            "\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d\xe5\x90\x8d\xe5\x89\x8d       02\n"
+	            "    y\n",
+	    fields, &(struct screen){ .columns = 25 }, rows, ARRAY_LEN(rows));
 	expect_list("NAME   SERIAL\n"
-	            "alice  0102030405060708\n", fields, &tiny, &alice, 1);
+	            "alice  0102030405060708\n"
+	            "    one two three four five\n"
+	            "    six seven eight nine ten\n"
+	            "    eleven twelve\n", fields, &tiny, &alice, 1);
+}
+
+TEST(times_are_cut_to_their_dates_before_names_are_shortened)
+{
+	static const struct screen s = { .columns = 24 };
+	static const struct row row = { .name = "a long name", .serial = "0102030405060708090a", .at = 86400 };
+	static const struct out_field timed_fields[] = {
+		{ OUT_TEXT("name", "NAME", struct row, name), .help = "-" },
+		{ OUT_TIME("at", "AT", struct row, at), .help = "-" },
+		{ OUT_TEXT("serial", "SERIAL", struct row, serial), .as = OUT_AS_LOW_ID, .help = "-" },
+		{ .key = NULL },
+	};
+
+	expect_list("NAME         AT\n"
+	            "a long name  1970-01-02\n", timed_fields, &s, &row, 1);
 }
 
 TEST(a_finding_is_a_block)
 {
 	static const struct screen plain = { .columns = 40 }, colored = { .has_color = true };
 	static const struct row rows[] = {
-		{ "a.pem", "fail", "do it", "one two three four five six seven eight nine ten eleven twelve" },
-		{ NULL, "info", NULL, "fact" },
+		{ "a.pem", "fail", "do it", "one two three four five six seven eight nine ten eleven twelve", 0 },
+		{ NULL, "info", NULL, "fact", 0 },
 	};
 
 	expect_list("fail  a.pem\n"
@@ -173,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_in_a_pipe_is_complete),
 		cmocka_unit_test(a_table_fits_the_terminal),
+		cmocka_unit_test(times_are_cut_to_their_dates_before_names_are_shortened),
 		cmocka_unit_test(a_finding_is_a_block),
 		cmocka_unit_test(a_record_is_wrapped_and_has_its_details_with_verbose),
 		cmocka_unit_test(several_words_of_a_record_are_numbered),
