@@ -120,6 +120,22 @@ static const struct cert_row *renewed_of(const struct matches *m, const struct c
 		   : NULL;
 }
 
+static const struct cert_row *newest_of(const struct matches *m)
+{
+	const struct cert_row *a = &m->all[0], *b = &m->all[m->n - 1];
+
+	return m->n == 2 && b->renews == a->id && cert_is(b, CERT_ISSUED) ? b : NULL;
+}
+
+static void describe_newest(struct pki *p, const struct cert_row *newest, const struct matches *m)
+{
+	char text[300];
+
+	(void)snprintf(text, sizeof(text), "the certificate of '%.100s' was renewed: this is the newer one, serial %s; "
+	    "the older one, serial %s, is still valid", newest->name, newest->serial, m->all[0].serial);
+	client_find_describe(p, "client-renewed", text);
+}
+
 static void describe_superseded(struct pki *p, const struct cert_row *older)
 {
 	char text[300];
@@ -208,6 +224,8 @@ static int client_find_choose(
 		keep_candidates(m, q->use, now);
 	if (is_name && row == NULL && q->use == CLIENT_USE_RENEWED)
 		row = renewed_of(m, q);
+	if (is_name && row == NULL && q->use == CLIENT_USE_NEWEST && (row = newest_of(m)) != NULL)
+		describe_newest(p, row, m);
 	if (row == NULL && m->n > 1)
 		return client_find_refuse(p, m, q, e);
 	*out = row != NULL ? row : &m->all[0];

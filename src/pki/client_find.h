@@ -8,6 +8,7 @@
 /* The use of the certificate, which decides which of several with one name are possible. */
 enum client_use {
 	CLIENT_USE_LIVE,             /* a name means the live certificate, if there is one */
+	CLIENT_USE_NEWEST,           /* nothing is changed: the newer one of a certificate and its successor */
 	CLIENT_USE_REVOKED,          /* to be restored: a name means the revoked certificate */
 	CLIENT_USE_SUPERSEDED,       /* to be revoked as superseded: the older one of a certificate and its successor */
 	CLIENT_USE_RENEWED           /* to be renewed: the older one if the command continues its renewal */
@@ -26,7 +27,7 @@ struct client_question {
 /*
  * A number matches a certificate in any state. If several possible certificates have a name, none is chosen: a
  * warning ("client-match") describes each. If CLIENT_USE_SUPERSEDED chooses the older one, a warning
- * ("superseded-older") says so. der (or NULL) receives the certificate's bytes.
+ * ("superseded-older") says so; if CLIENT_USE_NEWEST chooses the newer one, "client-renewed". der (or NULL) receives the certificate's bytes.
  * -1 (ERR_NOT_FOUND): none; "client-ambiguous".
  */
 int client_find(struct cert_row *out, struct buf *der, struct pki *p, const struct client_question *q, struct err *e)

@@ -39,7 +39,7 @@ static int letter_add_format(const struct profile_row *row, void *arg, struct er
 
 int client_letter(struct buf *out, struct pki *p, const char *id, struct err *e)
 {
-	const struct client_question which = { .id = id, .use = CLIENT_USE_LIVE,
+	const struct client_question which = { .id = id, .use = CLIENT_USE_NEWEST,
 		.command = "client letter", .options = "" };
 	struct letter l = { .token_label = "", .token_serial = "", .token_manufacturer = "", .key_file = "",
 		.contact = p->config.contact };

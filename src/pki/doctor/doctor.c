@@ -163,7 +163,7 @@ static int inspect_client(struct doctor_run *v, const char *id, struct err *e)
 	struct cert_row row;
 	struct cert_info info;
 	struct facts f = { .have = FACT_CERT | FACT_CHAIN, .cert = &info, .root = &root.info };
-	const struct client_question which = { .id = id, .use = CLIENT_USE_LIVE,
+	const struct client_question which = { .id = id, .use = CLIENT_USE_NEWEST,
 		.command = "doctor --client", .options = "" };
 
 	if (client_find(&row, &der, v->p, &which, e) < 0 || cert_read_known(&info, buf_bytes(&der), e) < 0 ||

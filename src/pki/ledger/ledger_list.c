@@ -217,7 +217,8 @@ int client_calendar(const struct calendar *calendar, const struct client_filter 
 
 int client_show(struct pki *p, const char *id, struct out *o, struct err *e)
 {
-	const struct client_question which = { .id = id, .command = "client show", .options = "" };
+	const struct client_question which = { .id = id, .use = CLIENT_USE_NEWEST,
+		.command = "client show", .options = "" };
 	struct root_row root = { .id = -1 };
 	struct cert_row cert;
 	struct client_line line;
@@ -284,7 +285,8 @@ int root_encode(struct buf *out, struct pki *p, const char *name, const char *fo
 
 int client_encode(struct buf *out, struct pki *p, const char *id, const char *format, bool with_chain, struct err *e)
 {
-	const struct client_question which = { .id = id, .command = "client export", .options = "" };
+	const struct client_question which = { .id = id, .use = CLIENT_USE_NEWEST,
+		.command = "client export", .options = "" };
 	AUTO_VALUE(buf) der = { 0 };
 	AUTO_VALUE(buf) issuer = { 0 };
 	AUTO_VALUE(buf) issuers = { 0 };

@@ -77,7 +77,7 @@ static int write_ledger_client(struct writing *w, const struct cert_row *row, st
 
 static int write_one_client(struct writing *w, struct err *e)
 {
-	const struct client_question which = { .id = w->args->client_id, .use = CLIENT_USE_LIVE,
+	const struct client_question which = { .id = w->args->client_id, .use = CLIENT_USE_NEWEST,
 		.command = "profile write --client", .options = " ..." };
 	AUTO_VALUE(buf) der = { 0 };
 	struct cert_row row;

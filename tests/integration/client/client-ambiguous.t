@@ -40,15 +40,22 @@ ambiguous "client revoke" client revoke eva@contoso.com --reason certificateHold
 check "a name that two certificates have, for a script" 4 "$p11ca" --json client revoke eva@contoso.com --reason keyCompromise --script close.sh
 check_has "the commands write the script, too" out "client revoke $old --reason keyCompromise --script close.sh"
 [ ! -e close.sh ]; ok "no script is written before a certificate is chosen"
-ambiguous "client show" client show eva@Contoso.com.
-ambiguous "client export" client export eva@contoso.com
 ambiguous "client renew" client renew eva@contoso.com --root vpn $pins
-ambiguous "profile write --client" profile write gw --client eva@contoso.com --for swanctl --out profiles
-ambiguous "doctor --client" doctor --client eva@contoso.com
-[ ! -e profiles ]; ok "no profile is written"
-check "to a person" 4 "$p11ca" client show eva@contoso.com
+check "to a person" 4 "$p11ca" client revoke eva@contoso.com --reason keyCompromise
 check_has "both are shown" err "$old"
 check_has "with a hint" err "give the serial number"
+# Commands that change nothing take the successor, and say so.
+newest() {
+	check "$1 of a name that was renewed takes the newer certificate" "$2" "$p11ca" --json $3
+	check_json "$1 says that there is an older one" ".warnings | any(.code == \"client-renewed\" and (.message | contains(\"$old\")))"
+}
+newest "client show" 0 "client show eva@Contoso.com."
+check_json "client show shows the successor" ".client.serial == \"$new\""
+newest "client export" 0 "client export eva@contoso.com"
+newest "client letter" 0 "client letter eva@contoso.com --out letter.html"
+newest "profile write" 0 "profile write gw --client eva@contoso.com --for swanctl --out profiles"
+find profiles -name '*.pem' -path '*x509/*' -exec openssl x509 -in {} -noout -serial \; | tr A-F a-f | grep -q "$new"; ok "the profile has the successor's certificate"
+newest "doctor" 10 "doctor --client eva@contoso.com"
 [ "$(state "$old") $(state "$new")" = "issued null issued null" ]; ok "both are as they were"
 
 # By serial it works, and enrolling returns what is there.
