@@ -110,19 +110,25 @@ static int compare_cert(const struct object_info *o, struct bytes der, void *arg
 	return 0;
 }
 
-/* Whether the key is under the id that the ledger has: most searches end here. */
-static bool search_recorded_id(struct search *s)
+/* Looks under the id that the ledger has: most searches end here. -1: the token failed. */
+static int search_recorded_id(struct search *s, struct err *e)
 {
 	const char *id = s->r->key.location.cka_id;
 	AUTO_VALUE(buf) spki = { 0 };
+	struct err why = ERR_INIT;
 	char value[SHA256_HEX];
-	struct err ignored;
 
-	if (id[0] == '\0' || token_read_known_spki(&spki, s->t, id, &ignored) < 0 ||
-	    key_value_sha256(value, buf_bytes(&spki), &ignored) < 0 || strcmp(value, s->r->key.key_sha256) != 0)
-		return false;
-	(void)snprintf(s->key_id, sizeof(s->key_id), "%s", id);
-	return true;
+	if (id[0] == '\0')
+		return 0;
+	if (token_read_known_spki(&spki, s->t, id, &why) < 0) {
+		if (!why.has_rv)
+			return 0; /* no key under this id */
+		*e = why;
+		return -1;
+	}
+	if (key_value_sha256(value, buf_bytes(&spki), &why) == 0 && strcmp(value, s->r->key.key_sha256) == 0)
+		(void)snprintf(s->key_id, sizeof(s->key_id), "%s", id);
+	return 0;
 }
 
 /*
@@ -132,8 +138,8 @@ static bool search_recorded_id(struct search *s)
 static int search_key(struct search *s, struct err *e)
 {
 	s->key_id[0] = '\0';
-	if (s->is_named && search_recorded_id(s))
-		return 0;
+	if (s->is_named && (search_recorded_id(s, e) < 0 || s->key_id[0] != '\0'))
+		return s->key_id[0] != '\0' ? 0 : -1;
 	if (token_each_object(s->t, compare_public, s, e) < 0)
 		return -1;
 	return s->key_id[0] != '\0' || !s->is_named ? 0 : token_each_cert(s->t, compare_cert, s, e);

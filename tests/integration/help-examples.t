@@ -72,7 +72,7 @@ export real_p11ca PATH
 before() {
 	case $2 in
 	*' gateway add '*) ;;
-	*' gateway '* | *--script*) p11ca gateway add VNet1GW --resource-group TestRG1 --root contoso ;;
+	*' gateway '* | *--script* | *--gateway-state*) p11ca gateway add VNet1GW --resource-group TestRG1 --root contoso ;;
 	*' root create '* | *' ledger restore '*) rm -r "$WORK/home" ;;
 	*' root attach '* | *' --root fabrikam'*) p11ca root adopt fabrikam --token fabrikam --cert fabrikam.pem --accept-imported ;;
 	*' root install '*)

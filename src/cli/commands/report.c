@@ -72,8 +72,8 @@ static int cmd_report_run(struct app *app, const void *args_, char **operands, s
 
 static const struct command_example examples[] = {
 	{ "Write the report for the people who run this CA:", "p11ca report --out report.html" },
-	{ "Compare two gateways with the ledger as well:",
-	    "p11ca report --out report.html --gateway-state gw1.json --gateway-state gw2.json" },
+	{ "Compare a gateway with the ledger as well:",
+	    "p11ca report --out report.html --gateway-state gw.json" },
 	{ "Write a report without names for an auditor:", "p11ca report --for auditor --out report.html" },
 	{ .text = NULL },
 };

@@ -74,18 +74,18 @@ jq -n --arg data "$(der client.pem)" --arg thumb "$(sha1 client.pem)" --arg ours
 	revocation: [ { host: "crl3.digicert.com", reachable: true }, { host: "crl4.digicert.com", reachable: false } ] }' >good.json
 jq -r '[paths | last | strings] | unique[]' good.json | sort >have
 comm -23 have keys >detail; [ ! -s detail ]; ok "the report of this test has no key that the script does not write" detail
-report() { "$p11ca" --json doctor --client "$id" --package good --client-report "$1"; }
-check "a healthy machine" 0 report good.json
+diagnose() { "$p11ca" --json doctor --client "$id" --package good --client-report "$1"; }
+check "a healthy machine" 0 diagnose good.json
 check_json "is silent" '.findings == []'
 check "whose it is, by its certificate" 0 "$p11ca" --json doctor --package good --client-report good.json
 check_json "is silent, too" '.findings == []'
 check "without a package" 0 "$p11ca" --json doctor --client-report good.json
 check_json "is silent, too" '.findings == []'
 iconv -f ASCII -t UTF-16 good.json >wide.json
-check "as PowerShell's > writes it" 0 report wide.json
+check "as PowerShell's > writes it" 0 diagnose wide.json
 check "from standard input" 0 sh -c "\"$p11ca\" doctor --client $id --client-report - <good.json"
 jq '.certificates |= .[0] | .dials = null | .revocation = []' good.json >other.json
-check "lists of one and none, as PowerShell writes them" 0 report other.json
+check "lists of one and none, as PowerShell writes them" 0 diagnose other.json
 check_json "are good" '.findings == []'
 
 # broken NAME FILTER CODE... [ERROR] : another machine has just these findings; ERROR is what one of them names
@@ -100,7 +100,7 @@ broken() {
 	for broken_word; do
 		case $broken_word in report-* | doctor-*) echo "$broken_word" ;; *) broken_error=$broken_word ;; esac
 	done >want
-	check "$broken_name" 10 report other.json
+	check "$broken_name" 10 diagnose other.json
 	jq -r '.findings[].code' out | sort -u | diff want - >detail; ok "names $*" detail
 	jq -e --arg e "$broken_error" 'all(.findings[]; .remedy | length > 5) and any(.findings[];
 		(.errors | index($e)) or (.message | contains("error " + $e)))' out >detail
@@ -132,7 +132,7 @@ broken "no way to the revocation lists" '.revocation[].reachable = false' report
 broken "it failed since" '.dials |= [{ connection: "Test-vnet", error: "809" }] + .' report-failed 809
 broken "with an HRESULT" '.dials |= [{ connection: "Test-vnet", error: "-2146885613" }] + .' report-failed 0x80092013
 broken "a device tunnel" '.connections[0].authentication = ["MachineCertificate"]' report-machine-store 13806
-check "up to TLS 1.2" 0 report - <<REPORT
+check "up to TLS 1.2" 0 diagnose - <<REPORT
 $(jq '.settings.eap_tls_version = 4032 | .system.build = "14393" | .settings.disable_certreq_payload = 1' good.json)
 REPORT
 check_json "is good" '.findings == []'
@@ -140,10 +140,10 @@ jq '.certificates[0] |= (.thumbprint = "x" | .data = "QUJD")' good.json >other.j
 check "a stranger's machine" 10 "$p11ca" --json doctor --client-report other.json
 check_json "is said" '[.findings[].code] == ["doctor-report-no-certificate"]'
 echo 'slots.mechanisms = CKM_RSA_PKCS,CKM_RSA_PKCS_KEY_PAIR_GEN' >>"$SOFTHSM2_CONF"
-check "a card without RSA-PSS on Windows 11" 10 report good.json
+check "a card without RSA-PSS on Windows 11" 10 diagnose good.json
 check_json "is said" '[.findings[].code] == ["report-card-rsa-pss"]'
 jq '.settings.eap_tls_version = 4032' good.json >other.json
-check "where TLS 1.3 is off" 0 report other.json
+check "where TLS 1.3 is off" 0 diagnose other.json
 sed -i '$d' "$SOFTHSM2_CONF"
 "$p11ca" -q client revoke "$id" --reason superseded >/dev/null
 check "a certificate that was revoked" 10 "$p11ca" --json doctor --client-report good.json
@@ -152,7 +152,7 @@ check_json "is said of its owner" '[.findings[] | select(.file == "alice@contoso
 # Nothing in it is believed.
 hostile() {
 	hostile_name=$1 hostile_code=$2
-	check "$hostile_name" 3 report other.json
+	check "$hostile_name" 3 diagnose other.json
 	check_json "$hostile_code" ".error.code == \"$hostile_code\""
 }
 cp ours.pem other.json && hostile "no JSON" report-format
@@ -176,6 +176,6 @@ jq --arg eap "$eap" '.connections = [range(32) | { name: "c\(.)", server: "x.vpn
 	.dials = [range(8) | { connection: "c\(.)", error: "798" }]' good.json >other.json
 check "more findings than are listed" 10 "$p11ca" --json doctor --client "$id" --client-report other.json
 check_json "are cut with a word" '[.findings[].code] | length > 100 and index("findings-more") != null'
-check "no file" 9 report nosuch
+check "no file" 9 diagnose nosuch
 check "explained" 0 "$p11ca" --json explain report-eap-issuer
 plan
