@@ -27,7 +27,8 @@ struct client_question {
 /*
  * A number matches a certificate in any state. If several possible certificates have a name, none is chosen: a
  * warning ("client-match") describes each. If CLIENT_USE_SUPERSEDED chooses the older one, a warning
- * ("superseded-older") says so; if CLIENT_USE_NEWEST chooses the newer one, "client-renewed". der (or NULL) receives the certificate's bytes.
+ * ("superseded-older") says so; if CLIENT_USE_NEWEST chooses the newer one, "client-renewed". der (or NULL) receives
+ * the certificate's bytes.
  * -1 (ERR_NOT_FOUND): none; "client-ambiguous".
  */
 int client_find(struct cert_row *out, struct buf *der, struct pki *p, const struct client_question *q, struct err *e)

@@ -404,10 +404,11 @@ static int check_cards(const struct enrolment *d, struct err *e)
 			return 0;
 	(void)err_set(e, ERR_USAGE, "no entry of the list names a token%s",
 	    d->options->wait ? ", and --wait needs --token" : "");
-	e->hint = d->options->wait ? "add --token with a PKCS#11 URI that all cards match and the root's token does not, "
-				     "such as pkcs11:model=MODEL; `p11ca token list` shows the URIs"
-				   : "name the tokens in the column `token`; or use --wait, with --token for the cards that "
-				     "are accepted";
+	e->hint = d->options->wait
+		      ? "add --token with a PKCS#11 URI that all cards match and the root's token does not, such as "
+			"pkcs11:model=MODEL; `p11ca token list` shows the URIs"
+		      : "name the tokens in the column `token`; or use --wait, with --token for the cards that are "
+			"accepted";
 	return -1;
 }
 

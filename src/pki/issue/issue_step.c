@@ -30,6 +30,7 @@ static int issue_step_find_probe(struct issue_job *job, enum step_state *out, st
 	    pki_client_defaults(op->pki, job->key.root.row.name, &job->key.template, &job->days, e) < 0 ||
 	    template_check_cn(job->key.template, &kind, op->name, e) < 0 ||
 	    issue_check_name(&job->key.root, op->name, ledger_is_test(op->pki->ledger), e) < 0 ||
+	    (job->request_path == NULL && key_job_choose_spec(&job->key, e) < 0) ||
 	    template_check_key(job->key.template, &job->key.spec, key_spec_name(&job->key.spec), e) < 0 ||
 	    issuer_open(&job->key.root, op->pki, job->key.card, job->key.same_token, e) < 0)
 		return -1;

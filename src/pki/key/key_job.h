@@ -53,6 +53,11 @@ AUTO_VALUE_DEFINE(key_job, key_job_clear);
 
 /* What kind of key the job makes: spec, or rsa:2048 if its type is KEY_OTHER (no kind was given). */
 int key_job_set_spec(struct key_job *job, struct key_spec spec, struct err *e) MUST_CHECK;
+/*
+ * Without --key: the type of the renewed certificate's key, if the template allows it, and RSA keys as long as the
+ * template requires. Does nothing if a key was asked for.
+ */
+int key_job_choose_spec(struct key_job *job, struct err *e) MUST_CHECK;
 
 #define key_job_STEPS op_STEPS, const struct key_job_step *: 0
 JOB_DEFINE(key_job, op);

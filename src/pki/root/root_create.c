@@ -121,7 +121,8 @@ static int root_create_check_probe(struct issue_job *job, enum step_state *out, 
 	*out = STEP_DONE; /* look() does everything */
 	if (root_check_name(op->name, e) < 0 || make_subject(job, e) < 0)
 		return -1;
-	if (template_check_key(job->key.template, &job->key.spec, key_spec_name(&job->key.spec), e) < 0)
+	if (key_job_choose_spec(&job->key, e) < 0 ||
+	    template_check_key(job->key.template, &job->key.spec, key_spec_name(&job->key.spec), e) < 0)
 		return -1;
 	return validity_choose(&from, &to,
 	    &(struct validity_query){ clock_now(&job->key.op.pki->clock), job->days, job->key.template, NULL }, e);

@@ -146,6 +146,10 @@ carol=$(jq -r .result.serial c2/receipt.json)
 check "a broken request" 3 "$p11ca" --json client renew "$carol" --csr broken.csr --out c3 $pin
 [ ! -e c3 ]; ok "leaves nothing"
 
+"$p11ca" -q client enroll ec@contoso.com --token emil --key ec:p256 --template vpn-client $pins >detail 2>&1 || bail "$(cat detail)"
+check "a client with an EC key is renewed" 0 renew ec@contoso.com
+check_json "the new key is of the type of the old one" '.result.key_type == "ec:p256" and .result.template_name == "vpn-client"'
+
 # Another card, another root
 "$p11ca" -q client revoke "$serial" --reason superseded >/dev/null || bail "not revoked"
 spare=$(jq -r .result.serial fifth/receipt.json)

@@ -62,6 +62,8 @@ check_json "of the template" '.client.template_name == "openvpn-users"'
 request "$WORK/m.csr" /CN=x
 issued=$WORK/m
 check "a machine's key that is too short" 7 issue "$WORK/m.csr" --cn pc1.contoso.com --template office-machines
+check "a key of the length that the template requires" 0 "$p11ca" --json client enroll pc2.contoso.com --token hsm --same-token \
+    --template office-machines --dry-run
 request "$WORK/m3.csr" /CN=x -newkey rsa:3072
 check "a name that is no host's" 7 issue "$WORK/m3.csr" --cn "Pat Doe" --template office-machines
 check "a machine" 0 issue "$WORK/m3.csr" --cn pc1.contoso.com --template office-machines
