@@ -208,9 +208,14 @@ static void letter_facts(struct xml *x, const struct letter *l)
 
 static void letter_system(struct xml *x, const struct letter_steps *steps)
 {
-	char folder[96];
+	const bool is_phone = strcmp(steps->format, "sswan") == 0 || strcmp(steps->format, "mobileconfig") == 0;
+	char folder[128];
 
-	(void)snprintf(folder, sizeof(folder), "Copy the folder `%s` to the device.", steps->format);
+	if (is_phone) /* a phone takes a file, not a folder */
+		(void)snprintf(folder, sizeof(folder), "Copy the `.%s` file from the folder `%s` to the device.",
+		    steps->format, steps->format);
+	else
+		(void)snprintf(folder, sizeof(folder), "Copy the folder `%s` to the device.", steps->format);
 	letter_leaf(x, "h3", steps->system);
 	xml_start(x, "ol", NULL);
 	xml_text(x, "\n");
@@ -262,13 +267,17 @@ static void letter_pin(struct xml *x, const struct letter *l)
 			    "stolen, report it at once, so that it is blocked.");
 }
 
-static void letter_password(struct xml *x)
+static void letter_password(struct xml *x, const struct letter *l)
 {
 	letter_leaf(x, "h2", "Password and loss of the key");
 	letter_leaf(x, "p",
-	    "If you received a `.pfx` file, you receive its password separately and need it once, when you import the "
-	    "file. Delete the file afterwards. If the device or the file is lost, report it at once, so that the "
-	    "certificate is blocked.");
+	    "If you received a `.pfx` or `.p12` file, you receive its password separately. You need it when you import "
+	    "the file; delete the file afterwards.");
+	if (letter_has_format(l, "openvpn"))
+		letter_leaf(x, "p", "OpenVPN keeps the key in the `.ovpn` file: keep that file, and enter the password "
+				    "when OpenVPN asks for it.");
+	letter_leaf(x, "p",
+	    "If the device or the file is lost, report it at once, so that the certificate is blocked.");
 }
 
 static int letter_body(struct xml *x, const struct letter *l, struct err *e)
@@ -286,7 +295,7 @@ static int letter_body(struct xml *x, const struct letter *l, struct err *e)
 	if (l->is_on_token)
 		letter_pin(x, l);
 	else
-		letter_password(x);
+		letter_password(x, l);
 	if (l->contact[0] != '\0') {
 		letter_leaf(x, "h2", "Contact");
 		xml_start(x, "p", NULL);

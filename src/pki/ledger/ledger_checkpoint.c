@@ -39,7 +39,7 @@ const struct out_field checkpoint_fields[] = {
 
 struct checkpoint_job {
 	struct issue_job issue;
-	char name[64];
+	char name[64], root_name[65];
 	struct checkpoint checkpoint;
 };
 #define checkpoint_job_STEPS issue_job_STEPS, const struct checkpoint_job_step *: 0
@@ -59,6 +59,65 @@ static int search_cert(bool *out, const struct key_job *job, struct err *e)
 	return ledger_cert_find(&row, NULL, out, op->pki->ledger, &q, e);
 }
 
+struct signer_search {
+	struct pki *p;
+	struct cert_row newest;      /* id 0: none */
+	struct root_row root;        /* its root */
+	bool has_issuing_root;
+};
+
+/* A root that still issues is preferred, then the newest certificate. */
+static int search_signer(const struct cert_row *row, void *arg, struct err *e)
+{
+	struct signer_search *s = arg;
+	struct root_row root;
+	bool issues;
+
+	if (strcmp(row->template_name, "ledger-signer") != 0) /* a client may have the name */
+		return 0;
+	if (ledger_root_get(&root, s->p->ledger, row->root_id, e) < 0)
+		return -1;
+	issues = !root.is_retired && root.cert_id != 0;
+	if (s->has_issuing_root && !issues)
+		return 0;
+	s->newest = *row;
+	s->newest.tbs = s->newest.der = s->newest.issuers = (struct bytes){ 0 }; /* borrowed for the call */
+	s->newest.request_name = NULL;
+	s->root = root;
+	s->has_issuing_root = issues;
+	return 0;
+}
+
+/*
+ * Without --root: the root that certified the ledger's key. If another root is asked for, the key gets a certificate of
+ * that root, which renews the one that it has.
+ */
+static int choose_root(struct checkpoint_job *j, struct err *e)
+{
+	struct issue_job *job = &j->issue;
+	const struct cert_query q = { .name = job->key.op.name, .device = job->key.op.device, .state = "issued",
+		.clients_only = true, .live_only = true };
+	struct signer_search s = { .p = job->key.op.pki };
+	struct cert_query one = { .id = 0 };
+	bool found, is_current;
+
+	if (ledger_each_cert(job->key.op.pki->ledger, &q, search_signer, &s, e) < 0)
+		return -1;
+	if (s.newest.id == 0)
+		return 0;
+	if (job->root_name == NULL && s.has_issuing_root) {
+		(void)snprintf(j->root_name, sizeof(j->root_name), "%s", s.root.name);
+		job->root_name = j->root_name;
+	}
+	is_current = job->root_name != NULL ? strcmp(job->root_name, s.root.name) == 0 : s.has_issuing_root;
+	/* a certificate that renews another is found by that one */
+	one.id = is_current ? s.newest.renews : s.newest.id;
+	if (one.id == 0)
+		return 0;
+	job->key.same_key = true;
+	return ledger_cert_find(&job->key.renewed, &job->renewed_der, &found, job->key.op.pki->ledger, &one, e);
+}
+
 /* The root's token is needed the first time only. */
 static int ledger_checkpoint_find_probe(struct checkpoint_job *j, enum step_state *out, struct err *e)
 {
@@ -68,7 +127,8 @@ static int ledger_checkpoint_find_probe(struct checkpoint_job *j, enum step_stat
 	bool found;
 
 	*out = STEP_DONE; /* look() does everything */
-	if (op_card_open(&job->key, e) < 0 || issuer_find(&job->key.root, op->pki, job->root_name, e) < 0 ||
+	if (op_card_open(&job->key, e) < 0 || choose_root(j, e) < 0 ||
+	    issuer_find(&job->key.root, op->pki, job->root_name, e) < 0 ||
 	    template_check_key(job->key.template, &job->key.spec, key_spec_name(&job->key.spec), e) < 0 ||
 	    search_cert(&found, &job->key, e) < 0)
 		return -1;

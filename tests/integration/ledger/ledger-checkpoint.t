@@ -93,4 +93,18 @@ check "no checkpoint" 3 verify --checkpoint "$WORK/root.pem" --root "$WORK/root.
 openssl cms -sign -nodetach -in /dev/null -signer "$forged" -inkey "$WORK/r.csr.key" -outform PEM -out "$WORK/empty.pem" 2>/dev/null
 check "an empty one" 3 verify --checkpoint "$WORK/empty.pem" --root "$WORK/root.pem"
 check "nothing of this did harm" 0 "$p11ca" ledger verify
+
+# A second root: the ledger's key keeps its root until another one is named, and goes on when the first is retired.
+"$p11ca" -q root create next -t alice --pin-source env:PIN >"$WORK/detail" 2>&1 || bail "$(cat "$WORK/detail")"
+"$p11ca" root export next --format pem --out "$WORK/next.pem" || bail "no root"
+check "a checkpoint beside a second root" 0 "$p11ca" --json ledger checkpoint -t keeper --out "$WORK/n1.pem" --pin-source env:PIN
+check_json "the root that certified the key is taken" '.checkpoint.root_name == "vpn"'
+check "a checkpoint with the second root" 0 checkpoint -t keeper --root next --out "$WORK/n2.pem"
+check_json "the second root certifies the key of the ledger" '.checkpoint.root_name == "next"'
+check "openssl verifies the checkpoint of the second root" 0 openssl cms -verify -inform PEM -in "$WORK/n2.pem" -CAfile "$WORK/next.pem" -out "$WORK/text"
+check "the first root is retired" 0 "$p11ca" root retire vpn --confirm vpn
+check "a checkpoint after that" 0 "$p11ca" --json ledger checkpoint -t keeper --out "$WORK/n3.pem" --pin-source env:PIN
+check_json "the second root stands for it" '.checkpoint.root_name == "next"'
+check "the ledger is compared with it" 0 verify --checkpoint "$WORK/n3.pem" --root "$WORK/next.pem"
+check "the ledger verifies after a change of the root" 0 "$p11ca" ledger verify
 plan
