@@ -28,7 +28,9 @@ struct enrolment {
 	size_t n_todo;               /* clients without a certificate on a token */
 	struct planned_card *planned; /* owned; cards that the clients before would get in a dry run */
 	size_t n_planned;
-	const struct token_uri *known; /* borrowed; the inserted card of a client whose files are missing; NULL */
+	/* Borrowed, of a client who has a certificate: the inserted card, and the name of the root; NULL */
+	const struct token_uri *known;
+	const char *known_root;
 };
 
 /* What became of an entry of the list. */
@@ -72,10 +74,10 @@ static void enroll_list_fill(
 	job->issue.days_asked = asked->issue.days_asked;
 	k->slot = asked->issue.key.slot;
 	k->replace_key = asked->issue.key.replace_key;
-	job->issue.root_name = asked->issue.root_name;
+	job->issue.root_name = d->known != NULL ? d->known_root : asked->issue.root_name;
 	op->out_path = folder;
 	op->force = asked->issue.key.op.force;
-	k->same_token = asked->issue.key.same_token;
+	k->same_token = asked->issue.key.same_token || d->known != NULL;
 	k->shared_card = asked->issue.key.shared_card;
 	k->planned = d->planned;
 	k->n_planned = d->n_planned;
@@ -313,28 +315,38 @@ static int find_known_card(
 	return 0;
 }
 
-/* The client has a certificate: missing files are written again, if that needs no other card than the inserted one. */
+/*
+ * The client has a certificate. If the client's card is inserted, the same steps as of one enrolment write what is
+ * missing: files, profiles, a letter; files of another certificate are refused without --force.
+ */
 static int see_to_existing(
     struct enrolment *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
 {
 	AUTO_STRUCT(token_uri) card = NULL;
 	struct err refused = ERR_INIT;
+	struct root_row root;
 	char text[700];
 	bool missing;
 	int result;
 
 	if (find_missing_folder(&missing, d, who, e) < 0)
 		return -1;
-	if (!missing || d->dry_run || enroll_list_check_earlier(d, have, &refused) < 0)
+	if (d->dry_run || d->options->asked->profiled.issue.key.op.out_path == NULL ||
+	    enroll_list_check_earlier(d, have, &refused) < 0)
 		return print_existing(d, who, have, e);
 	if (find_known_card(&card, d, have, e) < 0)
 		return -1;
 	if (card != NULL) {
+		if (ledger_root_get(&root, d->p->ledger, have->root_id, e) < 0)
+			return -1;
 		d->known = card;
+		d->known_root = root.name;
 		result = enroll_one(d, who, e);
 		d->known = NULL;
 		return result;
 	}
+	if (!missing)
+		return print_existing(d, who, have, e);
 	(void)snprintf(text, sizeof(text), "the folder of '%.200s' is missing, and the client's card is not inserted: "
 	    "insert the card and run the command again", who->cn);
 	d->p->ui->warn(d->p->ui->self, "enroll-folder-missing", text);

@@ -77,6 +77,13 @@ check "the same list after folders were deleted" 0 list
 check_json "these clients exist already" '[.clients[].outcome] == ["existing", "existing", "existing", "existing"] and .warnings == []'
 diff -r -x receipt.json kept made >detail; ok "their files are as before" detail
 serial=$("$p11ca" --json client show dave | jq -r .client.token_serial)
+rm made/dave/root.cer && check "the same list with letters" 0 list --letter
+[ -s made/dave/root.cer ] && [ -s made/dave/letter.html ]; ok "a file that is missing is written again, and a letter that was not asked for before"
+"$p11ca" -q client renew "bob, the builder" --out renewed $pins >detail 2>&1 || bail "$(cat detail)"
+check "the same list after a renewal" 10 list
+check_json "a folder with the files of the older certificate is refused" '[.clients[] | select(.name | test("^bob")) | .outcome] == ["refused"]'
+check "the same list with --force" 0 list --force
+cmp -s renewed/bob*[0-9a-f].pem made/bob*/bob*[0-9a-f].pem; ok "--force writes the files of the newer certificate"
 rm -r made/dave || bail "no folder"
 stored=$(echo tokens/*"${serial#????}") && mv "$stored" away || bail "no token"
 check "the same list while the card is elsewhere" 0 list
