@@ -59,12 +59,49 @@ struct card_search {
 	struct module *module;
 	const struct token_uri *where;
 	const char *last;            /* serial of the card of the client before, or "" */
+	bool accepts_root;           /* --same-token */
 };
+
+struct root_search {
+	struct ledger *ledger;
+	const char *serial;          /* of the token */
+	char name[65];               /* of the root whose key it has; "" = none */
+};
+
+static int compare_root(const struct root_row *root, void *arg, struct err *e)
+{
+	struct root_search *r = arg;
+	struct key_row key;
+
+	if (root->key_id == 0 || ledger_key_get(&key, r->ledger, root->key_id, e) < 0)
+		return root->key_id == 0 ? 0 : -1;
+	if (strcmp(key.location.token_serial, r->serial) == 0)
+		(void)snprintf(r->name, sizeof(r->name), "%s", root->name);
+	return 0;
+}
+
+/* The token of a root often matches the same URI as the cards, but it is nobody's card. */
+static int card_wait_find_root(bool *is, struct card_search *s, const struct token_info *token, struct err *e)
+{
+	struct root_search r = { .ledger = s->ledger, .serial = token->serial };
+
+	*is = false;
+	if (s->accepts_root || s->ledger == NULL || token->serial[0] == '\0')
+		return 0;
+	if (ledger_each_root(s->ledger, compare_root, &r, e) < 0)
+		return -1;
+	*is = r.name[0] != '\0';
+	if (*is)
+		(void)snprintf(s->owner.why, sizeof(s->owner.why), "token '%.64s' has the key of root '%.64s'",
+		    token->label, r.name);
+	return 0;
+}
 
 /* *seen: the token in the reader. */
 static int card_wait_look(enum seen *seen, struct token_info *out, struct card_search *s, struct err *e)
 {
 	struct token_owner *h = &s->owner;
+	bool is_root;
 
 	*seen = SEEN_NONE;
 	h->why[0] = '\0';
@@ -78,6 +115,8 @@ static int card_wait_look(enum seen *seen, struct token_info *out, struct card_s
 	}
 	if (!out->is_initialised)
 		return 0;
+	if (card_wait_find_root(&is_root, s, out, e) < 0 || is_root)
+		return is_root ? 0 : -1;
 	if (card_wait_find_owner(h, s->ledger, out->serial, e) < 0)
 		return -1;
 	if (s->last[0] != '\0' && strcmp(out->serial, s->last) == 0)
@@ -95,7 +134,7 @@ int card_wait(struct token_info *out, const struct key_job *asked, const struct 
 	char told_why[sizeof(((struct token_owner *)0)->why)] = "";
 	struct pki *p = asked->op.pki;
 	struct card_search s = { .owner = { .name = name, .is_shared = asked->shared_card }, .ledger = p->ledger,
-		.where = where, .last = last };
+		.where = where, .last = last, .accepts_root = asked->same_token };
 
 	if (pki_module(&s.module, p, where, e) < 0)
 		return -1;

@@ -19,7 +19,7 @@ const struct out_field client_batch_fields[] = {
 	    .help = "of several; null without one" },
 	{ OUT_TEXT("outcome", "RESULT", struct client_batch_line, result),
 	    .help = "enrolled, renewed, existing (the ledger has the certificate on a card), no card (it is not"
-		    " inserted), refused, not tried; todo in a dry run" },
+		    " inserted), refused, interrupted, not tried; todo in a dry run" },
 	{ OUT_OBJECT("token", NULL, struct client_batch_line, token, token_ref_by_serial),
 	    .help = "the card; null without one" },
 	{ OUT_TEXT("token_label", "TOKEN", struct client_batch_line, token_label), .help = "label of that token" },

@@ -111,7 +111,8 @@ static int enroll_list_find_card(
 static int print_refused(struct enrolment *d, const struct enroll_entry *who, const struct cert_row *cert,
     const struct token_ref *card, const struct err *why, struct err *e)
 {
-	const struct client_batch_row row = { who->cn, who->device, "refused", cert, card, NULL };
+	const char *outcome = why->status == ERR_INTERRUPTED ? "interrupted" : "refused";
+	const struct client_batch_row row = { who->cn, who->device, outcome, cert, card, NULL };
 
 	return client_batch_refuse(&d->batch, &row, why, e);
 }

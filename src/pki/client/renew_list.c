@@ -239,8 +239,9 @@ static int renew_list_end_at(struct renewal *r, size_t failed, struct err *e)
 
 	for (size_t i = failed; result == 0 && i < r->n; i++) {
 		const struct cert_row *c = &r->certs[i];
+		const char *first = e->status == ERR_INTERRUPTED ? "interrupted" : "refused";
 		const struct client_batch_row row = { .name = c->name, .device = c->device,
-			.outcome = i == failed ? "refused" : "not tried", .cert = c };
+			.outcome = i == failed ? first : "not tried", .cert = c };
 
 		r->sum.not_tried += i != failed;
 		result = i == failed ? renew_list_fail(r, &row, e, &unprinted)

@@ -91,6 +91,13 @@ check_json "a warning names the client whose folder is missing" '.warnings[0] | 
 [ ! -e made/dave ]; ok "no folder is made without the card"
 mv away "$stored" && cp -r kept/dave made/dave || bail "no token"
 
+# The token of the root is no card, also if it matches the URI of the cards.
+printf 'cn\nzoe\n' >wait.csv
+timeout 10 "$p11ca" client enroll --from wait.csv --wait --token pkcs11:token=hsm $pins >waited 2>wait.err
+[ $? -eq 124 ] && grep -q "Insert the card for zoe. (token 'hsm' has the key of root 'vpn')" wait.err && ! grep -q refused waited
+ok "a list waits while only the token of the root is there, and says so" wait.err
+if "$p11ca" client show zoe >detail 2>&1; then ! :; else :; fi; ok "nobody is enrolled on the token of the root" detail
+
 # A PIN that is wrong ends the run: the next token keeps its tries.
 printf 'cn,token\nerin,one\nfred,two\n' >people.csv
 check "a wrong PIN" 5 "$p11ca" client enroll --from people.csv --shared-card --pin-source env:WRONG --root-pin-source env:PIN --batch
