@@ -279,18 +279,11 @@ static int print_existing(
 
 static int find_missing_folder(bool *is, const struct enrolment *d, const struct enroll_entry *who, struct err *e)
 {
-	AUTO(char) folder = NULL;
-	AUTO(char) receipt = NULL;
+	AUTO(char) folder = enroll_list_folder_of(d, who, e);
 	struct stat st;
 
-	*is = false;
-	if (d->options->asked->profiled.issue.key.op.out_path == NULL)
-		return 0;
-	if ((folder = enroll_list_folder_of(d, who, e)) == NULL ||
-	    (receipt = file_join(folder, "receipt.json", e)) == NULL)
-		return -1;
-	*is = lstat(receipt, &st) < 0 && errno == ENOENT;
-	return 0;
+	*is = folder != NULL && lstat(folder, &st) < 0 && errno == ENOENT;
+	return folder == NULL ? -1 : 0;
 }
 
 /* *out is NULL if the card with the client's key is not inserted now: the list does not wait for it. */
@@ -316,6 +309,30 @@ static int find_known_card(
 	return 0;
 }
 
+/* On the inserted card of a client who has a certificate: without a login if nothing is missing. */
+static int complete_existing(
+    struct enrolment *d, const struct enroll_entry *who, const struct cert_row *have, struct err *e)
+{
+	AUTO_VALUE(profile_job) profile = { .n_formats = 0 };
+	AUTO_VALUE(client_job) job = { .profiled.profile_job = &profile, .has_letter = d->options->asked->has_letter };
+	AUTO(char) folder = enroll_list_folder_of(d, who, e);
+	static const struct run_mode probe = { .dry_run = true };
+	const struct cert_row none = { .id = 0 };
+	struct err why = ERR_INIT;
+
+	if (folder == NULL)
+		return -1;
+	enroll_list_fill(&job.profiled, d, who, folder);
+	job.profiled.issue.key.where = d->known;
+	if (client_enroll(&job, &probe, NULL, &why) == 0)
+		return job.profiled.issue.key.op.is_done_before || d->dry_run ? print_existing(d, who, have, e)
+									      : enroll_one(d, who, e);
+	if (!client_batch_ends(&why))
+		return print_refused(d, who, &none, NULL, &why, e);
+	*e = why;
+	return -1;
+}
+
 /*
  * The client has a certificate. If the client's card is inserted, the same steps as of one enrolment write what is
  * missing: files, profiles, a letter; files of another certificate are refused without --force.
@@ -330,23 +347,21 @@ static int see_to_existing(
 	bool missing;
 	int result;
 
-	if (find_missing_folder(&missing, d, who, e) < 0)
-		return -1;
-	if (d->dry_run || d->options->asked->profiled.issue.key.op.out_path == NULL ||
+	if (d->options->asked->profiled.issue.key.op.out_path == NULL ||
 	    enroll_list_check_earlier(d, have, &refused) < 0)
 		return print_existing(d, who, have, e);
-	if (find_known_card(&card, d, have, e) < 0)
+	if (find_known_card(&card, d, have, e) < 0 || find_missing_folder(&missing, d, who, e) < 0)
 		return -1;
 	if (card != NULL) {
 		if (ledger_root_get(&root, d->p->ledger, have->root_id, e) < 0)
 			return -1;
 		d->known = card;
 		d->known_root = root.name;
-		result = enroll_one(d, who, e);
+		result = complete_existing(d, who, have, e);
 		d->known = NULL;
 		return result;
 	}
-	if (!missing)
+	if (!missing || d->dry_run)
 		return print_existing(d, who, have, e);
 	(void)snprintf(text, sizeof(text), "the folder of '%.200s' is missing, and the client's card is not inserted: "
 	    "insert the card and run the command again", who->cn);
